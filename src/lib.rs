@@ -1,0 +1,2 @@
+//! Biovity
+pub mod values;

@@ -1,0 +1,102 @@
+//! `DATABASE_URL`: any libpq URL, direct or through a pooler, with several hosts or one.
+
+use std::fmt;
+
+/// Added for libpq unless the operator set them: a vanished host is noticed in seconds, not in the kernel's minutes.
+const DEFAULTS: [(&str, &str); 6] = [
+    ("connect_timeout", "5"),
+    ("keepalives_idle", "10"),
+    ("keepalives_interval", "3"),
+    ("keepalives_count", "3"),
+    ("tcp_user_timeout", "10000"),
+    ("application_name", "biovity"),
+];
+
+/// A connection URL. It may hold a password, so it prints as `DatabaseUrl(…)`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    /// Reads a `postgres://` or `postgresql://` URL; libpq itself judges the rest.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let known = text.starts_with("postgres://") || text.starts_with("postgresql://");
+        (known && !text.chars().any(char::is_control)).then(|| Self(text.to_owned()))
+    }
+
+    /// Whether the URL looks like a pooler in transaction mode, which keeps no named prepared statements and no
+    /// session state: port 6543 (Supabase), a host named `pooler.`, or `pgbouncer=true`.
+    #[must_use]
+    pub fn is_pooled(&self) -> bool {
+        let hosts = self.hosts();
+        let on_pooler = hosts.split(',').any(|host| host.ends_with(":6543") || host.contains("pooler."));
+        on_pooler || self.parameters().any(|p| p == "pgbouncer=true" || p == "port=6543")
+    }
+
+    /// The URL for libpq: without `pgbouncer`, which it refuses to know, and with our defaults.
+    #[must_use]
+    pub fn for_libpq(&self) -> String {
+        let mut parameters: Vec<_> = self.parameters().filter(|p| !p.starts_with("pgbouncer=")).map(str::to_owned).collect();
+        for (name, value) in DEFAULTS {
+            if !self.parameters().any(|p| p.split('=').next() == Some(name)) {
+                parameters.push(format!("{name}={value}"));
+            }
+        }
+        let address = self.0.split('?').next().unwrap_or_default();
+        format!("{address}?{}", parameters.join("&"))
+    }
+
+    fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.0.split_once('?').map_or("", |(_, query)| query).split('&').filter(|p| !p.is_empty())
+    }
+
+    /// `host:port,host:port`, without user and password.
+    fn hosts(&self) -> &str {
+        let after_scheme = self.0.split_once("://").map_or("", |(_, rest)| rest);
+        let authority = after_scheme.split(['/', '?']).next().unwrap_or_default();
+        authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts)
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DatabaseUrl(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> DatabaseUrl {
+        DatabaseUrl::parse(text).unwrap()
+    }
+
+    #[test]
+    fn poolers_are_recognized() {
+        for text in [
+            "postgres://u:p@aws-0-sa-east-1.pooler.supabase.com:6543/postgres",
+            "postgresql://u@db:6543/x",
+            "postgresql://u@bouncer/x?pgbouncer=true",
+            "postgresql:///x?host=db&port=6543",
+        ] {
+            assert!(url(text).is_pooled(), "{text}");
+        }
+        assert!(!url("postgresql://pooler.:6543@db:5432/x").is_pooled());
+        assert!(!url("postgresql:///biovity?host=%2Frun&user=biovity").is_pooled());
+    }
+
+    #[test]
+    fn libpq_gets_what_it_knows() {
+        let text = url("postgresql://a,b/x?pgbouncer=true&target_session_attrs=read-write&connect_timeout=2").for_libpq();
+        assert!(text.starts_with("postgresql://a,b/x?target_session_attrs=read-write&connect_timeout=2&keepalives_idle=10"));
+        assert_eq!(text.matches("connect_timeout").count(), 1);
+    }
+
+    #[test]
+    fn the_password_never_prints() {
+        assert_eq!(format!("{:?}", url("postgres://u:secret@db/x")), "DatabaseUrl(…)");
+        assert!(DatabaseUrl::parse("mysql://db/x").is_none());
+    }
+}

@@ -1,0 +1,162 @@
+//! An email address in its canonical form: what is stored, compared and mailed.
+
+use std::fmt;
+
+use idna::AsciiDenyList;
+use idna::uts46::{DnsLength, Hyphens, Uts46};
+use serde::{Deserialize, Serialize};
+
+/// Longest address, in bytes (RFC 5321 §4.5.3.1.3, less the angle brackets).
+pub const MAX_BYTES: usize = 254;
+/// Longest local part, in bytes (RFC 5321 §4.5.3.1.1).
+pub const MAX_LOCAL_BYTES: usize = 64;
+
+/// A canonical address: ASCII, lower-case, the domain in A-labels. Dots and `+tags` are kept as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EmailAddress(String);
+
+/// Why a text is no address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// Nothing was typed.
+    Empty,
+    /// More than [`MAX_BYTES`], or a local part of more than [`MAX_LOCAL_BYTES`].
+    TooLong,
+    /// Anything else that is not `name@domain.tld`.
+    Malformed,
+}
+
+impl EmailAddress {
+    /// Reads what a person typed or pasted.
+    ///
+    /// # Errors
+    /// Says why it is no address that we can write to.
+    pub fn parse(typed: &str) -> Result<Self, Problem> {
+        let cleaned: String = typed.chars().filter(|c| !is_invisible(*c)).collect();
+        let cleaned = cleaned.trim();
+        if cleaned.is_empty() {
+            return Err(Problem::Empty);
+        }
+        // The cheap bound first: what follows is linear, but must not be fed a megabyte.
+        if cleaned.len() > MAX_BYTES * 4 {
+            return Err(Problem::TooLong);
+        }
+        let (local, domain) = cleaned.split_once('@').ok_or(Problem::Malformed)?;
+        let address = format!("{}@{}", local_part(local)?, domain_part(domain)?);
+        if address.len() > MAX_BYTES { Err(Problem::TooLong) } else { Ok(Self(address)) }
+    }
+
+    /// The canonical text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part before the `@`.
+    #[must_use]
+    pub fn local_part(&self) -> &str {
+        self.0.split_once('@').map_or("", |(local, _)| local)
+    }
+}
+
+impl fmt::Display for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<String> for EmailAddress {
+    /// Takes a column as it is: rows of the old application may hold mixed case.
+    fn from(column: String) -> Self {
+        Self(column)
+    }
+}
+
+/// Characters that copy and paste adds and nobody sees: zero-width ones, the BOM and no-break spaces.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{00A0}' | '\u{202F}')
+}
+
+/// RFC 5321 `Dot-string` only: no quoted parts, no comments. Non-ASCII is refused because a look-alike such as
+/// `ı` would otherwise reach another person's mailbox once a mail system folds it.
+fn local_part(typed: &str) -> Result<String, Problem> {
+    let is_atom = |atom: &str| !atom.is_empty() && atom.bytes().all(is_atext);
+    if !typed.split('.').all(is_atom) {
+        return Err(Problem::Malformed);
+    }
+    if typed.len() > MAX_LOCAL_BYTES {
+        return Err(Problem::TooLong);
+    }
+    Ok(typed.to_ascii_lowercase())
+}
+
+/// `atext` of RFC 5322 §3.2.3.
+fn is_atext(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte)
+}
+
+fn domain_part(typed: &str) -> Result<String, Problem> {
+    let ascii = Uts46::new()
+        .to_ascii(typed.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify)
+        .map_err(|_| Problem::Malformed)?;
+    // A name of the public DNS has a dot, and its last label is no number (that would be an IP address).
+    let (_, top) = ascii.rsplit_once('.').ok_or(Problem::Malformed)?;
+    if top.bytes().all(|b| b.is_ascii_digit()) { Err(Problem::Malformed) } else { Ok(ascii.into_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn canonical(typed: &str) -> String {
+        EmailAddress::parse(typed).unwrap().0
+    }
+
+    #[test]
+    fn one_mailbox_has_one_form() {
+        assert_eq!(canonical("  Ana.Rojas+bio@EXAMPLE.cl "), "ana.rojas+bio@example.cl");
+        assert_eq!(canonical("\u{FEFF}ana\u{200B}@example.cl\u{00A0}"), "ana@example.cl");
+        assert_eq!(canonical("ana@Ñandú.cl"), "ana@xn--and-6ma2c.cl");
+        assert_eq!(canonical("a@b.co"), "a@b.co");
+    }
+
+    #[test]
+    fn nothing_typed_is_told_from_something_wrong() {
+        assert_eq!(EmailAddress::parse(" \u{200B} "), Err(Problem::Empty));
+        assert_eq!(EmailAddress::parse("ana"), Err(Problem::Malformed));
+    }
+
+    #[test]
+    fn what_no_mailbox_has_is_refused() {
+        for typed in [
+            "@example.cl", "ana@", "ana@localhost", "ana@@example.cl", "a@b@c.cl", "\"ana\"@example.cl",
+            "ana(x)@example.cl", "ana@[127.0.0.1]", "ana@127.0.0.1", ".ana@example.cl", "an..a@example.cl",
+            "ana.@example.cl", "an a@example.cl", "ana@exa mple.cl", "ana\r\nBcc: x@y.cl@example.cl", "ana\0@example.cl",
+            "ana@example.cl\u{202E}", "anı@example.cl", "ana@-example.cl", "ana@example..cl", "ana@example.cl.", "<ana@example.cl>",
+        ] {
+            assert_eq!(EmailAddress::parse(typed), Err(Problem::Malformed), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_those_of_the_rfc() {
+        let local = "a".repeat(MAX_LOCAL_BYTES);
+        assert!(EmailAddress::parse(&format!("{local}@example.cl")).is_ok());
+        assert_eq!(EmailAddress::parse(&format!("{local}a@example.cl")), Err(Problem::TooLong));
+        assert_eq!(EmailAddress::parse(&"a".repeat(1 << 20)), Err(Problem::TooLong));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused_and_the_form_is_stable(typed in "\\PC{0,80}|[a-zA-Z.+@ñ\u{200B} -]{0,40}") {
+            if let Ok(address) = EmailAddress::parse(&typed) {
+                prop_assert!(address.as_str().is_ascii());
+                prop_assert_eq!(EmailAddress::parse(address.as_str()), Ok(address.clone()));
+                prop_assert!(address.as_str().parse::<lettre::Address>().is_ok());
+            }
+        }
+    }
+}

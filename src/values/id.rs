@@ -1,0 +1,82 @@
+//! Identifiers with types, so that one is never passed for another.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// A new UUID v7: unique, and in the order of creation.
+            #[must_use]
+            pub fn generate() -> Self {
+                Self(Uuid::now_v7().to_string())
+            }
+
+            /// The id as its column holds it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(column: String) -> Self {
+                Self(column)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text_id! {
+    /// A row of the user table. Rows of the old application hold other texts than UUIDs.
+    UserId
+}
+text_id! {
+    /// A row of the session table: public, unlike the session's token.
+    SessionId
+}
+text_id! {
+    /// A row of the verification table: the link of a mail, whose token is derived from this id.
+    LinkId
+}
+text_id! {
+    /// A mail in the outbox; its `Message-ID` is made of it.
+    LetterId
+}
+
+/// A row of the waitlist table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId(i64);
+
+impl EntryId {
+    /// The id as its column holds it.
+    #[must_use]
+    pub const fn as_i64(self) -> i64 {
+        self.0
+    }
+}
+
+impl From<i64> for EntryId {
+    fn from(column: i64) -> Self {
+        Self(column)
+    }
+}
+
+impl fmt::Display for EntryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

@@ -1,0 +1,112 @@
+//! The two languages, and how each writes dates and numbers.
+
+use chrono_tz::America::Santiago;
+use serde::{Deserialize, Serialize};
+
+use super::clock::Timestamp;
+
+/// A language of the site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Locale {
+    /// Spanish, as written in Chile.
+    Es,
+    /// English.
+    En,
+}
+
+impl Locale {
+    /// The language tag, as in `<html lang>`, the `lang` cookie and the outbox.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Es => "es",
+            Self::En => "en",
+        }
+    }
+
+    /// Reads a tag such as `es`, `es-CL` or `EN_us`.
+    #[must_use]
+    pub fn parse(tag: &str) -> Option<Self> {
+        let language = tag.trim().split(['-', '_']).next().unwrap_or_default();
+        [Self::Es, Self::En].into_iter().find(|locale| locale.code().eq_ignore_ascii_case(language))
+    }
+
+    /// The best of our languages for an `Accept-Language` header (RFC 9110 §12.5.4), if it asks for any.
+    #[must_use]
+    pub fn negotiate(accept_language: &str) -> Option<Self> {
+        let mut best = None;
+        // A browser sends a handful of languages; the bound keeps a long header cheap.
+        for range in accept_language.split(',').take(20) {
+            let mut parts = range.split(';');
+            let Some(locale) = parts.next().and_then(Self::parse) else { continue };
+            let weight = parts.find_map(|part| part.trim().strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
+            if weight > best.map_or(0.0, |(most, _)| most) {
+                best = Some((weight, locale));
+            }
+        }
+        best.map(|(_, locale)| locale)
+    }
+
+    /// A day in Chile: `23 nov 2026`, `23 Nov 2026`.
+    #[must_use]
+    pub fn date(self, at: &Timestamp) -> String {
+        self.format(at, "%-d %b %Y")
+    }
+
+    /// A day and time in Chile: `23 nov 2026, 15:04`.
+    #[must_use]
+    pub fn date_time(self, at: &Timestamp) -> String {
+        self.format(at, "%-d %b %Y, %H:%M")
+    }
+
+    /// A count with its thousands apart: `12.345` in Chile, `12,345` in English.
+    #[must_use]
+    pub fn number(self, count: i64) -> String {
+        let separator = if self == Self::Es { '.' } else { ',' };
+        let digits = count.unsigned_abs().to_string();
+        let mut text = String::from(if count < 0 { "-" } else { "" });
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
+                text.push(separator);
+            }
+            text.push(digit);
+        }
+        text
+    }
+
+    fn format(self, at: &Timestamp, pattern: &str) -> String {
+        let names = if self == Self::Es { chrono::Locale::es_CL } else { chrono::Locale::en_GB };
+        at.with_timezone(&Santiago).format_localized(pattern, names).to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_choice_of_the_browser_wins() {
+        assert_eq!(Locale::negotiate("es-CL,es;q=0.9,en;q=0.8"), Some(Locale::Es));
+        assert_eq!(Locale::negotiate("de, en-GB;q=0.7, es;q=0.3"), Some(Locale::En));
+        assert_eq!(Locale::negotiate("en;q=0.2, es;q=0.9"), Some(Locale::Es));
+        assert_eq!(Locale::negotiate("es;q=0"), None);
+        assert_eq!(Locale::negotiate("fr, *;q=0.5"), None);
+        assert_eq!(Locale::negotiate("en;q=x"), Some(Locale::En));
+        assert_eq!(Locale::negotiate(&",".repeat(10_000)), None);
+    }
+
+    #[test]
+    fn dates_are_those_of_chile() {
+        let at = "2026-11-24T02:04:00Z".parse().unwrap();
+        assert_eq!(Locale::En.date_time(&at), "23 Nov 2026, 23:04");
+        assert_eq!(Locale::Es.date(&at), "23 nov 2026");
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        let written: Vec<_> = [0, 7, 999, 1_000, 12_345, 1_000_000, -1_234].map(|n| Locale::Es.number(n)).into();
+        assert_eq!(written, ["0", "7", "999", "1.000", "12.345", "1.000.000", "-1.234"]);
+        assert_eq!(Locale::En.number(1_234_567), "1,234,567");
+    }
+}

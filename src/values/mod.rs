@@ -1,0 +1,12 @@
+//! Pure values: what an address, a name, a token, a moment *is*. Nothing here touches the network or the database.
+
+pub mod account_kind;
+pub mod clock;
+pub mod database_url;
+pub mod email_address;
+pub mod id;
+pub mod locale;
+pub mod one_line;
+pub mod secret_key;
+pub mod secret_token;
+pub mod site_path;

@@ -1,0 +1,121 @@
+//! Secrets of 256 bits that travel in a link or a cookie, and the hash by which a row knows them.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::id::LinkId;
+use super::secret_key::{SecretKey, SecretKeys};
+
+/// Length of a token's text: 32 bytes in base64url without padding.
+pub const CHARACTERS: usize = 43;
+
+/// A token in clear: goes into a link or a cookie, never into a row or a log. Prints as `SecretToken(…)`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SecretToken(String);
+
+impl SecretToken {
+    /// 32 bytes from the operating system's random source.
+    ///
+    /// # Errors
+    /// When the operating system has no random bytes to give.
+    pub fn generate() -> Result<Self, getrandom::Error> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes)?;
+        Ok(Self(URL_SAFE_NO_PAD.encode(bytes)))
+    }
+
+    /// The token of a mail's link, made anew whenever the mail is sent: so the database, its backups and the outbox
+    /// never hold one.
+    #[must_use]
+    pub fn of_link(key: &SecretKey, link: &LinkId) -> Self {
+        Self(URL_SAFE_NO_PAD.encode(key.hmac("link", link.as_str())))
+    }
+
+    /// The token of a link whose hash is known, whichever key was in use when the link was made.
+    #[must_use]
+    pub fn of_known_link(keys: &SecretKeys, link: &LinkId, hash: &TokenHash) -> Option<Self> {
+        keys.iter().map(|key| Self::of_link(key, link)).find(|token| token.hash() == *hash)
+    }
+
+    /// Reads a token from a request: exactly 43 characters of base64url that stand for 32 bytes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let well_formed = text.len() == CHARACTERS && URL_SAFE_NO_PAD.decode(text).is_ok_and(|b| b.len() == 32);
+        well_formed.then(|| Self(text.to_owned()))
+    }
+
+    /// The text for the link or the cookie.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// What the row holds. A plain SHA-256 is enough for a secret of 256 bits (OWASP ASVS 5.0, 6.5.2).
+    #[must_use]
+    pub fn hash(&self) -> TokenHash {
+        TokenHash(hex::encode(Sha256::digest(&self.0)))
+    }
+}
+
+impl fmt::Debug for SecretToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretToken(…)")
+    }
+}
+
+/// SHA-256 of a token in hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TokenHash(String);
+
+impl TokenHash {
+    /// The hash as its column holds it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for TokenHash {
+    fn from(column: String) -> Self {
+        Self(column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn tokens_differ_and_read_back() {
+        let (a, b) = (SecretToken::generate().unwrap(), SecretToken::generate().unwrap());
+        assert_ne!(a.reveal(), b.reveal());
+        assert_eq!(SecretToken::parse(a.reveal()), Some(a.clone()));
+        assert_eq!(a.reveal().len(), CHARACTERS);
+        assert_eq!(a.hash().as_str().len(), 64);
+        assert_eq!(format!("{a:?}"), "SecretToken(…)");
+    }
+
+    #[test]
+    fn a_link_keeps_its_token_when_the_key_is_rotated() {
+        let (old, new) = (SecretKey::generate().unwrap(), SecretKey::generate().unwrap());
+        let link = LinkId::generate();
+        let token = SecretToken::of_link(&old, &link);
+        let keys = SecretKeys { current: new, former: vec![old] };
+        assert_eq!(SecretToken::of_known_link(&keys, &link, &token.hash()), Some(token));
+    }
+
+    proptest! {
+        #[test]
+        fn anything_else_is_no_token(text in "[A-Za-z0-9_-]{0,42}|[A-Za-z0-9_-]{44,60}|\\PC{43}") {
+            let well_formed = text.len() == CHARACTERS && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+            prop_assert!(well_formed || SecretToken::parse(&text).is_none());
+        }
+    }
+}
