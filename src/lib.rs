@@ -1,2 +1,7 @@
 //! Biovity
+pub mod config;
+pub mod db;
+pub mod mail;
+pub mod schema;
 pub mod values;
+pub mod web;

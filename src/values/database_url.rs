@@ -37,7 +37,8 @@ impl DatabaseUrl {
     /// The URL for libpq: without `pgbouncer`, which it refuses to know, and with our defaults.
     #[must_use]
     pub fn for_libpq(&self) -> String {
-        let mut parameters: Vec<_> = self.parameters().filter(|p| !p.starts_with("pgbouncer=")).map(str::to_owned).collect();
+        let mut parameters: Vec<_> =
+            self.parameters().filter(|p| !p.starts_with("pgbouncer=")).map(str::to_owned).collect();
         for (name, value) in DEFAULTS {
             if !self.parameters().any(|p| p.split('=').next() == Some(name)) {
                 parameters.push(format!("{name}={value}"));
@@ -89,8 +90,11 @@ mod tests {
 
     #[test]
     fn libpq_gets_what_it_knows() {
-        let text = url("postgresql://a,b/x?pgbouncer=true&target_session_attrs=read-write&connect_timeout=2").for_libpq();
-        assert!(text.starts_with("postgresql://a,b/x?target_session_attrs=read-write&connect_timeout=2&keepalives_idle=10"));
+        let text =
+            url("postgresql://a,b/x?pgbouncer=true&target_session_attrs=read-write&connect_timeout=2").for_libpq();
+        assert!(
+            text.starts_with("postgresql://a,b/x?target_session_attrs=read-write&connect_timeout=2&keepalives_idle=10")
+        );
         assert_eq!(text.matches("connect_timeout").count(), 1);
     }
 

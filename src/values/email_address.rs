@@ -132,10 +132,28 @@ mod tests {
     #[test]
     fn what_no_mailbox_has_is_refused() {
         for typed in [
-            "@example.cl", "ana@", "ana@localhost", "ana@@example.cl", "a@b@c.cl", "\"ana\"@example.cl",
-            "ana(x)@example.cl", "ana@[127.0.0.1]", "ana@127.0.0.1", ".ana@example.cl", "an..a@example.cl",
-            "ana.@example.cl", "an a@example.cl", "ana@exa mple.cl", "ana\r\nBcc: x@y.cl@example.cl", "ana\0@example.cl",
-            "ana@example.cl\u{202E}", "anı@example.cl", "ana@-example.cl", "ana@example..cl", "ana@example.cl.", "<ana@example.cl>",
+            "@example.cl",
+            "ana@",
+            "ana@localhost",
+            "ana@@example.cl",
+            "a@b@c.cl",
+            "\"ana\"@example.cl",
+            "ana(x)@example.cl",
+            "ana@[127.0.0.1]",
+            "ana@127.0.0.1",
+            ".ana@example.cl",
+            "an..a@example.cl",
+            "ana.@example.cl",
+            "an a@example.cl",
+            "ana@exa mple.cl",
+            "ana\r\nBcc: x@y.cl@example.cl",
+            "ana\0@example.cl",
+            "ana@example.cl\u{202E}",
+            "anı@example.cl",
+            "ana@-example.cl",
+            "ana@example..cl",
+            "ana@example.cl.",
+            "<ana@example.cl>",
         ] {
             assert_eq!(EmailAddress::parse(typed), Err(Problem::Malformed), "{typed:?}");
         }

@@ -1,6 +1,7 @@
 //! Pure values: what an address, a name, a token, a moment *is*. Nothing here touches the network or the database.
 
 pub mod account_kind;
+pub mod base_url;
 pub mod clock;
 pub mod database_url;
 pub mod email_address;

@@ -82,7 +82,10 @@ mod tests {
 
     #[test]
     fn the_middle_of_a_line_is_kept_as_typed() {
-        assert_eq!(PersonName::parse("  María  José Ñuñez-O'Higgins ").unwrap().as_str(), "María  José Ñuñez-O'Higgins");
+        assert_eq!(
+            PersonName::parse("  María  José Ñuñez-O'Higgins ").unwrap().as_str(),
+            "María  José Ñuñez-O'Higgins"
+        );
         assert_eq!(PersonName::parse(" \u{00A0} "), Err(Problem::Empty));
     }
 

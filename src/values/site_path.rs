@@ -71,9 +71,26 @@ mod tests {
     #[test]
     fn whatever_leads_elsewhere_is_dropped() {
         for path in [
-            "", "account", "//evil.example", "/\\evil.example", "/\t/evil.example", "/%2fevil.example", "/%5Cevil.example",
-            "///evil.example", "/./\\evil", "http://evil.example", "javascript:alert(1)", "\\\\evil", " /account", "/a\nb", "/a b",
-            "/..//evil.example", "/.//evil.example", "https:/evil", "@evil.example", "/\u{2028}x",
+            "",
+            "account",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/%2fevil.example",
+            "/%5Cevil.example",
+            "///evil.example",
+            "/./\\evil",
+            "http://evil.example",
+            "javascript:alert(1)",
+            "\\\\evil",
+            " /account",
+            "/a\nb",
+            "/a b",
+            "/..//evil.example",
+            "/.//evil.example",
+            "https:/evil",
+            "@evil.example",
+            "/\u{2028}x",
         ] {
             assert_eq!(SitePath::parse(path), None, "{path:?}");
         }

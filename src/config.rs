@@ -1,0 +1,290 @@
+//! Configuration: the environment, read once and checked whole. The only reader of the environment.
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use ipnet::IpNet;
+use lettre::message::Mailbox;
+use secrecy::SecretString;
+use url::Url;
+
+use crate::values::base_url::BaseUrl;
+use crate::values::database_url::DatabaseUrl;
+use crate::values::locale::Locale;
+use crate::values::secret_key::SecretKeys;
+
+mod variables;
+
+pub use variables::{VARIABLES, Variable};
+
+/// Everything an operator can set, in its final type.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the data lives; none means the embedded cluster.
+    pub database: Option<DatabaseUrl>,
+    /// Where migrations run, when `database` goes through a pooler.
+    pub database_direct: Option<DatabaseUrl>,
+    /// Whether connections keep named prepared statements.
+    pub statement_cache: bool,
+    /// Folder of the embedded cluster, the generated secret and the development mailbox.
+    pub data_dir: PathBuf,
+    /// Folder of PostgreSQL's programs, for machines that keep them elsewhere.
+    pub pg_bin: Option<PathBuf>,
+    /// Address the server listens on.
+    pub listen: SocketAddr,
+    /// Where visitors find the site; links in mails start with it.
+    pub base_url: BaseUrl,
+    /// Keys of cookies and links; none means generated and kept in `data_dir`.
+    pub secret_keys: Option<SecretKeys>,
+    /// The mail relay; none means the development mailbox.
+    pub smtp_url: Option<SecretString>,
+    /// Sender of every mail.
+    pub mail_from: Mailbox,
+    /// Networks whose `client_ip_header` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The one header in which those proxies name the client.
+    pub client_ip_header: Option<String>,
+    /// Off only for load tests.
+    pub rate_limits: bool,
+    /// Language of a visitor who asks for none of ours.
+    pub default_locale: Locale,
+    /// Lines for people or JSON for machines.
+    pub log_format: LogFormat,
+    /// A level, or a filter such as `info,biovity=debug`.
+    pub log_level: String,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Everything wrong with the environment, one sentence each; never the value of a secret.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Problems(pub Vec<String>);
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the configuration has {} problem(s):", self.0.len())?;
+        self.0.iter().try_for_each(|problem| write!(f, "\n  - {problem}"))?;
+        write!(f, "\n`biovity --help` lists every variable")
+    }
+}
+
+impl std::error::Error for Problems {}
+
+impl Config {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    /// Lists every problem at once.
+    #[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
+    pub fn from_env() -> Result<Self, Problems> {
+        Self::read(|name| std::env::var(name).ok())
+    }
+
+    /// Reads the variables that `lookup` gives; an empty one counts as unset.
+    ///
+    /// # Errors
+    /// Lists every problem at once.
+    pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Problems> {
+        let mut env = Environment { lookup, problems: Vec::new() };
+        let listen = env.parsed("LISTEN").unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let base_url = env.parsed("BASE_URL").unwrap_or_else(|| BaseUrl::local(listen.port()));
+        let database = env.database_url("DATABASE_URL");
+        let Some(mail_from) = env.mail_from() else { return Err(Problems(env.problems)) };
+        let config = Self {
+            database_direct: env.database_url("DATABASE_DIRECT_URL").or_else(|| database.clone()),
+            statement_cache: env.statement_cache(database.as_ref()),
+            data_dir: env.data_dir(),
+            pg_bin: env.value("BIOVITY_PG_BIN").map(PathBuf::from),
+            secret_keys: env.secret_keys(),
+            smtp_url: env.smtp_url(),
+            mail_from,
+            trusted_proxies: env.networks(),
+            client_ip_header: env.header_name(),
+            rate_limits: env.choice("RATE_LIMITS", &[("on", true), ("off", false)]),
+            default_locale: env.choice("DEFAULT_LOCALE", &[("en", Locale::En), ("es", Locale::Es)]),
+            log_format: env.choice("LOG_FORMAT", &[("text", LogFormat::Text), ("json", LogFormat::Json)]),
+            log_level: env.log_level(),
+            listen,
+            base_url,
+            database,
+        };
+        env.require_for_production(&config);
+        if env.problems.is_empty() { Ok(config) } else { Err(Problems(env.problems)) }
+    }
+
+    /// Whether visitors come by https: cookies are `Secure`, hosts are checked, nothing is generated.
+    #[must_use]
+    pub fn is_production(&self) -> bool {
+        self.base_url.is_https()
+    }
+}
+
+/// The variables and what was found wrong with them so far.
+struct Environment<F> {
+    lookup: F,
+    problems: Vec<String>,
+}
+
+impl<F: Fn(&str) -> Option<String>> Environment<F> {
+    fn value(&self, name: &str) -> Option<String> {
+        (self.lookup)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// Notes that a variable is wrong, with what it should look like.
+    fn refuse(&mut self, name: &str) {
+        let example = VARIABLES.iter().find(|variable| variable.name == name).map_or("", |variable| variable.example);
+        self.problems.push(format!("{name} is not valid; it looks like `{example}`"));
+    }
+
+    /// The value read by `read`; a wrong one is noted.
+    fn read<T>(&mut self, name: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let value = self.value(name)?;
+        let parsed = read(&value);
+        if parsed.is_none() {
+            self.refuse(name);
+        }
+        parsed
+    }
+
+    fn parsed<T: FromStr>(&mut self, name: &str) -> Option<T> {
+        self.read(name, |value| value.parse().ok())
+    }
+
+    /// One of a few words; the first is the default.
+    fn choice<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> T {
+        let find =
+            |value: &str| words.iter().find(|(word, _)| word.eq_ignore_ascii_case(value)).map(|(_, meaning)| *meaning);
+        self.read(name, find).unwrap_or(words[0].1)
+    }
+
+    fn database_url(&mut self, name: &str) -> Option<DatabaseUrl> {
+        self.read(name, DatabaseUrl::parse)
+    }
+
+    fn statement_cache(&mut self, database: Option<&DatabaseUrl>) -> bool {
+        let chosen = self.choice("DB_STATEMENT_CACHE", &[("auto", None), ("on", Some(true)), ("off", Some(false))]);
+        chosen.unwrap_or_else(|| !database.is_some_and(DatabaseUrl::is_pooled))
+    }
+
+    fn data_dir(&mut self) -> PathBuf {
+        let absolute = |value: &str| Some(PathBuf::from(value)).filter(|path| path.is_absolute());
+        if let Some(chosen) = self.read("DATA_DIR", absolute) {
+            return chosen;
+        }
+        if nix::unistd::geteuid().is_root() {
+            return PathBuf::from("/var/lib/biovity");
+        }
+        let home = || self.value("HOME").map(|home| PathBuf::from(home).join(".local/share"));
+        let data = self.value("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute()).or_else(home);
+        data.unwrap_or_else(std::env::temp_dir).join("biovity")
+    }
+
+    fn secret_keys(&mut self) -> Option<SecretKeys> {
+        self.read("SECRET_KEY", SecretKeys::parse)
+    }
+
+    fn smtp_url(&mut self) -> Option<SecretString> {
+        let valid = |value: &str| {
+            let url = Url::parse(value).ok()?;
+            (matches!(url.scheme(), "smtp" | "smtps") && url.has_host()).then(|| SecretString::from(value))
+        };
+        self.read("SMTP_URL", valid)
+    }
+
+    fn mail_from(&mut self) -> Option<Mailbox> {
+        let sender = self.value("MAIL_FROM").unwrap_or_else(|| "Biovity <no-reply@localhost>".to_owned());
+        let parsed = sender.parse().ok();
+        if parsed.is_none() {
+            self.refuse("MAIL_FROM");
+        }
+        parsed
+    }
+
+    fn networks(&mut self) -> Vec<IpNet> {
+        let network = |text: &str| text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
+        let all = |value: &str| value.split(',').map(|text| network(text.trim())).collect();
+        self.read("TRUSTED_PROXIES", all).unwrap_or_default()
+    }
+
+    fn header_name(&mut self) -> Option<String> {
+        let name = |value: &str| {
+            value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-').then(|| value.to_ascii_lowercase())
+        };
+        self.read("CLIENT_IP_HEADER", name)
+    }
+
+    fn log_level(&mut self) -> String {
+        let filter = |value: &str| value.parse::<tracing_subscriber::EnvFilter>().is_ok().then(|| value.to_owned());
+        self.read("LOG_LEVEL", filter).unwrap_or_else(|| "info".to_owned())
+    }
+
+    /// What may be generated on a laptop must be given in production: replicas share it, and it must outlive a disk.
+    fn require_for_production(&mut self, config: &Config) {
+        for name in ["DATABASE_URL", "SECRET_KEY", "SMTP_URL", "MAIL_FROM"] {
+            if config.is_production() && self.value(name).is_none() {
+                self.problems.push(format!("{name} is required when BASE_URL is https"));
+            }
+        }
+        if config.trusted_proxies.is_empty() != config.client_ip_header.is_none() {
+            self.problems.push("TRUSTED_PROXIES and CLIENT_IP_HEADER are set together or not at all".to_owned());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Config, Problems> {
+        let found =
+            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        Config::read(found)
+    }
+
+    #[test]
+    fn nothing_needs_to_be_set() {
+        let config = read(&[("HOME", "/home/ana"), ("LISTEN", "127.0.0.1:9000"), ("SMTP_URL", " ")]).unwrap();
+        assert_eq!(config.base_url.origin(), "http://localhost:9000");
+        assert!(config.database.is_none() && config.smtp_url.is_none() && config.rate_limits && config.statement_cache);
+    }
+
+    #[test]
+    fn every_problem_is_told_at_once_and_no_secret() {
+        let Problems(problems) = read(&[
+            ("LISTEN", "8080"),
+            ("SECRET_KEY", "hunter2"),
+            ("DATABASE_URL", "mysql://root:hunter2@db/x"),
+            ("DATA_DIR", "data"),
+            ("RATE_LIMITS", "maybe"),
+            ("TRUSTED_PROXIES", "10.0.0.0/8"),
+            ("BASE_URL", "https://biovity.cl/app"),
+        ])
+        .unwrap_err();
+        assert_eq!(problems.len(), 7, "{problems:?}");
+        assert!(problems.iter().all(|problem| !problem.contains("hunter2")));
+    }
+
+    #[test]
+    fn production_generates_nothing() {
+        let Problems(problems) = read(&[("BASE_URL", "https://biovity.cl")]).unwrap_err();
+        let named = ["DATABASE_URL", "SECRET_KEY", "SMTP_URL", "MAIL_FROM"]
+            .map(|name| problems.iter().any(|p| p.starts_with(name)));
+        assert_eq!(named, [true; 4]);
+    }
+
+    #[test]
+    fn a_pooler_turns_the_statement_cache_off() {
+        let pooled = ("DATABASE_URL", "postgres://u@db:6543/x");
+        assert!(!read(&[pooled]).unwrap().statement_cache);
+        assert!(read(&[pooled, ("DB_STATEMENT_CACHE", "on")]).unwrap().statement_cache);
+    }
+}

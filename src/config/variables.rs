@@ -1,0 +1,83 @@
+//! Every environment variable with its default: what `--help`, the README and `.env.example` say.
+
+/// One environment variable.
+#[derive(Debug)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// What holds when it is unset.
+    pub default: &'static str,
+    /// A value as it should look, shown when the given one is wrong.
+    pub example: &'static str,
+    /// What it is for.
+    pub about: &'static str,
+}
+
+const fn variable(name: &'static str, default: &'static str, example: &'static str, about: &'static str) -> Variable {
+    Variable { name, default, example, about }
+}
+
+/// The variables, in the order in which an operator meets them.
+pub const VARIABLES: &[Variable] = &[
+    variable(
+        "DATABASE_URL",
+        "a private PostgreSQL cluster in DATA_DIR",
+        "postgresql://user:password@host:5432/biovity",
+        "Any libpq URL, direct or through a pooler in transaction mode",
+    ),
+    variable(
+        "DATABASE_DIRECT_URL",
+        "DATABASE_URL",
+        "postgresql://user:password@host:5432/biovity",
+        "For migrations, when DATABASE_URL goes through a pooler",
+    ),
+    variable(
+        "DB_STATEMENT_CACHE",
+        "auto",
+        "auto, on or off",
+        "Named prepared statements; auto turns them off for port 6543, a `pooler.` host and pgbouncer=true",
+    ),
+    variable(
+        "DATA_DIR",
+        "$XDG_DATA_HOME/biovity or ~/.local/share/biovity; /var/lib/biovity as root",
+        "/var/lib/biovity",
+        "Embedded cluster, generated secret, development mailbox",
+    ),
+    variable(
+        "BIOVITY_PG_BIN",
+        "found on the machine",
+        "/usr/lib/postgresql/17/bin",
+        "Folder of PostgreSQL's server programs, for the embedded cluster",
+    ),
+    variable("LISTEN", "127.0.0.1:8080", "127.0.0.1:8080", "Address and port to listen on"),
+    variable(
+        "BASE_URL",
+        "http://localhost:<port of LISTEN>",
+        "https://biovity.cl",
+        "Where visitors find the site; https means production and requires DATABASE_URL, SECRET_KEY, SMTP_URL and MAIL_FROM",
+    ),
+    variable(
+        "SECRET_KEY",
+        "generated and kept in DATA_DIR",
+        "the output of `openssl rand -base64 64 | tr -d '\\n'`",
+        "At least 64 bytes in base64 or hexadecimal; several, separated by commas, to rotate (the first one makes)",
+    ),
+    variable(
+        "SMTP_URL",
+        "development mailbox at /dev/mailbox",
+        "smtps://user:password@host:465",
+        "The mail relay: smtps://…:465, or smtp://…:587?tls=required",
+    ),
+    variable("MAIL_FROM", "Biovity <no-reply@localhost>", "Biovity <no-reply@biovity.cl>", "Sender of every mail"),
+    variable(
+        "TRUSTED_PROXIES",
+        "none",
+        "10.0.0.0/8, 192.0.2.7",
+        "Networks of the proxies whose CLIENT_IP_HEADER is believed",
+    ),
+    variable("CLIENT_IP_HEADER", "none", "x-forwarded-for", "The one header in which those proxies name the client"),
+    variable("RATE_LIMITS", "on", "on or off", "Off only for load tests"),
+    variable("DEFAULT_LOCALE", "en", "es or en", "Language of a visitor whose browser asks for neither"),
+    variable("LOG_FORMAT", "text", "text or json", "Lines for people or for machines"),
+    variable("LOG_LEVEL", "info", "info", "error, warn, info, debug, trace, or a filter such as info,biovity=debug"),
+];

@@ -1,0 +1,60 @@
+//! Password hashing on blocking threads: as many at once as there are cores, each in a reused block of memory.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use argon2::Block;
+
+use super::gate::Error;
+use super::permits::Permits;
+
+/// Hashes waiting at most, and how long. At ~15 ms a hash this queue is under a second long.
+const MOST_WAITING: usize = 32;
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The working memory of one hash (19 MiB for Argon2id with OWASP's parameters). Reused: a thread that allocates its
+/// own keeps what glibc does not give back, which adds up to gigabytes under a flood of logins.
+pub type Memory = Vec<Block>;
+
+/// Runs password hashes; a flood of logins costs at most this many cores and blocks of memory.
+#[derive(Clone, Debug)]
+pub struct Hasher {
+    permits: Permits,
+    memory: Arc<Mutex<Vec<Memory>>>,
+}
+
+impl Hasher {
+    /// One place for each core.
+    #[must_use]
+    pub fn new() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { permits: Permits::new(cores, MOST_WAITING, PATIENCE), memory: Arc::default() }
+    }
+
+    /// Runs `hash` with memory of its own. Never call it while holding a connection.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when too many hashes wait already.
+    #[expect(clippy::disallowed_methods, reason = "one of the two places that hand work to blocking threads")]
+    pub async fn run<T: Send + 'static>(
+        &self,
+        hash: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        let permit = self.permits.enter().await.ok_or(Error::Busy)?;
+        let shared = Arc::clone(&self.memory);
+        let work = move || {
+            let _permit = permit;
+            let mut memory = shared.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+            let result = hash(&mut memory);
+            shared.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+            result
+        };
+        tokio::task::spawn_blocking(work).await.map_err(|_| Error::Busy)
+    }
+}
+
+impl Default for Hasher {
+    fn default() -> Self {
+        Self::new()
+    }
+}

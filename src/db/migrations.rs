@@ -1,0 +1,100 @@
+//! Migrations: how the database comes to hold what `schema.rs` says.
+//!
+//! The seed's `migrations` table is the authority on what is applied: every migration registers
+//! itself there, whether this binary ran it or an operator with `psql -f`. Diesel's table follows.
+
+use diesel::connection::SimpleConnection;
+use diesel::dsl::{sql, sql_query};
+use diesel::migration::{Migration, MigrationConnection, MigrationSource};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Bool, Text};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::schema::migrations;
+
+/// The migrations that this binary holds.
+pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+
+/// Makes the caller the only one who migrates, until its transaction ends. The lock belongs to the
+/// transaction and not to the session, which a pooler may hand to somebody else. One minute is for
+/// another process to finish; a table gets ten seconds, because every visitor waits behind a table
+/// lock that waits. The number is "biovity" in ASCII.
+const ALONE: &str = "
+    SET LOCAL statement_timeout = 0;
+    SET LOCAL lock_timeout = '60s';
+    SELECT pg_advisory_xact_lock(27700475166553209);
+    SET LOCAL lock_timeout = '10s';
+";
+
+/// Why the schema could not be read or brought up to date; nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the migrations of the database cannot be read or locked")]
+    Database(#[from] diesel::result::Error),
+    #[error("a migration failed and all were undone")]
+    Migration(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Which migrations this binary holds and the database lacks: the names of their folders, in order.
+/// Takes no lock and creates nothing, so it can be asked at any time, of an empty database too.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn pending(conn: &mut PgConnection) -> Result<Vec<String>, Error> {
+    let lacking = lacking(conn)?;
+    Ok(lacking.iter().map(|it| it.name().to_string()).collect())
+}
+
+/// Applies what the database lacks, all of it or nothing, and returns its names. Any number of
+/// processes may call it at once: one applies, the others wait and find nothing to do.
+///
+/// # Errors
+/// When a migration fails, when another process has been migrating for a minute, when a table is
+/// kept locked, or when `conn` is already in a transaction.
+pub fn run(conn: &mut PgConnection) -> Result<Vec<String>, Error> {
+    // Read committed, whatever the role's default is: what another process committed while this one
+    // waited for the lock must be seen.
+    conn.build_transaction().read_write().read_committed().run(apply)
+}
+
+fn apply(conn: &mut PgConnection) -> Result<Vec<String>, Error> {
+    conn.batch_execute(ALONE)?;
+    conn.setup()?;
+    let lacking = lacking(conn)?;
+    forget(conn, &lacking)?;
+    let missing = conn.pending_migrations(MIGRATIONS).map_err(Error::Migration)?;
+    for migration in &missing {
+        conn.run_migration(migration).map_err(Error::Migration)?;
+    }
+    Ok(missing.iter().map(|it| it.name().to_string()).collect())
+}
+
+/// The migrations that did not register themselves, in order. A folder is `<timestamp>_<name>`, and
+/// the name is what the seed goes by.
+fn lacking(conn: &mut PgConnection) -> Result<Vec<Box<dyn Migration<Pg>>>, Error> {
+    let registered = registered(conn)?;
+    let mut migrations = MIGRATIONS.migrations().map_err(Error::Migration)?;
+    migrations.retain(|migration| {
+        let folder = migration.name().to_string();
+        !registered.iter().any(|name| folder.split_once('_').is_some_and(|it| it.1 == name))
+    });
+    Ok(migrations)
+}
+
+/// The names in the seed's table, which an empty database does not have yet.
+fn registered(conn: &mut PgConnection) -> QueryResult<Vec<String>> {
+    let exists = diesel::select(sql::<Bool>("to_regclass('migrations') IS NOT NULL"));
+    if !exists.get_result(conn)? {
+        return Ok(Vec::new());
+    }
+    migrations::table.select(migrations::name).load(conn)
+}
+
+/// Strikes what is not registered from Diesel's table, so that what was undone by hand runs again.
+fn forget(conn: &mut PgConnection, lacking: &[Box<dyn Migration<Pg>>]) -> QueryResult<usize> {
+    let versions: Vec<_> = lacking.iter().map(|it| it.name().version()).collect();
+    sql_query("DELETE FROM __diesel_schema_migrations WHERE version = ANY($1)")
+        .bind::<Array<Text>, _>(versions)
+        .execute(conn)
+}

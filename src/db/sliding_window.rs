@@ -1,0 +1,83 @@
+//! Exact counts over a sliding window, shared by all replicas: a row holds the moments of its last hits.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Integer, Text};
+
+use crate::schema::rate_limit;
+
+/// One count: at most `most` hits of `key` within any `seconds`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// What is counted; an HMAC, so that the table names nobody.
+    pub key: String,
+    /// Hits allowed.
+    pub most: i32,
+    /// Length of the window.
+    pub seconds: i32,
+}
+
+#[derive(QueryableByName)]
+struct Admitted {
+    #[diesel(sql_type = Text)]
+    key: String,
+}
+
+#[derive(QueryableByName)]
+struct Wait {
+    #[diesel(sql_type = BigInt)]
+    seconds: i64,
+}
+
+/// Counts one hit in every window that has room, in one statement, and returns the windows that are full.
+///
+/// The database's clock alone decides, so that replicas agree.
+///
+/// # Errors
+/// When the statement fails.
+pub fn hit<'w>(conn: &mut PgConnection, windows: &'w [Window]) -> QueryResult<Vec<&'w Window>> {
+    let admitted: Vec<Admitted> = diesel::sql_query(include_str!("sliding_window.sql"))
+        .bind::<Array<Text>, _>(windows.iter().map(|w| w.key.as_str()).collect::<Vec<_>>())
+        .bind::<Array<Integer>, _>(windows.iter().map(|w| w.most).collect::<Vec<_>>())
+        .bind::<Array<Integer>, _>(windows.iter().map(|w| w.seconds).collect::<Vec<_>>())
+        .load(conn)?;
+    Ok(windows.iter().filter(|w| admitted.iter().all(|a| a.key != w.key)).collect())
+}
+
+/// Seconds until a full window has room again, at least 1.
+///
+/// # Errors
+/// When the statement fails.
+pub fn wait(conn: &mut PgConnection, window: &Window) -> QueryResult<u64> {
+    let query = "SELECT greatest(1, ceil(extract(epoch FROM min(hit) + make_interval(secs => $2) - clock_timestamp())))::bigint AS seconds \
+                 FROM rate_limit, unnest(hits) AS hit WHERE key = $1 AND hit > clock_timestamp() - make_interval(secs => $2)";
+    let wait = diesel::sql_query(query).bind::<Text, _>(&window.key).bind::<Integer, _>(window.seconds);
+    let seconds = wait.get_result::<Wait>(conn).optional()?.map_or(1, |wait| wait.seconds);
+    Ok(seconds.unsigned_abs().max(1))
+}
+
+/// Takes back the last hit: a success excuses its own attempt, nothing wider.
+///
+/// # Errors
+/// When the statement fails.
+pub fn take_back(conn: &mut PgConnection, windows: &[Window]) -> QueryResult<usize> {
+    let keys: Vec<_> = windows.iter().map(|w| w.key.as_str()).collect();
+    diesel::sql_query("UPDATE rate_limit SET hits = hits[:cardinality(hits) - 1] WHERE key = ANY($1)")
+        .bind::<Array<Text>, _>(keys)
+        .execute(conn)
+}
+
+/// Forgets windows that have run out, a batch at a time.
+///
+/// # Errors
+/// When the statement fails.
+pub fn sweep(conn: &mut PgConnection) -> QueryResult<usize> {
+    let over = rate_limit::table
+        .filter(rate_limit::expires_at.lt(diesel::dsl::now))
+        .select(rate_limit::key)
+        .limit(1_000)
+        .for_update()
+        .skip_locked();
+    let keys: Vec<String> = over.load(conn)?;
+    diesel::delete(rate_limit::table.filter(rate_limit::key.eq_any(keys))).execute(conn)
+}

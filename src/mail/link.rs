@@ -1,0 +1,152 @@
+//! The link of a mail: a row of the seed's verification table, known by the hash of its token.
+
+use chrono::TimeDelta;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use serde_json::Value;
+
+use crate::schema::verification;
+use crate::values::clock::Timestamp;
+use crate::values::id::LinkId;
+use crate::values::secret_key::SecretKeys;
+use crate::values::secret_token::{SecretToken, TokenHash};
+
+/// What a link is for: a token of one purpose opens nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Purpose {
+    /// Stands before the subject in `identifier`.
+    pub name: &'static str,
+    /// How long the link works.
+    pub lasts: TimeDelta,
+}
+
+/// A link that works.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// What the token is derived from.
+    pub id: LinkId,
+    /// Whom or what it is about: a user's id, an entry's id.
+    pub subject: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// What takes effect when it is used.
+    pub pending: Option<Value>,
+}
+
+/// A link to be.
+#[derive(Clone, Debug)]
+pub struct NewLink {
+    /// What for.
+    pub purpose: Purpose,
+    /// Whom or what it is about.
+    pub subject: String,
+    /// What takes effect when it is used.
+    pub pending: Option<Value>,
+}
+
+type Row = (String, String, Timestamp, Option<Value>);
+const COLUMNS: (verification::id, verification::identifier, verification::expires_at, verification::pending) =
+    (verification::id, verification::identifier, verification::expires_at, verification::pending);
+
+impl NewLink {
+    /// Makes the link. Its token is derived when the mail is sent, and only its hash is stored.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn issue(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<Link> {
+        let id = LinkId::generate();
+        let hash = SecretToken::of_link(&keys.current, &id).hash();
+        let expires_at = now + self.purpose.lasts;
+        let row = (
+            verification::id.eq(id.as_str()),
+            verification::identifier.eq(self.purpose.identifier(&self.subject)),
+            verification::value.eq(hash.as_str()),
+            verification::expires_at.eq(expires_at),
+            verification::created_at.eq(now),
+            verification::updated_at.eq(now),
+            verification::pending.eq(&self.pending),
+        );
+        diesel::insert_into(verification::table).values(row).execute(conn)?;
+        Ok(Link { id, subject: self.subject.clone(), expires_at, pending: self.pending.clone() })
+    }
+}
+
+impl Link {
+    /// The link of this token, which stays as it is.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn find(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        purpose: Purpose,
+        token: &SecretToken,
+    ) -> QueryResult<Option<Self>> {
+        let hash = token.hash();
+        let row = verification::table.filter(works(now, purpose, &hash)).select(COLUMNS).first::<Row>(conn);
+        Ok(row.optional()?.map(|row| Self::from_row(row, purpose)))
+    }
+
+    /// Uses the link up: of fifty requests at once, exactly one gets it.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn redeem(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        purpose: Purpose,
+        token: &SecretToken,
+    ) -> QueryResult<Option<Self>> {
+        let hash = token.hash();
+        let used = diesel::delete(verification::table.filter(works(now, purpose, &hash))).returning(COLUMNS);
+        Ok(used.get_result::<Row>(conn).optional()?.map(|row| Self::from_row(row, purpose)))
+    }
+
+    /// Ends every link of this purpose and subject.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn end_all(conn: &mut PgConnection, purpose: Purpose, subject: &str) -> QueryResult<usize> {
+        diesel::delete(verification::table.filter(verification::identifier.eq(purpose.identifier(subject))))
+            .execute(conn)
+    }
+
+    /// The newest link of this purpose and subject that works.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn find_of(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        purpose: Purpose,
+        subject: &str,
+    ) -> QueryResult<Option<Self>> {
+        let of = verification::identifier.eq(purpose.identifier(subject)).and(verification::expires_at.gt(now));
+        let newest = verification::table.filter(of).order(verification::created_at.desc()).select(COLUMNS);
+        Ok(newest.first::<Row>(conn).optional()?.map(|row| Self::from_row(row, purpose)))
+    }
+
+    fn from_row((id, identifier, expires_at, pending): Row, purpose: Purpose) -> Self {
+        let subject = identifier.strip_prefix(purpose.name).and_then(|rest| rest.strip_prefix(':')).unwrap_or_default();
+        Self { id: LinkId::from(id), subject: subject.to_owned(), expires_at, pending }
+    }
+}
+
+/// Hash, purpose and time in one condition: nobody can tell a used link from an expired or a foreign one.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn works<'a>(now: Timestamp, purpose: Purpose, hash: &'a TokenHash) -> _ {
+    let value: &'a str = hash.as_str();
+    let pattern: String = purpose.pattern();
+    verification::value.eq(value).and(verification::identifier.like(pattern)).and(verification::expires_at.gt(now))
+}
+
+impl Purpose {
+    fn identifier(self, subject: &str) -> String {
+        format!("{}:{subject}", self.name)
+    }
+
+    /// Purposes are our own words without `%` or `_`.
+    fn pattern(self) -> String {
+        format!("{}:%", self.name)
+    }
+}

@@ -1,0 +1,6 @@
+//! The mail room: letters are rows of an outbox, written with what they tell about and sent by a worker. It knows no
+//! feature; a feature's letter implements [`letter::Letter`].
+
+pub mod letter;
+pub mod link;
+pub mod outbox;

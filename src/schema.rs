@@ -1,0 +1,141 @@
+// @generated automatically by Diesel CLI.
+
+diesel::table! {
+    account (id) {
+        id -> Text,
+        user_id -> Text,
+        provider -> Text,
+        provideraccountid -> Text,
+        access_token -> Nullable<Text>,
+        refresh_token -> Nullable<Text>,
+        expires_at -> Nullable<Int8>,
+        #[sql_name = "refreshTokenExpiresAt"]
+        refresh_token_expires_at -> Nullable<Int8>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        password -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    migrations (timestamp) {
+        timestamp -> Int8,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    outbox_letter (id) {
+        id -> Text,
+        kind -> Text,
+        recipient -> Text,
+        subject -> Text,
+        text_body -> Text,
+        html_body -> Text,
+        link_id -> Nullable<Text>,
+        status -> Text,
+        claims -> Int4,
+        attempts -> Int4,
+        next_attempt_at -> Timestamptz,
+        lease_token -> Nullable<Text>,
+        not_after -> Nullable<Timestamptz>,
+        last_reply -> Nullable<Text>,
+        created_at -> Timestamptz,
+        sent_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    rate_limit (key) {
+        key -> Text,
+        most -> Int4,
+        hits -> Array<Nullable<Timestamptz>>,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    session (id) {
+        id -> Text,
+        user_id -> Text,
+        token -> Text,
+        expires_at -> Timestamptz,
+        ip_address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    user (id) {
+        id -> Text,
+        email -> Text,
+        name -> Nullable<Text>,
+        #[sql_name = "isEmailVerified"]
+        is_email_verified -> Nullable<Bool>,
+        #[sql_name = "createdAt"]
+        created_at -> Timestamptz,
+        #[sql_name = "updatedAt"]
+        updated_at -> Timestamptz,
+        #[sql_name = "isActive"]
+        is_active -> Nullable<Bool>,
+        avatar -> Nullable<Text>,
+        profession -> Text,
+        #[sql_name = "verificationToken"]
+        verification_token -> Nullable<Text>,
+        #[sql_name = "type"]
+        type_ -> Text,
+        #[sql_name = "organizationId"]
+        organization_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    verification (id) {
+        id -> Text,
+        identifier -> Text,
+        value -> Text,
+        #[sql_name = "expiresAt"]
+        expires_at -> Timestamptz,
+        #[sql_name = "createdAt"]
+        created_at -> Timestamptz,
+        #[sql_name = "updatedAt"]
+        updated_at -> Timestamptz,
+        pending -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
+    viewer_change (id) {
+        id -> Int8,
+        user_id -> Text,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    waitlist (id) {
+        id -> Int8,
+        email -> Text,
+        role -> Text,
+        created_at -> Timestamptz,
+        confirmed_at -> Nullable<Timestamptz>,
+        locale -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(account -> user (user_id));
+diesel::joinable!(session -> user (user_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    account,
+    migrations,
+    outbox_letter,
+    rate_limit,
+    session,
+    user,
+    verification,
+    viewer_change,
+    waitlist,
+);

@@ -1,0 +1,177 @@
+//! The session cookie: what it is called, what it carries, and the keys that close it.
+
+use actix_session::config::{CookieContentSecurity, PersistentSession};
+use actix_session::storage::CookieSessionStore;
+use actix_session::{Session, SessionExt, SessionMiddleware};
+use actix_web::body::MessageBody;
+use actix_web::cookie::{Cookie, CookieJar, Key, SameSite, time};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{HttpMessage, HttpRequest};
+
+use super::app::App;
+use super::error::Error;
+use super::flash::Flash;
+use super::viewer::Viewer;
+use crate::config::Config;
+use crate::values::id::LinkId;
+use crate::values::secret_key::{SecretKey, SecretKeys};
+use crate::values::secret_token::SecretToken;
+
+const TOKEN: &str = "token";
+const VIEWER: &str = "viewer";
+const FLASH: &str = "flash";
+const SIGNED_UP: &str = "signed_up";
+
+/// The session cookie of one request. Encrypted by actix-session; the session table is the authority on the token.
+#[derive(Clone)]
+pub struct SessionCookie(Session);
+
+impl SessionCookie {
+    /// The cookie that this request brought, or an empty one.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> Self {
+        Self(request.get_session())
+    }
+
+    /// The token of the session row.
+    #[must_use]
+    pub fn token(&self) -> Option<SecretToken> {
+        self.0.get(TOKEN).ok().flatten()
+    }
+
+    /// The viewer as last read from the database.
+    #[must_use]
+    pub fn viewer(&self) -> Option<Viewer> {
+        self.0.get(VIEWER).ok().flatten()
+    }
+
+    /// Signs in: nothing of what the cookie held before stays (session fixation).
+    ///
+    /// # Errors
+    /// When the state cannot be written.
+    pub fn sign_in(&self, token: &SecretToken, viewer: &Viewer) -> Result<(), Error> {
+        self.0.clear();
+        self.insert(TOKEN, token)?;
+        self.see(viewer)
+    }
+
+    /// Remembers the viewer as just read.
+    ///
+    /// # Errors
+    /// When the state cannot be written.
+    pub fn see(&self, viewer: &Viewer) -> Result<(), Error> {
+        self.insert(VIEWER, viewer)
+    }
+
+    /// Forgets the session, keeping nothing.
+    pub fn sign_out(&self) {
+        self.0.purge();
+    }
+
+    /// Remembers the sign-up that this browser made, so that its own link signs it in. Known addresses get a mark of
+    /// nothing, so that the cookie tells nobody which they were.
+    ///
+    /// # Errors
+    /// When the state cannot be written.
+    pub fn mark_sign_up(&self, link: &LinkId) -> Result<(), Error> {
+        self.insert(SIGNED_UP, link)
+    }
+
+    /// Whether this browser made the sign-up of this link.
+    #[must_use]
+    pub fn has_signed_up_with(&self, link: &LinkId) -> bool {
+        self.0.get::<LinkId>(SIGNED_UP).ok().flatten().as_ref() == Some(link)
+    }
+
+    /// Leaves a message for the next page.
+    ///
+    /// # Errors
+    /// When the state cannot be written.
+    pub fn leave(&self, flash: &Flash) -> Result<(), Error> {
+        self.insert(FLASH, flash)
+    }
+
+    /// Takes the message that the page before left. A cookie that held nothing else goes away.
+    #[must_use]
+    pub fn take_flash(&self) -> Option<Flash> {
+        let flash = self.0.remove_as(FLASH)?.ok();
+        if self.0.entries().is_empty() {
+            self.0.purge();
+        }
+        flash
+    }
+
+    fn insert(&self, key: &str, value: &impl serde::Serialize) -> Result<(), Error> {
+        self.0.insert(key, value).map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))
+    }
+}
+
+/// The name: the `__Host-` prefix keeps subdomains and plain http from setting it (RFC 6265bis §4.1.3.2).
+#[must_use]
+pub fn name(config: &Config) -> &'static str {
+    if config.is_production() { "__Host-biovity" } else { "biovity" }
+}
+
+/// actix-session over an encrypted cookie that lives as long as a session can without being refreshed.
+#[must_use]
+pub fn middleware(config: &Config, keys: &SecretKeys) -> SessionMiddleware<CookieSessionStore> {
+    SessionMiddleware::builder(CookieSessionStore::default(), closing_key(&keys.current))
+        .cookie_name(name(config).to_owned())
+        .cookie_secure(config.is_production())
+        .cookie_http_only(true)
+        .cookie_same_site(SameSite::Lax)
+        .cookie_path("/".to_owned())
+        .cookie_content_security(CookieContentSecurity::Private)
+        .session_lifecycle(PersistentSession::default().session_ttl(time::Duration::days(7)))
+        .build()
+}
+
+/// Closes a cookie that a former key closed with the current one, since actix-session knows only one key.
+///
+/// # Errors
+/// Those of the services within.
+pub async fn reseal(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    if let Some(app) = request.app_data::<Data<App>>().filter(|app| !app.keys.former.is_empty()).cloned()
+        && let Some(cookie) = request.cookie(name(&app.config))
+        && let Some(header) = resealed(&cookie, &app.keys)
+    {
+        // Cookies parsed so far are remembered in the extensions; the request is read anew with the new header.
+        request.extensions_mut().clear();
+        let cookies = with_cookie(request.headers(), &header);
+        request.headers_mut().insert(header::COOKIE, cookies);
+    }
+    next.call(request).await
+}
+
+fn resealed(cookie: &Cookie<'static>, keys: &SecretKeys) -> Option<String> {
+    let mut jar = CookieJar::new();
+    jar.add_original(cookie.clone());
+    let open = |key: &SecretKey| jar.private(&closing_key(key)).get(cookie.name());
+    if open(&keys.current).is_some() {
+        return None;
+    }
+    let plain = keys.former.iter().find_map(open)?;
+    let mut sealed = CookieJar::new();
+    sealed.private_mut(&closing_key(&keys.current)).add(plain);
+    sealed.get(cookie.name()).map(|cookie| cookie.encoded().stripped().to_string())
+}
+
+/// The `Cookie` header with one cookie replaced.
+fn with_cookie(headers: &header::HeaderMap, replacement: &str) -> HeaderValue {
+    let name = replacement.split('=').next().unwrap_or_default();
+    let lines = headers.get_all(header::COOKIE).filter_map(|line| line.to_str().ok());
+    let others =
+        lines.flat_map(|line| line.split(';')).map(str::trim).filter(|pair| pair.split('=').next() != Some(name));
+    let all: Vec<_> = others.chain([replacement]).collect();
+    HeaderValue::from_str(&all.join("; ")).unwrap_or(HeaderValue::from_static(""))
+}
+
+fn closing_key(key: &SecretKey) -> Key {
+    Key::from(key.bytes())
+}

@@ -1,0 +1,40 @@
+//! A message that one page leaves for the next.
+
+use serde::{Deserialize, Serialize};
+
+/// Shown once, at the top of the next page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flash {
+    /// What happened, in the visitor's language.
+    pub text: String,
+    tone: Tone,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Tone {
+    Success,
+    Notice,
+}
+
+impl Flash {
+    /// Something was done.
+    #[must_use]
+    pub fn success(text: impl Into<String>) -> Self {
+        Self { text: text.into(), tone: Tone::Success }
+    }
+
+    /// Something to know.
+    #[must_use]
+    pub fn notice(text: impl Into<String>) -> Self {
+        Self { text: text.into(), tone: Tone::Notice }
+    }
+
+    /// The name of its look in the style sheet.
+    #[must_use]
+    pub const fn tone(&self) -> &'static str {
+        match self.tone {
+            Tone::Success => "success",
+            Tone::Notice => "notice",
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What `layout.html` needs of a request: language, viewer, message, path.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+
+use super::app::App;
+use super::assets;
+use super::cookie::SessionCookie;
+use super::flash::Flash;
+use super::language;
+use super::viewer::{Viewer, Visitor};
+use super::words::Words;
+use crate::values::locale::Locale;
+
+/// The frame of a page.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// The words that all pages share.
+    pub t: &'static Words,
+    /// The visitor's language.
+    pub locale: Locale,
+    /// Its tag.
+    pub lang: &'static str,
+    /// Who is signed in.
+    pub viewer: Option<Viewer>,
+    /// What the page before left to say.
+    pub flash: Option<Flash>,
+    /// This page's path and query, to come back to.
+    pub path: String,
+}
+
+impl Layout {
+    /// The frame of this request's page.
+    #[must_use]
+    pub fn of(request: &HttpRequest, flash: Option<Flash>) -> Self {
+        let locale = locale(request);
+        let viewer = if let Visitor::SignedIn(viewer) = Visitor::of(request) { Some(viewer) } else { None };
+        // After a refused form the address is that of the form's page, so GET finds it again.
+        let path = request.uri().to_string();
+        Self { t: Words::of(locale), locale, lang: locale.code(), viewer, flash, path }
+    }
+
+    /// Where a static file is served.
+    #[must_use]
+    pub fn asset(&self, name: &str) -> &'static str {
+        assets::path(name)
+    }
+
+    /// One sentence about the site, for search engines.
+    #[must_use]
+    pub fn description(&self) -> &'static str {
+        self.t.description
+    }
+}
+
+impl FromRequest for Layout {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(request, SessionCookie::of(request).take_flash())))
+    }
+}
+
+/// The visitor's choice, else the browser's, else the operator's.
+fn locale(request: &HttpRequest) -> Locale {
+    let chosen = || Locale::parse(request.cookie(language::COOKIE)?.value());
+    let asked = || Locale::negotiate(request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok()?);
+    let default = || request.app_data::<Data<App>>().map_or(Locale::En, |app| app.config.default_locale);
+    chosen().or_else(asked).unwrap_or_else(default)
+}

@@ -1,0 +1,141 @@
+//! How often something may be asked, by whom: exact over all replicas, refusals remembered in memory.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::client::Client;
+use super::error::Error;
+use crate::db::Db;
+use crate::db::sliding_window::{self, Window};
+use crate::values::email_address::EmailAddress;
+use crate::values::secret_key::SecretKey;
+
+/// Joining the waitlist, per network.
+pub const WAITLIST: Rule = Rule::new("waitlist", 60, 60);
+/// Signing up, per network.
+pub const SIGN_UP: Rule = Rule::new("sign-up", 20, 600);
+/// Logging in, per network.
+pub const LOG_IN: Rule = Rule::new("log-in", 30, 60);
+/// Failed log-ins, per network.
+pub const LOG_IN_FAILURES: Rule = Rule::new("log-in-failures", 10, 60);
+/// Failed log-ins, per address and network: a stranger elsewhere cannot lock anybody out.
+pub const LOG_IN_FAILURES_OF_ADDRESS: Rule = Rule::new("log-in-failures-of-address", 5, 300);
+/// Asking for a mail, per address.
+pub const MAIL_PER_MINUTE: Rule = Rule::new("mail-minute", 1, 60);
+/// Asking for a mail, per address.
+pub const MAIL_PER_DAY: Rule = Rule::new("mail-day", 6, 86_400);
+/// Asking for mails, per network.
+pub const MAIL_OF_NETWORK: Rule = Rule::new("mail-network", 20, 3_600);
+/// Using links, per network.
+pub const LINKS: Rule = Rule::new("links", 20, 60);
+
+/// Refusals remembered at most; beyond it they are forgotten, and the database says no instead.
+const MOST_REMEMBERED: usize = 10_000;
+
+/// At most `most` of something within any `seconds`.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    name: &'static str,
+    most: i32,
+    seconds: i32,
+}
+
+impl Rule {
+    const fn new(name: &'static str, most: i32, seconds: i32) -> Self {
+        Self { name, most, seconds }
+    }
+
+    /// This rule for the client's network.
+    #[must_use]
+    pub fn for_network(self, client: &Client) -> Count {
+        Count { rule: self, subject: client.network() }
+    }
+
+    /// This rule for an address.
+    #[must_use]
+    pub fn for_address(self, address: &EmailAddress) -> Count {
+        Count { rule: self, subject: address.to_string() }
+    }
+
+    /// This rule for an address as seen from the client's network.
+    #[must_use]
+    pub fn for_address_and_network(self, address: &EmailAddress, client: &Client) -> Count {
+        Count { rule: self, subject: format!("{address} {}", client.network()) }
+    }
+}
+
+/// A rule and whom it counts.
+#[derive(Clone, Debug)]
+pub struct Count {
+    rule: Rule,
+    subject: String,
+}
+
+/// Counts requests. Clones share what they remember.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// None when limits are off.
+    key: Option<SecretKey>,
+    refused_until: Arc<Mutex<HashMap<String, Instant>>>,
+}
+
+impl Limits {
+    /// Counts under keys made with `key`; with none, counts nothing.
+    #[must_use]
+    pub fn new(key: Option<SecretKey>) -> Self {
+        Self { key, refused_until: Arc::default() }
+    }
+
+    /// Counts one request before its work is done, in one statement for all rules.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] when one of the rules has no room.
+    pub async fn count(&self, db: &Db, counts: &[Count]) -> Result<(), Error> {
+        let Some(key) = &self.key else { return Ok(()) };
+        let windows: Vec<_> = counts.iter().map(|count| window(key, count)).collect();
+        if let Some(seconds) = windows.iter().filter_map(|window| self.remembered(&window.key)).max() {
+            return Err(Error::TooMany(seconds));
+        }
+        let full = db.read(move |conn| {
+            let full = sliding_window::hit(conn, &windows)?;
+            full.into_iter()
+                .map(|window| Ok((window.key.clone(), sliding_window::wait(conn, window)?)))
+                .collect::<diesel::QueryResult<Vec<_>>>()
+        });
+        let full = full.await?;
+        self.remember(&full);
+        full.iter().map(|(_, seconds)| *seconds).max().map_or(Ok(()), |seconds| Err(Error::TooMany(seconds)))
+    }
+
+    /// The windows of these counts, for [`sliding_window::take_back`] within another transaction.
+    #[must_use]
+    pub fn windows(&self, counts: &[Count]) -> Vec<Window> {
+        self.key.iter().flat_map(|key| counts.iter().map(move |count| window(key, count))).collect()
+    }
+
+    fn remembered(&self, key: &str) -> Option<u64> {
+        let refused = self.refused_until.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = refused.get(key)?.checked_duration_since(Instant::now())?;
+        Some(left.as_secs() + 1)
+    }
+
+    fn remember(&self, full: &[(String, u64)]) {
+        if full.is_empty() {
+            return;
+        }
+        let now = Instant::now();
+        let mut refused = self.refused_until.lock().unwrap_or_else(PoisonError::into_inner);
+        if refused.len() >= MOST_REMEMBERED {
+            refused.clear();
+        }
+        refused.retain(|_, until| *until > now);
+        refused.extend(full.iter().map(|(key, seconds)| (key.clone(), now + Duration::from_secs(*seconds))));
+    }
+}
+
+/// The table's key is an HMAC, so that it holds neither addresses nor networks.
+fn window(key: &SecretKey, count: &Count) -> Window {
+    let Rule { name, most, seconds } = count.rule;
+    Window { key: hex::encode(key.hmac(&format!("limit {name}"), &count.subject)), most, seconds }
+}

@@ -1,0 +1,30 @@
+//! The page kit: what every page needs and no page is. It knows no feature.
+
+pub mod app;
+pub mod assets;
+pub mod client;
+pub mod cookie;
+pub mod error;
+pub mod flash;
+pub mod form;
+pub mod gates;
+pub mod headers;
+pub mod health;
+pub mod language;
+pub mod layout;
+pub mod limits;
+pub mod page;
+pub mod paths;
+pub mod query;
+pub mod site;
+pub mod viewer;
+pub mod words;
+
+pub use app::App;
+pub use error::Error;
+pub use form::{FieldErrors, Form};
+pub use layout::Layout;
+pub use viewer::{Admin, SignedIn, Viewer};
+
+/// What a handler answers.
+pub type Result = std::result::Result<actix_web::HttpResponse, Error>;

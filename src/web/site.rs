@@ -1,0 +1,44 @@
+//! Pages about the site itself: privacy, and what machines ask for.
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::web::Data;
+use askama::Template;
+
+use super::app::App;
+use super::layout::Layout;
+use super::{page, paths};
+
+#[derive(Template)]
+#[template(path = "privacy.html")]
+struct PrivacyPage {
+    layout: Layout,
+}
+
+/// What we hold, why, and for how long.
+///
+/// # Errors
+/// When the template fails.
+pub async fn privacy(layout: Layout) -> super::Result {
+    page::ok(PrivacyPage { layout })
+}
+
+/// Crawlers may read the public pages.
+pub async fn robots(app: Data<App>) -> HttpResponse {
+    let sitemap = format!("{}{}", app.config.base_url.origin(), paths::SITEMAP);
+    let text = format!(
+        "User-agent: *\nDisallow: /account\nDisallow: /admin\nDisallow: /dev/\nDisallow: /api/\nSitemap: {sitemap}\n"
+    );
+    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8")).body(text)
+}
+
+/// The public pages.
+pub async fn sitemap(app: Data<App>) -> HttpResponse {
+    let pages = [paths::HOME, paths::waitlist::JOIN, paths::accounts::SIGN_UP, paths::PRIVACY];
+    let urls: String =
+        pages.iter().map(|path| format!("<url><loc>{}{path}</loc></url>", app.config.base_url.origin())).collect();
+    let xml = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">{urls}</urlset>\n"
+    );
+    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "application/xml")).body(xml)
+}

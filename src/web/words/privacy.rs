@@ -1,0 +1,125 @@
+//! The words of the privacy page: what is held, why, for how long.
+
+/// The page.
+#[derive(Debug)]
+pub struct Privacy {
+    /// Its heading.
+    pub title: &'static str,
+    /// Its first sentence.
+    pub lead: &'static str,
+    /// Its parts.
+    pub sections: &'static [Section],
+}
+
+/// A part of the page.
+#[derive(Debug)]
+pub struct Section {
+    /// Its heading.
+    pub heading: &'static str,
+    /// Its list, each with what it is about and what there is to say.
+    pub points: &'static [(&'static str, &'static str)],
+    /// Its paragraph.
+    pub text: &'static str,
+}
+
+pub(super) const ENGLISH: Privacy = Privacy {
+    title: "Privacy",
+    lead: "Biovity holds little about you and says what it is. This page is the whole of it.",
+    sections: &[
+        Section {
+            heading: "What we hold",
+            points: &[
+                (
+                    "If you joined the waitlist:",
+                    "your email address, whether you are looking for work or hiring, your language, and when you joined and confirmed.",
+                ),
+                (
+                    "If you have an account:",
+                    "your name, email address and profession, and the organization that manages your account if there is one. Your password is kept only as a hash: nobody can read it, and neither can we.",
+                ),
+                ("For each login:", "the time, the network address and the name of the browser."),
+                ("For each mail we send you:", "its kind, when it was sent and what your mail server answered."),
+            ],
+            text: "We do not ask for your RUT, your birthday, your phone number or your salary.",
+        },
+        Section {
+            heading: "Why",
+            points: &[],
+            text: "To keep your place, let you in, protect your account and answer for what we did. The waitlist rests on your consent, which you give by joining and confirm by the link we send. An account rests on your wish to have one. We use the data for nothing else.",
+        },
+        Section {
+            heading: "How long",
+            points: &[
+                ("A place on the waitlist or an account:", "until you ask us to erase it."),
+                ("A login:", "7 days from your last visit, never more than 30 days."),
+            ],
+            text: "",
+        },
+        Section {
+            heading: "Who sees it",
+            points: &[],
+            text: "The people who run Biovity, and the servers that store it and carry our mail. We sell nothing, and no advertiser or analytics company gets anything: these pages load nothing from other sites and our mails hold no tracking.",
+        },
+        Section {
+            heading: "Cookies",
+            points: &[],
+            text: "One cookie keeps you logged in and carries messages from one page to the next, and one remembers your language if you choose it here. If you only read, there is no cookie at all.",
+        },
+        Section {
+            heading: "Your rights",
+            points: &[],
+            text: "Chilean law (Ley 19.628 and, from 1 December 2026, Ley 21.719) gives you the right to see your data, correct it, erase it, take it with you, object to its use and have it blocked. Answer any of our mails and say what you would like; you need not give a reason. If you think we treat your data wrongly, you can also complain to the Agencia de Protección de Datos Personales once it is at work.",
+        },
+    ],
+};
+
+pub(super) const SPANISH: Privacy = Privacy {
+    title: "Privacidad",
+    lead: "Biovity guarda poco sobre ti y te dice qué es. Esta página lo cuenta todo.",
+    sections: &[
+        Section {
+            heading: "Qué guardamos",
+            points: &[
+                (
+                    "Si te uniste a la lista de espera:",
+                    "tu correo, si buscas trabajo o personas, tu idioma, y cuándo te uniste y confirmaste.",
+                ),
+                (
+                    "Si tienes una cuenta:",
+                    "tu nombre, correo y profesión, y la organización que administra tu cuenta si la hay. De tu contraseña guardamos solo un resumen irreversible: nadie puede leerla, tampoco nosotros.",
+                ),
+                ("De cada ingreso:", "la hora, la dirección de red y el nombre del navegador."),
+                ("De cada correo que te enviamos:", "su tipo, cuándo salió y qué respondió tu servidor de correo."),
+            ],
+            text: "No te pedimos el RUT, la fecha de nacimiento, el teléfono ni la renta.",
+        },
+        Section {
+            heading: "Para qué",
+            points: &[],
+            text: "Para cuidar tu lugar, dejarte entrar, proteger tu cuenta y responder por lo que hicimos. La lista de espera se basa en tu consentimiento, que das al unirte y confirmas con el enlace que te enviamos. La cuenta se basa en que quieras tenerla. No usamos los datos para nada más.",
+        },
+        Section {
+            heading: "Por cuánto tiempo",
+            points: &[
+                ("Un lugar en la lista de espera o una cuenta:", "hasta que nos pidas borrarlo."),
+                ("Un ingreso:", "7 días desde tu última visita, nunca más de 30 días."),
+            ],
+            text: "",
+        },
+        Section {
+            heading: "Quién los ve",
+            points: &[],
+            text: "Las personas que operan Biovity y los servidores que guardan los datos y llevan nuestros correos. No vendemos nada, y ninguna empresa de publicidad o analítica recibe nada: estas páginas no cargan nada de otros sitios y nuestros correos no te rastrean.",
+        },
+        Section {
+            heading: "Cookies",
+            points: &[],
+            text: "Una cookie mantiene tu sesión y lleva mensajes de una página a la siguiente, y otra recuerda tu idioma si lo eliges aquí. Si solo lees, no hay ninguna.",
+        },
+        Section {
+            heading: "Tus derechos",
+            points: &[],
+            text: "La ley chilena (Ley 19.628 y, desde el 1 de diciembre de 2026, Ley 21.719) te da derecho a ver tus datos, corregirlos, borrarlos, llevártelos, oponerte a su uso y pedir que se bloqueen. Responde cualquiera de nuestros correos y dinos qué necesitas; no hace falta dar razones. Si crees que tratamos mal tus datos, también puedes reclamar ante la Agencia de Protección de Datos Personales cuando esté en funciones.",
+        },
+    ],
+};
