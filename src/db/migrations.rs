@@ -98,3 +98,15 @@ fn forget(conn: &mut PgConnection, lacking: &[Box<dyn Migration<Pg>>]) -> QueryR
         .bind::<Array<Text>, _>(versions)
         .execute(conn)
 }
+
+/// Whether the database lacks any migration, for the gate's look at it.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn lacks_any(conn: &mut PgConnection) -> QueryResult<bool> {
+    match lacking(conn) {
+        Ok(lacking) => Ok(!lacking.is_empty()),
+        Err(Error::Database(error)) => Err(error),
+        Err(Error::Migration(error)) => Err(diesel::result::Error::DeserializationError(error)),
+    }
+}

@@ -1,6 +1,13 @@
 //! The mail room: letters are rows of an outbox, written with what they tell about and sent by a worker. It knows no
 //! feature; a feature's letter implements [`letter::Letter`].
 
+pub mod deliver;
+pub mod folder;
+pub mod lease;
 pub mod letter;
 pub mod link;
+pub mod mailbox;
 pub mod outbox;
+pub mod relay;
+pub mod transport;
+pub mod words;

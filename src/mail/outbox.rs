@@ -1,24 +1,199 @@
 //! The outbox: every mail is a row, written in the transaction of what it tells about.
 
+use std::collections::HashMap;
+
+use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use diesel::result::Error as QueryError;
+use uuid::Uuid;
 
+use super::lease::{self, DEAD, EXPIRED, Lease, QUEUED, Reply, SENDING};
 use super::letter::Letter;
-use crate::schema::outbox_letter;
+use crate::schema::{outbox_letter, verification};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
-use crate::values::id::LetterId;
+use crate::values::id::{LetterId, LinkId};
+use crate::values::secret_token::TokenHash;
+
+/// A letter that ended the process this often before anyone learned what became of it is not tried again.
+const MOST_CLAIMS: i32 = 5;
 
 /// Queues a letter in the caller's transaction.
 ///
 /// # Errors
 /// When the statement or a template fails.
-pub fn enqueue(
+pub fn enqueue<L: Letter>(
     conn: &mut PgConnection,
     now: Timestamp,
     to: &EmailAddress,
-    letter: &impl Letter,
+    letter: &L,
 ) -> QueryResult<LetterId> {
-    let _ = (conn, now, to, letter);
-    todo!()
+    let id = LetterId::generate();
+    let row = (
+        outbox_letter::id.eq(id.as_str()),
+        outbox_letter::kind.eq(L::KIND),
+        outbox_letter::recipient.eq(to.as_str()),
+        outbox_letter::subject.eq(letter.subject()),
+        outbox_letter::text_body.eq(rendered(letter.text())?),
+        outbox_letter::html_body.eq(rendered(letter.html())?),
+        outbox_letter::link_id.eq(letter.link().map(|link| link.id.as_str())),
+        outbox_letter::not_after.eq(letter.link().map(|link| link.expires_at)),
+        outbox_letter::next_attempt_at.eq(now),
+        outbox_letter::created_at.eq(now),
+    );
+    diesel::insert_into(outbox_letter::table).values(row).execute(conn)?;
+    Ok(id)
+}
+
+/// Queues a letter unless one of its kind went to this address within that time; tells whether it did.
+///
+/// # Errors
+/// When a statement or a template fails.
+pub fn enqueue_unless_recent<L: Letter>(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    (to, within): (&EmailAddress, TimeDelta),
+    letter: &L,
+) -> QueryResult<bool> {
+    let same = outbox_letter::recipient.eq(to.as_str()).and(outbox_letter::kind.eq(L::KIND));
+    let recent = outbox_letter::table.filter(same.and(outbox_letter::created_at.gt(now - within)));
+    let queued = !diesel::select(diesel::dsl::exists(recent)).get_result::<bool>(conn)?;
+    if queued {
+        enqueue(conn, now, to, letter)?;
+    }
+    Ok(queued)
+}
+
+/// A letter to be sent now, and the right to do so.
+#[derive(Clone, Debug)]
+pub struct DueLetter {
+    /// The right to send it, and what its row must learn.
+    pub lease: Lease,
+    /// Its kind, such as `verify-email`.
+    pub kind: String,
+    /// The address as stored.
+    pub recipient: String,
+    /// Its subject.
+    pub subject: String,
+    /// The text part, with its placeholders.
+    pub text: String,
+    /// The HTML part, with its placeholders.
+    pub html: String,
+    /// The link whose token it carries, and the hash of that token.
+    pub link: Option<(LinkId, TokenHash)>,
+    /// When it was written: its `Date`.
+    pub created_at: Timestamp,
+}
+
+/// What a look at the queue brought.
+#[derive(Debug, Default)]
+pub struct Claimed {
+    /// Letters to send before their lease ends.
+    pub letters: Vec<DueLetter>,
+    /// Letters that were due but will not be sent: their link no longer works, or they failed too often.
+    pub ended: usize,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = outbox_letter)]
+struct Row {
+    id: String,
+    kind: String,
+    recipient: String,
+    subject: String,
+    text_body: String,
+    html_body: String,
+    link_id: Option<String>,
+    claims: i32,
+    attempts: i32,
+    not_after: Option<Timestamp>,
+    created_at: Timestamp,
+}
+
+/// Takes up to `most` letters that are due, new ones and those whose worker vanished, each for one worker only.
+///
+/// # Errors
+/// When a statement fails.
+pub fn claim(conn: &mut PgConnection, now: Timestamp, most: usize) -> QueryResult<Claimed> {
+    let rows = due(conn, now, most)?;
+    if rows.is_empty() {
+        return Ok(Claimed::default());
+    }
+    let found = rows.len();
+    let links = hashes(conn, &rows)?;
+    let (sendable, expired): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.works(now, &links));
+    let (sendable, dead): (Vec<_>, Vec<_>) = sendable.into_iter().partition(|row| row.claims < MOST_CLAIMS);
+    lease::end(conn, &ids(&expired), EXPIRED, None)?;
+    lease::end(conn, &ids(&dead), DEAD, Some(&Reply::new("every attempt to send it stopped the sender")))?;
+    let token = Uuid::now_v7().to_string();
+    lend(conn, now, &ids(&sendable), &token)?;
+    let letters: Vec<_> = sendable.into_iter().map(|row| row.lent(&token, &links)).collect();
+    Ok(Claimed { ended: found - letters.len(), letters })
+}
+
+/// The oldest first. Another worker's rows are passed over, not waited for.
+fn due(conn: &mut PgConnection, now: Timestamp, most: usize) -> QueryResult<Vec<Row>> {
+    outbox_letter::table
+        .filter(outbox_letter::status.eq_any([QUEUED, SENDING]).and(outbox_letter::next_attempt_at.le(now)))
+        .order(outbox_letter::next_attempt_at)
+        .limit(i64::try_from(most).unwrap_or(i64::MAX))
+        .select(Row::as_select())
+        .for_update()
+        .skip_locked()
+        .load(conn)
+}
+
+fn hashes(conn: &mut PgConnection, rows: &[Row]) -> QueryResult<HashMap<String, String>> {
+    let ids: Vec<_> = rows.iter().filter_map(|row| row.link_id.as_deref()).collect();
+    let known = verification::table.filter(verification::id.eq_any(ids));
+    Ok(known.select((verification::id, verification::value)).load(conn)?.into_iter().collect())
+}
+
+/// While a letter is lent, `next_attempt_at` is the end of its lease: a worker that vanished makes it due again.
+fn lend(conn: &mut PgConnection, now: Timestamp, ids: &[&str], token: &str) -> QueryResult<()> {
+    let changes = (
+        outbox_letter::status.eq(SENDING),
+        outbox_letter::claims.eq(outbox_letter::claims + 1),
+        outbox_letter::next_attempt_at.eq(now + lease::LASTS),
+        outbox_letter::lease_token.eq(token),
+    );
+    diesel::update(outbox_letter::table.filter(outbox_letter::id.eq_any(ids))).set(changes).execute(conn)?;
+    Ok(())
+}
+
+impl Row {
+    /// Whether the letter still is of use: a link that was used, replaced or has expired would only confuse.
+    fn works(&self, now: Timestamp, links: &HashMap<String, String>) -> bool {
+        let in_time = self.not_after.is_none_or(|end| end > now);
+        in_time && self.link_id.as_ref().is_none_or(|link| links.contains_key(link))
+    }
+
+    fn lent(self, token: &str, links: &HashMap<String, String>) -> DueLetter {
+        let hash = self.link_id.as_ref().and_then(|link| links.get(link));
+        let link = hash.cloned().map(TokenHash::from);
+        DueLetter {
+            link: self.link_id.map(LinkId::from).zip(link),
+            lease: Lease {
+                letter: LetterId::from(self.id),
+                token: token.to_owned(),
+                attempts: self.attempts,
+                not_after: self.not_after,
+            },
+            kind: self.kind,
+            recipient: self.recipient,
+            subject: self.subject,
+            text: self.text_body,
+            html: self.html_body,
+            created_at: self.created_at,
+        }
+    }
+}
+
+fn ids(rows: &[Row]) -> Vec<&str> {
+    rows.iter().map(|row| row.id.as_str()).collect()
+}
+
+fn rendered(part: askama::Result<String>) -> QueryResult<String> {
+    part.map_err(|error| QueryError::SerializationError(Box::new(error)))
 }

@@ -43,6 +43,12 @@ impl<const MAX: usize> OneLine<MAX> {
         Ok(Self(line.to_owned()))
     }
 
+    /// A line of our own.
+    #[must_use]
+    pub fn from_known(line: &'static str) -> Self {
+        Self(line.to_owned())
+    }
+
     /// The line.
     #[must_use]
     pub fn as_str(&self) -> &str {

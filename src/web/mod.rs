@@ -5,6 +5,7 @@ pub mod assets;
 pub mod client;
 pub mod cookie;
 pub mod error;
+pub mod even_out;
 pub mod flash;
 pub mod form;
 pub mod gates;

@@ -79,6 +79,13 @@ pub mod admin {
     pub const OVERVIEW: &str = "/admin";
     /// Who joined the waitlist.
     pub const WAITLIST: &str = "/admin/waitlist";
+
+    /// A view of the list: its filter and its page, as pairs of parameter and value.
+    #[must_use]
+    pub fn waitlist(view: &[(&str, &str)]) -> String {
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(view).finish();
+        if query.is_empty() { WAITLIST.to_owned() } else { format!("{WAITLIST}?{query}") }
+    }
 }
 
 /// Paths of the mail room.

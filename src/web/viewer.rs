@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::future::{Ready, ready};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use actix_web::dev::Payload;
+use actix_web::body::MessageBody;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -116,6 +118,20 @@ impl FromRequest for Admin {
             signed_in
                 .and_then(|SignedIn(viewer)| if viewer.is_admin() { Ok(Self(viewer)) } else { Err(Error::NOT_FOUND) }),
         )
+    }
+}
+
+/// Lets only admins below `/admin`, whatever is there or not.
+///
+/// # Errors
+/// Those of the services within.
+pub async fn admins_only(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    match request.extract::<Admin>().await {
+        Ok(_) => next.call(request).await.map(ServiceResponse::map_into_left_body),
+        Err(refusal) => Ok(request.error_response(refusal).map_into_right_body()),
     }
 }
 

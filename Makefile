@@ -1,0 +1,99 @@
+# Biovity's commands. `make run` and `make test` install what this machine lacks; when nothing is missing they need
+# neither the network nor an administrator.
+
+# The checkers, each by its exact version, built in about two minutes. Outside target/, so that `cargo clean` and a new
+# clone keep them.
+CHECKERS := cargo-deny@0.20.2 cargo-machete@0.9.2 typos-cli@1.52.0
+CHECKERS_ROOT := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/biovity/checkers
+install_checkers = CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --locked --debug --root $(CHECKERS_ROOT) $(CHECKERS)
+export PATH := $(CHECKERS_ROOT)/bin:$(PATH):$(HOME)/.cargo/bin
+
+# Packages: a C linker with libpq, PostgreSQL's server programs, a browser with its driver.
+ifneq ($(wildcard /usr/bin/apt-get),)
+  INSTALL := apt-get install -y --no-install-recommends
+  LINKER := gcc libc6-dev libpq-dev
+  SERVER := postgresql
+  BROWSER := $(if $(shell grep -s '^ID=ubuntu' /etc/os-release),chromium-browser chromium-chromedriver,chromium chromium-driver)
+else ifneq ($(wildcard /usr/bin/dnf),)
+  INSTALL := dnf install -y
+  LINKER := gcc libpq-devel
+  SERVER := postgresql-server
+  BROWSER := chromium chromedriver
+else
+  INSTALL := brew install
+  LINKER := libpq
+  SERVER := postgresql@17
+  BROWSER := chromium chromedriver
+endif
+
+# What of it is missing. Each looks for the thing itself, which may have come another way than by its package.
+SERVER_FOLDERS := /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /opt/homebrew/opt/postgresql@*/bin /usr/local/opt/postgresql@*/bin
+try = $(shell { $(1) ; } >/dev/null 2>&1 || echo $(2))
+missing_linker = $(call try,echo 'int main(void) { return 0; }' | cc -x c - -o /dev/null -L"$$(pg_config --libdir || echo .)" -lpq,$(LINKER))
+missing_server = $(if $(wildcard $(addsuffix /initdb,$(SERVER_FOLDERS))),,$(call try,command -v initdb || test -x "$$(pg_config --bindir)/initdb",$(SERVER)))
+missing_browser = $(call try,command -v chromedriver,$(BROWSER))
+
+# Runs as an administrator. apt's lists may be empty or old; Debian would start a cluster of its own, which is not wanted.
+define install
+set -eu
+echo "Installing $$*"
+$(if $(filter apt-get,$(INSTALL)),
+export DEBIAN_FRONTEND=noninteractive
+settings=/etc/postgresql-common/createcluster.d
+mkdir -p $$settings
+echo 'create_main_cluster = false' >$$settings/biovity.conf
+trap 'rm -f $$settings/biovity.conf' EXIT
+apt-get update)
+$(INSTALL) "$$@"
+endef
+export install
+administrator := $(if $(filter 0,$(shell id -u))$(filter brew,$(INSTALL)),,command -v sudo >/dev/null && sudo)
+
+# $(call provide,packages): nothing at all when there are none.
+provide = $(if $(strip $(1)),@$(administrator) sh -c "$$install" install $(1) \
+  || { echo 'Still missing: $(strip $(1)). An administrator installs it with: $(INSTALL) $(strip $(1))' >&2; exit 1; })
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check audit bench fmt to-build to-run to-test cargo
+
+help: ## What can be done here
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: to-run ## Install what is missing, build, and serve on http://localhost:8080
+	exec cargo run --release --locked
+
+test: to-test ## Install what is missing and run every test
+	@# Not in one go: what the examples in the documentation sum up to would close the output.
+	cargo test --locked --doc
+	cargo test --locked --tests
+
+check: to-build ## What CI checks besides the tests, cheapest first
+	cargo fmt --check
+	$(install_checkers)
+	typos
+	cargo machete
+	cargo deny --all-features check bans licenses sources
+	cargo clippy --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --document-private-items --locked
+
+audit: cargo ## Known vulnerabilities of the dependencies (fetches the advisory database)
+	$(install_checkers)
+	cargo deny check advisories
+
+bench: to-run ## Measure how fast it is
+	cargo bench --locked
+
+fmt: ## Format the sources
+	cargo fmt
+
+to-build: cargo
+	$(call provide,$(missing_linker))
+
+to-run: cargo
+	$(call provide,$(missing_linker) $(missing_server))
+
+to-test: cargo
+	$(call provide,$(missing_linker) $(missing_server) $(missing_browser))
+
+cargo:
+	@command -v cargo >/dev/null || { echo 'Rust is missing: see https://www.rust-lang.org/tools/install' >&2; exit 1; }

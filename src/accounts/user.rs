@@ -1,0 +1,319 @@
+//! A user: the seed's user row with its password.
+
+use chrono::TimeDelta;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::letters::{AlreadyHaveAccount, VerifyEmail};
+use super::password::PasswordHash;
+use crate::mail::link::{Link, NewLink, Purpose};
+use crate::mail::outbox;
+use crate::schema::{account, user, verification};
+use crate::values::account_kind::AccountKind;
+use crate::values::clock::Timestamp;
+use crate::values::email_address::EmailAddress;
+use crate::values::id::{LinkId, UserId};
+use crate::values::locale::Locale;
+use crate::values::one_line::{OrganizationName, Profession};
+use crate::values::secret_key::SecretKeys;
+use crate::values::secret_token::SecretToken;
+
+/// The link that verifies an address.
+pub const VERIFICATION: Purpose = Purpose { name: "email-verification", lasts: TimeDelta::hours(24) };
+/// An owner is told at most this often that somebody tried to sign up with their address.
+const TELL_OWNER: TimeDelta = TimeDelta::hours(1);
+/// Verification links of one account that work at a time; further mails could only bother its owner.
+const MOST_LINKS: i64 = 3;
+/// The provider of accounts that log in with a password.
+const CREDENTIAL: &str = "credential";
+
+/// An account as the log-in needs to know it.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// Its id.
+    pub id: UserId,
+    /// Where its mails go: the stored form, never the typed one.
+    pub email: EmailAddress,
+    /// The name, when one was given.
+    pub name: Option<String>,
+    /// What the account is for.
+    pub kind: AccountKind,
+    /// The profession, or the position of an organization's contact.
+    pub profession: String,
+    /// Whether it may log in (`"isActive"` NULL means yes).
+    pub is_active: bool,
+    /// Whether its address was verified (`"isEmailVerified"` NULL means no).
+    pub is_verified: bool,
+    /// The password's hash; accounts of other providers have none.
+    pub password: Option<PasswordHash>,
+}
+
+/// Somebody who signs up; the kind comes from the route.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// What the account is for.
+    pub kind: AccountKind,
+    /// The name of the person or the organization.
+    pub name: OrganizationName,
+    /// The address, not verified yet.
+    pub email: EmailAddress,
+    /// The profession; organizations may give none.
+    pub profession: Option<Profession>,
+    /// The password's hash.
+    pub password: PasswordHash,
+}
+
+/// What a letter needs besides its reader: the language, and the keys of its link.
+#[derive(Clone, Debug)]
+pub struct Stationery {
+    /// The language of whoever asked for the letter.
+    pub locale: Locale,
+    /// The keys from which the link's token is made.
+    pub keys: SecretKeys,
+}
+
+/// A repeated sign-up with an address that is not verified: takes effect only when its own link is used, so that
+/// nobody can slip a password under an account whose owner is still to come (CVE-2026-53516, better-auth#10239).
+#[derive(Debug, Serialize, Deserialize)]
+struct PendingSignUp {
+    name: String,
+    profession: String,
+    kind: AccountKind,
+    password: String,
+}
+
+type Row = (String, String, Option<String>, String, String, Option<bool>, Option<bool>);
+const COLUMNS: (
+    user::id,
+    user::email,
+    user::name,
+    user::type_,
+    user::profession,
+    user::is_active,
+    user::is_email_verified,
+) = (user::id, user::email, user::name, user::type_, user::profession, user::is_active, user::is_email_verified);
+
+impl User {
+    /// The user of an address. Rows of the old application may hold mixed case, and two that differ only by it: the
+    /// exact one wins.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn find_by_email(conn: &mut PgConnection, email: &EmailAddress) -> QueryResult<Option<Self>> {
+        let password = account::user_id.eq(user::id).and(account::provider.eq(CREDENTIAL));
+        let row = user::table
+            .left_join(account::table.on(password))
+            .filter(lower(user::email).eq(email.as_str()))
+            .order((user::email.eq(email.as_str()).desc(), user::created_at))
+            .select((COLUMNS, account::password.nullable()))
+            .first::<(Row, Option<String>)>(conn);
+        Ok(row.optional()?.map(Self::from_row))
+    }
+
+    /// Verifies the address of a link's account and gives effect to the sign-up that the link belongs to. Every other
+    /// link of the account ends. Gives the user and the link, or nothing when the link does not work.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn verify(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<(Self, LinkId)>> {
+        let Some(link) = Link::redeem(conn, now, VERIFICATION, token)? else { return Ok(None) };
+        if let Some(pending) = link.pending.and_then(|value| serde_json::from_value::<PendingSignUp>(value).ok()) {
+            pending.take_effect(conn, now, &link.subject)?;
+        }
+        Link::end_all(conn, VERIFICATION, &link.subject)?;
+        let verified =
+            (user::is_email_verified.eq(true), user::verification_token.eq(None::<String>), user::updated_at.eq(now));
+        let row =
+            diesel::update(user::table.find(&link.subject)).set(verified).returning(COLUMNS).get_result::<Row>(conn);
+        Ok(row.optional()?.map(|row| (Self::from_row((row, None)), link.id)))
+    }
+
+    /// The address that a verification link would verify; the link stays as it is.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn find_by_link(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        token: &SecretToken,
+    ) -> QueryResult<Option<EmailAddress>> {
+        let Some(link) = Link::find(conn, now, VERIFICATION, token)? else { return Ok(None) };
+        let email = user::table.find(&link.subject).select(user::email).first::<String>(conn).optional()?;
+        Ok(email.map(EmailAddress::from))
+    }
+
+    /// "It wasn't me": removes the unverified account of this link with all that belongs to it.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn disown(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<bool> {
+        let Some(link) = Link::redeem(conn, now, VERIFICATION, token)? else { return Ok(false) };
+        Link::end_all(conn, VERIFICATION, &link.subject)?;
+        let unverified = user::table.find(&link.subject).filter(user::is_email_verified.is_distinct_from(true));
+        diesel::delete(unverified).execute(conn)?;
+        Ok(true)
+    }
+
+    /// Sends another verification mail to an account that waits for one. Gives the link, or a mark of nothing: the
+    /// caller answers the same either way.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn send_verification_again(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        email: &EmailAddress,
+        stationery: &Stationery,
+    ) -> QueryResult<LinkId> {
+        match Self::find_by_email(conn, email)? {
+            Some(user) if !user.is_verified => {
+                let newest = Link::find_of(conn, now, VERIFICATION, user.id.as_str())?;
+                user.send_verification(conn, now, newest.and_then(|link| link.pending), stationery)
+            }
+            _ => Ok(LinkId::generate()),
+        }
+    }
+
+    /// Keeps a new hash of the password.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn set_password(&self, conn: &mut PgConnection, now: Timestamp, password: &PasswordHash) -> QueryResult<usize> {
+        set_password(conn, now, self.id.as_str(), password.as_str())
+    }
+
+    fn send_verification(
+        &self,
+        conn: &mut PgConnection,
+        now: Timestamp,
+        pending: Option<serde_json::Value>,
+        stationery: &Stationery,
+    ) -> QueryResult<LinkId> {
+        let identifier = format!("{}:{}", VERIFICATION.name, self.id);
+        let works = verification::identifier.eq(identifier).and(verification::expires_at.gt(now));
+        if verification::table.filter(works).count().get_result::<i64>(conn)? >= MOST_LINKS {
+            return Ok(LinkId::generate());
+        }
+        let new = NewLink { purpose: VERIFICATION, subject: self.id.to_string(), pending };
+        let link = new.issue(conn, now, &stationery.keys)?;
+        let hash = SecretToken::of_link(&stationery.keys.current, &link.id).hash();
+        diesel::update(user::table.find(self.id.as_str()))
+            .set(user::verification_token.eq(hash.as_str()))
+            .execute(conn)?;
+        let id = link.id.clone();
+        outbox::enqueue(conn, now, &self.email, &VerifyEmail::new(stationery.locale, link))?;
+        Ok(id)
+    }
+
+    fn from_row(
+        ((id, email, name, kind, profession, is_active, is_verified), password): (Row, Option<String>),
+    ) -> Self {
+        Self {
+            id: UserId::from(id),
+            email: EmailAddress::from(email),
+            name: name.filter(|name| !name.is_empty()),
+            kind: AccountKind::from(kind),
+            profession,
+            is_active: is_active.unwrap_or(true),
+            is_verified: is_verified.unwrap_or(false),
+            password: password.map(PasswordHash::from),
+        }
+    }
+}
+
+impl NewUser {
+    /// Signs up. Whoever owns the address gets a mail: to verify it, or that they have an account already. Gives the
+    /// link of the mail, or a mark of nothing: the caller answers the same either way.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn sign_up(&self, conn: &mut PgConnection, now: Timestamp, stationery: &Stationery) -> QueryResult<LinkId> {
+        match User::find_by_email(conn, &self.email)? {
+            None => match self.insert(conn, now, false)? {
+                Some(user) => user.send_verification(conn, now, None, stationery),
+                // Somebody else took the address a moment ago; their mail is on its way.
+                None => Ok(LinkId::generate()),
+            },
+            Some(user) if user.is_verified => {
+                let letter = AlreadyHaveAccount { locale: stationery.locale };
+                outbox::enqueue_unless_recent(conn, now, (&user.email, TELL_OWNER), &letter)?;
+                Ok(LinkId::generate())
+            }
+            Some(user) => user.send_verification(conn, now, serde_json::to_value(self.pending()).ok(), stationery),
+        }
+    }
+
+    /// Makes an account whose address needs no proof, for the command line. Nothing when the address has one.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn insert_verified(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Option<User>> {
+        if User::find_by_email(conn, &self.email)?.is_some() { Ok(None) } else { self.insert(conn, now, true) }
+    }
+
+    fn insert(&self, conn: &mut PgConnection, now: Timestamp, verified: bool) -> QueryResult<Option<User>> {
+        let row = (
+            user::id.eq(UserId::generate().to_string()),
+            user::email.eq(self.email.as_str()),
+            user::name.eq(self.name.as_str()),
+            user::is_email_verified.eq(verified),
+            user::created_at.eq(now),
+            user::updated_at.eq(now),
+            user::is_active.eq(true),
+            user::profession.eq(self.profession()),
+            user::type_.eq(self.kind.as_str()),
+        );
+        let inserted =
+            diesel::insert_into(user::table).values(row).on_conflict(user::email).do_nothing().returning(COLUMNS);
+        let Some(row) = inserted.get_result::<Row>(conn).optional()? else { return Ok(None) };
+        let user = User::from_row((row, None));
+        set_password(conn, now, user.id.as_str(), self.password.as_str())?;
+        Ok(Some(user))
+    }
+
+    fn profession(&self) -> &str {
+        self.profession.as_ref().map_or("", Profession::as_str)
+    }
+
+    fn pending(&self) -> PendingSignUp {
+        PendingSignUp {
+            name: self.name.to_string(),
+            profession: self.profession().to_owned(),
+            kind: self.kind,
+            password: self.password.as_str().to_owned(),
+        }
+    }
+}
+
+impl PendingSignUp {
+    fn take_effect(&self, conn: &mut PgConnection, now: Timestamp, user: &str) -> QueryResult<usize> {
+        let row =
+            (user::name.eq(&self.name), user::profession.eq(&self.profession), user::type_.eq(self.kind.as_str()));
+        diesel::update(user::table.find(user)).set(row).execute(conn)?;
+        set_password(conn, now, user, &self.password)
+    }
+}
+
+fn set_password(conn: &mut PgConnection, now: Timestamp, user: &str, password: &str) -> QueryResult<usize> {
+    let row = (
+        account::id.eq(UserId::generate().to_string()),
+        account::user_id.eq(user),
+        account::provider.eq(CREDENTIAL),
+        account::provideraccountid.eq(user),
+        account::created_at.eq(now),
+        account::updated_at.eq(now),
+        account::password.eq(password),
+    );
+    diesel::insert_into(account::table)
+        .values(row)
+        .on_conflict((account::provider, account::provideraccountid))
+        .do_update()
+        .set((account::password.eq(password), account::updated_at.eq(now)))
+        .execute(conn)
+}
+
+diesel::define_sql_function! {
+    /// `lower(text)`, as in `user_email_lower_idx`.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}

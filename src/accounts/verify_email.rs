@@ -1,0 +1,169 @@
+//! Verifying an address by the link of a mail, saying "it wasn't me", and asking for another link.
+
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use askama::Template;
+use serde::Deserialize;
+
+use super::log_in::{self, LogIn};
+use super::user::{Stationery, User};
+use super::words::Words;
+use crate::values::clock::Stopwatch;
+use crate::values::email_address::EmailAddress;
+use crate::values::secret_token::SecretToken;
+use crate::web::client::Client;
+use crate::web::cookie::SessionCookie;
+use crate::web::even_out::even_out;
+use crate::web::flash::Flash;
+use crate::web::page::{invalid, ok, see_other, with_status};
+use crate::web::query::Query;
+use crate::web::{self, App, FieldErrors, Form, Layout, limits, paths};
+
+#[derive(Template)]
+#[template(path = "accounts/verify_email.html")]
+struct VerifyEmailPage {
+    t: &'static Words,
+    layout: Layout,
+    email: EmailAddress,
+    token: SecretToken,
+}
+
+/// The link was used, has expired, or never was: nobody can tell which.
+#[derive(Template)]
+#[template(path = "accounts/link_gone.html")]
+struct LinkGonePage {
+    t: &'static Words,
+    layout: Layout,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/resend.html")]
+struct ResendPage {
+    t: &'static Words,
+    layout: Layout,
+    form: ResendForm,
+    errors: FieldErrors,
+}
+
+/// The token of a link, in a query or a form.
+#[derive(Debug, Default, Deserialize)]
+pub struct TokenForm {
+    #[serde(default)]
+    token: String,
+}
+
+/// Who wants another link.
+#[derive(Debug, Default, Deserialize)]
+pub struct ResendForm {
+    #[serde(default)]
+    email: String,
+}
+
+/// Two buttons. Looking changes nothing: mail scanners open every link before its reader does.
+///
+/// # Errors
+/// When the database is away.
+pub async fn show(app: Data<App>, layout: Layout, Query(query): Query<TokenForm>) -> web::Result {
+    let Some(token) = SecretToken::parse(&query.token) else { return gone(layout) };
+    let (now, of_link) = (app.clock.now(), token.clone());
+    match app.db.read(move |conn| User::find_by_link(conn, now, &of_link)).await? {
+        Some(email) => ok(VerifyEmailPage { t: Words::of(layout.locale), layout, email, token }),
+        None => gone(layout),
+    }
+}
+
+/// Verifies, and signs in the browser that signed up; every other one logs in with the password.
+///
+/// # Errors
+/// When limited, or when the database is away.
+pub async fn create(
+    app: Data<App>,
+    layout: Layout,
+    (request, client): (HttpRequest, Client),
+    form: Form<TokenForm>,
+) -> web::Result {
+    app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
+    let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
+    let now = app.clock.now();
+    let Some((user, link)) = app.db.write(move |conn| User::verify(conn, now, &token)).await? else {
+        return gone(layout);
+    };
+    tracing::info!(event = "email_verified", user = %user.id);
+    let (t, cookie) = (Words::of(layout.locale), SessionCookie::of(&request));
+    if !(user.is_active && cookie.has_signed_up_with(&link)) {
+        cookie.leave(&Flash::success(t.verified_log_in))?;
+        return see_other(paths::accounts::LOG_IN);
+    }
+    log_in::start_session(&app, (&request, &client), LogIn { user, rehashed: None, attempt: Vec::new() }).await?;
+    cookie.leave(&Flash::success(t.verified))?;
+    see_other(paths::accounts::ACCOUNT)
+}
+
+/// "It wasn't me": removes the unverified account.
+///
+/// # Errors
+/// When limited, or when the database is away.
+pub async fn delete(
+    app: Data<App>,
+    layout: Layout,
+    (request, client): (HttpRequest, Client),
+    form: Form<TokenForm>,
+) -> web::Result {
+    app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
+    let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
+    let now = app.clock.now();
+    if !app.db.write(move |conn| User::disown(conn, now, &token)).await? {
+        return gone(layout);
+    }
+    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).removed))?;
+    see_other(paths::HOME)
+}
+
+/// The form that asks for another link.
+///
+/// # Errors
+/// When the template fails.
+pub async fn show_resend(layout: Layout) -> web::Result {
+    ok(ResendPage { t: Words::of(layout.locale), layout, form: ResendForm::default(), errors: FieldErrors::default() })
+}
+
+/// Sends another link to an account that waits for one; answers every address the same.
+///
+/// # Errors
+/// When limited, or when the database is away.
+pub async fn resend(
+    app: Data<App>,
+    layout: Layout,
+    (request, client): (HttpRequest, Client),
+    form: Form<ResendForm>,
+) -> web::Result {
+    let watch = Stopwatch::start();
+    let email = match form.parse(&layout) {
+        Ok(email) => email,
+        Err(errors) => {
+            return invalid(ResendPage { t: Words::of(layout.locale), layout, form: form.into_inner(), errors });
+        }
+    };
+    let of_address = [limits::MAIL_PER_MINUTE.for_address(&email), limits::MAIL_PER_DAY.for_address(&email)];
+    let [per_minute, per_day] = of_address;
+    app.limits.count(&app.db, &[limits::MAIL_OF_NETWORK.for_network(&client), per_minute, per_day]).await?;
+    let (now, stationery) = (app.clock.now(), Stationery { locale: layout.locale, keys: app.keys.clone() });
+    let link = app.db.write(move |conn| User::send_verification_again(conn, now, &email, &stationery)).await?;
+    SessionCookie::of(&request).mark_sign_up(&link)?;
+    even_out(watch).await;
+    see_other(paths::accounts::CHECK_EMAIL)
+}
+
+fn gone(layout: Layout) -> web::Result {
+    with_status(StatusCode::GONE, LinkGonePage { t: Words::of(layout.locale), layout })
+}
+
+impl ResendForm {
+    fn parse(&self, layout: &Layout) -> Result<EmailAddress, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let email =
+            errors.take("email", EmailAddress::parse(&self.email).map_err(|problem| layout.t.email_problem(problem)));
+        email.ok_or(errors)
+    }
+}

@@ -1,0 +1,295 @@
+//! The words of this room, in English and Spanish.
+
+use crate::values::account_kind::AccountKind;
+use crate::values::locale::Locale;
+use crate::values::one_line;
+
+use super::password::{MAX_CHARACTERS, MIN_CHARACTERS, Problem};
+
+mod strength;
+
+/// The words of one language.
+#[derive(Debug)]
+pub struct Words {
+    locale: Locale,
+    pub(super) sign_up: &'static str,
+    pub(super) which_account: &'static str,
+    pub(super) for_people: &'static str,
+    pub(super) for_people_text: &'static str,
+    pub(super) for_people_more: &'static str,
+    pub(super) for_organizations: &'static str,
+    pub(super) for_organizations_text: &'static str,
+    pub(super) for_organizations_more: &'static str,
+    pub(super) have_account: &'static str,
+    pub(super) no_account: &'static str,
+    pub(super) log_in: &'static str,
+    pub(super) open_mine: &'static str,
+    pub(super) open_ours: &'static str,
+    pub(super) open_mine_lead: &'static str,
+    pub(super) open_ours_lead: &'static str,
+    pub(super) name: &'static str,
+    pub(super) organization_name: &'static str,
+    pub(super) profession: &'static str,
+    pub(super) profession_hint: &'static str,
+    pub(super) position: &'static str,
+    pub(super) position_hint: &'static str,
+    pub(super) password: &'static str,
+    pub(super) password_hint: &'static str,
+    pub(super) check_inbox: &'static str,
+    pub(super) check_inbox_lead: &'static str,
+    pub(super) nothing_arrived: &'static str,
+    pub(super) nothing_arrived_text: &'static str,
+    pub(super) send_again: &'static str,
+    pub(super) resend_lead: &'static str,
+    pub(super) is_this_yours: &'static str,
+    pub(super) someone_signed_up: &'static str,
+    pub(super) verify_if_you: &'static str,
+    pub(super) verify: &'static str,
+    pub(super) not_me: &'static str,
+    pub(super) not_me_hint: &'static str,
+    pub(super) verified: &'static str,
+    pub(super) verified_log_in: &'static str,
+    pub(super) removed: &'static str,
+    pub(super) link_gone: &'static str,
+    pub(super) link_gone_text: &'static str,
+    pub(super) email_or_password_incorrect: &'static str,
+    pub(super) enter_password: &'static str,
+    pub(super) not_verified: &'static str,
+    pub(super) not_verified_text: &'static str,
+    pub(super) inactive: &'static str,
+    pub(super) inactive_text: &'static str,
+    pub(super) account: &'static str,
+    pub(super) kind_employee: &'static str,
+    pub(super) kind_organization: &'static str,
+    pub(super) kind_admin: &'static str,
+    pub(super) to_admin: &'static str,
+    pub(super) log_out: &'static str,
+    pub(super) name_empty: &'static str,
+    pub(super) organization_name_empty: &'static str,
+    pub(super) profession_empty: &'static str,
+    pub(super) too_long: &'static str,
+    pub(super) has_controls: &'static str,
+    /// The letter that verifies an address.
+    pub verify_letter: LetterWords,
+    /// The letter that says that there is an account.
+    pub already_letter: LetterWords,
+}
+
+/// The words of a letter with one button.
+#[derive(Debug)]
+pub struct LetterWords {
+    pub(super) subject: &'static str,
+    pub(super) heading: &'static str,
+    pub(super) text: &'static str,
+    pub(super) button: &'static str,
+    pub(super) or_copy: &'static str,
+    pub(super) small: &'static str,
+    pub(super) why: &'static str,
+}
+
+static ENGLISH: Words = Words {
+    locale: Locale::En,
+    sign_up: "Sign up",
+    which_account: "Which account do you need?",
+    for_people: "I’m looking for work",
+    for_people_text: "For professionals, scientists, technicians and students.",
+    for_people_more: "Open my account",
+    for_organizations: "I’m hiring",
+    for_organizations_text: "For companies, laboratories, institutes and universities.",
+    for_organizations_more: "Open our account",
+    have_account: "Already have an account?",
+    no_account: "New to Biovity?",
+    log_in: "Log in",
+    open_mine: "Open your account",
+    open_ours: "Open your organization’s account",
+    open_mine_lead: "For people looking for work in biotechnology. All four answers are required.",
+    open_ours_lead: "For companies and institutions that look for people in biotechnology.",
+    name: "Full name",
+    organization_name: "Name of the organization",
+    profession: "Profession",
+    profession_hint: "For example: biochemist, bioprocess engineer, laboratory technician",
+    position: "Your position",
+    position_hint: "For example: head of people, laboratory manager",
+    password: "Password",
+    password_hint: "At least 8 characters. Three or four words nobody would guess work well.",
+    check_inbox: "Check your inbox",
+    check_inbox_lead: "We sent you a mail. It says how to go on.",
+    nothing_arrived: "Nothing arrived?",
+    nothing_arrived_text: "Wait a minute, then look in the spam folder. A mistyped address is not a problem: sign up again with the right one.",
+    send_again: "Send the link again",
+    resend_lead: "Which address did you sign up with? If it waits to be verified, a new link is on its way.",
+    is_this_yours: "Is this your address?",
+    someone_signed_up: "Someone signed up to Biovity with",
+    verify_if_you: "Verify it if that was you.",
+    verify: "Verify",
+    not_me: "It wasn’t me",
+    not_me_hint: "“It wasn’t me” removes the unverified account.",
+    verified: "Your address is verified. Welcome to Biovity.",
+    verified_log_in: "Your address is verified. You can log in now.",
+    removed: "The account was removed. We will not write to this address about it again.",
+    link_gone: "This link no longer works",
+    link_gone_text: "It was used before, or its time ran out. Nothing is lost: if you verified already, log in; if not, ask for a new link.",
+    email_or_password_incorrect: "Email or password is incorrect",
+    enter_password: "Enter your password",
+    not_verified: "Your address is not verified yet",
+    not_verified_text: "Your password is right. Before you can log in, open the link in the mail that we sent to",
+    inactive: "This account is deactivated",
+    inactive_text: "Your password is right, but the account was deactivated by us or by the organization that manages it. Answer any of our mails if you think that is a mistake.",
+    account: "Your account",
+    kind_employee: "Account for finding work",
+    kind_organization: "Account of an organization",
+    kind_admin: "Account of an admin",
+    to_admin: "Go to the admin pages",
+    log_out: "Log out",
+    name_empty: "Enter your name",
+    organization_name_empty: "Enter the name of the organization",
+    profession_empty: "Enter your profession",
+    too_long: "This is too long",
+    has_controls: "This has characters that cannot be shown; please type it again",
+    verify_letter: LetterWords {
+        subject: "Verify your address",
+        heading: "Is this your address?",
+        text: "Someone, we hope you, signed up to Biovity with this address. Open the page and press “Verify” to start using the account.",
+        button: "Verify my address",
+        or_copy: "Or copy this address into your browser:",
+        small: "The link works for 24 hours. If it wasn’t you, open it and press “It wasn’t me”, or do nothing: without you the account stays closed.",
+        why: "You get this mail because someone signed up at Biovity with this address.",
+    },
+    already_letter: LetterWords {
+        subject: "You already have an account",
+        heading: "You already have an account",
+        text: "Someone, perhaps you, tried to sign up to Biovity with this address. There is an account already, so nothing was changed. Log in with the password you chose.",
+        button: "Log in",
+        or_copy: "Or copy this address into your browser:",
+        small: "If it wasn’t you, you need not do anything: nobody learned that you have an account.",
+        why: "You get this mail because someone signed up at Biovity with this address.",
+    },
+};
+
+static SPANISH: Words = Words {
+    locale: Locale::Es,
+    sign_up: "Crear cuenta",
+    which_account: "¿Qué cuenta necesitas?",
+    for_people: "Busco trabajo",
+    for_people_text: "Para profesionales, personas de ciencia, técnicos y estudiantes.",
+    for_people_more: "Crear mi cuenta",
+    for_organizations: "Busco personas",
+    for_organizations_text: "Para empresas, laboratorios, institutos y universidades.",
+    for_organizations_more: "Crear nuestra cuenta",
+    have_account: "¿Ya tienes una cuenta?",
+    no_account: "¿Es tu primera vez en Biovity?",
+    log_in: "Ingresar",
+    open_mine: "Crea tu cuenta",
+    open_ours: "Crea la cuenta de tu organización",
+    open_mine_lead: "Para quienes buscan trabajo en biotecnología. Las cuatro respuestas son obligatorias.",
+    open_ours_lead: "Para empresas e instituciones que buscan personas en biotecnología.",
+    name: "Nombre completo",
+    organization_name: "Nombre de la organización",
+    profession: "Profesión",
+    profession_hint: "Por ejemplo: bioquímica, ingeniero en bioprocesos, técnico de laboratorio",
+    position: "Tu cargo",
+    position_hint: "Por ejemplo: jefa de personas, encargado de laboratorio",
+    password: "Contraseña",
+    password_hint: "Al menos 8 caracteres. Tres o cuatro palabras que nadie adivinaría funcionan bien.",
+    check_inbox: "Revisa tu correo",
+    check_inbox_lead: "Te enviamos un correo. Ahí te decimos cómo seguir.",
+    nothing_arrived: "¿No llegó nada?",
+    nothing_arrived_text: "Espera un minuto y revisa la carpeta de spam. Si escribiste mal la dirección no importa: crea la cuenta otra vez con la correcta.",
+    send_again: "Enviar el enlace otra vez",
+    resend_lead: "¿Con qué correo creaste tu cuenta? Si falta verificarlo, te llegará un enlace nuevo.",
+    is_this_yours: "¿Es tuyo este correo?",
+    someone_signed_up: "Alguien creó una cuenta en Biovity con",
+    verify_if_you: "Verifícalo si fuiste tú.",
+    verify: "Verificar",
+    not_me: "No fui yo",
+    not_me_hint: "«No fui yo» elimina la cuenta sin verificar.",
+    verified: "Tu correo está verificado. Te damos la bienvenida a Biovity.",
+    verified_log_in: "Tu correo está verificado. Ya puedes ingresar.",
+    removed: "La cuenta se eliminó. No volveremos a escribir a este correo por ella.",
+    link_gone: "Este enlace ya no sirve",
+    link_gone_text: "Ya se usó o se acabó su tiempo. No se perdió nada: si ya verificaste tu correo, ingresa; si no, pide un enlace nuevo.",
+    email_or_password_incorrect: "El correo o la contraseña no son correctos",
+    enter_password: "Escribe tu contraseña",
+    not_verified: "Tu correo aún no está verificado",
+    not_verified_text: "Tu contraseña es correcta. Antes de ingresar, abre el enlace del correo que enviamos a",
+    inactive: "Esta cuenta está desactivada",
+    inactive_text: "Tu contraseña es correcta, pero nosotros o la organización que administra la cuenta la desactivamos. Si crees que es un error, responde cualquiera de nuestros correos.",
+    account: "Tu cuenta",
+    kind_employee: "Cuenta para buscar trabajo",
+    kind_organization: "Cuenta de una organización",
+    kind_admin: "Cuenta de administración",
+    to_admin: "Ir a la administración",
+    log_out: "Salir",
+    name_empty: "Escribe tu nombre",
+    organization_name_empty: "Escribe el nombre de la organización",
+    profession_empty: "Escribe tu profesión",
+    too_long: "Esto es demasiado largo",
+    has_controls: "Tiene caracteres que no se pueden mostrar; escríbelo otra vez",
+    verify_letter: LetterWords {
+        subject: "Verifica tu correo",
+        heading: "¿Es tuyo este correo?",
+        text: "Alguien, esperamos que tú, creó una cuenta en Biovity con este correo. Abre la página y presiona «Verificar» para empezar a usarla.",
+        button: "Verificar mi correo",
+        or_copy: "O copia esta dirección en tu navegador:",
+        small: "El enlace sirve por 24 horas. Si no fuiste tú, ábrelo y presiona «No fui yo», o no hagas nada: sin ti la cuenta queda cerrada.",
+        why: "Recibes este correo porque alguien creó una cuenta en Biovity con esta dirección.",
+    },
+    already_letter: LetterWords {
+        subject: "Ya tienes una cuenta",
+        heading: "Ya tienes una cuenta",
+        text: "Alguien, quizás tú, intentó crear una cuenta en Biovity con este correo. Ya existe una, así que no cambió nada. Ingresa con la contraseña que elegiste.",
+        button: "Ingresar",
+        or_copy: "O copia esta dirección en tu navegador:",
+        small: "Si no fuiste tú, no tienes que hacer nada: nadie supo que tienes una cuenta.",
+        why: "Recibes este correo porque alguien intentó crear una cuenta en Biovity con esta dirección.",
+    },
+};
+
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+
+    pub(super) const fn name_problem(&self, kind: AccountKind, problem: one_line::Problem) -> &'static str {
+        match (problem, kind) {
+            (one_line::Problem::Empty, AccountKind::Organization) => self.organization_name_empty,
+            (one_line::Problem::Empty, _) => self.name_empty,
+            (one_line::Problem::TooLong, _) => self.too_long,
+            (one_line::Problem::Control, _) => self.has_controls,
+        }
+    }
+
+    pub(super) const fn profession_problem(&self, problem: one_line::Problem) -> &'static str {
+        match problem {
+            one_line::Problem::Empty => self.profession_empty,
+            one_line::Problem::TooLong => self.too_long,
+            one_line::Problem::Control => self.has_controls,
+        }
+    }
+
+    /// What is weak about a password, and what would help.
+    pub(super) fn password_problem(&self, problem: &Problem) -> String {
+        match (self.locale, problem) {
+            (Locale::En, Problem::Empty) => "Choose a password".to_owned(),
+            (Locale::Es, Problem::Empty) => "Elige una contraseña".to_owned(),
+            (Locale::En, Problem::TooShort) => format!("Use at least {MIN_CHARACTERS} characters"),
+            (Locale::Es, Problem::TooShort) => format!("Usa al menos {MIN_CHARACTERS} caracteres"),
+            (Locale::En, Problem::TooLong) => format!("Use at most {MAX_CHARACTERS} characters"),
+            (Locale::Es, Problem::TooLong) => format!("Usa como máximo {MAX_CHARACTERS} caracteres"),
+            (locale, Problem::Weak(warning, suggestions)) => strength::explain(locale, *warning, suggestions),
+        }
+    }
+
+    pub(super) const fn kind(&self, kind: AccountKind) -> &'static str {
+        match kind {
+            AccountKind::Employee => self.kind_employee,
+            AccountKind::Organization => self.kind_organization,
+            AccountKind::Admin => self.kind_admin,
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The application as a whole: what it opens, what runs beside the server, and how it all stops.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::from_fn;
+use actix_web::web::{Data, PayloadConfig};
+use actix_web::{App as Site, HttpServer};
+use anyhow::Context;
+use tokio::sync::watch;
+
+use crate::accounts::{change, load_viewer};
+use crate::config::Config;
+use crate::db::{Db, Hasher, Health, Settings, migrations, sliding_window};
+use crate::mail::deliver::Worker;
+use crate::routes;
+use crate::values::clock::Clock;
+use crate::values::database_url::DatabaseUrl;
+use crate::values::secret_key::SecretKeys;
+use crate::web::limits::Limits;
+use crate::web::viewer::Changes;
+use crate::web::{App, cookie, form, gates, headers};
+
+/// Longest wait for requests that are being served when the process is asked to stop.
+const DRAIN_SECONDS: u64 = 10;
+/// Longest wait for the head of a request.
+const HEAD: Duration = Duration::from_secs(5);
+/// Idle connections are closed after this.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// Connections of one worker; slow clients beyond them wait in the listener's queue.
+const CONNECTIONS: usize = 8_192;
+/// How often the database is looked at: often until it is ready, then in peace.
+const LOOK_SOON: Duration = Duration::from_millis(200);
+const LOOK: Duration = Duration::from_secs(2);
+/// How often what has run out is swept away.
+const SWEEP: Duration = Duration::from_secs(60);
+
+/// Puts the shared parts together; connects to nothing.
+#[must_use]
+pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock) -> App {
+    let settings = Settings { url, statement_cache: config.statement_cache };
+    let limits = Limits::new(config.rate_limits.then(|| keys.current.clone()));
+    if !config.rate_limits {
+        tracing::warn!("RATE_LIMITS=off: nothing limits how often anything may be asked");
+    }
+    let (db, hasher, changes) = (Db::new(&settings), Hasher::new(), Changes::default());
+    App { config: Arc::new(config), db, clock, keys, hasher, limits, changes }
+}
+
+/// The site: every address behind every gate. The last layer is the outermost.
+pub fn site(
+    app: App,
+) -> Site<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    let session = cookie::middleware(&app.config, &app.keys);
+    Site::new()
+        .app_data(Data::new(app))
+        .app_data(PayloadConfig::new(form::MAX_BYTES))
+        .configure(routes::register)
+        .wrap(from_fn(load_viewer::load))
+        .wrap(session)
+        .wrap(from_fn(cookie::reseal))
+        .wrap(from_fn(gates::check))
+        .wrap(from_fn(headers::add))
+}
+
+/// A server that answers, and what runs beside it.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    server: ServerHandle,
+    stop: watch::Sender<bool>,
+    worker: Option<tokio::task::JoinHandle<()>>,
+}
+
+impl Running {
+    /// Starts answering on `listener`, with `threads` threads, and what runs beside the server.
+    ///
+    /// # Errors
+    /// When the listener or the mail settings are of no use.
+    pub fn start(app: &App, listener: TcpListener, threads: usize) -> anyhow::Result<Self> {
+        let address = listener.local_addr()?;
+        let shared = app.clone();
+        let server = HttpServer::new(move || site(shared.clone()))
+            .workers(threads)
+            .keep_alive(KEEP_ALIVE)
+            .client_request_timeout(HEAD)
+            .max_connections(CONNECTIONS)
+            .shutdown_timeout(DRAIN_SECONDS)
+            .disable_signals()
+            .listen(listener)?
+            .run();
+        let handle = server.handle();
+        tokio::spawn(server);
+        tokio::spawn(load_viewer::follow_changes(app.clone()));
+        tokio::spawn(look(app.db.clone()));
+        tokio::spawn(sweep(app.db.clone()));
+        Ok(Self { address, server: handle, stop: watch::channel(false).0, worker: None })
+    }
+
+    /// Sends mail as well.
+    pub fn deliver(&mut self, worker: Worker) {
+        self.worker = Some(tokio::task::spawn_local(worker.run(self.stop.subscribe())));
+    }
+
+    /// Finishes what is being answered and sent, then stops.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        self.server.stop(true).await;
+        if let Some(worker) = self.worker {
+            let _ = worker.await;
+        }
+    }
+}
+
+/// Migrates over a connection of its own, and says what it did.
+///
+/// # Errors
+/// When the database cannot be reached or a migration fails.
+pub fn migrate(url: &DatabaseUrl) -> anyhow::Result<Vec<String>> {
+    let mut conn = connect(url)?;
+    migrations::run(&mut conn).context("the migrations did not run")
+}
+
+/// A connection outside the gate, for commands.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub fn connect(url: &DatabaseUrl) -> anyhow::Result<diesel::pg::PgConnection> {
+    diesel::Connection::establish(&url.for_libpq()).context("the database cannot be reached")
+}
+
+/// Keeps an eye on the database, and says so when it goes, comes back or lacks migrations.
+async fn look(db: Db) {
+    let mut before = None;
+    loop {
+        let health = db.look(migrations::lacks_any).await;
+        if before.replace(health) != Some(health) {
+            match health {
+                Health::Ready => tracing::info!("the database is ready"),
+                Health::Behind => tracing::error!("the database lacks migrations; run `biovity migrate`"),
+                Health::Away => tracing::warn!("the database is away; trying again"),
+            }
+        }
+        tokio::time::sleep(if health == Health::Ready { LOOK } else { LOOK_SOON }).await;
+    }
+}
+
+async fn sweep(db: Db) {
+    loop {
+        tokio::time::sleep(SWEEP).await;
+        let swept = db.write(|conn| Ok(sliding_window::sweep(conn)? + change::sweep(conn)?)).await;
+        tracing::debug!(rows = swept.unwrap_or_default(), "swept");
+    }
+}

@@ -1,0 +1,36 @@
+//! `biovity check`: what an operator wants to know before visitors do.
+
+use std::process::ExitCode;
+
+use super::database::Database;
+use crate::app;
+use crate::config::Config;
+use crate::db::migrations;
+use crate::mail::transport::Transport;
+
+/// Checks one thing after the other; the exit code is 1 when anything is wrong.
+pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
+    println!("ok      configuration");
+    let mut sound = report("database and schema", database(config));
+    sound &= report("mail", mail(config).await);
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn database(config: &Config) -> anyhow::Result<()> {
+    let database = Database::open(config)?;
+    let pending = migrations::pending(&mut app::connect(&database.url)?)?;
+    anyhow::ensure!(pending.is_empty(), "{} migration(s) missing; run `biovity migrate`", pending.len());
+    Ok(())
+}
+
+async fn mail(config: &Config) -> anyhow::Result<()> {
+    Ok(Transport::of(config)?.check().await?)
+}
+
+fn report(what: &str, result: anyhow::Result<()>) -> bool {
+    match &result {
+        Ok(()) => println!("ok      {what}"),
+        Err(error) => println!("failed  {what}: {error:#}"),
+    }
+    result.is_ok()
+}

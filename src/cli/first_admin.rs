@@ -1,0 +1,33 @@
+//! The admin of a new embedded database.
+
+use anyhow::Context;
+
+use crate::accounts::admin;
+use crate::accounts::password::Password;
+use crate::app;
+use crate::values::database_url::DatabaseUrl;
+use crate::values::email_address::EmailAddress;
+use crate::values::secret_token::SecretToken;
+use crate::web::App;
+
+/// The address of the first admin: no mail ever leaves for it.
+const ADDRESS: &str = "admin@biovity.localhost";
+/// Characters of the generated password: 20 of base64url are 120 bits.
+const CHARACTERS: usize = 20;
+
+/// Makes an admin when there is none, and prints the password: the only time that anyone can see it.
+pub(super) async fn create(app: &App, url: &DatabaseUrl) -> anyhow::Result<()> {
+    let mut conn = app::connect(url)?;
+    if admin::exists(&mut conn)? {
+        return Ok(());
+    }
+    let secret = SecretToken::generate().context("no random bytes")?;
+    let password: String = secret.reveal().chars().take(CHARACTERS).collect();
+    let typed = Password::typed(&password);
+    let hash = app.hasher.run(move |memory| typed.hash(memory)).await??;
+    let email = EmailAddress::from(ADDRESS.to_owned());
+    let now = app.clock.now();
+    diesel::Connection::transaction(&mut conn, |conn| admin::create(conn, now, &email, &hash))?;
+    println!("The first admin of this new database:\naddress: {ADDRESS}\npassword: {password}");
+    Ok(())
+}

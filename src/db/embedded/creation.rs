@@ -1,0 +1,88 @@
+//! Making a cluster: `initdb`, then the application's role and database.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::process::{Output, Stdio};
+
+use super::account::Account;
+use super::folders::{self, Folders};
+use super::programs::Programs;
+use super::{Error, NAME, log};
+
+/// Makes the cluster beside its place and moves it there when it is whole: one that was interrupted is never
+/// used. `lock` goes to `initdb` too, so that if we are killed the next start waits for its end.
+pub fn create(programs: &Programs, account: Account, folders: &Folders, lock: &File) -> Result<(), Error> {
+    let creation = Creation { programs, account, folders };
+    match creation.initdb("C.UTF-8", lock) {
+        // Not every system has it (macOS). What it gains over C is the case of letters outside ASCII.
+        Err(Error::Failed { output, .. }) if output.contains("locale") => creation.initdb("C", lock)?,
+        outcome => outcome?,
+    }
+    creation.add_database()?;
+    folders.keep_unfinished()
+}
+
+struct Creation<'a> {
+    programs: &'a Programs,
+    account: Account,
+    folders: &'a Folders,
+}
+
+impl Creation<'_> {
+    /// No password: who may open the folder of the socket may connect, and nobody comes over the network.
+    fn initdb(&self, locale: &str, lock: &File) -> Result<(), Error> {
+        self.empty()?;
+        let program = self.programs.path("initdb");
+        let stdin = lock.try_clone().map_err(Error::io("share the lock with", &program))?;
+        let output = self
+            .account
+            .command(&program)
+            .args(["--username=postgres", "--auth-local=trust", "--auth-host=reject"])
+            .args(["--encoding=UTF8", "--data-checksums", "--locale", locale, "-D"])
+            .arg(self.folders.unfinished())
+            .stdin(stdin)
+            .output()
+            .map_err(Error::io("run", &program))?;
+        succeeded(&output, "could not make a database (initdb)")
+    }
+
+    /// An empty folder for the cluster, whatever an interrupted start has left there.
+    fn empty(&self) -> Result<(), Error> {
+        let unfinished = self.folders.unfinished();
+        match fs::remove_dir_all(&unfinished) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(Error::io("remove", &unfinished)(e)),
+            _ => folders::open_folder(&unfinished, 0o700)?,
+        }
+        self.account.give(&unfinished)
+    }
+
+    /// In single-user mode, which needs no server: the application's role owns its database and no more.
+    fn add_database(&self) -> Result<(), Error> {
+        let program = self.programs.path("postgres");
+        let mut child = self
+            .account
+            .command(&program)
+            .args(["--single", "-c", "exit_on_error=on", "-c", "log_checkpoints=off", "-D"])
+            .arg(self.folders.unfinished())
+            .arg("postgres")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(Error::io("run", &program))?;
+        if let Some(mut stdin) = child.stdin.take() {
+            let statements = format!("CREATE ROLE {NAME} LOGIN;\nCREATE DATABASE {NAME} OWNER {NAME};\n");
+            // A server that ended early is reported by its own words, not by the broken pipe.
+            let _ = stdin.write_all(statements.as_bytes());
+        }
+        let output = child.wait_with_output().map_err(Error::io("run", &program))?;
+        succeeded(&output, "could not add the application's database")
+    }
+}
+
+fn succeeded(output: &Output, task: &str) -> Result<(), Error> {
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(Error::Failed { task: task.to_owned(), output: log::last_lines(&output.stderr) })
+}

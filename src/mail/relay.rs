@@ -1,0 +1,207 @@
+//! The mail relay over SMTP, stage by stage: the same reply means one thing of the relay and another of a letter.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use lettre::Message;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Tls, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::{Error as SmtpError, SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_PORT};
+use percent_encoding::percent_decode_str;
+use tokio::time::timeout;
+use url::Url;
+
+use super::lease::Reply;
+use super::transport::Verdict;
+
+/// To connect, greet, encrypt and log in. lettre's own limit covers the connecting alone.
+const OPENING: Duration = Duration::from_secs(20);
+/// To hand one letter over. With opening before and once more after it, an attempt ends well within its lease.
+const HANDING_OVER: Duration = Duration::from_secs(70);
+/// To show that a kept connection is still alive, and to say goodbye.
+const MOMENT: Duration = Duration::from_secs(5);
+/// Replies that complain about us wherever they come: closing down, and all of authentication (RFC 4954 §6).
+const ABOUT_US: [u16; 6] = [421, 454, 530, 534, 535, 538];
+
+/// A relay. It is spoken to without lettre's pool, which hands a connection that was given up in the middle of a
+/// letter to the next letter, and takes the late reply to the one for an answer to the other.
+pub struct Relay {
+    server: String,
+    port: u16,
+    tls: Tls,
+    credentials: Option<Credentials>,
+    hello: ClientId,
+    /// Connections that ended their letter cleanly, for the next one.
+    kept: Mutex<Vec<AsyncSmtpConnection>>,
+}
+
+/// Why a letter was not taken: the relay's reply, or nothing when it fell silent or hung up.
+enum Trouble {
+    WithRelay(Reply),
+    WithLetter(Option<u16>, Reply),
+}
+
+impl Relay {
+    /// Reads `SMTP_URL` without connecting: `smtps://user:password@host:465/hello-name`, or `smtp://` with
+    /// `?tls=required`, `?tls=opportunistic` or no encryption.
+    ///
+    /// # Errors
+    /// Says what is wrong with the URL, without its secrets.
+    pub fn parse(url: &str) -> Result<Self, Reply> {
+        let url = Url::parse(url).map_err(|error| Reply::new(&error.to_string()))?;
+        let server = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+        let encryption = || TlsParameters::new(server.clone()).map_err(|error| reply(&error));
+        let mode = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, mode)| mode.into_owned());
+        let (tls, port) = match (url.scheme(), mode.as_deref()) {
+            ("smtps", _) => (Tls::Wrapper(encryption()?), SUBMISSIONS_PORT),
+            ("smtp", Some("required")) => (Tls::Required(encryption()?), SUBMISSION_PORT),
+            ("smtp", Some("opportunistic")) => (Tls::Opportunistic(encryption()?), SUBMISSION_PORT),
+            ("smtp", None) => (Tls::None, SMTP_PORT),
+            _ => return Err(Reply::new("SMTP_URL has an unknown scheme or `tls`")),
+        };
+        let hello = Some(url.path().trim_matches('/')).filter(|name| !name.is_empty());
+        let hello = hello.map_or_else(ClientId::default, |name| ClientId::Domain(name.to_owned()));
+        let port = url.port().unwrap_or(port);
+        Ok(Self { credentials: credentials(&url), server, port, tls, hello, kept: Mutex::default() })
+    }
+
+    /// Hands a letter over.
+    pub async fn send(&self, message: &Message) -> Verdict {
+        let mut conn = match self.connection().await {
+            Ok(conn) => conn,
+            Err(reply) => return Verdict::RelayDown(reply),
+        };
+        match timeout(HANDING_OVER, hand_over(&mut conn, message)).await {
+            Ok(Ok(())) => {
+                self.kept().push(conn);
+                Verdict::Sent
+            }
+            Ok(Err(trouble)) => {
+                goodbye(conn).await;
+                self.judge(trouble).await
+            }
+            Err(_) => {
+                drop(conn);
+                self.judge(Trouble::WithLetter(None, Reply::new("no answer in time"))).await
+            }
+        }
+    }
+
+    /// Connects and logs in, for `biovity check`.
+    ///
+    /// # Errors
+    /// Says why the relay takes no letters.
+    pub async fn check(&self) -> Result<(), Reply> {
+        goodbye(self.open().await?).await;
+        Ok(())
+    }
+
+    /// Says goodbye on the connections that were kept, when there is nothing to send for now.
+    pub async fn rest(&self) {
+        let kept = std::mem::take(&mut *self.kept());
+        for conn in kept {
+            goodbye(conn).await;
+        }
+    }
+
+    async fn judge(&self, trouble: Trouble) -> Verdict {
+        match trouble {
+            Trouble::WithRelay(reply) => Verdict::RelayDown(reply),
+            Trouble::WithLetter(Some(code), reply) => verdict(code, reply),
+            // It fell silent or hung up. If it takes another connection, the trouble is with this letter alone.
+            Trouble::WithLetter(None, reply) => match self.check().await {
+                Ok(()) => Verdict::TryAgain(reply),
+                Err(reply) => Verdict::RelayDown(reply),
+            },
+        }
+    }
+
+    async fn connection(&self) -> Result<AsyncSmtpConnection, Reply> {
+        let kept = self.kept().pop();
+        if let Some(mut conn) = kept
+            && timeout(MOMENT, conn.test_connected()).await == Ok(true)
+        {
+            return Ok(conn);
+        }
+        self.open().await
+    }
+
+    async fn open(&self) -> Result<AsyncSmtpConnection, Reply> {
+        let opened = timeout(OPENING, self.log_in()).await;
+        opened.map_err(|_| Reply::new("no answer in time"))?.map_err(|error| reply(&error))
+    }
+
+    async fn log_in(&self) -> Result<AsyncSmtpConnection, SmtpError> {
+        let address = (self.server.as_str(), self.port);
+        let wrapped = if let Tls::Wrapper(tls) = &self.tls { Some(tls.clone()) } else { None };
+        let mut conn = AsyncSmtpConnection::connect_tokio1(address, Some(OPENING), &self.hello, wrapped, None).await?;
+        match &self.tls {
+            Tls::Required(tls) => conn.starttls(tls.clone(), &self.hello).await?,
+            Tls::Opportunistic(tls) if conn.can_starttls() => conn.starttls(tls.clone(), &self.hello).await?,
+            _ => {}
+        }
+        if let Some(credentials) = &self.credentials {
+            conn.auth(DEFAULT_MECHANISMS, credentials).await?;
+        }
+        Ok(conn)
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Vec<AsyncSmtpConnection>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Relay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Relay").field("server", &self.server).field("port", &self.port).finish_non_exhaustive()
+    }
+}
+
+fn credentials(url: &Url) -> Option<Credentials> {
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    url.password().map(|password| Credentials::new(decoded(url.username()), decoded(password)))
+}
+
+/// One letter. A sender that is refused is our configuration's fault, and never the letter's.
+async fn hand_over(conn: &mut AsyncSmtpConnection, message: &Message) -> Result<(), Trouble> {
+    let envelope = message.envelope();
+    conn.command(Mail::new(envelope.from().cloned(), vec![])).await.map_err(|error| match trouble(&error) {
+        Trouble::WithLetter(Some(_), reply) => Trouble::WithRelay(reply),
+        silence => silence,
+    })?;
+    for recipient in envelope.to() {
+        conn.command(Rcpt::new(recipient.clone(), vec![])).await.map_err(|error| trouble(&error))?;
+    }
+    conn.command(Data).await.map_err(|error| trouble(&error))?;
+    conn.message(&message.formatted()).await.map_err(|error| trouble(&error))?;
+    Ok(())
+}
+
+fn trouble(error: &SmtpError) -> Trouble {
+    Trouble::WithLetter(error.status().map(u16::from), reply(error))
+}
+
+/// What a reply to a letter means.
+fn verdict(code: u16, reply: Reply) -> Verdict {
+    match code {
+        code if ABOUT_US.contains(&code) => Verdict::RelayDown(reply),
+        500.. => Verdict::Refused(reply),
+        _ => Verdict::TryAgain(reply),
+    }
+}
+
+/// `550 5.1.1 no such user`, or why there was no reply.
+fn reply(error: &SmtpError) -> Reply {
+    let text = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    Reply::new(&error.status().map_or_else(|| error.to_string(), |code| format!("{code} {text}")))
+}
+
+async fn goodbye(mut conn: AsyncSmtpConnection) {
+    // Whether the relay hears it does not matter: the letter's fate is settled.
+    let _ = timeout(MOMENT, conn.quit()).await;
+}
+
+#[cfg(test)]
+mod tests;

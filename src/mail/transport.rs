@@ -1,0 +1,188 @@
+//! How a letter leaves: as a message to the relay, or into the development mailbox.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use lettre::Message;
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
+use secrecy::ExposeSecret;
+
+use super::folder::Folder;
+use super::lease::Reply;
+use super::letter::{BASE_URL, TOKEN};
+use super::outbox::DueLetter;
+use super::relay::Relay;
+use crate::config::Config;
+use crate::values::secret_key::SecretKeys;
+use crate::values::secret_token::SecretToken;
+
+/// Where letters go.
+#[derive(Clone, Debug)]
+pub enum Transport {
+    /// To the relay of `SMTP_URL`.
+    Smtp(Arc<Relay>),
+    /// Into the development mailbox.
+    Mailbox(Folder),
+}
+
+/// What became of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The relay has taken the letter over.
+    Sent,
+    /// The relay put this letter off.
+    TryAgain(Reply),
+    /// This letter will never be taken.
+    Refused(Reply),
+    /// No letter would be taken now; this one was not at fault.
+    RelayDown(Reply),
+}
+
+impl Transport {
+    /// The transport of the configuration. Connects to nothing.
+    ///
+    /// # Errors
+    /// Says what is wrong with `SMTP_URL`.
+    pub fn of(config: &Config) -> Result<Self, Reply> {
+        match &config.smtp_url {
+            Some(url) => Ok(Self::Smtp(Arc::new(Relay::parse(url.expose_secret())?))),
+            None => Ok(Self::Mailbox(Folder::of(config))),
+        }
+    }
+
+    /// Sends a message under the id of its letter.
+    pub async fn send(&self, id: &str, message: &Message) -> Verdict {
+        match self {
+            Self::Smtp(relay) => relay.send(message).await,
+            Self::Mailbox(folder) => match folder.write(id, &message.formatted()) {
+                Ok(()) => Verdict::Sent,
+                Err(error) => Verdict::RelayDown(Reply::new(&format!("the development mailbox: {error}"))),
+            },
+        }
+    }
+
+    /// Whether letters would be taken now.
+    ///
+    /// # Errors
+    /// Says why not.
+    pub async fn check(&self) -> Result<(), Reply> {
+        match self {
+            Self::Smtp(relay) => relay.check().await,
+            Self::Mailbox(_) => Ok(()),
+        }
+    }
+
+    /// Ends what was kept open between two letters.
+    pub async fn rest(&self) {
+        if let Self::Smtp(relay) = self {
+            relay.rest().await;
+        }
+    }
+}
+
+/// The message of a letter, byte for byte the same whenever it is made: a retry is the same mail.
+///
+/// # Errors
+/// Says why this letter can never be sent.
+pub fn message(letter: &DueLetter, config: &Config, keys: &SecretKeys) -> Result<Message, Reply> {
+    let (id, host) = (letter.lease.letter.as_str(), config.base_url.host());
+    let address = letter.recipient.parse().map_err(|_| Reply::new("the recipient is no email address"))?;
+    let token = token(letter, keys)?;
+    let fill = |body: &str| {
+        let body = body.replace(BASE_URL, config.base_url.origin());
+        token.as_ref().map_or(body.clone(), |token| body.replace(TOKEN, token.reveal()))
+    };
+    let parts = MultiPart::alternative()
+        .boundary(id)
+        .singlepart(SinglePart::plain(fill(&letter.text)))
+        .singlepart(SinglePart::html(fill(&letter.html)));
+    let message = Message::builder()
+        .from(config.mail_from.clone())
+        .to(Mailbox::new(None, address))
+        .subject(&letter.subject)
+        .date(SystemTime::from(letter.created_at))
+        .message_id(Some(format!("<{id}@{host}>")))
+        .raw_header(auto_submitted())
+        .multipart(parts);
+    message.map_err(|error| Reply::new(&error.to_string()))
+}
+
+/// The token of the letter's link, which no row holds.
+fn token(letter: &DueLetter, keys: &SecretKeys) -> Result<Option<SecretToken>, Reply> {
+    let Some((link, hash)) = &letter.link else { return Ok(None) };
+    let token = SecretToken::of_known_link(keys, link, hash);
+    token.map(Some).ok_or_else(|| Reply::new("no key of SECRET_KEY made the link of this letter"))
+}
+
+/// Keeps out-of-office replies from being sent to us (RFC 3834 §5).
+fn auto_submitted() -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use mail_parser::MessageParser;
+
+    use super::*;
+    use crate::mail::lease::Lease;
+    use crate::values::id::{LetterId, LinkId};
+    use crate::values::secret_key::SecretKey;
+
+    fn keys() -> SecretKeys {
+        SecretKeys { current: SecretKey::generate().unwrap(), former: vec![] }
+    }
+
+    fn letter(keys: &SecretKeys) -> DueLetter {
+        let link = LinkId::generate();
+        let hash = SecretToken::of_link(&keys.current, &link).hash();
+        let letter = LetterId::generate();
+        DueLetter {
+            lease: Lease { letter, token: String::new(), attempts: 0, not_after: None },
+            kind: "confirm-place".to_owned(),
+            recipient: "ana@example.cl".to_owned(),
+            subject: "Confirma tu cupo, señora Ñandú".to_owned(),
+            text: format!("Aquí:\n\n{BASE_URL}/waitlist/confirm?token={TOKEN}\n"),
+            html: format!("<a href=\"{BASE_URL}/waitlist/confirm?token={TOKEN}\">Confirmar</a>"),
+            link: Some((link, hash)),
+            created_at: "2026-11-23T12:00:00Z".parse().unwrap(),
+        }
+    }
+
+    fn config() -> Config {
+        Config::read(|name| (name == "BASE_URL").then(|| "http://biovity.test:8080".to_owned())).unwrap()
+    }
+
+    #[test]
+    fn placeholders_become_the_link() {
+        let keys = keys();
+        let letter = letter(&keys);
+        let raw = message(&letter, &config(), &keys).unwrap().formatted();
+        let mail = MessageParser::default().parse(&raw).unwrap();
+        let token = SecretToken::of_link(&keys.current, &letter.link.as_ref().unwrap().0);
+        let link = format!("http://biovity.test:8080/waitlist/confirm?token={}", token.reveal());
+        assert_eq!(mail.body_text(0).unwrap().replace("\r\n", "\n"), format!("Aquí:\n\n{link}\n"));
+        assert!(mail.body_html(0).unwrap().contains(&format!("href=\"{link}\"")));
+        assert_eq!(mail.subject(), Some("Confirma tu cupo, señora Ñandú"));
+        assert_eq!(mail.message_id(), Some(format!("{}@biovity.test", letter.lease.letter).as_str()));
+        assert_eq!(mail.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
+        assert_eq!(mail.date().unwrap().to_rfc3339(), "2026-11-23T12:00:00Z");
+    }
+
+    #[test]
+    fn a_retry_is_the_same_mail() {
+        let keys = keys();
+        let letter = letter(&keys);
+        let bytes = || message(&letter, &config(), &keys).unwrap().formatted();
+        assert_eq!(bytes(), bytes());
+        assert!(bytes().is_ascii());
+    }
+
+    #[test]
+    fn a_link_of_a_forgotten_key_is_never_sent_empty() {
+        let letter = letter(&keys());
+        assert!(message(&letter, &config(), &keys()).is_err());
+        let misaddressed = DueLetter { recipient: "ana@example.cl, bob@example.cl".to_owned(), link: None, ..letter };
+        assert!(message(&misaddressed, &config(), &keys()).is_err());
+    }
+}

@@ -1,0 +1,89 @@
+//! Every address of the site.
+
+use actix_web::web::{ServiceConfig, post, resource, route, scope};
+use actix_web::{Route, guard, middleware};
+
+use crate::accounts::{account, log_in, sign_up, verify_email};
+use crate::mail::mailbox;
+use crate::waitlist::{api, confirm, home, join, overview, place, review};
+use crate::web::{self, assets, health, language, paths, site, viewer};
+
+/// Registers them all.
+pub fn register(routes: &mut ServiceConfig) {
+    public(routes);
+    waitlist(routes);
+    accounts(routes);
+    admin(routes);
+    routes.default_service(route().to(not_found));
+}
+
+fn public(routes: &mut ServiceConfig) {
+    routes
+        .service(resource(paths::HOME).route(read().to(home::show)))
+        .service(resource(paths::LANGUAGE).route(post().to(language::update)))
+        .service(resource(paths::PRIVACY).route(read().to(site::privacy)))
+        .service(resource(paths::ROBOTS).route(read().to(site::robots)))
+        .service(resource(paths::SITEMAP).route(read().to(site::sitemap)))
+        .service(resource(paths::FAVICON).route(read().to(assets::favicon)))
+        .service(resource(paths::STATIC).route(read().to(assets::show)))
+        .service(resource(paths::HEALTHZ).route(read().to(health::alive)))
+        .service(resource(paths::READYZ).route(read().to(health::ready)))
+        .service(resource(paths::mail::MAILBOX).route(read().to(mailbox::list)))
+        .service(resource(paths::mail::MAILBOX_LETTER).route(read().to(mailbox::show)));
+}
+
+fn waitlist(routes: &mut ServiceConfig) {
+    routes
+        .service(resource(paths::waitlist::JOIN).route(read().to(join::show)).route(post().to(join::create)))
+        .service(resource(paths::waitlist::JOINED).route(read().to(join::joined)))
+        .service(resource(paths::waitlist::CONFIRM).route(read().to(confirm::show)).route(post().to(confirm::create)))
+        .service(resource(paths::waitlist::PLACE).route(read().to(place::show)))
+        .service(resource(paths::waitlist::API).route(post().to(api::create)));
+}
+
+fn accounts(routes: &mut ServiceConfig) {
+    let sign_up = |path| resource(path).route(read().to(sign_up::show)).route(post().to(sign_up::create));
+    routes
+        .service(resource(paths::accounts::SIGN_UP).route(read().to(sign_up::choose)))
+        .service(sign_up(paths::accounts::SIGN_UP_EMPLOYEE))
+        .service(sign_up(paths::accounts::SIGN_UP_ORGANIZATION))
+        .service(resource(paths::accounts::CHECK_EMAIL).route(read().to(sign_up::check_email)))
+        .service(
+            resource(paths::accounts::VERIFY_EMAIL)
+                .route(read().to(verify_email::show))
+                .route(post().to(verify_email::create)),
+        )
+        .service(resource(paths::accounts::NOT_ME).route(post().to(verify_email::delete)))
+        .service(
+            resource(paths::accounts::RESEND)
+                .route(read().to(verify_email::show_resend))
+                .route(post().to(verify_email::resend)),
+        )
+        .service(resource(paths::accounts::LOG_IN).route(read().to(log_in::show)).route(post().to(log_in::create)))
+        .service(resource(paths::accounts::LOG_OUT).route(post().to(log_in::delete)))
+        .service(resource(paths::accounts::ACCOUNT).route(read().to(account::show)));
+}
+
+/// Everything below `/admin`, behind one guard: a route that forgets to ask who is looking refuses strangers too.
+fn admin(routes: &mut ServiceConfig) {
+    routes.service(
+        scope(paths::admin::OVERVIEW)
+            .wrap(middleware::from_fn(viewer::admins_only))
+            .service(resource(below_admin(paths::admin::WAITLIST)).route(read().to(review::show)))
+            .service(resource("").route(read().to(overview::show))),
+    );
+}
+
+/// The part of an admin page's path that its scope does not have.
+fn below_admin(path: &'static str) -> &'static str {
+    path.strip_prefix(paths::admin::OVERVIEW).unwrap_or(path)
+}
+
+/// GET, and HEAD like GET.
+fn read() -> Route {
+    route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+async fn not_found() -> web::Result {
+    Err(web::Error::NOT_FOUND)
+}

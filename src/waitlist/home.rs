@@ -1,0 +1,25 @@
+//! The start page: what Biovity is, with the waitlist form in place.
+
+use askama::Template;
+
+use super::join::JoinForm;
+use super::words::Words;
+use crate::web::{self, FieldErrors, Layout, page};
+
+#[derive(Template)]
+#[template(path = "waitlist/home.html")]
+struct HomePage {
+    t: &'static Words,
+    layout: Layout,
+    form: JoinForm,
+    errors: FieldErrors,
+}
+
+/// The page; whoever is signed in finds the way to the account instead of the form.
+///
+/// # Errors
+/// When the template fails.
+pub async fn show(layout: Layout) -> web::Result {
+    let (form, errors) = (JoinForm::default(), FieldErrors::default());
+    page::ok(HomePage { t: Words::of(layout.locale), layout, form, errors })
+}

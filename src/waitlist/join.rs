@@ -1,0 +1,110 @@
+//! Joining the waitlist: the form, its corrections, the page that says what comes next.
+
+use actix_web::web::Data;
+use askama::Template;
+use serde::Deserialize;
+
+use super::entry::{Joined, NewEntry};
+use super::role::Role;
+use super::words::Words;
+use crate::values::email_address::EmailAddress;
+use crate::web::client::Client;
+use crate::web::query::Query;
+use crate::web::{self, App, Error, FieldErrors, Form, Layout, limits, page, paths};
+
+/// The form, as typed.
+#[derive(Debug, Default, Deserialize)]
+pub struct JoinForm {
+    #[serde(default)]
+    pub(super) email: String,
+    #[serde(default)]
+    pub(super) role: String,
+}
+
+/// What a link to the form may choose beforehand.
+#[derive(Debug, Default, Deserialize)]
+pub struct Chosen {
+    #[serde(default)]
+    role: String,
+}
+
+#[derive(Template)]
+#[template(path = "waitlist/join.html")]
+struct JoinPage {
+    t: &'static Words,
+    layout: Layout,
+    form: JoinForm,
+    errors: FieldErrors,
+}
+
+#[derive(Template)]
+#[template(path = "waitlist/joined.html")]
+struct JoinedPage {
+    t: &'static Words,
+    layout: Layout,
+}
+
+#[derive(Template)]
+#[template(path = "waitlist/already_listed.html")]
+struct AlreadyListedPage {
+    t: &'static Words,
+    layout: Layout,
+}
+
+/// The form.
+///
+/// # Errors
+/// When the template fails.
+pub async fn show(layout: Layout, Query(Chosen { role }): Query<Chosen>) -> web::Result {
+    let form = JoinForm { email: String::new(), role };
+    page::ok(JoinPage { t: Words::of(layout.locale), layout, form, errors: FieldErrors::default() })
+}
+
+/// Takes a place, and goes on to what comes next.
+///
+/// # Errors
+/// Too many, or when the database is away.
+pub async fn create(app: Data<App>, layout: Layout, client: Client, form: Form<JoinForm>) -> web::Result {
+    app.limits.count(&app.db, &[limits::WAITLIST.for_network(&client)]).await?;
+    if form.is_trapped() {
+        return page::see_other(paths::waitlist::JOINED);
+    }
+    let t = Words::of(layout.locale);
+    let entry = match form.parse(&layout) {
+        Ok(entry) => entry,
+        Err(errors) => return page::invalid(JoinPage { t, layout, form: form.into_inner(), errors }),
+    };
+    match join(&app, entry).await? {
+        Joined::New => page::see_other(paths::waitlist::JOINED),
+        Joined::AlreadyListed => page::conflict(AlreadyListedPage { t, layout }),
+    }
+}
+
+/// What comes next.
+///
+/// # Errors
+/// When the template fails.
+pub async fn joined(layout: Layout) -> web::Result {
+    page::ok(JoinedPage { t: Words::of(layout.locale), layout })
+}
+
+/// Writes the entry and its letter in one transaction.
+pub(super) async fn join(app: &App, entry: NewEntry) -> Result<Joined, Error> {
+    let (now, keys) = (app.clock.now(), app.keys.clone());
+    Ok(app.db.write(move |conn| entry.join(conn, now, &keys)).await?)
+}
+
+impl JoinForm {
+    /// The entry, or what is wrong with each field in the language of the page.
+    pub(super) fn parse(&self, layout: &Layout) -> Result<NewEntry, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let role = Role::parse(&self.role).ok_or(Words::of(layout.locale).role_missing);
+        let role = errors.take("role", role);
+        let email = EmailAddress::parse(&self.email).map_err(|problem| layout.t.email_problem(problem));
+        let email = errors.take("email", email);
+        match (role, email) {
+            (Some(role), Some(email)) => Ok(NewEntry { email, role, locale: layout.locale }),
+            _ => Err(errors),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The letters of the waitlist.
+
+use askama::Template;
+
+use super::words::{LetterWords, Words};
+use crate::mail::letter::{Letter, link_address};
+use crate::mail::link::Link;
+use crate::values::locale::Locale;
+use crate::web::paths;
+
+/// Asks a new entry to confirm its address.
+#[derive(Clone, Debug)]
+pub struct ConfirmPlace {
+    /// Confirms the place.
+    pub link: Link,
+    /// The reader's language.
+    pub locale: Locale,
+}
+
+#[derive(Template)]
+#[template(path = "mail/confirm_place.txt")]
+struct ConfirmPlaceText<'a> {
+    letter: &'a ConfirmPlace,
+    t: &'static LetterWords,
+}
+
+#[derive(Template)]
+#[template(path = "mail/confirm_place.html")]
+struct ConfirmPlaceHtml<'a> {
+    lang: &'static str,
+    letter: &'a ConfirmPlace,
+    t: &'static LetterWords,
+}
+
+impl ConfirmPlace {
+    fn words(&self) -> &'static LetterWords {
+        &Words::of(self.locale).confirm_letter
+    }
+
+    /// Where the button leads.
+    fn url(&self) -> String {
+        link_address(paths::waitlist::CONFIRM)
+    }
+
+    /// The day on which the link ends.
+    fn until(&self) -> String {
+        self.locale.date(&self.link.expires_at)
+    }
+}
+
+impl Letter for ConfirmPlace {
+    const KIND: &'static str = "waitlist-confirm";
+
+    fn subject(&self) -> &'static str {
+        self.words().subject
+    }
+
+    fn text(&self) -> askama::Result<String> {
+        ConfirmPlaceText { letter: self, t: self.words() }.render()
+    }
+
+    fn html(&self) -> askama::Result<String> {
+        ConfirmPlaceHtml { lang: self.locale.code(), letter: self, t: self.words() }.render()
+    }
+
+    fn link(&self) -> Option<&Link> {
+        Some(&self.link)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::id::LinkId;
+
+    #[test]
+    fn both_parts_lead_to_the_same_page_in_both_languages() {
+        for locale in [Locale::En, Locale::Es] {
+            let link = Link {
+                id: LinkId::generate(),
+                subject: "1".to_owned(),
+                expires_at: "2026-11-23T12:00:00Z".parse().unwrap(),
+                pending: None,
+            };
+            let letter = ConfirmPlace { link, locale };
+            for part in [letter.text().unwrap(), letter.html().unwrap()] {
+                assert!(part.contains(&letter.url()), "{part}");
+                assert!(part.contains(letter.words().not_you), "{part}");
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The admin's start page: how many joined.
+
+use actix_web::web::Data;
+use askama::Template;
+
+use super::entry::{Entry, Totals};
+use super::role::Role;
+use super::words::{Review, Words};
+use crate::web::{self, Admin, App, Layout, page, paths};
+
+#[derive(Template)]
+#[template(path = "waitlist/overview.html")]
+struct OverviewPage {
+    t: &'static Review,
+    layout: Layout,
+    totals: Totals,
+    figures: [Figure; 3],
+}
+
+/// A number and the list behind it.
+struct Figure {
+    path: String,
+    label: &'static str,
+    number: i64,
+}
+
+/// The totals, each leading to its list.
+///
+/// # Errors
+/// When the database is away.
+pub async fn show(_: Admin, app: Data<App>, layout: Layout) -> web::Result {
+    let totals = app.db.read(Entry::count).await?;
+    let t = &Words::of(layout.locale).review;
+    page::ok(OverviewPage { t, layout, totals, figures: figures(t, &totals) })
+}
+
+fn figures(t: &Review, totals: &Totals) -> [Figure; 3] {
+    let list_of = |role: Role| paths::admin::waitlist(&[("role", role.as_str())]);
+    [
+        Figure { path: paths::admin::waitlist(&[]), label: t.everyone, number: totals.all() },
+        Figure { path: list_of(Role::Employee), label: t.employees, number: totals.employees },
+        Figure { path: list_of(Role::Organization), label: t.organizations, number: totals.organizations },
+    ]
+}

@@ -1,0 +1,119 @@
+//! The words of the start page: what Biovity is, for whom, how it works.
+
+/// The page.
+#[derive(Debug)]
+pub struct Home {
+    /// Its name in the browser's tab and in search results.
+    pub title: &'static str,
+    /// Its heading.
+    pub heading: &'static str,
+    /// Its first sentences.
+    pub lead: &'static str,
+    /// In place of the form, for who is signed in.
+    pub to_account: &'static str,
+    /// Heads the two sides.
+    pub sides_heading: &'static str,
+    /// What each side gets.
+    pub sides: [Side; 2],
+    /// Heads the steps.
+    pub steps_heading: &'static str,
+    /// The steps: heading and text.
+    pub steps: [(&'static str, &'static str); 3],
+}
+
+/// People who look for work, or companies.
+#[derive(Debug)]
+pub struct Side {
+    /// Who that is.
+    pub heading: &'static str,
+    /// What they get: in a few words, and in a sentence.
+    pub points: [(&'static str, &'static str); 3],
+}
+
+pub(super) const ENGLISH: Home = Home {
+    title: "Biotechnology work in Chile",
+    heading: "Where Chile’s biotechnology finds its people",
+    lead: "Biovity connects people who work in the life sciences with the laboratories, companies and institutes that need them. Join the waitlist and we write to you when it is your turn.",
+    to_account: "Go to your account",
+    sides_heading: "One field, two sides of the bench",
+    sides: [
+        Side {
+            heading: "If you are looking for work",
+            points: [
+                (
+                    "Only biotechnology",
+                    "From the bench to quality, regulation and data: roles where your training counts.",
+                ),
+                (
+                    "Your data is yours",
+                    "A private link shows where your place stands. Answer any of our mails and we correct or erase it.",
+                ),
+                (
+                    "A fair order",
+                    "The oldest confirmed places are invited first. Nobody pays or shares their way ahead.",
+                ),
+            ],
+        },
+        Side {
+            heading: "If you are hiring",
+            points: [
+                ("People from the field", "A place made for those who work, study or research in the life sciences."),
+                (
+                    "A short start",
+                    "An email address is enough to join. There is nothing to install and nothing to pay.",
+                ),
+                ("No noise", "We write about your place, your account and nothing else."),
+            ],
+        },
+    ],
+    steps_heading: "How it works",
+    steps: [
+        ("Leave your email", "Tell us whether you are looking for work or hiring. That is all we ask."),
+        ("Confirm it is yours", "We send a link. Open it on any device and press one button."),
+        ("Come in when invited", "We write to the address you confirmed when it is your turn."),
+    ],
+};
+
+pub(super) const SPANISH: Home = Home {
+    title: "Trabajo en biotecnología en Chile",
+    heading: "Donde la biotecnología en Chile encuentra a su gente",
+    lead: "Biovity une a quienes trabajan en ciencias de la vida con los laboratorios, empresas e institutos que los necesitan. Únete a la lista de espera y te escribiremos cuando sea tu turno.",
+    to_account: "Ir a tu cuenta",
+    sides_heading: "Un mismo campo, dos lados del mesón",
+    sides: [
+        Side {
+            heading: "Si buscas trabajo",
+            points: [
+                (
+                    "Solo biotecnología",
+                    "Del laboratorio a la calidad, la regulación y los datos: puestos donde tu formación cuenta.",
+                ),
+                (
+                    "Tus datos son tuyos",
+                    "Un enlace privado muestra cómo va tu lugar. Responde cualquiera de nuestros correos y lo corregimos o borramos.",
+                ),
+                (
+                    "Un orden justo",
+                    "Primero invitamos los lugares confirmados más antiguos. Nadie avanza pagando ni compartiendo.",
+                ),
+            ],
+        },
+        Side {
+            heading: "Si buscas personas",
+            points: [
+                (
+                    "Gente del área",
+                    "Un lugar hecho para quienes trabajan, estudian o investigan en ciencias de la vida.",
+                ),
+                ("Empezar es breve", "Basta un correo para unirse. No hay nada que instalar ni que pagar."),
+                ("Sin ruido", "Te escribimos sobre tu lugar y tu cuenta, nada más."),
+            ],
+        },
+    ],
+    steps_heading: "Cómo funciona",
+    steps: [
+        ("Deja tu correo", "Cuéntanos si buscas trabajo o personas. No pedimos más."),
+        ("Confirma que es tuyo", "Te enviamos un enlace. Ábrelo en cualquier dispositivo y aprieta un botón."),
+        ("Entra cuando te invitemos", "Escribimos al correo que confirmaste cuando sea tu turno."),
+    ],
+};
