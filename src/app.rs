@@ -36,7 +36,7 @@ const CONNECTIONS: usize = 8_192;
 const LOOK_SOON: Duration = Duration::from_millis(200);
 const LOOK: Duration = Duration::from_secs(2);
 /// How often what has run out is swept away.
-const SWEEP: Duration = Duration::from_secs(60);
+const SWEEP: Duration = Duration::from_mins(1);
 
 /// Puts the shared parts together; connects to nothing.
 #[must_use]

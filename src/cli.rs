@@ -96,9 +96,6 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let database = Database::open(&config)?;
     let keys = secret_file::keys(&config)?;
     let embedded = database.is_embedded();
-    if embedded {
-        app::migrate(&database.url)?;
-    }
     let (base_url, mailbox) = (config.base_url.origin().to_owned(), config.smtp_url.is_none());
     let app = app::assemble(config, database.url.clone(), keys, Clock::default());
     if embedded {
@@ -136,11 +133,15 @@ fn migrate(config: &Config, check: bool) -> anyhow::Result<ExitCode> {
     let url = config.database_direct.as_ref().unwrap_or(&database.url);
     if check {
         let pending = migrations::pending(&mut app::connect(url)?)?;
-        pending.iter().for_each(|name| println!("missing: {name}"));
+        for name in &pending {
+            println!("missing: {name}");
+        }
         return Ok(if pending.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
     let applied = app::migrate(url)?;
-    applied.iter().for_each(|name| println!("applied: {name}"));
+    for name in &applied {
+        println!("applied: {name}");
+    }
     println!("the database is up to date");
     Ok(ExitCode::SUCCESS)
 }
@@ -160,7 +161,7 @@ async fn create_admin(config: &Config, email: &str) -> anyhow::Result<ExitCode> 
     match made {
         Made::New => println!("{email} is an admin"),
         Made::Promoted => {
-            println!("{email} had an account and is an admin now, with the new password; its sessions have ended")
+            println!("{email} had an account and is an admin now, with the new password; its sessions have ended");
         }
     }
     Ok(ExitCode::SUCCESS)

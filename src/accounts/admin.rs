@@ -3,9 +3,10 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
+use super::new_user::NewUser;
 use super::password::PasswordHash;
 use super::session::Session;
-use super::user::{NewUser, User};
+use super::user::User;
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;

@@ -122,7 +122,9 @@ pub async fn delete(app: Data<App>, request: HttpRequest) -> web::Result {
     let cookie = SessionCookie::of(&request);
     if let Some(token) = cookie.token() {
         let owner = app.db.write(move |conn| Session::end(conn, &token)).await?;
-        owner.iter().for_each(|user| app.changes.note(user, app.clock.now()));
+        if let Some(user) = &owner {
+            app.changes.note(user, app.clock.now());
+        }
         cookie.sign_out();
         tracing::info!(event = "session_ended", user = owner.as_ref().map(ToString::to_string));
     }

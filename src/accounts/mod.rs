@@ -6,6 +6,7 @@ pub mod change;
 pub mod letters;
 pub mod load_viewer;
 pub mod log_in;
+pub mod new_user;
 pub mod password;
 pub mod session;
 pub mod sign_up;

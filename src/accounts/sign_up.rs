@@ -5,8 +5,9 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
+use super::new_user::NewUser;
 use super::password::{Password, PasswordHash};
-use super::user::{NewUser, Stationery};
+use super::user::Stationery;
 use super::words::Words;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Stopwatch;

@@ -3,26 +3,23 @@
 use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
 
-use super::letters::{AlreadyHaveAccount, VerifyEmail};
+use super::letters::VerifyEmail;
+use super::new_user::PendingSignUp;
 use super::password::PasswordHash;
 use crate::mail::link::{Link, NewLink, Purpose};
 use crate::mail::outbox;
-use crate::schema::{account, user, verification};
+use crate::schema::{account, user};
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::{LinkId, UserId};
 use crate::values::locale::Locale;
-use crate::values::one_line::{OrganizationName, Profession};
 use crate::values::secret_key::SecretKeys;
 use crate::values::secret_token::SecretToken;
 
 /// The link that verifies an address.
 pub const VERIFICATION: Purpose = Purpose { name: "email-verification", lasts: TimeDelta::hours(24) };
-/// An owner is told at most this often that somebody tried to sign up with their address.
-const TELL_OWNER: TimeDelta = TimeDelta::hours(1);
 /// Verification links of one account that work at a time; further mails could only bother its owner.
 const MOST_LINKS: i64 = 3;
 /// The provider of accounts that log in with a password.
@@ -49,21 +46,6 @@ pub struct User {
     pub password: Option<PasswordHash>,
 }
 
-/// Somebody who signs up; the kind comes from the route.
-#[derive(Clone, Debug)]
-pub struct NewUser {
-    /// What the account is for.
-    pub kind: AccountKind,
-    /// The name of the person or the organization.
-    pub name: OrganizationName,
-    /// The address, not verified yet.
-    pub email: EmailAddress,
-    /// The profession; organizations may give none.
-    pub profession: Option<Profession>,
-    /// The password's hash.
-    pub password: PasswordHash,
-}
-
 /// What a letter needs besides its reader: the language, and the keys of its link.
 #[derive(Clone, Debug)]
 pub struct Stationery {
@@ -73,18 +55,8 @@ pub struct Stationery {
     pub keys: SecretKeys,
 }
 
-/// A repeated sign-up with an address that is not verified: takes effect only when its own link is used, so that
-/// nobody can slip a password under an account whose owner is still to come (CVE-2026-53516, better-auth#10239).
-#[derive(Debug, Serialize, Deserialize)]
-struct PendingSignUp {
-    name: String,
-    profession: String,
-    kind: AccountKind,
-    password: String,
-}
-
-type Row = (String, String, Option<String>, String, String, Option<bool>, Option<bool>);
-const COLUMNS: (
+pub(super) type Row = (String, String, Option<String>, String, String, Option<bool>, Option<bool>);
+pub(super) const COLUMNS: (
     user::id,
     user::email,
     user::name,
@@ -118,7 +90,7 @@ impl User {
     /// When a statement fails.
     pub fn verify(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<(Self, LinkId)>> {
         let Some(link) = Link::redeem(conn, now, VERIFICATION, token)? else { return Ok(None) };
-        if let Some(pending) = link.pending.and_then(|value| serde_json::from_value::<PendingSignUp>(value).ok()) {
+        if let Some(pending) = link.pending.and_then(PendingSignUp::read) {
             pending.take_effect(conn, now, &link.subject)?;
         }
         Link::end_all(conn, VERIFICATION, &link.subject)?;
@@ -169,7 +141,7 @@ impl User {
         match Self::find_by_email(conn, email)? {
             Some(user) if !user.is_verified => {
                 let newest = Link::find_of(conn, now, VERIFICATION, user.id.as_str())?;
-                user.send_verification(conn, now, newest.and_then(|link| link.pending), stationery)
+                Verification { user, pending: newest.and_then(|link| link.pending) }.send(conn, now, stationery)
             }
             _ => Ok(LinkId::generate()),
         }
@@ -183,30 +155,7 @@ impl User {
         set_password(conn, now, self.id.as_str(), password.as_str())
     }
 
-    fn send_verification(
-        &self,
-        conn: &mut PgConnection,
-        now: Timestamp,
-        pending: Option<serde_json::Value>,
-        stationery: &Stationery,
-    ) -> QueryResult<LinkId> {
-        let identifier = format!("{}:{}", VERIFICATION.name, self.id);
-        let works = verification::identifier.eq(identifier).and(verification::expires_at.gt(now));
-        if verification::table.filter(works).count().get_result::<i64>(conn)? >= MOST_LINKS {
-            return Ok(LinkId::generate());
-        }
-        let new = NewLink { purpose: VERIFICATION, subject: self.id.to_string(), pending };
-        let link = new.issue(conn, now, &stationery.keys)?;
-        let hash = SecretToken::of_link(&stationery.keys.current, &link.id).hash();
-        diesel::update(user::table.find(self.id.as_str()))
-            .set(user::verification_token.eq(hash.as_str()))
-            .execute(conn)?;
-        let id = link.id.clone();
-        outbox::enqueue(conn, now, &self.email, &VerifyEmail::new(stationery.locale, link))?;
-        Ok(id)
-    }
-
-    fn from_row(
+    pub(super) fn from_row(
         ((id, email, name, kind, profession, is_active, is_verified), password): (Row, Option<String>),
     ) -> Self {
         Self {
@@ -222,80 +171,33 @@ impl User {
     }
 }
 
-impl NewUser {
-    /// Signs up. Whoever owns the address gets a mail: to verify it, or that they have an account already. Gives the
-    /// link of the mail, or a mark of nothing: the caller answers the same either way.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub fn sign_up(&self, conn: &mut PgConnection, now: Timestamp, stationery: &Stationery) -> QueryResult<LinkId> {
-        match User::find_by_email(conn, &self.email)? {
-            None => match self.insert(conn, now, false)? {
-                Some(user) => user.send_verification(conn, now, None, stationery),
-                // Somebody else took the address a moment ago; their mail is on its way.
-                None => Ok(LinkId::generate()),
-            },
-            Some(user) if user.is_verified => {
-                let letter = AlreadyHaveAccount { locale: stationery.locale };
-                outbox::enqueue_unless_recent(conn, now, (&user.email, TELL_OWNER), &letter)?;
-                Ok(LinkId::generate())
-            }
-            Some(user) => user.send_verification(conn, now, serde_json::to_value(self.pending()).ok(), stationery),
+/// A mail that asks the owner of an account's address to verify it.
+pub(super) struct Verification {
+    pub(super) user: User,
+    /// What takes effect with the link.
+    pub(super) pending: Option<serde_json::Value>,
+}
+
+impl Verification {
+    /// Queues the mail with a new link, unless enough links of the account work already.
+    pub(super) fn send(self, conn: &mut PgConnection, now: Timestamp, stationery: &Stationery) -> QueryResult<LinkId> {
+        let Self { user, pending } = self;
+        if Link::count(conn, now, VERIFICATION, user.id.as_str())? >= MOST_LINKS {
+            return Ok(LinkId::generate());
         }
-    }
-
-    /// Makes an account whose address needs no proof, for the command line. Nothing when the address has one.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub fn insert_verified(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Option<User>> {
-        if User::find_by_email(conn, &self.email)?.is_some() { Ok(None) } else { self.insert(conn, now, true) }
-    }
-
-    fn insert(&self, conn: &mut PgConnection, now: Timestamp, verified: bool) -> QueryResult<Option<User>> {
-        let row = (
-            user::id.eq(UserId::generate().to_string()),
-            user::email.eq(self.email.as_str()),
-            user::name.eq(self.name.as_str()),
-            user::is_email_verified.eq(verified),
-            user::created_at.eq(now),
-            user::updated_at.eq(now),
-            user::is_active.eq(true),
-            user::profession.eq(self.profession()),
-            user::type_.eq(self.kind.as_str()),
-        );
-        let inserted =
-            diesel::insert_into(user::table).values(row).on_conflict(user::email).do_nothing().returning(COLUMNS);
-        let Some(row) = inserted.get_result::<Row>(conn).optional()? else { return Ok(None) };
-        let user = User::from_row((row, None));
-        set_password(conn, now, user.id.as_str(), self.password.as_str())?;
-        Ok(Some(user))
-    }
-
-    fn profession(&self) -> &str {
-        self.profession.as_ref().map_or("", Profession::as_str)
-    }
-
-    fn pending(&self) -> PendingSignUp {
-        PendingSignUp {
-            name: self.name.to_string(),
-            profession: self.profession().to_owned(),
-            kind: self.kind,
-            password: self.password.as_str().to_owned(),
-        }
+        let new = NewLink { purpose: VERIFICATION, subject: user.id.to_string(), pending };
+        let link = new.issue(conn, now, &stationery.keys)?;
+        let hash = SecretToken::of_link(&stationery.keys.current, &link.id).hash();
+        diesel::update(user::table.find(user.id.as_str()))
+            .set(user::verification_token.eq(hash.as_str()))
+            .execute(conn)?;
+        let id = link.id.clone();
+        outbox::enqueue(conn, now, &user.email, &VerifyEmail::new(stationery.locale, link))?;
+        Ok(id)
     }
 }
 
-impl PendingSignUp {
-    fn take_effect(&self, conn: &mut PgConnection, now: Timestamp, user: &str) -> QueryResult<usize> {
-        let row =
-            (user::name.eq(&self.name), user::profession.eq(&self.profession), user::type_.eq(self.kind.as_str()));
-        diesel::update(user::table.find(user)).set(row).execute(conn)?;
-        set_password(conn, now, user, &self.password)
-    }
-}
-
-fn set_password(conn: &mut PgConnection, now: Timestamp, user: &str, password: &str) -> QueryResult<usize> {
+pub(super) fn set_password(conn: &mut PgConnection, now: Timestamp, user: &str, password: &str) -> QueryResult<usize> {
     let row = (
         account::id.eq(UserId::generate().to_string()),
         account::user_id.eq(user),

@@ -11,8 +11,8 @@ use crate::mail::transport::Transport;
 /// Checks one thing after the other; the exit code is 1 when anything is wrong.
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     println!("ok      configuration");
-    let mut sound = report("database and schema", database(config));
-    sound &= report("mail", mail(config).await);
+    let mut sound = report("database and schema", &database(config));
+    sound &= report("mail", &mail(config).await);
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -27,8 +27,8 @@ async fn mail(config: &Config) -> anyhow::Result<()> {
     Ok(Transport::of(config)?.check().await?)
 }
 
-fn report(what: &str, result: anyhow::Result<()>) -> bool {
-    match &result {
+fn report(what: &str, result: &anyhow::Result<()>) -> bool {
+    match result {
         Ok(()) => println!("ok      {what}"),
         Err(error) => println!("failed  {what}: {error:#}"),
     }

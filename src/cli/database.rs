@@ -1,5 +1,6 @@
 //! The database of a command: the operator's, or the embedded cluster for as long as the command runs.
 
+use crate::app;
 use crate::config::Config;
 use crate::db::embedded::{self, Cluster};
 use crate::values::database_url::DatabaseUrl;
@@ -11,7 +12,8 @@ pub(super) struct Database {
 }
 
 impl Database {
-    /// The operator's database; else the embedded cluster, which may already run under another process of ours.
+    /// The operator's database; else the embedded cluster, which may already run under another process of ours. Ours
+    /// alone is brought up to date unasked.
     pub(super) fn open(config: &Config) -> anyhow::Result<Self> {
         if let Some(url) = &config.database {
             return Ok(Self { url: url.clone(), cluster: None });
@@ -21,7 +23,9 @@ impl Database {
             return Ok(Self { url: known(&url)?, cluster: None });
         }
         let cluster = Cluster::start(&settings)?;
-        Ok(Self { url: known(cluster.url())?, cluster: Some(cluster) })
+        let url = known(cluster.url())?;
+        app::migrate(&url)?;
+        Ok(Self { url, cluster: Some(cluster) })
     }
 
     /// Whether it is the embedded one.

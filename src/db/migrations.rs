@@ -30,8 +30,10 @@ const ALONE: &str = "
 /// Why the schema could not be read or brought up to date; nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The database did not answer, or another process kept the lock.
     #[error("the migrations of the database cannot be read or locked")]
     Database(#[from] diesel::result::Error),
+    /// One of them failed.
     #[error("a migration failed and all were undone")]
     Migration(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

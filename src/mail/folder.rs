@@ -101,7 +101,7 @@ impl Folder {
 }
 
 /// `Ana Rojas <ana@example.cl>`, or the address alone.
-fn written(field: Option<&Address>) -> String {
+fn written(field: Option<&Address<'_>>) -> String {
     let Some(Addr { name, address }) = field.and_then(Address::first) else { return String::new() };
     let address = address.as_deref().unwrap_or_default();
     name.as_deref().map_or_else(|| address.to_owned(), |name| format!("{name} <{address}>"))
@@ -137,7 +137,9 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let folder = Folder(place.path().to_owned());
         let ids: Vec<_> = (0..=MOST).map(|_| Uuid::now_v7().to_string()).collect();
-        ids.iter().for_each(|id| folder.write(id, MAIL).unwrap());
+        for id in &ids {
+            folder.write(id, MAIL).unwrap();
+        }
         assert!(folder.find(&ids[0]).is_none());
         assert_eq!(
             folder.newest(2).unwrap().iter().map(|mail| &mail.id).collect::<Vec<_>>(),

@@ -68,8 +68,12 @@ impl Lease {
     /// # Errors
     /// When the statement fails.
     pub fn sent(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<bool> {
-        let tried = (outbox_letter::attempts.eq(self.attempts + 1), outbox_letter::sent_at.eq(now));
-        let changes = (Ended::new(SENT, None), tried);
+        let changes = (
+            Ended::with(SENT),
+            outbox_letter::attempts.eq(self.attempts + 1),
+            outbox_letter::sent_at.eq(now),
+            outbox_letter::last_reply.eq(None::<String>),
+        );
         Ok(diesel::update(outbox_letter::table.filter(self.held())).set(changes).execute(conn)? > 0)
     }
 
@@ -99,7 +103,11 @@ impl Lease {
     /// # Errors
     /// When the statement fails.
     pub fn dead(&self, conn: &mut PgConnection, reply: &Reply) -> QueryResult<bool> {
-        let changes = (Ended::new(DEAD, Some(reply)), outbox_letter::attempts.eq(self.attempts + 1));
+        let changes = (
+            Ended::with(DEAD),
+            outbox_letter::attempts.eq(self.attempts + 1),
+            outbox_letter::last_reply.eq(reply.to_string()),
+        );
         Ok(diesel::update(outbox_letter::table.filter(self.held())).set(changes).execute(conn)? > 0)
     }
 
@@ -135,16 +143,15 @@ struct Ended {
     text_body: &'static str,
     html_body: &'static str,
     lease_token: Option<String>,
-    last_reply: Option<String>,
 }
 
 impl Ended {
-    fn new(status: &'static str, reply: Option<&Reply>) -> Self {
-        Self { status, text_body: "", html_body: "", lease_token: None, last_reply: reply.map(Reply::to_string) }
+    fn with(status: &'static str) -> Self {
+        Self { status, text_body: "", html_body: "", lease_token: None }
     }
 }
 
-/// Ends letters that are due but will not be tried.
+/// Ends letters that are due but will not be tried; without a `reply` they keep the relay's last one.
 ///
 /// # Errors
 /// When the statement fails.
@@ -158,7 +165,8 @@ pub(super) fn end(
         return Ok(0);
     }
     let letters = outbox_letter::table.filter(outbox_letter::id.eq_any(ids));
-    diesel::update(letters).set(Ended::new(status, reply)).execute(conn)
+    let reply = reply.map(|reply| outbox_letter::last_reply.eq(reply.to_string()));
+    diesel::update(letters).set((Ended::with(status), reply)).execute(conn)
 }
 
 /// Full jitter: anything between one second and the longest pause, so that letters put off together come back apart.

@@ -126,6 +126,15 @@ impl Link {
         Ok(newest.first::<Row>(conn).optional()?.map(|row| Self::from_row(row, purpose)))
     }
 
+    /// How many links of this purpose and subject work.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn count(conn: &mut PgConnection, now: Timestamp, purpose: Purpose, subject: &str) -> QueryResult<i64> {
+        let of = verification::identifier.eq(purpose.identifier(subject)).and(verification::expires_at.gt(now));
+        verification::table.filter(of).count().get_result(conn)
+    }
+
     fn from_row((id, identifier, expires_at, pending): Row, purpose: Purpose) -> Self {
         let subject = identifier.strip_prefix(purpose.name).and_then(|rest| rest.strip_prefix(':')).unwrap_or_default();
         Self { id: LinkId::from(id), subject: subject.to_owned(), expires_at, pending }

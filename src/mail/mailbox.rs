@@ -92,7 +92,7 @@ fn next_link(text: &str) -> Option<usize> {
 /// Up to white space or a mark that stands around links; a full stop at its end is the sentence's.
 fn link_length(from: &str) -> usize {
     let end = from.find(|c: char| c.is_whitespace() || c.is_control() || "<>\"'`".contains(c));
-    let link = &from[..end.unwrap_or(from.len())];
+    let (link, _) = from.split_at(end.unwrap_or(from.len()));
     link.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']']).len()
 }
 

@@ -21,6 +21,7 @@ pub struct ConfirmPlace {
 #[template(path = "mail/confirm_place.txt")]
 struct ConfirmPlaceText<'a> {
     letter: &'a ConfirmPlace,
+    url: String,
     t: &'static LetterWords,
 }
 
@@ -29,17 +30,13 @@ struct ConfirmPlaceText<'a> {
 struct ConfirmPlaceHtml<'a> {
     lang: &'static str,
     letter: &'a ConfirmPlace,
+    url: String,
     t: &'static LetterWords,
 }
 
 impl ConfirmPlace {
     fn words(&self) -> &'static LetterWords {
         &Words::of(self.locale).confirm_letter
-    }
-
-    /// Where the button leads.
-    fn url(&self) -> String {
-        link_address(paths::waitlist::CONFIRM)
     }
 
     /// The day on which the link ends.
@@ -56,16 +53,21 @@ impl Letter for ConfirmPlace {
     }
 
     fn text(&self) -> askama::Result<String> {
-        ConfirmPlaceText { letter: self, t: self.words() }.render()
+        ConfirmPlaceText { letter: self, url: url(), t: self.words() }.render()
     }
 
     fn html(&self) -> askama::Result<String> {
-        ConfirmPlaceHtml { lang: self.locale.code(), letter: self, t: self.words() }.render()
+        ConfirmPlaceHtml { lang: self.locale.code(), letter: self, url: url(), t: self.words() }.render()
     }
 
     fn link(&self) -> Option<&Link> {
         Some(&self.link)
     }
+}
+
+/// Where the button leads.
+fn url() -> String {
+    link_address(paths::waitlist::CONFIRM)
 }
 
 #[cfg(test)]
@@ -84,7 +86,7 @@ mod tests {
             };
             let letter = ConfirmPlace { link, locale };
             for part in [letter.text().unwrap(), letter.html().unwrap()] {
-                assert!(part.contains(&letter.url()), "{part}");
+                assert!(part.contains(&url()), "{part}");
                 assert!(part.contains(letter.words().not_you), "{part}");
             }
         }

@@ -53,13 +53,9 @@ impl ReviewPage {
         self.filter.role.map_or("", Role::as_str)
     }
 
-    /// Nothing to show: because nobody joined, nobody of this role did, or the list ended.
-    fn nobody(&self) -> bool {
-        self.totals.all() == 0
-    }
-
-    fn nobody_of_role(&self) -> bool {
-        self.totals.of(self.filter) == 0
+    /// The first page, with the same filter.
+    fn newest(&self) -> String {
+        paths::admin::waitlist(&[("role", self.chosen())])
     }
 
     /// The page of newer entries, with the same filter.
@@ -73,9 +69,6 @@ impl ReviewPage {
     }
 
     fn beside(&self, side: &str, cursor: Cursor) -> String {
-        let cursor = cursor.to_string();
-        let view = [("role", self.chosen()), (side, cursor.as_str())];
-        let given: Vec<_> = view.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        paths::admin::waitlist(&given)
+        paths::admin::waitlist(&[("role", self.chosen()), (side, &cursor.to_string())])
     }
 }

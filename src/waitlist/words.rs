@@ -8,7 +8,7 @@ mod review;
 
 pub use home::{Home, Side};
 pub use letter::LetterWords;
-pub use review::{Noun, Review};
+pub use review::Review;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ static ENGLISH: Words = Words {
     privacy: "How we treat your data",
     already_listed: "Email already on waitlist",
     already_listed_lead: "This address joined before and keeps its place, so there is no need to join again.",
-    already_listed_next: "If the place is not confirmed yet, look for our mail in the inbox, in spam and in promotions, and press the button it leads to.",
+    already_listed_next: "If the place is not confirmed yet, look for our mail in the inbox, in spam and in promotions, and press the button it leads to. If its link has expired, answer it.",
     another_address: "Use another address",
     start_page: "Go to the start page",
     joined_title: "Check your inbox",
@@ -96,7 +96,7 @@ static ENGLISH: Words = Words {
     confirm_not_you: "Did not join? Close this page and nothing happens.",
     gone_title: "This link no longer works",
     gone_lead: "It was used before, its time ran out, or part of it was lost on the way.",
-    gone_next: "If you have already pressed the button, your place is confirmed and there is nothing more to do. If not, open the link in our mail once more, or join again.",
+    gone_next: "If you have already pressed the button, your place is confirmed and there is nothing more to do. If not, open the link in our mail once more, answer that mail, or join again.",
     place_title: "Your place on the waitlist",
     place_confirmed: "Your place is confirmed. We will write when your turn comes.",
     place_unconfirmed: "Your place is not confirmed yet. Press the button in our mail.",
@@ -119,7 +119,7 @@ static SPANISH: Words = Words {
     privacy: "Cómo tratamos tus datos",
     already_listed: "Este correo ya está en la lista de espera",
     already_listed_lead: "Este correo se unió antes y conserva su lugar, así que no hace falta unirse de nuevo.",
-    already_listed_next: "Si el lugar aún no está confirmado, busca nuestro correo en la bandeja de entrada, en spam y en promociones, y aprieta el botón al que lleva.",
+    already_listed_next: "Si el lugar aún no está confirmado, busca nuestro correo en la bandeja de entrada, en spam y en promociones, y aprieta el botón al que lleva. Si su enlace venció, respóndelo.",
     another_address: "Usar otro correo",
     start_page: "Ir al inicio",
     joined_title: "Revisa tu correo",
@@ -144,7 +144,7 @@ static SPANISH: Words = Words {
     confirm_not_you: "¿No te uniste? Cierra esta página y no pasará nada.",
     gone_title: "Este enlace ya no sirve",
     gone_lead: "Ya se usó, venció o le falta una parte.",
-    gone_next: "Si ya apretaste el botón, tu lugar está confirmado y no tienes que hacer nada más. Si no, abre otra vez el enlace de nuestro correo o únete de nuevo.",
+    gone_next: "Si ya apretaste el botón, tu lugar está confirmado y no tienes que hacer nada más. Si no, abre otra vez el enlace de nuestro correo, respóndelo o únete de nuevo.",
     place_title: "Tu lugar en la lista de espera",
     place_confirmed: "Tu lugar está confirmado. Te escribiremos cuando llegue tu turno.",
     place_unconfirmed: "Tu lugar aún no está confirmado. Aprieta el botón de nuestro correo.",

@@ -1,14 +1,16 @@
 //! The one error of the site, and the page that a visitor sees of it.
 
-use actix_web::body::MessageBody;
+use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 use askama::Template;
+use uuid::Uuid;
 
 use super::layout::Layout;
 use super::page;
 use super::paths;
+use super::words::ErrorWords;
 use crate::db;
 use crate::values::site_path::SitePath;
 
@@ -88,10 +90,7 @@ impl ResponseError for Error {
 #[template(path = "error.html")]
 struct ErrorPage {
     layout: Layout,
-    title: &'static str,
-    text: String,
-    next_href: String,
-    next_label: &'static str,
+    words: ErrorWords,
     reference: Option<String>,
 }
 
@@ -100,68 +99,27 @@ struct ErrorPage {
 #[must_use]
 pub fn fill<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceResponse {
     let status = response.status();
-    let empty = matches!(
-        response.response().body().size(),
-        actix_web::body::BodySize::None | actix_web::body::BodySize::Sized(0)
-    );
+    let empty = matches!(response.response().body().size(), BodySize::None | BodySize::Sized(0));
     if !empty || !(status.is_client_error() || status.is_server_error()) {
         return response.map_into_boxed_body();
     }
-    let reference = status.is_server_error().then(|| uuid::Uuid::now_v7().to_string());
+    let reference = status.is_server_error().then(|| Uuid::now_v7().to_string());
     log(&response, reference.as_deref());
-    let body = if response.request().path().starts_with("/api/") { Body::Json } else { Body::Page };
     let (request, bare) = response.into_parts();
+    let seconds = bare.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
     let layout = Layout::of(&request, None);
-    let rendered = body.render(status, layout, &bare, reference);
+    let words = layout.t.error(status, seconds.unwrap_or(1));
+    let (content_type, body) = if request.path().starts_with("/api/") {
+        ("application/json", serde_json::json!({ "error": words.title }).to_string())
+    } else {
+        (page::HTML, ErrorPage { layout, words, reference }.render().unwrap_or_else(|_| status.to_string()))
+    };
     let mut filled = HttpResponse::build(status);
-    for (name, value) in bare.headers() {
-        filled.append_header((name.clone(), value.clone()));
+    for header in bare.headers() {
+        filled.append_header(header);
     }
-    filled.insert_header((header::CONTENT_TYPE, body.content_type()));
-    let filled = ServiceResponse::new(request, filled.body(rendered));
-    filled.map_into_boxed_body()
-}
-
-#[derive(Clone, Copy)]
-enum Body {
-    Page,
-    Json,
-}
-
-impl Body {
-    fn content_type(self) -> &'static str {
-        match self {
-            Self::Page => page::HTML,
-            Self::Json => "application/json",
-        }
-    }
-
-    fn render<B>(
-        self,
-        status: StatusCode,
-        layout: Layout,
-        response: &HttpResponse<B>,
-        reference: Option<String>,
-    ) -> String {
-        let seconds =
-            response.headers().get(header::RETRY_AFTER).and_then(|v| v.to_str().ok()?.parse().ok()).unwrap_or(1);
-        let words = layout.t.error(status, seconds);
-        match self {
-            Self::Json => serde_json::json!({ "error": words.title }).to_string(),
-            Self::Page => {
-                let next_href = words.next.to_owned();
-                let page = ErrorPage {
-                    layout,
-                    title: words.title,
-                    text: words.text,
-                    next_href,
-                    next_label: words.next_label,
-                    reference,
-                };
-                page.render().unwrap_or_else(|_| status.to_string())
-            }
-        }
-    }
+    filled.insert_header((header::CONTENT_TYPE, content_type));
+    ServiceResponse::new(request, filled.body(body)).map_into_boxed_body()
 }
 
 fn log<B>(response: &ServiceResponse<B>, reference: Option<&str>) {

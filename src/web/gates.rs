@@ -2,6 +2,7 @@
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::uri::Authority;
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
@@ -38,7 +39,7 @@ fn refusal(request: &ServiceRequest, config: &Config) -> Option<StatusCode> {
 fn is_foreign_host(request: &ServiceRequest, config: &Config) -> bool {
     let is_probe = [paths::HEALTHZ, paths::READYZ].contains(&request.path());
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let named = host.or_else(|| request.uri().authority().map(|authority| authority.as_str()));
+    let named = host.or_else(|| request.uri().authority().map(Authority::as_str));
     !is_probe && !named.is_some_and(|host| host.eq_ignore_ascii_case(config.base_url.authority()))
 }
 

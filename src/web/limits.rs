@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use super::client::Client;
 use super::error::Error;
 use crate::db::Db;
 use crate::db::sliding_window::{self, Window};
+use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_key::SecretKey;
 
@@ -77,14 +77,14 @@ pub struct Count {
 pub struct Limits {
     /// None when limits are off.
     key: Option<SecretKey>,
-    refused_until: Arc<Mutex<HashMap<String, Instant>>>,
+    refused: Arc<Mutex<HashMap<String, Refusal>>>,
 }
 
 impl Limits {
     /// Counts under keys made with `key`; with none, counts nothing.
     #[must_use]
     pub fn new(key: Option<SecretKey>) -> Self {
-        Self { key, refused_until: Arc::default() }
+        Self { key, refused: Arc::default() }
     }
 
     /// Counts one request before its work is done, in one statement for all rules.
@@ -115,22 +115,34 @@ impl Limits {
     }
 
     fn remembered(&self, key: &str) -> Option<u64> {
-        let refused = self.refused_until.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = refused.get(key)?.checked_duration_since(Instant::now())?;
-        Some(left.as_secs() + 1)
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).get(key)?.seconds_left()
     }
 
     fn remember(&self, full: &[(String, u64)]) {
         if full.is_empty() {
             return;
         }
-        let now = Instant::now();
-        let mut refused = self.refused_until.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         if refused.len() >= MOST_REMEMBERED {
             refused.clear();
         }
-        refused.retain(|_, until| *until > now);
-        refused.extend(full.iter().map(|(key, seconds)| (key.clone(), now + Duration::from_secs(*seconds))));
+        refused.retain(|_, refusal| refusal.seconds_left().is_some());
+        let since = Stopwatch::start();
+        refused.extend(full.iter().map(|(key, seconds)| (key.clone(), Refusal { since, seconds: *seconds })));
+    }
+}
+
+/// A full window, remembered so that a flood of refused requests asks the database nothing.
+#[derive(Clone, Copy, Debug)]
+struct Refusal {
+    since: Stopwatch,
+    seconds: u64,
+}
+
+impl Refusal {
+    /// Seconds until there is room again, at least 1; nothing when there is.
+    fn seconds_left(&self) -> Option<u64> {
+        self.seconds.checked_sub(self.since.elapsed().as_secs()).filter(|left| *left > 0)
     }
 }
 

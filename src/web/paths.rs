@@ -80,10 +80,11 @@ pub mod admin {
     /// Who joined the waitlist.
     pub const WAITLIST: &str = "/admin/waitlist";
 
-    /// A view of the list: its filter and its page, as pairs of parameter and value.
+    /// A view of the list: its filter and its page, as pairs of parameter and value. Empty ones are left out.
     #[must_use]
     pub fn waitlist(view: &[(&str, &str)]) -> String {
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(view).finish();
+        let given = view.iter().filter(|(_, value)| !value.is_empty());
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
         if query.is_empty() { WAITLIST.to_owned() } else { format!("{WAITLIST}?{query}") }
     }
 }

@@ -35,10 +35,14 @@ pub async fn robots(app: Data<App>) -> HttpResponse {
 /// The public pages.
 pub async fn sitemap(app: Data<App>) -> HttpResponse {
     let pages = [paths::HOME, paths::waitlist::JOIN, paths::accounts::SIGN_UP, paths::PRIVACY];
-    let urls: String =
-        pages.iter().map(|path| format!("<url><loc>{}{path}</loc></url>", app.config.base_url.origin())).collect();
-    let xml = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">{urls}</urlset>\n"
-    );
+    let xml = Sitemap { origin: app.config.base_url.origin(), pages }.render().unwrap_or_default();
     HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "application/xml")).body(xml)
+}
+
+/// Sitemaps 0.9.
+#[derive(Template)]
+#[template(path = "sitemap.xml")]
+struct Sitemap<'a> {
+    origin: &'a str,
+    pages: [&'static str; 4],
 }

@@ -56,9 +56,10 @@ impl Source {
         name.split('.').next().unwrap_or_default()
     }
 
-    /// The numbered lines that do something outside tests: no comments, nothing under `#[cfg(test)]`.
+    /// The numbered lines that do something outside tests: no comments, nothing under `#[cfg(test)]`, and no
+    /// `tests.rs` beside what it tests.
     fn code(&self) -> impl Iterator<Item = (usize, &str)> {
-        let mut test_indent = None;
+        let mut test_indent = (self.stem() == "tests" && self.path.starts_with("src/")).then_some(usize::MAX);
         self.numbered().filter_map(move |(number, line)| {
             if line.trim_start().starts_with("#[cfg(test)]") {
                 test_indent = Some(indent(line));

@@ -58,10 +58,7 @@ pub(super) const ENGLISH: Home = Home {
             heading: "If you are hiring",
             points: [
                 ("People from the field", "A place made for those who work, study or research in the life sciences."),
-                (
-                    "A short start",
-                    "An email address is enough to join. There is nothing to install and nothing to pay.",
-                ),
+                ("A short start", "An email address is enough to join. The rest can wait."),
                 ("No noise", "We write about your place, your account and nothing else."),
             ],
         },
@@ -105,7 +102,7 @@ pub(super) const SPANISH: Home = Home {
                     "Gente del área",
                     "Un lugar hecho para quienes trabajan, estudian o investigan en ciencias de la vida.",
                 ),
-                ("Empezar es breve", "Basta un correo para unirse. No hay nada que instalar ni que pagar."),
+                ("Empezar es breve", "Basta un correo para unirse. Lo demás puede esperar."),
                 ("Sin ruido", "Te escribimos sobre tu lugar y tu cuenta, nada más."),
             ],
         },

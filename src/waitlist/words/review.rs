@@ -47,7 +47,7 @@ pub struct Review {
 
 /// What is counted, for one and for any other number.
 #[derive(Debug)]
-pub struct Noun(&'static str, &'static str);
+struct Noun(&'static str, &'static str);
 
 pub(super) const ENGLISH: Review = Review {
     locale: Locale::En,

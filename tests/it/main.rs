@@ -1,0 +1,12 @@
+//! The application as its users meet it: over HTTP and mail, on a real PostgreSQL.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on says so and stops"
+)]
+
+mod accounts;
+mod architecture;
+mod support;
+mod waitlist;

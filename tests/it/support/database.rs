@@ -1,0 +1,139 @@
+//! A database for each test, copied from a migrated template in a private cluster.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use biovity::app;
+use biovity::db::embedded::{self, Cluster, Settings};
+use biovity::values::database_url::DatabaseUrl;
+use diesel::connection::SimpleConnection;
+use diesel::sql_types::Text;
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
+
+/// One cluster a process, in memory where there is such a folder. Its watcher stops it when the process ends; what it
+/// leaves is wiped by the next one.
+static CLUSTER: LazyLock<TestCluster> = LazyLock::new(TestCluster::start);
+
+struct TestCluster {
+    cluster: Cluster,
+    _lock: File,
+}
+
+impl TestCluster {
+    fn start() -> Self {
+        let program = std::env::current_exe().unwrap();
+        let name = program.file_stem().unwrap().to_string_lossy().split('-').next().unwrap().to_owned();
+        let memory = PathBuf::from("/dev/shm");
+        let parent = if memory.is_dir() { memory } else { std::env::temp_dir() };
+        let data_dir = parent.join(format!("biovity-{name}-{}", nix::unistd::geteuid()));
+        let lock = File::create(data_dir.with_extension("lock")).unwrap();
+        lock.lock().unwrap();
+        let settings = Settings { data_dir, pg_bin: None };
+        let patience = Instant::now() + Duration::from_secs(10);
+        while embedded::running(&settings).is_some() && Instant::now() < patience {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let _ = std::fs::remove_dir_all(&settings.data_dir);
+        let cluster = Cluster::start(&settings).unwrap();
+        let test = Self { cluster, _lock: lock };
+        test.administer("CREATE DATABASE template_empty OWNER biovity");
+        test.administer("CREATE DATABASE template_migrated OWNER biovity");
+        app::migrate(&test.url("template_migrated", "biovity")).unwrap();
+        test
+    }
+
+    fn url(&self, database: &str, role: &str) -> DatabaseUrl {
+        let url = self.cluster.url().replace("///biovity?", &format!("///{database}?"));
+        DatabaseUrl::parse(&url.replace("user=biovity", &format!("user={role}"))).unwrap()
+    }
+
+    /// Runs a statement as the superuser.
+    fn administer(&self, statement: &str) {
+        let mut conn = PgConnection::establish(&self.url("postgres", "postgres").for_libpq()).unwrap();
+        conn.batch_execute(statement).unwrap();
+    }
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+/// A database of one test, dropped with it.
+pub struct TestDatabase {
+    name: String,
+}
+
+impl TestDatabase {
+    /// With every migration.
+    pub fn migrated() -> Self {
+        Self::copy("template_migrated")
+    }
+
+    /// With nothing in it.
+    pub fn empty() -> Self {
+        Self::copy("template_empty")
+    }
+
+    fn copy(template: &str) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        // Copying files needs no log of every page; that exists since PostgreSQL 15, and is how older ones copy anyway.
+        let copy = format!("CREATE DATABASE {name} TEMPLATE {template} OWNER biovity");
+        let mut conn = PgConnection::establish(&CLUSTER.url("postgres", "postgres").for_libpq()).unwrap();
+        conn.batch_execute(&format!("{copy} STRATEGY FILE_COPY")).or_else(|_| conn.batch_execute(&copy)).unwrap();
+        Self { name }
+    }
+
+    pub fn url(&self) -> DatabaseUrl {
+        CLUSTER.url(&self.name, "biovity")
+    }
+
+    /// The URL as an operator would set it.
+    pub fn text(&self) -> String {
+        CLUSTER.cluster.url().replace("///biovity?", &format!("///{}?", self.name))
+    }
+
+    /// A connection beside the application's.
+    pub fn connect(&self) -> PgConnection {
+        app::connect(&self.url()).unwrap()
+    }
+
+    /// What every table holds, but for the counts of the limits.
+    pub fn contents(&self) -> BTreeMap<String, String> {
+        let mut conn = self.connect();
+        let tables = "SELECT table_name AS text FROM information_schema.tables \
+                      WHERE table_schema = 'public' AND table_name <> 'rate_limit'";
+        let tables: Vec<Line> = diesel::sql_query(tables).load(&mut conn).unwrap();
+        let mut rows = |table: &str| {
+            let rows = format!("SELECT coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '') AS text FROM {table:?} t");
+            diesel::sql_query(rows).get_result::<Line>(&mut conn).unwrap().text
+        };
+        tables.into_iter().map(|table| (table.text.clone(), rows(&table.text))).collect()
+    }
+
+    /// Cuts every connection and refuses new ones, as an outage does.
+    pub fn go_away(&self) {
+        CLUSTER.administer(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name));
+        CLUSTER.administer(&format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'",
+            self.name
+        ));
+    }
+
+    /// Ends the outage.
+    pub fn come_back(&self) {
+        CLUSTER.administer(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS true", self.name));
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        CLUSTER.administer(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+    }
+}

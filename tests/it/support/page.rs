@@ -1,0 +1,78 @@
+//! A page as a visitor sees it.
+
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use scraper::{Html, Selector};
+
+/// An answer of the site, read whole.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Page {
+    pub async fn read(response: reqwest::Response) -> Self {
+        let (status, headers) = (response.status(), response.headers().clone());
+        Self { status, headers, body: response.text().await.unwrap() }
+    }
+
+    #[track_caller]
+    pub fn has_status(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        self
+    }
+
+    /// 303 to this path.
+    #[track_caller]
+    pub fn redirects_to(self, path: &str) -> Self {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text());
+        assert_eq!(self.header("location"), path);
+        self
+    }
+
+    #[track_caller]
+    pub fn says(self, words: &str) -> Self {
+        assert!(self.text().contains(words), "{words:?} is not in:\n{}", self.text());
+        self
+    }
+
+    #[track_caller]
+    pub fn does_not_say(self, words: &str) -> Self {
+        assert!(!self.text().contains(words), "{words:?} is in:\n{}", self.text());
+        self
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// What a reader reads, with white space folded.
+    pub fn text(&self) -> String {
+        let html = Html::parse_document(&self.body);
+        html.root_element().text().collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The text of every element that matches.
+    pub fn texts(&self, css: &str) -> Vec<String> {
+        let html = Html::parse_document(&self.body);
+        let selector = Selector::parse(css).unwrap();
+        let text = |element: scraper::ElementRef<'_>| {
+            element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        html.select(&selector).map(text).collect()
+    }
+
+    /// An attribute of the first element that matches.
+    pub fn attribute(&self, css: &str, name: &str) -> Option<String> {
+        let html = Html::parse_document(&self.body);
+        let selector = Selector::parse(css).unwrap();
+        html.select(&selector).next().and_then(|element| element.attr(name)).map(str::to_owned)
+    }
+
+    /// The value that a form shows in a field.
+    pub fn value(&self, field: &str) -> String {
+        self.attribute(&format!("[name={field}]"), "value").unwrap_or_default()
+    }
+}

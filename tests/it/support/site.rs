@@ -1,0 +1,143 @@
+//! The whole application on a port of its own, with its own database and mail relay.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use biovity::accounts::admin;
+use biovity::accounts::password::Password;
+use biovity::app::{self, Running};
+use biovity::config::Config;
+use biovity::db::{Health, Memory};
+use biovity::mail::deliver::Worker;
+use biovity::values::clock::Clock;
+use biovity::values::email_address::EmailAddress;
+use biovity::web::App;
+
+use super::PASSWORD;
+use super::database::TestDatabase;
+use super::smtp::{Mail, SmtpServer};
+use super::visitor::Visitor;
+
+/// A running site. Its clock is moved by `site.app.clock.advance(…)`.
+pub struct TestSite {
+    pub app: App,
+    pub smtp: SmtpServer,
+    pub database: Arc<TestDatabase>,
+    pub base_url: String,
+    worker: Worker,
+    running: Option<Running>,
+    _data_dir: tempfile::TempDir,
+}
+
+impl TestSite {
+    pub async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With these variables besides those of every test.
+    pub async fn with(variables: &[(&str, &str)]) -> Self {
+        Self::on(TestDatabase::migrated(), variables).await
+    }
+
+    /// On this database, which several sites may share.
+    pub async fn on(database: impl Into<Arc<TestDatabase>>, variables: &[(&str, &str)]) -> Self {
+        let database = database.into();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base_url = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
+        let smtp = SmtpServer::start().await;
+        let data_dir = tempfile::tempdir().unwrap();
+        let defaults = [
+            ("DATABASE_URL", database.text()),
+            ("BASE_URL", base_url.clone()),
+            ("SMTP_URL", smtp.url()),
+            ("SECRET_KEY", "5e".repeat(64)),
+            ("MAIL_FROM", "Biovity <no-reply@biovity.test>".to_owned()),
+            ("DATA_DIR", data_dir.path().to_str().unwrap().to_owned()),
+        ];
+        let config = Config::read(|name| {
+            let set = variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+            set.or_else(|| defaults.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()))
+        });
+        let config = config.unwrap();
+        let keys = config.secret_keys.clone().unwrap();
+        let app = app::assemble(config, database.url(), keys, Clock::default());
+        let running = Running::start(&app, listener, 1).unwrap();
+        let worker = Worker::new(&app).unwrap();
+        let site = Self { app, smtp, database, base_url, worker, running: Some(running), _data_dir: data_dir };
+        site.settle().await;
+        site
+    }
+
+    /// Waits until the database has been looked at and changes have been heard of.
+    pub async fn settle(&self) {
+        for _ in 0..500 {
+            if self.app.db.health() != Health::Away && self.app.changes.heard_at().is_some() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Somebody with a browser of their own, whose language is English.
+    pub fn visitor(&self) -> Visitor {
+        Visitor::new(&self.base_url, "en", "127.0.0.1")
+    }
+
+    /// The same in Spanish.
+    pub fn spanish_visitor(&self) -> Visitor {
+        Visitor::new(&self.base_url, "es-CL,es;q=0.9", "127.0.0.1")
+    }
+
+    /// Somebody at another address of the loopback network.
+    pub fn visitor_from(&self, address: &str) -> Visitor {
+        Visitor::new(&self.base_url, "en", address)
+    }
+
+    /// Sends what the outbox holds.
+    pub async fn deliver_mail(&self) {
+        while self.worker.round().await.unwrap() > 0 {}
+    }
+
+    /// One round of the worker.
+    pub async fn deliver_once(&self) -> usize {
+        self.worker.round().await.unwrap()
+    }
+
+    /// The mails that arrived for an address, oldest first.
+    pub async fn mails(&self, address: &str) -> Vec<Mail> {
+        self.deliver_mail().await;
+        self.smtp.mails().into_iter().filter(|mail| mail.to == address).collect()
+    }
+
+    /// The newest mail for an address.
+    pub async fn mail(&self, address: &str) -> Mail {
+        self.mails(address).await.pop().unwrap_or_else(|| panic!("no mail for {address}"))
+    }
+
+    /// Somebody who signed up, verified the address and is signed in.
+    pub async fn employee(&self, email: &str) -> Visitor {
+        let visitor = self.visitor();
+        visitor.sign_up("employee", email).await.redirects_to("/signup/check-email");
+        let link = self.mail(email).await.link();
+        visitor.press(&link).await.redirects_to("/account");
+        visitor
+    }
+
+    /// An admin who is signed in, made as the command line makes one.
+    pub async fn admin(&self, email: &str) -> Visitor {
+        let hash = Password::typed(PASSWORD).hash(&mut Memory::new()).unwrap();
+        let address = EmailAddress::parse(email).unwrap();
+        admin::create(&mut self.database.connect(), self.app.clock.now(), &address, &hash).unwrap();
+        let visitor = self.visitor();
+        visitor.log_in(email, PASSWORD).await.redirects_to("/admin");
+        visitor
+    }
+
+    /// Stops as the process would.
+    pub async fn stop(mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+    }
+}

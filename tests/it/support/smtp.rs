@@ -1,0 +1,157 @@
+//! A real SMTP server that keeps what it is given and answers as it is told (RFC 5321).
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use mail_parser::MessageParser;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A mail that arrived.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    pub message_id: String,
+    pub raw: String,
+}
+
+impl Mail {
+    fn parse(to: String, raw: Vec<u8>) -> Self {
+        let message = MessageParser::default().parse(&raw).unwrap();
+        let text = message.body_text(0).unwrap_or_default().replace("\r\n", "\n");
+        let html = message.body_html(0).unwrap_or_default().into_owned();
+        let subject = message.subject().unwrap_or_default().to_owned();
+        let message_id = message.message_id().unwrap_or_default().to_owned();
+        Self { to, subject, text, html, message_id, raw: String::from_utf8_lossy(&raw).into_owned() }
+    }
+
+    /// The path and query of the first link with a token.
+    #[track_caller]
+    pub fn link(&self) -> String {
+        let url = self.text.split_whitespace().find(|word| word.contains("?token=")).expect("no link in the mail");
+        let path = url.splitn(4, '/').nth(3).unwrap();
+        format!("/{path}")
+    }
+
+    /// The token of that link.
+    #[track_caller]
+    pub fn token(&self) -> String {
+        self.link().split_once("token=").unwrap().1.to_owned()
+    }
+}
+
+/// What the server answers; empty texts stand for its ordinary answers.
+#[derive(Clone, Debug, Default)]
+pub struct Script {
+    pub greeting: String,
+    pub recipient: String,
+    pub data: String,
+    /// Closes the connection after taking a mail, without saying that it did.
+    pub silent_after_data: bool,
+}
+
+/// The server. It ends with the test's runtime.
+#[derive(Clone)]
+pub struct SmtpServer {
+    pub address: SocketAddr,
+    mails: Arc<Mutex<Vec<Mail>>>,
+    script: Arc<Mutex<Script>>,
+}
+
+impl SmtpServer {
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = Self { address, mails: Arc::default(), script: Arc::default() };
+        let shared = server.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let server = shared.clone();
+                tokio::spawn(async move { server.converse(stream).await });
+            }
+        });
+        server
+    }
+
+    pub fn url(&self) -> String {
+        format!("smtp://{}", self.address)
+    }
+
+    /// From now on, answers like this.
+    pub fn play(&self, script: Script) {
+        *self.script.lock().unwrap() = script;
+    }
+
+    pub fn mails(&self) -> Vec<Mail> {
+        self.mails.lock().unwrap().clone()
+    }
+
+    async fn converse(&self, stream: TcpStream) -> Option<()> {
+        let script = self.script.lock().unwrap().clone();
+        let (reader, mut writer) = stream.into_split();
+        let mut lines = BufReader::new(reader);
+        say(&mut writer, &script.greeting, "220 test ESMTP").await?;
+        let mut recipients = Vec::new();
+        loop {
+            let script = self.script.lock().unwrap().clone();
+            let line = read_line(&mut lines).await?;
+            let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
+            match verb.as_str() {
+                "EHLO" => say(&mut writer, "", "250-test\r\n250-8BITMIME\r\n250 SMTPUTF8").await?,
+                "RCPT" => {
+                    recipients.push(line.split(['<', '>']).nth(1).unwrap_or_default().to_owned());
+                    say(&mut writer, &script.recipient, "250 OK").await?;
+                }
+                "DATA" => {
+                    say(&mut writer, "", "354 go on").await?;
+                    let raw = read_mail(&mut lines).await?;
+                    let accepted = script.data.is_empty() || script.data.starts_with('2');
+                    if accepted {
+                        let arrived = recipients.drain(..).map(|to| Mail::parse(to, raw.clone()));
+                        self.mails.lock().unwrap().extend(arrived);
+                    }
+                    if script.silent_after_data {
+                        return None;
+                    }
+                    say(&mut writer, &script.data, "250 OK queued").await?;
+                }
+                "QUIT" => return say(&mut writer, "", "221 bye").await,
+                "MAIL" | "RSET" => {
+                    recipients.clear();
+                    say(&mut writer, "", "250 OK").await?;
+                }
+                "NOOP" => say(&mut writer, "", "250 OK").await?,
+                _ => say(&mut writer, "", "500 what?").await?,
+            }
+        }
+    }
+}
+
+async fn say(writer: &mut (impl AsyncWriteExt + Unpin), scripted: &str, ordinary: &str) -> Option<()> {
+    let reply = if scripted.is_empty() { ordinary } else { scripted };
+    writer.write_all(format!("{reply}\r\n").as_bytes()).await.ok()
+}
+
+async fn read_line(lines: &mut (impl AsyncBufReadExt + Unpin)) -> Option<String> {
+    let mut line = String::new();
+    (lines.read_line(&mut line).await.ok()? > 0).then(|| line.trim_end().to_owned())
+}
+
+/// Everything up to the dot, with stuffed dots taken out (RFC 5321 §4.5.2).
+async fn read_mail(lines: &mut (impl AsyncBufReadExt + Unpin)) -> Option<Vec<u8>> {
+    let mut mail = Vec::new();
+    loop {
+        let mut line = Vec::new();
+        if lines.read_until(b'\n', &mut line).await.ok()? == 0 {
+            return None;
+        }
+        match line.strip_prefix(b".") {
+            Some(b"\r\n") => return Some(mail),
+            Some(stuffed) => mail.extend_from_slice(stuffed),
+            None => mail.extend_from_slice(&line),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! A visitor: an HTTP client with cookies and a language, who follows no redirect unasked.
+
+use std::net::IpAddr;
+
+use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
+use reqwest::redirect::Policy;
+use reqwest::{Client, RequestBuilder};
+
+use super::PASSWORD;
+use super::page::Page;
+
+/// Somebody with a browser.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    client: Client,
+    base_url: String,
+}
+
+impl Visitor {
+    pub fn new(base_url: &str, language: &str, address: &str) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_str(language).unwrap());
+        let client = Client::builder()
+            .cookie_store(true)
+            .redirect(Policy::none())
+            .default_headers(headers)
+            .user_agent("Mozilla/5.0 (test)")
+            .local_address(address.parse::<IpAddr>().unwrap())
+            .build()
+            .unwrap();
+        Self { client, base_url: base_url.to_owned() }
+    }
+
+    /// A request to be changed before it is sent.
+    pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        self.client.request(method.parse().unwrap(), format!("{}{path}", self.base_url))
+    }
+
+    pub async fn get(&self, path: &str) -> Page {
+        send(self.request("GET", path)).await
+    }
+
+    /// Sends a form as a browser does from our own page.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        send(self.request("POST", path).header("sec-fetch-site", "same-origin").form(fields)).await
+    }
+
+    /// Opens a mail's link and presses its first button.
+    pub async fn press(&self, link: &str) -> Page {
+        let page = self.get(link).await.has_status(200);
+        let action = page.attribute("main form", "action").unwrap();
+        let token = page.value("token");
+        self.post(&action, &[("token", &token)]).await
+    }
+
+    pub async fn join(&self, email: &str, role: &str) -> Page {
+        self.post("/waitlist", &[("email", email), ("role", role)]).await
+    }
+
+    pub async fn sign_up(&self, kind: &str, email: &str) -> Page {
+        self.sign_up_with(kind, email, PASSWORD).await
+    }
+
+    pub async fn sign_up_with(&self, kind: &str, email: &str, password: &str) -> Page {
+        let fields = [("name", "Ana Rojas"), ("email", email), ("profession", "Biochemist"), ("password", password)];
+        self.post(&format!("/signup/{kind}"), &fields).await
+    }
+
+    pub async fn log_in(&self, email: &str, password: &str) -> Page {
+        self.post("/login", &[("email", email), ("password", password)]).await
+    }
+
+    pub async fn log_out(&self) -> Page {
+        self.post("/logout", &[]).await
+    }
+}
+
+pub async fn send(request: RequestBuilder) -> Page {
+    Page::read(request.send().await.unwrap()).await
+}
