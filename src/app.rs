@@ -74,6 +74,15 @@ pub fn site(
         .wrap(from_fn(headers::add))
 }
 
+/// The worker that sends the application's mail.
+///
+/// # Errors
+/// Says what is wrong with `SMTP_URL`.
+pub fn worker(app: &App) -> anyhow::Result<Worker> {
+    let App { config, db, clock, keys, .. } = app.clone();
+    Ok(Worker::new(config, db, clock, keys)?)
+}
+
 /// A server that answers, and what runs beside it.
 pub struct Running {
     /// Where it listens.

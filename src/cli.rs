@@ -12,7 +12,6 @@ use crate::accounts::password::Password;
 use crate::app::{self, Running};
 use crate::config::{Config, LogFormat, VARIABLES};
 use crate::db::{Hasher, migrations};
-use crate::mail::deliver::Worker;
 use crate::values::clock::Clock;
 use crate::values::email_address::EmailAddress;
 
@@ -103,7 +102,7 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     }
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let mut running = Running::start(&app, listener, threads)?;
-    running.deliver(Worker::new(&app)?);
+    running.deliver(app::worker(&app)?);
     println!("Biovity is at {base_url}");
     if mailbox {
         tracing::info!("SMTP_URL is not set: mail goes to the development mailbox at {base_url}/dev/mailbox");
@@ -120,7 +119,7 @@ async fn work(config: Config) -> anyhow::Result<ExitCode> {
     let keys = secret_file::keys(&config)?;
     let app = app::assemble(config, database.url.clone(), keys, Clock::default());
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    let worker = tokio::task::spawn_local(Worker::new(&app)?.run(stopped));
+    let worker = tokio::task::spawn_local(app::worker(&app)?.run(stopped));
     stop_signal().await?;
     stop.send_replace(true);
     worker.await?;

@@ -1,5 +1,6 @@
 //! The worker: takes letters that are due from the outbox, sends them and records what became of each.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::pg::PgConnection;
@@ -11,9 +12,10 @@ use tokio::time::{sleep, timeout};
 use super::lease::{Lease, Reply};
 use super::outbox::{self, DueLetter};
 use super::transport::{self, Transport, Verdict};
-use crate::db;
-use crate::values::clock::{Stopwatch, Timestamp};
-use crate::web::App;
+use crate::config::Config;
+use crate::db::{self, Db};
+use crate::values::clock::{Clock, Stopwatch, Timestamp};
+use crate::values::secret_key::SecretKeys;
 
 /// Letters under way at once. No more are taken than are sent right away, so that no lease runs out in a queue and a
 /// relay that keeps one letter hanging leaves the others their way.
@@ -30,17 +32,21 @@ const RECORDING: Duration = Duration::from_mins(10);
 /// Sends what the outbox holds. Any number of workers may run, here and on other machines.
 #[derive(Clone, Debug)]
 pub struct Worker {
-    app: App,
+    config: Arc<Config>,
+    db: Db,
+    clock: Clock,
+    keys: SecretKeys,
     transport: Transport,
 }
 
 impl Worker {
-    /// A worker for this application. Connects to nothing yet.
+    /// A worker on the application's parts. Connects to nothing yet.
     ///
     /// # Errors
     /// Says what is wrong with `SMTP_URL`.
-    pub fn new(app: &App) -> Result<Self, Reply> {
-        Ok(Self { app: app.clone(), transport: Transport::of(&app.config)? })
+    pub fn new(config: Arc<Config>, db: Db, clock: Clock, keys: SecretKeys) -> Result<Self, Reply> {
+        let transport = Transport::of(&config)?;
+        Ok(Self { config, db, clock, keys, transport })
     }
 
     /// Works until `stop` holds `true` or its sender is gone, then ends the letters under way.
@@ -88,8 +94,8 @@ impl Worker {
         if room == 0 {
             return Ok(0);
         }
-        let now = self.app.clock.now();
-        let claimed = self.app.db.write(move |conn| outbox::claim(conn, now, room)).await?;
+        let now = self.clock.now();
+        let claimed = self.db.write(move |conn| outbox::claim(conn, now, room)).await?;
         if claimed.ended > 0 {
             tracing::warn!(letters = claimed.ended, "letters expired or failed too often, and are not sent");
         }
@@ -102,7 +108,7 @@ impl Worker {
 
     /// One letter, from its row to its verdict. No connection to the database is held while it is sent.
     async fn deliver(self, letter: DueLetter) -> Verdict {
-        let verdict = match transport::message(&letter, &self.app.config, &self.app.keys) {
+        let verdict = match transport::message(&letter, &self.config, &self.keys) {
             Ok(message) => self.transport.send(letter.lease.letter.as_str(), &message).await,
             Err(reply) => Verdict::Refused(reply),
         };
@@ -115,8 +121,8 @@ impl Worker {
     async fn record(&self, lease: &Lease, verdict: &Verdict) {
         let (watch, letter) = (Stopwatch::start(), &lease.letter);
         loop {
-            let (lease, verdict, now) = (lease.clone(), verdict.clone(), self.app.clock.now());
-            match self.app.db.write(move |conn| settle(conn, now, &lease, &verdict)).await {
+            let (lease, verdict, now) = (lease.clone(), verdict.clone(), self.clock.now());
+            match self.db.write(move |conn| settle(conn, now, &lease, &verdict)).await {
                 Ok(true) => return,
                 Ok(false) => return tracing::warn!(%letter, "the lease was lost; another worker's verdict counts"),
                 Err(error) if matches!(error, db::Error::Query(_)) || watch.elapsed() > RECORDING => {
