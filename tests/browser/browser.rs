@@ -1,0 +1,162 @@
+//! Headless Chromium over WebDriver, with JavaScript turned off.
+
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::error::NewSessionError;
+use fantoccini::key::Key;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+
+/// Longest wait for a page.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A browser of one person; its driver ends with it.
+pub struct Browser {
+    client: Client,
+    base_url: String,
+    driver: Child,
+}
+
+impl Browser {
+    pub async fn open(base_url: &str, language: &str) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let driver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is missing; `make test` installs it");
+        let client = connect(port, language).await;
+        Self { client, base_url: base_url.to_owned(), driver }
+    }
+
+    pub async fn go(&self, path: &str) {
+        self.client.goto(&format!("{}{path}", self.base_url)).await.unwrap();
+    }
+
+    /// Ticks the card of a role.
+    pub async fn choose(&self, role: &str) {
+        let card = format!("//label[.//input[@name='role' and @value='{role}']]");
+        self.client.find(Locator::XPath(&card)).await.unwrap().click().await.unwrap();
+    }
+
+    pub async fn fill(&self, field: &str, text: &str) {
+        let input = self.client.find(Locator::Id(field)).await.unwrap();
+        input.clear().await.unwrap();
+        input.send_keys(text).await.unwrap();
+    }
+
+    /// Sends the form of a field with the Enter key.
+    pub async fn send(&self, field: &str) {
+        let input = self.client.find(Locator::Id(field)).await.unwrap();
+        input.send_keys(&char::from(Key::Enter).to_string()).await.unwrap();
+    }
+
+    /// Presses the button of this name.
+    pub async fn press(&self, label: &str) {
+        let button = format!("//button[normalize-space()='{label}']");
+        self.client.find(Locator::XPath(&button)).await.unwrap().click().await.unwrap();
+    }
+
+    /// Follows the link that holds these words.
+    pub async fn follow(&self, words: &str) {
+        let link = format!("//a[contains(., '{words}')]");
+        self.client.find(Locator::XPath(&link)).await.unwrap().click().await.unwrap();
+    }
+
+    /// Waits until the address bar shows this path.
+    pub async fn is_at(&self, path: &str) {
+        let arrived = async {
+            while self.client.current_url().await.unwrap().path() != path {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        if tokio::time::timeout(PATIENCE, arrived).await.is_err() {
+            panic!("not at {path} but at {}: {}", self.client.current_url().await.unwrap(), self.text().await);
+        }
+    }
+
+    /// Waits until the page shows these words.
+    pub async fn says(&self, words: &str) {
+        let shown = async {
+            while !self.text().await.contains(words) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        if tokio::time::timeout(PATIENCE, shown).await.is_err() {
+            panic!("{words:?} is not in: {}", self.text().await);
+        }
+    }
+
+    pub async fn does_not_say(&self, words: &str) {
+        assert!(!self.text().await.contains(words));
+    }
+
+    pub async fn value(&self, field: &str) -> String {
+        let input = self.client.find(Locator::Id(field)).await.unwrap();
+        input.prop("value").await.unwrap().unwrap_or_default()
+    }
+
+    /// The id of the element with the focus.
+    pub async fn focused(&self) -> String {
+        self.client.active_element().await.unwrap().attr("id").await.unwrap().unwrap_or_default()
+    }
+
+    pub async fn close(mut self) {
+        self.client.clone().close().await.unwrap();
+        self.driver.kill().unwrap();
+        self.driver.wait().unwrap();
+    }
+
+    async fn text(&self) -> String {
+        match self.client.find(Locator::Css("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        }
+    }
+}
+
+impl Drop for Browser {
+    /// After a failed test too.
+    fn drop(&mut self) {
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+async fn connect(port: u16, language: &str) -> Client {
+    let arguments = [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-default-apps",
+        "--disable-extensions",
+        "--window-size=390,900",
+        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    ];
+    let preferences = json!({
+        "intl.accept_languages": language,
+        "profile.managed_default_content_settings.javascript": 2,
+    });
+    let capabilities = json!({ "goog:chromeOptions": { "args": arguments, "prefs": preferences } });
+    let capabilities = capabilities.as_object().unwrap().clone();
+    let address = format!("http://127.0.0.1:{port}");
+    for _ in 0..250 {
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        match builder.capabilities(capabilities.clone()).connect(&address).await {
+            Ok(client) => return client,
+            Err(NewSessionError::SessionNotCreated(reason)) => panic!("{reason:?}"),
+            Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    }
+    panic!("chromedriver does not answer");
+}
