@@ -108,8 +108,11 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
         tracing::info!("SMTP_URL is not set: mail goes to the development mailbox at {base_url}/dev/mailbox");
     }
     stop_signal().await?;
-    tracing::info!("stopping");
-    running.stop().await;
+    tracing::info!("stopping; a second signal stops at once");
+    tokio::select! {
+        () = running.stop() => {}
+        _ = stop_signal() => tracing::warn!("stopped before everything had finished"),
+    }
     database.close();
     Ok(ExitCode::SUCCESS)
 }
@@ -206,7 +209,8 @@ async fn stop_signal() -> anyhow::Result<()> {
 
 fn start_log(config: &Config) -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log_level)?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),

@@ -14,7 +14,7 @@ use crate::db;
 use crate::values::secret_token::SecretToken;
 use crate::web::cookie::SessionCookie;
 use crate::web::viewer::Visitor;
-use crate::web::{App, Error};
+use crate::web::{App, Error, paths};
 
 /// How often every replica asks for changes.
 const ASK_EVERY: Duration = Duration::from_secs(1);
@@ -32,11 +32,18 @@ pub async fn load(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let visitor = match request.app_data::<Data<App>>().cloned() {
-        Some(app) => visitor(&app, request.request()).await?,
-        None => Visitor::Guest,
+        Some(app) if !is_for_everyone(&request) => visitor(&app, request.request()).await?,
+        _ => Visitor::Guest,
     };
     request.extensions_mut().insert(visitor);
     next.call(request).await
+}
+
+/// Files that every cache may keep: their answers must never carry somebody's cookie.
+fn is_for_everyone(request: &ServiceRequest) -> bool {
+    let path = request.path();
+    let files = [paths::FAVICON, paths::ROBOTS, paths::SITEMAP, paths::HEALTHZ, paths::READYZ];
+    path.starts_with(paths::STATIC_FOLDER) || files.contains(&path)
 }
 
 async fn visitor(app: &App, request: &HttpRequest) -> Result<Visitor, Error> {

@@ -51,9 +51,6 @@ impl Worker {
 
     /// Works until `stop` holds `true` or its sender is gone, then ends the letters under way.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
-        if matches!(self.transport, Transport::Mailbox(_)) {
-            tracing::info!("SMTP_URL is not set: mail stays in the development mailbox");
-        }
         let (mut sending, mut breaker, mut outage) = (JoinSet::new(), Breaker::default(), Outage::default());
         loop {
             let room = breaker.room(sending.len());

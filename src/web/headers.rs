@@ -66,8 +66,8 @@ fn add_cache_control(headers: &mut HeaderMap, private: bool) {
 fn is_private(response: &ServiceResponse) -> bool {
     let request = response.request();
     let guest = matches!(Visitor::of(request), Visitor::Guest);
-    let plain =
-        request.method().is_safe() && response.status() == StatusCode::OK && !request.query_string().contains("token=");
+    let has_token = form_urlencoded::parse(request.query_string().as_bytes()).any(|(name, _)| name == "token");
+    let plain = request.method().is_safe() && response.status() == StatusCode::OK && !has_token;
     !(guest && plain) || response.headers().contains_key(header::SET_COOKIE)
 }
 

@@ -9,7 +9,9 @@ pub const HOME: &str = "/";
 pub const LANGUAGE: &str = "/language";
 /// What we hold and why.
 pub const PRIVACY: &str = "/privacy";
-/// Where the static files are; `{name}` is a route's parameter.
+/// Where the static files are.
+pub const STATIC_FOLDER: &str = "/static/";
+/// One of them; `{name}` is a route's parameter.
 pub const STATIC: &str = "/static/{name}";
 /// The icon that browsers ask for unasked.
 pub const FAVICON: &str = "/favicon.ico";
