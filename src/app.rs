@@ -10,14 +10,20 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PayloadConfig};
 use actix_web::{App as Site, HttpServer};
 use anyhow::Context;
+use diesel::connection::{CacheSize, Connection};
+use diesel::pg::PgConnection;
+use diesel::result::QueryResult;
 use tokio::sync::watch;
 
+use crate::accounts::session::Session;
 use crate::accounts::{change, load_viewer};
 use crate::config::Config;
-use crate::db::{Db, Hasher, Health, Settings, migrations, sliding_window};
+use crate::db::{BATCH, Db, Hasher, Health, Settings, migrations, sliding_window};
 use crate::mail::deliver::Worker;
+use crate::mail::link::Link;
+use crate::mail::outbox;
 use crate::routes;
-use crate::values::clock::Clock;
+use crate::values::clock::{Clock, Timestamp};
 use crate::values::database_url::DatabaseUrl;
 use crate::values::secret_key::SecretKeys;
 use crate::web::limits::Limits;
@@ -69,7 +75,7 @@ pub fn site(
         .configure(routes::register)
         .wrap(from_fn(load_viewer::load))
         .wrap(session)
-        .wrap(from_fn(cookie::reseal))
+        .wrap(from_fn(cookie::prepare))
         .wrap(from_fn(gates::check))
         .wrap(from_fn(headers::add))
 }
@@ -80,7 +86,7 @@ pub fn site(
 /// Says what is wrong with `SMTP_URL`.
 pub fn worker(app: &App) -> anyhow::Result<Worker> {
     let App { config, db, clock, keys, .. } = app.clone();
-    Ok(Worker::new(config, db, clock, keys)?)
+    Ok(Worker::new(config, &db, clock, keys)?)
 }
 
 /// A server that answers, and what runs beside it.
@@ -112,8 +118,8 @@ impl Running {
         let handle = server.handle();
         tokio::spawn(server);
         tokio::spawn(load_viewer::follow_changes(app.clone()));
-        tokio::spawn(look(app.db.clone()));
-        tokio::spawn(sweep(app.db.clone()));
+        tokio::spawn(look(app.db.aside()));
+        tokio::spawn(sweep(app.clone()));
         Ok(Self { address, server: handle, stop: watch::channel(false).0, worker: None })
     }
 
@@ -145,8 +151,11 @@ pub fn migrate(url: &DatabaseUrl) -> anyhow::Result<Vec<String>> {
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub fn connect(url: &DatabaseUrl) -> anyhow::Result<diesel::pg::PgConnection> {
-    diesel::Connection::establish(&url.for_libpq()).context("the database cannot be reached")
+pub fn connect(url: &DatabaseUrl) -> anyhow::Result<PgConnection> {
+    let mut conn: PgConnection = Connection::establish(&url.for_libpq()).context("the database cannot be reached")?;
+    // Named statements would stay behind on a pooler's connection, for the next command to stumble over.
+    conn.set_prepared_statement_cache_size(CacheSize::Disabled);
+    Ok(conn)
 }
 
 /// Keeps an eye on the database, and says so when it goes, comes back or lacks migrations.
@@ -158,17 +167,33 @@ async fn look(db: Db) {
             match health {
                 Health::Ready => tracing::info!("the database is ready"),
                 Health::Behind => tracing::error!("the database lacks migrations; run `biovity migrate`"),
-                Health::Away => tracing::warn!("the database is away; trying again"),
+                Health::Away | Health::Unseen => tracing::warn!("the database is away; trying again"),
             }
         }
         tokio::time::sleep(if health == Health::Ready { LOOK } else { LOOK_SOON }).await;
     }
 }
 
-async fn sweep(db: Db) {
+/// Deletes what has run out, in batches, so that no lock is held for long.
+async fn sweep(app: App) {
+    let db = app.db.aside();
     loop {
         tokio::time::sleep(SWEEP).await;
-        let swept = db.write(|conn| Ok(sliding_window::sweep(conn)? + change::sweep(conn)?)).await;
-        tracing::debug!(rows = swept.unwrap_or_default(), "swept");
+        let now = app.clock.now();
+        for batch in SWEEPS {
+            loop {
+                match db.write(move |conn| batch(conn, now)).await {
+                    Ok(rows) if i64::try_from(rows) == Ok(BATCH) => {}
+                    Ok(_) => break,
+                    Err(error) => break tracing::warn!("what has run out could not be deleted: {error}"),
+                }
+            }
+        }
     }
 }
+
+/// Deletes at most [`BATCH`] rows; tells how many.
+type Sweep = fn(&mut PgConnection, Timestamp) -> QueryResult<usize>;
+
+const SWEEPS: [Sweep; 5] =
+    [|conn, _| sliding_window::sweep(conn), |conn, _| change::sweep(conn), Session::sweep, Link::sweep, outbox::sweep];

@@ -92,9 +92,9 @@ pub fn run() -> anyhow::Result<ExitCode> {
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     // Before anything is started: a port that is taken is the commonest fault.
     let listener = TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
-    let database = Database::open(&config)?;
+    let database = Database::own(&config)?;
     let keys = secret_file::keys(&config)?;
-    let embedded = database.is_embedded();
+    let embedded = database.migrate_own()?;
     let (base_url, mailbox) = (config.base_url.origin().to_owned(), config.smtp_url.is_none());
     let app = app::assemble(config, database.url.clone(), keys, Clock::default());
     if embedded {
@@ -125,7 +125,10 @@ async fn work(config: Config) -> anyhow::Result<ExitCode> {
     let worker = tokio::task::spawn_local(app::worker(&app)?.run(stopped));
     stop_signal().await?;
     stop.send_replace(true);
-    worker.await?;
+    tokio::select! {
+        ended = worker => ended?,
+        _ = stop_signal() => tracing::warn!("stopped before everything had finished"),
+    }
     database.close();
     Ok(ExitCode::SUCCESS)
 }
@@ -156,6 +159,7 @@ async fn create_admin(config: &Config, email: &str) -> anyhow::Result<ExitCode> 
     };
     let hash = Hasher::new().run(move |memory| password.hash(memory)).await??;
     let database = Database::open(config)?;
+    database.migrate_own()?;
     let now = Clock::default().now();
     let made = diesel::Connection::transaction(&mut app::connect(&database.url)?, |conn| {
         admin::create(conn, now, &email, &hash)

@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use ipnet::IpNet;
+use lettre::Address;
 use lettre::message::Mailbox;
-use secrecy::SecretString;
-use url::Url;
 
 use crate::values::base_url::BaseUrl;
 use crate::values::database_url::DatabaseUrl;
 use crate::values::locale::Locale;
 use crate::values::secret_key::SecretKeys;
+use crate::values::smtp_url::SmtpUrl;
 
 mod variables;
 
@@ -39,7 +39,7 @@ pub struct Config {
     /// Keys of cookies and links; none means generated and kept in `data_dir`.
     pub secret_keys: Option<SecretKeys>,
     /// The mail relay; none means the development mailbox.
-    pub smtp_url: Option<SecretString>,
+    pub smtp_url: Option<SmtpUrl>,
     /// Sender of every mail.
     pub mail_from: Mailbox,
     /// Networks whose `client_ip_header` is believed.
@@ -98,7 +98,6 @@ impl Config {
         let listen = env.parsed("LISTEN").unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
         let base_url = env.parsed("BASE_URL").unwrap_or_else(|| BaseUrl::local(listen.port()));
         let database = env.database_url("DATABASE_URL");
-        let Some(mail_from) = env.mail_from() else { return Err(Problems(env.problems)) };
         let config = Self {
             database_direct: env.database_url("DATABASE_DIRECT_URL").or_else(|| database.clone()),
             statement_cache: env.statement_cache(database.as_ref()),
@@ -106,7 +105,7 @@ impl Config {
             pg_bin: env.value("BIOVITY_PG_BIN").map(PathBuf::from),
             secret_keys: env.secret_keys(),
             smtp_url: env.smtp_url(),
-            mail_from,
+            mail_from: env.mail_from(),
             trusted_proxies: env.networks(),
             client_ip_header: env.header_name(),
             rate_limits: env.choice("RATE_LIMITS", &[("on", true), ("off", false)]),
@@ -185,28 +184,23 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
         }
         let home = || self.value("HOME").map(|home| PathBuf::from(home).join(".local/share"));
         let data = self.value("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute()).or_else(home);
-        data.unwrap_or_else(std::env::temp_dir).join("biovity")
+        if data.is_none() {
+            self.problems.push("DATA_DIR is required when neither XDG_DATA_HOME nor HOME is set".to_owned());
+        }
+        data.unwrap_or_default().join("biovity")
     }
 
     fn secret_keys(&mut self) -> Option<SecretKeys> {
         self.read("SECRET_KEY", SecretKeys::parse)
     }
 
-    fn smtp_url(&mut self) -> Option<SecretString> {
-        let valid = |value: &str| {
-            let url = Url::parse(value).ok()?;
-            (matches!(url.scheme(), "smtp" | "smtps") && url.has_host()).then(|| SecretString::from(value))
-        };
-        self.read("SMTP_URL", valid)
+    fn smtp_url(&mut self) -> Option<SmtpUrl> {
+        self.read("SMTP_URL", SmtpUrl::parse)
     }
 
-    fn mail_from(&mut self) -> Option<Mailbox> {
-        let sender = self.value("MAIL_FROM").unwrap_or_else(|| "Biovity <no-reply@localhost>".to_owned());
-        let parsed = sender.parse().ok();
-        if parsed.is_none() {
-            self.refuse("MAIL_FROM");
-        }
-        parsed
+    fn mail_from(&mut self) -> Mailbox {
+        let local = || Mailbox::new(Some("Biovity".to_owned()), Address::new_dangerous("no-reply", "localhost"));
+        self.parsed("MAIL_FROM").unwrap_or_else(local)
     }
 
     fn networks(&mut self) -> Vec<IpNet> {
@@ -234,6 +228,10 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
                 self.problems.push(format!("{name} is required when BASE_URL is https"));
             }
         }
+        if config.is_production() && config.smtp_url.as_ref().is_some_and(SmtpUrl::exposes_password) {
+            self.problems
+                .push("SMTP_URL would send its password in clear; use smtps:// or add ?tls=required".to_owned());
+        }
         if config.trusted_proxies.is_empty() != config.client_ip_header.is_none() {
             self.problems.push("TRUSTED_PROXIES and CLIENT_IP_HEADER are set together or not at all".to_owned());
         }
@@ -260,6 +258,8 @@ mod tests {
     #[test]
     fn every_problem_is_told_at_once_and_no_secret() {
         let Problems(problems) = read(&[
+            ("MAIL_FROM", "nobody"),
+            ("SMTP_URL", "smtp://u:hunter2@relay?tls=maybe"),
             ("LISTEN", "8080"),
             ("SECRET_KEY", "hunter2"),
             ("DATABASE_URL", "mysql://root:hunter2@db/x"),
@@ -269,7 +269,7 @@ mod tests {
             ("BASE_URL", "https://biovity.cl/app"),
         ])
         .unwrap_err();
-        assert_eq!(problems.len(), 7, "{problems:?}");
+        assert_eq!(problems.len(), 9, "{problems:?}");
         assert!(problems.iter().all(|problem| !problem.contains("hunter2")));
     }
 

@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use super::new_user::NewUser;
 use super::password::PasswordHash;
 use super::session::Session;
-use super::user::User;
+use super::user::{User, VERIFICATION};
+use crate::mail::link::Link;
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
@@ -65,9 +66,12 @@ pub fn create(
     let promoted = (
         user::type_.eq(AccountKind::Admin.as_str()),
         user::is_email_verified.eq(true),
+        user::verification_token.eq(None::<String>),
         user::is_active.eq(true),
         user::updated_at.eq(now),
     );
+    // A sign-up that still waits for its link would take the admin's password and pages away again.
+    Link::end_all(conn, VERIFICATION, existing.id.as_str())?;
     diesel::update(user::table.find(existing.id.as_str())).set(promoted).execute(conn)?;
     existing.set_password(conn, now, password)?;
     Session::end_all(conn, &existing.id)?;

@@ -5,6 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Timestamptz;
 
+use crate::db::BATCH;
 use crate::schema::viewer_change;
 use crate::values::id::UserId;
 
@@ -20,23 +21,24 @@ pub fn record(conn: &mut PgConnection, user: &UserId) -> QueryResult<()> {
     Ok(())
 }
 
-/// Whose view has changed within the last `seconds` by the database's clock. Ask for more than has passed since the
-/// last time: a transaction may commit seconds after it wrote its row.
+/// The changes of the last `seconds` by the database's clock, each with its number. Ask for more than has passed since
+/// the last time: a transaction may commit seconds after it wrote its row, and after one with a higher number.
 ///
 /// # Errors
 /// When the statement fails.
-pub fn within(conn: &mut PgConnection, seconds: i32) -> QueryResult<Vec<UserId>> {
+pub fn within(conn: &mut PgConnection, seconds: i32) -> QueryResult<Vec<(i64, UserId)>> {
     let recent = viewer_change::changed_at.gt(now.into_sql::<Timestamptz>() - seconds.seconds());
-    let users: Vec<String> =
-        viewer_change::table.filter(recent).select(viewer_change::user_id).distinct().load(conn)?;
-    Ok(users.into_iter().map(UserId::from).collect())
+    let columns = (viewer_change::id, viewer_change::user_id);
+    let changes: Vec<(i64, String)> = viewer_change::table.filter(recent).select(columns).load(conn)?;
+    Ok(changes.into_iter().map(|(number, user)| (number, UserId::from(user))).collect())
 }
 
-/// Forgets what no cache can still hold.
+/// Forgets what no cache can still hold, a batch at a time.
 ///
 /// # Errors
 /// When the statement fails.
 pub fn sweep(conn: &mut PgConnection) -> QueryResult<usize> {
     let over = viewer_change::changed_at.lt(now.into_sql::<Timestamptz>() - KEPT_MINUTES.minutes());
-    diesel::delete(viewer_change::table.filter(over)).execute(conn)
+    let batch: Vec<i64> = viewer_change::table.filter(over).select(viewer_change::id).limit(BATCH).load(conn)?;
+    diesel::delete(viewer_change::table.filter(viewer_change::id.eq_any(batch))).execute(conn)
 }

@@ -36,7 +36,9 @@ pub async fn load(
         _ => Visitor::Guest,
     };
     request.extensions_mut().insert(visitor);
-    next.call(request).await
+    let response = next.call(request).await?;
+    SessionCookie::of(response.request()).discard_if_empty();
+    Ok(response)
 }
 
 /// Files that every cache may keep: their answers must never carry somebody's cookie.
@@ -61,7 +63,7 @@ async fn visitor(app: &App, request: &HttpRequest) -> Result<Visitor, Error> {
             Ok(Visitor::SignedIn(session.viewer))
         }
         Ok(None) => {
-            cookie.sign_out();
+            cookie.clear();
             Ok(Visitor::Guest)
         }
         Err(error) => {
@@ -91,12 +93,13 @@ async fn find(app: &App, token: SecretToken) -> Result<Option<Session>, db::Erro
 /// Asks the database every second whose view has changed, so that a session that was ended on another replica is
 /// refused here within 2 seconds. Polling works through every pooler; `LISTEN` would not.
 pub async fn follow_changes(app: App) {
+    let db = app.db.aside();
     loop {
         let asked_at = app.clock.now();
         let recent = app.changes.heard_at().is_some_and(|at| asked_at - at < chrono::TimeDelta::seconds(10));
         let seconds = if recent { LOOK_SECONDS } else { FIRST_LOOK_SECONDS };
-        if let Ok(users) = app.db.read(move |conn| change::within(conn, seconds)).await {
-            app.changes.hear(users, asked_at);
+        if let Ok(changes) = db.read(move |conn| change::within(conn, seconds)).await {
+            app.changes.hear(changes, asked_at);
         }
         tokio::time::sleep(ASK_EVERY).await;
     }

@@ -7,16 +7,17 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::password::{Password, PasswordHash};
-use super::session::{Device, Session};
+use super::session::{Device, NewSession, Proof, Session, Started};
 use super::sign_up;
 use super::user::User;
 use super::words::Words;
-use crate::db::sliding_window;
+use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::values::site_path::{self, SitePath};
 use crate::web::client::Client;
 use crate::web::cookie::SessionCookie;
+use crate::web::even_out::even_out;
 use crate::web::page::{invalid, ok, see_other, with_status};
 use crate::web::query::Query;
 use crate::web::viewer::Viewer;
@@ -49,7 +50,7 @@ pub struct LogInQuery {
 }
 
 /// What a log-in sends.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub struct LogInForm {
     #[serde(default)]
     email: String,
@@ -86,6 +87,7 @@ pub async fn create(
     (request, client): (HttpRequest, Client),
     form: Form<LogInForm>,
 ) -> web::Result {
+    let watch = Stopwatch::start();
     let email = match form.parse(&layout) {
         Ok(email) => email,
         Err(errors) => return invalid(form.into_inner().page(layout, errors)),
@@ -99,19 +101,27 @@ pub async fn create(
 
     let found = app.db.read(move |conn| User::find_by_email(conn, &email)).await?;
     let Some(user) = check(&app, found, &form.password).await? else {
-        let mut errors = FieldErrors::default();
-        errors.add("email", Words::of(layout.locale).email_or_password_incorrect);
-        return with_status(StatusCode::UNAUTHORIZED, form.into_inner().page(layout, errors));
+        // A hash of the old application takes longer to check than one of ours, or none.
+        even_out(watch).await;
+        return refuse(layout, form.into_inner());
     };
     // Said only to who knows the password.
     if !user.is_verified || !user.is_active {
         return with_status(StatusCode::FORBIDDEN, RefusedPage { t: Words::of(layout.locale), layout, user });
     }
     let rehashed = rehash(&app, &user, &form.password).await?;
-    let viewer =
-        start_session(&app, (&request, &client), LogIn { user, rehashed, attempt: app.limits.windows(&attempt) })
-            .await?;
-    see_other(destination(&viewer, form.next.as_ref()))
+    let proof = Proof { rehashed, attempt: app.limits.windows(&attempt), ..Proof::of(user) };
+    match start_session(&app, (&request, &client), proof).await? {
+        Some(viewer) => see_other(destination(&viewer, form.next.as_ref())),
+        None => refuse(layout, form.into_inner()),
+    }
+}
+
+/// The same for an unknown address and a wrong password.
+fn refuse(layout: Layout, form: LogInForm) -> web::Result {
+    let mut errors = FieldErrors::default();
+    errors.add("email", Words::of(layout.locale).email_or_password_incorrect);
+    with_status(StatusCode::UNAUTHORIZED, form.page(layout, errors))
 }
 
 /// Logs out: the session ends on the server, at once here and within 2 seconds elsewhere.
@@ -125,47 +135,30 @@ pub async fn delete(app: Data<App>, request: HttpRequest) -> web::Result {
         if let Some(user) = &owner {
             app.changes.note(user, app.clock.now());
         }
-        cookie.sign_out();
+        cookie.clear();
         tracing::info!(event = "session_ended", user = owner.as_ref().map(ToString::to_string));
     }
     see_other(paths::HOME)
 }
 
-/// A log-in whose password was right.
-pub(super) struct LogIn {
-    pub(super) user: User,
-    /// The password's hash with today's parameters, when the stored one is older.
-    pub(super) rehashed: Option<PasswordHash>,
-    /// The failures counted in advance, to take back.
-    pub(super) attempt: Vec<sliding_window::Window>,
-}
-
-/// Starts a session in one transaction and puts it into the cookie. Whatever session the browser had ends: every
-/// log-in has a new token.
+/// Starts a session and puts it into the cookie; nothing when the user has changed since the password was checked.
 pub(super) async fn start_session(
     app: &App,
     (request, client): (&HttpRequest, &Client),
-    log_in: LogIn,
-) -> Result<Viewer, Error> {
-    let cookie = SessionCookie::of(request);
+    proof: Proof,
+) -> Result<Option<Viewer>, Error> {
+    let (cookie, now) = (SessionCookie::of(request), app.clock.now());
     let token = SecretToken::generate().map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))?;
     let device = Device { address: client.address, user_agent: client.user_agent.clone() };
-    let (now, former, new) = (app.clock.now(), cookie.token(), token.clone());
-    let viewer = app.db.write(move |conn| {
-        if let Some(former) = &former {
-            Session::end(conn, former)?;
-        }
-        if let Some(hash) = &log_in.rehashed {
-            log_in.user.set_password(conn, now, hash)?;
-        }
-        if !log_in.attempt.is_empty() {
-            sliding_window::take_back(conn, &log_in.attempt)?;
-        }
-        Session::start(conn, now, &log_in.user, (&new, &device))
-    });
-    let viewer = viewer.await?;
-    cookie.sign_in(&token, &viewer)?;
-    tracing::info!(event = "session_created", user = %viewer.id);
+    let new = NewSession { proof, device, former: cookie.token(), token: token.clone() };
+    let Started { ended, viewer } = app.db.write(move |conn| new.start(conn, now)).await?;
+    if let Some(user) = &ended {
+        app.changes.note(user, now);
+    }
+    if let Some(viewer) = &viewer {
+        cookie.sign_in(&token, viewer)?;
+        tracing::info!(event = "session_created", user = %viewer.id);
+    }
     Ok(viewer)
 }
 

@@ -7,6 +7,7 @@ pub mod letters;
 pub mod load_viewer;
 pub mod log_in;
 pub mod new_user;
+mod old_password;
 pub mod password;
 pub mod session;
 pub mod sign_up;

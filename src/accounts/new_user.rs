@@ -102,7 +102,7 @@ impl NewUser {
 
 /// A repeated sign-up with an address that is not verified: takes effect only when its own link is used, so that
 /// nobody can slip a password under an account whose owner is still to come (CVE-2026-53516, better-auth#10239).
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct PendingSignUp {
     name: String,
     profession: String,
@@ -115,10 +115,10 @@ impl PendingSignUp {
         serde_json::from_value(pending).ok()
     }
 
-    pub(super) fn take_effect(&self, conn: &mut PgConnection, now: Timestamp, user: &str) -> QueryResult<usize> {
+    pub(super) fn take_effect(&self, conn: &mut PgConnection, now: Timestamp, user: &UserId) -> QueryResult<usize> {
         let row =
             (user::name.eq(&self.name), user::profession.eq(&self.profession), user::type_.eq(self.kind.as_str()));
-        diesel::update(user::table.find(user)).set(row).execute(conn)?;
-        set_password(conn, now, user, &self.password)
+        diesel::update(user::table.find(user.as_str())).set(row).execute(conn)?;
+        set_password(conn, now, user.as_str(), &self.password)
     }
 }

@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use zxcvbn::Score;
 use zxcvbn::feedback::{Suggestion, Warning};
 
+use super::old_password;
 use crate::db::Memory;
 
 /// Fewest and most characters (the limits of Better Auth, which the seed uses).
@@ -54,8 +55,8 @@ impl Password {
             count if count > MAX_CHARACTERS => return Err(Problem::TooLong),
             _ => {}
         }
-        let known: Vec<_> = about.iter().flat_map(|text| text.split(['@', '.', ' '])).chain(["biovity"]).collect();
-        let estimate = zxcvbn::zxcvbn(typed, &known);
+        let known: Vec<_> = about.iter().flat_map(|text| guesses(text)).chain(["biovity".to_owned()]).collect();
+        let estimate = zxcvbn::zxcvbn(typed, &known.iter().map(String::as_str).collect::<Vec<_>>());
         if estimate.score() < Score::Three {
             let feedback = estimate.feedback();
             let suggestions = feedback.map(|f| f.suggestions().to_vec()).unwrap_or_default();
@@ -88,6 +89,9 @@ impl Password {
     /// Whether it is the password of this hash. Takes as long without a hash as with one.
     #[must_use]
     pub fn matches(&self, hash: Option<&PasswordHash>, memory: &mut Memory) -> bool {
+        if let Some(old) = hash.filter(|hash| old_password::is_old(&hash.0)) {
+            return old_password::matches(self.0.expose_secret(), &old.0);
+        }
         // Hash even for unknown users: the time taken must not reveal them.
         let known = hash.and_then(|hash| Phc::new(&hash.0).ok());
         let is_known = known.is_some();
@@ -107,6 +111,15 @@ impl Password {
             .map_err(|_| Error)?;
         Output::new(&output).map_err(|_| Error)
     }
+}
+
+/// The words of an address or a name, and what becomes of them when they are typed without what stands between: three
+/// words in a row would count as far more guesses than the one that they are to whoever knows the name.
+fn guesses(text: &str) -> impl Iterator<Item = String> {
+    let words = |text: &str| text.split(['@', '.', ' ']).map(str::to_owned).collect::<Vec<_>>();
+    let before_at = text.split('@').next().unwrap_or_default();
+    let joined = words(before_at).concat();
+    words(text).into_iter().chain([joined, text.to_owned()]).filter(|guess| !guess.is_empty())
 }
 
 impl fmt::Debug for Password {
@@ -131,7 +144,7 @@ impl PasswordHash {
         &self.0
     }
 
-    /// Whether it was made with other parameters than today's, so that the next login should replace it.
+    /// Whether it was made in another way than today's, so that the next log-in should replace it.
     #[must_use]
     pub fn is_outdated(&self) -> bool {
         let current =
@@ -192,7 +205,16 @@ mod tests {
         assert_eq!(Password::parse("", &about).unwrap_err(), Problem::Empty);
         assert_eq!(Password::parse("ñandú-7", &about).unwrap_err(), Problem::TooShort);
         assert_eq!(Password::parse(&"x".repeat(129), &about).unwrap_err(), Problem::TooLong);
-        for weak in ["password", "12345678", "biovity2026", "anarojas1", "aaaaaaaaaaaa", "ana.rojas@example.cl"] {
+        for weak in [
+            "password",
+            "12345678",
+            "biovity2026",
+            "anarojas1",
+            "rojas.ana7",
+            "aaaaaaaaaaaa",
+            "ana.rojas@example.cl",
+            "ana.rojas@example.cl1",
+        ] {
             assert!(matches!(Password::parse(weak, &about), Err(Problem::Weak(..))), "{weak}");
         }
         assert!(Password::parse("lluvia sobre el volcán", &about).is_ok());

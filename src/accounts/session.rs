@@ -7,7 +7,10 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use super::change;
-use super::user::User;
+use super::password::PasswordHash;
+use super::user::{COLUMNS, Row as UserRow, User};
+use crate::db::BATCH;
+use crate::db::sliding_window::{self, Window};
 use crate::schema::{session, user};
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
@@ -44,44 +47,103 @@ pub struct Session {
     refreshed_at: Timestamp,
 }
 
-type Row = (String, Timestamp, Timestamp, Timestamp, String, String, Option<String>, String, String);
+/// Why somebody may be signed in: the password was theirs, or a link of theirs was used.
+#[derive(Clone, Debug)]
+pub struct Proof {
+    /// Who it is.
+    pub user: User,
+    /// The password's hash with today's parameters, when the stored one is older.
+    pub rehashed: Option<PasswordHash>,
+    /// The failures counted in advance, to take back.
+    pub attempt: Vec<Window>,
+}
 
-impl Session {
-    /// Starts a session. Its token is new and stored only as a hash.
+impl Proof {
+    /// That it is this user.
+    #[must_use]
+    pub const fn of(user: User) -> Self {
+        Self { user, rehashed: None, attempt: Vec::new() }
+    }
+}
+
+/// A session to be, in the browser that logs in.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// Why it may start.
+    pub proof: Proof,
+    /// Where it is.
+    pub device: Device,
+    /// The token of the session that the browser had.
+    pub former: Option<SecretToken>,
+    /// The token that it gets: a new one at every log-in.
+    pub token: SecretToken,
+}
+
+/// What became of a [`NewSession`].
+#[derive(Clone, Debug)]
+pub struct Started {
+    /// Whose session ended in its favour.
+    pub ended: Option<UserId>,
+    /// Who is signed in now; nobody when the user has changed since the proof.
+    pub viewer: Option<Viewer>,
+}
+
+impl NewSession {
+    /// Ends the session that the browser had and starts this one. Its token is stored only as a hash.
     ///
     /// # Errors
-    /// When the statement fails.
-    pub fn start(
-        conn: &mut PgConnection,
-        now: Timestamp,
-        owner: &User,
-        (token, device): (&SecretToken, &Device),
-    ) -> QueryResult<Viewer> {
+    /// When a statement fails.
+    pub fn start(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Started> {
+        let ended = self.former.as_ref().map(|former| Session::end(conn, former)).transpose()?.flatten();
+        let Some(owner) = self.proof.user.still(conn)? else { return Ok(Started { ended, viewer: None }) };
+        if let Some(hash) = &self.proof.rehashed {
+            owner.set_password(conn, now, hash)?;
+        }
+        if !self.proof.attempt.is_empty() {
+            sliding_window::take_back(conn, &self.proof.attempt.iter().collect::<Vec<_>>())?;
+        }
+        let viewer = self.insert(conn, now, owner)?;
+        Ok(Started { ended, viewer: Some(viewer) })
+    }
+
+    fn insert(&self, conn: &mut PgConnection, now: Timestamp, owner: User) -> QueryResult<Viewer> {
         let id = SessionId::generate();
         let expires_at = expiry(owner.kind, now, now);
         let row = (
             session::id.eq(id.as_str()),
             session::user_id.eq(owner.id.as_str()),
-            session::token.eq(token.hash().as_str().to_owned()),
+            session::token.eq(self.token.hash().as_str().to_owned()),
             session::expires_at.eq(expires_at),
-            session::ip_address.eq(device.address.to_string()),
-            session::user_agent.eq(&device.user_agent),
+            session::ip_address.eq(self.device.address.to_string()),
+            session::user_agent.eq(&self.device.user_agent),
             session::created_at.eq(now),
             session::updated_at.eq(now),
         );
         diesel::insert_into(session::table).values(row).execute(conn)?;
-        Ok(Viewer {
-            id: owner.id.clone(),
-            session: id,
-            name: owner.name.clone().unwrap_or_else(|| owner.email.to_string()),
-            email: owner.email.to_string(),
-            kind: owner.kind,
-            profession: owner.profession.clone(),
-            session_expires_at: expires_at,
-            read_at: now,
-        })
+        Ok(viewer(owner, id, (expires_at, now)))
     }
+}
 
+/// What the pages show of a user. The old application bounded neither names nor professions; a cookie of more than
+/// 4096 bytes would be dropped by the browser.
+fn viewer(owner: User, session: SessionId, (session_expires_at, read_at): (Timestamp, Timestamp)) -> Viewer {
+    let cut = |text: String, most: usize| text.chars().take(most).collect::<String>();
+    let email = owner.email.to_string();
+    Viewer {
+        id: owner.id,
+        session,
+        name: cut(owner.name.unwrap_or_else(|| email.clone()), 200),
+        email,
+        kind: owner.kind,
+        profession: cut(owner.profession, 100),
+        session_expires_at,
+        read_at,
+    }
+}
+
+type Row = ((String, Timestamp, Timestamp, Timestamp), UserRow);
+
+impl Session {
     /// The session of a token with its owner, in one query; nothing when it has ended or its owner is inactive.
     ///
     /// # Errors
@@ -91,17 +153,7 @@ impl Session {
             .inner_join(user::table)
             .filter(session::token.eq(token.hash().as_str().to_owned()).and(session::expires_at.gt(now)))
             .filter(user::is_active.is_distinct_from(false))
-            .select((
-                session::id,
-                session::expires_at,
-                session::created_at,
-                session::updated_at,
-                user::id,
-                user::email,
-                user::name,
-                user::type_,
-                user::profession,
-            ))
+            .select(((session::id, session::expires_at, session::created_at, session::updated_at), COLUMNS))
             .first::<Row>(conn);
         Ok(row.optional()?.map(|row| Self::from_row(row, now)).filter(|session| session.is_young_enough(now)))
     }
@@ -147,26 +199,24 @@ impl Session {
         diesel::delete(session::table.filter(session::user_id.eq(user.as_str()))).execute(conn)
     }
 
+    /// Deletes sessions that have ended by themselves, a batch at a time.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
+        let over = session::table.filter(session::expires_at.lt(now)).select(session::id);
+        let batch: Vec<String> = over.limit(BATCH).load(conn)?;
+        diesel::delete(session::table.filter(session::id.eq_any(batch))).execute(conn)
+    }
+
     /// The same limits as at the start, in case the owner became an admin since.
     fn is_young_enough(&self, now: Timestamp) -> bool {
         expiry(self.viewer.kind, self.started_at, now) > now
     }
 
-    fn from_row(
-        (id, expires_at, started_at, refreshed_at, user, email, name, kind, profession): Row,
-        now: Timestamp,
-    ) -> Self {
-        let viewer = Viewer {
-            id: UserId::from(user),
-            session: SessionId::from(id),
-            name: name.filter(|name| !name.is_empty()).unwrap_or_else(|| email.clone()),
-            email,
-            kind: AccountKind::from(kind),
-            profession,
-            session_expires_at: expires_at,
-            read_at: now,
-        };
-        Self { viewer, started_at, refreshed_at }
+    fn from_row(((id, expires_at, started_at, refreshed_at), owner): Row, now: Timestamp) -> Self {
+        let owner = User::from_row((owner, None));
+        Self { viewer: viewer(owner, SessionId::from(id), (expires_at, now)), started_at, refreshed_at }
     }
 }
 

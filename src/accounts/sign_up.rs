@@ -12,6 +12,7 @@ use super::words::Words;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
+use crate::values::id::LinkId;
 use crate::values::one_line::{self, OrganizationName, PersonName, Profession};
 use crate::web::client::Client;
 use crate::web::cookie::SessionCookie;
@@ -44,7 +45,7 @@ struct CheckEmailPage {
 }
 
 /// What a sign-up sends. There is no field for the kind or an organization: those are never a form's to say.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 pub struct SignUpForm {
     #[serde(default)]
     name: String,
@@ -95,6 +96,8 @@ pub async fn create(
     app.limits.count(&app.db, &[limits::SIGN_UP.for_network(&client)]).await?;
     let (t, kind) = (Words::of(layout.locale), kind(&request));
     if form.is_trapped() {
+        SessionCookie::of(&request).mark_sign_up(&LinkId::generate())?;
+        even_out(watch).await;
         return see_other(paths::accounts::CHECK_EMAIL);
     }
     let sign_up = match form.parse(kind, &layout) {

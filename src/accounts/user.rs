@@ -21,7 +21,7 @@ use crate::values::secret_token::SecretToken;
 /// The link that verifies an address.
 pub const VERIFICATION: Purpose = Purpose { name: "email-verification", lasts: TimeDelta::hours(24) };
 /// Verification links of one account that work at a time; further mails could only bother its owner.
-const MOST_LINKS: i64 = 3;
+const MOST_LINKS: i64 = 6;
 /// The provider of accounts that log in with a password.
 const CREDENTIAL: &str = "credential";
 
@@ -44,6 +44,15 @@ pub struct User {
     pub is_verified: bool,
     /// The password's hash; accounts of other providers have none.
     pub password: Option<PasswordHash>,
+}
+
+/// A user whose address was just verified.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    /// The user.
+    pub user: User,
+    /// Whether the browser that used the link is one that signed up for this account.
+    pub same_browser: bool,
 }
 
 /// What a letter needs besides its reader: the language, and the keys of its link.
@@ -73,9 +82,8 @@ impl User {
     /// # Errors
     /// When the statement fails.
     pub fn find_by_email(conn: &mut PgConnection, email: &EmailAddress) -> QueryResult<Option<Self>> {
-        let password = account::user_id.eq(user::id).and(account::provider.eq(CREDENTIAL));
         let row = user::table
-            .left_join(account::table.on(password))
+            .left_join(account::table.on(own_password()))
             .filter(lower(user::email).eq(email.as_str()))
             .order((user::email.eq(email.as_str()).desc(), user::created_at))
             .select((COLUMNS, account::password.nullable()))
@@ -83,22 +91,60 @@ impl User {
         Ok(row.optional()?.map(Self::from_row))
     }
 
-    /// Verifies the address of a link's account and gives effect to the sign-up that the link belongs to. Every other
-    /// link of the account ends. Gives the user and the link, or nothing when the link does not work.
+    /// The user of an id.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn find(conn: &mut PgConnection, id: &UserId) -> QueryResult<Option<Self>> {
+        let row = user::table
+            .left_join(account::table.on(own_password()))
+            .filter(user::id.eq(id.as_str()))
+            .select((COLUMNS, account::password.nullable()))
+            .first::<(Row, Option<String>)>(conn);
+        Ok(row.optional()?.map(Self::from_row))
+    }
+
+    /// The same user, locked and read again: nothing if meanwhile the password changed, the account was deactivated or
+    /// went away. A log-in that was checked against the old password must not outlive it.
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn verify(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<(Self, LinkId)>> {
+    pub fn still(&self, conn: &mut PgConnection) -> QueryResult<Option<Self>> {
+        user::table.find(self.id.as_str()).select(user::id).for_share().first::<String>(conn).optional()?;
+        let now = Self::find(conn, &self.id)?;
+        Ok(now.filter(|now| now.password == self.password && now.is_active && now.is_verified))
+    }
+
+    /// Verifies the address of a link's account and gives effect to a sign-up: the one that this browser made
+    /// (`mark`), else the one that the link belongs to, since the mails of two sign-ups look the same. Every other link
+    /// of the account ends. Nothing when the link does not work, or the address is verified already.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn verify(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        token: &SecretToken,
+        mark: Option<&LinkId>,
+    ) -> QueryResult<Option<Verified>> {
         let Some(link) = Link::redeem(conn, now, VERIFICATION, token)? else { return Ok(None) };
-        if let Some(pending) = link.pending.and_then(PendingSignUp::read) {
-            pending.take_effect(conn, now, &link.subject)?;
-        }
-        Link::end_all(conn, VERIFICATION, &link.subject)?;
+        let id = UserId::from(link.subject.clone());
+        // The link that was used is no row any more.
+        let all = [vec![link.clone()], Link::all_of(conn, VERIFICATION, id.as_str())?].concat();
+        let own = all.into_iter().find(|other| Some(&other.id) == mark);
+        Link::end_all(conn, VERIFICATION, id.as_str())?;
+        // Verified already: what a stranger's sign-up left pending must not take effect any more.
+        let unverified = user::table.find(id.as_str()).filter(user::is_email_verified.is_distinct_from(true));
         let verified =
             (user::is_email_verified.eq(true), user::verification_token.eq(None::<String>), user::updated_at.eq(now));
-        let row =
-            diesel::update(user::table.find(&link.subject)).set(verified).returning(COLUMNS).get_result::<Row>(conn);
-        Ok(row.optional()?.map(|row| (Self::from_row((row, None)), link.id)))
+        if diesel::update(unverified).set(verified).execute(conn)? == 0 {
+            return Ok(None);
+        }
+        let same_browser = own.is_some();
+        if let Some(pending) = own.unwrap_or(link).pending.and_then(PendingSignUp::read) {
+            pending.take_effect(conn, now, &id)?;
+        }
+        Ok(Self::find(conn, &id)?.map(|user| Verified { user, same_browser }))
     }
 
     /// The address that a verification link would verify; the link stays as it is.
@@ -127,24 +173,29 @@ impl User {
         Ok(true)
     }
 
-    /// Sends another verification mail to an account that waits for one. Gives the link, or a mark of nothing: the
-    /// caller answers the same either way.
+    /// Sends another verification mail to an account that waits for one, for the sign-up that this browser made
+    /// (`mark`). Without one, and with several sign-ups for the address, nobody can tell whose this is: a link for a
+    /// stranger's would open the account to them, so none is sent. Gives the link, or a mark of nothing: the caller
+    /// answers the same either way.
     ///
     /// # Errors
     /// When a statement fails.
     pub fn send_verification_again(
         conn: &mut PgConnection,
         now: Timestamp,
-        email: &EmailAddress,
+        (email, mark): (&EmailAddress, Option<&LinkId>),
         stationery: &Stationery,
     ) -> QueryResult<LinkId> {
-        match Self::find_by_email(conn, email)? {
-            Some(user) if !user.is_verified => {
-                let newest = Link::find_of(conn, now, VERIFICATION, user.id.as_str())?;
-                Verification { user, pending: newest.and_then(|link| link.pending) }.send(conn, now, stationery)
-            }
-            _ => Ok(LinkId::generate()),
+        let Some(user) = Self::find_by_email(conn, email)?.filter(|user| !user.is_verified) else {
+            return Ok(LinkId::generate());
+        };
+        let all = Link::all_of(conn, VERIFICATION, user.id.as_str())?;
+        let own = all.iter().find(|link| Some(&link.id) == mark);
+        if own.is_none() && all.iter().any(|link| link.pending.is_some()) {
+            return Ok(LinkId::generate());
         }
+        let pending = own.and_then(|link| link.pending.clone());
+        Verification { user, pending }.send(conn, now, stationery)
     }
 
     /// Keeps a new hash of the password.
@@ -182,6 +233,8 @@ impl Verification {
     /// Queues the mail with a new link, unless enough links of the account work already.
     pub(super) fn send(self, conn: &mut PgConnection, now: Timestamp, stationery: &Stationery) -> QueryResult<LinkId> {
         let Self { user, pending } = self;
+        // Locked, so that sign-ups at once cannot each find room for one more.
+        user::table.find(user.id.as_str()).select(user::id).for_update().first::<String>(conn)?;
         if Link::count(conn, now, VERIFICATION, user.id.as_str())? >= MOST_LINKS {
             return Ok(LinkId::generate());
         }
@@ -213,6 +266,12 @@ pub(super) fn set_password(conn: &mut PgConnection, now: Timestamp, user: &str, 
         .do_update()
         .set((account::password.eq(password), account::updated_at.eq(now)))
         .execute(conn)
+}
+
+/// The row of the user's own password, and no other provider's.
+#[diesel::dsl::auto_type]
+fn own_password() -> _ {
+    account::user_id.eq(user::id).and(account::provider.eq("credential")).and(account::provideraccountid.eq(user::id))
 }
 
 diesel::define_sql_function! {

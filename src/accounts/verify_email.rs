@@ -6,8 +6,9 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::log_in::{self, LogIn};
-use super::user::{Stationery, User};
+use super::log_in;
+use super::session::Proof;
+use super::user::{Stationery, User, Verified};
 use super::words::Words;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
@@ -47,7 +48,7 @@ struct ResendPage {
 }
 
 /// The token of a link, in a query or a form.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 pub struct TokenForm {
     #[serde(default)]
     token: String,
@@ -85,19 +86,17 @@ pub async fn create(
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
-    let now = app.clock.now();
-    let Some((user, link)) = app.db.write(move |conn| User::verify(conn, now, &token)).await? else {
-        return gone(layout);
-    };
+    let (t, cookie, now) = (Words::of(layout.locale), SessionCookie::of(&request), app.clock.now());
+    let mark = cookie.sign_up_mark();
+    let verified = app.db.write(move |conn| User::verify(conn, now, &token, mark.as_ref())).await?;
+    let Some(Verified { user, same_browser }) = verified else { return gone(layout) };
     tracing::info!(event = "email_verified", user = %user.id);
-    let (t, cookie) = (Words::of(layout.locale), SessionCookie::of(&request));
-    if !(user.is_active && cookie.has_signed_up_with(&link)) {
-        cookie.leave(&Flash::success(t.verified_log_in))?;
-        return see_other(paths::accounts::LOG_IN);
+    if same_browser && log_in::start_session(&app, (&request, &client), Proof::of(user)).await?.is_some() {
+        cookie.leave(&Flash::success(t.verified))?;
+        return see_other(paths::accounts::ACCOUNT);
     }
-    log_in::start_session(&app, (&request, &client), LogIn { user, rehashed: None, attempt: Vec::new() }).await?;
-    cookie.leave(&Flash::success(t.verified))?;
-    see_other(paths::accounts::ACCOUNT)
+    cookie.leave(&Flash::success(t.verified_log_in))?;
+    see_other(paths::accounts::LOG_IN)
 }
 
 /// "It wasn't me": removes the unverified account.
@@ -149,8 +148,10 @@ pub async fn resend(
     let [per_minute, per_day] = of_address;
     app.limits.count(&app.db, &[limits::MAIL_OF_NETWORK.for_network(&client), per_minute, per_day]).await?;
     let (now, stationery) = (app.clock.now(), Stationery { locale: layout.locale, keys: app.keys.clone() });
-    let link = app.db.write(move |conn| User::send_verification_again(conn, now, &email, &stationery)).await?;
-    SessionCookie::of(&request).mark_sign_up(&link)?;
+    let cookie = SessionCookie::of(&request);
+    let mark = cookie.sign_up_mark();
+    let again = move |conn: &mut _| User::send_verification_again(conn, now, (&email, mark.as_ref()), &stationery);
+    cookie.mark_sign_up(&app.db.write(again).await?)?;
     even_out(watch).await;
     see_other(paths::accounts::CHECK_EMAIL)
 }

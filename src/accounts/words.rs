@@ -113,7 +113,7 @@ static ENGLISH: Words = Words {
     password: "Password",
     password_hint: "At least 8 characters. Three or four words nobody would guess work well.",
     check_inbox: "Check your inbox",
-    check_inbox_lead: "We sent you a mail. It says how to go on.",
+    check_inbox_lead: "We sent you an email. It says how to go on.",
     nothing_arrived: "Nothing arrived?",
     nothing_arrived_text: "Wait a minute, then look in the spam folder. A mistyped address is not a problem: sign up again with the right one.",
     send_again: "Send the link again",
@@ -132,9 +132,9 @@ static ENGLISH: Words = Words {
     email_or_password_incorrect: "Email or password is incorrect",
     enter_password: "Enter your password",
     not_verified: "Your address is not verified yet",
-    not_verified_text: "Your password is right. Before you can log in, open the link in the mail that we sent to",
+    not_verified_text: "Your password is right. Before you can log in, open the link in the email that we sent to",
     inactive: "This account is deactivated",
-    inactive_text: "Your password is right, but the account was deactivated by us or by the organization that manages it. Answer any of our mails if you think that is a mistake.",
+    inactive_text: "Your password is right, but the account was deactivated by us or by the organization that manages it. Answer any of our emails if you think that is a mistake.",
     account: "Your account",
     kind_employee: "Account for finding work",
     kind_organization: "Account of an organization",
@@ -153,7 +153,7 @@ static ENGLISH: Words = Words {
         button: "Verify my address",
         or_copy: "Or copy this address into your browser:",
         small: "The link works for 24 hours. If it wasn’t you, open it and press “It wasn’t me”, or do nothing: without you the account stays closed.",
-        why: "You get this mail because someone signed up at Biovity with this address.",
+        why: "You get this email because someone signed up at Biovity with this address.",
     },
     already_letter: LetterWords {
         subject: "You already have an account",
@@ -162,7 +162,7 @@ static ENGLISH: Words = Words {
         button: "Log in",
         or_copy: "Or copy this address into your browser:",
         small: "If it wasn’t you, you need not do anything: nobody learned that you have an account.",
-        why: "You get this mail because someone signed up at Biovity with this address.",
+        why: "You get this email because someone tried to sign up at Biovity with this address.",
     },
 };
 

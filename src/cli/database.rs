@@ -12,25 +12,29 @@ pub(super) struct Database {
 }
 
 impl Database {
-    /// The operator's database; else the embedded cluster, which may already run under another process of ours. Ours
-    /// alone is brought up to date unasked.
+    /// The operator's database; else the embedded cluster, which may already run under another process of ours.
     pub(super) fn open(config: &Config) -> anyhow::Result<Self> {
+        match embedded::running(&settings(config)) {
+            Some(url) if config.database.is_none() => Ok(Self { url: known(&url)?, cluster: None }),
+            _ => Self::own(config),
+        }
+    }
+
+    /// The same for a server: another's cluster ends with that other, so this one's must be its own.
+    pub(super) fn own(config: &Config) -> anyhow::Result<Self> {
         if let Some(url) = &config.database {
             return Ok(Self { url: url.clone(), cluster: None });
         }
-        let settings = embedded::Settings { data_dir: config.data_dir.clone(), pg_bin: config.pg_bin.clone() };
-        if let Some(url) = embedded::running(&settings) {
-            return Ok(Self { url: known(&url)?, cluster: None });
-        }
-        let cluster = Cluster::start(&settings)?;
-        let url = known(cluster.url())?;
-        app::migrate(&url)?;
-        Ok(Self { url, cluster: Some(cluster) })
+        let cluster = Cluster::start(&settings(config))?;
+        Ok(Self { url: known(cluster.url())?, cluster: Some(cluster) })
     }
 
-    /// Whether it is the embedded one.
-    pub(super) fn is_embedded(&self) -> bool {
-        self.cluster.is_some()
+    /// Brings the cluster that we started up to date, unasked; tells whether there is one.
+    pub(super) fn migrate_own(&self) -> anyhow::Result<bool> {
+        if self.cluster.is_some() {
+            app::migrate(&self.url)?;
+        }
+        Ok(self.cluster.is_some())
     }
 
     /// Stops what was started.
@@ -39,6 +43,10 @@ impl Database {
             cluster.stop();
         }
     }
+}
+
+fn settings(config: &Config) -> embedded::Settings {
+    embedded::Settings { data_dir: config.data_dir.clone(), pg_bin: config.pg_bin.clone() }
 }
 
 fn known(url: &str) -> anyhow::Result<DatabaseUrl> {

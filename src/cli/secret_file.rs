@@ -2,10 +2,11 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use uuid::Uuid;
 
 use crate::config::Config;
 use crate::values::secret_key::{SecretKey, SecretKeys};
@@ -18,26 +19,43 @@ pub(super) fn keys(config: &Config) -> anyhow::Result<SecretKeys> {
         return Ok(keys.clone());
     }
     fs::create_dir_all(&config.data_dir).with_context(|| format!("cannot make {}", config.data_dir.display()))?;
+    check_owner(&config.data_dir)?;
     let path = config.data_dir.join(FILE);
-    match fs::read_to_string(&path) {
-        Ok(text) => match SecretKeys::parse(&text) {
-            Some(keys) => Ok(keys),
-            None => {
-                bail!("{} holds no key; delete it to make a new one (everybody has to log in again)", path.display())
-            }
-        },
-        Err(error) if error.kind() == ErrorKind::NotFound => generate(&path),
-        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    if path.exists() { read(&path) } else { generate(&path) }
+}
+
+/// Readable by its owner alone, and whole or not there at all. Of two processes that start at once, the second takes
+/// the first one's key.
+fn generate(path: &Path) -> anyhow::Result<SecretKeys> {
+    let key = SecretKey::generate().context("no random bytes")?;
+    let unfinished = path.with_extension(Uuid::now_v7().to_string());
+    // A new file and never another's: as root we would write through a link that somebody planted.
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
+    file.write_all(key.to_base64().as_bytes())?;
+    file.sync_all()?;
+    let linked = fs::hard_link(&unfinished, path);
+    fs::remove_file(&unfinished)?;
+    match linked {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error.into()),
+        _ => read(path),
     }
 }
 
-/// Readable by its owner alone, and whole or not there at all.
-fn generate(path: &Path) -> anyhow::Result<SecretKeys> {
-    let key = SecretKey::generate().context("no random bytes")?;
-    let unfinished = path.with_extension("new");
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
-    file.write_all(key.to_base64().as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&unfinished, path)?;
-    Ok(SecretKeys { current: key, former: Vec::new() })
+fn read(path: &Path) -> anyhow::Result<SecretKeys> {
+    match SecretKeys::parse(&fs::read_to_string(path)?) {
+        Some(keys) => Ok(keys),
+        None => bail!("{} holds no key; delete it to make a new one (everybody has to log in again)", path.display()),
+    }
+}
+
+/// Whoever owns the folder can replace what is in it.
+fn check_owner(folder: &Path) -> anyhow::Result<()> {
+    let owner = fs::metadata(folder)?.uid();
+    let ours = nix::unistd::geteuid().as_raw();
+    anyhow::ensure!(
+        owner == ours,
+        "{} belongs to another user; set DATA_DIR to a folder of your own",
+        folder.display()
+    );
+    Ok(())
 }

@@ -4,28 +4,30 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::time::Duration;
 
-use diesel::connection::{CacheSize, Connection, InstrumentationEvent, SimpleConnection};
+use diesel::connection::{Connection, SimpleConnection};
 use diesel::pg::PgConnection;
-use diesel::r2d2::{ConnectionManager, CustomizeConnection, Error as SetupError, Pool};
-use diesel::result::{DatabaseErrorKind, Error as QueryError, QueryResult};
+use diesel::r2d2::{ConnectionManager, Pool};
+use diesel::result::{Error as QueryError, QueryResult};
 
+use super::fault::{is_conflict, is_outage};
 use super::permits::Permits;
+use super::setup::{Setup, bounds};
 use crate::values::database_url::DatabaseUrl;
 
 /// The seed's pool: at most 10 connections, idle ones closed after 30 s, 5 s to get one.
 const POOL_SIZE: u32 = 10;
 const IDLE: Duration = Duration::from_secs(30);
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Connections of these for what runs beside the requests.
+const ASIDE: usize = 2;
 /// Requests waiting for a connection at most; the next one is refused at once.
 const MOST_WAITING: usize = 100;
 /// Longest stay at the database, hung servers included (r2d2's check-out test has no time limit of its own).
 const DEADLINE: Duration = Duration::from_secs(10);
+/// Longest look at whether it is there.
+const GLANCE: Duration = Duration::from_secs(2);
 /// A transaction that lost a serialization conflict or a deadlock is tried this often.
 const TRIES: u32 = 3;
-/// Bounds of one statement, one lock and one idle transaction.
-const BOUNDS: [(&str, &str); 3] =
-    [("statement_timeout", "5s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "10s")];
-
 /// Why the database gave no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -49,7 +51,9 @@ impl From<QueryError> for Error {
 /// Whether the database can serve, as last seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Health {
-    /// Not reachable (or not looked at yet).
+    /// Not looked at yet.
+    Unseen,
+    /// Not reachable.
     Away,
     /// Reachable, but migrations are missing.
     Behind,
@@ -71,6 +75,7 @@ pub struct Settings {
 pub struct Db {
     pool: Pool<ConnectionManager<PgConnection>>,
     permits: Permits,
+    aside: Permits,
     health: Arc<AtomicU8>,
     statements: Arc<AtomicU64>,
     /// Behind a pooler a `SET` would leak to other clients, so the bounds are set in each transaction.
@@ -82,7 +87,7 @@ impl Db {
     #[must_use]
     pub fn new(settings: &Settings) -> Self {
         let statements = Arc::new(AtomicU64::new(0));
-        let bounds_in_transaction = settings.url.is_pooled();
+        let bounds_in_transaction = settings.url.is_pooled() || !settings.statement_cache;
         let setup = Setup {
             bounds: !bounds_in_transaction,
             cache: settings.statement_cache,
@@ -96,8 +101,10 @@ impl Db {
             .connection_timeout(PATIENCE)
             .connection_customizer(Box::new(setup))
             .build_unchecked(ConnectionManager::new(settings.url.for_libpq()));
-        let permits = Permits::new(POOL_SIZE as usize, MOST_WAITING, PATIENCE);
-        Self { pool, permits, health: Arc::new(AtomicU8::new(Health::Away as u8)), statements, bounds_in_transaction }
+        let permits = Permits::new(POOL_SIZE as usize - ASIDE, MOST_WAITING, PATIENCE);
+        let aside = Permits::new(ASIDE, MOST_WAITING, PATIENCE);
+        let health = Arc::new(AtomicU8::new(Health::Unseen as u8));
+        Self { pool, permits, aside, health, statements, bounds_in_transaction }
     }
 
     /// Reads, each statement for itself.
@@ -124,15 +131,24 @@ impl Db {
         self.serve(move |conn| transaction(conn, bounded, &write)).await
     }
 
+    /// The same database by a way of its own, for what runs beside the requests: a flood of these keeps it neither from
+    /// looking nor from listening.
+    #[must_use]
+    pub fn aside(&self) -> Self {
+        Self { permits: self.aside.clone(), ..self.clone() }
+    }
+
     /// Looks at the database with `lacks_migrations` and remembers what it saw.
     pub async fn look(
         &self,
         lacks_migrations: impl Fn(&mut PgConnection) -> QueryResult<bool> + Send + 'static,
     ) -> Health {
-        let health = match self.enter(lacks_migrations).await {
-            Ok(false) => Health::Ready,
-            Ok(true) => Health::Behind,
-            Err(_) => Health::Away,
+        let health = match tokio::time::timeout(GLANCE, self.enter(lacks_migrations)).await {
+            Ok(Ok(false)) => Health::Ready,
+            Ok(Ok(true)) => Health::Behind,
+            // Overload is no outage.
+            Ok(Err(Error::Busy)) => self.health(),
+            Ok(Err(_)) | Err(_) => Health::Away,
         };
         self.health.store(health as u8, Ordering::Relaxed);
         health
@@ -144,11 +160,12 @@ impl Db {
         match self.health.load(Ordering::Relaxed) {
             h if h == Health::Ready as u8 => Health::Ready,
             h if h == Health::Behind as u8 => Health::Behind,
-            _ => Health::Away,
+            h if h == Health::Away as u8 => Health::Away,
+            _ => Health::Unseen,
         }
     }
 
-    /// Statements sent so far, transaction control not counted.
+    /// Statements sent so far, transaction control not counted; counted in debug builds alone, for the tests.
     #[must_use]
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
@@ -158,8 +175,11 @@ impl Db {
         &self,
         work: impl FnOnce(&mut PgConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, Error> {
-        if self.health() == Health::Behind {
-            return Err(Error::Away("migrations are missing; run `biovity migrate`".to_owned()));
+        match self.health() {
+            Health::Ready | Health::Unseen => {}
+            Health::Behind => return Err(Error::Away("migrations are missing; run `biovity migrate`".to_owned())),
+            // At once: the next look, in a moment, finds out whether it is back.
+            Health::Away => return Err(Error::Away("not there when last looked at".to_owned())),
         }
         self.enter(work).await
     }
@@ -204,79 +224,17 @@ fn transaction<T>(
             work(conn)
         });
         match result {
-            Err(error) if tries < TRIES && is_conflict(&error) => tries += 1,
+            Err(error) if tries < TRIES && is_conflict(&error) => {
+                tries += 1;
+                std::thread::sleep(pause());
+            }
             result => return result,
         }
     }
 }
 
-fn bounds(set: &str) -> String {
-    BOUNDS.map(|(name, value)| format!("{set} {name} = '{value}'")).join("; ")
-}
-
-/// 40001 and 40P01: the transaction left nothing behind and may be run again.
-fn is_conflict(error: &QueryError) -> bool {
-    match error {
-        QueryError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
-        // Diesel has no kind for 40P01; every translation of PostgreSQL keeps the word.
-        QueryError::DatabaseError(DatabaseErrorKind::Unknown, info) => info.message().contains("deadlock"),
-        _ => false,
-    }
-}
-
-/// Failures that are the database's, not ours: they pass, and the visitor may try again.
-fn is_outage(error: &QueryError) -> bool {
-    use DatabaseErrorKind::{ClosedConnection, ReadOnlyTransaction, UnableToSendCommand, Unknown};
-    match error {
-        QueryError::BrokenTransactionManager => true,
-        QueryError::DatabaseError(ClosedConnection | ReadOnlyTransaction | UnableToSendCommand, _) => true,
-        // Shut down, crashed, starting, out of places, or too slow: 57P0x, 53300, 57014, 55P03.
-        QueryError::DatabaseError(Unknown, info) => {
-            let passing = [
-                "terminating connection",
-                "server closed",
-                "shutting down",
-                "starting up",
-                "too many",
-                "timeout",
-                "could not",
-            ];
-            passing.iter().any(|words| info.message().contains(words))
-        }
-        error => is_conflict(error),
-    }
-}
-
-/// What every new connection gets.
-#[derive(Debug)]
-struct Setup {
-    bounds: bool,
-    cache: bool,
-    statements: Arc<AtomicU64>,
-}
-
-impl CustomizeConnection<PgConnection, SetupError> for Setup {
-    fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), SetupError> {
-        if !self.cache {
-            conn.set_prepared_statement_cache_size(CacheSize::Disabled);
-        }
-        if self.bounds {
-            conn.batch_execute(&bounds("SET")).map_err(SetupError::QueryError)?;
-        }
-        let statements = Arc::clone(&self.statements);
-        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-            if let InstrumentationEvent::StartQuery { query, .. } = event
-                && !is_control(&query.to_string())
-            {
-                statements.fetch_add(1, Ordering::Relaxed);
-            }
-        });
-        Ok(())
-    }
-}
-
-fn is_control(statement: &str) -> bool {
-    ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET", "SELECT 1"]
-        .iter()
-        .any(|word| statement.starts_with(word))
+/// Lets the other side of a conflict go first: who tries again at once takes the very lock that it had to give up, and
+/// both are in the same deadlock again.
+fn pause() -> Duration {
+    Duration::from_millis(10 + getrandom::u64().unwrap_or_default() % 40)
 }

@@ -1,12 +1,17 @@
 //! The gate to the database: the only code that touches the pool and hands work to blocking threads.
 
+mod fault;
 mod gate;
 mod hasher;
 mod permits;
+mod setup;
 
 pub mod embedded;
 pub mod migrations;
 pub mod sliding_window;
+
+/// Rows that one transaction of a clean-up deletes at most.
+pub const BATCH: i64 = 1_000;
 
 pub use gate::{Db, Error, Health, Settings};
 pub use hasher::{Hasher, Memory};

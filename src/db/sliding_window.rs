@@ -4,7 +4,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Text};
 
-use crate::schema::rate_limit;
+use super::BATCH;
 
 /// One count: at most `most` hits of `key` within any `seconds`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,19 +29,23 @@ struct Wait {
     seconds: i64,
 }
 
-/// Counts one hit in every window that has room, in one statement, and returns the windows that are full.
+/// Counts one hit in every window, or in none when one of them is full; returns the full ones.
 ///
 /// The database's clock alone decides, so that replicas agree.
 ///
 /// # Errors
-/// When the statement fails.
+/// When a statement fails.
 pub fn hit<'w>(conn: &mut PgConnection, windows: &'w [Window]) -> QueryResult<Vec<&'w Window>> {
     let admitted: Vec<Admitted> = diesel::sql_query(include_str!("sliding_window.sql"))
         .bind::<Array<Text>, _>(windows.iter().map(|w| w.key.as_str()).collect::<Vec<_>>())
         .bind::<Array<Integer>, _>(windows.iter().map(|w| w.most).collect::<Vec<_>>())
         .bind::<Array<Integer>, _>(windows.iter().map(|w| w.seconds).collect::<Vec<_>>())
         .load(conn)?;
-    Ok(windows.iter().filter(|w| admitted.iter().all(|a| a.key != w.key)).collect())
+    let (roomy, full): (Vec<_>, Vec<_>) = windows.iter().partition(|w| admitted.iter().any(|a| a.key == w.key));
+    if !full.is_empty() && !roomy.is_empty() {
+        take_back(conn, &roomy)?;
+    }
+    Ok(full)
 }
 
 /// Seconds until a full window has room again, at least 1.
@@ -60,7 +64,7 @@ pub fn wait(conn: &mut PgConnection, window: &Window) -> QueryResult<u64> {
 ///
 /// # Errors
 /// When the statement fails.
-pub fn take_back(conn: &mut PgConnection, windows: &[Window]) -> QueryResult<usize> {
+pub fn take_back(conn: &mut PgConnection, windows: &[&Window]) -> QueryResult<usize> {
     let keys: Vec<_> = windows.iter().map(|w| w.key.as_str()).collect();
     diesel::sql_query("UPDATE rate_limit SET hits = hits[:cardinality(hits) - 1] WHERE key = ANY($1)")
         .bind::<Array<Text>, _>(keys)
@@ -72,12 +76,7 @@ pub fn take_back(conn: &mut PgConnection, windows: &[Window]) -> QueryResult<usi
 /// # Errors
 /// When the statement fails.
 pub fn sweep(conn: &mut PgConnection) -> QueryResult<usize> {
-    let over = rate_limit::table
-        .filter(rate_limit::expires_at.lt(diesel::dsl::now))
-        .select(rate_limit::key)
-        .limit(1_000)
-        .for_update()
-        .skip_locked();
-    let keys: Vec<String> = over.load(conn)?;
-    diesel::delete(rate_limit::table.filter(rate_limit::key.eq_any(keys))).execute(conn)
+    let over = "DELETE FROM rate_limit WHERE key IN (SELECT key FROM rate_limit WHERE expires_at < clock_timestamp() \
+                ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)";
+    diesel::sql_query(over).bind::<BigInt, _>(BATCH).execute(conn)
 }

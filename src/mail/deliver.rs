@@ -44,9 +44,9 @@ impl Worker {
     ///
     /// # Errors
     /// Says what is wrong with `SMTP_URL`.
-    pub fn new(config: Arc<Config>, db: Db, clock: Clock, keys: SecretKeys) -> Result<Self, Reply> {
+    pub fn new(config: Arc<Config>, db: &Db, clock: Clock, keys: SecretKeys) -> Result<Self, Reply> {
         let transport = Transport::of(&config)?;
-        Ok(Self { config, db, clock, keys, transport })
+        Ok(Self { config, db: db.aside(), clock, keys, transport })
     }
 
     /// Works until `stop` holds `true` or its sender is gone, then ends the letters under way.

@@ -5,6 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use serde_json::Value;
 
+use crate::db::BATCH;
 use crate::schema::verification;
 use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
@@ -43,6 +44,9 @@ pub struct NewLink {
     /// What takes effect when it is used.
     pub pending: Option<Value>,
 }
+
+/// Links are kept this long after they ended: an expired sign-up may still be asked for again.
+const KEPT: TimeDelta = TimeDelta::days(7);
 
 type Row = (String, String, Timestamp, Option<Value>);
 const COLUMNS: (verification::id, verification::identifier, verification::expires_at, verification::pending) =
@@ -111,19 +115,14 @@ impl Link {
             .execute(conn)
     }
 
-    /// The newest link of this purpose and subject that works.
+    /// Every link of this purpose and subject, whether it works or has expired.
     ///
     /// # Errors
     /// When the statement fails.
-    pub fn find_of(
-        conn: &mut PgConnection,
-        now: Timestamp,
-        purpose: Purpose,
-        subject: &str,
-    ) -> QueryResult<Option<Self>> {
-        let of = verification::identifier.eq(purpose.identifier(subject)).and(verification::expires_at.gt(now));
-        let newest = verification::table.filter(of).order(verification::created_at.desc()).select(COLUMNS);
-        Ok(newest.first::<Row>(conn).optional()?.map(|row| Self::from_row(row, purpose)))
+    pub fn all_of(conn: &mut PgConnection, purpose: Purpose, subject: &str) -> QueryResult<Vec<Self>> {
+        let of = verification::table.filter(verification::identifier.eq(purpose.identifier(subject)));
+        let rows = of.order(verification::created_at).select(COLUMNS).load::<Row>(conn)?;
+        Ok(rows.into_iter().map(|row| Self::from_row(row, purpose)).collect())
     }
 
     /// How many links of this purpose and subject work.
@@ -133,6 +132,18 @@ impl Link {
     pub fn count(conn: &mut PgConnection, now: Timestamp, purpose: Purpose, subject: &str) -> QueryResult<i64> {
         let of = verification::identifier.eq(purpose.identifier(subject)).and(verification::expires_at.gt(now));
         verification::table.filter(of).count().get_result(conn)
+    }
+
+    /// Deletes our links some time after they ended, a batch at a time. Rows of other purposes are not ours.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
+        let ours =
+            verification::identifier.like("email-verification:%").or(verification::identifier.like("waitlist-%"));
+        let over = verification::expires_at.lt(now - KEPT).and(ours);
+        let batch: Vec<String> = verification::table.filter(over).select(verification::id).limit(BATCH).load(conn)?;
+        diesel::delete(verification::table.filter(verification::id.eq_any(batch))).execute(conn)
     }
 
     fn from_row((id, identifier, expires_at, pending): Row, purpose: Purpose) -> Self {

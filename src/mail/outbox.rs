@@ -10,12 +10,17 @@ use uuid::Uuid;
 
 use super::lease::{self, DEAD, EXPIRED, Lease, QUEUED, Reply, SENDING};
 use super::letter::Letter;
+use crate::db::BATCH;
 use crate::schema::{outbox_letter, verification};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::{LetterId, LinkId};
 use crate::values::secret_token::TokenHash;
 
+/// How long it is kept what was sent to whom, as the privacy page says.
+const KEPT: TimeDelta = TimeDelta::days(90);
+/// A letter without a link is not sent after this; by then nobody waits for it.
+const STALE: TimeDelta = TimeDelta::days(3);
 /// A letter that ended the process this often before anyone learned what became of it is not tried again.
 const MOST_CLAIMS: i32 = 5;
 
@@ -38,7 +43,7 @@ pub fn enqueue<L: Letter>(
         outbox_letter::text_body.eq(rendered(letter.text())?),
         outbox_letter::html_body.eq(rendered(letter.html())?),
         outbox_letter::link_id.eq(letter.link().map(|link| link.id.as_str())),
-        outbox_letter::not_after.eq(letter.link().map(|link| link.expires_at)),
+        outbox_letter::not_after.eq(letter.link().map_or(now + STALE, |link| link.expires_at)),
         outbox_letter::next_attempt_at.eq(now),
         outbox_letter::created_at.eq(now),
     );
@@ -63,6 +68,16 @@ pub fn enqueue_unless_recent<L: Letter>(
         enqueue(conn, now, to, letter)?;
     }
     Ok(queued)
+}
+
+/// Deletes letters that ended long ago, a batch at a time.
+///
+/// # Errors
+/// When the statement fails.
+pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
+    let over = outbox_letter::created_at.lt(now - KEPT).and(outbox_letter::status.ne_all([QUEUED, SENDING]));
+    let batch: Vec<String> = outbox_letter::table.filter(over).select(outbox_letter::id).limit(BATCH).load(conn)?;
+    diesel::delete(outbox_letter::table.filter(outbox_letter::id.eq_any(batch))).execute(conn)
 }
 
 /// A letter to be sent now, and the right to do so.

@@ -22,8 +22,9 @@ const OPENING: Duration = Duration::from_secs(20);
 const HANDING_OVER: Duration = Duration::from_secs(70);
 /// To show that a kept connection is still alive, and to say goodbye.
 const MOMENT: Duration = Duration::from_secs(5);
-/// Replies that complain about us wherever they come: closing down, and all of authentication (RFC 4954 §6).
-const ABOUT_US: [u16; 6] = [421, 454, 530, 534, 535, 538];
+/// Replies that complain about us wherever they come: closing down, and authentication (RFC 4954 §6). Not 454, with
+/// which relays also refuse single recipients: it would stall everybody's mail for one letter.
+const ABOUT_US: [u16; 5] = [421, 530, 534, 535, 538];
 
 /// A relay. It is spoken to without lettre's pool, which hands a connection that was given up in the middle of a
 /// letter to the next letter, and takes the late reply to the one for an answer to the other.
@@ -58,7 +59,7 @@ impl Relay {
             ("smtps", _) => (Tls::Wrapper(encryption()?), SUBMISSIONS_PORT),
             ("smtp", Some("required")) => (Tls::Required(encryption()?), SUBMISSION_PORT),
             ("smtp", Some("opportunistic")) => (Tls::Opportunistic(encryption()?), SUBMISSION_PORT),
-            ("smtp", None) => (Tls::None, SMTP_PORT),
+            ("smtp", None | Some("none")) => (Tls::None, SMTP_PORT),
             _ => return Err(Reply::new("SMTP_URL has an unknown scheme or `tls`")),
         };
         let hello = Some(url.path().trim_matches('/')).filter(|name| !name.is_empty());

@@ -6,7 +6,6 @@ use std::time::SystemTime;
 use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
-use secrecy::ExposeSecret;
 
 use super::folder::Folder;
 use super::lease::Reply;
@@ -46,7 +45,7 @@ impl Transport {
     /// Says what is wrong with `SMTP_URL`.
     pub fn of(config: &Config) -> Result<Self, Reply> {
         match &config.smtp_url {
-            Some(url) => Ok(Self::Smtp(Arc::new(Relay::parse(url.expose_secret())?))),
+            Some(url) => Ok(Self::Smtp(Arc::new(Relay::parse(url.reveal())?))),
             None => Ok(Self::Mailbox(Folder::of(config))),
         }
     }

@@ -17,10 +17,10 @@ pub struct Words {
 
 static ENGLISH: Words = Words {
     title: "Development mailbox",
-    lead: "No SMTP server is configured, so mails stay here. Nobody outside this machine received them.",
-    empty_title: "No mail yet",
-    empty_text: "Join the waitlist or sign up, and the mail appears here within a second or two.",
-    all_mails: "All mails",
+    lead: "No SMTP server is configured, so emails stay here. Nobody outside this machine received them.",
+    empty_title: "No email yet",
+    empty_text: "Join the waitlist or sign up, and the email appears here within a second or two.",
+    all_mails: "All emails",
     to: "To",
     from: "From",
     date: "Date",
@@ -30,7 +30,7 @@ static SPANISH: Words = Words {
     title: "Buzón de desarrollo",
     lead: "No hay un servidor SMTP configurado, así que los correos quedan aquí. Nadie fuera de este equipo los recibió.",
     empty_title: "Todavía no hay correos",
-    empty_text: "Súmate a la lista de espera o crea una cuenta, y el correo aparece aquí en uno o dos segundos.",
+    empty_text: "Únete a la lista de espera o crea una cuenta, y el correo aparece aquí en uno o dos segundos.",
     all_mails: "Todos los correos",
     to: "Para",
     from: "De",

@@ -11,3 +11,4 @@ pub mod one_line;
 pub mod secret_key;
 pub mod secret_token;
 pub mod site_path;
+pub mod smtp_url;

@@ -14,7 +14,7 @@ use crate::web::query::Query;
 use crate::web::{self, App, Form, Layout, limits, page, paths};
 
 /// The token of a link, in its address or in the form behind the button.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 pub struct TokenField {
     #[serde(default)]
     pub(super) token: String,

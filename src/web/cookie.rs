@@ -3,17 +3,18 @@
 use actix_session::config::{CookieContentSecurity, PersistentSession};
 use actix_session::storage::CookieSessionStore;
 use actix_session::{Session, SessionExt, SessionMiddleware};
+use actix_web::HttpRequest;
 use actix_web::body::MessageBody;
 use actix_web::cookie::{Cookie, CookieJar, Key, SameSite, time};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{HttpMessage, HttpRequest};
 
 use super::app::App;
 use super::error::Error;
 use super::flash::Flash;
+use super::language;
 use super::viewer::Viewer;
 use crate::config::Config;
 use crate::values::id::LinkId;
@@ -66,9 +67,17 @@ impl SessionCookie {
         self.insert(VIEWER, viewer)
     }
 
-    /// Forgets the session, keeping nothing.
-    pub fn sign_out(&self) {
-        self.0.purge();
+    /// Forgets everything. Something may still be put in afterwards.
+    pub fn clear(&self) {
+        self.0.clear();
+    }
+
+    /// Makes the browser forget a cookie that holds nothing any more. The last thing done to it: actix-session drops
+    /// what is put in later.
+    pub fn discard_if_empty(&self) {
+        if self.0.entries().is_empty() {
+            self.0.purge();
+        }
     }
 
     /// Remembers the sign-up that this browser made, so that its own link signs it in. Known addresses get a mark of
@@ -80,10 +89,10 @@ impl SessionCookie {
         self.insert(SIGNED_UP, link)
     }
 
-    /// Whether this browser made the sign-up of this link.
+    /// The link of the sign-up that this browser made.
     #[must_use]
-    pub fn has_signed_up_with(&self, link: &LinkId) -> bool {
-        self.0.get::<LinkId>(SIGNED_UP).ok().flatten().as_ref() == Some(link)
+    pub fn sign_up_mark(&self) -> Option<LinkId> {
+        self.0.get(SIGNED_UP).ok().flatten()
     }
 
     /// Leaves a message for the next page.
@@ -94,14 +103,12 @@ impl SessionCookie {
         self.insert(FLASH, flash)
     }
 
-    /// Takes the message that the page before left. A cookie that held nothing else goes away.
+    /// Takes the message that the page before left.
     #[must_use]
     pub fn take_flash(&self) -> Option<Flash> {
-        let flash = self.0.remove_as(FLASH)?.ok();
-        if self.0.entries().is_empty() {
-            self.0.purge();
-        }
-        flash
+        // Removing what is not there counts as a change: every page would send the cookie again, and a slow one
+        // would undo a log-in that came between.
+        if self.0.contains_key(FLASH) { self.0.remove_as(FLASH)?.ok() } else { None }
     }
 
     fn insert(&self, key: &str, value: &impl serde::Serialize) -> Result<(), Error> {
@@ -129,27 +136,42 @@ pub fn middleware(config: &Config, keys: &SecretKeys) -> SessionMiddleware<Cooki
         .build()
 }
 
-/// Closes a cookie that a former key closed with the current one, since actix-session knows only one key.
+/// Leaves only our own cookies in the request, since a malformed one of somebody else on the domain would make all of
+/// them unreadable; and closes what a former key closed with the current one, since actix-session knows only one key.
 ///
 /// # Errors
 /// Those of the services within.
-pub async fn reseal(
+pub async fn prepare(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    if let Some(app) = request.app_data::<Data<App>>().filter(|app| !app.keys.former.is_empty()).cloned()
-        && let Some(cookie) = request.cookie(name(&app.config))
-        && let Some(header) = resealed(&cookie, &app.keys)
+    if let Some(app) = request.app_data::<Data<App>>().cloned()
+        && request.headers().contains_key(header::COOKIE)
     {
-        // Cookies parsed so far are remembered in the extensions; the request is read anew with the new header.
-        request.extensions_mut().clear();
-        let cookies = with_cookie(request.headers(), &header);
-        request.headers_mut().insert(header::COOKIE, cookies);
+        let name = name(&app.config);
+        let ours = own_pairs(request.headers(), &[name, language::COOKIE]);
+        let resealed = ours.iter().filter_map(|pair| Cookie::parse_encoded(pair.clone()).ok());
+        let resealed =
+            resealed.filter(|cookie| cookie.name() == name).find_map(|cookie| resealed_with(&cookie, &app.keys));
+        let pairs = ours.into_iter().map(|pair| match &resealed {
+            Some(sealed) if pair.starts_with(name) => sealed.clone(),
+            _ => pair,
+        });
+        let header = HeaderValue::from_str(&pairs.collect::<Vec<_>>().join("; "));
+        request.headers_mut().insert(header::COOKIE, header.unwrap_or(HeaderValue::from_static("")));
     }
     next.call(request).await
 }
 
-fn resealed(cookie: &Cookie<'static>, keys: &SecretKeys) -> Option<String> {
+/// The pairs of these names, from every `Cookie` line that is text.
+fn own_pairs(headers: &header::HeaderMap, names: &[&str]) -> Vec<String> {
+    let lines = headers.get_all(header::COOKIE).filter_map(|line| line.to_str().ok());
+    let pairs = lines.flat_map(|line| line.split(';')).map(str::trim);
+    let own = pairs.filter(|pair| pair.split_once('=').is_some_and(|(name, _)| names.contains(&name)));
+    own.filter(|pair| Cookie::parse_encoded(*pair).is_ok()).map(str::to_owned).collect()
+}
+
+fn resealed_with(cookie: &Cookie<'static>, keys: &SecretKeys) -> Option<String> {
     let mut jar = CookieJar::new();
     jar.add_original(cookie.clone());
     let open = |key: &SecretKey| jar.private(&closing_key(key)).get(cookie.name());
@@ -160,16 +182,6 @@ fn resealed(cookie: &Cookie<'static>, keys: &SecretKeys) -> Option<String> {
     let mut sealed = CookieJar::new();
     sealed.private_mut(&closing_key(&keys.current)).add(plain);
     sealed.get(cookie.name()).map(|cookie| cookie.encoded().stripped().to_string())
-}
-
-/// The `Cookie` header with one cookie replaced.
-fn with_cookie(headers: &header::HeaderMap, replacement: &str) -> HeaderValue {
-    let name = replacement.split('=').next().unwrap_or_default();
-    let lines = headers.get_all(header::COOKIE).filter_map(|line| line.to_str().ok());
-    let others =
-        lines.flat_map(|line| line.split(';')).map(str::trim).filter(|pair| pair.split('=').next() != Some(name));
-    let all: Vec<_> = others.chain([replacement]).collect();
-    HeaderValue::from_str(&all.join("; ")).unwrap_or(HeaderValue::from_static(""))
 }
 
 fn closing_key(key: &SecretKey) -> Key {

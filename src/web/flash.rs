@@ -13,7 +13,6 @@ pub struct Flash {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Tone {
     Success,
-    Notice,
 }
 
 impl Flash {
@@ -23,18 +22,11 @@ impl Flash {
         Self { text: text.into(), tone: Tone::Success }
     }
 
-    /// Something to know.
-    #[must_use]
-    pub fn notice(text: impl Into<String>) -> Self {
-        Self { text: text.into(), tone: Tone::Notice }
-    }
-
     /// The name of its look in the style sheet.
     #[must_use]
     pub const fn tone(&self) -> &'static str {
         match self.tone {
             Tone::Success => "success",
-            Tone::Notice => "notice",
         }
     }
 }

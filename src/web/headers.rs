@@ -32,7 +32,7 @@ const ALWAYS: [(&str, &str); 8] = [
 /// Adds what every answer carries.
 ///
 /// # Errors
-/// Those of the services within, which give none: errors are pages by now.
+/// Those of the services within: only of the session cookie, when it would become too large.
 pub async fn add(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -53,9 +53,10 @@ pub async fn add(
     Ok(response)
 }
 
-/// Pages differ by language and viewer, so a shared cache keeps none; what is personal is kept nowhere.
+/// Pages differ by language and viewer, so a shared cache keeps none; what is personal is kept nowhere. No answer that
+/// brings a cookie may be kept, whatever its handler thought.
 fn add_cache_control(headers: &mut HeaderMap, private: bool) {
-    if !headers.contains_key(header::CACHE_CONTROL) {
+    if headers.contains_key(header::SET_COOKIE) || !headers.contains_key(header::CACHE_CONTROL) {
         let value = if private { "no-store" } else { "private, no-cache" };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
         headers.insert(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));

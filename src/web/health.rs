@@ -17,7 +17,7 @@ pub async fn ready(app: Data<App>) -> HttpResponse {
     let (mut response, text) = match app.db.health() {
         Health::Ready => (HttpResponse::Ok(), "ready\n"),
         Health::Behind => (HttpResponse::ServiceUnavailable(), "migrations are missing; run `biovity migrate`\n"),
-        Health::Away => (HttpResponse::ServiceUnavailable(), "the database is away\n"),
+        Health::Away | Health::Unseen => (HttpResponse::ServiceUnavailable(), "the database is away\n"),
     };
     response.insert_header((header::CONTENT_TYPE, "text/plain")).body(text)
 }

@@ -11,10 +11,11 @@ use super::app::App;
 use super::assets;
 use super::cookie::SessionCookie;
 use super::flash::Flash;
-use super::language;
 use super::viewer::{Viewer, Visitor};
 use super::words::Words;
+use super::{language, paths};
 use crate::values::locale::Locale;
+use crate::values::site_path::SitePath;
 
 /// The frame of a page.
 #[derive(Clone, Debug)]
@@ -40,7 +41,9 @@ impl Layout {
         let locale = locale(request);
         let viewer = if let Visitor::SignedIn(viewer) = Visitor::of(request) { Some(viewer) } else { None };
         // After a refused form the address is that of the form's page, so GET finds it again.
-        let path = request.uri().to_string();
+        let path = SitePath::parse(&request.uri().to_string())
+            .filter(|_| !paths::FORMS_ONLY.contains(&request.path()))
+            .map_or_else(|| paths::HOME.to_owned(), |it| it.to_string());
         Self { t: Words::of(locale), locale, lang: locale.code(), viewer, flash, path }
     }
 

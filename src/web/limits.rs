@@ -18,9 +18,9 @@ pub const SIGN_UP: Rule = Rule::new("sign-up", 20, 600);
 /// Logging in, per network.
 pub const LOG_IN: Rule = Rule::new("log-in", 30, 60);
 /// Failed log-ins, per network.
-pub const LOG_IN_FAILURES: Rule = Rule::new("log-in-failures", 10, 60);
+pub const LOG_IN_FAILURES: Rule = Rule::provisional("log-in-failures", 10, 60);
 /// Failed log-ins, per address and network: a stranger elsewhere cannot lock anybody out.
-pub const LOG_IN_FAILURES_OF_ADDRESS: Rule = Rule::new("log-in-failures-of-address", 5, 300);
+pub const LOG_IN_FAILURES_OF_ADDRESS: Rule = Rule::provisional("log-in-failures-of-address", 5, 300);
 /// Asking for a mail, per address.
 pub const MAIL_PER_MINUTE: Rule = Rule::new("mail-minute", 1, 60);
 /// Asking for a mail, per address.
@@ -39,11 +39,17 @@ pub struct Rule {
     name: &'static str,
     most: i32,
     seconds: i32,
+    /// Counted in advance and taken back after a success: a refusal is no news a moment later.
+    provisional: bool,
 }
 
 impl Rule {
     const fn new(name: &'static str, most: i32, seconds: i32) -> Self {
-        Self { name, most, seconds }
+        Self { name, most, seconds, provisional: false }
+    }
+
+    const fn provisional(name: &'static str, most: i32, seconds: i32) -> Self {
+        Self { name, most, seconds, provisional: true }
     }
 
     /// This rule for the client's network.
@@ -94,6 +100,9 @@ impl Limits {
     pub async fn count(&self, db: &Db, counts: &[Count]) -> Result<(), Error> {
         let Some(key) = &self.key else { return Ok(()) };
         let windows: Vec<_> = counts.iter().map(|count| window(key, count)).collect();
+        let both = counts.iter().zip(&windows);
+        let provisional: Vec<_> =
+            both.filter(|(count, _)| count.rule.provisional).map(|(_, w)| w.key.clone()).collect();
         if let Some(seconds) = windows.iter().filter_map(|window| self.remembered(&window.key)).max() {
             return Err(Error::TooMany(seconds));
         }
@@ -104,7 +113,8 @@ impl Limits {
                 .collect::<diesel::QueryResult<Vec<_>>>()
         });
         let full = full.await?;
-        self.remember(&full);
+        let lasting = full.iter().filter(|(key, _)| !provisional.contains(key)).cloned().collect();
+        self.remember(lasting);
         full.iter().map(|(_, seconds)| *seconds).max().map_or(Ok(()), |seconds| Err(Error::TooMany(seconds)))
     }
 
@@ -118,7 +128,7 @@ impl Limits {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner).get(key)?.seconds_left()
     }
 
-    fn remember(&self, full: &[(String, u64)]) {
+    fn remember(&self, full: Vec<(String, u64)>) {
         if full.is_empty() {
             return;
         }
@@ -128,7 +138,7 @@ impl Limits {
         }
         refused.retain(|_, refusal| refusal.seconds_left().is_some());
         let since = Stopwatch::start();
-        refused.extend(full.iter().map(|(key, seconds)| (key.clone(), Refusal { since, seconds: *seconds })));
+        refused.extend(full.into_iter().map(|(key, seconds)| (key, Refusal { since, seconds })));
     }
 }
 
@@ -148,6 +158,6 @@ impl Refusal {
 
 /// The table's key is an HMAC, so that it holds neither addresses nor networks.
 fn window(key: &SecretKey, count: &Count) -> Window {
-    let Rule { name, most, seconds } = count.rule;
+    let Rule { name, most, seconds, .. } = count.rule;
     Window { key: hex::encode(key.hmac(&format!("limit {name}"), &count.subject)), most, seconds }
 }

@@ -23,8 +23,9 @@ pub const SITEMAP: &str = "/sitemap.xml";
 pub const HEALTHZ: &str = "/healthz";
 /// The process can serve.
 pub const READYZ: &str = "/readyz";
-/// Where password managers look (W3C "A Well-Known URL for Changing Passwords").
-pub const CHANGE_PASSWORD: &str = "/.well-known/change-password";
+
+/// Where only forms go: nobody can come back to them.
+pub const FORMS_ONLY: [&str; 3] = [LANGUAGE, accounts::LOG_OUT, accounts::NOT_ME];
 
 /// Paths of the waitlist.
 pub mod waitlist {

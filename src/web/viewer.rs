@@ -151,6 +151,8 @@ struct News {
     heard_at: Option<Timestamp>,
     /// When we learned of the last change of each user.
     changed: HashMap<UserId, Timestamp>,
+    /// The changes that the database told, by their numbers, so that none counts twice.
+    told: HashMap<i64, Timestamp>,
 }
 
 impl Changes {
@@ -159,14 +161,17 @@ impl Changes {
         self.0.write().unwrap_or_else(PoisonError::into_inner).changed.insert(user.clone(), now);
     }
 
-    /// Takes in what the database told when it was asked at `asked_at`. Changes told before count from when we first
-    /// heard of them.
-    pub fn hear(&self, users: Vec<UserId>, asked_at: Timestamp) {
+    /// Takes in what the database told when it was asked at `asked_at`. A change that it told before counts from when we
+    /// first heard of it.
+    pub fn hear(&self, changes: Vec<(i64, UserId)>, asked_at: Timestamp) {
         let mut news = self.0.write().unwrap_or_else(PoisonError::into_inner);
         news.heard_at = Some(asked_at);
         news.changed.retain(|_, at| *at + CACHE + SKEW > asked_at);
-        for user in users {
-            news.changed.entry(user).or_insert(asked_at);
+        news.told.retain(|_, at| *at + CACHE + SKEW > asked_at);
+        for (number, user) in changes {
+            if news.told.insert(number, asked_at).is_none() {
+                news.changed.insert(user, asked_at);
+            }
         }
     }
 
@@ -221,11 +226,14 @@ mod tests {
     fn a_change_ends_what_was_read_before_it() {
         let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
         let changes = Changes::default();
-        changes.hear(vec![UserId::from("ana".to_owned())], now);
+        let ana = || UserId::from("ana".to_owned());
+        changes.hear(vec![(7, ana())], now);
         assert!(!changes.trusts(&viewer(now), now));
         let later = now + TimeDelta::seconds(10);
-        changes.hear(vec![UserId::from("ana".to_owned())], later);
+        changes.hear(vec![(7, ana())], later);
         assert!(changes.trusts(&viewer(later), later), "read after the change, which was told twice");
+        changes.hear(vec![(7, ana()), (6, ana())], later);
+        assert!(!changes.trusts(&viewer(later), later), "another change, which was committed late");
         changes.note(&UserId::from("ana".to_owned()), later);
         assert!(!changes.trusts(&viewer(later), later));
     }

@@ -1,4 +1,4 @@
-//! Headless Chromium over WebDriver, with JavaScript turned off.
+//! Headless Chromium over `WebDriver`, with JavaScript turned off.
 
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
@@ -74,9 +74,9 @@ impl Browser {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        if tokio::time::timeout(PATIENCE, arrived).await.is_err() {
-            panic!("not at {path} but at {}: {}", self.client.current_url().await.unwrap(), self.text().await);
-        }
+        let in_time = tokio::time::timeout(PATIENCE, arrived).await.is_ok();
+        let url = self.client.current_url().await.unwrap();
+        assert!(in_time, "not at {path} but at {url}: {}", self.text().await);
     }
 
     /// Waits until the page shows these words.
@@ -86,9 +86,8 @@ impl Browser {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        if tokio::time::timeout(PATIENCE, shown).await.is_err() {
-            panic!("{words:?} is not in: {}", self.text().await);
-        }
+        let in_time = tokio::time::timeout(PATIENCE, shown).await.is_ok();
+        assert!(in_time, "{words:?} is not in: {}", self.text().await);
     }
 
     pub async fn does_not_say(&self, words: &str) {

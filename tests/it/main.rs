@@ -8,5 +8,10 @@
 
 mod accounts;
 mod architecture;
+mod cli;
+mod db;
+mod mail;
+mod schema;
 mod support;
 mod waitlist;
+mod web;

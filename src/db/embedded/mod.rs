@@ -67,7 +67,6 @@ pub struct Cluster {
     keeper: Keeper,
     _lock: File,
     url: String,
-    is_new: bool,
 }
 
 impl Cluster {
@@ -94,19 +93,13 @@ impl Cluster {
         let launch = Launch { programs, account, folders, sockets };
         let server = Server::start(&launch)?;
         let keeper = Keeper::watch_over(server, launch)?;
-        Ok(Self { keeper, _lock: lock, url, is_new: version.is_none() })
+        Ok(Self { keeper, _lock: lock, url })
     }
 
     /// The libpq URL of the application's database.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
-    }
-
-    /// Whether this start made the cluster.
-    #[must_use]
-    pub fn is_new(&self) -> bool {
-        self.is_new
     }
 
     /// Stops the server and waits for it: about 50 ms, at most a little more than ten seconds.

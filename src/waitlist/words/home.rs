@@ -46,7 +46,7 @@ pub(super) const ENGLISH: Home = Home {
                 ),
                 (
                     "Your data is yours",
-                    "A private link shows where your place stands. Answer any of our mails and we correct or erase it.",
+                    "A private link shows where your place stands. Answer any of our emails and we correct or erase it.",
                 ),
                 (
                     "A fair order",
@@ -110,7 +110,7 @@ pub(super) const SPANISH: Home = Home {
     steps_heading: "Cómo funciona",
     steps: [
         ("Deja tu correo", "Cuéntanos si buscas trabajo o personas. No pedimos más."),
-        ("Confirma que es tuyo", "Te enviamos un enlace. Ábrelo en cualquier dispositivo y aprieta un botón."),
+        ("Confirma que es tuyo", "Te enviamos un enlace. Ábrelo en cualquier dispositivo y presiona un botón."),
         ("Entra cuando te invitemos", "Escribimos al correo que confirmaste cuando sea tu turno."),
     ],
 };

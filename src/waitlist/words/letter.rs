@@ -20,14 +20,14 @@ pub(super) const ENGLISH: LetterWords = LetterWords {
     button: "Confirm my place",
     or_copy: "Or copy this address into your browser:",
     works_until: "The link works until",
-    not_you: "If it wasn’t you, do nothing: without you the place is never confirmed. Answer this mail and we erase the address.",
-    why: "You get this mail because this address was entered at Biovity.",
+    not_you: "If it wasn’t you, do nothing: without you the place is never confirmed. Answer this email and we erase the address.",
+    why: "You get this email because this address was entered at Biovity.",
 };
 
 pub(super) const SPANISH: LetterWords = LetterWords {
     subject: "Confirma tu lugar en la lista de espera de Biovity",
     preheader: "Con un botón tu lugar queda confirmado.",
-    text: "Alguien, esperamos que tú, se unió a la lista de espera de Biovity con este correo. Abre el enlace, aprieta el botón y tu lugar queda confirmado.",
+    text: "Alguien, esperamos que tú, se unió a la lista de espera de Biovity con este correo. Abre el enlace, presiona el botón y tu lugar queda confirmado.",
     button: "Confirmar mi lugar",
     or_copy: "O copia esta dirección en tu navegador:",
     works_until: "El enlace sirve hasta el",

@@ -114,7 +114,7 @@ pub(super) const SPANISH: Review = Review {
     nobody_yet: "Aún no se une nadie",
     nobody_yet_text: "Comparte la dirección de la lista de espera; quien se una aparecerá aquí.",
     see_form: "Ver el formulario",
-    nobody_of_role: "Aún no hay nadie de este rol",
+    nobody_of_role: "Aún no hay nadie con este rol",
     nobody_of_role_text: "Quita el filtro para ver a todos.",
     end_of_list: "Aquí termina la lista",
     end_of_list_text: "No hay nadie más antiguo que en la página anterior.",

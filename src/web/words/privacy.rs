@@ -38,7 +38,7 @@ pub(super) const ENGLISH: Privacy = Privacy {
                     "your name, email address and profession, and the organization that manages your account if there is one. Your password is kept only as a hash: nobody can read it, and neither can we.",
                 ),
                 ("For each login:", "the time, the network address and the name of the browser."),
-                ("For each mail we send you:", "its kind, when it was sent and what your mail server answered."),
+                ("For each email we send you:", "its kind, when it was sent and what your mail server answered."),
             ],
             text: "We do not ask for your RUT, your birthday, your phone number or your salary.",
         },
@@ -58,7 +58,7 @@ pub(super) const ENGLISH: Privacy = Privacy {
         Section {
             heading: "Who sees it",
             points: &[],
-            text: "The people who run Biovity, and the servers that store it and carry our mail. We sell nothing, and no advertiser or analytics company gets anything: these pages load nothing from other sites and our mails hold no tracking.",
+            text: "The people who run Biovity, and the servers that store it and carry our email. We sell nothing, and no advertiser or analytics company gets anything: these pages load nothing from other sites and our emails hold no tracking.",
         },
         Section {
             heading: "Cookies",
@@ -68,7 +68,7 @@ pub(super) const ENGLISH: Privacy = Privacy {
         Section {
             heading: "Your rights",
             points: &[],
-            text: "Chilean law (Ley 19.628 and, from 1 December 2026, Ley 21.719) gives you the right to see your data, correct it, erase it, take it with you, object to its use and have it blocked. Answer any of our mails and say what you would like; you need not give a reason. If you think we treat your data wrongly, you can also complain to the Agencia de Protección de Datos Personales once it is at work.",
+            text: "Chilean law (Ley 19.628 and, from 1 December 2026, Ley 21.719) gives you the right to see your data, correct it, erase it, take it with you, object to its use and have it blocked. Answer any of our emails and say what you would like; you need not give a reason. If you think we treat your data wrongly, you can also complain to the Agencia de Protección de Datos Personales once it is at work.",
         },
     ],
 };

@@ -14,10 +14,10 @@ pub struct Address {
 /// Every address that `src/routes.rs` registers.
 pub fn all() -> Vec<Address> {
     let (routes, known) = (source("src/routes.rs"), constants(&source("src/web/paths.rs")));
-    let named = routes.split("paths::").skip(1).map(|rest| {
+    let uses = routes.split("paths::").skip(1).map(|rest| {
         rest.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).next().unwrap_or_default().to_owned()
     });
-    let mut names: Vec<_> = named.filter(|name| name.ends_with(char::is_uppercase)).collect();
+    let mut names: Vec<_> = uses.filter(|name| name.ends_with(char::is_uppercase)).collect();
     names.sort();
     names.dedup();
     let address = |name: String| {
@@ -49,8 +49,11 @@ fn constants(source: &str) -> Vec<Address> {
             module = format!("{}::", name.trim_end_matches(" {"));
         } else if line == "}" {
             module.clear();
-        } else if let Some((name, value)) = line.trim().strip_prefix("pub const ").and_then(|c| c.split_once(": &str = ")) {
-            let path = value.trim_matches(['"', ';']).split('/').map(|part| if part.starts_with('{') { "x" } else { part });
+        } else if let Some((name, value)) =
+            line.trim().strip_prefix("pub const ").and_then(|c| c.split_once(": &str = "))
+        {
+            let path =
+                value.trim_matches(['"', ';']).split('/').map(|part| if part.starts_with('{') { "x" } else { part });
             found.push(Address { name: format!("{module}{name}"), path: path.collect::<Vec<_>>().join("/") });
         }
     }

@@ -58,6 +58,19 @@ impl TestCluster {
     }
 }
 
+/// What every table holds, but for the counts of the limits.
+pub fn contents(conn: &mut PgConnection) -> BTreeMap<String, String> {
+    let tables = "SELECT table_name::text AS text FROM information_schema.tables \
+                  WHERE table_schema = 'public' AND table_name <> 'rate_limit' ORDER BY table_name";
+    let tables: Vec<Line> = diesel::sql_query(tables).load(conn).unwrap();
+    let rows = tables.iter().map(|Line { text: table }| {
+        format!("SELECT coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '') AS text FROM {table:?} t")
+    });
+    // One statement, so that all tables are seen at the same moment.
+    let rows = diesel::sql_query(rows.collect::<Vec<_>>().join(" UNION ALL ")).load::<Line>(conn).unwrap();
+    tables.into_iter().zip(rows).map(|(table, rows)| (table.text, rows.text)).collect()
+}
+
 #[derive(QueryableByName)]
 struct Line {
     #[diesel(sql_type = Text)]
@@ -106,15 +119,19 @@ impl TestDatabase {
 
     /// What every table holds, but for the counts of the limits.
     pub fn contents(&self) -> BTreeMap<String, String> {
-        let mut conn = self.connect();
-        let tables = "SELECT table_name AS text FROM information_schema.tables \
-                      WHERE table_schema = 'public' AND table_name <> 'rate_limit'";
-        let tables: Vec<Line> = diesel::sql_query(tables).load(&mut conn).unwrap();
-        let mut rows = |table: &str| {
-            let rows = format!("SELECT coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '') AS text FROM {table:?} t");
-            diesel::sql_query(rows).get_result::<Line>(&mut conn).unwrap().text
-        };
-        tables.into_iter().map(|table| (table.text.clone(), rows(&table.text))).collect()
+        contents(&mut self.connect())
+    }
+
+    /// An expression's value in each of these rows, as text, `NULL` included.
+    pub fn values(&self, expression: &str, rows: &str) -> Vec<String> {
+        let query = format!("SELECT coalesce(({expression})::text, 'NULL') AS text FROM {rows}");
+        let lines: Vec<Line> = diesel::sql_query(query).load(&mut self.connect()).unwrap();
+        lines.into_iter().map(|line| line.text).collect()
+    }
+
+    /// Makes a state that only the old application, or time, leaves behind.
+    pub fn execute(&self, statement: &str) {
+        self.connect().batch_execute(statement).unwrap();
     }
 
     /// Cuts every connection and refuses new ones, as an outage does.

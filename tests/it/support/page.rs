@@ -44,6 +44,30 @@ impl Page {
         self
     }
 
+    /// A page with a heading and a way on; under `/api/` what went wrong.
+    #[track_caller]
+    pub fn leads_on(self) -> Self {
+        if self.header("content-type").starts_with("application/json") {
+            assert!(self.json()["error"].is_string(), "{}", self.body);
+        } else {
+            assert_eq!(self.header("content-type"), "text/html; charset=utf-8", "{}", self.body);
+            assert_eq!(self.texts("h1").len(), 1, "{}", self.text());
+            assert!(!self.texts("main a[href], main form").is_empty(), "no way on: {}", self.text());
+        }
+        self
+    }
+
+    /// The body of an answer under `/api/`.
+    #[track_caller]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
+    }
+
+    /// The session cookie that came with it, as the browser would send it back.
+    pub fn cookie(&self) -> Option<String> {
+        self.header("set-cookie").split(';').next().filter(|pair| pair.starts_with("biovity=")).map(str::to_owned)
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use biovity::accounts::admin;
+use biovity::accounts::admin::{self, Made};
 use biovity::accounts::password::Password;
 use biovity::app::{self, Running};
 use biovity::config::Config;
@@ -13,6 +13,7 @@ use biovity::mail::deliver::Worker;
 use biovity::values::clock::Clock;
 use biovity::values::email_address::EmailAddress;
 use biovity::web::App;
+use chrono::TimeDelta;
 
 use super::PASSWORD;
 use super::database::TestDatabase;
@@ -63,19 +64,29 @@ impl TestSite {
         let keys = config.secret_keys.clone().unwrap();
         let app = app::assemble(config, database.url(), keys, Clock::default());
         let running = Running::start(&app, listener, 1).unwrap();
-        let worker = Worker::new(&app).unwrap();
+        let worker = app::worker(&app).unwrap();
         let site = Self { app, smtp, database, base_url, worker, running: Some(running), _data_dir: data_dir };
         site.settle().await;
         site
     }
 
-    /// Waits until the database has been looked at and changes have been heard of.
+    /// Waits until the database has been looked at and changes have been heard of, if it has them.
     pub async fn settle(&self) {
         for _ in 0..500 {
-            if self.app.db.health() != Health::Away && self.app.changes.heard_at().is_some() {
+            let health = self.app.db.health();
+            if health == Health::Behind || health == Health::Ready && self.app.changes.heard_at().is_some() {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Moves the clock, and waits until the site has asked for changes by the new time.
+    pub async fn later(&self, by: TimeDelta) {
+        self.app.clock.advance(by);
+        let now = self.app.clock.now();
+        while self.app.changes.heard_at().is_none_or(|at| at < now) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
@@ -124,11 +135,16 @@ impl TestSite {
         visitor
     }
 
+    /// Makes an account an admin's, as the command line does.
+    pub fn make_admin(&self, email: &str, password: &str) -> Made {
+        let hash = Password::typed(password).hash(&mut Memory::new()).unwrap();
+        let address = EmailAddress::parse(email).unwrap();
+        admin::create(&mut self.database.connect(), self.app.clock.now(), &address, &hash).unwrap()
+    }
+
     /// An admin who is signed in, made as the command line makes one.
     pub async fn admin(&self, email: &str) -> Visitor {
-        let hash = Password::typed(PASSWORD).hash(&mut Memory::new()).unwrap();
-        let address = EmailAddress::parse(email).unwrap();
-        admin::create(&mut self.database.connect(), self.app.clock.now(), &address, &hash).unwrap();
+        self.make_admin(email, PASSWORD);
         let visitor = self.visitor();
         visitor.log_in(email, PASSWORD).await.redirects_to("/admin");
         visitor

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use mail_parser::MessageParser;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
 /// A mail that arrived.
@@ -19,13 +20,13 @@ pub struct Mail {
 }
 
 impl Mail {
-    fn parse(to: String, raw: Vec<u8>) -> Self {
-        let message = MessageParser::default().parse(&raw).unwrap();
+    fn parse(to: String, raw: &[u8]) -> Self {
+        let message = MessageParser::default().parse(raw).unwrap();
         let text = message.body_text(0).unwrap_or_default().replace("\r\n", "\n");
         let html = message.body_html(0).unwrap_or_default().into_owned();
         let subject = message.subject().unwrap_or_default().to_owned();
         let message_id = message.message_id().unwrap_or_default().to_owned();
-        Self { to, subject, text, html, message_id, raw: String::from_utf8_lossy(&raw).into_owned() }
+        Self { to, subject, text, html, message_id, raw: String::from_utf8_lossy(raw).into_owned() }
     }
 
     /// The path and query of the first link with a token.
@@ -49,8 +50,23 @@ pub struct Script {
     pub greeting: String,
     pub recipient: String,
     pub data: String,
+    /// Whom the answer to a recipient is for; empty stands for everybody.
+    pub only_for: String,
     /// Closes the connection after taking a mail, without saying that it did.
     pub silent_after_data: bool,
+    /// Falls silent or hangs up earlier than that.
+    pub fault: Option<Fault>,
+}
+
+/// How a relay breaks off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Accepts the connection and says nothing.
+    Mute,
+    /// Accepts the connection and closes it.
+    HangsUp,
+    /// Closes the connection before the mail has come to its end.
+    CutsData,
 }
 
 /// The server. It ends with the test's runtime.
@@ -63,7 +79,12 @@ pub struct SmtpServer {
 
 impl SmtpServer {
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_at(SocketAddr::from(([127, 0, 0, 1], 0))).await
+    }
+
+    /// At this address, which somebody else may have had before.
+    pub async fn start_at(address: SocketAddr) -> Self {
+        let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let server = Self { address, mails: Arc::default(), script: Arc::default() };
         let shared = server.clone();
@@ -93,6 +114,12 @@ impl SmtpServer {
         let script = self.script.lock().unwrap().clone();
         let (reader, mut writer) = stream.into_split();
         let mut lines = BufReader::new(reader);
+        match script.fault {
+            // Until the other side has had enough.
+            Some(Fault::Mute) => while read_line(&mut lines).await.is_some() {},
+            Some(Fault::HangsUp) => return None,
+            _ => {}
+        }
         say(&mut writer, &script.greeting, "220 test ESMTP").await?;
         let mut recipients = Vec::new();
         loop {
@@ -102,22 +129,12 @@ impl SmtpServer {
             match verb.as_str() {
                 "EHLO" => say(&mut writer, "", "250-test\r\n250-8BITMIME\r\n250 SMTPUTF8").await?,
                 "RCPT" => {
-                    recipients.push(line.split(['<', '>']).nth(1).unwrap_or_default().to_owned());
-                    say(&mut writer, &script.recipient, "250 OK").await?;
+                    let to = line.split(['<', '>']).nth(1).unwrap_or_default();
+                    recipients.push(to.to_owned());
+                    let scripted = script.only_for.is_empty() || script.only_for == to;
+                    say(&mut writer, if scripted { &script.recipient } else { "" }, "250 OK").await?;
                 }
-                "DATA" => {
-                    say(&mut writer, "", "354 go on").await?;
-                    let raw = read_mail(&mut lines).await?;
-                    let accepted = script.data.is_empty() || script.data.starts_with('2');
-                    if accepted {
-                        let arrived = recipients.drain(..).map(|to| Mail::parse(to, raw.clone()));
-                        self.mails.lock().unwrap().extend(arrived);
-                    }
-                    if script.silent_after_data {
-                        return None;
-                    }
-                    say(&mut writer, &script.data, "250 OK queued").await?;
-                }
+                "DATA" => self.take_mail(std::mem::take(&mut recipients), &mut lines, &mut writer).await?,
                 "QUIT" => return say(&mut writer, "", "221 bye").await,
                 "MAIL" | "RSET" => {
                     recipients.clear();
@@ -127,6 +144,28 @@ impl SmtpServer {
                 _ => say(&mut writer, "", "500 what?").await?,
             }
         }
+    }
+
+    async fn take_mail(
+        &self,
+        recipients: Vec<String>,
+        lines: &mut BufReader<OwnedReadHalf>,
+        writer: &mut OwnedWriteHalf,
+    ) -> Option<()> {
+        let script = self.script.lock().unwrap().clone();
+        say(writer, "", "354 go on").await?;
+        if script.fault == Some(Fault::CutsData) {
+            return None;
+        }
+        let raw = read_mail(lines).await?;
+        if script.data.is_empty() || script.data.starts_with('2') {
+            let arrived = recipients.into_iter().map(|to| Mail::parse(to, &raw));
+            self.mails.lock().unwrap().extend(arrived);
+        }
+        if script.silent_after_data {
+            return None;
+        }
+        say(writer, &script.data, "250 OK queued").await
     }
 }
 

@@ -31,6 +31,11 @@ impl Visitor {
         Self { client, base_url: base_url.to_owned() }
     }
 
+    /// The same browser at another address of the site: cookies know no ports.
+    pub fn at(&self, base_url: &str) -> Self {
+        Self { client: self.client.clone(), base_url: base_url.to_owned() }
+    }
+
     /// A request to be changed before it is sent.
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
         self.client.request(method.parse().unwrap(), format!("{}{path}", self.base_url))
@@ -38,6 +43,11 @@ impl Visitor {
 
     pub async fn get(&self, path: &str) -> Page {
         send(self.request("GET", path)).await
+    }
+
+    /// Sends this cookie, such as an old one, instead of those that the browser has.
+    pub async fn get_with(&self, path: &str, cookie: &str) -> Page {
+        send(self.request("GET", path).header("cookie", cookie)).await
     }
 
     /// Sends a form as a browser does from our own page.

@@ -1,1 +1,7 @@
+mod api;
+mod confirm;
+mod home;
 mod join;
+mod overview;
+mod place;
+mod review;

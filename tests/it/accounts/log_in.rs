@@ -1,0 +1,168 @@
+//! Logging in: who gets in, who does not, and where it leads.
+
+use argon2::password_hash::PasswordHasher;
+use argon2::{Algorithm, Argon2, Params, Version};
+
+use crate::support::page::Page;
+use crate::support::visitor::send;
+use crate::support::{PASSWORD, TestSite};
+
+mod next;
+
+/// All that a stranger can compare of two answers.
+fn seen(page: &Page, typed: &str) -> (u16, Vec<String>, String) {
+    let names = page.headers.keys().map(ToString::to_string).collect();
+    (page.status.as_u16(), names, page.body.replace(typed, ""))
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
+    let site = TestSite::start().await;
+    site.employee("verified@example.cl").await;
+    site.visitor().sign_up("employee", "waiting@example.cl").await.has_status(303);
+    let unknown = site.visitor().log_in("unknown@example.cl", "wrong").await;
+    let unknown = unknown.has_status(401).says("Email or password is incorrect");
+    for known in ["verified@example.cl", "waiting@example.cl"] {
+        let page = site.visitor().log_in(known, "wrong").await.has_status(401);
+        assert_eq!(page.value("email"), known, "the typed address is kept");
+        assert_eq!(seen(&page, known), seen(&unknown, "unknown@example.cl"));
+    }
+    let spanish = site.spanish_visitor().log_in("unknown@example.cl", "wrong").await.has_status(401);
+    spanish.says("El correo o la contraseña no son correctos");
+}
+
+#[tokio::test]
+async fn an_account_without_a_password_gets_that_answer_too() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    ana.log_out().await.redirects_to("/");
+    site.database.execute("UPDATE account SET provider = 'google', password = NULL");
+    ana.log_in("ana@example.cl", PASSWORD).await.has_status(401);
+    ana.log_in("ana@example.cl", "wrong").await.has_status(401);
+}
+
+#[tokio::test]
+async fn a_damaged_hash_lets_nobody_in() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    for damaged in ["", "$argon2id$v=19$m=1", "plain", "$2b$10$abcdefghijklmnopqrstuv"] {
+        site.database.execute(&format!("UPDATE account SET password = '{damaged}'"));
+        ana.log_in("ana@example.cl", damaged).await.has_status(if damaged.is_empty() { 422 } else { 401 });
+    }
+}
+
+#[tokio::test]
+async fn empty_fields_come_back_to_be_filled_in() {
+    let site = TestSite::start().await;
+    let page = site.visitor().log_in("", "").await.has_status(422);
+    assert_eq!(page.texts(".notice.problem li"), ["Enter your email address", "Enter your password"]);
+    let page = site.visitor().log_in("ana@example", "secret words").await.has_status(422);
+    assert_eq!((page.value("email").as_str(), page.value("password").as_str()), ("ana@example", ""));
+}
+
+#[tokio::test]
+async fn an_address_that_waits_to_be_verified_is_told_so_to_who_knows_the_password() {
+    let site = TestSite::start().await;
+    site.visitor().sign_up("employee", "ana@example.cl").await.has_status(303);
+    let ana = site.visitor();
+    let page = ana.log_in("ana@example.cl", PASSWORD).await.has_status(403).says("not verified yet");
+    assert!(page.cookie().is_none());
+    site.spanish_visitor().log_in("ana@example.cl", PASSWORD).await.has_status(403).says("aún no está verificado");
+    ana.get("/account").await.redirects_to("/login?next=%2Faccount");
+}
+
+#[tokio::test]
+async fn a_deactivated_account_is_told_so_to_who_knows_the_password() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    ana.log_out().await.redirects_to("/");
+    site.database.execute(r#"UPDATE "user" SET "isActive" = false"#);
+    ana.log_in("ana@example.cl", "wrong").await.has_status(401);
+    let page = ana.log_in("ana@example.cl", PASSWORD).await.has_status(403).says("This account is deactivated");
+    assert!(page.cookie().is_none());
+    ana.get("/account").await.redirects_to("/login?next=%2Faccount");
+}
+
+#[tokio::test]
+async fn flags_that_the_old_application_left_open_have_their_meaning() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    ana.log_out().await.redirects_to("/");
+    site.database.execute(r#"UPDATE "user" SET "isActive" = NULL"#);
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+    ana.log_out().await.redirects_to("/");
+    site.database.execute(r#"UPDATE "user" SET "isEmailVerified" = NULL"#);
+    ana.log_in("ana@example.cl", PASSWORD).await.has_status(403).says("not verified yet");
+}
+
+#[tokio::test]
+async fn an_address_that_the_old_application_kept_in_mixed_case_logs_in() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    ana.log_out().await.redirects_to("/");
+    site.database.execute(r#"UPDATE "user" SET email = 'Ana@Example.CL'"#);
+    for typed in ["ana@example.cl", " ANA@EXAMPLE.CL ", "Ana@Example.CL"] {
+        ana.log_in(typed, PASSWORD).await.redirects_to("/account");
+    }
+    site.visitor().sign_up("employee", "ana@example.cl").await.redirects_to("/signup/check-email");
+    assert_eq!(site.mail("Ana@Example.CL").await.subject, "You already have an account");
+    assert_eq!(site.database.values("email", r#""user""#), ["Ana@Example.CL"]);
+}
+
+#[tokio::test]
+async fn of_two_old_accounts_that_differ_by_case_the_exact_one_logs_in() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    site.database.execute(r#"UPDATE "user" SET email = 'Ana@Example.CL', name = 'The other Ana'"#);
+    site.database.execute(
+        r#"INSERT INTO "user" (id, email, name, "isEmailVerified", profession, type)
+           VALUES ('exact', 'ana@example.cl', 'The exact Ana', true, 'x', 'employee');
+           INSERT INTO account (id, user_id, provider, provideraccountid, password)
+           SELECT 'a', 'exact', 'credential', 'exact', password FROM account"#,
+    );
+    let ana = site.visitor();
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+    ana.get("/account").await.says("The exact Ana");
+}
+
+#[tokio::test]
+async fn a_hash_with_old_parameters_is_replaced_at_log_in() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let weaker = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8192, 1, 1, None).unwrap());
+    let outdated = weaker.hash_password(PASSWORD.as_bytes()).unwrap().to_string();
+    site.database.execute(&format!("UPDATE account SET password = '{outdated}'"));
+    ana.log_in("ana@example.cl", "wrong").await.has_status(401);
+    assert_eq!(site.database.values("password", "account"), [outdated.as_str()]);
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+    let [replaced] = site.database.values("password", "account").try_into().unwrap();
+    assert!(replaced.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{replaced}");
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+    assert_eq!(site.database.values("password", "account"), [replaced], "a hash of today stays");
+}
+
+#[tokio::test]
+async fn every_log_in_has_a_new_token_and_the_former_session_is_gone() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let tokens = || site.database.values("token", "session");
+    let first = tokens();
+    let former = ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account").cookie().unwrap();
+    let second = tokens();
+    assert_eq!((first.len(), second.len()), (1, 1));
+    assert_ne!(first, second);
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+    site.visitor().get_with("/account", &former).await.redirects_to("/login?next=%2Faccount");
+    assert_eq!(tokens().len(), 1);
+}
+
+#[tokio::test]
+async fn a_cookie_that_was_planted_before_the_log_in_is_of_no_use_after_it() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    let planted = site.visitor().sign_up("employee", "eve@example.cl").await.cookie().unwrap();
+    let log_in = site.visitor().request("POST", "/login").header("cookie", &planted);
+    let log_in = log_in.header("sec-fetch-site", "same-origin");
+    send(log_in.form(&[("email", "ana@example.cl"), ("password", PASSWORD)])).await.redirects_to("/account");
+    site.visitor().get_with("/account", &planted).await.redirects_to("/login?next=%2Faccount");
+}

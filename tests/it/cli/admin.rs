@@ -1,0 +1,56 @@
+//! `biovity admin`.
+
+use super::{Ended, Home, Process};
+use crate::support::database::TestDatabase;
+use crate::support::{PASSWORD, TestSite};
+
+async fn admin(database: &TestDatabase, arguments: &[&str], input: &str) -> Ended {
+    let mut variables = Home::new().variables();
+    variables.push(("DATABASE_URL".to_owned(), database.text()));
+    Process::start(&[&["admin"], arguments].concat(), &variables, input).ended().await
+}
+
+#[tokio::test]
+async fn admins_are_made_and_unmade_and_the_last_one_stays() {
+    let site = TestSite::start().await;
+    for email in ["ana@example.cl", " Bea@Example.CL "] {
+        admin(&site.database, &["create", email], &format!("{PASSWORD}\n")).await.succeeded();
+    }
+    let bea = site.visitor();
+    bea.log_in("bea@example.cl", PASSWORD).await.redirects_to("/admin");
+    bea.get("/admin/waitlist").await.has_status(200);
+    let revoked = admin(&site.database, &["revoke", "bea@example.cl"], "").await.succeeded();
+    assert!(revoked.out.contains("bea@example.cl is no admin any more"), "{revoked:?}");
+    bea.get("/admin").await.redirects_to("/login?next=%2Fadmin");
+    let last = admin(&site.database, &["revoke", "ana@example.cl"], "").await.failed();
+    assert!(last.err.contains("last admin"), "{last:?}");
+    let nobody = admin(&site.database, &["revoke", "cleo@example.cl"], "").await.failed();
+    assert!(nobody.err.contains("no admin has the address cleo@example.cl"), "{nobody:?}");
+    site.visitor().log_in("ana@example.cl", PASSWORD).await.redirects_to("/admin");
+}
+
+#[tokio::test]
+async fn an_account_that_exists_is_promoted_with_the_new_password() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let new = "otra clave muy larga 42";
+    let made = admin(&site.database, &["create", "ana@example.cl"], &format!("{new}\r\n")).await.succeeded();
+    assert!(made.out.contains("had an account and is an admin now"), "{made:?}");
+    ana.get("/admin").await.redirects_to("/login?next=%2Fadmin");
+    ana.log_in("ana@example.cl", PASSWORD).await.has_status(401);
+    ana.log_in("ana@example.cl", new).await.redirects_to("/admin");
+}
+
+#[tokio::test]
+async fn weak_passwords_and_strange_addresses_are_refused_and_make_nobody() {
+    let database = TestDatabase::migrated();
+    for password in ["", "short", "password1", "biovity123", "ana.rojas@example.cl"] {
+        let refused = admin(&database, &["create", "ana.rojas@example.cl"], &format!("{password}\n")).await.failed();
+        assert!(refused.err.contains("this password will not do: "), "{refused:?}");
+    }
+    for email in ["ana", "ana@localhost", "a b@example.cl"] {
+        let refused = admin(&database, &["create", email], &format!("{PASSWORD}\n")).await.failed();
+        assert!(refused.err.contains("is no email address"), "{refused:?}");
+    }
+    assert_eq!(database.values("count(*)", "\"user\""), ["0"]);
+}

@@ -1,0 +1,33 @@
+//! `biovity check`.
+
+use super::Home;
+use crate::support::database::TestDatabase;
+use crate::support::smtp::{Script, SmtpServer};
+
+#[tokio::test]
+async fn it_tells_of_each_part_whether_it_is_well() {
+    let (home, database, smtp) = (Home::new(), TestDatabase::migrated(), SmtpServer::start().await);
+    let smtp_url = smtp.url();
+    let mail = [("SMTP_URL", smtp_url.as_str())];
+    let well = home.command_on(&database, &["check"], &mail).ended().await.succeeded();
+    assert_eq!(well.out, "ok      configuration\nok      database and schema\nok      mail\n");
+
+    smtp.play(Script { greeting: "554 5.7.1 not you".into(), ..Script::default() });
+    let refused = home.command_on(&database, &["check"], &mail).ended().await.failed();
+    assert!(
+        refused.out.contains("ok      database") && refused.out.contains("failed  mail: 554 5.7.1 not you"),
+        "{refused:?}"
+    );
+
+    let behind = home.command_on(&TestDatabase::empty(), &["check"], &[]).ended().await.failed();
+    assert!(
+        behind.out.contains("failed  database and schema: ") && behind.out.contains("biovity migrate"),
+        "{behind:?}"
+    );
+    assert!(behind.out.contains("ok      mail"), "{behind:?}");
+
+    database.go_away();
+    let away = home.command_on(&database, &["check"], &[]).ended().await.failed();
+    assert!(away.out.contains("failed  database and schema: the database cannot be reached"), "{away:?}");
+    database.come_back();
+}

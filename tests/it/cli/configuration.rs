@@ -1,0 +1,70 @@
+//! What the binary says of itself and of a wrong environment.
+
+use biovity::config::VARIABLES;
+
+use super::Process;
+
+fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+#[tokio::test]
+async fn it_knows_its_version_whatever_the_environment() {
+    for arguments in [&["version"][..], &["--version"]] {
+        let told = Process::start(arguments, &variables(&[("LISTEN", "nonsense")]), "").ended().await.succeeded();
+        assert_eq!(told.out, format!("biovity {}\n", env!("CARGO_PKG_VERSION")));
+    }
+}
+
+#[tokio::test]
+async fn its_help_names_every_command_and_every_variable_with_its_default() {
+    let help = Process::start(&["--help"], &[], "").ended().await.succeeded().out;
+    for command in ["serve", "work", "migrate", "admin", "check", "version"] {
+        assert!(help.contains(&format!("\n  {command} ")), "{command} is not in:\n{help}");
+    }
+    for variable in VARIABLES {
+        assert!(help.contains(&format!("\n  {}\n", variable.name)), "{} is not in:\n{help}", variable.name);
+        assert!(help.contains(&format!("[default: {}]", variable.default)), "{}", variable.name);
+    }
+}
+
+#[tokio::test]
+async fn every_problem_of_the_environment_is_told_at_once_and_no_secret() {
+    let wrong = variables(&[
+        ("LISTEN", "8080"),
+        ("BASE_URL", "https://biovity.cl/app?hunter2"),
+        ("DATABASE_URL", "mysql://root:hunter2@db/x"),
+        ("SECRET_KEY", "hunter2"),
+        ("SMTP_URL", "http://user:hunter2@relay"),
+        ("RATE_LIMITS", "maybe"),
+        ("LOG_FORMAT", "xml"),
+        ("CLIENT_IP_HEADER", "x-real-ip"),
+    ]);
+    for command in ["serve", "work", "migrate", "check"] {
+        let refused = Process::start(&[command], &wrong, "").ended().await.failed();
+        let unnamed: Vec<_> = wrong.iter().filter(|(name, _)| !refused.err.contains(name.as_str())).collect();
+        assert!(unnamed.is_empty(), "{unnamed:?} is not in {}", refused.err);
+        assert!(!refused.err.contains("hunter2") && refused.err.contains("--help"), "{}", refused.err);
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_sender_hides_no_other_problem() {
+    let wrong = variables(&[("MAIL_FROM", "hunter2@"), ("SECRET_KEY", "hunter2")]);
+    let refused = Process::start(&["check"], &wrong, "").ended().await.failed();
+    assert!(refused.err.contains("MAIL_FROM") && refused.err.contains("SECRET_KEY"), "{}", refused.err);
+}
+
+#[tokio::test]
+async fn production_asks_for_everything_it_needs() {
+    let refused =
+        Process::start(&["serve"], &variables(&[("BASE_URL", "https://biovity.cl")]), "").ended().await.failed();
+    for name in ["DATABASE_URL", "SECRET_KEY", "SMTP_URL", "MAIL_FROM"] {
+        assert!(refused.err.contains(&format!("{name} is required")), "{}", refused.err);
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_command_is_refused() {
+    assert_eq!(Process::start(&["dance"], &[], "").ended().await.code, Some(2));
+}

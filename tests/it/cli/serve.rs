@@ -1,0 +1,87 @@
+//! `biovity serve` on an operator's database.
+
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::Signal;
+
+use super::{Home, Process};
+use crate::support::database::TestDatabase;
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_told_at_once() {
+    let (home, database) = (Home::new(), TestDatabase::migrated());
+    let _taken = TcpListener::bind(("127.0.0.1", home.port)).unwrap();
+    let start = Instant::now();
+    let refused = home.command_on(&database, &["serve"], &[]).ended().await.failed();
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    assert!(refused.err.contains(&format!("cannot listen on 127.0.0.1:{}", home.port)), "{refused:?}");
+    let embedded = home.command(&["serve"]).ended().await.failed();
+    assert!(embedded.err.contains("cannot listen"), "{embedded:?}");
+    assert!(!home.path("postgres").exists(), "before anything was started");
+}
+
+#[tokio::test]
+async fn a_server_stops_when_asked_by_either_signal() {
+    let database = TestDatabase::migrated();
+    for signal in [Signal::SIGINT, Signal::SIGTERM] {
+        let home = Home::new();
+        let mut server = home.command_on(&database, &[], &[]);
+        server.says("Biovity is at").await;
+        // Its connection stays open, as a browser's does.
+        let visitor = home.visitor();
+        visitor.get("/").await.has_status(200);
+        server.signal(signal);
+        assert_eq!(server.end_within(10).await.code(), Some(0));
+        assert!(visitor.request("GET", "/").send().await.is_err(), "nobody answers any more");
+    }
+}
+
+#[tokio::test]
+async fn a_server_prints_no_admin_of_a_database_that_is_not_its_own() {
+    let (home, database) = (Home::new(), TestDatabase::migrated());
+    let mut server = home.command_on(&database, &["serve"], &[]);
+    server.says("Biovity is at").await;
+    assert!(!server.out.lock().unwrap().contains("password"));
+    assert_eq!(database.values("count(*)", "\"user\""), ["0"]);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_server_whose_database_is_down_or_behind_comes_up_and_says_what_it_waits_for() {
+    let (home, database) = (Home::new(), TestDatabase::empty());
+    database.go_away();
+    let mut server = home.command_on(&database, &["serve"], &[]);
+    server.says("Biovity is at").await;
+    let visitor = home.visitor();
+    visitor.get("/").await.has_status(200);
+    visitor.get("/healthz").await.has_status(200);
+    visitor.get("/readyz").await.has_status(503).says("the database is away");
+    database.come_back();
+    wait_for(&home, "biovity migrate").await;
+    assert!(server.err.lock().unwrap().contains("biovity migrate"), "the log says so too");
+    home.command_on(&database, &["migrate"], &[]).ended().await.succeeded();
+    wait_for(&home, "ready").await;
+    visitor.join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    server.stop().await;
+}
+
+/// Waits until `/readyz` says so.
+async fn wait_for(home: &Home, words: &str) {
+    let patience = Instant::now() + Duration::from_secs(8);
+    while !home.visitor().get("/readyz").await.body.contains(words) {
+        assert!(Instant::now() < patience, "/readyz does not say {words:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_database_url_does_not_print_its_password() {
+    let home = Home::new();
+    let mut variables = home.variables();
+    variables.push(("DATABASE_URL".to_owned(), "postgresql://biovity:hunter2@127.0.0.1:9/biovity".to_owned()));
+    for arguments in [&["check"][..], &["migrate"], &["admin", "revoke", "ana@example.cl"]] {
+        let failed = Process::start(arguments, &variables, "").ended().await.failed();
+        assert!(!format!("{failed:?}").contains("hunter2"), "{failed:?}");
+    }
+}

@@ -1,0 +1,42 @@
+//! `biovity work`: the mail alone.
+
+use std::time::{Duration, Instant};
+
+use super::{Home, KEY_BYTE};
+use crate::support::TestSite;
+
+#[tokio::test]
+async fn it_sends_the_mail_of_servers_elsewhere_and_stops_when_asked() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    ana.sign_up("employee", "ana@example.cl").await.redirects_to("/signup/check-email");
+    let (smtp_url, key) = (site.smtp.url(), KEY_BYTE.repeat(64));
+    let more = [("SMTP_URL", smtp_url.as_str()), ("SECRET_KEY", &key), ("BASE_URL", &site.base_url)];
+    let worker = Home::new().command_on(&site.database, &["work"], &more);
+    let patience = Instant::now() + Duration::from_secs(5);
+    while site.smtp.mails().is_empty() {
+        assert!(Instant::now() < patience, "no mail after 5 s: {}", worker.err.lock().unwrap());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    ana.press(&site.smtp.mails()[0].link()).await.redirects_to("/account");
+    let log = worker.err.lock().unwrap().clone();
+    assert!(log.contains("letter sent") && !log.contains("ana@example.cl"), "no address in a log: {log}");
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_the_servers_sends_no_broken_link() {
+    let site = TestSite::start().await;
+    site.visitor().sign_up("employee", "ana@example.cl").await.redirects_to("/signup/check-email");
+    let (smtp_url, key) = (site.smtp.url(), "ab".repeat(64));
+    let worker =
+        Home::new().command_on(&site.database, &["work"], &[("SMTP_URL", smtp_url.as_str()), ("SECRET_KEY", &key)]);
+    let patience = Instant::now() + Duration::from_secs(5);
+    while site.database.values("status", "outbox_letter") != ["dead"] {
+        assert!(Instant::now() < patience, "{:?}", site.database.values("status", "outbox_letter"));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(site.smtp.mails().is_empty());
+    assert!(site.database.values("last_reply", "outbox_letter")[0].contains("SECRET_KEY"));
+    worker.stop().await;
+}

@@ -1,0 +1,35 @@
+//! The gate to the database, and what visitors see when the database is away.
+
+mod gate;
+mod migrations;
+mod outage;
+mod pooler;
+mod transaction;
+
+use biovity::db::{Db, Settings};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Text;
+
+use crate::support::database::TestDatabase;
+
+#[derive(QueryableByName)]
+struct Value {
+    #[diesel(sql_type = Text)]
+    value: String,
+}
+
+/// The gate as the application makes it.
+fn gate(database: &TestDatabase) -> Db {
+    Db::new(&Settings { url: database.url(), statement_cache: true })
+}
+
+/// The value of an SQL expression, as text.
+fn value(conn: &mut PgConnection, expression: &str) -> QueryResult<String> {
+    Ok(sql_query(format!("SELECT ({expression})::text AS value")).get_result::<Value>(conn)?.value)
+}
+
+fn sleep(conn: &mut PgConnection, seconds: f64) -> QueryResult<()> {
+    sql_query(format!("SELECT pg_sleep({seconds})")).execute(conn).map(drop)
+}

@@ -1,0 +1,88 @@
+//! Behind a pooler in transaction mode nothing may stay in a session: it is somebody else's next.
+
+use std::sync::{Arc, Mutex};
+
+use biovity::config::Config;
+use biovity::db::{Db, Health, Settings};
+use biovity::schema::migrations;
+use diesel::prelude::*;
+
+use super::value;
+use crate::support::database::TestDatabase;
+
+/// The gate that the configuration makes of these variables.
+fn gate(variables: &[(&str, String)]) -> Db {
+    let find = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+    let config = Config::read(find).unwrap();
+    Db::new(&Settings { url: config.database.unwrap(), statement_cache: config.statement_cache })
+}
+
+fn pooled(database: &TestDatabase) -> (&'static str, String) {
+    ("DATABASE_URL", format!("{}&pgbouncer=true", database.text()))
+}
+
+/// Whether the server keeps statements for a connection that has asked a little.
+async fn keeps_statements(db: &Db) -> bool {
+    let ask = |conn: &mut PgConnection| {
+        for _ in 0..3 {
+            migrations::table.select(migrations::name).load::<String>(conn)?;
+        }
+        value(conn, "EXISTS (SELECT FROM pg_prepared_statements)")
+    };
+    db.read(ask).await.unwrap() == "true"
+}
+
+/// What a setting is in the session itself, outside every transaction.
+async fn of_session(db: &Db, setting: &'static str) -> String {
+    let seen = Arc::new(Mutex::new(String::new()));
+    let found = Arc::clone(&seen);
+    let look = move |conn: &mut PgConnection| {
+        *found.lock().unwrap() = value(conn, &format!("current_setting('{setting}')"))?;
+        Ok(false)
+    };
+    assert_eq!(db.look(look).await, Health::Ready);
+    seen.lock().unwrap().clone()
+}
+
+#[tokio::test]
+async fn statements_are_kept_on_direct_connections_alone() {
+    let database = TestDatabase::migrated();
+    assert!(keeps_statements(&gate(&[("DATABASE_URL", database.text())])).await);
+    assert!(!keeps_statements(&gate(&[pooled(&database)])).await);
+    let setting = |value: &str| ("DB_STATEMENT_CACHE", value.to_owned());
+    assert!(!keeps_statements(&gate(&[("DATABASE_URL", database.text()), setting("off")])).await);
+    assert!(keeps_statements(&gate(&[pooled(&database), setting("on")])).await);
+}
+
+#[tokio::test]
+async fn bounds_hold_behind_a_pooler_and_end_with_the_transaction() {
+    let database = TestDatabase::migrated();
+    let db = gate(&[pooled(&database)]);
+    let settings =
+        [("statement_timeout", "5s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "10s")];
+    for (setting, bound) in settings {
+        let ask = move |conn: &mut PgConnection| value(conn, &format!("current_setting('{setting}')"));
+        assert_eq!(db.read(ask).await.unwrap(), bound);
+        assert_eq!(db.write(ask).await.unwrap(), bound);
+        assert_eq!(of_session(&db, setting).await, "0");
+    }
+}
+
+#[tokio::test]
+async fn bounds_belong_to_the_session_of_a_direct_connection() {
+    let database = TestDatabase::migrated();
+    let db = gate(&[("DATABASE_URL", database.text())]);
+    assert_eq!(of_session(&db, "statement_timeout").await, "5s");
+    assert_eq!(db.read(|conn| value(conn, "current_setting('lock_timeout')")).await.unwrap(), "2s");
+}
+
+#[tokio::test]
+async fn reads_behind_a_pooler_see_what_was_written() {
+    let database = TestDatabase::migrated();
+    let db = gate(&[pooled(&database)]);
+    let insert = |conn: &mut PgConnection| {
+        diesel::sql_query("INSERT INTO waitlist (email, role) VALUES ('ana@example.cl', 'employee')").execute(conn)
+    };
+    assert_eq!(db.write(insert).await.unwrap(), 1);
+    assert_eq!(db.read(|conn| value(conn, "SELECT count(*) FROM waitlist")).await.unwrap(), "1");
+}

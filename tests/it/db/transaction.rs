@@ -1,0 +1,139 @@
+//! Reading, and writing in one transaction.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Barrier};
+use std::time::{Duration, Instant};
+
+use biovity::db::{Db, Error};
+use diesel::connection::SimpleConnection;
+use diesel::pg::PgConnection;
+use diesel::result::{Error as QueryError, QueryResult};
+
+use super::{gate, sleep, value};
+use crate::support::database::TestDatabase;
+
+/// Two counters, and the gate to them.
+fn counters() -> (TestDatabase, Db) {
+    let database = TestDatabase::empty();
+    database.execute("CREATE TABLE counter (name text PRIMARY KEY, value integer NOT NULL)");
+    database.execute("INSERT INTO counter VALUES ('a', 0), ('b', 0)");
+    let db = gate(&database);
+    (database, db)
+}
+
+/// Two writers who meet in the middle of their first try.
+struct Meeting {
+    barrier: Barrier,
+    tries: [AtomicU32; 2],
+}
+
+impl Meeting {
+    fn new() -> Arc<Self> {
+        Arc::new(Self { barrier: Barrier::new(2), tries: Default::default() })
+    }
+
+    fn wait(&self, writer: usize) {
+        if self.tries[writer].fetch_add(1, Ordering::Relaxed) == 0 {
+            self.barrier.wait();
+        }
+    }
+
+    fn tries(&self) -> u32 {
+        self.tries.iter().map(|tries| tries.load(Ordering::Relaxed)).sum()
+    }
+}
+
+fn add(conn: &mut PgConnection, name: &str) -> QueryResult<()> {
+    conn.batch_execute(&format!("UPDATE counter SET value = value + 1 WHERE name = '{name}'"))
+}
+
+#[tokio::test]
+async fn a_write_that_fails_leaves_nothing_behind() {
+    let (database, db) = counters();
+    let failed = db.write(|conn| add(conn, "a").and(conn.batch_execute("INSERT INTO counter VALUES ('b', 1)")));
+    assert!(matches!(failed.await, Err(Error::Query(_))));
+    let refused = db.write::<()>(|conn| {
+        add(conn, "a")?;
+        Err(QueryError::RollbackTransaction)
+    });
+    assert!(matches!(refused.await, Err(Error::Query(QueryError::RollbackTransaction))));
+    assert_eq!(database.values("value", "counter ORDER BY name"), ["0", "0"]);
+    db.write(|conn| {
+        add(conn, "a")?;
+        add(conn, "b")
+    })
+    .await
+    .unwrap();
+    assert_eq!(database.values("value", "counter ORDER BY name"), ["1", "1"]);
+}
+
+#[tokio::test]
+async fn two_writes_that_cannot_both_be_serialized_both_succeed_in_the_end() {
+    let (database, db) = counters();
+    let meeting = Meeting::new();
+    let write = |writer: usize| {
+        let meeting = Arc::clone(&meeting);
+        db.write(move |conn| {
+            conn.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")?;
+            let read: i32 = value(conn, "SELECT value FROM counter WHERE name = 'a'")?.parse().unwrap();
+            meeting.wait(writer);
+            conn.batch_execute(&format!("UPDATE counter SET value = {} WHERE name = 'a'", read + 1))
+        })
+    };
+    let (one, other) = tokio::join!(write(0), write(1));
+    assert!(one.is_ok() && other.is_ok(), "{one:?} {other:?}");
+    assert_eq!((database.values("value", "counter WHERE name = 'a'")[0].as_str(), meeting.tries()), ("2", 3));
+}
+
+#[tokio::test]
+async fn two_writes_in_a_deadlock_both_succeed_in_the_end() {
+    let (database, db) = counters();
+    let meeting = Meeting::new();
+    let write = |writer: usize, [first, second]: [&'static str; 2]| {
+        let meeting = Arc::clone(&meeting);
+        db.write(move |conn| {
+            add(conn, first)?;
+            meeting.wait(writer);
+            add(conn, second)
+        })
+    };
+    let (one, other) = tokio::join!(write(0, ["a", "b"]), write(1, ["b", "a"]));
+    assert!(one.is_ok() && other.is_ok(), "{one:?} {other:?}");
+    assert_eq!(
+        (database.values("value", "counter ORDER BY name"), meeting.tries()),
+        (vec!["2".to_owned(), "2".to_owned()], 3)
+    );
+}
+
+#[tokio::test]
+async fn a_conflict_that_never_ends_is_given_up_after_three_tries() {
+    let (_database, db) = counters();
+    let tries = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&tries);
+    let conflict = db.write(move |conn| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        conn.batch_execute("DO $$ BEGIN RAISE 'no' USING ERRCODE = '40001'; END $$")
+    });
+    assert!(matches!(conflict.await, Err(Error::Away(_))));
+    assert_eq!(tries.load(Ordering::Relaxed), 3);
+}
+
+#[tokio::test]
+async fn no_statement_takes_longer_than_five_seconds() {
+    let (_database, db) = counters();
+    let start = Instant::now();
+    let (read, written) = tokio::join!(db.read(|conn| sleep(conn, 30.0)), db.write(|conn| sleep(conn, 30.0)));
+    assert!(matches!((&read, &written), (Err(Error::Away(_)), Err(Error::Away(_)))), "{read:?} {written:?}");
+    assert!(start.elapsed() < Duration::from_secs(7), "{:?}", start.elapsed());
+    assert_eq!(db.read(|conn| value(conn, "1")).await.unwrap(), "1", "the connections still serve");
+}
+
+#[tokio::test]
+async fn nobody_waits_longer_than_two_seconds_for_a_lock() {
+    let (database, db) = counters();
+    let mut holder = database.connect();
+    holder.batch_execute("BEGIN; UPDATE counter SET value = 9 WHERE name = 'a'").unwrap();
+    let start = Instant::now();
+    assert!(matches!(db.write(|conn| add(conn, "a")).await, Err(Error::Away(_))));
+    assert!((1_900..3_500).contains(&start.elapsed().as_millis()), "{:?}", start.elapsed());
+}

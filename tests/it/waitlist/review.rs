@@ -1,0 +1,182 @@
+//! The admin's list of the waitlist.
+
+use std::collections::BTreeSet;
+
+use crate::support::TestSite;
+use crate::support::page::Page;
+use crate::support::visitor::Visitor;
+
+/// A site on whose list these many people are, some of whom joined in the same moment; the newest is first.
+async fn crowded(people: usize) -> (TestSite, Visitor, Vec<String>) {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    let admin = site.admin("admin@example.cl").await;
+    let mut emails = Vec::new();
+    for number in 0..people {
+        let email = format!("a{number:03}@example.cl");
+        let role = if number % 3 == 0 { "organization" } else { "employee" };
+        site.visitor().join(&email, role).await.redirects_to("/waitlist/joined");
+        emails.push(email);
+    }
+    site.database.execute("UPDATE waitlist SET created_at = date_trunc('hour', created_at) WHERE id % 10 < 7");
+    let newest_first = site.database.values("email", "waitlist ORDER BY created_at DESC, id DESC");
+    assert_eq!(newest_first.len(), people);
+    (site, admin, newest_first)
+}
+
+fn emails(page: &Page) -> Vec<String> {
+    page.texts("tbody td.address")
+}
+
+/// Every page from this one on in a direction: `next` or `prev`.
+async fn walk(admin: &Visitor, from: &str, rel: &str) -> Vec<(String, Page)> {
+    let mut pages = Vec::new();
+    let mut next = Some(from.to_owned());
+    while let Some(path) = next {
+        assert!(pages.len() < 20, "the pages never end");
+        let page = admin.get(&path).await.has_status(200);
+        next = page.attribute(&format!(".pager [rel={rel}]"), "href");
+        pages.push((path, page));
+    }
+    pages
+}
+
+#[tokio::test]
+async fn the_list_shows_who_joined_and_where_they_stand() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    site.visitor().join("lab@example.cl", "organization").await.redirects_to("/waitlist/joined");
+    site.visitor().press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
+    let page = admin.get("/admin/waitlist").await.has_status(200).says("2 places: 1 employee and 1 organization");
+    let rows: Vec<_> =
+        page.texts("tbody tr").iter().map(|row| row.split_whitespace().take(3).collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(rows, ["lab@example.cl Organization Joined", "ana@example.cl Employee Confirmed"]);
+}
+
+#[tokio::test]
+async fn a_role_filters_the_list_and_counts_former_names_of_it() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    site.visitor().join("lab@example.cl", "organization").await.redirects_to("/waitlist/joined");
+    site.database.execute("INSERT INTO waitlist (email, role) VALUES ('Old@Example.cl', 'professional')");
+    let page = admin.get("/admin/waitlist?role=employee").await.has_status(200).says("2 employees.");
+    assert_eq!(emails(&page), ["Old@Example.cl", "ana@example.cl"]);
+    assert_eq!(page.texts("tbody .badge:not(.gray)"), ["Employee", "Employee"]);
+    assert_eq!(page.attribute("option[selected]", "value").as_deref(), Some("employee"));
+    let page = admin.get("/admin/waitlist?role=organization").await.has_status(200);
+    assert_eq!(emails(&page), ["lab@example.cl"]);
+}
+
+#[tokio::test]
+async fn the_pages_show_everyone_once_in_both_directions() {
+    let (_site, admin, newest_first) = crowded(60).await;
+    let there = walk(&admin, "/admin/waitlist", "next").await;
+    assert_eq!(there.iter().map(|(_, page)| emails(page).len()).collect::<Vec<_>>(), [25, 25, 10]);
+    assert_eq!(there.iter().flat_map(|(_, page)| emails(page)).collect::<Vec<_>>(), newest_first);
+    assert_eq!(there[0].1.attribute("[rel=prev]", "href"), None);
+    let back = walk(&admin, &there[2].0, "prev").await;
+    let mut pages: Vec<_> = back.iter().map(|(_, page)| emails(page)).collect();
+    pages.reverse();
+    assert_eq!(pages.concat(), newest_first);
+}
+
+#[tokio::test]
+async fn the_pages_of_a_role_keep_to_it() {
+    let (site, admin, _) = crowded(80).await;
+    for (role, most) in [("employee", 53), ("organization", 27)] {
+        let expected =
+            site.database.values("email", &format!("waitlist WHERE role = '{role}' ORDER BY created_at DESC, id DESC"));
+        let pages = walk(&admin, &format!("/admin/waitlist?role={role}"), "next").await;
+        let shown: Vec<_> = pages.iter().flat_map(|(_, page)| emails(page)).collect();
+        assert_eq!((shown.len(), &shown), (most, &expected));
+        let back = walk(&admin, &pages.last().unwrap().0, "prev").await;
+        let shown: BTreeSet<_> = back.iter().flat_map(|(_, page)| emails(page)).collect();
+        assert_eq!(shown, expected.into_iter().collect());
+    }
+}
+
+#[tokio::test]
+async fn who_joins_meanwhile_moves_nobody_to_another_page() {
+    let (site, admin, newest_first) = crowded(60).await;
+    let mut shown = Vec::new();
+    let mut path = Some("/admin/waitlist".to_owned());
+    let mut last = String::new();
+    for turn in 0.. {
+        let Some(here) = path else { break };
+        let page = admin.get(&here).await.has_status(200);
+        shown.extend(emails(&page));
+        site.visitor().join(&format!("new{turn}@example.cl"), "employee").await.redirects_to("/waitlist/joined");
+        path = page.attribute("[rel=next]", "href");
+        last = here;
+    }
+    assert_eq!(shown, newest_first, "each once, none of those who came later");
+    let back = walk(&admin, &last, "prev").await;
+    let seen: BTreeSet<_> = back.iter().flat_map(|(_, page)| emails(page)).collect();
+    assert_eq!(seen.len(), 63, "and all of them on the way back");
+    let (_, first) = back.last().unwrap();
+    assert_eq!(emails(first)[..3], ["new2@example.cl", "new1@example.cl", "new0@example.cl"]);
+}
+
+#[tokio::test]
+async fn a_view_that_cannot_be_read_is_the_first_page() {
+    let (_site, admin, newest_first) = crowded(30).await;
+    let first = &newest_first[..25];
+    let high = format!("after={}", "_".repeat(22));
+    for query in [
+        "role=boss",
+        "role=professional",
+        "role=employee&role=organization",
+        "role=%00",
+        "role=%27%20OR%201%3D1",
+        "after=x",
+        "before=x",
+        "after=&before=",
+        "after=%00&before=%ff",
+        "after=-1",
+        "after[]=1",
+        "page=9999999999",
+        &high,
+    ] {
+        let page = admin.get(&format!("/admin/waitlist?{query}")).await.has_status(200);
+        assert_eq!(emails(&page), first, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_made_up_cursor_leads_to_an_end_of_the_list() {
+    let (_site, admin, newest_first) = crowded(30).await;
+    // 1970, id 0: older than everyone. The year 262142: newer than everyone.
+    let (oldest, newest) = ("A".repeat(22), "cfC6OX7CncB__________w");
+    let page = admin.get(&format!("/admin/waitlist?after={oldest}")).await.has_status(200);
+    page.leads_on().says("This is the end of the list").says("Go to the newest");
+    for query in [format!("before={newest}"), format!("after={newest}"), format!("after={newest}&before={oldest}")] {
+        let page = admin.get(&format!("/admin/waitlist?{query}")).await.has_status(200);
+        assert_eq!(emails(&page), newest_first[..25], "{query}");
+    }
+    let page = admin.get(&format!("/admin/waitlist?before={oldest}")).await.has_status(200);
+    assert_eq!(emails(&page), newest_first[5..], "the oldest page");
+}
+
+#[tokio::test]
+async fn an_empty_list_says_why_and_leads_on() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    for path in ["/admin/waitlist", "/admin/waitlist?role=employee"] {
+        admin.get(path).await.has_status(200).leads_on().says("Nobody has joined yet");
+    }
+    site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    let page = admin.get("/admin/waitlist?role=organization").await.has_status(200).says("Nobody of this role yet");
+    assert_eq!(page.attribute(".empty a", "href").as_deref(), Some("/admin/waitlist"));
+}
+
+#[tokio::test]
+async fn what_a_row_holds_cannot_become_markup() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    site.visitor().join("a'b&c@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    site.database.execute("INSERT INTO waitlist (email, role) VALUES ('<script>alert(1)</script>', '\"><b>')");
+    let page = admin.get("/admin/waitlist").await.has_status(200);
+    assert_eq!(emails(&page), ["<script>alert(1)</script>", "a'b&c@example.cl"]);
+    assert!(page.texts("script").is_empty());
+}

@@ -1,0 +1,262 @@
+//! Forms: whatever their fields hold, the answer is a page and nothing breaks.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use diesel::PgConnection;
+
+use crate::support::database::contents;
+use crate::support::visitor::{Visitor, send};
+use crate::support::{PASSWORD, TestSite, addresses};
+
+/// A form and fields that it takes.
+struct FormRoute {
+    path: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+}
+
+const TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const PERSON: &[(&str, &str)] = &[
+    ("name", "Ana Rojas"),
+    ("email", "ana@example.cl"),
+    ("profession", "Biochemist"),
+    ("password", PASSWORD),
+    ("leave_empty", ""),
+];
+const FORMS: &[FormRoute] = &[
+    FormRoute { path: "/waitlist", fields: &[("email", "ana@example.cl"), ("role", "employee"), ("leave_empty", "")] },
+    FormRoute { path: "/waitlist/confirm", fields: &[("token", TOKEN)] },
+    FormRoute { path: "/signup/employee", fields: PERSON },
+    FormRoute { path: "/signup/organization", fields: PERSON },
+    FormRoute { path: "/verify-email", fields: &[("token", TOKEN)] },
+    FormRoute { path: "/verify-email/not-me", fields: &[("token", TOKEN)] },
+    FormRoute { path: "/verify-email/resend", fields: &[("email", "ana@example.cl")] },
+    FormRoute { path: "/login", fields: &[("email", "ana@example.cl"), ("password", PASSWORD), ("next", "/account")] },
+    FormRoute { path: "/language", fields: &[("lang", "es"), ("next", "/waitlist")] },
+    // Takes no field and reads none.
+    FormRoute { path: "/logout", fields: &[] },
+];
+
+/// Values as they stand in a body. Text that two readers could read differently is refused whatever field it is in.
+const NO_TEXT: &[&[u8]] =
+    &[b"%00", b"a%00b", b"\0", b"%ff", b"\xff", b"%c3%28", b"\xc3\x28", b"%ED%A0%80", b"\xfe\xff"];
+const ODD_TEXT: &[&[u8]] = &[
+    b"",
+    b"+",
+    b"%E2%80%AEana%E2%81%A6",
+    b"a%0D%0ABcc:+x@example.cl",
+    b"a\r\nBcc: x@example.cl",
+    b"%EF%BF%BD",
+    b"%25_%5C'%22;--",
+    b"=cmd%7C'/c+calc'!A1",
+    b"%3Cscript%3Ealert(1)%3C/script%3E",
+    b"%",
+    b"%zz",
+    b"{{7*7}}${7*7}",
+    b"//evil.example",
+    b"[object+Object]",
+    b"true",
+    b"9223372036854775808",
+];
+
+impl FormRoute {
+    /// The body with this in the place of one field's value.
+    fn body_with(&self, field: &str, value: &[u8]) -> Vec<u8> {
+        self.body(|name| if name == field { vec![(name.to_owned(), value.to_vec())] } else { vec![] })
+    }
+
+    /// The body with the pairs that `replace` gives for a field; none leave it as it is.
+    fn body(&self, replace: impl Fn(&str) -> Vec<(String, Vec<u8>)>) -> Vec<u8> {
+        let pairs = self.fields.iter().flat_map(|(name, value)| {
+            let ordinary = percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC).to_string();
+            let replaced = replace(name);
+            if replaced.is_empty() { vec![((*name).to_owned(), ordinary.into_bytes())] } else { replaced }
+        });
+        let pairs: Vec<_> = pairs.map(|(name, value)| [name.as_bytes(), b"=", &value].concat()).collect();
+        pairs.join(&b'&')
+    }
+}
+
+/// A site and what its tables held before.
+struct Watched {
+    site: TestSite,
+    visitor: Visitor,
+    conn: RefCell<PgConnection>,
+    held: RefCell<BTreeMap<String, String>>,
+}
+
+impl Watched {
+    async fn start() -> Self {
+        let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+        let (visitor, mut conn) = (site.visitor(), site.database.connect());
+        let held = contents(&mut conn).into();
+        Self { site, visitor, conn: conn.into(), held }
+    }
+
+    /// Sends the form. A refusal is a page and leaves every table as it was; anything else goes on to a page.
+    async fn answer(&self, path: &str, content_type: Option<&str>, body: Vec<u8>) -> u16 {
+        let what = format!("{path} {content_type:?} {:?}", String::from_utf8_lossy(&body[..body.len().min(200)]));
+        let mut request = self.visitor.request("POST", path).header("sec-fetch-site", "same-origin").body(body);
+        if let Some(content_type) = content_type {
+            request = request.header("content-type", content_type);
+        }
+        let page = send(request).await;
+        let status = page.status.as_u16();
+        let held = contents(&mut self.conn.borrow_mut());
+        if status == 303 {
+            assert!(page.header("location").starts_with('/') && !page.header("location").starts_with("//"), "{what}");
+        } else {
+            assert!((400..500).contains(&status), "{status} for {what}");
+            assert_eq!(held, *self.held.borrow(), "{status}, but something changed: {what}");
+            page.leads_on();
+        }
+        self.held.replace(held);
+        status
+    }
+
+    async fn post(&self, route: &FormRoute, body: Vec<u8>) -> u16 {
+        self.answer(route.path, Some("application/x-www-form-urlencoded"), body).await
+    }
+
+    async fn still_works(&self) {
+        let eva = self.site.visitor();
+        eva.get("/").await.has_status(200);
+        eva.join("eva@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    }
+}
+
+fn with_fields() -> impl Iterator<Item = (&'static FormRoute, &'static str)> {
+    FORMS.iter().flat_map(|route| route.fields.iter().map(move |(field, _)| (route, *field)))
+}
+
+#[tokio::test]
+async fn every_route_that_takes_a_form_is_in_these_tests() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    for address in addresses::all() {
+        let page = admin.post(&address.path, &[]).await;
+        let known = address.path == "/api/waitlist" || FORMS.iter().any(|route| route.path == address.path);
+        assert_eq!(page.status != 405, known, "{address:?} answers {}", page.status);
+        if address.path == "/logout" {
+            admin.log_in("admin@example.cl", PASSWORD).await.redirects_to("/admin");
+        }
+    }
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_text_are_refused_in_every_field() {
+    let watched = Watched::start().await;
+    for (route, field) in with_fields() {
+        for value in NO_TEXT {
+            assert_eq!(
+                watched.post(route, route.body_with(field, value)).await,
+                400,
+                "{} {field} {value:?}",
+                route.path
+            );
+        }
+    }
+    watched.still_works().await;
+}
+
+#[tokio::test]
+async fn odd_text_in_any_field_is_taken_or_refused_with_a_page() {
+    let watched = Watched::start().await;
+    for (route, field) in with_fields() {
+        for value in ODD_TEXT {
+            watched.post(route, route.body_with(field, value)).await;
+        }
+        watched.post(route, route.body_with(field, &b"x".repeat(12 * 1024))).await;
+        watched.post(route, route.body_with(field, "ñ".repeat(4 * 1024).as_bytes())).await;
+    }
+    watched.still_works().await;
+}
+
+#[tokio::test]
+async fn a_field_sent_twice_is_refused() {
+    let watched = Watched::start().await;
+    for (route, field) in with_fields().filter(|(_, field)| *field != "leave_empty") {
+        let twice = route.body(|name| if name == field { pairs(&[name, name]) } else { vec![] });
+        assert_eq!(watched.post(route, twice).await, 400, "{} {field}", route.path);
+    }
+    watched.still_works().await;
+}
+
+#[tokio::test]
+async fn names_that_look_like_lists_are_other_fields() {
+    let watched = Watched::start().await;
+    for (route, field) in with_fields() {
+        let named = |form: &str| form.replace("email", field);
+        for name in ["email[]", "email[0]", "email.x", "email[email]", " email", "EMAIL", "email%00", "__proto__"] {
+            let body = route.body(|known| if known == field { pairs(&[&named(name)]) } else { vec![] });
+            watched.post(route, body).await;
+        }
+        let both = route
+            .body(|known| if known == field { pairs(&[field, &named("email[]"), &named("email[]")]) } else { vec![] });
+        watched.post(route, both).await;
+    }
+    watched.still_works().await;
+}
+
+fn pairs(names: &[&str]) -> Vec<(String, Vec<u8>)> {
+    names.iter().map(|name| ((*name).to_owned(), b"a".to_vec())).collect()
+}
+
+#[tokio::test]
+async fn a_body_without_fields_is_refused() {
+    let watched = Watched::start().await;
+    let fields = FORMS.iter().filter(|route| !route.fields.is_empty());
+    for route in fields {
+        for body in ["", "&", "&&&==&", "=", "x", "{}", "[]", "\u{feff}email=a"] {
+            let status = watched.post(route, body.as_bytes().to_vec()).await;
+            assert!((400..500).contains(&status), "{} {body:?}: {status}", route.path);
+        }
+        watched.post(route, "&a=".repeat(5_000).into_bytes()).await;
+        watched.post(route, b"a[".repeat(5_000)).await;
+    }
+    watched.still_works().await;
+}
+
+#[tokio::test]
+async fn a_megabyte_of_text_is_too_much_for_every_field() {
+    let watched = Watched::start().await;
+    for (route, field) in with_fields() {
+        let body = route.body_with(field, &b"x".repeat(1 << 20));
+        assert_eq!(watched.post(route, body).await, 413, "{} {field}", route.path);
+    }
+    watched.still_works().await;
+}
+
+#[tokio::test]
+async fn the_largest_body_is_16_kib() {
+    let watched = Watched::start().await;
+    let route = &FORMS[0];
+    let filled = |bytes: usize| {
+        let mut body = route.body_with("leave_empty", b"");
+        let rest = bytes - body.len();
+        body.extend(std::iter::repeat_n(b'x', rest));
+        body
+    };
+    assert_eq!(watched.post(route, filled(16 * 1024 + 1)).await, 413);
+    assert_eq!(watched.post(route, filled(16 * 1024)).await, 303);
+}
+
+#[tokio::test]
+async fn only_the_content_type_of_forms_is_read() {
+    let watched = Watched::start().await;
+    let other =
+        ["application/json", "text/plain", "multipart/form-data; boundary=x", "application/xml", "*/*", "", "x"];
+    for route in FORMS.iter().filter(|route| !route.fields.is_empty()) {
+        let ordinary = || route.body(|_| vec![]);
+        for content_type in other.into_iter().map(Some).chain([None]) {
+            let status = watched.answer(route.path, content_type, ordinary()).await;
+            assert_eq!(status, 415, "{} {content_type:?}", route.path);
+        }
+        let nested = ["[".repeat(8_000), "{\"a\":".repeat(3_000), "{\"email\":\"ana@example.cl\"}".to_owned()];
+        for json in nested {
+            assert_eq!(watched.answer(route.path, Some("application/json"), json.into_bytes()).await, 415);
+        }
+    }
+    let form = "Application/X-WWW-Form-Urlencoded ; charset=UTF-8";
+    assert_eq!(watched.answer("/waitlist", Some(form), FORMS[0].body(|_| vec![])).await, 303);
+}

@@ -1,0 +1,117 @@
+//! The language of the pages: chosen, asked for, or the operator's.
+
+use crate::support::TestSite;
+use crate::support::visitor::{Visitor, send};
+
+async fn lang_of_home(visitor: &Visitor) -> String {
+    visitor.get("/").await.has_status(200).attribute("html", "lang").unwrap()
+}
+
+#[tokio::test]
+async fn a_choice_is_kept_and_leads_back_to_the_page() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    let page = ana.get("/waitlist?role=organization").await.has_status(200);
+    let next = page.attribute(".language [name=next]", "value").unwrap();
+    assert_eq!(next, "/waitlist?role=organization");
+    ana.post("/language", &[("lang", "es"), ("next", &next)]).await.redirects_to(&next);
+    ana.get(&next).await.says("Únete a la lista de espera");
+    assert_eq!(lang_of_home(&ana).await, "es");
+    ana.post("/language", &[("lang", "en"), ("next", "/")]).await.redirects_to("/");
+    assert_eq!(lang_of_home(&ana).await, "en");
+}
+
+#[tokio::test]
+async fn the_choice_holds_for_errors_too() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    ana.post("/language", &[("lang", "es")]).await.redirects_to("/");
+    ana.get("/nothing").await.has_status(404).says("Esta página no existe");
+    ana.post("/waitlist", &[]).await.has_status(422).says("Hay un problema");
+    ana.get("/waitlist/confirm?token=x").await.has_status(410).says("Este enlace ya no sirve");
+}
+
+#[tokio::test]
+async fn a_language_that_we_do_not_speak_is_refused() {
+    let site = TestSite::start().await;
+    for lang in ["", "fr", "e", "español", "en\u{0}"] {
+        site.visitor().post("/language", &[("lang", lang)]).await.has_status(400).leads_on();
+    }
+}
+
+#[tokio::test]
+async fn a_next_that_leads_away_leads_home() {
+    let site = TestSite::start().await;
+    let long = format!("/{}", "a".repeat(600));
+    for next in [
+        "",
+        "waitlist",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "/%09/evil.example/..//x",
+        "/%2fevil.example",
+        "/%5cevil.example",
+        "/..//evil.example",
+        "/.//evil.example",
+        "https://evil.example",
+        "https:evil.example",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "@evil.example",
+        " /waitlist",
+        "/a\r\nSet-Cookie: x=y",
+        "/\u{2028}x",
+        &long,
+    ] {
+        let page = site.visitor().post("/language", &[("lang", "es"), ("next", next)]).await.has_status(303);
+        let location = page.header("location");
+        let base = url::Url::parse("https://biovity.test/language").unwrap();
+        assert_eq!(base.join(location).unwrap().origin(), base.origin(), "{next:?} leads to {location}");
+        assert!(location == "/" || next.starts_with("/%09"), "{next:?} leads to {location}");
+    }
+}
+
+#[tokio::test]
+async fn logging_in_goes_on_only_within_the_site() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    ana.get("/login?next=%2Fwaitlist").await.redirects_to("/waitlist");
+    for next in ["%2F%2Fevil.example", "https%3A%2F%2Fevil.example", "%2F%5Cevil.example", "%00", "%ff"] {
+        ana.get(&format!("/login?next={next}")).await.redirects_to("/account");
+    }
+    ana.log_out().await.redirects_to("/");
+    let page = ana.get("/login?next=//evil.example").await.has_status(200);
+    assert_eq!(page.attribute("main [name=next]", "value"), None);
+}
+
+#[tokio::test]
+async fn the_browser_is_asked_before_the_operator() {
+    let site = TestSite::with(&[("DEFAULT_LOCALE", "es")]).await;
+    for (asked, expected) in [
+        ("en", "en"),
+        ("en-GB,en;q=0.9,es;q=0.8", "en"),
+        ("es-CL", "es"),
+        ("fr, en;q=0.1", "en"),
+        ("de-DE, fr;q=0.5", "es"),
+        ("*", "es"),
+        ("", "es"),
+        ("en;q=0", "es"),
+    ] {
+        assert_eq!(lang_of_home(&Visitor::new(&site.base_url, asked, "127.0.0.1")).await, expected, "{asked}");
+    }
+    let english = TestSite::start().await;
+    assert_eq!(lang_of_home(&Visitor::new(&english.base_url, "fr", "127.0.0.1")).await, "en");
+}
+
+#[tokio::test]
+async fn a_forged_language_cookie_counts_as_none() {
+    let site = TestSite::start().await;
+    for cookie in ["lang=fr", "lang=", "lang=%00", "lang=../../es", "lang=es%0d%0a"] {
+        let page = send(site.visitor().request("GET", "/").header("cookie", cookie)).await.has_status(200);
+        let lang = page.attribute("html", "lang").unwrap();
+        assert!(lang == "en" || cookie.starts_with("lang=es"), "{cookie}: {lang}");
+    }
+}

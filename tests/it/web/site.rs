@@ -1,0 +1,40 @@
+//! Pages about the site itself.
+
+use crate::support::TestSite;
+
+#[tokio::test]
+async fn crawlers_are_told_where_the_public_pages_are() {
+    let site = TestSite::start().await;
+    let robots = site.visitor().get("/robots.txt").await.has_status(200);
+    assert!(robots.header("content-type").starts_with("text/plain"));
+    for line in ["User-agent: *", "Disallow: /admin", "Disallow: /account"] {
+        assert!(robots.body.lines().any(|known| known == line), "{line}");
+    }
+    let map = robots.body.lines().find_map(|line| line.strip_prefix("Sitemap: ")).unwrap();
+    let map = site.visitor().get(map.strip_prefix(&site.base_url).unwrap()).await.has_status(200);
+    assert_eq!(map.header("content-type"), "application/xml");
+    let pages: Vec<_> = map.body.split("<loc>").skip(1).map(|rest| rest.split('<').next().unwrap()).collect();
+    assert!(pages.len() > 3);
+    for page in pages {
+        let page = site.visitor().get(page.strip_prefix(&site.base_url).unwrap()).await.has_status(200);
+        assert_eq!(page.attribute("meta[name=robots]", "content"), None, "a public page may be found");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_for_strangers_asks_not_to_be_found() {
+    let site = TestSite::start().await;
+    let pages =
+        ["/waitlist/joined", "/waitlist/confirm?token=x", "/verify-email?token=x", "/signup/check-email", "/nothing"];
+    for path in pages {
+        let page = site.visitor().get(path).await;
+        assert_eq!(page.attribute("meta[name=robots]", "content").as_deref(), Some("noindex"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_privacy_page_says_what_is_held_in_both_languages() {
+    let site = TestSite::start().await;
+    site.visitor().get("/privacy").await.has_status(200).says("What we hold").says("Ley 21.719");
+    site.spanish_visitor().get("/privacy").await.has_status(200).says("Qué guardamos").says("Ley 21.719");
+}
