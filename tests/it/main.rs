@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod app;
 mod architecture;
 mod cli;
 mod db;

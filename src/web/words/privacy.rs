@@ -52,6 +52,8 @@ pub(super) const ENGLISH: Privacy = Privacy {
             points: &[
                 ("A place on the waitlist or an account:", "until you ask us to erase it."),
                 ("A login:", "7 days from your last visit, never more than 30 days."),
+                ("A link that we sent you:", "until you use it, or 7 days after it ended."),
+                ("What became of an email:", "90 days."),
             ],
             text: "",
         },
@@ -103,6 +105,8 @@ pub(super) const SPANISH: Privacy = Privacy {
             points: &[
                 ("Un lugar en la lista de espera o una cuenta:", "hasta que nos pidas borrarlo."),
                 ("Un ingreso:", "7 días desde tu última visita, nunca más de 30 días."),
+                ("Un enlace que te enviamos:", "hasta que lo uses, o 7 días después de vencer."),
+                ("Qué pasó con un correo:", "90 días."),
             ],
             text: "",
         },
