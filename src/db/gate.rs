@@ -107,7 +107,7 @@ impl Db {
         Self { pool, permits, aside, health, statements, bounds_in_transaction }
     }
 
-    /// Reads, each statement for itself.
+    /// Reads, or writes a single statement that needs no transaction around it.
     ///
     /// # Errors
     /// See [`Error`].

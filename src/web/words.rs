@@ -195,7 +195,10 @@ fn english_error(status: StatusCode) -> (&'static str, &'static str) {
         415 => ("We cannot read that", "Please use the form on our page."),
         421 => ("This is not the address of Biovity", "Please follow a link of ours, or type our address."),
         429 => ("That was too often", ""),
-        503 => ("We are very busy right now", "Nothing was lost. Please go back in a few seconds and try again."),
+        503 => (
+            "We cannot do that right now",
+            "Please go back in a few seconds and try again; what you sent was perhaps not saved.",
+        ),
         500.. => ("Something went wrong on our side", "We have noted it. Please go back and try again in a moment."),
         _ => ("We could not understand that", "Please go back, check what you typed and try again."),
     }
@@ -218,7 +221,10 @@ fn spanish_error(status: StatusCode) -> (&'static str, &'static str) {
         415 => ("No podemos leer eso", "Usa el formulario de nuestra página."),
         421 => ("Esta no es la dirección de Biovity", "Sigue un enlace nuestro o escribe nuestra dirección."),
         429 => ("Fueron demasiadas veces", ""),
-        503 => ("Estamos con mucha demanda", "No se perdió nada. Vuelve atrás en unos segundos e inténtalo de nuevo."),
+        503 => (
+            "Ahora no podemos hacer eso",
+            "Vuelve atrás en unos segundos e inténtalo de nuevo; quizás no se guardó lo que enviaste.",
+        ),
         500.. => ("Algo falló de nuestro lado", "Ya tomamos nota. Vuelve atrás e inténtalo de nuevo en un momento."),
         _ => ("No pudimos entender eso", "Vuelve atrás, revisa lo que escribiste e inténtalo de nuevo."),
     }
