@@ -149,7 +149,9 @@ mod tests {
     }
 
     fn config() -> Config {
-        Config::read(|name| (name == "BASE_URL").then(|| "http://biovity.test:8080".to_owned())).unwrap()
+        let variables = [("BASE_URL", "http://biovity.test:8080"), ("DATA_DIR", "/nowhere")];
+        Config::read(|name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
+            .unwrap()
     }
 
     #[test]
