@@ -60,7 +60,8 @@ help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: to-run ## Install what is missing, build, and serve on http://localhost:8080
-	exec cargo run --release --locked
+	@# Not optimised, so that a first visit is two minutes away; a deployment builds with --release.
+	exec cargo run --locked
 
 test: to-test ## Install what is missing and run every test
 	@# Not in one go: what the examples in the documentation sum up to would close the output.
