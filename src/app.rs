@@ -179,6 +179,7 @@ async fn sweep(app: App) {
     let db = app.db.aside();
     loop {
         tokio::time::sleep(SWEEP).await;
+        app.hasher.rest();
         let now = app.clock.now();
         for batch in SWEEPS {
             loop {

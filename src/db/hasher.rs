@@ -1,5 +1,6 @@
 //! Password hashing on blocking threads: as many at once as there are cores, each in a reused block of memory.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,6 +13,10 @@ use super::permits::Permits;
 const MOST_WAITING: usize = 32;
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// Blocks of 1 KiB that a memory has room for; a hash touches fewer. Beyond 32 MiB, glibc maps what it allocates by
+/// itself and so gives it back when it is dropped; smaller pieces it would keep in the heap of whichever thread.
+const CAPACITY: usize = 33 * 1024;
+
 /// The working memory of one hash (19 MiB for Argon2id with OWASP's parameters). Reused: a thread that allocates its
 /// own keeps what glibc does not give back, which adds up to gigabytes under a flood of logins.
 pub type Memory = Vec<Block>;
@@ -21,6 +26,7 @@ pub type Memory = Vec<Block>;
 pub struct Hasher {
     permits: Permits,
     memory: Arc<Mutex<Vec<Memory>>>,
+    used: Arc<AtomicBool>,
 }
 
 impl Hasher {
@@ -28,7 +34,14 @@ impl Hasher {
     #[must_use]
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { permits: Permits::new(cores, MOST_WAITING, PATIENCE), memory: Arc::default() }
+        Self { permits: Permits::new(cores, MOST_WAITING, PATIENCE), memory: Arc::default(), used: Arc::default() }
+    }
+
+    /// Gives the memory back when nothing was hashed since the last call.
+    pub fn rest(&self) {
+        if !self.used.swap(false, Ordering::Relaxed) {
+            self.memory.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
     }
 
     /// Runs `hash` with memory of its own. Never call it while holding a connection.
@@ -41,10 +54,12 @@ impl Hasher {
         hash: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, Error> {
         let permit = self.permits.enter().await.ok_or(Error::Busy)?;
+        self.used.store(true, Ordering::Relaxed);
         let shared = Arc::clone(&self.memory);
         let work = move || {
             let _permit = permit;
-            let mut memory = shared.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+            let memory = shared.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut memory = memory.unwrap_or_else(|| Memory::with_capacity(CAPACITY));
             let result = hash(&mut memory);
             shared.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
             result
@@ -56,5 +71,24 @@ impl Hasher {
 impl Default for Hasher {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn memory_is_reused_and_given_back_after_a_rest() {
+        let hasher = Hasher::new();
+        let kept = || hasher.memory.lock().unwrap().len();
+        for _ in 0..3 {
+            hasher.run(|memory| memory.resize(8, Block::default())).await.unwrap();
+        }
+        assert_eq!(kept(), 1);
+        hasher.rest();
+        assert_eq!(kept(), 1, "used a moment ago");
+        hasher.rest();
+        assert_eq!(kept(), 0);
     }
 }
