@@ -13,6 +13,7 @@ use biovity::values::database_url::DatabaseUrl;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
+use nix::sys::statvfs::statvfs;
 
 /// One cluster a process, in memory where there is such a folder. Its watcher stops it when the process ends; what it
 /// leaves is wiped by the next one.
@@ -28,7 +29,9 @@ impl TestCluster {
         let program = std::env::current_exe().unwrap();
         let name = program.file_stem().unwrap().to_string_lossy().split('-').next().unwrap().to_owned();
         let memory = PathBuf::from("/dev/shm");
-        let parent = if memory.is_dir() { memory } else { std::env::temp_dir() };
+        // Containers often give it no more than 64 MiB.
+        let room = statvfs(&memory).map_or(0, |disk| disk.blocks_available() * disk.fragment_size());
+        let parent = if room > 1 << 30 { memory } else { std::env::temp_dir() };
         let data_dir = parent.join(format!("biovity-{name}-{}", nix::unistd::geteuid()));
         let lock = File::create(data_dir.with_extension("lock")).unwrap();
         lock.lock().unwrap();
