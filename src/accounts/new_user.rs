@@ -48,6 +48,7 @@ impl NewUser {
                 None => Ok(LinkId::generate()),
             },
             Some(user) if user.is_verified => {
+                user.wait_for_turn(conn)?;
                 let letter = AlreadyHaveAccount { locale: stationery.locale };
                 outbox::enqueue_unless_recent(conn, now, (&user.email, TELL_OWNER), &letter)?;
                 Ok(LinkId::generate())

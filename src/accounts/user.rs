@@ -206,6 +206,11 @@ impl User {
         set_password(conn, now, self.id.as_str(), password.as_str())
     }
 
+    /// Locks the row, so that sign-ups at once cannot each find that one more mail may be sent.
+    pub(super) fn wait_for_turn(&self, conn: &mut PgConnection) -> QueryResult<()> {
+        user::table.find(self.id.as_str()).select(user::id).for_update().first::<String>(conn).optional().map(|_| ())
+    }
+
     pub(super) fn from_row(
         ((id, email, name, kind, profession, is_active, is_verified), password): (Row, Option<String>),
     ) -> Self {
@@ -233,8 +238,7 @@ impl Verification {
     /// Queues the mail with a new link, unless enough links of the account work already.
     pub(super) fn send(self, conn: &mut PgConnection, now: Timestamp, stationery: &Stationery) -> QueryResult<LinkId> {
         let Self { user, pending } = self;
-        // Locked, so that sign-ups at once cannot each find room for one more.
-        user::table.find(user.id.as_str()).select(user::id).for_update().first::<String>(conn)?;
+        user.wait_for_turn(conn)?;
         if Link::count(conn, now, VERIFICATION, user.id.as_str())? >= MOST_LINKS {
             return Ok(LinkId::generate());
         }
