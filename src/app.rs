@@ -15,6 +15,7 @@ use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
 use tokio::sync::watch;
 
+use crate::accounts::event::Event;
 use crate::accounts::session::Session;
 use crate::accounts::{change, load_viewer};
 use crate::config::Config;
@@ -196,5 +197,11 @@ async fn sweep(app: App) {
 /// Deletes at most [`BATCH`] rows; tells how many.
 type Sweep = fn(&mut PgConnection, Timestamp) -> QueryResult<usize>;
 
-const SWEEPS: [Sweep; 5] =
-    [|conn, _| sliding_window::sweep(conn), |conn, _| change::sweep(conn), Session::sweep, Link::sweep, outbox::sweep];
+const SWEEPS: [Sweep; 6] = [
+    |conn, _| sliding_window::sweep(conn),
+    |conn, _| change::sweep(conn),
+    Session::sweep,
+    Link::sweep,
+    outbox::sweep,
+    Event::sweep,
+];

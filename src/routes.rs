@@ -3,10 +3,10 @@
 use actix_web::web::{ServiceConfig, post, resource, route, scope};
 use actix_web::{Route, guard, middleware};
 
-use crate::accounts::{account, log_in, sign_up, verify_email};
+use crate::accounts::{account, activity, log_in, reauth, sessions, sign_up, verify_email};
 use crate::mail::mailbox;
 use crate::waitlist::{api, confirm, home, join, overview, place, review};
-use crate::web::{self, assets, health, language, paths, site, viewer};
+use crate::web::{self, assets, health, language, paths, site};
 
 /// Registers them all.
 pub fn register(routes: &mut ServiceConfig) {
@@ -61,14 +61,19 @@ fn accounts(routes: &mut ServiceConfig) {
         )
         .service(resource(paths::accounts::LOG_IN).route(read().to(log_in::show)).route(post().to(log_in::create)))
         .service(resource(paths::accounts::LOG_OUT).route(post().to(log_in::delete)))
-        .service(resource(paths::accounts::ACCOUNT).route(read().to(account::show)));
+        .service(resource(paths::accounts::REAUTH).route(read().to(reauth::show)).route(post().to(reauth::create)))
+        .service(resource(paths::accounts::ACCOUNT).route(read().to(account::show)))
+        .service(resource(paths::accounts::SESSIONS).route(read().to(sessions::show)))
+        .service(resource(paths::accounts::END_OTHERS).route(post().to(sessions::delete_others)))
+        .service(resource(paths::accounts::END_SESSION).route(post().to(sessions::delete)))
+        .service(resource(paths::accounts::ACTIVITY).route(read().to(activity::show)));
 }
 
 /// Everything below `/admin`, behind one guard: a route that forgets to ask who is looking refuses strangers too.
 fn admin(routes: &mut ServiceConfig) {
     routes.service(
         scope(paths::admin::OVERVIEW)
-            .wrap(middleware::from_fn(viewer::admins_only))
+            .wrap(middleware::from_fn(reauth::admins_only))
             .service(resource(below_admin(paths::admin::WAITLIST)).route(read().to(review::show)))
             .service(resource("").route(read().to(overview::show))),
     );

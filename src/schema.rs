@@ -18,6 +18,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_event (id) {
+        id -> Text,
+        happened_at -> Timestamptz,
+        action -> Text,
+        actor_id -> Nullable<Text>,
+        user_id -> Nullable<Text>,
+        ip_address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        details -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
+    avatar (id) {
+        id -> Text,
+        user_id -> Text,
+        picture -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     migrations (timestamp) {
         timestamp -> Int8,
         name -> Text,
@@ -64,6 +86,8 @@ diesel::table! {
         user_agent -> Nullable<Text>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        authenticated_at -> Nullable<Timestamptz>,
+        last_seen_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -88,6 +112,7 @@ diesel::table! {
         type_ -> Text,
         #[sql_name = "organizationId"]
         organization_id -> Nullable<Text>,
+        purge_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -126,10 +151,13 @@ diesel::table! {
 }
 
 diesel::joinable!(account -> user (user_id));
+diesel::joinable!(avatar -> user (user_id));
 diesel::joinable!(session -> user (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     account,
+    audit_event,
+    avatar,
     migrations,
     outbox_letter,
     rate_limit,

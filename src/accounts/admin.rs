@@ -12,6 +12,7 @@ use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
+use crate::values::id::UserId;
 use crate::values::one_line::{OneLine, OrganizationName};
 
 /// What became of an account that was to be an admin's.
@@ -97,6 +98,15 @@ pub fn revoke(conn: &mut PgConnection, now: Timestamp, email: &EmailAddress) -> 
         }
         _ => Ok(Revoked::NoAdmin),
     }
+}
+
+/// Whether this is the only admin who can log in. Locks every admin's row first: two at once could each leave the
+/// other as the last.
+pub(super) fn is_last(conn: &mut PgConnection, id: &UserId) -> QueryResult<bool> {
+    let admins = user::table.filter(is_admin()).order(user::id).select((user::id, user::is_active)).for_update();
+    let admins = admins.load::<(String, Option<bool>)>(conn)?;
+    let mut active = admins.iter().filter(|(_, is_active)| is_active.unwrap_or(true)).map(|(admin, _)| admin);
+    Ok(active.next().is_some_and(|only| only == id.as_str()) && active.next().is_none())
 }
 
 fn count(conn: &mut PgConnection) -> QueryResult<i64> {

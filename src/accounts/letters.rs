@@ -8,90 +8,103 @@ use crate::mail::link::Link;
 use crate::values::locale::Locale;
 use crate::web::paths;
 
-/// Asks the owner of an address to verify it.
-#[derive(Debug)]
-pub struct VerifyEmail {
+/// A letter with one button. All of this room are such letters, so they share their templates.
+#[derive(Clone, Debug)]
+pub struct AccountLetter {
+    kind: &'static str,
     locale: Locale,
-    link: Link,
+    words: &'static LetterWords,
+    /// Where the button leads.
+    url: String,
+    /// The link whose token the address carries.
+    link: Option<Link>,
+    /// What happened: names and values.
+    facts: Vec<(&'static str, String)>,
 }
 
-impl VerifyEmail {
-    /// The letter around this link.
-    #[must_use]
-    pub const fn new(locale: Locale, link: Link) -> Self {
-        Self { locale, link }
-    }
-
-    fn words(&self) -> &'static LetterWords {
-        &Words::of(self.locale).verify_letter
-    }
-}
-
-impl Letter for VerifyEmail {
-    const KIND: &'static str = "verify-email";
-
-    fn subject(&self) -> &'static str {
-        self.words().subject
-    }
-
-    fn text(&self) -> askama::Result<String> {
-        Text { t: self.words(), url: link_address(paths::accounts::VERIFY_EMAIL) }.render()
-    }
-
-    fn html(&self) -> askama::Result<String> {
-        Html { lang: self.locale.code(), t: self.words(), url: link_address(paths::accounts::VERIFY_EMAIL) }.render()
-    }
-
-    fn link(&self) -> Option<&Link> {
-        Some(&self.link)
-    }
+/// Asks the owner of an address to verify it.
+#[must_use]
+pub fn verify_email(locale: Locale, link: Link) -> AccountLetter {
+    let words = &Words::of(locale).verify_letter;
+    AccountLetter::with_link("verify-email", (locale, words), (paths::accounts::VERIFY_EMAIL, link))
 }
 
 /// Tells an owner that somebody signed up with their address: the page that they saw did not say so.
-#[derive(Debug)]
-pub struct AlreadyHaveAccount {
-    /// The language of whoever signed up.
-    pub locale: Locale,
+#[must_use]
+pub fn already_have_account(locale: Locale) -> AccountLetter {
+    let words = &Words::of(locale).already_letter;
+    AccountLetter::with_address("already-have-account", (locale, words), paths::accounts::LOG_IN)
 }
 
-impl AlreadyHaveAccount {
-    fn words(&self) -> &'static LetterWords {
-        &Words::of(self.locale).already_letter
+/// Tells an owner of a device that signed in for the first time.
+#[must_use]
+pub fn new_device(locale: Locale, link: Link) -> AccountLetter {
+    let words = &Words::of(locale).notice.new_device;
+    AccountLetter::with_link("new-device", (locale, words), (paths::accounts::SECURE, link))
+}
+
+/// Tells an owner that the password has changed.
+#[must_use]
+pub fn password_changed(locale: Locale, link: Link) -> AccountLetter {
+    let words = &Words::of(locale).notice.password_changed;
+    AccountLetter::with_link("password-changed", (locale, words), (paths::accounts::SECURE, link))
+}
+
+impl AccountLetter {
+    /// A letter whose button leads to a page with the token of its link.
+    fn with_link(
+        kind: &'static str,
+        (locale, words): (Locale, &'static LetterWords),
+        (path, link): (&str, Link),
+    ) -> Self {
+        Self { kind, locale, words, url: link_address(path), link: Some(link), facts: Vec::new() }
+    }
+
+    /// A letter whose button leads to a page that everybody may see.
+    fn with_address(kind: &'static str, (locale, words): (Locale, &'static LetterWords), path: &str) -> Self {
+        Self { kind, locale, words, url: address(path), link: None, facts: Vec::new() }
+    }
+
+    /// With what happened, as pairs of name and value. Nothing that a stranger typed may be among them.
+    #[must_use]
+    pub fn saying(self, facts: Vec<(&'static str, String)>) -> Self {
+        Self { facts, ..self }
     }
 }
 
-impl Letter for AlreadyHaveAccount {
-    const KIND: &'static str = "already-have-account";
+impl Letter for AccountLetter {
+    fn kind(&self) -> &'static str {
+        self.kind
+    }
 
     fn subject(&self) -> &'static str {
-        self.words().subject
+        self.words.subject
     }
 
     fn text(&self) -> askama::Result<String> {
-        Text { t: self.words(), url: address(paths::accounts::LOG_IN) }.render()
+        Text { t: self.words, letter: self }.render()
     }
 
     fn html(&self) -> askama::Result<String> {
-        Html { lang: self.locale.code(), t: self.words(), url: address(paths::accounts::LOG_IN) }.render()
+        Html { lang: self.locale.code(), t: self.words, letter: self }.render()
     }
 
     fn link(&self) -> Option<&Link> {
-        None
+        self.link.as_ref()
     }
 }
 
-/// Both letters have one button, so they share their templates.
 #[derive(Template)]
 #[template(path = "mail/account.txt")]
-struct Text {
+struct Text<'a> {
     t: &'static LetterWords,
-    url: String,
+    letter: &'a AccountLetter,
 }
 
 #[derive(Template)]
 #[template(path = "mail/account.html")]
-struct Html {
+struct Html<'a> {
     lang: &'static str,
     t: &'static LetterWords,
-    url: String,
+    letter: &'a AccountLetter,
 }

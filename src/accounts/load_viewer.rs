@@ -45,7 +45,7 @@ pub async fn load(
 fn is_for_everyone(request: &ServiceRequest) -> bool {
     let path = request.path();
     let files = [paths::FAVICON, paths::ROBOTS, paths::SITEMAP, paths::HEALTHZ, paths::READYZ];
-    path.starts_with(paths::STATIC_FOLDER) || files.contains(&path)
+    path.starts_with(paths::STATIC_FOLDER) || path.starts_with(paths::AVATAR_FOLDER) || files.contains(&path)
 }
 
 async fn visitor(app: &App, request: &HttpRequest) -> Result<Visitor, Error> {
@@ -85,6 +85,14 @@ async fn find(app: &App, token: SecretToken) -> Result<Option<Session>, db::Erro
     match found {
         Some(session) if session.wants_refresh(now) => {
             app.db.write(move |conn| session.clone().refresh(conn, now)).await
+        }
+        Some(session) if session.wants_to_be_seen(now) => {
+            app.db
+                .read(move |conn| {
+                    session.see(conn, now)?;
+                    Ok(Some(session.clone()))
+                })
+                .await
         }
         found => Ok(found),
     }

@@ -1,23 +1,30 @@
 //! Logging in and out.
 
 use actix_web::HttpRequest;
+use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
+use super::event::{Action, Actor};
+use super::new_session::{NewSession, Proof, Started};
+use super::notice::{Notice, What};
 use super::password::{Password, PasswordHash};
-use super::session::{Device, NewSession, Proof, Session, Started};
+use super::session::Session;
 use super::sign_up;
-use super::user::User;
+use super::user::{Stationery, User};
 use super::words::Words;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
+use crate::values::locale::Locale;
 use crate::values::secret_token::SecretToken;
 use crate::values::site_path::{self, SitePath};
 use crate::web::client::Client;
 use crate::web::cookie::SessionCookie;
+use crate::web::device::Device;
 use crate::web::even_out::even_out;
+use crate::web::limits::Count;
 use crate::web::page::{invalid, ok, see_other, with_status};
 use crate::web::query::Query;
 use crate::web::viewer::Viewer;
@@ -92,12 +99,10 @@ pub async fn create(
         Ok(email) => email,
         Err(errors) => return invalid(form.into_inner().page(layout, errors)),
     };
-    let attempt = [
-        limits::LOG_IN_FAILURES.for_network(&client),
-        limits::LOG_IN_FAILURES_OF_ADDRESS.for_address_and_network(&email, &client),
-    ];
-    let [of_network, of_address] = attempt.clone();
-    app.limits.count(&app.db, &[limits::LOG_IN.for_network(&client), of_network, of_address]).await?;
+    let device = Device::of(&request, &app).filter(|device| device.knows(&app.keys, &email));
+    let attempt = attempt(&email, &client, device.as_ref());
+    let in_all = device.is_none().then(|| limits::LOG_IN.for_network(&client));
+    app.limits.count(&app.db, &in_all.into_iter().chain(attempt.clone()).collect::<Vec<_>>()).await?;
 
     let found = app.db.read(move |conn| User::find_by_email(conn, &email)).await?;
     let Some(user) = check(&app, found, &form.password).await? else {
@@ -110,10 +115,22 @@ pub async fn create(
         return with_status(StatusCode::FORBIDDEN, RefusedPage { t: Words::of(layout.locale), layout, user });
     }
     let rehashed = rehash(&app, &user, &form.password).await?;
-    let proof = Proof { rehashed, attempt: app.limits.windows(&attempt), ..Proof::of(user) };
-    match start_session(&app, (&request, &client), proof).await? {
-        Some(viewer) => see_other(destination(&viewer, form.next.as_ref())),
+    let proof = Proof::by_password(user, rehashed, app.limits.windows(&attempt));
+    match start_session(&app, (&request, &client), (proof, layout.locale)).await? {
+        Some(signed_in) => signed_in.see(|viewer| destination(viewer, form.next.as_ref())),
         None => refuse(layout, form.into_inner()),
+    }
+}
+
+/// What counts this attempt as a failure until it succeeds. On a device where the address logged in before, strangers'
+/// failures do not count: nobody can lock an owner out.
+fn attempt(email: &EmailAddress, client: &Client, device: Option<&Device>) -> Vec<Count> {
+    match device {
+        Some(device) => vec![limits::LOG_IN_FAILURES_OF_DEVICE.for_address_and_device(email, device)],
+        None => vec![
+            limits::LOG_IN_FAILURES.for_network(client),
+            limits::LOG_IN_FAILURES_OF_ADDRESS.for_address_and_network(email, client),
+        ],
     }
 }
 
@@ -128,42 +145,84 @@ fn refuse(layout: Layout, form: LogInForm) -> web::Result {
 ///
 /// # Errors
 /// When the database is away: better to say so than to leave a session behind.
-pub async fn delete(app: Data<App>, request: HttpRequest) -> web::Result {
+pub async fn delete(app: Data<App>, request: HttpRequest, client: Client) -> web::Result {
     let cookie = SessionCookie::of(&request);
     if let Some(token) = cookie.token() {
-        let owner = app.db.write(move |conn| Session::end(conn, &token)).await?;
+        let now = app.clock.now();
+        let owner = app.db.write(move |conn| {
+            let owner = Session::end(conn, &token)?;
+            if let Some(user) = &owner {
+                Action::LoggedOut.by(&Actor::new(user, &client), user).record(conn, now)?;
+            }
+            Ok(owner)
+        });
+        let owner = owner.await?;
         if let Some(user) = &owner {
-            app.changes.note(user, app.clock.now());
+            app.changes.note(user, now);
         }
         cookie.clear();
-        tracing::info!(event = "session_ended", user = owner.as_ref().map(ToString::to_string));
     }
     see_other(paths::HOME)
 }
 
-/// Starts a session and puts it into the cookie; nothing when the user has changed since the password was checked.
+/// Somebody who is signed in now, and the cookie that remembers the device.
+pub(super) struct SignedInNow {
+    /// Who.
+    pub(super) viewer: Viewer,
+    device: Cookie<'static>,
+}
+
+impl SignedInNow {
+    /// 303 to the page that is chosen for the viewer.
+    pub(super) fn see(self, choose: impl FnOnce(&Viewer) -> String) -> web::Result {
+        let mut response = see_other(choose(&self.viewer))?;
+        response.add_cookie(&self.device).map_err(|error| Error::Internal(error.into()))?;
+        Ok(response)
+    }
+}
+
+/// Starts a session and puts it into the cookie; nothing when the user has changed since the proof. An owner hears of a
+/// device that is new.
 pub(super) async fn start_session(
     app: &App,
     (request, client): (&HttpRequest, &Client),
-    proof: Proof,
-) -> Result<Option<Viewer>, Error> {
-    let (cookie, now) = (SessionCookie::of(request), app.clock.now());
-    let token = SecretToken::generate().map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))?;
-    let device = Device { address: client.address, user_agent: client.user_agent.clone() };
-    let new = NewSession { proof, device, former: cookie.token(), token: token.clone() };
-    let Started { ended, viewer } = app.db.write(move |conn| new.start(conn, now)).await?;
+    (proof, locale): (Proof, Locale),
+) -> Result<Option<SignedInNow>, Error> {
+    let (cookie, now, token) = (SessionCookie::of(request), app.clock.now(), new_token()?);
+    let (device, to) = (Device::of(request, app), proof.user.email.clone());
+    let is_known_device = device.as_ref().is_some_and(|device| device.knows(&app.keys, &to));
+    let new =
+        NewSession { proof, client: client.clone(), is_known_device, former: cookie.token(), token: token.clone() };
+    let (stationery, email) = (Stationery { locale, keys: app.keys.clone() }, to.clone());
+    let started = app.db.write(move |conn| {
+        let started = new.start(conn, now)?;
+        if let (true, Some(viewer)) = (started.is_news, &started.viewer) {
+            let notice = Notice { what: What::NewDevice, user: &viewer.id, to: &email, client: &new.client };
+            notice.send(conn, now, &stationery)?;
+        }
+        Ok(started)
+    });
+    let Started { ended, viewer, .. } = started.await?;
     if let Some(user) = &ended {
         app.changes.note(user, now);
     }
-    if let Some(viewer) = &viewer {
-        cookie.sign_in(&token, viewer)?;
-        tracing::info!(event = "session_created", user = %viewer.id);
-    }
-    Ok(viewer)
+    let Some(viewer) = viewer else { return Ok(None) };
+    cookie.sign_in(&token, &viewer)?;
+    let device = Device::remember(device, app, &to).map_err(no_random_bytes)?;
+    Ok(Some(SignedInNow { viewer, device }))
+}
+
+/// A token for a session.
+pub(super) fn new_token() -> Result<SecretToken, Error> {
+    SecretToken::generate().map_err(no_random_bytes)
+}
+
+fn no_random_bytes(error: getrandom::Error) -> Error {
+    Error::Internal(anyhow::Error::msg(error.to_string()))
 }
 
 /// The user, if the password is theirs.
-async fn check(app: &App, found: Option<User>, typed: &str) -> Result<Option<User>, Error> {
+pub(super) async fn check(app: &App, found: Option<User>, typed: &str) -> Result<Option<User>, Error> {
     let (password, hash) = (Password::typed(typed), found.as_ref().and_then(|user| user.password.clone()));
     let matches = app.hasher.run(move |memory| password.matches(hash.as_ref(), memory)).await?;
     Ok(found.filter(|_| matches))

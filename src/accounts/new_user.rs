@@ -5,9 +5,10 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::letters::AlreadyHaveAccount;
+use super::event::{Action, Actor};
+use super::letters;
 use super::password::PasswordHash;
-use super::user::{COLUMNS, Row, Stationery, User, Verification, set_password};
+use super::user::{Stationery, User, UserRow, Verification, set_password};
 use crate::mail::outbox;
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
@@ -49,7 +50,7 @@ impl NewUser {
             },
             Some(user) if user.is_verified => {
                 user.wait_for_turn(conn)?;
-                let letter = AlreadyHaveAccount { locale: stationery.locale };
+                let letter = letters::already_have_account(stationery.locale);
                 outbox::enqueue_unless_recent(conn, now, (&user.email, TELL_OWNER), &letter)?;
                 Ok(LinkId::generate())
             }
@@ -79,11 +80,11 @@ impl NewUser {
             user::profession.eq(self.profession()),
             user::type_.eq(self.kind.as_str()),
         );
-        let inserted =
-            diesel::insert_into(user::table).values(row).on_conflict(user::email).do_nothing().returning(COLUMNS);
-        let Some(row) = inserted.get_result::<Row>(conn).optional()? else { return Ok(None) };
-        let user = User::from_row((row, None));
+        let inserted = diesel::insert_into(user::table).values(row).on_conflict(user::email).do_nothing();
+        let inserted = inserted.returning(UserRow::as_returning()).get_result(conn).optional()?;
+        let Some(user) = inserted.map(User::from) else { return Ok(None) };
         set_password(conn, now, user.id.as_str(), self.password.as_str())?;
+        Action::SignedUp.by(&Actor { id: Some(user.id.clone()), client: None }, &user.id).record(conn, now)?;
         Ok(Some(user))
     }
 

@@ -1,16 +1,13 @@
 //! A session: a row that lives as long as somebody is signed in on a device.
 
-use std::net::IpAddr;
-
 use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Timestamptz};
 
 use super::change;
-use super::password::PasswordHash;
-use super::user::{COLUMNS, Row as UserRow, User};
+use super::user::{User, UserRow};
 use crate::db::BATCH;
-use crate::db::sliding_window::{self, Window};
 use crate::schema::{session, user};
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
@@ -18,6 +15,10 @@ use crate::values::id::{SessionId, UserId};
 use crate::values::secret_token::SecretToken;
 use crate::web::Viewer;
 
+/// A session that is read says at most this often that it was seen: the list shows it, and a write is not for free.
+const SEEN_EVERY: TimeDelta = TimeDelta::minutes(5);
+/// Sessions that a list shows.
+const MOST_LISTED: i64 = 100;
 /// A session ends 7 days after its last refresh (the seed's 604,800 s).
 const IDLE: TimeDelta = TimeDelta::days(7);
 /// It is refreshed once a day has passed (the seed's update age).
@@ -26,15 +27,6 @@ const REFRESH_AFTER: TimeDelta = TimeDelta::days(1);
 const LONGEST: TimeDelta = TimeDelta::days(30);
 /// An admin's never longer than this.
 const LONGEST_OF_ADMIN: TimeDelta = TimeDelta::hours(12);
-
-/// Where somebody logs in from, for the list of their sessions.
-#[derive(Clone, Debug)]
-pub struct Device {
-    /// The client's address.
-    pub address: IpAddr,
-    /// Its `User-Agent`.
-    pub user_agent: String,
-}
 
 /// A session as found by its token.
 #[derive(Clone, Debug)]
@@ -45,103 +37,43 @@ pub struct Session {
     started_at: Timestamp,
     /// When it was last refreshed.
     refreshed_at: Timestamp,
+    /// When it was last seen, give or take [`SEEN_EVERY`].
+    seen_at: Timestamp,
 }
 
-/// Why somebody may be signed in: the password was theirs, or a link of theirs was used.
-#[derive(Clone, Debug)]
-pub struct Proof {
-    /// Who it is.
-    pub user: User,
-    /// The password's hash with today's parameters, when the stored one is older.
-    pub rehashed: Option<PasswordHash>,
-    /// The failures counted in advance, to take back.
-    pub attempt: Vec<Window>,
+/// A session as its owner's list shows it.
+#[derive(Clone, Debug, Queryable)]
+pub struct Listed {
+    /// Its id.
+    #[diesel(deserialize_as = String)]
+    pub id: SessionId,
+    /// The client's address.
+    pub ip_address: Option<String>,
+    /// Its `User-Agent`.
+    pub user_agent: Option<String>,
+    /// When it started.
+    pub created_at: Timestamp,
+    /// When it was last seen.
+    pub seen_at: Timestamp,
 }
 
-impl Proof {
-    /// That it is this user.
-    #[must_use]
-    pub const fn of(user: User) -> Self {
-        Self { user, rehashed: None, attempt: Vec::new() }
-    }
-}
-
-/// A session to be, in the browser that logs in.
-#[derive(Clone, Debug)]
-pub struct NewSession {
-    /// Why it may start.
-    pub proof: Proof,
-    /// Where it is.
-    pub device: Device,
-    /// The token of the session that the browser had.
-    pub former: Option<SecretToken>,
-    /// The token that it gets: a new one at every log-in.
-    pub token: SecretToken,
-}
-
-/// What became of a [`NewSession`].
-#[derive(Clone, Debug)]
-pub struct Started {
-    /// Whose session ended in its favour.
-    pub ended: Option<UserId>,
-    /// Who is signed in now; nobody when the user has changed since the proof.
-    pub viewer: Option<Viewer>,
-}
-
-impl NewSession {
-    /// Ends the session that the browser had and starts this one. Its token is stored only as a hash.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub fn start(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Started> {
-        let ended = self.former.as_ref().map(|former| Session::end(conn, former)).transpose()?.flatten();
-        let Some(owner) = self.proof.user.still(conn)? else { return Ok(Started { ended, viewer: None }) };
-        if let Some(hash) = &self.proof.rehashed {
-            owner.set_password(conn, now, hash)?;
-        }
-        if !self.proof.attempt.is_empty() {
-            sliding_window::take_back(conn, &self.proof.attempt.iter().collect::<Vec<_>>())?;
-        }
-        let viewer = self.insert(conn, now, owner)?;
-        Ok(Started { ended, viewer: Some(viewer) })
-    }
-
-    fn insert(&self, conn: &mut PgConnection, now: Timestamp, owner: User) -> QueryResult<Viewer> {
-        let id = SessionId::generate();
-        let expires_at = expiry(owner.kind, now, now);
-        let row = (
-            session::id.eq(id.as_str()),
-            session::user_id.eq(owner.id.as_str()),
-            session::token.eq(self.token.hash().as_str().to_owned()),
-            session::expires_at.eq(expires_at),
-            session::ip_address.eq(self.device.address.to_string()),
-            session::user_agent.eq(&self.device.user_agent),
-            session::created_at.eq(now),
-            session::updated_at.eq(now),
-        );
-        diesel::insert_into(session::table).values(row).execute(conn)?;
-        Ok(viewer(owner, id, (expires_at, now)))
-    }
-}
-
-/// What the pages show of a user. The old application bounded neither names nor professions; a cookie of more than
-/// 4096 bytes would be dropped by the browser.
-fn viewer(owner: User, session: SessionId, (session_expires_at, read_at): (Timestamp, Timestamp)) -> Viewer {
-    let cut = |text: String, most: usize| text.chars().take(most).collect::<String>();
-    let email = owner.email.to_string();
-    Viewer {
-        id: owner.id,
-        session,
-        name: cut(owner.name.unwrap_or_else(|| email.clone()), 200),
-        email,
-        kind: owner.kind,
-        profession: cut(owner.profession, 100),
-        session_expires_at,
-        read_at,
-    }
-}
-
-type Row = ((String, Timestamp, Timestamp, Timestamp), UserRow);
+type Row = (SessionRow, UserRow);
+type SessionRow = (String, Timestamp, Timestamp, Timestamp, Option<Timestamp>, Option<Timestamp>);
+const SESSION: (
+    session::id,
+    session::expires_at,
+    session::created_at,
+    session::updated_at,
+    session::authenticated_at,
+    session::last_seen_at,
+) = (
+    session::id,
+    session::expires_at,
+    session::created_at,
+    session::updated_at,
+    session::authenticated_at,
+    session::last_seen_at,
+);
 
 impl Session {
     /// The session of a token with its owner, in one query; nothing when it has ended or its owner is inactive.
@@ -153,7 +85,8 @@ impl Session {
             .inner_join(user::table)
             .filter(session::token.eq(token.hash().as_str().to_owned()).and(session::expires_at.gt(now)))
             .filter(user::is_active.is_distinct_from(false))
-            .select(((session::id, session::expires_at, session::created_at, session::updated_at), COLUMNS))
+            .filter(user::purge_at.is_null())
+            .select((SESSION, UserRow::as_select()))
             .first::<Row>(conn);
         Ok(row.optional()?.map(|row| Self::from_row(row, now)).filter(|session| session.is_young_enough(now)))
     }
@@ -172,10 +105,80 @@ impl Session {
     pub fn refresh(mut self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Option<Self>> {
         let expires_at = expiry(self.viewer.kind, self.started_at, now);
         let live = session::table.find(self.viewer.session.as_str()).filter(session::expires_at.gt(now));
-        let moved = (session::expires_at.eq(expires_at), session::updated_at.eq(now));
+        let moved = (session::expires_at.eq(expires_at), session::updated_at.eq(now), session::last_seen_at.eq(now));
         let rows = diesel::update(live).set(moved).execute(conn)?;
         self.viewer.session_expires_at = expires_at;
         Ok((rows == 1).then_some(self))
+    }
+
+    /// Whether it is time to say that it was seen.
+    #[must_use]
+    pub fn wants_to_be_seen(&self, now: Timestamp) -> bool {
+        self.seen_at + SEEN_EVERY <= now
+    }
+
+    /// Says that the session was seen.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn see(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
+        let row = session::table.find(self.viewer.session.as_str());
+        diesel::update(row).set(session::last_seen_at.eq(now)).execute(conn)
+    }
+
+    /// Gives the session a new token after its owner proved the password: who copied the cookie before has nothing of
+    /// it. Tells whether it was still there.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn rotate(conn: &mut PgConnection, now: Timestamp, id: &SessionId, token: &SecretToken) -> QueryResult<bool> {
+        let row = session::table.find(id.as_str()).filter(session::expires_at.gt(now));
+        let renewed = (
+            session::token.eq(token.hash().as_str().to_owned()),
+            session::authenticated_at.eq(now),
+            session::last_seen_at.eq(now),
+        );
+        let owner = diesel::update(row).set(renewed).returning(session::user_id).get_result::<String>(conn);
+        let owner = owner.optional()?.map(UserId::from);
+        owner.iter().try_for_each(|user| change::record(conn, user))?;
+        Ok(owner.is_some())
+    }
+
+    /// The sessions of a user, the last seen first; more than this many are of no use to a reader.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn list(conn: &mut PgConnection, now: Timestamp, user: &UserId) -> QueryResult<Vec<Listed>> {
+        let seen = coalesce(session::last_seen_at, session::updated_at);
+        session::table
+            .filter(session::user_id.eq(user.as_str()).and(session::expires_at.gt(now)))
+            .order((seen.desc(), session::id))
+            .limit(MOST_LISTED)
+            .select((session::id, session::ip_address, session::user_agent, session::created_at, seen))
+            .load(conn)
+    }
+
+    /// Ends one session of this user, and nobody else's; tells whether there was one.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn end_one(conn: &mut PgConnection, user: &UserId, id: &SessionId) -> QueryResult<bool> {
+        let own = session::table.find(id.as_str()).filter(session::user_id.eq(user.as_str()));
+        let ended = diesel::delete(own).execute(conn)? == 1;
+        if ended {
+            change::record(conn, user)?;
+        }
+        Ok(ended)
+    }
+
+    /// Ends every session of a user but one.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn end_others(conn: &mut PgConnection, user: &UserId, keep: &SessionId) -> QueryResult<usize> {
+        change::record(conn, user)?;
+        let others = session::table.filter(session::user_id.eq(user.as_str()).and(session::id.ne(keep.as_str())));
+        diesel::delete(others).execute(conn)
     }
 
     /// Ends the session of a token; gives its owner.
@@ -214,13 +217,53 @@ impl Session {
         expiry(self.viewer.kind, self.started_at, now) > now
     }
 
-    fn from_row(((id, expires_at, started_at, refreshed_at), owner): Row, now: Timestamp) -> Self {
-        let owner = User::from_row((owner, None));
-        Self { viewer: viewer(owner, SessionId::from(id), (expires_at, now)), started_at, refreshed_at }
+    fn from_row((row, owner): Row, now: Timestamp) -> Self {
+        let (id, expires_at, started_at, refreshed_at, authenticated_at, seen_at) = row;
+        let times = Times { proved: authenticated_at.unwrap_or(started_at), ends: expires_at, read: now };
+        Self {
+            viewer: viewer(owner.into(), SessionId::from(id), times),
+            started_at,
+            refreshed_at,
+            seen_at: seen_at.unwrap_or(refreshed_at),
+        }
     }
 }
 
-fn expiry(kind: AccountKind, started_at: Timestamp, now: Timestamp) -> Timestamp {
+/// When a session's owner proved the password, when the session ends, and when that was read.
+#[derive(Clone, Copy)]
+pub(super) struct Times {
+    pub(super) proved: Timestamp,
+    pub(super) ends: Timestamp,
+    pub(super) read: Timestamp,
+}
+
+/// What the pages show of a user. The old application bounded neither names nor professions; a cookie of more than
+/// 4096 bytes would be dropped by the browser.
+pub(super) fn viewer(owner: User, session: SessionId, times: Times) -> Viewer {
+    let cut = |text: String, most: usize| text.chars().take(most).collect::<String>();
+    let email = owner.email.to_string();
+    Viewer {
+        id: owner.id,
+        session,
+        name: cut(owner.name.unwrap_or_else(|| email.clone()), 200),
+        email,
+        kind: owner.kind,
+        profession: cut(owner.profession, 100),
+        avatar: owner.avatar,
+        is_managed: owner.organization.is_some(),
+        authenticated_at: times.proved,
+        session_expires_at: times.ends,
+        read_at: times.read,
+    }
+}
+
+diesel::define_sql_function! {
+    /// The first of the two that is not NULL.
+    fn coalesce(first: Nullable<Timestamptz>, second: Timestamptz) -> Timestamptz;
+}
+
+/// When a session that started then ends, if it is refreshed now.
+pub(super) fn expiry(kind: AccountKind, started_at: Timestamp, now: Timestamp) -> Timestamp {
     let longest = if kind == AccountKind::Admin { LONGEST_OF_ADMIN } else { LONGEST };
     (now + IDLE).min(started_at + longest)
 }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use super::letters::VerifyEmail;
+use super::letters;
 use super::new_user::PendingSignUp;
 use super::password::PasswordHash;
 use crate::mail::link::{Link, NewLink, Purpose};
@@ -42,6 +42,14 @@ pub struct User {
     pub is_active: bool,
     /// Whether its address was verified (`"isEmailVerified"` NULL means no).
     pub is_verified: bool,
+    /// The path of the picture; rows of the old application may hold the address of another site.
+    pub avatar: Option<String>,
+    /// The organization that manages the account.
+    pub organization: Option<UserId>,
+    /// When the account was made.
+    pub created_at: Timestamp,
+    /// When it will be deleted: soon after a sign-up that nobody verifies, or because its owner wants it.
+    pub purge_at: Option<Timestamp>,
     /// The password's hash; accounts of other providers have none.
     pub password: Option<PasswordHash>,
 }
@@ -64,16 +72,22 @@ pub struct Stationery {
     pub keys: SecretKeys,
 }
 
-pub(super) type Row = (String, String, Option<String>, String, String, Option<bool>, Option<bool>);
-pub(super) const COLUMNS: (
-    user::id,
-    user::email,
-    user::name,
-    user::type_,
-    user::profession,
-    user::is_active,
-    user::is_email_verified,
-) = (user::id, user::email, user::name, user::type_, user::profession, user::is_active, user::is_email_verified);
+/// The columns of a user's row that are read.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = user)]
+pub(super) struct UserRow {
+    id: String,
+    email: String,
+    name: Option<String>,
+    type_: String,
+    profession: String,
+    is_active: Option<bool>,
+    is_email_verified: Option<bool>,
+    avatar: Option<String>,
+    organization_id: Option<String>,
+    created_at: Timestamp,
+    purge_at: Option<Timestamp>,
+}
 
 impl User {
     /// The user of an address. Rows of the old application may hold mixed case, and two that differ only by it: the
@@ -86,9 +100,9 @@ impl User {
             .left_join(account::table.on(own_password()))
             .filter(lower(user::email).eq(email.as_str()))
             .order((user::email.eq(email.as_str()).desc(), user::created_at))
-            .select((COLUMNS, account::password.nullable()))
-            .first::<(Row, Option<String>)>(conn);
-        Ok(row.optional()?.map(Self::from_row))
+            .select((UserRow::as_select(), account::password.nullable()))
+            .first::<(UserRow, Option<String>)>(conn);
+        Ok(row.optional()?.map(Self::with_password))
     }
 
     /// The user of an id.
@@ -99,20 +113,9 @@ impl User {
         let row = user::table
             .left_join(account::table.on(own_password()))
             .filter(user::id.eq(id.as_str()))
-            .select((COLUMNS, account::password.nullable()))
-            .first::<(Row, Option<String>)>(conn);
-        Ok(row.optional()?.map(Self::from_row))
-    }
-
-    /// The same user, locked and read again: nothing if meanwhile the password changed, the account was deactivated or
-    /// went away. A log-in that was checked against the old password must not outlive it.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub fn still(&self, conn: &mut PgConnection) -> QueryResult<Option<Self>> {
-        user::table.find(self.id.as_str()).select(user::id).for_share().first::<String>(conn).optional()?;
-        let now = Self::find(conn, &self.id)?;
-        Ok(now.filter(|now| now.password == self.password && now.is_active && now.is_verified))
+            .select((UserRow::as_select(), account::password.nullable()))
+            .first::<(UserRow, Option<String>)>(conn);
+        Ok(row.optional()?.map(Self::with_password))
     }
 
     /// Verifies the address of a link's account and gives effect to a sign-up: the one that this browser made
@@ -198,12 +201,15 @@ impl User {
         Verification { user, pending }.send(conn, now, stationery)
     }
 
-    /// Keeps a new hash of the password.
+    /// Gives the account a new password. A log-in that was checked against the old one must not outlive it: it locks
+    /// the row that is changed here first.
     ///
     /// # Errors
-    /// When the statement fails.
-    pub fn set_password(&self, conn: &mut PgConnection, now: Timestamp, password: &PasswordHash) -> QueryResult<usize> {
-        set_password(conn, now, self.id.as_str(), password.as_str())
+    /// When a statement fails.
+    pub fn set_password(&self, conn: &mut PgConnection, now: Timestamp, password: &PasswordHash) -> QueryResult<()> {
+        diesel::update(user::table.find(self.id.as_str())).set(user::updated_at.eq(now)).execute(conn)?;
+        set_password(conn, now, self.id.as_str(), password.as_str())?;
+        Ok(())
     }
 
     /// Locks the row, so that sign-ups at once cannot each find that one more mail may be sent.
@@ -211,18 +217,27 @@ impl User {
         user::table.find(self.id.as_str()).select(user::id).for_update().first::<String>(conn).optional().map(|_| ())
     }
 
-    pub(super) fn from_row(
-        ((id, email, name, kind, profession, is_active, is_verified), password): (Row, Option<String>),
-    ) -> Self {
+    fn with_password((row, password): (UserRow, Option<String>)) -> Self {
+        Self { password: password.map(PasswordHash::from), ..Self::from(row) }
+    }
+}
+
+impl From<UserRow> for User {
+    /// The user without the password.
+    fn from(row: UserRow) -> Self {
         Self {
-            id: UserId::from(id),
-            email: EmailAddress::from(email),
-            name: name.filter(|name| !name.is_empty()),
-            kind: AccountKind::from(kind),
-            profession,
-            is_active: is_active.unwrap_or(true),
-            is_verified: is_verified.unwrap_or(false),
-            password: password.map(PasswordHash::from),
+            id: UserId::from(row.id),
+            email: EmailAddress::from(row.email),
+            name: row.name.filter(|name| !name.is_empty()),
+            kind: AccountKind::from(row.type_),
+            profession: row.profession,
+            is_active: row.is_active.unwrap_or(true),
+            is_verified: row.is_email_verified.unwrap_or(false),
+            avatar: row.avatar,
+            organization: row.organization_id.map(UserId::from),
+            created_at: row.created_at,
+            purge_at: row.purge_at,
+            password: None,
         }
     }
 }
@@ -249,7 +264,7 @@ impl Verification {
             .set(user::verification_token.eq(hash.as_str()))
             .execute(conn)?;
         let id = link.id.clone();
-        outbox::enqueue(conn, now, &user.email, &VerifyEmail::new(stationery.locale, link))?;
+        outbox::enqueue(conn, now, &user.email, &letters::verify_email(stationery.locale, link))?;
         Ok(id)
     }
 }

@@ -6,8 +6,9 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
+use super::event::{Action, Actor};
 use super::log_in;
-use super::session::Proof;
+use super::new_session::Proof;
 use super::user::{Stationery, User, Verified};
 use super::words::Words;
 use crate::values::clock::Stopwatch;
@@ -88,12 +89,21 @@ pub async fn create(
     let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
     let (t, cookie, now) = (Words::of(layout.locale), SessionCookie::of(&request), app.clock.now());
     let mark = cookie.sign_up_mark();
-    let verified = app.db.write(move |conn| User::verify(conn, now, &token, mark.as_ref())).await?;
-    let Some(Verified { user, same_browser }) = verified else { return gone(layout) };
-    tracing::info!(event = "email_verified", user = %user.id);
-    if same_browser && log_in::start_session(&app, (&request, &client), Proof::of(user)).await?.is_some() {
-        cookie.leave(&Flash::success(t.verified))?;
-        return see_other(paths::accounts::ACCOUNT);
+    let from = client.clone();
+    let verified = app.db.write(move |conn| {
+        let verified = User::verify(conn, now, &token, mark.as_ref())?;
+        if let Some(Verified { user, .. }) = &verified {
+            Action::EmailVerified.by(&Actor::new(&user.id, &from), &user.id).record(conn, now)?;
+        }
+        Ok(verified)
+    });
+    let Some(Verified { user, same_browser }) = verified.await? else { return gone(layout) };
+    if same_browser {
+        let proof = Proof::by_link(user);
+        if let Some(signed_in) = log_in::start_session(&app, (&request, &client), (proof, layout.locale)).await? {
+            cookie.leave(&Flash::success(t.verified))?;
+            return signed_in.see(|_| paths::accounts::ACCOUNT.to_owned());
+        }
     }
     cookie.leave(&Flash::success(t.verified_log_in))?;
     see_other(paths::accounts::LOG_IN)

@@ -6,7 +6,18 @@ use crate::values::one_line;
 
 use super::password::{MAX_CHARACTERS, MIN_CHARACTERS, Problem};
 
+mod activity;
+mod letter;
+mod notice;
+mod reauth;
+mod sessions;
 mod strength;
+
+pub use activity::Activity;
+pub use letter::LetterWords;
+pub use notice::Notice;
+pub use reauth::Reauth;
+pub use sessions::Sessions;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -69,22 +80,14 @@ pub struct Words {
     pub(super) profession_empty: &'static str,
     pub(super) too_long: &'static str,
     pub(super) has_controls: &'static str,
+    pub(super) activity: Activity,
+    pub(super) notice: Notice,
+    pub(super) reauth: Reauth,
+    pub(super) sessions: Sessions,
     /// The letter that verifies an address.
     pub verify_letter: LetterWords,
     /// The letter that says that there is an account.
     pub already_letter: LetterWords,
-}
-
-/// The words of a letter with one button.
-#[derive(Debug)]
-pub struct LetterWords {
-    pub(super) subject: &'static str,
-    pub(super) heading: &'static str,
-    pub(super) text: &'static str,
-    pub(super) button: &'static str,
-    pub(super) or_copy: &'static str,
-    pub(super) small: &'static str,
-    pub(super) why: &'static str,
 }
 
 static ENGLISH: Words = Words {
@@ -146,24 +149,12 @@ static ENGLISH: Words = Words {
     profession_empty: "Enter your profession",
     too_long: "This is too long",
     has_controls: "This has characters that cannot be shown; please type it again",
-    verify_letter: LetterWords {
-        subject: "Verify your address",
-        heading: "Is this your address?",
-        text: "Someone, we hope you, signed up to Biovity with this address. Open the page and press “Verify” to start using the account.",
-        button: "Verify my address",
-        or_copy: "Or copy this address into your browser:",
-        small: "The link works for 24 hours. If it wasn’t you, open it and press “It wasn’t me”, or do nothing: without you the account stays closed.",
-        why: "You get this email because someone signed up at Biovity with this address.",
-    },
-    already_letter: LetterWords {
-        subject: "You already have an account",
-        heading: "You already have an account",
-        text: "Someone, perhaps you, tried to sign up to Biovity with this address. There is an account already, so nothing was changed. Log in with the password you chose.",
-        button: "Log in",
-        or_copy: "Or copy this address into your browser:",
-        small: "If it wasn’t you, you need not do anything: nobody learned that you have an account.",
-        why: "You get this email because someone tried to sign up at Biovity with this address.",
-    },
+    activity: activity::ENGLISH,
+    notice: notice::ENGLISH,
+    reauth: reauth::ENGLISH,
+    sessions: sessions::ENGLISH,
+    verify_letter: letter::VERIFY_ENGLISH,
+    already_letter: letter::ALREADY_ENGLISH,
 };
 
 static SPANISH: Words = Words {
@@ -225,24 +216,12 @@ static SPANISH: Words = Words {
     profession_empty: "Escribe tu profesión",
     too_long: "Esto es demasiado largo",
     has_controls: "Tiene caracteres que no se pueden mostrar; escríbelo otra vez",
-    verify_letter: LetterWords {
-        subject: "Verifica tu correo",
-        heading: "¿Es tuyo este correo?",
-        text: "Alguien, esperamos que tú, creó una cuenta en Biovity con este correo. Abre la página y presiona «Verificar» para empezar a usarla.",
-        button: "Verificar mi correo",
-        or_copy: "O copia esta dirección en tu navegador:",
-        small: "El enlace sirve por 24 horas. Si no fuiste tú, ábrelo y presiona «No fui yo», o no hagas nada: sin ti la cuenta queda cerrada.",
-        why: "Recibes este correo porque alguien creó una cuenta en Biovity con esta dirección.",
-    },
-    already_letter: LetterWords {
-        subject: "Ya tienes una cuenta",
-        heading: "Ya tienes una cuenta",
-        text: "Alguien, quizás tú, intentó crear una cuenta en Biovity con este correo. Ya existe una, así que no cambió nada. Ingresa con la contraseña que elegiste.",
-        button: "Ingresar",
-        or_copy: "O copia esta dirección en tu navegador:",
-        small: "Si no fuiste tú, no tienes que hacer nada: nadie supo que tienes una cuenta.",
-        why: "Recibes este correo porque alguien intentó crear una cuenta en Biovity con esta dirección.",
-    },
+    activity: activity::SPANISH,
+    notice: notice::SPANISH,
+    reauth: reauth::SPANISH,
+    sessions: sessions::SPANISH,
+    verify_letter: letter::VERIFY_SPANISH,
+    already_letter: letter::ALREADY_SPANISH,
 };
 
 impl Words {
@@ -253,6 +232,12 @@ impl Words {
             Locale::En => &ENGLISH,
             Locale::Es => &SPANISH,
         }
+    }
+
+    /// The way back to the account's page.
+    #[must_use]
+    pub const fn account(&self) -> &'static str {
+        self.account
     }
 
     pub(super) const fn name_problem(&self, kind: AccountKind, problem: one_line::Problem) -> &'static str {

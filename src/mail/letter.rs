@@ -11,7 +11,7 @@ pub(super) const TOKEN: &str = "[[link-token]]";
 /// the site becomes a relay for spam.
 pub trait Letter {
     /// Names the kind in the outbox, such as `verify-email`.
-    const KIND: &'static str;
+    fn kind(&self) -> &'static str;
 
     /// The subject: our own words only.
     fn subject(&self) -> &'static str;

@@ -28,16 +28,16 @@ const MOST_CLAIMS: i32 = 5;
 ///
 /// # Errors
 /// When the statement or a template fails.
-pub fn enqueue<L: Letter>(
+pub fn enqueue(
     conn: &mut PgConnection,
     now: Timestamp,
     to: &EmailAddress,
-    letter: &L,
+    letter: &impl Letter,
 ) -> QueryResult<LetterId> {
     let id = LetterId::generate();
     let row = (
         outbox_letter::id.eq(id.as_str()),
-        outbox_letter::kind.eq(L::KIND),
+        outbox_letter::kind.eq(letter.kind()),
         outbox_letter::recipient.eq(to.as_str()),
         outbox_letter::subject.eq(letter.subject()),
         outbox_letter::text_body.eq(rendered(letter.text())?),
@@ -55,13 +55,13 @@ pub fn enqueue<L: Letter>(
 ///
 /// # Errors
 /// When a statement or a template fails.
-pub fn enqueue_unless_recent<L: Letter>(
+pub fn enqueue_unless_recent(
     conn: &mut PgConnection,
     now: Timestamp,
     (to, within): (&EmailAddress, TimeDelta),
-    letter: &L,
+    letter: &impl Letter,
 ) -> QueryResult<bool> {
-    let same = outbox_letter::recipient.eq(to.as_str()).and(outbox_letter::kind.eq(L::KIND));
+    let same = outbox_letter::recipient.eq(to.as_str()).and(outbox_letter::kind.eq(letter.kind()));
     let recent = outbox_letter::table.filter(same.and(outbox_letter::created_at.gt(now - within)));
     let queued = !diesel::select(diesel::dsl::exists(recent)).get_result::<bool>(conn)?;
     if queued {

@@ -56,6 +56,14 @@ text_id! {
     /// A mail in the outbox; its `Message-ID` is made of it.
     LetterId
 }
+text_id! {
+    /// A row of the audit table, in the order in which things happened.
+    EventId
+}
+text_id! {
+    /// A picture. Its address is the only key to it, and changes with each upload.
+    AvatarId
+}
 
 /// A row of the waitlist table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -46,7 +46,9 @@ impl ConfirmPlace {
 }
 
 impl Letter for ConfirmPlace {
-    const KIND: &'static str = "waitlist-confirm";
+    fn kind(&self) -> &'static str {
+        "waitlist-confirm"
+    }
 
     fn subject(&self) -> &'static str {
         self.words().subject

@@ -12,6 +12,7 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 
 use super::app::App;
+use super::device;
 use super::error::Error;
 use super::flash::Flash;
 use super::language;
@@ -149,12 +150,12 @@ pub async fn prepare(
         && request.headers().contains_key(header::COOKIE)
     {
         let name = name(&app.config);
-        let ours = own_pairs(request.headers(), &[name, language::COOKIE]);
+        let ours = own_pairs(request.headers(), &[name, language::COOKIE, device::cookie_name(&app.config)]);
         let resealed = ours.iter().filter_map(|pair| Cookie::parse_encoded(pair.clone()).ok());
         let resealed =
             resealed.filter(|cookie| cookie.name() == name).find_map(|cookie| resealed_with(&cookie, &app.keys));
         let pairs = ours.into_iter().map(|pair| match &resealed {
-            Some(sealed) if pair.starts_with(name) => sealed.clone(),
+            Some(sealed) if pair.split_once('=').is_some_and(|(its, _)| its == name) => sealed.clone(),
             _ => pair,
         });
         let header = HeaderValue::from_str(&pairs.collect::<Vec<_>>().join("; "));

@@ -23,6 +23,9 @@ pub enum Error {
     /// A guest came to a page of an account; where to go on after logging in.
     #[error("not signed in")]
     SignInFirst(Option<SitePath>),
+    /// The page wants a password that was given lately; where to go on after it.
+    #[error("the password is too old")]
+    ReauthFirst(Option<SitePath>),
     /// A limit was reached; seconds until it has room again.
     #[error("limited for {0} s")]
     TooMany(u64),
@@ -64,7 +67,7 @@ impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::Refused(status) => *status,
-            Self::SignInFirst(_) => StatusCode::SEE_OTHER,
+            Self::SignInFirst(_) | Self::ReauthFirst(_) => StatusCode::SEE_OTHER,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -77,6 +80,9 @@ impl ResponseError for Error {
         match self {
             Self::SignInFirst(next) => {
                 response.insert_header((header::LOCATION, paths::accounts::log_in_then(next.as_ref())))
+            }
+            Self::ReauthFirst(next) => {
+                response.insert_header((header::LOCATION, paths::accounts::reauth_then(next.as_ref())))
             }
             Self::TooMany(seconds) => response.insert_header((header::RETRY_AFTER, seconds.to_string())),
             Self::Unavailable(_) => response.insert_header((header::RETRY_AFTER, Self::RETRY_AFTER.to_string())),

@@ -42,7 +42,7 @@ impl Layout {
         let viewer = if let Visitor::SignedIn(viewer) = Visitor::of(request) { Some(viewer) } else { None };
         // After a refused form the address is that of the form's page, so GET finds it again.
         let path = SitePath::parse(&request.uri().to_string())
-            .filter(|_| !paths::FORMS_ONLY.contains(&request.path()))
+            .filter(|_| !request.match_pattern().is_some_and(|it| paths::FORMS_ONLY.contains(&it.as_str())))
             .map_or_else(|| paths::HOME.to_owned(), |it| it.to_string());
         Self { t: Words::of(locale), locale, lang: locale.code(), viewer, flash, path }
     }

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::client::Client;
+use super::device::Device;
 use super::error::Error;
 use crate::db::Db;
 use crate::db::sliding_window::{self, Window};
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
+use crate::values::id::UserId;
 use crate::values::secret_key::SecretKey;
 
 /// Joining the waitlist, per network.
@@ -27,6 +29,10 @@ pub const MAIL_PER_MINUTE: Rule = Rule::new("mail-minute", 1, 60);
 pub const MAIL_PER_DAY: Rule = Rule::new("mail-day", 6, 86_400);
 /// Asking for mails, per network.
 pub const MAIL_OF_NETWORK: Rule = Rule::new("mail-network", 20, 3_600);
+/// Proving the password again, per account.
+pub const PROOFS: Rule = Rule::new("proofs", 10, 60);
+/// Failed log-ins on a device where this address logged in before: strangers elsewhere do not count.
+pub const LOG_IN_FAILURES_OF_DEVICE: Rule = Rule::provisional("log-in-failures-of-device", 10, 300);
 /// Using links, per network.
 pub const LINKS: Rule = Rule::new("links", 20, 60);
 
@@ -62,6 +68,18 @@ impl Rule {
     #[must_use]
     pub fn for_address(self, address: &EmailAddress) -> Count {
         Count { rule: self, subject: address.to_string() }
+    }
+
+    /// This rule for an account.
+    #[must_use]
+    pub fn for_user(self, user: &UserId) -> Count {
+        Count { rule: self, subject: user.to_string() }
+    }
+
+    /// This rule for an address on a device that knows it.
+    #[must_use]
+    pub fn for_address_and_device(self, address: &EmailAddress, device: &Device) -> Count {
+        Count { rule: self, subject: format!("{address} {}", device.subject()) }
     }
 
     /// This rule for an address as seen from the client's network.

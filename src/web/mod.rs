@@ -4,6 +4,7 @@ pub mod app;
 pub mod assets;
 pub mod client;
 pub mod cookie;
+pub mod device;
 pub mod error;
 pub mod even_out;
 pub mod flash;
@@ -25,7 +26,7 @@ pub use app::App;
 pub use error::Error;
 pub use form::{FieldErrors, Form};
 pub use layout::Layout;
-pub use viewer::{Admin, SignedIn, Viewer};
+pub use viewer::{Admin, Recent, SignedIn, Viewer};
 
 /// What a handler answers.
 pub type Result = std::result::Result<actix_web::HttpResponse, Error>;

@@ -13,19 +13,40 @@ pub const PRIVACY: &str = "/privacy";
 pub const STATIC_FOLDER: &str = "/static/";
 /// One of them; `{name}` is a route's parameter.
 pub const STATIC: &str = "/static/{name}";
+/// Where the pictures of people are.
+pub const AVATAR_FOLDER: &str = "/avatar/";
 /// The icon that browsers ask for unasked.
 pub const FAVICON: &str = "/favicon.ico";
 /// For crawlers.
 pub const ROBOTS: &str = "/robots.txt";
 /// For crawlers.
 pub const SITEMAP: &str = "/sitemap.xml";
+/// Where password managers look for the page that changes a password (W3C "A Well-Known URL for Changing Passwords").
+pub const WELL_KNOWN_PASSWORD: &str = "/.well-known/change-password";
 /// The process is alive.
 pub const HEALTHZ: &str = "/healthz";
 /// The process can serve.
 pub const READYZ: &str = "/readyz";
 
 /// Where only forms go: nobody can come back to them.
-pub const FORMS_ONLY: [&str; 3] = [LANGUAGE, accounts::LOG_OUT, accounts::NOT_ME];
+pub const FORMS_ONLY: [&str; 16] = [
+    LANGUAGE,
+    accounts::LOG_OUT,
+    accounts::NOT_ME,
+    accounts::END_SESSION,
+    accounts::END_OTHERS,
+    accounts::LEAVE,
+    accounts::REMOVE_AVATAR,
+    organization::DEACTIVATE,
+    organization::REACTIVATE,
+    organization::RELEASE,
+    organization::REVOKE,
+    admin::USER_DEACTIVATE,
+    admin::USER_REACTIVATE,
+    admin::USER_END_SESSIONS,
+    admin::USER_RESEND,
+    admin::USER_RESET,
+];
 
 /// Paths of the waitlist.
 pub mod waitlist {
@@ -63,17 +84,80 @@ pub mod accounts {
     pub const LOG_IN: &str = "/login";
     /// Log out.
     pub const LOG_OUT: &str = "/logout";
-    /// The account of who is signed in.
+    /// Asks for the link that sets a new password.
+    pub const FORGOT: &str = "/password/forgot";
+    /// What to do after asking for it.
+    pub const FORGOT_SENT: &str = "/password/forgot/sent";
+    /// The link that sets a new password.
+    pub const RESET: &str = "/password/reset";
+    /// Asks for the password again before a sensitive page.
+    pub const REAUTH: &str = "/reauth";
+    /// The account of who is signed in: the profile.
     pub const ACCOUNT: &str = "/account";
+    /// Where the pictures are; `{id}` changes with each upload.
+    pub const AVATAR: &str = "/avatar/{id}";
+    /// Goes back to the generated picture.
+    pub const REMOVE_AVATAR: &str = "/account/avatar/remove";
+    /// Changes the password.
+    pub const PASSWORD: &str = "/account/password";
+    /// The link of a notice: ends every session and starts a reset.
+    pub const SECURE: &str = "/account/secure";
+    /// Changes the address.
+    pub const EMAIL: &str = "/account/email";
+    /// The link that makes a new address the account's.
+    pub const EMAIL_CONFIRM: &str = "/account/email/confirm";
+    /// The link that gives an account its former address back.
+    pub const EMAIL_UNDO: &str = "/account/email/undo";
+    /// Where somebody is signed in.
+    pub const SESSIONS: &str = "/account/sessions";
+    /// Ends one of the sessions.
+    pub const END_SESSION: &str = "/account/sessions/{id}/end";
+    /// Ends every session but this one.
+    pub const END_OTHERS: &str = "/account/sessions/end-others";
+    /// What happened to the account.
+    pub const ACTIVITY: &str = "/account/activity";
+    /// Everything that is held about the account.
+    pub const EXPORT: &str = "/account/export";
+    /// Deletes the account, after a grace.
+    pub const DELETE: &str = "/account/delete";
+    /// The link that keeps an account which was to be deleted.
+    pub const CANCEL_DELETE: &str = "/account/delete/cancel";
+    /// Who manages the account.
+    pub const MANAGED_BY: &str = "/account/organization";
+    /// Leaves the organization that manages the account.
+    pub const LEAVE: &str = "/account/organization/leave";
 
     /// The log-in page that goes on to `next`.
     #[must_use]
     pub fn log_in_then(next: Option<&SitePath>) -> String {
-        next.map_or_else(
-            || LOG_IN.to_owned(),
-            |next| format!("{LOG_IN}?{}", form_urlencoded_pair("next", next.as_str())),
-        )
+        with_next(LOG_IN, next)
     }
+
+    /// The page that asks for the password again and goes on to `next`.
+    #[must_use]
+    pub fn reauth_then(next: Option<&SitePath>) -> String {
+        with_next(REAUTH, next)
+    }
+
+    fn with_next(path: &str, next: Option<&SitePath>) -> String {
+        next.map_or_else(|| path.to_owned(), |next| format!("{path}?{}", form_urlencoded_pair("next", next.as_str())))
+    }
+}
+
+/// Paths of organizations and of who they invite.
+pub mod organization {
+    /// The accounts that the organization manages, and its invitations.
+    pub const MEMBERS: &str = "/organization/members";
+    /// Deactivates one of them.
+    pub const DEACTIVATE: &str = "/organization/members/{id}/deactivate";
+    /// Reactivates one of them.
+    pub const REACTIVATE: &str = "/organization/members/{id}/reactivate";
+    /// Manages one of them no more.
+    pub const RELEASE: &str = "/organization/members/{id}/release";
+    /// Takes an invitation back.
+    pub const REVOKE: &str = "/organization/invitations/{id}/revoke";
+    /// The link of an invitation.
+    pub const INVITATION: &str = "/organization/invitation";
 }
 
 /// Paths of the admin pages; every route below `/admin` refuses guests and plain users.
@@ -82,6 +166,21 @@ pub mod admin {
     pub const OVERVIEW: &str = "/admin";
     /// Who joined the waitlist.
     pub const WAITLIST: &str = "/admin/waitlist";
+
+    /// Who has an account.
+    pub const USERS: &str = "/admin/users";
+    /// One account.
+    pub const USER: &str = "/admin/users/{id}";
+    /// Deactivates it.
+    pub const USER_DEACTIVATE: &str = "/admin/users/{id}/deactivate";
+    /// Reactivates it.
+    pub const USER_REACTIVATE: &str = "/admin/users/{id}/reactivate";
+    /// Ends its sessions.
+    pub const USER_END_SESSIONS: &str = "/admin/users/{id}/end-sessions";
+    /// Sends its verification mail again.
+    pub const USER_RESEND: &str = "/admin/users/{id}/resend-verification";
+    /// Sends it the link that sets a new password.
+    pub const USER_RESET: &str = "/admin/users/{id}/reset-password";
 
     /// A view of the list: its filter and its page, as pairs of parameter and value. Empty ones are left out.
     #[must_use]
@@ -102,8 +201,14 @@ pub mod mail {
     /// The page of one mail.
     #[must_use]
     pub fn mailbox_letter(id: &str) -> String {
-        MAILBOX_LETTER.replace("{id}", id)
+        super::with_id(MAILBOX_LETTER, id)
     }
+}
+
+/// One of a kind of pages: `{id}` of its pattern, filled in.
+#[must_use]
+pub fn with_id(pattern: &str, id: &str) -> String {
+    pattern.replace("{id}", id)
 }
 
 /// A path with the token of a link.

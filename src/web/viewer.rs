@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::future::{Ready, ready};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use actix_web::body::MessageBody;
-use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::middleware::Next;
+use actix_web::dev::Payload;
+use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
+use super::app::App;
 use super::error::Error;
 use crate::db;
 use crate::values::account_kind::AccountKind;
@@ -22,6 +22,10 @@ use crate::values::site_path::SitePath;
 const CACHE: TimeDelta = TimeDelta::minutes(5);
 /// A cached viewer is believed only while we heard of changes this recently.
 const NEWS: TimeDelta = TimeDelta::seconds(2);
+/// Sensitive pages ask for the password again after this.
+const RECENT: TimeDelta = TimeDelta::minutes(10);
+/// Admin pages after this.
+const RECENT_FOR_ADMINS: TimeDelta = TimeDelta::minutes(60);
 /// How far the clocks of two replicas may be apart.
 const SKEW: TimeDelta = TimeDelta::seconds(2);
 
@@ -40,6 +44,12 @@ pub struct Viewer {
     pub kind: AccountKind,
     /// Their profession, or the position of an organization's contact.
     pub profession: String,
+    /// The path of the picture; nothing while it is generated.
+    pub avatar: Option<String>,
+    /// Whether an organization manages the account.
+    pub is_managed: bool,
+    /// When the password was last proved.
+    pub authenticated_at: Timestamp,
     /// When this session ends.
     pub session_expires_at: Timestamp,
     /// When this was read from the database.
@@ -104,7 +114,29 @@ impl FromRequest for SignedIn {
     }
 }
 
-/// An admin page: to everyone else who is signed in it does not exist.
+/// A sensitive page of someone's account: asks for the password again when it was given more than 10 minutes ago. A form
+/// that carries the password itself needs [`SignedIn`] alone.
+#[derive(Debug)]
+pub struct Recent(pub Viewer);
+
+impl FromRequest for Recent {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let signed_in = SignedIn::from_request(request, payload).into_inner();
+        ready(signed_in.and_then(|SignedIn(viewer)| proved_within(RECENT, viewer, request).map(Self)))
+    }
+}
+
+/// The viewer, if the password was given lately.
+fn proved_within(recently: TimeDelta, viewer: Viewer, request: &HttpRequest) -> Result<Viewer, Error> {
+    let now = request.app_data::<Data<App>>().map(|app| app.clock.now());
+    let is_recent = now.is_some_and(|now| viewer.authenticated_at + recently > now);
+    if is_recent { Ok(viewer) } else { Err(Error::ReauthFirst(come_back_to(request))) }
+}
+
+/// An admin page, for who proved the password within the hour: to everyone else who is signed in it does not exist.
 #[derive(Debug)]
 pub struct Admin(pub Viewer);
 
@@ -114,24 +146,12 @@ impl FromRequest for Admin {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let signed_in = SignedIn::from_request(request, payload).into_inner();
-        ready(
-            signed_in
-                .and_then(|SignedIn(viewer)| if viewer.is_admin() { Ok(Self(viewer)) } else { Err(Error::NOT_FOUND) }),
-        )
-    }
-}
-
-/// Lets only admins below `/admin`, whatever is there or not.
-///
-/// # Errors
-/// Those of the services within.
-pub async fn admins_only(
-    mut request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    match request.extract::<Admin>().await {
-        Ok(_) => next.call(request).await.map(ServiceResponse::map_into_left_body),
-        Err(refusal) => Ok(request.error_response(refusal).map_into_right_body()),
+        ready(signed_in.and_then(|SignedIn(viewer)| {
+            if !viewer.is_admin() {
+                return Err(Error::NOT_FOUND);
+            }
+            proved_within(RECENT_FOR_ADMINS, viewer, request).map(Self)
+        }))
     }
 }
 
@@ -205,6 +225,9 @@ mod tests {
             email: "ana@example.cl".to_owned(),
             kind: AccountKind::Employee,
             profession: String::new(),
+            avatar: None,
+            is_managed: false,
+            authenticated_at: read_at,
             session_expires_at: read_at + TimeDelta::days(7),
             read_at,
         }

@@ -54,6 +54,7 @@ fn diesel_type(udt: &str) -> &'static str {
         "timestamptz" => "Timestamptz",
         "_timestamptz" => "Array<Nullable<Timestamptz>>",
         "jsonb" => "Jsonb",
+        "bytea" => "Bytea",
         other => panic!("{other} has no name here yet"),
     }
 }

@@ -65,7 +65,9 @@ impl Page {
 
     /// The session cookie that came with it, as the browser would send it back.
     pub fn cookie(&self) -> Option<String> {
-        self.header("set-cookie").split(';').next().filter(|pair| pair.starts_with("biovity=")).map(str::to_owned)
+        let cookies = self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+        let mut pairs = cookies.filter_map(|cookie| cookie.split(';').next());
+        pairs.find(|pair| pair.starts_with("biovity=")).map(str::to_owned)
     }
 
     pub fn header(&self, name: &str) -> &str {

@@ -1,0 +1,97 @@
+//! What can happen to an account, under the names that its rows hold.
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $column:literal,)*) => {
+        /// What somebody did.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Action {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Action {
+            /// The action as its column holds it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $column,)*
+                }
+            }
+
+            /// Reads the column; nothing for what a later version wrote.
+            #[must_use]
+            pub fn parse(column: &str) -> Option<Self> {
+                match column {
+                    $($column => Some(Self::$name),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Made the account.
+    SignedUp = "signed_up",
+    /// Proved the address.
+    EmailVerified = "email_verified",
+    /// Logged in on a device that was known.
+    LoggedIn = "logged_in",
+    /// Logged in on a device for the first time.
+    LoggedInFromNewDevice = "logged_in_from_new_device",
+    /// Logged out.
+    LoggedOut = "logged_out",
+    /// Ended a session of another device.
+    SessionEnded = "session_ended",
+    /// Ended every session but the own.
+    OtherSessionsEnded = "other_sessions_ended",
+    /// Ended every session.
+    SessionsEnded = "sessions_ended",
+    /// Asked for the link that sets a new password.
+    ResetRequested = "reset_requested",
+    /// Set a new password by that link.
+    PasswordReset = "password_reset",
+    /// Changed the password.
+    PasswordChanged = "password_changed",
+    /// Pressed "secure my account".
+    AccountSecured = "account_secured",
+    /// Asked for another address.
+    EmailChangeRequested = "email_change_requested",
+    /// Proved the other address, which is the account's now.
+    EmailChanged = "email_changed",
+    /// Took the former address back.
+    EmailChangeUndone = "email_change_undone",
+    /// Changed name or profession.
+    ProfileChanged = "profile_changed",
+    /// Uploaded a picture.
+    PictureChanged = "picture_changed",
+    /// Went back to the generated picture.
+    PictureRemoved = "picture_removed",
+    /// Downloaded everything that is held.
+    DataExported = "data_exported",
+    /// Asked for the account to be deleted.
+    DeletionRequested = "deletion_requested",
+    /// Kept it after all.
+    DeletionCancelled = "deletion_cancelled",
+    /// Deactivated the account.
+    Deactivated = "deactivated",
+    /// Reactivated it.
+    Reactivated = "reactivated",
+    /// Sent the verification mail again.
+    VerificationResent = "verification_resent",
+    /// Sent the owner a link that sets a new password.
+    ResetTriggered = "reset_triggered",
+    /// Invited somebody.
+    Invited = "invited",
+    /// Took an invitation back.
+    InvitationRevoked = "invitation_revoked",
+    /// Accepted an invitation.
+    JoinedOrganization = "joined_organization",
+    /// Left the organization.
+    LeftOrganization = "left_organization",
+    /// Was let go by the organization.
+    Released = "released",
+    /// Became an admin.
+    MadeAdmin = "made_admin",
+    /// Stopped being one.
+    AdminRevoked = "admin_revoked",
+}

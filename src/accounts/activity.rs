@@ -1,0 +1,48 @@
+//! What happened to an account lately, as its owner sees it.
+
+use actix_web::web::Data;
+use askama::Template;
+
+use super::device_name::device_name;
+use super::event::{By, Event};
+use super::words::{Activity, Words};
+use crate::web::page::ok;
+use crate::web::{self, App, Layout, SignedIn};
+
+#[derive(Template)]
+#[template(path = "accounts/activity.html")]
+struct ActivityPage {
+    t: &'static Activity,
+    words: &'static Words,
+    layout: Layout,
+    events: Vec<Event>,
+}
+
+/// The last 50 events.
+///
+/// # Errors
+/// When the database is away.
+pub async fn show(app: Data<App>, layout: Layout, SignedIn(viewer): SignedIn) -> web::Result {
+    let events = app.db.read(move |conn| Event::recent_of(conn, &viewer.id)).await?;
+    let words = Words::of(layout.locale);
+    ok(ActivityPage { t: &words.activity, words, layout, events })
+}
+
+impl ActivityPage {
+    /// Who did it, when it was somebody else. Admins act for Biovity, whatever their names.
+    fn by<'a>(&self, event: &'a Event) -> Option<&'a str> {
+        match &event.by {
+            By::Owner => None,
+            By::Other(name) if event.concerned.is_none() => Some(name),
+            By::Other(_) => None,
+            By::Gone => Some(self.t.gone),
+            By::Admin(_) | By::Operator => Some(self.t.operator),
+        }
+    }
+
+    /// The device and its address; those of others are not the owner's to know.
+    fn whence(&self, event: &Event) -> Option<String> {
+        let address = event.ip_address.as_ref().filter(|_| self.by(event).is_none())?;
+        Some(format!("{}, {address}", device_name(event.user_agent.as_deref(), &self.words.sessions)))
+    }
+}

@@ -1,0 +1,39 @@
+//! The words of the page that asks for the password again.
+
+/// The words of one language.
+#[derive(Debug)]
+pub struct Reauth {
+    pub(in crate::accounts) title: &'static str,
+    pub(in crate::accounts) lead: &'static str,
+    pub(in crate::accounts) signed_in_as: &'static str,
+    pub(in crate::accounts) go_on: &'static str,
+    pub(in crate::accounts) wrong: &'static str,
+    pub(in crate::accounts) another: &'static str,
+    pub(in crate::accounts) confirmed: &'static str,
+    pub(in crate::accounts) confirmed_lead: &'static str,
+    pub(in crate::accounts) leave_it: &'static str,
+}
+
+pub(super) const ENGLISH: Reauth = Reauth {
+    title: "Enter your password again",
+    lead: "You logged in a while ago. Before we go on, we want to be sure that it is still you.",
+    signed_in_as: "You are signed in as",
+    go_on: "Go on",
+    wrong: "This is not your password",
+    another: "Not you? Log out",
+    confirmed: "Thank you, it is you",
+    confirmed_lead: "What you were doing has waited. Press the button to finish it.",
+    leave_it: "Leave it, go to my account",
+};
+
+pub(super) const SPANISH: Reauth = Reauth {
+    title: "Escribe tu contraseña otra vez",
+    lead: "Ingresaste hace un rato. Antes de seguir, queremos confirmar que eres tú.",
+    signed_in_as: "Ingresaste como",
+    go_on: "Seguir",
+    wrong: "Esta no es tu contraseña",
+    another: "¿No eres tú? Salir",
+    confirmed: "Gracias, eres tú",
+    confirmed_lead: "Lo que estabas haciendo quedó esperando. Presiona el botón para terminarlo.",
+    leave_it: "Dejarlo e ir a mi cuenta",
+};
