@@ -101,8 +101,7 @@ pub async fn create(
     };
     let device = Device::of(&request, &app).filter(|device| device.knows(&app.keys, &email));
     let attempt = attempt(&email, &client, device.as_ref());
-    let in_all = device.is_none().then(|| limits::LOG_IN.for_network(&client));
-    app.limits.count(&app.db, &in_all.into_iter().chain(attempt.clone()).collect::<Vec<_>>()).await?;
+    app.limits.count(&app.db, &attempt).await?;
 
     let found = app.db.read(move |conn| User::find_by_email(conn, &email)).await?;
     let Some(user) = check(&app, found, &form.password).await? else {
@@ -115,19 +114,23 @@ pub async fn create(
         return with_status(StatusCode::FORBIDDEN, RefusedPage { t: Words::of(layout.locale), layout, user });
     }
     let rehashed = rehash(&app, &user, &form.password).await?;
-    let proof = Proof::by_password(user, rehashed, app.limits.windows(&attempt));
+    let proof = Proof::by_password(user, rehashed, app.limits.provisional(&attempt));
     match start_session(&app, (&request, &client), (proof, layout.locale)).await? {
         Some(signed_in) => signed_in.see(|viewer| destination(viewer, form.next.as_ref())),
         None => refuse(layout, form.into_inner()),
     }
 }
 
-/// What counts this attempt as a failure until it succeeds. On a device where the address logged in before, strangers'
-/// failures do not count: nobody can lock an owner out.
+/// What counts an attempt. On a device where the address logged in before, what strangers do on the same network does
+/// not count: nobody can lock an owner out.
 fn attempt(email: &EmailAddress, client: &Client, device: Option<&Device>) -> Vec<Count> {
     match device {
-        Some(device) => vec![limits::LOG_IN_FAILURES_OF_DEVICE.for_address_and_device(email, device)],
+        Some(device) => vec![
+            limits::LOG_IN.for_device(device),
+            limits::LOG_IN_FAILURES_OF_ADDRESS.for_address_and_device(email, device),
+        ],
         None => vec![
+            limits::LOG_IN.for_network(client),
             limits::LOG_IN_FAILURES.for_network(client),
             limits::LOG_IN_FAILURES_OF_ADDRESS.for_address_and_network(email, client),
         ],

@@ -76,8 +76,9 @@ impl Device {
             .finish())
     }
 
+    /// Rows of the old application may hold the address in mixed case.
     fn seal(&self, key: &SecretKey, email: &EmailAddress) -> String {
-        URL_SAFE_NO_PAD.encode(key.hmac("device", &format!("{} {email}", self.name.reveal())))
+        URL_SAFE_NO_PAD.encode(key.hmac("device", &format!("{} {}", self.name.reveal(), email.as_str().to_lowercase())))
     }
 }
 

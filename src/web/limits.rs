@@ -31,8 +31,6 @@ pub const MAIL_PER_DAY: Rule = Rule::new("mail-day", 6, 86_400);
 pub const MAIL_OF_NETWORK: Rule = Rule::new("mail-network", 20, 3_600);
 /// Proving the password again, per account.
 pub const PROOFS: Rule = Rule::new("proofs", 10, 60);
-/// Failed log-ins on a device where this address logged in before: strangers elsewhere do not count.
-pub const LOG_IN_FAILURES_OF_DEVICE: Rule = Rule::provisional("log-in-failures-of-device", 10, 300);
 /// Using links, per network.
 pub const LINKS: Rule = Rule::new("links", 20, 60);
 
@@ -74,6 +72,12 @@ impl Rule {
     #[must_use]
     pub fn for_user(self, user: &UserId) -> Count {
         Count { rule: self, subject: user.to_string() }
+    }
+
+    /// This rule for a device that knows the address, in the place of its network.
+    #[must_use]
+    pub fn for_device(self, device: &Device) -> Count {
+        Count { rule: self, subject: device.subject() }
     }
 
     /// This rule for an address on a device that knows it.
@@ -136,10 +140,11 @@ impl Limits {
         full.iter().map(|(_, seconds)| *seconds).max().map_or(Ok(()), |seconds| Err(Error::TooMany(seconds)))
     }
 
-    /// The windows of these counts, for [`sliding_window::take_back`] within another transaction.
+    /// The windows among these counts whose hit a success takes back, in its own transaction.
     #[must_use]
-    pub fn windows(&self, counts: &[Count]) -> Vec<Window> {
-        self.key.iter().flat_map(|key| counts.iter().map(move |count| window(key, count))).collect()
+    pub fn provisional(&self, counts: &[Count]) -> Vec<Window> {
+        let provisional = || counts.iter().filter(|count| count.rule.provisional);
+        self.key.iter().flat_map(|key| provisional().map(move |count| window(key, count))).collect()
     }
 
     fn remembered(&self, key: &str) -> Option<u64> {

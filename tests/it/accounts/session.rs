@@ -17,12 +17,15 @@ async fn the_cookie_is_out_of_reach_of_scripts_and_other_sites() {
     let site = TestSite::start().await;
     site.employee("ana@example.cl").await;
     let page = site.visitor().log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
-    assert_eq!(page.headers.get_all("set-cookie").iter().count(), 1);
-    let mut parts = page.header("set-cookie").split("; ");
-    assert!(parts.next().unwrap().starts_with("biovity="));
-    let mut attributes: Vec<_> = parts.collect();
-    attributes.sort_unstable();
-    assert_eq!(attributes, ["HttpOnly", "Max-Age=604800", "Path=/", "SameSite=Lax"]);
+    let cookies: Vec<_> = page.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
+    assert_eq!(cookies.len(), 2, "the session's and the device's");
+    for (name, age) in [("biovity=", "Max-Age=604800"), ("biovity-device=", "Max-Age=31536000")] {
+        let mut parts = cookies.iter().find(|cookie| cookie.starts_with(name)).unwrap().split("; ");
+        assert!(parts.next().unwrap().starts_with(name));
+        let mut attributes: Vec<_> = parts.collect();
+        attributes.sort_unstable();
+        assert_eq!(attributes, ["HttpOnly", age, "Path=/", "SameSite=Lax"]);
+    }
 }
 
 #[tokio::test]
@@ -31,11 +34,11 @@ async fn over_https_the_cookie_belongs_to_this_host_alone() {
     site.make_admin("boss@example.cl", PASSWORD);
     let log_in = site.visitor().request("POST", "/login").header("host", "biovity.test");
     let page = send(log_in.form(&[("email", "boss@example.cl"), ("password", PASSWORD)])).await.redirects_to("/admin");
-    let cookie = page.header("set-cookie");
-    assert!(
-        cookie.starts_with("__Host-biovity=") && cookie.contains("; Secure") && !cookie.contains("Domain"),
-        "{cookie}"
-    );
+    let cookies: Vec<_> = page.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
+    for name in ["__Host-biovity=", "__Host-biovity-device="] {
+        let cookie = cookies.iter().find(|cookie| cookie.starts_with(name)).unwrap();
+        assert!(cookie.contains("; Secure") && !cookie.contains("Domain"), "{cookie}");
+    }
 }
 
 #[tokio::test]

@@ -9,10 +9,26 @@ use crate::support::database::contents;
 use crate::support::visitor::{Visitor, send};
 use crate::support::{PASSWORD, TestSite, addresses};
 
+/// Who sends a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sender {
+    Guest,
+    Employee,
+}
+
 /// A form and fields that it takes.
 struct FormRoute {
+    sender: Sender,
     path: &'static str,
     fields: &'static [(&'static str, &'static str)],
+}
+
+const fn guest(path: &'static str, fields: &'static [(&'static str, &'static str)]) -> FormRoute {
+    FormRoute { sender: Sender::Guest, path, fields }
+}
+
+const fn employee(path: &'static str, fields: &'static [(&'static str, &'static str)]) -> FormRoute {
+    FormRoute { sender: Sender::Employee, path, fields }
 }
 
 const TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -24,17 +40,20 @@ const PERSON: &[(&str, &str)] = &[
     ("leave_empty", ""),
 ];
 const FORMS: &[FormRoute] = &[
-    FormRoute { path: "/waitlist", fields: &[("email", "ana@example.cl"), ("role", "employee"), ("leave_empty", "")] },
-    FormRoute { path: "/waitlist/confirm", fields: &[("token", TOKEN)] },
-    FormRoute { path: "/signup/employee", fields: PERSON },
-    FormRoute { path: "/signup/organization", fields: PERSON },
-    FormRoute { path: "/verify-email", fields: &[("token", TOKEN)] },
-    FormRoute { path: "/verify-email/not-me", fields: &[("token", TOKEN)] },
-    FormRoute { path: "/verify-email/resend", fields: &[("email", "ana@example.cl")] },
-    FormRoute { path: "/login", fields: &[("email", "ana@example.cl"), ("password", PASSWORD), ("next", "/account")] },
-    FormRoute { path: "/language", fields: &[("lang", "es"), ("next", "/waitlist")] },
-    // Takes no field and reads none.
-    FormRoute { path: "/logout", fields: &[] },
+    guest("/waitlist", &[("email", "ana@example.cl"), ("role", "employee"), ("leave_empty", "")]),
+    guest("/waitlist/confirm", &[("token", TOKEN)]),
+    guest("/signup/employee", PERSON),
+    guest("/signup/organization", PERSON),
+    guest("/verify-email", &[("token", TOKEN)]),
+    guest("/verify-email/not-me", &[("token", TOKEN)]),
+    guest("/verify-email/resend", &[("email", "ana@example.cl")]),
+    guest("/login", &[("email", "ana@example.cl"), ("password", PASSWORD), ("next", "/account")]),
+    guest("/language", &[("lang", "es"), ("next", "/waitlist")]),
+    employee("/reauth", &[("password", PASSWORD), ("next", "/account"), ("waiting", "?a=b")]),
+    // Take no field and read none.
+    guest("/logout", &[]),
+    employee("/account/sessions/x/end", &[]),
+    employee("/account/sessions/end-others", &[]),
 ];
 
 /// Values as they stand in a body. Text that two readers could read differently is refused whatever field it is in.
@@ -80,7 +99,8 @@ impl FormRoute {
 /// A site and what its tables held before.
 struct Watched {
     site: TestSite,
-    visitor: Visitor,
+    guest: Visitor,
+    employee: Visitor,
     conn: RefCell<PgConnection>,
     held: RefCell<BTreeMap<String, String>>,
 }
@@ -88,15 +108,18 @@ struct Watched {
 impl Watched {
     async fn start() -> Self {
         let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
-        let (visitor, mut conn) = (site.visitor(), site.database.connect());
+        let (guest, employee) = (site.visitor(), site.employee("employee@example.cl").await);
+        let mut conn = site.database.connect();
         let held = contents(&mut conn).into();
-        Self { site, visitor, conn: conn.into(), held }
+        Self { site, guest, employee, conn: conn.into(), held }
     }
 
     /// Sends the form. A refusal is a page and leaves every table as it was; anything else goes on to a page.
-    async fn answer(&self, path: &str, content_type: Option<&str>, body: Vec<u8>) -> u16 {
+    async fn answer(&self, route: &FormRoute, content_type: Option<&str>, body: Vec<u8>) -> u16 {
+        let path = route.path;
         let what = format!("{path} {content_type:?} {:?}", String::from_utf8_lossy(&body[..body.len().min(200)]));
-        let mut request = self.visitor.request("POST", path).header("sec-fetch-site", "same-origin").body(body);
+        let sender = if route.sender == Sender::Guest { &self.guest } else { &self.employee };
+        let mut request = sender.request("POST", path).header("sec-fetch-site", "same-origin").body(body);
         if let Some(content_type) = content_type {
             request = request.header("content-type", content_type);
         }
@@ -115,7 +138,7 @@ impl Watched {
     }
 
     async fn post(&self, route: &FormRoute, body: Vec<u8>) -> u16 {
-        self.answer(route.path, Some("application/x-www-form-urlencoded"), body).await
+        self.answer(route, Some("application/x-www-form-urlencoded"), body).await
     }
 
     async fn still_works(&self) {
@@ -249,14 +272,14 @@ async fn only_the_content_type_of_forms_is_read() {
     for route in FORMS.iter().filter(|route| !route.fields.is_empty()) {
         let ordinary = || route.body(|_| vec![]);
         for content_type in other.into_iter().map(Some).chain([None]) {
-            let status = watched.answer(route.path, content_type, ordinary()).await;
+            let status = watched.answer(route, content_type, ordinary()).await;
             assert_eq!(status, 415, "{} {content_type:?}", route.path);
         }
         let nested = ["[".repeat(8_000), "{\"a\":".repeat(3_000), "{\"email\":\"ana@example.cl\"}".to_owned()];
         for json in nested {
-            assert_eq!(watched.answer(route.path, Some("application/json"), json.into_bytes()).await, 415);
+            assert_eq!(watched.answer(route, Some("application/json"), json.into_bytes()).await, 415);
         }
     }
     let form = "Application/X-WWW-Form-Urlencoded ; charset=UTF-8";
-    assert_eq!(watched.answer("/waitlist", Some(form), FORMS[0].body(|_| vec![])).await, 303);
+    assert_eq!(watched.answer(&FORMS[0], Some(form), FORMS[0].body(|_| vec![])).await, 303);
 }
