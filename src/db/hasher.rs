@@ -1,6 +1,6 @@
 //! Password hashing on blocking threads: as many at once as there are cores, each in a reused block of memory.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -26,7 +26,9 @@ pub type Memory = Vec<Block>;
 pub struct Hasher {
     permits: Permits,
     memory: Arc<Mutex<Vec<Memory>>>,
-    used: Arc<AtomicBool>,
+    hashes: Arc<AtomicU64>,
+    /// How many there had been at the last rest.
+    at_rest: Arc<AtomicU64>,
 }
 
 impl Hasher {
@@ -34,14 +36,22 @@ impl Hasher {
     #[must_use]
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { permits: Permits::new(cores, MOST_WAITING, PATIENCE), memory: Arc::default(), used: Arc::default() }
+        let permits = Permits::new(cores, MOST_WAITING, PATIENCE);
+        Self { permits, memory: Arc::default(), hashes: Arc::default(), at_rest: Arc::default() }
     }
 
     /// Gives the memory back when nothing was hashed since the last call.
     pub fn rest(&self) {
-        if !self.used.swap(false, Ordering::Relaxed) {
+        let hashes = self.hashes();
+        if self.at_rest.swap(hashes, Ordering::Relaxed) == hashes {
             self.memory.lock().unwrap_or_else(PoisonError::into_inner).clear();
         }
+    }
+
+    /// Hashes run so far.
+    #[must_use]
+    pub fn hashes(&self) -> u64 {
+        self.hashes.load(Ordering::Relaxed)
     }
 
     /// Runs `hash` with memory of its own. Never call it while holding a connection.
@@ -54,7 +64,7 @@ impl Hasher {
         hash: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, Error> {
         let permit = self.permits.enter().await.ok_or(Error::Busy)?;
-        self.used.store(true, Ordering::Relaxed);
+        self.hashes.fetch_add(1, Ordering::Relaxed);
         let shared = Arc::clone(&self.memory);
         let work = move || {
             let _permit = permit;

@@ -7,6 +7,7 @@ use crate::support::page::Page;
 use crate::support::visitor::send;
 use crate::support::{PASSWORD, TestSite};
 
+mod device;
 mod next;
 
 /// All that a stranger can compare of two answers.

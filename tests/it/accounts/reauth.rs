@@ -1,0 +1,90 @@
+//! The password again, before sensitive pages, and going on with what one was doing.
+
+use chrono::TimeDelta;
+
+use crate::support::{PASSWORD, TestSite};
+
+#[tokio::test]
+async fn the_admin_pages_ask_again_after_an_hour_and_go_on_where_the_visitor_was() {
+    let site = TestSite::start().await;
+    let boss = site.admin("boss@example.cl").await;
+    site.app.clock.advance(TimeDelta::minutes(59));
+    boss.get("/admin/waitlist?role=employee").await.has_status(200);
+    site.app.clock.advance(TimeDelta::minutes(1));
+    let asked = "/reauth?next=%2Fadmin%2Fwaitlist%3Frole%3Demployee";
+    boss.get("/admin/waitlist?role=employee").await.redirects_to(asked);
+    let page = boss.get(asked).await.has_status(200).says("Enter your password again").says("boss@example.cl");
+    let next = page.value("next");
+    boss.post("/reauth", &[("password", PASSWORD), ("next", &next)])
+        .await
+        .redirects_to("/admin/waitlist?role=employee");
+    boss.get("/admin/waitlist?role=employee").await.has_status(200);
+}
+
+#[tokio::test]
+async fn a_wrong_password_goes_nowhere() {
+    let site = TestSite::start().await;
+    let boss = site.admin("boss@example.cl").await;
+    site.app.clock.advance(TimeDelta::hours(2));
+    let page = boss.post("/reauth", &[("password", "wrong"), ("next", "/admin")]).await.has_status(422);
+    assert_eq!(page.texts(".notice.problem li"), ["This is not your password"]);
+    assert_eq!((page.value("next").as_str(), page.value("password").as_str()), ("/admin", ""));
+    boss.get("/admin").await.redirects_to("/reauth?next=%2Fadmin");
+    boss.post("/language", &[("lang", "es"), ("next", "/reauth")]).await.redirects_to("/reauth");
+    boss.get("/reauth").await.says("Escribe tu contraseña otra vez");
+    boss.post("/reauth", &[("password", "wrong")]).await.has_status(422).says("Esta no es tu contraseña");
+}
+
+#[tokio::test]
+async fn the_session_gets_a_new_token_and_the_old_one_is_dead() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    let ana = site.visitor();
+    let stolen = ana.log_in("ana@example.cl", PASSWORD).await.cookie().unwrap();
+    ana.post("/reauth", &[("password", PASSWORD)]).await.redirects_to("/account");
+    ana.get("/account").await.has_status(200);
+    site.visitor().get_with("/account", &stolen).await.redirects_to("/login?next=%2Faccount");
+    site.visitor().get_with("/account/sessions", &stolen).await.redirects_to("/login?next=%2Faccount%2Fsessions");
+}
+
+#[tokio::test]
+async fn it_leads_to_this_site_alone() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    for next in ["//evil.example", "https://evil.example", "/\\evil.example", "evil", ""] {
+        ana.post("/reauth", &[("password", PASSWORD), ("next", next)]).await.redirects_to("/account");
+    }
+}
+
+#[tokio::test]
+async fn nobody_guesses_for_ever() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    for _ in 0..10 {
+        ana.post("/reauth", &[("password", "wrong")]).await.has_status(422);
+    }
+    ana.post("/reauth", &[("password", PASSWORD)]).await.has_status(429).leads_on();
+    let eva = site.employee("eva@example.cl").await;
+    eva.post("/reauth", &[("password", PASSWORD)]).await.redirects_to("/account");
+}
+
+#[tokio::test]
+async fn a_guest_logs_in_instead() {
+    let site = TestSite::start().await;
+    site.visitor().get("/reauth?next=%2Fadmin").await.redirects_to("/login?next=%2Freauth%3Fnext%3D%252Fadmin");
+    site.visitor().post("/reauth", &[("password", PASSWORD)]).await.redirects_to("/login");
+}
+
+#[tokio::test]
+async fn a_form_that_comes_too_late_waits_for_the_password() {
+    let site = TestSite::start().await;
+    let boss = site.admin("boss@example.cl").await;
+    site.app.clock.advance(TimeDelta::hours(2));
+    let page = boss.post("/admin/nothing", &[("role", "a&b=\"c\""), ("x", "1")]).await.has_status(403);
+    let page = page.says("Enter your password again").leads_on();
+    let fields = [("password", PASSWORD), ("next", &page.value("next")), ("waiting", &page.value("waiting"))];
+    let page = boss.post("/reauth", &fields).await.has_status(200).says("What you were doing has waited");
+    assert_eq!(page.attribute("main form", "action").unwrap(), "/admin/nothing");
+    assert_eq!((page.value("role").as_str(), page.value("x").as_str()), ("a&b=\"c\"", "1"));
+    boss.post("/admin/nothing", &[("role", "a&b=\"c\""), ("x", "1")]).await.has_status(404);
+}
