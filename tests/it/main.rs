@@ -12,6 +12,7 @@ mod architecture;
 mod cli;
 mod db;
 mod mail;
+mod pitfalls;
 mod schema;
 mod support;
 mod waitlist;
