@@ -27,6 +27,7 @@ diesel::table! {
         ip_address -> Nullable<Text>,
         user_agent -> Nullable<Text>,
         details -> Nullable<Jsonb>,
+        entry_id -> Nullable<Int8>,
     }
 }
 
@@ -147,6 +148,39 @@ diesel::table! {
         created_at -> Timestamptz,
         confirmed_at -> Nullable<Timestamptz>,
         locale -> Nullable<Text>,
+        consent -> Nullable<Text>,
+        asked_at -> Nullable<Timestamptz>,
+        invited_at -> Nullable<Timestamptz>,
+        signed_up_at -> Nullable<Timestamptz>,
+        left_at -> Nullable<Timestamptz>,
+        bounced_at -> Nullable<Timestamptz>,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    waitlist_change (id) {
+        id -> Int8,
+        day -> Date,
+        role -> Text,
+        state -> Text,
+        entries -> Int8,
+    }
+}
+
+diesel::table! {
+    waitlist_erased (key) {
+        key -> Text,
+        erased_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    waitlist_total (day, role, state) {
+        day -> Date,
+        role -> Text,
+        state -> Text,
+        entries -> Int8,
     }
 }
 
@@ -166,4 +200,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     verification,
     viewer_change,
     waitlist,
+    waitlist_change,
+    waitlist_erased,
+    waitlist_total,
 );

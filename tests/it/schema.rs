@@ -53,6 +53,7 @@ fn diesel_type(udt: &str) -> &'static str {
         "int8" => "Int8",
         "timestamptz" => "Timestamptz",
         "_timestamptz" => "Array<Nullable<Timestamptz>>",
+        "date" => "Date",
         "jsonb" => "Jsonb",
         "bytea" => "Bytea",
         other => panic!("{other} has no name here yet"),
