@@ -7,7 +7,6 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text, Timestamptz};
 
 use super::letters::ConfirmPlace;
-use super::paged::{Cursor, Paged, Position};
 use super::role::Role;
 use crate::mail::link::{Link, NewLink, Purpose};
 use crate::mail::outbox;
@@ -18,13 +17,12 @@ use crate::values::id::EntryId;
 use crate::values::locale::Locale;
 use crate::values::secret_key::SecretKeys;
 use crate::values::secret_token::SecretToken;
+use crate::web::paged::{self, Cursor, Paged, Position};
 
 /// The link that confirms a place.
 const CONFIRM: Purpose = Purpose { name: "waitlist-confirm", lasts: TimeDelta::days(14) };
 /// The private link to a place, which lasts as long as anyone waits.
 const PLACE: Purpose = Purpose { name: "waitlist-place", lasts: TimeDelta::days(3_650) };
-/// Entries on a page of the list.
-pub const PAGE_SIZE: u8 = 25;
 
 /// Rows of the old application may hold mixed case; the constraint decides between two who join at once.
 const JOIN: &str = "INSERT INTO waitlist (email, role, created_at, locale) SELECT $1, $2, $3, $4 \
@@ -160,23 +158,12 @@ impl Entry {
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn page(conn: &mut PgConnection, filter: EntryFilter, position: Position) -> QueryResult<Paged<Self>> {
-        let mut rows = walk(conn, filter, position)?;
-        let more = rows.len() > usize::from(PAGE_SIZE);
-        rows.truncate(PAGE_SIZE.into());
-        let (newer, older) = match position {
-            Position::Start => (false, more),
-            Position::After(_) => (true, more),
-            // Whoever comes back to the start sees a full page, and whoever joined meanwhile.
-            Position::Before(_) if !more => return Self::page(conn, filter, Position::Start),
-            Position::Before(_) => {
-                rows.reverse();
-                (true, true)
-            }
-        };
-        let newer = rows.first().filter(|_| newer).map(Self::cursor);
-        let older = rows.last().filter(|_| older).map(Self::cursor);
-        Ok(Paged { rows, newer, older })
+    pub fn page(
+        conn: &mut PgConnection,
+        filter: EntryFilter,
+        position: Position<EntryId>,
+    ) -> QueryResult<Paged<Self, EntryId>> {
+        Paged::read(&position, |position| walk(conn, filter, *position), Self::cursor)
     }
 
     /// How many places there are.
@@ -200,7 +187,7 @@ impl Entry {
         Ok(totals)
     }
 
-    fn cursor(&self) -> Cursor {
+    fn cursor(&self) -> Cursor<EntryId> {
         Cursor { created_at: self.created_at, id: self.id }
     }
 
@@ -228,9 +215,9 @@ impl Totals {
     }
 }
 
-/// The rows nearest to a position, in the order of walking away from it; one more than a page tells that there are
-/// more. Each value of `role` is walked for itself, since an index gives its order only for one.
-fn walk(conn: &mut PgConnection, filter: EntryFilter, position: Position) -> QueryResult<Vec<Entry>> {
+/// The rows nearest to a position, in the order of walking away from it. Each value of `role` is walked for itself,
+/// since an index gives its order only for one.
+fn walk(conn: &mut PgConnection, filter: EntryFilter, position: Position<EntryId>) -> QueryResult<Vec<Entry>> {
     let mut rows = match filter.role {
         None => walk_role(conn, None, position)?,
         Some(role) => {
@@ -245,8 +232,8 @@ fn walk(conn: &mut PgConnection, filter: EntryFilter, position: Position) -> Que
     Ok(rows)
 }
 
-fn walk_role(conn: &mut PgConnection, role: Option<&str>, position: Position) -> QueryResult<Vec<Entry>> {
-    let mut rows = waitlist::table.select(Entry::as_select()).limit(i64::from(PAGE_SIZE) + 1).into_boxed::<Pg>();
+fn walk_role(conn: &mut PgConnection, role: Option<&str>, position: Position<EntryId>) -> QueryResult<Vec<Entry>> {
+    let mut rows = waitlist::table.select(Entry::as_select()).limit(paged::LIMIT).into_boxed::<Pg>();
     if let Some(role) = role {
         rows = rows.filter(waitlist::role.eq(role));
     }
@@ -262,7 +249,10 @@ fn walk_role(conn: &mut PgConnection, role: Option<&str>, position: Position) ->
 }
 
 /// Compares both columns as one value, which is how their index is ordered.
-fn beyond(comparison: &str, cursor: Cursor) -> Box<dyn BoxableExpression<waitlist::table, Pg, SqlType = Bool>> {
+fn beyond(
+    comparison: &str,
+    cursor: Cursor<EntryId>,
+) -> Box<dyn BoxableExpression<waitlist::table, Pg, SqlType = Bool>> {
     let created_at = sql::<Bool>(comparison).bind::<Timestamptz, _>(cursor.created_at);
     Box::new(created_at.sql(", ").bind::<BigInt, _>(cursor.id.as_i64()).sql(")"))
 }

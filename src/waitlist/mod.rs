@@ -7,7 +7,6 @@ pub mod home;
 pub mod join;
 pub mod letters;
 pub mod overview;
-pub mod paged;
 pub mod place;
 pub mod review;
 pub mod role;

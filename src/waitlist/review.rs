@@ -5,9 +5,10 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::entry::{Entry, EntryFilter, Totals};
-use super::paged::{Cursor, Paged, Position};
 use super::role::Role;
 use super::words::{Review, Words};
+use crate::values::id::EntryId;
+use crate::web::paged::{Cursor, Paged, Position};
 use crate::web::query::Query;
 use crate::web::{self, Admin, App, Layout, page, paths};
 
@@ -27,7 +28,7 @@ struct ReviewPage {
     layout: Layout,
     filter: EntryFilter,
     totals: Totals,
-    entries: Paged<Entry>,
+    entries: Paged<Entry, EntryId>,
 }
 
 /// One page of the list.
@@ -68,7 +69,7 @@ impl ReviewPage {
         self.entries.older.map(|cursor| self.beside("after", cursor))
     }
 
-    fn beside(&self, side: &str, cursor: Cursor) -> String {
+    fn beside(&self, side: &str, cursor: Cursor<EntryId>) -> String {
         paths::admin::waitlist(&[("role", self.chosen()), (side, &cursor.to_string())])
     }
 }

@@ -16,6 +16,7 @@ pub mod language;
 pub mod layout;
 pub mod limits;
 pub mod page;
+pub mod paged;
 pub mod paths;
 pub mod query;
 pub mod site;

@@ -162,11 +162,12 @@ pub mod organization {
 
 /// Paths of the admin pages; every route below `/admin` refuses guests and plain users.
 pub mod admin {
+    use super::with_query;
+
     /// The overview.
     pub const OVERVIEW: &str = "/admin";
     /// Who joined the waitlist.
     pub const WAITLIST: &str = "/admin/waitlist";
-
     /// Who has an account.
     pub const USERS: &str = "/admin/users";
     /// One account.
@@ -185,9 +186,13 @@ pub mod admin {
     /// A view of the list: its filter and its page, as pairs of parameter and value. Empty ones are left out.
     #[must_use]
     pub fn waitlist(view: &[(&str, &str)]) -> String {
-        let given = view.iter().filter(|(_, value)| !value.is_empty());
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
-        if query.is_empty() { WAITLIST.to_owned() } else { format!("{WAITLIST}?{query}") }
+        with_query(WAITLIST, view)
+    }
+
+    /// A view of the accounts, as of the waitlist.
+    #[must_use]
+    pub fn users(view: &[(&str, &str)]) -> String {
+        with_query(USERS, view)
     }
 }
 
@@ -209,6 +214,13 @@ pub mod mail {
 #[must_use]
 pub fn with_id(pattern: &str, id: &str) -> String {
     pattern.replace("{id}", id)
+}
+
+/// A path with what is given of these parameters.
+fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
+    let given = parameters.iter().filter(|(_, value)| !value.is_empty());
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 /// A path with the token of a link.

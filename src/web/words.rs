@@ -6,8 +6,10 @@ use super::paths;
 use crate::values::email_address;
 use crate::values::locale::Locale;
 
+mod admin;
 mod privacy;
 
+pub use admin::Admin;
 pub use privacy::Privacy;
 
 /// The shared words of one language.
@@ -50,6 +52,8 @@ pub struct Words {
     email_empty: &'static str,
     email_too_long: &'static str,
     email_malformed: &'static str,
+    /// The frame of the admin's pages.
+    pub admin: Admin,
     /// The privacy page.
     pub privacy: Privacy,
 }
@@ -95,6 +99,7 @@ static ENGLISH: Words = Words {
     email_empty: "Enter your email address",
     email_too_long: "This email address is too long",
     email_malformed: "Enter an email address like name@example.com",
+    admin: admin::ENGLISH,
     privacy: privacy::ENGLISH,
 };
 
@@ -126,6 +131,7 @@ static SPANISH: Words = Words {
     email_empty: "Escribe tu correo electrónico",
     email_too_long: "Este correo electrónico es demasiado largo",
     email_malformed: "Escribe un correo electrónico como nombre@ejemplo.cl",
+    admin: admin::SPANISH,
     privacy: privacy::SPANISH,
 };
 
