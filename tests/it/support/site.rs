@@ -118,7 +118,10 @@ impl TestSite {
     /// The mails that arrived for an address, oldest first.
     pub async fn mails(&self, address: &str) -> Vec<Mail> {
         self.deliver_mail().await;
-        self.smtp.mails().into_iter().filter(|mail| mail.to == address).collect()
+        let mut mails: Vec<_> = self.smtp.mails().into_iter().filter(|mail| mail.to == address).collect();
+        // Those that are due together arrive in any order; their ids tell which was written first.
+        mails.sort_by(|one, other| one.message_id.cmp(&other.message_id));
+        mails
     }
 
     /// The newest mail for an address.
