@@ -10,7 +10,7 @@ use super::gate::Error;
 use super::permits::Permits;
 
 /// Hashes waiting at most, and how long. At ~15 ms a hash this queue is under a second long.
-const MOST_WAITING: usize = 32;
+const MOST_WAITING: usize = 64;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Blocks of 1 KiB that a memory has room for; a hash touches fewer. Beyond 32 MiB, glibc maps what it allocates by
