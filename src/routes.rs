@@ -3,7 +3,10 @@
 use actix_web::web::{ServiceConfig, post, resource, route, scope};
 use actix_web::{Route, guard, middleware};
 
-use crate::accounts::{account, activity, log_in, reauth, sessions, sign_up, verify_email};
+use crate::accounts::{
+    account, activity, change_email, change_password, confirm_email, forgot_password, log_in, reauth, reset_password,
+    secure_account, sessions, sign_up, undo_email, verify_email,
+};
 use crate::mail::mailbox;
 use crate::waitlist::{api, confirm, home, join, overview, place, review};
 use crate::web::{self, assets, health, language, paths, site};
@@ -13,6 +16,7 @@ pub fn register(routes: &mut ServiceConfig) {
     public(routes);
     waitlist(routes);
     accounts(routes);
+    recovery(routes);
     admin(routes);
     routes.default_service(route().to(not_found));
 }
@@ -67,6 +71,49 @@ fn accounts(routes: &mut ServiceConfig) {
         .service(resource(paths::accounts::END_OTHERS).route(post().to(sessions::delete_others)))
         .service(resource(paths::accounts::END_SESSION).route(post().to(sessions::delete)))
         .service(resource(paths::accounts::ACTIVITY).route(read().to(activity::show)));
+}
+
+/// Getting back into an account, and changing what opens it.
+fn recovery(routes: &mut ServiceConfig) {
+    routes
+        .service(
+            resource(paths::accounts::FORGOT)
+                .route(read().to(forgot_password::show))
+                .route(post().to(forgot_password::create)),
+        )
+        .service(resource(paths::accounts::FORGOT_SENT).route(read().to(forgot_password::sent)))
+        .service(
+            resource(paths::accounts::RESET)
+                .route(read().to(reset_password::show))
+                .route(post().to(reset_password::create)),
+        )
+        .service(resource(paths::WELL_KNOWN_PASSWORD).route(read().to(change_password::well_known)))
+        .service(
+            resource(paths::accounts::PASSWORD)
+                .route(read().to(change_password::show))
+                .route(post().to(change_password::create)),
+        )
+        .service(
+            resource(paths::accounts::SECURE)
+                .route(read().to(secure_account::show))
+                .route(post().to(secure_account::create)),
+        )
+        .service(
+            resource(paths::accounts::EMAIL)
+                .route(read().to(change_email::show))
+                .route(post().to(change_email::create)),
+        )
+        .service(resource(paths::accounts::EMAIL_CANCEL).route(post().to(change_email::delete)))
+        .service(
+            resource(paths::accounts::EMAIL_CONFIRM)
+                .route(read().to(confirm_email::show))
+                .route(post().to(confirm_email::create)),
+        )
+        .service(
+            resource(paths::accounts::EMAIL_UNDO)
+                .route(read().to(undo_email::show))
+                .route(post().to(undo_email::create)),
+        );
 }
 
 /// Everything below `/admin`, behind one guard: a route that forgets to ask who is looking refuses strangers too.

@@ -50,6 +50,35 @@ pub fn password_changed(locale: Locale, link: Link) -> AccountLetter {
     AccountLetter::with_link("password-changed", (locale, words), (paths::accounts::SECURE, link))
 }
 
+/// Lets the owner of an address choose a new password.
+#[must_use]
+pub fn reset_password(locale: Locale, link: Link) -> AccountLetter {
+    let words = &Words::of(locale).recovery.letter;
+    AccountLetter::with_link("reset-password", (locale, words), (paths::accounts::RESET, link))
+}
+
+/// Asks a new address to confirm itself.
+#[must_use]
+pub fn confirm_email(locale: Locale, link: Link) -> AccountLetter {
+    let words = &Words::of(locale).address.confirm_letter;
+    AccountLetter::with_link("confirm-email", (locale, words), (paths::accounts::EMAIL_CONFIRM, link))
+}
+
+/// Tells the old address that the account has another, and how to get it back.
+#[must_use]
+pub fn undo_email(locale: Locale, link: Link) -> AccountLetter {
+    let words = &Words::of(locale).address.undo_letter;
+    AccountLetter::with_link("undo-email", (locale, words), (paths::accounts::EMAIL_UNDO, link))
+}
+
+/// Tells an owner that somebody wanted the address for another account. Of the same kind as the letter after a sign-up:
+/// it is the same news, and comes no oftener.
+#[must_use]
+pub fn address_taken(locale: Locale) -> AccountLetter {
+    let words = &Words::of(locale).address.taken_letter;
+    AccountLetter::with_address("already-have-account", (locale, words), paths::accounts::LOG_IN)
+}
+
 impl AccountLetter {
     /// A letter whose button leads to a page with the token of its link.
     fn with_link(

@@ -18,7 +18,7 @@ use crate::values::id::{LinkId, UserId};
 use crate::values::one_line::{OrganizationName, Profession};
 
 /// An owner is told at most this often that somebody tried to sign up with their address.
-const TELL_OWNER: TimeDelta = TimeDelta::hours(1);
+pub(super) const TELL_OWNER: TimeDelta = TimeDelta::hours(1);
 
 /// Somebody who signs up; the kind comes from the route.
 #[derive(Clone, Debug)]

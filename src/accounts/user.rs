@@ -23,7 +23,7 @@ pub const VERIFICATION: Purpose = Purpose { name: "email-verification", lasts: T
 /// Verification links of one account that work at a time; further mails could only bother its owner.
 const MOST_LINKS: i64 = 6;
 /// The provider of accounts that log in with a password.
-const CREDENTIAL: &str = "credential";
+pub(super) const CREDENTIAL: &str = "credential";
 
 /// An account as the log-in needs to know it.
 #[derive(Clone, Debug)]

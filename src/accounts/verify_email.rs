@@ -1,12 +1,12 @@
 //! Verifying an address by the link of a mail, saying "it wasn't me", and asking for another link.
 
 use actix_web::HttpRequest;
-use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
 use super::event::{Action, Actor};
+use super::link_gone;
 use super::log_in;
 use super::new_session::Proof;
 use super::user::{Stationery, User, Verified};
@@ -18,7 +18,7 @@ use crate::web::client::Client;
 use crate::web::cookie::SessionCookie;
 use crate::web::even_out::even_out;
 use crate::web::flash::Flash;
-use crate::web::page::{invalid, ok, see_other, with_status};
+use crate::web::page::{invalid, ok, see_other};
 use crate::web::query::Query;
 use crate::web::{self, App, FieldErrors, Form, Layout, limits, paths};
 
@@ -29,14 +29,6 @@ struct VerifyEmailPage {
     layout: Layout,
     email: EmailAddress,
     token: SecretToken,
-}
-
-/// The link was used, has expired, or never was: nobody can tell which.
-#[derive(Template)]
-#[template(path = "accounts/link_gone.html")]
-struct LinkGonePage {
-    t: &'static Words,
-    layout: Layout,
 }
 
 #[derive(Template)]
@@ -52,7 +44,7 @@ struct ResendPage {
 #[derive(Default, Deserialize)]
 pub struct TokenForm {
     #[serde(default)]
-    token: String,
+    pub(super) token: String,
 }
 
 /// Who wants another link.
@@ -167,7 +159,7 @@ pub async fn resend(
 }
 
 fn gone(layout: Layout) -> web::Result {
-    with_status(StatusCode::GONE, LinkGonePage { t: Words::of(layout.locale), layout })
+    link_gone::page(layout, paths::accounts::RESEND)
 }
 
 impl ResendForm {

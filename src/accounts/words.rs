@@ -7,16 +7,20 @@ use crate::values::one_line;
 use super::password::{MAX_CHARACTERS, MIN_CHARACTERS, Problem};
 
 mod activity;
+mod address;
 mod letter;
 mod notice;
 mod reauth;
+mod recovery;
 mod sessions;
 mod strength;
 
 pub use activity::Activity;
+pub use address::Address;
 pub use letter::LetterWords;
 pub use notice::Notice;
 pub use reauth::Reauth;
+pub use recovery::Recovery;
 pub use sessions::Sessions;
 
 /// The words of one language.
@@ -63,6 +67,7 @@ pub struct Words {
     pub(super) removed: &'static str,
     pub(super) link_gone: &'static str,
     pub(super) link_gone_text: &'static str,
+    pub(super) new_link: &'static str,
     pub(super) email_or_password_incorrect: &'static str,
     pub(super) enter_password: &'static str,
     pub(super) not_verified: &'static str,
@@ -81,8 +86,10 @@ pub struct Words {
     pub(super) too_long: &'static str,
     pub(super) has_controls: &'static str,
     pub(super) activity: Activity,
+    pub(super) address: Address,
     pub(super) notice: Notice,
     pub(super) reauth: Reauth,
+    pub(super) recovery: Recovery,
     pub(super) sessions: Sessions,
     /// The letter that verifies an address.
     pub verify_letter: LetterWords,
@@ -131,7 +138,8 @@ static ENGLISH: Words = Words {
     verified_log_in: "Your address is verified. You can log in now.",
     removed: "The account was removed. We will not write to this address about it again.",
     link_gone: "This link no longer works",
-    link_gone_text: "It was used before, or its time ran out. Nothing is lost: if you verified already, log in; if not, ask for a new link.",
+    link_gone_text: "It was used before, or its time ran out. Nothing is lost: log in, or ask for a new link.",
+    new_link: "Ask for a new link",
     email_or_password_incorrect: "Email or password is incorrect",
     enter_password: "Enter your password",
     not_verified: "Your address is not verified yet",
@@ -150,8 +158,10 @@ static ENGLISH: Words = Words {
     too_long: "This is too long",
     has_controls: "This has characters that cannot be shown; please type it again",
     activity: activity::ENGLISH,
+    address: address::ENGLISH,
     notice: notice::ENGLISH,
     reauth: reauth::ENGLISH,
+    recovery: recovery::ENGLISH,
     sessions: sessions::ENGLISH,
     verify_letter: letter::VERIFY_ENGLISH,
     already_letter: letter::ALREADY_ENGLISH,
@@ -198,7 +208,8 @@ static SPANISH: Words = Words {
     verified_log_in: "Tu correo está verificado. Ya puedes ingresar.",
     removed: "La cuenta se eliminó. No volveremos a escribir a este correo por ella.",
     link_gone: "Este enlace ya no sirve",
-    link_gone_text: "Ya se usó o se acabó su tiempo. No se perdió nada: si ya verificaste tu correo, ingresa; si no, pide un enlace nuevo.",
+    link_gone_text: "Ya se usó o se acabó su tiempo. No se perdió nada: ingresa o pide un enlace nuevo.",
+    new_link: "Pedir un enlace nuevo",
     email_or_password_incorrect: "El correo o la contraseña no son correctos",
     enter_password: "Escribe tu contraseña",
     not_verified: "Tu correo aún no está verificado",
@@ -217,8 +228,10 @@ static SPANISH: Words = Words {
     too_long: "Esto es demasiado largo",
     has_controls: "Tiene caracteres que no se pueden mostrar; escríbelo otra vez",
     activity: activity::SPANISH,
+    address: address::SPANISH,
     notice: notice::SPANISH,
     reauth: reauth::SPANISH,
+    recovery: recovery::SPANISH,
     sessions: sessions::SPANISH,
     verify_letter: letter::VERIFY_SPANISH,
     already_letter: letter::ALREADY_SPANISH,

@@ -71,6 +71,15 @@ pub fn take_back(conn: &mut PgConnection, windows: &[&Window]) -> QueryResult<us
         .execute(conn)
 }
 
+/// Takes back every hit of these.
+///
+/// # Errors
+/// When the statement fails.
+pub fn forget(conn: &mut PgConnection, windows: &[Window]) -> QueryResult<usize> {
+    let keys: Vec<_> = windows.iter().map(|w| w.key.as_str()).collect();
+    diesel::sql_query("DELETE FROM rate_limit WHERE key = ANY($1)").bind::<Array<Text>, _>(keys).execute(conn)
+}
+
 /// Forgets windows that have run out, a batch at a time.
 ///
 /// # Errors

@@ -115,6 +115,16 @@ impl Link {
             .execute(conn)
     }
 
+    /// Ends this link, and every one of its purpose and subject that was made after it.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn end_since(conn: &mut PgConnection, purpose: Purpose, first: &Self) -> QueryResult<usize> {
+        let all = verification::identifier.eq(purpose.identifier(&first.subject));
+        let since = verification::table.filter(all.and(verification::expires_at.ge(first.expires_at)));
+        diesel::delete(since).execute(conn)
+    }
+
     /// Every link of this purpose and subject, whether it works or has expired.
     ///
     /// # Errors
@@ -139,8 +149,13 @@ impl Link {
     /// # Errors
     /// When the statement fails.
     pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
-        let ours =
-            verification::identifier.like("email-verification:%").or(verification::identifier.like("waitlist-%"));
+        let ours = verification::identifier
+            .like("email-verification:%")
+            .or(verification::identifier.like("email-change:%"))
+            .or(verification::identifier.like("email-undo:%"))
+            .or(verification::identifier.like("password-reset:%"))
+            .or(verification::identifier.like("account-securing:%"))
+            .or(verification::identifier.like("waitlist-%"));
         let over = verification::expires_at.lt(now - KEPT).and(ours);
         let batch: Vec<String> = verification::table.filter(over).select(verification::id).limit(BATCH).load(conn)?;
         diesel::delete(verification::table.filter(verification::id.eq_any(batch))).execute(conn)

@@ -29,6 +29,16 @@ pub const MAIL_PER_MINUTE: Rule = Rule::new("mail-minute", 1, 60);
 pub const MAIL_PER_DAY: Rule = Rule::new("mail-day", 6, 86_400);
 /// Asking for mails, per network.
 pub const MAIL_OF_NETWORK: Rule = Rule::new("mail-network", 20, 3_600);
+/// Asking for a new password, per address: beside the verification mails, so that neither uses the other up.
+pub const FORGOT_PER_MINUTE: Rule = Rule::new("forgot-minute", 1, 60);
+/// Asking for a new password, per address.
+pub const FORGOT_PER_DAY: Rule = Rule::new("forgot-day", 6, 86_400);
+/// Asking for new passwords, per network.
+pub const FORGOT_OF_NETWORK: Rule = Rule::new("forgot-network", 20, 3_600);
+/// Asking for another address, per account.
+pub const EMAIL_CHANGES: Rule = Rule::new("email-changes", 20, 3_600);
+/// Asking for another address, per address asked for.
+pub const EMAIL_CHANGES_TO: Rule = Rule::new("email-changes-to", 6, 86_400);
 /// Proving the password again, per account.
 pub const PROOFS: Rule = Rule::new("proofs", 10, 60);
 /// Using links, per network.

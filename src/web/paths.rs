@@ -29,12 +29,13 @@ pub const HEALTHZ: &str = "/healthz";
 pub const READYZ: &str = "/readyz";
 
 /// Where only forms go: nobody can come back to them.
-pub const FORMS_ONLY: [&str; 16] = [
+pub const FORMS_ONLY: [&str; 17] = [
     LANGUAGE,
     accounts::LOG_OUT,
     accounts::NOT_ME,
     accounts::END_SESSION,
     accounts::END_OTHERS,
+    accounts::EMAIL_CANCEL,
     accounts::LEAVE,
     accounts::REMOVE_AVATAR,
     organization::DEACTIVATE,
@@ -104,6 +105,8 @@ pub mod accounts {
     pub const SECURE: &str = "/account/secure";
     /// Changes the address.
     pub const EMAIL: &str = "/account/email";
+    /// Lets a change of the address wait no longer.
+    pub const EMAIL_CANCEL: &str = "/account/email/cancel";
     /// The link that makes a new address the account's.
     pub const EMAIL_CONFIRM: &str = "/account/email/confirm";
     /// The link that gives an account its former address back.

@@ -3,10 +3,17 @@
 mod account;
 mod activity;
 mod admin;
+mod change_email;
+mod change_password;
+mod confirm_email;
+mod forgot_password;
 mod log_in;
 mod reauth;
+mod reset_password;
+mod secure_account;
 mod session;
 mod sessions;
 mod sign_up;
 mod timing;
+mod undo_email;
 mod verify_email;

@@ -63,3 +63,8 @@ async fn the_time_of_asking_for_a_link_again_does_not() {
     site.visitor().sign_up("employee", "known@example.cl").await.has_status(303);
     tells_nothing(&site.visitor(), 20, "/verify-email/resend", &[]).await;
 }
+
+#[tokio::test]
+async fn the_time_of_asking_for_a_new_password_does_not() {
+    tells_nothing(&site().await.visitor(), 20, "/password/forgot", &[]).await;
+}

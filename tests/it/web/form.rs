@@ -48,12 +48,20 @@ const FORMS: &[FormRoute] = &[
     guest("/verify-email/not-me", &[("token", TOKEN)]),
     guest("/verify-email/resend", &[("email", "ana@example.cl")]),
     guest("/login", &[("email", "ana@example.cl"), ("password", PASSWORD), ("next", "/account")]),
+    guest("/password/forgot", &[("email", "ana@example.cl")]),
+    guest("/password/reset", &[("token", TOKEN), ("password", PASSWORD)]),
+    guest("/account/secure", &[("token", TOKEN)]),
+    guest("/account/email/confirm", &[("token", TOKEN)]),
+    guest("/account/email/undo", &[("token", TOKEN)]),
     guest("/language", &[("lang", "es"), ("next", "/waitlist")]),
     employee("/reauth", &[("password", PASSWORD), ("next", "/account"), ("waiting", "?a=b")]),
+    employee("/account/password", &[("current_password", "not mine at all"), ("password", PASSWORD)]),
+    employee("/account/email", &[("email", "ana@example.cl"), ("current_password", PASSWORD)]),
     // Take no field and read none.
     guest("/logout", &[]),
     employee("/account/sessions/x/end", &[]),
     employee("/account/sessions/end-others", &[]),
+    employee("/account/email/cancel", &[]),
 ];
 
 /// Values as they stand in a body. Text that two readers could read differently is refused whatever field it is in.
