@@ -19,7 +19,7 @@ use crate::accounts::event::Event;
 use crate::accounts::session::Session;
 use crate::accounts::{change, load_viewer};
 use crate::config::Config;
-use crate::db::{BATCH, Db, Hasher, Health, Settings, migrations, sliding_window};
+use crate::db::{BATCH, Db, Hasher, Health, Settings, Workbench, migrations, sliding_window};
 use crate::mail::deliver::Worker;
 use crate::mail::link::Link;
 use crate::mail::outbox;
@@ -28,6 +28,7 @@ use crate::values::clock::{Clock, Timestamp};
 use crate::values::database_url::DatabaseUrl;
 use crate::values::secret_key::SecretKeys;
 use crate::web::limits::Limits;
+use crate::web::multipart::Space;
 use crate::web::viewer::Changes;
 use crate::web::{App, cookie, form, gates, headers};
 
@@ -53,8 +54,17 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
     if !config.rate_limits {
         tracing::warn!("RATE_LIMITS=off: nothing limits how often anything may be asked");
     }
-    let (db, hasher, changes) = (Db::new(&settings), Hasher::new(), Changes::default());
-    App { config: Arc::new(config), db, clock, keys, hasher, limits, changes }
+    App {
+        config: Arc::new(config),
+        db: Db::new(&settings),
+        clock,
+        keys,
+        hasher: Hasher::new(),
+        workbench: Workbench::new(),
+        space: Space::new(),
+        limits,
+        changes: Changes::default(),
+    }
 }
 
 /// The site: every address behind every gate. The last layer is the outermost.

@@ -4,8 +4,8 @@ use actix_web::web::{ServiceConfig, post, resource, route, scope};
 use actix_web::{Route, guard, middleware};
 
 use crate::accounts::{
-    account, activity, change_email, change_password, confirm_email, forgot_password, log_in, reauth, reset_password,
-    secure_account, sessions, sign_up, undo_email, verify_email,
+    account, activity, change_email, change_password, confirm_email, forgot_password, log_in, picture, reauth,
+    reset_password, secure_account, sessions, sign_up, undo_email, verify_email,
 };
 use crate::mail::mailbox;
 use crate::waitlist::{api, confirm, home, join, overview, place, review};
@@ -66,7 +66,9 @@ fn accounts(routes: &mut ServiceConfig) {
         .service(resource(paths::accounts::LOG_IN).route(read().to(log_in::show)).route(post().to(log_in::create)))
         .service(resource(paths::accounts::LOG_OUT).route(post().to(log_in::delete)))
         .service(resource(paths::accounts::REAUTH).route(read().to(reauth::show)).route(post().to(reauth::create)))
-        .service(resource(paths::accounts::ACCOUNT).route(read().to(account::show)))
+        .service(resource(paths::accounts::ACCOUNT).route(read().to(account::show)).route(post().to(account::update)))
+        .service(resource(paths::accounts::AVATAR).route(read().to(picture::show)))
+        .service(resource(paths::accounts::REMOVE_AVATAR).route(post().to(picture::delete)))
         .service(resource(paths::accounts::SESSIONS).route(read().to(sessions::show)))
         .service(resource(paths::accounts::END_OTHERS).route(post().to(sessions::delete_others)))
         .service(resource(paths::accounts::END_SESSION).route(post().to(sessions::delete)))

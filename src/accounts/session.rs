@@ -5,6 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Timestamptz};
 
+use super::avatar;
 use super::change;
 use super::user::{User, UserRow};
 use crate::db::BATCH;
@@ -249,7 +250,7 @@ pub(super) fn viewer(owner: User, session: SessionId, times: Times) -> Viewer {
         email,
         kind: owner.kind,
         profession: cut(owner.profession, 100),
-        avatar: owner.avatar,
+        avatar: owner.avatar.filter(|path| avatar::is_ours(path)),
         is_managed: owner.organization.is_some(),
         authenticated_at: times.proved,
         session_expires_at: times.ends,

@@ -7,13 +7,14 @@ use serde::Deserialize;
 
 use super::new_user::NewUser;
 use super::password::{Password, PasswordHash};
+use super::profile;
 use super::user::Stationery;
 use super::words::Words;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::LinkId;
-use crate::values::one_line::{self, OrganizationName, PersonName, Profession};
+use crate::values::one_line::{self, OrganizationName, Profession};
 use crate::web::client::Client;
 use crate::web::cookie::SessionCookie;
 use crate::web::even_out::even_out;
@@ -170,20 +171,12 @@ impl SignUpForm {
         }
     }
 
-    /// Organizations may have longer names than people.
     fn parse_name(&self, kind: AccountKind) -> Result<OrganizationName, one_line::Problem> {
-        if kind == AccountKind::Employee {
-            PersonName::parse(&self.name)?;
-        }
-        OrganizationName::parse(&self.name)
+        profile::parse_name(kind, &self.name)
     }
 
-    /// Employees must have one; organizations may say the position of their contact.
     fn parse_profession(&self, kind: AccountKind) -> Result<Option<Profession>, one_line::Problem> {
-        match Profession::parse(&self.profession) {
-            Err(one_line::Problem::Empty) if kind == AccountKind::Organization => Ok(None),
-            parsed => parsed.map(Some),
-        }
+        profile::parse_profession(kind, &self.profession)
     }
 }
 

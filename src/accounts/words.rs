@@ -10,6 +10,7 @@ mod activity;
 mod address;
 mod letter;
 mod notice;
+mod profile;
 mod reauth;
 mod recovery;
 mod sessions;
@@ -19,6 +20,7 @@ pub use activity::Activity;
 pub use address::Address;
 pub use letter::LetterWords;
 pub use notice::Notice;
+pub use profile::Profile;
 pub use reauth::Reauth;
 pub use recovery::Recovery;
 pub use sessions::Sessions;
@@ -88,6 +90,7 @@ pub struct Words {
     pub(super) activity: Activity,
     pub(super) address: Address,
     pub(super) notice: Notice,
+    pub(super) profile: Profile,
     pub(super) reauth: Reauth,
     pub(super) recovery: Recovery,
     pub(super) sessions: Sessions,
@@ -160,6 +163,7 @@ static ENGLISH: Words = Words {
     activity: activity::ENGLISH,
     address: address::ENGLISH,
     notice: notice::ENGLISH,
+    profile: profile::ENGLISH,
     reauth: reauth::ENGLISH,
     recovery: recovery::ENGLISH,
     sessions: sessions::ENGLISH,
@@ -230,6 +234,7 @@ static SPANISH: Words = Words {
     activity: activity::SPANISH,
     address: address::SPANISH,
     notice: notice::SPANISH,
+    profile: profile::SPANISH,
     reauth: reauth::SPANISH,
     recovery: recovery::SPANISH,
     sessions: sessions::SPANISH,

@@ -5,6 +5,7 @@ mod gate;
 mod hasher;
 mod permits;
 mod setup;
+mod workbench;
 
 pub mod embedded;
 pub mod migrations;
@@ -15,3 +16,4 @@ pub const BATCH: i64 = 1_000;
 
 pub use gate::{Db, Error, Health, Settings};
 pub use hasher::{Hasher, Memory};
+pub use workbench::Workbench;

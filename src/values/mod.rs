@@ -8,6 +8,7 @@ pub mod email_address;
 pub mod id;
 pub mod locale;
 pub mod one_line;
+pub mod picture;
 pub mod secret_key;
 pub mod secret_token;
 pub mod site_path;

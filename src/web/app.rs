@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::limits::Limits;
+use super::multipart::Space;
 use super::viewer::Changes;
 use crate::config::Config;
-use crate::db::{Db, Hasher};
+use crate::db::{Db, Hasher, Workbench};
 use crate::values::clock::Clock;
 use crate::values::secret_key::SecretKeys;
 
@@ -22,6 +23,10 @@ pub struct App {
     pub keys: SecretKeys,
     /// Runs password hashes.
     pub hasher: Hasher,
+    /// Decodes pictures.
+    pub workbench: Workbench,
+    /// Where files are while they come in.
+    pub space: Space,
     /// Counts requests.
     pub limits: Limits,
     /// Whose cached view must be read anew.

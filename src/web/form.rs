@@ -81,8 +81,7 @@ fn body(
     payload: &mut Payload,
     media_type: &str,
 ) -> impl Future<Output = Result<Bytes, Error>> + use<> {
-    let sent = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let matches = sent.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(media_type));
+    let matches = is_sent_as(request, media_type);
     let bytes = Bytes::from_request(request, payload);
     async move {
         if !matches {
@@ -97,8 +96,14 @@ fn body(
     }
 }
 
+/// Whether the body says that it is of this media type.
+pub(super) fn is_sent_as(request: &HttpRequest, media_type: &str) -> bool {
+    let sent = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    sent.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(media_type))
+}
+
 /// Text that is no UTF-8 would be changed silently, and PostgreSQL stores no NUL: both are refused here, once.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<Form<T>, Error> {
+pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<Form<T>, Error> {
     let decoded: Vec<u8> = percent_encoding::percent_decode(body).collect();
     if std::str::from_utf8(&decoded).is_err() || decoded.contains(&0) {
         return Err(Error::BAD_REQUEST);

@@ -41,6 +41,8 @@ pub const EMAIL_CHANGES: Rule = Rule::new("email-changes", 20, 3_600);
 pub const EMAIL_CHANGES_TO: Rule = Rule::new("email-changes-to", 6, 86_400);
 /// Proving the password again, per account.
 pub const PROOFS: Rule = Rule::new("proofs", 10, 60);
+/// Changing the profile, per account: a picture is a second of work.
+pub const PROFILE: Rule = Rule::new("profile", 30, 600);
 /// Using links, per network.
 pub const LINKS: Rule = Rule::new("links", 20, 60);
 

@@ -15,6 +15,7 @@ pub mod health;
 pub mod language;
 pub mod layout;
 pub mod limits;
+pub mod multipart;
 pub mod page;
 pub mod paged;
 pub mod paths;
@@ -27,6 +28,7 @@ pub use app::App;
 pub use error::Error;
 pub use form::{FieldErrors, Form};
 pub use layout::Layout;
+pub use multipart::Upload;
 pub use viewer::{Admin, Recent, SignedIn, Viewer};
 
 /// What a handler answers.

@@ -8,6 +8,7 @@ mod change_password;
 mod confirm_email;
 mod forgot_password;
 mod log_in;
+mod picture;
 mod reauth;
 mod reset_password;
 mod secure_account;

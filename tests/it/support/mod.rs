@@ -4,6 +4,7 @@
 pub mod addresses;
 pub mod database;
 pub mod page;
+pub mod pictures;
 pub mod site;
 pub mod smtp;
 pub mod visitor;

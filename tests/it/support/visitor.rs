@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
+use reqwest::multipart::{Form, Part};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder};
 
@@ -53,6 +54,14 @@ impl Visitor {
     /// Sends a form as a browser does from our own page.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         send(self.request("POST", path).header("sec-fetch-site", "same-origin").form(fields)).await
+    }
+
+    /// Sends a form with a file as a browser does.
+    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], (field, file): (&str, Vec<u8>)) -> Page {
+        let text = |form: Form, (name, value): &(&str, &str)| form.text((*name).to_owned(), (*value).to_owned());
+        let file = Part::bytes(file).file_name("IMG 0001.JPG").mime_str("image/jpeg").unwrap();
+        let form = fields.iter().fold(Form::new(), text).part(field.to_owned(), file);
+        send(self.request("POST", path).header("sec-fetch-site", "same-origin").multipart(form)).await
     }
 
     /// Opens a mail's link and presses its first button.

@@ -57,11 +57,13 @@ const FORMS: &[FormRoute] = &[
     employee("/reauth", &[("password", PASSWORD), ("next", "/account"), ("waiting", "?a=b")]),
     employee("/account/password", &[("current_password", "not mine at all"), ("password", PASSWORD)]),
     employee("/account/email", &[("email", "ana@example.cl"), ("current_password", PASSWORD)]),
+    employee("/account", &[("name", "Ana Rojas"), ("profession", "Biochemist")]),
     // Take no field and read none.
     guest("/logout", &[]),
     employee("/account/sessions/x/end", &[]),
     employee("/account/sessions/end-others", &[]),
     employee("/account/email/cancel", &[]),
+    employee("/account/avatar/remove", &[]),
 ];
 
 /// Values as they stand in a body. Text that two readers could read differently is refused whatever field it is in.
@@ -281,7 +283,9 @@ async fn only_the_content_type_of_forms_is_read() {
         let ordinary = || route.body(|_| vec![]);
         for content_type in other.into_iter().map(Some).chain([None]) {
             let status = watched.answer(route, content_type, ordinary()).await;
-            assert_eq!(status, 415, "{} {content_type:?}", route.path);
+            // That page reads files too, but these bytes are none of a multipart body.
+            let takes_it = route.path == "/account" && content_type.is_some_and(|it| it.starts_with("multipart/"));
+            assert_eq!(status, if takes_it { 400 } else { 415 }, "{} {content_type:?}", route.path);
         }
         let nested = ["[".repeat(8_000), "{\"a\":".repeat(3_000), "{\"email\":\"ana@example.cl\"}".to_owned()];
         for json in nested {

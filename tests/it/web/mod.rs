@@ -8,6 +8,7 @@ mod health;
 mod language;
 mod layout;
 mod limits;
+mod multipart;
 mod site;
 mod viewer;
 

@@ -1,0 +1,137 @@
+//! The words of the account's own page: the profile, the picture, and where the other pages lead.
+
+use crate::values::picture::Problem;
+
+/// The words of one language.
+#[derive(Debug)]
+pub struct Profile {
+    pub(in crate::accounts) profile: &'static str,
+    pub(in crate::accounts) picture: &'static str,
+    pub(in crate::accounts) picture_hint: &'static str,
+    pub(in crate::accounts) save: &'static str,
+    pub(in crate::accounts) saved: &'static str,
+    pub(in crate::accounts) remove_picture: &'static str,
+    pub(in crate::accounts) picture_removed: &'static str,
+    pub(in crate::accounts) choose_again: &'static str,
+    pub(in crate::accounts) more: &'static str,
+    pub(in crate::accounts) password_text: &'static str,
+    pub(in crate::accounts) sessions_text: &'static str,
+    pub(in crate::accounts) activity_text: &'static str,
+    pub(in crate::accounts) members: &'static str,
+    pub(in crate::accounts) members_text: &'static str,
+    pub(in crate::accounts) managed: &'static str,
+    pub(in crate::accounts) managed_text: &'static str,
+    pub(in crate::accounts) export: &'static str,
+    pub(in crate::accounts) export_text: &'static str,
+    pub(in crate::accounts) delete: &'static str,
+    pub(in crate::accounts) delete_text: &'static str,
+    /// What people in the field are called, to choose from or not.
+    pub(in crate::accounts) professions: [&'static str; 16],
+    too_large: &'static str,
+    unknown_format: &'static str,
+    too_many_pixels: &'static str,
+    damaged: &'static str,
+}
+
+pub(super) const ENGLISH: Profile = Profile {
+    profile: "Profile",
+    picture: "Picture",
+    picture_hint: "PNG, JPEG or WebP of up to 2 MB. We keep only a small square of its middle, without place or date.",
+    save: "Save",
+    saved: "Your profile is saved.",
+    remove_picture: "Remove the picture",
+    picture_removed: "The picture was removed.",
+    choose_again: "The picture was not saved yet; choose it again",
+    more: "Security and data",
+    password_text: "Choose another one",
+    sessions_text: "Your devices, and logging out on them",
+    activity_text: "The last log-ins and changes",
+    members: "Members",
+    members_text: "Invite people and manage their accounts",
+    managed: "Your organization",
+    managed_text: "Who manages your account, and leaving",
+    export: "Your data",
+    export_text: "Download everything we hold about you",
+    delete: "Delete the account",
+    delete_text: "With seven days to change your mind",
+    professions: [
+        "Biochemist",
+        "Bioinformatician",
+        "Biologist",
+        "Biomedical Engineer",
+        "Bioprocess Engineer",
+        "Biotechnologist",
+        "Biotechnology Engineer",
+        "Chemical Engineer",
+        "Clinical Research Associate",
+        "Food Engineer",
+        "Geneticist",
+        "Laboratory Technician",
+        "Microbiologist",
+        "Molecular Biologist",
+        "Pharmaceutical Chemist",
+        "Pharmacologist",
+    ],
+    too_large: "The picture is larger than 2 MB; choose a smaller one",
+    unknown_format: "Choose a still picture: PNG, JPEG or WebP",
+    too_many_pixels: "The picture has too many pixels; choose one of at most 24 megapixels",
+    damaged: "The picture cannot be read; save it again or choose another one",
+};
+
+pub(super) const SPANISH: Profile = Profile {
+    profile: "Perfil",
+    picture: "Foto",
+    picture_hint: "PNG, JPEG o WebP de hasta 2 MB. Guardamos solo un cuadrado pequeño del centro, sin lugar ni fecha.",
+    save: "Guardar",
+    saved: "Tu perfil quedó guardado.",
+    remove_picture: "Quitar la foto",
+    picture_removed: "La foto se quitó.",
+    choose_again: "La foto aún no se guardó; elígela otra vez",
+    more: "Seguridad y datos",
+    password_text: "Elige otra",
+    sessions_text: "Tus dispositivos, y cómo salir de ellos",
+    activity_text: "Los últimos ingresos y cambios",
+    members: "Integrantes",
+    members_text: "Invita personas y administra sus cuentas",
+    managed: "Tu organización",
+    managed_text: "Quién administra tu cuenta, y cómo salir",
+    export: "Tus datos",
+    export_text: "Descarga todo lo que guardamos sobre ti",
+    delete: "Eliminar la cuenta",
+    delete_text: "Con siete días para arrepentirte",
+    professions: [
+        "Biología",
+        "Biología molecular",
+        "Bioinformática",
+        "Bioquímica",
+        "Biotecnología",
+        "Farmacología",
+        "Genética",
+        "Ingeniería biomédica",
+        "Ingeniería civil química",
+        "Ingeniería en alimentos",
+        "Ingeniería en bioprocesos",
+        "Ingeniería en biotecnología",
+        "Investigación clínica",
+        "Microbiología",
+        "Química y farmacia",
+        "Técnico de laboratorio",
+    ],
+    too_large: "La foto pesa más de 2 MB; elige una más liviana",
+    unknown_format: "Elige una imagen fija: PNG, JPEG o WebP",
+    too_many_pixels: "La foto tiene demasiados píxeles; elige una de 24 megapíxeles como máximo",
+    damaged: "No se puede leer la foto; guárdala otra vez o elige otra",
+};
+
+impl Profile {
+    /// What is wrong with an upload.
+    #[must_use]
+    pub const fn picture_problem(&self, problem: Problem) -> &'static str {
+        match problem {
+            Problem::TooLarge => self.too_large,
+            Problem::UnknownFormat => self.unknown_format,
+            Problem::TooManyPixels => self.too_many_pixels,
+            Problem::Damaged => self.damaged,
+        }
+    }
+}
