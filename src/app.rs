@@ -17,7 +17,7 @@ use tokio::sync::watch;
 
 use crate::accounts::event::Event;
 use crate::accounts::session::Session;
-use crate::accounts::{change, load_viewer};
+use crate::accounts::{change, load_viewer, purge};
 use crate::config::Config;
 use crate::db::{BATCH, Db, Hasher, Health, Settings, Workbench, migrations, sliding_window};
 use crate::mail::deliver::Worker;
@@ -207,11 +207,12 @@ async fn sweep(app: App) {
 /// Deletes at most [`BATCH`] rows; tells how many.
 type Sweep = fn(&mut PgConnection, Timestamp) -> QueryResult<usize>;
 
-const SWEEPS: [Sweep; 6] = [
+const SWEEPS: [Sweep; 7] = [
     |conn, _| sliding_window::sweep(conn),
     |conn, _| change::sweep(conn),
     Session::sweep,
     Link::sweep,
     outbox::sweep,
     Event::sweep,
+    purge::sweep,
 ];

@@ -29,7 +29,7 @@
 //!   is sent.
 //! * A mail is written with what it tells about and sent afterwards, at least once, until its link ends.
 //! * The database, its backups and the outbox hold no token: [`mail::link`] keeps hashes, the worker derives the rest.
-//! * A GET changes nothing. Forms answer 303, or themselves again with 422.
+//! * A GET changes nothing, but that an export was taken is noted. Forms answer 303, or themselves again with 422.
 //! * No word, status or time tells whether an address has an account.
 //! * Nothing but `config` reads the environment, nothing but [`values::clock`] asks the time.
 //!

@@ -4,8 +4,8 @@ use actix_web::web::{ServiceConfig, post, resource, route, scope};
 use actix_web::{Route, guard, middleware};
 
 use crate::accounts::{
-    account, activity, change_email, change_password, confirm_email, forgot_password, log_in, picture, reauth,
-    reset_password, secure_account, sessions, sign_up, undo_email, verify_email,
+    account, activity, cancel_delete, change_email, change_password, confirm_email, delete, export, forgot_password,
+    log_in, picture, reauth, reset_password, secure_account, sessions, sign_up, undo_email, verify_email,
 };
 use crate::mail::mailbox;
 use crate::waitlist::{api, confirm, home, join, overview, place, review};
@@ -17,6 +17,7 @@ pub fn register(routes: &mut ServiceConfig) {
     waitlist(routes);
     accounts(routes);
     recovery(routes);
+    own_data(routes);
     admin(routes);
     routes.default_service(route().to(not_found));
 }
@@ -115,6 +116,18 @@ fn recovery(routes: &mut ServiceConfig) {
             resource(paths::accounts::EMAIL_UNDO)
                 .route(read().to(undo_email::show))
                 .route(post().to(undo_email::create)),
+        );
+}
+
+/// Taking what is held along, and leaving.
+fn own_data(routes: &mut ServiceConfig) {
+    routes
+        .service(resource(paths::accounts::EXPORT).route(read().to(export::show)))
+        .service(resource(paths::accounts::DELETE).route(read().to(delete::show)).route(post().to(delete::create)))
+        .service(
+            resource(paths::accounts::CANCEL_DELETE)
+                .route(read().to(cancel_delete::show))
+                .route(post().to(cancel_delete::create)),
         );
 }
 

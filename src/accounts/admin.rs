@@ -69,6 +69,7 @@ pub fn create(
         user::is_email_verified.eq(true),
         user::verification_token.eq(None::<String>),
         user::is_active.eq(true),
+        user::purge_at.eq(None::<Timestamp>),
         user::updated_at.eq(now),
     );
     // A sign-up that still waits for its link would take the admin's password and pages away again.
@@ -85,10 +86,10 @@ pub fn create(
 /// When a statement fails.
 pub fn revoke(conn: &mut PgConnection, now: Timestamp, email: &EmailAddress) -> QueryResult<Revoked> {
     // One revocation at a time: two at once could each leave the other's as the last.
-    user::table.filter(is_admin()).select(user::id).for_update().load::<String>(conn)?;
+    user::table.filter(is_admin()).order(user::id).select(user::id).for_update().load::<String>(conn)?;
     match User::find_by_email(conn, email)? {
         Some(admin) if admin.kind == AccountKind::Admin => {
-            if admin.is_active && count(conn)? <= 1 {
+            if admin.is_active && admin.purge_at.is_none() && count(conn)? <= 1 {
                 return Ok(Revoked::LastAdmin);
             }
             let plain = (user::type_.eq(AccountKind::Employee.as_str()), user::updated_at.eq(now));
@@ -103,14 +104,20 @@ pub fn revoke(conn: &mut PgConnection, now: Timestamp, email: &EmailAddress) -> 
 /// Whether this is the only admin who can log in. Locks every admin's row first: two at once could each leave the
 /// other as the last.
 pub(super) fn is_last(conn: &mut PgConnection, id: &UserId) -> QueryResult<bool> {
-    let admins = user::table.filter(is_admin()).order(user::id).select((user::id, user::is_active)).for_update();
-    let admins = admins.load::<(String, Option<bool>)>(conn)?;
-    let mut active = admins.iter().filter(|(_, is_active)| is_active.unwrap_or(true)).map(|(admin, _)| admin);
-    Ok(active.next().is_some_and(|only| only == id.as_str()) && active.next().is_none())
+    let admins = user::table.filter(is_admin()).order(user::id).for_update();
+    let admins: Vec<(String, bool)> = admins.select((user::id, can_log_in())).load(conn)?;
+    let mut able = admins.iter().filter(|(_, is_able)| *is_able).map(|(admin, _)| admin);
+    Ok(able.next().is_some_and(|only| only == id.as_str()) && able.next().is_none())
 }
 
 fn count(conn: &mut PgConnection) -> QueryResult<i64> {
-    user::table.filter(is_admin()).filter(user::is_active.is_distinct_from(false)).count().get_result(conn)
+    user::table.filter(is_admin()).filter(can_log_in()).count().get_result(conn)
+}
+
+/// One who asked to be deleted can do so no more.
+#[diesel::dsl::auto_type]
+fn can_log_in() -> _ {
+    user::is_active.is_distinct_from(false).and(user::purge_at.is_null())
 }
 
 #[diesel::dsl::auto_type]

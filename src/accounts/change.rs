@@ -21,6 +21,16 @@ pub fn record(conn: &mut PgConnection, user: &UserId) -> QueryResult<()> {
     Ok(())
 }
 
+/// The same for many users at once.
+///
+/// # Errors
+/// When the statement fails.
+pub fn record_all(conn: &mut PgConnection, users: &[String]) -> QueryResult<()> {
+    let rows: Vec<_> = users.iter().map(|user| viewer_change::user_id.eq(user)).collect();
+    diesel::insert_into(viewer_change::table).values(rows).execute(conn)?;
+    Ok(())
+}
+
 /// The changes of the last `seconds` by the database's clock, each with its number. Ask for more than has passed since
 /// the last time: a transaction may commit seconds after it wrote its row, and after one with a higher number.
 ///

@@ -1,9 +1,10 @@
 //! What happened to an account: who did what to whom, when and from where.
 
 use chrono::TimeDelta;
+use diesel::dsl::sql;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Jsonb, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, Jsonb, Nullable, Text, Timestamptz};
 use serde_json::Value;
 
 pub use super::action::Action;
@@ -149,6 +150,15 @@ struct Row {
     details: Option<Value>,
 }
 
+/// What names people.
+#[derive(Default, AsChangeset)]
+#[diesel(table_name = audit_event, treat_none_as_null = true)]
+struct Forgotten {
+    ip_address: Option<String>,
+    user_agent: Option<String>,
+    details: Option<Value>,
+}
+
 impl Event {
     /// The last 50 things that happened to an account or that it did to others, newest first.
     ///
@@ -168,6 +178,37 @@ impl Event {
         let over = audit_event::table.filter(audit_event::happened_at.lt(now - KEPT)).select(audit_event::id);
         let batch: Vec<String> = over.limit(BATCH).load(conn)?;
         diesel::delete(audit_event::table.filter(audit_event::id.eq_any(batch))).execute(conn)
+    }
+
+    /// Keeps of accounts that are erased only what was done and when, under ids that name nobody any more.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn forget_users(conn: &mut PgConnection, ids: &[String]) -> QueryResult<usize> {
+        let theirs = audit_event::user_id.eq_any(ids).or(audit_event::actor_id.eq_any(ids));
+        diesel::update(audit_event::table.filter(theirs)).set(Forgotten::default()).execute(conn)
+    }
+
+    /// The same for places on the waitlist.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn forget_entries(conn: &mut PgConnection, ids: &[i64]) -> QueryResult<usize> {
+        let theirs = audit_event::entry_id.is_not_null().and(audit_event::entry_id.eq_any(ids));
+        diesel::update(audit_event::table.filter(theirs)).set(Forgotten::default()).execute(conn)
+    }
+
+    /// Forgets whom others named, such as those whom they invited: that they did so stays.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn forget_addresses(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<usize> {
+        // Written as `audit_event_details_email_idx` has it.
+        let named = sql::<Bool>("details ->> 'email' IS NOT NULL AND details ->> 'email' = ANY (")
+            .bind::<Array<Text>, _>(addresses)
+            .sql(")");
+        let forgotten = audit_event::details.eq(None::<Value>);
+        diesel::update(audit_event::table.filter(named)).set(forgotten).execute(conn)
     }
 
     fn from_row(row: Row, of: &UserId) -> Self {

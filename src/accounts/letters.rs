@@ -79,6 +79,14 @@ pub fn address_taken(locale: Locale) -> AccountLetter {
     AccountLetter::with_address("already-have-account", (locale, words), paths::accounts::LOG_IN)
 }
 
+/// Tells an owner until when the account can be kept that was deleted.
+#[must_use]
+pub fn deletion(locale: Locale, link: Link) -> AccountLetter {
+    let (words, until) = (&Words::of(locale).data, locale.date_time(&link.expires_at));
+    AccountLetter::with_link("deletion", (locale, &words.letter), (paths::accounts::CANCEL_DELETE, link))
+        .saying(vec![(words.erased_at, until)])
+}
+
 impl AccountLetter {
     /// A letter whose button leads to a page with the token of its link.
     fn with_link(

@@ -7,6 +7,7 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
+use super::delete;
 use super::event::{Action, Actor};
 use super::new_session::{NewSession, Proof, Started};
 use super::notice::{Notice, What};
@@ -112,6 +113,12 @@ pub async fn create(
     // Said only to who knows the password.
     if !user.is_verified || !user.is_active {
         return with_status(StatusCode::FORBIDDEN, RefusedPage { t: Words::of(layout.locale), layout, user });
+    }
+    if let Some(until) = user.purge_at {
+        return match delete::refuse_log_in(&app, &layout, (user, until)).await? {
+            Some(page) => Ok(page),
+            None => refuse(layout, form.into_inner()),
+        };
     }
     let rehashed = rehash(&app, &user, &form.password).await?;
     let proof = Proof::by_password(user, rehashed, app.limits.provisional(&attempt));

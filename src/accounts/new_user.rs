@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::event::{Action, Actor};
 use super::letters;
 use super::password::PasswordHash;
+use super::purge;
 use super::user::{Stationery, User, UserRow, Verification, set_password};
 use crate::mail::outbox;
 use crate::schema::user;
@@ -49,9 +50,10 @@ impl NewUser {
                 None => Ok(LinkId::generate()),
             },
             Some(user) if user.is_verified => {
-                user.wait_for_turn(conn)?;
-                let letter = letters::already_have_account(stationery.locale);
-                outbox::enqueue_unless_recent(conn, now, (&user.email, TELL_OWNER), &letter)?;
+                if user.wait_for_turn(conn)? {
+                    let letter = letters::already_have_account(stationery.locale);
+                    outbox::enqueue_unless_recent(conn, now, (&user.email, TELL_OWNER), &letter)?;
+                }
                 Ok(LinkId::generate())
             }
             Some(user) => {
@@ -79,6 +81,7 @@ impl NewUser {
             user::is_active.eq(true),
             user::profession.eq(self.profession()),
             user::type_.eq(self.kind.as_str()),
+            user::purge_at.eq((!verified).then(|| now + purge::UNVERIFIED)),
         );
         let inserted = diesel::insert_into(user::table).values(row).on_conflict(user::email).do_nothing();
         let inserted = inserted.returning(UserRow::as_returning()).get_result(conn).optional()?;

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::letters;
 use super::new_user::PendingSignUp;
 use super::password::PasswordHash;
+use super::purge;
 use crate::mail::link::{Link, NewLink, Purpose};
 use crate::mail::outbox;
 use crate::schema::{account, user};
@@ -138,8 +139,8 @@ impl User {
         Link::end_all(conn, VERIFICATION, id.as_str())?;
         // Verified already: what a stranger's sign-up left pending must not take effect any more.
         let unverified = user::table.find(id.as_str()).filter(user::is_email_verified.is_distinct_from(true));
-        let verified =
-            (user::is_email_verified.eq(true), user::verification_token.eq(None::<String>), user::updated_at.eq(now));
+        let proven = (user::is_email_verified.eq(true), user::purge_at.eq(None::<Timestamp>));
+        let verified = (proven, user::verification_token.eq(None::<String>), user::updated_at.eq(now));
         if diesel::update(unverified).set(verified).execute(conn)? == 0 {
             return Ok(None);
         }
@@ -212,9 +213,10 @@ impl User {
         Ok(())
     }
 
-    /// Locks the row, so that sign-ups at once cannot each find that one more mail may be sent.
-    pub(super) fn wait_for_turn(&self, conn: &mut PgConnection) -> QueryResult<()> {
-        user::table.find(self.id.as_str()).select(user::id).for_update().first::<String>(conn).optional().map(|_| ())
+    /// Locks the row, so that sign-ups at once cannot each find that one more mail may be sent. False when it is gone.
+    pub(super) fn wait_for_turn(&self, conn: &mut PgConnection) -> QueryResult<bool> {
+        let own = user::table.find(self.id.as_str()).select(user::id).for_update();
+        Ok(own.first::<String>(conn).optional()?.is_some())
     }
 
     fn with_password((row, password): (UserRow, Option<String>)) -> Self {
@@ -253,16 +255,15 @@ impl Verification {
     /// Queues the mail with a new link, unless enough links of the account work already.
     pub(super) fn send(self, conn: &mut PgConnection, now: Timestamp, stationery: &Stationery) -> QueryResult<LinkId> {
         let Self { user, pending } = self;
-        user.wait_for_turn(conn)?;
-        if Link::count(conn, now, VERIFICATION, user.id.as_str())? >= MOST_LINKS {
+        if !user.wait_for_turn(conn)? || Link::count(conn, now, VERIFICATION, user.id.as_str())? >= MOST_LINKS {
             return Ok(LinkId::generate());
         }
         let new = NewLink { purpose: VERIFICATION, subject: user.id.to_string(), pending };
         let link = new.issue(conn, now, &stationery.keys)?;
         let hash = SecretToken::of_link(&stationery.keys.current, &link.id).hash();
-        diesel::update(user::table.find(user.id.as_str()))
-            .set(user::verification_token.eq(hash.as_str()))
-            .execute(conn)?;
+        let token = user::verification_token.eq(hash.as_str());
+        diesel::update(user::table.find(user.id.as_str())).set(token).execute(conn)?;
+        purge::put_off(conn, now, &user.id)?;
         let id = link.id.clone();
         outbox::enqueue(conn, now, &user.email, &letters::verify_email(stationery.locale, link))?;
         Ok(id)

@@ -8,6 +8,7 @@ use super::password::{MAX_CHARACTERS, MIN_CHARACTERS, Problem};
 
 mod activity;
 mod address;
+mod data;
 mod letter;
 mod notice;
 mod profile;
@@ -18,6 +19,7 @@ mod strength;
 
 pub use activity::Activity;
 pub use address::Address;
+pub use data::Data;
 pub use letter::LetterWords;
 pub use notice::Notice;
 pub use profile::Profile;
@@ -89,6 +91,7 @@ pub struct Words {
     pub(super) has_controls: &'static str,
     pub(super) activity: Activity,
     pub(super) address: Address,
+    pub(super) data: Data,
     pub(super) notice: Notice,
     pub(super) profile: Profile,
     pub(super) reauth: Reauth,
@@ -162,6 +165,7 @@ static ENGLISH: Words = Words {
     has_controls: "This has characters that cannot be shown; please type it again",
     activity: activity::ENGLISH,
     address: address::ENGLISH,
+    data: data::ENGLISH,
     notice: notice::ENGLISH,
     profile: profile::ENGLISH,
     reauth: reauth::ENGLISH,
@@ -233,6 +237,7 @@ static SPANISH: Words = Words {
     has_controls: "Tiene caracteres que no se pueden mostrar; escríbelo otra vez",
     activity: activity::SPANISH,
     address: address::SPANISH,
+    data: data::SPANISH,
     notice: notice::SPANISH,
     profile: profile::SPANISH,
     reauth: reauth::SPANISH,

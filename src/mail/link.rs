@@ -1,8 +1,10 @@
 //! The link of a mail: a row of the seed's verification table, known by the hash of its token.
 
 use chrono::TimeDelta;
+use diesel::dsl::sql;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use diesel::sql_types::{Array, Bool, Text};
 use serde_json::Value;
 
 use crate::db::BATCH;
@@ -44,6 +46,20 @@ pub struct NewLink {
     /// What takes effect when it is used.
     pub pending: Option<Value>,
 }
+
+/// Every purpose of ours whose subject is an account: other rows were written by the old application, and are not ours
+/// to sweep.
+pub const OF_ACCOUNTS: [&str; 7] = [
+    "email-verification",
+    "password-reset",
+    "email-change",
+    "email-undo",
+    "account-securing",
+    "deletion-cancel",
+    "organization-invitation",
+];
+/// Every purpose of ours whose subject is a place on the waitlist.
+pub const OF_WAITLIST: [&str; 2] = ["waitlist-confirm", "waitlist-place"];
 
 /// Links are kept this long after they ended: an expired sign-up may still be asked for again.
 const KEPT: TimeDelta = TimeDelta::days(7);
@@ -125,6 +141,15 @@ impl Link {
         diesel::delete(since).execute(conn)
     }
 
+    /// Ends every link of these purposes and subjects; gives their ids.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn end_all_of(conn: &mut PgConnection, purposes: &[&str], subjects: &[String]) -> QueryResult<Vec<String>> {
+        let of = verification::table.filter(verification::identifier.eq_any(identifiers(purposes, subjects)));
+        diesel::delete(of).returning(verification::id).get_results(conn)
+    }
+
     /// Every link of this purpose and subject, whether it works or has expired.
     ///
     /// # Errors
@@ -149,13 +174,8 @@ impl Link {
     /// # Errors
     /// When the statement fails.
     pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
-        let ours = verification::identifier
-            .like("email-verification:%")
-            .or(verification::identifier.like("email-change:%"))
-            .or(verification::identifier.like("email-undo:%"))
-            .or(verification::identifier.like("password-reset:%"))
-            .or(verification::identifier.like("account-securing:%"))
-            .or(verification::identifier.like("waitlist-%"));
+        let patterns: Vec<_> = OF_ACCOUNTS.iter().chain(&OF_WAITLIST).map(|name| format!("{name}:%")).collect();
+        let ours = sql::<Bool>("identifier LIKE ANY (").bind::<Array<Text>, _>(patterns).sql(")");
         let over = verification::expires_at.lt(now - KEPT).and(ours);
         let batch: Vec<String> = verification::table.filter(over).select(verification::id).limit(BATCH).load(conn)?;
         diesel::delete(verification::table.filter(verification::id.eq_any(batch))).execute(conn)
@@ -173,6 +193,12 @@ fn works<'a>(now: Timestamp, purpose: Purpose, hash: &'a TokenHash) -> _ {
     let value: &'a str = hash.as_str();
     let pattern: String = purpose.pattern();
     verification::value.eq(value).and(verification::identifier.like(pattern)).and(verification::expires_at.gt(now))
+}
+
+/// How the rows of these purposes and subjects are called.
+#[must_use]
+pub fn identifiers(purposes: &[&str], subjects: &[String]) -> Vec<String> {
+    purposes.iter().flat_map(|name| subjects.iter().map(move |subject| format!("{name}:{subject}"))).collect()
 }
 
 impl Purpose {

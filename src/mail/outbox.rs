@@ -80,6 +80,28 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
     diesel::delete(outbox_letter::table.filter(outbox_letter::id.eq_any(batch))).execute(conn)
 }
 
+/// Deletes every letter to these addresses and ends the links in them: their owner is gone.
+///
+/// # Errors
+/// When a statement fails.
+pub fn erase(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<()> {
+    let letters = outbox_letter::table.filter(outbox_letter::recipient.eq_any(addresses));
+    let links: Vec<Option<String>> = diesel::delete(letters).returning(outbox_letter::link_id).get_results(conn)?;
+    let links: Vec<String> = links.into_iter().flatten().collect();
+    diesel::delete(verification::table.filter(verification::id.eq_any(links))).execute(conn)?;
+    Ok(())
+}
+
+/// Deletes the letters to these addresses that are done, and those with one of these links, which end with them.
+///
+/// # Errors
+/// When the statement fails.
+pub fn erase_ended(conn: &mut PgConnection, addresses: &[String], links: &[String]) -> QueryResult<()> {
+    let ended = outbox_letter::status.ne_all([QUEUED, SENDING]).or(outbox_letter::link_id.eq_any(links));
+    diesel::delete(outbox_letter::table.filter(outbox_letter::recipient.eq_any(addresses).and(ended))).execute(conn)?;
+    Ok(())
+}
+
 /// A letter to be sent now, and the right to do so.
 #[derive(Clone, Debug)]
 pub struct DueLetter {

@@ -39,6 +39,8 @@ pub const FORGOT_OF_NETWORK: Rule = Rule::new("forgot-network", 20, 3_600);
 pub const EMAIL_CHANGES: Rule = Rule::new("email-changes", 20, 3_600);
 /// Asking for another address, per address asked for.
 pub const EMAIL_CHANGES_TO: Rule = Rule::new("email-changes-to", 6, 86_400);
+/// Downloading what is held, per account.
+pub const EXPORTS: Rule = Rule::new("exports", 10, 3_600);
 /// Proving the password again, per account.
 pub const PROOFS: Rule = Rule::new("proofs", 10, 60);
 /// Changing the profile, per account: a picture is a second of work.

@@ -1,7 +1,7 @@
 //! What runs beside the server.
 
 use biovity::accounts::session::Session;
-use biovity::mail::link::Link;
+use biovity::mail::link::{self, Link, NewLink, Purpose};
 use biovity::mail::outbox;
 use chrono::TimeDelta;
 
@@ -33,4 +33,19 @@ async fn links_of_the_old_application_are_not_ours_to_delete() {
     let site = TestSite::start().await;
     site.database.execute("INSERT INTO verification (id, identifier, value, \"expiresAt\") VALUES ('x', 'reset-password:abc', 'u', now())");
     assert_eq!(Link::sweep(&mut site.database.connect(), site.app.clock.now() + TimeDelta::days(99)).unwrap(), 0);
+}
+
+#[tokio::test]
+async fn links_of_every_purpose_are_deleted_a_week_after_they_ended() {
+    let site = TestSite::start().await;
+    let (mut conn, now) = (site.database.connect(), site.app.clock.now());
+    let purposes: Vec<_> = link::OF_ACCOUNTS.into_iter().chain(link::OF_WAITLIST).collect();
+    for name in &purposes {
+        let purpose = Purpose { name, lasts: TimeDelta::hours(1) };
+        let new = NewLink { purpose, subject: "1".to_owned(), pending: None };
+        new.issue(&mut conn, now, &site.app.keys).unwrap();
+    }
+    let ended = now + TimeDelta::hours(1);
+    assert_eq!(Link::sweep(&mut conn, ended + TimeDelta::days(7)).unwrap(), 0);
+    assert_eq!(Link::sweep(&mut conn, ended + TimeDelta::days(8)).unwrap(), purposes.len());
 }

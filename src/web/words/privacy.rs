@@ -35,10 +35,17 @@ pub(super) const ENGLISH: Privacy = Privacy {
                 ),
                 (
                     "If you have an account:",
-                    "your name, email address and profession, and the organization that manages your account if there is one. Your password is kept only as a hash: nobody can read it, and neither can we.",
+                    "your name, email address and profession, your picture if you gave one, and the organization that manages your account if there is one. Your password is kept only as a hash: nobody can read it, and neither can we.",
                 ),
                 ("For each login:", "the time, the network address and the name of the browser."),
-                ("For each email we send you:", "its kind, when it was sent and what your mail server answered."),
+                (
+                    "For each step that your account’s safety rests on:",
+                    "such as a new password or address: what it was, when, and the network address and browser it came from.",
+                ),
+                (
+                    "For each email we send you:",
+                    "its kind and subject, when it was sent and what your mail server answered.",
+                ),
             ],
             text: "We do not ask for your RUT, your birthday, your phone number or your salary.",
         },
@@ -50,12 +57,21 @@ pub(super) const ENGLISH: Privacy = Privacy {
         Section {
             heading: "How long",
             points: &[
-                ("A place on the waitlist or an account:", "until you ask us to erase it."),
+                (
+                    "A place on the waitlist:",
+                    "until you ask us to erase it, or delete an account with the same address.",
+                ),
+                (
+                    "An account:",
+                    "until you delete it, and 7 days more, in which it is closed and you can change your mind.",
+                ),
+                ("An account opened here whose address is never verified:", "7 days after our last email about it."),
                 ("A login:", "7 days from your last visit, never more than 30 days."),
                 ("A link that we sent you:", "until you use it, or 7 days after it ended."),
-                ("What became of an email:", "90 days."),
+                ("The steps that your account’s safety rests on:", "a year."),
+                ("What became of an email:", "90 days, or until your account is erased."),
             ],
-            text: "",
+            text: "Of an erased account nothing remains that names you: only, until the year is over, that something was done with it and when, without your name, address, network address or browser.",
         },
         Section {
             heading: "Who sees it",
@@ -70,7 +86,7 @@ pub(super) const ENGLISH: Privacy = Privacy {
         Section {
             heading: "Your rights",
             points: &[],
-            text: "Chilean law (Ley 19.628 and, from 1 December 2026, Ley 21.719) gives you the right to see your data, correct it, erase it, take it with you, object to its use and have it blocked. Answer any of our emails and say what you would like; you need not give a reason. If you think we treat your data wrongly, you can also complain to the Agencia de Protección de Datos Personales once it is at work.",
+            text: "Chilean law (Ley 19.628 and, from 1 December 2026, Ley 21.719) gives you the right to see your data, correct it, erase it, take it with you, object to its use and have it blocked. Once you are logged in, you download your data and delete your account by yourself, on the page of your account. For everything else, or if you have no account, answer any of our emails and say what you would like; you need not give a reason. If you think we treat your data wrongly, you can also complain to the Agencia de Protección de Datos Personales once it is at work.",
         },
     ],
 };
@@ -88,10 +104,17 @@ pub(super) const SPANISH: Privacy = Privacy {
                 ),
                 (
                     "Si tienes una cuenta:",
-                    "tu nombre, correo y profesión, y la organización que administra tu cuenta si la hay. De tu contraseña guardamos solo un resumen irreversible: nadie puede leerla, tampoco nosotros.",
+                    "tu nombre, correo y profesión, tu foto si la subiste, y la organización que administra tu cuenta si la hay. De tu contraseña guardamos solo un resumen irreversible: nadie puede leerla, tampoco nosotros.",
                 ),
                 ("De cada ingreso:", "la hora, la dirección de red y el nombre del navegador."),
-                ("De cada correo que te enviamos:", "su tipo, cuándo salió y qué respondió tu servidor de correo."),
+                (
+                    "De cada paso del que depende la seguridad de tu cuenta:",
+                    "como una contraseña o un correo nuevos: qué fue, cuándo, y desde qué dirección de red y navegador.",
+                ),
+                (
+                    "De cada correo que te enviamos:",
+                    "su tipo y asunto, cuándo salió y qué respondió tu servidor de correo.",
+                ),
             ],
             text: "No te pedimos el RUT, la fecha de nacimiento, el teléfono ni la renta.",
         },
@@ -103,12 +126,21 @@ pub(super) const SPANISH: Privacy = Privacy {
         Section {
             heading: "Por cuánto tiempo",
             points: &[
-                ("Un lugar en la lista de espera o una cuenta:", "hasta que nos pidas borrarlo."),
+                (
+                    "Un lugar en la lista de espera:",
+                    "hasta que nos pidas borrarlo, o elimines una cuenta con el mismo correo.",
+                ),
+                ("Una cuenta:", "hasta que la elimines, y 7 días más, en los que está cerrada y puedes arrepentirte."),
+                (
+                    "Una cuenta creada aquí cuyo correo nunca se verifica:",
+                    "7 días después de nuestro último correo sobre ella.",
+                ),
                 ("Un ingreso:", "7 días desde tu última visita, nunca más de 30 días."),
                 ("Un enlace que te enviamos:", "hasta que lo uses, o 7 días después de vencer."),
-                ("Qué pasó con un correo:", "90 días."),
+                ("Los pasos de los que depende la seguridad de tu cuenta:", "un año."),
+                ("Qué pasó con un correo:", "90 días, o hasta que se borre tu cuenta."),
             ],
-            text: "",
+            text: "De una cuenta borrada no queda nada que te nombre: solo, hasta que se cumpla el año, que algo se hizo con ella y cuándo, sin tu nombre, correo, dirección de red ni navegador.",
         },
         Section {
             heading: "Quién los ve",
@@ -123,7 +155,7 @@ pub(super) const SPANISH: Privacy = Privacy {
         Section {
             heading: "Tus derechos",
             points: &[],
-            text: "La ley chilena (Ley 19.628 y, desde el 1 de diciembre de 2026, Ley 21.719) te da derecho a ver tus datos, corregirlos, borrarlos, llevártelos, oponerte a su uso y pedir que se bloqueen. Responde cualquiera de nuestros correos y dinos qué necesitas; no hace falta dar razones. Si crees que tratamos mal tus datos, también puedes reclamar ante la Agencia de Protección de Datos Personales cuando esté en funciones.",
+            text: "La ley chilena (Ley 19.628 y, desde el 1 de diciembre de 2026, Ley 21.719) te da derecho a ver tus datos, corregirlos, borrarlos, llevártelos, oponerte a su uso y pedir que se bloqueen. Con tu sesión iniciada, descargas tus datos y eliminas tu cuenta sin pedírnoslo, en la página de tu cuenta. Para todo lo demás, o si no tienes cuenta, responde cualquiera de nuestros correos y dinos qué necesitas; no hace falta dar razones. Si crees que tratamos mal tus datos, también puedes reclamar ante la Agencia de Protección de Datos Personales cuando esté en funciones.",
         },
     ],
 };

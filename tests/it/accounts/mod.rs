@@ -3,12 +3,16 @@
 mod account;
 mod activity;
 mod admin;
+mod cancel_delete;
 mod change_email;
 mod change_password;
 mod confirm_email;
+mod delete;
+mod export;
 mod forgot_password;
 mod log_in;
 mod picture;
+mod purge;
 mod reauth;
 mod reset_password;
 mod secure_account;

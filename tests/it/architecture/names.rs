@@ -1,6 +1,7 @@
 //! How files and functions are called, how a file begins, and what no line may say.
 
 use biovity::config::VARIABLES;
+use biovity::mail::link;
 
 use super::{Source, forbid, forbid_all, names};
 
@@ -52,4 +53,17 @@ fn the_example_settings_name_every_variable() {
 
 fn is_name(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+}
+
+/// The purposes that a line of Rust makes links for.
+fn purpose(line: &str) -> Option<&str> {
+    line.split_once("Purpose { name: \"")?.1.split('"').next()
+}
+
+#[test]
+fn every_purpose_of_a_link_is_known_to_the_sweep() {
+    let known: Vec<_> = link::OF_ACCOUNTS.into_iter().chain(link::OF_WAITLIST).collect();
+    forbid("mail/link.rs lists every purpose, or its links are never deleted", &Source::application(), |_, line| {
+        purpose(line).is_some_and(|name| !known.contains(&name))
+    });
 }

@@ -1,0 +1,149 @@
+//! Taking one's data along: what the file holds, what it must not hold, and who gets it.
+
+use chrono::TimeDelta;
+use serde_json::Value;
+
+use crate::support::visitor::Visitor;
+use crate::support::{PASSWORD, TestSite};
+
+const EXPORT: &str = "/account/export";
+
+async fn export(visitor: &Visitor) -> Value {
+    visitor.get(EXPORT).await.has_status(200).json()
+}
+
+#[tokio::test]
+async fn the_file_is_a_download_that_is_kept_nowhere() {
+    let site = TestSite::start().await;
+    let page = site.employee("ana@example.cl").await.get(EXPORT).await.has_status(200);
+    let name = page.header("content-disposition");
+    assert!(name.starts_with("attachment; filename=\"biovity-20") && name.ends_with(".json\""), "{name}");
+    assert_eq!(page.header("content-type"), "application/json");
+    assert_eq!(page.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
+async fn it_holds_what_is_known_about_the_account() {
+    let site = TestSite::start().await;
+    site.visitor().join("ana@example.cl", "employee").await.has_status(303);
+    site.deliver_mail().await;
+    let ana = site.employee("ana@example.cl").await;
+    site.visitor().log_in("ana@example.cl", PASSWORD).await.has_status(303);
+    site.deliver_mail().await;
+    let own = export(&ana).await;
+    assert_eq!(own["complete"], true);
+    assert_eq!(own["profile"]["email"], "ana@example.cl");
+    assert_eq!(own["profile"]["name"], "Ana Rojas");
+    assert_eq!(own["profile"]["profession"], "Biochemist");
+    assert_eq!(own["profile"]["type"], "employee");
+    assert_eq!(own["logs_in_with"][0]["provider"], "credential");
+    assert_eq!(own["sessions"].as_array().unwrap().len(), 2);
+    assert_eq!(own["sessions"][0]["ip_address"], "127.0.0.1");
+    assert_eq!(own["sessions"][0]["user_agent"], "Mozilla/5.0 (test)");
+    let kinds: Vec<_> = own["emails"].as_array().unwrap().iter().map(|mail| mail["kind"].as_str().unwrap()).collect();
+    assert!(kinds.contains(&"verify-email") && kinds.contains(&"waitlist-confirm"), "{kinds:?}");
+    assert!(own["emails"].as_array().unwrap().iter().all(|mail| mail["subject"].is_string() && mail["text"].is_null()));
+    assert_eq!(own["waitlist"][0]["role"], "employee");
+    let purposes: Vec<_> =
+        own["links"].as_array().unwrap().iter().map(|link| link["purpose"].as_str().unwrap()).collect();
+    assert!(purposes.contains(&"waitlist-confirm"), "{purposes:?}");
+    let actions: Vec<_> =
+        own["activity"].as_array().unwrap().iter().map(|act| act["action"].as_str().unwrap()).collect();
+    for action in ["signed_up", "email_verified", "logged_in_from_new_device", "data_exported"] {
+        assert!(actions.contains(&action), "{action} is not in {actions:?}");
+    }
+    assert_eq!(own["managed_by"], Value::Null);
+    assert_eq!(own["members"], serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn it_holds_nothing_of_others() {
+    let site = TestSite::start().await;
+    site.visitor().join("eva@example.cl", "organization").await.has_status(303);
+    let (ana, _) = (site.employee("ana@example.cl").await, site.employee("eva@example.cl").await);
+    site.admin("boss@example.cl").await;
+    let file = ana.get(EXPORT).await.has_status(200).body;
+    for other in ["eva@example.cl", "boss@example.cl"] {
+        assert!(!file.contains(other), "{file}");
+    }
+}
+
+#[tokio::test]
+async fn it_holds_no_secret() {
+    let site = TestSite::start().await;
+    site.visitor().join("ana@example.cl", "employee").await.has_status(303);
+    site.deliver_mail().await;
+    let ana = site.employee("ana@example.cl").await;
+    let id = site.database.values("id", r#""user""#).concat();
+    site.database.execute(&format!(
+        "INSERT INTO account (id, user_id, provider, provideraccountid, access_token, refresh_token)
+         VALUES ('g', '{id}', 'google', '12345', 'access-secret', 'refresh-secret')"
+    ));
+    site.database.execute(&format!(
+        r#"INSERT INTO verification (id, identifier, value, "expiresAt", pending)
+           VALUES ('link-id', 'email-change:{id}', 'link-hash', now() + interval '1 day', '{{"secret": "pending"}}')"#
+    ));
+    let file = ana.get(EXPORT).await.has_status(200).body;
+    assert!(file.contains("google") && file.contains("email-change"), "{file}");
+    let mut secrets = site.database.values("password", "account WHERE password IS NOT NULL");
+    secrets.extend(site.database.values("token", "session"));
+    secrets.extend(site.database.values("value", "verification"));
+    secrets.extend(site.database.values("id", "verification"));
+    secrets.extend(site.mails("ana@example.cl").await.iter().map(crate::support::smtp::Mail::token));
+    secrets.extend(
+        ["access-secret", "refresh-secret", "argon2", "pending\"", "5e5e5e", "[[", PASSWORD].map(str::to_owned),
+    );
+    for secret in secrets {
+        assert!(!file.contains(&secret), "{secret} is in:\n{file}");
+    }
+}
+
+#[tokio::test]
+async fn an_organization_finds_its_members_and_a_member_its_organization() {
+    let site = TestSite::start().await;
+    let (lab, ana) = (site.visitor(), site.employee("ana@example.cl").await);
+    lab.sign_up("organization", "lab@example.cl").await.redirects_to("/signup/check-email");
+    lab.press(&site.mail("lab@example.cl").await.link()).await.redirects_to("/account");
+    // As the old application left them.
+    site.database.execute(
+        r#"UPDATE "user" SET "organizationId" = (SELECT id FROM "user" WHERE email = 'lab@example.cl')
+           WHERE email = 'ana@example.cl'"#,
+    );
+    assert_eq!(export(&lab).await["members"][0]["email"], "ana@example.cl");
+    assert_eq!(export(&ana).await["managed_by"]["email"], "lab@example.cl");
+}
+
+#[tokio::test]
+async fn where_somebody_else_acted_from_is_not_the_owners_to_know() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let id = site.database.values("id", r#""user""#).concat();
+    site.database.execute(&format!(
+        "INSERT INTO audit_event (id, happened_at, action, actor_id, user_id, ip_address, user_agent)
+         VALUES ('e', now(), 'reactivated', 'an-admin', '{id}', '192.0.2.7', 'Admin/1.0')"
+    ));
+    let page = ana.get(EXPORT).await.has_status(200);
+    assert!(page.body.contains("reactivated"), "{}", page.body);
+    assert!(!page.body.contains("192.0.2.7") && !page.body.contains("Admin/1.0"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn it_is_for_the_owner_who_gave_the_password_a_moment_ago() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    site.visitor().get(EXPORT).await.redirects_to("/login?next=%2Faccount%2Fexport");
+    site.later(TimeDelta::minutes(11)).await;
+    ana.get(EXPORT).await.redirects_to("/reauth?next=%2Faccount%2Fexport");
+    ana.post("/reauth", &[("password", PASSWORD), ("next", EXPORT)]).await.redirects_to(EXPORT);
+    ana.get(EXPORT).await.has_status(200);
+}
+
+#[tokio::test]
+async fn it_cannot_be_asked_for_without_end() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    for _ in 0..10 {
+        ana.get(EXPORT).await.has_status(200);
+    }
+    ana.get(EXPORT).await.has_status(429);
+}
