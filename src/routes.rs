@@ -4,8 +4,9 @@ use actix_web::web::{ServiceConfig, post, resource, route, scope};
 use actix_web::{Route, guard, middleware};
 
 use crate::accounts::{
-    account, activity, cancel_delete, change_email, change_password, confirm_email, delete, export, forgot_password,
-    log_in, picture, reauth, reset_password, secure_account, sessions, sign_up, undo_email, verify_email,
+    account, activity, answer_invitation, cancel_delete, change_email, change_password, confirm_email, delete, export,
+    forgot_password, log_in, managed_by, members, picture, reauth, reset_password, secure_account, sessions, sign_up,
+    undo_email, verify_email,
 };
 use crate::mail::mailbox;
 use crate::waitlist::{api, confirm, home, join, overview, place, review};
@@ -18,6 +19,7 @@ pub fn register(routes: &mut ServiceConfig) {
     accounts(routes);
     recovery(routes);
     own_data(routes);
+    organizations(routes);
     admin(routes);
     routes.default_service(route().to(not_found));
 }
@@ -129,6 +131,25 @@ fn own_data(routes: &mut ServiceConfig) {
                 .route(read().to(cancel_delete::show))
                 .route(post().to(cancel_delete::create)),
         );
+}
+
+/// Organizations, who they invite, and whose accounts they manage.
+fn organizations(routes: &mut ServiceConfig) {
+    routes
+        .service(
+            resource(paths::organization::MEMBERS).route(read().to(members::show)).route(post().to(members::create)),
+        )
+        .service(resource(paths::organization::DEACTIVATE).route(post().to(members::deactivate)))
+        .service(resource(paths::organization::REACTIVATE).route(post().to(members::reactivate)))
+        .service(resource(paths::organization::RELEASE).route(post().to(members::release)))
+        .service(resource(paths::organization::REVOKE).route(post().to(members::revoke)))
+        .service(
+            resource(paths::organization::INVITATION)
+                .route(read().to(answer_invitation::show))
+                .route(post().to(answer_invitation::create)),
+        )
+        .service(resource(paths::accounts::MANAGED_BY).route(read().to(managed_by::show)))
+        .service(resource(paths::accounts::LEAVE).route(post().to(managed_by::delete)));
 }
 
 /// Everything below `/admin`, behind one guard: a route that forgets to ask who is looking refuses strangers too.

@@ -114,6 +114,8 @@ diesel::table! {
         #[sql_name = "organizationId"]
         organization_id -> Nullable<Text>,
         purge_at -> Nullable<Timestamptz>,
+        managed_since -> Nullable<Timestamptz>,
+        deactivated_by -> Nullable<Text>,
     }
 }
 

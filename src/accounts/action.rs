@@ -84,6 +84,8 @@ actions! {
     Invited = "invited",
     /// Took an invitation back.
     InvitationRevoked = "invitation_revoked",
+    /// Declined an invitation.
+    InvitationDeclined = "invitation_declined",
     /// Accepted an invitation.
     JoinedOrganization = "joined_organization",
     /// Left the organization.

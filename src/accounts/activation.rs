@@ -6,7 +6,9 @@ use diesel::prelude::*;
 use super::action::Action;
 use super::admin;
 use super::event::Actor;
+use super::invitation::INVITATION;
 use super::session::Session;
+use crate::mail::link::Link;
 use crate::schema::user;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
@@ -63,14 +65,21 @@ fn set(
 ) -> QueryResult<Outcome> {
     let active = action == Action::Reactivated;
     // The row first, the sessions after it: a log-in that comes between waits for the row.
-    let known = user::table.find(id.as_str()).select(user::is_active).for_update().first::<Option<bool>>(conn);
-    let Some(was_active) = known.optional()? else { return Ok(Outcome::NotFound) };
-    if was_active.unwrap_or(true) == active {
+    let columns = (user::is_active, user::deactivated_by);
+    let known =
+        user::table.find(id.as_str()).select(columns).for_update().first::<(Option<bool>, Option<String>)>(conn);
+    let Some((was_active, deactivated_by)) = known.optional()? else { return Ok(Outcome::NotFound) };
+    // Whoever deactivates an account once more takes it over: an organization must not lift what an admin did as well.
+    let by = actor.id.as_ref().map(UserId::as_str).filter(|_| !active);
+    if was_active.unwrap_or(true) == active && deactivated_by.as_deref() == by {
         return Ok(Outcome::Done);
     }
-    let changes = (user::is_active.eq(active), user::updated_at.eq(now));
+    let changes = (user::is_active.eq(active), user::deactivated_by.eq(by), user::updated_at.eq(now));
     diesel::update(user::table.find(id.as_str())).set(changes).execute(conn)?;
     Session::end_all(conn, id)?;
+    if !active {
+        Link::end_all(conn, INVITATION, id.as_str())?;
+    }
     action.by(actor, id).record(conn, now)?;
     Ok(Outcome::Done)
 }

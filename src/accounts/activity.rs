@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use askama::Template;
 
 use super::device_name::device_name;
-use super::event::{By, Event};
+use super::event::{Action, By, Event};
 use super::words::{Activity, Words};
 use crate::web::page::ok;
 use crate::web::{self, App, Layout, SignedIn};
@@ -33,11 +33,21 @@ impl ActivityPage {
     fn by<'a>(&self, event: &'a Event) -> Option<&'a str> {
         match &event.by {
             By::Owner => None,
+            // Whoever declined need not have an account, and whether they have one is nobody's to know.
+            By::Operator if event.action == Some(Action::InvitationDeclined) => None,
             By::Other(name) if event.concerned.is_none() => Some(name),
             By::Other(_) => None,
             By::Gone => Some(self.t.gone),
             By::Admin(_) | By::Operator => Some(self.t.operator),
         }
+    }
+
+    /// Whom it concerned, when that is somebody else: another account, or an address that was invited.
+    fn whom<'a>(&self, event: &'a Event) -> Option<&'a str> {
+        let is_invitation =
+            [Action::Invited, Action::InvitationRevoked, Action::InvitationDeclined].map(Some).contains(&event.action);
+        let address = || event.details.as_ref().filter(|_| is_invitation)?.get("email")?.as_str();
+        event.concerned.as_deref().or_else(address)
     }
 
     /// The device and its address; those of others are not the owner's to know.

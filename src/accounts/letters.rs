@@ -2,9 +2,11 @@
 
 use askama::Template;
 
+use super::member::Act;
 use super::words::{LetterWords, Words};
 use crate::mail::letter::{Letter, address, link_address};
 use crate::mail::link::Link;
+use crate::values::email_address::EmailAddress;
 use crate::values::locale::Locale;
 use crate::web::paths;
 
@@ -85,6 +87,29 @@ pub fn deletion(locale: Locale, link: Link) -> AccountLetter {
     let (words, until) = (&Words::of(locale).data, locale.date_time(&link.expires_at));
     AccountLetter::with_link("deletion", (locale, &words.letter), (paths::accounts::CANCEL_DELETE, link))
         .saying(vec![(words.erased_at, until)])
+}
+
+/// Invites the owner of an address, who did not ask for it, on behalf of an organization: known by its verified address
+/// alone, since its name is what anybody typed.
+#[must_use]
+pub fn organization_invitation(locale: Locale, link: Link, organization: &EmailAddress) -> AccountLetter {
+    let t = &Words::of(locale).membership;
+    let words = (locale, &t.invitation_letter);
+    AccountLetter::with_link("organization-invitation", words, (paths::organization::INVITATION, link))
+        .saying(vec![(t.invited_by, organization.to_string())])
+}
+
+/// Tells a member what the organization did.
+#[must_use]
+pub fn of_organization(locale: Locale, act: Act, organization: &EmailAddress) -> AccountLetter {
+    let (t, paths) =
+        (&Words::of(locale).organization, (paths::HOME, paths::accounts::LOG_IN, paths::accounts::ACCOUNT));
+    let letter = match act {
+        Act::Deactivate => AccountLetter::with_address("deactivated", (locale, &t.deactivated_letter), paths.0),
+        Act::Reactivate => AccountLetter::with_address("reactivated", (locale, &t.reactivated_letter), paths.1),
+        Act::Release => AccountLetter::with_address("released", (locale, &t.released_letter), paths.2),
+    };
+    letter.saying(vec![(Words::of(locale).membership.organization, organization.to_string())])
 }
 
 impl AccountLetter {

@@ -13,7 +13,8 @@ use crate::web::{self, Layout};
 struct LinkGonePage {
     t: &'static Words,
     layout: Layout,
-    again: &'static str,
+    text: &'static str,
+    again: Option<&'static str>,
 }
 
 /// 410, with the way to another link.
@@ -21,5 +22,15 @@ struct LinkGonePage {
 /// # Errors
 /// When the template fails.
 pub(super) fn page(layout: Layout, again: &'static str) -> web::Result {
-    with_status(StatusCode::GONE, LinkGonePage { t: Words::of(layout.locale), layout, again })
+    let t = Words::of(layout.locale);
+    with_status(StatusCode::GONE, LinkGonePage { t, layout, text: t.link_gone_text, again: Some(again) })
+}
+
+/// 410 for an invitation: another one is somebody else's to send.
+///
+/// # Errors
+/// When the template fails.
+pub(super) fn invitation(layout: Layout) -> web::Result {
+    let t = Words::of(layout.locale);
+    with_status(StatusCode::GONE, LinkGonePage { t, layout, text: t.membership.link_gone_text, again: None })
 }

@@ -10,7 +10,9 @@ mod activity;
 mod address;
 mod data;
 mod letter;
+mod membership;
 mod notice;
+mod organization;
 mod profile;
 mod reauth;
 mod recovery;
@@ -21,7 +23,9 @@ pub use activity::Activity;
 pub use address::Address;
 pub use data::Data;
 pub use letter::LetterWords;
+pub use membership::Membership;
 pub use notice::Notice;
+pub use organization::Organization;
 pub use profile::Profile;
 pub use reauth::Reauth;
 pub use recovery::Recovery;
@@ -94,6 +98,8 @@ pub struct Words {
     pub(super) data: Data,
     pub(super) notice: Notice,
     pub(super) profile: Profile,
+    pub(super) membership: Membership,
+    pub(super) organization: Organization,
     pub(super) reauth: Reauth,
     pub(super) recovery: Recovery,
     pub(super) sessions: Sessions,
@@ -168,6 +174,8 @@ static ENGLISH: Words = Words {
     data: data::ENGLISH,
     notice: notice::ENGLISH,
     profile: profile::ENGLISH,
+    membership: membership::ENGLISH,
+    organization: organization::ENGLISH,
     reauth: reauth::ENGLISH,
     recovery: recovery::ENGLISH,
     sessions: sessions::ENGLISH,
@@ -240,6 +248,8 @@ static SPANISH: Words = Words {
     data: data::SPANISH,
     notice: notice::SPANISH,
     profile: profile::SPANISH,
+    membership: membership::SPANISH,
+    organization: organization::SPANISH,
     reauth: reauth::SPANISH,
     recovery: recovery::SPANISH,
     sessions: sessions::SPANISH,

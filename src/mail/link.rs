@@ -150,6 +150,20 @@ impl Link {
         diesel::delete(of).returning(verification::id).get_results(conn)
     }
 
+    /// Ends one link of this purpose and subject; tells whether it still worked.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn end_one(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        (purpose, subject): (Purpose, &str),
+        id: &LinkId,
+    ) -> QueryResult<bool> {
+        let of = verification::identifier.eq(purpose.identifier(subject)).and(verification::expires_at.gt(now));
+        Ok(diesel::delete(verification::table.find(id.as_str()).filter(of)).execute(conn)? == 1)
+    }
+
     /// Every link of this purpose and subject, whether it works or has expired.
     ///
     /// # Errors

@@ -41,6 +41,12 @@ pub const EMAIL_CHANGES: Rule = Rule::new("email-changes", 20, 3_600);
 pub const EMAIL_CHANGES_TO: Rule = Rule::new("email-changes-to", 6, 86_400);
 /// Downloading what is held, per account.
 pub const EXPORTS: Rule = Rule::new("exports", 10, 3_600);
+/// Inviting people, per organization.
+pub const INVITATIONS: Rule = Rule::new("invitations", 20, 3_600);
+/// Being invited, per address: whoever did not ask for mails gets few.
+pub const INVITATIONS_PER_MINUTE: Rule = Rule::new("invitations-minute", 1, 60);
+/// Being invited, per address.
+pub const INVITATIONS_PER_DAY: Rule = Rule::new("invitations-day", 6, 86_400);
 /// Proving the password again, per account.
 pub const PROOFS: Rule = Rule::new("proofs", 10, 60);
 /// Changing the profile, per account: a picture is a second of work.

@@ -29,7 +29,7 @@ pub use error::Error;
 pub use form::{FieldErrors, Form};
 pub use layout::Layout;
 pub use multipart::Upload;
-pub use viewer::{Admin, Recent, SignedIn, Viewer};
+pub use viewer::{Admin, Organization, Recent, SignedIn, Viewer};
 
 /// What a handler answers.
 pub type Result = std::result::Result<actix_web::HttpResponse, Error>;

@@ -1,5 +1,6 @@
 //! Every path of the site, used by routes, templates, mails and tests: no other place spells one.
 
+use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
 use crate::values::site_path::SitePath;
 
@@ -149,6 +150,8 @@ pub mod accounts {
 
 /// Paths of organizations and of who they invite.
 pub mod organization {
+    use super::{UserId, form_urlencoded_pair};
+
     /// The accounts that the organization manages, and its invitations.
     pub const MEMBERS: &str = "/organization/members";
     /// Deactivates one of them.
@@ -161,6 +164,12 @@ pub mod organization {
     pub const REVOKE: &str = "/organization/invitations/{id}/revoke";
     /// The link of an invitation.
     pub const INVITATION: &str = "/organization/invitation";
+
+    /// The page of the members that follows this one.
+    #[must_use]
+    pub fn members_after(id: &UserId) -> String {
+        format!("{MEMBERS}?{}", form_urlencoded_pair("after", id.as_str()))
+    }
 }
 
 /// Paths of the admin pages; every route below `/admin` refuses guests and plain users.

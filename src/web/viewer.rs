@@ -72,10 +72,16 @@ impl Viewer {
     /// Up to two letters for the generated picture.
     #[must_use]
     pub fn initials(&self) -> String {
-        let mut words = self.name.split_whitespace().filter_map(|word| word.chars().next());
-        let ends = [words.next(), words.next_back()];
-        ends.into_iter().flatten().flat_map(char::to_uppercase).collect()
+        initials(&self.name)
     }
+}
+
+/// The first letters of the first and the last word of a name.
+#[must_use]
+pub fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
+    let ends = [words.next(), words.next_back()];
+    ends.into_iter().flatten().flat_map(char::to_uppercase).collect()
 }
 
 /// What the middleware found out about a request.
@@ -158,6 +164,22 @@ impl FromRequest for Admin {
 /// Only a page can be come back to, not a form that was sent.
 fn come_back_to(request: &HttpRequest) -> Option<SitePath> {
     request.method().is_safe().then(|| SitePath::parse(&request.uri().to_string())).flatten()
+}
+
+/// A page of an organization: to everyone else who is signed in it does not exist.
+#[derive(Debug)]
+pub struct Organization(pub Viewer);
+
+impl FromRequest for Organization {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let signed_in = SignedIn::from_request(request, payload).into_inner();
+        let guarded =
+            signed_in.and_then(|SignedIn(viewer)| viewer.is_organization().then_some(viewer).ok_or(Error::NOT_FOUND));
+        ready(guarded.map(Self))
+    }
 }
 
 /// Whose cached view is out of date: sessions ended, accounts changed. Every replica learns of it from the database

@@ -88,6 +88,7 @@ const fn in_both(action: Action) -> (&'static str, &'static str) {
         Action::ResetTriggered => ("Link for a new password sent", "Enlace para otra contraseña enviado"),
         Action::Invited => ("Invitation sent", "Invitación enviada"),
         Action::InvitationRevoked => ("Invitation taken back", "Invitación retirada"),
+        Action::InvitationDeclined => ("Invitation declined", "Invitación rechazada"),
         Action::JoinedOrganization => ("Joined the organization", "Ingreso a la organización"),
         Action::LeftOrganization => ("Left the organization", "Salida de la organización"),
         Action::Released => ("Released by the organization", "Liberada por la organización"),

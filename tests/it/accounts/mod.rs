@@ -11,6 +11,7 @@ mod delete;
 mod export;
 mod forgot_password;
 mod log_in;
+mod organization;
 mod picture;
 mod purge;
 mod reauth;

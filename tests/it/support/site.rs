@@ -138,6 +138,14 @@ impl TestSite {
         visitor
     }
 
+    /// An organization that signed up, verified the address and is signed in.
+    pub async fn organization(&self, email: &str) -> Visitor {
+        let visitor = self.visitor();
+        visitor.sign_up("organization", email).await.redirects_to("/signup/check-email");
+        visitor.press(&self.mail(email).await.link()).await.redirects_to("/account");
+        visitor
+    }
+
     /// Makes an account an admin's, as the command line does.
     pub fn make_admin(&self, email: &str, password: &str) -> Made {
         let hash = Password::typed(password).hash(&mut Memory::new()).unwrap();

@@ -14,6 +14,7 @@ use crate::support::{PASSWORD, TestSite, addresses};
 enum Sender {
     Guest,
     Employee,
+    Organization,
 }
 
 /// A form and fields that it takes.
@@ -29,6 +30,10 @@ const fn guest(path: &'static str, fields: &'static [(&'static str, &'static str
 
 const fn employee(path: &'static str, fields: &'static [(&'static str, &'static str)]) -> FormRoute {
     FormRoute { sender: Sender::Employee, path, fields }
+}
+
+const fn organization(path: &'static str, fields: &'static [(&'static str, &'static str)]) -> FormRoute {
+    FormRoute { sender: Sender::Organization, path, fields }
 }
 
 const TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -58,7 +63,17 @@ const FORMS: &[FormRoute] = &[
     employee("/account/password", &[("current_password", "not mine at all"), ("password", PASSWORD)]),
     employee("/account/email", &[("email", "ana@example.cl"), ("current_password", PASSWORD)]),
     employee("/account", &[("name", "Ana Rojas"), ("profession", "Biochemist")]),
+    organization("/organization/members", &[("email", "eva@example.cl")]),
+    guest(
+        "/organization/invitation",
+        &[("token", TOKEN), ("answer", "accept"), ("name", "Ana"), ("profession", "x"), ("password", PASSWORD)],
+    ),
     // Take no field and read none.
+    organization("/organization/members/x/deactivate", &[]),
+    organization("/organization/members/x/reactivate", &[]),
+    organization("/organization/members/x/release", &[]),
+    organization("/organization/invitations/x/revoke", &[]),
+    employee("/account/organization/leave", &[]),
     guest("/logout", &[]),
     employee("/account/sessions/x/end", &[]),
     employee("/account/sessions/end-others", &[]),
@@ -111,6 +126,7 @@ struct Watched {
     site: TestSite,
     guest: Visitor,
     employee: Visitor,
+    organization: Visitor,
     conn: RefCell<PgConnection>,
     held: RefCell<BTreeMap<String, String>>,
 }
@@ -119,16 +135,21 @@ impl Watched {
     async fn start() -> Self {
         let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
         let (guest, employee) = (site.visitor(), site.employee("employee@example.cl").await);
+        let organization = site.organization("organization@example.cl").await;
         let mut conn = site.database.connect();
         let held = contents(&mut conn).into();
-        Self { site, guest, employee, conn: conn.into(), held }
+        Self { site, guest, employee, organization, conn: conn.into(), held }
     }
 
     /// Sends the form. A refusal is a page and leaves every table as it was; anything else goes on to a page.
     async fn answer(&self, route: &FormRoute, content_type: Option<&str>, body: Vec<u8>) -> u16 {
         let path = route.path;
         let what = format!("{path} {content_type:?} {:?}", String::from_utf8_lossy(&body[..body.len().min(200)]));
-        let sender = if route.sender == Sender::Guest { &self.guest } else { &self.employee };
+        let sender = match route.sender {
+            Sender::Guest => &self.guest,
+            Sender::Employee => &self.employee,
+            Sender::Organization => &self.organization,
+        };
         let mut request = sender.request("POST", path).header("sec-fetch-site", "same-origin").body(body);
         if let Some(content_type) = content_type {
             request = request.header("content-type", content_type);

@@ -1,0 +1,4 @@
+ALTER TABLE "user" DROP COLUMN IF EXISTS deactivated_by;
+ALTER TABLE "user" DROP COLUMN IF EXISTS managed_since;
+
+DELETE FROM migrations WHERE name = '009_membership';

@@ -1,0 +1,10 @@
+-- Since when an organization manages an account, and who deactivated it: an organization may lift
+-- only what it did itself. NULL in every older row: nobody knows.
+ALTER TABLE "user" ADD COLUMN IF NOT EXISTS managed_since timestamptz;
+ALTER TABLE "user" ADD COLUMN IF NOT EXISTS deactivated_by text;
+
+INSERT INTO migrations (timestamp, name)
+SELECT 1795407000000, '009_membership'
+WHERE NOT EXISTS (
+  SELECT 1 FROM migrations WHERE name = '009_membership'
+);

@@ -1,0 +1,224 @@
+//! The words of organizations about the people whose accounts they manage.
+
+use super::LetterWords;
+use crate::values::clock::Timestamp;
+use crate::values::locale::Locale;
+
+/// The page of the members, and what they are told.
+#[derive(Debug)]
+pub struct Organization {
+    locale: Locale,
+    pub(in crate::accounts) members: &'static str,
+    pub(in crate::accounts) members_lead: &'static str,
+    pub(in crate::accounts) invite: &'static str,
+    pub(in crate::accounts) invite_hint: &'static str,
+    pub(in crate::accounts) send_invitation: &'static str,
+    pub(in crate::accounts) already_member: &'static str,
+    pub(in crate::accounts) own_address: &'static str,
+    pub(in crate::accounts) too_many_pending: &'static str,
+    pub(in crate::accounts) pending: &'static str,
+    pub(in crate::accounts) nobody_pending: &'static str,
+    pub(in crate::accounts) revoke: &'static str,
+    pub(in crate::accounts) team: &'static str,
+    pub(in crate::accounts) nobody: &'static str,
+    pub(in crate::accounts) nobody_text: &'static str,
+    pub(in crate::accounts) active: &'static str,
+    pub(in crate::accounts) inactive: &'static str,
+    pub(in crate::accounts) inactive_by_us: &'static str,
+    pub(in crate::accounts) deactivate: &'static str,
+    pub(in crate::accounts) deactivate_text: &'static str,
+    pub(in crate::accounts) deactivate_yes: &'static str,
+    pub(in crate::accounts) reactivate: &'static str,
+    pub(in crate::accounts) release: &'static str,
+    pub(in crate::accounts) release_text: &'static str,
+    pub(in crate::accounts) release_yes: &'static str,
+    pub(in crate::accounts) list_pages: &'static str,
+    pub(in crate::accounts) to_first: &'static str,
+    pub(in crate::accounts) more: &'static str,
+    pub(in crate::accounts) revoked: &'static str,
+    pub(in crate::accounts) deactivated: &'static str,
+    pub(in crate::accounts) reactivated: &'static str,
+    pub(in crate::accounts) released: &'static str,
+    pub(in crate::accounts) deactivated_letter: LetterWords,
+    pub(in crate::accounts) reactivated_letter: LetterWords,
+    pub(in crate::accounts) released_letter: LetterWords,
+}
+
+pub(super) const ENGLISH: Organization = Organization {
+    locale: Locale::En,
+    members: "Members",
+    members_lead: "The accounts that your organization manages. Everybody here agreed to it.",
+    invite: "Invite somebody",
+    invite_hint: "We send a link that works for 7 days. It is for this address alone.",
+    send_invitation: "Send the invitation",
+    already_member: "The account with this address is a member already",
+    own_address: "This is the address of your organization; invite a person’s",
+    too_many_pending: "100 invitations wait for an answer. Revoke some before you invite more people.",
+    pending: "Invitations without an answer",
+    nobody_pending: "No invitation waits for an answer.",
+    revoke: "Revoke",
+    team: "People",
+    nobody: "Nobody has joined yet",
+    nobody_text: "Invite people by their email address. Whoever accepts appears here.",
+    active: "Active",
+    inactive: "Deactivated",
+    inactive_by_us: "Biovity deactivated this account, so only Biovity can reactivate it.",
+    deactivate: "Deactivate",
+    deactivate_text: "This logs them out at once, and they cannot log in until you reactivate the account. They get an email that says so.",
+    deactivate_yes: "Yes, deactivate",
+    reactivate: "Reactivate",
+    release: "Release",
+    release_text: "Your organization no longer manages the account. It stays theirs, and if you deactivated it, it opens again. To undo this, you would have to invite them again.",
+    release_yes: "Yes, release",
+    list_pages: "Pages of the list",
+    to_first: "Go to the first page",
+    more: "More people",
+    revoked: "The invitation no longer works.",
+    deactivated: "The account is deactivated. You can reactivate it here.",
+    reactivated: "The account is active again.",
+    released: "Your organization no longer manages that account.",
+    deactivated_letter: LetterWords {
+        subject: "Your account was deactivated",
+        heading: "Your account was deactivated",
+        text: "The organization that manages your account deactivated it. You are logged out everywhere and cannot log in until the account is reactivated.",
+        button: "Go to Biovity",
+        or_copy: "Or copy this address into your browser:",
+        small: "If you think that is a mistake, write to the organization, or answer this email.",
+        why: "You get this email because it is about your account at Biovity.",
+    },
+    reactivated_letter: LetterWords {
+        subject: "Your account is active again",
+        heading: "Your account is active again",
+        text: "The organization that manages your account reactivated it. You can log in again.",
+        button: "Log in",
+        or_copy: "Or copy this address into your browser:",
+        small: "If you forgot your password, the log-in page leads to a new one.",
+        why: "You get this email because it is about your account at Biovity.",
+    },
+    released_letter: LetterWords {
+        subject: "Your account is yours alone",
+        heading: "Your account is yours alone",
+        text: "The organization that managed your account released it. Nothing in your account was changed, and from now on nobody else manages it.",
+        button: "Go to my account",
+        or_copy: "Or copy this address into your browser:",
+        small: "You need not do anything.",
+        why: "You get this email because it is about your account at Biovity.",
+    },
+};
+
+pub(super) const SPANISH: Organization = Organization {
+    locale: Locale::Es,
+    members: "Integrantes",
+    members_lead: "Las cuentas que administra tu organización. Cada persona aceptó estar aquí.",
+    invite: "Invita a alguien",
+    invite_hint: "Enviamos un enlace que sirve por 7 días, solo para esta dirección.",
+    send_invitation: "Enviar la invitación",
+    already_member: "La cuenta con este correo ya es integrante",
+    own_address: "Este es el correo de tu organización; invita el de una persona",
+    too_many_pending: "Hay 100 invitaciones sin respuesta. Anula algunas antes de invitar a más personas.",
+    pending: "Invitaciones sin respuesta",
+    nobody_pending: "Ninguna invitación espera respuesta.",
+    revoke: "Anular",
+    team: "Personas",
+    nobody: "Aún no se une nadie",
+    nobody_text: "Invita a las personas por su correo. Quien acepte aparecerá aquí.",
+    active: "Activa",
+    inactive: "Desactivada",
+    inactive_by_us: "Biovity desactivó esta cuenta, así que solo Biovity puede reactivarla.",
+    deactivate: "Desactivar",
+    deactivate_text: "Cierra sus sesiones de inmediato y no podrá ingresar hasta que reactives la cuenta. Le llegará un correo que lo dice.",
+    deactivate_yes: "Sí, desactivar",
+    reactivate: "Reactivar",
+    release: "Liberar",
+    release_text: "Tu organización dejará de administrar la cuenta. Sigue siendo de la persona y, si la desactivaste, se abre otra vez. Para deshacerlo tendrías que invitarla de nuevo.",
+    release_yes: "Sí, liberar",
+    list_pages: "Páginas de la lista",
+    to_first: "Ir a la primera página",
+    more: "Más personas",
+    revoked: "La invitación ya no sirve.",
+    deactivated: "La cuenta está desactivada. Puedes reactivarla aquí.",
+    reactivated: "La cuenta está activa otra vez.",
+    released: "Tu organización ya no administra esa cuenta.",
+    deactivated_letter: LetterWords {
+        subject: "Desactivaron tu cuenta",
+        heading: "Desactivaron tu cuenta",
+        text: "La organización que administra tu cuenta la desactivó. Se cerraron todas tus sesiones y no podrás ingresar hasta que la cuenta se reactive.",
+        button: "Ir a Biovity",
+        or_copy: "O copia esta dirección en tu navegador:",
+        small: "Si crees que es un error, escribe a la organización o responde este correo.",
+        why: "Recibes este correo porque se trata de tu cuenta en Biovity.",
+    },
+    reactivated_letter: LetterWords {
+        subject: "Tu cuenta está activa otra vez",
+        heading: "Tu cuenta está activa otra vez",
+        text: "La organización que administra tu cuenta la reactivó. Ya puedes ingresar.",
+        button: "Ingresar",
+        or_copy: "O copia esta dirección en tu navegador:",
+        small: "Si olvidaste tu contraseña, desde la página de ingreso puedes elegir otra.",
+        why: "Recibes este correo porque se trata de tu cuenta en Biovity.",
+    },
+    released_letter: LetterWords {
+        subject: "Tu cuenta es solo tuya",
+        heading: "Tu cuenta es solo tuya",
+        text: "La organización que administraba tu cuenta la liberó. Nada cambió en tu cuenta y desde ahora nadie más la administra.",
+        button: "Ir a mi cuenta",
+        or_copy: "O copia esta dirección en tu navegador:",
+        small: "No tienes que hacer nada.",
+        why: "Recibes este correo porque se trata de tu cuenta en Biovity.",
+    },
+};
+
+impl Organization {
+    /// How many people there are.
+    pub(in crate::accounts) fn count(&self, people: i64) -> String {
+        let number = self.locale.number(people);
+        match (self.locale, people) {
+            (Locale::En, 1) => "1 person".to_owned(),
+            (Locale::En, _) => format!("{number} people"),
+            (Locale::Es, 1) => "1 persona".to_owned(),
+            (Locale::Es, _) => format!("{number} personas"),
+        }
+    }
+
+    /// Since when somebody is a member.
+    pub(in crate::accounts) fn member_since(&self, at: &Timestamp) -> String {
+        match self.locale {
+            Locale::En => format!("Member since {}", self.locale.date(at)),
+            Locale::Es => format!("Integrante desde el {}", self.locale.date(at)),
+        }
+    }
+
+    /// Until when an invitation works.
+    pub(in crate::accounts) fn works_until(&self, at: &Timestamp) -> String {
+        match self.locale {
+            Locale::En => format!("Works until {}", self.locale.date_time(at)),
+            Locale::Es => format!("Sirve hasta el {}", self.locale.date_time(at)),
+        }
+    }
+
+    /// What was done with an address that somebody typed: the same whether or not it has an account.
+    pub(in crate::accounts) fn invited(&self, email: &str) -> String {
+        match self.locale {
+            Locale::En => format!("The invitation to {email} is on its way."),
+            Locale::Es => format!("La invitación a {email} va en camino."),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_counted_in_both_languages() {
+        assert_eq!([0, 1, 1_200].map(|n| ENGLISH.count(n)), ["0 people", "1 person", "1,200 people"]);
+        assert_eq!([0, 1, 1_200].map(|n| SPANISH.count(n)), ["0 personas", "1 persona", "1.200 personas"]);
+    }
+
+    #[test]
+    fn times_are_told_in_a_sentence() {
+        let at = "2026-11-24T15:04:00Z".parse().unwrap();
+        assert_eq!(ENGLISH.member_since(&at), "Member since 24 Nov 2026");
+        assert_eq!(SPANISH.works_until(&at), "Sirve hasta el 24 nov 2026, 12:04");
+    }
+}
