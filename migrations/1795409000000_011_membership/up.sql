@@ -4,7 +4,7 @@ ALTER TABLE "user" ADD COLUMN IF NOT EXISTS managed_since timestamptz;
 ALTER TABLE "user" ADD COLUMN IF NOT EXISTS deactivated_by text;
 
 INSERT INTO migrations (timestamp, name)
-SELECT 1795407000000, '009_membership'
+SELECT 1795409000000, '011_membership'
 WHERE NOT EXISTS (
-  SELECT 1 FROM migrations WHERE name = '009_membership'
+  SELECT 1 FROM migrations WHERE name = '011_membership'
 );

@@ -1,4 +1,4 @@
 ALTER TABLE "user" DROP COLUMN IF EXISTS deactivated_by;
 ALTER TABLE "user" DROP COLUMN IF EXISTS managed_since;
 
-DELETE FROM migrations WHERE name = '009_membership';
+DELETE FROM migrations WHERE name = '011_membership';
