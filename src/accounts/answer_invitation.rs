@@ -13,10 +13,10 @@ use super::password::Password;
 use super::user::User;
 use super::verify_email::TokenForm;
 use super::words::{Membership, Words};
-use super::{link_gone, log_in, sign_up};
+use super::{link_gone, log_in, profile, sign_up};
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
-use crate::values::one_line::{OrganizationName, PersonName, Profession};
+use crate::values::one_line::{OrganizationName, Profession};
 use crate::values::secret_token::SecretToken;
 use crate::values::site_path::SitePath;
 use crate::web::client::Client;
@@ -72,7 +72,7 @@ pub struct AnswerForm {
 /// The fields of somebody who opens an account, read.
 struct Fields {
     name: OrganizationName,
-    profession: Profession,
+    profession: Option<Profession>,
     password: Password,
 }
 
@@ -222,10 +222,11 @@ impl AnswerForm {
     fn parse(&self, layout: &Layout, email: &EmailAddress) -> Result<Fields, FieldErrors> {
         let t = Words::of(layout.locale);
         let mut errors = FieldErrors::default();
-        let name = PersonName::parse(&self.name).and_then(|_| OrganizationName::parse(&self.name));
-        let name = errors.take("name", name.map_err(|problem| t.name_problem(AccountKind::Employee, problem)));
-        let profession = Profession::parse(&self.profession).map_err(|problem| t.profession_problem(problem));
-        let profession = errors.take("profession", profession);
+        let kind = AccountKind::Employee;
+        let name =
+            errors.take("name", profile::parse_name(kind, &self.name).map_err(|problem| t.name_problem(kind, problem)));
+        let profession = profile::parse_profession(kind, &self.profession);
+        let profession = errors.take("profession", profession.map_err(|problem| t.profession_problem(problem)));
         let password = Password::parse(&self.password, &[email.as_str(), &self.name]);
         let password = errors.take("password", password.map_err(|problem| t.password_problem(&problem)));
         match (name, profession, password) {

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::admin;
 use super::email_change::EMAIL_CHANGE;
 use super::event::{Action, Actor};
+use super::invitation::INVITATION;
 use super::letters;
 use super::recovery::PASSWORD_RESET;
 use super::session::Session;
@@ -27,7 +28,7 @@ pub const CANCEL: Purpose = Purpose { name: "deletion-cancel", lasts: TimeDelta:
 const REMIND: TimeDelta = TimeDelta::hours(1);
 /// What could still change the account, or add to it, after its owner left. Links that undo what a thief did stay: a
 /// thief who deletes an account must not take them away.
-const ENDED_WITH_IT: [&str; 3] = [PASSWORD_RESET.name, EMAIL_CHANGE.name, "organization-invitation"];
+const ENDED_WITH_IT: [&str; 3] = [PASSWORD_RESET.name, EMAIL_CHANGE.name, INVITATION.name];
 
 /// Why an account cannot be deleted yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

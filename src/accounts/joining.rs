@@ -78,7 +78,7 @@ pub struct Newcomer {
     /// The name.
     pub name: OrganizationName,
     /// The profession.
-    pub profession: Profession,
+    pub profession: Option<Profession>,
     /// The password's hash.
     pub password: PasswordHash,
     /// Where they are.
@@ -239,7 +239,7 @@ impl Newcomer {
             kind: AccountKind::Employee,
             name: self.name.clone(),
             email,
-            profession: Some(self.profession.clone()),
+            profession: self.profession.clone(),
             password: self.password.clone(),
         };
         Ok(new.insert_verified(conn, now)?.map(|user| user.id))
@@ -250,7 +250,7 @@ impl Newcomer {
         Session::end_all(conn, &id)?;
         let own = (
             user::name.eq(self.name.as_str()),
-            user::profession.eq(self.profession.as_str()),
+            user::profession.eq(self.profession.as_ref().map_or("", Profession::as_str)),
             user::type_.eq(AccountKind::Employee.as_str()),
             user::is_email_verified.eq(true),
             user::verification_token.eq(None::<String>),

@@ -50,6 +50,7 @@ struct Profile {
     created_at: Timestamp,
     updated_at: Timestamp,
     organization_id: Option<String>,
+    managed_since: Option<Timestamp>,
     #[serde(rename = "erased_at")]
     purge_at: Option<Timestamp>,
 }
@@ -77,6 +78,7 @@ struct Member {
     email: String,
     profession: String,
     is_active: Option<bool>,
+    managed_since: Option<Timestamp>,
 }
 
 #[derive(Debug, Queryable, Selectable, Serialize)]

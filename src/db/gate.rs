@@ -184,7 +184,7 @@ impl Db {
         self.enter(work).await
     }
 
-    #[expect(clippy::disallowed_methods, reason = "one of the three places that hand work to blocking threads")]
+    #[expect(clippy::disallowed_methods, reason = "one of the two places that hand work to blocking threads")]
     async fn enter<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut PgConnection) -> QueryResult<T> + Send + 'static,

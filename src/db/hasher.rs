@@ -58,7 +58,7 @@ impl Hasher {
     ///
     /// # Errors
     /// [`Error::Busy`] when too many hashes wait already.
-    #[expect(clippy::disallowed_methods, reason = "one of the three places that hand work to blocking threads")]
+    #[expect(clippy::disallowed_methods, reason = "one of the two places that hand work to blocking threads")]
     pub async fn run<T: Send + 'static>(
         &self,
         hash: impl FnOnce(&mut Memory) -> T + Send + 'static,

@@ -13,6 +13,8 @@ mod whole;
 pub const MAX_BYTES: usize = 2 * 1024 * 1024;
 /// Pixels on each side of what is kept.
 pub const SIDE: u32 = 256;
+/// Pixels on each side of what is drawn on the way there.
+const BETWEEN: u32 = 4 * SIDE;
 /// Longest side and most pixels of an upload: a phone's ordinary pictures, which have up to 24.5 megapixels. A few
 /// kilobytes can claim, and fill, far more.
 const LONGEST_SIDE: u32 = 10_000;
@@ -41,8 +43,8 @@ pub enum Problem {
 }
 
 impl Picture {
-    /// Reads a PNG, JPEG or WebP, known by its content. This is work for a blocking thread: up to half a second and
-    /// some 250 MB.
+    /// Reads a PNG, JPEG or WebP, known by its content. This is work for a thread of its own: 30 ms for a usual
+    /// picture, up to two seconds and 220 MB for the largest.
     ///
     /// # Errors
     /// Says what is wrong with it.
@@ -114,6 +116,10 @@ fn shrink(decoded: DynamicImage) -> DynamicImage {
         let mut glass = square.into_rgba8();
         flatten(&mut glass);
         square = glass.into();
+    }
+    // Averaging first: a fine filter over all of a large picture would take many times as long, and more memory.
+    if side > BETWEEN {
+        square = square.thumbnail_exact(BETWEEN, BETWEEN);
     }
     square.resize_exact(SIDE, SIDE, FilterType::CatmullRom).into_rgb8().into()
 }

@@ -7,6 +7,8 @@ use crate::support::visitor::Visitor;
 use crate::support::{PASSWORD, TestSite};
 
 const DELETE: &str = "/account/delete";
+const MEMBERS: &str = "/organization/members";
+const INVITATION: &str = "/organization/invitation";
 const REFUSED: &str = "/login?next=%2Faccount";
 
 async fn delete(visitor: &Visitor, email: &str, password: &str) -> Page {
@@ -22,11 +24,16 @@ fn actions(site: &TestSite, action: &str) -> Vec<String> {
     site.database.values("count(*)", &format!("audit_event WHERE action = '{action}'"))
 }
 
-async fn organization(site: &TestSite, email: &str) -> Visitor {
-    let lab = site.visitor();
-    lab.sign_up("organization", email).await.redirects_to("/signup/check-email");
-    lab.press(&site.mail(email).await.link()).await.redirects_to("/account");
-    lab
+/// Invites somebody; the token of the mail.
+async fn invite(site: &TestSite, lab: &Visitor, email: &str) -> String {
+    lab.post(MEMBERS, &[("email", email)]).await.redirects_to(MEMBERS);
+    site.mail(email).await.token()
+}
+
+/// Opens the account of a member.
+async fn join(visitor: &Visitor, token: &str) -> Page {
+    let fields = [("token", token), ("name", "Ana Rojas"), ("profession", "Biochemist"), ("password", PASSWORD)];
+    visitor.post(INVITATION, &fields).await
 }
 
 #[tokio::test]
@@ -248,12 +255,8 @@ async fn a_thief_who_deletes_the_account_does_not_take_its_undoing_away() {
 #[tokio::test]
 async fn an_organization_that_manages_accounts_is_led_to_its_members_first() {
     let site = TestSite::start().await;
-    let (lab, _) = (organization(&site, "lab@example.cl").await, site.employee("ana@example.cl").await);
-    // As the old application left them.
-    site.database.execute(
-        r#"UPDATE "user" SET "organizationId" = (SELECT id FROM "user" WHERE email = 'lab@example.cl')
-           WHERE email = 'ana@example.cl'"#,
-    );
+    let (lab, ana) = (site.organization("lab@example.cl").await, site.visitor());
+    join(&ana, &invite(&site, &lab, "ana@example.cl").await).await.redirects_to("/account");
     let page = lab.get(DELETE).await.has_status(200).says("Your organization still manages accounts");
     assert!(page.attribute("main form", "action").is_none());
     let page = delete(&lab, "lab@example.cl", PASSWORD).await.has_status(409).leads_on();
@@ -262,8 +265,31 @@ async fn an_organization_that_manages_accounts_is_led_to_its_members_first() {
     lab.get("/account").await.has_status(200);
     lab.post("/language", &[("lang", "es"), ("next", "/")]).await.has_status(303);
     delete(&lab, "lab@example.cl", PASSWORD).await.has_status(409).says("aún administra cuentas");
-    site.database.execute(r#"UPDATE "user" SET "organizationId" = NULL"#);
+    ana.post("/account/organization/leave", &[]).await.has_status(303);
     delete(&lab, "lab@example.cl", PASSWORD).await.redirects_to("/");
+    ana.get("/account").await.has_status(200);
+}
+
+#[tokio::test]
+async fn invitations_end_with_the_organization_and_do_not_come_back_with_it() {
+    let site = TestSite::start().await;
+    let lab = site.organization("lab@example.cl").await;
+    let invitation = format!("{INVITATION}?token={}", invite(&site, &lab, "ana@example.cl").await);
+    site.visitor().get(&invitation).await.has_status(200);
+    delete(&lab, "lab@example.cl", PASSWORD).await.redirects_to("/");
+    site.visitor().get(&invitation).await.has_status(410);
+    lab.press(&site.mail("lab@example.cl").await.link()).await.redirects_to("/login");
+    site.visitor().get(&invitation).await.has_status(410);
+}
+
+#[tokio::test]
+async fn somebody_who_joins_while_the_organization_leaves_is_not_left_behind() {
+    let site = TestSite::start().await;
+    let (lab, ana) = (site.organization("lab@example.cl").await, site.visitor());
+    let token = invite(&site, &lab, "ana@example.cl").await;
+    let (left, joined) = tokio::join!(delete(&lab, "lab@example.cl", PASSWORD), join(&ana, &token));
+    let both = (left.status.as_u16(), joined.status.as_u16());
+    assert!([(303, 410), (409, 303)].contains(&both), "{both:?}");
 }
 
 #[tokio::test]

@@ -1,8 +1,11 @@
 //! Taking one's data along: what the file holds, what it must not hold, and who gets it.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use serde_json::Value;
 
+use crate::support::pictures::photo;
 use crate::support::visitor::Visitor;
 use crate::support::{PASSWORD, TestSite};
 
@@ -57,6 +60,20 @@ async fn it_holds_what_is_known_about_the_account() {
 }
 
 #[tokio::test]
+async fn the_picture_is_in_it_as_it_is_shown() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    assert_eq!(export(&ana).await["picture"], Value::Null);
+    let fields = [("name", "Ana Rojas"), ("profession", "Biochemist")];
+    ana.upload("/account", &fields, ("avatar", photo())).await.redirects_to("/account");
+    let own = export(&ana).await;
+    let shown = ana.request("GET", own["profile"]["avatar"].as_str().unwrap()).send().await.unwrap();
+    assert_eq!(own["picture"]["media_type"], shown.headers()["content-type"].to_str().unwrap());
+    let picture = STANDARD.decode(own["picture"]["base64"].as_str().unwrap()).unwrap();
+    assert_eq!(picture, shown.bytes().await.unwrap().to_vec());
+}
+
+#[tokio::test]
 async fn it_holds_nothing_of_others() {
     let site = TestSite::start().await;
     site.visitor().join("eva@example.cl", "organization").await.has_status(303);
@@ -101,14 +118,10 @@ async fn it_holds_no_secret() {
 #[tokio::test]
 async fn an_organization_finds_its_members_and_a_member_its_organization() {
     let site = TestSite::start().await;
-    let (lab, ana) = (site.visitor(), site.employee("ana@example.cl").await);
-    lab.sign_up("organization", "lab@example.cl").await.redirects_to("/signup/check-email");
-    lab.press(&site.mail("lab@example.cl").await.link()).await.redirects_to("/account");
-    // As the old application left them.
-    site.database.execute(
-        r#"UPDATE "user" SET "organizationId" = (SELECT id FROM "user" WHERE email = 'lab@example.cl')
-           WHERE email = 'ana@example.cl'"#,
-    );
+    let (lab, ana) = (site.organization("lab@example.cl").await, site.employee("ana@example.cl").await);
+    lab.post("/organization/members", &[("email", "ana@example.cl")]).await.has_status(303);
+    let token = site.mail("ana@example.cl").await.token();
+    ana.post("/organization/invitation", &[("token", &token)]).await.redirects_to("/account/organization");
     assert_eq!(export(&lab).await["members"][0]["email"], "ana@example.cl");
     assert_eq!(export(&ana).await["managed_by"]["email"], "lab@example.cl");
 }

@@ -4,6 +4,7 @@ use biovity::accounts::event::Event;
 use biovity::accounts::purge;
 use chrono::TimeDelta;
 
+use crate::support::pictures::photo;
 use crate::support::visitor::Visitor;
 use crate::support::{PASSWORD, TestSite};
 
@@ -51,6 +52,8 @@ async fn nothing_that_names_an_erased_account_stays_in_any_table() {
     let ana = site.employee("ana@example.cl").await;
     let id = site.database.values("id", r#""user""#).concat();
     ana.sign_up("employee", "ana@example.cl").await.has_status(303);
+    let fields = [("name", "Ana Rojas"), ("profession", "Biochemist")];
+    ana.upload("/account", &fields, ("avatar", photo())).await.redirects_to("/account");
     ana.post("/account/delete", &[("email", "ana@example.cl"), ("password", PASSWORD)]).await.redirects_to("/");
     site.later(TimeDelta::hours(2)).await;
     ana.log_in("ana@example.cl", PASSWORD).await.has_status(403);
@@ -67,7 +70,7 @@ async fn nothing_that_names_an_erased_account_stays_in_any_table() {
     assert_eq!(tables_with(&site, &id), ["audit_event", "viewer_change"], "the opaque id alone");
     let named = "ip_address IS NOT NULL OR user_agent IS NOT NULL OR details IS NOT NULL";
     assert_eq!(site.database.values("count(*)", &format!("audit_event WHERE {named}")), ["0"]);
-    for table in [r#""user""#, "account", "session", "verification", "outbox_letter", "waitlist"] {
+    for table in [r#""user""#, "account", "avatar", "session", "verification", "outbox_letter", "waitlist"] {
         assert_eq!(site.database.values("count(*)", table), ["0"], "{table}");
     }
 }
@@ -107,17 +110,19 @@ async fn whoever_has_an_address_now_keeps_what_was_mailed_to_it() {
 #[tokio::test]
 async fn whoever_named_an_erased_account_names_it_no_more() {
     let site = TestSite::start().await;
-    deleted(&site, "ana@example.cl").await;
-    for (id, email) in [("a", "ana@example.cl"), ("b", "eva@example.cl")] {
-        site.database.execute(&format!(
-            r#"INSERT INTO audit_event (id, happened_at, action, actor_id, user_id, details)
-               VALUES ('{id}', now(), 'invited', 'lab', 'lab', '{{"email": "{email}"}}')"#
-        ));
+    let lab = site.organization("lab@example.cl").await;
+    for email in ["ana@example.cl", "eva@example.cl"] {
+        lab.post("/organization/members", &[("email", email)]).await.redirects_to("/organization/members");
     }
+    site.deliver_mail().await;
+    deleted(&site, "ana@example.cl").await;
     site.later(TimeDelta::days(7)).await;
     assert_eq!(sweep(&site), 1);
-    let named = site.database.values("details ->> 'email'", "audit_event WHERE action = 'invited' ORDER BY id");
-    assert_eq!(named, ["NULL", "eva@example.cl"]);
+    assert_eq!(tables_with(&site, "ana@example.cl"), Vec::<String>::new());
+    let invited = "audit_event WHERE action = 'invited' ORDER BY happened_at";
+    assert_eq!(site.database.values("details ->> 'email'", invited), ["NULL", "eva@example.cl"]);
+    lab.log_in("lab@example.cl", PASSWORD).await.redirects_to("/account");
+    lab.get("/account/activity").await.has_status(200).says("Invitation sent").says("eva@example.cl");
 }
 
 #[tokio::test]
@@ -229,9 +234,7 @@ async fn a_stranger_who_signs_up_with_an_address_takes_nothing_from_its_owner() 
 #[tokio::test]
 async fn members_that_an_organization_managed_to_the_last_stay() {
     let site = TestSite::start().await;
-    let (lab, _) = (site.visitor(), site.employee("ana@example.cl").await);
-    lab.sign_up("organization", "lab@example.cl").await.has_status(303);
-    lab.press(&site.mail("lab@example.cl").await.link()).await.redirects_to("/account");
+    let (lab, _) = (site.organization("lab@example.cl").await, site.employee("ana@example.cl").await);
     lab.post("/account/delete", &[("email", "lab@example.cl"), ("password", PASSWORD)]).await.redirects_to("/");
     // As the old application, which knows of no deletion, leaves them.
     site.database.execute(
