@@ -182,9 +182,8 @@ async fn carry_out(
     }
 }
 
-/// An id of an address. No row has one with NUL, which PostgreSQL takes in no text.
 fn known(id: Path<String>) -> Result<String, Error> {
-    Some(id.into_inner()).filter(|id| !id.contains('\0')).ok_or(Error::NOT_FOUND)
+    paths::id_in(&id.into_inner()).ok_or(Error::NOT_FOUND)
 }
 
 fn employer(viewer: &Viewer, client: &Client) -> Employer {

@@ -46,7 +46,8 @@ pub async fn delete(
     (request, client, SignedIn(viewer)): (HttpRequest, Client, SignedIn),
     id: Path<String>,
 ) -> web::Result {
-    let (now, user, id) = (app.clock.now(), viewer.id.clone(), SessionId::from(id.into_inner()));
+    let id = paths::id_in(&id).map(SessionId::from).ok_or(Error::NOT_FOUND)?;
+    let (now, user) = (app.clock.now(), viewer.id.clone());
     let is_own = id == viewer.session;
     let ended = app.db.write(move |conn| {
         let ended = Session::end_one(conn, &user, &id)?;

@@ -1,8 +1,14 @@
 //! Every path of the site, used by routes, templates, mails and tests: no other place spells one.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
 use crate::values::site_path::SitePath;
+
+/// Begins an id that could not stand in a path as it is.
+const ENCODED: char = '~';
 
 /// What Biovity is, with the waitlist form.
 pub const HOME: &str = "/";
@@ -222,10 +228,24 @@ pub mod mail {
     }
 }
 
-/// One of a kind of pages: `{id}` of its pattern, filled in.
+/// One of a kind of pages: `{id}` of its pattern, filled in. Ids of the old application may be any text, and no address
+/// of ours has an escape: such a one stands there in other letters.
 #[must_use]
 pub fn with_id(pattern: &str, id: &str) -> String {
-    pattern.replace("{id}", id)
+    let is_plain = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    let written = if is_plain { id.to_owned() } else { format!("{ENCODED}{}", URL_SAFE_NO_PAD.encode(id)) };
+    pattern.replace("{id}", &written)
+}
+
+/// The id that [`with_id`] wrote; nothing for what it never writes.
+#[must_use]
+pub fn id_in(segment: &str) -> Option<String> {
+    let id = match segment.strip_prefix(ENCODED) {
+        Some(encoded) => String::from_utf8(URL_SAFE_NO_PAD.decode(encoded).ok()?).ok()?,
+        None => segment.to_owned(),
+    };
+    // PostgreSQL takes no NUL in a text.
+    (!id.contains('\0') && with_id("{id}", &id) == segment).then_some(id)
 }
 
 /// A path with what is given of these parameters.
@@ -243,4 +263,28 @@ pub fn with_token(path: &str, token: &SecretToken) -> String {
 
 fn form_urlencoded_pair(name: &str, value: &str) -> String {
     form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn an_id_of_ours_stands_in_its_path_as_it_is() {
+        assert_eq!(with_id(admin::USER, "018f3c1e-ab"), "/admin/users/018f3c1e-ab");
+        for nothing in ["", "~AA", "~YQ", "a b", "~not base64", "..", "~/w"] {
+            assert_eq!(id_in(nothing), None, "{nothing:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_id_reads_back(id in "\\PC{0,40}|[a-z0-9-]{1,36}") {
+            let written = with_id("{id}", &id);
+            prop_assert!(written.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_~".contains(&byte)));
+            prop_assert_eq!(id_in(&written).unwrap_or_default(), id);
+        }
+    }
 }
