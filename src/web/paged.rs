@@ -97,10 +97,12 @@ impl<T, K> Paged<T, K> {
             Position::Start => (false, more),
             Position::After(_) => (true, more),
             // Whoever comes back to the start sees a full page, and whoever came meanwhile.
-            Position::Before(_) if !more => return Self::read(&Position::Start, walk, cursor),
+            Position::Before(_) if rows.len() < usize::from(PAGE_SIZE) => {
+                return Self::read(&Position::Start, walk, cursor);
+            }
             Position::Before(_) => {
                 rows.reverse();
-                (true, true)
+                (more, true)
             }
         };
         let newer = rows.first().filter(|_| newer).map(&cursor);
@@ -170,7 +172,7 @@ mod tests {
         let place = |row: &i64| Cursor { created_at: at(row / 3), id: EntryId::from(*row) };
         let walk = |position: &Position<EntryId>| {
             let newer = rows.iter().rev().copied();
-            let limit = LIMIT.unsigned_abs() as usize;
+            let limit = usize::from(PAGE_SIZE) + 1;
             Ok::<_, Infallible>(match position {
                 Position::Start => rows.iter().copied().take(limit).collect(),
                 Position::After(cursor) => {
