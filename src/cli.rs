@@ -19,8 +19,10 @@ mod check;
 mod database;
 mod first_admin;
 mod secret_file;
+mod user;
 
 use database::Database;
+use user::UserCommand;
 
 /// The account and waitlist service of Biovity.
 #[derive(Debug, Parser)]
@@ -45,6 +47,9 @@ enum Command {
     /// Make and unmake admins
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Deactivate and activate accounts, end their sessions
+    #[command(subcommand)]
+    User(UserCommand),
     /// Check configuration, database, schema and mail
     Check,
     /// Print the version
@@ -84,6 +89,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Migrate { check } => migrate(&config, check),
         Command::Admin(AdminCommand::Create { email }) => runtime.block_on(create_admin(&config, &email)),
         Command::Admin(AdminCommand::Revoke { email }) => revoke_admin(&config, &email),
+        Command::User(command) => user::run(&config, command),
         Command::Check => runtime.block_on(check::run(&config)),
         Command::Version => Ok(ExitCode::SUCCESS),
     }

@@ -3,6 +3,7 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
+use super::event::{Action, Actor};
 use super::new_user::NewUser;
 use super::password::PasswordHash;
 use super::session::Session;
@@ -61,7 +62,9 @@ pub fn create(
             profession: None,
             password: password.clone(),
         };
-        new.insert_verified(conn, now)?;
+        if let Some(user) = new.insert_verified(conn, now)? {
+            Action::MadeAdmin.by(&Actor::operator(), &user.id).record(conn, now)?;
+        }
         return Ok(Made::New);
     };
     let promoted = (
@@ -77,6 +80,7 @@ pub fn create(
     diesel::update(user::table.find(existing.id.as_str())).set(promoted).execute(conn)?;
     existing.set_password(conn, now, password)?;
     Session::end_all(conn, &existing.id)?;
+    Action::MadeAdmin.by(&Actor::operator(), &existing.id).record(conn, now)?;
     Ok(Made::Promoted)
 }
 
@@ -95,6 +99,7 @@ pub fn revoke(conn: &mut PgConnection, now: Timestamp, email: &EmailAddress) -> 
             let plain = (user::type_.eq(AccountKind::Employee.as_str()), user::updated_at.eq(now));
             diesel::update(user::table.find(admin.id.as_str())).set(plain).execute(conn)?;
             Session::end_all(conn, &admin.id)?;
+            Action::AdminRevoked.by(&Actor::operator(), &admin.id).record(conn, now)?;
             Ok(Revoked::Done)
         }
         _ => Ok(Revoked::NoAdmin),

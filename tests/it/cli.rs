@@ -25,6 +25,7 @@ mod configuration;
 mod embedded;
 mod migrate;
 mod serve;
+mod user;
 mod work;
 
 /// 64 bytes, as every test site has them.

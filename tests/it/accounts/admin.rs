@@ -79,6 +79,32 @@ async fn a_revoked_admin_is_an_employee_whose_sessions_have_ended() {
 }
 
 #[tokio::test]
+async fn who_becomes_an_admin_and_who_is_one_no_more_is_on_the_record() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    site.make_admin("boss@example.cl", NEW);
+    assert_eq!(site.make_admin("ana@example.cl", NEW), Made::Promoted);
+    assert_eq!(revoke(&site, "ana@example.cl"), Revoked::Done);
+    let recorded = "audit_event JOIN \"user\" AS concerned ON concerned.id = user_id WHERE action LIKE '%admin%' AND actor_id IS NULL \
+                    ORDER BY happened_at, audit_event.id";
+    let events = site.database.values("action || ' ' || email", recorded);
+    assert_eq!(events, ["made_admin boss@example.cl", "made_admin ana@example.cl", "admin_revoked ana@example.cl"]);
+}
+
+#[tokio::test]
+async fn an_admin_who_leaves_does_not_count_as_another_one() {
+    let site = TestSite::start().await;
+    for email in ["boss@example.cl", "second@example.cl"] {
+        site.make_admin(email, NEW);
+    }
+    site.database
+        .execute(r#"UPDATE "user" SET purge_at = now() + interval '7 days' WHERE email = 'second@example.cl'"#);
+    assert_eq!(revoke(&site, "boss@example.cl"), Revoked::LastAdmin);
+    assert_eq!(site.make_admin("second@example.cl", NEW), Made::Promoted, "and stays");
+    assert_eq!(revoke(&site, "boss@example.cl"), Revoked::Done);
+}
+
+#[tokio::test]
 async fn the_last_admin_stays() {
     let site = TestSite::start().await;
     let boss = site.admin("boss@example.cl").await;

@@ -1,0 +1,79 @@
+//! `biovity user`: what an admin's page does to an account, for operators.
+
+use std::process::ExitCode;
+
+use anyhow::bail;
+use clap::Subcommand;
+
+use super::address;
+use super::database::Database;
+use crate::accounts::activation::{self, Outcome};
+use crate::accounts::event::Actor;
+use crate::accounts::user::User;
+use crate::app;
+use crate::config::Config;
+use crate::values::clock::Clock;
+use crate::values::email_address::EmailAddress;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum UserCommand {
+    /// Refuse log-ins with an account and end its sessions
+    Deactivate {
+        /// The account's email address
+        email: String,
+    },
+    /// Allow log-ins with a deactivated account again
+    Activate {
+        /// The account's email address
+        email: String,
+    },
+    /// End sessions
+    #[command(subcommand)]
+    Sessions(SessionsCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SessionsCommand {
+    /// End every session of an account
+    End {
+        /// The account's email address
+        email: String,
+    },
+}
+
+enum Act {
+    Deactivate,
+    Activate,
+    EndSessions,
+}
+
+/// Does it, on the record.
+pub(super) fn run(config: &Config, command: UserCommand) -> anyhow::Result<ExitCode> {
+    let (act, email) = match command {
+        UserCommand::Deactivate { email } => (Act::Deactivate, address(&email)?),
+        UserCommand::Activate { email } => (Act::Activate, address(&email)?),
+        UserCommand::Sessions(SessionsCommand::End { email }) => (Act::EndSessions, address(&email)?),
+    };
+    match (perform(config, &act, &email)?, act) {
+        (Outcome::NotFound, _) => bail!("no account has the address {email}"),
+        (Outcome::LastAdmin, _) => bail!("{email} is the last admin; make another one first"),
+        (Outcome::Done, Act::Deactivate) => println!("{email} is deactivated; its sessions have ended"),
+        (Outcome::Done, Act::Activate) => println!("{email} may log in again"),
+        (Outcome::Done, Act::EndSessions) => println!("the sessions of {email} have ended"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn perform(config: &Config, act: &Act, email: &EmailAddress) -> anyhow::Result<Outcome> {
+    let database = Database::open(config)?;
+    let (now, actor) = (Clock::default().now(), Actor::operator());
+    let outcome = diesel::Connection::transaction(&mut app::connect(&database.url)?, |conn| {
+        let Some(user) = User::find_by_email(conn, email)? else { return Ok(Outcome::NotFound) };
+        match act {
+            Act::Deactivate => activation::deactivate(conn, now, &actor, &user.id),
+            Act::Activate => activation::reactivate(conn, now, &actor, &user.id),
+            Act::EndSessions => activation::end_sessions(conn, now, &actor, &user.id),
+        }
+    });
+    outcome.map_err(|error: diesel::result::Error| error.into())
+}
