@@ -17,7 +17,7 @@ ifneq ($(wildcard /usr/bin/apt-get),)
 else ifneq ($(wildcard /usr/bin/dnf),)
   INSTALL := dnf install -y
   LINKER := gcc libpq-devel
-  SERVER := postgresql-server
+  SERVER := postgresql-server postgresql-contrib
   BROWSER := chromium chromedriver
 else
   INSTALL := brew install

@@ -6,7 +6,7 @@ use actix_web::{Route, guard, middleware};
 use crate::accounts::{
     account, activity, answer_invitation, cancel_delete, change_email, change_password, confirm_email, delete, export,
     forgot_password, log_in, managed_by, members, picture, reauth, reset_password, secure_account, sessions, sign_up,
-    undo_email, verify_email,
+    undo_email, user_page, users, verify_email,
 };
 use crate::mail::mailbox;
 use crate::waitlist::{api, confirm, home, join, overview, place, review};
@@ -158,6 +158,13 @@ fn admin(routes: &mut ServiceConfig) {
         scope(paths::admin::OVERVIEW)
             .wrap(middleware::from_fn(reauth::admins_only))
             .service(resource(below_admin(paths::admin::WAITLIST)).route(read().to(review::show)))
+            .service(resource(below_admin(paths::admin::USERS)).route(read().to(users::show)))
+            .service(resource(below_admin(paths::admin::USER)).route(read().to(user_page::show)))
+            .service(resource(below_admin(paths::admin::USER_DEACTIVATE)).route(post().to(user_page::deactivate)))
+            .service(resource(below_admin(paths::admin::USER_REACTIVATE)).route(post().to(user_page::reactivate)))
+            .service(resource(below_admin(paths::admin::USER_END_SESSIONS)).route(post().to(user_page::end_sessions)))
+            .service(resource(below_admin(paths::admin::USER_RESEND)).route(post().to(user_page::resend)))
+            .service(resource(below_admin(paths::admin::USER_RESET)).route(post().to(user_page::reset)))
             .service(resource("").route(read().to(overview::show))),
     );
 }

@@ -22,7 +22,7 @@ use crate::values::secret_token::SecretToken;
 /// The link that verifies an address.
 pub const VERIFICATION: Purpose = Purpose { name: "email-verification", lasts: TimeDelta::hours(24) };
 /// Verification links of one account that work at a time; further mails could only bother its owner.
-const MOST_LINKS: i64 = 6;
+pub(super) const MOST_LINKS: i64 = 6;
 /// The provider of accounts that log in with a password.
 pub(super) const CREDENTIAL: &str = "credential";
 

@@ -18,6 +18,7 @@ mod reauth;
 mod recovery;
 mod sessions;
 mod strength;
+mod users;
 
 pub use activity::Activity;
 pub use address::Address;
@@ -30,6 +31,7 @@ pub use profile::Profile;
 pub use reauth::Reauth;
 pub use recovery::Recovery;
 pub use sessions::Sessions;
+pub use users::Users;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -103,6 +105,7 @@ pub struct Words {
     pub(super) reauth: Reauth,
     pub(super) recovery: Recovery,
     pub(super) sessions: Sessions,
+    pub(super) users: Users,
     /// The letter that verifies an address.
     pub verify_letter: LetterWords,
     /// The letter that says that there is an account.
@@ -179,6 +182,7 @@ static ENGLISH: Words = Words {
     reauth: reauth::ENGLISH,
     recovery: recovery::ENGLISH,
     sessions: sessions::ENGLISH,
+    users: users::ENGLISH,
     verify_letter: letter::VERIFY_ENGLISH,
     already_letter: letter::ALREADY_ENGLISH,
 };
@@ -253,6 +257,7 @@ static SPANISH: Words = Words {
     reauth: reauth::SPANISH,
     recovery: recovery::SPANISH,
     sessions: sessions::SPANISH,
+    users: users::SPANISH,
     verify_letter: letter::VERIFY_SPANISH,
     already_letter: letter::ALREADY_SPANISH,
 };

@@ -22,4 +22,5 @@ mod sessions;
 mod sign_up;
 mod timing;
 mod undo_email;
+mod users;
 mod verify_email;

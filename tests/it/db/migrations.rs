@@ -99,6 +99,30 @@ fn what_was_undone_by_hand_is_applied_again() {
     assert_eq!(migrations::run(&mut conn).unwrap(), [name]);
 }
 
+/// The indexes of the admin's search.
+fn search_indexes(database: &TestDatabase) -> Vec<String> {
+    database.values("indexname", "pg_indexes WHERE indexname IN ('user_search_idx', 'user_filter_idx')")
+}
+
+#[test]
+fn the_search_of_users_does_without_what_it_may_not_install() {
+    let database = TestDatabase::migrated();
+    assert_eq!(search_indexes(&database), ["user_search_idx"]);
+    database.execute("DROP EXTENSION pg_trgm CASCADE");
+    assert_eq!(search_indexes(&database), Vec::<String>::new());
+    let last = folders().into_iter().find(|folder| folder.ends_with("1795406000000_008_user_search")).unwrap();
+    let up = last.join("up.sql");
+    database.execute("GRANT CREATE ON SCHEMA public TO biovity");
+    database.give_to("postgres");
+    apply_by_hand(&database, &up);
+    assert_eq!(search_indexes(&database), ["user_filter_idx"], "not the owner: nothing may be installed");
+    database.give_to("biovity");
+    for _ in 0..2 {
+        apply_by_hand(&database, &up);
+        assert_eq!(search_indexes(&database), ["user_search_idx"]);
+    }
+}
+
 #[test]
 fn of_eight_who_migrate_at_once_one_applies_and_all_go_on() {
     for _ in 0..3 {

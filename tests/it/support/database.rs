@@ -137,6 +137,11 @@ impl TestDatabase {
         self.connect().batch_execute(statement).unwrap();
     }
 
+    /// Makes this role the owner of the database.
+    pub fn give_to(&self, role: &str) {
+        CLUSTER.administer(&format!("ALTER DATABASE {} OWNER TO {role}", self.name));
+    }
+
     /// Cuts every connection and refuses new ones, as an outage does.
     pub fn go_away(&self) {
         CLUSTER.administer(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name));

@@ -79,6 +79,11 @@ const FORMS: &[FormRoute] = &[
     employee("/account/sessions/end-others", &[]),
     employee("/account/email/cancel", &[]),
     employee("/account/avatar/remove", &[]),
+    employee("/admin/users/x/deactivate", &[]),
+    employee("/admin/users/x/reactivate", &[]),
+    employee("/admin/users/x/end-sessions", &[]),
+    employee("/admin/users/x/resend-verification", &[]),
+    employee("/admin/users/x/reset-password", &[]),
 ];
 
 /// Values as they stand in a body. Text that two readers could read differently is refused whatever field it is in.

@@ -1,0 +1,251 @@
+//! The words of the admin's pages about accounts.
+
+use crate::accounts::user_record::Sent;
+use crate::accounts::user_search::Count;
+use crate::accounts::user_state::UserState;
+use crate::values::account_kind::AccountKind;
+use crate::values::locale::Locale;
+
+/// The words of one language.
+#[derive(Debug)]
+pub struct Users {
+    locale: Locale,
+    pub(in crate::accounts) search: &'static str,
+    pub(in crate::accounts) search_hint: &'static str,
+    pub(in crate::accounts) kind: &'static str,
+    pub(in crate::accounts) all_kinds: &'static str,
+    pub(in crate::accounts) state: &'static str,
+    pub(in crate::accounts) all_states: &'static str,
+    pub(in crate::accounts) caption: &'static str,
+    pub(in crate::accounts) email: &'static str,
+    pub(in crate::accounts) name: &'static str,
+    pub(in crate::accounts) since: &'static str,
+    pub(in crate::accounts) nobody_found: &'static str,
+    pub(in crate::accounts) nobody_found_text: &'static str,
+    pub(in crate::accounts) back_to_list: &'static str,
+    pub(in crate::accounts) profession: &'static str,
+    pub(in crate::accounts) position: &'static str,
+    pub(in crate::accounts) organization: &'static str,
+    pub(in crate::accounts) members: &'static str,
+    pub(in crate::accounts) goes: &'static str,
+    pub(in crate::accounts) id: &'static str,
+    pub(in crate::accounts) actions: &'static str,
+    pub(in crate::accounts) deactivate: &'static str,
+    pub(in crate::accounts) deactivate_sure: &'static str,
+    pub(in crate::accounts) deactivate_text: &'static str,
+    pub(in crate::accounts) deactivated: &'static str,
+    pub(in crate::accounts) reactivate: &'static str,
+    pub(in crate::accounts) reactivated: &'static str,
+    pub(in crate::accounts) end_sessions: &'static str,
+    pub(in crate::accounts) sessions_ended: &'static str,
+    pub(in crate::accounts) resend: &'static str,
+    pub(in crate::accounts) resent: &'static str,
+    pub(in crate::accounts) reset: &'static str,
+    pub(in crate::accounts) reset_sent: &'static str,
+    pub(in crate::accounts) sessions: &'static str,
+    pub(in crate::accounts) nobody_signed_in: &'static str,
+    pub(in crate::accounts) device: &'static str,
+    pub(in crate::accounts) operator: &'static str,
+    pub(in crate::accounts) not_done: &'static str,
+    pub(in crate::accounts) own_account: &'static str,
+    pub(in crate::accounts) last_admin: &'static str,
+    nothing_to_send: &'static str,
+    inactive_first: &'static str,
+    enough_sent: &'static str,
+    not_clear_whose: &'static str,
+    pub(in crate::accounts) back: &'static str,
+    more_than: &'static str,
+    newest_first: &'static str,
+    account: (&'static str, &'static str),
+    employee: (&'static str, &'static str),
+    organizations: (&'static str, &'static str),
+    admin: (&'static str, &'static str),
+    active: &'static str,
+    inactive: &'static str,
+    unverified: &'static str,
+    leaving: &'static str,
+}
+
+pub(super) const ENGLISH: Users = Users {
+    locale: Locale::En,
+    search: "Search",
+    search_hint: "Any part of an email or a name; of one or two letters, how it begins",
+    kind: "Kind",
+    all_kinds: "All kinds",
+    state: "State",
+    all_states: "All states",
+    caption: "Accounts, newest first",
+    email: "Email",
+    name: "Name",
+    since: "Since",
+    nobody_found: "No account matches",
+    nobody_found_text: "Search for a shorter part of the email or the name, or clear the filter.",
+    back_to_list: "All users",
+    profession: "Profession",
+    position: "Position",
+    organization: "Managed by",
+    members: "Members",
+    goes: "Will be deleted",
+    id: "Id",
+    actions: "What you can do",
+    deactivate: "Deactivate this account",
+    deactivate_sure: "Yes, deactivate it",
+    deactivate_text: "All its sessions end at once and nobody can log in with it, until an admin reactivates it.",
+    deactivated: "The account is deactivated and its sessions have ended.",
+    reactivate: "Reactivate this account",
+    reactivated: "The account can be used again.",
+    end_sessions: "End all its sessions",
+    sessions_ended: "All its sessions have ended.",
+    resend: "Send the verification email again",
+    resent: "The verification email is on its way.",
+    reset: "Send a link for a new password",
+    reset_sent: "The link for a new password is on its way.",
+    sessions: "Sessions",
+    nobody_signed_in: "Nobody is signed in with this account.",
+    device: "Device",
+    operator: "command line",
+    not_done: "That was not done",
+    own_account: "This is your own account. Only another admin can deactivate it.",
+    last_admin: "This is the last admin who can log in. Make another one first.",
+    nothing_to_send: "This account does not wait to be verified, so there is nothing to send.",
+    inactive_first: "This account is deactivated. Reactivate it first, so that its owner can use the link.",
+    enough_sent: "Enough links that work are in the inbox already. One more can be sent when the oldest has expired.",
+    not_clear_whose: "Several people signed up with this address, and a link would open the account to any of them. Its owner can ask for one in the browser that signed up.",
+    back: "Back to the account",
+    more_than: "More than",
+    newest_first: "Newest first.",
+    account: ("account", "accounts"),
+    employee: ("Employee", "Employees"),
+    organizations: ("Organization", "Organizations"),
+    admin: ("Admin", "Admins"),
+    active: "Active",
+    inactive: "Deactivated",
+    unverified: "Not verified",
+    leaving: "Leaving",
+};
+
+pub(super) const SPANISH: Users = Users {
+    locale: Locale::Es,
+    search: "Buscar",
+    search_hint: "Cualquier parte del correo o del nombre; con una o dos letras, cómo empieza",
+    kind: "Tipo",
+    all_kinds: "Todos los tipos",
+    state: "Estado",
+    all_states: "Todos los estados",
+    caption: "Cuentas, primero las más recientes",
+    email: "Correo",
+    name: "Nombre",
+    since: "Desde",
+    nobody_found: "Ninguna cuenta coincide",
+    nobody_found_text: "Busca una parte más corta del correo o del nombre, o quita el filtro.",
+    back_to_list: "Todas las cuentas",
+    profession: "Profesión",
+    position: "Cargo",
+    organization: "Administrada por",
+    members: "Integrantes",
+    goes: "Se eliminará",
+    id: "Id",
+    actions: "Qué puedes hacer",
+    deactivate: "Desactivar esta cuenta",
+    deactivate_sure: "Sí, desactivarla",
+    deactivate_text: "Todas sus sesiones se cierran de inmediato y nadie puede ingresar con ella hasta que alguien de administración la reactive.",
+    deactivated: "La cuenta está desactivada y sus sesiones se cerraron.",
+    reactivate: "Reactivar esta cuenta",
+    reactivated: "La cuenta se puede usar de nuevo.",
+    end_sessions: "Cerrar todas sus sesiones",
+    sessions_ended: "Todas sus sesiones se cerraron.",
+    resend: "Enviar otra vez el correo de verificación",
+    resent: "El correo de verificación va en camino.",
+    reset: "Enviar un enlace para otra contraseña",
+    reset_sent: "El enlace para otra contraseña va en camino.",
+    sessions: "Sesiones",
+    nobody_signed_in: "Nadie tiene una sesión abierta con esta cuenta.",
+    device: "Dispositivo",
+    operator: "línea de comandos",
+    not_done: "Eso no se hizo",
+    own_account: "Esta es tu propia cuenta. Solo otra persona de administración puede desactivarla.",
+    last_admin: "Es la última cuenta de administración que puede ingresar. Crea otra primero.",
+    nothing_to_send: "Esta cuenta no espera ser verificada, así que no hay nada que enviar.",
+    inactive_first: "Esta cuenta está desactivada. Reactívala primero, para que su dueño pueda usar el enlace.",
+    enough_sent: "Ya hay suficientes enlaces vigentes en su bandeja de entrada. Podrás enviar otro cuando venza el más antiguo.",
+    not_clear_whose: "Varias personas crearon una cuenta con este correo, y un enlace le abriría la cuenta a cualquiera de ellas. Quien sea su dueño puede pedirlo en el navegador donde la creó.",
+    back: "Volver a la cuenta",
+    more_than: "Más de",
+    newest_first: "Primero las más recientes.",
+    account: ("cuenta", "cuentas"),
+    employee: ("Profesional", "Profesionales"),
+    organizations: ("Organización", "Organizaciones"),
+    admin: ("Administración", "Administración"),
+    active: "Activa",
+    inactive: "Desactivada",
+    unverified: "Sin verificar",
+    leaving: "En retiro",
+};
+
+impl Users {
+    /// What one account is for.
+    pub(in crate::accounts) const fn kind_of(&self, kind: AccountKind) -> &'static str {
+        self.kind_names(kind).0
+    }
+
+    /// What several accounts are for.
+    pub(in crate::accounts) const fn kinds_of(&self, kind: AccountKind) -> &'static str {
+        self.kind_names(kind).1
+    }
+
+    /// Whether an account can be used.
+    pub(in crate::accounts) const fn state_of(&self, state: UserState) -> &'static str {
+        match state {
+            UserState::Active => self.active,
+            UserState::Deactivated => self.inactive,
+            UserState::Unverified => self.unverified,
+            UserState::Leaving => self.leaving,
+        }
+    }
+
+    /// What the list holds: `1,284 accounts. Newest first.`
+    pub(in crate::accounts) fn summary(&self, count: Option<Count>) -> String {
+        let accounts = |number| {
+            let noun = if number == 1 { self.account.0 } else { self.account.1 };
+            format!("{} {noun}", self.locale.number(number))
+        };
+        match count {
+            Some(Count::Exactly(number)) => format!("{}. {}", accounts(number), self.newest_first),
+            Some(Count::MoreThan(number)) => format!("{} {}. {}", self.more_than, accounts(number), self.newest_first),
+            None => self.newest_first.to_owned(),
+        }
+    }
+
+    /// Why a mail was not sent.
+    pub(in crate::accounts) const fn why_not(&self, sent: Sent) -> Option<&'static str> {
+        match sent {
+            Sent::NothingToSend => Some(self.nothing_to_send),
+            Sent::Inactive => Some(self.inactive_first),
+            Sent::Enough => Some(self.enough_sent),
+            Sent::NotClearWhose => Some(self.not_clear_whose),
+            Sent::Done | Sent::NotFound => None,
+        }
+    }
+
+    const fn kind_names(&self, kind: AccountKind) -> (&'static str, &'static str) {
+        match kind {
+            AccountKind::Employee => self.employee,
+            AccountKind::Organization => self.organizations,
+            AccountKind::Admin => self.admin,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_read_as_a_sentence() {
+        assert_eq!(ENGLISH.summary(Some(Count::Exactly(1))), "1 account. Newest first.");
+        assert_eq!(ENGLISH.summary(Some(Count::MoreThan(10_000))), "More than 10,000 accounts. Newest first.");
+        assert_eq!(SPANISH.summary(Some(Count::MoreThan(10_000))), "Más de 10.000 cuentas. Primero las más recientes.");
+        assert_eq!(SPANISH.summary(Some(Count::Exactly(7))), "7 cuentas. Primero las más recientes.");
+        assert_eq!(ENGLISH.summary(None), "Newest first.");
+    }
+}
