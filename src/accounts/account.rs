@@ -66,7 +66,7 @@ pub async fn update(
         (Ok(read), Ok(picture)) => (read, picture),
         (read, picture) => {
             let page = AccountPage::new(layout, upload.into_inner(), viewer, read.err().unwrap_or_default());
-            return refuse(page, picture);
+            return refuse(page, &picture);
         }
     };
     let avatar = picture.map(NewAvatar::new).transpose();
@@ -89,14 +89,14 @@ async fn draw(app: &App, file: Option<File>) -> Result<Result<Option<Picture>, P
 }
 
 /// The form again, with what is wrong with the picture besides the rest.
-fn refuse(mut page: AccountPage, picture: Result<Option<Picture>, Problem>) -> web::Result {
+fn refuse(mut page: AccountPage, picture: &Result<Option<Picture>, Problem>) -> web::Result {
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     match picture {
         Err(problem) => {
-            if problem == Problem::TooLarge {
+            if *problem == Problem::TooLarge {
                 status = StatusCode::PAYLOAD_TOO_LARGE;
             }
-            page.errors.add(PICTURE, page.t.picture_problem(problem));
+            page.errors.add(PICTURE, page.t.picture_problem(*problem));
         }
         // We did not keep it, and no browser chooses a file again by itself.
         Ok(Some(_)) => page.errors.add(PICTURE, page.t.choose_again),

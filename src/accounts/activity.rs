@@ -43,7 +43,7 @@ impl ActivityPage {
     }
 
     /// Whom it concerned, when that is somebody else: another account, or an address that was invited.
-    fn whom<'a>(&self, event: &'a Event) -> Option<&'a str> {
+    fn whom(event: &Event) -> Option<&str> {
         let is_invitation =
             [Action::Invited, Action::InvitationRevoked, Action::InvitationDeclined].map(Some).contains(&event.action);
         let address = || event.details.as_ref().filter(|_| is_invitation)?.get("email")?.as_str();

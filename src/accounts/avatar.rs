@@ -69,8 +69,7 @@ impl NewAvatar {
         &self,
         conn: &mut PgConnection,
         now: Timestamp,
-        actor: &Actor,
-        owner: &UserId,
+        (actor, owner): (&Actor, &UserId),
     ) -> QueryResult<()> {
         let path = paths::with_id(paths::accounts::AVATAR, self.id.as_str());
         let changes = (user::avatar.eq(path), user::updated_at.eq(now));

@@ -215,7 +215,7 @@ impl Order {
                 }
             }
         }
-        self.tell(conn, now, &member, stationery)?;
+        self.tell(conn, now, (&member, stationery))?;
         Ok(Carried::Out)
     }
 
@@ -223,8 +223,7 @@ impl Order {
         &self,
         conn: &mut PgConnection,
         now: Timestamp,
-        member: &Member,
-        stationery: &Stationery,
+        (member, stationery): (&Member, &Stationery),
     ) -> QueryResult<()> {
         if member.is_verified {
             let letter = letters::of_organization(stationery.locale, self.act, &self.employer.email);

@@ -230,7 +230,7 @@ impl InviteForm {
 
 impl MembersPage {
     /// The picture; one on another site would tell that site who looks at it, and the browser would refuse it.
-    fn picture<'a>(&self, member: &'a Member) -> Option<&'a str> {
+    fn picture(member: &Member) -> Option<&str> {
         member.avatar.as_deref().filter(|path| path.starts_with(paths::AVATAR_FOLDER))
     }
 

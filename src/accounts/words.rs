@@ -2,9 +2,6 @@
 
 use crate::values::account_kind::AccountKind;
 use crate::values::locale::Locale;
-use crate::values::one_line;
-
-use super::password::{MAX_CHARACTERS, MIN_CHARACTERS, Problem};
 
 mod activity;
 mod address;
@@ -13,6 +10,7 @@ mod letter;
 mod membership;
 mod notice;
 mod organization;
+mod problems;
 mod profile;
 mod reauth;
 mod recovery;
@@ -276,36 +274,6 @@ impl Words {
     #[must_use]
     pub const fn account(&self) -> &'static str {
         self.account
-    }
-
-    pub(super) const fn name_problem(&self, kind: AccountKind, problem: one_line::Problem) -> &'static str {
-        match (problem, kind) {
-            (one_line::Problem::Empty, AccountKind::Organization) => self.organization_name_empty,
-            (one_line::Problem::Empty, _) => self.name_empty,
-            (one_line::Problem::TooLong, _) => self.too_long,
-            (one_line::Problem::Control, _) => self.has_controls,
-        }
-    }
-
-    pub(super) const fn profession_problem(&self, problem: one_line::Problem) -> &'static str {
-        match problem {
-            one_line::Problem::Empty => self.profession_empty,
-            one_line::Problem::TooLong => self.too_long,
-            one_line::Problem::Control => self.has_controls,
-        }
-    }
-
-    /// What is weak about a password, and what would help.
-    pub(super) fn password_problem(&self, problem: &Problem) -> String {
-        match (self.locale, problem) {
-            (Locale::En, Problem::Empty) => "Choose a password".to_owned(),
-            (Locale::Es, Problem::Empty) => "Elige una contraseña".to_owned(),
-            (Locale::En, Problem::TooShort) => format!("Use at least {MIN_CHARACTERS} characters"),
-            (Locale::Es, Problem::TooShort) => format!("Usa al menos {MIN_CHARACTERS} caracteres"),
-            (Locale::En, Problem::TooLong) => format!("Use at most {MAX_CHARACTERS} characters"),
-            (Locale::Es, Problem::TooLong) => format!("Usa como máximo {MAX_CHARACTERS} caracteres"),
-            (locale, Problem::Weak(warning, suggestions)) => strength::explain(locale, *warning, suggestions),
-        }
     }
 
     pub(super) const fn kind(&self, kind: AccountKind) -> &'static str {

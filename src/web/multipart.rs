@@ -130,7 +130,7 @@ impl Body {
         let mut body = Self { pairs: Vec::new(), text_left: form::MAX_BYTES, file: None, held };
         for _ in 0..MOST_PARTS {
             match parts.next().await {
-                Some(part) => body.take(part.map_err(refusal)?).await?,
+                Some(part) => body.take(part.map_err(|error| refusal(&error))?).await?,
                 None => return Ok(body),
             }
         }
@@ -147,7 +147,7 @@ impl Body {
         }
         let too_much = || Error::Refused(StatusCode::PAYLOAD_TOO_LARGE);
         self.text_left = self.text_left.checked_sub(name.len()).ok_or_else(too_much)?;
-        let value = part.bytes(self.text_left).await.map_err(|_| too_much())?.map_err(refusal)?;
+        let value = part.bytes(self.text_left).await.map_err(|_| too_much())?.map_err(|error| refusal(&error))?;
         self.text_left -= value.len();
         let value = std::str::from_utf8(&value).map_err(|_| Error::BAD_REQUEST)?;
         self.pairs.push((name, value.to_owned()));
@@ -158,7 +158,7 @@ impl Body {
     async fn file(&mut self, mut part: Field) -> Result<Option<File>, Error> {
         let (mut bytes, mut is_too_large) = (Vec::new(), false);
         while let Some(chunk) = part.next().await {
-            let chunk = chunk.map_err(refusal)?;
+            let chunk = chunk.map_err(|error| refusal(&error))?;
             is_too_large |= bytes.len() + chunk.len() > MAX_FILE;
             if is_too_large {
                 bytes = Vec::new();
@@ -190,7 +190,7 @@ fn is_file(part: &Field) -> bool {
     disposition.is_some_and(|it| it.get_filename().is_some() || it.get_filename_ext().is_some())
 }
 
-fn refusal(error: MultipartError) -> Error {
+fn refusal(error: &MultipartError) -> Error {
     match error {
         MultipartError::Payload(PayloadError::Overflow) => Error::Refused(StatusCode::PAYLOAD_TOO_LARGE),
         _ => Error::BAD_REQUEST,

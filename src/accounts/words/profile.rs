@@ -5,7 +5,7 @@ use crate::values::picture::Problem;
 /// The words of one language.
 #[derive(Debug)]
 pub struct Profile {
-    pub(in crate::accounts) profile: &'static str,
+    pub(in crate::accounts) heading: &'static str,
     pub(in crate::accounts) picture: &'static str,
     pub(in crate::accounts) picture_hint: &'static str,
     pub(in crate::accounts) save: &'static str,
@@ -34,7 +34,7 @@ pub struct Profile {
 }
 
 pub(super) const ENGLISH: Profile = Profile {
-    profile: "Profile",
+    heading: "Profile",
     picture: "Picture",
     picture_hint: "PNG, JPEG or WebP of up to 2 MB. We keep only a small square of its middle, without place or date.",
     save: "Save",
@@ -79,7 +79,7 @@ pub(super) const ENGLISH: Profile = Profile {
 };
 
 pub(super) const SPANISH: Profile = Profile {
-    profile: "Perfil",
+    heading: "Perfil",
     picture: "Foto",
     picture_hint: "PNG, JPEG o WebP de hasta 2 MB. Guardamos solo un cuadrado pequeño del centro, sin lugar ni fecha.",
     save: "Guardar",

@@ -42,7 +42,7 @@ async fn site_and_lab() -> (TestSite, Visitor) {
 /// Invites somebody; the mail that came.
 async fn invite(site: &TestSite, lab: &Visitor, email: &str) -> Mail {
     lab.post(MEMBERS, &[("email", email)]).await.redirects_to(MEMBERS);
-    site.mail(&email.to_lowercase()).await
+    site.mail(&email.trim().to_lowercase()).await
 }
 
 /// Opens an account by the link of an invitation.

@@ -36,8 +36,8 @@ async fn of_fifty_who_open_an_account_at_once_one_does() {
     let mail = invite(&site, &lab, "ana@example.cl").await;
     let statuses = crowd((0..50).map(|_| site.visitor()).collect(), &mail, "Ana Rojas").await;
     assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 1, "{statuses:?}");
-    // Hashes wait in a queue of bounded length.
-    assert!(statuses[1..].iter().all(|status| [410, 503].contains(status)), "{statuses:?}");
+    // Hashes wait in a queue of bounded length; who looked before it was used and came after finds a member.
+    assert!(statuses[1..].iter().all(|status| [409, 410, 503].contains(status)), "{statuses:?}");
     assert_eq!(count(&site, "\"user\" WHERE type = 'employee'"), "1");
     assert_eq!(count(&site, "session"), "2");
     assert_eq!(count(&site, "audit_event WHERE action = 'joined_organization'"), "1");
@@ -50,7 +50,7 @@ async fn of_fifty_who_take_over_an_unverified_account_at_once_one_does() {
     let mail = invite(&site, &lab, "ana@example.cl").await;
     let statuses = crowd((0..50).map(|_| site.visitor()).collect(), &mail, "Ana Soto").await;
     assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 1, "{statuses:?}");
-    assert!(statuses[1..].iter().all(|status| [410, 503].contains(status)), "{statuses:?}");
+    assert!(statuses[1..].iter().all(|status| [409, 410, 503].contains(status)), "{statuses:?}");
     assert_eq!(count(&site, "\"user\" WHERE name = 'Ana Soto'"), "1");
 }
 
@@ -61,7 +61,7 @@ async fn of_fifty_times_that_the_owner_agrees_one_counts() {
     let mail = invite(&site, &lab, "ana@example.cl").await;
     let statuses = crowd((0..50).map(|_| ana.clone()).collect(), &mail, "").await;
     assert_eq!(statuses[0], 303, "{statuses:?}");
-    assert!(statuses[1..].iter().all(|status| *status == 410), "{statuses:?}");
+    assert!(statuses[1..].iter().all(|status| [409, 410].contains(status)), "{statuses:?}");
     assert_eq!(count(&site, "audit_event WHERE action = 'joined_organization'"), "1");
 }
 

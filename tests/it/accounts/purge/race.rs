@@ -1,4 +1,5 @@
 //! The purge at the very moment when somebody else does something with the account.
+#![expect(clippy::disallowed_methods, reason = "a second replica at the same moment")]
 
 use std::time::Duration;
 
