@@ -58,6 +58,8 @@ const FORMS: &[FormRoute] = &[
     guest("/account/secure", &[("token", TOKEN)]),
     guest("/account/email/confirm", &[("token", TOKEN)]),
     guest("/account/email/undo", &[("token", TOKEN)]),
+    guest("/account/delete/cancel", &[("token", TOKEN)]),
+    employee("/account/delete", &[("email", "ana@example.cl"), ("password", PASSWORD)]),
     guest("/language", &[("lang", "es"), ("next", "/waitlist")]),
     employee("/reauth", &[("password", PASSWORD), ("next", "/account"), ("waiting", "?a=b")]),
     employee("/account/password", &[("current_password", "not mine at all"), ("password", PASSWORD)]),
