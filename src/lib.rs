@@ -9,7 +9,7 @@
 //! | --- | --- |
 //! | [`routes`] | every address of the site on one screen |
 //! | [`waitlist`] | joining, confirming, one's place, and the admin's list |
-//! | [`accounts`] | signing up, verifying, logging in and out, admins |
+//! | [`accounts`] | signing up, verifying, logging in and out, recovery, sessions, profile, own data, organizations, users |
 //! | [`mail`] | letters, their links, the outbox and the worker that empties it |
 //! | [`web`] | what every page needs: layout, forms, errors, guards, limits, headers, words |
 //! | [`db`] | the gate to PostgreSQL, the embedded cluster, migrations |
