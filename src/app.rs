@@ -15,7 +15,6 @@ use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
 use tokio::sync::watch;
 
-use crate::accounts::event::Event;
 use crate::accounts::session::Session;
 use crate::accounts::{change, load_viewer, purge};
 use crate::config::Config;
@@ -27,10 +26,11 @@ use crate::routes;
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::database_url::DatabaseUrl;
 use crate::values::secret_key::SecretKeys;
+use crate::waitlist::{answer, totals};
 use crate::web::limits::Limits;
 use crate::web::multipart::Space;
 use crate::web::viewer::Changes;
-use crate::web::{App, cookie, form, gates, headers};
+use crate::web::{App, cookie, event, form, gates, headers};
 
 /// Longest wait for requests that are being served when the process is asked to stop.
 const DRAIN_SECONDS: u64 = 10;
@@ -97,7 +97,7 @@ pub fn site(
 /// Says what is wrong with `SMTP_URL`.
 pub fn worker(app: &App) -> anyhow::Result<Worker> {
     let App { config, db, clock, keys, .. } = app.clone();
-    Ok(Worker::new(config, &db, clock, keys)?)
+    Ok(Worker::new(config, &db, clock, keys, answer::heed)?)
 }
 
 /// A server that answers, and what runs beside it.
@@ -194,7 +194,8 @@ async fn sweep(app: App) {
         let now = app.clock.now();
         for batch in SWEEPS {
             loop {
-                match db.write(move |conn| batch(conn, now)).await {
+                let keys = app.keys.clone();
+                match db.write(move |conn| batch(conn, now, &keys)).await {
                     Ok(rows) if i64::try_from(rows) == Ok(BATCH) => {}
                     Ok(_) => break,
                     Err(error) => break tracing::warn!("what has run out could not be deleted: {error}"),
@@ -205,14 +206,15 @@ async fn sweep(app: App) {
 }
 
 /// Deletes at most [`BATCH`] rows; tells how many.
-type Sweep = fn(&mut PgConnection, Timestamp) -> QueryResult<usize>;
+type Sweep = fn(&mut PgConnection, Timestamp, &SecretKeys) -> QueryResult<usize>;
 
-const SWEEPS: [Sweep; 7] = [
-    |conn, _| sliding_window::sweep(conn),
-    |conn, _| change::sweep(conn),
-    Session::sweep,
-    Link::sweep,
-    outbox::sweep,
-    Event::sweep,
+const SWEEPS: [Sweep; 8] = [
+    |conn, _, _| sliding_window::sweep(conn),
+    |conn, _, _| change::sweep(conn),
+    |conn, now, _| Session::sweep(conn, now),
+    |conn, now, _| Link::sweep(conn, now),
+    |conn, now, _| outbox::sweep(conn, now),
+    |conn, now, _| event::sweep(conn, now),
     purge::sweep,
+    |conn, _, _| totals::fold(conn),
 ];

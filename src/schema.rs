@@ -41,6 +41,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    gate_total (day, reason) {
+        day -> Date,
+        reason -> Text,
+        hits -> Int8,
+    }
+}
+
+diesel::table! {
     migrations (timestamp) {
         timestamp -> Int8,
         name -> Text,
@@ -65,6 +73,17 @@ diesel::table! {
         last_reply -> Nullable<Text>,
         created_at -> Timestamptz,
         sent_at -> Nullable<Timestamptz>,
+        manage_link_id -> Nullable<Text>,
+        unsubscribe_link_id -> Nullable<Text>,
+        unsubscribe_path -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    outbox_pause (is_paused) {
+        is_paused -> Bool,
+        paused_at -> Timestamptz,
+        paused_by -> Nullable<Text>,
     }
 }
 
@@ -157,6 +176,9 @@ diesel::table! {
         left_at -> Nullable<Timestamptz>,
         bounced_at -> Nullable<Timestamptz>,
         deleted_at -> Nullable<Timestamptz>,
+        signals -> Nullable<Array<Nullable<Text>>>,
+        deletion_id -> Nullable<Text>,
+        import_id -> Nullable<Text>,
     }
 }
 
@@ -171,9 +193,65 @@ diesel::table! {
 }
 
 diesel::table! {
+    waitlist_deletion (id) {
+        id -> Text,
+        made_at -> Timestamptz,
+        made_by -> Nullable<Text>,
+        filter -> Text,
+        entries -> Int8,
+        undone_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     waitlist_erased (key) {
         key -> Text,
         erased_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    waitlist_import (id) {
+        id -> Text,
+        state -> Text,
+        made_at -> Timestamptz,
+        made_by -> Nullable<Text>,
+        locale -> Text,
+        are_confirmed -> Bool,
+        lines -> Int4,
+        done -> Int4,
+        fresh -> Int4,
+        duplicate -> Int4,
+        invalid -> Int4,
+        opted_out -> Int4,
+        added -> Int4,
+        removed -> Int4,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    waitlist_import_line (import_id, line) {
+        import_id -> Text,
+        line -> Int4,
+        typed_email -> Text,
+        typed_role -> Text,
+        email -> Nullable<Text>,
+        role -> Nullable<Text>,
+        outcome -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    waitlist_invitation (id) {
+        id -> Int8,
+        wave_id -> Int8,
+        entry_id -> Nullable<Int8>,
+        role -> Text,
+        state -> Text,
+        letter_id -> Nullable<Text>,
+        sent_at -> Nullable<Timestamptz>,
+        signed_up_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -186,16 +264,33 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    waitlist_wave (id) {
+        id -> Int8,
+        state -> Text,
+        paused_by -> Nullable<Text>,
+        made_at -> Timestamptz,
+        made_by -> Nullable<Text>,
+        next_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::joinable!(account -> user (user_id));
 diesel::joinable!(avatar -> user (user_id));
 diesel::joinable!(session -> user (user_id));
+diesel::joinable!(waitlist_import_line -> waitlist_import (import_id));
+diesel::joinable!(waitlist_invitation -> waitlist (entry_id));
+diesel::joinable!(waitlist_invitation -> waitlist_wave (wave_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     account,
     audit_event,
     avatar,
+    gate_total,
     migrations,
     outbox_letter,
+    outbox_pause,
     rate_limit,
     session,
     user,
@@ -203,6 +298,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     viewer_change,
     waitlist,
     waitlist_change,
+    waitlist_deletion,
     waitlist_erased,
+    waitlist_import,
+    waitlist_import_line,
+    waitlist_invitation,
     waitlist_total,
+    waitlist_wave,
 );

@@ -7,13 +7,13 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::avatar::NewAvatar;
-use super::event::Actor;
 use super::profile::{self, ProfileChange};
 use super::words::{Profile, Words};
 use crate::values::one_line::{OrganizationName, Profession};
 use crate::values::picture::{Picture, Problem};
 use crate::web::client::Client;
 use crate::web::cookie::SessionCookie;
+use crate::web::event::Actor;
 use crate::web::flash::Flash;
 use crate::web::multipart::File;
 use crate::web::page::{ok, see_other, with_status};

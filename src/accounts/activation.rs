@@ -3,15 +3,14 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use super::action::Action;
 use super::admin;
-use super::event::Actor;
 use super::invitation::INVITATION;
 use super::session::Session;
 use crate::mail::link::Link;
 use crate::schema::user;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
+use crate::web::event::{Action, Actor};
 
 /// What became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,9 @@ use actix_web::web::Data;
 use askama::Template;
 
 use super::device_name::device_name;
-use super::event::{Action, By, Event};
+use super::event::{By, Event};
 use super::words::{Activity, Words};
+use crate::web::event::Action;
 use crate::web::page::ok;
 use crate::web::{self, App, Layout, SignedIn};
 

@@ -3,7 +3,6 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use super::event::{Action, Actor};
 use super::new_user::NewUser;
 use super::password::PasswordHash;
 use super::session::Session;
@@ -15,6 +14,7 @@ use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::values::one_line::{OneLine, OrganizationName};
+use crate::web::event::{Action, Actor};
 
 /// What became of an account that was to be an admin's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,6 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::event::Actor;
 use super::joining::{Joined, Joining, Newcomer, Refusal, Standing};
 use super::new_session::Proof;
 use super::password::Password;
@@ -21,6 +20,7 @@ use crate::values::secret_token::SecretToken;
 use crate::values::site_path::SitePath;
 use crate::web::client::Client;
 use crate::web::cookie::SessionCookie;
+use crate::web::event::Actor;
 use crate::web::flash::Flash;
 use crate::web::page::{see_other, with_status};
 use crate::web::query::Query;

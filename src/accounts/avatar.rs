@@ -3,14 +3,13 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use super::action::Action;
 use super::change;
-use super::event::Actor;
 use crate::schema::{avatar, user};
 use crate::values::clock::Timestamp;
 use crate::values::id::{AvatarId, UserId};
 use crate::values::picture::Picture;
 use crate::values::secret_token::SecretToken;
+use crate::web::event::{Action, Actor};
 use crate::web::paths;
 
 /// A picture that is about to become somebody's.

@@ -6,7 +6,6 @@ use diesel::prelude::*;
 
 use super::admin;
 use super::email_change::EMAIL_CHANGE;
-use super::event::{Action, Actor};
 use super::invitation::INVITATION;
 use super::letters;
 use super::recovery::PASSWORD_RESET;
@@ -21,6 +20,7 @@ use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
 use crate::web::client::Client;
+use crate::web::event::{Action, Actor};
 
 /// The link that takes a deletion back, until the account is erased.
 pub const CANCEL: Purpose = Purpose { name: "deletion-cancel", lasts: TimeDelta::days(7) };

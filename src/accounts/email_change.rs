@@ -7,7 +7,6 @@ use diesel::result::{DatabaseErrorKind, Error as QueryError};
 use serde_json::json;
 
 use super::change;
-use super::event::{Action, Actor};
 use super::letters;
 use super::new_user::TELL_OWNER;
 use super::notice::{ACCOUNT_SECURING, facts};
@@ -22,6 +21,7 @@ use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
 use crate::web::client::Client;
+use crate::web::event::{Action, Actor};
 
 /// The link that a new address confirms itself with.
 pub const EMAIL_CHANGE: Purpose = Purpose { name: "email-change", lasts: TimeDelta::hours(24) };

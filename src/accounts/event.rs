@@ -1,96 +1,16 @@
-//! What happened to an account: who did what to whom, when and from where.
+//! What happened to an account, as its pages tell it.
 
-use chrono::TimeDelta;
-use diesel::dsl::sql;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Jsonb, Nullable, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Bool, Jsonb, Nullable, Text, Timestamptz};
 use serde_json::Value;
 
-pub use super::action::Action;
-use crate::db::BATCH;
-use crate::schema::audit_event;
 use crate::values::clock::Timestamp;
-use crate::values::id::{EventId, UserId};
-use crate::web::client::Client;
+use crate::values::id::UserId;
+use crate::web::event::Action;
 
 /// How many of them an account's page shows.
 const SHOWN: i64 = 50;
-/// How long they are kept, as the privacy page says.
-const KEPT: TimeDelta = TimeDelta::days(365);
-
-/// Who acts, and from where.
-#[derive(Clone, Debug)]
-pub struct Actor {
-    /// Their account; none is the operator at the command line.
-    pub id: Option<UserId>,
-    /// Where they act from.
-    pub client: Option<Client>,
-}
-
-impl Actor {
-    /// Somebody with a browser.
-    #[must_use]
-    pub fn new(id: &UserId, client: &Client) -> Self {
-        Self { id: Some(id.clone()), client: Some(client.clone()) }
-    }
-
-    /// Whoever runs commands.
-    #[must_use]
-    pub const fn operator() -> Self {
-        Self { id: None, client: None }
-    }
-}
-
-/// Something that happens now.
-#[derive(Clone, Debug)]
-pub struct NewEvent<'a> {
-    /// What.
-    pub action: Action,
-    /// Who does it.
-    pub actor: &'a Actor,
-    /// Whose account it concerns.
-    pub user: &'a UserId,
-    /// Before and after, or what else tells it from others.
-    pub details: Option<Value>,
-}
-
-impl Action {
-    /// This, done by `actor` to the account of `user`.
-    #[must_use]
-    pub const fn by<'a>(self, actor: &'a Actor, user: &'a UserId) -> NewEvent<'a> {
-        NewEvent { action: self, actor, user, details: None }
-    }
-}
-
-impl NewEvent<'_> {
-    /// With what tells it from others. No secret belongs here.
-    #[must_use]
-    pub fn with(self, details: Value) -> Self {
-        Self { details: Some(details), ..self }
-    }
-
-    /// Keeps it, in the transaction of what happened.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn record(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
-        let client = self.actor.client.as_ref();
-        let row = (
-            audit_event::id.eq(EventId::generate().to_string()),
-            audit_event::happened_at.eq(now),
-            audit_event::action.eq(self.action.as_str()),
-            audit_event::actor_id.eq(self.actor.id.as_ref().map(UserId::as_str)),
-            audit_event::user_id.eq(self.user.as_str()),
-            audit_event::ip_address.eq(client.map(|client| client.address.to_string())),
-            audit_event::user_agent.eq(client.map(|client| client.user_agent.as_str())),
-            audit_event::details.eq(&self.details),
-        );
-        diesel::insert_into(audit_event::table).values(row).execute(conn)?;
-        tracing::info!(event = self.action.as_str(), user = %self.user, actor = self.actor.id.as_ref().map(UserId::as_str));
-        Ok(())
-    }
-}
 
 /// Who did something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,15 +70,6 @@ struct Row {
     details: Option<Value>,
 }
 
-/// What names people.
-#[derive(Default, AsChangeset)]
-#[diesel(table_name = audit_event, treat_none_as_null = true)]
-struct Forgotten {
-    ip_address: Option<String>,
-    user_agent: Option<String>,
-    details: Option<Value>,
-}
-
 impl Event {
     /// The last 50 things that happened to an account or that it did to others, newest first.
     ///
@@ -170,51 +81,11 @@ impl Event {
         Ok(rows.into_iter().map(|row| Self::from_row(row, user)).collect())
     }
 
-    /// Forgets what is older than a year, a batch at a time.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
-        let over = audit_event::table.filter(audit_event::happened_at.lt(now - KEPT)).select(audit_event::id);
-        let batch: Vec<String> = over.limit(BATCH).load(conn)?;
-        diesel::delete(audit_event::table.filter(audit_event::id.eq_any(batch))).execute(conn)
-    }
-
-    /// Keeps of accounts that are erased only what was done and when, under ids that name nobody any more.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn forget_users(conn: &mut PgConnection, ids: &[String]) -> QueryResult<usize> {
-        let theirs = audit_event::user_id.eq_any(ids).or(audit_event::actor_id.eq_any(ids));
-        diesel::update(audit_event::table.filter(theirs)).set(Forgotten::default()).execute(conn)
-    }
-
-    /// The same for places on the waitlist.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn forget_entries(conn: &mut PgConnection, ids: &[i64]) -> QueryResult<usize> {
-        let theirs = audit_event::entry_id.is_not_null().and(audit_event::entry_id.eq_any(ids));
-        diesel::update(audit_event::table.filter(theirs)).set(Forgotten::default()).execute(conn)
-    }
-
-    /// Forgets whom others named, such as those whom they invited: that they did so stays.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn forget_addresses(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<usize> {
-        // Written as `audit_event_details_email_idx` has it.
-        let named = sql::<Bool>("details ->> 'email' IS NOT NULL AND details ->> 'email' = ANY (")
-            .bind::<Array<Text>, _>(addresses)
-            .sql(")");
-        let forgotten = audit_event::details.eq(None::<Value>);
-        diesel::update(audit_event::table.filter(named)).set(forgotten).execute(conn)
-    }
-
     fn from_row(row: Row, of: &UserId) -> Self {
         let by = match (row.actor_id, row.actor) {
             (None, _) => By::Operator,
-            (Some(id), _) if Some(&id) == row.user_id.as_ref() => By::Owner,
+            // What concerns nobody's account was done by the one whose page this is.
+            (Some(id), _) if row.user_id.as_ref().is_none_or(|user| *user == id) => By::Owner,
             (_, Some(name)) if row.by_admin => By::Admin(name),
             (_, Some(name)) => By::Other(name),
             (_, None) => By::Gone,

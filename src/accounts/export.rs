@@ -4,9 +4,9 @@ use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::Data;
 
-use super::event::Actor;
 use super::own_data::OwnData;
 use crate::web::client::Client;
+use crate::web::event::Actor;
 use crate::web::viewer::Recent;
 use crate::web::{self, App, Error, limits};
 

@@ -5,7 +5,6 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::event::Action;
 use super::letters;
 use super::member::Employer;
 use super::user::{Stationery, User};
@@ -16,6 +15,7 @@ use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::{LinkId, UserId};
+use crate::web::event::Action;
 
 /// The link of an invitation; its subject is the organization.
 pub const INVITATION: Purpose = Purpose { name: "organization-invitation", lasts: TimeDelta::days(7) };

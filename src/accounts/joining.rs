@@ -6,7 +6,6 @@ use diesel::result::Error as QueryError;
 use serde_json::json;
 
 use super::change;
-use super::event::{Action, Actor};
 use super::invitation::{INVITATION, Invitation, host};
 use super::new_user::NewUser;
 use super::password::PasswordHash;
@@ -21,6 +20,7 @@ use crate::values::id::UserId;
 use crate::values::one_line::{OrganizationName, Profession};
 use crate::values::secret_token::SecretToken;
 use crate::web::client::Client;
+use crate::web::event::{Action, Actor};
 
 /// How the address of an invitation stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

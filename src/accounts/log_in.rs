@@ -8,7 +8,6 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::delete;
-use super::event::{Action, Actor};
 use super::new_session::{NewSession, Proof, Started};
 use super::notice::{Notice, What};
 use super::password::{Password, PasswordHash};
@@ -25,6 +24,7 @@ use crate::web::client::Client;
 use crate::web::cookie::SessionCookie;
 use crate::web::device::Device;
 use crate::web::even_out::even_out;
+use crate::web::event::{Action, Actor};
 use crate::web::limits::Count;
 use crate::web::page::{invalid, ok, see_other, with_status};
 use crate::web::query::Query;

@@ -4,11 +4,11 @@ use actix_web::HttpRequest;
 use actix_web::web::Data;
 use askama::Template;
 
-use super::event::Actor;
 use super::management::Management;
 use super::words::{Membership, Words};
 use crate::web::client::Client;
 use crate::web::cookie::SessionCookie;
+use crate::web::event::Actor;
 use crate::web::flash::Flash;
 use crate::web::page::{ok, see_other};
 use crate::web::{self, App, Layout, SignedIn, Viewer, paths};

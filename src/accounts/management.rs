@@ -4,11 +4,11 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use super::change;
-use super::event::{Action, Actor};
 use crate::schema::user;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
+use crate::web::event::{Action, Actor};
 
 /// Who manages an account.
 #[derive(Clone, Debug)]

@@ -5,7 +5,6 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
-use super::event::{Action, Actor};
 use super::user::Stationery;
 use super::{activation, letters, management};
 use crate::mail::outbox;
@@ -15,6 +14,7 @@ use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::web::client::Client;
+use crate::web::event::{Action, Actor};
 
 /// Members on a page.
 const PAGE_SIZE: usize = 100;

@@ -1,7 +1,6 @@
 //! Accounts: who people are, how they sign up, prove their address, log in and out.
 
 pub mod account;
-pub mod action;
 pub mod activation;
 pub mod activity;
 pub mod admin;

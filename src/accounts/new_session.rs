@@ -5,7 +5,6 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Nullable, Text, Timestamptz};
 
-use super::action::Action;
 use super::password::PasswordHash;
 use super::session::{Times, expiry, viewer};
 use super::user::User;
@@ -15,6 +14,7 @@ use crate::values::id::{EventId, SessionId, UserId};
 use crate::values::secret_token::SecretToken;
 use crate::web::Viewer;
 use crate::web::client::Client;
+use crate::web::event::Action;
 
 /// An account that is younger has no devices yet that one could be new beside.
 const SETTLED: TimeDelta = TimeDelta::days(1);

@@ -5,7 +5,6 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::event::{Action, Actor};
 use super::letters;
 use super::password::PasswordHash;
 use super::purge;
@@ -17,6 +16,7 @@ use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::{LinkId, UserId};
 use crate::values::one_line::{OrganizationName, Profession};
+use crate::web::event::{Action, Actor};
 
 /// An owner is told at most this often that somebody tried to sign up with their address.
 pub(super) const TELL_OWNER: TimeDelta = TimeDelta::hours(1);

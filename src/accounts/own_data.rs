@@ -7,12 +7,12 @@ use diesel::prelude::*;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::event::{Action, Actor};
-use super::user::lower;
+use crate::db::lower;
 use crate::mail::link;
 use crate::schema::{account, audit_event, avatar, outbox_letter, session, user, verification, waitlist};
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
+use crate::web::event::{Action, Actor};
 
 /// Rows of one kind at most; nobody has as many, and nobody shall fill the memory with them.
 const MOST: i64 = 10_000;

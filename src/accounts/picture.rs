@@ -5,12 +5,12 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::avatar;
-use super::event::Actor;
 use super::words::Words;
 use crate::values::id::AvatarId;
 use crate::values::secret_token::SecretToken;
 use crate::web::client::Client;
 use crate::web::cookie::SessionCookie;
+use crate::web::event::Actor;
 use crate::web::flash::Flash;
 use crate::web::page::see_other;
 use crate::web::{self, App, Error, Layout, SignedIn, paths};

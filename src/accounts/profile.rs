@@ -4,15 +4,14 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::action::Action;
 use super::avatar::NewAvatar;
 use super::change;
-use super::event::Actor;
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 use crate::values::one_line::{OrganizationName, PersonName, Problem, Profession};
+use crate::web::event::{Action, Actor};
 
 /// A name. Organizations may have longer ones than people.
 ///

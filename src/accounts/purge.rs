@@ -4,16 +4,17 @@ use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use super::action::Action;
 use super::change;
-use super::event::Event;
-use super::user::lower;
-use crate::db::BATCH;
+use crate::db::{BATCH, lower};
 use crate::mail::link::{self, Link};
 use crate::mail::outbox;
-use crate::schema::{audit_event, user, waitlist};
+use crate::schema::{audit_event, user, waitlist, waitlist_erased};
 use crate::values::clock::Timestamp;
+use crate::values::email_address::EmailAddress;
+use crate::values::erasure;
 use crate::values::id::UserId;
+use crate::values::secret_key::SecretKeys;
+use crate::web::event::{self, Action};
 
 /// An account whose address nobody verifies is kept this long after the last mail that asked for it.
 pub(super) const UNVERIFIED: TimeDelta = TimeDelta::days(7);
@@ -41,7 +42,7 @@ pub(super) fn put_off(conn: &mut PgConnection, now: Timestamp, id: &UserId) -> Q
 ///
 /// # Errors
 /// When a statement fails.
-pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
+pub fn sweep(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<usize> {
     let due: Vec<Due> = user::table
         .filter(user::purge_at.le(now))
         .order(user::purge_at)
@@ -56,23 +57,34 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
     let ids: Vec<String> = due.iter().map(|account| account.id.clone()).collect();
     let (owned, claimed): (Vec<_>, Vec<_>) = due.iter().partition(|account| account.is_email_verified == Some(true));
     let links = Link::end_all_of(conn, &link::OF_ACCOUNTS, &ids)?;
-    forget_owned(conn, &addresses(&owned))?;
+    forget_owned(conn, (now, keys), &addresses(&owned))?;
     let claimed = [addresses(&claimed), former_addresses(conn, &ids)?].concat();
     forget_claimed(conn, (claimed, &links), &ids)?;
-    Event::forget_users(conn, &ids)?;
+    event::forget_users(conn, &ids)?;
     forget_views(conn, &ids)?;
     diesel::delete(user::table.filter(user::id.eq_any(ids))).execute(conn)
 }
 
 /// The owner proved the address and asked for this: everything that was mailed to it, and its place on the waitlist.
-fn forget_owned(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<()> {
+/// Of the address a keyed hash stays, so that no import brings it back.
+fn forget_owned(
+    conn: &mut PgConnection,
+    (now, keys): (Timestamp, &SecretKeys),
+    addresses: &[String],
+) -> QueryResult<()> {
     if addresses.is_empty() {
         return Ok(());
     }
+    let erased = addresses.iter().map(|address| {
+        let key = erasure::key(keys, &EmailAddress::from(address.clone()));
+        (waitlist_erased::key.eq(key), waitlist_erased::erased_at.eq(now))
+    });
+    let erased = erased.collect::<Vec<_>>();
+    diesel::insert_into(waitlist_erased::table).values(erased).on_conflict_do_nothing().execute(conn)?;
     let places = waitlist::table.filter(lower(waitlist::email).eq_any(addresses));
     let places: Vec<i64> = diesel::delete(places).returning(waitlist::id).get_results(conn)?;
-    Event::forget_entries(conn, &places)?;
-    Event::forget_addresses(conn, addresses)?;
+    event::forget_entries(conn, &places)?;
+    event::forget_addresses(conn, addresses)?;
     let places: Vec<String> = places.iter().map(ToString::to_string).collect();
     Link::end_all_of(conn, &link::OF_WAITLIST, &places)?;
     outbox::erase(conn, addresses)

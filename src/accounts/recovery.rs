@@ -7,7 +7,6 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::email_change::EMAIL_CHANGE;
-use super::event::{Action, Actor};
 use super::letters;
 use super::notice::{ACCOUNT_SECURING, Notice, What};
 use super::password::PasswordHash;
@@ -23,6 +22,7 @@ use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
 use crate::web::client::Client;
+use crate::web::event::{Action, Actor};
 
 /// The link that sets a new password.
 pub const PASSWORD_RESET: Purpose = Purpose { name: "password-reset", lasts: TimeDelta::hours(1) };

@@ -3,7 +3,6 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use super::event::{Action, Actor};
 use super::notice::ACCOUNT_SECURING;
 use super::recovery;
 use super::user::{Stationery, User};
@@ -12,6 +11,7 @@ use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
 use crate::web::client::Client;
+use crate::web::event::{Action, Actor};
 
 /// Whose account a link secures; the link stays as it is.
 ///

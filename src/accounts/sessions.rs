@@ -4,15 +4,14 @@ use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
-use super::action::Action;
 use super::device_name::device_name;
-use super::event::Actor;
 use super::session::{Listed, Session};
 use super::words::Sessions;
 use super::words::Words;
 use crate::values::id::SessionId;
 use crate::web::client::Client;
 use crate::web::cookie::SessionCookie;
+use crate::web::event::{Action, Actor};
 use crate::web::flash::Flash;
 use crate::web::page::{ok, see_other};
 use crate::web::{self, App, Error, Layout, SignedIn, Viewer, paths};

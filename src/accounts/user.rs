@@ -8,6 +8,7 @@ use super::letters;
 use super::new_user::PendingSignUp;
 use super::password::PasswordHash;
 use super::purge;
+use crate::db::lower;
 use crate::mail::link::{Link, NewLink, Purpose};
 use crate::mail::outbox;
 use crate::schema::{account, user};
@@ -292,9 +293,4 @@ pub(super) fn set_password(conn: &mut PgConnection, now: Timestamp, user: &str, 
 #[diesel::dsl::auto_type]
 fn own_password() -> _ {
     account::user_id.eq(user::id).and(account::provider.eq("credential")).and(account::provideraccountid.eq(user::id))
-}
-
-diesel::define_sql_function! {
-    /// `lower(text)`, as in `user_email_lower_idx`.
-    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }

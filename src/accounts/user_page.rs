@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::activation::{self, Outcome};
 use super::device_name::device_name;
-use super::event::{Actor, By, Event};
+use super::event::{By, Event};
 use super::session::Listed;
 use super::user::Stationery;
 use super::user_record::{self, Sent, UserRecord};
@@ -16,6 +16,7 @@ use crate::values::account_kind::AccountKind;
 use crate::values::id::UserId;
 use crate::web::client::Client;
 use crate::web::cookie::SessionCookie;
+use crate::web::event::Actor;
 use crate::web::flash::Flash;
 use crate::web::{self, Admin, App, Error, Layout, page, paths};
 

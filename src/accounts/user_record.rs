@@ -4,7 +4,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
 
-use super::event::{Action, Actor, Event};
+use super::event::Event;
 use super::recovery::{self, PASSWORD_RESET};
 use super::session::{Listed, Session};
 use super::user::{MOST_LINKS, Stationery, User, VERIFICATION};
@@ -14,6 +14,7 @@ use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
+use crate::web::event::{Action, Actor};
 
 /// What an account's page shows.
 #[derive(Clone, Debug)]

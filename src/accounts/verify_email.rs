@@ -5,7 +5,6 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::event::{Action, Actor};
 use super::link_gone;
 use super::log_in;
 use super::new_session::Proof;
@@ -17,6 +16,7 @@ use crate::values::secret_token::SecretToken;
 use crate::web::client::Client;
 use crate::web::cookie::SessionCookie;
 use crate::web::even_out::even_out;
+use crate::web::event::{Action, Actor};
 use crate::web::flash::Flash;
 use crate::web::page::{invalid, ok, see_other};
 use crate::web::query::Query;

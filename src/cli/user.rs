@@ -8,12 +8,12 @@ use clap::Subcommand;
 use super::address;
 use super::database::Database;
 use crate::accounts::activation::{self, Outcome};
-use crate::accounts::event::Actor;
 use crate::accounts::user::User;
 use crate::app;
 use crate::config::Config;
 use crate::values::clock::Clock;
 use crate::values::email_address::EmailAddress;
+use crate::web::event::Actor;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {

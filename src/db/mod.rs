@@ -17,3 +17,8 @@ pub const BATCH: i64 = 1_000;
 pub use gate::{Db, Error, Health, Settings};
 pub use hasher::{Hasher, Memory};
 pub use workbench::Workbench;
+
+diesel::define_sql_function! {
+    /// `lower(text)`, as the indexes of addresses have it.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}

@@ -15,6 +15,7 @@ use super::transport::{self, Transport, Verdict};
 use crate::config::Config;
 use crate::db::{self, Db};
 use crate::values::clock::{Clock, Stopwatch, Timestamp};
+use crate::values::id::LetterId;
 use crate::values::secret_key::SecretKeys;
 
 /// Letters under way at once. No more are taken than are sent right away, so that no lease runs out in a queue and a
@@ -29,6 +30,22 @@ const ENDING: Duration = Duration::from_secs(25);
 /// How long the database may be away before a verdict is given up, and the letter may be sent again.
 const RECORDING: Duration = Duration::from_mins(10);
 
+/// What a relay said of a letter, for the feature that wrote it.
+#[derive(Clone, Copy, Debug)]
+pub struct Settled<'a> {
+    /// Which letter.
+    pub letter: &'a LetterId,
+    /// Its kind, such as `verify-email`.
+    pub kind: &'a str,
+    /// The address as stored.
+    pub recipient: &'a str,
+    /// The relay took it over, or refused it for good.
+    pub was_sent: bool,
+}
+
+/// Takes note of a letter that was sent or refused, in the transaction in which its row learns of it.
+pub type Heed = fn(&mut PgConnection, Timestamp, &Settled<'_>) -> QueryResult<()>;
+
 /// Sends what the outbox holds. Any number of workers may run, here and on other machines.
 #[derive(Clone, Debug)]
 pub struct Worker {
@@ -37,16 +54,17 @@ pub struct Worker {
     clock: Clock,
     keys: SecretKeys,
     transport: Transport,
+    heed: Heed,
 }
 
 impl Worker {
-    /// A worker on the application's parts. Connects to nothing yet.
+    /// A worker on the application's parts, which tells `heed` of each letter. Connects to nothing yet.
     ///
     /// # Errors
     /// Says what is wrong with `SMTP_URL`.
-    pub fn new(config: Arc<Config>, db: &Db, clock: Clock, keys: SecretKeys) -> Result<Self, Reply> {
+    pub fn new(config: Arc<Config>, db: &Db, clock: Clock, keys: SecretKeys, heed: Heed) -> Result<Self, Reply> {
         let transport = Transport::of(&config)?;
-        Ok(Self { config, db: db.aside(), clock, keys, transport })
+        Ok(Self { config, db: db.aside(), clock, keys, transport, heed })
     }
 
     /// Works until `stop` holds `true` or its sender is gone, then ends the letters under way.
@@ -110,16 +128,16 @@ impl Worker {
             Err(reply) => Verdict::Refused(reply),
         };
         log(&letter, &verdict);
-        self.record(&letter.lease, &verdict).await;
+        self.record(&letter, &verdict).await;
         verdict
     }
 
     /// A sent letter whose row does not learn of it is sent twice: so this is tried for long.
-    async fn record(&self, lease: &Lease, verdict: &Verdict) {
-        let (watch, letter) = (Stopwatch::start(), &lease.letter);
+    async fn record(&self, due: &DueLetter, verdict: &Verdict) {
+        let (watch, letter, heed) = (Stopwatch::start(), &due.lease.letter, self.heed);
         loop {
-            let (lease, verdict, now) = (lease.clone(), verdict.clone(), self.clock.now());
-            match self.db.write(move |conn| settle(conn, now, &lease, &verdict)).await {
+            let (due, verdict, now) = (due.clone(), verdict.clone(), self.clock.now());
+            match self.db.write(move |conn| settle(conn, now, (&due, &verdict), heed)).await {
                 Ok(true) => return,
                 Ok(false) => return tracing::warn!(%letter, "the lease was lost; another worker's verdict counts"),
                 Err(error) if matches!(error, db::Error::Query(_)) || watch.elapsed() > RECORDING => {
@@ -139,13 +157,22 @@ impl Worker {
     }
 }
 
-fn settle(conn: &mut PgConnection, now: Timestamp, lease: &Lease, verdict: &Verdict) -> QueryResult<bool> {
-    match verdict {
-        Verdict::Sent => lease.sent(conn, now),
-        Verdict::TryAgain(reply) => lease.retry(conn, now, reply),
-        Verdict::Refused(reply) => lease.dead(conn, reply),
-        Verdict::RelayDown(_) => lease.release(conn, now),
+fn settle(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    (DueLetter { lease, kind, recipient, .. }, verdict): (&DueLetter, &Verdict),
+    heed: Heed,
+) -> QueryResult<bool> {
+    let (held, was_sent) = match verdict {
+        Verdict::Sent => (lease.sent(conn, now)?, Some(true)),
+        Verdict::TryAgain(reply) => (lease.retry(conn, now, reply)?, None),
+        Verdict::Refused(reply) => (lease.dead(conn, reply)?, Some(false)),
+        Verdict::RelayDown(_) => (lease.release(conn, now)?, None),
+    };
+    if let (true, Some(was_sent)) = (held, was_sent) {
+        heed(conn, now, &Settled { letter: &lease.letter, kind, recipient, was_sent })?;
     }
+    Ok(held)
 }
 
 /// Ids and kinds only: an address or a link in a log outlives both.

@@ -6,6 +6,10 @@ use crate::mail::link::Link;
 pub(super) const BASE_URL: &str = "[[base-url]]";
 /// Stands for the token of the letter's link: neither the outbox nor a backup of it ever holds one.
 pub(super) const TOKEN: &str = "[[link-token]]";
+/// Stands for the token of [`Letter::manage`].
+pub(super) const MANAGE_TOKEN: &str = "[[manage-token]]";
+/// Stands for the token of [`Letter::unsubscribe`].
+pub(super) const UNSUBSCRIBE_TOKEN: &str = "[[unsubscribe-token]]";
 
 /// A mail that a feature sends. No text of a stranger goes into one before its reader has verified the address, or
 /// the site becomes a relay for spam.
@@ -30,6 +34,17 @@ pub trait Letter {
 
     /// The link whose token [`link_address`] stands for. The letter is not sent once it has expired or was used.
     fn link(&self) -> Option<&Link>;
+
+    /// The link whose token [`manage_address`] stands for: to a page where the reader sees and changes what is held.
+    fn manage(&self) -> Option<&Link> {
+        None
+    }
+
+    /// The link whose token [`unsubscribe_address`] stands for, and the path of its page. A mail that nobody asked for has
+    /// one, and says so in its headers (RFC 8058).
+    fn unsubscribe(&self) -> Option<(&Link, &'static str)> {
+        None
+    }
 }
 
 /// The address of a page, for a letter's template.
@@ -42,4 +57,16 @@ pub fn address(path: &str) -> String {
 #[must_use]
 pub fn link_address(path: &str) -> String {
     format!("{BASE_URL}{path}?token={TOKEN}")
+}
+
+/// The address of a page with the token of [`Letter::manage`], for a letter's template.
+#[must_use]
+pub fn manage_address(path: &str) -> String {
+    format!("{BASE_URL}{path}?token={MANAGE_TOKEN}")
+}
+
+/// The address of a page with the token of [`Letter::unsubscribe`], for a letter's template and its headers.
+#[must_use]
+pub fn unsubscribe_address(path: &str) -> String {
+    format!("{BASE_URL}{path}?token={UNSUBSCRIBE_TOKEN}")
 }

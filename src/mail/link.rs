@@ -30,6 +30,8 @@ pub struct Link {
     pub id: LinkId,
     /// Whom or what it is about: a user's id, an entry's id.
     pub subject: String,
+    /// The hash of its token.
+    pub hash: TokenHash,
     /// When it ends.
     pub expires_at: Timestamp,
     /// What takes effect when it is used.
@@ -59,14 +61,17 @@ pub const OF_ACCOUNTS: [&str; 7] = [
     "organization-invitation",
 ];
 /// Every purpose of ours whose subject is a place on the waitlist.
-pub const OF_WAITLIST: [&str; 2] = ["waitlist-confirm", "waitlist-place"];
+pub const OF_WAITLIST: [&str; 4] =
+    ["waitlist-confirm", "waitlist-place", "waitlist-unsubscribe", "waitlist-invitation"];
 
 /// Links are kept this long after they ended: an expired sign-up may still be asked for again.
 const KEPT: TimeDelta = TimeDelta::days(7);
 
-type Row = (String, String, Timestamp, Option<Value>);
-const COLUMNS: (verification::id, verification::identifier, verification::expires_at, verification::pending) =
-    (verification::id, verification::identifier, verification::expires_at, verification::pending);
+type Row = (String, String, String, Timestamp, Option<Value>);
+type Columns =
+    (verification::id, verification::identifier, verification::value, verification::expires_at, verification::pending);
+const COLUMNS: Columns =
+    (verification::id, verification::identifier, verification::value, verification::expires_at, verification::pending);
 
 impl NewLink {
     /// Makes the link. Its token is derived when the mail is sent, and only its hash is stored.
@@ -87,11 +92,17 @@ impl NewLink {
             verification::pending.eq(&self.pending),
         );
         diesel::insert_into(verification::table).values(row).execute(conn)?;
-        Ok(Link { id, subject: self.subject.clone(), expires_at, pending: self.pending.clone() })
+        Ok(Link { id, subject: self.subject.clone(), hash, expires_at, pending: self.pending.clone() })
     }
 }
 
 impl Link {
+    /// Its token; none when the key that made it is gone.
+    #[must_use]
+    pub fn token(&self, keys: &SecretKeys) -> Option<SecretToken> {
+        SecretToken::of_known_link(keys, &self.id, &self.hash)
+    }
+
     /// The link of this token, which stays as it is.
     ///
     /// # Errors
@@ -195,9 +206,9 @@ impl Link {
         diesel::delete(verification::table.filter(verification::id.eq_any(batch))).execute(conn)
     }
 
-    fn from_row((id, identifier, expires_at, pending): Row, purpose: Purpose) -> Self {
+    fn from_row((id, identifier, hash, expires_at, pending): Row, purpose: Purpose) -> Self {
         let subject = identifier.strip_prefix(purpose.name).and_then(|rest| rest.strip_prefix(':')).unwrap_or_default();
-        Self { id: LinkId::from(id), subject: subject.to_owned(), expires_at, pending }
+        Self { id: LinkId::from(id), subject: subject.to_owned(), hash: TokenHash::from(hash), expires_at, pending }
     }
 }
 

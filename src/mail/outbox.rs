@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::TimeDelta;
+use diesel::dsl::{exists, not};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::Error as QueryError;
@@ -11,7 +12,7 @@ use uuid::Uuid;
 use super::lease::{self, DEAD, EXPIRED, Lease, QUEUED, Reply, SENDING};
 use super::letter::Letter;
 use crate::db::BATCH;
-use crate::schema::{outbox_letter, verification};
+use crate::schema::{outbox_letter, outbox_pause, verification};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::{LetterId, LinkId};
@@ -43,6 +44,9 @@ pub fn enqueue(
         outbox_letter::text_body.eq(rendered(letter.text())?),
         outbox_letter::html_body.eq(rendered(letter.html())?),
         outbox_letter::link_id.eq(letter.link().map(|link| link.id.as_str())),
+        outbox_letter::manage_link_id.eq(letter.manage().map(|link| link.id.as_str())),
+        outbox_letter::unsubscribe_link_id.eq(letter.unsubscribe().map(|(link, _)| link.id.as_str())),
+        outbox_letter::unsubscribe_path.eq(letter.unsubscribe().map(|(_, path)| path)),
         outbox_letter::not_after.eq(letter.link().map_or(now + STALE, |link| link.expires_at)),
         outbox_letter::next_attempt_at.eq(now),
         outbox_letter::created_at.eq(now),
@@ -63,11 +67,20 @@ pub fn enqueue_unless_recent(
 ) -> QueryResult<bool> {
     let same = outbox_letter::recipient.eq(to.as_str()).and(outbox_letter::kind.eq(letter.kind()));
     let recent = outbox_letter::table.filter(same.and(outbox_letter::created_at.gt(now - within)));
-    let queued = !diesel::select(diesel::dsl::exists(recent)).get_result::<bool>(conn)?;
+    let queued = !diesel::select(exists(recent)).get_result::<bool>(conn)?;
     if queued {
         enqueue(conn, now, to, letter)?;
     }
     Ok(queued)
+}
+
+/// How many letters of a kind were written to this address since then.
+///
+/// # Errors
+/// When the statement fails.
+pub fn count_since(conn: &mut PgConnection, since: Timestamp, to: &EmailAddress, kind: &str) -> QueryResult<i64> {
+    let same = outbox_letter::recipient.eq(to.as_str()).and(outbox_letter::kind.eq(kind));
+    outbox_letter::table.filter(same.and(outbox_letter::created_at.gt(since))).count().get_result(conn)
 }
 
 /// Deletes letters that ended long ago, a batch at a time.
@@ -102,6 +115,9 @@ pub fn erase_ended(conn: &mut PgConnection, addresses: &[String], links: &[Strin
     Ok(())
 }
 
+/// A link and the hash of its token.
+pub type KnownLink = (LinkId, TokenHash);
+
 /// A letter to be sent now, and the right to do so.
 #[derive(Clone, Debug)]
 pub struct DueLetter {
@@ -118,7 +134,11 @@ pub struct DueLetter {
     /// The HTML part, with its placeholders.
     pub html: String,
     /// The link whose token it carries, and the hash of that token.
-    pub link: Option<(LinkId, TokenHash)>,
+    pub link: Option<KnownLink>,
+    /// The same of the link to the page where its reader manages what is held.
+    pub manage: Option<KnownLink>,
+    /// The same of the link that stops such mail, and the path of its page.
+    pub unsubscribe: Option<(KnownLink, String)>,
     /// When it was written: its `Date`.
     pub created_at: Timestamp,
 }
@@ -142,6 +162,9 @@ struct Row {
     text_body: String,
     html_body: String,
     link_id: Option<String>,
+    manage_link_id: Option<String>,
+    unsubscribe_link_id: Option<String>,
+    unsubscribe_path: Option<String>,
     claims: i32,
     attempts: i32,
     not_after: Option<Timestamp>,
@@ -169,10 +192,11 @@ pub fn claim(conn: &mut PgConnection, now: Timestamp, most: usize) -> QueryResul
     Ok(Claimed { ended: found - letters.len(), letters })
 }
 
-/// The oldest first. Another worker's rows are passed over, not waited for.
+/// The oldest first; none while an admin has stopped all mail. Another worker's rows are passed over, not waited for.
 fn due(conn: &mut PgConnection, now: Timestamp, most: usize) -> QueryResult<Vec<Row>> {
     outbox_letter::table
         .filter(outbox_letter::status.eq_any([QUEUED, SENDING]).and(outbox_letter::next_attempt_at.le(now)))
+        .filter(not(exists(outbox_pause::table.select(outbox_pause::is_paused))))
         .order(outbox_letter::next_attempt_at)
         .limit(i64::try_from(most).unwrap_or(i64::MAX))
         .select(Row::as_select())
@@ -182,7 +206,7 @@ fn due(conn: &mut PgConnection, now: Timestamp, most: usize) -> QueryResult<Vec<
 }
 
 fn hashes(conn: &mut PgConnection, rows: &[Row]) -> QueryResult<HashMap<String, String>> {
-    let ids: Vec<_> = rows.iter().filter_map(|row| row.link_id.as_deref()).collect();
+    let ids: Vec<_> = rows.iter().flat_map(Row::links).collect();
     let known = verification::table.filter(verification::id.eq_any(ids));
     Ok(known.select((verification::id, verification::value)).load(conn)?.into_iter().collect())
 }
@@ -200,17 +224,25 @@ fn lend(conn: &mut PgConnection, now: Timestamp, ids: &[&str], token: &str) -> Q
 }
 
 impl Row {
+    fn links(&self) -> impl Iterator<Item = &str> {
+        [&self.link_id, &self.manage_link_id, &self.unsubscribe_link_id].into_iter().filter_map(|id| id.as_deref())
+    }
+
     /// Whether the letter still is of use: a link that was used, replaced or has expired would only confuse.
     fn works(&self, now: Timestamp, links: &HashMap<String, String>) -> bool {
         let in_time = self.not_after.is_none_or(|end| end > now);
-        in_time && self.link_id.as_ref().is_none_or(|link| links.contains_key(link))
+        in_time && self.links().all(|link| links.contains_key(link))
     }
 
     fn lent(self, token: &str, links: &HashMap<String, String>) -> DueLetter {
-        let hash = self.link_id.as_ref().and_then(|link| links.get(link));
-        let link = hash.cloned().map(TokenHash::from);
+        let known = |id: Option<String>| {
+            let hash = id.as_ref().and_then(|link| links.get(link)).cloned();
+            id.map(LinkId::from).zip(hash.map(TokenHash::from))
+        };
         DueLetter {
-            link: self.link_id.map(LinkId::from).zip(link),
+            link: known(self.link_id),
+            manage: known(self.manage_link_id),
+            unsubscribe: known(self.unsubscribe_link_id).zip(self.unsubscribe_path),
             lease: Lease {
                 letter: LetterId::from(self.id),
                 token: token.to_owned(),

@@ -9,8 +9,8 @@ use lettre::message::{Mailbox, MultiPart, SinglePart};
 
 use super::folder::Folder;
 use super::lease::Reply;
-use super::letter::{BASE_URL, TOKEN};
-use super::outbox::DueLetter;
+use super::letter::{self, BASE_URL, MANAGE_TOKEN, TOKEN, UNSUBSCRIBE_TOKEN};
+use super::outbox::{DueLetter, KnownLink};
 use super::relay::Relay;
 use crate::config::Config;
 use crate::values::secret_key::SecretKeys;
@@ -87,31 +87,51 @@ impl Transport {
 pub fn message(letter: &DueLetter, config: &Config, keys: &SecretKeys) -> Result<Message, Reply> {
     let (id, host) = (letter.lease.letter.as_str(), config.base_url.host());
     let address = letter.recipient.parse().map_err(|_| Reply::new("the recipient is no email address"))?;
-    let token = token(letter, keys)?;
+    let unsubscribe = letter.unsubscribe.as_ref();
+    let tokens = [
+        (TOKEN, token(letter.link.as_ref(), keys)?),
+        (MANAGE_TOKEN, token(letter.manage.as_ref(), keys)?),
+        (UNSUBSCRIBE_TOKEN, token(unsubscribe.map(|(link, _)| link), keys)?),
+    ];
     let fill = |body: &str| {
-        let body = body.replace(BASE_URL, config.base_url.origin());
-        token.as_ref().map_or(body.clone(), |token| body.replace(TOKEN, token.reveal()))
+        let given = tokens.iter().filter_map(|(placeholder, token)| Some((*placeholder, token.as_ref()?)));
+        given.fold(body.replace(BASE_URL, config.base_url.origin()), |body, (placeholder, token)| {
+            body.replace(placeholder, token.reveal())
+        })
     };
     let parts = MultiPart::alternative()
         .boundary(id)
         .singlepart(SinglePart::plain(fill(&letter.text)))
         .singlepart(SinglePart::html(fill(&letter.html)));
-    let message = Message::builder()
+    let mut message = Message::builder()
         .from(config.mail_from.clone())
         .to(Mailbox::new(None, address))
         .subject(&letter.subject)
         .date(SystemTime::from(letter.created_at))
         .message_id(Some(format!("<{id}@{host}>")))
-        .raw_header(auto_submitted())
-        .multipart(parts);
-    message.map_err(|error| Reply::new(&error.to_string()))
+        .raw_header(auto_submitted());
+    if let Some((_, path)) = unsubscribe {
+        let [list, post] = one_click(&fill(&letter::unsubscribe_address(path)));
+        message = message.raw_header(list).raw_header(post);
+    }
+    message.multipart(parts).map_err(|error| Reply::new(&error.to_string()))
 }
 
-/// The token of the letter's link, which no row holds.
-fn token(letter: &DueLetter, keys: &SecretKeys) -> Result<Option<SecretToken>, Reply> {
-    let Some((link, hash)) = &letter.link else { return Ok(None) };
+/// The token of one of the letter's links, which no row holds.
+fn token(link: Option<&KnownLink>, keys: &SecretKeys) -> Result<Option<SecretToken>, Reply> {
+    let Some((link, hash)) = link else { return Ok(None) };
     let token = SecretToken::of_known_link(keys, link, hash);
     token.map(Some).ok_or_else(|| Reply::new("no key of SECRET_KEY made the link of this letter"))
+}
+
+/// One click in the mail program stops such mail, without a page (RFC 8058 §3.1). Written as it is: a folded or encoded
+/// address would not be found.
+fn one_click(url: &str) -> [HeaderValue; 2] {
+    [("List-Unsubscribe", format!("<{url}>")), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned())].map(
+        |(name, value)| {
+            HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
+        },
+    )
 }
 
 /// Keeps out-of-office replies from being sent to us (RFC 3834 §5).
@@ -144,6 +164,8 @@ mod tests {
             text: format!("Aquí:\n\n{BASE_URL}/waitlist/confirm?token={TOKEN}\n"),
             html: format!("<a href=\"{BASE_URL}/waitlist/confirm?token={TOKEN}\">Confirmar</a>"),
             link: Some((link, hash)),
+            manage: None,
+            unsubscribe: None,
             created_at: "2026-11-23T12:00:00Z".parse().unwrap(),
         }
     }
@@ -168,6 +190,26 @@ mod tests {
         assert_eq!(mail.message_id(), Some(format!("{}@biovity.test", letter.lease.letter).as_str()));
         assert_eq!(mail.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
         assert_eq!(mail.date().unwrap().to_rfc3339(), "2026-11-23T12:00:00Z");
+    }
+
+    #[test]
+    fn one_click_stops_mail_that_nobody_asked_for() {
+        let keys = keys();
+        let mut letter = letter(&keys);
+        let ids = [LinkId::generate(), LinkId::generate()];
+        let [manage, unsubscribe] = ids.map(|id| (id.clone(), SecretToken::of_link(&keys.current, &id).hash()));
+        letter.text = format!("{} {}", letter::manage_address("/place"), letter::unsubscribe_address("/stop"));
+        let revealed = [&manage, &unsubscribe].map(|(id, _)| SecretToken::of_link(&keys.current, id));
+        (letter.manage, letter.unsubscribe) = (Some(manage), Some((unsubscribe, "/stop".to_owned())));
+        let raw = message(&letter, &config(), &keys).unwrap().formatted();
+        let mail = MessageParser::default().parse(&raw).unwrap();
+        let [manage, unsubscribe] = revealed.each_ref().map(|token| token.reveal());
+        let stop = format!("http://biovity.test:8080/stop?token={unsubscribe}");
+        let text = mail.body_text(0).unwrap();
+        assert_eq!(text.trim(), format!("http://biovity.test:8080/place?token={manage} {stop}"));
+        let raw = String::from_utf8(raw).unwrap();
+        assert!(raw.contains(&format!("\r\nList-Unsubscribe: <{stop}>\r\n")), "{raw}");
+        assert!(raw.contains("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"), "{raw}");
     }
 
     #[test]

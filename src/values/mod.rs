@@ -5,6 +5,7 @@ pub mod base_url;
 pub mod clock;
 pub mod database_url;
 pub mod email_address;
+pub mod erasure;
 pub mod id;
 pub mod locale;
 pub mod one_line;

@@ -1,14 +1,16 @@
 //! A place on the waitlist: taking it, confirming it, finding it again.
 
-use chrono::TimeDelta;
-use diesel::dsl::{count, count_star, sql};
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text, Timestamptz};
 
 use super::letters::ConfirmPlace;
+use super::links::{CONFIRM, PLACE, Standing};
 use super::role::Role;
-use crate::mail::link::{Link, NewLink, Purpose};
+use super::state::{STATE, State};
+use crate::mail::link::{Link, NewLink};
 use crate::mail::outbox;
 use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
@@ -18,11 +20,6 @@ use crate::values::locale::Locale;
 use crate::values::secret_key::SecretKeys;
 use crate::values::secret_token::SecretToken;
 use crate::web::paged::{self, Cursor, Paged, Position};
-
-/// The link that confirms a place.
-const CONFIRM: Purpose = Purpose { name: "waitlist-confirm", lasts: TimeDelta::days(14) };
-/// The private link to a place, which lasts as long as anyone waits.
-const PLACE: Purpose = Purpose { name: "waitlist-place", lasts: TimeDelta::days(3_650) };
 
 /// Rows of the old application may hold mixed case; the constraint decides between two who join at once.
 const JOIN: &str = "INSERT INTO waitlist (email, role, created_at, locale) SELECT $1, $2, $3, $4 \
@@ -42,10 +39,29 @@ pub struct Entry {
     /// What they are here for.
     #[diesel(deserialize_as = String)]
     pub role: Role,
+    /// How far it has come.
+    #[diesel(deserialize_as = String, select_expression = sql::<Text>(STATE), select_expression_type = SqlLiteral<Text>)]
+    pub state: State,
     /// When they joined.
     pub created_at: Timestamp,
-    /// When they confirmed their address.
+    /// The language to write to them in; none in rows of the old application.
+    pub locale: Option<String>,
+    /// Which text they agreed to.
+    pub consent: Option<String>,
+    /// When they were last asked to confirm their address.
+    pub asked_at: Option<Timestamp>,
+    /// When they confirmed it.
     pub confirmed_at: Option<Timestamp>,
+    /// When the relay took their invitation over.
+    pub invited_at: Option<Timestamp>,
+    /// When their address had an account.
+    pub signed_up_at: Option<Timestamp>,
+    /// When mail to them was refused.
+    pub bounced_at: Option<Timestamp>,
+    /// When they left.
+    pub left_at: Option<Timestamp>,
+    /// When an admin deleted the place.
+    pub deleted_at: Option<Timestamp>,
 }
 
 /// A place to be.
@@ -75,17 +91,6 @@ pub struct EntryFilter {
     pub role: Option<Role>,
 }
 
-/// How many places there are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Totals {
-    /// Of people who look for work.
-    pub employees: i64,
-    /// Of companies.
-    pub organizations: i64,
-    /// Of both, with a confirmed address.
-    pub confirmed: i64,
-}
-
 #[derive(QueryableByName)]
 struct NewId {
     #[diesel(sql_type = BigInt)]
@@ -100,7 +105,8 @@ impl NewEntry {
     pub fn join(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<Joined> {
         let Some(id) = self.insert(conn, now)? else { return Ok(Joined::AlreadyListed) };
         let link = NewLink { purpose: CONFIRM, subject: id.to_string(), pending: None }.issue(conn, now, keys)?;
-        outbox::enqueue(conn, now, &self.email, &ConfirmPlace { link, locale: self.locale })?;
+        let standing = Standing::of(conn, now, keys, id)?;
+        outbox::enqueue(conn, now, &self.email, &ConfirmPlace { link, standing, locale: self.locale })?;
         Ok(Joined::New)
     }
 
@@ -140,9 +146,14 @@ impl Entry {
         diesel::update(waitlist::table.find(entry.id.as_i64()).filter(waitlist::confirmed_at.is_null()))
             .set(waitlist::confirmed_at.eq(now))
             .execute(conn)?;
-        let place = NewLink { purpose: PLACE, subject: entry.id.to_string(), pending: None };
-        let place = place.issue(conn, now, keys)?;
-        Ok(Some(SecretToken::of_link(&keys.current, &place.id)))
+        let Standing { place, .. } = Standing::of(conn, now, keys, entry.id)?;
+        Ok(place.token(keys))
+    }
+
+    /// The language to write to them in: that of Chile, when it was never asked.
+    #[must_use]
+    pub fn written_in(&self) -> Locale {
+        self.locale.as_deref().and_then(Locale::parse).unwrap_or(Locale::Es)
     }
 
     /// The place that this private link leads to.
@@ -166,27 +177,6 @@ impl Entry {
         Paged::read(&position, |position| walk(conn, filter, *position), Self::cursor)
     }
 
-    /// How many places there are.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn count(conn: &mut PgConnection) -> QueryResult<Totals> {
-        let of_roles = waitlist::table.group_by(waitlist::role).select((
-            waitlist::role,
-            count_star(),
-            count(waitlist::confirmed_at),
-        ));
-        let mut totals = Totals::default();
-        for (role, places, confirmed) in of_roles.load::<(String, i64, i64)>(conn)? {
-            match Role::from(role) {
-                Role::Employee => totals.employees += places,
-                Role::Organization => totals.organizations += places,
-            }
-            totals.confirmed += confirmed;
-        }
-        Ok(totals)
-    }
-
     fn cursor(&self) -> Cursor<EntryId> {
         Cursor { created_at: self.created_at, id: self.id }
     }
@@ -194,24 +184,6 @@ impl Entry {
     fn of_link(conn: &mut PgConnection, link: Option<&Link>) -> QueryResult<Option<Self>> {
         let Some(id) = link.and_then(|link| link.subject.parse::<i64>().ok()) else { return Ok(None) };
         waitlist::table.find(id).select(Self::as_select()).first(conn).optional()
-    }
-}
-
-impl Totals {
-    /// Of both roles.
-    #[must_use]
-    pub const fn all(&self) -> i64 {
-        self.employees + self.organizations
-    }
-
-    /// Those that a filter leaves.
-    #[must_use]
-    pub const fn of(&self, filter: EntryFilter) -> i64 {
-        match filter.role {
-            None => self.all(),
-            Some(Role::Employee) => self.employees,
-            Some(Role::Organization) => self.organizations,
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::links::Standing;
 use super::words::{LetterWords, Words};
 use crate::mail::letter::{Letter, link_address};
 use crate::mail::link::Link;
@@ -13,6 +14,8 @@ use crate::web::paths;
 pub struct ConfirmPlace {
     /// Confirms the place.
     pub link: Link,
+    /// Lead to it, and stop mail about it.
+    pub standing: Standing,
     /// The reader's language.
     pub locale: Locale,
 }
@@ -35,6 +38,9 @@ struct ConfirmPlaceHtml<'a> {
 }
 
 impl ConfirmPlace {
+    /// Its kind in the outbox.
+    pub const KIND: &str = "waitlist-confirm";
+
     fn words(&self) -> &'static LetterWords {
         &Words::of(self.locale).confirm_letter
     }
@@ -47,7 +53,7 @@ impl ConfirmPlace {
 
 impl Letter for ConfirmPlace {
     fn kind(&self) -> &'static str {
-        "waitlist-confirm"
+        Self::KIND
     }
 
     fn subject(&self) -> &'static str {
@@ -65,6 +71,10 @@ impl Letter for ConfirmPlace {
     fn link(&self) -> Option<&Link> {
         Some(&self.link)
     }
+
+    fn manage(&self) -> Option<&Link> {
+        Some(&self.standing.place)
+    }
 }
 
 /// Where the button leads.
@@ -76,17 +86,20 @@ fn url() -> String {
 mod tests {
     use super::*;
     use crate::values::id::LinkId;
+    use crate::values::secret_token::TokenHash;
 
     #[test]
     fn both_parts_lead_to_the_same_page_in_both_languages() {
         for locale in [Locale::En, Locale::Es] {
             let link = Link {
                 id: LinkId::generate(),
+                hash: TokenHash::from(String::new()),
                 subject: "1".to_owned(),
                 expires_at: "2026-11-23T12:00:00Z".parse().unwrap(),
                 pending: None,
             };
-            let letter = ConfirmPlace { link, locale };
+            let standing = Standing { place: link.clone(), unsubscribe: link.clone() };
+            let letter = ConfirmPlace { link, standing, locale };
             for part in [letter.text().unwrap(), letter.html().unwrap()] {
                 assert!(part.contains(&url()), "{part}");
                 assert!(part.contains(letter.words().not_you), "{part}");

@@ -1,15 +1,20 @@
 //! The waitlist: joining it by form or JSON, confirming an address by link, one's own place, the admin's list.
 
+pub mod answer;
 pub mod api;
+pub mod asking;
 pub mod confirm;
 pub mod entry;
 pub mod home;
 pub mod join;
 pub mod letters;
+pub mod links;
 pub mod overview;
 pub mod place;
 pub mod review;
 pub mod role;
+pub mod state;
+pub mod totals;
 pub mod words;
 
 mod gone;

@@ -3,8 +3,8 @@
 use actix_web::web::Data;
 use askama::Template;
 
-use super::entry::{Entry, Totals};
 use super::role::Role;
+use super::totals::Totals;
 use super::words::{Review, Words};
 use crate::web::{self, Admin, App, Layout, page, paths};
 
@@ -29,16 +29,21 @@ struct Figure {
 /// # Errors
 /// When the database is away.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout) -> web::Result {
-    let totals = app.db.read(Entry::count).await?;
+    let totals = app.db.read(|conn| Totals::between(conn, None, None)).await?;
     let t = &Words::of(layout.locale).review;
-    page::ok(OverviewPage { t, layout, totals, figures: figures(t, &totals) })
+    let figures = figures(t, &totals);
+    page::ok(OverviewPage { t, layout, totals, figures })
 }
 
 fn figures(t: &Review, totals: &Totals) -> [Figure; 3] {
     let list_of = |role: Role| paths::admin::waitlist(&[("role", role.as_str())]);
     [
-        Figure { path: paths::admin::waitlist(&[]), label: t.everyone, number: totals.all() },
-        Figure { path: list_of(Role::Employee), label: t.employees, number: totals.employees },
-        Figure { path: list_of(Role::Organization), label: t.organizations, number: totals.organizations },
+        Figure { path: paths::admin::waitlist(&[]), label: t.everyone, number: totals.listed(None) },
+        Figure { path: list_of(Role::Employee), label: t.employees, number: totals.listed(Some(Role::Employee)) },
+        Figure {
+            path: list_of(Role::Organization),
+            label: t.organizations,
+            number: totals.listed(Some(Role::Organization)),
+        },
     ]
 }

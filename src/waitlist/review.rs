@@ -4,8 +4,9 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::entry::{Entry, EntryFilter, Totals};
+use super::entry::{Entry, EntryFilter};
 use super::role::Role;
+use super::totals::Totals;
 use super::words::{Review, Words};
 use crate::values::id::EntryId;
 use crate::web::paged::{Cursor, Paged, Position};
@@ -38,7 +39,7 @@ struct ReviewPage {
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
     let filter = EntryFilter { role: Role::parse(&view.role) };
     let position = Position::parse(&view.after, &view.before);
-    let read = app.db.read(move |conn| Ok((Entry::count(conn)?, Entry::page(conn, filter, position)?)));
+    let read = app.db.read(move |conn| Ok((Totals::between(conn, None, None)?, Entry::page(conn, filter, position)?)));
     let (totals, entries) = read.await?;
     page::ok(ReviewPage { t: &Words::of(layout.locale).review, layout, filter, totals, entries })
 }

@@ -1,12 +1,15 @@
 //! The page kit: what every page needs and no page is. It knows no feature.
 
+pub mod action;
 pub mod app;
 pub mod assets;
 pub mod client;
 pub mod cookie;
+pub mod csv;
 pub mod device;
 pub mod error;
 pub mod even_out;
+pub mod event;
 pub mod flash;
 pub mod form;
 pub mod gates;

@@ -36,7 +36,7 @@ pub const HEALTHZ: &str = "/healthz";
 pub const READYZ: &str = "/readyz";
 
 /// Where only forms go: nobody can come back to them.
-pub const FORMS_ONLY: [&str; 17] = [
+pub const FORMS_ONLY: &[&str] = &[
     LANGUAGE,
     accounts::LOG_OUT,
     accounts::NOT_ME,

@@ -6,6 +6,7 @@ use super::paths;
 use crate::values::email_address;
 use crate::values::locale::Locale;
 
+mod actions;
 mod admin;
 mod privacy;
 

@@ -1,8 +1,10 @@
 //! The words of the admin's pages, and their counts in words.
 
 use crate::values::locale::Locale;
-use crate::waitlist::entry::{EntryFilter, Totals};
+use crate::waitlist::entry::EntryFilter;
 use crate::waitlist::role::Role;
+use crate::waitlist::state::State;
+use crate::waitlist::totals::Totals;
 
 /// The pages.
 #[derive(Debug)]
@@ -97,16 +99,16 @@ pub(super) const SPANISH: Review = Review {
 impl Review {
     /// How many confirmed their address: `987 confirmed addresses`.
     pub(in crate::waitlist) fn confirmed_of(&self, totals: &Totals) -> String {
-        self.count(totals.confirmed, &self.one_confirmed)
+        self.count(totals.of(None, &[State::Confirmed]), &self.one_confirmed)
     }
 
     /// What the list holds: `1,284 places: 1,102 employees and 182 organizations. Newest first.`
     pub(in crate::waitlist) fn summary(&self, totals: &Totals, filter: EntryFilter) -> String {
-        let employees = self.count(totals.employees, &self.one_employee);
-        let organizations = self.count(totals.organizations, &self.one_organization);
+        let employees = self.count(totals.listed(Some(Role::Employee)), &self.one_employee);
+        let organizations = self.count(totals.listed(Some(Role::Organization)), &self.one_organization);
         let what = match filter.role {
             None => {
-                format!("{}: {employees} {} {organizations}", self.count(totals.all(), &self.place), self.and)
+                format!("{}: {employees} {} {organizations}", self.count(totals.listed(None), &self.place), self.and)
             }
             Some(Role::Employee) => employees,
             Some(Role::Organization) => organizations,
@@ -126,7 +128,7 @@ mod tests {
 
     #[test]
     fn counts_read_as_a_sentence() {
-        let totals = Totals { employees: 1_102, organizations: 1, confirmed: 1 };
+        let totals = Totals(vec![(Role::Employee, State::Joined, 1_102), (Role::Organization, State::Confirmed, 1)]);
         let all = EntryFilter::default();
         assert_eq!(ENGLISH.summary(&totals, all), "1,103 places: 1,102 employees and 1 organization. Newest first.");
         assert_eq!(

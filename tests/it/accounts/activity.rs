@@ -69,7 +69,7 @@ async fn events_are_kept_for_a_year() {
     site.database
         .execute("UPDATE audit_event SET happened_at = now() - interval '366 days' WHERE action = 'signed_up'");
     let now = site.app.clock.now();
-    let swept = biovity::accounts::event::Event::sweep(&mut site.database.connect(), now).unwrap();
+    let swept = biovity::web::event::sweep(&mut site.database.connect(), now).unwrap();
     assert_eq!(swept, 1);
     assert_eq!(site.database.values("count(*)", "audit_event WHERE action = 'signed_up'"), ["0"]);
 }

@@ -1,7 +1,7 @@
 //! The purge: whom it erases, when, and that nothing of them stays.
 
-use biovity::accounts::event::Event;
 use biovity::accounts::purge;
+use biovity::web::event;
 use chrono::TimeDelta;
 
 use crate::support::pictures::photo;
@@ -12,7 +12,7 @@ mod race;
 
 /// What the sweep of this moment erases.
 fn sweep(site: &TestSite) -> usize {
-    purge::sweep(&mut site.database.connect(), site.app.clock.now()).unwrap()
+    purge::sweep(&mut site.database.connect(), site.app.clock.now(), &site.app.keys).unwrap()
 }
 
 async fn deleted(site: &TestSite, email: &str) -> Visitor {
@@ -265,7 +265,7 @@ async fn activity_is_forgotten_after_a_year() {
     assert!(events > 0);
     let sweep = |days| {
         let at = site.app.clock.now() + TimeDelta::days(days);
-        Event::sweep(&mut site.database.connect(), at).unwrap()
+        event::sweep(&mut site.database.connect(), at).unwrap()
     };
     assert_eq!((sweep(364), held()), (0, events));
     assert_eq!((sweep(366), held()), (events, 0));

@@ -19,11 +19,12 @@ async fn two_sweeps_at_once_erase_each_account_once() {
         r#"INSERT INTO "user" (id, email, profession, type, purge_at)
            SELECT i, i || '@example.cl', 'x', 'employee', now() - interval '1 day' FROM generate_series(1, 1500) AS i"#,
     );
-    let (mut here, mut there, now) = (site.database.connect(), site.database.connect(), site.app.clock.now());
+    let (mut here, mut there) = (site.database.connect(), site.database.connect());
+    let (now, keys) = (site.app.clock.now(), site.app.keys.clone());
     let first = here.transaction::<_, Error, _>(|here| {
-        let first = purge::sweep(here, now)?;
+        let first = purge::sweep(here, now, &keys)?;
         // The other one waits for none of these rows.
-        Ok((first, there.transaction::<_, Error, _>(|there| purge::sweep(there, now))?))
+        Ok((first, there.transaction::<_, Error, _>(|there| purge::sweep(there, now, &keys))?))
     });
     assert_eq!(first.unwrap(), (1_000, 500));
     assert_eq!(users(&site), Vec::<String>::new());
@@ -40,8 +41,8 @@ async fn a_deletion_that_is_just_being_taken_back_is_passed_over() {
     let fields = [("token", token.as_str())];
     let pressed = ana.post("/account/delete/cancel", &fields);
     let swept = tokio::task::spawn_blocking({
-        let mut conn = site.database.connect();
-        move || conn.transaction::<_, Error, _>(|conn| purge::sweep(conn, later)).unwrap()
+        let (mut conn, keys) = (site.database.connect(), site.app.keys.clone());
+        move || conn.transaction::<_, Error, _>(|conn| purge::sweep(conn, later, &keys)).unwrap()
     });
     let (pressed, swept) = tokio::join!(pressed, swept);
     match (pressed.status.as_u16(), swept.unwrap()) {
@@ -58,8 +59,8 @@ async fn a_log_in_at_the_moment_of_the_purge_leaves_nobody_signed_in() {
     site.later(TimeDelta::days(7)).await;
     let now = site.app.clock.now();
     let swept = tokio::task::spawn_blocking({
-        let mut conn = site.database.connect();
-        move || conn.transaction::<_, Error, _>(|conn| purge::sweep(conn, now)).unwrap()
+        let (mut conn, keys) = (site.database.connect(), site.app.keys.clone());
+        move || conn.transaction::<_, Error, _>(|conn| purge::sweep(conn, now, &keys)).unwrap()
     });
     let (page, swept) = tokio::join!(ana.log_in("ana@example.cl", PASSWORD), swept);
     assert_eq!((page.status.as_u16(), swept.unwrap()), (401, 1));
@@ -73,10 +74,10 @@ async fn a_mail_asked_for_at_the_moment_of_the_purge_leaves_no_address_behind() 
     site.visitor().sign_up("employee", "ana@example.cl").await.has_status(303);
     site.deliver_mail().await;
     site.later(TimeDelta::days(7)).await;
-    let (mut here, now) = (site.database.connect(), site.app.clock.now());
+    let (mut here, now, keys) = (site.database.connect(), site.app.clock.now(), site.app.keys.clone());
     let swept = tokio::task::spawn_blocking(move || {
         let swept = here.transaction::<_, Error, _>(|here| {
-            let swept = purge::sweep(here, now)?;
+            let swept = purge::sweep(here, now, &keys)?;
             // Long enough for the request to wait for the row.
             std::thread::sleep(Duration::from_millis(500));
             Ok(swept)

@@ -1,4 +1,4 @@
-//! What can happen to an account, under the names that its rows hold.
+//! What can happen to accounts, places on the waitlist and mails, under the names that its rows hold.
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $name:ident = $column:literal,)*) => {
@@ -96,4 +96,42 @@ actions! {
     MadeAdmin = "made_admin",
     /// Stopped being one.
     AdminRevoked = "admin_revoked",
+    /// Said to be here for something else.
+    EntryRoleChanged = "entry_role_changed",
+    /// Left the waitlist.
+    EntryLeft = "entry_left",
+    /// Had everything about the place erased.
+    EntryErased = "entry_erased",
+    /// Asked places for their confirmation again.
+    EntriesAsked = "entries_asked",
+    /// Deleted places.
+    EntriesDeleted = "entries_deleted",
+    /// Brought them back.
+    EntriesRestored = "entries_restored",
+    /// Downloaded a list of places.
+    WaitlistExported = "waitlist_exported",
+    /// Uploaded a list of places and had it checked.
+    ImportChecked = "import_checked",
+    /// Added the places of such a list.
+    ImportStarted = "import_started",
+    /// Gave such a list up before it was added.
+    ImportCancelled = "import_cancelled",
+    /// Took its places away again.
+    ImportUndone = "import_undone",
+    /// Invited a wave of places.
+    WaveStarted = "wave_started",
+    /// Stopped sending its invitations for a while.
+    WavePaused = "wave_paused",
+    /// Went on sending them.
+    WaveResumed = "wave_resumed",
+    /// Gave up those that were not sent.
+    WaveCancelled = "wave_cancelled",
+    /// Had a mail tried again.
+    LetterRetried = "letter_retried",
+    /// Gave a mail up.
+    LetterCancelled = "letter_cancelled",
+    /// Stopped all mail.
+    MailPaused = "mail_paused",
+    /// Went on sending mail.
+    MailResumed = "mail_resumed",
 }

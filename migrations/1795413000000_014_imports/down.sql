@@ -1,0 +1,4 @@
+DROP TABLE IF EXISTS waitlist_import_line;
+DROP TABLE IF EXISTS waitlist_import;
+
+DELETE FROM migrations WHERE name = '014_imports';

@@ -1,0 +1,4 @@
+DROP TABLE IF EXISTS waitlist_invitation;
+DROP TABLE IF EXISTS waitlist_wave;
+
+DELETE FROM migrations WHERE name = '015_waves';

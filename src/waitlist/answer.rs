@@ -1,0 +1,26 @@
+//! What the waitlist learns from what became of its mails.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+
+use crate::db::lower;
+use crate::mail::deliver::Settled;
+use crate::schema::waitlist;
+use crate::values::clock::Timestamp;
+
+/// How the kinds of the waitlist's letters begin.
+pub(super) const KINDS: &str = "waitlist-";
+
+/// Takes note of a letter that was sent or refused: whoever's mail was refused is on no list to be invited.
+///
+/// # Errors
+/// When a statement fails.
+pub fn heed(conn: &mut PgConnection, now: Timestamp, settled: &Settled<'_>) -> QueryResult<()> {
+    if !settled.kind.starts_with(KINDS) || settled.was_sent {
+        return Ok(());
+    }
+    let of_address = waitlist::table.filter(lower(waitlist::email).eq(settled.recipient.to_lowercase()));
+    let waiting = of_address.filter(waitlist::bounced_at.is_null().and(waitlist::signed_up_at.is_null()));
+    diesel::update(waiting).set(waitlist::bounced_at.eq(now)).execute(conn)?;
+    Ok(())
+}

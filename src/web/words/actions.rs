@@ -1,0 +1,71 @@
+//! What somebody did, in a few words.
+
+use crate::values::locale::Locale;
+use crate::web::event::Action;
+
+impl super::Words {
+    /// What was done; nothing is known of what a later version wrote.
+    #[must_use]
+    pub fn action(&self, action: Option<Action>) -> &'static str {
+        let (english, spanish) = action.map_or(("Something else", "Otra cosa"), in_both);
+        if self.locale == Locale::Es { spanish } else { english }
+    }
+}
+
+#[expect(clippy::too_many_lines, reason = "a line for each action, in both languages side by side")]
+const fn in_both(action: Action) -> (&'static str, &'static str) {
+    match action {
+        Action::SignedUp => ("Signed up", "Cuenta creada"),
+        Action::EmailVerified => ("Address verified", "Correo verificado"),
+        Action::LoggedIn => ("Logged in", "Ingreso"),
+        Action::LoggedInFromNewDevice => ("Logged in on a new device", "Ingreso en un dispositivo nuevo"),
+        Action::LoggedOut => ("Logged out", "Salida"),
+        Action::SessionEnded => ("Session ended on another device", "Sesión cerrada en otro dispositivo"),
+        Action::OtherSessionsEnded => ("All other sessions ended", "Todas las demás sesiones cerradas"),
+        Action::SessionsEnded => ("All sessions ended", "Todas las sesiones cerradas"),
+        Action::ResetRequested => ("Link for a new password asked for", "Enlace para otra contraseña pedido"),
+        Action::PasswordReset => ("New password chosen by link", "Contraseña nueva elegida por enlace"),
+        Action::PasswordChanged => ("Password changed", "Contraseña cambiada"),
+        Action::AccountSecured => ("Account secured", "Cuenta protegida"),
+        Action::EmailChangeRequested => ("Change of address asked for", "Cambio de correo pedido"),
+        Action::EmailChanged => ("Address changed", "Correo cambiado"),
+        Action::EmailChangeUndone => ("Change of address undone", "Cambio de correo deshecho"),
+        Action::ProfileChanged => ("Profile changed", "Perfil cambiado"),
+        Action::PictureChanged => ("Picture changed", "Foto cambiada"),
+        Action::PictureRemoved => ("Picture removed", "Foto quitada"),
+        Action::DataExported => ("Data downloaded", "Datos descargados"),
+        Action::DeletionRequested => ("Deletion asked for", "Eliminación pedida"),
+        Action::DeletionCancelled => ("Deletion cancelled", "Eliminación cancelada"),
+        Action::Deactivated => ("Account deactivated", "Cuenta desactivada"),
+        Action::Reactivated => ("Account reactivated", "Cuenta reactivada"),
+        Action::VerificationResent => ("Verification email sent again", "Correo de verificación enviado otra vez"),
+        Action::ResetTriggered => ("Link for a new password sent", "Enlace para otra contraseña enviado"),
+        Action::Invited => ("Invitation sent", "Invitación enviada"),
+        Action::InvitationRevoked => ("Invitation taken back", "Invitación retirada"),
+        Action::InvitationDeclined => ("Invitation declined", "Invitación rechazada"),
+        Action::JoinedOrganization => ("Joined the organization", "Ingreso a la organización"),
+        Action::LeftOrganization => ("Left the organization", "Salida de la organización"),
+        Action::Released => ("Released by the organization", "Liberada por la organización"),
+        Action::MadeAdmin => ("Made an admin", "Pasó a ser de administración"),
+        Action::AdminRevoked => ("No admin any more", "Dejó de ser de administración"),
+        Action::EntryRoleChanged => ("Role on the waitlist changed", "Rol en la lista de espera cambiado"),
+        Action::EntryLeft => ("Left the waitlist", "Salida de la lista de espera"),
+        Action::EntryErased => ("Place on the waitlist erased", "Lugar en la lista de espera borrado"),
+        Action::EntriesAsked => ("Places asked to confirm", "Confirmación pedida a lugares"),
+        Action::EntriesDeleted => ("Places deleted", "Lugares eliminados"),
+        Action::EntriesRestored => ("Places restored", "Lugares restaurados"),
+        Action::WaitlistExported => ("Waitlist downloaded", "Lista de espera descargada"),
+        Action::ImportChecked => ("Import checked", "Importación revisada"),
+        Action::ImportStarted => ("Import started", "Importación iniciada"),
+        Action::ImportCancelled => ("Import cancelled", "Importación cancelada"),
+        Action::ImportUndone => ("Import undone", "Importación deshecha"),
+        Action::WaveStarted => ("Wave of invitations started", "Tanda de invitaciones iniciada"),
+        Action::WavePaused => ("Wave of invitations paused", "Tanda de invitaciones en pausa"),
+        Action::WaveResumed => ("Wave of invitations resumed", "Tanda de invitaciones reanudada"),
+        Action::WaveCancelled => ("Wave of invitations cancelled", "Tanda de invitaciones cancelada"),
+        Action::LetterRetried => ("Email tried again", "Correo enviado otra vez"),
+        Action::LetterCancelled => ("Email cancelled", "Correo cancelado"),
+        Action::MailPaused => ("Sending of email paused", "Envío de correo en pausa"),
+        Action::MailResumed => ("Sending of email resumed", "Envío de correo reanudado"),
+    }
+}
