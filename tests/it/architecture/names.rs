@@ -67,3 +67,16 @@ fn every_purpose_of_a_link_is_known_to_the_sweep() {
         purpose(line).is_some_and(|name| !known.contains(&name))
     });
 }
+
+#[test]
+fn every_migration_has_a_version_and_a_number_of_its_own() {
+    let folders = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).unwrap();
+    let names = folders.map(|folder| folder.unwrap().file_name().to_string_lossy().into_owned());
+    let parts = names
+        .filter(|name| name.contains('_'))
+        .flat_map(|name| name.splitn(3, '_').take(2).map(|part| (part.to_owned(), name.clone())).collect::<Vec<_>>());
+    let mut seen = std::collections::BTreeMap::new();
+    let twice =
+        parts.filter_map(|(part, name)| seen.insert(part, name.clone()).map(|before| format!("{before}, {name}")));
+    forbid_all("of two migrations with one version only one is ever run", twice);
+}
