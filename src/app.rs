@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use crate::accounts::session::Session;
 use crate::accounts::{change, load_viewer, purge};
 use crate::config::Config;
-use crate::db::{BATCH, Db, Hasher, Health, Settings, Workbench, migrations, sliding_window};
+use crate::db::{self, BATCH, Db, Hasher, Health, Settings, Workbench, migrations, sliding_window};
 use crate::mail::deliver::Worker;
 use crate::mail::link::Link;
 use crate::mail::outbox;
@@ -26,7 +26,7 @@ use crate::routes;
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::database_url::DatabaseUrl;
 use crate::values::secret_key::SecretKeys;
-use crate::waitlist::{answer, totals};
+use crate::waitlist::{answer, drip, signed_up, totals};
 use crate::web::limits::Limits;
 use crate::web::multipart::Space;
 use crate::web::viewer::Changes;
@@ -45,6 +45,8 @@ const LOOK_SOON: Duration = Duration::from_millis(200);
 const LOOK: Duration = Duration::from_secs(2);
 /// How often what has run out is swept away.
 const SWEEP: Duration = Duration::from_mins(1);
+/// How often what goes on by itself goes on.
+const BEAT: Duration = Duration::from_secs(1);
 
 /// Puts the shared parts together; connects to nothing.
 #[must_use]
@@ -64,6 +66,7 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
         space: Space::new(),
         limits,
         changes: Changes::default(),
+        address_proved: signed_up::mark,
     }
 }
 
@@ -131,6 +134,7 @@ impl Running {
         tokio::spawn(load_viewer::follow_changes(app.clone()));
         tokio::spawn(look(app.db.aside()));
         tokio::spawn(sweep(app.clone()));
+        tokio::spawn(keep_beating(app.clone()));
         Ok(Self { address, server: handle, stop: watch::channel(false).0, worker: None })
     }
 
@@ -204,6 +208,36 @@ async fn sweep(app: App) {
         }
     }
 }
+
+/// Lets what goes on by itself go on, each second.
+pub async fn keep_beating(app: App) {
+    let app = App { db: app.db.aside(), ..app };
+    let mut was_away = false;
+    loop {
+        tokio::time::sleep(BEAT).await;
+        let beaten = beat(&app).await;
+        if let (Err(error), false) = (&beaten, was_away) {
+            tracing::warn!(error = error as &dyn std::error::Error, "what goes on by itself waits for the database");
+        }
+        was_away = beaten.is_err();
+    }
+}
+
+/// Lets it go on once.
+///
+/// # Errors
+/// When the database is away.
+pub async fn beat(app: &App) -> Result<(), db::Error> {
+    let now = app.clock.now();
+    for step in BEATS {
+        let keys = app.keys.clone();
+        app.db.write(move |conn| step(conn, now, &keys)).await?;
+    }
+    Ok(())
+}
+
+/// What goes on by itself, a little each second, in every process.
+const BEATS: [Sweep; 1] = [drip::drip];
 
 /// Deletes at most [`BATCH`] rows; tells how many.
 type Sweep = fn(&mut PgConnection, Timestamp, &SecretKeys) -> QueryResult<usize>;

@@ -127,6 +127,7 @@ async fn work(config: Config) -> anyhow::Result<ExitCode> {
     let database = Database::open(&config)?;
     let keys = secret_file::keys(&config)?;
     let app = app::assemble(config, database.url.clone(), keys, Clock::default());
+    tokio::task::spawn_local(app::keep_beating(app.clone()));
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let worker = tokio::task::spawn_local(app::worker(&app)?.run(stopped));
     stop_signal().await?;

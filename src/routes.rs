@@ -6,10 +6,10 @@ use actix_web::{Route, guard, middleware};
 use crate::accounts::{
     account, activity, answer_invitation, cancel_delete, change_email, change_password, confirm_email, delete, export,
     forgot_password, log_in, managed_by, members, picture, reauth, reset_password, secure_account, sessions, sign_up,
-    undo_email, user_page, users, verify_email,
+    sign_up_invited, undo_email, user_page, users, verify_email,
 };
 use crate::mail::mailbox;
-use crate::waitlist::{api, confirm, home, join, overview, place, review};
+use crate::waitlist::{api, confirm, home, join, overview, place, review, wave_page, waves};
 use crate::web::{self, assets, health, language, paths, site};
 
 /// Registers them all.
@@ -54,6 +54,11 @@ fn accounts(routes: &mut ServiceConfig) {
         .service(resource(paths::accounts::SIGN_UP).route(read().to(sign_up::choose)))
         .service(sign_up(paths::accounts::SIGN_UP_EMPLOYEE))
         .service(sign_up(paths::accounts::SIGN_UP_ORGANIZATION))
+        .service(
+            resource(paths::accounts::SIGN_UP_INVITED)
+                .route(read().to(sign_up_invited::show))
+                .route(post().to(sign_up_invited::create)),
+        )
         .service(resource(paths::accounts::CHECK_EMAIL).route(read().to(sign_up::check_email)))
         .service(
             resource(paths::accounts::VERIFY_EMAIL)
@@ -157,6 +162,7 @@ fn admin(routes: &mut ServiceConfig) {
     routes.service(
         scope(paths::admin::OVERVIEW)
             .wrap(middleware::from_fn(reauth::admins_only))
+            .configure(invitations)
             .service(resource(below_admin(paths::admin::WAITLIST)).route(read().to(review::show)))
             .service(resource(below_admin(paths::admin::USERS)).route(read().to(users::show)))
             .service(resource(below_admin(paths::admin::USER)).route(read().to(user_page::show)))
@@ -167,6 +173,18 @@ fn admin(routes: &mut ServiceConfig) {
             .service(resource(below_admin(paths::admin::USER_RESET)).route(post().to(user_page::reset)))
             .service(resource("").route(read().to(overview::show))),
     );
+}
+
+/// Waves of invitations. The rehearsal comes first: its path reads as that of a wave.
+fn invitations(routes: &mut ServiceConfig) {
+    let page = |path| resource(below_admin(path));
+    routes
+        .service(page(paths::admin::REHEARSAL).route(read().to(waves::rehearse)))
+        .service(page(paths::admin::WAVES).route(read().to(waves::show)).route(post().to(waves::create)))
+        .service(page(paths::admin::WAVE).route(read().to(wave_page::show)))
+        .service(page(paths::admin::WAVE_PAUSE).route(post().to(wave_page::pause)))
+        .service(page(paths::admin::WAVE_RESUME).route(post().to(wave_page::resume)))
+        .service(page(paths::admin::WAVE_CANCEL).route(read().to(wave_page::ask)).route(post().to(wave_page::cancel)));
 }
 
 /// The part of an admin page's path that its scope does not have.

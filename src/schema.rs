@@ -251,6 +251,7 @@ diesel::table! {
         state -> Text,
         letter_id -> Nullable<Text>,
         sent_at -> Nullable<Timestamptz>,
+        bounced_at -> Nullable<Timestamptz>,
         signed_up_at -> Nullable<Timestamptz>,
     }
 }
@@ -272,6 +273,7 @@ diesel::table! {
         made_at -> Timestamptz,
         made_by -> Nullable<Text>,
         next_at -> Timestamptz,
+        counted_from -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
     }
 }

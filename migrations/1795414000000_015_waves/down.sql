@@ -1,3 +1,4 @@
+DROP INDEX IF EXISTS waitlist_turn_idx;
 DROP TABLE IF EXISTS waitlist_invitation;
 DROP TABLE IF EXISTS waitlist_wave;
 

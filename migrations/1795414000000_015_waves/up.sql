@@ -9,6 +9,8 @@ CREATE TABLE IF NOT EXISTS waitlist_wave (
   made_by text,
   -- When the next of its letters may go, so that replicas together keep the pace.
   next_at timestamptz NOT NULL,
+  -- Bounces before this are forgiven: when it was made, or last resumed.
+  counted_from timestamptz NOT NULL,
   ended_at timestamptz
 );
 
@@ -24,14 +26,20 @@ CREATE TABLE IF NOT EXISTS waitlist_invitation (
     CHECK (state IN ('waiting', 'queued', 'sent', 'bounced', 'skipped')),
   letter_id text,
   sent_at timestamptz,
+  bounced_at timestamptz,
   signed_up_at timestamptz
 );
--- Two admins who invite the same people at once send one mail each.
+-- Two admins who invite the same people at once send one mail each. Whoever was sent one has another state from then on.
 CREATE UNIQUE INDEX IF NOT EXISTS waitlist_invitation_entry_id_key ON waitlist_invitation (entry_id)
-  WHERE state IN ('waiting', 'queued', 'sent');
+  WHERE state IN ('waiting', 'queued');
+CREATE INDEX IF NOT EXISTS waitlist_invitation_queued_idx ON waitlist_invitation (wave_id) WHERE state = 'queued';
 CREATE INDEX IF NOT EXISTS waitlist_invitation_wave_id_state_id_idx ON waitlist_invitation (wave_id, state, id);
 CREATE INDEX IF NOT EXISTS waitlist_invitation_entry_id_idx ON waitlist_invitation (entry_id);
 CREATE UNIQUE INDEX IF NOT EXISTS waitlist_invitation_letter_id_key ON waitlist_invitation (letter_id);
+-- Whose turn it is: the confirmed of each role, the oldest first.
+CREATE INDEX IF NOT EXISTS waitlist_turn_idx ON waitlist (
+  (CASE role WHEN 'organization' THEN role ELSE 'employee' END), created_at, id
+) WHERE waitlist_state(confirmed_at, invited_at, signed_up_at, bounced_at, left_at, deleted_at) = 'confirmed';
 
 INSERT INTO migrations (timestamp, name)
 SELECT 1795414000000, '015_waves'

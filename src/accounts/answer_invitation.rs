@@ -6,8 +6,9 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::joining::{Joined, Joining, Newcomer, Refusal, Standing};
+use super::joining::{Joined, Joining, Refusal, Standing};
 use super::new_session::Proof;
+use super::newcomer::Newcomer;
 use super::password::Password;
 use super::user::User;
 use super::verify_email::TokenForm;
@@ -134,9 +135,16 @@ async fn open(
     };
     let password = sign_up::hash(app, password).await?;
     let (now, of_link) = (app.clock.now(), token.clone());
-    let newcomer = Newcomer { name, profession, password, client: client.clone() };
-    let opened = app.db.write(move |conn| Joining::open_account(conn, now, &of_link, &newcomer)).await?;
-    let user = match opened {
+    let newcomer = Newcomer { kind: AccountKind::Employee, name, profession, password, client: client.clone() };
+    let proved = app.address_proved;
+    let opened = app.db.write(move |conn| {
+        let opened = Joining::open_account(conn, now, &of_link, &newcomer)?;
+        if let Joined::Yes(user) = &opened {
+            proved(conn, now, &user.email)?;
+        }
+        Ok(opened)
+    });
+    let user = match opened.await? {
         Joined::Yes(user) => *user,
         Joined::Gone => return link_gone::invitation(layout),
         Joined::Changed => return ask(app, layout, token).await,

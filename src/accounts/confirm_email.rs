@@ -63,8 +63,16 @@ pub async fn create(
     let again = paths::accounts::EMAIL;
     let Some(token) = SecretToken::parse(&form.token) else { return link_gone::page(layout, again) };
     let (now, stationery) = (app.clock.now(), Stationery { locale: layout.locale, keys: app.keys.clone() });
-    let confirm = move |conn: &mut _| email_change::confirm(conn, now, (&token, &client), &stationery);
-    match app.db.write(confirm).await? {
+    let proved = app.address_proved;
+    let confirmed = app.db.write(move |conn| {
+        let to = email_change::find_by_link(conn, now, (EMAIL_CHANGE, &token))?;
+        let outcome = email_change::confirm(conn, now, (&token, &client), &stationery)?;
+        if let (Outcome::Done(_), Some(to)) = (&outcome, to) {
+            proved(conn, now, &to)?;
+        }
+        Ok(outcome)
+    });
+    match confirmed.await? {
         Outcome::Done(user) => {
             app.changes.note(&user, now);
             SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).address.confirmed))?;

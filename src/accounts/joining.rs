@@ -7,17 +7,14 @@ use serde_json::json;
 
 use super::change;
 use super::invitation::{INVITATION, Invitation, host};
-use super::new_user::NewUser;
-use super::password::PasswordHash;
-use super::session::Session;
-use super::user::{User, VERIFICATION};
+use super::newcomer::Newcomer;
+use super::user::User;
 use crate::mail::link::Link;
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
-use crate::values::one_line::{OrganizationName, Profession};
 use crate::values::secret_token::SecretToken;
 use crate::web::client::Client;
 use crate::web::event::{Action, Actor};
@@ -72,19 +69,6 @@ pub enum Joined {
     Changed,
 }
 
-/// Somebody who opens an account by an invitation.
-#[derive(Clone, Debug)]
-pub struct Newcomer {
-    /// The name.
-    pub name: OrganizationName,
-    /// The profession.
-    pub profession: Option<Profession>,
-    /// The password's hash.
-    pub password: PasswordHash,
-    /// Where they are.
-    pub client: Client,
-}
-
 impl Joining {
     /// What this link invites to, while the organization may invite.
     ///
@@ -112,9 +96,7 @@ impl Joining {
         Self::find(conn, now, token)
     }
 
-    /// Opens an account with a verified address that the organization manages. An account whose owner never proved the
-    /// address may have been made by anybody: its name, password, sign-ups and sessions end (CVE-2026-53516,
-    /// better-auth#10239).
+    /// Opens an account with a verified address that the organization manages.
     ///
     /// # Errors
     /// When a statement fails.
@@ -131,10 +113,8 @@ impl Joining {
             if Link::redeem(conn, now, INVITATION, token)?.is_none() {
                 return Ok(None);
             }
-            let id = match unproved {
-                Some(id) => newcomer.take_over(conn, now, id)?,
-                None => newcomer.insert(conn, now, joining.email)?.ok_or(QueryError::RollbackTransaction)?,
-            };
+            let opened = newcomer.open(conn, now, (unproved, joining.email))?;
+            let id = opened.ok_or(QueryError::RollbackTransaction)?;
             become_member(conn, now, (&Actor::new(&id, &newcomer.client), &id), &joining.organization)?;
             User::find(conn, &id)
         });
@@ -213,7 +193,8 @@ fn standing(conn: &mut PgConnection, user: Option<&User>, organization: &UserId)
     })
 }
 
-fn manages(conn: &mut PgConnection, organization: &UserId) -> QueryResult<bool> {
+/// Whether any account is this one's to manage.
+pub(super) fn manages(conn: &mut PgConnection, organization: &UserId) -> QueryResult<bool> {
     let members = user::table.filter(user::organization_id.eq(organization.as_str()));
     diesel::select(diesel::dsl::exists(members)).get_result(conn)
 }
@@ -230,37 +211,4 @@ fn become_member(
     diesel::update(user::table.find(member.as_str())).set(managed).execute(conn)?;
     change::record(conn, member)?;
     Action::JoinedOrganization.by(actor, organization).record(conn, now)
-}
-
-impl Newcomer {
-    /// Nothing when somebody took the address a moment ago.
-    fn insert(&self, conn: &mut PgConnection, now: Timestamp, email: EmailAddress) -> QueryResult<Option<UserId>> {
-        let new = NewUser {
-            kind: AccountKind::Employee,
-            name: self.name.clone(),
-            email,
-            profession: self.profession.clone(),
-            password: self.password.clone(),
-        };
-        Ok(new.insert_verified(conn, now)?.map(|user| user.id))
-    }
-
-    fn take_over(&self, conn: &mut PgConnection, now: Timestamp, id: UserId) -> QueryResult<UserId> {
-        Link::end_all(conn, VERIFICATION, id.as_str())?;
-        Session::end_all(conn, &id)?;
-        let own = (
-            user::name.eq(self.name.as_str()),
-            user::profession.eq(self.profession.as_ref().map_or("", Profession::as_str)),
-            user::type_.eq(AccountKind::Employee.as_str()),
-            user::is_email_verified.eq(true),
-            user::verification_token.eq(None::<String>),
-            user::purge_at.eq(None::<Timestamp>),
-        );
-        diesel::update(user::table.find(id.as_str())).set(own).execute(conn)?;
-        if let Some(user) = User::find(conn, &id)? {
-            user.set_password(conn, now, &self.password)?;
-        }
-        Action::EmailVerified.by(&Actor::new(&id, &self.client), &id).record(conn, now)?;
-        Ok(id)
-    }
 }

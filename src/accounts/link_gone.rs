@@ -34,3 +34,12 @@ pub(super) fn invitation(layout: Layout) -> web::Result {
     let t = Words::of(layout.locale);
     with_status(StatusCode::GONE, LinkGonePage { t, layout, text: t.membership.link_gone_text, again: None })
 }
+
+/// 410 for an invitation of the waitlist, which sends another one itself.
+///
+/// # Errors
+/// When the template fails.
+pub(super) fn place(layout: Layout) -> web::Result {
+    let t = Words::of(layout.locale);
+    with_status(StatusCode::GONE, LinkGonePage { t, layout, text: t.invited.gone_text, again: None })
+}

@@ -82,7 +82,15 @@ pub async fn create(
     };
     let new = NewPassword { token, password, failures: failures(&app, &user, (&request, &client)), client };
     let (now, stationery) = (app.clock.now(), Stationery { locale: layout.locale, keys: app.keys.clone() });
-    let Some(user) = app.db.write(move |conn| new.set(conn, now, &stationery)).await? else {
+    let proved = app.address_proved;
+    let set = app.db.write(move |conn| {
+        let user = new.set(conn, now, &stationery)?;
+        if let Some(user) = &user {
+            proved(conn, now, &user.email)?;
+        }
+        Ok(user)
+    });
+    let Some(user) = set.await? else {
         return link_gone::page(layout, paths::accounts::FORGOT);
     };
     app.changes.note(&user.id, now);

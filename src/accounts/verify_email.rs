@@ -81,11 +81,12 @@ pub async fn create(
     let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
     let (t, cookie, now) = (Words::of(layout.locale), SessionCookie::of(&request), app.clock.now());
     let mark = cookie.sign_up_mark();
-    let from = client.clone();
+    let (from, proved) = (client.clone(), app.address_proved);
     let verified = app.db.write(move |conn| {
         let verified = User::verify(conn, now, &token, mark.as_ref())?;
         if let Some(Verified { user, .. }) = &verified {
             Action::EmailVerified.by(&Actor::new(&user.id, &from), &user.id).record(conn, now)?;
+            proved(conn, now, &user.email)?;
         }
         Ok(verified)
     });

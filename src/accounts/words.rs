@@ -6,6 +6,7 @@ use crate::values::locale::Locale;
 mod activity;
 mod address;
 mod data;
+mod invited;
 mod letter;
 mod membership;
 mod notice;
@@ -21,6 +22,7 @@ mod users;
 pub use activity::Activity;
 pub use address::Address;
 pub use data::Data;
+pub use invited::Invited;
 pub use letter::LetterWords;
 pub use membership::Membership;
 pub use notice::Notice;
@@ -98,6 +100,7 @@ pub struct Words {
     pub(super) data: Data,
     pub(super) notice: Notice,
     pub(super) profile: Profile,
+    pub(super) invited: Invited,
     pub(super) membership: Membership,
     pub(super) organization: Organization,
     pub(super) reauth: Reauth,
@@ -175,6 +178,7 @@ static ENGLISH: Words = Words {
     data: data::ENGLISH,
     notice: notice::ENGLISH,
     profile: profile::ENGLISH,
+    invited: invited::ENGLISH,
     membership: membership::ENGLISH,
     organization: organization::ENGLISH,
     reauth: reauth::ENGLISH,
@@ -250,6 +254,7 @@ static SPANISH: Words = Words {
     data: data::SPANISH,
     notice: notice::SPANISH,
     profile: profile::SPANISH,
+    invited: invited::SPANISH,
     membership: membership::SPANISH,
     organization: organization::SPANISH,
     reauth: reauth::SPANISH,

@@ -14,6 +14,7 @@ pub(super) const QUEUED: &str = "queued";
 pub(super) const SENDING: &str = "sending";
 pub(super) const DEAD: &str = "dead";
 pub(super) const EXPIRED: &str = "expired";
+pub(super) const CANCELLED: &str = "cancelled";
 const SENT: &str = "sent";
 
 /// How long a worker may take: longer than the longest attempt, so that no two workers send one letter.

@@ -47,6 +47,13 @@ pub trait Letter {
     }
 }
 
+/// A part as somebody would read it, for a page that shows a letter before it is sent: its links lead nowhere.
+#[must_use]
+pub fn sample(part: &str, base_url: &str) -> String {
+    let placeholders = [TOKEN, MANAGE_TOKEN, UNSUBSCRIBE_TOKEN];
+    placeholders.iter().fold(part.replace(BASE_URL, base_url), |part, placeholder| part.replace(placeholder, "…"))
+}
+
 /// The address of a page, for a letter's template.
 #[must_use]
 pub fn address(path: &str) -> String {

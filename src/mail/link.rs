@@ -23,6 +23,10 @@ pub struct Purpose {
     pub lasts: TimeDelta,
 }
 
+/// Opens an account with the address of a place on the waitlist, which writes the mail; accounts answer it. What is
+/// pending names the address and the role.
+pub const WAITLIST_INVITATION: Purpose = Purpose { name: "waitlist-invitation", lasts: TimeDelta::days(30) };
+
 /// A link that works.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel::result::Error as QueryError;
 use uuid::Uuid;
 
-use super::lease::{self, DEAD, EXPIRED, Lease, QUEUED, Reply, SENDING};
+use super::lease::{self, CANCELLED, DEAD, EXPIRED, Lease, QUEUED, Reply, SENDING};
 use super::letter::Letter;
 use crate::db::BATCH;
 use crate::schema::{outbox_letter, outbox_pause, verification};
@@ -91,6 +91,21 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
     let over = outbox_letter::created_at.lt(now - KEPT).and(outbox_letter::status.ne_all([QUEUED, SENDING]));
     let batch: Vec<String> = outbox_letter::table.filter(over).select(outbox_letter::id).limit(BATCH).load(conn)?;
     diesel::delete(outbox_letter::table.filter(outbox_letter::id.eq_any(batch))).execute(conn)
+}
+
+/// Takes back those of these letters that nobody has begun to send, and ends their links; gives their ids.
+///
+/// # Errors
+/// When a statement fails.
+pub fn take_back(conn: &mut PgConnection, ids: &[String]) -> QueryResult<Vec<String>> {
+    let waiting = outbox_letter::id.eq_any(ids).and(outbox_letter::status.eq(QUEUED));
+    let locked = outbox_letter::table.filter(waiting).select((outbox_letter::id, outbox_letter::link_id)).for_update();
+    let rows: Vec<(String, Option<String>)> = locked.load(conn)?;
+    let (taken, links): (Vec<String>, Vec<Option<String>>) = rows.into_iter().unzip();
+    lease::end(conn, &taken.iter().map(String::as_str).collect::<Vec<_>>(), CANCELLED, None)?;
+    let links: Vec<String> = links.into_iter().flatten().collect();
+    diesel::delete(verification::table.filter(verification::id.eq_any(links))).execute(conn)?;
+    Ok(taken)
 }
 
 /// Deletes every letter to these addresses and ends the links in them: their owner is gone.

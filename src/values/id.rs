@@ -65,26 +65,39 @@ text_id! {
     AvatarId
 }
 
-/// A row of the waitlist table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EntryId(i64);
+macro_rules! number_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(i64);
 
-impl EntryId {
-    /// The id as its column holds it.
-    #[must_use]
-    pub const fn as_i64(self) -> i64 {
-        self.0
-    }
+        impl $name {
+            /// The id as its column holds it.
+            #[must_use]
+            pub const fn as_i64(self) -> i64 {
+                self.0
+            }
+        }
+
+        impl From<i64> for $name {
+            fn from(column: i64) -> Self {
+                Self(column)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
 }
 
-impl From<i64> for EntryId {
-    fn from(column: i64) -> Self {
-        Self(column)
-    }
+number_id! {
+    /// A row of the waitlist table.
+    EntryId
 }
-
-impl fmt::Display for EntryId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
+number_id! {
+    /// A wave of invitations.
+    WaveId
 }

@@ -3,6 +3,8 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
+use super::invitation;
+use super::letters::Invite;
 use crate::db::lower;
 use crate::mail::deliver::Settled;
 use crate::schema::waitlist;
@@ -11,11 +13,15 @@ use crate::values::clock::Timestamp;
 /// How the kinds of the waitlist's letters begin.
 pub(super) const KINDS: &str = "waitlist-";
 
-/// Takes note of a letter that was sent or refused: whoever's mail was refused is on no list to be invited.
+/// Takes note of a letter that was sent or refused: whoever's mail was refused is on no list to be invited, and only
+/// whoever's invitation was taken over is invited.
 ///
 /// # Errors
 /// When a statement fails.
 pub fn heed(conn: &mut PgConnection, now: Timestamp, settled: &Settled<'_>) -> QueryResult<()> {
+    if settled.kind == Invite::KIND {
+        invitation::settle(conn, now, settled)?;
+    }
     if !settled.kind.starts_with(KINDS) || settled.was_sent {
         return Ok(());
     }

@@ -9,6 +9,10 @@ use crate::mail::link::Link;
 use crate::values::locale::Locale;
 use crate::web::paths;
 
+mod invite;
+
+pub use invite::Invite;
+
 /// Asks a new entry to confirm its address.
 #[derive(Clone, Debug)]
 pub struct ConfirmPlace {

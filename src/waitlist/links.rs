@@ -15,8 +15,6 @@ pub(super) const CONFIRM: Purpose = Purpose { name: "waitlist-confirm", lasts: T
 pub(super) const PLACE: Purpose = Purpose { name: "waitlist-place", lasts: TimeDelta::days(3_650) };
 /// Stops mail about the place and does nothing else, since mail programs send it on.
 pub(super) const UNSUBSCRIBE: Purpose = Purpose { name: "waitlist-unsubscribe", lasts: TimeDelta::days(3_650) };
-/// Opens an account with the address of the place.
-pub(super) const INVITATION: Purpose = Purpose { name: "waitlist-invitation", lasts: TimeDelta::days(30) };
 
 /// The links that every mail about a place has.
 #[derive(Clone, Debug)]

@@ -3,12 +3,16 @@
 use crate::values::locale::Locale;
 
 mod home;
+mod invitation;
 mod letter;
 mod review;
+mod waves;
 
 pub use home::{Home, Side};
+pub use invitation::InvitationWords;
 pub use letter::LetterWords;
 pub use review::Review;
+pub use waves::Waves;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -59,6 +63,8 @@ pub struct Words {
     pub(super) home: Home,
     pub(super) review: Review,
     pub(super) confirm_letter: LetterWords,
+    pub(super) invitation_letter: InvitationWords,
+    pub(super) waves: Waves,
 }
 
 static ENGLISH: Words = Words {
@@ -107,6 +113,8 @@ static ENGLISH: Words = Words {
     home: home::ENGLISH,
     review: review::ENGLISH,
     confirm_letter: letter::ENGLISH,
+    invitation_letter: invitation::ENGLISH,
+    waves: waves::ENGLISH,
 };
 
 static SPANISH: Words = Words {
@@ -155,6 +163,8 @@ static SPANISH: Words = Words {
     home: home::SPANISH,
     review: review::SPANISH,
     confirm_letter: letter::SPANISH,
+    invitation_letter: invitation::SPANISH,
+    waves: waves::SPANISH,
 };
 
 impl Words {

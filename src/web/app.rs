@@ -2,13 +2,20 @@
 
 use std::sync::Arc;
 
+use diesel::pg::PgConnection;
+use diesel::result::QueryResult;
+
 use super::limits::Limits;
 use super::multipart::Space;
 use super::viewer::Changes;
 use crate::config::Config;
 use crate::db::{Db, Hasher, Workbench};
-use crate::values::clock::Clock;
+use crate::values::clock::{Clock, Timestamp};
+use crate::values::email_address::EmailAddress;
 use crate::values::secret_key::SecretKeys;
+
+/// Learns that an address was proved to be an account's, in the transaction in which it was.
+pub type AddressProved = fn(&mut PgConnection, Timestamp, &EmailAddress) -> QueryResult<()>;
 
 /// The application's shared parts. Clones share them.
 #[derive(Clone, Debug)]
@@ -31,4 +38,6 @@ pub struct App {
     pub limits: Limits,
     /// Whose cached view must be read anew.
     pub changes: Changes,
+    /// Tells the other rooms of an address that was proved.
+    pub address_proved: AddressProved,
 }

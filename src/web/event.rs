@@ -39,6 +39,12 @@ impl Actor {
         Self { id: None, client: Some(client.clone()) }
     }
 
+    /// The application itself: the details of such an event say why.
+    #[must_use]
+    pub const fn itself() -> Self {
+        Self { id: None, client: None }
+    }
+
     /// Whoever runs commands.
     #[must_use]
     pub const fn operator() -> Self {

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::values::clock::Timestamp;
-use crate::values::id::{EntryId, UserId};
+use crate::values::id::{EntryId, UserId, WaveId};
 
 /// Rows on a page.
 pub const PAGE_SIZE: u8 = 25;
@@ -32,6 +32,16 @@ impl Key for EntryId {
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let id = i64::from_be_bytes(bytes.try_into().ok()?);
         (id >= 0).then(|| id.into())
+    }
+}
+
+impl Key for WaveId {
+    fn to_bytes(&self) -> Vec<u8> {
+        EntryId::from(self.as_i64()).to_bytes()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        EntryId::from_bytes(bytes).map(|id| id.as_i64().into())
     }
 }
 

@@ -49,6 +49,8 @@ pub const FORMS_ONLY: &[&str] = &[
     organization::REACTIVATE,
     organization::RELEASE,
     organization::REVOKE,
+    admin::WAVE_PAUSE,
+    admin::WAVE_RESUME,
     admin::USER_DEACTIVATE,
     admin::USER_REACTIVATE,
     admin::USER_END_SESSIONS,
@@ -66,6 +68,8 @@ pub mod waitlist {
     pub const CONFIRM: &str = "/waitlist/confirm";
     /// A person's own place.
     pub const PLACE: &str = "/waitlist/place";
+    /// Stops mail about a place.
+    pub const UNSUBSCRIBE: &str = "/waitlist/unsubscribe";
     /// The form as JSON.
     pub const API: &str = "/api/waitlist";
 }
@@ -80,6 +84,8 @@ pub mod accounts {
     pub const SIGN_UP_EMPLOYEE: &str = "/signup/employee";
     /// Sign-up of companies.
     pub const SIGN_UP_ORGANIZATION: &str = "/signup/organization";
+    /// Sign-up by the invitation of somebody on the waitlist.
+    pub const SIGN_UP_INVITED: &str = "/signup/invited";
     /// What to do after signing up.
     pub const CHECK_EMAIL: &str = "/signup/check-email";
     /// The link that verifies an address.
@@ -186,6 +192,18 @@ pub mod admin {
     pub const OVERVIEW: &str = "/admin";
     /// Who joined the waitlist.
     pub const WAITLIST: &str = "/admin/waitlist";
+    /// Waves of invitations.
+    pub const WAVES: &str = "/admin/waitlist/waves";
+    /// What a wave would do.
+    pub const REHEARSAL: &str = "/admin/waitlist/waves/rehearsal";
+    /// One wave.
+    pub const WAVE: &str = "/admin/waitlist/waves/{id}";
+    /// Stops sending it for a while.
+    pub const WAVE_PAUSE: &str = "/admin/waitlist/waves/{id}/pause";
+    /// Goes on sending it.
+    pub const WAVE_RESUME: &str = "/admin/waitlist/waves/{id}/resume";
+    /// Gives up what was not sent, after asking.
+    pub const WAVE_CANCEL: &str = "/admin/waitlist/waves/{id}/cancel";
     /// Who has an account.
     pub const USERS: &str = "/admin/users";
     /// One account.
@@ -205,6 +223,12 @@ pub mod admin {
     #[must_use]
     pub fn waitlist(view: &[(&str, &str)]) -> String {
         with_query(WAITLIST, view)
+    }
+
+    /// One page of the waves.
+    #[must_use]
+    pub fn waves(view: &[(&str, &str)]) -> String {
+        with_query(WAVES, view)
     }
 
     /// A view of the accounts, as of the waitlist.
@@ -266,25 +290,4 @@ fn form_urlencoded_pair(name: &str, value: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn an_id_of_ours_stands_in_its_path_as_it_is() {
-        assert_eq!(with_id(admin::USER, "018f3c1e-ab"), "/admin/users/018f3c1e-ab");
-        for nothing in ["", "~AA", "~YQ", "a b", "~not base64", "..", "~/w"] {
-            assert_eq!(id_in(nothing), None, "{nothing:?}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn an_id_reads_back(id in "\\PC{0,40}|[a-z0-9-]{1,36}") {
-            let written = with_id("{id}", &id);
-            prop_assert!(written.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_~".contains(&byte)));
-            prop_assert_eq!(id_in(&written).unwrap_or_default(), id);
-        }
-    }
-}
+mod tests;

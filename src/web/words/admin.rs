@@ -9,6 +9,8 @@ pub struct Admin {
     pub overview: &'static str,
     /// The waitlist's.
     pub waitlist: &'static str,
+    /// The waves of invitations.
+    pub waves: &'static str,
     /// The accounts'.
     pub users: &'static str,
     /// Filters a list.
@@ -33,6 +35,7 @@ pub(super) const ENGLISH: Admin = Admin {
     pages: "Administration",
     overview: "Overview",
     waitlist: "Waitlist",
+    waves: "Invitations",
     users: "Users",
     apply: "Apply",
     clear: "Clear the filter",
@@ -48,6 +51,7 @@ pub(super) const SPANISH: Admin = Admin {
     pages: "Administración",
     overview: "Resumen",
     waitlist: "Lista de espera",
+    waves: "Invitaciones",
     users: "Cuentas",
     apply: "Aplicar",
     clear: "Quitar el filtro",

@@ -2,6 +2,7 @@
 
 use crate::support::{PASSWORD, TestSite};
 
+mod invited;
 mod known_address;
 mod repeated;
 

@@ -5,3 +5,5 @@ mod join;
 mod overview;
 mod place;
 mod review;
+mod signed_up;
+mod waves;

@@ -1,0 +1,45 @@
+//! The words of the letter that invites somebody in.
+
+/// The letter.
+#[derive(Debug)]
+pub struct InvitationWords {
+    pub(in crate::waitlist) subject: &'static str,
+    pub(in crate::waitlist) preheader: &'static str,
+    pub(in crate::waitlist) text: &'static str,
+    pub(in crate::waitlist) button: &'static str,
+    pub(in crate::waitlist) or_copy: &'static str,
+    pub(in crate::waitlist) works_until: &'static str,
+    pub(in crate::waitlist) own_words: &'static str,
+    pub(in crate::waitlist) place: &'static str,
+    pub(in crate::waitlist) place_link: &'static str,
+    pub(in crate::waitlist) why: &'static str,
+    pub(in crate::waitlist) stop: &'static str,
+}
+
+pub(super) const ENGLISH: InvitationWords = InvitationWords {
+    subject: "It is your turn: open your Biovity account",
+    preheader: "Your place on the waitlist has come up.",
+    text: "You waited for this: your turn on the waitlist of Biovity has come. Open the link, choose a password, and your account is ready. Your address is verified by the link itself.",
+    button: "Create my account",
+    or_copy: "Or copy this address into your browser:",
+    works_until: "The link works once, until",
+    own_words: "It is for you alone, so please do not forward this email.",
+    place: "Your place, and everything we hold about it:",
+    place_link: "See my place",
+    why: "You get this email because you joined the waitlist of Biovity and confirmed this address.",
+    stop: "Stop these emails",
+};
+
+pub(super) const SPANISH: InvitationWords = InvitationWords {
+    subject: "Es tu turno: abre tu cuenta en Biovity",
+    preheader: "Llegó tu turno en la lista de espera.",
+    text: "Esto es lo que esperabas: llegó tu turno en la lista de espera de Biovity. Abre el enlace, elige una contraseña y tu cuenta queda lista. El mismo enlace verifica tu correo.",
+    button: "Crear mi cuenta",
+    or_copy: "O copia esta dirección en tu navegador:",
+    works_until: "El enlace sirve una sola vez, hasta el",
+    own_words: "Es solo para ti, así que no reenvíes este correo.",
+    place: "Tu lugar y todo lo que guardamos sobre él:",
+    place_link: "Ver mi lugar",
+    why: "Recibes este correo porque te uniste a la lista de espera de Biovity y confirmaste esta dirección.",
+    stop: "No recibir más estos correos",
+};

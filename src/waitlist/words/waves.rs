@@ -1,0 +1,268 @@
+//! The words of the pages about waves of invitations.
+
+use crate::values::locale::Locale;
+use crate::waitlist::role::Role;
+use crate::waitlist::wave::WaveState;
+
+/// The pages.
+#[derive(Debug)]
+pub struct Waves {
+    locale: Locale,
+    pub(in crate::waitlist) title: &'static str,
+    pub(in crate::waitlist) lead: &'static str,
+    pub(in crate::waitlist) new: &'static str,
+    pub(in crate::waitlist) employees: &'static str,
+    pub(in crate::waitlist) organizations: &'static str,
+    pub(in crate::waitlist) both: &'static str,
+    pub(in crate::waitlist) rehearse: &'static str,
+    pub(in crate::waitlist) caption: &'static str,
+    pub(in crate::waitlist) wave: &'static str,
+    pub(in crate::waitlist) state: &'static str,
+    pub(in crate::waitlist) made: &'static str,
+    pub(in crate::waitlist) ended: &'static str,
+    pub(in crate::waitlist) role: &'static str,
+    pub(in crate::waitlist) invited: &'static str,
+    pub(in crate::waitlist) waiting: &'static str,
+    pub(in crate::waitlist) queued: &'static str,
+    pub(in crate::waitlist) sent: &'static str,
+    pub(in crate::waitlist) bounced: &'static str,
+    pub(in crate::waitlist) skipped: &'static str,
+    pub(in crate::waitlist) signed_up: &'static str,
+    pub(in crate::waitlist) none_yet: &'static str,
+    pub(in crate::waitlist) none_yet_text: &'static str,
+    pub(in crate::waitlist) rehearsal: &'static str,
+    pub(in crate::waitlist) who: &'static str,
+    pub(in crate::waitlist) nobody: &'static str,
+    pub(in crate::waitlist) nobody_text: &'static str,
+    pub(in crate::waitlist) until_last: &'static str,
+    pub(in crate::waitlist) when: &'static str,
+    pub(in crate::waitlist) the_mail: &'static str,
+    pub(in crate::waitlist) the_mail_text: &'static str,
+    pub(in crate::waitlist) in_english: &'static str,
+    pub(in crate::waitlist) in_spanish: &'static str,
+    pub(in crate::waitlist) other_numbers: &'static str,
+    pub(in crate::waitlist) moved: &'static str,
+    pub(in crate::waitlist) moved_text: &'static str,
+    pub(in crate::waitlist) not_a_number: &'static str,
+    pub(in crate::waitlist) nobody_asked: &'static str,
+    pub(in crate::waitlist) started: &'static str,
+    pub(in crate::waitlist) all_of_them: &'static str,
+    pub(in crate::waitlist) bouncing_text: &'static str,
+    pub(in crate::waitlist) refreshes: &'static str,
+    pub(in crate::waitlist) progress: &'static str,
+    pub(in crate::waitlist) pause: &'static str,
+    pub(in crate::waitlist) paused: &'static str,
+    pub(in crate::waitlist) resume: &'static str,
+    pub(in crate::waitlist) resumed: &'static str,
+    pub(in crate::waitlist) cancel: &'static str,
+    pub(in crate::waitlist) cancel_text: &'static str,
+    pub(in crate::waitlist) cancel_sure: &'static str,
+    pub(in crate::waitlist) keep: &'static str,
+    pub(in crate::waitlist) cancelled: &'static str,
+    pub(in crate::waitlist) too_late: &'static str,
+    pub(in crate::waitlist) too_late_text: &'static str,
+    pub(in crate::waitlist) back_to_wave: &'static str,
+    pub(in crate::waitlist) last_bounces: &'static str,
+    pub(in crate::waitlist) email: &'static str,
+    pub(in crate::waitlist) reply: &'static str,
+    pub(in crate::waitlist) at: &'static str,
+    pub(in crate::waitlist) gone: &'static str,
+    states: [&'static str; 5],
+}
+
+pub(super) const ENGLISH: Waves = Waves {
+    locale: Locale::En,
+    title: "Invitations",
+    lead: "Invite the places that have waited longest. First you see what would happen; nothing is sent before you confirm it.",
+    new: "Invite the oldest confirmed places",
+    employees: "Employees",
+    organizations: "Organizations",
+    both: "All",
+    rehearse: "See what would happen",
+    caption: "Waves of invitations, newest first",
+    wave: "Wave",
+    state: "State",
+    made: "Made",
+    ended: "Ended",
+    role: "Role",
+    invited: "Invited",
+    waiting: "Waiting",
+    queued: "In the outbox",
+    sent: "Sent",
+    bounced: "Bounced",
+    skipped: "Skipped",
+    signed_up: "Signed up",
+    none_yet: "No wave yet",
+    none_yet_text: "The first invitations that you send appear here, with how many signed up.",
+    rehearsal: "What would happen",
+    who: "Who",
+    nobody: "Nobody can be invited",
+    nobody_text: "No confirmed place of these roles waits for an invitation. Come back when somebody has confirmed.",
+    until_last: "and so on, to",
+    when: "The last letter goes out at about",
+    the_mail: "The mail",
+    the_mail_text: "Each person gets it in the language they joined in, with a link of their own that works once.",
+    in_english: "In English",
+    in_spanish: "In Spanish",
+    other_numbers: "Choose other numbers",
+    moved: "The list has changed",
+    moved_text: "Somebody else invited them, or they left, since you looked. Nothing was sent. This is how it stands now.",
+    not_a_number: "Enter a number from 0 to 10,000",
+    nobody_asked: "Say how many to invite",
+    started: "The wave is on its way.",
+    all_of_them: "All waves",
+    bouncing_text: "It stopped by itself: too many mails were refused. Look at what the relays said below. When you resume, earlier bounces count no more.",
+    refreshes: "This page brings itself up to date every ten seconds.",
+    progress: "Progress",
+    pause: "Pause",
+    paused: "Paused. Letters that nobody had begun to send were taken back.",
+    resume: "Resume",
+    resumed: "The wave goes on.",
+    cancel: "Cancel the wave",
+    cancel_text: "Nobody else of this wave gets a mail. Whoever was not written to keeps the place, and can be invited in another wave. Links that were sent go on working.",
+    cancel_sure: "Yes, cancel the wave",
+    keep: "Keep it",
+    cancelled: "Cancelled. Whoever was not written to waits for another wave.",
+    too_late: "That is not possible any more",
+    too_late_text: "The wave has changed since you looked: somebody did it before, or it has ended.",
+    back_to_wave: "See how it stands",
+    last_bounces: "Last bounces",
+    email: "Email",
+    reply: "What the relay said",
+    at: "When",
+    gone: "(erased)",
+    states: ["Sending", "Paused", "Stopped by bounces", "Done", "Cancelled"],
+};
+
+pub(super) const SPANISH: Waves = Waves {
+    locale: Locale::Es,
+    title: "Invitaciones",
+    lead: "Invita a los lugares que más han esperado. Primero ves qué pasaría; nada se envía antes de que lo confirmes.",
+    new: "Invitar a los lugares confirmados más antiguos",
+    employees: "Profesionales",
+    organizations: "Organizaciones",
+    both: "Todos",
+    rehearse: "Ver qué pasaría",
+    caption: "Oleadas de invitaciones, primero las más recientes",
+    wave: "Oleada",
+    state: "Estado",
+    made: "Creada",
+    ended: "Terminó",
+    role: "Rol",
+    invited: "Invitados",
+    waiting: "En espera",
+    queued: "Por salir",
+    sent: "Enviados",
+    bounced: "Rebotados",
+    skipped: "Omitidos",
+    signed_up: "Con cuenta",
+    none_yet: "Aún no hay oleadas",
+    none_yet_text: "Las primeras invitaciones que envíes aparecerán aquí, con cuántos crearon su cuenta.",
+    rehearsal: "Qué pasaría",
+    who: "A quiénes",
+    nobody: "No hay a quién invitar",
+    nobody_text: "Ningún lugar confirmado de estos roles espera una invitación. Vuelve cuando alguien haya confirmado.",
+    until_last: "y así, hasta",
+    when: "El último correo sale cerca de",
+    the_mail: "El correo",
+    the_mail_text: "Cada persona lo recibe en el idioma en que se unió, con un enlace propio que sirve una vez.",
+    in_english: "En inglés",
+    in_spanish: "En español",
+    other_numbers: "Elegir otros números",
+    moved: "La lista cambió",
+    moved_text: "Alguien más los invitó, o se fueron, desde que miraste. No se envió nada. Así está ahora.",
+    not_a_number: "Escribe un número de 0 a 10.000",
+    nobody_asked: "Di a cuántos invitar",
+    started: "La oleada está en camino.",
+    all_of_them: "Todas las oleadas",
+    bouncing_text: "Se detuvo sola: demasiados correos fueron rechazados. Mira abajo qué dijeron los servidores. Al reanudar, los rebotes anteriores ya no cuentan.",
+    refreshes: "Esta página se actualiza sola cada diez segundos.",
+    progress: "Avance",
+    pause: "Pausar",
+    paused: "En pausa. Los correos que aún no salían volvieron atrás.",
+    resume: "Reanudar",
+    resumed: "La oleada sigue.",
+    cancel: "Cancelar la oleada",
+    cancel_text: "Nadie más de esta oleada recibirá un correo. Quienes no lo recibieron conservan su lugar y pueden ser invitados en otra oleada. Los enlaces ya enviados siguen sirviendo.",
+    cancel_sure: "Sí, cancelar la oleada",
+    keep: "Conservarla",
+    cancelled: "Cancelada. Quienes no recibieron el correo esperan otra oleada.",
+    too_late: "Eso ya no es posible",
+    too_late_text: "La oleada cambió desde que miraste: alguien lo hizo antes, o ya terminó.",
+    back_to_wave: "Ver cómo está",
+    last_bounces: "Últimos rebotes",
+    email: "Correo",
+    reply: "Qué dijo el servidor",
+    at: "Cuándo",
+    gone: "(borrado)",
+    states: ["Enviando", "En pausa", "Detenida por rebotes", "Terminada", "Cancelada"],
+};
+
+impl Waves {
+    /// A state.
+    pub(in crate::waitlist) const fn state_of(&self, state: WaveState) -> &'static str {
+        let [sending, paused, bouncing, done, cancelled] = self.states;
+        match state {
+            WaveState::Sending => sending,
+            WaveState::Paused => paused,
+            WaveState::Bouncing => bouncing,
+            WaveState::Done => done,
+            WaveState::Cancelled => cancelled,
+        }
+    }
+
+    /// A role, for several.
+    pub(in crate::waitlist) const fn role_of(&self, role: Role) -> &'static str {
+        match role {
+            Role::Employee => self.employees,
+            Role::Organization => self.organizations,
+        }
+    }
+
+    /// Beside the field: `1,204 can be invited now.`
+    pub(in crate::waitlist) fn available(&self, available: i64) -> String {
+        let number = self.locale.number(available);
+        match (self.locale, available) {
+            (Locale::En, _) => format!("{number} can be invited now."),
+            (Locale::Es, 1) => format!("{number} se puede invitar ahora."),
+            (Locale::Es, _) => format!("{number} se pueden invitar ahora."),
+        }
+    }
+
+    /// Of a role: `80 of 1,204 who can be invited`.
+    pub(in crate::waitlist) fn part(&self, invited: i64, available: i64) -> String {
+        let (invited, available) = (self.locale.number(invited), self.locale.number(available));
+        match self.locale {
+            Locale::En => format!("{invited} of {available} who can be invited"),
+            Locale::Es => format!("{invited} de {available} que se pueden invitar"),
+        }
+    }
+
+    /// The button: `Invite 90 places`.
+    pub(in crate::waitlist) fn invite(&self, count: i64) -> String {
+        let number = self.locale.number(count);
+        match (self.locale, count) {
+            (Locale::En, 1) => format!("Invite {number} place"),
+            (Locale::En, _) => format!("Invite {number} places"),
+            (Locale::Es, 1) => format!("Invitar a {number} lugar"),
+            (Locale::Es, _) => format!("Invitar a {number} lugares"),
+        }
+    }
+
+    /// At which pace: `120 letters a minute`.
+    pub(in crate::waitlist) fn pace(&self, per_minute: u32) -> String {
+        match self.locale {
+            Locale::En => format!("{per_minute} letters a minute"),
+            Locale::Es => format!("{per_minute} correos por minuto"),
+        }
+    }
+
+    /// What has come of a wave: `40 of 90`.
+    pub(in crate::waitlist) fn of(&self, done: i64, all: i64) -> String {
+        let (done, all) = (self.locale.number(done), self.locale.number(all));
+        match self.locale {
+            Locale::En => format!("{done} of {all}"),
+            Locale::Es => format!("{done} de {all}"),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What a wave would do, and starting it as it was shown.
+
+use super::{REHEARSAL, WAVES, go_on, invited, press, rehearse, site_with, start};
+use crate::support::visitor::send;
+
+#[tokio::test]
+async fn a_rehearsal_shows_who_what_and_when_and_changes_nothing() {
+    let (site, admin) = site_with(12, 2).await;
+    site.database.execute("UPDATE waitlist SET role = 'professional' WHERE email = 'e2@example.cl'");
+    admin.get(WAVES).await.has_status(200).leads_on().says("12 can be invited now.").says("No wave yet");
+    let before = site.database.contents();
+    let page = rehearse(&admin, "11", "5").await.has_status(200).says("11 of 12 who can be invited");
+    let page = page.says("2 of 2 who can be invited").says("120 letters a minute").says("e11@example.cl");
+    let first: Vec<_> = (1..=10).map(|n| format!("e{n}@example.cl")).collect();
+    assert_eq!(page.texts("section:first-child li .address"), first);
+    assert_eq!(page.texts("section:nth-child(2) li .address"), ["o1@example.cl", "o2@example.cl"]);
+    let page = page.says("Es tu turno: abre tu cuenta en Biovity").says("It is your turn: open your Biovity account");
+    let link = format!("{}/signup/invited?token=…", site.base_url);
+    assert_eq!(page.texts(".mail-text").iter().filter(|text| text.contains(&link)).count(), 2);
+    let page = page.does_not_say("[[").says("Invite 13 places");
+    assert_eq!(["employees", "organizations", "expected"].map(|field| page.value(field)), ["11", "2", "13"]);
+    admin.post("/language", &[("lang", "es")]).await.has_status(303);
+    rehearse(&admin, "11", "5")
+        .await
+        .has_status(200)
+        .says("11 de 12 que se pueden invitar")
+        .says("Invitar a 13 lugares");
+    admin.get(WAVES).await.has_status(200).says("Invitar a los lugares confirmados más antiguos");
+    assert!(site.database.contents() == before);
+}
+
+#[tokio::test]
+async fn numbers_that_are_none_come_back_with_what_is_wrong() {
+    let (site, admin) = site_with(1, 0).await;
+    for (employees, organizations) in
+        [("-1", "0"), ("10001", ""), ("x", "1"), ("1.5", "0"), ("99999999999999999999", "0")]
+    {
+        let page = rehearse(&admin, employees, organizations).await.has_status(422).says("from 0 to 10,000").leads_on();
+        assert_eq!(page.value("employees"), employees);
+        let fields = [("employees", employees), ("organizations", organizations), ("expected", "1")];
+        admin.post(WAVES, &fields).await.has_status(422).says("from 0 to 10,000");
+    }
+    for nobody in ["", "0"] {
+        rehearse(&admin, nobody, nobody).await.has_status(422).says("Say how many to invite");
+        admin.post(WAVES, &[("employees", nobody), ("organizations", nobody)]).await.has_status(422);
+    }
+    rehearse(&admin, "0", "5").await.has_status(200).says("Nobody can be invited").leads_on();
+    admin.get(&format!("{REHEARSAL}?employees=1&employees=2")).await.has_status(422);
+    assert_eq!(site.database.values("count(*)", "waitlist_wave"), ["0"]);
+}
+
+#[tokio::test]
+async fn whoever_confirms_sees_what_changed_since_instead() {
+    let (site, admin) = site_with(5, 0).await;
+    let rehearsal = rehearse(&admin, "5", "0").await.has_status(200);
+    site.database.execute("UPDATE waitlist SET left_at = now() WHERE email = 'e3@example.cl'");
+    let moved = press(&admin, &rehearsal).await.has_status(409).says("The list has changed").says("4 of 4 who can be");
+    assert_eq!(site.database.values("count(*)", "waitlist_wave"), ["0"]);
+    press(&admin, &moved).await.has_status(303);
+    assert_eq!(site.database.values("count(*)", "waitlist_invitation"), ["4"]);
+    // More than were shown are never taken.
+    let forged = [("employees", "5"), ("organizations", "0"), ("expected", "3")];
+    admin.post(WAVES, &forged).await.has_status(409);
+}
+
+#[tokio::test]
+async fn of_two_admins_who_invite_the_same_people_at_once_each_person_gets_one_mail() {
+    let (site, admin) = site_with(100, 0).await;
+    let other = site.admin("other@example.cl").await;
+    let rehearsals = [rehearse(&admin, "100", "0").await, rehearse(&other, "100", "0").await];
+    let (one, two) = tokio::join!(press(&admin, &rehearsals[0]), press(&other, &rehearsals[1]));
+    let mut statuses = [one.status.as_u16(), two.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 409]);
+    go_on(&site, 14).await;
+    let mails = invited(&site);
+    assert_eq!(mails.len(), 100);
+    assert_eq!(mails.iter().collect::<std::collections::BTreeSet<_>>().len(), 100);
+}
+
+#[tokio::test]
+async fn two_waves_at_once_take_different_people_the_oldest_first() {
+    let (site, admin) = site_with(10, 4).await;
+    start(&admin, 3, 1).await;
+    start(&admin, 3, 1).await;
+    let of = |wave: u8| {
+        let rows = format!(
+            "waitlist_invitation JOIN waitlist ON waitlist.id = entry_id WHERE wave_id = {wave} ORDER BY email"
+        );
+        site.database.values("email", &rows)
+    };
+    assert_eq!(of(1), ["e1", "e2", "e3", "o1"].map(|name| format!("{name}@example.cl")));
+    assert_eq!(of(2), ["e4", "e5", "e6", "o2"].map(|name| format!("{name}@example.cl")));
+    rehearse(&admin, "9", "9").await.says("4 of 4 who can be invited").says("2 of 2 who can be invited");
+}
+
+#[tokio::test]
+async fn only_admins_see_and_start_waves() {
+    let (site, _) = site_with(1, 0).await;
+    let ana = site.employee("ana@example.cl").await;
+    for path in [WAVES, REHEARSAL] {
+        ana.get(path).await.has_status(404);
+        site.visitor().get(path).await.has_status(303);
+    }
+    ana.post(WAVES, &[("employees", "1"), ("expected", "1")]).await.has_status(404);
+    let foreign = site.admin("boss@example.cl").await.request("POST", WAVES).header("sec-fetch-site", "cross-site");
+    send(foreign.form(&[("employees", "1"), ("expected", "1")])).await.has_status(403);
+    assert_eq!(site.database.values("count(*)", "waitlist_wave"), ["0"]);
+}
