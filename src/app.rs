@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use crate::accounts::session::Session;
 use crate::accounts::{change, load_viewer, purge};
 use crate::config::Config;
-use crate::db::{self, BATCH, Db, Hasher, Health, Settings, Workbench, migrations, sliding_window};
+use crate::db::{BATCH, Db, Hasher, Health, Settings, Workbench, migrations, sliding_window};
 use crate::mail::deliver::Worker;
 use crate::mail::link::Link;
 use crate::mail::outbox;
@@ -26,11 +26,13 @@ use crate::routes;
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::database_url::DatabaseUrl;
 use crate::values::secret_key::SecretKeys;
-use crate::waitlist::{answer, drip, signed_up, totals};
+use crate::waitlist::{answer, import, signed_up, totals};
 use crate::web::limits::Limits;
 use crate::web::multipart::Space;
 use crate::web::viewer::Changes;
 use crate::web::{App, cookie, event, form, gates, headers};
+
+pub mod beat;
 
 /// Longest wait for requests that are being served when the process is asked to stop.
 const DRAIN_SECONDS: u64 = 10;
@@ -45,8 +47,6 @@ const LOOK_SOON: Duration = Duration::from_millis(200);
 const LOOK: Duration = Duration::from_secs(2);
 /// How often what has run out is swept away.
 const SWEEP: Duration = Duration::from_mins(1);
-/// How often what goes on by itself goes on.
-const BEAT: Duration = Duration::from_secs(1);
 
 /// Puts the shared parts together; connects to nothing.
 #[must_use]
@@ -134,7 +134,7 @@ impl Running {
         tokio::spawn(load_viewer::follow_changes(app.clone()));
         tokio::spawn(look(app.db.aside()));
         tokio::spawn(sweep(app.clone()));
-        tokio::spawn(keep_beating(app.clone()));
+        tokio::spawn(beat::keep_on(app.clone()));
         Ok(Self { address, server: handle, stop: watch::channel(false).0, worker: None })
     }
 
@@ -209,40 +209,10 @@ async fn sweep(app: App) {
     }
 }
 
-/// Lets what goes on by itself go on, each second.
-pub async fn keep_beating(app: App) {
-    let app = App { db: app.db.aside(), ..app };
-    let mut was_away = false;
-    loop {
-        tokio::time::sleep(BEAT).await;
-        let beaten = beat(&app).await;
-        if let (Err(error), false) = (&beaten, was_away) {
-            tracing::warn!(error = error as &dyn std::error::Error, "what goes on by itself waits for the database");
-        }
-        was_away = beaten.is_err();
-    }
-}
-
-/// Lets it go on once.
-///
-/// # Errors
-/// When the database is away.
-pub async fn beat(app: &App) -> Result<(), db::Error> {
-    let now = app.clock.now();
-    for step in BEATS {
-        let keys = app.keys.clone();
-        app.db.write(move |conn| step(conn, now, &keys)).await?;
-    }
-    Ok(())
-}
-
-/// What goes on by itself, a little each second, in every process.
-const BEATS: [Sweep; 1] = [drip::drip];
-
 /// Deletes at most [`BATCH`] rows; tells how many.
 type Sweep = fn(&mut PgConnection, Timestamp, &SecretKeys) -> QueryResult<usize>;
 
-const SWEEPS: [Sweep; 8] = [
+const SWEEPS: [Sweep; 9] = [
     |conn, _, _| sliding_window::sweep(conn),
     |conn, _, _| change::sweep(conn),
     |conn, now, _| Session::sweep(conn, now),
@@ -251,4 +221,5 @@ const SWEEPS: [Sweep; 8] = [
     |conn, now, _| event::sweep(conn, now),
     purge::sweep,
     |conn, _, _| totals::fold(conn),
+    |conn, now, _| import::sweep(conn, now),
 ];

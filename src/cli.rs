@@ -20,9 +20,13 @@ mod database;
 mod first_admin;
 mod secret_file;
 mod user;
+mod waitlist;
+mod waitlist_export;
+mod waitlist_import;
 
 use database::Database;
 use user::UserCommand;
+use waitlist::WaitlistCommand;
 
 /// The account and waitlist service of Biovity.
 #[derive(Debug, Parser)]
@@ -50,6 +54,9 @@ enum Command {
     /// Deactivate and activate accounts, end their sessions
     #[command(subcommand)]
     User(UserCommand),
+    /// Bring lists of places and take them along
+    #[command(subcommand)]
+    Waitlist(WaitlistCommand),
     /// Check configuration, database, schema and mail
     Check,
     /// Print the version
@@ -90,6 +97,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Admin(AdminCommand::Create { email }) => runtime.block_on(create_admin(&config, &email)),
         Command::Admin(AdminCommand::Revoke { email }) => revoke_admin(&config, &email),
         Command::User(command) => user::run(&config, command),
+        Command::Waitlist(command) => waitlist::run(&config, command),
         Command::Check => runtime.block_on(check::run(&config)),
         Command::Version => Ok(ExitCode::SUCCESS),
     }
@@ -127,7 +135,7 @@ async fn work(config: Config) -> anyhow::Result<ExitCode> {
     let database = Database::open(&config)?;
     let keys = secret_file::keys(&config)?;
     let app = app::assemble(config, database.url.clone(), keys, Clock::default());
-    tokio::task::spawn_local(app::keep_beating(app.clone()));
+    tokio::task::spawn_local(app::beat::keep_on(app.clone()));
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let worker = tokio::task::spawn_local(app::worker(&app)?.run(stopped));
     stop_signal().await?;

@@ -9,7 +9,7 @@ use crate::accounts::{
     sign_up_invited, undo_email, user_page, users, verify_email,
 };
 use crate::mail::mailbox;
-use crate::waitlist::{api, confirm, home, join, overview, place, review, wave_page, waves};
+use crate::waitlist::{api, confirm, home, import_page, imports, join, overview, place, review, wave_page, waves};
 use crate::web::{self, assets, health, language, paths, site};
 
 /// Registers them all.
@@ -164,6 +164,7 @@ fn admin(routes: &mut ServiceConfig) {
             .wrap(middleware::from_fn(reauth::admins_only))
             .configure(invitations)
             .service(resource(below_admin(paths::admin::WAITLIST)).route(read().to(review::show)))
+            .configure(imports)
             .service(resource(below_admin(paths::admin::USERS)).route(read().to(users::show)))
             .service(resource(below_admin(paths::admin::USER)).route(read().to(user_page::show)))
             .service(resource(below_admin(paths::admin::USER_DEACTIVATE)).route(post().to(user_page::deactivate)))
@@ -185,6 +186,21 @@ fn invitations(routes: &mut ServiceConfig) {
         .service(page(paths::admin::WAVE_PAUSE).route(post().to(wave_page::pause)))
         .service(page(paths::admin::WAVE_RESUME).route(post().to(wave_page::resume)))
         .service(page(paths::admin::WAVE_CANCEL).route(read().to(wave_page::ask)).route(post().to(wave_page::cancel)));
+}
+
+/// Lists of places from elsewhere, below `/admin`.
+fn imports(routes: &mut ServiceConfig) {
+    routes
+        .service(
+            resource(below_admin(paths::admin::IMPORTS))
+                .route(read().to(imports::show))
+                .route(post().to(imports::create)),
+        )
+        .service(resource(below_admin(paths::admin::IMPORT)).route(read().to(import_page::show)))
+        .service(resource(below_admin(paths::admin::IMPORT_REJECTS)).route(read().to(import_page::rejects)))
+        .service(resource(below_admin(paths::admin::IMPORT_START)).route(post().to(import_page::start)))
+        .service(resource(below_admin(paths::admin::IMPORT_CANCEL)).route(post().to(import_page::cancel)))
+        .service(resource(below_admin(paths::admin::IMPORT_UNDO)).route(post().to(import_page::undo)));
 }
 
 /// The part of an admin page's path that its scope does not have.

@@ -220,6 +220,7 @@ diesel::table! {
         are_confirmed -> Bool,
         lines -> Int4,
         done -> Int4,
+        reached -> Int8,
         fresh -> Int4,
         duplicate -> Int4,
         invalid -> Int4,

@@ -1,3 +1,4 @@
+DROP INDEX IF EXISTS waitlist_to_ask_idx;
 DROP TABLE IF EXISTS waitlist_import_line;
 DROP TABLE IF EXISTS waitlist_import;
 

@@ -11,8 +11,9 @@ CREATE TABLE IF NOT EXISTS waitlist_import (
   -- Whether these people confirmed their addresses elsewhere; else each is asked.
   are_confirmed boolean NOT NULL DEFAULT false,
   lines integer NOT NULL DEFAULT 0,
-  -- Lines that the step under way has been through.
+  -- Lines that the step under way has been through, and the last line or entry among them.
   done integer NOT NULL DEFAULT 0,
+  reached bigint NOT NULL DEFAULT 0,
   fresh integer NOT NULL DEFAULT 0,
   duplicate integer NOT NULL DEFAULT 0,
   invalid integer NOT NULL DEFAULT 0,
@@ -22,6 +23,8 @@ CREATE TABLE IF NOT EXISTS waitlist_import (
   ended_at timestamptz
 );
 CREATE INDEX IF NOT EXISTS waitlist_import_made_at_idx ON waitlist_import (made_at);
+CREATE INDEX IF NOT EXISTS waitlist_import_due_idx ON waitlist_import (made_at)
+  WHERE state IN ('checking', 'adding', 'removing');
 
 CREATE TABLE IF NOT EXISTS waitlist_import_line (
   import_id text NOT NULL
@@ -34,6 +37,11 @@ CREATE TABLE IF NOT EXISTS waitlist_import_line (
   outcome text,
   CONSTRAINT waitlist_import_line_pkey PRIMARY KEY (import_id, line)
 );
+
+-- Whom imports brought and nobody asked yet.
+CREATE INDEX IF NOT EXISTS waitlist_to_ask_idx ON waitlist (id)
+  WHERE import_id IS NOT NULL AND asked_at IS NULL AND confirmed_at IS NULL AND invited_at IS NULL
+    AND signed_up_at IS NULL AND bounced_at IS NULL AND left_at IS NULL AND deleted_at IS NULL;
 
 INSERT INTO migrations (timestamp, name)
 SELECT 1795413000000, '014_imports'

@@ -61,6 +61,10 @@ text_id! {
     EventId
 }
 text_id! {
+    /// A list of places that an admin brought.
+    ImportId
+}
+text_id! {
     /// A picture. Its address is the only key to it, and changes with each upload.
     AvatarId
 }

@@ -3,12 +3,14 @@
 use crate::values::locale::Locale;
 
 mod home;
+mod imports;
 mod invitation;
 mod letter;
 mod review;
 mod waves;
 
 pub use home::{Home, Side};
+pub use imports::Imports;
 pub use invitation::InvitationWords;
 pub use letter::LetterWords;
 pub use review::Review;
@@ -62,6 +64,8 @@ pub struct Words {
     pub(super) place_keep: &'static str,
     pub(super) home: Home,
     pub(super) review: Review,
+    /// The imports.
+    pub imports: Imports,
     pub(super) confirm_letter: LetterWords,
     pub(super) invitation_letter: InvitationWords,
     pub(super) waves: Waves,
@@ -112,6 +116,7 @@ static ENGLISH: Words = Words {
     place_keep: "The address of this page is your private link: keep it, and share it with nobody. To correct or erase what we hold, answer any of our emails.",
     home: home::ENGLISH,
     review: review::ENGLISH,
+    imports: imports::ENGLISH,
     confirm_letter: letter::ENGLISH,
     invitation_letter: invitation::ENGLISH,
     waves: waves::ENGLISH,
@@ -162,6 +167,7 @@ static SPANISH: Words = Words {
     place_keep: "La dirección de esta página es tu enlace privado: guárdala y no la compartas. Para corregir o borrar lo que guardamos, responde cualquiera de nuestros correos.",
     home: home::SPANISH,
     review: review::SPANISH,
+    imports: imports::SPANISH,
     confirm_letter: letter::SPANISH,
     invitation_letter: invitation::SPANISH,
     waves: waves::SPANISH,

@@ -22,23 +22,22 @@ use super::error::Error;
 use super::form::{self, Form};
 use crate::db;
 
-/// Largest file, in bytes.
+/// Largest file of a form that does not say otherwise, in bytes.
 pub const MAX_FILE: usize = 2 * 1024 * 1024;
-/// Largest body: the file, and as much beside it as any form.
-const MAX_BYTES: usize = MAX_FILE + form::MAX_BYTES;
 /// So much of a larger body is still read, and thrown away: a browser that cannot send all it has shows a broken
 /// connection and not our answer. Photos straight from a phone are of this size.
 const MOST_READ: usize = 32 * 1024 * 1024;
 /// Parts of one body; each costs a little work, however short it is.
 const MOST_PARTS: usize = 32;
-/// Longest wait for a body: 2 MiB at half a megabit a second.
+/// Longest wait for [`MAX_FILE`] bytes: at half a megabit a second. A form with a larger file waits longer.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Bytes that all files that are coming in take together.
 const SPACE: usize = 64 * 1024 * 1024;
 
-/// A form with at most one file. Browsers send it as `multipart/form-data`; without a file it may be urlencoded too.
+/// A form with at most one file, of at most `MOST` bytes. Browsers send it as `multipart/form-data`; without a file it
+/// may be urlencoded too.
 #[derive(Debug)]
-pub struct Upload<T> {
+pub struct Upload<T, const MOST: usize = MAX_FILE> {
     form: Form<T>,
     /// The file and its field.
     file: Option<(String, File)>,
@@ -50,11 +49,11 @@ pub struct Upload<T> {
 pub enum File {
     /// All of it.
     Whole(Vec<u8>),
-    /// It has more than [`MAX_FILE`] bytes.
+    /// It has more bytes than its form takes.
     TooLarge,
 }
 
-impl<T> Upload<T> {
+impl<T, const MOST: usize> Upload<T, MOST> {
     /// The file of this field, or nothing when none was chosen.
     ///
     /// # Errors
@@ -73,7 +72,7 @@ impl<T> Upload<T> {
     }
 }
 
-impl<T> Deref for Upload<T> {
+impl<T, const MOST: usize> Deref for Upload<T, MOST> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -81,7 +80,7 @@ impl<T> Deref for Upload<T> {
     }
 }
 
-impl<T: DeserializeOwned + 'static> FromRequest for Upload<T> {
+impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Upload<T, MOST> {
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
 
@@ -94,9 +93,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for Upload<T> {
         let seen = Rc::new(Cell::new(0));
         let parts = Multipart::new(request.headers(), counted(payload.take(), Rc::clone(&seen)));
         Box::pin(async move {
-            let body = tokio::time::timeout(PATIENCE, Body::read(parts, space.hold()));
+            let patience = PATIENCE * u32::try_from(MOST.div_ceil(MAX_FILE)).unwrap_or(1);
+            let body = tokio::time::timeout(patience, Body::read(parts, MOST, space.hold()));
             let body = body.await.map_err(|_| Error::Refused(StatusCode::REQUEST_TIMEOUT))??;
-            if seen.get() > MAX_BYTES && !matches!(body.file, Some((_, File::TooLarge))) {
+            // The file, and as much beside it as any form.
+            if seen.get() > MOST + form::MAX_BYTES && !matches!(body.file, Some((_, File::TooLarge))) {
                 return Err(Error::Refused(StatusCode::PAYLOAD_TOO_LARGE));
             }
             body.into_upload()
@@ -121,13 +122,15 @@ struct Body {
     pairs: Vec<(String, String)>,
     /// Bytes that texts and their names may still have.
     text_left: usize,
+    /// Bytes that the file may have.
+    most: usize,
     file: Option<(String, File)>,
     held: Held,
 }
 
 impl Body {
-    async fn read(mut parts: Multipart, held: Held) -> Result<Self, Error> {
-        let mut body = Self { pairs: Vec::new(), text_left: form::MAX_BYTES, file: None, held };
+    async fn read(mut parts: Multipart, most: usize, held: Held) -> Result<Self, Error> {
+        let mut body = Self { pairs: Vec::new(), text_left: form::MAX_BYTES, most, file: None, held };
         for _ in 0..MOST_PARTS {
             match parts.next().await {
                 Some(part) => body.take(part.map_err(|error| refusal(&error))?).await?,
@@ -159,7 +162,7 @@ impl Body {
         let (mut bytes, mut is_too_large) = (Vec::new(), false);
         while let Some(chunk) = part.next().await {
             let chunk = chunk.map_err(|error| refusal(&error))?;
-            is_too_large |= bytes.len() + chunk.len() > MAX_FILE;
+            is_too_large |= bytes.len() + chunk.len() > self.most;
             if is_too_large {
                 bytes = Vec::new();
                 continue;
@@ -173,7 +176,7 @@ impl Body {
     }
 
     /// Reads the texts as if they had come urlencoded: by the same rules, NUL and fields sent twice included.
-    fn into_upload<T: DeserializeOwned>(self) -> Result<Upload<T>, Error> {
+    fn into_upload<T: DeserializeOwned, const MOST: usize>(self) -> Result<Upload<T, MOST>, Error> {
         let Self { pairs, file, held, .. } = self;
         let file_field = file.as_ref().map(|(name, _)| name);
         if pairs.iter().any(|(name, _)| Some(name) == file_field) {

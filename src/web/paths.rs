@@ -56,6 +56,9 @@ pub const FORMS_ONLY: &[&str] = &[
     admin::USER_END_SESSIONS,
     admin::USER_RESEND,
     admin::USER_RESET,
+    admin::IMPORT_START,
+    admin::IMPORT_CANCEL,
+    admin::IMPORT_UNDO,
 ];
 
 /// Paths of the waitlist.
@@ -218,6 +221,19 @@ pub mod admin {
     pub const USER_RESEND: &str = "/admin/users/{id}/resend-verification";
     /// Sends it the link that sets a new password.
     pub const USER_RESET: &str = "/admin/users/{id}/reset-password";
+
+    /// Lists of places that admins brought, and the form that brings one.
+    pub const IMPORTS: &str = "/admin/waitlist/imports";
+    /// One of them.
+    pub const IMPORT: &str = "/admin/waitlist/imports/{id}";
+    /// Its lines that bring no place.
+    pub const IMPORT_REJECTS: &str = "/admin/waitlist/imports/{id}/rejects.csv";
+    /// Adds its places.
+    pub const IMPORT_START: &str = "/admin/waitlist/imports/{id}/start";
+    /// Gives it up.
+    pub const IMPORT_CANCEL: &str = "/admin/waitlist/imports/{id}/cancel";
+    /// Takes its places away again.
+    pub const IMPORT_UNDO: &str = "/admin/waitlist/imports/{id}/undo";
 
     /// A view of the list: its filter and its page, as pairs of parameter and value. Empty ones are left out.
     #[must_use]

@@ -26,6 +26,7 @@ mod embedded;
 mod migrate;
 mod serve;
 mod user;
+mod waitlist;
 mod work;
 
 /// 64 bytes, as every test site has them.

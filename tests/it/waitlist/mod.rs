@@ -1,6 +1,8 @@
 mod api;
 mod confirm;
 mod home;
+mod import_page;
+mod imports;
 mod join;
 mod overview;
 mod place;

@@ -94,6 +94,11 @@ const FORMS: &[FormRoute] = &[
     employee("/admin/users/x/end-sessions", &[]),
     employee("/admin/users/x/resend-verification", &[]),
     employee("/admin/users/x/reset-password", &[]),
+    // Takes a file, and has tests of its own.
+    employee("/admin/waitlist/imports", &[]),
+    employee("/admin/waitlist/imports/x/start", &[]),
+    employee("/admin/waitlist/imports/x/cancel", &[]),
+    employee("/admin/waitlist/imports/x/undo", &[]),
 ];
 
 /// Values as they stand in a body. Text that two readers could read differently is refused whatever field it is in.

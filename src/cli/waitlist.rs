@@ -1,0 +1,49 @@
+//! `biovity waitlist`: lists of places from and for operators.
+
+use std::process::ExitCode;
+
+use anyhow::bail;
+use clap::Subcommand;
+
+use super::database::Database;
+use super::waitlist_export::{self, ExportArgs};
+use super::waitlist_import::{self, ImportArgs};
+use crate::app;
+use crate::config::Config;
+use crate::values::clock::Clock;
+use crate::waitlist::seed;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum WaitlistCommand {
+    /// Add the people of a CSV file, or take them away again
+    Import(ImportArgs),
+    /// Write the waitlist as CSV
+    Export(ExportArgs),
+    /// Fill the waitlist with made-up people, to measure with
+    #[command(hide = true)]
+    Seed {
+        /// How many
+        count: i64,
+    },
+}
+
+/// Does it.
+pub(super) fn run(config: &Config, command: WaitlistCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        WaitlistCommand::Import(import) => waitlist_import::run(config, &import),
+        WaitlistCommand::Export(export) => waitlist_export::run(config, export),
+        WaitlistCommand::Seed { count } => fill(config, count),
+    }
+}
+
+fn fill(config: &Config, count: i64) -> anyhow::Result<ExitCode> {
+    if config.is_production() {
+        bail!("BASE_URL begins with https: real people are on this waitlist");
+    }
+    let database = Database::open(config)?;
+    database.migrate_own()?;
+    let added = seed::seed(&mut app::connect(&database.url)?, Clock::default().now(), count)?;
+    println!("{added} made-up people joined the waitlist");
+    database.close();
+    Ok(ExitCode::SUCCESS)
+}

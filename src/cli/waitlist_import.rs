@@ -1,0 +1,196 @@
+//! `biovity waitlist import`: a list of places from a file, in the terminal.
+
+use std::fs::{self, File};
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use diesel::{Connection, PgConnection, QueryResult};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::database::Database;
+use super::secret_file;
+use crate::app;
+use crate::config::Config;
+use crate::values::clock::{Clock, Timestamp};
+use crate::values::id::ImportId;
+use crate::values::locale::Locale;
+use crate::values::secret_key::SecretKeys;
+use crate::waitlist::import::{Import, NewImport};
+use crate::waitlist::import_file::{self, Problem};
+use crate::waitlist::import_line::{self, Reject};
+use crate::waitlist::import_steps;
+use crate::web::event::Actor;
+
+/// Lines of one transaction, and of one batch of rejects.
+const AT_ONCE: usize = 5_000;
+const REJECTS_AT_ONCE: i64 = 1_000;
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    /// A CSV file with the columns email and role
+    #[arg(required_unless_present = "undo")]
+    file: Option<PathBuf>,
+    /// These people confirmed their address elsewhere; without it each of them is asked
+    #[arg(long)]
+    confirmed: bool,
+    /// The language to write to them in: es or en
+    #[arg(long, default_value = "es", value_parser = ["es", "en"])]
+    language: String,
+    /// Only tell what would happen
+    #[arg(long)]
+    dry_run: bool,
+    /// Add them without asking
+    #[arg(long)]
+    yes: bool,
+    /// Write the lines that bring nobody into this file
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Take the places of this import away again
+    #[arg(long, value_name = "ID", conflicts_with_all = ["file", "confirmed", "dry_run", "rejects"])]
+    undo: Option<String>,
+}
+
+/// A connection and what the steps need; the operator is the actor.
+struct Terminal {
+    conn: PgConnection,
+    clock: Clock,
+    keys: SecretKeys,
+    actor: Actor,
+}
+
+/// Does it. The exit code is 1 when nobody was added although somebody could have been.
+pub(super) fn run(config: &Config, import: &ImportArgs) -> anyhow::Result<ExitCode> {
+    let database = Database::open(config)?;
+    database.migrate_own()?;
+    let mut terminal = Terminal {
+        conn: app::connect(&database.url)?,
+        clock: Clock::default(),
+        keys: secret_file::keys(config)?,
+        actor: Actor::operator(),
+    };
+    let code = match (&import.file, &import.undo) {
+        (_, Some(id)) => terminal.undo(&ImportId::from(id.clone())),
+        (Some(file), None) => terminal.import(file, import),
+        (None, None) => Ok(ExitCode::FAILURE),
+    };
+    database.close();
+    code
+}
+
+impl Terminal {
+    fn import(&mut self, file: &Path, args: &ImportArgs) -> anyhow::Result<ExitCode> {
+        let id = self.stage(file, args)?;
+        let import = self.finish(&id)?;
+        report(&import);
+        if let Some(path) = &args.rejects {
+            self.write_rejects(&id, path)?;
+        }
+        if args.dry_run || import.fresh == 0 {
+            self.write(|conn, now, actor| Import::cancel(conn, now, actor, &id))?;
+            println!("nothing was added");
+            return Ok(ExitCode::SUCCESS);
+        }
+        if !args.yes && !agrees(&import)? {
+            self.write(|conn, now, actor| Import::cancel(conn, now, actor, &id))?;
+            bail!("nothing was added: nobody agreed; with --yes nobody is asked");
+        }
+        self.write(|conn, now, actor| Import::start(conn, now, actor, &id))?;
+        let import = self.finish(&id)?;
+        println!("added {}; to take them away again: biovity waitlist import --undo {id}", people(import.added));
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn stage(&mut self, file: &Path, args: &ImportArgs) -> anyhow::Result<ImportId> {
+        let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let lines = match import_file::read(&bytes) {
+            Ok(lines) => lines,
+            Err(Problem::NoText) => bail!("{} is no CSV file", file.display()),
+            Err(Problem::Empty) => bail!("{} has no lines", file.display()),
+            Err(Problem::TooLong) => bail!("{} has more than 16 MB or 200,000 lines; split it", file.display()),
+        };
+        let new = NewImport {
+            id: ImportId::generate(),
+            locale: Locale::parse(&args.language).unwrap_or(Locale::Es),
+            are_confirmed: args.confirmed,
+            actor: self.actor.clone(),
+        };
+        self.write(|conn, now, _| new.begin(conn, now))?;
+        for batch in lines.chunks(AT_ONCE) {
+            self.write(|conn, _, _| import_line::stage(conn, &new.id, batch))?;
+        }
+        self.write(|conn, now, _| new.check(conn, now, lines.len()))?;
+        Ok(new.id)
+    }
+
+    fn undo(&mut self, id: &ImportId) -> anyhow::Result<ExitCode> {
+        if !self.write(|conn, now, actor| Import::undo(conn, now, actor, id))? {
+            bail!("no import {id} has places to take away");
+        }
+        let import = self.finish(id)?;
+        println!("took {} away again, kept {}, who acted meanwhile", people(import.removed), import.kept());
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Does the step under way to its end. A server beside us may do some of its batches.
+    fn finish(&mut self, id: &ImportId) -> anyhow::Result<Import> {
+        let bar = ProgressBar::no_length();
+        bar.set_style(ProgressStyle::with_template("{bar:40} {pos} of {len} lines, {eta} left")?);
+        loop {
+            let found = Import::find(&mut self.conn, id)?;
+            let (import, _) = found.with_context(|| format!("the import {id} is gone"))?;
+            bar.set_length(import.lines.unsigned_abs().into());
+            bar.set_position(import.done.unsigned_abs().into());
+            if !import.is_under_way() {
+                bar.finish_and_clear();
+                return Ok(import);
+            }
+            let (now, keys) = (self.clock.now(), self.keys.clone());
+            self.conn.transaction(|conn| import_steps::advance(conn, now, &keys, id))?;
+        }
+    }
+
+    fn write_rejects(&mut self, id: &ImportId, path: &Path) -> anyhow::Result<()> {
+        let mut file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+        file.write_all(&import_line::rejects_head())?;
+        let mut reached = 0;
+        loop {
+            let batch = Reject::after(&mut self.conn, id, reached, REJECTS_AT_ONCE)?;
+            let Some(last) = batch.last() else { return Ok(()) };
+            reached = last.line;
+            file.write_all(&import_line::rejects_csv(&batch, Locale::En))?;
+        }
+    }
+
+    fn write<T>(&mut self, write: impl Fn(&mut PgConnection, Timestamp, &Actor) -> QueryResult<T>) -> QueryResult<T> {
+        let (now, actor) = (self.clock.now(), self.actor.clone());
+        self.conn.transaction(|conn| write(conn, now, &actor))
+    }
+}
+
+fn report(import: &Import) {
+    println!("{} lines", import.lines);
+    println!("{:>8} new", import.fresh);
+    println!("{:>8} already on the list, or twice in the file", import.duplicate);
+    println!("{:>8} cannot be read", import.invalid);
+    println!("{:>8} left or were erased; they stay out", import.opted_out);
+}
+
+/// Without a terminal nobody can agree.
+fn agrees(import: &Import) -> anyhow::Result<bool> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(false);
+    }
+    let how = if import.are_confirmed { "as confirmed" } else { "and ask each of them to confirm" };
+    print!("Add {} {how}? [y/N] ", people(import.fresh));
+    std::io::stdout().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+fn people(number: i32) -> String {
+    if number == 1 { "1 person".to_owned() } else { format!("{number} people") }
+}

@@ -1,0 +1,269 @@
+//! The words of imports: the form, the report, and why a line brings no place.
+
+use crate::values::locale::Locale;
+use crate::waitlist::import::{Import, ImportState};
+use crate::waitlist::import_file::{MAX_LINES, Problem};
+use crate::waitlist::import_line::Reason;
+
+/// The pages.
+#[derive(Debug)]
+pub struct Imports {
+    locale: Locale,
+    /// In the order of [`ImportState`].
+    states: [&'static str; 8],
+    no_address: &'static str,
+    no_role: &'static str,
+    is_out: &'static str,
+    add: &'static str,
+    person: &'static str,
+    people: &'static str,
+    pub(in crate::waitlist) title: &'static str,
+    pub(in crate::waitlist) lead: &'static str,
+    pub(in crate::waitlist) back_to_list: &'static str,
+    pub(in crate::waitlist) new: &'static str,
+    pub(in crate::waitlist) list: &'static str,
+    pub(in crate::waitlist) list_hint: &'static str,
+    pub(in crate::waitlist) language: &'static str,
+    pub(in crate::waitlist) confirmation: &'static str,
+    pub(in crate::waitlist) ask: &'static str,
+    pub(in crate::waitlist) ask_text: &'static str,
+    pub(in crate::waitlist) confirmed: &'static str,
+    pub(in crate::waitlist) confirmed_text: &'static str,
+    pub(in crate::waitlist) check: &'static str,
+    pub(in crate::waitlist) check_text: &'static str,
+    pub(in crate::waitlist) no_file: &'static str,
+    too_large: &'static str,
+    no_text: &'static str,
+    empty: &'static str,
+    pub(in crate::waitlist) past: &'static str,
+    pub(in crate::waitlist) none_yet: &'static str,
+    pub(in crate::waitlist) none_yet_text: &'static str,
+    pub(in crate::waitlist) import: &'static str,
+    pub(in crate::waitlist) by: &'static str,
+    operator: &'static str,
+    gone: &'static str,
+    pub(in crate::waitlist) state: &'static str,
+    pub(in crate::waitlist) lines: &'static str,
+    pub(in crate::waitlist) id: &'static str,
+    pub(in crate::waitlist) fresh: &'static str,
+    pub(in crate::waitlist) added: &'static str,
+    pub(in crate::waitlist) duplicate: &'static str,
+    pub(in crate::waitlist) invalid: &'static str,
+    pub(in crate::waitlist) opted_out: &'static str,
+    pub(in crate::waitlist) removed: &'static str,
+    pub(in crate::waitlist) kept: &'static str,
+    pub(in crate::waitlist) refreshes: &'static str,
+    pub(in crate::waitlist) rejects: &'static str,
+    pub(in crate::waitlist) rejects_text: &'static str,
+    pub(in crate::waitlist) rejects_file: &'static str,
+    pub(in crate::waitlist) line: &'static str,
+    pub(in crate::waitlist) email: &'static str,
+    pub(in crate::waitlist) role: &'static str,
+    pub(in crate::waitlist) reason: &'static str,
+    pub(in crate::waitlist) next: &'static str,
+    pub(in crate::waitlist) nothing_new: &'static str,
+    pub(in crate::waitlist) cancel: &'static str,
+    pub(in crate::waitlist) undo: &'static str,
+    pub(in crate::waitlist) undo_text: &'static str,
+    pub(in crate::waitlist) undo_sure: &'static str,
+}
+
+pub(super) const ENGLISH: Imports = Imports {
+    locale: Locale::En,
+    states: [
+        "Being read",
+        "Being checked",
+        "Checked, waits for you",
+        "Being added",
+        "Added",
+        "Being undone",
+        "Undone",
+        "Cancelled",
+    ],
+    no_address: "No email address",
+    no_role: "No role that we know",
+    is_out: "Left or was erased",
+    add: "Add",
+    person: "person",
+    people: "people",
+    title: "Imports",
+    lead: "Bring people from a spreadsheet. First we check the list and tell you what would happen; nobody is added before you say so.",
+    back_to_list: "Back to the waitlist",
+    new: "Import a list",
+    list: "The list",
+    list_hint: "A CSV file with the columns email and role, where the role is employee or organization. At most 16 MB and 200,000 lines.",
+    language: "Write to them in",
+    confirmation: "Did these people confirm their address?",
+    ask: "No, ask each of them",
+    ask_text: "They get an email with a link, about 120 of them a minute. Who does not press it is never invited.",
+    confirmed: "Yes, elsewhere",
+    confirmed_text: "Choose this only if they proved that the address is theirs and agreed to be on this waitlist, and if you can show it. They are confirmed at once and get no email now.",
+    check: "Check the list",
+    check_text: "This adds nobody yet.",
+    no_file: "Choose the file with the list.",
+    too_large: "The list has more than 16 MB or 200,000 lines. Split it into several files.",
+    no_text: "This file is no CSV. In your spreadsheet, choose Save as, then CSV (UTF-8).",
+    empty: "The file has no lines. Choose one with an email and a role in each line.",
+    past: "Past imports",
+    none_yet: "Nothing was imported yet",
+    none_yet_text: "What you import appears here, and can be undone as a whole.",
+    import: "Import of",
+    by: "Brought by",
+    operator: "the command line",
+    gone: "an account that is gone",
+    state: "State",
+    lines: "Lines",
+    id: "Id",
+    fresh: "New",
+    added: "Added",
+    duplicate: "Already on the list, or twice in the file",
+    invalid: "Cannot be read",
+    opted_out: "Left or were erased; they stay out",
+    removed: "Taken away again",
+    kept: "Kept, since they acted meanwhile",
+    refreshes: "This page shows how far it is every two seconds. You may close it.",
+    rejects: "Lines that bring nobody",
+    rejects_text: "The first of them, as they stand in the file.",
+    rejects_file: "Download all of them as CSV",
+    line: "Line",
+    email: "Email",
+    role: "Role",
+    reason: "Reason",
+    next: "What now?",
+    nothing_new: "Nobody on this list is new, so there is nothing to add.",
+    cancel: "Cancel the import",
+    undo: "Undo the import",
+    undo_text: "Takes everybody away again whom this import added, with their links and the waitlist’s emails to them. Whoever confirmed, was invited, signed up or left meanwhile stays.",
+    undo_sure: "Yes, take them away",
+};
+
+pub(super) const SPANISH: Imports = Imports {
+    locale: Locale::Es,
+    states: [
+        "Leyendo",
+        "Revisando",
+        "Revisada, espera tu decisión",
+        "Agregando",
+        "Agregada",
+        "Deshaciendo",
+        "Deshecha",
+        "Cancelada",
+    ],
+    no_address: "No es un correo",
+    no_role: "No es un rol conocido",
+    is_out: "Salió o se borró",
+    add: "Agregar",
+    person: "persona",
+    people: "personas",
+    title: "Importaciones",
+    lead: "Trae personas desde una planilla. Primero revisamos la lista y te contamos qué pasaría; no se agrega a nadie hasta que lo digas.",
+    back_to_list: "Volver a la lista de espera",
+    new: "Importar una lista",
+    list: "La lista",
+    list_hint: "Un archivo CSV con las columnas email y role, donde el rol es employee o organization (o profesional y empresa). Hasta 16 MB y 200.000 líneas.",
+    language: "Escribirles en",
+    confirmation: "¿Estas personas confirmaron su correo?",
+    ask: "No, preguntar a cada una",
+    ask_text: "Reciben un correo con un enlace, unas 120 por minuto. Quien no lo presiona nunca recibe una invitación.",
+    confirmed: "Sí, en otra parte",
+    confirmed_text: "Elige esto solo si demostraron que el correo es suyo y aceptaron estar en esta lista de espera, y si puedes probarlo. Quedan confirmadas de inmediato y por ahora no reciben ningún correo.",
+    check: "Revisar la lista",
+    check_text: "Esto todavía no agrega a nadie.",
+    no_file: "Elige el archivo con la lista.",
+    too_large: "La lista tiene más de 16 MB o 200.000 líneas. Divídela en varios archivos.",
+    no_text: "Este archivo no es CSV. En tu planilla elige Guardar como y luego CSV (UTF-8).",
+    empty: "El archivo no tiene líneas. Elige uno con un correo y un rol en cada línea.",
+    past: "Importaciones anteriores",
+    none_yet: "Aún no se importa nada",
+    none_yet_text: "Lo que importes aparecerá aquí y se podrá deshacer completo.",
+    import: "Importación del",
+    by: "La trajo",
+    operator: "la línea de comandos",
+    gone: "una cuenta que ya no existe",
+    state: "Estado",
+    lines: "Líneas",
+    id: "Id",
+    fresh: "Nuevas",
+    added: "Agregadas",
+    duplicate: "Ya están en la lista, o dos veces en el archivo",
+    invalid: "No se pueden leer",
+    opted_out: "Salieron o se borraron; siguen fuera",
+    removed: "Quitadas de nuevo",
+    kept: "Conservadas, porque hicieron algo entretanto",
+    refreshes: "Esta página muestra el avance cada dos segundos. Puedes cerrarla.",
+    rejects: "Líneas que no traen a nadie",
+    rejects_text: "Las primeras, como están en el archivo.",
+    rejects_file: "Descargarlas todas como CSV",
+    line: "Línea",
+    email: "Correo",
+    role: "Rol",
+    reason: "Motivo",
+    next: "¿Y ahora?",
+    nothing_new: "Nadie en esta lista es nuevo, así que no hay a quién agregar.",
+    cancel: "Cancelar la importación",
+    undo: "Deshacer la importación",
+    undo_text: "Quita a todas las personas que agregó esta importación, con sus enlaces y los correos de la lista de espera que recibieron. Quien entretanto confirmó, recibió una invitación, creó su cuenta o salió se queda.",
+    undo_sure: "Sí, quitarlas",
+};
+
+impl Imports {
+    /// How far an import has come.
+    pub(in crate::waitlist) const fn state(&self, state: ImportState) -> &'static str {
+        self.states[state as usize]
+    }
+
+    /// How far the step under way is: `12,000 of 100,000 lines`.
+    pub(in crate::waitlist) fn progress(&self, import: &Import) -> String {
+        let (done, lines) = (self.locale.number(import.done.into()), self.locale.number(import.lines.into()));
+        match self.locale {
+            Locale::Es => format!("{done} de {lines} líneas"),
+            Locale::En => format!("{done} of {lines} lines"),
+        }
+    }
+
+    /// Who brought an import.
+    pub(in crate::waitlist) fn maker<'a>(&self, import: &Import, name: Option<&'a str>) -> &'a str {
+        name.unwrap_or(if import.made_by.is_some() { self.gone } else { self.operator })
+    }
+
+    /// What starting would do.
+    pub(in crate::waitlist) fn start_text(&self, import: &Import) -> String {
+        let people = self.people(import.fresh);
+        match (self.locale, import.are_confirmed) {
+            (Locale::Es, true) => format!("Se agregarán {people} con su correo ya confirmado. No se les escribe."),
+            (Locale::Es, false) => format!("Se agregarán {people} y a cada una se le pedirá confirmar su correo."),
+            (Locale::En, true) => format!("Adds {people}, their address confirmed. No email is sent to them."),
+            (Locale::En, false) => format!("Adds {people}, and asks each of them to confirm the address."),
+        }
+    }
+
+    /// The button that does so.
+    pub(in crate::waitlist) fn start(&self, import: &Import) -> String {
+        format!("{} {}", self.add, self.people(import.fresh))
+    }
+
+    /// Why a line brings no place.
+    pub(in crate::waitlist) const fn reason(&self, reason: Reason) -> &'static str {
+        match reason {
+            Reason::Address => self.no_address,
+            Reason::Role => self.no_role,
+            Reason::Duplicate => self.duplicate,
+            Reason::OptedOut => self.is_out,
+        }
+    }
+
+    /// What is wrong with a file.
+    pub(in crate::waitlist) const fn problem(&self, problem: Problem) -> &'static str {
+        const { assert!(MAX_LINES == 200_000, "the texts say so") };
+        match problem {
+            Problem::NoText => self.no_text,
+            Problem::Empty => self.empty,
+            Problem::TooLong => self.too_large,
+        }
+    }
+
+    fn people(&self, number: i32) -> String {
+        let noun = if number == 1 { self.person } else { self.people };
+        format!("{} {noun}", self.locale.number(number.into()))
+    }
+}
