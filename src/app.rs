@@ -29,6 +29,7 @@ use crate::values::secret_key::SecretKeys;
 use crate::waitlist::{answer, import, signed_up, totals};
 use crate::web::limits::Limits;
 use crate::web::multipart::Space;
+use crate::web::tally::Tally;
 use crate::web::viewer::Changes;
 use crate::web::{App, cookie, event, form, gates, headers};
 
@@ -48,6 +49,9 @@ const LOOK: Duration = Duration::from_secs(2);
 /// How often what has run out is swept away.
 const SWEEP: Duration = Duration::from_mins(1);
 
+/// How often it is written down what the gates held off: a crash loses no more.
+const WRITE_DOWN: Duration = Duration::from_secs(5);
+
 /// Puts the shared parts together; connects to nothing.
 #[must_use]
 pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock) -> App {
@@ -65,6 +69,7 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
         workbench: Workbench::new(),
         space: Space::new(),
         limits,
+        tally: Tally::default(),
         changes: Changes::default(),
         address_proved: signed_up::mark,
     }
@@ -107,6 +112,7 @@ pub fn worker(app: &App) -> anyhow::Result<Worker> {
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
+    app: App,
     server: ServerHandle,
     stop: watch::Sender<bool>,
     worker: Option<tokio::task::JoinHandle<()>>,
@@ -135,7 +141,8 @@ impl Running {
         tokio::spawn(look(app.db.aside()));
         tokio::spawn(sweep(app.clone()));
         tokio::spawn(beat::keep_on(app.clone()));
-        Ok(Self { address, server: handle, stop: watch::channel(false).0, worker: None })
+        tokio::spawn(write_down(app.clone()));
+        Ok(Self { address, app: app.clone(), server: handle, stop: watch::channel(false).0, worker: None })
     }
 
     /// Sends mail as well.
@@ -149,6 +156,9 @@ impl Running {
         self.server.stop(true).await;
         if let Some(worker) = self.worker {
             let _ = worker.await;
+        }
+        if let Err(error) = self.app.tally.flush(&self.app.db.aside(), self.app.clock.now()).await {
+            tracing::warn!("what the gates held off lately is not written down: {error}");
         }
     }
 }
@@ -186,6 +196,17 @@ async fn look(db: Db) {
             }
         }
         tokio::time::sleep(if health == Health::Ready { LOOK } else { LOOK_SOON }).await;
+    }
+}
+
+/// Writes down what the gates held off; while the database is away, it is counted on.
+async fn write_down(app: App) {
+    let db = app.db.aside();
+    loop {
+        tokio::time::sleep(WRITE_DOWN).await;
+        if let Err(error) = app.tally.flush(&db, app.clock.now()).await {
+            tracing::debug!("what the gates held off is written down later: {error}");
+        }
     }
 }
 

@@ -18,6 +18,7 @@ use crate::values::email_address::EmailAddress;
 mod check;
 mod database;
 mod first_admin;
+mod mail;
 mod secret_file;
 mod user;
 mod waitlist;
@@ -25,6 +26,7 @@ mod waitlist_export;
 mod waitlist_import;
 
 use database::Database;
+use mail::MailCommand;
 use user::UserCommand;
 use waitlist::WaitlistCommand;
 
@@ -57,6 +59,9 @@ enum Command {
     /// Bring lists of places and take them along
     #[command(subcommand)]
     Waitlist(WaitlistCommand),
+    /// Try the mail settings, list letters and have them tried again
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Check configuration, database, schema and mail
     Check,
     /// Print the version
@@ -96,6 +101,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Migrate { check } => migrate(&config, check),
         Command::Admin(AdminCommand::Create { email }) => runtime.block_on(create_admin(&config, &email)),
         Command::Admin(AdminCommand::Revoke { email }) => revoke_admin(&config, &email),
+        Command::Mail(command) => runtime.block_on(mail::run(&config, command)),
         Command::User(command) => user::run(&config, command),
         Command::Waitlist(command) => waitlist::run(&config, command),
         Command::Check => runtime.block_on(check::run(&config)),

@@ -8,9 +8,10 @@ use crate::accounts::{
     forgot_password, log_in, managed_by, members, picture, reauth, reset_password, secure_account, sessions, sign_up,
     sign_up_invited, undo_email, user_page, users, verify_email,
 };
-use crate::mail::mailbox;
+use crate::mail::queue_page::letter;
+use crate::mail::{mailbox, queue_page};
 use crate::waitlist::{api, confirm, home, import_page, imports, join, overview, place, review, wave_page, waves};
-use crate::web::{self, assets, health, language, paths, site};
+use crate::web::{self, assets, audit, health, language, paths, site};
 
 /// Registers them all.
 pub fn register(routes: &mut ServiceConfig) {
@@ -172,6 +173,8 @@ fn admin(routes: &mut ServiceConfig) {
             .service(resource(below_admin(paths::admin::USER_END_SESSIONS)).route(post().to(user_page::end_sessions)))
             .service(resource(below_admin(paths::admin::USER_RESEND)).route(post().to(user_page::resend)))
             .service(resource(below_admin(paths::admin::USER_RESET)).route(post().to(user_page::reset)))
+            .configure(mail)
+            .service(resource(below_admin(paths::admin::AUDIT)).route(read().to(audit::show)))
             .service(resource("").route(read().to(overview::show))),
     );
 }
@@ -201,6 +204,17 @@ fn imports(routes: &mut ServiceConfig) {
         .service(resource(below_admin(paths::admin::IMPORT_START)).route(post().to(import_page::start)))
         .service(resource(below_admin(paths::admin::IMPORT_CANCEL)).route(post().to(import_page::cancel)))
         .service(resource(below_admin(paths::admin::IMPORT_UNDO)).route(post().to(import_page::undo)));
+}
+
+/// The outbox, for admins.
+fn mail(routes: &mut ServiceConfig) {
+    routes
+        .service(resource(below_admin(paths::admin::MAIL)).route(read().to(queue_page::show)))
+        .service(resource(below_admin(paths::admin::MAIL_PAUSE)).route(post().to(queue_page::pause)))
+        .service(resource(below_admin(paths::admin::MAIL_RESUME)).route(post().to(queue_page::resume)))
+        .service(resource(below_admin(paths::admin::MAIL_LETTER)).route(read().to(letter::show)))
+        .service(resource(below_admin(paths::admin::MAIL_RETRY)).route(post().to(letter::retry)))
+        .service(resource(below_admin(paths::admin::MAIL_CANCEL)).route(post().to(letter::cancel)));
 }
 
 /// The part of an admin page's path that its scope does not have.

@@ -19,6 +19,7 @@ use crate::web::client::Client;
 use crate::web::cookie::SessionCookie;
 use crate::web::even_out::even_out;
 use crate::web::page::{invalid, ok, see_other};
+use crate::web::tally::Reason;
 use crate::web::{self, App, FieldErrors, Form, Layout, limits, paths};
 
 #[derive(Template)]
@@ -97,6 +98,7 @@ pub async fn create(
     app.limits.count(&app.db, &[limits::SIGN_UP.for_network(&client)]).await?;
     let (t, kind) = (Words::of(layout.locale), kind(&request));
     if form.is_trapped() {
+        app.tally.note(Reason::Trapped);
         SessionCookie::of(&request).mark_sign_up(&LinkId::generate())?;
         even_out(watch).await;
         return see_other(paths::accounts::CHECK_EMAIL);

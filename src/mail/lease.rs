@@ -14,8 +14,11 @@ pub(super) const QUEUED: &str = "queued";
 pub(super) const SENDING: &str = "sending";
 pub(super) const DEAD: &str = "dead";
 pub(super) const EXPIRED: &str = "expired";
+pub(super) const SENT: &str = "sent";
 pub(super) const CANCELLED: &str = "cancelled";
-const SENT: &str = "sent";
+
+/// Which letters were refused and still have their text: as in `outbox_letter_refused_idx`.
+pub(super) const KEPT: &str = "(status = 'dead' AND text_body <> '')";
 
 /// How long a worker may take: longer than the longest attempt, so that no two workers send one letter.
 pub const LASTS: Duration = Duration::from_mins(3);
@@ -99,13 +102,14 @@ impl Lease {
         Ok(diesel::update(outbox_letter::table.filter(self.held())).set(changes).execute(conn)? > 0)
     }
 
-    /// The letter was refused for good.
+    /// The letter was refused for good. It keeps its text while it may be tried again: the relay may have been wrong.
     ///
     /// # Errors
     /// When the statement fails.
     pub fn dead(&self, conn: &mut PgConnection, reply: &Reply) -> QueryResult<bool> {
         let changes = (
-            Ended::with(DEAD),
+            outbox_letter::status.eq(DEAD),
+            outbox_letter::lease_token.eq(None::<String>),
             outbox_letter::attempts.eq(self.attempts + 1),
             outbox_letter::last_reply.eq(reply.to_string()),
         );
@@ -139,7 +143,7 @@ impl Lease {
 /// What an ended letter's row holds: its text is kept no longer than it is needed.
 #[derive(AsChangeset)]
 #[diesel(table_name = outbox_letter, treat_none_as_null = true)]
-struct Ended {
+pub(super) struct Ended {
     status: &'static str,
     text_body: &'static str,
     html_body: &'static str,
@@ -147,7 +151,7 @@ struct Ended {
 }
 
 impl Ended {
-    fn with(status: &'static str) -> Self {
+    pub(super) fn with(status: &'static str) -> Self {
         Self { status, text_body: "", html_body: "", lease_token: None }
     }
 }
@@ -168,6 +172,15 @@ pub(super) fn end(
     let letters = outbox_letter::table.filter(outbox_letter::id.eq_any(ids));
     let reply = reply.map(|reply| outbox_letter::last_reply.eq(reply.to_string()));
     diesel::update(letters).set((Ended::with(status), reply)).execute(conn)
+}
+
+/// Empties refused letters, unless one of them is tried again meanwhile; tells how many.
+///
+/// # Errors
+/// When the statement fails.
+pub(super) fn empty(conn: &mut PgConnection, ids: &[String]) -> QueryResult<usize> {
+    let refused = outbox_letter::id.eq_any(ids).and(outbox_letter::status.eq(DEAD));
+    diesel::update(outbox_letter::table.filter(refused)).set(Ended::with(DEAD)).execute(conn)
 }
 
 /// Full jitter: anything between one second and the longest pause, so that letters put off together come back apart.

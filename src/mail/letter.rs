@@ -77,3 +77,10 @@ pub fn manage_address(path: &str) -> String {
 pub fn unsubscribe_address(path: &str) -> String {
     format!("{BASE_URL}{path}?token={UNSUBSCRIBE_TOKEN}")
 }
+
+/// A letter's text as an admin may read it: where its links lead, without what opens them.
+pub(super) fn without_links(text: &str) -> String {
+    [TOKEN, MANAGE_TOKEN, UNSUBSCRIBE_TOKEN]
+        .into_iter()
+        .fold(text.replace(BASE_URL, ""), |text, token| text.replace(token, "…"))
+}

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use chrono::TimeDelta;
-use diesel::dsl::{exists, not};
+use diesel::dsl::{exists, not, sql};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::Error as QueryError;
+use diesel::sql_types::Bool;
 use uuid::Uuid;
 
 use super::lease::{self, CANCELLED, DEAD, EXPIRED, Lease, QUEUED, Reply, SENDING};
@@ -83,14 +84,18 @@ pub fn count_since(conn: &mut PgConnection, since: Timestamp, to: &EmailAddress,
     outbox_letter::table.filter(same.and(outbox_letter::created_at.gt(since))).count().get_result(conn)
 }
 
-/// Deletes letters that ended long ago, a batch at a time.
+/// Deletes letters that ended long ago, and empties refused ones that cannot be tried again, a batch of each at a time.
 ///
 /// # Errors
-/// When the statement fails.
+/// When a statement fails.
 pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
+    let refused = sql::<Bool>(lease::KEPT).and(outbox_letter::not_after.le(now));
+    let batch: Vec<String> = outbox_letter::table.filter(refused).select(outbox_letter::id).limit(BATCH).load(conn)?;
+    let emptied = lease::empty(conn, &batch)?;
     let over = outbox_letter::created_at.lt(now - KEPT).and(outbox_letter::status.ne_all([QUEUED, SENDING]));
     let batch: Vec<String> = outbox_letter::table.filter(over).select(outbox_letter::id).limit(BATCH).load(conn)?;
-    diesel::delete(outbox_letter::table.filter(outbox_letter::id.eq_any(batch))).execute(conn)
+    let deleted = diesel::delete(outbox_letter::table.filter(outbox_letter::id.eq_any(batch))).execute(conn)?;
+    Ok(emptied.max(deleted))
 }
 
 /// Takes back those of these letters that nobody has begun to send, and ends their links; gives their ids.

@@ -2,6 +2,12 @@
 
 use crate::values::locale::Locale;
 
+mod queue;
+mod trial;
+
+pub use queue::Queue;
+pub use trial::Trial;
+
 /// The words of one language.
 #[derive(Debug)]
 pub struct Words {

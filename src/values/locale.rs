@@ -1,5 +1,6 @@
 //! The two languages, and how each writes dates and numbers.
 
+use chrono::NaiveDate;
 use chrono_tz::America::Santiago;
 use serde::{Deserialize, Serialize};
 
@@ -75,9 +76,27 @@ impl Locale {
         text
     }
 
+    /// A day of the calendar: `23 nov 2026`, `23 Nov 2026`.
+    #[must_use]
+    pub fn day(self, day: NaiveDate) -> String {
+        day.format_localized("%-d %b %Y", self.names()).to_string()
+    }
+
+    /// The same without its year, where there is little room.
+    #[must_use]
+    pub fn short_day(self, day: NaiveDate) -> String {
+        day.format_localized("%-d %b", self.names()).to_string()
+    }
+
     fn format(self, at: &Timestamp, pattern: &str) -> String {
-        let names = if self == Self::Es { chrono::Locale::es_CL } else { chrono::Locale::en_GB };
-        at.with_timezone(&Santiago).format_localized(pattern, names).to_string()
+        at.with_timezone(&Santiago).format_localized(pattern, self.names()).to_string()
+    }
+
+    const fn names(self) -> chrono::Locale {
+        match self {
+            Self::Es => chrono::Locale::es_CL,
+            Self::En => chrono::Locale::en_GB,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod account_kind;
 pub mod base_url;
+pub mod chile;
 pub mod clock;
 pub mod database_url;
 pub mod email_address;

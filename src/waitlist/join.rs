@@ -10,6 +10,7 @@ use super::words::Words;
 use crate::values::email_address::EmailAddress;
 use crate::web::client::Client;
 use crate::web::query::Query;
+use crate::web::tally::Reason;
 use crate::web::{self, App, Error, FieldErrors, Form, Layout, limits, page, paths};
 
 /// The form, as typed.
@@ -67,6 +68,7 @@ pub async fn show(layout: Layout, Query(Chosen { role }): Query<Chosen>) -> web:
 pub async fn create(app: Data<App>, layout: Layout, client: Client, form: Form<JoinForm>) -> web::Result {
     app.limits.count(&app.db, &[limits::WAITLIST.for_network(&client)]).await?;
     if form.is_trapped() {
+        app.tally.note(Reason::Trapped);
         return page::see_other(paths::waitlist::JOINED);
     }
     let t = Words::of(layout.locale);

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod api;
 pub mod asking;
+pub mod chart;
 pub mod confirm;
 pub mod drip;
 pub mod entry;

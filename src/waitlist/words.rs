@@ -6,6 +6,7 @@ mod home;
 mod imports;
 mod invitation;
 mod letter;
+mod overview;
 mod review;
 mod waves;
 
@@ -13,6 +14,7 @@ pub use home::{Home, Side};
 pub use imports::Imports;
 pub use invitation::InvitationWords;
 pub use letter::LetterWords;
+pub use overview::Overview;
 pub use review::Review;
 pub use waves::Waves;
 
@@ -63,6 +65,7 @@ pub struct Words {
     pub(super) place_role: &'static str,
     pub(super) place_keep: &'static str,
     pub(super) home: Home,
+    pub(super) overview: Overview,
     pub(super) review: Review,
     /// The imports.
     pub imports: Imports,
@@ -115,6 +118,7 @@ static ENGLISH: Words = Words {
     place_role: "You told us",
     place_keep: "The address of this page is your private link: keep it, and share it with nobody. To correct or erase what we hold, answer any of our emails.",
     home: home::ENGLISH,
+    overview: overview::ENGLISH,
     review: review::ENGLISH,
     imports: imports::ENGLISH,
     confirm_letter: letter::ENGLISH,
@@ -166,6 +170,7 @@ static SPANISH: Words = Words {
     place_role: "Nos dijiste",
     place_keep: "La dirección de esta página es tu enlace privado: guárdala y no la compartas. Para corregir o borrar lo que guardamos, responde cualquiera de nuestros correos.",
     home: home::SPANISH,
+    overview: overview::SPANISH,
     review: review::SPANISH,
     imports: imports::SPANISH,
     confirm_letter: letter::SPANISH,

@@ -9,6 +9,9 @@ macro_rules! actions {
         }
 
         impl Action {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
             /// The action as its column holds it.
             #[must_use]
             pub const fn as_str(self) -> &'static str {

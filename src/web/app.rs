@@ -7,6 +7,7 @@ use diesel::result::QueryResult;
 
 use super::limits::Limits;
 use super::multipart::Space;
+use super::tally::Tally;
 use super::viewer::Changes;
 use crate::config::Config;
 use crate::db::{Db, Hasher, Workbench};
@@ -36,6 +37,8 @@ pub struct App {
     pub space: Space,
     /// Counts requests.
     pub limits: Limits,
+    /// Counts what the gates hold off.
+    pub tally: Tally,
     /// Whose cached view must be read anew.
     pub changes: Changes,
     /// Tells the other rooms of an address that was proved.

@@ -10,6 +10,7 @@ use actix_web::web::Data;
 use super::app::App;
 use super::error::Error;
 use super::paths;
+use super::tally::Reason;
 use crate::config::Config;
 
 /// Refuses requests for other hosts, for paths in disguise, and forms from other sites.
@@ -20,10 +21,19 @@ pub async fn check(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let refusal = request.app_data::<Data<App>>().and_then(|app| refusal(&request, &app.config));
-    match refusal {
-        Some(status) => Ok(request.error_response(Error::Refused(status)).map_into_right_body()),
-        None => next.call(request).await.map(ServiceResponse::map_into_left_body),
+    let app = request.app_data::<Data<App>>().cloned();
+    if let Some(status) = app.as_ref().and_then(|app| refusal(&request, &app.config)) {
+        count(app.as_ref(), (status == StatusCode::FORBIDDEN).then_some(Reason::CrossSite));
+        return Ok(request.error_response(Error::Refused(status)).map_into_right_body());
+    }
+    let response = next.call(request).await?;
+    count(app.as_ref(), Reason::of(response.status()));
+    Ok(response.map_into_left_body())
+}
+
+fn count(app: Option<&Data<App>>, reason: Option<Reason>) {
+    if let Some((app, reason)) = app.zip(reason) {
+        app.tally.note(reason);
     }
 }
 

@@ -3,6 +3,8 @@
 pub mod action;
 pub mod app;
 pub mod assets;
+pub mod audit;
+pub mod audit_log;
 pub mod client;
 pub mod cookie;
 pub mod csv;
@@ -24,6 +26,7 @@ pub mod paged;
 pub mod paths;
 pub mod query;
 pub mod site;
+pub mod tally;
 pub mod viewer;
 pub mod words;
 

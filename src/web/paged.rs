@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::values::clock::Timestamp;
-use crate::values::id::{EntryId, UserId, WaveId};
+use crate::values::id::{EntryId, EventId, LetterId, UserId, WaveId};
 
 /// Rows on a page.
 pub const PAGE_SIZE: u8 = 25;
@@ -45,17 +45,27 @@ impl Key for WaveId {
     }
 }
 
-impl Key for UserId {
-    fn to_bytes(&self) -> Vec<u8> {
-        self.as_str().as_bytes().to_vec()
-    }
+macro_rules! text_keys {
+    ($($id:ty),*) => {
+        $(impl Key for $id {
+            fn to_bytes(&self) -> Vec<u8> {
+                self.as_str().as_bytes().to_vec()
+            }
 
-    /// PostgreSQL takes no NUL in a text.
-    fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let text = std::str::from_utf8(bytes).ok()?;
-        let is_one = (1..=LONGEST_ID).contains(&text.len()) && !text.contains('\0');
-        is_one.then(|| text.to_owned().into())
-    }
+            fn from_bytes(bytes: &[u8]) -> Option<Self> {
+                text(bytes).map(Self::from)
+            }
+        })*
+    };
+}
+
+text_keys!(UserId, LetterId, EventId);
+
+/// PostgreSQL takes no NUL in a text.
+fn text(bytes: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let is_one = (1..=LONGEST_ID).contains(&text.len()) && !text.contains('\0');
+    is_one.then(|| text.to_owned())
 }
 
 /// A row's place in the list: when it came, and its id, since several may come at once.

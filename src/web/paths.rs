@@ -59,6 +59,10 @@ pub const FORMS_ONLY: &[&str] = &[
     admin::IMPORT_START,
     admin::IMPORT_CANCEL,
     admin::IMPORT_UNDO,
+    admin::MAIL_PAUSE,
+    admin::MAIL_RESUME,
+    admin::MAIL_RETRY,
+    admin::MAIL_CANCEL,
 ];
 
 /// Paths of the waitlist.
@@ -221,6 +225,22 @@ pub mod admin {
     pub const USER_RESEND: &str = "/admin/users/{id}/resend-verification";
     /// Sends it the link that sets a new password.
     pub const USER_RESET: &str = "/admin/users/{id}/reset-password";
+    /// One place on the waitlist.
+    pub const ENTRY: &str = "/admin/waitlist/entries/{id}";
+    /// The outbox.
+    pub const MAIL: &str = "/admin/mail";
+    /// Stops all mail.
+    pub const MAIL_PAUSE: &str = "/admin/mail/pause";
+    /// Goes on sending it.
+    pub const MAIL_RESUME: &str = "/admin/mail/resume";
+    /// One letter of it.
+    pub const MAIL_LETTER: &str = "/admin/mail/{id}";
+    /// Has it tried again.
+    pub const MAIL_RETRY: &str = "/admin/mail/{id}/retry";
+    /// Gives it up.
+    pub const MAIL_CANCEL: &str = "/admin/mail/{id}/cancel";
+    /// What happened.
+    pub const AUDIT: &str = "/admin/audit";
 
     /// Lists of places that admins brought, and the form that brings one.
     pub const IMPORTS: &str = "/admin/waitlist/imports";
@@ -288,8 +308,9 @@ pub fn id_in(segment: &str) -> Option<String> {
     (!id.contains('\0') && with_id("{id}", &id) == segment).then_some(id)
 }
 
-/// A path with what is given of these parameters.
-fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
+/// A path with what is given of these parameters: a view of a list is its filter and its page.
+#[must_use]
+pub fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
     let given = parameters.iter().filter(|(_, value)| !value.is_empty());
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }

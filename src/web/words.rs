@@ -8,9 +8,12 @@ use crate::values::locale::Locale;
 
 mod actions;
 mod admin;
+mod audit;
 mod privacy;
+mod reasons;
 
 pub use admin::Admin;
+pub use audit::Audit;
 pub use privacy::Privacy;
 
 /// The shared words of one language.

@@ -23,6 +23,7 @@ mod admin;
 mod check;
 mod configuration;
 mod embedded;
+mod mail;
 mod migrate;
 mod serve;
 mod user;

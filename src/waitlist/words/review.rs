@@ -3,7 +3,6 @@
 use crate::values::locale::Locale;
 use crate::waitlist::entry::EntryFilter;
 use crate::waitlist::role::Role;
-use crate::waitlist::state::State;
 use crate::waitlist::totals::Totals;
 
 /// The pages.
@@ -13,7 +12,6 @@ pub struct Review {
     pub(in crate::waitlist) everyone: &'static str,
     pub(in crate::waitlist) employees: &'static str,
     pub(in crate::waitlist) organizations: &'static str,
-    pub(in crate::waitlist) see_list: &'static str,
     pub(in crate::waitlist) role: &'static str,
     pub(in crate::waitlist) all_roles: &'static str,
     pub(in crate::waitlist) caption: &'static str,
@@ -33,7 +31,6 @@ pub struct Review {
     place: Noun,
     one_employee: Noun,
     one_organization: Noun,
-    one_confirmed: Noun,
 }
 
 /// What is counted, for one and for any other number.
@@ -45,7 +42,6 @@ pub(super) const ENGLISH: Review = Review {
     everyone: "On the waitlist",
     employees: "Employees",
     organizations: "Organizations",
-    see_list: "See the list",
     role: "Role",
     all_roles: "All roles",
     caption: "Places on the waitlist, newest first",
@@ -65,7 +61,6 @@ pub(super) const ENGLISH: Review = Review {
     place: Noun("place", "places"),
     one_employee: Noun("employee", "employees"),
     one_organization: Noun("organization", "organizations"),
-    one_confirmed: Noun("confirmed address", "confirmed addresses"),
 };
 
 pub(super) const SPANISH: Review = Review {
@@ -73,7 +68,6 @@ pub(super) const SPANISH: Review = Review {
     everyone: "En la lista de espera",
     employees: "Profesionales",
     organizations: "Organizaciones",
-    see_list: "Ver la lista",
     role: "Rol",
     all_roles: "Todos los roles",
     caption: "Lugares en la lista de espera, primero los más recientes",
@@ -93,15 +87,9 @@ pub(super) const SPANISH: Review = Review {
     place: Noun("lugar", "lugares"),
     one_employee: Noun("profesional", "profesionales"),
     one_organization: Noun("organización", "organizaciones"),
-    one_confirmed: Noun("correo confirmado", "correos confirmados"),
 };
 
 impl Review {
-    /// How many confirmed their address: `987 confirmed addresses`.
-    pub(in crate::waitlist) fn confirmed_of(&self, totals: &Totals) -> String {
-        self.count(totals.of(None, &[State::Confirmed]), &self.one_confirmed)
-    }
-
     /// What the list holds: `1,284 places: 1,102 employees and 182 organizations. Newest first.`
     pub(in crate::waitlist) fn summary(&self, totals: &Totals, filter: EntryFilter) -> String {
         let employees = self.count(totals.listed(Some(Role::Employee)), &self.one_employee);
@@ -125,6 +113,7 @@ impl Review {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::waitlist::state::State;
 
     #[test]
     fn counts_read_as_a_sentence() {
@@ -137,6 +126,5 @@ mod tests {
         );
         let hiring = EntryFilter { role: Some(Role::Organization) };
         assert_eq!(ENGLISH.summary(&totals, hiring), "1 organization. Newest first.");
-        assert_eq!(SPANISH.confirmed_of(&totals), "1 correo confirmado");
     }
 }

@@ -13,6 +13,10 @@ pub struct Admin {
     pub waves: &'static str,
     /// The accounts'.
     pub users: &'static str,
+    /// The outbox's.
+    pub mail: &'static str,
+    /// What happened.
+    pub audit: &'static str,
     /// Filters a list.
     pub apply: &'static str,
     /// Filters it no longer.
@@ -37,6 +41,8 @@ pub(super) const ENGLISH: Admin = Admin {
     waitlist: "Waitlist",
     waves: "Invitations",
     users: "Users",
+    mail: "Email",
+    audit: "History",
     apply: "Apply",
     clear: "Clear the filter",
     list_pages: "Pages of the list",
@@ -53,6 +59,8 @@ pub(super) const SPANISH: Admin = Admin {
     waitlist: "Lista de espera",
     waves: "Invitaciones",
     users: "Cuentas",
+    mail: "Correo",
+    audit: "Historial",
     apply: "Aplicar",
     clear: "Quitar el filtro",
     list_pages: "Páginas de la lista",

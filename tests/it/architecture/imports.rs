@@ -27,10 +27,10 @@ fn imported(line: &str) -> impl Iterator<Item = &str> {
 }
 
 fn may_import(source: &Source, room: &str) -> bool {
-    // The development mailbox is a page, the only one that shows mails.
-    let is_mailbox =
-        room == "web" && (source.path == "src/mail/mailbox.rs" || source.path.starts_with("templates/mailbox/"));
-    room == source.room() || is_mailbox || floor(room).is_none() || floor(room) < floor(source.room())
+    // The development mailbox and the admin's outbox are pages, the only ones that show mails.
+    let pages = ["src/mail/mailbox.rs", "templates/mailbox/", "src/mail/queue_page", "templates/queue/"];
+    let is_page = room == "web" && pages.iter().any(|page| source.path.starts_with(page));
+    room == source.room() || is_page || floor(room).is_none() || floor(room) < floor(source.room())
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod deliver;
 mod lease;
 mod letter;
 mod mailbox;
+mod queue;
 mod relay;
 
 use biovity::schema::outbox_letter;

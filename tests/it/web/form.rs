@@ -99,6 +99,10 @@ const FORMS: &[FormRoute] = &[
     employee("/admin/waitlist/imports/x/start", &[]),
     employee("/admin/waitlist/imports/x/cancel", &[]),
     employee("/admin/waitlist/imports/x/undo", &[]),
+    employee("/admin/mail/pause", &[]),
+    employee("/admin/mail/resume", &[]),
+    employee("/admin/mail/x/retry", &[]),
+    employee("/admin/mail/x/cancel", &[]),
 ];
 
 /// Values as they stand in a body. Text that two readers could read differently is refused whatever field it is in.

@@ -37,6 +37,9 @@ async fn pages(site: &TestSite, visitor: &Visitor, admin: &Visitor, name: &str) 
     for path in ["/account", "/account", "/", "/admin"] {
         pages.push(visitor.get(path).await);
     }
+    for path in ["/admin?days=90", "/admin/mail", "/admin/mail?state=sent", "/admin/audit", "/admin/audit?who=x"] {
+        pages.push(admin.get(path).await.has_status(200));
+    }
     for path in ["/admin", "/admin/waitlist", "/admin/waitlist?role=organization", "/admin/waitlist?role=employee"] {
         pages.push(admin.get(path).await.has_status(200));
     }
@@ -58,16 +61,17 @@ impl<'a> Read<'a> {
     }
 
     fn what(&self) -> String {
-        format!("{} {}", self.page.status, self.page.texts("title").join(" "))
+        format!("{} {}", self.page.status, self.page.texts("head title").join(" "))
     }
 
     fn has_the_frame(&self, lang: &str) {
         let langs: Vec<_> = self.all("html").iter().filter_map(|html| html.attr("lang")).collect();
         assert_eq!(langs, [lang], "{}", self.what());
-        for (css, most) in [("h1", 1), ("main", 1), ("title", 1), ("[role=status]", 1), ("meta[name=viewport]", 1)] {
+        for (css, most) in [("h1", 1), ("main", 1), ("head title", 1), ("[role=status]", 1), ("meta[name=viewport]", 1)]
+        {
             assert_eq!(self.all(css).len(), most, "{css} of {}", self.what());
         }
-        let title = self.page.texts("title").join("");
+        let title = self.page.texts("head title").join("");
         assert!(title.ends_with(" · Biovity") && title.len() > 12, "{title:?}");
         assert!(!self.page.texts("h1")[0].is_empty(), "{}", self.what());
         assert!(self.page.body.starts_with("<!doctype html>"), "{}", self.what());
@@ -146,7 +150,7 @@ async fn every_page_is_whole_in_english_and_in_spanish() {
     check(&spanish, "es");
     for (english, spanish) in english.iter().zip(&spanish) {
         assert_eq!(english.status, spanish.status);
-        let titles = [english, spanish].map(|page| page.texts("title").join(""));
+        let titles = [english, spanish].map(|page| page.texts("head title").join(""));
         let own = ["Waitlist", "Ana Rojas"].iter().any(|name| titles[0].contains(name));
         assert!(own || titles[0] != titles[1], "{titles:?} is one language");
     }
@@ -175,7 +179,7 @@ async fn what_is_wrong_is_told_above_the_form_and_beside_the_field() {
     for path in ["/waitlist", "/signup/employee", "/login", "/verify-email/resend"] {
         let page = site.visitor().post(path, &[]).await.has_status(422);
         let above = page.texts("#problem li a");
-        assert!(!above.is_empty() && page.texts("title")[0].starts_with("Error: "), "{path}");
+        assert!(!above.is_empty() && page.texts("head title")[0].starts_with("Error: "), "{path}");
         for words in above {
             assert!(page.texts(".error").contains(&format!("Error: {words}")), "{path}: {words}");
         }

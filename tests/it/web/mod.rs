@@ -1,4 +1,5 @@
 mod assets;
+mod audit;
 mod client;
 mod error;
 mod form;
@@ -10,6 +11,7 @@ mod layout;
 mod limits;
 mod multipart;
 mod site;
+mod tally;
 mod viewer;
 
 use crate::support::TestSite;

@@ -1,0 +1,134 @@
+//! `biovity mail`: trying the mail settings, and what the outbox holds, for operators.
+
+use std::process::ExitCode;
+
+use anyhow::bail;
+use clap::Subcommand;
+use diesel::Connection;
+use serde_json::json;
+
+use super::address;
+use super::database::Database;
+use super::secret_file;
+use crate::app;
+use crate::config::Config;
+use crate::db::BATCH;
+use crate::mail::queued::{self, QueuedLetter};
+use crate::mail::state::State;
+use crate::mail::transport::Verdict;
+use crate::mail::trial;
+use crate::values::clock::Clock;
+use crate::values::id::LetterId;
+use crate::web::event::{Action, Actor};
+
+/// Letters that a list shows.
+const LISTED: i64 = 100;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum MailCommand {
+    /// Send a letter that only tries the settings, and tell what became of it
+    Test {
+        /// Where to
+        email: String,
+    },
+    /// List the newest letters of the outbox
+    List {
+        /// Only those in this state: waiting, sending, sent, refused, expired or cancelled
+        #[arg(long)]
+        state: Option<String>,
+    },
+    /// Have letters tried again at once
+    Retry {
+        /// Which letter, as listed
+        #[arg(required_unless_present = "all")]
+        id: Option<String>,
+        /// All refused ones whose links still work
+        #[arg(long, conflicts_with = "id")]
+        all: bool,
+    },
+}
+
+/// Does it.
+pub(super) async fn run(config: &Config, command: MailCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        MailCommand::Test { email } => test(config, &email).await,
+        MailCommand::List { state } => list(config, state.as_deref()),
+        MailCommand::Retry { id: Some(id), .. } => retry(config, &LetterId::from(id)),
+        MailCommand::Retry { id: None, .. } => retry_all(config),
+    }
+}
+
+async fn test(config: &Config, email: &str) -> anyhow::Result<ExitCode> {
+    let (to, keys) = (address(email)?, secret_file::keys(config)?);
+    match trial::send(config, &keys, Clock::default().now(), &to).await? {
+        Verdict::Sent if config.smtp_url.is_none() => {
+            println!("SMTP_URL is not set: the letter to {to} is in the development mailbox");
+        }
+        Verdict::Sent => println!("the mail server took the letter to {to} over"),
+        Verdict::TryAgain(reply) => bail!("the mail server put the letter off: {reply}"),
+        Verdict::Refused(reply) => bail!("the mail server refused the letter: {reply}"),
+        Verdict::RelayDown(reply) => bail!("the mail server takes no letters: {reply}"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list(config: &Config, state: Option<&str>) -> anyhow::Result<ExitCode> {
+    let known = State::ALL.map(State::as_str).join(", ");
+    let state = match state.map(|name| (name, State::parse(name))) {
+        Some((name, None)) => bail!("`{name}` is no state; there are {known}"),
+        parsed => parsed.and_then(|(_, state)| state),
+    };
+    let database = Database::open(config)?;
+    let letters = QueuedLetter::older(&mut app::connect(&database.url)?, state, None, LISTED)?;
+    for letter in &letters {
+        let QueuedLetter { id, kind, recipient, attempts, created_at, .. } = letter;
+        let (state, reply) = (letter.state.as_str(), letter.last_reply.as_deref().unwrap_or_default());
+        let written = created_at.format("%Y-%m-%dT%H:%MZ");
+        let line = format!("{id}  {state:9}  {written}  {attempts}  {kind:24}  {recipient}  {reply}");
+        println!("{}", line.trim_end());
+    }
+    if letters.is_empty() {
+        println!("there is no such letter");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn retry(config: &Config, id: &LetterId) -> anyhow::Result<ExitCode> {
+    let (database, now) = (Database::open(config)?, Clock::default().now());
+    let kind = app::connect(&database.url)?.transaction(|conn| {
+        let kind = queued::retry(conn, now, id)?;
+        if let Some(kind) = &kind {
+            let details = json!({ "letter": id, "kind": kind });
+            Action::LetterRetried.to_many(&Actor::operator()).with(details).record(conn, now)?;
+        }
+        diesel::QueryResult::Ok(kind)
+    })?;
+    if kind.is_none() {
+        bail!("no letter {id} waits, or was refused and could still be sent");
+    }
+    println!("the letter {id} is tried again");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A batch at a time, so that no lock is held for long.
+fn retry_all(config: &Config) -> anyhow::Result<ExitCode> {
+    let (database, now) = (Database::open(config)?, Clock::default().now());
+    let mut conn = app::connect(&database.url)?;
+    let mut all = 0;
+    loop {
+        let batch = conn.transaction(|conn| {
+            let letters = queued::retry_refused(conn, now)?;
+            if letters > 0 {
+                let details = json!({ "letters": letters });
+                Action::LetterRetried.to_many(&Actor::operator()).with(details).record(conn, now)?;
+            }
+            diesel::QueryResult::Ok(letters)
+        })?;
+        all += batch;
+        if i64::try_from(batch) != Ok(BATCH) {
+            break;
+        }
+    }
+    println!("letters that are tried again: {all}");
+    Ok(ExitCode::SUCCESS)
+}

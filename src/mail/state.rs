@@ -1,0 +1,64 @@
+//! What has become of a letter.
+
+use super::lease::{CANCELLED, DEAD, EXPIRED, QUEUED, SENDING, SENT};
+
+/// The states of a letter in the outbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It waits until it is due, for the first time or again.
+    Waiting,
+    /// A worker has it.
+    Sending,
+    /// The relay took it over.
+    Sent,
+    /// The relay refused it for good.
+    Refused,
+    /// Its link ended before it could be sent.
+    Expired,
+    /// An admin gave it up.
+    Cancelled,
+}
+
+impl State {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Waiting, Self::Sending, Self::Sent, Self::Refused, Self::Expired, Self::Cancelled];
+
+    /// The state as addresses and commands name it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Refused => "refused",
+            Self::Expired => "expired",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The state as its column holds it.
+    pub(super) const fn column(self) -> &'static str {
+        match self {
+            Self::Waiting => QUEUED,
+            Self::Sending => SENDING,
+            Self::Sent => SENT,
+            Self::Refused => DEAD,
+            Self::Expired => EXPIRED,
+            Self::Cancelled => CANCELLED,
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+}
+
+impl From<String> for State {
+    /// Reads the column, which a constraint keeps to these.
+    fn from(column: String) -> Self {
+        Self::ALL.into_iter().find(|state| state.column() == column).unwrap_or(Self::Waiting)
+    }
+}

@@ -1,0 +1,25 @@
+//! Why the gates held something off, in a few words.
+
+use crate::values::locale::Locale;
+use crate::web::tally::Reason;
+
+impl super::Words {
+    /// Why something was held off, or looked like a machine's.
+    #[must_use]
+    pub fn reason(&self, reason: Reason) -> &'static str {
+        let (english, spanish) = match reason {
+            Reason::Trapped => ("Filled in the hidden field", "Llenó el campo oculto"),
+            Reason::TooMany => ("Too many attempts", "Demasiados intentos"),
+            Reason::CrossSite => ("Form of another site", "Formulario de otro sitio"),
+            Reason::WrongType => ("Not sent as a form", "No se envió como formulario"),
+            Reason::TooLarge => ("Too large", "Demasiado grande"),
+            Reason::Invalid => ("Form to be corrected", "Formulario por corregir"),
+            Reason::Disposable => ("Throwaway address", "Correo desechable"),
+            Reason::Fast => ("Faster than a person", "Más rápido que una persona"),
+            Reason::Unsigned => ("Form that we never showed", "Formulario que nunca mostramos"),
+            Reason::Stale => ("Form shown long ago", "Formulario mostrado hace mucho"),
+            Reason::Twin => ("Likely listed under another spelling", "Probablemente ya está, escrito de otra forma"),
+        };
+        if self.locale == Locale::Es { spanish } else { english }
+    }
+}

@@ -1,0 +1,138 @@
+//! The page of what happened.
+
+use crate::support::TestSite;
+use crate::support::visitor::Visitor;
+
+/// The texts of a column on every page, by the links to older ones.
+async fn walk(admin: &Visitor, first: &str, column: usize) -> Vec<String> {
+    let (mut found, mut path) = (Vec::new(), Some(first.to_owned()));
+    while let Some(at) = path {
+        let page = admin.get(&at).await.has_status(200);
+        found.extend(page.texts(&format!("tbody td:nth-child({column})")));
+        path = page.attribute("[rel=next]", "href");
+    }
+    found
+}
+
+#[tokio::test]
+async fn it_tells_who_did_what_to_whom_and_what_changed() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    ana.post("/account", &[("name", "Ana Rojas"), ("profession", "Chemist")]).await.has_status(303);
+    let admin = site.admin("boss@example.cl").await;
+    let found = admin.get("/admin/users?q=ana@").await.attribute("tbody a", "href").unwrap();
+    admin.post(&format!("{found}/deactivate"), &[]).await.redirects_to(&found);
+    let page = admin.get("/admin/audit").await.has_status(200).says("Profession: Biochemist → Chemist");
+    page.clone().does_not_say("Name: Ana Rojas");
+    let newest = page.texts("tbody tr:first-child td");
+    assert_eq!(newest[1..4], ["Account deactivated", "boss", "Ana Rojas"]);
+    assert_eq!(newest[5], "127.0.0.1");
+    assert_eq!(page.attribute("tbody tr:first-child td:nth-child(4) a", "href"), Some(found));
+    assert!(page.texts("tbody td:nth-child(3)").contains(&"Command line".to_owned()), "{}", page.text());
+    admin.get("/admin").await.has_status(200).says("Account deactivated");
+}
+
+#[tokio::test]
+async fn it_is_filtered_by_act_person_and_day() {
+    let site = TestSite::start().await;
+    let admin = site.admin("boss@example.cl").await;
+    site.employee("ana@example.cl").await;
+    for (query, actors) in [
+        ("who=ana%40example.cl", "Ana Rojas"),
+        ("who=ANA%40Example.cl&action=email_verified", "Ana Rojas"),
+        ("who=oss%40", "boss"),
+        ("who=_oss", ""),
+        ("who=%25", ""),
+        ("who=ana%40", ""),
+        ("action=made_admin", "Command line"),
+        ("action=made_admin&who=boss", ""),
+        ("who=%09+", "Ana Rojas Command line boss"),
+        ("who=%00", "Ana Rojas Command line boss"),
+    ] {
+        let page = admin.get(&format!("/admin/audit?{query}")).await.has_status(200);
+        let mut found = page.texts("tbody td:nth-child(3)");
+        found.sort();
+        found.dedup();
+        assert_eq!(found.join(" "), actors, "{query}");
+    }
+    admin.get("/admin/audit?who=nobody").await.says("Nothing matches");
+}
+
+#[tokio::test]
+async fn days_are_those_of_chile_and_summer_time_loses_none() {
+    let site = TestSite::start().await;
+    let admin = site.admin("boss@example.cl").await;
+    // Clocks go forward at the end of 5 September, and back at the end of 4 April.
+    site.database.execute(
+        "INSERT INTO audit_event (id, happened_at, action, ip_address) VALUES \
+         ('a', '2026-09-06T03:59:59Z', 'logged_out', '1'), ('b', '2026-09-06T04:00:00Z', 'logged_out', '2'), \
+         ('c', '2026-09-07T02:59:59Z', 'logged_out', '3'), ('d', '2026-09-07T03:00:00Z', 'logged_out', '4'), \
+         ('e', '2026-04-05T03:59:59Z', 'logged_out', '5'), ('f', '2026-04-05T04:00:00Z', 'logged_out', '6')",
+    );
+    for (from, to, whence) in [
+        ("2026-09-05", "2026-09-05", "1"),
+        ("2026-09-06", "2026-09-06", "3 2"),
+        ("2026-09-07", "2026-09-07", "4"),
+        ("2026-04-04", "2026-04-04", "5"),
+        ("2026-04-05", "2026-04-05", "6"),
+        ("2026-09-06", "", "4 3 2"),
+        ("", "2026-04-04", "5"),
+        ("2026-09-08", "2026-09-01", ""),
+        ("2026-02-30", "x", "4 3 2 1 6 5"),
+        ("9999-12-31", "9999-12-31", ""),
+        ("%2B262142-12-31", "-262143-01-01", "4 3 2 1 6 5"),
+    ] {
+        let page = admin.get(&format!("/admin/audit?action=logged_out&from={from}&to={to}")).await.has_status(200);
+        assert_eq!(page.texts("tbody td:nth-child(6)").join(" "), whence, "{from} {to}");
+    }
+}
+
+#[tokio::test]
+async fn pages_of_every_filter_are_complete() {
+    let site = TestSite::start().await;
+    let admin = site.admin("boss@example.cl").await;
+    site.make_admin("bora@example.cl", crate::support::PASSWORD);
+    site.database.execute(
+        "INSERT INTO audit_event (id, happened_at, action, actor_id, ip_address, details, entry_id) \
+         SELECT 'e' || n, now() - make_interval(days => 1 + n / 30), \
+           (ARRAY['logged_in', 'logged_out', 'not known yet'])[1 + n % 3], \
+           (SELECT id FROM \"user\" ORDER BY email OFFSET n % 2 LIMIT 1), n, '{\"odd\": 1}', n FROM generate_series(1, 130) n",
+    );
+    let all = |rows: &str| {
+        let rows = format!("audit_event WHERE id LIKE 'e%' AND {rows} ORDER BY happened_at DESC, id DESC");
+        site.database.values("ip_address", &rows)
+    };
+    let boss = "actor_id = (SELECT id FROM \"user\" WHERE email = 'boss@example.cl')";
+    for (query, rows) in [
+        ("to=2000-01-01", "false".to_owned()),
+        ("action=logged_out", "action = 'logged_out'".to_owned()),
+        ("action=logged_out&who=boss", format!("action = 'logged_out' AND {boss}")),
+        ("action=logged_out&who=bo", "action = 'logged_out'".to_owned()),
+    ] {
+        assert_eq!(walk(&admin, &format!("/admin/audit?{query}"), 6).await, all(&rows), "{query}");
+    }
+    let everything = walk(&admin, "/admin/audit", 6).await;
+    assert_eq!(everything.into_iter().filter(|whence| !whence.is_empty() && whence != "127.0.0.1").count(), 130);
+    let page = admin.get("/admin/audit?who=boss&action=logged_out").await.says("odd: 1").says("Place no.");
+    assert!(page.attribute("tbody a[href*=entries]", "href").unwrap().starts_with("/admin/waitlist/entries/"));
+    let second = admin.get(&page.attribute("[rel=next]", "href").unwrap_or_default()).await;
+    assert!(second.status == 200 || second.status == 404, "{}", second.text());
+    admin.get("/admin/audit").await.has_status(200);
+    admin.get("/admin/audit?who=bora").await.has_status(200).says("Something else");
+}
+
+#[tokio::test]
+async fn somebody_who_is_gone_and_somebody_with_a_link_have_words() {
+    let site = TestSite::start().await;
+    let admin = site.admin("boss@example.cl").await;
+    site.database.execute(
+        "INSERT INTO audit_event (id, happened_at, action, actor_id, ip_address, entry_id) VALUES \
+         ('a', now() + interval '1 h', 'logged_out', 'nobody', NULL, NULL), \
+         ('b', now() + interval '2 h', 'entry_left', NULL, '127.0.0.9', 7), \
+         ('c', now() + interval '3 h', 'entry_left', NULL, NULL, 8)",
+    );
+    let page = admin.get("/admin/audit").await.has_status(200);
+    let link = "Somebody with the link of an email";
+    assert_eq!(page.texts("tbody td:nth-child(3)")[..3], [link, link, "An account that is gone"]);
+    assert_eq!(page.texts("tbody td:nth-child(4)")[..2], ["Place no. 8", "Place no. 7"]);
+}
