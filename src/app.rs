@@ -26,7 +26,7 @@ use crate::routes;
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::database_url::DatabaseUrl;
 use crate::values::secret_key::SecretKeys;
-use crate::waitlist::{answer, import, signed_up, totals};
+use crate::waitlist::{answer, departure, import, signed_up, totals};
 use crate::web::limits::Limits;
 use crate::web::multipart::Space;
 use crate::web::tally::Tally;
@@ -233,7 +233,7 @@ async fn sweep(app: App) {
 /// Deletes at most [`BATCH`] rows; tells how many.
 type Sweep = fn(&mut PgConnection, Timestamp, &SecretKeys) -> QueryResult<usize>;
 
-const SWEEPS: [Sweep; 9] = [
+const SWEEPS: [Sweep; 11] = [
     |conn, _, _| sliding_window::sweep(conn),
     |conn, _, _| change::sweep(conn),
     |conn, now, _| Session::sweep(conn, now),
@@ -241,6 +241,8 @@ const SWEEPS: [Sweep; 9] = [
     |conn, now, _| outbox::sweep(conn, now),
     |conn, now, _| event::sweep(conn, now),
     purge::sweep,
+    |conn, now, _| departure::prune_unanswered(conn, now),
+    |conn, now, _| departure::prune_deleted(conn, now),
     |conn, _, _| totals::fold(conn),
     |conn, now, _| import::sweep(conn, now),
 ];

@@ -10,7 +10,10 @@ use crate::accounts::{
 };
 use crate::mail::queue_page::letter;
 use crate::mail::{mailbox, queue_page};
-use crate::waitlist::{api, confirm, home, import_page, imports, join, overview, place, review, wave_page, waves};
+use crate::waitlist::{
+    api, confirm, download, erase, home, import_page, imports, join, leave, overview, place, review, unsubscribe,
+    wave_page, waves,
+};
 use crate::web::{self, assets, audit, health, language, paths, site};
 
 /// Registers them all.
@@ -45,7 +48,15 @@ fn waitlist(routes: &mut ServiceConfig) {
         .service(resource(paths::waitlist::JOIN).route(read().to(join::show)).route(post().to(join::create)))
         .service(resource(paths::waitlist::JOINED).route(read().to(join::joined)))
         .service(resource(paths::waitlist::CONFIRM).route(read().to(confirm::show)).route(post().to(confirm::create)))
-        .service(resource(paths::waitlist::PLACE).route(read().to(place::show)))
+        .service(resource(paths::waitlist::PLACE).route(read().to(place::show)).route(post().to(place::update)))
+        .service(resource(paths::waitlist::LEAVE).route(post().to(leave::create)))
+        .service(resource(paths::waitlist::DOWNLOAD).route(read().to(download::show)))
+        .service(resource(paths::waitlist::ERASE).route(post().to(erase::delete)))
+        .service(
+            resource(paths::waitlist::UNSUBSCRIBE)
+                .route(read().to(unsubscribe::show))
+                .route(post().to(unsubscribe::create)),
+        )
         .service(resource(paths::waitlist::API).route(post().to(api::create)));
 }
 

@@ -82,22 +82,45 @@ impl NewLink {
     ///
     /// # Errors
     /// When the statement fails.
-    pub fn issue(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<Link> {
+    pub fn issue(self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<Link> {
+        let [link] = Self::issue_all(conn, now, keys, [self])?;
+        Ok(link)
+    }
+
+    /// Makes several links in one statement, in their order.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn issue_all<const COUNT: usize>(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        keys: &SecretKeys,
+        links: [Self; COUNT],
+    ) -> QueryResult<[Link; COUNT]> {
+        let made = links.map(|new| (new.purpose, new.at(now, keys)));
+        let rows: Vec<_> = made.iter().map(|(purpose, link)| link.row(now, *purpose)).collect();
+        diesel::insert_into(verification::table).values(rows).execute(conn)?;
+        Ok(made.map(|(_, link)| link))
+    }
+
+    fn at(self, now: Timestamp, keys: &SecretKeys) -> Link {
         let id = LinkId::generate();
         let hash = SecretToken::of_link(&keys.current, &id).hash();
-        let expires_at = now + self.purpose.lasts;
-        let row = (
-            verification::id.eq(id.as_str()),
-            verification::identifier.eq(self.purpose.identifier(&self.subject)),
-            verification::value.eq(hash.as_str()),
-            verification::expires_at.eq(expires_at),
-            verification::created_at.eq(now),
-            verification::updated_at.eq(now),
-            verification::pending.eq(&self.pending),
-        );
-        diesel::insert_into(verification::table).values(row).execute(conn)?;
-        Ok(Link { id, subject: self.subject.clone(), hash, expires_at, pending: self.pending.clone() })
+        Link { id, subject: self.subject, hash, expires_at: now + self.purpose.lasts, pending: self.pending }
     }
+}
+
+/// A row to be.
+#[derive(Insertable)]
+#[diesel(table_name = verification)]
+struct NewRow<'a> {
+    id: &'a str,
+    identifier: String,
+    value: &'a str,
+    expires_at: Timestamp,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    pending: Option<&'a Value>,
 }
 
 impl Link {
@@ -208,6 +231,18 @@ impl Link {
         let over = verification::expires_at.lt(now - KEPT).and(ours);
         let batch: Vec<String> = verification::table.filter(over).select(verification::id).limit(BATCH).load(conn)?;
         diesel::delete(verification::table.filter(verification::id.eq_any(batch))).execute(conn)
+    }
+
+    fn row(&self, now: Timestamp, purpose: Purpose) -> NewRow<'_> {
+        NewRow {
+            id: self.id.as_str(),
+            identifier: purpose.identifier(&self.subject),
+            value: self.hash.as_str(),
+            expires_at: self.expires_at,
+            created_at: now,
+            updated_at: now,
+            pending: self.pending.as_ref(),
+        }
     }
 
     fn from_row((id, identifier, hash, expires_at, pending): Row, purpose: Purpose) -> Self {

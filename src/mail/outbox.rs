@@ -125,6 +125,16 @@ pub fn erase(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<()> {
     Ok(())
 }
 
+/// The same for letters whose kind begins so; their links are the caller's.
+///
+/// # Errors
+/// When the statement fails.
+pub fn erase_kinds(conn: &mut PgConnection, addresses: &[String], kinds: &str) -> QueryResult<()> {
+    let of = outbox_letter::recipient.eq_any(addresses).and(outbox_letter::kind.like(format!("{kinds}%")));
+    diesel::delete(outbox_letter::table.filter(of)).execute(conn)?;
+    Ok(())
+}
+
 /// Deletes the letters to these addresses that are done, and those with one of these links, which end with them.
 ///
 /// # Errors

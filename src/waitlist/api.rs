@@ -6,8 +6,8 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use serde_json::json;
 
-use super::entry::Joined;
 use super::join::{self, JoinForm};
+use super::new_entry::Joined;
 use super::words::Words;
 use crate::values::locale::Locale;
 use crate::web::client::Client;

@@ -5,7 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use super::entry::Entry;
-use super::letters::ConfirmPlace;
+use super::letters::{AskedFor, ConfirmPlace};
 use super::links::{CONFIRM, Standing};
 use super::state::State;
 use crate::mail::link::{Link, NewLink};
@@ -32,7 +32,8 @@ impl Entry {
         Link::end_all(conn, CONFIRM, &self.id.to_string())?;
         let link = NewLink { purpose: CONFIRM, subject: self.id.to_string(), pending: None }.issue(conn, now, keys)?;
         let standing = Standing::of(conn, now, keys, self.id)?;
-        let letter = ConfirmPlace { link, standing, locale: self.written_in() };
+        let asked_for = if self.import_id.is_some() { AskedFor::ByOrganizer } else { AskedFor::ByReader };
+        let letter = ConfirmPlace { link, standing, asked_for, locale: self.written_in() };
         outbox::enqueue(conn, now, &self.email, &letter)?;
         let asked = (waitlist::asked_at.eq(now), waitlist::bounced_at.eq(None::<Timestamp>));
         diesel::update(waitlist::table.find(self.id.as_i64())).set(asked).execute(conn)?;

@@ -4,27 +4,26 @@ use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
 
-use super::letters::ConfirmPlace;
 use super::links::{CONFIRM, PLACE, Standing};
 use super::role::Role;
 use super::state::{STATE, State};
-use crate::mail::link::{Link, NewLink};
-use crate::mail::outbox;
-use crate::schema::waitlist;
+use crate::mail::link::{Link, Purpose};
+use crate::schema::{waitlist, waitlist_erased};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
+use crate::values::erasure;
 use crate::values::id::EntryId;
 use crate::values::locale::Locale;
 use crate::values::secret_key::SecretKeys;
 use crate::values::secret_token::SecretToken;
 use crate::web::paged::{self, Cursor, Paged, Position};
 
-/// Rows of the old application may hold mixed case; the constraint decides between two who join at once.
-const JOIN: &str = "INSERT INTO waitlist (email, role, created_at, locale) SELECT $1, $2, $3, $4 \
-                    WHERE NOT EXISTS (SELECT FROM waitlist WHERE lower(email) = $1) \
-                    ON CONFLICT ON CONSTRAINT waitlist_email_key DO NOTHING RETURNING id";
+diesel::define_sql_function! {
+    /// The first of the two that is known.
+    fn coalesce(known: Nullable<Timestamptz>, otherwise: Nullable<Timestamptz>) -> Nullable<Timestamptz>;
+}
 
 /// A place on the waitlist.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -62,26 +61,10 @@ pub struct Entry {
     pub left_at: Option<Timestamp>,
     /// When an admin deleted the place.
     pub deleted_at: Option<Timestamp>,
-}
-
-/// A place to be.
-#[derive(Clone, Debug)]
-pub struct NewEntry {
-    /// Whose it will be.
-    pub email: EmailAddress,
-    /// What they are here for.
-    pub role: Role,
-    /// The language to write to them in.
-    pub locale: Locale,
-}
-
-/// What became of a [`NewEntry`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Joined {
-    /// It has its place.
-    New,
-    /// The address had one before, which stays as it was.
-    AlreadyListed,
+    /// What spoke for a machine when it was taken.
+    pub signals: Option<Vec<Option<String>>>,
+    /// The import that brought it.
+    pub import_id: Option<String>,
 }
 
 /// Which entries of the list.
@@ -91,44 +74,13 @@ pub struct EntryFilter {
     pub role: Option<Role>,
 }
 
-#[derive(QueryableByName)]
-struct NewId {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-}
-
-impl NewEntry {
-    /// Takes a place and queues the letter that confirms it, in the caller's transaction.
-    ///
-    /// # Errors
-    /// When a statement or the letter's template fails.
-    pub fn join(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<Joined> {
-        let Some(id) = self.insert(conn, now)? else { return Ok(Joined::AlreadyListed) };
-        let link = NewLink { purpose: CONFIRM, subject: id.to_string(), pending: None }.issue(conn, now, keys)?;
-        let standing = Standing::of(conn, now, keys, id)?;
-        outbox::enqueue(conn, now, &self.email, &ConfirmPlace { link, standing, locale: self.locale })?;
-        Ok(Joined::New)
-    }
-
-    fn insert(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Option<EntryId>> {
-        let row = diesel::sql_query(JOIN)
-            .bind::<Text, _>(self.email.as_str())
-            .bind::<Text, _>(self.role.as_str())
-            .bind::<Timestamptz, _>(now)
-            .bind::<Text, _>(self.locale.code())
-            .get_result::<NewId>(conn);
-        Ok(row.optional()?.map(|row| EntryId::from(row.id)))
-    }
-}
-
 impl Entry {
     /// The place that this link would confirm.
     ///
     /// # Errors
     /// When a statement fails.
     pub fn find_to_confirm(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Self>> {
-        let link = Link::find(conn, now, CONFIRM, token)?;
-        Self::of_link(conn, link.as_ref())
+        Self::find_by(conn, now, CONFIRM, token)
     }
 
     /// Uses the link up, confirms the place and returns the token of the private link to it.
@@ -143,11 +95,35 @@ impl Entry {
     ) -> QueryResult<Option<SecretToken>> {
         let link = Link::redeem(conn, now, CONFIRM, token)?;
         let Some(entry) = Self::of_link(conn, link.as_ref())? else { return Ok(None) };
-        diesel::update(waitlist::table.find(entry.id.as_i64()).filter(waitlist::confirmed_at.is_null()))
-            .set(waitlist::confirmed_at.eq(now))
-            .execute(conn)?;
+        let row = waitlist::table.find(entry.id.as_i64()).filter(waitlist::deleted_at.is_null());
+        // A letter that arrived shows that the address takes mail.
+        let confirmed = (
+            waitlist::confirmed_at.eq(coalesce(waitlist::confirmed_at, now)),
+            waitlist::bounced_at.eq(None::<Timestamp>),
+        );
+        if diesel::update(row.filter(waitlist::left_at.is_null())).set(confirmed).execute(conn)? == 0 {
+            return Ok(None);
+        }
+        // Whoever erased an address before is back by their own act, and by more than somebody's typing.
+        let known = waitlist_erased::table.filter(waitlist_erased::key.eq_any(erasure::keys(keys, &entry.email)));
+        diesel::delete(known).execute(conn)?;
         let Standing { place, .. } = Standing::of(conn, now, keys, entry.id)?;
         Ok(place.token(keys))
+    }
+
+    /// Locks the place that a standing link leads to; an unconfirmed one too.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub(super) fn lock(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        purpose: Purpose,
+        token: &SecretToken,
+    ) -> QueryResult<Option<Self>> {
+        let link = Link::find(conn, now, purpose, token)?;
+        let Some(id) = link.and_then(|link| link.subject.parse::<i64>().ok()) else { return Ok(None) };
+        waitlist::table.find(id).select(Self::as_select()).for_update().first(conn).optional()
     }
 
     /// The language to write to them in: that of Chile, when it was never asked.
@@ -161,7 +137,20 @@ impl Entry {
     /// # Errors
     /// When a statement fails.
     pub fn find(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Self>> {
-        let link = Link::find(conn, now, PLACE, token)?;
+        Self::find_by(conn, now, PLACE, token)
+    }
+
+    /// The place that a link of this purpose is about.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub(super) fn find_by(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        purpose: Purpose,
+        token: &SecretToken,
+    ) -> QueryResult<Option<Self>> {
+        let link = Link::find(conn, now, purpose, token)?;
         Self::of_link(conn, link.as_ref())
     }
 

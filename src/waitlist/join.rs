@@ -4,8 +4,10 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::entry::{Joined, NewEntry};
+use super::new_entry::{Joined, NewEntry};
+use super::rendered;
 use super::role::Role;
+use super::signals;
 use super::words::Words;
 use crate::values::email_address::EmailAddress;
 use crate::web::client::Client;
@@ -20,6 +22,9 @@ pub struct JoinForm {
     pub(super) email: String,
     #[serde(default)]
     pub(super) role: String,
+    /// When the form was given out, signed.
+    #[serde(default)]
+    pub(super) rendered: String,
 }
 
 /// What a link to the form may choose beforehand.
@@ -56,8 +61,8 @@ struct AlreadyListedPage {
 ///
 /// # Errors
 /// When the template fails.
-pub async fn show(layout: Layout, Query(Chosen { role }): Query<Chosen>) -> web::Result {
-    let form = JoinForm { email: String::new(), role };
+pub async fn show(app: Data<App>, layout: Layout, Query(Chosen { role }): Query<Chosen>) -> web::Result {
+    let form = JoinForm { role, ..JoinForm::given_out(&app) };
     page::ok(JoinPage { t: Words::of(layout.locale), layout, form, errors: FieldErrors::default() })
 }
 
@@ -73,7 +78,10 @@ pub async fn create(app: Data<App>, layout: Layout, client: Client, form: Form<J
     }
     let t = Words::of(layout.locale);
     let entry = match form.parse(&layout) {
-        Ok(entry) => entry,
+        Ok(mut entry) => {
+            entry.signals.extend(rendered::signal(&app.keys, app.clock.now(), &form.rendered));
+            entry
+        }
         Err(errors) => return page::invalid(JoinPage { t, layout, form: form.into_inner(), errors }),
     };
     match join(&app, entry).await? {
@@ -97,6 +105,11 @@ pub(super) async fn join(app: &App, entry: NewEntry) -> Result<Joined, Error> {
 }
 
 impl JoinForm {
+    /// An empty form, given out now.
+    pub(super) fn given_out(app: &App) -> Self {
+        Self { rendered: rendered::stamp(&app.keys, app.clock.now()), ..Self::default() }
+    }
+
     /// The entry, or what is wrong with each field in the language of the page.
     pub(super) fn parse(&self, layout: &Layout) -> Result<NewEntry, FieldErrors> {
         let mut errors = FieldErrors::default();
@@ -105,7 +118,10 @@ impl JoinForm {
         let email = EmailAddress::parse(&self.email).map_err(|problem| layout.t.email_problem(problem));
         let email = errors.take("email", email);
         match (role, email) {
-            (Some(role), Some(email)) => Ok(NewEntry { email, role, locale: layout.locale }),
+            (Some(role), Some(email)) => {
+                let signals = signals::is_disposable(&email).then_some(signals::DISPOSABLE).into_iter().collect();
+                Ok(NewEntry { email, role, locale: layout.locale, signals })
+            }
             _ => Err(errors),
         }
     }

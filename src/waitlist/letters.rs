@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::links::Standing;
 use super::words::{LetterWords, Words};
-use crate::mail::letter::{Letter, link_address};
+use crate::mail::letter::{Letter, link_address, manage_address, unsubscribe_address};
 use crate::mail::link::Link;
 use crate::values::locale::Locale;
 use crate::web::paths;
@@ -20,8 +20,19 @@ pub struct ConfirmPlace {
     pub link: Link,
     /// Lead to it, and stop mail about it.
     pub standing: Standing,
+    /// Who asked for it.
+    pub asked_for: AskedFor,
     /// The reader's language.
     pub locale: Locale,
+}
+
+/// Whose act brought a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskedFor {
+    /// The address was typed into our form.
+    ByReader,
+    /// An organizer brought the address: nobody there asked for mail, so the letter can be stopped with one click.
+    ByOrganizer,
 }
 
 #[derive(Template)]
@@ -29,6 +40,7 @@ pub struct ConfirmPlace {
 struct ConfirmPlaceText<'a> {
     letter: &'a ConfirmPlace,
     url: String,
+    place: String,
     t: &'static LetterWords,
 }
 
@@ -38,6 +50,7 @@ struct ConfirmPlaceHtml<'a> {
     lang: &'static str,
     letter: &'a ConfirmPlace,
     url: String,
+    place: String,
     t: &'static LetterWords,
 }
 
@@ -47,6 +60,26 @@ impl ConfirmPlace {
 
     fn words(&self) -> &'static LetterWords {
         &Words::of(self.locale).confirm_letter
+    }
+
+    /// Why the letter comes: the words fit whose act it was.
+    fn why(&self) -> &'static str {
+        match self.asked_for {
+            AskedFor::ByReader => self.words().why,
+            AskedFor::ByOrganizer => self.words().why_imported,
+        }
+    }
+
+    fn text_of(&self) -> &'static str {
+        match self.asked_for {
+            AskedFor::ByReader => self.words().text,
+            AskedFor::ByOrganizer => self.words().text_imported,
+        }
+    }
+
+    /// Where such mail is stopped.
+    fn stop(&self) -> Option<String> {
+        self.unsubscribe().map(|(_, path)| unsubscribe_address(path))
     }
 
     /// The day on which the link ends.
@@ -65,11 +98,19 @@ impl Letter for ConfirmPlace {
     }
 
     fn text(&self) -> askama::Result<String> {
-        ConfirmPlaceText { letter: self, url: url(), t: self.words() }.render()
+        ConfirmPlaceText { letter: self, url: url(), place: manage_address(paths::waitlist::PLACE), t: self.words() }
+            .render()
     }
 
     fn html(&self) -> askama::Result<String> {
-        ConfirmPlaceHtml { lang: self.locale.code(), letter: self, url: url(), t: self.words() }.render()
+        ConfirmPlaceHtml {
+            lang: self.locale.code(),
+            letter: self,
+            url: url(),
+            place: manage_address(paths::waitlist::PLACE),
+            t: self.words(),
+        }
+        .render()
     }
 
     fn link(&self) -> Option<&Link> {
@@ -78,6 +119,11 @@ impl Letter for ConfirmPlace {
 
     fn manage(&self) -> Option<&Link> {
         Some(&self.standing.place)
+    }
+
+    fn unsubscribe(&self) -> Option<(&Link, &'static str)> {
+        let is_unasked = self.asked_for == AskedFor::ByOrganizer;
+        is_unasked.then_some((&self.standing.unsubscribe, paths::waitlist::UNSUBSCRIBE))
     }
 }
 
@@ -94,7 +140,7 @@ mod tests {
 
     #[test]
     fn both_parts_lead_to_the_same_page_in_both_languages() {
-        for locale in [Locale::En, Locale::Es] {
+        for (locale, asked_for) in [(Locale::En, AskedFor::ByReader), (Locale::Es, AskedFor::ByOrganizer)] {
             let link = Link {
                 id: LinkId::generate(),
                 hash: TokenHash::from(String::new()),
@@ -103,10 +149,11 @@ mod tests {
                 pending: None,
             };
             let standing = Standing { place: link.clone(), unsubscribe: link.clone() };
-            let letter = ConfirmPlace { link, standing, locale };
+            let letter = ConfirmPlace { link, standing, asked_for, locale };
             for part in [letter.text().unwrap(), letter.html().unwrap()] {
                 assert!(part.contains(&url()), "{part}");
-                assert!(part.contains(letter.words().not_you), "{part}");
+                assert!(part.contains(letter.words().not_you) && part.contains(letter.why()), "{part}");
+                assert_eq!(part.contains(paths::waitlist::UNSUBSCRIBE), asked_for == AskedFor::ByOrganizer, "{part}");
             }
         }
     }

@@ -26,6 +26,22 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// The link that confirms a new entry, and those that stay, in one statement.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub(super) fn first(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        keys: &SecretKeys,
+        id: EntryId,
+    ) -> QueryResult<(Link, Self)> {
+        let new = |purpose| NewLink { purpose, subject: id.to_string(), pending: None };
+        let links = [new(CONFIRM), new(PLACE), new(UNSUBSCRIBE)];
+        let [confirm, place, unsubscribe] = NewLink::issue_all(conn, now, keys, links)?;
+        Ok((confirm, Self { place, unsubscribe }))
+    }
+
     /// The links of an entry; those that it does not have yet are made.
     ///
     /// # Errors

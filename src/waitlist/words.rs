@@ -7,6 +7,7 @@ mod imports;
 mod invitation;
 mod letter;
 mod overview;
+mod place;
 mod review;
 mod waves;
 
@@ -15,8 +16,12 @@ pub use imports::Imports;
 pub use invitation::InvitationWords;
 pub use letter::LetterWords;
 pub use overview::Overview;
+pub use place::Place;
 pub use review::Review;
 pub use waves::Waves;
+
+/// Names the text that people agree to by joining, [`Words::what_we_keep`]. A new text needs a new name.
+pub const CONSENT: &str = "waitlist-2026-11";
 
 /// The words of one language.
 #[derive(Debug)]
@@ -57,13 +62,7 @@ pub struct Words {
     pub(super) gone_title: &'static str,
     pub(super) gone_lead: &'static str,
     pub(super) gone_next: &'static str,
-    pub(super) place_title: &'static str,
-    pub(super) place_confirmed: &'static str,
-    pub(super) place_unconfirmed: &'static str,
-    pub(super) place_held: &'static str,
-    pub(super) place_address: &'static str,
-    pub(super) place_role: &'static str,
-    pub(super) place_keep: &'static str,
+    pub(super) place: Place,
     pub(super) home: Home,
     pub(super) overview: Overview,
     pub(super) review: Review,
@@ -80,11 +79,11 @@ static ENGLISH: Words = Words {
     email_hint: "We send one link there to confirm it is yours.",
     role_missing: "Choose what brings you here",
     join: "Join the waitlist",
-    what_we_keep: "We keep your email, your answer and your language. Answer any of our emails and we erase them.",
+    what_we_keep: "By joining you agree that we keep your email, your answer and your language and write to you about your place. The private link in our emails erases them at any time.",
     privacy: "How we treat your data",
     already_listed: "Email already on waitlist",
     already_listed_lead: "This address joined before and keeps its place, so there is no need to join again.",
-    already_listed_next: "If the place is not confirmed yet, look for our email in the inbox, in spam and in promotions, and press the button it leads to. If its link has expired, answer it.",
+    already_listed_next: "If the place is not confirmed yet, we write once more, up to three times a day: look for our newest email in the inbox, in spam and in promotions, and press the button it leads to.",
     another_address: "Use another address",
     start_page: "Go to the start page",
     joined_title: "Check your inbox",
@@ -106,17 +105,11 @@ static ENGLISH: Words = Words {
     confirm_title: "Confirm your place",
     confirm_lead: "One press confirms the place on the waitlist of",
     confirm: "Confirm my place",
-    confirm_not_you: "Did not join? Close this page and nothing happens.",
+    confirm_not_you: "Did not join? Close this page and nothing happens. The other link in our email erases the address.",
     gone_title: "This link no longer works",
     gone_lead: "It was used before, its time ran out, or part of it was lost on the way.",
-    gone_next: "If you have already pressed the button, your place is confirmed and there is nothing more to do. If not, open the link in our email once more, answer that email, or join again.",
-    place_title: "Your place on the waitlist",
-    place_confirmed: "Your place is confirmed. We will write when your turn comes.",
-    place_unconfirmed: "Your place is not confirmed yet. Press the button in our email.",
-    place_held: "What we hold",
-    place_address: "Email",
-    place_role: "You told us",
-    place_keep: "The address of this page is your private link: keep it, and share it with nobody. To correct or erase what we hold, answer any of our emails.",
+    gone_next: "If you have already pressed the button, your place is confirmed and there is nothing more to do. If not, open the link in our newest email, or join again: we send a new one.",
+    place: place::ENGLISH,
     home: home::ENGLISH,
     overview: overview::ENGLISH,
     review: review::ENGLISH,
@@ -132,11 +125,11 @@ static SPANISH: Words = Words {
     email_hint: "Te enviaremos un enlace para confirmar que es tuyo.",
     role_missing: "Elige qué te trae por aquí",
     join: "Unirme a la lista de espera",
-    what_we_keep: "Guardamos tu correo, tu respuesta y tu idioma. Responde cualquiera de nuestros correos y los borramos.",
+    what_we_keep: "Al unirte aceptas que guardemos tu correo, tu respuesta y tu idioma y te escribamos sobre tu lugar. El enlace privado de nuestros correos los borra cuando quieras.",
     privacy: "Cómo tratamos tus datos",
     already_listed: "Este correo ya está en la lista de espera",
     already_listed_lead: "Este correo se unió antes y conserva su lugar, así que no hace falta unirse de nuevo.",
-    already_listed_next: "Si el lugar aún no está confirmado, busca nuestro correo en la bandeja de entrada, en spam y en promociones, y presiona el botón al que lleva. Si su enlace venció, respóndelo.",
+    already_listed_next: "Si el lugar aún no está confirmado, te escribimos otra vez, hasta tres veces al día: busca nuestro correo más nuevo en la bandeja de entrada, en spam y en promociones, y presiona el botón al que lleva.",
     another_address: "Usar otro correo",
     start_page: "Ir al inicio",
     joined_title: "Revisa tu correo",
@@ -158,17 +151,11 @@ static SPANISH: Words = Words {
     confirm_title: "Confirma tu lugar",
     confirm_lead: "Con un botón queda confirmado el lugar en la lista de espera de",
     confirm: "Confirmar mi lugar",
-    confirm_not_you: "¿No te uniste? Cierra esta página y no pasará nada.",
+    confirm_not_you: "¿No te uniste? Cierra esta página y no pasará nada. El otro enlace de nuestro correo borra la dirección.",
     gone_title: "Este enlace ya no sirve",
     gone_lead: "Ya se usó, venció o le falta una parte.",
-    gone_next: "Si ya apretaste el botón, tu lugar está confirmado y no tienes que hacer nada más. Si no, abre otra vez el enlace de nuestro correo, respóndelo o únete de nuevo.",
-    place_title: "Tu lugar en la lista de espera",
-    place_confirmed: "Tu lugar está confirmado. Te escribiremos cuando llegue tu turno.",
-    place_unconfirmed: "Tu lugar aún no está confirmado. Presiona el botón de nuestro correo.",
-    place_held: "Qué guardamos",
-    place_address: "Correo",
-    place_role: "Nos dijiste",
-    place_keep: "La dirección de esta página es tu enlace privado: guárdala y no la compartas. Para corregir o borrar lo que guardamos, responde cualquiera de nuestros correos.",
+    gone_next: "Si ya apretaste el botón, tu lugar está confirmado y no tienes que hacer nada más. Si no, abre el enlace de nuestro correo más nuevo o únete de nuevo: te enviaremos otro.",
+    place: place::SPANISH,
     home: home::SPANISH,
     overview: overview::SPANISH,
     review: review::SPANISH,

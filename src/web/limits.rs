@@ -51,6 +51,8 @@ pub const INVITATIONS_PER_DAY: Rule = Rule::new("invitations-day", 6, 86_400);
 pub const PROOFS: Rule = Rule::new("proofs", 10, 60);
 /// Changing the profile, per account: a picture is a second of work.
 pub const PROFILE: Rule = Rule::new("profile", 30, 600);
+/// Stopping mail with one click, per network: the providers do it for all of their people, from few addresses.
+pub const UNSUBSCRIBING: Rule = Rule::new("unsubscribing", 600, 60);
 /// Using links, per network.
 pub const LINKS: Rule = Rule::new("links", 20, 60);
 

@@ -38,6 +38,8 @@ pub const READYZ: &str = "/readyz";
 /// Where only forms go: nobody can come back to them.
 pub const FORMS_ONLY: &[&str] = &[
     LANGUAGE,
+    waitlist::LEAVE,
+    waitlist::ERASE,
     accounts::LOG_OUT,
     accounts::NOT_ME,
     accounts::END_SESSION,
@@ -75,7 +77,13 @@ pub mod waitlist {
     pub const CONFIRM: &str = "/waitlist/confirm";
     /// A person's own place.
     pub const PLACE: &str = "/waitlist/place";
-    /// Stops mail about a place.
+    /// Leaves the waitlist.
+    pub const LEAVE: &str = "/waitlist/leave";
+    /// What is held about a place, as a file.
+    pub const DOWNLOAD: &str = "/waitlist/place.json";
+    /// Erases what is held about it.
+    pub const ERASE: &str = "/waitlist/erase";
+    /// Stops mail about it, with one click (RFC 8058).
     pub const UNSUBSCRIBE: &str = "/waitlist/unsubscribe";
     /// The form as JSON.
     pub const API: &str = "/api/waitlist";

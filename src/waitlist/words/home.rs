@@ -46,7 +46,7 @@ pub(super) const ENGLISH: Home = Home {
                 ),
                 (
                     "Your data is yours",
-                    "A private link shows where your place stands. Answer any of our emails and we correct or erase it.",
+                    "A private link shows where your place stands, and corrects or erases what we hold.",
                 ),
                 (
                     "A fair order",
@@ -87,7 +87,7 @@ pub(super) const SPANISH: Home = Home {
                 ),
                 (
                     "Tus datos son tuyos",
-                    "Un enlace privado muestra cómo va tu lugar. Responde cualquiera de nuestros correos y lo corregimos o borramos.",
+                    "Un enlace privado muestra cómo va tu lugar, y corrige o borra lo que guardamos.",
                 ),
                 (
                     "Un orden justo",

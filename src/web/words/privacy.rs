@@ -31,7 +31,7 @@ pub(super) const ENGLISH: Privacy = Privacy {
             points: &[
                 (
                     "If you joined the waitlist:",
-                    "your email address, whether you are looking for work or hiring, your language, and when you joined and confirmed.",
+                    "your email address, whether you are looking for work or hiring, your language, which text you agreed to, when each step of your place was taken, and signs that a program joined in your name.",
                 ),
                 (
                     "If you have an account:",
@@ -59,7 +59,7 @@ pub(super) const ENGLISH: Privacy = Privacy {
             points: &[
                 (
                     "A place on the waitlist:",
-                    "until you ask us to erase it, or delete an account with the same address.",
+                    "until you erase it by the private link in our emails, or delete an account with the same address. 14 days if we ask you to confirm it and you never do; 30 days after we remove it. If you leave, the address stays, so that nobody adds it again for you, until you erase it.",
                 ),
                 (
                     "An account:",
@@ -69,9 +69,9 @@ pub(super) const ENGLISH: Privacy = Privacy {
                 ("A login:", "7 days from your last visit, never more than 30 days."),
                 ("A link that we sent you:", "until you use it, or 7 days after it ended."),
                 ("The steps that your account’s safety rests on:", "a year."),
-                ("What became of an email:", "90 days, or until your account is erased."),
+                ("What became of an email:", "90 days, or until your account or your place is erased."),
             ],
-            text: "Of an erased account nothing remains that names you: only, until the year is over, that something was done with it and when, without your name, address, network address or browser.",
+            text: "Of an erased account nothing remains that names you: only, until the year is over, that something was done with it and when, without your name, address, network address or browser. Of an erased place on the waitlist a keyed fingerprint of the address stays as well, which nobody can read back, so that no list brings it in again.",
         },
         Section {
             heading: "Who sees it",
@@ -86,7 +86,7 @@ pub(super) const ENGLISH: Privacy = Privacy {
         Section {
             heading: "Your rights",
             points: &[],
-            text: "Chilean law (Ley 19.628 and, from 1 December 2026, Ley 21.719) gives you the right to see your data, correct it, erase it, take it with you, object to its use and have it blocked. Once you are logged in, you download your data and delete your account by yourself, on the page of your account. For everything else, or if you have no account, answer any of our emails and say what you would like; you need not give a reason. If you think we treat your data wrongly, you can also complain to the Agencia de Protección de Datos Personales once it is at work.",
+            text: "Chilean law (Ley 19.628 and, from 1 December 2026, Ley 21.719) gives you the right to see your data, correct it, erase it, take it with you, object to its use and have it blocked. Once you are logged in, you download your data and delete your account by yourself, on the page of your account. The private link in our emails about the waitlist shows your place, corrects it, downloads it, and erases it. For everything else, answer any of our emails and say what you would like; you need not give a reason. If you think we treat your data wrongly, you can also complain to the Agencia de Protección de Datos Personales once it is at work.",
         },
     ],
 };
@@ -100,7 +100,7 @@ pub(super) const SPANISH: Privacy = Privacy {
             points: &[
                 (
                     "Si te uniste a la lista de espera:",
-                    "tu correo, si buscas trabajo o personas, tu idioma, y cuándo te uniste y confirmaste.",
+                    "tu correo, si buscas trabajo o personas, tu idioma, qué texto aceptaste, cuándo se dio cada paso de tu lugar y señales de que un programa se unió por ti.",
                 ),
                 (
                     "Si tienes una cuenta:",
@@ -128,7 +128,7 @@ pub(super) const SPANISH: Privacy = Privacy {
             points: &[
                 (
                     "Un lugar en la lista de espera:",
-                    "hasta que nos pidas borrarlo, o elimines una cuenta con el mismo correo.",
+                    "hasta que lo borres con el enlace privado de nuestros correos, o elimines una cuenta con el mismo correo. 14 días si te pedimos confirmarlo y no lo haces; 30 días después de que lo quitamos. Si sales, guardamos la dirección para que nadie la agregue otra vez por ti, hasta que la borres.",
                 ),
                 ("Una cuenta:", "hasta que la elimines, y 7 días más, en los que está cerrada y puedes arrepentirte."),
                 (
@@ -138,9 +138,9 @@ pub(super) const SPANISH: Privacy = Privacy {
                 ("Un ingreso:", "7 días desde tu última visita, nunca más de 30 días."),
                 ("Un enlace que te enviamos:", "hasta que lo uses, o 7 días después de vencer."),
                 ("Los pasos de los que depende la seguridad de tu cuenta:", "un año."),
-                ("Qué pasó con un correo:", "90 días, o hasta que se borre tu cuenta."),
+                ("Qué pasó con un correo:", "90 días, o hasta que se borre tu cuenta o tu lugar."),
             ],
-            text: "De una cuenta borrada no queda nada que te nombre: solo, hasta que se cumpla el año, que algo se hizo con ella y cuándo, sin tu nombre, correo, dirección de red ni navegador.",
+            text: "De una cuenta borrada no queda nada que te nombre: solo, hasta que se cumpla el año, que algo se hizo con ella y cuándo, sin tu nombre, correo, dirección de red ni navegador. De un lugar borrado de la lista de espera queda además una huella cifrada del correo, que nadie puede leer, para que ninguna lista lo traiga de vuelta.",
         },
         Section {
             heading: "Quién los ve",
@@ -155,7 +155,7 @@ pub(super) const SPANISH: Privacy = Privacy {
         Section {
             heading: "Tus derechos",
             points: &[],
-            text: "La ley chilena (Ley 19.628 y, desde el 1 de diciembre de 2026, Ley 21.719) te da derecho a ver tus datos, corregirlos, borrarlos, llevártelos, oponerte a su uso y pedir que se bloqueen. Con tu sesión iniciada, descargas tus datos y eliminas tu cuenta sin pedírnoslo, en la página de tu cuenta. Para todo lo demás, o si no tienes cuenta, responde cualquiera de nuestros correos y dinos qué necesitas; no hace falta dar razones. Si crees que tratamos mal tus datos, también puedes reclamar ante la Agencia de Protección de Datos Personales cuando esté en funciones.",
+            text: "La ley chilena (Ley 19.628 y, desde el 1 de diciembre de 2026, Ley 21.719) te da derecho a ver tus datos, corregirlos, borrarlos, llevártelos, oponerte a su uso y pedir que se bloqueen. Con tu sesión iniciada, descargas tus datos y eliminas tu cuenta sin pedírnoslo, en la página de tu cuenta. El enlace privado de nuestros correos sobre la lista de espera muestra tu lugar, lo corrige, lo descarga y lo borra. Para todo lo demás, responde cualquiera de nuestros correos y dinos qué necesitas; no hace falta dar razones. Si crees que tratamos mal tus datos, también puedes reclamar ante la Agencia de Protección de Datos Personales cuando esté en funciones.",
         },
     ],
 };

@@ -154,7 +154,7 @@ async fn of_fifty_at_once_one_joins() {
 }
 
 #[tokio::test]
-async fn the_mail_holds_one_link_and_nothing_that_anyone_typed() {
+async fn the_mail_holds_its_two_links_and_nothing_that_anyone_typed() {
     let site = TestSite::start().await;
     site.visitor().join("buy-pills-now@example.cl", "employee").await.redirects_to("/waitlist/joined");
     let mail = site.mail("buy-pills-now@example.cl").await;
@@ -162,7 +162,10 @@ async fn the_mail_holds_one_link_and_nothing_that_anyone_typed() {
         assert!(!part.contains("buy-pills"), "{part}");
         let tokens: Vec<_> =
             part.split("?token=").skip(1).map(|rest| rest.chars().take(43).collect::<String>()).collect();
-        assert!(!tokens.is_empty() && tokens.iter().all(|token| *token == mail.token()), "{tokens:?}");
+        let (confirm, place) = (tokens.first().unwrap(), tokens.last().unwrap());
+        assert!(*confirm == mail.token() && place != confirm, "{tokens:?}");
+        assert!(tokens.iter().all(|token| [confirm, place].contains(&token)), "{tokens:?}");
+        assert!(site.database.contents().values().all(|rows| !rows.contains(place)), "the token is in a table");
     }
     assert!(mail.link().starts_with("/waitlist/confirm?token="));
     assert!(!mail.html.contains("<img") && !mail.html.contains("<script"));

@@ -1,11 +1,17 @@
 mod api;
 mod confirm;
+mod departure;
+mod erase;
 mod home;
 mod import_page;
 mod imports;
 mod join;
+mod leave;
+mod new_entry;
 mod overview;
 mod place;
+mod rank;
 mod review;
 mod signed_up;
+mod unsubscribe;
 mod waves;

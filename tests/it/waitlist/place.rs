@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use crate::support::TestSite;
 use crate::support::visitor::Visitor;
 
-async fn place(site: &TestSite, visitor: &Visitor, role: &str) -> String {
+pub(super) async fn place(site: &TestSite, visitor: &Visitor, role: &str) -> String {
     visitor.join("ana@example.cl", role).await.redirects_to("/waitlist/joined");
     site.later(TimeDelta::days(3)).await;
     let link = site.mail("ana@example.cl").await.link();
@@ -69,4 +69,63 @@ async fn looking_at_a_place_changes_nothing() {
         ana.get(&place).await.has_status(200);
     }
     assert_eq!(site.database.contents(), before);
+}
+
+#[tokio::test]
+async fn the_answer_can_be_changed_and_a_wrong_one_is_pointed_out() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    let place = place(&site, &ana, "employee").await;
+    let token = place.split_once("token=").unwrap().1;
+    let change = |role: &'static str| ana.post("/waitlist/place", &[("token", token), ("role", role)]);
+    change("boss").await.has_status(422).says("There is a problem").says("Choose what brings you here");
+    for _ in 0..2 {
+        change("organization").await.redirects_to(&place);
+    }
+    ana.get(&place).await.has_status(200).says("I’m hiring").says("of the companies that are hiring");
+    let events = site.database.values("details", "audit_event WHERE action = 'entry_role_changed'");
+    assert_eq!(events, [r#"{"after": {"role": "organization"}, "before": {"role": "employee"}}"#], "told once");
+    ana.post("/waitlist/place", &[("token", &"A".repeat(43)), ("role", "employee")]).await.has_status(410).leads_on();
+}
+
+#[tokio::test]
+async fn a_place_tells_of_its_mails_and_can_be_taken_along() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    let place = place(&site, &ana, "employee").await;
+    site.database.execute(
+        "INSERT INTO outbox_letter (id, kind, recipient, subject, text_body, html_body, status, next_attempt_at, \
+           created_at, last_reply) \
+         SELECT 'x', 'waitlist-invitation', 'ana@example.cl', 'Come in', '', '', 'dead', now(), created_at, \
+           '550 <b>no such user</b>' FROM waitlist",
+    );
+    let page = ana.get(&place).await.has_status(200);
+    page.says("Confirm your place on the Biovity waitlist").says("Come in").says("550 <b>no such user</b>");
+    let file = ana.get(&place.replace("/place?", "/place.json?")).await.has_status(200);
+    assert!(file.header("content-disposition").starts_with("attachment"));
+    assert_eq!(file.header("cache-control"), "no-store");
+    let held = file.json();
+    assert_eq!(held["email"], "ana@example.cl");
+    assert_eq!([&held["role"], &held["state"], &held["consent"]], ["employee", "confirmed", "waitlist-2026-11"]);
+    assert_eq!(held["mails"].as_array().unwrap().len(), 2);
+    assert!(held["confirmed_at"].is_string() && held["left_at"].is_null());
+    ana.get("/waitlist/place.json?token=x").await.has_status(410);
+}
+
+#[tokio::test]
+async fn each_state_leads_on() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    let place = place(&site, &ana, "employee").await;
+    for (column, words, way) in [
+        ("invited_at", "Your turn has come", "/signup"),
+        ("signed_up_at", "You are in", "/login"),
+        ("bounced_at", "refused our email", "/"),
+        ("left_at", "You left the waitlist", "/waitlist"),
+        ("deleted_at", "We removed this place", "/waitlist"),
+    ] {
+        site.database.execute(&format!("UPDATE waitlist SET {column} = now()"));
+        let page = ana.get(&place).await.has_status(200).says(words).leads_on();
+        assert!(page.attribute(&format!("a[href='{way}']"), "href").is_some(), "{column}");
+    }
 }

@@ -47,6 +47,9 @@ const PERSON: &[(&str, &str)] = &[
 const FORMS: &[FormRoute] = &[
     guest("/waitlist", &[("email", "ana@example.cl"), ("role", "employee"), ("leave_empty", "")]),
     guest("/waitlist/confirm", &[("token", TOKEN)]),
+    guest("/waitlist/place", &[("token", TOKEN), ("role", "employee")]),
+    guest("/waitlist/leave", &[("token", TOKEN)]),
+    guest("/waitlist/erase", &[("token", TOKEN)]),
     guest("/signup/employee", PERSON),
     guest("/signup/organization", PERSON),
     guest(
@@ -75,6 +78,7 @@ const FORMS: &[FormRoute] = &[
         &[("token", TOKEN), ("answer", "accept"), ("name", "Ana"), ("profession", "x"), ("password", PASSWORD)],
     ),
     // Take no field and read none.
+    guest("/waitlist/unsubscribe", &[]),
     organization("/organization/members/x/deactivate", &[]),
     organization("/organization/members/x/reactivate", &[]),
     organization("/organization/members/x/release", &[]),
