@@ -63,6 +63,7 @@ pub fn read(file: &[u8]) -> Result<Vec<ListLine>, Problem> {
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter(file)).from_reader(file);
     let (mut columns, mut lines, mut seen) = (None, Vec::new(), HashSet::new());
+    let mut place = Place { byte: 0, line: 1 };
     // Records of bytes are read whatever they hold.
     for record in reader.byte_records().map_while(Result::ok) {
         let cells: Vec<_> = record.iter().map(text).collect();
@@ -81,8 +82,8 @@ pub fn read(file: &[u8]) -> Result<Vec<ListLine>, Problem> {
         }
         let (email, role) = columns.unwrap_or_default();
         let cell = |column: usize| cells.get(column).map_or("", |cell| unguarded(cell));
-        let number = record.position().map_or(0, csv::Position::line);
-        let mut line = ListLine::new(number, cell(email), cell(role));
+        place.go_to(file, record.position());
+        let mut line = ListLine::new(place.line, cell(email), cell(role));
         if let (Some(email), Some(_)) = (&line.email, line.role) {
             line.is_repeated = !seen.insert(email.clone());
         }
@@ -92,7 +93,7 @@ pub fn read(file: &[u8]) -> Result<Vec<ListLine>, Problem> {
 }
 
 impl ListLine {
-    fn new(number: u64, email: &str, role: &str) -> Self {
+    fn new(number: usize, email: &str, role: &str) -> Self {
         Self {
             number: i32::try_from(number).unwrap_or(i32::MAX),
             typed_email: shown(email),
@@ -101,6 +102,29 @@ impl ListLine {
             role: role_of(role),
             is_repeated: false,
         }
+    }
+}
+
+/// Where the reader is. It counts lines itself, but is one behind after `\r\n`, and stays on the first among lines that
+/// end with `\r` alone.
+struct Place {
+    byte: usize,
+    line: usize,
+}
+
+impl Place {
+    /// To the record that begins here, behind the end of the line before it and empty lines.
+    fn go_to(&mut self, file: &[u8], position: Option<&csv::Position>) {
+        let start = position.and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or(self.byte);
+        let ends = file.iter().skip(start).take_while(|byte| b"\r\n".contains(byte)).count();
+        let passed = file.get(self.byte..start + ends).unwrap_or_default();
+        let next = passed.iter().skip(1).chain([&b'x']);
+        self.line += passed
+            .iter()
+            .zip(next)
+            .filter(|(byte, next)| **byte == b'\n' || **byte == b'\r' && **next != b'\n')
+            .count();
+        self.byte = start + ends;
     }
 }
 
@@ -162,12 +186,18 @@ mod tests {
             assert_eq!(places(file), ana(2), "{}", String::from_utf8_lossy(file));
         }
         assert_eq!(places(b"ana@x.cl,empresa"), ana(1));
+        for end in ["\n", "\r\n", "\r"] {
+            let file =
+                ["a@x.cl,persona", "b@x.cl,persona", "", "\"c@x.cl\",\"per", "sona\"", "d@x.cl,persona"].join(end);
+            let lines = read(file.as_bytes()).unwrap();
+            assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [1, 2, 4, 6], "{end:?}");
+        }
         assert_eq!(places(b"'=1+1@x.cl,persona"), [(1, "=1+1@x.cl".to_owned(), Some(Role::Employee))]);
     }
 
     #[test]
     fn a_line_that_cannot_be_read_is_told_from_its_neighbours() {
-        let lines = read(b"a@x.cl,employee\nb@x.cl,boss\nno,employee\nA@x.cl,empresa\n\x01\x00,\n").unwrap();
+        let lines = read(b"a@x.cl,employee\nb@x.cl,boss\nno,employee\nA@x.cl,empresa\n\x01\x1b,\n").unwrap();
         assert_eq!(lines.iter().map(|line| line.email.is_some()).collect::<Vec<_>>(), [true, true, false, true, false]);
         assert_eq!(lines.iter().map(|line| line.role.is_some()).collect::<Vec<_>>(), [true, false, true, true, false]);
         assert_eq!(lines.iter().map(|line| line.is_repeated).collect::<Vec<_>>(), [false, false, false, true, false]);
@@ -187,8 +217,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_read_or_refused(file in proptest::collection::vec(any::<u8>(), 0..300)) {
-            for line in read(&file).unwrap_or_default() {
+        fn any_bytes_are_read_or_refused(
+            file in prop_oneof![
+                proptest::collection::vec(any::<u8>(), 0..300),
+                proptest::collection::vec(proptest::sample::select(&b"a@.,;\"\r\n\xff"[..]), 0..60),
+            ],
+        ) {
+            let lines = read(&file).unwrap_or_default();
+            prop_assert!(lines.is_sorted_by(|one, other| one.number < other.number), "a line has one number");
+            for line in lines {
                 prop_assert!(!line.typed_email.chars().chain(line.typed_role.chars()).any(char::is_control));
             }
         }

@@ -113,6 +113,9 @@ pub fn page(
     position: &Position<EventId>,
 ) -> QueryResult<Paged<LoggedEvent, EventId>> {
     let actors = actors(conn, &filter.who)?;
+    if actors.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(Paged { rows: Vec::new(), newer: None, older: None });
+    }
     let walk = |position: &Position<EventId>| {
         Walk { filter, actors: actors.as_deref(), position, limit: paged::LIMIT }.run(conn)
     };
@@ -157,17 +160,21 @@ impl Walk<'_> {
         Ok(rows.into_iter().map(LoggedEvent::from).collect())
     }
 
-    /// Each actor's events are walked on their own: of the rows of many, none but those of a page are read.
+    /// Each actor's events are walked on their own: of the rows of many, none but those of a page are read. Each is
+    /// named on their own, too, so that the planner knows of whom there are many.
     fn statement(&self) -> String {
         let (conditions, order) = (self.conditions(), self.order());
-        let found = if self.actors.is_some() {
-            format!(
-                "SELECT own.* FROM unnest($6) AS one (id), LATERAL (SELECT * FROM audit_event \
-                 WHERE actor_id = one.id AND {conditions} ORDER BY {order} LIMIT $7) AS own ORDER BY {order} LIMIT $7"
-            )
-        } else {
+        let walk = |whose: String| {
+            format!("(SELECT * FROM audit_event WHERE {whose} AND {conditions} ORDER BY {order} LIMIT $7)")
+        };
+        let found = match self.actors {
+            Some(actors) => {
+                let walks = (1..=actors.len()).map(|number| walk(format!("actor_id = ($6)[{number}]")));
+                let all = walks.collect::<Vec<_>>().join(" UNION ALL ");
+                format!("SELECT * FROM ({all}) AS own ORDER BY {order} LIMIT $7")
+            }
             // Every parameter has to be in the statement.
-            format!("SELECT * FROM audit_event WHERE {conditions} AND cardinality($6) = 0 ORDER BY {order} LIMIT $7")
+            None => walk("cardinality($6) = 0".to_owned()),
         };
         format!(
             r#"SELECT event.id, event.happened_at, event.action, event.actor_id, event.user_id, event.entry_id,
