@@ -11,8 +11,8 @@ use crate::accounts::{
 use crate::mail::queue_page::letter;
 use crate::mail::{mailbox, queue_page};
 use crate::waitlist::{
-    api, confirm, download, erase, home, import_page, imports, join, leave, overview, place, review, unsubscribe,
-    wave_page, waves,
+    api, bulk, confirm, download, entry_page, erase, export as waitlist_export, home, import_page, imports, join,
+    leave, overview, place, review, unsubscribe, wave_page, waves,
 };
 use crate::web::{self, assets, audit, health, language, paths, site};
 
@@ -177,6 +177,13 @@ fn admin(routes: &mut ServiceConfig) {
             .configure(invitations)
             .service(resource(below_admin(paths::admin::WAITLIST)).route(read().to(review::show)))
             .configure(imports)
+            .service(resource(below_admin(paths::admin::WAITLIST_CSV)).route(read().to(waitlist_export::show)))
+            .service(
+                resource(below_admin(paths::admin::BULK)).route(read().to(bulk::show)).route(post().to(bulk::create)),
+            )
+            .service(resource(below_admin(paths::admin::ENTRY)).route(read().to(entry_page::show)))
+            .service(resource(below_admin(paths::admin::DELETION)).route(read().to(bulk::deleted)))
+            .service(resource(below_admin(paths::admin::DELETION_UNDO)).route(post().to(bulk::undo)))
             .service(resource(below_admin(paths::admin::USERS)).route(read().to(users::show)))
             .service(resource(below_admin(paths::admin::USER)).route(read().to(user_page::show)))
             .service(resource(below_admin(paths::admin::USER_DEACTIVATE)).route(post().to(user_page::deactivate)))

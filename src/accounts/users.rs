@@ -4,14 +4,16 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::user_filter::{Term, UserFilter};
-use super::user_search::{self, Count, FoundUser};
+use super::user_filter::UserFilter;
+use super::user_search::{self, FoundUser};
 use super::user_state::UserState;
 use super::words::{Users, Words};
 use crate::values::account_kind::AccountKind;
 use crate::values::id::UserId;
+use crate::values::term::Term;
 use crate::web::paged::{Cursor, Paged, Position};
 use crate::web::query::Query;
+use crate::web::search::Count;
 use crate::web::{self, Admin, App, Layout, page, paths};
 
 const KINDS: [AccountKind; 3] = [AccountKind::Employee, AccountKind::Organization, AccountKind::Admin];

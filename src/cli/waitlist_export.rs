@@ -13,10 +13,14 @@ use super::database::Database;
 use crate::app;
 use crate::config::Config;
 use crate::values::clock::Clock;
+use crate::values::term::Term;
+use crate::waitlist::entry_filter::EntryFilter;
+use crate::waitlist::entry_search::{self, ListedEntry};
+use crate::waitlist::export;
 use crate::waitlist::role::Role;
 use crate::waitlist::state::State;
-use crate::waitlist::whole_list::{self, Chosen};
 use crate::web::event::Actor;
+use crate::web::search::Order;
 
 #[derive(Debug, Args)]
 pub(super) struct ExportArgs {
@@ -46,15 +50,16 @@ pub(super) fn run(config: &Config, args: ExportArgs) -> anyhow::Result<ExitCode>
         Some(path) => Box::new(File::create(path).with_context(|| format!("cannot write {}", path.display()))?),
         None => Box::new(io::stdout()),
     };
-    let chosen = Chosen {
+    let filter = EntryFilter {
         role: args.role.as_deref().and_then(Role::parse),
         state: args.state.as_deref().and_then(State::parse),
         from: args.from,
         to: args.to,
-        search: args.search,
+        term: args.search.as_deref().and_then(Term::parse),
+        order: Order::Newest,
     };
     let database = Database::open(config)?;
-    let written = write(&database, &chosen, BufWriter::new(output));
+    let written = write(&database, &filter, BufWriter::new(output));
     database.close();
     match written {
         // Whoever reads has enough, such as `head`.
@@ -65,18 +70,16 @@ pub(super) fn run(config: &Config, args: ExportArgs) -> anyhow::Result<ExitCode>
     }
 }
 
-fn write(database: &Database, chosen: &Chosen, mut output: impl Write) -> anyhow::Result<()> {
+fn write(database: &Database, filter: &EntryFilter, mut output: impl Write) -> anyhow::Result<()> {
     let mut conn = app::connect(&database.url)?;
-    output.write_all(&whole_list::head())?;
-    let (mut reached, mut entries) = (i64::MIN, 0);
+    output.write_all(&export::head())?;
+    entry_search::note_download(&mut conn, Clock::default().now(), &Actor::operator(), filter)?;
+    let mut reached = None;
     loop {
-        let batch = chosen.batch(&mut conn, reached)?;
+        let batch = entry_search::batch(&mut conn, filter, reached)?;
         let Some(last) = batch.last() else { break };
-        reached = last.id.as_i64();
-        entries += batch.len();
-        output.write_all(&whole_list::lines(&batch))?;
+        reached = Some(ListedEntry::cursor(last));
+        output.write_all(&export::lines(&batch))?;
     }
-    output.flush()?;
-    chosen.note(&mut conn, Clock::default().now(), (&Actor::operator(), entries))?;
-    Ok(())
+    Ok(output.flush()?)
 }

@@ -68,6 +68,10 @@ text_id! {
     /// A picture. Its address is the only key to it, and changes with each upload.
     AvatarId
 }
+text_id! {
+    /// A deletion of places on the waitlist.
+    DeletionId
+}
 
 macro_rules! number_id {
     ($(#[$doc:meta])* $name:ident) => {

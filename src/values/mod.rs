@@ -15,3 +15,4 @@ pub mod secret_key;
 pub mod secret_token;
 pub mod site_path;
 pub mod smtp_url;
+pub mod term;

@@ -4,7 +4,7 @@ use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Nullable, Text, Timestamptz};
 
 use super::links::{CONFIRM, PLACE, Standing};
 use super::role::Role;
@@ -18,7 +18,6 @@ use crate::values::id::EntryId;
 use crate::values::locale::Locale;
 use crate::values::secret_key::SecretKeys;
 use crate::values::secret_token::SecretToken;
-use crate::web::paged::{self, Cursor, Paged, Position};
 
 diesel::define_sql_function! {
     /// The first of the two that is known.
@@ -65,13 +64,6 @@ pub struct Entry {
     pub signals: Option<Vec<Option<String>>>,
     /// The import that brought it.
     pub import_id: Option<String>,
-}
-
-/// Which entries of the list.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct EntryFilter {
-    /// Those of this role, or of both.
-    pub role: Option<Role>,
 }
 
 impl Entry {
@@ -154,66 +146,8 @@ impl Entry {
         Self::of_link(conn, link.as_ref())
     }
 
-    /// One page of the list, newest first.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub fn page(
-        conn: &mut PgConnection,
-        filter: EntryFilter,
-        position: Position<EntryId>,
-    ) -> QueryResult<Paged<Self, EntryId>> {
-        Paged::read(&position, |position| walk(conn, filter, *position), Self::cursor)
-    }
-
-    fn cursor(&self) -> Cursor<EntryId> {
-        Cursor { created_at: self.created_at, id: self.id }
-    }
-
     fn of_link(conn: &mut PgConnection, link: Option<&Link>) -> QueryResult<Option<Self>> {
         let Some(id) = link.and_then(|link| link.subject.parse::<i64>().ok()) else { return Ok(None) };
         waitlist::table.find(id).select(Self::as_select()).first(conn).optional()
     }
-}
-
-/// The rows nearest to a position, in the order of walking away from it. Each value of `role` is walked for itself,
-/// since an index gives its order only for one.
-fn walk(conn: &mut PgConnection, filter: EntryFilter, position: Position<EntryId>) -> QueryResult<Vec<Entry>> {
-    let mut rows = match filter.role {
-        None => walk_role(conn, None, position)?,
-        Some(role) => {
-            let walks = role.columns().iter().map(|column| walk_role(conn, Some(column), position));
-            walks.collect::<QueryResult<Vec<_>>>()?.concat()
-        }
-    };
-    rows.sort_unstable_by_key(Entry::cursor);
-    if !matches!(position, Position::Before(_)) {
-        rows.reverse();
-    }
-    Ok(rows)
-}
-
-fn walk_role(conn: &mut PgConnection, role: Option<&str>, position: Position<EntryId>) -> QueryResult<Vec<Entry>> {
-    let mut rows = waitlist::table.select(Entry::as_select()).limit(paged::LIMIT).into_boxed::<Pg>();
-    if let Some(role) = role {
-        rows = rows.filter(waitlist::role.eq(role));
-    }
-    let newest_first = (waitlist::created_at.desc(), waitlist::id.desc());
-    let rows = match position {
-        Position::Start => rows.order(newest_first),
-        Position::After(cursor) => rows.filter(beyond("(created_at, id) < (", cursor)).order(newest_first),
-        Position::Before(cursor) => {
-            rows.filter(beyond("(created_at, id) > (", cursor)).order((waitlist::created_at, waitlist::id))
-        }
-    };
-    rows.load(conn)
-}
-
-/// Compares both columns as one value, which is how their index is ordered.
-fn beyond(
-    comparison: &str,
-    cursor: Cursor<EntryId>,
-) -> Box<dyn BoxableExpression<waitlist::table, Pg, SqlType = Bool>> {
-    let created_at = sql::<Bool>(comparison).bind::<Timestamptz, _>(cursor.created_at);
-    Box::new(created_at.sql(", ").bind::<BigInt, _>(cursor.id.as_i64()).sql(")"))
 }

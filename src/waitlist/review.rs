@@ -1,23 +1,31 @@
-//! The admin's list of the waitlist: filtered, page by page, every view an address.
+//! The admin's list of the waitlist: searched, filtered, sorted, page by page, every view an address.
 
 use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::entry::{Entry, EntryFilter};
+use super::entry_filter::EntryFilter;
+use super::entry_search::{self, Found};
 use super::role::Role;
-use super::totals::Totals;
-use super::words::{Review, Words};
+use super::state::State;
+use super::words::{Acts, Review, Words};
 use crate::values::id::EntryId;
-use crate::web::paged::{Cursor, Paged, Position};
+use crate::values::term::Term;
+use crate::web::paged::{Cursor, Position};
 use crate::web::query::Query;
+use crate::web::search::{Count, Order};
 use crate::web::{self, Admin, App, Layout, page, paths};
 
 /// A view of the list. What cannot be read counts as not given.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct View {
+    q: String,
     role: String,
+    state: String,
+    from: String,
+    to: String,
+    sort: String,
     after: String,
     before: String,
 }
@@ -26,10 +34,10 @@ pub struct View {
 #[template(path = "waitlist/review.html")]
 struct ReviewPage {
     t: &'static Review,
+    acts: &'static Acts,
     layout: Layout,
     filter: EntryFilter,
-    totals: Totals,
-    entries: Paged<Entry, EntryId>,
+    found: Found,
 }
 
 /// One page of the list.
@@ -37,11 +45,33 @@ struct ReviewPage {
 /// # Errors
 /// When the database is away.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
-    let filter = EntryFilter { role: Role::parse(&view.role) };
-    let position = Position::parse(&view.after, &view.before);
-    let read = app.db.read(move |conn| Ok((Totals::between(conn, None, None)?, Entry::page(conn, filter, position)?)));
-    let (totals, entries) = read.await?;
-    page::ok(ReviewPage { t: &Words::of(layout.locale).review, layout, filter, totals, entries })
+    let (filter, position) = (view.filter(), Position::parse(&view.after, &view.before));
+    let of = filter.clone();
+    let found = app.db.read(move |conn| entry_search::page(conn, &of, &position)).await?;
+    let Words { review: t, acts, .. } = Words::of(layout.locale);
+    page::ok(ReviewPage { t, acts, layout, filter, found })
+}
+
+impl View {
+    /// The first page of what these ask for: term, role, state and days.
+    #[must_use]
+    pub fn of([q, role, state, from, to]: [&String; 5]) -> Self {
+        let [q, role, state, from, to] = [q, role, state, from, to].map(String::clone);
+        Self { q, role, state, from, to, ..Self::default() }
+    }
+
+    /// The entries that it asks for.
+    #[must_use]
+    pub fn filter(&self) -> EntryFilter {
+        EntryFilter {
+            term: Term::parse(&self.q),
+            role: Role::parse(&self.role),
+            state: State::parse(&self.state),
+            from: EntryFilter::day(&self.from),
+            to: EntryFilter::day(&self.to),
+            order: if self.sort == "oldest" { Order::Oldest } else { Order::Newest },
+        }
+    }
 }
 
 impl ReviewPage {
@@ -51,26 +81,68 @@ impl ReviewPage {
         [("", self.t.all_roles), (employee, self.t.employees), (organization, self.t.organizations)]
     }
 
-    fn chosen(&self) -> &'static str {
-        self.filter.role.map_or("", Role::as_str)
+    fn states(&self) -> Vec<(&'static str, &'static str)> {
+        let all = ("", self.t.all_states);
+        std::iter::once(all).chain(State::ALL.map(|state| (state.as_str(), self.t.state_of(state)))).collect()
+    }
+
+    fn given(&self, name: &str) -> String {
+        let mut parameters = self.filter.parameters().into_iter();
+        parameters.find(|(known, _)| *known == name).map(|(_, value)| value).unwrap_or_default()
+    }
+
+    fn is_oldest_first(&self) -> bool {
+        self.filter.order == Order::Oldest
     }
 
     /// The first page, with the same filter.
-    fn newest(&self) -> String {
-        paths::admin::waitlist(&[("role", self.chosen())])
+    fn first(&self) -> String {
+        view(&self.filter, ("", ""))
     }
 
-    /// The page of newer entries, with the same filter.
-    fn newer(&self) -> Option<String> {
-        self.entries.newer.map(|cursor| self.beside("before", cursor))
+    /// The first page in the other order.
+    fn turned(&self) -> String {
+        let order = if self.is_oldest_first() { Order::Newest } else { Order::Oldest };
+        view(&EntryFilter { order, ..self.filter.clone() }, ("", ""))
     }
 
-    /// The page of older entries, with the same filter.
-    fn older(&self) -> Option<String> {
-        self.entries.older.map(|cursor| self.beside("after", cursor))
+    /// The page before this one.
+    fn before(&self) -> Option<String> {
+        self.found.entries.newer.map(|cursor| self.beside("before", cursor))
+    }
+
+    /// The page behind this one.
+    fn after(&self) -> Option<String> {
+        self.found.entries.older.map(|cursor| self.beside("after", cursor))
     }
 
     fn beside(&self, side: &str, cursor: Cursor<EntryId>) -> String {
-        paths::admin::waitlist(&[("role", self.chosen()), (side, &cursor.to_string())])
+        view(&self.filter, (side, &cursor.to_string()))
     }
+
+    fn page_of(id: &EntryId) -> String {
+        paths::with_id(paths::admin::ENTRY, &id.to_string())
+    }
+
+    /// The same entries as a file.
+    fn file(&self) -> String {
+        let parameters = self.filter.parameters();
+        paths::admin::waitlist_csv(&pairs(&parameters))
+    }
+
+    /// Whether nobody matches at all: else there is somebody on another page.
+    fn is_nobody_found(&self) -> bool {
+        self.found.count == Count::Exactly(0)
+    }
+}
+
+fn view(filter: &EntryFilter, side: (&str, &str)) -> String {
+    let parameters = filter.parameters();
+    let mut pairs = pairs(&parameters);
+    pairs.push(side);
+    paths::admin::waitlist(&pairs)
+}
+
+fn pairs<'a>(parameters: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+    parameters.iter().map(|(name, value)| (*name, value.as_str())).collect()
 }

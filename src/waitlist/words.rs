@@ -2,6 +2,7 @@
 
 use crate::values::locale::Locale;
 
+mod acts;
 mod home;
 mod imports;
 mod invitation;
@@ -11,6 +12,7 @@ mod place;
 mod review;
 mod waves;
 
+pub use acts::Acts;
 pub use home::{Home, Side};
 pub use imports::Imports;
 pub use invitation::InvitationWords;
@@ -68,6 +70,7 @@ pub struct Words {
     pub(super) review: Review,
     /// The imports.
     pub imports: Imports,
+    pub(super) acts: Acts,
     pub(super) confirm_letter: LetterWords,
     pub(super) invitation_letter: InvitationWords,
     pub(super) waves: Waves,
@@ -114,6 +117,7 @@ static ENGLISH: Words = Words {
     overview: overview::ENGLISH,
     review: review::ENGLISH,
     imports: imports::ENGLISH,
+    acts: acts::ENGLISH,
     confirm_letter: letter::ENGLISH,
     invitation_letter: invitation::ENGLISH,
     waves: waves::ENGLISH,
@@ -160,6 +164,7 @@ static SPANISH: Words = Words {
     overview: overview::SPANISH,
     review: review::SPANISH,
     imports: imports::SPANISH,
+    acts: acts::SPANISH,
     confirm_letter: letter::SPANISH,
     invitation_letter: invitation::SPANISH,
     waves: waves::SPANISH,

@@ -25,6 +25,7 @@ pub mod page;
 pub mod paged;
 pub mod paths;
 pub mod query;
+pub mod search;
 pub mod site;
 pub mod tally;
 pub mod viewer;

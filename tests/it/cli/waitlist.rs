@@ -100,14 +100,15 @@ async fn the_list_is_written_as_csv_and_reads_back() {
     site.visitor().join("ana@x.cl", "organization").await;
     site.visitor().join("gone@x.cl", "employee").await;
     site.database.execute(
-        "UPDATE waitlist SET created_at = '2026-03-01T02:30:00Z', locale = NULL WHERE email = 'ana@x.cl';
+        "UPDATE waitlist SET asked_at = NULL;
+         UPDATE waitlist SET created_at = '2026-03-01T02:30:00Z' WHERE email = 'ana@x.cl';
          UPDATE waitlist SET created_at = '2026-03-05T12:00:00Z', confirmed_at = '2026-03-05T13:00:00Z',
                              role = 'professional' WHERE email = '=1+1@x.cl';
          UPDATE waitlist SET created_at = '2026-03-09T12:00:00Z', deleted_at = now() WHERE email = 'gone@x.cl'",
     );
-    let head = "\u{feff}email,role,state,language,joined,confirmed,invited,signed_up,bounced,left,deleted\n";
-    let first = "'=1+1@x.cl,employee,confirmed,en,2026-03-05T12:00:00Z,2026-03-05T13:00:00Z,,,,,\n";
-    let ana = "ana@x.cl,organization,joined,,2026-03-01T02:30:00Z,,,,,,\n";
+    let head = "\u{feff}email,role,state,joined_at,asked_at,confirmed_at,invited_at,signed_up_at,bounced_at,left_at,deleted_at\n";
+    let first = "'=1+1@x.cl,employee,confirmed,2026-03-05T12:00:00Z,,2026-03-05T13:00:00Z,,,,,\n";
+    let ana = "ana@x.cl,organization,joined,2026-03-01T02:30:00Z,,,,,,,\n";
     for (options, lines) in [
         (&[][..], [first, ana].concat()),
         (&["--role", "organization"], ana.to_owned()),
@@ -124,7 +125,7 @@ async fn the_list_is_written_as_csv_and_reads_back() {
     let file = home.folder.path().join("all.csv");
     let options = ["export", "--state", "deleted", "--output", file.to_str().unwrap()];
     assert_eq!(waitlist(&home, &site.database, &options).await.succeeded().out, "");
-    assert!(fs::read_to_string(&file).unwrap().contains("\r\ngone@x.cl,employee,deleted,en,"));
+    assert!(fs::read_to_string(&file).unwrap().contains("\r\ngone@x.cl,employee,deleted,"));
     let back = waitlist(&home, &site.database, &["import", file.to_str().unwrap(), "--dry-run"]).await.succeeded();
     assert!(back.out.contains("1 left or were erased"), "{back:?}");
     assert_eq!(site.database.values("count(*)", "audit_event WHERE action = 'waitlist_exported'"), ["8"]);

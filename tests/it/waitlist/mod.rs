@@ -1,4 +1,5 @@
 mod api;
+mod bulk;
 mod confirm;
 mod departure;
 mod erase;

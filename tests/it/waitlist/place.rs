@@ -77,7 +77,7 @@ async fn the_answer_can_be_changed_and_a_wrong_one_is_pointed_out() {
     let ana = site.visitor();
     let place = place(&site, &ana, "employee").await;
     let token = place.split_once("token=").unwrap().1;
-    let change = |role: &'static str| ana.post("/waitlist/place", &[("token", token), ("role", role)]);
+    let change = async |role: &str| ana.post("/waitlist/place", &[("token", token), ("role", role)]).await;
     change("boss").await.has_status(422).says("There is a problem").says("Choose what brings you here");
     for _ in 0..2 {
         change("organization").await.redirects_to(&place);

@@ -48,8 +48,11 @@ async fn the_list_shows_who_joined_and_where_they_stand() {
     site.visitor().join("lab@example.cl", "organization").await.redirects_to("/waitlist/joined");
     site.visitor().press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
     let page = admin.get("/admin/waitlist").await.has_status(200).says("2 places: 1 employee and 1 organization");
-    let rows: Vec<_> =
-        page.texts("tbody tr").iter().map(|row| row.split_whitespace().take(3).collect::<Vec<_>>().join(" ")).collect();
+    let rows: Vec<_> = page
+        .texts("tbody tr")
+        .iter()
+        .map(|row| row.split_whitespace().skip(2).take(3).collect::<Vec<_>>().join(" "))
+        .collect();
     assert_eq!(rows, ["lab@example.cl Organization Joined", "ana@example.cl Employee Confirmed"]);
 }
 
@@ -166,7 +169,7 @@ async fn an_empty_list_says_why_and_leads_on() {
         admin.get(path).await.has_status(200).leads_on().says("Nobody has joined yet");
     }
     site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
-    let page = admin.get("/admin/waitlist?role=organization").await.has_status(200).says("Nobody of this role yet");
+    let page = admin.get("/admin/waitlist?role=organization").await.has_status(200).says("No place matches");
     assert_eq!(page.attribute(".empty a", "href").as_deref(), Some("/admin/waitlist"));
 }
 
@@ -179,4 +182,80 @@ async fn what_a_row_holds_cannot_become_markup() {
     let page = admin.get("/admin/waitlist").await.has_status(200);
     assert_eq!(emails(&page), ["<script>alert(1)</script>", "a'b&c@example.cl"]);
     assert!(page.texts("script").is_empty());
+}
+
+/// Four thousand places, some of them deleted, and two with letters that mean something elsewhere.
+fn many(site: &TestSite) {
+    site.database.execute(
+        "INSERT INTO waitlist (email, role, created_at, deleted_at)
+         SELECT 'p' || n || CASE WHEN n % 2 = 0 THEN '@udd.cl' ELSE '@uc.cl' END,
+                CASE WHEN n % 5 = 0 THEN 'organization' ELSE 'professional' END,
+                now() - n * interval '1 hour', CASE WHEN n % 20 = 0 THEN now() END
+         FROM generate_series(1, 4000) n",
+    );
+    site.database.execute(
+        r"INSERT INTO waitlist (email, role) VALUES ('a%b_c\d@example.cl', 'employee'), ('=1+1@x.cl', 'employee')",
+    );
+}
+
+/// The addresses of a file.
+fn in_file(file: &Page) -> Vec<String> {
+    file.text().split_whitespace().skip(1).map(|line| line.split(',').next().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn the_file_holds_exactly_what_is_shown() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    many(&site);
+    let emails_of =
+        |rows: &str| site.database.values("email", &format!("waitlist WHERE deleted_at IS NULL AND {rows}"));
+    let page = admin.get("/admin/waitlist?role=organization&q=udd").await.says("200 organizations. Newest first.");
+    assert_eq!(page.attribute("p.row a", "href").as_deref(), Some("/admin/waitlist.csv?q=udd&role=organization"));
+    let file = admin.get("/admin/waitlist.csv?role=organization&q=udd").await.has_status(200);
+    assert_eq!(in_file(&file), emails_of("role = 'organization' AND email LIKE '%udd%' ORDER BY created_at DESC"));
+    assert_eq!(file.header("cache-control"), "no-store");
+    assert!(file.text().contains("email,role,state,joined_at"));
+    let all = in_file(&admin.get("/admin/waitlist.csv?sort=oldest").await);
+    assert_eq!(all[..3_800], emails_of("email LIKE 'p%' ORDER BY created_at, id"));
+    assert_eq!(all[3_801], "'=1+1@x.cl", "no formula");
+    assert_eq!(in_file(&admin.get("/admin/waitlist.csv?state=deleted").await).len(), 200);
+    let noted = "audit_event WHERE action = 'waitlist_exported' ORDER BY id";
+    assert_eq!(site.database.values("details ->> 'filter'", noted)[0], "q=udd&role=organization");
+}
+
+#[tokio::test]
+async fn a_term_stands_for_itself() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    many(&site);
+    let (none, one) = (["%25", "_", "%5C", "(p%2B", "x%25"], ["a%25b", "b_c%5Cd@example", "p3999", "3999%40UC"]);
+    for (terms, found) in [(&none[..], 0), (&one[..], 1), (&["p1"], 25)] {
+        for term in terms {
+            let page = admin.get(&format!("/admin/waitlist?q={term}")).await.has_status(200);
+            assert_eq!(emails(&page).len(), found, "{term}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn days_are_those_of_chile_and_the_order_turns() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    site.database.execute(
+        "INSERT INTO waitlist (email, role, created_at) VALUES ('a@x.cl', 'employee', '2026-06-02 03:59Z'),
+         ('b@x.cl', 'employee', '2026-06-02 04:00Z'), ('c@x.cl', 'organization', '2026-06-03 03:59Z'),
+         ('d@x.cl', 'employee', '2026-06-03 04:00Z')",
+    );
+    let page = admin
+        .get("/admin/waitlist?from=2026-06-02&to=2026-06-02")
+        .await
+        .says("2 places: 1 employee and 1 organization");
+    assert_eq!(emails(&page), ["c@x.cl", "b@x.cl"]);
+    assert_eq!(page.value("from"), "2026-06-02");
+    let turned = page.attribute("th[aria-sort=descending] a", "href").unwrap();
+    let page = admin.get(&turned).await.says("Oldest first.");
+    assert_eq!(emails(&page), ["b@x.cl", "c@x.cl"]);
+    assert!(page.attribute("th[aria-sort=ascending] a", "href").is_some());
+    assert_eq!(emails(&admin.get("/admin/waitlist?from=2026-02-30&to=x").await).len(), 4);
 }

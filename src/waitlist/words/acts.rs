@@ -1,0 +1,148 @@
+//! The words of what admins do to many places at once.
+
+use crate::values::locale::Locale;
+use crate::waitlist::selection::Act;
+
+/// The pages.
+#[derive(Debug)]
+pub struct Acts {
+    locale: Locale,
+    pub(in crate::waitlist) choose: &'static str,
+    pub(in crate::waitlist) delete: &'static str,
+    pub(in crate::waitlist) ask: &'static str,
+    pub(in crate::waitlist) delete_one: &'static str,
+    pub(in crate::waitlist) ask_one: &'static str,
+    pub(in crate::waitlist) delete_all: &'static str,
+    pub(in crate::waitlist) ask_all: &'static str,
+    pub(in crate::waitlist) delete_text: &'static str,
+    pub(in crate::waitlist) ask_text: &'static str,
+    pub(in crate::waitlist) moved: &'static str,
+    pub(in crate::waitlist) nothing: &'static str,
+    pub(in crate::waitlist) filter: &'static str,
+    pub(in crate::waitlist) everyone: &'static str,
+    pub(in crate::waitlist) ticked: &'static str,
+    pub(in crate::waitlist) samples: &'static str,
+    pub(in crate::waitlist) back: &'static str,
+    pub(in crate::waitlist) undo: &'static str,
+    pub(in crate::waitlist) undo_until: &'static str,
+    pub(in crate::waitlist) undone: &'static str,
+    pub(in crate::waitlist) over: &'static str,
+    too_much: [&'static str; 2],
+    place: [&'static str; 2],
+    deleted: [&'static str; 2],
+    restored: [&'static str; 2],
+    asked: [&'static str; 2],
+    delete_question: &'static str,
+    ask_question: [&'static str; 2],
+    opening: &'static str,
+}
+
+pub(super) const ENGLISH: Acts = Acts {
+    locale: Locale::En,
+    choose: "Choose",
+    delete: "Delete the chosen",
+    ask: "Ask the chosen again",
+    delete_one: "Delete this place",
+    ask_one: "Ask for confirmation again",
+    delete_all: "Delete all that match",
+    ask_all: "Ask all that match again",
+    delete_text: "They get no more mail, and their links end. You can undo it for 30 days.",
+    ask_text: "Each gets a new link that confirms the place; nobody gets more than three such mails a day.",
+    moved: "The list has changed since you saw it. Look at the new count, and confirm once more.",
+    nothing: "Nothing is left to do here. Choose other places, or change the filter.",
+    filter: "Filter",
+    everyone: "No filter: everyone on the list",
+    ticked: "The places that you chose",
+    samples: "Among them",
+    back: "Back to the list",
+    undo: "Undo",
+    undo_until: "You can undo it until",
+    undone: "This was undone on",
+    over: "It can no longer be undone.",
+    too_much: ["This can be done to at most", "places at once. Narrow the filter, for example by days."],
+    place: ["place", "places"],
+    deleted: ["deleted", "deleted"],
+    restored: ["brought back", "brought back"],
+    asked: ["asked again", "asked again"],
+    delete_question: "Delete",
+    ask_question: ["Ask", " again"],
+    opening: "",
+};
+
+pub(super) const SPANISH: Acts = Acts {
+    locale: Locale::Es,
+    choose: "Elegir",
+    delete: "Eliminar los elegidos",
+    ask: "Volver a preguntar a los elegidos",
+    delete_one: "Eliminar este lugar",
+    ask_one: "Volver a pedir la confirmación",
+    delete_all: "Eliminar todos los que coinciden",
+    ask_all: "Volver a preguntar a todos los que coinciden",
+    delete_text: "No recibirán más correos y sus enlaces terminan. Puedes deshacerlo durante 30 días.",
+    ask_text: "Cada uno recibe un nuevo enlace para confirmar su lugar; nadie recibe más de tres de estos correos al día.",
+    moved: "La lista cambió desde que la viste. Revisa la nueva cantidad y confirma otra vez.",
+    nothing: "Aquí no queda nada por hacer. Elige otros lugares o cambia el filtro.",
+    filter: "Filtro",
+    everyone: "Sin filtro: todos los de la lista",
+    ticked: "Los lugares que elegiste",
+    samples: "Entre ellos",
+    back: "Volver a la lista",
+    undo: "Deshacer",
+    undo_until: "Puedes deshacerlo hasta el",
+    undone: "Se deshizo el",
+    over: "Ya no se puede deshacer.",
+    too_much: ["Esto se puede hacer con a lo más", "lugares a la vez. Acota el filtro, por ejemplo por días."],
+    place: ["lugar", "lugares"],
+    deleted: ["eliminado", "eliminados"],
+    restored: ["recuperado", "recuperados"],
+    asked: ["con una nueva pregunta", "con una nueva pregunta"],
+    delete_question: "Eliminar",
+    ask_question: ["Volver a preguntar a", ""],
+    opening: "¿",
+};
+
+impl Acts {
+    /// `Delete 12 places?`
+    pub(in crate::waitlist) fn question(&self, act: Act, count: i64) -> String {
+        let (before, behind) = match act {
+            Act::Delete => (self.delete_question, ""),
+            Act::Ask => (self.ask_question[0], self.ask_question[1]),
+        };
+        format!("{}{before} {}{behind}?", self.opening, self.places(count))
+    }
+
+    /// `Delete 12 places`
+    pub(in crate::waitlist) fn button(&self, act: Act, count: i64) -> String {
+        self.question(act, count).trim_start_matches('¿').trim_end_matches('?').to_owned()
+    }
+
+    /// `12 places deleted`
+    pub(in crate::waitlist) fn deleted(&self, count: i64) -> String {
+        self.done(count, self.deleted)
+    }
+
+    /// `12 places brought back`
+    pub(in crate::waitlist) fn restored(&self, count: i64) -> String {
+        self.done(count, self.restored)
+    }
+
+    /// `12 places asked again`
+    pub(in crate::waitlist) fn asked(&self, count: i64) -> String {
+        self.done(count, self.asked)
+    }
+
+    /// Why it is not done, and what to do instead.
+    pub(in crate::waitlist) fn too_much(&self, act: Act) -> String {
+        let [before, behind] = self.too_much;
+        format!("{before} {} {behind}", self.locale.number(act.most()))
+    }
+
+    fn done(&self, count: i64, [one, other]: [&str; 2]) -> String {
+        format!("{} {}", self.places(count), if count == 1 { one } else { other })
+    }
+
+    fn places(&self, count: i64) -> String {
+        let [one, other] = self.place;
+        format!("{} {}", self.locale.number(count), if count == 1 { one } else { other })
+    }
+}

@@ -1,0 +1,97 @@
+//! What an admin does to many places at once.
+
+use crate::support::TestSite;
+use crate::support::page::Page;
+use crate::support::visitor::Visitor;
+
+/// A site with places `p1`, `p2`, … that nobody confirmed.
+async fn with_places(places: usize) -> (TestSite, Visitor) {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    site.database.execute(&format!(
+        "INSERT INTO waitlist (email, role, created_at, locale)
+         SELECT 'p' || n || '@udd.cl', 'employee', now() - n * interval '1 hour', 'en' FROM generate_series(1, {places}) n"
+    ));
+    (site, admin)
+}
+
+/// Sends the form of a confirmation.
+async fn agree(admin: &Visitor, page: &Page) -> Page {
+    let names = ["act", "expected", "q", "role", "state", "from", "to"];
+    let mut fields: Vec<(&str, String)> = Vec::new();
+    for name in names {
+        if let Some(value) = page.attribute(&format!("form [name={name}]"), "value") {
+            fields.push((name, value));
+        }
+    }
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    admin.post("/admin/waitlist/bulk", &fields).await
+}
+
+fn live(site: &TestSite) -> usize {
+    site.database.values("email", "waitlist WHERE deleted_at IS NULL").len()
+}
+
+#[tokio::test]
+async fn all_that_match_are_deleted_and_brought_back_by_whoever_undoes_it() {
+    let (site, admin) = with_places(60).await;
+    let page = admin.get("/admin/waitlist/bulk?act=delete-all&q=p1").await.has_status(200);
+    let page = page.says("Delete 11 places?").says("Search: p1").says("p10@udd.cl");
+    assert_eq!(page.texts("li.address").len(), 10);
+    assert_eq!(live(&site), 60, "looking changes nothing");
+    let done = agree(&admin, &page).await.has_status(303);
+    assert_eq!(live(&site), 49);
+    let deletion = done.header("location").to_owned();
+    let other = site.admin("other@example.cl").await;
+    other.get(&deletion).await.has_status(200).says("11 places deleted").says("Undo");
+    site.database.execute("DELETE FROM waitlist WHERE email = 'p1@udd.cl'");
+    other.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
+    other.get("/admin/waitlist").await.says("10 places brought back");
+    assert_eq!(live(&site), 59);
+    other.post(&format!("{deletion}/undo"), &[]).await.has_status(410);
+    let events = site.database.values("details ->> 'count'", "audit_event WHERE action LIKE 'entries_%' ORDER BY id");
+    assert_eq!(events, ["11", "10"], "one event for each act");
+}
+
+#[tokio::test]
+async fn a_count_that_moved_stops_the_act() {
+    let (site, admin) = with_places(5).await;
+    let page = admin.get("/admin/waitlist/bulk?act=delete-all&role=employee").await.says("Delete 5 places?");
+    site.visitor().join("late@udd.cl", "employee").await.redirects_to("/waitlist/joined");
+    let again = agree(&admin, &page).await.has_status(409).says("Delete 6 places?").says("has changed since");
+    assert_eq!(live(&site), 6);
+    agree(&admin, &again).await.has_status(303);
+    assert_eq!(live(&site), 0);
+}
+
+#[tokio::test]
+async fn who_ticks_nothing_does_nothing() {
+    let (site, admin) = with_places(3).await;
+    for query in ["act=delete", "act=delete&id=x", "act=ask"] {
+        admin.get(&format!("/admin/waitlist/bulk?{query}")).await.has_status(200).says("Nothing is left to do");
+    }
+    admin.post("/admin/waitlist/bulk", &[("act", "delete"), ("expected", "3")]).await.has_status(409);
+    admin.post("/admin/waitlist/bulk", &[("act", "burn"), ("expected", "3")]).await.has_status(404);
+    assert_eq!(live(&site), 3);
+}
+
+#[tokio::test]
+async fn the_ticked_are_asked_again_and_their_deletion_ends_the_link() {
+    let (site, admin) = with_places(3).await;
+    let id = site.database.values("id", "waitlist WHERE email = 'p2@udd.cl'").remove(0);
+    let page = admin.get(&format!("/admin/waitlist/bulk?act=ask&id={id}")).await.says("Ask 1 place again?");
+    admin
+        .post("/admin/waitlist/bulk", &[("act", "ask"), ("expected", "1"), ("id", &id)])
+        .await
+        .redirects_to("/admin/waitlist");
+    drop(page);
+    let link = site.mail("p2@udd.cl").await.link();
+    assert!(site.mails("p1@udd.cl").await.is_empty());
+    admin.post("/admin/waitlist/bulk", &[("act", "delete"), ("expected", "1"), ("id", &id)]).await.has_status(303);
+    assert_eq!(live(&site), 2);
+    site.visitor().get(&link).await.has_status(410);
+    let page =
+        admin.get(&format!("/admin/waitlist/entries/{id}")).await.has_status(200).says("p2@udd.cl").says("Deleted");
+    page.says("Confirm your place").does_not_say("p1@udd.cl");
+    admin.get("/admin/waitlist/entries/999999").await.has_status(404);
+}
