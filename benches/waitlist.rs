@@ -127,7 +127,7 @@ async fn export(site: &Site) {
     assert!(answer.status().is_success());
     let (mut lines, mut bytes, mut most) = (0, 0, before);
     while let Some(part) = answer.chunk().await.unwrap() {
-        lines += part.iter().filter(|byte| **byte == b'\n').count();
+        lines += part.split(|byte| *byte == b'\n').count() - 1;
         bytes += part.len();
         most = f64::max(most, site.resident_mib());
     }

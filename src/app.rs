@@ -105,7 +105,7 @@ pub fn site(
 /// Says what is wrong with `SMTP_URL`.
 pub fn worker(app: &App) -> anyhow::Result<Worker> {
     let App { config, db, clock, keys, .. } = app.clone();
-    Ok(Worker::new(config, &db, clock, keys, answer::heed)?)
+    Ok(Worker::new(config, &db, (clock, keys), answer::heed)?)
 }
 
 /// A server that answers, and what runs beside it.

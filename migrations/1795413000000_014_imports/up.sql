@@ -43,6 +43,9 @@ CREATE INDEX IF NOT EXISTS waitlist_to_ask_idx ON waitlist (id)
   WHERE import_id IS NOT NULL AND asked_at IS NULL AND confirmed_at IS NULL AND invited_at IS NULL
     AND signed_up_at IS NULL AND bounced_at IS NULL AND left_at IS NULL AND deleted_at IS NULL;
 
+-- Whoever has an address erased has its lines erased too.
+CREATE INDEX IF NOT EXISTS waitlist_import_line_email_idx ON waitlist_import_line (email) WHERE email IS NOT NULL;
+
 INSERT INTO migrations (timestamp, name)
 SELECT 1795413000000, '014_imports'
 WHERE NOT EXISTS (

@@ -31,7 +31,7 @@ pub(super) enum WaitlistCommand {
 pub(super) fn run(config: &Config, command: WaitlistCommand) -> anyhow::Result<ExitCode> {
     match command {
         WaitlistCommand::Import(import) => waitlist_import::run(config, &import),
-        WaitlistCommand::Export(export) => waitlist_export::run(config, export),
+        WaitlistCommand::Export(export) => waitlist_export::run(config, &export),
         WaitlistCommand::Seed { count } => fill(config, count),
     }
 }

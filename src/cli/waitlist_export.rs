@@ -45,7 +45,7 @@ pub(super) struct ExportArgs {
 }
 
 /// Does it, on the record.
-pub(super) fn run(config: &Config, args: ExportArgs) -> anyhow::Result<ExitCode> {
+pub(super) fn run(config: &Config, args: &ExportArgs) -> anyhow::Result<ExitCode> {
     let output: Box<dyn Write> = match &args.output {
         Some(path) => Box::new(File::create(path).with_context(|| format!("cannot write {}", path.display()))?),
         None => Box::new(io::stdout()),

@@ -62,7 +62,7 @@ impl Worker {
     ///
     /// # Errors
     /// Says what is wrong with `SMTP_URL`.
-    pub fn new(config: Arc<Config>, db: &Db, clock: Clock, keys: SecretKeys, heed: Heed) -> Result<Self, Reply> {
+    pub fn new(config: Arc<Config>, db: &Db, (clock, keys): (Clock, SecretKeys), heed: Heed) -> Result<Self, Reply> {
         let transport = Transport::of(&config)?;
         Ok(Self { config, db: db.aside(), clock, keys, transport, heed })
     }
@@ -163,16 +163,16 @@ fn settle(
     (DueLetter { lease, kind, recipient, .. }, verdict): (&DueLetter, &Verdict),
     heed: Heed,
 ) -> QueryResult<bool> {
-    let (held, was_sent) = match verdict {
+    let (is_ours, was_sent) = match verdict {
         Verdict::Sent => (lease.sent(conn, now)?, Some(true)),
         Verdict::TryAgain(reply) => (lease.retry(conn, now, reply)?, None),
         Verdict::Refused(reply) => (lease.dead(conn, reply)?, Some(false)),
         Verdict::RelayDown(_) => (lease.release(conn, now)?, None),
     };
-    if let (true, Some(was_sent)) = (held, was_sent) {
+    if let (true, Some(was_sent)) = (is_ours, was_sent) {
         heed(conn, now, &Settled { letter: &lease.letter, kind, recipient, was_sent })?;
     }
-    Ok(held)
+    Ok(is_ours)
 }
 
 /// Ids and kinds only: an address or a link in a log outlives both.

@@ -203,7 +203,7 @@ mod tests {
         (letter.manage, letter.unsubscribe) = (Some(manage), Some((unsubscribe, "/stop".to_owned())));
         let raw = message(&letter, &config(), &keys).unwrap().formatted();
         let mail = MessageParser::default().parse(&raw).unwrap();
-        let [manage, unsubscribe] = revealed.each_ref().map(|token| token.reveal());
+        let [manage, unsubscribe] = revealed.each_ref().map(SecretToken::reveal);
         let stop = format!("http://biovity.test:8080/stop?token={unsubscribe}");
         let text = mail.body_text(0).unwrap();
         assert_eq!(text.trim(), format!("http://biovity.test:8080/place?token={manage} {stop}"));

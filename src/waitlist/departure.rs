@@ -48,7 +48,8 @@ impl Entry {
     ) -> QueryResult<bool> {
         let purpose = if by == LeavesBy::Place { PLACE } else { UNSUBSCRIBE };
         let Some(entry) = Self::lock(conn, now, purpose, token)? else { return Ok(false) };
-        if entry.is_gone() {
+        // Of a deleted place too: who left stays away when an admin brings it back.
+        if entry.left_at.is_some() {
             return Ok(true);
         }
         diesel::update(waitlist::table.find(entry.id.as_i64())).set(waitlist::left_at.eq(now)).execute(conn)?;

@@ -101,6 +101,7 @@ pub async fn joined(layout: Layout) -> web::Result {
 /// Writes the entry and its letter in one transaction.
 pub(super) async fn join(app: &App, entry: NewEntry) -> Result<Joined, Error> {
     let (now, keys) = (app.clock.now(), app.keys.clone());
+    entry.signals.iter().for_each(|signal| app.tally.note(*signal));
     Ok(app.db.write(move |conn| entry.join(conn, now, &keys)).await?)
 }
 
@@ -119,7 +120,7 @@ impl JoinForm {
         let email = errors.take("email", email);
         match (role, email) {
             (Some(role), Some(email)) => {
-                let signals = signals::is_disposable(&email).then_some(signals::DISPOSABLE).into_iter().collect();
+                let signals = signals::is_disposable(&email).then_some(Reason::Disposable).into_iter().collect();
                 Ok(NewEntry { email, role, locale: layout.locale, signals })
             }
             _ => Err(errors),

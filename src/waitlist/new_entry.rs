@@ -9,7 +9,6 @@ use super::entry::Entry;
 use super::letters::{AskedFor, ConfirmPlace};
 use super::links::Standing;
 use super::role::Role;
-use super::signals::TWIN;
 use super::state::State;
 use super::words::CONSENT;
 use crate::db::lower;
@@ -20,6 +19,7 @@ use crate::values::email_address::EmailAddress;
 use crate::values::id::EntryId;
 use crate::values::locale::Locale;
 use crate::values::secret_key::SecretKeys;
+use crate::web::tally::Reason;
 
 /// Rows of the old application may hold mixed case; the constraint decides between two who join at once. A likely twin
 /// is marked on the way, by the index of its key.
@@ -42,7 +42,7 @@ pub struct NewEntry {
     /// The language to write to them in.
     pub locale: Locale,
     /// What speaks for a machine.
-    pub signals: Vec<&'static str>,
+    pub signals: Vec<Reason>,
 }
 
 /// What became of a [`NewEntry`].
@@ -91,8 +91,8 @@ impl NewEntry {
             .bind::<Timestamptz, _>(now)
             .bind::<Text, _>(self.locale.code())
             .bind::<Text, _>(CONSENT)
-            .bind::<Array<Text>, _>(&self.signals)
-            .bind::<Text, _>(TWIN)
+            .bind::<Array<Text>, _>(self.signals.iter().map(|signal| signal.as_str()).collect::<Vec<_>>())
+            .bind::<Text, _>(Reason::Twin.as_str())
             .get_result::<NewId>(conn);
         Ok(row.optional()?.map(|row| EntryId::from(row.id)))
     }

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, TimeDelta};
 
-use super::signals::{FAST, STALE, UNSIGNED};
 use crate::values::clock::Timestamp;
 use crate::values::secret_key::{SecretKey, SecretKeys};
+use crate::web::tally::Reason;
 
 /// Nobody reads the form and types an address within this.
 const FASTEST: TimeDelta = TimeDelta::seconds(2);
@@ -21,11 +21,11 @@ pub fn stamp(keys: &SecretKeys, now: Timestamp) -> String {
 
 /// What the field that came back says about its sender.
 #[must_use]
-pub fn signal(keys: &SecretKeys, now: Timestamp, field: &str) -> Option<&'static str> {
-    let Some(given_out) = read(keys, field) else { return Some(UNSIGNED) };
+pub fn signal(keys: &SecretKeys, now: Timestamp, field: &str) -> Option<Reason> {
+    let Some(given_out) = read(keys, field) else { return Some(Reason::Unsigned) };
     match now - given_out {
-        age if age < FASTEST => Some(FAST),
-        age if age > LONGEST => Some(STALE),
+        age if age < FASTEST => Some(Reason::Fast),
+        age if age > LONGEST => Some(Reason::Stale),
         _ => None,
     }
 }
@@ -53,9 +53,12 @@ mod tests {
         let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
         let field = stamp(&keys, now);
         let after = |seconds| signal(&rotated, now + TimeDelta::seconds(seconds), &field);
-        assert_eq!([after(0), after(2), after(86_400), after(86_401)], [Some(FAST), None, None, Some(STALE)]);
+        assert_eq!(
+            [after(0), after(2), after(86_400), after(86_401)],
+            [Some(Reason::Fast), None, None, Some(Reason::Stale)]
+        );
         for (keys, field) in [(&foreign, field.as_str()), (&keys, ""), (&keys, "1."), (&keys, "x"), (&keys, ".")] {
-            assert_eq!(signal(keys, now + TimeDelta::minutes(1), field), Some(UNSIGNED), "{field}");
+            assert_eq!(signal(keys, now + TimeDelta::minutes(1), field), Some(Reason::Unsigned), "{field}");
         }
     }
 }

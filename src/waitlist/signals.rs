@@ -1,24 +1,18 @@
-//! What speaks for a machine, or against mail that arrives, when a place is taken: scored and shown, never blocked.
+//! Whether mail to an address arrives where somebody reads it: noted when a place is taken, never a reason to refuse.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use crate::values::email_address::EmailAddress;
 
-/// The form came back faster than anybody types.
-pub const FAST: &str = "fast";
-/// The form was not one that we gave out.
-pub const UNSIGNED: &str = "unsigned";
-/// The form was given out more than a day before.
-pub const STALE: &str = "stale";
-/// The address is of a provider of throw-away mailboxes.
-pub const DISPOSABLE: &str = "disposable";
-/// Another address on the list is likely the same mailbox.
-pub const TWIN: &str = "twin";
+static THROW_AWAY: LazyLock<HashSet<&'static str>> = LazyLock::new(|| mailchecker::blacklist().into_iter().collect());
 
-/// Whether an address is of a provider of throw-away mailboxes.
+/// Whether an address is of a provider of throw-away mailboxes: its domain, or one above it, is known for that.
 #[must_use]
 pub fn is_disposable(address: &EmailAddress) -> bool {
-    let domain = address.as_str().split_once('@').map_or("", |(_, domain)| domain);
-    // The check refuses some local parts too, which says nothing about the provider.
-    !mailchecker::is_valid(&format!("someone@{domain}"))
+    let domain = address.as_str().rsplit_once('@').map_or("", |(_, domain)| domain);
+    let above = std::iter::successors(Some(domain), |name| name.split_once('.').map(|(_, above)| above));
+    above.into_iter().any(|name| THROW_AWAY.contains(name))
 }
 
 #[cfg(test)]

@@ -221,6 +221,13 @@ impl LoggedEvent {
         self.ip_address.is_some() || self.action.is_some_and(|action| by_link.contains(&action))
     }
 
+    /// Whether the application did it by itself, as it pauses a wave when mails bounce.
+    #[must_use]
+    pub fn is_by_itself(&self) -> bool {
+        let paused_by = self.details.as_ref().and_then(|details| details.get("paused_by"));
+        paused_by.is_some_and(|by| by == "bounces")
+    }
+
     /// Whose account it concerns, when that is not the one who did it.
     #[must_use]
     pub fn concerned(&self) -> Option<&Person> {

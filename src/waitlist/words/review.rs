@@ -32,6 +32,8 @@ pub struct Review {
     pub(in crate::waitlist) from: &'static str,
     pub(in crate::waitlist) to: &'static str,
     pub(in crate::waitlist) download: &'static str,
+    pub(in crate::waitlist) imports: &'static str,
+    pub(in crate::waitlist) invite: &'static str,
     pub(in crate::waitlist) nobody_matches: &'static str,
     pub(in crate::waitlist) nobody_matches_text: &'static str,
     pub(in crate::waitlist) oldest_first_link: &'static str,
@@ -88,6 +90,8 @@ pub(super) const ENGLISH: Review = Review {
     from: "Joined from",
     to: "Joined until",
     download: "Download as CSV",
+    imports: "Import a list",
+    invite: "Invite",
     nobody_matches: "No place matches",
     nobody_matches_text: "Search for a shorter part of the email, or clear the filter.",
     oldest_first_link: "Show the oldest first",
@@ -140,6 +144,8 @@ pub(super) const SPANISH: Review = Review {
     from: "Se unió desde",
     to: "Se unió hasta",
     download: "Descargar como CSV",
+    imports: "Importar una lista",
+    invite: "Invitar",
     nobody_matches: "Ningún lugar coincide",
     nobody_matches_text: "Busca una parte más corta del correo o quita el filtro.",
     oldest_first_link: "Mostrar primero los más antiguos",
@@ -198,18 +204,6 @@ impl Review {
             "sent" => ("sent", "enviado"),
             "expired" => ("not sent any more", "ya no se envía"),
             "dead" => ("not delivered", "no entregado"),
-            other => (other, other),
-        };
-        if self.locale == Locale::Es { spanish } else { english }
-    }
-
-    /// What spoke against a person.
-    pub(in crate::waitlist) fn signal<'a>(&self, signal: &'a str) -> &'a str {
-        let (english, spanish) = match signal {
-            "disposable" => ("disposable address", "correo desechable"),
-            "quick" | "fast" => ("filled in very quickly", "llenado muy rápido"),
-            "trap" | "trapped" => ("filled in the hidden field", "llenó el campo oculto"),
-            "twin" => ("likely twin of another place", "probable gemelo de otro lugar"),
             other => (other, other),
         };
         if self.locale == Locale::Es { spanish } else { english }

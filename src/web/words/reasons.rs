@@ -4,6 +4,13 @@ use crate::values::locale::Locale;
 use crate::web::tally::Reason;
 
 impl super::Words {
+    /// The same of a reason's column; what a later version wrote is shown as it is.
+    #[must_use]
+    pub fn reason_of<'a>(&self, column: &'a str) -> &'a str {
+        let known = Reason::ALL.iter().find(|reason| reason.as_str() == column);
+        known.map_or(column, |reason| self.reason(*reason))
+    }
+
     /// Why something was held off, or looked like a machine's.
     #[must_use]
     pub fn reason(&self, reason: Reason) -> &'static str {
