@@ -61,6 +61,34 @@ impl Browser {
         self.client.find(Locator::XPath(&button)).await.unwrap().click().await.unwrap();
     }
 
+    /// Clicks the first element that matches, as soon as the page has one.
+    pub async fn click(&self, css: &str) {
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await;
+        match found {
+            Ok(element) => element.click().await.unwrap(),
+            Err(error) => panic!("no {css} ({error}) in: {}", self.text().await),
+        }
+    }
+
+    /// Clicks the first element that matches, following the page's link to itself until it has one.
+    pub async fn click_when_there(&self, css: &str) {
+        let looks = async {
+            while self.client.find(Locator::Css(css)).await.is_err() {
+                tokio::time::sleep(Duration::from_millis(200)).await;
+                if let Ok(link) = self.client.find(Locator::Css("main a[rel=self]")).await {
+                    let _ = link.click().await;
+                }
+            }
+        };
+        let _ = tokio::time::timeout(PATIENCE, looks).await;
+        self.click(css).await;
+    }
+
+    /// Chooses a file.
+    pub async fn attach(&self, field: &str, path: &str) {
+        self.client.find(Locator::Id(field)).await.unwrap().send_keys(path).await.unwrap();
+    }
+
     /// Follows the link that holds these words.
     pub async fn follow(&self, words: &str) {
         let link = format!("//a[contains(., '{words}')]");

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on says so and stops"
 )]
 
+mod admin;
 mod browser;
 #[path = "../it/support/mod.rs"]
 mod support;

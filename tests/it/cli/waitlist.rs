@@ -116,7 +116,7 @@ async fn the_list_is_written_as_csv_and_reads_back() {
         // The first of March had not begun in Chile.
         (&["--to", "2026-02-28"], ana.to_owned()),
         (&["--from", "2026-03-01"], first.to_owned()),
-        (&["--search", "+1@X"], first.to_owned()),
+        (&["--search", "=1+1@X"], first.to_owned()),
         (&["--search", "%"], String::new()),
     ] {
         let written = waitlist(&home, &site.database, &[&["export"], options].concat()).await.succeeded();

@@ -13,7 +13,9 @@ pub struct Address {
 
 /// Every address that `src/routes.rs` registers.
 pub fn all() -> Vec<Address> {
-    let (routes, known) = (source("src/routes.rs"), constants(&source("src/web/paths.rs")));
+    let routes = source("src/routes.rs");
+    let known = [constants("", &source("src/web/paths.rs")), constants("admin::", &source("src/web/paths/admin.rs"))];
+    let known = known.concat();
     let uses = routes.split("paths::").skip(1).map(|rest| {
         rest.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).next().unwrap_or_default().to_owned()
     });
@@ -22,7 +24,7 @@ pub fn all() -> Vec<Address> {
     names.dedup();
     let address = |name: String| {
         let found = known.iter().find(|address| address.name == name);
-        found.cloned().unwrap_or_else(|| panic!("{name} is not in src/web/paths.rs"))
+        found.cloned().unwrap_or_else(|| panic!("{name} is not among the paths"))
     };
     let addresses: Vec<_> = names.into_iter().map(address).collect();
     assert!(addresses.len() > 20, "the routes could not be read: {addresses:?}");
@@ -40,15 +42,15 @@ fn source(path: &str) -> String {
     fs::read_to_string(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
-/// The constants of the file, those in a module with its name before theirs.
-fn constants(source: &str) -> Vec<Address> {
-    let mut module = String::new();
+/// The constants of the file of this module, those in a module of its own with its name before theirs.
+fn constants(of: &str, source: &str) -> Vec<Address> {
+    let mut module = of.to_owned();
     let mut found = Vec::new();
     for line in source.lines() {
-        if let Some(name) = line.strip_prefix("pub mod ") {
-            module = format!("{}::", name.trim_end_matches(" {"));
+        if let Some(name) = line.strip_prefix("pub mod ").and_then(|line| line.strip_suffix(" {")) {
+            module = format!("{name}::");
         } else if line == "}" {
-            module.clear();
+            of.clone_into(&mut module);
         } else if let Some((name, value)) =
             line.trim().strip_prefix("pub const ").and_then(|c| c.split_once(": &str = "))
         {

@@ -98,6 +98,8 @@ const FORMS: &[FormRoute] = &[
     employee("/admin/users/x/end-sessions", &[]),
     employee("/admin/users/x/resend-verification", &[]),
     employee("/admin/users/x/reset-password", &[]),
+    employee("/admin/waitlist/bulk", &[]),
+    employee("/admin/waitlist/deletions/x/undo", &[]),
     // Takes a file, and has tests of its own.
     employee("/admin/waitlist/imports", &[]),
     employee("/admin/waitlist/imports/x/start", &[]),

@@ -33,11 +33,11 @@ async fn every_refusal_is_counted_once_under_its_reason() {
     ana.join("ana@example.cl", "employee").await.has_status(409);
     flush(&site).await;
     flush(&site).await;
-    assert_eq!(written(&site), ["cross_site 1", "invalid 1", "too_large 1", "trapped 2", "wrong_type 1"]);
+    assert_eq!(written(&site), ["cross_site 1", "invalid 1", "too_large 1", "trapped 2", "unsigned 2", "wrong_type 1"]);
     let admin = site.admin("boss@example.cl").await;
     let page = admin.get("/admin").await.has_status(200);
     assert_eq!(page.texts(".held-off tbody tr:first-child td"), ["Filled in the hidden field", "2"]);
-    assert_eq!(page.texts(".held-off tbody tr").len(), 5);
+    assert_eq!(page.texts(".held-off tbody tr").len(), 6);
     site.app.clock.advance(chrono::TimeDelta::days(7));
     site.admin("boss@example.cl").await.get("/admin").await.says("Nothing was held off.");
 }

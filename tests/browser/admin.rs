@@ -1,0 +1,95 @@
+//! The admin's work as a person does it: without JavaScript, in both languages, to the account of somebody invited.
+
+use std::io::Write;
+
+use biovity::app::beat;
+
+use crate::PASSWORD;
+use crate::browser::Browser;
+use crate::support::TestSite;
+
+#[tokio::test]
+async fn an_admin_imports_invites_deletes_and_brings_back_in_english() {
+    work("en-US").await;
+}
+
+#[tokio::test]
+async fn una_administradora_importa_invita_elimina_y_recupera_en_español() {
+    work("es-CL").await;
+}
+
+async fn work(language: &str) {
+    let site = TestSite::start().await;
+    site.admin("admin@example.cl").await;
+    let browser = Browser::open(&site.base_url, language).await;
+    browser.go("/login").await;
+    browser.fill("email", "admin@example.cl").await;
+    browser.fill("password", PASSWORD).await;
+    browser.send("password").await;
+    browser.is_at("/admin").await;
+    imports_a_list(&browser).await;
+    deletes_and_brings_back(&browser).await;
+    invites(&site, &browser).await;
+    browser.go("/admin/mail").await;
+    browser.says("ana@example.cl").await;
+    browser.go("/admin/audit").await;
+    browser.says("admin").await;
+    browser.click("form[action='/logout'] button").await;
+    comes_in(&site, &browser).await;
+    browser.close().await;
+}
+
+async fn imports_a_list(browser: &Browser) {
+    let mut list = tempfile::NamedTempFile::with_suffix(".csv").unwrap();
+    list.write_all(b"email,role\nana@example.cl,employee\nlab@example.cl,organization\nnobody,employee\n").unwrap();
+    browser.go("/admin/waitlist").await;
+    browser.click("a[href='/admin/waitlist/imports']").await;
+    browser.attach("list", list.path().to_str().unwrap()).await;
+    browser.click("label:has([value=confirmed])").await;
+    browser.click("form[enctype] button").await;
+    browser.click_when_there("form[action$='/start'] button").await;
+    browser.click_when_there("details:has([action$='/undo']) summary").await;
+    browser.click("a[href$='/rejects.csv']").await;
+    browser.go("/admin/waitlist?state=confirmed&q=example").await;
+    browser.says("ana@example.cl").await;
+    browser.says("lab@example.cl").await;
+}
+
+async fn deletes_and_brings_back(browser: &Browser) {
+    browser.go("/admin/waitlist?q=lab").await;
+    browser.click("input[name=id]").await;
+    browser.click("button[value=delete]").await;
+    browser.is_at("/admin/waitlist/bulk").await;
+    browser.says("lab@example.cl").await;
+    browser.click("main form[method=post] button").await;
+    browser.click("main form[action$='/undo'] button").await;
+    browser.go("/admin/waitlist").await;
+    browser.says("lab@example.cl").await;
+}
+
+async fn invites(site: &TestSite, browser: &Browser) {
+    browser.go("/admin/waitlist/waves").await;
+    browser.fill("employees", "1").await;
+    browser.fill("organizations", "0").await;
+    browser.click("form.filters button").await;
+    browser.says("ana@example.cl").await;
+    browser.click("main form[method=post] button").await;
+    browser.click("progress").await;
+    beat::once(&site.app).await.unwrap();
+    site.deliver_mail().await;
+    browser.go("/admin/waitlist?state=invited").await;
+    browser.says("ana@example.cl").await;
+}
+
+/// Whoever was invited opens an account by the mail's link, with the address filled in and proved.
+async fn comes_in(site: &TestSite, browser: &Browser) {
+    browser.go(&site.mail("ana@example.cl").await.link()).await;
+    browser.is_at("/signup/invited").await;
+    assert_eq!(browser.value("username").await, "ana@example.cl");
+    browser.fill("name", "Ana Rojas").await;
+    browser.fill("profession", "Bioquímica").await;
+    browser.fill("password", PASSWORD).await;
+    browser.send("password").await;
+    browser.is_at("/account").await;
+    assert_eq!(site.database.values("signed_up_at IS NOT NULL", "waitlist WHERE email = 'ana@example.cl'"), ["true"]);
+}
