@@ -21,7 +21,7 @@ const PLACES: usize = 1_000_000;
 /// How deep the deep page is.
 const DEEP: i64 = 900_000;
 /// People who join one after the other, on the empty list and on the full one.
-const JOINS: usize = 400;
+const JOINS: usize = 1_000;
 /// Times that each page is asked for.
 const TIMES: usize = 31;
 const ADMIN: (&str, &str) = ("bench@example.cl", "quillay sobre el volcán 7");

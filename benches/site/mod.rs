@@ -123,5 +123,7 @@ pub fn command(data_dir: &Path, arguments: &[&str], input: &str) {
 }
 
 fn client() -> Client {
-    Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap()
+    // The site closes idle connections after 15 s.
+    let client = Client::builder().cookie_store(true).redirect(Policy::none());
+    client.pool_idle_timeout(Duration::from_secs(5)).build().unwrap()
 }
