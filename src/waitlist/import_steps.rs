@@ -8,6 +8,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Text, Timestamptz};
 use super::answer::KINDS;
 use super::import::ImportState;
 use super::import_line::NEW;
+use super::signals::is_disposable;
 use crate::mail::link::{self, Link};
 use crate::schema::{outbox_letter, waitlist_import, waitlist_import_line as line};
 use crate::values::clock::Timestamp;
@@ -15,6 +16,7 @@ use crate::values::email_address::EmailAddress;
 use crate::values::erasure;
 use crate::values::id::ImportId;
 use crate::values::secret_key::SecretKeys;
+use crate::web::tally::Reason;
 
 /// Lines of one batch: some 0.2 s.
 const LINES: i64 = 2_000;
@@ -63,9 +65,9 @@ FROM counted WHERE id = $1";
 /// Adds those that are still new. Ids follow the order of the file, and so do the places.
 const ADD: &str = ", \
 inserted AS ( \
-  INSERT INTO waitlist (email, role, created_at, locale, consent, import_id, confirmed_at) \
+  INSERT INTO waitlist (email, role, created_at, locale, consent, import_id, confirmed_at, signals) \
   SELECT judged.email, judged.role, $7, import.locale, 'import:' || import.id, import.id, \
-         CASE WHEN import.are_confirmed THEN $7 END \
+         CASE WHEN import.are_confirmed THEN $7 END, CASE WHEN judged.line = ANY ($8) THEN ARRAY[$9] END \
   FROM judged JOIN waitlist_import AS import ON import.id = $1 WHERE judged.outcome = 'new' ORDER BY judged.line \
   ON CONFLICT ON CONSTRAINT waitlist_email_key DO NOTHING RETURNING email \
 ), ended AS ( \
@@ -161,7 +163,12 @@ impl Due {
     }
 
     fn judge(&self, conn: &mut PgConnection, (now, keys): (Timestamp, &SecretKeys), then: &str) -> QueryResult<()> {
-        let (lines, erased) = self.erasure_keys(conn, keys)?;
+        let batch = self.batch(conn)?;
+        let disposable = batch.iter().filter(|(_, email)| is_disposable(email)).map(|(line, _)| *line);
+        let disposable: Vec<_> = disposable.collect();
+        let erased =
+            batch.iter().flat_map(|(line, email)| erasure::keys(keys, email).into_iter().map(|key| (*line, key)));
+        let (lines, erased): (Vec<_>, Vec<_>) = erased.unzip();
         diesel::sql_query(format!("{JUDGED}{then}"))
             .bind::<Text, _>(self.id.as_str())
             .bind::<BigInt, _>(self.reached)
@@ -170,19 +177,20 @@ impl Due {
             .bind::<Array<Text>, _>(erased)
             .bind::<Bool, _>(self.state == ImportState::Adding)
             .bind::<Timestamptz, _>(now)
+            .bind::<Array<Integer>, _>(disposable)
+            .bind::<Text, _>(Reason::Disposable.as_str())
             .execute(conn)?;
         Ok(())
     }
 
-    /// The keys under which the addresses of the batch may be remembered, each beside its line.
-    fn erasure_keys(&self, conn: &mut PgConnection, keys: &SecretKeys) -> QueryResult<(Vec<i32>, Vec<String>)> {
+    /// The lines of the batch that have an address.
+    fn batch(&self, conn: &mut PgConnection) -> QueryResult<Vec<(i32, EmailAddress)>> {
         let reached = i32::try_from(self.reached).unwrap_or(i32::MAX);
         let is_open = line::outcome.is_null().or(line::outcome.eq(NEW));
         let of = line::import_id.eq(self.id.as_str()).and(line::line.gt(reached)).and(is_open);
         let batch = line::table.filter(of).order(line::line).limit(LINES).select((line::line, line::email));
         let batch: Vec<(i32, Option<String>)> = batch.load(conn)?;
-        let known = batch.into_iter().filter_map(|(line, email)| Some((line, EmailAddress::from(email?))));
-        Ok(known.flat_map(|(line, email)| erasure::keys(keys, &email).into_iter().map(move |key| (line, key))).unzip())
+        Ok(batch.into_iter().filter_map(|(line, email)| Some((line, EmailAddress::from(email?)))).collect())
     }
 
     fn remove(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {

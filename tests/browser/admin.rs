@@ -47,8 +47,9 @@ async fn imports_a_list(browser: &Browser) {
     browser.attach("list", list.path().to_str().unwrap()).await;
     browser.click("label:has([value=confirmed])").await;
     browser.click("form[enctype] button").await;
-    browser.click_when_there("form[action$='/start'] button").await;
-    browser.click_when_there("details:has([action$='/undo']) summary").await;
+    // The page comes back by itself until the list is checked, and until everything is added.
+    browser.click("form[action$='/start'] button").await;
+    browser.click("details:has([action$='/undo']) summary").await;
     browser.click("a[href$='/rejects.csv']").await;
     browser.go("/admin/waitlist?state=confirmed&q=example").await;
     browser.says("ana@example.cl").await;

@@ -70,20 +70,6 @@ impl Browser {
         }
     }
 
-    /// Clicks the first element that matches, following the page's link to itself until it has one.
-    pub async fn click_when_there(&self, css: &str) {
-        let looks = async {
-            while self.client.find(Locator::Css(css)).await.is_err() {
-                tokio::time::sleep(Duration::from_millis(200)).await;
-                if let Ok(link) = self.client.find(Locator::Css("main a[rel=self]")).await {
-                    let _ = link.click().await;
-                }
-            }
-        };
-        let _ = tokio::time::timeout(PATIENCE, looks).await;
-        self.click(css).await;
-    }
-
     /// Chooses a file.
     pub async fn attach(&self, field: &str, path: &str) {
         self.client.find(Locator::Id(field)).await.unwrap().send_keys(path).await.unwrap();

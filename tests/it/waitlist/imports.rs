@@ -184,3 +184,15 @@ async fn the_pages_speak_spanish() {
     let file = jefa.get(&format!("{path}/rejects.csv")).await;
     assert!(file.body.ends_with("3,x,y,No es un correo\r\n"), "{}", file.body);
 }
+
+#[tokio::test]
+async fn an_imported_throwaway_address_is_flagged() {
+    let site = TestSite::start().await;
+    let boss = site.admin("boss@example.cl").await;
+    let path = import(&boss, "confirmed", "email,role\na@mailinator.com,employee\nana@udd.cl,employee\n").await;
+    is_done(&boss, &path).await;
+    boss.post(&format!("{path}/start"), &[]).await.redirects_to(&path);
+    is_done(&boss, &path).await.says("Added");
+    assert_eq!(site.database.values("signals", "waitlist ORDER BY email"), ["{disposable}", "NULL"]);
+    boss.get("/admin/waitlist?q=mailinator").await.says("Look twice");
+}
