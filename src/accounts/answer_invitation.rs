@@ -9,14 +9,13 @@ use serde::Deserialize;
 use super::joining::{Joined, Joining, Refusal, Standing};
 use super::new_session::Proof;
 use super::newcomer::Newcomer;
-use super::password::Password;
+use super::opening::Opening;
 use super::user::User;
 use super::verify_email::TokenForm;
 use super::words::{Membership, Words};
-use super::{link_gone, log_in, profile, sign_up};
+use super::{link_gone, log_in, sign_up};
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
-use crate::values::one_line::{OrganizationName, Profession};
 use crate::values::secret_token::SecretToken;
 use crate::values::site_path::SitePath;
 use crate::web::client::Client;
@@ -68,13 +67,6 @@ pub struct AnswerForm {
     profession: String,
     #[serde(default)]
     password: String,
-}
-
-/// The fields of somebody who opens an account, read.
-struct Fields {
-    name: OrganizationName,
-    profession: Option<Profession>,
-    password: Password,
 }
 
 /// Who invites, what joining means, and the way to answer. Looking changes nothing.
@@ -129,7 +121,7 @@ async fn open(
     (request, client): (HttpRequest, Client),
     (form, joining, token): (AnswerForm, Joining, SecretToken),
 ) -> web::Result {
-    let Fields { name, profession, password } = match form.parse(&layout, &joining.email) {
+    let Opening { name, profession, password } = match form.parse(&layout, &joining.email) {
         Ok(fields) => fields,
         Err(errors) => return page(layout, (joining, token), form, errors),
     };
@@ -227,20 +219,9 @@ impl Way {
 }
 
 impl AnswerForm {
-    fn parse(&self, layout: &Layout, email: &EmailAddress) -> Result<Fields, FieldErrors> {
-        let t = Words::of(layout.locale);
-        let mut errors = FieldErrors::default();
-        let kind = AccountKind::Employee;
-        let name =
-            errors.take("name", profile::parse_name(kind, &self.name).map_err(|problem| t.name_problem(kind, problem)));
-        let profession = profile::parse_profession(kind, &self.profession);
-        let profession = errors.take("profession", profession.map_err(|problem| t.profession_problem(problem)));
-        let password = Password::parse(&self.password, &[email.as_str(), &self.name]);
-        let password = errors.take("password", password.map_err(|problem| t.password_problem(&problem)));
-        match (name, profession, password) {
-            (Some(name), Some(profession), Some(password)) => Ok(Fields { name, profession, password }),
-            _ => Err(errors),
-        }
+    fn parse(&self, layout: &Layout, email: &EmailAddress) -> Result<Opening, FieldErrors> {
+        let fields = [self.name.as_str(), &self.profession, &self.password];
+        Opening::parse(Words::of(layout.locale), (AccountKind::Employee, email), fields)
     }
 }
 

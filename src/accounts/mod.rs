@@ -34,6 +34,7 @@ pub mod new_user;
 pub mod newcomer;
 pub mod notice;
 mod old_password;
+mod opening;
 pub mod own_data;
 pub mod password;
 pub mod picture;

@@ -8,13 +8,12 @@ use serde::Deserialize;
 use super::invitee::{Invitee, Opened, Standing};
 use super::new_session::Proof;
 use super::newcomer::Newcomer;
-use super::password::Password;
+use super::opening::Opening;
 use super::verify_email::TokenForm;
 use super::words::Words;
-use super::{link_gone, log_in, profile, sign_up};
+use super::{link_gone, log_in, sign_up};
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
-use crate::values::one_line::{OrganizationName, Profession};
 use crate::values::secret_token::SecretToken;
 use crate::web::client::Client;
 use crate::web::cookie::SessionCookie;
@@ -55,13 +54,6 @@ pub struct InvitedForm {
     password: String,
 }
 
-/// The fields, read.
-struct Fields {
-    name: OrganizationName,
-    profession: Option<Profession>,
-    password: Password,
-}
-
 /// The form of the kind that was asked for. Looking changes nothing: mail scanners open every link before its reader.
 ///
 /// # Errors
@@ -91,7 +83,7 @@ pub async fn create(
         return taken(layout, invitee.email);
     }
     let t = Words::of(layout.locale);
-    let Fields { name, profession, password } = match form.parse(t, &invitee) {
+    let Opening { name, profession, password } = match form.parse(t, &invitee) {
         Ok(fields) => fields,
         Err(errors) => {
             return invalid(InvitedPage { t, layout, invitee, token, form: form.into_inner(), errors });
@@ -151,17 +143,7 @@ impl InvitedPage {
 }
 
 impl InvitedForm {
-    fn parse(&self, t: &Words, Invitee { email, kind, .. }: &Invitee) -> Result<Fields, FieldErrors> {
-        let mut errors = FieldErrors::default();
-        let name = profile::parse_name(*kind, &self.name).map_err(|problem| t.name_problem(*kind, problem));
-        let name = errors.take("name", name);
-        let profession = profile::parse_profession(*kind, &self.profession);
-        let profession = errors.take("profession", profession.map_err(|problem| t.profession_problem(problem)));
-        let password = Password::parse(&self.password, &[email.as_str(), &self.name]);
-        let password = errors.take("password", password.map_err(|problem| t.password_problem(&problem)));
-        match (name, profession, password) {
-            (Some(name), Some(profession), Some(password)) => Ok(Fields { name, profession, password }),
-            _ => Err(errors),
-        }
+    fn parse(&self, t: &Words, Invitee { email, kind, .. }: &Invitee) -> Result<Opening, FieldErrors> {
+        Opening::parse(t, (*kind, email), [&self.name, &self.profession, &self.password])
     }
 }
