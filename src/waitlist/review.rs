@@ -130,6 +130,15 @@ impl ReviewPage {
         paths::admin::waitlist_csv(&pairs(&parameters))
     }
 
+    /// How many match: `171`, or `5,000+`.
+    fn how_many(&self) -> String {
+        let number = |number| self.layout.locale.number(number);
+        match self.found.count {
+            Count::Exactly(matches) => number(matches),
+            Count::MoreThan(matches) => format!("{}+", number(matches)),
+        }
+    }
+
     /// Whether nobody matches at all: else there is somebody on another page.
     fn is_nobody_found(&self) -> bool {
         self.found.count == Count::Exactly(0)
