@@ -35,6 +35,7 @@ async fn work(language: &str) {
     browser.go("/admin/audit").await;
     browser.says("admin").await;
     browser.click("form[action='/logout'] button").await;
+    browser.is_at("/").await;
     comes_in(&site, &browser).await;
     browser.close().await;
 }
@@ -64,6 +65,8 @@ async fn deletes_and_brings_back(browser: &Browser) {
     browser.says("lab@example.cl").await;
     browser.click("main form[method=post] button").await;
     browser.click("main form[action$='/undo'] button").await;
+    // Only when it is done is there a message.
+    browser.click(".flash").await;
     browser.go("/admin/waitlist").await;
     browser.says("lab@example.cl").await;
 }
