@@ -1,19 +1,20 @@
 //! Everything about one place, as admins see it.
 
 use diesel::dsl::sql;
-use diesel::pg::{Pg, PgConnection};
+use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
 
 use super::entry::Entry;
-use crate::schema::{outbox_letter, waitlist};
+use super::own_mail::OwnMail;
+use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
 use crate::web::event::Action;
 
 /// Likely twins that are shown.
 const MOST_TWINS: i64 = 10;
-/// Mails and events that are shown.
+/// Events that are shown.
 const MOST_ROWS: i64 = 50;
 
 /// What happened to it, the newest first.
@@ -28,30 +29,12 @@ pub struct EntryRecord {
     pub entry: Entry,
     /// What spoke against a person when it was taken.
     pub signals: Vec<String>,
-    /// The import that brought it.
-    pub import_id: Option<String>,
     /// Mails about it, the newest first.
-    pub mails: Vec<Mail>,
+    pub mails: Vec<OwnMail>,
     /// Places whose address leads to the same mailbox, most likely.
     pub twins: Vec<(EntryId, String)>,
     /// What was done to it, the newest first.
     pub events: Vec<PlaceEvent>,
-}
-
-/// A mail about a place.
-#[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = outbox_letter, check_for_backend(Pg))]
-pub struct Mail {
-    /// Its subject.
-    pub subject: String,
-    /// What became of it.
-    pub status: String,
-    /// When it was written.
-    pub created_at: Timestamp,
-    /// When it was sent.
-    pub sent_at: Option<Timestamp>,
-    /// What the relay said last.
-    pub last_reply: Option<String>,
 }
 
 /// Something that was done to a place.
@@ -81,21 +64,12 @@ impl EntryRecord {
     /// # Errors
     /// When a statement fails.
     pub fn find(conn: &mut PgConnection, id: EntryId) -> QueryResult<Option<Self>> {
-        let columns = (Entry::as_select(), waitlist::signals, waitlist::import_id);
-        let row = waitlist::table.find(id.as_i64()).select(columns).first(conn).optional()?;
-        let Some((entry, signals, import_id)): Option<(Entry, Option<Vec<Option<String>>>, _)> = row else {
-            return Ok(None);
-        };
-        let signals = signals.unwrap_or_default().into_iter().flatten().collect();
-        let (mails, twins, events) = (mails(conn, &entry)?, twins(conn, &entry)?, events(conn, id)?);
-        Ok(Some(Self { entry, signals, import_id, mails, twins, events }))
+        let row = waitlist::table.find(id.as_i64()).select(Entry::as_select()).first(conn).optional()?;
+        let Some(entry): Option<Entry> = row else { return Ok(None) };
+        let signals = entry.signals.iter().flatten().flatten().cloned().collect();
+        let (mails, twins, events) = (entry.mails(conn)?, twins(conn, &entry)?, events(conn, id)?);
+        Ok(Some(Self { entry, signals, mails, twins, events }))
     }
-}
-
-fn mails(conn: &mut PgConnection, entry: &Entry) -> QueryResult<Vec<Mail>> {
-    let of = outbox_letter::recipient.eq(entry.email.as_str()).and(outbox_letter::kind.like("waitlist-%"));
-    let newest_first = outbox_letter::created_at.desc();
-    outbox_letter::table.filter(of).order(newest_first).limit(MOST_ROWS).select(Mail::as_select()).load(conn)
 }
 
 fn twins(conn: &mut PgConnection, entry: &Entry) -> QueryResult<Vec<(EntryId, String)>> {

@@ -204,6 +204,7 @@ impl Review {
             "sent" => ("sent", "enviado"),
             "expired" => ("not sent any more", "ya no se envía"),
             "dead" => ("not delivered", "no entregado"),
+            "cancelled" => ("cancelled", "cancelado"),
             other => (other, other),
         };
         if self.locale == Locale::Es { spanish } else { english }
