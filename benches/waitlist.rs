@@ -6,13 +6,13 @@ mod site;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use biovity::app;
 use biovity::db::embedded::{self, Settings};
 use biovity::schema::waitlist;
+use biovity::server;
 use biovity::values::clock::Timestamp;
 use biovity::values::database_url::DatabaseUrl;
 use biovity::values::id::EntryId;
-use biovity::web::paged::Cursor;
+use biovity::web::page::paging::Cursor;
 use diesel::prelude::*;
 use site::Site;
 
@@ -104,7 +104,7 @@ fn pages(data_dir: &Path) -> Vec<(&'static str, String)> {
 /// The row before the deep page.
 fn deep(data_dir: &Path) -> (Timestamp, i64) {
     let url = embedded::running(&Settings { data_dir: data_dir.to_owned(), pg_bin: None }).unwrap();
-    let mut conn = app::connect(&DatabaseUrl::parse(&url).unwrap()).unwrap();
+    let mut conn = server::connect(&DatabaseUrl::parse(&url).unwrap()).unwrap();
     let newest_first = waitlist::table.order((waitlist::created_at.desc(), waitlist::id.desc()));
     newest_first.select((waitlist::created_at, waitlist::id)).offset(DEEP).first(&mut conn).unwrap()
 }

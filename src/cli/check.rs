@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use super::database::Database;
-use crate::app;
 use crate::config::Config;
 use crate::db::migrations;
 use crate::mail::transport::Transport;
+use crate::server;
 
 /// Checks one thing after the other; the exit code is 1 when anything is wrong.
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
@@ -21,8 +21,8 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
 fn database(config: &Config) -> anyhow::Result<()> {
     let database = Database::open(config)?;
     let direct = config.database_direct.as_ref().filter(|direct| **direct != database.url);
-    direct.map(app::connect).transpose().context("DATABASE_DIRECT_URL")?;
-    let pending = migrations::pending(&mut app::connect(&database.url)?)?;
+    direct.map(server::connect).transpose().context("DATABASE_DIRECT_URL")?;
+    let pending = migrations::pending(&mut server::connect(&database.url)?)?;
     anyhow::ensure!(pending.is_empty(), "{} migration(s) missing; run `biovity migrate`", pending.len());
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! The database of a command: the operator's, or the embedded cluster for as long as the command runs.
 
-use crate::app;
 use crate::config::Config;
 use crate::db::embedded::{self, Cluster};
+use crate::server;
 use crate::values::database_url::DatabaseUrl;
 
 /// Where the data is, and the cluster that we started for it.
@@ -32,7 +32,7 @@ impl Database {
     /// Brings the cluster that we started up to date, unasked; tells whether there is one.
     pub(super) fn migrate_own(&self) -> anyhow::Result<bool> {
         if self.cluster.is_some() {
-            app::migrate(&self.url)?;
+            server::migrate(&self.url)?;
         }
         Ok(self.cluster.is_some())
     }

@@ -2,9 +2,9 @@
 
 use anyhow::Context;
 
-use crate::accounts::admin;
-use crate::accounts::password::Password;
-use crate::app;
+use crate::accounts::directory::admin;
+use crate::accounts::user::password::Password;
+use crate::server;
 use crate::values::database_url::DatabaseUrl;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
@@ -17,7 +17,7 @@ const CHARACTERS: usize = 20;
 
 /// Makes an admin when there is none, and prints the password: the only time that anyone can see it.
 pub(super) async fn create(app: &App, url: &DatabaseUrl) -> anyhow::Result<()> {
-    let mut conn = app::connect(url)?;
+    let mut conn = server::connect(url)?;
     if admin::exists(&mut conn)? {
         return Ok(());
     }

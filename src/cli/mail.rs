@@ -10,16 +10,16 @@ use serde_json::json;
 use super::address;
 use super::database::Database;
 use super::secret_file;
-use crate::app;
+use crate::audit::event::{Action, Actor};
 use crate::config::Config;
 use crate::db::BATCH;
-use crate::mail::queued::{self, QueuedLetter};
+use crate::mail::queued_letter::{self, QueuedLetter};
 use crate::mail::state::State;
+use crate::mail::test_mail;
 use crate::mail::transport::Verdict;
-use crate::mail::trial;
+use crate::server;
 use crate::values::clock::Clock;
 use crate::values::id::LetterId;
-use crate::web::event::{Action, Actor};
 
 /// Letters that a list shows.
 const LISTED: i64 = 100;
@@ -60,7 +60,7 @@ pub(super) async fn run(config: &Config, command: MailCommand) -> anyhow::Result
 
 async fn test(config: &Config, email: &str) -> anyhow::Result<ExitCode> {
     let (to, keys) = (address(email)?, secret_file::keys(config)?);
-    match trial::send(config, &keys, Clock::default().now(), &to).await? {
+    match test_mail::send(config, &keys, Clock::default().now(), &to).await? {
         Verdict::Sent if config.smtp_url.is_none() => {
             println!("SMTP_URL is not set: the letter to {to} is in the development mailbox");
         }
@@ -79,7 +79,7 @@ fn list(config: &Config, state: Option<&str>) -> anyhow::Result<ExitCode> {
         parsed => parsed.and_then(|(_, state)| state),
     };
     let database = Database::open(config)?;
-    let letters = QueuedLetter::older(&mut app::connect(&database.url)?, state, None, LISTED)?;
+    let letters = QueuedLetter::older(&mut server::connect(&database.url)?, state, None, LISTED)?;
     for letter in &letters {
         let QueuedLetter { id, kind, recipient, attempts, created_at, .. } = letter;
         let (state, reply) = (letter.state.as_str(), letter.last_reply.as_deref().unwrap_or_default());
@@ -95,8 +95,8 @@ fn list(config: &Config, state: Option<&str>) -> anyhow::Result<ExitCode> {
 
 fn retry(config: &Config, id: &LetterId) -> anyhow::Result<ExitCode> {
     let (database, now) = (Database::open(config)?, Clock::default().now());
-    let kind = app::connect(&database.url)?.transaction(|conn| {
-        let kind = queued::retry(conn, now, id)?;
+    let kind = server::connect(&database.url)?.transaction(|conn| {
+        let kind = queued_letter::retry(conn, now, id)?;
         if let Some(kind) = &kind {
             let details = json!({ "letter": id, "kind": kind });
             Action::LetterRetried.to_many(&Actor::operator()).with(details).record(conn, now)?;
@@ -113,11 +113,11 @@ fn retry(config: &Config, id: &LetterId) -> anyhow::Result<ExitCode> {
 /// A batch at a time, so that no lock is held for long.
 fn retry_all(config: &Config) -> anyhow::Result<ExitCode> {
     let (database, now) = (Database::open(config)?, Clock::default().now());
-    let mut conn = app::connect(&database.url)?;
+    let mut conn = server::connect(&database.url)?;
     let mut all = 0;
     loop {
         let batch = conn.transaction(|conn| {
-            let letters = queued::retry_refused(conn, now)?;
+            let letters = queued_letter::retry_refused(conn, now)?;
             if letters > 0 {
                 let details = json!({ "letters": letters });
                 Action::LetterRetried.to_many(&Actor::operator()).with(details).record(conn, now)?;

@@ -7,13 +7,13 @@ use clap::Subcommand;
 
 use super::address;
 use super::database::Database;
-use crate::accounts::activation::{self, Outcome};
-use crate::accounts::user::User;
-use crate::app;
+use crate::accounts::session::activation::{self, Outcome};
+use crate::accounts::user::user::User;
+use crate::audit::event::Actor;
 use crate::config::Config;
+use crate::server;
 use crate::values::clock::Clock;
 use crate::values::email_address::EmailAddress;
-use crate::web::event::Actor;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
@@ -67,7 +67,7 @@ pub(super) fn run(config: &Config, command: UserCommand) -> anyhow::Result<ExitC
 fn perform(config: &Config, act: &Act, email: &EmailAddress) -> anyhow::Result<Outcome> {
     let database = Database::open(config)?;
     let (now, actor) = (Clock::default().now(), Actor::operator());
-    let outcome = diesel::Connection::transaction(&mut app::connect(&database.url)?, |conn| {
+    let outcome = diesel::Connection::transaction(&mut server::connect(&database.url)?, |conn| {
         let Some(user) = User::find_by_email(conn, email)? else { return Ok(Outcome::NotFound) };
         match act {
             Act::Deactivate => activation::deactivate(conn, now, &actor, &user.id),

@@ -8,10 +8,10 @@ use clap::Subcommand;
 use super::database::Database;
 use super::waitlist_export::{self, ExportArgs};
 use super::waitlist_import::{self, ImportArgs};
-use crate::app;
 use crate::config::Config;
+use crate::server;
 use crate::values::clock::Clock;
-use crate::waitlist::seed;
+use crate::waitlist::overview::seed;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum WaitlistCommand {
@@ -42,7 +42,7 @@ fn fill(config: &Config, count: i64) -> anyhow::Result<ExitCode> {
     }
     let database = Database::open(config)?;
     database.migrate_own()?;
-    let added = seed::seed(&mut app::connect(&database.url)?, Clock::default().now(), count)?;
+    let added = seed::seed(&mut server::connect(&database.url)?, Clock::default().now(), count)?;
     println!("{added} made-up people joined the waitlist");
     database.close();
     Ok(ExitCode::SUCCESS)

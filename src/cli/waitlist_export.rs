@@ -10,17 +10,17 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::database::Database;
-use crate::app;
+use crate::audit::event::Actor;
 use crate::config::Config;
+use crate::server;
 use crate::values::clock::Clock;
 use crate::values::term::Term;
-use crate::waitlist::entry_filter::EntryFilter;
-use crate::waitlist::entry_search::{self, ListedEntry};
-use crate::waitlist::export;
-use crate::waitlist::role::Role;
-use crate::waitlist::state::State;
-use crate::web::event::Actor;
-use crate::web::search::Order;
+use crate::waitlist::joining::role::Role;
+use crate::waitlist::joining::state::State;
+use crate::waitlist::review::entry_filter::EntryFilter;
+use crate::waitlist::review::entry_search::{self, ListedEntry};
+use crate::waitlist::review::export;
+use crate::web::page::search::Order;
 
 #[derive(Debug, Args)]
 pub(super) struct ExportArgs {
@@ -71,7 +71,7 @@ pub(super) fn run(config: &Config, args: &ExportArgs) -> anyhow::Result<ExitCode
 }
 
 fn write(database: &Database, filter: &EntryFilter, mut output: impl Write) -> anyhow::Result<()> {
-    let mut conn = app::connect(&database.url)?;
+    let mut conn = server::connect(&database.url)?;
     output.write_all(&export::head())?;
     entry_search::note_download(&mut conn, Clock::default().now(), &Actor::operator(), filter)?;
     let mut reached = None;

@@ -12,17 +12,17 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::database::Database;
 use super::secret_file;
-use crate::app;
+use crate::audit::event::Actor;
 use crate::config::Config;
+use crate::server;
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::id::ImportId;
 use crate::values::locale::Locale;
 use crate::values::secret_key::SecretKeys;
-use crate::waitlist::import::{Import, NewImport};
-use crate::waitlist::import_file::{self, Problem};
-use crate::waitlist::import_line::{self, Reject};
-use crate::waitlist::import_steps;
-use crate::web::event::Actor;
+use crate::waitlist::importing::import::{Import, NewImport};
+use crate::waitlist::importing::import_file::{self, Problem};
+use crate::waitlist::importing::import_line::{self, Reject};
+use crate::waitlist::importing::import_steps;
 
 /// Lines of one transaction, and of one batch of rejects.
 const AT_ONCE: usize = 5_000;
@@ -66,7 +66,7 @@ pub(super) fn run(config: &Config, import: &ImportArgs) -> anyhow::Result<ExitCo
     let database = Database::open(config)?;
     database.migrate_own()?;
     let mut terminal = Terminal {
-        conn: app::connect(&database.url)?,
+        conn: server::connect(&database.url)?,
         clock: Clock::default(),
         keys: secret_file::keys(config)?,
         actor: Actor::operator(),

@@ -2,10 +2,10 @@
 
 mod fault;
 mod gate;
-mod hasher;
+mod image_worker;
+mod password_hasher;
 mod permits;
 mod setup;
-mod workbench;
 
 pub mod embedded;
 pub mod migrations;
@@ -15,8 +15,8 @@ pub mod sliding_window;
 pub const BATCH: i64 = 1_000;
 
 pub use gate::{Db, Error, Health, Settings};
-pub use hasher::{Hasher, Memory};
-pub use workbench::Workbench;
+pub use image_worker::Workbench;
+pub use password_hasher::{Hasher, Memory};
 
 diesel::define_sql_function! {
     /// `lower(text)`, as the indexes of addresses have it.

@@ -5,15 +5,16 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{Data, Path};
 use askama::Template;
 
-use super::folder::{Folder, StoredMail};
+use super::mailbox_folder::{Folder, StoredMail};
 use super::words::Words;
-use crate::web::{self, App, Error, Layout, page};
+use crate::web::page::response;
+use crate::web::{self, App, Error, Layout};
 
 /// Mails on the page.
 const MOST: usize = 100;
 
 #[derive(Template)]
-#[template(path = "mailbox/list.html")]
+#[template(path = "mail/mailbox.html")]
 struct ListPage {
     layout: Layout,
     t: &'static Words,
@@ -21,7 +22,7 @@ struct ListPage {
 }
 
 #[derive(Template)]
-#[template(path = "mailbox/letter.html")]
+#[template(path = "mail/mailbox_letter.html")]
 struct LetterPage {
     layout: Layout,
     t: &'static Words,
@@ -41,7 +42,7 @@ enum Piece<'a> {
 /// Not found where mail goes to an SMTP server; a fault of ours when the folder cannot be read.
 pub async fn list(app: Data<App>, layout: Layout) -> web::Result {
     let mails = folder(&app)?.newest(MOST).map_err(|error| Error::Internal(error.into()))?;
-    Ok(unkept(page::ok(ListPage { t: Words::of(layout.locale), layout, mails })?))
+    Ok(unkept(response::ok(ListPage { t: Words::of(layout.locale), layout, mails })?))
 }
 
 /// One mail as text, with its links.
@@ -50,7 +51,7 @@ pub async fn list(app: Data<App>, layout: Layout) -> web::Result {
 /// Not found, when there is no such mail, or mail goes to an SMTP server.
 pub async fn show(app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
     let mail = folder(&app)?.find(&id).ok_or(Error::NOT_FOUND)?;
-    Ok(unkept(page::ok(LetterPage { t: Words::of(layout.locale), layout, mail })?))
+    Ok(unkept(response::ok(LetterPage { t: Words::of(layout.locale), layout, mail })?))
 }
 
 /// Anyone who reaches the page reads every mail, links that reset passwords included: never in production.

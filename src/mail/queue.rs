@@ -6,9 +6,9 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz};
 
 use super::state::State;
 use crate::schema::outbox_pause;
-use crate::values::chile;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
+use crate::values::santiago_time;
 
 /// Letters of a state that are counted at most.
 pub const MOST_COUNTED: i64 = 10_000;
@@ -65,7 +65,7 @@ impl Standing {
     /// # Errors
     /// When the statement fails.
     pub fn find(conn: &mut PgConnection, now: Timestamp) -> QueryResult<Self> {
-        let today = chile::start_of(chile::day_of(now));
+        let today = santiago_time::start_of(santiago_time::day_of(now));
         let statement = diesel::sql_query(STANDING).bind::<Timestamptz, _>(now).bind::<Timestamptz, _>(today);
         statement.bind::<BigInt, _>(MOST_COUNTED + 1).get_result(conn)
     }

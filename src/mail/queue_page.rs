@@ -6,18 +6,19 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::queue::{self, Standing};
-use super::queued::QueuedLetter;
+use super::queued_letter::QueuedLetter;
 use super::state::State;
 use super::words::Queue;
+use crate::audit::event::{Action, Actor};
 use crate::values::clock::Timestamp;
 use crate::values::id::LetterId;
-use crate::web::client::Client;
-use crate::web::cookie::SessionCookie;
-use crate::web::event::{Action, Actor};
-use crate::web::flash::Flash;
-use crate::web::paged::{Cursor, LIMIT, Paged, Position};
-use crate::web::query::Query;
-use crate::web::{self, Admin, App, Layout, page, paths};
+use crate::web::page::flash::Flash;
+use crate::web::page::paging::{Cursor, LIMIT, Paged, Position};
+use crate::web::page::query::Query;
+use crate::web::page::response;
+use crate::web::visitor::client::Client;
+use crate::web::visitor::cookie::SessionCookie;
+use crate::web::{self, Admin, App, Layout, paths};
 
 pub mod letter;
 
@@ -31,7 +32,7 @@ pub struct View {
 }
 
 #[derive(Template)]
-#[template(path = "queue/list.html")]
+#[template(path = "mail/queue_page.html")]
 struct ListPage {
     t: &'static Queue,
     layout: Layout,
@@ -61,7 +62,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<V
         Ok((letters, Standing::find(conn, now)?, queue::counts(conn)?, QueuedLetter::replied(conn)?))
     };
     let (letters, standing, counts, replies) = app.db.read(read).await?;
-    page::ok(ListPage { t, layout, now, state, standing, counts, replies, letters })
+    response::ok(ListPage { t, layout, now, state, standing, counts, replies, letters })
 }
 
 /// Stops all mail.
@@ -102,7 +103,7 @@ pub async fn resume(
 
 fn done(request: &HttpRequest, text: &'static str) -> web::Result {
     SessionCookie::of(request).leave(&Flash::success(text))?;
-    page::see_other(paths::admin::MAIL)
+    response::see_other(paths::admin::MAIL)
 }
 
 impl ListPage {

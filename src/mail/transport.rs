@@ -7,9 +7,9 @@ use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 
-use super::folder::Folder;
 use super::lease::Reply;
 use super::letter::{self, BASE_URL, MANAGE_TOKEN, TOKEN, UNSUBSCRIBE_TOKEN};
+use super::mailbox_folder::Folder;
 use super::outbox::{DueLetter, KnownLink};
 use super::relay::Relay;
 use crate::config::Config;

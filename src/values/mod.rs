@@ -2,7 +2,6 @@
 
 pub mod account_kind;
 pub mod base_url;
-pub mod chile;
 pub mod clock;
 pub mod database_url;
 pub mod email_address;
@@ -11,6 +10,7 @@ pub mod id;
 pub mod locale;
 pub mod one_line;
 pub mod picture;
+pub mod santiago_time;
 pub mod secret_key;
 pub mod secret_token;
 pub mod site_path;

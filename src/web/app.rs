@@ -5,10 +5,10 @@ use std::sync::Arc;
 use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
 
-use super::limits::Limits;
-use super::multipart::Space;
-use super::tally::Tally;
-use super::viewer::Changes;
+use super::page::multipart::Space;
+use super::protection::abuse_counters::Tally;
+use super::protection::limits::Limits;
+use super::visitor::viewer::Changes;
 use crate::config::Config;
 use crate::db::{Db, Hasher, Workbench};
 use crate::values::clock::{Clock, Timestamp};

@@ -3,7 +3,7 @@
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::error::Error;
+use super::page::error::Error;
 
 /// A year, the longest that caches honour; the name changes with the content.
 const FOREVER: &str = "public, max-age=31536000, immutable";

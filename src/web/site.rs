@@ -6,11 +6,12 @@ use actix_web::web::Data;
 use askama::Template;
 
 use super::app::App;
-use super::layout::Layout;
-use super::{page, paths};
+use super::page::layout::Layout;
+use super::page::response;
+use super::paths;
 
 #[derive(Template)]
-#[template(path = "privacy.html")]
+#[template(path = "web/privacy.html")]
 struct PrivacyPage {
     layout: Layout,
 }
@@ -20,7 +21,7 @@ struct PrivacyPage {
 /// # Errors
 /// When the template fails.
 pub async fn privacy(layout: Layout) -> super::Result {
-    page::ok(PrivacyPage { layout })
+    response::ok(PrivacyPage { layout })
 }
 
 /// Crawlers may read the public pages.
@@ -41,7 +42,7 @@ pub async fn sitemap(app: Data<App>) -> HttpResponse {
 
 /// Sitemaps 0.9.
 #[derive(Template)]
-#[template(path = "sitemap.xml")]
+#[template(path = "web/sitemap.xml")]
 struct Sitemap<'a> {
     origin: &'a str,
     pages: [&'static str; 4],

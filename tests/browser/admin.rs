@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use biovity::app::beat;
+use biovity::server::jobs;
 
 use crate::PASSWORD;
 use crate::browser::Browser;
@@ -79,7 +79,7 @@ async fn invites(site: &TestSite, browser: &Browser) {
     browser.says("ana@example.cl").await;
     browser.click("main form[method=post] button").await;
     browser.click("progress").await;
-    beat::once(&site.app).await.unwrap();
+    jobs::once(&site.app).await.unwrap();
     site.deliver_mail().await;
     browser.go("/admin/waitlist?state=invited").await;
     browser.says("ana@example.cl").await;

@@ -39,18 +39,16 @@ impl Source {
         Self::all("src", &["rs"]).into_iter().filter(|source| source.path != "src/schema.rs").collect()
     }
 
-    /// `waitlist` for `src/waitlist/join.rs` and `templates/waitlist/join.html`, `config` for `src/config.rs`, and
-    /// `web` for what lies at the top of the templates. The mailbox is a page of `mail`.
+    /// `waitlist` for `src/waitlist/joining/join.rs` and `templates/waitlist/joining/join.html`, `schema` for
+    /// `src/schema.rs`.
     fn room(&self) -> &str {
         match self.path.split('/').collect::<Vec<_>>()[..] {
-            ["templates", _] => "web",
-            ["templates", "mailbox", _] => "mail",
             [_, room, ..] => room.split('.').next().unwrap_or_default(),
             _ => "",
         }
     }
 
-    /// `join` for `src/waitlist/join.rs`.
+    /// `join` for `src/waitlist/joining/join.rs`.
     fn stem(&self) -> &str {
         let name = self.path.rsplit('/').next().unwrap_or_default();
         name.split('.').next().unwrap_or_default()

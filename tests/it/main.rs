@@ -7,13 +7,14 @@
 )]
 
 mod accounts;
-mod app;
 mod architecture;
+mod audit;
 mod cli;
 mod db;
 mod mail;
 mod pitfalls;
 mod schema;
+mod server;
 mod support;
 mod waitlist;
 mod web;

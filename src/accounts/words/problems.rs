@@ -1,7 +1,7 @@
 //! What is wrong with a name, a profession or a password, and what would help.
 
 use super::{Words, strength};
-use crate::accounts::password::{MAX_CHARACTERS, MIN_CHARACTERS, Problem};
+use crate::accounts::user::password::{MAX_CHARACTERS, MIN_CHARACTERS, Problem};
 use crate::values::account_kind::AccountKind;
 use crate::values::locale::Locale;
 use crate::values::one_line;

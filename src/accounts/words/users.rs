@@ -1,10 +1,10 @@
 //! The words of the admin's pages about accounts.
 
-use crate::accounts::user_record::Sent;
-use crate::accounts::user_state::UserState;
+use crate::accounts::directory::user_record::Sent;
+use crate::accounts::user::state::UserState;
 use crate::values::account_kind::AccountKind;
 use crate::values::locale::Locale;
-use crate::web::search::Count;
+use crate::web::page::search::Count;
 
 /// The words of one language.
 #[derive(Debug)]

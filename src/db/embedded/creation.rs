@@ -4,9 +4,9 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::process::{Output, Stdio};
 
-use super::account::Account;
 use super::folders::{self, Folders};
 use super::programs::Programs;
+use super::system_user::Account;
 use super::{Error, NAME, log};
 
 /// Makes the cluster beside its place and moves it there when it is whole: one that was interrupted is never

@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use super::account::{self, Account};
+use super::system_user::{self, Account};
 use super::{Error, programs};
 
 /// Only part of the socket's name, since nothing listens on the network.
@@ -31,7 +31,7 @@ impl Folders {
         open_all(data_dir)?;
         let folders = Self::find(data_dir)
             .ok_or_else(|| Error::io("enter the folder", data_dir)(io::ErrorKind::PermissionDenied.into()))?;
-        open_folder(&folders.postgres, account::entry_mode())?;
+        open_folder(&folders.postgres, system_user::entry_mode())?;
         let ourselves = Account::ourselves();
         if ourselves.owns_folder(&folders.postgres) { Ok(folders) } else { Err(ourselves.foreign(&folders.postgres)) }
     }
@@ -147,7 +147,7 @@ fn open_all(folder: &Path) -> Result<(), Error> {
     if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         open_all(parent)?;
     }
-    open_folder(folder, account::entry_mode())
+    open_folder(folder, system_user::entry_mode())
 }
 
 /// Makes a folder of exactly this mode; an existing one is left as it is.

@@ -12,16 +12,16 @@
 //!     run/                    the socket
 //! ```
 
-mod account;
 mod creation;
 mod error;
 mod folders;
-mod keeper;
-mod leftover;
 mod lock;
 mod log;
+mod orphan;
 mod programs;
 mod server;
+mod supervisor;
+mod system_user;
 mod watcher;
 
 use std::fs::File;
@@ -32,12 +32,12 @@ use std::time::Duration;
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 
-use account::Account;
 pub use error::Error;
 use folders::Folders;
-use keeper::Keeper;
 use programs::Programs;
 use server::{Launch, Server};
+use supervisor::Keeper;
+use system_user::Account;
 
 /// The role the application connects as, and the database it owns.
 const NAME: &str = "biovity";

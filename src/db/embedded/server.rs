@@ -12,12 +12,12 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use super::account::Account;
 use super::folders::{self, Folders};
 use super::log::Log;
 use super::programs::Programs;
+use super::system_user::Account;
 use super::watcher::Watcher;
-use super::{Error, PATIENCE_IN_DROP, leftover};
+use super::{Error, PATIENCE_IN_DROP, orphan};
 
 /// How often a change of the server's state is looked for.
 const POLL: Duration = Duration::from_millis(2);
@@ -86,7 +86,7 @@ impl Server {
 
     /// Launches the server and does not wait.
     pub fn launch(launch: &Launch) -> Result<Self, Error> {
-        let lock = leftover::clear(launch)?;
+        let lock = orphan::clear(launch)?;
         let log = Log::open(launch.folders.log())?;
         let watcher = Watcher::begin(&launch.folders)?;
         let mut command = launch.command();

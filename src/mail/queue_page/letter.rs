@@ -5,19 +5,20 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use serde_json::json;
 
-use crate::mail::queued::{self, QueuedLetter};
+use crate::audit::event::{Action, Actor, NewEvent};
+use crate::mail::queued_letter::{self, QueuedLetter};
 use crate::mail::state::State;
 use crate::mail::words::Queue;
 use crate::values::clock::Timestamp;
 use crate::values::id::LetterId;
-use crate::web::client::Client;
-use crate::web::cookie::SessionCookie;
-use crate::web::event::{Action, Actor, NewEvent};
-use crate::web::flash::Flash;
-use crate::web::{self, Admin, App, Error, Layout, page, paths};
+use crate::web::page::flash::Flash;
+use crate::web::page::response;
+use crate::web::visitor::client::Client;
+use crate::web::visitor::cookie::SessionCookie;
+use crate::web::{self, Admin, App, Error, Layout, paths};
 
 #[derive(Template)]
-#[template(path = "queue/letter.html")]
+#[template(path = "mail/queued_letter.html")]
 struct LetterPage {
     t: &'static Queue,
     layout: Layout,
@@ -28,7 +29,7 @@ struct LetterPage {
 
 /// Why something was not done.
 #[derive(Template)]
-#[template(path = "queue/refused.html")]
+#[template(path = "mail/queue_refused.html")]
 struct RefusedPage {
     t: &'static Queue,
     layout: Layout,
@@ -43,7 +44,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) ->
     let (now, id, t) = (app.clock.now(), known(id)?, Queue::of(layout.locale));
     let found = app.db.read(move |conn| QueuedLetter::find(conn, &id)).await?;
     let (letter, text) = found.ok_or(Error::NOT_FOUND)?;
-    page::ok(LetterPage { t, layout, now, letter, text })
+    response::ok(LetterPage { t, layout, now, letter, text })
 }
 
 /// Who acts, and from where.
@@ -62,7 +63,7 @@ pub async fn retry(
     let (now, actor, id) = (app.clock.now(), Actor::new(&viewer.id, &client), known(id)?);
     let of = id.clone();
     let retry = move |conn: &mut _| {
-        let kind = queued::retry(conn, now, &of)?;
+        let kind = queued_letter::retry(conn, now, &of)?;
         note(Action::LetterRetried, &actor, (&of, kind.as_deref())).map(|event| event.record(conn, now)).transpose()
     };
     match app.db.write(retry).await? {
@@ -84,7 +85,7 @@ pub async fn cancel(
     let (now, actor, id) = (app.clock.now(), Actor::new(&viewer.id, &client), known(id)?);
     let of = id.clone();
     let cancel = move |conn: &mut _| {
-        let kind = queued::cancel(conn, &of)?;
+        let kind = queued_letter::cancel(conn, &of)?;
         note(Action::LetterCancelled, &actor, (&of, kind.as_deref())).map(|event| event.record(conn, now)).transpose()
     };
     match app.db.write(cancel).await? {
@@ -104,14 +105,14 @@ fn note<'a>(action: Action, actor: &'a Actor, (id, kind): (&LetterId, Option<&st
 
 fn done(request: &HttpRequest, id: &LetterId, text: &'static str) -> web::Result {
     SessionCookie::of(request).leave(&Flash::success(text))?;
-    page::see_other(paths::with_id(paths::admin::MAIL_LETTER, id.as_str()))
+    response::see_other(paths::with_id(paths::admin::MAIL_LETTER, id.as_str()))
 }
 
 /// A worker or another admin was quicker.
 async fn refuse(app: &App, layout: Layout, id: LetterId) -> web::Result {
     let (t, back) = (Queue::of(layout.locale), paths::with_id(paths::admin::MAIL_LETTER, id.as_str()));
     app.db.read(move |conn| QueuedLetter::find(conn, &id)).await?.ok_or(Error::NOT_FOUND)?;
-    page::conflict(RefusedPage { t, layout, back })
+    response::conflict(RefusedPage { t, layout, back })
 }
 
 impl LetterPage {

@@ -1,7 +1,7 @@
 //! The words of what admins do to many places at once.
 
 use crate::values::locale::Locale;
-use crate::waitlist::selection::Act;
+use crate::waitlist::review::selection::Act;
 
 /// The pages.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 //! The words of imports: the form, the report, and why a line brings no place.
 
 use crate::values::locale::Locale;
-use crate::waitlist::import::{Import, ImportState};
-use crate::waitlist::import_file::{MAX_LINES, Problem};
-use crate::waitlist::import_line::Reason;
+use crate::waitlist::importing::import::{Import, ImportState};
+use crate::waitlist::importing::import_file::{MAX_LINES, Problem};
+use crate::waitlist::importing::import_line::Reason;
 
 /// The pages.
 #[derive(Debug)]

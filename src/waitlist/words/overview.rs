@@ -1,7 +1,7 @@
 //! The words of the admin's start page.
 
 use crate::values::locale::Locale;
-use crate::waitlist::role::Role;
+use crate::waitlist::joining::role::Role;
 
 /// The page.
 #[derive(Debug)]

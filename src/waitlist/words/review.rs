@@ -1,11 +1,11 @@
 //! The words of the admin's pages, and their counts in words.
 
 use crate::values::locale::Locale;
-use crate::waitlist::entry_filter::EntryFilter;
-use crate::waitlist::role::Role;
-use crate::waitlist::state::State;
-use crate::waitlist::totals::Totals;
-use crate::web::search::{Count, Order};
+use crate::waitlist::joining::role::Role;
+use crate::waitlist::joining::state::State;
+use crate::waitlist::joining::totals::Totals;
+use crate::waitlist::review::entry_filter::EntryFilter;
+use crate::web::page::search::{Count, Order};
 
 /// The pages.
 #[derive(Debug)]
@@ -232,7 +232,7 @@ impl Review {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::waitlist::state::State;
+    use crate::waitlist::joining::state::State;
 
     #[test]
     fn counts_read_as_a_sentence() {

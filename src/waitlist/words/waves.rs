@@ -1,8 +1,8 @@
 //! The words of the pages about waves of invitations.
 
 use crate::values::locale::Locale;
-use crate::waitlist::role::Role;
-use crate::waitlist::wave::WaveState;
+use crate::waitlist::joining::role::Role;
+use crate::waitlist::waves::wave::WaveState;
 
 /// The pages.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! What somebody did, in a few words.
 
+use crate::audit::event::Action;
 use crate::values::locale::Locale;
-use crate::web::event::Action;
 
 impl super::Words {
     /// What was done; nothing is known of what a later version wrote.

@@ -1,7 +1,7 @@
 //! Why the gates held something off, in a few words.
 
 use crate::values::locale::Locale;
-use crate::web::tally::Reason;
+use crate::web::protection::abuse_counters::Reason;
 
 impl super::Words {
     /// The same of a reason's column; what a later version wrote is shown as it is.

@@ -1,8 +1,8 @@
 //! Organizations and the employees whose accounts they manage.
 
-use biovity::accounts::activation;
+use biovity::accounts::session::activation;
+use biovity::audit::event::Actor;
 use biovity::values::id::UserId;
-use biovity::web::event::Actor;
 
 use crate::support::page::Page;
 use crate::support::smtp::Mail;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
-use biovity::accounts::password::Password;
+use biovity::accounts::user::password::Password;
 use biovity::db::{Memory, migrations};
 use diesel::connection::SimpleConnection;
 

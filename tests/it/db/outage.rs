@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use biovity::app;
+use biovity::server;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tokio::time::{sleep, timeout};
@@ -118,7 +118,7 @@ async fn a_site_whose_database_lacks_migrations_says_which_command_is_missing_an
     is_unavailable(guest.join("ana@example.cl", "employee").await, start);
     assert!(start.elapsed() < Duration::from_secs(1), "refused at once");
     need_no_database(&guest).await;
-    app::migrate(&site.database.url()).unwrap();
+    server::migrate(&site.database.url()).unwrap();
     readiness(&guest, 200).await;
     guest.join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
 }

@@ -1,8 +1,8 @@
 //! Each letter is one worker's at a time, and nobody's for ever.
 
-use biovity::app;
-use biovity::mail::deliver::Worker;
+use biovity::mail::delivery::Worker;
 use biovity::mail::outbox::{self, Claimed};
+use biovity::server;
 use biovity::web::App;
 use chrono::TimeDelta;
 
@@ -18,7 +18,7 @@ async fn take_and_vanish(site: &TestSite) -> Claimed {
 /// The same application on another machine, with connections of its own.
 fn replica(site: &TestSite) -> App {
     let App { config, keys, clock, .. } = &site.app;
-    app::assemble(config.as_ref().clone(), site.database.url(), keys.clone(), clock.clone())
+    server::assemble(config.as_ref().clone(), site.database.url(), keys.clone(), clock.clone())
 }
 
 async fn drain(worker: Worker) {
@@ -33,7 +33,7 @@ async fn two_workers_on_one_outbox_send_each_letter_once() {
         visitor.join(&format!("ana{number}@example.cl"), "employee").await.redirects_to("/waitlist/joined");
     }
     let workers =
-        [&site.app, &replica(&site), &replica(&site)].map(|app| tokio::spawn(drain(app::worker(app).unwrap())));
+        [&site.app, &replica(&site), &replica(&site)].map(|app| tokio::spawn(drain(server::worker(app).unwrap())));
     for worker in workers {
         worker.await.unwrap();
     }

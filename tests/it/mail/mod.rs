@@ -1,6 +1,6 @@
 //! The mail room: what letters look like, and what becomes of them whatever the relay does.
 
-mod deliver;
+mod delivery;
 mod lease;
 mod letter;
 mod mailbox;

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use biovity::app;
+use biovity::server;
 use chrono::TimeDelta;
 
 use super::{arrived, join, row};
@@ -153,5 +153,5 @@ async fn a_worker_says_what_is_wrong_with_its_relay() {
     assert_eq!(transport.check().await.unwrap_err().to_string(), "554 5.7.1 not you");
     site.smtp.play(Script::default());
     assert!(transport.check().await.is_ok());
-    assert!(app::worker(&site.app).is_ok());
+    assert!(server::worker(&site.app).is_ok());
 }

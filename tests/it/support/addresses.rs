@@ -11,9 +11,9 @@ pub struct Address {
     pub path: String,
 }
 
-/// Every address that `src/routes.rs` registers.
+/// Every address that `src/server/routes.rs` registers.
 pub fn all() -> Vec<Address> {
-    let routes = source("src/routes.rs");
+    let routes = source("src/server/routes.rs");
     let known = [constants("", &source("src/web/paths.rs")), constants("admin::", &source("src/web/paths/admin.rs"))];
     let known = known.concat();
     let uses = routes.split("paths::").skip(1).map(|rest| {

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use biovity::app;
 use biovity::db::embedded::{self, Cluster, Settings};
+use biovity::server;
 use biovity::values::database_url::DatabaseUrl;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
@@ -45,7 +45,7 @@ impl TestCluster {
         let test = Self { cluster, _lock: lock };
         test.administer("CREATE DATABASE template_empty OWNER biovity");
         test.administer("CREATE DATABASE template_migrated OWNER biovity");
-        app::migrate(&test.url("template_migrated", "biovity")).unwrap();
+        server::migrate(&test.url("template_migrated", "biovity")).unwrap();
         test
     }
 
@@ -117,7 +117,7 @@ impl TestDatabase {
 
     /// A connection beside the application's.
     pub fn connect(&self) -> PgConnection {
-        app::connect(&self.url()).unwrap()
+        server::connect(&self.url()).unwrap()
     }
 
     /// What every table holds, but for the counts of the limits.

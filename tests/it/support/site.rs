@@ -4,12 +4,12 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use biovity::accounts::admin::{self, Made};
-use biovity::accounts::password::Password;
-use biovity::app::{self, Running};
+use biovity::accounts::directory::admin::{self, Made};
+use biovity::accounts::user::password::Password;
 use biovity::config::Config;
 use biovity::db::{Health, Memory};
-use biovity::mail::deliver::Worker;
+use biovity::mail::delivery::Worker;
+use biovity::server::{self, Running};
 use biovity::values::clock::Clock;
 use biovity::values::email_address::EmailAddress;
 use biovity::web::App;
@@ -62,9 +62,9 @@ impl TestSite {
         });
         let config = config.unwrap();
         let keys = config.secret_keys.clone().unwrap();
-        let app = app::assemble(config, database.url(), keys, Clock::default());
+        let app = server::assemble(config, database.url(), keys, Clock::default());
         let running = Running::start(&app, listener, 1).unwrap();
-        let worker = app::worker(&app).unwrap();
+        let worker = server::worker(&app).unwrap();
         let site = Self { app, smtp, database, base_url, worker, running: Some(running), _data_dir: data_dir };
         site.settle().await;
         site

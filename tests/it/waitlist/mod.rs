@@ -1,18 +1,8 @@
-mod api;
-mod bulk;
-mod confirm;
-mod departure;
-mod erase;
-mod home;
-mod import_page;
-mod imports;
-mod join;
-mod leave;
-mod new_entry;
+//! The waitlist, as visitors and admins meet it.
+
+mod importing;
+mod joining;
 mod overview;
 mod place;
-mod rank;
 mod review;
-mod signed_up;
-mod unsubscribe;
 mod waves;

@@ -1,18 +1,11 @@
+//! The page kit, as every page shows it.
+
 mod assets;
-mod audit;
-mod client;
-mod error;
-mod form;
-mod gates;
-mod headers;
 mod health;
-mod language;
-mod layout;
-mod limits;
-mod multipart;
+mod page;
+mod protection;
 mod site;
-mod tally;
-mod viewer;
+mod visitor;
 
 use crate::support::TestSite;
 

@@ -1,0 +1,136 @@
+//! Admins, as the command line makes and unmakes them.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+
+use crate::accounts::session::session::Session;
+use crate::accounts::user::new_user::NewUser;
+use crate::accounts::user::password::PasswordHash;
+use crate::accounts::user::user::{User, VERIFICATION};
+use crate::audit::event::{Action, Actor};
+use crate::mail::link::Link;
+use crate::schema::user;
+use crate::values::account_kind::AccountKind;
+use crate::values::clock::Timestamp;
+use crate::values::email_address::EmailAddress;
+use crate::values::id::UserId;
+use crate::values::one_line::{OneLine, OrganizationName};
+
+/// What became of an account that was to be an admin's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// It is new.
+    New,
+    /// It existed, and is an admin's now, with the new password; its sessions have ended.
+    Promoted,
+}
+
+/// What became of an admin who was to be one no longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Revoked {
+    /// The account stays, as an employee's; its sessions have ended.
+    Done,
+    /// No admin has this address.
+    NoAdmin,
+    /// Nobody could run the site afterwards.
+    LastAdmin,
+}
+
+/// Whether the site has an admin who can log in.
+///
+/// # Errors
+/// When the statement fails.
+pub fn exists(conn: &mut PgConnection) -> QueryResult<bool> {
+    Ok(count(conn)? > 0)
+}
+
+/// Makes an account an admin's, with a verified address.
+///
+/// # Errors
+/// When a statement fails.
+pub fn create(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    email: &EmailAddress,
+    password: &PasswordHash,
+) -> QueryResult<Made> {
+    let Some(existing) = User::find_by_email(conn, email)? else {
+        let new = NewUser {
+            kind: AccountKind::Admin,
+            name: name_of(email),
+            email: email.clone(),
+            profession: None,
+            password: password.clone(),
+        };
+        if let Some(user) = new.insert_verified(conn, now)? {
+            Action::MadeAdmin.by(&Actor::operator(), &user.id).record(conn, now)?;
+        }
+        return Ok(Made::New);
+    };
+    let promoted = (
+        user::type_.eq(AccountKind::Admin.as_str()),
+        user::is_email_verified.eq(true),
+        user::verification_token.eq(None::<String>),
+        user::is_active.eq(true),
+        user::purge_at.eq(None::<Timestamp>),
+        user::updated_at.eq(now),
+    );
+    // A sign-up that still waits for its link would take the admin's password and pages away again.
+    Link::end_all(conn, VERIFICATION, existing.id.as_str())?;
+    diesel::update(user::table.find(existing.id.as_str())).set(promoted).execute(conn)?;
+    existing.set_password(conn, now, password)?;
+    Session::end_all(conn, &existing.id)?;
+    Action::MadeAdmin.by(&Actor::operator(), &existing.id).record(conn, now)?;
+    Ok(Made::Promoted)
+}
+
+/// Takes the admin pages from an account, unless it is the last that has them.
+///
+/// # Errors
+/// When a statement fails.
+pub fn revoke(conn: &mut PgConnection, now: Timestamp, email: &EmailAddress) -> QueryResult<Revoked> {
+    // One revocation at a time: two at once could each leave the other's as the last.
+    user::table.filter(is_admin()).order(user::id).select(user::id).for_update().load::<String>(conn)?;
+    match User::find_by_email(conn, email)? {
+        Some(admin) if admin.kind == AccountKind::Admin => {
+            if admin.is_active && admin.purge_at.is_none() && count(conn)? <= 1 {
+                return Ok(Revoked::LastAdmin);
+            }
+            let plain = (user::type_.eq(AccountKind::Employee.as_str()), user::updated_at.eq(now));
+            diesel::update(user::table.find(admin.id.as_str())).set(plain).execute(conn)?;
+            Session::end_all(conn, &admin.id)?;
+            Action::AdminRevoked.by(&Actor::operator(), &admin.id).record(conn, now)?;
+            Ok(Revoked::Done)
+        }
+        _ => Ok(Revoked::NoAdmin),
+    }
+}
+
+/// Whether this is the only admin who can log in. Locks every admin's row first: two at once could each leave the
+/// other as the last.
+pub(in crate::accounts) fn is_last(conn: &mut PgConnection, id: &UserId) -> QueryResult<bool> {
+    let admins = user::table.filter(is_admin()).order(user::id).for_update();
+    let admins: Vec<(String, bool)> = admins.select((user::id, can_log_in())).load(conn)?;
+    let mut able = admins.iter().filter(|(_, is_able)| *is_able).map(|(admin, _)| admin);
+    Ok(able.next().is_some_and(|only| only == id.as_str()) && able.next().is_none())
+}
+
+fn count(conn: &mut PgConnection) -> QueryResult<i64> {
+    user::table.filter(is_admin()).filter(can_log_in()).count().get_result(conn)
+}
+
+/// One who asked to be deleted can do so no more.
+#[diesel::dsl::auto_type]
+fn can_log_in() -> _ {
+    user::is_active.is_distinct_from(false).and(user::purge_at.is_null())
+}
+
+#[diesel::dsl::auto_type]
+fn is_admin() -> _ {
+    user::type_.eq("admin")
+}
+
+/// The command line asks for no name; the local part of the address is one that its owner recognizes.
+fn name_of(email: &EmailAddress) -> OrganizationName {
+    OneLine::parse(email.local_part()).unwrap_or_else(|_| OneLine::from_known("Admin"))
+}

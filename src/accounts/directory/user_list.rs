@@ -1,0 +1,119 @@
+//! The admin's list of the accounts: searched, filtered, page by page, every view an address.
+
+use actix_web::web::Data;
+use askama::Template;
+use serde::Deserialize;
+
+use super::user_filter::UserFilter;
+use super::user_search::{self, FoundUser};
+use crate::accounts::user::state::UserState;
+use crate::accounts::words::{Users, Words};
+use crate::values::account_kind::AccountKind;
+use crate::values::id::UserId;
+use crate::values::term::Term;
+use crate::web::page::paging::{Cursor, Paged, Position};
+use crate::web::page::query::Query;
+use crate::web::page::response;
+use crate::web::page::search::Count;
+use crate::web::{self, Admin, App, Layout, paths};
+
+const KINDS: [AccountKind; 3] = [AccountKind::Employee, AccountKind::Organization, AccountKind::Admin];
+
+/// A view of the list. What cannot be read counts as not given.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct View {
+    q: String,
+    kind: String,
+    state: String,
+    after: String,
+    before: String,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/directory/user_list.html")]
+struct UsersPage {
+    t: &'static Users,
+    layout: Layout,
+    filter: UserFilter,
+    count: Option<Count>,
+    users: Paged<FoundUser, UserId>,
+}
+
+/// One page of the list.
+///
+/// # Errors
+/// When the database is away.
+pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
+    let (filter, position) = (view.filter(), Position::parse(&view.after, &view.before));
+    let of = filter.clone();
+    let (users, count) = app.db.read(move |conn| user_search::page(conn, &of, &position)).await?;
+    response::ok(UsersPage { t: &Words::of(layout.locale).users, layout, filter, count, users })
+}
+
+impl View {
+    fn filter(&self) -> UserFilter {
+        UserFilter {
+            term: Term::parse(&self.q),
+            kind: KINDS.into_iter().find(|kind| kind.as_str() == self.kind),
+            state: UserState::parse(&self.state),
+        }
+    }
+}
+
+impl UsersPage {
+    /// The values of the field, with their words.
+    fn kinds(&self) -> Vec<(&'static str, &'static str)> {
+        let all = ("", self.t.all_kinds);
+        std::iter::once(all).chain(KINDS.map(|kind| (kind.as_str(), self.t.kinds_of(kind)))).collect()
+    }
+
+    fn states(&self) -> Vec<(&'static str, &'static str)> {
+        let all = ("", self.t.all_states);
+        std::iter::once(all).chain(UserState::ALL.map(|state| (state.as_str(), self.t.state_of(state)))).collect()
+    }
+
+    fn term(&self) -> &str {
+        self.filter.term.as_ref().map_or("", Term::as_str)
+    }
+
+    fn kind(&self) -> &'static str {
+        self.filter.kind.map_or("", AccountKind::as_str)
+    }
+
+    fn state(&self) -> &'static str {
+        self.filter.state.map_or("", UserState::as_str)
+    }
+
+    /// The first page, with the same filter.
+    fn newest(&self) -> String {
+        self.view(("", ""))
+    }
+
+    /// The page of newer accounts, with the same filter.
+    fn newer(&self) -> Option<String> {
+        self.users.newer.as_ref().map(|cursor| self.beside("before", cursor))
+    }
+
+    /// The page of older accounts, with the same filter.
+    fn older(&self) -> Option<String> {
+        self.users.older.as_ref().map(|cursor| self.beside("after", cursor))
+    }
+
+    fn beside(&self, side: &str, cursor: &Cursor<UserId>) -> String {
+        self.view((side, &cursor.to_string()))
+    }
+
+    fn view(&self, side: (&str, &str)) -> String {
+        paths::admin::users(&[("q", self.term()), ("kind", self.kind()), ("state", self.state()), side])
+    }
+
+    /// Whether nobody matches at all: else there is somebody on another page.
+    fn is_nobody_there(&self) -> bool {
+        self.count.is_some_and(|count| count == Count::Exactly(0))
+    }
+
+    fn page_of(user: &FoundUser) -> String {
+        paths::with_id(paths::admin::USER, user.id.as_str())
+    }
+}

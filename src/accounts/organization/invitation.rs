@@ -1,0 +1,135 @@
+//! An invitation: a link by which an organization asks the owner of an address to join it.
+
+use chrono::TimeDelta;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::member::Employer;
+use crate::accounts::user::letters;
+use crate::accounts::user::user::{Stationery, User};
+use crate::audit::event::Action;
+use crate::mail::link::{Link, NewLink, Purpose};
+use crate::mail::outbox;
+use crate::schema::user;
+use crate::values::account_kind::AccountKind;
+use crate::values::clock::Timestamp;
+use crate::values::email_address::EmailAddress;
+use crate::values::id::{LinkId, UserId};
+
+/// The link of an invitation; its subject is the organization.
+pub const INVITATION: Purpose = Purpose { name: "organization-invitation", lasts: TimeDelta::days(7) };
+/// Invitations of one organization that wait at a time: its page lists them all.
+const MOST_PENDING: usize = 100;
+
+/// An invitation that waits for an answer.
+#[derive(Clone, Debug)]
+pub struct Invitation {
+    /// Its link.
+    pub id: LinkId,
+    /// Who is invited.
+    pub email: EmailAddress,
+    /// Until when it works.
+    pub expires_at: Timestamp,
+}
+
+impl Invitation {
+    /// What a link invites to, as it was kept.
+    pub(in crate::accounts) fn of(link: &Link) -> Option<Self> {
+        let email = link.pending.as_ref()?.get("email")?.as_str()?;
+        Some(Self { id: link.id.clone(), email: EmailAddress::from(email.to_owned()), expires_at: link.expires_at })
+    }
+
+    /// The invitations of an organization that wait for an answer, the newest first.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn pending(conn: &mut PgConnection, now: Timestamp, organization: &UserId) -> QueryResult<Vec<Self>> {
+        let links = Link::all_of(conn, INVITATION, organization.as_str())?;
+        Ok(links.iter().rev().filter(|link| link.expires_at > now).filter_map(Self::of).collect())
+    }
+
+    /// Takes an invitation back; tells whether it was this organization's and still worked.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn revoke(conn: &mut PgConnection, now: Timestamp, employer: &Employer, id: &LinkId) -> QueryResult<bool> {
+        let pending = Self::pending(conn, now, &employer.id)?;
+        let Some(own) = pending.into_iter().find(|invitation| invitation.id == *id) else { return Ok(false) };
+        let ended = Link::end_one(conn, now, (INVITATION, employer.id.as_str()), id)?;
+        if ended {
+            let details = json!({ "email": own.email });
+            Action::InvitationRevoked.by(&employer.actor(), &employer.id).with(details).record(conn, now)?;
+        }
+        Ok(ended)
+    }
+}
+
+/// An invitation to be.
+#[derive(Clone, Debug)]
+pub struct NewInvitation {
+    /// Who invites.
+    pub employer: Employer,
+    /// Whom.
+    pub email: EmailAddress,
+}
+
+/// What became of a [`NewInvitation`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// It is on its way.
+    OnItsWay,
+    /// The organization manages the account of this address already.
+    AlreadyMember,
+    /// Too many wait for an answer.
+    TooMany,
+    /// The organization may not invite any more.
+    NotAllowed,
+}
+
+impl NewInvitation {
+    /// Sends the link. One that was sent to the same address before ends, so that the newest mail is the one that works.
+    /// The same is done whether or not the address has an account.
+    ///
+    /// # Errors
+    /// When a statement or the letter's template fails.
+    pub fn send(&self, conn: &mut PgConnection, now: Timestamp, stationery: &Stationery) -> QueryResult<Sent> {
+        let organization = &self.employer.id;
+        // One at a time for each organization: two at once could each leave the other's link.
+        if host(organization).for_update().first::<String>(conn).optional()?.is_none() {
+            return Ok(Sent::NotAllowed);
+        }
+        let managed = User::find_by_email(conn, &self.email)?.and_then(|user| user.organization);
+        if managed.as_ref() == Some(organization) {
+            return Ok(Sent::AlreadyMember);
+        }
+        let waiting = Invitation::pending(conn, now, organization)?;
+        let (same, others): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|it| it.email == self.email);
+        if others.len() >= MOST_PENDING {
+            return Ok(Sent::TooMany);
+        }
+        for former in same {
+            Link::end_one(conn, now, (INVITATION, organization.as_str()), &former.id)?;
+        }
+        let pending = Some(json!({ "email": self.email, "locale": stationery.locale.code() }));
+        let new = NewLink { purpose: INVITATION, subject: organization.to_string(), pending };
+        let link = new.issue(conn, now, &stationery.keys)?;
+        let letter = letters::organization_invitation(stationery.locale, link, &self.employer.email);
+        outbox::enqueue(conn, now, &self.email, &letter)?;
+        let details = json!({ "email": self.email });
+        Action::Invited.by(&self.employer.actor(), organization).with(details).record(conn, now)?;
+        Ok(Sent::OnItsWay)
+    }
+}
+
+/// The organization, while it may invite: its invitations die with it.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(in crate::accounts) fn host<'a>(id: &'a UserId) -> _ {
+    let (id, kind): (&'a str, &'static str) = (id.as_str(), AccountKind::Organization.as_str());
+    user::table
+        .find(id)
+        .filter(user::type_.eq(kind))
+        .filter(user::is_active.is_distinct_from(false))
+        .filter(user::purge_at.is_null())
+        .select(user::id)
+}

@@ -1,0 +1,64 @@
+//! Who manages an account: the member's side of it.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+
+use crate::accounts::user::viewer_change;
+use crate::audit::event::{Action, Actor};
+use crate::schema::user;
+use crate::values::clock::Timestamp;
+use crate::values::email_address::EmailAddress;
+use crate::values::id::UserId;
+
+/// Who manages an account.
+#[derive(Clone, Debug)]
+pub struct Management {
+    /// The organization's name, or its address when it gave none.
+    pub name: String,
+    /// Its address.
+    pub email: EmailAddress,
+    /// Since when; unknown of older rows.
+    pub since: Option<Timestamp>,
+}
+
+impl Management {
+    /// Who manages this account, if anybody does.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn find(conn: &mut PgConnection, member: &UserId) -> QueryResult<Option<Self>> {
+        let row = user::table.find(member.as_str()).select((user::organization_id, user::managed_since));
+        let row = row.first::<(Option<String>, Option<Timestamp>)>(conn).optional()?;
+        let Some((Some(organization), since)) = row else { return Ok(None) };
+        let organization = user::table.find(organization).select((user::name, user::email));
+        let found = organization.first::<(Option<String>, String)>(conn).optional()?;
+        Ok(found.map(|(name, email)| Self {
+            name: name.filter(|name| !name.is_empty()).unwrap_or_else(|| email.clone()),
+            email: EmailAddress::from(email),
+            since,
+        }))
+    }
+
+    /// Ends it, by the member's own wish; tells whether there was any. Who was deactivated meanwhile stays: nobody could
+    /// open the account again.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn leave(conn: &mut PgConnection, now: Timestamp, actor: &Actor, member: &UserId) -> QueryResult<bool> {
+        let active = user::table.find(member.as_str()).filter(user::is_active.is_distinct_from(false));
+        let organization = active.select(user::organization_id).for_update().first::<Option<String>>(conn);
+        let Some(organization) = organization.optional()?.flatten() else { return Ok(false) };
+        release(conn, now, member)?;
+        // The member as actor, the organization as whom it concerns: once in the list of each.
+        Action::LeftOrganization.by(actor, &UserId::from(organization)).record(conn, now)?;
+        Ok(true)
+    }
+}
+
+/// Ends it, by whomever.
+pub(in crate::accounts) fn release(conn: &mut PgConnection, now: Timestamp, member: &UserId) -> QueryResult<()> {
+    let alone =
+        (user::organization_id.eq(None::<String>), user::managed_since.eq(None::<Timestamp>), user::updated_at.eq(now));
+    diesel::update(user::table.find(member.as_str())).set(alone).execute(conn)?;
+    viewer_change::record(conn, member)
+}

@@ -1,0 +1,166 @@
+//! Deleting one's account: what that means, the form, and what a log-in meets until the account is erased.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use serde::Deserialize;
+
+use super::grace_period::{self, Obstacle, Requested};
+use crate::accounts::session::reauth;
+use crate::accounts::user::user::{Stationery, User};
+use crate::accounts::words::Words;
+use crate::values::clock::Timestamp;
+use crate::values::email_address::EmailAddress;
+use crate::web::page::flash::Flash;
+use crate::web::page::response::{conflict, invalid, ok, see_other, with_status};
+use crate::web::visitor::client::Client;
+use crate::web::visitor::cookie::SessionCookie;
+use crate::web::visitor::viewer::Recent;
+use crate::web::{self, App, Error, FieldErrors, Form, Layout, SignedIn, Viewer, paths};
+
+#[derive(Template)]
+#[template(path = "accounts/own_data/delete.html")]
+struct DeletePage {
+    t: &'static Words,
+    layout: Layout,
+    email: String,
+    errors: FieldErrors,
+}
+
+/// The account cannot be deleted yet; what to do first.
+#[derive(Template)]
+#[template(path = "accounts/own_data/delete_refused.html")]
+struct DeleteRefusedPage {
+    t: &'static Words,
+    layout: Layout,
+    obstacle: Obstacle,
+}
+
+/// The right password, but the owner deleted the account.
+#[derive(Template)]
+#[template(path = "accounts/own_data/delete_pending.html")]
+struct DeletePendingPage {
+    t: &'static Words,
+    layout: Layout,
+    email: EmailAddress,
+    until: Timestamp,
+}
+
+/// What deleting sends.
+#[derive(Default, Deserialize)]
+pub struct DeleteForm {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+}
+
+/// What goes and when, and the form; or what to do first.
+///
+/// # Errors
+/// When the password was given too long ago, or when the database is away.
+pub async fn show(app: Data<App>, layout: Layout, Recent(viewer): Recent) -> web::Result {
+    let of = move |conn: &mut _| Obstacle::of(conn, &viewer.id, viewer.kind);
+    match app.db.read(of).await? {
+        Some(obstacle) => ok(DeleteRefusedPage { t: Words::of(layout.locale), layout, obstacle }),
+        None => ok(DeleteForm::default().page(layout, FieldErrors::default())),
+    }
+}
+
+/// Closes the account, to be erased 7 days later, and signs this browser out.
+///
+/// # Errors
+/// When limited, or when the database is away.
+pub async fn create(
+    app: Data<App>,
+    layout: Layout,
+    (SignedIn(viewer), request, client): (SignedIn, HttpRequest, Client),
+    form: Form<DeleteForm>,
+) -> web::Result {
+    let t = Words::of(layout.locale);
+    let user = match form.prove(&app, &layout, &viewer).await? {
+        Ok(user) => user,
+        Err(errors) => return invalid(form.into_inner().page(layout, errors)),
+    };
+    let (now, stationery) = (app.clock.now(), Stationery { locale: layout.locale, keys: app.keys.clone() });
+    let deleted = app.db.write(move |conn| grace_period::request(conn, now, (&user, &client), &stationery)).await?;
+    match deleted {
+        Requested::Until(until) => {
+            app.changes.note(&viewer.id, now);
+            tracing::info!(event = "deletion_requested", user = %viewer.id);
+            let cookie = SessionCookie::of(&request);
+            cookie.clear();
+            cookie.leave(&Flash::success(t.data.deleted(&until)))?;
+            see_other(paths::HOME)
+        }
+        Requested::Refused(obstacle) => conflict(DeleteRefusedPage { t, layout, obstacle }),
+        Requested::Changed => {
+            let mut errors = FieldErrors::default();
+            errors.add("password", t.reauth.wrong);
+            invalid(form.into_inner().page(layout, errors))
+        }
+    }
+}
+
+/// Says when the account is erased, to who knows its password, and mails the link that keeps it once more. Nothing when
+/// its time has come: nobody can tell an account that waits to be erased from one that is.
+///
+/// # Errors
+/// When the database is away.
+pub(in crate::accounts) async fn refuse_log_in(
+    app: &App,
+    layout: &Layout,
+    (user, until): (User, Timestamp),
+) -> Result<Option<HttpResponse>, Error> {
+    let (now, stationery) = (app.clock.now(), Stationery { locale: layout.locale, keys: app.keys.clone() });
+    if until <= now {
+        return Ok(None);
+    }
+    let (t, email) = (Words::of(layout.locale), user.email.clone());
+    app.db.write(move |conn| grace_period::remind(conn, now, &user, &stationery)).await?;
+    with_status(StatusCode::FORBIDDEN, DeletePendingPage { t, layout: layout.clone(), email, until }).map(Some)
+}
+
+impl DeleteRefusedPage {
+    fn title(&self) -> &'static str {
+        match self.obstacle {
+            Obstacle::StillManages => self.t.data.still_manages,
+            Obstacle::LastAdmin => self.t.data.last_admin,
+        }
+    }
+}
+
+impl DeleteForm {
+    /// The user, if the address and the password are theirs.
+    async fn prove(&self, app: &App, layout: &Layout, viewer: &Viewer) -> Result<Result<User, FieldErrors>, Error> {
+        let t = Words::of(layout.locale);
+        let mut errors = FieldErrors::default();
+        let typed = EmailAddress::parse(&self.email).map_err(|problem| layout.t.email_problem(problem));
+        if let Some(typed) = errors.take("email", typed)
+            && !is_same(&typed, &viewer.email)
+        {
+            errors.add("email", t.data.address_differs);
+        }
+        if self.password.is_empty() {
+            errors.add("password", t.enter_password);
+        }
+        if !errors.is_empty() {
+            return Ok(Err(errors));
+        }
+        let user = reauth::prove(app, viewer, &self.password).await?;
+        Ok(user.ok_or_else(|| {
+            errors.add("password", t.reauth.wrong);
+            errors
+        }))
+    }
+
+    fn page(self, layout: Layout, errors: FieldErrors) -> DeletePage {
+        DeletePage { t: Words::of(layout.locale), layout, email: self.email, errors }
+    }
+}
+
+/// Both in canonical form: rows of the old application may hold mixed case.
+fn is_same(typed: &EmailAddress, stored: &str) -> bool {
+    EmailAddress::parse(stored).is_ok_and(|stored| stored == *typed)
+}

@@ -1,0 +1,137 @@
+//! The account page of who is signed in: the profile, and the way to everything else.
+
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use askama::Template;
+use serde::Deserialize;
+
+use super::profile::{self, ProfileChange};
+use crate::accounts::user::avatar::NewAvatar;
+use crate::accounts::words::{Profile, Words};
+use crate::audit::event::Actor;
+use crate::values::one_line::{OrganizationName, Profession};
+use crate::values::picture::{Picture, Problem};
+use crate::web::page::flash::Flash;
+use crate::web::page::multipart::File;
+use crate::web::page::response::{ok, see_other, with_status};
+use crate::web::protection::limits;
+use crate::web::visitor::client::Client;
+use crate::web::visitor::cookie::SessionCookie;
+use crate::web::{self, App, Error, FieldErrors, Layout, SignedIn, Upload, Viewer, paths};
+
+/// The field of the picture.
+const PICTURE: &str = "avatar";
+
+#[derive(Template)]
+#[template(path = "accounts/profile/account.html")]
+struct AccountPage {
+    t: &'static Profile,
+    words: &'static Words,
+    layout: Layout,
+    viewer: Viewer,
+    form: AccountForm,
+    errors: FieldErrors,
+}
+
+/// What the profile's form sends, besides the picture.
+#[derive(Deserialize)]
+pub struct AccountForm {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    profession: String,
+}
+
+/// Who they are to us.
+///
+/// # Errors
+/// When nobody is signed in.
+pub async fn show(layout: Layout, SignedIn(viewer): SignedIn) -> web::Result {
+    ok(AccountPage::new(layout, AccountForm::of(&viewer), viewer, FieldErrors::default()))
+}
+
+/// Changes the profile. Who is signed in is known before anything of a large body is read.
+///
+/// # Errors
+/// When limited, when too many pictures wait already, or when the database is away.
+pub async fn update(
+    app: Data<App>,
+    layout: Layout,
+    (request, client, SignedIn(viewer)): (HttpRequest, Client, SignedIn),
+    mut upload: Upload<AccountForm>,
+) -> web::Result {
+    let file = upload.take_file(PICTURE)?;
+    app.limits.count(&app.db, &[limits::PROFILE.for_user(&viewer.id)]).await?;
+    let ((name, profession), picture) = match (upload.parse(&viewer, &layout), draw(&app, file).await?) {
+        (Ok(read), Ok(picture)) => (read, picture),
+        (read, picture) => {
+            let page = AccountPage::new(layout, upload.into_inner(), viewer, read.err().unwrap_or_default());
+            return refuse(page, &picture);
+        }
+    };
+    let avatar = picture.map(NewAvatar::new).transpose();
+    let avatar = avatar.map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))?;
+    let (now, user, actor) = (app.clock.now(), viewer.id.clone(), Actor::new(&viewer.id, &client));
+    let change = ProfileChange { user, actor, name, profession, avatar };
+    app.db.write(move |conn| change.save(conn, now)).await?;
+    app.changes.note(&viewer.id, now);
+    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).profile.saved))?;
+    see_other(paths::accounts::ACCOUNT)
+}
+
+/// The picture of an upload, drawn on a thread of its own, or what is wrong with it.
+async fn draw(app: &App, file: Option<File>) -> Result<Result<Option<Picture>, Problem>, Error> {
+    match file {
+        None => Ok(Ok(None)),
+        Some(File::TooLarge) => Ok(Err(Problem::TooLarge)),
+        Some(File::Whole(bytes)) => Ok(app.workbench.run(move || Picture::parse(&bytes)).await?.map(Some)),
+    }
+}
+
+/// The form again, with what is wrong with the picture besides the rest.
+fn refuse(mut page: AccountPage, picture: &Result<Option<Picture>, Problem>) -> web::Result {
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    match picture {
+        Err(problem) => {
+            if *problem == Problem::TooLarge {
+                status = StatusCode::PAYLOAD_TOO_LARGE;
+            }
+            page.errors.add(PICTURE, page.t.picture_problem(*problem));
+        }
+        // We did not keep it, and no browser chooses a file again by itself.
+        Ok(Some(_)) => page.errors.add(PICTURE, page.t.choose_again),
+        Ok(None) => {}
+    }
+    with_status(status, page)
+}
+
+impl AccountForm {
+    /// As it is now.
+    fn of(viewer: &Viewer) -> Self {
+        // Who gave no name is called by the address, which is none.
+        let name = if viewer.name == viewer.email { String::new() } else { viewer.name.clone() };
+        Self { name, profession: viewer.profession.clone() }
+    }
+
+    fn parse(&self, viewer: &Viewer, layout: &Layout) -> Result<(OrganizationName, Option<Profession>), FieldErrors> {
+        let words = Words::of(layout.locale);
+        let mut errors = FieldErrors::default();
+        let name = profile::parse_name(viewer.kind, &self.name);
+        let name = errors.take("name", name.map_err(|problem| words.name_problem(viewer.kind, problem)));
+        let profession = profile::parse_profession(viewer.kind, &self.profession);
+        let profession = errors.take("profession", profession.map_err(|problem| words.profession_problem(problem)));
+        name.zip(profession).ok_or(errors)
+    }
+}
+
+impl AccountPage {
+    fn new(layout: Layout, form: AccountForm, viewer: Viewer, errors: FieldErrors) -> Self {
+        let words = Words::of(layout.locale);
+        Self { t: &words.profile, words, layout, viewer, form, errors }
+    }
+
+    fn kind(&self) -> &'static str {
+        self.words.kind(self.viewer.kind)
+    }
+}

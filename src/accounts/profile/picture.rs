@@ -1,0 +1,53 @@
+//! The pictures of people: showing one, and going back to the generated one.
+
+use actix_web::http::header;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::accounts::user::avatar;
+use crate::accounts::words::Words;
+use crate::audit::event::Actor;
+use crate::values::id::AvatarId;
+use crate::values::secret_token::SecretToken;
+use crate::web::page::flash::Flash;
+use crate::web::page::response::see_other;
+use crate::web::visitor::client::Client;
+use crate::web::visitor::cookie::SessionCookie;
+use crate::web::{self, App, Error, Layout, SignedIn, paths};
+
+/// A year, by the browser alone: the address changes with the picture.
+const FOREVER: &str = "private, max-age=31536000, immutable";
+
+/// One picture. Who looks is not asked: the address is the key.
+///
+/// # Errors
+/// Not found, when nobody has this picture any more.
+pub async fn show(app: Data<App>, id: Path<String>) -> web::Result {
+    // What cannot be one of ours costs no query.
+    let known = SecretToken::parse(&id).map(|id| AvatarId::from(id.reveal().to_owned()));
+    let id = known.ok_or(Error::NOT_FOUND)?;
+    let picture = app.db.read(move |conn| avatar::find(conn, &id)).await?.ok_or(Error::NOT_FOUND)?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "image/jpeg"))
+        .insert_header((header::CACHE_CONTROL, FOREVER))
+        .body(picture))
+}
+
+/// Goes back to the generated picture.
+///
+/// # Errors
+/// When the database is away.
+pub async fn delete(
+    app: Data<App>,
+    layout: Layout,
+    (request, client): (HttpRequest, Client),
+    SignedIn(viewer): SignedIn,
+) -> web::Result {
+    let (now, user) = (app.clock.now(), viewer.id.clone());
+    let removed = app.db.write(move |conn| avatar::remove(conn, now, &Actor::new(&user, &client), &user)).await?;
+    if removed {
+        app.changes.note(&viewer.id, now);
+    }
+    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).profile.picture_removed))?;
+    see_other(paths::accounts::ACCOUNT)
+}

@@ -1,0 +1,78 @@
+//! What people say about themselves: name and profession, and how both change.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use serde_json::json;
+
+use crate::accounts::user::avatar::NewAvatar;
+use crate::accounts::user::viewer_change;
+use crate::audit::event::{Action, Actor};
+use crate::schema::user;
+use crate::values::account_kind::AccountKind;
+use crate::values::clock::Timestamp;
+use crate::values::id::UserId;
+use crate::values::one_line::{OrganizationName, PersonName, Problem, Profession};
+
+/// A name. Organizations may have longer ones than people.
+///
+/// # Errors
+/// Says what is wrong with it.
+pub fn parse_name(kind: AccountKind, typed: &str) -> Result<OrganizationName, Problem> {
+    if kind != AccountKind::Organization {
+        PersonName::parse(typed)?;
+    }
+    OrganizationName::parse(typed)
+}
+
+/// A profession: employees must have one. Organizations may say the position of their contact, admins anything.
+///
+/// # Errors
+/// Says what is wrong with it.
+pub fn parse_profession(kind: AccountKind, typed: &str) -> Result<Option<Profession>, Problem> {
+    match Profession::parse(typed) {
+        Err(Problem::Empty) if kind != AccountKind::Employee => Ok(None),
+        parsed => parsed.map(Some),
+    }
+}
+
+/// What somebody wants to be shown as. It has no field for a kind, an address or an organization: those change
+/// elsewhere, with proof.
+#[derive(Clone, Debug)]
+pub struct ProfileChange {
+    /// Whose profile.
+    pub user: UserId,
+    /// Who changes it.
+    pub actor: Actor,
+    /// The name.
+    pub name: OrganizationName,
+    /// The profession or position.
+    pub profession: Option<Profession>,
+    /// Another picture, if one was chosen.
+    pub avatar: Option<NewAvatar>,
+}
+
+impl ProfileChange {
+    /// Keeps it. What is as before leaves no trace.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn save(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
+        let row = user::table.find(self.user.as_str());
+        let before = row.select((user::name, user::profession)).for_update();
+        let Some(before) = before.first::<(Option<String>, String)>(conn).optional()? else { return Ok(()) };
+        let after =
+            (Some(self.name.to_string()), self.profession.as_ref().map_or_else(String::new, ToString::to_string));
+        let is_new = before != after;
+        if is_new {
+            let changes = (user::name.eq(&after.0), user::profession.eq(&after.1), user::updated_at.eq(now));
+            diesel::update(row).set(changes).execute(conn)?;
+            let details = |(name, profession)| json!({ "name": name, "profession": profession });
+            let both = json!({ "before": details(before), "after": details(after) });
+            Action::ProfileChanged.by(&self.actor, &self.user).with(both).record(conn, now)?;
+        }
+        if let Some(avatar) = &self.avatar {
+            avatar.take_effect(conn, now, (&self.actor, &self.user))?;
+        }
+        if is_new || self.avatar.is_some() { viewer_change::record(conn, &self.user) } else { Ok(()) }
+    }
+}

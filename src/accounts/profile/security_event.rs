@@ -1,0 +1,103 @@
+//! What happened to an account, as its pages tell it.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Jsonb, Nullable, Text, Timestamptz};
+use serde_json::Value;
+
+use crate::audit::event::Action;
+use crate::values::clock::Timestamp;
+use crate::values::id::UserId;
+
+/// How many of them an account's page shows.
+const SHOWN: i64 = 50;
+
+/// Who did something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The account itself.
+    Owner,
+    /// An admin, by name or address: to everybody but admins, Biovity.
+    Admin(String),
+    /// Another account, by name or address.
+    Other(String),
+    /// Another account, which is gone.
+    Gone,
+    /// The operator at the command line.
+    Operator,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// What; nothing when a later version wrote it.
+    pub action: Option<Action>,
+    /// When.
+    pub happened_at: Timestamp,
+    /// Who did it.
+    pub by: By,
+    /// The name or address of the account that it concerned, when that is another one.
+    pub concerned: Option<String>,
+    /// The client's address.
+    pub ip_address: Option<String>,
+    /// Its `User-Agent`.
+    pub user_agent: Option<String>,
+    /// What tells it from others.
+    pub details: Option<Value>,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    action: String,
+    #[diesel(sql_type = Timestamptz)]
+    happened_at: Timestamp,
+    #[diesel(sql_type = Nullable<Text>)]
+    actor_id: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    actor: Option<String>,
+    #[diesel(sql_type = Bool)]
+    by_admin: bool,
+    #[diesel(sql_type = Nullable<Text>)]
+    user_id: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    concerned: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    ip_address: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    user_agent: Option<String>,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    details: Option<Value>,
+}
+
+impl Event {
+    /// The last 50 things that happened to an account or that it did to others, newest first.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn recent_of(conn: &mut PgConnection, user: &UserId) -> QueryResult<Vec<Self>> {
+        let recent = diesel::sql_query(include_str!("recent_events.sql")).bind::<Text, _>(user.as_str());
+        let rows = recent.bind::<BigInt, _>(SHOWN).load::<Row>(conn)?;
+        Ok(rows.into_iter().map(|row| Self::from_row(row, user)).collect())
+    }
+
+    fn from_row(row: Row, of: &UserId) -> Self {
+        let by = match (row.actor_id, row.actor) {
+            (None, _) => By::Operator,
+            // What concerns nobody's account was done by the one whose page this is.
+            (Some(id), _) if row.user_id.as_ref().is_none_or(|user| *user == id) => By::Owner,
+            (_, Some(name)) if row.by_admin => By::Admin(name),
+            (_, Some(name)) => By::Other(name),
+            (_, None) => By::Gone,
+        };
+        Self {
+            action: Action::parse(&row.action),
+            happened_at: row.happened_at,
+            by,
+            concerned: row.concerned.filter(|_| row.user_id.as_deref() != Some(of.as_str())),
+            ip_address: row.ip_address,
+            user_agent: row.user_agent,
+            details: row.details,
+        }
+    }
+}

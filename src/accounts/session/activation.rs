@@ -1,0 +1,84 @@
+//! Deactivating and reactivating an account, by whoever may: an admin, its organization, the operator.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+
+use super::session::Session;
+use crate::accounts::directory::admin;
+use crate::accounts::organization::invitation::INVITATION;
+use crate::audit::event::{Action, Actor};
+use crate::mail::link::Link;
+use crate::schema::user;
+use crate::values::clock::Timestamp;
+use crate::values::id::UserId;
+
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is done, or was so already.
+    Done,
+    /// Nobody could run the site afterwards.
+    LastAdmin,
+    /// There is no such account.
+    NotFound,
+}
+
+/// Refuses log-ins from now on and ends every session.
+///
+/// # Errors
+/// When a statement fails.
+pub fn deactivate(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: &UserId) -> QueryResult<Outcome> {
+    if admin::is_last(conn, id)? {
+        return Ok(Outcome::LastAdmin);
+    }
+    set(conn, now, (actor, Action::Deactivated), id)
+}
+
+/// Allows log-ins again.
+///
+/// # Errors
+/// When a statement fails.
+pub fn reactivate(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: &UserId) -> QueryResult<Outcome> {
+    set(conn, now, (actor, Action::Reactivated), id)
+}
+
+/// Ends every session of an account.
+///
+/// # Errors
+/// When a statement fails.
+pub fn end_sessions(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: &UserId) -> QueryResult<Outcome> {
+    let known = user::table.find(id.as_str()).select(user::id).first::<String>(conn).optional()?;
+    if known.is_none() {
+        return Ok(Outcome::NotFound);
+    }
+    Session::end_all(conn, id)?;
+    Action::SessionsEnded.by(actor, id).record(conn, now)?;
+    Ok(Outcome::Done)
+}
+
+fn set(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    (actor, action): (&Actor, Action),
+    id: &UserId,
+) -> QueryResult<Outcome> {
+    let active = action == Action::Reactivated;
+    // The row first, the sessions after it: a log-in that comes between waits for the row.
+    let columns = (user::is_active, user::deactivated_by);
+    let known =
+        user::table.find(id.as_str()).select(columns).for_update().first::<(Option<bool>, Option<String>)>(conn);
+    let Some((was_active, deactivated_by)) = known.optional()? else { return Ok(Outcome::NotFound) };
+    // Whoever deactivates an account once more takes it over: an organization must not lift what an admin did as well.
+    let by = actor.id.as_ref().map(UserId::as_str).filter(|_| !active);
+    if was_active.unwrap_or(true) == active && deactivated_by.as_deref() == by {
+        return Ok(Outcome::Done);
+    }
+    let changes = (user::is_active.eq(active), user::deactivated_by.eq(by), user::updated_at.eq(now));
+    diesel::update(user::table.find(id.as_str())).set(changes).execute(conn)?;
+    Session::end_all(conn, id)?;
+    if !active {
+        Link::end_all(conn, INVITATION, id.as_str())?;
+    }
+    action.by(actor, id).record(conn, now)?;
+    Ok(Outcome::Done)
+}

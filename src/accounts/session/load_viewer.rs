@@ -1,0 +1,114 @@
+//! Finding out who looks: from the cookie's copy where that is enough, else from the session and user rows.
+
+use std::time::Duration;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{HttpMessage, HttpRequest};
+
+use super::session::Session;
+use crate::accounts::user::viewer_change;
+use crate::db;
+use crate::values::secret_token::SecretToken;
+use crate::web::visitor::cookie::SessionCookie;
+use crate::web::visitor::viewer::Visitor;
+use crate::web::{App, Error, paths};
+
+/// How often every replica asks for changes.
+const ASK_EVERY: Duration = Duration::from_secs(1);
+/// A first look, or one after an outage, goes back as far as a cached view can live.
+const FIRST_LOOK_SECONDS: i32 = 330;
+/// Each look reaches further back than the last one, since a transaction may commit seconds after it wrote its row.
+const LOOK_SECONDS: i32 = 20;
+
+/// Puts the [`Visitor`] into the request before its handler runs.
+///
+/// # Errors
+/// Those of the services within.
+pub async fn load(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let visitor = match request.app_data::<Data<App>>().cloned() {
+        Some(app) if !is_for_everyone(&request) => visitor(&app, request.request()).await?,
+        _ => Visitor::Guest,
+    };
+    request.extensions_mut().insert(visitor);
+    let response = next.call(request).await?;
+    SessionCookie::of(response.request()).discard_if_empty();
+    Ok(response)
+}
+
+/// Files that every cache may keep: their answers must never carry somebody's cookie.
+fn is_for_everyone(request: &ServiceRequest) -> bool {
+    let path = request.path();
+    let files = [paths::FAVICON, paths::ROBOTS, paths::SITEMAP, paths::HEALTHZ, paths::READYZ];
+    path.starts_with(paths::STATIC_FOLDER) || path.starts_with(paths::AVATAR_FOLDER) || files.contains(&path)
+}
+
+async fn visitor(app: &App, request: &HttpRequest) -> Result<Visitor, Error> {
+    let cookie = SessionCookie::of(request);
+    let Some(token) = cookie.token() else { return Ok(Visitor::Guest) };
+    let now = app.clock.now();
+    let cached = cookie.viewer().filter(|viewer| may_be_cached(request) && app.changes.trusts(viewer, now));
+    if let Some(viewer) = cached {
+        return Ok(Visitor::SignedIn(viewer));
+    }
+    match find(app, token).await {
+        Ok(Some(session)) => {
+            // Written from a fresh read only, and never after the session was found to have ended (GHSA-xg6x-h9c9-2m83).
+            cookie.see(&session.viewer)?;
+            Ok(Visitor::SignedIn(session.viewer))
+        }
+        Ok(None) => {
+            cookie.clear();
+            Ok(Visitor::Guest)
+        }
+        Err(error) => {
+            tracing::warn!("a session could not be read: {error}");
+            Ok(Visitor::Unknown)
+        }
+    }
+}
+
+/// Only a GET that merely shows who is looking may trust the cookie's copy.
+fn may_be_cached(request: &HttpRequest) -> bool {
+    let sensitive = ["/account/", "/organization", "/admin"].iter().any(|prefix| request.path().starts_with(prefix));
+    request.method().is_safe() && !sensitive
+}
+
+async fn find(app: &App, token: SecretToken) -> Result<Option<Session>, db::Error> {
+    let now = app.clock.now();
+    let found = app.db.read(move |conn| Session::find(conn, now, &token)).await?;
+    match found {
+        Some(session) if session.wants_refresh(now) => {
+            app.db.write(move |conn| session.clone().refresh(conn, now)).await
+        }
+        Some(session) if session.wants_to_be_seen(now) => {
+            app.db
+                .read(move |conn| {
+                    session.see(conn, now)?;
+                    Ok(Some(session.clone()))
+                })
+                .await
+        }
+        found => Ok(found),
+    }
+}
+
+/// Asks the database every second whose view has changed, so that a session that was ended on another replica is
+/// refused here within 2 seconds. Polling works through every pooler; `LISTEN` would not.
+pub async fn follow_changes(app: App) {
+    let db = app.db.aside();
+    loop {
+        let asked_at = app.clock.now();
+        let recent = app.changes.heard_at().is_some_and(|at| asked_at - at < chrono::TimeDelta::seconds(10));
+        let seconds = if recent { LOOK_SECONDS } else { FIRST_LOOK_SECONDS };
+        if let Ok(changes) = db.read(move |conn| viewer_change::within(conn, seconds)).await {
+            app.changes.hear(changes, asked_at);
+        }
+        tokio::time::sleep(ASK_EVERY).await;
+    }
+}

@@ -1,0 +1,164 @@
+//! Asking for the password again before a sensitive page, then going on with what the visitor was doing.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::middleware::Next;
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use serde::Deserialize;
+
+use super::log_in;
+use super::session::Session;
+use crate::accounts::user::user::User;
+use crate::accounts::words::{Reauth, Words};
+use crate::values::clock::Timestamp;
+use crate::values::secret_token::SecretToken;
+use crate::values::site_path::{self, SitePath};
+use crate::web::page::query::Query;
+use crate::web::page::response::{invalid, ok, see_other, with_status};
+use crate::web::protection::limits;
+use crate::web::visitor::cookie::SessionCookie;
+use crate::web::{self, Admin, App, Error, FieldErrors, Form, Layout, SignedIn, Viewer, paths};
+
+/// Stands before the fields of a form that waits, so that one without fields is told from none.
+const WAITING: char = '?';
+
+#[derive(Template)]
+#[template(path = "accounts/session/reauth.html")]
+struct ReauthPage {
+    t: &'static Reauth,
+    words: &'static Words,
+    layout: Layout,
+    viewer: Viewer,
+    form: ReauthForm,
+    errors: FieldErrors,
+}
+
+/// The form that waited, to be sent once more by its own button: without scripts nothing can send it unasked.
+#[derive(Template)]
+#[template(path = "accounts/session/go_on.html")]
+struct GoOnPage {
+    t: &'static Reauth,
+    layout: Layout,
+    action: SitePath,
+    fields: Vec<(String, String)>,
+}
+
+/// Where the visitor was going, and with which form.
+#[derive(Debug, Default, Deserialize)]
+pub struct ReauthForm {
+    #[serde(default)]
+    password: String,
+    #[serde(default, deserialize_with = "site_path::lenient")]
+    next: Option<SitePath>,
+    #[serde(default)]
+    waiting: String,
+}
+
+/// The form.
+///
+/// # Errors
+/// When nobody is signed in.
+pub async fn show(layout: Layout, SignedIn(viewer): SignedIn, Query(form): Query<ReauthForm>) -> web::Result {
+    let form = ReauthForm { next: form.next, ..ReauthForm::default() };
+    ok(ReauthPage::new(layout, viewer, form, FieldErrors::default()))
+}
+
+/// Takes the password, gives the session a new token, and goes on.
+///
+/// # Errors
+/// When limited, or when the database is away.
+pub async fn create(
+    app: Data<App>,
+    layout: Layout,
+    (request, SignedIn(viewer)): (HttpRequest, SignedIn),
+    form: Form<ReauthForm>,
+) -> web::Result {
+    if prove(&app, &viewer, &form.password).await?.is_none() {
+        let mut errors = FieldErrors::default();
+        errors.add("password", Words::of(layout.locale).reauth.wrong);
+        return invalid(ReauthPage::new(layout, viewer, form.into_inner(), errors));
+    }
+    let (now, token, session) = (app.clock.now(), log_in::new_token()?, viewer.session.clone());
+    let new = token.clone();
+    if !app.db.write(move |conn| Session::rotate(conn, now, &session, &new)).await? {
+        return Err(Error::SignInFirst(form.into_inner().next));
+    }
+    app.changes.note(&viewer.id, now);
+    keep_signed_in(&request, viewer, &token, now)?;
+    form.into_inner().go_on(layout)
+}
+
+/// The viewer's own row, if the password is theirs. Counted before it is checked: who found a browser signed in must
+/// not guess for ever.
+pub(in crate::accounts) async fn prove(app: &App, viewer: &Viewer, typed: &str) -> Result<Option<User>, Error> {
+    app.limits.count(&app.db, &[limits::PROOFS.for_user(&viewer.id)]).await?;
+    let id = viewer.id.clone();
+    let found = app.db.read(move |conn| User::find(conn, &id)).await?;
+    log_in::check(app, found, typed).await
+}
+
+/// Puts the new token of this browser's session into its cookie.
+pub(in crate::accounts) fn keep_signed_in(
+    request: &HttpRequest,
+    viewer: Viewer,
+    token: &SecretToken,
+    now: Timestamp,
+) -> Result<(), Error> {
+    SessionCookie::of(request).sign_in(token, &Viewer { authenticated_at: now, read_at: now, ..viewer })
+}
+
+/// Lets only admins below `/admin`, whatever is there or not. A form that comes too late waits while the password is
+/// asked for.
+///
+/// # Errors
+/// Those of the services within.
+pub async fn admins_only(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    match request.extract::<Admin>().await {
+        Ok(_) => next.call(request).await.map(ServiceResponse::map_into_left_body),
+        Err(Error::ReauthFirst(_)) if !request.method().is_safe() => {
+            let page = ask_first(&mut request).await;
+            Ok(match page {
+                Ok(response) => request.into_response(response),
+                Err(refusal) => request.error_response(refusal),
+            }
+            .map_into_right_body())
+        }
+        Err(refusal) => Ok(request.error_response(refusal).map_into_right_body()),
+    }
+}
+
+/// 403: the password first, and the form with its fields kept on the page.
+async fn ask_first(request: &mut ServiceRequest) -> Result<HttpResponse, Error> {
+    let SignedIn(viewer) = request.extract::<SignedIn>().await?;
+    let body = request.extract::<Bytes>().await.map_err(|_| Error::BAD_REQUEST)?;
+    let fields = std::str::from_utf8(&body).map_err(|_| Error::BAD_REQUEST)?;
+    let next = SitePath::parse(&request.uri().to_string());
+    let form = ReauthForm { next, waiting: format!("{WAITING}{fields}"), password: String::new() };
+    let layout = Layout::of(request.request(), None);
+    with_status(StatusCode::FORBIDDEN, ReauthPage::new(layout, viewer, form, FieldErrors::default()))
+}
+
+impl ReauthForm {
+    fn go_on(self, layout: Layout) -> web::Result {
+        match (self.waiting.strip_prefix(WAITING), self.next) {
+            (Some(body), Some(action)) => {
+                let fields = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
+                ok(GoOnPage { t: &Words::of(layout.locale).reauth, layout, action, fields })
+            }
+            (_, next) => see_other(next.map_or_else(|| paths::accounts::ACCOUNT.to_owned(), |next| next.to_string())),
+        }
+    }
+}
+
+impl ReauthPage {
+    fn new(layout: Layout, viewer: Viewer, form: ReauthForm, errors: FieldErrors) -> Self {
+        let words = Words::of(layout.locale);
+        Self { t: &words.reauth, words, layout, viewer, form, errors }
+    }
+}

@@ -1,0 +1,38 @@
+//! Somebody signed in who has just given the password again, to change what it protects.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+
+use super::session::Session;
+use crate::accounts::user::user::User;
+use crate::values::clock::Timestamp;
+use crate::values::id::SessionId;
+use crate::values::secret_token::SecretToken;
+use crate::web::visitor::client::Client;
+
+/// Who it is, as read when the password was checked.
+#[derive(Clone, Debug)]
+pub struct Proven {
+    /// The account.
+    pub user: User,
+    /// The session.
+    pub session: SessionId,
+    /// The token that the session gets.
+    pub token: SecretToken,
+    /// From where.
+    pub client: Client,
+}
+
+impl Proven {
+    /// Locks the account and gives the session its new token. False when the password has changed or the session has
+    /// ended meanwhile: what was proved a moment ago must not outlive it.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub(in crate::accounts) fn still_holds(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<bool> {
+        self.user.wait_for_turn(conn)?;
+        let user = User::find(conn, &self.user.id)?;
+        let same = user.is_some_and(|user| user.password == self.user.password && user.is_active);
+        Ok(same && Session::rotate(conn, now, &self.session, &self.token)?)
+    }
+}

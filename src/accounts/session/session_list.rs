@@ -1,0 +1,109 @@
+//! The list of places where somebody is signed in, and ending them.
+
+use actix_web::HttpRequest;
+use actix_web::web::{Data, Path};
+use askama::Template;
+
+use super::device_name::device_name;
+use super::session::{Listed, Session};
+use crate::accounts::words::Sessions;
+use crate::accounts::words::Words;
+use crate::audit::event::{Action, Actor};
+use crate::values::id::SessionId;
+use crate::web::page::flash::Flash;
+use crate::web::page::response::{ok, see_other};
+use crate::web::visitor::client::Client;
+use crate::web::visitor::cookie::SessionCookie;
+use crate::web::{self, App, Error, Layout, SignedIn, Viewer, paths};
+
+#[derive(Template)]
+#[template(path = "accounts/session/session_list.html")]
+struct SessionsPage {
+    t: &'static Sessions,
+    layout: Layout,
+    viewer: Viewer,
+    sessions: Vec<Listed>,
+}
+
+/// Where they are signed in, this device marked.
+///
+/// # Errors
+/// When the database is away.
+pub async fn show(app: Data<App>, layout: Layout, SignedIn(viewer): SignedIn) -> web::Result {
+    let (now, user) = (app.clock.now(), viewer.id.clone());
+    let sessions = app.db.read(move |conn| Session::list(conn, now, &user)).await?;
+    ok(SessionsPage { t: &Words::of(layout.locale).sessions, layout, viewer, sessions })
+}
+
+/// Ends one of them. Somebody else's does not exist.
+///
+/// # Errors
+/// When there is no such session, or the database is away.
+pub async fn delete(
+    app: Data<App>,
+    layout: Layout,
+    (request, client, SignedIn(viewer)): (HttpRequest, Client, SignedIn),
+    id: Path<String>,
+) -> web::Result {
+    let id = paths::id_in(&id).map(SessionId::from).ok_or(Error::NOT_FOUND)?;
+    let (now, user) = (app.clock.now(), viewer.id.clone());
+    let is_own = id == viewer.session;
+    let ended = app.db.write(move |conn| {
+        let ended = Session::end_one(conn, &user, &id)?;
+        if ended {
+            let action = if is_own { Action::LoggedOut } else { Action::SessionEnded };
+            action.by(&Actor::new(&user, &client), &user).record(conn, now)?;
+        }
+        Ok(ended)
+    });
+    if !ended.await? {
+        return Err(Error::NOT_FOUND);
+    }
+    app.changes.note(&viewer.id, now);
+    let cookie = SessionCookie::of(&request);
+    if is_own {
+        cookie.clear();
+        return see_other(paths::HOME);
+    }
+    cookie.leave(&Flash::success(Words::of(layout.locale).sessions.ended))?;
+    see_other(paths::accounts::SESSIONS)
+}
+
+/// Ends all but this one.
+///
+/// # Errors
+/// When the database is away.
+pub async fn delete_others(
+    app: Data<App>,
+    layout: Layout,
+    (request, client): (HttpRequest, Client),
+    SignedIn(viewer): SignedIn,
+) -> web::Result {
+    let (now, user, keep) = (app.clock.now(), viewer.id.clone(), viewer.session.clone());
+    let ended = app.db.write(move |conn| {
+        Session::end_others(conn, &user, &keep)?;
+        Action::OtherSessionsEnded.by(&Actor::new(&user, &client), &user).record(conn, now)
+    });
+    ended.await?;
+    app.changes.note(&viewer.id, now);
+    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).sessions.others_ended))?;
+    see_other(paths::accounts::SESSIONS)
+}
+
+impl SessionsPage {
+    fn is_this(&self, session: &Listed) -> bool {
+        session.id == self.viewer.session
+    }
+
+    fn device(&self, session: &Listed) -> String {
+        device_name(session.user_agent.as_deref(), self.t)
+    }
+
+    fn address<'a>(&self, session: &'a Listed) -> &'a str {
+        session.ip_address.as_deref().unwrap_or(self.t.unknown_address)
+    }
+
+    fn end(session: &Listed) -> String {
+        paths::with_id(paths::accounts::END_SESSION, session.id.as_str())
+    }
+}

@@ -1,0 +1,108 @@
+//! Somebody whom the waitlist invites: how their address stands, and how it gets an account.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::result::Error as QueryError;
+
+use crate::accounts::organization::acceptance;
+use crate::accounts::session::invited_sign_up::Newcomer;
+use crate::accounts::user::user::User;
+use crate::mail::link::{Link, WAITLIST_INVITATION};
+use crate::values::account_kind::AccountKind;
+use crate::values::clock::Timestamp;
+use crate::values::email_address::EmailAddress;
+use crate::values::id::UserId;
+use crate::values::secret_token::SecretToken;
+
+/// An invitation that works, as whoever has its link sees it.
+#[derive(Clone, Debug)]
+pub struct Invitee {
+    /// Whom it was sent to.
+    pub email: EmailAddress,
+    /// What they said they are here for.
+    pub kind: AccountKind,
+    /// How that address stands.
+    pub standing: Standing,
+}
+
+/// How the address of an invitation stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It has no account, or one whose owner never proved the address: whoever has the mail may open it.
+    Free(Option<UserId>),
+    /// It has one, which is for its owner to log in to.
+    Taken,
+}
+
+/// What became of opening an account.
+#[derive(Clone, Debug)]
+pub enum Opened {
+    /// It is open.
+    Yes(Box<User>),
+    /// The link works no more.
+    Gone,
+    /// The address has an account since the page was shown.
+    Taken,
+}
+
+impl Invitee {
+    /// Whom this link invites; the link stays as it is.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn find(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Self>> {
+        let link = Link::find(conn, now, WAITLIST_INVITATION, token)?;
+        let Some((email, kind)) = link.as_ref().and_then(pending) else { return Ok(None) };
+        let standing = standing(conn, &email)?;
+        Ok(Some(Self { email, kind, standing }))
+    }
+
+    /// Opens an account with a verified address and uses the link up, once however many try.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn open_account(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        token: &SecretToken,
+        newcomer: &Newcomer,
+    ) -> QueryResult<Opened> {
+        let Some(seen) = Self::find(conn, now, token)? else { return Ok(Opened::Gone) };
+        if let Some(owner) = User::find_by_email(conn, &seen.email)? {
+            owner.wait_for_turn(conn)?;
+        }
+        // What was found with the row locked stays so until the end.
+        let Standing::Free(unproved) = standing(conn, &seen.email)? else { return Ok(Opened::Taken) };
+        // Undone when somebody takes the address at the same moment, so that the link works once more.
+        let opened = conn.transaction(|conn| {
+            if Link::redeem(conn, now, WAITLIST_INVITATION, token)?.is_none() {
+                return Ok(None);
+            }
+            let opened = newcomer.open(conn, now, (unproved, seen.email))?;
+            User::find(conn, &opened.ok_or(QueryError::RollbackTransaction)?)
+        });
+        match opened {
+            Ok(user) => Ok(user.map_or(Opened::Gone, |user| Opened::Yes(Box::new(user)))),
+            Err(QueryError::RollbackTransaction) => Ok(Opened::Taken),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The address and the kind, as the waitlist wrote them: never an admin's.
+fn pending(link: &Link) -> Option<(EmailAddress, AccountKind)> {
+    let pending = link.pending.as_ref()?;
+    let email = EmailAddress::from(pending.get("email")?.as_str()?.to_lowercase());
+    let is_organization = pending.get("role")?.as_str()? == AccountKind::Organization.as_str();
+    Some((email, if is_organization { AccountKind::Organization } else { AccountKind::Employee }))
+}
+
+fn standing(conn: &mut PgConnection, email: &EmailAddress) -> QueryResult<Standing> {
+    let Some(user) = User::find_by_email(conn, email)? else { return Ok(Standing::Free(None)) };
+    let is_free = !user.is_verified
+        && user.is_active
+        && user.kind != AccountKind::Admin
+        && user.organization.is_none()
+        && !acceptance::manages(conn, &user.id)?;
+    Ok(if is_free { Standing::Free(Some(user.id)) } else { Standing::Taken })
+}

@@ -1,0 +1,12 @@
+//! What every room about accounts stands on: the user with its password, picture and state, and what their letters and
+//! pages share. It owns the tables `"user"` and `account`, asks nothing of the other rooms, and has no page of its own.
+
+pub mod avatar;
+pub mod better_auth_password;
+pub mod letters;
+pub mod link_gone;
+pub mod new_user;
+pub mod password;
+pub mod state;
+pub mod user;
+pub mod viewer_change;

@@ -1,0 +1,135 @@
+//! The page of what happened: who did what to whom, filtered, every view an address.
+
+use actix_web::web::Data;
+use askama::Template;
+use chrono::{Datelike, Days, NaiveDate};
+use serde::Deserialize;
+
+use super::event::Action;
+use super::log::{self, EventFilter, LoggedEvent};
+use crate::values::id::EventId;
+use crate::values::santiago_time;
+use crate::web::page::paging::{Cursor, Paged, Position};
+use crate::web::page::query::Query;
+use crate::web::page::response;
+use crate::web::words::Audit;
+use crate::web::{Admin, App, Layout, paths};
+
+/// Years that a form can ask for.
+const YEARS: std::ops::RangeInclusive<i32> = 1..=9_999;
+
+/// A view of the list. What cannot be read counts as not given.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct View {
+    action: String,
+    who: String,
+    from: String,
+    to: String,
+    after: String,
+    before: String,
+}
+
+/// The filter as the form has it.
+#[derive(Clone, Debug)]
+struct Shown {
+    action: Option<Action>,
+    who: String,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+}
+
+#[derive(Template)]
+#[template(path = "audit/page.html")]
+struct AuditPage {
+    t: &'static Audit,
+    layout: Layout,
+    shown: Shown,
+    is_first: bool,
+    events: Paged<LoggedEvent, EventId>,
+}
+
+/// One page of the list.
+///
+/// # Errors
+/// When the database is away.
+pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> crate::web::Result {
+    let (shown, position) = (Shown::of(&view), Position::parse(&view.after, &view.before));
+    let (filter, is_first) = (shown.filter(), position == Position::Start);
+    let events = app.db.read(move |conn| log::page(conn, &filter, &position)).await?;
+    response::ok(AuditPage { t: Audit::of(layout.locale), layout, shown, is_first, events })
+}
+
+impl Shown {
+    fn of(view: &View) -> Self {
+        // PostgreSQL knows fewer years than the calendar has.
+        let day =
+            |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| YEARS.contains(&day.year()));
+        Self {
+            action: Action::parse(&view.action),
+            who: view.who.trim().to_owned(),
+            from: day(&view.from),
+            to: day(&view.to),
+        }
+    }
+
+    /// Days are those of Chile, both included.
+    fn filter(&self) -> EventFilter {
+        let until = self.to.and_then(|day| day.checked_add_days(Days::new(1)));
+        EventFilter {
+            action: self.action,
+            who: self.who.clone(),
+            from: self.from.map(santiago_time::start_of),
+            until: until.map(santiago_time::start_of),
+        }
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.action.is_none() && self.who.is_empty() && self.from.is_none() && self.to.is_none()
+    }
+}
+
+impl AuditPage {
+    /// The values of the field, with their words.
+    fn actions(&self) -> Vec<(&'static str, &'static str)> {
+        let all = ("", self.t.all_actions);
+        let named = Action::ALL.iter().map(|action| (action.as_str(), self.layout.t.action(Some(*action))));
+        std::iter::once(all).chain(named).collect()
+    }
+
+    fn action(&self) -> &'static str {
+        self.shown.action.map_or("", Action::as_str)
+    }
+
+    fn from(&self) -> String {
+        self.shown.from.map(|day| day.to_string()).unwrap_or_default()
+    }
+
+    fn to(&self) -> String {
+        self.shown.to.map(|day| day.to_string()).unwrap_or_default()
+    }
+
+    fn newest(&self) -> String {
+        self.view(("", ""))
+    }
+
+    fn newer(&self) -> Option<String> {
+        self.events.newer.as_ref().map(|cursor| self.beside("before", cursor))
+    }
+
+    fn older(&self) -> Option<String> {
+        self.events.older.as_ref().map(|cursor| self.beside("after", cursor))
+    }
+
+    fn beside(&self, side: &str, cursor: &Cursor<EventId>) -> String {
+        self.view((side, &cursor.to_string()))
+    }
+
+    fn view(&self, side: (&str, &str)) -> String {
+        let (from, to) = (self.from(), self.to());
+        paths::with_query(
+            paths::admin::AUDIT,
+            &[("action", self.action()), ("who", &self.shown.who), ("from", &from), ("to", &to), side],
+        )
+    }
+}

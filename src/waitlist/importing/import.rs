@@ -1,0 +1,265 @@
+//! An import: a list of places that an admin brings, checked, added and, if need be, taken away again.
+
+use chrono::TimeDelta;
+use diesel::pg::{Pg, PgConnection};
+use diesel::prelude::*;
+use serde_json::json;
+
+use crate::audit::event::{Action, Actor};
+use crate::db::BATCH;
+use crate::schema::{user, waitlist_import, waitlist_import_line};
+use crate::values::clock::Timestamp;
+use crate::values::id::{ImportId, UserId};
+use crate::values::locale::Locale;
+
+/// An upload that was cut off is given up after this.
+const CUT_OFF: TimeDelta = TimeDelta::hours(1);
+/// Lines are kept this long after the end, and a checked list waits this long for its start.
+const KEPT: TimeDelta = TimeDelta::days(30);
+/// Imports of the list of imports.
+const RECENT: i64 = 50;
+
+macro_rules! states {
+    ($($(#[$doc:meta])* $name:ident = $column:literal,)*) => {
+        /// How far an import has come.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum ImportState {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl ImportState {
+            /// The state as its column holds it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $column,)*
+                }
+            }
+        }
+
+        impl From<String> for ImportState {
+            fn from(column: String) -> Self {
+                match column.as_str() {
+                    $($column => Self::$name,)*
+                    _ => Self::Cancelled,
+                }
+            }
+        }
+    };
+}
+
+states! {
+    /// Its lines come in.
+    Reading = "reading",
+    /// Each line is looked at.
+    Checking = "checking",
+    /// It waits for its start.
+    Checked = "checked",
+    /// Its new places are added.
+    Adding = "adding",
+    /// They are there.
+    Added = "added",
+    /// They are taken away again.
+    Removing = "removing",
+    /// They are gone.
+    Removed = "removed",
+    /// It was given up before it was added.
+    Cancelled = "cancelled",
+}
+
+/// An import.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = waitlist_import, check_for_backend(Pg))]
+pub struct Import {
+    /// Its id.
+    #[diesel(deserialize_as = String)]
+    pub id: ImportId,
+    /// How far it has come.
+    #[diesel(deserialize_as = String)]
+    pub state: ImportState,
+    /// When it was brought.
+    pub made_at: Timestamp,
+    /// Whose account brought it; none for the operator.
+    pub made_by: Option<String>,
+    /// Whether these people confirmed their addresses elsewhere; else each is asked.
+    pub are_confirmed: bool,
+    /// How many lines it has.
+    pub lines: i32,
+    /// How many of them the step under way has been through.
+    pub done: i32,
+    /// Those that bring a place.
+    pub fresh: i32,
+    /// Those whose address has one, or stands twice.
+    pub duplicate: i32,
+    /// Those that cannot be read.
+    pub invalid: i32,
+    /// Those whose owner is out.
+    pub opted_out: i32,
+    /// Places that were added.
+    pub added: i32,
+    /// Places that were taken away again.
+    pub removed: i32,
+}
+
+/// An import to be.
+#[derive(Clone, Debug)]
+pub struct NewImport {
+    /// Its id.
+    pub id: ImportId,
+    /// The language to write to these people in.
+    pub locale: Locale,
+    /// Whether they confirmed their addresses elsewhere.
+    pub are_confirmed: bool,
+    /// Who brings it.
+    pub actor: Actor,
+}
+
+impl NewImport {
+    /// Makes it; its lines are to be staged.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn begin(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
+        let row = (
+            waitlist_import::id.eq(self.id.as_str()),
+            waitlist_import::state.eq(ImportState::Reading.as_str()),
+            waitlist_import::made_at.eq(now),
+            waitlist_import::made_by.eq(self.actor.id.as_ref().map(UserId::as_str)),
+            waitlist_import::locale.eq(self.locale.code()),
+            waitlist_import::are_confirmed.eq(self.are_confirmed),
+        );
+        diesel::insert_into(waitlist_import::table).values(row).execute(conn)?;
+        Ok(())
+    }
+
+    /// Has its lines checked, all of which are staged.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn check(&self, conn: &mut PgConnection, now: Timestamp, lines: usize) -> QueryResult<()> {
+        let lines = i32::try_from(lines).unwrap_or(i32::MAX);
+        let changes = (waitlist_import::state.eq(ImportState::Checking.as_str()), waitlist_import::lines.eq(lines));
+        diesel::update(waitlist_import::table.find(self.id.as_str())).set(changes).execute(conn)?;
+        let details = json!({ "import": self.id.as_str(), "lines": lines });
+        Action::ImportChecked.to_many(&self.actor).with(details).record(conn, now)
+    }
+}
+
+impl Import {
+    /// The import of this id, and who brought it.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn find(conn: &mut PgConnection, id: &ImportId) -> QueryResult<Option<(Self, Option<String>)>> {
+        let row = with_makers().filter(waitlist_import::id.eq(id.as_str())).first::<Row>(conn);
+        Ok(row.optional()?.map(named))
+    }
+
+    /// The newest imports, and who brought them.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn recent(conn: &mut PgConnection) -> QueryResult<Vec<(Self, Option<String>)>> {
+        let rows: Vec<Row> = with_makers().order(waitlist_import::made_at.desc()).limit(RECENT).load(conn)?;
+        Ok(rows.into_iter().map(named).collect())
+    }
+
+    /// Whether a step is under way.
+    #[must_use]
+    pub const fn is_under_way(&self) -> bool {
+        use ImportState::{Adding, Checking, Reading, Removing};
+        matches!(self.state, Reading | Checking | Adding | Removing)
+    }
+
+    /// Places that an undone import left, since their owners had acted.
+    #[must_use]
+    pub const fn kept(&self) -> i32 {
+        self.added - self.removed
+    }
+
+    /// Adds the new places of a checked one; tells whether it was one.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn start(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: &ImportId) -> QueryResult<bool> {
+        let kept = waitlist_import::lines - waitlist_import::fresh;
+        let changes = (state(ImportState::Adding), waitlist_import::done.eq(kept), waitlist_import::reached.eq(0));
+        let of = waitlist_import::table.find(id.as_str()).filter(waitlist_import::state.eq("checked"));
+        let import = diesel::update(of).set(changes).returning(Self::as_select()).get_result(conn).optional()?;
+        let Some(import) = import else { return Ok(false) };
+        let details = json!({ "import": id.as_str(), "new": import.fresh, "confirmed": import.are_confirmed });
+        Action::ImportStarted.to_many(actor).with(details).record(conn, now)?;
+        Ok(true)
+    }
+
+    /// Gives a checked one up; tells whether it was one.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn cancel(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: &ImportId) -> QueryResult<bool> {
+        let changes = (state(ImportState::Cancelled), waitlist_import::ended_at.eq(now));
+        let of = waitlist_import::table.find(id.as_str()).filter(waitlist_import::state.eq("checked"));
+        let import = diesel::update(of).set(changes).returning(Self::as_select()).get_result(conn).optional()?;
+        let Some(import) = import else { return Ok(false) };
+        let details = json!({ "import": id.as_str(), "lines": import.lines });
+        Action::ImportCancelled.to_many(actor).with(details).record(conn, now)?;
+        Ok(true)
+    }
+
+    /// Takes the places of an added one away again; tells whether it was one.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn undo(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: &ImportId) -> QueryResult<bool> {
+        let rest = waitlist_import::lines - waitlist_import::added;
+        let changes = (state(ImportState::Removing), waitlist_import::done.eq(rest), waitlist_import::reached.eq(0));
+        let of = waitlist_import::table.find(id.as_str()).filter(waitlist_import::state.eq("added"));
+        let import = diesel::update(of).set(changes).returning(Self::as_select()).get_result(conn).optional()?;
+        let Some(import) = import else { return Ok(false) };
+        let details = json!({ "import": id.as_str(), "added": import.added });
+        Action::ImportUndone.to_many(actor).with(details).record(conn, now)?;
+        Ok(true)
+    }
+}
+
+/// Gives up what was cut off or never started, and forgets the lines of what ended long ago, a batch at a time.
+///
+/// # Errors
+/// When a statement fails.
+pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
+    let cut_off = waitlist_import::state.eq("reading").and(waitlist_import::made_at.lt(now - CUT_OFF));
+    let forgotten = waitlist_import::state.eq("checked").and(waitlist_import::made_at.lt(now - KEPT));
+    let changes = (state(ImportState::Cancelled), waitlist_import::ended_at.eq(now));
+    diesel::update(waitlist_import::table.filter(cut_off.or(forgotten))).set(changes).execute(conn)?;
+    let ended = waitlist_import::table.filter(waitlist_import::ended_at.lt(now - KEPT)).select(waitlist_import::id);
+    let batch: Vec<(String, i32)> = waitlist_import_line::table
+        .filter(waitlist_import_line::import_id.eq_any(ended))
+        .select((waitlist_import_line::import_id, waitlist_import_line::line))
+        .limit(BATCH)
+        .load(conn)?;
+    let Some((import, _)) = batch.first() else { return Ok(0) };
+    // Those of one import at a time; the next batch brings the others.
+    let lines = batch.iter().filter(|(of, _)| of == import).map(|(_, line)| *line).collect::<Vec<_>>();
+    let of = waitlist_import_line::import_id.eq(import).and(waitlist_import_line::line.eq_any(lines));
+    diesel::delete(waitlist_import_line::table.filter(of)).execute(conn)
+}
+
+fn state(state: ImportState) -> diesel::dsl::Eq<waitlist_import::state, &'static str> {
+    waitlist_import::state.eq(state.as_str())
+}
+
+type Row = (Import, Option<String>, Option<String>);
+
+fn named((import, name, email): Row) -> (Import, Option<String>) {
+    (import, name.or(email))
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn with_makers() -> _ {
+    let import: diesel::dsl::AsSelect<Import, Pg> = Import::as_select();
+    waitlist_import::table.left_join(user::table.on(user::id.nullable().eq(waitlist_import::made_by))).select((
+        import,
+        user::name.nullable(),
+        user::email.nullable(),
+    ))
+}

@@ -1,0 +1,11 @@
+//! Admins come here to add the entries of a file: it is read, checked, shown, and then added or undone. Its nouns are the
+//! import, its file, its lines and the steps of each. It owns `waitlist_import` and `waitlist_import_line` and stands on
+//! `joining`.
+
+pub mod confirmation_sender;
+pub mod import;
+pub mod import_file;
+pub mod import_line;
+pub mod import_list;
+pub mod import_page;
+pub mod import_steps;

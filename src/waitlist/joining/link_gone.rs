@@ -1,0 +1,20 @@
+//! The page of a link that was used, has expired, or never was.
+
+use actix_web::http::StatusCode;
+use askama::Template;
+
+use crate::waitlist::words::Words;
+use crate::web::page::response;
+use crate::web::{self, Layout};
+
+#[derive(Template)]
+#[template(path = "waitlist/joining/link_gone.html")]
+struct GonePage {
+    t: &'static Words,
+    layout: Layout,
+}
+
+/// 410: with a way on. Nobody can tell a used link from an expired or a made-up one.
+pub(in crate::waitlist) fn show(layout: Layout) -> web::Result {
+    response::with_status(StatusCode::GONE, GonePage { t: Words::of(layout.locale), layout })
+}

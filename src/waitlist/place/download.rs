@@ -1,0 +1,54 @@
+//! Taking along what is held about a place, as a file.
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::web::Data;
+use serde_json::json;
+
+use crate::values::secret_token::SecretToken;
+use crate::waitlist::joining::confirm::TokenField;
+use crate::waitlist::joining::entry::Entry;
+use crate::waitlist::joining::link_gone;
+use crate::waitlist::joining::own_mail::OwnMail;
+use crate::web::page::query::Query;
+use crate::web::{self, App, Layout};
+
+/// The file.
+///
+/// # Errors
+/// When the database is away.
+pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField>) -> web::Result {
+    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout) };
+    let now = app.clock.now();
+    let held = app.db.read(move |conn| {
+        let Some(entry) = Entry::find(conn, now, &token)? else { return Ok(None) };
+        let mails = entry.mails(conn)?;
+        Ok(Some((entry, mails)))
+    });
+    let Some((entry, mails)) = held.await? else { return link_gone::show(layout) };
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"biovity-waitlist.json\""));
+    answer.insert_header((header::CACHE_CONTROL, "no-store"));
+    Ok(answer.json(told(&entry, &mails)))
+}
+
+fn told(entry: &Entry, mails: &[OwnMail]) -> serde_json::Value {
+    json!({
+        "email": entry.email,
+        "role": entry.role.as_str(),
+        "state": entry.state.as_str(),
+        "language": entry.locale,
+        "consent": entry.consent,
+        "created_at": entry.created_at,
+        "asked_at": entry.asked_at,
+        "confirmed_at": entry.confirmed_at,
+        "invited_at": entry.invited_at,
+        "signed_up_at": entry.signed_up_at,
+        "bounced_at": entry.bounced_at,
+        "left_at": entry.left_at,
+        "deleted_at": entry.deleted_at,
+        "imported": entry.import_id.is_some(),
+        "signals": entry.signals,
+        "mails": mails,
+    })
+}

@@ -1,0 +1,105 @@
+//! Which entries of the list an admin looks at, and in which order.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::values::term::Term;
+use crate::waitlist::joining::role::Role;
+use crate::waitlist::joining::state::{STATE, State};
+use crate::web::page::search::{Order, Search, Source};
+
+/// As in `waitlist_search_idx`.
+const ROLE: &str = "CASE role WHEN 'organization' THEN role ELSE 'employee' END";
+const LETTERS: &str = "ARRAY[left(lower(email), 1), left(lower(email), 2)]";
+
+static SOURCE: Source = Source {
+    table: "waitlist",
+    created_at: "created_at",
+    week: "floor(date_part('epoch', created_at AT TIME ZONE 'UTC') / 604800)",
+    id_type: "bigint",
+};
+
+/// Which entries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntryFilter {
+    /// Those whose address has this.
+    pub term: Option<Term>,
+    /// Those of this role.
+    pub role: Option<Role>,
+    /// Those in this state; without one, all but the deleted.
+    pub state: Option<State>,
+    /// Those who joined on this day or later.
+    pub from: Option<NaiveDate>,
+    /// Those who joined on this day or earlier.
+    pub to: Option<NaiveDate>,
+    /// In which order.
+    pub order: Order,
+}
+
+impl EntryFilter {
+    /// Reads a day of an address; nothing when it is none that anyone joined on.
+    #[must_use]
+    pub fn day(typed: &str) -> Option<NaiveDate> {
+        NaiveDate::parse_from_str(typed, "%Y-%m-%d").ok().filter(|day| (1970..3000).contains(&day.year()))
+    }
+
+    /// Whether it leaves everyone whom the list shows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        Self { order: Order::Newest, ..self.clone() } == Self::default()
+    }
+
+    /// The states of its entries.
+    #[must_use]
+    pub fn states(&self) -> &[State] {
+        self.state.as_ref().map_or(&State::LISTED, std::slice::from_ref)
+    }
+
+    /// Its parameters, as an address has them; an empty one is not given.
+    #[must_use]
+    pub fn parameters(&self) -> Vec<(&'static str, String)> {
+        let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+        let sort = if self.order == Order::Oldest { "oldest" } else { "" };
+        vec![
+            ("q", self.term.as_ref().map(|term| term.as_str().to_owned()).unwrap_or_default()),
+            ("role", self.role.map_or("", Role::as_str).to_owned()),
+            ("state", self.state.map_or("", State::as_str).to_owned()),
+            ("from", day(self.from)),
+            ("to", day(self.to)),
+            ("sort", sort.to_owned()),
+        ]
+    }
+
+    /// The same as one text, without what is not given.
+    #[must_use]
+    pub fn as_query(&self) -> String {
+        let given = self.parameters().into_iter().filter(|(_, value)| !value.is_empty());
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish()
+    }
+
+    /// The search for its entries.
+    pub(in crate::waitlist) fn search(&self, columns: &str) -> Search<'_> {
+        let (conditions, days) = (self.conditions(), (self.from, self.to));
+        Search {
+            source: &SOURCE,
+            columns: columns.to_owned(),
+            conditions,
+            term: self.term.as_ref(),
+            days,
+            order: self.order,
+        }
+    }
+
+    fn conditions(&self) -> String {
+        let states: Vec<_> = self.states().iter().map(|state| format!("'{}'", state.as_str())).collect();
+        let mut all = vec![format!("ARRAY[{ROLE}, {STATE}] && ARRAY[{}]", states.join(", "))];
+        if let Some(role) = self.role {
+            all.push(format!("ARRAY[{ROLE}, {STATE}] @> ARRAY['{}']", role.as_str()));
+        }
+        match &self.term {
+            Some(term) if term.is_anywhere() => all.push("lower(email) LIKE lower($1)".to_owned()),
+            Some(_) => all.push(format!("{LETTERS} @> ARRAY[lower($2)] AND lower(email) LIKE lower($1)")),
+            None => {}
+        }
+        all.join(" AND ")
+    }
+}

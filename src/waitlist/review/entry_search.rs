@@ -1,0 +1,136 @@
+//! The admin's search of the list: any page of any filter within milliseconds, of a million entries too.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
+use serde_json::json;
+
+use super::entry_filter::EntryFilter;
+use crate::audit::event::{Action, Actor};
+use crate::values::clock::Timestamp;
+use crate::values::id::EntryId;
+use crate::waitlist::joining::role::Role;
+use crate::waitlist::joining::state::{STATE, State};
+use crate::waitlist::joining::totals::Totals;
+use crate::web::page::paging::{self, Cursor, Paged, Position};
+use crate::web::page::search::Count;
+
+/// Matches of a term that are counted at most, since each has to be looked for.
+const MOST_FOUND: i64 = 5_000;
+
+/// An entry as lists show it.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct ListedEntry {
+    #[diesel(sql_type = BigInt, deserialize_as = i64)]
+    /// Its id.
+    pub id: EntryId,
+    /// Its address.
+    #[diesel(sql_type = Text)]
+    pub email: String,
+    /// What they are here for.
+    #[diesel(sql_type = Text, deserialize_as = String)]
+    pub role: Role,
+    /// How far it has come.
+    #[diesel(sql_type = Text, deserialize_as = String)]
+    pub state: State,
+    /// When they joined.
+    #[diesel(sql_type = Timestamptz)]
+    pub created_at: Timestamp,
+    /// When they were last asked to confirm their address.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub asked_at: Option<Timestamp>,
+    /// When they confirmed it.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub confirmed_at: Option<Timestamp>,
+    /// When the relay took their invitation over.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub invited_at: Option<Timestamp>,
+    /// When their address had an account.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub signed_up_at: Option<Timestamp>,
+    /// When mail to them was refused.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub bounced_at: Option<Timestamp>,
+    /// When they left.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub left_at: Option<Timestamp>,
+    /// When an admin deleted the place.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub deleted_at: Option<Timestamp>,
+    /// Whether something spoke against a person when it was made.
+    #[diesel(sql_type = Bool)]
+    pub is_flagged: bool,
+}
+
+/// A page of the list, and how much there is.
+#[derive(Debug)]
+pub struct Found {
+    /// The page.
+    pub entries: Paged<ListedEntry, EntryId>,
+    /// How many match.
+    pub count: Count,
+    /// Those of its days, without the term.
+    pub totals: Totals,
+    /// Whether nobody at all is on the list.
+    pub is_nobody_there: bool,
+}
+
+impl ListedEntry {
+    /// Its place in the list.
+    #[must_use]
+    pub const fn cursor(&self) -> Cursor<EntryId> {
+        Cursor { created_at: self.created_at, id: self.id }
+    }
+}
+
+/// One page of the entries that a filter leaves, and their count.
+///
+/// # Errors
+/// When a statement fails.
+pub fn page(conn: &mut PgConnection, filter: &EntryFilter, position: &Position<EntryId>) -> QueryResult<Found> {
+    let walk = |position: &Position<EntryId>| walk(conn, filter, position, paging::LIMIT);
+    let entries = Paged::read(position, walk, ListedEntry::cursor)?;
+    let totals = Totals::between(conn, filter.from, filter.to)?;
+    let count = match filter.term {
+        None => Count::Exactly(totals.of(filter.role, filter.states())),
+        Some(_) => filter.search(&columns()).count(conn, MOST_FOUND)?,
+    };
+    let is_nobody_there = entries.rows.is_empty() && Totals::between(conn, None, None)?.of(None, &State::ALL) == 0;
+    Ok(Found { entries, count, totals, is_nobody_there })
+}
+
+/// Notes that the entries of a filter were taken along: who, when and the filter, none of the addresses.
+///
+/// # Errors
+/// When the statement fails.
+pub fn note_download(conn: &mut PgConnection, now: Timestamp, actor: &Actor, filter: &EntryFilter) -> QueryResult<()> {
+    Action::WaitlistExported.to_many(actor).with(json!({ "filter": filter.as_query() })).record(conn, now)
+}
+
+/// The next entries that a filter leaves, beginning after one: none are left when there is none.
+///
+/// # Errors
+/// When a statement fails.
+pub fn batch(
+    conn: &mut PgConnection,
+    filter: &EntryFilter,
+    after: Option<Cursor<EntryId>>,
+) -> QueryResult<Vec<ListedEntry>> {
+    walk(conn, filter, &after.map_or(Position::Start, Position::After), crate::db::BATCH)
+}
+
+fn walk(
+    conn: &mut PgConnection,
+    filter: &EntryFilter,
+    position: &Position<EntryId>,
+    limit: i64,
+) -> QueryResult<Vec<ListedEntry>> {
+    Ok(filter.search(&columns()).walk(conn, position, limit)?.0)
+}
+
+fn columns() -> String {
+    format!(
+        "id, email, role, {STATE} AS state, created_at, asked_at, confirmed_at, invited_at, signed_up_at, bounced_at, \
+         left_at, deleted_at, coalesce(cardinality(signals), 0) > 0 AS is_flagged"
+    )
+}

@@ -1,0 +1,158 @@
+//! The admin's list of the waitlist: searched, filtered, sorted, page by page, every view an address.
+
+use actix_web::web::Data;
+use askama::Template;
+use serde::Deserialize;
+
+use super::entry_filter::EntryFilter;
+use super::entry_search::{self, Found};
+use crate::values::id::EntryId;
+use crate::values::term::Term;
+use crate::waitlist::joining::role::Role;
+use crate::waitlist::joining::state::State;
+use crate::waitlist::words::{Acts, Review, Words};
+use crate::web::page::paging::{Cursor, Position};
+use crate::web::page::query::Query;
+use crate::web::page::response;
+use crate::web::page::search::{Count, Order};
+use crate::web::{self, Admin, App, Layout, paths};
+
+/// A view of the list. What cannot be read counts as not given.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct View {
+    q: String,
+    role: String,
+    state: String,
+    from: String,
+    to: String,
+    sort: String,
+    after: String,
+    before: String,
+}
+
+#[derive(Template)]
+#[template(path = "waitlist/review/list.html")]
+struct ReviewPage {
+    t: &'static Review,
+    acts: &'static Acts,
+    layout: Layout,
+    filter: EntryFilter,
+    found: Found,
+}
+
+/// One page of the list.
+///
+/// # Errors
+/// When the database is away.
+pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
+    let (filter, position) = (view.filter(), Position::parse(&view.after, &view.before));
+    let of = filter.clone();
+    let found = app.db.read(move |conn| entry_search::page(conn, &of, &position)).await?;
+    let Words { review: t, acts, .. } = Words::of(layout.locale);
+    response::ok(ReviewPage { t, acts, layout, filter, found })
+}
+
+impl View {
+    /// The first page of what these ask for: term, role, state and days.
+    #[must_use]
+    pub fn of([q, role, state, from, to]: [&String; 5]) -> Self {
+        let [q, role, state, from, to] = [q, role, state, from, to].map(String::clone);
+        Self { q, role, state, from, to, ..Self::default() }
+    }
+
+    /// The entries that it asks for.
+    #[must_use]
+    pub fn filter(&self) -> EntryFilter {
+        EntryFilter {
+            term: Term::parse(&self.q),
+            role: Role::parse(&self.role),
+            state: State::parse(&self.state),
+            from: EntryFilter::day(&self.from),
+            to: EntryFilter::day(&self.to),
+            order: if self.sort == "oldest" { Order::Oldest } else { Order::Newest },
+        }
+    }
+}
+
+impl ReviewPage {
+    /// The values of the filter's field, with their words.
+    fn roles(&self) -> [(&'static str, &'static str); 3] {
+        let (employee, organization) = (Role::Employee.as_str(), Role::Organization.as_str());
+        [("", self.t.all_roles), (employee, self.t.employees), (organization, self.t.organizations)]
+    }
+
+    fn states(&self) -> Vec<(&'static str, &'static str)> {
+        let all = ("", self.t.all_states);
+        std::iter::once(all).chain(State::ALL.map(|state| (state.as_str(), self.t.state_of(state)))).collect()
+    }
+
+    fn given(&self, name: &str) -> String {
+        let mut parameters = self.filter.parameters().into_iter();
+        parameters.find(|(known, _)| *known == name).map(|(_, value)| value).unwrap_or_default()
+    }
+
+    fn is_oldest_first(&self) -> bool {
+        self.filter.order == Order::Oldest
+    }
+
+    /// The first page, with the same filter.
+    fn first(&self) -> String {
+        view(&self.filter, ("", ""))
+    }
+
+    /// The first page in the other order.
+    fn turned(&self) -> String {
+        let order = if self.is_oldest_first() { Order::Newest } else { Order::Oldest };
+        view(&EntryFilter { order, ..self.filter.clone() }, ("", ""))
+    }
+
+    /// The page before this one.
+    fn before(&self) -> Option<String> {
+        self.found.entries.newer.map(|cursor| self.beside("before", cursor))
+    }
+
+    /// The page behind this one.
+    fn after(&self) -> Option<String> {
+        self.found.entries.older.map(|cursor| self.beside("after", cursor))
+    }
+
+    fn beside(&self, side: &str, cursor: Cursor<EntryId>) -> String {
+        view(&self.filter, (side, &cursor.to_string()))
+    }
+
+    fn page_of(id: &EntryId) -> String {
+        paths::with_id(paths::admin::ENTRY, &id.to_string())
+    }
+
+    /// The same entries as a file.
+    fn file(&self) -> String {
+        let parameters = self.filter.parameters();
+        paths::admin::waitlist_csv(&pairs(&parameters))
+    }
+
+    /// How many match: `171`, or `5,000+`.
+    fn how_many(&self) -> String {
+        let number = |number| self.layout.locale.number(number);
+        match self.found.count {
+            Count::Exactly(matches) => number(matches),
+            Count::MoreThan(matches) => format!("{}+", number(matches)),
+        }
+    }
+
+    /// Whether nobody matches at all: else there is somebody on another page.
+    fn is_nobody_found(&self) -> bool {
+        self.found.count == Count::Exactly(0)
+    }
+}
+
+fn view(filter: &EntryFilter, side: (&str, &str)) -> String {
+    let parameters = filter.parameters();
+    let mut pairs = pairs(&parameters);
+    pairs.push(side);
+    paths::admin::waitlist(&pairs)
+}
+
+fn pairs<'a>(parameters: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+    parameters.iter().map(|(name, value)| (*name, value.as_str())).collect()
+}

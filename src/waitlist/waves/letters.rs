@@ -1,0 +1,117 @@
+//! The letter that invites somebody of the waitlist in.
+
+use askama::Template;
+
+use crate::mail::letter::{self, Letter, link_address, manage_address, unsubscribe_address};
+use crate::mail::link::{Link, WAITLIST_INVITATION};
+use crate::values::clock::Timestamp;
+use crate::values::id::LinkId;
+use crate::values::locale::Locale;
+use crate::values::secret_token::TokenHash;
+use crate::waitlist::joining::links::Standing;
+use crate::waitlist::words::{InvitationWords, Words};
+use crate::web::paths;
+
+/// Invites the owner of a place to open an account.
+#[derive(Clone, Debug)]
+pub struct Invite {
+    /// Opens it.
+    pub link: Link,
+    /// Lead to the place, and stop mail about it.
+    pub standing: Standing,
+    /// The reader's language.
+    pub locale: Locale,
+}
+
+/// The addresses in the letter.
+struct Addresses {
+    open: String,
+    place: String,
+    stop: String,
+}
+
+#[derive(Template)]
+#[template(path = "waitlist/waves/invite.txt")]
+struct InviteText<'a> {
+    letter: &'a Invite,
+    to: Addresses,
+    t: &'static InvitationWords,
+}
+
+#[derive(Template)]
+#[template(path = "waitlist/waves/invite.html")]
+struct InviteHtml<'a> {
+    lang: &'static str,
+    letter: &'a Invite,
+    to: Addresses,
+    t: &'static InvitationWords,
+}
+
+impl Invite {
+    /// Its kind in the outbox.
+    pub const KIND: &str = "waitlist-invitation";
+
+    /// Subject and text as they would be sent now, for whoever decides about it.
+    ///
+    /// # Errors
+    /// When the template fails.
+    pub fn sample(locale: Locale, now: Timestamp, base_url: &str) -> askama::Result<(&'static str, String)> {
+        let link = Link {
+            id: LinkId::generate(),
+            subject: String::new(),
+            hash: TokenHash::from(String::new()),
+            expires_at: now + WAITLIST_INVITATION.lasts,
+            pending: None,
+        };
+        let standing = Standing { place: link.clone(), unsubscribe: link.clone() };
+        let invite = Self { link, standing, locale };
+        Ok((invite.subject(), letter::sample(&invite.text()?, base_url)))
+    }
+
+    fn words(&self) -> &'static InvitationWords {
+        &Words::of(self.locale).invitation_letter
+    }
+
+    /// The day on which the link ends.
+    fn until(&self) -> String {
+        self.locale.date(&self.link.expires_at)
+    }
+}
+
+impl Letter for Invite {
+    fn kind(&self) -> &'static str {
+        Self::KIND
+    }
+
+    fn subject(&self) -> &'static str {
+        self.words().subject
+    }
+
+    fn text(&self) -> askama::Result<String> {
+        InviteText { letter: self, to: addresses(), t: self.words() }.render()
+    }
+
+    fn html(&self) -> askama::Result<String> {
+        InviteHtml { lang: self.locale.code(), letter: self, to: addresses(), t: self.words() }.render()
+    }
+
+    fn link(&self) -> Option<&Link> {
+        Some(&self.link)
+    }
+
+    fn manage(&self) -> Option<&Link> {
+        Some(&self.standing.place)
+    }
+
+    fn unsubscribe(&self) -> Option<(&Link, &'static str)> {
+        Some((&self.standing.unsubscribe, paths::waitlist::UNSUBSCRIBE))
+    }
+}
+
+fn addresses() -> Addresses {
+    Addresses {
+        open: link_address(paths::accounts::SIGN_UP_INVITED),
+        place: manage_address(paths::waitlist::PLACE),
+        stop: unsubscribe_address(paths::waitlist::UNSUBSCRIBE),
+    }
+}

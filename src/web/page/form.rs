@@ -1,0 +1,185 @@
+//! Form bodies: read once, within bounds, into typed fields; and what is wrong with them, field by field.
+
+use std::borrow::Cow;
+use std::ops::Deref;
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
+use actix_web::http::{StatusCode, header};
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
+
+use super::error::Error;
+
+/// Largest form body, in bytes; the server refuses larger ones while they come in.
+pub const MAX_BYTES: usize = 16 * 1024;
+/// Longest wait for a body: a slow client must not hold a place for ever.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The field that people do not see and machines fill in.
+const TRAP: &str = "leave_empty";
+
+/// A form that was sent, with fields read by their names. Unknown fields are ignored; a field sent twice is refused,
+/// since two readers could believe different ones (ASVS 5.0, 15.3.7).
+#[derive(Debug)]
+pub struct Form<T> {
+    fields: T,
+    trapped: bool,
+}
+
+impl<T> Form<T> {
+    /// The fields themselves, to show them again.
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.fields
+    }
+
+    /// Whether the hidden field was filled in. Answer such a form as if it had worked, and do nothing.
+    #[must_use]
+    pub const fn is_trapped(&self) -> bool {
+        self.trapped
+    }
+}
+
+impl<T> Deref for Form<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.fields
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = body(request, payload, "application/x-www-form-urlencoded");
+        Box::pin(async move { read(&body.await?) })
+    }
+}
+
+/// A JSON body, under the same bounds.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = body(request, payload, "application/json");
+        Box::pin(async move { serde_json::from_slice(&body.await?).map(Self).map_err(|_| Error::BAD_REQUEST) })
+    }
+}
+
+/// The whole body, if it is of this media type, small enough and quick enough.
+fn body(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    media_type: &str,
+) -> impl Future<Output = Result<Bytes, Error>> + use<> {
+    let matches = is_sent_as(request, media_type);
+    let bytes = Bytes::from_request(request, payload);
+    async move {
+        if !matches {
+            return Err(Error::Refused(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+        }
+        let bytes =
+            tokio::time::timeout(PATIENCE, bytes).await.map_err(|_| Error::Refused(StatusCode::REQUEST_TIMEOUT))?;
+        bytes.map_err(|error| match error.as_error() {
+            Some(PayloadError::Overflow) => Error::Refused(StatusCode::PAYLOAD_TOO_LARGE),
+            _ => Error::BAD_REQUEST,
+        })
+    }
+}
+
+/// Whether the body says that it is of this media type.
+pub(in crate::web) fn is_sent_as(request: &HttpRequest, media_type: &str) -> bool {
+    let sent = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    sent.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(media_type))
+}
+
+/// Text that is no UTF-8 would be changed silently, and PostgreSQL stores no NUL: both are refused here, once.
+pub(in crate::web) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<Form<T>, Error> {
+    let decoded: Vec<u8> = percent_encoding::percent_decode(body).collect();
+    if std::str::from_utf8(&decoded).is_err() || decoded.contains(&0) {
+        return Err(Error::BAD_REQUEST);
+    }
+    let trapped = form_urlencoded::parse(body).any(|(name, value)| name == TRAP && !value.is_empty());
+    let fields = serde_html_form::from_bytes(body).map_err(|_| Error::BAD_REQUEST)?;
+    Ok(Form { fields, trapped })
+}
+
+/// What is wrong with a form, in the order of its fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FieldErrors(Vec<(&'static str, Cow<'static, str>)>);
+
+impl FieldErrors {
+    /// Notes what is wrong with a field.
+    pub fn add(&mut self, field: &'static str, text: impl Into<Cow<'static, str>>) {
+        self.0.push((field, text.into()));
+    }
+
+    /// The value, or nothing and a note.
+    pub fn take<T, W: Into<Cow<'static, str>>>(&mut self, field: &'static str, parsed: Result<T, W>) -> Option<T> {
+        parsed.map_err(|text| self.add(field, text)).ok()
+    }
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What is wrong with this field.
+    #[must_use]
+    pub fn on(&self, field: &str) -> Option<&str> {
+        self.0.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_ref())
+    }
+
+    /// Everything that is wrong.
+    #[must_use]
+    pub fn list(&self) -> &[(&'static str, Cow<'static, str>)] {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    struct Sample {
+        #[serde(default)]
+        email: String,
+        #[serde(default)]
+        role: String,
+    }
+
+    #[test]
+    fn fields_are_read_and_extra_ones_ignored() {
+        let form: Form<Sample> = read(b"email=ana%40example.cl&type=admin&role=a+b").unwrap();
+        assert_eq!((form.email.as_str(), form.role.as_str(), form.is_trapped()), ("ana@example.cl", "a b", false));
+        assert!(read::<Sample>(b"leave_empty=x").unwrap().is_trapped());
+    }
+
+    #[test]
+    fn what_two_readers_could_read_differently_is_refused() {
+        for body in [&b"email=a&email=b"[..], b"email=%00", b"email=\0", b"email=%ff", b"email=\xff", b"x=%c3%28"] {
+            assert!(matches!(read::<Sample>(body), Err(Error::Refused(StatusCode::BAD_REQUEST))), "{body:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = read::<Sample>(&body);
+        }
+    }
+}

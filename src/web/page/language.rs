@@ -1,0 +1,43 @@
+//! Choosing the language.
+
+use actix_web::HttpResponse;
+use actix_web::cookie::{Cookie, SameSite, time};
+use actix_web::http::header;
+use actix_web::web::Data;
+use serde::Deserialize;
+
+use super::error::Error;
+use super::form::Form;
+use crate::values::locale::Locale;
+use crate::values::site_path::{self, SitePath};
+use crate::web::app::App;
+use crate::web::paths;
+
+/// The cookie that holds the choice.
+pub const COOKIE: &str = "lang";
+
+/// The two buttons at the foot of every page.
+#[derive(Debug, Deserialize)]
+pub struct LanguageForm {
+    #[serde(default)]
+    lang: String,
+    #[serde(default, deserialize_with = "site_path::lenient")]
+    next: Option<SitePath>,
+}
+
+/// Keeps the choice for a year and goes back.
+///
+/// # Errors
+/// Bad request, for a language that we do not speak.
+pub async fn update(app: Data<App>, form: Form<LanguageForm>) -> crate::web::Result {
+    let locale = Locale::parse(&form.lang).ok_or(Error::BAD_REQUEST)?;
+    let cookie = Cookie::build(COOKIE, locale.code())
+        .path("/")
+        .max_age(time::Duration::days(365))
+        .same_site(SameSite::Lax)
+        .secure(app.config.is_production())
+        .http_only(true)
+        .finish();
+    let next = form.next.as_ref().map_or(paths::HOME, SitePath::as_str);
+    Ok(HttpResponse::SeeOther().cookie(cookie).insert_header((header::LOCATION, next)).finish())
+}

@@ -1,0 +1,80 @@
+//! What `layout.html` needs of a request: language, viewer, message, path.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+
+use super::flash::Flash;
+use super::language;
+use crate::values::locale::Locale;
+use crate::values::site_path::SitePath;
+use crate::web::app::App;
+use crate::web::assets;
+use crate::web::paths;
+use crate::web::visitor::cookie::SessionCookie;
+use crate::web::visitor::viewer::{Viewer, Visitor};
+use crate::web::words::Words;
+
+/// The frame of a page.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// The words that all pages share.
+    pub t: &'static Words,
+    /// The visitor's language.
+    pub locale: Locale,
+    /// Its tag.
+    pub lang: &'static str,
+    /// Who is signed in.
+    pub viewer: Option<Viewer>,
+    /// What the page before left to say.
+    pub flash: Option<Flash>,
+    /// This page's path and query, to come back to.
+    pub path: String,
+}
+
+impl Layout {
+    /// The frame of this request's page.
+    #[must_use]
+    pub fn of(request: &HttpRequest, flash: Option<Flash>) -> Self {
+        let locale = locale(request);
+        let viewer = if let Visitor::SignedIn(viewer) = Visitor::of(request) { Some(viewer) } else { None };
+        // After a refused form the address is that of the form's page, so GET finds it again.
+        let path = SitePath::parse(&request.uri().to_string())
+            .filter(|_| !request.match_pattern().is_some_and(|it| paths::FORMS_ONLY.contains(&it.as_str())))
+            .map_or_else(|| paths::HOME.to_owned(), |it| it.to_string());
+        Self { t: Words::of(locale), locale, lang: locale.code(), viewer, flash, path }
+    }
+
+    /// Where a static file is served.
+    #[must_use]
+    #[expect(clippy::unused_self, reason = "templates ask what they have")]
+    pub fn asset(&self, name: &str) -> &'static str {
+        assets::path(name)
+    }
+
+    /// One sentence about the site, for search engines.
+    #[must_use]
+    pub fn description(&self) -> &'static str {
+        self.t.description
+    }
+}
+
+impl FromRequest for Layout {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(request, SessionCookie::of(request).take_flash())))
+    }
+}
+
+/// The visitor's choice, else the browser's, else the operator's.
+fn locale(request: &HttpRequest) -> Locale {
+    let chosen = || Locale::parse(request.cookie(language::COOKIE)?.value());
+    let asked = || Locale::negotiate(request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok()?);
+    let default = || request.app_data::<Data<App>>().map_or(Locale::En, |app| app.config.default_locale);
+    chosen().or_else(asked).unwrap_or_else(default)
+}

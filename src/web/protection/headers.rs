@@ -1,0 +1,86 @@
+//! The outermost layer: security headers on every answer, its page for every error, one line in the log.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+
+use crate::values::clock::Stopwatch;
+use crate::web::app::App;
+use crate::web::page::error;
+use crate::web::visitor::viewer::Visitor;
+
+const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; \
+                   base-uri 'none'; frame-ancestors 'none'";
+/// Two years, and every subdomain (ASVS 5.0, 3.4.1 asks for one).
+const HSTS: &str = "max-age=63072000; includeSubDomains";
+
+/// On every answer. `same-origin` and not `no-referrer`, which would make browsers send `Origin: null` with our forms.
+const ALWAYS: [(&str, &str); 8] = [
+    ("content-security-policy", CSP),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("cross-origin-embedder-policy", "require-corp"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"),
+];
+
+/// Adds what every answer carries.
+///
+/// # Errors
+/// Those of the services within: only of the session cookie, when it would become too large.
+pub async fn add(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let watch = Stopwatch::start();
+    let https = request.app_data::<Data<App>>().is_some_and(|app| app.config.is_production());
+    let mut response = error::fill(next.call(request).await?);
+    let private = is_private(&response);
+    let headers = response.headers_mut();
+    for (name, value) in ALWAYS {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
+    }
+    add_cache_control(headers, private);
+    log(&response, watch);
+    Ok(response)
+}
+
+/// Pages differ by language and viewer, so a shared cache keeps none; what is personal is kept nowhere. No answer that
+/// brings a cookie may be kept, whatever its handler thought.
+fn add_cache_control(headers: &mut HeaderMap, private: bool) {
+    if headers.contains_key(header::SET_COOKIE) || !headers.contains_key(header::CACHE_CONTROL) {
+        let value = if private { "no-store" } else { "private, no-cache" };
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
+        headers.insert(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));
+    }
+}
+
+/// Everything but a plain page that a guest looks at: signed-in pages, links with a token, answers to forms, errors.
+fn is_private(response: &ServiceResponse) -> bool {
+    let request = response.request();
+    let guest = matches!(Visitor::of(request), Visitor::Guest);
+    let has_token = form_urlencoded::parse(request.query_string().as_bytes()).any(|(name, _)| name == "token");
+    let plain = request.method().is_safe() && response.status() == StatusCode::OK && !has_token;
+    !(guest && plain) || response.headers().contains_key(header::SET_COOKIE)
+}
+
+/// The route and never the address: links carry tokens. What only reads is logged for those who ask for it.
+fn log(response: &ServiceResponse, watch: Stopwatch) {
+    let request = response.request();
+    let route = request.match_pattern().unwrap_or_default();
+    let (method, status) = (request.method(), response.status().as_u16());
+    let micros = u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX);
+    if status >= 500 || ![Method::GET, Method::HEAD].contains(method) {
+        tracing::info!(%method, route, status, micros, "request");
+    } else {
+        tracing::debug!(%method, route, status, micros, "request");
+    }
+}

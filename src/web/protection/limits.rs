@@ -1,0 +1,208 @@
+//! How often something may be asked, by whom: exact over all replicas, refusals remembered in memory.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::db::Db;
+use crate::db::sliding_window::{self, Window};
+use crate::values::clock::Stopwatch;
+use crate::values::email_address::EmailAddress;
+use crate::values::id::UserId;
+use crate::values::secret_key::SecretKey;
+use crate::web::page::error::Error;
+use crate::web::visitor::client::Client;
+use crate::web::visitor::device::Device;
+
+/// Joining the waitlist, per network.
+pub const WAITLIST: Rule = Rule::new("waitlist", 60, 60);
+/// Signing up, per network.
+pub const SIGN_UP: Rule = Rule::new("sign-up", 20, 600);
+/// Logging in, per network.
+pub const LOG_IN: Rule = Rule::new("log-in", 30, 60);
+/// Failed log-ins, per network.
+pub const LOG_IN_FAILURES: Rule = Rule::provisional("log-in-failures", 10, 60);
+/// Failed log-ins, per address and network: a stranger elsewhere cannot lock anybody out.
+pub const LOG_IN_FAILURES_OF_ADDRESS: Rule = Rule::provisional("log-in-failures-of-address", 5, 300);
+/// Asking for a mail, per address.
+pub const MAIL_PER_MINUTE: Rule = Rule::new("mail-minute", 1, 60);
+/// Asking for a mail, per address.
+pub const MAIL_PER_DAY: Rule = Rule::new("mail-day", 6, 86_400);
+/// Asking for mails, per network.
+pub const MAIL_OF_NETWORK: Rule = Rule::new("mail-network", 20, 3_600);
+/// Asking for a new password, per address: beside the verification mails, so that neither uses the other up.
+pub const FORGOT_PER_MINUTE: Rule = Rule::new("forgot-minute", 1, 60);
+/// Asking for a new password, per address.
+pub const FORGOT_PER_DAY: Rule = Rule::new("forgot-day", 6, 86_400);
+/// Asking for new passwords, per network.
+pub const FORGOT_OF_NETWORK: Rule = Rule::new("forgot-network", 20, 3_600);
+/// Asking for another address, per account.
+pub const EMAIL_CHANGES: Rule = Rule::new("email-changes", 20, 3_600);
+/// Asking for another address, per address asked for.
+pub const EMAIL_CHANGES_TO: Rule = Rule::new("email-changes-to", 6, 86_400);
+/// Downloading what is held, per account.
+pub const EXPORTS: Rule = Rule::new("exports", 10, 3_600);
+/// Inviting people, per organization.
+pub const INVITATIONS: Rule = Rule::new("invitations", 20, 3_600);
+/// Being invited, per address: whoever did not ask for mails gets few.
+pub const INVITATIONS_PER_MINUTE: Rule = Rule::new("invitations-minute", 1, 60);
+/// Being invited, per address.
+pub const INVITATIONS_PER_DAY: Rule = Rule::new("invitations-day", 6, 86_400);
+/// Proving the password again, per account.
+pub const PROOFS: Rule = Rule::new("proofs", 10, 60);
+/// Changing the profile, per account: a picture is a second of work.
+pub const PROFILE: Rule = Rule::new("profile", 30, 600);
+/// Stopping mail with one click, per network: the providers do it for all of their people, from few addresses.
+pub const UNSUBSCRIBING: Rule = Rule::new("unsubscribing", 600, 60);
+/// Using links, per network.
+pub const LINKS: Rule = Rule::new("links", 20, 60);
+
+/// Refusals remembered at most; beyond it they are forgotten, and the database says no instead.
+const MOST_REMEMBERED: usize = 10_000;
+
+/// At most `most` of something within any `seconds`.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    name: &'static str,
+    most: i32,
+    seconds: i32,
+    /// Counted in advance and taken back after a success: a refusal is no news a moment later.
+    provisional: bool,
+}
+
+impl Rule {
+    const fn new(name: &'static str, most: i32, seconds: i32) -> Self {
+        Self { name, most, seconds, provisional: false }
+    }
+
+    const fn provisional(name: &'static str, most: i32, seconds: i32) -> Self {
+        Self { name, most, seconds, provisional: true }
+    }
+
+    /// This rule for the client's network.
+    #[must_use]
+    pub fn for_network(self, client: &Client) -> Count {
+        Count { rule: self, subject: client.network() }
+    }
+
+    /// This rule for an address.
+    #[must_use]
+    pub fn for_address(self, address: &EmailAddress) -> Count {
+        Count { rule: self, subject: address.to_string() }
+    }
+
+    /// This rule for an account.
+    #[must_use]
+    pub fn for_user(self, user: &UserId) -> Count {
+        Count { rule: self, subject: user.to_string() }
+    }
+
+    /// This rule for a device that knows the address, in the place of its network.
+    #[must_use]
+    pub fn for_device(self, device: &Device) -> Count {
+        Count { rule: self, subject: device.subject() }
+    }
+
+    /// This rule for an address on a device that knows it.
+    #[must_use]
+    pub fn for_address_and_device(self, address: &EmailAddress, device: &Device) -> Count {
+        Count { rule: self, subject: format!("{address} {}", device.subject()) }
+    }
+
+    /// This rule for an address as seen from the client's network.
+    #[must_use]
+    pub fn for_address_and_network(self, address: &EmailAddress, client: &Client) -> Count {
+        Count { rule: self, subject: format!("{address} {}", client.network()) }
+    }
+}
+
+/// A rule and whom it counts.
+#[derive(Clone, Debug)]
+pub struct Count {
+    rule: Rule,
+    subject: String,
+}
+
+/// Counts requests. Clones share what they remember.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// None when limits are off.
+    key: Option<SecretKey>,
+    refused: Arc<Mutex<HashMap<String, Refusal>>>,
+}
+
+impl Limits {
+    /// Counts under keys made with `key`; with none, counts nothing.
+    #[must_use]
+    pub fn new(key: Option<SecretKey>) -> Self {
+        Self { key, refused: Arc::default() }
+    }
+
+    /// Counts one request before its work is done, in one statement for all rules.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] when one of the rules has no room.
+    pub async fn count(&self, db: &Db, counts: &[Count]) -> Result<(), Error> {
+        let Some(key) = &self.key else { return Ok(()) };
+        let windows: Vec<_> = counts.iter().map(|count| window(key, count)).collect();
+        let both = counts.iter().zip(&windows);
+        let provisional: Vec<_> =
+            both.filter(|(count, _)| count.rule.provisional).map(|(_, w)| w.key.clone()).collect();
+        if let Some(seconds) = windows.iter().filter_map(|window| self.remembered(&window.key)).max() {
+            return Err(Error::TooMany(seconds));
+        }
+        let full = db.read(move |conn| {
+            let full = sliding_window::hit(conn, &windows)?;
+            full.into_iter()
+                .map(|window| Ok((window.key.clone(), sliding_window::wait(conn, window)?)))
+                .collect::<diesel::QueryResult<Vec<_>>>()
+        });
+        let full = full.await?;
+        let lasting = full.iter().filter(|(key, _)| !provisional.contains(key)).cloned().collect();
+        self.remember(lasting);
+        full.iter().map(|(_, seconds)| *seconds).max().map_or(Ok(()), |seconds| Err(Error::TooMany(seconds)))
+    }
+
+    /// The windows among these counts whose hit a success takes back, in its own transaction.
+    #[must_use]
+    pub fn provisional(&self, counts: &[Count]) -> Vec<Window> {
+        let provisional = || counts.iter().filter(|count| count.rule.provisional);
+        self.key.iter().flat_map(|key| provisional().map(move |count| window(key, count))).collect()
+    }
+
+    fn remembered(&self, key: &str) -> Option<u64> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).get(key)?.seconds_left()
+    }
+
+    fn remember(&self, full: Vec<(String, u64)>) {
+        if full.is_empty() {
+            return;
+        }
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        if refused.len() >= MOST_REMEMBERED {
+            refused.clear();
+        }
+        refused.retain(|_, refusal| refusal.seconds_left().is_some());
+        let since = Stopwatch::start();
+        refused.extend(full.into_iter().map(|(key, seconds)| (key, Refusal { since, seconds })));
+    }
+}
+
+/// A full window, remembered so that a flood of refused requests asks the database nothing.
+#[derive(Clone, Copy, Debug)]
+struct Refusal {
+    since: Stopwatch,
+    seconds: u64,
+}
+
+impl Refusal {
+    /// Seconds until there is room again, at least 1; nothing when there is.
+    fn seconds_left(&self) -> Option<u64> {
+        self.seconds.checked_sub(self.since.elapsed().as_secs()).filter(|left| *left > 0)
+    }
+}
+
+/// The table's key is an HMAC, so that it holds neither addresses nor networks.
+fn window(key: &SecretKey, count: &Count) -> Window {
+    let Rule { name, most, seconds, .. } = count.rule;
+    Window { key: hex::encode(key.hmac(&format!("limit {name}"), &count.subject)), most, seconds }
+}

@@ -1,0 +1,71 @@
+//! The gates that every request passes, cheap ones first: the right host, the right origin.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::uri::Authority;
+use actix_web::http::{StatusCode, header};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+
+use super::abuse_counters::Reason;
+use crate::config::Config;
+use crate::web::app::App;
+use crate::web::page::error::Error;
+use crate::web::paths;
+
+/// Refuses requests for other hosts, for paths in disguise, and forms from other sites.
+///
+/// # Errors
+/// Those of the services within.
+pub async fn check(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let app = request.app_data::<Data<App>>().cloned();
+    if let Some(status) = app.as_ref().and_then(|app| refusal(&request, &app.config)) {
+        count(app.as_ref(), (status == StatusCode::FORBIDDEN).then_some(Reason::CrossSite));
+        return Ok(request.error_response(Error::Refused(status)).map_into_right_body());
+    }
+    let response = next.call(request).await?;
+    count(app.as_ref(), Reason::of(response.status()));
+    Ok(response.map_into_left_body())
+}
+
+fn count(app: Option<&Data<App>>, reason: Option<Reason>) {
+    if let Some((app, reason)) = app.zip(reason) {
+        app.tally.note(reason);
+    }
+}
+
+fn refusal(request: &ServiceRequest, config: &Config) -> Option<StatusCode> {
+    // No address of ours has an escape. The router would decode `/%61dmin`, while whoever compares paths would not.
+    if request.uri().path().contains('%') {
+        return Some(StatusCode::NOT_FOUND);
+    }
+    if config.is_production() && is_foreign_host(request, config) {
+        return Some(StatusCode::MISDIRECTED_REQUEST);
+    }
+    (!request.method().is_safe() && is_cross_site(request, config)).then_some(StatusCode::FORBIDDEN)
+}
+
+/// A page that answers for any `Host` can be put into shared caches and password managers under a foreign name.
+/// Health checks come by address.
+fn is_foreign_host(request: &ServiceRequest, config: &Config) -> bool {
+    let is_probe = [paths::HEALTHZ, paths::READYZ].contains(&request.path());
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let named = host.or_else(|| request.uri().authority().map(Authority::as_str));
+    !is_probe && !named.is_some_and(|host| host.eq_ignore_ascii_case(config.base_url.authority()))
+}
+
+/// Cross-site request forgery, by the rule of Go 1.25's `CrossOriginProtection`: the browser says where a request
+/// comes from; a request without either header was not made by a browser, so nobody's cookies were borrowed.
+fn is_cross_site(request: &ServiceRequest, config: &Config) -> bool {
+    let all = |name: &str| request.headers().get_all(name).collect::<Vec<_>>();
+    match (all("sec-fetch-site").as_slice(), all("origin").as_slice()) {
+        ([site], _) => *site != "same-origin" && *site != "none",
+        ([], [origin]) => origin.as_bytes() != config.base_url.origin().as_bytes(),
+        ([], []) => false,
+        // The same header twice is nothing that a browser sends.
+        _ => true,
+    }
+}

@@ -1,0 +1,97 @@
+//! Who is calling: the address that limits count and sessions remember.
+
+use std::future::{Ready, ready};
+use std::net::{IpAddr, Ipv6Addr};
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+use ipnet::IpNet;
+
+use crate::web::app::App;
+
+/// Longest `User-Agent` that is kept, in characters.
+const LONGEST_AGENT: usize = 300;
+
+/// The client of a request.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Its address.
+    pub address: IpAddr,
+    /// Its `User-Agent`, cut and without controls.
+    pub user_agent: String,
+}
+
+impl Client {
+    /// The network that limits count: the IPv4 address, or the /64 that one IPv6 subscriber has to himself.
+    #[must_use]
+    pub fn network(&self) -> String {
+        match self.address {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => format!("{}/64", Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
+        }
+    }
+}
+
+impl FromRequest for Client {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let agent = request.headers().get(header::USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let user_agent = agent.unwrap_or_default().chars().filter(|c| !c.is_control()).take(LONGEST_AGENT).collect();
+        ready(Ok(Self { address: address(request), user_agent }))
+    }
+}
+
+fn address(request: &HttpRequest) -> IpAddr {
+    let peer = request.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip().to_canonical());
+    let Some(app) = request.app_data::<Data<App>>() else { return peer };
+    let Some(name) = app.config.client_ip_header.as_deref() else { return peer };
+    let lines = request.headers().get_all(name).map(|value| value.to_str().unwrap_or_default());
+    behind_proxies(peer, lines.collect::<Vec<_>>().join(",").as_str(), &app.config.trusted_proxies)
+}
+
+/// Walks the hops from the right, past our own proxies. What is further left was written by the client, who may
+/// write anything (better-auth#10203, allauth 65.14.2); the first hop that is no address ends the walk.
+fn behind_proxies(peer: IpAddr, hops: &str, trusted: &[IpNet]) -> IpAddr {
+    let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
+    let mut client = peer;
+    for hop in hops.rsplit(',') {
+        if !is_trusted(&client) {
+            break;
+        }
+        let Ok(address) = hop.trim().parse::<IpAddr>() else { break };
+        client = address.to_canonical();
+    }
+    client
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(peer: &str, hops: &str) -> String {
+        let trusted = ["10.0.0.0/8".parse().unwrap()];
+        behind_proxies(peer.parse().unwrap(), hops, &trusted).to_string()
+    }
+
+    #[test]
+    fn only_our_proxies_are_believed() {
+        assert_eq!(seen("192.0.2.1", "203.0.113.9"), "192.0.2.1");
+        assert_eq!(seen("10.0.0.1", "203.0.113.9"), "203.0.113.9");
+        assert_eq!(seen("10.0.0.1", "1.1.1.1, 203.0.113.9, 10.2.3.4"), "203.0.113.9");
+        assert_eq!(seen("10.0.0.1", "203.0.113.9, garbage"), "10.0.0.1");
+        assert_eq!(seen("10.0.0.1", ""), "10.0.0.1");
+        assert_eq!(seen("10.0.0.1", "::ffff:203.0.113.9"), "203.0.113.9");
+    }
+
+    #[test]
+    fn one_subscriber_is_one_network() {
+        let network = |address: &str| Client { address: address.parse().unwrap(), user_agent: String::new() }.network();
+        assert_eq!(network("2001:db8:1:2:3::4"), network("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_ne!(network("203.0.113.9"), network("203.0.113.10"));
+    }
+}

@@ -1,0 +1,190 @@
+//! The session cookie: what it is called, what it carries, and the keys that close it.
+
+use actix_session::config::{CookieContentSecurity, PersistentSession};
+use actix_session::storage::CookieSessionStore;
+use actix_session::{Session, SessionExt, SessionMiddleware};
+use actix_web::HttpRequest;
+use actix_web::body::MessageBody;
+use actix_web::cookie::{Cookie, CookieJar, Key, SameSite, time};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+
+use super::device;
+use super::viewer::Viewer;
+use crate::config::Config;
+use crate::values::id::LinkId;
+use crate::values::secret_key::{SecretKey, SecretKeys};
+use crate::values::secret_token::SecretToken;
+use crate::web::app::App;
+use crate::web::page::error::Error;
+use crate::web::page::flash::Flash;
+use crate::web::page::language;
+
+const TOKEN: &str = "token";
+const VIEWER: &str = "viewer";
+const FLASH: &str = "flash";
+const SIGNED_UP: &str = "signed_up";
+
+/// The session cookie of one request. Encrypted by actix-session; the session table is the authority on the token.
+#[derive(Clone)]
+pub struct SessionCookie(Session);
+
+impl SessionCookie {
+    /// The cookie that this request brought, or an empty one.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> Self {
+        Self(request.get_session())
+    }
+
+    /// The token of the session row.
+    #[must_use]
+    pub fn token(&self) -> Option<SecretToken> {
+        self.0.get(TOKEN).ok().flatten()
+    }
+
+    /// The viewer as last read from the database.
+    #[must_use]
+    pub fn viewer(&self) -> Option<Viewer> {
+        self.0.get(VIEWER).ok().flatten()
+    }
+
+    /// Signs in: nothing of what the cookie held before stays (session fixation).
+    ///
+    /// # Errors
+    /// When the state cannot be written.
+    pub fn sign_in(&self, token: &SecretToken, viewer: &Viewer) -> Result<(), Error> {
+        self.0.clear();
+        self.insert(TOKEN, token)?;
+        self.see(viewer)
+    }
+
+    /// Remembers the viewer as just read.
+    ///
+    /// # Errors
+    /// When the state cannot be written.
+    pub fn see(&self, viewer: &Viewer) -> Result<(), Error> {
+        self.insert(VIEWER, viewer)
+    }
+
+    /// Forgets everything. Something may still be put in afterwards.
+    pub fn clear(&self) {
+        self.0.clear();
+    }
+
+    /// Makes the browser forget a cookie that holds nothing any more. The last thing done to it: actix-session drops
+    /// what is put in later.
+    pub fn discard_if_empty(&self) {
+        if self.0.entries().is_empty() {
+            self.0.purge();
+        }
+    }
+
+    /// Remembers the sign-up that this browser made, so that its own link signs it in. Known addresses get a mark of
+    /// nothing, so that the cookie tells nobody which they were.
+    ///
+    /// # Errors
+    /// When the state cannot be written.
+    pub fn mark_sign_up(&self, link: &LinkId) -> Result<(), Error> {
+        self.insert(SIGNED_UP, link)
+    }
+
+    /// The link of the sign-up that this browser made.
+    #[must_use]
+    pub fn sign_up_mark(&self) -> Option<LinkId> {
+        self.0.get(SIGNED_UP).ok().flatten()
+    }
+
+    /// Leaves a message for the next page.
+    ///
+    /// # Errors
+    /// When the state cannot be written.
+    pub fn leave(&self, flash: &Flash) -> Result<(), Error> {
+        self.insert(FLASH, flash)
+    }
+
+    /// Takes the message that the page before left.
+    #[must_use]
+    pub fn take_flash(&self) -> Option<Flash> {
+        // Removing what is not there counts as a change: every page would send the cookie again, and a slow one
+        // would undo a log-in that came between.
+        if self.0.contains_key(FLASH) { self.0.remove_as(FLASH)?.ok() } else { None }
+    }
+
+    fn insert(&self, key: &str, value: &impl serde::Serialize) -> Result<(), Error> {
+        self.0.insert(key, value).map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))
+    }
+}
+
+/// The name: the `__Host-` prefix keeps subdomains and plain http from setting it (RFC 6265bis §4.1.3.2).
+#[must_use]
+pub fn name(config: &Config) -> &'static str {
+    if config.is_production() { "__Host-biovity" } else { "biovity" }
+}
+
+/// actix-session over an encrypted cookie that lives as long as a session can without being refreshed.
+#[must_use]
+pub fn middleware(config: &Config, keys: &SecretKeys) -> SessionMiddleware<CookieSessionStore> {
+    SessionMiddleware::builder(CookieSessionStore::default(), closing_key(&keys.current))
+        .cookie_name(name(config).to_owned())
+        .cookie_secure(config.is_production())
+        .cookie_http_only(true)
+        .cookie_same_site(SameSite::Lax)
+        .cookie_path("/".to_owned())
+        .cookie_content_security(CookieContentSecurity::Private)
+        .session_lifecycle(PersistentSession::default().session_ttl(time::Duration::days(7)))
+        .build()
+}
+
+/// Leaves only our own cookies in the request, since a malformed one of somebody else on the domain would make all of
+/// them unreadable; and closes what a former key closed with the current one, since actix-session knows only one key.
+///
+/// # Errors
+/// Those of the services within.
+pub async fn prepare(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    if let Some(app) = request.app_data::<Data<App>>().cloned()
+        && request.headers().contains_key(header::COOKIE)
+    {
+        let name = name(&app.config);
+        let ours = own_pairs(request.headers(), &[name, language::COOKIE, device::cookie_name(&app.config)]);
+        let resealed = ours.iter().filter_map(|pair| Cookie::parse_encoded(pair.clone()).ok());
+        let resealed =
+            resealed.filter(|cookie| cookie.name() == name).find_map(|cookie| resealed_with(&cookie, &app.keys));
+        let pairs = ours.into_iter().map(|pair| match &resealed {
+            Some(sealed) if pair.split_once('=').is_some_and(|(its, _)| its == name) => sealed.clone(),
+            _ => pair,
+        });
+        let header = HeaderValue::from_str(&pairs.collect::<Vec<_>>().join("; "));
+        request.headers_mut().insert(header::COOKIE, header.unwrap_or(HeaderValue::from_static("")));
+    }
+    next.call(request).await
+}
+
+/// The pairs of these names, from every `Cookie` line that is text.
+fn own_pairs(headers: &header::HeaderMap, names: &[&str]) -> Vec<String> {
+    let lines = headers.get_all(header::COOKIE).filter_map(|line| line.to_str().ok());
+    let pairs = lines.flat_map(|line| line.split(';')).map(str::trim);
+    let own = pairs.filter(|pair| pair.split_once('=').is_some_and(|(name, _)| names.contains(&name)));
+    own.filter(|pair| Cookie::parse_encoded(*pair).is_ok()).map(str::to_owned).collect()
+}
+
+fn resealed_with(cookie: &Cookie<'static>, keys: &SecretKeys) -> Option<String> {
+    let mut jar = CookieJar::new();
+    jar.add_original(cookie.clone());
+    let open = |key: &SecretKey| jar.private(&closing_key(key)).get(cookie.name());
+    if open(&keys.current).is_some() {
+        return None;
+    }
+    let plain = keys.former.iter().find_map(open)?;
+    let mut sealed = CookieJar::new();
+    sealed.private_mut(&closing_key(&keys.current)).add(plain);
+    sealed.get(cookie.name()).map(|cookie| cookie.encoded().stripped().to_string())
+}
+
+fn closing_key(key: &SecretKey) -> Key {
+    Key::from(key.bytes())
+}

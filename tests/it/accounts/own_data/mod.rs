@@ -1,0 +1,6 @@
+//! What is held about people: taking it along, and deleting it.
+
+mod cancel;
+mod delete;
+mod export;
+mod purge;

@@ -1,0 +1,5 @@
+//! What people are shown as, and what happened to their account.
+
+mod account;
+mod activity;
+mod picture;

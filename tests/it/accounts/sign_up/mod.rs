@@ -1,0 +1,5 @@
+//! Opening an account, and verifying its address.
+
+mod by_invitation;
+mod sign_up;
+mod verify_email;

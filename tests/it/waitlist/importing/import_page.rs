@@ -1,0 +1,223 @@
+//! One import: its steps, whoever does them and whatever dies meanwhile, and its undoing.
+
+use std::fmt::Display;
+use std::sync::Arc;
+use std::time::Duration;
+
+use biovity::values::email_address::EmailAddress;
+use biovity::values::erasure;
+use biovity::values::id::ImportId;
+use biovity::waitlist::importing::import_steps;
+use diesel::Connection;
+use diesel::connection::SimpleConnection;
+
+use crate::support::TestSite;
+use crate::support::database::TestDatabase;
+use crate::support::page::Page;
+use crate::support::visitor::Visitor;
+
+/// What the page counts.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Report {
+    pub lines: i64,
+    /// New ones, or those that were added.
+    pub first: i64,
+    pub duplicate: i64,
+    pub invalid: i64,
+    pub opted_out: i64,
+}
+
+pub fn report(page: &Page) -> Report {
+    let facts = page.texts(".facts dd");
+    let count = |at: usize| facts[at].replace([',', '.'], "").parse().unwrap_or_else(|_| panic!("{facts:?}"));
+    let report =
+        Report { lines: count(3), first: count(4), duplicate: count(5), invalid: count(6), opted_out: count(7) };
+    assert_eq!(report.lines, report.first + report.duplicate + report.invalid + report.opted_out, "{report:?}");
+    report
+}
+
+/// Brings a list; gives the path of the import.
+pub async fn import(boss: &Visitor, confirmation: &str, list: &str) -> String {
+    let fields = [("language", "es"), ("confirmation", confirmation)];
+    let page =
+        boss.upload("/admin/waitlist/imports", &fields, ("list", list.as_bytes().to_vec())).await.has_status(303);
+    page.header("location").to_owned()
+}
+
+/// Waits as the page does, until nothing is under way.
+pub async fn is_done(boss: &Visitor, path: &str) -> Page {
+    for _ in 0..1_500 {
+        let page = boss.get(path).await.has_status(200);
+        if page.attribute("meta[http-equiv=refresh]", "content").is_none() {
+            return page;
+        }
+        assert_eq!(page.texts("progress").len(), 1);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("{path} never ends");
+}
+
+async fn added(boss: &Visitor, confirmation: &str, list: &str) -> String {
+    let path = import(boss, confirmation, list).await;
+    is_done(boss, &path).await;
+    boss.post(&format!("{path}/start"), &[]).await.redirects_to(&path);
+    is_done(boss, &path).await.says("Added");
+    path
+}
+
+fn list_of(names: impl IntoIterator<Item = impl Display>) -> String {
+    names.into_iter().fold(String::new(), |list, name| list + &format!("{name}@x.cl,persona\n"))
+}
+
+fn emails(site: &TestSite, rows: &str) -> Vec<String> {
+    site.database.values("email", &format!("waitlist WHERE {rows} ORDER BY id"))
+}
+
+#[tokio::test]
+async fn whoever_is_out_stays_out_and_whoever_is_in_stays_as_they_are() {
+    let site = TestSite::start().await;
+    for name in ["left", "deleted", "waits", "erased"] {
+        site.visitor().join(&format!("{name}@example.cl"), "employee").await;
+    }
+    site.database.execute(
+        "UPDATE waitlist SET left_at = now() WHERE email = 'left@example.cl';
+         UPDATE waitlist SET deleted_at = now() WHERE email = 'deleted@example.cl';
+         UPDATE waitlist SET email = 'Waits@Example.CL' WHERE email = 'waits@example.cl';",
+    );
+    erase(&site, "erased@example.cl");
+    let boss = site.admin("boss@example.cl").await;
+    let before = site.database.values("t::text", "waitlist t ORDER BY id");
+    let list = "left@example.cl,empresa\nDELETED@example.cl,empresa\nwaits@example.cl,empresa\n\
+                Erased@example.cl,empresa\nnew@example.cl,empresa\nlater@example.cl,empresa\n";
+    let path = import(&boss, "confirmed", list).await;
+    let page = is_done(&boss, &path).await;
+    assert_eq!(report(&page), Report { lines: 6, first: 2, duplicate: 1, invalid: 0, opted_out: 3 });
+    // What happens between the report and the start counts too.
+    site.visitor().join("later@example.cl", "employee").await;
+    erase(&site, "later@example.cl");
+    boss.post(&format!("{path}/start"), &[]).await.redirects_to(&path);
+    let page = is_done(&boss, &path).await;
+    assert_eq!(report(&page), Report { lines: 6, first: 1, duplicate: 1, invalid: 0, opted_out: 4 });
+    assert_eq!(emails(&site, "import_id IS NOT NULL"), ["new@example.cl"]);
+    assert_eq!(site.database.values("t::text", "waitlist t WHERE import_id IS NULL ORDER BY id"), before);
+}
+
+/// As the purge of an account does, and the page of one's own place.
+fn erase(site: &TestSite, address: &str) {
+    let address = EmailAddress::parse(address).unwrap();
+    let key = erasure::key(&site.app.keys, &address);
+    site.database.execute(&format!("DELETE FROM waitlist WHERE email = '{address}'"));
+    site.database.execute(&format!("INSERT INTO waitlist_erased (key) VALUES ('{key}')"));
+}
+
+#[tokio::test]
+async fn who_joins_between_the_report_and_the_start_is_no_longer_new() {
+    let site = TestSite::start().await;
+    let boss = site.admin("boss@example.cl").await;
+    let path = import(&boss, "ask", "ana@x.cl,persona\neva@x.cl,persona\n").await;
+    is_done(&boss, &path).await.says("Add 2 people");
+    site.visitor().join("ana@x.cl", "employee").await;
+    boss.post(&format!("{path}/start"), &[]).await.redirects_to(&path);
+    let page = is_done(&boss, &path).await;
+    assert_eq!(report(&page), Report { lines: 2, first: 1, duplicate: 1, invalid: 0, opted_out: 0 });
+    assert_eq!(emails(&site, "import_id IS NOT NULL"), ["eva@x.cl"]);
+}
+
+#[tokio::test]
+async fn those_who_did_not_confirm_elsewhere_are_asked_little_by_little() {
+    let site = TestSite::start().await;
+    let boss = site.admin("boss@example.cl").await;
+    let list = list_of((0..30).map(|number| format!("p{number}")));
+    added(&boss, "ask", &list).await;
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    let asked = emails(&site, "asked_at IS NOT NULL");
+    assert!((1..=8).contains(&asked.len()), "{asked:?}");
+    let mail = site.mail("p0@x.cl").await;
+    assert!(mail.subject.contains("Confirma tu lugar"), "{}", mail.subject);
+    site.visitor().press(&mail.link()).await.has_status(303);
+    assert_eq!(emails(&site, "confirmed_at IS NOT NULL"), ["p0@x.cl"]);
+    // Each is asked once.
+    assert_eq!(site.mails("p0@x.cl").await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_undone_import_takes_away_only_who_did_nothing_since() {
+    let site = TestSite::start().await;
+    site.visitor().join("before@x.cl", "employee").await;
+    let boss = site.admin("boss@example.cl").await;
+    let names = ["asked", "confirmed", "invited", "member", "left", "bounced", "deleted", "quiet"];
+    let list = list_of(names);
+    let path = added(&boss, "ask", &list).await;
+    while !emails(&site, "import_id IS NOT NULL AND asked_at IS NULL").is_empty() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    site.visitor().press(&site.mail("confirmed@x.cl").await.link()).await.has_status(303);
+    let columns = ["invited_at", "signed_up_at", "left_at", "bounced_at", "deleted_at"];
+    for (name, column) in ["invited", "member", "left", "bounced", "deleted"].iter().zip(columns) {
+        site.database.execute(&format!("UPDATE waitlist SET {column} = now() WHERE email = '{name}@x.cl'"));
+    }
+    let old = site.mail("asked@x.cl").await.link();
+    boss.get(&path).await.says("Whoever confirmed, was invited, signed up or left meanwhile stays");
+    boss.post(&format!("{path}/undo"), &[]).await.redirects_to(&path);
+    is_done(&boss, &path).await.says("Taken away again 3").says("Kept, since they acted meanwhile 5");
+    assert_eq!(emails(&site, "true"), ["before", "confirmed", "invited", "member", "left", "deleted"].map(at_x));
+    site.visitor().get(&old).await.says("This link no longer works");
+    let letters = "outbox_letter WHERE recipient IN ('asked@x.cl', 'quiet@x.cl', 'bounced@x.cl')";
+    assert_eq!(site.database.values("count(*)", letters), ["0"]);
+    let orphans = "verification WHERE identifier LIKE 'waitlist%' \
+                   AND split_part(identifier, ':', 2) NOT IN (SELECT id::text FROM waitlist)";
+    assert_eq!(site.database.values("count(*)", orphans), ["0"]);
+    boss.post(&format!("{path}/undo"), &[]).await.redirects_to(&path);
+    let acts = "audit_event WHERE action LIKE 'import%' ORDER BY id";
+    assert_eq!(site.database.values("action", acts), ["import_checked", "import_started", "import_undone"]);
+    // They may come back, and be imported again.
+    let again = added(&boss, "confirmed", &list).await;
+    let page = boss.get(&again).await;
+    assert_eq!(report(&page), Report { lines: 8, first: 3, duplicate: 3, invalid: 0, opted_out: 2 });
+    boss.post(&format!("{again}/undo"), &[]).await.redirects_to(&again);
+    is_done(&boss, &again).await.says("Taken away again 3").says("Kept, since they acted meanwhile 0");
+}
+
+fn at_x(name: &str) -> String {
+    format!("{name}@x.cl")
+}
+
+#[tokio::test]
+async fn a_step_that_died_is_taken_up_where_it_was_by_any_replica() {
+    let database = Arc::new(TestDatabase::migrated());
+    let site = TestSite::on(Arc::clone(&database), &[]).await;
+    let other = TestSite::on(Arc::clone(&database), &[]).await;
+    let boss = site.admin("boss@example.cl").await;
+    let list = list_of((0..9_000).map(|number| format!("p{number}")));
+    let path = import(&boss, "confirmed", &list).await;
+    is_done(&boss, &path).await;
+    // While another holds it, as a process that is about to die does, nobody waits for it and nothing is done twice.
+    let mut dying = database.connect();
+    dying.batch_execute("BEGIN; SELECT FROM waitlist_import FOR UPDATE").unwrap();
+    let id = path.rsplit('/').next().unwrap();
+    let now = site.app.clock.now();
+    let mut conn = database.connect();
+    assert_eq!(import_steps::step(&mut conn, now, &site.app.keys).unwrap(), 0);
+    drop(dying);
+    boss.post(&format!("{path}/start"), &[]).await.redirects_to(&path);
+    // A batch whose process died before its end left nothing behind.
+    let died = conn.transaction::<(), _, _>(|conn| {
+        import_steps::advance(conn, now, &site.app.keys, &ImportId::from(id.to_owned()))?;
+        Err(diesel::result::Error::RollbackTransaction)
+    });
+    assert!(died.is_err());
+    let page = is_done(&boss, &path).await;
+    assert_eq!(report(&page), Report { lines: 9_000, first: 9_000, duplicate: 0, invalid: 0, opted_out: 0 });
+    assert_eq!(database.values("count(*)", "waitlist"), ["9000"]);
+    assert_eq!(database.values("outcome || ' ' || count(*)", "waitlist_import_line GROUP BY outcome"), ["added 9000"]);
+    boss.post(&format!("{path}/undo"), &[]).await.redirects_to(&path);
+    is_done(&boss, &path).await.says("Taken away again 9,000");
+    assert_eq!(
+        database.values(
+            "sum(entries)",
+            "(SELECT entries FROM waitlist_total UNION ALL SELECT entries FROM waitlist_change) t"
+        ),
+        ["0"]
+    );
+    drop(other);
+}

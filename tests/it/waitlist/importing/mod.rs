@@ -1,0 +1,4 @@
+//! Lists of entries from elsewhere.
+
+mod import_list;
+mod import_page;

@@ -1,0 +1,7 @@
+//! Joining the waitlist, and confirming the address.
+
+mod api;
+mod confirm;
+mod home;
+mod join;
+mod new_entry;

@@ -1,0 +1,88 @@
+//! Taking a place: anew, once more, and what speaks for a machine.
+
+use chrono::TimeDelta;
+use tokio::task::JoinSet;
+
+use crate::support::TestSite;
+use crate::waitlist::place::place::place;
+
+#[tokio::test]
+async fn who_joins_again_before_confirming_is_asked_again_three_times_a_day() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    ana.join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    let first = site.mail("ana@example.cl").await.link();
+    for number in [2, 3, 3, 3] {
+        ana.join("ana@example.cl", "organization").await.has_status(409).does_not_say("employee");
+        assert_eq!(site.mails("ana@example.cl").await.len(), number);
+    }
+    ana.get(&first).await.has_status(410);
+    site.later(TimeDelta::days(1) + TimeDelta::minutes(1)).await;
+    ana.join("ana@example.cl", "employee").await.has_status(409);
+    ana.press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
+    site.later(TimeDelta::days(1) + TimeDelta::minutes(1)).await;
+    ana.join("ana@example.cl", "employee").await.has_status(409);
+    assert_eq!(site.mails("ana@example.cl").await.len(), 4, "a confirmed place is not asked");
+}
+
+#[tokio::test]
+async fn who_left_or_was_deleted_gets_a_new_place_and_old_links_end() {
+    for column in ["left_at", "deleted_at"] {
+        let site = TestSite::start().await;
+        let ana = site.visitor();
+        let old = place(&site, &ana, "employee").await;
+        site.database.execute(&format!("UPDATE waitlist SET {column} = now()"));
+        ana.join("ana@example.cl", "organization").await.redirects_to("/waitlist/joined");
+        let rows = site.database.values("role || (confirmed_at IS NULL) || (left_at IS NULL)", "waitlist");
+        assert_eq!(rows, ["organizationtruetrue"], "{column}");
+        ana.get(&old).await.has_status(410).leads_on();
+        ana.press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
+    }
+}
+
+#[tokio::test]
+async fn of_fifty_who_come_back_at_once_one_joins() {
+    let site = TestSite::start().await;
+    place(&site, &site.visitor(), "employee").await;
+    site.database.execute("UPDATE waitlist SET left_at = now()");
+    let mut crowd = JoinSet::new();
+    for _ in 0..50 {
+        let ana = site.visitor();
+        crowd.spawn(async move { ana.join("ana@example.cl", "employee").await.status.as_u16() });
+    }
+    let statuses = crowd.join_all().await;
+    let count = |status: u16| statuses.iter().filter(|known| **known == status).count();
+    assert_eq!((count(303), count(409)), (1, 49), "{statuses:?}");
+    assert_eq!(site.database.values("1", "waitlist").len(), 1);
+}
+
+#[tokio::test]
+async fn what_speaks_for_a_machine_is_noted_and_blocks_nobody() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    let rendered = ana.get("/waitlist").await.value("rendered");
+    let join = |email: &'static str, rendered: &str| {
+        let rendered = rendered.to_owned();
+        let ana = ana.clone();
+        async move {
+            let fields = [("email", email), ("role", "employee"), ("rendered", rendered.as_str())];
+            ana.post("/waitlist", &fields).await.redirects_to("/waitlist/joined");
+        }
+    };
+    join("ana@mailinator.com", &rendered).await;
+    join("ana.rojas+bio@gmail.com", "1.forged").await;
+    site.later(TimeDelta::minutes(1)).await;
+    join("eva@example.cl", &rendered).await;
+    join("anarojas@googlemail.com", &rendered).await;
+    site.later(TimeDelta::days(2)).await;
+    join("ada@example.cl", &rendered).await;
+    let noted = site.database.values("email || ' ' || array_to_string(signals, ' ')", "waitlist ORDER BY id");
+    let expected = [
+        "ana@mailinator.com disposable fast",
+        "ana.rojas+bio@gmail.com unsigned",
+        "eva@example.cl ",
+        "anarojas@googlemail.com twin",
+        "ada@example.cl stale",
+    ];
+    assert_eq!(noted, expected);
+}

@@ -1,0 +1,3 @@
+//! Where admins start.
+
+mod overview;

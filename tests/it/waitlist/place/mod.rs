@@ -1,0 +1,8 @@
+//! One's own place, by the private link.
+
+mod erase;
+mod leave;
+pub mod place;
+mod rank;
+mod removal;
+mod unsubscribe;

@@ -1,0 +1,27 @@
+//! The number of a place.
+
+use super::place::place;
+use crate::support::TestSite;
+
+#[tokio::test]
+async fn a_place_has_its_honest_number_among_the_confirmed_of_its_role() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    let place = place(&site, &ana, "employee").await;
+    site.database.execute(
+        "INSERT INTO waitlist (email, role, created_at, confirmed_at) \
+         SELECT 'p' || n || '@example.cl', CASE WHEN n % 2 = 0 THEN 'professional' ELSE 'employee' END, \
+           w.created_at - n * interval '1 hour', now() FROM generate_series(1, 1300) n, waitlist w; \
+         INSERT INTO waitlist (email, role, created_at, confirmed_at) SELECT v.*, now() FROM waitlist w, \
+         LATERAL (VALUES ('later@example.cl', 'employee', w.created_at + interval '1 second'), \
+           ('firm@example.cl', 'organization', w.created_at - interval '1 day')) v \
+         WHERE w.email = 'ana@example.cl'; \
+         INSERT INTO waitlist (email, role, created_at) \
+         SELECT 'unconfirmed@example.cl', 'employee', created_at - interval '1 day' FROM waitlist \
+         WHERE email = 'ana@example.cl'; \
+         UPDATE waitlist SET left_at = now() WHERE email IN ('p1@example.cl', 'p100@example.cl')",
+    );
+    ana.get(&place).await.says("You are number 1,299 of the people who look for work");
+    biovity::waitlist::joining::totals::fold(&mut site.database.connect()).unwrap();
+    ana.get(&place).await.says("You are number 1,299 of the people who look for work");
+}

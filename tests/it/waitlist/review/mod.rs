@@ -1,0 +1,4 @@
+//! The admin's list.
+
+mod bulk;
+mod list;

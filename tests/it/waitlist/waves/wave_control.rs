@@ -1,0 +1,104 @@
+//! Stopping waves, going on with them, giving them up.
+
+use biovity::server;
+use chrono::TimeDelta;
+
+use super::{WAVES, go_on, invited, site_with, start, states, wave};
+use crate::support::smtp::Script;
+
+fn refusing(address: &str) -> Script {
+    Script { recipient: "550 5.1.1 no such user".into(), only_for: address.into(), ..Script::default() }
+}
+
+#[tokio::test]
+async fn a_wave_that_is_paused_stops_and_goes_on_where_it_was() {
+    let (site, admin) = site_with(30, 0).await;
+    let page = start(&admin, 30, 0).await;
+    site.app.clock.advance(TimeDelta::seconds(5));
+    server::jobs::once(&site.app).await.unwrap();
+    admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
+    admin.get(&page).await.says("Paused").says("Resume").says("0 of 30");
+    assert_eq!(states(&site), ["waiting 30"]);
+    go_on(&site, 3).await;
+    assert_eq!(invited(&site).len(), 0, "what nobody had begun to send was taken back");
+    assert_eq!(site.database.values("count(*)", "verification WHERE identifier LIKE 'waitlist-invitation:%'"), ["0"]);
+    admin.post(&format!("{page}/pause"), &[]).await.has_status(409).says("not possible any more").leads_on();
+    admin.post(&format!("{page}/resume"), &[]).await.redirects_to(&page);
+    go_on(&site, 5).await;
+    assert_eq!((invited(&site).len(), wave(&site).as_str()), (30, "done"));
+    for act in ["pause", "resume", "cancel"] {
+        admin.post(&format!("{page}/{act}"), &[]).await.has_status(409).leads_on();
+    }
+    admin.get(&format!("{page}/cancel")).await.has_status(409).leads_on();
+    let events = site.database.values("action", "audit_event WHERE action LIKE 'wave%' ORDER BY happened_at, id");
+    assert_eq!(events, ["wave_started", "wave_paused", "wave_resumed"]);
+}
+
+#[tokio::test]
+async fn a_wave_is_given_up_after_asking_and_its_people_wait_for_another() {
+    let (site, admin) = site_with(12, 0).await;
+    let page = start(&admin, 12, 0).await;
+    go_on(&site, 1).await;
+    let written = invited(&site).len();
+    assert!(written < 12, "{written}");
+    let asked = admin.get(&format!("{page}/cancel")).await.has_status(200).says("Yes, cancel the wave").leads_on();
+    assert_eq!(wave(&site), "sending");
+    admin.post(&asked.attribute("main form", "action").unwrap(), &[]).await.redirects_to(&page);
+    admin.get(&page).await.says("Cancelled");
+    go_on(&site, 3).await;
+    assert_eq!(invited(&site).len(), written);
+    let left = format!("{} of {}", 12 - written, 12 - written);
+    crate::waitlist::waves::rehearse(&admin, "12", "0").await.says(&left);
+    start(&admin, 12, 0).await;
+    go_on(&site, 3).await;
+    assert_eq!(invited(&site).len(), 12, "everybody got one mail");
+}
+
+#[tokio::test]
+async fn a_wave_of_which_mails_bounce_stops_by_itself() {
+    let (site, admin) = site_with(30, 0).await;
+    site.smtp.play(Script { recipient: "550 5.1.1 no such user".into(), ..Script::default() });
+    let page = start(&admin, 30, 0).await;
+    go_on(&site, 1).await;
+    assert_eq!(wave(&site), "paused bounces");
+    let shown = admin.get(&page).await.says("Stopped by bounces").says("too many mails were refused");
+    let shown = shown.says("550 5.1.1 no such user").says("e1@example.cl");
+    assert!(shown.texts("table:last-of-type tbody tr").len() >= 2);
+    let bounced: usize = site.database.values("count(*)", "waitlist WHERE bounced_at IS NOT NULL")[0].parse().unwrap();
+    // Those under way when the second one bounced.
+    assert!((2..=5).contains(&bounced), "{bounced}");
+    assert_eq!(site.database.values("count(*)", "waitlist WHERE invited_at IS NOT NULL"), ["0"]);
+    assert_eq!(states(&site), [format!("bounced {bounced}"), format!("waiting {}", 30 - bounced)]);
+    go_on(&site, 2).await;
+    assert_eq!(wave(&site), "paused bounces");
+    let event = "audit_event WHERE action = 'wave_paused'";
+    assert_eq!(site.database.values("concat(actor_id, details ->> 'paused_by')", event), ["bounces"]);
+    // What bounced before is forgiven; only new ones stop it again.
+    site.smtp.play(refusing("e30@example.cl"));
+    admin.post(&format!("{page}/resume"), &[]).await.redirects_to(&page);
+    go_on(&site, 6).await;
+    assert_eq!(invited(&site).len(), 29 - bounced);
+    assert_eq!(wave(&site), "done", "one bounce among few says nothing");
+}
+
+#[tokio::test]
+async fn one_bounce_of_many_does_not_stop_a_wave() {
+    let (site, admin) = site_with(60, 0).await;
+    site.smtp.play(refusing("e55@example.cl"));
+    start(&admin, 60, 0).await;
+    go_on(&site, 8).await;
+    assert_eq!((invited(&site).len(), wave(&site).as_str()), (59, "done"));
+    assert_eq!(states(&site), ["bounced 1", "sent 59"]);
+}
+
+#[tokio::test]
+async fn a_wave_that_is_not_there_is_a_page_that_is_not_there() {
+    let (site, admin) = site_with(0, 0).await;
+    for id in ["0", "7", "-1", "x", "99999999999999999999", "%00"] {
+        admin.get(&format!("{WAVES}/{id}")).await.has_status(404).leads_on();
+        for act in ["pause", "resume", "cancel"] {
+            admin.post(&format!("{WAVES}/{id}/{act}"), &[]).await.has_status(404).leads_on();
+        }
+    }
+    assert_eq!(site.database.values("count(*)", "audit_event WHERE action LIKE 'wave%'"), ["0"]);
+}

@@ -1,0 +1,129 @@
+//! How a wave's letters go out, and what becomes of them.
+
+use biovity::server;
+use chrono::TimeDelta;
+
+use super::{go_on, invited, site_with, start, states, wave};
+use crate::support::smtp::Script;
+
+#[tokio::test]
+async fn whoever_the_relay_took_the_letter_for_is_invited_in_their_language() {
+    let (site, admin) = site_with(2, 0).await;
+    let page = start(&admin, 2, 0).await;
+    admin.get(&page).await.has_status(200).says("Sending").says("0 of 2").says("every ten seconds");
+    go_on(&site, 1).await;
+    let mail = site.mail("e1@example.cl").await;
+    assert_eq!(mail.subject, "Es tu turno: abre tu cuenta en Biovity");
+    for part in [&mail.text, &mail.html] {
+        assert!(part.contains("/waitlist/place?token=") && part.contains("/waitlist/unsubscribe?token="), "{part}");
+        assert!(!part.contains("[["), "{part}");
+    }
+    assert!(mail.html.contains("Crear mi cuenta") && mail.html.contains("No recibir más estos correos"));
+    assert!(mail.raw.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"), "{}", mail.raw);
+    assert!(!mail.html.contains("<img"), "nothing is tracked");
+    let english = site.mail("e2@example.cl").await;
+    assert!(english.subject.contains("It is your turn") && english.html.contains("Stop these emails"));
+    assert_eq!(site.database.values("invited_at IS NOT NULL", "waitlist"), ["true", "true"]);
+    go_on(&site, 1).await;
+    let done = admin.get(&page).await.says("Done").says("2 of 2").does_not_say("every ten seconds");
+    assert_eq!(done.attribute("meta[http-equiv]", "content"), None);
+    assert_eq!(wave(&site), "done");
+    let events = site.database.values("concat(action, details)", "audit_event WHERE action LIKE 'wave%'");
+    assert_eq!(events, [r#"wave_started{"wave": 1, "employees": 2, "organizations": 0}"#]);
+}
+
+#[tokio::test]
+async fn while_the_relay_is_down_nobody_is_invited_and_then_everybody_once() {
+    let (site, admin) = site_with(3, 0).await;
+    site.smtp.play(Script { greeting: "421 closing".into(), ..Script::default() });
+    let page = start(&admin, 3, 0).await;
+    go_on(&site, 3).await;
+    assert_eq!(site.database.values("count(*)", "waitlist WHERE invited_at IS NULL"), ["3"]);
+    assert_eq!(states(&site), ["queued 3"]);
+    admin.get(&page).await.says("Sending").says("0 of 3");
+    site.smtp.play(Script { recipient: "451 later".into(), ..Script::default() });
+    go_on(&site, 1).await;
+    assert_eq!(site.database.values("count(*)", "waitlist WHERE invited_at IS NULL"), ["3"]);
+    site.smtp.play(Script::default());
+    site.app.clock.advance(TimeDelta::minutes(1));
+    go_on(&site, 2).await;
+    assert_eq!(invited(&site), ["e1@example.cl", "e2@example.cl", "e3@example.cl"]);
+    assert_eq!(site.database.values("count(*)", "waitlist WHERE invited_at IS NOT NULL"), ["3"]);
+    assert_eq!(wave(&site), "done");
+}
+
+#[tokio::test]
+async fn letters_go_out_at_a_pace_and_few_wait_in_the_outbox() {
+    let (site, admin) = site_with(100, 0).await;
+    start(&admin, 100, 0).await;
+    let written =
+        || site.database.values("count(*)", "outbox_letter WHERE kind = 'waitlist-invitation'")[0].parse::<i64>();
+    // After an outage of an hour no burst follows.
+    site.app.clock.advance(TimeDelta::hours(1));
+    for _ in 0..4 {
+        server::jobs::once(&site.app).await.unwrap();
+    }
+    assert!(written().unwrap() <= 20, "{written:?}", written = written());
+    for _ in 0..6 {
+        site.app.clock.advance(TimeDelta::seconds(5));
+        server::jobs::once(&site.app).await.unwrap();
+    }
+    assert_eq!(written().unwrap(), 20, "no more than the outbox has room for");
+    assert_eq!(states(&site), ["queued 20", "waiting 80"]);
+}
+
+#[tokio::test]
+async fn of_many_processes_each_letter_is_written_once() {
+    let (site, admin) = site_with(60, 0).await;
+    start(&admin, 60, 0).await;
+    for _ in 0..12 {
+        site.app.clock.advance(TimeDelta::seconds(5));
+        let beats = (0..8).map(|_| {
+            let app = site.app.clone();
+            tokio::spawn(async move { server::jobs::once(&app).await })
+        });
+        for beat in beats.collect::<Vec<_>>() {
+            beat.await.unwrap().unwrap();
+        }
+        let queued = site.database.values("count(*)", "waitlist_invitation WHERE state = 'queued'");
+        assert!(queued[0].parse::<u32>().unwrap() <= 20, "{queued:?}");
+        site.deliver_mail().await;
+    }
+    assert_eq!(invited(&site).len(), 60);
+    assert_eq!(site.database.values("count(DISTINCT recipient)", "outbox_letter"), ["60"]);
+}
+
+#[tokio::test]
+async fn whoever_left_bounced_was_erased_or_has_an_account_meanwhile_gets_no_mail() {
+    let (site, admin) = site_with(7, 0).await;
+    let _old = site.employee("e6@example.cl").await;
+    site.database.execute("UPDATE waitlist SET signed_up_at = NULL");
+    let page = start(&admin, 7, 0).await;
+    admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
+    for (n, change) in [(1, "left_at"), (2, "bounced_at"), (3, "deleted_at"), (4, "signed_up_at")] {
+        site.database.execute(&format!("UPDATE waitlist SET {change} = now() WHERE email = 'e{n}@example.cl'"));
+    }
+    site.database.execute("DELETE FROM waitlist WHERE email = 'e5@example.cl'");
+    admin.post(&format!("{page}/resume"), &[]).await.redirects_to(&page);
+    go_on(&site, 3).await;
+    assert_eq!(invited(&site), ["e7@example.cl"]);
+    assert_eq!(states(&site), ["sent 1", "skipped 6"]);
+    assert_eq!(wave(&site), "done");
+    admin.get(&page).await.has_status(200).says("7 of 7");
+}
+
+#[tokio::test]
+async fn a_letter_that_ends_without_the_relays_word_ends_its_invitation() {
+    let (site, admin) = site_with(3, 0).await;
+    start(&admin, 3, 0).await;
+    site.app.clock.advance(TimeDelta::seconds(5));
+    server::jobs::once(&site.app).await.unwrap();
+    for (n, status) in [(1, "cancelled"), (2, "dead"), (3, "expired")] {
+        site.database
+            .execute(&format!("UPDATE outbox_letter SET status = '{status}' WHERE recipient = 'e{n}@example.cl'"));
+    }
+    go_on(&site, 2).await;
+    assert_eq!(states(&site), ["bounced 1", "skipped 2"]);
+    assert_eq!(site.database.values("count(*)", "waitlist WHERE invited_at IS NOT NULL"), ["0"]);
+    assert_eq!(wave(&site), "done");
+}

@@ -1,0 +1,6 @@
+//! What protects the site.
+
+mod abuse_counters;
+mod headers;
+mod limits;
+mod middleware;

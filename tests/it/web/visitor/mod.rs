@@ -1,0 +1,4 @@
+//! Who is asking.
+
+mod client;
+mod viewer;
