@@ -9,4 +9,3 @@ pub mod recovery;
 pub mod session;
 pub mod sign_up;
 pub mod user;
-pub mod words;

@@ -7,12 +7,12 @@ use serde::Deserialize;
 
 use super::event::Action;
 use super::log::{self, EventFilter, LoggedEvent};
+use super::words::{self, Words};
 use crate::values::id::EventId;
 use crate::values::santiago_time;
 use crate::web::page::paging::{Cursor, Paged, Position};
 use crate::web::page::query::Query;
 use crate::web::page::response;
-use crate::web::words::Audit;
 use crate::web::{Admin, App, Layout, paths};
 
 /// Years that a form can ask for.
@@ -42,7 +42,7 @@ struct Shown {
 #[derive(Template)]
 #[template(path = "audit/page.html")]
 struct AuditPage {
-    t: &'static Audit,
+    t: &'static Words,
     layout: Layout,
     shown: Shown,
     is_first: bool,
@@ -57,7 +57,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<V
     let (shown, position) = (Shown::of(&view), Position::parse(&view.after, &view.before));
     let (filter, is_first) = (shown.filter(), position == Position::Start);
     let events = app.db.read(move |conn| log::page(conn, &filter, &position)).await?;
-    response::ok(AuditPage { t: Audit::of(layout.locale), layout, shown, is_first, events })
+    response::ok(AuditPage { t: Words::of(layout.locale), layout, shown, is_first, events })
 }
 
 impl Shown {
@@ -93,7 +93,8 @@ impl AuditPage {
     /// The values of the field, with their words.
     fn actions(&self) -> Vec<(&'static str, &'static str)> {
         let all = ("", self.t.all_actions);
-        let named = Action::ALL.iter().map(|action| (action.as_str(), self.layout.t.action(Some(*action))));
+        let named =
+            Action::ALL.iter().map(|action| (action.as_str(), words::action(self.layout.locale, Some(*action))));
         std::iter::once(all).chain(named).collect()
     }
 
@@ -128,7 +129,7 @@ impl AuditPage {
     fn view(&self, side: (&str, &str)) -> String {
         let (from, to) = (self.from(), self.to());
         paths::with_query(
-            paths::admin::AUDIT,
+            paths::audit::LOG,
             &[("action", self.action()), ("who", &self.shown.who), ("from", &from), ("to", &to), side],
         )
     }

@@ -25,7 +25,7 @@ const MOST_WAITING: usize = 100;
 /// Longest stay at the database, hung servers included (r2d2's check-out test has no time limit of its own).
 const DEADLINE: Duration = Duration::from_secs(10);
 /// Longest look at whether it is there.
-const GLANCE: Duration = Duration::from_secs(2);
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 /// A transaction that lost a serialization conflict or a deadlock is tried this often.
 const TRIES: u32 = 3;
 /// Why the database gave no answer.
@@ -139,11 +139,11 @@ impl Db {
     }
 
     /// Looks at the database with `lacks_migrations` and remembers what it saw.
-    pub async fn look(
+    pub async fn probe(
         &self,
         lacks_migrations: impl Fn(&mut PgConnection) -> QueryResult<bool> + Send + 'static,
     ) -> Health {
-        let health = match tokio::time::timeout(GLANCE, self.enter(lacks_migrations)).await {
+        let health = match tokio::time::timeout(PROBE_TIMEOUT, self.enter(lacks_migrations)).await {
             Ok(Ok(false)) => Health::Ready,
             Ok(Ok(true)) => Health::Behind,
             // Overload is no outage.

@@ -20,12 +20,12 @@ type Job = Box<dyn FnOnce() + Send>;
 /// since each thread keeps what glibc does not give back: some 20 MB of a picture, on every blocking thread that ever
 /// had one.
 #[derive(Clone, Debug)]
-pub struct Workbench {
+pub struct ImageWorker {
     permits: Permits,
     jobs: mpsc::Sender<Job>,
 }
 
-impl Workbench {
+impl ImageWorker {
     /// An empty one. Its thread ends with its last clone.
     #[must_use]
     pub fn new() -> Self {
@@ -37,7 +37,7 @@ impl Workbench {
             }
         };
         // Without a thread nothing takes the jobs, so each is refused.
-        if let Err(error) = std::thread::Builder::new().name("workbench".to_owned()).spawn(work) {
+        if let Err(error) = std::thread::Builder::new().name("image_worker".to_owned()).spawn(work) {
             tracing::error!("there is no thread for pictures: {error}");
         }
         Self { permits: Permits::new(1, MOST_WAITING, PATIENCE), jobs }
@@ -60,7 +60,7 @@ impl Workbench {
     }
 }
 
-impl Default for Workbench {
+impl Default for ImageWorker {
     fn default() -> Self {
         Self::new()
     }
@@ -75,7 +75,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_piece_at_a_time_and_a_short_queue() {
-        let (bench, busy) = (Workbench::new(), Arc::new(AtomicUsize::new(0)));
+        let (bench, busy) = (ImageWorker::new(), Arc::new(AtomicUsize::new(0)));
         let pieces = (0..12).map(|_| {
             let (bench, busy) = (bench.clone(), Arc::clone(&busy));
             tokio::spawn(async move {
@@ -98,7 +98,7 @@ mod tests {
 
     #[tokio::test]
     async fn work_that_panics_leaves_its_place() {
-        let bench = Workbench::new();
+        let bench = ImageWorker::new();
         assert!(bench.run(|| panic!("a decoder's fault")).await.map(|(): ()| ()).is_err());
         assert_eq!(bench.run(|| 7).await.unwrap(), 7);
     }

@@ -15,7 +15,7 @@ pub mod sliding_window;
 pub const BATCH: i64 = 1_000;
 
 pub use gate::{Db, Error, Health, Settings};
-pub use image_worker::Workbench;
+pub use image_worker::ImageWorker;
 pub use password_hasher::{Hasher, Memory};
 
 diesel::define_sql_function! {

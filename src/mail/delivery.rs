@@ -11,11 +11,11 @@ use tokio::time::{sleep, timeout};
 
 use super::lease::{Lease, Reply};
 use super::outbox::{self, DueLetter};
+use super::outcome::{RecordOutcome, Settled};
 use super::transport::{self, Transport, Verdict};
 use crate::config::Config;
 use crate::db::{self, Db};
 use crate::values::clock::{Clock, Stopwatch, Timestamp};
-use crate::values::id::LetterId;
 use crate::values::secret_key::SecretKeys;
 
 /// Letters under way at once. No more are taken than are sent right away, so that no lease runs out in a queue and a
@@ -30,22 +30,6 @@ const ENDING: Duration = Duration::from_secs(25);
 /// How long the database may be away before a verdict is given up, and the letter may be sent again.
 const RECORDING: Duration = Duration::from_mins(10);
 
-/// What a relay said of a letter, for the feature that wrote it.
-#[derive(Clone, Copy, Debug)]
-pub struct Settled<'a> {
-    /// Which letter.
-    pub letter: &'a LetterId,
-    /// Its kind, such as `verify-email`.
-    pub kind: &'a str,
-    /// The address as stored.
-    pub recipient: &'a str,
-    /// The relay took it over, or refused it for good.
-    pub was_sent: bool,
-}
-
-/// Takes note of a letter that was sent or refused, in the transaction in which its row learns of it.
-pub type Heed = fn(&mut PgConnection, Timestamp, &Settled<'_>) -> QueryResult<()>;
-
 /// Sends what the outbox holds. Any number of workers may run, here and on other machines.
 #[derive(Clone, Debug)]
 pub struct Worker {
@@ -54,17 +38,22 @@ pub struct Worker {
     clock: Clock,
     keys: SecretKeys,
     transport: Transport,
-    heed: Heed,
+    record_outcome: RecordOutcome,
 }
 
 impl Worker {
-    /// A worker on the application's parts, which tells `heed` of each letter. Connects to nothing yet.
+    /// A worker on the application's parts, which tells `record_outcome` of each letter. Connects to nothing yet.
     ///
     /// # Errors
     /// Says what is wrong with `SMTP_URL`.
-    pub fn new(config: Arc<Config>, db: &Db, (clock, keys): (Clock, SecretKeys), heed: Heed) -> Result<Self, Reply> {
+    pub fn new(
+        config: Arc<Config>,
+        db: &Db,
+        (clock, keys): (Clock, SecretKeys),
+        record_outcome: RecordOutcome,
+    ) -> Result<Self, Reply> {
         let transport = Transport::of(&config)?;
-        Ok(Self { config, db: db.aside(), clock, keys, transport, heed })
+        Ok(Self { config, db: db.aside(), clock, keys, transport, record_outcome })
     }
 
     /// Works until `stop` holds `true` or its sender is gone, then ends the letters under way.
@@ -134,10 +123,10 @@ impl Worker {
 
     /// A sent letter whose row does not learn of it is sent twice: so this is tried for long.
     async fn record(&self, due: &DueLetter, verdict: &Verdict) {
-        let (watch, letter, heed) = (Stopwatch::start(), &due.lease.letter, self.heed);
+        let (watch, letter, record_outcome) = (Stopwatch::start(), &due.lease.letter, self.record_outcome);
         loop {
             let (due, verdict, now) = (due.clone(), verdict.clone(), self.clock.now());
-            match self.db.write(move |conn| settle(conn, now, (&due, &verdict), heed)).await {
+            match self.db.write(move |conn| settle(conn, now, (&due, &verdict), record_outcome)).await {
                 Ok(true) => return,
                 Ok(false) => return tracing::warn!(%letter, "the lease was lost; another worker's verdict counts"),
                 Err(error) if matches!(error, db::Error::Query(_)) || watch.elapsed() > RECORDING => {
@@ -161,7 +150,7 @@ fn settle(
     conn: &mut PgConnection,
     now: Timestamp,
     (DueLetter { lease, kind, recipient, .. }, verdict): (&DueLetter, &Verdict),
-    heed: Heed,
+    record_outcome: RecordOutcome,
 ) -> QueryResult<bool> {
     let (is_ours, was_sent) = match verdict {
         Verdict::Sent => (lease.sent(conn, now)?, Some(true)),
@@ -170,7 +159,7 @@ fn settle(
         Verdict::RelayDown(_) => (lease.release(conn, now)?, None),
     };
     if let (true, Some(was_sent)) = (is_ours, was_sent) {
-        heed(conn, now, &Settled { letter: &lease.letter, kind, recipient, was_sent })?;
+        record_outcome(conn, now, &Settled { letter: &lease.letter, kind, recipient, was_sent })?;
     }
     Ok(is_ours)
 }

@@ -103,7 +103,7 @@ pub async fn resume(
 
 fn done(request: &HttpRequest, text: &'static str) -> web::Result {
     SessionCookie::of(request).leave(&Flash::success(text))?;
-    response::see_other(paths::admin::MAIL)
+    response::see_other(paths::mail::QUEUE)
 }
 
 impl ListPage {
@@ -118,11 +118,11 @@ impl ListPage {
     }
 
     fn of_state(state: State) -> String {
-        paths::with_query(paths::admin::MAIL, &[("state", state.as_str())])
+        paths::with_query(paths::mail::QUEUE, &[("state", state.as_str())])
     }
 
     fn page_of(letter: &QueuedLetter) -> String {
-        paths::with_id(paths::admin::MAIL_LETTER, letter.id.as_str())
+        paths::with_id(paths::mail::QUEUED_LETTER, letter.id.as_str())
     }
 
     fn newest(&self) -> String {
@@ -138,7 +138,7 @@ impl ListPage {
     }
 
     fn view(&self, side: (&str, &str)) -> String {
-        paths::with_query(paths::admin::MAIL, &[("state", self.state()), side])
+        paths::with_query(paths::mail::QUEUE, &[("state", self.state()), side])
     }
 
     /// Whether there is none of this state at all: else they are on another page.

@@ -16,9 +16,9 @@ use crate::web::App;
 const REST: Duration = Duration::from_millis(500);
 
 /// Does one step; tells how much that was.
-type Beat = fn(&mut PgConnection, Timestamp, &SecretKeys) -> QueryResult<usize>;
+type Job = fn(&mut PgConnection, Timestamp, &SecretKeys) -> QueryResult<usize>;
 
-const BEATS: [Beat; 3] = [wave_sender::drip, import_steps::step, confirmation_sender::ask];
+const JOBS: [Job; 3] = [wave_sender::send_next, import_steps::step, confirmation_sender::ask];
 
 /// Goes on for ever; at once again while there is work.
 pub async fn keep_on(app: App) {
@@ -44,9 +44,9 @@ pub async fn keep_on(app: App) {
 pub async fn once(app: &App) -> Result<usize, db::Error> {
     let now = app.clock.now();
     let mut done = 0;
-    for beat in BEATS {
+    for job in JOBS {
         let keys = app.keys.clone();
-        done += app.db.write(move |conn| beat(conn, now, &keys)).await?;
+        done += app.db.write(move |conn| job(conn, now, &keys)).await?;
     }
     Ok(done)
 }

@@ -21,7 +21,7 @@ use crate::accounts::session::session::Session;
 use crate::accounts::user::viewer_change;
 use crate::audit::event;
 use crate::config::Config;
-use crate::db::{BATCH, Db, Hasher, Health, Settings, Workbench, migrations, sliding_window};
+use crate::db::{BATCH, Db, Hasher, Health, ImageWorker, Settings, migrations, sliding_window};
 use crate::mail::delivery::Worker;
 use crate::mail::link::Link;
 use crate::mail::outbox;
@@ -35,7 +35,7 @@ use crate::waitlist::waves::signed_up;
 use crate::web::App;
 use crate::web::page::form;
 use crate::web::page::multipart::Space;
-use crate::web::protection::abuse_counters::Tally;
+use crate::web::protection::abuse_counters::AbuseCounters;
 use crate::web::protection::limits::Limits;
 use crate::web::protection::{headers, middleware};
 use crate::web::visitor::cookie;
@@ -53,8 +53,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// Connections of one worker; slow clients beyond them wait in the listener's queue.
 const CONNECTIONS: usize = 8_192;
 /// How often the database is looked at: often until it is ready, then in peace.
-const LOOK_SOON: Duration = Duration::from_millis(200);
-const LOOK: Duration = Duration::from_secs(2);
+const PROBE_SOON: Duration = Duration::from_millis(200);
+const PROBE: Duration = Duration::from_secs(2);
 /// How often what has run out is swept away.
 const SWEEP: Duration = Duration::from_mins(1);
 
@@ -75,10 +75,10 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
         clock,
         keys,
         hasher: Hasher::new(),
-        workbench: Workbench::new(),
+        image_worker: ImageWorker::new(),
         space: Space::new(),
         limits,
-        tally: Tally::default(),
+        abuse_counters: AbuseCounters::default(),
         changes: Changes::default(),
         address_proved: signed_up::mark,
     }
@@ -114,7 +114,7 @@ pub fn site(
 /// Says what is wrong with `SMTP_URL`.
 pub fn worker(app: &App) -> anyhow::Result<Worker> {
     let App { config, db, clock, keys, .. } = app.clone();
-    Ok(Worker::new(config, &db, (clock, keys), mail_outcome::heed)?)
+    Ok(Worker::new(config, &db, (clock, keys), mail_outcome::record_outcome)?)
 }
 
 /// A server that answers, and what runs beside it.
@@ -147,7 +147,7 @@ impl Running {
         let handle = server.handle();
         tokio::spawn(server);
         tokio::spawn(load_viewer::follow_changes(app.clone()));
-        tokio::spawn(look(app.db.aside()));
+        tokio::spawn(probe(app.db.aside()));
         tokio::spawn(sweep(app.clone()));
         tokio::spawn(jobs::keep_on(app.clone()));
         tokio::spawn(write_down(app.clone()));
@@ -166,7 +166,7 @@ impl Running {
         if let Some(worker) = self.worker {
             let _ = worker.await;
         }
-        if let Err(error) = self.app.tally.flush(&self.app.db.aside(), self.app.clock.now()).await {
+        if let Err(error) = self.app.abuse_counters.flush(&self.app.db.aside(), self.app.clock.now()).await {
             tracing::warn!("what the gates held off lately is not written down: {error}");
         }
     }
@@ -193,10 +193,10 @@ pub fn connect(url: &DatabaseUrl) -> anyhow::Result<PgConnection> {
 }
 
 /// Keeps an eye on the database, and says so when it goes, comes back or lacks migrations.
-async fn look(db: Db) {
+async fn probe(db: Db) {
     let mut before = None;
     loop {
-        let health = db.look(migrations::lacks_any).await;
+        let health = db.probe(migrations::lacks_any).await;
         if before.replace(health) != Some(health) {
             match health {
                 Health::Ready => tracing::info!("the database is ready"),
@@ -204,7 +204,7 @@ async fn look(db: Db) {
                 Health::Away | Health::Unseen => tracing::warn!("the database is away; trying again"),
             }
         }
-        tokio::time::sleep(if health == Health::Ready { LOOK } else { LOOK_SOON }).await;
+        tokio::time::sleep(if health == Health::Ready { PROBE } else { PROBE_SOON }).await;
     }
 }
 
@@ -213,7 +213,7 @@ async fn write_down(app: App) {
     let db = app.db.aside();
     loop {
         tokio::time::sleep(WRITE_DOWN).await;
-        if let Err(error) = app.tally.flush(&db, app.clock.now()).await {
+        if let Err(error) = app.abuse_counters.flush(&db, app.clock.now()).await {
             tracing::debug!("what the gates held off is written down later: {error}");
         }
     }

@@ -6,11 +6,11 @@ use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
 
 use super::page::multipart::Space;
-use super::protection::abuse_counters::Tally;
+use super::protection::abuse_counters::AbuseCounters;
 use super::protection::limits::Limits;
 use super::visitor::viewer::Changes;
 use crate::config::Config;
-use crate::db::{Db, Hasher, Workbench};
+use crate::db::{Db, Hasher, ImageWorker};
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_key::SecretKeys;
@@ -32,13 +32,13 @@ pub struct App {
     /// Runs password hashes.
     pub hasher: Hasher,
     /// Decodes pictures.
-    pub workbench: Workbench,
+    pub image_worker: ImageWorker,
     /// Where files are while they come in.
     pub space: Space,
     /// Counts requests.
     pub limits: Limits,
     /// Counts what the gates hold off.
-    pub tally: Tally,
+    pub abuse_counters: AbuseCounters,
     /// Whose cached view must be read anew.
     pub changes: Changes,
     /// Tells the other rooms of an address that was proved.

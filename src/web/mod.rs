@@ -6,6 +6,7 @@ pub mod health;
 pub mod page;
 pub mod paths;
 pub mod protection;
+pub mod request;
 pub mod site;
 pub mod visitor;
 pub mod words;
@@ -15,6 +16,7 @@ pub use page::error::Error;
 pub use page::form::{FieldErrors, Form};
 pub use page::layout::Layout;
 pub use page::multipart::Upload;
+pub use request::Request;
 pub use visitor::viewer::{Admin, Organization, Recent, SignedIn, Viewer};
 
 /// What a handler answers.

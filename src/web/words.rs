@@ -6,14 +6,11 @@ use super::paths;
 use crate::values::email_address;
 use crate::values::locale::Locale;
 
-mod actions;
 mod admin;
-mod audit;
 mod privacy;
 mod reasons;
 
 pub use admin::Admin;
-pub use audit::Audit;
 pub use privacy::Privacy;
 
 /// The shared words of one language.

@@ -4,9 +4,10 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use crate::accounts::session::session::Session;
+use crate::accounts::user::link_purposes::EMAIL_VERIFICATION;
 use crate::accounts::user::new_user::NewUser;
 use crate::accounts::user::password::PasswordHash;
-use crate::accounts::user::user::{User, VERIFICATION};
+use crate::accounts::user::user::User;
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::Link;
 use crate::schema::user;
@@ -76,7 +77,7 @@ pub fn create(
         user::updated_at.eq(now),
     );
     // A sign-up that still waits for its link would take the admin's password and pages away again.
-    Link::end_all(conn, VERIFICATION, existing.id.as_str())?;
+    Link::end_all(conn, EMAIL_VERIFICATION, existing.id.as_str())?;
     diesel::update(user::table.find(existing.id.as_str())).set(promoted).execute(conn)?;
     existing.set_password(conn, now, password)?;
     Session::end_all(conn, &existing.id)?;

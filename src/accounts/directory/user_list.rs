@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::user_filter::UserFilter;
 use super::user_search::{self, FoundUser};
 use crate::accounts::user::state::UserState;
-use crate::accounts::words::{Users, Words};
+use crate::accounts::user::words::{Users, Words};
 use crate::values::account_kind::AccountKind;
 use crate::values::id::UserId;
 use crate::values::term::Term;
@@ -105,7 +105,7 @@ impl UsersPage {
     }
 
     fn view(&self, side: (&str, &str)) -> String {
-        paths::admin::users(&[("q", self.term()), ("kind", self.kind()), ("state", self.state()), side])
+        paths::accounts::users(&[("q", self.term()), ("kind", self.kind()), ("state", self.state()), side])
     }
 
     /// Whether nobody matches at all: else there is somebody on another page.
@@ -114,6 +114,6 @@ impl UsersPage {
     }
 
     fn page_of(user: &FoundUser) -> String {
-        paths::with_id(paths::admin::USER, user.id.as_str())
+        paths::with_id(paths::accounts::USER, user.id.as_str())
     }
 }

@@ -10,9 +10,9 @@ use crate::accounts::session::activation::{self, Outcome};
 use crate::accounts::session::device_name::device_name;
 use crate::accounts::session::session::Listed;
 use crate::accounts::user::state::UserState;
-use crate::accounts::user::user::Stationery;
-use crate::accounts::words::{Users, Words};
+use crate::accounts::user::words::{Users, Words};
 use crate::audit::event::Actor;
+use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::id::UserId;
 use crate::web::page::flash::Flash;
@@ -125,9 +125,9 @@ pub async fn resend(
     id: Path<String>,
 ) -> web::Result {
     let (now, id, t) = (app.clock.now(), known(id)?, &Words::of(layout.locale).users);
-    let stationery = Stationery { locale: layout.locale, keys: app.keys.clone() };
+    let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
     let (actor, of) = (Actor::new(&viewer.id, &client), id.clone());
-    let sent = move |conn: &mut _| user_record::resend_verification(conn, now, (&actor, &of), &stationery);
+    let sent = move |conn: &mut _| user_record::resend_verification(conn, now, (&actor, &of), &mail);
     match app.db.write(sent).await? {
         Sent::Done => done(&app, &request, &id, t.resent),
         sent => refuse(layout, &id, t.why_not(sent).ok_or(Error::NOT_FOUND)?),
@@ -145,9 +145,9 @@ pub async fn reset(
     id: Path<String>,
 ) -> web::Result {
     let (now, id, t) = (app.clock.now(), known(id)?, &Words::of(layout.locale).users);
-    let stationery = Stationery { locale: layout.locale, keys: app.keys.clone() };
+    let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
     let (actor, of) = (Actor::new(&viewer.id, &client), id.clone());
-    let sent = move |conn: &mut _| user_record::send_reset(conn, now, (&actor, &of), &stationery);
+    let sent = move |conn: &mut _| user_record::send_reset(conn, now, (&actor, &of), &mail);
     match app.db.write(sent).await? {
         Sent::Done => done(&app, &request, &id, t.reset_sent),
         sent => refuse(layout, &id, t.why_not(sent).ok_or(Error::NOT_FOUND)?),
@@ -162,11 +162,11 @@ fn known(id: Path<String>) -> Result<UserId, Error> {
 fn done(app: &App, request: &HttpRequest, id: &UserId, text: &'static str) -> web::Result {
     app.changes.note(id, app.clock.now());
     SessionCookie::of(request).leave(&Flash::success(text))?;
-    response::see_other(paths::with_id(paths::admin::USER, id.as_str()))
+    response::see_other(paths::with_id(paths::accounts::USER, id.as_str()))
 }
 
 fn refuse(layout: Layout, id: &UserId, reason: &'static str) -> web::Result {
-    let (t, back) = (&Words::of(layout.locale).users, paths::with_id(paths::admin::USER, id.as_str()));
+    let (t, back) = (&Words::of(layout.locale).users, paths::with_id(paths::accounts::USER, id.as_str()));
     response::conflict(RefusedPage { t, layout, reason, back })
 }
 

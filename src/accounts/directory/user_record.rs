@@ -5,12 +5,14 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
 
 use crate::accounts::profile::security_event::Event;
-use crate::accounts::recovery::reset_link::{self, PASSWORD_RESET};
+use crate::accounts::recovery::reset_link;
 use crate::accounts::session::session::{Listed, Session};
+use crate::accounts::user::link_purposes::{EMAIL_VERIFICATION, PASSWORD_RESET};
 use crate::accounts::user::state::{KIND, STATE, UserState};
-use crate::accounts::user::user::{MOST_LINKS, Stationery, User, VERIFICATION};
+use crate::accounts::user::user::{MOST_LINKS, User};
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::Link;
+use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
@@ -132,7 +134,7 @@ pub fn resend_verification(
     conn: &mut PgConnection,
     now: Timestamp,
     (actor, id): (&Actor, &UserId),
-    stationery: &Stationery,
+    mail: &MailContext,
 ) -> QueryResult<Sent> {
     let Some(user) = User::find(conn, id)? else { return Ok(Sent::NotFound) };
     user.wait_for_turn(conn)?;
@@ -142,12 +144,12 @@ pub fn resend_verification(
     if user.is_verified {
         return Ok(Sent::NothingToSend);
     }
-    if Link::all_of(conn, VERIFICATION, id.as_str())?.iter().any(|link| link.pending.is_some()) {
+    if Link::all_of(conn, EMAIL_VERIFICATION, id.as_str())?.iter().any(|link| link.pending.is_some()) {
         return Ok(Sent::NotClearWhose);
     }
-    let before = Link::count(conn, now, VERIFICATION, id.as_str())?;
-    User::send_verification_again(conn, now, (&user.email, None), stationery)?;
-    if Link::count(conn, now, VERIFICATION, id.as_str())? == before {
+    let before = Link::count(conn, now, EMAIL_VERIFICATION, id.as_str())?;
+    User::send_verification_again(conn, now, (&user.email, None), mail)?;
+    if Link::count(conn, now, EMAIL_VERIFICATION, id.as_str())? == before {
         return Ok(Sent::Enough);
     }
     Action::VerificationResent.by(actor, id).record(conn, now)?;
@@ -162,7 +164,7 @@ pub fn send_reset(
     conn: &mut PgConnection,
     now: Timestamp,
     (actor, id): (&Actor, &UserId),
-    stationery: &Stationery,
+    mail: &MailContext,
 ) -> QueryResult<Sent> {
     let Some(user) = User::find(conn, id)? else { return Ok(Sent::NotFound) };
     user.wait_for_turn(conn)?;
@@ -172,7 +174,7 @@ pub fn send_reset(
     if Link::count(conn, now, PASSWORD_RESET, id.as_str())? >= MOST_LINKS {
         return Ok(Sent::Enough);
     }
-    reset_link::send(conn, now, &user, stationery)?;
+    reset_link::send(conn, now, &user, mail)?;
     Action::ResetTriggered.by(actor, id).record(conn, now)?;
     Ok(Sent::Done)
 }

@@ -9,14 +9,14 @@ use super::email_change;
 use crate::accounts::recovery::change_password::{has_password, to_a_first_one};
 use crate::accounts::session::log_in;
 use crate::accounts::session::reauth;
-use crate::accounts::session::reauthenticated::Proven;
-use crate::accounts::user::user::Stationery;
-use crate::accounts::words::Words;
+use crate::accounts::session::reauthenticated::Reauthenticated;
+use crate::accounts::user::words::Words;
+use crate::mail::mail_context::MailContext;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
 use crate::web::page::flash::Flash;
 use crate::web::page::response::{invalid, ok, see_other};
-use crate::web::protection::constant_time::even_out;
+use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
@@ -81,16 +81,16 @@ pub async fn create(
     // Mails to whatever address somebody types: the account must not become a way to flood one.
     let counts = [limits::EMAIL_CHANGES.for_user(&viewer.id), limits::EMAIL_CHANGES_TO.for_address(&to)];
     app.limits.count(&app.db, &counts).await?;
-    let (now, stationery) = (app.clock.now(), Stationery { locale: layout.locale, keys: app.keys.clone() });
+    let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
     let token = log_in::new_token()?;
-    let proven = Proven { user, session: viewer.session.clone(), token: token.clone(), client };
-    if !app.db.write(move |conn| email_change::request(conn, now, (&proven, &to), &stationery)).await? {
+    let proven = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
+    if !app.db.write(move |conn| email_change::request(conn, now, (&proven, &to), &mail)).await? {
         return Err(Error::SignInFirst(None));
     }
     app.changes.note(&viewer.id, now);
     reauth::keep_signed_in(&request, viewer, &token, now)?;
     SessionCookie::of(&request).leave(&Flash::success(t.address.sent))?;
-    even_out(watch).await;
+    pad_to_constant_time(watch).await;
     see_other(paths::accounts::EMAIL)
 }
 

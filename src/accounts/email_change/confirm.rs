@@ -4,11 +4,12 @@ use actix_web::HttpRequest;
 use actix_web::web::Data;
 use askama::Template;
 
-use super::email_change::{self, EMAIL_CHANGE, Outcome};
+use super::email_change::{self, Outcome};
 use crate::accounts::sign_up::verify_email::TokenForm;
 use crate::accounts::user::link_gone;
-use crate::accounts::user::user::Stationery;
-use crate::accounts::words::Words;
+use crate::accounts::user::link_purposes::EMAIL_CHANGE;
+use crate::accounts::user::words::Words;
+use crate::mail::mail_context::MailContext;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::flash::Flash;
@@ -63,11 +64,11 @@ pub async fn create(
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let again = paths::accounts::EMAIL;
     let Some(token) = SecretToken::parse(&form.token) else { return link_gone::page(layout, again) };
-    let (now, stationery) = (app.clock.now(), Stationery { locale: layout.locale, keys: app.keys.clone() });
+    let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
     let proved = app.address_proved;
     let confirmed = app.db.write(move |conn| {
         let to = email_change::find_by_link(conn, now, (EMAIL_CHANGE, &token))?;
-        let outcome = email_change::confirm(conn, now, (&token, &client), &stationery)?;
+        let outcome = email_change::confirm(conn, now, (&token, &client), &mail)?;
         if let (Outcome::Done(_), Some(to)) = (&outcome, to) {
             proved(conn, now, &to)?;
         }

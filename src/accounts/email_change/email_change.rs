@@ -1,20 +1,23 @@
 //! A change of an account's address: it waits for the new address to confirm, and the old one may undo it.
 
-use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as QueryError};
 use serde_json::json;
 
-use crate::accounts::recovery::reset_link::{self, PASSWORD_RESET};
-use crate::accounts::session::reauthenticated::Proven;
-use crate::accounts::session::security_notice::{ACCOUNT_SECURING, facts};
+use crate::accounts::recovery::reset_link;
+use crate::accounts::session::reauthenticated::Reauthenticated;
+use crate::accounts::session::security_notice::facts;
 use crate::accounts::user::letters;
+use crate::accounts::user::link_purposes::{
+    ACCOUNT_SECURING, EMAIL_CHANGE, EMAIL_UNDO, EMAIL_VERIFICATION, PASSWORD_RESET,
+};
 use crate::accounts::user::new_user::TELL_OWNER;
-use crate::accounts::user::user::{Stationery, User, VERIFICATION};
+use crate::accounts::user::user::User;
 use crate::accounts::user::viewer_change;
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::{Link, NewLink, Purpose};
+use crate::mail::mail_context::MailContext;
 use crate::mail::outbox;
 use crate::schema::user;
 use crate::values::clock::Timestamp;
@@ -22,11 +25,6 @@ use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
 use crate::web::visitor::client::Client;
-
-/// The link that a new address confirms itself with.
-pub const EMAIL_CHANGE: Purpose = Purpose { name: "email-change", lasts: TimeDelta::hours(24) };
-/// The link by which the old address gets the account back.
-pub const EMAIL_UNDO: Purpose = Purpose { name: "email-undo", lasts: TimeDelta::hours(72) };
 
 /// What became of a link that was used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,22 +45,22 @@ pub enum Outcome {
 pub fn request(
     conn: &mut PgConnection,
     now: Timestamp,
-    (proven, to): (&Proven, &EmailAddress),
-    stationery: &Stationery,
+    (proven, to): (&Reauthenticated, &EmailAddress),
+    mail: &MailContext,
 ) -> QueryResult<bool> {
-    let Proven { user, client, .. } = proven;
+    let Reauthenticated { user, client, .. } = proven;
     if !proven.still_holds(conn, now)? {
         return Ok(false);
     }
     Link::end_all(conn, EMAIL_CHANGE, user.id.as_str())?;
-    let link = issue(conn, now, (user, EMAIL_CHANGE, json!({ "email": to, "from": user.email })), stationery)?;
+    let link = issue(conn, now, (user, EMAIL_CHANGE, json!({ "email": to, "from": user.email })), mail)?;
     match User::find_by_email(conn, to)?.filter(|owner| owner.is_verified) {
         None => {
-            outbox::enqueue(conn, now, to, &letters::confirm_email(stationery.locale, link))?;
+            outbox::enqueue(conn, now, to, &letters::confirm_email(mail.locale, link))?;
         }
         Some(owner) => {
             owner.wait_for_turn(conn)?;
-            let letter = letters::address_taken(stationery.locale);
+            let letter = letters::address_taken(mail.locale);
             outbox::enqueue_unless_recent(conn, now, (&owner.email, TELL_OWNER), &letter)?;
         }
     }
@@ -111,7 +109,7 @@ pub fn confirm(
     conn: &mut PgConnection,
     now: Timestamp,
     (token, client): (&SecretToken, &Client),
-    stationery: &Stationery,
+    mail: &MailContext,
 ) -> QueryResult<Outcome> {
     unless_taken(conn, |conn| {
         let Some((_, owner, to)) = redeem(conn, now, (EMAIL_CHANGE, token))? else { return Ok(Outcome::Gone) };
@@ -120,8 +118,8 @@ pub fn confirm(
         }
         move_to(conn, now, (&owner, &to))?;
         if !goes_back(conn, now, (&owner, &to))? {
-            let undo = issue(conn, now, (&owner, EMAIL_UNDO, json!({ "email": owner.email })), stationery)?;
-            let letter = letters::undo_email(stationery.locale, undo).saying(facts(stationery.locale, now, client));
+            let undo = issue(conn, now, (&owner, EMAIL_UNDO, json!({ "email": owner.email })), mail)?;
+            let letter = letters::undo_email(mail.locale, undo).saying(facts(mail.locale, now, client));
             outbox::enqueue(conn, now, &owner.email, &letter)?;
         }
         let actor = Actor::new(&owner.id, client);
@@ -139,7 +137,7 @@ pub fn undo(
     conn: &mut PgConnection,
     now: Timestamp,
     (token, client): (&SecretToken, &Client),
-    stationery: &Stationery,
+    mail: &MailContext,
 ) -> QueryResult<Outcome> {
     unless_taken(conn, |conn| {
         let Some((link, owner, to)) = redeem(conn, now, (EMAIL_UNDO, token))? else { return Ok(Outcome::Gone) };
@@ -153,7 +151,7 @@ pub fn undo(
             .by(&actor, &owner.id)
             .with(json!({ "from": owner.email, "to": to }))
             .record(conn, now)?;
-        reset_link::shut_out(conn, now, &User { email: to, ..owner.clone() }, stationery)?;
+        reset_link::shut_out(conn, now, &User { email: to, ..owner.clone() }, mail)?;
         Ok(Outcome::Done(owner.id))
     })
 }
@@ -164,7 +162,7 @@ fn make_room(conn: &mut PgConnection, other: &User) -> QueryResult<()> {
     if other.is_verified {
         return Err(QueryError::RollbackTransaction);
     }
-    Link::end_all(conn, VERIFICATION, other.id.as_str())?;
+    Link::end_all(conn, EMAIL_VERIFICATION, other.id.as_str())?;
     let unverified = user::table.find(other.id.as_str()).filter(user::is_email_verified.is_distinct_from(true));
     diesel::delete(unverified).execute(conn)?;
     Ok(())
@@ -232,10 +230,10 @@ fn issue(
     conn: &mut PgConnection,
     now: Timestamp,
     (owner, purpose, pending): (&User, Purpose, serde_json::Value),
-    stationery: &Stationery,
+    mail: &MailContext,
 ) -> QueryResult<Link> {
     let new = NewLink { purpose, subject: owner.id.to_string(), pending: Some(pending) };
-    new.issue(conn, now, &stationery.keys)
+    new.issue(conn, now, &mail.keys)
 }
 
 /// All or nothing: of two accounts that go for one address at once the table's unique key lets one have it.

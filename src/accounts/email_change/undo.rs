@@ -5,11 +5,12 @@ use actix_web::web::Data;
 use askama::Template;
 
 use super::confirm::taken;
-use super::email_change::{self, EMAIL_UNDO, Outcome};
+use super::email_change::{self, Outcome};
 use crate::accounts::sign_up::verify_email::TokenForm;
 use crate::accounts::user::link_gone;
-use crate::accounts::user::user::Stationery;
-use crate::accounts::words::Words;
+use crate::accounts::user::link_purposes::EMAIL_UNDO;
+use crate::accounts::user::words::Words;
+use crate::mail::mail_context::MailContext;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::flash::Flash;
@@ -56,8 +57,8 @@ pub async fn create(
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let again = paths::accounts::FORGOT;
     let Some(token) = SecretToken::parse(&form.token) else { return link_gone::page(layout, again) };
-    let (now, stationery) = (app.clock.now(), Stationery { locale: layout.locale, keys: app.keys.clone() });
-    let undo = move |conn: &mut _| email_change::undo(conn, now, (&token, &client), &stationery);
+    let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
+    let undo = move |conn: &mut _| email_change::undo(conn, now, (&token, &client), &mail);
     let user = match app.db.write(undo).await? {
         Outcome::Done(user) => user,
         Outcome::Taken => return taken(layout),

@@ -5,8 +5,9 @@ use diesel::prelude::*;
 use diesel::result::Error as QueryError;
 use serde_json::json;
 
-use super::invitation::{INVITATION, Invitation, host};
-use crate::accounts::session::invited_sign_up::Newcomer;
+use super::invitation::{Invitation, host};
+use crate::accounts::session::invited_sign_up::InvitedSignUp;
+use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
 use crate::accounts::user::user::User;
 use crate::accounts::user::viewer_change;
 use crate::audit::event::{Action, Actor};
@@ -75,7 +76,7 @@ impl Joining {
     /// # Errors
     /// When a statement fails.
     pub fn find(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Self>> {
-        let Some(link) = Link::find(conn, now, INVITATION, token)? else { return Ok(None) };
+        let Some(link) = Link::find(conn, now, ORGANIZATION_INVITATION, token)? else { return Ok(None) };
         let organization = UserId::from(link.subject.clone());
         let known = host(&organization).first::<String>(conn).optional()?.is_some();
         let (Some(invitation), true) = (Invitation::of(&link), known) else { return Ok(None) };
@@ -104,13 +105,13 @@ impl Joining {
         conn: &mut PgConnection,
         now: Timestamp,
         token: &SecretToken,
-        newcomer: &Newcomer,
+        newcomer: &InvitedSignUp,
     ) -> QueryResult<Joined> {
         let Some(joining) = Self::lock(conn, now, token)? else { return Ok(Joined::Gone) };
         let Standing::Free(unproved) = joining.standing else { return Ok(Joined::Changed) };
         // Undone when somebody takes the address at the same moment, so that the link works once more.
         let opened = conn.transaction(|conn| {
-            if Link::redeem(conn, now, INVITATION, token)?.is_none() {
+            if Link::redeem(conn, now, ORGANIZATION_INVITATION, token)?.is_none() {
                 return Ok(None);
             }
             let opened = newcomer.open(conn, now, (unproved, joining.email))?;
@@ -140,7 +141,7 @@ impl Joining {
         let Some(user) = user.filter(|_| joining.standing == Standing::Employee(owner.clone())) else {
             return Ok(Joined::Changed);
         };
-        if Link::redeem(conn, now, INVITATION, token)?.is_none() {
+        if Link::redeem(conn, now, ORGANIZATION_INVITATION, token)?.is_none() {
             return Ok(Joined::Gone);
         }
         become_member(conn, now, (&Actor::new(owner, client), owner), &joining.organization)?;
@@ -159,7 +160,7 @@ impl Joining {
         owner: Option<&Actor>,
     ) -> QueryResult<bool> {
         let Some(joining) = Self::find(conn, now, token)? else { return Ok(false) };
-        if Link::redeem(conn, now, INVITATION, token)?.is_none() {
+        if Link::redeem(conn, now, ORGANIZATION_INVITATION, token)?.is_none() {
             return Ok(false);
         }
         let nobody = Actor { id: None, client: None };

@@ -7,15 +7,15 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::acceptance::{Joined, Joining, Refusal, Standing};
-use crate::accounts::session::invited_form::Opening;
-use crate::accounts::session::invited_sign_up::Newcomer;
+use crate::accounts::session::invited_fields::InvitedFields;
+use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::session::log_in;
 use crate::accounts::session::new_session::Proof;
 use crate::accounts::sign_up::sign_up;
 use crate::accounts::sign_up::verify_email::TokenForm;
 use crate::accounts::user::link_gone;
 use crate::accounts::user::user::User;
-use crate::accounts::words::{Membership, Words};
+use crate::accounts::user::words::{Membership, Words};
 use crate::audit::event::Actor;
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
@@ -124,13 +124,13 @@ async fn open(
     (request, client): (HttpRequest, Client),
     (form, joining, token): (AnswerForm, Joining, SecretToken),
 ) -> web::Result {
-    let Opening { name, profession, password } = match form.parse(&layout, &joining.email) {
+    let InvitedFields { name, profession, password } = match form.parse(&layout, &joining.email) {
         Ok(fields) => fields,
         Err(errors) => return page(layout, (joining, token), form, errors),
     };
     let password = sign_up::hash(app, password).await?;
     let (now, of_link) = (app.clock.now(), token.clone());
-    let newcomer = Newcomer { kind: AccountKind::Employee, name, profession, password, client: client.clone() };
+    let newcomer = InvitedSignUp { kind: AccountKind::Employee, name, profession, password, client: client.clone() };
     let proved = app.address_proved;
     let opened = app.db.write(move |conn| {
         let opened = Joining::open_account(conn, now, &of_link, &newcomer)?;
@@ -206,7 +206,7 @@ fn page(
 }
 
 fn come_back(token: &SecretToken) -> Option<SitePath> {
-    SitePath::parse(&paths::with_token(paths::organization::INVITATION, token))
+    SitePath::parse(&paths::with_token(paths::accounts::INVITATION, token))
 }
 
 impl Way {
@@ -222,9 +222,9 @@ impl Way {
 }
 
 impl AnswerForm {
-    fn parse(&self, layout: &Layout, email: &EmailAddress) -> Result<Opening, FieldErrors> {
+    fn parse(&self, layout: &Layout, email: &EmailAddress) -> Result<InvitedFields, FieldErrors> {
         let fields = [self.name.as_str(), &self.profession, &self.password];
-        Opening::parse(Words::of(layout.locale), (AccountKind::Employee, email), fields)
+        InvitedFields::parse(Words::of(layout.locale), (AccountKind::Employee, email), fields)
     }
 }
 

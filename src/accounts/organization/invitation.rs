@@ -1,15 +1,16 @@
 //! An invitation: a link by which an organization asks the owner of an address to join it.
 
-use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use serde_json::json;
 
 use super::member::Employer;
 use crate::accounts::user::letters;
-use crate::accounts::user::user::{Stationery, User};
+use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
+use crate::accounts::user::user::User;
 use crate::audit::event::Action;
-use crate::mail::link::{Link, NewLink, Purpose};
+use crate::mail::link::{Link, NewLink};
+use crate::mail::mail_context::MailContext;
 use crate::mail::outbox;
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
@@ -17,8 +18,6 @@ use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::{LinkId, UserId};
 
-/// The link of an invitation; its subject is the organization.
-pub const INVITATION: Purpose = Purpose { name: "organization-invitation", lasts: TimeDelta::days(7) };
 /// Invitations of one organization that wait at a time: its page lists them all.
 const MOST_PENDING: usize = 100;
 
@@ -45,7 +44,7 @@ impl Invitation {
     /// # Errors
     /// When the statement fails.
     pub fn pending(conn: &mut PgConnection, now: Timestamp, organization: &UserId) -> QueryResult<Vec<Self>> {
-        let links = Link::all_of(conn, INVITATION, organization.as_str())?;
+        let links = Link::all_of(conn, ORGANIZATION_INVITATION, organization.as_str())?;
         Ok(links.iter().rev().filter(|link| link.expires_at > now).filter_map(Self::of).collect())
     }
 
@@ -56,7 +55,7 @@ impl Invitation {
     pub fn revoke(conn: &mut PgConnection, now: Timestamp, employer: &Employer, id: &LinkId) -> QueryResult<bool> {
         let pending = Self::pending(conn, now, &employer.id)?;
         let Some(own) = pending.into_iter().find(|invitation| invitation.id == *id) else { return Ok(false) };
-        let ended = Link::end_one(conn, now, (INVITATION, employer.id.as_str()), id)?;
+        let ended = Link::end_one(conn, now, (ORGANIZATION_INVITATION, employer.id.as_str()), id)?;
         if ended {
             let details = json!({ "email": own.email });
             Action::InvitationRevoked.by(&employer.actor(), &employer.id).with(details).record(conn, now)?;
@@ -93,7 +92,7 @@ impl NewInvitation {
     ///
     /// # Errors
     /// When a statement or the letter's template fails.
-    pub fn send(&self, conn: &mut PgConnection, now: Timestamp, stationery: &Stationery) -> QueryResult<Sent> {
+    pub fn send(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<Sent> {
         let organization = &self.employer.id;
         // One at a time for each organization: two at once could each leave the other's link.
         if host(organization).for_update().first::<String>(conn).optional()?.is_none() {
@@ -109,12 +108,12 @@ impl NewInvitation {
             return Ok(Sent::TooMany);
         }
         for former in same {
-            Link::end_one(conn, now, (INVITATION, organization.as_str()), &former.id)?;
+            Link::end_one(conn, now, (ORGANIZATION_INVITATION, organization.as_str()), &former.id)?;
         }
-        let pending = Some(json!({ "email": self.email, "locale": stationery.locale.code() }));
-        let new = NewLink { purpose: INVITATION, subject: organization.to_string(), pending };
-        let link = new.issue(conn, now, &stationery.keys)?;
-        let letter = letters::organization_invitation(stationery.locale, link, &self.employer.email);
+        let pending = Some(json!({ "email": self.email, "locale": mail.locale.code() }));
+        let new = NewLink { purpose: ORGANIZATION_INVITATION, subject: organization.to_string(), pending };
+        let link = new.issue(conn, now, &mail.keys)?;
+        let letter = letters::organization_invitation(mail.locale, link, &self.employer.email);
         outbox::enqueue(conn, now, &self.email, &letter)?;
         let details = json!({ "email": self.email });
         Action::Invited.by(&self.employer.actor(), organization).with(details).record(conn, now)?;

@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use askama::Template;
 
 use super::managing_organization::Management;
-use crate::accounts::words::{Membership, Words};
+use crate::accounts::user::words::{Membership, Words};
 use crate::audit::event::Actor;
 use crate::web::page::flash::Flash;
 use crate::web::page::response::{ok, see_other};

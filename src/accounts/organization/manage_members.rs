@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use super::invitation::{Invitation, NewInvitation, Sent};
 use super::member::{Act, Carried, Employer, Member, Order, Page, State};
-use crate::accounts::user::user::Stationery;
-use crate::accounts::words;
+use crate::accounts::user::words;
+use crate::mail::mail_context::MailContext;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::{LinkId, UserId};
 use crate::web::page::flash::Flash;
@@ -92,8 +92,8 @@ pub async fn create(
     ];
     app.limits.count(&app.db, &counts).await?;
     let new = NewInvitation { employer: employer(&viewer, &client), email };
-    let (now, stationery, invited) = (app.clock.now(), stationery(&app, &layout), t.invited(new.email.as_str()));
-    let problem = match app.db.write(move |conn| new.send(conn, now, &stationery)).await? {
+    let (now, mail, invited) = (app.clock.now(), mail(&app, &layout), t.invited(new.email.as_str()));
+    let problem = match app.db.write(move |conn| new.send(conn, now, &mail)).await? {
         Sent::OnItsWay => return done(&request, invited),
         Sent::NotAllowed => return Err(Error::NOT_FOUND),
         Sent::AlreadyMember => t.already_member,
@@ -168,8 +168,8 @@ async fn carry_out(
 ) -> web::Result {
     let (now, t, member) = (app.clock.now(), &words::Words::of(layout.locale).organization, UserId::from(known(id)?));
     let order = Order { employer: employer(&viewer, &client), act, member: member.clone() };
-    let stationery = stationery(app, &layout);
-    let carried = app.db.write(move |conn| order.carry_out(conn, now, &stationery)).await?;
+    let mail = mail(app, &layout);
+    let carried = app.db.write(move |conn| order.carry_out(conn, now, &mail)).await?;
     app.changes.note(&member, now);
     match (carried, act) {
         (Carried::Unknown, _) => Err(Error::NOT_FOUND),
@@ -191,13 +191,13 @@ fn employer(viewer: &Viewer, client: &Client) -> Employer {
     Employer { id: viewer.id.clone(), email: EmailAddress::from(viewer.email.clone()), client: client.clone() }
 }
 
-fn stationery(app: &App, layout: &Layout) -> Stationery {
-    Stationery { locale: layout.locale, keys: app.keys.clone() }
+fn mail(app: &App, layout: &Layout) -> MailContext {
+    MailContext { locale: layout.locale, keys: app.keys.clone() }
 }
 
 fn done(request: &HttpRequest, text: impl Into<String>) -> web::Result {
     SessionCookie::of(request).leave(&Flash::success(text))?;
-    see_other(paths::organization::MEMBERS)
+    see_other(paths::accounts::MEMBERS)
 }
 
 async fn refuse(app: &App, layout: Layout, viewer: Viewer, shown: Shown) -> web::Result {
@@ -240,10 +240,10 @@ impl MembersPage {
     }
 
     fn revoke(invitation: &Invitation) -> String {
-        paths::with_id(paths::organization::REVOKE, invitation.id.as_str())
+        paths::with_id(paths::accounts::INVITATION_REVOKE, invitation.id.as_str())
     }
 
     fn more(&self) -> Option<String> {
-        self.page.last.as_ref().map(paths::organization::members_after)
+        self.page.last.as_ref().map(paths::accounts::members_after)
     }
 }

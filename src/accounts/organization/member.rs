@@ -8,8 +8,8 @@ use diesel::sql_types::{Nullable, Text};
 use super::managing_organization;
 use crate::accounts::session::activation;
 use crate::accounts::user::letters;
-use crate::accounts::user::user::Stationery;
 use crate::audit::event::{Action, Actor};
+use crate::mail::mail_context::MailContext;
 use crate::mail::outbox;
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
@@ -193,7 +193,7 @@ impl Order {
     ///
     /// # Errors
     /// When a statement or the letter's template fails.
-    pub fn carry_out(&self, conn: &mut PgConnection, now: Timestamp, stationery: &Stationery) -> QueryResult<Carried> {
+    pub fn carry_out(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<Carried> {
         let (actor, id) = (self.employer.actor(), &self.member);
         let Some(member) = Member::lock(conn, &self.employer.id, id)? else { return Ok(Carried::Unknown) };
         match (self.act, member.state) {
@@ -217,7 +217,7 @@ impl Order {
                 }
             }
         }
-        self.tell(conn, now, (&member, stationery))?;
+        self.tell(conn, now, (&member, mail))?;
         Ok(Carried::Out)
     }
 
@@ -225,10 +225,10 @@ impl Order {
         &self,
         conn: &mut PgConnection,
         now: Timestamp,
-        (member, stationery): (&Member, &Stationery),
+        (member, mail): (&Member, &MailContext),
     ) -> QueryResult<()> {
         if member.is_verified {
-            let letter = letters::of_organization(stationery.locale, self.act, &self.employer.email);
+            let letter = letters::of_organization(mail.locale, self.act, &self.employer.email);
             outbox::enqueue_unless_recent(conn, now, (&member.email, TELL_MEMBER), &letter)?;
         }
         Ok(())

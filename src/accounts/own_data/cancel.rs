@@ -7,7 +7,7 @@ use askama::Template;
 use super::grace_period;
 use crate::accounts::sign_up::verify_email::TokenForm;
 use crate::accounts::user::link_gone;
-use crate::accounts::words::Words;
+use crate::accounts::user::words::Words;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::flash::Flash;

@@ -8,8 +8,9 @@ use serde::Deserialize;
 
 use super::grace_period::{self, Obstacle, Requested};
 use crate::accounts::session::reauth;
-use crate::accounts::user::user::{Stationery, User};
-use crate::accounts::words::Words;
+use crate::accounts::user::user::User;
+use crate::accounts::user::words::Words;
+use crate::mail::mail_context::MailContext;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::web::page::flash::Flash;
@@ -83,8 +84,8 @@ pub async fn create(
         Ok(user) => user,
         Err(errors) => return invalid(form.into_inner().page(layout, errors)),
     };
-    let (now, stationery) = (app.clock.now(), Stationery { locale: layout.locale, keys: app.keys.clone() });
-    let deleted = app.db.write(move |conn| grace_period::request(conn, now, (&user, &client), &stationery)).await?;
+    let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
+    let deleted = app.db.write(move |conn| grace_period::request(conn, now, (&user, &client), &mail)).await?;
     match deleted {
         Requested::Until(until) => {
             app.changes.note(&viewer.id, now);
@@ -113,12 +114,12 @@ pub(in crate::accounts) async fn refuse_log_in(
     layout: &Layout,
     (user, until): (User, Timestamp),
 ) -> Result<Option<HttpResponse>, Error> {
-    let (now, stationery) = (app.clock.now(), Stationery { locale: layout.locale, keys: app.keys.clone() });
+    let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
     if until <= now {
         return Ok(None);
     }
     let (t, email) = (Words::of(layout.locale), user.email.clone());
-    app.db.write(move |conn| grace_period::remind(conn, now, &user, &stationery)).await?;
+    app.db.write(move |conn| grace_period::remind(conn, now, &user, &mail)).await?;
     with_status(StatusCode::FORBIDDEN, DeletePendingPage { t, layout: layout.clone(), email, until }).map(Some)
 }
 

@@ -5,14 +5,13 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use crate::accounts::directory::admin;
-use crate::accounts::email_change::email_change::EMAIL_CHANGE;
-use crate::accounts::organization::invitation::INVITATION;
-use crate::accounts::recovery::reset_link::PASSWORD_RESET;
 use crate::accounts::session::session::Session;
 use crate::accounts::user::letters;
-use crate::accounts::user::user::{Stationery, User};
+use crate::accounts::user::link_purposes::{DELETION_CANCEL, EMAIL_CHANGE, ORGANIZATION_INVITATION, PASSWORD_RESET};
+use crate::accounts::user::user::User;
 use crate::audit::event::{Action, Actor};
-use crate::mail::link::{Link, NewLink, Purpose};
+use crate::mail::link::{Link, NewLink};
+use crate::mail::mail_context::MailContext;
 use crate::mail::outbox;
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
@@ -22,13 +21,11 @@ use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
 use crate::web::visitor::client::Client;
 
-/// The link that takes a deletion back, until the account is erased.
-pub const CANCEL: Purpose = Purpose { name: "deletion-cancel", lasts: TimeDelta::days(7) };
 /// An owner who tries to log in meanwhile gets the link again at most this often.
 const REMIND: TimeDelta = TimeDelta::hours(1);
 /// What could still change the account, or add to it, after its owner left. Links that undo what a thief did stay: a
 /// thief who deletes an account must not take them away.
-const ENDED_WITH_IT: [&str; 3] = [PASSWORD_RESET.name, EMAIL_CHANGE.name, INVITATION.name];
+const ENDED_WITH_IT: [&str; 3] = [PASSWORD_RESET.name, EMAIL_CHANGE.name, ORGANIZATION_INVITATION.name];
 
 /// Why an account cannot be deleted yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +69,7 @@ pub fn request(
     conn: &mut PgConnection,
     now: Timestamp,
     (user, client): (&User, &Client),
-    stationery: &Stationery,
+    mail: &MailContext,
 ) -> QueryResult<Requested> {
     let Some(user) = locked(conn, user)? else { return Ok(Requested::Changed) };
     if let Some(obstacle) = Obstacle::of(conn, &user.id, user.kind)? {
@@ -80,13 +77,13 @@ pub fn request(
     }
     Session::end_all(conn, &user.id)?;
     Link::end_all_of(conn, &ENDED_WITH_IT, &[user.id.to_string()])?;
-    let new = NewLink { purpose: CANCEL, subject: user.id.to_string(), pending: None };
-    let link = new.issue(conn, now, &stationery.keys)?;
+    let new = NewLink { purpose: DELETION_CANCEL, subject: user.id.to_string(), pending: None };
+    let link = new.issue(conn, now, &mail.keys)?;
     let until = link.expires_at;
     let closed = (user::purge_at.eq(until), user::updated_at.eq(now));
     diesel::update(user::table.find(user.id.as_str())).set(closed).execute(conn)?;
     Action::DeletionRequested.by(&Actor::new(&user.id, client), &user.id).record(conn, now)?;
-    outbox::enqueue(conn, now, &user.email, &letters::deletion(stationery.locale, link))?;
+    outbox::enqueue(conn, now, &user.email, &letters::deletion(mail.locale, link))?;
     Ok(Requested::Until(until))
 }
 
@@ -94,12 +91,12 @@ pub fn request(
 ///
 /// # Errors
 /// When a statement or the letter's template fails.
-pub fn remind(conn: &mut PgConnection, now: Timestamp, user: &User, stationery: &Stationery) -> QueryResult<()> {
+pub fn remind(conn: &mut PgConnection, now: Timestamp, user: &User, mail: &MailContext) -> QueryResult<()> {
     user.wait_for_turn(conn)?;
-    let known = Link::all_of(conn, CANCEL, user.id.as_str())?.into_iter().find(|link| link.expires_at > now);
+    let known = Link::all_of(conn, DELETION_CANCEL, user.id.as_str())?.into_iter().find(|link| link.expires_at > now);
     // None any more: the deletion was taken back a moment ago.
     let Some(link) = known else { return Ok(()) };
-    outbox::enqueue_unless_recent(conn, now, (&user.email, REMIND), &letters::deletion(stationery.locale, link))?;
+    outbox::enqueue_unless_recent(conn, now, (&user.email, REMIND), &letters::deletion(mail.locale, link))?;
     Ok(())
 }
 
@@ -108,7 +105,7 @@ pub fn remind(conn: &mut PgConnection, now: Timestamp, user: &User, stationery: 
 /// # Errors
 /// When a statement fails.
 pub fn find(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<EmailAddress>> {
-    let Some(link) = Link::find(conn, now, CANCEL, token)? else { return Ok(None) };
+    let Some(link) = Link::find(conn, now, DELETION_CANCEL, token)? else { return Ok(None) };
     let closed = user::table.find(&link.subject).filter(user::purge_at.gt(now)).select(user::email);
     Ok(closed.first::<String>(conn).optional()?.map(EmailAddress::from))
 }
@@ -123,11 +120,11 @@ pub fn cancel(
     token: &SecretToken,
     client: &Client,
 ) -> QueryResult<Option<UserId>> {
-    let Some(link) = Link::find(conn, now, CANCEL, token)? else { return Ok(None) };
+    let Some(link) = Link::find(conn, now, DELETION_CANCEL, token)? else { return Ok(None) };
     // The account before its link, as the purge takes them: of the two, one finds nothing any more.
     let closed = user::table.find(&link.subject).filter(user::purge_at.gt(now)).select(user::id).for_update();
     let Some(id) = closed.first::<String>(conn).optional()?.map(UserId::from) else { return Ok(None) };
-    Link::end_all(conn, CANCEL, id.as_str())?;
+    Link::end_all(conn, DELETION_CANCEL, id.as_str())?;
     let kept = (user::purge_at.eq(None::<Timestamp>), user::updated_at.eq(now));
     diesel::update(user::table.find(id.as_str())).set(kept).execute(conn)?;
     Action::DeletionCancelled.by(&Actor::new(&id, client), &id).record(conn, now)?;

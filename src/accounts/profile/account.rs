@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::profile::{self, ProfileChange};
 use crate::accounts::user::avatar::NewAvatar;
-use crate::accounts::words::{Profile, Words};
+use crate::accounts::user::words::{Profile, Words};
 use crate::audit::event::Actor;
 use crate::values::one_line::{OrganizationName, Profession};
 use crate::values::picture::{Picture, Problem};
@@ -85,7 +85,7 @@ async fn draw(app: &App, file: Option<File>) -> Result<Result<Option<Picture>, P
     match file {
         None => Ok(Ok(None)),
         Some(File::TooLarge) => Ok(Err(Problem::TooLarge)),
-        Some(File::Whole(bytes)) => Ok(app.workbench.run(move || Picture::parse(&bytes)).await?.map(Some)),
+        Some(File::Whole(bytes)) => Ok(app.image_worker.run(move || Picture::parse(&bytes)).await?.map(Some)),
     }
 }
 

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::security_event::{By, Event};
 use crate::accounts::session::device_name::device_name;
-use crate::accounts::words::{Activity, Words};
+use crate::accounts::user::words::{Activity, Words};
 use crate::audit::event::Action;
 use crate::web::page::response::ok;
 use crate::web::{self, App, Layout, SignedIn};

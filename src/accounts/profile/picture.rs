@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::accounts::user::avatar;
-use crate::accounts::words::Words;
+use crate::accounts::user::words::Words;
 use crate::audit::event::Actor;
 use crate::values::id::AvatarId;
 use crate::values::secret_token::SecretToken;

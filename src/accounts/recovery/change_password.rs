@@ -8,11 +8,12 @@ use serde::Deserialize;
 use super::reset_link;
 use crate::accounts::session::log_in;
 use crate::accounts::session::reauth;
-use crate::accounts::session::reauthenticated::Proven;
+use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::sign_up::sign_up::hash;
 use crate::accounts::user::password::Password;
-use crate::accounts::user::user::{Stationery, User};
-use crate::accounts::words::Words;
+use crate::accounts::user::user::User;
+use crate::accounts::user::words::Words;
+use crate::mail::mail_context::MailContext;
 use crate::web::page::flash::Flash;
 use crate::web::page::response::{invalid, ok, see_other};
 use crate::web::visitor::client::Client;
@@ -74,10 +75,10 @@ pub async fn create(
         return again(layout, errors);
     };
     let hash = hash(&app, password).await?;
-    let (now, stationery) = (app.clock.now(), Stationery { locale: layout.locale, keys: app.keys.clone() });
+    let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
     let token = log_in::new_token()?;
-    let proven = Proven { user, session: viewer.session.clone(), token: token.clone(), client };
-    if !app.db.write(move |conn| reset_link::change_password(conn, now, (&proven, &hash), &stationery)).await? {
+    let proven = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
+    if !app.db.write(move |conn| reset_link::change_password(conn, now, (&proven, &hash), &mail)).await? {
         return Err(Error::SignInFirst(None));
     }
     app.changes.note(&viewer.id, now);

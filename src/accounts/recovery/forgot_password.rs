@@ -5,12 +5,12 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::reset_link;
-use crate::accounts::user::user::Stationery;
-use crate::accounts::words::Words;
+use crate::accounts::user::words::Words;
+use crate::mail::mail_context::MailContext;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
 use crate::web::page::response::{invalid, ok, see_other};
-use crate::web::protection::constant_time::even_out;
+use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
 use crate::web::{self, App, FieldErrors, Form, Layout, paths};
@@ -69,9 +69,9 @@ pub async fn create(app: Data<App>, layout: Layout, client: Client, form: Form<F
     let of_address = [limits::FORGOT_PER_MINUTE.for_address(&email), limits::FORGOT_PER_DAY.for_address(&email)];
     let [per_minute, per_day] = of_address;
     app.limits.count(&app.db, &[limits::FORGOT_OF_NETWORK.for_network(&client), per_minute, per_day]).await?;
-    let (now, stationery) = (app.clock.now(), Stationery { locale: layout.locale, keys: app.keys.clone() });
-    app.db.write(move |conn| reset_link::request(conn, now, (&email, &client), &stationery)).await?;
-    even_out(watch).await;
+    let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
+    app.db.write(move |conn| reset_link::request(conn, now, (&email, &client), &mail)).await?;
+    pad_to_constant_time(watch).await;
     see_other(paths::accounts::FORGOT_SENT)
 }
 

@@ -1,21 +1,21 @@
 //! Getting back into an account: the link that sets a new password, and all that ends with the old one.
 
-use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::accounts::email_change::email_change::EMAIL_CHANGE;
-use crate::accounts::session::reauthenticated::Proven;
-use crate::accounts::session::security_notice::{ACCOUNT_SECURING, Notice, What};
+use crate::accounts::session::reauthenticated::Reauthenticated;
+use crate::accounts::session::security_notice::{Notice, What};
 use crate::accounts::session::session::Session;
 use crate::accounts::user::letters;
+use crate::accounts::user::link_purposes::{ACCOUNT_SECURING, EMAIL_CHANGE, EMAIL_VERIFICATION, PASSWORD_RESET};
 use crate::accounts::user::password::PasswordHash;
-use crate::accounts::user::user::{CREDENTIAL, Stationery, User, VERIFICATION};
+use crate::accounts::user::user::{CREDENTIAL, User};
 use crate::audit::event::{Action, Actor};
 use crate::db::sliding_window::{self, Window};
-use crate::mail::link::{Link, NewLink, Purpose};
+use crate::mail::link::{Link, NewLink};
+use crate::mail::mail_context::MailContext;
 use crate::mail::outbox;
 use crate::schema::{account, user};
 use crate::values::clock::Timestamp;
@@ -23,9 +23,6 @@ use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
 use crate::web::visitor::client::Client;
-
-/// The link that sets a new password.
-pub const PASSWORD_RESET: Purpose = Purpose { name: "password-reset", lasts: TimeDelta::hours(1) };
 
 /// Sends a link to the owner of an address; to nobody when it has no account.
 ///
@@ -35,22 +32,22 @@ pub fn request(
     conn: &mut PgConnection,
     now: Timestamp,
     (email, client): (&EmailAddress, &Client),
-    stationery: &Stationery,
+    mail: &MailContext,
 ) -> QueryResult<()> {
     let Some(user) = User::find_by_email(conn, email)? else { return Ok(()) };
     Action::ResetRequested.by(&Actor::new(&user.id, client), &user.id).record(conn, now)?;
-    send(conn, now, &user, stationery)
+    send(conn, now, &user, mail)
 }
 
 /// Sends a link to a user: always to the stored address, never to a typed one (CVE-2019-19844).
 ///
 /// # Errors
 /// When a statement fails.
-pub fn send(conn: &mut PgConnection, now: Timestamp, user: &User, stationery: &Stationery) -> QueryResult<()> {
+pub fn send(conn: &mut PgConnection, now: Timestamp, user: &User, mail: &MailContext) -> QueryResult<()> {
     let pending = Some(json!({ "of": state(user) }));
     let new = NewLink { purpose: PASSWORD_RESET, subject: user.id.to_string(), pending };
-    let link = new.issue(conn, now, &stationery.keys)?;
-    outbox::enqueue(conn, now, &user.email, &letters::reset_password(stationery.locale, link))?;
+    let link = new.issue(conn, now, &mail.keys)?;
+    outbox::enqueue(conn, now, &user.email, &letters::reset_password(mail.locale, link))?;
     Ok(())
 }
 
@@ -82,7 +79,7 @@ impl NewPassword {
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn set(&self, conn: &mut PgConnection, now: Timestamp, stationery: &Stationery) -> QueryResult<Option<User>> {
+    pub fn set(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<Option<User>> {
         let Some(found) = find_by_link(conn, now, &self.token)? else { return Ok(None) };
         // The user before the link, as everywhere: two that lock in different orders would wait for each other.
         found.wait_for_turn(conn)?;
@@ -90,14 +87,14 @@ impl NewPassword {
         let Some(user) = User::find(conn, &found.id)?.filter(|user| is_for(&link, user)) else { return Ok(None) };
         user.set_password(conn, now, &self.password)?;
         verify(conn, &user)?;
-        for purpose in [VERIFICATION, EMAIL_CHANGE, PASSWORD_RESET] {
+        for purpose in [EMAIL_VERIFICATION, EMAIL_CHANGE, PASSWORD_RESET] {
             Link::end_all(conn, purpose, user.id.as_str())?;
         }
         Session::end_all(conn, &user.id)?;
         sliding_window::forget(conn, &self.failures)?;
         Action::PasswordReset.by(&Actor::new(&user.id, &self.client), &user.id).record(conn, now)?;
         let notice = Notice { what: What::PasswordChanged, user: &user.id, to: &user.email, client: &self.client };
-        notice.send(conn, now, stationery)?;
+        notice.send(conn, now, mail)?;
         Ok(Some(user))
     }
 }
@@ -110,10 +107,10 @@ impl NewPassword {
 pub fn change_password(
     conn: &mut PgConnection,
     now: Timestamp,
-    (proven, password): (&Proven, &PasswordHash),
-    stationery: &Stationery,
+    (proven, password): (&Reauthenticated, &PasswordHash),
+    mail: &MailContext,
 ) -> QueryResult<bool> {
-    let Proven { user, session, client, .. } = proven;
+    let Reauthenticated { user, session, client, .. } = proven;
     if !proven.still_holds(conn, now)? {
         return Ok(false);
     }
@@ -124,7 +121,7 @@ pub fn change_password(
     Session::end_others(conn, &user.id, session)?;
     Action::PasswordChanged.by(&Actor::new(&user.id, client), &user.id).record(conn, now)?;
     let notice = Notice { what: What::PasswordChanged, user: &user.id, to: &user.email, client };
-    notice.send(conn, now, stationery)?;
+    notice.send(conn, now, mail)?;
     Ok(true)
 }
 
@@ -133,14 +130,14 @@ pub(in crate::accounts) fn shut_out(
     conn: &mut PgConnection,
     now: Timestamp,
     user: &User,
-    stationery: &Stationery,
+    mail: &MailContext,
 ) -> QueryResult<()> {
     Session::end_all(conn, &user.id)?;
     for purpose in [PASSWORD_RESET, EMAIL_CHANGE, ACCOUNT_SECURING] {
         Link::end_all(conn, purpose, user.id.as_str())?;
     }
     forget_password(conn, now, &user.id)?;
-    send(conn, now, &User { password: None, ..user.clone() }, stationery)
+    send(conn, now, &User { password: None, ..user.clone() }, mail)
 }
 
 /// Takes the password away: nobody logs in until a mail has set another.

@@ -10,9 +10,10 @@ use crate::accounts::sign_up::sign_up::hash;
 use crate::accounts::sign_up::verify_email::TokenForm;
 use crate::accounts::user::link_gone;
 use crate::accounts::user::password::Password;
-use crate::accounts::user::user::{Stationery, User};
-use crate::accounts::words::Words;
+use crate::accounts::user::user::User;
+use crate::accounts::user::words::Words;
 use crate::db::sliding_window::Window;
+use crate::mail::mail_context::MailContext;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::flash::Flash;
@@ -82,10 +83,10 @@ pub async fn create(
         Err(errors) => return invalid(ResetPasswordPage { t, layout, email: user.email, token, errors }),
     };
     let new = NewPassword { token, password, failures: failures(&app, &user, (&request, &client)), client };
-    let (now, stationery) = (app.clock.now(), Stationery { locale: layout.locale, keys: app.keys.clone() });
+    let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
     let proved = app.address_proved;
     let set = app.db.write(move |conn| {
-        let user = new.set(conn, now, &stationery)?;
+        let user = new.set(conn, now, &mail)?;
         if let Some(user) = &user {
             proved(conn, now, &user.email)?;
         }

@@ -4,10 +4,11 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use super::reset_link;
-use crate::accounts::session::security_notice::ACCOUNT_SECURING;
-use crate::accounts::user::user::{Stationery, User};
+use crate::accounts::user::link_purposes::ACCOUNT_SECURING;
+use crate::accounts::user::user::User;
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::Link;
+use crate::mail::mail_context::MailContext;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
@@ -31,7 +32,7 @@ pub fn secure(
     conn: &mut PgConnection,
     now: Timestamp,
     (token, client): (&SecretToken, &Client),
-    stationery: &Stationery,
+    mail: &MailContext,
 ) -> QueryResult<Option<UserId>> {
     let Some(found) = find_by_link(conn, now, token)? else { return Ok(None) };
     found.wait_for_turn(conn)?;
@@ -39,7 +40,7 @@ pub fn secure(
         return Ok(None);
     }
     let Some(user) = User::find(conn, &found.id)? else { return Ok(None) };
-    reset_link::shut_out(conn, now, &user, stationery)?;
+    reset_link::shut_out(conn, now, &user, mail)?;
     Action::AccountSecured.by(&Actor::new(&user.id, client), &user.id).record(conn, now)?;
     Ok(Some(user.id))
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::session::Session;
 use crate::accounts::directory::admin;
-use crate::accounts::organization::invitation::INVITATION;
+use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::Link;
 use crate::schema::user;
@@ -77,7 +77,7 @@ fn set(
     diesel::update(user::table.find(id.as_str())).set(changes).execute(conn)?;
     Session::end_all(conn, id)?;
     if !active {
-        Link::end_all(conn, INVITATION, id.as_str())?;
+        Link::end_all(conn, ORGANIZATION_INVITATION, id.as_str())?;
     }
     action.by(actor, id).record(conn, now)?;
     Ok(Outcome::Done)

@@ -1,6 +1,6 @@
 //! What a person calls a device: "Chrome on Windows".
 
-use crate::accounts::words::Sessions;
+use crate::accounts::user::words::Sessions;
 
 /// A mark in the `User-Agent`, and the name. The first that is found counts: most browsers claim to be others as well.
 const BROWSERS: [(&str, &str); 13] = [
@@ -44,7 +44,7 @@ pub fn device_name(user_agent: Option<&str>, t: &Sessions) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::accounts::words::Words;
+    use crate::accounts::user::words::Words;
     use crate::values::locale::Locale;
 
     #[test]

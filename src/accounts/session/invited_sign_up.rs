@@ -4,9 +4,10 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use super::session::Session;
+use crate::accounts::user::link_purposes::EMAIL_VERIFICATION;
 use crate::accounts::user::new_user::NewUser;
 use crate::accounts::user::password::PasswordHash;
-use crate::accounts::user::user::{User, VERIFICATION};
+use crate::accounts::user::user::User;
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::Link;
 use crate::schema::user;
@@ -19,7 +20,7 @@ use crate::web::visitor::client::Client;
 
 /// Somebody who opens an account by an invitation.
 #[derive(Clone, Debug)]
-pub struct Newcomer {
+pub struct InvitedSignUp {
     /// What the account is for, as the link says.
     pub kind: AccountKind,
     /// The name.
@@ -32,7 +33,7 @@ pub struct Newcomer {
     pub client: Client,
 }
 
-impl Newcomer {
+impl InvitedSignUp {
     /// Opens an account with this address, or takes over the one that there is. An account whose owner never proved the
     /// address may have been made by anybody: its name, password, sign-ups and sessions end (CVE-2026-53516,
     /// better-auth#10239). Nothing when somebody took the address a moment ago.
@@ -60,7 +61,7 @@ impl Newcomer {
     }
 
     fn take_over(&self, conn: &mut PgConnection, now: Timestamp, id: UserId) -> QueryResult<UserId> {
-        Link::end_all(conn, VERIFICATION, id.as_str())?;
+        Link::end_all(conn, EMAIL_VERIFICATION, id.as_str())?;
         Session::end_all(conn, &id)?;
         let own = (
             user::name.eq(self.name.as_str()),

@@ -13,9 +13,10 @@ use super::session::Session;
 use crate::accounts::own_data::delete;
 use crate::accounts::sign_up::sign_up;
 use crate::accounts::user::password::{Password, PasswordHash};
-use crate::accounts::user::user::{Stationery, User};
-use crate::accounts::words::Words;
+use crate::accounts::user::user::User;
+use crate::accounts::user::words::Words;
 use crate::audit::event::{Action, Actor};
+use crate::mail::mail_context::MailContext;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
 use crate::values::locale::Locale;
@@ -23,7 +24,7 @@ use crate::values::secret_token::SecretToken;
 use crate::values::site_path::{self, SitePath};
 use crate::web::page::query::Query;
 use crate::web::page::response::{invalid, ok, see_other, with_status};
-use crate::web::protection::constant_time::even_out;
+use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits::{self, Count};
 use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
@@ -107,7 +108,7 @@ pub async fn create(
     let found = app.db.read(move |conn| User::find_by_email(conn, &email)).await?;
     let Some(user) = check(&app, found, &form.password).await? else {
         // A hash of the old application takes longer to check than one of ours, or none.
-        even_out(watch).await;
+        pad_to_constant_time(watch).await;
         return refuse(layout, form.into_inner());
     };
     // Said only to who knows the password.
@@ -203,12 +204,12 @@ pub(in crate::accounts) async fn start_session(
     let is_known_device = device.as_ref().is_some_and(|device| device.knows(&app.keys, &to));
     let new =
         NewSession { proof, client: client.clone(), is_known_device, former: cookie.token(), token: token.clone() };
-    let (stationery, email) = (Stationery { locale, keys: app.keys.clone() }, to.clone());
+    let (mail, email) = (MailContext { locale, keys: app.keys.clone() }, to.clone());
     let started = app.db.write(move |conn| {
         let started = new.start(conn, now)?;
         if let (true, Some(viewer)) = (started.is_news, &started.viewer) {
             let notice = Notice { what: What::NewDevice, user: &viewer.id, to: &email, client: &new.client };
-            notice.send(conn, now, &stationery)?;
+            notice.send(conn, now, &mail)?;
         }
         Ok(started)
     });
@@ -246,7 +247,7 @@ async fn rehash(app: &App, user: &User, typed: &str) -> Result<Option<PasswordHa
 }
 
 fn destination(viewer: &Viewer, next: Option<&SitePath>) -> String {
-    let home = if viewer.is_admin() { paths::admin::OVERVIEW } else { paths::accounts::ACCOUNT };
+    let home = if viewer.is_admin() { paths::waitlist::OVERVIEW } else { paths::accounts::ACCOUNT };
     next.map_or(home, SitePath::as_str).to_owned()
 }
 

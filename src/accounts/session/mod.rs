@@ -4,7 +4,7 @@
 
 pub mod activation;
 pub mod device_name;
-pub mod invited_form;
+pub mod invited_fields;
 pub mod invited_sign_up;
 pub mod load_viewer;
 pub mod log_in;

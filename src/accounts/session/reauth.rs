@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::log_in;
 use super::session::Session;
 use crate::accounts::user::user::User;
-use crate::accounts::words::{Reauth, Words};
+use crate::accounts::user::words::{Reauth, Words};
 use crate::values::clock::Timestamp;
 use crate::values::secret_token::SecretToken;
 use crate::values::site_path::{self, SitePath};

@@ -12,7 +12,7 @@ use crate::web::visitor::client::Client;
 
 /// Who it is, as read when the password was checked.
 #[derive(Clone, Debug)]
-pub struct Proven {
+pub struct Reauthenticated {
     /// The account.
     pub user: User,
     /// The session.
@@ -23,7 +23,7 @@ pub struct Proven {
     pub client: Client,
 }
 
-impl Proven {
+impl Reauthenticated {
     /// Locks the account and gives the session its new token. False when the password has changed or the session has
     /// ended meanwhile: what was proved a moment ago must not outlive it.
     ///

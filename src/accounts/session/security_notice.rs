@@ -1,23 +1,20 @@
 //! Telling an owner by mail what happened to the account, with a way to secure it.
 
-use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use super::device_name::device_name;
 use crate::accounts::user::letters;
-use crate::accounts::user::user::Stationery;
-use crate::accounts::words::Words;
-use crate::mail::link::{NewLink, Purpose};
+use crate::accounts::user::link_purposes::ACCOUNT_SECURING;
+use crate::accounts::user::words::Words;
+use crate::mail::link::NewLink;
+use crate::mail::mail_context::MailContext;
 use crate::mail::outbox;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::values::locale::Locale;
 use crate::web::visitor::client::Client;
-
-/// The link of a notice: ends every session and starts a reset.
-pub const ACCOUNT_SECURING: Purpose = Purpose { name: "account-securing", lasts: TimeDelta::days(7) };
 
 /// What the owner is told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,14 +43,14 @@ impl Notice<'_> {
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn send(&self, conn: &mut PgConnection, now: Timestamp, stationery: &Stationery) -> QueryResult<()> {
+    pub fn send(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<()> {
         let new = NewLink { purpose: ACCOUNT_SECURING, subject: self.user.to_string(), pending: None };
-        let link = new.issue(conn, now, &stationery.keys)?;
+        let link = new.issue(conn, now, &mail.keys)?;
         let letter = match self.what {
-            What::NewDevice => letters::new_device(stationery.locale, link),
-            What::PasswordChanged => letters::password_changed(stationery.locale, link),
+            What::NewDevice => letters::new_device(mail.locale, link),
+            What::PasswordChanged => letters::password_changed(mail.locale, link),
         };
-        let letter = letter.saying(facts(stationery.locale, now, self.client));
+        let letter = letter.saying(facts(mail.locale, now, self.client));
         outbox::enqueue(conn, now, self.to, &letter).map(|_| ())
     }
 }

@@ -6,8 +6,8 @@ use askama::Template;
 
 use super::device_name::device_name;
 use super::session::{Listed, Session};
-use crate::accounts::words::Sessions;
-use crate::accounts::words::Words;
+use crate::accounts::user::words::Sessions;
+use crate::accounts::user::words::Words;
 use crate::audit::event::{Action, Actor};
 use crate::values::id::SessionId;
 use crate::web::page::flash::Flash;

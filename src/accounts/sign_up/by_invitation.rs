@@ -8,12 +8,12 @@ use serde::Deserialize;
 use super::invitee::{Invitee, Opened, Standing};
 use super::sign_up;
 use super::verify_email::TokenForm;
-use crate::accounts::session::invited_form::Opening;
-use crate::accounts::session::invited_sign_up::Newcomer;
+use crate::accounts::session::invited_fields::InvitedFields;
+use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::session::log_in;
 use crate::accounts::session::new_session::Proof;
 use crate::accounts::user::link_gone;
-use crate::accounts::words::Words;
+use crate::accounts::user::words::Words;
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
@@ -86,7 +86,7 @@ pub async fn create(
         return taken(layout, invitee.email);
     }
     let t = Words::of(layout.locale);
-    let Opening { name, profession, password } = match form.parse(t, &invitee) {
+    let InvitedFields { name, profession, password } = match form.parse(t, &invitee) {
         Ok(fields) => fields,
         Err(errors) => {
             return invalid(InvitedPage { t, layout, invitee, token, form: form.into_inner(), errors });
@@ -95,7 +95,7 @@ pub async fn create(
     let Invitee { email, kind, .. } = invitee;
     let password = sign_up::hash(&app, password).await?;
     let (now, proved) = (app.clock.now(), app.address_proved);
-    let newcomer = Newcomer { kind, name, profession, password, client: client.clone() };
+    let newcomer = InvitedSignUp { kind, name, profession, password, client: client.clone() };
     let opened = app.db.write(move |conn| {
         let opened = Invitee::open_account(conn, now, &token, &newcomer)?;
         if let Opened::Yes(user) = &opened {
@@ -146,7 +146,7 @@ impl InvitedPage {
 }
 
 impl InvitedForm {
-    fn parse(&self, t: &Words, Invitee { email, kind, .. }: &Invitee) -> Result<Opening, FieldErrors> {
-        Opening::parse(t, (*kind, email), [&self.name, &self.profession, &self.password])
+    fn parse(&self, t: &Words, Invitee { email, kind, .. }: &Invitee) -> Result<InvitedFields, FieldErrors> {
+        InvitedFields::parse(t, (*kind, email), [&self.name, &self.profession, &self.password])
     }
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::result::Error as QueryError;
 
 use crate::accounts::organization::acceptance;
-use crate::accounts::session::invited_sign_up::Newcomer;
+use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::user::user::User;
 use crate::mail::link::{Link, WAITLIST_INVITATION};
 use crate::values::account_kind::AccountKind;
@@ -65,7 +65,7 @@ impl Invitee {
         conn: &mut PgConnection,
         now: Timestamp,
         token: &SecretToken,
-        newcomer: &Newcomer,
+        newcomer: &InvitedSignUp,
     ) -> QueryResult<Opened> {
         let Some(seen) = Self::find(conn, now, token)? else { return Ok(Opened::Gone) };
         if let Some(owner) = User::find_by_email(conn, &seen.email)? {

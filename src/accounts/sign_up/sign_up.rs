@@ -8,8 +8,8 @@ use serde::Deserialize;
 use crate::accounts::profile::profile;
 use crate::accounts::user::new_user::NewUser;
 use crate::accounts::user::password::{Password, PasswordHash};
-use crate::accounts::user::user::Stationery;
-use crate::accounts::words::Words;
+use crate::accounts::user::words::Words;
+use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
@@ -17,7 +17,7 @@ use crate::values::id::LinkId;
 use crate::values::one_line::{self, OrganizationName, Profession};
 use crate::web::page::response::{invalid, ok, see_other};
 use crate::web::protection::abuse_counters::Reason;
-use crate::web::protection::constant_time::even_out;
+use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
@@ -99,9 +99,9 @@ pub async fn create(
     app.limits.count(&app.db, &[limits::SIGN_UP.for_network(&client)]).await?;
     let (t, kind) = (Words::of(layout.locale), kind(&request));
     if form.is_trapped() {
-        app.tally.note(Reason::Trapped);
+        app.abuse_counters.note(Reason::Trapped);
         SessionCookie::of(&request).mark_sign_up(&LinkId::generate())?;
-        even_out(watch).await;
+        pad_to_constant_time(watch).await;
         return see_other(paths::accounts::CHECK_EMAIL);
     }
     let sign_up = match form.parse(kind, &layout) {
@@ -109,10 +109,10 @@ pub async fn create(
         Err(errors) => return invalid(SignUpPage { t, layout, kind, form: form.into_inner(), errors }),
     };
     let new = sign_up.with_hash(&app, kind).await?;
-    let (now, stationery) = (app.clock.now(), Stationery { locale: layout.locale, keys: app.keys.clone() });
-    let link = app.db.write(move |conn| new.sign_up(conn, now, &stationery)).await?;
+    let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
+    let link = app.db.write(move |conn| new.sign_up(conn, now, &mail)).await?;
     SessionCookie::of(&request).mark_sign_up(&link)?;
-    even_out(watch).await;
+    pad_to_constant_time(watch).await;
     see_other(paths::accounts::CHECK_EMAIL)
 }
 

@@ -8,16 +8,17 @@ use serde::Deserialize;
 use crate::accounts::session::log_in;
 use crate::accounts::session::new_session::Proof;
 use crate::accounts::user::link_gone;
-use crate::accounts::user::user::{Stationery, User, Verified};
-use crate::accounts::words::Words;
+use crate::accounts::user::user::{User, Verified};
+use crate::accounts::user::words::Words;
 use crate::audit::event::{Action, Actor};
+use crate::mail::mail_context::MailContext;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
 use crate::web::page::response::{invalid, ok, see_other};
-use crate::web::protection::constant_time::even_out;
+use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
@@ -151,12 +152,12 @@ pub async fn resend(
     let of_address = [limits::MAIL_PER_MINUTE.for_address(&email), limits::MAIL_PER_DAY.for_address(&email)];
     let [per_minute, per_day] = of_address;
     app.limits.count(&app.db, &[limits::MAIL_OF_NETWORK.for_network(&client), per_minute, per_day]).await?;
-    let (now, stationery) = (app.clock.now(), Stationery { locale: layout.locale, keys: app.keys.clone() });
+    let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
     let cookie = SessionCookie::of(&request);
     let mark = cookie.sign_up_mark();
-    let again = move |conn: &mut _| User::send_verification_again(conn, now, (&email, mark.as_ref()), &stationery);
+    let again = move |conn: &mut _| User::send_verification_again(conn, now, (&email, mark.as_ref()), &mail);
     cookie.mark_sign_up(&app.db.write(again).await?)?;
-    even_out(watch).await;
+    pad_to_constant_time(watch).await;
     see_other(paths::accounts::CHECK_EMAIL)
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::accounts::organization::member::Act;
-use crate::accounts::words::{LetterWords, Words};
+use crate::accounts::user::words::{LetterWords, Words};
 use crate::mail::letter::{Letter, address, link_address};
 use crate::mail::link::Link;
 use crate::values::email_address::EmailAddress;
@@ -95,7 +95,7 @@ pub fn deletion(locale: Locale, link: Link) -> AccountLetter {
 pub fn organization_invitation(locale: Locale, link: Link, organization: &EmailAddress) -> AccountLetter {
     let t = &Words::of(locale).membership;
     let words = (locale, &t.invitation_letter);
-    AccountLetter::with_link("organization-invitation", words, (paths::organization::INVITATION, link))
+    AccountLetter::with_link("organization-invitation", words, (paths::accounts::INVITATION, link))
         .saying(vec![(t.invited_by, organization.to_string())])
 }
 

@@ -4,7 +4,7 @@
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use crate::accounts::words::Words;
+use crate::accounts::user::words::Words;
 use crate::web::page::response::with_status;
 use crate::web::{self, Layout};
 

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::letters;
 use super::password::PasswordHash;
-use super::user::{Stationery, User, UserRow, Verification, set_password};
+use super::user::{User, UserRow, Verification, set_password};
 use crate::accounts::own_data::purge;
 use crate::audit::event::{Action, Actor};
+use crate::mail::mail_context::MailContext;
 use crate::mail::outbox;
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
@@ -42,22 +43,22 @@ impl NewUser {
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn sign_up(&self, conn: &mut PgConnection, now: Timestamp, stationery: &Stationery) -> QueryResult<LinkId> {
+    pub fn sign_up(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<LinkId> {
         match User::find_by_email(conn, &self.email)? {
             None => match self.insert(conn, now, false)? {
-                Some(user) => Verification { user, pending: None }.send(conn, now, stationery),
+                Some(user) => Verification { user, pending: None }.send(conn, now, mail),
                 // Somebody else took the address a moment ago; their mail is on its way.
                 None => Ok(LinkId::generate()),
             },
             Some(user) if user.is_verified => {
                 if user.wait_for_turn(conn)? {
-                    let letter = letters::already_have_account(stationery.locale);
+                    let letter = letters::already_have_account(mail.locale);
                     outbox::enqueue_unless_recent(conn, now, (&user.email, TELL_OWNER), &letter)?;
                 }
                 Ok(LinkId::generate())
             }
             Some(user) => {
-                Verification { user, pending: serde_json::to_value(self.pending()).ok() }.send(conn, now, stationery)
+                Verification { user, pending: serde_json::to_value(self.pending()).ok() }.send(conn, now, mail)
             }
         }
     }

@@ -1,31 +1,28 @@
 //! A user: the seed's user row with its password.
 
-use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use super::letters;
+use super::link_purposes::EMAIL_VERIFICATION;
 use super::new_user::PendingSignUp;
 use super::password::PasswordHash;
 use crate::accounts::own_data::purge;
 use crate::db::lower;
-use crate::mail::link::{Link, NewLink, Purpose};
+use crate::mail::link::{Link, NewLink};
+use crate::mail::mail_context::MailContext;
 use crate::mail::outbox;
 use crate::schema::{account, user};
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::{LinkId, UserId};
-use crate::values::locale::Locale;
-use crate::values::secret_key::SecretKeys;
 use crate::values::secret_token::SecretToken;
 
-/// The link that verifies an address.
-pub const VERIFICATION: Purpose = Purpose { name: "email-verification", lasts: TimeDelta::hours(24) };
 /// Verification links of one account that work at a time; further mails could only bother its owner.
-pub(crate) const MOST_LINKS: i64 = 6;
+pub(in crate::accounts) const MOST_LINKS: i64 = 6;
 /// The provider of accounts that log in with a password.
-pub(crate) const CREDENTIAL: &str = "credential";
+pub(in crate::accounts) const CREDENTIAL: &str = "credential";
 
 /// An account as the log-in needs to know it.
 #[derive(Clone, Debug)]
@@ -65,19 +62,10 @@ pub struct Verified {
     pub same_browser: bool,
 }
 
-/// What a letter needs besides its reader: the language, and the keys of its link.
-#[derive(Clone, Debug)]
-pub struct Stationery {
-    /// The language of whoever asked for the letter.
-    pub locale: Locale,
-    /// The keys from which the link's token is made.
-    pub keys: SecretKeys,
-}
-
 /// The columns of a user's row that are read.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = user)]
-pub(crate) struct UserRow {
+pub(in crate::accounts) struct UserRow {
     id: String,
     email: String,
     name: Option<String>,
@@ -132,12 +120,12 @@ impl User {
         token: &SecretToken,
         mark: Option<&LinkId>,
     ) -> QueryResult<Option<Verified>> {
-        let Some(link) = Link::redeem(conn, now, VERIFICATION, token)? else { return Ok(None) };
+        let Some(link) = Link::redeem(conn, now, EMAIL_VERIFICATION, token)? else { return Ok(None) };
         let id = UserId::from(link.subject.clone());
         // The link that was used is no row any more.
-        let all = [vec![link.clone()], Link::all_of(conn, VERIFICATION, id.as_str())?].concat();
+        let all = [vec![link.clone()], Link::all_of(conn, EMAIL_VERIFICATION, id.as_str())?].concat();
         let own = all.into_iter().find(|other| Some(&other.id) == mark);
-        Link::end_all(conn, VERIFICATION, id.as_str())?;
+        Link::end_all(conn, EMAIL_VERIFICATION, id.as_str())?;
         // Verified already: what a stranger's sign-up left pending must not take effect any more.
         let unverified = user::table.find(id.as_str()).filter(user::is_email_verified.is_distinct_from(true));
         let proven = (user::is_email_verified.eq(true), user::purge_at.eq(None::<Timestamp>));
@@ -161,7 +149,7 @@ impl User {
         now: Timestamp,
         token: &SecretToken,
     ) -> QueryResult<Option<EmailAddress>> {
-        let Some(link) = Link::find(conn, now, VERIFICATION, token)? else { return Ok(None) };
+        let Some(link) = Link::find(conn, now, EMAIL_VERIFICATION, token)? else { return Ok(None) };
         let email = user::table.find(&link.subject).select(user::email).first::<String>(conn).optional()?;
         Ok(email.map(EmailAddress::from))
     }
@@ -171,8 +159,8 @@ impl User {
     /// # Errors
     /// When a statement fails.
     pub fn disown(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<bool> {
-        let Some(link) = Link::redeem(conn, now, VERIFICATION, token)? else { return Ok(false) };
-        Link::end_all(conn, VERIFICATION, &link.subject)?;
+        let Some(link) = Link::redeem(conn, now, EMAIL_VERIFICATION, token)? else { return Ok(false) };
+        Link::end_all(conn, EMAIL_VERIFICATION, &link.subject)?;
         let unverified = user::table.find(&link.subject).filter(user::is_email_verified.is_distinct_from(true));
         diesel::delete(unverified).execute(conn)?;
         Ok(true)
@@ -189,18 +177,18 @@ impl User {
         conn: &mut PgConnection,
         now: Timestamp,
         (email, mark): (&EmailAddress, Option<&LinkId>),
-        stationery: &Stationery,
+        mail: &MailContext,
     ) -> QueryResult<LinkId> {
         let Some(user) = Self::find_by_email(conn, email)?.filter(|user| !user.is_verified) else {
             return Ok(LinkId::generate());
         };
-        let all = Link::all_of(conn, VERIFICATION, user.id.as_str())?;
+        let all = Link::all_of(conn, EMAIL_VERIFICATION, user.id.as_str())?;
         let own = all.iter().find(|link| Some(&link.id) == mark);
         if own.is_none() && all.iter().any(|link| link.pending.is_some()) {
             return Ok(LinkId::generate());
         }
         let pending = own.and_then(|link| link.pending.clone());
-        Verification { user, pending }.send(conn, now, stationery)
+        Verification { user, pending }.send(conn, now, mail)
     }
 
     /// Gives the account a new password. A log-in that was checked against the old one must not outlive it: it locks
@@ -215,7 +203,7 @@ impl User {
     }
 
     /// Locks the row, so that sign-ups at once cannot each find that one more mail may be sent. False when it is gone.
-    pub(crate) fn wait_for_turn(&self, conn: &mut PgConnection) -> QueryResult<bool> {
+    pub(in crate::accounts) fn wait_for_turn(&self, conn: &mut PgConnection) -> QueryResult<bool> {
         let own = user::table.find(self.id.as_str()).select(user::id).for_update();
         Ok(own.first::<String>(conn).optional()?.is_some())
     }
@@ -246,32 +234,42 @@ impl From<UserRow> for User {
 }
 
 /// A mail that asks the owner of an account's address to verify it.
-pub(crate) struct Verification {
-    pub(crate) user: User,
+pub(in crate::accounts) struct Verification {
+    pub(in crate::accounts) user: User,
     /// What takes effect with the link.
-    pub(crate) pending: Option<serde_json::Value>,
+    pub(in crate::accounts) pending: Option<serde_json::Value>,
 }
 
 impl Verification {
     /// Queues the mail with a new link, unless enough links of the account work already.
-    pub(crate) fn send(self, conn: &mut PgConnection, now: Timestamp, stationery: &Stationery) -> QueryResult<LinkId> {
+    pub(in crate::accounts) fn send(
+        self,
+        conn: &mut PgConnection,
+        now: Timestamp,
+        mail: &MailContext,
+    ) -> QueryResult<LinkId> {
         let Self { user, pending } = self;
-        if !user.wait_for_turn(conn)? || Link::count(conn, now, VERIFICATION, user.id.as_str())? >= MOST_LINKS {
+        if !user.wait_for_turn(conn)? || Link::count(conn, now, EMAIL_VERIFICATION, user.id.as_str())? >= MOST_LINKS {
             return Ok(LinkId::generate());
         }
-        let new = NewLink { purpose: VERIFICATION, subject: user.id.to_string(), pending };
-        let link = new.issue(conn, now, &stationery.keys)?;
-        let hash = SecretToken::of_link(&stationery.keys.current, &link.id).hash();
+        let new = NewLink { purpose: EMAIL_VERIFICATION, subject: user.id.to_string(), pending };
+        let link = new.issue(conn, now, &mail.keys)?;
+        let hash = SecretToken::of_link(&mail.keys.current, &link.id).hash();
         let token = user::verification_token.eq(hash.as_str());
         diesel::update(user::table.find(user.id.as_str())).set(token).execute(conn)?;
         purge::put_off(conn, now, &user.id)?;
         let id = link.id.clone();
-        outbox::enqueue(conn, now, &user.email, &letters::verify_email(stationery.locale, link))?;
+        outbox::enqueue(conn, now, &user.email, &letters::verify_email(mail.locale, link))?;
         Ok(id)
     }
 }
 
-pub(crate) fn set_password(conn: &mut PgConnection, now: Timestamp, user: &str, password: &str) -> QueryResult<usize> {
+pub(in crate::accounts) fn set_password(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    user: &str,
+    password: &str,
+) -> QueryResult<usize> {
     let row = (
         account::id.eq(UserId::generate().to_string()),
         account::user_id.eq(user),

@@ -6,13 +6,13 @@ use std::process::{Output, Stdio};
 
 use super::folders::{self, Folders};
 use super::programs::Programs;
-use super::system_user::Account;
+use super::system_user::SystemUser;
 use super::{Error, NAME, log};
 
 /// Makes the cluster beside its place and moves it there when it is whole: one that was interrupted is never
 /// used. `lock` goes to `initdb` too, so that if we are killed the next start waits for its end.
-pub fn create(programs: &Programs, account: Account, folders: &Folders, lock: &File) -> Result<(), Error> {
-    let creation = Creation { programs, account, folders };
+pub fn create(programs: &Programs, user: SystemUser, folders: &Folders, lock: &File) -> Result<(), Error> {
+    let creation = Creation { programs, user, folders };
     match creation.initdb("C.UTF-8", lock) {
         // Not every system has it (macOS). What it gains over C is the case of letters outside ASCII.
         Err(Error::Failed { output, .. }) if output.contains("locale") => creation.initdb("C", lock)?,
@@ -24,7 +24,7 @@ pub fn create(programs: &Programs, account: Account, folders: &Folders, lock: &F
 
 struct Creation<'a> {
     programs: &'a Programs,
-    account: Account,
+    user: SystemUser,
     folders: &'a Folders,
 }
 
@@ -35,7 +35,7 @@ impl Creation<'_> {
         let program = self.programs.path("initdb");
         let stdin = lock.try_clone().map_err(Error::io("share the lock with", &program))?;
         let output = self
-            .account
+            .user
             .command(&program)
             .args(["--username=postgres", "--auth-local=trust", "--auth-host=reject"])
             .args(["--encoding=UTF8", "--data-checksums", "--locale", locale, "-D"])
@@ -53,14 +53,14 @@ impl Creation<'_> {
             Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(Error::io("remove", &unfinished)(e)),
             _ => folders::open_folder(&unfinished, 0o700)?,
         }
-        self.account.give(&unfinished)
+        self.user.give(&unfinished)
     }
 
     /// In single-user mode, which needs no server: the application's role owns its database and no more.
     fn add_database(&self) -> Result<(), Error> {
         let program = self.programs.path("postgres");
         let mut child = self
-            .account
+            .user
             .command(&program)
             .args(["--single", "-c", "exit_on_error=on", "-c", "log_checkpoints=off", "-D"])
             .arg(self.folders.unfinished())

@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use super::system_user::{self, Account};
+use super::system_user::{self, SystemUser};
 use super::{Error, programs};
 
 /// Only part of the socket's name, since nothing listens on the network.
@@ -32,7 +32,7 @@ impl Folders {
         let folders = Self::find(data_dir)
             .ok_or_else(|| Error::io("enter the folder", data_dir)(io::ErrorKind::PermissionDenied.into()))?;
         open_folder(&folders.postgres, system_user::entry_mode())?;
-        let ourselves = Account::ourselves();
+        let ourselves = SystemUser::ourselves();
         if ourselves.owns_folder(&folders.postgres) { Ok(folders) } else { Err(ourselves.foreign(&folders.postgres)) }
     }
 
@@ -98,11 +98,11 @@ impl Folders {
     }
 
     /// Fails when the server's user may not come as far as the cluster.
-    pub fn check_reach(&self, account: Account) -> Result<(), Error> {
+    pub fn check_reach(&self, user: SystemUser) -> Result<(), Error> {
         for folder in self.postgres.ancestors() {
             let found = fs::metadata(folder).map_err(Error::io("read", folder))?;
-            if !account.may_enter(&found) {
-                return Err(Error::Unreachable { folder: folder.to_owned(), user: account.name() });
+            if !user.may_enter(&found) {
+                return Err(Error::Unreachable { folder: folder.to_owned(), user: user.name() });
             }
         }
         Ok(())
@@ -123,13 +123,13 @@ impl Folders {
 
     /// Opens the folder of the socket, made when missing. Anybody may make a folder in `/tmp` first, and would
     /// then receive our connections: one that is neither ours nor the server's is refused.
-    pub fn open_sockets(&self, account: Account) -> Result<PathBuf, Error> {
+    pub fn open_sockets(&self, user: SystemUser) -> Result<PathBuf, Error> {
         let folder = self.sockets();
         open_folder(&folder, 0o700)?;
-        if Account::ourselves().owns_folder(&folder) {
-            account.give(&folder)?;
+        if SystemUser::ourselves().owns_folder(&folder) {
+            user.give(&folder)?;
         }
-        if account.owns_folder(&folder) { Ok(folder) } else { Err(Error::Planted(folder)) }
+        if user.owns_folder(&folder) { Ok(folder) } else { Err(Error::Planted(folder)) }
     }
 }
 

@@ -36,8 +36,8 @@ pub use error::Error;
 use folders::Folders;
 use programs::Programs;
 use server::{Launch, Server};
-use supervisor::Keeper;
-use system_user::Account;
+use supervisor::Supervisor;
+use system_user::SystemUser;
 
 /// The role the application connects as, and the database it owns.
 const NAME: &str = "biovity";
@@ -64,7 +64,7 @@ pub struct Settings {
 #[derive(Debug)]
 pub struct Cluster {
     // Dropped in this order: the lock is let go when the server has stopped.
-    keeper: Keeper,
+    supervisor: Supervisor,
     _lock: File,
     url: String,
 }
@@ -79,7 +79,7 @@ impl Cluster {
     pub fn start(settings: &Settings) -> Result<Self, Error> {
         let folders = Folders::open(&settings.data_dir)?;
         let lock = lock::take(&folders.app_lock(), WAIT)?.ok_or_else(|| Error::Locked(folders.data_dir()))?;
-        let account = Account::of_cluster(&folders.data())?;
+        let account = SystemUser::of_cluster(&folders.data())?;
         folders.check_reach(account)?;
 
         let version = folders.cluster_version()?;
@@ -90,10 +90,10 @@ impl Cluster {
 
         let sockets = folders.open_sockets(account)?;
         let url = url(&sockets);
-        let launch = Launch { programs, account, folders, sockets };
+        let launch = Launch { programs, user: account, folders, sockets };
         let server = Server::start(&launch)?;
-        let keeper = Keeper::watch_over(server, launch)?;
-        Ok(Self { keeper, _lock: lock, url })
+        let supervisor = Supervisor::watch_over(server, launch)?;
+        Ok(Self { supervisor, _lock: lock, url })
     }
 
     /// The libpq URL of the application's database.
@@ -104,13 +104,13 @@ impl Cluster {
 
     /// Stops the server and waits for it: about 50 ms, at most a little more than ten seconds.
     pub fn stop(mut self) {
-        self.keeper.stop(PATIENCE);
+        self.supervisor.stop(PATIENCE);
     }
 }
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        self.keeper.stop(PATIENCE_IN_DROP);
+        self.supervisor.stop(PATIENCE_IN_DROP);
     }
 }
 
@@ -120,7 +120,7 @@ impl Drop for Cluster {
 pub fn running(settings: &Settings) -> Option<String> {
     let folders = Folders::find(&settings.data_dir)?;
     let sockets = folders.sockets();
-    if !Account::of_cluster(&folders.data()).ok()?.owns_folder(&sockets) {
+    if !SystemUser::of_cluster(&folders.data()).ok()?.owns_folder(&sockets) {
         return None;
     }
     UnixStream::connect(folders::socket(&sockets)).ok()?;

@@ -50,7 +50,7 @@ fn forget(launch: &Launch) -> Result<(), Error> {
 fn stop(launch: &Launch) -> Result<(), Error> {
     tracing::warn!("stopping a database server that an earlier process left");
     let program = launch.programs.path("pg_ctl");
-    let mut command = launch.account.command(&program);
+    let mut command = launch.user.command(&program);
     command.args(["stop", "--mode=fast", "--timeout", &PATIENCE.as_secs().to_string(), "-D"]);
     command.arg(launch.folders.data()).output().map_err(Error::io("run", &program))?;
     Ok(())

@@ -15,7 +15,7 @@ use nix::unistd::Pid;
 use super::folders::{self, Folders};
 use super::log::Log;
 use super::programs::Programs;
-use super::system_user::Account;
+use super::system_user::SystemUser;
 use super::watcher::Watcher;
 use super::{Error, PATIENCE_IN_DROP, orphan};
 
@@ -54,7 +54,7 @@ const SETTINGS: [&str; 15] = [
 #[derive(Debug)]
 pub struct Launch {
     pub programs: Programs,
-    pub account: Account,
+    pub user: SystemUser,
     pub folders: Folders,
     pub sockets: PathBuf,
 }
@@ -162,7 +162,7 @@ impl Launch {
     /// In a process group of its own: Ctrl-C must reach only us, who answer open requests before the database
     /// goes.
     fn command(&self) -> Command {
-        let mut command = self.account.command(self.postgres());
+        let mut command = self.user.command(self.postgres());
         command.process_group(0).arg("-D").arg(self.folders.data());
         for setting in SETTINGS {
             command.args(["-c", setting]);

@@ -15,13 +15,13 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// The thread's handle.
 #[derive(Debug)]
-pub struct Keeper {
+pub struct Supervisor {
     /// An order to stop says how long the server may take.
     orders: Sender<Duration>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Keeper {
+impl Supervisor {
     /// Starts the thread.
     pub fn watch_over(server: Server, launch: Launch) -> Result<Self, Error> {
         let (orders, inbox) = channel();

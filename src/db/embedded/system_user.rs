@@ -16,12 +16,12 @@ const UNPRIVILEGED: [&str; 2] = ["postgres", "nobody"];
 
 /// Who runs the server.
 #[derive(Clone, Copy, Debug)]
-pub struct Account {
+pub struct SystemUser {
     uid: Uid,
     gid: Gid,
 }
 
-impl Account {
+impl SystemUser {
     /// Ourselves, or when we are root: the owner of the cluster at `data`, else an unprivileged user.
     pub fn of_cluster(data: &Path) -> Result<Self, Error> {
         let owner = fs::metadata(data).ok();

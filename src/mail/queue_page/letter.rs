@@ -105,12 +105,12 @@ fn note<'a>(action: Action, actor: &'a Actor, (id, kind): (&LetterId, Option<&st
 
 fn done(request: &HttpRequest, id: &LetterId, text: &'static str) -> web::Result {
     SessionCookie::of(request).leave(&Flash::success(text))?;
-    response::see_other(paths::with_id(paths::admin::MAIL_LETTER, id.as_str()))
+    response::see_other(paths::with_id(paths::mail::QUEUED_LETTER, id.as_str()))
 }
 
 /// A worker or another admin was quicker.
 async fn refuse(app: &App, layout: Layout, id: LetterId) -> web::Result {
-    let (t, back) = (Queue::of(layout.locale), paths::with_id(paths::admin::MAIL_LETTER, id.as_str()));
+    let (t, back) = (Queue::of(layout.locale), paths::with_id(paths::mail::QUEUED_LETTER, id.as_str()));
     app.db.read(move |conn| QueuedLetter::find(conn, &id)).await?.ok_or(Error::NOT_FOUND)?;
     response::conflict(RefusedPage { t, layout, back })
 }

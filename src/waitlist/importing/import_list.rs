@@ -62,7 +62,7 @@ pub async fn create(
     let lines = match upload.take_file(LIST)? {
         None => Ok(None),
         Some(File::TooLarge) => Err(Problem::TooLong),
-        Some(File::Whole(file)) => app.workbench.run(move || import_file::read(&file)).await?.map(Some),
+        Some(File::Whole(file)) => app.image_worker.run(move || import_file::read(&file)).await?.map(Some),
     };
     let lines = match lines {
         Ok(Some(lines)) => lines,
@@ -74,7 +74,7 @@ pub async fn create(
         are_confirmed: upload.confirmation == "confirmed",
         actor: Actor::new(&viewer.id, &client),
     };
-    let path = paths::with_id(paths::admin::IMPORT, import.id.as_str());
+    let path = paths::with_id(paths::waitlist::IMPORT, import.id.as_str());
     stage(&app, import, lines).await?;
     response::see_other(path)
 }
@@ -113,7 +113,7 @@ impl ImportsPage {
     }
 
     fn path(import: &Import) -> String {
-        paths::with_id(paths::admin::IMPORT, import.id.as_str())
+        paths::with_id(paths::waitlist::IMPORT, import.id.as_str())
     }
 
     fn number(&self, count: i32) -> String {

@@ -107,7 +107,7 @@ pub async fn undo(Admin(viewer): Admin, app: Data<App>, client: Client, id: Path
 
 /// Its page shows what became of it, also to who pressed twice or after somebody else.
 fn back_to(id: &ImportId) -> web::Result {
-    response::see_other(paths::with_id(paths::admin::IMPORT, id.as_str()))
+    response::see_other(paths::with_id(paths::waitlist::IMPORT, id.as_str()))
 }
 
 fn known(id: Path<String>) -> Result<ImportId, Error> {

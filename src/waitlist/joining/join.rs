@@ -75,7 +75,7 @@ pub async fn show(app: Data<App>, layout: Layout, Query(Chosen { role }): Query<
 pub async fn create(app: Data<App>, layout: Layout, client: Client, form: Form<JoinForm>) -> web::Result {
     app.limits.count(&app.db, &[limits::WAITLIST.for_network(&client)]).await?;
     if form.is_trapped() {
-        app.tally.note(Reason::Trapped);
+        app.abuse_counters.note(Reason::Trapped);
         return response::see_other(paths::waitlist::JOINED);
     }
     let t = Words::of(layout.locale);
@@ -103,7 +103,7 @@ pub async fn joined(layout: Layout) -> web::Result {
 /// Writes the entry and its letter in one transaction.
 pub(in crate::waitlist) async fn join(app: &App, entry: NewEntry) -> Result<Joined, Error> {
     let (now, keys) = (app.clock.now(), app.keys.clone());
-    entry.signals.iter().for_each(|signal| app.tally.note(*signal));
+    entry.signals.iter().for_each(|signal| app.abuse_counters.note(*signal));
     Ok(app.db.write(move |conn| entry.join(conn, now, &keys)).await?)
 }
 

@@ -4,7 +4,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use crate::db::lower;
-use crate::mail::delivery::Settled;
+use crate::mail::outcome::Settled;
 use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
 use crate::waitlist::waves::invitation;
@@ -18,7 +18,7 @@ pub(in crate::waitlist) const KINDS: &str = "waitlist-";
 ///
 /// # Errors
 /// When a statement fails.
-pub fn heed(conn: &mut PgConnection, now: Timestamp, settled: &Settled<'_>) -> QueryResult<()> {
+pub fn record_outcome(conn: &mut PgConnection, now: Timestamp, settled: &Settled<'_>) -> QueryResult<()> {
     if settled.kind == Invite::KIND {
         invitation::settle(conn, now, settled)?;
     }

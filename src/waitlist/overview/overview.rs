@@ -6,6 +6,7 @@ use chrono::Days;
 use serde::Deserialize;
 
 use super::chart::{Bar, Chart, HEIGHT, WIDTH};
+use crate::audit;
 use crate::audit::log::{self, LoggedEvent};
 use crate::mail::queue::Standing;
 use crate::mail::words::Queue;
@@ -18,7 +19,6 @@ use crate::waitlist::words::{Overview, Review, Words};
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::protection::abuse_counters::{self, Reason};
-use crate::web::words::Audit;
 use crate::web::{self, Admin, App, Layout, paths};
 
 /// Days that the chart can show, the first unless asked.
@@ -40,7 +40,7 @@ pub struct View {
 struct OverviewPage {
     t: &'static Overview,
     mail: &'static Queue,
-    audit: &'static Audit,
+    audit: &'static audit::words::Words,
     layout: Layout,
     now: Timestamp,
     figures: [Figure; 6],
@@ -77,7 +77,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<V
     response::ok(OverviewPage {
         t: &words.overview,
         mail: Queue::of(layout.locale),
-        audit: Audit::of(layout.locale),
+        audit: audit::words::Words::of(layout.locale),
         now,
         figures: figures(&words.overview, &words.review, &totals),
         span,
@@ -91,11 +91,11 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<V
 
 fn figures(t: &Overview, review: &Review, totals: &Totals) -> [Figure; 6] {
     let listed = |label, role: Option<Role>| {
-        let path = paths::admin::waitlist(&[("role", role.map_or("", Role::as_str))]);
+        let path = paths::waitlist::list(&[("role", role.map_or("", Role::as_str))]);
         Figure { path, label, number: totals.listed(role) }
     };
     let of = |label, state: State| {
-        let path = paths::admin::waitlist(&[("state", state.as_str())]);
+        let path = paths::waitlist::list(&[("state", state.as_str())]);
         Figure { path, label, number: totals.of(None, &[state]) }
     };
     [
@@ -111,7 +111,7 @@ fn figures(t: &Overview, review: &Review, totals: &Totals) -> [Figure; 6] {
 impl OverviewPage {
     /// The lengths of the chart to choose from, with their addresses.
     fn spans() -> [(u64, String); 2] {
-        SPANS.map(|days| (days, paths::with_query(paths::admin::OVERVIEW, &[("days", &days.to_string())])))
+        SPANS.map(|days| (days, paths::with_query(paths::waitlist::OVERVIEW, &[("days", &days.to_string())])))
     }
 
     /// What a pointer on a bar is told: `23 Nov 2026: 3 employees`.

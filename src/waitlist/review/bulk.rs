@@ -81,14 +81,14 @@ pub async fn create(
         None
     } else if selection.act == Act::Delete {
         let done = app.db.write(move |conn| Deletion::make(conn, now, &actor, (&selection, expected))).await?;
-        done.map(|id| paths::with_id(paths::admin::DELETION, id.as_str()))
+        done.map(|id| paths::with_id(paths::waitlist::DELETION, id.as_str()))
     } else {
         let keys = app.keys.clone();
         let asked = app.db.write(move |conn| selection.ask(conn, now, (&actor, &keys, expected))).await?;
         if let Some(asked) = asked {
             SessionCookie::of(&request).leave(&Flash::success(t.asked(asked)))?;
         }
-        asked.map(|_| paths::admin::WAITLIST.to_owned())
+        asked.map(|_| paths::waitlist::LIST.to_owned())
     };
     match path {
         Some(path) => response::see_other(path),
@@ -120,7 +120,7 @@ pub async fn undo(
     let (now, id, actor) = (app.clock.now(), known(id)?, Actor::new(&viewer.id, &client));
     let restored = app.db.write(move |conn| Deletion::undo(conn, now, &actor, &id)).await?.ok_or(Error::GONE)?;
     SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).acts.restored(restored)))?;
-    response::see_other(paths::admin::WAITLIST)
+    response::see_other(paths::waitlist::LIST)
 }
 
 async fn confirm(app: &App, layout: Layout, bulk: Bulk, status: StatusCode) -> web::Result {
@@ -180,7 +180,7 @@ impl BulkPage {
     fn back(&self) -> String {
         let parameters = self.selection.filter.parameters();
         let pairs: Vec<_> = parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        paths::admin::waitlist(&pairs)
+        paths::waitlist::list(&pairs)
     }
 }
 

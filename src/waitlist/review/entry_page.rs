@@ -50,11 +50,11 @@ impl EntryPage {
     }
 
     fn page_of(id: &EntryId) -> String {
-        paths::with_id(paths::admin::ENTRY, &id.to_string())
+        paths::with_id(paths::waitlist::ENTRY, &id.to_string())
     }
 
     /// The confirmation of an act on this place.
     fn act(&self, act: &str) -> String {
-        paths::admin::bulk(&[("act", act), ("id", &self.record.entry.id.to_string())])
+        paths::waitlist::bulk(&[("act", act), ("id", &self.record.entry.id.to_string())])
     }
 }

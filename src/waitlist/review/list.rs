@@ -122,13 +122,13 @@ impl ReviewPage {
     }
 
     fn page_of(id: &EntryId) -> String {
-        paths::with_id(paths::admin::ENTRY, &id.to_string())
+        paths::with_id(paths::waitlist::ENTRY, &id.to_string())
     }
 
     /// The same entries as a file.
     fn file(&self) -> String {
         let parameters = self.filter.parameters();
-        paths::admin::waitlist_csv(&pairs(&parameters))
+        paths::waitlist::export(&pairs(&parameters))
     }
 
     /// How many match: `171`, or `5,000+`.
@@ -150,7 +150,7 @@ fn view(filter: &EntryFilter, side: (&str, &str)) -> String {
     let parameters = filter.parameters();
     let mut pairs = pairs(&parameters);
     pairs.push(side);
-    paths::admin::waitlist(&pairs)
+    paths::waitlist::list(&pairs)
 }
 
 fn pairs<'a>(parameters: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Timestamptz};
 
 use super::wave_control;
-use crate::mail::delivery::Settled;
 use crate::mail::outbox;
+use crate::mail::outcome::Settled;
 use crate::schema::{waitlist, waitlist_invitation, waitlist_wave};
 use crate::values::clock::Timestamp;
 use crate::values::id::WaveId;

@@ -61,12 +61,12 @@ pub struct Wave {
     /// When it was done or given up.
     pub ended_at: Option<Timestamp>,
     /// Of each role.
-    pub tallies: [(Role, Tally); 2],
+    pub counts: [(Role, WaveCounts); 2],
 }
 
 /// How many invitations of a wave stand where.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct WaveCounts {
     /// Not written yet.
     pub waiting: i64,
     /// In the outbox.
@@ -96,7 +96,7 @@ pub struct Bounce {
 }
 
 #[derive(QueryableByName)]
-struct TallyRow {
+struct CountsRow {
     #[diesel(sql_type = BigInt)]
     wave_id: i64,
     #[diesel(sql_type = Text)]
@@ -133,7 +133,7 @@ impl Wave {
     /// When a statement fails.
     pub fn find(conn: &mut PgConnection, id: WaveId) -> QueryResult<Option<Self>> {
         let row = rows().filter(waitlist_wave::id.eq(id.as_i64())).first::<Row>(conn).optional()?;
-        Ok(with_tallies(conn, row.into_iter().collect())?.pop())
+        Ok(with_counts(conn, row.into_iter().collect())?.pop())
     }
 
     /// The last of its mails that were refused.
@@ -146,8 +146,8 @@ impl Wave {
 
     /// Of both roles.
     #[must_use]
-    pub fn total(&self) -> Tally {
-        let [(_, one), (_, other)] = self.tallies;
+    pub fn total(&self) -> WaveCounts {
+        let [(_, one), (_, other)] = self.counts;
         one.plus(other)
     }
 
@@ -180,7 +180,7 @@ impl WaveState {
     }
 }
 
-impl Tally {
+impl WaveCounts {
     /// All that the wave took in.
     #[must_use]
     pub const fn invited(&self) -> i64 {
@@ -234,7 +234,7 @@ fn walk(conn: &mut PgConnection, position: &Position<WaveId>) -> QueryResult<Vec
             .order((waitlist_wave::made_at, waitlist_wave::id)),
     };
     let rows = rows.load::<Row>(conn)?;
-    with_tallies(conn, rows)
+    with_counts(conn, rows)
 }
 
 type Beyond = Box<
@@ -255,28 +255,23 @@ fn beyond(comparison: &str, cursor: &Cursor<WaveId>) -> Beyond {
     Box::new(made_at.sql(", ").bind::<BigInt, _>(cursor.id.as_i64()).sql(")"))
 }
 
-fn with_tallies(conn: &mut PgConnection, rows: Vec<Row>) -> QueryResult<Vec<Wave>> {
+fn with_counts(conn: &mut PgConnection, rows: Vec<Row>) -> QueryResult<Vec<Wave>> {
     let ids: Vec<i64> = rows.iter().map(|(id, ..)| *id).collect();
-    let tallies: Vec<TallyRow> = diesel::sql_query(TALLY).bind::<Array<BigInt>, _>(ids).load(conn)?;
+    let counts: Vec<CountsRow> = diesel::sql_query(TALLY).bind::<Array<BigInt>, _>(ids).load(conn)?;
     let waves = rows.into_iter().map(|(id, state, paused_by, made_at, made_by, ended_at)| Wave {
         id: id.into(),
         state: WaveState::of(&state, paused_by.as_deref()),
         made_at,
         made_by,
         ended_at,
-        tallies: [Role::Employee, Role::Organization].map(|role| (role, tally(&tallies, id, role))),
+        counts: [Role::Employee, Role::Organization].map(|role| (role, counts_of(&counts, id, role))),
     });
     Ok(waves.collect())
 }
 
-fn tally(rows: &[TallyRow], wave: i64, of: Role) -> Tally {
+fn counts_of(rows: &[CountsRow], wave: i64, of: Role) -> WaveCounts {
     let row = rows.iter().find(|row| row.wave_id == wave && row.role == of.as_str());
-    row.map_or_else(Tally::default, |&TallyRow { waiting, queued, sent, bounced, skipped, signed_up, .. }| Tally {
-        waiting,
-        queued,
-        sent,
-        bounced,
-        skipped,
-        signed_up,
+    row.map_or_else(WaveCounts::default, |&CountsRow { waiting, queued, sent, bounced, skipped, signed_up, .. }| {
+        WaveCounts { waiting, queued, sent, bounced, skipped, signed_up }
     })
 }

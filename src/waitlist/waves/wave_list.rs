@@ -99,7 +99,7 @@ pub async fn create(
     match app.db.write(move |conn| wave.start(conn, now)).await? {
         Some(id) => {
             SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).waves.started))?;
-            response::see_other(paths::with_id(paths::admin::WAVE, &id.to_string()))
+            response::see_other(paths::with_id(paths::waitlist::WAVE, &id.to_string()))
         }
         None => rehearsal(&app, layout, size, true).await,
     }
@@ -157,7 +157,7 @@ fn number(typed: &str) -> Option<i64> {
 
 impl WavesPage {
     fn page_of(wave: &Wave) -> String {
-        paths::with_id(paths::admin::WAVE, &wave.id.to_string())
+        paths::with_id(paths::waitlist::WAVE, &wave.id.to_string())
     }
 
     /// The page of newer waves.
@@ -185,7 +185,7 @@ impl WavesPage {
 }
 
 fn beside(side: &str, cursor: Cursor<WaveId>) -> String {
-    paths::admin::waves(&[(side, &cursor.to_string())])
+    paths::waitlist::waves(&[(side, &cursor.to_string())])
 }
 
 impl RehearsalPage {

@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
-use super::wave::{Bounce, Tally, Wave, WaveState};
+use super::wave::{Bounce, Wave, WaveCounts, WaveState};
 use super::wave_control::{self, Steered};
 use crate::audit::event::Actor;
 use crate::values::id::WaveId;
@@ -118,7 +118,7 @@ fn answer(
     match steered {
         Steered::Done => {
             SessionCookie::of(request).leave(&Flash::success(said(&Words::of(layout.locale).waves)))?;
-            response::see_other(path(paths::admin::WAVE, id))
+            response::see_other(path(paths::waitlist::WAVE, id))
         }
         Steered::TooLate => refuse(layout, id),
         Steered::NotFound => Err(Error::NOT_FOUND),
@@ -126,7 +126,7 @@ fn answer(
 }
 
 fn refuse(layout: Layout, id: WaveId) -> web::Result {
-    let back = path(paths::admin::WAVE, id);
+    let back = path(paths::waitlist::WAVE, id);
     response::conflict(RefusedPage { t: &Words::of(layout.locale).waves, layout, back })
 }
 
@@ -150,8 +150,8 @@ impl WavePage {
     }
 
     /// The rows of the table, and the sum below them.
-    fn rows(&self) -> [(&'static str, Tally); 3] {
-        let [(one, employees), (other, organizations)] = self.wave.tallies;
+    fn rows(&self) -> [(&'static str, WaveCounts); 3] {
+        let [(one, employees), (other, organizations)] = self.wave.counts;
         [(self.t.role_of(one), employees), (self.t.role_of(other), organizations), (self.t.both, self.wave.total())]
     }
 }

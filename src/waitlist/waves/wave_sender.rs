@@ -69,7 +69,7 @@ struct Next {
 ///
 /// # Errors
 /// When a statement or the letter's template fails.
-pub fn drip(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<usize> {
+pub fn send_next(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<usize> {
     if !diesel::sql_query(IS_BUSY).get_result::<Answer>(conn)?.is_true {
         return Ok(0);
     }

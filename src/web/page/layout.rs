@@ -71,8 +71,9 @@ impl FromRequest for Layout {
     }
 }
 
-/// The visitor's choice, else the browser's, else the operator's.
-fn locale(request: &HttpRequest) -> Locale {
+/// The language of a request: the visitor's choice, else the browser's, else the operator's.
+#[must_use]
+pub fn locale(request: &HttpRequest) -> Locale {
     let chosen = || Locale::parse(request.cookie(language::COOKIE)?.value());
     let asked = || Locale::negotiate(request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok()?);
     let default = || request.app_data::<Data<App>>().map_or(Locale::En, |app| app.config.default_locale);

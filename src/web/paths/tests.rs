@@ -6,7 +6,7 @@ use super::*;
 
 #[test]
 fn an_id_of_ours_stands_in_its_path_as_it_is() {
-    assert_eq!(with_id(admin::USER, "018f3c1e-ab"), "/admin/users/018f3c1e-ab");
+    assert_eq!(with_id(accounts::USER, "018f3c1e-ab"), "/admin/users/018f3c1e-ab");
     for nothing in ["", "~AA", "~YQ", "a b", "~not base64", "..", "~/w"] {
         assert_eq!(id_in(nothing), None, "{nothing:?}");
     }

@@ -84,9 +84,9 @@ impl Reason {
 
 /// The counts that are not written down yet, by the order of [`Reason::ALL`]. Clones share them.
 #[derive(Clone, Debug, Default)]
-pub struct Tally(Arc<[AtomicI64; Reason::ALL.len()]>);
+pub struct AbuseCounters(Arc<[AtomicI64; Reason::ALL.len()]>);
 
-impl Tally {
+impl AbuseCounters {
     /// Counts one.
     pub fn note(&self, reason: Reason) {
         self.add(reason, 1);

@@ -33,7 +33,7 @@ pub async fn check(
 
 fn count(app: Option<&Data<App>>, reason: Option<Reason>) {
     if let Some((app, reason)) = app.zip(reason) {
-        app.tally.note(reason);
+        app.abuse_counters.note(reason);
     }
 }
 

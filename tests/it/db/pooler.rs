@@ -41,7 +41,7 @@ async fn of_session(db: &Db, setting: &'static str) -> String {
         *found.lock().unwrap() = value(conn, &format!("current_setting('{setting}')"))?;
         Ok(false)
     };
-    assert_eq!(db.look(look).await, Health::Ready);
+    assert_eq!(db.probe(look).await, Health::Ready);
     seen.lock().unwrap().clone()
 }
 

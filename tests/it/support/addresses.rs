@@ -14,8 +14,9 @@ pub struct Address {
 /// Every address that `src/server/routes.rs` registers.
 pub fn all() -> Vec<Address> {
     let routes = source("src/server/routes.rs");
-    let known = [constants("", &source("src/web/paths.rs")), constants("admin::", &source("src/web/paths/admin.rs"))];
-    let known = known.concat();
+    let room = |name| constants(&format!("{name}::"), &source(&format!("src/web/paths/{name}.rs")));
+    let rooms = ["accounts", "audit", "mail", "waitlist"].map(room).concat();
+    let known = [constants("", &source("src/web/paths/mod.rs")), rooms].concat();
     let uses = routes.split("paths::").skip(1).map(|rest| {
         rest.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).next().unwrap_or_default().to_owned()
     });
@@ -42,22 +43,14 @@ fn source(path: &str) -> String {
     fs::read_to_string(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
-/// The constants of the file of this module, those in a module of its own with its name before theirs.
-fn constants(of: &str, source: &str) -> Vec<Address> {
-    let mut module = of.to_owned();
-    let mut found = Vec::new();
-    for line in source.lines() {
-        if let Some(name) = line.strip_prefix("pub mod ").and_then(|line| line.strip_suffix(" {")) {
-            module = format!("{name}::");
-        } else if line == "}" {
-            of.clone_into(&mut module);
-        } else if let Some((name, value)) =
-            line.trim().strip_prefix("pub const ").and_then(|c| c.split_once(": &str = "))
-        {
+/// The constants of a file, with the name of its module before theirs.
+fn constants(module: &str, source: &str) -> Vec<Address> {
+    let lines = source.lines().filter_map(|line| line.strip_prefix("pub const ")?.split_once(": &str = \""));
+    lines
+        .map(|(name, value)| {
             let path =
-                value.trim_matches(['"', ';']).split('/').map(|part| if part.starts_with('{') { "x" } else { part });
-            found.push(Address { name: format!("{module}{name}"), path: path.collect::<Vec<_>>().join("/") });
-        }
-    }
-    found
+                value.trim_end_matches("\";").split('/').map(|part| if part.starts_with('{') { "x" } else { part });
+            Address { name: format!("{module}{name}"), path: path.collect::<Vec<_>>().join("/") }
+        })
+        .collect()
 }

@@ -1,4 +1,4 @@
-//! Opening an account by an invitation: the address is the link's, and so is the organization.
+//! InvitedForm an account by an invitation: the address is the link's, and so is the organization.
 
 use chrono::TimeDelta;
 

@@ -1,4 +1,4 @@
-//! Opening an account, and verifying its address.
+//! InvitedForm an account, and verifying its address.
 
 mod by_invitation;
 mod sign_up;

@@ -82,8 +82,8 @@ async fn of_many_processes_each_letter_is_written_once() {
             let app = site.app.clone();
             tokio::spawn(async move { server::jobs::once(&app).await })
         });
-        for beat in beats.collect::<Vec<_>>() {
-            beat.await.unwrap().unwrap();
+        for job in beats.collect::<Vec<_>>() {
+            job.await.unwrap().unwrap();
         }
         let queued = site.database.values("count(*)", "waitlist_invitation WHERE state = 'queued'");
         assert!(queued[0].parse::<u32>().unwrap() <= 20, "{queued:?}");

@@ -13,7 +13,7 @@ fn written(site: &TestSite) -> Vec<String> {
 
 async fn flush(site: &TestSite) {
     let app = &site.app;
-    app.tally.flush(&app.db, app.clock.now()).await.unwrap();
+    app.abuse_counters.flush(&app.db, app.clock.now()).await.unwrap();
 }
 
 #[tokio::test]
@@ -61,13 +61,13 @@ async fn two_replicas_count_together_and_lose_nothing_when_they_stop() {
 async fn a_limit_is_counted_even_when_the_database_is_away_for_a_while() {
     let site = TestSite::start().await;
     for _ in 0..3 {
-        site.app.tally.note(Reason::TooMany);
+        site.app.abuse_counters.note(Reason::TooMany);
     }
     site.database.go_away();
-    assert!(site.app.tally.flush(&site.app.db, site.app.clock.now()).await.is_err());
-    site.app.tally.note(Reason::TooMany);
+    assert!(site.app.abuse_counters.flush(&site.app.db, site.app.clock.now()).await.is_err());
+    site.app.abuse_counters.note(Reason::TooMany);
     site.database.come_back();
-    while site.app.tally.flush(&site.app.db, site.app.clock.now()).await.is_err() {
+    while site.app.abuse_counters.flush(&site.app.db, site.app.clock.now()).await.is_err() {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     assert_eq!(written(&site), ["too_many 4"]);

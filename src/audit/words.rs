@@ -6,12 +6,16 @@ use serde_json::{Map, Value};
 
 use crate::values::locale::Locale;
 
+mod actions;
+
+pub use actions::action;
+
 /// Longest detail that is shown, in characters.
 const LONGEST: usize = 300;
 
 /// The words of one language.
 #[derive(Debug)]
-pub struct Audit {
+pub struct Words {
     locale: Locale,
     pub(crate) title: &'static str,
     pub(crate) lead: &'static str,
@@ -36,7 +40,7 @@ pub struct Audit {
     pub(crate) nothing_found_text: &'static str,
 }
 
-static ENGLISH: Audit = Audit {
+static ENGLISH: Words = Words {
     locale: Locale::En,
     title: "History",
     lead: "Who did what to whom. Kept for a year.",
@@ -61,7 +65,7 @@ static ENGLISH: Audit = Audit {
     nothing_found_text: "Clear the filter to see everything.",
 };
 
-static SPANISH: Audit = Audit {
+static SPANISH: Words = Words {
     locale: Locale::Es,
     title: "Historial",
     lead: "Quién hizo qué y a quién. Se guarda por un año.",
@@ -110,7 +114,7 @@ const KEYS: [(&str, &str, &str); 20] = [
     ("to", "Change", "Cambio"),
 ];
 
-impl Audit {
+impl Words {
     /// The words of a language.
     #[must_use]
     pub fn of(locale: Locale) -> &'static Self {

@@ -2,20 +2,20 @@
 
 use crate::accounts::profile::profile;
 use crate::accounts::user::password::Password;
-use crate::accounts::words::Words;
+use crate::accounts::user::words::Words;
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
 use crate::values::one_line::{OrganizationName, Profession};
 use crate::web::FieldErrors;
 
 /// The fields, read.
-pub(in crate::accounts) struct Opening {
+pub(in crate::accounts) struct InvitedFields {
     pub(in crate::accounts) name: OrganizationName,
     pub(in crate::accounts) profession: Option<Profession>,
     pub(in crate::accounts) password: Password,
 }
 
-impl Opening {
+impl InvitedFields {
     /// Reads name, profession and password, or says what is wrong with each.
     pub(in crate::accounts) fn parse(
         t: &Words,

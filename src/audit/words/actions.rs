@@ -3,13 +3,11 @@
 use crate::audit::event::Action;
 use crate::values::locale::Locale;
 
-impl super::Words {
-    /// What was done; nothing is known of what a later version wrote.
-    #[must_use]
-    pub fn action(&self, action: Option<Action>) -> &'static str {
-        let (english, spanish) = action.map_or(("Something else", "Otra cosa"), in_both);
-        if self.locale == Locale::Es { spanish } else { english }
-    }
+/// What was done; nothing is known of what a later version wrote.
+#[must_use]
+pub fn action(locale: Locale, action: Option<Action>) -> &'static str {
+    let (english, spanish) = action.map_or(("Something else", "Otra cosa"), in_both);
+    if locale == Locale::Es { spanish } else { english }
 }
 
 #[expect(clippy::too_many_lines, reason = "a line for each action, in both languages side by side")]

@@ -1,0 +1,21 @@
+//! The purposes of the links in mails of accounts, and how long each lasts. All stand here, since whoever gets into an
+//! account ends the links of other rooms.
+
+use chrono::TimeDelta;
+
+use crate::mail::link::Purpose;
+
+/// The link that verifies an address.
+pub const EMAIL_VERIFICATION: Purpose = Purpose { name: "email-verification", lasts: TimeDelta::hours(24) };
+/// The link that a new address confirms itself with.
+pub const EMAIL_CHANGE: Purpose = Purpose { name: "email-change", lasts: TimeDelta::hours(24) };
+/// The link by which the old address gets the account back.
+pub const EMAIL_UNDO: Purpose = Purpose { name: "email-undo", lasts: TimeDelta::hours(72) };
+/// The link of a notice: ends every session and starts a reset.
+pub const ACCOUNT_SECURING: Purpose = Purpose { name: "account-securing", lasts: TimeDelta::days(7) };
+/// The link of an invitation; its subject is the organization.
+pub const ORGANIZATION_INVITATION: Purpose = Purpose { name: "organization-invitation", lasts: TimeDelta::days(7) };
+/// The link that takes a deletion back, until the account is erased.
+pub const DELETION_CANCEL: Purpose = Purpose { name: "deletion-cancel", lasts: TimeDelta::days(7) };
+/// The link that sets a new password.
+pub const PASSWORD_RESET: Purpose = Purpose { name: "password-reset", lasts: TimeDelta::hours(1) };

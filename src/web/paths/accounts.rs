@@ -1,0 +1,124 @@
+//! Paths of the rooms of `accounts`; those below `/admin` are in `directory`.
+
+use super::{form_urlencoded_pair, with_query};
+use crate::values::id::UserId;
+use crate::values::site_path::SitePath;
+
+/// The choice between the two kinds of accounts.
+pub const SIGN_UP: &str = "/signup";
+/// Sign-up of people who look for work.
+pub const SIGN_UP_EMPLOYEE: &str = "/signup/employee";
+/// Sign-up of companies.
+pub const SIGN_UP_ORGANIZATION: &str = "/signup/organization";
+/// Sign-up by the invitation of somebody on the waitlist.
+pub const SIGN_UP_INVITED: &str = "/signup/invited";
+/// What to do after signing up.
+pub const CHECK_EMAIL: &str = "/signup/check-email";
+/// The link that verifies an address.
+pub const VERIFY_EMAIL: &str = "/verify-email";
+/// "It wasn't me": removes the unverified account.
+pub const NOT_ME: &str = "/verify-email/not-me";
+/// Asks for another verification mail.
+pub const RESEND: &str = "/verify-email/resend";
+/// Log in.
+pub const LOG_IN: &str = "/login";
+/// Log out.
+pub const LOG_OUT: &str = "/logout";
+/// Asks for the link that sets a new password.
+pub const FORGOT: &str = "/password/forgot";
+/// What to do after asking for it.
+pub const FORGOT_SENT: &str = "/password/forgot/sent";
+/// The link that sets a new password.
+pub const RESET: &str = "/password/reset";
+/// Asks for the password again before a sensitive page.
+pub const REAUTH: &str = "/reauth";
+/// The account of who is signed in: the profile.
+pub const ACCOUNT: &str = "/account";
+/// Where the pictures are; `{id}` changes with each upload.
+pub const AVATAR: &str = "/avatar/{id}";
+/// Goes back to the generated picture.
+pub const REMOVE_AVATAR: &str = "/account/avatar/remove";
+/// Changes the password.
+pub const PASSWORD: &str = "/account/password";
+/// The link of a notice: ends every session and starts a reset.
+pub const SECURE: &str = "/account/secure";
+/// Changes the address.
+pub const EMAIL: &str = "/account/email";
+/// Lets a change of the address wait no longer.
+pub const EMAIL_CANCEL: &str = "/account/email/cancel";
+/// The link that makes a new address the account's.
+pub const EMAIL_CONFIRM: &str = "/account/email/confirm";
+/// The link that gives an account its former address back.
+pub const EMAIL_UNDO: &str = "/account/email/undo";
+/// Where somebody is signed in.
+pub const SESSIONS: &str = "/account/sessions";
+/// Ends one of the sessions.
+pub const END_SESSION: &str = "/account/sessions/{id}/end";
+/// Ends every session but this one.
+pub const END_OTHERS: &str = "/account/sessions/end-others";
+/// What happened to the account.
+pub const ACTIVITY: &str = "/account/activity";
+/// Everything that is held about the account.
+pub const EXPORT: &str = "/account/export";
+/// Deletes the account, after a grace.
+pub const DELETE: &str = "/account/delete";
+/// The link that keeps an account which was to be deleted.
+pub const CANCEL_DELETE: &str = "/account/delete/cancel";
+/// Who manages the account.
+pub const MANAGED_BY: &str = "/account/organization";
+/// Leaves the organization that manages the account.
+pub const LEAVE: &str = "/account/organization/leave";
+/// The accounts that the organization manages, and its invitations.
+pub const MEMBERS: &str = "/organization/members";
+/// Deactivates one of them.
+pub const MEMBER_DEACTIVATE: &str = "/organization/members/{id}/deactivate";
+/// Reactivates one of them.
+pub const MEMBER_REACTIVATE: &str = "/organization/members/{id}/reactivate";
+/// Manages one of them no more.
+pub const MEMBER_RELEASE: &str = "/organization/members/{id}/release";
+/// Takes an invitation back.
+pub const INVITATION_REVOKE: &str = "/organization/invitations/{id}/revoke";
+/// The link of an invitation.
+pub const INVITATION: &str = "/organization/invitation";
+/// Who has an account.
+pub const USERS: &str = "/admin/users";
+/// One account.
+pub const USER: &str = "/admin/users/{id}";
+/// Deactivates it.
+pub const USER_DEACTIVATE: &str = "/admin/users/{id}/deactivate";
+/// Reactivates it.
+pub const USER_REACTIVATE: &str = "/admin/users/{id}/reactivate";
+/// Ends its sessions.
+pub const USER_END_SESSIONS: &str = "/admin/users/{id}/end-sessions";
+/// Sends its verification mail again.
+pub const USER_RESEND: &str = "/admin/users/{id}/resend-verification";
+/// Sends it the link that sets a new password.
+pub const USER_RESET: &str = "/admin/users/{id}/reset-password";
+
+/// The log-in page that goes on to `next`.
+#[must_use]
+pub fn log_in_then(next: Option<&SitePath>) -> String {
+    with_next(LOG_IN, next)
+}
+
+/// The page that asks for the password again and goes on to `next`.
+#[must_use]
+pub fn reauth_then(next: Option<&SitePath>) -> String {
+    with_next(REAUTH, next)
+}
+
+fn with_next(path: &str, next: Option<&SitePath>) -> String {
+    next.map_or_else(|| path.to_owned(), |next| format!("{path}?{}", form_urlencoded_pair("next", next.as_str())))
+}
+
+/// The page of the members that follows this one.
+#[must_use]
+pub fn members_after(id: &UserId) -> String {
+    format!("{MEMBERS}?{}", form_urlencoded_pair("after", id.as_str()))
+}
+
+/// A view of the accounts, as of the waitlist.
+#[must_use]
+pub fn users(view: &[(&str, &str)]) -> String {
+    with_query(USERS, view)
+}

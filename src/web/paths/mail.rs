@@ -1,0 +1,26 @@
+//! Paths of the development mailbox, and of the queue below `/admin`.
+
+use super::with_id;
+
+/// The development mailbox; only without an SMTP server.
+pub const MAILBOX: &str = "/dev/mailbox";
+/// One mail of it.
+pub const MAILBOX_LETTER: &str = "/dev/mailbox/{id}";
+/// The queue of mail.
+pub const QUEUE: &str = "/admin/mail";
+/// Stops all mail.
+pub const QUEUE_PAUSE: &str = "/admin/mail/pause";
+/// Goes on sending it.
+pub const QUEUE_RESUME: &str = "/admin/mail/resume";
+/// One letter of the queue.
+pub const QUEUED_LETTER: &str = "/admin/mail/{id}";
+/// Has it tried again.
+pub const RETRY: &str = "/admin/mail/{id}/retry";
+/// Gives it up.
+pub const CANCEL: &str = "/admin/mail/{id}/cancel";
+
+/// The page of one mail.
+#[must_use]
+pub fn mailbox_letter(id: &str) -> String {
+    with_id(MAILBOX_LETTER, id)
+}

@@ -1,0 +1,34 @@
+//! What nearly every handler asks of a request, in one extractor.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+
+use super::app::App;
+use super::page::layout::Layout;
+use super::visitor::client::Client;
+
+/// The application, the frame of the answer, and who is calling.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The application's shared parts.
+    pub app: Data<App>,
+    /// The frame of the page that answers.
+    pub layout: Layout,
+    /// The address that limits count and sessions remember.
+    pub client: Client,
+}
+
+impl FromRequest for Request {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let app = Data::from_request(request, payload).into_inner();
+        let layout = Layout::from_request(request, payload).into_inner();
+        let client = Client::from_request(request, payload).into_inner();
+        ready(app.and_then(|app| Ok(Self { app, layout: layout?, client: client? })))
+    }
+}
