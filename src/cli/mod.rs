@@ -141,7 +141,7 @@ async fn work(config: Config) -> anyhow::Result<ExitCode> {
     let database = Database::open(&config)?;
     let keys = secret_file::keys(&config)?;
     let app = server::assemble(config, database.url.clone(), keys, Clock::default());
-    tokio::task::spawn_local(server::jobs::keep_on(app.clone()));
+    tokio::task::spawn_local(server::jobs::run_steps(app.clone()));
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let worker = tokio::task::spawn_local(server::worker(&app)?.run(stopped));
     stop_signal().await?;

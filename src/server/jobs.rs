@@ -1,39 +1,79 @@
-//! What goes on by itself, a little at a time, beside the requests and in every process.
+//! The background jobs: the database probe, the steps of waves and imports, the sweeps, and storing the counts of abuse.
 
 use std::time::Duration;
 
 use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
 
-use crate::db;
+use crate::accounts::own_data::purge;
+use crate::accounts::session::session::Session;
+use crate::accounts::user::viewer_change;
+use crate::audit::event;
+use crate::db::{self, BATCH, Db, Health, migrations, sliding_window};
+use crate::mail::link::Link;
+use crate::mail::outbox;
 use crate::values::clock::Timestamp;
 use crate::values::secret_key::SecretKeys;
-use crate::waitlist::importing::{confirmation_sender, import_steps};
+use crate::waitlist::importing::{confirmation_sender, import, import_steps};
+use crate::waitlist::joining::totals;
+use crate::waitlist::place::removal;
 use crate::waitlist::waves::wave_sender;
 use crate::web::App;
 
-/// How long it rests when there was nothing to do.
-const REST: Duration = Duration::from_millis(500);
+/// How often the database is probed until it is ready.
+const PROBE_UNREADY: Duration = Duration::from_millis(200);
+/// How often the database is probed while it is ready.
+const PROBE_READY: Duration = Duration::from_secs(2);
+/// How long the steps pause when there was nothing to do.
+const STEP_PAUSE: Duration = Duration::from_millis(500);
+/// How often expired rows are deleted.
+const SWEEP: Duration = Duration::from_mins(1);
+/// How often the counts of abuse are stored: a crash loses no more than this.
+const STORE_COUNTS: Duration = Duration::from_secs(5);
 
-/// Does one step; tells how much that was.
+/// Changes at most a batch of rows; tells how many.
 type Job = fn(&mut PgConnection, Timestamp, &SecretKeys) -> QueryResult<usize>;
 
-const JOBS: [Job; 3] = [wave_sender::send_next, import_steps::step, confirmation_sender::ask];
+/// What waves and imports do next.
+const STEPS: [Job; 3] = [wave_sender::send_next, import_steps::step, confirmation_sender::ask];
 
-/// Goes on for ever; at once again while there is work.
-pub async fn keep_on(app: App) {
+/// What has expired, room by room. Each deletes at most [`BATCH`] rows.
+const SWEEPS: [Job; 11] = [
+    |conn, _, _| sliding_window::sweep(conn),
+    |conn, _, _| viewer_change::sweep(conn),
+    |conn, now, _| Session::sweep(conn, now),
+    |conn, now, _| Link::sweep(conn, now),
+    |conn, now, _| outbox::sweep(conn, now),
+    |conn, now, _| event::sweep(conn, now),
+    purge::sweep,
+    |conn, now, _| removal::prune_unanswered(conn, now),
+    |conn, now, _| removal::prune_deleted(conn, now),
+    |conn, _, _| totals::fold(conn),
+    |conn, now, _| import::sweep(conn, now),
+];
+
+/// Starts all of them, beside a server.
+pub fn start(app: &App) {
+    tokio::spawn(probe(app.db.aside()));
+    tokio::spawn(sweep(app.clone()));
+    tokio::spawn(run_steps(app.clone()));
+    tokio::spawn(store_counts(app.clone()));
+}
+
+/// Does the steps of waves and imports for ever; at once again while there is work.
+pub async fn run_steps(app: App) {
     let app = App { db: app.db.aside(), ..app };
     let mut was_away = false;
     loop {
-        let beaten = once(&app).await;
-        if let (Err(error), false) = (&beaten, was_away) {
+        let outcome = once(&app).await;
+        if let (Err(error), false) = (&outcome, was_away) {
             tracing::warn!(error = error as &dyn std::error::Error, "what goes on by itself has stopped for now");
         }
-        was_away = beaten.is_err();
-        if beaten.is_ok_and(|done| done > 0) {
+        was_away = outcome.is_err();
+        if outcome.is_ok_and(|done| done > 0) {
             continue;
         }
-        tokio::time::sleep(REST).await;
+        tokio::time::sleep(STEP_PAUSE).await;
     }
 }
 
@@ -44,9 +84,63 @@ pub async fn keep_on(app: App) {
 pub async fn once(app: &App) -> Result<usize, db::Error> {
     let now = app.clock.now();
     let mut done = 0;
-    for job in JOBS {
+    for step in STEPS {
         let keys = app.keys.clone();
-        done += app.db.write(move |conn| job(conn, now, &keys)).await?;
+        done += app.db.write(move |conn| step(conn, now, &keys)).await?;
     }
     Ok(done)
+}
+
+/// Probes the database, and logs when it goes, comes back or lacks migrations.
+async fn probe(db: Db) {
+    let mut before = None;
+    loop {
+        let health = db.probe(migrations::lacks_any).await;
+        if before.replace(health) != Some(health) {
+            match health {
+                Health::Ready => tracing::info!("the database is ready"),
+                Health::Behind => tracing::error!("the database lacks migrations; run `biovity migrate`"),
+                Health::Away | Health::Unseen => tracing::warn!("the database is away; trying again"),
+            }
+        }
+        tokio::time::sleep(if health == Health::Ready { PROBE_READY } else { PROBE_UNREADY }).await;
+    }
+}
+
+/// Deletes expired rows in batches, so that no lock is held for long.
+async fn sweep(app: App) {
+    let db = app.db.aside();
+    loop {
+        tokio::time::sleep(SWEEP).await;
+        app.hasher.rest();
+        let now = app.clock.now();
+        for batch in SWEEPS {
+            loop {
+                let keys = app.keys.clone();
+                match db.write(move |conn| batch(conn, now, &keys)).await {
+                    Ok(rows) if i64::try_from(rows) == Ok(BATCH) => {}
+                    Ok(_) => break,
+                    Err(error) => break tracing::warn!("what has run out could not be deleted: {error}"),
+                }
+            }
+        }
+    }
+}
+
+/// Stores what the middleware refused. While the database is away, the counts stay in memory and grow.
+async fn store_counts(app: App) {
+    let db = app.db.aside();
+    loop {
+        tokio::time::sleep(STORE_COUNTS).await;
+        if let Err(error) = app.abuse_counters.flush(&db, app.clock.now()).await {
+            tracing::debug!("what the gates held off is written down later: {error}");
+        }
+    }
+}
+
+/// Stores the counts once more, when the server has stopped.
+pub(super) async fn store_last_counts(app: &App) {
+    if let Err(error) = app.abuse_counters.flush(&app.db.aside(), app.clock.now()).await {
+        tracing::warn!("what the gates held off lately is not written down: {error}");
+    }
 }

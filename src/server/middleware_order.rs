@@ -1,0 +1,39 @@
+//! The site: every address, and the middleware around it in order.
+
+use actix_web::App as Site;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::from_fn;
+use actix_web::web::{Data, PayloadConfig};
+
+use super::routes;
+use crate::accounts::session::load_viewer;
+use crate::web::App;
+use crate::web::page::form;
+use crate::web::protection::{headers, middleware};
+use crate::web::visitor::cookie;
+
+/// The site of this application. The layer that is wrapped last is the outermost: it sees a request first and its
+/// response last.
+pub fn site(
+    app: App,
+) -> Site<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    let session = cookie::middleware(&app.config, &app.keys);
+    Site::new()
+        .app_data(Data::new(app))
+        .app_data(PayloadConfig::new(form::MAX_BYTES))
+        .configure(routes::register)
+        .wrap(from_fn(load_viewer::load))
+        .wrap(session)
+        .wrap(from_fn(cookie::prepare))
+        .wrap(from_fn(middleware::check))
+        .wrap(from_fn(headers::add))
+}
