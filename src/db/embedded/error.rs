@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::programs::OLDEST;
+use super::version::OLDEST;
 
 /// Why the embedded cluster does not run.
 #[derive(Debug, thiserror::Error)]

@@ -7,8 +7,9 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use super::error::Error;
 use super::system_user::{self, SystemUser};
-use super::{Error, programs};
+use super::version;
 
 /// Only part of the socket's name, since nothing listens on the network.
 pub const PORT: u16 = 5432;
@@ -20,8 +21,8 @@ const LONGEST_SOCKET: usize = 103;
 #[derive(Debug)]
 pub struct Folders {
     data_dir: PathBuf,
-    /// Ours, as everything in it but `data` and `run`, so that as root we never follow a link or a name that
-    /// the server's user could have planted.
+    /// Belongs to the user of this process, as everything in it but `data` and `run`: as root we never follow a link or
+    /// a name that the server's user could have planted.
     postgres: PathBuf,
 }
 
@@ -47,12 +48,12 @@ impl Folders {
         self.data_dir.clone()
     }
 
-    /// The file whose lock means: this process has the data folder.
+    /// The file whose lock means that a Biovity uses the data folder.
     pub fn app_lock(&self) -> PathBuf {
         self.data_dir.join("lock")
     }
 
-    /// The file whose lock means: a process of a server is alive.
+    /// The file whose lock means that a process of a server is alive.
     pub fn server_lock(&self) -> PathBuf {
         self.postgres.join("server.lock")
     }
@@ -67,18 +68,18 @@ impl Folders {
         self.postgres.join("data.new")
     }
 
-    /// What the server writes.
+    /// The server's log.
     pub fn log(&self) -> PathBuf {
         self.postgres.join("server.log")
     }
 
-    /// What a running server says of itself.
+    /// The pid file of a running server, with its state.
     pub fn pid_file(&self) -> PathBuf {
         self.data().join("postmaster.pid")
     }
 
-    /// Makes a finished cluster the cluster, for good.
-    pub fn keep_unfinished(&self) -> Result<(), Error> {
+    /// Renames a finished cluster to its lasting name, and waits until that is on the disk.
+    pub fn keep_finished(&self) -> Result<(), Error> {
         fs::rename(self.unfinished(), self.data())
             .and_then(|()| fs::File::open(&self.postgres)?.sync_all())
             .map_err(Error::io("keep the new cluster in", &self.postgres))
@@ -88,7 +89,7 @@ impl Folders {
     pub fn cluster_version(&self) -> Result<Option<u32>, Error> {
         let file = self.data().join("PG_VERSION");
         match fs::read_to_string(&file) {
-            Ok(text) => match programs::major(&text) {
+            Ok(text) => match version::major(&text) {
                 Some(version) => Ok(Some(version)),
                 None => Err(Error::io("understand", &file)(io::ErrorKind::InvalidData.into())),
             },

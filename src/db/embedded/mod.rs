@@ -1,9 +1,8 @@
 //! The private PostgreSQL cluster that serves when no `DATABASE_URL` is given.
 //!
-//! A real server, found on the machine, with durable settings and nothing but a Unix socket in a private
-//! folder. Three things end it: [`Cluster::stop`], dropping the [`Cluster`], and the watcher, a shell that
-//! outlives a killed process just long enough to stop the server it left. When it ends by itself, a thread
-//! starts it again.
+//! It is a real server, found on the machine, with durable settings and nothing but a Unix socket in a private folder.
+//! Three things end it: [`Cluster::stop`], dropping the [`Cluster`], and the watcher, a shell that outlives a killed
+//! process and then stops the server that this process left. When the server ends by itself, a thread starts it again.
 //!
 //! ```text
 //! <data_dir>/                 lock: held by the application
@@ -12,123 +11,20 @@
 //!     run/                    the socket
 //! ```
 
-mod creation;
+mod cluster;
 mod error;
+mod file_lock;
 mod folders;
-mod lock;
-mod log;
+mod initdb;
+mod launch;
 mod orphan;
 mod programs;
 mod server;
+mod server_log;
 mod supervisor;
 mod system_user;
+mod version;
 mod watcher;
 
-use std::fs::File;
-use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
-
-use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
-
+pub use cluster::{Cluster, Settings, running};
 pub use error::Error;
-use folders::Folders;
-use programs::Programs;
-use server::{Launch, Server};
-use supervisor::Supervisor;
-use system_user::SystemUser;
-
-/// The role the application connects as, and the database it owns.
-const NAME: &str = "biovity";
-
-/// How long the server may take to stop when asked to, before it is made to.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// The same when a [`Cluster`] is only dropped, where nobody expects to wait.
-const PATIENCE_IN_DROP: Duration = Duration::from_secs(3);
-
-/// How long to wait for the data folder, which a predecessor that is stopping may still have.
-const WAIT: Duration = Duration::from_secs(10);
-
-/// Where the cluster lives and which programs run it.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// The application's data folder, made when missing.
-    pub data_dir: PathBuf,
-    /// The folder of `initdb` and `postgres`, instead of the usual places.
-    pub pg_bin: Option<PathBuf>,
-}
-
-/// A running cluster, stopped when dropped.
-#[derive(Debug)]
-pub struct Cluster {
-    // Dropped in this order: the lock is let go when the server has stopped.
-    supervisor: Supervisor,
-    _lock: File,
-    url: String,
-}
-
-impl Cluster {
-    /// Starts the cluster of the data folder, made first when there is none, and returns when it accepts
-    /// connections. Blocks: about 40 ms for an existing cluster, a second or two for a new one.
-    ///
-    /// # Errors
-    /// When there are no programs to run it, another process has it, or the server does not start; each
-    /// [`Error`] says what to do.
-    pub fn start(settings: &Settings) -> Result<Self, Error> {
-        let folders = Folders::open(&settings.data_dir)?;
-        let lock = lock::take(&folders.app_lock(), WAIT)?.ok_or_else(|| Error::Locked(folders.data_dir()))?;
-        let account = SystemUser::of_cluster(&folders.data())?;
-        folders.check_reach(account)?;
-
-        let version = folders.cluster_version()?;
-        let programs = Programs::find(settings.pg_bin.as_deref(), version)?;
-        if version.is_none() {
-            creation::create(&programs, account, &folders, &lock)?;
-        }
-
-        let sockets = folders.open_sockets(account)?;
-        let url = url(&sockets);
-        let launch = Launch { programs, user: account, folders, sockets };
-        let server = Server::start(&launch)?;
-        let supervisor = Supervisor::watch_over(server, launch)?;
-        Ok(Self { supervisor, _lock: lock, url })
-    }
-
-    /// The libpq URL of the application's database.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// Stops the server and waits for it: about 50 ms, at most a little more than ten seconds.
-    pub fn stop(mut self) {
-        self.supervisor.stop(PATIENCE);
-    }
-}
-
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        self.supervisor.stop(PATIENCE_IN_DROP);
-    }
-}
-
-/// The URL of the cluster while another process runs it: for commands beside a running application, which
-/// need its database and must not wait for its lock. Starts and makes nothing.
-#[must_use]
-pub fn running(settings: &Settings) -> Option<String> {
-    let folders = Folders::find(&settings.data_dir)?;
-    let sockets = folders.sockets();
-    if !SystemUser::of_cluster(&folders.data()).ok()?.owns_folder(&sockets) {
-        return None;
-    }
-    UnixStream::connect(folders::socket(&sockets)).ok()?;
-    Some(url(&sockets))
-}
-
-/// Names the port, lest `PGPORT` choose another.
-fn url(sockets: &Path) -> String {
-    let host = percent_encode(sockets.as_os_str().as_bytes(), NON_ALPHANUMERIC);
-    format!("postgresql:///{NAME}?host={host}&port={}&user={NAME}", folders::PORT)
-}

@@ -1,41 +1,42 @@
-//! The server that a killed predecessor may have left: no second one may start beside it.
+//! The server that a killed process may have left running: no second one may start beside it.
 
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
-use super::server::Launch;
-use super::{Error, PATIENCE, folders, lock};
+use super::error::Error;
+use super::launch::{Launch, STOP_TIMEOUT};
+use super::{file_lock, folders};
 
-/// By then the predecessor's watcher has stopped its server, if there was a watcher.
-const WATCHED: Duration = Duration::from_secs(1);
+/// How long a watcher may take to stop the server of a killed process.
+const WATCHER_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long the last process of a server may take to end.
-const UNWATCHED: Duration = Duration::from_secs(15);
+/// How long the last process of a server without a watcher may take to end.
+const ORPHAN_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Stops what is left of an earlier server, and returns the lock that all processes of the next one will hold.
 pub fn clear(launch: &Launch) -> Result<File, Error> {
     let path = launch.folders.server_lock();
-    if let Some(lock) = lock::take(&path, WATCHED)? {
-        forget(launch)?;
+    if let Some(lock) = file_lock::take(&path, WATCHER_TIMEOUT)? {
+        remove_files(launch)?;
         return Ok(lock);
     }
-    // Only while it listens is the process that its file names certain to be the server.
+    // While the socket answers, the process that the pid file names is certain to be the server.
     if UnixStream::connect(folders::socket(&launch.sockets)).is_ok() {
         stop(launch)?;
     }
-    let lock = lock::take(&path, UNWATCHED)?.ok_or_else(|| Error::Failed {
+    let lock = file_lock::take(&path, ORPHAN_TIMEOUT)?.ok_or_else(|| Error::Failed {
         task: format!("from an earlier start still works in {}", launch.folders.data().display()),
         output: "end its processes, then start Biovity again".to_owned(),
     })?;
-    forget(launch)?;
+    remove_files(launch)?;
     Ok(lock)
 }
 
-/// Removes the notes of a dead server. Another process may have its number by now, above all in a container,
-/// and the next server would take that for its predecessor and refuse to start.
-fn forget(launch: &Launch) -> Result<(), Error> {
+/// Removes the pid file and the socket of a dead server. Another process may have its number by now, above all in a
+/// container; the next server would take that process for a running server and refuse to start.
+fn remove_files(launch: &Launch) -> Result<(), Error> {
     let socket = folders::socket(&launch.sockets);
     for file in [launch.folders.pid_file(), socket.with_added_extension("lock"), socket] {
         match fs::remove_file(&file) {
@@ -46,12 +47,13 @@ fn forget(launch: &Launch) -> Result<(), Error> {
     Ok(())
 }
 
-/// Stops a server that is nobody's child, as its own user and so without power over other users' processes.
+/// Stops a server that is no child of this process. `pg_ctl` runs as the server's user, and so can stop no process of
+/// another user.
 fn stop(launch: &Launch) -> Result<(), Error> {
     tracing::warn!("stopping a database server that an earlier process left");
     let program = launch.programs.path("pg_ctl");
     let mut command = launch.user.command(&program);
-    command.args(["stop", "--mode=fast", "--timeout", &PATIENCE.as_secs().to_string(), "-D"]);
+    command.args(["stop", "--mode=fast", "--timeout", &STOP_TIMEOUT.as_secs().to_string(), "-D"]);
     command.arg(launch.folders.data()).output().map_err(Error::io("run", &program))?;
     Ok(())
 }

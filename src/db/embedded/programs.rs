@@ -4,10 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::Error;
-
-/// The oldest supported major version: the first whose `pg_trgm` a database's owner may add.
-pub const OLDEST: u32 = 13;
+use super::error::Error;
+use super::version::{OLDEST, major};
 
 /// Folders named after a major version: parent and what precedes the number. `bin` follows.
 const VERSIONED: [(&str, &str); 7] = [
@@ -57,7 +55,7 @@ impl Programs {
         self.bin.join(name)
     }
 
-    /// Without asking any program where the folder's name tells.
+    /// Runs no program where the folder's name tells the version.
     fn exactly(version: u32) -> Option<Self> {
         let named = VERSIONED.iter().map(|(parent, prefix)| bin_of(parent, prefix, version));
         named
@@ -115,24 +113,9 @@ fn has_programs(bin: &Path) -> bool {
     bin.join("initdb").is_file() && bin.join("postgres").is_file()
 }
 
-/// The major version in `15`, `9.6`, `postgres (PostgreSQL) 15.14 (Debian 15.14-0)` or `… 19beta1`.
-pub fn major(text: &str) -> Option<u32> {
-    let word = text.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
-    word.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_major_version_is_the_first_number() {
-        assert_eq!(major("15\n"), Some(15));
-        assert_eq!(major("9.6\n"), Some(9));
-        assert_eq!(major("postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)\n"), Some(15));
-        assert_eq!(major("postgres (PostgreSQL) 19beta1\n"), Some(19));
-        assert_eq!(major(""), None);
-    }
 
     #[test]
     fn a_cluster_of_an_old_version_is_refused() {

@@ -1,63 +1,29 @@
-//! One run of the server, our child, from its launch to its end.
+//! One run of the server as a child process, from its launch to its end.
 
-use std::ffi::OsString;
 use std::fs;
-use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
-use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus};
+use std::path::Path;
+use std::process::{Child, ExitStatus};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use super::folders::{self, Folders};
-use super::log::Log;
-use super::programs::Programs;
-use super::system_user::SystemUser;
+use super::error::Error;
+use super::folders::Folders;
+use super::launch::{DROP_TIMEOUT, Launch};
+use super::orphan;
+use super::server_log::Log;
 use super::watcher::Watcher;
-use super::{Error, PATIENCE_IN_DROP, orphan};
 
 /// How often a change of the server's state is looked for.
-const POLL: Duration = Duration::from_millis(2);
+const POLL_INTERVAL: Duration = Duration::from_millis(2);
 
-/// Long, since a server that was killed first repeats what its journal holds.
-const START: Duration = Duration::from_mins(1);
+/// How long a start may take: a server that was killed replays its write-ahead log first.
+const START_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// PostgreSQL kills its own processes 5 s after SIGQUIT.
-const QUIT: Duration = Duration::from_secs(6);
-
-/// Given on the command line, not written into the cluster, so that they follow this program's version.
-const SETTINGS: [&str; 15] = [
-    "listen_addresses=",
-    "unix_socket_permissions=0700",
-    // Nothing that was answered is ever lost, whatever the cluster's own files say.
-    "fsync=on",
-    "synchronous_commit=on",
-    "full_page_writes=on",
-    // Small: one application with a pool of ten, beside others on the machine.
-    "max_connections=40",
-    "shared_buffers=32MB",
-    "jit=off",
-    "max_logical_replication_workers=0",
-    "timezone=UTC",
-    "log_timezone=UTC",
-    "logging_collector=off",
-    "log_checkpoints=off",
-    // Statements and details would put people's addresses into the log.
-    "log_min_error_statement=panic",
-    "log_error_verbosity=terse",
-];
-
-/// What every launch of the server needs.
-#[derive(Debug)]
-pub struct Launch {
-    pub programs: Programs,
-    pub user: SystemUser,
-    pub folders: Folders,
-    pub sockets: PathBuf,
-}
+/// How long a server may take to quit: PostgreSQL kills its own processes 5 s after SIGQUIT.
+const QUIT_TIMEOUT: Duration = Duration::from_secs(6);
 
 /// A server, stopped when dropped.
 #[derive(Debug)]
@@ -71,15 +37,15 @@ impl Server {
     /// Launches the server and waits until it accepts connections.
     pub fn start(launch: &Launch) -> Result<Self, Error> {
         let mut server = Self::launch(launch)?;
-        let deadline = Instant::now() + START;
+        let deadline = Instant::now() + START_TIMEOUT;
         while !server.is_ready(&launch.folders.pid_file()) {
             if server.ended().is_some() {
                 return Err(server.log.failure("did not start"));
             }
             if Instant::now() > deadline {
-                return Err(server.log.failure(&format!("was not ready after {} s", START.as_secs())));
+                return Err(server.log.failure(&format!("was not ready after {} s", START_TIMEOUT.as_secs())));
             }
-            sleep(POLL);
+            sleep(POLL_INTERVAL);
         }
         Ok(server)
     }
@@ -102,8 +68,8 @@ impl Server {
         self.child.try_wait().ok().flatten()
     }
 
-    /// Replaces a watcher that was killed.
-    pub fn stay_watched(&mut self, folders: &Folders) -> Result<(), Error> {
+    /// Starts another watcher when somebody killed the last one.
+    pub fn ensure_watcher(&mut self, folders: &Folders) -> Result<(), Error> {
         if self.watcher.has_ended() {
             self.watcher = Watcher::begin(folders)?;
             self.watcher.watch(self.child.id())?;
@@ -111,13 +77,13 @@ impl Server {
         Ok(())
     }
 
-    /// Ends the server and waits for it: politely for as long as `patience`, then at once.
+    /// Ends the server and waits for it: an orderly stop (SIGINT) for up to `patience`, then at once (SIGQUIT, SIGKILL).
     pub fn stop(&mut self, patience: Duration) {
         if self.ends_by(Signal::SIGINT, patience) {
             return;
         }
         tracing::warn!("the database server did not stop in {} s; ending it at once", patience.as_secs());
-        if !self.ends_by(Signal::SIGQUIT, QUIT) {
+        if !self.ends_by(Signal::SIGQUIT, QUIT_TIMEOUT) {
             let _ = self.child.kill();
             let _ = self.child.wait();
         }
@@ -125,7 +91,7 @@ impl Server {
 
     fn ends_by(&mut self, signal: Signal, patience: Duration) -> bool {
         let deadline = Instant::now() + patience;
-        // The number is the server's as long as we have not been told of its end.
+        // As long as this process has not collected the exit status, no other process can get the number.
         if self.ended().is_none()
             && let Ok(pid) = i32::try_from(self.child.id())
         {
@@ -135,7 +101,7 @@ impl Server {
             if Instant::now() > deadline {
                 return false;
             }
-            sleep(POLL);
+            sleep(POLL_INTERVAL);
         }
         true
     }
@@ -150,49 +116,6 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.stop(PATIENCE_IN_DROP);
-    }
-}
-
-impl Launch {
-    fn postgres(&self) -> PathBuf {
-        self.programs.path("postgres")
-    }
-
-    /// In a process group of its own: Ctrl-C must reach only us, who answer open requests before the database
-    /// goes.
-    fn command(&self) -> Command {
-        let mut command = self.user.command(self.postgres());
-        command.process_group(0).arg("-D").arg(self.folders.data());
-        for setting in SETTINGS {
-            command.args(["-c", setting]);
-        }
-        command.arg("-c").arg(format!("port={}", folders::PORT));
-        command.arg("-c").arg(socket_setting(&self.sockets));
-        command
-    }
-}
-
-/// The setting is a list, whose items are quoted lest spaces and the like change them.
-fn socket_setting(sockets: &Path) -> OsString {
-    let mut setting = b"unix_socket_directories=\"".to_vec();
-    for &byte in sockets.as_os_str().as_bytes() {
-        if byte == b'"' {
-            setting.push(b'"');
-        }
-        setting.push(byte);
-    }
-    setting.push(b'"');
-    OsString::from_vec(setting)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_socket_folder_is_one_quoted_item() {
-        let setting = socket_setting(Path::new("/srv/my, \"own\"/run"));
-        assert_eq!(setting, r#"unix_socket_directories="/srv/my, ""own""/run""#);
+        self.stop(DROP_TIMEOUT);
     }
 }

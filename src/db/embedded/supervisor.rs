@@ -1,14 +1,15 @@
-//! The thread that has the server: starts it again when it ends by itself, stops it when told to.
+//! The thread that owns the server: it starts the server again when it ends by itself, and stops it when told to.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
-use super::Error;
-use super::server::{Launch, Server};
+use super::error::Error;
+use super::launch::Launch;
+use super::server::Server;
 
-/// How often to look after the server.
-const ROUND: Duration = Duration::from_secs(1);
+/// How often to check the server.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The longest pause between attempts to start a server that keeps ending.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -16,7 +17,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// The thread's handle.
 #[derive(Debug)]
 pub struct Supervisor {
-    /// An order to stop says how long the server may take.
+    /// Orders to stop; each says how long the server may take.
     orders: Sender<Duration>,
     thread: Option<JoinHandle<()>>,
 }
@@ -28,7 +29,7 @@ impl Supervisor {
         let data = launch.folders.data();
         let thread = Builder::new()
             .name("postgres".to_owned())
-            .spawn(move || keep(server, &launch, &inbox))
+            .spawn(move || supervise(server, &launch, &inbox))
             .map_err(Error::io("start a thread for", &data))?;
         Ok(Self { orders, thread: Some(thread) })
     }
@@ -42,24 +43,24 @@ impl Supervisor {
     }
 }
 
-fn keep(mut server: Server, launch: &Launch, orders: &Receiver<Duration>) {
-    let mut pause = ROUND;
+fn supervise(mut server: Server, launch: &Launch, orders: &Receiver<Duration>) {
+    let mut pause = CHECK_INTERVAL;
     loop {
         match orders.recv_timeout(pause) {
             Ok(patience) => return server.stop(patience),
             Err(RecvTimeoutError::Disconnected) => return,
-            Err(RecvTimeoutError::Timeout) => pause = look_after(&mut server, launch, pause),
+            Err(RecvTimeoutError::Timeout) => pause = check(&mut server, launch, pause),
         }
     }
 }
 
-/// Returns how long to wait until the next round.
-fn look_after(server: &mut Server, launch: &Launch, pause: Duration) -> Duration {
+/// Starts the server again if it has ended; returns how long to wait until the next check.
+fn check(server: &mut Server, launch: &Launch, pause: Duration) -> Duration {
     let Some(status) = server.ended() else {
-        if let Err(e) = server.stay_watched(&launch.folders) {
+        if let Err(e) = server.ensure_watcher(&launch.folders) {
             tracing::error!("{e}");
         }
-        return ROUND;
+        return CHECK_INTERVAL;
     };
     tracing::error!("the database server has ended ({status}); starting it again");
     match Server::launch(launch) {

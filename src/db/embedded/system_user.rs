@@ -9,7 +9,7 @@ use std::process::Command;
 
 use nix::unistd::{Gid, Uid, User, getegid, geteuid};
 
-use super::Error;
+use super::error::Error;
 
 /// Preferred first; both are without privileges.
 const UNPRIVILEGED: [&str; 2] = ["postgres", "nobody"];

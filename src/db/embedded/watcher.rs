@@ -5,14 +5,14 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use super::Error;
+use super::error::Error;
 use super::folders::Folders;
 
 const SHELL: &str = "/bin/sh";
 
-/// Reads the server's number, then waits for the end of its input: nobody but us has the other end of that
-/// pipe, so the system closes it when we die, by kill -9 too. Until the server's file names the number (within
-/// milliseconds, if we die as soon as it was launched) it might be another process's, and is left alone.
+/// Reads the server's number, then waits for the end of its input. Only this process has the other end of that pipe, and
+/// the system closes it when this process dies, by kill -9 too. The number could be another process's until the pid file
+/// names it (which takes milliseconds after a launch): until then the script stops nothing.
 const SCRIPT: &str = r#"
 trap '' HUP INT TERM
 read -r server || exit
@@ -25,15 +25,15 @@ while [ "$tries" -gt 0 ] && kill -0 "$server"; do
 done
 "#;
 
-/// The shell, ended when dropped, which is harmless only after the server's own end.
+/// The shell, ended when dropped. Drop it only after the server's end.
 #[derive(Debug)]
 pub struct Watcher {
     shell: Child,
 }
 
 impl Watcher {
-    /// Starts the shell, before the server so that not a moment passes without it. It stays our own user: a
-    /// process of the server's user could be taken for a server by the next one.
+    /// Starts the shell, before the server, so that the server never runs without a watcher. It runs as the user of this
+    /// process: the next server could take a process of the server's user for a running server.
     pub fn begin(folders: &Folders) -> Result<Self, Error> {
         let shell = Command::new(SHELL)
             .args(["-c", SCRIPT, "biovity-watcher"])

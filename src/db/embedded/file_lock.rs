@@ -1,4 +1,5 @@
-//! Locks that say who is alive: they end with the last process that has the file open, killed or not.
+//! File locks that tell whether a process is alive: the system ends a lock with the last process that has the file open,
+//! killed or not.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -6,7 +7,7 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::Error;
+use super::error::Error;
 
 /// Takes the lock of a file, made when missing, or `None` when somebody still has it after `wait`.
 ///

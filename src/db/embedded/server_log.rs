@@ -1,16 +1,16 @@
-//! What the server writes, bounded, and its last lines for an error.
+//! The server's log: its size is bounded, and an error quotes its last lines.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 
-use super::Error;
+use super::error::Error;
 
-/// A longer log is put aside at the next start, as the only one of its kind.
+/// A longer log, in bytes, is renamed at the next start, in place of the one renamed before.
 const LONGEST: u64 = 10 << 20;
 
-/// As many lines as a person reads in an error.
+/// Lines that an error quotes.
 const LINES: usize = 6;
 
 /// The log since the server was last launched.

@@ -4,22 +4,26 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::process::{Output, Stdio};
 
+use super::error::Error;
 use super::folders::{self, Folders};
 use super::programs::Programs;
+use super::server_log;
 use super::system_user::SystemUser;
-use super::{Error, NAME, log};
 
-/// Makes the cluster beside its place and moves it there when it is whole: one that was interrupted is never
-/// used. `lock` goes to `initdb` too, so that if we are killed the next start waits for its end.
+/// The role the application connects as, and the database it owns.
+pub const NAME: &str = "biovity";
+
+/// Makes the cluster in a folder of its own and renames that when it is whole: an interrupted one is never used. `initdb`
+/// holds `lock` too, so that after a kill of this process the next start waits for the end of `initdb`.
 pub fn create(programs: &Programs, user: SystemUser, folders: &Folders, lock: &File) -> Result<(), Error> {
     let creation = Creation { programs, user, folders };
     match creation.initdb("C.UTF-8", lock) {
-        // Not every system has it (macOS). What it gains over C is the case of letters outside ASCII.
+        // Some systems (macOS) lack C.UTF-8. With C, upper and lower case of letters outside ASCII are not compared.
         Err(Error::Failed { output, .. }) if output.contains("locale") => creation.initdb("C", lock)?,
         outcome => outcome?,
     }
     creation.add_database()?;
-    folders.keep_unfinished()
+    folders.keep_finished()
 }
 
 struct Creation<'a> {
@@ -29,7 +33,7 @@ struct Creation<'a> {
 }
 
 impl Creation<'_> {
-    /// No password: who may open the folder of the socket may connect, and nobody comes over the network.
+    /// No password: whoever may open the folder of the socket may connect, and the server does not listen on the network.
     fn initdb(&self, locale: &str, lock: &File) -> Result<(), Error> {
         self.empty()?;
         let program = self.programs.path("initdb");
@@ -72,7 +76,7 @@ impl Creation<'_> {
             .map_err(Error::io("run", &program))?;
         if let Some(mut stdin) = child.stdin.take() {
             let statements = format!("CREATE ROLE {NAME} LOGIN;\nCREATE DATABASE {NAME} OWNER {NAME};\n");
-            // A server that ended early is reported by its own words, not by the broken pipe.
+            // When the server ended early, its own output tells why; the broken pipe would not.
             let _ = stdin.write_all(statements.as_bytes());
         }
         let output = child.wait_with_output().map_err(Error::io("run", &program))?;
@@ -84,5 +88,5 @@ fn succeeded(output: &Output, task: &str) -> Result<(), Error> {
     if output.status.success() {
         return Ok(());
     }
-    Err(Error::Failed { task: task.to_owned(), output: log::last_lines(&output.stderr) })
+    Err(Error::Failed { task: task.to_owned(), output: server_log::last_lines(&output.stderr) })
 }
