@@ -12,7 +12,7 @@ use super::database::Database;
 use super::secret_file;
 use crate::audit::event::{Action, Actor};
 use crate::config::Config;
-use crate::db::BATCH;
+use crate::db::batch;
 use crate::mail::queued_letter::{self, QueuedLetter};
 use crate::mail::state::State;
 use crate::mail::test_mail;
@@ -116,7 +116,7 @@ fn retry_all(config: &Config) -> anyhow::Result<ExitCode> {
     let mut conn = server::connect(&database.url)?;
     let mut all = 0;
     loop {
-        let batch = conn.transaction(|conn| {
+        let retried = conn.transaction(|conn| {
             let letters = queued_letter::retry_refused(conn, now)?;
             if letters > 0 {
                 let details = json!({ "letters": letters });
@@ -124,8 +124,8 @@ fn retry_all(config: &Config) -> anyhow::Result<ExitCode> {
             }
             diesel::QueryResult::Ok(letters)
         })?;
-        all += batch;
-        if i64::try_from(batch) != Ok(BATCH) {
+        all += retried;
+        if !batch::is_full(retried) {
             break;
         }
     }

@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use crate::accounts::directory::admin::{self, Made, Revoked};
 use crate::accounts::user::password::Password;
 use crate::config::{Config, LogFormat, VARIABLES};
-use crate::db::{Hasher, migrations};
+use crate::db::{PasswordHasher, migrations};
 use crate::server::{self, Running};
 use crate::values::clock::Clock;
 use crate::values::email_address::EmailAddress;
@@ -178,7 +178,7 @@ async fn create_admin(config: &Config, email: &str) -> anyhow::Result<ExitCode> 
         Ok(password) => password,
         Err(problem) => bail!("this password will not do: {problem}"),
     };
-    let hash = Hasher::new().run(move |memory| password.hash(memory)).await??;
+    let hash = PasswordHasher::new().run(move |memory| password.hash(memory)).await??;
     let database = Database::open(config)?;
     database.migrate_own()?;
     let now = Clock::default().now();

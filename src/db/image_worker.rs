@@ -1,4 +1,4 @@
-//! Work that takes a core and much memory: one piece at a time, all on one thread.
+//! Decoding pictures, which takes a core and much memory: one at a time, all on one thread.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
@@ -6,19 +6,18 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::gate::Error;
+use super::error::Error;
 use super::permits::Permits;
 
-/// Pieces waiting at most, and how long: behind usual pictures, at 30 ms each, everyone gets in; behind several of the
-/// largest, at two seconds, the last ones are told to come back.
+/// Pictures that wait at most, and for how long. A usual picture takes 30 ms, so that everyone's turn comes; the largest
+/// take two seconds, and behind several of those the last ones are refused.
 const MOST_WAITING: usize = 8;
-const PATIENCE: Duration = Duration::from_secs(5);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(5);
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// Does one such piece of work at a time, whoever asks: together they take the memory of one. On a thread of its own,
-/// since each thread keeps what glibc does not give back: some 20 MB of a picture, on every blocking thread that ever
-/// had one.
+/// Does one piece of work at a time, so that all pictures together take the memory of one. It has a thread of its own,
+/// because glibc keeps some 20 MB of a picture for each thread that ever decoded one.
 #[derive(Clone, Debug)]
 pub struct ImageWorker {
     permits: Permits,
@@ -26,32 +25,32 @@ pub struct ImageWorker {
 }
 
 impl ImageWorker {
-    /// An empty one. Its thread ends with its last clone.
+    /// Starts the thread, which ends with the last clone.
     #[must_use]
     pub fn new() -> Self {
         let (jobs, queue) = mpsc::channel::<Job>();
         let work = move || {
             for job in queue {
-                // The decoder's fault: the next picture is another one.
+                // A panic is the decoder's fault, and the next picture must still be decoded.
                 let _ = catch_unwind(AssertUnwindSafe(job));
             }
         };
-        // Without a thread nothing takes the jobs, so each is refused.
+        // Without a thread every job is refused, because the receiver of the channel is gone.
         if let Err(error) = std::thread::Builder::new().name("image_worker".to_owned()).spawn(work) {
             tracing::error!("there is no thread for pictures: {error}");
         }
-        Self { permits: Permits::new(1, MOST_WAITING, PATIENCE), jobs }
+        Self { permits: Permits::new(1, MOST_WAITING, WAIT_TIMEOUT), jobs }
     }
 
-    /// Does this when its turn has come. Never call it while holding a connection.
+    /// Does `work` when its turn has come. Never call it while holding a connection.
     ///
     /// # Errors
     /// [`Error::Busy`] when too much waits already.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-        let permit = self.permits.enter().await.ok_or(Error::Busy)?;
+        let permit = self.permits.acquire().await.ok_or(Error::Busy)?;
         let (told, result) = oneshot::channel();
         let job = move || {
-            // Given back at the end, also of work that panics or that nobody waits for any more.
+            // The permit is given back when the work ends, also when it panics or when nobody waits for it any more.
             let _permit = permit;
             let _ = told.send(work());
         };
@@ -75,9 +74,9 @@ mod tests {
 
     #[tokio::test]
     async fn one_piece_at_a_time_and_a_short_queue() {
-        let (bench, busy) = (ImageWorker::new(), Arc::new(AtomicUsize::new(0)));
+        let (worker, busy) = (ImageWorker::new(), Arc::new(AtomicUsize::new(0)));
         let pieces = (0..12).map(|_| {
-            let (bench, busy) = (bench.clone(), Arc::clone(&busy));
+            let (worker, busy) = (worker.clone(), Arc::clone(&busy));
             tokio::spawn(async move {
                 let work = move || {
                     let at_once = busy.fetch_add(1, Ordering::SeqCst) + 1;
@@ -85,7 +84,7 @@ mod tests {
                     busy.fetch_sub(1, Ordering::SeqCst);
                     (at_once, std::thread::current().id())
                 };
-                bench.run(work).await
+                worker.run(work).await
             })
         });
         let mut done = Vec::new();
@@ -98,8 +97,8 @@ mod tests {
 
     #[tokio::test]
     async fn work_that_panics_leaves_its_place() {
-        let bench = ImageWorker::new();
-        assert!(bench.run(|| panic!("a decoder's fault")).await.map(|(): ()| ()).is_err());
-        assert_eq!(bench.run(|| 7).await.unwrap(), 7);
+        let worker = ImageWorker::new();
+        assert!(worker.run(|| panic!("a decoder's fault")).await.map(|(): ()| ()).is_err());
+        assert_eq!(worker.run(|| 7).await.unwrap(), 7);
     }
 }

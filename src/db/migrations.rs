@@ -1,7 +1,7 @@
-//! Migrations: how the database comes to hold what `schema.rs` says.
+//! Migrations, which bring the database to what `schema.rs` says.
 //!
-//! The seed's `migrations` table is the authority on what is applied: every migration registers
-//! itself there, whether this binary ran it or an operator with `psql -f`. Diesel's table follows.
+//! The seed's `migrations` table decides what is applied: every migration registers itself there, whether this binary ran
+//! it or an operator with `psql -f`. Diesel's table is made to agree with it.
 
 use diesel::connection::SimpleConnection;
 use diesel::dsl::{sql, sql_query};
@@ -16,11 +16,10 @@ use crate::schema::migrations;
 /// The migrations that this binary holds.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
-/// Makes the caller the only one who migrates, until its transaction ends. The lock belongs to the
-/// transaction and not to the session, which a pooler may hand to somebody else. One minute is for
-/// another process to finish; a table gets ten seconds, because every visitor waits behind a table
-/// lock that waits. The number is "biovity" in ASCII.
-const ALONE: &str = "
+/// Keeps every other process from migrating until the transaction ends. The lock belongs to the transaction, because a
+/// pooler may hand the session to another client. It waits a minute for another process to finish. It waits ten seconds
+/// for the lock of a table, because every visitor waits behind a migration that waits. The number is "biovity" in ASCII.
+const LOCK: &str = "
     SET LOCAL statement_timeout = 0;
     SET LOCAL lock_timeout = '60s';
     SELECT pg_advisory_xact_lock(27700475166553209);
@@ -55,16 +54,16 @@ pub fn pending(conn: &mut PgConnection) -> Result<Vec<String>, Error> {
 /// When a migration fails, when another process has been migrating for a minute, when a table is
 /// kept locked, or when `conn` is already in a transaction.
 pub fn run(conn: &mut PgConnection) -> Result<Vec<String>, Error> {
-    // Read committed, whatever the role's default is: what another process committed while this one
-    // waited for the lock must be seen.
+    // Read committed, whatever the role's default is: this process must see what another one committed while it waited
+    // for the lock.
     conn.build_transaction().read_write().read_committed().run(apply)
 }
 
 fn apply(conn: &mut PgConnection) -> Result<Vec<String>, Error> {
-    conn.batch_execute(ALONE)?;
+    conn.batch_execute(LOCK)?;
     conn.setup()?;
     let lacking = lacking(conn)?;
-    forget(conn, &lacking)?;
+    unregister(conn, &lacking)?;
     let missing = conn.pending_migrations(MIGRATIONS).map_err(Error::Migration)?;
     for migration in &missing {
         conn.run_migration(migration).map_err(Error::Migration)?;
@@ -72,8 +71,8 @@ fn apply(conn: &mut PgConnection) -> Result<Vec<String>, Error> {
     Ok(missing.iter().map(|it| it.name().to_string()).collect())
 }
 
-/// The migrations that did not register themselves, in order. A folder is `<timestamp>_<name>`, and
-/// the name is what the seed goes by.
+/// The migrations that did not register themselves, in order. A folder is `<timestamp>_<name>`, and the seed's table
+/// holds the name.
 fn lacking(conn: &mut PgConnection) -> Result<Vec<Box<dyn Migration<Pg>>>, Error> {
     let registered = registered(conn)?;
     let mut migrations = MIGRATIONS.migrations().map_err(Error::Migration)?;
@@ -93,15 +92,15 @@ fn registered(conn: &mut PgConnection) -> QueryResult<Vec<String>> {
     migrations::table.select(migrations::name).load(conn)
 }
 
-/// Strikes what is not registered from Diesel's table, so that what was undone by hand runs again.
-fn forget(conn: &mut PgConnection, lacking: &[Box<dyn Migration<Pg>>]) -> QueryResult<usize> {
+/// Deletes from Diesel's table what is not registered, so that a migration that was undone by hand runs again.
+fn unregister(conn: &mut PgConnection, lacking: &[Box<dyn Migration<Pg>>]) -> QueryResult<usize> {
     let versions: Vec<_> = lacking.iter().map(|it| it.name().version()).collect();
     sql_query("DELETE FROM __diesel_schema_migrations WHERE version = ANY($1)")
         .bind::<Array<Text>, _>(versions)
         .execute(conn)
 }
 
-/// Whether the database lacks any migration, for the gate's look at it.
+/// Whether the database lacks any migration, for the probe.
 ///
 /// # Errors
 /// When the database cannot be asked.

@@ -1,24 +1,26 @@
-//! The gate to the database: the only code that touches the pool and hands work to blocking threads.
+//! The way to PostgreSQL: `Db::read` and `Db::write` over a bounded pool, the private cluster that serves when no
+//! database is configured, migrations, and exact counts shared by all replicas. Only this room touches the pool and hands
+//! work to blocking threads. It owns the tables `migrations` and `rate_limit`.
 
-mod fault;
-mod gate;
+mod connection_pool;
+mod connection_setup;
+mod error;
+mod health;
 mod image_worker;
 mod password_hasher;
 mod permits;
-mod setup;
+mod transaction;
 
+pub mod batch;
 pub mod embedded;
+pub mod functions;
 pub mod migrations;
 pub mod sliding_window;
 
-/// Rows that one transaction of a clean-up deletes at most.
-pub const BATCH: i64 = 1_000;
-
-pub use gate::{Db, Error, Health, Settings};
+pub use batch::BATCH;
+pub use connection_pool::{Db, Settings};
+pub use error::Error;
+pub use functions::{coalesce, lower};
+pub use health::Health;
 pub use image_worker::ImageWorker;
-pub use password_hasher::{Hasher, Memory};
-
-diesel::define_sql_function! {
-    /// `lower(text)`, as the indexes of addresses have it.
-    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
-}
+pub use password_hasher::{Memory, PasswordHasher};

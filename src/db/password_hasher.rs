@@ -6,44 +6,44 @@ use std::time::Duration;
 
 use argon2::Block;
 
-use super::gate::Error;
+use super::error::Error;
 use super::permits::Permits;
 
-/// Hashes waiting at most, and how long. At ~15 ms a hash this queue is under a second long.
+/// Hashes that wait at most, and for how long. At 15 ms a hash the whole queue takes less than a second.
 const MOST_WAITING: usize = 64;
-const PATIENCE: Duration = Duration::from_secs(2);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Blocks of 1 KiB that a memory has room for; a hash touches fewer. Beyond 32 MiB, glibc maps what it allocates by
-/// itself and so gives it back when it is dropped; smaller pieces it would keep in the heap of whichever thread.
+/// Blocks of 1 KiB that a memory has room for; a hash touches fewer. glibc maps an allocation of more than 32 MiB by
+/// itself, and returns it to the system when it is dropped. A smaller one would stay in the heap of its thread.
 const CAPACITY: usize = 33 * 1024;
 
-/// The working memory of one hash (19 MiB for Argon2id with OWASP's parameters). Reused: a thread that allocates its
-/// own keeps what glibc does not give back, which adds up to gigabytes under a flood of logins.
+/// The working memory of one hash (19 MiB for Argon2id with OWASP's parameters). It is reused: if each
+/// thread allocated its own, glibc would keep gigabytes under a flood of log-ins.
 pub type Memory = Vec<Block>;
 
-/// Runs password hashes; a flood of logins costs at most this many cores and blocks of memory.
+/// Runs password hashes; a flood of log-ins takes at most as many cores and memories as there are permits.
 #[derive(Clone, Debug)]
-pub struct Hasher {
+pub struct PasswordHasher {
     permits: Permits,
     memory: Arc<Mutex<Vec<Memory>>>,
     hashes: Arc<AtomicU64>,
-    /// How many there had been at the last rest.
-    at_rest: Arc<AtomicU64>,
+    /// How many there had been at the last [`PasswordHasher::release_idle_memory`].
+    at_last_release: Arc<AtomicU64>,
 }
 
-impl Hasher {
-    /// One place for each core.
+impl PasswordHasher {
+    /// Allows one hash at once for each core.
     #[must_use]
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let permits = Permits::new(cores, MOST_WAITING, PATIENCE);
-        Self { permits, memory: Arc::default(), hashes: Arc::default(), at_rest: Arc::default() }
+        let permits = Permits::new(cores, MOST_WAITING, WAIT_TIMEOUT);
+        Self { permits, memory: Arc::default(), hashes: Arc::default(), at_last_release: Arc::default() }
     }
 
     /// Gives the memory back when nothing was hashed since the last call.
-    pub fn rest(&self) {
+    pub fn release_idle_memory(&self) {
         let hashes = self.hashes();
-        if self.at_rest.swap(hashes, Ordering::Relaxed) == hashes {
+        if self.at_last_release.swap(hashes, Ordering::Relaxed) == hashes {
             self.memory.lock().unwrap_or_else(PoisonError::into_inner).clear();
         }
     }
@@ -63,7 +63,7 @@ impl Hasher {
         &self,
         hash: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, Error> {
-        let permit = self.permits.enter().await.ok_or(Error::Busy)?;
+        let permit = self.permits.acquire().await.ok_or(Error::Busy)?;
         self.hashes.fetch_add(1, Ordering::Relaxed);
         let shared = Arc::clone(&self.memory);
         let work = move || {
@@ -78,7 +78,7 @@ impl Hasher {
     }
 }
 
-impl Default for Hasher {
+impl Default for PasswordHasher {
     fn default() -> Self {
         Self::new()
     }
@@ -90,15 +90,15 @@ mod tests {
 
     #[tokio::test]
     async fn memory_is_reused_and_given_back_after_a_rest() {
-        let hasher = Hasher::new();
+        let hasher = PasswordHasher::new();
         let kept = || hasher.memory.lock().unwrap().len();
         for _ in 0..3 {
             hasher.run(|memory| memory.resize(8, Block::default())).await.unwrap();
         }
         assert_eq!(kept(), 1);
-        hasher.rest();
+        hasher.release_idle_memory();
         assert_eq!(kept(), 1, "used a moment ago");
-        hasher.rest();
+        hasher.release_idle_memory();
         assert_eq!(kept(), 0);
     }
 }

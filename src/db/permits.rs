@@ -1,4 +1,4 @@
-//! A bounded way in: so many inside, so many waiting, none for longer than its patience.
+//! A semaphore with a bounded queue: so many at work, so many waiting, none of them for long.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,31 +6,31 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Lets a bounded number in. Overload is refused at once instead of queueing without end: the queue of blocking
-/// threads behind it has no bound of its own (tokio#6347).
+/// Bounds how many work at once and how many wait. Overload is refused at once instead of queueing without end: the queue
+/// of blocking threads has no bound of its own (tokio#6347).
 #[derive(Clone, Debug)]
 pub(super) struct Permits {
-    inside: Arc<Semaphore>,
+    semaphore: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
     most_waiting: usize,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl Permits {
-    pub(super) fn new(most_inside: usize, most_waiting: usize, patience: Duration) -> Self {
-        let inside = Arc::new(Semaphore::new(most_inside));
-        Self { inside, waiting: Arc::default(), most_waiting, patience }
+    pub(super) fn new(at_once: usize, most_waiting: usize, timeout: Duration) -> Self {
+        let semaphore = Arc::new(Semaphore::new(at_once));
+        Self { semaphore, waiting: Arc::default(), most_waiting, timeout }
     }
 
-    /// A permit, or nothing when too many wait already or the patience ran out. Move it into the blocking closure:
-    /// a caller that goes away leaves its closure running, and the place stays taken until that ends.
-    pub(super) async fn enter(&self) -> Option<OwnedSemaphorePermit> {
-        if let Ok(permit) = Arc::clone(&self.inside).try_acquire_owned() {
+    /// A permit; none when too many wait already, or when the wait took too long. Move it into the blocking closure: the
+    /// closure of a caller that goes away still runs, and must keep its permit until it ends.
+    pub(super) async fn acquire(&self) -> Option<OwnedSemaphorePermit> {
+        if let Ok(permit) = Arc::clone(&self.semaphore).try_acquire_owned() {
             return Some(permit);
         }
         let _place = Waiting::take(self)?;
-        let entered = tokio::time::timeout(self.patience, Arc::clone(&self.inside).acquire_owned()).await;
-        entered.ok()?.ok()
+        let acquired = tokio::time::timeout(self.timeout, Arc::clone(&self.semaphore).acquire_owned()).await;
+        acquired.ok()?.ok()
     }
 }
 
@@ -57,10 +57,10 @@ mod tests {
     #[tokio::test]
     async fn too_many_are_refused_at_once_and_places_come_back() {
         let permits = Permits::new(1, 1, Duration::from_millis(40));
-        let inside = permits.enter().await.unwrap();
-        let (waited, refused) = tokio::join!(permits.enter(), permits.enter());
+        let inside = permits.acquire().await.unwrap();
+        let (waited, refused) = tokio::join!(permits.acquire(), permits.acquire());
         assert!(waited.is_none() && refused.is_none());
         drop(inside);
-        assert!(permits.enter().await.is_some());
+        assert!(permits.acquire().await.is_some());
     }
 }

@@ -4,7 +4,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Text};
 
-use super::BATCH;
+use super::batch::BATCH;
 
 /// One count: at most `most` hits of `key` within any `seconds`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub fn wait(conn: &mut PgConnection, window: &Window) -> QueryResult<u64> {
     Ok(seconds.unsigned_abs().max(1))
 }
 
-/// Takes back the last hit: a success excuses its own attempt, nothing wider.
+/// Takes back the last hit of these windows, as when the attempt that was counted succeeded.
 ///
 /// # Errors
 /// When the statement fails.

@@ -53,7 +53,7 @@ impl Worker {
         record_outcome: RecordOutcome,
     ) -> Result<Self, Reply> {
         let transport = Transport::of(&config)?;
-        Ok(Self { config, db: db.aside(), clock, keys, transport, record_outcome })
+        Ok(Self { config, db: db.for_background(), clock, keys, transport, record_outcome })
     }
 
     /// Works until `stop` holds `true` or its sender is gone, then ends the letters under way.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::config::Config;
-use crate::db::{Db, Hasher, ImageWorker, Settings};
+use crate::db::{Db, ImageWorker, PasswordHasher, Settings};
 use crate::mail::delivery::Worker;
 use crate::values::clock::Clock;
 use crate::values::database_url::DatabaseUrl;
@@ -29,7 +29,7 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
         db: Db::new(&settings),
         clock,
         keys,
-        hasher: Hasher::new(),
+        hasher: PasswordHasher::new(),
         image_worker: ImageWorker::new(),
         space: Space::new(),
         limits,

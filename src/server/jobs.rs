@@ -9,7 +9,7 @@ use crate::accounts::own_data::purge;
 use crate::accounts::session::session::Session;
 use crate::accounts::user::viewer_change;
 use crate::audit::event;
-use crate::db::{self, BATCH, Db, Health, migrations, sliding_window};
+use crate::db::{self, Db, Health, batch, migrations, sliding_window};
 use crate::mail::link::Link;
 use crate::mail::outbox;
 use crate::values::clock::Timestamp;
@@ -37,7 +37,7 @@ type Job = fn(&mut PgConnection, Timestamp, &SecretKeys) -> QueryResult<usize>;
 /// What waves and imports do next.
 const STEPS: [Job; 3] = [wave_sender::send_next, import_steps::step, confirmation_sender::ask];
 
-/// What has expired, room by room. Each deletes at most [`BATCH`] rows.
+/// What has expired, room by room. Each deletes at most [`batch::BATCH`] rows.
 const SWEEPS: [Job; 11] = [
     |conn, _, _| sliding_window::sweep(conn),
     |conn, _, _| viewer_change::sweep(conn),
@@ -54,7 +54,7 @@ const SWEEPS: [Job; 11] = [
 
 /// Starts all of them, beside a server.
 pub fn start(app: &App) {
-    tokio::spawn(probe(app.db.aside()));
+    tokio::spawn(probe(app.db.for_background()));
     tokio::spawn(sweep(app.clone()));
     tokio::spawn(run_steps(app.clone()));
     tokio::spawn(store_counts(app.clone()));
@@ -62,7 +62,7 @@ pub fn start(app: &App) {
 
 /// Does the steps of waves and imports for ever; at once again while there is work.
 pub async fn run_steps(app: App) {
-    let app = App { db: app.db.aside(), ..app };
+    let app = App { db: app.db.for_background(), ..app };
     let mut was_away = false;
     loop {
         let outcome = once(&app).await;
@@ -109,16 +109,16 @@ async fn probe(db: Db) {
 
 /// Deletes expired rows in batches, so that no lock is held for long.
 async fn sweep(app: App) {
-    let db = app.db.aside();
+    let db = app.db.for_background();
     loop {
         tokio::time::sleep(SWEEP).await;
-        app.hasher.rest();
+        app.hasher.release_idle_memory();
         let now = app.clock.now();
-        for batch in SWEEPS {
+        for sweep in SWEEPS {
             loop {
                 let keys = app.keys.clone();
-                match db.write(move |conn| batch(conn, now, &keys)).await {
-                    Ok(rows) if i64::try_from(rows) == Ok(BATCH) => {}
+                match db.write(move |conn| sweep(conn, now, &keys)).await {
+                    Ok(rows) if batch::is_full(rows) => {}
                     Ok(_) => break,
                     Err(error) => break tracing::warn!("what has run out could not be deleted: {error}"),
                 }
@@ -129,7 +129,7 @@ async fn sweep(app: App) {
 
 /// Stores what the middleware refused. While the database is away, the counts stay in memory and grow.
 async fn store_counts(app: App) {
-    let db = app.db.aside();
+    let db = app.db.for_background();
     loop {
         tokio::time::sleep(STORE_COUNTS).await;
         if let Err(error) = app.abuse_counters.flush(&db, app.clock.now()).await {
@@ -140,7 +140,7 @@ async fn store_counts(app: App) {
 
 /// Stores the counts once more, when the server has stopped.
 pub(super) async fn store_last_counts(app: &App) {
-    if let Err(error) = app.abuse_counters.flush(&app.db.aside(), app.clock.now()).await {
+    if let Err(error) = app.abuse_counters.flush(&app.db.for_background(), app.clock.now()).await {
         tracing::warn!("what the gates held off lately is not written down: {error}");
     }
 }

@@ -10,7 +10,7 @@ use super::protection::abuse_counters::AbuseCounters;
 use super::protection::limits::Limits;
 use super::visitor::viewer::Changes;
 use crate::config::Config;
-use crate::db::{Db, Hasher, ImageWorker};
+use crate::db::{Db, ImageWorker, PasswordHasher};
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_key::SecretKeys;
@@ -30,7 +30,7 @@ pub struct App {
     /// Keys of cookies and links.
     pub keys: SecretKeys,
     /// Runs password hashes.
-    pub hasher: Hasher,
+    pub hasher: PasswordHasher,
     /// Decodes pictures.
     pub image_worker: ImageWorker,
     /// Where files are while they come in.

@@ -3,12 +3,13 @@
 use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::Text;
 
 use super::managing_organization;
 use crate::accounts::session::activation;
 use crate::accounts::user::letters;
 use crate::audit::event::{Action, Actor};
+use crate::db::{coalesce, lower};
 use crate::mail::mail_context::MailContext;
 use crate::mail::outbox;
 use crate::schema::user;
@@ -244,14 +245,6 @@ fn managed_by<'a>(organization: &'a UserId) -> _ {
 
 #[diesel::dsl::auto_type(no_type_alias)]
 fn sort_key() -> _ {
-    lower(coalesce(user::name, user::email))
-}
-
-diesel::define_sql_function! {
-    /// `lower(text)`.
-    fn lower(text: Text) -> Text;
-}
-diesel::define_sql_function! {
-    /// `coalesce(a, b)`.
-    fn coalesce(a: Nullable<Text>, b: Text) -> Text;
+    let name: coalesce<Text, user::name, user::email> = coalesce(user::name, user::email);
+    lower(name)
 }

@@ -101,7 +101,7 @@ async fn find(app: &App, token: SecretToken) -> Result<Option<Session>, db::Erro
 /// Asks the database every second whose view has changed, so that a session that was ended on another replica is
 /// refused here within 2 seconds. Polling works through every pooler; `LISTEN` would not.
 pub async fn follow_changes(app: App) {
-    let db = app.db.aside();
+    let db = app.db.for_background();
     loop {
         let asked_at = app.clock.now();
         let recent = app.changes.heard_at().is_some_and(|at| asked_at - at < chrono::TimeDelta::seconds(10));

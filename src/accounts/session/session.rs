@@ -3,12 +3,11 @@
 use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Timestamptz};
 
 use crate::accounts::user::avatar;
 use crate::accounts::user::user::{User, UserRow};
 use crate::accounts::user::viewer_change;
-use crate::db::BATCH;
+use crate::db::{BATCH, coalesce};
 use crate::schema::{session, user};
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
@@ -256,11 +255,6 @@ pub(in crate::accounts) fn viewer(owner: User, session: SessionId, times: Times)
         session_expires_at: times.ends,
         read_at: times.read,
     }
-}
-
-diesel::define_sql_function! {
-    /// The first of the two that is not NULL.
-    fn coalesce(first: Nullable<Timestamptz>, second: Timestamptz) -> Timestamptz;
 }
 
 /// When a session that started then ends, if it is refreshed now.

@@ -4,11 +4,12 @@ use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text, Timestamptz};
+use diesel::sql_types::Text;
 
 use super::links::{CONFIRM, PLACE, Standing};
 use super::role::Role;
 use super::state::{STATE, State};
+use crate::db::coalesce;
 use crate::mail::link::{Link, Purpose};
 use crate::schema::{waitlist, waitlist_erased};
 use crate::values::clock::Timestamp;
@@ -18,11 +19,6 @@ use crate::values::id::EntryId;
 use crate::values::locale::Locale;
 use crate::values::secret_key::SecretKeys;
 use crate::values::secret_token::SecretToken;
-
-diesel::define_sql_function! {
-    /// The first of the two that is known.
-    fn coalesce(known: Nullable<Timestamptz>, otherwise: Nullable<Timestamptz>) -> Nullable<Timestamptz>;
-}
 
 /// A place on the waitlist.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -90,7 +86,7 @@ impl Entry {
         let row = waitlist::table.find(entry.id.as_i64()).filter(waitlist::deleted_at.is_null());
         // A letter that arrived shows that the address takes mail.
         let confirmed = (
-            waitlist::confirmed_at.eq(coalesce(waitlist::confirmed_at, now)),
+            waitlist::confirmed_at.eq(coalesce(waitlist::confirmed_at, now).nullable()),
             waitlist::bounced_at.eq(None::<Timestamp>),
         );
         if diesel::update(row.filter(waitlist::left_at.is_null())).set(confirmed).execute(conn)? == 0 {

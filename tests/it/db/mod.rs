@@ -1,6 +1,6 @@
-//! The gate to the database, and what visitors see when the database is away.
+//! The connection pool, and what visitors see when the database is away.
 
-mod gate;
+mod connection_pool;
 mod migrations;
 mod outage;
 mod pooler;

@@ -1,4 +1,4 @@
-//! What every new connection gets: its bounds, and whether it keeps prepared statements.
+//! What every new connection gets: its timeouts, and whether it keeps prepared statements.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,32 +7,41 @@ use diesel::connection::{CacheSize, Connection, InstrumentationEvent, SimpleConn
 use diesel::pg::PgConnection;
 use diesel::r2d2::{CustomizeConnection, Error as SetupError};
 
-/// Bounds of one statement, one lock and one idle transaction.
-const BOUNDS: [(&str, &str); 3] =
+/// The longest time of one statement, one wait for a lock and one idle transaction.
+const TIMEOUTS: [(&str, &str); 3] =
     [("statement_timeout", "5s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "10s")];
 
-/// The statement that sets them, for a session or a transaction.
-pub(super) fn bounds(set: &str) -> String {
-    BOUNDS.map(|(name, value)| format!("{set} {name} = '{value}'")).join("; ")
+/// Where the timeouts are set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Timeouts {
+    /// Once, when a connection is opened.
+    PerConnection,
+    /// At the beginning of each transaction.
+    PerTransaction,
+}
+
+/// The statements that set them: `set` is `SET` or `SET LOCAL`.
+pub(super) fn set_timeouts(set: &str) -> String {
+    TIMEOUTS.map(|(name, value)| format!("{set} {name} = '{value}'")).join("; ")
 }
 
 /// What every new connection gets.
 #[derive(Debug)]
-pub(super) struct Setup {
-    pub(super) bounds: bool,
-    pub(super) cache: bool,
+pub(super) struct ConnectionSetup {
+    pub(super) timeouts: Timeouts,
+    pub(super) statement_cache: bool,
     pub(super) statements: Arc<AtomicU64>,
 }
 
-impl CustomizeConnection<PgConnection, SetupError> for Setup {
+impl CustomizeConnection<PgConnection, SetupError> for ConnectionSetup {
     fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), SetupError> {
-        if !self.cache {
+        if !self.statement_cache {
             conn.set_prepared_statement_cache_size(CacheSize::Disabled);
         }
-        if self.bounds {
-            conn.batch_execute(&bounds("SET")).map_err(SetupError::QueryError)?;
+        if self.timeouts == Timeouts::PerConnection {
+            conn.batch_execute(&set_timeouts("SET")).map_err(SetupError::QueryError)?;
         }
-        // What a test counts costs nothing in a release: diesel writes out each statement for it.
+        // Only tests count statements. Diesel would write out each one for it, which costs time in a release.
         if !cfg!(debug_assertions) {
             return Ok(());
         }

@@ -1,0 +1,178 @@
+//! The connection pool behind `Db::read` and `Db::write`, the only two ways to the database.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use diesel::pg::PgConnection;
+use diesel::r2d2::{ConnectionManager, Pool};
+use diesel::result::QueryResult;
+
+use super::connection_setup::{ConnectionSetup, Timeouts};
+use super::error::Error;
+use super::health::{Health, LastHealth};
+use super::permits::Permits;
+use super::transaction::transaction;
+use crate::values::database_url::DatabaseUrl;
+
+/// Connections of the pool.
+const POOL_SIZE: u32 = 10;
+/// Idle connections are closed after this.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+/// Longest wait for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Connections of the pool that background jobs have for themselves.
+const BACKGROUND: usize = 2;
+/// Requests waiting for a connection at most; the next one is refused at once.
+const MOST_WAITING: usize = 100;
+/// Longest time for one read or write, on a server that hangs too: r2d2 tests a connection without a time limit.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// Longest time for a probe.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+/// What the pool needs to know.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where the database is.
+    pub url: DatabaseUrl,
+    /// Whether connections keep named prepared statements; off behind a pooler in transaction mode.
+    pub statement_cache: bool,
+}
+
+/// The database. Clones share one pool.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<ConnectionManager<PgConnection>>,
+    permits: Permits,
+    background_permits: Permits,
+    health: LastHealth,
+    statements: Arc<AtomicU64>,
+    timeouts: Timeouts,
+}
+
+impl Db {
+    /// Makes the pool without connecting, so that the process starts while the database is down.
+    #[must_use]
+    pub fn new(settings: &Settings) -> Self {
+        let statements = Arc::new(AtomicU64::new(0));
+        // Behind a pooler in transaction mode a `SET` of a connection would leak to other clients.
+        let is_pooled = settings.url.is_pooled() || !settings.statement_cache;
+        let timeouts = if is_pooled { Timeouts::PerTransaction } else { Timeouts::PerConnection };
+        let setup = ConnectionSetup {
+            timeouts,
+            statement_cache: settings.statement_cache,
+            statements: Arc::clone(&statements),
+        };
+        let pool = Pool::builder()
+            .max_size(POOL_SIZE)
+            // Unset, r2d2 keeps all ten open, closing and opening them every 30 s.
+            .min_idle(Some(1))
+            .idle_timeout(Some(IDLE_TIMEOUT))
+            .connection_timeout(ACQUIRE_TIMEOUT)
+            .connection_customizer(Box::new(setup))
+            .build_unchecked(ConnectionManager::new(settings.url.for_libpq()));
+        let permits = Permits::new(POOL_SIZE as usize - BACKGROUND, MOST_WAITING, ACQUIRE_TIMEOUT);
+        let background_permits = Permits::new(BACKGROUND, MOST_WAITING, ACQUIRE_TIMEOUT);
+        Self { pool, permits, background_permits, health: LastHealth::unseen(), statements, timeouts }
+    }
+
+    /// Reads, or writes a single statement that needs no transaction around it.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn read<T: Send + 'static>(
+        &self,
+        read: impl Fn(&mut PgConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, Error> {
+        let timeouts = self.timeouts;
+        self.serve(move |conn| match timeouts {
+            Timeouts::PerTransaction => transaction(conn, timeouts, &read),
+            Timeouts::PerConnection => read(conn),
+        })
+        .await
+    }
+
+    /// Writes in one transaction; runs `write` again when the database asks for it (40001, 40P01).
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn write<T: Send + 'static>(
+        &self,
+        write: impl Fn(&mut PgConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, Error> {
+        let timeouts = self.timeouts;
+        self.serve(move |conn| transaction(conn, timeouts, &write)).await
+    }
+
+    /// The same database for background jobs. They have connections of their own, so that a flood of requests cannot keep
+    /// them from probing, sending and sweeping.
+    #[must_use]
+    pub fn for_background(&self) -> Self {
+        Self { permits: self.background_permits.clone(), ..self.clone() }
+    }
+
+    /// Asks the database `lacks_migrations`, and remembers whether it can serve.
+    pub async fn probe(
+        &self,
+        lacks_migrations: impl Fn(&mut PgConnection) -> QueryResult<bool> + Send + 'static,
+    ) -> Health {
+        let health = match tokio::time::timeout(PROBE_TIMEOUT, self.run(lacks_migrations)).await {
+            Ok(Ok(false)) => Health::Ready,
+            Ok(Ok(true)) => Health::Behind,
+            // Overload is no outage.
+            Ok(Err(Error::Busy)) => self.health(),
+            Ok(Err(_)) | Err(_) => Health::Away,
+        };
+        self.health.store(health);
+        health
+    }
+
+    /// What the last probe saw.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        self.health.load()
+    }
+
+    /// Statements sent so far, transaction control not counted; counted in debug builds alone, for the tests.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    async fn serve<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, Error> {
+        match self.health() {
+            Health::Ready | Health::Unseen => {}
+            Health::Behind => return Err(Error::Away("migrations are missing; run `biovity migrate`".to_owned())),
+            // Refused at once: the next probe, in a moment, finds out whether the database is back.
+            Health::Away => return Err(Error::Away("not there when last looked at".to_owned())),
+        }
+        self.run(work).await
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "one of the two places that hand work to blocking threads")]
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, Error> {
+        let permit = self.permits.acquire().await.ok_or(Error::Busy)?;
+        let pool = self.pool.clone();
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            let mut conn = pool.get().map_err(|error| Error::Away(error.to_string()))?;
+            work(&mut conn).map_err(Error::from)
+        });
+        match tokio::time::timeout(DEADLINE, task).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(panicked)) => Err(Error::Away(panicked.to_string())),
+            Err(_) => Err(Error::Away("no answer in time".to_owned())),
+        }
+    }
+}
+
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Db").field("pool", &self.pool.state()).field("health", &self.health()).finish_non_exhaustive()
+    }
+}
