@@ -1,6 +1,7 @@
 //! The admin of a new embedded database.
 
 use anyhow::Context;
+use diesel::Connection;
 
 use crate::accounts::directory::admin;
 use crate::accounts::user::password::Password;
@@ -10,7 +11,7 @@ use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::App;
 
-/// The address of the first admin: no mail ever leaves for it.
+/// The address of the first admin. It belongs to this machine, so that no mail ever leaves for it.
 const ADDRESS: &str = "admin@biovity.localhost";
 /// Characters of the generated password: 20 of base64url are 120 bits.
 const CHARACTERS: usize = 20;
@@ -27,7 +28,7 @@ pub(super) async fn create(app: &App, url: &DatabaseUrl) -> anyhow::Result<()> {
     let hash = app.hasher.run(move |memory| typed.hash(memory)).await??;
     let email = EmailAddress::from(ADDRESS.to_owned());
     let now = app.clock.now();
-    diesel::Connection::transaction(&mut conn, |conn| admin::create(conn, now, &email, &hash))?;
+    conn.transaction(|conn| admin::create(conn, now, &email, &hash))?;
     println!("The first admin of this new database:\naddress: {ADDRESS}\npassword: {password}");
     Ok(())
 }

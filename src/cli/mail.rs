@@ -7,7 +7,7 @@ use clap::Subcommand;
 use diesel::Connection;
 use serde_json::json;
 
-use super::address;
+use super::address::address;
 use super::database::Database;
 use super::secret_file;
 use crate::audit::event::{Action, Actor};

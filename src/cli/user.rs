@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use clap::Subcommand;
+use diesel::Connection;
 
-use super::address;
+use super::address::address;
 use super::database::Database;
 use crate::accounts::session::activation::{self, Outcome};
 use crate::accounts::user::user::User;
@@ -67,7 +68,7 @@ pub(super) fn run(config: &Config, command: UserCommand) -> anyhow::Result<ExitC
 fn perform(config: &Config, act: &Act, email: &EmailAddress) -> anyhow::Result<Outcome> {
     let database = Database::open(config)?;
     let (now, actor) = (Clock::default().now(), Actor::operator());
-    let outcome = diesel::Connection::transaction(&mut server::connect(&database.url)?, |conn| {
+    let outcome = server::connect(&database.url)?.transaction(|conn| {
         let Some(user) = User::find_by_email(conn, email)? else { return Ok(Outcome::NotFound) };
         match act {
             Act::Deactivate => activation::deactivate(conn, now, &actor, &user.id),

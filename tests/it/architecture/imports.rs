@@ -93,7 +93,7 @@ fn only_at_home(rule: &str, words: &[&str], is_home: impl Fn(&str) -> bool) {
 #[test]
 fn only_the_configuration_reads_the_environment() {
     let words = ["env::var", "env::vars", "var_os", "vars_os", "set_var", "remove_var"];
-    only_at_home("only `config` reads the environment", &words, |path| path == "src/config/mod.rs");
+    only_at_home("only `config` reads the environment", &words, |path| path == "src/config/environment.rs");
 }
 
 #[test]

@@ -1,0 +1,83 @@
+//! `biovity admin`: making and unmaking admins.
+
+use std::io::{BufRead, IsTerminal};
+use std::process::ExitCode;
+
+use anyhow::bail;
+use clap::Subcommand;
+use diesel::Connection;
+
+use super::address::address;
+use super::database::Database;
+use crate::accounts::directory::admin::{self, Made, Revoked};
+use crate::accounts::user::password::Password;
+use crate::config::Config;
+use crate::db::PasswordHasher;
+use crate::server;
+use crate::values::clock::Clock;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AdminCommand {
+    /// Make an admin; the password comes from a prompt or from standard input
+    Create {
+        /// The admin's email address
+        email: String,
+    },
+    /// Take the admin pages from an account
+    Revoke {
+        /// The admin's email address
+        email: String,
+    },
+}
+
+/// Does it.
+pub(super) async fn run(config: &Config, command: AdminCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        AdminCommand::Create { email } => create(config, &email).await,
+        AdminCommand::Revoke { email } => revoke(config, &email),
+    }
+}
+
+async fn create(config: &Config, email: &str) -> anyhow::Result<ExitCode> {
+    let email = address(email)?;
+    let password = match Password::parse(&read_password()?, &[email.as_str()]) {
+        Ok(password) => password,
+        Err(problem) => bail!("this password will not do: {problem}"),
+    };
+    let hash = PasswordHasher::new().run(move |memory| password.hash(memory)).await??;
+    let database = Database::open(config)?;
+    database.migrate_own()?;
+    let now = Clock::default().now();
+    let made = server::connect(&database.url)?.transaction(|conn| admin::create(conn, now, &email, &hash))?;
+    match made {
+        Made::New => println!("{email} is an admin"),
+        Made::Promoted => {
+            println!("{email} had an account and is an admin now, with the new password; its sessions have ended");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn revoke(config: &Config, email: &str) -> anyhow::Result<ExitCode> {
+    let email = address(email)?;
+    let database = Database::open(config)?;
+    let now = Clock::default().now();
+    let revoked = server::connect(&database.url)?.transaction(|conn| admin::revoke(conn, now, &email))?;
+    match revoked {
+        Revoked::Done => println!("{email} is no admin any more; its sessions have ended"),
+        Revoked::NoAdmin => bail!("no admin has the address {email}"),
+        Revoked::LastAdmin => bail!("{email} is the last admin; make another one first"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads the password from a prompt or from standard input. It is no argument, because every user of the machine can see
+/// the arguments of a process.
+fn read_password() -> anyhow::Result<String> {
+    if std::io::stdin().is_terminal() {
+        return Ok(rpassword::prompt_password("Password: ")?);
+    }
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}

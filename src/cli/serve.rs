@@ -1,0 +1,42 @@
+//! `biovity serve`: the site and its mail, until a signal stops it.
+
+use std::net::TcpListener;
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+use super::database::Database;
+use super::stop_signal::stop_signal;
+use super::{first_admin, secret_file};
+use crate::config::Config;
+use crate::server::{self, Running};
+use crate::values::clock::Clock;
+
+/// Does it.
+pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
+    // First of all, since a port that is taken is the most frequent mistake.
+    let listener = TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
+    let database = Database::own(&config)?;
+    let keys = secret_file::keys(&config)?;
+    let embedded = database.migrate_own()?;
+    let (base_url, mailbox) = (config.base_url.origin().to_owned(), config.smtp_url.is_none());
+    let app = server::assemble(config, database.url.clone(), keys, Clock::default());
+    if embedded {
+        first_admin::create(&app, &database.url).await?;
+    }
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut running = Running::start(&app, listener, threads)?;
+    running.deliver(server::worker(&app)?);
+    println!("Biovity is at {base_url}");
+    if mailbox {
+        tracing::info!("SMTP_URL is not set: mail goes to the development mailbox at {base_url}/dev/mailbox");
+    }
+    stop_signal().await?;
+    tracing::info!("stopping; a second signal stops at once");
+    tokio::select! {
+        () = running.stop() => {}
+        _ = stop_signal() => tracing::warn!("stopped before everything had finished"),
+    }
+    database.close();
+    Ok(ExitCode::SUCCESS)
+}

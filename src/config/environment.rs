@@ -1,0 +1,121 @@
+//! Reading the environment, one variable at a time; what is wrong is noted and told at the end. The only reader of it.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use ipnet::IpNet;
+use lettre::Address;
+use lettre::message::Mailbox;
+
+use super::variables::VARIABLES;
+use crate::values::database_url::DatabaseUrl;
+use crate::values::secret_key::SecretKeys;
+use crate::values::smtp_url::SmtpUrl;
+
+/// A variable of the process.
+#[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
+pub(super) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// The variables and what was found wrong with them so far.
+pub(super) struct Environment<F> {
+    lookup: F,
+    pub(super) problems: Vec<String>,
+}
+
+impl<F: Fn(&str) -> Option<String>> Environment<F> {
+    pub(super) fn new(lookup: F) -> Self {
+        Self { lookup, problems: Vec::new() }
+    }
+
+    /// The value of a variable, unless it is unset or empty.
+    pub(super) fn value(&self, name: &str) -> Option<String> {
+        (self.lookup)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// Notes that a variable is wrong, with what it should look like.
+    fn refuse(&mut self, name: &str) {
+        let example = VARIABLES.iter().find(|variable| variable.name == name).map_or("", |variable| variable.example);
+        self.problems.push(format!("{name} is not valid; it looks like `{example}`"));
+    }
+
+    /// The value read by `read`; a wrong one is noted.
+    pub(super) fn read<T>(&mut self, name: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let value = self.value(name)?;
+        let parsed = read(&value);
+        if parsed.is_none() {
+            self.refuse(name);
+        }
+        parsed
+    }
+
+    /// The value in the form that its type reads.
+    pub(super) fn parsed<T: FromStr>(&mut self, name: &str) -> Option<T> {
+        self.read(name, |value| value.parse().ok())
+    }
+
+    /// One of a few words; the first is the default.
+    pub(super) fn choice<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> T {
+        let find =
+            |value: &str| words.iter().find(|(word, _)| word.eq_ignore_ascii_case(value)).map(|(_, meaning)| *meaning);
+        self.read(name, find).unwrap_or(words[0].1)
+    }
+
+    pub(super) fn database_url(&mut self, name: &str) -> Option<DatabaseUrl> {
+        self.read(name, DatabaseUrl::parse)
+    }
+
+    pub(super) fn statement_cache(&mut self, database: Option<&DatabaseUrl>) -> bool {
+        let chosen = self.choice("DB_STATEMENT_CACHE", &[("auto", None), ("on", Some(true)), ("off", Some(false))]);
+        chosen.unwrap_or_else(|| !database.is_some_and(DatabaseUrl::is_pooled))
+    }
+
+    pub(super) fn data_dir(&mut self) -> PathBuf {
+        let absolute = |value: &str| Some(PathBuf::from(value)).filter(|path| path.is_absolute());
+        if let Some(chosen) = self.read("DATA_DIR", absolute) {
+            return chosen;
+        }
+        if nix::unistd::geteuid().is_root() {
+            return PathBuf::from("/var/lib/biovity");
+        }
+        let home = || self.value("HOME").map(|home| PathBuf::from(home).join(".local/share"));
+        let data = self.value("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute()).or_else(home);
+        if data.is_none() {
+            self.problems.push("DATA_DIR is required when neither XDG_DATA_HOME nor HOME is set".to_owned());
+        }
+        data.unwrap_or_default().join("biovity")
+    }
+
+    pub(super) fn secret_keys(&mut self) -> Option<SecretKeys> {
+        self.read("SECRET_KEY", SecretKeys::parse)
+    }
+
+    pub(super) fn smtp_url(&mut self) -> Option<SmtpUrl> {
+        self.read("SMTP_URL", SmtpUrl::parse)
+    }
+
+    pub(super) fn mail_from(&mut self) -> Mailbox {
+        let local = || Mailbox::new(Some("Biovity".to_owned()), Address::new_dangerous("no-reply", "localhost"));
+        self.parsed("MAIL_FROM").unwrap_or_else(local)
+    }
+
+    pub(super) fn networks(&mut self) -> Vec<IpNet> {
+        let network = |text: &str| text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
+        let all = |value: &str| value.split(',').map(|text| network(text.trim())).collect();
+        self.read("TRUSTED_PROXIES", all).unwrap_or_default()
+    }
+
+    pub(super) fn header_name(&mut self) -> Option<String> {
+        let name = |value: &str| {
+            value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-').then(|| value.to_ascii_lowercase())
+        };
+        self.read("CLIENT_IP_HEADER", name)
+    }
+
+    pub(super) fn log_level(&mut self) -> String {
+        let filter = |value: &str| value.parse::<tracing_subscriber::EnvFilter>().is_ok().then(|| value.to_owned());
+        self.read("LOG_LEVEL", filter).unwrap_or_else(|| "info".to_owned())
+    }
+}

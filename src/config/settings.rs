@@ -1,0 +1,195 @@
+//! Everything an operator can set, with its defaults and what production requires.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use ipnet::IpNet;
+use lettre::message::Mailbox;
+
+use super::environment::{self, Environment};
+use crate::values::base_url::BaseUrl;
+use crate::values::database_url::DatabaseUrl;
+use crate::values::locale::Locale;
+use crate::values::secret_key::SecretKeys;
+use crate::values::smtp_url::SmtpUrl;
+
+/// Everything an operator can set, in its final type.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the data lives; none means the embedded cluster.
+    pub database: Option<DatabaseUrl>,
+    /// Where migrations run, when `database` goes through a pooler.
+    pub database_direct: Option<DatabaseUrl>,
+    /// Whether connections keep named prepared statements.
+    pub statement_cache: bool,
+    /// Folder of the embedded cluster, the generated secret and the development mailbox.
+    pub data_dir: PathBuf,
+    /// Folder of PostgreSQL's programs, for machines that keep them elsewhere.
+    pub pg_bin: Option<PathBuf>,
+    /// Address the server listens on.
+    pub listen: SocketAddr,
+    /// Where visitors find the site; links in mails start with it.
+    pub base_url: BaseUrl,
+    /// Keys of cookies and links; none means generated and kept in `data_dir`.
+    pub secret_keys: Option<SecretKeys>,
+    /// The mail relay; none means the development mailbox.
+    pub smtp_url: Option<SmtpUrl>,
+    /// Sender of every mail.
+    pub mail_from: Mailbox,
+    /// Networks whose `client_ip_header` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The one header in which those proxies name the client.
+    pub client_ip_header: Option<String>,
+    /// Off only for load tests.
+    pub rate_limits: bool,
+    /// Language of a visitor who asks for none of ours.
+    pub default_locale: Locale,
+    /// Lines for people or JSON for machines.
+    pub log_format: LogFormat,
+    /// A level, or a filter such as `info,biovity=debug`.
+    pub log_level: String,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Everything wrong with the environment, one sentence each; never the value of a secret.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Problems(pub Vec<String>);
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the configuration has {} problem(s):", self.0.len())?;
+        self.0.iter().try_for_each(|problem| write!(f, "\n  - {problem}"))?;
+        write!(f, "\n`biovity --help` lists every variable")
+    }
+}
+
+impl std::error::Error for Problems {}
+
+impl Config {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    /// Lists every problem at once.
+    pub fn from_env() -> Result<Self, Problems> {
+        Self::read(environment::variable)
+    }
+
+    /// Reads the variables that `lookup` gives; an empty one counts as unset.
+    ///
+    /// # Errors
+    /// Lists every problem at once.
+    pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Problems> {
+        let mut env = Environment::new(lookup);
+        let listen = env.parsed("LISTEN").unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let base_url = env.parsed("BASE_URL").unwrap_or_else(|| BaseUrl::local(listen.port()));
+        let database = env.database_url("DATABASE_URL");
+        let config = Self {
+            database_direct: env.database_url("DATABASE_DIRECT_URL").or_else(|| database.clone()),
+            statement_cache: env.statement_cache(database.as_ref()),
+            data_dir: env.data_dir(),
+            pg_bin: env.value("BIOVITY_PG_BIN").map(PathBuf::from),
+            secret_keys: env.secret_keys(),
+            smtp_url: env.smtp_url(),
+            mail_from: env.mail_from(),
+            trusted_proxies: env.networks(),
+            client_ip_header: env.header_name(),
+            rate_limits: env.choice("RATE_LIMITS", &[("on", true), ("off", false)]),
+            default_locale: env.choice("DEFAULT_LOCALE", &[("en", Locale::En), ("es", Locale::Es)]),
+            log_format: env.choice("LOG_FORMAT", &[("text", LogFormat::Text), ("json", LogFormat::Json)]),
+            log_level: env.log_level(),
+            listen,
+            base_url,
+            database,
+        };
+        let (missing, contradictory) = (config.missing_in_production(&env), config.contradictions());
+        let mut problems = env.problems;
+        problems.extend(missing.into_iter().chain(contradictory));
+        if problems.is_empty() { Ok(config) } else { Err(Problems(problems)) }
+    }
+
+    /// What may be generated on one machine must be given in production: replicas share it, and it must outlive a disk.
+    fn missing_in_production(&self, env: &Environment<impl Fn(&str) -> Option<String>>) -> Vec<String> {
+        if !self.is_production() {
+            return Vec::new();
+        }
+        let required = ["DATABASE_URL", "SECRET_KEY", "SMTP_URL", "MAIL_FROM"].into_iter();
+        let missing = required.filter(|name| env.value(name).is_none());
+        missing.map(|name| format!("{name} is required when BASE_URL is https")).collect()
+    }
+
+    fn contradictions(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        if self.is_production() && self.smtp_url.as_ref().is_some_and(SmtpUrl::exposes_password) {
+            problems.push("SMTP_URL would send its password in clear; use smtps:// or add ?tls=required".to_owned());
+        }
+        if self.trusted_proxies.is_empty() != self.client_ip_header.is_none() {
+            problems.push("TRUSTED_PROXIES and CLIENT_IP_HEADER are set together or not at all".to_owned());
+        }
+        problems
+    }
+
+    /// Whether visitors come by https: cookies are `Secure`, hosts are checked, nothing is generated.
+    #[must_use]
+    pub fn is_production(&self) -> bool {
+        self.base_url.is_https()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Config, Problems> {
+        let all = || variables.iter().chain(&[("HOME", "/home/ana")]);
+        Config::read(|name| all().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    #[test]
+    fn nothing_needs_to_be_set() {
+        let config = read(&[("HOME", "/home/ana"), ("LISTEN", "127.0.0.1:9000"), ("SMTP_URL", " ")]).unwrap();
+        assert_eq!(config.base_url.origin(), "http://localhost:9000");
+        assert!(config.database.is_none() && config.smtp_url.is_none() && config.rate_limits && config.statement_cache);
+    }
+
+    #[test]
+    fn every_problem_is_told_at_once_and_no_secret() {
+        let Problems(problems) = read(&[
+            ("MAIL_FROM", "nobody"),
+            ("SMTP_URL", "smtp://u:hunter2@relay?tls=maybe"),
+            ("LISTEN", "8080"),
+            ("SECRET_KEY", "hunter2"),
+            ("DATABASE_URL", "mysql://root:hunter2@db/x"),
+            ("DATA_DIR", "data"),
+            ("RATE_LIMITS", "maybe"),
+            ("TRUSTED_PROXIES", "10.0.0.0/8"),
+            ("BASE_URL", "https://biovity.cl/app"),
+        ])
+        .unwrap_err();
+        assert_eq!(problems.len(), 9, "{problems:?}");
+        assert!(problems.iter().all(|problem| !problem.contains("hunter2")));
+    }
+
+    #[test]
+    fn production_generates_nothing() {
+        let Problems(problems) = read(&[("BASE_URL", "https://biovity.cl")]).unwrap_err();
+        let named = ["DATABASE_URL", "SECRET_KEY", "SMTP_URL", "MAIL_FROM"]
+            .map(|name| problems.iter().any(|p| p.starts_with(name)));
+        assert_eq!(named, [true; 4]);
+    }
+
+    #[test]
+    fn a_pooler_turns_the_statement_cache_off() {
+        let pooled = ("DATABASE_URL", "postgres://u@db:6543/x");
+        assert!(!read(&[pooled]).unwrap().statement_cache);
+        assert!(read(&[pooled, ("DB_STATEMENT_CACHE", "on")]).unwrap().statement_cache);
+    }
+}
