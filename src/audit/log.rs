@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::action::Action;
 use crate::values::clock::Timestamp;
 use crate::values::id::{EntryId, EventId, UserId};
+use crate::values::search_term::escape_like;
 use crate::web::page::paging::{self, Cursor, Paged, Position};
 
 /// Admins that part of an address finds at most.
@@ -128,8 +129,7 @@ fn actors(conn: &mut PgConnection, who: &str) -> QueryResult<Option<Vec<String>>
     if who.is_empty() {
         return Ok(None);
     }
-    let escaped = who.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
-    let statement = diesel::sql_query(ACTORS).bind::<Text, _>(&who).bind::<Text, _>(format!("%{escaped}%"));
+    let statement = diesel::sql_query(ACTORS).bind::<Text, _>(&who).bind::<Text, _>(format!("%{}%", escape_like(&who)));
     let rows: Vec<ActorRow> = statement.bind::<BigInt, _>(MOST_ACTORS).load(conn)?;
     Ok(Some(rows.into_iter().map(|row| row.id).collect()))
 }

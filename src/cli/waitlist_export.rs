@@ -14,7 +14,7 @@ use crate::audit::event::Actor;
 use crate::config::Config;
 use crate::server;
 use crate::values::clock::Clock;
-use crate::values::term::Term;
+use crate::values::search_term::SearchTerm;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::waitlist::review::entry_filter::EntryFilter;
@@ -55,7 +55,7 @@ pub(super) fn run(config: &Config, args: &ExportArgs) -> anyhow::Result<ExitCode
         state: args.state.as_deref().and_then(State::parse),
         from: args.from,
         to: args.to,
-        term: args.search.as_deref().and_then(Term::parse),
+        term: args.search.as_deref().and_then(SearchTerm::parse),
         order: Order::Newest,
     };
     let database = Database::open(config)?;

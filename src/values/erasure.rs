@@ -1,18 +1,19 @@
-//! What stays of an address that was erased: enough to know it when it comes back, too little to know whose it was.
+//! The key under which an erased address is remembered: it recognizes the address when it comes back, and does not tell
+//! whose it was.
 
 use super::email_address::EmailAddress;
 use super::secret_key::{SecretKey, SecretKeys};
 
-/// The key under which an erased address is remembered: an HMAC, so that whoever reads the table cannot try addresses.
+/// The key of an address: an HMAC, so that whoever reads the table cannot find addresses by trying them.
 #[must_use]
 pub fn key(keys: &SecretKeys, address: &EmailAddress) -> String {
     under(&keys.current, address)
 }
 
-/// Every key under which an address may be remembered: those of former secret keys too.
+/// Every key that an address may have: one for each secret key, the former ones too.
 #[must_use]
 pub fn keys(keys: &SecretKeys, address: &EmailAddress) -> Vec<String> {
-    std::iter::once(&keys.current).chain(&keys.former).map(|key| under(key, address)).collect()
+    keys.iter().map(|key| under(key, address)).collect()
 }
 
 fn under(key: &SecretKey, address: &EmailAddress) -> String {

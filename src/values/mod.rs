@@ -1,4 +1,5 @@
-//! Pure values: what an address, a name, a token, a moment *is*. Nothing here touches the network or the database.
+//! Pure values: an email address, a name, a token, a moment, a picture. Each is parsed once, at the edge, and is valid from
+//! then on. Nothing here touches the network or the database, or imports another room.
 
 pub mod account_kind;
 pub mod base_url;
@@ -8,11 +9,11 @@ pub mod email_address;
 pub mod erasure;
 pub mod id;
 pub mod locale;
-pub mod one_line;
 pub mod picture;
 pub mod santiago_time;
+pub mod search_term;
 pub mod secret_key;
 pub mod secret_token;
+pub mod single_line;
 pub mod site_path;
 pub mod smtp_url;
-pub mod term;

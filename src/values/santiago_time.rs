@@ -5,13 +5,13 @@ use chrono_tz::America::Santiago;
 
 use super::clock::Timestamp;
 
-/// The day there at this moment.
+/// The day in Chile at this moment.
 #[must_use]
 pub fn day_of(at: Timestamp) -> NaiveDate {
     at.with_timezone(&Santiago).date_naive()
 }
 
-/// Its first moment. Summer time begins at midnight, so that one day a year begins at one o'clock.
+/// The first moment of a day in Chile. Summer time begins at midnight, so that one day a year begins at one o'clock.
 #[must_use]
 pub fn start_of(day: NaiveDate) -> Timestamp {
     let midnight = day.and_time(NaiveTime::MIN);

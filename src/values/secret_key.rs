@@ -66,12 +66,13 @@ impl fmt::Debug for SecretKey {
     }
 }
 
-/// The keys in use: the first makes, all of them read, so that a key can be replaced without ending sessions.
+/// The keys in use. The first one makes cookies and tokens, all of them read those, so that a key can be replaced without
+/// ending sessions.
 #[derive(Clone, Debug)]
 pub struct SecretKeys {
     /// Makes cookies and tokens.
     pub current: SecretKey,
-    /// Still read what they made.
+    /// Read what was made with them.
     pub former: Vec<SecretKey>,
 }
 

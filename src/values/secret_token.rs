@@ -29,8 +29,8 @@ impl SecretToken {
         Ok(Self(URL_SAFE_NO_PAD.encode(bytes)))
     }
 
-    /// The token of a mail's link, made anew whenever the mail is sent: so the database, its backups and the outbox
-    /// never hold one.
+    /// The token of a mail's link. It is derived again each time the mail is sent, so that the database, its backups and
+    /// the outbox never hold one.
     #[must_use]
     pub fn of_link(key: &SecretKey, link: &LinkId) -> Self {
         Self(URL_SAFE_NO_PAD.encode(key.hmac("link", link.as_str())))

@@ -1,4 +1,4 @@
-//! A path on this site, as `next` brings it: where to go on after an act.
+//! A path on this site, as the parameter `next` names it: where a visitor goes on, after a log-in for example.
 
 use std::fmt;
 
@@ -25,7 +25,7 @@ impl SitePath {
         if !text.starts_with('/') || leads_away || text.len() > MAX_BYTES || text.chars().any(suspicious) {
             return None;
         }
-        // A second opinion from a URL parser like the browser's, which also resolves `..`.
+        // A URL parser as the browser has it checks again, and resolves `..`.
         let site = Url::parse("http://site.invalid/").ok()?;
         let url = site.join(text).ok().filter(|url| url.origin() == site.origin())?;
         let path = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));

@@ -15,7 +15,7 @@ use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
-use crate::values::one_line::{OneLine, OrganizationName};
+use crate::values::single_line::{OrganizationName, SingleLine};
 
 /// What became of an account that was to be an admin's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,5 +133,5 @@ fn is_admin() -> _ {
 
 /// The command line asks for no name; the local part of the address is one that its owner recognizes.
 fn name_of(email: &EmailAddress) -> OrganizationName {
-    OneLine::parse(email.local_part()).unwrap_or_else(|_| OneLine::from_known("Admin"))
+    SingleLine::parse(email.local_part()).unwrap_or_else(|_| SingleLine::from_known("Admin"))
 }

@@ -2,7 +2,7 @@
 
 use crate::accounts::user::state::{KIND, STATE, UserState};
 use crate::values::account_kind::AccountKind;
-use crate::values::term::Term;
+use crate::values::search_term::SearchTerm;
 
 // For statements: as in `user_search_idx`.
 const LETTERS: &str = "ARRAY[left(lower(email), 1), left(lower(email), 2), left(lower(name), 1), left(lower(name), 2)]";
@@ -12,7 +12,7 @@ const BOTH: &str = r"lower(email || E'\n' || coalesce(name, ''))";
 #[derive(Clone, Debug, Default)]
 pub struct UserFilter {
     /// Those whose address or name has this.
-    pub term: Option<Term>,
+    pub term: Option<SearchTerm>,
     /// Those of this kind.
     pub kind: Option<AccountKind>,
     /// Those in this state.

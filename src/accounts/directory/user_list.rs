@@ -10,7 +10,7 @@ use crate::accounts::user::state::UserState;
 use crate::accounts::user::words::{Users, Words};
 use crate::values::account_kind::AccountKind;
 use crate::values::id::UserId;
-use crate::values::term::Term;
+use crate::values::search_term::SearchTerm;
 use crate::web::page::paging::{Cursor, Paged, Position};
 use crate::web::page::query::Query;
 use crate::web::page::response;
@@ -54,7 +54,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<V
 impl View {
     fn filter(&self) -> UserFilter {
         UserFilter {
-            term: Term::parse(&self.q),
+            term: SearchTerm::parse(&self.q),
             kind: KINDS.into_iter().find(|kind| kind.as_str() == self.kind),
             state: UserState::parse(&self.state),
         }
@@ -74,7 +74,7 @@ impl UsersPage {
     }
 
     fn term(&self) -> &str {
-        self.filter.term.as_ref().map_or("", Term::as_str)
+        self.filter.term.as_ref().map_or("", SearchTerm::as_str)
     }
 
     fn kind(&self) -> &'static str {

@@ -11,7 +11,7 @@ use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
-use crate::values::one_line::{OrganizationName, PersonName, Problem, Profession};
+use crate::values::single_line::{OrganizationName, PersonName, Problem, Profession};
 
 /// A name. Organizations may have longer ones than people.
 ///

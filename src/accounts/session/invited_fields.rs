@@ -5,7 +5,7 @@ use crate::accounts::user::password::Password;
 use crate::accounts::user::words::Words;
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
-use crate::values::one_line::{OrganizationName, Profession};
+use crate::values::single_line::{OrganizationName, Profession};
 use crate::web::FieldErrors;
 
 /// The fields, read.

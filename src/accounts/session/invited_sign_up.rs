@@ -15,7 +15,7 @@ use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
-use crate::values::one_line::{OrganizationName, Profession};
+use crate::values::single_line::{OrganizationName, Profession};
 use crate::web::visitor::client::Client;
 
 /// Somebody who opens an account by an invitation.

@@ -14,7 +14,7 @@ use crate::values::account_kind::AccountKind;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::LinkId;
-use crate::values::one_line::{self, OrganizationName, Profession};
+use crate::values::single_line::{self, OrganizationName, Profession};
 use crate::web::page::response::{invalid, ok, see_other};
 use crate::web::protection::abuse_counters::Reason;
 use crate::web::protection::constant_time::pad_to_constant_time;
@@ -174,11 +174,11 @@ impl SignUpForm {
         }
     }
 
-    fn parse_name(&self, kind: AccountKind) -> Result<OrganizationName, one_line::Problem> {
+    fn parse_name(&self, kind: AccountKind) -> Result<OrganizationName, single_line::Problem> {
         profile::parse_name(kind, &self.name)
     }
 
-    fn parse_profession(&self, kind: AccountKind) -> Result<Option<Profession>, one_line::Problem> {
+    fn parse_profession(&self, kind: AccountKind) -> Result<Option<Profession>, single_line::Problem> {
         profile::parse_profession(kind, &self.profession)
     }
 }

@@ -17,7 +17,7 @@ use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::{LinkId, UserId};
-use crate::values::one_line::{OrganizationName, Profession};
+use crate::values::single_line::{OrganizationName, Profession};
 
 /// An owner is told at most this often that somebody tried to sign up with their address.
 pub(in crate::accounts) const TELL_OWNER: TimeDelta = TimeDelta::hours(1);

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::values::term::Term;
+use crate::values::search_term::SearchTerm;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::{STATE, State};
 use crate::web::page::search::{Order, Search, Source};
@@ -22,7 +22,7 @@ static SOURCE: Source = Source {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EntryFilter {
     /// Those whose address has this.
-    pub term: Option<Term>,
+    pub term: Option<SearchTerm>,
     /// Those of this role.
     pub role: Option<Role>,
     /// Those in this state; without one, all but the deleted.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::entry_filter::EntryFilter;
 use super::entry_search::{self, Found};
 use crate::values::id::EntryId;
-use crate::values::term::Term;
+use crate::values::search_term::SearchTerm;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::waitlist::words::{Acts, Review, Words};
@@ -65,7 +65,7 @@ impl View {
     #[must_use]
     pub fn filter(&self) -> EntryFilter {
         EntryFilter {
-            term: Term::parse(&self.q),
+            term: SearchTerm::parse(&self.q),
             role: Role::parse(&self.role),
             state: State::parse(&self.state),
             from: EntryFilter::day(&self.from),

@@ -11,8 +11,8 @@ use crate::audit::event::{Action, Actor};
 use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
 use crate::values::id::DeletionId;
+use crate::values::search_term::SearchTerm;
 use crate::values::secret_key::SecretKeys;
-use crate::values::term::Term;
 use crate::waitlist::joining::entry::Entry;
 
 /// Entries that a confirmation shows.
@@ -141,8 +141,8 @@ impl Selection {
         let (term, ids) = (self.filter.term.as_ref(), self.ids.clone());
         diesel::sql_query(statement)
             .into_boxed()
-            .bind::<Nullable<Text>, _>(term.map(Term::pattern))
-            .bind::<Nullable<Text>, _>(term.map(Term::letters))
+            .bind::<Nullable<Text>, _>(term.map(SearchTerm::pattern))
+            .bind::<Nullable<Text>, _>(term.map(SearchTerm::letters))
             .bind::<Array<BigInt>, _>(ids)
             .bind::<Nullable<Timestamptz>, _>(deletion.map(|(now, _)| now))
             .bind::<Nullable<Text>, _>(deletion.map(|(_, id)| id.to_string()))

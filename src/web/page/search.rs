@@ -9,7 +9,7 @@ use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamptz};
 
 use super::paging::{self, Cursor, Position};
 use crate::values::id::{EntryId, UserId};
-use crate::values::term::Term;
+use crate::values::search_term::SearchTerm;
 
 /// Rows beside the position that are looked at one by one: enough for whatever many rows have in common.
 const NEAR: i64 = 3_000;
@@ -49,7 +49,7 @@ pub struct Search<'a> {
     /// What a row has to meet, with the term's pattern and letters as `$1` and `$2`; `true` for every row.
     pub conditions: String,
     /// What it has.
-    pub term: Option<&'a Term>,
+    pub term: Option<&'a SearchTerm>,
     /// The first and the last day on which it was made, in Chile.
     pub days: (Option<NaiveDate>, Option<NaiveDate>),
     /// In which order.
@@ -171,8 +171,8 @@ impl<K: SqlKey> Walk<'_, K> {
     ) -> QueryResult<Vec<T>> {
         let (term, cursor, (from, to)) = (self.search.term, self.cursor(), self.search.days);
         diesel::sql_query(statement)
-            .bind::<Nullable<Text>, _>(term.map(Term::pattern))
-            .bind::<Nullable<Text>, _>(term.map(Term::letters))
+            .bind::<Nullable<Text>, _>(term.map(SearchTerm::pattern))
+            .bind::<Nullable<Text>, _>(term.map(SearchTerm::letters))
             .bind::<Nullable<Timestamptz>, _>(cursor.map(|cursor| cursor.created_at))
             .bind::<Nullable<Text>, _>(cursor.map(|cursor| cursor.id.sql_text()))
             .bind::<BigInt, _>(self.limit)

@@ -4,27 +4,27 @@ use super::{Words, strength};
 use crate::accounts::user::password::{MAX_CHARACTERS, MIN_CHARACTERS, Problem};
 use crate::values::account_kind::AccountKind;
 use crate::values::locale::Locale;
-use crate::values::one_line;
+use crate::values::single_line;
 
 impl Words {
     pub(in crate::accounts) const fn name_problem(
         &self,
         kind: AccountKind,
-        problem: one_line::Problem,
+        problem: single_line::Problem,
     ) -> &'static str {
         match (problem, kind) {
-            (one_line::Problem::Empty, AccountKind::Organization) => self.organization_name_empty,
-            (one_line::Problem::Empty, _) => self.name_empty,
-            (one_line::Problem::TooLong, _) => self.too_long,
-            (one_line::Problem::Control, _) => self.has_controls,
+            (single_line::Problem::Empty, AccountKind::Organization) => self.organization_name_empty,
+            (single_line::Problem::Empty, _) => self.name_empty,
+            (single_line::Problem::TooLong, _) => self.too_long,
+            (single_line::Problem::Control, _) => self.has_controls,
         }
     }
 
-    pub(in crate::accounts) const fn profession_problem(&self, problem: one_line::Problem) -> &'static str {
+    pub(in crate::accounts) const fn profession_problem(&self, problem: single_line::Problem) -> &'static str {
         match problem {
-            one_line::Problem::Empty => self.profession_empty,
-            one_line::Problem::TooLong => self.too_long,
-            one_line::Problem::Control => self.has_controls,
+            single_line::Problem::Empty => self.profession_empty,
+            single_line::Problem::TooLong => self.too_long,
+            single_line::Problem::Control => self.has_controls,
         }
     }
 

@@ -5,9 +5,9 @@ const LONGEST_TERM: usize = 254;
 
 /// What somebody searches for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Term(String);
+pub struct SearchTerm(String);
 
-impl Term {
+impl SearchTerm {
     /// Reads what was typed; nothing when there is nothing to search for.
     #[must_use]
     pub fn parse(typed: &str) -> Option<Self> {
@@ -22,17 +22,17 @@ impl Term {
         &self.0
     }
 
-    /// Whether an index can find it within a word: only then has it a part of three letters or digits. Others are
-    /// looked for where an address or a name begins.
+    /// Whether it has three letters or digits in a row. The index of trigrams can find it anywhere only then; a shorter
+    /// term is looked for where an address or a name begins.
     #[must_use]
     pub fn is_anywhere(&self) -> bool {
         self.0.split(|c: char| !c.is_alphanumeric()).any(|run| run.chars().count() >= 3)
     }
 
-    /// For LIKE: whatever it holds stands for itself.
+    /// Its pattern for LIKE, in which every character of the term stands for itself.
     #[must_use]
     pub fn pattern(&self) -> String {
-        let escaped = self.0.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+        let escaped = escape_like(&self.0);
         if self.is_anywhere() { format!("%{escaped}%") } else { format!("{escaped}%") }
     }
 
@@ -43,13 +43,19 @@ impl Term {
     }
 }
 
+/// A text for LIKE, in which `%`, `_` and `\` stand for themselves.
+#[must_use]
+pub fn escape_like(text: &str) -> String {
+    text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_term_stands_for_itself() {
-        let pattern = |typed| Term::parse(typed).map(|term| term.pattern());
+        let pattern = |typed| SearchTerm::parse(typed).map(|term| term.pattern());
         assert_eq!(pattern(" Rojas "), Some("%Rojas%".to_owned()));
         assert_eq!(pattern(r"50%_off\"), Some(r"%50\%\_off\\%".to_owned()));
         assert_eq!(pattern("an"), Some("an%".to_owned()));

@@ -4,16 +4,16 @@ use std::fmt;
 
 /// A trimmed, non-empty line of at most `MAX` characters without controls.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OneLine<const MAX: usize>(String);
+pub struct SingleLine<const MAX: usize>(String);
 
 /// A person's name (product limit: 100 characters).
-pub type PersonName = OneLine<100>;
+pub type PersonName = SingleLine<100>;
 /// An organization's name (product limit: 200 characters).
-pub type OrganizationName = OneLine<200>;
+pub type OrganizationName = SingleLine<200>;
 /// A profession, or the position of an organization's contact (product limit: 100 characters).
-pub type Profession = OneLine<100>;
+pub type Profession = SingleLine<100>;
 
-/// Why a text is no such line.
+/// Why a text is not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// Nothing but white space.
@@ -24,7 +24,7 @@ pub enum Problem {
     Control,
 }
 
-impl<const MAX: usize> OneLine<MAX> {
+impl<const MAX: usize> SingleLine<MAX> {
     /// Reads what a person typed.
     ///
     /// # Errors
@@ -43,7 +43,7 @@ impl<const MAX: usize> OneLine<MAX> {
         Ok(Self(line.to_owned()))
     }
 
-    /// A line of our own.
+    /// A line that this program holds, which needs no check.
     #[must_use]
     pub fn from_known(line: &'static str) -> Self {
         Self(line.to_owned())
@@ -56,13 +56,14 @@ impl<const MAX: usize> OneLine<MAX> {
     }
 }
 
-impl<const MAX: usize> fmt::Display for OneLine<MAX> {
+impl<const MAX: usize> fmt::Display for SingleLine<MAX> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-/// Unicode's `Bidi_Control`, and the line separators: in a list of names they would make one row pass for another.
+/// Unicode's `Bidi_Control`, and the line separators: a name with one of them could make one row of a list look like
+/// another.
 fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

@@ -1,9 +1,9 @@
-//! What the decoders do not look at themselves: that a file is whole, and claims one size only.
+//! What the decoders do not check themselves: that a file is complete, and claims one size only.
 
-use super::Problem;
+use super::problem::Problem;
 
-/// A JPEG that goes on to its end. The decoder would fill what is missing with gray. Inside of picture data no marker
-/// can occur, so the last end is behind the last start of such data, unless the file was cut.
+/// A complete JPEG; the decoder would fill a missing part with gray. No marker can occur inside of picture data, so the
+/// last end marker comes after the last start of such data, unless the file was cut.
 ///
 /// # Errors
 /// When it was cut.
@@ -13,8 +13,8 @@ pub(super) fn jpeg(file: &[u8]) -> Result<&[u8], Problem> {
     if scan.is_some() && end > scan { Ok(file) } else { Err(Problem::Damaged) }
 }
 
-/// A still WebP, without what may follow it. The decoder reads as much as a chunk claims, and decodes a frame of any
-/// size before it compares it with the canvas: 300 bytes could take 800 MB.
+/// A still WebP, without what may follow it. The decoder would trust the length that a chunk claims, and decode a frame of
+/// any size before comparing it with the canvas: 300 bytes could take 800 MB.
 ///
 /// # Errors
 /// When it is cut, moves, or contradicts itself.
