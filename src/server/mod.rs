@@ -34,12 +34,12 @@ use crate::waitlist::place::removal;
 use crate::waitlist::waves::signed_up;
 use crate::web::App;
 use crate::web::page::form;
-use crate::web::page::multipart::Space;
+use crate::web::page::upload_memory::UploadMemory;
 use crate::web::protection::abuse_counters::AbuseCounters;
 use crate::web::protection::limits::Limits;
 use crate::web::protection::{headers, middleware};
 use crate::web::visitor::cookie;
-use crate::web::visitor::viewer::Changes;
+use crate::web::visitor::viewer_cache::ViewerCache;
 
 pub mod jobs;
 pub mod routes;
@@ -76,10 +76,10 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
         keys,
         hasher: Hasher::new(),
         image_worker: ImageWorker::new(),
-        space: Space::new(),
+        upload_memory: UploadMemory::new(),
         limits,
         abuse_counters: AbuseCounters::default(),
-        changes: Changes::default(),
+        viewer_cache: ViewerCache::default(),
         address_proved: signed_up::mark,
     }
 }
@@ -98,6 +98,7 @@ pub fn site(
 > {
     let session = cookie::middleware(&app.config, &app.keys);
     Site::new()
+        .app_data(Data::from(Arc::clone(&app.config)))
         .app_data(Data::new(app))
         .app_data(PayloadConfig::new(form::MAX_BYTES))
         .configure(routes::register)
