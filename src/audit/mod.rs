@@ -1,5 +1,5 @@
-//! Who did what to whom: the event, the log that admins read, and its page. Every room above records events here; it owns
-//! the table `audit_event`.
+//! Who did what to whom: the event, the log that admins read, and its page. Every room above records events here; it
+//! owns the table `audit_event`.
 
 pub mod action;
 pub mod event;

@@ -10,7 +10,7 @@ use super::log::{self, EventFilter, LoggedEvent};
 use super::words::{self, Words};
 use crate::values::id::EventId;
 use crate::values::santiago_time;
-use crate::web::page::paging::{Cursor, Paged, Position};
+use crate::web::page::paging::{Paged, Pager, Position};
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::{Admin, App, Layout, paths};
@@ -110,27 +110,10 @@ impl AuditPage {
         self.shown.to.map(|day| day.to_string()).unwrap_or_default()
     }
 
-    fn newest(&self) -> String {
-        self.view(("", ""))
-    }
-
-    fn newer(&self) -> Option<String> {
-        self.events.newer.as_ref().map(|cursor| self.beside("before", cursor))
-    }
-
-    fn older(&self) -> Option<String> {
-        self.events.older.as_ref().map(|cursor| self.beside("after", cursor))
-    }
-
-    fn beside(&self, side: &str, cursor: &Cursor<EventId>) -> String {
-        self.view((side, &cursor.to_string()))
-    }
-
-    fn view(&self, side: (&str, &str)) -> String {
+    /// The pages beside this one, with the same filter.
+    fn pager(&self) -> Pager {
         let (from, to) = (self.from(), self.to());
-        paths::with_query(
-            paths::audit::LOG,
-            &[("action", self.action()), ("who", &self.shown.who), ("from", &from), ("to", &to), side],
-        )
+        let filter = [("action", self.action()), ("who", self.shown.who.as_str()), ("from", &from), ("to", &to)];
+        self.events.pager(paths::audit::LOG, &filter)
     }
 }

@@ -13,7 +13,7 @@ use crate::audit::event::{Action, Actor};
 use crate::values::clock::Timestamp;
 use crate::values::id::LetterId;
 use crate::web::page::flash::Flash;
-use crate::web::page::paging::{Cursor, LIMIT, Paged, Position};
+use crate::web::page::paging::{Cursor, LIMIT, Paged, Pager, Position};
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::visitor::client::Client;
@@ -125,20 +125,9 @@ impl ListPage {
         paths::with_id(paths::mail::QUEUED_LETTER, letter.id.as_str())
     }
 
-    fn newest(&self) -> String {
-        self.view(("", ""))
-    }
-
-    fn newer(&self) -> Option<String> {
-        self.letters.newer.as_ref().map(|cursor| self.view(("before", &cursor.to_string())))
-    }
-
-    fn older(&self) -> Option<String> {
-        self.letters.older.as_ref().map(|cursor| self.view(("after", &cursor.to_string())))
-    }
-
-    fn view(&self, side: (&str, &str)) -> String {
-        paths::with_query(paths::mail::QUEUE, &[("state", self.state()), side])
+    /// The pages beside this one, with the same filter.
+    fn pager(&self) -> Pager {
+        self.letters.pager(paths::mail::QUEUE, &[("state", self.state())])
     }
 
     /// Whether there is none of this state at all: else they are on another page.

@@ -11,10 +11,10 @@ use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::mail_outcome;
 use crate::waitlist::waves::signed_up;
 use crate::web::App;
-use crate::web::page::multipart::Space;
+use crate::web::page::upload_memory::UploadMemory;
 use crate::web::protection::abuse_counters::AbuseCounters;
 use crate::web::protection::limits::Limits;
-use crate::web::visitor::viewer::Changes;
+use crate::web::visitor::viewer_cache::ViewerCache;
 
 /// Puts the shared parts together; connects to nothing.
 #[must_use]
@@ -31,10 +31,10 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
         keys,
         hasher: PasswordHasher::new(),
         image_worker: ImageWorker::new(),
-        space: Space::new(),
+        upload_memory: UploadMemory::new(),
         limits,
         abuse_counters: AbuseCounters::default(),
-        changes: Changes::default(),
+        viewer_cache: ViewerCache::default(),
         address_proved: signed_up::mark,
     }
 }

@@ -1,6 +1,8 @@
 //! The site: every address, and the middleware around it in order.
 
 use actix_web::App as Site;
+use std::sync::Arc;
+
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
@@ -28,6 +30,7 @@ pub fn site(
 > {
     let session = cookie::middleware(&app.config, &app.keys);
     Site::new()
+        .app_data(Data::from(Arc::clone(&app.config)))
         .app_data(Data::new(app))
         .app_data(PayloadConfig::new(form::MAX_BYTES))
         .configure(routes::register)

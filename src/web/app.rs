@@ -1,21 +1,21 @@
-//! What every handler may reach. It lives in the kit so that a room can name it without importing upwards.
+//! The application's shared parts, which every handler may use. They are defined here, below the rooms that use them.
 
 use std::sync::Arc;
 
 use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
 
-use super::page::multipart::Space;
+use super::page::upload_memory::UploadMemory;
 use super::protection::abuse_counters::AbuseCounters;
 use super::protection::limits::Limits;
-use super::visitor::viewer::Changes;
+use super::visitor::viewer_cache::ViewerCache;
 use crate::config::Config;
 use crate::db::{Db, ImageWorker, PasswordHasher};
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_key::SecretKeys;
 
-/// Learns that an address was proved to be an account's, in the transaction in which it was.
+/// A hook that is called when an address is verified as an account's, in the same transaction.
 pub type AddressProved = fn(&mut PgConnection, Timestamp, &EmailAddress) -> QueryResult<()>;
 
 /// The application's shared parts. Clones share them.
@@ -23,9 +23,9 @@ pub type AddressProved = fn(&mut PgConnection, Timestamp, &EmailAddress) -> Quer
 pub struct App {
     /// What the operator set.
     pub config: Arc<Config>,
-    /// The gate to the database.
+    /// The database.
     pub db: Db,
-    /// The time.
+    /// Tells the time.
     pub clock: Clock,
     /// Keys of cookies and links.
     pub keys: SecretKeys,
@@ -33,14 +33,14 @@ pub struct App {
     pub hasher: PasswordHasher,
     /// Decodes pictures.
     pub image_worker: ImageWorker,
-    /// Where files are while they come in.
-    pub space: Space,
-    /// Counts requests.
+    /// Bounds the memory of files that arrive.
+    pub upload_memory: UploadMemory,
+    /// Limits how often something may be asked.
     pub limits: Limits,
-    /// Counts what the gates hold off.
+    /// Counts refused requests, and those that look like a program's.
     pub abuse_counters: AbuseCounters,
-    /// Whose cached view must be read anew.
-    pub changes: Changes,
-    /// Tells the other rooms of an address that was proved.
+    /// Tells which cached viewers are still valid.
+    pub viewer_cache: ViewerCache,
+    /// Tells the waitlist of an address that was verified.
     pub address_proved: AddressProved,
 }

@@ -1,12 +1,12 @@
-//! Static files: embedded, named by their hash, compressed at build, cached for ever.
+//! Static files: embedded in the program, named by their hash, compressed at build, cached for a year.
 
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::page::error::Error;
+use super::error::{Error, Result};
 
-/// A year, the longest that caches honour; the name changes with the content.
-const FOREVER: &str = "public, max-age=31536000, immutable";
+/// A year, the longest time that caches honour. The name of a file changes with its content.
+const FOR_A_YEAR: &str = "public, max-age=31536000, immutable";
 
 /// One static file.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub struct Asset {
 /// Every file of `static/`.
 pub static ASSETS: &[Asset] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
-/// Where the file of this name is served; the root of the site when there is none, which a test would see.
+/// Where the file of this name is served; `/` for a name that no file has, which a test of the pages finds.
 #[must_use]
 pub fn path(name: &str) -> &'static str {
     ASSETS.iter().find(|asset| asset.name == name).map_or("/", |asset| asset.path)
@@ -34,16 +34,16 @@ pub fn path(name: &str) -> &'static str {
 ///
 /// # Errors
 /// Not found, when no file has this name and hash.
-pub async fn show(request: HttpRequest) -> super::Result {
+pub async fn show(request: HttpRequest) -> Result {
     let asset = ASSETS.iter().find(|asset| asset.path == request.path()).ok_or(Error::NOT_FOUND)?;
-    Ok(respond(asset, request.headers(), FOREVER))
+    Ok(respond(asset, request.headers(), FOR_A_YEAR))
 }
 
 /// Serves `/favicon.ico`, which browsers ask for by this name.
 ///
 /// # Errors
 /// Not found, when there is none.
-pub async fn favicon(request: HttpRequest) -> super::Result {
+pub async fn favicon(request: HttpRequest) -> Result {
     let asset = ASSETS.iter().find(|asset| asset.name == "favicon.ico").ok_or(Error::NOT_FOUND)?;
     Ok(respond(asset, request.headers(), "public, max-age=86400"))
 }
@@ -61,7 +61,7 @@ fn respond(asset: &'static Asset, headers: &HeaderMap, cache: &'static str) -> H
     response.body(body)
 }
 
-/// The smallest form that the client accepts; fonts are compressed in themselves, so theirs is the raw one.
+/// The smallest form that the client accepts. That of a font is the raw one, since fonts are compressed already.
 fn smallest(asset: &'static Asset, accepted: &str) -> (Option<&'static str>, &'static [u8]) {
     let accepts = |coding: &str| {
         accepted.split(',').any(|part| {

@@ -1,4 +1,4 @@
-//! For load balancers and service managers.
+//! Health checks for load balancers and service managers.
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -7,7 +7,7 @@ use actix_web::web::Data;
 use super::app::App;
 use crate::db::Health;
 
-/// The process is alive; asks nobody, so that a lost database never restarts processes.
+/// Answers as long as the process is alive. It does not ask the database, so that an outage never restarts processes.
 pub async fn alive() -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/plain")).body("alive\n")
 }

@@ -1,7 +1,10 @@
-//! The page kit: what every page needs and no page is. It knows no feature.
+//! The page kit: what every page needs, such as the layout, forms, limits, and who is asking. It knows no feature, and
+//! may touch `values`, `config` and `db`. Of the tables it has one, `gate_total`. Inside, no file imports this one: the
+//! names below are for the rooms above.
 
 pub mod app;
 pub mod assets;
+pub mod error;
 pub mod health;
 pub mod page;
 pub mod paths;
@@ -12,12 +15,11 @@ pub mod visitor;
 pub mod words;
 
 pub use app::App;
-pub use page::error::Error;
-pub use page::form::{FieldErrors, Form};
+pub use error::{Error, Result};
+pub use page::field_errors::FieldErrors;
+pub use page::form::Form;
 pub use page::layout::Layout;
 pub use page::multipart::Upload;
 pub use request::Request;
-pub use visitor::viewer::{Admin, Organization, Recent, SignedIn, Viewer};
-
-/// What a handler answers.
-pub type Result = std::result::Result<actix_web::HttpResponse, Error>;
+pub use visitor::guards::{Admin, Organization, Recent, SignedIn};
+pub use visitor::viewer::Viewer;

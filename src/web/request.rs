@@ -1,4 +1,4 @@
-//! What nearly every handler asks of a request, in one extractor.
+//! One extractor for what nearly every handler needs of a request.
 
 use std::future::{Ready, ready};
 
@@ -10,14 +10,14 @@ use super::app::App;
 use super::page::layout::Layout;
 use super::visitor::client::Client;
 
-/// The application, the frame of the answer, and who is calling.
+/// The application, the layout of the answer, and the client.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// The application's shared parts.
     pub app: Data<App>,
-    /// The frame of the page that answers.
+    /// What the layout of the answer needs.
     pub layout: Layout,
-    /// The address that limits count and sessions remember.
+    /// Whose address limits count and sessions remember.
     pub client: Client,
 }
 

@@ -1,4 +1,4 @@
-//! Pages about the site itself: privacy, and what machines ask for.
+//! Pages about the site itself: privacy, and what crawlers ask for.
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -6,6 +6,7 @@ use actix_web::web::Data;
 use askama::Template;
 
 use super::app::App;
+use super::error::Result;
 use super::page::layout::Layout;
 use super::page::response;
 use super::paths;
@@ -16,15 +17,15 @@ struct PrivacyPage {
     layout: Layout,
 }
 
-/// What we hold, why, and for how long.
+/// The privacy page: what we hold, why, and for how long.
 ///
 /// # Errors
 /// When the template fails.
-pub async fn privacy(layout: Layout) -> super::Result {
+pub async fn privacy(layout: Layout) -> Result {
     response::ok(PrivacyPage { layout })
 }
 
-/// Crawlers may read the public pages.
+/// `robots.txt`: crawlers may read the public pages.
 pub async fn robots(app: Data<App>) -> HttpResponse {
     let sitemap = format!("{}{}", app.config.base_url.origin(), paths::SITEMAP);
     let text = format!(
@@ -33,14 +34,14 @@ pub async fn robots(app: Data<App>) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8")).body(text)
 }
 
-/// The public pages.
+/// `sitemap.xml`: the public pages.
 pub async fn sitemap(app: Data<App>) -> HttpResponse {
     let pages = [paths::HOME, paths::waitlist::JOIN, paths::accounts::SIGN_UP, paths::PRIVACY];
     let xml = Sitemap { origin: app.config.base_url.origin(), pages }.render().unwrap_or_default();
     HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "application/xml")).body(xml)
 }
 
-/// Sitemaps 0.9.
+/// The file, by the protocol Sitemaps 0.9.
 #[derive(Template)]
 #[template(path = "web/sitemap.xml")]
 struct Sitemap<'a> {

@@ -11,7 +11,7 @@ use crate::accounts::user::words::{Users, Words};
 use crate::values::account_kind::AccountKind;
 use crate::values::id::UserId;
 use crate::values::search_term::SearchTerm;
-use crate::web::page::paging::{Cursor, Paged, Position};
+use crate::web::page::paging::{Paged, Pager, Position};
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::page::search::Count;
@@ -85,27 +85,10 @@ impl UsersPage {
         self.filter.state.map_or("", UserState::as_str)
     }
 
-    /// The first page, with the same filter.
-    fn newest(&self) -> String {
-        self.view(("", ""))
-    }
-
-    /// The page of newer accounts, with the same filter.
-    fn newer(&self) -> Option<String> {
-        self.users.newer.as_ref().map(|cursor| self.beside("before", cursor))
-    }
-
-    /// The page of older accounts, with the same filter.
-    fn older(&self) -> Option<String> {
-        self.users.older.as_ref().map(|cursor| self.beside("after", cursor))
-    }
-
-    fn beside(&self, side: &str, cursor: &Cursor<UserId>) -> String {
-        self.view((side, &cursor.to_string()))
-    }
-
-    fn view(&self, side: (&str, &str)) -> String {
-        paths::accounts::users(&[("q", self.term()), ("kind", self.kind()), ("state", self.state()), side])
+    /// The pages beside this one, with the same filter.
+    fn pager(&self) -> Pager {
+        let filter = [("q", self.term()), ("kind", self.kind()), ("state", self.state())];
+        self.users.pager(paths::accounts::USERS, &filter)
     }
 
     /// Whether nobody matches at all: else there is somebody on another page.

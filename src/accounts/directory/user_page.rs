@@ -160,7 +160,7 @@ fn known(id: Path<String>) -> Result<UserId, Error> {
 
 /// Back to the account, whose cached view is out of date from here on.
 fn done(app: &App, request: &HttpRequest, id: &UserId, text: &'static str) -> web::Result {
-    app.changes.note(id, app.clock.now());
+    app.viewer_cache.invalidate(id, app.clock.now());
     SessionCookie::of(request).leave(&Flash::success(text))?;
     response::see_other(paths::with_id(paths::accounts::USER, id.as_str()))
 }

@@ -87,7 +87,7 @@ pub async fn create(
     if !app.db.write(move |conn| email_change::request(conn, now, (&proven, &to), &mail)).await? {
         return Err(Error::SignInFirst(None));
     }
-    app.changes.note(&viewer.id, now);
+    app.viewer_cache.invalidate(&viewer.id, now);
     reauth::keep_signed_in(&request, viewer, &token, now)?;
     SessionCookie::of(&request).leave(&Flash::success(t.address.sent))?;
     pad_to_constant_time(watch).await;
@@ -119,8 +119,7 @@ impl ChangeEmailForm {
     fn parse(&self, viewer: &Viewer, layout: &Layout) -> Result<EmailAddress, FieldErrors> {
         let t = Words::of(layout.locale);
         let mut errors = FieldErrors::default();
-        let email =
-            errors.take("email", EmailAddress::parse(&self.email).map_err(|problem| layout.t.email_problem(problem)));
+        let email = errors.email(layout, "email", &self.email);
         // Rows of the old application may hold mixed case.
         if email.as_ref().is_some_and(|email| email.as_str().eq_ignore_ascii_case(&viewer.email)) {
             errors.add("email", t.address.same);

@@ -76,7 +76,7 @@ pub async fn create(
     });
     match confirmed.await? {
         Outcome::Done(user) => {
-            app.changes.note(&user, now);
+            app.viewer_cache.invalidate(&user, now);
             SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).address.confirmed))?;
             let is_here = layout.viewer.is_some_and(|viewer| viewer.id == user);
             see_other(if is_here { paths::accounts::ACCOUNT } else { paths::accounts::LOG_IN })

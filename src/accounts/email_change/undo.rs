@@ -64,7 +64,7 @@ pub async fn create(
         Outcome::Taken => return taken(layout),
         Outcome::Gone => return link_gone::page(layout, again),
     };
-    app.changes.note(&user, now);
+    app.viewer_cache.invalidate(&user, now);
     let cookie = SessionCookie::of(&request);
     // What the cookie says of a session that has just ended would take the message with it.
     if layout.viewer.is_some_and(|viewer| viewer.id == user) {

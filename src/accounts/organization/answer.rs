@@ -144,7 +144,7 @@ async fn open(
         Joined::Gone => return link_gone::invitation(layout),
         Joined::Changed => return ask(app, layout, token).await,
     };
-    app.changes.note(&user.id, now);
+    app.viewer_cache.invalidate(&user.id, now);
     let (t, cookie) = (&Words::of(layout.locale).membership, SessionCookie::of(&request));
     let proof = (Proof::by_link(user), layout.locale);
     match log_in::start_session(app, (&request, &client), proof).await? {
@@ -166,7 +166,7 @@ async fn agree(app: &App, layout: Layout, (request, client): (HttpRequest, Clien
         Joined::Gone => return link_gone::invitation(layout),
         Joined::Changed => return ask(app, layout, token).await,
     };
-    app.changes.note(&id, now);
+    app.viewer_cache.invalidate(&id, now);
     SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).membership.joined))?;
     see_other(paths::accounts::MANAGED_BY)
 }

@@ -45,7 +45,7 @@ pub async fn delete(
     let (now, id) = (app.clock.now(), viewer.id.clone());
     let left = app.db.write(move |conn| Management::leave(conn, now, &Actor::new(&id, &client), &id)).await?;
     if left {
-        app.changes.note(&viewer.id, now);
+        app.viewer_cache.invalidate(&viewer.id, now);
         SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).membership.left))?;
     }
     see_other(paths::accounts::MANAGED_BY)

@@ -170,7 +170,7 @@ async fn carry_out(
     let order = Order { employer: employer(&viewer, &client), act, member: member.clone() };
     let mail = mail(app, &layout);
     let carried = app.db.write(move |conn| order.carry_out(conn, now, &mail)).await?;
-    app.changes.note(&member, now);
+    app.viewer_cache.invalidate(&member, now);
     match (carried, act) {
         (Carried::Unknown, _) => Err(Error::NOT_FOUND),
         (Carried::NotTheirs, _) => {
@@ -219,8 +219,7 @@ async fn list(app: &App, layout: Layout, (viewer, status): (Viewer, StatusCode),
 impl InviteForm {
     fn parse(&self, layout: &Layout, viewer: &Viewer) -> Result<EmailAddress, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let email =
-            errors.take("email", EmailAddress::parse(&self.email).map_err(|problem| layout.t.email_problem(problem)));
+        let email = errors.email(layout, "email", &self.email);
         let is_own = |email: &EmailAddress| email.as_str().eq_ignore_ascii_case(&viewer.email);
         if email.as_ref().is_some_and(is_own) {
             errors.add("email", words::Words::of(layout.locale).organization.own_address);

@@ -17,7 +17,7 @@ use crate::web::page::flash::Flash;
 use crate::web::page::response::{conflict, invalid, ok, see_other, with_status};
 use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::visitor::viewer::Recent;
+use crate::web::visitor::guards::Recent;
 use crate::web::{self, App, Error, FieldErrors, Form, Layout, SignedIn, Viewer, paths};
 
 #[derive(Template)]
@@ -88,7 +88,7 @@ pub async fn create(
     let deleted = app.db.write(move |conn| grace_period::request(conn, now, (&user, &client), &mail)).await?;
     match deleted {
         Requested::Until(until) => {
-            app.changes.note(&viewer.id, now);
+            app.viewer_cache.invalidate(&viewer.id, now);
             tracing::info!(event = "deletion_requested", user = %viewer.id);
             let cookie = SessionCookie::of(&request);
             cookie.clear();
@@ -137,8 +137,7 @@ impl DeleteForm {
     async fn prove(&self, app: &App, layout: &Layout, viewer: &Viewer) -> Result<Result<User, FieldErrors>, Error> {
         let t = Words::of(layout.locale);
         let mut errors = FieldErrors::default();
-        let typed = EmailAddress::parse(&self.email).map_err(|problem| layout.t.email_problem(problem));
-        if let Some(typed) = errors.take("email", typed)
+        if let Some(typed) = errors.email(layout, "email", &self.email)
             && !is_same(&typed, &viewer.email)
         {
             errors.add("email", t.data.address_differs);

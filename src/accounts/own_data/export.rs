@@ -8,7 +8,7 @@ use super::held_data::OwnData;
 use crate::audit::event::Actor;
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
-use crate::web::visitor::viewer::Recent;
+use crate::web::visitor::guards::Recent;
 use crate::web::{self, App, Error};
 
 /// The file. That it was taken is noted among the account's activity: a thief takes it first.

@@ -10,7 +10,7 @@ use super::profile::{self, ProfileChange};
 use crate::accounts::user::avatar::NewAvatar;
 use crate::accounts::user::words::{Profile, Words};
 use crate::audit::event::Actor;
-use crate::values::picture::{Picture, Problem};
+use crate::values::picture::{MAX_BYTES, Picture, Problem};
 use crate::values::single_line::{OrganizationName, Profession};
 use crate::web::page::flash::Flash;
 use crate::web::page::multipart::File;
@@ -59,7 +59,7 @@ pub async fn update(
     app: Data<App>,
     layout: Layout,
     (request, client, SignedIn(viewer)): (HttpRequest, Client, SignedIn),
-    mut upload: Upload<AccountForm>,
+    mut upload: Upload<AccountForm, MAX_BYTES>,
 ) -> web::Result {
     let file = upload.take_file(PICTURE)?;
     app.limits.count(&app.db, &[limits::PROFILE.for_user(&viewer.id)]).await?;
@@ -75,7 +75,7 @@ pub async fn update(
     let (now, user, actor) = (app.clock.now(), viewer.id.clone(), Actor::new(&viewer.id, &client));
     let change = ProfileChange { user, actor, name, profession, avatar };
     app.db.write(move |conn| change.save(conn, now)).await?;
-    app.changes.note(&viewer.id, now);
+    app.viewer_cache.invalidate(&viewer.id, now);
     SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).profile.saved))?;
     see_other(paths::accounts::ACCOUNT)
 }

@@ -46,7 +46,7 @@ pub async fn delete(
     let (now, user) = (app.clock.now(), viewer.id.clone());
     let removed = app.db.write(move |conn| avatar::remove(conn, now, &Actor::new(&user, &client), &user)).await?;
     if removed {
-        app.changes.note(&viewer.id, now);
+        app.viewer_cache.invalidate(&viewer.id, now);
     }
     SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).profile.picture_removed))?;
     see_other(paths::accounts::ACCOUNT)

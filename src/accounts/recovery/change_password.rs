@@ -81,7 +81,7 @@ pub async fn create(
     if !app.db.write(move |conn| reset_link::change_password(conn, now, (&proven, &hash), &mail)).await? {
         return Err(Error::SignInFirst(None));
     }
-    app.changes.note(&viewer.id, now);
+    app.viewer_cache.invalidate(&viewer.id, now);
     reauth::keep_signed_in(&request, viewer, &token, now)?;
     SessionCookie::of(&request).leave(&Flash::success(t.recovery.changed))?;
     see_other(paths::accounts::ACCOUNT)

@@ -86,8 +86,7 @@ pub async fn sent(layout: Layout) -> web::Result {
 impl ForgotForm {
     fn parse(&self, layout: &Layout) -> Result<EmailAddress, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let email =
-            errors.take("email", EmailAddress::parse(&self.email).map_err(|problem| layout.t.email_problem(problem)));
+        let email = errors.email(layout, "email", &self.email);
         email.ok_or(errors)
     }
 }

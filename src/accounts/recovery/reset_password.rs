@@ -95,7 +95,7 @@ pub async fn create(
     let Some(user) = set.await? else {
         return link_gone::page(layout, paths::accounts::FORGOT);
     };
-    app.changes.note(&user.id, now);
+    app.viewer_cache.invalidate(&user.id, now);
     let cookie = SessionCookie::of(&request);
     // What the cookie says of a session that has just ended would take the message with it.
     if layout.viewer.is_some_and(|viewer| viewer.id == user.id) {
@@ -108,7 +108,7 @@ pub async fn create(
 /// The failed log-ins to forget, those of this address alone: who forgot a password has tried some.
 fn failures(app: &App, user: &User, (request, client): (&HttpRequest, &Client)) -> Vec<Window> {
     let rule = limits::LOG_IN_FAILURES_OF_ADDRESS;
-    let of_device = Device::of(request, app).map(|device| rule.for_address_and_device(&user.email, &device));
+    let of_device = Device::of(request, &app.config).map(|device| rule.for_address_and_device(&user.email, &device));
     let of_network = rule.for_address_and_network(&user.email, client);
     app.limits.provisional(&of_device.into_iter().chain([of_network]).collect::<Vec<_>>())
 }

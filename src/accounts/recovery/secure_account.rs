@@ -58,7 +58,7 @@ pub async fn create(
     let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
     let secure = move |conn: &mut _| revocation::secure(conn, now, (&token, &client), &mail);
     let Some(user) = app.db.write(secure).await? else { return link_gone::page(layout, again) };
-    app.changes.note(&user, now);
+    app.viewer_cache.invalidate(&user, now);
     let cookie = SessionCookie::of(&request);
     // What the cookie says of a session that has just ended would take the message with it.
     if layout.viewer.is_some_and(|viewer| viewer.id == user) {

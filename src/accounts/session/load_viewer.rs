@@ -52,14 +52,14 @@ async fn visitor(app: &App, request: &HttpRequest) -> Result<Visitor, Error> {
     let cookie = SessionCookie::of(request);
     let Some(token) = cookie.token() else { return Ok(Visitor::Guest) };
     let now = app.clock.now();
-    let cached = cookie.viewer().filter(|viewer| may_be_cached(request) && app.changes.trusts(viewer, now));
+    let cached = cookie.viewer().filter(|viewer| may_be_cached(request) && app.viewer_cache.is_valid(viewer, now));
     if let Some(viewer) = cached {
         return Ok(Visitor::SignedIn(viewer));
     }
     match find(app, token).await {
         Ok(Some(session)) => {
             // Written from a fresh read only, and never after the session was found to have ended (GHSA-xg6x-h9c9-2m83).
-            cookie.see(&session.viewer)?;
+            cookie.cache_viewer(&session.viewer)?;
             Ok(Visitor::SignedIn(session.viewer))
         }
         Ok(None) => {
@@ -104,10 +104,10 @@ pub async fn follow_changes(app: App) {
     let db = app.db.for_background();
     loop {
         let asked_at = app.clock.now();
-        let recent = app.changes.heard_at().is_some_and(|at| asked_at - at < chrono::TimeDelta::seconds(10));
+        let recent = app.viewer_cache.polled_at().is_some_and(|at| asked_at - at < chrono::TimeDelta::seconds(10));
         let seconds = if recent { LOOK_SECONDS } else { FIRST_LOOK_SECONDS };
         if let Ok(changes) = db.read(move |conn| viewer_change::within(conn, seconds)).await {
-            app.changes.hear(changes, asked_at);
+            app.viewer_cache.record_poll(changes, asked_at);
         }
         tokio::time::sleep(ASK_EVERY).await;
     }

@@ -101,7 +101,7 @@ pub async fn create(
         Ok(email) => email,
         Err(errors) => return invalid(form.into_inner().page(layout, errors)),
     };
-    let device = Device::of(&request, &app).filter(|device| device.knows(&app.keys, &email));
+    let device = Device::of(&request, &app.config).filter(|device| device.knows(&app.keys, &email));
     let attempt = attempt(&email, &client, device.as_ref());
     app.limits.count(&app.db, &attempt).await?;
 
@@ -169,7 +169,7 @@ pub async fn delete(app: Data<App>, request: HttpRequest, client: Client) -> web
         });
         let owner = owner.await?;
         if let Some(user) = &owner {
-            app.changes.note(user, now);
+            app.viewer_cache.invalidate(user, now);
         }
         cookie.clear();
     }
@@ -200,7 +200,7 @@ pub(in crate::accounts) async fn start_session(
     (proof, locale): (Proof, Locale),
 ) -> Result<Option<SignedInNow>, Error> {
     let (cookie, now, token) = (SessionCookie::of(request), app.clock.now(), new_token()?);
-    let (device, to) = (Device::of(request, app), proof.user.email.clone());
+    let (device, to) = (Device::of(request, &app.config), proof.user.email.clone());
     let is_known_device = device.as_ref().is_some_and(|device| device.knows(&app.keys, &to));
     let new =
         NewSession { proof, client: client.clone(), is_known_device, former: cookie.token(), token: token.clone() };
@@ -215,11 +215,11 @@ pub(in crate::accounts) async fn start_session(
     });
     let Started { ended, viewer, .. } = started.await?;
     if let Some(user) = &ended {
-        app.changes.note(user, now);
+        app.viewer_cache.invalidate(user, now);
     }
     let Some(viewer) = viewer else { return Ok(None) };
     cookie.sign_in(&token, &viewer)?;
-    let device = Device::remember(device, app, &to).map_err(no_random_bytes)?;
+    let device = Device::remember(device, &app.config, &app.keys, &to).map_err(no_random_bytes)?;
     Ok(Some(SignedInNow { viewer, device }))
 }
 
@@ -254,8 +254,7 @@ fn destination(viewer: &Viewer, next: Option<&SitePath>) -> String {
 impl LogInForm {
     fn parse(&self, layout: &Layout) -> Result<EmailAddress, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let email =
-            errors.take("email", EmailAddress::parse(&self.email).map_err(|problem| layout.t.email_problem(problem)));
+        let email = errors.email(layout, "email", &self.email);
         if self.password.is_empty() {
             errors.add("password", Words::of(layout.locale).enter_password);
         }

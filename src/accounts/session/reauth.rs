@@ -86,7 +86,7 @@ pub async fn create(
     if !app.db.write(move |conn| Session::rotate(conn, now, &session, &new)).await? {
         return Err(Error::SignInFirst(form.into_inner().next));
     }
-    app.changes.note(&viewer.id, now);
+    app.viewer_cache.invalidate(&viewer.id, now);
     keep_signed_in(&request, viewer, &token, now)?;
     form.into_inner().go_on(layout)
 }

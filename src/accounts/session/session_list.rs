@@ -59,7 +59,7 @@ pub async fn delete(
     if !ended.await? {
         return Err(Error::NOT_FOUND);
     }
-    app.changes.note(&viewer.id, now);
+    app.viewer_cache.invalidate(&viewer.id, now);
     let cookie = SessionCookie::of(&request);
     if is_own {
         cookie.clear();
@@ -85,7 +85,7 @@ pub async fn delete_others(
         Action::OtherSessionsEnded.by(&Actor::new(&user, &client), &user).record(conn, now)
     });
     ended.await?;
-    app.changes.note(&viewer.id, now);
+    app.viewer_cache.invalidate(&viewer.id, now);
     SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).sessions.others_ended))?;
     see_other(paths::accounts::SESSIONS)
 }

@@ -108,7 +108,7 @@ pub async fn create(
         Opened::Gone => return link_gone::place(layout),
         Opened::Taken => return taken(layout, email),
     };
-    app.changes.note(&user.id, now);
+    app.viewer_cache.invalidate(&user.id, now);
     let proof = (Proof::by_link(user), layout.locale);
     match log_in::start_session(&app, (&request, &client), proof).await? {
         Some(signed_in) => {

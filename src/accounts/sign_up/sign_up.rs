@@ -98,8 +98,8 @@ pub async fn create(
     let watch = Stopwatch::start();
     app.limits.count(&app.db, &[limits::SIGN_UP.for_network(&client)]).await?;
     let (t, kind) = (Words::of(layout.locale), kind(&request));
-    if form.is_trapped() {
-        app.abuse_counters.note(Reason::Trapped);
+    if form.is_honeypot_filled() {
+        app.abuse_counters.count(Reason::Trapped);
         SessionCookie::of(&request).mark_sign_up(&LinkId::generate())?;
         pad_to_constant_time(watch).await;
         return see_other(paths::accounts::CHECK_EMAIL);
@@ -160,8 +160,7 @@ impl SignUpForm {
         let t = Words::of(layout.locale);
         let mut errors = FieldErrors::default();
         let name = errors.take("name", self.parse_name(kind).map_err(|problem| t.name_problem(kind, problem)));
-        let email =
-            errors.take("email", EmailAddress::parse(&self.email).map_err(|problem| layout.t.email_problem(problem)));
+        let email = errors.email(layout, "email", &self.email);
         let profession =
             errors.take("profession", self.parse_profession(kind).map_err(|problem| t.profession_problem(problem)));
         let password = Password::parse(&self.password, &[&self.email, &self.name]);

@@ -168,8 +168,7 @@ fn gone(layout: Layout) -> web::Result {
 impl ResendForm {
     fn parse(&self, layout: &Layout) -> Result<EmailAddress, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let email =
-            errors.take("email", EmailAddress::parse(&self.email).map_err(|problem| layout.t.email_problem(problem)));
+        let email = errors.email(layout, "email", &self.email);
         email.ok_or(errors)
     }
 }

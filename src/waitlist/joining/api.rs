@@ -35,7 +35,7 @@ pub async fn create(app: Data<App>, layout: Layout, client: Client, Json(form): 
 }
 
 fn invalid(layout: &Layout, errors: &FieldErrors) -> HttpResponse {
-    let fields: BTreeMap<_, _> = errors.list().iter().map(|(field, text)| (*field, text.as_ref())).collect();
+    let fields: BTreeMap<_, _> = errors.list().iter().map(|error| (error.field, error.text.as_ref())).collect();
     let body = json!({ "error": layout.t.there_is_a_problem, "fields": fields });
     HttpResponse::UnprocessableEntity().json(body)
 }

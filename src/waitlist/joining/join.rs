@@ -7,7 +7,6 @@ use serde::Deserialize;
 use super::new_entry::{Joined, NewEntry};
 use super::role::Role;
 use super::signals;
-use crate::values::email_address::EmailAddress;
 use crate::waitlist::words::Words;
 use crate::web::page::query::Query;
 use crate::web::page::response;
@@ -74,8 +73,8 @@ pub async fn show(app: Data<App>, layout: Layout, Query(Chosen { role }): Query<
 /// Too many, or when the database is away.
 pub async fn create(app: Data<App>, layout: Layout, client: Client, form: Form<JoinForm>) -> web::Result {
     app.limits.count(&app.db, &[limits::WAITLIST.for_network(&client)]).await?;
-    if form.is_trapped() {
-        app.abuse_counters.note(Reason::Trapped);
+    if form.is_honeypot_filled() {
+        app.abuse_counters.count(Reason::Trapped);
         return response::see_other(paths::waitlist::JOINED);
     }
     let t = Words::of(layout.locale);
@@ -103,7 +102,7 @@ pub async fn joined(layout: Layout) -> web::Result {
 /// Writes the entry and its letter in one transaction.
 pub(in crate::waitlist) async fn join(app: &App, entry: NewEntry) -> Result<Joined, Error> {
     let (now, keys) = (app.clock.now(), app.keys.clone());
-    entry.signals.iter().for_each(|signal| app.abuse_counters.note(*signal));
+    entry.signals.iter().for_each(|signal| app.abuse_counters.count(*signal));
     Ok(app.db.write(move |conn| entry.join(conn, now, &keys)).await?)
 }
 
@@ -118,8 +117,7 @@ impl JoinForm {
         let mut errors = FieldErrors::default();
         let role = Role::parse(&self.role).ok_or(Words::of(layout.locale).role_missing);
         let role = errors.take("role", role);
-        let email = EmailAddress::parse(&self.email).map_err(|problem| layout.t.email_problem(problem));
-        let email = errors.take("email", email);
+        let email = errors.email(layout, "email", &self.email);
         match (role, email) {
             (Some(role), Some(email)) => {
                 let signals = signals::is_disposable(&email).then_some(Reason::Disposable).into_iter().collect();

@@ -11,7 +11,7 @@ use crate::values::search_term::SearchTerm;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::waitlist::words::{Acts, Review, Words};
-use crate::web::page::paging::{Cursor, Position};
+use crate::web::page::paging::{Pager, Position};
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::page::search::{Count, Order};
@@ -96,29 +96,17 @@ impl ReviewPage {
         self.filter.order == Order::Oldest
     }
 
-    /// The first page, with the same filter.
-    fn first(&self) -> String {
-        view(&self.filter, ("", ""))
+    /// The pages beside this one, with the same filter.
+    fn pager(&self) -> Pager {
+        let parameters = self.filter.parameters();
+        self.found.entries.pager(paths::waitlist::LIST, &pairs(&parameters))
     }
 
     /// The first page in the other order.
     fn turned(&self) -> String {
         let order = if self.is_oldest_first() { Order::Newest } else { Order::Oldest };
-        view(&EntryFilter { order, ..self.filter.clone() }, ("", ""))
-    }
-
-    /// The page before this one.
-    fn before(&self) -> Option<String> {
-        self.found.entries.newer.map(|cursor| self.beside("before", cursor))
-    }
-
-    /// The page behind this one.
-    fn after(&self) -> Option<String> {
-        self.found.entries.older.map(|cursor| self.beside("after", cursor))
-    }
-
-    fn beside(&self, side: &str, cursor: Cursor<EntryId>) -> String {
-        view(&self.filter, (side, &cursor.to_string()))
+        let parameters = EntryFilter { order, ..self.filter.clone() }.parameters();
+        paths::waitlist::list(&pairs(&parameters))
     }
 
     fn page_of(id: &EntryId) -> String {
@@ -144,13 +132,6 @@ impl ReviewPage {
     fn is_nobody_found(&self) -> bool {
         self.found.count == Count::Exactly(0)
     }
-}
-
-fn view(filter: &EntryFilter, side: (&str, &str)) -> String {
-    let parameters = filter.parameters();
-    let mut pairs = pairs(&parameters);
-    pairs.push(side);
-    paths::waitlist::list(&pairs)
 }
 
 fn pairs<'a>(parameters: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {

@@ -15,7 +15,7 @@ use crate::values::id::WaveId;
 use crate::values::locale::Locale;
 use crate::waitlist::words::{Waves, Words};
 use crate::web::page::flash::Flash;
-use crate::web::page::paging::{Cursor, Paged, Position};
+use crate::web::page::paging::{Paged, Pager, Position};
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::visitor::client::Client;
@@ -160,14 +160,9 @@ impl WavesPage {
         paths::with_id(paths::waitlist::WAVE, &wave.id.to_string())
     }
 
-    /// The page of newer waves.
-    fn newer(&self) -> Option<String> {
-        self.waves.newer.map(|cursor| beside("before", cursor))
-    }
-
-    /// The page of older waves.
-    fn older(&self) -> Option<String> {
-        self.waves.older.map(|cursor| beside("after", cursor))
+    /// The pages beside this one.
+    fn pager(&self) -> Pager {
+        self.waves.pager(paths::waitlist::WAVES, &[])
     }
 
     /// The fields: name, label, hint and what was typed.
@@ -182,10 +177,6 @@ impl WavesPage {
             ),
         ]
     }
-}
-
-fn beside(side: &str, cursor: Cursor<WaveId>) -> String {
-    paths::waitlist::waves(&[(side, &cursor.to_string())])
 }
 
 impl RehearsalPage {

@@ -1,4 +1,4 @@
-//! CSV that a spreadsheet opens as it was meant: as UTF-8, and as text.
+//! CSV files that a spreadsheet opens as UTF-8, with every cell as text and none as a formula.
 
 use std::borrow::Cow;
 
@@ -7,22 +7,23 @@ use actix_web::http::header::{self, DispositionParam, DispositionType};
 use actix_web::web::Bytes;
 use futures_util::Stream;
 
-use super::error::Error;
+use crate::web::error::Error;
 
 /// Tells spreadsheets that the file is UTF-8; the first bytes of every file.
 pub const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// What a spreadsheet would take for a formula (OWASP "CSV Injection"); all of it may begin an email address.
+/// The characters with which a spreadsheet's formula begins (OWASP "CSV Injection"). Email addresses may begin with
+/// them.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
-/// Before such a cell: it is shown as text.
+/// Stands before a cell that begins like a formula, so that it is shown as text.
 const GUARD: char = '\'';
 
-/// Lines of cells, ready to be sent; none of them is a formula.
+/// Lines of cells as CSV, ready to be sent.
 #[must_use]
 pub fn lines<'a, L: IntoIterator<Item = &'a str>>(lines: impl IntoIterator<Item = L>) -> Bytes {
     let mut writer = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for line in lines {
-        // Memory takes every line.
+        // Writing to memory cannot fail.
         let _ = writer.write_record(line.into_iter().map(|cell| guarded(cell).into_owned()));
     }
     writer.into_inner().unwrap_or_default().into()
@@ -38,7 +39,8 @@ fn guarded(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(FORMULA) { Cow::Owned(format!("{GUARD}{cell}")) } else { Cow::Borrowed(cell) }
 }
 
-/// A file to keep, sent as it is made: of a million lines no more than a batch is held at once.
+/// A file for the browser to save. It is sent while it is made, so that memory holds one batch of its lines and not
+/// all.
 pub fn download(name: &str, parts: impl Stream<Item = Result<Bytes, Error>> + 'static) -> HttpResponse {
     let disposition = header::ContentDisposition {
         disposition: DispositionType::Attachment,

@@ -1,4 +1,4 @@
-//! A message that one page leaves for the next.
+//! The flash: a message that one request stores for the next page.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,5 @@
-//! Form bodies: read once, within bounds, into typed fields; and what is wrong with them, field by field.
+//! Form bodies, and JSON bodies: read within bounds of size and time into typed fields.
 
-use std::borrow::Cow;
 use std::ops::Deref;
 use std::pin::Pin;
 use std::time::Duration;
@@ -12,21 +11,21 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 
-use super::error::Error;
+use crate::web::error::Error;
 
-/// Largest form body, in bytes; the server refuses larger ones while they come in.
+/// Largest form body, in bytes; the server refuses a larger one while it arrives.
 pub const MAX_BYTES: usize = 16 * 1024;
-/// Longest wait for a body: a slow client must not hold a place for ever.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// The field that people do not see and machines fill in.
-const TRAP: &str = "leave_empty";
+/// Longest wait for a body, since a slow client keeps a connection busy.
+const TIMEOUT: Duration = Duration::from_secs(5);
+/// The honeypot: a field that people do not see and programs fill in.
+const HONEYPOT: &str = "leave_empty";
 
 /// A form that was sent, with fields read by their names. Unknown fields are ignored; a field sent twice is refused,
 /// since two readers could believe different ones (ASVS 5.0, 15.3.7).
 #[derive(Debug)]
 pub struct Form<T> {
     fields: T,
-    trapped: bool,
+    is_honeypot_filled: bool,
 }
 
 impl<T> Form<T> {
@@ -36,10 +35,10 @@ impl<T> Form<T> {
         self.fields
     }
 
-    /// Whether the hidden field was filled in. Answer such a form as if it had worked, and do nothing.
+    /// Whether the honeypot was filled in. Answer such a form as if it had worked, and do nothing.
     #[must_use]
-    pub const fn is_trapped(&self) -> bool {
-        self.trapped
+    pub const fn is_honeypot_filled(&self) -> bool {
+        self.is_honeypot_filled
     }
 }
 
@@ -75,7 +74,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     }
 }
 
-/// The whole body, if it is of this media type, small enough and quick enough.
+/// The whole body. Refused when it is of another media type, too large, or takes too long to arrive.
 fn body(
     request: &HttpRequest,
     payload: &mut Payload,
@@ -88,7 +87,7 @@ fn body(
             return Err(Error::Refused(StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }
         let bytes =
-            tokio::time::timeout(PATIENCE, bytes).await.map_err(|_| Error::Refused(StatusCode::REQUEST_TIMEOUT))?;
+            tokio::time::timeout(TIMEOUT, bytes).await.map_err(|_| Error::Refused(StatusCode::REQUEST_TIMEOUT))?;
         bytes.map_err(|error| match error.as_error() {
             Some(PayloadError::Overflow) => Error::Refused(StatusCode::PAYLOAD_TOO_LARGE),
             _ => Error::BAD_REQUEST,
@@ -97,54 +96,21 @@ fn body(
 }
 
 /// Whether the body says that it is of this media type.
-pub(in crate::web) fn is_sent_as(request: &HttpRequest, media_type: &str) -> bool {
+pub(super) fn is_sent_as(request: &HttpRequest, media_type: &str) -> bool {
     let sent = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     sent.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(media_type))
 }
 
-/// Text that is no UTF-8 would be changed silently, and PostgreSQL stores no NUL: both are refused here, once.
-pub(in crate::web) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<Form<T>, Error> {
+/// Reads a body, and refuses text that is no UTF-8, which would be changed silently, and NUL, which PostgreSQL does not
+/// store.
+pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<Form<T>, Error> {
     let decoded: Vec<u8> = percent_encoding::percent_decode(body).collect();
     if std::str::from_utf8(&decoded).is_err() || decoded.contains(&0) {
         return Err(Error::BAD_REQUEST);
     }
-    let trapped = form_urlencoded::parse(body).any(|(name, value)| name == TRAP && !value.is_empty());
+    let is_honeypot_filled = form_urlencoded::parse(body).any(|(name, value)| name == HONEYPOT && !value.is_empty());
     let fields = serde_html_form::from_bytes(body).map_err(|_| Error::BAD_REQUEST)?;
-    Ok(Form { fields, trapped })
-}
-
-/// What is wrong with a form, in the order of its fields.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FieldErrors(Vec<(&'static str, Cow<'static, str>)>);
-
-impl FieldErrors {
-    /// Notes what is wrong with a field.
-    pub fn add(&mut self, field: &'static str, text: impl Into<Cow<'static, str>>) {
-        self.0.push((field, text.into()));
-    }
-
-    /// The value, or nothing and a note.
-    pub fn take<T, W: Into<Cow<'static, str>>>(&mut self, field: &'static str, parsed: Result<T, W>) -> Option<T> {
-        parsed.map_err(|text| self.add(field, text)).ok()
-    }
-
-    /// Whether nothing is wrong.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// What is wrong with this field.
-    #[must_use]
-    pub fn on(&self, field: &str) -> Option<&str> {
-        self.0.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_ref())
-    }
-
-    /// Everything that is wrong.
-    #[must_use]
-    pub fn list(&self) -> &[(&'static str, Cow<'static, str>)] {
-        &self.0
-    }
+    Ok(Form { fields, is_honeypot_filled })
 }
 
 #[cfg(test)]
@@ -165,8 +131,11 @@ mod tests {
     #[test]
     fn fields_are_read_and_extra_ones_ignored() {
         let form: Form<Sample> = read(b"email=ana%40example.cl&type=admin&role=a+b").unwrap();
-        assert_eq!((form.email.as_str(), form.role.as_str(), form.is_trapped()), ("ana@example.cl", "a b", false));
-        assert!(read::<Sample>(b"leave_empty=x").unwrap().is_trapped());
+        assert_eq!(
+            (form.email.as_str(), form.role.as_str(), form.is_honeypot_filled()),
+            ("ana@example.cl", "a b", false)
+        );
+        assert!(read::<Sample>(b"leave_empty=x").unwrap().is_honeypot_filled());
     }
 
     #[test]

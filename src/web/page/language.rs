@@ -1,4 +1,4 @@
-//! Choosing the language.
+//! Choosing the language: the form at the foot of every page, and the cookie that holds the choice.
 
 use actix_web::HttpResponse;
 use actix_web::cookie::{Cookie, SameSite, time};
@@ -6,11 +6,11 @@ use actix_web::http::header;
 use actix_web::web::Data;
 use serde::Deserialize;
 
-use super::error::Error;
 use super::form::Form;
 use crate::values::locale::Locale;
 use crate::values::site_path::{self, SitePath};
 use crate::web::app::App;
+use crate::web::error::{Error, Result};
 use crate::web::paths;
 
 /// The cookie that holds the choice.
@@ -25,11 +25,11 @@ pub struct LanguageForm {
     next: Option<SitePath>,
 }
 
-/// Keeps the choice for a year and goes back.
+/// Stores the choice in a cookie for a year, and redirects to the page where it was made.
 ///
 /// # Errors
-/// Bad request, for a language that we do not speak.
-pub async fn update(app: Data<App>, form: Form<LanguageForm>) -> crate::web::Result {
+/// Bad request, for a language that the site does not have.
+pub async fn update(app: Data<App>, form: Form<LanguageForm>) -> Result {
     let locale = Locale::parse(&form.lang).ok_or(Error::BAD_REQUEST)?;
     let cookie = Cookie::build(COOKIE, locale.code())
         .path("/")

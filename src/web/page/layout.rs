@@ -18,30 +18,30 @@ use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::viewer::{Viewer, Visitor};
 use crate::web::words::Words;
 
-/// The frame of a page.
+/// What the layout of a page shows, beside the page itself.
 #[derive(Clone, Debug)]
 pub struct Layout {
     /// The words that all pages share.
     pub t: &'static Words,
     /// The visitor's language.
     pub locale: Locale,
-    /// Its tag.
+    /// The language as an HTML tag, such as `es`.
     pub lang: &'static str,
     /// Who is signed in.
     pub viewer: Option<Viewer>,
-    /// What the page before left to say.
+    /// The message that the request before stored.
     pub flash: Option<Flash>,
     /// This page's path and query, to come back to.
     pub path: String,
 }
 
 impl Layout {
-    /// The frame of this request's page.
+    /// The layout of this request's page.
     #[must_use]
     pub fn of(request: &HttpRequest, flash: Option<Flash>) -> Self {
         let locale = locale(request);
         let viewer = if let Visitor::SignedIn(viewer) = Visitor::of(request) { Some(viewer) } else { None };
-        // After a refused form the address is that of the form's page, so GET finds it again.
+        // A form that came back wrong has the address of its page, which GET shows again.
         let path = SitePath::parse(&request.uri().to_string())
             .filter(|_| !request.match_pattern().is_some_and(|it| paths::FORMS_ONLY.contains(&it.as_str())))
             .map_or_else(|| paths::HOME.to_owned(), |it| it.to_string());
@@ -71,7 +71,8 @@ impl FromRequest for Layout {
     }
 }
 
-/// The language of a request: the visitor's choice, else the browser's, else the operator's.
+/// The language of a request: the one that the visitor chose, else one that the browser asks for, else the operator's
+/// default.
 #[must_use]
 pub fn locale(request: &HttpRequest) -> Locale {
     let chosen = || Locale::parse(request.cookie(language::COOKIE)?.value());

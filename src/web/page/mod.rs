@@ -1,7 +1,9 @@
-//! What a page is made of: layout, forms and what comes in with them, pages of a list, errors, and the answer itself.
+//! What a page is made of: layout, forms and their files, the pages and the search of a list, errors, and the answer
+//! itself. Nothing here belongs to one feature, and no table is named.
 
 pub mod csv;
 pub mod error;
+pub mod field_errors;
 pub mod flash;
 pub mod form;
 pub mod language;
@@ -11,3 +13,4 @@ pub mod paging;
 pub mod query;
 pub mod response;
 pub mod search;
+pub mod upload_memory;

@@ -1,10 +1,9 @@
-//! Forms that may bring a file along: read part by part, within bounds, their text by the rules of every form.
+//! Forms with a file (`multipart/form-data`): read part by part, within bounds, their texts by the rules of every form.
 
 use std::cell::Cell;
 use std::ops::Deref;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Duration;
 
 use actix_multipart::{Field, Multipart, MultipartError};
@@ -15,33 +14,29 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::error::Error;
 use super::form::{self, Form};
-use crate::db;
+use super::upload_memory::Reservation;
 use crate::web::app::App;
+use crate::web::error::Error;
 
-/// Largest file of a form that does not say otherwise, in bytes.
-pub const MAX_FILE: usize = 2 * 1024 * 1024;
-/// So much of a larger body is still read, and thrown away: a browser that cannot send all it has shows a broken
-/// connection and not our answer. Photos straight from a phone are of this size.
-const MOST_READ: usize = 32 * 1024 * 1024;
-/// Parts of one body; each costs a little work, however short it is.
+const MIB: usize = 1024 * 1024;
+/// Bytes that are read of a body that is too large, and discarded: a browser that cannot send its whole body shows a
+/// broken connection instead of our answer. Photos of a phone's camera are of this size.
+const MOST_READ: usize = 32 * MIB;
+/// Parts of one body at most: each costs a little work, however short it is.
 const MOST_PARTS: usize = 32;
-/// Longest wait for [`MAX_FILE`] bytes: at half a megabit a second. A form with a larger file waits longer.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// Bytes that all files that are coming in take together.
-const SPACE: usize = 64 * 1024 * 1024;
+/// Longest wait for each MiB that the file of a form may have: enough at half a megabit a second.
+const TIMEOUT_PER_MIB: Duration = Duration::from_secs(15);
 
 /// A form with at most one file, of at most `MOST` bytes. Browsers send it as `multipart/form-data`; without a file it
 /// may be urlencoded too.
 #[derive(Debug)]
-pub struct Upload<T, const MOST: usize = MAX_FILE> {
+pub struct Upload<T, const MOST: usize> {
     form: Form<T>,
     /// The file and its field.
     file: Option<(String, File)>,
-    _held: Held,
+    _memory: Reservation,
 }
 
 /// A file that came with a form. Its name and type, which the client made up, are not kept.
@@ -54,10 +49,10 @@ pub enum File {
 }
 
 impl<T, const MOST: usize> Upload<T, MOST> {
-    /// The file of this field, or nothing when none was chosen.
+    /// The file of this field; nothing when none was chosen.
     ///
     /// # Errors
-    /// When another field brought one: nobody asked for it.
+    /// When another field, which has no file in our form, brought one.
     pub fn take_file(&mut self, field: &str) -> Result<Option<File>, Error> {
         match self.file.take() {
             Some((name, _)) if name != field => Err(Error::BAD_REQUEST),
@@ -85,18 +80,18 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Upload<T,
     type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let space = request.app_data::<Data<App>>().map(|app| app.space.clone()).unwrap_or_default();
+        let memory = request.app_data::<Data<App>>().map(|app| app.upload_memory.clone()).unwrap_or_default();
         if !form::is_sent_as(request, "multipart/form-data") {
             let form = Form::from_request(request, payload);
-            return Box::pin(async { Ok(Self { form: form.await?, file: None, _held: space.hold() }) });
+            return Box::pin(async { Ok(Self { form: form.await?, file: None, _memory: memory.reservation() }) });
         }
         let seen = Rc::new(Cell::new(0));
         let parts = Multipart::new(request.headers(), counted(payload.take(), Rc::clone(&seen)));
         Box::pin(async move {
-            let patience = PATIENCE * u32::try_from(MOST.div_ceil(MAX_FILE)).unwrap_or(1);
-            let body = tokio::time::timeout(patience, Body::read(parts, MOST, space.hold()));
+            let timeout = TIMEOUT_PER_MIB * u32::try_from(MOST.div_ceil(MIB)).unwrap_or(1);
+            let body = tokio::time::timeout(timeout, Body::read(parts, MOST, memory.reservation()));
             let body = body.await.map_err(|_| Error::Refused(StatusCode::REQUEST_TIMEOUT))??;
-            // The file, and as much beside it as any form.
+            // Besides the file, a body may have as many bytes as any form.
             if seen.get() > MOST + form::MAX_BYTES && !matches!(body.file, Some((_, File::TooLarge))) {
                 return Err(Error::Refused(StatusCode::PAYLOAD_TOO_LARGE));
             }
@@ -105,7 +100,7 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Upload<T,
     }
 }
 
-/// The body as it comes in, with what was `seen` of it; too much of it ends it.
+/// The body as it arrives. Counts its bytes in `seen`, and ends with an error when they are too many.
 fn counted(
     payload: Payload,
     seen: Rc<Cell<usize>>,
@@ -120,17 +115,17 @@ fn counted(
 /// What was read of the parts so far.
 struct Body {
     pairs: Vec<(String, String)>,
-    /// Bytes that texts and their names may still have.
+    /// Bytes that further texts and their names may have.
     text_left: usize,
     /// Bytes that the file may have.
     most: usize,
     file: Option<(String, File)>,
-    held: Held,
+    memory: Reservation,
 }
 
 impl Body {
-    async fn read(mut parts: Multipart, most: usize, held: Held) -> Result<Self, Error> {
-        let mut body = Self { pairs: Vec::new(), text_left: form::MAX_BYTES, most, file: None, held };
+    async fn read(mut parts: Multipart, most: usize, memory: Reservation) -> Result<Self, Error> {
+        let mut body = Self { pairs: Vec::new(), text_left: form::MAX_BYTES, most, file: None, memory };
         for _ in 0..MOST_PARTS {
             match parts.next().await {
                 Some(part) => body.take(part.map_err(|error| refusal(&error))?).await?,
@@ -145,7 +140,7 @@ impl Body {
         if is_file(&part) {
             // Browsers send an empty file when none was chosen.
             let Some(file) = self.file(part).await? else { return Ok(()) };
-            // Of two nobody knows which one counts.
+            // Of two files nobody could say which one is meant.
             return self.file.replace((name, file)).map_or(Ok(()), |_| Err(Error::BAD_REQUEST));
         }
         let too_much = || Error::Refused(StatusCode::PAYLOAD_TOO_LARGE);
@@ -157,7 +152,7 @@ impl Body {
         Ok(())
     }
 
-    /// The file of a part; of one that is too large nothing is kept, but the parts behind it are read.
+    /// The file of a part. Of a file that is too large nothing is kept, but the parts after it are read.
     async fn file(&mut self, mut part: Field) -> Result<Option<File>, Error> {
         let (mut bytes, mut is_too_large) = (Vec::new(), false);
         while let Some(chunk) = part.next().await {
@@ -167,7 +162,7 @@ impl Body {
                 bytes = Vec::new();
                 continue;
             }
-            self.held.take(chunk.len())?;
+            self.memory.grow(chunk.len())?;
             bytes.extend_from_slice(&chunk);
         }
         let is_empty = bytes.is_empty() && !is_too_large;
@@ -175,19 +170,20 @@ impl Body {
         Ok((!is_empty).then_some(file))
     }
 
-    /// Reads the texts as if they had come urlencoded: by the same rules, NUL and fields sent twice included.
+    /// Reads the texts as if they had been sent urlencoded, so that the same rules hold, such as for NUL and for fields
+    /// that were sent twice.
     fn into_upload<T: DeserializeOwned, const MOST: usize>(self) -> Result<Upload<T, MOST>, Error> {
-        let Self { pairs, file, held, .. } = self;
+        let Self { pairs, file, memory, .. } = self;
         let file_field = file.as_ref().map(|(name, _)| name);
         if pairs.iter().any(|(name, _)| Some(name) == file_field) {
             return Err(Error::BAD_REQUEST);
         }
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
-        Ok(Upload { form: form::read(body.as_bytes())?, file, _held: held })
+        Ok(Upload { form: form::read(body.as_bytes())?, file, _memory: memory })
     }
 }
 
-/// Only files have a name of their own, be it an empty one.
+/// A part with a file name is a file, even when that name is empty.
 fn is_file(part: &Field) -> bool {
     let disposition = part.content_disposition();
     disposition.is_some_and(|it| it.get_filename().is_some() || it.get_filename_ext().is_some())
@@ -197,47 +193,5 @@ fn refusal(error: &MultipartError) -> Error {
     match error {
         MultipartError::Payload(PayloadError::Overflow) => Error::Refused(StatusCode::PAYLOAD_TOO_LARGE),
         _ => Error::BAD_REQUEST,
-    }
-}
-
-/// Memory for files that are coming in, the same for all: however many people send one, they get no more than this.
-/// Only what has arrived counts, so a slow sender keeps nobody else out.
-#[derive(Clone, Debug)]
-pub struct Space(Arc<Semaphore>);
-
-impl Space {
-    /// All of it.
-    #[must_use]
-    pub fn new() -> Self {
-        Self(Arc::new(Semaphore::new(SPACE)))
-    }
-
-    fn hold(self) -> Held {
-        Held { space: self.0, permit: None }
-    }
-}
-
-impl Default for Space {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// A part of the space, given back when it is dropped.
-#[derive(Debug)]
-struct Held {
-    space: Arc<Semaphore>,
-    permit: Option<OwnedSemaphorePermit>,
-}
-
-impl Held {
-    fn take(&mut self, bytes: usize) -> Result<(), Error> {
-        let more = u32::try_from(bytes).ok().and_then(|b| Arc::clone(&self.space).try_acquire_many_owned(b).ok());
-        let more = more.ok_or(Error::Unavailable(db::Error::Busy))?;
-        match &mut self.permit {
-            Some(permit) => permit.merge(more),
-            none => *none = Some(more),
-        }
-        Ok(())
     }
 }

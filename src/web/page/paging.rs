@@ -7,19 +7,20 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::values::clock::Timestamp;
 use crate::values::id::{EntryId, EventId, LetterId, UserId, WaveId};
+use crate::web::paths;
 
 /// Rows on a page.
 pub const PAGE_SIZE: u8 = 25;
-/// Rows that a walk looks for: one more than a page has tells that there are more.
+/// Rows that a walk reads: one more than a page has, which tells whether there are more.
 pub const LIMIT: i64 = PAGE_SIZE as i64 + 1;
-/// Longest text of an id in a cursor, in bytes; what is longer was made up.
+/// Longest text of an id in a cursor, in bytes. A longer one was not made by us.
 const LONGEST_ID: usize = 200;
 
-/// What tells rows of the same moment apart, as a cursor holds it.
+/// The id of a row as a cursor holds it: it tells rows of the same moment apart.
 pub trait Key: Sized {
     /// The id in bytes.
     fn to_bytes(&self) -> Vec<u8>;
-    /// The id of these bytes, if any has them.
+    /// The id that these bytes are of; nothing when they are of none.
     fn from_bytes(bytes: &[u8]) -> Option<Self>;
 }
 
@@ -28,7 +29,7 @@ impl Key for EntryId {
         self.as_i64().to_be_bytes().to_vec()
     }
 
-    /// Ids are positive; what a person made up may not be.
+    /// Ids are positive; those in a made-up cursor may not be.
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let id = i64::from_be_bytes(bytes.try_into().ok()?);
         (id >= 0).then(|| id.into())
@@ -68,7 +69,7 @@ fn text(bytes: &[u8]) -> Option<String> {
     is_one.then(|| text.to_owned())
 }
 
-/// A row's place in the list: when it came, and its id, since several may come at once.
+/// The position of a row in the list: when it was made, and its id, since several may be made at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cursor<K> {
     /// When the row was made.
@@ -101,7 +102,7 @@ pub struct Paged<T, K> {
 }
 
 impl<T, K> Paged<T, K> {
-    /// The page at a position. `walk` gives the [`LIMIT`] rows nearest to one, in the order of walking away from it.
+    /// The page at a position. `walk` reads the [`LIMIT`] rows nearest to a position, the nearest first.
     ///
     /// # Errors
     /// Those of the walk.
@@ -116,7 +117,7 @@ impl<T, K> Paged<T, K> {
         let (newer, older) = match position {
             Position::Start => (false, more),
             Position::After(_) => (true, more),
-            // Whoever comes back to the start sees a full page, and whoever came meanwhile.
+            // The way back to the start leads to a full page, with the rows that were made meanwhile.
             Position::Before(_) if rows.len() < usize::from(PAGE_SIZE) => {
                 return Self::read(&Position::Start, walk, cursor);
             }
@@ -131,13 +132,40 @@ impl<T, K> Paged<T, K> {
     }
 }
 
+/// The addresses of a list's pages, each with the filter of the list.
+#[derive(Clone, Debug)]
+pub struct Pager {
+    /// The first page.
+    pub first: String,
+    /// The page of newer rows, when there are any.
+    pub newer: Option<String>,
+    /// The page of older rows, when there are any.
+    pub older: Option<String>,
+}
+
+impl<T, K: Key> Paged<T, K> {
+    /// The addresses of the pages beside this one: the list's path, with its filter as pairs of parameter and value.
+    #[must_use]
+    pub fn pager(&self, path: &str, filter: &[(&str, &str)]) -> Pager {
+        let page = |side, cursor: &Cursor<K>| {
+            let cursor = cursor.to_string();
+            paths::with_query(path, &[filter, &[(side, cursor.as_str())]].concat())
+        };
+        Pager {
+            first: paths::with_query(path, filter),
+            newer: self.newer.as_ref().map(|cursor| page("before", cursor)),
+            older: self.older.as_ref().map(|cursor| page("after", cursor)),
+        }
+    }
+}
+
 impl<K: Key> Cursor<K> {
     /// Reads a cursor from an address.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let (micros, id) = bytes.split_first_chunk()?;
-        // Rows are younger than 1970; what a person made up may not be.
+        // Rows are younger than 1970; those of a made-up cursor may not be.
         let micros = i64::from_be_bytes(*micros);
         let created_at = Timestamp::from_timestamp_micros(micros).filter(|_| micros >= 0)?;
         Some(Self { created_at, id: K::from_bytes(id)? })
@@ -145,7 +173,7 @@ impl<K: Key> Cursor<K> {
 }
 
 impl<K: Key> fmt::Display for Cursor<K> {
-    /// Letters, digits, `-` and `_` for an address: 22 of a number, 59 of a UUID.
+    /// Letters, digits, `-` and `_`: 22 of them for a number, 59 for a UUID.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let micros = self.created_at.timestamp_micros().max(0).to_be_bytes();
         f.write_str(&URL_SAFE_NO_PAD.encode([&micros[..], &self.id.to_bytes()].concat()))
@@ -153,7 +181,7 @@ impl<K: Key> fmt::Display for Cursor<K> {
 }
 
 impl<K: Key> Position<K> {
-    /// Reads the two parameters of an address; a bad one counts as none.
+    /// Reads the two parameters of a query. One that is no cursor counts as not given.
     #[must_use]
     pub fn parse(after: &str, before: &str) -> Self {
         let after = Cursor::parse(after).map(Self::After);

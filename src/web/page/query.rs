@@ -1,4 +1,4 @@
-//! The query of an address, read leniently: what cannot be read counts as not given.
+//! The query of a request, read leniently: when it cannot be read, every parameter counts as not given.
 
 use std::future::{Ready, ready};
 

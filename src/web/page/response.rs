@@ -4,6 +4,8 @@ use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use askama::Template;
 
+use crate::web::error::Result;
+
 /// The content type of a page.
 pub const HTML: &str = "text/html; charset=utf-8";
 
@@ -11,7 +13,7 @@ pub const HTML: &str = "text/html; charset=utf-8";
 ///
 /// # Errors
 /// When the template fails.
-pub fn ok(page: impl Template) -> crate::web::Result {
+pub fn ok(page: impl Template) -> Result {
     with_status(StatusCode::OK, page)
 }
 
@@ -19,15 +21,15 @@ pub fn ok(page: impl Template) -> crate::web::Result {
 ///
 /// # Errors
 /// When the template fails.
-pub fn invalid(page: impl Template) -> crate::web::Result {
+pub fn invalid(page: impl Template) -> Result {
     with_status(StatusCode::UNPROCESSABLE_ENTITY, page)
 }
 
-/// 409: it is there already.
+/// 409: the page that says what is there already.
 ///
 /// # Errors
 /// When the template fails.
-pub fn conflict(page: impl Template) -> crate::web::Result {
+pub fn conflict(page: impl Template) -> Result {
     with_status(StatusCode::CONFLICT, page)
 }
 
@@ -35,14 +37,14 @@ pub fn conflict(page: impl Template) -> crate::web::Result {
 ///
 /// # Errors
 /// When the template fails.
-pub fn with_status(status: StatusCode, page: impl Template) -> crate::web::Result {
+pub fn with_status(status: StatusCode, page: impl Template) -> Result {
     Ok(HttpResponse::build(status).insert_header((header::CONTENT_TYPE, HTML)).body(page.render()?))
 }
 
-/// 303: go on there with GET (post/redirect/get).
+/// 303: the browser goes on to this path with GET (post/redirect/get).
 ///
 /// # Errors
-/// None; the type is a handler's.
-pub fn see_other(path: impl AsRef<str>) -> crate::web::Result {
+/// Never; a handler's result is one that could be an error.
+pub fn see_other(path: impl AsRef<str>) -> Result {
     Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, path.as_ref())).finish())
 }

@@ -1,6 +1,6 @@
 //! Paths of the rooms of `accounts`; those below `/admin` are in `directory`.
 
-use super::{form_urlencoded_pair, with_query};
+use super::parameters::with_query;
 use crate::values::id::UserId;
 use crate::values::site_path::SitePath;
 
@@ -108,17 +108,11 @@ pub fn reauth_then(next: Option<&SitePath>) -> String {
 }
 
 fn with_next(path: &str, next: Option<&SitePath>) -> String {
-    next.map_or_else(|| path.to_owned(), |next| format!("{path}?{}", form_urlencoded_pair("next", next.as_str())))
+    with_query(path, &[("next", next.map_or("", SitePath::as_str))])
 }
 
 /// The page of the members that follows this one.
 #[must_use]
 pub fn members_after(id: &UserId) -> String {
-    format!("{MEMBERS}?{}", form_urlencoded_pair("after", id.as_str()))
-}
-
-/// A view of the accounts, as of the waitlist.
-#[must_use]
-pub fn users(view: &[(&str, &str)]) -> String {
-    with_query(USERS, view)
+    with_query(MEMBERS, &[("after", id.as_str())])
 }

@@ -1,6 +1,6 @@
 //! Paths of the development mailbox, and of the queue below `/admin`.
 
-use super::with_id;
+use super::parameters::with_id;
 
 /// The development mailbox; only without an SMTP server.
 pub const MAILBOX: &str = "/dev/mailbox";

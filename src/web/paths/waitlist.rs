@@ -1,6 +1,6 @@
 //! Paths of the rooms of `waitlist`; those below `/admin` are in `review`, `importing`, `waves` and `overview`.
 
-use super::with_query;
+use super::parameters::with_query;
 
 /// The form.
 pub const JOIN: &str = "/waitlist";
@@ -63,12 +63,6 @@ pub const IMPORT_UNDO: &str = "/admin/waitlist/imports/{id}/undo";
 #[must_use]
 pub fn list(view: &[(&str, &str)]) -> String {
     with_query(LIST, view)
-}
-
-/// One page of the waves.
-#[must_use]
-pub fn waves(view: &[(&str, &str)]) -> String {
-    with_query(WAVES, view)
 }
 
 /// The confirmation of what is done to places: the act, and which.

@@ -1,10 +1,10 @@
-//! What the gates held off, and why: counted in memory and written down now and then, so that a flood costs the
-//! database nothing. Never whom.
+//! Counters of abuse: how often requests were refused or looked like a program's, by reason and day. They count in
+//! memory and are written to the database every few seconds, so that a flood costs it nothing. They never tell who it
+//! was.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use actix_web::http::StatusCode;
 use chrono::NaiveDate;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -14,15 +14,13 @@ use crate::db::{self, Db};
 use crate::values::clock::Timestamp;
 use crate::values::santiago_time;
 
-/// All reasons at once, in one order, so that two processes which do so never wait for each other in a circle.
-const ADD: &str = "INSERT INTO gate_total (day, reason, hits) \
-                   SELECT $1, reason, hits FROM unnest($2, $3) AS counted (reason, hits) ORDER BY reason \
-                   ON CONFLICT ON CONSTRAINT gate_total_pkey DO UPDATE SET hits = gate_total.hits + excluded.hits";
+/// Adds the counts of all reasons in one order, so that two processes that do so at once never deadlock.
+const ADD: &str = include_str!("add_abuse_counts.sql");
 const SUM: &str = "SELECT reason, sum(hits)::bigint AS hits FROM gate_total WHERE day >= $1 GROUP BY reason";
 
 macro_rules! reasons {
     ($($(#[$doc:meta])* $name:ident = $column:literal,)*) => {
-        /// Why something was held off, or looked like a machine's.
+        /// Why a request was refused, or looked like a program's.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Reason {
             $($(#[$doc])* $name,)*
@@ -44,7 +42,7 @@ macro_rules! reasons {
 }
 
 reasons! {
-    /// The field was filled in that people do not see.
+    /// The honeypot was filled in: a field that people do not see.
     Trapped = "trapped",
     /// A limit was reached.
     TooMany = "too_many",
@@ -54,13 +52,13 @@ reasons! {
     WrongType = "wrong_type",
     /// The body was too large.
     TooLarge = "too_large",
-    /// The form came back with what is wrong with it.
+    /// The form was wrong and was shown again.
     Invalid = "invalid",
-    /// The address is one that is thrown away.
+    /// The address is of a provider of disposable addresses.
     Disposable = "disposable",
-    /// The form came back faster than anybody reads it.
+    /// The form was sent faster than anybody reads it.
     Fast = "fast",
-    /// The form was none that we had shown.
+    /// The form was not signed by us, so it was never shown.
     Unsigned = "unsigned",
     /// The form had been shown long ago.
     Stale = "stale",
@@ -68,27 +66,13 @@ reasons! {
     Twin = "twin",
 }
 
-impl Reason {
-    /// Why an answer of this status refuses, if it is one of the gates'.
-    #[must_use]
-    pub const fn of(status: StatusCode) -> Option<Self> {
-        match status {
-            StatusCode::TOO_MANY_REQUESTS => Some(Self::TooMany),
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => Some(Self::WrongType),
-            StatusCode::PAYLOAD_TOO_LARGE => Some(Self::TooLarge),
-            StatusCode::UNPROCESSABLE_ENTITY => Some(Self::Invalid),
-            _ => None,
-        }
-    }
-}
-
-/// The counts that are not written down yet, by the order of [`Reason::ALL`]. Clones share them.
+/// The counts that are not in the database yet, in the order of [`Reason::ALL`]. Clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct AbuseCounters(Arc<[AtomicI64; Reason::ALL.len()]>);
 
 impl AbuseCounters {
-    /// Counts one.
-    pub fn note(&self, reason: Reason) {
+    /// Counts one request.
+    pub fn count(&self, reason: Reason) {
         self.add(reason, 1);
     }
 
@@ -98,14 +82,14 @@ impl AbuseCounters {
         }
     }
 
-    /// Takes what was counted, so that it counts once.
+    /// Takes the counts and sets them to zero.
     fn take(&self) -> Vec<(Reason, i64)> {
         let counts = Reason::ALL.iter().zip(self.0.iter());
         let taken = counts.map(|(reason, count)| (*reason, count.swap(0, Ordering::Relaxed)));
         taken.filter(|(_, hits)| *hits > 0).collect()
     }
 
-    /// Writes down what was counted, or keeps it for the next time.
+    /// Writes the counts to the database. When that fails, they are kept for the next time.
     ///
     /// # Errors
     /// When the database is away.
@@ -140,7 +124,7 @@ struct Row {
     hits: i64,
 }
 
-/// What all processes wrote down since this day, the most frequent first.
+/// The counts that all processes wrote since this day, the most frequent reason first.
 ///
 /// # Errors
 /// When the statement fails.

@@ -1,4 +1,4 @@
-//! The outermost layer: security headers on every answer, its page for every error, one line in the log.
+//! The outermost middleware: security headers on every answer, a page for every error, one line in the log.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -17,7 +17,8 @@ const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-sr
 /// Two years, and every subdomain (ASVS 5.0, 3.4.1 asks for one).
 const HSTS: &str = "max-age=63072000; includeSubDomains";
 
-/// On every answer. `same-origin` and not `no-referrer`, which would make browsers send `Origin: null` with our forms.
+/// The headers of every answer. The referrer policy is not `no-referrer`, since browsers would then send `Origin: null`
+/// with our forms.
 const ALWAYS: [(&str, &str); 8] = [
     ("content-security-policy", CSP),
     ("x-content-type-options", "nosniff"),
@@ -29,7 +30,7 @@ const ALWAYS: [(&str, &str); 8] = [
     ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"),
 ];
 
-/// Adds what every answer carries.
+/// Adds the headers of every answer, the page of an error, and a line in the log.
 ///
 /// # Errors
 /// Those of the services within: only of the session cookie, when it would become too large.
@@ -53,8 +54,8 @@ pub async fn add(
     Ok(response)
 }
 
-/// Pages differ by language and viewer, so a shared cache keeps none; what is personal is kept nowhere. No answer that
-/// brings a cookie may be kept, whatever its handler thought.
+/// Pages differ by language and viewer, so no shared cache may store one; a personal page may be stored nowhere. An
+/// answer that sets a cookie loses whatever its handler allowed.
 fn add_cache_control(headers: &mut HeaderMap, private: bool) {
     if headers.contains_key(header::SET_COOKIE) || !headers.contains_key(header::CACHE_CONTROL) {
         let value = if private { "no-store" } else { "private, no-cache" };
@@ -63,7 +64,8 @@ fn add_cache_control(headers: &mut HeaderMap, private: bool) {
     }
 }
 
-/// Everything but a plain page that a guest looks at: signed-in pages, links with a token, answers to forms, errors.
+/// Everything but a plain page for a guest: pages of somebody who is signed in, links with a token, answers to forms,
+/// and errors.
 fn is_private(response: &ServiceResponse) -> bool {
     let request = response.request();
     let guest = matches!(Visitor::of(request), Visitor::Guest);
@@ -72,7 +74,8 @@ fn is_private(response: &ServiceResponse) -> bool {
     !(guest && plain) || response.headers().contains_key(header::SET_COOKIE)
 }
 
-/// The route and never the address: links carry tokens. What only reads is logged for those who ask for it.
+/// Logs the route and never the path with its query, since links hold tokens. Requests that only read are logged at the
+/// level `debug`.
 fn log(response: &ServiceResponse, watch: Stopwatch) {
     let request = response.request();
     let route = request.match_pattern().unwrap_or_default();

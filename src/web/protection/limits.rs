@@ -1,4 +1,5 @@
-//! How often something may be asked, by whom: exact over all replicas, refusals remembered in memory.
+//! Rate limits: how often something may be asked, and by whom. They are exact over all replicas, since the database
+//! counts; refusals are cached in memory.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,7 +10,7 @@ use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::values::secret_key::SecretKey;
-use crate::web::page::error::Error;
+use crate::web::error::Error;
 use crate::web::visitor::client::Client;
 use crate::web::visitor::device::Device;
 
@@ -29,7 +30,7 @@ pub const MAIL_PER_MINUTE: Rule = Rule::new("mail-minute", 1, 60);
 pub const MAIL_PER_DAY: Rule = Rule::new("mail-day", 6, 86_400);
 /// Asking for mails, per network.
 pub const MAIL_OF_NETWORK: Rule = Rule::new("mail-network", 20, 3_600);
-/// Asking for a new password, per address: beside the verification mails, so that neither uses the other up.
+/// Asking for a new password, per address. Counted apart from verification mails, so that neither uses up the other.
 pub const FORGOT_PER_MINUTE: Rule = Rule::new("forgot-minute", 1, 60);
 /// Asking for a new password, per address.
 pub const FORGOT_PER_DAY: Rule = Rule::new("forgot-day", 6, 86_400);
@@ -43,21 +44,21 @@ pub const EMAIL_CHANGES_TO: Rule = Rule::new("email-changes-to", 6, 86_400);
 pub const EXPORTS: Rule = Rule::new("exports", 10, 3_600);
 /// Inviting people, per organization.
 pub const INVITATIONS: Rule = Rule::new("invitations", 20, 3_600);
-/// Being invited, per address: whoever did not ask for mails gets few.
+/// Being invited, per address: the invited person did not ask for the mail.
 pub const INVITATIONS_PER_MINUTE: Rule = Rule::new("invitations-minute", 1, 60);
 /// Being invited, per address.
 pub const INVITATIONS_PER_DAY: Rule = Rule::new("invitations-day", 6, 86_400);
 /// Proving the password again, per account.
 pub const PROOFS: Rule = Rule::new("proofs", 10, 60);
-/// Changing the profile, per account: a picture is a second of work.
+/// Changing the profile, per account: a picture can take a second to decode.
 pub const PROFILE: Rule = Rule::new("profile", 30, 600);
-/// Stopping mail with one click, per network: the providers do it for all of their people, from few addresses.
+/// Unsubscribing with one click, per network: mail providers do it for all of their users, from few addresses.
 pub const UNSUBSCRIBING: Rule = Rule::new("unsubscribing", 600, 60);
 /// Using links, per network.
 pub const LINKS: Rule = Rule::new("links", 20, 60);
 
-/// Refusals remembered at most; beyond it they are forgotten, and the database says no instead.
-const MOST_REMEMBERED: usize = 10_000;
+/// Refusals that are cached at most. When there are more, the cache is emptied, and the database refuses instead.
+const MOST_CACHED: usize = 10_000;
 
 /// At most `most` of something within any `seconds`.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +66,8 @@ pub struct Rule {
     name: &'static str,
     most: i32,
     seconds: i32,
-    /// Counted in advance and taken back after a success: a refusal is no news a moment later.
+    /// Whether a hit is counted in advance and taken back after a success. A refusal by such a rule may be wrong a
+    /// moment later, so it is not cached.
     provisional: bool,
 }
 
@@ -96,13 +98,13 @@ impl Rule {
         Count { rule: self, subject: user.to_string() }
     }
 
-    /// This rule for a device that knows the address, in the place of its network.
+    /// This rule for a device on which the address logged in before, instead of for its network.
     #[must_use]
     pub fn for_device(self, device: &Device) -> Count {
         Count { rule: self, subject: device.subject() }
     }
 
-    /// This rule for an address on a device that knows it.
+    /// This rule for an address on a device on which it logged in before.
     #[must_use]
     pub fn for_address_and_device(self, address: &EmailAddress, device: &Device) -> Count {
         Count { rule: self, subject: format!("{address} {}", device.subject()) }
@@ -115,39 +117,39 @@ impl Rule {
     }
 }
 
-/// A rule and whom it counts.
+/// A rule, and the subject whose requests it counts.
 #[derive(Clone, Debug)]
 pub struct Count {
     rule: Rule,
     subject: String,
 }
 
-/// Counts requests. Clones share what they remember.
+/// Counts requests and refuses those beyond a limit. Clones share the cache of refusals.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// None when limits are off.
+    /// Nothing when limits are off.
     key: Option<SecretKey>,
     refused: Arc<Mutex<HashMap<String, Refusal>>>,
 }
 
 impl Limits {
-    /// Counts under keys made with `key`; with none, counts nothing.
+    /// Limits whose table holds HMACs under this key; without a key nothing is limited.
     #[must_use]
     pub fn new(key: Option<SecretKey>) -> Self {
         Self { key, refused: Arc::default() }
     }
 
-    /// Counts one request before its work is done, in one statement for all rules.
+    /// Counts a request for all of these rules, in one statement, before its work is done.
     ///
     /// # Errors
-    /// [`Error::TooMany`] when one of the rules has no room.
+    /// [`Error::TooMany`] when one of the rules refuses it.
     pub async fn count(&self, db: &Db, counts: &[Count]) -> Result<(), Error> {
         let Some(key) = &self.key else { return Ok(()) };
         let windows: Vec<_> = counts.iter().map(|count| window(key, count)).collect();
         let both = counts.iter().zip(&windows);
         let provisional: Vec<_> =
             both.filter(|(count, _)| count.rule.provisional).map(|(_, w)| w.key.clone()).collect();
-        if let Some(seconds) = windows.iter().filter_map(|window| self.remembered(&window.key)).max() {
+        if let Some(seconds) = windows.iter().filter_map(|window| self.cached_refusal(&window.key)).max() {
             return Err(Error::TooMany(seconds));
         }
         let full = db.read(move |conn| {
@@ -158,27 +160,27 @@ impl Limits {
         });
         let full = full.await?;
         let lasting = full.iter().filter(|(key, _)| !provisional.contains(key)).cloned().collect();
-        self.remember(lasting);
+        self.cache(lasting);
         full.iter().map(|(_, seconds)| *seconds).max().map_or(Ok(()), |seconds| Err(Error::TooMany(seconds)))
     }
 
-    /// The windows among these counts whose hit a success takes back, in its own transaction.
+    /// The windows of the provisional rules among these: a success takes their hits back, in its own transaction.
     #[must_use]
     pub fn provisional(&self, counts: &[Count]) -> Vec<Window> {
         let provisional = || counts.iter().filter(|count| count.rule.provisional);
         self.key.iter().flat_map(|key| provisional().map(move |count| window(key, count))).collect()
     }
 
-    fn remembered(&self, key: &str) -> Option<u64> {
+    fn cached_refusal(&self, key: &str) -> Option<u64> {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner).get(key)?.seconds_left()
     }
 
-    fn remember(&self, full: Vec<(String, u64)>) {
+    fn cache(&self, full: Vec<(String, u64)>) {
         if full.is_empty() {
             return;
         }
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        if refused.len() >= MOST_REMEMBERED {
+        if refused.len() >= MOST_CACHED {
             refused.clear();
         }
         refused.retain(|_, refusal| refusal.seconds_left().is_some());
@@ -187,7 +189,7 @@ impl Limits {
     }
 }
 
-/// A full window, remembered so that a flood of refused requests asks the database nothing.
+/// A full window, cached so that a flood of refused requests asks the database nothing.
 #[derive(Clone, Copy, Debug)]
 struct Refusal {
     since: Stopwatch,
@@ -195,13 +197,13 @@ struct Refusal {
 }
 
 impl Refusal {
-    /// Seconds until there is room again, at least 1; nothing when there is.
+    /// Seconds until the window allows another hit, at least 1; nothing when it does already.
     fn seconds_left(&self) -> Option<u64> {
         self.seconds.checked_sub(self.since.elapsed().as_secs()).filter(|left| *left > 0)
     }
 }
 
-/// The table's key is an HMAC, so that it holds neither addresses nor networks.
+/// The window of a count. Its key is an HMAC, so that the table holds neither addresses nor networks.
 fn window(key: &SecretKey, count: &Count) -> Window {
     let Rule { name, most, seconds, .. } = count.rule;
     Window { key: hex::encode(key.hmac(&format!("limit {name}"), &count.subject)), most, seconds }

@@ -1,4 +1,4 @@
-//! The gates that every request passes, cheap ones first: the right host, the right origin.
+//! The checks that every request passes before any handler: its path, its host, its origin. Refusals are counted.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -10,10 +10,10 @@ use actix_web::web::Data;
 use super::abuse_counters::Reason;
 use crate::config::Config;
 use crate::web::app::App;
-use crate::web::page::error::Error;
+use crate::web::error::Error;
 use crate::web::paths;
 
-/// Refuses requests for other hosts, for paths in disguise, and forms from other sites.
+/// Refuses requests for other hosts or with an escaped path, and forms of other sites (CSRF).
 ///
 /// # Errors
 /// Those of the services within.
@@ -27,18 +27,29 @@ pub async fn check(
         return Ok(request.error_response(Error::Refused(status)).map_into_right_body());
     }
     let response = next.call(request).await?;
-    count(app.as_ref(), Reason::of(response.status()));
+    count(app.as_ref(), reason_of(response.status()));
     Ok(response.map_into_left_body())
 }
 
 fn count(app: Option<&Data<App>>, reason: Option<Reason>) {
     if let Some((app, reason)) = app.zip(reason) {
-        app.abuse_counters.note(reason);
+        app.abuse_counters.count(reason);
+    }
+}
+
+/// Why an answer of this status refuses a request, if such refusals are counted.
+const fn reason_of(status: StatusCode) -> Option<Reason> {
+    match status {
+        StatusCode::TOO_MANY_REQUESTS => Some(Reason::TooMany),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Some(Reason::WrongType),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(Reason::TooLarge),
+        StatusCode::UNPROCESSABLE_ENTITY => Some(Reason::Invalid),
+        _ => None,
     }
 }
 
 fn refusal(request: &ServiceRequest, config: &Config) -> Option<StatusCode> {
-    // No address of ours has an escape. The router would decode `/%61dmin`, while whoever compares paths would not.
+    // No path of ours has an escape. The router would decode `/%61dmin`, while code that compares paths would not.
     if request.uri().path().contains('%') {
         return Some(StatusCode::NOT_FOUND);
     }
@@ -48,8 +59,8 @@ fn refusal(request: &ServiceRequest, config: &Config) -> Option<StatusCode> {
     (!request.method().is_safe() && is_cross_site(request, config)).then_some(StatusCode::FORBIDDEN)
 }
 
-/// A page that answers for any `Host` can be put into shared caches and password managers under a foreign name.
-/// Health checks come by address.
+/// A site that answers for any `Host` can be stored in shared caches and password managers under a foreign name. Health
+/// checks are exempt, since they use the IP address.
 fn is_foreign_host(request: &ServiceRequest, config: &Config) -> bool {
     let is_probe = [paths::HEALTHZ, paths::READYZ].contains(&request.path());
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
@@ -57,15 +68,15 @@ fn is_foreign_host(request: &ServiceRequest, config: &Config) -> bool {
     !is_probe && !named.is_some_and(|host| host.eq_ignore_ascii_case(config.base_url.authority()))
 }
 
-/// Cross-site request forgery, by the rule of Go 1.25's `CrossOriginProtection`: the browser says where a request
-/// comes from; a request without either header was not made by a browser, so nobody's cookies were borrowed.
+/// Cross-site request forgery, by the rule of Go 1.25's `CrossOriginProtection`: the browser says where a request comes
+/// from. A request without either header was not made by a browser, and so without a victim's cookies.
 fn is_cross_site(request: &ServiceRequest, config: &Config) -> bool {
     let all = |name: &str| request.headers().get_all(name).collect::<Vec<_>>();
     match (all("sec-fetch-site").as_slice(), all("origin").as_slice()) {
         ([site], _) => *site != "same-origin" && *site != "none",
         ([], [origin]) => origin.as_bytes() != config.base_url.origin().as_bytes(),
         ([], []) => false,
-        // The same header twice is nothing that a browser sends.
+        // No browser sends one of these headers twice.
         _ => true,
     }
 }

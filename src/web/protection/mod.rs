@@ -1,4 +1,5 @@
-//! What protects the site: limits, checks before any handler, response headers, equal times, and the counting of abuse.
+//! What protects the site: rate limits, the checks before any handler, response headers, constant-time answers, the age
+//! of a form, and the counters of abuse, which own the table `gate_total`.
 
 pub mod abuse_counters;
 pub mod constant_time;

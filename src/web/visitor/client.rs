@@ -1,4 +1,4 @@
-//! Who is calling: the address that limits count and sessions remember.
+//! The client of a request: its address, which limits count and sessions remember, and its browser.
 
 use std::future::{Ready, ready};
 use std::net::{IpAddr, Ipv6Addr};
@@ -9,22 +9,22 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use ipnet::IpNet;
 
-use crate::web::app::App;
+use crate::config::Config;
 
 /// Longest `User-Agent` that is kept, in characters.
 const LONGEST_AGENT: usize = 300;
 
-/// The client of a request.
+/// The client of a request, read from the connection and, behind our proxies, from the header that the operator named.
 #[derive(Clone, Debug)]
 pub struct Client {
     /// Its address.
     pub address: IpAddr,
-    /// Its `User-Agent`, cut and without controls.
+    /// Its `User-Agent`, cut to 300 characters and without control characters.
     pub user_agent: String,
 }
 
 impl Client {
-    /// The network that limits count: the IPv4 address, or the /64 that one IPv6 subscriber has to himself.
+    /// The network that limits count: the IPv4 address, or the /64 network that one IPv6 subscriber has.
     #[must_use]
     pub fn network(&self) -> String {
         match self.address {
@@ -47,14 +47,15 @@ impl FromRequest for Client {
 
 fn address(request: &HttpRequest) -> IpAddr {
     let peer = request.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip().to_canonical());
-    let Some(app) = request.app_data::<Data<App>>() else { return peer };
-    let Some(name) = app.config.client_ip_header.as_deref() else { return peer };
+    let Some(config) = request.app_data::<Data<Config>>() else { return peer };
+    let Some(name) = config.client_ip_header.as_deref() else { return peer };
     let lines = request.headers().get_all(name).map(|value| value.to_str().unwrap_or_default());
-    behind_proxies(peer, lines.collect::<Vec<_>>().join(",").as_str(), &app.config.trusted_proxies)
+    behind_proxies(peer, lines.collect::<Vec<_>>().join(",").as_str(), &config.trusted_proxies)
 }
 
-/// Walks the hops from the right, past our own proxies. What is further left was written by the client, who may
-/// write anything (better-auth#10203, allauth 65.14.2); the first hop that is no address ends the walk.
+/// The address before our own proxies: reads the hops from right to left and stops at the first that is not one of our
+/// proxies, or is no address. The client wrote what is further left and may write anything there (better-auth#10203,
+/// allauth 65.14.2).
 fn behind_proxies(peer: IpAddr, hops: &str, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut client = peer;

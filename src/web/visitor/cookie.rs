@@ -1,4 +1,4 @@
-//! The session cookie: what it is called, what it carries, and the keys that close it.
+//! The session cookie: its name, what it holds, and the keys that encrypt it.
 
 use actix_session::config::{CookieContentSecurity, PersistentSession};
 use actix_session::storage::CookieSessionStore;
@@ -18,7 +18,7 @@ use crate::values::id::LinkId;
 use crate::values::secret_key::{SecretKey, SecretKeys};
 use crate::values::secret_token::SecretToken;
 use crate::web::app::App;
-use crate::web::page::error::Error;
+use crate::web::error::Error;
 use crate::web::page::flash::Flash;
 use crate::web::page::language;
 
@@ -57,32 +57,32 @@ impl SessionCookie {
     pub fn sign_in(&self, token: &SecretToken, viewer: &Viewer) -> Result<(), Error> {
         self.0.clear();
         self.insert(TOKEN, token)?;
-        self.see(viewer)
+        self.cache_viewer(viewer)
     }
 
-    /// Remembers the viewer as just read.
+    /// Keeps the viewer, as just read from the database, for the next requests.
     ///
     /// # Errors
     /// When the state cannot be written.
-    pub fn see(&self, viewer: &Viewer) -> Result<(), Error> {
+    pub fn cache_viewer(&self, viewer: &Viewer) -> Result<(), Error> {
         self.insert(VIEWER, viewer)
     }
 
-    /// Forgets everything. Something may still be put in afterwards.
+    /// Removes everything. Other content may still be added afterwards.
     pub fn clear(&self) {
         self.0.clear();
     }
 
-    /// Makes the browser forget a cookie that holds nothing any more. The last thing done to it: actix-session drops
-    /// what is put in later.
+    /// Makes the browser delete a cookie that holds nothing any more. Call this last: actix-session drops whatever is
+    /// added afterwards.
     pub fn discard_if_empty(&self) {
         if self.0.entries().is_empty() {
             self.0.purge();
         }
     }
 
-    /// Remembers the sign-up that this browser made, so that its own link signs it in. Known addresses get a mark of
-    /// nothing, so that the cookie tells nobody which they were.
+    /// Remembers the sign-up that this browser made, so that the link of its mail signs it in. For an address that is
+    /// known already, the mark names no link that exists: the cookie must not tell whether an address has an account.
     ///
     /// # Errors
     /// When the state cannot be written.
@@ -96,7 +96,7 @@ impl SessionCookie {
         self.0.get(SIGNED_UP).ok().flatten()
     }
 
-    /// Leaves a message for the next page.
+    /// Stores a message for the next page.
     ///
     /// # Errors
     /// When the state cannot be written.
@@ -104,11 +104,11 @@ impl SessionCookie {
         self.insert(FLASH, flash)
     }
 
-    /// Takes the message that the page before left.
+    /// Takes the message that the page before stored.
     #[must_use]
     pub fn take_flash(&self) -> Option<Flash> {
-        // Removing what is not there counts as a change: every page would send the cookie again, and a slow one
-        // would undo a log-in that came between.
+        // actix-session counts every removal as a change, even of what is not there. Every page would then send the
+        // cookie again, and a slow answer would overwrite the cookie of a log-in that came in between.
         if self.0.contains_key(FLASH) { self.0.remove_as(FLASH)?.ok() } else { None }
     }
 
@@ -123,10 +123,10 @@ pub fn name(config: &Config) -> &'static str {
     if config.is_production() { "__Host-biovity" } else { "biovity" }
 }
 
-/// actix-session over an encrypted cookie that lives as long as a session can without being refreshed.
+/// actix-session with an encrypted cookie. The cookie lives as long as a session that is not refreshed.
 #[must_use]
 pub fn middleware(config: &Config, keys: &SecretKeys) -> SessionMiddleware<CookieSessionStore> {
-    SessionMiddleware::builder(CookieSessionStore::default(), closing_key(&keys.current))
+    SessionMiddleware::builder(CookieSessionStore::default(), encryption_key(&keys.current))
         .cookie_name(name(config).to_owned())
         .cookie_secure(config.is_production())
         .cookie_http_only(true)
@@ -137,8 +137,9 @@ pub fn middleware(config: &Config, keys: &SecretKeys) -> SessionMiddleware<Cooki
         .build()
 }
 
-/// Leaves only our own cookies in the request, since a malformed one of somebody else on the domain would make all of
-/// them unreadable; and closes what a former key closed with the current one, since actix-session knows only one key.
+/// Removes all cookies but our own from the request, since a malformed one of another site on the domain would make all
+/// of them unreadable. Encrypts a session cookie of a former key with the current one, since actix-session knows only
+/// one key.
 ///
 /// # Errors
 /// Those of the services within.
@@ -151,11 +152,11 @@ pub async fn prepare(
     {
         let name = name(&app.config);
         let ours = own_pairs(request.headers(), &[name, language::COOKIE, device::cookie_name(&app.config)]);
-        let resealed = ours.iter().filter_map(|pair| Cookie::parse_encoded(pair.clone()).ok());
-        let resealed =
-            resealed.filter(|cookie| cookie.name() == name).find_map(|cookie| resealed_with(&cookie, &app.keys));
-        let pairs = ours.into_iter().map(|pair| match &resealed {
-            Some(sealed) if pair.split_once('=').is_some_and(|(its, _)| its == name) => sealed.clone(),
+        let cookies = ours.iter().filter_map(|pair| Cookie::parse_encoded(pair.clone()).ok());
+        let reencrypted =
+            cookies.filter(|cookie| cookie.name() == name).find_map(|cookie| reencrypt(&cookie, &app.keys));
+        let pairs = ours.into_iter().map(|pair| match &reencrypted {
+            Some(current) if pair.split_once('=').is_some_and(|(its, _)| its == name) => current.clone(),
             _ => pair,
         });
         let header = HeaderValue::from_str(&pairs.collect::<Vec<_>>().join("; "));
@@ -172,19 +173,20 @@ fn own_pairs(headers: &header::HeaderMap, names: &[&str]) -> Vec<String> {
     own.filter(|pair| Cookie::parse_encoded(*pair).is_ok()).map(str::to_owned).collect()
 }
 
-fn resealed_with(cookie: &Cookie<'static>, keys: &SecretKeys) -> Option<String> {
+/// The same cookie under the current key; nothing when it is under that key already, or no key decrypts it.
+fn reencrypt(cookie: &Cookie<'static>, keys: &SecretKeys) -> Option<String> {
     let mut jar = CookieJar::new();
     jar.add_original(cookie.clone());
-    let open = |key: &SecretKey| jar.private(&closing_key(key)).get(cookie.name());
-    if open(&keys.current).is_some() {
+    let decrypt = |key: &SecretKey| jar.private(&encryption_key(key)).get(cookie.name());
+    if decrypt(&keys.current).is_some() {
         return None;
     }
-    let plain = keys.former.iter().find_map(open)?;
-    let mut sealed = CookieJar::new();
-    sealed.private_mut(&closing_key(&keys.current)).add(plain);
-    sealed.get(cookie.name()).map(|cookie| cookie.encoded().stripped().to_string())
+    let plain = keys.former.iter().find_map(decrypt)?;
+    let mut encrypted = CookieJar::new();
+    encrypted.private_mut(&encryption_key(&keys.current)).add(plain);
+    encrypted.get(cookie.name()).map(|cookie| cookie.encoded().stripped().to_string())
 }
 
-fn closing_key(key: &SecretKey) -> Key {
+fn encryption_key(key: &SecretKey) -> Key {
     Key::from(key.bytes())
 }

@@ -1,5 +1,6 @@
-//! A device that somebody logged in on: known by a cookie, so that strangers' failures never lock its owner out (OWASP,
-//! "Slow Down Online Guessing Attacks with Device Cookies"), and so that an owner hears of a device that is new.
+//! The device cookie (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"): a device on which somebody
+//! logged in is known again, so that strangers' failures never lock its owner out, and so that an owner is told of a
+//! new device.
 
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time};
@@ -11,41 +12,40 @@ use crate::config::Config;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_key::{SecretKey, SecretKeys};
 use crate::values::secret_token::SecretToken;
-use crate::web::app::App;
 
 /// How long a device is remembered after a log-in, in days.
 const DAYS: i64 = 365;
-/// People who share a device, at most; the oldest is forgotten.
+/// Addresses that a device remembers at most; beyond it the oldest is forgotten.
 const MOST: usize = 8;
 
-/// A device: a random name, and a seal for each address that logged in on it. The seals cannot be made without our key,
-/// nor moved to another device, and tell nobody the addresses.
+/// A device: a random name, and a signature (an HMAC of name and address) for each address that logged in on it. Nobody
+/// can make a signature without our key, use it on another device, or read the address from it.
 #[derive(Clone, Debug)]
 pub struct Device {
     name: SecretToken,
-    seals: Vec<String>,
+    signatures: Vec<String>,
 }
 
 impl Device {
     /// The device of this request; nothing when nobody logged in on it.
     #[must_use]
-    pub fn of(request: &HttpRequest, app: &App) -> Option<Self> {
-        let cookie = request.cookie(cookie_name(&app.config))?;
+    pub fn of(request: &HttpRequest, config: &Config) -> Option<Self> {
+        let cookie = request.cookie(cookie_name(config))?;
         let mut parts = cookie.value().split('.');
         let name = SecretToken::parse(parts.next()?)?;
-        Some(Self { name, seals: parts.take(MOST).map(str::to_owned).collect() })
+        Some(Self { name, signatures: parts.take(MOST).map(str::to_owned).collect() })
     }
 
     /// Whether this address logged in on it.
     #[must_use]
     pub fn knows(&self, keys: &SecretKeys, email: &EmailAddress) -> bool {
         keys.iter().any(|key| {
-            let seal = self.seal(key, email);
-            self.seals.iter().any(|known| bool::from(known.as_bytes().ct_eq(seal.as_bytes())))
+            let signature = self.signature(key, email);
+            self.signatures.iter().any(|known| bool::from(known.as_bytes().ct_eq(signature.as_bytes())))
         })
     }
 
-    /// What counts the failures of this device.
+    /// The text under which limits count the failures of this device.
     #[must_use]
     pub fn subject(&self) -> String {
         self.name.hash().as_str().to_owned()
@@ -57,27 +57,28 @@ impl Device {
     /// When the operating system has no random bytes.
     pub fn remember(
         device: Option<Self>,
-        app: &App,
+        config: &Config,
+        keys: &SecretKeys,
         email: &EmailAddress,
     ) -> Result<Cookie<'static>, getrandom::Error> {
         let mut device = match device {
             Some(device) => device,
-            None => Self { name: SecretToken::generate()?, seals: Vec::new() },
+            None => Self { name: SecretToken::generate()?, signatures: Vec::new() },
         };
-        device.seals.insert(0, device.seal(&app.keys.current, email));
-        device.seals.truncate(MOST);
-        let value = [&[device.name.reveal().to_owned()], device.seals.as_slice()].concat().join(".");
-        Ok(Cookie::build(cookie_name(&app.config), value)
+        device.signatures.insert(0, device.signature(&keys.current, email));
+        device.signatures.truncate(MOST);
+        let value = [&[device.name.reveal().to_owned()], device.signatures.as_slice()].concat().join(".");
+        Ok(Cookie::build(cookie_name(config), value)
             .path("/")
-            .secure(app.config.is_production())
+            .secure(config.is_production())
             .http_only(true)
             .same_site(SameSite::Lax)
             .max_age(time::Duration::days(DAYS))
             .finish())
     }
 
-    /// Rows of the old application may hold the address in mixed case.
-    fn seal(&self, key: &SecretKey, email: &EmailAddress) -> String {
+    /// Signs the address in lower case, since rows of the old application may hold it in mixed case.
+    fn signature(&self, key: &SecretKey, email: &EmailAddress) -> String {
         URL_SAFE_NO_PAD.encode(key.hmac("device", &format!("{} {}", self.name.reveal(), email.as_str().to_lowercase())))
     }
 }

@@ -1,6 +1,9 @@
-//! Who is asking: the viewer with the guards that let only some of them in, the client's network, the cookies, the device.
+//! Who is asking: the viewer with the guards that let only some of them in, the client's network, the cookies, the
+//! device. No table is touched here; `accounts/session` reads the rows and stores the viewer in the request.
 
 pub mod client;
 pub mod cookie;
 pub mod device;
+pub mod guards;
 pub mod viewer;
+pub mod viewer_cache;

@@ -1,17 +1,17 @@
-//! Why the gates held something off, in a few words.
+//! Why a request was refused or looked like a program's, in a few words.
 
 use crate::values::locale::Locale;
 use crate::web::protection::abuse_counters::Reason;
 
 impl super::Words {
-    /// The same of a reason's column; what a later version wrote is shown as it is.
+    /// The words of a reason as its column holds it. One that a later version wrote is shown as it is.
     #[must_use]
     pub fn reason_of<'a>(&self, column: &'a str) -> &'a str {
         let known = Reason::ALL.iter().find(|reason| reason.as_str() == column);
         known.map_or(column, |reason| self.reason(*reason))
     }
 
-    /// Why something was held off, or looked like a machine's.
+    /// Why a request was refused, or looked like a program's.
     #[must_use]
     pub fn reason(&self, reason: Reason) -> &'static str {
         let (english, spanish) = match reason {

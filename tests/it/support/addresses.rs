@@ -16,7 +16,7 @@ pub fn all() -> Vec<Address> {
     let routes = source("src/server/routes.rs");
     let room = |name| constants(&format!("{name}::"), &source(&format!("src/web/paths/{name}.rs")));
     let rooms = ["accounts", "audit", "mail", "waitlist"].map(room).concat();
-    let known = [constants("", &source("src/web/paths/mod.rs")), rooms].concat();
+    let known = [constants("", &source("src/web/paths/site.rs")), rooms].concat();
     let uses = routes.split("paths::").skip(1).map(|rest| {
         rest.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).next().unwrap_or_default().to_owned()
     });

@@ -74,7 +74,7 @@ impl TestSite {
     pub async fn settle(&self) {
         for _ in 0..500 {
             let health = self.app.db.health();
-            if health == Health::Behind || health == Health::Ready && self.app.changes.heard_at().is_some() {
+            if health == Health::Behind || health == Health::Ready && self.app.viewer_cache.polled_at().is_some() {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -85,7 +85,7 @@ impl TestSite {
     pub async fn later(&self, by: TimeDelta) {
         self.app.clock.advance(by);
         let now = self.app.clock.now();
-        while self.app.changes.heard_at().is_none_or(|at| at < now) {
+        while self.app.viewer_cache.polled_at().is_none_or(|at| at < now) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

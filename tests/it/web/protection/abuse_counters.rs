@@ -61,11 +61,11 @@ async fn two_replicas_count_together_and_lose_nothing_when_they_stop() {
 async fn a_limit_is_counted_even_when_the_database_is_away_for_a_while() {
     let site = TestSite::start().await;
     for _ in 0..3 {
-        site.app.abuse_counters.note(Reason::TooMany);
+        site.app.abuse_counters.count(Reason::TooMany);
     }
     site.database.go_away();
     assert!(site.app.abuse_counters.flush(&site.app.db, site.app.clock.now()).await.is_err());
-    site.app.abuse_counters.note(Reason::TooMany);
+    site.app.abuse_counters.count(Reason::TooMany);
     site.database.come_back();
     while site.app.abuse_counters.flush(&site.app.db, site.app.clock.now()).await.is_err() {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;

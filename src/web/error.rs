@@ -1,0 +1,89 @@
+//! What a handler answers, and the one error that ends a request early. Its page is made in `page/error.rs`.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, ResponseError};
+
+use super::paths;
+use crate::db;
+use crate::values::site_path::SitePath;
+
+/// What a handler answers.
+pub type Result = std::result::Result<HttpResponse, Error>;
+
+/// Everything that ends a request early. A variant exists only where the visitor sees something different.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The request itself is refused; the status says why.
+    #[error("refused: {0}")]
+    Refused(StatusCode),
+    /// A guest asked for a page of an account. Holds the path to go on to after logging in.
+    #[error("not signed in")]
+    SignInFirst(Option<SitePath>),
+    /// The page asks for the password again. Holds the path to go on to afterwards.
+    #[error("the password is too old")]
+    ReauthFirst(Option<SitePath>),
+    /// A limit was reached. Holds the seconds until it allows another attempt.
+    #[error("limited for {0} s")]
+    TooMany(u64),
+    /// Overloaded, or the database is away.
+    #[error("unavailable")]
+    Unavailable(#[source] db::Error),
+    /// A fault of ours.
+    #[error("internal error")]
+    Internal(#[from] anyhow::Error),
+}
+
+impl Error {
+    /// Nothing here, or nothing that this visitor may know of.
+    pub const NOT_FOUND: Self = Self::Refused(StatusCode::NOT_FOUND);
+    /// A link that was used, has expired, or never was.
+    pub const GONE: Self = Self::Refused(StatusCode::GONE);
+    /// A body that cannot be read as the form that the handler expects.
+    pub const BAD_REQUEST: Self = Self::Refused(StatusCode::BAD_REQUEST);
+    /// Seconds after which a visitor may try again when we are overloaded.
+    const RETRY_AFTER: u64 = 3;
+}
+
+impl From<db::Error> for Error {
+    fn from(error: db::Error) -> Self {
+        match error {
+            db::Error::Query(_) => Self::Internal(error.into()),
+            error => Self::Unavailable(error),
+        }
+    }
+}
+
+impl From<askama::Error> for Error {
+    fn from(error: askama::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Refused(status) => *status,
+            Self::SignInFirst(_) | Self::ReauthFirst(_) => StatusCode::SEE_OTHER,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Status and headers. [`fill`](super::page::error::fill) adds the page, since only it sees the request.
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        match self {
+            Self::SignInFirst(next) => {
+                response.insert_header((header::LOCATION, paths::accounts::log_in_then(next.as_ref())))
+            }
+            Self::ReauthFirst(next) => {
+                response.insert_header((header::LOCATION, paths::accounts::reauth_then(next.as_ref())))
+            }
+            Self::TooMany(seconds) => response.insert_header((header::RETRY_AFTER, seconds.to_string())),
+            Self::Unavailable(_) => response.insert_header((header::RETRY_AFTER, Self::RETRY_AFTER.to_string())),
+            Self::Refused(_) | Self::Internal(_) => &mut response,
+        };
+        response.finish()
+    }
+}

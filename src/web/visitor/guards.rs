@@ -1,0 +1,99 @@
+//! The guards of pages: extractors that let only some visitors in, and send the others to log in or tell them nothing.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+use chrono::TimeDelta;
+
+use super::viewer::{Viewer, Visitor};
+use crate::db;
+use crate::values::site_path::SitePath;
+use crate::web::app::App;
+use crate::web::error::Error;
+
+/// Sensitive pages ask for the password again when it was given longer ago than this.
+const REAUTH_AFTER: TimeDelta = TimeDelta::minutes(10);
+/// Admin pages ask for it again after this.
+const REAUTH_AFTER_FOR_ADMINS: TimeDelta = TimeDelta::minutes(60);
+
+/// Lets everyone in who is signed in. A guest is sent to the log-in page, and from there back.
+#[derive(Debug)]
+pub struct SignedIn(pub Viewer);
+
+impl FromRequest for SignedIn {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(match Visitor::of(request) {
+            Visitor::SignedIn(viewer) => Ok(Self(viewer)),
+            Visitor::Guest => Err(Error::SignInFirst(return_path(request))),
+            Visitor::Unknown => Err(Error::Unavailable(db::Error::Away("the session could not be read".to_owned()))),
+        })
+    }
+}
+
+/// Lets everyone in who is signed in and gave the password within the last 10 minutes; the others are asked for it
+/// again. A form that carries the password itself needs [`SignedIn`] alone.
+#[derive(Debug)]
+pub struct Recent(pub Viewer);
+
+impl FromRequest for Recent {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let signed_in = SignedIn::from_request(request, payload).into_inner();
+        ready(signed_in.and_then(|SignedIn(viewer)| authenticated_within(REAUTH_AFTER, viewer, request).map(Self)))
+    }
+}
+
+/// Lets admins in; those who gave the password more than an hour ago are asked for it again. For everyone else who is
+/// signed in the page does not exist.
+#[derive(Debug)]
+pub struct Admin(pub Viewer);
+
+impl FromRequest for Admin {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let signed_in = SignedIn::from_request(request, payload).into_inner();
+        ready(signed_in.and_then(|SignedIn(viewer)| {
+            if !viewer.is_admin() {
+                return Err(Error::NOT_FOUND);
+            }
+            authenticated_within(REAUTH_AFTER_FOR_ADMINS, viewer, request).map(Self)
+        }))
+    }
+}
+
+/// Lets organizations in. For everyone else who is signed in the page does not exist.
+#[derive(Debug)]
+pub struct Organization(pub Viewer);
+
+impl FromRequest for Organization {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let signed_in = SignedIn::from_request(request, payload).into_inner();
+        let guarded =
+            signed_in.and_then(|SignedIn(viewer)| viewer.is_organization().then_some(viewer).ok_or(Error::NOT_FOUND));
+        ready(guarded.map(Self))
+    }
+}
+
+/// The viewer, if the password was given within this time.
+fn authenticated_within(age: TimeDelta, viewer: Viewer, request: &HttpRequest) -> Result<Viewer, Error> {
+    let now = request.app_data::<Data<App>>().map(|app| app.clock.now());
+    let is_recent = now.is_some_and(|now| viewer.authenticated_at + age > now);
+    if is_recent { Ok(viewer) } else { Err(Error::ReauthFirst(return_path(request))) }
+}
+
+/// Where to go on after logging in: the requested page. A form that was sent has no page to return to.
+fn return_path(request: &HttpRequest) -> Option<SitePath> {
+    request.method().is_safe().then(|| SitePath::parse(&request.uri().to_string())).flatten()
+}

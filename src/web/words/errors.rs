@@ -1,0 +1,99 @@
+//! The words of the error page, by the status of the answer.
+
+use crate::values::locale::Locale;
+use crate::web::paths;
+
+/// What an error page says.
+#[derive(Clone, Debug)]
+pub struct ErrorWords {
+    /// What happened, in a few words.
+    pub title: &'static str,
+    /// What it means for the visitor.
+    pub text: String,
+    /// Where to go on.
+    pub next: &'static str,
+    /// What is there.
+    pub next_label: &'static str,
+}
+
+impl ErrorWords {
+    /// The words of an answer's status. `seconds` is how long to wait before trying again.
+    #[must_use]
+    pub fn of(locale: Locale, status: u16, seconds: u64) -> Self {
+        let (title, text) = match locale {
+            Locale::En => english(status),
+            Locale::Es => spanish(status),
+        };
+        let text = if status == 429 { wait(locale, seconds) } else { text.to_owned() };
+        let next_label = if locale == Locale::En { "Go to the start page" } else { "Ir al inicio" };
+        Self { title, text, next: paths::HOME, next_label }
+    }
+}
+
+fn wait(locale: Locale, seconds: u64) -> String {
+    let minutes = seconds.div_ceil(60);
+    match (locale, seconds, minutes) {
+        (Locale::En, ..=1, _) => "Please try again in a second.".to_owned(),
+        (Locale::Es, ..=1, _) => "Inténtalo de nuevo en un segundo.".to_owned(),
+        (Locale::En, 2..=90, _) => format!("Please wait {seconds} seconds, then go back and try again."),
+        (Locale::Es, 2..=90, _) => format!("Espera {seconds} segundos, vuelve atrás e inténtalo de nuevo."),
+        (Locale::En, _, ..=90) => format!("Please wait {minutes} minutes, then go back and try again."),
+        (Locale::Es, _, ..=90) => format!("Espera {minutes} minutos, vuelve atrás e inténtalo de nuevo."),
+        (Locale::En, ..) => format!("Please try again in {} hours.", minutes.div_ceil(60)),
+        (Locale::Es, ..) => format!("Inténtalo de nuevo en {} horas.", minutes.div_ceil(60)),
+    }
+}
+
+fn english(status: u16) -> (&'static str, &'static str) {
+    match status {
+        403 => (
+            "This form came from another site",
+            "For your safety we did nothing. Open the page here and send the form again.",
+        ),
+        404 => ("This page does not exist", "The address may be mistyped, or the page may have moved."),
+        405 => ("This page works in another way", "Open the page and use the form on it."),
+        408 => (
+            "That took too long",
+            "Your connection was too slow for us to read the form. Please go back and try again.",
+        ),
+        410 => {
+            ("This link no longer works", "It was used already, or it has expired. Ask for a new one where you got it.")
+        }
+        413 => ("That is too much", "What you sent is larger than we accept. Please go back and shorten it."),
+        415 => ("We cannot read that", "Please use the form on our page."),
+        421 => ("This is not the address of Biovity", "Please follow a link of ours, or type our address."),
+        429 => ("That was too often", ""),
+        503 => (
+            "We cannot do that right now",
+            "Please go back in a few seconds and try again; what you sent was perhaps not saved.",
+        ),
+        500.. => ("Something went wrong on our side", "We have noted it. Please go back and try again in a moment."),
+        _ => ("We could not understand that", "Please go back, check what you typed and try again."),
+    }
+}
+
+fn spanish(status: u16) -> (&'static str, &'static str) {
+    match status {
+        403 => (
+            "Este formulario vino de otro sitio",
+            "Por tu seguridad no hicimos nada. Abre la página aquí y envía el formulario otra vez.",
+        ),
+        404 => ("Esta página no existe", "Puede que la dirección tenga un error o que la página se haya movido."),
+        405 => ("Esta página funciona de otra manera", "Abre la página y usa su formulario."),
+        408 => (
+            "Eso tardó demasiado",
+            "Tu conexión fue muy lenta y no alcanzamos a leer el formulario. Vuelve atrás e inténtalo de nuevo.",
+        ),
+        410 => ("Este enlace ya no sirve", "Ya se usó o venció. Pide uno nuevo donde lo recibiste."),
+        413 => ("Eso es demasiado", "Lo que enviaste es más grande de lo que aceptamos. Vuelve atrás y acórtalo."),
+        415 => ("No podemos leer eso", "Usa el formulario de nuestra página."),
+        421 => ("Esta no es la dirección de Biovity", "Sigue un enlace nuestro o escribe nuestra dirección."),
+        429 => ("Fueron demasiadas veces", ""),
+        503 => (
+            "Ahora no podemos hacer eso",
+            "Vuelve atrás en unos segundos e inténtalo de nuevo; quizás no se guardó lo que enviaste.",
+        ),
+        500.. => ("Algo falló de nuestro lado", "Ya tomamos nota. Vuelve atrás e inténtalo de nuevo en un momento."),
+        _ => ("No pudimos entender eso", "Vuelve atrás, revisa lo que escribiste e inténtalo de nuevo."),
+    }
+}
