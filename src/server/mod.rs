@@ -25,13 +25,14 @@ use crate::db::{BATCH, Db, Hasher, Health, ImageWorker, Settings, migrations, sl
 use crate::mail::delivery::Worker;
 use crate::mail::link::Link;
 use crate::mail::outbox;
+use crate::mail::outcome::Settled;
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::database_url::DatabaseUrl;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::importing::import;
-use crate::waitlist::joining::{mail_outcome, totals};
+use crate::waitlist::joining::{entry_mail, totals};
 use crate::waitlist::place::removal;
-use crate::waitlist::waves::signed_up;
+use crate::waitlist::waves::{invitation, signed_up};
 use crate::web::App;
 use crate::web::page::form;
 use crate::web::page::multipart::Space;
@@ -114,7 +115,13 @@ pub fn site(
 /// Says what is wrong with `SMTP_URL`.
 pub fn worker(app: &App) -> anyhow::Result<Worker> {
     let App { config, db, clock, keys, .. } = app.clone();
-    Ok(Worker::new(config, &db, (clock, keys), mail_outcome::record_outcome)?)
+    Ok(Worker::new(config, &db, (clock, keys), record_outcome)?)
+}
+
+/// Tells the rooms that write mail what became of a letter.
+fn record_outcome(conn: &mut PgConnection, now: Timestamp, settled: &Settled<'_>) -> QueryResult<()> {
+    invitation::record_outcome(conn, now, settled)?;
+    entry_mail::record_outcome(conn, now, settled)
 }
 
 /// A server that answers, and what runs beside it.
@@ -252,6 +259,6 @@ const SWEEPS: [Sweep; 11] = [
     purge::sweep,
     |conn, now, _| removal::prune_unanswered(conn, now),
     |conn, now, _| removal::prune_deleted(conn, now),
-    |conn, _, _| totals::fold(conn),
+    |conn, _, _| totals::roll_up(conn),
     |conn, now, _| import::sweep(conn, now),
 ];

@@ -2,6 +2,7 @@
 
 pub mod abuse_counters;
 pub mod constant_time;
+pub mod disposable_address;
 pub mod form_age;
 pub mod headers;
 pub mod limits;
