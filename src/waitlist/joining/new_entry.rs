@@ -63,7 +63,9 @@ impl NewEntry {
     pub fn join(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<Joined> {
         for _ in 0..ATTEMPTS {
             if let Some(id) = self.insert(conn, now)? {
-                self.enqueue_letter(conn, now, keys, id)?;
+                let (link, links) = EntryLinks::issue_first(conn, now, keys, id)?;
+                let letter = ConfirmPlace { link, links, requested_by: RequestedBy::Reader, locale: self.locale };
+                outbox::enqueue(conn, now, &self.email, &letter)?;
                 return Ok(Joined::New);
             }
             let known = self.lock_known(conn)?;
@@ -87,19 +89,6 @@ impl NewEntry {
             .bind::<Text, _>(Reason::Twin.as_str())
             .get_result::<NewId>(conn);
         Ok(row.optional()?.map(|row| EntryId::from(row.id)))
-    }
-
-    /// Queues the letter that asks to confirm the new entry.
-    fn enqueue_letter(
-        &self,
-        conn: &mut PgConnection,
-        now: Timestamp,
-        keys: &SecretKeys,
-        id: EntryId,
-    ) -> QueryResult<()> {
-        let (link, links) = EntryLinks::issue_first(conn, now, keys, id)?;
-        let letter = ConfirmPlace { link, links, requested_by: RequestedBy::Reader, locale: self.locale };
-        outbox::enqueue(conn, now, &self.email, &letter).map(drop)
     }
 
     /// Every row of the address: two of the old application may differ by capitals alone.

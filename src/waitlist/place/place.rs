@@ -5,6 +5,7 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
+use super::role_change::RoleChange;
 use super::words::Words;
 use crate::audit::event::Actor;
 use crate::values::clock::Timestamp;
@@ -70,7 +71,7 @@ pub async fn update(request: Request, http: HttpRequest, form: Form<RoleForm>) -
     let (now, actor, of) = (app.clock.now(), Actor::visitor(&client), token.clone());
     let changed = app.db.write(move |conn| {
         let entry = Entry::lock_by_link(conn, now, PLACE, &of)?;
-        entry.map(|entry| entry.change_role(conn, now, &actor, role)).transpose()
+        entry.map(|entry| RoleChange { entry, to: role }.save(conn, now, &actor)).transpose()
     });
     let Some(()) = changed.await? else { return link_gone::show(layout) };
     SessionCookie::of(&http).leave(&Flash::success(Words::of(layout.locale).role_changed))?;

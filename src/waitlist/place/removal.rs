@@ -3,7 +3,6 @@
 use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use serde_json::json;
 
 use crate::audit::event::{Action, Actor};
 use crate::db::{BATCH, lower};
@@ -16,7 +15,6 @@ use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry::{Entry, forget};
 use crate::waitlist::joining::entry_mail::KINDS;
 use crate::waitlist::joining::links::CONFIRM;
-use crate::waitlist::joining::role::Role;
 
 /// An entry that nobody confirms is kept this long, as the privacy page says.
 const UNANSWERED: TimeDelta = TimeDelta::days(14);
@@ -37,25 +35,6 @@ impl Entry {
         // A queued letter is not sent once its link has ended.
         Link::end_all_of(conn, &[CONFIRM.name, WAITLIST_INVITATION.name], &[self.id.to_string()])?;
         Action::EntryLeft.to_entry(actor, self.id).record(conn, now)
-    }
-
-    /// Corrects the role, unless the entry is gone. Lock the row first.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub(super) fn change_role(
-        &self,
-        conn: &mut PgConnection,
-        now: Timestamp,
-        actor: &Actor,
-        role: Role,
-    ) -> QueryResult<()> {
-        if self.role == role || self.is_gone() {
-            return Ok(());
-        }
-        diesel::update(waitlist::table.find(self.id.as_i64())).set(waitlist::role.eq(role.as_str())).execute(conn)?;
-        let both = json!({ "before": { "role": self.role.as_str() }, "after": { "role": role.as_str() } });
-        Action::EntryRoleChanged.to_entry(actor, self.id).with(both).record(conn, now)
     }
 
     /// Erases everything that names the owner: only a keyed hash of the address stays, so that no import brings it
