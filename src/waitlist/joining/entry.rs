@@ -123,7 +123,7 @@ impl Entry {
         if diesel::update(row.filter(waitlist::left_at.is_null())).set(confirmed).execute(conn)? == 0 {
             return Ok(None);
         }
-        // The owner of an erased address confirms only what they want back, so imports may bring it again.
+        // An owner who erased the address before has now joined again, so it is no longer kept as erased.
         let known = waitlist_erased::table.filter(waitlist_erased::key.eq_any(erasure::keys(keys, &entry.email)));
         diesel::delete(known).execute(conn)?;
         Ok(EntryLinks::of(conn, now, keys, entry.id)?.place.token(keys))

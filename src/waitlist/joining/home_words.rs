@@ -11,7 +11,7 @@ pub struct HomeWords {
     pub heading: &'static str,
     /// Its first sentences.
     pub lead: &'static str,
-    /// In place of the form, for who is signed in.
+    /// The button that people who are signed in get instead of the form.
     pub to_account: &'static str,
     /// Heads the two sides.
     pub sides_heading: &'static str,

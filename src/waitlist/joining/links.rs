@@ -54,7 +54,7 @@ impl EntryLinks {
     }
 }
 
-/// A link about this entry, which takes effect with nothing but its token.
+/// A new link of this purpose that leads to this entry.
 pub(super) fn new_link(purpose: Purpose, id: EntryId) -> NewLink {
     NewLink { purpose, subject: id.to_string(), pending: None }
 }

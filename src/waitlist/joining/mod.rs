@@ -1,6 +1,7 @@
 //! People come here to join the waitlist by form or JSON and to confirm their address; the start page has the form too.
-//! Its nouns are the entry with its role and state, its links, its mails, and the totals of all entries. It owns the tables
-//! `waitlist`, `waitlist_erased`, `waitlist_total` and `waitlist_change`, and every other room of the waitlist stands on it.
+//! Its nouns are the entry with its role and state, its links, its mails, and the totals of all entries. It owns the
+//! tables `waitlist`, `waitlist_erased`, `waitlist_total` and `waitlist_change`, and every other room of the waitlist
+//! stands on it.
 
 pub mod api;
 pub mod confirm;

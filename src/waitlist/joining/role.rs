@@ -1,7 +1,7 @@
 //! Whether somebody on the waitlist looks for work or hires.
 
-/// The role of a row in SQL: the old application wrote `professional` for employees. The indexes `waitlist_search_idx`
-/// and `waitlist_turn_idx` have the same expression, and serve no other.
+/// The role of a row in SQL: the old application wrote `professional` for employees. PostgreSQL uses the
+/// indexes `waitlist_search_idx` and `waitlist_turn_idx` for exactly this expression only.
 pub(in crate::waitlist) const ROLE: &str = "CASE role WHEN 'organization' THEN role ELSE 'employee' END";
 
 /// The two kinds of entries.

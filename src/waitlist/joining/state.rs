@@ -1,6 +1,7 @@
 //! How far an entry of the waitlist has come.
 
-/// The state of a row in SQL. The index `waitlist_search_idx` has the same expression, and serves no other.
+/// The state of a row in SQL. PostgreSQL uses the indexes `waitlist_search_idx` and `waitlist_turn_idx` for
+/// exactly this expression only.
 pub(in crate::waitlist) const STATE: &str =
     "waitlist_state(confirmed_at, invited_at, signed_up_at, bounced_at, left_at, deleted_at)";
 

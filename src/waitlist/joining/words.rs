@@ -3,7 +3,7 @@
 
 use crate::values::locale::Locale;
 
-/// Names the text that people agree to by joining, [`Words::what_we_keep`]. A new text needs a new name.
+/// Names the text that people agree to by joining, `what_we_keep`. A new text needs a new name.
 pub const CONSENT: &str = "waitlist-2026-11";
 
 /// The words of one language.

@@ -18,7 +18,7 @@ const TOP: f64 = 12.0;
 const BOTTOM: f64 = 228.0;
 /// The part of a day's width that its bar takes.
 const BAR: f64 = 0.72;
-/// Up to so many days of the chart, every so many days one has a label.
+/// How many days lie between two labels, by the length of the chart: its longest length, and the days between.
 const LABELLED: [(usize, usize); 2] = [(30, 5), (90, 15)];
 
 /// A day, and how many joined on it.

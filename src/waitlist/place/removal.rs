@@ -22,7 +22,8 @@ const UNANSWERED: TimeDelta = TimeDelta::days(14);
 const DELETED: TimeDelta = TimeDelta::days(30);
 
 impl Entry {
-    /// Leaves the waitlist, so that no mail about it goes out any more; a second time changes nothing. Lock the row first.
+    /// Leaves the waitlist, so that no mail about it goes out any more; a second time changes nothing. Lock the row
+    /// first.
     ///
     /// # Errors
     /// When a statement fails.
@@ -56,8 +57,8 @@ impl Entry {
     }
 }
 
-/// Deletes a batch of the entries whose owners were asked to confirm and never did. Rows of the old application stay: their
-/// owners agreed to no such text, and a stranger who types their address must not be able to erase them.
+/// Deletes a batch of the entries whose owners were asked to confirm and never did. Rows of the old application stay:
+/// their owners agreed to no such text, and a stranger who types their address must not be able to erase them.
 ///
 /// # Errors
 /// When a statement fails.

@@ -1,4 +1,5 @@
-//! The signed time at which a form was shown: it tells how long the sender took, which bots betray themselves by.
+//! The signed time at which a form was shown. A form that comes back within seconds, or after a day, is probably sent by
+//! a bot.
 
 use chrono::{DateTime, TimeDelta};
 

@@ -1,4 +1,5 @@
-//! What protects the site: limits, checks before any handler, response headers, equal times, and the counting of abuse.
+//! What protects the site: limits, checks before any handler, response headers, equal times, signs of bots, and the
+//! counting of abuse.
 
 pub mod abuse_counters;
 pub mod constant_time;
