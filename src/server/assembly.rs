@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
+use diesel::pg::PgConnection;
+use diesel::result::QueryResult;
+
 use crate::config::Config;
 use crate::db::{Db, ImageWorker, PasswordHasher, Settings};
 use crate::mail::delivery::Worker;
-use crate::values::clock::Clock;
+use crate::mail::outcome::Settled;
+use crate::values::clock::{Clock, Timestamp};
 use crate::values::database_url::DatabaseUrl;
 use crate::values::secret_key::SecretKeys;
-use crate::waitlist::joining::mail_outcome;
-use crate::waitlist::waves::signed_up;
+use crate::waitlist::joining::entry_mail;
+use crate::waitlist::waves::{invitation, signed_up};
 use crate::web::App;
 use crate::web::page::upload_memory::UploadMemory;
 use crate::web::protection::abuse_counters::AbuseCounters;
@@ -45,5 +49,11 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
 /// Says what is wrong with `SMTP_URL`.
 pub fn worker(app: &App) -> anyhow::Result<Worker> {
     let App { config, db, clock, keys, .. } = app.clone();
-    Ok(Worker::new(config, &db, (clock, keys), mail_outcome::record_outcome)?)
+    Ok(Worker::new(config, &db, (clock, keys), record_outcome)?)
+}
+
+/// Tells the rooms that write mail what became of a letter.
+fn record_outcome(conn: &mut PgConnection, now: Timestamp, settled: &Settled<'_>) -> QueryResult<()> {
+    invitation::record_outcome(conn, now, settled)?;
+    entry_mail::record_outcome(conn, now, settled)
 }

@@ -48,7 +48,7 @@ const SWEEPS: [Job; 11] = [
     purge::sweep,
     |conn, now, _| removal::prune_unanswered(conn, now),
     |conn, now, _| removal::prune_deleted(conn, now),
-    |conn, _, _| totals::fold(conn),
+    |conn, _, _| totals::roll_up(conn),
     |conn, now, _| import::sweep(conn, now),
 ];
 

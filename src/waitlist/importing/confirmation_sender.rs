@@ -41,7 +41,7 @@ pub fn ask(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryR
     let entries = next(conn, (MOST - just_asked).max(0))?;
     for entry in &entries {
         // Who was not asked got three such mails today: enough of them.
-        if !entry.ask(conn, now, keys)? {
+        if !entry.request_confirmation(conn, now, keys)? {
             let entry = waitlist::table.find(entry.id.as_i64());
             diesel::update(entry).set(waitlist::asked_at.eq(now)).execute(conn)?;
         }

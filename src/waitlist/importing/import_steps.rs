@@ -14,9 +14,9 @@ use crate::values::email_address::EmailAddress;
 use crate::values::erasure;
 use crate::values::id::ImportId;
 use crate::values::secret_key::SecretKeys;
-use crate::waitlist::joining::mail_outcome::KINDS;
-use crate::waitlist::joining::signals::is_disposable;
+use crate::waitlist::joining::entry_mail::KINDS;
 use crate::web::protection::abuse_counters::Reason;
+use crate::web::protection::disposable_address::is_disposable;
 
 /// Lines of one batch: some 0.2 s.
 const LINES: i64 = 2_000;

@@ -1,25 +1,24 @@
-//! Joining the waitlist by JSON, for programs: the same gates, limits and rules as the form.
+//! Joining the waitlist by JSON, for programs, with the limits and rules of the form.
 
 use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
-use actix_web::web::Data;
 use serde_json::json;
 
 use super::join::{self, JoinForm};
 use super::new_entry::Joined;
+use super::words::Words;
 use crate::values::locale::Locale;
-use crate::waitlist::words::Words;
 use crate::web::page::form::Json;
 use crate::web::protection::limits;
-use crate::web::visitor::client::Client;
-use crate::web::{self, App, FieldErrors, Layout};
+use crate::web::{self, FieldErrors, Layout, Request};
 
-/// Takes a place.
+/// Joins the waitlist.
 ///
 /// # Errors
 /// Too many, or when the database is away.
-pub async fn create(app: Data<App>, layout: Layout, client: Client, Json(form): Json<JoinForm>) -> web::Result {
+pub async fn create(request: Request, Json(form): Json<JoinForm>) -> web::Result {
+    let Request { app, layout, client } = request;
     app.limits.count(&app.db, &[limits::WAITLIST.for_network(&client)]).await?;
     let entry = match form.parse(&layout) {
         Ok(entry) => entry,

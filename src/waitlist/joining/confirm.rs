@@ -1,4 +1,4 @@
-//! Confirming a place by the link of the letter.
+//! Confirming an entry with the link of the letter.
 
 use actix_web::web::Data;
 use askama::Template;
@@ -6,14 +6,14 @@ use serde::Deserialize;
 
 use super::entry::Entry;
 use super::link_gone;
+use super::links::CONFIRM;
+use super::words::Words;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
-use crate::waitlist::words::Words;
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::protection::limits;
-use crate::web::visitor::client::Client;
-use crate::web::{self, App, Form, Layout, paths};
+use crate::web::{self, App, Form, Layout, Request, paths};
 
 /// The token of a link, in its address or in the form behind the button.
 #[derive(Default, Deserialize)]
@@ -31,24 +31,25 @@ struct ConfirmPage {
     token: SecretToken,
 }
 
-/// The button. Changes nothing: mail scanners open every link, and some run its scripts.
+/// The button. Opening the page changes nothing, because mail scanners open every link and some run its scripts.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField>) -> web::Result {
     let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout) };
     let (now, of) = (app.clock.now(), token.clone());
-    let Some(entry) = app.db.read(move |conn| Entry::find_to_confirm(conn, now, &of)).await? else {
+    let Some(entry) = app.db.read(move |conn| Entry::find_by_link(conn, now, CONFIRM, &of)).await? else {
         return link_gone::show(layout);
     };
     response::ok(ConfirmPage { t: Words::of(layout.locale), layout, address: mask(&entry.email), token })
 }
 
-/// Confirms the place and goes there.
+/// Confirms the entry and goes on to its own page.
 ///
 /// # Errors
 /// Too many, or when the database is away.
-pub async fn create(app: Data<App>, layout: Layout, client: Client, form: Form<TokenField>) -> web::Result {
+pub async fn create(request: Request, form: Form<TokenField>) -> web::Result {
+    let Request { app, layout, client } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout) };
     let (now, keys) = (app.clock.now(), app.keys.clone());
@@ -58,7 +59,7 @@ pub async fn create(app: Data<App>, layout: Layout, client: Client, form: Form<T
     }
 }
 
-/// Enough for its owner to know it: a forwarded link must not give the address away.
+/// Enough of the address for its owner to know it. A link that was forwarded must not reveal the rest.
 fn mask(address: &EmailAddress) -> String {
     let (local, domain) = address.as_str().split_once('@').unwrap_or_default();
     let first: String = local.chars().take(1).collect();

@@ -1,4 +1,4 @@
-//! A place on the waitlist: taking it, confirming it, finding it again.
+//! An entry of the waitlist: its row, how a link finds it, how it is confirmed, and how it is forgotten.
 
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
@@ -6,11 +6,12 @@ use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use super::links::{CONFIRM, PLACE, Standing};
+use super::links::{CONFIRM, EntryLinks};
 use super::role::Role;
 use super::state::{STATE, State};
+use crate::audit::event;
 use crate::db::coalesce;
-use crate::mail::link::{Link, Purpose};
+use crate::mail::link::{self, Link, Purpose};
 use crate::schema::{waitlist, waitlist_erased};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
@@ -20,58 +21,84 @@ use crate::values::locale::Locale;
 use crate::values::secret_key::SecretKeys;
 use crate::values::secret_token::SecretToken;
 
-/// A place on the waitlist.
+/// A person's or company's place on the waitlist.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = waitlist, check_for_backend(Pg))]
 pub struct Entry {
     /// Its id.
     #[diesel(deserialize_as = i64)]
     pub id: EntryId,
-    /// Whose it is.
+    /// The address that joined.
     #[diesel(deserialize_as = String)]
     pub email: EmailAddress,
-    /// What they are here for.
+    /// Whether its owner looks for work or hires.
     #[diesel(deserialize_as = String)]
     pub role: Role,
     /// How far it has come.
     #[diesel(deserialize_as = String, select_expression = sql::<Text>(STATE), select_expression_type = SqlLiteral<Text>)]
     pub state: State,
-    /// When they joined.
+    /// When it joined.
     pub created_at: Timestamp,
-    /// The language to write to them in; none in rows of the old application.
+    /// The language of its mails; none in rows of the old application.
     pub locale: Option<String>,
-    /// Which text they agreed to.
+    /// Which text its owner agreed to.
     pub consent: Option<String>,
-    /// When they were last asked to confirm their address.
+    /// When its owner was last asked to confirm the address.
     pub asked_at: Option<Timestamp>,
-    /// When they confirmed it.
+    /// When the address was confirmed.
     pub confirmed_at: Option<Timestamp>,
-    /// When the relay took their invitation over.
+    /// When the relay accepted the invitation.
     pub invited_at: Option<Timestamp>,
-    /// When their address had an account.
+    /// When the address had an account.
     pub signed_up_at: Option<Timestamp>,
-    /// When mail to them was refused.
+    /// When mail to the address was refused.
     pub bounced_at: Option<Timestamp>,
-    /// When they left.
+    /// When its owner left.
     pub left_at: Option<Timestamp>,
-    /// When an admin deleted the place.
+    /// When an admin deleted it.
     pub deleted_at: Option<Timestamp>,
-    /// What spoke for a machine when it was taken.
+    /// What suggested a bot when it joined.
     pub signals: Option<Vec<Option<String>>>,
     /// The import that brought it.
     pub import_id: Option<String>,
 }
 
 impl Entry {
-    /// The place that this link would confirm.
+    /// The entry that a link of this purpose leads to.
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn find_to_confirm(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Self>> {
-        Self::find_by(conn, now, CONFIRM, token)
+    pub(in crate::waitlist) fn find_by_link(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        purpose: Purpose,
+        token: &SecretToken,
+    ) -> QueryResult<Option<Self>> {
+        let link = Link::find(conn, now, purpose, token)?;
+        Self::of_link(conn, link.as_ref())
     }
 
-    /// Uses the link up, confirms the place and returns the token of the private link to it.
+    /// The same, locked until the transaction ends.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub(in crate::waitlist) fn lock_by_link(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        purpose: Purpose,
+        token: &SecretToken,
+    ) -> QueryResult<Option<Self>> {
+        let link = Link::find(conn, now, purpose, token)?;
+        let Some(id) = link.as_ref().and_then(entry_id) else { return Ok(None) };
+        waitlist::table.find(id).select(Self::as_select()).for_update().first(conn).optional()
+    }
+
+    fn of_link(conn: &mut PgConnection, link: Option<&Link>) -> QueryResult<Option<Self>> {
+        let Some(id) = link.and_then(entry_id) else { return Ok(None) };
+        waitlist::table.find(id).select(Self::as_select()).first(conn).optional()
+    }
+
+    /// Uses the link up, confirms the entry and returns the token of its private link.
     ///
     /// # Errors
     /// When a statement fails.
@@ -92,58 +119,36 @@ impl Entry {
         if diesel::update(row.filter(waitlist::left_at.is_null())).set(confirmed).execute(conn)? == 0 {
             return Ok(None);
         }
-        // Whoever erased an address before is back by their own act, and by more than somebody's typing.
+        // An owner who erased the address before has now joined again, so it is no longer kept as erased.
         let known = waitlist_erased::table.filter(waitlist_erased::key.eq_any(erasure::keys(keys, &entry.email)));
         diesel::delete(known).execute(conn)?;
-        let Standing { place, .. } = Standing::of(conn, now, keys, entry.id)?;
-        Ok(place.token(keys))
+        Ok(EntryLinks::of(conn, now, keys, entry.id)?.place.token(keys))
     }
 
-    /// Locks the place that a standing link leads to; an unconfirmed one too.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub(in crate::waitlist) fn lock(
-        conn: &mut PgConnection,
-        now: Timestamp,
-        purpose: Purpose,
-        token: &SecretToken,
-    ) -> QueryResult<Option<Self>> {
-        let link = Link::find(conn, now, purpose, token)?;
-        let Some(id) = link.and_then(|link| link.subject.parse::<i64>().ok()) else { return Ok(None) };
-        waitlist::table.find(id).select(Self::as_select()).for_update().first(conn).optional()
-    }
-
-    /// The language to write to them in: that of Chile, when it was never asked.
+    /// The language of its mails: Spanish, when its owner was never asked.
     #[must_use]
-    pub fn written_in(&self) -> Locale {
+    pub fn mail_locale(&self) -> Locale {
         self.locale.as_deref().and_then(Locale::parse).unwrap_or(Locale::Es)
     }
 
-    /// The place that this private link leads to.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub fn find(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Self>> {
-        Self::find_by(conn, now, PLACE, token)
+    /// Whether its owner left, or an admin deleted it.
+    #[must_use]
+    pub const fn is_gone(&self) -> bool {
+        matches!(self.state, State::Left | State::Deleted)
     }
+}
 
-    /// The place that a link of this purpose is about.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub(in crate::waitlist) fn find_by(
-        conn: &mut PgConnection,
-        now: Timestamp,
-        purpose: Purpose,
-        token: &SecretToken,
-    ) -> QueryResult<Option<Self>> {
-        let link = Link::find(conn, now, purpose, token)?;
-        Self::of_link(conn, link.as_ref())
-    }
+fn entry_id(link: &Link) -> Option<i64> {
+    link.subject.parse().ok()
+}
 
-    fn of_link(conn: &mut PgConnection, link: Option<&Link>) -> QueryResult<Option<Self>> {
-        let Some(id) = link.and_then(|link| link.subject.parse::<i64>().ok()) else { return Ok(None) };
-        waitlist::table.find(id).select(Self::as_select()).first(conn).optional()
-    }
+/// Deletes entries for good, with their links and with what the audit log tells of them.
+///
+/// # Errors
+/// When a statement fails.
+pub(in crate::waitlist) fn forget(conn: &mut PgConnection, ids: &[i64]) -> QueryResult<usize> {
+    let subjects: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    Link::end_all_of(conn, &link::OF_WAITLIST, &subjects)?;
+    event::forget_entries(conn, ids)?;
+    diesel::delete(waitlist::table.filter(waitlist::id.eq_any(ids))).execute(conn)
 }

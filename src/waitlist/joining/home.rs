@@ -1,10 +1,11 @@
-//! The start page: what Biovity is, with the waitlist form in place.
+//! The start page: what Biovity is, with the waitlist's form.
 
 use actix_web::web::Data;
 use askama::Template;
 
+use super::home_words::HomeWords;
 use super::join::JoinForm;
-use crate::waitlist::words::Words;
+use super::words::Words;
 use crate::web::page::response;
 use crate::web::{self, App, FieldErrors, Layout};
 
@@ -12,16 +13,17 @@ use crate::web::{self, App, FieldErrors, Layout};
 #[template(path = "waitlist/joining/home.html")]
 struct HomePage {
     t: &'static Words,
+    home: &'static HomeWords,
     layout: Layout,
     form: JoinForm,
     errors: FieldErrors,
 }
 
-/// The page; whoever is signed in finds the way to the account instead of the form.
+/// The page. Whoever is signed in gets a link to the account instead of the form.
 ///
 /// # Errors
 /// When the template fails.
 pub async fn show(app: Data<App>, layout: Layout) -> web::Result {
-    let (form, errors) = (JoinForm::given_out(&app), FieldErrors::default());
-    response::ok(HomePage { t: Words::of(layout.locale), layout, form, errors })
+    let (t, home) = (Words::of(layout.locale), HomeWords::of(layout.locale));
+    response::ok(HomePage { t, home, layout, form: JoinForm::empty(&app), errors: FieldErrors::default() })
 }

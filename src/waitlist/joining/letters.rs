@@ -1,34 +1,34 @@
-//! The letters of the waitlist.
+//! The letter that asks to confirm an entry.
 
 use askama::Template;
 
-use super::links::Standing;
+use super::links::EntryLinks;
+use super::words::{LetterWords, Words};
 use crate::mail::letter::{Letter, link_address, manage_address, unsubscribe_address};
 use crate::mail::link::Link;
 use crate::values::locale::Locale;
-use crate::waitlist::words::{LetterWords, Words};
 use crate::web::paths;
 
-/// Asks a new entry to confirm its address.
+/// Asks the owner of an address to confirm its entry.
 #[derive(Clone, Debug)]
 pub struct ConfirmPlace {
-    /// Confirms the place.
+    /// Confirms the entry.
     pub link: Link,
-    /// Lead to it, and stop mail about it.
-    pub standing: Standing,
-    /// Who asked for it.
-    pub asked_for: AskedFor,
+    /// Lead to the entry's own page, and stop mail about it.
+    pub links: EntryLinks,
+    /// Who had it sent.
+    pub requested_by: RequestedBy,
     /// The reader's language.
     pub locale: Locale,
 }
 
-/// Whose act brought a letter.
+/// Who had the letter sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AskedFor {
-    /// The address was typed into our form.
-    ByReader,
-    /// An organizer brought the address: nobody there asked for mail, so the letter can be stopped with one click.
-    ByOrganizer,
+pub enum RequestedBy {
+    /// Its reader, as far as we know: the address was typed into our form.
+    Reader,
+    /// An admin who imported the address. Its reader asked for no mail, so the letter can be stopped with one click.
+    Organizer,
 }
 
 #[derive(Template)]
@@ -55,25 +55,26 @@ impl ConfirmPlace {
     pub const KIND: &str = "waitlist-confirm";
 
     fn words(&self) -> &'static LetterWords {
-        &Words::of(self.locale).confirm_letter
+        &Words::of(self.locale).letter
     }
 
-    /// Why the letter comes: the words fit whose act it was.
+    /// Why the reader gets the letter.
     fn why(&self) -> &'static str {
-        match self.asked_for {
-            AskedFor::ByReader => self.words().why,
-            AskedFor::ByOrganizer => self.words().why_imported,
+        match self.requested_by {
+            RequestedBy::Reader => self.words().why,
+            RequestedBy::Organizer => self.words().why_imported,
         }
     }
 
-    fn text_of(&self) -> &'static str {
-        match self.asked_for {
-            AskedFor::ByReader => self.words().text,
-            AskedFor::ByOrganizer => self.words().text_imported,
+    /// What happened, and what to do.
+    fn introduction(&self) -> &'static str {
+        match self.requested_by {
+            RequestedBy::Reader => self.words().text,
+            RequestedBy::Organizer => self.words().text_imported,
         }
     }
 
-    /// Where such mail is stopped.
+    /// Where such mail is stopped, when its reader did not ask for it.
     fn stop(&self) -> Option<String> {
         self.unsubscribe().map(|(_, path)| unsubscribe_address(path))
     }
@@ -94,19 +95,13 @@ impl Letter for ConfirmPlace {
     }
 
     fn text(&self) -> askama::Result<String> {
-        ConfirmPlaceText { letter: self, url: url(), place: manage_address(paths::waitlist::PLACE), t: self.words() }
-            .render()
+        let (url, place) = (url(), manage_address(paths::waitlist::PLACE));
+        ConfirmPlaceText { letter: self, url, place, t: self.words() }.render()
     }
 
     fn html(&self) -> askama::Result<String> {
-        ConfirmPlaceHtml {
-            lang: self.locale.code(),
-            letter: self,
-            url: url(),
-            place: manage_address(paths::waitlist::PLACE),
-            t: self.words(),
-        }
-        .render()
+        let (url, place) = (url(), manage_address(paths::waitlist::PLACE));
+        ConfirmPlaceHtml { lang: self.locale.code(), letter: self, url, place, t: self.words() }.render()
     }
 
     fn link(&self) -> Option<&Link> {
@@ -114,12 +109,12 @@ impl Letter for ConfirmPlace {
     }
 
     fn manage(&self) -> Option<&Link> {
-        Some(&self.standing.place)
+        Some(&self.links.place)
     }
 
     fn unsubscribe(&self) -> Option<(&Link, &'static str)> {
-        let is_unasked = self.asked_for == AskedFor::ByOrganizer;
-        is_unasked.then_some((&self.standing.unsubscribe, paths::waitlist::UNSUBSCRIBE))
+        let is_unsolicited = self.requested_by == RequestedBy::Organizer;
+        is_unsolicited.then_some((&self.links.unsubscribe, paths::waitlist::UNSUBSCRIBE))
     }
 }
 
@@ -136,7 +131,7 @@ mod tests {
 
     #[test]
     fn both_parts_lead_to_the_same_page_in_both_languages() {
-        for (locale, asked_for) in [(Locale::En, AskedFor::ByReader), (Locale::Es, AskedFor::ByOrganizer)] {
+        for (locale, requested_by) in [(Locale::En, RequestedBy::Reader), (Locale::Es, RequestedBy::Organizer)] {
             let link = Link {
                 id: LinkId::generate(),
                 hash: TokenHash::from(String::new()),
@@ -144,12 +139,16 @@ mod tests {
                 expires_at: "2026-11-23T12:00:00Z".parse().unwrap(),
                 pending: None,
             };
-            let standing = Standing { place: link.clone(), unsubscribe: link.clone() };
-            let letter = ConfirmPlace { link, standing, asked_for, locale };
+            let links = EntryLinks { place: link.clone(), unsubscribe: link.clone() };
+            let letter = ConfirmPlace { link, links, requested_by, locale };
             for part in [letter.text().unwrap(), letter.html().unwrap()] {
                 assert!(part.contains(&url()), "{part}");
                 assert!(part.contains(letter.words().not_you) && part.contains(letter.why()), "{part}");
-                assert_eq!(part.contains(paths::waitlist::UNSUBSCRIBE), asked_for == AskedFor::ByOrganizer, "{part}");
+                assert_eq!(
+                    part.contains(paths::waitlist::UNSUBSCRIBE),
+                    requested_by == RequestedBy::Organizer,
+                    "{part}"
+                );
             }
         }
     }

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use crate::waitlist::words::Words;
+use super::words::Words;
 use crate::web::page::response;
 use crate::web::{self, Layout};
 
@@ -14,7 +14,7 @@ struct GonePage {
     layout: Layout,
 }
 
-/// 410: with a way on. Nobody can tell a used link from an expired or a made-up one.
+/// The page, with status 410. It is the same for a used, an expired and a made-up link.
 pub(in crate::waitlist) fn show(layout: Layout) -> web::Result {
     response::with_status(StatusCode::GONE, GonePage { t: Words::of(layout.locale), layout })
 }

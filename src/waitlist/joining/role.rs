@@ -1,6 +1,10 @@
-//! What someone on the waitlist is here for.
+//! Whether somebody on the waitlist looks for work or hires.
 
-/// The two lanes of the waitlist.
+/// The role of a row in SQL: the old application wrote `professional` for employees. PostgreSQL uses the
+/// indexes `waitlist_search_idx` and `waitlist_turn_idx` for exactly this expression only.
+pub(in crate::waitlist) const ROLE: &str = "CASE role WHEN 'organization' THEN role ELSE 'employee' END";
+
+/// The two kinds of entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
     /// Someone who looks for work.
@@ -25,9 +29,9 @@ impl Role {
         [Self::Employee, Self::Organization].into_iter().find(|role| role.as_str() == field)
     }
 
-    /// Every value of the column that means this role: the old application wrote `professional` for employees.
+    /// Every value of the column that means this role.
     #[must_use]
-    pub const fn columns(self) -> &'static [&'static str] {
+    pub const fn stored_values(self) -> &'static [&'static str] {
         match self {
             Self::Employee => &["employee", "professional"],
             Self::Organization => &["organization"],
@@ -57,8 +61,8 @@ mod tests {
     #[test]
     fn every_column_reads_as_its_role() {
         for role in [Role::Employee, Role::Organization] {
-            assert!(role.columns().contains(&role.as_str()));
-            assert!(role.columns().iter().all(|column| Role::from((*column).to_owned()) == role));
+            assert!(role.stored_values().contains(&role.as_str()));
+            assert!(role.stored_values().iter().all(|column| Role::from((*column).to_owned()) == role));
         }
     }
 }

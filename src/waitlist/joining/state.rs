@@ -1,17 +1,18 @@
-//! How far a place on the waitlist has come.
+//! How far an entry of the waitlist has come.
 
-/// The state of a row, for statements: as in `waitlist_search_idx`.
+/// The state of a row in SQL. PostgreSQL uses the indexes `waitlist_search_idx` and `waitlist_turn_idx` for
+/// exactly this expression only.
 pub(in crate::waitlist) const STATE: &str =
     "waitlist_state(confirmed_at, invited_at, signed_up_at, bounced_at, left_at, deleted_at)";
 
-/// The states; an entry is in the last one that it reached. An erased one has no row.
+/// The states; an entry is in the last one that it reached. An erased entry has no row, and so no state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum State {
     /// Its address is not confirmed.
     Joined,
     /// It waits for its turn.
     Confirmed,
-    /// The relay took its invitation over.
+    /// The relay accepted its invitation.
     Invited,
     /// Its address has an account.
     SignedUp,
@@ -19,7 +20,7 @@ pub enum State {
     Bounced,
     /// Its owner left; no mail goes there.
     Left,
-    /// An admin deleted it, and may bring it back.
+    /// An admin deleted it, and can still undo that.
     Deleted,
 }
 
@@ -28,7 +29,7 @@ impl State {
     pub const ALL: [Self; 7] =
         [Self::Joined, Self::Confirmed, Self::Invited, Self::SignedUp, Self::Bounced, Self::Left, Self::Deleted];
 
-    /// The state as addresses, files and statements name it.
+    /// The state as URLs, files and SQL name it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -42,7 +43,7 @@ impl State {
         }
     }
 
-    /// Those of the list, unless it is asked for the deleted.
+    /// Those that the admin's list shows unless the deleted are asked for.
     pub const LISTED: [Self; 6] =
         [Self::Joined, Self::Confirmed, Self::Invited, Self::SignedUp, Self::Bounced, Self::Left];
 

@@ -1,5 +1,5 @@
-//! How many places there are by day, role and state. The writes keep count themselves (triggers of migration 009), so
-//! that no page has to scan the list.
+//! How many entries there are by day, role and state. Triggers count every write (migration 009), so that no page has
+//! to scan the list.
 
 use chrono::NaiveDate;
 use diesel::pg::PgConnection;
@@ -10,23 +10,11 @@ use super::role::Role;
 use super::state::State;
 use crate::db::BATCH;
 
-/// Both tables: what was summed up, and what has changed since.
-const COUNTED: &str = "(SELECT day, role, state, entries FROM waitlist_total \
-                       UNION ALL SELECT day, role, state, entries FROM waitlist_change) AS counted";
+/// Every count: the sums, and the changes that are not added to them yet.
+pub(in crate::waitlist) const COUNTED: &str = "(SELECT day, role, state, entries FROM waitlist_total \
+    UNION ALL SELECT day, role, state, entries FROM waitlist_change) AS counted";
 
-/// Brings the sums up to date. In one order, so that two processes which do so never wait for each other in a circle.
-const FOLD: &str = "WITH taken AS ( \
-                      DELETE FROM waitlist_change WHERE id IN ( \
-                        SELECT id FROM waitlist_change ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED) \
-                      RETURNING day, role, state, entries), \
-                    summed AS ( \
-                      INSERT INTO waitlist_total (day, role, state, entries) \
-                      SELECT day, role, state, sum(entries) FROM taken GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 \
-                      ON CONFLICT ON CONSTRAINT waitlist_total_pkey \
-                      DO UPDATE SET entries = waitlist_total.entries + excluded.entries) \
-                    SELECT count(*) AS entries FROM taken";
-
-/// How many places there are, of each role in each state.
+/// How many entries there are, of each role in each state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals(pub(in crate::waitlist) Vec<(Role, State, i64)>);
 
@@ -62,13 +50,21 @@ struct DayRow {
 }
 
 #[derive(QueryableByName)]
-struct Folded {
+struct RolledUp {
     #[diesel(sql_type = BigInt)]
     entries: i64,
 }
 
 impl Totals {
-    /// Of everyone who joined from one day to another, both included, in Chile; without a day there is no bound.
+    /// Of every day.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn all(conn: &mut PgConnection) -> QueryResult<Self> {
+        Self::between(conn, None, None)
+    }
+
+    /// Of the entries that joined from one day to another, both included, in Chile; without a day there is no bound.
     ///
     /// # Errors
     /// When the statement fails.
@@ -82,13 +78,13 @@ impl Totals {
         Ok(Self(rows.into_iter().map(|row| (row.role.into(), row.state.into(), row.entries)).collect()))
     }
 
-    /// Of this role, or of both, that the list shows: all but the deleted.
+    /// Of this role, or of both without one, all that the list shows: it hides the deleted.
     #[must_use]
     pub fn listed(&self, role: Option<Role>) -> i64 {
         self.of(role, &State::LISTED)
     }
 
-    /// Of this role, or of both, in one of these states.
+    /// Of this role, or of both without one, in any of these states.
     #[must_use]
     pub fn of(&self, role: Option<Role>, states: &[State]) -> i64 {
         let counted =
@@ -110,11 +106,12 @@ pub fn joined_since(conn: &mut PgConnection, day: NaiveDate) -> QueryResult<Vec<
     Ok(rows.into_iter().map(|row| DayTotal { day: row.day, role: row.role.into(), entries: row.entries }).collect())
 }
 
-/// Brings the sums up to date, a batch of changes at a time; tells how many.
+/// Adds a batch of changes to the sums; tells how many.
 ///
 /// # Errors
 /// When the statement fails.
-pub fn fold(conn: &mut PgConnection) -> QueryResult<usize> {
-    let Folded { entries } = diesel::sql_query(FOLD).bind::<BigInt, _>(BATCH).get_result(conn)?;
+pub fn roll_up(conn: &mut PgConnection) -> QueryResult<usize> {
+    let statement = diesel::sql_query(include_str!("totals_roll_up.sql"));
+    let RolledUp { entries } = statement.bind::<BigInt, _>(BATCH).get_result(conn)?;
     Ok(usize::try_from(entries).unwrap_or_default())
 }

@@ -1,4 +1,4 @@
-//! The chart of who joined on each day: its bars and axis in the units of its picture, and the same numbers as a table.
+//! The chart of who joined on each day: its bars and axis in the units of its picture, and the numbers themselves.
 
 use std::iter;
 
@@ -7,18 +7,19 @@ use chrono::{Days, NaiveDate};
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::totals::DayTotal;
 
-/// The picture's size, and the field of the bars in it.
+/// The width of the picture.
 pub const WIDTH: f64 = 960.0;
-/// See [`WIDTH`].
+/// The height of the picture.
 pub const HEIGHT: f64 = 260.0;
+// The edges of the plot area, in which the bars are.
 const LEFT: f64 = 56.0;
 const RIGHT: f64 = 952.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 228.0;
-/// Of a day's width, what its bar takes.
+/// The part of a day's width that its bar takes.
 const BAR: f64 = 0.72;
-/// Days between two that are named, for so many days.
-const NAMED: [(usize, usize); 2] = [(30, 5), (90, 15)];
+/// How many days lie between two labels, by the length of the chart: its longest length, and the days between.
+const LABELLED: [(usize, usize); 2] = [(30, 5), (90, 15)];
 
 /// A day, and how many joined on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,9 +39,9 @@ pub struct Bar {
     pub x: f64,
     /// Its upper edge.
     pub y: f64,
-    /// From edge to edge.
+    /// Its width.
     pub width: f64,
-    /// From its upper edge down.
+    /// Its height.
     pub height: f64,
     /// How many it stands for.
     pub entries: i64,
@@ -53,21 +54,21 @@ pub struct Bar {
 /// A number at the axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tick {
-    /// How high.
+    /// Its height in the picture.
     pub y: f64,
-    /// How many.
+    /// The number.
     pub entries: i64,
 }
 
 /// The whole chart.
 #[derive(Clone, Debug)]
 pub struct Chart {
-    /// Every day of it, the oldest first, those too on which nobody joined.
+    /// Every day, the oldest first; also those on which nobody joined.
     pub days: Vec<Day>,
 }
 
 impl Chart {
-    /// The days from `first` on, as many as these.
+    /// The chart of so many days, from `first` on.
     #[must_use]
     pub fn of(first: NaiveDate, days: u64, totals: &[DayTotal]) -> Self {
         let on = |day: NaiveDate, role: Role| {
@@ -84,16 +85,16 @@ impl Chart {
         self.days.iter().map(|day| day.of(role)).sum()
     }
 
-    /// Organizations stand on employees; what is zero has no bar.
+    /// The bars: organizations are stacked on employees, and zero has no bar.
     #[must_use]
     pub fn bars(&self) -> Vec<Bar> {
-        let (step, top) = (self.step(), self.top());
+        let (width, top) = (self.day_width(), self.axis_top());
         let bars = self.days.iter().enumerate().flat_map(|(number, day)| {
-            let x = LEFT + step * (position(number) + (1.0 - BAR) / 2.0);
+            let x = LEFT + width * (position(number) + (1.0 - BAR) / 2.0);
             let bar = move |role, below| {
                 let (entries, height) = (day.of(role), height(day.of(role), top));
                 let y = BOTTOM - height - below;
-                Bar { x, y, width: step * BAR, height, entries, day: day.date, role }
+                Bar { x, y, width: width * BAR, height, entries, day: day.date, role }
             };
             [bar(Role::Employee, 0.0), bar(Role::Organization, height(day.employees, top))]
         });
@@ -103,43 +104,48 @@ impl Chart {
     /// The numbers at the axis, from zero to above the highest bar.
     #[must_use]
     pub fn ticks(&self) -> Vec<Tick> {
-        let (pace, top) = (self.pace(), self.top());
-        let numbers = iter::successors(Some(0), move |number| Some(number + pace)).take_while(|number| *number <= top);
+        let (interval, top) = (self.tick_interval(), self.axis_top());
+        let numbers =
+            iter::successors(Some(0), move |number| Some(number + interval)).take_while(|number| *number <= top);
         numbers.map(|entries| Tick { y: BOTTOM - height(entries, top), entries }).collect()
     }
 
-    /// The days that are named below, with the middle of their bars.
+    /// The days that have a label below, with the middle of their bars.
     #[must_use]
-    pub fn named(&self) -> Vec<(f64, NaiveDate)> {
-        let every = NAMED.iter().find(|(days, _)| self.days.len() <= *days).map_or(15, |(_, every)| *every);
-        // Counted from today backwards: today is always named.
+    pub fn labelled_days(&self) -> Vec<(f64, NaiveDate)> {
+        let every = LABELLED.iter().find(|(days, _)| self.days.len() <= *days).map_or(15, |(_, every)| *every);
+        // Counted from today backwards: today always has a label.
         let last = self.days.len().saturating_sub(1);
-        let named = self.days.iter().enumerate().filter(|(number, _)| (last - number).is_multiple_of(every));
-        named.map(|(number, day)| (LEFT + self.step() * (position(number) + 0.5), day.date)).collect()
+        let labelled = self.days.iter().enumerate().filter(|(number, _)| (last - number).is_multiple_of(every));
+        labelled.map(|(number, day)| (LEFT + self.day_width() * (position(number) + 0.5), day.date)).collect()
     }
 
-    /// The edges of the field.
+    /// The left, right and lower edge of the plot area.
     #[must_use]
-    #[expect(clippy::unused_self, reason = "templates ask what they have")]
-    pub const fn field(&self) -> (f64, f64, f64) {
+    #[expect(clippy::unused_self, reason = "templates call methods of what they have")]
+    pub const fn plot_area(&self) -> (f64, f64, f64) {
         (LEFT, RIGHT, BOTTOM)
     }
 
-    fn step(&self) -> f64 {
+    fn day_width(&self) -> f64 {
         (RIGHT - LEFT) / position(self.days.len().max(1))
     }
 
-    /// What the axis counts by: 1, 2 or 5 with zeros, so that there are at most six numbers.
-    fn pace(&self) -> i64 {
-        let most = self.days.iter().map(|day| day.employees + day.organizations).max().unwrap_or_default();
-        let paces = (0..18).flat_map(|zeros| [1, 2, 5].map(|digit| digit * 10_i64.pow(zeros)));
-        paces.into_iter().find(|pace| pace * 5 >= most).unwrap_or(i64::MAX)
+    /// From one number of the axis to the next: 1, 2 or 5 with zeros, so that there are at most six numbers.
+    fn tick_interval(&self) -> i64 {
+        let most = self.most_on_a_day();
+        let intervals = (0..18).flat_map(|zeros| [1, 2, 5].map(|digit| digit * 10_i64.pow(zeros)));
+        intervals.into_iter().find(|interval| interval * 5 >= most).unwrap_or(i64::MAX)
     }
 
-    fn top(&self) -> i64 {
-        let most = self.days.iter().map(|day| day.employees + day.organizations).max().unwrap_or_default();
-        let pace = self.pace();
-        most.max(1).div_euclid(pace) * pace + if most.max(1) % pace == 0 { 0 } else { pace }
+    /// The number at the upper end of the axis.
+    fn axis_top(&self) -> i64 {
+        let (most, interval) = (self.most_on_a_day().max(1), self.tick_interval());
+        most.div_euclid(interval) * interval + if most % interval == 0 { 0 } else { interval }
+    }
+
+    fn most_on_a_day(&self) -> i64 {
+        self.days.iter().map(|day| day.employees + day.organizations).max().unwrap_or_default()
     }
 }
 
@@ -204,7 +210,7 @@ mod tests {
     fn today_is_named_and_a_day_is_never_left_out() {
         let chart = chart(&[(1, 0); 30]);
         assert_eq!(chart.days.len(), 30);
-        let named: Vec<_> = chart.named().into_iter().map(|(_, day)| day.to_string()).collect();
+        let named: Vec<_> = chart.labelled_days().into_iter().map(|(_, day)| day.to_string()).collect();
         assert_eq!(named.last().map(String::as_str), Some("2026-09-30"));
         assert_eq!(named.len(), 6);
         assert_eq!((chart.sum(Role::Employee), chart.sum(Role::Organization)), (30, 0));

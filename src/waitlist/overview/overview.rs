@@ -1,4 +1,5 @@
-//! The admin's start page: how many joined and when, how mail stands, what happened lately, what was held off.
+//! The admin's start page: how many joined and when, the state of the mail queue, the latest events, and how often
+//! requests were blocked or flagged.
 
 use actix_web::web::Data;
 use askama::Template;
@@ -6,6 +7,7 @@ use chrono::Days;
 use serde::Deserialize;
 
 use super::chart::{Bar, Chart, HEIGHT, WIDTH};
+use super::words::Words;
 use crate::audit;
 use crate::audit::log::{self, LoggedEvent};
 use crate::mail::queue::Standing;
@@ -15,40 +17,40 @@ use crate::values::santiago_time;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::waitlist::joining::totals::{self, Totals};
-use crate::waitlist::words::{Overview, Review, Words};
+use crate::waitlist::words::{Review, Words as WaitlistWords};
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::protection::abuse_counters::{self, Reason};
 use crate::web::{self, Admin, App, Layout, paths};
 
-/// Days that the chart can show, the first unless asked.
-const SPANS: [u64; 2] = [30, 90];
+/// Days that the chart can show. It shows the first of them unless it is asked for another.
+const LENGTHS: [u64; 2] = [30, 90];
 /// Events that are shown.
 const LATEST: i64 = 10;
-/// Days of which it is told what was held off: today and those before.
-const HELD_OFF: u64 = 7;
+/// Days over which blocked requests are counted, today included.
+const BLOCKED_DAYS: u64 = 7;
 
 /// How far back the chart goes. What cannot be read counts as not given.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct View {
+pub struct ChartLength {
     days: String,
 }
 
 #[derive(Template)]
 #[template(path = "waitlist/overview/overview.html")]
 struct OverviewPage {
-    t: &'static Overview,
+    t: &'static Words,
     mail: &'static Queue,
     audit: &'static audit::words::Words,
     layout: Layout,
     now: Timestamp,
     figures: [Figure; 6],
-    span: u64,
+    days: u64,
     chart: Chart,
     standing: Standing,
     events: Vec<LoggedEvent>,
-    held_off: Vec<(Reason, i64)>,
+    blocked: Vec<(Reason, i64)>,
 }
 
 /// A number and the list behind it.
@@ -62,34 +64,33 @@ struct Figure {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
+pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(length): Query<ChartLength>) -> web::Result {
     let now = app.clock.now();
-    let (today, [usual, _]) = (santiago_time::day_of(now), SPANS);
-    let span = SPANS.into_iter().find(|days| days.to_string() == view.days).unwrap_or(usual);
-    let (first, week) = (today - Days::new(span - 1), today - Days::new(HELD_OFF - 1));
+    let (today, days) = (santiago_time::day_of(now), length.days());
+    let (first, week) = (today - Days::new(days - 1), today - Days::new(BLOCKED_DAYS - 1));
     let read = move |conn: &mut _| {
-        let (totals, joined) = (Totals::between(conn, None, None)?, totals::joined_since(conn, first)?);
-        let (standing, held_off) = (Standing::find(conn, now)?, abuse_counters::since(conn, week)?);
-        Ok((totals, joined, standing, held_off, log::latest(conn, LATEST)?))
+        let (totals, joined) = (Totals::all(conn)?, totals::joined_since(conn, first)?);
+        let (standing, blocked) = (Standing::find(conn, now)?, abuse_counters::since(conn, week)?);
+        Ok((totals, joined, standing, blocked, log::latest(conn, LATEST)?))
     };
-    let (totals, joined, standing, held_off, events) = app.db.read(read).await?;
-    let words = Words::of(layout.locale);
+    let (totals, joined, standing, blocked, events) = app.db.read(read).await?;
+    let (t, review) = (Words::of(layout.locale), &WaitlistWords::of(layout.locale).review);
     response::ok(OverviewPage {
-        t: &words.overview,
+        t,
         mail: Queue::of(layout.locale),
         audit: audit::words::Words::of(layout.locale),
         now,
-        figures: figures(&words.overview, &words.review, &totals),
-        span,
-        chart: Chart::of(first, span, &joined),
+        figures: figures(t, review, &totals),
+        days,
+        chart: Chart::of(first, days, &joined),
         standing,
         events,
-        held_off,
+        blocked,
         layout,
     })
 }
 
-fn figures(t: &Overview, review: &Review, totals: &Totals) -> [Figure; 6] {
+fn figures(t: &Words, review: &Review, totals: &Totals) -> [Figure; 6] {
     let listed = |label, role: Option<Role>| {
         let path = paths::waitlist::list(&[("role", role.map_or("", Role::as_str))]);
         Figure { path, label, number: totals.listed(role) }
@@ -108,20 +109,28 @@ fn figures(t: &Overview, review: &Review, totals: &Totals) -> [Figure; 6] {
     ]
 }
 
+impl ChartLength {
+    /// How many days the chart shows.
+    fn days(&self) -> u64 {
+        let [usual, _] = LENGTHS;
+        LENGTHS.into_iter().find(|days| days.to_string() == self.days).unwrap_or(usual)
+    }
+}
+
 impl OverviewPage {
     /// The lengths of the chart to choose from, with their addresses.
-    fn spans() -> [(u64, String); 2] {
-        SPANS.map(|days| (days, paths::with_query(paths::waitlist::OVERVIEW, &[("days", &days.to_string())])))
+    fn lengths() -> [(u64, String); 2] {
+        LENGTHS.map(|days| (days, paths::with_query(paths::waitlist::OVERVIEW, &[("days", &days.to_string())])))
     }
 
-    /// What a pointer on a bar is told: `23 Nov 2026: 3 employees`.
-    fn told(&self, bar: &Bar) -> String {
-        format!("{}: {}", self.layout.locale.day(bar.day), self.t.joined(bar.entries, bar.role))
+    /// The tooltip of a bar: `23 Nov 2026: 3 employees`.
+    fn tooltip(&self, bar: &Bar) -> String {
+        format!("{}: {}", self.layout.locale.day(bar.day), self.t.count(bar.entries, bar.role))
     }
 
     /// What the chart shows, in a sentence.
     fn summary(&self) -> String {
         let [employees, organizations] = [Role::Employee, Role::Organization].map(|role| self.chart.sum(role));
-        self.t.summary(self.span, employees, organizations)
+        self.t.summary(self.days, employees, organizations)
     }
 }

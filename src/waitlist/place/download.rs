@@ -1,4 +1,4 @@
-//! Taking along what is held about a place, as a file.
+//! Downloading what is held about an entry, as JSON.
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -8,8 +8,9 @@ use serde_json::json;
 use crate::values::secret_token::SecretToken;
 use crate::waitlist::joining::confirm::TokenField;
 use crate::waitlist::joining::entry::Entry;
+use crate::waitlist::joining::entry_mail::EntryMail;
 use crate::waitlist::joining::link_gone;
-use crate::waitlist::joining::own_mail::OwnMail;
+use crate::waitlist::joining::links::PLACE;
 use crate::web::page::query::Query;
 use crate::web::{self, App, Layout};
 
@@ -21,7 +22,7 @@ pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField
     let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout) };
     let now = app.clock.now();
     let held = app.db.read(move |conn| {
-        let Some(entry) = Entry::find(conn, now, &token)? else { return Ok(None) };
+        let Some(entry) = Entry::find_by_link(conn, now, PLACE, &token)? else { return Ok(None) };
         let mails = entry.mails(conn)?;
         Ok(Some((entry, mails)))
     });
@@ -29,10 +30,10 @@ pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"biovity-waitlist.json\""));
     answer.insert_header((header::CACHE_CONTROL, "no-store"));
-    Ok(answer.json(told(&entry, &mails)))
+    Ok(answer.json(content(&entry, &mails)))
 }
 
-fn told(entry: &Entry, mails: &[OwnMail]) -> serde_json::Value {
+fn content(entry: &Entry, mails: &[EntryMail]) -> serde_json::Value {
     json!({
         "email": entry.email,
         "role": entry.role.as_str(),

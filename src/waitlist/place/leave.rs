@@ -1,28 +1,30 @@
-//! Leaving the waitlist, from the private page.
+//! Leaving the waitlist, from one's own page.
 
-use actix_web::web::Data;
-
-use super::removal::LeavesBy;
 use crate::audit::event::Actor;
 use crate::values::secret_token::SecretToken;
 use crate::waitlist::joining::confirm::TokenField;
 use crate::waitlist::joining::entry::Entry;
 use crate::waitlist::joining::link_gone;
+use crate::waitlist::joining::links::PLACE;
 use crate::web::page::response;
 use crate::web::protection::limits;
-use crate::web::visitor::client::Client;
-use crate::web::{self, App, Form, Layout, paths};
+use crate::web::{self, Form, Request, paths};
 
 /// Leaves, and goes back to the page, which says so.
 ///
 /// # Errors
 /// Too many, or when the database is away.
-pub async fn create(app: Data<App>, layout: Layout, client: Client, form: Form<TokenField>) -> web::Result {
+pub async fn create(request: Request, form: Form<TokenField>) -> web::Result {
+    let Request { app, layout, client } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout) };
     let (now, actor, of) = (app.clock.now(), Actor::visitor(&client), token.clone());
-    if app.db.write(move |conn| Entry::leave(conn, now, &actor, (LeavesBy::Place, &of))).await? {
-        return response::see_other(paths::with_token(paths::waitlist::PLACE, &token));
+    let left = app.db.write(move |conn| {
+        let entry = Entry::lock_by_link(conn, now, PLACE, &of)?;
+        entry.map(|entry| entry.leave(conn, now, &actor)).transpose()
+    });
+    match left.await? {
+        Some(()) => response::see_other(paths::with_token(paths::waitlist::PLACE, &token)),
+        None => link_gone::show(layout),
     }
-    link_gone::show(layout)
 }

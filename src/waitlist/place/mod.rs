@@ -1,5 +1,6 @@
-//! People come here by the private link of their mails to see their place, change its role, download it, leave or erase
-//! it. Its nouns are the rank and the removal of entries. It stands on `joining`.
+//! People come here by the private link of their mails to see their entry, correct its role, download it, leave or erase
+//! it. Its nouns are the rank, the removal and the role change of an entry. It stands on `joining` and writes to its
+//! tables; erasing takes the lines of imports too.
 
 pub mod download;
 pub mod erase;
@@ -7,4 +8,6 @@ pub mod leave;
 pub mod place;
 pub mod rank;
 pub mod removal;
+mod role_change;
 pub mod unsubscribe;
+pub mod words;

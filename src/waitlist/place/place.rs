@@ -1,28 +1,31 @@
-//! A person's own place on the waitlist, by the private link: where it stands, and what its owner can do about it.
+//! The page of one's own entry, by the private link: how far it has come, and what its owner can do about it.
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
+use super::role_change::RoleChange;
+use super::words::Words;
 use crate::audit::event::Actor;
+use crate::values::clock::Timestamp;
 use crate::values::secret_token::SecretToken;
 use crate::waitlist::joining::confirm::TokenField;
 use crate::waitlist::joining::entry::Entry;
+use crate::waitlist::joining::entry_mail::EntryMail;
 use crate::waitlist::joining::link_gone;
-use crate::waitlist::joining::own_mail::OwnMail;
+use crate::waitlist::joining::links::PLACE;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
-use crate::waitlist::words::Words;
+use crate::waitlist::joining::words::Words as JoiningWords;
 use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::protection::limits;
-use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, paths};
+use crate::web::{self, App, Error, FieldErrors, Form, Layout, Request, paths};
 
-/// The answer to what brings somebody here, given anew.
+/// The form that corrects the role.
 #[derive(Deserialize)]
 pub struct RoleForm {
     #[serde(default)]
@@ -35,15 +38,16 @@ pub struct RoleForm {
 #[template(path = "waitlist/place/place.html")]
 struct PlacePage {
     t: &'static Words,
+    joining: &'static JoiningWords,
     layout: Layout,
     token: SecretToken,
     entry: Entry,
     rank: Option<String>,
-    mails: Vec<OwnMail>,
+    mails: Vec<EntryMail>,
     errors: FieldErrors,
 }
 
-/// Where the place stands, and what is held about it.
+/// How far the entry has come, and what is held about it.
 ///
 /// # Errors
 /// When the database is away.
@@ -59,44 +63,42 @@ pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField
 ///
 /// # Errors
 /// Too many, or when the database is away.
-pub async fn update(
-    app: Data<App>,
-    layout: Layout,
-    client: Client,
-    (request, form): (HttpRequest, Form<RoleForm>),
-) -> web::Result {
+pub async fn update(request: Request, http: HttpRequest, form: Form<RoleForm>) -> web::Result {
+    let Request { app, layout, client } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout) };
-    let t = Words::of(layout.locale);
-    let Some(role) = Role::parse(&form.role) else {
-        let Some(mut place) = PlacePage::load(&app, layout.clone(), token).await? else {
-            return link_gone::show(layout);
-        };
-        place.errors.add("role", t.role_missing);
-        return response::invalid(place);
-    };
+    let Some(role) = Role::parse(&form.role) else { return no_role(&app, layout, token).await };
     let (now, actor, of) = (app.clock.now(), Actor::visitor(&client), token.clone());
-    if !app.db.write(move |conn| Entry::change_role(conn, now, &actor, (role, &of))).await? {
-        return link_gone::show(layout);
-    }
-    SessionCookie::of(&request).leave(&Flash::success(t.place.role_changed))?;
+    let changed = app.db.write(move |conn| {
+        let entry = Entry::lock_by_link(conn, now, PLACE, &of)?;
+        entry.map(|entry| RoleChange { entry, to: role }.save(conn, now, &actor)).transpose()
+    });
+    let Some(()) = changed.await? else { return link_gone::show(layout) };
+    SessionCookie::of(&http).leave(&Flash::success(Words::of(layout.locale).role_changed))?;
     response::see_other(paths::with_token(paths::waitlist::PLACE, &token))
+}
+
+/// The page again, which says that the role is missing.
+async fn no_role(app: &App, layout: Layout, token: SecretToken) -> web::Result {
+    let Some(mut place) = PlacePage::load(app, layout.clone(), token).await? else { return link_gone::show(layout) };
+    place.errors.add("role", place.joining.role_missing);
+    response::invalid(place)
 }
 
 impl PlacePage {
     async fn load(app: &App, layout: Layout, token: SecretToken) -> Result<Option<Self>, Error> {
         let (now, of) = (app.clock.now(), token.clone());
         let held = app.db.read(move |conn| {
-            let Some(entry) = Entry::find(conn, now, &of)? else { return Ok(None) };
+            let Some(entry) = Entry::find_by_link(conn, now, PLACE, &of)? else { return Ok(None) };
             Ok(Some((entry.rank(conn)?, entry.mails(conn)?, entry)))
         });
-        let t = Words::of(layout.locale);
+        let (t, joining) = (Words::of(layout.locale), JoiningWords::of(layout.locale));
         let Some((rank, mails, entry)) = held.await? else { return Ok(None) };
         let rank = rank.map(|rank| layout.locale.number(rank));
-        Ok(Some(Self { t, layout, token, entry, rank, mails, errors: FieldErrors::default() }))
+        Ok(Some(Self { t, joining, layout, token, entry, rank, mails, errors: FieldErrors::default() }))
     }
 
-    /// The answer as the form words it.
+    /// The role in the words of the form.
     fn role(&self) -> &'static str {
         match self.entry.role {
             Role::Employee => self.layout.t.role_employee,
@@ -104,17 +106,17 @@ impl PlacePage {
         }
     }
 
-    /// What it is a number of.
+    /// Among whom the rank counts.
     fn among(&self) -> &'static str {
         match self.entry.role {
-            Role::Employee => self.t.place.among_employees,
-            Role::Organization => self.t.place.among_organizations,
+            Role::Employee => self.t.among_employees,
+            Role::Organization => self.t.among_organizations,
         }
     }
 
-    /// Where the place stands, in a sentence.
+    /// How far the entry has come, in a sentence.
     fn lead(&self) -> &'static str {
-        let t = &self.t.place;
+        let t = self.t;
         match self.entry.state {
             State::Joined => t.unconfirmed,
             State::Confirmed => t.confirmed,
@@ -126,9 +128,9 @@ impl PlacePage {
         }
     }
 
-    /// The times that its row knows, but for those of the steps.
-    fn times(&self) -> Vec<(&'static str, &crate::values::clock::Timestamp)> {
-        let (t, entry) = (&self.t.place, &self.entry);
+    /// The times of the row that the list of steps does not show.
+    fn times(&self) -> Vec<(&'static str, &Timestamp)> {
+        let (t, entry) = (self.t, &self.entry);
         let known = [
             (t.asked_at, &entry.asked_at),
             (t.invited_at, &entry.invited_at),
@@ -141,8 +143,8 @@ impl PlacePage {
     }
 
     /// What became of a mail.
-    fn became(&self, mail: &OwnMail) -> &'static str {
-        let t = &self.t.place;
+    fn outcome(&self, mail: &EntryMail) -> &'static str {
+        let t = self.t;
         match mail.status.as_str() {
             "sent" => t.mail_sent,
             "dead" => t.mail_refused,

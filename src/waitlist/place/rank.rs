@@ -1,4 +1,4 @@
-//! The honest number of a place: how many confirmed ones of the same role are as old or older.
+//! The rank of an entry: how many confirmed ones of its role joined before it or at the same time, itself included.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -6,6 +6,7 @@ use diesel::sql_types::{Array, BigInt, Text, Timestamptz};
 
 use crate::waitlist::joining::entry::Entry;
 use crate::waitlist::joining::state::{STATE, State};
+use crate::waitlist::joining::totals::COUNTED;
 
 #[derive(QueryableByName)]
 struct Rank {
@@ -14,8 +15,8 @@ struct Rank {
 }
 
 impl Entry {
-    /// Its number among those who wait, the oldest first; only of a confirmed place. Earlier days are counted already,
-    /// so only the places of its own day are walked.
+    /// Its rank, the oldest first; only of a confirmed entry. Days before its own are counted already, so the statement
+    /// reads the entries of its own day only.
     ///
     /// # Errors
     /// When the statement fails.
@@ -23,21 +24,12 @@ impl Entry {
         if self.state != State::Confirmed {
             return Ok(None);
         }
-        let statement = format!(
-            "WITH own AS (SELECT ($1 AT TIME ZONE 'America/Santiago')::date AS day) \
-             SELECT ((SELECT coalesce(sum(entries), 0) FROM ( \
-                 SELECT day, role, state, entries FROM waitlist_total \
-                 UNION ALL SELECT day, role, state, entries FROM waitlist_change) AS counted \
-                 WHERE role = $3 AND state = 'confirmed' AND day < (SELECT day FROM own)) \
-               + (SELECT count(*) FROM waitlist WHERE {STATE} = 'confirmed' AND role = ANY($4) \
-                 AND created_at >= (SELECT day::timestamp AT TIME ZONE 'America/Santiago' FROM own) \
-                 AND (created_at, id) <= ($1, $2)))::bigint AS rank"
-        );
+        let statement = include_str!("rank.sql").replace("{counted}", COUNTED).replace("{state}", STATE);
         let row: Rank = diesel::sql_query(statement)
             .bind::<Timestamptz, _>(self.created_at)
             .bind::<BigInt, _>(self.id.as_i64())
             .bind::<Text, _>(self.role.as_str())
-            .bind::<Array<Text>, _>(self.role.columns())
+            .bind::<Array<Text>, _>(self.role.stored_values())
             .get_result(conn)?;
         Ok(Some(row.rank))
     }

@@ -1,124 +1,64 @@
-//! How a place ends: its owner leaves or has it erased, nobody answers, or an admin deleted it long ago.
+//! How an entry ends: its owner leaves or erases it, nobody confirms it, or an admin deleted it a month ago.
 
 use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use serde_json::json;
 
-use crate::audit::event::{self, Action, Actor};
+use crate::audit::event::{Action, Actor};
 use crate::db::{BATCH, lower};
-use crate::mail::link::{self, Link, WAITLIST_INVITATION};
+use crate::mail::link::{Link, WAITLIST_INVITATION};
 use crate::mail::outbox;
 use crate::schema::{waitlist, waitlist_erased, waitlist_import_line};
 use crate::values::clock::Timestamp;
 use crate::values::erasure;
 use crate::values::secret_key::SecretKeys;
-use crate::values::secret_token::SecretToken;
-use crate::waitlist::joining::entry::Entry;
-use crate::waitlist::joining::links::{CONFIRM, PLACE, UNSUBSCRIBE};
-use crate::waitlist::joining::mail_outcome::KINDS;
-use crate::waitlist::joining::role::Role;
-use crate::waitlist::joining::state::State;
+use crate::waitlist::joining::entry::{Entry, forget};
+use crate::waitlist::joining::entry_mail::KINDS;
+use crate::waitlist::joining::links::CONFIRM;
 
-/// Who was asked and did not answer is kept this long, as the privacy page says.
+/// An entry that nobody confirms is kept this long, as the privacy page says.
 const UNANSWERED: TimeDelta = TimeDelta::days(14);
-/// What an admin deleted can be brought back this long.
+/// An admin can undo a deletion for this long.
 const DELETED: TimeDelta = TimeDelta::days(30);
 
-/// What a link of a mail may be pressed for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LeavesBy {
-    /// The private page of the place.
-    Place,
-    /// The one click of a mail program.
-    Unsubscribe,
-}
-
 impl Entry {
-    /// Leaves the waitlist, so that no mail about it goes out any more; again changes nothing. Tells whether the link
-    /// works.
+    /// Leaves the waitlist, so that no mail about it goes out any more; a second time changes nothing. Lock the row
+    /// first.
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn leave(
-        conn: &mut PgConnection,
-        now: Timestamp,
-        actor: &Actor,
-        (by, token): (LeavesBy, &SecretToken),
-    ) -> QueryResult<bool> {
-        let purpose = if by == LeavesBy::Place { PLACE } else { UNSUBSCRIBE };
-        let Some(entry) = Self::lock(conn, now, purpose, token)? else { return Ok(false) };
-        // Of a deleted place too: who left stays away when an admin brings it back.
-        if entry.left_at.is_some() {
-            return Ok(true);
+    pub(super) fn leave(&self, conn: &mut PgConnection, now: Timestamp, actor: &Actor) -> QueryResult<()> {
+        // A deleted entry is marked too, so that its owner stays away when an admin undoes the deletion.
+        if self.left_at.is_some() {
+            return Ok(());
         }
-        diesel::update(waitlist::table.find(entry.id.as_i64())).set(waitlist::left_at.eq(now)).execute(conn)?;
-        // Letters that wait to be sent go no more once their links are over.
-        Link::end_all_of(conn, &[CONFIRM.name, WAITLIST_INVITATION.name], &[entry.id.to_string()])?;
-        Action::EntryLeft.to_entry(actor, entry.id).record(conn, now)?;
-        Ok(true)
-    }
-
-    /// Says what the owner is here for; tells whether the link works.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub fn change_role(
-        conn: &mut PgConnection,
-        now: Timestamp,
-        actor: &Actor,
-        (role, token): (Role, &SecretToken),
-    ) -> QueryResult<bool> {
-        let Some(entry) = Self::lock(conn, now, PLACE, token)? else { return Ok(false) };
-        if entry.role != role && !entry.is_gone() {
-            let row = waitlist::table.find(entry.id.as_i64());
-            diesel::update(row).set(waitlist::role.eq(role.as_str())).execute(conn)?;
-            let both = json!({ "before": { "role": entry.role.as_str() }, "after": { "role": role.as_str() } });
-            Action::EntryRoleChanged.to_entry(actor, entry.id).with(both).record(conn, now)?;
-        }
-        Ok(true)
+        diesel::update(waitlist::table.find(self.id.as_i64())).set(waitlist::left_at.eq(now)).execute(conn)?;
+        // A queued letter is not sent once its link has ended.
+        Link::end_all_of(conn, &[CONFIRM.name, WAITLIST_INVITATION.name], &[self.id.to_string()])?;
+        Action::EntryLeft.to_entry(actor, self.id).record(conn, now)
     }
 
     /// Erases everything that names the owner: only a keyed hash of the address stays, so that no import brings it
-    /// back. Mails of an account with the same address are the account's. Tells whether the link works.
+    /// back. Mails of an account with the same address are the account's. Lock the row first.
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn erase(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys, token: &SecretToken) -> QueryResult<bool> {
-        let Some(entry) = Self::lock(conn, now, PLACE, token)? else { return Ok(false) };
-        let address = entry.email.as_str().to_lowercase();
+    pub(super) fn erase(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<()> {
+        let address = self.email.as_str().to_lowercase();
         let rows = waitlist::table.filter(lower(waitlist::email).eq(&address));
         let ids: Vec<i64> = rows.select(waitlist::id).for_update().load(conn)?;
-        let key = (waitlist_erased::key.eq(erasure::key(keys, &entry.email)), waitlist_erased::erased_at.eq(now));
+        let key = (waitlist_erased::key.eq(erasure::key(keys, &self.email)), waitlist_erased::erased_at.eq(now));
         diesel::insert_into(waitlist_erased::table).values(key).on_conflict_do_nothing().execute(conn)?;
         diesel::delete(waitlist_import_line::table.filter(waitlist_import_line::email.eq(&address))).execute(conn)?;
-        outbox::erase_kinds(conn, &[entry.email.as_str().to_owned(), address], KINDS)?;
+        outbox::erase_kinds(conn, &[self.email.as_str().to_owned(), address], KINDS)?;
         forget(conn, &ids)?;
         // Neither the network nor the browser of whoever asked to be forgotten is kept.
-        Action::EntryErased.to_entry(&Actor::operator(), entry.id).record(conn, now)?;
-        Ok(true)
-    }
-
-    /// Whether its owner left, or an admin deleted it.
-    #[must_use]
-    pub const fn is_gone(&self) -> bool {
-        matches!(self.state, State::Left | State::Deleted)
+        Action::EntryErased.to_entry(&Actor::operator(), self.id).record(conn, now)
     }
 }
 
-/// Takes rows away, with their links and with what events tell of them.
-///
-/// # Errors
-/// When a statement fails.
-pub(in crate::waitlist) fn forget(conn: &mut PgConnection, ids: &[i64]) -> QueryResult<usize> {
-    let subjects: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    Link::end_all_of(conn, &link::OF_WAITLIST, &subjects)?;
-    event::forget_entries(conn, ids)?;
-    diesel::delete(waitlist::table.filter(waitlist::id.eq_any(ids))).execute(conn)
-}
-
-/// Takes away, a batch at a time, those who were asked to confirm and never did. Rows of the old application stay: who
-/// joined there agreed to no such text, and a stranger who types their address must not have them erased.
+/// Deletes a batch of the entries whose owners were asked to confirm and never did. Rows of the old application stay:
+/// their owners agreed to no such text, and a stranger who types their address must not be able to erase them.
 ///
 /// # Errors
 /// When a statement fails.
@@ -132,7 +72,7 @@ pub fn prune_unanswered(conn: &mut PgConnection, now: Timestamp) -> QueryResult<
     prune(conn, rows)
 }
 
-/// Takes away, a batch at a time, what admins deleted and nobody brought back.
+/// Deletes a batch of the entries that an admin deleted a month ago.
 ///
 /// # Errors
 /// When a statement fails.

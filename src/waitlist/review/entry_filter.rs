@@ -3,12 +3,10 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::values::search_term::SearchTerm;
-use crate::waitlist::joining::role::Role;
+use crate::waitlist::joining::role::{ROLE, Role};
 use crate::waitlist::joining::state::{STATE, State};
 use crate::web::page::search::{Order, Search, Source};
 
-/// As in `waitlist_search_idx`.
-const ROLE: &str = "CASE role WHEN 'organization' THEN role ELSE 'employee' END";
 const LETTERS: &str = "ARRAY[left(lower(email), 1), left(lower(email), 2)]";
 
 static SOURCE: Source = Source {

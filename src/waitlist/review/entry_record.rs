@@ -10,7 +10,7 @@ use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
 use crate::waitlist::joining::entry::Entry;
-use crate::waitlist::joining::own_mail::OwnMail;
+use crate::waitlist::joining::entry_mail::EntryMail;
 
 /// Likely twins that are shown.
 const MOST_TWINS: i64 = 10;
@@ -30,7 +30,7 @@ pub struct EntryRecord {
     /// What spoke against a person when it was taken.
     pub signals: Vec<String>,
     /// Mails about it, the newest first.
-    pub mails: Vec<OwnMail>,
+    pub mails: Vec<EntryMail>,
     /// Places whose address leads to the same mailbox, most likely.
     pub twins: Vec<(EntryId, String)>,
     /// What was done to it, the newest first.

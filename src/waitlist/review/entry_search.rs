@@ -95,7 +95,7 @@ pub fn page(conn: &mut PgConnection, filter: &EntryFilter, position: &Position<E
         None => Count::Exactly(totals.of(filter.role, filter.states())),
         Some(_) => filter.search(&columns()).count(conn, MOST_FOUND)?,
     };
-    let is_nobody_there = entries.rows.is_empty() && Totals::between(conn, None, None)?.of(None, &State::ALL) == 0;
+    let is_nobody_there = entries.rows.is_empty() && Totals::all(conn)?.of(None, &State::ALL) == 0;
     Ok(Found { entries, count, totals, is_nobody_there })
 }
 

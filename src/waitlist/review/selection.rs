@@ -118,7 +118,7 @@ impl Selection {
         let chosen = waitlist::table.filter(waitlist::id.eq_any(ids)).select(Entry::as_select());
         let mut asked = 0;
         for entry in chosen.load(conn)? {
-            asked += i64::from(entry.ask(conn, now, keys)?);
+            asked += i64::from(entry.request_confirmation(conn, now, keys)?);
         }
         let details = json!({ "filter": self.filter.as_query(), "ticked": self.ids.len(), "count": asked });
         Action::EntriesAsked.to_many(actor).with(details).record(conn, now)?;

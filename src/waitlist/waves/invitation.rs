@@ -4,6 +4,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Timestamptz};
 
+use super::letters::Invite;
 use super::wave_control;
 use crate::mail::outbox;
 use crate::mail::outcome::Settled;
@@ -39,8 +40,14 @@ struct OfWave {
     wave_id: i64,
 }
 
-/// Takes note of what the relay said of a letter: only whoever's mail it took over is invited.
-pub(in crate::waitlist) fn settle(conn: &mut PgConnection, now: Timestamp, settled: &Settled<'_>) -> QueryResult<()> {
+/// Takes note of what the relay said of an invitation's letter: only whoever's mail it took over is invited.
+///
+/// # Errors
+/// When a statement fails.
+pub fn record_outcome(conn: &mut PgConnection, now: Timestamp, settled: &Settled<'_>) -> QueryResult<()> {
+    if settled.kind != Invite::KIND {
+        return Ok(());
+    }
     let own = waitlist_invitation::letter_id.eq(settled.letter.as_str());
     let found = waitlist_invitation::table.filter(own);
     let found = found.select((waitlist_invitation::id, waitlist_invitation::wave_id, waitlist_invitation::entry_id));
@@ -61,7 +68,7 @@ pub(in crate::waitlist) fn settle(conn: &mut PgConnection, now: Timestamp, settl
     wave_control::pause_if_bouncing(conn, now, wave.into())
 }
 
-/// Takes note of letters that ended without [`settle`].
+/// Takes note of letters that ended without [`record_outcome`].
 pub(in crate::waitlist) fn settle_quiet(conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
     let rows: Vec<OfWave> = diesel::sql_query(SETTLE_QUIET).bind::<Timestamptz, _>(now).load(conn)?;
     let mut waves: Vec<i64> = rows.into_iter().map(|row| row.wave_id).collect();

@@ -8,7 +8,7 @@ use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
 use crate::values::locale::Locale;
 use crate::values::secret_token::TokenHash;
-use crate::waitlist::joining::links::Standing;
+use crate::waitlist::joining::links::EntryLinks;
 use crate::waitlist::words::{InvitationWords, Words};
 use crate::web::paths;
 
@@ -18,7 +18,7 @@ pub struct Invite {
     /// Opens it.
     pub link: Link,
     /// Lead to the place, and stop mail about it.
-    pub standing: Standing,
+    pub links: EntryLinks,
     /// The reader's language.
     pub locale: Locale,
 }
@@ -63,8 +63,8 @@ impl Invite {
             expires_at: now + WAITLIST_INVITATION.lasts,
             pending: None,
         };
-        let standing = Standing { place: link.clone(), unsubscribe: link.clone() };
-        let invite = Self { link, standing, locale };
+        let links = EntryLinks { place: link.clone(), unsubscribe: link.clone() };
+        let invite = Self { link, links, locale };
         Ok((invite.subject(), letter::sample(&invite.text()?, base_url)))
     }
 
@@ -100,11 +100,11 @@ impl Letter for Invite {
     }
 
     fn manage(&self) -> Option<&Link> {
-        Some(&self.standing.place)
+        Some(&self.links.place)
     }
 
     fn unsubscribe(&self) -> Option<(&Link, &'static str)> {
-        Some((&self.standing.unsubscribe, paths::waitlist::UNSUBSCRIBE))
+        Some((&self.links.unsubscribe, paths::waitlist::UNSUBSCRIBE))
     }
 }
 

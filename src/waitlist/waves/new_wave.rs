@@ -13,7 +13,7 @@ use crate::audit::event::{Action, Actor};
 use crate::schema::{waitlist_invitation, waitlist_wave};
 use crate::values::clock::Timestamp;
 use crate::values::id::{UserId, WaveId};
-use crate::waitlist::joining::role::Role;
+use crate::waitlist::joining::role::{ROLE, Role};
 use crate::waitlist::joining::state::{STATE, State};
 use crate::waitlist::joining::totals::Totals;
 
@@ -38,7 +38,7 @@ const HELD: &str = "SELECT waitlist_invitation.role, count(*) AS entries \
 fn turn(most: &str) -> String {
     format!(
         "FROM (SELECT id, email, created_at FROM waitlist WHERE {STATE} = 'confirmed' \
-                 AND CASE role WHEN 'organization' THEN role ELSE 'employee' END = $1 \
+                 AND {ROLE} = $1 \
                ORDER BY created_at, id LIMIT {most} + ( \
                  SELECT count(*) FROM waitlist_invitation WHERE state IN ('waiting', 'queued'))) AS oldest \
          WHERE id NOT IN (SELECT entry_id FROM waitlist_invitation \
@@ -132,7 +132,7 @@ impl Size {
 /// # Errors
 /// When a statement fails.
 pub fn available(conn: &mut PgConnection) -> QueryResult<Size> {
-    let totals = Totals::between(conn, None, None)?;
+    let totals = Totals::all(conn)?;
     let held: Vec<Held> = diesel::sql_query(HELD).load(conn)?;
     let of = |role: Role| {
         let held = held.iter().find(|held| held.role == role.as_str()).map_or(0, |held| held.entries);

@@ -17,7 +17,7 @@ use crate::schema::{waitlist, waitlist_invitation, waitlist_wave};
 use crate::values::clock::Timestamp;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry::Entry;
-use crate::waitlist::joining::links::Standing;
+use crate::waitlist::joining::links::EntryLinks;
 use crate::waitlist::joining::state::State;
 
 /// Letters a minute, of all waves together.
@@ -134,8 +134,8 @@ impl Entry {
         Link::end_all(conn, WAITLIST_INVITATION, &subject)?;
         let pending = Some(json!({ "email": self.email, "role": self.role.as_str(), "wave": wave }));
         let link = NewLink { purpose: WAITLIST_INVITATION, subject, pending }.issue(conn, now, keys)?;
-        let standing = Standing::of(conn, now, keys, self.id)?;
-        let letter = Invite { link, standing, locale: self.written_in() };
+        let links = EntryLinks::of(conn, now, keys, self.id)?;
+        let letter = Invite { link, links, locale: self.mail_locale() };
         Ok(outbox::enqueue(conn, now, &self.email, &letter)?.to_string())
     }
 }

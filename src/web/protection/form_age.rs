@@ -1,4 +1,5 @@
-//! When a form was given out, signed, so that it can be told how long its sender took.
+//! The signed time at which a form was shown. A form that comes back within seconds, or after a day, is probably sent by
+//! a bot.
 
 use chrono::{DateTime, TimeDelta};
 
@@ -6,31 +7,31 @@ use super::abuse_counters::Reason;
 use crate::values::clock::Timestamp;
 use crate::values::secret_key::{SecretKey, SecretKeys};
 
-/// Nobody reads the form and types an address within this.
+/// Nobody reads a form and types an address in less than this.
 const FASTEST: TimeDelta = TimeDelta::seconds(2);
-/// A form that lay open for longer was likely stored and sent by a program.
+/// A form that was open for longer was probably stored and sent by a program.
 const LONGEST: TimeDelta = TimeDelta::hours(24);
 const PURPOSE: &str = "form rendered";
 
-/// The hidden field of a form that is given out now.
+/// The value of the hidden field in a form that is shown now.
 #[must_use]
-pub fn stamp(keys: &SecretKeys, now: Timestamp) -> String {
+pub fn signed_time(keys: &SecretKeys, now: Timestamp) -> String {
     let seconds = now.timestamp().to_string();
     format!("{seconds}.{}", signature(&keys.current, &seconds))
 }
 
-/// What the field that came back says about its sender.
+/// What the field that came back tells against its sender, if anything.
 #[must_use]
 pub fn signal(keys: &SecretKeys, now: Timestamp, field: &str) -> Option<Reason> {
-    let Some(given_out) = read(keys, field) else { return Some(Reason::Unsigned) };
-    match now - given_out {
+    let Some(shown_at) = read(keys, field) else { return Some(Reason::Unsigned) };
+    match now - shown_at {
         age if age < FASTEST => Some(Reason::Fast),
         age if age > LONGEST => Some(Reason::Stale),
         _ => None,
     }
 }
 
-/// A forged field costs its sender a mark and nothing else, so the comparison need not take the same time always.
+/// The comparison need not take constant time: a forged field has no effect but to mark its sender.
 fn read(keys: &SecretKeys, field: &str) -> Option<Timestamp> {
     let (seconds, signed) = field.split_once('.')?;
     keys.iter().any(|key| signature(key, seconds) == signed).then_some(())?;
@@ -51,7 +52,7 @@ mod tests {
         let rotated = SecretKeys { current: SecretKey::generate().unwrap(), former: vec![keys.current.clone()] };
         let foreign = SecretKeys { current: SecretKey::generate().unwrap(), former: vec![] };
         let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
-        let field = stamp(&keys, now);
+        let field = signed_time(&keys, now);
         let after = |seconds| signal(&rotated, now + TimeDelta::seconds(seconds), &field);
         assert_eq!(
             [after(0), after(2), after(86_400), after(86_401)],

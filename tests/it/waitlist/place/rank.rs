@@ -22,6 +22,6 @@ async fn a_place_has_its_honest_number_among_the_confirmed_of_its_role() {
          UPDATE waitlist SET left_at = now() WHERE email IN ('p1@example.cl', 'p100@example.cl')",
     );
     ana.get(&place).await.says("You are number 1,299 of the people who look for work");
-    biovity::waitlist::joining::totals::fold(&mut site.database.connect()).unwrap();
+    biovity::waitlist::joining::totals::roll_up(&mut site.database.connect()).unwrap();
     ana.get(&place).await.says("You are number 1,299 of the people who look for work");
 }

@@ -1,15 +1,17 @@
 //! The words of the start page: what Biovity is, for whom, how it works.
 
-/// The page.
+use crate::values::locale::Locale;
+
+/// The words of one language.
 #[derive(Debug)]
-pub struct Home {
+pub struct HomeWords {
     /// Its name in the browser's tab and in search results.
     pub title: &'static str,
     /// Its heading.
     pub heading: &'static str,
     /// Its first sentences.
     pub lead: &'static str,
-    /// In place of the form, for who is signed in.
+    /// The button that people who are signed in get instead of the form.
     pub to_account: &'static str,
     /// Heads the two sides.
     pub sides_heading: &'static str,
@@ -30,7 +32,7 @@ pub struct Side {
     pub points: [(&'static str, &'static str); 3],
 }
 
-pub(super) const ENGLISH: Home = Home {
+static ENGLISH: HomeWords = HomeWords {
     title: "Biotechnology work in Chile",
     heading: "Where Chile’s biotechnology finds its people",
     lead: "Biovity connects people who work in the life sciences with the laboratories, companies and institutes that need them. Join the waitlist and we write to you when it is your turn.",
@@ -71,7 +73,7 @@ pub(super) const ENGLISH: Home = Home {
     ],
 };
 
-pub(super) const SPANISH: Home = Home {
+static SPANISH: HomeWords = HomeWords {
     title: "Trabajo en biotecnología en Chile",
     heading: "Donde la biotecnología en Chile encuentra a su gente",
     lead: "Biovity une a quienes trabajan en ciencias de la vida con los laboratorios, empresas e institutos que los necesitan. Únete a la lista de espera y te escribiremos cuando sea tu turno.",
@@ -114,3 +116,14 @@ pub(super) const SPANISH: Home = Home {
         ("Entra cuando te invitemos", "Escribimos al correo que confirmaste cuando sea tu turno."),
     ],
 };
+
+impl HomeWords {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+}

@@ -3,38 +3,38 @@
 use crate::values::locale::Locale;
 use crate::waitlist::joining::role::Role;
 
-/// The page.
+/// The words of one language.
 #[derive(Debug)]
-pub struct Overview {
+pub struct Words {
     locale: Locale,
-    pub(in crate::waitlist) confirmed: &'static str,
-    pub(in crate::waitlist) invited: &'static str,
-    pub(in crate::waitlist) signed_up: &'static str,
-    pub(in crate::waitlist) joins: &'static str,
-    pub(in crate::waitlist) days: &'static str,
-    pub(in crate::waitlist) chart_days: &'static str,
-    pub(in crate::waitlist) as_table: &'static str,
-    pub(in crate::waitlist) day: &'static str,
-    pub(in crate::waitlist) sum: &'static str,
-    pub(in crate::waitlist) mail_paused: &'static str,
-    pub(in crate::waitlist) mail_runs: &'static str,
-    pub(in crate::waitlist) mail_waiting: &'static str,
-    pub(in crate::waitlist) mail_due: &'static str,
-    pub(in crate::waitlist) mail_refused: &'static str,
-    pub(in crate::waitlist) see_mail: &'static str,
-    pub(in crate::waitlist) latest: &'static str,
-    pub(in crate::waitlist) nothing_yet: &'static str,
-    pub(in crate::waitlist) see_audit: &'static str,
-    pub(in crate::waitlist) held_off: &'static str,
-    pub(in crate::waitlist) held_off_hint: &'static str,
-    pub(in crate::waitlist) nothing_held_off: &'static str,
-    pub(in crate::waitlist) reason: &'static str,
-    pub(in crate::waitlist) times: &'static str,
+    pub(super) confirmed: &'static str,
+    pub(super) invited: &'static str,
+    pub(super) signed_up: &'static str,
+    pub(super) joins: &'static str,
+    pub(super) days: &'static str,
+    pub(super) chart_days: &'static str,
+    pub(super) as_table: &'static str,
+    pub(super) day: &'static str,
+    pub(super) sum: &'static str,
+    pub(super) mail_paused: &'static str,
+    pub(super) mail_runs: &'static str,
+    pub(super) mail_waiting: &'static str,
+    pub(super) mail_due: &'static str,
+    pub(super) mail_refused: &'static str,
+    pub(super) see_mail: &'static str,
+    pub(super) latest: &'static str,
+    pub(super) nothing_yet: &'static str,
+    pub(super) see_audit: &'static str,
+    pub(super) blocked: &'static str,
+    pub(super) blocked_hint: &'static str,
+    pub(super) nothing_blocked: &'static str,
+    pub(super) reason: &'static str,
+    pub(super) times: &'static str,
     employee: (&'static str, &'static str),
     organization: (&'static str, &'static str),
 }
 
-pub(super) const ENGLISH: Overview = Overview {
+static ENGLISH: Words = Words {
     locale: Locale::En,
     confirmed: "Confirmed",
     invited: "Invited",
@@ -54,16 +54,16 @@ pub(super) const ENGLISH: Overview = Overview {
     latest: "Latest events",
     nothing_yet: "Nothing has happened yet.",
     see_audit: "See the whole history",
-    held_off: "Held off or flagged in the last 7 days",
-    held_off_hint: "How often, never whom. Counts are a few seconds behind.",
-    nothing_held_off: "Nothing was held off.",
+    blocked: "Held off or flagged in the last 7 days",
+    blocked_hint: "How often, never whom. Counts are a few seconds behind.",
+    nothing_blocked: "Nothing was held off.",
     reason: "Reason",
     times: "Times",
     employee: ("employee", "employees"),
     organization: ("organization", "organizations"),
 };
 
-pub(super) const SPANISH: Overview = Overview {
+static SPANISH: Words = Words {
     locale: Locale::Es,
     confirmed: "Confirmados",
     invited: "Invitados",
@@ -83,38 +83,47 @@ pub(super) const SPANISH: Overview = Overview {
     latest: "Últimos eventos",
     nothing_yet: "Aún no ha pasado nada.",
     see_audit: "Ver todo el historial",
-    held_off: "Detenido o marcado en los últimos 7 días",
-    held_off_hint: "Cuántas veces, nunca a quién. La cuenta tarda unos segundos.",
-    nothing_held_off: "No se detuvo nada.",
+    blocked: "Detenido o marcado en los últimos 7 días",
+    blocked_hint: "Cuántas veces, nunca a quién. La cuenta tarda unos segundos.",
+    nothing_blocked: "No se detuvo nada.",
     reason: "Motivo",
     times: "Veces",
     employee: ("profesional", "profesionales"),
     organization: ("organización", "organizaciones"),
 };
 
-impl Overview {
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+
     /// How many of a role: `3 employees`.
-    pub(in crate::waitlist) fn joined(&self, number: i64, role: Role) -> String {
-        let (one, other) = self.words_of(role);
+    pub(super) fn count(&self, number: i64, role: Role) -> String {
+        let (one, other) = self.nouns_of(role);
         format!("{} {}", self.locale.number(number), if number == 1 { one } else { other })
     }
 
-    /// Those of a role.
-    pub(in crate::waitlist) fn of_role(&self, role: Role) -> &'static str {
-        self.words_of(role).1
+    /// The people of a role: `employees`.
+    pub(super) fn people(&self, role: Role) -> &'static str {
+        self.nouns_of(role).1
     }
 
     /// What the chart shows: `In the last 30 days 12 employees and 1 organization joined.`
-    pub(in crate::waitlist) fn summary(&self, days: u64, employees: i64, organizations: i64) -> String {
-        let employees = self.joined(employees, Role::Employee);
-        let organizations = self.joined(organizations, Role::Organization);
+    pub(super) fn summary(&self, days: u64, employees: i64, organizations: i64) -> String {
+        let employees = self.count(employees, Role::Employee);
+        let organizations = self.count(organizations, Role::Organization);
         match self.locale {
             Locale::En => format!("In the last {days} days {employees} and {organizations} joined."),
             Locale::Es => format!("En los últimos {days} días se unieron {employees} y {organizations}."),
         }
     }
 
-    const fn words_of(&self, role: Role) -> (&'static str, &'static str) {
+    const fn nouns_of(&self, role: Role) -> (&'static str, &'static str) {
         match role {
             Role::Employee => self.employee,
             Role::Organization => self.organization,

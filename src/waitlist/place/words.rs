@@ -1,60 +1,63 @@
 //! The words of a person's own place on the waitlist.
 
-/// The page, and those around it.
+use crate::values::locale::Locale;
+
+/// The words of one language.
 #[derive(Debug)]
-pub struct Place {
-    pub(in crate::waitlist) title: &'static str,
-    pub(in crate::waitlist) unconfirmed: &'static str,
-    pub(in crate::waitlist) confirmed: &'static str,
-    pub(in crate::waitlist) invited: &'static str,
-    pub(in crate::waitlist) signed_up: &'static str,
-    pub(in crate::waitlist) bounced: &'static str,
-    pub(in crate::waitlist) left: &'static str,
-    pub(in crate::waitlist) deleted: &'static str,
-    pub(in crate::waitlist) number: &'static str,
-    pub(in crate::waitlist) among_employees: &'static str,
-    pub(in crate::waitlist) among_organizations: &'static str,
-    pub(in crate::waitlist) order: &'static str,
-    pub(in crate::waitlist) sign_up: &'static str,
-    pub(in crate::waitlist) log_in: &'static str,
-    pub(in crate::waitlist) join_again: &'static str,
-    pub(in crate::waitlist) held: &'static str,
-    pub(in crate::waitlist) address: &'static str,
-    pub(in crate::waitlist) role: &'static str,
-    pub(in crate::waitlist) consent: &'static str,
-    pub(in crate::waitlist) asked_at: &'static str,
-    pub(in crate::waitlist) invited_at: &'static str,
-    pub(in crate::waitlist) signed_up_at: &'static str,
-    pub(in crate::waitlist) bounced_at: &'static str,
-    pub(in crate::waitlist) left_at: &'static str,
-    pub(in crate::waitlist) deleted_at: &'static str,
-    pub(in crate::waitlist) mails: &'static str,
-    pub(in crate::waitlist) no_mails: &'static str,
-    pub(in crate::waitlist) mail_waits: &'static str,
-    pub(in crate::waitlist) mail_sent: &'static str,
-    pub(in crate::waitlist) mail_refused: &'static str,
-    pub(in crate::waitlist) mail_ended: &'static str,
-    pub(in crate::waitlist) acts: &'static str,
-    pub(in crate::waitlist) keep: &'static str,
-    pub(in crate::waitlist) download: &'static str,
-    pub(in crate::waitlist) change_role: &'static str,
-    pub(in crate::waitlist) role_changed: &'static str,
-    pub(in crate::waitlist) leave: &'static str,
-    pub(in crate::waitlist) leave_text: &'static str,
-    pub(in crate::waitlist) leave_sure: &'static str,
-    pub(in crate::waitlist) erase: &'static str,
-    pub(in crate::waitlist) erase_text: &'static str,
-    pub(in crate::waitlist) erase_sure: &'static str,
-    pub(in crate::waitlist) erased: &'static str,
-    pub(in crate::waitlist) stop_title: &'static str,
-    pub(in crate::waitlist) stop_lead: &'static str,
-    pub(in crate::waitlist) stop: &'static str,
-    pub(in crate::waitlist) stay: &'static str,
-    pub(in crate::waitlist) stopped_title: &'static str,
-    pub(in crate::waitlist) stopped_lead: &'static str,
+pub struct Words {
+    pub(super) title: &'static str,
+    pub(super) unconfirmed: &'static str,
+    pub(super) confirmed: &'static str,
+    pub(super) invited: &'static str,
+    pub(super) signed_up: &'static str,
+    pub(super) bounced: &'static str,
+    pub(super) left: &'static str,
+    pub(super) deleted: &'static str,
+    pub(super) number: &'static str,
+    pub(super) among_employees: &'static str,
+    pub(super) among_organizations: &'static str,
+    pub(super) order: &'static str,
+    pub(super) step_confirmed: &'static str,
+    pub(super) sign_up: &'static str,
+    pub(super) log_in: &'static str,
+    pub(super) join_again: &'static str,
+    pub(super) held: &'static str,
+    pub(super) address: &'static str,
+    pub(super) role: &'static str,
+    pub(super) consent: &'static str,
+    pub(super) asked_at: &'static str,
+    pub(super) invited_at: &'static str,
+    pub(super) signed_up_at: &'static str,
+    pub(super) bounced_at: &'static str,
+    pub(super) left_at: &'static str,
+    pub(super) deleted_at: &'static str,
+    pub(super) mails: &'static str,
+    pub(super) no_mails: &'static str,
+    pub(super) mail_waits: &'static str,
+    pub(super) mail_sent: &'static str,
+    pub(super) mail_refused: &'static str,
+    pub(super) mail_ended: &'static str,
+    pub(super) acts: &'static str,
+    pub(super) keep: &'static str,
+    pub(super) download: &'static str,
+    pub(super) change_role: &'static str,
+    pub(super) role_changed: &'static str,
+    pub(super) leave: &'static str,
+    pub(super) leave_text: &'static str,
+    pub(super) leave_sure: &'static str,
+    pub(super) erase: &'static str,
+    pub(super) erase_text: &'static str,
+    pub(super) erase_sure: &'static str,
+    pub(super) erased: &'static str,
+    pub(super) stop_title: &'static str,
+    pub(super) stop_lead: &'static str,
+    pub(super) stop: &'static str,
+    pub(super) stay: &'static str,
+    pub(super) stopped_title: &'static str,
+    pub(super) stopped_lead: &'static str,
 }
 
-pub(super) const ENGLISH: Place = Place {
+static ENGLISH: Words = Words {
     title: "Your place on the waitlist",
     unconfirmed: "Your place is not confirmed yet. Press the button in our email.",
     confirmed: "Your place is confirmed. We will write when your turn comes.",
@@ -67,6 +70,7 @@ pub(super) const ENGLISH: Place = Place {
     among_employees: "of the people who look for work.",
     among_organizations: "of the companies that are hiring.",
     order: "Only confirmed places count, the oldest first.",
+    step_confirmed: "Confirmed",
     sign_up: "Create your account",
     log_in: "Log in",
     join_again: "Join again",
@@ -106,7 +110,7 @@ pub(super) const ENGLISH: Place = Place {
     stopped_lead: "Your address is off the waitlist and we write no more about it. If that was a mistake, join again.",
 };
 
-pub(super) const SPANISH: Place = Place {
+static SPANISH: Words = Words {
     title: "Tu lugar en la lista de espera",
     unconfirmed: "Tu lugar aún no está confirmado. Presiona el botón de nuestro correo.",
     confirmed: "Tu lugar está confirmado. Te escribiremos cuando llegue tu turno.",
@@ -119,6 +123,7 @@ pub(super) const SPANISH: Place = Place {
     among_employees: "de quienes buscan trabajo.",
     among_organizations: "de las empresas que buscan personas.",
     order: "Cuentan solo los lugares confirmados, del más antiguo al más nuevo.",
+    step_confirmed: "Confirmaste",
     sign_up: "Crear tu cuenta",
     log_in: "Iniciar sesión",
     join_again: "Unirme de nuevo",
@@ -157,3 +162,14 @@ pub(super) const SPANISH: Place = Place {
     stopped_title: "No más correos",
     stopped_lead: "Tu correo salió de la lista de espera y no te escribiremos más sobre ella. Si fue un error, únete de nuevo.",
 };
+
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+}

@@ -1,18 +1,26 @@
-//! Whether mail to an address arrives where somebody reads it: noted when a place is taken, never a reason to refuse.
+//! Whether an address is of a provider of disposable mailboxes, where nobody reads mail for long.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use super::abuse_counters::Reason;
 use crate::values::email_address::EmailAddress;
 
-static THROW_AWAY: LazyLock<HashSet<&'static str>> = LazyLock::new(|| mailchecker::blacklist().into_iter().collect());
+static DOMAINS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| mailchecker::blacklist().into_iter().collect());
 
-/// Whether an address is of a provider of throw-away mailboxes: its domain, or one above it, is known for that.
+/// What the address tells against its sender, if anything. It is noted with what they sent, and is never a reason to
+/// refuse.
+#[must_use]
+pub fn signal(address: &EmailAddress) -> Option<Reason> {
+    is_disposable(address).then_some(Reason::Disposable)
+}
+
+/// Whether the domain of an address, or a domain above it, is of such a provider.
 #[must_use]
 pub fn is_disposable(address: &EmailAddress) -> bool {
     let domain = address.as_str().rsplit_once('@').map_or("", |(_, domain)| domain);
     let above = std::iter::successors(Some(domain), |name| name.split_once('.').map(|(_, above)| above));
-    above.into_iter().any(|name| THROW_AWAY.contains(name))
+    above.into_iter().any(|name| DOMAINS.contains(name))
 }
 
 #[cfg(test)]

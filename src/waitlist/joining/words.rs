@@ -1,0 +1,178 @@
+//! The words of joining: the form, what comes next, confirming, a link that has ended, and the letter that asks to
+//! confirm.
+
+use crate::values::locale::Locale;
+
+/// Names the text that people agree to by joining, `what_we_keep`. A new text needs a new name.
+pub const CONSENT: &str = "waitlist-2026-11";
+
+/// The words of one language.
+#[derive(Debug)]
+pub struct Words {
+    pub(super) join_title: &'static str,
+    pub(super) join_lead: &'static str,
+    pub(super) email_hint: &'static str,
+    pub(in crate::waitlist) role_missing: &'static str,
+    pub(super) join: &'static str,
+    pub(in crate::waitlist) what_we_keep: &'static str,
+    pub(super) privacy: &'static str,
+    /// The title of the page, and what the API answers.
+    pub(super) already_listed: &'static str,
+    pub(super) already_listed_lead: &'static str,
+    pub(super) already_listed_next: &'static str,
+    pub(super) another_address: &'static str,
+    pub(in crate::waitlist) start_page: &'static str,
+    pub(super) joined_title: &'static str,
+    pub(super) joined_lead: &'static str,
+    pub(in crate::waitlist) step_done: &'static str,
+    pub(in crate::waitlist) step_now: &'static str,
+    pub(in crate::waitlist) step_later: &'static str,
+    pub(in crate::waitlist) step_joined: &'static str,
+    pub(super) step_joined_text: &'static str,
+    pub(in crate::waitlist) step_confirm: &'static str,
+    pub(in crate::waitlist) step_confirm_text: &'static str,
+    pub(in crate::waitlist) step_invited: &'static str,
+    pub(in crate::waitlist) step_invited_text: &'static str,
+    pub(super) nothing_arrived: &'static str,
+    pub(super) look_in_spam: &'static str,
+    pub(super) mistyped: &'static str,
+    pub(super) join_again: &'static str,
+    pub(super) confirm_title: &'static str,
+    pub(super) confirm_lead: &'static str,
+    pub(super) confirm: &'static str,
+    pub(super) confirm_not_you: &'static str,
+    pub(super) gone_title: &'static str,
+    pub(super) gone_lead: &'static str,
+    pub(super) gone_next: &'static str,
+    pub(super) letter: LetterWords,
+}
+
+/// The letter that asks to confirm an address.
+#[derive(Debug)]
+pub struct LetterWords {
+    pub(super) subject: &'static str,
+    pub(super) preheader: &'static str,
+    pub(super) text: &'static str,
+    pub(super) button: &'static str,
+    pub(super) or_copy: &'static str,
+    pub(super) works_until: &'static str,
+    pub(super) not_you: &'static str,
+    pub(super) why: &'static str,
+    pub(super) text_imported: &'static str,
+    pub(super) why_imported: &'static str,
+    pub(super) place: &'static str,
+    pub(super) stop: &'static str,
+}
+
+static ENGLISH: Words = Words {
+    join_title: "Join the waitlist",
+    join_lead: "Leave your email and we will write when it is your turn to come in.",
+    email_hint: "We send one link there to confirm it is yours.",
+    role_missing: "Choose what brings you here",
+    join: "Join the waitlist",
+    what_we_keep: "By joining you agree that we keep your email, your answer and your language and write to you about your place. The private link in our emails erases them at any time.",
+    privacy: "How we treat your data",
+    already_listed: "Email already on waitlist",
+    already_listed_lead: "This address joined before and keeps its place, so there is no need to join again.",
+    already_listed_next: "If the place is not confirmed yet, we write once more, up to three times a day: look for our newest email in the inbox, in spam and in promotions, and press the button it leads to.",
+    another_address: "Use another address",
+    start_page: "Go to the start page",
+    joined_title: "Check your inbox",
+    joined_lead: "We sent a link to the address you gave. Press the button it leads to and your place is confirmed.",
+    step_done: "(done)",
+    step_now: "(next)",
+    step_later: "(later)",
+    step_joined: "Joined",
+    step_joined_text: "Your address is on the list.",
+    step_confirm: "Confirm your address",
+    step_confirm_text: "The link works for 14 days, on any device.",
+    step_invited: "Invited",
+    step_invited_text: "We write when your turn comes. The oldest confirmed places come first.",
+    nothing_arrived: "Nothing arrived?",
+    look_in_spam: "Look in the spam or promotions folder.",
+    mistyped: "A mistyped address?",
+    join_again: "Join again with the right one",
+    confirm_title: "Confirm your place",
+    confirm_lead: "One press confirms the place on the waitlist of",
+    confirm: "Confirm my place",
+    confirm_not_you: "Did not join? Close this page and nothing happens. The other link in our email erases the address.",
+    gone_title: "This link no longer works",
+    gone_lead: "It was used before, its time ran out, or part of it was lost on the way.",
+    gone_next: "If you have already pressed the button, your place is confirmed and there is nothing more to do. If not, open the link in our newest email, or join again: we send a new one.",
+    letter: LetterWords {
+        subject: "Confirm your place on the Biovity waitlist",
+        preheader: "One press and your place is confirmed.",
+        text: "Someone, we hope you, joined the waitlist of Biovity with this address. Open the link, press the button there, and your place is confirmed.",
+        button: "Confirm my place",
+        or_copy: "Or copy this address into your browser:",
+        works_until: "The link works until",
+        not_you: "If it wasn’t you, do nothing: without you the place is never confirmed.",
+        why: "You get this email because this address was entered at Biovity.",
+        text_imported: "An organizer of Biovity added this address to its waitlist. If you want the place, open the link and press the button there.",
+        why_imported: "You get this email because an organizer added this address at Biovity. Without you the place is never confirmed.",
+        place: "See, correct or erase what we hold",
+        stop: "Stop these emails",
+    },
+};
+
+static SPANISH: Words = Words {
+    join_title: "Únete a la lista de espera",
+    join_lead: "Deja tu correo y te escribiremos cuando sea tu turno de entrar.",
+    email_hint: "Te enviaremos un enlace para confirmar que es tuyo.",
+    role_missing: "Elige qué te trae por aquí",
+    join: "Unirme a la lista de espera",
+    what_we_keep: "Al unirte aceptas que guardemos tu correo, tu respuesta y tu idioma y te escribamos sobre tu lugar. El enlace privado de nuestros correos los borra cuando quieras.",
+    privacy: "Cómo tratamos tus datos",
+    already_listed: "Este correo ya está en la lista de espera",
+    already_listed_lead: "Este correo se unió antes y conserva su lugar, así que no hace falta unirse de nuevo.",
+    already_listed_next: "Si el lugar aún no está confirmado, te escribimos otra vez, hasta tres veces al día: busca nuestro correo más nuevo en la bandeja de entrada, en spam y en promociones, y presiona el botón al que lleva.",
+    another_address: "Usar otro correo",
+    start_page: "Ir al inicio",
+    joined_title: "Revisa tu correo",
+    joined_lead: "Enviamos un enlace al correo que nos diste. Presiona el botón al que lleva y tu lugar queda confirmado.",
+    step_done: "(listo)",
+    step_now: "(ahora)",
+    step_later: "(después)",
+    step_joined: "Te uniste",
+    step_joined_text: "Tu correo está en la lista.",
+    step_confirm: "Confirma tu correo",
+    step_confirm_text: "El enlace sirve por 14 días, en cualquier dispositivo.",
+    step_invited: "Invitación",
+    step_invited_text: "Te escribiremos cuando llegue tu turno. Primero van los lugares confirmados más antiguos.",
+    nothing_arrived: "¿No llegó nada?",
+    look_in_spam: "Busca en la carpeta de spam o de promociones.",
+    mistyped: "¿Escribiste mal el correo?",
+    join_again: "Únete de nuevo con el correcto",
+    confirm_title: "Confirma tu lugar",
+    confirm_lead: "Con un botón queda confirmado el lugar en la lista de espera de",
+    confirm: "Confirmar mi lugar",
+    confirm_not_you: "¿No te uniste? Cierra esta página y no pasará nada. El otro enlace de nuestro correo borra la dirección.",
+    gone_title: "Este enlace ya no sirve",
+    gone_lead: "Ya se usó, venció o le falta una parte.",
+    gone_next: "Si ya apretaste el botón, tu lugar está confirmado y no tienes que hacer nada más. Si no, abre el enlace de nuestro correo más nuevo o únete de nuevo: te enviaremos otro.",
+    letter: LetterWords {
+        subject: "Confirma tu lugar en la lista de espera de Biovity",
+        preheader: "Con un botón tu lugar queda confirmado.",
+        text: "Alguien, esperamos que tú, se unió a la lista de espera de Biovity con este correo. Abre el enlace, presiona el botón y tu lugar queda confirmado.",
+        button: "Confirmar mi lugar",
+        or_copy: "O copia esta dirección en tu navegador:",
+        works_until: "El enlace sirve hasta el",
+        not_you: "Si no fuiste tú, no hagas nada: sin ti el lugar nunca se confirma.",
+        why: "Recibes este correo porque alguien escribió esta dirección en Biovity.",
+        text_imported: "Alguien del equipo de Biovity agregó este correo a la lista de espera. Si quieres el lugar, abre el enlace y presiona el botón.",
+        why_imported: "Recibes este correo porque alguien del equipo de Biovity agregó esta dirección. Sin ti el lugar nunca se confirma.",
+        place: "Ver, corregir o borrar lo que guardamos",
+        stop: "No recibir más estos correos",
+    },
+};
+
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+}

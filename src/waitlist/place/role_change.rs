@@ -1,0 +1,36 @@
+//! The correction of an entry's role by its owner.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use serde_json::json;
+
+use crate::audit::event::{Action, Actor};
+use crate::schema::waitlist;
+use crate::values::clock::Timestamp;
+use crate::waitlist::joining::entry::Entry;
+use crate::waitlist::joining::role::Role;
+
+/// A role that takes the place of an entry's former one.
+#[derive(Clone, Debug)]
+pub(super) struct RoleChange {
+    /// The entry, locked.
+    pub(super) entry: Entry,
+    /// Its new role.
+    pub(super) to: Role,
+}
+
+impl RoleChange {
+    /// Writes the new role, unless the entry is gone.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub(super) fn save(&self, conn: &mut PgConnection, now: Timestamp, actor: &Actor) -> QueryResult<()> {
+        let Self { entry, to } = self;
+        if entry.role == *to || entry.is_gone() {
+            return Ok(());
+        }
+        diesel::update(waitlist::table.find(entry.id.as_i64())).set(waitlist::role.eq(to.as_str())).execute(conn)?;
+        let both = json!({ "before": { "role": entry.role.as_str() }, "after": { "role": to.as_str() } });
+        Action::EntryRoleChanged.to_entry(actor, entry.id).with(both).record(conn, now)
+    }
+}
