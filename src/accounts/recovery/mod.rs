@@ -4,7 +4,10 @@
 
 pub mod change_password;
 pub mod forgot_password;
+pub mod letters;
+pub mod new_password;
 pub mod reset_link;
 pub mod reset_password;
 pub mod revocation;
 pub mod secure_account;
+pub mod words;

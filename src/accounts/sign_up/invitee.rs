@@ -4,8 +4,8 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::Error as QueryError;
 
-use crate::accounts::organization::acceptance;
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
+use crate::accounts::user::managed_accounts;
 use crate::accounts::user::user::User;
 use crate::mail::link::{Link, WAITLIST_INVITATION};
 use crate::values::account_kind::AccountKind;
@@ -65,7 +65,7 @@ impl Invitee {
         conn: &mut PgConnection,
         now: Timestamp,
         token: &SecretToken,
-        newcomer: &InvitedSignUp,
+        new: &InvitedSignUp,
     ) -> QueryResult<Opened> {
         let Some(seen) = Self::find(conn, now, token)? else { return Ok(Opened::Gone) };
         if let Some(owner) = User::find_by_email(conn, &seen.email)? {
@@ -78,7 +78,7 @@ impl Invitee {
             if Link::redeem(conn, now, WAITLIST_INVITATION, token)?.is_none() {
                 return Ok(None);
             }
-            let opened = newcomer.open(conn, now, (unproved, seen.email))?;
+            let opened = new.open(conn, now, (unproved, seen.email))?;
             User::find(conn, &opened.ok_or(QueryError::RollbackTransaction)?)
         });
         match opened {
@@ -103,6 +103,6 @@ fn standing(conn: &mut PgConnection, email: &EmailAddress) -> QueryResult<Standi
         && user.is_active
         && user.kind != AccountKind::Admin
         && user.organization.is_none()
-        && !acceptance::manages(conn, &user.id)?;
+        && !managed_accounts::any(conn, &user.id)?;
     Ok(if is_free { Standing::Free(Some(user.id)) } else { Standing::Taken })
 }

@@ -2,6 +2,14 @@
 //! nouns are the sign-up that waits for its link and the verification. It stands on `recovery` and the rooms below.
 
 pub mod by_invitation;
+pub mod check_email;
+pub mod choose_kind;
 pub mod invitee;
+pub mod letters;
+pub mod pending_sign_up;
+pub mod registration;
+pub mod resend_verification;
 pub mod sign_up;
+pub mod verification;
 pub mod verify_email;
+pub mod words;
