@@ -58,7 +58,6 @@ pub async fn create(
     Request { app, layout, client }: Request,
     http: HttpRequest,
     SignedIn(viewer): SignedIn,
-    mail: MailContext,
     form: Form<ChangePasswordForm>,
 ) -> web::Result {
     let password = match form.parse(&viewer, CommonWords::of(layout.locale)) {
@@ -73,6 +72,7 @@ pub async fn create(
     };
     let password = hash(&app, password).await?;
     let (now, token) = (app.clock.now(), log_in::new_token()?);
+    let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
     let owner = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
     let change = PasswordChange { owner, password };
     if !app.db.write(move |conn| change.save(conn, now, &mail)).await? {

@@ -35,7 +35,7 @@ struct ResetPasswordPage {
     errors: FieldErrors,
 }
 
-/// A new password and the link that sets it. Whose it is, the link alone says.
+/// A new password and the token of the link that sets it. The link alone says whose password it is.
 #[derive(Deserialize)]
 pub struct ResetForm {
     #[serde(default)]
@@ -76,7 +76,7 @@ pub async fn create(
     let Some(link) = ResetLink::find(&app, &form.token).await? else {
         return link_gone::page(layout, paths::accounts::FORGOT);
     };
-    // Before the link is touched: a refused password must not burn it (better-auth#10632).
+    // The form is read before the link is touched: a refused password must not use it up (better-auth#10632).
     let password = match form.parse(&link.user, CommonWords::of(layout.locale)) {
         Ok(password) => hash(&app, password).await?,
         Err(errors) => return invalid(ResetPasswordPage::new(layout, link, errors)),
@@ -87,7 +87,7 @@ pub async fn create(
         return link_gone::page(layout, paths::accounts::FORGOT);
     };
     let cookie = SessionCookie::of(&http);
-    // What the cookie says of a session that has just ended would take the message with it.
+    // The cookie still names the session that has just ended: the next page would clear it, and the message with it.
     if layout.viewer.is_some_and(|viewer| viewer.id == user.id) {
         cookie.clear();
     }

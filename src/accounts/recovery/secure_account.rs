@@ -58,7 +58,7 @@ pub async fn create(
     let Some(user) = secured else { return link_gone::page(layout, again) };
     app.changes.note(&user, now);
     let cookie = SessionCookie::of(&http);
-    // What the cookie says of a session that has just ended would take the message with it.
+    // The cookie still names the session that has just ended: the next page would clear it, and the message with it.
     if layout.viewer.is_some_and(|viewer| viewer.id == user) {
         cookie.clear();
     }

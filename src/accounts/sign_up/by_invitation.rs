@@ -45,7 +45,7 @@ struct TakenPage {
     email: EmailAddress,
 }
 
-/// What a sign-up by invitation sends. Neither the address nor the kind is the form's to say: the link knows.
+/// What a sign-up by invitation sends. It has no field for the address or the kind: the link knows both.
 #[derive(Default, Deserialize)]
 pub struct InvitedForm {
     #[serde(default)]
@@ -64,7 +64,8 @@ struct Invited {
     token: SecretToken,
 }
 
-/// The form of the kind that was asked for. Looking changes nothing: mail scanners open every link before its reader.
+/// The form of the kind that was asked for. Looking changes nothing: mail scanners open every link before its reader
+/// does.
 ///
 /// # Errors
 /// When the database is away.

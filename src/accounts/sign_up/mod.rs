@@ -1,5 +1,6 @@
 //! People come here to open an account and to verify its address, or to open one by an invitation of the waitlist. Its
-//! nouns are the sign-up that waits for its link and the verification. It stands on `recovery` and the rooms below.
+//! nouns are the registration, the repeated sign-up that waits for its own link, the verification of an address and the
+//! invitee of the waitlist. It stands on `recovery` and the rooms below, and changes the tables of `user`.
 
 pub mod by_invitation;
 pub mod check_email;

@@ -34,7 +34,7 @@ struct SignUpPage {
     errors: FieldErrors,
 }
 
-/// What a sign-up sends. There is no field for the kind or an organization: those are never a form's to say.
+/// What a sign-up sends. There is no field for the kind or an organization: no form may choose those.
 #[derive(Default, Deserialize)]
 pub struct SignUpForm {
     #[serde(default)]
