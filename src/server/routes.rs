@@ -53,14 +53,18 @@ fn waitlist(routes: &mut ServiceConfig) {
 fn accounts(routes: &mut ServiceConfig) {
     let sign_up = |path| form(path, sign_up::sign_up::show, sign_up::sign_up::create);
     routes
-        .service(page(paths::accounts::SIGN_UP, sign_up::sign_up::choose))
+        .service(page(paths::accounts::SIGN_UP, sign_up::choose_kind::show))
         .service(sign_up(paths::accounts::SIGN_UP_EMPLOYEE))
         .service(sign_up(paths::accounts::SIGN_UP_ORGANIZATION))
         .service(form(paths::accounts::SIGN_UP_INVITED, sign_up::by_invitation::show, sign_up::by_invitation::create))
-        .service(page(paths::accounts::CHECK_EMAIL, sign_up::sign_up::check_email))
+        .service(page(paths::accounts::CHECK_EMAIL, sign_up::check_email::show))
         .service(form(paths::accounts::VERIFY_EMAIL, sign_up::verify_email::show, sign_up::verify_email::create))
         .service(act(paths::accounts::NOT_ME, sign_up::verify_email::delete))
-        .service(form(paths::accounts::RESEND, sign_up::verify_email::show_resend, sign_up::verify_email::resend))
+        .service(form(
+            paths::accounts::RESEND,
+            sign_up::resend_verification::show,
+            sign_up::resend_verification::create,
+        ))
         .service(form(paths::accounts::LOG_IN, session::log_in::show, session::log_in::create))
         .service(act(paths::accounts::LOG_OUT, session::log_in::delete))
         .service(form(paths::accounts::REAUTH, session::reauth::show, session::reauth::create))

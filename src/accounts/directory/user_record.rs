@@ -7,9 +7,10 @@ use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
 use crate::accounts::profile::security_event::Event;
 use crate::accounts::recovery::reset_link;
 use crate::accounts::session::session::{Listed, Session};
+use crate::accounts::sign_up::verification::{MOST_LINKS, ResendRequest};
 use crate::accounts::user::link_purposes::{EMAIL_VERIFICATION, PASSWORD_RESET};
 use crate::accounts::user::state::{KIND, STATE, UserState};
-use crate::accounts::user::user::{MOST_LINKS, User};
+use crate::accounts::user::user::User;
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::Link;
 use crate::mail::mail_context::MailContext;
@@ -148,7 +149,7 @@ pub fn resend_verification(
         return Ok(Sent::NotClearWhose);
     }
     let before = Link::count(conn, now, EMAIL_VERIFICATION, id.as_str())?;
-    User::send_verification_again(conn, now, (&user.email, None), mail)?;
+    ResendRequest { email: user.email, own_link: None }.send(conn, now, mail)?;
     if Link::count(conn, now, EMAIL_VERIFICATION, id.as_str())? == before {
         return Ok(Sent::Enough);
     }

@@ -6,7 +6,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::email_change;
-use crate::accounts::recovery::change_password::{has_password, to_a_first_one};
+use crate::accounts::recovery::change_password::{has_password, redirect_to_forgot};
 use crate::accounts::session::log_in;
 use crate::accounts::session::reauth;
 use crate::accounts::session::reauthenticated::Reauthenticated;
@@ -49,7 +49,7 @@ pub struct ChangeEmailForm {
 /// When nobody is signed in or not since long enough ago, or when the database is away.
 pub async fn show(app: Data<App>, layout: Layout, request: HttpRequest, Recent(viewer): Recent) -> web::Result {
     if !has_password(&app, &viewer).await? {
-        return to_a_first_one(&request, &layout);
+        return redirect_to_forgot(&request, &layout);
     }
     ok(page(&app, (layout, viewer), ChangeEmailForm::default(), FieldErrors::default()).await?)
 }
@@ -72,10 +72,10 @@ pub async fn create(
     };
     let Some(user) = reauth::prove(&app, &viewer, &form.current_password).await? else {
         if !has_password(&app, &viewer).await? {
-            return to_a_first_one(&request, &layout);
+            return redirect_to_forgot(&request, &layout);
         }
         let mut errors = FieldErrors::default();
-        errors.add("current_password", t.recovery.wrong_current);
+        errors.add("current_password", t.wrong_current_password);
         return invalid(page(&app, (layout, viewer), form.into_inner(), errors).await?);
     };
     // Mails to whatever address somebody types: the account must not become a way to flood one.
@@ -125,7 +125,7 @@ impl ChangeEmailForm {
             errors.add("email", t.address.same);
         }
         if self.current_password.is_empty() {
-            errors.add("current_password", t.recovery.enter_current);
+            errors.add("current_password", t.enter_current_password);
         }
         email.filter(|_| errors.is_empty()).ok_or(errors)
     }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as QueryError};
 use serde_json::json;
 
-use crate::accounts::recovery::reset_link;
+use crate::accounts::recovery::revocation;
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::security_notice::facts;
 use crate::accounts::user::letters;
@@ -151,7 +151,7 @@ pub fn undo(
             .by(&actor, &owner.id)
             .with(json!({ "from": owner.email, "to": to }))
             .record(conn, now)?;
-        reset_link::shut_out(conn, now, &User { email: to, ..owner.clone() }, mail)?;
+        revocation::revoke_access(conn, now, &User { email: to, ..owner.clone() }, mail)?;
         Ok(Outcome::Done(owner.id))
     })
 }

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::invitation::{Invitation, host};
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
+use crate::accounts::user::managed_accounts;
 use crate::accounts::user::user::User;
 use crate::accounts::user::viewer_change;
 use crate::audit::event::{Action, Actor};
@@ -181,7 +182,7 @@ fn standing(conn: &mut PgConnection, user: Option<&User>, organization: &UserId)
         Some(_) if user.is_verified => Some(Refusal::AlreadyMember),
         _ if user.kind == AccountKind::Admin => Some(Refusal::OtherKind),
         // Anybody can sign up as an organization with an address that is not theirs; only its owner can manage people.
-        _ if user.kind == AccountKind::Organization && (user.is_verified || manages(conn, &user.id)?) => {
+        _ if user.kind == AccountKind::Organization && (user.is_verified || managed_accounts::any(conn, &user.id)?) => {
             Some(Refusal::OtherKind)
         }
         _ if !user.is_verified && !user.is_active => Some(Refusal::Closed),
@@ -192,12 +193,6 @@ fn standing(conn: &mut PgConnection, user: Option<&User>, organization: &UserId)
         None if user.is_verified => Standing::Employee(user.id.clone()),
         None => Standing::Free(Some(user.id.clone())),
     })
-}
-
-/// Whether any account is this one's to manage.
-pub(in crate::accounts) fn manages(conn: &mut PgConnection, organization: &UserId) -> QueryResult<bool> {
-    let members = user::table.filter(user::organization_id.eq(organization.as_str()));
-    diesel::select(diesel::dsl::exists(members)).get_result(conn)
 }
 
 /// The member as actor, the organization as whom it concerns: the event is once in the list of each.

@@ -1,36 +1,35 @@
-//! Changing the password, by who knows it.
+//! Changing the password, by somebody who knows the old one.
 
 use actix_web::HttpRequest;
-use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::reset_link;
-use crate::accounts::session::log_in;
-use crate::accounts::session::reauth;
+use super::new_password::PasswordChange;
+use super::words::Words;
 use crate::accounts::session::reauthenticated::Reauthenticated;
+use crate::accounts::session::{log_in, reauth};
 use crate::accounts::sign_up::sign_up::hash;
 use crate::accounts::user::password::Password;
 use crate::accounts::user::user::User;
-use crate::accounts::user::words::Words;
+use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::web::page::flash::Flash;
 use crate::web::page::response::{invalid, ok, see_other};
-use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, SignedIn, Viewer, paths};
+use crate::web::{self, App, Error, FieldErrors, Form, Layout, Request, SignedIn, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/recovery/change_password.html")]
 struct ChangePasswordPage {
     t: &'static Words,
+    common: &'static CommonWords,
     layout: Layout,
     /// For password managers, which file the new password under it.
     email: String,
     errors: FieldErrors,
 }
 
-/// The password that is, and the one to be.
+/// The old password and the new one.
 #[derive(Deserialize)]
 pub struct ChangePasswordForm {
     #[serde(default)]
@@ -43,11 +42,11 @@ pub struct ChangePasswordForm {
 ///
 /// # Errors
 /// When nobody is signed in, or the database is away.
-pub async fn show(app: Data<App>, layout: Layout, request: HttpRequest, SignedIn(viewer): SignedIn) -> web::Result {
+pub async fn show(Request { app, layout, .. }: Request, http: HttpRequest, SignedIn(viewer): SignedIn) -> web::Result {
     if !has_password(&app, &viewer).await? {
-        return to_a_first_one(&request, &layout);
+        return redirect_to_forgot(&http, &layout);
     }
-    ok(ChangePasswordPage { t: Words::of(layout.locale), layout, email: viewer.email, errors: FieldErrors::default() })
+    ok(ChangePasswordPage::new(layout, viewer, FieldErrors::default()))
 }
 
 /// Changes the password. Every other session ends; this one goes on with a new token.
@@ -55,35 +54,32 @@ pub async fn show(app: Data<App>, layout: Layout, request: HttpRequest, SignedIn
 /// # Errors
 /// When nobody is signed in, when limited, or when the database is away.
 pub async fn create(
-    app: Data<App>,
-    layout: Layout,
-    (request, client, SignedIn(viewer)): (HttpRequest, Client, SignedIn),
+    Request { app, layout, client }: Request,
+    http: HttpRequest,
+    SignedIn(viewer): SignedIn,
     form: Form<ChangePasswordForm>,
 ) -> web::Result {
-    let t = Words::of(layout.locale);
-    let again = |layout, errors| invalid(ChangePasswordPage { t, layout, email: viewer.email.clone(), errors });
-    let password = match form.parse(&viewer, t) {
+    let password = match form.parse(&viewer, CommonWords::of(layout.locale)) {
         Ok(password) => password,
-        Err(errors) => return again(layout, errors),
+        Err(errors) => return invalid(ChangePasswordPage::new(layout, viewer, errors)),
     };
     let Some(user) = reauth::prove(&app, &viewer, &form.current_password).await? else {
         if !has_password(&app, &viewer).await? {
-            return to_a_first_one(&request, &layout);
+            return redirect_to_forgot(&http, &layout);
         }
-        let mut errors = FieldErrors::default();
-        errors.add("current_password", t.recovery.wrong_current);
-        return again(layout, errors);
+        return invalid(ChangePasswordPage::wrong_password(layout, viewer));
     };
-    let hash = hash(&app, password).await?;
-    let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
-    let token = log_in::new_token()?;
-    let proven = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
-    if !app.db.write(move |conn| reset_link::change_password(conn, now, (&proven, &hash), &mail)).await? {
+    let password = hash(&app, password).await?;
+    let (now, token) = (app.clock.now(), log_in::new_token()?);
+    let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
+    let owner = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
+    let change = PasswordChange { owner, password };
+    if !app.db.write(move |conn| change.save(conn, now, &mail)).await? {
         return Err(Error::SignInFirst(None));
     }
     app.viewer_cache.invalidate(&viewer.id, now);
-    reauth::keep_signed_in(&request, viewer, &token, now)?;
-    SessionCookie::of(&request).leave(&Flash::success(t.recovery.changed))?;
+    reauth::keep_signed_in(&http, viewer, &token, now)?;
+    SessionCookie::of(&http).leave(&Flash::success(Words::of(layout.locale).changed))?;
     see_other(paths::accounts::ACCOUNT)
 }
 
@@ -95,27 +91,40 @@ pub async fn well_known() -> web::Result {
     see_other(paths::accounts::PASSWORD)
 }
 
-/// An account that was secured, or that logs in at another provider, has none.
+/// Whether there is a password to give: an account that was secured, or that logs in at another provider, has none.
 pub(in crate::accounts) async fn has_password(app: &App, viewer: &Viewer) -> Result<bool, Error> {
     let id = viewer.id.clone();
     let user = app.db.read(move |conn| User::find(conn, &id)).await?;
     Ok(user.is_some_and(|user| user.password.is_some()))
 }
 
-/// Leads to the mail that sets one.
-pub(in crate::accounts) fn to_a_first_one(request: &HttpRequest, layout: &Layout) -> web::Result {
-    SessionCookie::of(request).leave(&Flash::success(Words::of(layout.locale).recovery.no_password))?;
+/// Leads an account without a password to the mail that sets one.
+pub(in crate::accounts) fn redirect_to_forgot(request: &HttpRequest, layout: &Layout) -> web::Result {
+    SessionCookie::of(request).leave(&Flash::success(Words::of(layout.locale).no_password))?;
     see_other(paths::accounts::FORGOT)
 }
 
+impl ChangePasswordPage {
+    fn new(layout: Layout, viewer: Viewer, errors: FieldErrors) -> Self {
+        let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
+        Self { t, common, layout, email: viewer.email, errors }
+    }
+
+    fn wrong_password(layout: Layout, viewer: Viewer) -> Self {
+        let mut errors = FieldErrors::default();
+        errors.add("current_password", CommonWords::of(layout.locale).wrong_current_password);
+        Self::new(layout, viewer, errors)
+    }
+}
+
 impl ChangePasswordForm {
-    fn parse(&self, viewer: &Viewer, t: &Words) -> Result<Password, FieldErrors> {
+    fn parse(&self, viewer: &Viewer, common: &CommonWords) -> Result<Password, FieldErrors> {
         let mut errors = FieldErrors::default();
         if self.current_password.is_empty() {
-            errors.add("current_password", t.recovery.enter_current);
+            errors.add("current_password", common.enter_current_password);
         }
         let password = Password::parse(&self.password, &[&viewer.email, &viewer.name]);
-        let password = errors.take("password", password.map_err(|problem| t.password_problem(&problem)));
+        let password = errors.take("password", password.map_err(|problem| common.password_problem(&problem)));
         password.filter(|_| errors.is_empty()).ok_or(errors)
     }
 }

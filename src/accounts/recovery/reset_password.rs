@@ -1,20 +1,20 @@
 //! Choosing a new password by the link of a mail.
 
 use actix_web::HttpRequest;
-use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::reset_link::{self, NewPassword};
+use super::new_password::PasswordReset;
+use super::reset_link;
+use super::words::Words;
 use crate::accounts::sign_up::sign_up::hash;
 use crate::accounts::sign_up::verify_email::TokenForm;
 use crate::accounts::user::link_gone;
 use crate::accounts::user::password::Password;
 use crate::accounts::user::user::User;
-use crate::accounts::user::words::Words;
+use crate::accounts::user::words::Words as CommonWords;
 use crate::db::sliding_window::Window;
 use crate::mail::mail_context::MailContext;
-use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
@@ -23,20 +23,19 @@ use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::device::Device;
-use crate::web::{self, App, FieldErrors, Form, Layout, paths};
+use crate::web::{self, App, Error, FieldErrors, Form, Layout, Request, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/recovery/reset_password.html")]
 struct ResetPasswordPage {
     t: &'static Words,
+    common: &'static CommonWords,
     layout: Layout,
-    /// For password managers, which file the new password under it.
-    email: EmailAddress,
-    token: SecretToken,
+    link: ResetLink,
     errors: FieldErrors,
 }
 
-/// A new password and the link that sets it. Whose it is, the link alone says.
+/// A new password and the token of the link that sets it. The link alone says whose password it is.
 #[derive(Deserialize)]
 pub struct ResetForm {
     #[serde(default)]
@@ -45,21 +44,22 @@ pub struct ResetForm {
     password: String,
 }
 
+/// A link that works.
+struct ResetLink {
+    token: SecretToken,
+    /// Whose password it sets. The form has the address for password managers, which file the new password under it.
+    user: User,
+}
+
 /// The form. Looking changes nothing: mail scanners open every link before its reader does.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn show(app: Data<App>, layout: Layout, Query(query): Query<TokenForm>) -> web::Result {
-    let Some((token, user)) = find(&app, &query.token).await? else {
-        return link_gone::page(layout, paths::accounts::FORGOT);
-    };
-    ok(ResetPasswordPage {
-        t: Words::of(layout.locale),
-        layout,
-        email: user.email,
-        token,
-        errors: FieldErrors::default(),
-    })
+pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
+    match ResetLink::find(&app, &query.token).await? {
+        Some(link) => ok(ResetPasswordPage::new(layout, link, FieldErrors::default())),
+        None => link_gone::page(layout, paths::accounts::FORGOT),
+    }
 }
 
 /// Sets the password and ends every session. Signs nobody in: whoever holds the mail must know the password too.
@@ -67,62 +67,80 @@ pub async fn show(app: Data<App>, layout: Layout, Query(query): Query<TokenForm>
 /// # Errors
 /// When limited, or when the database is away.
 pub async fn create(
-    app: Data<App>,
-    layout: Layout,
-    (request, client): (HttpRequest, Client),
+    Request { app, layout, client }: Request,
+    http: HttpRequest,
+    mail: MailContext,
     form: Form<ResetForm>,
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some((token, user)) = find(&app, &form.token).await? else {
+    let Some(link) = ResetLink::find(&app, &form.token).await? else {
         return link_gone::page(layout, paths::accounts::FORGOT);
     };
-    let t = Words::of(layout.locale);
-    // Before the link is touched: a refused password must not burn it (better-auth#10632).
-    let password = match parse(&form, &user, t) {
+    // The form is read before the link is touched: a refused password must not use it up (better-auth#10632).
+    let password = match form.parse(&link.user, CommonWords::of(layout.locale)) {
         Ok(password) => hash(&app, password).await?,
-        Err(errors) => return invalid(ResetPasswordPage { t, layout, email: user.email, token, errors }),
+        Err(errors) => return invalid(ResetPasswordPage::new(layout, link, errors)),
     };
-    let new = NewPassword { token, password, failures: failures(&app, &user, (&request, &client)), client };
-    let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
-    let proved = app.address_proved;
-    let set = app.db.write(move |conn| {
-        let user = new.set(conn, now, &mail)?;
+    let failures = failures(&app, &link.user, Device::of(&http, &app.config).as_ref(), &client);
+    let reset = PasswordReset { token: link.token, password, client, failures };
+    let Some(user) = save(&app, reset, mail).await? else {
+        return link_gone::page(layout, paths::accounts::FORGOT);
+    };
+    let cookie = SessionCookie::of(&http);
+    // The cookie still names the session that has just ended: the next page would clear it, and the message with it.
+    if layout.viewer.is_some_and(|viewer| viewer.id == user.id) {
+        cookie.clear();
+    }
+    cookie.leave(&Flash::success(Words::of(layout.locale).reset_done))?;
+    see_other(paths::accounts::LOG_IN)
+}
+
+/// Sets the password, and tells the other rooms that the address is proved.
+async fn save(app: &App, reset: PasswordReset, mail: MailContext) -> Result<Option<User>, Error> {
+    let (now, proved) = (app.clock.now(), app.address_proved);
+    let user = app.db.write(move |conn| {
+        let user = reset.save(conn, now, &mail)?;
         if let Some(user) = &user {
             proved(conn, now, &user.email)?;
         }
         Ok(user)
     });
-    let Some(user) = set.await? else {
-        return link_gone::page(layout, paths::accounts::FORGOT);
-    };
-    app.viewer_cache.invalidate(&user.id, now);
-    let cookie = SessionCookie::of(&request);
-    // What the cookie says of a session that has just ended would take the message with it.
-    if layout.viewer.is_some_and(|viewer| viewer.id == user.id) {
-        cookie.clear();
+    let user = user.await?;
+    if let Some(user) = &user {
+        app.viewer_cache.invalidate(&user.id, now);
     }
-    cookie.leave(&Flash::success(t.recovery.reset_done))?;
-    see_other(paths::accounts::LOG_IN)
+    Ok(user)
 }
 
-/// The failed log-ins to forget, those of this address alone: who forgot a password has tried some.
-fn failures(app: &App, user: &User, (request, client): (&HttpRequest, &Client)) -> Vec<Window> {
+/// The failed log-ins that count no longer, those of this address alone: whoever forgot a password has tried some.
+fn failures(app: &App, user: &User, device: Option<&Device>, client: &Client) -> Vec<Window> {
     let rule = limits::LOG_IN_FAILURES_OF_ADDRESS;
-    let of_device = Device::of(request, &app.config).map(|device| rule.for_address_and_device(&user.email, &device));
+    let of_device = device.map(|device| rule.for_address_and_device(&user.email, device));
     let of_network = rule.for_address_and_network(&user.email, client);
     app.limits.provisional(&of_device.into_iter().chain([of_network]).collect::<Vec<_>>())
 }
 
-async fn find(app: &App, token: &str) -> Result<Option<(SecretToken, User)>, web::Error> {
-    let Some(token) = SecretToken::parse(token) else { return Ok(None) };
-    let (now, of_link) = (app.clock.now(), token.clone());
-    let user = app.db.read(move |conn| reset_link::find_by_link(conn, now, &of_link)).await?;
-    Ok(user.map(|user| (token, user)))
+impl ResetLink {
+    async fn find(app: &App, token: &str) -> Result<Option<Self>, Error> {
+        let Some(token) = SecretToken::parse(token) else { return Ok(None) };
+        let (now, of_link) = (app.clock.now(), token.clone());
+        let user = app.db.read(move |conn| reset_link::find_user(conn, now, &of_link)).await?;
+        Ok(user.map(|user| Self { token, user }))
+    }
 }
 
-fn parse(form: &ResetForm, user: &User, t: &Words) -> Result<Password, FieldErrors> {
-    let mut errors = FieldErrors::default();
-    let about = [user.email.as_str(), user.name.as_deref().unwrap_or_default()];
-    let password = Password::parse(&form.password, &about);
-    errors.take("password", password.map_err(|problem| t.password_problem(&problem))).ok_or(errors)
+impl ResetPasswordPage {
+    fn new(layout: Layout, link: ResetLink, errors: FieldErrors) -> Self {
+        let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
+        Self { t, common, layout, link, errors }
+    }
+}
+
+impl ResetForm {
+    fn parse(&self, user: &User, common: &CommonWords) -> Result<Password, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let about = [user.email.as_str(), user.name.as_deref().unwrap_or_default()];
+        let password = Password::parse(&self.password, &about);
+        errors.take("password", password.map_err(|problem| common.password_problem(&problem))).ok_or(errors)
+    }
 }

@@ -1,46 +1,84 @@
-//! Securing an account by the link of a notice: its owner says that it was somebody else.
+//! Revoking all that opens an account: its sessions, its links and its password.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use super::reset_link;
-use crate::accounts::user::link_purposes::ACCOUNT_SECURING;
-use crate::accounts::user::user::User;
+use crate::accounts::session::session::Session;
+use crate::accounts::user::link_purposes::{ACCOUNT_SECURING, EMAIL_CHANGE, PASSWORD_RESET};
+use crate::accounts::user::user::{CREDENTIAL, User};
 use crate::audit::event::{Action, Actor};
-use crate::mail::link::Link;
+use crate::mail::link::{Link, Purpose};
 use crate::mail::mail_context::MailContext;
+use crate::schema::{account, user};
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
 use crate::web::visitor::client::Client;
 
-/// Whose account a link secures; the link stays as it is.
+/// An owner who secures the account by the link of a notice: what it tells about was somebody else.
+#[derive(Clone, Debug)]
+pub struct SecureRequest {
+    /// The link's token.
+    pub token: SecretToken,
+    /// Who uses it.
+    pub client: Client,
+}
+
+impl SecureRequest {
+    /// Revokes all access and sends a link to choose a new password; gives the account. Nothing when the link does not
+    /// work.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn redeem(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<Option<UserId>> {
+        let Some(found) = find_user(conn, now, &self.token)? else { return Ok(None) };
+        found.wait_for_turn(conn)?;
+        if Link::redeem(conn, now, ACCOUNT_SECURING, &self.token)?.is_none() {
+            return Ok(None);
+        }
+        let Some(user) = User::find(conn, &found.id)? else { return Ok(None) };
+        revoke_access(conn, now, &user, mail)?;
+        Action::AccountSecured.by(&Actor::new(&user.id, &self.client), &user.id).record(conn, now)?;
+        Ok(Some(user.id))
+    }
+}
+
+/// The user whose account a link secures; the link stays as it is.
 ///
 /// # Errors
 /// When a statement fails.
-pub fn find_by_link(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<User>> {
+pub fn find_user(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<User>> {
     let Some(link) = Link::find(conn, now, ACCOUNT_SECURING, token)? else { return Ok(None) };
     User::find(conn, &UserId::from(link.subject.clone()))
 }
 
-/// Shuts everybody out and sends a link to choose a new password; gives the account. Nothing when the link does not
-/// work.
-///
-/// # Errors
-/// When a statement fails.
-pub fn secure(
+/// Ends every session, takes the password away, and sends a link that sets another to whoever reads the account's mail.
+pub(in crate::accounts) fn revoke_access(
     conn: &mut PgConnection,
     now: Timestamp,
-    (token, client): (&SecretToken, &Client),
+    user: &User,
     mail: &MailContext,
-) -> QueryResult<Option<UserId>> {
-    let Some(found) = find_by_link(conn, now, token)? else { return Ok(None) };
-    found.wait_for_turn(conn)?;
-    if Link::redeem(conn, now, ACCOUNT_SECURING, token)?.is_none() {
-        return Ok(None);
+) -> QueryResult<()> {
+    Session::end_all(conn, &user.id)?;
+    end_links(conn, &user.id, &[PASSWORD_RESET, EMAIL_CHANGE, ACCOUNT_SECURING])?;
+    remove_password(conn, now, &user.id)?;
+    reset_link::send(conn, now, &User { password: None, ..user.clone() }, mail)
+}
+
+/// Ends the links of these purposes.
+pub(super) fn end_links(conn: &mut PgConnection, owner: &UserId, purposes: &[Purpose]) -> QueryResult<()> {
+    for purpose in purposes {
+        Link::end_all(conn, *purpose, owner.as_str())?;
     }
-    let Some(user) = User::find(conn, &found.id)? else { return Ok(None) };
-    reset_link::shut_out(conn, now, &user, mail)?;
-    Action::AccountSecured.by(&Actor::new(&user.id, client), &user.id).record(conn, now)?;
-    Ok(Some(user.id))
+    Ok(())
+}
+
+/// Takes the password away: nobody logs in until a mail has set another.
+fn remove_password(conn: &mut PgConnection, now: Timestamp, owner: &UserId) -> QueryResult<()> {
+    diesel::update(user::table.find(owner.as_str())).set(user::updated_at.eq(now)).execute(conn)?;
+    let own = account::provider.eq(CREDENTIAL).and(account::provideraccountid.eq(owner.as_str()));
+    let removed = (account::password.eq(None::<String>), account::updated_at.eq(now));
+    diesel::update(account::table.filter(own)).set(removed).execute(conn)?;
+    Ok(())
 }

@@ -1,13 +1,12 @@
 //! "It wasn't me": securing an account by the link of a notice.
 
 use actix_web::HttpRequest;
-use actix_web::web::Data;
 use askama::Template;
 
-use super::revocation;
+use super::revocation::{self, SecureRequest};
+use super::words::Words;
 use crate::accounts::sign_up::verify_email::TokenForm;
 use crate::accounts::user::link_gone;
-use crate::accounts::user::words::Words;
 use crate::mail::mail_context::MailContext;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
@@ -15,9 +14,8 @@ use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
 use crate::web::page::response::{ok, see_other};
 use crate::web::protection::limits;
-use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Form, Layout, paths};
+use crate::web::{self, Form, Layout, Request, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/recovery/secure_account.html")]
@@ -32,11 +30,11 @@ struct SecureAccountPage {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn show(app: Data<App>, layout: Layout, Query(query): Query<TokenForm>) -> web::Result {
+pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
     let again = paths::accounts::FORGOT;
     let Some(token) = SecretToken::parse(&query.token) else { return link_gone::page(layout, again) };
     let (now, of_link) = (app.clock.now(), token.clone());
-    match app.db.read(move |conn| revocation::find_by_link(conn, now, &of_link)).await? {
+    match app.db.read(move |conn| revocation::find_user(conn, now, &of_link)).await? {
         Some(user) => ok(SecureAccountPage { t: Words::of(layout.locale), layout, email: user.email, token }),
         None => link_gone::page(layout, again),
     }
@@ -47,23 +45,23 @@ pub async fn show(app: Data<App>, layout: Layout, Query(query): Query<TokenForm>
 /// # Errors
 /// When limited, or when the database is away.
 pub async fn create(
-    app: Data<App>,
-    layout: Layout,
-    (request, client): (HttpRequest, Client),
+    Request { app, layout, client }: Request,
+    http: HttpRequest,
+    mail: MailContext,
     form: Form<TokenForm>,
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let again = paths::accounts::FORGOT;
     let Some(token) = SecretToken::parse(&form.token) else { return link_gone::page(layout, again) };
-    let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
-    let secure = move |conn: &mut _| revocation::secure(conn, now, (&token, &client), &mail);
-    let Some(user) = app.db.write(secure).await? else { return link_gone::page(layout, again) };
+    let (now, request) = (app.clock.now(), SecureRequest { token, client });
+    let secured = app.db.write(move |conn| request.redeem(conn, now, &mail)).await?;
+    let Some(user) = secured else { return link_gone::page(layout, again) };
     app.viewer_cache.invalidate(&user, now);
-    let cookie = SessionCookie::of(&request);
-    // What the cookie says of a session that has just ended would take the message with it.
+    let cookie = SessionCookie::of(&http);
+    // The cookie still names the session that has just ended: the next page would clear it, and the message with it.
     if layout.viewer.is_some_and(|viewer| viewer.id == user) {
         cookie.clear();
     }
-    cookie.leave(&Flash::success(Words::of(layout.locale).recovery.secured))?;
+    cookie.leave(&Flash::success(Words::of(layout.locale).secured))?;
     see_other(paths::accounts::FORGOT_SENT)
 }

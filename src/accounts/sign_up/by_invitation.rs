@@ -1,19 +1,20 @@
 //! Signing up by the invitation of somebody on the waitlist: the link says whose address it is, and proves it.
 
 use actix_web::HttpRequest;
-use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
 use super::invitee::{Invitee, Opened, Standing};
 use super::sign_up;
 use super::verify_email::TokenForm;
+use super::words::Words;
 use crate::accounts::session::invited_fields::InvitedFields;
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::session::log_in;
 use crate::accounts::session::new_session::Proof;
 use crate::accounts::user::link_gone;
-use crate::accounts::user::words::Words;
+use crate::accounts::user::user::User;
+use crate::accounts::user::words::Words as CommonWords;
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
@@ -21,30 +22,30 @@ use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
 use crate::web::page::response::{conflict, invalid, ok, see_other};
 use crate::web::protection::limits;
-use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, FieldErrors, Form, Layout, paths};
+use crate::web::{self, App, Error, FieldErrors, Form, Layout, Request, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/sign_up/by_invitation.html")]
 struct InvitedPage {
     t: &'static Words,
+    common: &'static CommonWords,
     layout: Layout,
-    invitee: Invitee,
-    token: SecretToken,
+    invited: Invited,
     form: InvitedForm,
     errors: FieldErrors,
 }
 
 #[derive(Template)]
-#[template(path = "accounts/sign_up/invited_taken.html")]
+#[template(path = "accounts/sign_up/by_invitation_taken.html")]
 struct TakenPage {
     t: &'static Words,
+    common: &'static CommonWords,
     layout: Layout,
     email: EmailAddress,
 }
 
-/// What a sign-up by invitation sends. Neither the address nor the kind is the form's to say: the link knows.
+/// What a sign-up by invitation sends. It has no field for the address or the kind: the link knows both.
 #[derive(Default, Deserialize)]
 pub struct InvitedForm {
     #[serde(default)]
@@ -57,96 +58,113 @@ pub struct InvitedForm {
     password: String,
 }
 
-/// The form of the kind that was asked for. Looking changes nothing: mail scanners open every link before its reader.
+/// Who is invited, and the token of a link that works.
+struct Invited {
+    invitee: Invitee,
+    token: SecretToken,
+}
+
+/// The form of the kind that was asked for. Looking changes nothing: mail scanners open every link before its reader
+/// does.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn show(app: Data<App>, layout: Layout, Query(query): Query<TokenForm>) -> web::Result {
-    let Some((invitee, token)) = find(&app, &query.token).await? else { return link_gone::place(layout) };
-    if invitee.standing == Standing::Taken {
-        return taken(layout, invitee.email);
+pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
+    let Some(invited) = Invited::find(&app, &query.token).await? else { return gone(layout) };
+    if invited.invitee.standing == Standing::Taken {
+        return taken(layout, invited.invitee.email);
     }
-    let (t, form) = (Words::of(layout.locale), InvitedForm::default());
-    ok(InvitedPage { t, layout, invitee, token, form, errors: FieldErrors::default() })
+    ok(InvitedPage::new(layout, invited, InvitedForm::default(), FieldErrors::default()))
 }
 
 /// Opens the account and signs in. What is typed wrong does not use up the link.
 ///
 /// # Errors
 /// When limited, or when the database is away.
-pub async fn create(
-    app: Data<App>,
-    layout: Layout,
-    (request, client): (HttpRequest, Client),
-    form: Form<InvitedForm>,
-) -> web::Result {
+pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>) -> web::Result {
+    let (app, client) = (request.app.clone(), request.client.clone());
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some((invitee, token)) = find(&app, &form.token).await? else { return link_gone::place(layout) };
-    if invitee.standing == Standing::Taken {
-        return taken(layout, invitee.email);
+    let Some(invited) = Invited::find(&app, &form.token).await? else { return gone(request.layout) };
+    if invited.invitee.standing == Standing::Taken {
+        return taken(request.layout, invited.invitee.email);
     }
-    let t = Words::of(layout.locale);
-    let InvitedFields { name, profession, password } = match form.parse(t, &invitee) {
+    let fields = match form.parse(CommonWords::of(request.layout.locale), &invited.invitee) {
         Ok(fields) => fields,
-        Err(errors) => {
-            return invalid(InvitedPage { t, layout, invitee, token, form: form.into_inner(), errors });
-        }
+        Err(errors) => return invalid(InvitedPage::new(request.layout, invited, form.into_inner(), errors)),
     };
-    let Invitee { email, kind, .. } = invitee;
+    let InvitedFields { name, profession, password } = fields;
     let password = sign_up::hash(&app, password).await?;
+    let Invited { invitee: Invitee { email, kind, .. }, token } = invited;
+    let new = InvitedSignUp { kind, name, profession, password, client };
+    match open_account(&app, token, new).await? {
+        Opened::Yes(user) => sign_in(request, &http, *user).await,
+        Opened::Gone => gone(request.layout),
+        Opened::Taken => taken(request.layout, email),
+    }
+}
+
+/// Opens the account, and tells the other rooms that its address is proved.
+async fn open_account(app: &App, token: SecretToken, new: InvitedSignUp) -> Result<Opened, Error> {
     let (now, proved) = (app.clock.now(), app.address_proved);
-    let newcomer = InvitedSignUp { kind, name, profession, password, client: client.clone() };
     let opened = app.db.write(move |conn| {
-        let opened = Invitee::open_account(conn, now, &token, &newcomer)?;
+        let opened = Invitee::open_account(conn, now, &token, &new)?;
         if let Opened::Yes(user) = &opened {
             proved(conn, now, &user.email)?;
         }
         Ok(opened)
     });
-    let user = match opened.await? {
-        Opened::Yes(user) => *user,
-        Opened::Gone => return link_gone::place(layout),
-        Opened::Taken => return taken(layout, email),
-    };
-    app.viewer_cache.invalidate(&user.id, now);
+    let opened = opened.await?;
+    if let Opened::Yes(user) = &opened {
+        app.viewer_cache.invalidate(&user.id, now);
+    }
+    Ok(opened)
+}
+
+/// Signs in to the account that was just opened.
+async fn sign_in(Request { app, layout, client }: Request, http: &HttpRequest, user: User) -> web::Result {
     let proof = (Proof::by_link(user), layout.locale);
-    match log_in::start_session(&app, (&request, &client), proof).await? {
+    match log_in::start_session(&app, (http, &client), proof).await? {
         Some(signed_in) => {
-            SessionCookie::of(&request).leave(&Flash::success(t.invited.welcome))?;
+            SessionCookie::of(http).leave(&Flash::success(Words::of(layout.locale).invited_welcome))?;
             signed_in.see(|_| paths::accounts::ACCOUNT.to_owned())
         }
         None => see_other(paths::accounts::LOG_IN),
     }
 }
 
-async fn find(app: &App, token: &str) -> Result<Option<(Invitee, SecretToken)>, web::Error> {
-    let Some(token) = SecretToken::parse(token) else { return Ok(None) };
-    let (now, of_link) = (app.clock.now(), token.clone());
-    let invitee = app.db.read(move |conn| Invitee::find(conn, now, &of_link)).await?;
-    Ok(invitee.map(|invitee| (invitee, token)))
+/// 410: the waitlist sends another link itself.
+fn gone(layout: Layout) -> web::Result {
+    let text = Words::of(layout.locale).invitation_gone;
+    link_gone::without_new_link(layout, text)
 }
 
 /// 409: only whoever has the mail learns that there is an account.
 fn taken(layout: Layout, email: EmailAddress) -> web::Result {
-    conflict(TakenPage { t: Words::of(layout.locale), layout, email })
+    conflict(TakenPage { t: Words::of(layout.locale), common: CommonWords::of(layout.locale), layout, email })
+}
+
+impl Invited {
+    async fn find(app: &App, token: &str) -> Result<Option<Self>, Error> {
+        let Some(token) = SecretToken::parse(token) else { return Ok(None) };
+        let (now, of_link) = (app.clock.now(), token.clone());
+        let invitee = app.db.read(move |conn| Invitee::find(conn, now, &of_link)).await?;
+        Ok(invitee.map(|invitee| Self { invitee, token }))
+    }
 }
 
 impl InvitedPage {
+    fn new(layout: Layout, invited: Invited, form: InvitedForm, errors: FieldErrors) -> Self {
+        let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
+        Self { t, common, layout, invited, form, errors }
+    }
+
     fn is_organization(&self) -> bool {
-        self.invitee.kind == AccountKind::Organization
-    }
-
-    fn title(&self) -> &'static str {
-        if self.is_organization() { self.t.open_ours } else { self.t.open_mine }
-    }
-
-    fn submit(&self) -> &'static str {
-        if self.is_organization() { self.t.for_organizations_more } else { self.t.for_people_more }
+        self.invited.invitee.kind == AccountKind::Organization
     }
 }
 
 impl InvitedForm {
-    fn parse(&self, t: &Words, Invitee { email, kind, .. }: &Invitee) -> Result<InvitedFields, FieldErrors> {
-        InvitedFields::parse(t, (*kind, email), [&self.name, &self.profession, &self.password])
+    fn parse(&self, common: &CommonWords, invitee: &Invitee) -> Result<InvitedFields, FieldErrors> {
+        InvitedFields::parse(common, (invitee.kind, &invitee.email), [&self.name, &self.profession, &self.password])
     }
 }

@@ -4,8 +4,8 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::Error as QueryError;
 
-use crate::accounts::organization::acceptance;
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
+use crate::accounts::user::managed_accounts;
 use crate::accounts::user::user::User;
 use crate::mail::link::{Link, WAITLIST_INVITATION};
 use crate::values::account_kind::AccountKind;
@@ -30,7 +30,7 @@ pub struct Invitee {
 pub enum Standing {
     /// It has no account, or one whose owner never proved the address: whoever has the mail may open it.
     Free(Option<UserId>),
-    /// It has one, which is for its owner to log in to.
+    /// It has one, whose owner can log in.
     Taken,
 }
 
@@ -65,20 +65,20 @@ impl Invitee {
         conn: &mut PgConnection,
         now: Timestamp,
         token: &SecretToken,
-        newcomer: &InvitedSignUp,
+        new: &InvitedSignUp,
     ) -> QueryResult<Opened> {
         let Some(seen) = Self::find(conn, now, token)? else { return Ok(Opened::Gone) };
         if let Some(owner) = User::find_by_email(conn, &seen.email)? {
             owner.wait_for_turn(conn)?;
         }
-        // What was found with the row locked stays so until the end.
+        // The row is locked: what is found now stays true until the transaction ends.
         let Standing::Free(unproved) = standing(conn, &seen.email)? else { return Ok(Opened::Taken) };
-        // Undone when somebody takes the address at the same moment, so that the link works once more.
+        // When somebody takes the address at the same moment, this is rolled back, so that the link still works.
         let opened = conn.transaction(|conn| {
             if Link::redeem(conn, now, WAITLIST_INVITATION, token)?.is_none() {
                 return Ok(None);
             }
-            let opened = newcomer.open(conn, now, (unproved, seen.email))?;
+            let opened = new.open(conn, now, (unproved, seen.email))?;
             User::find(conn, &opened.ok_or(QueryError::RollbackTransaction)?)
         });
         match opened {
@@ -89,7 +89,7 @@ impl Invitee {
     }
 }
 
-/// The address and the kind, as the waitlist wrote them: never an admin's.
+/// The address and the kind, as the waitlist wrote them; no invitation opens an account of an admin.
 fn pending(link: &Link) -> Option<(EmailAddress, AccountKind)> {
     let pending = link.pending.as_ref()?;
     let email = EmailAddress::from(pending.get("email")?.as_str()?.to_lowercase());
@@ -103,6 +103,6 @@ fn standing(conn: &mut PgConnection, email: &EmailAddress) -> QueryResult<Standi
         && user.is_active
         && user.kind != AccountKind::Admin
         && user.organization.is_none()
-        && !acceptance::manages(conn, &user.id)?;
+        && !managed_accounts::any(conn, &user.id)?;
     Ok(if is_free { Standing::Free(Some(user.id)) } else { Standing::Taken })
 }

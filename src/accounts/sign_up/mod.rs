@@ -1,7 +1,16 @@
 //! People come here to open an account and to verify its address, or to open one by an invitation of the waitlist. Its
-//! nouns are the sign-up that waits for its link and the verification. It stands on `recovery` and the rooms below.
+//! nouns are the registration, the repeated sign-up that waits for its own link, the verification of an address and the
+//! invitee of the waitlist. It stands on `recovery` and the rooms below, and changes the tables of `user`.
 
 pub mod by_invitation;
+pub mod check_email;
+pub mod choose_kind;
 pub mod invitee;
+pub mod letters;
+pub mod pending_sign_up;
+pub mod registration;
+pub mod resend_verification;
 pub mod sign_up;
+pub mod verification;
 pub mod verify_email;
+pub mod words;

@@ -6,7 +6,6 @@ use crate::values::locale::Locale;
 mod activity;
 mod address;
 mod data;
-mod invited;
 mod letter;
 mod membership;
 mod notice;
@@ -14,7 +13,6 @@ mod organization;
 mod problems;
 mod profile;
 mod reauth;
-mod recovery;
 mod sessions;
 mod strength;
 mod users;
@@ -22,14 +20,12 @@ mod users;
 pub use activity::Activity;
 pub use address::Address;
 pub use data::Data;
-pub use invited::Invited;
 pub use letter::LetterWords;
 pub use membership::Membership;
 pub use notice::Notice;
 pub use organization::Organization;
 pub use profile::Profile;
 pub use reauth::Reauth;
-pub use recovery::Recovery;
 pub use sessions::Sessions;
 pub use users::Users;
 
@@ -38,20 +34,8 @@ pub use users::Users;
 pub struct Words {
     locale: Locale,
     pub(in crate::accounts) sign_up: &'static str,
-    pub(in crate::accounts) which_account: &'static str,
-    pub(in crate::accounts) for_people: &'static str,
-    pub(in crate::accounts) for_people_text: &'static str,
-    pub(in crate::accounts) for_people_more: &'static str,
-    pub(in crate::accounts) for_organizations: &'static str,
-    pub(in crate::accounts) for_organizations_text: &'static str,
-    pub(in crate::accounts) for_organizations_more: &'static str,
-    pub(in crate::accounts) have_account: &'static str,
     pub(in crate::accounts) no_account: &'static str,
     pub(in crate::accounts) log_in: &'static str,
-    pub(in crate::accounts) open_mine: &'static str,
-    pub(in crate::accounts) open_ours: &'static str,
-    pub(in crate::accounts) open_mine_lead: &'static str,
-    pub(in crate::accounts) open_ours_lead: &'static str,
     pub(in crate::accounts) name: &'static str,
     pub(in crate::accounts) organization_name: &'static str,
     pub(in crate::accounts) profession: &'static str,
@@ -60,21 +44,11 @@ pub struct Words {
     pub(in crate::accounts) position_hint: &'static str,
     pub(in crate::accounts) password: &'static str,
     pub(in crate::accounts) password_hint: &'static str,
-    pub(in crate::accounts) check_inbox: &'static str,
-    pub(in crate::accounts) check_inbox_lead: &'static str,
-    pub(in crate::accounts) nothing_arrived: &'static str,
-    pub(in crate::accounts) nothing_arrived_text: &'static str,
+    pub(in crate::accounts) forgot_password: &'static str,
+    pub(in crate::accounts) current_password: &'static str,
+    pub(in crate::accounts) enter_current_password: &'static str,
+    pub(in crate::accounts) wrong_current_password: &'static str,
     pub(in crate::accounts) send_again: &'static str,
-    pub(in crate::accounts) resend_lead: &'static str,
-    pub(in crate::accounts) is_this_yours: &'static str,
-    pub(in crate::accounts) someone_signed_up: &'static str,
-    pub(in crate::accounts) verify_if_you: &'static str,
-    pub(in crate::accounts) verify: &'static str,
-    pub(in crate::accounts) not_me: &'static str,
-    pub(in crate::accounts) not_me_hint: &'static str,
-    pub(in crate::accounts) verified: &'static str,
-    pub(in crate::accounts) verified_log_in: &'static str,
-    pub(in crate::accounts) removed: &'static str,
     pub(in crate::accounts) link_gone: &'static str,
     pub(in crate::accounts) link_gone_text: &'static str,
     pub(in crate::accounts) new_link: &'static str,
@@ -100,36 +74,18 @@ pub struct Words {
     pub(in crate::accounts) data: Data,
     pub(in crate::accounts) notice: Notice,
     pub(in crate::accounts) profile: Profile,
-    pub(in crate::accounts) invited: Invited,
     pub(in crate::accounts) membership: Membership,
     pub(in crate::accounts) organization: Organization,
     pub(in crate::accounts) reauth: Reauth,
-    pub(in crate::accounts) recovery: Recovery,
     pub(in crate::accounts) sessions: Sessions,
     pub(in crate::accounts) users: Users,
-    /// The letter that verifies an address.
-    pub verify_letter: LetterWords,
-    /// The letter that says that there is an account.
-    pub already_letter: LetterWords,
 }
 
 static ENGLISH: Words = Words {
     locale: Locale::En,
     sign_up: "Sign up",
-    which_account: "Which account do you need?",
-    for_people: "I’m looking for work",
-    for_people_text: "For professionals, scientists, technicians and students.",
-    for_people_more: "Open my account",
-    for_organizations: "I’m hiring",
-    for_organizations_text: "For companies, laboratories, institutes and universities.",
-    for_organizations_more: "Open our account",
-    have_account: "Already have an account?",
     no_account: "New to Biovity?",
     log_in: "Log in",
-    open_mine: "Open your account",
-    open_ours: "Open your organization’s account",
-    open_mine_lead: "For people looking for work in biotechnology. All four answers are required.",
-    open_ours_lead: "For companies and institutions that look for people in biotechnology.",
     name: "Full name",
     organization_name: "Name of the organization",
     profession: "Profession",
@@ -138,21 +94,11 @@ static ENGLISH: Words = Words {
     position_hint: "For example: head of people, laboratory manager",
     password: "Password",
     password_hint: "At least 8 characters. Three or four words nobody would guess work well.",
-    check_inbox: "Check your inbox",
-    check_inbox_lead: "We sent you an email. It says how to go on.",
-    nothing_arrived: "Nothing arrived?",
-    nothing_arrived_text: "Wait a minute, then look in the spam folder. A mistyped address is not a problem: sign up again with the right one.",
+    forgot_password: "Forgot your password?",
+    current_password: "Current password",
+    enter_current_password: "Enter your current password",
+    wrong_current_password: "This is not your current password",
     send_again: "Send the link again",
-    resend_lead: "Which address did you sign up with? If it waits to be verified, a new link is on its way.",
-    is_this_yours: "Is this your address?",
-    someone_signed_up: "Someone signed up to Biovity with",
-    verify_if_you: "Verify it if that was you.",
-    verify: "Verify",
-    not_me: "It wasn’t me",
-    not_me_hint: "“It wasn’t me” removes the unverified account.",
-    verified: "Your address is verified. Welcome to Biovity.",
-    verified_log_in: "Your address is verified. You can log in now.",
-    removed: "The account was removed. We will not write to this address about it again.",
     link_gone: "This link no longer works",
     link_gone_text: "It was used before, or its time ran out. Nothing is lost: log in, or ask for a new link.",
     new_link: "Ask for a new link",
@@ -178,34 +124,18 @@ static ENGLISH: Words = Words {
     data: data::ENGLISH,
     notice: notice::ENGLISH,
     profile: profile::ENGLISH,
-    invited: invited::ENGLISH,
     membership: membership::ENGLISH,
     organization: organization::ENGLISH,
     reauth: reauth::ENGLISH,
-    recovery: recovery::ENGLISH,
     sessions: sessions::ENGLISH,
     users: users::ENGLISH,
-    verify_letter: letter::VERIFY_ENGLISH,
-    already_letter: letter::ALREADY_ENGLISH,
 };
 
 static SPANISH: Words = Words {
     locale: Locale::Es,
     sign_up: "Crear cuenta",
-    which_account: "¿Qué cuenta necesitas?",
-    for_people: "Busco trabajo",
-    for_people_text: "Para profesionales, personas de ciencia, técnicos y estudiantes.",
-    for_people_more: "Crear mi cuenta",
-    for_organizations: "Busco personas",
-    for_organizations_text: "Para empresas, laboratorios, institutos y universidades.",
-    for_organizations_more: "Crear nuestra cuenta",
-    have_account: "¿Ya tienes una cuenta?",
     no_account: "¿Es tu primera vez en Biovity?",
     log_in: "Ingresar",
-    open_mine: "Crea tu cuenta",
-    open_ours: "Crea la cuenta de tu organización",
-    open_mine_lead: "Para quienes buscan trabajo en biotecnología. Las cuatro respuestas son obligatorias.",
-    open_ours_lead: "Para empresas e instituciones que buscan personas en biotecnología.",
     name: "Nombre completo",
     organization_name: "Nombre de la organización",
     profession: "Profesión",
@@ -214,21 +144,11 @@ static SPANISH: Words = Words {
     position_hint: "Por ejemplo: jefa de personas, encargado de laboratorio",
     password: "Contraseña",
     password_hint: "Al menos 8 caracteres. Tres o cuatro palabras que nadie adivinaría funcionan bien.",
-    check_inbox: "Revisa tu correo",
-    check_inbox_lead: "Te enviamos un correo. Ahí te decimos cómo seguir.",
-    nothing_arrived: "¿No llegó nada?",
-    nothing_arrived_text: "Espera un minuto y revisa la carpeta de spam. Si escribiste mal la dirección no importa: crea la cuenta otra vez con la correcta.",
+    forgot_password: "¿Olvidaste tu contraseña?",
+    current_password: "Contraseña actual",
+    enter_current_password: "Escribe tu contraseña actual",
+    wrong_current_password: "Esta no es tu contraseña actual",
     send_again: "Enviar el enlace otra vez",
-    resend_lead: "¿Con qué correo creaste tu cuenta? Si falta verificarlo, te llegará un enlace nuevo.",
-    is_this_yours: "¿Es tuyo este correo?",
-    someone_signed_up: "Alguien creó una cuenta en Biovity con",
-    verify_if_you: "Verifícalo si fuiste tú.",
-    verify: "Verificar",
-    not_me: "No fui yo",
-    not_me_hint: "«No fui yo» elimina la cuenta sin verificar.",
-    verified: "Tu correo está verificado. Te damos la bienvenida a Biovity.",
-    verified_log_in: "Tu correo está verificado. Ya puedes ingresar.",
-    removed: "La cuenta se eliminó. No volveremos a escribir a este correo por ella.",
     link_gone: "Este enlace ya no sirve",
     link_gone_text: "Ya se usó o se acabó su tiempo. No se perdió nada: ingresa o pide un enlace nuevo.",
     new_link: "Pedir un enlace nuevo",
@@ -254,15 +174,11 @@ static SPANISH: Words = Words {
     data: data::SPANISH,
     notice: notice::SPANISH,
     profile: profile::SPANISH,
-    invited: invited::SPANISH,
     membership: membership::SPANISH,
     organization: organization::SPANISH,
     reauth: reauth::SPANISH,
-    recovery: recovery::SPANISH,
     sessions: sessions::SPANISH,
     users: users::SPANISH,
-    verify_letter: letter::VERIFY_SPANISH,
-    already_letter: letter::ALREADY_SPANISH,
 };
 
 impl Words {

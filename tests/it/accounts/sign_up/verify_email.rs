@@ -6,8 +6,6 @@ use crate::support::page::Page;
 use crate::support::smtp::Mail;
 use crate::support::{PASSWORD, TestSite};
 
-mod resend;
-
 /// Somebody else's browser signed up with this address; the mail that came.
 async fn signed_up(site: &TestSite, email: &str) -> Mail {
     site.visitor().sign_up("employee", email).await.redirects_to("/signup/check-email");

@@ -1,45 +1,40 @@
 //! The words of getting back into an account and of keeping it safe: forgotten, new and changed passwords.
 
-use super::LetterWords;
+use crate::accounts::user::words::LetterWords;
+use crate::values::locale::Locale;
 
-/// The pages, and the letter with the link.
+/// The words of one language: the pages, and the letter with the link.
 #[derive(Debug)]
-pub struct Recovery {
-    pub(in crate::accounts) forgot: &'static str,
-    pub(in crate::accounts) forgot_lead: &'static str,
-    pub(in crate::accounts) send_link: &'static str,
-    pub(in crate::accounts) remembered: &'static str,
-    pub(in crate::accounts) no_password: &'static str,
-    pub(in crate::accounts) sent: &'static str,
-    pub(in crate::accounts) sent_lead: &'static str,
-    pub(in crate::accounts) nothing_arrived: &'static str,
-    pub(in crate::accounts) nothing_arrived_text: &'static str,
-    pub(in crate::accounts) ask_again: &'static str,
-    pub(in crate::accounts) instead: &'static str,
-    pub(in crate::accounts) reset: &'static str,
-    pub(in crate::accounts) reset_for: &'static str,
-    pub(in crate::accounts) reset_lead: &'static str,
-    pub(in crate::accounts) new_password: &'static str,
-    pub(in crate::accounts) save: &'static str,
-    pub(in crate::accounts) reset_done: &'static str,
-    pub(in crate::accounts) change: &'static str,
-    pub(in crate::accounts) change_lead: &'static str,
-    pub(in crate::accounts) current_password: &'static str,
-    pub(in crate::accounts) enter_current: &'static str,
-    pub(in crate::accounts) wrong_current: &'static str,
-    pub(in crate::accounts) changed: &'static str,
-    pub(in crate::accounts) secure: &'static str,
-    pub(in crate::accounts) secure_for: &'static str,
-    pub(in crate::accounts) secure_lead: &'static str,
-    pub(in crate::accounts) secure_steps: [&'static str; 3],
-    pub(in crate::accounts) secure_not_needed: &'static str,
-    pub(in crate::accounts) secure_now: &'static str,
-    pub(in crate::accounts) secured: &'static str,
-    pub(in crate::accounts) letter: LetterWords,
+pub struct Words {
+    pub(super) forgot_lead: &'static str,
+    pub(super) send_link: &'static str,
+    pub(super) remembered: &'static str,
+    pub(super) no_password: &'static str,
+    pub(super) sent: &'static str,
+    pub(super) sent_lead: &'static str,
+    pub(super) nothing_arrived: &'static str,
+    pub(super) nothing_arrived_text: &'static str,
+    pub(super) ask_again: &'static str,
+    pub(super) reset: &'static str,
+    pub(super) reset_for: &'static str,
+    pub(super) reset_lead: &'static str,
+    pub(super) new_password: &'static str,
+    pub(super) save: &'static str,
+    pub(super) reset_done: &'static str,
+    pub(super) change: &'static str,
+    pub(super) change_lead: &'static str,
+    pub(super) changed: &'static str,
+    pub(super) secure: &'static str,
+    pub(super) secure_for: &'static str,
+    pub(super) secure_lead: &'static str,
+    pub(super) secure_steps: [&'static str; 3],
+    pub(super) secure_not_needed: &'static str,
+    pub(super) secure_now: &'static str,
+    pub(super) secured: &'static str,
+    pub(super) letter: LetterWords,
 }
 
-pub(super) const ENGLISH: Recovery = Recovery {
-    forgot: "Forgot your password?",
+static ENGLISH: Words = Words {
     forgot_lead: "Tell us the address of your account. We send you a link to choose a new password.",
     send_link: "Send the link",
     remembered: "Remembered it?",
@@ -49,7 +44,6 @@ pub(super) const ENGLISH: Recovery = Recovery {
     nothing_arrived: "Nothing arrived?",
     nothing_arrived_text: "Wait a minute, then look in the spam folder. If you may have signed up with another address, try that one.",
     ask_again: "Ask again",
-    instead: "Still nothing? Choose a new password: that verifies your address too.",
     reset: "Choose a new password",
     reset_for: "For the account of",
     reset_lead: "Everybody who is signed in to it is signed out. Then log in with the new password.",
@@ -58,9 +52,6 @@ pub(super) const ENGLISH: Recovery = Recovery {
     reset_done: "Your password was changed. Log in with the new one.",
     change: "Change your password",
     change_lead: "Your other devices are signed out. This one stays signed in.",
-    current_password: "Current password",
-    enter_current: "Enter your current password",
-    wrong_current: "This is not your current password",
     changed: "Your password was changed. Your other devices are signed out.",
     secure: "Secure your account",
     secure_for: "If it wasn’t you who used the account of",
@@ -84,8 +75,7 @@ pub(super) const ENGLISH: Recovery = Recovery {
     },
 };
 
-pub(super) const SPANISH: Recovery = Recovery {
-    forgot: "¿Olvidaste tu contraseña?",
+static SPANISH: Words = Words {
     forgot_lead: "Escribe el correo de tu cuenta. Te enviamos un enlace para elegir una contraseña nueva.",
     send_link: "Enviar el enlace",
     remembered: "¿La recordaste?",
@@ -95,7 +85,6 @@ pub(super) const SPANISH: Recovery = Recovery {
     nothing_arrived: "¿No llegó nada?",
     nothing_arrived_text: "Espera un minuto y revisa la carpeta de spam. Si quizás creaste la cuenta con otro correo, prueba con ese.",
     ask_again: "Pedir otra vez",
-    instead: "¿Sigue sin llegar? Elige una contraseña nueva: eso también verifica tu correo.",
     reset: "Elige una contraseña nueva",
     reset_for: "Para la cuenta de",
     reset_lead: "Se cierran todas sus sesiones. Después ingresa con la contraseña nueva.",
@@ -104,9 +93,6 @@ pub(super) const SPANISH: Recovery = Recovery {
     reset_done: "Tu contraseña cambió. Ingresa con la nueva.",
     change: "Cambia tu contraseña",
     change_lead: "Se cierran tus sesiones en otros dispositivos. Esta sigue abierta.",
-    current_password: "Contraseña actual",
-    enter_current: "Escribe tu contraseña actual",
-    wrong_current: "Esta no es tu contraseña actual",
     changed: "Tu contraseña cambió. Cerramos tus sesiones en otros dispositivos.",
     secure: "Protege tu cuenta",
     secure_for: "Si no fuiste tú quien usó la cuenta de",
@@ -129,3 +115,14 @@ pub(super) const SPANISH: Recovery = Recovery {
         why: "Recibes este correo porque alguien pidió una contraseña nueva en Biovity con esta dirección.",
     },
 };
+
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! A new password: set by the link of a mail, or by somebody who has just given the old one.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+
+use super::reset_link;
+use super::revocation::end_links;
+use crate::accounts::session::reauthenticated::Reauthenticated;
+use crate::accounts::session::security_notice::{Notice, What};
+use crate::accounts::session::session::Session;
+use crate::accounts::user::link_purposes::{EMAIL_CHANGE, EMAIL_VERIFICATION, PASSWORD_RESET};
+use crate::accounts::user::password::PasswordHash;
+use crate::accounts::user::unverified;
+use crate::accounts::user::user::User;
+use crate::audit::event::{Action, Actor};
+use crate::db::sliding_window::{self, Window};
+use crate::mail::mail_context::MailContext;
+use crate::values::clock::Timestamp;
+use crate::values::secret_token::SecretToken;
+use crate::web::visitor::client::Client;
+
+/// A new password, and the link that lets it be set.
+#[derive(Clone, Debug)]
+pub struct PasswordReset {
+    /// The link's token.
+    pub token: SecretToken,
+    /// The new password's hash.
+    pub password: PasswordHash,
+    /// Who sets it.
+    pub client: Client,
+    /// The failed log-ins that count no longer.
+    pub failures: Vec<Window>,
+}
+
+impl PasswordReset {
+    /// Sets the password and uses the link up, once however many try. Whoever opened the link reads the mailbox, so the
+    /// address counts as verified. Every session ends, and every other link that could open the account. Nothing when
+    /// the link does not work.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn save(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<Option<User>> {
+        let Some(user) = reset_link::redeem(conn, now, &self.token)? else { return Ok(None) };
+        user.set_password(conn, now, &self.password)?;
+        unverified::mark_verified(conn, now, &user.id)?;
+        end_links(conn, &user.id, &[EMAIL_VERIFICATION, EMAIL_CHANGE, PASSWORD_RESET])?;
+        Session::end_all(conn, &user.id)?;
+        sliding_window::forget(conn, &self.failures)?;
+        Action::PasswordReset.by(&Actor::new(&user.id, &self.client), &user.id).record(conn, now)?;
+        let notice = Notice { what: What::PasswordChanged, user: &user.id, to: &user.email, client: &self.client };
+        notice.send(conn, now, mail)?;
+        Ok(Some(user))
+    }
+}
+
+/// A new password of somebody who has just given the old one.
+#[derive(Clone, Debug)]
+pub struct PasswordChange {
+    /// Who changes it.
+    pub owner: Reauthenticated,
+    /// The new password's hash.
+    pub password: PasswordHash,
+}
+
+impl PasswordChange {
+    /// Sets the password. Every other session ends, and so do the links that somebody who knew the old password may
+    /// have asked for. False when the password or the session has changed since the old one was given.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn save(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<bool> {
+        let Reauthenticated { user, session, client, .. } = &self.owner;
+        if !self.owner.still_holds(conn, now)? {
+            return Ok(false);
+        }
+        user.set_password(conn, now, &self.password)?;
+        end_links(conn, &user.id, &[EMAIL_CHANGE, PASSWORD_RESET])?;
+        Session::end_others(conn, &user.id, session)?;
+        Action::PasswordChanged.by(&Actor::new(&user.id, client), &user.id).record(conn, now)?;
+        let notice = Notice { what: What::PasswordChanged, user: &user.id, to: &user.email, client };
+        notice.send(conn, now, mail)?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,24 @@
+//! What to do after signing up: look into the inbox, and what helps when no mail arrives.
+
+use askama::Template;
+
+use super::words::Words;
+use crate::accounts::user::words::Words as CommonWords;
+use crate::web::page::response::ok;
+use crate::web::{self, Layout};
+
+#[derive(Template)]
+#[template(path = "accounts/sign_up/check_email.html")]
+struct CheckEmailPage {
+    t: &'static Words,
+    common: &'static CommonWords,
+    layout: Layout,
+}
+
+/// The page, the same whatever the sign-up found.
+///
+/// # Errors
+/// When the template fails.
+pub async fn show(layout: Layout) -> web::Result {
+    ok(CheckEmailPage { t: Words::of(layout.locale), common: CommonWords::of(layout.locale), layout })
+}

@@ -1,0 +1,86 @@
+//! Asking for another mail that verifies an address.
+
+use actix_web::HttpRequest;
+use askama::Template;
+use serde::Deserialize;
+
+use super::verification::ResendRequest;
+use super::words::Words;
+use crate::accounts::user::words::Words as CommonWords;
+use crate::mail::mail_context::MailContext;
+use crate::values::clock::Stopwatch;
+use crate::values::email_address::EmailAddress;
+use crate::web::page::response::{invalid, ok, see_other};
+use crate::web::protection::constant_time::pad_to_constant_time;
+use crate::web::protection::limits;
+use crate::web::visitor::cookie::SessionCookie;
+use crate::web::{self, FieldErrors, Form, Layout, Request, paths};
+
+#[derive(Template)]
+#[template(path = "accounts/sign_up/resend_verification.html")]
+struct ResendPage {
+    t: &'static Words,
+    common: &'static CommonWords,
+    layout: Layout,
+    form: ResendForm,
+    errors: FieldErrors,
+}
+
+/// Who wants another link.
+#[derive(Debug, Default, Deserialize)]
+pub struct ResendForm {
+    #[serde(default)]
+    email: String,
+}
+
+/// The form.
+///
+/// # Errors
+/// When the template fails.
+pub async fn show(layout: Layout) -> web::Result {
+    ok(ResendPage::new(layout, ResendForm::default(), FieldErrors::default()))
+}
+
+/// Sends another link to an account that waits for one; answers every address the same, in the same time.
+///
+/// # Errors
+/// When limited, or when the database is away.
+pub async fn create(
+    Request { app, layout, client }: Request,
+    http: HttpRequest,
+    mail: MailContext,
+    form: Form<ResendForm>,
+) -> web::Result {
+    let watch = Stopwatch::start();
+    let email = match form.parse(&layout) {
+        Ok(email) => email,
+        Err(errors) => return invalid(ResendPage::new(layout, form.into_inner(), errors)),
+    };
+    let counts = [
+        limits::MAIL_OF_NETWORK.for_network(&client),
+        limits::MAIL_PER_MINUTE.for_address(&email),
+        limits::MAIL_PER_DAY.for_address(&email),
+    ];
+    app.limits.count(&app.db, &counts).await?;
+    let (now, cookie) = (app.clock.now(), SessionCookie::of(&http));
+    let request = ResendRequest { email, own_link: cookie.sign_up_mark() };
+    cookie.mark_sign_up(&app.db.write(move |conn| request.send(conn, now, &mail)).await?)?;
+    pad_to_constant_time(watch).await;
+    see_other(paths::accounts::CHECK_EMAIL)
+}
+
+impl ResendPage {
+    fn new(layout: Layout, form: ResendForm, errors: FieldErrors) -> Self {
+        let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
+        Self { t, common, layout, form, errors }
+    }
+}
+
+impl ResendForm {
+    fn parse(&self, layout: &Layout) -> Result<EmailAddress, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let email =
+            errors.email(layout, "email", &self.email);
+        email.ok_or(errors)
+    }
+}

@@ -1,0 +1,181 @@
+//! The words of signing up: the pages, sign-up by invitation, verifying an address, and the letters.
+
+use crate::accounts::user::words::LetterWords;
+use crate::values::account_kind::AccountKind;
+use crate::values::locale::Locale;
+
+/// The words of one language.
+#[derive(Debug)]
+pub struct Words {
+    pub(super) which_account: &'static str,
+    pub(super) for_people: &'static str,
+    pub(super) for_people_text: &'static str,
+    pub(super) for_people_more: &'static str,
+    pub(super) for_organizations: &'static str,
+    pub(super) for_organizations_text: &'static str,
+    pub(super) for_organizations_more: &'static str,
+    pub(super) have_account: &'static str,
+    pub(super) open_mine: &'static str,
+    pub(super) open_ours: &'static str,
+    pub(super) open_mine_lead: &'static str,
+    pub(super) open_ours_lead: &'static str,
+    pub(super) check_inbox: &'static str,
+    pub(super) check_inbox_lead: &'static str,
+    pub(super) nothing_arrived: &'static str,
+    pub(super) nothing_arrived_text: &'static str,
+    pub(super) reset_instead: &'static str,
+    pub(super) resend_lead: &'static str,
+    pub(super) is_this_yours: &'static str,
+    pub(super) someone_signed_up: &'static str,
+    pub(super) verify_if_you: &'static str,
+    pub(super) verify: &'static str,
+    pub(super) not_me: &'static str,
+    pub(super) not_me_hint: &'static str,
+    pub(super) verified: &'static str,
+    pub(super) verified_log_in: &'static str,
+    pub(super) removed: &'static str,
+    pub(super) invited_lead: &'static str,
+    pub(super) invited_welcome: &'static str,
+    pub(super) invited_taken: &'static str,
+    pub(super) invited_taken_text: &'static str,
+    pub(super) invited_forgot: &'static str,
+    pub(super) invitation_gone: &'static str,
+    /// The letter that verifies an address.
+    pub(super) verify_letter: LetterWords,
+    /// The letter that says that there is an account.
+    pub(super) already_letter: LetterWords,
+}
+
+static ENGLISH: Words = Words {
+    which_account: "Which account do you need?",
+    for_people: "I’m looking for work",
+    for_people_text: "For professionals, scientists, technicians and students.",
+    for_people_more: "Open my account",
+    for_organizations: "I’m hiring",
+    for_organizations_text: "For companies, laboratories, institutes and universities.",
+    for_organizations_more: "Open our account",
+    have_account: "Already have an account?",
+    open_mine: "Open your account",
+    open_ours: "Open your organization’s account",
+    open_mine_lead: "For people looking for work in biotechnology. All four answers are required.",
+    open_ours_lead: "For companies and institutions that look for people in biotechnology.",
+    check_inbox: "Check your inbox",
+    check_inbox_lead: "We sent you an email. It says how to go on.",
+    nothing_arrived: "Nothing arrived?",
+    nothing_arrived_text: "Wait a minute, then look in the spam folder. A mistyped address is not a problem: sign up again with the right one.",
+    reset_instead: "Still nothing? Choose a new password: that verifies your address too.",
+    resend_lead: "Which address did you sign up with? If it waits to be verified, a new link is on its way.",
+    is_this_yours: "Is this your address?",
+    someone_signed_up: "Someone signed up to Biovity with",
+    verify_if_you: "Verify it if that was you.",
+    verify: "Verify",
+    not_me: "It wasn’t me",
+    not_me_hint: "“It wasn’t me” removes the unverified account.",
+    verified: "Your address is verified. Welcome to Biovity.",
+    verified_log_in: "Your address is verified. You can log in now.",
+    removed: "The account was removed. We will not write to this address about it again.",
+    invited_lead: "Your turn has come. Your address is verified by the link that you opened, so there is no other mail to wait for.",
+    invited_welcome: "Welcome! Your account is ready.",
+    invited_taken: "You have an account already",
+    invited_taken_text: "There is an account with the address",
+    invited_forgot: "Choose a new password",
+    invitation_gone: "It was used before, replaced by a newer one, or its time ran out. If you have opened your account, log in. If not, look for our newest email, or answer it.",
+    verify_letter: LetterWords {
+        subject: "Verify your address",
+        heading: "Is this your address?",
+        text: "Someone, we hope you, signed up to Biovity with this address. Open the page and press “Verify” to start using the account.",
+        button: "Verify my address",
+        or_copy: "Or copy this address into your browser:",
+        small: "The link works for 24 hours. If it wasn’t you, open it and press “It wasn’t me”, or do nothing: without you the account stays closed.",
+        why: "You get this email because someone signed up at Biovity with this address.",
+    },
+    already_letter: LetterWords {
+        subject: "You already have an account",
+        heading: "You already have an account",
+        text: "Someone, perhaps you, tried to sign up to Biovity with this address. There is an account already, so nothing was changed. Log in with the password you chose.",
+        button: "Log in",
+        or_copy: "Or copy this address into your browser:",
+        small: "If it wasn’t you, you need not do anything: nobody learned that you have an account.",
+        why: "You get this email because someone tried to sign up at Biovity with this address.",
+    },
+};
+
+static SPANISH: Words = Words {
+    which_account: "¿Qué cuenta necesitas?",
+    for_people: "Busco trabajo",
+    for_people_text: "Para profesionales, personas de ciencia, técnicos y estudiantes.",
+    for_people_more: "Crear mi cuenta",
+    for_organizations: "Busco personas",
+    for_organizations_text: "Para empresas, laboratorios, institutos y universidades.",
+    for_organizations_more: "Crear nuestra cuenta",
+    have_account: "¿Ya tienes una cuenta?",
+    open_mine: "Crea tu cuenta",
+    open_ours: "Crea la cuenta de tu organización",
+    open_mine_lead: "Para quienes buscan trabajo en biotecnología. Las cuatro respuestas son obligatorias.",
+    open_ours_lead: "Para empresas e instituciones que buscan personas en biotecnología.",
+    check_inbox: "Revisa tu correo",
+    check_inbox_lead: "Te enviamos un correo. Ahí te decimos cómo seguir.",
+    nothing_arrived: "¿No llegó nada?",
+    nothing_arrived_text: "Espera un minuto y revisa la carpeta de spam. Si escribiste mal la dirección no importa: crea la cuenta otra vez con la correcta.",
+    reset_instead: "¿Sigue sin llegar? Elige una contraseña nueva: eso también verifica tu correo.",
+    resend_lead: "¿Con qué correo creaste tu cuenta? Si falta verificarlo, te llegará un enlace nuevo.",
+    is_this_yours: "¿Es tuyo este correo?",
+    someone_signed_up: "Alguien creó una cuenta en Biovity con",
+    verify_if_you: "Verifícalo si fuiste tú.",
+    verify: "Verificar",
+    not_me: "No fui yo",
+    not_me_hint: "«No fui yo» elimina la cuenta sin verificar.",
+    verified: "Tu correo está verificado. Te damos la bienvenida a Biovity.",
+    verified_log_in: "Tu correo está verificado. Ya puedes ingresar.",
+    removed: "La cuenta se eliminó. No volveremos a escribir a este correo por ella.",
+    invited_lead: "Llegó tu turno. El enlace que abriste verifica tu correo, así que no hay otro mensaje que esperar.",
+    invited_welcome: "¡Te damos la bienvenida! Tu cuenta está lista.",
+    invited_taken: "Ya tienes una cuenta",
+    invited_taken_text: "Hay una cuenta con el correo",
+    invited_forgot: "Elegir otra contraseña",
+    invitation_gone: "Ya se usó, lo reemplazó uno más nuevo o se acabó su tiempo. Si ya abriste tu cuenta, ingresa. Si no, busca nuestro correo más nuevo, o respóndelo.",
+    verify_letter: LetterWords {
+        subject: "Verifica tu correo",
+        heading: "¿Es tuyo este correo?",
+        text: "Alguien, esperamos que tú, creó una cuenta en Biovity con este correo. Abre la página y presiona «Verificar» para empezar a usarla.",
+        button: "Verificar mi correo",
+        or_copy: "O copia esta dirección en tu navegador:",
+        small: "El enlace sirve por 24 horas. Si no fuiste tú, ábrelo y presiona «No fui yo», o no hagas nada: sin ti la cuenta queda cerrada.",
+        why: "Recibes este correo porque alguien creó una cuenta en Biovity con esta dirección.",
+    },
+    already_letter: LetterWords {
+        subject: "Ya tienes una cuenta",
+        heading: "Ya tienes una cuenta",
+        text: "Alguien, quizás tú, intentó crear una cuenta en Biovity con este correo. Ya existe una, así que no cambió nada. Ingresa con la contraseña que elegiste.",
+        button: "Ingresar",
+        or_copy: "O copia esta dirección en tu navegador:",
+        small: "Si no fuiste tú, no tienes que hacer nada: nadie supo que tienes una cuenta.",
+        why: "Recibes este correo porque alguien intentó crear una cuenta en Biovity con esta dirección.",
+    },
+};
+
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+
+    /// The title of the form that opens an account of this kind.
+    pub(super) const fn open(&self, kind: AccountKind) -> &'static str {
+        if matches!(kind, AccountKind::Organization) { self.open_ours } else { self.open_mine }
+    }
+
+    /// What the form of this kind says below its title.
+    pub(super) const fn open_lead(&self, kind: AccountKind) -> &'static str {
+        if matches!(kind, AccountKind::Organization) { self.open_ours_lead } else { self.open_mine_lead }
+    }
+
+    /// The button of the form of this kind.
+    pub(super) const fn open_button(&self, kind: AccountKind) -> &'static str {
+        if matches!(kind, AccountKind::Organization) { self.for_organizations_more } else { self.for_people_more }
+    }
+}
