@@ -14,8 +14,7 @@ use crate::web::paths;
 #[derive(Clone, Debug)]
 pub struct AccountLetter {
     kind: &'static str,
-    locale: Locale,
-    words: &'static LetterWords,
+    text: LetterText,
     /// Where the button leads.
     url: String,
     /// The link whose token the address carries.
@@ -24,53 +23,62 @@ pub struct AccountLetter {
     facts: Vec<(&'static str, String)>,
 }
 
+/// The words of a letter and their language.
+#[derive(Clone, Copy, Debug)]
+pub struct LetterText {
+    /// The language of the reader.
+    pub locale: Locale,
+    /// The words in that language.
+    pub words: &'static LetterWords,
+}
+
 /// Asks the owner of an address to verify it.
 #[must_use]
 pub fn verify_email(locale: Locale, link: Link) -> AccountLetter {
     let words = &Words::of(locale).verify_letter;
-    AccountLetter::with_link("verify-email", (locale, words), (paths::accounts::VERIFY_EMAIL, link))
+    AccountLetter::with_link("verify-email", LetterText { locale, words }, paths::accounts::VERIFY_EMAIL, link)
 }
 
 /// Tells an owner that somebody signed up with their address: the page that they saw did not say so.
 #[must_use]
 pub fn already_have_account(locale: Locale) -> AccountLetter {
     let words = &Words::of(locale).already_letter;
-    AccountLetter::with_address("already-have-account", (locale, words), paths::accounts::LOG_IN)
+    AccountLetter::with_address("already-have-account", LetterText { locale, words }, paths::accounts::LOG_IN)
 }
 
 /// Tells an owner of a device that signed in for the first time.
 #[must_use]
 pub fn new_device(locale: Locale, link: Link) -> AccountLetter {
     let words = &Words::of(locale).notice.new_device;
-    AccountLetter::with_link("new-device", (locale, words), (paths::accounts::SECURE, link))
+    AccountLetter::with_link("new-device", LetterText { locale, words }, paths::accounts::SECURE, link)
 }
 
 /// Tells an owner that the password has changed.
 #[must_use]
 pub fn password_changed(locale: Locale, link: Link) -> AccountLetter {
     let words = &Words::of(locale).notice.password_changed;
-    AccountLetter::with_link("password-changed", (locale, words), (paths::accounts::SECURE, link))
+    AccountLetter::with_link("password-changed", LetterText { locale, words }, paths::accounts::SECURE, link)
 }
 
 /// Lets the owner of an address choose a new password.
 #[must_use]
 pub fn reset_password(locale: Locale, link: Link) -> AccountLetter {
     let words = &Words::of(locale).recovery.letter;
-    AccountLetter::with_link("reset-password", (locale, words), (paths::accounts::RESET, link))
+    AccountLetter::with_link("reset-password", LetterText { locale, words }, paths::accounts::RESET, link)
 }
 
 /// Asks a new address to confirm itself.
 #[must_use]
 pub fn confirm_email(locale: Locale, link: Link) -> AccountLetter {
     let words = &Words::of(locale).address.confirm_letter;
-    AccountLetter::with_link("confirm-email", (locale, words), (paths::accounts::EMAIL_CONFIRM, link))
+    AccountLetter::with_link("confirm-email", LetterText { locale, words }, paths::accounts::EMAIL_CONFIRM, link)
 }
 
 /// Tells the old address that the account has another, and how to get it back.
 #[must_use]
 pub fn undo_email(locale: Locale, link: Link) -> AccountLetter {
     let words = &Words::of(locale).address.undo_letter;
-    AccountLetter::with_link("undo-email", (locale, words), (paths::accounts::EMAIL_UNDO, link))
+    AccountLetter::with_link("undo-email", LetterText { locale, words }, paths::accounts::EMAIL_UNDO, link)
 }
 
 /// Tells an owner that somebody wanted the address for another account. Of the same kind as the letter after a sign-up:
@@ -78,15 +86,20 @@ pub fn undo_email(locale: Locale, link: Link) -> AccountLetter {
 #[must_use]
 pub fn address_taken(locale: Locale) -> AccountLetter {
     let words = &Words::of(locale).address.taken_letter;
-    AccountLetter::with_address("already-have-account", (locale, words), paths::accounts::LOG_IN)
+    AccountLetter::with_address("already-have-account", LetterText { locale, words }, paths::accounts::LOG_IN)
 }
 
 /// Tells an owner until when the account can be kept that was deleted.
 #[must_use]
 pub fn deletion(locale: Locale, link: Link) -> AccountLetter {
     let (words, until) = (&Words::of(locale).data, locale.date_time(&link.expires_at));
-    AccountLetter::with_link("deletion", (locale, &words.letter), (paths::accounts::CANCEL_DELETE, link))
-        .saying(vec![(words.erased_at, until)])
+    AccountLetter::with_link(
+        "deletion",
+        LetterText { locale, words: &words.letter },
+        paths::accounts::CANCEL_DELETE,
+        link,
+    )
+    .saying(vec![(words.erased_at, until)])
 }
 
 /// Invites the owner of an address, who did not ask for it, on behalf of an organization: known by its verified address
@@ -94,8 +107,8 @@ pub fn deletion(locale: Locale, link: Link) -> AccountLetter {
 #[must_use]
 pub fn organization_invitation(locale: Locale, link: Link, organization: &EmailAddress) -> AccountLetter {
     let t = &Words::of(locale).membership;
-    let words = (locale, &t.invitation_letter);
-    AccountLetter::with_link("organization-invitation", words, (paths::accounts::INVITATION, link))
+    let text = LetterText { locale, words: &t.invitation_letter };
+    AccountLetter::with_link("organization-invitation", text, paths::accounts::INVITATION, link)
         .saying(vec![(t.invited_by, organization.to_string())])
 }
 
@@ -104,27 +117,24 @@ pub fn organization_invitation(locale: Locale, link: Link, organization: &EmailA
 pub fn of_organization(locale: Locale, act: Act, organization: &EmailAddress) -> AccountLetter {
     let (t, paths) =
         (&Words::of(locale).organization, (paths::HOME, paths::accounts::LOG_IN, paths::accounts::ACCOUNT));
+    let text = |words| LetterText { locale, words };
     let letter = match act {
-        Act::Deactivate => AccountLetter::with_address("deactivated", (locale, &t.deactivated_letter), paths.0),
-        Act::Reactivate => AccountLetter::with_address("reactivated", (locale, &t.reactivated_letter), paths.1),
-        Act::Release => AccountLetter::with_address("released", (locale, &t.released_letter), paths.2),
+        Act::Deactivate => AccountLetter::with_address("deactivated", text(&t.deactivated_letter), paths.0),
+        Act::Reactivate => AccountLetter::with_address("reactivated", text(&t.reactivated_letter), paths.1),
+        Act::Release => AccountLetter::with_address("released", text(&t.released_letter), paths.2),
     };
     letter.saying(vec![(Words::of(locale).membership.organization, organization.to_string())])
 }
 
 impl AccountLetter {
     /// A letter whose button leads to a page with the token of its link.
-    fn with_link(
-        kind: &'static str,
-        (locale, words): (Locale, &'static LetterWords),
-        (path, link): (&str, Link),
-    ) -> Self {
-        Self { kind, locale, words, url: link_address(path), link: Some(link), facts: Vec::new() }
+    pub(in crate::accounts) fn with_link(kind: &'static str, text: LetterText, path: &str, link: Link) -> Self {
+        Self { kind, text, url: link_address(path), link: Some(link), facts: Vec::new() }
     }
 
     /// A letter whose button leads to a page that everybody may see.
-    fn with_address(kind: &'static str, (locale, words): (Locale, &'static LetterWords), path: &str) -> Self {
-        Self { kind, locale, words, url: address(path), link: None, facts: Vec::new() }
+    pub(in crate::accounts) fn with_address(kind: &'static str, text: LetterText, path: &str) -> Self {
+        Self { kind, text, url: address(path), link: None, facts: Vec::new() }
     }
 
     /// With what happened, as pairs of name and value. Nothing that a stranger typed may be among them.
@@ -140,15 +150,15 @@ impl Letter for AccountLetter {
     }
 
     fn subject(&self) -> &'static str {
-        self.words.subject
+        self.text.words.subject
     }
 
     fn text(&self) -> askama::Result<String> {
-        Text { t: self.words, letter: self }.render()
+        Text { t: self.text.words, letter: self }.render()
     }
 
     fn html(&self) -> askama::Result<String> {
-        Html { lang: self.locale.code(), t: self.words, letter: self }.render()
+        Html { lang: self.text.locale.code(), t: self.text.words, letter: self }.render()
     }
 
     fn link(&self) -> Option<&Link> {
