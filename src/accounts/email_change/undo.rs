@@ -6,8 +6,8 @@ use askama::Template;
 
 use super::confirm::taken;
 use super::email_change::{self, Outcome};
-use crate::accounts::sign_up::verify_email::TokenForm;
 use crate::accounts::user::link_gone;
+use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::link_purposes::EMAIL_UNDO;
 use crate::accounts::user::words::Words;
 use crate::mail::mail_context::MailContext;

@@ -11,9 +11,9 @@ use crate::accounts::session::invited_fields::InvitedFields;
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::session::log_in;
 use crate::accounts::session::new_session::Proof;
-use crate::accounts::sign_up::sign_up;
-use crate::accounts::sign_up::verify_email::TokenForm;
 use crate::accounts::user::link_gone;
+use crate::accounts::user::link_page::TokenForm;
+use crate::accounts::user::password_hashing::hash;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::{Membership, Words};
 use crate::audit::event::Actor;
@@ -128,7 +128,7 @@ async fn open(
         Ok(fields) => fields,
         Err(errors) => return page(layout, (joining, token), form, errors),
     };
-    let password = sign_up::hash(app, password).await?;
+    let password = hash(app, password).await?;
     let (now, of_link) = (app.clock.now(), token.clone());
     let newcomer = InvitedSignUp { kind: AccountKind::Employee, name, profession, password, client: client.clone() };
     let proved = app.address_proved;

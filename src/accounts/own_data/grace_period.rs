@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use crate::accounts::directory::admin;
 use crate::accounts::session::session::Session;
+use crate::accounts::user::last_admin;
 use crate::accounts::user::letters;
 use crate::accounts::user::link_purposes::{DELETION_CANCEL, EMAIL_CHANGE, ORGANIZATION_INVITATION, PASSWORD_RESET};
 use crate::accounts::user::user::User;
@@ -53,7 +53,7 @@ impl Obstacle {
     /// # Errors
     /// When a statement fails.
     pub fn of(conn: &mut PgConnection, user: &UserId, kind: AccountKind) -> QueryResult<Option<Self>> {
-        if kind == AccountKind::Admin && admin::is_last(conn, user)? {
+        if kind == AccountKind::Admin && last_admin::is_last(conn, user)? {
             return Ok(Some(Self::LastAdmin));
         }
         let members = user::table.filter(user::organization_id.eq(user.as_str()));
@@ -136,7 +136,7 @@ pub fn cancel(
 fn locked(conn: &mut PgConnection, user: &User) -> QueryResult<Option<User>> {
     if user.kind == AccountKind::Admin {
         // Every admin's row, in one order: two who leave at once would wait for each other's.
-        admin::is_last(conn, &user.id)?;
+        last_admin::is_last(conn, &user.id)?;
     }
     user.wait_for_turn(conn)?;
     let is_same =

@@ -1,6 +1,5 @@
 //! The purge: erases accounts whose time has come, with all that names their owners.
 
-use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
@@ -13,11 +12,7 @@ use crate::schema::{audit_event, user, waitlist, waitlist_erased};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::erasure;
-use crate::values::id::UserId;
 use crate::values::secret_key::SecretKeys;
-
-/// An account whose address nobody verifies is kept this long after the last mail that asked for it.
-pub(in crate::accounts) const UNVERIFIED: TimeDelta = TimeDelta::days(7);
 
 /// An account whose time has come.
 #[derive(Queryable, Selectable)]
@@ -26,14 +21,6 @@ struct Due {
     id: String,
     email: String,
     is_email_verified: Option<bool>,
-}
-
-/// Keeps an unverified account for a while longer, since a mail asks for its address once more. One of the old
-/// application, which has no such time, gets none: a stranger who asks for that mail must not have it erased.
-pub(in crate::accounts) fn put_off(conn: &mut PgConnection, now: Timestamp, id: &UserId) -> QueryResult<usize> {
-    let unverified = user::table.find(id.as_str()).filter(user::is_email_verified.is_distinct_from(true));
-    let waiting = unverified.filter(user::purge_at.is_not_null());
-    diesel::update(waiting).set(user::purge_at.eq(now + UNVERIFIED)).execute(conn)
 }
 
 /// Erases the accounts whose `purge_at` has passed, a batch at a time; tells how many. Their sessions, passwords and

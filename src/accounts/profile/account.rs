@@ -6,8 +6,9 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::profile::{self, ProfileChange};
+use super::profile::ProfileChange;
 use crate::accounts::user::avatar::NewAvatar;
+use crate::accounts::user::profile_fields;
 use crate::accounts::user::words::{Profile, Words};
 use crate::audit::event::Actor;
 use crate::values::one_line::{OrganizationName, Profession};
@@ -117,9 +118,9 @@ impl AccountForm {
     fn parse(&self, viewer: &Viewer, layout: &Layout) -> Result<(OrganizationName, Option<Profession>), FieldErrors> {
         let words = Words::of(layout.locale);
         let mut errors = FieldErrors::default();
-        let name = profile::parse_name(viewer.kind, &self.name);
+        let name = profile_fields::parse_name(viewer.kind, &self.name);
         let name = errors.take("name", name.map_err(|problem| words.name_problem(viewer.kind, problem)));
-        let profession = profile::parse_profession(viewer.kind, &self.profession);
+        let profession = profile_fields::parse_profession(viewer.kind, &self.profession);
         let profession = errors.take("profession", profession.map_err(|problem| words.profession_problem(problem)));
         name.zip(profession).ok_or(errors)
     }

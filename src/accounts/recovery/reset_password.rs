@@ -6,10 +6,10 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::reset_link::{self, NewPassword};
-use crate::accounts::sign_up::sign_up::hash;
-use crate::accounts::sign_up::verify_email::TokenForm;
 use crate::accounts::user::link_gone;
+use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::password::Password;
+use crate::accounts::user::password_hashing::hash;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words;
 use crate::db::sliding_window::Window;

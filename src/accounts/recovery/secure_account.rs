@@ -5,8 +5,8 @@ use actix_web::web::Data;
 use askama::Template;
 
 use super::revocation;
-use crate::accounts::sign_up::verify_email::TokenForm;
 use crate::accounts::user::link_gone;
+use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::words::Words;
 use crate::mail::mail_context::MailContext;
 use crate::values::email_address::EmailAddress;

@@ -4,7 +4,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use super::session::Session;
-use crate::accounts::directory::admin;
+use crate::accounts::user::last_admin;
 use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::Link;
@@ -28,7 +28,7 @@ pub enum Outcome {
 /// # Errors
 /// When a statement fails.
 pub fn deactivate(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: &UserId) -> QueryResult<Outcome> {
-    if admin::is_last(conn, id)? {
+    if last_admin::is_last(conn, id)? {
         return Ok(Outcome::LastAdmin);
     }
     set(conn, now, (actor, Action::Deactivated), id)

@@ -1,7 +1,7 @@
 //! What somebody types who opens an account by a link: the link knows the address and the kind.
 
-use crate::accounts::profile::profile;
 use crate::accounts::user::password::Password;
+use crate::accounts::user::profile_fields;
 use crate::accounts::user::words::Words;
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
@@ -24,9 +24,9 @@ impl InvitedFields {
     ) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let weak = Password::parse(password, &[email.as_str(), name]);
-        let name = profile::parse_name(kind, name).map_err(|problem| t.name_problem(kind, problem));
+        let name = profile_fields::parse_name(kind, name).map_err(|problem| t.name_problem(kind, problem));
         let name = errors.take("name", name);
-        let profession = profile::parse_profession(kind, profession);
+        let profession = profile_fields::parse_profession(kind, profession);
         let profession = errors.take("profession", profession.map_err(|problem| t.profession_problem(problem)));
         let password = errors.take("password", weak.map_err(|problem| t.password_problem(&problem)));
         match (name, profession, password) {

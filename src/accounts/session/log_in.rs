@@ -11,8 +11,8 @@ use super::new_session::{NewSession, Proof, Started};
 use super::security_notice::{Notice, What};
 use super::session::Session;
 use crate::accounts::own_data::delete;
-use crate::accounts::sign_up::sign_up;
 use crate::accounts::user::password::{Password, PasswordHash};
+use crate::accounts::user::password_hashing::{check, hash};
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words;
 use crate::audit::event::{Action, Actor};
@@ -232,16 +232,9 @@ fn no_random_bytes(error: getrandom::Error) -> Error {
     Error::Internal(anyhow::Error::msg(error.to_string()))
 }
 
-/// The user, if the password is theirs.
-pub(in crate::accounts) async fn check(app: &App, found: Option<User>, typed: &str) -> Result<Option<User>, Error> {
-    let (password, hash) = (Password::typed(typed), found.as_ref().and_then(|user| user.password.clone()));
-    let matches = app.hasher.run(move |memory| password.matches(hash.as_ref(), memory)).await?;
-    Ok(found.filter(|_| matches))
-}
-
 async fn rehash(app: &App, user: &User, typed: &str) -> Result<Option<PasswordHash>, Error> {
     match &user.password {
-        Some(hash) if hash.is_outdated() => sign_up::hash(app, Password::typed(typed)).await.map(Some),
+        Some(stored) if stored.is_outdated() => hash(app, Password::typed(typed)).await.map(Some),
         _ => Ok(None),
     }
 }

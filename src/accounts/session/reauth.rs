@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::log_in;
 use super::session::Session;
+use crate::accounts::user::password_hashing::check;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::{Reauth, Words};
 use crate::values::clock::Timestamp;
@@ -97,7 +98,7 @@ pub(in crate::accounts) async fn prove(app: &App, viewer: &Viewer, typed: &str) 
     app.limits.count(&app.db, &[limits::PROOFS.for_user(&viewer.id)]).await?;
     let id = viewer.id.clone();
     let found = app.db.read(move |conn| User::find(conn, &id)).await?;
-    log_in::check(app, found, typed).await
+    check(app, found, typed).await
 }
 
 /// Puts the new token of this browser's session into its cookie.

@@ -6,13 +6,13 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::invitee::{Invitee, Opened, Standing};
-use super::sign_up;
-use super::verify_email::TokenForm;
 use crate::accounts::session::invited_fields::InvitedFields;
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::session::log_in;
 use crate::accounts::session::new_session::Proof;
 use crate::accounts::user::link_gone;
+use crate::accounts::user::link_page::TokenForm;
+use crate::accounts::user::password_hashing::hash;
 use crate::accounts::user::words::Words;
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
@@ -93,7 +93,7 @@ pub async fn create(
         }
     };
     let Invitee { email, kind, .. } = invitee;
-    let password = sign_up::hash(&app, password).await?;
+    let password = hash(&app, password).await?;
     let (now, proved) = (app.clock.now(), app.address_proved);
     let newcomer = InvitedSignUp { kind, name, profession, password, client: client.clone() };
     let opened = app.db.write(move |conn| {

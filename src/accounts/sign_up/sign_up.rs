@@ -5,9 +5,10 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use crate::accounts::profile::profile;
 use crate::accounts::user::new_user::NewUser;
-use crate::accounts::user::password::{Password, PasswordHash};
+use crate::accounts::user::password::Password;
+use crate::accounts::user::password_hashing::hash;
+use crate::accounts::user::profile_fields;
 use crate::accounts::user::words::Words;
 use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
@@ -175,11 +176,11 @@ impl SignUpForm {
     }
 
     fn parse_name(&self, kind: AccountKind) -> Result<OrganizationName, one_line::Problem> {
-        profile::parse_name(kind, &self.name)
+        profile_fields::parse_name(kind, &self.name)
     }
 
     fn parse_profession(&self, kind: AccountKind) -> Result<Option<Profession>, one_line::Problem> {
-        profile::parse_profession(kind, &self.profession)
+        profile_fields::parse_profession(kind, &self.profession)
     }
 }
 
@@ -190,13 +191,4 @@ impl SignUp {
         let password = hash(app, password).await?;
         Ok(NewUser { kind, name, email, profession, password })
     }
-}
-
-/// Hashes a password on the hashers' threads.
-///
-/// # Errors
-/// When too many wait already.
-pub async fn hash(app: &App, password: Password) -> Result<PasswordHash, web::Error> {
-    let hashed = app.hasher.run(move |memory| password.hash(memory)).await?;
-    hashed.map_err(|error| web::Error::Internal(error.into()))
 }

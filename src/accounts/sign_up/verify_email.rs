@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::accounts::session::log_in;
 use crate::accounts::session::new_session::Proof;
 use crate::accounts::user::link_gone;
+use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::user::{User, Verified};
 use crate::accounts::user::words::Words;
 use crate::audit::event::{Action, Actor};
@@ -40,13 +41,6 @@ struct ResendPage {
     layout: Layout,
     form: ResendForm,
     errors: FieldErrors,
-}
-
-/// The token of a link, in a query or a form.
-#[derive(Default, Deserialize)]
-pub struct TokenForm {
-    #[serde(default)]
-    pub(in crate::accounts) token: String,
 }
 
 /// Who wants another link.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::letters;
 use super::password::PasswordHash;
+use super::unverified;
 use super::user::{User, UserRow, Verification, set_password};
-use crate::accounts::own_data::purge;
 use crate::audit::event::{Action, Actor};
 use crate::mail::mail_context::MailContext;
 use crate::mail::outbox;
@@ -82,7 +82,7 @@ impl NewUser {
             user::is_active.eq(true),
             user::profession.eq(self.profession()),
             user::type_.eq(self.kind.as_str()),
-            user::purge_at.eq((!verified).then(|| now + purge::UNVERIFIED)),
+            user::purge_at.eq((!verified).then(|| now + unverified::KEPT)),
         );
         let inserted = diesel::insert_into(user::table).values(row).on_conflict(user::email).do_nothing();
         let inserted = inserted.returning(UserRow::as_returning()).get_result(conn).optional()?;

@@ -7,7 +7,7 @@ use super::letters;
 use super::link_purposes::EMAIL_VERIFICATION;
 use super::new_user::PendingSignUp;
 use super::password::PasswordHash;
-use crate::accounts::own_data::purge;
+use super::unverified;
 use crate::db::lower;
 use crate::mail::link::{Link, NewLink};
 use crate::mail::mail_context::MailContext;
@@ -257,7 +257,7 @@ impl Verification {
         let hash = SecretToken::of_link(&mail.keys.current, &link.id).hash();
         let token = user::verification_token.eq(hash.as_str());
         diesel::update(user::table.find(user.id.as_str())).set(token).execute(conn)?;
-        purge::put_off(conn, now, &user.id)?;
+        unverified::put_off(conn, now, &user.id)?;
         let id = link.id.clone();
         outbox::enqueue(conn, now, &user.email, &letters::verify_email(mail.locale, link))?;
         Ok(id)
