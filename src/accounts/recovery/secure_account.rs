@@ -2,14 +2,12 @@
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
-use askama::Template;
 
 use super::revocation;
 use crate::accounts::user::link_gone;
-use crate::accounts::user::link_page::TokenForm;
+use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
 use crate::accounts::user::words::Words;
 use crate::mail::mail_context::MailContext;
-use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
@@ -19,16 +17,7 @@ use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::{self, App, Form, Layout, paths};
 
-#[derive(Template)]
-#[template(path = "accounts/recovery/secure_account.html")]
-struct SecureAccountPage {
-    t: &'static Words,
-    layout: Layout,
-    email: EmailAddress,
-    token: SecretToken,
-}
-
-/// One button. Looking changes nothing: mail scanners open every link before its reader does.
+/// What the link does, and the button that does it.
 ///
 /// # Errors
 /// When the database is away.
@@ -37,7 +26,7 @@ pub async fn show(app: Data<App>, layout: Layout, Query(query): Query<TokenForm>
     let Some(token) = SecretToken::parse(&query.token) else { return link_gone::page(layout, again) };
     let (now, of_link) = (app.clock.now(), token.clone());
     match app.db.read(move |conn| revocation::find_by_link(conn, now, &of_link)).await? {
-        Some(user) => ok(SecureAccountPage { t: Words::of(layout.locale), layout, email: user.email, token }),
+        Some(user) => ok(LinkPage { text: text(Words::of(layout.locale)), layout, token, email: user.email }),
         None => link_gone::page(layout, again),
     }
 }
@@ -66,4 +55,17 @@ pub async fn create(
     }
     cookie.leave(&Flash::success(Words::of(layout.locale).recovery.secured))?;
     see_other(paths::accounts::FORGOT_SENT)
+}
+
+fn text(words: &'static Words) -> LinkText {
+    let t = &words.recovery;
+    LinkText {
+        title: t.secure,
+        before_email: t.secure_for,
+        after_email: format!(", {}", t.secure_lead),
+        steps: &t.secure_steps,
+        button: t.secure_now,
+        path: paths::accounts::SECURE,
+        hint: Some(t.secure_not_needed),
+    }
 }
