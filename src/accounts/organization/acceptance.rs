@@ -114,7 +114,7 @@ impl Joining {
             if Link::redeem(conn, now, ORGANIZATION_INVITATION, token)?.is_none() {
                 return Ok(None);
             }
-            let opened = newcomer.open(conn, now, (unproved, joining.email))?;
+            let opened = newcomer.open(conn, now, unproved, joining.email)?;
             let id = opened.ok_or(QueryError::RollbackTransaction)?;
             become_member(conn, now, (&Actor::new(&id, &newcomer.client), &id), &joining.organization)?;
             User::find(conn, &id)

@@ -7,6 +7,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::profile::ProfileChange;
+use crate::accounts::session::words::{Sessions, Words as SessionWords};
 use crate::accounts::user::avatar::NewAvatar;
 use crate::accounts::user::profile_fields;
 use crate::accounts::user::words::{Profile, Words};
@@ -29,6 +30,7 @@ const PICTURE: &str = "avatar";
 struct AccountPage {
     t: &'static Profile,
     words: &'static Words,
+    sessions: &'static Sessions,
     layout: Layout,
     viewer: Viewer,
     form: AccountForm,
@@ -129,7 +131,8 @@ impl AccountForm {
 impl AccountPage {
     fn new(layout: Layout, form: AccountForm, viewer: Viewer, errors: FieldErrors) -> Self {
         let words = Words::of(layout.locale);
-        Self { t: &words.profile, words, layout, viewer, form, errors }
+        let sessions = &SessionWords::of(layout.locale).sessions;
+        Self { t: &words.profile, words, sessions, layout, viewer, form, errors }
     }
 
     fn kind(&self) -> &'static str {

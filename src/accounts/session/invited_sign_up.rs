@@ -1,4 +1,4 @@
-//! Somebody who opens an account by a link to their address, which is proved by it.
+//! Somebody who opens an account by the link of an invitation, which proves their address.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -34,14 +34,15 @@ pub struct InvitedSignUp {
 }
 
 impl InvitedSignUp {
-    /// Opens an account with this address, or takes over the one that there is. An account whose owner never proved the
-    /// address may have been made by anybody: its name, password, sign-ups and sessions end (CVE-2026-53516,
+    /// Opens an account with this address, or takes over the `unproved` one that has it. Anybody may have made an account
+    /// whose owner never proved the address: its name, password, sign-ups and sessions end (CVE-2026-53516,
     /// better-auth#10239). Nothing when somebody took the address a moment ago.
     pub(in crate::accounts) fn open(
         &self,
         conn: &mut PgConnection,
         now: Timestamp,
-        (unproved, email): (Option<UserId>, EmailAddress),
+        unproved: Option<UserId>,
+        email: EmailAddress,
     ) -> QueryResult<Option<UserId>> {
         match unproved {
             Some(id) => self.take_over(conn, now, id).map(Some),

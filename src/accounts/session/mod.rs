@@ -3,14 +3,17 @@
 //! stands on `user` alone.
 
 pub mod activation;
-pub mod device_name;
 pub mod invited_fields;
 pub mod invited_sign_up;
+pub mod letters;
 pub mod load_viewer;
 pub mod log_in;
 pub mod new_session;
+pub mod pending_deletion;
 pub mod reauth;
 pub mod reauthenticated;
 pub mod security_notice;
 pub mod session;
 pub mod session_list;
+pub mod start_session;
+pub mod words;

@@ -78,7 +78,7 @@ impl Invitee {
             if Link::redeem(conn, now, WAITLIST_INVITATION, token)?.is_none() {
                 return Ok(None);
             }
-            let opened = newcomer.open(conn, now, (unproved, seen.email))?;
+            let opened = newcomer.open(conn, now, unproved, seen.email)?;
             User::find(conn, &opened.ok_or(QueryError::RollbackTransaction)?)
         });
         match opened {

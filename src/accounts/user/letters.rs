@@ -46,20 +46,6 @@ pub fn already_have_account(locale: Locale) -> AccountLetter {
     AccountLetter::with_address("already-have-account", LetterText { locale, words }, paths::accounts::LOG_IN)
 }
 
-/// Tells an owner of a device that signed in for the first time.
-#[must_use]
-pub fn new_device(locale: Locale, link: Link) -> AccountLetter {
-    let words = &Words::of(locale).notice.new_device;
-    AccountLetter::with_link("new-device", LetterText { locale, words }, paths::accounts::SECURE, link)
-}
-
-/// Tells an owner that the password has changed.
-#[must_use]
-pub fn password_changed(locale: Locale, link: Link) -> AccountLetter {
-    let words = &Words::of(locale).notice.password_changed;
-    AccountLetter::with_link("password-changed", LetterText { locale, words }, paths::accounts::SECURE, link)
-}
-
 /// Lets the owner of an address choose a new password.
 #[must_use]
 pub fn reset_password(locale: Locale, link: Link) -> AccountLetter {
@@ -87,19 +73,6 @@ pub fn undo_email(locale: Locale, link: Link) -> AccountLetter {
 pub fn address_taken(locale: Locale) -> AccountLetter {
     let words = &Words::of(locale).address.taken_letter;
     AccountLetter::with_address("already-have-account", LetterText { locale, words }, paths::accounts::LOG_IN)
-}
-
-/// Tells an owner until when the account can be kept that was deleted.
-#[must_use]
-pub fn deletion(locale: Locale, link: Link) -> AccountLetter {
-    let (words, until) = (&Words::of(locale).data, locale.date_time(&link.expires_at));
-    AccountLetter::with_link(
-        "deletion",
-        LetterText { locale, words: &words.letter },
-        paths::accounts::CANCEL_DELETE,
-        link,
-    )
-    .saying(vec![(words.erased_at, until)])
 }
 
 /// Invites the owner of an address, who did not ask for it, on behalf of an organization: known by its verified address

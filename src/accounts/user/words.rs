@@ -9,13 +9,10 @@ mod data;
 mod invited;
 mod letter;
 mod membership;
-mod notice;
 mod organization;
 mod problems;
 mod profile;
-mod reauth;
 mod recovery;
-mod sessions;
 mod strength;
 mod users;
 
@@ -25,12 +22,9 @@ pub use data::Data;
 pub use invited::Invited;
 pub use letter::LetterWords;
 pub use membership::Membership;
-pub use notice::Notice;
 pub use organization::Organization;
 pub use profile::Profile;
-pub use reauth::Reauth;
 pub use recovery::Recovery;
-pub use sessions::Sessions;
 pub use users::Users;
 
 /// The words of one language.
@@ -46,7 +40,6 @@ pub struct Words {
     pub(in crate::accounts) for_organizations_text: &'static str,
     pub(in crate::accounts) for_organizations_more: &'static str,
     pub(in crate::accounts) have_account: &'static str,
-    pub(in crate::accounts) no_account: &'static str,
     pub(in crate::accounts) log_in: &'static str,
     pub(in crate::accounts) open_mine: &'static str,
     pub(in crate::accounts) open_ours: &'static str,
@@ -78,12 +71,8 @@ pub struct Words {
     pub(in crate::accounts) link_gone: &'static str,
     pub(in crate::accounts) link_gone_text: &'static str,
     pub(in crate::accounts) new_link: &'static str,
-    pub(in crate::accounts) email_or_password_incorrect: &'static str,
     pub(in crate::accounts) enter_password: &'static str,
-    pub(in crate::accounts) not_verified: &'static str,
-    pub(in crate::accounts) not_verified_text: &'static str,
-    pub(in crate::accounts) inactive: &'static str,
-    pub(in crate::accounts) inactive_text: &'static str,
+    pub(in crate::accounts) wrong_password: &'static str,
     pub(in crate::accounts) account: &'static str,
     pub(in crate::accounts) kind_employee: &'static str,
     pub(in crate::accounts) kind_organization: &'static str,
@@ -98,14 +87,11 @@ pub struct Words {
     pub(in crate::accounts) activity: Activity,
     pub(in crate::accounts) address: Address,
     pub(in crate::accounts) data: Data,
-    pub(in crate::accounts) notice: Notice,
     pub(in crate::accounts) profile: Profile,
     pub(in crate::accounts) invited: Invited,
     pub(in crate::accounts) membership: Membership,
     pub(in crate::accounts) organization: Organization,
-    pub(in crate::accounts) reauth: Reauth,
     pub(in crate::accounts) recovery: Recovery,
-    pub(in crate::accounts) sessions: Sessions,
     pub(in crate::accounts) users: Users,
     /// The letter that verifies an address.
     pub verify_letter: LetterWords,
@@ -124,7 +110,6 @@ static ENGLISH: Words = Words {
     for_organizations_text: "For companies, laboratories, institutes and universities.",
     for_organizations_more: "Open our account",
     have_account: "Already have an account?",
-    no_account: "New to Biovity?",
     log_in: "Log in",
     open_mine: "Open your account",
     open_ours: "Open your organization’s account",
@@ -156,12 +141,8 @@ static ENGLISH: Words = Words {
     link_gone: "This link no longer works",
     link_gone_text: "It was used before, or its time ran out. Nothing is lost: log in, or ask for a new link.",
     new_link: "Ask for a new link",
-    email_or_password_incorrect: "Email or password is incorrect",
     enter_password: "Enter your password",
-    not_verified: "Your address is not verified yet",
-    not_verified_text: "Your password is right. Before you can log in, open the link in the email that we sent to",
-    inactive: "This account is deactivated",
-    inactive_text: "Your password is right, but the account was deactivated by us or by the organization that manages it. Answer any of our emails if you think that is a mistake.",
+    wrong_password: "This is not your password",
     account: "Your account",
     kind_employee: "Account for finding work",
     kind_organization: "Account of an organization",
@@ -176,14 +157,11 @@ static ENGLISH: Words = Words {
     activity: activity::ENGLISH,
     address: address::ENGLISH,
     data: data::ENGLISH,
-    notice: notice::ENGLISH,
     profile: profile::ENGLISH,
     invited: invited::ENGLISH,
     membership: membership::ENGLISH,
     organization: organization::ENGLISH,
-    reauth: reauth::ENGLISH,
     recovery: recovery::ENGLISH,
-    sessions: sessions::ENGLISH,
     users: users::ENGLISH,
     verify_letter: letter::VERIFY_ENGLISH,
     already_letter: letter::ALREADY_ENGLISH,
@@ -200,7 +178,6 @@ static SPANISH: Words = Words {
     for_organizations_text: "Para empresas, laboratorios, institutos y universidades.",
     for_organizations_more: "Crear nuestra cuenta",
     have_account: "¿Ya tienes una cuenta?",
-    no_account: "¿Es tu primera vez en Biovity?",
     log_in: "Ingresar",
     open_mine: "Crea tu cuenta",
     open_ours: "Crea la cuenta de tu organización",
@@ -232,12 +209,8 @@ static SPANISH: Words = Words {
     link_gone: "Este enlace ya no sirve",
     link_gone_text: "Ya se usó o se acabó su tiempo. No se perdió nada: ingresa o pide un enlace nuevo.",
     new_link: "Pedir un enlace nuevo",
-    email_or_password_incorrect: "El correo o la contraseña no son correctos",
     enter_password: "Escribe tu contraseña",
-    not_verified: "Tu correo aún no está verificado",
-    not_verified_text: "Tu contraseña es correcta. Antes de ingresar, abre el enlace del correo que enviamos a",
-    inactive: "Esta cuenta está desactivada",
-    inactive_text: "Tu contraseña es correcta, pero nosotros o la organización que administra la cuenta la desactivamos. Si crees que es un error, responde cualquiera de nuestros correos.",
+    wrong_password: "Esta no es tu contraseña",
     account: "Tu cuenta",
     kind_employee: "Cuenta para buscar trabajo",
     kind_organization: "Cuenta de una organización",
@@ -252,14 +225,11 @@ static SPANISH: Words = Words {
     activity: activity::SPANISH,
     address: address::SPANISH,
     data: data::SPANISH,
-    notice: notice::SPANISH,
     profile: profile::SPANISH,
     invited: invited::SPANISH,
     membership: membership::SPANISH,
     organization: organization::SPANISH,
-    reauth: reauth::SPANISH,
     recovery: recovery::SPANISH,
-    sessions: sessions::SPANISH,
     users: users::SPANISH,
     verify_letter: letter::VERIFY_SPANISH,
     already_letter: letter::ALREADY_SPANISH,
