@@ -1,6 +1,7 @@
-//! The letters of this room.
+//! The letter that every room about accounts writes: some words, one button, and names and values below them.
 
 use askama::Template;
+use chrono::TimeDelta;
 
 use crate::accounts::organization::member::Act;
 use crate::accounts::user::words::{LetterWords, Words};
@@ -10,7 +11,7 @@ use crate::values::email_address::EmailAddress;
 use crate::values::locale::Locale;
 use crate::web::paths;
 
-/// A letter with one button. All of this room are such letters, so they share their templates.
+/// A letter with one button. All letters about accounts are such letters and share their templates.
 #[derive(Clone, Debug)]
 pub struct AccountLetter {
     kind: &'static str,
@@ -31,6 +32,9 @@ pub struct LetterText {
     /// The words in that language.
     pub words: &'static LetterWords,
 }
+
+/// An owner is told at most this often that somebody wanted their address for another account.
+pub(in crate::accounts) const TELL_OWNER: TimeDelta = TimeDelta::hours(1);
 
 /// Asks the owner of an address to verify it.
 #[must_use]

@@ -1,4 +1,4 @@
-//! The words of this room, in English and Spanish.
+//! The words that several rooms about accounts share, in English and Spanish.
 
 use crate::values::account_kind::AccountKind;
 use crate::values::locale::Locale;
