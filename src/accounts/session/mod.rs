@@ -1,6 +1,6 @@
 //! People come here to log in, to log out, to give the password again, and to see and end their sessions. Its nouns are
-//! the session, the device that it is on, and the notices that an owner gets of both. It owns the table `session`, and
-//! stands on `user` alone.
+//! the session and the log-in that starts one, the activation of an account, an account that is opened by an invitation,
+//! and the notices that an owner gets of all this. It owns the table `session`, and stands on `user` alone.
 
 pub mod activation;
 pub mod invited_fields;

@@ -111,7 +111,7 @@ impl NewSession {
             .bind::<Text, _>(EventId::generate().as_str())
             .bind::<Text, _>(action.as_str())
             .get_result(conn)?;
-        let times = SessionTimes { authenticated_at: now, expires_at, read_at: now };
+        let times = SessionTimes { authenticated: now, ends: expires_at, read: now };
         let is_settled = row.has_logged_in || owner.created_at + SETTLED < now;
         Ok(Started {
             ended: row.ended.map(UserId::from),

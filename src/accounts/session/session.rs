@@ -214,8 +214,8 @@ impl Session {
     }
 
     fn from_row(row: SessionRow, owner: UserRow, now: Timestamp) -> Self {
-        let authenticated_at = row.authenticated_at.unwrap_or(row.created_at);
-        let times = SessionTimes { authenticated_at, expires_at: row.expires_at, read_at: now };
+        let authenticated = row.authenticated_at.unwrap_or(row.created_at);
+        let times = SessionTimes { authenticated, ends: row.expires_at, read: now };
         Self {
             viewer: viewer(owner.into(), SessionId::from(row.id), times),
             started_at: row.created_at,
@@ -228,9 +228,9 @@ impl Session {
 /// When a session's owner gave the password, when the session ends, and when that was read.
 #[derive(Clone, Copy)]
 pub(super) struct SessionTimes {
-    pub(super) authenticated_at: Timestamp,
-    pub(super) expires_at: Timestamp,
-    pub(super) read_at: Timestamp,
+    pub(super) authenticated: Timestamp,
+    pub(super) ends: Timestamp,
+    pub(super) read: Timestamp,
 }
 
 /// What the pages show of a user. Names and professions are cut, since the old application had no bounds for them and
@@ -247,9 +247,9 @@ pub(super) fn viewer(owner: User, session: SessionId, times: SessionTimes) -> Vi
         profession: cut(owner.profession, 100),
         avatar: owner.avatar.filter(|path| avatar::is_ours(path)),
         is_managed: owner.organization.is_some(),
-        authenticated_at: times.authenticated_at,
-        session_expires_at: times.expires_at,
-        read_at: times.read_at,
+        authenticated_at: times.authenticated,
+        session_expires_at: times.ends,
+        read_at: times.read,
     }
 }
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::result::Error as QueryError;
 
 use crate::accounts::organization::acceptance;
-use crate::accounts::session::invited_sign_up::InvitedSignUp;
+use crate::accounts::session::invited_sign_up::{InvitedSignUp, UnclaimedAddress};
 use crate::accounts::user::user::User;
 use crate::mail::link::{Link, WAITLIST_INVITATION};
 use crate::values::account_kind::AccountKind;
@@ -78,7 +78,7 @@ impl Invitee {
             if Link::redeem(conn, now, WAITLIST_INVITATION, token)?.is_none() {
                 return Ok(None);
             }
-            let opened = newcomer.open(conn, now, unproved, seen.email)?;
+            let opened = newcomer.open(conn, now, UnclaimedAddress { email: seen.email, unproved })?;
             User::find(conn, &opened.ok_or(QueryError::RollbackTransaction)?)
         });
         match opened {

@@ -70,7 +70,6 @@ impl NewAvatar {
         &self,
         conn: &mut PgConnection,
         now: Timestamp,
-        actor: &Actor,
         owner: &UserId,
     ) -> QueryResult<()> {
         let path = paths::with_id(paths::accounts::AVATAR, self.id.as_str());
@@ -84,6 +83,6 @@ impl NewAvatar {
             .do_update()
             .set(picture)
             .execute(conn)?;
-        Action::PictureChanged.by(actor, owner).record(conn, now)
+        Ok(())
     }
 }
