@@ -4,6 +4,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use crate::accounts::session::session::Session;
+use crate::accounts::user::last_admin;
 use crate::accounts::user::link_purposes::EMAIL_VERIFICATION;
 use crate::accounts::user::new_user::NewUser;
 use crate::accounts::user::password::PasswordHash;
@@ -14,7 +15,6 @@ use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
-use crate::values::id::UserId;
 use crate::values::single_line::{OrganizationName, SingleLine};
 
 /// What became of an account that was to be an admin's.
@@ -42,7 +42,7 @@ pub enum Revoked {
 /// # Errors
 /// When the statement fails.
 pub fn exists(conn: &mut PgConnection) -> QueryResult<bool> {
-    Ok(count(conn)? > 0)
+    Ok(last_admin::count(conn)? > 0)
 }
 
 /// Makes an account an admin's, with a verified address.
@@ -91,10 +91,10 @@ pub fn create(
 /// When a statement fails.
 pub fn revoke(conn: &mut PgConnection, now: Timestamp, email: &EmailAddress) -> QueryResult<Revoked> {
     // One revocation at a time: two at once could each leave the other's as the last.
-    user::table.filter(is_admin()).order(user::id).select(user::id).for_update().load::<String>(conn)?;
+    last_admin::lock_all(conn)?;
     match User::find_by_email(conn, email)? {
         Some(admin) if admin.kind == AccountKind::Admin => {
-            if admin.is_active && admin.purge_at.is_none() && count(conn)? <= 1 {
+            if admin.is_active && admin.purge_at.is_none() && last_admin::count(conn)? <= 1 {
                 return Ok(Revoked::LastAdmin);
             }
             let plain = (user::type_.eq(AccountKind::Employee.as_str()), user::updated_at.eq(now));
@@ -105,30 +105,6 @@ pub fn revoke(conn: &mut PgConnection, now: Timestamp, email: &EmailAddress) -> 
         }
         _ => Ok(Revoked::NoAdmin),
     }
-}
-
-/// Whether this is the only admin who can log in. Locks every admin's row first: two at once could each leave the
-/// other as the last.
-pub(in crate::accounts) fn is_last(conn: &mut PgConnection, id: &UserId) -> QueryResult<bool> {
-    let admins = user::table.filter(is_admin()).order(user::id).for_update();
-    let admins: Vec<(String, bool)> = admins.select((user::id, can_log_in())).load(conn)?;
-    let mut able = admins.iter().filter(|(_, is_able)| *is_able).map(|(admin, _)| admin);
-    Ok(able.next().is_some_and(|only| only == id.as_str()) && able.next().is_none())
-}
-
-fn count(conn: &mut PgConnection) -> QueryResult<i64> {
-    user::table.filter(is_admin()).filter(can_log_in()).count().get_result(conn)
-}
-
-/// One who asked to be deleted can do so no more.
-#[diesel::dsl::auto_type]
-fn can_log_in() -> _ {
-    user::is_active.is_distinct_from(false).and(user::purge_at.is_null())
-}
-
-#[diesel::dsl::auto_type]
-fn is_admin() -> _ {
-    user::type_.eq("admin")
 }
 
 /// The command line asks for no name; the local part of the address is one that its owner recognizes.

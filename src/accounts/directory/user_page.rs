@@ -7,8 +7,9 @@ use askama::Template;
 use super::user_record::{self, Sent, UserRecord};
 use crate::accounts::profile::security_event::{By, Event};
 use crate::accounts::session::activation::{self, Outcome};
-use crate::accounts::session::device_name::device_name;
 use crate::accounts::session::session::Listed;
+use crate::accounts::session::words::device_name::device_name;
+use crate::accounts::session::words::{Sessions, Words as SessionWords};
 use crate::accounts::user::state::UserState;
 use crate::accounts::user::words::{Users, Words};
 use crate::audit::event::Actor;
@@ -26,6 +27,7 @@ use crate::web::{self, Admin, App, Error, Layout, paths};
 struct UserPage {
     t: &'static Users,
     words: &'static Words,
+    sessions: &'static Sessions,
     layout: Layout,
     user: UserRecord,
     is_own: bool,
@@ -49,7 +51,8 @@ pub async fn show(Admin(viewer): Admin, app: Data<App>, layout: Layout, id: Path
     let (now, id) = (app.clock.now(), known(id)?);
     let user = app.db.read(move |conn| UserRecord::find(conn, now, &id)).await?.ok_or(Error::NOT_FOUND)?;
     let (words, is_own) = (Words::of(layout.locale), user.id == viewer.id);
-    response::ok(UserPage { t: &words.users, words, layout, user, is_own })
+    let sessions = &SessionWords::of(layout.locale).sessions;
+    response::ok(UserPage { t: &words.users, words, sessions, layout, user, is_own })
 }
 
 /// Who acts, and from where.
@@ -186,15 +189,15 @@ impl UserPage {
     /// From which device and address it was done.
     fn whence(&self, event: &Event) -> Option<String> {
         let address = event.ip_address.as_ref()?;
-        Some(format!("{}, {address}", device_name(event.user_agent.as_deref(), &self.words.sessions)))
+        Some(format!("{}, {address}", device_name(event.user_agent.as_deref(), self.layout.locale)))
     }
 
     fn device(&self, session: &Listed) -> String {
-        device_name(session.user_agent.as_deref(), &self.words.sessions)
+        device_name(session.user_agent.as_deref(), self.layout.locale)
     }
 
     fn address<'a>(&self, session: &'a Listed) -> &'a str {
-        session.ip_address.as_deref().unwrap_or(self.words.sessions.unknown_address)
+        session.ip_address.as_deref().unwrap_or(self.sessions.unknown_address)
     }
 
     /// Who did it, when it was not the owner of this account.

@@ -7,9 +7,9 @@ use serde::Deserialize;
 
 use super::email_change;
 use crate::accounts::recovery::change_password::{has_password, redirect_to_forgot};
-use crate::accounts::session::log_in;
 use crate::accounts::session::reauth;
 use crate::accounts::session::reauthenticated::Reauthenticated;
+use crate::accounts::session::start_session::new_token;
 use crate::accounts::user::words::Words;
 use crate::mail::mail_context::MailContext;
 use crate::values::clock::Stopwatch;
@@ -82,7 +82,7 @@ pub async fn create(
     let counts = [limits::EMAIL_CHANGES.for_user(&viewer.id), limits::EMAIL_CHANGES_TO.for_address(&to)];
     app.limits.count(&app.db, &counts).await?;
     let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
-    let token = log_in::new_token()?;
+    let token = new_token()?;
     let proven = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
     if !app.db.write(move |conn| email_change::request(conn, now, (&proven, &to), &mail)).await? {
         return Err(Error::SignInFirst(None));

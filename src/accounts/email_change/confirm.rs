@@ -5,12 +5,11 @@ use actix_web::web::Data;
 use askama::Template;
 
 use super::email_change::{self, Outcome};
-use crate::accounts::sign_up::verify_email::TokenForm;
 use crate::accounts::user::link_gone;
+use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
 use crate::accounts::user::link_purposes::EMAIL_CHANGE;
 use crate::accounts::user::words::Words;
 use crate::mail::mail_context::MailContext;
-use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
@@ -20,15 +19,6 @@ use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::{self, App, Form, Layout, paths};
 
-#[derive(Template)]
-#[template(path = "accounts/email_change/confirm.html")]
-struct ConfirmEmailPage {
-    t: &'static Words,
-    layout: Layout,
-    email: EmailAddress,
-    token: SecretToken,
-}
-
 /// Another account has the address. Only who reads its mail gets here.
 #[derive(Template)]
 #[template(path = "accounts/email_change/taken.html")]
@@ -37,7 +27,7 @@ struct EmailTakenPage {
     layout: Layout,
 }
 
-/// One button. Looking changes nothing: mail scanners open every link before its reader does.
+/// What the link does, and the button that does it.
 ///
 /// # Errors
 /// When the database is away.
@@ -46,7 +36,7 @@ pub async fn show(app: Data<App>, layout: Layout, Query(query): Query<TokenForm>
     let Some(token) = SecretToken::parse(&query.token) else { return link_gone::page(layout, again) };
     let (now, of_link) = (app.clock.now(), token.clone());
     match app.db.read(move |conn| email_change::find_by_link(conn, now, (EMAIL_CHANGE, &of_link))).await? {
-        Some(email) => ok(ConfirmEmailPage { t: Words::of(layout.locale), layout, email, token }),
+        Some(email) => ok(LinkPage { text: text(Words::of(layout.locale)), layout, token, email }),
         None => link_gone::page(layout, again),
     }
 }
@@ -92,4 +82,17 @@ pub async fn create(
 /// When the template fails.
 pub(in crate::accounts) fn taken(layout: Layout) -> web::Result {
     conflict(EmailTakenPage { t: Words::of(layout.locale), layout })
+}
+
+fn text(words: &Words) -> LinkText {
+    let t = &words.address;
+    LinkText {
+        title: t.confirm,
+        before_email: t.confirm_for,
+        after_email: format!(" {}", t.confirm_lead),
+        steps: &[],
+        button: t.confirm_now,
+        path: paths::accounts::EMAIL_CONFIRM,
+        hint: None,
+    }
 }

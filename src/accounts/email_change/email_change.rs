@@ -8,11 +8,10 @@ use serde_json::json;
 use crate::accounts::recovery::revocation;
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::security_notice::facts;
-use crate::accounts::user::letters;
+use crate::accounts::user::letters::{self, TELL_OWNER};
 use crate::accounts::user::link_purposes::{
     ACCOUNT_SECURING, EMAIL_CHANGE, EMAIL_UNDO, EMAIL_VERIFICATION, PASSWORD_RESET,
 };
-use crate::accounts::user::new_user::TELL_OWNER;
 use crate::accounts::user::user::User;
 use crate::accounts::user::viewer_change;
 use crate::audit::event::{Action, Actor};

@@ -2,16 +2,14 @@
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
-use askama::Template;
 
 use super::confirm::taken;
 use super::email_change::{self, Outcome};
-use crate::accounts::sign_up::verify_email::TokenForm;
 use crate::accounts::user::link_gone;
+use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
 use crate::accounts::user::link_purposes::EMAIL_UNDO;
 use crate::accounts::user::words::Words;
 use crate::mail::mail_context::MailContext;
-use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
@@ -21,16 +19,7 @@ use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::{self, App, Form, Layout, paths};
 
-#[derive(Template)]
-#[template(path = "accounts/email_change/undo.html")]
-struct UndoEmailPage {
-    t: &'static Words,
-    layout: Layout,
-    email: EmailAddress,
-    token: SecretToken,
-}
-
-/// One button. Looking changes nothing: mail scanners open every link before its reader does.
+/// What the link does, and the button that does it.
 ///
 /// # Errors
 /// When the database is away.
@@ -39,7 +28,7 @@ pub async fn show(app: Data<App>, layout: Layout, Query(query): Query<TokenForm>
     let Some(token) = SecretToken::parse(&query.token) else { return link_gone::page(layout, again) };
     let (now, of_link) = (app.clock.now(), token.clone());
     match app.db.read(move |conn| email_change::find_by_link(conn, now, (EMAIL_UNDO, &of_link))).await? {
-        Some(email) => ok(UndoEmailPage { t: Words::of(layout.locale), layout, email, token }),
+        Some(email) => ok(LinkPage { text: text(Words::of(layout.locale)), layout, token, email }),
         None => link_gone::page(layout, again),
     }
 }
@@ -72,4 +61,17 @@ pub async fn create(
     }
     cookie.leave(&Flash::success(Words::of(layout.locale).address.undone))?;
     see_other(paths::accounts::FORGOT_SENT)
+}
+
+fn text(words: &'static Words) -> LinkText {
+    let t = &words.address;
+    LinkText {
+        title: t.undo,
+        before_email: t.undo_for,
+        after_email: format!(". {}", t.undo_lead),
+        steps: &t.undo_steps,
+        button: t.undo_now,
+        path: paths::accounts::EMAIL_UNDO,
+        hint: Some(t.undo_not_needed),
+    }
 }

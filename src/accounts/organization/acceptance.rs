@@ -6,7 +6,7 @@ use diesel::result::Error as QueryError;
 use serde_json::json;
 
 use super::invitation::{Invitation, host};
-use crate::accounts::session::invited_sign_up::InvitedSignUp;
+use crate::accounts::session::invited_sign_up::{InvitedSignUp, UnclaimedAddress};
 use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
 use crate::accounts::user::managed_accounts;
 use crate::accounts::user::user::User;
@@ -115,7 +115,7 @@ impl Joining {
             if Link::redeem(conn, now, ORGANIZATION_INVITATION, token)?.is_none() {
                 return Ok(None);
             }
-            let opened = newcomer.open(conn, now, (unproved, joining.email))?;
+            let opened = newcomer.open(conn, now, UnclaimedAddress { email: joining.email, unproved })?;
             let id = opened.ok_or(QueryError::RollbackTransaction)?;
             become_member(conn, now, (&Actor::new(&id, &newcomer.client), &id), &joining.organization)?;
             User::find(conn, &id)

@@ -7,16 +7,17 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::acceptance::{Joined, Joining, Refusal, Standing};
-use crate::accounts::session::invited_fields::InvitedFields;
+use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
-use crate::accounts::session::log_in;
 use crate::accounts::session::new_session::Proof;
-use crate::accounts::sign_up::sign_up;
-use crate::accounts::sign_up::verify_email::TokenForm;
+use crate::accounts::session::start_session::start_session;
 use crate::accounts::user::link_gone;
+use crate::accounts::user::link_page::TokenForm;
+use crate::accounts::user::password_hashing::hash;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::{Membership, Words};
 use crate::audit::event::Actor;
+use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
@@ -128,7 +129,7 @@ async fn open(
         Ok(fields) => fields,
         Err(errors) => return page(layout, (joining, token), form, errors),
     };
-    let password = sign_up::hash(app, password).await?;
+    let password = hash(app, password).await?;
     let (now, of_link) = (app.clock.now(), token.clone());
     let newcomer = InvitedSignUp { kind: AccountKind::Employee, name, profession, password, client: client.clone() };
     let proved = app.address_proved;
@@ -146,8 +147,8 @@ async fn open(
     };
     app.viewer_cache.invalidate(&user.id, now);
     let (t, cookie) = (&Words::of(layout.locale).membership, SessionCookie::of(&request));
-    let proof = (Proof::by_link(user), layout.locale);
-    match log_in::start_session(app, (&request, &client), proof).await? {
+    let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
+    match start_session(app, &request, Proof::by_link(user, client), mail).await? {
         Some(signed_in) => {
             cookie.leave(&Flash::success(t.joined))?;
             signed_in.see(|_| paths::accounts::ACCOUNT.to_owned())
@@ -223,8 +224,8 @@ impl Way {
 
 impl AnswerForm {
     fn parse(&self, layout: &Layout, email: &EmailAddress) -> Result<InvitedFields, FieldErrors> {
-        let fields = [self.name.as_str(), &self.profession, &self.password];
-        InvitedFields::parse(Words::of(layout.locale), (AccountKind::Employee, email), fields)
+        let Self { name, profession, password, .. } = self;
+        TypedFields { name, profession, password }.parse(Words::of(layout.locale), AccountKind::Employee, email)
     }
 }
 

@@ -2,13 +2,11 @@
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
-use askama::Template;
 
 use super::grace_period;
-use crate::accounts::sign_up::verify_email::TokenForm;
 use crate::accounts::user::link_gone;
+use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
 use crate::accounts::user::words::Words;
-use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
@@ -18,16 +16,7 @@ use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::{self, App, Form, Layout, paths};
 
-#[derive(Template)]
-#[template(path = "accounts/own_data/cancel.html")]
-struct CancelDeletePage {
-    t: &'static Words,
-    layout: Layout,
-    email: EmailAddress,
-    token: SecretToken,
-}
-
-/// A button. Looking changes nothing: mail scanners open every link before its reader does.
+/// What the link does, and the button that does it.
 ///
 /// # Errors
 /// When the database is away.
@@ -35,7 +24,7 @@ pub async fn show(app: Data<App>, layout: Layout, Query(query): Query<TokenForm>
     let Some(token) = SecretToken::parse(&query.token) else { return gone(layout) };
     let (now, of_link) = (app.clock.now(), token.clone());
     match app.db.read(move |conn| grace_period::find(conn, now, &of_link)).await? {
-        Some(email) => ok(CancelDeletePage { t: Words::of(layout.locale), layout, email, token }),
+        Some(email) => ok(LinkPage { text: text(Words::of(layout.locale)), layout, token, email }),
         None => gone(layout),
     }
 }
@@ -63,4 +52,17 @@ pub async fn create(
 /// A log-in mails the link again, as long as there is an account.
 fn gone(layout: Layout) -> web::Result {
     link_gone::page(layout, paths::accounts::LOG_IN)
+}
+
+fn text(words: &Words) -> LinkText {
+    let t = &words.data;
+    LinkText {
+        title: t.cancel_title,
+        before_email: t.cancel_lead,
+        after_email: String::new(),
+        steps: &[],
+        button: t.keep,
+        path: paths::accounts::CANCEL_DELETE,
+        hint: Some(t.cancel_hint),
+    }
 }

@@ -1,12 +1,11 @@
 //! The deletion of an account by its owner, who can take it back for 7 days.
 
-use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use crate::accounts::directory::admin;
+use crate::accounts::session::letters;
 use crate::accounts::session::session::Session;
-use crate::accounts::user::letters;
+use crate::accounts::user::last_admin;
 use crate::accounts::user::link_purposes::{DELETION_CANCEL, EMAIL_CHANGE, ORGANIZATION_INVITATION, PASSWORD_RESET};
 use crate::accounts::user::user::User;
 use crate::audit::event::{Action, Actor};
@@ -21,8 +20,6 @@ use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
 use crate::web::visitor::client::Client;
 
-/// An owner who tries to log in meanwhile gets the link again at most this often.
-const REMIND: TimeDelta = TimeDelta::hours(1);
 /// What could still change the account, or add to it, after its owner left. Links that undo what a thief did stay: a
 /// thief who deletes an account must not take them away.
 const ENDED_WITH_IT: [&str; 3] = [PASSWORD_RESET.name, EMAIL_CHANGE.name, ORGANIZATION_INVITATION.name];
@@ -53,7 +50,7 @@ impl Obstacle {
     /// # Errors
     /// When a statement fails.
     pub fn of(conn: &mut PgConnection, user: &UserId, kind: AccountKind) -> QueryResult<Option<Self>> {
-        if kind == AccountKind::Admin && admin::is_last(conn, user)? {
+        if kind == AccountKind::Admin && last_admin::is_last(conn, user)? {
             return Ok(Some(Self::LastAdmin));
         }
         let members = user::table.filter(user::organization_id.eq(user.as_str()));
@@ -85,19 +82,6 @@ pub fn request(
     Action::DeletionRequested.by(&Actor::new(&user.id, client), &user.id).record(conn, now)?;
     outbox::enqueue(conn, now, &user.email, &letters::deletion(mail.locale, link))?;
     Ok(Requested::Until(until))
-}
-
-/// Mails the link again to an owner who tried to log in.
-///
-/// # Errors
-/// When a statement or the letter's template fails.
-pub fn remind(conn: &mut PgConnection, now: Timestamp, user: &User, mail: &MailContext) -> QueryResult<()> {
-    user.wait_for_turn(conn)?;
-    let known = Link::all_of(conn, DELETION_CANCEL, user.id.as_str())?.into_iter().find(|link| link.expires_at > now);
-    // None any more: the deletion was taken back a moment ago.
-    let Some(link) = known else { return Ok(()) };
-    outbox::enqueue_unless_recent(conn, now, (&user.email, REMIND), &letters::deletion(mail.locale, link))?;
-    Ok(())
 }
 
 /// The address of the account that this link would keep.
@@ -136,7 +120,7 @@ pub fn cancel(
 fn locked(conn: &mut PgConnection, user: &User) -> QueryResult<Option<User>> {
     if user.kind == AccountKind::Admin {
         // Every admin's row, in one order: two who leave at once would wait for each other's.
-        admin::is_last(conn, &user.id)?;
+        last_admin::is_last(conn, &user.id)?;
     }
     user.wait_for_turn(conn)?;
     let is_same =

@@ -6,8 +6,10 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::profile::{self, ProfileChange};
+use super::profile::ProfileChange;
+use crate::accounts::session::words::{Sessions, Words as SessionWords};
 use crate::accounts::user::avatar::NewAvatar;
+use crate::accounts::user::profile_fields;
 use crate::accounts::user::words::{Profile, Words};
 use crate::audit::event::Actor;
 use crate::values::picture::{MAX_BYTES, Picture, Problem};
@@ -28,6 +30,7 @@ const PICTURE: &str = "avatar";
 struct AccountPage {
     t: &'static Profile,
     words: &'static Words,
+    sessions: &'static Sessions,
     layout: Layout,
     viewer: Viewer,
     form: AccountForm,
@@ -117,9 +120,9 @@ impl AccountForm {
     fn parse(&self, viewer: &Viewer, layout: &Layout) -> Result<(OrganizationName, Option<Profession>), FieldErrors> {
         let words = Words::of(layout.locale);
         let mut errors = FieldErrors::default();
-        let name = profile::parse_name(viewer.kind, &self.name);
+        let name = profile_fields::parse_name(viewer.kind, &self.name);
         let name = errors.take("name", name.map_err(|problem| words.name_problem(viewer.kind, problem)));
-        let profession = profile::parse_profession(viewer.kind, &self.profession);
+        let profession = profile_fields::parse_profession(viewer.kind, &self.profession);
         let profession = errors.take("profession", profession.map_err(|problem| words.profession_problem(problem)));
         name.zip(profession).ok_or(errors)
     }
@@ -128,7 +131,8 @@ impl AccountForm {
 impl AccountPage {
     fn new(layout: Layout, form: AccountForm, viewer: Viewer, errors: FieldErrors) -> Self {
         let words = Words::of(layout.locale);
-        Self { t: &words.profile, words, layout, viewer, form, errors }
+        let sessions = &SessionWords::of(layout.locale).sessions;
+        Self { t: &words.profile, words, sessions, layout, viewer, form, errors }
     }
 
     fn kind(&self) -> &'static str {

@@ -4,7 +4,8 @@ use actix_web::web::Data;
 use askama::Template;
 
 use super::security_event::{By, Event};
-use crate::accounts::session::device_name::device_name;
+use crate::accounts::session::words::device_name::device_name;
+use crate::accounts::session::words::{Sessions, Words as SessionWords};
 use crate::accounts::user::words::{Activity, Words};
 use crate::audit::event::Action;
 use crate::web::page::response::ok;
@@ -14,7 +15,7 @@ use crate::web::{self, App, Layout, SignedIn};
 #[template(path = "accounts/profile/activity.html")]
 struct ActivityPage {
     t: &'static Activity,
-    words: &'static Words,
+    sessions: &'static Sessions,
     layout: Layout,
     events: Vec<Event>,
 }
@@ -25,8 +26,8 @@ struct ActivityPage {
 /// When the database is away.
 pub async fn show(app: Data<App>, layout: Layout, SignedIn(viewer): SignedIn) -> web::Result {
     let events = app.db.read(move |conn| Event::recent_of(conn, &viewer.id)).await?;
-    let words = Words::of(layout.locale);
-    ok(ActivityPage { t: &words.activity, words, layout, events })
+    let (words, sessions) = (Words::of(layout.locale), &SessionWords::of(layout.locale).sessions);
+    ok(ActivityPage { t: &words.activity, sessions, layout, events })
 }
 
 impl ActivityPage {
@@ -54,6 +55,6 @@ impl ActivityPage {
     /// The device and its address; those of others are not the owner's to know.
     fn whence(&self, event: &Event) -> Option<String> {
         let address = event.ip_address.as_ref().filter(|_| self.by(event).is_none())?;
-        Some(format!("{}, {address}", device_name(event.user_agent.as_deref(), &self.words.sessions)))
+        Some(format!("{}, {address}", device_name(event.user_agent.as_deref(), self.layout.locale)))
     }
 }

@@ -8,32 +8,9 @@ use crate::accounts::user::avatar::NewAvatar;
 use crate::accounts::user::viewer_change;
 use crate::audit::event::{Action, Actor};
 use crate::schema::user;
-use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
-use crate::values::single_line::{OrganizationName, PersonName, Problem, Profession};
-
-/// A name. Organizations may have longer ones than people.
-///
-/// # Errors
-/// Says what is wrong with it.
-pub fn parse_name(kind: AccountKind, typed: &str) -> Result<OrganizationName, Problem> {
-    if kind != AccountKind::Organization {
-        PersonName::parse(typed)?;
-    }
-    OrganizationName::parse(typed)
-}
-
-/// A profession: employees must have one. Organizations may say the position of their contact, admins anything.
-///
-/// # Errors
-/// Says what is wrong with it.
-pub fn parse_profession(kind: AccountKind, typed: &str) -> Result<Option<Profession>, Problem> {
-    match Profession::parse(typed) {
-        Err(Problem::Empty) if kind != AccountKind::Employee => Ok(None),
-        parsed => parsed.map(Some),
-    }
-}
+use crate::values::single_line::{OrganizationName, Profession};
 
 /// What somebody wants to be shown as. It has no field for a kind, an address or an organization: those change
 /// elsewhere, with proof.
@@ -71,7 +48,8 @@ impl ProfileChange {
             Action::ProfileChanged.by(&self.actor, &self.user).with(both).record(conn, now)?;
         }
         if let Some(avatar) = &self.avatar {
-            avatar.take_effect(conn, now, (&self.actor, &self.user))?;
+            avatar.take_effect(conn, now, &self.user)?;
+            Action::PictureChanged.by(&self.actor, &self.user).record(conn, now)?;
         }
         if is_new || self.avatar.is_some() { viewer_change::record(conn, &self.user) } else { Ok(()) }
     }

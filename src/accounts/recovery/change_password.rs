@@ -6,10 +6,11 @@ use serde::Deserialize;
 
 use super::new_password::PasswordChange;
 use super::words::Words;
+use crate::accounts::session::reauth;
 use crate::accounts::session::reauthenticated::Reauthenticated;
-use crate::accounts::session::{log_in, reauth};
-use crate::accounts::sign_up::sign_up::hash;
+use crate::accounts::session::start_session::new_token;
 use crate::accounts::user::password::Password;
+use crate::accounts::user::password_hashing::hash;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
@@ -70,7 +71,7 @@ pub async fn create(
         return invalid(ChangePasswordPage::wrong_password(layout, viewer));
     };
     let password = hash(&app, password).await?;
-    let (now, token) = (app.clock.now(), log_in::new_token()?);
+    let (now, token) = (app.clock.now(), new_token()?);
     let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
     let owner = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
     let change = PasswordChange { owner, password };

@@ -1,32 +1,21 @@
 //! "It wasn't me": securing an account by the link of a notice.
 
 use actix_web::HttpRequest;
-use askama::Template;
 
 use super::revocation::{self, SecureRequest};
 use super::words::Words;
-use crate::accounts::sign_up::verify_email::TokenForm;
 use crate::accounts::user::link_gone;
+use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
 use crate::mail::mail_context::MailContext;
-use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
 use crate::web::page::response::{ok, see_other};
 use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Form, Layout, Request, paths};
+use crate::web::{self, Form, Request, paths};
 
-#[derive(Template)]
-#[template(path = "accounts/recovery/secure_account.html")]
-struct SecureAccountPage {
-    t: &'static Words,
-    layout: Layout,
-    email: EmailAddress,
-    token: SecretToken,
-}
-
-/// One button. Looking changes nothing: mail scanners open every link before its reader does.
+/// What the link does, and the button that does it.
 ///
 /// # Errors
 /// When the database is away.
@@ -35,7 +24,7 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
     let Some(token) = SecretToken::parse(&query.token) else { return link_gone::page(layout, again) };
     let (now, of_link) = (app.clock.now(), token.clone());
     match app.db.read(move |conn| revocation::find_user(conn, now, &of_link)).await? {
-        Some(user) => ok(SecureAccountPage { t: Words::of(layout.locale), layout, email: user.email, token }),
+        Some(user) => ok(LinkPage { text: text(Words::of(layout.locale)), layout, token, email: user.email }),
         None => link_gone::page(layout, again),
     }
 }
@@ -64,4 +53,16 @@ pub async fn create(
     }
     cookie.leave(&Flash::success(Words::of(layout.locale).secured))?;
     see_other(paths::accounts::FORGOT_SENT)
+}
+
+fn text(t: &'static Words) -> LinkText {
+    LinkText {
+        title: t.secure,
+        before_email: t.secure_for,
+        after_email: format!(", {}", t.secure_lead),
+        steps: &t.secure_steps,
+        button: t.secure_now,
+        path: paths::accounts::SECURE,
+        hint: Some(t.secure_not_needed),
+    }
 }

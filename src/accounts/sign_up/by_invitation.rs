@@ -5,16 +5,17 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::invitee::{Invitee, Opened, Standing};
-use super::sign_up;
-use super::verify_email::TokenForm;
 use super::words::Words;
-use crate::accounts::session::invited_fields::InvitedFields;
+use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
-use crate::accounts::session::log_in;
 use crate::accounts::session::new_session::Proof;
+use crate::accounts::session::start_session::start_session;
 use crate::accounts::user::link_gone;
+use crate::accounts::user::link_page::TokenForm;
+use crate::accounts::user::password_hashing::hash;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
+use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
@@ -93,7 +94,7 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>
         Err(errors) => return invalid(InvitedPage::new(request.layout, invited, form.into_inner(), errors)),
     };
     let InvitedFields { name, profession, password } = fields;
-    let password = sign_up::hash(&app, password).await?;
+    let password = hash(&app, password).await?;
     let Invited { invitee: Invitee { email, kind, .. }, token } = invited;
     let new = InvitedSignUp { kind, name, profession, password, client };
     match open_account(&app, token, new).await? {
@@ -122,8 +123,8 @@ async fn open_account(app: &App, token: SecretToken, new: InvitedSignUp) -> Resu
 
 /// Signs in to the account that was just opened.
 async fn sign_in(Request { app, layout, client }: Request, http: &HttpRequest, user: User) -> web::Result {
-    let proof = (Proof::by_link(user), layout.locale);
-    match log_in::start_session(&app, (http, &client), proof).await? {
+    let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
+    match start_session(&app, http, Proof::by_link(user, client), mail).await? {
         Some(signed_in) => {
             SessionCookie::of(http).leave(&Flash::success(Words::of(layout.locale).invited_welcome))?;
             signed_in.see(|_| paths::accounts::ACCOUNT.to_owned())
@@ -165,6 +166,7 @@ impl InvitedPage {
 
 impl InvitedForm {
     fn parse(&self, common: &CommonWords, invitee: &Invitee) -> Result<InvitedFields, FieldErrors> {
-        InvitedFields::parse(common, (invitee.kind, &invitee.email), [&self.name, &self.profession, &self.password])
+        let Self { name, profession, password, .. } = self;
+        TypedFields { name, profession, password }.parse(common, invitee.kind, &invitee.email)
     }
 }

@@ -79,8 +79,7 @@ impl ResendPage {
 impl ResendForm {
     fn parse(&self, layout: &Layout) -> Result<EmailAddress, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let email =
-            errors.email(layout, "email", &self.email);
+        let email = errors.email(layout, "email", &self.email);
         email.ok_or(errors)
     }
 }

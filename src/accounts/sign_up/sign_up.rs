@@ -6,9 +6,10 @@ use serde::Deserialize;
 
 use super::registration;
 use super::words::Words;
-use crate::accounts::profile::profile;
 use crate::accounts::user::new_user::NewUser;
-use crate::accounts::user::password::{Password, PasswordHash};
+use crate::accounts::user::password::Password;
+use crate::accounts::user::password_hashing::hash;
+use crate::accounts::user::profile_fields;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
@@ -136,11 +137,11 @@ impl SignUpForm {
     }
 
     fn parse_name(&self, kind: AccountKind) -> Result<OrganizationName, single_line::Problem> {
-        profile::parse_name(kind, &self.name)
+        profile_fields::parse_name(kind, &self.name)
     }
 
     fn parse_profession(&self, kind: AccountKind) -> Result<Option<Profession>, single_line::Problem> {
-        profile::parse_profession(kind, &self.profession)
+        profile_fields::parse_profession(kind, &self.profession)
     }
 }
 
@@ -151,13 +152,4 @@ impl SignUp {
         let password = hash(app, password).await?;
         Ok(NewUser { kind, name, email, profession, password })
     }
-}
-
-/// Hashes a password on the hashers' threads.
-///
-/// # Errors
-/// When too many wait already.
-pub async fn hash(app: &App, password: Password) -> Result<PasswordHash, web::Error> {
-    let hashed = app.hasher.run(move |memory| password.hash(memory)).await?;
-    hashed.map_err(|error| web::Error::Internal(error.into()))
 }

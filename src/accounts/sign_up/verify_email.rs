@@ -2,13 +2,14 @@
 
 use actix_web::HttpRequest;
 use askama::Template;
-use serde::Deserialize;
 
 use super::verification::{self, Verified, VerifyRequest};
 use super::words::Words;
-use crate::accounts::session::log_in;
 use crate::accounts::session::new_session::Proof;
+use crate::accounts::session::start_session::start_session;
 use crate::accounts::user::link_gone;
+use crate::accounts::user::link_page::TokenForm;
+use crate::mail::mail_context::MailContext;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::flash::Flash;
@@ -25,13 +26,6 @@ struct VerifyEmailPage {
     layout: Layout,
     email: EmailAddress,
     token: SecretToken,
-}
-
-/// The token of a link, in a query or a form.
-#[derive(Default, Deserialize)]
-pub struct TokenForm {
-    #[serde(default)]
-    pub(in crate::accounts) token: String,
 }
 
 /// Two buttons. Looking changes nothing: mail scanners open every link before its reader does.
@@ -58,8 +52,8 @@ pub async fn create(Request { app, layout, client }: Request, http: HttpRequest,
     let request = VerifyRequest { token, own_link: cookie.sign_up_mark(), client: client.clone() };
     let Some(Verified { user, same_browser }) = verify(&app, request).await? else { return gone(layout) };
     if same_browser {
-        let proof = Proof::by_link(user);
-        if let Some(signed_in) = log_in::start_session(&app, (&http, &client), (proof, layout.locale)).await? {
+        let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
+        if let Some(signed_in) = start_session(&app, &http, Proof::by_link(user, client), mail).await? {
             cookie.leave(&Flash::success(t.verified))?;
             return signed_in.see(|_| paths::accounts::ACCOUNT.to_owned());
         }

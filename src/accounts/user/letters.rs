@@ -1,6 +1,7 @@
-//! The letters of this room.
+//! The letter that every room about accounts writes: some words, one button, and names and values below them.
 
 use askama::Template;
+use chrono::TimeDelta;
 
 use crate::accounts::organization::member::Act;
 use crate::accounts::user::words::{LetterWords, Words};
@@ -10,7 +11,7 @@ use crate::values::email_address::EmailAddress;
 use crate::values::locale::Locale;
 use crate::web::paths;
 
-/// A letter with one button. All of this room are such letters, so they share their templates.
+/// A letter with one button. All letters about accounts are such letters and share their templates.
 #[derive(Clone, Debug)]
 pub struct AccountLetter {
     kind: &'static str,
@@ -32,19 +33,8 @@ pub struct LetterText {
     pub words: &'static LetterWords,
 }
 
-/// Tells an owner of a device that signed in for the first time.
-#[must_use]
-pub fn new_device(locale: Locale, link: Link) -> AccountLetter {
-    let words = &Words::of(locale).notice.new_device;
-    AccountLetter::with_link("new-device", LetterText { locale, words }, paths::accounts::SECURE, link)
-}
-
-/// Tells an owner that the password has changed.
-#[must_use]
-pub fn password_changed(locale: Locale, link: Link) -> AccountLetter {
-    let words = &Words::of(locale).notice.password_changed;
-    AccountLetter::with_link("password-changed", LetterText { locale, words }, paths::accounts::SECURE, link)
-}
+/// An owner is told at most this often that somebody wanted their address for another account.
+pub(in crate::accounts) const TELL_OWNER: TimeDelta = TimeDelta::hours(1);
 
 /// Asks a new address to confirm itself.
 #[must_use]
@@ -66,19 +56,6 @@ pub fn undo_email(locale: Locale, link: Link) -> AccountLetter {
 pub fn address_taken(locale: Locale) -> AccountLetter {
     let words = &Words::of(locale).address.taken_letter;
     AccountLetter::with_address("already-have-account", LetterText { locale, words }, paths::accounts::LOG_IN)
-}
-
-/// Tells an owner until when the account can be kept that was deleted.
-#[must_use]
-pub fn deletion(locale: Locale, link: Link) -> AccountLetter {
-    let (words, until) = (&Words::of(locale).data, locale.date_time(&link.expires_at));
-    AccountLetter::with_link(
-        "deletion",
-        LetterText { locale, words: &words.letter },
-        paths::accounts::CANCEL_DELETE,
-        link,
-    )
-    .saying(vec![(words.erased_at, until)])
 }
 
 /// Invites the owner of an address, who did not ask for it, on behalf of an organization: known by its verified address

@@ -1,6 +1,5 @@
 //! A new user: the row and the password of somebody who signs up.
 
-use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
@@ -14,9 +13,6 @@ use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::values::single_line::{OrganizationName, Profession};
-
-/// An owner is told at most this often that somebody tried to sign up with their address.
-pub(in crate::accounts) const TELL_OWNER: TimeDelta = TimeDelta::hours(1);
 
 /// Somebody who signs up; the kind comes from the route.
 #[derive(Clone, Debug)]
@@ -39,7 +35,10 @@ impl NewUser {
     /// # Errors
     /// When a statement fails.
     pub fn insert_verified(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Option<User>> {
-        if User::find_by_email(conn, &self.email)?.is_some() { Ok(None) } else { self.insert(conn, now, true) }
+        if User::find_by_email(conn, &self.email)?.is_some() {
+            return Ok(None);
+        }
+        self.insert(conn, now, &Address { is_email_verified: true, purge_at: None })
     }
 
     /// Makes an account that waits for its address to be verified. Nothing when the address has one.
@@ -48,21 +47,20 @@ impl NewUser {
         conn: &mut PgConnection,
         now: Timestamp,
     ) -> QueryResult<Option<User>> {
-        self.insert(conn, now, false)
+        self.insert(conn, now, &Address { is_email_verified: false, purge_at: Some(now + unverified::KEPT) })
     }
 
-    fn insert(&self, conn: &mut PgConnection, now: Timestamp, verified: bool) -> QueryResult<Option<User>> {
+    fn insert(&self, conn: &mut PgConnection, now: Timestamp, address: &Address) -> QueryResult<Option<User>> {
         let row = (
             user::id.eq(UserId::generate().to_string()),
             user::email.eq(self.email.as_str()),
             user::name.eq(self.name.as_str()),
-            user::is_email_verified.eq(verified),
             user::created_at.eq(now),
             user::updated_at.eq(now),
             user::is_active.eq(true),
             user::profession.eq(self.profession()),
             user::type_.eq(self.kind.as_str()),
-            user::purge_at.eq((!verified).then(|| now + unverified::KEPT)),
+            address,
         );
         let inserted = diesel::insert_into(user::table).values(row).on_conflict(user::email).do_nothing();
         let inserted = inserted.returning(UserRow::as_returning()).get_result(conn).optional()?;
@@ -75,4 +73,12 @@ impl NewUser {
     fn profession(&self) -> &str {
         self.profession.as_ref().map_or("", Profession::as_str)
     }
+}
+
+/// Whether the address of a new account is verified, and when the account is erased if nobody verifies it.
+#[derive(Insertable)]
+#[diesel(table_name = user, treat_none_as_default_value = false)]
+struct Address {
+    is_email_verified: bool,
+    purge_at: Option<Timestamp>,
 }

@@ -1,4 +1,4 @@
-//! The words of this room, in English and Spanish.
+//! The words that several rooms about accounts share, in English and Spanish.
 
 use crate::values::account_kind::AccountKind;
 use crate::values::locale::Locale;
@@ -8,12 +8,9 @@ mod address;
 mod data;
 mod letter;
 mod membership;
-mod notice;
 mod organization;
 mod problems;
 mod profile;
-mod reauth;
-mod sessions;
 mod strength;
 mod users;
 
@@ -22,11 +19,8 @@ pub use address::Address;
 pub use data::Data;
 pub use letter::LetterWords;
 pub use membership::Membership;
-pub use notice::Notice;
 pub use organization::Organization;
 pub use profile::Profile;
-pub use reauth::Reauth;
-pub use sessions::Sessions;
 pub use users::Users;
 
 /// The words of one language.
@@ -34,7 +28,6 @@ pub use users::Users;
 pub struct Words {
     locale: Locale,
     pub(in crate::accounts) sign_up: &'static str,
-    pub(in crate::accounts) no_account: &'static str,
     pub(in crate::accounts) log_in: &'static str,
     pub(in crate::accounts) name: &'static str,
     pub(in crate::accounts) organization_name: &'static str,
@@ -52,12 +45,8 @@ pub struct Words {
     pub(in crate::accounts) link_gone: &'static str,
     pub(in crate::accounts) link_gone_text: &'static str,
     pub(in crate::accounts) new_link: &'static str,
-    pub(in crate::accounts) email_or_password_incorrect: &'static str,
     pub(in crate::accounts) enter_password: &'static str,
-    pub(in crate::accounts) not_verified: &'static str,
-    pub(in crate::accounts) not_verified_text: &'static str,
-    pub(in crate::accounts) inactive: &'static str,
-    pub(in crate::accounts) inactive_text: &'static str,
+    pub(in crate::accounts) wrong_password: &'static str,
     pub(in crate::accounts) account: &'static str,
     pub(in crate::accounts) kind_employee: &'static str,
     pub(in crate::accounts) kind_organization: &'static str,
@@ -72,19 +61,15 @@ pub struct Words {
     pub(in crate::accounts) activity: Activity,
     pub(in crate::accounts) address: Address,
     pub(in crate::accounts) data: Data,
-    pub(in crate::accounts) notice: Notice,
     pub(in crate::accounts) profile: Profile,
     pub(in crate::accounts) membership: Membership,
     pub(in crate::accounts) organization: Organization,
-    pub(in crate::accounts) reauth: Reauth,
-    pub(in crate::accounts) sessions: Sessions,
     pub(in crate::accounts) users: Users,
 }
 
 static ENGLISH: Words = Words {
     locale: Locale::En,
     sign_up: "Sign up",
-    no_account: "New to Biovity?",
     log_in: "Log in",
     name: "Full name",
     organization_name: "Name of the organization",
@@ -102,12 +87,8 @@ static ENGLISH: Words = Words {
     link_gone: "This link no longer works",
     link_gone_text: "It was used before, or its time ran out. Nothing is lost: log in, or ask for a new link.",
     new_link: "Ask for a new link",
-    email_or_password_incorrect: "Email or password is incorrect",
     enter_password: "Enter your password",
-    not_verified: "Your address is not verified yet",
-    not_verified_text: "Your password is right. Before you can log in, open the link in the email that we sent to",
-    inactive: "This account is deactivated",
-    inactive_text: "Your password is right, but the account was deactivated by us or by the organization that manages it. Answer any of our emails if you think that is a mistake.",
+    wrong_password: "This is not your password",
     account: "Your account",
     kind_employee: "Account for finding work",
     kind_organization: "Account of an organization",
@@ -122,19 +103,15 @@ static ENGLISH: Words = Words {
     activity: activity::ENGLISH,
     address: address::ENGLISH,
     data: data::ENGLISH,
-    notice: notice::ENGLISH,
     profile: profile::ENGLISH,
     membership: membership::ENGLISH,
     organization: organization::ENGLISH,
-    reauth: reauth::ENGLISH,
-    sessions: sessions::ENGLISH,
     users: users::ENGLISH,
 };
 
 static SPANISH: Words = Words {
     locale: Locale::Es,
     sign_up: "Crear cuenta",
-    no_account: "¿Es tu primera vez en Biovity?",
     log_in: "Ingresar",
     name: "Nombre completo",
     organization_name: "Nombre de la organización",
@@ -152,12 +129,8 @@ static SPANISH: Words = Words {
     link_gone: "Este enlace ya no sirve",
     link_gone_text: "Ya se usó o se acabó su tiempo. No se perdió nada: ingresa o pide un enlace nuevo.",
     new_link: "Pedir un enlace nuevo",
-    email_or_password_incorrect: "El correo o la contraseña no son correctos",
     enter_password: "Escribe tu contraseña",
-    not_verified: "Tu correo aún no está verificado",
-    not_verified_text: "Tu contraseña es correcta. Antes de ingresar, abre el enlace del correo que enviamos a",
-    inactive: "Esta cuenta está desactivada",
-    inactive_text: "Tu contraseña es correcta, pero nosotros o la organización que administra la cuenta la desactivamos. Si crees que es un error, responde cualquiera de nuestros correos.",
+    wrong_password: "Esta no es tu contraseña",
     account: "Tu cuenta",
     kind_employee: "Cuenta para buscar trabajo",
     kind_organization: "Cuenta de una organización",
@@ -172,12 +145,9 @@ static SPANISH: Words = Words {
     activity: activity::SPANISH,
     address: address::SPANISH,
     data: data::SPANISH,
-    notice: notice::SPANISH,
     profile: profile::SPANISH,
     membership: membership::SPANISH,
     organization: organization::SPANISH,
-    reauth: reauth::SPANISH,
-    sessions: sessions::SPANISH,
     users: users::SPANISH,
 };
 

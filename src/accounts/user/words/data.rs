@@ -1,6 +1,5 @@
-//! The words of one's own data: deleting the account, changing one's mind, and the letter about it.
+//! The words of one's own data: deleting the account, and changing one's mind.
 
-use super::LetterWords;
 use crate::values::clock::Timestamp;
 use crate::values::locale::Locale;
 
@@ -26,17 +25,10 @@ pub struct Data {
     pub(in crate::accounts) last_admin: &'static str,
     pub(in crate::accounts) last_admin_text: &'static str,
     pub(in crate::accounts) to_account: &'static str,
-    pub(in crate::accounts) pending: &'static str,
-    pub(in crate::accounts) pending_mail: &'static str,
-    pub(in crate::accounts) start_page: &'static str,
     pub(in crate::accounts) cancel_title: &'static str,
     pub(in crate::accounts) cancel_lead: &'static str,
     pub(in crate::accounts) cancel_hint: &'static str,
     pub(in crate::accounts) cancelled: &'static str,
-    /// Beside the time in the letter.
-    pub(in crate::accounts) erased_at: &'static str,
-    /// The letter with the link that keeps the account.
-    pub(in crate::accounts) letter: LetterWords,
 }
 
 pub(super) const ENGLISH: Data = Data {
@@ -68,23 +60,10 @@ pub(super) const ENGLISH: Data = Data {
     last_admin: "You are the only admin",
     last_admin_text: "Without you nobody could run Biovity. Once there is another admin, you can delete your account.",
     to_account: "Back to your account",
-    pending: "This account is about to be erased",
-    pending_mail: "To keep it, open the link in the email that we sent to",
-    start_page: "Go to the start page",
     cancel_title: "Keep your account?",
     cancel_lead: "One press, and the account stays as it was:",
     cancel_hint: "Afterwards you can log in again. If you still want it erased, close this page.",
     cancelled: "Your account stays. You can log in again.",
-    erased_at: "It is erased on",
-    letter: LetterWords {
-        subject: "Your account will be erased",
-        heading: "Your account will be erased in 7 days",
-        text: "Someone who knows your password, we hope you, deleted your account at Biovity. It is closed now. If you want to keep it, open the page and press “Keep my account”.",
-        button: "Keep my account",
-        or_copy: "Or copy this address into your browser:",
-        small: "If it wasn’t you, keep the account and then choose a new password. If it was you, there is nothing left to do.",
-        why: "You get this email because the account with this address was deleted at Biovity.",
-    },
 };
 
 pub(super) const SPANISH: Data = Data {
@@ -116,23 +95,10 @@ pub(super) const SPANISH: Data = Data {
     last_admin: "No hay otra persona que administre",
     last_admin_text: "Sin ti nadie podría operar Biovity. Cuando haya otra cuenta de administración, podrás eliminar la tuya.",
     to_account: "Volver a tu cuenta",
-    pending: "Esta cuenta está por borrarse",
-    pending_mail: "Para conservarla, abre el enlace del correo que enviamos a",
-    start_page: "Ir al inicio",
     cancel_title: "¿Conservar tu cuenta?",
     cancel_lead: "Con un botón la cuenta queda como estaba:",
     cancel_hint: "Después podrás ingresar de nuevo. Si todavía quieres borrarla, cierra esta página.",
     cancelled: "Tu cuenta se conserva. Ya puedes ingresar de nuevo.",
-    erased_at: "Se borra el",
-    letter: LetterWords {
-        subject: "Tu cuenta se borrará",
-        heading: "Tu cuenta se borrará en 7 días",
-        text: "Alguien que sabe tu contraseña, esperamos que tú, eliminó tu cuenta de Biovity. Ya está cerrada. Si quieres conservarla, abre la página y presiona «Conservar mi cuenta».",
-        button: "Conservar mi cuenta",
-        or_copy: "O copia esta dirección en tu navegador:",
-        small: "Si no fuiste tú, conserva la cuenta y elige una contraseña nueva. Si fuiste tú, no tienes que hacer nada más.",
-        why: "Recibes este correo porque se eliminó la cuenta de Biovity con esta dirección.",
-    },
 };
 
 impl Data {
@@ -146,17 +112,6 @@ impl Data {
             Locale::Es => format!(
                 "Tu cuenta está cerrada y se borrará el {at}. Hasta entonces, el enlace de nuestro correo la conserva."
             ),
-        }
-    }
-
-    /// At a log-in meanwhile: what happens, and when.
-    pub(in crate::accounts) fn pending_text(&self, until: &Timestamp) -> String {
-        let at = self.locale.date_time(until);
-        match self.locale {
-            Locale::En => format!("Your password is right, but this account was deleted. It will be erased on {at}."),
-            Locale::Es => {
-                format!("Tu contraseña es correcta, pero esta cuenta fue eliminada. Se borrará el {at}.")
-            }
         }
     }
 }

@@ -1,0 +1,65 @@
+//! The words of a log-in to an account whose owner deleted it, and of the letter with the link that keeps it.
+
+use crate::accounts::user::words::LetterWords;
+use crate::values::clock::Timestamp;
+use crate::values::locale::Locale;
+
+/// The words of one language.
+#[derive(Debug)]
+pub struct PendingDeletion {
+    locale: Locale,
+    pub(in crate::accounts) title: &'static str,
+    pub(in crate::accounts) open_mail: &'static str,
+    pub(in crate::accounts) start_page: &'static str,
+    /// Beside the time in the letter.
+    pub(in crate::accounts) erased_at: &'static str,
+    /// The letter with the link that keeps the account.
+    pub(in crate::accounts) letter: LetterWords,
+}
+
+pub(super) const ENGLISH: PendingDeletion = PendingDeletion {
+    locale: Locale::En,
+    title: "This account is about to be erased",
+    open_mail: "To keep it, open the link in the email that we sent to",
+    start_page: "Go to the start page",
+    erased_at: "It is erased on",
+    letter: LetterWords {
+        subject: "Your account will be erased",
+        heading: "Your account will be erased in 7 days",
+        text: "Someone who knows your password, we hope you, deleted your account at Biovity. It is closed now. If you want to keep it, open the page and press “Keep my account”.",
+        button: "Keep my account",
+        or_copy: "Or copy this address into your browser:",
+        small: "If it wasn’t you, keep the account and then choose a new password. If it was you, there is nothing left to do.",
+        why: "You get this email because the account with this address was deleted at Biovity.",
+    },
+};
+
+pub(super) const SPANISH: PendingDeletion = PendingDeletion {
+    locale: Locale::Es,
+    title: "Esta cuenta está por borrarse",
+    open_mail: "Para conservarla, abre el enlace del correo que enviamos a",
+    start_page: "Ir al inicio",
+    erased_at: "Se borra el",
+    letter: LetterWords {
+        subject: "Tu cuenta se borrará",
+        heading: "Tu cuenta se borrará en 7 días",
+        text: "Alguien que sabe tu contraseña, esperamos que tú, eliminó tu cuenta de Biovity. Ya está cerrada. Si quieres conservarla, abre la página y presiona «Conservar mi cuenta».",
+        button: "Conservar mi cuenta",
+        or_copy: "O copia esta dirección en tu navegador:",
+        small: "Si no fuiste tú, conserva la cuenta y elige una contraseña nueva. Si fuiste tú, no tienes que hacer nada más.",
+        why: "Recibes este correo porque se eliminó la cuenta de Biovity con esta dirección.",
+    },
+};
+
+impl PendingDeletion {
+    /// When the account is erased.
+    pub(in crate::accounts) fn text(&self, until: &Timestamp) -> String {
+        let at = self.locale.date_time(until);
+        match self.locale {
+            Locale::En => format!("Your password is right, but this account was deleted. It will be erased on {at}."),
+            Locale::Es => {
+                format!("Tu contraseña es correcta, pero esta cuenta fue eliminada. Se borrará el {at}.")
+            }
+        }
+    }
+}

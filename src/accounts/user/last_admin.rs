@@ -1,0 +1,38 @@
+//! Whether an admin is the last one who can log in: somebody must always be able to run the site.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+
+use crate::schema::user;
+use crate::values::id::UserId;
+
+/// Whether this is the only admin who can log in. Locks every admin's row first: two at once could each leave the
+/// other as the last.
+pub(in crate::accounts) fn is_last(conn: &mut PgConnection, id: &UserId) -> QueryResult<bool> {
+    let admins = user::table.filter(is_admin()).order(user::id).for_update();
+    let admins: Vec<(String, bool)> = admins.select((user::id, can_log_in())).load(conn)?;
+    let mut able = admins.iter().filter(|(_, is_able)| *is_able).map(|(admin, _)| admin);
+    Ok(able.next().is_some_and(|only| only == id.as_str()) && able.next().is_none())
+}
+
+/// Locks every admin's row, in the order of [`is_last`].
+pub(in crate::accounts) fn lock_all(conn: &mut PgConnection) -> QueryResult<()> {
+    let admins = user::table.filter(is_admin()).order(user::id).select(user::id).for_update();
+    admins.load::<String>(conn).map(|_| ())
+}
+
+/// How many admins can log in.
+pub(in crate::accounts) fn count(conn: &mut PgConnection) -> QueryResult<i64> {
+    user::table.filter(is_admin()).filter(can_log_in()).count().get_result(conn)
+}
+
+/// An admin who asked to be deleted can log in no more.
+#[diesel::dsl::auto_type]
+fn can_log_in() -> _ {
+    user::is_active.is_distinct_from(false).and(user::purge_at.is_null())
+}
+
+#[diesel::dsl::auto_type]
+fn is_admin() -> _ {
+    user::type_.eq("admin")
+}
