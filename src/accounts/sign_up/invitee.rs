@@ -4,8 +4,8 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::Error as QueryError;
 
-use crate::accounts::organization::acceptance;
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
+use crate::accounts::user::membership::manages_any;
 use crate::accounts::user::user::User;
 use crate::mail::link::{Link, WAITLIST_INVITATION};
 use crate::values::account_kind::AccountKind;
@@ -103,6 +103,6 @@ fn standing(conn: &mut PgConnection, email: &EmailAddress) -> QueryResult<Standi
         && user.is_active
         && user.kind != AccountKind::Admin
         && user.organization.is_none()
-        && !acceptance::manages(conn, &user.id)?;
+        && !manages_any(conn, &user.id)?;
     Ok(if is_free { Standing::Free(Some(user.id)) } else { Standing::Taken })
 }

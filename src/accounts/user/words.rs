@@ -3,35 +3,24 @@
 use crate::values::account_kind::AccountKind;
 use crate::values::locale::Locale;
 
-mod activity;
-mod address;
 mod data;
 mod invited;
 mod letter;
-mod membership;
 mod notice;
-mod organization;
 mod problems;
-mod profile;
+pub mod professions;
 mod reauth;
 mod recovery;
 mod sessions;
 mod strength;
-mod users;
 
-pub use activity::Activity;
-pub use address::Address;
 pub use data::Data;
 pub use invited::Invited;
 pub use letter::LetterWords;
-pub use membership::Membership;
 pub use notice::Notice;
-pub use organization::Organization;
-pub use profile::Profile;
 pub use reauth::Reauth;
 pub use recovery::Recovery;
 pub use sessions::Sessions;
-pub use users::Users;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -95,18 +84,12 @@ pub struct Words {
     pub(in crate::accounts) profession_empty: &'static str,
     pub(in crate::accounts) too_long: &'static str,
     pub(in crate::accounts) has_controls: &'static str,
-    pub(in crate::accounts) activity: Activity,
-    pub(in crate::accounts) address: Address,
     pub(in crate::accounts) data: Data,
     pub(in crate::accounts) notice: Notice,
-    pub(in crate::accounts) profile: Profile,
     pub(in crate::accounts) invited: Invited,
-    pub(in crate::accounts) membership: Membership,
-    pub(in crate::accounts) organization: Organization,
     pub(in crate::accounts) reauth: Reauth,
     pub(in crate::accounts) recovery: Recovery,
     pub(in crate::accounts) sessions: Sessions,
-    pub(in crate::accounts) users: Users,
     /// The letter that verifies an address.
     pub verify_letter: LetterWords,
     /// The letter that says that there is an account.
@@ -173,18 +156,12 @@ static ENGLISH: Words = Words {
     profession_empty: "Enter your profession",
     too_long: "This is too long",
     has_controls: "This has characters that cannot be shown; please type it again",
-    activity: activity::ENGLISH,
-    address: address::ENGLISH,
     data: data::ENGLISH,
     notice: notice::ENGLISH,
-    profile: profile::ENGLISH,
     invited: invited::ENGLISH,
-    membership: membership::ENGLISH,
-    organization: organization::ENGLISH,
     reauth: reauth::ENGLISH,
     recovery: recovery::ENGLISH,
     sessions: sessions::ENGLISH,
-    users: users::ENGLISH,
     verify_letter: letter::VERIFY_ENGLISH,
     already_letter: letter::ALREADY_ENGLISH,
 };
@@ -249,18 +226,12 @@ static SPANISH: Words = Words {
     profession_empty: "Escribe tu profesión",
     too_long: "Esto es demasiado largo",
     has_controls: "Tiene caracteres que no se pueden mostrar; escríbelo otra vez",
-    activity: activity::SPANISH,
-    address: address::SPANISH,
     data: data::SPANISH,
     notice: notice::SPANISH,
-    profile: profile::SPANISH,
     invited: invited::SPANISH,
-    membership: membership::SPANISH,
-    organization: organization::SPANISH,
     reauth: reauth::SPANISH,
     recovery: recovery::SPANISH,
     sessions: sessions::SPANISH,
-    users: users::SPANISH,
     verify_letter: letter::VERIFY_SPANISH,
     already_letter: letter::ALREADY_SPANISH,
 };

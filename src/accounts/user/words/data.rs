@@ -1,4 +1,4 @@
-//! The words of one's own data: deleting the account, changing one's mind, and the letter about it.
+//! The words of a log-in to an account whose owner deleted it, and of the letter about the deletion.
 
 use super::LetterWords;
 use crate::values::clock::Timestamp;
@@ -8,31 +8,9 @@ use crate::values::locale::Locale;
 #[derive(Debug)]
 pub struct Data {
     locale: Locale,
-    pub(in crate::accounts) delete_title: &'static str,
-    pub(in crate::accounts) delete_lead: &'static str,
-    pub(in crate::accounts) at_once: &'static str,
-    pub(in crate::accounts) at_once_points: [&'static str; 3],
-    pub(in crate::accounts) after_grace: &'static str,
-    pub(in crate::accounts) after_grace_points: [&'static str; 4],
-    pub(in crate::accounts) what_stays: &'static str,
-    pub(in crate::accounts) export_first: &'static str,
-    pub(in crate::accounts) address_hint: &'static str,
-    pub(in crate::accounts) address_differs: &'static str,
-    pub(in crate::accounts) delete: &'static str,
-    pub(in crate::accounts) keep: &'static str,
-    pub(in crate::accounts) still_manages: &'static str,
-    pub(in crate::accounts) still_manages_text: &'static str,
-    pub(in crate::accounts) to_members: &'static str,
-    pub(in crate::accounts) last_admin: &'static str,
-    pub(in crate::accounts) last_admin_text: &'static str,
-    pub(in crate::accounts) to_account: &'static str,
     pub(in crate::accounts) pending: &'static str,
     pub(in crate::accounts) pending_mail: &'static str,
     pub(in crate::accounts) start_page: &'static str,
-    pub(in crate::accounts) cancel_title: &'static str,
-    pub(in crate::accounts) cancel_lead: &'static str,
-    pub(in crate::accounts) cancel_hint: &'static str,
-    pub(in crate::accounts) cancelled: &'static str,
     /// Beside the time in the letter.
     pub(in crate::accounts) erased_at: &'static str,
     /// The letter with the link that keeps the account.
@@ -41,40 +19,9 @@ pub struct Data {
 
 pub(super) const ENGLISH: Data = Data {
     locale: Locale::En,
-    delete_title: "Delete your account",
-    delete_lead: "It closes at once and is erased 7 days later. Until then you can change your mind.",
-    at_once: "At once",
-    at_once_points: [
-        "You are logged out on every device, and nobody can log in.",
-        "Links that we sent you, such as one to change your address, stop working.",
-        "We send you an email with a link that keeps your account.",
-    ],
-    after_grace: "After 7 days, for good",
-    after_grace_points: [
-        "Your name, email address, profession, picture and password.",
-        "Your logins with their devices and network addresses.",
-        "The list of emails that we sent you.",
-        "Your place on the waitlist, if this address has one.",
-    ],
-    what_stays: "For a year we keep that something was done and when, without your name, your address or your device.",
-    export_first: "Download your data first",
-    address_hint: "Type the address of this account, so that nobody deletes it by accident.",
-    address_differs: "This is not the address of this account",
-    delete: "Delete my account",
-    keep: "Keep my account",
-    still_manages: "Your organization still manages accounts",
-    still_manages_text: "Release the people it manages first, so that they keep their accounts. Then you can delete this one.",
-    to_members: "Go to the members",
-    last_admin: "You are the only admin",
-    last_admin_text: "Without you nobody could run Biovity. Once there is another admin, you can delete your account.",
-    to_account: "Back to your account",
     pending: "This account is about to be erased",
     pending_mail: "To keep it, open the link in the email that we sent to",
     start_page: "Go to the start page",
-    cancel_title: "Keep your account?",
-    cancel_lead: "One press, and the account stays as it was:",
-    cancel_hint: "Afterwards you can log in again. If you still want it erased, close this page.",
-    cancelled: "Your account stays. You can log in again.",
     erased_at: "It is erased on",
     letter: LetterWords {
         subject: "Your account will be erased",
@@ -89,40 +36,9 @@ pub(super) const ENGLISH: Data = Data {
 
 pub(super) const SPANISH: Data = Data {
     locale: Locale::Es,
-    delete_title: "Elimina tu cuenta",
-    delete_lead: "Se cierra de inmediato y se borra 7 días después. Hasta entonces puedes arrepentirte.",
-    at_once: "De inmediato",
-    at_once_points: [
-        "Se cierra tu sesión en todos los dispositivos y nadie puede ingresar.",
-        "Los enlaces que te enviamos, como uno para cambiar tu correo, dejan de servir.",
-        "Te enviamos un correo con un enlace que conserva tu cuenta.",
-    ],
-    after_grace: "A los 7 días, para siempre",
-    after_grace_points: [
-        "Tu nombre, correo, profesión, foto y contraseña.",
-        "Tus ingresos, con sus dispositivos y direcciones de red.",
-        "La lista de los correos que te enviamos.",
-        "Tu lugar en la lista de espera, si este correo tiene uno.",
-    ],
-    what_stays: "Por un año guardamos que se hizo algo y cuándo, sin tu nombre, tu correo ni tu dispositivo.",
-    export_first: "Descarga tus datos primero",
-    address_hint: "Escribe el correo de esta cuenta, para que nadie la elimine por accidente.",
-    address_differs: "Este no es el correo de esta cuenta",
-    delete: "Eliminar mi cuenta",
-    keep: "Conservar mi cuenta",
-    still_manages: "Tu organización aún administra cuentas",
-    still_manages_text: "Primero libera a las personas que administra, para que conserven sus cuentas. Después puedes eliminar esta.",
-    to_members: "Ir a los integrantes",
-    last_admin: "No hay otra persona que administre",
-    last_admin_text: "Sin ti nadie podría operar Biovity. Cuando haya otra cuenta de administración, podrás eliminar la tuya.",
-    to_account: "Volver a tu cuenta",
     pending: "Esta cuenta está por borrarse",
     pending_mail: "Para conservarla, abre el enlace del correo que enviamos a",
     start_page: "Ir al inicio",
-    cancel_title: "¿Conservar tu cuenta?",
-    cancel_lead: "Con un botón la cuenta queda como estaba:",
-    cancel_hint: "Después podrás ingresar de nuevo. Si todavía quieres borrarla, cierra esta página.",
-    cancelled: "Tu cuenta se conserva. Ya puedes ingresar de nuevo.",
     erased_at: "Se borra el",
     letter: LetterWords {
         subject: "Tu cuenta se borrará",
@@ -136,19 +52,6 @@ pub(super) const SPANISH: Data = Data {
 };
 
 impl Data {
-    /// After the deletion: until when it can be undone, and how.
-    pub(in crate::accounts) fn deleted(&self, until: &Timestamp) -> String {
-        let at = self.locale.date_time(until);
-        match self.locale {
-            Locale::En => format!(
-                "Your account is closed and will be erased on {at}. Until then, the link in our email keeps it."
-            ),
-            Locale::Es => format!(
-                "Tu cuenta está cerrada y se borrará el {at}. Hasta entonces, el enlace de nuestro correo la conserva."
-            ),
-        }
-    }
-
     /// At a log-in meanwhile: what happens, and when.
     pub(in crate::accounts) fn pending_text(&self, until: &Timestamp) -> String {
         let at = self.locale.date_time(until);
