@@ -15,7 +15,6 @@ use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
 use tokio::sync::watch;
 
-use crate::accounts::own_data::purge;
 use crate::accounts::session::load_viewer;
 use crate::accounts::session::session::Session;
 use crate::accounts::user::viewer_change;
@@ -30,7 +29,7 @@ use crate::values::database_url::DatabaseUrl;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::importing::import;
 use crate::waitlist::joining::{mail_outcome, totals};
-use crate::waitlist::place::removal;
+use crate::waitlist::place::{held_data, removal};
 use crate::waitlist::waves::signed_up;
 use crate::web::App;
 use crate::web::page::form;
@@ -41,6 +40,7 @@ use crate::web::protection::{headers, middleware};
 use crate::web::visitor::cookie;
 use crate::web::visitor::viewer::Changes;
 
+pub mod erasure;
 pub mod jobs;
 pub mod routes;
 
@@ -81,6 +81,7 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
         abuse_counters: AbuseCounters::default(),
         changes: Changes::default(),
         address_proved: signed_up::mark,
+        what_is_held: held_data::find,
     }
 }
 
@@ -249,7 +250,7 @@ const SWEEPS: [Sweep; 11] = [
     |conn, now, _| Link::sweep(conn, now),
     |conn, now, _| outbox::sweep(conn, now),
     |conn, now, _| event::sweep(conn, now),
-    purge::sweep,
+    erasure::sweep,
     |conn, now, _| removal::prune_unanswered(conn, now),
     |conn, now, _| removal::prune_deleted(conn, now),
     |conn, _, _| totals::fold(conn),

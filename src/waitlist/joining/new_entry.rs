@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text, Timestamptz};
 
 use super::entry::Entry;
+use super::erasure::forget;
 use super::letters::{AskedFor, ConfirmPlace};
 use super::links::Standing;
 use super::role::Role;
@@ -17,7 +18,6 @@ use crate::values::email_address::EmailAddress;
 use crate::values::id::EntryId;
 use crate::values::locale::Locale;
 use crate::values::secret_key::SecretKeys;
-use crate::waitlist::place::removal;
 use crate::waitlist::words::CONSENT;
 use crate::web::protection::abuse_counters::Reason;
 
@@ -79,7 +79,7 @@ impl NewEntry {
                 listed.ask(conn, now, keys)?;
                 return Ok(Joined::AlreadyListed);
             }
-            removal::forget(conn, &held.iter().map(|entry| entry.id.as_i64()).collect::<Vec<_>>())?;
+            forget(conn, &held.iter().map(|entry| entry.id.as_i64()).collect::<Vec<_>>())?;
         }
         Ok(Joined::AlreadyListed)
     }

@@ -3,6 +3,7 @@
 
 pub mod download;
 pub mod erase;
+pub mod held_data;
 pub mod leave;
 pub mod place;
 pub mod rank;

@@ -5,16 +5,16 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use serde_json::json;
 
-use crate::audit::event::{self, Action, Actor};
-use crate::db::{BATCH, lower};
-use crate::mail::link::{self, Link, WAITLIST_INVITATION};
+use crate::audit::event::{Action, Actor};
+use crate::db::BATCH;
+use crate::mail::link::{Link, WAITLIST_INVITATION};
 use crate::mail::outbox;
-use crate::schema::{waitlist, waitlist_erased, waitlist_import_line};
+use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
-use crate::values::erasure;
 use crate::values::secret_key::SecretKeys;
 use crate::values::secret_token::SecretToken;
 use crate::waitlist::joining::entry::Entry;
+use crate::waitlist::joining::erasure::{self, forget};
 use crate::waitlist::joining::links::{CONFIRM, PLACE, UNSUBSCRIBE};
 use crate::waitlist::joining::mail_outcome::KINDS;
 use crate::waitlist::joining::role::Role;
@@ -87,13 +87,8 @@ impl Entry {
     pub fn erase(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys, token: &SecretToken) -> QueryResult<bool> {
         let Some(entry) = Self::lock(conn, now, PLACE, token)? else { return Ok(false) };
         let address = entry.email.as_str().to_lowercase();
-        let rows = waitlist::table.filter(lower(waitlist::email).eq(&address));
-        let ids: Vec<i64> = rows.select(waitlist::id).for_update().load(conn)?;
-        let key = (waitlist_erased::key.eq(erasure::key(keys, &entry.email)), waitlist_erased::erased_at.eq(now));
-        diesel::insert_into(waitlist_erased::table).values(key).on_conflict_do_nothing().execute(conn)?;
-        diesel::delete(waitlist_import_line::table.filter(waitlist_import_line::email.eq(&address))).execute(conn)?;
-        outbox::erase_kinds(conn, &[entry.email.as_str().to_owned(), address], KINDS)?;
-        forget(conn, &ids)?;
+        outbox::erase_kinds(conn, &[entry.email.as_str().to_owned(), address.clone()], KINDS)?;
+        erasure::erase_addresses(conn, now, keys, &[address])?;
         // Neither the network nor the browser of whoever asked to be forgotten is kept.
         Action::EntryErased.to_entry(&Actor::operator(), entry.id).record(conn, now)?;
         Ok(true)
@@ -104,17 +99,6 @@ impl Entry {
     pub const fn is_gone(&self) -> bool {
         matches!(self.state, State::Left | State::Deleted)
     }
-}
-
-/// Takes rows away, with their links and with what events tell of them.
-///
-/// # Errors
-/// When a statement fails.
-pub(in crate::waitlist) fn forget(conn: &mut PgConnection, ids: &[i64]) -> QueryResult<usize> {
-    let subjects: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    Link::end_all_of(conn, &link::OF_WAITLIST, &subjects)?;
-    event::forget_entries(conn, ids)?;
-    diesel::delete(waitlist::table.filter(waitlist::id.eq_any(ids))).execute(conn)
 }
 
 /// Takes away, a batch at a time, those who were asked to confirm and never did. Rows of the old application stay: who
