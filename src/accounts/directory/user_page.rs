@@ -9,10 +9,10 @@ use super::user_record::UserRecord;
 use super::words::Words;
 use crate::accounts::profile::security_event::{EventActor, SecurityEvent};
 use crate::accounts::profile::words::{Activity, Words as ProfileWords};
-use crate::accounts::session::device_name::device_name;
 use crate::accounts::session::session::Listed;
+use crate::accounts::session::words::device_name::device_name;
+use crate::accounts::session::words::{Sessions, Words as SessionWords};
 use crate::accounts::user::state::UserState;
-use crate::accounts::user::words::Words as CommonWords;
 use crate::audit::event::Actor;
 use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
@@ -26,7 +26,7 @@ use crate::web::{self, Admin, Error, Layout, Request, Viewer, paths};
 #[template(path = "accounts/directory/user_page.html")]
 struct UserPage {
     t: &'static Words,
-    words: &'static CommonWords,
+    sessions: &'static Sessions,
     activity: &'static Activity,
     layout: Layout,
     user: UserRecord,
@@ -50,9 +50,9 @@ struct RefusedPage {
 pub async fn show(Admin(viewer): Admin, Request { app, layout, .. }: Request, id: Path<String>) -> web::Result {
     let (now, id) = (app.clock.now(), known(id)?);
     let user = app.db.read(move |conn| UserRecord::find(conn, now, &id)).await?.ok_or(Error::NOT_FOUND)?;
-    let (t, words) = (Words::of(layout.locale), CommonWords::of(layout.locale));
+    let (t, sessions) = (Words::of(layout.locale), &SessionWords::of(layout.locale).sessions);
     let (activity, is_own) = (&ProfileWords::of(layout.locale).activity, user.id == viewer.id);
-    response::ok(UserPage { t, words, activity, layout, user, is_own })
+    response::ok(UserPage { t, sessions, activity, layout, user, is_own })
 }
 
 /// An admin who does something to an account.
@@ -142,15 +142,15 @@ impl UserPage {
     }
 
     fn origin(&self, event: &SecurityEvent) -> Option<String> {
-        event.origin(&self.words.sessions)
+        event.origin(self.layout.locale)
     }
 
     fn device(&self, session: &Listed) -> String {
-        device_name(session.user_agent.as_deref(), &self.words.sessions)
+        device_name(session.user_agent.as_deref(), self.layout.locale)
     }
 
     fn address<'a>(&self, session: &'a Listed) -> &'a str {
-        session.ip_address.as_deref().unwrap_or(self.words.sessions.unknown_address)
+        session.ip_address.as_deref().unwrap_or(self.sessions.unknown_address)
     }
 
     /// Who did it, when it was not the owner of this account.

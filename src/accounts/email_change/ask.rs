@@ -7,9 +7,9 @@ use serde::Deserialize;
 use super::email_change::{self, NewEmailChange};
 use super::words::Words;
 use crate::accounts::recovery::change_password::{has_password, to_a_first_one};
-use crate::accounts::session::log_in;
 use crate::accounts::session::reauth;
 use crate::accounts::session::reauthenticated::Reauthenticated;
+use crate::accounts::session::start_session::new_token;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::{Recovery, Words as CommonWords};
 use crate::mail::mail_context::MailContext;
@@ -129,7 +129,7 @@ fn wrong_password(layout: &Layout) -> FieldErrors {
 
 /// The owner, whose session is about to get a new token.
 fn reauthenticated(user: User, viewer: &Viewer, client: Client) -> Result<Reauthenticated, Error> {
-    Ok(Reauthenticated { user, session: viewer.session.clone(), token: log_in::new_token()?, client })
+    Ok(Reauthenticated { user, session: viewer.session.clone(), token: new_token()?, client })
 }
 
 impl ChangeEmailForm {

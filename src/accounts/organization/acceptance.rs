@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::employer;
 use super::invitation::Invitation;
-use crate::accounts::session::invited_sign_up::InvitedSignUp;
+use crate::accounts::session::invited_sign_up::{InvitedSignUp, UnclaimedAddress};
 use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
 use crate::accounts::user::membership::manages_any;
 use crate::accounts::user::user::User;
@@ -115,7 +115,8 @@ impl ReceivedInvitation {
             if Link::redeem(conn, now, ORGANIZATION_INVITATION, token)?.is_none() {
                 return Ok(None);
             }
-            let opened = sign_up.open(conn, now, (unproved.clone(), invitation.email.clone()))?;
+            let address = UnclaimedAddress { email: invitation.email.clone(), unproved: unproved.clone() };
+            let opened = sign_up.open(conn, now, address)?;
             let id = opened.ok_or(QueryError::RollbackTransaction)?;
             invitation.admit(conn, now, &Actor::new(&id, &sign_up.client))?;
             User::find(conn, &id)

@@ -7,16 +7,17 @@ use serde::Deserialize;
 
 use super::acceptance::{Acceptance, Ineligibility, Invitee, ReceivedInvitation};
 use super::words::{Membership, Words};
-use crate::accounts::session::invited_fields::InvitedFields;
+use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
-use crate::accounts::session::log_in;
 use crate::accounts::session::new_session::Proof;
+use crate::accounts::session::start_session::start_session;
 use crate::accounts::user::link_gone;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::password_hashing::hash;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::{Words as CommonWords, professions};
 use crate::audit::event::Actor;
+use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
@@ -131,8 +132,8 @@ async fn sign_up(request: Request, http: &HttpRequest, followed: Followed, form:
         Acceptance::Changed => return show_current(&app, layout, followed.token).await,
     };
     app.changes.note(&user.id, now);
-    let proof = (Proof::by_link(user), layout.locale);
-    match log_in::start_session(&app, (http, &client), proof).await? {
+    let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
+    match start_session(&app, http, Proof::by_link(user, client), mail).await? {
         Some(signed_in) => {
             SessionCookie::of(http).leave(&Flash::success(Words::of(layout.locale).membership.joined))?;
             signed_in.see(|_| paths::accounts::ACCOUNT.to_owned())
@@ -237,8 +238,8 @@ impl Choice {
 
 impl AnswerForm {
     fn parse(&self, layout: &Layout, email: &EmailAddress) -> Result<InvitedFields, FieldErrors> {
-        let fields = [self.name.as_str(), &self.profession, &self.password];
-        InvitedFields::parse(CommonWords::of(layout.locale), (AccountKind::Employee, email), fields)
+        let Self { name, profession, password, .. } = self;
+        TypedFields { name, profession, password }.parse(CommonWords::of(layout.locale), AccountKind::Employee, email)
     }
 }
 

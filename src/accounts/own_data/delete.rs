@@ -1,20 +1,18 @@
-//! Deleting one's account: what that means, the form, and what a log-in is told until the account is erased.
+//! Deleting one's account: what that means, and the form.
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::HttpRequest;
 use askama::Template;
 use serde::Deserialize;
 
-use super::grace_period::{self, Deletion, DeletionRequest, Obstacle};
+use super::grace_period::{Deletion, DeletionRequest, Obstacle};
 use super::words::Words;
 use crate::accounts::session::reauth;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
-use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::web::page::flash::Flash;
-use crate::web::page::response::{conflict, invalid, ok, see_other, with_status};
+use crate::web::page::response::{conflict, invalid, ok, see_other};
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::viewer::Recent;
 use crate::web::{self, App, Error, FieldErrors, Form, Layout, Request, SignedIn, Viewer, paths};
@@ -36,16 +34,6 @@ struct DeleteRefusedPage {
     t: &'static Words,
     layout: Layout,
     obstacle: Obstacle,
-}
-
-/// The right password, but the owner deleted the account.
-#[derive(Template)]
-#[template(path = "accounts/own_data/delete_pending.html")]
-struct DeletePendingPage {
-    t: &'static CommonWords,
-    layout: Layout,
-    email: EmailAddress,
-    until: Timestamp,
 }
 
 /// What deleting sends.
@@ -105,27 +93,8 @@ pub async fn create(
 
 fn wrong_password(layout: &Layout) -> FieldErrors {
     let mut errors = FieldErrors::default();
-    errors.add("password", CommonWords::of(layout.locale).reauth.wrong);
+    errors.add("password", CommonWords::of(layout.locale).wrong_password);
     errors
-}
-
-/// Says when the account is erased, to who knows its password, and mails the link that keeps it once more. Nothing when
-/// its time has come: nobody can tell an account that waits to be erased from one that is.
-///
-/// # Errors
-/// When the database is away.
-pub(in crate::accounts) async fn refuse_log_in(
-    app: &App,
-    layout: &Layout,
-    (user, until): (User, Timestamp),
-) -> Result<Option<HttpResponse>, Error> {
-    let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
-    if until <= now {
-        return Ok(None);
-    }
-    let (t, email) = (CommonWords::of(layout.locale), user.email.clone());
-    app.db.write(move |conn| grace_period::remind(conn, now, &user, &mail)).await?;
-    with_status(StatusCode::FORBIDDEN, DeletePendingPage { t, layout: layout.clone(), email, until }).map(Some)
 }
 
 impl DeleteRefusedPage {

@@ -1,12 +1,11 @@
 //! The deletion of an account by its owner, who can cancel it for 7 days.
 
-use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
+use crate::accounts::session::letters;
 use crate::accounts::session::session::Session;
 use crate::accounts::user::last_admin;
-use crate::accounts::user::letters;
 use crate::accounts::user::link_purposes::{DELETION_CANCEL, EMAIL_CHANGE, ORGANIZATION_INVITATION, PASSWORD_RESET};
 use crate::accounts::user::membership::manages_any;
 use crate::accounts::user::user::User;
@@ -22,8 +21,6 @@ use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
 use crate::web::visitor::client::Client;
 
-/// An owner who tries to log in meanwhile gets the link again at most this often.
-const REMIND: TimeDelta = TimeDelta::hours(1);
 /// The links that end with the deletion, since they could still change the account or add to it. Links that undo what a
 /// thief did stay: a thief who deletes an account must not take them away.
 const ENDED_LINKS: [&str; 3] = [PASSWORD_RESET.name, EMAIL_CHANGE.name, ORGANIZATION_INVITATION.name];
@@ -108,19 +105,6 @@ impl DeletionRequest {
         };
         Ok(User::find(conn, &user.id)?.filter(is_same))
     }
-}
-
-/// Mails the link again to an owner who tried to log in.
-///
-/// # Errors
-/// When a statement or the letter's template fails.
-pub fn remind(conn: &mut PgConnection, now: Timestamp, user: &User, mail: &MailContext) -> QueryResult<()> {
-    user.wait_for_turn(conn)?;
-    let known = Link::all_of(conn, DELETION_CANCEL, user.id.as_str())?.into_iter().find(|link| link.expires_at > now);
-    // There is none when the deletion was cancelled a moment ago.
-    let Some(link) = known else { return Ok(()) };
-    outbox::enqueue_unless_recent(conn, now, (&user.email, REMIND), &letters::deletion(mail.locale, link))?;
-    Ok(())
 }
 
 /// The address of the account that this link would keep.

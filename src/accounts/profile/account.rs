@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::profile::ProfileChange;
 use super::words::Words;
+use crate::accounts::session::words::{Sessions, Words as SessionWords};
 use crate::accounts::user::avatar::NewAvatar;
 use crate::accounts::user::profile_fields;
 use crate::accounts::user::words::{Words as CommonWords, professions};
@@ -28,6 +29,7 @@ const PICTURE: &str = "avatar";
 struct AccountPage {
     t: &'static Words,
     words: &'static CommonWords,
+    sessions: &'static Sessions,
     layout: Layout,
     viewer: Viewer,
     form: AccountForm,
@@ -128,7 +130,8 @@ impl AccountForm {
 impl AccountPage {
     fn new(layout: Layout, form: AccountForm, viewer: Viewer, errors: FieldErrors) -> Self {
         let (t, words) = (Words::of(layout.locale), CommonWords::of(layout.locale));
-        Self { t, words, layout, viewer, form, errors }
+        let sessions = &SessionWords::of(layout.locale).sessions;
+        Self { t, words, sessions, layout, viewer, form, errors }
     }
 
     fn kind(&self) -> &'static str {

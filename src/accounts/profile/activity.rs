@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::security_event::{EventActor, SecurityEvent};
 use super::words::{Activity, Words};
-use crate::accounts::user::words::{Sessions, Words as CommonWords};
+use crate::accounts::session::words::{Sessions, Words as SessionWords};
 use crate::audit::event::Action;
 use crate::web::page::response::ok;
 use crate::web::{self, Layout, Request, SignedIn};
@@ -24,7 +24,7 @@ struct ActivityPage {
 /// When the database is away.
 pub async fn show(Request { app, layout, .. }: Request, SignedIn(viewer): SignedIn) -> web::Result {
     let events = app.db.read(move |conn| SecurityEvent::recent_of(conn, &viewer.id)).await?;
-    let (t, sessions) = (&Words::of(layout.locale).activity, &CommonWords::of(layout.locale).sessions);
+    let (t, sessions) = (&Words::of(layout.locale).activity, &SessionWords::of(layout.locale).sessions);
     ok(ActivityPage { t, sessions, layout, events })
 }
 
@@ -52,6 +52,6 @@ impl ActivityPage {
 
     /// The device and its address. Those of somebody else are not shown: they are not the owner's to know.
     fn origin(&self, event: &SecurityEvent) -> Option<String> {
-        event.origin(self.sessions).filter(|_| self.by(event).is_none())
+        event.origin(self.layout.locale).filter(|_| self.by(event).is_none())
     }
 }

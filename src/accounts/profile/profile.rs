@@ -48,7 +48,8 @@ impl ProfileChange {
             Action::ProfileChanged.by(&self.actor, &self.user).with(both).record(conn, now)?;
         }
         if let Some(avatar) = &self.avatar {
-            avatar.take_effect(conn, now, (&self.actor, &self.user))?;
+            avatar.take_effect(conn, now, &self.user)?;
+            Action::PictureChanged.by(&self.actor, &self.user).record(conn, now)?;
         }
         if is_new || self.avatar.is_some() { viewer_change::record(conn, &self.user) } else { Ok(()) }
     }

@@ -5,11 +5,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Jsonb, Nullable, Text, Timestamptz};
 use serde_json::Value;
 
-use crate::accounts::session::device_name::device_name;
-use crate::accounts::user::words::Sessions;
+use crate::accounts::session::words::device_name::device_name;
 use crate::audit::event::Action;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
+use crate::values::locale::Locale;
 
 /// How many of them an account's page shows.
 const SHOWN: i64 = 50;
@@ -85,9 +85,9 @@ impl SecurityEvent {
 
     /// From which device and address it was done.
     #[must_use]
-    pub fn origin(&self, words: &Sessions) -> Option<String> {
+    pub fn origin(&self, locale: Locale) -> Option<String> {
         let address = self.ip_address.as_ref()?;
-        Some(format!("{}, {address}", device_name(self.user_agent.as_deref(), words)))
+        Some(format!("{}, {address}", device_name(self.user_agent.as_deref(), locale)))
     }
 
     fn from_row(row: Row, of: &UserId) -> Self {

@@ -6,9 +6,9 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::reset_link;
-use crate::accounts::session::log_in;
 use crate::accounts::session::reauth;
 use crate::accounts::session::reauthenticated::Reauthenticated;
+use crate::accounts::session::start_session::new_token;
 use crate::accounts::user::password::Password;
 use crate::accounts::user::password_hashing::hash;
 use crate::accounts::user::user::User;
@@ -76,7 +76,7 @@ pub async fn create(
     };
     let hash = hash(&app, password).await?;
     let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
-    let token = log_in::new_token()?;
+    let token = new_token()?;
     let proven = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
     if !app.db.write(move |conn| reset_link::change_password(conn, now, (&proven, &hash), &mail)).await? {
         return Err(Error::SignInFirst(None));

@@ -1,4 +1,4 @@
-//! Deactivating and reactivating an account, by whoever may: an admin, its organization, the operator.
+//! Deactivating and reactivating an account, by an admin, its organization or the operator.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -6,18 +6,18 @@ use diesel::prelude::*;
 use super::session::Session;
 use crate::accounts::user::last_admin;
 use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
-use crate::audit::event::{Action, Actor};
+use crate::audit::event::{Action, Actor, NewEvent};
 use crate::mail::link::Link;
 use crate::schema::user;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 
-/// What became of it.
+/// What became of an account that was to be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is done, or was so already.
+    /// It is as was wanted, or was so before.
     Done,
-    /// Nobody could run the site afterwards.
+    /// It is the last admin's, without whom nobody could run the site.
     LastAdmin,
     /// There is no such account.
     NotFound,
@@ -31,7 +31,7 @@ pub fn deactivate(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: &U
     if last_admin::is_last(conn, id)? {
         return Ok(Outcome::LastAdmin);
     }
-    set(conn, now, (actor, Action::Deactivated), id)
+    set(conn, now, id, &Action::Deactivated.by(actor, id))
 }
 
 /// Allows log-ins again.
@@ -39,7 +39,7 @@ pub fn deactivate(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: &U
 /// # Errors
 /// When a statement fails.
 pub fn reactivate(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: &UserId) -> QueryResult<Outcome> {
-    set(conn, now, (actor, Action::Reactivated), id)
+    set(conn, now, id, &Action::Reactivated.by(actor, id))
 }
 
 /// Ends every session of an account.
@@ -56,29 +56,25 @@ pub fn end_sessions(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: 
     Ok(Outcome::Done)
 }
 
-fn set(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    (actor, action): (&Actor, Action),
-    id: &UserId,
-) -> QueryResult<Outcome> {
-    let active = action == Action::Reactivated;
-    // The row first, the sessions after it: a log-in that comes between waits for the row.
+fn set(conn: &mut PgConnection, now: Timestamp, id: &UserId, event: &NewEvent<'_>) -> QueryResult<Outcome> {
+    let is_active = event.action == Action::Reactivated;
+    // The row is locked before the sessions end: a log-in that comes between waits for the row.
     let columns = (user::is_active, user::deactivated_by);
     let known =
         user::table.find(id.as_str()).select(columns).for_update().first::<(Option<bool>, Option<String>)>(conn);
     let Some((was_active, deactivated_by)) = known.optional()? else { return Ok(Outcome::NotFound) };
-    // Whoever deactivates an account once more takes it over: an organization must not lift what an admin did as well.
-    let by = actor.id.as_ref().map(UserId::as_str).filter(|_| !active);
-    if was_active.unwrap_or(true) == active && deactivated_by.as_deref() == by {
+    // Whoever deactivates a deactivated account takes its deactivation over, so that an organization cannot lift what an
+    // admin did as well.
+    let by = event.actor.id.as_ref().map(UserId::as_str).filter(|_| !is_active);
+    if was_active.unwrap_or(true) == is_active && deactivated_by.as_deref() == by {
         return Ok(Outcome::Done);
     }
-    let changes = (user::is_active.eq(active), user::deactivated_by.eq(by), user::updated_at.eq(now));
+    let changes = (user::is_active.eq(is_active), user::deactivated_by.eq(by), user::updated_at.eq(now));
     diesel::update(user::table.find(id.as_str())).set(changes).execute(conn)?;
     Session::end_all(conn, id)?;
-    if !active {
+    if !is_active {
         Link::end_all(conn, ORGANIZATION_INVITATION, id.as_str())?;
     }
-    action.by(actor, id).record(conn, now)?;
+    event.record(conn, now)?;
     Ok(Outcome::Done)
 }

@@ -1,4 +1,4 @@
-//! What somebody types who opens an account by a link: the link knows the address and the kind.
+//! The fields of a form that opens an account by a link, which knows the address and the kind of the account.
 
 use crate::accounts::user::password::Password;
 use crate::accounts::user::profile_fields;
@@ -8,29 +8,38 @@ use crate::values::email_address::EmailAddress;
 use crate::values::one_line::{OrganizationName, Profession};
 use crate::web::FieldErrors;
 
-/// The fields, read.
+/// The fields as typed.
+#[derive(Clone, Copy)]
+pub(in crate::accounts) struct TypedFields<'a> {
+    pub(in crate::accounts) name: &'a str,
+    pub(in crate::accounts) profession: &'a str,
+    pub(in crate::accounts) password: &'a str,
+}
+
+/// The fields as read.
 pub(in crate::accounts) struct InvitedFields {
     pub(in crate::accounts) name: OrganizationName,
     pub(in crate::accounts) profession: Option<Profession>,
     pub(in crate::accounts) password: Password,
 }
 
-impl InvitedFields {
-    /// Reads name, profession and password, or says what is wrong with each.
+impl TypedFields<'_> {
+    /// Reads the fields for an account of this kind and address, or says what is wrong with each.
     pub(in crate::accounts) fn parse(
+        self,
         t: &Words,
-        (kind, email): (AccountKind, &EmailAddress),
-        [name, profession, password]: [&str; 3],
-    ) -> Result<Self, FieldErrors> {
+        kind: AccountKind,
+        email: &EmailAddress,
+    ) -> Result<InvitedFields, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let weak = Password::parse(password, &[email.as_str(), name]);
-        let name = profile_fields::parse_name(kind, name).map_err(|problem| t.name_problem(kind, problem));
+        let weak = Password::parse(self.password, &[email.as_str(), self.name]);
+        let name = profile_fields::parse_name(kind, self.name).map_err(|problem| t.name_problem(kind, problem));
         let name = errors.take("name", name);
-        let profession = profile_fields::parse_profession(kind, profession);
+        let profession = profile_fields::parse_profession(kind, self.profession);
         let profession = errors.take("profession", profession.map_err(|problem| t.profession_problem(problem)));
         let password = errors.take("password", weak.map_err(|problem| t.password_problem(&problem)));
         match (name, profession, password) {
-            (Some(name), Some(profession), Some(password)) => Ok(Self { name, profession, password }),
+            (Some(name), Some(profession), Some(password)) => Ok(InvitedFields { name, profession, password }),
             _ => Err(errors),
         }
     }

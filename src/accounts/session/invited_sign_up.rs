@@ -1,4 +1,4 @@
-//! Somebody who opens an account by a link to their address, which is proved by it.
+//! Somebody who opens an account by the link of an invitation, which proves their address.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -33,19 +33,27 @@ pub struct InvitedSignUp {
     pub client: Client,
 }
 
+/// An address that nobody has proved to be theirs before.
+#[derive(Clone, Debug)]
+pub(in crate::accounts) struct UnclaimedAddress {
+    pub(in crate::accounts) email: EmailAddress,
+    /// The account that somebody made with it.
+    pub(in crate::accounts) unproved: Option<UserId>,
+}
+
 impl InvitedSignUp {
-    /// Opens an account with this address, or takes over the one that there is. An account whose owner never proved the
-    /// address may have been made by anybody: its name, password, sign-ups and sessions end (CVE-2026-53516,
+    /// Opens an account with this address, or takes over the one that has it. Anybody may have made an account whose
+    /// owner never proved the address: its name, password, sign-ups and sessions end (CVE-2026-53516,
     /// better-auth#10239). Nothing when somebody took the address a moment ago.
     pub(in crate::accounts) fn open(
         &self,
         conn: &mut PgConnection,
         now: Timestamp,
-        (unproved, email): (Option<UserId>, EmailAddress),
+        address: UnclaimedAddress,
     ) -> QueryResult<Option<UserId>> {
-        match unproved {
+        match address.unproved {
             Some(id) => self.take_over(conn, now, id).map(Some),
-            None => self.insert(conn, now, email),
+            None => self.insert(conn, now, address.email),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Finding out who looks: from the cookie's copy where that is enough, else from the session and user rows.
+//! Loading the viewer of a request: from the cookie's copy where that is enough, else from the session and user rows.
 
 use std::time::Duration;
 
@@ -16,12 +16,13 @@ use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::viewer::Visitor;
 use crate::web::{App, Error, paths};
 
-/// How often every replica asks for changes.
-const ASK_EVERY: Duration = Duration::from_secs(1);
-/// A first look, or one after an outage, goes back as far as a cached view can live.
-const FIRST_LOOK_SECONDS: i32 = 330;
-/// Each look reaches further back than the last one, since a transaction may commit seconds after it wrote its row.
-const LOOK_SECONDS: i32 = 20;
+/// How often every replica polls the database for changes.
+const POLL_EVERY: Duration = Duration::from_secs(1);
+/// How far back the first poll and one after an outage look: as long as a cached viewer is valid.
+const FIRST_POLL_SECONDS: i32 = 330;
+/// How far back every other poll looks: further than the time since the last poll, since a transaction may commit seconds
+/// after it wrote its row.
+const POLL_SECONDS: i32 = 20;
 
 /// Puts the [`Visitor`] into the request before its handler runs.
 ///
@@ -41,7 +42,7 @@ pub async fn load(
     Ok(response)
 }
 
-/// Files that every cache may keep: their answers must never carry somebody's cookie.
+/// Whether it asks for a file that every cache may keep: such an answer must never carry somebody's cookie.
 fn is_for_everyone(request: &ServiceRequest) -> bool {
     let path = request.path();
     let files = [paths::FAVICON, paths::ROBOTS, paths::SITEMAP, paths::HEALTHZ, paths::READYZ];
@@ -58,7 +59,8 @@ async fn visitor(app: &App, request: &HttpRequest) -> Result<Visitor, Error> {
     }
     match find(app, token).await {
         Ok(Some(session)) => {
-            // Written from a fresh read only, and never after the session was found to have ended (GHSA-xg6x-h9c9-2m83).
+            // The copy is written only from rows that were just read, never after the session was found to have ended
+            // (GHSA-xg6x-h9c9-2m83).
             cookie.see(&session.viewer)?;
             Ok(Visitor::SignedIn(session.viewer))
         }
@@ -73,7 +75,7 @@ async fn visitor(app: &App, request: &HttpRequest) -> Result<Visitor, Error> {
     }
 }
 
-/// Only a GET that merely shows who is looking may trust the cookie's copy.
+/// Whether the cookie's copy is enough: only for a GET, and not on a page of an account, an organization or the admins.
 fn may_be_cached(request: &HttpRequest) -> bool {
     let sensitive = ["/account/", "/organization", "/admin"].iter().any(|prefix| request.path().starts_with(prefix));
     request.method().is_safe() && !sensitive
@@ -83,13 +85,13 @@ async fn find(app: &App, token: SecretToken) -> Result<Option<Session>, db::Erro
     let now = app.clock.now();
     let found = app.db.read(move |conn| Session::find(conn, now, &token)).await?;
     match found {
-        Some(session) if session.wants_refresh(now) => {
+        Some(session) if session.is_refresh_due(now) => {
             app.db.write(move |conn| session.clone().refresh(conn, now)).await
         }
-        Some(session) if session.wants_to_be_seen(now) => {
+        Some(session) if session.is_use_due(now) => {
             app.db
                 .read(move |conn| {
-                    session.see(conn, now)?;
+                    session.record_use(conn, now)?;
                     Ok(Some(session.clone()))
                 })
                 .await
@@ -105,10 +107,10 @@ pub async fn follow_changes(app: App) {
     loop {
         let asked_at = app.clock.now();
         let recent = app.changes.heard_at().is_some_and(|at| asked_at - at < chrono::TimeDelta::seconds(10));
-        let seconds = if recent { LOOK_SECONDS } else { FIRST_LOOK_SECONDS };
+        let seconds = if recent { POLL_SECONDS } else { FIRST_POLL_SECONDS };
         if let Ok(changes) = db.read(move |conn| viewer_change::within(conn, seconds)).await {
             app.changes.hear(changes, asked_at);
         }
-        tokio::time::sleep(ASK_EVERY).await;
+        tokio::time::sleep(POLL_EVERY).await;
     }
 }

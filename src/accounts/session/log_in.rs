@@ -1,26 +1,24 @@
 //! Logging in and out.
 
 use actix_web::HttpRequest;
-use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::new_session::{NewSession, Proof, Started};
-use super::security_notice::{Notice, What};
+use super::new_session::Proof;
+use super::pending_deletion;
 use super::session::Session;
-use crate::accounts::own_data::delete;
+use super::start_session::start_session;
+use super::words::{PendingDeletion, Words};
 use crate::accounts::user::password::{Password, PasswordHash};
 use crate::accounts::user::password_hashing::{check, hash};
 use crate::accounts::user::user::User;
-use crate::accounts::user::words::Words;
+use crate::accounts::user::words::Words as SharedWords;
 use crate::audit::event::{Action, Actor};
 use crate::mail::mail_context::MailContext;
-use crate::values::clock::Stopwatch;
+use crate::values::clock::{Stopwatch, Timestamp};
 use crate::values::email_address::EmailAddress;
-use crate::values::locale::Locale;
-use crate::values::secret_token::SecretToken;
 use crate::values::site_path::{self, SitePath};
 use crate::web::page::query::Query;
 use crate::web::page::response::{invalid, ok, see_other, with_status};
@@ -29,26 +27,37 @@ use crate::web::protection::limits::{self, Count};
 use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::device::Device;
-use crate::web::visitor::viewer::Viewer;
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, paths};
+use crate::web::{self, App, Error, FieldErrors, Form, Layout, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/session/log_in.html")]
 struct LogInPage {
     t: &'static Words,
+    words: &'static SharedWords,
     layout: Layout,
     email: String,
     next: Option<SitePath>,
     errors: FieldErrors,
 }
 
-/// The right password, but the account may not be used yet, or no longer.
+/// The password is right, but the account may not be used yet, or no longer.
 #[derive(Template)]
 #[template(path = "accounts/session/refused.html")]
 struct RefusedPage {
     t: &'static Words,
+    words: &'static SharedWords,
     layout: Layout,
     user: User,
+}
+
+/// The password is right, but the owner deleted the account.
+#[derive(Template)]
+#[template(path = "accounts/session/pending_deletion.html")]
+struct PendingDeletionPage {
+    t: &'static PendingDeletion,
+    layout: Layout,
+    email: EmailAddress,
+    until: Timestamp,
 }
 
 /// Where to go on after logging in.
@@ -59,7 +68,7 @@ pub struct LogInQuery {
 }
 
 /// What a log-in sends.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub struct LogInForm {
     #[serde(default)]
     email: String,
@@ -77,13 +86,8 @@ pub async fn show(layout: Layout, Query(query): Query<LogInQuery>) -> web::Resul
     if let Some(viewer) = &layout.viewer {
         return see_other(destination(viewer, query.next.as_ref()));
     }
-    ok(LogInPage {
-        t: Words::of(layout.locale),
-        layout,
-        email: String::new(),
-        next: query.next,
-        errors: FieldErrors::default(),
-    })
+    let form = LogInForm { next: query.next, ..LogInForm::default() };
+    ok(form.page(layout, FieldErrors::default()))
 }
 
 /// Logs in. An unknown address and a wrong password get the same answer after the same work.
@@ -91,9 +95,9 @@ pub async fn show(layout: Layout, Query(query): Query<LogInQuery>) -> web::Resul
 /// # Errors
 /// When limited, or when the database is away.
 pub async fn create(
-    app: Data<App>,
-    layout: Layout,
-    (request, client): (HttpRequest, Client),
+    web::Request { app, layout, client }: web::Request,
+    mail: MailContext,
+    request: HttpRequest,
     form: Form<LogInForm>,
 ) -> web::Result {
     let watch = Stopwatch::start();
@@ -111,26 +115,26 @@ pub async fn create(
         pad_to_constant_time(watch).await;
         return refuse(layout, form.into_inner());
     };
-    // Said only to who knows the password.
+    // What follows is said only to somebody who knows the password.
     if !user.is_verified || !user.is_active {
-        return with_status(StatusCode::FORBIDDEN, RefusedPage { t: Words::of(layout.locale), layout, user });
+        return with_status(StatusCode::FORBIDDEN, RefusedPage::new(layout, user));
     }
-    if let Some(until) = user.purge_at {
-        return match delete::refuse_log_in(&app, &layout, (user, until)).await? {
-            Some(page) => Ok(page),
-            None => refuse(layout, form.into_inner()),
-        };
+    match user.purge_at {
+        // Nobody can tell an account that waits to be erased from one that is.
+        Some(until) if until <= app.clock.now() => return refuse(layout, form.into_inner()),
+        Some(until) => return PendingDeletionPage::new(layout, &user, until).remind(&app, user, mail).await,
+        None => {}
     }
     let rehashed = rehash(&app, &user, &form.password).await?;
-    let proof = Proof::by_password(user, rehashed, app.limits.provisional(&attempt));
-    match start_session(&app, (&request, &client), (proof, layout.locale)).await? {
+    let proof = Proof::by_password(user, client, rehashed, app.limits.provisional(&attempt));
+    match start_session(&app, &request, proof, mail).await? {
         Some(signed_in) => signed_in.see(|viewer| destination(viewer, form.next.as_ref())),
         None => refuse(layout, form.into_inner()),
     }
 }
 
-/// What counts an attempt. On a device where the address logged in before, what strangers do on the same network does
-/// not count: nobody can lock an owner out.
+/// The limits that count an attempt. On a device where the address logged in before, the attempts of strangers on the
+/// same network do not count: nobody can lock an owner out.
 fn attempt(email: &EmailAddress, client: &Client, device: Option<&Device>) -> Vec<Count> {
     match device {
         Some(device) => vec![
@@ -176,62 +180,6 @@ pub async fn delete(app: Data<App>, request: HttpRequest, client: Client) -> web
     see_other(paths::HOME)
 }
 
-/// Somebody who is signed in now, and the cookie that remembers the device.
-pub(in crate::accounts) struct SignedInNow {
-    /// Who.
-    pub(in crate::accounts) viewer: Viewer,
-    device: Cookie<'static>,
-}
-
-impl SignedInNow {
-    /// 303 to the page that is chosen for the viewer.
-    pub(in crate::accounts) fn see(self, choose: impl FnOnce(&Viewer) -> String) -> web::Result {
-        let mut response = see_other(choose(&self.viewer))?;
-        response.add_cookie(&self.device).map_err(|error| Error::Internal(error.into()))?;
-        Ok(response)
-    }
-}
-
-/// Starts a session and puts it into the cookie; nothing when the user has changed since the proof. An owner hears of a
-/// device that is new.
-pub(in crate::accounts) async fn start_session(
-    app: &App,
-    (request, client): (&HttpRequest, &Client),
-    (proof, locale): (Proof, Locale),
-) -> Result<Option<SignedInNow>, Error> {
-    let (cookie, now, token) = (SessionCookie::of(request), app.clock.now(), new_token()?);
-    let (device, to) = (Device::of(request, app), proof.user.email.clone());
-    let is_known_device = device.as_ref().is_some_and(|device| device.knows(&app.keys, &to));
-    let new =
-        NewSession { proof, client: client.clone(), is_known_device, former: cookie.token(), token: token.clone() };
-    let (mail, email) = (MailContext { locale, keys: app.keys.clone() }, to.clone());
-    let started = app.db.write(move |conn| {
-        let started = new.start(conn, now)?;
-        if let (true, Some(viewer)) = (started.is_news, &started.viewer) {
-            let notice = Notice { what: What::NewDevice, user: &viewer.id, to: &email, client: &new.client };
-            notice.send(conn, now, &mail)?;
-        }
-        Ok(started)
-    });
-    let Started { ended, viewer, .. } = started.await?;
-    if let Some(user) = &ended {
-        app.changes.note(user, now);
-    }
-    let Some(viewer) = viewer else { return Ok(None) };
-    cookie.sign_in(&token, &viewer)?;
-    let device = Device::remember(device, app, &to).map_err(no_random_bytes)?;
-    Ok(Some(SignedInNow { viewer, device }))
-}
-
-/// A token for a session.
-pub(in crate::accounts) fn new_token() -> Result<SecretToken, Error> {
-    SecretToken::generate().map_err(no_random_bytes)
-}
-
-fn no_random_bytes(error: getrandom::Error) -> Error {
-    Error::Internal(anyhow::Error::msg(error.to_string()))
-}
-
 async fn rehash(app: &App, user: &User, typed: &str) -> Result<Option<PasswordHash>, Error> {
     match &user.password {
         Some(stored) if stored.is_outdated() => hash(app, Password::typed(typed)).await.map(Some),
@@ -244,18 +192,38 @@ fn destination(viewer: &Viewer, next: Option<&SitePath>) -> String {
     next.map_or(home, SitePath::as_str).to_owned()
 }
 
+impl RefusedPage {
+    fn new(layout: Layout, user: User) -> Self {
+        Self { t: Words::of(layout.locale), words: SharedWords::of(layout.locale), layout, user }
+    }
+}
+
+impl PendingDeletionPage {
+    fn new(layout: Layout, user: &User, until: Timestamp) -> Self {
+        Self { t: &Words::of(layout.locale).pending_deletion, layout, email: user.email.clone(), until }
+    }
+
+    /// 403: says when the account is erased, and mails the link that keeps it once more.
+    async fn remind(self, app: &App, user: User, mail: MailContext) -> web::Result {
+        let now = app.clock.now();
+        app.db.write(move |conn| pending_deletion::remind(conn, now, &user, &mail)).await?;
+        with_status(StatusCode::FORBIDDEN, self)
+    }
+}
+
 impl LogInForm {
     fn parse(&self, layout: &Layout) -> Result<EmailAddress, FieldErrors> {
         let mut errors = FieldErrors::default();
         let email =
             errors.take("email", EmailAddress::parse(&self.email).map_err(|problem| layout.t.email_problem(problem)));
         if self.password.is_empty() {
-            errors.add("password", Words::of(layout.locale).enter_password);
+            errors.add("password", SharedWords::of(layout.locale).enter_password);
         }
         email.filter(|_| errors.is_empty()).ok_or(errors)
     }
 
     fn page(self, layout: Layout, errors: FieldErrors) -> LogInPage {
-        LogInPage { t: Words::of(layout.locale), layout, email: self.email, next: self.next, errors }
+        let (t, words) = (Words::of(layout.locale), SharedWords::of(layout.locale));
+        LogInPage { t, words, layout, email: self.email, next: self.next, errors }
     }
 }

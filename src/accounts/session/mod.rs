@@ -1,16 +1,19 @@
 //! People come here to log in, to log out, to give the password again, and to see and end their sessions. Its nouns are
-//! the session, the device that it is on, and the notices that an owner gets of both. It owns the table `session`, and
-//! stands on `user` alone.
+//! the session and the log-in that starts one, the activation of an account, an account that is opened by an invitation,
+//! and the notices that an owner gets of all this. It owns the table `session`, and stands on `user` alone.
 
 pub mod activation;
-pub mod device_name;
 pub mod invited_fields;
 pub mod invited_sign_up;
+pub mod letters;
 pub mod load_viewer;
 pub mod log_in;
 pub mod new_session;
+pub mod pending_deletion;
 pub mod reauth;
 pub mod reauthenticated;
 pub mod security_notice;
 pub mod session;
 pub mod session_list;
+pub mod start_session;
+pub mod words;

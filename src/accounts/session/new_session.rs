@@ -5,7 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Nullable, Text, Timestamptz};
 
-use super::session::{Times, expiry, viewer};
+use super::session::{SessionTimes, expiry, viewer};
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::user::User;
 use crate::audit::event::Action;
@@ -16,43 +16,44 @@ use crate::values::secret_token::SecretToken;
 use crate::web::Viewer;
 use crate::web::visitor::client::Client;
 
-/// An account that is younger has no devices yet that one could be new beside.
+/// The first log-in to an account younger than this gives no notice of a new device: it has no other device yet.
 const SETTLED: TimeDelta = TimeDelta::days(1);
 
 /// Why somebody may be signed in: the password was theirs, or a link of theirs was used.
 #[derive(Clone, Debug)]
 pub struct Proof {
     /// Who it is.
-    pub(in crate::accounts) user: User,
+    pub(super) user: User,
+    /// Where they are.
+    pub(super) client: Client,
     /// The password's hash with today's parameters, when the stored one is older.
     rehashed: Option<PasswordHash>,
-    /// The failures counted in advance, to take back.
+    /// The failures that were counted before the password was checked, to be taken back.
     attempt: Vec<Window>,
-    /// Whether the owner need not be told of a device that is new: it was they who had the link.
+    /// Whether it was a link. Then a new device needs no notice: only the owner had the link.
     by_link: bool,
 }
 
 impl Proof {
-    /// The password was theirs; `rehashed` when its hash was an old one, `attempt` to be excused.
+    /// The password was theirs. `rehashed` replaces a hash with old parameters; `attempt` is what was counted as a
+    /// failure.
     #[must_use]
-    pub const fn by_password(user: User, rehashed: Option<PasswordHash>, attempt: Vec<Window>) -> Self {
-        Self { user, rehashed, attempt, by_link: false }
+    pub const fn by_password(user: User, client: Client, rehashed: Option<PasswordHash>, attempt: Vec<Window>) -> Self {
+        Self { user, client, rehashed, attempt, by_link: false }
     }
 
     /// A link to their address was used, by the browser that asked for it.
     #[must_use]
-    pub const fn by_link(user: User) -> Self {
-        Self { user, rehashed: None, attempt: Vec::new(), by_link: true }
+    pub const fn by_link(user: User, client: Client) -> Self {
+        Self { user, client, rehashed: None, attempt: Vec::new(), by_link: true }
     }
 }
 
-/// A session to be, in the browser that logs in.
+/// A session that is about to start, in the browser that logs in.
 #[derive(Clone, Debug)]
 pub struct NewSession {
     /// Why it may start.
     pub proof: Proof,
-    /// Where it is.
-    pub client: Client,
     /// Whether somebody logged in to this account on this device before.
     pub is_known_device: bool,
     /// The token of the session that the browser had.
@@ -64,12 +65,12 @@ pub struct NewSession {
 /// What became of a [`NewSession`].
 #[derive(Clone, Debug)]
 pub struct Started {
-    /// Whose session ended in its favour.
+    /// The owner of the session that the browser had, which has ended.
     pub ended: Option<UserId>,
     /// Who is signed in now; nobody when the user has changed since the proof.
     pub viewer: Option<Viewer>,
-    /// Whether the owner should hear of a new device.
-    pub is_news: bool,
+    /// Whether it is on a new device of which the owner must be told.
+    pub is_new_device: bool,
 }
 
 #[derive(QueryableByName)]
@@ -84,8 +85,9 @@ struct Row {
 
 impl NewSession {
     /// Ends the session that the browser had and starts this one, in one statement. Its token is stored only as a hash.
-    /// Whoever changed the password or deactivated the account since the proof has the last word: the statement locks
-    /// both rows and looks at them again. Another provider's account without a password cannot start one.
+    /// The statement locks the rows of the account and its password and checks both again: a password that was changed or
+    /// an account that was deactivated since the proof starts no session. Neither does an account of another provider that
+    /// has no password.
     ///
     /// # Errors
     /// When the statement fails.
@@ -101,19 +103,19 @@ impl NewSession {
             .bind::<Text, _>(id.as_str())
             .bind::<Text, _>(hash(&self.token))
             .bind::<Timestamptz, _>(expires_at)
-            .bind::<Text, _>(self.client.address.to_string())
-            .bind::<Text, _>(&self.client.user_agent)
+            .bind::<Text, _>(self.proof.client.address.to_string())
+            .bind::<Text, _>(&self.proof.client.user_agent)
             .bind::<Timestamptz, _>(now)
             .bind::<Array<Text>, _>(self.proof.attempt.iter().map(|window| window.key.as_str()).collect::<Vec<_>>())
             .bind::<Nullable<Text>, _>(self.proof.rehashed.as_ref().map(PasswordHash::as_str))
             .bind::<Text, _>(EventId::generate().as_str())
             .bind::<Text, _>(action.as_str())
             .get_result(conn)?;
-        let times = Times { proved: now, ends: expires_at, read: now };
+        let times = SessionTimes { authenticated: now, ends: expires_at, read: now };
         let is_settled = row.has_logged_in || owner.created_at + SETTLED < now;
         Ok(Started {
             ended: row.ended.map(UserId::from),
-            is_news: row.started && !self.is_known_device && !self.proof.by_link && is_settled,
+            is_new_device: row.started && !self.is_known_device && !self.proof.by_link && is_settled,
             viewer: row.started.then(|| viewer(owner.clone(), id, times)),
         })
     }

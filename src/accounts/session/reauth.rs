@@ -4,16 +4,17 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::middleware::Next;
-use actix_web::web::{Bytes, Data};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
-use super::log_in;
 use super::session::Session;
+use super::start_session::new_token;
+use super::words::{Reauth, Words};
 use crate::accounts::user::password_hashing::check;
 use crate::accounts::user::user::User;
-use crate::accounts::user::words::{Reauth, Words};
+use crate::accounts::user::words::Words as SharedWords;
 use crate::values::clock::Timestamp;
 use crate::values::secret_token::SecretToken;
 use crate::values::site_path::{self, SitePath};
@@ -23,21 +24,21 @@ use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::{self, Admin, App, Error, FieldErrors, Form, Layout, SignedIn, Viewer, paths};
 
-/// Stands before the fields of a form that waits, so that one without fields is told from none.
+/// Stands before the fields of a form that waits: a form without fields is told apart from no form.
 const WAITING: char = '?';
 
 #[derive(Template)]
 #[template(path = "accounts/session/reauth.html")]
 struct ReauthPage {
     t: &'static Reauth,
-    words: &'static Words,
+    words: &'static SharedWords,
     layout: Layout,
     viewer: Viewer,
     form: ReauthForm,
     errors: FieldErrors,
 }
 
-/// The form that waited, to be sent once more by its own button: without scripts nothing can send it unasked.
+/// The form that waited, with a button that sends it: no script sends it without the visitor.
 #[derive(Template)]
 #[template(path = "accounts/session/go_on.html")]
 struct GoOnPage {
@@ -72,17 +73,17 @@ pub async fn show(layout: Layout, SignedIn(viewer): SignedIn, Query(form): Query
 /// # Errors
 /// When limited, or when the database is away.
 pub async fn create(
-    app: Data<App>,
-    layout: Layout,
-    (request, SignedIn(viewer)): (HttpRequest, SignedIn),
+    web::Request { app, layout, .. }: web::Request,
+    SignedIn(viewer): SignedIn,
+    request: HttpRequest,
     form: Form<ReauthForm>,
 ) -> web::Result {
     if prove(&app, &viewer, &form.password).await?.is_none() {
         let mut errors = FieldErrors::default();
-        errors.add("password", Words::of(layout.locale).reauth.wrong);
+        errors.add("password", SharedWords::of(layout.locale).wrong_password);
         return invalid(ReauthPage::new(layout, viewer, form.into_inner(), errors));
     }
-    let (now, token, session) = (app.clock.now(), log_in::new_token()?, viewer.session.clone());
+    let (now, token, session) = (app.clock.now(), new_token()?, viewer.session.clone());
     let new = token.clone();
     if !app.db.write(move |conn| Session::rotate(conn, now, &session, &new)).await? {
         return Err(Error::SignInFirst(form.into_inner().next));
@@ -92,8 +93,8 @@ pub async fn create(
     form.into_inner().go_on(layout)
 }
 
-/// The viewer's own row, if the password is theirs. Counted before it is checked: who found a browser signed in must
-/// not guess for ever.
+/// The viewer's own row, if the password is theirs. Every attempt counts before it is checked, so that nobody who finds a
+/// browser signed in can guess the password.
 pub(in crate::accounts) async fn prove(app: &App, viewer: &Viewer, typed: &str) -> Result<Option<User>, Error> {
     app.limits.count(&app.db, &[limits::PROOFS.for_user(&viewer.id)]).await?;
     let id = viewer.id.clone();
@@ -111,8 +112,8 @@ pub(in crate::accounts) fn keep_signed_in(
     SessionCookie::of(request).sign_in(token, &Viewer { authenticated_at: now, read_at: now, ..viewer })
 }
 
-/// Lets only admins below `/admin`, whatever is there or not. A form that comes too late waits while the password is
-/// asked for.
+/// Lets only admins see paths below `/admin`, whether there is a page or not. A form that is sent when the password was
+/// given too long ago waits while the password is asked for.
 ///
 /// # Errors
 /// Those of the services within.
@@ -159,7 +160,7 @@ impl ReauthForm {
 
 impl ReauthPage {
     fn new(layout: Layout, viewer: Viewer, form: ReauthForm, errors: FieldErrors) -> Self {
-        let words = Words::of(layout.locale);
-        Self { t: &words.reauth, words, layout, viewer, form, errors }
+        let (t, words) = (&Words::of(layout.locale).reauth, SharedWords::of(layout.locale));
+        Self { t, words, layout, viewer, form, errors }
     }
 }

@@ -25,7 +25,7 @@ pub struct Reauthenticated {
 
 impl Reauthenticated {
     /// Locks the account and gives the session its new token. False when the password has changed or the session has
-    /// ended meanwhile: what was proved a moment ago must not outlive it.
+    /// ended since: then the password that was given is no proof any more.
     ///
     /// # Errors
     /// When a statement fails.

@@ -1,12 +1,12 @@
-//! Telling an owner by mail what happened to the account, with a way to secure it.
+//! The notice that tells an owner by mail what happened to the account, with a link that secures it.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use super::device_name::device_name;
-use crate::accounts::user::letters;
+use super::letters;
+use super::words::Words;
+use super::words::device_name::device_name;
 use crate::accounts::user::link_purposes::ACCOUNT_SECURING;
-use crate::accounts::user::words::Words;
 use crate::mail::link::NewLink;
 use crate::mail::mail_context::MailContext;
 use crate::mail::outbox;
@@ -16,7 +16,7 @@ use crate::values::id::UserId;
 use crate::values::locale::Locale;
 use crate::web::visitor::client::Client;
 
-/// What the owner is told of.
+/// What happened to the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
     /// A device signed in for the first time.
@@ -30,16 +30,16 @@ pub enum What {
 pub struct Notice<'a> {
     /// What happened.
     pub what: What,
-    /// To which account.
+    /// Whose account it happened to.
     pub user: &'a UserId,
     /// Its address.
     pub to: &'a EmailAddress,
-    /// Where it was done from.
+    /// From where it was done.
     pub client: &'a Client,
 }
 
 impl Notice<'_> {
-    /// Queues the mail, in the transaction of what it tells about.
+    /// Queues the mail, in the same transaction as what it tells of.
     ///
     /// # Errors
     /// When a statement fails.
@@ -58,10 +58,10 @@ impl Notice<'_> {
 /// When, on what device, and from which address.
 #[must_use]
 pub fn facts(locale: Locale, now: Timestamp, client: &Client) -> Vec<(&'static str, String)> {
-    let t = Words::of(locale);
+    let t = &Words::of(locale).notice;
     vec![
-        (t.notice.when, locale.date_time(&now)),
-        (t.notice.device, device_name(Some(&client.user_agent), &t.sessions)),
-        (t.notice.address, client.address.to_string()),
+        (t.when, locale.date_time(&now)),
+        (t.device, device_name(Some(&client.user_agent), locale)),
+        (t.address, client.address.to_string()),
     ]
 }

@@ -1,4 +1,4 @@
-//! A session: a row that lives as long as somebody is signed in on a device.
+//! A session: a row for each device on which somebody is signed in, from the log-in until it ends.
 
 use chrono::TimeDelta;
 use diesel::pg::PgConnection;
@@ -16,9 +16,9 @@ use crate::values::id::{SessionId, UserId};
 use crate::values::secret_token::SecretToken;
 use crate::web::Viewer;
 
-/// A session that is read says at most this often that it was seen: the list shows it, and a write is not for free.
+/// How often a session's time of last use is written at most: the list shows it, and each write costs something.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(5);
-/// Sessions that a list shows.
+/// How many sessions a list shows at most.
 const MOST_LISTED: i64 = 100;
 /// A session ends 7 days after its last refresh (the seed's 604,800 s).
 const IDLE: TimeDelta = TimeDelta::days(7);
@@ -38,7 +38,7 @@ pub struct Session {
     started_at: Timestamp,
     /// When it was last refreshed.
     refreshed_at: Timestamp,
-    /// When it was last seen, give or take [`SEEN_EVERY`].
+    /// When it was last used, to within [`SEEN_EVERY`].
     seen_at: Timestamp,
 }
 
@@ -54,27 +54,21 @@ pub struct Listed {
     pub user_agent: Option<String>,
     /// When it started.
     pub created_at: Timestamp,
-    /// When it was last seen.
+    /// When it was last used.
     pub seen_at: Timestamp,
 }
 
-type Row = (SessionRow, UserRow);
-type SessionRow = (String, Timestamp, Timestamp, Timestamp, Option<Timestamp>, Option<Timestamp>);
-const SESSION: (
-    session::id,
-    session::expires_at,
-    session::created_at,
-    session::updated_at,
-    session::authenticated_at,
-    session::last_seen_at,
-) = (
-    session::id,
-    session::expires_at,
-    session::created_at,
-    session::updated_at,
-    session::authenticated_at,
-    session::last_seen_at,
-);
+/// The columns of a session that are read.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = session)]
+struct SessionRow {
+    id: String,
+    expires_at: Timestamp,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    authenticated_at: Option<Timestamp>,
+    last_seen_at: Option<Timestamp>,
+}
 
 impl Session {
     /// The session of a token with its owner, in one query; nothing when it has ended or its owner is inactive.
@@ -87,19 +81,20 @@ impl Session {
             .filter(session::token.eq(token.hash().as_str().to_owned()).and(session::expires_at.gt(now)))
             .filter(user::is_active.is_distinct_from(false))
             .filter(user::purge_at.is_null())
-            .select((SESSION, UserRow::as_select()))
-            .first::<Row>(conn);
-        Ok(row.optional()?.map(|row| Self::from_row(row, now)).filter(|session| session.is_young_enough(now)))
+            .select((SessionRow::as_select(), UserRow::as_select()))
+            .first::<(SessionRow, UserRow)>(conn);
+        let session = row.optional()?.map(|(row, owner)| Self::from_row(row, owner, now));
+        Ok(session.filter(|session| session.is_young_enough(now)))
     }
 
-    /// Whether a day has passed since the last refresh.
+    /// Whether a day has passed since the last refresh, so that it is time for another one.
     #[must_use]
-    pub fn wants_refresh(&self, now: Timestamp) -> bool {
+    pub fn is_refresh_due(&self, now: Timestamp) -> bool {
         self.refreshed_at + REFRESH_AFTER <= now
             && expiry(self.viewer.kind, self.started_at, now) > self.viewer.session_expires_at
     }
 
-    /// Moves the end on. Never revives a session that was ended meanwhile: no row, no session.
+    /// Moves the end further. A session that was ended meanwhile has no row any more, and is not started again.
     ///
     /// # Errors
     /// When the statement fails.
@@ -112,23 +107,23 @@ impl Session {
         Ok((rows == 1).then_some(self))
     }
 
-    /// Whether it is time to say that it was seen.
+    /// Whether it is time to write that it is in use.
     #[must_use]
-    pub fn wants_to_be_seen(&self, now: Timestamp) -> bool {
+    pub fn is_use_due(&self, now: Timestamp) -> bool {
         self.seen_at + SEEN_EVERY <= now
     }
 
-    /// Says that the session was seen.
+    /// Writes that the session is in use.
     ///
     /// # Errors
     /// When the statement fails.
-    pub fn see(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
+    pub fn record_use(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
         let row = session::table.find(self.viewer.session.as_str());
         diesel::update(row).set(session::last_seen_at.eq(now)).execute(conn)
     }
 
-    /// Gives the session a new token after its owner proved the password: who copied the cookie before has nothing of
-    /// it. Tells whether it was still there.
+    /// Gives the session a new token after its owner gave the password, so that a cookie which somebody copied before no
+    /// longer works. Tells whether the session was still there.
     ///
     /// # Errors
     /// When a statement fails.
@@ -145,7 +140,7 @@ impl Session {
         Ok(owner.is_some())
     }
 
-    /// The sessions of a user, the last seen first; more than this many are of no use to a reader.
+    /// The sessions of a user, the last used first, up to [`MOST_LISTED`].
     ///
     /// # Errors
     /// When the statement fails.
@@ -203,7 +198,7 @@ impl Session {
         diesel::delete(session::table.filter(session::user_id.eq(user.as_str()))).execute(conn)
     }
 
-    /// Deletes sessions that have ended by themselves, a batch at a time.
+    /// Deletes sessions whose time is over, a batch at a time.
     ///
     /// # Errors
     /// When the statement fails.
@@ -213,34 +208,34 @@ impl Session {
         diesel::delete(session::table.filter(session::id.eq_any(batch))).execute(conn)
     }
 
-    /// The same limits as at the start, in case the owner became an admin since.
+    /// Whether it is within the limits that a session has when it starts: its owner may have become an admin since.
     fn is_young_enough(&self, now: Timestamp) -> bool {
         expiry(self.viewer.kind, self.started_at, now) > now
     }
 
-    fn from_row((row, owner): Row, now: Timestamp) -> Self {
-        let (id, expires_at, started_at, refreshed_at, authenticated_at, seen_at) = row;
-        let times = Times { proved: authenticated_at.unwrap_or(started_at), ends: expires_at, read: now };
+    fn from_row(row: SessionRow, owner: UserRow, now: Timestamp) -> Self {
+        let authenticated = row.authenticated_at.unwrap_or(row.created_at);
+        let times = SessionTimes { authenticated, ends: row.expires_at, read: now };
         Self {
-            viewer: viewer(owner.into(), SessionId::from(id), times),
-            started_at,
-            refreshed_at,
-            seen_at: seen_at.unwrap_or(refreshed_at),
+            viewer: viewer(owner.into(), SessionId::from(row.id), times),
+            started_at: row.created_at,
+            refreshed_at: row.updated_at,
+            seen_at: row.last_seen_at.unwrap_or(row.updated_at),
         }
     }
 }
 
-/// When a session's owner proved the password, when the session ends, and when that was read.
+/// When a session's owner gave the password, when the session ends, and when that was read.
 #[derive(Clone, Copy)]
-pub(in crate::accounts) struct Times {
-    pub(in crate::accounts) proved: Timestamp,
-    pub(in crate::accounts) ends: Timestamp,
-    pub(in crate::accounts) read: Timestamp,
+pub(super) struct SessionTimes {
+    pub(super) authenticated: Timestamp,
+    pub(super) ends: Timestamp,
+    pub(super) read: Timestamp,
 }
 
-/// What the pages show of a user. The old application bounded neither names nor professions; a cookie of more than
-/// 4096 bytes would be dropped by the browser.
-pub(in crate::accounts) fn viewer(owner: User, session: SessionId, times: Times) -> Viewer {
+/// What the pages show of a user. Names and professions are cut, since the old application had no bounds for them and
+/// browsers drop a cookie of more than 4096 bytes.
+pub(super) fn viewer(owner: User, session: SessionId, times: SessionTimes) -> Viewer {
     let cut = |text: String, most: usize| text.chars().take(most).collect::<String>();
     let email = owner.email.to_string();
     Viewer {
@@ -252,7 +247,7 @@ pub(in crate::accounts) fn viewer(owner: User, session: SessionId, times: Times)
         profession: cut(owner.profession, 100),
         avatar: owner.avatar.filter(|path| avatar::is_ours(path)),
         is_managed: owner.organization.is_some(),
-        authenticated_at: times.proved,
+        authenticated_at: times.authenticated,
         session_expires_at: times.ends,
         read_at: times.read,
     }
@@ -263,8 +258,8 @@ diesel::define_sql_function! {
     fn coalesce(first: Nullable<Timestamptz>, second: Timestamptz) -> Timestamptz;
 }
 
-/// When a session that started then ends, if it is refreshed now.
-pub(in crate::accounts) fn expiry(kind: AccountKind, started_at: Timestamp, now: Timestamp) -> Timestamp {
+/// When a session ends that started at `started_at` and is refreshed now.
+pub(super) fn expiry(kind: AccountKind, started_at: Timestamp, now: Timestamp) -> Timestamp {
     let longest = if kind == AccountKind::Admin { LONGEST_OF_ADMIN } else { LONGEST };
     (now + IDLE).min(started_at + longest)
 }

@@ -1,18 +1,16 @@
-//! The list of places where somebody is signed in, and ending them.
+//! The list of the sessions of whoever is signed in, and ending them.
 
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
-use super::device_name::device_name;
 use super::session::{Listed, Session};
-use crate::accounts::user::words::Sessions;
-use crate::accounts::user::words::Words;
+use super::words::device_name::device_name;
+use super::words::{Sessions, Words};
 use crate::audit::event::{Action, Actor};
 use crate::values::id::SessionId;
 use crate::web::page::flash::Flash;
 use crate::web::page::response::{ok, see_other};
-use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::{self, App, Error, Layout, SignedIn, Viewer, paths};
 
@@ -25,7 +23,7 @@ struct SessionsPage {
     sessions: Vec<Listed>,
 }
 
-/// Where they are signed in, this device marked.
+/// The sessions of the viewer; the one of this browser is marked.
 ///
 /// # Errors
 /// When the database is away.
@@ -35,14 +33,14 @@ pub async fn show(app: Data<App>, layout: Layout, SignedIn(viewer): SignedIn) ->
     ok(SessionsPage { t: &Words::of(layout.locale).sessions, layout, viewer, sessions })
 }
 
-/// Ends one of them. Somebody else's does not exist.
+/// Ends one of them. The session of somebody else is not found.
 ///
 /// # Errors
 /// When there is no such session, or the database is away.
 pub async fn delete(
-    app: Data<App>,
-    layout: Layout,
-    (request, client, SignedIn(viewer)): (HttpRequest, Client, SignedIn),
+    web::Request { app, layout, client }: web::Request,
+    SignedIn(viewer): SignedIn,
+    request: HttpRequest,
     id: Path<String>,
 ) -> web::Result {
     let id = paths::id_in(&id).map(SessionId::from).ok_or(Error::NOT_FOUND)?;
@@ -69,15 +67,14 @@ pub async fn delete(
     see_other(paths::accounts::SESSIONS)
 }
 
-/// Ends all but this one.
+/// Ends all of them but that of this browser.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn delete_others(
-    app: Data<App>,
-    layout: Layout,
-    (request, client): (HttpRequest, Client),
+    web::Request { app, layout, client }: web::Request,
     SignedIn(viewer): SignedIn,
+    request: HttpRequest,
 ) -> web::Result {
     let (now, user, keep) = (app.clock.now(), viewer.id.clone(), viewer.session.clone());
     let ended = app.db.write(move |conn| {
@@ -96,7 +93,7 @@ impl SessionsPage {
     }
 
     fn device(&self, session: &Listed) -> String {
-        device_name(session.user_agent.as_deref(), self.t)
+        device_name(session.user_agent.as_deref(), self.layout.locale)
     }
 
     fn address<'a>(&self, session: &'a Listed) -> &'a str {

@@ -6,14 +6,15 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::invitee::{Invitee, Opened, Standing};
-use crate::accounts::session::invited_fields::InvitedFields;
+use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
-use crate::accounts::session::log_in;
 use crate::accounts::session::new_session::Proof;
+use crate::accounts::session::start_session::start_session;
 use crate::accounts::user::link_gone;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::password_hashing::hash;
 use crate::accounts::user::words::Words;
+use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
@@ -109,8 +110,8 @@ pub async fn create(
         Opened::Taken => return taken(layout, email),
     };
     app.changes.note(&user.id, now);
-    let proof = (Proof::by_link(user), layout.locale);
-    match log_in::start_session(&app, (&request, &client), proof).await? {
+    let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
+    match start_session(&app, &request, Proof::by_link(user, client), mail).await? {
         Some(signed_in) => {
             SessionCookie::of(&request).leave(&Flash::success(t.invited.welcome))?;
             signed_in.see(|_| paths::accounts::ACCOUNT.to_owned())
@@ -147,6 +148,7 @@ impl InvitedPage {
 
 impl InvitedForm {
     fn parse(&self, t: &Words, Invitee { email, kind, .. }: &Invitee) -> Result<InvitedFields, FieldErrors> {
-        InvitedFields::parse(t, (*kind, email), [&self.name, &self.profession, &self.password])
+        let Self { name, profession, password, .. } = self;
+        TypedFields { name, profession, password }.parse(t, *kind, email)
     }
 }

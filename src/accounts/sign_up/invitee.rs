@@ -4,7 +4,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::Error as QueryError;
 
-use crate::accounts::session::invited_sign_up::InvitedSignUp;
+use crate::accounts::session::invited_sign_up::{InvitedSignUp, UnclaimedAddress};
 use crate::accounts::user::membership::manages_any;
 use crate::accounts::user::user::User;
 use crate::mail::link::{Link, WAITLIST_INVITATION};
@@ -78,7 +78,7 @@ impl Invitee {
             if Link::redeem(conn, now, WAITLIST_INVITATION, token)?.is_none() {
                 return Ok(None);
             }
-            let opened = newcomer.open(conn, now, (unproved, seen.email))?;
+            let opened = newcomer.open(conn, now, UnclaimedAddress { email: seen.email, unproved })?;
             User::find(conn, &opened.ok_or(QueryError::RollbackTransaction)?)
         });
         match opened {

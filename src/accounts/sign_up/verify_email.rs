@@ -5,8 +5,8 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use crate::accounts::session::log_in;
 use crate::accounts::session::new_session::Proof;
+use crate::accounts::session::start_session::start_session;
 use crate::accounts::user::link_gone;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::user::{User, Verified};
@@ -88,8 +88,8 @@ pub async fn create(
     });
     let Some(Verified { user, same_browser }) = verified.await? else { return gone(layout) };
     if same_browser {
-        let proof = Proof::by_link(user);
-        if let Some(signed_in) = log_in::start_session(&app, (&request, &client), (proof, layout.locale)).await? {
+        let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
+        if let Some(signed_in) = start_session(&app, &request, Proof::by_link(user, client), mail).await? {
             cookie.leave(&Flash::success(t.verified))?;
             return signed_in.see(|_| paths::accounts::ACCOUNT.to_owned());
         }

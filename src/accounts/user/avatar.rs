@@ -1,4 +1,4 @@
-//! The picture of an account: a row whose id is the only key to it, and changes with each upload.
+//! The picture of an account: a row with an id that nobody can guess and that changes with each upload.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -12,7 +12,7 @@ use crate::values::picture::Picture;
 use crate::values::secret_token::SecretToken;
 use crate::web::paths;
 
-/// A picture that is about to become somebody's.
+/// A picture that is about to become that of an account.
 #[derive(Clone, Debug)]
 pub struct NewAvatar {
     id: AvatarId,
@@ -27,12 +27,13 @@ pub fn find(conn: &mut PgConnection, id: &AvatarId) -> QueryResult<Option<Vec<u8
     avatar::table.find(id.as_str()).select(avatar::picture).first(conn).optional()
 }
 
-/// Goes back to the generated picture. An address of another site, which the old application kept, stays.
+/// Removes the picture, so that the generated one is shown again. An address of another site, which the old application
+/// kept, stays.
 ///
 /// # Errors
 /// When a statement fails.
 pub fn remove(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: &UserId) -> QueryResult<bool> {
-    // The user first, the picture after it, as an upload does: neither waits for the other for ever.
+    // The row of the user is locked before that of the picture, as an upload does: the two never wait for each other.
     user::table.find(id.as_str()).select(user::id).for_update().first::<String>(conn).optional()?;
     if diesel::delete(avatar::table.filter(avatar::user_id.eq(id.as_str()))).execute(conn)? == 0 {
         return Ok(false);
@@ -44,14 +45,15 @@ pub fn remove(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: &UserI
     Ok(true)
 }
 
-/// Whether this is a picture that we serve. Of other sites none is shown: they would learn who looks.
+/// Whether this is the path of a picture that we serve. Those of other sites are not shown: the site would learn of every
+/// visitor who sees one.
 #[must_use]
 pub fn is_ours(path: &str) -> bool {
     path.starts_with(paths::AVATAR_FOLDER)
 }
 
 impl NewAvatar {
-    /// Under an id of 256 random bits: whoever was shown a picture can see it, nobody can find one.
+    /// Gives the picture an id of 256 random bits, so that nobody can find it by guessing.
     ///
     /// # Errors
     /// When the operating system has no random bytes to give.
@@ -60,7 +62,7 @@ impl NewAvatar {
         Ok(Self { id, picture })
     }
 
-    /// Takes the place of the picture before, whose address leads nowhere from now on.
+    /// Replaces the picture that the account had, whose address no longer works.
     ///
     /// # Errors
     /// When a statement fails.
@@ -68,7 +70,7 @@ impl NewAvatar {
         &self,
         conn: &mut PgConnection,
         now: Timestamp,
-        (actor, owner): (&Actor, &UserId),
+        owner: &UserId,
     ) -> QueryResult<()> {
         let path = paths::with_id(paths::accounts::AVATAR, self.id.as_str());
         let changes = (user::avatar.eq(path), user::updated_at.eq(now));
@@ -81,6 +83,6 @@ impl NewAvatar {
             .do_update()
             .set(picture)
             .execute(conn)?;
-        Action::PictureChanged.by(actor, owner).record(conn, now)
+        Ok(())
     }
 }

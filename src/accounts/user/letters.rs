@@ -1,6 +1,7 @@
-//! The letters of this room.
+//! The letter that every room about accounts writes: some words, one button, and names and values below them.
 
 use askama::Template;
+use chrono::TimeDelta;
 
 use crate::accounts::user::words::{LetterWords, Words};
 use crate::mail::letter::{Letter, address, link_address};
@@ -8,7 +9,7 @@ use crate::mail::link::Link;
 use crate::values::locale::Locale;
 use crate::web::paths;
 
-/// A letter with one button. All of this room are such letters, so they share their templates.
+/// A letter with one button. All letters about accounts are such letters and share their templates.
 #[derive(Clone, Debug)]
 pub struct AccountLetter {
     kind: &'static str,
@@ -30,6 +31,9 @@ pub struct LetterText {
     pub words: &'static LetterWords,
 }
 
+/// An owner is told at most this often that somebody wanted their address for another account.
+pub(in crate::accounts) const TELL_OWNER: TimeDelta = TimeDelta::hours(1);
+
 /// Asks the owner of an address to verify it.
 #[must_use]
 pub fn verify_email(locale: Locale, link: Link) -> AccountLetter {
@@ -44,38 +48,11 @@ pub fn already_have_account(locale: Locale) -> AccountLetter {
     AccountLetter::with_address("already-have-account", LetterText { locale, words }, paths::accounts::LOG_IN)
 }
 
-/// Tells an owner of a device that signed in for the first time.
-#[must_use]
-pub fn new_device(locale: Locale, link: Link) -> AccountLetter {
-    let words = &Words::of(locale).notice.new_device;
-    AccountLetter::with_link("new-device", LetterText { locale, words }, paths::accounts::SECURE, link)
-}
-
-/// Tells an owner that the password has changed.
-#[must_use]
-pub fn password_changed(locale: Locale, link: Link) -> AccountLetter {
-    let words = &Words::of(locale).notice.password_changed;
-    AccountLetter::with_link("password-changed", LetterText { locale, words }, paths::accounts::SECURE, link)
-}
-
 /// Lets the owner of an address choose a new password.
 #[must_use]
 pub fn reset_password(locale: Locale, link: Link) -> AccountLetter {
     let words = &Words::of(locale).recovery.letter;
     AccountLetter::with_link("reset-password", LetterText { locale, words }, paths::accounts::RESET, link)
-}
-
-/// Tells an owner until when the account can be kept that was deleted.
-#[must_use]
-pub fn deletion(locale: Locale, link: Link) -> AccountLetter {
-    let (words, until) = (&Words::of(locale).data, locale.date_time(&link.expires_at));
-    AccountLetter::with_link(
-        "deletion",
-        LetterText { locale, words: &words.letter },
-        paths::accounts::CANCEL_DELETE,
-        link,
-    )
-    .saying(vec![(words.erased_at, until)])
 }
 
 impl AccountLetter {

@@ -1,5 +1,5 @@
-//! The purposes of the links in mails of accounts, and how long each lasts. All stand here, since whoever gets into an
-//! account ends the links of other rooms.
+//! The purposes of the links in mails of accounts, and how long each lasts. They are in one place, since securing or
+//! deleting an account ends the links of several rooms.
 
 use chrono::TimeDelta;
 

@@ -1,8 +1,8 @@
-//! What every room about accounts stands on: the user with its password, picture and state, and what their letters and
-//! pages share. It owns the tables `"user"` and `account`, asks nothing of the other rooms, and has no page of its own.
+//! What every room about accounts stands on: the user with its password, picture and state, and what the letters and
+//! pages of these rooms share. It owns the tables `"user"`, `account`, `avatar` and `viewer_change`, asks nothing of the
+//! other rooms, and has no route of its own.
 
 pub mod avatar;
-pub mod better_auth_password;
 pub mod last_admin;
 pub mod letters;
 pub mod link_gone;

@@ -1,11 +1,10 @@
 //! Somebody who signs up, and what becomes of a sign-up whose address has an account.
 
-use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::letters;
+use super::letters::{self, TELL_OWNER};
 use super::password::PasswordHash;
 use super::unverified;
 use super::user::{User, UserRow, Verification, set_password};
@@ -18,9 +17,6 @@ use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::{LinkId, UserId};
 use crate::values::one_line::{OrganizationName, Profession};
-
-/// An owner is told at most this often that somebody tried to sign up with their address.
-pub(in crate::accounts) const TELL_OWNER: TimeDelta = TimeDelta::hours(1);
 
 /// Somebody who signs up; the kind comes from the route.
 #[derive(Clone, Debug)]
@@ -45,7 +41,7 @@ impl NewUser {
     /// When a statement fails.
     pub fn sign_up(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<LinkId> {
         match User::find_by_email(conn, &self.email)? {
-            None => match self.insert(conn, now, false)? {
+            None => match self.insert_unverified(conn, now)? {
                 Some(user) => Verification { user, pending: None }.send(conn, now, mail),
                 // Somebody else took the address a moment ago; their mail is on its way.
                 None => Ok(LinkId::generate()),
@@ -68,21 +64,32 @@ impl NewUser {
     /// # Errors
     /// When a statement fails.
     pub fn insert_verified(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Option<User>> {
-        if User::find_by_email(conn, &self.email)?.is_some() { Ok(None) } else { self.insert(conn, now, true) }
+        if User::find_by_email(conn, &self.email)?.is_some() {
+            return Ok(None);
+        }
+        self.insert(conn, now, &Address { is_email_verified: true, purge_at: None })
     }
 
-    fn insert(&self, conn: &mut PgConnection, now: Timestamp, verified: bool) -> QueryResult<Option<User>> {
+    /// Makes an account that waits for its address to be verified. Nothing when the address has one.
+    pub(in crate::accounts) fn insert_unverified(
+        &self,
+        conn: &mut PgConnection,
+        now: Timestamp,
+    ) -> QueryResult<Option<User>> {
+        self.insert(conn, now, &Address { is_email_verified: false, purge_at: Some(now + unverified::KEPT) })
+    }
+
+    fn insert(&self, conn: &mut PgConnection, now: Timestamp, address: &Address) -> QueryResult<Option<User>> {
         let row = (
             user::id.eq(UserId::generate().to_string()),
             user::email.eq(self.email.as_str()),
             user::name.eq(self.name.as_str()),
-            user::is_email_verified.eq(verified),
             user::created_at.eq(now),
             user::updated_at.eq(now),
             user::is_active.eq(true),
             user::profession.eq(self.profession()),
             user::type_.eq(self.kind.as_str()),
-            user::purge_at.eq((!verified).then(|| now + unverified::KEPT)),
+            address,
         );
         let inserted = diesel::insert_into(user::table).values(row).on_conflict(user::email).do_nothing();
         let inserted = inserted.returning(UserRow::as_returning()).get_result(conn).optional()?;
@@ -104,6 +111,14 @@ impl NewUser {
             password: self.password.as_str().to_owned(),
         }
     }
+}
+
+/// Whether the address of a new account is verified, and when the account is erased if nobody verifies it.
+#[derive(Insertable)]
+#[diesel(table_name = user, treat_none_as_default_value = false)]
+struct Address {
+    is_email_verified: bool,
+    purge_at: Option<Timestamp>,
 }
 
 /// A repeated sign-up with an address that is not verified: takes effect only when its own link is used, so that

@@ -8,8 +8,9 @@ use secrecy::{ExposeSecret, SecretString};
 use zxcvbn::Score;
 use zxcvbn::feedback::{Suggestion, Warning};
 
-use super::better_auth_password;
 use crate::db::Memory;
+
+mod better_auth;
 
 /// Fewest and most characters (the limits of Better Auth, which the seed uses).
 pub const MIN_CHARACTERS: usize = 8;
@@ -19,7 +20,7 @@ pub const MAX_CHARACTERS: usize = 128;
 /// Argon2id with m = 19456 KiB, t = 2, p = 1: OWASP's first choice.
 const PARAMETERS: Params = Params::DEFAULT;
 
-/// A hash of nobody's password, made with [`PARAMETERS`]: checked for unknown addresses, so that they take as long.
+/// The hash of a random password, made with [`PARAMETERS`]. It is checked for unknown addresses, so that they take as long.
 const DECOY: &str = "$argon2id$v=19$m=19456,t=2,p=1$Ymlvdml0eS1kZWNveS0wMQ$uZpTqS7b5rLxH0i0Qm3Jm8H1cV0nN2yqv2p5o4m8c1E";
 
 /// A password as typed; prints as `Password(…)`.
@@ -89,8 +90,8 @@ impl Password {
     /// Whether it is the password of this hash. Takes as long without a hash as with one.
     #[must_use]
     pub fn matches(&self, hash: Option<&PasswordHash>, memory: &mut Memory) -> bool {
-        if let Some(old) = hash.filter(|hash| better_auth_password::is_old(&hash.0)) {
-            return better_auth_password::matches(self.0.expose_secret(), &old.0);
+        if let Some(old) = hash.filter(|hash| better_auth::is_old(&hash.0)) {
+            return better_auth::matches(self.0.expose_secret(), &old.0);
         }
         // Hash even for unknown users: the time taken must not reveal them.
         let known = hash.and_then(|hash| Phc::new(&hash.0).ok());
@@ -113,8 +114,8 @@ impl Password {
     }
 }
 
-/// The words of an address or a name, and what becomes of them when they are typed without what stands between: three
-/// words in a row would count as far more guesses than the one that they are to whoever knows the name.
+/// What somebody who knows an address or a name tries first: its words one by one, and all of them joined. Without the
+/// joined form, a name in one word would count as a guess for each of its words.
 fn guesses(text: &str) -> impl Iterator<Item = String> {
     let words = |text: &str| text.split(['@', '.', ' ']).map(str::to_owned).collect::<Vec<_>>();
     let before_at = text.split('@').next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A user: the seed's user row with its password.
+//! A user: the row of an account with its password.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -29,7 +29,7 @@ pub(in crate::accounts) const CREDENTIAL: &str = "credential";
 pub struct User {
     /// Its id.
     pub id: UserId,
-    /// Where its mails go: the stored form, never the typed one.
+    /// Where its mails go: the stored address, never a typed one.
     pub email: EmailAddress,
     /// The name, when one was given.
     pub name: Option<String>,
@@ -92,7 +92,7 @@ impl User {
             .order((user::email.eq(email.as_str()).desc(), user::created_at))
             .select((UserRow::as_select(), account::password.nullable()))
             .first::<(UserRow, Option<String>)>(conn);
-        Ok(row.optional()?.map(Self::with_password))
+        Ok(row.optional()?.map(|(row, password)| Self::with_password(row, password)))
     }
 
     /// The user of an id.
@@ -105,7 +105,7 @@ impl User {
             .filter(user::id.eq(id.as_str()))
             .select((UserRow::as_select(), account::password.nullable()))
             .first::<(UserRow, Option<String>)>(conn);
-        Ok(row.optional()?.map(Self::with_password))
+        Ok(row.optional()?.map(|(row, password)| Self::with_password(row, password)))
     }
 
     /// Verifies the address of a link's account and gives effect to a sign-up: the one that this browser made
@@ -191,8 +191,8 @@ impl User {
         Verification { user, pending }.send(conn, now, mail)
     }
 
-    /// Gives the account a new password. A log-in that was checked against the old one must not outlive it: it locks
-    /// the row that is changed here first.
+    /// Gives the account a new password. The user's row is changed first: a log-in that was checked against the old
+    /// password locks this row, and checks the password again once it has it.
     ///
     /// # Errors
     /// When a statement fails.
@@ -208,7 +208,7 @@ impl User {
         Ok(own.first::<String>(conn).optional()?.is_some())
     }
 
-    fn with_password((row, password): (UserRow, Option<String>)) -> Self {
+    fn with_password(row: UserRow, password: Option<String>) -> Self {
         Self { password: password.map(PasswordHash::from), ..Self::from(row) }
     }
 }

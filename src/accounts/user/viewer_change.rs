@@ -1,4 +1,4 @@
-//! Changes of a user that cached views must not outlive: how other replicas learn of them.
+//! Changes of a user after which no cached viewer is valid: how other replicas learn of them.
 
 use diesel::dsl::{IntervalDsl, now};
 use diesel::pg::PgConnection;
@@ -9,10 +9,10 @@ use crate::db::BATCH;
 use crate::schema::viewer_change;
 use crate::values::id::UserId;
 
-/// Changes are kept this long; nothing cached lives longer than 5 minutes.
+/// Changes are kept this long; no cached viewer is valid for longer than 5 minutes.
 const KEPT_MINUTES: i32 = 10;
 
-/// Tells every replica that this user's view has changed, when the caller's transaction commits.
+/// Tells every replica, when the caller's transaction commits, that what is cached of this user is no longer valid.
 ///
 /// # Errors
 /// When the statement fails.
@@ -43,7 +43,7 @@ pub fn within(conn: &mut PgConnection, seconds: i32) -> QueryResult<Vec<(i64, Us
     Ok(changes.into_iter().map(|(number, user)| (number, UserId::from(user))).collect())
 }
 
-/// Forgets what no cache can still hold, a batch at a time.
+/// Deletes the changes that no cached viewer can be older than, a batch at a time.
 ///
 /// # Errors
 /// When the statement fails.

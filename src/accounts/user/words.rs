@@ -1,26 +1,18 @@
-//! The words of this room, in English and Spanish.
+//! The words that several rooms about accounts share, in English and Spanish.
 
 use crate::values::account_kind::AccountKind;
 use crate::values::locale::Locale;
 
-mod data;
 mod invited;
 mod letter;
-mod notice;
 mod problems;
 pub mod professions;
-mod reauth;
 mod recovery;
-mod sessions;
 mod strength;
 
-pub use data::Data;
 pub use invited::Invited;
 pub use letter::LetterWords;
-pub use notice::Notice;
-pub use reauth::Reauth;
 pub use recovery::Recovery;
-pub use sessions::Sessions;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -35,7 +27,6 @@ pub struct Words {
     pub(in crate::accounts) for_organizations_text: &'static str,
     pub(in crate::accounts) for_organizations_more: &'static str,
     pub(in crate::accounts) have_account: &'static str,
-    pub(in crate::accounts) no_account: &'static str,
     pub(in crate::accounts) log_in: &'static str,
     pub(in crate::accounts) open_mine: &'static str,
     pub(in crate::accounts) open_ours: &'static str,
@@ -67,12 +58,8 @@ pub struct Words {
     pub(in crate::accounts) link_gone: &'static str,
     pub(in crate::accounts) link_gone_text: &'static str,
     pub(in crate::accounts) new_link: &'static str,
-    pub(in crate::accounts) email_or_password_incorrect: &'static str,
     pub(in crate::accounts) enter_password: &'static str,
-    pub(in crate::accounts) not_verified: &'static str,
-    pub(in crate::accounts) not_verified_text: &'static str,
-    pub(in crate::accounts) inactive: &'static str,
-    pub(in crate::accounts) inactive_text: &'static str,
+    pub(in crate::accounts) wrong_password: &'static str,
     pub(in crate::accounts) account: &'static str,
     pub(in crate::accounts) kind_employee: &'static str,
     pub(in crate::accounts) kind_organization: &'static str,
@@ -84,12 +71,8 @@ pub struct Words {
     pub(in crate::accounts) profession_empty: &'static str,
     pub(in crate::accounts) too_long: &'static str,
     pub(in crate::accounts) has_controls: &'static str,
-    pub(in crate::accounts) data: Data,
-    pub(in crate::accounts) notice: Notice,
     pub(in crate::accounts) invited: Invited,
-    pub(in crate::accounts) reauth: Reauth,
     pub(in crate::accounts) recovery: Recovery,
-    pub(in crate::accounts) sessions: Sessions,
     /// The letter that verifies an address.
     pub verify_letter: LetterWords,
     /// The letter that says that there is an account.
@@ -107,7 +90,6 @@ static ENGLISH: Words = Words {
     for_organizations_text: "For companies, laboratories, institutes and universities.",
     for_organizations_more: "Open our account",
     have_account: "Already have an account?",
-    no_account: "New to Biovity?",
     log_in: "Log in",
     open_mine: "Open your account",
     open_ours: "Open your organization’s account",
@@ -139,12 +121,8 @@ static ENGLISH: Words = Words {
     link_gone: "This link no longer works",
     link_gone_text: "It was used before, or its time ran out. Nothing is lost: log in, or ask for a new link.",
     new_link: "Ask for a new link",
-    email_or_password_incorrect: "Email or password is incorrect",
     enter_password: "Enter your password",
-    not_verified: "Your address is not verified yet",
-    not_verified_text: "Your password is right. Before you can log in, open the link in the email that we sent to",
-    inactive: "This account is deactivated",
-    inactive_text: "Your password is right, but the account was deactivated by us or by the organization that manages it. Answer any of our emails if you think that is a mistake.",
+    wrong_password: "This is not your password",
     account: "Your account",
     kind_employee: "Account for finding work",
     kind_organization: "Account of an organization",
@@ -156,12 +134,8 @@ static ENGLISH: Words = Words {
     profession_empty: "Enter your profession",
     too_long: "This is too long",
     has_controls: "This has characters that cannot be shown; please type it again",
-    data: data::ENGLISH,
-    notice: notice::ENGLISH,
     invited: invited::ENGLISH,
-    reauth: reauth::ENGLISH,
     recovery: recovery::ENGLISH,
-    sessions: sessions::ENGLISH,
     verify_letter: letter::VERIFY_ENGLISH,
     already_letter: letter::ALREADY_ENGLISH,
 };
@@ -177,7 +151,6 @@ static SPANISH: Words = Words {
     for_organizations_text: "Para empresas, laboratorios, institutos y universidades.",
     for_organizations_more: "Crear nuestra cuenta",
     have_account: "¿Ya tienes una cuenta?",
-    no_account: "¿Es tu primera vez en Biovity?",
     log_in: "Ingresar",
     open_mine: "Crea tu cuenta",
     open_ours: "Crea la cuenta de tu organización",
@@ -209,12 +182,8 @@ static SPANISH: Words = Words {
     link_gone: "Este enlace ya no sirve",
     link_gone_text: "Ya se usó o se acabó su tiempo. No se perdió nada: ingresa o pide un enlace nuevo.",
     new_link: "Pedir un enlace nuevo",
-    email_or_password_incorrect: "El correo o la contraseña no son correctos",
     enter_password: "Escribe tu contraseña",
-    not_verified: "Tu correo aún no está verificado",
-    not_verified_text: "Tu contraseña es correcta. Antes de ingresar, abre el enlace del correo que enviamos a",
-    inactive: "Esta cuenta está desactivada",
-    inactive_text: "Tu contraseña es correcta, pero nosotros o la organización que administra la cuenta la desactivamos. Si crees que es un error, responde cualquiera de nuestros correos.",
+    wrong_password: "Esta no es tu contraseña",
     account: "Tu cuenta",
     kind_employee: "Cuenta para buscar trabajo",
     kind_organization: "Cuenta de una organización",
@@ -226,12 +195,8 @@ static SPANISH: Words = Words {
     profession_empty: "Escribe tu profesión",
     too_long: "Esto es demasiado largo",
     has_controls: "Tiene caracteres que no se pueden mostrar; escríbelo otra vez",
-    data: data::SPANISH,
-    notice: notice::SPANISH,
     invited: invited::SPANISH,
-    reauth: reauth::SPANISH,
     recovery: recovery::SPANISH,
-    sessions: sessions::SPANISH,
     verify_letter: letter::VERIFY_SPANISH,
     already_letter: letter::ALREADY_SPANISH,
 };

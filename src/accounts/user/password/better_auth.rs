@@ -1,4 +1,4 @@
-//! A password's hash as the old application (Better Auth) wrote it: read once, at the first log-in, and replaced.
+//! The hash of a password as the old application (Better Auth) wrote it. The first log-in replaces it.
 
 use scrypt::{Params, scrypt};
 use subtle::ConstantTimeEq;
@@ -10,13 +10,13 @@ const COST: (u8, u32, u32) = (14, 16, 1);
 const KEY: usize = 64;
 
 /// Whether a text is such a hash: `hexsalt:hexkey`.
-pub(in crate::accounts) fn is_old(hash: &str) -> bool {
+pub(super) fn is_old(hash: &str) -> bool {
     parts(hash).is_some()
 }
 
-/// Whether the typed password is the one of this hash. The salt counts as its hexadecimal text, not as the bytes that
-/// it stands for, and the password in its NFKC form: so did Better Auth.
-pub(in crate::accounts) fn matches(typed: &str, hash: &str) -> bool {
+/// Whether the typed password is the one of this hash. As in Better Auth, the salt is its hexadecimal text, not the bytes
+/// that this text stands for, and the password is in its NFKC form.
+pub(super) fn matches(typed: &str, hash: &str) -> bool {
     let (Some((salt, expected)), Some(params)) = (parts(hash), params()) else { return false };
     let (normal, mut key) = (typed.nfkc().collect::<String>(), [0; KEY]);
     scrypt(normal.as_bytes(), salt.as_bytes(), &params, &mut key).is_ok() && bool::from(key.ct_eq(&expected))

@@ -1,6 +1,6 @@
 //! The words of the letters that tell an owner what happened to the account.
 
-use super::LetterWords;
+use crate::accounts::user::words::LetterWords;
 
 /// The words of one language.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! What a person calls a device: "Chrome on Windows".
 
-use crate::accounts::user::words::Sessions;
+use super::Words;
+use crate::values::locale::Locale;
 
 /// A mark in the `User-Agent`, and the name. The first that is found counts: most browsers claim to be others as well.
 const BROWSERS: [(&str, &str); 13] = [
@@ -31,7 +32,8 @@ const SYSTEMS: [(&str, &str); 8] = [
 
 /// The browser and the system that a `User-Agent` claims, in our own words alone: the rest is a stranger's text.
 #[must_use]
-pub fn device_name(user_agent: Option<&str>, t: &Sessions) -> String {
+pub fn device_name(user_agent: Option<&str>, locale: Locale) -> String {
+    let t = &Words::of(locale).sessions;
     let agent = user_agent.unwrap_or_default();
     let claimed = |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| agent.contains(mark)).map(|it| it.1);
     match (claimed(&BROWSERS), claimed(&SYSTEMS)) {
@@ -44,12 +46,10 @@ pub fn device_name(user_agent: Option<&str>, t: &Sessions) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::accounts::user::words::Words;
-    use crate::values::locale::Locale;
 
     #[test]
     fn devices_have_the_names_that_people_give_them() {
-        let english = |agent: &str| device_name(Some(agent), &Words::of(Locale::En).sessions);
+        let english = |agent: &str| device_name(Some(agent), Locale::En);
         let safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile/15E148 Safari/604.1";
         assert_eq!(english(safari), "Safari on iPhone");
         let chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36";
@@ -61,7 +61,7 @@ mod tests {
         );
         assert_eq!(english("w3m/0.5.3"), "w3m");
         assert_eq!(english("Buy now at evil.example"), "Unknown device");
-        let spanish = device_name(Some(chrome), &Words::of(Locale::Es).sessions);
+        let spanish = device_name(Some(chrome), Locale::Es);
         assert_eq!(spanish, "Chrome en Windows");
     }
 }

@@ -1,15 +1,15 @@
-//! The words of a log-in to an account whose owner deleted it, and of the letter about the deletion.
+//! The words of a log-in to an account whose owner deleted it, and of the letter with the link that keeps it.
 
-use super::LetterWords;
+use crate::accounts::user::words::LetterWords;
 use crate::values::clock::Timestamp;
 use crate::values::locale::Locale;
 
 /// The words of one language.
 #[derive(Debug)]
-pub struct Data {
+pub struct PendingDeletion {
     locale: Locale,
-    pub(in crate::accounts) pending: &'static str,
-    pub(in crate::accounts) pending_mail: &'static str,
+    pub(in crate::accounts) title: &'static str,
+    pub(in crate::accounts) open_mail: &'static str,
     pub(in crate::accounts) start_page: &'static str,
     /// Beside the time in the letter.
     pub(in crate::accounts) erased_at: &'static str,
@@ -17,10 +17,10 @@ pub struct Data {
     pub(in crate::accounts) letter: LetterWords,
 }
 
-pub(super) const ENGLISH: Data = Data {
+pub(super) const ENGLISH: PendingDeletion = PendingDeletion {
     locale: Locale::En,
-    pending: "This account is about to be erased",
-    pending_mail: "To keep it, open the link in the email that we sent to",
+    title: "This account is about to be erased",
+    open_mail: "To keep it, open the link in the email that we sent to",
     start_page: "Go to the start page",
     erased_at: "It is erased on",
     letter: LetterWords {
@@ -34,10 +34,10 @@ pub(super) const ENGLISH: Data = Data {
     },
 };
 
-pub(super) const SPANISH: Data = Data {
+pub(super) const SPANISH: PendingDeletion = PendingDeletion {
     locale: Locale::Es,
-    pending: "Esta cuenta está por borrarse",
-    pending_mail: "Para conservarla, abre el enlace del correo que enviamos a",
+    title: "Esta cuenta está por borrarse",
+    open_mail: "Para conservarla, abre el enlace del correo que enviamos a",
     start_page: "Ir al inicio",
     erased_at: "Se borra el",
     letter: LetterWords {
@@ -51,9 +51,9 @@ pub(super) const SPANISH: Data = Data {
     },
 };
 
-impl Data {
-    /// At a log-in meanwhile: what happens, and when.
-    pub(in crate::accounts) fn pending_text(&self, until: &Timestamp) -> String {
+impl PendingDeletion {
+    /// When the account is erased.
+    pub(in crate::accounts) fn text(&self, until: &Timestamp) -> String {
         let at = self.locale.date_time(until);
         match self.locale {
             Locale::En => format!("Your password is right, but this account was deleted. It will be erased on {at}."),

@@ -1,0 +1,66 @@
+//! The words of logging in, of sessions and of their notices, in English and Spanish.
+
+use crate::values::locale::Locale;
+
+pub mod device_name;
+mod notice;
+mod pending_deletion;
+mod reauth;
+mod sessions;
+
+pub use notice::Notice;
+pub use pending_deletion::PendingDeletion;
+pub use reauth::Reauth;
+pub use sessions::Sessions;
+
+/// The words of one language.
+#[derive(Debug)]
+pub struct Words {
+    pub(in crate::accounts) no_account: &'static str,
+    pub(in crate::accounts) email_or_password_incorrect: &'static str,
+    pub(in crate::accounts) not_verified: &'static str,
+    pub(in crate::accounts) not_verified_text: &'static str,
+    pub(in crate::accounts) inactive: &'static str,
+    pub(in crate::accounts) inactive_text: &'static str,
+    pub(in crate::accounts) notice: Notice,
+    pub(in crate::accounts) pending_deletion: PendingDeletion,
+    pub(in crate::accounts) reauth: Reauth,
+    pub(in crate::accounts) sessions: Sessions,
+}
+
+static ENGLISH: Words = Words {
+    no_account: "New to Biovity?",
+    email_or_password_incorrect: "Email or password is incorrect",
+    not_verified: "Your address is not verified yet",
+    not_verified_text: "Your password is right. Before you can log in, open the link in the email that we sent to",
+    inactive: "This account is deactivated",
+    inactive_text: "Your password is right, but the account was deactivated by us or by the organization that manages it. Answer any of our emails if you think that is a mistake.",
+    notice: notice::ENGLISH,
+    pending_deletion: pending_deletion::ENGLISH,
+    reauth: reauth::ENGLISH,
+    sessions: sessions::ENGLISH,
+};
+
+static SPANISH: Words = Words {
+    no_account: "¿Es tu primera vez en Biovity?",
+    email_or_password_incorrect: "El correo o la contraseña no son correctos",
+    not_verified: "Tu correo aún no está verificado",
+    not_verified_text: "Tu contraseña es correcta. Antes de ingresar, abre el enlace del correo que enviamos a",
+    inactive: "Esta cuenta está desactivada",
+    inactive_text: "Tu contraseña es correcta, pero nosotros o la organización que administra la cuenta la desactivamos. Si crees que es un error, responde cualquiera de nuestros correos.",
+    notice: notice::SPANISH,
+    pending_deletion: pending_deletion::SPANISH,
+    reauth: reauth::SPANISH,
+    sessions: sessions::SPANISH,
+};
+
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+}
