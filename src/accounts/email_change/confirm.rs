@@ -68,11 +68,11 @@ pub async fn create(
 }
 
 /// Changes the address, and tells the other rooms that it was proved.
-async fn confirm(app: &App, now: Timestamp, used: UsedLink) -> Result<Outcome, Error> {
+async fn confirm(app: &App, now: Timestamp, link: UsedLink) -> Result<Outcome, Error> {
     let proved = app.address_proved;
     let confirmed = app.db.write(move |conn| {
-        let change = ChangeLink::find(conn, now, EMAIL_CHANGE, &used.token)?;
-        let outcome = used.confirm(conn, now)?;
+        let change = ChangeLink::find(conn, now, EMAIL_CHANGE, &link.token)?;
+        let outcome = link.confirm(conn, now)?;
         if let (Outcome::Done(_), Some(change)) = (&outcome, change) {
             proved(conn, now, &change.to)?;
         }

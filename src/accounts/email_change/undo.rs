@@ -43,8 +43,8 @@ pub async fn create(
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
-    let (now, used) = (app.clock.now(), UsedLink { token, client, mail });
-    let user = match app.db.write(move |conn| used.undo(conn, now)).await? {
+    let (now, link) = (app.clock.now(), UsedLink { token, client, mail });
+    let user = match app.db.write(move |conn| link.undo(conn, now)).await? {
         Outcome::Done(user) => user,
         Outcome::Taken => return taken(layout),
         Outcome::Gone => return gone(layout),

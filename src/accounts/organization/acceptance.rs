@@ -9,7 +9,7 @@ use super::employer;
 use super::invitation::Invitation;
 use crate::accounts::session::invited_sign_up::{InvitedSignUp, UnclaimedAddress};
 use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
-use crate::accounts::user::membership::manages_any;
+use crate::accounts::user::managed_accounts;
 use crate::accounts::user::user::User;
 use crate::accounts::user::viewer_change;
 use crate::audit::event::{Action, Actor};
@@ -201,7 +201,9 @@ impl Invitee {
             _ if user.kind == AccountKind::Admin => Some(Ineligibility::OtherKind),
             // Anybody can sign up as an organization with a stranger's address. Until that address is proved, the account
             // counts only when it manages somebody.
-            _ if user.kind == AccountKind::Organization && (user.is_verified || manages_any(conn, &user.id)?) => {
+            _ if user.kind == AccountKind::Organization
+                && (user.is_verified || managed_accounts::any(conn, &user.id)?) =>
+            {
                 Some(Ineligibility::OtherKind)
             }
             _ if !user.is_verified && !user.is_active => Some(Ineligibility::Deactivated),

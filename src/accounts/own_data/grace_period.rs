@@ -7,7 +7,7 @@ use crate::accounts::session::letters;
 use crate::accounts::session::session::Session;
 use crate::accounts::user::last_admin;
 use crate::accounts::user::link_purposes::{DELETION_CANCEL, EMAIL_CHANGE, ORGANIZATION_INVITATION, PASSWORD_RESET};
-use crate::accounts::user::membership::manages_any;
+use crate::accounts::user::managed_accounts;
 use crate::accounts::user::user::User;
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::{Link, NewLink};
@@ -65,7 +65,7 @@ impl Obstacle {
         if kind == AccountKind::Admin && last_admin::is_last(conn, user)? {
             return Ok(Some(Self::LastAdmin));
         }
-        Ok(manages_any(conn, user)?.then_some(Self::StillManages))
+        Ok(managed_accounts::any(conn, user)?.then_some(Self::StillManages))
     }
 }
 

@@ -129,6 +129,14 @@ struct Email {
     last_reply: Option<String>,
 }
 
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = verification, check_for_backend(Pg))]
+struct LinkRow {
+    identifier: String,
+    created_at: Timestamp,
+    expires_at: Timestamp,
+}
+
 #[derive(Debug, Serialize)]
 struct PendingLink {
     purpose: String,
@@ -137,7 +145,7 @@ struct PendingLink {
 }
 
 impl HeldData {
-    /// Gathers it for its owner, and records that they took it. Nothing when the account is gone.
+    /// Gathers what is held for its owner, and records that they took it. Nothing when the account is gone.
     ///
     /// # Errors
     /// When a statement fails.
@@ -233,14 +241,14 @@ fn emails(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<Vec<Emai
 
 /// What each link is for and until when, but neither its id, from which the token is made, nor the token's hash.
 fn links(conn: &mut PgConnection, now: Timestamp, identifiers: &[String]) -> QueryResult<Vec<PendingLink>> {
-    let columns = (verification::identifier, verification::created_at, verification::expires_at);
     let of = verification::identifier.eq_any(identifiers).and(verification::expires_at.gt(now));
-    let rows: Vec<(String, Timestamp, Timestamp)> =
-        verification::table.filter(of).select(columns).limit(MOST).load(conn)?;
-    let pending = |(identifier, created_at, expires_at): (String, _, _)| PendingLink {
-        purpose: identifier.split(':').next().unwrap_or_default().to_owned(),
-        created_at,
-        expires_at,
-    };
-    Ok(rows.into_iter().map(pending).collect())
+    let rows: Vec<LinkRow> = verification::table.filter(of).select(LinkRow::as_select()).limit(MOST).load(conn)?;
+    Ok(rows.into_iter().map(PendingLink::from).collect())
+}
+
+impl From<LinkRow> for PendingLink {
+    fn from(row: LinkRow) -> Self {
+        let purpose = row.identifier.split(':').next().unwrap_or_default().to_owned();
+        Self { purpose, created_at: row.created_at, expires_at: row.expires_at }
+    }
 }

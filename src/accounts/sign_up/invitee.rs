@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::result::Error as QueryError;
 
 use crate::accounts::session::invited_sign_up::{InvitedSignUp, UnclaimedAddress};
-use crate::accounts::user::membership::manages_any;
+use crate::accounts::user::managed_accounts;
 use crate::accounts::user::user::User;
 use crate::mail::link::{Link, WAITLIST_INVITATION};
 use crate::values::account_kind::AccountKind;
@@ -103,6 +103,6 @@ fn standing(conn: &mut PgConnection, email: &EmailAddress) -> QueryResult<Standi
         && user.is_active
         && user.kind != AccountKind::Admin
         && user.organization.is_none()
-        && !manages_any(conn, &user.id)?;
+        && !managed_accounts::any(conn, &user.id)?;
     Ok(if is_free { Standing::Free(Some(user.id)) } else { Standing::Taken })
 }

@@ -8,7 +8,7 @@ pub mod letters;
 pub mod link_gone;
 pub mod link_page;
 pub mod link_purposes;
-pub mod membership;
+pub mod managed_accounts;
 pub mod new_user;
 pub mod password;
 pub mod password_hashing;
