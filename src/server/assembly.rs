@@ -13,6 +13,7 @@ use crate::values::clock::{Clock, Timestamp};
 use crate::values::database_url::DatabaseUrl;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry_mail;
+use crate::waitlist::place::held_data;
 use crate::waitlist::waves::{invitation, signed_up};
 use crate::web::App;
 use crate::web::page::upload_memory::UploadMemory;
@@ -40,6 +41,7 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
         abuse_counters: AbuseCounters::default(),
         viewer_cache: ViewerCache::default(),
         address_proved: signed_up::mark,
+        what_is_held: held_data::find,
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
 
-use crate::accounts::own_data::purge;
+use super::erasure;
 use crate::accounts::session::session::Session;
 use crate::accounts::user::viewer_change;
 use crate::audit::event;
@@ -45,7 +45,7 @@ const SWEEPS: [Job; 11] = [
     |conn, now, _| Link::sweep(conn, now),
     |conn, now, _| outbox::sweep(conn, now),
     |conn, now, _| event::sweep(conn, now),
-    purge::sweep,
+    erasure::sweep,
     |conn, now, _| removal::prune_unanswered(conn, now),
     |conn, now, _| removal::prune_deleted(conn, now),
     |conn, _, _| totals::roll_up(conn),

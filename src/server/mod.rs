@@ -4,6 +4,7 @@
 
 pub mod assembly;
 pub mod connection;
+pub mod erasure;
 pub mod jobs;
 pub mod middleware_order;
 pub mod routes;

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod database_url;
 pub mod email_address;
 pub mod erasure;
+pub mod held;
 pub mod id;
 pub mod locale;
 pub mod picture;

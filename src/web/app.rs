@@ -13,10 +13,17 @@ use crate::config::Config;
 use crate::db::{Db, ImageWorker, PasswordHasher};
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::email_address::EmailAddress;
+use crate::values::held::Held;
 use crate::values::secret_key::SecretKeys;
 
 /// A hook that is called when an address is verified as an account's, in the same transaction.
 pub type AddressProved = fn(&mut PgConnection, Timestamp, &EmailAddress) -> QueryResult<()>;
+
+/// Erases what another room holds of addresses, whose owners' accounts are erased in the same transaction.
+pub type AccountErased = fn(&mut PgConnection, Timestamp, &SecretKeys, &[String]) -> QueryResult<()>;
+
+/// Tells what another room holds of addresses in small letters.
+pub type WhatIsHeld = fn(&mut PgConnection, &[String]) -> QueryResult<Held>;
 
 /// The application's shared parts. Clones share them.
 #[derive(Clone, Debug)]
@@ -43,4 +50,6 @@ pub struct App {
     pub viewer_cache: ViewerCache,
     /// Tells the waitlist of an address that was verified.
     pub address_proved: AddressProved,
+    /// Asks the other rooms what they hold of an address.
+    pub what_is_held: WhatIsHeld,
 }

@@ -1,13 +1,12 @@
 //! The admin's list of the accounts: searched, filtered, page by page, every view an address.
 
-use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
 use super::user_filter::UserFilter;
 use super::user_search::{self, FoundUser};
+use super::words::Words;
 use crate::accounts::user::state::UserState;
-use crate::accounts::user::words::{Users, Words};
 use crate::values::account_kind::AccountKind;
 use crate::values::id::UserId;
 use crate::values::search_term::SearchTerm;
@@ -15,7 +14,7 @@ use crate::web::page::paging::{Paged, Pager, Position};
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::page::search::Count;
-use crate::web::{self, Admin, App, Layout, paths};
+use crate::web::{self, Admin, Layout, Request, paths};
 
 const KINDS: [AccountKind; 3] = [AccountKind::Employee, AccountKind::Organization, AccountKind::Admin];
 
@@ -33,7 +32,7 @@ pub struct View {
 #[derive(Template)]
 #[template(path = "accounts/directory/user_list.html")]
 struct UsersPage {
-    t: &'static Users,
+    t: &'static Words,
     layout: Layout,
     filter: UserFilter,
     count: Option<Count>,
@@ -44,11 +43,11 @@ struct UsersPage {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
+pub async fn show(_: Admin, Request { app, layout, .. }: Request, Query(view): Query<View>) -> web::Result {
     let (filter, position) = (view.filter(), Position::parse(&view.after, &view.before));
     let of = filter.clone();
     let (users, count) = app.db.read(move |conn| user_search::page(conn, &of, &position)).await?;
-    response::ok(UsersPage { t: &Words::of(layout.locale).users, layout, filter, count, users })
+    response::ok(UsersPage { t: Words::of(layout.locale), layout, filter, count, users })
 }
 
 impl View {

@@ -1,33 +1,33 @@
-//! One account's page for admins, and what they can do to it: never set its password, never act in its name.
+//! One account's page for admins, with what they can do to it.
 
 use actix_web::HttpRequest;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use askama::Template;
 
-use super::user_record::{self, Sent, UserRecord};
-use crate::accounts::profile::security_event::{By, Event};
-use crate::accounts::session::activation::{self, Outcome};
+use super::user_action::{Outcome, UserAction, UserChange};
+use super::user_record::UserRecord;
+use super::words::Words;
+use crate::accounts::profile::security_event::{EventActor, SecurityEvent};
+use crate::accounts::profile::words::{Activity, Words as ProfileWords};
 use crate::accounts::session::session::Listed;
 use crate::accounts::session::words::device_name::device_name;
 use crate::accounts::session::words::{Sessions, Words as SessionWords};
 use crate::accounts::user::state::UserState;
-use crate::accounts::user::words::{Users, Words};
 use crate::audit::event::Actor;
 use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::id::UserId;
 use crate::web::page::flash::Flash;
 use crate::web::page::response;
-use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Admin, App, Error, Layout, paths};
+use crate::web::{self, Admin, Error, Layout, Request, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/directory/user_page.html")]
 struct UserPage {
-    t: &'static Users,
-    words: &'static Words,
+    t: &'static Words,
     sessions: &'static Sessions,
+    activity: &'static Activity,
     layout: Layout,
     user: UserRecord,
     is_own: bool,
@@ -37,7 +37,7 @@ struct UserPage {
 #[derive(Template)]
 #[template(path = "accounts/directory/user_refused.html")]
 struct RefusedPage {
-    t: &'static Users,
+    t: &'static Words,
     layout: Layout,
     reason: &'static str,
     back: String,
@@ -47,130 +47,85 @@ struct RefusedPage {
 ///
 /// # Errors
 /// When there is no such account, or the database is away.
-pub async fn show(Admin(viewer): Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
+pub async fn show(Admin(viewer): Admin, Request { app, layout, .. }: Request, id: Path<String>) -> web::Result {
     let (now, id) = (app.clock.now(), known(id)?);
     let user = app.db.read(move |conn| UserRecord::find(conn, now, &id)).await?.ok_or(Error::NOT_FOUND)?;
-    let (words, is_own) = (Words::of(layout.locale), user.id == viewer.id);
-    let sessions = &SessionWords::of(layout.locale).sessions;
-    response::ok(UserPage { t: &words.users, words, sessions, layout, user, is_own })
+    let (t, sessions) = (Words::of(layout.locale), &SessionWords::of(layout.locale).sessions);
+    let (activity, is_own) = (&ProfileWords::of(layout.locale).activity, user.id == viewer.id);
+    response::ok(UserPage { t, sessions, activity, layout, user, is_own })
 }
 
-/// Who acts, and from where.
-type Acting = (HttpRequest, Client, Admin);
+/// An admin who does something to an account.
+struct Acting {
+    request: Request,
+    http: HttpRequest,
+    admin: Viewer,
+    id: Path<String>,
+}
 
 /// Deactivates the account.
 ///
 /// # Errors
 /// When there is no such account, or the database is away.
-pub async fn deactivate(
-    app: Data<App>,
-    layout: Layout,
-    (request, client, Admin(viewer)): Acting,
-    id: Path<String>,
-) -> web::Result {
-    let (now, id, t) = (app.clock.now(), known(id)?, &Words::of(layout.locale).users);
-    // Nobody shuts themselves out by a slip.
-    if id == viewer.id {
-        return refuse(layout, &id, t.own_account);
-    }
-    let (actor, of) = (Actor::new(&viewer.id, &client), id.clone());
-    match app.db.write(move |conn| activation::deactivate(conn, now, &actor, &of)).await? {
-        Outcome::Done => done(&app, &request, &id, t.deactivated),
-        Outcome::LastAdmin => refuse(layout, &id, t.last_admin),
-        Outcome::NotFound => Err(Error::NOT_FOUND),
-    }
+pub async fn deactivate(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
+    Acting { request, http, admin, id }.apply(UserAction::Deactivate).await
 }
 
 /// Reactivates the account.
 ///
 /// # Errors
 /// When there is no such account, or the database is away.
-pub async fn reactivate(
-    app: Data<App>,
-    layout: Layout,
-    (request, client, Admin(viewer)): Acting,
-    id: Path<String>,
-) -> web::Result {
-    let (now, id, t) = (app.clock.now(), known(id)?, &Words::of(layout.locale).users);
-    let (actor, of) = (Actor::new(&viewer.id, &client), id.clone());
-    match app.db.write(move |conn| activation::reactivate(conn, now, &actor, &of)).await? {
-        Outcome::Done | Outcome::LastAdmin => done(&app, &request, &id, t.reactivated),
-        Outcome::NotFound => Err(Error::NOT_FOUND),
-    }
+pub async fn reactivate(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
+    Acting { request, http, admin, id }.apply(UserAction::Reactivate).await
 }
 
 /// Ends every session of the account.
 ///
 /// # Errors
 /// When there is no such account, or the database is away.
-pub async fn end_sessions(
-    app: Data<App>,
-    layout: Layout,
-    (request, client, Admin(viewer)): Acting,
-    id: Path<String>,
-) -> web::Result {
-    let (now, id, t) = (app.clock.now(), known(id)?, &Words::of(layout.locale).users);
-    let (actor, of) = (Actor::new(&viewer.id, &client), id.clone());
-    match app.db.write(move |conn| activation::end_sessions(conn, now, &actor, &of)).await? {
-        Outcome::Done | Outcome::LastAdmin => done(&app, &request, &id, t.sessions_ended),
-        Outcome::NotFound => Err(Error::NOT_FOUND),
-    }
+pub async fn end_sessions(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
+    Acting { request, http, admin, id }.apply(UserAction::EndSessions).await
 }
 
 /// Sends the verification mail again.
 ///
 /// # Errors
 /// When there is no such account, or the database is away.
-pub async fn resend(
-    app: Data<App>,
-    layout: Layout,
-    (request, client, Admin(viewer)): Acting,
-    id: Path<String>,
-) -> web::Result {
-    let (now, id, t) = (app.clock.now(), known(id)?, &Words::of(layout.locale).users);
-    let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
-    let (actor, of) = (Actor::new(&viewer.id, &client), id.clone());
-    let sent = move |conn: &mut _| user_record::resend_verification(conn, now, (&actor, &of), &mail);
-    match app.db.write(sent).await? {
-        Sent::Done => done(&app, &request, &id, t.resent),
-        sent => refuse(layout, &id, t.why_not(sent).ok_or(Error::NOT_FOUND)?),
-    }
+pub async fn resend(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
+    Acting { request, http, admin, id }.apply(UserAction::ResendVerification).await
 }
 
 /// Sends the owner the link that sets a new password.
 ///
 /// # Errors
 /// When there is no such account, or the database is away.
-pub async fn reset(
-    app: Data<App>,
-    layout: Layout,
-    (request, client, Admin(viewer)): Acting,
-    id: Path<String>,
-) -> web::Result {
-    let (now, id, t) = (app.clock.now(), known(id)?, &Words::of(layout.locale).users);
-    let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
-    let (actor, of) = (Actor::new(&viewer.id, &client), id.clone());
-    let sent = move |conn: &mut _| user_record::send_reset(conn, now, (&actor, &of), &mail);
-    match app.db.write(sent).await? {
-        Sent::Done => done(&app, &request, &id, t.reset_sent),
-        sent => refuse(layout, &id, t.why_not(sent).ok_or(Error::NOT_FOUND)?),
+pub async fn reset(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
+    Acting { request, http, admin, id }.apply(UserAction::SendReset).await
+}
+
+impl Acting {
+    async fn apply(self, action: UserAction) -> web::Result {
+        let Self { request: Request { app, layout, client }, http, admin, id } = self;
+        let (now, user, t) = (app.clock.now(), known(id)?, Words::of(layout.locale));
+        let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
+        let change = UserChange { action, admin: Actor::new(&admin.id, &client), user: user.clone(), mail };
+        let back = paths::with_id(paths::accounts::USER, user.as_str());
+        match app.db.write(move |conn| change.apply(conn, now)).await? {
+            Outcome::Done => {
+                app.viewer_cache.invalidate(&user, app.clock.now());
+                SessionCookie::of(&http).leave(&Flash::success(t.done(action)))?;
+                response::see_other(back)
+            }
+            Outcome::Refused(refusal) => {
+                response::conflict(RefusedPage { t, layout, reason: t.why_refused(refusal), back })
+            }
+            Outcome::NotFound => Err(Error::NOT_FOUND),
+        }
     }
 }
 
 fn known(id: Path<String>) -> Result<UserId, Error> {
     paths::id_in(&id.into_inner()).map(UserId::from).ok_or(Error::NOT_FOUND)
-}
-
-/// Back to the account, whose cached view is out of date from here on.
-fn done(app: &App, request: &HttpRequest, id: &UserId, text: &'static str) -> web::Result {
-    app.viewer_cache.invalidate(id, app.clock.now());
-    SessionCookie::of(request).leave(&Flash::success(text))?;
-    response::see_other(paths::with_id(paths::accounts::USER, id.as_str()))
-}
-
-fn refuse(layout: Layout, id: &UserId, reason: &'static str) -> web::Result {
-    let (t, back) = (&Words::of(layout.locale).users, paths::with_id(paths::accounts::USER, id.as_str()));
-    response::conflict(RefusedPage { t, layout, reason, back })
 }
 
 impl UserPage {
@@ -186,10 +141,8 @@ impl UserPage {
         self.user.kind == AccountKind::Organization
     }
 
-    /// From which device and address it was done.
-    fn whence(&self, event: &Event) -> Option<String> {
-        let address = event.ip_address.as_ref()?;
-        Some(format!("{}, {address}", device_name(event.user_agent.as_deref(), self.layout.locale)))
+    fn origin(&self, event: &SecurityEvent) -> Option<String> {
+        event.origin(self.layout.locale)
     }
 
     fn device(&self, session: &Listed) -> String {
@@ -201,13 +154,13 @@ impl UserPage {
     }
 
     /// Who did it, when it was not the owner of this account.
-    fn by<'a>(&self, event: &'a Event) -> Option<&'a str> {
+    fn by<'a>(&self, event: &'a SecurityEvent) -> Option<&'a str> {
         match &event.by {
-            By::Owner => None,
+            EventActor::Owner => None,
             _ if event.concerned.is_some() => None,
-            By::Admin(name) | By::Other(name) => Some(name),
-            By::Gone => Some(self.words.activity.gone),
-            By::Operator => Some(self.t.operator),
+            EventActor::Admin(name) | EventActor::Other(name) => Some(name),
+            EventActor::Gone => Some(self.activity.gone),
+            EventActor::Operator => Some(self.t.operator),
         }
     }
 }

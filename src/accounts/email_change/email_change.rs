@@ -1,21 +1,20 @@
-//! A change of an account's address: it waits for the new address to confirm, and the old one may undo it.
+//! A change of an account's address: it waits for the new address to confirm it, and the old one may undo it.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as QueryError};
 use serde_json::json;
 
+use super::change_link::{ChangeLink, address, canonical};
+use super::letters;
 use crate::accounts::recovery::revocation;
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::security_notice::facts;
-use crate::accounts::user::letters::{self, TELL_OWNER};
-use crate::accounts::user::link_purposes::{
-    ACCOUNT_SECURING, EMAIL_CHANGE, EMAIL_UNDO, EMAIL_VERIFICATION, PASSWORD_RESET,
-};
+use crate::accounts::user::letters::TELL_OWNER;
+use crate::accounts::user::link_purposes::{EMAIL_CHANGE, EMAIL_UNDO, EMAIL_VERIFICATION};
 use crate::accounts::user::user::User;
-use crate::accounts::user::viewer_change;
 use crate::audit::event::{Action, Actor};
-use crate::mail::link::{Link, NewLink, Purpose};
+use crate::mail::link::{Link, NewLink};
 use crate::mail::mail_context::MailContext;
 use crate::mail::outbox;
 use crate::schema::user;
@@ -25,50 +24,70 @@ use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
 use crate::web::visitor::client::Client;
 
+/// A change that an owner asks for, with the password just given.
+#[derive(Clone, Debug)]
+pub struct NewEmailChange {
+    /// Who asks.
+    pub owner: Reauthenticated,
+    /// The new address.
+    pub to: EmailAddress,
+    /// For the letter.
+    pub mail: MailContext,
+}
+
+/// A link of a mail that somebody used.
+#[derive(Clone, Debug)]
+pub struct UsedLink {
+    /// Its token.
+    pub token: SecretToken,
+    /// Who used it.
+    pub client: Client,
+    /// For the letters about it.
+    pub mail: MailContext,
+}
+
 /// What became of a link that was used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// This account has the address now.
     Done(UserId),
-    /// Another account has it; the link still works, should that one go away.
+    /// Another account has it. The link still works, in case that account goes away.
     Taken,
     /// The link does not work.
     Gone,
 }
 
-/// Writes to the new address, in the place of any change that waited before. If it has an account its owner gets a mail
-/// that says so, and whoever asked learns nothing. False when the proof holds no longer.
-///
-/// # Errors
-/// When a statement fails.
-pub fn request(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    (proven, to): (&Reauthenticated, &EmailAddress),
-    mail: &MailContext,
-) -> QueryResult<bool> {
-    let Reauthenticated { user, client, .. } = proven;
-    if !proven.still_holds(conn, now)? {
-        return Ok(false);
-    }
-    Link::end_all(conn, EMAIL_CHANGE, user.id.as_str())?;
-    let link = issue(conn, now, (user, EMAIL_CHANGE, json!({ "email": to, "from": user.email })), mail)?;
-    match User::find_by_email(conn, to)?.filter(|owner| owner.is_verified) {
-        None => {
-            outbox::enqueue(conn, now, to, &letters::confirm_email(mail.locale, link))?;
+impl NewEmailChange {
+    /// Writes to the new address; any change that waited before ends. If the new address has an account, its owner gets
+    /// a mail that says so, and whoever asked learns nothing. False when the password or the session has changed
+    /// meanwhile.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn request(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<bool> {
+        let Reauthenticated { user, client, .. } = &self.owner;
+        if !self.owner.still_holds(conn, now)? {
+            return Ok(false);
         }
-        Some(owner) => {
-            owner.wait_for_turn(conn)?;
-            let letter = letters::address_taken(mail.locale);
-            outbox::enqueue_unless_recent(conn, now, (&owner.email, TELL_OWNER), &letter)?;
-        }
+        Link::end_all(conn, EMAIL_CHANGE, user.id.as_str())?;
+        let details = json!({ "from": user.email, "to": self.to });
+        let pending = Some(json!({ "email": self.to, "from": user.email }));
+        let new = NewLink { purpose: EMAIL_CHANGE, subject: user.id.to_string(), pending };
+        let link = new.issue(conn, now, &self.mail.keys)?;
+        self.write_to_new_address(conn, now, link)?;
+        Action::EmailChangeRequested.by(&Actor::new(&user.id, client), &user.id).with(details).record(conn, now)?;
+        Ok(true)
     }
-    let actor = Actor::new(&user.id, client);
-    Action::EmailChangeRequested
-        .by(&actor, &user.id)
-        .with(json!({ "from": user.email, "to": to }))
-        .record(conn, now)?;
-    Ok(true)
+
+    fn write_to_new_address(&self, conn: &mut PgConnection, now: Timestamp, link: Link) -> QueryResult<()> {
+        let owner = User::find_by_email(conn, &self.to)?.filter(|owner| owner.is_verified);
+        let Some(owner) = owner else {
+            return outbox::enqueue(conn, now, &self.to, &letters::confirm_email(self.mail.locale, link)).map(|_| ());
+        };
+        owner.wait_for_turn(conn)?;
+        let letter = letters::address_taken(self.mail.locale);
+        outbox::enqueue_unless_recent(conn, now, (&owner.email, TELL_OWNER), &letter).map(|_| ())
+    }
 }
 
 /// The address that a user's change waits for.
@@ -80,7 +99,7 @@ pub fn pending(conn: &mut PgConnection, now: Timestamp, user: &UserId) -> QueryR
     Ok(links.iter().rev().find(|link| link.expires_at > now).and_then(|link| address(link, "email")))
 }
 
-/// Lets a user's change wait no longer.
+/// Cancels the change that waits.
 ///
 /// # Errors
 /// When the statement fails.
@@ -88,76 +107,67 @@ pub fn cancel(conn: &mut PgConnection, user: &UserId) -> QueryResult<usize> {
     Link::end_all(conn, EMAIL_CHANGE, user.as_str())
 }
 
-/// The address that a link of this purpose gives to an account; the link stays as it is.
-///
-/// # Errors
-/// When a statement fails.
-pub fn find_by_link(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    (purpose, token): (Purpose, &SecretToken),
-) -> QueryResult<Option<EmailAddress>> {
-    Ok(find(conn, now, (purpose, token))?.and_then(|(link, _)| address(&link, "email")))
+impl UsedLink {
+    /// Gives the account its new address. Links that went to the old one end; its owner learns of the change, and may
+    /// undo it.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn confirm(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Outcome> {
+        unless_taken(conn, |conn| {
+            let Some(change) = ChangeLink::redeem(conn, now, EMAIL_CHANGE, &self.token)? else {
+                return Ok(Outcome::Gone);
+            };
+            let ChangeLink { owner, to, .. } = &change;
+            if User::find_by_email(conn, to)?.is_some_and(|other| other.id != owner.id) {
+                return Err(QueryError::RollbackTransaction);
+            }
+            change.take_effect(conn, now)?;
+            if !change.goes_back(conn, now)? {
+                self.write_to_old_address(conn, now, owner)?;
+            }
+            let actor = Actor::new(&owner.id, &self.client);
+            Action::EmailChanged.by(&actor, &owner.id).with(change.details()).record(conn, now)?;
+            Ok(Outcome::Done(owner.id.clone()))
+        })
+    }
+
+    /// Gives the account its old address back, shuts everybody out, and sends a link to choose a new password. The undo
+    /// links of later addresses end: whoever took the account must not undo the undoing.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn undo(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Outcome> {
+        unless_taken(conn, |conn| {
+            let Some(change) = ChangeLink::redeem(conn, now, EMAIL_UNDO, &self.token)? else {
+                return Ok(Outcome::Gone);
+            };
+            let ChangeLink { link, owner, to } = &change;
+            if let Some(other) = User::find_by_email(conn, &canonical(to))?.filter(|other| other.id != owner.id) {
+                remove_unverified(conn, &other)?;
+            }
+            Link::end_since(conn, EMAIL_UNDO, link)?;
+            change.take_effect(conn, now)?;
+            let actor = Actor::new(&owner.id, &self.client);
+            Action::EmailChangeUndone.by(&actor, &owner.id).with(change.details()).record(conn, now)?;
+            revocation::revoke_access(conn, now, &User { email: to.clone(), ..owner.clone() }, &self.mail)?;
+            Ok(Outcome::Done(owner.id.clone()))
+        })
+    }
+
+    /// Sends the link that undoes the change.
+    fn write_to_old_address(&self, conn: &mut PgConnection, now: Timestamp, owner: &User) -> QueryResult<()> {
+        let (pending, locale) = (Some(json!({ "email": owner.email })), self.mail.locale);
+        let new = NewLink { purpose: EMAIL_UNDO, subject: owner.id.to_string(), pending };
+        let undo = new.issue(conn, now, &self.mail.keys)?;
+        let letter = letters::undo_email(locale, undo).saying(facts(locale, now, &self.client));
+        outbox::enqueue(conn, now, &owner.email, &letter).map(|_| ())
+    }
 }
 
-/// Gives the account its new address. Links that went to the old one end; its owner learns of it, and may undo it.
-///
-/// # Errors
-/// When a statement fails.
-pub fn confirm(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    (token, client): (&SecretToken, &Client),
-    mail: &MailContext,
-) -> QueryResult<Outcome> {
-    unless_taken(conn, |conn| {
-        let Some((_, owner, to)) = redeem(conn, now, (EMAIL_CHANGE, token))? else { return Ok(Outcome::Gone) };
-        if User::find_by_email(conn, &to)?.is_some_and(|other| other.id != owner.id) {
-            return Err(QueryError::RollbackTransaction);
-        }
-        move_to(conn, now, (&owner, &to))?;
-        if !goes_back(conn, now, (&owner, &to))? {
-            let undo = issue(conn, now, (&owner, EMAIL_UNDO, json!({ "email": owner.email })), mail)?;
-            let letter = letters::undo_email(mail.locale, undo).saying(facts(mail.locale, now, client));
-            outbox::enqueue(conn, now, &owner.email, &letter)?;
-        }
-        let actor = Actor::new(&owner.id, client);
-        Action::EmailChanged.by(&actor, &owner.id).with(json!({ "from": owner.email, "to": to })).record(conn, now)?;
-        Ok(Outcome::Done(owner.id))
-    })
-}
-
-/// Gives the account its old address back, shuts everybody out, and sends a link to choose a new password. What came
-/// after this address ends with it: whoever took the account must not undo the undoing.
-///
-/// # Errors
-/// When a statement fails.
-pub fn undo(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    (token, client): (&SecretToken, &Client),
-    mail: &MailContext,
-) -> QueryResult<Outcome> {
-    unless_taken(conn, |conn| {
-        let Some((link, owner, to)) = redeem(conn, now, (EMAIL_UNDO, token))? else { return Ok(Outcome::Gone) };
-        if let Some(other) = User::find_by_email(conn, &canonical(&to))?.filter(|other| other.id != owner.id) {
-            make_room(conn, &other)?;
-        }
-        Link::end_since(conn, EMAIL_UNDO, &link)?;
-        move_to(conn, now, (&owner, &to))?;
-        let actor = Actor::new(&owner.id, client);
-        Action::EmailChangeUndone
-            .by(&actor, &owner.id)
-            .with(json!({ "from": owner.email, "to": to }))
-            .record(conn, now)?;
-        revocation::revoke_access(conn, now, &User { email: to, ..owner.clone() }, mail)?;
-        Ok(Outcome::Done(owner.id))
-    })
-}
-
-/// Whoever took an account could sign up with the address that it had, to keep its owner from coming back to it. Such
-/// an account, which nobody verified, gives way to the proof of the mailbox.
-fn make_room(conn: &mut PgConnection, other: &User) -> QueryResult<()> {
+/// Removes an account that nobody verified. Whoever took an account could sign up with the address that it had, to keep
+/// its owner from coming back to it: such an account gives way to the proof of the mailbox.
+fn remove_unverified(conn: &mut PgConnection, other: &User) -> QueryResult<()> {
     if other.is_verified {
         return Err(QueryError::RollbackTransaction);
     }
@@ -167,80 +177,13 @@ fn make_room(conn: &mut PgConnection, other: &User) -> QueryResult<()> {
     Ok(())
 }
 
-/// Whether the account goes back to an address that may still undo a change. If so, that is undone: the addresses
-/// between get no link of their own, or the one of a thief would take the account again.
-fn goes_back(conn: &mut PgConnection, now: Timestamp, (owner, to): (&User, &EmailAddress)) -> QueryResult<bool> {
-    let undos = Link::all_of(conn, EMAIL_UNDO, owner.id.as_str())?;
-    let is_to = |link: &&Link| {
-        link.expires_at > now && address(link, "email").is_some_and(|email| canonical(&email) == canonical(to))
-    };
-    let Some(first) = undos.iter().find(is_to) else { return Ok(false) };
-    Link::end_since(conn, EMAIL_UNDO, first)?;
-    Ok(true)
-}
-
-fn move_to(conn: &mut PgConnection, now: Timestamp, (owner, to): (&User, &EmailAddress)) -> QueryResult<()> {
-    let moved = (user::email.eq(to.as_str()), user::is_email_verified.eq(true), user::updated_at.eq(now));
-    diesel::update(user::table.find(owner.id.as_str())).set(moved).execute(conn)?;
-    for purpose in [EMAIL_CHANGE, PASSWORD_RESET, ACCOUNT_SECURING] {
-        Link::end_all(conn, purpose, owner.id.as_str())?;
-    }
-    viewer_change::record(conn, &owner.id)
-}
-
-/// Uses a link up, once however many try: with its account, and the address that this gets.
-fn redeem(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    (purpose, token): (Purpose, &SecretToken),
-) -> QueryResult<Option<(Link, User, EmailAddress)>> {
-    let Some((_, found)) = find(conn, now, (purpose, token))? else { return Ok(None) };
-    found.wait_for_turn(conn)?;
-    let Some(link) = Link::redeem(conn, now, purpose, token)? else { return Ok(None) };
-    let owner = User::find(conn, &found.id)?.filter(|owner| is_for(&link, owner));
-    Ok(owner.zip(address(&link, "email")).map(|(owner, to)| (link, owner, to)))
-}
-
-fn find(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    (purpose, token): (Purpose, &SecretToken),
-) -> QueryResult<Option<(Link, User)>> {
-    let Some(link) = Link::find(conn, now, purpose, token)? else { return Ok(None) };
-    let owner = User::find(conn, &UserId::from(link.subject.clone()))?.filter(|owner| is_for(&link, owner));
-    Ok(owner.map(|owner| (link, owner)))
-}
-
-/// A change from an address that the account no longer has is none.
-fn is_for(link: &Link, owner: &User) -> bool {
-    address(link, "from").is_none_or(|from| from == owner.email)
-}
-
-fn address(link: &Link, name: &str) -> Option<EmailAddress> {
-    serde_json::from_value(link.pending.as_ref()?.get(name)?.clone()).ok()
-}
-
-/// Rows of the old application may hold mixed case.
-fn canonical(email: &EmailAddress) -> EmailAddress {
-    EmailAddress::parse(email.as_str()).unwrap_or_else(|_| email.clone())
-}
-
-fn issue(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    (owner, purpose, pending): (&User, Purpose, serde_json::Value),
-    mail: &MailContext,
-) -> QueryResult<Link> {
-    let new = NewLink { purpose, subject: owner.id.to_string(), pending: Some(pending) };
-    new.issue(conn, now, &mail.keys)
-}
-
-/// All or nothing: of two accounts that go for one address at once the table's unique key lets one have it.
+/// Makes the change in a transaction of its own, or not at all: when two accounts take one address at once, the table's
+/// unique key refuses the second.
 fn unless_taken(
     conn: &mut PgConnection,
-    act: impl FnOnce(&mut PgConnection) -> QueryResult<Outcome>,
+    change: impl FnOnce(&mut PgConnection) -> QueryResult<Outcome>,
 ) -> QueryResult<Outcome> {
-    match conn.transaction(act) {
+    match conn.transaction(change) {
         Err(QueryError::RollbackTransaction | QueryError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
             Ok(Outcome::Taken)
         }

@@ -1,35 +1,33 @@
 //! The link by which the old address gets its account back.
 
 use actix_web::HttpRequest;
-use actix_web::web::Data;
 
+use super::change_link::ChangeLink;
 use super::confirm::taken;
-use super::email_change::{self, Outcome};
+use super::email_change::{Outcome, UsedLink};
+use super::words::Words;
 use crate::accounts::user::link_gone;
 use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
 use crate::accounts::user::link_purposes::EMAIL_UNDO;
-use crate::accounts::user::words::Words;
 use crate::mail::mail_context::MailContext;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
 use crate::web::page::response::{ok, see_other};
 use crate::web::protection::limits;
-use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Form, Layout, paths};
+use crate::web::{self, Form, Layout, Request, paths};
 
 /// What the link does, and the button that does it.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn show(app: Data<App>, layout: Layout, Query(query): Query<TokenForm>) -> web::Result {
-    let again = paths::accounts::FORGOT;
-    let Some(token) = SecretToken::parse(&query.token) else { return link_gone::page(layout, again) };
+pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
+    let Some(token) = SecretToken::parse(&query.token) else { return gone(layout) };
     let (now, of_link) = (app.clock.now(), token.clone());
-    match app.db.read(move |conn| email_change::find_by_link(conn, now, (EMAIL_UNDO, &of_link))).await? {
-        Some(email) => ok(LinkPage { text: text(Words::of(layout.locale)), layout, token, email }),
-        None => link_gone::page(layout, again),
+    match app.db.read(move |conn| ChangeLink::find(conn, now, EMAIL_UNDO, &of_link)).await? {
+        Some(ChangeLink { to, .. }) => ok(LinkPage { text: text(Words::of(layout.locale)), layout, token, email: to }),
+        None => gone(layout),
     }
 }
 
@@ -38,33 +36,34 @@ pub async fn show(app: Data<App>, layout: Layout, Query(query): Query<TokenForm>
 /// # Errors
 /// When limited, or when the database is away.
 pub async fn create(
-    app: Data<App>,
-    layout: Layout,
-    (request, client): (HttpRequest, Client),
+    Request { app, layout, client }: Request,
+    request: HttpRequest,
+    mail: MailContext,
     form: Form<TokenForm>,
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let again = paths::accounts::FORGOT;
-    let Some(token) = SecretToken::parse(&form.token) else { return link_gone::page(layout, again) };
-    let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
-    let undo = move |conn: &mut _| email_change::undo(conn, now, (&token, &client), &mail);
-    let user = match app.db.write(undo).await? {
+    let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
+    let (now, link) = (app.clock.now(), UsedLink { token, client, mail });
+    let user = match app.db.write(move |conn| link.undo(conn, now)).await? {
         Outcome::Done(user) => user,
         Outcome::Taken => return taken(layout),
-        Outcome::Gone => return link_gone::page(layout, again),
+        Outcome::Gone => return gone(layout),
     };
     app.viewer_cache.invalidate(&user, now);
     let cookie = SessionCookie::of(&request);
-    // What the cookie says of a session that has just ended would take the message with it.
+    // The session has just ended: what its cookie holds would take the message with it.
     if layout.viewer.is_some_and(|viewer| viewer.id == user) {
         cookie.clear();
     }
-    cookie.leave(&Flash::success(Words::of(layout.locale).address.undone))?;
+    cookie.leave(&Flash::success(Words::of(layout.locale).undone))?;
     see_other(paths::accounts::FORGOT_SENT)
 }
 
-fn text(words: &'static Words) -> LinkText {
-    let t = &words.address;
+fn gone(layout: Layout) -> web::Result {
+    link_gone::page(layout, paths::accounts::FORGOT)
+}
+
+fn text(t: &'static Words) -> LinkText {
     LinkText {
         title: t.undo,
         before_email: t.undo_for,

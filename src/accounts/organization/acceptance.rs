@@ -1,16 +1,16 @@
-//! Joining an organization by its invitation: who may, and how an account becomes a member's.
+//! Accepting or declining the invitation of an organization: who may, and how an account becomes a member's.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::Error as QueryError;
 use serde_json::json;
 
-use super::invitation::{Invitation, host};
+use super::employer;
+use super::invitation::Invitation;
 use crate::accounts::session::invited_sign_up::{InvitedSignUp, UnclaimedAddress};
 use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
-use crate::accounts::user::managed_accounts;
 use crate::accounts::user::user::User;
-use crate::accounts::user::viewer_change;
+use crate::accounts::user::{managed_accounts, viewer_change};
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::Link;
 use crate::schema::user;
@@ -19,79 +19,78 @@ use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
-use crate::web::visitor::client::Client;
 
-/// How the address of an invitation stands.
+/// What account the invited address has.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// It has no account, or one whose owner never proved the address: whoever has the mail may open it.
-    Free(Option<UserId>),
-    /// It is that of this employee, who has to agree.
+pub enum Invitee {
+    /// None, or this one, whose owner never proved the address: whoever has the mail may open it.
+    Unproved(Option<UserId>),
+    /// This employee's, who has to agree.
     Employee(UserId),
-    /// Its account cannot be managed.
-    Refused(Refusal),
+    /// One that this organization cannot manage.
+    Ineligible(Ineligibility),
 }
 
-/// Why an account cannot join.
+/// Why an account cannot become a member's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// It is a member already.
+pub enum Ineligibility {
+    /// It is a member's already.
     AlreadyMember,
     /// Another organization manages it.
     ManagedElsewhere,
     /// It is an organization's or an admin's.
     OtherKind,
     /// It is deactivated.
-    Closed,
+    Deactivated,
 }
 
 /// An invitation that works, as whoever has its link sees it.
 #[derive(Clone, Debug)]
-pub struct Joining {
-    /// Who invites.
+pub struct ReceivedInvitation {
+    /// The organization that invites.
     pub organization: UserId,
     /// Its name, or its address when it gave none.
     pub name: String,
     /// Its address.
     pub from: EmailAddress,
-    /// Who is invited.
+    /// The invited address.
     pub email: EmailAddress,
-    /// How that address stands.
-    pub standing: Standing,
+    /// The account of that address.
+    pub invitee: Invitee,
 }
 
-/// What became of an answer.
+/// What became of an acceptance.
 #[derive(Clone, Debug)]
-pub enum Joined {
+pub enum Acceptance {
     /// The account is a member's now.
-    Yes(Box<User>),
+    Accepted(Box<User>),
     /// The link works no more.
     Gone,
     /// The account has changed since the page was shown; nothing was done.
     Changed,
 }
 
-impl Joining {
-    /// What this link invites to, while the organization may invite.
+impl ReceivedInvitation {
+    /// The invitation of this link, while the organization may invite.
     ///
     /// # Errors
     /// When a statement fails.
     pub fn find(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Self>> {
         let Some(link) = Link::find(conn, now, ORGANIZATION_INVITATION, token)? else { return Ok(None) };
         let organization = UserId::from(link.subject.clone());
-        let known = host(&organization).first::<String>(conn).optional()?.is_some();
-        let (Some(invitation), true) = (Invitation::of(&link), known) else { return Ok(None) };
+        let may_invite = employer::may_invite(conn, &organization)?;
+        let (Some(invitation), true) = (Invitation::of(&link), may_invite) else { return Ok(None) };
         let Some(host) = User::find(conn, &organization)? else { return Ok(None) };
         let user = User::find_by_email(conn, &invitation.email)?;
-        let standing = standing(conn, user.as_ref(), &organization)?;
+        let invitee = Invitee::of(conn, user.as_ref(), &organization)?;
         let name = host.name.unwrap_or_else(|| host.email.to_string());
-        Ok(Some(Self { organization, name, from: host.email, email: invitation.email, standing }))
+        Ok(Some(Self { organization, name, from: host.email, email: invitation.email, invitee }))
     }
 
-    /// The same with the rows of the organization and the account locked: what was found stays so until the end.
+    /// The same, with the rows of the organization and the account locked until the end of the transaction.
     fn lock(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Self>> {
         let Some(seen) = Self::find(conn, now, token)? else { return Ok(None) };
-        host(&seen.organization).for_share().first::<String>(conn).optional()?;
+        employer::lock_shared(conn, &seen.organization)?;
         if let Some(owner) = User::find_by_email(conn, &seen.email)? {
             owner.wait_for_turn(conn)?;
         }
@@ -102,27 +101,28 @@ impl Joining {
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn open_account(
+    pub fn sign_up(
         conn: &mut PgConnection,
         now: Timestamp,
         token: &SecretToken,
-        newcomer: &InvitedSignUp,
-    ) -> QueryResult<Joined> {
-        let Some(joining) = Self::lock(conn, now, token)? else { return Ok(Joined::Gone) };
-        let Standing::Free(unproved) = joining.standing else { return Ok(Joined::Changed) };
-        // Undone when somebody takes the address at the same moment, so that the link works once more.
+        sign_up: &InvitedSignUp,
+    ) -> QueryResult<Acceptance> {
+        let Some(invitation) = Self::lock(conn, now, token)? else { return Ok(Acceptance::Gone) };
+        let Invitee::Unproved(unproved) = &invitation.invitee else { return Ok(Acceptance::Changed) };
+        // When somebody takes the address at the same moment, all is rolled back, so that the link works once more.
         let opened = conn.transaction(|conn| {
             if Link::redeem(conn, now, ORGANIZATION_INVITATION, token)?.is_none() {
                 return Ok(None);
             }
-            let opened = newcomer.open(conn, now, UnclaimedAddress { email: joining.email, unproved })?;
+            let address = UnclaimedAddress { email: invitation.email.clone(), unproved: unproved.clone() };
+            let opened = sign_up.open(conn, now, address)?;
             let id = opened.ok_or(QueryError::RollbackTransaction)?;
-            become_member(conn, now, (&Actor::new(&id, &newcomer.client), &id), &joining.organization)?;
+            invitation.admit(conn, now, &Actor::new(&id, &sign_up.client))?;
             User::find(conn, &id)
         });
         match opened {
-            Ok(user) => Ok(user.map_or(Joined::Gone, |user| Joined::Yes(Box::new(user)))),
-            Err(QueryError::RollbackTransaction) => Ok(Joined::Changed),
+            Ok(user) => Ok(user.map_or(Acceptance::Gone, |user| Acceptance::Accepted(Box::new(user)))),
+            Err(QueryError::RollbackTransaction) => Ok(Acceptance::Changed),
             Err(error) => Err(error),
         }
     }
@@ -135,18 +135,17 @@ impl Joining {
         conn: &mut PgConnection,
         now: Timestamp,
         token: &SecretToken,
-        (owner, client): (&UserId, &Client),
-    ) -> QueryResult<Joined> {
-        let Some(joining) = Self::lock(conn, now, token)? else { return Ok(Joined::Gone) };
-        let user = User::find(conn, owner)?.filter(|user| user.is_active && user.purge_at.is_none());
-        let Some(user) = user.filter(|_| joining.standing == Standing::Employee(owner.clone())) else {
-            return Ok(Joined::Changed);
-        };
+        owner: &Actor,
+    ) -> QueryResult<Acceptance> {
+        let Some(invitation) = Self::lock(conn, now, token)? else { return Ok(Acceptance::Gone) };
+        let Some(id) = owner.id.as_ref().filter(|id| invitation.is_for(id)) else { return Ok(Acceptance::Changed) };
+        let user = User::find(conn, id)?.filter(|user| user.is_active && user.purge_at.is_none());
+        let Some(user) = user else { return Ok(Acceptance::Changed) };
         if Link::redeem(conn, now, ORGANIZATION_INVITATION, token)?.is_none() {
-            return Ok(Joined::Gone);
+            return Ok(Acceptance::Gone);
         }
-        become_member(conn, now, (&Actor::new(owner, client), owner), &joining.organization)?;
-        Ok(Joined::Yes(Box::new(user)))
+        invitation.admit(conn, now, owner)?;
+        Ok(Acceptance::Accepted(Box::new(user)))
     }
 
     /// Ends the invitation; tells whether it still worked. The organization learns that it was declined, but not by
@@ -160,51 +159,59 @@ impl Joining {
         token: &SecretToken,
         owner: Option<&Actor>,
     ) -> QueryResult<bool> {
-        let Some(joining) = Self::find(conn, now, token)? else { return Ok(false) };
+        let Some(invitation) = Self::find(conn, now, token)? else { return Ok(false) };
         if Link::redeem(conn, now, ORGANIZATION_INVITATION, token)?.is_none() {
             return Ok(false);
         }
         let nobody = Actor { id: None, client: None };
-        let declined = Action::InvitationDeclined.by(&nobody, &joining.organization);
-        declined.with(json!({ "email": joining.email })).record(conn, now)?;
+        let declined = Action::InvitationDeclined.by(&nobody, &invitation.organization);
+        declined.with(json!({ "email": invitation.email })).record(conn, now)?;
         if let Some((actor, id)) = owner.and_then(|actor| Some((actor, actor.id.as_ref()?))) {
-            let details = json!({ "organization": joining.organization });
+            let details = json!({ "organization": invitation.organization });
             Action::InvitationDeclined.by(actor, id).with(details).record(conn, now)?;
         }
         Ok(true)
     }
+
+    /// Whether it is this employee's to accept.
+    #[must_use]
+    pub fn is_for(&self, owner: &UserId) -> bool {
+        matches!(&self.invitee, Invitee::Employee(id) if id == owner)
+    }
+
+    /// Makes an account a member's. With the member as actor and the organization as the account concerned, the activity
+    /// of each shows it once.
+    fn admit(&self, conn: &mut PgConnection, now: Timestamp, member: &Actor) -> QueryResult<()> {
+        let Some(id) = &member.id else { return Ok(()) };
+        let organization = user::organization_id.eq(self.organization.as_str());
+        let managed = (organization, user::managed_since.eq(now), user::updated_at.eq(now));
+        diesel::update(user::table.find(id.as_str())).set(managed).execute(conn)?;
+        viewer_change::record(conn, id)?;
+        Action::JoinedOrganization.by(member, &self.organization).record(conn, now)
+    }
 }
 
-fn standing(conn: &mut PgConnection, user: Option<&User>, organization: &UserId) -> QueryResult<Standing> {
-    let Some(user) = user else { return Ok(Standing::Free(None)) };
-    let refusal = match &user.organization {
-        Some(other) if other != organization => Some(Refusal::ManagedElsewhere),
-        Some(_) if user.is_verified => Some(Refusal::AlreadyMember),
-        _ if user.kind == AccountKind::Admin => Some(Refusal::OtherKind),
-        // Anybody can sign up as an organization with an address that is not theirs; only its owner can manage people.
-        _ if user.kind == AccountKind::Organization && (user.is_verified || managed_accounts::any(conn, &user.id)?) => {
-            Some(Refusal::OtherKind)
-        }
-        _ if !user.is_verified && !user.is_active => Some(Refusal::Closed),
-        _ => None,
-    };
-    Ok(match refusal {
-        Some(refusal) => Standing::Refused(refusal),
-        None if user.is_verified => Standing::Employee(user.id.clone()),
-        None => Standing::Free(Some(user.id.clone())),
-    })
-}
-
-/// The member as actor, the organization as whom it concerns: the event is once in the list of each.
-fn become_member(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    (actor, member): (&Actor, &UserId),
-    organization: &UserId,
-) -> QueryResult<()> {
-    let managed =
-        (user::organization_id.eq(organization.as_str()), user::managed_since.eq(now), user::updated_at.eq(now));
-    diesel::update(user::table.find(member.as_str())).set(managed).execute(conn)?;
-    viewer_change::record(conn, member)?;
-    Action::JoinedOrganization.by(actor, organization).record(conn, now)
+impl Invitee {
+    fn of(conn: &mut PgConnection, user: Option<&User>, organization: &UserId) -> QueryResult<Self> {
+        let Some(user) = user else { return Ok(Self::Unproved(None)) };
+        let ineligibility = match &user.organization {
+            Some(other) if other != organization => Some(Ineligibility::ManagedElsewhere),
+            Some(_) if user.is_verified => Some(Ineligibility::AlreadyMember),
+            _ if user.kind == AccountKind::Admin => Some(Ineligibility::OtherKind),
+            // Anybody can sign up as an organization with a stranger's address. Until that address is proved, the account
+            // counts only when it manages somebody.
+            _ if user.kind == AccountKind::Organization
+                && (user.is_verified || managed_accounts::any(conn, &user.id)?) =>
+            {
+                Some(Ineligibility::OtherKind)
+            }
+            _ if !user.is_verified && !user.is_active => Some(Ineligibility::Deactivated),
+            _ => None,
+        };
+        Ok(match ineligibility {
+            Some(why) => Self::Ineligible(why),
+            None if user.is_verified => Self::Employee(user.id.clone()),
+            None => Self::Unproved(Some(user.id.clone())),
+        })
+    }
 }

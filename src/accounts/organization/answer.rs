@@ -1,12 +1,12 @@
-//! Answering the invitation of an organization: opening an account by it, or agreeing with the one that there is.
+//! Answering the invitation of an organization: signing up by it, accepting it with an account, or declining it.
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
-use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::acceptance::{Joined, Joining, Refusal, Standing};
+use super::acceptance::{Acceptance, Ineligibility, Invitee, ReceivedInvitation};
+use super::words::{Membership, Words};
 use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::session::new_session::Proof;
@@ -15,10 +15,11 @@ use crate::accounts::user::link_gone;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::password_hashing::hash;
 use crate::accounts::user::user::User;
-use crate::accounts::user::words::{Membership, Words};
+use crate::accounts::user::words::{Words as CommonWords, professions};
 use crate::audit::event::Actor;
 use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
+use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::values::site_path::SitePath;
@@ -26,39 +27,38 @@ use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
 use crate::web::page::response::{see_other, with_status};
 use crate::web::protection::limits;
-use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, Viewer, paths};
+use crate::web::{self, App, Error, FieldErrors, Form, Layout, Request, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/organization/answer.html")]
 struct AnswerPage {
     t: &'static Membership,
-    words: &'static Words,
+    words: &'static CommonWords,
     layout: Layout,
-    joining: Joining,
+    invitation: ReceivedInvitation,
     token: SecretToken,
-    way: Way,
+    choice: Choice,
     form: AnswerForm,
     errors: FieldErrors,
 }
 
 /// How the visitor may answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
-    /// By opening an account.
-    Open,
-    /// By agreeing.
-    Agree,
+enum Choice {
+    /// By signing up.
+    SignUp,
+    /// By accepting.
+    Accept,
     /// After logging in.
     LogIn,
-    /// Not as who is signed in.
-    Other,
+    /// Not with the account that is signed in.
+    OtherAccount,
     /// Not at all.
-    Refused(Refusal),
+    Ineligible(Ineligibility),
 }
 
-/// An answer. Neither the address nor the organization nor the kind of account is the form's to say: the link knows.
+/// An answer. The link alone tells the address, the organization and the kind of account, so no field does.
 #[derive(Default, Deserialize)]
 pub struct AnswerForm {
     #[serde(default)]
@@ -73,151 +73,165 @@ pub struct AnswerForm {
     password: String,
 }
 
-/// Who invites, what joining means, and the way to answer. Looking changes nothing.
+/// The link that a visitor followed, and where it leads.
+struct Followed {
+    token: SecretToken,
+    invitation: ReceivedInvitation,
+}
+
+/// Who invites, what joining means, and the way to answer. To look at it changes nothing.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn show(app: Data<App>, layout: Layout, Query(query): Query<TokenForm>) -> web::Result {
-    let Some(token) = SecretToken::parse(&query.token) else { return link_gone::invitation(layout) };
-    ask(&app, layout, token).await
+pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
+    let Some(token) = SecretToken::parse(&query.token) else { return gone(layout) };
+    show_current(&app, layout, token).await
 }
 
-/// Accepts or declines. What is typed wrong does not use up the link.
+/// Accepts or declines. A form that is refused does not use up the link.
 ///
 /// # Errors
 /// When limited, or when the database is away.
-pub async fn create(
-    app: Data<App>,
-    layout: Layout,
-    from: (HttpRequest, Client),
-    form: Form<AnswerForm>,
-) -> web::Result {
-    app.limits.count(&app.db, &[limits::LINKS.for_network(&from.1)]).await?;
-    let Some(token) = SecretToken::parse(&form.token) else { return link_gone::invitation(layout) };
-    let of_link = token.clone();
-    let now = app.clock.now();
-    let Some(joining) = app.db.read(move |conn| Joining::find(conn, now, &of_link)).await? else {
-        return link_gone::invitation(layout);
-    };
-    let way = Way::of(&joining, layout.viewer.as_ref());
-    match way {
-        _ if form.answer == "decline" => decline(&app, layout, from, (joining, token)).await,
-        Way::Open => open(&app, layout, from, (form.into_inner(), joining, token)).await,
-        Way::Agree => agree(&app, layout, from, token).await,
-        Way::LogIn => Err(Error::SignInFirst(come_back(&token))),
-        Way::Other | Way::Refused(_) => page(layout, (joining, token), AnswerForm::default(), FieldErrors::default()),
+pub async fn create(request: Request, http: HttpRequest, form: Form<AnswerForm>) -> web::Result {
+    let Request { app, layout, client } = &request;
+    app.limits.count(&app.db, &[limits::LINKS.for_network(client)]).await?;
+    let Some(token) = SecretToken::parse(&form.token) else { return gone(request.layout) };
+    let Some(followed) = Followed::find(app, token).await? else { return gone(request.layout) };
+    match Choice::of(&followed.invitation, layout.viewer.as_ref()) {
+        _ if form.answer == "decline" => decline(request, &http, followed).await,
+        Choice::SignUp => sign_up(request, &http, followed, form.into_inner()).await,
+        Choice::Accept => accept(request, &http, followed.token).await,
+        Choice::LogIn => Err(Error::SignInFirst(path_of(&followed.token))),
+        Choice::OtherAccount | Choice::Ineligible(_) => {
+            page(request.layout, followed, AnswerForm::default(), FieldErrors::default())
+        }
     }
 }
 
-/// The page of the link as it stands now.
-async fn ask(app: &App, layout: Layout, token: SecretToken) -> web::Result {
-    let (now, of_link) = (app.clock.now(), token.clone());
-    match app.db.read(move |conn| Joining::find(conn, now, &of_link)).await? {
-        Some(joining) => page(layout, (joining, token), AnswerForm::default(), FieldErrors::default()),
-        None => link_gone::invitation(layout),
+/// The page of the link as it is now.
+async fn show_current(app: &App, layout: Layout, token: SecretToken) -> web::Result {
+    match Followed::find(app, token).await? {
+        Some(followed) => page(layout, followed, AnswerForm::default(), FieldErrors::default()),
+        None => gone(layout),
     }
 }
 
 /// Opens the account and signs in.
-async fn open(
-    app: &App,
-    layout: Layout,
-    (request, client): (HttpRequest, Client),
-    (form, joining, token): (AnswerForm, Joining, SecretToken),
-) -> web::Result {
-    let InvitedFields { name, profession, password } = match form.parse(&layout, &joining.email) {
+async fn sign_up(request: Request, http: &HttpRequest, followed: Followed, form: AnswerForm) -> web::Result {
+    let Request { app, layout, client } = request;
+    let InvitedFields { name, profession, password } = match form.parse(&layout, &followed.invitation.email) {
         Ok(fields) => fields,
-        Err(errors) => return page(layout, (joining, token), form, errors),
+        Err(errors) => return page(layout, followed, form, errors),
     };
-    let password = hash(app, password).await?;
-    let (now, of_link) = (app.clock.now(), token.clone());
-    let newcomer = InvitedSignUp { kind: AccountKind::Employee, name, profession, password, client: client.clone() };
-    let proved = app.address_proved;
-    let opened = app.db.write(move |conn| {
-        let opened = Joining::open_account(conn, now, &of_link, &newcomer)?;
-        if let Joined::Yes(user) = &opened {
-            proved(conn, now, &user.email)?;
-        }
-        Ok(opened)
-    });
-    let user = match opened.await? {
-        Joined::Yes(user) => *user,
-        Joined::Gone => return link_gone::invitation(layout),
-        Joined::Changed => return ask(app, layout, token).await,
+    let password = hash(&app, password).await?;
+    let sign_up = InvitedSignUp { kind: AccountKind::Employee, name, profession, password, client: client.clone() };
+    let now = app.clock.now();
+    let user = match open_account(&app, now, followed.token.clone(), sign_up).await? {
+        Acceptance::Accepted(user) => *user,
+        Acceptance::Gone => return gone(layout),
+        Acceptance::Changed => return show_current(&app, layout, followed.token).await,
     };
     app.viewer_cache.invalidate(&user.id, now);
-    let (t, cookie) = (&Words::of(layout.locale).membership, SessionCookie::of(&request));
     let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
-    match start_session(app, &request, Proof::by_link(user, client), mail).await? {
+    match start_session(&app, http, Proof::by_link(user, client), mail).await? {
         Some(signed_in) => {
-            cookie.leave(&Flash::success(t.joined))?;
+            SessionCookie::of(http).leave(&Flash::success(Words::of(layout.locale).membership.joined))?;
             signed_in.see(|_| paths::accounts::ACCOUNT.to_owned())
         }
         None => see_other(paths::accounts::LOG_IN),
     }
 }
 
-/// Makes the account of who is signed in a member's.
-async fn agree(app: &App, layout: Layout, (request, client): (HttpRequest, Client), token: SecretToken) -> web::Result {
-    let Some(viewer) = &layout.viewer else { return Err(Error::SignInFirst(come_back(&token))) };
-    let (now, of_link, id) = (app.clock.now(), token.clone(), viewer.id.clone());
-    let accepted = app.db.write(move |conn| Joining::accept(conn, now, &of_link, (&id, &client))).await?;
-    let User { id, .. } = match accepted {
-        Joined::Yes(user) => *user,
-        Joined::Gone => return link_gone::invitation(layout),
-        Joined::Changed => return ask(app, layout, token).await,
+/// Opens the account, and tells the other rooms that its address was proved.
+async fn open_account(
+    app: &App,
+    now: Timestamp,
+    token: SecretToken,
+    sign_up: InvitedSignUp,
+) -> Result<Acceptance, Error> {
+    let proved = app.address_proved;
+    let opened = app.db.write(move |conn| {
+        let opened = ReceivedInvitation::sign_up(conn, now, &token, &sign_up)?;
+        if let Acceptance::Accepted(user) = &opened {
+            proved(conn, now, &user.email)?;
+        }
+        Ok(opened)
+    });
+    Ok(opened.await?)
+}
+
+/// Makes the account that is signed in a member's.
+async fn accept(request: Request, http: &HttpRequest, token: SecretToken) -> web::Result {
+    let Request { app, layout, client } = request;
+    let Some(viewer) = &layout.viewer else { return Err(Error::SignInFirst(path_of(&token))) };
+    let (now, of_link, owner) = (app.clock.now(), token.clone(), Actor::new(&viewer.id, &client));
+    let accepted = app.db.write(move |conn| ReceivedInvitation::accept(conn, now, &of_link, &owner));
+    let User { id, .. } = match accepted.await? {
+        Acceptance::Accepted(user) => *user,
+        Acceptance::Gone => return gone(layout),
+        Acceptance::Changed => return show_current(&app, layout, token).await,
     };
     app.viewer_cache.invalidate(&id, now);
-    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).membership.joined))?;
+    SessionCookie::of(http).leave(&Flash::success(Words::of(layout.locale).membership.joined))?;
     see_other(paths::accounts::MANAGED_BY)
 }
 
 /// Ends the invitation: whoever has the mail may, with an account or without.
-async fn decline(
-    app: &App,
-    layout: Layout,
-    (request, client): (HttpRequest, Client),
-    (joining, token): (Joining, SecretToken),
-) -> web::Result {
+async fn decline(request: Request, http: &HttpRequest, followed: Followed) -> web::Result {
+    let Request { app, layout, client } = request;
+    let Followed { token, invitation } = followed;
     let now = app.clock.now();
-    let owner = layout.viewer.as_ref().filter(|viewer| joining.standing == Standing::Employee(viewer.id.clone()));
+    let owner = layout.viewer.as_ref().filter(|viewer| invitation.is_for(&viewer.id));
     let owner = owner.map(|viewer| Actor::new(&viewer.id, &client));
-    if !app.db.write(move |conn| Joining::decline(conn, now, &token, owner.as_ref())).await? {
-        return link_gone::invitation(layout);
+    if !app.db.write(move |conn| ReceivedInvitation::decline(conn, now, &token, owner.as_ref())).await? {
+        return gone(layout);
     }
-    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).membership.declined))?;
+    SessionCookie::of(http).leave(&Flash::success(Words::of(layout.locale).membership.declined))?;
     see_other(if layout.viewer.is_some() { paths::accounts::ACCOUNT } else { paths::HOME })
 }
 
-fn page(
-    layout: Layout,
-    (joining, token): (Joining, SecretToken),
-    form: AnswerForm,
-    errors: FieldErrors,
-) -> web::Result {
-    let way = Way::of(&joining, layout.viewer.as_ref());
-    let status = match way {
-        _ if !errors.is_empty() => StatusCode::UNPROCESSABLE_ENTITY,
-        Way::Open | Way::Agree | Way::LogIn => StatusCode::OK,
-        Way::Other => StatusCode::FORBIDDEN,
-        Way::Refused(_) => StatusCode::CONFLICT,
-    };
-    let words = Words::of(layout.locale);
-    with_status(status, AnswerPage { t: &words.membership, words, layout, joining, token, way, form, errors })
+fn page(layout: Layout, followed: Followed, form: AnswerForm, errors: FieldErrors) -> web::Result {
+    let Followed { token, invitation } = followed;
+    let choice = Choice::of(&invitation, layout.viewer.as_ref());
+    let status = if errors.is_empty() { choice.status() } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let (t, words) = (&Words::of(layout.locale).membership, CommonWords::of(layout.locale));
+    with_status(status, AnswerPage { t, words, layout, invitation, token, choice, form, errors })
 }
 
-fn come_back(token: &SecretToken) -> Option<SitePath> {
+/// 410: only the organization can send another invitation.
+fn gone(layout: Layout) -> web::Result {
+    let text = Words::of(layout.locale).membership.link_gone_text;
+    link_gone::without_new_link(layout, text)
+}
+
+fn path_of(token: &SecretToken) -> Option<SitePath> {
     SitePath::parse(&paths::with_token(paths::accounts::INVITATION, token))
 }
 
-impl Way {
-    fn of(joining: &Joining, viewer: Option<&Viewer>) -> Self {
-        match (&joining.standing, viewer) {
-            (Standing::Refused(refusal), _) => Self::Refused(*refusal),
-            (Standing::Free(_), _) => Self::Open,
-            (Standing::Employee(_), None) => Self::LogIn,
-            (Standing::Employee(owner), Some(viewer)) if *owner == viewer.id => Self::Agree,
-            (Standing::Employee(_), Some(_)) => Self::Other,
+impl Followed {
+    async fn find(app: &App, token: SecretToken) -> Result<Option<Self>, Error> {
+        let (now, of_link) = (app.clock.now(), token.clone());
+        let invitation = app.db.read(move |conn| ReceivedInvitation::find(conn, now, &of_link)).await?;
+        Ok(invitation.map(|invitation| Self { token, invitation }))
+    }
+}
+
+impl Choice {
+    fn of(invitation: &ReceivedInvitation, viewer: Option<&Viewer>) -> Self {
+        match (&invitation.invitee, viewer) {
+            (Invitee::Ineligible(why), _) => Self::Ineligible(*why),
+            (Invitee::Unproved(_), _) => Self::SignUp,
+            (Invitee::Employee(_), None) => Self::LogIn,
+            (Invitee::Employee(owner), Some(viewer)) if *owner == viewer.id => Self::Accept,
+            (Invitee::Employee(_), Some(_)) => Self::OtherAccount,
+        }
+    }
+
+    const fn status(self) -> StatusCode {
+        match self {
+            Self::SignUp | Self::Accept | Self::LogIn => StatusCode::OK,
+            Self::OtherAccount => StatusCode::FORBIDDEN,
+            Self::Ineligible(_) => StatusCode::CONFLICT,
         }
     }
 }
@@ -225,37 +239,37 @@ impl Way {
 impl AnswerForm {
     fn parse(&self, layout: &Layout, email: &EmailAddress) -> Result<InvitedFields, FieldErrors> {
         let Self { name, profession, password, .. } = self;
-        TypedFields { name, profession, password }.parse(Words::of(layout.locale), AccountKind::Employee, email)
+        TypedFields { name, profession, password }.parse(CommonWords::of(layout.locale), AccountKind::Employee, email)
     }
 }
 
 impl AnswerPage {
     fn title(&self) -> &'static str {
-        match self.way {
-            Way::Open | Way::Agree | Way::LogIn => self.t.answer,
-            Way::Other => self.t.other_account,
-            Way::Refused(_) => self.t.cannot_accept,
+        match self.choice {
+            Choice::SignUp | Choice::Accept | Choice::LogIn => self.t.answer,
+            Choice::OtherAccount => self.t.other_account,
+            Choice::Ineligible(_) => self.t.cannot_accept,
         }
     }
 
     fn log_in(&self) -> String {
-        paths::accounts::log_in_then(come_back(&self.token).as_ref())
+        paths::accounts::log_in_then(path_of(&self.token).as_ref())
     }
 
     /// Why the invitation cannot be accepted, and what to do.
-    fn why(&self, refusal: &Refusal) -> &'static str {
-        match refusal {
-            Refusal::AlreadyMember => self.t.already_yours,
-            Refusal::ManagedElsewhere => self.t.managed_elsewhere,
-            Refusal::OtherKind => self.t.other_kind,
-            Refusal::Closed => self.t.closed,
+    fn why(&self, ineligibility: &Ineligibility) -> &'static str {
+        match ineligibility {
+            Ineligibility::AlreadyMember => self.t.already_yours,
+            Ineligibility::ManagedElsewhere => self.t.managed_elsewhere,
+            Ineligibility::OtherKind => self.t.other_kind,
+            Ineligibility::Deactivated => self.t.closed,
         }
     }
 
     /// Where to go on: to who manages the account, or to the account.
     fn next(&self) -> (&'static str, &'static str) {
-        match self.way {
-            Way::Refused(Refusal::AlreadyMember | Refusal::ManagedElsewhere) => {
+        match self.choice {
+            Choice::Ineligible(Ineligibility::AlreadyMember | Ineligibility::ManagedElsewhere) => {
                 (paths::accounts::MANAGED_BY, self.t.to_managed_by)
             }
             _ => (paths::accounts::ACCOUNT, self.t.to_account),

@@ -4,16 +4,14 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::member::Employer;
-use crate::accounts::user::letters;
+use super::employer::{self, Employer};
+use super::letters;
 use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
 use crate::accounts::user::user::User;
 use crate::audit::event::Action;
 use crate::mail::link::{Link, NewLink};
 use crate::mail::mail_context::MailContext;
 use crate::mail::outbox;
-use crate::schema::user;
-use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::{LinkId, UserId};
@@ -34,7 +32,7 @@ pub struct Invitation {
 
 impl Invitation {
     /// What a link invites to, as it was kept.
-    pub(in crate::accounts) fn of(link: &Link) -> Option<Self> {
+    pub(super) fn of(link: &Link) -> Option<Self> {
         let email = link.pending.as_ref()?.get("email")?.as_str()?;
         Some(Self { id: link.id.clone(), email: EmailAddress::from(email.to_owned()), expires_at: link.expires_at })
     }
@@ -64,20 +62,22 @@ impl Invitation {
     }
 }
 
-/// An invitation to be.
+/// An invitation to send.
 #[derive(Clone, Debug)]
 pub struct NewInvitation {
     /// Who invites.
     pub employer: Employer,
-    /// Whom.
+    /// Who is invited.
     pub email: EmailAddress,
+    /// For the letter.
+    pub mail: MailContext,
 }
 
 /// What became of a [`NewInvitation`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
-    /// It is on its way.
-    OnItsWay,
+    /// The mail is queued.
+    Queued,
     /// The organization manages the account of this address already.
     AlreadyMember,
     /// Too many wait for an answer.
@@ -87,15 +87,15 @@ pub enum Sent {
 }
 
 impl NewInvitation {
-    /// Sends the link. One that was sent to the same address before ends, so that the newest mail is the one that works.
-    /// The same is done whether or not the address has an account.
+    /// Sends the link. A link that was sent to the same address before ends, so that only the newest mail works. The same
+    /// is done whether or not the address has an account.
     ///
     /// # Errors
     /// When a statement or the letter's template fails.
-    pub fn send(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<Sent> {
+    pub fn send(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Sent> {
         let organization = &self.employer.id;
-        // One at a time for each organization: two at once could each leave the other's link.
-        if host(organization).for_update().first::<String>(conn).optional()?.is_none() {
+        // Each organization invites one at a time: of two at once, each could leave the link of the other.
+        if !employer::lock(conn, organization)? {
             return Ok(Sent::NotAllowed);
         }
         let managed = User::find_by_email(conn, &self.email)?.and_then(|user| user.organization);
@@ -110,25 +110,18 @@ impl NewInvitation {
         for former in same {
             Link::end_one(conn, now, (ORGANIZATION_INVITATION, organization.as_str()), &former.id)?;
         }
+        self.write(conn, now)?;
+        let details = json!({ "email": self.email });
+        Action::Invited.by(&self.employer.actor(), organization).with(details).record(conn, now)?;
+        Ok(Sent::Queued)
+    }
+
+    fn write(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
+        let (organization, mail) = (&self.employer.id, &self.mail);
         let pending = Some(json!({ "email": self.email, "locale": mail.locale.code() }));
         let new = NewLink { purpose: ORGANIZATION_INVITATION, subject: organization.to_string(), pending };
         let link = new.issue(conn, now, &mail.keys)?;
         let letter = letters::organization_invitation(mail.locale, link, &self.employer.email);
-        outbox::enqueue(conn, now, &self.email, &letter)?;
-        let details = json!({ "email": self.email });
-        Action::Invited.by(&self.employer.actor(), organization).with(details).record(conn, now)?;
-        Ok(Sent::OnItsWay)
+        outbox::enqueue(conn, now, &self.email, &letter).map(|_| ())
     }
-}
-
-/// The organization, while it may invite: its invitations die with it.
-#[diesel::dsl::auto_type(no_type_alias)]
-pub(in crate::accounts) fn host<'a>(id: &'a UserId) -> _ {
-    let (id, kind): (&'a str, &'static str) = (id.as_str(), AccountKind::Organization.as_str());
-    user::table
-        .find(id)
-        .filter(user::type_.eq(kind))
-        .filter(user::is_active.is_distinct_from(false))
-        .filter(user::purge_at.is_null())
-        .select(user::id)
 }

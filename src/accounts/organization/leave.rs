@@ -1,49 +1,46 @@
 //! Who manages an account, what that means, and leaving.
 
 use actix_web::HttpRequest;
-use actix_web::web::Data;
 use askama::Template;
 
-use super::managing_organization::Management;
-use crate::accounts::user::words::{Membership, Words};
+use super::managing_organization::ManagingOrganization;
+use super::words::{Membership, Words};
 use crate::audit::event::Actor;
 use crate::web::page::flash::Flash;
 use crate::web::page::response::{ok, see_other};
-use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Layout, SignedIn, Viewer, paths};
+use crate::web::{self, Layout, Request, SignedIn, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/organization/leave.html")]
-struct ManagedByPage {
+struct LeavePage {
     t: &'static Membership,
     layout: Layout,
     viewer: Viewer,
-    management: Option<Management>,
+    organization: Option<ManagingOrganization>,
 }
 
 /// The organization, or that there is none.
 ///
 /// # Errors
 /// When nobody is signed in, or the database is away.
-pub async fn show(app: Data<App>, layout: Layout, SignedIn(viewer): SignedIn) -> web::Result {
+pub async fn show(Request { app, layout, .. }: Request, SignedIn(viewer): SignedIn) -> web::Result {
     let id = viewer.id.clone();
-    let management = app.db.read(move |conn| Management::find(conn, &id)).await?;
-    ok(ManagedByPage { t: &Words::of(layout.locale).membership, layout, viewer, management })
+    let organization = app.db.read(move |conn| ManagingOrganization::find(conn, &id)).await?;
+    ok(LeavePage { t: &Words::of(layout.locale).membership, layout, viewer, organization })
 }
 
-/// Leaves it. Twice is once.
+/// Leaves it. To leave once more changes nothing.
 ///
 /// # Errors
 /// When nobody is signed in, or the database is away.
 pub async fn delete(
-    app: Data<App>,
-    layout: Layout,
+    Request { app, layout, client }: Request,
+    request: HttpRequest,
     SignedIn(viewer): SignedIn,
-    (request, client): (HttpRequest, Client),
 ) -> web::Result {
     let (now, id) = (app.clock.now(), viewer.id.clone());
-    let left = app.db.write(move |conn| Management::leave(conn, now, &Actor::new(&id, &client), &id)).await?;
+    let left = app.db.write(move |conn| ManagingOrganization::leave(conn, now, &Actor::new(&id, &client), &id)).await?;
     if left {
         app.viewer_cache.invalidate(&viewer.id, now);
         SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).membership.left))?;

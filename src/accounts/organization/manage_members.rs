@@ -2,13 +2,16 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use askama::Template;
 use serde::Deserialize;
 
+use super::employer::Employer;
 use super::invitation::{Invitation, NewInvitation, Sent};
-use super::member::{Act, Carried, Employer, Member, Order, Page, State};
-use crate::accounts::user::words;
+use super::member::{Member, MemberPage, MemberState};
+use super::member_change::{MemberAction, MemberChange, Outcome};
+use super::words::{ManageMembers, Words};
+use crate::accounts::user::avatar;
 use crate::mail::mail_context::MailContext;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::{LinkId, UserId};
@@ -18,18 +21,18 @@ use crate::web::page::response::{see_other, with_status};
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, Organization, Viewer, paths};
+use crate::web::{self, App, Error, FieldErrors, Form, Layout, Organization, Request, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/organization/manage_members.html")]
 struct MembersPage {
-    t: &'static words::Organization,
+    t: &'static ManageMembers,
     layout: Layout,
-    page: Page,
+    page: MemberPage,
     pending: Vec<Invitation>,
     form: InviteForm,
     errors: FieldErrors,
-    /// Why an act was refused.
+    /// Why a change was refused.
     refusal: Option<&'static str>,
 }
 
@@ -47,25 +50,32 @@ pub struct InviteForm {
     email: String,
 }
 
-/// A page of the list with what was typed and what is wrong.
+/// An organization that looks at its list or acts on it.
+struct Acting {
+    request: Request,
+    viewer: Viewer,
+}
+
+/// What a page of the list shows besides its members.
 #[derive(Default)]
 struct Shown {
+    status: StatusCode,
     after: String,
     form: InviteForm,
     errors: FieldErrors,
     refusal: Option<&'static str>,
 }
 
-/// The form, who waits to answer, and who is a member.
+/// The form, who has not answered yet, and who is a member.
 ///
 /// # Errors
 /// When the viewer is no organization, or the database is away.
 pub async fn show(
     Organization(viewer): Organization,
-    (app, layout): (Data<App>, Layout),
+    request: Request,
     Query(View { after }): Query<View>,
 ) -> web::Result {
-    list(&app, layout, (viewer, StatusCode::OK), Shown { after, ..Shown::default() }).await
+    Acting { request, viewer }.list(Shown { after, ..Shown::default() }).await
 }
 
 /// Invites the owner of an address; the answer is the same whether or not it has an account.
@@ -74,34 +84,27 @@ pub async fn show(
 /// When the viewer is no organization, when limited, or when the database is away.
 pub async fn create(
     Organization(viewer): Organization,
-    (app, layout): (Data<App>, Layout),
-    (request, client): (HttpRequest, Client),
+    request: Request,
+    http: HttpRequest,
     form: Form<InviteForm>,
 ) -> web::Result {
-    let t = &words::Words::of(layout.locale).organization;
-    let parsed = form.parse(&layout, &viewer);
-    let form = form.into_inner();
+    let (parsed, form) = (form.parse(&request.layout, &viewer), form.into_inner());
+    let acting = Acting { request, viewer };
     let email = match parsed {
         Ok(email) => email,
-        Err(errors) => return refuse(&app, layout, viewer, Shown { form, errors, ..Shown::default() }).await,
+        Err(errors) => return acting.list(Shown::invalid(form, errors)).await,
     };
-    let counts = [
-        limits::INVITATIONS.for_user(&viewer.id),
-        limits::INVITATIONS_PER_MINUTE.for_address(&email),
-        limits::INVITATIONS_PER_DAY.for_address(&email),
-    ];
-    app.limits.count(&app.db, &counts).await?;
-    let new = NewInvitation { employer: employer(&viewer, &client), email };
-    let (now, mail, invited) = (app.clock.now(), mail(&app, &layout), t.invited(new.email.as_str()));
-    let problem = match app.db.write(move |conn| new.send(conn, now, &mail)).await? {
-        Sent::OnItsWay => return done(&request, invited),
+    acting.limit_invitations(&email).await?;
+    let t = acting.words();
+    let problem = match acting.invite(&email).await? {
+        Sent::Queued => return done(&http, t.invited(email.as_str())),
         Sent::NotAllowed => return Err(Error::NOT_FOUND),
         Sent::AlreadyMember => t.already_member,
         Sent::TooMany => t.too_many_pending,
     };
     let mut errors = FieldErrors::default();
     errors.add("email", problem);
-    refuse(&app, layout, viewer, Shown { form, errors, ..Shown::default() }).await
+    acting.list(Shown::invalid(form, errors)).await
 }
 
 /// Refuses a member's log-ins from now on and ends the sessions.
@@ -110,11 +113,11 @@ pub async fn create(
 /// When the organization manages no such account, or the database is away.
 pub async fn deactivate(
     Organization(viewer): Organization,
-    (app, layout): (Data<App>, Layout),
-    from: (HttpRequest, Client),
+    request: Request,
+    http: HttpRequest,
     id: Path<String>,
 ) -> web::Result {
-    carry_out((&app, layout), viewer, from, (Act::Deactivate, id)).await
+    Acting { request, viewer }.change(&http, MemberAction::Deactivate, id).await
 }
 
 /// Allows a member's log-ins again, unless somebody else had the account deactivated.
@@ -123,11 +126,11 @@ pub async fn deactivate(
 /// When the organization manages no such account, or the database is away.
 pub async fn reactivate(
     Organization(viewer): Organization,
-    (app, layout): (Data<App>, Layout),
-    from: (HttpRequest, Client),
+    request: Request,
+    http: HttpRequest,
     id: Path<String>,
 ) -> web::Result {
-    carry_out((&app, layout), viewer, from, (Act::Reactivate, id)).await
+    Acting { request, viewer }.change(&http, MemberAction::Reactivate, id).await
 }
 
 /// Manages an account no more.
@@ -136,11 +139,11 @@ pub async fn reactivate(
 /// When the organization manages no such account, or the database is away.
 pub async fn release(
     Organization(viewer): Organization,
-    (app, layout): (Data<App>, Layout),
-    from: (HttpRequest, Client),
+    request: Request,
+    http: HttpRequest,
     id: Path<String>,
 ) -> web::Result {
-    carry_out((&app, layout), viewer, from, (Act::Release, id)).await
+    Acting { request, viewer }.change(&http, MemberAction::Release, id).await
 }
 
 /// Takes an invitation back.
@@ -149,71 +152,100 @@ pub async fn release(
 /// When there is no such invitation of this organization, or the database is away.
 pub async fn revoke(
     Organization(viewer): Organization,
-    (app, layout): (Data<App>, Layout),
-    (request, client): (HttpRequest, Client),
+    Request { app, layout, client }: Request,
+    http: HttpRequest,
     id: Path<String>,
 ) -> web::Result {
-    let (now, id, employer) = (app.clock.now(), LinkId::from(known(id)?), employer(&viewer, &client));
+    let (now, id, employer) = (app.clock.now(), LinkId::from(known(id)?), employer(&viewer, client));
     if !app.db.write(move |conn| Invitation::revoke(conn, now, &employer, &id)).await? {
         return Err(Error::NOT_FOUND);
     }
-    done(&request, words::Words::of(layout.locale).organization.revoked)
+    done(&http, Words::of(layout.locale).manage_members.revoked)
 }
 
-async fn carry_out(
-    (app, layout): (&App, Layout),
-    viewer: Viewer,
-    (request, client): (HttpRequest, Client),
-    (act, id): (Act, Path<String>),
-) -> web::Result {
-    let (now, t, member) = (app.clock.now(), &words::Words::of(layout.locale).organization, UserId::from(known(id)?));
-    let order = Order { employer: employer(&viewer, &client), act, member: member.clone() };
-    let mail = mail(app, &layout);
-    let carried = app.db.write(move |conn| order.carry_out(conn, now, &mail)).await?;
-    app.viewer_cache.invalidate(&member, now);
-    match (carried, act) {
-        (Carried::Unknown, _) => Err(Error::NOT_FOUND),
-        (Carried::NotTheirs, _) => {
-            let shown = Shown { refusal: Some(t.inactive_by_us), ..Shown::default() };
-            list(app, layout, (viewer, StatusCode::CONFLICT), shown).await
-        }
-        (Carried::Out, Act::Deactivate) => done(&request, t.deactivated),
-        (Carried::Out, Act::Reactivate) => done(&request, t.reactivated),
-        (Carried::Out, Act::Release) => done(&request, t.released),
+impl Acting {
+    fn words(&self) -> &'static ManageMembers {
+        &Words::of(self.request.layout.locale).manage_members
     }
+
+    fn employer(&self) -> Employer {
+        employer(&self.viewer, self.request.client.clone())
+    }
+
+    fn mail(&self) -> MailContext {
+        MailContext { locale: self.request.layout.locale, keys: self.request.app.keys.clone() }
+    }
+
+    async fn limit_invitations(&self, email: &EmailAddress) -> Result<(), Error> {
+        let counts = [
+            limits::INVITATIONS.for_user(&self.viewer.id),
+            limits::INVITATIONS_PER_MINUTE.for_address(email),
+            limits::INVITATIONS_PER_DAY.for_address(email),
+        ];
+        self.request.app.limits.count(&self.request.app.db, &counts).await
+    }
+
+    async fn invite(&self, email: &EmailAddress) -> Result<Sent, Error> {
+        let (app, now) = (&self.request.app, self.request.app.clock.now());
+        let new = NewInvitation { employer: self.employer(), email: email.clone(), mail: self.mail() };
+        Ok(app.db.write(move |conn| new.send(conn, now)).await?)
+    }
+
+    async fn change(self, http: &HttpRequest, action: MemberAction, id: Path<String>) -> web::Result {
+        let (app, t, member) = (&self.request.app, self.words(), UserId::from(known(id)?));
+        let now = app.clock.now();
+        let change = MemberChange { employer: self.employer(), action, member: member.clone(), mail: self.mail() };
+        let outcome = app.db.write(move |conn| change.apply(conn, now)).await?;
+        app.viewer_cache.invalidate(&member, now);
+        match (outcome, action) {
+            (Outcome::NotFound, _) => Err(Error::NOT_FOUND),
+            (Outcome::DeactivatedByOthers, _) => self.list(Shown::conflict(t.inactive_by_us)).await,
+            (Outcome::Done, MemberAction::Deactivate) => done(http, t.deactivated),
+            (Outcome::Done, MemberAction::Reactivate) => done(http, t.reactivated),
+            (Outcome::Done, MemberAction::Release) => done(http, t.released),
+        }
+    }
+
+    async fn list(self, shown: Shown) -> web::Result {
+        let t = self.words();
+        let Self { request: Request { app, layout, .. }, viewer } = self;
+        let Shown { status, after, form, errors, refusal } = shown;
+        let (page, pending) = read(&app, viewer.id, after).await?;
+        with_status(status, MembersPage { t, layout, page, pending, form, errors, refusal })
+    }
+}
+
+async fn read(app: &App, organization: UserId, after: String) -> Result<(MemberPage, Vec<Invitation>), Error> {
+    let now = app.clock.now();
+    let after = Some(after).filter(|id| !id.is_empty() && !id.contains('\0')).map(UserId::from);
+    let read = app.db.read(move |conn| {
+        let page = Member::page(conn, &organization, after.as_ref())?;
+        Ok((page, Invitation::pending(conn, now, &organization)?))
+    });
+    Ok(read.await?)
 }
 
 fn known(id: Path<String>) -> Result<String, Error> {
     paths::id_in(&id.into_inner()).ok_or(Error::NOT_FOUND)
 }
 
-fn employer(viewer: &Viewer, client: &Client) -> Employer {
-    Employer { id: viewer.id.clone(), email: EmailAddress::from(viewer.email.clone()), client: client.clone() }
+fn employer(viewer: &Viewer, client: Client) -> Employer {
+    Employer { id: viewer.id.clone(), email: EmailAddress::from(viewer.email.clone()), client }
 }
 
-fn mail(app: &App, layout: &Layout) -> MailContext {
-    MailContext { locale: layout.locale, keys: app.keys.clone() }
-}
-
-fn done(request: &HttpRequest, text: impl Into<String>) -> web::Result {
-    SessionCookie::of(request).leave(&Flash::success(text))?;
+fn done(http: &HttpRequest, text: impl Into<String>) -> web::Result {
+    SessionCookie::of(http).leave(&Flash::success(text))?;
     see_other(paths::accounts::MEMBERS)
 }
 
-async fn refuse(app: &App, layout: Layout, viewer: Viewer, shown: Shown) -> web::Result {
-    list(app, layout, (viewer, StatusCode::UNPROCESSABLE_ENTITY), shown).await
-}
+impl Shown {
+    fn invalid(form: InviteForm, errors: FieldErrors) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, form, errors, ..Self::default() }
+    }
 
-async fn list(app: &App, layout: Layout, (viewer, status): (Viewer, StatusCode), shown: Shown) -> web::Result {
-    let Shown { after, form, errors, refusal } = shown;
-    let (now, t) = (app.clock.now(), &words::Words::of(layout.locale).organization);
-    let after = Some(after).filter(|id| !id.is_empty() && !id.contains('\0')).map(UserId::from);
-    let read = app.db.read(move |conn| {
-        let page = Member::page(conn, &viewer.id, after.as_ref())?;
-        Ok((page, Invitation::pending(conn, now, &viewer.id)?))
-    });
-    let (page, pending) = read.await?;
-    with_status(status, MembersPage { t, layout, page, pending, form, errors, refusal })
+    fn conflict(refusal: &'static str) -> Self {
+        Self { status: StatusCode::CONFLICT, refusal: Some(refusal), ..Self::default() }
+    }
 }
 
 impl InviteForm {
@@ -222,7 +254,7 @@ impl InviteForm {
         let email = errors.email(layout, "email", &self.email);
         let is_own = |email: &EmailAddress| email.as_str().eq_ignore_ascii_case(&viewer.email);
         if email.as_ref().is_some_and(is_own) {
-            errors.add("email", words::Words::of(layout.locale).organization.own_address);
+            errors.add("email", Words::of(layout.locale).manage_members.own_address);
         }
         email.filter(|_| errors.is_empty()).ok_or(errors)
     }
@@ -231,10 +263,10 @@ impl InviteForm {
 impl MembersPage {
     /// The picture; one on another site would tell that site who looks at it, and the browser would refuse it.
     fn picture(member: &Member) -> Option<&str> {
-        member.avatar.as_deref().filter(|path| path.starts_with(paths::AVATAR_FOLDER))
+        member.avatar.as_deref().filter(|path| avatar::is_ours(path))
     }
 
-    fn of(pattern: &str, member: &Member) -> String {
+    fn path_of(pattern: &str, member: &Member) -> String {
         paths::with_id(pattern, member.id.as_str())
     }
 

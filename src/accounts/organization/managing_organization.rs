@@ -1,4 +1,4 @@
-//! Who manages an account: the member's side of it.
+//! The organization that manages an account, as the member sees it.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -10,10 +10,10 @@ use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 
-/// Who manages an account.
+/// An organization that manages an account.
 #[derive(Clone, Debug)]
-pub struct Management {
-    /// The organization's name, or its address when it gave none.
+pub struct ManagingOrganization {
+    /// Its name, or its address when it gave none.
     pub name: String,
     /// Its address.
     pub email: EmailAddress,
@@ -21,7 +21,7 @@ pub struct Management {
     pub since: Option<Timestamp>,
 }
 
-impl Management {
+impl ManagingOrganization {
     /// Who manages this account, if anybody does.
     ///
     /// # Errors
@@ -39,8 +39,8 @@ impl Management {
         }))
     }
 
-    /// Ends it, by the member's own wish; tells whether there was any. Who was deactivated meanwhile stays: nobody could
-    /// open the account again.
+    /// The member leaves; tells whether there was an organization to leave. Whoever was deactivated meanwhile stays a
+    /// member: nobody else could reactivate the account.
     ///
     /// # Errors
     /// When a statement fails.
@@ -49,13 +49,13 @@ impl Management {
         let organization = active.select(user::organization_id).for_update().first::<Option<String>>(conn);
         let Some(organization) = organization.optional()?.flatten() else { return Ok(false) };
         release(conn, now, member)?;
-        // The member as actor, the organization as whom it concerns: once in the list of each.
+        // With the member as actor and the organization as the account concerned, the activity of each shows it once.
         Action::LeftOrganization.by(actor, &UserId::from(organization)).record(conn, now)?;
         Ok(true)
     }
 }
 
-/// Ends it, by whomever.
+/// Ends the management of an account, whoever wanted that.
 pub(in crate::accounts) fn release(conn: &mut PgConnection, now: Timestamp, member: &UserId) -> QueryResult<()> {
     let alone =
         (user::organization_id.eq(None::<String>), user::managed_since.eq(None::<Timestamp>), user::updated_at.eq(now));

@@ -1,26 +1,24 @@
-//! Taking the deletion of one's account back, by the link of the mail.
+//! Cancelling the deletion of one's account, by the link of the mail.
 
 use actix_web::HttpRequest;
-use actix_web::web::Data;
 
 use super::grace_period;
+use super::words::Words;
 use crate::accounts::user::link_gone;
 use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
-use crate::accounts::user::words::Words;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
 use crate::web::page::response::{ok, see_other};
 use crate::web::protection::limits;
-use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Form, Layout, paths};
+use crate::web::{self, Form, Layout, Request, paths};
 
 /// What the link does, and the button that does it.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn show(app: Data<App>, layout: Layout, Query(query): Query<TokenForm>) -> web::Result {
+pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
     let Some(token) = SecretToken::parse(&query.token) else { return gone(layout) };
     let (now, of_link) = (app.clock.now(), token.clone());
     match app.db.read(move |conn| grace_period::find(conn, now, &of_link)).await? {
@@ -34,9 +32,8 @@ pub async fn show(app: Data<App>, layout: Layout, Query(query): Query<TokenForm>
 /// # Errors
 /// When limited, or when the database is away.
 pub async fn create(
-    app: Data<App>,
-    layout: Layout,
-    (request, client): (HttpRequest, Client),
+    Request { app, layout, client }: Request,
+    request: HttpRequest,
     form: Form<TokenForm>,
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
@@ -45,7 +42,7 @@ pub async fn create(
     let kept = app.db.write(move |conn| grace_period::cancel(conn, now, &token, &client)).await?;
     let Some(user) = kept else { return gone(layout) };
     tracing::info!(event = "deletion_cancelled", user = %user);
-    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).data.cancelled))?;
+    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).cancelled))?;
     see_other(paths::accounts::LOG_IN)
 }
 
@@ -54,8 +51,7 @@ fn gone(layout: Layout) -> web::Result {
     link_gone::page(layout, paths::accounts::LOG_IN)
 }
 
-fn text(words: &Words) -> LinkText {
-    let t = &words.data;
+fn text(t: &Words) -> LinkText {
     LinkText {
         title: t.cancel_title,
         before_email: t.cancel_lead,

@@ -1,27 +1,26 @@
 //! Deleting one's account: what that means, and the form.
 
 use actix_web::HttpRequest;
-use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::grace_period::{self, Obstacle, Requested};
+use super::grace_period::{Deletion, DeletionRequest, Obstacle};
+use super::words::Words;
 use crate::accounts::session::reauth;
 use crate::accounts::user::user::User;
-use crate::accounts::user::words::Words;
+use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::email_address::EmailAddress;
+use crate::web::{Recent, self, App, Error, FieldErrors, Form, Layout, Request, SignedIn, Viewer, paths};
 use crate::web::page::flash::Flash;
 use crate::web::page::response::{conflict, invalid, ok, see_other};
-use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::visitor::guards::Recent;
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, SignedIn, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/own_data/delete.html")]
 struct DeletePage {
     t: &'static Words,
+    words: &'static CommonWords,
     layout: Layout,
     email: String,
     errors: FieldErrors,
@@ -49,7 +48,7 @@ pub struct DeleteForm {
 ///
 /// # Errors
 /// When the password was given too long ago, or when the database is away.
-pub async fn show(app: Data<App>, layout: Layout, Recent(viewer): Recent) -> web::Result {
+pub async fn show(Request { app, layout, .. }: Request, Recent(viewer): Recent) -> web::Result {
     let of = move |conn: &mut _| Obstacle::of(conn, &viewer.id, viewer.kind);
     match app.db.read(of).await? {
         Some(obstacle) => ok(DeleteRefusedPage { t: Words::of(layout.locale), layout, obstacle }),
@@ -62,9 +61,9 @@ pub async fn show(app: Data<App>, layout: Layout, Recent(viewer): Recent) -> web
 /// # Errors
 /// When limited, or when the database is away.
 pub async fn create(
-    app: Data<App>,
-    layout: Layout,
-    (SignedIn(viewer), request, client): (SignedIn, HttpRequest, Client),
+    Request { app, layout, client }: Request,
+    request: HttpRequest,
+    SignedIn(viewer): SignedIn,
     form: Form<DeleteForm>,
 ) -> web::Result {
     let t = Words::of(layout.locale);
@@ -73,30 +72,35 @@ pub async fn create(
         Err(errors) => return invalid(form.into_inner().page(layout, errors)),
     };
     let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
-    let deleted = app.db.write(move |conn| grace_period::request(conn, now, (&user, &client), &mail)).await?;
-    match deleted {
-        Requested::Until(until) => {
+    let deletion = DeletionRequest { user, client, mail };
+    match app.db.write(move |conn| deletion.schedule(conn, now)).await? {
+        Deletion::Scheduled(until) => {
             app.viewer_cache.invalidate(&viewer.id, now);
             tracing::info!(event = "deletion_requested", user = %viewer.id);
             let cookie = SessionCookie::of(&request);
             cookie.clear();
-            cookie.leave(&Flash::success(t.data.deleted(&until)))?;
+            cookie.leave(&Flash::success(t.deleted(&until)))?;
             see_other(paths::HOME)
         }
-        Requested::Refused(obstacle) => conflict(DeleteRefusedPage { t, layout, obstacle }),
-        Requested::Changed => {
-            let mut errors = FieldErrors::default();
-            errors.add("password", t.wrong_password);
+        Deletion::Refused(obstacle) => conflict(DeleteRefusedPage { t, layout, obstacle }),
+        Deletion::Changed => {
+            let errors = wrong_password(&layout);
             invalid(form.into_inner().page(layout, errors))
         }
     }
 }
 
+fn wrong_password(layout: &Layout) -> FieldErrors {
+    let mut errors = FieldErrors::default();
+    errors.add("password", CommonWords::of(layout.locale).wrong_password);
+    errors
+}
+
 impl DeleteRefusedPage {
     fn title(&self) -> &'static str {
         match self.obstacle {
-            Obstacle::StillManages => self.t.data.still_manages,
-            Obstacle::LastAdmin => self.t.data.last_admin,
+            Obstacle::StillManages => self.t.still_manages,
+            Obstacle::LastAdmin => self.t.last_admin,
         }
     }
 }
@@ -104,32 +108,29 @@ impl DeleteRefusedPage {
 impl DeleteForm {
     /// The user, if the address and the password are theirs.
     async fn prove(&self, app: &App, layout: &Layout, viewer: &Viewer) -> Result<Result<User, FieldErrors>, Error> {
-        let t = Words::of(layout.locale);
         let mut errors = FieldErrors::default();
         if let Some(typed) = errors.email(layout, "email", &self.email)
             && !is_same(&typed, &viewer.email)
         {
-            errors.add("email", t.data.address_differs);
+            errors.add("email", Words::of(layout.locale).address_differs);
         }
         if self.password.is_empty() {
-            errors.add("password", t.enter_password);
+            errors.add("password", CommonWords::of(layout.locale).enter_password);
         }
         if !errors.is_empty() {
             return Ok(Err(errors));
         }
         let user = reauth::prove(app, viewer, &self.password).await?;
-        Ok(user.ok_or_else(|| {
-            errors.add("password", t.wrong_password);
-            errors
-        }))
+        Ok(user.ok_or_else(|| wrong_password(layout)))
     }
 
     fn page(self, layout: Layout, errors: FieldErrors) -> DeletePage {
-        DeletePage { t: Words::of(layout.locale), layout, email: self.email, errors }
+        let (t, words) = (Words::of(layout.locale), CommonWords::of(layout.locale));
+        DeletePage { t, words, layout, email: self.email, errors }
     }
 }
 
-/// Both in canonical form: rows of the old application may hold mixed case.
+/// Compares both in small letters: rows of the old application may hold mixed case.
 fn is_same(typed: &EmailAddress, stored: &str) -> bool {
     EmailAddress::parse(stored).is_ok_and(|stored| stored == *typed)
 }

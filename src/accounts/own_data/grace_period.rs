@@ -1,4 +1,4 @@
-//! The deletion of an account by its owner, who can take it back for 7 days.
+//! The deletion of an account by its owner, who can cancel it for 7 days.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -7,6 +7,7 @@ use crate::accounts::session::letters;
 use crate::accounts::session::session::Session;
 use crate::accounts::user::last_admin;
 use crate::accounts::user::link_purposes::{DELETION_CANCEL, EMAIL_CHANGE, ORGANIZATION_INVITATION, PASSWORD_RESET};
+use crate::accounts::user::managed_accounts;
 use crate::accounts::user::user::User;
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::{Link, NewLink};
@@ -20,9 +21,9 @@ use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
 use crate::web::visitor::client::Client;
 
-/// What could still change the account, or add to it, after its owner left. Links that undo what a thief did stay: a
-/// thief who deletes an account must not take them away.
-const ENDED_WITH_IT: [&str; 3] = [PASSWORD_RESET.name, EMAIL_CHANGE.name, ORGANIZATION_INVITATION.name];
+/// The links that end with the deletion, since they could still change the account or add to it. Links that undo what a
+/// thief did stay: a thief who deletes an account must not take them away.
+const ENDED_LINKS: [&str; 3] = [PASSWORD_RESET.name, EMAIL_CHANGE.name, ORGANIZATION_INVITATION.name];
 
 /// Why an account cannot be deleted yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +34,22 @@ pub enum Obstacle {
     LastAdmin,
 }
 
-/// What became of a deletion that was asked for.
+/// An owner's wish to delete the account, with the password just given.
+#[derive(Clone, Debug)]
+pub struct DeletionRequest {
+    /// The account, as it was when its password was checked.
+    pub user: User,
+    /// Where the owner asks from.
+    pub client: Client,
+    /// For the letter.
+    pub mail: MailContext,
+}
+
+/// What became of a [`DeletionRequest`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Requested {
-    /// The account is closed, and is erased then.
-    Until(Timestamp),
+pub enum Deletion {
+    /// The account is closed, and is erased at this time.
+    Scheduled(Timestamp),
     /// It stays as it is.
     Refused(Obstacle),
     /// It has changed since its password was checked.
@@ -53,35 +65,46 @@ impl Obstacle {
         if kind == AccountKind::Admin && last_admin::is_last(conn, user)? {
             return Ok(Some(Self::LastAdmin));
         }
-        let members = user::table.filter(user::organization_id.eq(user.as_str()));
-        Ok(diesel::select(diesel::dsl::exists(members)).get_result::<bool>(conn)?.then_some(Self::StillManages))
+        Ok(managed_accounts::any(conn, user)?.then_some(Self::StillManages))
     }
 }
 
-/// Closes the account, ends its sessions and links, and mails the link that takes the deletion back.
-///
-/// # Errors
-/// When a statement or the letter's template fails.
-pub fn request(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    (user, client): (&User, &Client),
-    mail: &MailContext,
-) -> QueryResult<Requested> {
-    let Some(user) = locked(conn, user)? else { return Ok(Requested::Changed) };
-    if let Some(obstacle) = Obstacle::of(conn, &user.id, user.kind)? {
-        return Ok(Requested::Refused(obstacle));
+impl DeletionRequest {
+    /// Closes the account, ends its sessions and links, and mails the link that cancels the deletion.
+    ///
+    /// # Errors
+    /// When a statement or the letter's template fails.
+    pub fn schedule(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Deletion> {
+        let Some(user) = self.lock(conn)? else { return Ok(Deletion::Changed) };
+        if let Some(obstacle) = Obstacle::of(conn, &user.id, user.kind)? {
+            return Ok(Deletion::Refused(obstacle));
+        }
+        Session::end_all(conn, &user.id)?;
+        Link::end_all_of(conn, &ENDED_LINKS, &[user.id.to_string()])?;
+        let new = NewLink { purpose: DELETION_CANCEL, subject: user.id.to_string(), pending: None };
+        let link = new.issue(conn, now, &self.mail.keys)?;
+        let until = link.expires_at;
+        let closed = (user::purge_at.eq(until), user::updated_at.eq(now));
+        diesel::update(user::table.find(user.id.as_str())).set(closed).execute(conn)?;
+        Action::DeletionRequested.by(&Actor::new(&user.id, &self.client), &user.id).record(conn, now)?;
+        outbox::enqueue(conn, now, &user.email, &letters::deletion(self.mail.locale, link))?;
+        Ok(Deletion::Scheduled(until))
     }
-    Session::end_all(conn, &user.id)?;
-    Link::end_all_of(conn, &ENDED_WITH_IT, &[user.id.to_string()])?;
-    let new = NewLink { purpose: DELETION_CANCEL, subject: user.id.to_string(), pending: None };
-    let link = new.issue(conn, now, &mail.keys)?;
-    let until = link.expires_at;
-    let closed = (user::purge_at.eq(until), user::updated_at.eq(now));
-    diesel::update(user::table.find(user.id.as_str())).set(closed).execute(conn)?;
-    Action::DeletionRequested.by(&Actor::new(&user.id, client), &user.id).record(conn, now)?;
-    outbox::enqueue(conn, now, &user.email, &letters::deletion(mail.locale, link))?;
-    Ok(Requested::Until(until))
+
+    /// The account, locked and read again; nothing if it is not as it was when its password was checked. No member joins
+    /// meanwhile: a new one's foreign key waits for the lock.
+    fn lock(&self, conn: &mut PgConnection) -> QueryResult<Option<User>> {
+        let Self { user, .. } = self;
+        if user.kind == AccountKind::Admin {
+            // Locks the rows of all admins in one order: two of them who leave at once would wait for each other's.
+            last_admin::is_last(conn, &user.id)?;
+        }
+        user.wait_for_turn(conn)?;
+        let is_same = |now: &User| {
+            now.password == user.password && now.kind == user.kind && now.is_active && now.purge_at.is_none()
+        };
+        Ok(User::find(conn, &user.id)?.filter(is_same))
+    }
 }
 
 /// The address of the account that this link would keep.
@@ -94,7 +117,7 @@ pub fn find(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> Que
     Ok(closed.first::<String>(conn).optional()?.map(EmailAddress::from))
 }
 
-/// Takes the deletion back; gives whose it was.
+/// Cancels the deletion; gives the account that is kept.
 ///
 /// # Errors
 /// When a statement fails.
@@ -105,7 +128,7 @@ pub fn cancel(
     client: &Client,
 ) -> QueryResult<Option<UserId>> {
     let Some(link) = Link::find(conn, now, DELETION_CANCEL, token)? else { return Ok(None) };
-    // The account before its link, as the purge takes them: of the two, one finds nothing any more.
+    // Locks the account before its link, as the purge does. Of the two, one finds nothing any more.
     let closed = user::table.find(&link.subject).filter(user::purge_at.gt(now)).select(user::id).for_update();
     let Some(id) = closed.first::<String>(conn).optional()?.map(UserId::from) else { return Ok(None) };
     Link::end_all(conn, DELETION_CANCEL, id.as_str())?;
@@ -113,17 +136,4 @@ pub fn cancel(
     diesel::update(user::table.find(id.as_str())).set(kept).execute(conn)?;
     Action::DeletionCancelled.by(&Actor::new(&id, client), &id).record(conn, now)?;
     Ok(Some(id))
-}
-
-/// The same account, locked and read again; nothing if it is not as it was when its password was checked. No member
-/// joins meanwhile either: a new one's foreign key waits for the lock.
-fn locked(conn: &mut PgConnection, user: &User) -> QueryResult<Option<User>> {
-    if user.kind == AccountKind::Admin {
-        // Every admin's row, in one order: two who leave at once would wait for each other's.
-        last_admin::is_last(conn, &user.id)?;
-    }
-    user.wait_for_turn(conn)?;
-    let is_same =
-        |now: &User| now.password == user.password && now.kind == user.kind && now.is_active && now.purge_at.is_none();
-    Ok(User::find(conn, &user.id)?.filter(is_same))
 }

@@ -8,18 +8,19 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::audit::event::{Action, Actor};
-use crate::db::lower;
 use crate::mail::link;
-use crate::schema::{account, audit_event, avatar, outbox_letter, session, user, verification, waitlist};
+use crate::schema::{account, audit_event, avatar, outbox_letter, session, user, verification};
 use crate::values::clock::Timestamp;
+use crate::values::held::HeldRow;
 use crate::values::id::UserId;
+use crate::web::app::WhatIsHeld;
 
-/// Rows of one kind at most; nobody has as many, and nobody shall fill the memory with them.
+/// Rows of one kind that are read at most: nobody has as many, and nobody shall fill the memory with them.
 const MOST: i64 = 10_000;
 
-/// What is held.
+/// What is held, as the file names it.
 #[derive(Debug, Serialize)]
-pub struct OwnData {
+pub struct HeldData {
     exported_at: Timestamp,
     /// Whether nothing was left out for its length.
     complete: bool,
@@ -32,7 +33,7 @@ pub struct OwnData {
     activity: Vec<Activity>,
     emails: Vec<Email>,
     links: Vec<PendingLink>,
-    waitlist: Vec<Place>,
+    waitlist: Vec<HeldRow>,
 }
 
 #[derive(Debug, Queryable, Selectable, Serialize)]
@@ -128,6 +129,14 @@ struct Email {
     last_reply: Option<String>,
 }
 
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = verification, check_for_backend(Pg))]
+struct LinkRow {
+    identifier: String,
+    created_at: Timestamp,
+    expires_at: Timestamp,
+}
+
 #[derive(Debug, Serialize)]
 struct PendingLink {
     purpose: String,
@@ -135,42 +144,34 @@ struct PendingLink {
     expires_at: Timestamp,
 }
 
-#[derive(Debug, Queryable, Selectable, Serialize)]
-#[diesel(table_name = waitlist, check_for_backend(Pg))]
-struct Place {
-    #[serde(skip)]
-    id: i64,
-    email: String,
-    role: String,
-    locale: Option<String>,
-    consent: Option<String>,
-    created_at: Timestamp,
-    asked_at: Option<Timestamp>,
-    confirmed_at: Option<Timestamp>,
-    invited_at: Option<Timestamp>,
-    signed_up_at: Option<Timestamp>,
-    bounced_at: Option<Timestamp>,
-    left_at: Option<Timestamp>,
-    deleted_at: Option<Timestamp>,
-}
-
-impl OwnData {
-    /// Gathers it for its owner, and notes that they took it; nothing when the account is gone.
+impl HeldData {
+    /// Gathers what is held for its owner, and records that they took it. Nothing when the account is gone.
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn take(conn: &mut PgConnection, now: Timestamp, owner: &Actor) -> QueryResult<Option<Self>> {
+    pub fn export(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        owner: &Actor,
+        elsewhere: WhatIsHeld,
+    ) -> QueryResult<Option<Self>> {
         let Some(user) = &owner.id else { return Ok(None) };
         Action::DataExported.by(owner, user).record(conn, now)?;
-        Self::gather(conn, now, user)
+        Self::gather(conn, now, user, elsewhere)
     }
 
-    fn gather(conn: &mut PgConnection, now: Timestamp, user: &UserId) -> QueryResult<Option<Self>> {
+    fn gather(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        user: &UserId,
+        elsewhere: WhatIsHeld,
+    ) -> QueryResult<Option<Self>> {
         let id = user.as_str();
         let profile = user::table.find(id).select(Profile::as_select()).first(conn).optional()?;
         let Some(profile) = profile else { return Ok(None) };
         let addresses = [profile.email.clone(), profile.email.to_lowercase()];
-        let waitlist = places(conn, &addresses)?;
+        let elsewhere = elsewhere(conn, &addresses)?;
+        let links_of = [link::identifiers(&link::OF_ACCOUNTS, &[id.to_owned()]), elsewhere.links].concat();
         let mut own = Self {
             exported_at: now,
             complete: true,
@@ -181,8 +182,8 @@ impl OwnData {
             sessions: sessions(conn, id)?,
             activity: activity(conn, id)?,
             emails: emails(conn, &addresses)?,
-            links: links(conn, now, (id, &waitlist))?,
-            waitlist,
+            links: links(conn, now, &links_of)?,
+            waitlist: elsewhere.rows,
             profile,
         };
         own.complete = own.longest() < usize::try_from(MOST).unwrap_or(usize::MAX);
@@ -226,7 +227,7 @@ fn activity(conn: &mut PgConnection, id: &str) -> QueryResult<Vec<Activity>> {
     let own = audit_event::table.filter(audit_event::user_id.eq(id).or(audit_event::actor_id.eq(id)));
     let newest_first = (audit_event::happened_at.desc(), audit_event::id.desc());
     let mut rows: Vec<Activity> = own.order(newest_first).select(Activity::as_select()).limit(MOST).load(conn)?;
-    // Where somebody else acted from is theirs.
+    // The address and the device of somebody else are not the owner's to know.
     for act in rows.iter_mut().filter(|act| act.actor_id.as_deref() != Some(id)) {
         (act.ip_address, act.user_agent) = (None, None);
     }
@@ -238,23 +239,16 @@ fn emails(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<Vec<Emai
     own.order(outbox_letter::created_at.desc()).select(Email::as_select()).limit(MOST).load(conn)
 }
 
-fn places(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<Vec<Place>> {
-    let own = waitlist::table.filter(lower(waitlist::email).eq_any(addresses));
-    own.select(Place::as_select()).limit(MOST).load(conn)
+/// What each link is for and until when, but neither its id, from which the token is made, nor the token's hash.
+fn links(conn: &mut PgConnection, now: Timestamp, identifiers: &[String]) -> QueryResult<Vec<PendingLink>> {
+    let of = verification::identifier.eq_any(identifiers).and(verification::expires_at.gt(now));
+    let rows: Vec<LinkRow> = verification::table.filter(of).select(LinkRow::as_select()).limit(MOST).load(conn)?;
+    Ok(rows.into_iter().map(PendingLink::from).collect())
 }
 
-/// What each link is for and until when, but neither its id, from which the token is made, nor the token's hash.
-fn links(conn: &mut PgConnection, now: Timestamp, (id, places): (&str, &[Place])) -> QueryResult<Vec<PendingLink>> {
-    let places: Vec<String> = places.iter().map(|place| place.id.to_string()).collect();
-    let of_places = link::identifiers(&link::OF_WAITLIST, &places);
-    let own = [link::identifiers(&link::OF_ACCOUNTS, &[id.to_owned()]), of_places].concat();
-    let columns = (verification::identifier, verification::created_at, verification::expires_at);
-    let own = verification::table.filter(verification::identifier.eq_any(own).and(verification::expires_at.gt(now)));
-    let rows: Vec<(String, Timestamp, Timestamp)> = own.select(columns).limit(MOST).load(conn)?;
-    let pending = |(identifier, created_at, expires_at): (String, _, _)| PendingLink {
-        purpose: identifier.split(':').next().unwrap_or_default().to_owned(),
-        created_at,
-        expires_at,
-    };
-    Ok(rows.into_iter().map(pending).collect())
+impl From<LinkRow> for PendingLink {
+    fn from(row: LinkRow) -> Self {
+        let purpose = row.identifier.split(':').next().unwrap_or_default().to_owned();
+        Self { purpose, created_at: row.created_at, expires_at: row.expires_at }
+    }
 }

@@ -8,11 +8,19 @@ use crate::audit::event::{self, Action};
 use crate::db::{BATCH, lower};
 use crate::mail::link::{self, Link};
 use crate::mail::outbox;
-use crate::schema::{audit_event, user, waitlist, waitlist_erased};
+use crate::schema::{audit_event, user};
 use crate::values::clock::Timestamp;
-use crate::values::email_address::EmailAddress;
-use crate::values::erasure;
 use crate::values::secret_key::SecretKeys;
+use crate::web::app::{AccountErased, WhatIsHeld};
+
+/// How the purge reaches what another room holds of the addresses.
+#[derive(Clone, Copy, Debug)]
+pub struct Hooks {
+    /// Erases it.
+    pub account_erased: AccountErased,
+    /// Tells whether there is any.
+    pub what_is_held: WhatIsHeld,
+}
 
 /// An account whose time has come.
 #[derive(Queryable, Selectable)]
@@ -24,78 +32,58 @@ struct Due {
 }
 
 /// Erases the accounts whose `purge_at` has passed, a batch at a time; tells how many. Their sessions, passwords and
-/// pictures go with the row. Rows that another replica erases, or whose owner is just taking the deletion back, are
-/// passed over.
+/// pictures go with the row.
 ///
 /// # Errors
 /// When a statement fails.
-pub fn sweep(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<usize> {
-    let due: Vec<Due> = user::table
-        .filter(user::purge_at.le(now))
-        .order(user::purge_at)
-        .limit(BATCH)
-        .select(Due::as_select())
-        .for_update()
-        .skip_locked()
-        .load(conn)?;
+pub fn sweep(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys, hooks: Hooks) -> QueryResult<usize> {
+    let due = lock_due(conn, now)?;
     if due.is_empty() {
         return Ok(0);
     }
     let ids: Vec<String> = due.iter().map(|account| account.id.clone()).collect();
-    let (owned, claimed): (Vec<_>, Vec<_>) = due.iter().partition(|account| account.is_email_verified == Some(true));
+    let (verified, unverified): (Vec<_>, Vec<_>) =
+        due.iter().partition(|account| account.is_email_verified == Some(true));
     let links = Link::end_all_of(conn, &link::OF_ACCOUNTS, &ids)?;
-    forget_owned(conn, (now, keys), &addresses(&owned))?;
-    let claimed = [addresses(&claimed), former_addresses(conn, &ids)?].concat();
-    forget_claimed(conn, (claimed, &links), &ids)?;
+    let proved = addresses(&verified);
+    if !proved.is_empty() {
+        (hooks.account_erased)(conn, now, keys, &proved)?;
+        event::forget_addresses(conn, &proved)?;
+        outbox::erase(conn, &proved)?;
+    }
+    let unproved = [addresses(&unverified), former_addresses(conn, &ids)?].concat();
+    if !unproved.is_empty() {
+        let unproved = without_owner(conn, unproved, &ids, hooks.what_is_held)?;
+        outbox::erase_ended(conn, &unproved, &links)?;
+    }
     event::forget_users(conn, &ids)?;
     forget_views(conn, &ids)?;
     diesel::delete(user::table.filter(user::id.eq_any(ids))).execute(conn)
 }
 
-/// The owner proved the address and asked for this: everything that was mailed to it, and its place on the waitlist.
-/// Of the address a keyed hash stays, so that no import brings it back.
-fn forget_owned(
-    conn: &mut PgConnection,
-    (now, keys): (Timestamp, &SecretKeys),
-    addresses: &[String],
-) -> QueryResult<()> {
-    if addresses.is_empty() {
-        return Ok(());
-    }
-    let erased = addresses.iter().map(|address| {
-        let key = erasure::key(keys, &EmailAddress::from(address.clone()));
-        (waitlist_erased::key.eq(key), waitlist_erased::erased_at.eq(now))
-    });
-    let erased = erased.collect::<Vec<_>>();
-    diesel::insert_into(waitlist_erased::table).values(erased).on_conflict_do_nothing().execute(conn)?;
-    let places = waitlist::table.filter(lower(waitlist::email).eq_any(addresses));
-    let places: Vec<i64> = diesel::delete(places).returning(waitlist::id).get_results(conn)?;
-    event::forget_entries(conn, &places)?;
-    event::forget_addresses(conn, addresses)?;
-    let places: Vec<String> = places.iter().map(ToString::to_string).collect();
-    Link::end_all_of(conn, &link::OF_WAITLIST, &places)?;
-    outbox::erase(conn, addresses)
+/// Passes over rows that another process erases, or whose owner is just taking the deletion back.
+fn lock_due(conn: &mut PgConnection, now: Timestamp) -> QueryResult<Vec<Due>> {
+    let due = user::table.filter(user::purge_at.le(now)).order(user::purge_at).limit(BATCH);
+    due.select(Due::as_select()).for_update().skip_locked().load(conn)
 }
 
-/// Anybody may have typed these addresses, or has them now. What somebody else has or waits for there stays: a stranger's
-/// sign-up must take away neither a place on the waitlist nor an invitation.
-fn forget_claimed(
+/// Those of these addresses that nobody else has. Anybody may have typed an address that was never proved, and a former
+/// one may be somebody else's now: what its owner has or waits for stays, since a stranger's sign-up must take away
+/// neither a place on the waitlist nor an invitation.
+fn without_owner(
     conn: &mut PgConnection,
-    (mut addresses, links): (Vec<String>, &[String]),
-    ids: &[String],
-) -> QueryResult<()> {
-    if addresses.is_empty() {
-        return Ok(());
-    }
-    let places = waitlist::table.filter(lower(waitlist::email).eq_any(&addresses));
-    let waiting: Vec<String> = places.select(lower(waitlist::email)).load(conn)?;
-    let accounts = user::table.filter(lower(user::email).eq_any(&addresses)).filter(user::id.ne_all(ids));
+    mut addresses: Vec<String>,
+    erased: &[String],
+    what_is_held: WhatIsHeld,
+) -> QueryResult<Vec<String>> {
+    let held = what_is_held(conn, &addresses)?.addresses;
+    let accounts = user::table.filter(lower(user::email).eq_any(&addresses)).filter(user::id.ne_all(erased));
     let owned: Vec<String> = accounts.select(lower(user::email)).load(conn)?;
     addresses.retain(|address| {
         let address = address.to_lowercase();
-        !waiting.contains(&address) && !owned.contains(&address)
+        !held.contains(&address) && !owned.contains(&address)
     });
-    outbox::erase_ended(conn, &addresses, links)
+    Ok(addresses)
 }
 
 /// The addresses that the accounts had before.
@@ -106,14 +94,14 @@ fn former_addresses(conn: &mut PgConnection, ids: &[String]) -> QueryResult<Vec<
     Ok(from.into_iter().flatten().collect())
 }
 
-/// The accounts' own views, and those of members that they managed to the last.
+/// Ends the cached views of the accounts, and of the members that they managed until now.
 fn forget_views(conn: &mut PgConnection, ids: &[String]) -> QueryResult<()> {
     let members = user::table.filter(user::organization_id.eq_any(ids)).select(user::id);
     let members: Vec<String> = members.load(conn)?;
     viewer_change::record_all(conn, &[ids, &members].concat())
 }
 
-/// The addresses as stored and in canonical form: rows of the old application may hold mixed case.
+/// The addresses as stored and in small letters: rows of the old application may hold mixed case.
 fn addresses(accounts: &[&Due]) -> Vec<String> {
     let mut addresses: Vec<_> =
         accounts.iter().flat_map(|account| [account.email.clone(), account.email.to_lowercase()]).collect();

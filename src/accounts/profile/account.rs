@@ -2,15 +2,15 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
-use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
 use super::profile::ProfileChange;
+use super::words::Words;
 use crate::accounts::session::words::{Sessions, Words as SessionWords};
 use crate::accounts::user::avatar::NewAvatar;
 use crate::accounts::user::profile_fields;
-use crate::accounts::user::words::{Profile, Words};
+use crate::accounts::user::words::{Words as CommonWords, professions};
 use crate::audit::event::Actor;
 use crate::values::picture::{MAX_BYTES, Picture, Problem};
 use crate::values::single_line::{OrganizationName, Profession};
@@ -18,9 +18,8 @@ use crate::web::page::flash::Flash;
 use crate::web::page::multipart::File;
 use crate::web::page::response::{ok, see_other, with_status};
 use crate::web::protection::limits;
-use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, FieldErrors, Layout, SignedIn, Upload, Viewer, paths};
+use crate::web::{self, App, Error, FieldErrors, Layout, Request, SignedIn, Upload, Viewer, paths};
 
 /// The field of the picture.
 const PICTURE: &str = "avatar";
@@ -28,8 +27,8 @@ const PICTURE: &str = "avatar";
 #[derive(Template)]
 #[template(path = "accounts/profile/account.html")]
 struct AccountPage {
-    t: &'static Profile,
-    words: &'static Words,
+    t: &'static Words,
+    words: &'static CommonWords,
     sessions: &'static Sessions,
     layout: Layout,
     viewer: Viewer,
@@ -46,7 +45,7 @@ pub struct AccountForm {
     profession: String,
 }
 
-/// Who they are to us.
+/// The profile as it is.
 ///
 /// # Errors
 /// When nobody is signed in.
@@ -54,19 +53,19 @@ pub async fn show(layout: Layout, SignedIn(viewer): SignedIn) -> web::Result {
     ok(AccountPage::new(layout, AccountForm::of(&viewer), viewer, FieldErrors::default()))
 }
 
-/// Changes the profile. Who is signed in is known before anything of a large body is read.
+/// Changes the profile. A stranger is refused before anything of a large body is read.
 ///
 /// # Errors
 /// When limited, when too many pictures wait already, or when the database is away.
 pub async fn update(
-    app: Data<App>,
-    layout: Layout,
-    (request, client, SignedIn(viewer)): (HttpRequest, Client, SignedIn),
+    Request { app, layout, client }: Request,
+    request: HttpRequest,
+    SignedIn(viewer): SignedIn,
     mut upload: Upload<AccountForm, MAX_BYTES>,
 ) -> web::Result {
     let file = upload.take_file(PICTURE)?;
     app.limits.count(&app.db, &[limits::PROFILE.for_user(&viewer.id)]).await?;
-    let ((name, profession), picture) = match (upload.parse(&viewer, &layout), draw(&app, file).await?) {
+    let ((name, profession), picture) = match (upload.parse(&viewer, &layout), decode(&app, file).await?) {
         (Ok(read), Ok(picture)) => (read, picture),
         (read, picture) => {
             let page = AccountPage::new(layout, upload.into_inner(), viewer, read.err().unwrap_or_default());
@@ -79,12 +78,12 @@ pub async fn update(
     let change = ProfileChange { user, actor, name, profession, avatar };
     app.db.write(move |conn| change.save(conn, now)).await?;
     app.viewer_cache.invalidate(&viewer.id, now);
-    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).profile.saved))?;
+    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).saved))?;
     see_other(paths::accounts::ACCOUNT)
 }
 
-/// The picture of an upload, drawn on a thread of its own, or what is wrong with it.
-async fn draw(app: &App, file: Option<File>) -> Result<Result<Option<Picture>, Problem>, Error> {
+/// The picture of an upload, decoded on a thread of its own, or what is wrong with it.
+async fn decode(app: &App, file: Option<File>) -> Result<Result<Option<Picture>, Problem>, Error> {
     match file {
         None => Ok(Ok(None)),
         Some(File::TooLarge) => Ok(Err(Problem::TooLarge)),
@@ -102,7 +101,7 @@ fn refuse(mut page: AccountPage, picture: &Result<Option<Picture>, Problem>) -> 
             }
             page.errors.add(PICTURE, page.t.picture_problem(*problem));
         }
-        // We did not keep it, and no browser chooses a file again by itself.
+        // The picture was not kept, and no browser chooses a file again by itself.
         Ok(Some(_)) => page.errors.add(PICTURE, page.t.choose_again),
         Ok(None) => {}
     }
@@ -112,13 +111,13 @@ fn refuse(mut page: AccountPage, picture: &Result<Option<Picture>, Problem>) -> 
 impl AccountForm {
     /// As it is now.
     fn of(viewer: &Viewer) -> Self {
-        // Who gave no name is called by the address, which is none.
+        // The viewer of a user without a name is named by the address; the form shows no name.
         let name = if viewer.name == viewer.email { String::new() } else { viewer.name.clone() };
         Self { name, profession: viewer.profession.clone() }
     }
 
     fn parse(&self, viewer: &Viewer, layout: &Layout) -> Result<(OrganizationName, Option<Profession>), FieldErrors> {
-        let words = Words::of(layout.locale);
+        let words = CommonWords::of(layout.locale);
         let mut errors = FieldErrors::default();
         let name = profile_fields::parse_name(viewer.kind, &self.name);
         let name = errors.take("name", name.map_err(|problem| words.name_problem(viewer.kind, problem)));
@@ -130,9 +129,9 @@ impl AccountForm {
 
 impl AccountPage {
     fn new(layout: Layout, form: AccountForm, viewer: Viewer, errors: FieldErrors) -> Self {
-        let words = Words::of(layout.locale);
+        let (t, words) = (Words::of(layout.locale), CommonWords::of(layout.locale));
         let sessions = &SessionWords::of(layout.locale).sessions;
-        Self { t: &words.profile, words, sessions, layout, viewer, form, errors }
+        Self { t, words, sessions, layout, viewer, form, errors }
     }
 
     fn kind(&self) -> &'static str {

@@ -29,7 +29,7 @@ pub struct ProfileChange {
 }
 
 impl ProfileChange {
-    /// Keeps it. What is as before leaves no trace.
+    /// Saves it. When nothing has changed, no row and no event is written.
     ///
     /// # Errors
     /// When a statement fails.

@@ -1,20 +1,22 @@
-//! What happened to an account, as its pages tell it.
+//! What happened to an account and matters for its security, as its pages tell it.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Jsonb, Nullable, Text, Timestamptz};
 use serde_json::Value;
 
+use crate::accounts::session::words::device_name::device_name;
 use crate::audit::event::Action;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
+use crate::values::locale::Locale;
 
 /// How many of them an account's page shows.
 const SHOWN: i64 = 50;
 
-/// Who did something.
+/// Who did it, as seen from the account whose page shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum By {
+pub enum EventActor {
     /// The account itself.
     Owner,
     /// An admin, by name or address: to everybody but admins, Biovity.
@@ -27,22 +29,22 @@ pub enum By {
     Operator,
 }
 
-/// Something that happened.
+/// An event of an account.
 #[derive(Clone, Debug)]
-pub struct Event {
-    /// What; nothing when a later version wrote it.
+pub struct SecurityEvent {
+    /// What happened; nothing when a later version wrote it.
     pub action: Option<Action>,
     /// When.
     pub happened_at: Timestamp,
     /// Who did it.
-    pub by: By,
+    pub by: EventActor,
     /// The name or address of the account that it concerned, when that is another one.
     pub concerned: Option<String>,
     /// The client's address.
     pub ip_address: Option<String>,
     /// Its `User-Agent`.
     pub user_agent: Option<String>,
-    /// What tells it from others.
+    /// What else the event kept, such as the address that was invited.
     pub details: Option<Value>,
 }
 
@@ -70,25 +72,32 @@ struct Row {
     details: Option<Value>,
 }
 
-impl Event {
+impl SecurityEvent {
     /// The last 50 things that happened to an account or that it did to others, newest first.
     ///
     /// # Errors
     /// When the statement fails.
     pub fn recent_of(conn: &mut PgConnection, user: &UserId) -> QueryResult<Vec<Self>> {
-        let recent = diesel::sql_query(include_str!("recent_events.sql")).bind::<Text, _>(user.as_str());
+        let recent = diesel::sql_query(include_str!("security_event.sql")).bind::<Text, _>(user.as_str());
         let rows = recent.bind::<BigInt, _>(SHOWN).load::<Row>(conn)?;
         Ok(rows.into_iter().map(|row| Self::from_row(row, user)).collect())
     }
 
+    /// From which device and address it was done.
+    #[must_use]
+    pub fn origin(&self, locale: Locale) -> Option<String> {
+        let address = self.ip_address.as_ref()?;
+        Some(format!("{}, {address}", device_name(self.user_agent.as_deref(), locale)))
+    }
+
     fn from_row(row: Row, of: &UserId) -> Self {
         let by = match (row.actor_id, row.actor) {
-            (None, _) => By::Operator,
-            // What concerns nobody's account was done by the one whose page this is.
-            (Some(id), _) if row.user_id.as_ref().is_none_or(|user| *user == id) => By::Owner,
-            (_, Some(name)) if row.by_admin => By::Admin(name),
-            (_, Some(name)) => By::Other(name),
-            (_, None) => By::Gone,
+            (None, _) => EventActor::Operator,
+            // The statement finds an event that concerns no other account only by its actor: the owner.
+            (Some(id), _) if row.user_id.as_ref().is_none_or(|user| *user == id) => EventActor::Owner,
+            (_, Some(name)) if row.by_admin => EventActor::Admin(name),
+            (_, Some(name)) => EventActor::Other(name),
+            (_, None) => EventActor::Gone,
         };
         Self {
             action: Action::parse(&row.action),

@@ -3,11 +3,9 @@
 use askama::Template;
 use chrono::TimeDelta;
 
-use crate::accounts::organization::member::Act;
 use crate::accounts::user::words::{LetterWords, Words};
 use crate::mail::letter::{Letter, address, link_address};
 use crate::mail::link::Link;
-use crate::values::email_address::EmailAddress;
 use crate::values::locale::Locale;
 use crate::web::paths;
 
@@ -35,52 +33,6 @@ pub struct LetterText {
 
 /// An owner is told at most this often that somebody wanted their address for another account.
 pub(in crate::accounts) const TELL_OWNER: TimeDelta = TimeDelta::hours(1);
-
-/// Asks a new address to confirm itself.
-#[must_use]
-pub fn confirm_email(locale: Locale, link: Link) -> AccountLetter {
-    let words = &Words::of(locale).address.confirm_letter;
-    AccountLetter::with_link("confirm-email", LetterText { locale, words }, paths::accounts::EMAIL_CONFIRM, link)
-}
-
-/// Tells the old address that the account has another, and how to get it back.
-#[must_use]
-pub fn undo_email(locale: Locale, link: Link) -> AccountLetter {
-    let words = &Words::of(locale).address.undo_letter;
-    AccountLetter::with_link("undo-email", LetterText { locale, words }, paths::accounts::EMAIL_UNDO, link)
-}
-
-/// Tells an owner that somebody wanted the address for another account. Of the same kind as the letter after a sign-up:
-/// it is the same news, and comes no oftener.
-#[must_use]
-pub fn address_taken(locale: Locale) -> AccountLetter {
-    let words = &Words::of(locale).address.taken_letter;
-    AccountLetter::with_address("already-have-account", LetterText { locale, words }, paths::accounts::LOG_IN)
-}
-
-/// Invites the owner of an address, who did not ask for it, on behalf of an organization: known by its verified address
-/// alone, since its name is what anybody typed.
-#[must_use]
-pub fn organization_invitation(locale: Locale, link: Link, organization: &EmailAddress) -> AccountLetter {
-    let t = &Words::of(locale).membership;
-    let text = LetterText { locale, words: &t.invitation_letter };
-    AccountLetter::with_link("organization-invitation", text, paths::accounts::INVITATION, link)
-        .saying(vec![(t.invited_by, organization.to_string())])
-}
-
-/// Tells a member what the organization did.
-#[must_use]
-pub fn of_organization(locale: Locale, act: Act, organization: &EmailAddress) -> AccountLetter {
-    let (t, paths) =
-        (&Words::of(locale).organization, (paths::HOME, paths::accounts::LOG_IN, paths::accounts::ACCOUNT));
-    let text = |words| LetterText { locale, words };
-    let letter = match act {
-        Act::Deactivate => AccountLetter::with_address("deactivated", text(&t.deactivated_letter), paths.0),
-        Act::Reactivate => AccountLetter::with_address("reactivated", text(&t.reactivated_letter), paths.1),
-        Act::Release => AccountLetter::with_address("released", text(&t.released_letter), paths.2),
-    };
-    letter.saying(vec![(Words::of(locale).membership.organization, organization.to_string())])
-}
 
 impl AccountLetter {
     /// A letter whose button leads to a page with the token of its link.

@@ -26,15 +26,6 @@ pub(in crate::accounts) fn page(layout: Layout, again: &'static str) -> web::Res
     with_status(StatusCode::GONE, LinkGonePage { t, layout, text: t.link_gone_text, again: Some(again) })
 }
 
-/// 410 for an invitation: another one is somebody else's to send.
-///
-/// # Errors
-/// When the template fails.
-pub(in crate::accounts) fn invitation(layout: Layout) -> web::Result {
-    let t = Words::of(layout.locale);
-    with_status(StatusCode::GONE, LinkGonePage { t, layout, text: t.membership.link_gone_text, again: None })
-}
-
 /// 410 for a link that the reader cannot ask for again; `text` says what to do instead.
 ///
 /// # Errors

@@ -3,25 +3,12 @@
 use crate::values::account_kind::AccountKind;
 use crate::values::locale::Locale;
 
-mod activity;
-mod address;
-mod data;
 mod letter;
-mod membership;
-mod organization;
 mod problems;
-mod profile;
+pub mod professions;
 mod strength;
-mod users;
 
-pub use activity::Activity;
-pub use address::Address;
-pub use data::Data;
 pub use letter::LetterWords;
-pub use membership::Membership;
-pub use organization::Organization;
-pub use profile::Profile;
-pub use users::Users;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -58,13 +45,6 @@ pub struct Words {
     pub(in crate::accounts) profession_empty: &'static str,
     pub(in crate::accounts) too_long: &'static str,
     pub(in crate::accounts) has_controls: &'static str,
-    pub(in crate::accounts) activity: Activity,
-    pub(in crate::accounts) address: Address,
-    pub(in crate::accounts) data: Data,
-    pub(in crate::accounts) profile: Profile,
-    pub(in crate::accounts) membership: Membership,
-    pub(in crate::accounts) organization: Organization,
-    pub(in crate::accounts) users: Users,
 }
 
 static ENGLISH: Words = Words {
@@ -100,13 +80,6 @@ static ENGLISH: Words = Words {
     profession_empty: "Enter your profession",
     too_long: "This is too long",
     has_controls: "This has characters that cannot be shown; please type it again",
-    activity: activity::ENGLISH,
-    address: address::ENGLISH,
-    data: data::ENGLISH,
-    profile: profile::ENGLISH,
-    membership: membership::ENGLISH,
-    organization: organization::ENGLISH,
-    users: users::ENGLISH,
 };
 
 static SPANISH: Words = Words {
@@ -142,13 +115,6 @@ static SPANISH: Words = Words {
     profession_empty: "Escribe tu profesión",
     too_long: "Esto es demasiado largo",
     has_controls: "Tiene caracteres que no se pueden mostrar; escríbelo otra vez",
-    activity: activity::SPANISH,
-    address: address::SPANISH,
-    data: data::SPANISH,
-    profile: profile::SPANISH,
-    membership: membership::SPANISH,
-    organization: organization::SPANISH,
-    users: users::SPANISH,
 };
 
 impl Words {

@@ -1,6 +1,6 @@
 //! Admins come here to add the entries of a file: it is read, checked, shown, and then added or undone. Its nouns are the
-//! import, its file, its lines and the steps of each. It owns `waitlist_import` and `waitlist_import_line` and stands on
-//! `joining`.
+//! import, its file, its lines and the steps of each. It owns `waitlist_import` and stands on `joining`, which
+//! owns `waitlist_import_line`.
 
 pub mod confirmation_sender;
 pub mod import;

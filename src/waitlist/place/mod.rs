@@ -4,6 +4,8 @@
 
 pub mod download;
 pub mod erase;
+pub mod erasure;
+pub mod held_data;
 pub mod leave;
 pub mod place;
 pub mod rank;

@@ -4,13 +4,13 @@ use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
+use super::erasure;
 use crate::audit::event::{Action, Actor};
 use crate::db::{BATCH, lower};
 use crate::mail::link::{Link, WAITLIST_INVITATION};
 use crate::mail::outbox;
-use crate::schema::{waitlist, waitlist_erased, waitlist_import_line};
+use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
-use crate::values::erasure;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry::{Entry, forget};
 use crate::waitlist::joining::entry_mail::KINDS;
@@ -45,13 +45,8 @@ impl Entry {
     /// When a statement fails.
     pub(super) fn erase(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<()> {
         let address = self.email.as_str().to_lowercase();
-        let rows = waitlist::table.filter(lower(waitlist::email).eq(&address));
-        let ids: Vec<i64> = rows.select(waitlist::id).for_update().load(conn)?;
-        let key = (waitlist_erased::key.eq(erasure::key(keys, &self.email)), waitlist_erased::erased_at.eq(now));
-        diesel::insert_into(waitlist_erased::table).values(key).on_conflict_do_nothing().execute(conn)?;
-        diesel::delete(waitlist_import_line::table.filter(waitlist_import_line::email.eq(&address))).execute(conn)?;
-        outbox::erase_kinds(conn, &[self.email.as_str().to_owned(), address], KINDS)?;
-        forget(conn, &ids)?;
+        outbox::erase_kinds(conn, &[self.email.as_str().to_owned(), address.clone()], KINDS)?;
+        erasure::erase_addresses(conn, now, keys, &[address])?;
         // Neither the network nor the browser of whoever asked to be forgotten is kept.
         Action::EntryErased.to_entry(&Actor::operator(), self.id).record(conn, now)
     }

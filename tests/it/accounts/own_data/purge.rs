@@ -1,7 +1,7 @@
 //! The purge: whom it erases, when, and that nothing of them stays.
 
-use biovity::accounts::own_data::purge;
 use biovity::audit::event;
+use biovity::server::erasure;
 use chrono::TimeDelta;
 
 use crate::support::pictures::photo;
@@ -12,7 +12,7 @@ mod race;
 
 /// What the sweep of this moment erases.
 fn sweep(site: &TestSite) -> usize {
-    purge::sweep(&mut site.database.connect(), site.app.clock.now(), &site.app.keys).unwrap()
+    erasure::sweep(&mut site.database.connect(), site.app.clock.now(), &site.app.keys).unwrap()
 }
 
 async fn deleted(site: &TestSite, email: &str) -> Visitor {
@@ -123,6 +123,25 @@ async fn whoever_named_an_erased_account_names_it_no_more() {
     assert_eq!(site.database.values("details ->> 'email'", invited), ["NULL", "eva@example.cl"]);
     lab.log_in("lab@example.cl", PASSWORD).await.redirects_to("/account");
     lab.get("/account/activity").await.has_status(200).says("Invitation sent").says("eva@example.cl");
+}
+
+#[tokio::test]
+async fn no_line_of_an_import_keeps_the_address_of_an_erased_account() {
+    let site = TestSite::start().await;
+    let boss = site.admin("boss@example.cl").await;
+    let list = b"email,role\nANA@example.cl,employee\neva@example.cl,employee\n".to_vec();
+    let fields = [("language", "es"), ("confirmation", "ask")];
+    boss.upload("/admin/waitlist/imports", &fields, ("list", list)).await.has_status(303);
+    let lines = || site.database.values("email", "waitlist_import_line ORDER BY line");
+    assert_eq!(lines(), ["ana@example.cl", "eva@example.cl"]);
+    deleted(&site, "ana@example.cl").await;
+    site.later(TimeDelta::days(7)).await;
+    assert_eq!(sweep(&site), 1);
+    assert_eq!(lines(), ["eva@example.cl"]);
+    for typed in ["ana@example.cl", "ANA@example.cl"] {
+        assert_eq!(tables_with(&site, typed), Vec::<String>::new(), "{typed}");
+    }
+    assert_eq!(site.database.values("length(key)", "waitlist_erased"), ["64"], "no import brings it back");
 }
 
 #[tokio::test]

@@ -2,4 +2,4 @@
 
 mod account;
 mod activity;
-mod picture;
+mod avatar;

@@ -28,6 +28,24 @@ async fn erasing_leaves_a_hash_and_nothing_that_names_its_owner() {
 }
 
 #[tokio::test]
+async fn no_line_of_an_import_keeps_the_address_of_an_erased_place() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    let place = place(&site, &ana, "employee").await;
+    let boss = site.admin("boss@example.cl").await;
+    let list = b"email,role\nANA@example.cl,employee\neva@example.cl,employee\n".to_vec();
+    let fields = [("language", "es"), ("confirmation", "ask")];
+    boss.upload("/admin/waitlist/imports", &fields, ("list", list)).await.has_status(303);
+    let lines = || site.database.values("email", "waitlist_import_line ORDER BY line");
+    assert_eq!(lines(), ["ana@example.cl", "eva@example.cl"]);
+    ana.post("/waitlist/erase", &[("token", place.split_once("token=").unwrap().1)]).await.redirects_to("/");
+    assert_eq!(lines(), ["eva@example.cl"]);
+    for (table, rows) in site.database.contents() {
+        assert!(!rows.to_lowercase().contains("ana@example.cl"), "{table}: {rows}");
+    }
+}
+
+#[tokio::test]
 async fn an_account_with_the_address_keeps_its_mails() {
     let site = TestSite::start().await;
     let ana = site.visitor();

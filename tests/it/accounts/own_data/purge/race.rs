@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use biovity::accounts::own_data::purge;
+use biovity::server::erasure;
 use chrono::TimeDelta;
 use diesel::connection::Connection;
 use diesel::result::Error;
@@ -22,9 +22,9 @@ async fn two_sweeps_at_once_erase_each_account_once() {
     let (mut here, mut there) = (site.database.connect(), site.database.connect());
     let (now, keys) = (site.app.clock.now(), site.app.keys.clone());
     let first = here.transaction::<_, Error, _>(|here| {
-        let first = purge::sweep(here, now, &keys)?;
+        let first = erasure::sweep(here, now, &keys)?;
         // The other one waits for none of these rows.
-        Ok((first, there.transaction::<_, Error, _>(|there| purge::sweep(there, now, &keys))?))
+        Ok((first, there.transaction::<_, Error, _>(|there| erasure::sweep(there, now, &keys))?))
     });
     assert_eq!(first.unwrap(), (1_000, 500));
     assert_eq!(users(&site), Vec::<String>::new());
@@ -42,7 +42,7 @@ async fn a_deletion_that_is_just_being_taken_back_is_passed_over() {
     let pressed = ana.post("/account/delete/cancel", &fields);
     let swept = tokio::task::spawn_blocking({
         let (mut conn, keys) = (site.database.connect(), site.app.keys.clone());
-        move || conn.transaction::<_, Error, _>(|conn| purge::sweep(conn, later, &keys)).unwrap()
+        move || conn.transaction::<_, Error, _>(|conn| erasure::sweep(conn, later, &keys)).unwrap()
     });
     let (pressed, swept) = tokio::join!(pressed, swept);
     match (pressed.status.as_u16(), swept.unwrap()) {
@@ -60,7 +60,7 @@ async fn a_log_in_at_the_moment_of_the_purge_leaves_nobody_signed_in() {
     let now = site.app.clock.now();
     let swept = tokio::task::spawn_blocking({
         let (mut conn, keys) = (site.database.connect(), site.app.keys.clone());
-        move || conn.transaction::<_, Error, _>(|conn| purge::sweep(conn, now, &keys)).unwrap()
+        move || conn.transaction::<_, Error, _>(|conn| erasure::sweep(conn, now, &keys)).unwrap()
     });
     let (page, swept) = tokio::join!(ana.log_in("ana@example.cl", PASSWORD), swept);
     assert_eq!((page.status.as_u16(), swept.unwrap()), (401, 1));
@@ -77,7 +77,7 @@ async fn a_mail_asked_for_at_the_moment_of_the_purge_leaves_no_address_behind() 
     let (mut here, now, keys) = (site.database.connect(), site.app.clock.now(), site.app.keys.clone());
     let swept = tokio::task::spawn_blocking(move || {
         let swept = here.transaction::<_, Error, _>(|here| {
-            let swept = purge::sweep(here, now, &keys)?;
+            let swept = erasure::sweep(here, now, &keys)?;
             // Long enough for the request to wait for the row.
             std::thread::sleep(Duration::from_millis(500));
             Ok(swept)

@@ -1,39 +1,45 @@
 //! The words of the account's own page: the profile, the picture, and where the other pages lead.
 
+use crate::values::locale::Locale;
 use crate::values::picture::Problem;
+
+mod activity;
+
+pub use activity::Activity;
 
 /// The words of one language.
 #[derive(Debug)]
-pub struct Profile {
-    pub(in crate::accounts) heading: &'static str,
-    pub(in crate::accounts) picture: &'static str,
-    pub(in crate::accounts) picture_hint: &'static str,
-    pub(in crate::accounts) save: &'static str,
-    pub(in crate::accounts) saved: &'static str,
-    pub(in crate::accounts) remove_picture: &'static str,
-    pub(in crate::accounts) picture_removed: &'static str,
-    pub(in crate::accounts) choose_again: &'static str,
-    pub(in crate::accounts) more: &'static str,
-    pub(in crate::accounts) password_text: &'static str,
-    pub(in crate::accounts) sessions_text: &'static str,
-    pub(in crate::accounts) activity_text: &'static str,
-    pub(in crate::accounts) members: &'static str,
-    pub(in crate::accounts) members_text: &'static str,
-    pub(in crate::accounts) managed: &'static str,
-    pub(in crate::accounts) managed_text: &'static str,
-    pub(in crate::accounts) export: &'static str,
-    pub(in crate::accounts) export_text: &'static str,
-    pub(in crate::accounts) delete: &'static str,
-    pub(in crate::accounts) delete_text: &'static str,
-    /// What people in the field are called, to choose from or not.
-    pub(in crate::accounts) professions: [&'static str; 16],
+pub struct Words {
+    /// What happened to an account.
+    pub(in crate::accounts) activity: Activity,
+    pub(super) heading: &'static str,
+    pub(super) picture: &'static str,
+    pub(super) picture_hint: &'static str,
+    pub(super) save: &'static str,
+    pub(super) saved: &'static str,
+    pub(super) remove_picture: &'static str,
+    pub(super) picture_removed: &'static str,
+    pub(super) choose_again: &'static str,
+    pub(super) more: &'static str,
+    pub(super) password_text: &'static str,
+    pub(super) sessions_text: &'static str,
+    pub(super) activity_text: &'static str,
+    pub(super) members: &'static str,
+    pub(super) members_text: &'static str,
+    pub(super) managed: &'static str,
+    pub(super) managed_text: &'static str,
+    pub(super) export: &'static str,
+    pub(super) export_text: &'static str,
+    pub(super) delete: &'static str,
+    pub(super) delete_text: &'static str,
     too_large: &'static str,
     unknown_format: &'static str,
     too_many_pixels: &'static str,
     damaged: &'static str,
 }
 
-pub(super) const ENGLISH: Profile = Profile {
+static ENGLISH: Words = Words {
+    activity: activity::ENGLISH,
     heading: "Profile",
     picture: "Picture",
     picture_hint: "PNG, JPEG or WebP of up to 2 MB. We keep only a small square of its middle, without place or date.",
@@ -54,31 +60,14 @@ pub(super) const ENGLISH: Profile = Profile {
     export_text: "Download everything we hold about you",
     delete: "Delete the account",
     delete_text: "With seven days to change your mind",
-    professions: [
-        "Biochemist",
-        "Bioinformatician",
-        "Biologist",
-        "Biomedical Engineer",
-        "Bioprocess Engineer",
-        "Biotechnologist",
-        "Biotechnology Engineer",
-        "Chemical Engineer",
-        "Clinical Research Associate",
-        "Food Engineer",
-        "Geneticist",
-        "Laboratory Technician",
-        "Microbiologist",
-        "Molecular Biologist",
-        "Pharmaceutical Chemist",
-        "Pharmacologist",
-    ],
     too_large: "The picture is larger than 2 MB; choose a smaller one",
     unknown_format: "Choose a still picture: PNG, JPEG or WebP",
     too_many_pixels: "The picture has too many pixels; choose one of at most 24 megapixels",
     damaged: "The picture cannot be read; save it again or choose another one",
 };
 
-pub(super) const SPANISH: Profile = Profile {
+static SPANISH: Words = Words {
+    activity: activity::SPANISH,
     heading: "Perfil",
     picture: "Foto",
     picture_hint: "PNG, JPEG o WebP de hasta 2 MB. Guardamos solo un cuadrado pequeño del centro, sin lugar ni fecha.",
@@ -99,31 +88,22 @@ pub(super) const SPANISH: Profile = Profile {
     export_text: "Descarga todo lo que guardamos sobre ti",
     delete: "Eliminar la cuenta",
     delete_text: "Con siete días para arrepentirte",
-    professions: [
-        "Biología",
-        "Biología molecular",
-        "Bioinformática",
-        "Bioquímica",
-        "Biotecnología",
-        "Farmacología",
-        "Genética",
-        "Ingeniería biomédica",
-        "Ingeniería civil química",
-        "Ingeniería en alimentos",
-        "Ingeniería en bioprocesos",
-        "Ingeniería en biotecnología",
-        "Investigación clínica",
-        "Microbiología",
-        "Química y farmacia",
-        "Técnico de laboratorio",
-    ],
     too_large: "La foto pesa más de 2 MB; elige una más liviana",
     unknown_format: "Elige una imagen fija: PNG, JPEG o WebP",
     too_many_pixels: "La foto tiene demasiados píxeles; elige una de 24 megapíxeles como máximo",
     damaged: "No se puede leer la foto; guárdala otra vez o elige otra",
 };
 
-impl Profile {
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+
     /// What is wrong with an upload.
     #[must_use]
     pub const fn picture_problem(&self, problem: Problem) -> &'static str {

@@ -4,26 +4,25 @@ use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::words::Words;
 use crate::accounts::user::avatar;
-use crate::accounts::user::words::Words;
 use crate::audit::event::Actor;
 use crate::values::id::AvatarId;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::flash::Flash;
 use crate::web::page::response::see_other;
-use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, Layout, SignedIn, paths};
+use crate::web::{self, App, Error, Request, SignedIn, paths};
 
-/// A year, by the browser alone: the address changes with the picture.
+/// The browser alone keeps it, for a year: the address changes with the picture.
 const FOREVER: &str = "private, max-age=31536000, immutable";
 
-/// One picture. Who looks is not asked: the address is the key.
+/// One picture, for whoever has its address: nobody can guess the random id in it.
 ///
 /// # Errors
 /// Not found, when nobody has this picture any more.
 pub async fn show(app: Data<App>, id: Path<String>) -> web::Result {
-    // What cannot be one of ours costs no query.
+    // An id that cannot be one of ours costs no query.
     let known = SecretToken::parse(&id).map(|id| AvatarId::from(id.reveal().to_owned()));
     let id = known.ok_or(Error::NOT_FOUND)?;
     let picture = app.db.read(move |conn| avatar::find(conn, &id)).await?.ok_or(Error::NOT_FOUND)?;
@@ -38,9 +37,8 @@ pub async fn show(app: Data<App>, id: Path<String>) -> web::Result {
 /// # Errors
 /// When the database is away.
 pub async fn delete(
-    app: Data<App>,
-    layout: Layout,
-    (request, client): (HttpRequest, Client),
+    Request { app, layout, client }: Request,
+    request: HttpRequest,
     SignedIn(viewer): SignedIn,
 ) -> web::Result {
     let (now, user) = (app.clock.now(), viewer.id.clone());
@@ -48,6 +46,6 @@ pub async fn delete(
     if removed {
         app.viewer_cache.invalidate(&viewer.id, now);
     }
-    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).profile.picture_removed))?;
+    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).picture_removed))?;
     see_other(paths::accounts::ACCOUNT)
 }

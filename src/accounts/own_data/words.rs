@@ -1,37 +1,37 @@
-//! The words of one's own data: deleting the account, and changing one's mind.
+//! The words of deleting an account and of keeping it after all.
 
 use crate::values::clock::Timestamp;
 use crate::values::locale::Locale;
 
 /// The words of one language.
 #[derive(Debug)]
-pub struct Data {
+pub struct Words {
     locale: Locale,
-    pub(in crate::accounts) delete_title: &'static str,
-    pub(in crate::accounts) delete_lead: &'static str,
-    pub(in crate::accounts) at_once: &'static str,
-    pub(in crate::accounts) at_once_points: [&'static str; 3],
-    pub(in crate::accounts) after_grace: &'static str,
-    pub(in crate::accounts) after_grace_points: [&'static str; 4],
-    pub(in crate::accounts) what_stays: &'static str,
-    pub(in crate::accounts) export_first: &'static str,
-    pub(in crate::accounts) address_hint: &'static str,
-    pub(in crate::accounts) address_differs: &'static str,
-    pub(in crate::accounts) delete: &'static str,
-    pub(in crate::accounts) keep: &'static str,
-    pub(in crate::accounts) still_manages: &'static str,
-    pub(in crate::accounts) still_manages_text: &'static str,
-    pub(in crate::accounts) to_members: &'static str,
-    pub(in crate::accounts) last_admin: &'static str,
-    pub(in crate::accounts) last_admin_text: &'static str,
-    pub(in crate::accounts) to_account: &'static str,
-    pub(in crate::accounts) cancel_title: &'static str,
-    pub(in crate::accounts) cancel_lead: &'static str,
-    pub(in crate::accounts) cancel_hint: &'static str,
-    pub(in crate::accounts) cancelled: &'static str,
+    pub(super) delete_title: &'static str,
+    pub(super) delete_lead: &'static str,
+    pub(super) at_once: &'static str,
+    pub(super) at_once_points: [&'static str; 3],
+    pub(super) after_grace: &'static str,
+    pub(super) after_grace_points: [&'static str; 4],
+    pub(super) what_stays: &'static str,
+    pub(super) export_first: &'static str,
+    pub(super) address_hint: &'static str,
+    pub(super) address_differs: &'static str,
+    pub(super) delete: &'static str,
+    pub(super) keep: &'static str,
+    pub(super) still_manages: &'static str,
+    pub(super) still_manages_text: &'static str,
+    pub(super) to_members: &'static str,
+    pub(super) last_admin: &'static str,
+    pub(super) last_admin_text: &'static str,
+    pub(super) to_account: &'static str,
+    pub(super) cancel_title: &'static str,
+    pub(super) cancel_lead: &'static str,
+    pub(super) cancel_hint: &'static str,
+    pub(super) cancelled: &'static str,
 }
 
-pub(super) const ENGLISH: Data = Data {
+static ENGLISH: Words = Words {
     locale: Locale::En,
     delete_title: "Delete your account",
     delete_lead: "It closes at once and is erased 7 days later. Until then you can change your mind.",
@@ -66,7 +66,7 @@ pub(super) const ENGLISH: Data = Data {
     cancelled: "Your account stays. You can log in again.",
 };
 
-pub(super) const SPANISH: Data = Data {
+static SPANISH: Words = Words {
     locale: Locale::Es,
     delete_title: "Elimina tu cuenta",
     delete_lead: "Se cierra de inmediato y se borra 7 días después. Hasta entonces puedes arrepentirte.",
@@ -101,9 +101,18 @@ pub(super) const SPANISH: Data = Data {
     cancelled: "Tu cuenta se conserva. Ya puedes ingresar de nuevo.",
 };
 
-impl Data {
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+
     /// After the deletion: until when it can be undone, and how.
-    pub(in crate::accounts) fn deleted(&self, until: &Timestamp) -> String {
+    pub(super) fn deleted(&self, until: &Timestamp) -> String {
         let at = self.locale.date_time(until);
         match self.locale {
             Locale::En => format!(

@@ -1,50 +1,50 @@
 //! The words of organizations about the people whose accounts they manage.
 
-use super::LetterWords;
+use crate::accounts::user::words::LetterWords;
 use crate::values::clock::Timestamp;
 use crate::values::locale::Locale;
 
 /// The page of the members, and what they are told.
 #[derive(Debug)]
-pub struct Organization {
+pub struct ManageMembers {
     locale: Locale,
-    pub(in crate::accounts) members: &'static str,
-    pub(in crate::accounts) members_lead: &'static str,
-    pub(in crate::accounts) invite: &'static str,
-    pub(in crate::accounts) invite_hint: &'static str,
-    pub(in crate::accounts) send_invitation: &'static str,
-    pub(in crate::accounts) already_member: &'static str,
-    pub(in crate::accounts) own_address: &'static str,
-    pub(in crate::accounts) too_many_pending: &'static str,
-    pub(in crate::accounts) pending: &'static str,
-    pub(in crate::accounts) nobody_pending: &'static str,
-    pub(in crate::accounts) revoke: &'static str,
-    pub(in crate::accounts) team: &'static str,
-    pub(in crate::accounts) nobody: &'static str,
-    pub(in crate::accounts) nobody_text: &'static str,
-    pub(in crate::accounts) active: &'static str,
-    pub(in crate::accounts) inactive: &'static str,
-    pub(in crate::accounts) inactive_by_us: &'static str,
-    pub(in crate::accounts) deactivate: &'static str,
-    pub(in crate::accounts) deactivate_text: &'static str,
-    pub(in crate::accounts) deactivate_yes: &'static str,
-    pub(in crate::accounts) reactivate: &'static str,
-    pub(in crate::accounts) release: &'static str,
-    pub(in crate::accounts) release_text: &'static str,
-    pub(in crate::accounts) release_yes: &'static str,
-    pub(in crate::accounts) list_pages: &'static str,
-    pub(in crate::accounts) to_first: &'static str,
-    pub(in crate::accounts) more: &'static str,
-    pub(in crate::accounts) revoked: &'static str,
-    pub(in crate::accounts) deactivated: &'static str,
-    pub(in crate::accounts) reactivated: &'static str,
-    pub(in crate::accounts) released: &'static str,
-    pub(in crate::accounts) deactivated_letter: LetterWords,
-    pub(in crate::accounts) reactivated_letter: LetterWords,
-    pub(in crate::accounts) released_letter: LetterWords,
+    pub(in crate::accounts::organization) members: &'static str,
+    pub(in crate::accounts::organization) members_lead: &'static str,
+    pub(in crate::accounts::organization) invite: &'static str,
+    pub(in crate::accounts::organization) invite_hint: &'static str,
+    pub(in crate::accounts::organization) send_invitation: &'static str,
+    pub(in crate::accounts::organization) already_member: &'static str,
+    pub(in crate::accounts::organization) own_address: &'static str,
+    pub(in crate::accounts::organization) too_many_pending: &'static str,
+    pub(in crate::accounts::organization) pending: &'static str,
+    pub(in crate::accounts::organization) nobody_pending: &'static str,
+    pub(in crate::accounts::organization) revoke: &'static str,
+    pub(in crate::accounts::organization) team: &'static str,
+    pub(in crate::accounts::organization) nobody: &'static str,
+    pub(in crate::accounts::organization) nobody_text: &'static str,
+    pub(in crate::accounts::organization) active: &'static str,
+    pub(in crate::accounts::organization) inactive: &'static str,
+    pub(in crate::accounts::organization) inactive_by_us: &'static str,
+    pub(in crate::accounts::organization) deactivate: &'static str,
+    pub(in crate::accounts::organization) deactivate_text: &'static str,
+    pub(in crate::accounts::organization) deactivate_yes: &'static str,
+    pub(in crate::accounts::organization) reactivate: &'static str,
+    pub(in crate::accounts::organization) release: &'static str,
+    pub(in crate::accounts::organization) release_text: &'static str,
+    pub(in crate::accounts::organization) release_yes: &'static str,
+    pub(in crate::accounts::organization) list_pages: &'static str,
+    pub(in crate::accounts::organization) to_first: &'static str,
+    pub(in crate::accounts::organization) more: &'static str,
+    pub(in crate::accounts::organization) revoked: &'static str,
+    pub(in crate::accounts::organization) deactivated: &'static str,
+    pub(in crate::accounts::organization) reactivated: &'static str,
+    pub(in crate::accounts::organization) released: &'static str,
+    pub(in crate::accounts::organization) deactivated_letter: LetterWords,
+    pub(in crate::accounts::organization) reactivated_letter: LetterWords,
+    pub(in crate::accounts::organization) released_letter: LetterWords,
 }
 
-pub(super) const ENGLISH: Organization = Organization {
+pub(super) const ENGLISH: ManageMembers = ManageMembers {
     locale: Locale::En,
     members: "Members",
     members_lead: "The accounts that your organization manages. Everybody here agreed to it.",
@@ -106,7 +106,7 @@ pub(super) const ENGLISH: Organization = Organization {
     },
 };
 
-pub(super) const SPANISH: Organization = Organization {
+pub(super) const SPANISH: ManageMembers = ManageMembers {
     locale: Locale::Es,
     members: "Integrantes",
     members_lead: "Las cuentas que administra tu organización. Cada persona aceptó estar aquí.",
@@ -168,9 +168,9 @@ pub(super) const SPANISH: Organization = Organization {
     },
 };
 
-impl Organization {
+impl ManageMembers {
     /// How many people there are.
-    pub(in crate::accounts) fn count(&self, people: i64) -> String {
+    pub(in crate::accounts::organization) fn count(&self, people: i64) -> String {
         let number = self.locale.number(people);
         match (self.locale, people) {
             (Locale::En, 1) => "1 person".to_owned(),
@@ -181,7 +181,7 @@ impl Organization {
     }
 
     /// Since when somebody is a member.
-    pub(in crate::accounts) fn member_since(&self, at: &Timestamp) -> String {
+    pub(in crate::accounts::organization) fn member_since(&self, at: &Timestamp) -> String {
         match self.locale {
             Locale::En => format!("Member since {}", self.locale.date(at)),
             Locale::Es => format!("Integrante desde el {}", self.locale.date(at)),
@@ -189,7 +189,7 @@ impl Organization {
     }
 
     /// Until when an invitation works.
-    pub(in crate::accounts) fn works_until(&self, at: &Timestamp) -> String {
+    pub(in crate::accounts::organization) fn works_until(&self, at: &Timestamp) -> String {
         match self.locale {
             Locale::En => format!("Works until {}", self.locale.date_time(at)),
             Locale::Es => format!("Sirve hasta el {}", self.locale.date_time(at)),
@@ -197,7 +197,7 @@ impl Organization {
     }
 
     /// What was done with an address that somebody typed: the same whether or not it has an account.
-    pub(in crate::accounts) fn invited(&self, email: &str) -> String {
+    pub(in crate::accounts::organization) fn invited(&self, email: &str) -> String {
         match self.locale {
             Locale::En => format!("The invitation to {email} is on its way."),
             Locale::Es => format!("La invitación a {email} va en camino."),

@@ -1,44 +1,45 @@
 //! The words of changing the address of an account, and of undoing it.
 
-use super::LetterWords;
+use crate::accounts::user::words::LetterWords;
+use crate::values::locale::Locale;
 
 /// The pages, and the letters to the new address, the old one, and the owner of one that is taken.
 #[derive(Debug)]
-pub struct Address {
-    pub(in crate::accounts) change: &'static str,
-    pub(in crate::accounts) change_lead: &'static str,
-    pub(in crate::accounts) now: &'static str,
-    pub(in crate::accounts) waiting: &'static str,
-    pub(in crate::accounts) waiting_for: &'static str,
-    pub(in crate::accounts) waiting_text: &'static str,
-    pub(in crate::accounts) cancel: &'static str,
-    pub(in crate::accounts) cancelled: &'static str,
-    pub(in crate::accounts) new_email: &'static str,
-    pub(in crate::accounts) same: &'static str,
-    pub(in crate::accounts) password_hint: &'static str,
-    pub(in crate::accounts) send_link: &'static str,
-    pub(in crate::accounts) sent: &'static str,
-    pub(in crate::accounts) confirm: &'static str,
-    pub(in crate::accounts) confirm_for: &'static str,
-    pub(in crate::accounts) confirm_lead: &'static str,
-    pub(in crate::accounts) confirm_now: &'static str,
-    pub(in crate::accounts) confirmed: &'static str,
-    pub(in crate::accounts) taken: &'static str,
-    pub(in crate::accounts) taken_lead: &'static str,
-    pub(in crate::accounts) another: &'static str,
-    pub(in crate::accounts) undo: &'static str,
-    pub(in crate::accounts) undo_for: &'static str,
-    pub(in crate::accounts) undo_lead: &'static str,
-    pub(in crate::accounts) undo_steps: [&'static str; 3],
-    pub(in crate::accounts) undo_not_needed: &'static str,
-    pub(in crate::accounts) undo_now: &'static str,
-    pub(in crate::accounts) undone: &'static str,
-    pub(in crate::accounts) confirm_letter: LetterWords,
-    pub(in crate::accounts) undo_letter: LetterWords,
-    pub(in crate::accounts) taken_letter: LetterWords,
+pub struct Words {
+    pub(super) change: &'static str,
+    pub(super) change_lead: &'static str,
+    pub(super) now: &'static str,
+    pub(super) waiting: &'static str,
+    pub(super) waiting_for: &'static str,
+    pub(super) waiting_text: &'static str,
+    pub(super) cancel: &'static str,
+    pub(super) cancelled: &'static str,
+    pub(super) new_email: &'static str,
+    pub(super) same: &'static str,
+    pub(super) password_hint: &'static str,
+    pub(super) send_link: &'static str,
+    pub(super) sent: &'static str,
+    pub(super) confirm: &'static str,
+    pub(super) confirm_for: &'static str,
+    pub(super) confirm_lead: &'static str,
+    pub(super) confirm_now: &'static str,
+    pub(super) confirmed: &'static str,
+    pub(super) taken: &'static str,
+    pub(super) taken_lead: &'static str,
+    pub(super) another: &'static str,
+    pub(super) undo: &'static str,
+    pub(super) undo_for: &'static str,
+    pub(super) undo_lead: &'static str,
+    pub(super) undo_steps: [&'static str; 3],
+    pub(super) undo_not_needed: &'static str,
+    pub(super) undo_now: &'static str,
+    pub(super) undone: &'static str,
+    pub(super) confirm_letter: LetterWords,
+    pub(super) undo_letter: LetterWords,
+    pub(super) taken_letter: LetterWords,
 }
 
-pub(super) const ENGLISH: Address = Address {
+static ENGLISH: Words = Words {
     change: "Change your address",
     change_lead: "We send a link to the new address. The change takes effect when you open it and confirm.",
     now: "Your address now",
@@ -100,7 +101,7 @@ pub(super) const ENGLISH: Address = Address {
     },
 };
 
-pub(super) const SPANISH: Address = Address {
+static SPANISH: Words = Words {
     change: "Cambia tu correo",
     change_lead: "Enviamos un enlace al correo nuevo. El cambio vale cuando lo abres y lo confirmas.",
     now: "Tu correo ahora",
@@ -161,3 +162,14 @@ pub(super) const SPANISH: Address = Address {
         why: "Recibes este correo porque alguien escribió esta dirección para una cuenta en Biovity.",
     },
 };
+
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+}

@@ -9,12 +9,12 @@ use crate::support::smtp::Mail;
 use crate::support::visitor::Visitor;
 use crate::support::{PASSWORD, TestSite};
 
-mod agree;
-mod invite;
-mod join;
+mod acceptance;
+mod answer;
+mod invitation;
 mod leave;
-mod members;
-mod orders;
+mod manage_members;
+mod member_change;
 mod race;
 
 const MEMBERS: &str = "/organization/members";

@@ -1,4 +1,4 @@
-//! InvitedForm an account by an invitation: the address is the link's, and so is the organization.
+//! Opening an account by an invitation: the address is the link's, and so is the organization.
 
 use chrono::TimeDelta;
 

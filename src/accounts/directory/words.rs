@@ -1,6 +1,6 @@
 //! The words of the admin's pages about accounts.
 
-use crate::accounts::directory::user_record::Sent;
+use super::user_action::{Refusal, UserAction};
 use crate::accounts::user::state::UserState;
 use crate::values::account_kind::AccountKind;
 use crate::values::locale::Locale;
@@ -8,52 +8,52 @@ use crate::web::page::search::Count;
 
 /// The words of one language.
 #[derive(Debug)]
-pub struct Users {
+pub struct Words {
     locale: Locale,
-    pub(in crate::accounts) search: &'static str,
-    pub(in crate::accounts) search_hint: &'static str,
-    pub(in crate::accounts) kind: &'static str,
-    pub(in crate::accounts) all_kinds: &'static str,
-    pub(in crate::accounts) state: &'static str,
-    pub(in crate::accounts) all_states: &'static str,
-    pub(in crate::accounts) caption: &'static str,
-    pub(in crate::accounts) email: &'static str,
-    pub(in crate::accounts) name: &'static str,
-    pub(in crate::accounts) since: &'static str,
-    pub(in crate::accounts) nobody_found: &'static str,
-    pub(in crate::accounts) nobody_found_text: &'static str,
-    pub(in crate::accounts) back_to_list: &'static str,
-    pub(in crate::accounts) profession: &'static str,
-    pub(in crate::accounts) position: &'static str,
-    pub(in crate::accounts) organization: &'static str,
-    pub(in crate::accounts) members: &'static str,
-    pub(in crate::accounts) goes: &'static str,
-    pub(in crate::accounts) id: &'static str,
-    pub(in crate::accounts) actions: &'static str,
-    pub(in crate::accounts) deactivate: &'static str,
-    pub(in crate::accounts) deactivate_sure: &'static str,
-    pub(in crate::accounts) deactivate_text: &'static str,
-    pub(in crate::accounts) deactivated: &'static str,
-    pub(in crate::accounts) reactivate: &'static str,
-    pub(in crate::accounts) reactivated: &'static str,
-    pub(in crate::accounts) end_sessions: &'static str,
-    pub(in crate::accounts) sessions_ended: &'static str,
-    pub(in crate::accounts) resend: &'static str,
-    pub(in crate::accounts) resent: &'static str,
-    pub(in crate::accounts) reset: &'static str,
-    pub(in crate::accounts) reset_sent: &'static str,
-    pub(in crate::accounts) sessions: &'static str,
-    pub(in crate::accounts) nobody_signed_in: &'static str,
-    pub(in crate::accounts) device: &'static str,
-    pub(in crate::accounts) operator: &'static str,
-    pub(in crate::accounts) not_done: &'static str,
-    pub(in crate::accounts) own_account: &'static str,
-    pub(in crate::accounts) last_admin: &'static str,
+    pub(super) search: &'static str,
+    pub(super) search_hint: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) all_kinds: &'static str,
+    pub(super) state: &'static str,
+    pub(super) all_states: &'static str,
+    pub(super) caption: &'static str,
+    pub(super) email: &'static str,
+    pub(super) name: &'static str,
+    pub(super) since: &'static str,
+    pub(super) nobody_found: &'static str,
+    pub(super) nobody_found_text: &'static str,
+    pub(super) back_to_list: &'static str,
+    pub(super) profession: &'static str,
+    pub(super) position: &'static str,
+    pub(super) organization: &'static str,
+    pub(super) members: &'static str,
+    pub(super) will_be_deleted: &'static str,
+    pub(super) id: &'static str,
+    pub(super) actions: &'static str,
+    pub(super) deactivate: &'static str,
+    pub(super) deactivate_sure: &'static str,
+    pub(super) deactivate_text: &'static str,
+    pub(super) deactivated: &'static str,
+    pub(super) reactivate: &'static str,
+    pub(super) reactivated: &'static str,
+    pub(super) end_sessions: &'static str,
+    pub(super) sessions_ended: &'static str,
+    pub(super) resend: &'static str,
+    pub(super) resent: &'static str,
+    pub(super) reset: &'static str,
+    pub(super) reset_sent: &'static str,
+    pub(super) sessions: &'static str,
+    pub(super) nobody_signed_in: &'static str,
+    pub(super) device: &'static str,
+    pub(super) operator: &'static str,
+    pub(super) not_done: &'static str,
+    pub(super) own_account: &'static str,
+    pub(super) last_admin: &'static str,
     nothing_to_send: &'static str,
     inactive_first: &'static str,
     enough_sent: &'static str,
     not_clear_whose: &'static str,
-    pub(in crate::accounts) back: &'static str,
+    pub(super) back: &'static str,
     more_than: &'static str,
     newest_first: &'static str,
     account: (&'static str, &'static str),
@@ -66,7 +66,7 @@ pub struct Users {
     leaving: &'static str,
 }
 
-pub(super) const ENGLISH: Users = Users {
+static ENGLISH: Words = Words {
     locale: Locale::En,
     search: "Search",
     search_hint: "Any part of an email or a name; of one or two letters, how it begins",
@@ -85,7 +85,7 @@ pub(super) const ENGLISH: Users = Users {
     position: "Position",
     organization: "Managed by",
     members: "Members",
-    goes: "Will be deleted",
+    will_be_deleted: "Will be deleted",
     id: "Id",
     actions: "What you can do",
     deactivate: "Deactivate this account",
@@ -124,7 +124,7 @@ pub(super) const ENGLISH: Users = Users {
     leaving: "Leaving",
 };
 
-pub(super) const SPANISH: Users = Users {
+static SPANISH: Words = Words {
     locale: Locale::Es,
     search: "Buscar",
     search_hint: "Cualquier parte del correo o del nombre; con una o dos letras, cómo empieza",
@@ -143,7 +143,7 @@ pub(super) const SPANISH: Users = Users {
     position: "Cargo",
     organization: "Administrada por",
     members: "Integrantes",
-    goes: "Se eliminará",
+    will_be_deleted: "Se eliminará",
     id: "Id",
     actions: "Qué puedes hacer",
     deactivate: "Desactivar esta cuenta",
@@ -182,19 +182,28 @@ pub(super) const SPANISH: Users = Users {
     leaving: "En retiro",
 };
 
-impl Users {
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+
     /// What one account is for.
-    pub(in crate::accounts) const fn kind_of(&self, kind: AccountKind) -> &'static str {
+    pub(super) const fn kind_of(&self, kind: AccountKind) -> &'static str {
         self.kind_names(kind).0
     }
 
     /// What several accounts are for.
-    pub(in crate::accounts) const fn kinds_of(&self, kind: AccountKind) -> &'static str {
+    pub(super) const fn kinds_of(&self, kind: AccountKind) -> &'static str {
         self.kind_names(kind).1
     }
 
     /// Whether an account can be used.
-    pub(in crate::accounts) const fn state_of(&self, state: UserState) -> &'static str {
+    pub(super) const fn state_of(&self, state: UserState) -> &'static str {
         match state {
             UserState::Active => self.active,
             UserState::Deactivated => self.inactive,
@@ -204,7 +213,7 @@ impl Users {
     }
 
     /// What the list holds: `1,284 accounts. Newest first.`
-    pub(in crate::accounts) fn summary(&self, count: Option<Count>) -> String {
+    pub(super) fn summary(&self, count: Option<Count>) -> String {
         let accounts = |number| {
             let noun = if number == 1 { self.account.0 } else { self.account.1 };
             format!("{} {noun}", self.locale.number(number))
@@ -216,14 +225,26 @@ impl Users {
         }
     }
 
-    /// Why a mail was not sent.
-    pub(in crate::accounts) const fn why_not(&self, sent: Sent) -> Option<&'static str> {
-        match sent {
-            Sent::NothingToSend => Some(self.nothing_to_send),
-            Sent::Inactive => Some(self.inactive_first),
-            Sent::Enough => Some(self.enough_sent),
-            Sent::NotClearWhose => Some(self.not_clear_whose),
-            Sent::Done | Sent::NotFound => None,
+    /// What was done.
+    pub(super) const fn done(&self, action: UserAction) -> &'static str {
+        match action {
+            UserAction::Deactivate => self.deactivated,
+            UserAction::Reactivate => self.reactivated,
+            UserAction::EndSessions => self.sessions_ended,
+            UserAction::ResendVerification => self.resent,
+            UserAction::SendReset => self.reset_sent,
+        }
+    }
+
+    /// Why nothing was done.
+    pub(super) const fn why_refused(&self, refusal: Refusal) -> &'static str {
+        match refusal {
+            Refusal::OwnAccount => self.own_account,
+            Refusal::LastAdmin => self.last_admin,
+            Refusal::NothingToSend => self.nothing_to_send,
+            Refusal::Inactive => self.inactive_first,
+            Refusal::EnoughSent => self.enough_sent,
+            Refusal::NotClearWhose => self.not_clear_whose,
         }
     }
 

@@ -1,0 +1,138 @@
+//! What admins do to an account: never set its password, never act in its name.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+
+use crate::accounts::recovery::reset_link;
+use crate::accounts::session::activation;
+use crate::accounts::sign_up::verification::{MOST_LINKS, ResendRequest};
+use crate::accounts::user::link_purposes::{EMAIL_VERIFICATION, PASSWORD_RESET};
+use crate::accounts::user::user::User;
+use crate::audit::event::{Action, Actor};
+use crate::mail::link::Link;
+use crate::mail::mail_context::MailContext;
+use crate::values::clock::Timestamp;
+use crate::values::id::UserId;
+
+/// What an admin can do to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserAction {
+    /// Refuse log-ins and end the sessions.
+    Deactivate,
+    /// Allow log-ins again.
+    Reactivate,
+    /// End every session.
+    EndSessions,
+    /// Send the mail that asks for the address to be verified once more.
+    ResendVerification,
+    /// Send the owner the link that sets a new password.
+    SendReset,
+}
+
+/// An action that an admin wants.
+#[derive(Clone, Debug)]
+pub struct UserChange {
+    /// What.
+    pub action: UserAction,
+    /// Who wants it.
+    pub admin: Actor,
+    /// To which account.
+    pub user: UserId,
+    /// For the letter.
+    pub mail: MailContext,
+}
+
+/// What became of a [`UserChange`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is done, or was so already.
+    Done,
+    /// Nothing was done.
+    Refused(Refusal),
+    /// There is no such account.
+    NotFound,
+}
+
+/// Why nothing was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The admin would be shut out by a slip.
+    OwnAccount,
+    /// Nobody could run the site afterwards.
+    LastAdmin,
+    /// The address is verified already.
+    NothingToSend,
+    /// The account is deactivated, so its owner could not use the link.
+    Inactive,
+    /// Enough links of the account work already.
+    EnoughSent,
+    /// Several people signed up with the address, and nobody can tell whose link it would be.
+    NotClearWhose,
+}
+
+impl UserChange {
+    /// Does it.
+    ///
+    /// # Errors
+    /// When a statement or the letter's template fails.
+    pub fn apply(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Outcome> {
+        let (admin, user) = (&self.admin, &self.user);
+        match self.action {
+            UserAction::Deactivate if admin.id.as_ref() == Some(user) => Ok(Outcome::Refused(Refusal::OwnAccount)),
+            UserAction::Deactivate => activation::deactivate(conn, now, admin, user).map(Outcome::from),
+            UserAction::Reactivate => activation::reactivate(conn, now, admin, user).map(Outcome::from),
+            UserAction::EndSessions => activation::end_sessions(conn, now, admin, user).map(Outcome::from),
+            UserAction::ResendVerification => self.resend_verification(conn, now),
+            UserAction::SendReset => self.send_reset(conn, now),
+        }
+    }
+
+    /// Sends the mail as the owner could. When several people signed up with the address, the link would open the account
+    /// to a stranger who made one of those sign-ups, so none is sent.
+    fn resend_verification(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Outcome> {
+        let id = self.user.as_str();
+        let Some(user) = User::find(conn, &self.user)? else { return Ok(Outcome::NotFound) };
+        user.wait_for_turn(conn)?;
+        if !user.is_active {
+            return Ok(Outcome::Refused(Refusal::Inactive));
+        }
+        if user.is_verified {
+            return Ok(Outcome::Refused(Refusal::NothingToSend));
+        }
+        if Link::all_of(conn, EMAIL_VERIFICATION, id)?.iter().any(|link| link.pending.is_some()) {
+            return Ok(Outcome::Refused(Refusal::NotClearWhose));
+        }
+        let before = Link::count(conn, now, EMAIL_VERIFICATION, id)?;
+        ResendRequest { email: user.email, own_link: None }.send(conn, now, &self.mail)?;
+        if Link::count(conn, now, EMAIL_VERIFICATION, id)? == before {
+            return Ok(Outcome::Refused(Refusal::EnoughSent));
+        }
+        Action::VerificationResent.by(&self.admin, &self.user).record(conn, now)?;
+        Ok(Outcome::Done)
+    }
+
+    /// Nobody but the owner ever sets a password, so the admin sends the link.
+    fn send_reset(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Outcome> {
+        let Some(user) = User::find(conn, &self.user)? else { return Ok(Outcome::NotFound) };
+        user.wait_for_turn(conn)?;
+        if !user.is_active {
+            return Ok(Outcome::Refused(Refusal::Inactive));
+        }
+        if Link::count(conn, now, PASSWORD_RESET, self.user.as_str())? >= MOST_LINKS {
+            return Ok(Outcome::Refused(Refusal::EnoughSent));
+        }
+        reset_link::send(conn, now, &user, &self.mail)?;
+        Action::ResetTriggered.by(&self.admin, &self.user).record(conn, now)?;
+        Ok(Outcome::Done)
+    }
+}
+
+impl From<activation::Outcome> for Outcome {
+    fn from(outcome: activation::Outcome) -> Self {
+        match outcome {
+            activation::Outcome::Done => Self::Done,
+            activation::Outcome::LastAdmin => Self::Refused(Refusal::LastAdmin),
+            activation::Outcome::NotFound => Self::NotFound,
+        }
+    }
+}

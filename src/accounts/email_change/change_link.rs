@@ -1,0 +1,104 @@
+//! The link of a change of address: the account that it is for, and the address that it gives to that account.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use crate::accounts::user::link_purposes::{ACCOUNT_SECURING, EMAIL_CHANGE, EMAIL_UNDO, PASSWORD_RESET};
+use crate::accounts::user::user::User;
+use crate::accounts::user::viewer_change;
+use crate::mail::link::{Link, Purpose};
+use crate::schema::user;
+use crate::values::clock::Timestamp;
+use crate::values::email_address::EmailAddress;
+use crate::values::id::UserId;
+use crate::values::secret_token::SecretToken;
+
+/// A link that works.
+#[derive(Clone, Debug)]
+pub struct ChangeLink {
+    /// Its row.
+    pub(super) link: Link,
+    /// The account.
+    pub(super) owner: User,
+    /// The address that the account gets.
+    pub to: EmailAddress,
+}
+
+impl ChangeLink {
+    /// The link of this purpose and token, which stays as it is.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn find(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        purpose: Purpose,
+        token: &SecretToken,
+    ) -> QueryResult<Option<Self>> {
+        match Link::find(conn, now, purpose, token)? {
+            Some(link) => Self::of(conn, link),
+            None => Ok(None),
+        }
+    }
+
+    /// Uses the link up, once however many try, and locks the account.
+    pub(super) fn redeem(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        purpose: Purpose,
+        token: &SecretToken,
+    ) -> QueryResult<Option<Self>> {
+        let Some(found) = Self::find(conn, now, purpose, token)? else { return Ok(None) };
+        found.owner.wait_for_turn(conn)?;
+        match Link::redeem(conn, now, purpose, token)? {
+            Some(link) => Self::of(conn, link),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether the account goes back to an address that may still undo a change. If so, that change is undone: were the
+    /// addresses in between to get an undo link of their own, a thief's address could take the account again.
+    pub(super) fn goes_back(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<bool> {
+        let undos = Link::all_of(conn, EMAIL_UNDO, self.owner.id.as_str())?;
+        let to = canonical(&self.to);
+        let is_to =
+            |link: &&Link| link.expires_at > now && address(link, "email").is_some_and(|email| canonical(&email) == to);
+        let Some(first) = undos.iter().find(is_to) else { return Ok(false) };
+        Link::end_since(conn, EMAIL_UNDO, first)?;
+        Ok(true)
+    }
+
+    /// Gives the account the address, as a verified one, and ends the links that were mailed to the one before.
+    pub(super) fn take_effect(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
+        let id = &self.owner.id;
+        let moved = (user::email.eq(self.to.as_str()), user::is_email_verified.eq(true), user::updated_at.eq(now));
+        diesel::update(user::table.find(id.as_str())).set(moved).execute(conn)?;
+        for purpose in [EMAIL_CHANGE, PASSWORD_RESET, ACCOUNT_SECURING] {
+            Link::end_all(conn, purpose, id.as_str())?;
+        }
+        viewer_change::record(conn, id)
+    }
+
+    /// What the events of the change tell.
+    pub(super) fn details(&self) -> Value {
+        json!({ "from": self.owner.email, "to": self.to })
+    }
+
+    /// A change from an address that the account no longer has is no change.
+    fn of(conn: &mut PgConnection, link: Link) -> QueryResult<Option<Self>> {
+        let owner = User::find(conn, &UserId::from(link.subject.clone()))?;
+        let owner = owner.filter(|owner| address(&link, "from").is_none_or(|from| from == owner.email));
+        Ok(owner.zip(address(&link, "email")).map(|(owner, to)| Self { link, owner, to }))
+    }
+}
+
+/// An address that a link names.
+pub(super) fn address(link: &Link, name: &str) -> Option<EmailAddress> {
+    serde_json::from_value(link.pending.as_ref()?.get(name)?.clone()).ok()
+}
+
+/// The address in small letters: rows of the old application may hold mixed case.
+pub(super) fn canonical(email: &EmailAddress) -> EmailAddress {
+    EmailAddress::parse(email.as_str()).unwrap_or_else(|_| email.clone())
+}

@@ -1,0 +1,19 @@
+//! The erasure of accounts whose time has come, with what the waitlist holds of their addresses: neither room knows the
+//! other.
+
+use diesel::pg::PgConnection;
+use diesel::result::QueryResult;
+
+use crate::accounts::own_data::purge::{self, Hooks};
+use crate::values::clock::Timestamp;
+use crate::values::secret_key::SecretKeys;
+use crate::waitlist::place::{erasure, held_data};
+
+/// Erases a batch of them; tells how many.
+///
+/// # Errors
+/// When a statement fails.
+pub fn sweep(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<usize> {
+    let hooks = Hooks { account_erased: erasure::erase_addresses, what_is_held: held_data::find };
+    purge::sweep(conn, now, keys, hooks)
+}

@@ -1,0 +1,37 @@
+//! Erasing an address: its entries with all that points to them, and every import line that names it.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+
+use crate::db::lower;
+use crate::schema::{waitlist, waitlist_erased, waitlist_import_line};
+use crate::values::clock::Timestamp;
+use crate::values::email_address::EmailAddress;
+use crate::values::erasure;
+use crate::values::secret_key::SecretKeys;
+use crate::waitlist::joining::entry::forget;
+
+/// Erases these addresses, whose owner proved them and wants that: their entries, and the lines of imports that hold
+/// them. Of each a keyed hash stays, so that no import brings the address back. The addresses are in small letters; any
+/// other form among them finds nothing.
+///
+/// # Errors
+/// When a statement fails.
+pub fn erase_addresses(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    keys: &SecretKeys,
+    addresses: &[String],
+) -> QueryResult<()> {
+    let entries = waitlist::table.filter(lower(waitlist::email).eq_any(addresses));
+    let ids: Vec<i64> = entries.select(waitlist::id).for_update().load(conn)?;
+    let erased = addresses.iter().map(|address| {
+        let key = erasure::key(keys, &EmailAddress::from(address.clone()));
+        (waitlist_erased::key.eq(key), waitlist_erased::erased_at.eq(now))
+    });
+    let erased: Vec<_> = erased.collect();
+    diesel::insert_into(waitlist_erased::table).values(erased).on_conflict_do_nothing().execute(conn)?;
+    diesel::delete(waitlist_import_line::table.filter(waitlist_import_line::email.eq_any(addresses))).execute(conn)?;
+    forget(conn, &ids)?;
+    Ok(())
+}
