@@ -32,7 +32,7 @@ impl Term {
     /// For LIKE: whatever it holds stands for itself.
     #[must_use]
     pub fn pattern(&self) -> String {
-        let escaped = self.0.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+        let escaped = escape_like(&self.0);
         if self.is_anywhere() { format!("%{escaped}%") } else { format!("{escaped}%") }
     }
 
@@ -41,6 +41,12 @@ impl Term {
     pub fn letters(&self) -> String {
         self.0.chars().take(2).collect()
     }
+}
+
+/// A text for LIKE, in which every character stands for itself.
+#[must_use]
+pub fn escape_like(text: &str) -> String {
+    text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_")
 }
 
 #[cfg(test)]
