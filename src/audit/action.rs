@@ -1,4 +1,4 @@
-//! What can happen to accounts, places on the waitlist and mails, under the names that its rows hold.
+//! What can happen to accounts, places on the waitlist and mails, and the name of each in the database.
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $name:ident = $column:literal,)*) => {
@@ -35,9 +35,9 @@ macro_rules! actions {
 actions! {
     /// Made the account.
     SignedUp = "signed_up",
-    /// Proved the address.
+    /// Verified the address.
     EmailVerified = "email_verified",
-    /// Logged in on a device that was known.
+    /// Logged in on a known device.
     LoggedIn = "logged_in",
     /// Logged in on a device for the first time.
     LoggedInFromNewDevice = "logged_in_from_new_device",
@@ -45,7 +45,7 @@ actions! {
     LoggedOut = "logged_out",
     /// Ended a session of another device.
     SessionEnded = "session_ended",
-    /// Ended every session but the own.
+    /// Ended every session but this one.
     OtherSessionsEnded = "other_sessions_ended",
     /// Ended every session.
     SessionsEnded = "sessions_ended",
@@ -59,7 +59,7 @@ actions! {
     AccountSecured = "account_secured",
     /// Asked for another address.
     EmailChangeRequested = "email_change_requested",
-    /// Proved the other address, which is the account's now.
+    /// Verified the other address, which is the account's now.
     EmailChanged = "email_changed",
     /// Took the former address back.
     EmailChangeUndone = "email_change_undone",
@@ -67,17 +67,17 @@ actions! {
     ProfileChanged = "profile_changed",
     /// Uploaded a picture.
     PictureChanged = "picture_changed",
-    /// Went back to the generated picture.
+    /// Removed the picture, so that the generated one is shown.
     PictureRemoved = "picture_removed",
     /// Downloaded everything that is held.
     DataExported = "data_exported",
     /// Asked for the account to be deleted.
     DeletionRequested = "deletion_requested",
-    /// Kept it after all.
+    /// Cancelled the deletion of the account.
     DeletionCancelled = "deletion_cancelled",
     /// Deactivated the account.
     Deactivated = "deactivated",
-    /// Reactivated it.
+    /// Reactivated the account.
     Reactivated = "reactivated",
     /// Sent the verification mail again.
     VerificationResent = "verification_resent",
@@ -85,7 +85,7 @@ actions! {
     ResetTriggered = "reset_triggered",
     /// Invited somebody.
     Invited = "invited",
-    /// Took an invitation back.
+    /// Revoked an invitation.
     InvitationRevoked = "invitation_revoked",
     /// Declined an invitation.
     InvitationDeclined = "invitation_declined",
@@ -93,48 +93,48 @@ actions! {
     JoinedOrganization = "joined_organization",
     /// Left the organization.
     LeftOrganization = "left_organization",
-    /// Was let go by the organization.
+    /// Was released by the organization.
     Released = "released",
     /// Became an admin.
     MadeAdmin = "made_admin",
-    /// Stopped being one.
+    /// Stopped being an admin.
     AdminRevoked = "admin_revoked",
-    /// Said to be here for something else.
+    /// Changed the role of the place.
     EntryRoleChanged = "entry_role_changed",
     /// Left the waitlist.
     EntryLeft = "entry_left",
     /// Had everything about the place erased.
     EntryErased = "entry_erased",
-    /// Asked places for their confirmation again.
+    /// Asked the people of places to confirm again.
     EntriesAsked = "entries_asked",
     /// Deleted places.
     EntriesDeleted = "entries_deleted",
-    /// Brought them back.
+    /// Restored deleted places.
     EntriesRestored = "entries_restored",
     /// Downloaded a list of places.
     WaitlistExported = "waitlist_exported",
     /// Uploaded a list of places and had it checked.
     ImportChecked = "import_checked",
-    /// Added the places of such a list.
+    /// Started an import: its places are added.
     ImportStarted = "import_started",
-    /// Gave such a list up before it was added.
+    /// Cancelled an import before its places were added.
     ImportCancelled = "import_cancelled",
-    /// Took its places away again.
+    /// Undid an import: its places were removed again.
     ImportUndone = "import_undone",
     /// Invited a wave of places.
     WaveStarted = "wave_started",
-    /// Stopped sending its invitations for a while.
+    /// Paused the sending of a wave's invitations.
     WavePaused = "wave_paused",
-    /// Went on sending them.
+    /// Resumed the sending of a wave's invitations.
     WaveResumed = "wave_resumed",
-    /// Gave up those that were not sent.
+    /// Cancelled the invitations of a wave that were not sent yet.
     WaveCancelled = "wave_cancelled",
-    /// Had a mail tried again.
+    /// Let a mail be tried again.
     LetterRetried = "letter_retried",
-    /// Gave a mail up.
+    /// Cancelled a mail.
     LetterCancelled = "letter_cancelled",
-    /// Stopped all mail.
+    /// Paused all mail.
     MailPaused = "mail_paused",
-    /// Went on sending mail.
+    /// Resumed the sending of mail.
     MailResumed = "mail_resumed",
 }

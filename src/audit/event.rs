@@ -20,32 +20,33 @@ const KEPT: TimeDelta = TimeDelta::days(365);
 /// Who acts, and from where.
 #[derive(Clone, Debug)]
 pub struct Actor {
-    /// Their account; without one and without a client it is the operator at the command line.
+    /// Their account. Without an account and a client it is the operator at the command line, or the application
+    /// itself.
     pub id: Option<UserId>,
     /// Where they act from.
     pub client: Option<Client>,
 }
 
 impl Actor {
-    /// Somebody with a browser.
+    /// Somebody who is signed in.
     #[must_use]
     pub fn new(id: &UserId, client: &Client) -> Self {
         Self { id: Some(id.clone()), client: Some(client.clone()) }
     }
 
-    /// Whoever has the link of a mail.
+    /// A visitor who is not signed in and has the link of a mail.
     #[must_use]
     pub fn visitor(client: &Client) -> Self {
         Self { id: None, client: Some(client.clone()) }
     }
 
-    /// The application itself: the details of such an event say why.
+    /// The application itself. The details of its events say why it acted.
     #[must_use]
-    pub const fn itself() -> Self {
+    pub const fn application() -> Self {
         Self { id: None, client: None }
     }
 
-    /// Whoever runs commands.
+    /// The operator at the command line.
     #[must_use]
     pub const fn operator() -> Self {
         Self { id: None, client: None }
@@ -59,28 +60,28 @@ pub struct NewEvent<'a> {
     pub action: Action,
     /// Who does it.
     pub actor: &'a Actor,
-    /// Whose account it concerns, if one's.
+    /// The account that it concerns, if any.
     pub user: Option<&'a UserId>,
-    /// Which place on the waitlist it concerns, if one.
+    /// The place on the waitlist that it concerns, if any.
     pub entry: Option<EntryId>,
-    /// Before and after, or what else tells it from others.
+    /// The values before and after, or what else tells it from others.
     pub details: Option<Value>,
 }
 
 impl Action {
-    /// This, done by `actor` to the account of `user`.
+    /// The event of this action, by `actor`, on the account of `user`.
     #[must_use]
     pub const fn by<'a>(self, actor: &'a Actor, user: &'a UserId) -> NewEvent<'a> {
         NewEvent { action: self, actor, user: Some(user), entry: None, details: None }
     }
 
-    /// This, done by `actor` to a place on the waitlist.
+    /// The event of this action, by `actor`, on a place on the waitlist.
     #[must_use]
     pub const fn to_entry(self, actor: &Actor, entry: EntryId) -> NewEvent<'_> {
         NewEvent { action: self, actor, user: None, entry: Some(entry), details: None }
     }
 
-    /// This, done by `actor` to many at once, or to none in particular.
+    /// The event of this action, by `actor`, on many at once or on none in particular.
     #[must_use]
     pub const fn to_many(self, actor: &Actor) -> NewEvent<'_> {
         NewEvent { action: self, actor, user: None, entry: None, details: None }
@@ -88,13 +89,13 @@ impl Action {
 }
 
 impl NewEvent<'_> {
-    /// With what tells it from others. No secret belongs here.
+    /// The same event with details. They must hold no secret.
     #[must_use]
     pub fn with(self, details: Value) -> Self {
         Self { details: Some(details), ..self }
     }
 
-    /// Keeps it, in the transaction of what happened.
+    /// Writes the event, in the transaction of what happened.
     ///
     /// # Errors
     /// When the statement fails.
@@ -118,16 +119,16 @@ impl NewEvent<'_> {
     }
 }
 
-/// What names people.
+/// The columns that can name people, each without a value.
 #[derive(Default, AsChangeset)]
 #[diesel(table_name = audit_event, treat_none_as_null = true)]
-struct Forgotten {
+struct Anonymized {
     ip_address: Option<String>,
     user_agent: Option<String>,
     details: Option<Value>,
 }
 
-/// Forgets what is older than a year, a batch at a time.
+/// Deletes one batch of the events that are older than a year; returns how many.
 ///
 /// # Errors
 /// When the statement fails.
@@ -137,30 +138,31 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
     diesel::delete(audit_event::table.filter(audit_event::id.eq_any(batch))).execute(conn)
 }
 
-/// Keeps of accounts that are erased only what was done and when, under ids that name nobody any more.
+/// Anonymizes the events of accounts that are erased: what was done and when stays, under ids that name nobody any
+/// more.
 ///
 /// # Errors
 /// When the statement fails.
 pub fn forget_users(conn: &mut PgConnection, ids: &[String]) -> QueryResult<usize> {
     let theirs = audit_event::user_id.eq_any(ids).or(audit_event::actor_id.eq_any(ids));
-    diesel::update(audit_event::table.filter(theirs)).set(Forgotten::default()).execute(conn)
+    diesel::update(audit_event::table.filter(theirs)).set(Anonymized::default()).execute(conn)
 }
 
-/// The same for places on the waitlist.
+/// Anonymizes the events of places on the waitlist that are erased.
 ///
 /// # Errors
 /// When the statement fails.
 pub fn forget_entries(conn: &mut PgConnection, ids: &[i64]) -> QueryResult<usize> {
     let theirs = audit_event::entry_id.is_not_null().and(audit_event::entry_id.eq_any(ids));
-    diesel::update(audit_event::table.filter(theirs)).set(Forgotten::default()).execute(conn)
+    diesel::update(audit_event::table.filter(theirs)).set(Anonymized::default()).execute(conn)
 }
 
-/// Forgets whom others named, such as those whom they invited: that they did so stays.
+/// Removes details that name one of these addresses, as those of an invitation do. The events stay.
 ///
 /// # Errors
 /// When the statement fails.
 pub fn forget_addresses(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<usize> {
-    // Written as `audit_event_details_email_idx` has it.
+    // The same expression as that of the index `audit_event_details_email_idx`.
     let named = sql::<Bool>("details ->> 'email' IS NOT NULL AND details ->> 'email' = ANY (")
         .bind::<Array<Text>, _>(addresses)
         .sql(")");

@@ -1,4 +1,4 @@
-//! What happened, as admins read it: who did what to whom, any page of any filter within milliseconds.
+//! The log of all events, as admins read it: any page of any filter within milliseconds.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -11,28 +11,25 @@ use crate::values::id::{EntryId, EventId, UserId};
 use crate::values::search_term::escape_like;
 use crate::web::page::paging::{self, Cursor, Paged, Position};
 
-/// Admins that part of an address finds at most.
+/// Admins that a part of an address finds at most.
 const MOST_ACTORS: i64 = 20;
 /// Longest part of an address that is searched for, in characters; no address is longer.
 const LONGEST_WHO: usize = 254;
 
 /// The account with this address, and the admins whose address has this in it. Part of an address is looked for among
-/// admins alone: there are few of them, and no index finds the others within milliseconds whatever is typed.
-const ACTORS: &str = r#"
-    SELECT id FROM "user" WHERE lower(email) = lower($1)
-    UNION
-    SELECT id FROM (SELECT id FROM "user" WHERE type = 'admin' AND lower(email) LIKE lower($2) LIMIT $3) AS admins"#;
+/// admins alone: there are few of them, and no index would find others within milliseconds whatever is typed.
+const ACTORS: &str = include_str!("actors.sql");
 
-/// Which events.
+/// The filter of the log.
 #[derive(Clone, Debug, Default)]
 pub struct EventFilter {
-    /// Of this kind.
+    /// Events of this action.
     pub action: Option<Action>,
-    /// Done by whoever has this address, or this in it.
+    /// Events by the account with this address, or by admins whose address has this in it.
     pub who: String,
-    /// Not before this moment.
+    /// Events from this moment on.
     pub from: Option<Timestamp>,
-    /// Before this one.
+    /// Events before this moment.
     pub until: Option<Timestamp>,
 }
 
@@ -41,11 +38,11 @@ pub struct EventFilter {
 pub struct Person {
     /// The account.
     pub id: UserId,
-    /// Its name or address; none when it is gone.
+    /// Its name, or its address when it has no name; nothing when the account is gone.
     pub name: Option<String>,
 }
 
-/// Something that happened.
+/// An event, as the log shows it.
 #[derive(Clone, Debug)]
 pub struct LoggedEvent {
     /// Its id.
@@ -54,15 +51,15 @@ pub struct LoggedEvent {
     pub happened_at: Timestamp,
     /// What; nothing when a later version wrote it.
     pub action: Option<Action>,
-    /// Who did it; nobody for the command line and for whoever has the link of a mail.
+    /// Who did it; nobody for the command line, for the application itself, and for a visitor with the link of a mail.
     pub actor: Option<Person>,
-    /// Whose account it concerns.
+    /// The account that it concerns.
     pub user: Option<Person>,
-    /// Which place on the waitlist it concerns.
+    /// The place on the waitlist that it concerns.
     pub entry: Option<EntryId>,
-    /// The client's address; none for the command line, and when it was forgotten.
+    /// The client's network address; nothing for the command line, and after anonymization.
     pub ip_address: Option<String>,
-    /// Before and after, or what else tells it from others.
+    /// The values before and after, or what else tells it from others.
     pub details: Option<Value>,
 }
 
@@ -96,7 +93,7 @@ struct ActorRow {
     id: String,
 }
 
-/// The newest events, as many as these.
+/// The newest events, at most `most` of them.
 ///
 /// # Errors
 /// When the statement fails.
@@ -123,18 +120,19 @@ pub fn page(
     Paged::read(position, walk, |event| Cursor { created_at: event.happened_at, id: event.id.clone() })
 }
 
-/// Whose events are looked for; nothing when everybody's are.
+/// The accounts whose events are looked for; nothing when it is everybody's.
 fn actors(conn: &mut PgConnection, who: &str) -> QueryResult<Option<Vec<String>>> {
     let who: String = who.trim().chars().filter(|c| !c.is_control()).take(LONGEST_WHO).collect();
     if who.is_empty() {
         return Ok(None);
     }
-    let statement = diesel::sql_query(ACTORS).bind::<Text, _>(&who).bind::<Text, _>(format!("%{}%", escape_like(&who)));
+    let pattern = format!("%{}%", escape_like(&who));
+    let statement = diesel::sql_query(ACTORS).bind::<Text, _>(&who).bind::<Text, _>(pattern);
     let rows: Vec<ActorRow> = statement.bind::<BigInt, _>(MOST_ACTORS).load(conn)?;
     Ok(Some(rows.into_iter().map(|row| row.id).collect()))
 }
 
-/// A way from a position on, towards older events, or before it towards newer ones.
+/// Reads the events from a position on towards older ones, or before it towards newer ones.
 struct Walk<'a> {
     filter: &'a EventFilter,
     actors: Option<&'a [String]>,
@@ -160,8 +158,8 @@ impl Walk<'_> {
         Ok(rows.into_iter().map(LoggedEvent::from).collect())
     }
 
-    /// Each actor's events are walked on their own: of the rows of many, none but those of a page are read. Each is
-    /// named on their own, too, so that the planner knows of whom there are many.
+    /// The events of each actor are read by a query of their own, so that no more rows than those of a page are read of
+    /// an actor with many. Each query names its actor by itself, so that the planner can tell those with many events.
     fn statement(&self) -> String {
         let (conditions, order) = (self.conditions(), self.order());
         let walk = |whose: String| {
@@ -173,22 +171,13 @@ impl Walk<'_> {
                 let all = walks.collect::<Vec<_>>().join(" UNION ALL ");
                 format!("SELECT * FROM ({all}) AS own ORDER BY {order} LIMIT $7")
             }
-            // Every parameter has to be in the statement.
+            // PostgreSQL wants every parameter to be used in the statement.
             None => walk("cardinality($6) = 0".to_owned()),
         };
-        format!(
-            r#"SELECT event.id, event.happened_at, event.action, event.actor_id, event.user_id, event.entry_id,
-                 event.ip_address, event.details,
-                 coalesce(nullif(actor.name, ''), actor.email) AS actor,
-                 coalesce(nullif(concerned.name, ''), concerned.email) AS concerned
-               FROM ({found}) AS event
-               LEFT JOIN "user" AS actor ON actor.id = event.actor_id
-               LEFT JOIN "user" AS concerned ON concerned.id = event.user_id
-               ORDER BY {order}"#
-        )
+        format!(include_str!("events.sql"), found = found, order = order)
     }
 
-    /// Only those that are asked for, so that the planner sees which index has them in order.
+    /// Only the conditions that are asked for, so that the planner finds the index that has the rows in order.
     fn conditions(&self) -> String {
         let EventFilter { action, from, until, .. } = self.filter;
         let all = [
@@ -213,22 +202,22 @@ impl Walk<'_> {
 }
 
 impl LoggedEvent {
-    /// Whether it was done with the link of a mail, and not at the command line. That these were, is sure even when
-    /// the address was forgotten.
+    /// Whether it was done with the link of a mail, and not at the command line. Some actions are always done by link,
+    /// so that this is known after anonymization too.
     #[must_use]
     pub fn is_by_visitor(&self) -> bool {
         let by_link = [Action::EntryRoleChanged, Action::EntryLeft, Action::EntryErased];
         self.ip_address.is_some() || self.action.is_some_and(|action| by_link.contains(&action))
     }
 
-    /// Whether the application did it by itself, as it pauses a wave when mails bounce.
+    /// Whether the application itself did it, as it pauses a wave when mails bounce.
     #[must_use]
-    pub fn is_by_itself(&self) -> bool {
+    pub fn is_by_application(&self) -> bool {
         let paused_by = self.details.as_ref().and_then(|details| details.get("paused_by"));
         paused_by.is_some_and(|by| by == "bounces")
     }
 
-    /// Whose account it concerns, when that is not the one who did it.
+    /// The account that it concerns, unless it is the account that did it.
     #[must_use]
     pub fn concerned(&self) -> Option<&Person> {
         self.user.as_ref().filter(|user| self.actor.as_ref().is_none_or(|actor| actor.id != user.id))

@@ -1,8 +1,9 @@
-//! Who did what to whom: the event, the log that admins read, and its page. Every room above records events here; it
-//! owns the table `audit_event`.
+//! Who did what to whom: the event, the log of all events, and the page on which admins read it. Every room above
+//! records its events here. It owns the table `audit_event`; of accounts it reads the names and addresses that the log
+//! shows.
 
 pub mod action;
 pub mod event;
 pub mod log;
-pub mod page;
+pub mod log_page;
 pub mod words;

@@ -1,4 +1,4 @@
-//! The words of the page of what happened, and its details in words.
+//! The words of the log's page, and an event's details in words.
 
 use std::borrow::Cow;
 
@@ -28,7 +28,7 @@ pub struct Words {
     pub(crate) to: &'static str,
     pub(crate) when: &'static str,
     pub(crate) whom: &'static str,
-    pub(crate) whence: &'static str,
+    pub(crate) from_where: &'static str,
     pub(crate) details: &'static str,
     pub(crate) operator: &'static str,
     pub(crate) visitor: &'static str,
@@ -53,7 +53,7 @@ static ENGLISH: Words = Words {
     to: "Until",
     when: "When",
     whom: "Whom it concerns",
-    whence: "From where",
+    from_where: "From where",
     details: "Details",
     operator: "Command line",
     visitor: "Somebody with the link of an email",
@@ -78,7 +78,7 @@ static SPANISH: Words = Words {
     to: "Hasta",
     when: "Cuándo",
     whom: "A quién concierne",
-    whence: "Desde dónde",
+    from_where: "Desde dónde",
     details: "Detalles",
     operator: "Línea de comandos",
     visitor: "Alguien con el enlace de un correo",
@@ -90,7 +90,7 @@ static SPANISH: Words = Words {
     nothing_found_text: "Quita el filtro para verlo todo.",
 };
 
-/// Known keys of details, in both languages.
+/// The known keys of details, in English and Spanish.
 const KEYS: [(&str, &str, &str); 20] = [
     ("email", "Email", "Correo"),
     ("name", "Name", "Nombre"),
@@ -135,7 +135,7 @@ impl Words {
         changed.chain(rest.map(|(key, value)| (self.key(key), written(value)))).collect()
     }
 
-    /// A key in words, or as it is.
+    /// The words of a key; an unknown key as it is.
     fn key(&self, key: &str) -> Cow<'static, str> {
         let known = KEYS.iter().find(|(known, ..)| *known == key);
         known.map_or_else(
@@ -145,7 +145,7 @@ impl Words {
     }
 }
 
-/// What was one thing before and is another after, field by field where they have fields.
+/// What changed, as `before → after`: field by field when the values have fields.
 fn change<'a>(details: &'a Map<String, Value>, before: &str, after: &'a str) -> Option<Vec<(&'a str, String)>> {
     let arrow = |before: &Value, after: &Value| format!("{} → {}", written(before), written(after));
     match (details.get(before)?, details.get(after)?) {

@@ -138,7 +138,7 @@ fn admin(routes: &mut ServiceConfig) {
             .service(act(below(paths::accounts::USER_RESEND), directory::user_page::resend))
             .service(act(below(paths::accounts::USER_RESET), directory::user_page::reset))
             .configure(mail)
-            .service(page(below(paths::audit::LOG), audit::page::show))
+            .service(page(below(paths::audit::LOG), audit::log_page::show))
             .service(page("", overview::overview::show)),
     );
 }

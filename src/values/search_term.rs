@@ -43,7 +43,7 @@ impl SearchTerm {
     }
 }
 
-/// A text for LIKE, in which `%`, `_` and `\` stand for themselves.
+/// A text for LIKE, in which every character stands for itself.
 #[must_use]
 pub fn escape_like(text: &str) -> String {
     text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_")

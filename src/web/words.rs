@@ -4,7 +4,7 @@ use crate::values::email_address;
 use crate::values::locale::Locale;
 
 mod admin;
-pub mod errors;
+pub(super) mod errors;
 mod privacy;
 mod reasons;
 
@@ -36,22 +36,22 @@ pub struct Words {
     pub optional: &'static str,
     /// Label of the honeypot, which only programs fill in.
     pub leave_empty: &'static str,
-    /// Question of the choice between the two roles.
+    /// The question that the choice of a role answers.
     pub role: &'static str,
-    /// The first role.
+    /// The role of people who look for work.
     pub role_employee: &'static str,
-    /// Who that is.
+    /// Who is meant by it.
     pub role_employee_hint: &'static str,
-    /// The second role.
+    /// The role of companies.
     pub role_organization: &'static str,
-    /// Who that is.
+    /// Who is meant by it.
     pub role_organization_hint: &'static str,
     /// Label of every address field.
     pub email: &'static str,
     email_empty: &'static str,
     email_too_long: &'static str,
     email_malformed: &'static str,
-    /// The frame of the admin's pages.
+    /// What the admin's pages share.
     pub admin: Admin,
     /// The privacy page.
     pub privacy: Privacy,

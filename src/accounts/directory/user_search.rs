@@ -80,7 +80,8 @@ pub fn page(
         columns: format!(r#"id, email, name, {KIND} AS kind, {STATE} AS state, "createdAt" AS created_at"#),
         conditions: filter.conditions(),
         term: filter.term.as_ref(),
-        days: (None, None),
+        from: None,
+        to: None,
         order: Order::Newest,
     };
     let walk = |position: &Position<UserId>| -> QueryResult<_> {

@@ -1,9 +1,9 @@
 //! What somebody did, in a few words.
 
-use crate::audit::event::Action;
+use crate::audit::action::Action;
 use crate::values::locale::Locale;
 
-/// What was done; nothing is known of what a later version wrote.
+/// The words of an action. One that a later version wrote has none of its own.
 #[must_use]
 pub fn action(locale: Locale, action: Option<Action>) -> &'static str {
     let (english, spanish) = action.map_or(("Something else", "Otra cosa"), in_both);

@@ -76,13 +76,13 @@ impl EntryFilter {
 
     /// The search for its entries.
     pub(in crate::waitlist) fn search(&self, columns: &str) -> Search<'_> {
-        let (conditions, days) = (self.conditions(), (self.from, self.to));
         Search {
             source: &SOURCE,
             columns: columns.to_owned(),
-            conditions,
+            conditions: self.conditions(),
             term: self.term.as_ref(),
-            days,
+            from: self.from,
+            to: self.to,
             order: self.order,
         }
     }

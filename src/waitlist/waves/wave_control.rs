@@ -94,7 +94,7 @@ pub(in crate::waitlist) fn pause_if_bouncing(conn: &mut PgConnection, now: Times
         return Ok(());
     }
     tracing::warn!(wave = id.as_i64(), bounced, settled, "a wave of invitations stops, since too many bounce");
-    stop(conn, now, (id, &Actor::itself()), "bounces")
+    stop(conn, now, (id, &Actor::application()), "bounces")
 }
 
 /// Locks a wave's row, whose lock comes before those of places, invitations and letters, and acts on it.

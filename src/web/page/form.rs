@@ -21,7 +21,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 const HONEYPOT: &str = "leave_empty";
 
 /// A form that was sent, with fields read by their names. Unknown fields are ignored; a field sent twice is refused,
-/// since two readers could believe different ones (ASVS 5.0, 15.3.7).
+/// since two readers could take different values (ASVS 5.0, 15.3.7).
 #[derive(Debug)]
 pub struct Form<T> {
     fields: T,

@@ -12,11 +12,11 @@ pub const SIGN_UP_EMPLOYEE: &str = "/signup/employee";
 pub const SIGN_UP_ORGANIZATION: &str = "/signup/organization";
 /// Sign-up by the invitation of somebody on the waitlist.
 pub const SIGN_UP_INVITED: &str = "/signup/invited";
-/// What to do after signing up.
+/// The page after signing up, which asks to open the mail.
 pub const CHECK_EMAIL: &str = "/signup/check-email";
 /// The link that verifies an address.
 pub const VERIFY_EMAIL: &str = "/verify-email";
-/// "It wasn't me": removes the unverified account.
+/// Removes the unverified account, by the link "It wasn't me" of its mail.
 pub const NOT_ME: &str = "/verify-email/not-me";
 /// Asks for another verification mail.
 pub const RESEND: &str = "/verify-email/resend";
@@ -26,7 +26,7 @@ pub const LOG_IN: &str = "/login";
 pub const LOG_OUT: &str = "/logout";
 /// Asks for the link that sets a new password.
 pub const FORGOT: &str = "/password/forgot";
-/// What to do after asking for it.
+/// The page after asking for that link.
 pub const FORGOT_SENT: &str = "/password/forgot/sent";
 /// The link that sets a new password.
 pub const RESET: &str = "/password/reset";
@@ -34,65 +34,65 @@ pub const RESET: &str = "/password/reset";
 pub const REAUTH: &str = "/reauth";
 /// The account of who is signed in: the profile.
 pub const ACCOUNT: &str = "/account";
-/// Where the pictures are; `{id}` changes with each upload.
+/// A person's picture; its `{id}` changes with each upload.
 pub const AVATAR: &str = "/avatar/{id}";
-/// Goes back to the generated picture.
+/// Removes the picture, so that the generated one is shown.
 pub const REMOVE_AVATAR: &str = "/account/avatar/remove";
 /// Changes the password.
 pub const PASSWORD: &str = "/account/password";
-/// The link of a notice: ends every session and starts a reset.
+/// The link of a security notice: ends every session and starts a reset.
 pub const SECURE: &str = "/account/secure";
 /// Changes the address.
 pub const EMAIL: &str = "/account/email";
-/// Lets a change of the address wait no longer.
+/// Cancels a change of the address that is not confirmed yet.
 pub const EMAIL_CANCEL: &str = "/account/email/cancel";
 /// The link that makes a new address the account's.
 pub const EMAIL_CONFIRM: &str = "/account/email/confirm";
 /// The link that gives an account its former address back.
 pub const EMAIL_UNDO: &str = "/account/email/undo";
-/// Where somebody is signed in.
+/// The list of one's sessions.
 pub const SESSIONS: &str = "/account/sessions";
 /// Ends one of the sessions.
 pub const END_SESSION: &str = "/account/sessions/{id}/end";
 /// Ends every session but this one.
 pub const END_OTHERS: &str = "/account/sessions/end-others";
-/// What happened to the account.
+/// What happened to the account lately.
 pub const ACTIVITY: &str = "/account/activity";
 /// Everything that is held about the account.
 pub const EXPORT: &str = "/account/export";
-/// Deletes the account, after a grace.
+/// Asks for the account to be deleted, after a grace period.
 pub const DELETE: &str = "/account/delete";
-/// The link that keeps an account which was to be deleted.
+/// The link that cancels the deletion of an account.
 pub const CANCEL_DELETE: &str = "/account/delete/cancel";
-/// Who manages the account.
+/// The page about the organization that manages the account.
 pub const MANAGED_BY: &str = "/account/organization";
 /// Leaves the organization that manages the account.
 pub const LEAVE: &str = "/account/organization/leave";
 /// The accounts that the organization manages, and its invitations.
 pub const MEMBERS: &str = "/organization/members";
-/// Deactivates one of them.
+/// Deactivates a member's account.
 pub const MEMBER_DEACTIVATE: &str = "/organization/members/{id}/deactivate";
-/// Reactivates one of them.
+/// Reactivates a member's account.
 pub const MEMBER_REACTIVATE: &str = "/organization/members/{id}/reactivate";
-/// Manages one of them no more.
+/// Releases a member: the organization no longer manages the account.
 pub const MEMBER_RELEASE: &str = "/organization/members/{id}/release";
-/// Takes an invitation back.
+/// Revokes an invitation.
 pub const INVITATION_REVOKE: &str = "/organization/invitations/{id}/revoke";
 /// The link of an invitation.
 pub const INVITATION: &str = "/organization/invitation";
-/// Who has an account.
+/// The admin's list of accounts.
 pub const USERS: &str = "/admin/users";
-/// One account.
+/// The admin's page of one account.
 pub const USER: &str = "/admin/users/{id}";
-/// Deactivates it.
+/// Deactivates an account.
 pub const USER_DEACTIVATE: &str = "/admin/users/{id}/deactivate";
-/// Reactivates it.
+/// Reactivates an account.
 pub const USER_REACTIVATE: &str = "/admin/users/{id}/reactivate";
-/// Ends its sessions.
+/// Ends all sessions of an account.
 pub const USER_END_SESSIONS: &str = "/admin/users/{id}/end-sessions";
-/// Sends its verification mail again.
+/// Sends an account's verification mail again.
 pub const USER_RESEND: &str = "/admin/users/{id}/resend-verification";
-/// Sends it the link that sets a new password.
+/// Sends an account the link that sets a new password.
 pub const USER_RESET: &str = "/admin/users/{id}/reset-password";
 
 /// The log-in page that goes on to `next`.

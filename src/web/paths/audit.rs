@@ -1,4 +1,4 @@
-//! The path of the log of what happened.
+//! The path of the log.
 
-/// What happened.
+/// The log of all events.
 pub const LOG: &str = "/admin/audit";

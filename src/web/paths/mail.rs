@@ -4,19 +4,19 @@ use super::parameters::with_id;
 
 /// The development mailbox; only without an SMTP server.
 pub const MAILBOX: &str = "/dev/mailbox";
-/// One mail of it.
+/// One mail of the development mailbox.
 pub const MAILBOX_LETTER: &str = "/dev/mailbox/{id}";
-/// The queue of mail.
+/// The queue of mail: the outbox as admins see it.
 pub const QUEUE: &str = "/admin/mail";
-/// Stops all mail.
+/// Pauses all mail.
 pub const QUEUE_PAUSE: &str = "/admin/mail/pause";
-/// Goes on sending it.
+/// Resumes the sending of mail.
 pub const QUEUE_RESUME: &str = "/admin/mail/resume";
 /// One letter of the queue.
 pub const QUEUED_LETTER: &str = "/admin/mail/{id}";
-/// Has it tried again.
+/// Lets a letter be tried again.
 pub const RETRY: &str = "/admin/mail/{id}/retry";
-/// Gives it up.
+/// Cancels a letter.
 pub const CANCEL: &str = "/admin/mail/{id}/cancel";
 
 /// The page of one mail.

@@ -2,9 +2,9 @@
 
 use super::parameters::with_query;
 
-/// The form.
+/// The form for joining.
 pub const JOIN: &str = "/waitlist";
-/// The thank-you page.
+/// The thank-you page after joining.
 pub const JOINED: &str = "/waitlist/joined";
 /// The link that confirms a place.
 pub const CONFIRM: &str = "/waitlist/confirm";
@@ -14,65 +14,65 @@ pub const PLACE: &str = "/waitlist/place";
 pub const LEAVE: &str = "/waitlist/leave";
 /// What is held about a place, as a file.
 pub const DOWNLOAD: &str = "/waitlist/place.json";
-/// Erases what is held about it.
+/// Erases a place and what is held about it.
 pub const ERASE: &str = "/waitlist/erase";
-/// Stops mail about it, with one click (RFC 8058).
+/// Stops mail about a place, with one click (RFC 8058).
 pub const UNSUBSCRIBE: &str = "/waitlist/unsubscribe";
-/// The form as JSON.
+/// Joining by JSON.
 pub const API: &str = "/api/waitlist";
-/// The overview.
+/// The overview, an admin's start page.
 pub const OVERVIEW: &str = "/admin";
 /// The list of everybody who joined.
 pub const LIST: &str = "/admin/waitlist";
 /// Waves of invitations.
 pub const WAVES: &str = "/admin/waitlist/waves";
-/// What a wave would do.
+/// Shows what a wave would do, before it is started.
 pub const REHEARSAL: &str = "/admin/waitlist/waves/rehearsal";
 /// One wave.
 pub const WAVE: &str = "/admin/waitlist/waves/{id}";
-/// Stops sending it for a while.
+/// Pauses the sending of a wave.
 pub const WAVE_PAUSE: &str = "/admin/waitlist/waves/{id}/pause";
-/// Goes on sending it.
+/// Resumes the sending of a wave.
 pub const WAVE_RESUME: &str = "/admin/waitlist/waves/{id}/resume";
-/// Gives up what was not sent, after asking.
+/// Cancels what a wave has not sent, after asking.
 pub const WAVE_CANCEL: &str = "/admin/waitlist/waves/{id}/cancel";
-/// The list as a file.
+/// The list as a CSV file.
 pub const EXPORT: &str = "/admin/waitlist.csv";
-/// One entry.
+/// The admin's page of one entry.
 pub const ENTRY: &str = "/admin/waitlist/entries/{id}";
-/// What is done to many places at once.
+/// Acts on many entries at once.
 pub const BULK: &str = "/admin/waitlist/bulk";
-/// A deletion of many places.
+/// A deletion of many entries.
 pub const DELETION: &str = "/admin/waitlist/deletions/{id}";
-/// Undoes it.
+/// Undoes such a deletion.
 pub const DELETION_UNDO: &str = "/admin/waitlist/deletions/{id}/undo";
-/// Lists of places that admins brought, and the form that brings one.
+/// The imports of lists, and the form that uploads one.
 pub const IMPORTS: &str = "/admin/waitlist/imports";
-/// One of them.
+/// One import.
 pub const IMPORT: &str = "/admin/waitlist/imports/{id}";
-/// Its lines that bring no place.
+/// The lines of an import that were rejected.
 pub const IMPORT_REJECTS: &str = "/admin/waitlist/imports/{id}/rejects.csv";
-/// Adds its places.
+/// Adds the places of an import.
 pub const IMPORT_START: &str = "/admin/waitlist/imports/{id}/start";
-/// Gives it up.
+/// Cancels an import before its places are added.
 pub const IMPORT_CANCEL: &str = "/admin/waitlist/imports/{id}/cancel";
-/// Takes its places away again.
+/// Removes the places of an import again.
 pub const IMPORT_UNDO: &str = "/admin/waitlist/imports/{id}/undo";
 
-/// A view of the list: its filter and its page, as pairs of parameter and value. Empty ones are left out.
+/// The admin's list with this filter, as pairs of parameter and value. Those without a value are left out.
 #[must_use]
-pub fn list(view: &[(&str, &str)]) -> String {
-    with_query(LIST, view)
+pub fn list(filter: &[(&str, &str)]) -> String {
+    with_query(LIST, filter)
 }
 
-/// The confirmation of what is done to places: the act, and which.
+/// The page that asks before an act on many entries, with the act and the entries as pairs of parameter and value.
 #[must_use]
 pub fn bulk(act: &[(&str, &str)]) -> String {
     with_query(BULK, act)
 }
 
-/// The same view as a file.
+/// The list with this filter as a CSV file.
 #[must_use]
-pub fn export(view: &[(&str, &str)]) -> String {
-    with_query(EXPORT, view)
+pub fn export(filter: &[(&str, &str)]) -> String {
+    with_query(EXPORT, filter)
 }

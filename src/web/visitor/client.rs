@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn only_our_proxies_are_believed() {
+    fn only_our_proxies_are_trusted() {
         assert_eq!(seen("192.0.2.1", "203.0.113.9"), "192.0.2.1");
         assert_eq!(seen("10.0.0.1", "203.0.113.9"), "203.0.113.9");
         assert_eq!(seen("10.0.0.1", "1.1.1.1, 203.0.113.9, 10.2.3.4"), "203.0.113.9");

@@ -1,37 +1,37 @@
-//! The words that the admin's pages share: their tabs, and the frame of their lists.
+//! The words that the admin's pages share: their tabs, and what stands around their lists.
 
-/// The frame of the admin's pages.
+/// The words of one language.
 #[derive(Debug)]
 pub struct Admin {
-    /// What they are together.
+    /// The name of all admin pages together.
     pub pages: &'static str,
-    /// The first of them.
+    /// The tab of the overview.
     pub overview: &'static str,
-    /// The waitlist's.
+    /// The tab of the waitlist.
     pub waitlist: &'static str,
-    /// The waves of invitations.
+    /// The tab of the waves of invitations.
     pub waves: &'static str,
-    /// The accounts'.
+    /// The tab of the accounts.
     pub users: &'static str,
-    /// The outbox's.
+    /// The tab of the outbox.
     pub mail: &'static str,
-    /// What happened.
+    /// The tab of the log.
     pub audit: &'static str,
-    /// Filters a list.
+    /// The button that applies a filter.
     pub apply: &'static str,
-    /// Filters it no longer.
+    /// The link that clears it.
     pub clear: &'static str,
-    /// What leads through a list.
+    /// The name of the links to the pages beside this one.
     pub list_pages: &'static str,
-    /// The page before.
+    /// The link to the page of newer rows.
     pub newer: &'static str,
-    /// The page after.
+    /// The link to the page of older rows.
     pub older: &'static str,
-    /// A page after the last one.
+    /// The heading of a page after the last one.
     pub end_of_list: &'static str,
-    /// What that means.
+    /// The text of such a page.
     pub end_of_list_text: &'static str,
-    /// The first page.
+    /// Its link to the first page.
     pub to_newest: &'static str,
 }
 

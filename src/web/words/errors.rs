@@ -10,9 +10,9 @@ pub struct ErrorWords {
     pub title: &'static str,
     /// What it means for the visitor.
     pub text: String,
-    /// Where to go on.
+    /// The path of its button.
     pub next: &'static str,
-    /// What is there.
+    /// The label of its button.
     pub next_label: &'static str,
 }
 

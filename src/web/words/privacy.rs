@@ -16,7 +16,7 @@ pub struct Privacy {
 pub struct Section {
     /// Its heading.
     pub heading: &'static str,
-    /// Its list, each with what it is about and what there is to say.
+    /// Its list, each point with its subject and its text.
     pub points: &'static [(&'static str, &'static str)],
     /// Its paragraph.
     pub text: &'static str,

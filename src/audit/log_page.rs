@@ -1,11 +1,11 @@
-//! The page of what happened: who did what to whom, filtered, every view an address.
+//! The page of the log: who did what to whom, filtered, each view with an address of its own.
 
 use actix_web::web::Data;
 use askama::Template;
 use chrono::{Datelike, Days, NaiveDate};
 use serde::Deserialize;
 
-use super::event::Action;
+use super::action::Action;
 use super::log::{self, EventFilter, LoggedEvent};
 use super::words::{self, Words};
 use crate::values::id::EventId;
@@ -15,10 +15,10 @@ use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::{Admin, App, Layout, paths};
 
-/// Years that a form can ask for.
+/// Years that the form may ask for.
 const YEARS: std::ops::RangeInclusive<i32> = 1..=9_999;
 
-/// A view of the list. What cannot be read counts as not given.
+/// The query of the page: filter and position. What cannot be read counts as not given.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct View {
@@ -30,7 +30,7 @@ pub struct View {
     before: String,
 }
 
-/// The filter as the form has it.
+/// The filter as the form shows it.
 #[derive(Clone, Debug)]
 struct Shown {
     action: Option<Action>,
@@ -40,8 +40,8 @@ struct Shown {
 }
 
 #[derive(Template)]
-#[template(path = "audit/page.html")]
-struct AuditPage {
+#[template(path = "audit/log_page.html")]
+struct LogPage {
     t: &'static Words,
     layout: Layout,
     shown: Shown,
@@ -49,7 +49,7 @@ struct AuditPage {
     events: Paged<LoggedEvent, EventId>,
 }
 
-/// One page of the list.
+/// One page of the log.
 ///
 /// # Errors
 /// When the database is away.
@@ -57,12 +57,12 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<V
     let (shown, position) = (Shown::of(&view), Position::parse(&view.after, &view.before));
     let (filter, is_first) = (shown.filter(), position == Position::Start);
     let events = app.db.read(move |conn| log::page(conn, &filter, &position)).await?;
-    response::ok(AuditPage { t: Words::of(layout.locale), layout, shown, is_first, events })
+    response::ok(LogPage { t: Words::of(layout.locale), layout, shown, is_first, events })
 }
 
 impl Shown {
     fn of(view: &View) -> Self {
-        // PostgreSQL knows fewer years than the calendar has.
+        // PostgreSQL's calendar has fewer years than the one here.
         let day =
             |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| YEARS.contains(&day.year()));
         Self {
@@ -73,7 +73,7 @@ impl Shown {
         }
     }
 
-    /// Days are those of Chile, both included.
+    /// The filter for the log. Days begin and end in Chile, and both are included.
     fn filter(&self) -> EventFilter {
         let until = self.to.and_then(|day| day.checked_add_days(Days::new(1)));
         EventFilter {
@@ -89,8 +89,8 @@ impl Shown {
     }
 }
 
-impl AuditPage {
-    /// The values of the field, with their words.
+impl LogPage {
+    /// The values of the filter's field, with their words.
     fn actions(&self) -> Vec<(&'static str, &'static str)> {
         let all = ("", self.t.all_actions);
         let named =

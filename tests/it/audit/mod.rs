@@ -1,0 +1,3 @@
+//! Who did what to whom.
+
+mod log_page;
