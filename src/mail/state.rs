@@ -1,6 +1,15 @@
 //! What has become of a letter.
 
-use super::lease::{CANCELLED, DEAD, EXPIRED, QUEUED, SENDING, SENT};
+/// The values of the column `status`.
+pub(super) const QUEUED: &str = "queued";
+pub(super) const SENDING: &str = "sending";
+pub(super) const SENT: &str = "sent";
+pub(super) const DEAD: &str = "dead";
+pub(super) const EXPIRED: &str = "expired";
+pub(super) const CANCELLED: &str = "cancelled";
+
+/// The condition of refused letters that still have their text, as in `outbox_letter_refused_idx`.
+pub(super) const REFUSED_WITH_TEXT: &str = "(status = 'dead' AND text_body <> '')";
 
 /// The states of a letter in the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::db::{Db, ImageWorker, PasswordHasher, Settings};
-use crate::mail::delivery::Worker;
+use crate::mail::delivery::worker::Worker;
 use crate::values::clock::Clock;
 use crate::values::database_url::DatabaseUrl;
 use crate::values::secret_key::SecretKeys;
@@ -44,6 +44,5 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
 /// # Errors
 /// Says what is wrong with `SMTP_URL`.
 pub fn worker(app: &App) -> anyhow::Result<Worker> {
-    let App { config, db, clock, keys, .. } = app.clone();
-    Ok(Worker::new(config, &db, (clock, keys), mail_outcome::record_outcome)?)
+    Ok(Worker::new(app, mail_outcome::record_outcome)?)
 }

@@ -5,7 +5,8 @@ use actix_web::{FromRequest, Handler, Resource, Responder, guard, middleware};
 
 use crate::accounts::{directory, email_change, organization, own_data, profile, recovery, session, sign_up};
 use crate::audit;
-use crate::mail::{mailbox, queue_page};
+use crate::mail::mailbox::{mail_list, mail_page};
+use crate::mail::queue::{letter_list, letter_page};
 use crate::waitlist::{importing, joining, overview, place, review, waves};
 use crate::web::page::language;
 use crate::web::{self, assets, health, paths, site};
@@ -33,8 +34,8 @@ fn public(routes: &mut ServiceConfig) {
         .service(page(paths::STATIC, assets::show))
         .service(page(paths::HEALTHZ, health::alive))
         .service(page(paths::READYZ, health::ready))
-        .service(page(paths::mail::MAILBOX, mailbox::list))
-        .service(page(paths::mail::MAILBOX_LETTER, mailbox::show));
+        .service(page(paths::mail::MAILBOX, mail_list::show))
+        .service(page(paths::mail::MAILBOX_LETTER, mail_page::show));
 }
 
 fn waitlist(routes: &mut ServiceConfig) {
@@ -164,12 +165,12 @@ fn imports(routes: &mut ServiceConfig) {
 /// The outbox, for admins.
 fn mail(routes: &mut ServiceConfig) {
     routes
-        .service(page(below(paths::mail::QUEUE), queue_page::show))
-        .service(act(below(paths::mail::QUEUE_PAUSE), queue_page::pause))
-        .service(act(below(paths::mail::QUEUE_RESUME), queue_page::resume))
-        .service(page(below(paths::mail::QUEUED_LETTER), queue_page::letter::show))
-        .service(act(below(paths::mail::RETRY), queue_page::letter::retry))
-        .service(act(below(paths::mail::CANCEL), queue_page::letter::cancel));
+        .service(page(below(paths::mail::QUEUE), letter_list::show))
+        .service(act(below(paths::mail::QUEUE_PAUSE), letter_list::pause))
+        .service(act(below(paths::mail::QUEUE_RESUME), letter_list::resume))
+        .service(page(below(paths::mail::QUEUED_LETTER), letter_page::show))
+        .service(act(below(paths::mail::RETRY), letter_page::retry))
+        .service(act(below(paths::mail::CANCEL), letter_page::cancel));
 }
 
 /// The part of an admin page's path that its scope does not have.

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use super::jobs;
 use super::middleware_order::site;
 use crate::accounts::session::load_viewer;
-use crate::mail::delivery::Worker;
+use crate::mail::delivery::worker::Worker;
 use crate::web::App;
 
 /// Longest wait for requests that are being served when the process is asked to stop.

@@ -18,7 +18,7 @@ use crate::accounts::user::viewer_change;
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::{Link, NewLink, Purpose};
 use crate::mail::mail_context::MailContext;
-use crate::mail::outbox;
+use crate::mail::outbox::{self, Throttled};
 use crate::schema::user;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
@@ -61,7 +61,7 @@ pub fn request(
         Some(owner) => {
             owner.wait_for_turn(conn)?;
             let letter = letters::address_taken(mail.locale);
-            outbox::enqueue_unless_recent(conn, now, (&owner.email, TELL_OWNER), &letter)?;
+            Throttled { to: &owner.email, interval: TELL_OWNER }.enqueue(conn, now, &letter)?;
         }
     }
     let actor = Actor::new(&user.id, client);

@@ -11,7 +11,7 @@ use crate::accounts::user::letters;
 use crate::audit::event::{Action, Actor};
 use crate::db::{coalesce, lower};
 use crate::mail::mail_context::MailContext;
-use crate::mail::outbox;
+use crate::mail::outbox::Throttled;
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
@@ -230,7 +230,7 @@ impl Order {
     ) -> QueryResult<()> {
         if member.is_verified {
             let letter = letters::of_organization(mail.locale, self.act, &self.employer.email);
-            outbox::enqueue_unless_recent(conn, now, (&member.email, TELL_MEMBER), &letter)?;
+            Throttled { to: &member.email, interval: TELL_MEMBER }.enqueue(conn, now, &letter)?;
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ use crate::accounts::user::user::User;
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::{Link, NewLink};
 use crate::mail::mail_context::MailContext;
-use crate::mail::outbox;
+use crate::mail::outbox::{self, Throttled};
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
@@ -96,7 +96,7 @@ pub fn remind(conn: &mut PgConnection, now: Timestamp, user: &User, mail: &MailC
     let known = Link::all_of(conn, DELETION_CANCEL, user.id.as_str())?.into_iter().find(|link| link.expires_at > now);
     // None any more: the deletion was taken back a moment ago.
     let Some(link) = known else { return Ok(()) };
-    outbox::enqueue_unless_recent(conn, now, (&user.email, REMIND), &letters::deletion(mail.locale, link))?;
+    Throttled { to: &user.email, interval: REMIND }.enqueue(conn, now, &letters::deletion(mail.locale, link))?;
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use super::user::{User, UserRow, Verification, set_password};
 use crate::accounts::own_data::purge;
 use crate::audit::event::{Action, Actor};
 use crate::mail::mail_context::MailContext;
-use crate::mail::outbox;
+use crate::mail::outbox::Throttled;
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
@@ -53,7 +53,7 @@ impl NewUser {
             Some(user) if user.is_verified => {
                 if user.wait_for_turn(conn)? {
                     let letter = letters::already_have_account(mail.locale);
-                    outbox::enqueue_unless_recent(conn, now, (&user.email, TELL_OWNER), &letter)?;
+                    Throttled { to: &user.email, interval: TELL_OWNER }.enqueue(conn, now, &letter)?;
                 }
                 Ok(LinkId::generate())
             }

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use super::chart::{Bar, Chart, HEIGHT, WIDTH};
 use crate::audit;
 use crate::audit::log::{self, LoggedEvent};
-use crate::mail::queue::Standing;
-use crate::mail::words::Queue;
+use crate::mail::queue::outbox_status::OutboxStatus;
+use crate::mail::queue::words::Words as QueueWords;
 use crate::values::clock::Timestamp;
 use crate::values::santiago_time;
 use crate::waitlist::joining::role::Role;
@@ -39,14 +39,14 @@ pub struct View {
 #[template(path = "waitlist/overview/overview.html")]
 struct OverviewPage {
     t: &'static Overview,
-    mail: &'static Queue,
+    mail: &'static QueueWords,
     audit: &'static audit::words::Words,
     layout: Layout,
     now: Timestamp,
     figures: [Figure; 6],
     span: u64,
     chart: Chart,
-    standing: Standing,
+    standing: OutboxStatus,
     events: Vec<LoggedEvent>,
     held_off: Vec<(Reason, i64)>,
 }
@@ -69,14 +69,14 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<V
     let (first, week) = (today - Days::new(span - 1), today - Days::new(HELD_OFF - 1));
     let read = move |conn: &mut _| {
         let (totals, joined) = (Totals::between(conn, None, None)?, totals::joined_since(conn, first)?);
-        let (standing, held_off) = (Standing::find(conn, now)?, abuse_counters::since(conn, week)?);
+        let (standing, held_off) = (OutboxStatus::find(conn, now)?, abuse_counters::since(conn, week)?);
         Ok((totals, joined, standing, held_off, log::latest(conn, LATEST)?))
     };
     let (totals, joined, standing, held_off, events) = app.db.read(read).await?;
     let words = Words::of(layout.locale);
     response::ok(OverviewPage {
         t: &words.overview,
-        mail: Queue::of(layout.locale),
+        mail: QueueWords::of(layout.locale),
         audit: audit::words::Words::of(layout.locale),
         now,
         figures: figures(&words.overview, &words.review, &totals),
