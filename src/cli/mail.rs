@@ -47,7 +47,7 @@ pub(super) enum MailCommand {
     },
 }
 
-/// Does it.
+/// Runs one of these commands.
 pub(super) async fn run(config: &Config, command: MailCommand) -> anyhow::Result<ExitCode> {
     match command {
         MailCommand::Test { email } => test(config, &email).await,
@@ -109,7 +109,7 @@ fn retry(config: &Config, id: &LetterId) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A batch at a time, so that no lock is held for long.
+/// Retries all refused letters, a batch at a time, so that no lock is held for long.
 fn retry_all(config: &Config) -> anyhow::Result<ExitCode> {
     let (database, now) = (Database::open(config)?, Clock::default().now());
     let mut conn = server::connect(&database.url)?;

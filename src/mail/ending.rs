@@ -18,6 +18,7 @@ pub(super) struct Ended {
 }
 
 impl Ended {
+    /// Ended with this status.
     pub(super) fn with(status: &'static str) -> Self {
         Self { status, text_body: "", html_body: "", lease_token: None }
     }

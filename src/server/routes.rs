@@ -74,7 +74,7 @@ fn accounts(routes: &mut ServiceConfig) {
         .service(page(paths::accounts::ACTIVITY, profile::activity::show));
 }
 
-/// Getting back into an account, and changing what opens it.
+/// Recovering an account, and changing its password or its address.
 fn recovery(routes: &mut ServiceConfig) {
     routes
         .service(form(paths::accounts::FORGOT, recovery::forgot_password::show, recovery::forgot_password::create))
@@ -89,7 +89,7 @@ fn recovery(routes: &mut ServiceConfig) {
         .service(form(paths::accounts::EMAIL_UNDO, email_change::undo::show, email_change::undo::create));
 }
 
-/// Taking what is held along, and leaving.
+/// Downloading what is held, and deleting the account.
 fn own_data(routes: &mut ServiceConfig) {
     routes
         .service(page(paths::accounts::EXPORT, own_data::export::show))
@@ -114,7 +114,7 @@ fn organizations(routes: &mut ServiceConfig) {
         .service(act(paths::accounts::LEAVE, organization::leave::delete));
 }
 
-/// Everything below `/admin`, behind one guard: a route that forgets to ask who is looking refuses strangers too.
+/// Everything below `/admin`, behind one guard: it refuses strangers also where a handler forgets the `Admin` extractor.
 fn admin(routes: &mut ServiceConfig) {
     routes.service(
         scope(paths::waitlist::OVERVIEW)
@@ -140,7 +140,7 @@ fn admin(routes: &mut ServiceConfig) {
     );
 }
 
-/// Waves of invitations. The rehearsal comes first: its path reads as that of a wave.
+/// Waves of invitations. The rehearsal comes first, because the path of a wave would match its path too.
 fn invitations(routes: &mut ServiceConfig) {
     routes
         .service(page(below(paths::waitlist::REHEARSAL), waves::wave_list::rehearse))
@@ -151,7 +151,7 @@ fn invitations(routes: &mut ServiceConfig) {
         .service(form(below(paths::waitlist::WAVE_CANCEL), waves::wave_page::ask, waves::wave_page::cancel));
 }
 
-/// Lists of places from elsewhere, below `/admin`.
+/// Imports of entries from files.
 fn imports(routes: &mut ServiceConfig) {
     routes
         .service(form(below(paths::waitlist::IMPORTS), importing::import_list::show, importing::import_list::create))
@@ -162,7 +162,7 @@ fn imports(routes: &mut ServiceConfig) {
         .service(act(below(paths::waitlist::IMPORT_UNDO), importing::import_page::undo));
 }
 
-/// The outbox, for admins.
+/// The queue's pages.
 fn mail(routes: &mut ServiceConfig) {
     routes
         .service(page(below(paths::mail::QUEUE), letter_list::show))
@@ -198,7 +198,7 @@ where
     page(path, show).route(post().to(send))
 }
 
-/// Where only a form is sent.
+/// An address to which only a form is sent.
 fn act<H, Args>(path: &str, send: H) -> Resource
 where
     H: Handler<Args, Output: Responder + 'static>,

@@ -1,5 +1,5 @@
 //! Delivery: a worker claims letters that are due, sends them over SMTP or into the development mailbox, and records what
-//! became of each. Only `relay` speaks SMTP. It works on the table `outbox_letter`.
+//! became of each. Only `relay.rs` speaks SMTP. It works on the table `outbox_letter`.
 
 mod circuit_breaker;
 mod message;

@@ -11,12 +11,12 @@ pub struct Purpose {
     pub lasts: TimeDelta,
 }
 
-/// Opens an account with the address of a place on the waitlist, which writes the mail; accounts answer it. What is
-/// pending names the address and the role.
+/// The invitation to open an account with the address of a waitlist entry. The waitlist sends it, and accounts redeem it:
+/// that is why it stands here. What is pending names the address and the role.
 pub const WAITLIST_INVITATION: Purpose = Purpose { name: "waitlist-invitation", lasts: TimeDelta::days(30) };
 
-/// Every purpose of ours whose subject is an account: other rows were written by the old application, and are not ours
-/// to sweep.
+/// Every purpose whose subject is an account. The table also holds rows of the old application, with other purposes; these
+/// are never deleted.
 pub const OF_ACCOUNTS: [&str; 7] = [
     "email-verification",
     "password-reset",
@@ -26,7 +26,7 @@ pub const OF_ACCOUNTS: [&str; 7] = [
     "deletion-cancel",
     "organization-invitation",
 ];
-/// Every purpose of ours whose subject is a place on the waitlist.
+/// Every purpose whose subject is an entry of the waitlist.
 pub const OF_WAITLIST: [&str; 4] =
     ["waitlist-confirm", "waitlist-place", "waitlist-unsubscribe", "waitlist-invitation"];
 

@@ -166,7 +166,7 @@ impl Link {
         verification::table.filter(of).count().get_result(conn)
     }
 
-    /// Deletes our links some time after they ended, a batch at a time. Rows of other purposes are not ours.
+    /// Deletes links of our purposes some time after they ended, a batch at a time. Other rows belong to the old application.
     ///
     /// # Errors
     /// When the statement fails.
