@@ -1,37 +1,52 @@
 //! Biovity: the account and waitlist service of a biotechnology job platform in Chile.
 //!
-//! # The house
-//! Three rooms that a visitor could name stand on a small kit. Each imports only what stands to its left:
+//! # The map
+//! Three rooms that a visitor could name (accounts, waitlist, mail) stand on a small kit. Each imports only what stands to
+//! its left:
 //!
-//! `values`, `config` ← `db`, `schema` ← `mail` · `web` ← `accounts` · `waitlist` ← `routes` ← `app` ← `cli`
+//! `values`, `config` ← `db`, `schema` ← `web` ← `audit` ← `mail` ← `accounts` · `waitlist` ← `server` ← `cli`
 //!
 //! | | |
 //! | --- | --- |
-//! | [`routes`] | every address of the site on one screen |
-//! | [`waitlist`] | joining, confirming, one's place, and the admin's list |
-//! | [`accounts`] | signing up, verifying, logging in and out, recovery, sessions, profile, own data, organizations, users |
-//! | [`mail`] | letters, their links, the outbox and the worker that empties it |
-//! | [`web`] | what every page needs: layout, forms, errors, guards, limits, headers, words |
-//! | [`db`] | the gate to PostgreSQL, the embedded cluster, migrations |
-//! | [`values`] | addresses, names, tokens, time, languages: pure, and read once at the edge |
+//! | [`server`] | [every address](server::routes), the middleware, the background jobs, start and shutdown |
+//! | [`waitlist`] | joining, one's own place, the admin's list, imports, waves of invitations, the overview |
+//! | [`accounts`] | signing up, sessions, recovery, addresses, profile, own data, organizations, the admin's users |
+//! | [`mail`] | letters, their links, the outbox, delivery, the queue's page, the development mailbox |
+//! | [`audit`] | who did what to whom: the event, its log, its page |
+//! | [`web`] | what every page needs: layout, forms, errors, paging; who is asking; limits and headers |
+//! | [`db`] | reading and writing through a bounded pool, the embedded cluster, migrations |
+//! | [`values`] | addresses, ids, tokens, pictures, time, languages: pure, and parsed once at the edge |
+//! | [`config`] | what the operator set in the environment |
+//! | [`cli`] | the commands |
 //!
-//! In a room, *nouns* hold state and SQL (`entry`, `user`, `session`), *verbs* hold pages (`join`, `log_in`), and
-//! `words` holds every text that a person reads there. One stem names four things: `src/waitlist/join.rs`,
-//! `templates/waitlist/join.html`, `tests/it/waitlist/join.rs`, [`web::paths::waitlist::JOIN`].
+//! The two large rooms have rooms of their own, each named after what people come for. Inside accounts: `user` ← `session` ←
+//! `recovery` ← `sign_up` · `email_change` · `profile` · `own_data` · `organization` ← `directory`. Inside waitlist:
+//! `joining` ← `place` · `review` · `importing` · `waves` ← `overview`. Accounts and waitlist never import each other, and a
+//! room touches only its own tables: what one must tell another goes through a hook that [`server::assembly`] wires.
+//!
+//! In a room, *nouns* hold state and SQL (`entry`, `user`, `session`), *verbs* hold pages (`join`, `log_in`), `words` holds
+//! every text that a person reads there, and `letters` its mails. One stem names four things:
+//! `src/waitlist/joining/join.rs`, `templates/waitlist/joining/join.html`, `tests/it/waitlist/joining/join.rs`,
+//! [`web::paths::waitlist::JOIN`].
 //!
 //! # One request
-//! [`web::headers`] (outermost) → [`web::gates`] → [`web::cookie`] → [`accounts::load_viewer`] → the handler that
-//! [`routes`] names: limits → parse the form into typed values → one [`db::Db::write`], which is one transaction with
-//! the mail as a row in it → a page or a redirect. [`waitlist::join`] and [`waitlist::entry`] show the whole pattern.
+//! [`server::site`] orders the middleware: [`web::protection::headers`] (outermost) → [`web::protection::middleware`] →
+//! [`web::visitor::cookie`] → [`accounts::session::load_viewer`] → the handler that [`server::routes`] names. The handler
+//! checks limits, parses the form into typed values, and calls [`db::Db::write`] once, which is one transaction with the
+//! mail as a row in it; then it answers a page or a redirect. [`waitlist::joining::join`] and [`waitlist::joining::entry`]
+//! show the whole pattern.
 //!
 //! # Invariants
 //! * SQL runs inside [`db::Db::read`] and [`db::Db::write`]; no connection is held while a password is hashed or a mail
 //!   is sent.
-//! * A mail is written with what it tells about and sent afterwards, at least once, until its link ends.
-//! * The database, its backups and the outbox hold no token: [`mail::link`] keeps hashes, the worker derives the rest.
-//! * A GET changes nothing, but that an export was taken is noted. Forms answer 303, or themselves again with 422.
+//! * A mail is a row, written in the transaction of what it tells. It is sent afterwards, at least once, until its link
+//!   ends.
+//! * The database, its backups and the outbox hold no token: [`mail::link`] keeps hashes, and [`mail::delivery`] derives
+//!   the tokens.
+//! * A GET changes nothing, except that a download by an admin is recorded. A form answers 303, or 422 with itself.
 //! * No word, status or time tells whether an address has an account.
-//! * Nothing but `config` reads the environment, nothing but [`values::clock`] asks the time.
+//! * Only `config` reads the environment, only [`values::clock`] asks the time, only [`db`] touches the pool, and only
+//!   [`mail::delivery`] speaks SMTP.
 //!
 //! `tests/it/architecture.rs` checks the rules of the house over these sources.
 

@@ -30,7 +30,7 @@ pub(super) enum AdminCommand {
     },
 }
 
-/// Does it.
+/// Runs one of these commands.
 pub(super) async fn run(config: &Config, command: AdminCommand) -> anyhow::Result<ExitCode> {
     match command {
         AdminCommand::Create { email } => create(config, &email).await,

@@ -7,7 +7,7 @@ use anyhow::Context;
 use super::database::Database;
 use crate::config::Config;
 use crate::db::migrations;
-use crate::mail::transport::Transport;
+use crate::mail::delivery::transport::Transport;
 use crate::server;
 
 /// Checks one thing after the other; the exit code is 1 when anything is wrong.

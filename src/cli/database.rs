@@ -5,14 +5,14 @@ use crate::db::embedded::{self, Cluster};
 use crate::server;
 use crate::values::database_url::DatabaseUrl;
 
-/// Where the data is, and the cluster that we started for it.
+/// Where the data is, and the cluster if this command started it.
 pub(super) struct Database {
     pub(super) url: DatabaseUrl,
     cluster: Option<Cluster>,
 }
 
 impl Database {
-    /// The operator's database; else the embedded cluster, which may already run under another process of ours.
+    /// The operator's database; else the embedded cluster, which another Biovity may be running already.
     pub(super) fn open(config: &Config) -> anyhow::Result<Self> {
         match embedded::running(&settings(config)) {
             Some(url) if config.database.is_none() => Ok(Self { url: known(&url)?, cluster: None }),
@@ -20,7 +20,8 @@ impl Database {
         }
     }
 
-    /// The same for a server: another's cluster ends with that other, so this one's must be its own.
+    /// The operator's database; else a cluster that this process starts. A server needs that: a cluster of another process
+    /// ends with the other process.
     pub(super) fn own(config: &Config) -> anyhow::Result<Self> {
         if let Some(url) = &config.database {
             return Ok(Self { url: url.clone(), cluster: None });
@@ -29,7 +30,7 @@ impl Database {
         Ok(Self { url: known(cluster.url())?, cluster: Some(cluster) })
     }
 
-    /// Brings the cluster that we started up to date, unasked; tells whether there is one.
+    /// Migrates the cluster if this command started it; tells whether it did.
     pub(super) fn migrate_own(&self) -> anyhow::Result<bool> {
         if self.cluster.is_some() {
             server::migrate(&self.url)?;
@@ -37,7 +38,7 @@ impl Database {
         Ok(self.cluster.is_some())
     }
 
-    /// Stops what was started.
+    /// Stops the cluster if this command started it.
     pub(super) fn close(self) {
         if let Some(cluster) = self.cluster {
             cluster.stop();

@@ -13,10 +13,9 @@ use super::secret_file;
 use crate::audit::event::{Action, Actor};
 use crate::config::Config;
 use crate::db::batch;
-use crate::mail::queued_letter::{self, QueuedLetter};
+use crate::mail::delivery::{SendResult, test_mail};
+use crate::mail::queue::queued_letter::{self, QueuedLetter};
 use crate::mail::state::State;
-use crate::mail::test_mail;
-use crate::mail::transport::Verdict;
 use crate::server;
 use crate::values::clock::Clock;
 use crate::values::id::LetterId;
@@ -48,7 +47,7 @@ pub(super) enum MailCommand {
     },
 }
 
-/// Does it.
+/// Runs one of these commands.
 pub(super) async fn run(config: &Config, command: MailCommand) -> anyhow::Result<ExitCode> {
     match command {
         MailCommand::Test { email } => test(config, &email).await,
@@ -61,13 +60,13 @@ pub(super) async fn run(config: &Config, command: MailCommand) -> anyhow::Result
 async fn test(config: &Config, email: &str) -> anyhow::Result<ExitCode> {
     let (to, keys) = (address(email)?, secret_file::keys(config)?);
     match test_mail::send(config, &keys, Clock::default().now(), &to).await? {
-        Verdict::Sent if config.smtp_url.is_none() => {
+        SendResult::Sent if config.smtp_url.is_none() => {
             println!("SMTP_URL is not set: the letter to {to} is in the development mailbox");
         }
-        Verdict::Sent => println!("the mail server took the letter to {to} over"),
-        Verdict::TryAgain(reply) => bail!("the mail server put the letter off: {reply}"),
-        Verdict::Refused(reply) => bail!("the mail server refused the letter: {reply}"),
-        Verdict::RelayDown(reply) => bail!("the mail server takes no letters: {reply}"),
+        SendResult::Sent => println!("the mail server took the letter to {to} over"),
+        SendResult::Deferred(reply) => bail!("the mail server put the letter off: {reply}"),
+        SendResult::Refused(reply) => bail!("the mail server refused the letter: {reply}"),
+        SendResult::RelayDown(reply) => bail!("the mail server takes no letters: {reply}"),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -110,7 +109,7 @@ fn retry(config: &Config, id: &LetterId) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A batch at a time, so that no lock is held for long.
+/// Retries all refused letters, a batch at a time, so that no lock is held for long.
 fn retry_all(config: &Config) -> anyhow::Result<ExitCode> {
     let (database, now) = (Database::open(config)?, Clock::default().now());
     let mut conn = server::connect(&database.url)?;

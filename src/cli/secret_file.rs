@@ -1,4 +1,4 @@
-//! The secret key that nobody set: generated once and kept in the data folder.
+//! The secret key when `SECRET_KEY` is not set: generated once and kept in the data folder.
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -13,7 +13,7 @@ use crate::values::secret_key::{SecretKey, SecretKeys};
 
 const FILE: &str = "secret_key";
 
-/// The operator's keys, or the kept one.
+/// The operator's keys, or the one in the data folder.
 pub(super) fn keys(config: &Config) -> anyhow::Result<SecretKeys> {
     if let Some(keys) = &config.secret_keys {
         return Ok(keys.clone());
@@ -24,12 +24,12 @@ pub(super) fn keys(config: &Config) -> anyhow::Result<SecretKeys> {
     if path.exists() { read(&path) } else { generate(&path) }
 }
 
-/// Readable by its owner alone, and whole or not there at all. Of two processes that start at once, the second takes
-/// the first one's key.
+/// Writes a new key, readable by its owner alone. The file appears complete or not at all; of two processes that start at
+/// once, the second reads the first one's key.
 fn generate(path: &Path) -> anyhow::Result<SecretKeys> {
     let key = SecretKey::generate().context("no random bytes")?;
     let unfinished = path.with_extension(Uuid::now_v7().to_string());
-    // A new file and never another's: as root we would write through a link that somebody planted.
+    // The file must be new: as root, this process would write through a symbolic link that somebody planted.
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
     file.write_all(key.to_base64().as_bytes())?;
     file.sync_all()?;
@@ -48,7 +48,7 @@ fn read(path: &Path) -> anyhow::Result<SecretKeys> {
     }
 }
 
-/// Whoever owns the folder can replace what is in it.
+/// Refuses a folder of another user, who could replace the key in it.
 fn check_owner(folder: &Path) -> anyhow::Result<()> {
     let owner = fs::metadata(folder)?.uid();
     let ours = nix::unistd::geteuid().as_raw();

@@ -12,9 +12,9 @@ use crate::config::Config;
 use crate::server::{self, Running};
 use crate::values::clock::Clock;
 
-/// Does it.
+/// Serves.
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
-    // First of all, since a port that is taken is the most frequent mistake.
+    // The port comes first, because a port that is taken is the most frequent mistake.
     let listener = TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
     let database = Database::own(&config)?;
     let keys = secret_file::keys(&config)?;

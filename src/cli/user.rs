@@ -1,4 +1,4 @@
-//! `biovity user`: what an admin's page does to an account, for operators.
+//! `biovity user`: deactivating accounts and ending sessions, for operators.
 
 use std::process::ExitCode;
 
@@ -48,7 +48,7 @@ enum Act {
     EndSessions,
 }
 
-/// Does it, on the record.
+/// Runs one of these commands, and records it in the audit log.
 pub(super) fn run(config: &Config, command: UserCommand) -> anyhow::Result<ExitCode> {
     let (act, email) = match command {
         UserCommand::Deactivate { email } => (Act::Deactivate, address(&email)?),

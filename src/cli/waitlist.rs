@@ -1,4 +1,4 @@
-//! `biovity waitlist`: lists of places from and for operators.
+//! `biovity waitlist`: importing and exporting the waitlist, for operators.
 
 use std::process::ExitCode;
 
@@ -27,7 +27,7 @@ pub(super) enum WaitlistCommand {
     },
 }
 
-/// Does it.
+/// Runs one of these commands.
 pub(super) fn run(config: &Config, command: WaitlistCommand) -> anyhow::Result<ExitCode> {
     match command {
         WaitlistCommand::Import(import) => waitlist_import::run(config, &import),

@@ -44,7 +44,7 @@ pub(super) struct ExportArgs {
     output: Option<PathBuf>,
 }
 
-/// Does it, on the record.
+/// Writes the CSV, and records the download in the audit log.
 pub(super) fn run(config: &Config, args: &ExportArgs) -> anyhow::Result<ExitCode> {
     let output: Box<dyn Write> = match &args.output {
         Some(path) => Box::new(File::create(path).with_context(|| format!("cannot write {}", path.display()))?),
@@ -62,7 +62,7 @@ pub(super) fn run(config: &Config, args: &ExportArgs) -> anyhow::Result<ExitCode
     let written = write(&database, &filter, BufWriter::new(output));
     database.close();
     match written {
-        // Whoever reads has enough, such as `head`.
+        // A reader such as `head` closes the pipe when it has enough.
         Err(error) if error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe) => {
             Ok(ExitCode::SUCCESS)
         }

@@ -53,7 +53,7 @@ pub(super) struct ImportArgs {
     undo: Option<String>,
 }
 
-/// A connection and what the steps need; the operator is the actor.
+/// The connection, and what every step needs; the operator is the actor.
 struct Terminal {
     conn: PgConnection,
     clock: Clock,
@@ -61,7 +61,7 @@ struct Terminal {
     actor: Actor,
 }
 
-/// Does it. The exit code is 1 when nobody was added although somebody could have been.
+/// Imports a file, or undoes an import. The exit code is 1 when nobody was added although somebody could have been.
 pub(super) fn run(config: &Config, import: &ImportArgs) -> anyhow::Result<ExitCode> {
     let database = Database::open(config)?;
     database.migrate_own()?;
@@ -134,7 +134,7 @@ impl Terminal {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Does the step under way to its end. A server beside us may do some of its batches.
+    /// Runs the step of the import that is under way to its end. A server may do some of its batches meanwhile.
     fn finish(&mut self, id: &ImportId) -> anyhow::Result<Import> {
         let bar = ProgressBar::no_length();
         bar.set_style(ProgressStyle::with_template("{bar:40} {pos} of {len} lines, {eta} left")?);
@@ -178,7 +178,7 @@ fn report(import: &Import) {
     println!("{:>8} left or were erased; they stay out", import.opted_out);
 }
 
-/// Without a terminal nobody can agree.
+/// Asks for consent; without a terminal nobody can give it.
 fn agrees(import: &Import) -> anyhow::Result<bool> {
     if !std::io::stdin().is_terminal() {
         return Ok(false);

@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::server;
 use crate::values::clock::Clock;
 
-/// Does it.
+/// Sends mail.
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let database = Database::open(&config)?;
     let keys = secret_file::keys(&config)?;

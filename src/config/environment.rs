@@ -1,4 +1,4 @@
-//! Reading the environment, one variable at a time; what is wrong is noted and told at the end. The only reader of it.
+//! Reading the environment, one variable at a time. Problems are collected, and told at the end.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -13,13 +13,13 @@ use crate::values::database_url::DatabaseUrl;
 use crate::values::secret_key::SecretKeys;
 use crate::values::smtp_url::SmtpUrl;
 
-/// A variable of the process.
+/// Reads a variable of this process.
 #[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
 pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// The variables and what was found wrong with them so far.
+/// The variables, and the problems found so far.
 pub(super) struct Environment<F> {
     lookup: F,
     pub(super) problems: Vec<String>,
@@ -35,13 +35,13 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
         (self.lookup)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
-    /// Notes that a variable is wrong, with what it should look like.
+    /// Adds the problem of a variable that is wrong, with what it should look like.
     fn refuse(&mut self, name: &str) {
         let example = VARIABLES.iter().find(|variable| variable.name == name).map_or("", |variable| variable.example);
         self.problems.push(format!("{name} is not valid; it looks like `{example}`"));
     }
 
-    /// The value read by `read`; a wrong one is noted.
+    /// The value read by `read`; a wrong one becomes a problem.
     pub(super) fn read<T>(&mut self, name: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         let value = self.value(name)?;
         let parsed = read(&value);

@@ -1,4 +1,4 @@
-//! Everything an operator can set, with its defaults and what production requires.
+//! The settings: everything an operator can set, its defaults, and what production requires.
 
 use std::fmt;
 use std::net::SocketAddr;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-/// Whether the database can serve, as last seen.
+/// Whether the database can serve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Health {
     /// Not looked at yet.
@@ -21,14 +21,17 @@ pub enum Health {
 pub(super) struct LastHealth(Arc<AtomicU8>);
 
 impl LastHealth {
+    /// Nothing yet.
     pub(super) fn unseen() -> Self {
         Self(Arc::new(AtomicU8::new(Health::Unseen as u8)))
     }
 
+    /// Remembers it.
     pub(super) fn store(&self, health: Health) {
         self.0.store(health as u8, Ordering::Relaxed);
     }
 
+    /// Reads it.
     pub(super) fn load(&self) -> Health {
         match self.0.load(Ordering::Relaxed) {
             h if h == Health::Ready as u8 => Health::Ready,

@@ -78,7 +78,7 @@ pub fn unsubscribe_address(path: &str) -> String {
     format!("{BASE_URL}{path}?token={UNSUBSCRIBE_TOKEN}")
 }
 
-/// A letter's text as an admin may read it: where its links lead, without what opens them.
+/// A letter's text as an admin may read it: with the paths of its links, without their tokens.
 pub(super) fn without_links(text: &str) -> String {
     [TOKEN, MANAGE_TOKEN, UNSUBSCRIBE_TOKEN]
         .into_iter()

@@ -1,4 +1,4 @@
-//! What a letter needs besides its reader.
+//! What writing a letter needs from the request: the language and the keys. An extractor.
 
 use std::future::{Ready, ready};
 

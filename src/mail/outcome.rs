@@ -1,4 +1,4 @@
-//! What became of a letter, for the feature that wrote it.
+//! The final outcome of a letter, sent or refused, for the feature that wrote it.
 
 use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
@@ -6,7 +6,7 @@ use diesel::result::QueryResult;
 use crate::values::clock::Timestamp;
 use crate::values::id::LetterId;
 
-/// What a relay said of a letter, for the feature that wrote it.
+/// A letter that was sent, or refused for good.
 #[derive(Clone, Copy, Debug)]
 pub struct Settled<'a> {
     /// Which letter.
@@ -15,9 +15,9 @@ pub struct Settled<'a> {
     pub kind: &'a str,
     /// The address as stored.
     pub recipient: &'a str,
-    /// The relay took it over, or refused it for good.
+    /// Whether the relay took it over; otherwise it refused it for good.
     pub was_sent: bool,
 }
 
-/// Takes note of a letter that was sent or refused, in the transaction in which its row learns of it.
+/// The hook that a feature implements. It runs in the transaction in which the letter's row is updated.
 pub type RecordOutcome = fn(&mut PgConnection, Timestamp, &Settled<'_>) -> QueryResult<()>;

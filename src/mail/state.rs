@@ -1,13 +1,22 @@
-//! What has become of a letter.
+//! The state of a letter in the outbox.
 
-use super::lease::{CANCELLED, DEAD, EXPIRED, QUEUED, SENDING, SENT};
+// The values of the column `status`.
+pub(super) const QUEUED: &str = "queued";
+pub(super) const SENDING: &str = "sending";
+pub(super) const SENT: &str = "sent";
+pub(super) const DEAD: &str = "dead";
+pub(super) const EXPIRED: &str = "expired";
+pub(super) const CANCELLED: &str = "cancelled";
+
+/// The condition of refused letters that still have their text, as in `outbox_letter_refused_idx`.
+pub(super) const REFUSED_WITH_TEXT: &str = "(status = 'dead' AND text_body <> '')";
 
 /// The states of a letter in the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// It waits until it is due, for the first time or again.
     Waiting,
-    /// A worker has it.
+    /// A worker is sending it.
     Sending,
     /// The relay took it over.
     Sent,
@@ -15,12 +24,12 @@ pub enum State {
     Refused,
     /// Its link ended before it could be sent.
     Expired,
-    /// An admin gave it up.
+    /// An admin or a feature cancelled it.
     Cancelled,
 }
 
 impl State {
-    /// All of them.
+    /// All states.
     pub const ALL: [Self; 6] =
         [Self::Waiting, Self::Sending, Self::Sent, Self::Refused, Self::Expired, Self::Cancelled];
 
@@ -49,7 +58,7 @@ impl State {
         }
     }
 
-    /// Reads a name.
+    /// Reads the name in an address or a command.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == name)
@@ -57,7 +66,7 @@ impl State {
 }
 
 impl From<String> for State {
-    /// Reads the column, which a constraint keeps to these.
+    /// Reads the column; a constraint allows only these values.
     fn from(column: String) -> Self {
         Self::ALL.into_iter().find(|state| state.column() == column).unwrap_or(Self::Waiting)
     }

@@ -7,7 +7,7 @@ use diesel::result::QueryResult;
 
 use crate::config::Config;
 use crate::db::{Db, ImageWorker, PasswordHasher, Settings};
-use crate::mail::delivery::Worker;
+use crate::mail::delivery::worker::Worker;
 use crate::mail::outcome::Settled;
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::database_url::DatabaseUrl;
@@ -50,8 +50,7 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
 /// # Errors
 /// Says what is wrong with `SMTP_URL`.
 pub fn worker(app: &App) -> anyhow::Result<Worker> {
-    let App { config, db, clock, keys, .. } = app.clone();
-    Ok(Worker::new(config, &db, (clock, keys), record_outcome)?)
+    Ok(Worker::new(app, record_outcome)?)
 }
 
 /// Tells the rooms that write mail what became of a letter.

@@ -1,6 +1,6 @@
 //! The running server. It puts the application together from the rooms below, names every address, orders the
-//! middleware, runs the background jobs, and starts and stops. Only here do `accounts`, `waitlist` and `mail` learn of
-//! one another: by the hooks that [`assembly`] wires. It owns no table.
+//! middleware, runs the background jobs, and starts and stops. Only here do `accounts` and `waitlist` meet, by the
+//! hooks that [`assembly`] wires. It owns no table.
 
 pub mod assembly;
 pub mod connection;

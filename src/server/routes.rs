@@ -5,7 +5,8 @@ use actix_web::{FromRequest, Handler, Resource, Responder, guard, middleware};
 
 use crate::accounts::{directory, email_change, organization, own_data, profile, recovery, session, sign_up};
 use crate::audit;
-use crate::mail::{mailbox, queue_page};
+use crate::mail::mailbox::{mail_list, mail_page};
+use crate::mail::queue::{letter_list, letter_page};
 use crate::waitlist::{importing, joining, overview, place, review, waves};
 use crate::web::page::language;
 use crate::web::{self, assets, health, paths, site};
@@ -33,8 +34,8 @@ fn public(routes: &mut ServiceConfig) {
         .service(page(paths::STATIC, assets::show))
         .service(page(paths::HEALTHZ, health::alive))
         .service(page(paths::READYZ, health::ready))
-        .service(page(paths::mail::MAILBOX, mailbox::list))
-        .service(page(paths::mail::MAILBOX_LETTER, mailbox::show));
+        .service(page(paths::mail::MAILBOX, mail_list::show))
+        .service(page(paths::mail::MAILBOX_LETTER, mail_page::show));
 }
 
 fn waitlist(routes: &mut ServiceConfig) {
@@ -77,7 +78,7 @@ fn accounts(routes: &mut ServiceConfig) {
         .service(page(paths::accounts::ACTIVITY, profile::activity::show));
 }
 
-/// Getting back into an account, and changing what opens it.
+/// Recovering an account, and changing its password or its address.
 fn recovery(routes: &mut ServiceConfig) {
     routes
         .service(form(paths::accounts::FORGOT, recovery::forgot_password::show, recovery::forgot_password::create))
@@ -92,7 +93,7 @@ fn recovery(routes: &mut ServiceConfig) {
         .service(form(paths::accounts::EMAIL_UNDO, email_change::undo::show, email_change::undo::create));
 }
 
-/// Taking what is held along, and leaving.
+/// Downloading what is held, and deleting the account.
 fn own_data(routes: &mut ServiceConfig) {
     routes
         .service(page(paths::accounts::EXPORT, own_data::export::show))
@@ -117,7 +118,7 @@ fn organizations(routes: &mut ServiceConfig) {
         .service(act(paths::accounts::LEAVE, organization::leave::delete));
 }
 
-/// Everything below `/admin`, behind one guard: a route that forgets to ask who is looking refuses strangers too.
+/// Everything below `/admin`, behind one guard: it refuses strangers also where a handler forgets the `Admin` extractor.
 fn admin(routes: &mut ServiceConfig) {
     routes.service(
         scope(paths::waitlist::OVERVIEW)
@@ -143,7 +144,7 @@ fn admin(routes: &mut ServiceConfig) {
     );
 }
 
-/// Waves of invitations. The rehearsal comes first: its path reads as that of a wave.
+/// Waves of invitations. The rehearsal comes first, because the path of a wave would match its path too.
 fn invitations(routes: &mut ServiceConfig) {
     routes
         .service(page(below(paths::waitlist::REHEARSAL), waves::wave_list::rehearse))
@@ -154,7 +155,7 @@ fn invitations(routes: &mut ServiceConfig) {
         .service(form(below(paths::waitlist::WAVE_CANCEL), waves::wave_page::ask, waves::wave_page::cancel));
 }
 
-/// Lists of places from elsewhere, below `/admin`.
+/// Imports of entries from files.
 fn imports(routes: &mut ServiceConfig) {
     routes
         .service(form(below(paths::waitlist::IMPORTS), importing::import_list::show, importing::import_list::create))
@@ -165,15 +166,15 @@ fn imports(routes: &mut ServiceConfig) {
         .service(act(below(paths::waitlist::IMPORT_UNDO), importing::import_page::undo));
 }
 
-/// The outbox, for admins.
+/// The queue's pages.
 fn mail(routes: &mut ServiceConfig) {
     routes
-        .service(page(below(paths::mail::QUEUE), queue_page::show))
-        .service(act(below(paths::mail::QUEUE_PAUSE), queue_page::pause))
-        .service(act(below(paths::mail::QUEUE_RESUME), queue_page::resume))
-        .service(page(below(paths::mail::QUEUED_LETTER), queue_page::letter::show))
-        .service(act(below(paths::mail::RETRY), queue_page::letter::retry))
-        .service(act(below(paths::mail::CANCEL), queue_page::letter::cancel));
+        .service(page(below(paths::mail::QUEUE), letter_list::show))
+        .service(act(below(paths::mail::QUEUE_PAUSE), letter_list::pause))
+        .service(act(below(paths::mail::QUEUE_RESUME), letter_list::resume))
+        .service(page(below(paths::mail::QUEUED_LETTER), letter_page::show))
+        .service(act(below(paths::mail::RETRY), letter_page::retry))
+        .service(act(below(paths::mail::CANCEL), letter_page::cancel));
 }
 
 /// The part of an admin page's path that its scope does not have.
@@ -201,7 +202,7 @@ where
     page(path, show).route(post().to(send))
 }
 
-/// Where only a form is sent.
+/// An address to which only a form is sent.
 fn act<H, Args>(path: &str, send: H) -> Resource
 where
     H: Handler<Args, Output: Responder + 'static>,

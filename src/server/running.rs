@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use super::jobs;
 use super::middleware_order::site;
 use crate::accounts::session::load_viewer;
-use crate::mail::delivery::Worker;
+use crate::mail::delivery::worker::Worker;
 use crate::web::App;
 
 /// Longest wait for requests that are being served when the process is asked to stop.
@@ -57,12 +57,12 @@ impl Running {
         Ok(Self { address, app: app.clone(), server: handle, stop: watch::channel(false).0, worker: None })
     }
 
-    /// Sends mail as well.
+    /// Starts the delivery worker too.
     pub fn deliver(&mut self, worker: Worker) {
         self.worker = Some(tokio::task::spawn_local(worker.run(self.stop.subscribe())));
     }
 
-    /// Finishes what is being answered and sent, then stops.
+    /// Waits for requests and letters in flight, then stops.
     pub async fn stop(self) {
         self.stop.send_replace(true);
         self.server.stop(true).await;

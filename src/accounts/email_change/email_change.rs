@@ -16,7 +16,7 @@ use crate::accounts::user::user::User;
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::{Link, NewLink};
 use crate::mail::mail_context::MailContext;
-use crate::mail::outbox;
+use crate::mail::outbox::{self, Throttled};
 use crate::schema::user;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
@@ -86,7 +86,7 @@ impl NewEmailChange {
         };
         owner.wait_for_turn(conn)?;
         let letter = letters::address_taken(self.mail.locale);
-        outbox::enqueue_unless_recent(conn, now, (&owner.email, TELL_OWNER), &letter).map(|_| ())
+        Throttled { to: &owner.email, interval: TELL_OWNER }.enqueue(conn, now, &letter).map(|_| ())
     }
 }
 

@@ -9,7 +9,7 @@ use super::letters;
 use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
 use crate::accounts::user::user::User;
 use crate::audit::event::Action;
-use crate::mail::link::{Link, NewLink};
+use crate::mail::link::{Link, NewLink, OwnedLink};
 use crate::mail::mail_context::MailContext;
 use crate::mail::outbox;
 use crate::values::clock::Timestamp;
@@ -53,7 +53,7 @@ impl Invitation {
     pub fn revoke(conn: &mut PgConnection, now: Timestamp, employer: &Employer, id: &LinkId) -> QueryResult<bool> {
         let pending = Self::pending(conn, now, &employer.id)?;
         let Some(own) = pending.into_iter().find(|invitation| invitation.id == *id) else { return Ok(false) };
-        let ended = Link::end_one(conn, now, (ORGANIZATION_INVITATION, employer.id.as_str()), id)?;
+        let ended = OwnedLink { purpose: ORGANIZATION_INVITATION, subject: employer.id.as_str(), id }.end(conn, now)?;
         if ended {
             let details = json!({ "email": own.email });
             Action::InvitationRevoked.by(&employer.actor(), &employer.id).with(details).record(conn, now)?;
@@ -108,7 +108,8 @@ impl NewInvitation {
             return Ok(Sent::TooMany);
         }
         for former in same {
-            Link::end_one(conn, now, (ORGANIZATION_INVITATION, organization.as_str()), &former.id)?;
+            OwnedLink { purpose: ORGANIZATION_INVITATION, subject: organization.as_str(), id: &former.id }
+                .end(conn, now)?;
         }
         self.write(conn, now)?;
         let details = json!({ "email": self.email });

@@ -10,7 +10,7 @@ use crate::accounts::user::letters;
 use crate::audit::event::{Action, Actor};
 use crate::db::{coalesce, lower};
 use crate::mail::mail_context::MailContext;
-use crate::mail::outbox;
+use crate::mail::outbox::Throttled;
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;

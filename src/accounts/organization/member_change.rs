@@ -11,7 +11,7 @@ use super::member::{Member, MemberState};
 use crate::accounts::session::activation;
 use crate::audit::event::Action;
 use crate::mail::mail_context::MailContext;
-use crate::mail::outbox;
+use crate::mail::outbox::Throttled;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 
@@ -99,6 +99,6 @@ impl MemberChange {
             MemberAction::Reactivate => letters::reactivated(locale, organization),
             MemberAction::Release => letters::released(locale, organization),
         };
-        outbox::enqueue_unless_recent(conn, now, (&member.email, TELL_MEMBER), &letter).map(|_| ())
+        Throttled { to: &member.email, interval: TELL_MEMBER }.enqueue(conn, now, &letter).map(|_| ())
     }
 }

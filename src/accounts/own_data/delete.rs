@@ -11,10 +11,10 @@ use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::email_address::EmailAddress;
-use crate::web::{Recent, self, App, Error, FieldErrors, Form, Layout, Request, SignedIn, Viewer, paths};
 use crate::web::page::flash::Flash;
 use crate::web::page::response::{conflict, invalid, ok, see_other};
 use crate::web::visitor::cookie::SessionCookie;
+use crate::web::{self, App, Error, FieldErrors, Form, Layout, Recent, Request, SignedIn, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/own_data/delete.html")]

@@ -5,9 +5,9 @@ use actix_web::http::header;
 
 use super::held_data::HeldData;
 use crate::audit::event::Actor;
-use crate::web::{Recent, self, App, Error, Request};
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
+use crate::web::{self, App, Error, Recent, Request};
 
 /// The file. The account's activity shows that it was taken, since a thief takes it first.
 ///

@@ -5,14 +5,13 @@ use diesel::prelude::*;
 
 use crate::accounts::session::letters;
 use crate::accounts::session::session::Session;
-use crate::accounts::user::last_admin;
 use crate::accounts::user::link_purposes::{DELETION_CANCEL, EMAIL_CHANGE, ORGANIZATION_INVITATION, PASSWORD_RESET};
-use crate::accounts::user::managed_accounts;
 use crate::accounts::user::user::User;
+use crate::accounts::user::{last_admin, managed_accounts};
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::{Link, NewLink};
 use crate::mail::mail_context::MailContext;
-use crate::mail::outbox;
+use crate::mail::outbox::{self, Throttled};
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;

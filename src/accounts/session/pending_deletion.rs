@@ -10,7 +10,7 @@ use crate::accounts::user::link_purposes::DELETION_CANCEL;
 use crate::accounts::user::user::User;
 use crate::mail::link::Link;
 use crate::mail::mail_context::MailContext;
-use crate::mail::outbox;
+use crate::mail::outbox::Throttled;
 use crate::values::clock::Timestamp;
 
 /// An owner who tries to log in gets the link again at most this often.
@@ -25,6 +25,6 @@ pub fn remind(conn: &mut PgConnection, now: Timestamp, user: &User, mail: &MailC
     let known = Link::all_of(conn, DELETION_CANCEL, user.id.as_str())?.into_iter().find(|link| link.expires_at > now);
     // There is no link any more when the deletion was taken back a moment ago.
     let Some(link) = known else { return Ok(()) };
-    outbox::enqueue_unless_recent(conn, now, (&user.email, REMIND), &letters::deletion(mail.locale, link))?;
+    Throttled { to: &user.email, interval: REMIND }.enqueue(conn, now, &letters::deletion(mail.locale, link))?;
     Ok(())
 }

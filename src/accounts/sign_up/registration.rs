@@ -10,7 +10,7 @@ use crate::accounts::user::letters::TELL_OWNER;
 use crate::accounts::user::new_user::NewUser;
 use crate::accounts::user::user::User;
 use crate::mail::mail_context::MailContext;
-use crate::mail::outbox;
+use crate::mail::outbox::Throttled;
 use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
 
@@ -37,7 +37,7 @@ pub fn register(conn: &mut PgConnection, now: Timestamp, new: &NewUser, mail: &M
 fn tell_owner(conn: &mut PgConnection, now: Timestamp, owner: &User, mail: &MailContext) -> QueryResult<()> {
     if owner.wait_for_turn(conn)? {
         let letter = letters::already_have_account(mail.locale);
-        outbox::enqueue_unless_recent(conn, now, (&owner.email, TELL_OWNER), &letter)?;
+        Throttled { to: &owner.email, interval: TELL_OWNER }.enqueue(conn, now, &letter)?;
     }
     Ok(())
 }

@@ -10,8 +10,8 @@ use super::chart::{Bar, Chart, HEIGHT, WIDTH};
 use super::words::Words;
 use crate::audit;
 use crate::audit::log::{self, LoggedEvent};
-use crate::mail::queue::Standing;
-use crate::mail::words::Queue;
+use crate::mail::queue::outbox_status::OutboxStatus;
+use crate::mail::queue::words::Words as QueueWords;
 use crate::values::clock::Timestamp;
 use crate::values::santiago_time;
 use crate::waitlist::joining::role::Role;
@@ -41,14 +41,14 @@ pub struct ChartLength {
 #[template(path = "waitlist/overview/overview.html")]
 struct OverviewPage {
     t: &'static Words,
-    mail: &'static Queue,
+    mail: &'static QueueWords,
     audit: &'static audit::words::Words,
     layout: Layout,
     now: Timestamp,
     figures: [Figure; 6],
     days: u64,
     chart: Chart,
-    standing: Standing,
+    standing: OutboxStatus,
     events: Vec<LoggedEvent>,
     blocked: Vec<(Reason, i64)>,
 }
@@ -70,14 +70,14 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(length): Query
     let (first, week) = (today - Days::new(days - 1), today - Days::new(BLOCKED_DAYS - 1));
     let read = move |conn: &mut _| {
         let (totals, joined) = (Totals::all(conn)?, totals::joined_since(conn, first)?);
-        let (standing, blocked) = (Standing::find(conn, now)?, abuse_counters::since(conn, week)?);
+        let (standing, blocked) = (OutboxStatus::find(conn, now)?, abuse_counters::since(conn, week)?);
         Ok((totals, joined, standing, blocked, log::latest(conn, LATEST)?))
     };
     let (totals, joined, standing, blocked, events) = app.db.read(read).await?;
     let (t, review) = (Words::of(layout.locale), &WaitlistWords::of(layout.locale).review);
     response::ok(OverviewPage {
         t,
-        mail: Queue::of(layout.locale),
+        mail: QueueWords::of(layout.locale),
         audit: audit::words::Words::of(layout.locale),
         now,
         figures: figures(t, review, &totals),

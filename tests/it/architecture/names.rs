@@ -63,9 +63,11 @@ fn purpose(line: &str) -> Option<&str> {
 #[test]
 fn every_purpose_of_a_link_is_known_to_the_sweep() {
     let known: Vec<_> = link::OF_ACCOUNTS.into_iter().chain(link::OF_WAITLIST).collect();
-    forbid("mail/link.rs lists every purpose, or its links are never deleted", &Source::application(), |_, line| {
-        purpose(line).is_some_and(|name| !known.contains(&name))
-    });
+    forbid(
+        "mail/link/purpose.rs lists every purpose, or its links are never deleted",
+        &Source::application(),
+        |_, line| purpose(line).is_some_and(|name| !known.contains(&name)),
+    );
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn rendered(line: &str) -> Option<&str> {
 /// in `src/web` and below.
 fn folder(path: &str) -> &str {
     let path = path.trim_start_matches("src/").trim_start_matches("templates/");
-    let rooms_inside = usize::from(path.starts_with("accounts/") || path.starts_with("waitlist/"));
+    let rooms_inside = usize::from(["accounts/", "waitlist/", "mail/"].iter().any(|room| path.starts_with(room)));
     path.match_indices('/').nth(rooms_inside).map_or("", |(at, _)| path.split_at(at).0)
 }
 

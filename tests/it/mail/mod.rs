@@ -1,11 +1,9 @@
 //! The mail room: what letters look like, and what becomes of them whatever the relay does.
 
 mod delivery;
-mod lease;
 mod letter;
 mod mailbox;
 mod queue;
-mod relay;
 
 use biovity::schema::outbox_letter;
 use biovity::values::clock::Timestamp;

@@ -1,5 +1,6 @@
 //! The outbox's page: what admins see of it, and what they can do.
 
+use biovity::mail::delivery::claim;
 use biovity::mail::outbox;
 use chrono::TimeDelta;
 
@@ -143,7 +144,7 @@ async fn a_letter_that_is_being_sent_is_nobody_elses() {
     site.deliver_mail().await;
     join(&site, "ana@example.cl").await;
     let now = site.app.clock.now();
-    site.app.db.write(move |conn| outbox::claim(conn, now, 4)).await.unwrap();
+    site.app.db.write(move |conn| claim::claim(conn, now, 4)).await.unwrap();
     let path = page_of(&site, "ana@example.cl");
     for act in ["retry", "cancel"] {
         admin.post(&format!("{path}/{act}"), &[]).await.has_status(409).says("This was not done");

@@ -8,7 +8,7 @@ use biovity::accounts::directory::admin::{self, Made};
 use biovity::accounts::user::password::Password;
 use biovity::config::Config;
 use biovity::db::{Health, Memory};
-use biovity::mail::delivery::Worker;
+use biovity::mail::delivery::worker::Worker;
 use biovity::server::{self, Running};
 use biovity::values::clock::Clock;
 use biovity::values::email_address::EmailAddress;

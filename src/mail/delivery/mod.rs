@@ -1,0 +1,17 @@
+//! Delivery: a worker claims letters that are due, sends them over SMTP or into the development mailbox, and records what
+//! became of each. Only `relay.rs` speaks SMTP. It works on the table `outbox_letter`.
+
+mod circuit_breaker;
+mod message;
+mod relay;
+mod send_result;
+
+pub mod claim;
+pub mod due_letter;
+pub mod lease;
+pub mod test_mail;
+pub mod transport;
+pub mod words;
+pub mod worker;
+
+pub use send_result::SendResult;

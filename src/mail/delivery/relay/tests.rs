@@ -1,0 +1,110 @@
+//! The relay's replies, from a scripted one.
+
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::*;
+
+/// What a healthy relay says to each command; "" stands for its greeting and "." for a whole letter.
+const HEALTHY: [(&str, &str); 9] = [
+    ("", "220 relay"),
+    ("EHLO", "250-relay\r\n250 AUTH PLAIN"),
+    ("AUTH", "235 welcome"),
+    ("MAIL", "250 ok"),
+    ("RCPT", "250 ok"),
+    ("DATA", "354 go on"),
+    (".", "250 taken"),
+    ("NOOP", "250 ok"),
+    ("QUIT", "221 bye"),
+];
+const HANGS_UP: &str = "";
+
+/// A relay that is healthy but for one command, and takes so many connections before it is gone.
+async fn relay(command: &'static str, reply: &'static str, connections: usize) -> Relay {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        for _ in 0..connections {
+            let (stream, _) = listener.accept().await.unwrap();
+            tokio::spawn(answer(stream, command, reply));
+        }
+    });
+    Relay::parse(&format!("smtp://biovity:s%40cret@127.0.0.1:{port}/biovity.test")).unwrap()
+}
+
+async fn answer(stream: TcpStream, odd_command: &str, odd_reply: &str) {
+    let mut stream = BufReader::new(stream);
+    let (mut command, mut in_letter) = (String::new(), false);
+    loop {
+        let known = HEALTHY.iter().find(|(known, _)| *known == command).map(|(_, reply)| *reply);
+        let reply = if command == odd_command { Some(odd_reply) } else { known };
+        match reply {
+            Some(HANGS_UP) => return,
+            Some(reply) if !in_letter || command == "." => {
+                stream.write_all(format!("{reply}\r\n").as_bytes()).await.unwrap();
+                in_letter = command == "DATA";
+            }
+            _ => {}
+        }
+        let mut line = String::new();
+        if stream.read_line(&mut line).await.unwrap_or_default() == 0 {
+            return;
+        }
+        command = line.trim_end().chars().take(4).collect();
+    }
+}
+
+async fn sent(relay: &Relay) -> SendResult {
+    let (from, to) = ("no-reply@biovity.test".parse().unwrap(), "ana@example.test".parse().unwrap());
+    let message = Message::builder().from(from).to(to).body("MAIL and QUIT are words here.".to_owned()).unwrap();
+    relay.send(&message).await
+}
+
+#[tokio::test]
+async fn a_letter_is_handed_over_and_the_connection_serves_the_next() {
+    let relay = relay("", "220 relay", 1).await;
+    assert_eq!([sent(&relay).await, sent(&relay).await], [SendResult::Sent, SendResult::Sent]);
+    relay.close_idle().await;
+    assert!(matches!(sent(&relay).await, SendResult::RelayDown(_)), "it took one connection only");
+}
+
+#[tokio::test]
+async fn what_is_said_of_a_letter_is_told_from_what_is_said_of_us() {
+    type Kind = fn(Reply) -> SendResult;
+    let cases: [(&str, &str, Kind); 14] = [
+        ("", "554 no service", SendResult::RelayDown),
+        ("", "421 busy", SendResult::RelayDown),
+        ("EHLO", "502 what", SendResult::RelayDown),
+        ("AUTH", "535 5.7.8 wrong password", SendResult::RelayDown),
+        ("MAIL", "550 5.7.1 not your address", SendResult::RelayDown),
+        ("RCPT", "530 5.7.0 log in first", SendResult::RelayDown),
+        ("RCPT", "421 too many", SendResult::RelayDown),
+        ("RCPT", "450 4.2.1 greylisted", SendResult::Deferred),
+        ("RCPT", "550 5.1.1 no such user", SendResult::Refused),
+        ("RCPT", "501 5.1.3 bad address", SendResult::Refused),
+        (".", "451 4.3.0 later", SendResult::Deferred),
+        (".", "452 4.7.0 quota", SendResult::Deferred),
+        (".", "552 5.3.4 too big", SendResult::Refused),
+        (".", "554 5.6.0 refused", SendResult::Refused),
+    ];
+    for (command, reply, kind) in cases {
+        assert_eq!(sent(&relay(command, reply, 2).await).await, kind(Reply::new(reply)), "{command} {reply}");
+    }
+}
+
+#[tokio::test]
+async fn who_hangs_up_in_a_letter_is_asked_again() {
+    for command in ["MAIL", "RCPT", "DATA", "."] {
+        assert!(matches!(sent(&relay(command, HANGS_UP, 2).await).await, SendResult::Deferred(_)), "{command}");
+        assert!(matches!(sent(&relay(command, HANGS_UP, 1).await).await, SendResult::RelayDown(_)), "{command}");
+    }
+}
+
+#[tokio::test]
+async fn a_relay_without_encryption_gets_nothing_when_it_is_required() {
+    let plain = relay("", "220 relay", 1).await;
+    let strict = Relay::parse(&format!("smtp://u:p@127.0.0.1:{}?tls=required", plain.port)).unwrap();
+    assert!(matches!(sent(&strict).await, SendResult::RelayDown(_)));
+    assert!(Relay::parse("smtp://relay?tls=maybe").is_err());
+    assert!(!format!("{strict:?}").contains("u:p"));
+}

@@ -1,0 +1,52 @@
+//! Ending letters: what is left of their rows.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+
+use super::reply::Reply;
+use super::state::DEAD;
+use crate::schema::outbox_letter;
+
+/// What the row of an ended letter holds: its text is kept no longer than it is needed.
+#[derive(AsChangeset)]
+#[diesel(table_name = outbox_letter, treat_none_as_null = true)]
+pub(super) struct Ended {
+    status: &'static str,
+    text_body: &'static str,
+    html_body: &'static str,
+    lease_token: Option<String>,
+}
+
+impl Ended {
+    /// Ended with this status.
+    pub(super) fn with(status: &'static str) -> Self {
+        Self { status, text_body: "", html_body: "", lease_token: None }
+    }
+}
+
+/// Ends letters that are due but will not be tried; without a `reply` they keep the relay's last one.
+///
+/// # Errors
+/// When the statement fails.
+pub(super) fn end(
+    conn: &mut PgConnection,
+    ids: &[&str],
+    status: &'static str,
+    reply: Option<&Reply>,
+) -> QueryResult<usize> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let letters = outbox_letter::table.filter(outbox_letter::id.eq_any(ids));
+    let reply = reply.map(|reply| outbox_letter::last_reply.eq(reply.to_string()));
+    diesel::update(letters).set((Ended::with(status), reply)).execute(conn)
+}
+
+/// Empties refused letters, unless one of them is tried again meanwhile; tells how many.
+///
+/// # Errors
+/// When the statement fails.
+pub(super) fn empty(conn: &mut PgConnection, ids: &[String]) -> QueryResult<usize> {
+    let refused = outbox_letter::id.eq_any(ids).and(outbox_letter::status.eq(DEAD));
+    diesel::update(outbox_letter::table.filter(refused)).set(Ended::with(DEAD)).execute(conn)
+}

@@ -1,0 +1,10 @@
+//! The links of mails: secret tokens that do one thing once, for whoever reads the mail. The table `verification` holds the
+//! hash of a token; the token itself is derived when the mail is sent.
+
+mod new_link;
+mod purpose;
+mod stored_link;
+
+pub use new_link::NewLink;
+pub use purpose::{OF_ACCOUNTS, OF_WAITLIST, Purpose, WAITLIST_INVITATION, identifiers};
+pub use stored_link::{Link, OwnedLink};

@@ -1,0 +1,189 @@
+//! The link of a mail: a row of the seed's verification table, found by the hash of its token.
+
+use chrono::TimeDelta;
+use diesel::dsl::sql;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Bool, Text};
+use serde_json::Value;
+
+use super::purpose::{OF_ACCOUNTS, OF_WAITLIST, Purpose, identifiers};
+use crate::db::BATCH;
+use crate::schema::verification;
+use crate::values::clock::Timestamp;
+use crate::values::id::LinkId;
+use crate::values::secret_key::SecretKeys;
+use crate::values::secret_token::{SecretToken, TokenHash};
+
+/// A link that works.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// What the token is derived from.
+    pub id: LinkId,
+    /// Whom or what it is about: a user's id, an entry's id.
+    pub subject: String,
+    /// The hash of its token.
+    pub hash: TokenHash,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// What takes effect when it is used.
+    pub pending: Option<Value>,
+}
+
+/// Links are kept this long after they ended: an expired sign-up may still be asked for again.
+const KEPT: TimeDelta = TimeDelta::days(7);
+
+/// A row of the table.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = verification)]
+struct Row {
+    id: String,
+    identifier: String,
+    value: String,
+    expires_at: Timestamp,
+    pending: Option<Value>,
+}
+
+impl Row {
+    fn into_link(self, purpose: Purpose) -> Link {
+        let subject = self.identifier.strip_prefix(purpose.name).and_then(|rest| rest.strip_prefix(':'));
+        Link {
+            subject: subject.unwrap_or_default().to_owned(),
+            id: LinkId::from(self.id),
+            hash: TokenHash::from(self.value),
+            expires_at: self.expires_at,
+            pending: self.pending,
+        }
+    }
+}
+
+/// A link that is ended only if it belongs to this subject.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnedLink<'a> {
+    /// What for.
+    pub purpose: Purpose,
+    /// Whom or what it must be about.
+    pub subject: &'a str,
+    /// Its id.
+    pub id: &'a LinkId,
+}
+
+impl OwnedLink<'_> {
+    /// Ends it; tells whether it still worked.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn end(self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<bool> {
+        let identifier = self.purpose.identifier(self.subject);
+        let of = verification::identifier.eq(identifier).and(verification::expires_at.gt(now));
+        Ok(diesel::delete(verification::table.find(self.id.as_str()).filter(of)).execute(conn)? == 1)
+    }
+}
+
+impl Link {
+    /// Its token; none when the key that made it is gone.
+    #[must_use]
+    pub fn token(&self, keys: &SecretKeys) -> Option<SecretToken> {
+        SecretToken::of_known_link(keys, &self.id, &self.hash)
+    }
+
+    /// The link of this token, which stays as it is.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn find(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        purpose: Purpose,
+        token: &SecretToken,
+    ) -> QueryResult<Option<Self>> {
+        let hash = token.hash();
+        let row: QueryResult<Row> =
+            verification::table.filter(works(now, purpose, &hash)).select(Row::as_select()).first(conn);
+        Ok(row.optional()?.map(|row| row.into_link(purpose)))
+    }
+
+    /// Deletes the link and returns it: of many requests at once, exactly one gets it.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn redeem(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        purpose: Purpose,
+        token: &SecretToken,
+    ) -> QueryResult<Option<Self>> {
+        let hash = token.hash();
+        let used =
+            diesel::delete(verification::table.filter(works(now, purpose, &hash))).returning(Row::as_returning());
+        Ok(used.get_result(conn).optional()?.map(|row: Row| row.into_link(purpose)))
+    }
+
+    /// Ends every link of this purpose and subject.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn end_all(conn: &mut PgConnection, purpose: Purpose, subject: &str) -> QueryResult<usize> {
+        diesel::delete(verification::table.filter(verification::identifier.eq(purpose.identifier(subject))))
+            .execute(conn)
+    }
+
+    /// Ends this link, and every one of its purpose and subject that was made after it.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn end_since(conn: &mut PgConnection, purpose: Purpose, first: &Self) -> QueryResult<usize> {
+        let all = verification::identifier.eq(purpose.identifier(&first.subject));
+        let since = verification::table.filter(all.and(verification::expires_at.ge(first.expires_at)));
+        diesel::delete(since).execute(conn)
+    }
+
+    /// Ends every link of these purposes and subjects; gives their ids.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn end_all_of(conn: &mut PgConnection, purposes: &[&str], subjects: &[String]) -> QueryResult<Vec<String>> {
+        let of = verification::table.filter(verification::identifier.eq_any(identifiers(purposes, subjects)));
+        diesel::delete(of).returning(verification::id).get_results(conn)
+    }
+
+    /// Every link of this purpose and subject, whether it works or has expired.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn all_of(conn: &mut PgConnection, purpose: Purpose, subject: &str) -> QueryResult<Vec<Self>> {
+        let of = verification::table.filter(verification::identifier.eq(purpose.identifier(subject)));
+        let rows: Vec<Row> = of.order(verification::created_at).select(Row::as_select()).load(conn)?;
+        Ok(rows.into_iter().map(|row| row.into_link(purpose)).collect())
+    }
+
+    /// How many links of this purpose and subject work.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn count(conn: &mut PgConnection, now: Timestamp, purpose: Purpose, subject: &str) -> QueryResult<i64> {
+        let of = verification::identifier.eq(purpose.identifier(subject)).and(verification::expires_at.gt(now));
+        verification::table.filter(of).count().get_result(conn)
+    }
+
+    /// Deletes links of our purposes some time after they ended, a batch at a time. Other rows belong to the old application.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
+        let patterns: Vec<_> = OF_ACCOUNTS.iter().chain(&OF_WAITLIST).map(|name| format!("{name}:%")).collect();
+        let ours = sql::<Bool>("identifier LIKE ANY (").bind::<Array<Text>, _>(patterns).sql(")");
+        let over = verification::expires_at.lt(now - KEPT).and(ours);
+        let batch: Vec<String> = verification::table.filter(over).select(verification::id).limit(BATCH).load(conn)?;
+        diesel::delete(verification::table.filter(verification::id.eq_any(batch))).execute(conn)
+    }
+}
+
+/// Hash, purpose and time are one condition: nobody can tell a used link from an expired one, or from one of another
+/// purpose.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn works<'a>(now: Timestamp, purpose: Purpose, hash: &'a TokenHash) -> _ {
+    let value: &'a str = hash.as_str();
+    let pattern: String = purpose.pattern();
+    verification::value.eq(value).and(verification::identifier.like(pattern)).and(verification::expires_at.gt(now))
+}

@@ -1,0 +1,22 @@
+//! Who may see the mailbox, and what caches may keep of it.
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{self, HeaderValue};
+
+use super::folder::Folder;
+use crate::web::{App, Error};
+
+/// The mailbox, but never in production: whoever reaches its pages reads every mail, with links that reset passwords.
+///
+/// # Errors
+/// Not found where mail goes to an SMTP server.
+pub(super) fn folder(app: &App) -> Result<Folder, Error> {
+    let real = app.config.smtp_url.is_some() || app.config.is_production();
+    if real { Err(Error::NOT_FOUND) } else { Ok(Folder::of(&app.config)) }
+}
+
+/// A response that no cache may keep.
+pub(super) fn no_store(mut response: HttpResponse) -> HttpResponse {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

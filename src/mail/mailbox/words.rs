@@ -1,0 +1,49 @@
+//! The words of the development mailbox, in English and Spanish.
+
+use crate::values::locale::Locale;
+
+/// The words of one language.
+#[derive(Debug)]
+pub struct Words {
+    pub(super) title: &'static str,
+    pub(super) lead: &'static str,
+    pub(super) empty_title: &'static str,
+    pub(super) empty_text: &'static str,
+    pub(super) all_mails: &'static str,
+    pub(super) to: &'static str,
+    pub(super) from: &'static str,
+    pub(super) date: &'static str,
+}
+
+static ENGLISH: Words = Words {
+    title: "Development mailbox",
+    lead: "No SMTP server is configured, so emails stay here. Nobody outside this machine received them.",
+    empty_title: "No email yet",
+    empty_text: "Join the waitlist or sign up, and the email appears here within a second or two.",
+    all_mails: "All emails",
+    to: "To",
+    from: "From",
+    date: "Date",
+};
+
+static SPANISH: Words = Words {
+    title: "Buzón de desarrollo",
+    lead: "No hay un servidor SMTP configurado, así que los correos quedan aquí. Nadie fuera de este equipo los recibió.",
+    empty_title: "Todavía no hay correos",
+    empty_text: "Únete a la lista de espera o crea una cuenta, y el correo aparece aquí en uno o dos segundos.",
+    all_mails: "Todos los correos",
+    to: "Para",
+    from: "De",
+    date: "Fecha",
+};
+
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+}

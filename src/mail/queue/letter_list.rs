@@ -1,0 +1,131 @@
+//! The outbox's page for admins: its status, the last replies of relays, its letters; pausing and resuming.
+
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use askama::Template;
+use serde::Deserialize;
+
+use super::outbox_status::{self, OutboxStatus};
+use super::queued_letter::QueuedLetter;
+use super::sending_pause;
+use super::words::Words;
+use crate::audit::event::{Action, Actor};
+use crate::mail::state::State;
+use crate::values::clock::Timestamp;
+use crate::values::id::LetterId;
+use crate::web::page::flash::Flash;
+use crate::web::page::paging::{Cursor, LIMIT, Paged, Pager, Position};
+use crate::web::page::query::Query;
+use crate::web::page::response;
+use crate::web::visitor::cookie::SessionCookie;
+use crate::web::{self, Admin, App, Layout, Request, paths};
+
+/// A view of the list. What cannot be read counts as not given.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct View {
+    state: String,
+    after: String,
+    before: String,
+}
+
+#[derive(Template)]
+#[template(path = "mail/queue/letter_list.html")]
+struct ListPage {
+    t: &'static Words,
+    layout: Layout,
+    now: Timestamp,
+    state: Option<State>,
+    status: OutboxStatus,
+    counts: Vec<(State, i64)>,
+    replies: Vec<QueuedLetter>,
+    letters: Paged<QueuedLetter, LetterId>,
+}
+
+/// The status of the outbox, and one page of its letters.
+///
+/// # Errors
+/// When the database is away.
+pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
+    let (now, t) = (app.clock.now(), Words::of(layout.locale));
+    let (state, position) = (State::parse(&view.state), Position::parse(&view.after, &view.before));
+    let read = move |conn: &mut _| {
+        let walk = |position: &Position<LetterId>| match position {
+            Position::Start => QueuedLetter::older(conn, state, None, LIMIT),
+            Position::After(last) => QueuedLetter::older(conn, state, Some(last), LIMIT),
+            Position::Before(first) => QueuedLetter::newer(conn, state, first, LIMIT),
+        };
+        let cursor = |letter: &QueuedLetter| Cursor { created_at: letter.created_at, id: letter.id.clone() };
+        let letters = Paged::read(&position, walk, cursor)?;
+        let counts = outbox_status::counts(conn)?;
+        Ok((letters, OutboxStatus::find(conn, now)?, counts, QueuedLetter::replied(conn)?))
+    };
+    let (letters, status, counts, replies) = app.db.read(read).await?;
+    response::ok(ListPage { t, layout, now, state, status, counts, replies, letters })
+}
+
+/// Pauses all mail.
+///
+/// # Errors
+/// When the database is away.
+pub async fn pause(Admin(viewer): Admin, request: Request, http: HttpRequest) -> web::Result {
+    let Request { app, layout, client } = request;
+    let (now, actor, by) = (app.clock.now(), Actor::new(&viewer.id, &client), viewer.id);
+    let pause = move |conn: &mut _| {
+        let was_running = sending_pause::pause(conn, now, &by)?;
+        if was_running { Action::MailPaused.to_many(&actor).record(conn, now) } else { Ok(()) }
+    };
+    app.db.write(pause).await?;
+    done(&http, Words::of(layout.locale).paused_now)
+}
+
+/// Resumes it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn resume(Admin(viewer): Admin, request: Request, http: HttpRequest) -> web::Result {
+    let Request { app, layout, client } = request;
+    let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
+    let resume = move |conn: &mut _| {
+        let was_paused = sending_pause::resume(conn)?;
+        if was_paused { Action::MailResumed.to_many(&actor).record(conn, now) } else { Ok(()) }
+    };
+    app.db.write(resume).await?;
+    done(&http, Words::of(layout.locale).resumed_now)
+}
+
+fn done(http: &HttpRequest, text: &'static str) -> web::Result {
+    SessionCookie::of(http).leave(&Flash::success(text))?;
+    response::see_other(paths::mail::QUEUE)
+}
+
+impl ListPage {
+    /// The values of the field, with their words.
+    fn states(&self) -> Vec<(&'static str, &'static str)> {
+        let all = ("", self.t.all_states);
+        std::iter::once(all).chain(State::ALL.map(|state| (state.as_str(), self.t.state_of(state)))).collect()
+    }
+
+    fn state(&self) -> &'static str {
+        self.state.map_or("", State::as_str)
+    }
+
+    fn of_state(state: State) -> String {
+        paths::with_query(paths::mail::QUEUE, &[("state", state.as_str())])
+    }
+
+    fn page_of(letter: &QueuedLetter) -> String {
+        paths::with_id(paths::mail::QUEUED_LETTER, letter.id.as_str())
+    }
+
+    /// The pages beside this one, with the same filter.
+    fn pager(&self) -> Pager {
+        self.letters.pager(paths::mail::QUEUE, &[("state", self.state())])
+    }
+
+    /// Whether there is no letter of this state at all. Otherwise an empty page has letters on the pages before it.
+    fn is_none_there(&self) -> bool {
+        let mut counts = self.counts.iter().filter(|(state, _)| self.state.is_none_or(|of| of == *state));
+        counts.all(|(_, letters)| *letters == 0)
+    }
+}

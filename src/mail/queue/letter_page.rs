@@ -1,0 +1,114 @@
+//! One letter of the outbox, and what an admin can do to it.
+
+use actix_web::HttpRequest;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use serde_json::json;
+
+use super::queued_letter::{self, QueuedLetter};
+use super::words::Words;
+use crate::audit::event::{Action, Actor, NewEvent};
+use crate::mail::state::State;
+use crate::values::clock::Timestamp;
+use crate::values::id::LetterId;
+use crate::web::page::flash::Flash;
+use crate::web::page::response;
+use crate::web::visitor::cookie::SessionCookie;
+use crate::web::{self, Admin, App, Error, Layout, Request, paths};
+
+#[derive(Template)]
+#[template(path = "mail/queue/letter_page.html")]
+struct LetterPage {
+    t: &'static Words,
+    layout: Layout,
+    now: Timestamp,
+    letter: QueuedLetter,
+    text: String,
+}
+
+/// Says that an act came too late.
+#[derive(Template)]
+#[template(path = "mail/queue/too_late.html")]
+struct TooLatePage {
+    t: &'static Words,
+    layout: Layout,
+    back: String,
+}
+
+/// Its facts, and its text while it is kept.
+///
+/// # Errors
+/// When there is no such letter, or the database is away.
+pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
+    let (now, id, t) = (app.clock.now(), known(id)?, Words::of(layout.locale));
+    let found = app.db.read(move |conn| QueuedLetter::find(conn, &id)).await?;
+    let (letter, text) = found.ok_or(Error::NOT_FOUND)?;
+    response::ok(LetterPage { t, layout, now, letter, text })
+}
+
+/// Has it tried at once.
+///
+/// # Errors
+/// When there is no such letter, or the database is away.
+pub async fn retry(Admin(viewer): Admin, request: Request, http: HttpRequest, id: Path<String>) -> web::Result {
+    let Request { app, layout, client } = request;
+    let (now, actor, id) = (app.clock.now(), Actor::new(&viewer.id, &client), known(id)?);
+    let of = id.clone();
+    let retry = move |conn: &mut _| {
+        let Some(kind) = queued_letter::retry(conn, now, &of)? else { return Ok(None) };
+        event(Action::LetterRetried, &actor, &of, &kind).record(conn, now).map(Some)
+    };
+    match app.db.write(retry).await? {
+        Some(()) => done(&http, &id, Words::of(layout.locale).retried),
+        None => too_late(&app, layout, id).await,
+    }
+}
+
+/// Cancels it.
+///
+/// # Errors
+/// When there is no such letter, or the database is away.
+pub async fn cancel(Admin(viewer): Admin, request: Request, http: HttpRequest, id: Path<String>) -> web::Result {
+    let Request { app, layout, client } = request;
+    let (now, actor, id) = (app.clock.now(), Actor::new(&viewer.id, &client), known(id)?);
+    let of = id.clone();
+    let cancel = move |conn: &mut _| {
+        let Some(kind) = queued_letter::cancel(conn, &of)? else { return Ok(None) };
+        event(Action::LetterCancelled, &actor, &of, &kind).record(conn, now).map(Some)
+    };
+    match app.db.write(cancel).await? {
+        Some(()) => done(&http, &id, Words::of(layout.locale).cancelled_now),
+        None => too_late(&app, layout, id).await,
+    }
+}
+
+fn known(id: Path<String>) -> Result<LetterId, Error> {
+    paths::id_in(&id.into_inner()).map(LetterId::from).ok_or(Error::NOT_FOUND)
+}
+
+/// What the audit log keeps of it: never whom the letter is for.
+fn event<'a>(action: Action, actor: &'a Actor, id: &LetterId, kind: &str) -> NewEvent<'a> {
+    action.to_many(actor).with(json!({ "letter": id, "kind": kind }))
+}
+
+fn done(http: &HttpRequest, id: &LetterId, text: &'static str) -> web::Result {
+    SessionCookie::of(http).leave(&Flash::success(text))?;
+    response::see_other(paths::with_id(paths::mail::QUEUED_LETTER, id.as_str()))
+}
+
+/// The page for an act that came after a worker's or another admin's.
+async fn too_late(app: &App, layout: Layout, id: LetterId) -> web::Result {
+    let (t, back) = (Words::of(layout.locale), paths::with_id(paths::mail::QUEUED_LETTER, id.as_str()));
+    app.db.read(move |conn| QueuedLetter::find(conn, &id)).await?.ok_or(Error::NOT_FOUND)?;
+    response::conflict(TooLatePage { t, layout, back })
+}
+
+impl LetterPage {
+    fn can_be_retried(&self) -> bool {
+        self.letter.can_be_retried(self.now, &self.text)
+    }
+
+    fn path(&self, pattern: &str) -> String {
+        paths::with_id(pattern, self.letter.id.as_str())
+    }
+}

@@ -1,0 +1,167 @@
+//! The letters of the outbox as admins and operators see them: finding them, trying them again, giving them up.
+
+use diesel::dsl::sql;
+use diesel::pg::{Pg, PgConnection};
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text, Timestamptz};
+
+use crate::db::BATCH;
+use crate::mail::ending::Ended;
+use crate::mail::letter;
+use crate::mail::state::{CANCELLED, QUEUED, REFUSED_WITH_TEXT, State};
+use crate::schema::outbox_letter;
+use crate::values::clock::Timestamp;
+use crate::values::id::LetterId;
+use crate::web::page::paging::Cursor;
+
+/// Letters with a reply that the page shows.
+const REPLIES: i64 = 10;
+
+/// A letter as lists show it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = outbox_letter, check_for_backend(Pg))]
+pub struct QueuedLetter {
+    /// Its id.
+    #[diesel(deserialize_as = String)]
+    pub id: LetterId,
+    /// Its kind, such as `verify-email`.
+    pub kind: String,
+    /// The address as stored.
+    pub recipient: String,
+    /// Its subject.
+    pub subject: String,
+    /// What has become of it.
+    #[diesel(column_name = status, deserialize_as = String)]
+    pub state: State,
+    /// How often the relay was asked.
+    pub attempts: i32,
+    /// When it is due, while it waits.
+    pub next_attempt_at: Timestamp,
+    /// When its link ends; it is not sent after that.
+    pub not_after: Option<Timestamp>,
+    /// What the relay said last.
+    pub last_reply: Option<String>,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When the relay took it over.
+    pub sent_at: Option<Timestamp>,
+}
+
+impl QueuedLetter {
+    /// Up to `most` letters of a state, or of all states, that are older than a letter; without one, the newest.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn older(
+        conn: &mut PgConnection,
+        state: Option<State>,
+        than: Option<&Cursor<LetterId>>,
+        most: i64,
+    ) -> QueryResult<Vec<Self>> {
+        let mut letters = outbox_letter::table.select(Self::as_select()).limit(most).into_boxed();
+        if let Some(state) = state {
+            letters = letters.filter(outbox_letter::status.eq(state.column()));
+        }
+        if let Some(than) = than {
+            let position = sql::<Bool>("(created_at, id) < (").bind::<Timestamptz, _>(than.created_at).sql(", ");
+            letters = letters.filter(position.bind::<Text, _>(than.id.as_str()).sql(")"));
+        }
+        letters.order((outbox_letter::created_at.desc(), outbox_letter::id.desc())).load(conn)
+    }
+
+    /// Up to `most` letters that are newer than a letter, the oldest of them first.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn newer(
+        conn: &mut PgConnection,
+        state: Option<State>,
+        than: &Cursor<LetterId>,
+        most: i64,
+    ) -> QueryResult<Vec<Self>> {
+        let position = sql::<Bool>("(created_at, id) > (").bind::<Timestamptz, _>(than.created_at).sql(", ");
+        let beyond = outbox_letter::table.filter(position.bind::<Text, _>(than.id.as_str()).sql(")"));
+        let mut letters = beyond.select(Self::as_select()).limit(most).into_boxed();
+        if let Some(state) = state {
+            letters = letters.filter(outbox_letter::status.eq(state.column()));
+        }
+        letters.order((outbox_letter::created_at, outbox_letter::id)).load(conn)
+    }
+
+    /// The newest letters that a relay said something about.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn replied(conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
+        let replied = outbox_letter::table.filter(outbox_letter::last_reply.is_not_null());
+        let newest = replied.order((outbox_letter::created_at.desc(), outbox_letter::id.desc()));
+        newest.select(Self::as_select()).limit(REPLIES).load(conn)
+    }
+
+    /// One letter, and its text while it is kept.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn find(conn: &mut PgConnection, id: &LetterId) -> QueryResult<Option<(Self, String)>> {
+        let letter = outbox_letter::table.find(id.as_str());
+        let found = letter.select((Self::as_select(), outbox_letter::text_body)).first(conn).optional()?;
+        Ok(found.map(|(row, text): (Self, String)| (row, letter::without_links(&text))))
+    }
+
+    /// Whether it can be tried again: a refused one has to have its text, and a link that still works.
+    #[must_use]
+    pub fn can_be_retried(&self, now: Timestamp, text: &str) -> bool {
+        let works = !text.is_empty() && self.not_after.is_some_and(|end| end > now);
+        self.state == State::Waiting || self.state == State::Refused && works
+    }
+}
+
+/// Has a letter tried at once, as if it never had been tried. Returns its kind; none when it neither waits nor was refused
+/// in a way that allows another attempt.
+///
+/// # Errors
+/// When the statement fails.
+pub fn retry(conn: &mut PgConnection, now: Timestamp, id: &LetterId) -> QueryResult<Option<String>> {
+    let letter = outbox_letter::table.filter(outbox_letter::id.eq(id.as_str()));
+    let waiting = letter.filter(
+        outbox_letter::status.eq(QUEUED).or(sql::<Bool>(REFUSED_WITH_TEXT).and(outbox_letter::not_after.gt(now))),
+    );
+    diesel::update(waiting).set(Restarted::at(now)).returning(outbox_letter::kind).get_result(conn).optional()
+}
+
+/// Has refused letters tried again that can be sent, a batch at a time; tells how many.
+///
+/// # Errors
+/// When a statement fails.
+pub fn retry_refused(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
+    let refused =
+        outbox_letter::table.filter(sql::<Bool>(REFUSED_WITH_TEXT).and(outbox_letter::not_after.gt(now))).limit(BATCH);
+    let batch: Vec<String> = refused.select(outbox_letter::id).for_update().skip_locked().load(conn)?;
+    diesel::update(outbox_letter::table.filter(outbox_letter::id.eq_any(batch))).set(Restarted::at(now)).execute(conn)
+}
+
+/// Cancels a letter that waits. Returns its kind; none when it does not wait.
+///
+/// # Errors
+/// When the statement fails.
+pub fn cancel(conn: &mut PgConnection, id: &LetterId) -> QueryResult<Option<String>> {
+    let letter = outbox_letter::id.eq(id.as_str()).and(outbox_letter::status.eq(QUEUED));
+    let cancelled = diesel::update(outbox_letter::table.filter(letter)).set(Ended::with(CANCELLED));
+    cancelled.returning(outbox_letter::kind).get_result(conn).optional()
+}
+
+/// What the row of a letter holds when it starts again.
+#[derive(AsChangeset)]
+#[diesel(table_name = outbox_letter)]
+struct Restarted {
+    status: &'static str,
+    claims: i32,
+    attempts: i32,
+    next_attempt_at: Timestamp,
+}
+
+impl Restarted {
+    fn at(now: Timestamp) -> Self {
+        Self { status: QUEUED, claims: 0, attempts: 0, next_attempt_at: now }
+    }
+}

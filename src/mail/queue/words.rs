@@ -1,0 +1,248 @@
+//! The words of the outbox's pages, in English and Spanish.
+
+use super::outbox_status::MOST_COUNTED;
+use crate::mail::state::State;
+use crate::values::clock::Timestamp;
+use crate::values::locale::Locale;
+
+/// The words of one language.
+#[derive(Debug)]
+pub struct Words {
+    locale: Locale,
+    pub(super) title: &'static str,
+    pub(super) caption: &'static str,
+    pub(super) state: &'static str,
+    pub(super) all_states: &'static str,
+    waiting: &'static str,
+    sending: &'static str,
+    sent: &'static str,
+    refused: &'static str,
+    expired: &'static str,
+    cancelled: &'static str,
+    more_than: &'static str,
+    pub(super) paused_since: &'static str,
+    pub(super) paused_by: &'static str,
+    pub(super) paused_text: &'static str,
+    pub(super) pause: &'static str,
+    pub(super) pause_text: &'static str,
+    pub(super) resume: &'static str,
+    pub(super) paused_now: &'static str,
+    pub(super) resumed_now: &'static str,
+    pub(super) oldest_due: &'static str,
+    pub(super) nothing_due: &'static str,
+    minutes: &'static str,
+    hours: &'static str,
+    days: &'static str,
+    pub(super) last_replies: &'static str,
+    pub(super) no_replies: &'static str,
+    pub(super) reply: &'static str,
+    pub(super) letters: &'static str,
+    pub(super) subject: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) recipient: &'static str,
+    pub(super) attempts: &'static str,
+    pub(super) next_attempt: &'static str,
+    pub(super) written: &'static str,
+    pub(super) sent_at: &'static str,
+    pub(super) ends: &'static str,
+    pub(super) id: &'static str,
+    pub(super) none_yet: &'static str,
+    pub(super) none_yet_text: &'static str,
+    pub(super) none_of_state: &'static str,
+    pub(super) none_of_state_text: &'static str,
+    pub(super) back_to_list: &'static str,
+    pub(super) text: &'static str,
+    pub(super) text_hint: &'static str,
+    pub(super) actions: &'static str,
+    pub(super) nothing_to_do: &'static str,
+    pub(super) retry: &'static str,
+    pub(super) retried: &'static str,
+    pub(super) cancel: &'static str,
+    pub(super) cancel_text: &'static str,
+    pub(super) cancel_sure: &'static str,
+    pub(super) cancelled_now: &'static str,
+    pub(super) not_done: &'static str,
+    pub(super) too_late: &'static str,
+    pub(super) back: &'static str,
+}
+
+static ENGLISH: Words = Words {
+    locale: Locale::En,
+    title: "Email",
+    caption: "Emails, newest first",
+    state: "State",
+    all_states: "All states",
+    waiting: "Waiting",
+    sending: "Being sent",
+    sent: "Sent",
+    refused: "Refused",
+    expired: "Expired",
+    cancelled: "Cancelled",
+    more_than: "more than",
+    paused_since: "No email is sent since",
+    paused_by: "stopped by",
+    paused_text: "Emails wait and nothing is lost.",
+    pause: "Stop sending email",
+    pause_text: "Emails wait until sending goes on. Links in them keep ending when they would.",
+    resume: "Send email again",
+    paused_now: "Email is stopped. Nothing is lost; it goes on when you say so.",
+    resumed_now: "Email is sent again.",
+    oldest_due: "The oldest email that is due has waited for",
+    nothing_due: "Nothing is due.",
+    minutes: "min",
+    hours: "h",
+    days: "d",
+    last_replies: "Last replies",
+    no_replies: "No mail server has refused or put off anything.",
+    reply: "Reply of the mail server",
+    letters: "Emails",
+    subject: "Subject",
+    kind: "Kind",
+    recipient: "To",
+    attempts: "Attempts",
+    next_attempt: "Next attempt",
+    written: "Written",
+    sent_at: "Taken over by the mail server",
+    ends: "Not sent after",
+    id: "Number",
+    none_yet: "No email yet",
+    none_yet_text: "Whatever is written to people appears here.",
+    none_of_state: "No email in this state",
+    none_of_state_text: "Clear the filter to see all of them.",
+    back_to_list: "All emails",
+    text: "Text",
+    text_hint: "Links stand here without what opens them.",
+    actions: "Actions",
+    nothing_to_do: "There is nothing left to do with this email.",
+    retry: "Try now",
+    retried: "The email is tried again now.",
+    cancel: "Cancel this email",
+    cancel_text: "It will not be sent, and its text is deleted. This cannot be undone.",
+    cancel_sure: "Yes, cancel it",
+    cancelled_now: "The email is cancelled.",
+    not_done: "This was not done",
+    too_late: "Meanwhile the email was sent, is being sent, or has ended. Look at it again to see what became of it.",
+    back: "Go back to the email",
+};
+
+static SPANISH: Words = Words {
+    locale: Locale::Es,
+    title: "Correo",
+    caption: "Correos, primero los más recientes",
+    state: "Estado",
+    all_states: "Todos los estados",
+    waiting: "En espera",
+    sending: "Enviándose",
+    sent: "Enviados",
+    refused: "Rechazados",
+    expired: "Vencidos",
+    cancelled: "Cancelados",
+    more_than: "más de",
+    paused_since: "No se envía correo desde el",
+    paused_by: "detenido por",
+    paused_text: "Los correos esperan y nada se pierde.",
+    pause: "Detener el envío de correo",
+    pause_text: "Los correos esperan hasta que el envío siga. Sus enlaces vencen cuando les toca.",
+    resume: "Volver a enviar correo",
+    paused_now: "El correo está detenido. Nada se pierde; sigue cuando tú lo digas.",
+    resumed_now: "El correo se envía otra vez.",
+    oldest_due: "El correo más antiguo por enviar espera hace",
+    nothing_due: "Nada está por enviarse.",
+    minutes: "min",
+    hours: "h",
+    days: "d",
+    last_replies: "Últimas respuestas",
+    no_replies: "Ningún servidor de correo ha rechazado ni postergado nada.",
+    reply: "Respuesta del servidor de correo",
+    letters: "Correos",
+    subject: "Asunto",
+    kind: "Tipo",
+    recipient: "Para",
+    attempts: "Intentos",
+    next_attempt: "Próximo intento",
+    written: "Escrito",
+    sent_at: "Recibido por el servidor de correo",
+    ends: "No se envía después de",
+    id: "Número",
+    none_yet: "Aún no hay correos",
+    none_yet_text: "Todo lo que se escriba a las personas aparecerá aquí.",
+    none_of_state: "Ningún correo en este estado",
+    none_of_state_text: "Quita el filtro para verlos todos.",
+    back_to_list: "Todos los correos",
+    text: "Texto",
+    text_hint: "Los enlaces están aquí sin lo que los abre.",
+    actions: "Acciones",
+    nothing_to_do: "No queda nada por hacer con este correo.",
+    retry: "Intentar ahora",
+    retried: "El correo se intenta enviar ahora.",
+    cancel: "Cancelar este correo",
+    cancel_text: "No se enviará y su texto se borra. Esto no se puede deshacer.",
+    cancel_sure: "Sí, cancelarlo",
+    cancelled_now: "El correo está cancelado.",
+    not_done: "Esto no se hizo",
+    too_late: "Mientras tanto el correo se envió, se está enviando o terminó. Míralo otra vez para saber qué pasó.",
+    back: "Volver al correo",
+};
+
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+
+    /// Letters in this state.
+    #[must_use]
+    pub fn state_of(&self, state: State) -> &'static str {
+        match state {
+            State::Waiting => self.waiting,
+            State::Sending => self.sending,
+            State::Sent => self.sent,
+            State::Refused => self.refused,
+            State::Expired => self.expired,
+            State::Cancelled => self.cancelled,
+        }
+    }
+
+    /// How many: `12`, `more than 10,000`.
+    #[must_use]
+    pub fn count(&self, letters: i64) -> String {
+        if letters <= MOST_COUNTED {
+            return self.locale.number(letters);
+        }
+        format!("{} {}", self.more_than, self.locale.number(MOST_COUNTED))
+    }
+
+    /// How long ago that was, in the largest unit that fits: `7 min`, `3 h`, `2 d`.
+    #[must_use]
+    pub fn ago(&self, since: Timestamp, now: Timestamp) -> String {
+        let minutes = (now - since).num_minutes().max(0);
+        match minutes {
+            0..60 => format!("{minutes} {}", self.minutes),
+            60..1_440 => format!("{} {}", minutes / 60, self.hours),
+            _ => format!("{} {}", minutes / 1_440, self.days),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn many_are_more_than_so_many_and_long_ago_is_so_many_days() {
+        assert_eq!([7, 10_000, 10_001].map(|n| ENGLISH.count(n)), ["7", "10,000", "more than 10,000"]);
+        assert_eq!(SPANISH.count(10_001), "más de 10.000");
+        let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+        let ago = |minutes| ENGLISH.ago(now - TimeDelta::minutes(minutes), now);
+        assert_eq!(
+            [-5, 0, 59, 60, 1_439, 1_440, 4_000].map(ago),
+            ["0 min", "0 min", "59 min", "1 h", "23 h", "1 d", "2 d"]
+        );
+    }
+}

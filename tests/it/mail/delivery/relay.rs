@@ -1,0 +1,157 @@
+//! Whatever a relay does to a letter, the letter comes to the end it should.
+
+use std::net::TcpListener;
+
+use biovity::server;
+use chrono::TimeDelta;
+
+use crate::mail::{arrived, join, row};
+use crate::support::TestSite;
+use crate::support::smtp::{Fault, Script, SmtpServer};
+
+fn greets(greeting: &str) -> Script {
+    Script { greeting: greeting.to_owned(), ..Script::default() }
+}
+
+fn breaks_off(fault: Fault) -> Script {
+    Script { fault: Some(fault), ..Script::default() }
+}
+
+#[tokio::test]
+async fn a_relay_that_is_down_costs_a_letter_nothing_but_time() {
+    let site = TestSite::start().await;
+    let down = [greets("421 4.3.2 closing"), greets("554 5.7.1 not you"), breaks_off(Fault::HangsUp)];
+    for (number, script) in down.into_iter().enumerate() {
+        let address = format!("ana{number}@example.cl");
+        join(&site, &address).await;
+        site.smtp.play(script);
+        for _ in 0..6 {
+            assert_eq!(site.deliver_once().await, 0, "nothing was settled");
+        }
+        let letter = row(&site, &address);
+        assert_eq!((letter.status.as_str(), letter.attempts, letter.claims), ("queued", 0, 0));
+        site.smtp.play(Script::default());
+        site.deliver_mail().await;
+        assert_eq!((arrived(&site, &address), row(&site, &address).status.as_str()), (1, "sent"));
+    }
+}
+
+#[tokio::test]
+async fn letters_wait_for_a_relay_that_refuses_connections() {
+    let place = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = place.local_addr().unwrap();
+    drop(place);
+    let site = TestSite::with(&[("SMTP_URL", &format!("smtp://{address}"))]).await;
+    join(&site, "ana@example.cl").await;
+    site.visitor().sign_up("employee", "bea@example.cl").await.redirects_to("/signup/check-email");
+    assert_eq!(site.deliver_once().await, 0);
+    assert_eq!((row(&site, "ana@example.cl").attempts, row(&site, "bea@example.cl").attempts), (0, 0));
+    site.visitor().get("/readyz").await.has_status(200);
+    let relay = SmtpServer::start_at(address).await;
+    site.deliver_mail().await;
+    let mut reached: Vec<_> = relay.mails().into_iter().map(|mail| mail.to).collect();
+    reached.sort();
+    assert_eq!(reached, ["ana@example.cl", "bea@example.cl"]);
+}
+
+#[tokio::test]
+async fn a_letter_that_is_put_off_comes_later_and_less_and_less_often() {
+    let site = TestSite::start().await;
+    let later =
+        |recipient: &str, data: &str| Script { recipient: recipient.into(), data: data.into(), ..Script::default() };
+    let scripts = [
+        later("450 4.2.0 grey", ""),
+        later("451 4.7.1 later", ""),
+        later("", "452 4.3.1 full"),
+        breaks_off(Fault::CutsData),
+    ];
+    join(&site, "ana@example.cl").await;
+    for (attempts, (script, longest)) in (1..).zip(scripts.into_iter().zip([30, 120, 480, 1_800])) {
+        site.smtp.play(script);
+        let before = site.app.clock.now();
+        assert_eq!(site.deliver_once().await, 1);
+        assert_eq!(site.deliver_once().await, 0, "not at once again");
+        let letter = row(&site, "ana@example.cl");
+        assert_eq!((letter.status.as_str(), letter.attempts, letter.claims), ("queued", attempts, 0));
+        let pause = (letter.next_attempt_at - before).num_seconds();
+        assert!((0..=longest + 1).contains(&pause), "{pause} s after attempt {attempts}");
+        assert!(letter.last_reply.is_some_and(|reply| !reply.is_empty()));
+        site.app.clock.advance(TimeDelta::seconds(longest + 1));
+    }
+    site.smtp.play(Script::default());
+    site.deliver_mail().await;
+    assert_eq!((arrived(&site, "ana@example.cl"), row(&site, "ana@example.cl").status.as_str()), (1, "sent"));
+}
+
+#[tokio::test]
+async fn a_letter_that_is_put_off_for_ever_is_given_up() {
+    let site = TestSite::start().await;
+    join(&site, "ana@example.cl").await;
+    site.smtp.play(Script { recipient: "451 4.7.1 later".into(), ..Script::default() });
+    for _ in 0..8 {
+        site.deliver_mail().await;
+        site.app.clock.advance(TimeDelta::hours(12));
+    }
+    let letter = row(&site, "ana@example.cl");
+    assert_eq!((letter.status.as_str(), letter.attempts), ("dead", 8));
+    assert_eq!(letter.last_reply.as_deref(), Some("451 4.7.1 later"));
+}
+
+#[tokio::test]
+async fn a_refused_recipient_is_dead_with_the_reply_and_the_other_letters_go_on() {
+    let site = TestSite::start().await;
+    let refused = "550 5.1.1 <nobody@example.cl> no such user";
+    site.smtp.play(Script { recipient: refused.into(), only_for: "nobody@example.cl".into(), ..Script::default() });
+    join(&site, "nobody@example.cl").await;
+    for number in 0..9 {
+        join(&site, &format!("ana{number}@example.cl")).await;
+    }
+    site.deliver_mail().await;
+    let letter = row(&site, "nobody@example.cl");
+    assert_eq!((letter.status.as_str(), letter.attempts), ("dead", 1));
+    assert_eq!(letter.last_reply.as_deref(), Some("550 5.1.1 … no such user"));
+    assert!(!letter.text_body.is_empty() && !letter.html_body.is_empty(), "an admin may have it tried again");
+    assert_eq!(site.smtp.mails().len(), 9);
+}
+
+#[tokio::test]
+async fn a_letter_refused_for_its_text_is_dead_too() {
+    let site = TestSite::start().await;
+    for (number, reply) in ["552 5.2.2 mailbox full", "554 5.6.0 looks like spam"].into_iter().enumerate() {
+        let address = format!("ana{number}@example.cl");
+        join(&site, &address).await;
+        site.smtp.play(Script { data: reply.into(), ..Script::default() });
+        site.deliver_mail().await;
+        let letter = row(&site, &address);
+        assert_eq!((letter.status.as_str(), letter.last_reply.as_deref()), ("dead", Some(reply)));
+    }
+    assert_eq!(site.smtp.mails().len(), 0);
+}
+
+#[tokio::test]
+async fn a_letter_whose_answer_was_lost_is_sent_again_as_the_same_mail() {
+    let site = TestSite::start().await;
+    join(&site, "ana@example.cl").await;
+    site.smtp.play(Script { silent_after_data: true, ..Script::default() });
+    assert_eq!(site.deliver_once().await, 1);
+    assert_eq!(row(&site, "ana@example.cl").status, "queued");
+    site.smtp.play(Script::default());
+    site.app.clock.advance(TimeDelta::seconds(31));
+    site.deliver_mail().await;
+    let mails = site.smtp.mails();
+    assert_eq!(mails.len(), 2);
+    assert_eq!(mails[0].message_id, mails[1].message_id);
+    assert_eq!(mails[0].raw, mails[1].raw, "byte for byte, Date and all");
+    assert_eq!(row(&site, "ana@example.cl").status, "sent");
+}
+
+#[tokio::test]
+async fn a_worker_says_what_is_wrong_with_its_relay() {
+    let site = TestSite::start().await;
+    site.smtp.play(greets("554 5.7.1 not you"));
+    let transport = biovity::mail::delivery::transport::Transport::of(&site.app.config).unwrap();
+    assert_eq!(transport.check().await.unwrap_err().to_string(), "554 5.7.1 not you");
+    site.smtp.play(Script::default());
+    assert!(transport.check().await.is_ok());
+    assert!(server::worker(&site.app).is_ok());
+}
