@@ -7,6 +7,7 @@ mod password_hasher;
 mod permits;
 mod setup;
 
+pub mod binds;
 pub mod embedded;
 pub mod migrations;
 pub mod sliding_window;

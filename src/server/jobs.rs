@@ -8,7 +8,7 @@ use diesel::result::QueryResult;
 use crate::db;
 use crate::values::clock::Timestamp;
 use crate::values::secret_key::SecretKeys;
-use crate::waitlist::importing::{confirmation_sender, import_steps};
+use crate::waitlist::importing::{confirmation_sender, import_batch};
 use crate::waitlist::waves::wave_sender;
 use crate::web::App;
 
@@ -18,7 +18,7 @@ const REST: Duration = Duration::from_millis(500);
 /// Does one step; tells how much that was.
 type Job = fn(&mut PgConnection, Timestamp, &SecretKeys) -> QueryResult<usize>;
 
-const JOBS: [Job; 3] = [wave_sender::send_next, import_steps::step, confirmation_sender::ask];
+const JOBS: [Job; 3] = [wave_sender::send_due, import_batch::run_next, confirmation_sender::send_due];
 
 /// Goes on for ever; at once again while there is work.
 pub async fn keep_on(app: App) {

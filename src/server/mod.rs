@@ -80,7 +80,7 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
         limits,
         abuse_counters: AbuseCounters::default(),
         changes: Changes::default(),
-        address_proved: signed_up::mark,
+        address_proved: signed_up::record_sign_up,
     }
 }
 

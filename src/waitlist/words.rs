@@ -2,25 +2,15 @@
 
 use crate::values::locale::Locale;
 
-mod acts;
 mod home;
-mod imports;
-mod invitation;
 mod letter;
 mod overview;
 mod place;
-mod review;
-mod waves;
 
-pub use acts::Acts;
 pub use home::{Home, Side};
-pub use imports::Imports;
-pub use invitation::InvitationWords;
 pub use letter::LetterWords;
 pub use overview::Overview;
 pub use place::Place;
-pub use review::Review;
-pub use waves::Waves;
 
 /// Names the text that people agree to by joining, `what_we_keep`. A new text needs a new name.
 pub const CONSENT: &str = "waitlist-2026-11";
@@ -67,13 +57,7 @@ pub struct Words {
     pub(super) place: Place,
     pub(super) home: Home,
     pub(super) overview: Overview,
-    pub(super) review: Review,
-    /// The imports.
-    pub imports: Imports,
-    pub(super) acts: Acts,
     pub(super) confirm_letter: LetterWords,
-    pub(super) invitation_letter: InvitationWords,
-    pub(super) waves: Waves,
 }
 
 static ENGLISH: Words = Words {
@@ -115,12 +99,7 @@ static ENGLISH: Words = Words {
     place: place::ENGLISH,
     home: home::ENGLISH,
     overview: overview::ENGLISH,
-    review: review::ENGLISH,
-    imports: imports::ENGLISH,
-    acts: acts::ENGLISH,
     confirm_letter: letter::ENGLISH,
-    invitation_letter: invitation::ENGLISH,
-    waves: waves::ENGLISH,
 };
 
 static SPANISH: Words = Words {
@@ -162,12 +141,7 @@ static SPANISH: Words = Words {
     place: place::SPANISH,
     home: home::SPANISH,
     overview: overview::SPANISH,
-    review: review::SPANISH,
-    imports: imports::SPANISH,
-    acts: acts::SPANISH,
     confirm_letter: letter::SPANISH,
-    invitation_letter: invitation::SPANISH,
-    waves: waves::SPANISH,
 };
 
 impl Words {

@@ -6,6 +6,7 @@ use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
 
 use super::user_filter::UserFilter;
 use crate::accounts::user::state::{KIND, STATE, UserState};
+use crate::db::binds::Binds;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
@@ -75,12 +76,14 @@ pub fn page(
     position: &Position<UserId>,
 ) -> QueryResult<(Paged<FoundUser, UserId>, Option<Count>)> {
     let mut found = None;
+    let mut binds = Binds::default();
     let search = Search {
         source: &SOURCE,
         columns: format!(r#"id, email, name, {KIND} AS kind, {STATE} AS state, "createdAt" AS created_at"#),
-        conditions: filter.conditions(),
+        conditions: filter.conditions(&mut binds),
+        days: "true".to_owned(),
+        binds,
         term: filter.term.as_ref(),
-        days: (None, None),
         order: Order::Newest,
     };
     let walk = |position: &Position<UserId>| -> QueryResult<_> {

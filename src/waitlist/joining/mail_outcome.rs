@@ -20,7 +20,7 @@ pub(in crate::waitlist) const KINDS: &str = "waitlist-";
 /// When a statement fails.
 pub fn record_outcome(conn: &mut PgConnection, now: Timestamp, settled: &Settled<'_>) -> QueryResult<()> {
     if settled.kind == Invite::KIND {
-        invitation::settle(conn, now, settled)?;
+        invitation::record_outcome(conn, now, settled)?;
     }
     if !settled.kind.starts_with(KINDS) || settled.was_sent {
         return Ok(());

@@ -1,5 +1,8 @@
 //! What someone on the waitlist is here for.
 
+/// The role of a row, for statements: as in `waitlist_search_idx`. The old application wrote `professional` for employees.
+pub(in crate::waitlist) const ROLE: &str = "CASE role WHEN 'organization' THEN role ELSE 'employee' END";
+
 /// The two lanes of the waitlist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {

@@ -15,7 +15,8 @@ use crate::values::santiago_time;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::waitlist::joining::totals::{self, Totals};
-use crate::waitlist::words::{Overview, Review, Words};
+use crate::waitlist::review::words::Words as ListWords;
+use crate::waitlist::words::{Overview, Words};
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::protection::abuse_counters::{self, Reason};
@@ -79,7 +80,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<V
         mail: Queue::of(layout.locale),
         audit: audit::words::Words::of(layout.locale),
         now,
-        figures: figures(&words.overview, &words.review, &totals),
+        figures: figures(&words.overview, ListWords::of(layout.locale), &totals),
         span,
         chart: Chart::of(first, span, &joined),
         standing,
@@ -89,7 +90,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<V
     })
 }
 
-fn figures(t: &Overview, review: &Review, totals: &Totals) -> [Figure; 6] {
+fn figures(t: &Overview, review: &ListWords, totals: &Totals) -> [Figure; 6] {
     let listed = |label, role: Option<Role>| {
         let path = paths::waitlist::list(&[("role", role.map_or("", Role::as_str))]);
         Figure { path, label, number: totals.listed(role) }

@@ -5,9 +5,10 @@ use diesel::deserialize;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::row::NamedRow;
-use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamptz};
+use diesel::sql_types::BigInt;
 
-use super::paging::{self, Cursor, Position};
+use super::paging::{self, Position};
+use crate::db::binds::Binds;
 use crate::values::id::{EntryId, UserId};
 use crate::values::term::Term;
 
@@ -46,12 +47,14 @@ pub struct Search<'a> {
     pub source: &'static Source,
     /// What to read of a row.
     pub columns: String,
-    /// What a row has to meet, with the term's pattern and letters as `$1` and `$2`; `true` for every row.
+    /// What a row has to meet; `true` for every row.
     pub conditions: String,
     /// What it has.
     pub term: Option<&'a Term>,
-    /// The first and the last day on which it was made, in Chile.
-    pub days: (Option<NaiveDate>, Option<NaiveDate>),
+    /// On which days it was made, as [`Source::between`] says; `true` for every day.
+    pub days: String,
+    /// The values of both.
+    pub binds: Binds,
     /// In which order.
     pub order: Order,
 }
@@ -102,10 +105,27 @@ struct Number {
 }
 
 /// A search from a position on, or before it the other way.
-struct Walk<'a, K> {
+struct Walk<'a> {
     search: &'a Search<'a>,
-    position: &'a Position<K>,
+    is_ascending: bool,
+    /// The condition that a row lies beyond the position, on one of the days.
+    beyond: String,
     limit: i64,
+    /// Its placeholder among the values.
+    limit_bind: String,
+    binds: Binds,
+}
+
+impl Source {
+    /// The condition that a row was made between two days of Chile, both included; those are the days of the totals too.
+    #[must_use]
+    pub fn between(&self, from: Option<NaiveDate>, to: Option<NaiveDate>, binds: &mut Binds) -> String {
+        let at = self.created_at;
+        let from = from.map(|day| format!("{at} >= ({}::timestamp AT TIME ZONE 'America/Santiago')", binds.add(day)));
+        let to = to.map(|day| format!("{at} < (({} + 1)::timestamp AT TIME ZONE 'America/Santiago')", binds.add(day)));
+        let all: Vec<_> = from.into_iter().chain(to).collect();
+        if all.is_empty() { "true".to_owned() } else { all.join(" AND ") }
+    }
 }
 
 impl Search<'_> {
@@ -120,7 +140,7 @@ impl Search<'_> {
         position: &Position<K>,
         limit: i64,
     ) -> QueryResult<(Vec<R>, bool)> {
-        Walk { search: self, position, limit }.run(conn)
+        Walk::new(self, position, limit).run(conn)
     }
 
     /// How many rows match, counted up to `most`.
@@ -128,17 +148,11 @@ impl Search<'_> {
     /// # Errors
     /// When the statement fails.
     pub fn count(&self, conn: &mut PgConnection, most: i64) -> QueryResult<Count> {
-        let walk = Walk { search: self, position: &Position::<EntryId>::Start, limit: most + 1 };
+        let walk = Walk::new(self, &Position::<EntryId>::Start, most + 1);
         let statement = format!("SELECT count(*) AS number FROM ({}) AS part", walk.far("id"));
-        let rows: Vec<Number> = walk.bound(conn, &statement, 0)?;
+        let rows: Vec<Number> = walk.binds.query(statement).load(conn)?;
         let number = rows.first().map_or(0, |row| row.number);
         Ok(if number > most { Count::MoreThan(most) } else { Count::Exactly(number) })
-    }
-
-    /// What a row has to meet, its days as `$7` and `$8`: for acts on all that match.
-    #[must_use]
-    pub fn matching(&self) -> String {
-        format!("{} AND {}", self.conditions, self.days_condition())
     }
 
     fn is_everything(&self) -> bool {
@@ -146,59 +160,58 @@ impl Search<'_> {
     }
 }
 
-impl<K: SqlKey> Walk<'_, K> {
+impl<'a> Walk<'a> {
+    fn new<K: SqlKey>(search: &'a Search<'a>, position: &Position<K>, limit: i64) -> Self {
+        let (Source { created_at, id_type, .. }, days) = (search.source, &search.days);
+        let is_ascending = (search.order == Order::Oldest) != matches!(position, Position::Before(_));
+        let comparison = if is_ascending { ">" } else { "<" };
+        let mut binds = search.binds.clone();
+        let beyond = match position {
+            Position::Start => days.clone(),
+            Position::After(cursor) | Position::Before(cursor) => {
+                let (at, id) = (binds.add(cursor.created_at), binds.add(cursor.id.sql_text()));
+                format!("({created_at}, id) {comparison} ({at}, {id}::{id_type}) AND {days}")
+            }
+        };
+        let limit_bind = binds.add(limit);
+        Self { search, is_ascending, beyond, limit, limit_bind, binds }
+    }
+
     /// What many rows have in common is found among those beside the position, which the order's index gives. For the
     /// rest, the index of the search says where to look. The planner would choose one or the other by the words'
     /// statistics, which it does not have, and take seconds when it is wrong.
     fn run<R: QueryableByName<Pg> + 'static>(&self, conn: &mut PgConnection) -> QueryResult<(Vec<R>, bool)> {
         let is_everything = self.search.is_everything();
         let window = if is_everything { self.limit } else { NEAR };
-        let near: Vec<Seen<R>> = self.bound(conn, &self.near(), window)?;
+        let mut binds = self.binds.clone();
+        let near = self.near(&binds.add(window));
+        let near: Vec<Seen<R>> = binds.query(near).load(conn)?;
         let are_all = near.first().is_some_and(|seen| seen.looked_at < window);
         if are_all || is_everything || near.len() > usize::from(paging::PAGE_SIZE) {
             return Ok((near.into_iter().map(|seen| seen.row).collect(), are_all));
         }
-        let far: Vec<Seen<R>> = self.bound(conn, &self.far(&self.search.columns), window)?;
+        let far: Vec<Seen<R>> = self.binds.clone().query(self.far(&self.search.columns)).load(conn)?;
         let are_all = i64::try_from(far.len()).is_ok_and(|rows| rows < self.limit);
         Ok((far.into_iter().map(|seen| seen.row).collect(), are_all))
     }
 
-    fn bound<T: QueryableByName<Pg> + 'static>(
-        &self,
-        conn: &mut PgConnection,
-        statement: &str,
-        window: i64,
-    ) -> QueryResult<Vec<T>> {
-        let (term, cursor, (from, to)) = (self.search.term, self.cursor(), self.search.days);
-        diesel::sql_query(statement)
-            .bind::<Nullable<Text>, _>(term.map(Term::pattern))
-            .bind::<Nullable<Text>, _>(term.map(Term::letters))
-            .bind::<Nullable<Timestamptz>, _>(cursor.map(|cursor| cursor.created_at))
-            .bind::<Nullable<Text>, _>(cursor.map(|cursor| cursor.id.sql_text()))
-            .bind::<BigInt, _>(self.limit)
-            .bind::<BigInt, _>(window)
-            .bind::<Nullable<Date>, _>(from)
-            .bind::<Nullable<Date>, _>(to)
-            .load(conn)
-    }
-
     /// Looks at rows beside the position, one after the other.
-    fn near(&self) -> String {
+    fn near(&self, window: &str) -> String {
         let Search { source: Source { table, .. }, columns, conditions, .. } = self.search;
-        let (beyond, order) = (self.beyond(), self.order());
+        let (beyond, order, limit) = (&self.beyond, self.order(), &self.limit_bind);
         format!(
-            "WITH near AS MATERIALIZED (SELECT * FROM {table} WHERE {beyond} ORDER BY {order} LIMIT $6) \
+            "WITH near AS MATERIALIZED (SELECT * FROM {table} WHERE {beyond} ORDER BY {order} LIMIT {window}) \
              SELECT {columns}, (SELECT count(*) FROM near) AS looked_at \
-             FROM near WHERE {conditions} ORDER BY {order} LIMIT $5"
+             FROM near WHERE {conditions} ORDER BY {order} LIMIT {limit}"
         )
     }
 
     /// Looks into the index, a few weeks at a time and past those without rows, until there are enough.
     fn far(&self, columns: &str) -> String {
         let Source { table, created_at, week, .. } = self.search.source;
-        let (conditions, beyond, order, days) =
-            (&self.search.conditions, self.beyond(), self.order(), self.search.days_condition());
-        let (sign, next) = if self.is_ascending() {
+        let (conditions, days) = (&self.search.conditions, &self.search.days);
+        let (beyond, order, limit) = (&self.beyond, self.order(), &self.limit_bind);
+        let (sign, next) = if self.is_ascending {
             ("+", format!("{created_at} >= to_timestamp((span.week + span.weeks) * 604800)"))
         } else {
             ("-", format!("{created_at} < to_timestamp((span.week - span.weeks + 1) * 604800)"))
@@ -219,48 +232,18 @@ impl<K: SqlKey> Walk<'_, K> {
                  WHERE ARRAY[{week}] && ARRAY(SELECT span.week {sign} n FROM generate_series(0, span.weeks - 1) AS n) \
                    AND {conditions} AND ({beyond}) IS TRUE \
                  OFFSET 0 \
-               ) AS part ORDER BY {order} LIMIT $5 \
-             ) AS found LIMIT $5"
+               ) AS part ORDER BY {order} LIMIT {limit} \
+             ) AS found LIMIT {limit}"
         )
-    }
-
-    const fn cursor(&self) -> Option<&Cursor<K>> {
-        match self.position {
-            Position::Start => None,
-            Position::After(cursor) | Position::Before(cursor) => Some(cursor),
-        }
-    }
-
-    fn is_ascending(&self) -> bool {
-        (self.search.order == Order::Oldest) != matches!(self.position, Position::Before(_))
-    }
-
-    fn beyond(&self) -> String {
-        let Source { created_at, id_type, .. } = self.search.source;
-        let days = self.search.days_condition();
-        if matches!(self.position, Position::Start) {
-            return days;
-        }
-        let comparison = if self.is_ascending() { ">" } else { "<" };
-        format!("({created_at}, id) {comparison} ($3, $4::{id_type}) AND {days}")
     }
 
     fn order(&self) -> String {
         let created_at = self.search.source.created_at;
-        if self.is_ascending() { format!("{created_at}, id") } else { format!("{created_at} DESC, id DESC") }
+        if self.is_ascending { format!("{created_at}, id") } else { format!("{created_at} DESC, id DESC") }
     }
 }
 
 impl Search<'_> {
-    /// Days of Chile are those of the totals.
-    fn days_condition(&self) -> String {
-        let created_at = self.source.created_at;
-        let from = self.days.0.map(|_| format!("{created_at} >= ($7::timestamp AT TIME ZONE 'America/Santiago')"));
-        let to = self.days.1.map(|_| format!("{created_at} < (($8 + 1)::timestamp AT TIME ZONE 'America/Santiago')"));
-        let all: Vec<_> = from.into_iter().chain(to).collect();
-        if all.is_empty() { "true".to_owned() } else { all.join(" AND ") }
-    }
-
     /// Each part of a long term costs time at every step, and few rows have them all.
     fn most_weeks(&self) -> usize {
         let letters = self.term.map_or(0, |term| term.as_str().chars().count());
