@@ -36,7 +36,6 @@ impl Binds {
     }
 
     /// The statement with these values.
-    #[must_use]
     pub fn query(self, statement: impl Into<String>) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
         self.0.into_iter().fold(diesel::sql_query(statement).into_boxed(), |query, value| match value {
             Value::Number(number) => query.bind::<BigInt, _>(number),

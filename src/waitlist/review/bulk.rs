@@ -68,13 +68,11 @@ pub async fn create(
         Act::Delete => delete(&app, act).await?,
         Act::Ask => ask(&app, BulkWords::of(layout.locale), &request, act).await?,
     };
-    match path {
-        Some(path) => response::see_other(path),
-        None => {
-            let page = BulkPage::read(&app, layout, bulk).await?;
-            response::conflict(BulkPage { has_moved: true, ..page })
-        }
+    if let Some(path) = path {
+        return response::see_other(path);
     }
+    let page = BulkPage::read(&app, layout, bulk).await?;
+    response::conflict(BulkPage { has_moved: true, ..page })
 }
 
 /// The page of the deletion, if as many were deleted as expected.

@@ -58,16 +58,12 @@ pub async fn create(
     };
     let wave = NewWave { size, expected: form.expected(size), actor: Actor::new(&viewer.id, &client) };
     let now = app.clock.now();
-    match app.db.write(move |conn| wave.start(conn, now)).await? {
-        Some(id) => {
-            SessionCookie::of(&request).leave(&Flash::success(t.started))?;
-            response::see_other(paths::with_id(paths::waitlist::WAVE, &id.to_string()))
-        }
-        None => {
-            let page = RehearsalPage::read(&app, layout, size).await?;
-            response::conflict(RehearsalPage { has_moved: true, ..page })
-        }
-    }
+    let Some(id) = app.db.write(move |conn| wave.start(conn, now)).await? else {
+        let page = RehearsalPage::read(&app, layout, size).await?;
+        return response::conflict(RehearsalPage { has_moved: true, ..page });
+    };
+    SessionCookie::of(&request).leave(&Flash::success(t.started))?;
+    response::see_other(paths::with_id(paths::waitlist::WAVE, &id.to_string()))
 }
 
 impl RehearsalPage {

@@ -58,6 +58,12 @@ struct Next {
     entry_id: Option<i64>,
 }
 
+/// A confirmed place, and the wave that invites it.
+struct Invitee<'a> {
+    entry: &'a Entry,
+    wave: i64,
+}
+
 /// Writes the letters that are due; tells how many. Any number of processes may call this at the same time.
 ///
 /// # Errors
@@ -118,7 +124,7 @@ fn write(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys, next: &[Nex
             continue;
         };
         invitations.push(*id);
-        letters.push(entry.invite(conn, now, keys, *wave_id)?);
+        letters.push(Invitee { entry, wave: *wave_id }.invite(conn, now, keys)?);
     }
     let written = letters.len();
     let queue = diesel::sql_query(QUEUE).bind::<Array<BigInt>, _>(invitations).bind::<Array<Text>, _>(letters);
@@ -128,16 +134,17 @@ fn write(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys, next: &[Nex
     Ok(written)
 }
 
-impl Entry {
+impl Invitee<'_> {
     /// Queues the letter that opens the account, and ends the links of former ones; gives the letter's id.
-    fn invite(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys, wave: i64) -> QueryResult<String> {
-        let subject = self.id.to_string();
+    fn invite(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<String> {
+        let Self { entry, wave } = self;
+        let subject = entry.id.to_string();
         Link::end_all(conn, WAITLIST_INVITATION, &subject)?;
-        let pending = Some(json!({ "email": self.email, "role": self.role.as_str(), "wave": wave }));
+        let pending = Some(json!({ "email": entry.email, "role": entry.role.as_str(), "wave": wave }));
         let link = NewLink { purpose: WAITLIST_INVITATION, subject, pending }.issue(conn, now, keys)?;
-        let standing = Standing::of(conn, now, keys, self.id)?;
-        let letter = Invite { link, standing, locale: self.written_in() };
-        Ok(outbox::enqueue(conn, now, &self.email, &letter)?.to_string())
+        let standing = Standing::of(conn, now, keys, entry.id)?;
+        let letter = Invite { link, standing, locale: entry.written_in() };
+        Ok(outbox::enqueue(conn, now, &entry.email, &letter)?.to_string())
     }
 }
 
