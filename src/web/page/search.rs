@@ -1,4 +1,4 @@
-//! The search of an admin's list: any page of any filter within milliseconds, of a million rows too.
+//! The search of an admin's list: reads any page of any filter within milliseconds, also of a million rows.
 
 use chrono::NaiveDate;
 use diesel::deserialize;
@@ -12,65 +12,68 @@ use crate::db::binds::Binds;
 use crate::values::id::{EntryId, UserId};
 use crate::values::term::Term;
 
-/// Rows beside the position that are looked at one by one: enough for whatever many rows have in common.
-const NEAR: i64 = 3_000;
-/// Weeks that are looked through at once, for short terms and for long ones.
-const WEEKS: (usize, usize) = (6, 24);
+/// Rows beside the position that are scanned: enough to fill a page with whatever many rows have in common.
+const SCANNED: i64 = 3_000;
+/// Weeks that one step of the index search reads at most, for a short term.
+const WEEKS_OF_SHORT_TERM: usize = 6;
+/// The same for a long term.
+const WEEKS_OF_LONG_TERM: usize = 24;
 
-/// What is searched: a table with an index by `created_at` and `id`, and one for searches that begins with the week.
+/// What is searched: a table with an index by `created_at` and `id`, and one for searches, of which the week is the
+/// first column.
 #[derive(Debug)]
 pub struct Source {
     /// The table, for statements.
     pub table: &'static str,
     /// Its column with the time, for statements.
     pub created_at: &'static str,
-    /// The week of a row, as an array's one value in the index.
+    /// The expression of a row's week, which the index for searches holds as an array of one value.
     pub week: &'static str,
     /// The type of its ids.
     pub id_type: &'static str,
 }
 
-/// Which rows come first.
+/// The order of the rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
-    /// The newest.
+    /// The newest first.
     #[default]
     Newest,
-    /// The oldest.
+    /// The oldest first.
     Oldest,
 }
 
 /// What is searched for.
 #[derive(Debug)]
 pub struct Search<'a> {
-    /// Where.
+    /// The table.
     pub source: &'static Source,
-    /// What to read of a row.
+    /// The columns to read, for statements.
     pub columns: String,
-    /// What a row has to meet; `true` for every row.
+    /// The condition that a row has to meet; `true` for every row.
     pub conditions: String,
-    /// What it has.
+    /// The term that a row has to hold.
     pub term: Option<&'a Term>,
-    /// On which days it was made, as [`Source::between`] says; `true` for every day.
+    /// The condition of the days on which it was made, by [`Source::between`]; `true` for every day.
     pub days: String,
-    /// The values of both.
+    /// The values of both conditions.
     pub binds: Binds,
-    /// In which order.
+    /// The order of the rows.
     pub order: Order,
 }
 
-/// How many rows there are: so many, or more than that.
+/// How many rows match: a number, or more than a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Count {
-    /// So many.
+    /// This many.
     Exactly(i64),
-    /// More, which nobody waits to see counted.
+    /// More than this many; counting them all would take too long.
     MoreThan(i64),
 }
 
-/// An id as a statement takes it.
+/// An id as a parameter of a statement.
 pub trait SqlKey {
-    /// Its text, which the statement casts.
+    /// The id as text, which the statement casts to its type.
     fn sql_text(&self) -> String;
 }
 
@@ -86,15 +89,15 @@ impl SqlKey for EntryId {
     }
 }
 
-/// A row, and of how many it was chosen.
-struct Seen<R> {
+/// A row that was found, and how many rows were scanned to find it.
+struct FoundRow<R> {
     row: R,
-    looked_at: i64,
+    scanned: i64,
 }
 
-impl<R: QueryableByName<Pg>> QueryableByName<Pg> for Seen<R> {
+impl<R: QueryableByName<Pg>> QueryableByName<Pg> for FoundRow<R> {
     fn build<'a>(row: &impl NamedRow<'a, Pg>) -> deserialize::Result<Self> {
-        Ok(Self { row: R::build(row)?, looked_at: NamedRow::get::<BigInt, _>(row, "looked_at")? })
+        Ok(Self { row: R::build(row)?, scanned: NamedRow::get::<BigInt, _>(row, "scanned")? })
     }
 }
 
@@ -104,20 +107,21 @@ struct Number {
     number: i64,
 }
 
-/// A search from a position on, or before it the other way.
+/// A search that reads the rows after a position, or, in the opposite order, those before it.
 struct Walk<'a> {
     search: &'a Search<'a>,
     is_ascending: bool,
-    /// The condition that a row lies beyond the position, on one of the days.
+    /// The condition that a row comes after the position, on one of the days.
     beyond: String,
     limit: i64,
-    /// Its placeholder among the values.
+    /// The placeholder of the limit.
     limit_bind: String,
     binds: Binds,
 }
 
 impl Source {
-    /// The condition that a row was made between two days of Chile, both included; those are the days of the totals too.
+    /// The condition that a row was made between two days, both included, which begin and end in Chile as those of the
+    /// totals do.
     #[must_use]
     pub fn between(&self, from: Option<NaiveDate>, to: Option<NaiveDate>, binds: &mut Binds) -> String {
         let at = self.created_at;
@@ -129,8 +133,8 @@ impl Source {
 }
 
 impl Search<'_> {
-    /// The rows nearest to a position, in the order of walking away from it, and whether these are surely all. There
-    /// are fewer than `limit` only when a page is full or there are no more.
+    /// The rows nearest to a position, the nearest first, and whether these are surely all. They are fewer than `limit`
+    /// only when they fill a page or there are no more.
     ///
     /// # Errors
     /// When a statement fails.
@@ -149,7 +153,7 @@ impl Search<'_> {
     /// When the statement fails.
     pub fn count(&self, conn: &mut PgConnection, most: i64) -> QueryResult<Count> {
         let walk = Walk::new(self, &Position::<EntryId>::Start, most + 1);
-        let statement = format!("SELECT count(*) AS number FROM ({}) AS part", walk.far("id"));
+        let statement = format!("SELECT count(*) AS number FROM ({}) AS part", walk.index_statement("id"));
         let rows: Vec<Number> = walk.binds.query(statement).load(conn)?;
         let number = rows.first().map_or(0, |row| row.number);
         Ok(if number > most { Count::MoreThan(most) } else { Count::Exactly(number) })
@@ -177,63 +181,58 @@ impl<'a> Walk<'a> {
         Self { search, is_ascending, beyond, limit, limit_bind, binds }
     }
 
-    /// What many rows have in common is found among those beside the position, which the order's index gives. For the
-    /// rest, the index of the search says where to look. The planner would choose one or the other by the words'
-    /// statistics, which it does not have, and take seconds when it is wrong.
+    /// Scans the rows beside the position first, by the index of the order: whatever many rows have in common is found
+    /// there. When that does not fill a page, asks the index for searches. The planner would have to choose between the
+    /// two by statistics of the words, which it does not have, and a wrong choice takes seconds.
     fn run<R: QueryableByName<Pg> + 'static>(&self, conn: &mut PgConnection) -> QueryResult<(Vec<R>, bool)> {
         let is_everything = self.search.is_everything();
-        let window = if is_everything { self.limit } else { NEAR };
+        let window = if is_everything { self.limit } else { SCANNED };
         let mut binds = self.binds.clone();
-        let near = self.near(&binds.add(window));
-        let near: Vec<Seen<R>> = binds.query(near).load(conn)?;
-        let are_all = near.first().is_some_and(|seen| seen.looked_at < window);
-        if are_all || is_everything || near.len() > usize::from(paging::PAGE_SIZE) {
-            return Ok((near.into_iter().map(|seen| seen.row).collect(), are_all));
+        let scan = self.scan_statement(&binds.add(window));
+        let scanned: Vec<FoundRow<R>> = binds.query(scan).load(conn)?;
+        let are_all = scanned.first().is_some_and(|found| found.scanned < window);
+        if are_all || is_everything || scanned.len() > usize::from(paging::PAGE_SIZE) {
+            return Ok((scanned.into_iter().map(|found| found.row).collect(), are_all));
         }
-        let far: Vec<Seen<R>> = self.binds.clone().query(self.far(&self.search.columns)).load(conn)?;
-        let are_all = i64::try_from(far.len()).is_ok_and(|rows| rows < self.limit);
-        Ok((far.into_iter().map(|seen| seen.row).collect(), are_all))
+        let statement = self.index_statement(&self.search.columns);
+        let indexed: Vec<FoundRow<R>> = self.binds.clone().query(statement).load(conn)?;
+        let are_all = i64::try_from(indexed.len()).is_ok_and(|rows| rows < self.limit);
+        Ok((indexed.into_iter().map(|found| found.row).collect(), are_all))
     }
 
-    /// Looks at rows beside the position, one after the other.
-    fn near(&self, window: &str) -> String {
+    /// Scans the rows beside the position, one after the other.
+    fn scan_statement(&self, window: &str) -> String {
         let Search { source: Source { table, .. }, columns, conditions, .. } = self.search;
         let (beyond, order, limit) = (&self.beyond, self.order(), &self.limit_bind);
         format!(
-            "WITH near AS MATERIALIZED (SELECT * FROM {table} WHERE {beyond} ORDER BY {order} LIMIT {window}) \
-             SELECT {columns}, (SELECT count(*) FROM near) AS looked_at \
-             FROM near WHERE {conditions} ORDER BY {order} LIMIT {limit}"
+            "WITH beside AS MATERIALIZED (SELECT * FROM {table} WHERE {beyond} ORDER BY {order} LIMIT {window}) \
+             SELECT {columns}, (SELECT count(*) FROM beside) AS scanned \
+             FROM beside WHERE {conditions} ORDER BY {order} LIMIT {limit}"
         )
     }
 
-    /// Looks into the index, a few weeks at a time and past those without rows, until there are enough.
-    fn far(&self, columns: &str) -> String {
+    /// Reads the index for searches from week to week, a few at a time and without those that have no rows, until there
+    /// are enough.
+    fn index_statement(&self, columns: &str) -> String {
         let Source { table, created_at, week, .. } = self.search.source;
-        let (conditions, days) = (&self.search.conditions, &self.search.days);
-        let (beyond, order, limit) = (&self.beyond, self.order(), &self.limit_bind);
         let (sign, next) = if self.is_ascending {
             ("+", format!("{created_at} >= to_timestamp((span.week + span.weeks) * 604800)"))
         } else {
             ("-", format!("{created_at} < to_timestamp((span.week - span.weeks + 1) * 604800)"))
         };
-        let weeks = self.search.most_weeks();
-        // OFFSET 0 and IS TRUE keep the planner from walking the order's index after all.
         format!(
-            "WITH RECURSIVE span AS ( \
-               SELECT (SELECT {week} FROM {table} WHERE {beyond} ORDER BY {order} LIMIT 1) AS week, 1 AS weeks \
-               UNION ALL \
-               SELECT (SELECT {week} FROM {table} WHERE {next} AND {days} ORDER BY {order} LIMIT 1), \
-                 least(weeks * 2, {weeks}) \
-               FROM span WHERE week IS NOT NULL \
-             ) \
-             SELECT found.* FROM span, LATERAL ( \
-               SELECT {columns}, 0::bigint AS looked_at FROM ( \
-                 SELECT * FROM {table} \
-                 WHERE ARRAY[{week}] && ARRAY(SELECT span.week {sign} n FROM generate_series(0, span.weeks - 1) AS n) \
-                   AND {conditions} AND ({beyond}) IS TRUE \
-                 OFFSET 0 \
-               ) AS part ORDER BY {order} LIMIT {limit} \
-             ) AS found LIMIT {limit}"
+            include_str!("search_index.sql"),
+            table = table,
+            week = week,
+            columns = columns,
+            conditions = self.search.conditions,
+            beyond = self.beyond,
+            order = self.order(),
+            days = self.search.days,
+            limit = self.limit_bind,
+            sign = sign,
+            next = next,
+            weeks = self.search.most_weeks(),
         )
     }
 
@@ -244,9 +243,10 @@ impl<'a> Walk<'a> {
 }
 
 impl Search<'_> {
-    /// Each part of a long term costs time at every step, and few rows have them all.
+    /// Each part of a long term costs time at every step of the index search, and few rows hold them all: steps of more
+    /// weeks are fewer steps.
     fn most_weeks(&self) -> usize {
         let letters = self.term.map_or(0, |term| term.as_str().chars().count());
-        letters.clamp(WEEKS.0, WEEKS.1)
+        letters.clamp(WEEKS_OF_SHORT_TERM, WEEKS_OF_LONG_TERM)
     }
 }
