@@ -73,7 +73,7 @@ pub(super) fn run(config: &Config, args: &ExportArgs) -> anyhow::Result<ExitCode
 fn write(database: &Database, filter: &EntryFilter, mut output: impl Write) -> anyhow::Result<()> {
     let mut conn = server::connect(&database.url)?;
     output.write_all(&export::head())?;
-    entry_search::note_download(&mut conn, Clock::default().now(), &Actor::operator(), filter)?;
+    entry_search::record_export(&mut conn, Clock::default().now(), &Actor::operator(), filter)?;
     let mut reached = None;
     loop {
         let batch = entry_search::batch(&mut conn, filter, reached)?;

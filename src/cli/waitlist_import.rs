@@ -19,10 +19,11 @@ use crate::values::clock::{Clock, Timestamp};
 use crate::values::id::ImportId;
 use crate::values::locale::Locale;
 use crate::values::secret_key::SecretKeys;
-use crate::waitlist::importing::import::{Import, NewImport};
+use crate::waitlist::importing::import::{Import, ImportRecord};
 use crate::waitlist::importing::import_file::{self, Problem};
 use crate::waitlist::importing::import_line::{self, Reject};
-use crate::waitlist::importing::import_steps;
+use crate::waitlist::importing::new_import::NewImport;
+use crate::waitlist::importing::{import_batch, rejects};
 
 /// Lines of one transaction, and of one batch of rejects.
 const AT_ONCE: usize = 5_000;
@@ -139,8 +140,8 @@ impl Terminal {
         let bar = ProgressBar::no_length();
         bar.set_style(ProgressStyle::with_template("{bar:40} {pos} of {len} lines, {eta} left")?);
         loop {
-            let found = Import::find(&mut self.conn, id)?;
-            let (import, _) = found.with_context(|| format!("the import {id} is gone"))?;
+            let found = ImportRecord::find(&mut self.conn, id)?;
+            let ImportRecord { import, .. } = found.with_context(|| format!("the import {id} is gone"))?;
             bar.set_length(import.lines.unsigned_abs().into());
             bar.set_position(import.done.unsigned_abs().into());
             if !import.is_under_way() {
@@ -148,19 +149,19 @@ impl Terminal {
                 return Ok(import);
             }
             let (now, keys) = (self.clock.now(), self.keys.clone());
-            self.conn.transaction(|conn| import_steps::advance(conn, now, &keys, id))?;
+            self.conn.transaction(|conn| import_batch::run(conn, now, &keys, id))?;
         }
     }
 
     fn write_rejects(&mut self, id: &ImportId, path: &Path) -> anyhow::Result<()> {
         let mut file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
-        file.write_all(&import_line::rejects_head())?;
+        file.write_all(&rejects::head())?;
         let mut reached = 0;
         loop {
             let batch = Reject::after(&mut self.conn, id, reached, REJECTS_AT_ONCE)?;
             let Some(last) = batch.last() else { return Ok(()) };
             reached = last.line;
-            file.write_all(&import_line::rejects_csv(&batch, Locale::En))?;
+            file.write_all(&rejects::lines(&batch, Locale::En))?;
         }
     }
 

@@ -12,6 +12,7 @@ mod permits;
 mod transaction;
 
 pub mod batch;
+pub mod binds;
 pub mod embedded;
 pub mod functions;
 pub mod migrations;

@@ -40,7 +40,7 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
         limits,
         abuse_counters: AbuseCounters::default(),
         viewer_cache: ViewerCache::default(),
-        address_proved: signed_up::mark,
+        address_proved: signed_up::record_sign_up,
         what_is_held: held_data::find,
     }
 }

@@ -14,7 +14,7 @@ use crate::mail::link::Link;
 use crate::mail::outbox;
 use crate::values::clock::Timestamp;
 use crate::values::secret_key::SecretKeys;
-use crate::waitlist::importing::{confirmation_sender, import, import_steps};
+use crate::waitlist::importing::{confirmation_sender, import, import_batch};
 use crate::waitlist::joining::totals;
 use crate::waitlist::place::removal;
 use crate::waitlist::waves::wave_sender;
@@ -35,7 +35,7 @@ const STORE_COUNTS: Duration = Duration::from_secs(5);
 type Job = fn(&mut PgConnection, Timestamp, &SecretKeys) -> QueryResult<usize>;
 
 /// What waves and imports do next.
-const STEPS: [Job; 3] = [wave_sender::send_next, import_steps::step, confirmation_sender::ask];
+const STEPS: [Job; 3] = [wave_sender::send_due, import_batch::run_next, confirmation_sender::send_due];
 
 /// What has expired, room by room. Each deletes at most [`batch::BATCH`] rows.
 const SWEEPS: [Job; 11] = [

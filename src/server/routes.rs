@@ -124,13 +124,13 @@ fn admin(routes: &mut ServiceConfig) {
         scope(paths::waitlist::OVERVIEW)
             .wrap(middleware::from_fn(session::reauth::admins_only))
             .configure(invitations)
-            .service(page(below(paths::waitlist::LIST), review::list::show))
+            .service(page(below(paths::waitlist::LIST), review::entry_list::show))
             .configure(imports)
             .service(page(below(paths::waitlist::EXPORT), review::export::show))
             .service(form(below(paths::waitlist::BULK), review::bulk::show, review::bulk::create))
             .service(page(below(paths::waitlist::ENTRY), review::entry_page::show))
-            .service(page(below(paths::waitlist::DELETION), review::bulk::deleted))
-            .service(act(below(paths::waitlist::DELETION_UNDO), review::bulk::undo))
+            .service(page(below(paths::waitlist::DELETION), review::undo_deletion::show))
+            .service(act(below(paths::waitlist::DELETION_UNDO), review::undo_deletion::create))
             .service(page(below(paths::accounts::USERS), directory::user_list::show))
             .service(page(below(paths::accounts::USER), directory::user_page::show))
             .service(act(below(paths::accounts::USER_DEACTIVATE), directory::user_page::deactivate))
@@ -147,8 +147,8 @@ fn admin(routes: &mut ServiceConfig) {
 /// Waves of invitations. The rehearsal comes first, because the path of a wave would match its path too.
 fn invitations(routes: &mut ServiceConfig) {
     routes
-        .service(page(below(paths::waitlist::REHEARSAL), waves::wave_list::rehearse))
-        .service(form(below(paths::waitlist::WAVES), waves::wave_list::show, waves::wave_list::create))
+        .service(page(below(paths::waitlist::REHEARSAL), waves::rehearsal::show))
+        .service(form(below(paths::waitlist::WAVES), waves::wave_list::show, waves::rehearsal::create))
         .service(page(below(paths::waitlist::WAVE), waves::wave_page::show))
         .service(act(below(paths::waitlist::WAVE_PAUSE), waves::wave_page::pause))
         .service(act(below(paths::waitlist::WAVE_RESUME), waves::wave_page::resume))
@@ -160,7 +160,7 @@ fn imports(routes: &mut ServiceConfig) {
     routes
         .service(form(below(paths::waitlist::IMPORTS), importing::import_list::show, importing::import_list::create))
         .service(page(below(paths::waitlist::IMPORT), importing::import_page::show))
-        .service(page(below(paths::waitlist::IMPORT_REJECTS), importing::import_page::rejects))
+        .service(page(below(paths::waitlist::IMPORT_REJECTS), importing::rejects::show))
         .service(act(below(paths::waitlist::IMPORT_START), importing::import_page::start))
         .service(act(below(paths::waitlist::IMPORT_CANCEL), importing::import_page::cancel))
         .service(act(below(paths::waitlist::IMPORT_UNDO), importing::import_page::undo));

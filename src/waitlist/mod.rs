@@ -6,4 +6,3 @@ pub mod overview;
 pub mod place;
 pub mod review;
 pub mod waves;
-pub mod words;

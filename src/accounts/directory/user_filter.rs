@@ -1,6 +1,7 @@
 //! What an admin searches the accounts for.
 
 use crate::accounts::user::state::{KIND, STATE, UserState};
+use crate::db::binds::Binds;
 use crate::values::account_kind::AccountKind;
 use crate::values::search_term::SearchTerm;
 
@@ -26,20 +27,22 @@ impl UserFilter {
         self.term.is_none() && self.kind.is_none() && self.state.is_none()
     }
 
-    /// What a row has to meet, with the term's pattern and letters as `$1` and `$2`.
-    pub(in crate::accounts) fn conditions(&self) -> String {
+    /// What a row has to meet.
+    pub(in crate::accounts) fn conditions(&self, binds: &mut Binds) -> String {
         let mut all = Vec::new();
         let (kind, state) = (self.kind.map(AccountKind::as_str), self.state.map(UserState::as_str));
         let names: Vec<_> = kind.into_iter().chain(state).map(|name| format!("'{name}'")).collect();
         if !names.is_empty() {
             all.push(format!("ARRAY[{KIND}, {STATE}] @> ARRAY[{}]", names.join(", ")));
         }
-        match &self.term {
-            Some(term) if term.is_anywhere() => all.push(format!("{BOTH} LIKE lower($1)")),
-            Some(_) => all.push(format!(
-                "{LETTERS} @> ARRAY[lower($2)] AND (lower(email) LIKE lower($1) OR lower(name) LIKE lower($1))"
-            )),
-            None => {}
+        if let Some(term) = &self.term {
+            let pattern = binds.add(term.pattern());
+            all.push(if term.is_anywhere() {
+                format!("{BOTH} LIKE lower({pattern})")
+            } else {
+                let begins = format!("(lower(email) LIKE lower({pattern}) OR lower(name) LIKE lower({pattern}))");
+                format!("{LETTERS} @> ARRAY[lower({})] AND {begins}", binds.add(term.letters()))
+            });
         }
         if all.is_empty() { "true".to_owned() } else { all.join(" AND ") }
     }

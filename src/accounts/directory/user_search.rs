@@ -6,6 +6,7 @@ use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
 
 use super::user_filter::UserFilter;
 use crate::accounts::user::state::{KIND, STATE, UserState};
+use crate::db::binds::Binds;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
@@ -75,20 +76,21 @@ pub fn page(
     position: &Position<UserId>,
 ) -> QueryResult<(Paged<FoundUser, UserId>, Option<Count>)> {
     let mut found = None;
+    let mut binds = Binds::default();
     let search = Search {
         source: &SOURCE,
         columns: format!(r#"id, email, name, {KIND} AS kind, {STATE} AS state, "createdAt" AS created_at"#),
-        conditions: filter.conditions(),
+        conditions: filter.conditions(&mut binds),
+        days: "true".to_owned(),
+        binds,
         term: filter.term.as_ref(),
-        from: None,
-        to: None,
         order: Order::Newest,
     };
     let walk = |position: &Position<UserId>| -> QueryResult<_> {
         let first = *position == Position::Start && !filter.is_empty();
         let limit = if first { MOST_FOUND + 1 } else { paging::LIMIT };
         let (rows, are_all) = search.walk::<Row, _>(conn, position, limit)?;
-        found = first.then(|| count_of(rows.len(), are_all));
+        found = first.then(|| told_by(rows.len(), are_all));
         Ok(rows.into_iter().map(FoundUser::from).collect())
     };
     let paged = Paged::read(position, walk, |user| Cursor { created_at: user.created_at, id: user.id.clone() })?;
@@ -101,13 +103,13 @@ fn count(conn: &mut PgConnection) -> QueryResult<Count> {
     Ok(if number > MOST_COUNTED { Count::MoreThan(MOST_COUNTED) } else { Count::Exactly(number) })
 }
 
-/// The count that so many found rows stand for.
-fn count_of(rows: usize, are_all: bool) -> Count {
+/// What so many found rows tell.
+fn told_by(rows: usize, are_all: bool) -> Count {
     let number = i64::try_from(rows).unwrap_or(MOST_FOUND);
     if are_all { Count::Exactly(number) } else { Count::MoreThan(round_down(number - 1)) }
 }
 
-/// Keeps one digit and makes the others zero, so that nobody takes "more than 90" for an exact number.
+/// With one digit that is no zero: a number that stands for more is no exact one.
 fn round_down(number: i64) -> i64 {
     let power = 10_i64.pow(number.max(1).ilog10());
     number / power * power

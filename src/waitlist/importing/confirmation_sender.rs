@@ -1,5 +1,5 @@
-//! Asking those whom imports brought to confirm their place: little by little, so that no mailbox provider takes the
-//! mails of one import for spam.
+//! Sends the mails that ask those whom imports brought to confirm their place: a few at a time, so that no mailbox
+//! provider takes the mails of an import for spam.
 
 use chrono::TimeDelta;
 use diesel::dsl::{count_star, sql};
@@ -12,35 +12,35 @@ use crate::values::clock::Timestamp;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry::Entry;
 
-/// So many within that time, of all imports and replicas together: 120 a minute.
+/// Mails that all imports and processes together send within [`PERIOD`]: 120 a minute.
 const MOST: i64 = 4;
-const WITHIN: TimeDelta = TimeDelta::seconds(2);
-/// One process at a time asks; the others look again in a moment.
-const ALONE: &str = "SELECT pg_try_advisory_xact_lock(hashtext('waitlist_import_ask'))";
-/// As `waitlist_to_ask_idx` has it.
+const PERIOD: TimeDelta = TimeDelta::seconds(2);
+/// One process at a time sends; the others try again in a moment.
+const TRY_LOCK: &str = "SELECT pg_try_advisory_xact_lock(hashtext('waitlist_import_ask'))";
+/// The condition of the index `waitlist_to_ask_idx`.
 const TO_ASK: &str = "import_id IS NOT NULL AND asked_at IS NULL AND confirmed_at IS NULL AND invited_at IS NULL \
                       AND signed_up_at IS NULL AND bounced_at IS NULL AND left_at IS NULL AND deleted_at IS NULL";
 
 #[derive(QueryableByName)]
-struct Alone {
+struct Lock {
     #[diesel(sql_type = Bool)]
     pg_try_advisory_xact_lock: bool,
 }
 
-/// Asks the next ones; tells how many.
+/// Asks the next ones, as many as the rate allows; tells how many.
 ///
 /// # Errors
 /// When a statement or the letter's template fails.
-pub fn ask(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<usize> {
-    if next(conn, 1)?.is_empty() || !diesel::sql_query(ALONE).get_result::<Alone>(conn)?.pg_try_advisory_xact_lock {
+pub fn send_due(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<usize> {
+    if due(conn, 1)?.is_empty() || !diesel::sql_query(TRY_LOCK).get_result::<Lock>(conn)?.pg_try_advisory_xact_lock {
         return Ok(0);
     }
-    let just_asked = waitlist::confirmed_at.is_null().and(waitlist::asked_at.gt(now - WITHIN));
+    let just_asked = waitlist::confirmed_at.is_null().and(waitlist::asked_at.gt(now - PERIOD));
     let just_asked = waitlist::table.filter(just_asked.and(waitlist::import_id.is_not_null())).select(count_star());
     let just_asked: i64 = just_asked.get_result(conn)?;
-    let entries = next(conn, (MOST - just_asked).max(0))?;
+    let entries = due(conn, (MOST - just_asked).max(0))?;
     for entry in &entries {
-        // Who was not asked got three such mails today: enough of them.
+        // Whoever got three such mails today counts as asked and gets no other.
         if !entry.request_confirmation(conn, now, keys)? {
             let entry = waitlist::table.find(entry.id.as_i64());
             diesel::update(entry).set(waitlist::asked_at.eq(now)).execute(conn)?;
@@ -49,8 +49,8 @@ pub fn ask(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryR
     Ok(entries.len())
 }
 
-/// The oldest that nobody asked, but those of an import which is being undone.
-fn next(conn: &mut PgConnection, most: i64) -> QueryResult<Vec<Entry>> {
+/// The oldest that nobody asked, without those of an import that is being undone.
+fn due(conn: &mut PgConnection, most: i64) -> QueryResult<Vec<Entry>> {
     let removing = waitlist_import::table.filter(waitlist_import::state.eq("removing")).select(waitlist_import::id);
     let removing: Vec<String> = removing.load(conn)?;
     waitlist::table

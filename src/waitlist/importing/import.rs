@@ -1,71 +1,23 @@
-//! An import: a list of places that an admin brings, checked, added and, if need be, taken away again.
+//! An import: a list of places that an admin brings. It is checked, added and, if need be, undone.
 
 use chrono::TimeDelta;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::import_state::ImportState;
 use crate::audit::event::{Action, Actor};
 use crate::db::BATCH;
 use crate::schema::{user, waitlist_import, waitlist_import_line};
 use crate::values::clock::Timestamp;
-use crate::values::id::{ImportId, UserId};
-use crate::values::locale::Locale;
+use crate::values::id::ImportId;
 
-/// An upload that was cut off is given up after this.
+/// An upload that did not end within this time is given up.
 const CUT_OFF: TimeDelta = TimeDelta::hours(1);
 /// Lines are kept this long after the end, and a checked list waits this long for its start.
 const KEPT: TimeDelta = TimeDelta::days(30);
-/// Imports of the list of imports.
+/// Imports that the page of imports lists.
 const RECENT: i64 = 50;
-
-macro_rules! states {
-    ($($(#[$doc:meta])* $name:ident = $column:literal,)*) => {
-        /// How far an import has come.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum ImportState {
-            $($(#[$doc])* $name,)*
-        }
-
-        impl ImportState {
-            /// The state as its column holds it.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$name => $column,)*
-                }
-            }
-        }
-
-        impl From<String> for ImportState {
-            fn from(column: String) -> Self {
-                match column.as_str() {
-                    $($column => Self::$name,)*
-                    _ => Self::Cancelled,
-                }
-            }
-        }
-    };
-}
-
-states! {
-    /// Its lines come in.
-    Reading = "reading",
-    /// Each line is looked at.
-    Checking = "checking",
-    /// It waits for its start.
-    Checked = "checked",
-    /// Its new places are added.
-    Adding = "adding",
-    /// They are there.
-    Added = "added",
-    /// They are taken away again.
-    Removing = "removing",
-    /// They are gone.
-    Removed = "removed",
-    /// It was given up before it was added.
-    Cancelled = "cancelled",
-}
 
 /// An import.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -93,7 +45,7 @@ pub struct Import {
     pub duplicate: i32,
     /// Those that cannot be read.
     pub invalid: i32,
-    /// Those whose owner is out.
+    /// Those whose owner left or was erased.
     pub opted_out: i32,
     /// Places that were added.
     pub added: i32,
@@ -101,69 +53,49 @@ pub struct Import {
     pub removed: i32,
 }
 
-/// An import to be.
+/// An import, and who brought it.
 #[derive(Clone, Debug)]
-pub struct NewImport {
-    /// Its id.
-    pub id: ImportId,
-    /// The language to write to these people in.
-    pub locale: Locale,
-    /// Whether they confirmed their addresses elsewhere.
-    pub are_confirmed: bool,
-    /// Who brings it.
-    pub actor: Actor,
+pub struct ImportRecord {
+    /// The import.
+    pub import: Import,
+    /// The name or the address of whoever brought it, while there is such an account.
+    pub maker: Option<String>,
 }
 
-impl NewImport {
-    /// Makes it; its lines are to be staged.
+#[derive(Queryable)]
+struct Row {
+    import: Import,
+    name: Option<String>,
+    email: Option<String>,
+}
+
+impl ImportRecord {
+    /// The import of this id.
     ///
     /// # Errors
     /// When the statement fails.
-    pub fn begin(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
-        let row = (
-            waitlist_import::id.eq(self.id.as_str()),
-            waitlist_import::state.eq(ImportState::Reading.as_str()),
-            waitlist_import::made_at.eq(now),
-            waitlist_import::made_by.eq(self.actor.id.as_ref().map(UserId::as_str)),
-            waitlist_import::locale.eq(self.locale.code()),
-            waitlist_import::are_confirmed.eq(self.are_confirmed),
-        );
-        diesel::insert_into(waitlist_import::table).values(row).execute(conn)?;
-        Ok(())
+    pub fn find(conn: &mut PgConnection, id: &ImportId) -> QueryResult<Option<Self>> {
+        let row = with_makers().filter(waitlist_import::id.eq(id.as_str())).first::<Row>(conn);
+        Ok(row.optional()?.map(Self::from))
     }
 
-    /// Has its lines checked, all of which are staged.
+    /// The newest imports.
     ///
     /// # Errors
-    /// When a statement fails.
-    pub fn check(&self, conn: &mut PgConnection, now: Timestamp, lines: usize) -> QueryResult<()> {
-        let lines = i32::try_from(lines).unwrap_or(i32::MAX);
-        let changes = (waitlist_import::state.eq(ImportState::Checking.as_str()), waitlist_import::lines.eq(lines));
-        diesel::update(waitlist_import::table.find(self.id.as_str())).set(changes).execute(conn)?;
-        let details = json!({ "import": self.id.as_str(), "lines": lines });
-        Action::ImportChecked.to_many(&self.actor).with(details).record(conn, now)
+    /// When the statement fails.
+    pub fn recent(conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
+        let rows: Vec<Row> = with_makers().order(waitlist_import::made_at.desc()).limit(RECENT).load(conn)?;
+        Ok(rows.into_iter().map(Self::from).collect())
+    }
+}
+
+impl From<Row> for ImportRecord {
+    fn from(row: Row) -> Self {
+        Self { import: row.import, maker: row.name.or(row.email) }
     }
 }
 
 impl Import {
-    /// The import of this id, and who brought it.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn find(conn: &mut PgConnection, id: &ImportId) -> QueryResult<Option<(Self, Option<String>)>> {
-        let row = with_makers().filter(waitlist_import::id.eq(id.as_str())).first::<Row>(conn);
-        Ok(row.optional()?.map(named))
-    }
-
-    /// The newest imports, and who brought them.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn recent(conn: &mut PgConnection) -> QueryResult<Vec<(Self, Option<String>)>> {
-        let rows: Vec<Row> = with_makers().order(waitlist_import::made_at.desc()).limit(RECENT).load(conn)?;
-        Ok(rows.into_iter().map(named).collect())
-    }
-
     /// Whether a step is under way.
     #[must_use]
     pub const fn is_under_way(&self) -> bool {
@@ -171,13 +103,13 @@ impl Import {
         matches!(self.state, Reading | Checking | Adding | Removing)
     }
 
-    /// Places that an undone import left, since their owners had acted.
+    /// How many places stayed when it was undone, since their owners had acted.
     #[must_use]
     pub const fn kept(&self) -> i32 {
         self.added - self.removed
     }
 
-    /// Adds the new places of a checked one; tells whether it was one.
+    /// Has the new places of a checked import added; tells whether it was checked.
     ///
     /// # Errors
     /// When a statement fails.
@@ -192,7 +124,7 @@ impl Import {
         Ok(true)
     }
 
-    /// Gives a checked one up; tells whether it was one.
+    /// Gives a checked import up; tells whether it was checked.
     ///
     /// # Errors
     /// When a statement fails.
@@ -206,7 +138,7 @@ impl Import {
         Ok(true)
     }
 
-    /// Takes the places of an added one away again; tells whether it was one.
+    /// Has the places of an added import taken away again; tells whether it was added.
     ///
     /// # Errors
     /// When a statement fails.
@@ -222,7 +154,8 @@ impl Import {
     }
 }
 
-/// Gives up what was cut off or never started, and forgets the lines of what ended long ago, a batch at a time.
+/// Gives up imports that were cut off or never started, and deletes the lines of those that ended long ago, a batch at a
+/// time.
 ///
 /// # Errors
 /// When a statement fails.
@@ -246,12 +179,6 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
 
 fn state(state: ImportState) -> diesel::dsl::Eq<waitlist_import::state, &'static str> {
     waitlist_import::state.eq(state.as_str())
-}
-
-type Row = (Import, Option<String>, Option<String>);
-
-fn named((import, name, email): Row) -> (Import, Option<String>) {
-    (import, name.or(email))
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]

@@ -1,28 +1,32 @@
-//! A list of places as a spreadsheet saves it, whatever that made of it.
+//! The file of an import: a list of places as a spreadsheet saves it, read line by line.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use ::csv::{ByteRecord, Position, ReaderBuilder};
+
 use crate::values::email_address::EmailAddress;
 use crate::waitlist::joining::role::Role;
-use crate::web::page::csv::unguarded;
+use crate::web::page::csv;
 
 /// Largest list, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// Most lines of one list.
 pub const MAX_LINES: usize = 200_000;
-/// So many characters of a cell are kept to be shown again.
+/// Characters of a cell that are kept to be shown again.
 const KEPT: usize = 300;
-/// Within so many bytes a file that is no text shows it.
+/// A file with a zero byte among its first bytes, so many, is no text.
 const BEGINNING: usize = 1_024;
 /// How every workbook begins, since it is a ZIP file.
 const WORKBOOK: &[u8] = b"PK\x03\x04";
+/// What a heading calls the column of the address.
 const EMAIL: [&str; 5] = ["email", "e-mail", "mail", "correo", "correo electrónico"];
+/// What a heading calls the column of the role.
 const ROLE: [&str; 3] = ["role", "rol", "tipo"];
 
-/// A line of the list, read.
+/// A line of the list, parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListLine {
+pub struct ParsedLine {
     /// Where it begins in the file, from 1.
     pub number: i32,
     /// What stands there as an address, to be shown.
@@ -52,52 +56,83 @@ pub enum Problem {
 ///
 /// # Errors
 /// Says why it is none.
-pub fn read(file: &[u8]) -> Result<Vec<ListLine>, Problem> {
+pub fn read(file: &[u8]) -> Result<Vec<ParsedLine>, Problem> {
     if file.len() > MAX_BYTES {
         return Err(Problem::TooLong);
     }
-    let file = file.strip_prefix(crate::web::page::csv::BOM).unwrap_or(file);
+    let file = file.strip_prefix(csv::BOM).unwrap_or(file);
     if file.starts_with(WORKBOOK) || file.iter().take(BEGINNING).any(|byte| *byte == 0) {
         return Err(Problem::NoText);
     }
     let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter(file)).from_reader(file);
-    let (mut columns, mut lines, mut seen) = (None, Vec::new(), HashSet::new());
-    let mut place = Place { byte: 0, line: 1 };
+        ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter(file)).from_reader(file);
+    let mut list = List::of(file);
     // Records of bytes are read whatever they hold.
     for record in reader.byte_records().map_while(Result::ok) {
-        let cells: Vec<_> = record.iter().map(text).collect();
-        if columns.is_none() {
-            let named = named_columns(&cells);
-            columns = Some(named.unwrap_or((0, 1)));
-            if named.is_some() {
-                continue;
-            }
-        }
-        if cells.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
-        }
-        if lines.len() == MAX_LINES {
-            return Err(Problem::TooLong);
-        }
-        let (email, role) = columns.unwrap_or_default();
-        let cell = |column: usize| cells.get(column).map_or("", |cell| unguarded(cell));
-        place.go_to(file, record.position());
-        let mut line = ListLine::new(place.line, cell(email), cell(role));
-        if let (Some(email), Some(_)) = (&line.email, line.role) {
-            line.is_repeated = !seen.insert(email.clone());
-        }
-        lines.push(line);
+        list.take(&record)?;
     }
-    if lines.is_empty() { Err(Problem::Empty) } else { Ok(lines) }
+    if list.lines.is_empty() { Err(Problem::Empty) } else { Ok(list.lines) }
 }
 
-impl ListLine {
+/// A list that is being read.
+struct List<'a> {
+    file: &'a [u8],
+    /// Known once the first line was read.
+    columns: Option<Columns>,
+    counter: LineCounter,
+    seen: HashSet<EmailAddress>,
+    lines: Vec<ParsedLine>,
+}
+
+/// Where address and role stand in a line. A column that the heading does not name is past the last.
+#[derive(Clone, Copy)]
+struct Columns {
+    email: usize,
+    role: usize,
+}
+
+impl<'a> List<'a> {
+    fn of(file: &'a [u8]) -> Self {
+        let counter = LineCounter { byte: 0, line: 1 };
+        Self { file, columns: None, counter, seen: HashSet::new(), lines: Vec::new() }
+    }
+
+    /// Takes the next record in, unless it is the heading or empty.
+    fn take(&mut self, record: &ByteRecord) -> Result<(), Problem> {
+        let cells: Vec<_> = record.iter().map(decode).collect();
+        let heading = if self.columns.is_none() { Columns::named(&cells) } else { None };
+        let columns = *self.columns.get_or_insert(heading.unwrap_or(Columns { email: 0, role: 1 }));
+        if heading.is_some() || cells.iter().all(|cell| cell.trim().is_empty()) {
+            return Ok(());
+        }
+        if self.lines.len() == MAX_LINES {
+            return Err(Problem::TooLong);
+        }
+        self.counter.advance_to(self.file, record.position());
+        let cell = |column: usize| cells.get(column).map_or("", |cell| csv::unguarded(cell));
+        let mut line = ParsedLine::new(self.counter.line, cell(columns.email), cell(columns.role));
+        if let (Some(email), Some(_)) = (&line.email, line.role) {
+            line.is_repeated = !self.seen.insert(email.clone());
+        }
+        self.lines.push(line);
+        Ok(())
+    }
+}
+
+impl Columns {
+    /// The columns, if this line is a heading that names them.
+    fn named(cells: &[Cow<'_, str>]) -> Option<Self> {
+        let find = |names: &[&str]| cells.iter().position(|cell| names.contains(&cell.trim().to_lowercase().as_str()));
+        Some(Self { email: find(&EMAIL)?, role: find(&ROLE).unwrap_or(usize::MAX) })
+    }
+}
+
+impl ParsedLine {
     fn new(number: usize, email: &str, role: &str) -> Self {
         Self {
             number: i32::try_from(number).unwrap_or(i32::MAX),
-            typed_email: shown(email),
-            typed_role: shown(role),
+            typed_email: printable(email),
+            typed_role: printable(role),
             email: EmailAddress::parse(email).ok(),
             role: role_of(role),
             is_repeated: false,
@@ -105,16 +140,17 @@ impl ListLine {
     }
 }
 
-/// Where the reader is. It counts lines itself, but is one behind after `\r\n`, and stays on the first among lines that
-/// end with `\r` alone.
-struct Place {
+/// Counts the lines of the file up to a record. The reader's own count is one too low after `\r\n`, and stays at the first
+/// line where lines end with `\r` alone.
+struct LineCounter {
     byte: usize,
     line: usize,
 }
 
-impl Place {
-    /// To the record that begins here, behind the end of the line before it and empty lines.
-    fn go_to(&mut self, file: &[u8], position: Option<&csv::Position>) {
+impl LineCounter {
+    /// Counts up to this record. Its position may be before the end of the last line and before empty lines: these are
+    /// passed over.
+    fn advance_to(&mut self, file: &[u8], position: Option<&Position>) {
         let start = position.and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or(self.byte);
         let ends = file.iter().skip(start).take_while(|byte| b"\r\n".contains(byte)).count();
         let passed = file.get(self.byte..start + ends).unwrap_or_default();
@@ -135,15 +171,9 @@ fn delimiter(file: &[u8]) -> u8 {
     if count(b';') > count(b',') { b';' } else { b',' }
 }
 
-/// What is no UTF-8 was written by an older spreadsheet, where each byte is a character.
-fn text(cell: &[u8]) -> Cow<'_, str> {
+/// A cell as text. What is no UTF-8 was written by an older spreadsheet in Latin-1, where each byte is a character.
+fn decode(cell: &[u8]) -> Cow<'_, str> {
     std::str::from_utf8(cell).map_or_else(|_| cell.iter().copied().map(char::from).collect(), Cow::Borrowed)
-}
-
-/// Where address and role stand, if this line says so. Without the name of one its column is past the last.
-fn named_columns(cells: &[Cow<'_, str>]) -> Option<(usize, usize)> {
-    let find = |names: &[&str]| cells.iter().position(|cell| names.contains(&cell.trim().to_lowercase().as_str()));
-    Some((find(&EMAIL)?, find(&ROLE).unwrap_or(usize::MAX)))
 }
 
 /// The words that this and the old application have for the roles, and those of lists made by hand.
@@ -155,8 +185,8 @@ fn role_of(cell: &str) -> Option<Role> {
     }
 }
 
-/// The beginning of a cell as a line of text: PostgreSQL takes no NUL, and a terminal obeys controls.
-fn shown(cell: &str) -> String {
+/// The beginning of a cell without control characters: PostgreSQL takes no NUL, and a terminal would obey the others.
+fn printable(cell: &str) -> String {
     cell.trim().chars().take(KEPT).map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 

@@ -1,21 +1,21 @@
-//! Bringing a list of places: the form, and the lists that were brought before.
+//! Importing a list of places: the form, and the imports so far.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::import::{Import, NewImport};
-use super::import_file::{self, ListLine, MAX_BYTES, Problem};
+use super::import::{Import, ImportRecord};
+use super::import_file::{self, MAX_BYTES, ParsedLine, Problem};
 use super::import_line;
+use super::new_import::NewImport;
+use super::words::Words;
 use crate::audit::event::Actor;
 use crate::values::id::ImportId;
 use crate::values::locale::Locale;
-use crate::waitlist::words::{Imports, Words};
 use crate::web::page::multipart::File;
 use crate::web::page::response;
-use crate::web::visitor::client::Client;
-use crate::web::{self, Admin, App, Error, FieldErrors, Layout, Upload, paths};
+use crate::web::{self, Admin, App, Error, FieldErrors, Layout, Request, Upload, paths};
 
 /// The field of the file.
 const LIST: &str = "list";
@@ -33,14 +33,14 @@ pub struct ImportForm {
 #[derive(Template)]
 #[template(path = "waitlist/importing/import_list.html")]
 struct ImportsPage {
-    t: &'static Imports,
+    t: &'static Words,
     layout: Layout,
-    imports: Vec<(Import, Option<String>)>,
+    imports: Vec<ImportRecord>,
     form: ImportForm,
     errors: FieldErrors,
 }
 
-/// The form and the imports before.
+/// The form and the imports so far.
 ///
 /// # Errors
 /// When the database is away.
@@ -55,8 +55,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout) -> web::Result {
 /// When too many files come in at once, or the database is away.
 pub async fn create(
     Admin(viewer): Admin,
-    app: Data<App>,
-    (layout, client): (Layout, Client),
+    Request { app, layout, client }: Request,
     mut upload: Upload<ImportForm, MAX_BYTES>,
 ) -> web::Result {
     let lines = match upload.take_file(LIST)? {
@@ -79,8 +78,8 @@ pub async fn create(
     response::see_other(path)
 }
 
-/// In many short transactions: a hundred thousand lines in one would hold a connection for long.
-async fn stage(app: &App, import: NewImport, mut lines: Vec<ListLine>) -> Result<(), Error> {
+/// Writes the lines in many short transactions: one of a hundred thousand lines would hold a connection for long.
+async fn stage(app: &App, import: NewImport, mut lines: Vec<ParsedLine>) -> Result<(), Error> {
     let (now, begun, count) = (app.clock.now(), import.clone(), lines.len());
     app.db.write(move |conn| begun.begin(conn, now)).await?;
     while !lines.is_empty() {
@@ -102,12 +101,12 @@ async fn refuse(app: &App, layout: Layout, form: ImportForm, problem: Option<Pro
 
 impl ImportsPage {
     async fn read(app: &App, layout: Layout, form: ImportForm) -> Result<Self, Error> {
-        let imports = app.db.read(Import::recent).await?;
-        let t = &Words::of(layout.locale).imports;
+        let imports = app.db.read(ImportRecord::recent).await?;
+        let t = Words::of(layout.locale);
         Ok(Self { t, layout, imports, form, errors: FieldErrors::default() })
     }
 
-    /// The values of the language's field, each in its own words.
+    /// The values of the language's field, each in its own language.
     const fn languages() -> [(&'static str, &'static str); 2] {
         [(Locale::Es.code(), "Español"), (Locale::En.code(), "English")]
     }

@@ -1,27 +1,25 @@
 //! One import's page: how far it is, what its lines bring, and what can be done with it.
 
-use actix_web::web::{Bytes, Data, Path};
+use actix_web::web::{Data, Path};
 use askama::Template;
-use futures_util::stream::{self, Stream};
 
-use super::import::{Import, ImportState};
-use super::import_line::{self, Reject};
+use super::import::{Import, ImportRecord};
+use super::import_line::Reject;
+use super::import_state::ImportState;
+use super::words::Words;
 use crate::audit::event::Actor;
 use crate::values::id::ImportId;
-use crate::values::locale::Locale;
-use crate::waitlist::words::{Imports, Words};
-use crate::web::page::{csv, response};
+use crate::web::page::response;
 use crate::web::visitor::client::Client;
 use crate::web::{self, Admin, App, Error, Layout, paths};
 
-/// Rejects on the page, and of one batch of their file.
+/// Rejects that the page shows.
 const SHOWN: i64 = 20;
-const BATCH: i64 = 1_000;
 
 #[derive(Template)]
 #[template(path = "waitlist/importing/import_page.html")]
 struct ImportPage {
-    t: &'static Imports,
+    t: &'static Words,
     layout: Layout,
     import: Import,
     maker: Option<String>,
@@ -33,43 +31,15 @@ struct ImportPage {
 /// # Errors
 /// When there is no such import, or the database is away.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
-    let id = known(id)?;
+    let id = parse_id(id)?;
     let read = app.db.read(move |conn| {
-        let Some((import, maker)) = Import::find(conn, &id)? else { return Ok(None) };
-        let most = if import.is_under_way() { 0 } else { SHOWN };
+        let Some(record) = ImportRecord::find(conn, &id)? else { return Ok(None) };
+        let most = if record.import.is_under_way() { 0 } else { SHOWN };
         let rejects = Reject::after(conn, &id, 0, most)?;
-        Ok(Some((import, maker, rejects)))
+        Ok(Some((record, rejects)))
     });
-    let (import, maker, rejects) = read.await?.ok_or(Error::NOT_FOUND)?;
-    response::ok(ImportPage { t: &Words::of(layout.locale).imports, layout, import, maker, rejects })
-}
-
-/// Every line that brings nobody, as a file.
-///
-/// # Errors
-/// When there is no such import, or the database is away.
-pub async fn rejects(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
-    let id = known(id)?;
-    let of = id.clone();
-    app.db.read(move |conn| Import::find(conn, &of)).await?.ok_or(Error::NOT_FOUND)?;
-    Ok(csv::download("biovity-rejects.csv", lines(app, layout.locale, id)))
-}
-
-/// A batch is read when the one before was sent.
-fn lines(app: Data<App>, locale: Locale, id: ImportId) -> impl Stream<Item = Result<Bytes, Error>> {
-    stream::try_unfold(None, move |reached: Option<i32>| {
-        let (app, id) = (app.clone(), id.clone());
-        async move {
-            let after = reached.unwrap_or_default();
-            let batch = app.db.read(move |conn| Reject::after(conn, &id, after, BATCH)).await?;
-            let Some(last) = batch.last().map(|reject| reject.line).or(reached.is_none().then_some(0)) else {
-                return Ok(None);
-            };
-            let head = if reached.is_none() { import_line::rejects_head() } else { Vec::new() };
-            let part = [head, import_line::rejects_csv(&batch, locale)].concat();
-            Ok(Some((Bytes::from(part), Some(last))))
-        }
-    })
+    let (ImportRecord { import, maker }, rejects) = read.await?.ok_or(Error::NOT_FOUND)?;
+    response::ok(ImportPage { t: Words::of(layout.locale), layout, import, maker, rejects })
 }
 
 /// Adds the new places.
@@ -77,7 +47,7 @@ fn lines(app: Data<App>, locale: Locale, id: ImportId) -> impl Stream<Item = Res
 /// # Errors
 /// When the database is away.
 pub async fn start(Admin(viewer): Admin, app: Data<App>, client: Client, id: Path<String>) -> web::Result {
-    let (now, id, actor) = (app.clock.now(), known(id)?, Actor::new(&viewer.id, &client));
+    let (now, id, actor) = (app.clock.now(), parse_id(id)?, Actor::new(&viewer.id, &client));
     let of = id.clone();
     app.db.write(move |conn| Import::start(conn, now, &actor, &of)).await?;
     back_to(&id)
@@ -88,7 +58,7 @@ pub async fn start(Admin(viewer): Admin, app: Data<App>, client: Client, id: Pat
 /// # Errors
 /// When the database is away.
 pub async fn cancel(Admin(viewer): Admin, app: Data<App>, client: Client, id: Path<String>) -> web::Result {
-    let (now, id, actor) = (app.clock.now(), known(id)?, Actor::new(&viewer.id, &client));
+    let (now, id, actor) = (app.clock.now(), parse_id(id)?, Actor::new(&viewer.id, &client));
     let of = id.clone();
     app.db.write(move |conn| Import::cancel(conn, now, &actor, &of)).await?;
     back_to(&id)
@@ -99,18 +69,18 @@ pub async fn cancel(Admin(viewer): Admin, app: Data<App>, client: Client, id: Pa
 /// # Errors
 /// When the database is away.
 pub async fn undo(Admin(viewer): Admin, app: Data<App>, client: Client, id: Path<String>) -> web::Result {
-    let (now, id, actor) = (app.clock.now(), known(id)?, Actor::new(&viewer.id, &client));
+    let (now, id, actor) = (app.clock.now(), parse_id(id)?, Actor::new(&viewer.id, &client));
     let of = id.clone();
     app.db.write(move |conn| Import::undo(conn, now, &actor, &of)).await?;
     back_to(&id)
 }
 
-/// Its page shows what became of it, also to who pressed twice or after somebody else.
+/// Its page shows what became of it, also to whoever pressed the button twice or after somebody else.
 fn back_to(id: &ImportId) -> web::Result {
     response::see_other(paths::with_id(paths::waitlist::IMPORT, id.as_str()))
 }
 
-fn known(id: Path<String>) -> Result<ImportId, Error> {
+fn parse_id(id: Path<String>) -> Result<ImportId, Error> {
     paths::id_in(&id.into_inner()).map(ImportId::from).ok_or(Error::NOT_FOUND)
 }
 
@@ -119,7 +89,7 @@ impl ImportPage {
         paths::with_id(pattern, self.import.id.as_str())
     }
 
-    /// What became of the lines, in words; together they are all of them.
+    /// The label and the number of each outcome; together these are all lines.
     fn counts(&self) -> Vec<(&'static str, i32)> {
         let Import { fresh, added, duplicate, invalid, opted_out, .. } = self.import;
         let was_started = !matches!(self.import.state, ImportState::Checked | ImportState::Cancelled);

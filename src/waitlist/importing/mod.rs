@@ -1,11 +1,15 @@
 //! Admins come here to add the entries of a file: it is read, checked, shown, and then added or undone. Its nouns are the
-//! import, its file, its lines and the steps of each. It owns `waitlist_import` and stands on `joining`, which
-//! owns `waitlist_import_line`.
+//! import with its state, its file, its lines, and the batches in which they are worked through. It owns
+//! `waitlist_import` and stands on `joining`, which owns `waitlist_import_line`.
 
 pub mod confirmation_sender;
 pub mod import;
+pub mod import_batch;
 pub mod import_file;
 pub mod import_line;
 pub mod import_list;
 pub mod import_page;
-pub mod import_steps;
+pub mod import_state;
+pub mod new_import;
+pub mod rejects;
+pub mod words;

@@ -17,7 +17,7 @@ use crate::values::santiago_time;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::waitlist::joining::totals::{self, Totals};
-use crate::waitlist::words::{Review, Words as WaitlistWords};
+use crate::waitlist::review::words::Words as ListWords;
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::protection::abuse_counters::{self, Reason};
@@ -74,13 +74,13 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(length): Query
         Ok((totals, joined, standing, blocked, log::latest(conn, LATEST)?))
     };
     let (totals, joined, standing, blocked, events) = app.db.read(read).await?;
-    let (t, review) = (Words::of(layout.locale), &WaitlistWords::of(layout.locale).review);
+    let t = Words::of(layout.locale);
     response::ok(OverviewPage {
         t,
         mail: QueueWords::of(layout.locale),
         audit: audit::words::Words::of(layout.locale),
         now,
-        figures: figures(t, review, &totals),
+        figures: figures(t, ListWords::of(layout.locale), &totals),
         days,
         chart: Chart::of(first, days, &joined),
         standing,
@@ -90,7 +90,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(length): Query
     })
 }
 
-fn figures(t: &Words, review: &Review, totals: &Totals) -> [Figure; 6] {
+fn figures(t: &Words, review: &ListWords, totals: &Totals) -> [Figure; 6] {
     let listed = |label, role: Option<Role>| {
         let path = paths::waitlist::list(&[("role", role.map_or("", Role::as_str))]);
         Figure { path, label, number: totals.listed(role) }

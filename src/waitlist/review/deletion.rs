@@ -1,15 +1,16 @@
-//! Deleting many places at once, and bringing them back.
+//! The deletion of many places at once, which can be undone.
 
 use chrono::TimeDelta;
 use diesel::connection::SimpleConnection;
-use diesel::pg::PgConnection;
+use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::result::Error as QueryError;
 use diesel::sql_types::BigInt;
 use serde_json::json;
 
-use super::selection::Selection;
+use super::selection::{ConfirmedAct, Selection};
 use crate::audit::event::{Action, Actor};
+use crate::db::binds::Binds;
 use crate::mail::link::WAITLIST_INVITATION;
 use crate::schema::{waitlist, waitlist_deletion};
 use crate::values::clock::Timestamp;
@@ -18,8 +19,8 @@ use crate::waitlist::joining::links::CONFIRM;
 
 /// How long a deletion can be undone.
 const UNDOABLE: TimeDelta = TimeDelta::days(30);
-/// Each row stands in many indexes: this act may take longer than other statements, but not longer than a request.
-const PATIENCE: &str = "SET LOCAL statement_timeout = '9s'";
+/// Writing each row to many indexes may take longer than other statements may, but not longer than a request may.
+const STATEMENT_TIMEOUT: &str = "SET LOCAL statement_timeout = '9s'";
 
 /// A deletion that was made.
 #[derive(Clone, Debug)]
@@ -32,6 +33,14 @@ pub struct Deletion {
     pub undoable_until: Timestamp,
 }
 
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = waitlist_deletion, check_for_backend(Pg))]
+struct Row {
+    entries: i64,
+    undone_at: Option<Timestamp>,
+    made_at: Timestamp,
+}
+
 #[derive(QueryableByName)]
 struct Number {
     #[diesel(sql_type = BigInt)]
@@ -39,35 +48,21 @@ struct Number {
 }
 
 impl Deletion {
-    /// Deletes what is chosen, if it is as much as expected; nothing when it is not. Links that would bring letters or
-    /// accounts about end.
+    /// Deletes what is chosen, if it is as much as expected; changes nothing when it is not. Links that would bring letters
+    /// or accounts about end.
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn make(
-        conn: &mut PgConnection,
-        now: Timestamp,
-        actor: &Actor,
-        (selection, expected): (&Selection, i64),
-    ) -> QueryResult<Option<DeletionId>> {
+    pub fn make(conn: &mut PgConnection, now: Timestamp, act: &ConfirmedAct) -> QueryResult<Option<DeletionId>> {
         let id = DeletionId::generate();
         let made = conn.transaction(|conn| {
-            conn.batch_execute(PATIENCE)?;
-            let row = (
-                waitlist_deletion::id.eq(id.as_str()),
-                waitlist_deletion::made_at.eq(now),
-                waitlist_deletion::made_by.eq(actor.id.as_ref().map(UserId::as_str)),
-                waitlist_deletion::filter.eq(selection.filter.as_query()),
-                waitlist_deletion::entries.eq(expected),
-            );
-            diesel::insert_into(waitlist_deletion::table).values(row).execute(conn)?;
-            if delete(conn, now, &id, selection)? != expected {
-                return Err(QueryError::RollbackTransaction);
+            conn.batch_execute(STATEMENT_TIMEOUT)?;
+            insert(conn, now, &id, act)?;
+            if delete(conn, now, &id, &act.selection)? == act.expected {
+                record(conn, now, &id, act)
+            } else {
+                Err(QueryError::RollbackTransaction)
             }
-            let details = json!({
-                "filter": selection.filter.as_query(), "ticked": selection.ids.len(), "count": expected, "deletion": id,
-            });
-            Action::EntriesDeleted.to_many(actor).with(details).record(conn, now)
         });
         match made {
             Ok(()) => Ok(Some(id)),
@@ -76,14 +71,13 @@ impl Deletion {
         }
     }
 
-    /// A deletion.
+    /// The deletion of this id.
     ///
     /// # Errors
     /// When the statement fails.
     pub fn find(conn: &mut PgConnection, id: &DeletionId) -> QueryResult<Option<Self>> {
-        let columns = (waitlist_deletion::entries, waitlist_deletion::undone_at, waitlist_deletion::made_at);
-        let row = waitlist_deletion::table.find(id.as_str()).select(columns).first(conn).optional()?;
-        Ok(row.map(|(entries, undone_at, made_at): (i64, Option<Timestamp>, Timestamp)| Self {
+        let row = waitlist_deletion::table.find(id.as_str()).select(Row::as_select()).first(conn).optional()?;
+        Ok(row.map(|Row { entries, undone_at, made_at }| Self {
             entries,
             undone_at,
             undoable_until: made_at + UNDOABLE,
@@ -95,7 +89,7 @@ impl Deletion {
     /// # Errors
     /// When a statement fails.
     pub fn undo(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: &DeletionId) -> QueryResult<Option<i64>> {
-        conn.batch_execute(PATIENCE)?;
+        conn.batch_execute(STATEMENT_TIMEOUT)?;
         let open = waitlist_deletion::undone_at.is_null().and(waitlist_deletion::made_at.gt(now - UNDOABLE));
         let undone = diesel::update(waitlist_deletion::table.find(id.as_str()).filter(open));
         if undone.set(waitlist_deletion::undone_at.eq(now)).execute(conn)? == 0 {
@@ -111,17 +105,30 @@ impl Deletion {
     }
 }
 
-/// In one statement, so that twenty thousand rows never pass through the process.
-fn delete(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, selection: &Selection) -> QueryResult<i64> {
-    let statement = format!(
-        "WITH gone AS (UPDATE waitlist SET deleted_at = $4, deletion_id = $5 WHERE {} RETURNING id), \
-         ended AS (DELETE FROM verification WHERE identifier IN ( \
-           SELECT name || ':' || id FROM gone, unnest(ARRAY['{}', '{}']) AS name)) \
-         SELECT count(*) AS number FROM gone",
-        selection.condition(),
-        CONFIRM.name,
-        WAITLIST_INVITATION.name
+fn insert(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, act: &ConfirmedAct) -> QueryResult<usize> {
+    let row = (
+        waitlist_deletion::id.eq(id.as_str()),
+        waitlist_deletion::made_at.eq(now),
+        waitlist_deletion::made_by.eq(act.actor.id.as_ref().map(UserId::as_str)),
+        waitlist_deletion::filter.eq(act.selection.filter.as_query()),
+        waitlist_deletion::entries.eq(act.expected),
     );
-    let Number { number } = selection.bind(statement, Some((now, id)), 0).get_result(conn)?;
+    diesel::insert_into(waitlist_deletion::table).values(row).execute(conn)
+}
+
+/// Deletes the entries; tells how many.
+fn delete(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, selection: &Selection) -> QueryResult<i64> {
+    let mut binds = Binds::default();
+    binds.add(now);
+    binds.add(id.to_string());
+    binds.add([CONFIRM, WAITLIST_INVITATION].map(|purpose| purpose.name.to_owned()).to_vec());
+    let statement = include_str!("delete_entries.sql").replace("{condition}", &selection.condition(&mut binds));
+    let Number { number } = binds.query(statement).get_result(conn)?;
     Ok(number)
+}
+
+fn record(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, act: &ConfirmedAct) -> QueryResult<()> {
+    let Selection { ids, filter, .. } = &act.selection;
+    let details = json!({ "filter": filter.as_query(), "ticked": ids.len(), "count": act.expected, "deletion": id });
+    Action::EntriesDeleted.to_many(&act.actor).with(details).record(conn, now)
 }

@@ -2,11 +2,13 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::db::binds::Binds;
 use crate::values::search_term::SearchTerm;
 use crate::waitlist::joining::role::{ROLE, Role};
 use crate::waitlist::joining::state::{STATE, State};
 use crate::web::page::search::{Order, Search, Source};
 
+/// As in `waitlist_search_idx`.
 const LETTERS: &str = "ARRAY[left(lower(email), 1), left(lower(email), 2)]";
 
 static SOURCE: Source = Source {
@@ -75,28 +77,33 @@ impl EntryFilter {
     }
 
     /// The search for its entries.
-    pub(in crate::waitlist) fn search(&self, columns: &str) -> Search<'_> {
-        Search {
-            source: &SOURCE,
-            columns: columns.to_owned(),
-            conditions: self.conditions(),
-            term: self.term.as_ref(),
-            from: self.from,
-            to: self.to,
-            order: self.order,
-        }
+    pub(super) fn search(&self, columns: String) -> Search<'_> {
+        let mut binds = Binds::default();
+        let (conditions, days) = (self.conditions(&mut binds), self.days(&mut binds));
+        let (term, order) = (self.term.as_ref(), self.order);
+        Search { source: &SOURCE, columns, conditions, term, days, binds, order }
     }
 
-    fn conditions(&self) -> String {
+    /// What an entry has to meet to be one of them: for acts on all that match.
+    pub(super) fn matching(&self, binds: &mut Binds) -> String {
+        format!("{} AND {}", self.conditions(binds), self.days(binds))
+    }
+
+    fn days(&self, binds: &mut Binds) -> String {
+        SOURCE.between(self.from, self.to, binds)
+    }
+
+    fn conditions(&self, binds: &mut Binds) -> String {
         let states: Vec<_> = self.states().iter().map(|state| format!("'{}'", state.as_str())).collect();
         let mut all = vec![format!("ARRAY[{ROLE}, {STATE}] && ARRAY[{}]", states.join(", "))];
         if let Some(role) = self.role {
             all.push(format!("ARRAY[{ROLE}, {STATE}] @> ARRAY['{}']", role.as_str()));
         }
-        match &self.term {
-            Some(term) if term.is_anywhere() => all.push("lower(email) LIKE lower($1)".to_owned()),
-            Some(_) => all.push(format!("{LETTERS} @> ARRAY[lower($2)] AND lower(email) LIKE lower($1)")),
-            None => {}
+        if let Some(term) = &self.term {
+            if !term.is_anywhere() {
+                all.push(format!("{LETTERS} @> ARRAY[lower({})]", binds.add(term.letters())));
+            }
+            all.push(format!("lower(email) LIKE lower({})", binds.add(term.pattern())));
         }
         all.join(" AND ")
     }

@@ -1,22 +1,23 @@
-//! One place's page for admins: its whole story, and what can be done to it.
+//! One place's page for admins: its history, and what can be done to it.
 
 use actix_web::web::{Data, Path};
 use askama::Template;
 
+use super::bulk_words::BulkWords;
 use super::entry_record::EntryRecord;
+use super::words::Words;
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
-use crate::waitlist::words::{Acts, Review, Words};
 use crate::web::page::response;
 use crate::web::{self, Admin, App, Error, Layout, paths};
 
 #[derive(Template)]
 #[template(path = "waitlist/review/entry_page.html")]
 struct EntryPage {
-    t: &'static Review,
-    acts: &'static Acts,
+    t: &'static Words,
+    acts: &'static BulkWords,
     layout: Layout,
     record: EntryRecord,
 }
@@ -28,8 +29,7 @@ struct EntryPage {
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
     let id: i64 = id.parse().map_err(|_| Error::NOT_FOUND)?;
     let record = app.db.read(move |conn| EntryRecord::find(conn, EntryId::from(id))).await?.ok_or(Error::NOT_FOUND)?;
-    let Words { review: t, acts, .. } = Words::of(layout.locale);
-    response::ok(EntryPage { t, acts, layout, record })
+    response::ok(EntryPage { t: Words::of(layout.locale), acts: BulkWords::of(layout.locale), layout, record })
 }
 
 impl EntryPage {

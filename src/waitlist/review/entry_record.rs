@@ -1,4 +1,4 @@
-//! Everything about one place, as admins see it.
+//! Everything about one place that admins see.
 
 use diesel::dsl::sql;
 use diesel::pg::PgConnection;
@@ -12,22 +12,22 @@ use crate::values::id::EntryId;
 use crate::waitlist::joining::entry::Entry;
 use crate::waitlist::joining::entry_mail::EntryMail;
 
-/// Likely twins that are shown.
+/// Likely twins that the page shows.
 const MOST_TWINS: i64 = 10;
-/// Events that are shown.
-const MOST_ROWS: i64 = 50;
+/// Events that the page shows.
+const MOST_EVENTS: i64 = 50;
 
 /// What happened to it, the newest first.
 const EVENTS: &str = "SELECT event.action, event.happened_at, coalesce(nullif(actor.name, ''), actor.email) AS actor \
                       FROM audit_event AS event LEFT JOIN \"user\" AS actor ON actor.id = event.actor_id \
                       WHERE event.entry_id = $1 ORDER BY event.happened_at DESC, event.id DESC LIMIT $2";
 
-/// A place and its story.
+/// A place and its history.
 #[derive(Debug)]
 pub struct EntryRecord {
     /// The place.
     pub entry: Entry,
-    /// What spoke against a person when it was taken.
+    /// What spoke for a machine when the place was taken.
     pub signals: Vec<String>,
     /// Mails about it, the newest first.
     pub mails: Vec<EntryMail>,
@@ -59,7 +59,7 @@ impl PlaceEvent {
 }
 
 impl EntryRecord {
-    /// A place.
+    /// The place of this id, with all of that.
     ///
     /// # Errors
     /// When a statement fails.
@@ -82,5 +82,5 @@ fn twins(conn: &mut PgConnection, entry: &Entry) -> QueryResult<Vec<(EntryId, St
 }
 
 fn events(conn: &mut PgConnection, id: EntryId) -> QueryResult<Vec<PlaceEvent>> {
-    diesel::sql_query(EVENTS).bind::<BigInt, _>(id.as_i64()).bind::<BigInt, _>(MOST_ROWS).load(conn)
+    diesel::sql_query(EVENTS).bind::<BigInt, _>(id.as_i64()).bind::<BigInt, _>(MOST_EVENTS).load(conn)
 }

@@ -1,4 +1,4 @@
-//! The admin's search of the list: any page of any filter within milliseconds, of a million entries too.
+//! The admin's search of the list: a page of any filter within milliseconds, even among a million entries.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -15,7 +15,7 @@ use crate::waitlist::joining::totals::Totals;
 use crate::web::page::paging::{self, Cursor, Paged, Position};
 use crate::web::page::search::Count;
 
-/// Matches of a term that are counted at most, since each has to be looked for.
+/// Matches of a term that are counted at most, since counting takes time for each.
 const MOST_FOUND: i64 = 5_000;
 
 /// An entry as lists show it.
@@ -57,7 +57,7 @@ pub struct ListedEntry {
     /// When an admin deleted the place.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub deleted_at: Option<Timestamp>,
-    /// Whether something spoke against a person when it was made.
+    /// Whether a signal spoke for a machine when the place was taken.
     #[diesel(sql_type = Bool)]
     pub is_flagged: bool,
 }
@@ -69,7 +69,7 @@ pub struct Found {
     pub entries: Paged<ListedEntry, EntryId>,
     /// How many match.
     pub count: Count,
-    /// Those of its days, without the term.
+    /// How many joined on the days of the filter, whatever its term.
     pub totals: Totals,
     /// Whether nobody at all is on the list.
     pub is_nobody_there: bool,
@@ -93,21 +93,21 @@ pub fn page(conn: &mut PgConnection, filter: &EntryFilter, position: &Position<E
     let totals = Totals::between(conn, filter.from, filter.to)?;
     let count = match filter.term {
         None => Count::Exactly(totals.of(filter.role, filter.states())),
-        Some(_) => filter.search(&columns()).count(conn, MOST_FOUND)?,
+        Some(_) => filter.search(columns()).count(conn, MOST_FOUND)?,
     };
     let is_nobody_there = entries.rows.is_empty() && Totals::all(conn)?.of(None, &State::ALL) == 0;
     Ok(Found { entries, count, totals, is_nobody_there })
 }
 
-/// Notes that the entries of a filter were taken along: who, when and the filter, none of the addresses.
+/// Records that the entries of a filter were exported: who, when and the filter, none of the addresses.
 ///
 /// # Errors
 /// When the statement fails.
-pub fn note_download(conn: &mut PgConnection, now: Timestamp, actor: &Actor, filter: &EntryFilter) -> QueryResult<()> {
+pub fn record_export(conn: &mut PgConnection, now: Timestamp, actor: &Actor, filter: &EntryFilter) -> QueryResult<()> {
     Action::WaitlistExported.to_many(actor).with(json!({ "filter": filter.as_query() })).record(conn, now)
 }
 
-/// The next entries that a filter leaves, beginning after one: none are left when there is none.
+/// The next entries that a filter leaves, beginning after one; an empty batch means that there are no more.
 ///
 /// # Errors
 /// When a statement fails.
@@ -125,7 +125,7 @@ fn walk(
     position: &Position<EntryId>,
     limit: i64,
 ) -> QueryResult<Vec<ListedEntry>> {
-    Ok(filter.search(&columns()).walk(conn, position, limit)?.0)
+    Ok(filter.search(columns()).walk(conn, position, limit)?.0)
 }
 
 fn columns() -> String {

@@ -1,12 +1,12 @@
-//! The list as a file: exactly what a filter leaves, a batch of lines at a time.
+//! The list as a CSV file: exactly what a filter leaves, a batch of lines at a time.
 
 use actix_web::http::header;
 use actix_web::web::{Bytes, Data};
 use futures_util::{StreamExt, stream};
 
 use super::entry_filter::EntryFilter;
+use super::entry_list::View;
 use super::entry_search::{self, ListedEntry};
-use super::list::View;
 use crate::audit::event::Actor;
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
@@ -31,7 +31,7 @@ const HEADER: [&str; 11] = [
     "deleted_at",
 ];
 
-/// The file. That it was taken is noted, with the filter and no address.
+/// The file. The export is recorded, with the filter and no address.
 ///
 /// # Errors
 /// When the database is away.
@@ -39,7 +39,7 @@ pub async fn show(Admin(viewer): Admin, app: Data<App>, client: Client, Query(vi
     let (now, filter, actor) = (app.clock.now(), view.filter(), Actor::new(&viewer.id, &client));
     let of = filter.clone();
     let first = app.db.write(move |conn| {
-        entry_search::note_download(conn, now, &actor, &of)?;
+        entry_search::record_export(conn, now, &actor, &of)?;
         entry_search::batch(conn, &of, None)
     });
     let first = first.await?;
@@ -50,7 +50,7 @@ pub async fn show(Admin(viewer): Admin, app: Data<App>, client: Client, Query(vi
     Ok(answer)
 }
 
-/// A part that cannot be read ends the answer in the middle, so that nobody takes the file for whole.
+/// The rest of the file. A batch that cannot be read ends the answer in the middle, so that nobody takes the file for whole.
 fn rest(
     app: Data<App>,
     filter: EntryFilter,

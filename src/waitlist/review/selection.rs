@@ -1,13 +1,13 @@
 //! The entries of a bulk act: some that were ticked, or all that a filter leaves.
 
-use diesel::pg::{Pg, PgConnection};
+use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
-use diesel::sql_types::{Array, BigInt, Date, Nullable, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Text};
 use serde_json::json;
 
 use super::entry_filter::EntryFilter;
 use crate::audit::event::{Action, Actor};
+use crate::db::binds::Binds;
 use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
 use crate::values::id::DeletionId;
@@ -18,10 +18,10 @@ use crate::waitlist::joining::entry::Entry;
 /// Entries that a confirmation shows.
 const SAMPLES: i64 = 10;
 
-/// What can be done to many.
+/// What can be done to many entries at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// Deletes them, for a while.
+    /// Deletes them; this can be undone for some time.
     Delete,
     /// Asks them for their confirmation again.
     Ask,
@@ -30,12 +30,23 @@ pub enum Act {
 /// Which entries.
 #[derive(Clone, Debug)]
 pub struct Selection {
-    /// What is done to them: only those to whom it can be done are chosen.
+    /// What is done to them. Entries to which it cannot be done are not chosen.
     pub act: Act,
-    /// Those that were ticked; when there is none, all that the filter leaves.
+    /// Those that were ticked; when none was, all that the filter leaves are chosen.
     pub ids: Vec<i64>,
     /// The filter.
     pub filter: EntryFilter,
+}
+
+/// An act on a selection, as an admin confirmed it.
+#[derive(Clone, Debug)]
+pub struct ConfirmedAct {
+    /// The act and its entries.
+    pub selection: Selection,
+    /// How many entries the admin was told of.
+    pub expected: i64,
+    /// Who acts.
+    pub actor: Actor,
 }
 
 /// How many are chosen, and some of them.
@@ -88,66 +99,52 @@ impl Selection {
     /// # Errors
     /// When the statement fails.
     pub fn preview(&self, conn: &mut PgConnection) -> QueryResult<Preview> {
-        let statement = format!(
-            "WITH chosen AS MATERIALIZED (SELECT id, email, created_at FROM waitlist WHERE {}) \
-             SELECT (SELECT count(*) FROM chosen) AS number, email FROM chosen \
-             ORDER BY created_at DESC, id DESC LIMIT $6",
-            self.condition()
-        );
-        let rows: Vec<Sample> = self.bind(statement, None, SAMPLES).load(conn)?;
+        let mut binds = Binds::default();
+        binds.add(SAMPLES);
+        let statement = include_str!("preview_selection.sql").replace("{condition}", &self.condition(&mut binds));
+        let rows: Vec<Sample> = binds.query(statement).load(conn)?;
         let count = rows.first().map_or(0, |row| row.number);
         Ok(Preview { count, samples: rows.into_iter().map(|row| row.email).collect() })
     }
 
-    /// Asks them again, as far as each may be asked, if they are as many as expected; tells how many were asked.
+    /// What an entry has to meet to be chosen.
+    pub(super) fn condition(&self, binds: &mut Binds) -> String {
+        let is_chosen = if self.ids.is_empty() {
+            self.filter.matching(binds)
+        } else {
+            format!("id = ANY ({})", binds.add(self.ids.clone()))
+        };
+        format!("{is_chosen} AND {}", self.act.condition())
+    }
+
+    /// The ids of the chosen entries, at most so many, whose rows it locks.
+    fn lock(&self, conn: &mut PgConnection, most: i64) -> QueryResult<Vec<i64>> {
+        let mut binds = Binds::default();
+        let (condition, most) = (self.condition(&mut binds), binds.add(most));
+        let statement = format!("SELECT id FROM waitlist WHERE {condition} ORDER BY id LIMIT {most} FOR UPDATE");
+        let ids: Vec<Id> = binds.query(statement).load(conn)?;
+        Ok(ids.into_iter().map(|row| row.id).collect())
+    }
+}
+
+impl ConfirmedAct {
+    /// Asks the chosen again, as far as each may be asked, if they are as many as expected; tells how many were asked.
     ///
     /// # Errors
     /// When a statement or the letter's template fails.
-    pub fn ask(
-        &self,
-        conn: &mut PgConnection,
-        now: Timestamp,
-        (actor, keys, expected): (&Actor, &SecretKeys, i64),
-    ) -> QueryResult<Option<i64>> {
-        let statement = format!("SELECT id FROM waitlist WHERE {} ORDER BY id LIMIT $6 FOR UPDATE", self.condition());
-        let ids: Vec<Id> = self.bind(statement, None, Act::Ask.most() + 1).load(conn)?;
-        if i64::try_from(ids.len()).ok() != Some(expected) {
+    pub fn ask(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<Option<i64>> {
+        let ids = self.selection.lock(conn, Act::Ask.most() + 1)?;
+        if i64::try_from(ids.len()).ok() != Some(self.expected) {
             return Ok(None);
         }
-        let ids: Vec<i64> = ids.into_iter().map(|row| row.id).collect();
         let chosen = waitlist::table.filter(waitlist::id.eq_any(ids)).select(Entry::as_select());
         let mut asked = 0;
         for entry in chosen.load(conn)? {
             asked += i64::from(entry.request_confirmation(conn, now, keys)?);
         }
-        let details = json!({ "filter": self.filter.as_query(), "ticked": self.ids.len(), "count": asked });
-        Action::EntriesAsked.to_many(actor).with(details).record(conn, now)?;
+        let Selection { ids, filter, .. } = &self.selection;
+        let details = json!({ "filter": filter.as_query(), "ticked": ids.len(), "count": asked });
+        Action::EntriesAsked.to_many(&self.actor).with(details).record(conn, now)?;
         Ok(Some(asked))
-    }
-
-    /// What a row has to meet, for [`Self::bind`].
-    pub(in crate::waitlist) fn condition(&self) -> String {
-        let which = if self.ids.is_empty() { self.filter.search("").matching() } else { "id = ANY ($3)".to_owned() };
-        format!("{which} AND {}", self.act.condition())
-    }
-
-    /// The statement with what the condition needs, the deletion as `$4` and `$5`, and a limit as `$6`.
-    pub(in crate::waitlist) fn bind(
-        &self,
-        statement: String,
-        deletion: Option<(Timestamp, &DeletionId)>,
-        limit: i64,
-    ) -> BoxedSqlQuery<'static, Pg, SqlQuery> {
-        let (term, ids) = (self.filter.term.as_ref(), self.ids.clone());
-        diesel::sql_query(statement)
-            .into_boxed()
-            .bind::<Nullable<Text>, _>(term.map(SearchTerm::pattern))
-            .bind::<Nullable<Text>, _>(term.map(SearchTerm::letters))
-            .bind::<Array<BigInt>, _>(ids)
-            .bind::<Nullable<Timestamptz>, _>(deletion.map(|(now, _)| now))
-            .bind::<Nullable<Text>, _>(deletion.map(|(_, id)| id.to_string()))
-            .bind::<BigInt, _>(limit)
-            .bind::<Nullable<Date>, _>(self.filter.from)
-            .bind::<Nullable<Date>, _>(self.filter.to)
     }
 }

@@ -1,7 +1,8 @@
-//! The letter that invites somebody of the waitlist in.
+//! The letter that invites somebody of the waitlist to open an account.
 
 use askama::Template;
 
+use super::letter_words::LetterWords;
 use crate::mail::letter::{self, Letter, link_address, manage_address, unsubscribe_address};
 use crate::mail::link::{Link, WAITLIST_INVITATION};
 use crate::values::clock::Timestamp;
@@ -9,7 +10,6 @@ use crate::values::id::LinkId;
 use crate::values::locale::Locale;
 use crate::values::secret_token::TokenHash;
 use crate::waitlist::joining::links::EntryLinks;
-use crate::waitlist::words::{InvitationWords, Words};
 use crate::web::paths;
 
 /// Invites the owner of a place to open an account.
@@ -21,6 +21,17 @@ pub struct Invite {
     pub links: EntryLinks,
     /// The reader's language.
     pub locale: Locale,
+}
+
+/// What a letter says, without a link that works.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// Its language.
+    pub locale: Locale,
+    /// Its subject.
+    pub subject: &'static str,
+    /// Its text.
+    pub text: String,
 }
 
 /// The addresses in the letter.
@@ -35,7 +46,7 @@ struct Addresses {
 struct InviteText<'a> {
     letter: &'a Invite,
     to: Addresses,
-    t: &'static InvitationWords,
+    t: &'static LetterWords,
 }
 
 #[derive(Template)]
@@ -44,18 +55,18 @@ struct InviteHtml<'a> {
     lang: &'static str,
     letter: &'a Invite,
     to: Addresses,
-    t: &'static InvitationWords,
+    t: &'static LetterWords,
 }
 
 impl Invite {
     /// Its kind in the outbox.
     pub const KIND: &str = "waitlist-invitation";
 
-    /// Subject and text as they would be sent now, for whoever decides about it.
+    /// The letter as it would be sent now, for whoever decides about it.
     ///
     /// # Errors
     /// When the template fails.
-    pub fn sample(locale: Locale, now: Timestamp, base_url: &str) -> askama::Result<(&'static str, String)> {
+    pub fn sample(locale: Locale, now: Timestamp, base_url: &str) -> askama::Result<Sample> {
         let link = Link {
             id: LinkId::generate(),
             subject: String::new(),
@@ -65,11 +76,11 @@ impl Invite {
         };
         let links = EntryLinks { place: link.clone(), unsubscribe: link.clone() };
         let invite = Self { link, links, locale };
-        Ok((invite.subject(), letter::sample(&invite.text()?, base_url)))
+        Ok(Sample { locale, subject: invite.subject(), text: letter::sample(&invite.text()?, base_url) })
     }
 
-    fn words(&self) -> &'static InvitationWords {
-        &Words::of(self.locale).invitation_letter
+    fn words(&self) -> &'static LetterWords {
+        LetterWords::of(self.locale)
     }
 
     /// The day on which the link ends.

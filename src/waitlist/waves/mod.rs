@@ -1,13 +1,20 @@
-//! Admins come here to invite people in waves: a rehearsal shows who, the sender mails a few at a time, and a wave can be
-//! paused or cancelled. Its nouns are the wave, its invitations, and what controls it. It owns `waitlist_wave` and
-//! `waitlist_invitation` and stands on `joining`.
+//! Admins come here to invite people in waves: a rehearsal shows whom, the sender mails a few at a time, and a wave can be
+//! paused or cancelled. Its nouns are the wave with its counts, its invitations, whoever can be invited next, and the
+//! forecast of a new wave. It owns `waitlist_wave` and `waitlist_invitation` and stands on `joining`.
 
+pub mod candidate;
+pub mod forecast;
 pub mod invitation;
+pub mod letter_words;
 pub mod letters;
 pub mod new_wave;
+pub mod rehearsal;
 pub mod signed_up;
 pub mod wave;
 pub mod wave_control;
+pub mod wave_counts;
 pub mod wave_list;
 pub mod wave_page;
 pub mod wave_sender;
+pub mod wave_size;
+pub mod words;

@@ -1,4 +1,4 @@
-//! Who of the waitlist has an account.
+//! The mark of places whose address has an account.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -9,17 +9,17 @@ use crate::schema::{waitlist, waitlist_invitation};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 
-/// Those of these places whose address had an account before anybody marked it.
-const MARK_KNOWN: &str = "UPDATE waitlist SET signed_up_at = $1 \
+/// Marks those of these places whose address has an account and that nobody marked.
+const RECORD_EXISTING: &str = "UPDATE waitlist SET signed_up_at = $1 \
                           WHERE id = ANY ($2) AND signed_up_at IS NULL AND EXISTS (SELECT FROM \"user\" \
                             WHERE lower(\"user\".email) = lower(waitlist.email) AND \"isEmailVerified\")";
 
-/// Marks the place of an address that was just proved to be an account's, and the invitation that led there. Whoever
-/// left, or was deleted, stays so; mail that was refused once tells nothing any more.
+/// Marks the place of an address that an account just verified, and the invitation that led there. A place that its owner
+/// left, or that was deleted, stays so; a former bounce is forgotten.
 ///
 /// # Errors
 /// When a statement fails.
-pub fn mark(conn: &mut PgConnection, now: Timestamp, email: &EmailAddress) -> QueryResult<()> {
+pub fn record_sign_up(conn: &mut PgConnection, now: Timestamp, email: &EmailAddress) -> QueryResult<()> {
     let of_address = waitlist::table.filter(lower(waitlist::email).eq(email.as_str().to_lowercase()));
     let marked = (waitlist::signed_up_at.eq(now), waitlist::bounced_at.eq(None::<Timestamp>));
     let marked = diesel::update(of_address.filter(waitlist::signed_up_at.is_null())).set(marked);
@@ -34,7 +34,7 @@ pub fn mark(conn: &mut PgConnection, now: Timestamp, email: &EmailAddress) -> Qu
 }
 
 /// Marks those of these places whose address has an account already.
-pub(in crate::waitlist) fn mark_known(conn: &mut PgConnection, now: Timestamp, places: &[i64]) -> QueryResult<()> {
-    diesel::sql_query(MARK_KNOWN).bind::<Timestamptz, _>(now).bind::<Array<BigInt>, _>(places).execute(conn)?;
+pub(super) fn record_existing_accounts(conn: &mut PgConnection, now: Timestamp, places: &[i64]) -> QueryResult<()> {
+    diesel::sql_query(RECORD_EXISTING).bind::<Timestamptz, _>(now).bind::<Array<BigInt>, _>(places).execute(conn)?;
     Ok(())
 }

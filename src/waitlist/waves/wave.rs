@@ -1,49 +1,32 @@
-//! A wave: places that are invited together, little by little, and what became of it.
+//! A wave: places that are invited together, a few at a time.
 
 use diesel::dsl::sql;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
 
+use super::wave_counts::{CountsRow, WaveCounts};
 use crate::schema::{user, waitlist_wave};
 use crate::values::clock::Timestamp;
 use crate::values::id::WaveId;
 use crate::waitlist::joining::role::Role;
 use crate::web::page::paging::{self, Cursor, Paged, Position};
 
-/// Bounces that its page shows.
+/// Bounces that a wave's page shows.
 const MOST_BOUNCES: i64 = 10;
-
-/// How many of a wave stand where.
-const TALLY: &str = "SELECT wave_id, role, \
-                       count(*) FILTER (WHERE state = 'waiting') AS waiting, \
-                       count(*) FILTER (WHERE state = 'queued') AS queued, \
-                       count(*) FILTER (WHERE state = 'sent') AS sent, \
-                       count(*) FILTER (WHERE state = 'bounced') AS bounced, \
-                       count(*) FILTER (WHERE state = 'skipped') AS skipped, \
-                       count(signed_up_at) AS signed_up \
-                     FROM waitlist_invitation WHERE wave_id = ANY ($1) GROUP BY wave_id, role";
-
-/// The last ones whose mail was refused, and what the relay said.
-const BOUNCES: &str = "SELECT waitlist.email, waitlist_invitation.bounced_at, outbox_letter.last_reply AS reply \
-                       FROM waitlist_invitation \
-                       LEFT JOIN waitlist ON waitlist.id = entry_id \
-                       LEFT JOIN outbox_letter ON outbox_letter.id = letter_id \
-                       WHERE wave_id = $1 AND state = 'bounced' \
-                       ORDER BY waitlist_invitation.bounced_at DESC NULLS LAST LIMIT $2";
 
 /// How far a wave has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WaveState {
     /// Its letters go out.
     Sending,
-    /// An admin stopped it.
+    /// An admin paused it.
     Paused,
-    /// It stopped by itself, since too many mails were refused.
+    /// It was paused by itself, since too many mails bounced.
     Bouncing,
     /// Everybody was written to.
     Done,
-    /// An admin gave up what was not sent.
+    /// An admin cancelled what was not sent.
     Cancelled,
 }
 
@@ -58,27 +41,10 @@ pub struct Wave {
     pub made_at: Timestamp,
     /// The address of the admin who made it, while there is such an account.
     pub made_by: Option<String>,
-    /// When it was done or given up.
+    /// When it was done or cancelled.
     pub ended_at: Option<Timestamp>,
     /// Of each role.
     pub counts: [(Role, WaveCounts); 2],
-}
-
-/// How many invitations of a wave stand where.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WaveCounts {
-    /// Not written yet.
-    pub waiting: i64,
-    /// In the outbox.
-    pub queued: i64,
-    /// Taken over by the relay.
-    pub sent: i64,
-    /// Refused.
-    pub bounced: i64,
-    /// Not written to after all: they left, have an account, or the wave was given up.
-    pub skipped: i64,
-    /// Their address has an account since.
-    pub signed_up: i64,
 }
 
 /// A mail that was refused.
@@ -95,28 +61,15 @@ pub struct Bounce {
     pub reply: Option<String>,
 }
 
-#[derive(QueryableByName)]
-struct CountsRow {
-    #[diesel(sql_type = BigInt)]
-    wave_id: i64,
-    #[diesel(sql_type = Text)]
-    role: String,
-    #[diesel(sql_type = BigInt)]
-    waiting: i64,
-    #[diesel(sql_type = BigInt)]
-    queued: i64,
-    #[diesel(sql_type = BigInt)]
-    sent: i64,
-    #[diesel(sql_type = BigInt)]
-    bounced: i64,
-    #[diesel(sql_type = BigInt)]
-    skipped: i64,
-    #[diesel(sql_type = BigInt)]
-    signed_up: i64,
+#[derive(Queryable)]
+struct Row {
+    id: i64,
+    state: String,
+    paused_by: Option<String>,
+    made_at: Timestamp,
+    made_by: Option<String>,
+    ended_at: Option<Timestamp>,
 }
-
-/// Id, state, why it is paused, when and by whom it was made, when it ended.
-type Row = (i64, String, Option<String>, Timestamp, Option<String>, Option<Timestamp>);
 
 impl Wave {
     /// One page of the waves, newest first.
@@ -141,7 +94,8 @@ impl Wave {
     /// # Errors
     /// When the statement fails.
     pub fn bounces(conn: &mut PgConnection, id: WaveId) -> QueryResult<Vec<Bounce>> {
-        diesel::sql_query(BOUNCES).bind::<BigInt, _>(id.as_i64()).bind::<BigInt, _>(MOST_BOUNCES).load(conn)
+        let bounces = diesel::sql_query(include_str!("last_bounces.sql")).bind::<BigInt, _>(id.as_i64());
+        bounces.bind::<BigInt, _>(MOST_BOUNCES).load(conn)
     }
 
     /// Of both roles.
@@ -176,37 +130,6 @@ impl WaveState {
             ("paused", _) => Self::Paused,
             ("cancelled", _) => Self::Cancelled,
             _ => Self::Done,
-        }
-    }
-}
-
-impl WaveCounts {
-    /// All that the wave took in.
-    #[must_use]
-    pub const fn invited(&self) -> i64 {
-        self.waiting + self.queued + self.sent + self.bounced + self.skipped
-    }
-
-    /// Those whom nothing happens to any more.
-    #[must_use]
-    pub const fn settled(&self) -> i64 {
-        self.sent + self.bounced + self.skipped
-    }
-
-    /// How many of a hundred who were written to signed up.
-    #[must_use]
-    pub const fn percent(&self) -> Option<i64> {
-        (self.signed_up * 100 + self.sent / 2).checked_div(self.sent)
-    }
-
-    const fn plus(self, other: Self) -> Self {
-        Self {
-            waiting: self.waiting + other.waiting,
-            queued: self.queued + other.queued,
-            sent: self.sent + other.sent,
-            bounced: self.bounced + other.bounced,
-            skipped: self.skipped + other.skipped,
-            signed_up: self.signed_up + other.signed_up,
         }
     }
 }
@@ -256,22 +179,14 @@ fn beyond(comparison: &str, cursor: &Cursor<WaveId>) -> Beyond {
 }
 
 fn with_counts(conn: &mut PgConnection, rows: Vec<Row>) -> QueryResult<Vec<Wave>> {
-    let ids: Vec<i64> = rows.iter().map(|(id, ..)| *id).collect();
-    let counts: Vec<CountsRow> = diesel::sql_query(TALLY).bind::<Array<BigInt>, _>(ids).load(conn)?;
-    let waves = rows.into_iter().map(|(id, state, paused_by, made_at, made_by, ended_at)| Wave {
-        id: id.into(),
-        state: WaveState::of(&state, paused_by.as_deref()),
-        made_at,
-        made_by,
-        ended_at,
-        counts: [Role::Employee, Role::Organization].map(|role| (role, counts_of(&counts, id, role))),
+    let counts = CountsRow::load(conn, rows.iter().map(|row| row.id).collect())?;
+    let waves = rows.into_iter().map(|row| Wave {
+        id: row.id.into(),
+        state: WaveState::of(&row.state, row.paused_by.as_deref()),
+        made_at: row.made_at,
+        made_by: row.made_by,
+        ended_at: row.ended_at,
+        counts: [Role::Employee, Role::Organization].map(|role| (role, WaveCounts::find(&counts, row.id, role))),
     });
     Ok(waves.collect())
-}
-
-fn counts_of(rows: &[CountsRow], wave: i64, of: Role) -> WaveCounts {
-    let row = rows.iter().find(|row| row.wave_id == wave && row.role == of.as_str());
-    row.map_or_else(WaveCounts::default, |&CountsRow { waiting, queued, sent, bounced, skipped, signed_up, .. }| {
-        WaveCounts { waiting, queued, sent, bounced, skipped, signed_up }
-    })
 }

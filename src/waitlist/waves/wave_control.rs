@@ -1,126 +1,161 @@
-//! Stopping a wave for a while, going on with it, and giving it up.
+//! Pausing a wave, resuming it and cancelling it; a wave of which too many mails bounce is paused as well.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use serde_json::json;
 
-use super::invitation;
 use crate::audit::event::{Action, Actor};
-use crate::schema::waitlist_wave;
+use crate::mail::outbox;
+use crate::schema::{waitlist_invitation, waitlist_wave};
 use crate::values::clock::Timestamp;
 use crate::values::id::WaveId;
 
-/// What was settled since a sending wave was made or resumed.
-const SETTLED: &str = "SELECT count(*) AS settled, \
-                         count(*) FILTER (WHERE waitlist_invitation.state = 'bounced') AS bounced \
-                       FROM waitlist_invitation JOIN waitlist_wave ON waitlist_wave.id = wave_id \
-                       WHERE wave_id = $1 AND waitlist_wave.state = 'sending' \
-                         AND (waitlist_invitation.state = 'sent' AND sent_at >= counted_from \
-                           OR waitlist_invitation.state = 'bounced' AND bounced_at >= counted_from)";
-
-/// Too many of a wave's mails are refused when it is this part of them: one of fifty.
-const BAD_PART: i64 = 50;
-/// One refused mail tells something only among this many.
+/// The bounce rate that pauses a wave: one letter of so many.
+const BOUNCE_RATE: i64 = 50;
+/// Among fewer letters than these, a single bounce does not pause a wave.
 const ENOUGH: i64 = 50;
 
-/// What became of an order.
+const WAITING: &str = "waiting";
+const QUEUED: &str = "queued";
+const SKIPPED: &str = "skipped";
+
+/// The wave that somebody controls.
+#[derive(Clone, Debug)]
+pub struct WaveControl {
+    /// The wave.
+    pub wave: WaveId,
+    /// Who controls it.
+    pub actor: Actor,
+}
+
+/// What became of an order to pause, to resume or to cancel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Steered {
+pub enum Controlled {
     /// It was done.
     Done,
-    /// The wave is not in a state for it.
+    /// The wave is in a state where this is not possible.
     TooLate,
     /// There is no such wave.
     NotFound,
 }
 
 #[derive(QueryableByName)]
-struct Settled {
+struct Outcomes {
     #[diesel(sql_type = BigInt)]
-    settled: i64,
+    ended: i64,
     #[diesel(sql_type = BigInt)]
     bounced: i64,
 }
 
-/// Stops a wave. Its letters that nobody has begun to send are taken back.
-///
-/// # Errors
-/// When a statement fails.
-pub fn pause(conn: &mut PgConnection, now: Timestamp, id: WaveId, actor: &Actor) -> QueryResult<Steered> {
-    steer(conn, id, &["sending"], |conn| stop(conn, now, (id, actor), "admin"))
-}
+impl WaveControl {
+    /// Pauses the wave. Its letters that nobody has begun to send are taken back.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn pause(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Controlled> {
+        if let Some(refused) = self.refused(conn, &["sending"])? {
+            return Ok(refused);
+        }
+        self.stop(conn, now, "admin")?;
+        Ok(Controlled::Done)
+    }
 
-/// Goes on with a wave; bounces until now are forgiven.
-///
-/// # Errors
-/// When a statement fails.
-pub fn resume(conn: &mut PgConnection, now: Timestamp, id: WaveId, actor: &Actor) -> QueryResult<Steered> {
-    steer(conn, id, &["paused"], |conn| {
+    /// Resumes the wave; bounces until now count no more.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn resume(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Controlled> {
+        if let Some(refused) = self.refused(conn, &["paused"])? {
+            return Ok(refused);
+        }
         let changes = (
             waitlist_wave::state.eq("sending"),
             waitlist_wave::paused_by.eq(None::<String>),
             waitlist_wave::next_at.eq(now),
             waitlist_wave::counted_from.eq(now),
         );
-        diesel::update(waitlist_wave::table.find(id.as_i64())).set(changes).execute(conn)?;
-        Action::WaveResumed.to_many(actor).with(json!({ "wave": id.as_i64() })).record(conn, now)
-    })
-}
+        diesel::update(waitlist_wave::table.find(self.wave.as_i64())).set(changes).execute(conn)?;
+        Action::WaveResumed.to_many(&self.actor).with(json!({ "wave": self.wave.as_i64() })).record(conn, now)?;
+        Ok(Controlled::Done)
+    }
 
-/// Gives up whatever was not sent: those people wait for another wave.
-///
-/// # Errors
-/// When a statement fails.
-pub fn cancel(conn: &mut PgConnection, now: Timestamp, id: WaveId, actor: &Actor) -> QueryResult<Steered> {
-    steer(conn, id, &["sending", "paused"], |conn| {
-        invitation::take_back(conn, id)?;
-        let entries = invitation::give_up(conn, id)?;
+    /// Cancels what was not sent: those people wait for another wave.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn cancel(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Controlled> {
+        if let Some(refused) = self.refused(conn, &["sending", "paused"])? {
+            return Ok(refused);
+        }
+        recall_letters(conn, self.wave)?;
+        let entries = skip_waiting(conn, self.wave)?;
         let changes = (
             waitlist_wave::state.eq("cancelled"),
             waitlist_wave::paused_by.eq(None::<String>),
             waitlist_wave::ended_at.eq(now),
         );
-        diesel::update(waitlist_wave::table.find(id.as_i64())).set(changes).execute(conn)?;
-        let details = json!({ "wave": id.as_i64(), "entries": entries });
-        Action::WaveCancelled.to_many(actor).with(details).record(conn, now)
-    })
+        diesel::update(waitlist_wave::table.find(self.wave.as_i64())).set(changes).execute(conn)?;
+        let details = json!({ "wave": self.wave.as_i64(), "entries": entries });
+        Action::WaveCancelled.to_many(&self.actor).with(details).record(conn, now)?;
+        Ok(Controlled::Done)
+    }
+
+    /// Why the wave cannot be controlled, unless it is in one of these states. Locks its row, whose lock comes before those
+    /// of places, invitations and letters.
+    fn refused(&self, conn: &mut PgConnection, states: &[&str]) -> QueryResult<Option<Controlled>> {
+        let state = waitlist_wave::table.find(self.wave.as_i64()).select(waitlist_wave::state).for_update();
+        Ok(match state.first::<String>(conn).optional()? {
+            None => Some(Controlled::NotFound),
+            Some(state) if states.contains(&state.as_str()) => None,
+            Some(_) => Some(Controlled::TooLate),
+        })
+    }
+
+    fn stop(&self, conn: &mut PgConnection, now: Timestamp, paused_by: &'static str) -> QueryResult<()> {
+        recall_letters(conn, self.wave)?;
+        let changes = (waitlist_wave::state.eq("paused"), waitlist_wave::paused_by.eq(paused_by));
+        diesel::update(waitlist_wave::table.find(self.wave.as_i64())).set(changes).execute(conn)?;
+        let details = json!({ "wave": self.wave.as_i64(), "paused_by": paused_by });
+        Action::WavePaused.to_many(&self.actor).with(details).record(conn, now)
+    }
 }
 
-/// Stops a wave of which too many mails are refused. Lock its row first.
-pub(in crate::waitlist) fn pause_if_bouncing(conn: &mut PgConnection, now: Timestamp, id: WaveId) -> QueryResult<()> {
-    let Settled { settled, bounced } = diesel::sql_query(SETTLED).bind::<BigInt, _>(id.as_i64()).get_result(conn)?;
-    if bounced == 0 || bounced * BAD_PART < settled || settled < ENOUGH && bounced < 2 {
+/// Pauses a wave whose bounce rate is too high. Lock its row first.
+pub(super) fn pause_on_bounces(conn: &mut PgConnection, now: Timestamp, wave: WaveId) -> QueryResult<()> {
+    let outcomes = diesel::sql_query(include_str!("count_outcomes.sql")).bind::<BigInt, _>(wave.as_i64());
+    let Outcomes { ended, bounced } = outcomes.get_result(conn)?;
+    if bounced == 0 || bounced * BOUNCE_RATE < ended || ended < ENOUGH && bounced < 2 {
         return Ok(());
     }
-    tracing::warn!(wave = id.as_i64(), bounced, settled, "a wave of invitations stops, since too many bounce");
-    stop(conn, now, (id, &Actor::application()), "bounces")
+    tracing::warn!(
+        wave = wave.as_i64(),
+        bounced,
+        settled = ended,
+        "a wave of invitations stops, since too many bounce"
+    );
+    WaveControl { wave, actor: Actor::application() }.stop(conn, now, "bounces")
 }
 
-/// Locks a wave's row, whose lock comes before those of places, invitations and letters, and acts on it.
-fn steer(
-    conn: &mut PgConnection,
-    id: WaveId,
-    from: &[&str],
-    act: impl FnOnce(&mut PgConnection) -> QueryResult<()>,
-) -> QueryResult<Steered> {
-    let state = waitlist_wave::table.find(id.as_i64()).select(waitlist_wave::state).for_update();
-    match state.first::<String>(conn).optional()? {
-        None => Ok(Steered::NotFound),
-        Some(state) if from.contains(&state.as_str()) => act(conn).map(|()| Steered::Done),
-        Some(_) => Ok(Steered::TooLate),
-    }
+/// Takes back the letters of a wave that nobody has begun to send: these people wait again.
+fn recall_letters(conn: &mut PgConnection, wave: WaveId) -> QueryResult<()> {
+    let queued = waitlist_invitation::table.filter(of(wave, QUEUED)).select(waitlist_invitation::letter_id);
+    let letters: Vec<Option<String>> = queued.load(conn)?;
+    let recalled = outbox::take_back(conn, &letters.into_iter().flatten().collect::<Vec<_>>())?;
+    let waiting = (waitlist_invitation::state.eq(WAITING), waitlist_invitation::letter_id.eq(None::<String>));
+    let of_recalled = waitlist_invitation::table.filter(waitlist_invitation::letter_id.eq_any(recalled));
+    diesel::update(of_recalled).set(waiting).execute(conn)?;
+    Ok(())
 }
 
-fn stop(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    (id, actor): (WaveId, &Actor),
-    paused_by: &'static str,
-) -> QueryResult<()> {
-    invitation::take_back(conn, id)?;
-    let changes = (waitlist_wave::state.eq("paused"), waitlist_wave::paused_by.eq(paused_by));
-    diesel::update(waitlist_wave::table.find(id.as_i64())).set(changes).execute(conn)?;
-    let details = json!({ "wave": id.as_i64(), "paused_by": paused_by });
-    Action::WavePaused.to_many(actor).with(details).record(conn, now)
+/// Skips everybody of a wave who still waits; tells how many those are.
+fn skip_waiting(conn: &mut PgConnection, wave: WaveId) -> QueryResult<usize> {
+    let waiting = waitlist_invitation::table.filter(of(wave, WAITING));
+    diesel::update(waiting).set(waitlist_invitation::state.eq(SKIPPED)).execute(conn)
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn of(wave: WaveId, state: &'static str) -> _ {
+    let id: i64 = wave.as_i64();
+    waitlist_invitation::wave_id.eq(id).and(waitlist_invitation::state.eq(state))
 }

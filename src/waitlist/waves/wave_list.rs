@@ -1,26 +1,19 @@
-//! The waves of invitations, what a new one would do, and starting it.
+//! The page of all waves, with the form that begins a new one.
 
-use actix_web::HttpRequest;
-use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::letters::Invite;
-use super::new_wave::{self, MOST, NewWave, Rehearsal, Size};
 use super::wave::{Wave, WaveState};
-use super::wave_sender::PER_MINUTE;
-use crate::audit::event::Actor;
+use super::wave_size::{MOST, WaveSize};
+use super::words::Words;
 use crate::values::id::WaveId;
 use crate::values::locale::Locale;
-use crate::waitlist::words::{Waves, Words};
 use crate::web::page::flash::Flash;
-use crate::web::page::paging::{Paged, Pager, Position};
+use crate::web::page::paging::{Cursor, Paged, Pager, Position};
 use crate::web::page::query::Query;
 use crate::web::page::response;
-use crate::web::visitor::client::Client;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Admin, App, FieldErrors, Form, Layout, paths};
+use crate::web::{self, Admin, App, Error, FieldErrors, Layout, paths};
 
 /// A view of the waves. What cannot be read counts as not given.
 #[derive(Debug, Default, Deserialize)]
@@ -42,23 +35,20 @@ pub struct SizeForm {
 #[derive(Template)]
 #[template(path = "waitlist/waves/wave_list.html")]
 struct WavesPage {
-    t: &'static Waves,
+    t: &'static Words,
     layout: Layout,
-    available: Size,
+    available: WaveSize,
     waves: Paged<Wave, WaveId>,
     form: SizeForm,
     errors: FieldErrors,
 }
 
-#[derive(Template)]
-#[template(path = "waitlist/waves/rehearsal.html")]
-struct RehearsalPage {
-    t: &'static Waves,
-    layout: Layout,
-    rehearsal: Rehearsal,
-    mails: [(&'static str, &'static str, (&'static str, String)); 2],
-    /// The list changed between the rehearsal and the button.
-    moved: bool,
+/// A field of the form.
+struct SizeField<'a> {
+    name: &'static str,
+    label: &'static str,
+    hint: String,
+    typed: &'a str,
 }
 
 /// The waves, and the form of a new one.
@@ -66,84 +56,33 @@ struct RehearsalPage {
 /// # Errors
 /// When the database is away.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
-    let position = Position::parse(&view.after, &view.before);
-    list(&app, layout, position, (SizeForm::default(), FieldErrors::default())).await
+    response::ok(WavesPage::read(&app, layout, Position::parse(&view.after, &view.before)).await?)
 }
 
-/// Whom a wave would invite, with what, and until when. Looking changes nothing.
-///
-/// # Errors
-/// When the database is away.
-pub async fn rehearse(_: Admin, app: Data<App>, layout: Layout, Query(form): Query<SizeForm>) -> web::Result {
-    match form.parse(&layout) {
-        Ok(size) => rehearsal(&app, layout, size, false).await,
-        Err(errors) => list(&app, layout, Position::Start, (form, errors)).await,
-    }
-}
-
-/// Starts the wave; when the list is no longer as the rehearsal had it, shows it anew.
-///
-/// # Errors
-/// When the database is away.
-pub async fn create(
-    app: Data<App>,
-    layout: Layout,
-    (request, client, Admin(viewer)): (HttpRequest, Client, Admin),
-    form: Form<SizeForm>,
-) -> web::Result {
-    let (size, expected) = match form.parse(&layout) {
-        Ok(size) => (size, form.expected.parse().unwrap_or(size.total())),
-        Err(errors) => return list(&app, layout, Position::Start, (form.into_inner(), errors)).await,
-    };
-    let (now, wave) = (app.clock.now(), NewWave { size, expected, actor: Actor::new(&viewer.id, &client) });
-    match app.db.write(move |conn| wave.start(conn, now)).await? {
-        Some(id) => {
-            SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).waves.started))?;
-            response::see_other(paths::with_id(paths::waitlist::WAVE, &id.to_string()))
-        }
-        None => rehearsal(&app, layout, size, true).await,
-    }
-}
-
-async fn list(
-    app: &App,
-    layout: Layout,
-    position: Position<WaveId>,
-    (form, errors): (SizeForm, FieldErrors),
-) -> web::Result {
-    let read = app.db.read(move |conn| Ok((new_wave::available(conn)?, Wave::page(conn, position)?)));
-    let (available, waves) = read.await?;
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let t = &Words::of(layout.locale).waves;
-    response::with_status(status, WavesPage { t, layout, available, waves, form, errors })
-}
-
-async fn rehearsal(app: &App, layout: Layout, size: Size, moved: bool) -> web::Result {
-    let now = app.clock.now();
-    let rehearsal = app.db.read(move |conn| Rehearsal::read(conn, now, size)).await?;
-    let t = &Words::of(layout.locale).waves;
-    let sample = |locale| Invite::sample(locale, now, app.config.base_url.origin());
-    let mails = [
-        (t.in_spanish, Locale::Es.code(), sample(Locale::Es)?),
-        (t.in_english, Locale::En.code(), sample(Locale::En)?),
-    ];
-    let status = if moved { StatusCode::CONFLICT } else { StatusCode::OK };
-    response::with_status(status, RehearsalPage { t, layout, rehearsal, mails, moved })
+/// The first page again, with what is wrong with the form.
+pub(super) async fn refuse(app: &App, layout: Layout, form: SizeForm, errors: FieldErrors) -> web::Result {
+    let page = WavesPage::read(app, layout, Position::Start).await?;
+    response::invalid(WavesPage { form, errors, ..page })
 }
 
 impl SizeForm {
-    fn parse(&self, layout: &Layout) -> Result<Size, FieldErrors> {
-        let t = &Words::of(layout.locale).waves;
+    /// The size that was typed, or what is wrong with it.
+    pub(super) fn parse(&self, t: &Words) -> Result<WaveSize, FieldErrors> {
         let mut errors = FieldErrors::default();
         let employees = errors.take("employees", number(&self.employees).ok_or(t.not_a_number));
         let organizations = errors.take("organizations", number(&self.organizations).ok_or(t.not_a_number));
         let (Some(employees), Some(organizations)) = (employees, organizations) else { return Err(errors) };
-        let size = Size { employees, organizations };
+        let size = WaveSize { employees, organizations };
         if size.total() == 0 {
             errors.add("employees", t.nobody_asked);
             return Err(errors);
         }
         Ok(size)
+    }
+
+    /// How many the admin was told of; as many as were asked for, when nothing says so.
+    pub(super) fn expected(&self, size: WaveSize) -> i64 {
+        self.expected.parse().unwrap_or(size.total())
     }
 }
 
@@ -156,6 +95,13 @@ fn number(typed: &str) -> Option<i64> {
 }
 
 impl WavesPage {
+    async fn read(app: &App, layout: Layout, position: Position<WaveId>) -> Result<Self, Error> {
+        let read = app.db.read(move |conn| Ok((WaveSize::available(conn)?, Wave::page(conn, position)?)));
+        let (available, waves) = read.await?;
+        let (t, form, errors) = (Words::of(layout.locale), SizeForm::default(), FieldErrors::default());
+        Ok(Self { t, layout, available, waves, form, errors })
+    }
+
     fn page_of(wave: &Wave) -> String {
         paths::with_id(paths::waitlist::WAVE, &wave.id.to_string())
     }
@@ -165,26 +111,20 @@ impl WavesPage {
         self.waves.pager(paths::waitlist::WAVES, &[])
     }
 
-    /// The fields: name, label, hint and what was typed.
-    fn fields(&self) -> [(&'static str, &'static str, String, &str); 2] {
+    fn fields(&self) -> [SizeField<'_>; 2] {
         [
-            ("employees", self.t.employees, self.t.available(self.available.employees), &self.form.employees),
-            (
-                "organizations",
-                self.t.organizations,
-                self.t.available(self.available.organizations),
-                &self.form.organizations,
-            ),
+            SizeField {
+                name: "employees",
+                label: self.t.employees,
+                hint: self.t.available(self.available.employees),
+                typed: &self.form.employees,
+            },
+            SizeField {
+                name: "organizations",
+                label: self.t.organizations,
+                hint: self.t.available(self.available.organizations),
+                typed: &self.form.organizations,
+            },
         ]
-    }
-}
-
-impl RehearsalPage {
-    fn size(&self) -> Size {
-        self.rehearsal.size()
-    }
-
-    fn pace(&self) -> String {
-        self.t.pace(PER_MINUTE)
     }
 }

@@ -1,24 +1,24 @@
-//! One wave's page, and what admins can do to it.
+//! One wave's page, where admins pause it, resume it and cancel it.
 
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
-use super::wave::{Bounce, Wave, WaveCounts, WaveState};
-use super::wave_control::{self, Steered};
+use super::wave::{Bounce, Wave, WaveState};
+use super::wave_control::{Controlled, WaveControl};
+use super::wave_counts::WaveCounts;
+use super::words::Words;
 use crate::audit::event::Actor;
 use crate::values::id::WaveId;
-use crate::waitlist::words::{Waves, Words};
 use crate::web::page::flash::Flash;
 use crate::web::page::response;
-use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Admin, App, Error, Layout, paths};
+use crate::web::{self, Admin, App, Error, Layout, Request, paths};
 
 #[derive(Template)]
 #[template(path = "waitlist/waves/wave_page.html")]
 struct WavePage {
-    t: &'static Waves,
+    t: &'static Words,
     layout: Layout,
     wave: Wave,
     bounces: Vec<Bounce>,
@@ -27,7 +27,7 @@ struct WavePage {
 #[derive(Template)]
 #[template(path = "waitlist/waves/wave_cancel.html")]
 struct CancelPage {
-    t: &'static Waves,
+    t: &'static Words,
     layout: Layout,
     wave: Wave,
 }
@@ -35,7 +35,7 @@ struct CancelPage {
 #[derive(Template)]
 #[template(path = "waitlist/waves/wave_refused.html")]
 struct RefusedPage {
-    t: &'static Waves,
+    t: &'static Words,
     layout: Layout,
     back: String,
 }
@@ -45,89 +45,87 @@ struct RefusedPage {
 /// # Errors
 /// When there is no such wave, or the database is away.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
-    let id = known(&id)?;
+    let id = parse_id(&id)?;
     let read = app.db.read(move |conn| match Wave::find(conn, id)? {
         Some(wave) => Wave::bounces(conn, id).map(|bounces| Some((wave, bounces))),
         None => Ok(None),
     });
     let (wave, bounces) = read.await?.ok_or(Error::NOT_FOUND)?;
-    response::ok(WavePage { t: &Words::of(layout.locale).waves, layout, wave, bounces })
+    response::ok(WavePage { t: Words::of(layout.locale), layout, wave, bounces })
 }
 
-/// Asks whether to give it up.
+/// Asks whether to cancel it.
 ///
 /// # Errors
 /// When there is no such wave, or the database is away.
 pub async fn ask(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
-    let id = known(&id)?;
+    let id = parse_id(&id)?;
     let wave = app.db.read(move |conn| Wave::find(conn, id)).await?.ok_or(Error::NOT_FOUND)?;
     if wave.state.has_ended() {
-        return refuse(layout, id);
+        return refuse(layout, id, Controlled::TooLate);
     }
-    response::ok(CancelPage { t: &Words::of(layout.locale).waves, layout, wave })
+    response::ok(CancelPage { t: Words::of(layout.locale), layout, wave })
 }
-
-/// Who acts, and from where.
-type Acting = (HttpRequest, Client, Admin);
 
 /// Stops it for a while.
 ///
 /// # Errors
 /// When there is no such wave, or the database is away.
-pub async fn pause(app: Data<App>, layout: Layout, acting: Acting, id: Path<String>) -> web::Result {
-    let (now, id, actor) = (app.clock.now(), known(&id)?, actor(&acting));
-    let steered = app.db.write(move |conn| wave_control::pause(conn, now, id, &actor)).await?;
-    answer(layout, &acting, (id, steered), |t| t.paused)
+pub async fn pause(admin: Admin, context: Request, request: HttpRequest, id: Path<String>) -> web::Result {
+    let (now, control) = (context.app.clock.now(), control(&admin, &context, &id)?);
+    let wave = control.wave;
+    match context.app.db.write(move |conn| control.pause(conn, now)).await? {
+        Controlled::Done => back_to(&request, wave, Words::of(context.layout.locale).paused),
+        refused => refuse(context.layout, wave, refused),
+    }
 }
 
 /// Goes on with it.
 ///
 /// # Errors
 /// When there is no such wave, or the database is away.
-pub async fn resume(app: Data<App>, layout: Layout, acting: Acting, id: Path<String>) -> web::Result {
-    let (now, id, actor) = (app.clock.now(), known(&id)?, actor(&acting));
-    let steered = app.db.write(move |conn| wave_control::resume(conn, now, id, &actor)).await?;
-    answer(layout, &acting, (id, steered), |t| t.resumed)
-}
-
-/// Gives it up.
-///
-/// # Errors
-/// When there is no such wave, or the database is away.
-pub async fn cancel(app: Data<App>, layout: Layout, acting: Acting, id: Path<String>) -> web::Result {
-    let (now, id, actor) = (app.clock.now(), known(&id)?, actor(&acting));
-    let steered = app.db.write(move |conn| wave_control::cancel(conn, now, id, &actor)).await?;
-    answer(layout, &acting, (id, steered), |t| t.cancelled)
-}
-
-fn known(id: &Path<String>) -> Result<WaveId, Error> {
-    id.parse::<i64>().map(WaveId::from).map_err(|_| Error::NOT_FOUND)
-}
-
-fn actor((_, client, Admin(viewer)): &Acting) -> Actor {
-    Actor::new(&viewer.id, client)
-}
-
-/// Back to the wave.
-fn answer(
-    layout: Layout,
-    (request, ..): &Acting,
-    (id, steered): (WaveId, Steered),
-    said: impl FnOnce(&Waves) -> &'static str,
-) -> web::Result {
-    match steered {
-        Steered::Done => {
-            SessionCookie::of(request).leave(&Flash::success(said(&Words::of(layout.locale).waves)))?;
-            response::see_other(path(paths::waitlist::WAVE, id))
-        }
-        Steered::TooLate => refuse(layout, id),
-        Steered::NotFound => Err(Error::NOT_FOUND),
+pub async fn resume(admin: Admin, context: Request, request: HttpRequest, id: Path<String>) -> web::Result {
+    let (now, control) = (context.app.clock.now(), control(&admin, &context, &id)?);
+    let wave = control.wave;
+    match context.app.db.write(move |conn| control.resume(conn, now)).await? {
+        Controlled::Done => back_to(&request, wave, Words::of(context.layout.locale).resumed),
+        refused => refuse(context.layout, wave, refused),
     }
 }
 
-fn refuse(layout: Layout, id: WaveId) -> web::Result {
+/// Cancels what was not sent.
+///
+/// # Errors
+/// When there is no such wave, or the database is away.
+pub async fn cancel(admin: Admin, context: Request, request: HttpRequest, id: Path<String>) -> web::Result {
+    let (now, control) = (context.app.clock.now(), control(&admin, &context, &id)?);
+    let wave = control.wave;
+    match context.app.db.write(move |conn| control.cancel(conn, now)).await? {
+        Controlled::Done => back_to(&request, wave, Words::of(context.layout.locale).cancelled),
+        refused => refuse(context.layout, wave, refused),
+    }
+}
+
+fn parse_id(id: &Path<String>) -> Result<WaveId, Error> {
+    id.parse::<i64>().map(WaveId::from).map_err(|_| Error::NOT_FOUND)
+}
+
+fn control(admin: &Admin, context: &Request, id: &Path<String>) -> Result<WaveControl, Error> {
+    Ok(WaveControl { wave: parse_id(id)?, actor: Actor::new(&admin.0.id, &context.client) })
+}
+
+/// Back to the wave, whose page says what was done.
+fn back_to(request: &HttpRequest, id: WaveId, done: &str) -> web::Result {
+    SessionCookie::of(request).leave(&Flash::success(done))?;
+    response::see_other(path(paths::waitlist::WAVE, id))
+}
+
+fn refuse(layout: Layout, id: WaveId, refused: Controlled) -> web::Result {
+    if refused == Controlled::NotFound {
+        return Err(Error::NOT_FOUND);
+    }
     let back = path(paths::waitlist::WAVE, id);
-    response::conflict(RefusedPage { t: &Words::of(layout.locale).waves, layout, back })
+    response::conflict(RefusedPage { t: Words::of(layout.locale), layout, back })
 }
 
 fn path(pattern: &str, id: WaveId) -> String {

@@ -5,9 +5,10 @@ use diesel::deserialize;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::row::NamedRow;
-use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamptz};
+use diesel::sql_types::BigInt;
 
-use super::paging::{self, Cursor, Position};
+use super::paging::{self, Position};
+use crate::db::binds::Binds;
 use crate::values::id::{EntryId, UserId};
 use crate::values::search_term::SearchTerm;
 
@@ -49,15 +50,14 @@ pub struct Search<'a> {
     pub source: &'static Source,
     /// The columns to read, for statements.
     pub columns: String,
-    /// The condition that a row has to meet, with the term's pattern and letters as `$1` and `$2`; `true` for every
-    /// row.
+    /// The condition that a row has to meet; `true` for every row.
     pub conditions: String,
     /// The term that a row has to hold.
     pub term: Option<&'a SearchTerm>,
-    /// The first day on which a row may have been made, in Chile.
-    pub from: Option<NaiveDate>,
-    /// The last such day.
-    pub to: Option<NaiveDate>,
+    /// The condition of the days on which it was made, by [`Source::between`]; `true` for every day.
+    pub days: String,
+    /// The values of both conditions.
+    pub binds: Binds,
     /// The order of the rows.
     pub order: Order,
 }
@@ -108,10 +108,28 @@ struct Number {
 }
 
 /// A search that reads the rows after a position, or, in the opposite order, those before it.
-struct Walk<'a, K> {
+struct Walk<'a> {
     search: &'a Search<'a>,
-    position: &'a Position<K>,
+    is_ascending: bool,
+    /// The condition that a row comes after the position, on one of the days.
+    beyond: String,
     limit: i64,
+    /// The placeholder of the limit.
+    limit_bind: String,
+    binds: Binds,
+}
+
+impl Source {
+    /// The condition that a row was made between two days, both included, which begin and end in Chile as those of the
+    /// totals do.
+    #[must_use]
+    pub fn between(&self, from: Option<NaiveDate>, to: Option<NaiveDate>, binds: &mut Binds) -> String {
+        let at = self.created_at;
+        let from = from.map(|day| format!("{at} >= ({}::timestamp AT TIME ZONE 'America/Santiago')", binds.add(day)));
+        let to = to.map(|day| format!("{at} < (({} + 1)::timestamp AT TIME ZONE 'America/Santiago')", binds.add(day)));
+        let all: Vec<_> = from.into_iter().chain(to).collect();
+        if all.is_empty() { "true".to_owned() } else { all.join(" AND ") }
+    }
 }
 
 impl Search<'_> {
@@ -126,7 +144,7 @@ impl Search<'_> {
         position: &Position<K>,
         limit: i64,
     ) -> QueryResult<(Vec<R>, bool)> {
-        Walk { search: self, position, limit }.run(conn)
+        Walk::new(self, position, limit).run(conn)
     }
 
     /// How many rows match, counted up to `most`.
@@ -134,17 +152,11 @@ impl Search<'_> {
     /// # Errors
     /// When the statement fails.
     pub fn count(&self, conn: &mut PgConnection, most: i64) -> QueryResult<Count> {
-        let walk = Walk { search: self, position: &Position::<EntryId>::Start, limit: most + 1 };
+        let walk = Walk::new(self, &Position::<EntryId>::Start, most + 1);
         let statement = format!("SELECT count(*) AS number FROM ({}) AS part", walk.index_statement("id"));
-        let rows: Vec<Number> = walk.load(conn, &statement, 0)?;
+        let rows: Vec<Number> = walk.binds.query(statement).load(conn)?;
         let number = rows.first().map_or(0, |row| row.number);
         Ok(if number > most { Count::MoreThan(most) } else { Count::Exactly(number) })
-    }
-
-    /// The condition of all rows that match, with the days as `$7` and `$8`, for statements that change them all.
-    #[must_use]
-    pub fn matching(&self) -> String {
-        format!("{} AND {}", self.conditions, self.days_condition())
     }
 
     fn is_everything(&self) -> bool {
@@ -152,51 +164,50 @@ impl Search<'_> {
     }
 }
 
-impl<K: SqlKey> Walk<'_, K> {
+impl<'a> Walk<'a> {
+    fn new<K: SqlKey>(search: &'a Search<'a>, position: &Position<K>, limit: i64) -> Self {
+        let (Source { created_at, id_type, .. }, days) = (search.source, &search.days);
+        let is_ascending = (search.order == Order::Oldest) != matches!(position, Position::Before(_));
+        let comparison = if is_ascending { ">" } else { "<" };
+        let mut binds = search.binds.clone();
+        let beyond = match position {
+            Position::Start => days.clone(),
+            Position::After(cursor) | Position::Before(cursor) => {
+                let (at, id) = (binds.add(cursor.created_at), binds.add(cursor.id.sql_text()));
+                format!("({created_at}, id) {comparison} ({at}, {id}::{id_type}) AND {days}")
+            }
+        };
+        let limit_bind = binds.add(limit);
+        Self { search, is_ascending, beyond, limit, limit_bind, binds }
+    }
+
     /// Scans the rows beside the position first, by the index of the order: whatever many rows have in common is found
     /// there. When that does not fill a page, asks the index for searches. The planner would have to choose between the
     /// two by statistics of the words, which it does not have, and a wrong choice takes seconds.
     fn run<R: QueryableByName<Pg> + 'static>(&self, conn: &mut PgConnection) -> QueryResult<(Vec<R>, bool)> {
         let is_everything = self.search.is_everything();
         let window = if is_everything { self.limit } else { SCANNED };
-        let scanned: Vec<FoundRow<R>> = self.load(conn, &self.scan_statement(), window)?;
+        let mut binds = self.binds.clone();
+        let scan = self.scan_statement(&binds.add(window));
+        let scanned: Vec<FoundRow<R>> = binds.query(scan).load(conn)?;
         let are_all = scanned.first().is_some_and(|found| found.scanned < window);
         if are_all || is_everything || scanned.len() > usize::from(paging::PAGE_SIZE) {
             return Ok((scanned.into_iter().map(|found| found.row).collect(), are_all));
         }
-        let indexed: Vec<FoundRow<R>> = self.load(conn, &self.index_statement(&self.search.columns), window)?;
+        let statement = self.index_statement(&self.search.columns);
+        let indexed: Vec<FoundRow<R>> = self.binds.clone().query(statement).load(conn)?;
         let are_all = i64::try_from(indexed.len()).is_ok_and(|rows| rows < self.limit);
         Ok((indexed.into_iter().map(|found| found.row).collect(), are_all))
     }
 
-    /// The rows of a statement, with all parameters bound.
-    fn load<T: QueryableByName<Pg> + 'static>(
-        &self,
-        conn: &mut PgConnection,
-        statement: &str,
-        window: i64,
-    ) -> QueryResult<Vec<T>> {
-        let (term, cursor) = (self.search.term, self.cursor());
-        diesel::sql_query(statement)
-            .bind::<Nullable<Text>, _>(term.map(SearchTerm::pattern))
-            .bind::<Nullable<Text>, _>(term.map(SearchTerm::letters))
-            .bind::<Nullable<Timestamptz>, _>(cursor.map(|cursor| cursor.created_at))
-            .bind::<Nullable<Text>, _>(cursor.map(|cursor| cursor.id.sql_text()))
-            .bind::<BigInt, _>(self.limit)
-            .bind::<BigInt, _>(window)
-            .bind::<Nullable<Date>, _>(self.search.from)
-            .bind::<Nullable<Date>, _>(self.search.to)
-            .load(conn)
-    }
-
     /// Scans the rows beside the position, one after the other.
-    fn scan_statement(&self) -> String {
+    fn scan_statement(&self, window: &str) -> String {
         let Search { source: Source { table, .. }, columns, conditions, .. } = self.search;
-        let (beyond, order) = (self.beyond(), self.order());
+        let (beyond, order, limit) = (&self.beyond, self.order(), &self.limit_bind);
         format!(
-            "WITH beside AS MATERIALIZED (SELECT * FROM {table} WHERE {beyond} ORDER BY {order} LIMIT $6) \
+            "WITH beside AS MATERIALIZED (SELECT * FROM {table} WHERE {beyond} ORDER BY {order} LIMIT {window}) \
              SELECT {columns}, (SELECT count(*) FROM beside) AS scanned \
-             FROM beside WHERE {conditions} ORDER BY {order} LIMIT $5"
+             FROM beside WHERE {conditions} ORDER BY {order} LIMIT {limit}"
         )
     }
 
@@ -204,7 +215,7 @@ impl<K: SqlKey> Walk<'_, K> {
     /// are enough.
     fn index_statement(&self, columns: &str) -> String {
         let Source { table, created_at, week, .. } = self.search.source;
-        let (sign, next) = if self.is_ascending() {
+        let (sign, next) = if self.is_ascending {
             ("+", format!("{created_at} >= to_timestamp((span.week + span.weeks) * 604800)"))
         } else {
             ("-", format!("{created_at} < to_timestamp((span.week - span.weeks + 1) * 604800)"))
@@ -215,52 +226,23 @@ impl<K: SqlKey> Walk<'_, K> {
             week = week,
             columns = columns,
             conditions = self.search.conditions,
-            beyond = self.beyond(),
+            beyond = self.beyond,
             order = self.order(),
-            days = self.search.days_condition(),
+            days = self.search.days,
+            limit = self.limit_bind,
             sign = sign,
             next = next,
             weeks = self.search.most_weeks(),
         )
     }
 
-    const fn cursor(&self) -> Option<&Cursor<K>> {
-        match self.position {
-            Position::Start => None,
-            Position::After(cursor) | Position::Before(cursor) => Some(cursor),
-        }
-    }
-
-    fn is_ascending(&self) -> bool {
-        (self.search.order == Order::Oldest) != matches!(self.position, Position::Before(_))
-    }
-
-    fn beyond(&self) -> String {
-        let Source { created_at, id_type, .. } = self.search.source;
-        let days = self.search.days_condition();
-        if matches!(self.position, Position::Start) {
-            return days;
-        }
-        let comparison = if self.is_ascending() { ">" } else { "<" };
-        format!("({created_at}, id) {comparison} ($3, $4::{id_type}) AND {days}")
-    }
-
     fn order(&self) -> String {
         let created_at = self.search.source.created_at;
-        if self.is_ascending() { format!("{created_at}, id") } else { format!("{created_at} DESC, id DESC") }
+        if self.is_ascending { format!("{created_at}, id") } else { format!("{created_at} DESC, id DESC") }
     }
 }
 
 impl Search<'_> {
-    /// The condition of the days, which begin and end in Chile as those of the totals do.
-    fn days_condition(&self) -> String {
-        let created_at = self.source.created_at;
-        let from = self.from.map(|_| format!("{created_at} >= ($7::timestamp AT TIME ZONE 'America/Santiago')"));
-        let to = self.to.map(|_| format!("{created_at} < (($8 + 1)::timestamp AT TIME ZONE 'America/Santiago')"));
-        let all: Vec<_> = from.into_iter().chain(to).collect();
-        if all.is_empty() { "true".to_owned() } else { all.join(" AND ") }
-    }
-
     /// Each part of a long term costs time at every step of the index search, and few rows hold them all: steps of more
     /// weeks are fewer steps.
     fn most_weeks(&self) -> usize {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use biovity::values::email_address::EmailAddress;
 use biovity::values::erasure;
 use biovity::values::id::ImportId;
-use biovity::waitlist::importing::import_steps;
+use biovity::waitlist::importing::import_batch;
 use diesel::Connection;
 use diesel::connection::SimpleConnection;
 
@@ -197,12 +197,12 @@ async fn a_step_that_died_is_taken_up_where_it_was_by_any_replica() {
     let id = path.rsplit('/').next().unwrap();
     let now = site.app.clock.now();
     let mut conn = database.connect();
-    assert_eq!(import_steps::step(&mut conn, now, &site.app.keys).unwrap(), 0);
+    assert_eq!(import_batch::run_next(&mut conn, now, &site.app.keys).unwrap(), 0);
     drop(dying);
     boss.post(&format!("{path}/start"), &[]).await.redirects_to(&path);
     // A batch whose process died before its end left nothing behind.
     let died = conn.transaction::<(), _, _>(|conn| {
-        import_steps::advance(conn, now, &site.app.keys, &ImportId::from(id.to_owned()))?;
+        import_batch::run(conn, now, &site.app.keys, &ImportId::from(id.to_owned()))?;
         Err(diesel::result::Error::RollbackTransaction)
     });
     assert!(died.is_err());

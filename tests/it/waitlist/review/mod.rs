@@ -1,4 +1,4 @@
 //! The admin's list.
 
 mod bulk;
-mod list;
+mod entry_list;

@@ -1,22 +1,24 @@
-//! The words of the letter that invites somebody in.
+//! The words of the letter that invites somebody to open an account.
 
-/// The letter.
+use crate::values::locale::Locale;
+
+/// The words of one language.
 #[derive(Debug)]
-pub struct InvitationWords {
-    pub(in crate::waitlist) subject: &'static str,
-    pub(in crate::waitlist) preheader: &'static str,
-    pub(in crate::waitlist) text: &'static str,
-    pub(in crate::waitlist) button: &'static str,
-    pub(in crate::waitlist) or_copy: &'static str,
-    pub(in crate::waitlist) works_until: &'static str,
-    pub(in crate::waitlist) own_words: &'static str,
-    pub(in crate::waitlist) place: &'static str,
-    pub(in crate::waitlist) place_link: &'static str,
-    pub(in crate::waitlist) why: &'static str,
-    pub(in crate::waitlist) stop: &'static str,
+pub struct LetterWords {
+    pub(super) subject: &'static str,
+    pub(super) preheader: &'static str,
+    pub(super) text: &'static str,
+    pub(super) button: &'static str,
+    pub(super) or_copy: &'static str,
+    pub(super) works_until: &'static str,
+    pub(super) own_words: &'static str,
+    pub(super) place: &'static str,
+    pub(super) place_link: &'static str,
+    pub(super) why: &'static str,
+    pub(super) stop: &'static str,
 }
 
-pub(super) const ENGLISH: InvitationWords = InvitationWords {
+static ENGLISH: LetterWords = LetterWords {
     subject: "It is your turn: open your Biovity account",
     preheader: "Your place on the waitlist has come up.",
     text: "You waited for this: your turn on the waitlist of Biovity has come. Open the link, choose a password, and your account is ready. Your address is verified by the link itself.",
@@ -30,7 +32,7 @@ pub(super) const ENGLISH: InvitationWords = InvitationWords {
     stop: "Stop these emails",
 };
 
-pub(super) const SPANISH: InvitationWords = InvitationWords {
+static SPANISH: LetterWords = LetterWords {
     subject: "Es tu turno: abre tu cuenta en Biovity",
     preheader: "Llegó tu turno en la lista de espera.",
     text: "Esto es lo que esperabas: llegó tu turno en la lista de espera de Biovity. Abre el enlace, elige una contraseña y tu cuenta queda lista. El mismo enlace verifica tu correo.",
@@ -43,3 +45,14 @@ pub(super) const SPANISH: InvitationWords = InvitationWords {
     why: "Recibes este correo porque te uniste a la lista de espera de Biovity y confirmaste esta dirección.",
     stop: "No recibir más estos correos",
 };
+
+impl LetterWords {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+}

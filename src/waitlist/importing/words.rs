@@ -1,13 +1,14 @@
 //! The words of imports: the form, the report, and why a line brings no place.
 
+use super::import::Import;
+use super::import_file::{MAX_LINES, Problem};
+use super::import_line::Reason;
+use super::import_state::ImportState;
 use crate::values::locale::Locale;
-use crate::waitlist::importing::import::{Import, ImportState};
-use crate::waitlist::importing::import_file::{MAX_LINES, Problem};
-use crate::waitlist::importing::import_line::Reason;
 
-/// The pages.
+/// The words of one language.
 #[derive(Debug)]
-pub struct Imports {
+pub struct Words {
     locale: Locale,
     /// In the order of [`ImportState`].
     states: [&'static str; 8],
@@ -17,59 +18,59 @@ pub struct Imports {
     add: &'static str,
     person: &'static str,
     people: &'static str,
-    pub(in crate::waitlist) title: &'static str,
-    pub(in crate::waitlist) lead: &'static str,
-    pub(in crate::waitlist) back_to_list: &'static str,
-    pub(in crate::waitlist) new: &'static str,
-    pub(in crate::waitlist) list: &'static str,
-    pub(in crate::waitlist) list_hint: &'static str,
-    pub(in crate::waitlist) language: &'static str,
-    pub(in crate::waitlist) confirmation: &'static str,
-    pub(in crate::waitlist) ask: &'static str,
-    pub(in crate::waitlist) ask_text: &'static str,
-    pub(in crate::waitlist) confirmed: &'static str,
-    pub(in crate::waitlist) confirmed_text: &'static str,
-    pub(in crate::waitlist) check: &'static str,
-    pub(in crate::waitlist) check_text: &'static str,
-    pub(in crate::waitlist) no_file: &'static str,
+    pub(super) title: &'static str,
+    pub(super) lead: &'static str,
+    pub(super) back_to_list: &'static str,
+    pub(super) new: &'static str,
+    pub(super) list: &'static str,
+    pub(super) list_hint: &'static str,
+    pub(super) language: &'static str,
+    pub(super) confirmation: &'static str,
+    pub(super) ask: &'static str,
+    pub(super) ask_text: &'static str,
+    pub(super) confirmed: &'static str,
+    pub(super) confirmed_text: &'static str,
+    pub(super) check: &'static str,
+    pub(super) check_text: &'static str,
+    pub(super) no_file: &'static str,
     too_large: &'static str,
     no_text: &'static str,
     empty: &'static str,
-    pub(in crate::waitlist) past: &'static str,
-    pub(in crate::waitlist) none_yet: &'static str,
-    pub(in crate::waitlist) none_yet_text: &'static str,
-    pub(in crate::waitlist) import: &'static str,
-    pub(in crate::waitlist) by: &'static str,
+    pub(super) past: &'static str,
+    pub(super) none_yet: &'static str,
+    pub(super) none_yet_text: &'static str,
+    pub(super) import: &'static str,
+    pub(super) by: &'static str,
     operator: &'static str,
     gone: &'static str,
-    pub(in crate::waitlist) state: &'static str,
-    pub(in crate::waitlist) lines: &'static str,
-    pub(in crate::waitlist) id: &'static str,
-    pub(in crate::waitlist) fresh: &'static str,
-    pub(in crate::waitlist) added: &'static str,
-    pub(in crate::waitlist) duplicate: &'static str,
-    pub(in crate::waitlist) invalid: &'static str,
-    pub(in crate::waitlist) opted_out: &'static str,
-    pub(in crate::waitlist) removed: &'static str,
-    pub(in crate::waitlist) kept: &'static str,
-    pub(in crate::waitlist) refreshes: &'static str,
-    pub(in crate::waitlist) look_again: &'static str,
-    pub(in crate::waitlist) rejects: &'static str,
-    pub(in crate::waitlist) rejects_text: &'static str,
-    pub(in crate::waitlist) rejects_file: &'static str,
-    pub(in crate::waitlist) line: &'static str,
-    pub(in crate::waitlist) email: &'static str,
-    pub(in crate::waitlist) role: &'static str,
-    pub(in crate::waitlist) reason: &'static str,
-    pub(in crate::waitlist) next: &'static str,
-    pub(in crate::waitlist) nothing_new: &'static str,
-    pub(in crate::waitlist) cancel: &'static str,
-    pub(in crate::waitlist) undo: &'static str,
-    pub(in crate::waitlist) undo_text: &'static str,
-    pub(in crate::waitlist) undo_sure: &'static str,
+    pub(super) state: &'static str,
+    pub(super) lines: &'static str,
+    pub(super) id: &'static str,
+    pub(super) fresh: &'static str,
+    pub(super) added: &'static str,
+    pub(super) duplicate: &'static str,
+    pub(super) invalid: &'static str,
+    pub(super) opted_out: &'static str,
+    pub(super) removed: &'static str,
+    pub(super) kept: &'static str,
+    pub(super) refreshes: &'static str,
+    pub(super) look_again: &'static str,
+    pub(super) rejects: &'static str,
+    pub(super) rejects_text: &'static str,
+    pub(super) rejects_file: &'static str,
+    pub(super) line: &'static str,
+    pub(super) email: &'static str,
+    pub(super) role: &'static str,
+    pub(super) reason: &'static str,
+    pub(super) next: &'static str,
+    pub(super) nothing_new: &'static str,
+    pub(super) cancel: &'static str,
+    pub(super) undo: &'static str,
+    pub(super) undo_text: &'static str,
+    pub(super) undo_sure: &'static str,
 }
 
-pub(super) const ENGLISH: Imports = Imports {
+static ENGLISH: Words = Words {
     locale: Locale::En,
     states: [
         "Being read",
@@ -139,7 +140,7 @@ pub(super) const ENGLISH: Imports = Imports {
     undo_sure: "Yes, take them away",
 };
 
-pub(super) const SPANISH: Imports = Imports {
+static SPANISH: Words = Words {
     locale: Locale::Es,
     states: [
         "Leyendo",
@@ -209,14 +210,23 @@ pub(super) const SPANISH: Imports = Imports {
     undo_sure: "Sí, quitarlas",
 };
 
-impl Imports {
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+
     /// How far an import has come.
-    pub(in crate::waitlist) const fn state(&self, state: ImportState) -> &'static str {
+    pub(super) const fn state(&self, state: ImportState) -> &'static str {
         self.states[state as usize]
     }
 
     /// How far the step under way is: `12,000 of 100,000 lines`.
-    pub(in crate::waitlist) fn progress(&self, import: &Import) -> String {
+    pub(super) fn progress(&self, import: &Import) -> String {
         let (done, lines) = (self.locale.number(import.done.into()), self.locale.number(import.lines.into()));
         match self.locale {
             Locale::Es => format!("{done} de {lines} líneas"),
@@ -225,12 +235,12 @@ impl Imports {
     }
 
     /// Who brought an import.
-    pub(in crate::waitlist) fn maker<'a>(&self, import: &Import, name: Option<&'a str>) -> &'a str {
+    pub(super) fn maker<'a>(&self, import: &Import, name: Option<&'a str>) -> &'a str {
         name.unwrap_or(if import.made_by.is_some() { self.gone } else { self.operator })
     }
 
     /// What starting would do.
-    pub(in crate::waitlist) fn start_text(&self, import: &Import) -> String {
+    pub(super) fn start_text(&self, import: &Import) -> String {
         let people = self.people(import.fresh);
         match (self.locale, import.are_confirmed) {
             (Locale::Es, true) => format!("Se agregarán {people} con su correo ya confirmado. No se les escribe."),
@@ -241,12 +251,12 @@ impl Imports {
     }
 
     /// The button that does so.
-    pub(in crate::waitlist) fn start(&self, import: &Import) -> String {
+    pub(super) fn start(&self, import: &Import) -> String {
         format!("{} {}", self.add, self.people(import.fresh))
     }
 
     /// Why a line brings no place.
-    pub(in crate::waitlist) const fn reason(&self, reason: Reason) -> &'static str {
+    pub(super) const fn reason(&self, reason: Reason) -> &'static str {
         match reason {
             Reason::Address => self.no_address,
             Reason::Role => self.no_role,
@@ -256,7 +266,7 @@ impl Imports {
     }
 
     /// What is wrong with a file.
-    pub(in crate::waitlist) const fn problem(&self, problem: Problem) -> &'static str {
+    pub(super) const fn problem(&self, problem: Problem) -> &'static str {
         const { assert!(MAX_LINES == 200_000, "the texts say so") };
         match problem {
             Problem::NoText => self.no_text,

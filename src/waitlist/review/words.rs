@@ -1,73 +1,73 @@
-//! The words of the admin's pages, and their counts in words.
+//! The words of the list and of an entry's page, and how the list counts in words.
 
+use super::entry_filter::EntryFilter;
 use crate::values::locale::Locale;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::waitlist::joining::totals::Totals;
-use crate::waitlist::review::entry_filter::EntryFilter;
 use crate::web::page::search::{Count, Order};
 
-/// The pages.
+/// The words of one language.
 #[derive(Debug)]
-pub struct Review {
+pub struct Words {
     locale: Locale,
     pub(in crate::waitlist) everyone: &'static str,
     pub(in crate::waitlist) employees: &'static str,
     pub(in crate::waitlist) organizations: &'static str,
-    pub(in crate::waitlist) role: &'static str,
-    pub(in crate::waitlist) all_roles: &'static str,
-    pub(in crate::waitlist) caption: &'static str,
-    pub(in crate::waitlist) email: &'static str,
-    pub(in crate::waitlist) state: &'static str,
-    pub(in crate::waitlist) joined: &'static str,
-    pub(in crate::waitlist) confirmed: &'static str,
-    pub(in crate::waitlist) employee: &'static str,
-    pub(in crate::waitlist) organization: &'static str,
-    pub(in crate::waitlist) nobody_yet: &'static str,
-    pub(in crate::waitlist) nobody_yet_text: &'static str,
-    pub(in crate::waitlist) see_form: &'static str,
-    pub(in crate::waitlist) search: &'static str,
-    pub(in crate::waitlist) search_hint: &'static str,
-    pub(in crate::waitlist) all_states: &'static str,
-    pub(in crate::waitlist) from: &'static str,
-    pub(in crate::waitlist) to: &'static str,
-    pub(in crate::waitlist) download: &'static str,
-    pub(in crate::waitlist) imports: &'static str,
-    pub(in crate::waitlist) invite: &'static str,
-    pub(in crate::waitlist) nobody_matches: &'static str,
-    pub(in crate::waitlist) nobody_matches_text: &'static str,
-    pub(in crate::waitlist) oldest_first_link: &'static str,
-    pub(in crate::waitlist) newest_first_link: &'static str,
-    pub(in crate::waitlist) flagged: &'static str,
-    pub(in crate::waitlist) asked: &'static str,
-    pub(in crate::waitlist) language: &'static str,
-    pub(in crate::waitlist) consent: &'static str,
-    pub(in crate::waitlist) signals: &'static str,
-    pub(in crate::waitlist) import: &'static str,
-    pub(in crate::waitlist) twins: &'static str,
-    pub(in crate::waitlist) mails: &'static str,
-    pub(in crate::waitlist) no_mails: &'static str,
-    pub(in crate::waitlist) events: &'static str,
-    pub(in crate::waitlist) no_events: &'static str,
-    pub(in crate::waitlist) invited: &'static str,
-    pub(in crate::waitlist) signed_up: &'static str,
-    pub(in crate::waitlist) bounced: &'static str,
-    pub(in crate::waitlist) left: &'static str,
-    pub(in crate::waitlist) deleted: &'static str,
+    pub(super) role: &'static str,
+    pub(super) all_roles: &'static str,
+    pub(super) caption: &'static str,
+    pub(super) email: &'static str,
+    pub(super) state: &'static str,
+    pub(super) joined: &'static str,
+    pub(super) confirmed: &'static str,
+    pub(super) employee: &'static str,
+    pub(super) organization: &'static str,
+    pub(super) nobody_yet: &'static str,
+    pub(super) nobody_yet_text: &'static str,
+    pub(super) see_form: &'static str,
+    pub(super) search: &'static str,
+    pub(super) search_hint: &'static str,
+    pub(super) all_states: &'static str,
+    pub(super) from: &'static str,
+    pub(super) to: &'static str,
+    pub(super) download: &'static str,
+    pub(super) imports: &'static str,
+    pub(super) invite: &'static str,
+    pub(super) nobody_matches: &'static str,
+    pub(super) nobody_matches_text: &'static str,
+    pub(super) oldest_first_link: &'static str,
+    pub(super) newest_first_link: &'static str,
+    pub(super) flagged: &'static str,
+    pub(super) asked: &'static str,
+    pub(super) language: &'static str,
+    pub(super) consent: &'static str,
+    pub(super) signals: &'static str,
+    pub(super) import: &'static str,
+    pub(super) twins: &'static str,
+    pub(super) mails: &'static str,
+    pub(super) no_mails: &'static str,
+    pub(super) events: &'static str,
+    pub(super) no_events: &'static str,
+    pub(super) invited: &'static str,
+    pub(super) signed_up: &'static str,
+    pub(super) bounced: &'static str,
+    pub(super) left: &'static str,
+    pub(super) deleted: &'static str,
     and: &'static str,
     newest_first: &'static str,
     oldest_first: &'static str,
     more_than: &'static str,
-    place: Noun,
-    one_employee: Noun,
-    one_organization: Noun,
+    place: Plural,
+    one_employee: Plural,
+    one_organization: Plural,
 }
 
-/// What is counted, for one and for any other number.
-#[derive(Debug)]
-struct Noun(&'static str, &'static str);
+/// A word for one, and for any other number.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Plural(pub(super) &'static str, pub(super) &'static str);
 
-pub(super) const ENGLISH: Review = Review {
+static ENGLISH: Words = Words {
     locale: Locale::En,
     everyone: "On the waitlist",
     employees: "Employees",
@@ -116,12 +116,12 @@ pub(super) const ENGLISH: Review = Review {
     newest_first: "Newest first.",
     oldest_first: "Oldest first.",
     more_than: "More than",
-    place: Noun("place", "places"),
-    one_employee: Noun("employee", "employees"),
-    one_organization: Noun("organization", "organizations"),
+    place: Plural("place", "places"),
+    one_employee: Plural("employee", "employees"),
+    one_organization: Plural("organization", "organizations"),
 };
 
-pub(super) const SPANISH: Review = Review {
+static SPANISH: Words = Words {
     locale: Locale::Es,
     everyone: "En la lista de espera",
     employees: "Profesionales",
@@ -170,26 +170,35 @@ pub(super) const SPANISH: Review = Review {
     newest_first: "Primero los más recientes.",
     oldest_first: "Primero los más antiguos.",
     more_than: "Más de",
-    place: Noun("lugar", "lugares"),
-    one_employee: Noun("profesional", "profesionales"),
-    one_organization: Noun("organización", "organizaciones"),
+    place: Plural("lugar", "lugares"),
+    one_employee: Plural("profesional", "profesionales"),
+    one_organization: Plural("organización", "organizaciones"),
 };
 
-impl Review {
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+
     /// What the list holds: `1,284 places: 1,102 employees and 182 organizations. Newest first.`
-    pub(in crate::waitlist) fn summary(&self, totals: &Totals, filter: &EntryFilter, count: Count) -> String {
+    pub(super) fn summary(&self, totals: &Totals, filter: &EntryFilter, count: Count) -> String {
         let of = |role| totals.of(Some(role), filter.states());
         let what = match (filter.role, count) {
-            (_, Count::MoreThan(number)) => format!("{} {}", self.more_than, self.count(number, &self.place)),
-            (Some(Role::Employee), Count::Exactly(number)) => self.count(number, &self.one_employee),
-            (Some(Role::Organization), Count::Exactly(number)) => self.count(number, &self.one_organization),
-            (None, Count::Exactly(number)) if filter.term.is_some() => self.count(number, &self.place),
+            (_, Count::MoreThan(number)) => format!("{} {}", self.more_than, self.place.count(self.locale, number)),
+            (Some(Role::Employee), Count::Exactly(number)) => self.one_employee.count(self.locale, number),
+            (Some(Role::Organization), Count::Exactly(number)) => self.one_organization.count(self.locale, number),
+            (None, Count::Exactly(number)) if filter.term.is_some() => self.place.count(self.locale, number),
             (None, Count::Exactly(number)) => format!(
                 "{}: {} {} {}",
-                self.count(number, &self.place),
-                self.count(of(Role::Employee), &self.one_employee),
+                self.place.count(self.locale, number),
+                self.one_employee.count(self.locale, of(Role::Employee)),
                 self.and,
-                self.count(of(Role::Organization), &self.one_organization)
+                self.one_organization.count(self.locale, of(Role::Organization))
             ),
         };
         let order = if filter.order == Order::Oldest { self.oldest_first } else { self.newest_first };
@@ -197,7 +206,7 @@ impl Review {
     }
 
     /// What became of a mail.
-    pub(in crate::waitlist) fn mail_status<'a>(&self, status: &'a str) -> &'a str {
+    pub(super) fn mail_status<'a>(&self, status: &'a str) -> &'a str {
         let (english, spanish) = match status {
             "queued" => ("waiting", "en espera"),
             "sending" => ("being sent", "enviándose"),
@@ -211,7 +220,7 @@ impl Review {
     }
 
     /// How far a place has come.
-    pub(in crate::waitlist) const fn state_of(&self, state: State) -> &'static str {
+    pub(super) const fn state_of(&self, state: State) -> &'static str {
         match state {
             State::Joined => self.joined,
             State::Confirmed => self.confirmed,
@@ -222,10 +231,17 @@ impl Review {
             State::Deleted => self.deleted,
         }
     }
+}
 
-    fn count(&self, number: i64, noun: &Noun) -> String {
-        let Noun(one, other) = noun;
-        format!("{} {}", self.locale.number(number), if number == 1 { one } else { other })
+impl Plural {
+    /// The word for this number.
+    pub(super) const fn of(self, number: i64) -> &'static str {
+        if number == 1 { self.0 } else { self.1 }
+    }
+
+    /// The number and the word: `12 places`.
+    pub(super) fn count(self, locale: Locale, number: i64) -> String {
+        format!("{} {}", locale.number(number), self.of(number))
     }
 }
 

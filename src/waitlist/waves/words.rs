@@ -1,76 +1,76 @@
 //! The words of the pages about waves of invitations.
 
+use super::wave::WaveState;
 use crate::values::locale::Locale;
 use crate::waitlist::joining::role::Role;
-use crate::waitlist::waves::wave::WaveState;
 
-/// The pages.
+/// The words of one language.
 #[derive(Debug)]
-pub struct Waves {
+pub struct Words {
     locale: Locale,
-    pub(in crate::waitlist) title: &'static str,
-    pub(in crate::waitlist) lead: &'static str,
-    pub(in crate::waitlist) new: &'static str,
-    pub(in crate::waitlist) employees: &'static str,
-    pub(in crate::waitlist) organizations: &'static str,
-    pub(in crate::waitlist) both: &'static str,
-    pub(in crate::waitlist) rehearse: &'static str,
-    pub(in crate::waitlist) caption: &'static str,
-    pub(in crate::waitlist) wave: &'static str,
-    pub(in crate::waitlist) state: &'static str,
-    pub(in crate::waitlist) made: &'static str,
-    pub(in crate::waitlist) ended: &'static str,
-    pub(in crate::waitlist) role: &'static str,
-    pub(in crate::waitlist) invited: &'static str,
-    pub(in crate::waitlist) waiting: &'static str,
-    pub(in crate::waitlist) queued: &'static str,
-    pub(in crate::waitlist) sent: &'static str,
-    pub(in crate::waitlist) bounced: &'static str,
-    pub(in crate::waitlist) skipped: &'static str,
-    pub(in crate::waitlist) signed_up: &'static str,
-    pub(in crate::waitlist) none_yet: &'static str,
-    pub(in crate::waitlist) none_yet_text: &'static str,
-    pub(in crate::waitlist) rehearsal: &'static str,
-    pub(in crate::waitlist) who: &'static str,
-    pub(in crate::waitlist) nobody: &'static str,
-    pub(in crate::waitlist) nobody_text: &'static str,
-    pub(in crate::waitlist) until_last: &'static str,
-    pub(in crate::waitlist) when: &'static str,
-    pub(in crate::waitlist) the_mail: &'static str,
-    pub(in crate::waitlist) the_mail_text: &'static str,
-    pub(in crate::waitlist) in_english: &'static str,
-    pub(in crate::waitlist) in_spanish: &'static str,
-    pub(in crate::waitlist) other_numbers: &'static str,
-    pub(in crate::waitlist) moved: &'static str,
-    pub(in crate::waitlist) moved_text: &'static str,
-    pub(in crate::waitlist) not_a_number: &'static str,
-    pub(in crate::waitlist) nobody_asked: &'static str,
-    pub(in crate::waitlist) started: &'static str,
-    pub(in crate::waitlist) all_of_them: &'static str,
-    pub(in crate::waitlist) bouncing_text: &'static str,
-    pub(in crate::waitlist) refreshes: &'static str,
-    pub(in crate::waitlist) progress: &'static str,
-    pub(in crate::waitlist) pause: &'static str,
-    pub(in crate::waitlist) paused: &'static str,
-    pub(in crate::waitlist) resume: &'static str,
-    pub(in crate::waitlist) resumed: &'static str,
-    pub(in crate::waitlist) cancel: &'static str,
-    pub(in crate::waitlist) cancel_text: &'static str,
-    pub(in crate::waitlist) cancel_sure: &'static str,
-    pub(in crate::waitlist) keep: &'static str,
-    pub(in crate::waitlist) cancelled: &'static str,
-    pub(in crate::waitlist) too_late: &'static str,
-    pub(in crate::waitlist) too_late_text: &'static str,
-    pub(in crate::waitlist) back_to_wave: &'static str,
-    pub(in crate::waitlist) last_bounces: &'static str,
-    pub(in crate::waitlist) email: &'static str,
-    pub(in crate::waitlist) reply: &'static str,
-    pub(in crate::waitlist) at: &'static str,
-    pub(in crate::waitlist) gone: &'static str,
+    pub(super) title: &'static str,
+    pub(super) lead: &'static str,
+    pub(super) new: &'static str,
+    pub(super) employees: &'static str,
+    pub(super) organizations: &'static str,
+    pub(super) both: &'static str,
+    pub(super) rehearse: &'static str,
+    pub(super) caption: &'static str,
+    pub(super) wave: &'static str,
+    pub(super) state: &'static str,
+    pub(super) made: &'static str,
+    pub(super) ended: &'static str,
+    pub(super) role: &'static str,
+    pub(super) invited: &'static str,
+    pub(super) waiting: &'static str,
+    pub(super) queued: &'static str,
+    pub(super) sent: &'static str,
+    pub(super) bounced: &'static str,
+    pub(super) skipped: &'static str,
+    pub(super) signed_up: &'static str,
+    pub(super) none_yet: &'static str,
+    pub(super) none_yet_text: &'static str,
+    pub(super) rehearsal: &'static str,
+    pub(super) who: &'static str,
+    pub(super) nobody: &'static str,
+    pub(super) nobody_text: &'static str,
+    pub(super) until_last: &'static str,
+    pub(super) when: &'static str,
+    pub(super) the_mail: &'static str,
+    pub(super) the_mail_text: &'static str,
+    in_english: &'static str,
+    in_spanish: &'static str,
+    pub(super) other_numbers: &'static str,
+    pub(super) moved: &'static str,
+    pub(super) moved_text: &'static str,
+    pub(super) not_a_number: &'static str,
+    pub(super) nobody_asked: &'static str,
+    pub(super) started: &'static str,
+    pub(super) all_of_them: &'static str,
+    pub(super) bouncing_text: &'static str,
+    pub(super) refreshes: &'static str,
+    pub(super) progress: &'static str,
+    pub(super) pause: &'static str,
+    pub(super) paused: &'static str,
+    pub(super) resume: &'static str,
+    pub(super) resumed: &'static str,
+    pub(super) cancel: &'static str,
+    pub(super) cancel_text: &'static str,
+    pub(super) cancel_sure: &'static str,
+    pub(super) keep: &'static str,
+    pub(super) cancelled: &'static str,
+    pub(super) too_late: &'static str,
+    pub(super) too_late_text: &'static str,
+    pub(super) back_to_wave: &'static str,
+    pub(super) last_bounces: &'static str,
+    pub(super) email: &'static str,
+    pub(super) reply: &'static str,
+    pub(super) at: &'static str,
+    pub(super) gone: &'static str,
     states: [&'static str; 5],
 }
 
-pub(super) const ENGLISH: Waves = Waves {
+static ENGLISH: Words = Words {
     locale: Locale::En,
     title: "Invitations",
     lead: "Invite the places that have waited longest. First you see what would happen; nothing is sent before you confirm it.",
@@ -134,7 +134,7 @@ pub(super) const ENGLISH: Waves = Waves {
     states: ["Sending", "Paused", "Stopped by bounces", "Done", "Cancelled"],
 };
 
-pub(super) const SPANISH: Waves = Waves {
+static SPANISH: Words = Words {
     locale: Locale::Es,
     title: "Invitaciones",
     lead: "Invita a los lugares que más han esperado. Primero ves qué pasaría; nada se envía antes de que lo confirmes.",
@@ -198,9 +198,18 @@ pub(super) const SPANISH: Waves = Waves {
     states: ["Enviando", "En pausa", "Detenida por rebotes", "Terminada", "Cancelada"],
 };
 
-impl Waves {
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+
     /// A state.
-    pub(in crate::waitlist) const fn state_of(&self, state: WaveState) -> &'static str {
+    pub(super) const fn state_of(&self, state: WaveState) -> &'static str {
         let [sending, paused, bouncing, done, cancelled] = self.states;
         match state {
             WaveState::Sending => sending,
@@ -211,8 +220,16 @@ impl Waves {
         }
     }
 
+    /// In which language a mail is.
+    pub(super) const fn language_of(&self, locale: Locale) -> &'static str {
+        match locale {
+            Locale::En => self.in_english,
+            Locale::Es => self.in_spanish,
+        }
+    }
+
     /// A role, for several.
-    pub(in crate::waitlist) const fn role_of(&self, role: Role) -> &'static str {
+    pub(super) const fn role_of(&self, role: Role) -> &'static str {
         match role {
             Role::Employee => self.employees,
             Role::Organization => self.organizations,
@@ -220,7 +237,7 @@ impl Waves {
     }
 
     /// Beside the field: `1,204 can be invited now.`
-    pub(in crate::waitlist) fn available(&self, available: i64) -> String {
+    pub(super) fn available(&self, available: i64) -> String {
         let number = self.locale.number(available);
         match (self.locale, available) {
             (Locale::En, _) => format!("{number} can be invited now."),
@@ -230,7 +247,7 @@ impl Waves {
     }
 
     /// Of a role: `80 of 1,204 who can be invited`.
-    pub(in crate::waitlist) fn part(&self, invited: i64, available: i64) -> String {
+    pub(super) fn part(&self, invited: i64, available: i64) -> String {
         let (invited, available) = (self.locale.number(invited), self.locale.number(available));
         match self.locale {
             Locale::En => format!("{invited} of {available} who can be invited"),
@@ -239,7 +256,7 @@ impl Waves {
     }
 
     /// The button: `Invite 90 places`.
-    pub(in crate::waitlist) fn invite(&self, count: i64) -> String {
+    pub(super) fn invite(&self, count: i64) -> String {
         let number = self.locale.number(count);
         match (self.locale, count) {
             (Locale::En, 1) => format!("Invite {number} place"),
@@ -250,7 +267,7 @@ impl Waves {
     }
 
     /// At which pace: `120 letters a minute`.
-    pub(in crate::waitlist) fn pace(&self, per_minute: u32) -> String {
+    pub(super) fn pace(&self, per_minute: u32) -> String {
         match self.locale {
             Locale::En => format!("{per_minute} letters a minute"),
             Locale::Es => format!("{per_minute} correos por minuto"),
@@ -258,7 +275,7 @@ impl Waves {
     }
 
     /// What has come of a wave: `40 of 90`.
-    pub(in crate::waitlist) fn of(&self, done: i64, all: i64) -> String {
+    pub(super) fn done_of(&self, done: i64, all: i64) -> String {
         let (done, all) = (self.locale.number(done), self.locale.number(all));
         match self.locale {
             Locale::En => format!("{done} of {all}"),

@@ -1,43 +1,44 @@
-//! The words of what admins do to many places at once.
+//! The words of the pages where admins delete, restore or ask many places at once.
 
+use super::selection::Act;
+use super::words::Plural;
 use crate::values::locale::Locale;
-use crate::waitlist::review::selection::Act;
 
-/// The pages.
+/// The words of one language.
 #[derive(Debug)]
-pub struct Acts {
+pub struct BulkWords {
     locale: Locale,
-    pub(in crate::waitlist) choose: &'static str,
-    pub(in crate::waitlist) delete: &'static str,
-    pub(in crate::waitlist) ask: &'static str,
-    pub(in crate::waitlist) delete_one: &'static str,
-    pub(in crate::waitlist) ask_one: &'static str,
-    pub(in crate::waitlist) delete_all: &'static str,
-    pub(in crate::waitlist) ask_all: &'static str,
-    pub(in crate::waitlist) delete_text: &'static str,
-    pub(in crate::waitlist) ask_text: &'static str,
-    pub(in crate::waitlist) moved: &'static str,
-    pub(in crate::waitlist) nothing: &'static str,
-    pub(in crate::waitlist) filter: &'static str,
-    pub(in crate::waitlist) everyone: &'static str,
-    pub(in crate::waitlist) ticked: &'static str,
-    pub(in crate::waitlist) samples: &'static str,
-    pub(in crate::waitlist) back: &'static str,
-    pub(in crate::waitlist) undo: &'static str,
-    pub(in crate::waitlist) undo_until: &'static str,
-    pub(in crate::waitlist) undone: &'static str,
-    pub(in crate::waitlist) over: &'static str,
+    pub(super) choose: &'static str,
+    pub(super) delete: &'static str,
+    pub(super) ask: &'static str,
+    pub(super) delete_one: &'static str,
+    pub(super) ask_one: &'static str,
+    pub(super) delete_all: &'static str,
+    pub(super) ask_all: &'static str,
+    pub(super) delete_text: &'static str,
+    pub(super) ask_text: &'static str,
+    pub(super) moved: &'static str,
+    pub(super) nothing: &'static str,
+    pub(super) filter: &'static str,
+    pub(super) everyone: &'static str,
+    pub(super) ticked: &'static str,
+    pub(super) samples: &'static str,
+    pub(super) back: &'static str,
+    pub(super) undo: &'static str,
+    pub(super) undo_until: &'static str,
+    pub(super) undone: &'static str,
+    pub(super) over: &'static str,
     too_much: [&'static str; 2],
-    place: [&'static str; 2],
-    deleted: [&'static str; 2],
-    restored: [&'static str; 2],
-    asked: [&'static str; 2],
+    place: Plural,
+    deleted: Plural,
+    restored: Plural,
+    asked: Plural,
     delete_question: &'static str,
     ask_question: [&'static str; 2],
     opening: &'static str,
 }
 
-pub(super) const ENGLISH: Acts = Acts {
+static ENGLISH: BulkWords = BulkWords {
     locale: Locale::En,
     choose: "Choose",
     delete: "Delete the chosen",
@@ -60,16 +61,16 @@ pub(super) const ENGLISH: Acts = Acts {
     undone: "This was undone on",
     over: "It can no longer be undone.",
     too_much: ["This can be done to at most", "places at once. Narrow the filter, for example by days."],
-    place: ["place", "places"],
-    deleted: ["deleted", "deleted"],
-    restored: ["brought back", "brought back"],
-    asked: ["asked again", "asked again"],
+    place: Plural("place", "places"),
+    deleted: Plural("deleted", "deleted"),
+    restored: Plural("brought back", "brought back"),
+    asked: Plural("asked again", "asked again"),
     delete_question: "Delete",
     ask_question: ["Ask", " again"],
     opening: "",
 };
 
-pub(super) const SPANISH: Acts = Acts {
+static SPANISH: BulkWords = BulkWords {
     locale: Locale::Es,
     choose: "Elegir",
     delete: "Eliminar los elegidos",
@@ -92,18 +93,27 @@ pub(super) const SPANISH: Acts = Acts {
     undone: "Se deshizo el",
     over: "Ya no se puede deshacer.",
     too_much: ["Esto se puede hacer con a lo más", "lugares a la vez. Acota el filtro, por ejemplo por días."],
-    place: ["lugar", "lugares"],
-    deleted: ["eliminado", "eliminados"],
-    restored: ["recuperado", "recuperados"],
-    asked: ["con una nueva pregunta", "con una nueva pregunta"],
+    place: Plural("lugar", "lugares"),
+    deleted: Plural("eliminado", "eliminados"),
+    restored: Plural("recuperado", "recuperados"),
+    asked: Plural("con una nueva pregunta", "con una nueva pregunta"),
     delete_question: "Eliminar",
     ask_question: ["Volver a preguntar a", ""],
     opening: "¿",
 };
 
-impl Acts {
+impl BulkWords {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+
     /// `Delete 12 places?`
-    pub(in crate::waitlist) fn question(&self, act: Act, count: i64) -> String {
+    pub(super) fn question(&self, act: Act, count: i64) -> String {
         let (before, behind) = match act {
             Act::Delete => (self.delete_question, ""),
             Act::Ask => (self.ask_question[0], self.ask_question[1]),
@@ -112,37 +122,36 @@ impl Acts {
     }
 
     /// `Delete 12 places`
-    pub(in crate::waitlist) fn button(&self, act: Act, count: i64) -> String {
+    pub(super) fn button(&self, act: Act, count: i64) -> String {
         self.question(act, count).trim_start_matches('¿').trim_end_matches('?').to_owned()
     }
 
     /// `12 places deleted`
-    pub(in crate::waitlist) fn deleted(&self, count: i64) -> String {
+    pub(super) fn deleted(&self, count: i64) -> String {
         self.done(count, self.deleted)
     }
 
     /// `12 places brought back`
-    pub(in crate::waitlist) fn restored(&self, count: i64) -> String {
+    pub(super) fn restored(&self, count: i64) -> String {
         self.done(count, self.restored)
     }
 
     /// `12 places asked again`
-    pub(in crate::waitlist) fn asked(&self, count: i64) -> String {
+    pub(super) fn asked(&self, count: i64) -> String {
         self.done(count, self.asked)
     }
 
     /// Why it is not done, and what to do instead.
-    pub(in crate::waitlist) fn too_much(&self, act: Act) -> String {
+    pub(super) fn too_much(&self, act: Act) -> String {
         let [before, behind] = self.too_much;
         format!("{before} {} {behind}", self.locale.number(act.most()))
     }
 
-    fn done(&self, count: i64, [one, other]: [&str; 2]) -> String {
-        format!("{} {}", self.places(count), if count == 1 { one } else { other })
+    fn done(&self, count: i64, participle: Plural) -> String {
+        format!("{} {}", self.places(count), participle.of(count))
     }
 
     fn places(&self, count: i64) -> String {
-        let [one, other] = self.place;
-        format!("{} {}", self.locale.number(count), if count == 1 { one } else { other })
+        self.place.count(self.locale, count)
     }
 }

@@ -1,17 +1,18 @@
-//! The admin's list of the waitlist: searched, filtered, sorted, page by page, every view an address.
+//! The admin's list of the waitlist: searched, filtered and sorted, page by page. Every view has an address of its own.
 
 use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
+use super::bulk_words::BulkWords;
 use super::entry_filter::EntryFilter;
 use super::entry_search::{self, Found};
+use super::words::Words;
 use crate::values::id::EntryId;
 use crate::values::search_term::SearchTerm;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
-use crate::waitlist::words::{Acts, Review, Words};
-use crate::web::page::paging::{Pager, Position};
+use crate::web::page::paging::{Cursor, Pager, Position};
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::page::search::{Count, Order};
@@ -21,21 +22,21 @@ use crate::web::{self, Admin, App, Layout, paths};
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct View {
-    q: String,
-    role: String,
-    state: String,
-    from: String,
-    to: String,
-    sort: String,
-    after: String,
-    before: String,
+    pub(super) q: String,
+    pub(super) role: String,
+    pub(super) state: String,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) sort: String,
+    pub(super) after: String,
+    pub(super) before: String,
 }
 
 #[derive(Template)]
-#[template(path = "waitlist/review/list.html")]
-struct ReviewPage {
-    t: &'static Review,
-    acts: &'static Acts,
+#[template(path = "waitlist/review/entry_list.html")]
+struct EntriesPage {
+    t: &'static Words,
+    acts: &'static BulkWords,
     layout: Layout,
     filter: EntryFilter,
     found: Found,
@@ -49,18 +50,10 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<V
     let (filter, position) = (view.filter(), Position::parse(&view.after, &view.before));
     let of = filter.clone();
     let found = app.db.read(move |conn| entry_search::page(conn, &of, &position)).await?;
-    let Words { review: t, acts, .. } = Words::of(layout.locale);
-    response::ok(ReviewPage { t, acts, layout, filter, found })
+    response::ok(EntriesPage { t: Words::of(layout.locale), acts: BulkWords::of(layout.locale), layout, filter, found })
 }
 
 impl View {
-    /// The first page of what these ask for: term, role, state and days.
-    #[must_use]
-    pub fn of([q, role, state, from, to]: [&String; 5]) -> Self {
-        let [q, role, state, from, to] = [q, role, state, from, to].map(String::clone);
-        Self { q, role, state, from, to, ..Self::default() }
-    }
-
     /// The entries that it asks for.
     #[must_use]
     pub fn filter(&self) -> EntryFilter {
@@ -75,18 +68,20 @@ impl View {
     }
 }
 
-impl ReviewPage {
-    /// The values of the filter's field, with their words.
+impl EntriesPage {
+    /// The values of the field for roles, with their words.
     fn roles(&self) -> [(&'static str, &'static str); 3] {
         let (employee, organization) = (Role::Employee.as_str(), Role::Organization.as_str());
         [("", self.t.all_roles), (employee, self.t.employees), (organization, self.t.organizations)]
     }
 
+    /// The values of the field for states, with their words.
     fn states(&self) -> Vec<(&'static str, &'static str)> {
         let all = ("", self.t.all_states);
         std::iter::once(all).chain(State::ALL.map(|state| (state.as_str(), self.t.state_of(state)))).collect()
     }
 
+    /// The value of a parameter of this view.
     fn given(&self, name: &str) -> String {
         let mut parameters = self.filter.parameters().into_iter();
         parameters.find(|(known, _)| *known == name).map(|(_, value)| value).unwrap_or_default()
@@ -134,6 +129,7 @@ impl ReviewPage {
     }
 }
 
-fn pairs<'a>(parameters: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+/// Parameters as paths take them.
+pub(super) fn pairs<'a>(parameters: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
     parameters.iter().map(|(name, value)| (*name, value.as_str())).collect()
 }

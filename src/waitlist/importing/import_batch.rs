@@ -1,0 +1,134 @@
+//! An import is worked through in batches, one transaction each: when a process dies, nothing is half done, and any other
+//! process goes on.
+
+use diesel::pg::{Pg, PgConnection};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Text, Timestamptz};
+
+use super::import_line::NEW;
+use super::import_state::ImportState;
+use crate::mail::link::{self, Link};
+use crate::mail::outbox;
+use crate::schema::{waitlist_import, waitlist_import_line as line};
+use crate::values::clock::Timestamp;
+use crate::values::email_address::EmailAddress;
+use crate::values::erasure;
+use crate::values::id::ImportId;
+use crate::values::secret_key::SecretKeys;
+use crate::waitlist::joining::entry_mail::KINDS;
+use crate::web::protection::disposable_address::is_disposable;
+use crate::web::protection::abuse_counters::Reason;
+
+/// Lines of one batch, which takes some 0.2 s.
+const LINES: i64 = 2_000;
+
+/// Notes the outcome of each line.
+const CHECK: &str = concat!(include_str!("classified_lines.sql"), include_str!("check_lines.sql"));
+/// Adds the places of the lines that are still new.
+const ADD: &str = concat!(include_str!("classified_lines.sql"), include_str!("add_entries.sql"));
+/// Takes the places away again.
+const REMOVE: &str = include_str!("remove_entries.sql");
+
+/// The next batch of an import that is checked, added or removed.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = waitlist_import, check_for_backend(Pg))]
+struct Batch {
+    #[diesel(deserialize_as = String)]
+    id: ImportId,
+    #[diesel(deserialize_as = String)]
+    state: ImportState,
+    reached: i64,
+}
+
+/// A line with an address.
+struct Line {
+    number: i32,
+    email: EmailAddress,
+}
+
+#[derive(QueryableByName)]
+struct Gone {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    email: String,
+}
+
+/// Runs one batch of the oldest import that waits for one and that no other process works on; tells how many it ran.
+///
+/// # Errors
+/// When a statement fails.
+pub fn run_next(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<usize> {
+    let waiting = waitlist_import::state.eq_any(["checking", "adding", "removing"]);
+    let oldest = waitlist_import::table.filter(waiting).order(waitlist_import::made_at).select(Batch::as_select());
+    let Some(batch) = oldest.for_update().skip_locked().first(conn).optional()? else { return Ok(0) };
+    batch.run(conn, now, keys)?;
+    Ok(1)
+}
+
+/// Runs one batch of this import.
+///
+/// # Errors
+/// When a statement fails.
+pub fn run(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys, id: &ImportId) -> QueryResult<()> {
+    let batch = waitlist_import::table.find(id.as_str()).select(Batch::as_select()).for_update().first(conn)?;
+    batch.run(conn, now, keys)
+}
+
+impl Batch {
+    fn run(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<()> {
+        match self.state {
+            ImportState::Checking | ImportState::Adding => self.classify(conn, now, keys),
+            ImportState::Removing => self.remove(conn, now),
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks the lines of the batch, or adds their places.
+    fn classify(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<()> {
+        let lines = self.lines(conn)?;
+        let disposable = lines.iter().filter(|line| is_disposable(&line.email)).map(|line| line.number);
+        let disposable: Vec<_> = disposable.collect();
+        let erased =
+            lines.iter().flat_map(|line| erasure::keys(keys, &line.email).into_iter().map(|key| (line.number, key)));
+        let (numbers, erased): (Vec<_>, Vec<_>) = erased.unzip();
+        let is_adding = self.state == ImportState::Adding;
+        diesel::sql_query(if is_adding { ADD } else { CHECK })
+            .bind::<Text, _>(self.id.as_str())
+            .bind::<BigInt, _>(self.reached)
+            .bind::<BigInt, _>(LINES)
+            .bind::<Array<Integer>, _>(numbers)
+            .bind::<Array<Text>, _>(erased)
+            .bind::<Bool, _>(is_adding)
+            .bind::<Timestamptz, _>(now)
+            .bind::<Array<Integer>, _>(disposable)
+            .bind::<Text, _>(Reason::Disposable.as_str())
+            .execute(conn)?;
+        Ok(())
+    }
+
+    /// The lines of the batch that have an address.
+    fn lines(&self, conn: &mut PgConnection) -> QueryResult<Vec<Line>> {
+        let reached = i32::try_from(self.reached).unwrap_or(i32::MAX);
+        let is_open = line::outcome.is_null().or(line::outcome.eq(NEW));
+        let of = line::import_id.eq(self.id.as_str()).and(line::line.gt(reached)).and(is_open);
+        let batch = line::table.filter(of).order(line::line).limit(LINES).select((line::line, line::email));
+        let batch: Vec<(i32, Option<String>)> = batch.load(conn)?;
+        let with_email = batch.into_iter().filter_map(|(number, email)| Some((number, email?)));
+        Ok(with_email.map(|(number, email)| Line { number, email: email.into() }).collect())
+    }
+
+    /// Takes the places of the batch away, with their links and mails.
+    fn remove(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
+        let gone: Vec<Gone> = diesel::sql_query(REMOVE)
+            .bind::<Text, _>(self.id.as_str())
+            .bind::<BigInt, _>(self.reached)
+            .bind::<BigInt, _>(LINES)
+            .bind::<Timestamptz, _>(now)
+            .load(conn)?;
+        let ids: Vec<_> = gone.iter().map(|gone| gone.id.to_string()).collect();
+        Link::end_all_of(conn, &link::OF_WAITLIST, &ids)?;
+        let addresses: Vec<_> = gone.into_iter().map(|gone| gone.email).collect();
+        outbox::erase_kinds(conn, &addresses, KINDS)
+    }
+}

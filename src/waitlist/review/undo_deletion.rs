@@ -1,0 +1,62 @@
+//! The page of a deletion of many places, where it can be undone.
+
+use actix_web::HttpRequest;
+use actix_web::web::{Data, Path};
+use askama::Template;
+
+use super::bulk_words::BulkWords;
+use super::deletion::Deletion;
+use crate::audit::event::Actor;
+use crate::values::clock::Timestamp;
+use crate::values::id::DeletionId;
+use crate::web::page::flash::Flash;
+use crate::web::page::response;
+use crate::web::visitor::cookie::SessionCookie;
+use crate::web::{self, Admin, App, Error, Layout, Request, paths};
+
+#[derive(Template)]
+#[template(path = "waitlist/review/undo_deletion.html")]
+struct DeletionPage {
+    t: &'static BulkWords,
+    layout: Layout,
+    id: DeletionId,
+    deletion: Deletion,
+    now: Timestamp,
+}
+
+/// How many places it deleted, and until when it can be undone.
+///
+/// # Errors
+/// When there is no such deletion, or the database is away.
+pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
+    let (now, id) = (app.clock.now(), parse_id(id)?);
+    let of = id.clone();
+    let deletion = app.db.read(move |conn| Deletion::find(conn, &of)).await?.ok_or(Error::NOT_FOUND)?;
+    response::ok(DeletionPage { t: BulkWords::of(layout.locale), layout, id, deletion, now })
+}
+
+/// Undoes it.
+///
+/// # Errors
+/// When it cannot be undone any more, or the database is away.
+pub async fn create(
+    Admin(viewer): Admin,
+    Request { app, layout, client }: Request,
+    request: HttpRequest,
+    id: Path<String>,
+) -> web::Result {
+    let (now, id, actor) = (app.clock.now(), parse_id(id)?, Actor::new(&viewer.id, &client));
+    let restored = app.db.write(move |conn| Deletion::undo(conn, now, &actor, &id)).await?.ok_or(Error::GONE)?;
+    SessionCookie::of(&request).leave(&Flash::success(BulkWords::of(layout.locale).restored(restored)))?;
+    response::see_other(paths::waitlist::LIST)
+}
+
+fn parse_id(id: Path<String>) -> Result<DeletionId, Error> {
+    paths::id_in(&id.into_inner()).map(DeletionId::from).ok_or(Error::NOT_FOUND)
+}
+
+impl DeletionPage {
+    fn is_undoable(&self) -> bool {
+        self.deletion.undone_at.is_none() && self.deletion.undoable_until > self.now
+    }
+}

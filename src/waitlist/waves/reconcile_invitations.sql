@@ -1,0 +1,15 @@
+-- Ends, at $1, the queued invitations whose letter ended without a notice of it, and gives their waves.
+WITH ended AS (
+  SELECT waitlist_invitation.id, entry_id, wave_id, outbox_letter.sent_at,
+         CASE outbox_letter.status WHEN 'sent' THEN 'sent' WHEN 'dead' THEN 'bounced' ELSE 'skipped' END AS ending
+  FROM waitlist_invitation LEFT JOIN outbox_letter ON outbox_letter.id = letter_id
+  WHERE state = 'queued' AND (outbox_letter.id IS NULL OR outbox_letter.status NOT IN ('queued', 'sending'))
+  FOR UPDATE OF waitlist_invitation SKIP LOCKED
+), invited AS (
+  UPDATE waitlist SET invited_at = ended.sent_at FROM ended
+  WHERE ending = 'sent' AND waitlist.id = entry_id AND waitlist.invited_at IS NULL
+)
+UPDATE waitlist_invitation SET
+  state = ending, sent_at = ended.sent_at, bounced_at = CASE ending WHEN 'bounced' THEN $1 END
+FROM ended WHERE waitlist_invitation.id = ended.id
+RETURNING ended.wave_id

@@ -1,0 +1,85 @@
+//! The rehearsal of a new wave, whose button starts it: whom it would invite, with what, and until when.
+
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use askama::Template;
+
+use super::forecast::Forecast;
+use super::letters::{Invite, Sample};
+use super::new_wave::NewWave;
+use super::wave_list::{self, SizeForm};
+use super::wave_sender::PER_MINUTE;
+use super::wave_size::WaveSize;
+use super::words::Words;
+use crate::audit::event::Actor;
+use crate::values::locale::Locale;
+use crate::web::page::flash::Flash;
+use crate::web::page::query::Query;
+use crate::web::page::response;
+use crate::web::visitor::cookie::SessionCookie;
+use crate::web::{self, Admin, App, Error, Form, Layout, Request, paths};
+
+#[derive(Template)]
+#[template(path = "waitlist/waves/rehearsal.html")]
+struct RehearsalPage {
+    t: &'static Words,
+    layout: Layout,
+    forecast: Forecast,
+    mails: [Sample; 2],
+    /// The list changed between the rehearsal and the button.
+    has_moved: bool,
+}
+
+/// What a wave of this size would do. Looking changes nothing.
+///
+/// # Errors
+/// When the database is away.
+pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(form): Query<SizeForm>) -> web::Result {
+    match form.parse(Words::of(layout.locale)) {
+        Ok(size) => response::ok(RehearsalPage::read(&app, layout, size).await?),
+        Err(errors) => wave_list::refuse(&app, layout, form, errors).await,
+    }
+}
+
+/// Starts the wave; when the list is no longer as the rehearsal had it, shows it anew.
+///
+/// # Errors
+/// When the database is away.
+pub async fn create(
+    Admin(viewer): Admin,
+    Request { app, layout, client }: Request,
+    request: HttpRequest,
+    form: Form<SizeForm>,
+) -> web::Result {
+    let t = Words::of(layout.locale);
+    let size = match form.parse(t) {
+        Ok(size) => size,
+        Err(errors) => return wave_list::refuse(&app, layout, form.into_inner(), errors).await,
+    };
+    let wave = NewWave { size, expected: form.expected(size), actor: Actor::new(&viewer.id, &client) };
+    let now = app.clock.now();
+    let Some(id) = app.db.write(move |conn| wave.start(conn, now)).await? else {
+        let page = RehearsalPage::read(&app, layout, size).await?;
+        return response::conflict(RehearsalPage { has_moved: true, ..page });
+    };
+    SessionCookie::of(&request).leave(&Flash::success(t.started))?;
+    response::see_other(paths::with_id(paths::waitlist::WAVE, &id.to_string()))
+}
+
+impl RehearsalPage {
+    async fn read(app: &App, layout: Layout, size: WaveSize) -> Result<Self, Error> {
+        let now = app.clock.now();
+        let forecast = app.db.read(move |conn| Forecast::of(conn, now, size)).await?;
+        let sample = |locale| Invite::sample(locale, now, app.config.base_url.origin());
+        let mails = [sample(Locale::Es)?, sample(Locale::En)?];
+        Ok(Self { t: Words::of(layout.locale), layout, forecast, mails, has_moved: false })
+    }
+
+    fn size(&self) -> WaveSize {
+        self.forecast.size()
+    }
+
+    fn pace(&self) -> String {
+        self.t.pace(PER_MINUTE)
+    }
+}
