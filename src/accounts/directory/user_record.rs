@@ -6,13 +6,7 @@ use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
 
 use crate::accounts::profile::security_event::SecurityEvent;
 use crate::accounts::session::session::{Listed, Session};
-use crate::accounts::sign_up::verification::{MOST_LINKS, ResendRequest};
-use crate::accounts::user::link_purposes::{EMAIL_VERIFICATION, PASSWORD_RESET};
 use crate::accounts::user::state::{KIND, STATE, UserState};
-use crate::accounts::user::user::User;
-use crate::audit::event::{Action, Actor};
-use crate::mail::link::Link;
-use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;

@@ -4,13 +4,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use super::managing_organization;
-use crate::accounts::session::activation;
-use crate::accounts::user::letters;
-use crate::audit::event::{Action, Actor};
 use crate::db::{coalesce, lower};
-use crate::mail::mail_context::MailContext;
-use crate::mail::outbox::Throttled;
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;

@@ -6,8 +6,7 @@ use actix_web::http::header;
 use super::held_data::HeldData;
 use crate::audit::event::Actor;
 use crate::web::protection::limits;
-use crate::web::visitor::client::Client;
-use crate::web::{self, App, Error, Recent, Request};
+use crate::web::{self, Error, Recent, Request};
 
 /// The file. The account's activity shows that it was taken, since a thief takes it first.
 ///

@@ -11,7 +11,7 @@ use crate::accounts::user::{last_admin, managed_accounts};
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::{Link, NewLink};
 use crate::mail::mail_context::MailContext;
-use crate::mail::outbox::{self, Throttled};
+use crate::mail::outbox::{self};
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;

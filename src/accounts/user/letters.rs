@@ -3,11 +3,10 @@
 use askama::Template;
 use chrono::TimeDelta;
 
-use crate::accounts::user::words::{LetterWords, Words};
+use crate::accounts::user::words::LetterWords;
 use crate::mail::letter::{Letter, address, link_address};
 use crate::mail::link::Link;
 use crate::values::locale::Locale;
-use crate::web::paths;
 
 /// A letter with one button. All letters about accounts are such letters and share their templates.
 #[derive(Clone, Debug)]

@@ -7,8 +7,6 @@ use super::password::PasswordHash;
 use super::unverified;
 use super::user::{User, UserRow, set_password};
 use crate::audit::event::{Action, Actor};
-use crate::mail::mail_context::MailContext;
-use crate::mail::outbox::Throttled;
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;

@@ -16,8 +16,8 @@ use crate::values::erasure;
 use crate::values::id::ImportId;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry_mail::KINDS;
-use crate::web::protection::disposable_address::is_disposable;
 use crate::web::protection::abuse_counters::Reason;
+use crate::web::protection::disposable_address::is_disposable;
 
 /// Lines of one batch, which takes some 0.2 s.
 const LINES: i64 = 2_000;

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::erasure;
 use crate::audit::event::{Action, Actor};
-use crate::db::{BATCH, lower};
+use crate::db::BATCH;
 use crate::mail::link::{Link, WAITLIST_INVITATION};
 use crate::mail::outbox;
 use crate::schema::waitlist;

@@ -12,7 +12,7 @@ use crate::values::id::EntryId;
 use crate::values::search_term::SearchTerm;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
-use crate::web::page::paging::{Cursor, Pager, Position};
+use crate::web::page::paging::{Pager, Position};
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::page::search::{Count, Order};

@@ -10,8 +10,6 @@ use crate::audit::event::{Action, Actor};
 use crate::db::binds::Binds;
 use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
-use crate::values::id::DeletionId;
-use crate::values::search_term::SearchTerm;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry::Entry;
 
