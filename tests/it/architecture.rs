@@ -3,9 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+mod circles;
+mod graph;
 mod imports;
 mod names;
+mod rooms;
 mod sizes;
+mod syntax;
 mod templates;
 
 /// A file of the project.
