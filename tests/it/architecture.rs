@@ -9,7 +9,9 @@ mod imports;
 mod names;
 mod rooms;
 mod sizes;
+mod sql;
 mod syntax;
+mod tables;
 mod templates;
 
 /// A file of the project.
