@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 mod circles;
+mod folders;
 mod graph;
 mod imports;
 mod names;
