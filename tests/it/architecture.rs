@@ -9,6 +9,7 @@ mod graph;
 mod imports;
 mod names;
 mod rooms;
+mod signatures;
 mod sizes;
 mod sql;
 mod syntax;
