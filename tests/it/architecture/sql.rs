@@ -47,6 +47,11 @@ pub fn tables<'a>(text: &str, known: &[&'a str]) -> Vec<&'a str> {
     known.iter().filter(is_named).copied().collect()
 }
 
+/// Whether the name stands in the text as a word of its own, quoted or not.
+pub fn has_word(text: &str, name: &str) -> bool {
+    tokens(text).into_iter().any(|token| bare(token) == name)
+}
+
 /// Whether the word at this place can be a table's name.
 fn is_table(tokens: &[&str], at: usize, is_sql: bool) -> bool {
     let word = tokens[at];

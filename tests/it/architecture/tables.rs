@@ -69,9 +69,10 @@ fn of_path(path: &[String]) -> Option<&'static str> {
 }
 
 fn in_file(file: &Source) -> Vec<Mention> {
-    let lines = |table: &str| file.numbered().find(|(_, line)| line.contains(table)).map_or(1, |(number, _)| number);
+    let line_of =
+        |table: &str| file.numbered().find(|(_, line)| sql::has_word(line, table)).map_or(1, |(number, _)| number);
     let tables = sql::tables(&file.text, &known()).into_iter();
-    tables.map(|table| Mention { path: file.path.clone(), line: lines(table), table }).collect()
+    tables.map(|table| Mention { path: file.path.clone(), line: line_of(table), table }).collect()
 }
 
 impl Mention {
