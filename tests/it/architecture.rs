@@ -3,9 +3,17 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+mod circles;
+mod folders;
+mod graph;
 mod imports;
 mod names;
+mod rooms;
+mod signatures;
 mod sizes;
+mod sql;
+mod syntax;
+mod tables;
 mod templates;
 
 /// A file of the project.

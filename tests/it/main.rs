@@ -6,6 +6,7 @@
     reason = "a test that cannot go on says so and stops"
 )]
 
+mod access;
 mod accounts;
 mod architecture;
 mod audit;

@@ -1,0 +1,194 @@
+//! Somebody of each kind, and something behind each address with a parameter.
+
+use chrono::TimeDelta;
+use reqwest::multipart::Form;
+
+use crate::support::addresses::Route;
+use crate::support::page::Page;
+use crate::support::pictures::png;
+use crate::support::visitor::{self, Visitor};
+use crate::support::{PASSWORD, TestSite};
+
+/// The kinds of visitors, as the table's columns.
+pub const ROLES: [&str; 7] = ["guest", "employee", "organization", "member", "inactive", "admin", "late"];
+
+/// What ends something that others act on comes after everything else, in this order.
+const LAST: [&str; 5] = [
+    "/admin/waitlist/imports/{id}/cancel",
+    "/admin/waitlist/waves/{id}/cancel",
+    "/account/sessions/end-others",
+    "/account/organization/leave",
+    "/logout",
+];
+
+/// Where a form comes in parts, since it can hold a file.
+const IN_PARTS: [&str; 2] = ["/account", "/admin/waitlist/imports"];
+
+/// Enough places that no wave ends before the test does.
+const PLACES: u32 = 600;
+
+/// A site where all of it exists.
+pub struct World {
+    site: TestSite,
+    visitor: Visitor,
+    /// What a visitor of each role sends as its cookie.
+    cookies: Vec<(&'static str, String)>,
+    /// What stands for a parameter below each of these addresses; the longest that fits counts.
+    ids: Vec<(&'static str, String)>,
+}
+
+pub fn comes_last(pattern: &str) -> Option<usize> {
+    LAST.iter().position(|last| *last == pattern)
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+        site.make_admin("late@example.cl", PASSWORD);
+        let late = cookie(&site, "late@example.cl").await;
+        site.later(TimeDelta::minutes(61)).await;
+        let admin = site.admin("admin@example.cl").await;
+        let (ids, visitor) = (Self::ids(&site, &admin).await, site.visitor());
+        let mut cookies = vec![("guest", "none=none".to_owned()), ("late", late)];
+        for role in ["employee", "organization", "member", "inactive", "admin"] {
+            cookies.push((role, cookie(&site, &format!("{role}@example.cl")).await));
+        }
+        let inactive = format!("/admin/users/{}/deactivate", user(&site, "inactive"));
+        admin.post(&inactive, &[]).await.has_status(303);
+        Self { site, visitor, cookies, ids }
+    }
+
+    /// Makes everybody and everything.
+    async fn ids(site: &TestSite, admin: &Visitor) -> Vec<(&'static str, String)> {
+        let employee = site.employee("employee@example.cl").await;
+        let fields = [("name", "Ana Rojas"), ("profession", "Biochemist")];
+        employee.upload("/account", &fields, ("avatar", png(300, 300))).await.redirects_to("/account");
+        site.employee("inactive@example.cl").await;
+        site.employee("person@example.cl").await;
+        site.visitor().sign_up("employee", "waiting@example.cl").await.redirects_to("/signup/check-email");
+        Self::organize(site).await;
+        let stylesheet = admin.get("/").await.attribute("link[rel=stylesheet]", "href").unwrap();
+        let mut ids = vec![
+            ("/static/", last(&stylesheet)),
+            ("/avatar/", one(site, "id", "avatar")),
+            ("/dev/mailbox/", "x".to_owned()),
+            ("/account/sessions/", one(site, "id", &session_of("employee"))),
+            ("/organization/members/", user(site, "other")),
+            ("/organization/invitations/", invitation(site)),
+            ("/admin/users/", user(site, "person")),
+            ("/admin/users/{id}/resend-verification", user(site, "waiting")),
+        ];
+        ids.extend(Self::waitlist(site, admin).await);
+        ids.extend(Self::letters(site).await);
+        ids
+    }
+
+    /// An organization with two members and an invitation that nobody answered.
+    async fn organize(site: &TestSite) {
+        let organization = site.organization("organization@example.cl").await;
+        for name in ["member", "other", "invited"] {
+            let email = format!("{name}@example.cl");
+            organization.post("/organization/members", &[("email", &email)]).await.has_status(303);
+            if name != "invited" {
+                let token = site.mail(&email).await.token();
+                let fields = [("token", &*token), ("name", name), ("profession", "Biochemist"), ("password", PASSWORD)];
+                site.visitor().post("/organization/invitation", &fields).await.redirects_to("/account");
+            }
+        }
+    }
+
+    /// Places, one of them confirmed, a deletion, an import that waits for its start, and a wave that is being sent.
+    async fn waitlist(site: &TestSite, admin: &Visitor) -> Vec<(&'static str, String)> {
+        site.database.execute(&format!(
+            "INSERT INTO waitlist (email, role, created_at, confirmed_at, locale) \
+             SELECT 'place' || n || '@example.cl', 'employee', now() - interval '9 days', now() - interval '1 day', 'en' \
+             FROM generate_series(1, {PLACES}) AS n"
+        ));
+        let entry = one(site, "id", "waitlist WHERE email = 'place1@example.cl'");
+        let delete = [("act", "delete-all"), ("q", "place2@"), ("expected", "1")];
+        let deletion = admin.post("/admin/waitlist/bulk", &delete).await;
+        let fields = [("language", "es"), ("confirmation", "ask")];
+        let list = ("list", b"email,role\nnew@example.cl,employee\nbroken,employee\n".to_vec());
+        let import = admin.upload("/admin/waitlist/imports", &fields, list).await;
+        let rehearsal = admin.get("/admin/waitlist/waves/rehearsal?employees=500&organizations=0").await;
+        let fields = [("employees", "500"), ("organizations", "0"), ("expected", &rehearsal.value("expected"))];
+        let wave = admin.post("/admin/waitlist/waves", &fields).await;
+        vec![
+            ("/admin/waitlist/entries/", entry),
+            ("/admin/waitlist/deletions/", last(new(&deletion))),
+            ("/admin/waitlist/imports/", last(new(&import))),
+            ("/admin/waitlist/waves/", last(new(&wave))),
+        ]
+    }
+
+    /// A letter that waits, and one that was refused.
+    async fn letters(site: &TestSite) -> Vec<(&'static str, String)> {
+        site.visitor().join("waits@example.cl", "employee").await.redirects_to("/waitlist/joined");
+        site.visitor().join("refused@example.cl", "employee").await.redirects_to("/waitlist/joined");
+        site.database.execute("UPDATE outbox_letter SET status = 'dead' WHERE recipient = 'refused@example.cl'");
+        let letter = |recipient| one(site, "id", &format!("outbox_letter WHERE recipient = '{recipient}@example.cl'"));
+        vec![("/admin/mail/", letter("waits")), ("/admin/mail/{id}/retry", letter("refused"))]
+    }
+
+    /// What somebody of this role gets, in a form that is the same every time.
+    pub async fn answer(&self, role: &str, route: &Route) -> String {
+        let id = self.id(&route.pattern);
+        let path = route.pattern.replace("{id}", id).replace("{name}", id);
+        let cookie = self.cookies.iter().find(|(known, _)| *known == role).map(|(_, cookie)| cookie).unwrap();
+        let request = self.visitor.request(route.method, &path).header("cookie", cookie);
+        let request = match (route.method, route.pattern.as_str()) {
+            ("GET", _) => request,
+            (_, "/api/waitlist") => request.header("content-type", "application/json").body("{}"),
+            (_, pattern) if IN_PARTS.contains(&pattern) => request.multipart(Form::new().text("none", "")),
+            _ => request.form(&[("none", "")]),
+        };
+        let page = visitor::send(request.header("sec-fetch-site", "same-origin")).await;
+        let location = page.header("location").trim_start_matches(&self.site.base_url);
+        let own: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+        let location = location.replace(&format!("next={own}"), "next=…");
+        let location = if id.is_empty() { location } else { location.replace(id, "{id}") };
+        format!("{} {location}", page.status.as_u16()).trim_end().to_owned()
+    }
+
+    fn id(&self, pattern: &str) -> &str {
+        if !pattern.contains('{') {
+            return "";
+        }
+        let fitting = self.ids.iter().filter(|(below, _)| pattern.starts_with(below));
+        let id = fitting.max_by_key(|(below, _)| below.len()).map(|(_, id)| id.as_str());
+        id.unwrap_or_else(|| panic!("{pattern} needs something that exists: make it in tests/it/access/world.rs"))
+    }
+}
+
+/// The cookie of somebody who logs in.
+async fn cookie(site: &TestSite, email: &str) -> String {
+    site.visitor().log_in(email, PASSWORD).await.has_status(303).cookie().unwrap()
+}
+
+fn one(site: &TestSite, expression: &str, rows: &str) -> String {
+    site.database.values(expression, rows).pop().unwrap_or_else(|| panic!("no {rows}"))
+}
+
+fn user(site: &TestSite, name: &str) -> String {
+    one(site, "id", &format!("\"user\" WHERE email = '{name}@example.cl'"))
+}
+
+fn session_of(name: &str) -> String {
+    format!("session WHERE user_id = (SELECT id FROM \"user\" WHERE email = '{name}@example.cl')")
+}
+
+/// The invitation that waits for an answer.
+fn invitation(site: &TestSite) -> String {
+    one(site, "id", "verification WHERE identifier LIKE 'organization-invitation:%' ORDER BY \"createdAt\"")
+}
+
+/// Where something new is.
+#[track_caller]
+fn new(page: &Page) -> &str {
+    assert_eq!(page.status.as_u16(), 303, "{}", page.text());
+    page.header("location")
+}
+
+fn last(path: &str) -> String {
+    path.rsplit('/').next().unwrap_or_default().to_owned()
+}

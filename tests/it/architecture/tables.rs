@@ -1,0 +1,128 @@
+//! Which room owns which table.
+
+use super::rooms::Room;
+use super::syntax::{self, Syntax};
+use super::{Source, forbid_all, sql};
+
+/// Every table with the room that owns it.
+///
+/// A table is named, as `crate::schema::…` or in SQL, by the code of its room alone. Inside `accounts` and inside
+/// `waitlist` the rooms that stand on the owner may name it too, since they read and change the same nouns. Who needs
+/// anything else of a table asks its owner.
+const OWNERS: [(&str, &[&str]); 10] = [
+    ("db", &["migrations", "rate_limit"]),
+    ("web", &["gate_total"]),
+    ("audit", &["audit_event"]),
+    ("mail", &["outbox_letter", "outbox_pause", "verification"]),
+    ("accounts/user", &["account", "avatar", "user", "viewer_change"]),
+    ("accounts/session", &["session"]),
+    ("waitlist/joining", &["waitlist", "waitlist_change", "waitlist_erased", "waitlist_total"]),
+    ("waitlist/review", &["waitlist_deletion"]),
+    ("waitlist/importing", &["waitlist_import", "waitlist_import_line"]),
+    ("waitlist/waves", &["waitlist_invitation", "waitlist_wave"]),
+];
+
+/// Who names a table of another room all the same: room, table, reason. One that is not needed any more fails.
+const EXCEPTIONS: [(&str, &str, &str); 0] = [];
+
+const RULE: &str = "a table is named by the room that owns it, and by rooms inside the same big room that stand on it; \
+                    others ask the owner";
+
+/// A table named in a file.
+#[derive(Debug, PartialEq, Eq)]
+struct Mention {
+    path: String,
+    line: usize,
+    table: &'static str,
+}
+
+fn known() -> Vec<&'static str> {
+    OWNERS.iter().flat_map(|(_, tables)| tables.iter().copied()).collect()
+}
+
+fn mentions() -> Vec<Mention> {
+    let sources = syntax::all().iter().filter(|source| source.path != "src/schema.rs");
+    let files = Source::all("src", &["sql"]);
+    sources.flat_map(in_source).chain(files.iter().flat_map(in_file)).collect()
+}
+
+fn in_source(source: &Syntax) -> Vec<Mention> {
+    let imports = source.imports.iter().map(|import| (import.line, &import.segments));
+    let paths = imports.chain(source.names.iter().map(|name| (name.line, &name.segments)));
+    let by_path = paths.filter_map(|(line, path)| Some((line, of_path(path)?)));
+    let by_text = source.texts.iter().flat_map(|text| {
+        sql::tables(&text.value, &known()).into_iter().map(|table| (text.line, table)).collect::<Vec<_>>()
+    });
+    let all = by_path.chain(by_text);
+    all.map(|(line, table)| Mention { path: source.path.clone(), line, table }).collect()
+}
+
+/// The table that `crate::schema::table::column` is of; `schema` for all of them at once.
+fn of_path(path: &[String]) -> Option<&'static str> {
+    match path {
+        [root, schema, table, ..] if root == "crate" && schema == "schema" => {
+            known().into_iter().find(|known| known == table)
+        }
+        [root, schema] if root == "crate" && schema == "schema" => Some("schema"),
+        _ => None,
+    }
+}
+
+fn in_file(file: &Source) -> Vec<Mention> {
+    let line_of =
+        |table: &str| file.numbered().find(|(_, line)| sql::has_word(line, table)).map_or(1, |(number, _)| number);
+    let tables = sql::tables(&file.text, &known()).into_iter();
+    tables.map(|table| Mention { path: file.path.clone(), line: line_of(table), table }).collect()
+}
+
+impl Mention {
+    fn is_at_home(&self) -> bool {
+        let owner = OWNERS.iter().find(|(_, tables)| tables.contains(&self.table));
+        owner.is_some_and(|(owner, _)| {
+            let same_house = self.path.split('/').nth(1) == owner.split('/').next();
+            let as_path = format!("src/{owner}/mod.rs");
+            let rooms = Room::of(&self.path).zip(Room::of(&as_path));
+            same_house && rooms.is_none_or(|(own, owner)| own.stands_on(owner))
+        })
+    }
+
+    fn is_exception(&self, (room, table, _): &(&str, &str, &str)) -> bool {
+        self.table == *table && self.path.starts_with(&format!("src/{room}/"))
+    }
+}
+
+#[test]
+fn every_table_has_an_owner() {
+    let schema = Source::all("src", &["rs"]).into_iter().find(|source| source.path == "src/schema.rs").unwrap();
+    let tables = schema.text.split("diesel::table! {").skip(1).filter_map(|table| table.split_whitespace().next());
+    let mut tables: Vec<_> = tables.collect();
+    tables.sort_unstable();
+    let mut owned = known();
+    owned.sort_unstable();
+    assert_eq!(owned, tables, "a new table gets its room in `OWNERS`, one that is gone leaves it");
+}
+
+#[test]
+fn a_table_is_named_by_its_room_alone() {
+    let broken = mentions()
+        .into_iter()
+        .filter(|mention| !mention.is_at_home() && !EXCEPTIONS.iter().any(|exception| mention.is_exception(exception)));
+    forbid_all(RULE, broken.map(|mention| format!("{}:{} names {}", mention.path, mention.line, mention.table)));
+}
+
+#[test]
+fn every_exception_to_the_tables_is_needed() {
+    let strangers: Vec<_> = mentions().into_iter().filter(|mention| !mention.is_at_home()).collect();
+    let needless =
+        EXCEPTIONS.iter().filter(|exception| !strangers.iter().any(|mention| mention.is_exception(exception)));
+    forbid_all("nobody needs this exception any more", needless.map(|(room, table, _)| format!("{room}: {table}")));
+}
+
+#[test]
+fn tables_are_found_in_imports_paths_and_statements() {
+    let text = "use crate::schema::{session, user as person};\nfn a() { crate::schema::account::table; }\n\
+                const B: &str = \"SELECT FROM waitlist\";";
+    let found = in_source(&Syntax::parse("src/accounts/user/a.rs", text));
+    let found: Vec<_> = found.iter().map(|mention| (mention.line, mention.table, mention.is_at_home())).collect();
+    assert_eq!(found, [(1, "session", false), (1, "user", true), (2, "account", true), (3, "waitlist", false)]);
+}
