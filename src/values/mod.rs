@@ -9,6 +9,7 @@ pub mod email_address;
 pub mod erasure;
 pub mod held;
 pub mod id;
+pub mod invisible;
 pub mod locale;
 pub mod picture;
 pub mod santiago_time;
