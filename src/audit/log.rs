@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Jsonb, Nullable, Text, Timestamptz};
 use serde_json::Value;
 
+use super::account_name;
 use super::action::Action;
 use crate::values::clock::Timestamp;
 use crate::values::id::{EntryId, EventId, UserId};
@@ -174,7 +175,8 @@ impl Walk<'_> {
             // PostgreSQL wants every parameter to be used in the statement.
             None => walk("cardinality($6) = 0".to_owned()),
         };
-        format!(include_str!("events.sql"), found = found, order = order)
+        let (actor, concerned) = (account_name::name_of("event.actor_id"), account_name::name_of("event.user_id"));
+        format!(include_str!("events.sql"), actor = actor, concerned = concerned, found = found, order = order)
     }
 
     /// Only the conditions that are asked for, so that the planner finds the index that has the rows in order.

@@ -7,6 +7,7 @@ use diesel::result::QueryResult;
 
 use super::erasure;
 use crate::accounts::session::session::Session;
+use crate::accounts::user::user::User;
 use crate::accounts::user::viewer_change;
 use crate::audit::event;
 use crate::db::{self, Db, Health, batch, migrations, sliding_window};
@@ -34,8 +35,12 @@ const STORE_COUNTS: Duration = Duration::from_secs(5);
 /// Changes at most a batch of rows; tells how many.
 type Job = fn(&mut PgConnection, Timestamp, &SecretKeys) -> QueryResult<usize>;
 
-/// What waves and imports do next.
-const STEPS: [Job; 3] = [wave_sender::send_due, import_batch::run_next, confirmation_sender::send_due];
+/// What waves and imports do next. A wave asks the accounts whose address has one already.
+const STEPS: [Job; 3] = [
+    |conn, now, keys| wave_sender::send_due(conn, now, keys, User::verified_among),
+    import_batch::run_next,
+    confirmation_sender::send_due,
+];
 
 /// What has expired, room by room. Each deletes at most [`batch::BATCH`] rows.
 const SWEEPS: [Job; 11] = [

@@ -25,6 +25,9 @@ pub type AccountErased = fn(&mut PgConnection, Timestamp, &SecretKeys, &[String]
 /// Tells what another room holds of addresses in small letters.
 pub type WhatIsHeld = fn(&mut PgConnection, &[String]) -> QueryResult<Held>;
 
+/// Tells which of these addresses, as they are given, another room has an account for whose address is verified.
+pub type VerifiedAddresses = fn(&mut PgConnection, &[String]) -> QueryResult<Vec<String>>;
+
 /// The application's shared parts. Clones share them.
 #[derive(Clone, Debug)]
 pub struct App {

@@ -4,11 +4,12 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use crate::accounts::user::viewer_change;
-use crate::audit::event::{self, Action};
+use crate::audit::account_history::former_addresses;
+use crate::audit::event;
 use crate::db::{BATCH, lower};
 use crate::mail::link::{self, Link};
 use crate::mail::outbox;
-use crate::schema::{audit_event, user};
+use crate::schema::user;
 use crate::values::clock::Timestamp;
 use crate::values::secret_key::SecretKeys;
 use crate::web::app::{AccountErased, WhatIsHeld};
@@ -84,14 +85,6 @@ fn without_owner(
         !held.contains(&address) && !owned.contains(&address)
     });
     Ok(addresses)
-}
-
-/// The addresses that the accounts had before.
-fn former_addresses(conn: &mut PgConnection, ids: &[String]) -> QueryResult<Vec<String>> {
-    let changes = [Action::EmailChanged, Action::EmailChangeUndone].map(Action::as_str);
-    let changes = audit_event::table.filter(audit_event::user_id.eq_any(ids).and(audit_event::action.eq_any(changes)));
-    let from: Vec<Option<String>> = changes.select(audit_event::details.retrieve_as_text("from")).load(conn)?;
-    Ok(from.into_iter().flatten().collect())
 }
 
 /// Ends the cached views of the accounts, and of the members that they managed until now.

@@ -2,6 +2,7 @@
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use diesel::sql_types::{Array, Text};
 
 use super::password::PasswordHash;
 use crate::db::lower;
@@ -10,6 +11,10 @@ use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
+
+/// Those of the addresses $1 that are verified as an account's.
+const VERIFIED: &str = "SELECT address FROM unnest($1) AS given (address) WHERE EXISTS (SELECT FROM \"user\" \
+                        WHERE lower(email) = lower(address) AND \"isEmailVerified\")";
 
 /// The provider of accounts that log in with a password.
 pub(in crate::accounts) const CREDENTIAL: &str = "credential";
@@ -60,6 +65,12 @@ pub(in crate::accounts) struct UserRow {
     purge_at: Option<Timestamp>,
 }
 
+#[derive(QueryableByName)]
+struct Given {
+    #[diesel(sql_type = Text)]
+    address: String,
+}
+
 impl User {
     /// The user of an address. Rows of the old application may hold mixed case, and two that differ only by it: the
     /// exact one wins.
@@ -87,6 +98,15 @@ impl User {
             .select((UserRow::as_select(), account::password.nullable()))
             .first::<(UserRow, Option<String>)>(conn);
         Ok(row.optional()?.map(|(row, password)| Self::with_password(row, password)))
+    }
+
+    /// Those of these addresses, as they are given, that are verified as an account's. Case does not matter.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn verified_among(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<Vec<String>> {
+        let verified: Vec<Given> = diesel::sql_query(VERIFIED).bind::<Array<Text>, _>(addresses).load(conn)?;
+        Ok(verified.into_iter().map(|given| given.address).collect())
     }
 
     /// Gives the account a new password. The user's row is changed first: a log-in that was checked against the old

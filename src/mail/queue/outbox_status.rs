@@ -5,6 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz};
 
+use crate::audit::account_name;
 use crate::mail::state::State;
 use crate::values::clock::Timestamp;
 use crate::values::santiago_time;
@@ -47,7 +48,8 @@ impl OutboxStatus {
     /// When the statement fails.
     pub fn find(conn: &mut PgConnection, now: Timestamp) -> QueryResult<Self> {
         let today = santiago_time::start_of(santiago_time::day_of(now));
-        let statement = diesel::sql_query(include_str!("outbox_status.sql"))
+        let paused_by = account_name::name_of("pause.paused_by");
+        let statement = diesel::sql_query(format!(include_str!("outbox_status.sql"), paused_by = paused_by))
             .bind::<Timestamptz, _>(now)
             .bind::<Timestamptz, _>(today);
         statement.bind::<BigInt, _>(MOST_COUNTED + 1).get_result(conn)

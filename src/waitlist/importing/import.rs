@@ -1,14 +1,18 @@
 //! An import: a list of places that an admin brings. It is checked, added and, if need be, undone.
 
 use chrono::TimeDelta;
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
 use serde_json::json;
 
 use super::import_state::ImportState;
+use crate::audit::account_name;
 use crate::audit::event::{Action, Actor};
 use crate::db::BATCH;
-use crate::schema::{user, waitlist_import, waitlist_import_line};
+use crate::schema::{waitlist_import, waitlist_import_line};
 use crate::values::clock::Timestamp;
 use crate::values::id::ImportId;
 
@@ -54,19 +58,12 @@ pub struct Import {
 }
 
 /// An import, and who brought it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Queryable)]
 pub struct ImportRecord {
     /// The import.
     pub import: Import,
     /// The name or the address of whoever brought it, while there is such an account.
     pub maker: Option<String>,
-}
-
-#[derive(Queryable)]
-struct Row {
-    import: Import,
-    name: Option<String>,
-    email: Option<String>,
 }
 
 impl ImportRecord {
@@ -75,8 +72,7 @@ impl ImportRecord {
     /// # Errors
     /// When the statement fails.
     pub fn find(conn: &mut PgConnection, id: &ImportId) -> QueryResult<Option<Self>> {
-        let row = with_makers().filter(waitlist_import::id.eq(id.as_str())).first::<Row>(conn);
-        Ok(row.optional()?.map(Self::from))
+        with_makers().filter(waitlist_import::id.eq(id.as_str())).first(conn).optional()
     }
 
     /// The newest imports.
@@ -84,14 +80,7 @@ impl ImportRecord {
     /// # Errors
     /// When the statement fails.
     pub fn recent(conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
-        let rows: Vec<Row> = with_makers().order(waitlist_import::made_at.desc()).limit(RECENT).load(conn)?;
-        Ok(rows.into_iter().map(Self::from).collect())
-    }
-}
-
-impl From<Row> for ImportRecord {
-    fn from(row: Row) -> Self {
-        Self { import: row.import, maker: row.name.or(row.email) }
+        with_makers().order(waitlist_import::made_at.desc()).limit(RECENT).load(conn)
     }
 }
 
@@ -184,9 +173,6 @@ fn state(state: ImportState) -> diesel::dsl::Eq<waitlist_import::state, &'static
 #[diesel::dsl::auto_type(no_type_alias)]
 fn with_makers() -> _ {
     let import: diesel::dsl::AsSelect<Import, Pg> = Import::as_select();
-    waitlist_import::table.left_join(user::table.on(user::id.nullable().eq(waitlist_import::made_by))).select((
-        import,
-        user::name.nullable(),
-        user::email.nullable(),
-    ))
+    let maker: SqlLiteral<Nullable<Text>> = sql(&account_name::name_of("waitlist_import.made_by"));
+    waitlist_import::table.select((import, maker))
 }

@@ -7,6 +7,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Text, Timestamptz};
 
 use super::import_line::NEW;
 use super::import_state::ImportState;
+use crate::audit::entry_history;
 use crate::mail::link::{self, Link};
 use crate::mail::outbox;
 use crate::schema::{waitlist_import, waitlist_import_line as line};
@@ -26,8 +27,6 @@ const LINES: i64 = 2_000;
 const CHECK: &str = concat!(include_str!("classified_lines.sql"), include_str!("check_lines.sql"));
 /// Adds the places of the lines that are still new.
 const ADD: &str = concat!(include_str!("classified_lines.sql"), include_str!("add_entries.sql"));
-/// Takes the places away again.
-const REMOVE: &str = include_str!("remove_entries.sql");
 
 /// The next batch of an import that is checked, added or removed.
 #[derive(Queryable, Selectable)]
@@ -120,7 +119,9 @@ impl Batch {
 
     /// Takes the places of the batch away, with their links and mails.
     fn remove(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
-        let gone: Vec<Gone> = diesel::sql_query(REMOVE)
+        let was_acted_on = entry_history::has_any("waitlist.id");
+        let remove = format!(include_str!("remove_entries.sql"), was_acted_on = was_acted_on);
+        let gone: Vec<Gone> = diesel::sql_query(remove)
             .bind::<Text, _>(self.id.as_str())
             .bind::<BigInt, _>(self.reached)
             .bind::<BigInt, _>(LINES)

@@ -8,11 +8,11 @@ use serde::Deserialize;
 use super::role_change::RoleChange;
 use super::words::Words;
 use crate::audit::event::Actor;
+use crate::mail::letter_history::WrittenLetter;
 use crate::values::clock::Timestamp;
 use crate::values::secret_token::SecretToken;
 use crate::waitlist::joining::confirm::TokenField;
 use crate::waitlist::joining::entry::Entry;
-use crate::waitlist::joining::entry_mail::EntryMail;
 use crate::waitlist::joining::link_gone;
 use crate::waitlist::joining::links::PLACE;
 use crate::waitlist::joining::role::Role;
@@ -43,7 +43,7 @@ struct PlacePage {
     token: SecretToken,
     entry: Entry,
     rank: Option<String>,
-    mails: Vec<EntryMail>,
+    mails: Vec<WrittenLetter>,
     errors: FieldErrors,
 }
 
@@ -143,7 +143,7 @@ impl PlacePage {
     }
 
     /// What became of a mail.
-    fn outcome(&self, mail: &EntryMail) -> &'static str {
+    fn outcome(&self, mail: &WrittenLetter) -> &'static str {
         let t = self.t;
         match mail.status.as_str() {
             "sent" => t.mail_sent,

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::selection::{ConfirmedAct, Selection};
 use crate::audit::event::{Action, Actor};
 use crate::db::binds::Binds;
-use crate::mail::link::WAITLIST_INVITATION;
+use crate::mail::link::{self, WAITLIST_INVITATION};
 use crate::schema::{waitlist, waitlist_deletion};
 use crate::values::clock::Timestamp;
 use crate::values::id::{DeletionId, UserId};
@@ -122,7 +122,8 @@ fn delete(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, selection: &
     binds.add(now);
     binds.add(id.to_string());
     binds.add([CONFIRM, WAITLIST_INVITATION].map(|purpose| purpose.name.to_owned()).to_vec());
-    let statement = include_str!("delete_entries.sql").replace("{condition}", &selection.condition(&mut binds));
+    let (condition, end_links) = (selection.condition(&mut binds), link::end_all_sql("$3", "gone"));
+    let statement = format!(include_str!("delete_entries.sql"), condition = condition, end_links = end_links);
     let Number { number } = binds.query(statement).get_result(conn)?;
     Ok(number)
 }

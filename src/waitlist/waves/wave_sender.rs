@@ -18,6 +18,7 @@ use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry::Entry;
 use crate::waitlist::joining::links::EntryLinks;
 use crate::waitlist::joining::state::State;
+use crate::web::app::VerifiedAddresses;
 
 /// The rate: letters a minute, of all waves together.
 pub const PER_MINUTE: u32 = 120;
@@ -57,17 +58,29 @@ struct Next {
     entry_id: Option<i64>,
 }
 
+/// The next invitations, and those of their places that are still confirmed.
+struct Batch {
+    next: Vec<Next>,
+    confirmed: Vec<Entry>,
+}
+
 /// A confirmed place, and the wave that invites it.
 struct Invitee<'a> {
     entry: &'a Entry,
     wave: i64,
 }
 
-/// Writes the letters that are due; tells how many. Any number of processes may call this at the same time.
+/// Writes the letters that are due; tells how many. Any number of processes may call this at the same time. Whoever has an
+/// account already, as `verified_addresses` tells, is not written to.
 ///
 /// # Errors
 /// When a statement or the letter's template fails.
-pub fn send_due(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<usize> {
+pub fn send_due(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    keys: &SecretKeys,
+    verified_addresses: VerifiedAddresses,
+) -> QueryResult<usize> {
     if !diesel::sql_query(IS_BUSY).get_result::<Answer>(conn)?.is_true {
         return Ok(0);
     }
@@ -81,7 +94,7 @@ pub fn send_due(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> Q
         return Ok(0);
     }
     let next: Vec<Next> = diesel::sql_query(include_str!("next_invitations.sql")).bind::<BigInt, _>(most).load(conn)?;
-    let written = write(conn, now, keys, &next)?;
+    let written = Batch::lock(conn, now, next, verified_addresses)?.write(conn, now, keys)?;
     let gone = INTERVAL * u32::try_from(written).unwrap_or(u32::MAX);
     let sending = waitlist_wave::table.filter(waitlist_wave::state.eq("sending"));
     diesel::update(sending).set(waitlist_wave::next_at.eq(from + gone)).execute(conn)?;
@@ -107,30 +120,41 @@ fn due(from: Timestamp, now: Timestamp) -> i64 {
     if passed < 0 { 0 } else { passed / interval + 1 }
 }
 
-/// Writes to those whose place is still confirmed, and skips the others.
-fn write(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys, next: &[Next]) -> QueryResult<usize> {
-    let ids: Vec<i64> = next.iter().filter_map(|next| next.entry_id).collect();
-    signed_up::record_existing_accounts(conn, now, &ids)?;
-    // Locks places before invitations, as everywhere: transactions that lock in different orders would deadlock.
-    let entries = waitlist::table.filter(waitlist::id.eq_any(&ids)).order(waitlist::id).for_update();
-    let entries: Vec<Entry> = entries.select(Entry::as_select()).load(conn)?;
-    let confirmed = |entry: &&Entry| entry.state == State::Confirmed;
-    let (mut invitations, mut letters, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
-    for Next { id, wave_id, entry_id } in next {
-        let entry = entries.iter().filter(confirmed).find(|entry| Some(entry.id.as_i64()) == *entry_id);
-        let Some(entry) = entry else {
-            skipped.push(*id);
-            continue;
-        };
-        invitations.push(*id);
-        letters.push(Invitee { entry, wave: *wave_id }.invite(conn, now, keys)?);
+impl Batch {
+    /// Locks the places, and marks those whose address has an account already.
+    fn lock(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        next: Vec<Next>,
+        verified_addresses: VerifiedAddresses,
+    ) -> QueryResult<Self> {
+        let ids: Vec<i64> = next.iter().filter_map(|next| next.entry_id).collect();
+        // Locks places before invitations, as everywhere: transactions that lock in different orders would deadlock.
+        let entries = waitlist::table.filter(waitlist::id.eq_any(ids)).order(waitlist::id).for_update();
+        let mut entries: Vec<Entry> = entries.select(Entry::as_select()).load(conn)?;
+        let signed_up = signed_up::record_existing_accounts(conn, now, &entries, verified_addresses)?;
+        entries.retain(|entry| entry.state == State::Confirmed && !signed_up.contains(&entry.id));
+        Ok(Self { next, confirmed: entries })
     }
-    let written = letters.len();
-    let queue = diesel::sql_query(QUEUE).bind::<Array<BigInt>, _>(invitations).bind::<Array<Text>, _>(letters);
-    queue.execute(conn)?;
-    let skipped = waitlist_invitation::table.filter(waitlist_invitation::id.eq_any(skipped));
-    diesel::update(skipped).set(waitlist_invitation::state.eq("skipped")).execute(conn)?;
-    Ok(written)
+
+    /// Writes to those whose place is still confirmed, and skips the others; tells how many letters it wrote.
+    fn write(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<usize> {
+        let (mut invitations, mut letters, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
+        for Next { id, wave_id, entry_id } in &self.next {
+            let Some(entry) = self.confirmed.iter().find(|entry| Some(entry.id.as_i64()) == *entry_id) else {
+                skipped.push(*id);
+                continue;
+            };
+            invitations.push(*id);
+            letters.push(Invitee { entry, wave: *wave_id }.invite(conn, now, keys)?);
+        }
+        let written = letters.len();
+        let queue = diesel::sql_query(QUEUE).bind::<Array<BigInt>, _>(invitations).bind::<Array<Text>, _>(letters);
+        queue.execute(conn)?;
+        let skipped = waitlist_invitation::table.filter(waitlist_invitation::id.eq_any(skipped));
+        diesel::update(skipped).set(waitlist_invitation::state.eq("skipped")).execute(conn)?;
+        Ok(written)
+    }
 }
 
 impl Invitee<'_> {
