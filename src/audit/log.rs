@@ -18,7 +18,7 @@ const LONGEST_WHO: usize = 254;
 
 /// The account with this address, and the admins whose address has this in it. Part of an address is looked for among
 /// admins alone: there are few of them, and no index would find others within milliseconds whatever is typed.
-const ACTORS: &str = include_str!("actors.sql");
+const ACTORS: &str = include_str!("log/actors.sql");
 
 /// The filter of the log.
 #[derive(Clone, Debug, Default)]
@@ -174,7 +174,7 @@ impl Walk<'_> {
             // PostgreSQL wants every parameter to be used in the statement.
             None => walk("cardinality($6) = 0".to_owned()),
         };
-        format!(include_str!("events.sql"), found = found, order = order)
+        format!(include_str!("log/events.sql"), found = found, order = order)
     }
 
     /// Only the conditions that are asked for, so that the planner finds the index that has the rows in order.

@@ -23,11 +23,13 @@ use crate::web::protection::disposable_address::is_disposable;
 const LINES: i64 = 2_000;
 
 /// Notes the outcome of each line.
-const CHECK: &str = concat!(include_str!("classified_lines.sql"), include_str!("check_lines.sql"));
+const CHECK: &str =
+    concat!(include_str!("import_batch/classified_lines.sql"), include_str!("import_batch/check_lines.sql"));
 /// Adds the places of the lines that are still new.
-const ADD: &str = concat!(include_str!("classified_lines.sql"), include_str!("add_entries.sql"));
+const ADD: &str =
+    concat!(include_str!("import_batch/classified_lines.sql"), include_str!("import_batch/add_entries.sql"));
 /// Takes the places away again.
-const REMOVE: &str = include_str!("remove_entries.sql");
+const REMOVE: &str = include_str!("import_batch/remove_entries.sql");
 
 /// The next batch of an import that is checked, added or removed.
 #[derive(Queryable, Selectable)]

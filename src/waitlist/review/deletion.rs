@@ -122,7 +122,8 @@ fn delete(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, selection: &
     binds.add(now);
     binds.add(id.to_string());
     binds.add([CONFIRM, WAITLIST_INVITATION].map(|purpose| purpose.name.to_owned()).to_vec());
-    let statement = include_str!("delete_entries.sql").replace("{condition}", &selection.condition(&mut binds));
+    let statement =
+        include_str!("deletion/delete_entries.sql").replace("{condition}", &selection.condition(&mut binds));
     let Number { number } = binds.query(statement).get_result(conn)?;
     Ok(number)
 }

@@ -64,7 +64,7 @@ impl Invitation {
 /// Takes note of letters that ended without [`record_outcome`]: cancelled, expired, given up after many tries, erased, or
 /// sent by a process of an older version that knew no waves.
 pub(super) fn reconcile(conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
-    let reconciled = diesel::sql_query(include_str!("reconcile_invitations.sql")).bind::<Timestamptz, _>(now);
+    let reconciled = diesel::sql_query(include_str!("invitation/reconcile.sql")).bind::<Timestamptz, _>(now);
     let rows: Vec<OfWave> = reconciled.load(conn)?;
     let mut waves: Vec<i64> = rows.into_iter().map(|row| row.wave_id).collect();
     waves.sort_unstable();

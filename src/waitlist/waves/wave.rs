@@ -94,7 +94,7 @@ impl Wave {
     /// # Errors
     /// When the statement fails.
     pub fn bounces(conn: &mut PgConnection, id: WaveId) -> QueryResult<Vec<Bounce>> {
-        let bounces = diesel::sql_query(include_str!("last_bounces.sql")).bind::<BigInt, _>(id.as_i64());
+        let bounces = diesel::sql_query(include_str!("wave/last_bounces.sql")).bind::<BigInt, _>(id.as_i64());
         bounces.bind::<BigInt, _>(MOST_BOUNCES).load(conn)
     }
 

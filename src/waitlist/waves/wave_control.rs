@@ -123,7 +123,7 @@ impl WaveControl {
 
 /// Pauses a wave whose bounce rate is too high. Lock its row first.
 pub(super) fn pause_on_bounces(conn: &mut PgConnection, now: Timestamp, wave: WaveId) -> QueryResult<()> {
-    let outcomes = diesel::sql_query(include_str!("count_outcomes.sql")).bind::<BigInt, _>(wave.as_i64());
+    let outcomes = diesel::sql_query(include_str!("wave_control/count_outcomes.sql")).bind::<BigInt, _>(wave.as_i64());
     let Outcomes { ended, bounced } = outcomes.get_result(conn)?;
     if bounced == 0 || bounced * BOUNCE_RATE < ended || ended < ENOUGH && bounced < 2 {
         return Ok(());

@@ -80,7 +80,8 @@ pub fn send_due(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> Q
     if most <= 0 {
         return Ok(0);
     }
-    let next: Vec<Next> = diesel::sql_query(include_str!("next_invitations.sql")).bind::<BigInt, _>(most).load(conn)?;
+    let next: Vec<Next> =
+        diesel::sql_query(include_str!("wave_sender/next_invitations.sql")).bind::<BigInt, _>(most).load(conn)?;
     let written = write(conn, now, keys, &next)?;
     let gone = INTERVAL * u32::try_from(written).unwrap_or(u32::MAX);
     let sending = waitlist_wave::table.filter(waitlist_wave::state.eq("sending"));

@@ -15,7 +15,7 @@ use crate::values::clock::Timestamp;
 use crate::values::santiago_time;
 
 /// Adds the counts of all reasons in one order, so that two processes that do so at once never deadlock.
-const ADD: &str = include_str!("add_abuse_counts.sql");
+const ADD: &str = include_str!("abuse_counters/add_counts.sql");
 const SUM: &str = "SELECT reason, sum(hits)::bigint AS hits FROM gate_total WHERE day >= $1 GROUP BY reason";
 
 macro_rules! reasons {
