@@ -9,7 +9,6 @@ pub mod confirmation_request;
 pub mod entry;
 pub mod entry_mail;
 pub mod home;
-pub mod home_words;
 pub mod join;
 pub mod letters;
 pub mod link_gone;

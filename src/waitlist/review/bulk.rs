@@ -5,11 +5,11 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::bulk_words::BulkWords;
 use super::deletion::Deletion;
 use super::entry_list::{View, pairs};
 use super::selection::{Act, ConfirmedAct, Preview, Selection};
 use super::words::Words;
+use super::words::bulk::BulkWords;
 use crate::audit::event::Actor;
 use crate::web::page::flash::Flash;
 use crate::web::page::form::Form;

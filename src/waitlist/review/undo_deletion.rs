@@ -4,8 +4,8 @@ use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
-use super::bulk_words::BulkWords;
 use super::deletion::Deletion;
+use super::words::bulk::BulkWords;
 use crate::audit::event::Actor;
 use crate::values::clock::Timestamp;
 use crate::values::id::DeletionId;

@@ -7,6 +7,8 @@ use crate::waitlist::joining::state::State;
 use crate::waitlist::joining::totals::Totals;
 use crate::web::page::search::{Count, Order};
 
+pub(super) mod bulk;
+
 /// The words of one language.
 #[derive(Debug)]
 pub struct Words {
