@@ -67,7 +67,10 @@ pub async fn run_steps(app: App) {
     loop {
         let outcome = once(&app).await;
         if let (Err(error), false) = (&outcome, was_away) {
-            tracing::warn!(error = error as &dyn std::error::Error, "what goes on by itself has stopped for now");
+            tracing::warn!(
+                error = error as &dyn std::error::Error,
+                "a step of an import or of a wave failed; it is tried again"
+            );
         }
         was_away = outcome.is_err();
         if outcome.is_ok_and(|done| done > 0) {
@@ -120,7 +123,7 @@ async fn sweep(app: App) {
                 match db.write(move |conn| sweep(conn, now, &keys)).await {
                     Ok(rows) if batch::is_full(rows) => {}
                     Ok(_) => break,
-                    Err(error) => break tracing::warn!("what has run out could not be deleted: {error}"),
+                    Err(error) => break tracing::warn!("expired rows could not be deleted: {error}"),
                 }
             }
         }
@@ -133,7 +136,7 @@ async fn store_counts(app: App) {
     loop {
         tokio::time::sleep(STORE_COUNTS).await;
         if let Err(error) = app.abuse_counters.flush(&db, app.clock.now()).await {
-            tracing::debug!("what the gates held off is written down later: {error}");
+            tracing::debug!("the counts of refused requests are stored later: {error}");
         }
     }
 }
@@ -141,6 +144,6 @@ async fn store_counts(app: App) {
 /// Stores the counts once more, when the server has stopped.
 pub(super) async fn store_last_counts(app: &App) {
     if let Err(error) = app.abuse_counters.flush(&app.db.for_background(), app.clock.now()).await {
-        tracing::warn!("what the gates held off lately is not written down: {error}");
+        tracing::warn!("the last counts of refused requests are not stored: {error}");
     }
 }

@@ -84,7 +84,7 @@ impl NewEmailChange {
         let Some(owner) = owner else {
             return outbox::enqueue(conn, now, &self.to, &letters::confirm_email(self.mail.locale, link)).map(|_| ());
         };
-        owner.wait_for_turn(conn)?;
+        owner.lock(conn)?;
         let letter = letters::address_taken(self.mail.locale);
         Throttled { to: &owner.email, interval: TELL_OWNER }.enqueue(conn, now, &letter).map(|_| ())
     }

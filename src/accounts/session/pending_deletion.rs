@@ -21,7 +21,7 @@ const REMIND: TimeDelta = TimeDelta::hours(1);
 /// # Errors
 /// When a statement or the letter's template fails.
 pub fn remind(conn: &mut PgConnection, now: Timestamp, user: &User, mail: &MailContext) -> QueryResult<()> {
-    user.wait_for_turn(conn)?;
+    user.lock(conn)?;
     let known = Link::all_of(conn, DELETION_CANCEL, user.id.as_str())?.into_iter().find(|link| link.expires_at > now);
     // There is no link any more when the deletion was taken back a moment ago.
     let Some(link) = known else { return Ok(()) };

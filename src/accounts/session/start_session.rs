@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::cookie::Cookie;
 
 use super::new_session::{NewSession, Proof, Started};
-use super::security_notice::{Notice, What};
+use super::security_notice::{NoticeKind, SecurityNotice};
 use crate::mail::mail_context::MailContext;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::response::see_other;
@@ -43,7 +43,7 @@ pub(in crate::accounts) async fn start_session(
         let started = new.start(conn, now)?;
         if let (true, Some(viewer)) = (started.is_new_device, &started.viewer) {
             let Proof { user, client, .. } = &new.proof;
-            let notice = Notice { what: What::NewDevice, user: &viewer.id, to: &user.email, client };
+            let notice = SecurityNotice { kind: NoticeKind::NewDevice, user: &viewer.id, to: &user.email, client };
             notice.send(conn, now, &mail)?;
         }
         Ok(started)

@@ -69,7 +69,7 @@ impl Invitee {
     ) -> QueryResult<Opened> {
         let Some(seen) = Self::find(conn, now, token)? else { return Ok(Opened::Gone) };
         if let Some(owner) = User::find_by_email(conn, &seen.email)? {
-            owner.wait_for_turn(conn)?;
+            owner.lock(conn)?;
         }
         // The row is locked: what is found now stays true until the transaction ends.
         let Standing::Free(unproved) = standing(conn, &seen.email)? else { return Ok(Opened::Taken) };

@@ -35,7 +35,7 @@ pub fn register(conn: &mut PgConnection, now: Timestamp, new: &NewUser, mail: &M
 }
 
 fn tell_owner(conn: &mut PgConnection, now: Timestamp, owner: &User, mail: &MailContext) -> QueryResult<()> {
-    if owner.wait_for_turn(conn)? {
+    if owner.lock(conn)? {
         let letter = letters::already_have_account(mail.locale);
         Throttled { to: &owner.email, interval: TELL_OWNER }.enqueue(conn, now, &letter)?;
     }

@@ -16,5 +16,6 @@ pub mod links;
 pub mod new_entry;
 pub mod role;
 pub mod state;
+pub mod thank_you;
 pub mod totals;
 pub mod words;

@@ -128,12 +128,7 @@ pub(super) fn pause_on_bounces(conn: &mut PgConnection, now: Timestamp, wave: Wa
     if bounced == 0 || bounced * BOUNCE_RATE < ended || ended < ENOUGH && bounced < 2 {
         return Ok(());
     }
-    tracing::warn!(
-        wave = wave.as_i64(),
-        bounced,
-        settled = ended,
-        "a wave of invitations stops, since too many bounce"
-    );
+    tracing::warn!(wave = wave.as_i64(), bounced, ended, "a wave of invitations is paused, because too many bounced");
     WaveControl { wave, actor: Actor::application() }.stop(conn, now, "bounces")
 }
 

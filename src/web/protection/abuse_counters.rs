@@ -63,7 +63,7 @@ reasons! {
     /// The form had been shown long ago.
     Stale = "stale",
     /// The address is likely another spelling of one that is listed.
-    Twin = "twin",
+    SameMailbox = "twin",
 }
 
 /// The counts that are not in the database yet, in the order of [`Reason::ALL`]. Clones share them.

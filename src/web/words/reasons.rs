@@ -25,7 +25,9 @@ impl super::Words {
             Reason::Fast => ("Faster than a person", "Más rápido que una persona"),
             Reason::Unsigned => ("Form that we never showed", "Formulario que nunca mostramos"),
             Reason::Stale => ("Form shown long ago", "Formulario mostrado hace mucho"),
-            Reason::Twin => ("Likely listed under another spelling", "Probablemente ya está, escrito de otra forma"),
+            Reason::SameMailbox => {
+                ("Likely listed under another spelling", "Probablemente ya está, escrito de otra forma")
+            }
         };
         if self.locale == Locale::Es { spanish } else { english }
     }
