@@ -11,8 +11,8 @@ use crate::audit::event::{Action, Actor};
 use crate::mail::link;
 use crate::schema::{account, audit_event, avatar, outbox_letter, session, user, verification};
 use crate::values::clock::Timestamp;
-use crate::values::held::HeldRow;
 use crate::values::id::UserId;
+use crate::values::personal_data::PersonalDataRow;
 use crate::web::app::WhatIsHeld;
 
 /// Rows of one kind that are read at most: nobody has as many, and nobody shall fill the memory with them.
@@ -33,7 +33,7 @@ pub struct HeldData {
     activity: Vec<Activity>,
     emails: Vec<Email>,
     links: Vec<PendingLink>,
-    waitlist: Vec<HeldRow>,
+    waitlist: Vec<PersonalDataRow>,
 }
 
 #[derive(Debug, Queryable, Selectable, Serialize)]

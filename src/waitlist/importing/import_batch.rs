@@ -12,7 +12,7 @@ use crate::mail::outbox;
 use crate::schema::{waitlist_import, waitlist_import_line as line};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
-use crate::values::erasure;
+use crate::values::erased_address;
 use crate::values::id::ImportId;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry_mail::KINDS;
@@ -91,8 +91,9 @@ impl Batch {
         let lines = self.lines(conn)?;
         let disposable = lines.iter().filter(|line| is_disposable(&line.email)).map(|line| line.number);
         let disposable: Vec<_> = disposable.collect();
-        let erased =
-            lines.iter().flat_map(|line| erasure::keys(keys, &line.email).into_iter().map(|key| (line.number, key)));
+        let erased = lines
+            .iter()
+            .flat_map(|line| erased_address::keys(keys, &line.email).into_iter().map(|key| (line.number, key)));
         let (numbers, erased): (Vec<_>, Vec<_>) = erased.unzip();
         let is_adding = self.state == ImportState::Adding;
         diesel::sql_query(if is_adding { ADD } else { CHECK })
