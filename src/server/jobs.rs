@@ -65,7 +65,7 @@ pub async fn run_steps(app: App) {
     let app = App { db: app.db.for_background(), ..app };
     let mut was_away = false;
     loop {
-        let outcome = once(&app).await;
+        let outcome = run_steps_once(&app).await;
         if let (Err(error), false) = (&outcome, was_away) {
             tracing::warn!(
                 error = error as &dyn std::error::Error,
@@ -84,7 +84,7 @@ pub async fn run_steps(app: App) {
 ///
 /// # Errors
 /// When the database is away, or a step fails.
-pub async fn once(app: &App) -> Result<usize, db::Error> {
+pub async fn run_steps_once(app: &App) -> Result<usize, db::Error> {
     let now = app.clock.now();
     let mut done = 0;
     for step in STEPS {
@@ -102,8 +102,8 @@ async fn probe(db: Db) {
         if before.replace(health) != Some(health) {
             match health {
                 Health::Ready => tracing::info!("the database is ready"),
-                Health::Behind => tracing::error!("the database lacks migrations; run `biovity migrate`"),
-                Health::Away | Health::Unseen => tracing::warn!("the database is away; trying again"),
+                Health::LacksMigrations => tracing::error!("the database lacks migrations; run `biovity migrate`"),
+                Health::Unreachable | Health::Unknown => tracing::warn!("the database is away; trying again"),
             }
         }
         tokio::time::sleep(if health == Health::Ready { PROBE_READY } else { PROBE_UNREADY }).await;

@@ -45,7 +45,7 @@ impl PasswordReset {
         unverified::mark_verified(conn, now, &user.id)?;
         end_links(conn, &user.id, &[EMAIL_VERIFICATION, EMAIL_CHANGE, PASSWORD_RESET])?;
         Session::end_all(conn, &user.id)?;
-        sliding_window::forget(conn, &self.failures)?;
+        sliding_window::clear(conn, &self.failures)?;
         Action::PasswordReset.by(&Actor::new(&user.id, &self.client), &user.id).record(conn, now)?;
         let notice =
             SecurityNotice { kind: NoticeKind::PasswordChanged, user: &user.id, to: &user.email, client: &self.client };

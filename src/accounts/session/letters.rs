@@ -26,5 +26,5 @@ pub fn deletion(locale: Locale, link: Link) -> AccountLetter {
     let (words, until) = (&Words::of(locale).pending_deletion, locale.date_time(&link.expires_at));
     let text = LetterText { locale, words: &words.letter };
     AccountLetter::with_link("deletion", text, paths::accounts::CANCEL_DELETE, link)
-        .saying(vec![(words.erased_at, until)])
+        .with_facts(vec![(words.erased_at, until)])
 }

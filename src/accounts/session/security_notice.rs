@@ -50,7 +50,7 @@ impl SecurityNotice<'_> {
             NoticeKind::NewDevice => letters::new_device(mail.locale, link),
             NoticeKind::PasswordChanged => letters::password_changed(mail.locale, link),
         };
-        let letter = letter.saying(facts(mail.locale, now, self.client));
+        let letter = letter.with_facts(facts(mail.locale, now, self.client));
         outbox::enqueue(conn, now, self.to, &letter).map(|_| ())
     }
 }

@@ -20,7 +20,7 @@ pub(in crate::accounts) struct SignedInNow {
 
 impl SignedInNow {
     /// 303 to the page that is chosen for the viewer.
-    pub(in crate::accounts) fn see(self, choose: impl FnOnce(&Viewer) -> String) -> web::Result {
+    pub(in crate::accounts) fn redirect(self, choose: impl FnOnce(&Viewer) -> String) -> web::Result {
         let mut response = see_other(choose(&self.viewer))?;
         response.add_cookie(&self.device).map_err(|error| Error::Internal(error.into()))?;
         Ok(response)

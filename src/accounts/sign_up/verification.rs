@@ -42,7 +42,7 @@ impl Verification {
         let hash = SecretToken::of_link(&mail.keys.current, &link.id).hash();
         let token = user::verification_token.eq(hash.as_str());
         diesel::update(user::table.find(user.id.as_str())).set(token).execute(conn)?;
-        unverified::put_off(conn, now, &user.id)?;
+        unverified::postpone_purge(conn, now, &user.id)?;
         let id = link.id.clone();
         outbox::enqueue(conn, now, &user.email, &letters::verify_email(mail.locale, link))?;
         Ok(id)

@@ -65,7 +65,7 @@ pub async fn create(request: Request, form: Form<JoinForm>) -> web::Result {
     let Request { app, layout, client } = request;
     app.limits.count(&app.db, &[limits::WAITLIST.for_network(&client)]).await?;
     if form.is_honeypot_filled() {
-        app.abuse_counters.count(Reason::Trapped);
+        app.abuse_counters.count(Reason::Honeypot);
         return response::see_other(paths::waitlist::THANK_YOU);
     }
     let t = Words::of(layout.locale);

@@ -86,7 +86,7 @@ async fn delete(app: &App, act: ConfirmedAct) -> Result<Option<String>, Error> {
 async fn ask(app: &App, t: &BulkWords, request: &HttpRequest, act: ConfirmedAct) -> Result<Option<String>, Error> {
     let (now, keys) = (app.clock.now(), app.keys.clone());
     let Some(asked) = app.db.write(move |conn| act.ask(conn, now, &keys)).await? else { return Ok(None) };
-    SessionCookie::of(request).leave(&Flash::success(t.asked(asked)))?;
+    SessionCookie::of(request).set_flash(&Flash::success(t.asked(asked)))?;
     Ok(Some(paths::waitlist::LIST.to_owned()))
 }
 

@@ -43,7 +43,7 @@ macro_rules! reasons {
 
 reasons! {
     /// The honeypot was filled in: a field that people do not see.
-    Trapped = "trapped",
+    Honeypot = "trapped",
     /// A limit was reached.
     TooMany = "too_many",
     /// The form came from another site.

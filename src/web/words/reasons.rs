@@ -15,7 +15,7 @@ impl super::Words {
     #[must_use]
     pub fn reason(&self, reason: Reason) -> &'static str {
         let (english, spanish) = match reason {
-            Reason::Trapped => ("Filled in the hidden field", "Llenó el campo oculto"),
+            Reason::Honeypot => ("Filled in the hidden field", "Llenó el campo oculto"),
             Reason::TooMany => ("Too many attempts", "Demasiados intentos"),
             Reason::CrossSite => ("Form of another site", "Formulario de otro sitio"),
             Reason::WrongType => ("Not sent as a form", "No se envió como formulario"),
