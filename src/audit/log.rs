@@ -19,7 +19,7 @@ const LONGEST_WHO: usize = 254;
 
 /// The account with this address, and the admins whose address has this in it. Part of an address is looked for among
 /// admins alone: there are few of them, and no index would find others within milliseconds whatever is typed.
-const ACTORS: &str = include_str!("actors.sql");
+const ACTORS: &str = include_str!("log/actors.sql");
 
 /// The filter of the log.
 #[derive(Clone, Debug, Default)]
@@ -176,7 +176,7 @@ impl Walk<'_> {
             None => walk("cardinality($6) = 0".to_owned()),
         };
         let (actor, concerned) = (account_name::name_of("event.actor_id"), account_name::name_of("event.user_id"));
-        format!(include_str!("events.sql"), actor = actor, concerned = concerned, found = found, order = order)
+        format!(include_str!("log/events.sql"), actor = actor, concerned = concerned, found = found, order = order)
     }
 
     /// Only the conditions that are asked for, so that the planner finds the index that has the rows in order.

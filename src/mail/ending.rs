@@ -4,7 +4,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use super::reply::Reply;
-use super::state::DEAD;
+use super::state::REFUSED;
 use crate::schema::outbox_letter;
 
 /// What the row of an ended letter holds: its text is kept no longer than it is needed.
@@ -47,6 +47,6 @@ pub(super) fn end(
 /// # Errors
 /// When the statement fails.
 pub(super) fn empty(conn: &mut PgConnection, ids: &[String]) -> QueryResult<usize> {
-    let refused = outbox_letter::id.eq_any(ids).and(outbox_letter::status.eq(DEAD));
-    diesel::update(outbox_letter::table.filter(refused)).set(Ended::with(DEAD)).execute(conn)
+    let refused = outbox_letter::id.eq_any(ids).and(outbox_letter::status.eq(REFUSED));
+    diesel::update(outbox_letter::table.filter(refused)).set(Ended::with(REFUSED)).execute(conn)
 }

@@ -102,7 +102,7 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
 ///
 /// # Errors
 /// When a statement fails.
-pub fn take_back(conn: &mut PgConnection, ids: &[String]) -> QueryResult<Vec<String>> {
+pub fn cancel_unsent(conn: &mut PgConnection, ids: &[String]) -> QueryResult<Vec<String>> {
     let waiting = outbox_letter::id.eq_any(ids).and(outbox_letter::status.eq(QUEUED));
     let locked = outbox_letter::table.filter(waiting).select((outbox_letter::id, outbox_letter::link_id)).for_update();
     let rows: Vec<(String, Option<String>)> = locked.load(conn)?;

@@ -8,7 +8,7 @@ use diesel::result::QueryResult;
 use crate::config::Config;
 use crate::db::{Db, ImageWorker, PasswordHasher, Settings};
 use crate::mail::delivery::worker::Worker;
-use crate::mail::outcome::Settled;
+use crate::mail::outcome::SendOutcome;
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::database_url::DatabaseUrl;
 use crate::values::secret_key::SecretKeys;
@@ -54,7 +54,7 @@ pub fn worker(app: &App) -> anyhow::Result<Worker> {
 }
 
 /// Tells the rooms that write mail what became of a letter.
-fn record_outcome(conn: &mut PgConnection, now: Timestamp, settled: &Settled<'_>) -> QueryResult<()> {
-    invitation::record_outcome(conn, now, settled)?;
-    entry_mail::record_outcome(conn, now, settled)
+fn record_outcome(conn: &mut PgConnection, now: Timestamp, outcome: &SendOutcome<'_>) -> QueryResult<()> {
+    invitation::record_outcome(conn, now, outcome)?;
+    entry_mail::record_outcome(conn, now, outcome)
 }

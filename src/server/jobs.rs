@@ -70,9 +70,12 @@ pub async fn run_steps(app: App) {
     let app = App { db: app.db.for_background(), ..app };
     let mut was_away = false;
     loop {
-        let outcome = once(&app).await;
+        let outcome = run_steps_once(&app).await;
         if let (Err(error), false) = (&outcome, was_away) {
-            tracing::warn!(error = error as &dyn std::error::Error, "what goes on by itself has stopped for now");
+            tracing::warn!(
+                error = error as &dyn std::error::Error,
+                "a step of an import or of a wave failed; it is tried again"
+            );
         }
         was_away = outcome.is_err();
         if outcome.is_ok_and(|done| done > 0) {
@@ -86,7 +89,7 @@ pub async fn run_steps(app: App) {
 ///
 /// # Errors
 /// When the database is away, or a step fails.
-pub async fn once(app: &App) -> Result<usize, db::Error> {
+pub async fn run_steps_once(app: &App) -> Result<usize, db::Error> {
     let now = app.clock.now();
     let mut done = 0;
     for step in STEPS {
@@ -104,8 +107,8 @@ async fn probe(db: Db) {
         if before.replace(health) != Some(health) {
             match health {
                 Health::Ready => tracing::info!("the database is ready"),
-                Health::Behind => tracing::error!("the database lacks migrations; run `biovity migrate`"),
-                Health::Away | Health::Unseen => tracing::warn!("the database is away; trying again"),
+                Health::LacksMigrations => tracing::error!("the database lacks migrations; run `biovity migrate`"),
+                Health::Unreachable | Health::Unknown => tracing::warn!("the database is away; trying again"),
             }
         }
         tokio::time::sleep(if health == Health::Ready { PROBE_READY } else { PROBE_UNREADY }).await;
@@ -125,7 +128,7 @@ async fn sweep(app: App) {
                 match db.write(move |conn| sweep(conn, now, &keys)).await {
                     Ok(rows) if batch::is_full(rows) => {}
                     Ok(_) => break,
-                    Err(error) => break tracing::warn!("what has run out could not be deleted: {error}"),
+                    Err(error) => break tracing::warn!("expired rows could not be deleted: {error}"),
                 }
             }
         }
@@ -138,7 +141,7 @@ async fn store_counts(app: App) {
     loop {
         tokio::time::sleep(STORE_COUNTS).await;
         if let Err(error) = app.abuse_counters.flush(&db, app.clock.now()).await {
-            tracing::debug!("what the gates held off is written down later: {error}");
+            tracing::debug!("the counts of refused requests are stored later: {error}");
         }
     }
 }
@@ -146,6 +149,6 @@ async fn store_counts(app: App) {
 /// Stores the counts once more, when the server has stopped.
 pub(super) async fn store_last_counts(app: &App) {
     if let Err(error) = app.abuse_counters.flush(&app.db.for_background(), app.clock.now()).await {
-        tracing::warn!("what the gates held off lately is not written down: {error}");
+        tracing::warn!("the last counts of refused requests are not stored: {error}");
     }
 }

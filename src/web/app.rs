@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::db::{Db, ImageWorker, PasswordHasher};
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::email_address::EmailAddress;
-use crate::values::held::Held;
+use crate::values::personal_data::PersonalData;
 use crate::values::secret_key::SecretKeys;
 
 /// A hook that is called when an address is verified as an account's, in the same transaction.
@@ -23,7 +23,7 @@ pub type AddressProved = fn(&mut PgConnection, Timestamp, &EmailAddress) -> Quer
 pub type AccountErased = fn(&mut PgConnection, Timestamp, &SecretKeys, &[String]) -> QueryResult<()>;
 
 /// Tells what another room holds of addresses in small letters.
-pub type WhatIsHeld = fn(&mut PgConnection, &[String]) -> QueryResult<Held>;
+pub type WhatIsHeld = fn(&mut PgConnection, &[String]) -> QueryResult<PersonalData>;
 
 /// Tells which of these addresses, as they are given, another room has an account for whose address is verified.
 pub type VerifiedAddresses = fn(&mut PgConnection, &[String]) -> QueryResult<Vec<String>>;

@@ -1,4 +1,4 @@
-//! What a handler answers, and the one error that ends a request early. Its page is made in `page/error.rs`.
+//! What a handler answers, and the one error that ends a request early. Its page is made in `page/error_page.rs`.
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
@@ -70,7 +70,7 @@ impl ResponseError for Error {
         }
     }
 
-    /// Status and headers. [`fill`](super::page::error::fill) adds the page, since only it sees the request.
+    /// Status and headers. [`fill`](super::page::error_page::fill) adds the page, since only it sees the request.
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status_code());
         match self {

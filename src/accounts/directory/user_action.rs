@@ -92,7 +92,7 @@ impl UserChange {
     fn resend_verification(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Outcome> {
         let id = self.user.as_str();
         let Some(user) = User::find(conn, &self.user)? else { return Ok(Outcome::NotFound) };
-        user.wait_for_turn(conn)?;
+        user.lock(conn)?;
         if !user.is_active {
             return Ok(Outcome::Refused(Refusal::Inactive));
         }
@@ -114,7 +114,7 @@ impl UserChange {
     /// Nobody but the owner ever sets a password, so the admin sends the link.
     fn send_reset(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Outcome> {
         let Some(user) = User::find(conn, &self.user)? else { return Ok(Outcome::NotFound) };
-        user.wait_for_turn(conn)?;
+        user.lock(conn)?;
         if !user.is_active {
             return Ok(Outcome::Refused(Refusal::Inactive));
         }

@@ -90,7 +90,7 @@ pub fn page(
         let first = *position == Position::Start && !filter.is_empty();
         let limit = if first { MOST_FOUND + 1 } else { paging::LIMIT };
         let (rows, are_all) = search.walk::<Row, _>(conn, position, limit)?;
-        found = first.then(|| told_by(rows.len(), are_all));
+        found = first.then(|| count_of(rows.len(), are_all));
         Ok(rows.into_iter().map(FoundUser::from).collect())
     };
     let paged = Paged::read(position, walk, |user| Cursor { created_at: user.created_at, id: user.id.clone() })?;
@@ -104,7 +104,7 @@ fn count(conn: &mut PgConnection) -> QueryResult<Count> {
 }
 
 /// What so many found rows tell.
-fn told_by(rows: usize, are_all: bool) -> Count {
+fn count_of(rows: usize, are_all: bool) -> Count {
     let number = i64::try_from(rows).unwrap_or(MOST_FOUND);
     if are_all { Count::Exactly(number) } else { Count::MoreThan(round_down(number - 1)) }
 }

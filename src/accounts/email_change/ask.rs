@@ -89,7 +89,7 @@ pub async fn create(
     }
     app.viewer_cache.invalidate(&viewer.id, now);
     reauth::keep_signed_in(&request, viewer, &token, now)?;
-    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).sent))?;
+    SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).sent))?;
     pad_to_constant_time(watch).await;
     see_other(paths::accounts::EMAIL)
 }
@@ -104,7 +104,7 @@ pub async fn delete(
     SignedIn(viewer): SignedIn,
 ) -> web::Result {
     app.db.write(move |conn| email_change::cancel(conn, &viewer.id)).await?;
-    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).cancelled))?;
+    SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).cancelled))?;
     see_other(paths::accounts::EMAIL)
 }
 

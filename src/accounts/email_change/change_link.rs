@@ -50,7 +50,7 @@ impl ChangeLink {
         token: &SecretToken,
     ) -> QueryResult<Option<Self>> {
         let Some(found) = Self::find(conn, now, purpose, token)? else { return Ok(None) };
-        found.owner.wait_for_turn(conn)?;
+        found.owner.lock(conn)?;
         match Link::redeem(conn, now, purpose, token)? {
             Some(link) => Self::of(conn, link),
             None => Ok(None),

@@ -58,7 +58,7 @@ pub async fn create(
     match confirm(&app, now, UsedLink { token, client, mail }).await? {
         Outcome::Done(user) => {
             app.viewer_cache.invalidate(&user, now);
-            SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).confirmed))?;
+            SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).confirmed))?;
             let is_here = layout.viewer.is_some_and(|viewer| viewer.id == user);
             see_other(if is_here { paths::accounts::ACCOUNT } else { paths::accounts::LOG_IN })
         }

@@ -55,7 +55,7 @@ pub async fn create(
     if layout.viewer.is_some_and(|viewer| viewer.id == user) {
         cookie.clear();
     }
-    cookie.leave(&Flash::success(Words::of(layout.locale).undone))?;
+    cookie.set_flash(&Flash::success(Words::of(layout.locale).undone))?;
     see_other(paths::accounts::FORGOT_SENT)
 }
 

@@ -92,7 +92,7 @@ impl ReceivedInvitation {
         let Some(seen) = Self::find(conn, now, token)? else { return Ok(None) };
         employer::lock_shared(conn, &seen.organization)?;
         if let Some(owner) = User::find_by_email(conn, &seen.email)? {
-            owner.wait_for_turn(conn)?;
+            owner.lock(conn)?;
         }
         Self::find(conn, now, token)
     }

@@ -43,7 +43,7 @@ pub async fn delete(
     let left = app.db.write(move |conn| ManagingOrganization::leave(conn, now, &Actor::new(&id, &client), &id)).await?;
     if left {
         app.viewer_cache.invalidate(&viewer.id, now);
-        SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).membership.left))?;
+        SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).membership.left))?;
     }
     see_other(paths::accounts::MANAGED_BY)
 }

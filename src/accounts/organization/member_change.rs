@@ -16,7 +16,7 @@ use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 
 /// A member is told of the same change at most this often, however often the organization repeats it.
-const TELL_MEMBER: TimeDelta = TimeDelta::hours(1);
+const NOTICE_INTERVAL: TimeDelta = TimeDelta::hours(1);
 
 /// What an organization can do with a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl MemberChange {
             }
             (MemberAction::Release, state) => self.release(conn, now, state)?,
         }
-        self.tell(conn, now, &member)?;
+        self.notify(conn, now, &member)?;
         Ok(Outcome::Done)
     }
 
@@ -89,7 +89,7 @@ impl MemberChange {
         Ok(())
     }
 
-    fn tell(&self, conn: &mut PgConnection, now: Timestamp, member: &Member) -> QueryResult<()> {
+    fn notify(&self, conn: &mut PgConnection, now: Timestamp, member: &Member) -> QueryResult<()> {
         if !member.is_verified {
             return Ok(());
         }
@@ -99,6 +99,6 @@ impl MemberChange {
             MemberAction::Reactivate => letters::reactivated(locale, organization),
             MemberAction::Release => letters::released(locale, organization),
         };
-        Throttled { to: &member.email, interval: TELL_MEMBER }.enqueue(conn, now, &letter).map(|_| ())
+        Throttled { to: &member.email, interval: NOTICE_INTERVAL }.enqueue(conn, now, &letter).map(|_| ())
     }
 }

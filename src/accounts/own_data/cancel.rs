@@ -42,7 +42,7 @@ pub async fn create(
     let kept = app.db.write(move |conn| grace_period::cancel(conn, now, &token, &client)).await?;
     let Some(user) = kept else { return gone(layout) };
     tracing::info!(event = "deletion_cancelled", user = %user);
-    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).cancelled))?;
+    SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).cancelled))?;
     see_other(paths::accounts::LOG_IN)
 }
 

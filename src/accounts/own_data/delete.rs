@@ -79,7 +79,7 @@ pub async fn create(
             tracing::info!(event = "deletion_requested", user = %viewer.id);
             let cookie = SessionCookie::of(&request);
             cookie.clear();
-            cookie.leave(&Flash::success(t.deleted(&until)))?;
+            cookie.set_flash(&Flash::success(t.deleted(&until)))?;
             see_other(paths::HOME)
         }
         Deletion::Refused(obstacle) => conflict(DeleteRefusedPage { t, layout, obstacle }),

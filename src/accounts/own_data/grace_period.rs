@@ -98,7 +98,7 @@ impl DeletionRequest {
             // Locks the rows of all admins in one order: two of them who leave at once would wait for each other's.
             last_admin::is_last(conn, &user.id)?;
         }
-        user.wait_for_turn(conn)?;
+        user.lock(conn)?;
         let is_same = |now: &User| {
             now.password == user.password && now.kind == user.kind && now.is_active && now.purge_at.is_none()
         };

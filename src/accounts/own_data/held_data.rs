@@ -12,8 +12,8 @@ use crate::mail::letter_history::WrittenLetter;
 use crate::mail::link::{self, PendingLink};
 use crate::schema::{account, avatar, session, user};
 use crate::values::clock::Timestamp;
-use crate::values::held::HeldRow;
 use crate::values::id::UserId;
+use crate::values::personal_data::PersonalDataRow;
 use crate::web::app::WhatIsHeld;
 
 /// Rows of one kind that are read at most: nobody has as many, and nobody shall fill the memory with them.
@@ -34,7 +34,7 @@ pub struct HeldData {
     activity: Vec<ExportedEvent>,
     emails: Vec<WrittenLetter>,
     links: Vec<PendingLink>,
-    waitlist: Vec<HeldRow>,
+    waitlist: Vec<PersonalDataRow>,
 }
 
 #[derive(Debug, Queryable, Selectable, Serialize)]

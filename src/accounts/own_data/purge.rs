@@ -58,7 +58,7 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys, hooks: 
         outbox::erase_ended(conn, &unproved, &links)?;
     }
     event::forget_users(conn, &ids)?;
-    forget_views(conn, &ids)?;
+    invalidate_viewers(conn, &ids)?;
     diesel::delete(user::table.filter(user::id.eq_any(ids))).execute(conn)
 }
 
@@ -88,7 +88,7 @@ fn without_owner(
 }
 
 /// Ends the cached views of the accounts, and of the members that they managed until now.
-fn forget_views(conn: &mut PgConnection, ids: &[String]) -> QueryResult<()> {
+fn invalidate_viewers(conn: &mut PgConnection, ids: &[String]) -> QueryResult<()> {
     let members = user::table.filter(user::organization_id.eq_any(ids)).select(user::id);
     let members: Vec<String> = members.load(conn)?;
     viewer_change::record_all(conn, &[ids, &members].concat())

@@ -78,7 +78,7 @@ pub async fn update(
     let change = ProfileChange { user, actor, name, profession, avatar };
     app.db.write(move |conn| change.save(conn, now)).await?;
     app.viewer_cache.invalidate(&viewer.id, now);
-    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).saved))?;
+    SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).saved))?;
     see_other(paths::accounts::ACCOUNT)
 }
 

@@ -46,6 +46,6 @@ pub async fn delete(
     if removed {
         app.viewer_cache.invalidate(&viewer.id, now);
     }
-    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).picture_removed))?;
+    SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).picture_removed))?;
     see_other(paths::accounts::ACCOUNT)
 }

@@ -80,7 +80,7 @@ pub async fn create(
     }
     app.viewer_cache.invalidate(&viewer.id, now);
     reauth::keep_signed_in(&http, viewer, &token, now)?;
-    SessionCookie::of(&http).leave(&Flash::success(Words::of(layout.locale).changed))?;
+    SessionCookie::of(&http).set_flash(&Flash::success(Words::of(layout.locale).changed))?;
     see_other(paths::accounts::ACCOUNT)
 }
 
@@ -101,7 +101,7 @@ pub(in crate::accounts) async fn has_password(app: &App, viewer: &Viewer) -> Res
 
 /// Leads an account without a password to the mail that sets one.
 pub(in crate::accounts) fn redirect_to_forgot(request: &HttpRequest, layout: &Layout) -> web::Result {
-    SessionCookie::of(request).leave(&Flash::success(Words::of(layout.locale).no_password))?;
+    SessionCookie::of(request).set_flash(&Flash::success(Words::of(layout.locale).no_password))?;
     see_other(paths::accounts::FORGOT)
 }
 

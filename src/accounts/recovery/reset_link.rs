@@ -65,7 +65,7 @@ pub fn find_user(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -
 pub(super) fn redeem(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<User>> {
     let Some(found) = find_user(conn, now, token)? else { return Ok(None) };
     // Every transaction locks the user before the link: two that lock in different orders would wait for each other.
-    found.wait_for_turn(conn)?;
+    found.lock(conn)?;
     let Some(link) = Link::redeem(conn, now, PASSWORD_RESET, token)? else { return Ok(None) };
     Ok(User::find(conn, &found.id)?.filter(|user| is_for(&link, user)))
 }

@@ -91,7 +91,7 @@ pub async fn create(
     if layout.viewer.is_some_and(|viewer| viewer.id == user.id) {
         cookie.clear();
     }
-    cookie.leave(&Flash::success(Words::of(layout.locale).reset_done))?;
+    cookie.set_flash(&Flash::success(Words::of(layout.locale).reset_done))?;
     see_other(paths::accounts::LOG_IN)
 }
 

@@ -33,7 +33,7 @@ impl SecureRequest {
     /// When a statement fails.
     pub fn redeem(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<Option<UserId>> {
         let Some(found) = find_user(conn, now, &self.token)? else { return Ok(None) };
-        found.wait_for_turn(conn)?;
+        found.lock(conn)?;
         if Link::redeem(conn, now, ACCOUNT_SECURING, &self.token)?.is_none() {
             return Ok(None);
         }

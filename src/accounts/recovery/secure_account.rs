@@ -51,7 +51,7 @@ pub async fn create(
     if layout.viewer.is_some_and(|viewer| viewer.id == user) {
         cookie.clear();
     }
-    cookie.leave(&Flash::success(Words::of(layout.locale).secured))?;
+    cookie.set_flash(&Flash::success(Words::of(layout.locale).secured))?;
     see_other(paths::accounts::FORGOT_SENT)
 }
 

@@ -128,7 +128,7 @@ pub async fn create(
     let rehashed = rehash(&app, &user, &form.password).await?;
     let proof = Proof::by_password(user, client, rehashed, app.limits.provisional(&attempt));
     match start_session(&app, &request, proof, mail).await? {
-        Some(signed_in) => signed_in.see(|viewer| destination(viewer, form.next.as_ref())),
+        Some(signed_in) => signed_in.redirect(|viewer| destination(viewer, form.next.as_ref())),
         None => refuse(layout, form.into_inner()),
     }
 }

@@ -63,7 +63,7 @@ pub async fn delete(
         cookie.clear();
         return see_other(paths::HOME);
     }
-    cookie.leave(&Flash::success(Words::of(layout.locale).sessions.ended))?;
+    cookie.set_flash(&Flash::success(Words::of(layout.locale).sessions.ended))?;
     see_other(paths::accounts::SESSIONS)
 }
 
@@ -83,7 +83,7 @@ pub async fn delete_others(
     });
     ended.await?;
     app.viewer_cache.invalidate(&viewer.id, now);
-    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).sessions.others_ended))?;
+    SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).sessions.others_ended))?;
     see_other(paths::accounts::SESSIONS)
 }
 

@@ -34,7 +34,7 @@ impl Verification {
     /// Queues the mail with a new link, unless enough links of the account work already.
     pub(super) fn send(self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<LinkId> {
         let Self { user, pending } = self;
-        if !user.wait_for_turn(conn)? || Link::count(conn, now, EMAIL_VERIFICATION, user.id.as_str())? >= MOST_LINKS {
+        if !user.lock(conn)? || Link::count(conn, now, EMAIL_VERIFICATION, user.id.as_str())? >= MOST_LINKS {
             return Ok(LinkId::generate());
         }
         let new = NewLink { purpose: EMAIL_VERIFICATION, subject: user.id.to_string(), pending };
@@ -42,7 +42,7 @@ impl Verification {
         let hash = SecretToken::of_link(&mail.keys.current, &link.id).hash();
         let token = user::verification_token.eq(hash.as_str());
         diesel::update(user::table.find(user.id.as_str())).set(token).execute(conn)?;
-        unverified::put_off(conn, now, &user.id)?;
+        unverified::postpone_purge(conn, now, &user.id)?;
         let id = link.id.clone();
         outbox::enqueue(conn, now, &user.email, &letters::verify_email(mail.locale, link))?;
         Ok(id)

@@ -54,11 +54,11 @@ pub async fn create(Request { app, layout, client }: Request, http: HttpRequest,
     if same_browser {
         let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
         if let Some(signed_in) = start_session(&app, &http, Proof::by_link(user, client), mail).await? {
-            cookie.leave(&Flash::success(t.verified))?;
-            return signed_in.see(|_| paths::accounts::ACCOUNT.to_owned());
+            cookie.set_flash(&Flash::success(t.verified))?;
+            return signed_in.redirect(|_| paths::accounts::ACCOUNT.to_owned());
         }
     }
-    cookie.leave(&Flash::success(t.verified_log_in))?;
+    cookie.set_flash(&Flash::success(t.verified_log_in))?;
     see_other(paths::accounts::LOG_IN)
 }
 
@@ -73,7 +73,7 @@ pub async fn delete(Request { app, layout, client }: Request, http: HttpRequest,
     if !app.db.write(move |conn| verification::reject(conn, now, &token)).await? {
         return gone(layout);
     }
-    SessionCookie::of(&http).leave(&Flash::success(Words::of(layout.locale).removed))?;
+    SessionCookie::of(&http).set_flash(&Flash::success(Words::of(layout.locale).removed))?;
     see_other(paths::HOME)
 }
 

@@ -120,8 +120,9 @@ impl User {
         Ok(())
     }
 
-    /// Locks the row, so that sign-ups at once cannot each find that one more mail may be sent. False when it is gone.
-    pub(in crate::accounts) fn wait_for_turn(&self, conn: &mut PgConnection) -> QueryResult<bool> {
+    /// Locks the row until the transaction ends, so that what is read next still holds when it is written: of two requests
+    /// at once, the second sees what the first has done. False when the row is gone.
+    pub(in crate::accounts) fn lock(&self, conn: &mut PgConnection) -> QueryResult<bool> {
         let own = user::table.find(self.id.as_str()).select(user::id).for_update();
         Ok(own.first::<String>(conn).optional()?.is_some())
     }
@@ -151,6 +152,7 @@ impl From<UserRow> for User {
     }
 }
 
+/// Writes the hash into the row that holds the user's own password, or makes that row. Gives the number of rows changed.
 pub(in crate::accounts) fn set_password(
     conn: &mut PgConnection,
     now: Timestamp,

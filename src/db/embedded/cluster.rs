@@ -63,7 +63,7 @@ impl Cluster {
         let url = url(&sockets);
         let launch = Launch { programs, user: account, folders, sockets };
         let server = Server::start(&launch)?;
-        let supervisor = Supervisor::watch_over(server, launch)?;
+        let supervisor = Supervisor::start(server, launch)?;
         Ok(Self { supervisor, _lock: lock, url })
     }
 

@@ -128,7 +128,7 @@ impl Folders {
         let folder = self.sockets();
         open_folder(&folder, 0o700)?;
         if SystemUser::ourselves().owns_folder(&folder) {
-            user.give(&folder)?;
+            user.chown(&folder)?;
         }
         if user.owns_folder(&folder) { Ok(folder) } else { Err(Error::Planted(folder)) }
     }

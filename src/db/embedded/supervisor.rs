@@ -24,7 +24,7 @@ pub struct Supervisor {
 
 impl Supervisor {
     /// Starts the thread.
-    pub fn watch_over(server: Server, launch: Launch) -> Result<Self, Error> {
+    pub fn start(server: Server, launch: Launch) -> Result<Self, Error> {
         let (orders, inbox) = channel();
         let data = launch.folders.data();
         let thread = Builder::new()

@@ -122,16 +122,16 @@ impl Worker {
             let (due, result, now) = (due.clone(), result.clone(), self.clock.now());
             let record = move |conn: &mut _| {
                 let lease_holds = due.lease.record(conn, now, &result)?;
-                if let (true, Some(settled)) = (lease_holds, due.settled(&result)) {
-                    record_outcome(conn, now, &settled)?;
+                if let (true, Some(outcome)) = (lease_holds, due.outcome(&result)) {
+                    record_outcome(conn, now, &outcome)?;
                 }
                 Ok(lease_holds)
             };
             match self.db.write(record).await {
                 Ok(true) => return,
-                Ok(false) => return tracing::warn!(%letter, "the lease was lost; another worker's verdict counts"),
+                Ok(false) => return tracing::warn!(%letter, "the lease was lost; another worker records the result"),
                 Err(error) if matches!(error, db::Error::Query(_)) || watch.elapsed() > RECORD_TIMEOUT => {
-                    return tracing::error!(%letter, error = &error as &dyn std::error::Error, "a verdict was lost");
+                    return tracing::error!(%letter, error = &error as &dyn std::error::Error, "the result of sending a letter could not be recorded");
                 }
                 Err(_) => sleep(POLL_INTERVAL).await,
             }

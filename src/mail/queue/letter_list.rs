@@ -95,7 +95,7 @@ pub async fn resume(Admin(viewer): Admin, request: Request, http: HttpRequest) -
 }
 
 fn done(http: &HttpRequest, text: &'static str) -> web::Result {
-    SessionCookie::of(http).leave(&Flash::success(text))?;
+    SessionCookie::of(http).set_flash(&Flash::success(text))?;
     response::see_other(paths::mail::QUEUE)
 }
 

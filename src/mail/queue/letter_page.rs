@@ -92,7 +92,7 @@ fn event<'a>(action: Action, actor: &'a Actor, id: &LetterId, kind: &str) -> New
 }
 
 fn done(http: &HttpRequest, id: &LetterId, text: &'static str) -> web::Result {
-    SessionCookie::of(http).leave(&Flash::success(text))?;
+    SessionCookie::of(http).set_flash(&Flash::success(text))?;
     response::see_other(paths::with_id(paths::mail::QUEUED_LETTER, id.as_str()))
 }
 

@@ -62,7 +62,8 @@ impl OutboxStatus {
 /// When the statement fails.
 pub fn counts(conn: &mut PgConnection) -> QueryResult<Vec<(State, i64)>> {
     let states = State::ALL.map(State::column);
-    let statement = diesel::sql_query(include_str!("letter_counts.sql")).bind::<Array<Text>, _>(&states[..]);
+    let statement =
+        diesel::sql_query(include_str!("outbox_status/letter_counts.sql")).bind::<Array<Text>, _>(&states[..]);
     let rows: Vec<CountRow> = statement.bind::<BigInt, _>(MOST_COUNTED + 1).load(conn)?;
     let letters = |state: State| rows.iter().find(|row| row.status == state.column()).map_or(0, |row| row.letters);
     Ok(State::ALL.into_iter().map(|state| (state, letters(state))).collect())

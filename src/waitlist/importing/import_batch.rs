@@ -13,7 +13,7 @@ use crate::mail::outbox;
 use crate::schema::{waitlist_import, waitlist_import_line as line};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
-use crate::values::erasure;
+use crate::values::erased_address;
 use crate::values::id::ImportId;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry_mail::KINDS;
@@ -24,9 +24,11 @@ use crate::web::protection::disposable_address::is_disposable;
 const LINES: i64 = 2_000;
 
 /// Notes the outcome of each line.
-const CHECK: &str = concat!(include_str!("classified_lines.sql"), include_str!("check_lines.sql"));
+const CHECK: &str =
+    concat!(include_str!("import_batch/classified_lines.sql"), include_str!("import_batch/check_lines.sql"));
 /// Adds the places of the lines that are still new.
-const ADD: &str = concat!(include_str!("classified_lines.sql"), include_str!("add_entries.sql"));
+const ADD: &str =
+    concat!(include_str!("import_batch/classified_lines.sql"), include_str!("import_batch/add_entries.sql"));
 
 /// The next batch of an import that is checked, added or removed.
 #[derive(Queryable, Selectable)]
@@ -88,8 +90,9 @@ impl Batch {
         let lines = self.lines(conn)?;
         let disposable = lines.iter().filter(|line| is_disposable(&line.email)).map(|line| line.number);
         let disposable: Vec<_> = disposable.collect();
-        let erased =
-            lines.iter().flat_map(|line| erasure::keys(keys, &line.email).into_iter().map(|key| (line.number, key)));
+        let erased = lines
+            .iter()
+            .flat_map(|line| erased_address::keys(keys, &line.email).into_iter().map(|key| (line.number, key)));
         let (numbers, erased): (Vec<_>, Vec<_>) = erased.unzip();
         let is_adding = self.state == ImportState::Adding;
         diesel::sql_query(if is_adding { ADD } else { CHECK })
@@ -120,7 +123,7 @@ impl Batch {
     /// Takes the places of the batch away, with their links and mails.
     fn remove(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
         let was_acted_on = entry_history::has_any("waitlist.id");
-        let remove = format!(include_str!("remove_entries.sql"), was_acted_on = was_acted_on);
+        let remove = format!(include_str!("import_batch/remove_entries.sql"), was_acted_on = was_acted_on);
         let gone: Vec<Gone> = diesel::sql_query(remove)
             .bind::<Text, _>(self.id.as_str())
             .bind::<BigInt, _>(self.reached)

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::entry::Entry;
 use crate::db::lower;
 use crate::mail::letter_history::WrittenLetter;
-use crate::mail::outcome::Settled;
+use crate::mail::outcome::SendOutcome;
 use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
 
@@ -28,11 +28,11 @@ impl Entry {
 ///
 /// # Errors
 /// When a statement fails.
-pub fn record_outcome(conn: &mut PgConnection, now: Timestamp, settled: &Settled<'_>) -> QueryResult<()> {
-    if !settled.kind.starts_with(KINDS) || settled.was_sent {
+pub fn record_outcome(conn: &mut PgConnection, now: Timestamp, outcome: &SendOutcome<'_>) -> QueryResult<()> {
+    if !outcome.kind.starts_with(KINDS) || outcome.was_sent {
         return Ok(());
     }
-    let of_address = waitlist::table.filter(lower(waitlist::email).eq(settled.recipient.to_lowercase()));
+    let of_address = waitlist::table.filter(lower(waitlist::email).eq(outcome.recipient.to_lowercase()));
     let waiting = of_address.filter(waitlist::bounced_at.is_null().and(waitlist::signed_up_at.is_null()));
     diesel::update(waiting).set(waitlist::bounced_at.eq(now)).execute(conn)?;
     Ok(())

@@ -111,7 +111,7 @@ pub fn joined_since(conn: &mut PgConnection, day: NaiveDate) -> QueryResult<Vec<
 /// # Errors
 /// When the statement fails.
 pub fn roll_up(conn: &mut PgConnection) -> QueryResult<usize> {
-    let statement = diesel::sql_query(include_str!("totals_roll_up.sql"));
+    let statement = diesel::sql_query(include_str!("totals/roll_up.sql"));
     let RolledUp { entries } = statement.bind::<BigInt, _>(BATCH).get_result(conn)?;
     Ok(usize::try_from(entries).unwrap_or_default())
 }

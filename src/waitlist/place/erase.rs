@@ -28,6 +28,6 @@ pub async fn delete(request: Request, http: HttpRequest, form: Form<TokenField>)
         entry.map(|entry| entry.erase(conn, now, &keys)).transpose()
     });
     let Some(()) = erased.await? else { return link_gone::show(layout) };
-    SessionCookie::of(&http).leave(&Flash::success(Words::of(layout.locale).erased))?;
+    SessionCookie::of(&http).set_flash(&Flash::success(Words::of(layout.locale).erased))?;
     response::see_other(paths::HOME)
 }

@@ -74,7 +74,7 @@ pub async fn update(request: Request, http: HttpRequest, form: Form<RoleForm>) -
         entry.map(|entry| RoleChange { entry, to: role }.save(conn, now, &actor)).transpose()
     });
     let Some(()) = changed.await? else { return link_gone::show(layout) };
-    SessionCookie::of(&http).leave(&Flash::success(Words::of(layout.locale).role_changed))?;
+    SessionCookie::of(&http).set_flash(&Flash::success(Words::of(layout.locale).role_changed))?;
     response::see_other(paths::with_token(paths::waitlist::PLACE, &token))
 }
 

@@ -123,7 +123,7 @@ fn delete(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, selection: &
     binds.add(id.to_string());
     binds.add([CONFIRM, WAITLIST_INVITATION].map(|purpose| purpose.name.to_owned()).to_vec());
     let (condition, end_links) = (selection.condition(&mut binds), link::end_all_sql("$3", "gone"));
-    let statement = format!(include_str!("delete_entries.sql"), condition = condition, end_links = end_links);
+    let statement = format!(include_str!("deletion/delete_entries.sql"), condition = condition, end_links = end_links);
     let Number { number } = binds.query(statement).get_result(conn)?;
     Ok(number)
 }

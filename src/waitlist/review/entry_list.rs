@@ -4,10 +4,10 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::bulk_words::BulkWords;
 use super::entry_filter::EntryFilter;
 use super::entry_search::{self, Found};
 use super::words::Words;
+use super::words::bulk::BulkWords;
 use crate::values::id::EntryId;
 use crate::values::search_term::SearchTerm;
 use crate::waitlist::joining::role::Role;

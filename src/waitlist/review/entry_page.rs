@@ -3,9 +3,9 @@
 use actix_web::web::{Data, Path};
 use askama::Template;
 
-use super::bulk_words::BulkWords;
 use super::entry_record::EntryRecord;
 use super::words::Words;
+use super::words::bulk::BulkWords;
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
 use crate::waitlist::joining::role::Role;

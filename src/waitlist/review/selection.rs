@@ -99,7 +99,7 @@ impl Selection {
     pub fn preview(&self, conn: &mut PgConnection) -> QueryResult<Preview> {
         let mut binds = Binds::default();
         binds.add(SAMPLES);
-        let statement = include_str!("preview_selection.sql").replace("{condition}", &self.condition(&mut binds));
+        let statement = include_str!("selection/preview.sql").replace("{condition}", &self.condition(&mut binds));
         let rows: Vec<Sample> = binds.query(statement).load(conn)?;
         let count = rows.first().map_or(0, |row| row.number);
         Ok(Preview { count, samples: rows.into_iter().map(|row| row.email).collect() })

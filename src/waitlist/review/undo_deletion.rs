@@ -4,8 +4,8 @@ use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
-use super::bulk_words::BulkWords;
 use super::deletion::Deletion;
+use super::words::bulk::BulkWords;
 use crate::audit::event::Actor;
 use crate::values::clock::Timestamp;
 use crate::values::id::DeletionId;
@@ -47,7 +47,7 @@ pub async fn create(
 ) -> web::Result {
     let (now, id, actor) = (app.clock.now(), parse_id(id)?, Actor::new(&viewer.id, &client));
     let restored = app.db.write(move |conn| Deletion::undo(conn, now, &actor, &id)).await?.ok_or(Error::GONE)?;
-    SessionCookie::of(&request).leave(&Flash::success(BulkWords::of(layout.locale).restored(restored)))?;
+    SessionCookie::of(&request).set_flash(&Flash::success(BulkWords::of(layout.locale).restored(restored)))?;
     response::see_other(paths::waitlist::LIST)
 }
 

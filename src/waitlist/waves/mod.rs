@@ -6,7 +6,6 @@
 pub mod candidate;
 pub mod forecast;
 pub mod invitation;
-pub mod letter_words;
 pub mod letters;
 pub mod new_wave;
 pub mod rehearsal;

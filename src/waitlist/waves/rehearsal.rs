@@ -62,7 +62,7 @@ pub async fn create(
         let page = RehearsalPage::read(&app, layout, size).await?;
         return response::conflict(RehearsalPage { has_moved: true, ..page });
     };
-    SessionCookie::of(&request).leave(&Flash::success(t.started))?;
+    SessionCookie::of(&request).set_flash(&Flash::success(t.started))?;
     response::see_other(paths::with_id(paths::waitlist::WAVE, &id.to_string()))
 }
 

@@ -98,7 +98,7 @@ impl Wave {
     /// When the statement fails.
     pub fn bounces(conn: &mut PgConnection, id: WaveId) -> QueryResult<Vec<Bounce>> {
         let reply = letter_history::last_reply_to("waitlist_invitation.letter_id");
-        let bounces = diesel::sql_query(format!(include_str!("last_bounces.sql"), reply = reply));
+        let bounces = diesel::sql_query(format!(include_str!("wave/last_bounces.sql"), reply = reply));
         bounces.bind::<BigInt, _>(id.as_i64()).bind::<BigInt, _>(MOST_BOUNCES).load(conn)
     }
 

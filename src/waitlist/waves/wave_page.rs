@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 
 use super::wave::{Bounce, Wave, WaveState};
-use super::wave_control::{Controlled, WaveControl};
+use super::wave_control::{ControlOutcome, WaveControl};
 use super::wave_counts::WaveCounts;
 use super::words::Words;
 use crate::audit::event::Actor;
@@ -62,7 +62,7 @@ pub async fn ask(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> 
     let id = parse_id(&id)?;
     let wave = app.db.read(move |conn| Wave::find(conn, id)).await?.ok_or(Error::NOT_FOUND)?;
     if wave.state.has_ended() {
-        return refuse(layout, id, Controlled::TooLate);
+        return refuse(layout, id, ControlOutcome::TooLate);
     }
     response::ok(CancelPage { t: Words::of(layout.locale), layout, wave })
 }
@@ -75,7 +75,7 @@ pub async fn pause(admin: Admin, context: Request, request: HttpRequest, id: Pat
     let (now, control) = (context.app.clock.now(), control(&admin, &context, &id)?);
     let wave = control.wave;
     match context.app.db.write(move |conn| control.pause(conn, now)).await? {
-        Controlled::Done => back_to(&request, wave, Words::of(context.layout.locale).paused),
+        ControlOutcome::Done => back_to(&request, wave, Words::of(context.layout.locale).paused),
         refused => refuse(context.layout, wave, refused),
     }
 }
@@ -88,7 +88,7 @@ pub async fn resume(admin: Admin, context: Request, request: HttpRequest, id: Pa
     let (now, control) = (context.app.clock.now(), control(&admin, &context, &id)?);
     let wave = control.wave;
     match context.app.db.write(move |conn| control.resume(conn, now)).await? {
-        Controlled::Done => back_to(&request, wave, Words::of(context.layout.locale).resumed),
+        ControlOutcome::Done => back_to(&request, wave, Words::of(context.layout.locale).resumed),
         refused => refuse(context.layout, wave, refused),
     }
 }
@@ -101,7 +101,7 @@ pub async fn cancel(admin: Admin, context: Request, request: HttpRequest, id: Pa
     let (now, control) = (context.app.clock.now(), control(&admin, &context, &id)?);
     let wave = control.wave;
     match context.app.db.write(move |conn| control.cancel(conn, now)).await? {
-        Controlled::Done => back_to(&request, wave, Words::of(context.layout.locale).cancelled),
+        ControlOutcome::Done => back_to(&request, wave, Words::of(context.layout.locale).cancelled),
         refused => refuse(context.layout, wave, refused),
     }
 }
@@ -116,12 +116,12 @@ fn control(admin: &Admin, context: &Request, id: &Path<String>) -> Result<WaveCo
 
 /// Back to the wave, whose page says what was done.
 fn back_to(request: &HttpRequest, id: WaveId, done: &str) -> web::Result {
-    SessionCookie::of(request).leave(&Flash::success(done))?;
+    SessionCookie::of(request).set_flash(&Flash::success(done))?;
     response::see_other(path(paths::waitlist::WAVE, id))
 }
 
-fn refuse(layout: Layout, id: WaveId, refused: Controlled) -> web::Result {
-    if refused == Controlled::NotFound {
+fn refuse(layout: Layout, id: WaveId, refused: ControlOutcome) -> web::Result {
+    if refused == ControlOutcome::NotFound {
         return Err(Error::NOT_FOUND);
     }
     let back = path(paths::waitlist::WAVE, id);

@@ -93,7 +93,8 @@ pub fn send_due(
     if most <= 0 {
         return Ok(0);
     }
-    let next: Vec<Next> = diesel::sql_query(include_str!("next_invitations.sql")).bind::<BigInt, _>(most).load(conn)?;
+    let next: Vec<Next> =
+        diesel::sql_query(include_str!("wave_sender/next_invitations.sql")).bind::<BigInt, _>(most).load(conn)?;
     let written = Batch::lock(conn, now, next, verified_addresses)?.write(conn, now, keys)?;
     let gone = INTERVAL * u32::try_from(written).unwrap_or(u32::MAX);
     let sending = waitlist_wave::table.filter(waitlist_wave::state.eq("sending"));

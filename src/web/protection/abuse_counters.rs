@@ -15,7 +15,7 @@ use crate::values::clock::Timestamp;
 use crate::values::santiago_time;
 
 /// Adds the counts of all reasons in one order, so that two processes that do so at once never deadlock.
-const ADD: &str = include_str!("add_abuse_counts.sql");
+const ADD: &str = include_str!("abuse_counters/add_counts.sql");
 const SUM: &str = "SELECT reason, sum(hits)::bigint AS hits FROM gate_total WHERE day >= $1 GROUP BY reason";
 
 macro_rules! reasons {
@@ -43,7 +43,7 @@ macro_rules! reasons {
 
 reasons! {
     /// The honeypot was filled in: a field that people do not see.
-    Trapped = "trapped",
+    Honeypot = "trapped",
     /// A limit was reached.
     TooMany = "too_many",
     /// The form came from another site.
@@ -63,7 +63,7 @@ reasons! {
     /// The form had been shown long ago.
     Stale = "stale",
     /// The address is likely another spelling of one that is listed.
-    Twin = "twin",
+    SameMailbox = "twin",
 }
 
 /// The counts that are not in the database yet, in the order of [`Reason::ALL`]. Clones share them.

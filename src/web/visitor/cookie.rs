@@ -100,7 +100,7 @@ impl SessionCookie {
     ///
     /// # Errors
     /// When the state cannot be written.
-    pub fn leave(&self, flash: &Flash) -> Result<(), Error> {
+    pub fn set_flash(&self, flash: &Flash) -> Result<(), Error> {
         self.insert(FLASH, flash)
     }
 

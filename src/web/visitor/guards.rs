@@ -30,7 +30,9 @@ impl FromRequest for SignedIn {
         ready(match Visitor::of(request) {
             Visitor::SignedIn(viewer) => Ok(Self(viewer)),
             Visitor::Guest => Err(Error::SignInFirst(return_path(request))),
-            Visitor::Unknown => Err(Error::Unavailable(db::Error::Away("the session could not be read".to_owned()))),
+            Visitor::Unknown => {
+                Err(Error::Unavailable(db::Error::Unavailable("the session could not be read".to_owned())))
+            }
         })
     }
 }

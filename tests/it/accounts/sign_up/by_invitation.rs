@@ -23,7 +23,7 @@ async fn invite<const N: usize>(site: &TestSite, people: [(&str, &str); N]) -> [
     let fields = [("employees", employees.as_str()), ("organizations", organizations.as_str())];
     admin.post("/admin/waitlist/waves", &fields).await.has_status(303);
     site.app.clock.advance(TimeDelta::seconds(5));
-    server::jobs::once(&site.app).await.unwrap();
+    server::jobs::run_steps_once(&site.app).await.unwrap();
     let mut mails = Vec::new();
     for (email, _) in people {
         mails.push(site.mail(email).await);
