@@ -8,10 +8,10 @@ use crate::audit::event::Actor;
 use crate::web::protection::limits;
 use crate::web::{self, Error, Recent, Request};
 
-/// The file. The account's activity shows that it was taken, since a thief takes it first.
+/// The file. The account's activity shows the download, so that an owner sees it when a thief made it.
 ///
 /// # Errors
-/// When limited, when the password was given too long ago, or when the database is away.
+/// When limited, when the password was given too long ago, or when the database is unavailable.
 pub async fn show(Request { app, client, .. }: Request, Recent(viewer): Recent) -> web::Result {
     app.limits.count(&app.db, &[limits::EXPORTS.for_user(&viewer.id)]).await?;
     let (now, actor, elsewhere) = (app.clock.now(), Actor::new(&viewer.id, &client), app.what_is_held);

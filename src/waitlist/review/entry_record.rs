@@ -27,7 +27,7 @@ const EVENTS: &str = "SELECT event.action, event.happened_at, coalesce(nullif(ac
 pub struct EntryRecord {
     /// The place.
     pub entry: Entry,
-    /// What spoke for a machine when the place was taken.
+    /// What suggested a bot when it joined.
     pub signals: Vec<String>,
     /// Mails about it, the newest first.
     pub mails: Vec<EntryMail>,
