@@ -60,7 +60,7 @@ pub struct LoggedEvent {
     pub entry: Option<EntryId>,
     /// The client's network address; nothing for the command line, and after anonymization.
     pub ip_address: Option<String>,
-    /// The values before and after, or what else tells it from others.
+    /// The values before and after, or what else belongs to the event.
     pub details: Option<Value>,
 }
 

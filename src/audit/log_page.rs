@@ -52,7 +52,7 @@ struct LogPage {
 /// One page of the log.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> crate::web::Result {
     let (form, position) = (FilterForm::of(&view), Position::parse(&view.after, &view.before));
     let (filter, is_first) = (form.filter(), position == Position::Start);

@@ -16,6 +16,7 @@ use crate::waitlist::overview::seed;
 mod export;
 mod import;
 
+/// The commands below `biovity waitlist`.
 #[derive(Debug, Subcommand)]
 pub(super) enum WaitlistCommand {
     /// Add the people of a CSV file, or take them away again

@@ -1,4 +1,4 @@
-//! Reading the environment, one variable at a time. Problems are collected, and told at the end.
+//! Reading the environment, one variable at a time. Problems are collected, and reported at the end.
 
 use std::net::IpAddr;
 use std::path::PathBuf;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 /// Whether the database can serve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Health {
-    /// Not looked at yet.
+    /// Not probed yet.
     Unknown,
     /// Not reachable.
     Unreachable,

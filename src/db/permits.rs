@@ -1,4 +1,4 @@
-//! A semaphore with a bounded queue: so many at work, so many waiting, none of them for long.
+//! A semaphore with a bounded queue: it bounds how many work, how many wait, and for how long.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

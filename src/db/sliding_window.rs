@@ -71,7 +71,7 @@ pub fn refund(conn: &mut PgConnection, windows: &[&Window]) -> QueryResult<usize
         .execute(conn)
 }
 
-/// Takes back every hit of these.
+/// Clears these windows of all their hits.
 ///
 /// # Errors
 /// When the statement fails.

@@ -1,4 +1,4 @@
-//! Ending letters: what is left of their rows.
+//! Ending letters: their rows get a last status and lose their texts.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -18,7 +18,7 @@ pub(super) struct Ended {
 }
 
 impl Ended {
-    /// Ended with this status.
+    /// The changes that end a letter with this status.
     pub(super) fn with(status: &'static str) -> Self {
         Self { status, text_body: "", html_body: "", lease_token: None }
     }
@@ -42,7 +42,7 @@ pub(super) fn end(
     diesel::update(letters).set((Ended::with(status), reply)).execute(conn)
 }
 
-/// Empties refused letters, unless one of them is tried again meanwhile; tells how many.
+/// Empties refused letters, unless one of them is tried again meanwhile; returns how many.
 ///
 /// # Errors
 /// When the statement fails.

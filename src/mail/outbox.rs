@@ -1,4 +1,4 @@
-//! The outbox: every mail is a row, written in the transaction of what the mail tells.
+//! The outbox: every mail is a row, written in the transaction of the change that the mail reports.
 
 use chrono::TimeDelta;
 use diesel::dsl::{exists, sql};
@@ -60,7 +60,7 @@ pub struct Throttled<'a> {
 }
 
 impl Throttled<'_> {
-    /// Queues it; tells whether it did.
+    /// Queues it; returns whether it did.
     ///
     /// # Errors
     /// When a statement or a template fails.

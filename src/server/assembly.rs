@@ -1,4 +1,4 @@
-//! The application's shared parts, and the hooks by which one room tells another what happened.
+//! The application's shared parts, and the hooks by which one room learns what happened in another.
 
 use std::sync::Arc;
 
@@ -53,7 +53,7 @@ pub fn worker(app: &App) -> anyhow::Result<Worker> {
     Ok(Worker::new(app, record_outcome)?)
 }
 
-/// Tells the rooms that write mail what became of a letter.
+/// Passes the outcome of a letter on to the rooms of the waitlist, which record it.
 fn record_outcome(conn: &mut PgConnection, now: Timestamp, outcome: &SendOutcome<'_>) -> QueryResult<()> {
     invitation::record_outcome(conn, now, outcome)?;
     entry_mail::record_outcome(conn, now, outcome)

@@ -32,7 +32,7 @@ const SWEEP: Duration = Duration::from_mins(1);
 /// How often the counts of abuse are stored: a crash loses no more than this.
 const STORE_COUNTS: Duration = Duration::from_secs(5);
 
-/// Changes at most a batch of rows; tells how many.
+/// Changes at most a batch of rows; returns how many.
 type Job = fn(&mut PgConnection, Timestamp, &SecretKeys) -> QueryResult<usize>;
 
 /// What waves and imports do next. A wave asks the accounts whose address has one already.
@@ -57,7 +57,7 @@ const SWEEPS: [Job; 11] = [
     |conn, now, _| import::sweep(conn, now),
 ];
 
-/// Starts all of them, beside a server.
+/// Starts all background jobs.
 pub fn start(app: &App) {
     tokio::spawn(probe(app.db.for_background()));
     tokio::spawn(sweep(app.clone()));
@@ -65,7 +65,7 @@ pub fn start(app: &App) {
     tokio::spawn(store_counts(app.clone()));
 }
 
-/// Does the steps of waves and imports for ever; at once again while there is work.
+/// Runs the steps of waves and imports until the process ends, without a pause while there is work.
 pub async fn run_steps(app: App) {
     let app = App { db: app.db.for_background(), ..app };
     let mut was_away = false;
@@ -85,10 +85,10 @@ pub async fn run_steps(app: App) {
     }
 }
 
-/// Does each step once; tells how much was done.
+/// Runs each step once; returns how much was done.
 ///
 /// # Errors
-/// When the database is away, or a step fails.
+/// When the database is unavailable, or a step fails.
 pub async fn run_steps_once(app: &App) -> Result<usize, db::Error> {
     let now = app.clock.now();
     let mut done = 0;
@@ -135,7 +135,7 @@ async fn sweep(app: App) {
     }
 }
 
-/// Stores what the middleware refused. While the database is away, the counts stay in memory and grow.
+/// Stores what the middleware refused. While the database is unavailable, the counts stay in memory and grow.
 async fn store_counts(app: App) {
     let db = app.db.for_background();
     loop {

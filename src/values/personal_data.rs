@@ -6,7 +6,7 @@ use serde_json::Value;
 /// Everything that a feature holds of some addresses.
 #[derive(Clone, Debug, Default)]
 pub struct PersonalData {
-    /// The addresses of which it holds anything, in small letters.
+    /// The addresses of which it holds anything, in lower case.
     pub addresses: Vec<String>,
     /// What an export shows.
     pub rows: Vec<PersonalDataRow>,

@@ -25,7 +25,7 @@ pub enum Error {
     /// A limit was reached. Holds the seconds until it allows another attempt.
     #[error("limited for {0} s")]
     TooMany(u64),
-    /// Overloaded, or the database is away.
+    /// Overloaded, or the database is unavailable.
     #[error("unavailable")]
     Unavailable(#[source] db::Error),
     /// A fault of ours.

@@ -42,7 +42,7 @@ pub struct UserChange {
     pub mail: MailContext,
 }
 
-/// What became of a [`UserChange`].
+/// The outcome of a [`UserChange`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It is done, or was so already.
@@ -56,7 +56,7 @@ pub enum Outcome {
 /// Why nothing was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// The admin would be shut out by a slip.
+    /// It is the admin's own account: a slip would lock the admin out.
     OwnAccount,
     /// Nobody could run the site afterwards.
     LastAdmin,

@@ -46,7 +46,7 @@ struct RefusedPage {
 /// Facts, sessions and events of an account.
 ///
 /// # Errors
-/// When there is no such account, or the database is away.
+/// When there is no such account, or the database is unavailable.
 pub async fn show(Admin(viewer): Admin, Request { app, layout, .. }: Request, id: Path<String>) -> web::Result {
     let (now, id) = (app.clock.now(), known(id)?);
     let user = app.db.read(move |conn| UserRecord::find(conn, now, &id)).await?.ok_or(Error::NOT_FOUND)?;
@@ -66,7 +66,7 @@ struct AdminRequest {
 /// Deactivates the account.
 ///
 /// # Errors
-/// When there is no such account, or the database is away.
+/// When there is no such account, or the database is unavailable.
 pub async fn deactivate(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::Deactivate).await
 }
@@ -74,7 +74,7 @@ pub async fn deactivate(request: Request, http: HttpRequest, Admin(admin): Admin
 /// Reactivates the account.
 ///
 /// # Errors
-/// When there is no such account, or the database is away.
+/// When there is no such account, or the database is unavailable.
 pub async fn reactivate(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::Reactivate).await
 }
@@ -82,7 +82,7 @@ pub async fn reactivate(request: Request, http: HttpRequest, Admin(admin): Admin
 /// Ends every session of the account.
 ///
 /// # Errors
-/// When there is no such account, or the database is away.
+/// When there is no such account, or the database is unavailable.
 pub async fn end_sessions(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::EndSessions).await
 }
@@ -90,7 +90,7 @@ pub async fn end_sessions(request: Request, http: HttpRequest, Admin(admin): Adm
 /// Sends the verification mail again.
 ///
 /// # Errors
-/// When there is no such account, or the database is away.
+/// When there is no such account, or the database is unavailable.
 pub async fn resend(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::ResendVerification).await
 }
@@ -98,7 +98,7 @@ pub async fn resend(request: Request, http: HttpRequest, Admin(admin): Admin, id
 /// Sends the owner the link that sets a new password.
 ///
 /// # Errors
-/// When there is no such account, or the database is away.
+/// When there is no such account, or the database is unavailable.
 pub async fn reset(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::SendReset).await
 }

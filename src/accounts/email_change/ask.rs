@@ -48,7 +48,7 @@ pub struct ChangeEmailForm {
 /// The form, and the change that waits, if there is one.
 ///
 /// # Errors
-/// When nobody is signed in or not since long enough ago, or when the database is away.
+/// When nobody is signed in or not since long enough ago, or when the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, request: HttpRequest, Recent(viewer): Recent) -> web::Result {
     if !has_password(&app, &viewer).await? {
         return redirect_to_forgot(&request, &layout);
@@ -59,7 +59,7 @@ pub async fn show(Request { app, layout, .. }: Request, request: HttpRequest, Re
 /// Sends a link to the new address. Neither the answer nor the time it takes tells whether that address has an account.
 ///
 /// # Errors
-/// When nobody is signed in, when limited, or when the database is away.
+/// When nobody is signed in, when limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client }: Request,
     request: HttpRequest,
@@ -97,7 +97,7 @@ pub async fn create(
 /// Cancels the change that waits.
 ///
 /// # Errors
-/// When nobody is signed in, or when the database is away.
+/// When nobody is signed in, or when the database is unavailable.
 pub async fn delete(
     Request { app, layout, .. }: Request,
     request: HttpRequest,

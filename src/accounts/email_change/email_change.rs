@@ -46,7 +46,7 @@ pub struct UsedLink {
     pub mail: MailContext,
 }
 
-/// What became of a link that was used.
+/// The outcome of using a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// This account has the address now.

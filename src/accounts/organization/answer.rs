@@ -79,10 +79,10 @@ struct FollowedLink {
     invitation: ReceivedInvitation,
 }
 
-/// Who invites, what joining means, and the way to answer. To look at it changes nothing.
+/// Who invites, what joining means, and the way to answer. Opening the page changes nothing.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
     let Some(token) = SecretToken::parse(&query.token) else { return gone(layout) };
     show_current(&app, layout, token).await
@@ -91,7 +91,7 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// Accepts or declines. A form that is refused does not use up the link.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(request: Request, http: HttpRequest, form: Form<AnswerForm>) -> web::Result {
     let Request { app, layout, client } = &request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(client)]).await?;
@@ -266,7 +266,7 @@ impl AnswerPage {
         }
     }
 
-    /// Where to go on: to who manages the account, or to the account.
+    /// Where the link below leads: to the organization that manages the account, or to the account.
     fn next(&self) -> (&'static str, &'static str) {
         match self.choice {
             Choice::Ineligible(Ineligibility::AlreadyMember | Ineligibility::ManagedElsewhere) => {

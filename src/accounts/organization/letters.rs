@@ -1,4 +1,4 @@
-//! The letters of organizations: the invitation, and what members are told.
+//! The letters of organizations: the invitation, and what becomes of a member's account.
 
 use super::words::Words;
 use crate::accounts::user::letters::{AccountLetter, LetterText};

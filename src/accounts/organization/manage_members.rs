@@ -69,7 +69,7 @@ struct ListState {
 /// The form, who has not answered yet, and who is a member.
 ///
 /// # Errors
-/// When the viewer is no organization, or the database is away.
+/// When the viewer is no organization, or the database is unavailable.
 pub async fn show(
     Organization(viewer): Organization,
     request: Request,
@@ -81,7 +81,7 @@ pub async fn show(
 /// Invites the owner of an address; the answer is the same whether or not it has an account.
 ///
 /// # Errors
-/// When the viewer is no organization, when limited, or when the database is away.
+/// When the viewer is no organization, when limited, or when the database is unavailable.
 pub async fn create(
     Organization(viewer): Organization,
     request: Request,
@@ -110,7 +110,7 @@ pub async fn create(
 /// Refuses a member's log-ins from now on and ends the sessions.
 ///
 /// # Errors
-/// When the organization manages no such account, or the database is away.
+/// When the organization manages no such account, or the database is unavailable.
 pub async fn deactivate(
     Organization(viewer): Organization,
     request: Request,
@@ -123,7 +123,7 @@ pub async fn deactivate(
 /// Allows a member's log-ins again, unless somebody else had the account deactivated.
 ///
 /// # Errors
-/// When the organization manages no such account, or the database is away.
+/// When the organization manages no such account, or the database is unavailable.
 pub async fn reactivate(
     Organization(viewer): Organization,
     request: Request,
@@ -136,7 +136,7 @@ pub async fn reactivate(
 /// Manages an account no more.
 ///
 /// # Errors
-/// When the organization manages no such account, or the database is away.
+/// When the organization manages no such account, or the database is unavailable.
 pub async fn release(
     Organization(viewer): Organization,
     request: Request,
@@ -149,7 +149,7 @@ pub async fn release(
 /// Takes an invitation back.
 ///
 /// # Errors
-/// When there is no such invitation of this organization, or the database is away.
+/// When there is no such invitation of this organization, or the database is unavailable.
 pub async fn revoke(
     Organization(viewer): Organization,
     Request { app, layout, client }: Request,

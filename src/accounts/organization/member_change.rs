@@ -15,7 +15,7 @@ use crate::mail::outbox::Throttled;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 
-/// A member is told of the same change at most this often, however often the organization repeats it.
+/// A member gets a mail about the same change at most this often, however often the organization repeats it.
 const NOTICE_INTERVAL: TimeDelta = TimeDelta::hours(1);
 
 /// What an organization can do with a member.
@@ -42,7 +42,7 @@ pub struct MemberChange {
     pub mail: MailContext,
 }
 
-/// What became of a [`MemberChange`].
+/// The outcome of a [`MemberChange`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It is done, or was so already.
@@ -54,7 +54,7 @@ pub enum Outcome {
 }
 
 impl MemberChange {
-    /// Makes the change, if the organization manages the account, and tells the member.
+    /// Makes the change, if the organization manages the account, and notifies the member.
     ///
     /// # Errors
     /// When a statement or the letter's template fails.
@@ -62,7 +62,8 @@ impl MemberChange {
         let Some(member) = Member::lock(conn, &self.employer.id, &self.member)? else { return Ok(Outcome::NotFound) };
         let (actor, id) = (self.employer.actor(), &self.member);
         match (self.action, member.state) {
-            // An admin's deactivation stays the admin's: to repeat it would let the organization lift it.
+            // An admin's deactivation stays as it is: if the organization repeated it, the organization could also lift
+            // it.
             (MemberAction::Deactivate, MemberState::Deactivated | MemberState::DeactivatedByOthers)
             | (MemberAction::Reactivate, MemberState::Active) => return Ok(Outcome::Done),
             (MemberAction::Reactivate, MemberState::DeactivatedByOthers) => return Ok(Outcome::DeactivatedByOthers),

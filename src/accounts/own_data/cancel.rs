@@ -17,7 +17,7 @@ use crate::web::{self, Form, Layout, Request, paths};
 /// What the link does, and the button that does it.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
     let Some(token) = SecretToken::parse(&query.token) else { return gone(layout) };
     let (now, of_link) = (app.clock.now(), token.clone());
@@ -30,7 +30,7 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// Keeps the account. Its owner logs in with the password, as nobody is signed in by this link.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client }: Request,
     request: HttpRequest,

@@ -16,7 +16,7 @@ use crate::values::id::UserId;
 use crate::values::personal_data::PersonalDataRow;
 use crate::web::app::WhatIsHeld;
 
-/// Rows of one kind that are read at most: nobody has as many, and nobody shall fill the memory with them.
+/// Rows of one kind that are read at most, so that no account can fill the memory. Nobody has as many.
 const MOST: i64 = 10_000;
 
 /// What is held, as the file names it.

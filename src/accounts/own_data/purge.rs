@@ -1,4 +1,5 @@
-//! The purge: erases accounts whose time has come, with all that names their owners.
+//! The purge: erases accounts whose `purge_at` has passed, with everything that names their owners. Those are deleted
+//! accounts after their days of grace, and accounts whose address nobody verified.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -19,11 +20,11 @@ use crate::web::app::{AccountErased, WhatIsHeld};
 pub struct Hooks {
     /// Erases it.
     pub account_erased: AccountErased,
-    /// Tells whether there is any.
+    /// Returns whether there is any.
     pub what_is_held: WhatIsHeld,
 }
 
-/// An account whose time has come.
+/// An account to erase.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = user)]
 struct Due {
@@ -32,7 +33,7 @@ struct Due {
     is_email_verified: Option<bool>,
 }
 
-/// Erases the accounts whose `purge_at` has passed, a batch at a time; tells how many. Their sessions, passwords and
+/// Erases the accounts whose `purge_at` has passed, a batch at a time; returns how many. Their sessions, passwords and
 /// pictures go with the row.
 ///
 /// # Errors
@@ -62,7 +63,7 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys, hooks: 
     diesel::delete(user::table.filter(user::id.eq_any(ids))).execute(conn)
 }
 
-/// Passes over rows that another process erases, or whose owner is just taking the deletion back.
+/// Skips rows that are locked: another process erases them, or their owner is just cancelling the deletion.
 fn lock_due(conn: &mut PgConnection, now: Timestamp) -> QueryResult<Vec<Due>> {
     let due = user::table.filter(user::purge_at.le(now)).order(user::purge_at).limit(BATCH);
     due.select(Due::as_select()).for_update().skip_locked().load(conn)
@@ -94,7 +95,7 @@ fn invalidate_viewers(conn: &mut PgConnection, ids: &[String]) -> QueryResult<()
     viewer_change::record_all(conn, &[ids, &members].concat())
 }
 
-/// The addresses as stored and in small letters: rows of the old application may hold mixed case.
+/// The addresses as stored and in lower case: rows of the old application may hold mixed case.
 fn addresses(accounts: &[&Due]) -> Vec<String> {
     let mut addresses: Vec<_> =
         accounts.iter().flat_map(|account| [account.email.clone(), account.email.to_lowercase()]).collect();

@@ -56,7 +56,7 @@ pub async fn show(layout: Layout, SignedIn(viewer): SignedIn) -> web::Result {
 /// Changes the profile. A stranger is refused before anything of a large body is read.
 ///
 /// # Errors
-/// When limited, when too many pictures wait already, or when the database is away.
+/// When limited, when too many pictures wait already, or when the database is unavailable.
 pub async fn update(
     Request { app, layout, client }: Request,
     request: HttpRequest,

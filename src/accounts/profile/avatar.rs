@@ -35,7 +35,7 @@ pub async fn show(app: Data<App>, id: Path<String>) -> web::Result {
 /// Goes back to the generated picture.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn delete(
     Request { app, layout, client }: Request,
     request: HttpRequest,

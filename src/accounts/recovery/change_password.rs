@@ -42,7 +42,7 @@ pub struct ChangePasswordForm {
 /// The form; an account without a password is led to where it gets one.
 ///
 /// # Errors
-/// When nobody is signed in, or the database is away.
+/// When nobody is signed in, or the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, http: HttpRequest, SignedIn(viewer): SignedIn) -> web::Result {
     if !has_password(&app, &viewer).await? {
         return redirect_to_forgot(&http, &layout);
@@ -53,7 +53,7 @@ pub async fn show(Request { app, layout, .. }: Request, http: HttpRequest, Signe
 /// Changes the password. Every other session ends; this one goes on with a new token.
 ///
 /// # Errors
-/// When nobody is signed in, when limited, or when the database is away.
+/// When nobody is signed in, when limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client }: Request,
     http: HttpRequest,

@@ -16,7 +16,7 @@ use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
 use crate::web::visitor::client::Client;
 
-/// An owner who secures the account by the link of a notice: what it tells about was somebody else.
+/// An owner who secures the account by the link of a security notice, since somebody else did what the notice reports.
 #[derive(Clone, Debug)]
 pub struct SecureRequest {
     /// The link's token.
@@ -26,8 +26,8 @@ pub struct SecureRequest {
 }
 
 impl SecureRequest {
-    /// Revokes all access and sends a link to choose a new password; gives the account. Nothing when the link does not
-    /// work.
+    /// Revokes all access and sends a link to choose a new password; returns the account. Nothing when the link does
+    /// not work.
     ///
     /// # Errors
     /// When a statement fails.

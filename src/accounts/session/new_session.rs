@@ -62,14 +62,14 @@ pub struct NewSession {
     pub token: SecretToken,
 }
 
-/// What became of a [`NewSession`].
+/// The outcome of a [`NewSession`].
 #[derive(Clone, Debug)]
 pub struct Started {
     /// The owner of the session that the browser had, which has ended.
     pub ended: Option<UserId>,
     /// Who is signed in now; nobody when the user has changed since the proof.
     pub viewer: Option<Viewer>,
-    /// Whether it is on a new device of which the owner must be told.
+    /// Whether it is on a new device of which the owner gets a notice.
     pub is_new_device: bool,
 }
 

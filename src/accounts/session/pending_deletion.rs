@@ -23,7 +23,7 @@ const REMINDER_INTERVAL: TimeDelta = TimeDelta::hours(1);
 pub fn remind(conn: &mut PgConnection, now: Timestamp, user: &User, mail: &MailContext) -> QueryResult<()> {
     user.lock(conn)?;
     let known = Link::all_of(conn, DELETION_CANCEL, user.id.as_str())?.into_iter().find(|link| link.expires_at > now);
-    // There is no link any more when the deletion was taken back a moment ago.
+    // There is no link any more when the owner cancelled the deletion a moment ago.
     let Some(link) = known else { return Ok(()) };
     Throttled { to: &user.email, interval: REMINDER_INTERVAL }.enqueue(
         conn,

@@ -24,7 +24,7 @@ use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::{self, Admin, App, Error, FieldErrors, Form, Layout, SignedIn, Viewer, paths};
 
-/// Stands before the fields of a form that waits: a form without fields is told apart from no form.
+/// Marks that a form waits for the password, before its fields: it may have none.
 const WAITING: char = '?';
 
 #[derive(Template)]
@@ -38,7 +38,7 @@ struct ReauthPage {
     errors: FieldErrors,
 }
 
-/// The form that waited, with a button that sends it: no script sends it without the visitor.
+/// The form that waited, with a button that sends it, since no script can send it.
 #[derive(Template)]
 #[template(path = "accounts/session/resubmit.html")]
 struct ResubmitPage {
@@ -71,7 +71,7 @@ pub async fn show(layout: Layout, SignedIn(viewer): SignedIn, Query(form): Query
 /// Takes the password, gives the session a new token, and goes on.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(
     web::Request { app, layout, .. }: web::Request,
     SignedIn(viewer): SignedIn,
@@ -135,7 +135,7 @@ pub async fn admins_only(
     }
 }
 
-/// 403: the password first, and the form with its fields kept on the page.
+/// 403: asks for the password, and keeps the fields of the form on the page.
 async fn ask_for_password(request: &mut ServiceRequest) -> Result<HttpResponse, Error> {
     let SignedIn(viewer) = request.extract::<SignedIn>().await?;
     let body = request.extract::<Bytes>().await.map_err(|_| Error::BAD_REQUEST)?;

@@ -39,7 +39,7 @@ pub struct SecurityNotice<'a> {
 }
 
 impl SecurityNotice<'_> {
-    /// Queues the mail, in the same transaction as what it tells of.
+    /// Queues the mail, in the transaction of the change that it reports.
     ///
     /// # Errors
     /// When a statement fails.

@@ -26,7 +26,7 @@ struct SessionsPage {
 /// The sessions of the viewer; the one of this browser is marked.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(app: Data<App>, layout: Layout, SignedIn(viewer): SignedIn) -> web::Result {
     let (now, user) = (app.clock.now(), viewer.id.clone());
     let sessions = app.db.read(move |conn| Session::list(conn, now, &user)).await?;
@@ -36,7 +36,7 @@ pub async fn show(app: Data<App>, layout: Layout, SignedIn(viewer): SignedIn) ->
 /// Ends one of them. The session of somebody else is not found.
 ///
 /// # Errors
-/// When there is no such session, or the database is away.
+/// When there is no such session, or the database is unavailable.
 pub async fn delete(
     web::Request { app, layout, client }: web::Request,
     SignedIn(viewer): SignedIn,
@@ -70,7 +70,7 @@ pub async fn delete(
 /// Ends all of them but that of this browser.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn delete_others(
     web::Request { app, layout, client }: web::Request,
     SignedIn(viewer): SignedIn,

@@ -65,11 +65,11 @@ struct Invited {
     token: SecretToken,
 }
 
-/// The form of the kind that was asked for. Looking changes nothing: mail scanners open every link before its reader
-/// does.
+/// The form of the kind that was asked for. Opening the page changes nothing: mail scanners open every link before its
+/// reader does.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
     let Some(invited) = Invited::find(&app, &query.token).await? else { return gone(layout) };
     if invited.invitee.address_status == AddressStatus::Taken {
@@ -81,7 +81,7 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// Opens the account and signs in. What is typed wrong does not use up the link.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>) -> web::Result {
     let (app, client) = (request.app.clone(), request.client.clone());
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;

@@ -34,7 +34,7 @@ pub enum AddressStatus {
     Taken,
 }
 
-/// What became of opening an account.
+/// The outcome of opening an account.
 #[derive(Clone, Debug)]
 pub enum Opened {
     /// It is open.

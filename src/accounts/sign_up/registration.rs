@@ -14,7 +14,7 @@ use crate::mail::outbox::Throttled;
 use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
 
-/// Signs somebody up. The owner of the address gets a mail: to verify it, or that they have an account already. Gives
+/// Signs somebody up. The owner of the address gets a mail: to verify it, or that they have an account already. Returns
 /// the id of the mail's link, or that of no link: the caller answers the same either way.
 ///
 /// # Errors

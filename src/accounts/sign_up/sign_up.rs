@@ -67,7 +67,7 @@ pub async fn show(http: HttpRequest, layout: Layout) -> web::Result {
 /// Signs up. The answer is the same whether or not the address has an account; its owner gets a mail that says so.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client }: Request,
     http: HttpRequest,

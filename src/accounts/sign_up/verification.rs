@@ -59,9 +59,10 @@ pub struct ResendRequest {
 }
 
 impl ResendRequest {
-    /// Sends the mail to an account that waits for it, for the sign-up that this browser made. Without that, and with
-    /// several sign-ups for the address, nobody can tell whose this is: a link for a stranger's would open the account
-    /// to them, so none is sent. Gives the id of the link, or that of no link: the caller answers the same either way.
+    /// Sends the mail to an account that waits for it, for the sign-up that this browser made. When this browser made
+    /// none and the address has several, nobody can tell which of them is meant. None is sent then, since a link for a
+    /// stranger's sign-up would open the account to the stranger. Returns the id of the link, or that of no link: the
+    /// caller answers the same either way.
     ///
     /// # Errors
     /// When a statement fails.

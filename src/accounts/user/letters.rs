@@ -30,7 +30,7 @@ pub struct LetterText {
     pub words: &'static LetterWords,
 }
 
-/// An owner is told at most this often that somebody wanted their address for another account.
+/// An owner gets at most one mail in this time that says that somebody wanted their address for another account.
 pub(in crate::accounts) const OWNER_NOTICE_INTERVAL: TimeDelta = TimeDelta::hours(1);
 
 impl AccountLetter {

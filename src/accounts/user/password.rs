@@ -69,7 +69,7 @@ impl Password {
         Ok(Self::typed(typed))
     }
 
-    /// A password typed to log in: only the hash judges it.
+    /// A password typed to log in. Its strength is not checked, since it only has to match the hash.
     #[must_use]
     pub fn typed(typed: &str) -> Self {
         Self(SecretString::from(typed))

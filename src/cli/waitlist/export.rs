@@ -22,6 +22,7 @@ use crate::waitlist::review::entry_search::{self, ListedEntry};
 use crate::waitlist::review::export;
 use crate::web::page::search::Order;
 
+/// The arguments of `biovity waitlist export`.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ExportArgs {
     /// Only those of this role

@@ -29,6 +29,7 @@ use crate::waitlist::importing::{import_batch, rejects};
 const AT_ONCE: usize = 5_000;
 const REJECTS_AT_ONCE: i64 = 1_000;
 
+/// The arguments of `biovity waitlist import`.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ImportArgs {
     /// A CSV file with the columns email and role

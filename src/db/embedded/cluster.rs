@@ -33,7 +33,7 @@ pub struct Settings {
 /// A running cluster, stopped when dropped.
 #[derive(Debug)]
 pub struct Cluster {
-    // Dropped in this order: the lock is let go when the server has stopped.
+    // Dropped in this order: the lock is released after the server has stopped.
     supervisor: Supervisor,
     _lock: File,
     url: String,

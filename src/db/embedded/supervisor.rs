@@ -1,4 +1,4 @@
-//! The thread that owns the server: it starts the server again when it ends by itself, and stops it when told to.
+//! The thread that owns the server: it starts the server again when it ends by itself, and stops it on request.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle};

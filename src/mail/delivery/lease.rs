@@ -31,7 +31,7 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Records the result of an attempt; tells whether the lease still held.
+    /// Records the result of an attempt; returns whether the lease still held.
     ///
     /// # Errors
     /// When the statement fails.

@@ -11,8 +11,8 @@ pub struct Purpose {
     pub lasts: TimeDelta,
 }
 
-/// The invitation to open an account with the address of a waitlist entry. The waitlist sends it, and accounts redeem it:
-/// that is why it stands here. What is pending names the address and the role.
+/// The invitation to open an account with the address of a waitlist entry. The waitlist sends it, and accounts redeem
+/// it: so it is defined here, below both. What is pending names the address and the role.
 pub const WAITLIST_INVITATION: Purpose = Purpose { name: "waitlist-invitation", lasts: TimeDelta::days(30) };
 
 /// Every purpose whose subject is an account. The table also holds rows of the old application, with other purposes; these

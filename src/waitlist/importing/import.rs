@@ -1,4 +1,4 @@
-//! An import: a list of places that an admin brings. It is checked, added and, if need be, undone.
+//! An import: a list of places from a file. It is checked, added and, if need be, undone.
 
 use chrono::TimeDelta;
 use diesel::dsl::sql;
@@ -33,9 +33,9 @@ pub struct Import {
     /// How far it has come.
     #[diesel(deserialize_as = String)]
     pub state: ImportState,
-    /// When it was brought.
+    /// When it was uploaded.
     pub made_at: Timestamp,
-    /// Whose account brought it; none for the operator.
+    /// Whose account uploaded it; none for the operator.
     pub made_by: Option<String>,
     /// Whether these people confirmed their addresses elsewhere; else each is asked.
     pub are_confirmed: bool,
@@ -43,17 +43,17 @@ pub struct Import {
     pub lines: i32,
     /// How many of them the step under way has been through.
     pub done: i32,
-    /// Those that bring a place.
+    /// Lines that bring a new place.
     pub fresh: i32,
-    /// Those whose address has one, or stands twice.
+    /// Lines whose address has a place already, or stands in an earlier line.
     pub duplicate: i32,
-    /// Those that cannot be read.
+    /// Lines that cannot be read.
     pub invalid: i32,
-    /// Those whose owner left or was erased.
+    /// Lines whose owner left or was erased.
     pub opted_out: i32,
     /// Places that were added.
     pub added: i32,
-    /// Places that were taken away again.
+    /// Places that were removed again.
     pub removed: i32,
 }
 
@@ -62,7 +62,7 @@ pub struct Import {
 pub struct ImportRecord {
     /// The import.
     pub import: Import,
-    /// The name or the address of whoever brought it, while there is such an account.
+    /// The name or the address of whoever uploaded it, while there is such an account.
     pub maker: Option<String>,
 }
 
@@ -98,7 +98,7 @@ impl Import {
         self.added - self.removed
     }
 
-    /// Has the new places of a checked import added; tells whether it was checked.
+    /// Starts adding the new places of a checked import; returns whether it was checked.
     ///
     /// # Errors
     /// When a statement fails.
@@ -113,7 +113,7 @@ impl Import {
         Ok(true)
     }
 
-    /// Gives a checked import up; tells whether it was checked.
+    /// Cancels a checked import; returns whether it was checked.
     ///
     /// # Errors
     /// When a statement fails.
@@ -127,7 +127,7 @@ impl Import {
         Ok(true)
     }
 
-    /// Has the places of an added import taken away again; tells whether it was added.
+    /// Starts removing the places of an added import; returns whether it was added.
     ///
     /// # Errors
     /// When a statement fails.
@@ -143,8 +143,8 @@ impl Import {
     }
 }
 
-/// Gives up imports that were cut off or never started, and deletes the lines of those that ended long ago, a batch at a
-/// time.
+/// Cancels imports whose upload broke off or that nobody started, and deletes the lines of those that ended long ago, a
+/// batch at a time.
 ///
 /// # Errors
 /// When a statement fails.
@@ -160,7 +160,7 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
         .limit(BATCH)
         .load(conn)?;
     let Some((import, _)) = batch.first() else { return Ok(0) };
-    // Those of one import at a time; the next batch brings the others.
+    // Those of one import at a time; the next batch deletes the others.
     let lines = batch.iter().filter(|(of, _)| of == import).map(|(_, line)| *line).collect::<Vec<_>>();
     let of = waitlist_import_line::import_id.eq(import).and(waitlist_import_line::line.eq_any(lines));
     diesel::delete(waitlist_import_line::table.filter(of)).execute(conn)

@@ -23,7 +23,7 @@ use crate::web::protection::disposable_address::is_disposable;
 /// Lines of one batch, which takes some 0.2 s.
 const LINES: i64 = 2_000;
 
-/// Notes the outcome of each line.
+/// Records the outcome of each line.
 const CHECK: &str =
     concat!(include_str!("import_batch/classified_lines.sql"), include_str!("import_batch/check_lines.sql"));
 /// Adds the places of the lines that are still new.
@@ -55,7 +55,7 @@ struct Gone {
     email: String,
 }
 
-/// Runs one batch of the oldest import that waits for one and that no other process works on; tells how many it ran.
+/// Runs one batch of the oldest import that waits for one and that no other process works on; returns how many it ran.
 ///
 /// # Errors
 /// When a statement fails.
@@ -120,7 +120,7 @@ impl Batch {
         Ok(with_email.map(|(number, email)| Line { number, email: email.into() }).collect())
     }
 
-    /// Takes the places of the batch away, with their links and mails.
+    /// Removes the places of the batch, with their links and mails.
     fn remove(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
         let was_acted_on = entry_history::has_any("waitlist.id");
         let remove = format!(include_str!("import_batch/remove_entries.sql"), was_acted_on = was_acted_on);

@@ -59,7 +59,7 @@ pub struct Entry {
     pub deleted_at: Option<Timestamp>,
     /// What suggested a bot when it joined.
     pub signals: Option<Vec<Option<String>>>,
-    /// The import that brought it.
+    /// The import that added it.
     pub import_id: Option<String>,
 }
 
@@ -143,7 +143,7 @@ fn entry_id(link: &Link) -> Option<i64> {
     link.subject.parse().ok()
 }
 
-/// Deletes entries for good, with their links and with what the audit log tells of them.
+/// Deletes entries for good, with their links, and anonymizes their events in the audit log.
 ///
 /// # Errors
 /// When a statement fails.

@@ -60,7 +60,7 @@ pub async fn show(app: Data<App>, layout: Layout, Query(prefilled): Query<Prefil
 /// Joins, and goes on to what comes next.
 ///
 /// # Errors
-/// Too many, or when the database is away.
+/// Too many, or when the database is unavailable.
 pub async fn create(request: Request, form: Form<JoinForm>) -> web::Result {
     let Request { app, layout, client } = request;
     app.limits.count(&app.db, &[limits::WAITLIST.for_network(&client)]).await?;

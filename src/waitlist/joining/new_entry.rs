@@ -39,7 +39,7 @@ pub struct NewEntry {
     pub signals: Vec<Reason>,
 }
 
-/// What became of a [`NewEntry`].
+/// The outcome of a [`NewEntry`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Joined {
     /// It has its row.

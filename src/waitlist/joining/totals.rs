@@ -106,7 +106,7 @@ pub fn joined_since(conn: &mut PgConnection, day: NaiveDate) -> QueryResult<Vec<
     Ok(rows.into_iter().map(|row| DayTotal { day: row.day, role: row.role.into(), entries: row.entries }).collect())
 }
 
-/// Adds a batch of changes to the sums; tells how many.
+/// Adds a batch of changes to the sums; returns how many.
 ///
 /// # Errors
 /// When the statement fails.

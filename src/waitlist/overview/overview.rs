@@ -63,7 +63,7 @@ struct Figure {
 /// What an admin wants to see first.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(length): Query<ChartLength>) -> web::Result {
     let now = app.clock.now();
     let (today, days) = (santiago_time::day_of(now), length.days());

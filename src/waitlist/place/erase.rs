@@ -17,7 +17,7 @@ use crate::web::{self, Form, Request, paths};
 /// Erases it and says so on the start page.
 ///
 /// # Errors
-/// Too many, or when the database is away.
+/// Too many, or when the database is unavailable.
 pub async fn delete(request: Request, http: HttpRequest, form: Form<TokenField>) -> web::Result {
     let Request { app, layout, client } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;

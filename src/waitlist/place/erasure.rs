@@ -12,7 +12,7 @@ use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry::forget;
 
 /// Erases these addresses, whose owner proved them and wants that: their entries, and the lines of imports that hold
-/// them. Of each a keyed hash stays, so that no import brings the address back. The addresses are in small letters; any
+/// them. Of each a keyed hash stays, so that no import brings the address back. The addresses are in lower case; any
 /// other form among them finds nothing.
 ///
 /// # Errors

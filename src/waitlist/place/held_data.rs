@@ -10,7 +10,7 @@ use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
 use crate::values::personal_data::{PersonalData, PersonalDataRow};
 
-/// Entries that are read at most: nobody has as many, and nobody shall fill the memory with them.
+/// Entries that are read at most, so that no address can fill the memory. Nobody has as many.
 const MOST: i64 = 10_000;
 
 #[derive(Debug, Queryable, Selectable)]
@@ -31,7 +31,7 @@ struct Row {
     deleted_at: Option<Timestamp>,
 }
 
-/// The entries of these addresses, which are in small letters, and the links that lead to them.
+/// The entries of these addresses, which are in lower case, and the links that lead to them.
 ///
 /// # Errors
 /// When the statement fails.

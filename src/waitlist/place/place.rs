@@ -50,7 +50,7 @@ struct PlacePage {
 /// How far the entry has come, and what is held about it.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField>) -> web::Result {
     let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout) };
     match PlacePage::load(&app, layout.clone(), token).await? {
@@ -62,7 +62,7 @@ pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField
 /// Changes the role.
 ///
 /// # Errors
-/// Too many, or when the database is away.
+/// Too many, or when the database is unavailable.
 pub async fn update(request: Request, http: HttpRequest, form: Form<RoleForm>) -> web::Result {
     let Request { app, layout, client } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;

@@ -46,7 +46,7 @@ struct BulkPage {
 /// What would be done, to how many, and to whom for example.
 ///
 /// # Errors
-/// When the act is none, or the database is away.
+/// When the act is none, or the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(bulk): Query<Bulk>) -> web::Result {
     response::ok(BulkPage::read(&app, layout, bulk).await?)
 }
@@ -54,7 +54,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(bulk): Query<B
 /// Does it, if it still concerns as many.
 ///
 /// # Errors
-/// When the act is none, or the database is away.
+/// When the act is none, or the database is unavailable.
 pub async fn create(
     Admin(viewer): Admin,
     Request { app, layout, client }: Request,

@@ -48,8 +48,8 @@ struct Number {
 }
 
 impl Deletion {
-    /// Deletes what is chosen, if it is as much as expected; changes nothing when it is not. Links that would bring letters
-    /// or accounts about end.
+    /// Deletes the chosen entries and records that in the audit log, if they are as many as expected; otherwise changes
+    /// nothing. Links that would still bring a letter or an account about end.
     ///
     /// # Errors
     /// When a statement fails.
@@ -84,7 +84,7 @@ impl Deletion {
         }))
     }
 
-    /// Brings back what is still deleted by it; tells how many, or nothing when it cannot be undone any more.
+    /// Brings back what is still deleted by it; returns how many, or nothing when it cannot be undone any more.
     ///
     /// # Errors
     /// When a statement fails.
@@ -116,7 +116,7 @@ fn insert(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, act: &Confir
     diesel::insert_into(waitlist_deletion::table).values(row).execute(conn)
 }
 
-/// Deletes the entries; tells how many.
+/// Deletes the entries; returns how many.
 fn delete(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, selection: &Selection) -> QueryResult<i64> {
     let mut binds = Binds::default();
     binds.add(now);

@@ -45,7 +45,7 @@ struct EntriesPage {
 /// One page of the list.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
     let (filter, position) = (view.filter(), Position::parse(&view.after, &view.before));
     let of = filter.clone();
@@ -123,7 +123,7 @@ impl EntriesPage {
         }
     }
 
-    /// Whether nobody matches at all: else there is somebody on another page.
+    /// Whether nobody matches the filter. Otherwise an empty page has entries on the pages before it.
     fn is_nobody_found(&self) -> bool {
         self.found.count == Count::Exactly(0)
     }

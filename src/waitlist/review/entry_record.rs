@@ -21,7 +21,7 @@ const MOST_EVENTS: i64 = 50;
 pub struct EntryRecord {
     /// The place.
     pub entry: Entry,
-    /// What spoke for a machine when the place was taken.
+    /// What suggested a bot when it joined.
     pub signals: Vec<String>,
     /// Mails about it, the newest first.
     pub mails: Vec<WrittenLetter>,

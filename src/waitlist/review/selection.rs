@@ -41,7 +41,7 @@ pub struct Selection {
 pub struct ConfirmedAct {
     /// The act and its entries.
     pub selection: Selection,
-    /// How many entries the admin was told of.
+    /// How many entries the page said to the admin.
     pub expected: i64,
     /// Who acts.
     pub actor: Actor,
@@ -126,7 +126,8 @@ impl Selection {
 }
 
 impl ConfirmedAct {
-    /// Asks the chosen again, as far as each may be asked, if they are as many as expected; tells how many were asked.
+    /// Asks the chosen again, as far as each may be asked, if they are as many as expected; returns how many were
+    /// asked.
     ///
     /// # Errors
     /// When a statement or the letter's template fails.

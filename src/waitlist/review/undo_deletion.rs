@@ -27,7 +27,7 @@ struct DeletionPage {
 /// How many places it deleted, and until when it can be undone.
 ///
 /// # Errors
-/// When there is no such deletion, or the database is away.
+/// When there is no such deletion, or the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
     let (now, id) = (app.clock.now(), parse_id(id)?);
     let of = id.clone();
@@ -38,7 +38,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) ->
 /// Undoes it.
 ///
 /// # Errors
-/// When it cannot be undone any more, or the database is away.
+/// When it cannot be undone any more, or the database is unavailable.
 pub async fn create(
     Admin(viewer): Admin,
     Request { app, layout, client }: Request,

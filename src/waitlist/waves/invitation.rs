@@ -1,4 +1,4 @@
-//! The invitation of a place: what became of its letter, as the relay or the outbox tells.
+//! The invitation of a place, and the outcome of its letter as the relay or the outbox has it.
 
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
@@ -25,7 +25,8 @@ struct OfWave {
     wave_id: i64,
 }
 
-/// Takes note of an invitation's letter that was sent or refused: only whoever's letter the relay took over is invited.
+/// Records that the letter of an invitation was sent or refused. A place counts as invited once the relay took the
+/// letter over.
 ///
 /// # Errors
 /// When a statement fails.
@@ -61,8 +62,8 @@ impl Invitation {
     }
 }
 
-/// Takes note of letters that ended without [`record_outcome`]: cancelled, expired, given up after many tries, erased, or
-/// sent by a process of an older version that knew no waves.
+/// Records the outcome of letters that ended without [`record_outcome`]: cancelled, expired, given up after many tries,
+/// erased, or sent by a process of an older version that knew no waves.
 pub(super) fn reconcile(conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
     let reconciled = diesel::sql_query(include_str!("invitation/reconcile.sql")).bind::<Timestamptz, _>(now);
     let rows: Vec<OfWave> = reconciled.load(conn)?;

@@ -29,7 +29,7 @@ pub struct WaveControl {
     pub actor: Actor,
 }
 
-/// What became of an order to pause, to resume or to cancel.
+/// The outcome of pausing, resuming or cancelling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ControlOutcome {
     /// It was done.
@@ -143,7 +143,7 @@ fn recall_letters(conn: &mut PgConnection, wave: WaveId) -> QueryResult<()> {
     Ok(())
 }
 
-/// Skips everybody of a wave who still waits; tells how many those are.
+/// Skips everybody of a wave who still waits; returns how many those are.
 fn skip_waiting(conn: &mut PgConnection, wave: WaveId) -> QueryResult<usize> {
     let waiting = waitlist_invitation::table.filter(of(wave, WAITING));
     diesel::update(waiting).set(waitlist_invitation::state.eq(SKIPPED)).execute(conn)

@@ -43,7 +43,7 @@ struct RefusedPage {
 /// How far it has come, and what became of it.
 ///
 /// # Errors
-/// When there is no such wave, or the database is away.
+/// When there is no such wave, or the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
     let id = parse_id(&id)?;
     let read = app.db.read(move |conn| match Wave::find(conn, id)? {
@@ -57,7 +57,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) ->
 /// Asks whether to cancel it.
 ///
 /// # Errors
-/// When there is no such wave, or the database is away.
+/// When there is no such wave, or the database is unavailable.
 pub async fn ask(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
     let id = parse_id(&id)?;
     let wave = app.db.read(move |conn| Wave::find(conn, id)).await?.ok_or(Error::NOT_FOUND)?;
@@ -70,7 +70,7 @@ pub async fn ask(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> 
 /// Stops it for a while.
 ///
 /// # Errors
-/// When there is no such wave, or the database is away.
+/// When there is no such wave, or the database is unavailable.
 pub async fn pause(admin: Admin, context: Request, request: HttpRequest, id: Path<String>) -> web::Result {
     let (now, control) = (context.app.clock.now(), control(&admin, &context, &id)?);
     let wave = control.wave;
@@ -83,7 +83,7 @@ pub async fn pause(admin: Admin, context: Request, request: HttpRequest, id: Pat
 /// Goes on with it.
 ///
 /// # Errors
-/// When there is no such wave, or the database is away.
+/// When there is no such wave, or the database is unavailable.
 pub async fn resume(admin: Admin, context: Request, request: HttpRequest, id: Path<String>) -> web::Result {
     let (now, control) = (context.app.clock.now(), control(&admin, &context, &id)?);
     let wave = control.wave;
@@ -96,7 +96,7 @@ pub async fn resume(admin: Admin, context: Request, request: HttpRequest, id: Pa
 /// Cancels what was not sent.
 ///
 /// # Errors
-/// When there is no such wave, or the database is away.
+/// When there is no such wave, or the database is unavailable.
 pub async fn cancel(admin: Admin, context: Request, request: HttpRequest, id: Path<String>) -> web::Result {
     let (now, control) = (context.app.clock.now(), control(&admin, &context, &id)?);
     let wave = control.wave;

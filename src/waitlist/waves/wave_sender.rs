@@ -24,7 +24,7 @@ use crate::web::app::VerifiedAddresses;
 pub const PER_MINUTE: u32 = 120;
 /// The time between two letters.
 pub const INTERVAL: Duration = Duration::from_millis(60_000 / PER_MINUTE as u64);
-/// Letters of no more than this time are caught up on, so that an outage does not end in a burst.
+/// After an outage only the letters of this time are caught up on, so that it does not end in a burst.
 const CATCH_UP: Duration = Duration::from_secs(5);
 /// Letters of waves in the outbox at once: other mail goes out between them, and a paused wave stops soon.
 const MOST_QUEUED: i64 = 20;
@@ -38,7 +38,7 @@ const FINISH: &str = "UPDATE waitlist_wave SET state = 'done', paused_by = NULL,
                       WHERE state IN ('sending', 'paused') AND NOT EXISTS (SELECT FROM waitlist_invitation \
                         WHERE wave_id = waitlist_wave.id AND waitlist_invitation.state IN ('waiting', 'queued'))";
 
-/// Notes the letters that were written.
+/// Records the letters that were written.
 const QUEUE: &str = "UPDATE waitlist_invitation SET state = 'queued', letter_id = letter \
                      FROM unnest($1, $2) AS written (invitation, letter) WHERE id = invitation";
 
@@ -159,7 +159,7 @@ impl Batch {
 }
 
 impl Invitee<'_> {
-    /// Queues the letter that opens the account, and ends the links of former ones; gives the letter's id.
+    /// Queues the letter that opens the account, and ends the links of former ones; returns the letter's id.
     fn invite(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<String> {
         let Self { entry, wave } = self;
         let subject = entry.id.to_string();

@@ -1,5 +1,5 @@
 //! Counters of abuse: how often requests were refused or looked like a program's, by reason and day. They count in
-//! memory and are written to the database every few seconds, so that a flood costs it nothing. They never tell who it
+//! memory and are written to the database every few seconds, so that a flood costs it nothing. They do not hold who it
 //! was.
 
 use std::sync::Arc;
@@ -92,7 +92,7 @@ impl AbuseCounters {
     /// Writes the counts to the database. When that fails, they are kept for the next time.
     ///
     /// # Errors
-    /// When the database is away.
+    /// When the database is unavailable.
     pub async fn flush(&self, db: &Db, now: Timestamp) -> Result<(), db::Error> {
         let taken = self.take();
         if taken.is_empty() {

@@ -1,4 +1,5 @@
-//! The guards of pages: extractors that let only some visitors in, and send the others to log in or tell them nothing.
+//! The guards of pages: extractors that let only some visitors in, and send the others to log in or answer that there
+//! is no such page.
 
 use std::future::{Ready, ready};
 
