@@ -1,4 +1,4 @@
-//! The gates: the right host, and no form from another site.
+//! The checks before any handler: the right host, and no form from another site.
 
 use crate::support::visitor::{Visitor, send};
 use crate::support::wire::exchange;
