@@ -6,7 +6,7 @@ use idna::AsciiDenyList;
 use idna::uts46::{DnsLength, Hyphens, Uts46};
 use serde::{Deserialize, Serialize};
 
-use super::invisible::{is_format, is_no_break_space};
+use super::single_line::invisible::{is_format, is_no_break_space};
 
 /// Longest address, in bytes (RFC 5321 §4.5.3.1.3, less the angle brackets).
 pub const MAX_BYTES: usize = 254;

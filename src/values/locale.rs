@@ -45,7 +45,7 @@ impl Locale {
             let (tag, weight) = weighted(range);
             match Self::parse(tag) {
                 Some(locale) if named.iter().all(|range| range.locale != locale) => {
-                    named.push(Range { locale, weight })
+                    named.push(Range { locale, weight });
                 }
                 None if tag == "*" => others = Some(weight),
                 _ => {}

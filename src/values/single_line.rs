@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use super::invisible::{is_format, is_visible_letter};
+use invisible::{is_format, is_visible_letter};
+
+pub mod invisible;
 
 /// A trimmed line of at most `MAX` characters with a visible letter or digit, and without controls.
 #[derive(Clone, Debug, PartialEq, Eq)]

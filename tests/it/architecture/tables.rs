@@ -50,7 +50,7 @@ const EXCEPTIONS: [(&str, &str, &str); 4] = [
         "a log-in is one statement: it records the event and tells whether there was one before",
     ),
     (
-        "waitlist/waves/reconcile_invitations.sql",
+        "waitlist/waves/invitation/reconcile.sql",
         "outbox_letter",
         "twice a second it finds the invitations whose letter has ended, and locks them, in one statement",
     ),
