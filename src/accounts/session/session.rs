@@ -138,7 +138,7 @@ impl Session {
         Ok(owner.is_some())
     }
 
-    /// The sessions of a user, the last used first, up to [`MOST_LISTED`].
+    /// The sessions of a user, the last used first, at most `MOST_LISTED`.
     ///
     /// # Errors
     /// When the statement fails.
