@@ -41,6 +41,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    form_submission (id) {
+        id -> Bytea,
+        answer -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     gate_total (day, reason) {
         day -> Date,
         reason -> Text,
@@ -179,6 +187,7 @@ diesel::table! {
         signals -> Nullable<Array<Nullable<Text>>>,
         deletion_id -> Nullable<Text>,
         import_id -> Nullable<Text>,
+        submission -> Nullable<Bytea>,
     }
 }
 

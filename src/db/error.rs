@@ -16,6 +16,14 @@ pub enum Error {
     Query(#[source] QueryError),
 }
 
+impl Error {
+    /// Whether the transaction undid itself, since it found that it must not take effect.
+    #[must_use]
+    pub const fn is_rolled_back(&self) -> bool {
+        matches!(self, Self::Query(QueryError::RollbackTransaction))
+    }
+}
+
 impl From<QueryError> for Error {
     fn from(error: QueryError) -> Self {
         if is_outage(&error) { Self::Unavailable(error.to_string()) } else { Self::Query(error) }

@@ -19,7 +19,7 @@ use crate::waitlist::importing::{confirmation_sender, import, import_batch};
 use crate::waitlist::joining::totals;
 use crate::waitlist::place::removal;
 use crate::waitlist::waves::wave_sender;
-use crate::web::App;
+use crate::web::{App, Submission};
 
 /// How often the database is probed until it is ready.
 const PROBE_UNREADY: Duration = Duration::from_millis(200);
@@ -43,12 +43,13 @@ const STEPS: [Job; 3] = [
 ];
 
 /// What has expired, room by room. Each deletes at most [`batch::BATCH`] rows.
-const SWEEPS: [Job; 11] = [
+const SWEEPS: [Job; 12] = [
     |conn, _, _| sliding_window::sweep(conn),
     |conn, _, _| viewer_change::sweep(conn),
     |conn, now, _| Session::sweep(conn, now),
     |conn, now, _| Link::sweep(conn, now),
     |conn, now, _| outbox::sweep(conn, now),
+    |conn, now, _| Submission::sweep(conn, now),
     |conn, now, _| event::sweep(conn, now),
     erasure::sweep,
     |conn, now, _| removal::prune_unanswered(conn, now),

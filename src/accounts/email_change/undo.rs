@@ -11,12 +11,10 @@ use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
 use crate::accounts::user::link_purposes::EMAIL_UNDO;
 use crate::mail::mail_context::MailContext;
 use crate::values::secret_token::SecretToken;
-use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
-use crate::web::page::response::{ok, see_other};
+use crate::web::page::response::ok;
 use crate::web::protection::limits;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Form, Layout, Request, paths};
+use crate::web::{self, Answer, Form, Layout, Request, paths};
 
 /// What the link does, and the button that does it.
 ///
@@ -36,7 +34,7 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// # Errors
 /// When limited, or when the database is unavailable.
 pub async fn create(
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, submission }: Request,
     request: HttpRequest,
     mail: MailContext,
     form: Form<TokenForm>,
@@ -44,19 +42,22 @@ pub async fn create(
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
     let (now, link) = (app.clock.now(), UsedLink { token, client, mail });
-    let user = match app.db.write(move |conn| link.undo(conn, now)).await? {
+    let answer = Answer::see_other(paths::accounts::FORGOT_SENT).with_flash(Words::of(layout.locale).undone);
+    let recorded = answer.clone();
+    let outcome = app.db.write(move |conn| {
+        let outcome = link.undo(conn, now)?;
+        if matches!(outcome, Outcome::Done(_)) {
+            submission.record(conn, &recorded)?;
+        }
+        Ok(outcome)
+    });
+    let user = match outcome.await? {
         Outcome::Done(user) => user,
         Outcome::Taken => return taken(layout),
         Outcome::Gone => return gone(layout),
     };
     app.viewer_cache.invalidate(&user, now);
-    let cookie = SessionCookie::of(&request);
-    // The session has just ended: the next page would clear its cookie, and the message with it.
-    if layout.viewer.is_some_and(|viewer| viewer.id == user) {
-        cookie.clear();
-    }
-    cookie.set_flash(&Flash::success(Words::of(layout.locale).undone))?;
-    see_other(paths::accounts::FORGOT_SENT)
+    answer.send(&request)
 }
 
 fn gone(layout: Layout) -> web::Result {

@@ -7,12 +7,10 @@ use super::words::Words;
 use crate::accounts::user::link_gone;
 use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
 use crate::values::secret_token::SecretToken;
-use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
-use crate::web::page::response::{ok, see_other};
+use crate::web::page::response::ok;
 use crate::web::protection::limits;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Form, Layout, Request, paths};
+use crate::web::{self, Answer, Form, Layout, Request, paths};
 
 /// What the link does, and the button that does it.
 ///
@@ -32,18 +30,18 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// # Errors
 /// When limited, or when the database is unavailable.
 pub async fn create(
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, submission }: Request,
     request: HttpRequest,
     form: Form<TokenForm>,
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
     let now = app.clock.now();
-    let kept = app.db.write(move |conn| grace_period::cancel(conn, now, &token, &client)).await?;
-    let Some(user) = kept else { return gone(layout) };
+    let answer = Answer::see_other(paths::accounts::LOG_IN).with_flash(Words::of(layout.locale).cancelled);
+    let kept = move |conn: &mut _| grace_period::cancel(conn, now, &token, &client);
+    let Some(user) = submission.write(&app.db, &answer, kept).await? else { return gone(layout) };
     tracing::info!(event = "deletion_cancelled", user = %user);
-    SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).cancelled))?;
-    see_other(paths::accounts::LOG_IN)
+    answer.send(&request)
 }
 
 /// A log-in mails the link again, as long as there is an account.

@@ -8,12 +8,10 @@ use crate::accounts::user::link_gone;
 use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
 use crate::mail::mail_context::MailContext;
 use crate::values::secret_token::SecretToken;
-use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
-use crate::web::page::response::{ok, see_other};
+use crate::web::page::response::ok;
 use crate::web::protection::limits;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Form, Request, paths};
+use crate::web::{self, Answer, Form, Request, paths};
 
 /// What the link does, and the button that does it.
 ///
@@ -34,7 +32,7 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// # Errors
 /// When limited, or when the database is unavailable.
 pub async fn create(
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, submission }: Request,
     http: HttpRequest,
     mail: MailContext,
     form: Form<TokenForm>,
@@ -43,16 +41,11 @@ pub async fn create(
     let again = paths::accounts::FORGOT;
     let Some(token) = SecretToken::parse(&form.token) else { return link_gone::page(layout, again) };
     let (now, request) = (app.clock.now(), SecureRequest { token, client });
-    let secured = app.db.write(move |conn| request.redeem(conn, now, &mail)).await?;
-    let Some(user) = secured else { return link_gone::page(layout, again) };
+    let answer = Answer::see_other(paths::accounts::FORGOT_SENT).with_flash(Words::of(layout.locale).secured);
+    let secured = submission.write(&app.db, &answer, move |conn| request.redeem(conn, now, &mail));
+    let Some(user) = secured.await? else { return link_gone::page(layout, again) };
     app.viewer_cache.invalidate(&user, now);
-    let cookie = SessionCookie::of(&http);
-    // The cookie still names the session that has just ended: the next page would clear it, and the message with it.
-    if layout.viewer.is_some_and(|viewer| viewer.id == user) {
-        cookie.clear();
-    }
-    cookie.set_flash(&Flash::success(Words::of(layout.locale).secured))?;
-    see_other(paths::accounts::FORGOT_SENT)
+    answer.send(&http)
 }
 
 fn text(t: &'static Words) -> LinkText {

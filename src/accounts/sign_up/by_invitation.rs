@@ -15,16 +15,13 @@ use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::password_hashing::hash;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
-use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
-use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
 use crate::web::page::response::{conflict, invalid, ok, see_other};
 use crate::web::protection::limits;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/sign_up/by_invitation.html")]
@@ -122,13 +119,11 @@ async fn open_account(app: &App, token: SecretToken, new: InvitedSignUp) -> Resu
 }
 
 /// Signs in to the account that was just opened.
-async fn sign_in(Request { app, layout, client }: Request, http: &HttpRequest, user: User) -> web::Result {
-    let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
-    match start_session(&app, http, Proof::by_link(user, client), mail).await? {
-        Some(signed_in) => {
-            SessionCookie::of(http).set_flash(&Flash::success(Words::of(layout.locale).invited_welcome))?;
-            signed_in.redirect(|_| paths::accounts::ACCOUNT.to_owned())
-        }
+async fn sign_in(request: Request, http: &HttpRequest, user: User) -> web::Result {
+    let welcome = Words::of(request.layout.locale).invited_welcome;
+    let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(welcome);
+    match start_session(&request, http, Proof::by_link(user, request.client.clone()), answer).await? {
+        Some(response) => Ok(response),
         None => see_other(paths::accounts::LOG_IN),
     }
 }

@@ -10,11 +10,11 @@ use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
-use crate::web::page::response::{invalid, ok, see_other};
+use crate::web::page::response::{invalid, ok};
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, FieldErrors, Form, Layout, Request, paths};
+use crate::web::{self, Answer, FieldErrors, Form, Layout, Request, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/sign_up/resend_verification.html")]
@@ -46,7 +46,7 @@ pub async fn show(layout: Layout) -> web::Result {
 /// # Errors
 /// When limited, or when the database is unavailable.
 pub async fn create(
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, submission }: Request,
     http: HttpRequest,
     mail: MailContext,
     form: Form<ResendForm>,
@@ -62,11 +62,17 @@ pub async fn create(
         limits::MAIL_PER_DAY.for_address(&email),
     ];
     app.limits.count(&app.db, &counts).await?;
-    let (now, cookie) = (app.clock.now(), SessionCookie::of(&http));
-    let request = ResendRequest { email, own_link: cookie.sign_up_mark() };
-    cookie.mark_sign_up(&app.db.write(move |conn| request.send(conn, now, &mail)).await?)?;
+    let now = app.clock.now();
+    let request = ResendRequest { email, own_link: SessionCookie::of(&http).sign_up_mark() };
+    let answer = app.db.write(move |conn| {
+        let link = request.send(conn, now, &mail)?;
+        let answer = Answer::see_other(paths::accounts::CHECK_EMAIL).with_sign_up_mark(link);
+        submission.record(conn, &answer)?;
+        Ok(answer)
+    });
+    let answer = answer.await?;
     pad_to_constant_time(watch).await;
-    see_other(paths::accounts::CHECK_EMAIL)
+    answer.send(&http)
 }
 
 impl ResendPage {

@@ -69,7 +69,7 @@ pub async fn show(http: HttpRequest, layout: Layout) -> web::Result {
 /// # Errors
 /// When limited, or when the database is unavailable.
 pub async fn create(
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, .. }: Request,
     http: HttpRequest,
     mail: MailContext,
     form: Form<SignUpForm>,

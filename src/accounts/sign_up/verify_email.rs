@@ -9,7 +9,6 @@ use crate::accounts::session::new_session::Proof;
 use crate::accounts::session::start_session::start_session;
 use crate::accounts::user::link_gone;
 use crate::accounts::user::link_page::TokenForm;
-use crate::mail::mail_context::MailContext;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::flash::Flash;
@@ -17,7 +16,7 @@ use crate::web::page::query::Query;
 use crate::web::page::response::{ok, see_other};
 use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, Error, Form, Layout, Request, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/sign_up/verify_email.html")]
@@ -45,17 +44,17 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 ///
 /// # Errors
 /// When limited, or when the database is unavailable.
-pub async fn create(Request { app, layout, client }: Request, http: HttpRequest, form: Form<TokenForm>) -> web::Result {
+pub async fn create(request: Request, http: HttpRequest, form: Form<TokenForm>) -> web::Result {
+    let Request { app, layout, client, .. } = request.clone();
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
     let (t, cookie) = (Words::of(layout.locale), SessionCookie::of(&http));
-    let request = VerifyRequest { token, own_link: cookie.sign_up_mark(), client: client.clone() };
-    let Some(Verified { user, same_browser }) = verify(&app, request).await? else { return gone(layout) };
+    let verify_request = VerifyRequest { token, own_link: cookie.sign_up_mark(), client: client.clone() };
+    let Some(Verified { user, same_browser }) = verify(&app, verify_request).await? else { return gone(layout) };
     if same_browser {
-        let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
-        if let Some(signed_in) = start_session(&app, &http, Proof::by_link(user, client), mail).await? {
-            cookie.set_flash(&Flash::success(t.verified))?;
-            return signed_in.redirect(|_| paths::accounts::ACCOUNT.to_owned());
+        let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(t.verified);
+        if let Some(response) = start_session(&request, &http, Proof::by_link(user, client), answer).await? {
+            return Ok(response);
         }
     }
     cookie.set_flash(&Flash::success(t.verified_log_in))?;
@@ -66,7 +65,11 @@ pub async fn create(Request { app, layout, client }: Request, http: HttpRequest,
 ///
 /// # Errors
 /// When limited, or when the database is unavailable.
-pub async fn delete(Request { app, layout, client }: Request, http: HttpRequest, form: Form<TokenForm>) -> web::Result {
+pub async fn delete(
+    Request { app, layout, client, .. }: Request,
+    http: HttpRequest,
+    form: Form<TokenForm>,
+) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
     let now = app.clock.now();

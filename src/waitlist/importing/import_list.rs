@@ -1,5 +1,6 @@
 //! Importing a list of places: the form, and the imports so far.
 
+use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
@@ -15,7 +16,8 @@ use crate::values::id::ImportId;
 use crate::values::locale::Locale;
 use crate::web::page::multipart::File;
 use crate::web::page::response;
-use crate::web::{self, Admin, App, Error, FieldErrors, Layout, Request, Upload, paths};
+use crate::web::submission::sent_form;
+use crate::web::{self, Admin, Answer, App, Error, FieldErrors, Layout, Request, Upload, paths};
 
 /// The field of the file.
 const LIST: &str = "list";
@@ -55,7 +57,8 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout) -> web::Result {
 /// When too many files come in at once, or the database is unavailable.
 pub async fn create(
     Admin(viewer): Admin,
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, .. }: Request,
+    http: HttpRequest,
     mut upload: Upload<ImportForm, MAX_BYTES>,
 ) -> web::Result {
     let lines = match upload.take_file(LIST)? {
@@ -73,15 +76,16 @@ pub async fn create(
         are_confirmed: upload.confirmation == "confirmed",
         actor: Actor::new(&viewer.id, &client),
     };
-    let path = paths::with_id(paths::waitlist::IMPORT, import.id.as_str());
+    let answer = Answer::see_other(paths::with_id(paths::waitlist::IMPORT, import.id.as_str()));
+    let (now, begun) = (app.clock.now(), import.clone());
+    sent_form::of(&http).write(&app.db, &answer, move |conn| begun.begin(conn, now).map(Some)).await?;
     stage(&app, import, lines).await?;
-    response::see_other(path)
+    answer.send(&http)
 }
 
 /// Writes the lines in many short transactions: one of a hundred thousand lines would hold a connection for long.
 async fn stage(app: &App, import: NewImport, mut lines: Vec<ParsedLine>) -> Result<(), Error> {
-    let (now, begun, count) = (app.clock.now(), import.clone(), lines.len());
-    app.db.write(move |conn| begun.begin(conn, now)).await?;
+    let (now, count) = (app.clock.now(), lines.len());
     while !lines.is_empty() {
         let (id, batch) = (import.id.clone(), lines.split_off(lines.len().saturating_sub(AT_ONCE)));
         app.db.write(move |conn| import_line::stage(conn, &id, &batch)).await?;

@@ -1,5 +1,6 @@
 //! Confirming an entry with the link of the letter.
 
+use actix_web::HttpRequest;
 use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
@@ -13,7 +14,7 @@ use crate::values::secret_token::SecretToken;
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::protection::limits;
-use crate::web::{self, App, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, Form, Layout, Request, paths};
 
 /// The token of a link, in its address or in the form behind the button.
 #[derive(Default, Deserialize)]
@@ -48,13 +49,19 @@ pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField
 ///
 /// # Errors
 /// Too many, or when the database is unavailable.
-pub async fn create(request: Request, form: Form<TokenField>) -> web::Result {
-    let Request { app, layout, client } = request;
+pub async fn create(request: Request, http: HttpRequest, form: Form<TokenField>) -> web::Result {
+    let Request { app, layout, client, submission } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout) };
     let (now, keys) = (app.clock.now(), app.keys.clone());
-    match app.db.write(move |conn| Entry::confirm(conn, now, &keys, &token)).await? {
-        Some(place) => response::see_other(paths::with_token(paths::waitlist::PLACE, &place)),
+    let answer = app.db.write(move |conn| {
+        let Some(place) = Entry::confirm(conn, now, &keys, &token)? else { return Ok(None) };
+        let answer = Answer::see_other(paths::with_token(paths::waitlist::PLACE, &place));
+        submission.record(conn, &answer)?;
+        Ok(Some(answer))
+    });
+    match answer.await? {
+        Some(answer) => answer.send(&http),
         None => link_gone::show(layout),
     }
 }

@@ -15,7 +15,7 @@ use crate::web::{self, Form, Request, paths};
 /// # Errors
 /// Too many, or when the database is unavailable.
 pub async fn create(request: Request, form: Form<TokenField>) -> web::Result {
-    let Request { app, layout, client } = request;
+    let Request { app, layout, client, .. } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout) };
     let (now, actor, of) = (app.clock.now(), Actor::visitor(&client), token.clone());

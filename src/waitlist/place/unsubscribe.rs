@@ -51,7 +51,7 @@ pub async fn create(
     Query(field): Query<TokenField>,
     body: Result<Bytes, actix_web::Error>,
 ) -> web::Result {
-    let Request { app, layout, client } = request;
+    let Request { app, layout, client, .. } = request;
     body.map_err(|_| Error::Refused(StatusCode::PAYLOAD_TOO_LARGE))?;
     app.limits.count(&app.db, &[limits::UNSUBSCRIBING.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout) };

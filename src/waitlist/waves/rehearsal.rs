@@ -47,7 +47,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(form): Query<S
 /// When the database is unavailable.
 pub async fn create(
     Admin(viewer): Admin,
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, .. }: Request,
     request: HttpRequest,
     form: Form<SizeForm>,
 ) -> web::Result {

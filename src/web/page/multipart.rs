@@ -14,11 +14,13 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 
 use super::form::{self, Form};
 use super::upload_memory::Reservation;
 use crate::web::app::App;
 use crate::web::error::Error;
+use crate::web::submission::{form_key, sent_form};
 
 const MIB: usize = 1024 * 1024;
 /// Bytes that are read of a body that is too large, and discarded: a browser that cannot send its whole body shows a
@@ -87,6 +89,7 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Upload<T,
         }
         let seen = Rc::new(Cell::new(0));
         let parts = Multipart::new(request.headers(), counted(payload.take(), Rc::clone(&seen)));
+        let request = request.clone();
         Box::pin(async move {
             let timeout = TIMEOUT_PER_MIB * u32::try_from(MOST.div_ceil(MIB)).unwrap_or(1);
             let body = tokio::time::timeout(timeout, Body::read(parts, MOST, memory.reservation()));
@@ -95,6 +98,7 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Upload<T,
             if seen.get() > MOST + form::MAX_BYTES && !matches!(body.file, Some((_, File::TooLarge))) {
                 return Err(Error::Refused(StatusCode::PAYLOAD_TOO_LARGE));
             }
+            body.store(&request)?;
             body.into_upload()
         })
     }
@@ -168,6 +172,21 @@ impl Body {
         let is_empty = bytes.is_empty() && !is_too_large;
         let file = if is_too_large { File::TooLarge } else { File::Whole(bytes) };
         Ok((!is_empty).then_some(file))
+    }
+
+    /// Stores the submission, if the form has a key: all texts, and the file by its hash.
+    fn store(&self, request: &HttpRequest) -> Result<(), Error> {
+        let key = self.pairs.iter().find(|(name, _)| name == form_key::FIELD).map(|(_, value)| value.as_str());
+        let mut all = form_urlencoded::Serializer::new(String::new());
+        all.extend_pairs(&self.pairs);
+        if let Some((name, file)) = &self.file {
+            let hash = match file {
+                File::Whole(bytes) => hex::encode(Sha256::digest(bytes)),
+                File::TooLarge => String::new(),
+            };
+            all.append_pair(name, &hash);
+        }
+        sent_form::store(request, key, all.finish().as_bytes())
     }
 
     /// Reads the texts as if they had been sent urlencoded, so that the same rules hold, such as for NUL and for fields

@@ -12,6 +12,22 @@ pub struct Page {
     pub body: String,
 }
 
+/// A form of a page, filled in.
+#[derive(Clone, Debug)]
+pub struct FilledForm {
+    pub action: String,
+    pub fields: Vec<(String, String)>,
+}
+
+impl FilledForm {
+    /// With this typed into a field.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.fields.retain(|(known, _)| known != name);
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+}
+
 impl Page {
     pub async fn read(response: reqwest::Response) -> Self {
         let (status, headers) = (response.status(), response.headers().clone());
@@ -95,6 +111,26 @@ impl Page {
         let html = Html::parse_document(&self.body);
         let selector = Selector::parse(css).unwrap();
         html.select(&selector).next().and_then(|element| element.attr(name)).map(str::to_owned)
+    }
+
+    /// The form that is sent to this path, as a browser would send it untouched.
+    #[track_caller]
+    pub fn form(&self, action: &str) -> FilledForm {
+        let html = Html::parse_document(&self.body);
+        let selector = Selector::parse("form[method=post]").unwrap();
+        let path = |form: &scraper::ElementRef<'_>| {
+            form.attr("action").unwrap().split('#').next().unwrap_or_default().to_owned()
+        };
+        let form = html.select(&selector).find(|form| path(form) == action);
+        let form = form.unwrap_or_else(|| panic!("no form to {action} in:\n{}", self.text()));
+        let fields = Selector::parse("input[name]").unwrap();
+        let is_sent = |field: &scraper::ElementRef<'_>| {
+            !matches!(field.attr("type"), Some("radio" | "checkbox")) || field.attr("checked").is_some()
+        };
+        let pair = |field: scraper::ElementRef<'_>| {
+            (field.attr("name").unwrap().to_owned(), field.attr("value").unwrap_or_default().to_owned())
+        };
+        FilledForm { action: path(&form), fields: form.select(&fields).filter(is_sent).map(pair).collect() }
     }
 
     /// The value that a form shows in a field.
