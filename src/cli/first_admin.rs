@@ -3,8 +3,9 @@
 use anyhow::Context;
 use diesel::Connection;
 
-use crate::accounts::directory::admin;
+use crate::accounts::directory::admin::{self, NewAdmin};
 use crate::accounts::user::password::Password;
+use crate::mail::mail_context::MailContext;
 use crate::server;
 use crate::values::database_url::DatabaseUrl;
 use crate::values::email_address::EmailAddress;
@@ -26,9 +27,10 @@ pub(super) async fn create(app: &App, url: &DatabaseUrl) -> anyhow::Result<()> {
     let password: String = secret.reveal().chars().take(CHARACTERS).collect();
     let typed = Password::typed(&password);
     let hash = app.hasher.run(move |memory| typed.hash(memory)).await??;
-    let email = EmailAddress::from(ADDRESS.to_owned());
+    let new = NewAdmin { email: EmailAddress::from(ADDRESS.to_owned()), password: hash };
+    let mail = MailContext { locale: app.config.default_locale, keys: app.keys.clone() };
     let now = app.clock.now();
-    conn.transaction(|conn| admin::create(conn, now, &email, &hash))?;
+    conn.transaction(|conn| admin::create(conn, now, &new, &mail))?;
     println!("The first admin of this new database:\naddress: {ADDRESS}\npassword: {password}");
     Ok(())
 }

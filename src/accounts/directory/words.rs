@@ -2,9 +2,12 @@
 
 use super::user_action::{Refusal, UserAction};
 use crate::accounts::user::state::UserState;
+use crate::accounts::user::words::LetterWords;
 use crate::values::account_kind::AccountKind;
 use crate::values::locale::Locale;
 use crate::web::page::search::Count;
+
+mod made_admin;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -63,6 +66,7 @@ pub struct Words {
     inactive: &'static str,
     unverified: &'static str,
     leaving: &'static str,
+    pub(super) made_admin_letter: LetterWords,
 }
 
 static ENGLISH: Words = Words {
@@ -120,6 +124,7 @@ static ENGLISH: Words = Words {
     inactive: "Deactivated",
     unverified: "Not verified",
     leaving: "Leaving",
+    made_admin_letter: made_admin::ENGLISH,
 };
 
 static SPANISH: Words = Words {
@@ -177,6 +182,7 @@ static SPANISH: Words = Words {
     inactive: "Desactivada",
     unverified: "Sin verificar",
     leaving: "En retiro",
+    made_admin_letter: made_admin::SPANISH,
 };
 
 impl Words {

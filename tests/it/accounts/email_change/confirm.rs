@@ -223,3 +223,14 @@ async fn one_of_the_old_application_on_which_others_depend_stays() {
     ana.press(&mail.link()).await.has_status(409).says("This address has another account").leads_on();
     assert_eq!(site.database.values("\"organizationId\"", r#""user" WHERE id = 'old'"#), ["lab"]);
 }
+
+#[tokio::test]
+async fn a_promotion_to_admin_ends_it() {
+    let site = TestSite::start().await;
+    let eve = site.employee("ana@example.cl").await;
+    let mail = asked(&site, &eve, "eve@example.cl").await;
+    site.make_admin("ana@example.cl", "boldo sobre la cordillera 9");
+    eve.get(&mail.link()).await.has_status(410);
+    confirm(&eve, &mail.token()).await.has_status(410);
+    assert_eq!(site.database.values("email", r#""user""#), ["ana@example.cl"]);
+}
