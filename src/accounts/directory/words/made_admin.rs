@@ -2,6 +2,7 @@
 
 use crate::accounts::user::words::LetterWords;
 
+/// In English.
 pub(super) const ENGLISH: LetterWords = LetterWords {
     subject: "Your account is an admin’s now",
     heading: "Your account is an admin’s now",
@@ -12,6 +13,7 @@ pub(super) const ENGLISH: LetterWords = LetterWords {
     why: "You get this email because it matters to your Biovity account. It cannot be switched off.",
 };
 
+/// In Spanish.
 pub(super) const SPANISH: LetterWords = LetterWords {
     subject: "Tu cuenta ahora es de administración",
     heading: "Tu cuenta ahora es de administración",
