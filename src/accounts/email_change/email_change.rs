@@ -171,13 +171,12 @@ fn remove_unverified(conn: &mut PgConnection, other: &User) -> QueryResult<()> {
     if !unverified::may_be_replaced(conn, other)? {
         return Err(QueryError::RollbackTransaction);
     }
-    other.wait_for_turn(conn)?;
-    Link::end_all(conn, EMAIL_VERIFICATION, other.id.as_str())?;
     // Whoever verified it while this waited keeps it.
-    match unverified::remove(conn, &other.id)? {
-        1 => Ok(()),
-        _ => Err(QueryError::RollbackTransaction),
+    if !unverified::wait_for_turn(conn, &other.id)? {
+        return Err(QueryError::RollbackTransaction);
     }
+    Link::end_all(conn, EMAIL_VERIFICATION, other.id.as_str())?;
+    unverified::remove(conn, &other.id).map(|_| ())
 }
 
 /// Makes the change in a transaction of its own, or not at all: when two accounts take one address at once, the table's

@@ -11,7 +11,6 @@ use crate::accounts::user::user::User;
 use crate::audit::event::{Action, Actor};
 use crate::db::sliding_window::{self, Window};
 use crate::mail::link::Link;
-use crate::schema::user;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::{LinkId, UserId};
@@ -132,6 +131,8 @@ pub(super) fn reject(conn: &mut PgConnection, now: Timestamp, token: &SecretToke
 fn lock(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Link>> {
     let Some(seen) = Link::find(conn, now, EMAIL_VERIFICATION, token)? else { return Ok(None) };
     // Every transaction locks the user before the link: two that lock in different orders would wait for each other.
-    user::table.find(&seen.subject).select(user::id).for_update().first::<String>(conn).optional()?;
-    Link::find(conn, now, EMAIL_VERIFICATION, token)
+    match unverified::wait_for_turn(conn, &UserId::from(seen.subject))? {
+        true => Link::find(conn, now, EMAIL_VERIFICATION, token),
+        false => Ok(None),
+    }
 }

@@ -14,6 +14,11 @@ use crate::values::id::UserId;
 /// It is kept this long after the last mail that asked for its address to be verified.
 pub(in crate::accounts) const KEPT: TimeDelta = TimeDelta::days(7);
 
+/// Locks the account. False when it is gone, or was verified while this waited.
+pub(in crate::accounts) fn wait_for_turn(conn: &mut PgConnection, id: &UserId) -> QueryResult<bool> {
+    Ok(unverified(id).select(user::id).for_update().first::<String>(conn).optional()?.is_some())
+}
+
 /// Keeps an unverified account for a while longer, since a mail asks for its address once more. An account of the old
 /// application has no time at which it is erased, and gets none: a stranger who asks for that mail must not have it
 /// erased.
