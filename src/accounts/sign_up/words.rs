@@ -158,7 +158,7 @@ static SPANISH: Words = Words {
     verify_letter: LetterWords {
         subject: "Verifica tu correo",
         heading: "¿Es tuyo este correo?",
-        text: "Alguien, esperamos que tú, creó una cuenta en Biovity con este correo. Abre la página y presiona «Verificar» para empezar a usarla. En otro dispositivo que el que usaste para crearla, la página también te pide tu contraseña.",
+        text: "Alguien, esperamos que tú, creó una cuenta en Biovity con este correo. Abre la página y presiona «Verificar» para empezar a usarla. Si lo haces en un dispositivo distinto del que usaste para crearla, la página también te pide tu contraseña.",
         button: "Verificar mi correo",
         or_copy: "O copia esta dirección en tu navegador:",
         small: "El enlace sirve por 24 horas. Si no fuiste tú, ábrelo y presiona «No fui yo», o no hagas nada: sin ti la cuenta queda cerrada.",
