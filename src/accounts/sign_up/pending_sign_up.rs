@@ -57,6 +57,11 @@ impl PendingSignUp {
         PasswordHash::from(self.password.clone())
     }
 
+    /// Whether one of these links keeps it.
+    pub(super) fn is_among(&self, links: &[Link]) -> bool {
+        links.iter().filter_map(Self::read).any(|kept| kept.password == self.password)
+    }
+
     /// Whether it may be kept beside those of these links, or is among them.
     pub(super) fn has_room_among(&self, links: &[Link]) -> bool {
         let kept = links.iter().filter_map(Self::read).map(|kept| kept.password);

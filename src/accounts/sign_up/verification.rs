@@ -8,14 +8,13 @@ use super::pending_sign_up::PendingSignUp;
 use crate::accounts::user::link_purposes::{EMAIL_VERIFICATION, KEPT_SIGN_UP};
 use crate::accounts::user::unverified;
 use crate::accounts::user::user::User;
-use crate::mail::link::{Link, NewLink, Purpose};
+use crate::mail::link::{Link, NewLink};
 use crate::mail::mail_context::MailContext;
 use crate::mail::outbox;
 use crate::schema::user;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::LinkId;
-use crate::values::secret_token::SecretToken;
 
 /// Links of one purpose and account that may work at a time; further mails could only bother its owner.
 pub(in crate::accounts) const MOST_LINKS: i64 = 6;
@@ -33,40 +32,33 @@ impl Verification {
     /// the link, or that of no link.
     pub(super) fn send(self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<LinkId> {
         let id = &self.user.id;
-        if !self.user.wait_for_turn(conn)? {
+        if !unverified::wait_for_turn(conn, id)? {
             return Ok(LinkId::generate());
         }
         let links = Link::all_of(conn, EMAIL_VERIFICATION, id.as_str())?;
         let working = links.iter().filter(|link| link.expires_at > now).count();
+        let is_full = i64::try_from(working).unwrap_or(i64::MAX) >= MOST_LINKS;
         let sign_up = self.sign_up.as_ref().filter(|sign_up| sign_up.has_room_among(&links));
-        if i64::try_from(working).is_ok_and(|working| working < MOST_LINKS) {
-            return self.mail_link(conn, now, sign_up, mail);
+        if is_full && sign_up.is_none_or(|sign_up| sign_up.is_among(&links)) {
+            return Ok(LinkId::generate());
         }
-        match sign_up {
-            Some(sign_up) => Ok(self.link(KEPT_SIGN_UP, Some(sign_up)).issue(conn, now, &mail.keys)?.id),
-            None => Ok(LinkId::generate()),
+        let purpose = if is_full { KEPT_SIGN_UP } else { EMAIL_VERIFICATION };
+        let pending = sign_up.and_then(PendingSignUp::to_value);
+        let link = NewLink { purpose, subject: id.to_string(), pending }.issue(conn, now, &mail.keys)?;
+        let made = link.id.clone();
+        if !is_full {
+            self.put_off_purge(conn, now, &link)?;
+            outbox::enqueue(conn, now, &self.user.email, &letters::verify_email(mail.locale, link))?;
         }
+        Ok(made)
     }
 
-    fn mail_link(
-        &self,
-        conn: &mut PgConnection,
-        now: Timestamp,
-        sign_up: Option<&PendingSignUp>,
-        mail: &MailContext,
-    ) -> QueryResult<LinkId> {
-        let link = self.link(EMAIL_VERIFICATION, sign_up).issue(conn, now, &mail.keys)?;
-        let hash = SecretToken::of_link(&mail.keys.current, &link.id).hash();
-        let token = user::verification_token.eq(hash.as_str());
+    /// The account waits for this link from now on: the seed's column has its hash, and the account is kept until long
+    /// after it has expired.
+    fn put_off_purge(&self, conn: &mut PgConnection, now: Timestamp, link: &Link) -> QueryResult<()> {
+        let token = user::verification_token.eq(link.hash.as_str());
         diesel::update(user::table.find(self.user.id.as_str())).set(token).execute(conn)?;
-        unverified::put_off(conn, now, &self.user.id)?;
-        let id = link.id.clone();
-        outbox::enqueue(conn, now, &self.user.email, &letters::verify_email(mail.locale, link))?;
-        Ok(id)
-    }
-
-    fn link(&self, purpose: Purpose, sign_up: Option<&PendingSignUp>) -> NewLink {
-        NewLink { purpose, subject: self.user.id.to_string(), pending: sign_up.and_then(PendingSignUp::to_value) }
+        unverified::put_off(conn, now, &self.user.id).map(|_| ())
     }
 }
 
