@@ -18,6 +18,7 @@ use crate::mail::mail_context::MailContext;
 use crate::server;
 use crate::values::clock::Clock;
 
+/// The commands below `biovity admin`.
 #[derive(Debug, Subcommand)]
 pub(super) enum AdminCommand {
     /// Make an admin; the password comes from a prompt or from standard input

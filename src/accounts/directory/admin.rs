@@ -31,7 +31,7 @@ pub struct NewAdmin {
     pub password: PasswordHash,
 }
 
-/// What became of an account that was to be an admin's.
+/// The outcome of making an admin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Made {
     /// It is new.
@@ -42,7 +42,7 @@ pub enum Made {
     ManagesOthers,
 }
 
-/// What became of an admin who was to be one no longer.
+/// The outcome of revoking an admin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Revoked {
     /// The account stays, as an employee's; its sessions have ended.
@@ -84,7 +84,7 @@ pub fn create(conn: &mut PgConnection, now: Timestamp, new: &NewAdmin, mail: &Ma
 /// The account of an address, locked. One whose address changed while this waited is another's.
 fn lock(conn: &mut PgConnection, email: &EmailAddress) -> QueryResult<Option<User>> {
     let Some(seen) = User::find_by_email(conn, email)? else { return Ok(None) };
-    seen.wait_for_turn(conn)?;
+    seen.lock(conn)?;
     Ok(User::find_by_email(conn, email)?.filter(|user| user.id == seen.id))
 }
 
@@ -130,8 +130,8 @@ impl Promotion<'_> {
         let Self { account, mail, .. } = self;
         let new = NewLink { purpose: ACCOUNT_SECURING, subject: account.id.to_string(), pending: None };
         let link = new.issue(conn, now, &mail.keys)?;
-        let when = (SessionWords::of(mail.locale).notice.when, mail.locale.date_time(&now));
-        let letter = letters::made_admin(mail.locale, link).saying(vec![when]);
+        let when = (SessionWords::of(mail.locale).security_notice.when, mail.locale.date_time(&now));
+        let letter = letters::made_admin(mail.locale, link).with_facts(vec![when]);
         outbox::enqueue(conn, now, &account.email, &letter).map(|_| ())
     }
 }
@@ -141,7 +141,7 @@ impl Promotion<'_> {
 /// # Errors
 /// When a statement fails.
 pub fn revoke(conn: &mut PgConnection, now: Timestamp, email: &EmailAddress) -> QueryResult<Revoked> {
-    // One revocation at a time: two at once could each leave the other's as the last.
+    // Revocations run one after the other: of two at once, each could take the admin of the other for one who stays.
     last_admin::lock_all(conn)?;
     match User::find_by_email(conn, email)? {
         Some(admin) if admin.kind == AccountKind::Admin => {

@@ -108,7 +108,7 @@ impl VerifyRequest {
         unverified::mark_verified(conn, now, id)?;
         Link::end_all(conn, EMAIL_VERIFICATION, id.as_str())?;
         if !self.attempt.is_empty() {
-            sliding_window::take_back(conn, &self.attempt.iter().collect::<Vec<_>>())?;
+            sliding_window::refund(conn, &self.attempt.iter().collect::<Vec<_>>())?;
         }
         Action::EmailVerified.by(&Actor::new(id, &self.client), id).record(conn, now)?;
         User::find(conn, id)
@@ -131,7 +131,7 @@ pub(super) fn reject(conn: &mut PgConnection, now: Timestamp, token: &SecretToke
 fn lock(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Link>> {
     let Some(seen) = Link::find(conn, now, EMAIL_VERIFICATION, token)? else { return Ok(None) };
     // Every transaction locks the user before the link: two that lock in different orders would wait for each other.
-    match unverified::wait_for_turn(conn, &UserId::from(seen.subject))? {
+    match unverified::lock(conn, &UserId::from(seen.subject))? {
         true => Link::find(conn, now, EMAIL_VERIFICATION, token),
         false => Ok(None),
     }

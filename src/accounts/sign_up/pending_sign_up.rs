@@ -21,8 +21,8 @@ use crate::values::single_line::Profession;
 /// new password by mail is the owner's way in.
 const MOST_KEPT: usize = 20;
 
-/// What a sign-up left with its link. Nobody can slip a password under an account whose owner is still to come
-/// (CVE-2026-53516, better-auth#10239).
+/// A sign-up, kept with its link until the address is verified. It takes effect for whoever made it alone, so that a
+/// stranger cannot set the password before the owner of the address comes (CVE-2026-53516, better-auth#10239).
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct PendingSignUp {
     name: String,

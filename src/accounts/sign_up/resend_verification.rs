@@ -45,7 +45,7 @@ pub async fn show(layout: Layout) -> web::Result {
 /// sign-up that this browser made stays as it is.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client }: Request,
     http: HttpRequest,

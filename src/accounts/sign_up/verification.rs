@@ -32,7 +32,7 @@ impl Verification {
     /// the link, or that of no link.
     pub(super) fn send(self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<LinkId> {
         let id = &self.user.id;
-        if !unverified::wait_for_turn(conn, id)? {
+        if !unverified::lock(conn, id)? {
             return Ok(LinkId::generate());
         }
         let links = Link::all_of(conn, EMAIL_VERIFICATION, id.as_str())?;
@@ -47,7 +47,7 @@ impl Verification {
         let link = NewLink { purpose, subject: id.to_string(), pending }.issue(conn, now, &mail.keys)?;
         let made = link.id.clone();
         if !is_full {
-            self.put_off_purge(conn, now, &link)?;
+            self.postpone_purge(conn, now, &link)?;
             outbox::enqueue(conn, now, &self.user.email, &letters::verify_email(mail.locale, link))?;
         }
         Ok(made)
@@ -55,10 +55,10 @@ impl Verification {
 
     /// The account waits for this link from now on: the seed's column has its hash, and the account is kept until long
     /// after it has expired.
-    fn put_off_purge(&self, conn: &mut PgConnection, now: Timestamp, link: &Link) -> QueryResult<()> {
+    fn postpone_purge(&self, conn: &mut PgConnection, now: Timestamp, link: &Link) -> QueryResult<()> {
         let token = user::verification_token.eq(link.hash.as_str());
         diesel::update(user::table.find(self.user.id.as_str())).set(token).execute(conn)?;
-        unverified::put_off(conn, now, &self.user.id).map(|_| ())
+        unverified::postpone_purge(conn, now, &self.user.id).map(|_| ())
     }
 }
 

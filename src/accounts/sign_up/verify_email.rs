@@ -68,10 +68,10 @@ struct UsedLink {
     passwords: Vec<PasswordHash>,
 }
 
-/// The page. Looking changes nothing: mail scanners open every link before its reader does.
+/// The page. Opening it changes nothing: mail scanners open every link before its reader does.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(
     Request { app, layout, .. }: Request,
     http: HttpRequest,
@@ -87,7 +87,7 @@ pub async fn show(
 /// effect: whoever has the mail may press the button of a stranger's.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(request: Request, http: HttpRequest, form: Form<VerifyForm>) -> web::Result {
     let (app, client) = (request.app.clone(), request.client.clone());
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
@@ -103,7 +103,7 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<VerifyForm>)
 /// "It wasn't me": removes the unverified account.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn delete(Request { app, layout, client }: Request, http: HttpRequest, form: Form<TokenForm>) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
@@ -111,7 +111,7 @@ pub async fn delete(Request { app, layout, client }: Request, http: HttpRequest,
     if !app.db.write(move |conn| mailbox_proof::reject(conn, now, &token)).await? {
         return gone(layout);
     }
-    SessionCookie::of(&http).leave(&Flash::success(Words::of(layout.locale).removed))?;
+    SessionCookie::of(&http).set_flash(&Flash::success(Words::of(layout.locale).removed))?;
     see_other(paths::HOME)
 }
 
@@ -139,7 +139,7 @@ async fn verify_by_password(
     let attempt = app.limits.provisional(&attempt);
     let verify = VerifyRequest { token: link.token, sign_up, client, attempt };
     let Some(user) = verify_address(&app, verify).await? else { return gone(layout) };
-    SessionCookie::of(http).leave(&Flash::success(t.verified_log_in(user.kind)))?;
+    SessionCookie::of(http).set_flash(&Flash::success(t.verified_log_in(user.kind)))?;
     see_other(paths::accounts::LOG_IN)
 }
 
@@ -161,10 +161,10 @@ async fn sign_in(Request { app, layout, client }: Request, http: &HttpRequest, u
     let (t, cookie, kind) = (Words::of(layout.locale), SessionCookie::of(http), user.kind);
     let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
     if let Some(signed_in) = start_session(&app, http, Proof::by_link(user, client), mail).await? {
-        cookie.leave(&Flash::success(t.verified))?;
-        return signed_in.see(|_| paths::accounts::ACCOUNT.to_owned());
+        cookie.set_flash(&Flash::success(t.verified))?;
+        return signed_in.redirect(|_| paths::accounts::ACCOUNT.to_owned());
     }
-    cookie.leave(&Flash::success(t.verified_log_in(kind)))?;
+    cookie.set_flash(&Flash::success(t.verified_log_in(kind)))?;
     see_other(paths::accounts::LOG_IN)
 }
 
