@@ -1,6 +1,7 @@
 //! People come here to open an account and to verify its address, or to open one by an invitation of the waitlist. Its
 //! nouns are the registration, the sign-up that waits for its address to be verified, the mail that asks for that, the
-//! proof of the mailbox by its link, and the invitee of the waitlist. It stands on `recovery` and the rooms below, and changes the tables of `user`.
+//! proof of the mailbox by its link, and the invitee of the waitlist. It stands on `recovery` and the rooms below, and
+//! changes the tables of `user`.
 
 pub mod by_invitation;
 pub mod check_email;
