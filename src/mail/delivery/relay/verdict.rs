@@ -88,8 +88,8 @@ impl Refusal {
 
     /// The enhanced code of the first line that begins with one of the reply's own class; some relays write `#` before it.
     fn enhanced(&self) -> Option<Enhanced> {
-        let firsts = self.text.lines().filter_map(|line| line.split_whitespace().next());
-        firsts.filter_map(|word| enhanced(word.trim_start_matches('#'), self.code / 100)).next()
+        let mut firsts = self.text.lines().filter_map(|line| line.split_whitespace().next());
+        firsts.find_map(|word| enhanced(word.trim_start_matches('#'), self.code / 100))
     }
 }
 

@@ -40,7 +40,7 @@ async fn tried(site: &TestSite, address: &str) {
     site.deliver_once().await;
 }
 
-async fn waits(site: &TestSite, address: &str, reply: &str) {
+fn waits(site: &TestSite, address: &str, reply: &str) {
     assert_eq!((row(site, address).status.as_str(), bounced(site, address)), ("queued", false), "{reply}");
     assert_eq!(arrived(site, address), 0, "{reply}");
 }
@@ -59,25 +59,25 @@ async fn each_reply_is_about_us_or_the_relay_or_the_recipient_and_only_the_recip
         assert_eq!(bounced(&site, "ana@example.cl"), person == "bounced", "{line}");
         match mail {
             "dead" => {
-                assert_eq!((row(&site, "ana@example.cl").status.as_str(), paused(&site)), ("dead", None), "{line}")
+                assert_eq!((row(&site, "ana@example.cl").status.as_str(), paused(&site)), ("dead", None), "{line}");
             }
             "queued" => {
-                waits(&site, "ana@example.cl", reply).await;
+                waits(&site, "ana@example.cl", reply);
                 assert_eq!(paused(&site), None, "{line}");
             }
             "queued, worker paused" | "queued, reconnects" => {
-                waits(&site, "ana@example.cl", reply).await;
+                waits(&site, "ana@example.cl", reply);
                 assert_eq!(paused(&site).as_deref(), Some(reply), "{line}");
                 tried(&site, "bea@example.cl").await;
                 assert_eq!(row(&site, "bea@example.cl").attempts, 0, "nothing is tried meanwhile");
             }
             "queued, backs off; three recipients in a row: worker paused" => {
-                waits(&site, "ana@example.cl", reply).await;
+                waits(&site, "ana@example.cl", reply);
                 assert!(backs_off(&site, "ana@example.cl") && paused(&site).is_none(), "{line}");
                 tried(&site, "bea@example.cl").await;
                 assert_eq!(paused(&site), None, "{line}");
                 tried(&site, "cleo@example.cl").await;
-                waits(&site, "cleo@example.cl", reply).await;
+                waits(&site, "cleo@example.cl", reply);
                 assert_eq!(paused(&site).as_deref(), Some(reply), "{line}");
             }
             other => panic!("{other}: what is that?"),
