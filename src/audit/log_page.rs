@@ -32,7 +32,7 @@ pub struct View {
 
 /// The filter as the form shows it.
 #[derive(Clone, Debug)]
-struct Shown {
+struct FilterForm {
     action: Option<Action>,
     who: String,
     from: Option<NaiveDate>,
@@ -44,7 +44,7 @@ struct Shown {
 struct LogPage {
     t: &'static Words,
     layout: Layout,
-    shown: Shown,
+    form: FilterForm,
     is_first: bool,
     events: Paged<LoggedEvent, EventId>,
 }
@@ -52,15 +52,15 @@ struct LogPage {
 /// One page of the log.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> crate::web::Result {
-    let (shown, position) = (Shown::of(&view), Position::parse(&view.after, &view.before));
-    let (filter, is_first) = (shown.filter(), position == Position::Start);
+    let (form, position) = (FilterForm::of(&view), Position::parse(&view.after, &view.before));
+    let (filter, is_first) = (form.filter(), position == Position::Start);
     let events = app.db.read(move |conn| log::page(conn, &filter, &position)).await?;
-    response::ok(LogPage { t: Words::of(layout.locale), layout, shown, is_first, events })
+    response::ok(LogPage { t: Words::of(layout.locale), layout, form, is_first, events })
 }
 
-impl Shown {
+impl FilterForm {
     fn of(view: &View) -> Self {
         // PostgreSQL's calendar has fewer years than the one here.
         let day =
@@ -99,21 +99,21 @@ impl LogPage {
     }
 
     fn action(&self) -> &'static str {
-        self.shown.action.map_or("", Action::as_str)
+        self.form.action.map_or("", Action::as_str)
     }
 
     fn from(&self) -> String {
-        self.shown.from.map(|day| day.to_string()).unwrap_or_default()
+        self.form.from.map(|day| day.to_string()).unwrap_or_default()
     }
 
     fn to(&self) -> String {
-        self.shown.to.map(|day| day.to_string()).unwrap_or_default()
+        self.form.to.map(|day| day.to_string()).unwrap_or_default()
     }
 
     /// The pages beside this one, with the same filter.
     fn pager(&self) -> Pager {
         let (from, to) = (self.from(), self.to());
-        let filter = [("action", self.action()), ("who", self.shown.who.as_str()), ("from", &from), ("to", &to)];
+        let filter = [("action", self.action()), ("who", self.form.who.as_str()), ("from", &from), ("to", &to)];
         self.events.pager(paths::audit::LOG, &filter)
     }
 }

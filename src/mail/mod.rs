@@ -5,6 +5,7 @@
 pub mod delivery;
 mod ending;
 pub mod letter;
+pub mod letter_history;
 pub mod link;
 pub mod mail_context;
 pub mod mailbox;

@@ -6,9 +6,9 @@ use diesel::result::QueryResult;
 use crate::values::clock::Timestamp;
 use crate::values::id::LetterId;
 
-/// A letter that was sent, or refused for good.
+/// The outcome of sending a letter: sent, or refused for good.
 #[derive(Clone, Copy, Debug)]
-pub struct Settled<'a> {
+pub struct SendOutcome<'a> {
     /// Which letter.
     pub letter: &'a LetterId,
     /// Its kind, such as `verify-email`.
@@ -21,4 +21,4 @@ pub struct Settled<'a> {
 
 /// The hook that a feature implements. It runs in a transaction of its own after the verdict was recorded, once for each
 /// verdict; when it fails, it is tried again and the verdict stands.
-pub type RecordOutcome = fn(&mut PgConnection, Timestamp, &Settled<'_>) -> QueryResult<()>;
+pub type RecordOutcome = fn(&mut PgConnection, Timestamp, &SendOutcome<'_>) -> QueryResult<()>;

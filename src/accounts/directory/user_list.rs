@@ -42,7 +42,7 @@ struct UsersPage {
 /// One page of the list.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(_: Admin, Request { app, layout, .. }: Request, Query(view): Query<View>) -> web::Result {
     let (filter, position) = (view.filter(), Position::parse(&view.after, &view.before));
     let of = filter.clone();
@@ -90,7 +90,7 @@ impl UsersPage {
         self.users.pager(paths::accounts::USERS, &filter)
     }
 
-    /// Whether nobody matches at all: else there is somebody on another page.
+    /// Whether nobody matches the filter. Otherwise an empty page has users on the pages before it.
     fn is_nobody_there(&self) -> bool {
         self.count.is_some_and(|count| count == Count::Exactly(0))
     }

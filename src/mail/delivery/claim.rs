@@ -60,7 +60,7 @@ struct Row {
     is_over: bool,
     /// Whether a worker has it whose lease has just run out.
     #[diesel(sql_type = Bool)]
-    is_lent: bool,
+    is_leased: bool,
     /// Whether the relay takes no letters, and this one is to try it.
     #[diesel(sql_type = Bool)]
     is_trial: bool,
@@ -78,8 +78,8 @@ pub fn claim(conn: &mut PgConnection, ahead: TimeDelta, most: usize) -> QueryRes
         return Ok(Claimed::default());
     }
     let found = rows.len();
-    let (lent, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.is_lent);
-    mark_overdue(conn, ahead, &ids(&lent))?;
+    let (leased, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.is_leased);
+    mark_overdue(conn, ahead, &ids(&leased))?;
     let links = token_hashes(conn, &rows)?;
     let (current, expired): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.is_current(&links));
     ending::end(conn, &ids(&expired), EXPIRED)?;
@@ -91,7 +91,7 @@ pub fn claim(conn: &mut PgConnection, ahead: TimeDelta, most: usize) -> QueryRes
         return Ok(claimed);
     }
     let token = Uuid::now_v7().to_string();
-    mark_lent(conn, ahead, &ids(&sendable), &token)?;
+    mark_leased(conn, ahead, &ids(&sendable), &token)?;
     claimed.letters = sendable.into_iter().map(|row| row.into_due_letter(&token, &links)).collect();
     Ok(claimed)
 }
@@ -128,8 +128,8 @@ fn rest(conn: &mut PgConnection, ahead: TimeDelta, ids: &[&str]) -> QueryResult<
     Ok(())
 }
 
-/// While a letter is lent, `next_attempt_at` is the end of its lease: a worker that vanished makes it due again.
-fn mark_lent(conn: &mut PgConnection, ahead: TimeDelta, ids: &[&str], token: &str) -> QueryResult<()> {
+/// While a letter is leased, `next_attempt_at` is the end of its lease: a worker that vanished makes it due again.
+fn mark_leased(conn: &mut PgConnection, ahead: TimeDelta, ids: &[&str], token: &str) -> QueryResult<()> {
     let changes = (
         outbox_letter::status.eq(SENDING),
         outbox_letter::claims.eq(outbox_letter::claims + 1),

@@ -4,7 +4,7 @@
 -- not use it.
 SELECT letter.*,
   coalesce(letter.not_after <= now() + $1, false) AS is_over,
-  letter.status = 'sending' AND NOT letter.is_overdue AS is_lent,
+  letter.status = 'sending' AND NOT letter.is_overdue AS is_leased,
   EXISTS (SELECT FROM outbox_breaker) AS is_trial
 FROM (VALUES (0), (1), (2)) AS level (priority), LATERAL (
   SELECT * FROM outbox_letter

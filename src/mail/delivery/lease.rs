@@ -12,7 +12,7 @@ use diesel::sql_types::{Interval, Timestamptz};
 use super::send_result::SendResult;
 use crate::mail::ending::Ended;
 use crate::mail::reply::Reply;
-use crate::mail::state::{DEAD, QUEUED, SENDING, SENT};
+use crate::mail::state::{QUEUED, REFUSED, SENDING, SENT};
 use crate::schema::outbox_letter;
 use crate::values::id::LetterId;
 
@@ -84,7 +84,7 @@ impl Lease {
     /// There is no such recipient. The letter's text is kept while it may be tried again, since the relay may have been wrong.
     fn dead(&self, conn: &mut PgConnection, ahead: TimeDelta, reply: &Reply) -> QueryResult<bool> {
         let changes = (
-            outbox_letter::status.eq(DEAD),
+            outbox_letter::status.eq(REFUSED),
             outbox_letter::lease_token.eq(None::<String>),
             outbox_letter::attempts.eq(self.attempts + 1),
             outbox_letter::last_reply.eq(reply.to_string()),

@@ -2,7 +2,7 @@
 
 use crate::mail::reply::Reply;
 
-/// What became of an attempt.
+/// The result of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendResult {
     /// The relay has taken the letter over.

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::lease::after;
-use crate::mail::outcome::{RecordOutcome, Settled};
+use crate::mail::outcome::{RecordOutcome, SendOutcome};
 use crate::mail::state::SENT;
 use crate::schema::outbox_letter;
 use crate::values::clock::Timestamp;
@@ -35,7 +35,7 @@ pub(super) fn settle(
     let Some((kind, recipient, status)) = taken.get_result::<(String, String, String)>(conn).optional()? else {
         return Ok(());
     };
-    record_outcome(conn, now, &Settled { letter, kind: &kind, recipient: &recipient, was_sent: status == SENT })
+    record_outcome(conn, now, &SendOutcome { letter, kind: &kind, recipient: &recipient, was_sent: status == SENT })
 }
 
 /// The letters whose outcome is due again.

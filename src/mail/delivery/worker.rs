@@ -102,7 +102,7 @@ impl Worker {
         Ok(done)
     }
 
-    /// Claims up to `most` letters and begins to send them. Tells how many were due.
+    /// Claims up to `most` letters and begins to send them. Returns how many were due.
     async fn start(&self, sending: &mut JoinSet<SendResult>, most: usize) -> Result<usize, db::Error> {
         if most == 0 {
             return Ok(0);
@@ -224,12 +224,12 @@ fn log(due: &DueLetter, result: &SendResult) {
     }
 }
 
-/// Whether the database was away at the last claim, so that an outage is logged once.
+/// Whether the database was unavailable at the last claim, so that an outage is logged once.
 #[derive(Debug, Default)]
 struct Outage(bool);
 
 impl Outage {
-    /// How many letters were found; none while the database is away.
+    /// How many letters were found; none while the database is unavailable.
     fn record(&mut self, found: Result<usize, db::Error>) -> usize {
         let away = found.is_err();
         match &found {

@@ -135,7 +135,7 @@ pub fn retry(conn: &mut PgConnection, now: Timestamp, id: &LetterId) -> QueryRes
     Ok(kind)
 }
 
-/// Has refused letters tried again that can be sent, a batch at a time; tells how many.
+/// Has refused letters tried again that can be sent, a batch at a time; returns how many.
 ///
 /// # Errors
 /// When a statement fails.

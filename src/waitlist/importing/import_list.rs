@@ -43,7 +43,7 @@ struct ImportsPage {
 /// The form and the imports so far.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout) -> web::Result {
     let form = ImportForm { language: layout.locale.code().to_owned(), confirmation: String::new() };
     response::ok(ImportsPage::read(&app, layout, form).await?)
@@ -52,7 +52,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout) -> web::Result {
 /// Takes a list, to be checked.
 ///
 /// # Errors
-/// When too many files come in at once, or the database is away.
+/// When too many files come in at once, or the database is unavailable.
 pub async fn create(
     Admin(viewer): Admin,
     Request { app, layout, client }: Request,

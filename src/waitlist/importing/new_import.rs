@@ -20,7 +20,7 @@ pub struct NewImport {
     pub locale: Locale,
     /// Whether they confirmed their addresses elsewhere.
     pub are_confirmed: bool,
-    /// Who brings it.
+    /// Who uploads it.
     pub actor: Actor,
 }
 
@@ -42,7 +42,7 @@ impl NewImport {
         Ok(())
     }
 
-    /// Has its lines checked, all of which are staged.
+    /// Starts the check of its lines, all of which are staged.
     ///
     /// # Errors
     /// When a statement fails.

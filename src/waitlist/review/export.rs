@@ -34,7 +34,7 @@ const HEADER: [&str; 11] = [
 /// The file. The export is recorded, with the filter and no address.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(Admin(viewer): Admin, app: Data<App>, client: Client, Query(view): Query<View>) -> web::Result {
     let (now, filter, actor) = (app.clock.now(), view.filter(), Actor::new(&viewer.id, &client));
     let of = filter.clone();
