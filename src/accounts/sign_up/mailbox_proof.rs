@@ -29,8 +29,8 @@ pub(super) struct MailboxProof {
 pub(super) struct VerifyRequest {
     /// The link's token.
     pub(super) token: SecretToken,
-    /// The hash of the password of the sign-up that is to take effect: that of this browser, or the one whose password was
-    /// given.
+    /// The hash of the password of the sign-up that is to take effect: that of this browser, or the one whose password
+    /// was given.
     pub(super) sign_up: PasswordHash,
     /// Who uses it.
     pub(super) client: Client,

@@ -73,8 +73,8 @@ pub struct ResendRequest {
 
 impl ResendRequest {
     /// Sends the mail to an account that waits for it. Whoever asks may be a stranger: the link proves the mailbox and
-    /// gives effect to no sign-up by itself. The one that this browser made is kept with the new link, so that it stays as
-    /// long as the newest link works.
+    /// gives effect to no sign-up by itself. The one that this browser made is kept with the new link, so that it stays
+    /// as long as the newest link works.
     ///
     /// # Errors
     /// When a statement fails.
