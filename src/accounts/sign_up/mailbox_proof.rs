@@ -131,8 +131,9 @@ pub(super) fn reject(conn: &mut PgConnection, now: Timestamp, token: &SecretToke
 fn lock(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Link>> {
     let Some(seen) = Link::find(conn, now, EMAIL_VERIFICATION, token)? else { return Ok(None) };
     // Every transaction locks the user before the link: two that lock in different orders would wait for each other.
-    match unverified::lock(conn, &UserId::from(seen.subject))? {
-        true => Link::find(conn, now, EMAIL_VERIFICATION, token),
-        false => Ok(None),
+    if unverified::lock(conn, &UserId::from(seen.subject))? {
+        Link::find(conn, now, EMAIL_VERIFICATION, token)
+    } else {
+        Ok(None)
     }
 }
