@@ -5,6 +5,7 @@ use diesel::Connection;
 
 use crate::accounts::directory::admin;
 use crate::accounts::user::password::Password;
+use crate::config::LogFormat;
 use crate::server;
 use crate::values::database_url::DatabaseUrl;
 use crate::values::email_address::EmailAddress;
@@ -29,6 +30,11 @@ pub(super) async fn create(app: &App, url: &DatabaseUrl) -> anyhow::Result<()> {
     let email = EmailAddress::from(ADDRESS.to_owned());
     let now = app.clock.now();
     conn.transaction(|conn| admin::create(conn, now, &email, &hash))?;
-    println!("The first admin of this new database:\naddress: {ADDRESS}\npassword: {password}");
+    match app.config.log_format {
+        LogFormat::Text => {
+            println!("The first admin of this new database:\naddress: {ADDRESS}\npassword: {password}");
+        }
+        LogFormat::Json => println!("{}", serde_json::json!({ "address": ADDRESS, "password": password })),
+    }
     Ok(())
 }
