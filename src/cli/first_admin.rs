@@ -5,6 +5,7 @@ use diesel::Connection;
 
 use crate::accounts::directory::admin::{self, NewAdmin};
 use crate::accounts::user::password::Password;
+use crate::config::LogFormat;
 use crate::mail::mail_context::MailContext;
 use crate::server;
 use crate::values::database_url::DatabaseUrl;
@@ -31,6 +32,11 @@ pub(super) async fn create(app: &App, url: &DatabaseUrl) -> anyhow::Result<()> {
     let mail = MailContext { locale: app.config.default_locale, keys: app.keys.clone() };
     let now = app.clock.now();
     conn.transaction(|conn| admin::create(conn, now, &new, &mail))?;
-    println!("The first admin of this new database:\naddress: {ADDRESS}\npassword: {password}");
+    match app.config.log_format {
+        LogFormat::Text => {
+            println!("The first admin of this new database:\naddress: {ADDRESS}\npassword: {password}");
+        }
+        LogFormat::Json => println!("{}", serde_json::json!({ "address": ADDRESS, "password": password })),
+    }
     Ok(())
 }
