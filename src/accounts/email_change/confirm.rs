@@ -81,10 +81,7 @@ pub async fn create(
 }
 
 /// 409: two accounts cannot share an address.
-///
-/// # Errors
-/// When the template fails.
-pub(super) fn taken(layout: Layout) -> web::Result {
+fn taken(layout: Layout) -> web::Result {
     let common = CommonWords::of(layout.locale);
     conflict(EmailTakenPage { t: Words::of(layout.locale), common, layout })
 }

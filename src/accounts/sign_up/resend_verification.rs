@@ -41,7 +41,8 @@ pub async fn show(layout: Layout) -> web::Result {
     ok(ResendPage::new(layout, ResendForm::default(), FieldErrors::default()))
 }
 
-/// Sends another link to an account that waits for one; answers every address the same, in the same time.
+/// Sends another link to an account that waits for one; answers every address the same, in the same time. The mark of the
+/// sign-up that this browser made stays as it is.
 ///
 /// # Errors
 /// When limited, or when the database is unavailable.
@@ -62,15 +63,9 @@ pub async fn create(
         limits::MAIL_PER_DAY.for_address(&email),
     ];
     app.limits.count(&app.db, &counts).await?;
-    let now = app.clock.now();
-    let request = ResendRequest { email, own_link: SessionCookie::of(&http).sign_up_mark() };
-    let answer = app.db.write(move |conn| {
-        let link = request.send(conn, now, &mail)?;
-        let answer = Answer::see_other(paths::accounts::CHECK_EMAIL).with_sign_up_mark(link);
-        submission.record(conn, &answer)?;
-        Ok(answer)
-    });
-    let answer = answer.await?;
+    let (now, request) = (app.clock.now(), ResendRequest { email, own_link: SessionCookie::of(&http).sign_up_mark() });
+    let answer = Answer::see_other(paths::accounts::CHECK_EMAIL);
+    submission.write(&app.db, &answer, move |conn| request.send(conn, now, &mail).map(Some)).await?;
     pad_to_constant_time(watch).await;
     answer.send(&http)
 }

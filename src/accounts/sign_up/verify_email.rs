@@ -2,63 +2,107 @@
 
 use actix_web::HttpRequest;
 use askama::Template;
+use serde::Deserialize;
 
-use super::verification::{self, Verified, VerifyRequest};
+use super::mailbox_proof::{self, MailboxProof, VerifyRequest};
 use super::words::Words;
 use crate::accounts::session::new_session::Proof;
 use crate::accounts::session::start_session::start_session;
 use crate::accounts::user::link_gone;
 use crate::accounts::user::link_page::TokenForm;
+use crate::accounts::user::password::PasswordHash;
+use crate::accounts::user::password_hashing::find_match;
+use crate::accounts::user::user::User;
+use crate::accounts::user::words::Words as CommonWords;
+use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
+use crate::values::id::LinkId;
 use crate::values::secret_token::SecretToken;
-use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
-use crate::web::page::response::{ok, see_other};
+use crate::web::page::response::{invalid, ok};
 use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Answer, App, Error, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, Submission, paths};
 
+/// What the link verifies. Names and kinds of sign-ups are not on it: they may be a stranger's.
 #[derive(Template)]
 #[template(path = "accounts/sign_up/verify_email.html")]
 struct VerifyEmailPage {
     t: &'static Words,
+    common: &'static CommonWords,
     layout: Layout,
     email: EmailAddress,
     token: SecretToken,
+    way: Way,
+    errors: FieldErrors,
 }
 
-/// Two buttons. Opening the page changes nothing: mail scanners open every link before its reader does.
+/// How this browser can verify the address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// It signed up: by a button.
+    Button,
+    /// With the password of a sign-up.
+    Password,
+    /// No sign-up has a password, as in accounts of the old application: by a mail that sets one.
+    Reset,
+}
+
+/// The token of the link and, in a browser that did not sign up, the password.
+#[derive(Default, Deserialize)]
+pub struct VerifyForm {
+    #[serde(default)]
+    token: String,
+    #[serde(default)]
+    password: String,
+}
+
+/// What was sent, and the words of its answer.
+struct Sent {
+    submission: Submission,
+    t: &'static Words,
+}
+
+/// A link that works, as this browser sees it.
+struct UsedLink {
+    token: SecretToken,
+    email: EmailAddress,
+    /// The sign-up that this browser made.
+    own: Option<PasswordHash>,
+    /// Those of every sign-up.
+    passwords: Vec<PasswordHash>,
+}
+
+/// The page. Opening it changes nothing: mail scanners open every link before its reader does.
 ///
 /// # Errors
 /// When the database is unavailable.
-pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
-    let Some(token) = SecretToken::parse(&query.token) else { return gone(layout) };
-    let (now, of_link) = (app.clock.now(), token.clone());
-    match app.db.read(move |conn| verification::find_address(conn, now, &of_link)).await? {
-        Some(email) => ok(VerifyEmailPage { t: Words::of(layout.locale), layout, email, token }),
+pub async fn show(
+    Request { app, layout, .. }: Request,
+    http: HttpRequest,
+    Query(query): Query<TokenForm>,
+) -> web::Result {
+    match UsedLink::find(&app, &query.token, &http).await? {
+        Some(link) => ok(VerifyEmailPage::new(layout, link, FieldErrors::default())),
         None => gone(layout),
     }
 }
 
-/// Verifies, and signs in the browser that signed up; every other one logs in with the password.
+/// Verifies, and signs in the browser that signed up. In every other one only the sign-up whose password is given takes
+/// effect: whoever has the mail may press the button of a stranger's.
 ///
 /// # Errors
 /// When limited, or when the database is unavailable.
-pub async fn create(request: Request, http: HttpRequest, form: Form<TokenForm>) -> web::Result {
-    let Request { app, layout, client, .. } = request.clone();
+pub async fn create(request: Request, http: HttpRequest, form: Form<VerifyForm>) -> web::Result {
+    let (app, client) = (request.app.clone(), request.client.clone());
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
-    let (t, cookie) = (Words::of(layout.locale), SessionCookie::of(&http));
-    let verify_request = VerifyRequest { token, own_link: cookie.sign_up_mark(), client: client.clone() };
-    let Some(Verified { user, same_browser }) = verify(&app, verify_request).await? else { return gone(layout) };
-    if same_browser {
-        let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(t.verified);
-        if let Some(response) = start_session(&request, &http, Proof::by_link(user, client), answer).await? {
-            return Ok(response);
-        }
+    let Some(link) = UsedLink::find(&app, &form.token, &http).await? else { return gone(request.layout) };
+    let Some(sign_up) = link.own else { return verify_by_password(request, &http, link, &form.password).await };
+    let verify = VerifyRequest { token: link.token, sign_up, client, attempt: Vec::new() };
+    match verify_address(&app, verify, None).await? {
+        Some(user) => sign_in(request, &http, user).await,
+        None => gone(request.layout),
     }
-    cookie.set_flash(&Flash::success(t.verified_log_in))?;
-    see_other(paths::accounts::LOG_IN)
 }
 
 /// "It wasn't me": removes the unverified account.
@@ -66,34 +110,118 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<TokenForm>) 
 /// # Errors
 /// When limited, or when the database is unavailable.
 pub async fn delete(
-    Request { app, layout, client, .. }: Request,
+    Request { app, layout, client, submission }: Request,
     http: HttpRequest,
     form: Form<TokenForm>,
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
     let now = app.clock.now();
-    if !app.db.write(move |conn| verification::reject(conn, now, &token)).await? {
-        return gone(layout);
+    let answer = Answer::see_other(paths::HOME).with_flash(Words::of(layout.locale).removed);
+    let rejected = move |conn: &mut _| Ok(mailbox_proof::reject(conn, now, &token)?.then_some(()));
+    match submission.write(&app.db, &answer, rejected).await? {
+        Some(()) => answer.send(&http),
+        None => gone(layout),
     }
-    SessionCookie::of(&http).set_flash(&Flash::success(Words::of(layout.locale).removed))?;
-    see_other(paths::HOME)
 }
 
-/// Verifies the address, and tells the other rooms that it is proved.
-async fn verify(app: &App, request: VerifyRequest) -> Result<Option<Verified>, Error> {
+/// Gives effect to the sign-up whose password this is.
+async fn verify_by_password(
+    Request { app, layout, client, submission }: Request,
+    http: &HttpRequest,
+    link: UsedLink,
+    typed: &str,
+) -> web::Result {
+    let t = Words::of(layout.locale);
+    if typed.is_empty() || link.passwords.is_empty() {
+        let problem = CommonWords::of(layout.locale).enter_password;
+        return refuse(layout, link, problem);
+    }
+    // A guess counts like a failed log-in: the page must not be a quicker way to try passwords.
+    let attempt = [
+        limits::LOG_IN_FAILURES.for_network(&client),
+        limits::LOG_IN_FAILURES_OF_ADDRESS.for_address_and_network(&link.email, &client),
+    ];
+    app.limits.count(&app.db, &attempt).await?;
+    let Some(sign_up) = find_match(&app, link.passwords.clone(), typed).await? else {
+        return refuse(layout, link, t.no_such_sign_up);
+    };
+    let attempt = app.limits.provisional(&attempt);
+    let verify = VerifyRequest { token: link.token, sign_up, client, attempt };
+    match verify_address(&app, verify, Some(Sent { submission, t })).await? {
+        Some(user) => log_in(t, user.kind).send(http),
+        None => gone(layout),
+    }
+}
+
+/// Verifies the address, and tells the other rooms that it is proved. An answer is stored with it, unless the session that
+/// follows stores one.
+async fn verify_address(app: &App, request: VerifyRequest, sent: Option<Sent>) -> Result<Option<User>, Error> {
     let (now, proved) = (app.clock.now(), app.address_proved);
     let verified = app.db.write(move |conn| {
-        let verified = request.redeem(conn, now)?;
-        if let Some(Verified { user, .. }) = &verified {
-            proved(conn, now, &user.email)?;
+        let Some(user) = request.redeem(conn, now)? else { return Ok(None) };
+        proved(conn, now, &user.email)?;
+        if let Some(Sent { submission, t }) = &sent {
+            submission.record(conn, &log_in(t, user.kind))?;
         }
-        Ok(verified)
+        Ok(Some(user))
     });
     Ok(verified.await?)
+}
+
+/// The page for who verified in another browser than that of the sign-up.
+fn log_in(t: &Words, kind: AccountKind) -> Answer {
+    Answer::see_other(paths::accounts::LOG_IN).with_flash(t.verified_log_in(kind))
+}
+
+/// Signs in the browser that signed up.
+async fn sign_in(request: Request, http: &HttpRequest, user: User) -> web::Result {
+    let t = Words::of(request.layout.locale);
+    let log_in = log_in(t, user.kind);
+    let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(t.verified);
+    let proof = Proof::by_link(user, request.client.clone());
+    start_session(&request, http, proof, answer).await?.map_or_else(|| log_in.send(http), Ok)
+}
+
+/// 422: the page again, with the way to a new password. The link still works.
+fn refuse(layout: Layout, link: UsedLink, problem: &'static str) -> web::Result {
+    let mut errors = FieldErrors::default();
+    if link.way() == Way::Password {
+        errors.add("password", problem);
+    }
+    invalid(VerifyEmailPage::new(layout, link, errors))
 }
 
 /// The page of a link that does not work, with the way to another.
 fn gone(layout: Layout) -> web::Result {
     link_gone::page(layout, paths::accounts::RESEND)
+}
+
+impl UsedLink {
+    async fn find(app: &App, token: &str, http: &HttpRequest) -> Result<Option<Self>, Error> {
+        let Some(token) = SecretToken::parse(token) else { return Ok(None) };
+        let (now, of_link) = (app.clock.now(), token.clone());
+        let proof = app.db.read(move |conn| MailboxProof::find(conn, now, &of_link)).await?;
+        let mark = SessionCookie::of(http).sign_up_mark();
+        Ok(proof.map(|proof| Self::new(&proof, token, mark.as_ref())))
+    }
+
+    fn new(proof: &MailboxProof, token: SecretToken, mark: Option<&LinkId>) -> Self {
+        Self { token, email: proof.email().clone(), own: proof.marked(mark), passwords: proof.passwords() }
+    }
+
+    const fn way(&self) -> Way {
+        match (self.own.is_some(), self.passwords.is_empty()) {
+            (true, _) => Way::Button,
+            (false, false) => Way::Password,
+            (false, true) => Way::Reset,
+        }
+    }
+}
+
+impl VerifyEmailPage {
+    fn new(layout: Layout, link: UsedLink, errors: FieldErrors) -> Self {
+        let (t, common, way) = (Words::of(layout.locale), CommonWords::of(layout.locale), link.way());
+        Self { t, common, layout, email: link.email, token: link.token, way, errors }
+    }
 }
