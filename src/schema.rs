@@ -133,6 +133,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    used_link (token) {
+        token -> Text,
+        purpose -> Text,
+        used_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     user (id) {
         id -> Text,
         email -> Text,
@@ -312,6 +320,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     account,
     audit_event,
     avatar,
+    form_submission,
     gate_total,
     migrations,
     outbox_breaker,
@@ -319,6 +328,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox_pause,
     rate_limit,
     session,
+    used_link,
     user,
     verification,
     viewer_change,

@@ -12,6 +12,14 @@ CREATE INDEX IF NOT EXISTS form_submission_created_at_idx ON form_submission (cr
 -- The submission that made the entry: joining needs no row of its own.
 ALTER TABLE waitlist ADD COLUMN IF NOT EXISTS submission bytea;
 
+-- Links of mails that did what they are for, for some minutes: who comes after is told what was done. Tokens by their
+-- hash, as in `verification`.
+CREATE TABLE IF NOT EXISTS used_link (
+  token text CONSTRAINT used_link_pkey PRIMARY KEY,
+  purpose text NOT NULL,
+  used_at timestamptz NOT NULL
+);
+
 INSERT INTO migrations (timestamp, name)
 SELECT 1795424000000, '025_form_submissions'
 WHERE NOT EXISTS (

@@ -43,11 +43,12 @@ const STEPS: [Job; 3] = [
 ];
 
 /// What has expired, room by room. Each deletes at most [`batch::BATCH`] rows.
-const SWEEPS: [Job; 12] = [
+const SWEEPS: [Job; 13] = [
     |conn, _, _| sliding_window::sweep(conn),
     |conn, _, _| viewer_change::sweep(conn),
     |conn, now, _| Session::sweep(conn, now),
     |conn, now, _| Link::sweep(conn, now),
+    |conn, now, _| Link::sweep_used(conn, now),
     |conn, now, _| outbox::sweep(conn, now),
     |conn, now, _| Submission::sweep(conn, now),
     |conn, now, _| event::sweep(conn, now),

@@ -61,6 +61,12 @@ impl SecretToken {
         is_token.then(|| Self(token.to_owned()))
     }
 
+    /// Whether a link's token lost its end.
+    #[must_use]
+    pub fn is_incomplete(text: &str) -> bool {
+        (1..CHARACTERS).contains(&text.len())
+    }
+
     /// The text for the link or the cookie.
     #[must_use]
     pub fn reveal(&self) -> &str {

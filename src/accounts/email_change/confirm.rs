@@ -6,7 +6,7 @@ use askama::Template;
 use super::change_link::ChangeLink;
 use super::email_change::{Outcome, UsedLink};
 use super::words::Words;
-use crate::accounts::user::link_gone;
+use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
 use crate::accounts::user::link_purposes::EMAIL_CHANGE;
 use crate::accounts::user::words::Words as CommonWords;
@@ -16,7 +16,7 @@ use crate::values::secret_token::SecretToken;
 use crate::web::page::query::Query;
 use crate::web::page::response::{conflict, ok};
 use crate::web::protection::limits;
-use crate::web::{self, Answer, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, Form, Layout, Request, paths};
 
 /// Says that another account has the address. Only somebody who reads the mail of the address gets here.
 #[derive(Template)]
@@ -32,11 +32,11 @@ struct EmailTakenPage {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
-    let Some(token) = SecretToken::parse(&query.token) else { return gone(layout) };
+    let Some(token) = SecretToken::parse(&query.token) else { return gone(&app, layout, &query.token).await };
     let (now, of_link) = (app.clock.now(), token.clone());
     match app.db.read(move |conn| ChangeLink::find(conn, now, EMAIL_CHANGE, &of_link)).await? {
         Some(ChangeLink { to, .. }) => ok(LinkPage { text: text(Words::of(layout.locale)), layout, token, email: to }),
-        None => gone(layout),
+        None => gone(&app, layout, &query.token).await,
     }
 }
 
@@ -51,7 +51,7 @@ pub async fn create(
     form: Form<TokenForm>,
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
+    let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
     let now = app.clock.now();
     let (confirmed, viewer) = (Words::of(layout.locale).confirmed, layout.viewer.clone());
     let answer = move |user: &UserId| {
@@ -76,7 +76,7 @@ pub async fn create(
             answer(&user).send(&request)
         }
         Outcome::Taken => taken(layout),
-        Outcome::Gone => gone(layout),
+        Outcome::Gone => gone(&app, layout, &form.token).await,
     }
 }
 
@@ -86,8 +86,15 @@ fn taken(layout: Layout) -> web::Result {
     conflict(EmailTakenPage { t: Words::of(layout.locale), common, layout })
 }
 
-fn gone(layout: Layout) -> web::Result {
-    link_gone::page(layout, paths::accounts::EMAIL)
+async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
+    let link = GoneLink {
+        purpose: EMAIL_CHANGE,
+        done: Words::of(layout.locale).confirmed,
+        next: paths::accounts::ACCOUNT,
+        again: Some(paths::accounts::EMAIL),
+        instead: None,
+    };
+    link.page(app, layout, token).await
 }
 
 fn text(t: &Words) -> LinkText {

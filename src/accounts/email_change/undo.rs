@@ -6,7 +6,7 @@ use askama::Template;
 use super::change_link::ChangeLink;
 use super::email_change::{Outcome, UsedLink};
 use super::words::Words;
-use crate::accounts::user::link_gone;
+use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
 use crate::accounts::user::link_purposes::EMAIL_UNDO;
 use crate::accounts::user::words::Words as CommonWords;
@@ -15,7 +15,7 @@ use crate::values::secret_token::SecretToken;
 use crate::web::page::query::Query;
 use crate::web::page::response::{conflict, ok};
 use crate::web::protection::limits;
-use crate::web::{self, Answer, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, Form, Layout, Request, paths};
 
 /// Another account was verified with the old address meanwhile. Whoever has the link reads the mail of both.
 #[derive(Template)]
@@ -31,11 +31,11 @@ struct UndoTakenPage {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
-    let Some(token) = SecretToken::parse(&query.token) else { return gone(layout) };
+    let Some(token) = SecretToken::parse(&query.token) else { return gone(&app, layout, &query.token).await };
     let (now, of_link) = (app.clock.now(), token.clone());
     match app.db.read(move |conn| ChangeLink::find(conn, now, EMAIL_UNDO, &of_link)).await? {
         Some(ChangeLink { to, .. }) => ok(LinkPage { text: text(Words::of(layout.locale)), layout, token, email: to }),
-        None => gone(layout),
+        None => gone(&app, layout, &query.token).await,
     }
 }
 
@@ -50,7 +50,7 @@ pub async fn create(
     form: Form<TokenForm>,
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
+    let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
     let (now, link) = (app.clock.now(), UsedLink { token, client, mail });
     let answer = Answer::see_other(paths::accounts::FORGOT_SENT).with_flash(Words::of(layout.locale).undone);
     let recorded = answer.clone();
@@ -64,7 +64,7 @@ pub async fn create(
     let user = match outcome.await? {
         Outcome::Done(user) => user,
         Outcome::Taken => return taken(layout),
-        Outcome::Gone => return gone(layout),
+        Outcome::Gone => return gone(&app, layout, &form.token).await,
     };
     app.viewer_cache.invalidate(&user, now);
     answer.send(&request)
@@ -76,8 +76,15 @@ fn taken(layout: Layout) -> web::Result {
     conflict(UndoTakenPage { t: Words::of(layout.locale), common, layout })
 }
 
-fn gone(layout: Layout) -> web::Result {
-    link_gone::page(layout, paths::accounts::FORGOT)
+async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
+    let link = GoneLink {
+        purpose: EMAIL_UNDO,
+        done: Words::of(layout.locale).undone,
+        next: paths::accounts::FORGOT_SENT,
+        again: Some(paths::accounts::FORGOT),
+        instead: None,
+    };
+    link.page(app, layout, token).await
 }
 
 fn text(t: &'static Words) -> LinkText {

@@ -11,8 +11,9 @@ use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::session::new_session::Proof;
 use crate::accounts::session::start_session::start_session;
-use crate::accounts::user::link_gone;
+use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
+use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
 use crate::accounts::user::password_hashing::hash;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::{Words as CommonWords, professions};
@@ -81,7 +82,7 @@ struct FollowedLink {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
-    let Some(token) = SecretToken::parse(&query.token) else { return gone(layout) };
+    let Some(token) = SecretToken::parse(&query.token) else { return gone(&app, layout, &query.token).await };
     show_current(&app, layout, token).await
 }
 
@@ -92,8 +93,10 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 pub async fn create(request: Request, http: HttpRequest, form: Form<AnswerForm>) -> web::Result {
     let Request { app, layout, client, .. } = &request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(client)]).await?;
-    let Some(token) = SecretToken::parse(&form.token) else { return gone(request.layout) };
-    let Some(followed) = FollowedLink::find(app, token).await? else { return gone(request.layout) };
+    let Some(token) = SecretToken::parse(&form.token) else { return gone(app, layout.clone(), &form.token).await };
+    let Some(followed) = FollowedLink::find(app, token).await? else {
+        return gone(app, layout.clone(), &form.token).await;
+    };
     match Choice::of(&followed.invitation, layout.viewer.as_ref()) {
         _ if form.answer == "decline" => decline(request, &http, followed).await,
         Choice::SignUp => sign_up(request, &http, followed, form.into_inner()).await,
@@ -107,9 +110,9 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<AnswerForm>)
 
 /// The page of the link as it is now.
 async fn show_current(app: &App, layout: Layout, token: SecretToken) -> web::Result {
-    match FollowedLink::find(app, token).await? {
+    match FollowedLink::find(app, token.clone()).await? {
         Some(followed) => page(layout, followed, AnswerForm::default(), FieldErrors::default()),
-        None => gone(layout),
+        None => gone(app, layout, token.reveal()).await,
     }
 }
 
@@ -125,7 +128,7 @@ async fn sign_up(request: Request, http: &HttpRequest, followed: FollowedLink, f
     let now = app.clock.now();
     let user = match open_account(&app, now, followed.token.clone(), sign_up).await? {
         Acceptance::Accepted(user) => *user,
-        Acceptance::Gone => return gone(layout),
+        Acceptance::Gone => return gone(&app, layout, followed.token.reveal()).await,
         Acceptance::Changed => return show_current(&app, layout, followed.token).await,
     };
     app.viewer_cache.invalidate(&user.id, now);
@@ -172,7 +175,7 @@ async fn accept(request: Request, http: &HttpRequest, token: SecretToken) -> web
     });
     let User { id, .. } = match accepted.await? {
         Acceptance::Accepted(user) => *user,
-        Acceptance::Gone => return gone(layout),
+        Acceptance::Gone => return gone(&app, layout, token.reveal()).await,
         Acceptance::Changed => return show_current(&app, layout, token).await,
     };
     app.viewer_cache.invalidate(&id, now);
@@ -183,17 +186,17 @@ async fn accept(request: Request, http: &HttpRequest, token: SecretToken) -> web
 async fn decline(request: Request, http: &HttpRequest, followed: FollowedLink) -> web::Result {
     let Request { app, layout, client, submission } = request;
     let FollowedLink { token, invitation } = followed;
-    let now = app.clock.now();
+    let (now, of_link) = (app.clock.now(), token.clone());
     let owner = layout.viewer.as_ref().filter(|viewer| invitation.is_for(&viewer.id));
     let owner = owner.map(|viewer| Actor::new(&viewer.id, &client));
     let next = if layout.viewer.is_some() { paths::accounts::ACCOUNT } else { paths::HOME };
     let answer = Answer::see_other(next).with_flash(Words::of(layout.locale).membership.declined);
     let declined = submission.write(&app.db, &answer, move |conn| {
-        Ok(ReceivedInvitation::decline(conn, now, &token, owner.as_ref())?.then_some(()))
+        Ok(ReceivedInvitation::decline(conn, now, &of_link, owner.as_ref())?.then_some(()))
     });
     match declined.await? {
         Some(()) => answer.send(http),
-        None => gone(layout),
+        None => gone(&app, layout, token.reveal()).await,
     }
 }
 
@@ -206,9 +209,16 @@ fn page(layout: Layout, followed: FollowedLink, form: AnswerForm, errors: FieldE
 }
 
 /// 410: only the organization can send another invitation.
-fn gone(layout: Layout) -> web::Result {
-    let text = Words::of(layout.locale).membership.link_gone_text;
-    link_gone::without_new_link(layout, text)
+async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
+    let t = &Words::of(layout.locale).membership;
+    let link = GoneLink {
+        purpose: ORGANIZATION_INVITATION,
+        done: t.answered_before,
+        next: paths::accounts::ACCOUNT,
+        again: None,
+        instead: Some(t.link_gone_text),
+    };
+    link.page(app, layout, token).await
 }
 
 fn path_of(token: &SecretToken) -> Option<SitePath> {

@@ -7,8 +7,9 @@ use serde::Deserialize;
 use super::new_password::PasswordReset;
 use super::reset_link;
 use super::words::Words;
-use crate::accounts::user::link_gone;
+use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
+use crate::accounts::user::link_purposes::PASSWORD_RESET;
 use crate::accounts::user::password::Password;
 use crate::accounts::user::password_hashing::hash;
 use crate::accounts::user::user::User;
@@ -56,7 +57,7 @@ struct ResetLink {
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
     match ResetLink::find(&app, &query.token).await? {
         Some(link) => ok(ResetPasswordPage::new(layout, link, FieldErrors::default())),
-        None => link_gone::page(layout, paths::accounts::FORGOT),
+        None => gone(&app, layout, &query.token).await,
     }
 }
 
@@ -72,7 +73,7 @@ pub async fn create(
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(link) = ResetLink::find(&app, &form.token).await? else {
-        return link_gone::page(layout, paths::accounts::FORGOT);
+        return gone(&app, layout, &form.token).await;
     };
     // The form is read before the link is touched: a refused password must not use it up (better-auth#10632).
     let password = match form.parse(&link.user, CommonWords::of(layout.locale)) {
@@ -89,9 +90,20 @@ pub async fn create(
         proved(conn, now, &user.email)?;
         Ok(Some(user))
     });
-    let Some(user) = saved.await? else { return link_gone::page(layout, paths::accounts::FORGOT) };
+    let Some(user) = saved.await? else { return gone(&app, layout, &form.token).await };
     app.viewer_cache.invalidate(&user.id, now);
     answer.send(&http)
+}
+
+async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
+    let link = GoneLink {
+        purpose: PASSWORD_RESET,
+        done: Words::of(layout.locale).reset_done,
+        next: paths::accounts::LOG_IN,
+        again: Some(paths::accounts::FORGOT),
+        instead: None,
+    };
+    link.page(app, layout, token).await
 }
 
 /// The failed log-ins that count no longer, those of this address alone: whoever forgot a password has tried some.

@@ -4,26 +4,26 @@ use actix_web::HttpRequest;
 
 use super::revocation::{self, SecureRequest};
 use super::words::Words;
-use crate::accounts::user::link_gone;
+use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
+use crate::accounts::user::link_purposes::ACCOUNT_SECURING;
 use crate::mail::mail_context::MailContext;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::query::Query;
 use crate::web::page::response::ok;
 use crate::web::protection::limits;
-use crate::web::{self, Answer, Form, Request, paths};
+use crate::web::{self, Answer, App, Form, Layout, Request, paths};
 
 /// What the link does, and the button that does it.
 ///
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
-    let again = paths::accounts::FORGOT;
-    let Some(token) = SecretToken::parse(&query.token) else { return link_gone::page(layout, again) };
+    let Some(token) = SecretToken::parse(&query.token) else { return gone(&app, layout, &query.token).await };
     let (now, of_link) = (app.clock.now(), token.clone());
     match app.db.read(move |conn| revocation::find_user(conn, now, &of_link)).await? {
         Some(user) => ok(LinkPage { text: text(Words::of(layout.locale)), layout, token, email: user.email }),
-        None => link_gone::page(layout, again),
+        None => gone(&app, layout, &query.token).await,
     }
 }
 
@@ -38,14 +38,24 @@ pub async fn create(
     form: Form<TokenForm>,
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let again = paths::accounts::FORGOT;
-    let Some(token) = SecretToken::parse(&form.token) else { return link_gone::page(layout, again) };
+    let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
     let (now, request) = (app.clock.now(), SecureRequest { token, client });
     let answer = Answer::see_other(paths::accounts::FORGOT_SENT).with_flash(Words::of(layout.locale).secured);
     let secured = submission.write(&app.db, &answer, move |conn| request.redeem(conn, now, &mail));
-    let Some(user) = secured.await? else { return link_gone::page(layout, again) };
+    let Some(user) = secured.await? else { return gone(&app, layout, &form.token).await };
     app.viewer_cache.invalidate(&user, now);
     answer.send(&http)
+}
+
+async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
+    let link = GoneLink {
+        purpose: ACCOUNT_SECURING,
+        done: Words::of(layout.locale).secured,
+        next: paths::accounts::FORGOT_SENT,
+        again: Some(paths::accounts::FORGOT),
+        instead: None,
+    };
+    link.page(app, layout, token).await
 }
 
 fn text(t: &'static Words) -> LinkText {

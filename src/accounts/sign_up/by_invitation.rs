@@ -10,11 +10,12 @@ use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::session::new_session::Proof;
 use crate::accounts::session::start_session::start_session;
-use crate::accounts::user::link_gone;
+use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::password_hashing::hash;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
+use crate::mail::link::WAITLIST_INVITATION;
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
@@ -68,7 +69,7 @@ struct Invited {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
-    let Some(invited) = Invited::find(&app, &query.token).await? else { return gone(layout) };
+    let Some(invited) = Invited::find(&app, &query.token).await? else { return gone(&app, layout, &query.token).await };
     if invited.invitee.address_status == AddressStatus::Taken {
         return taken(layout, invited.invitee.email);
     }
@@ -82,7 +83,9 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>) -> web::Result {
     let (app, client) = (request.app.clone(), request.client.clone());
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(invited) = Invited::find(&app, &form.token).await? else { return gone(request.layout) };
+    let Some(invited) = Invited::find(&app, &form.token).await? else {
+        return gone(&app, request.layout, &form.token).await;
+    };
     if invited.invitee.address_status == AddressStatus::Taken {
         return taken(request.layout, invited.invitee.email);
     }
@@ -96,7 +99,7 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>
     let new = InvitedSignUp { kind, name, profession, password, client };
     match open_account(&app, token, new).await? {
         Opened::Yes(user) => sign_in(request, &http, *user).await,
-        Opened::Gone => gone(request.layout),
+        Opened::Gone => gone(&app, request.layout, &form.token).await,
         Opened::Taken => taken(request.layout, email),
     }
 }
@@ -129,9 +132,16 @@ async fn sign_in(request: Request, http: &HttpRequest, user: User) -> web::Resul
 }
 
 /// 410: the waitlist sends another link itself.
-fn gone(layout: Layout) -> web::Result {
-    let text = Words::of(layout.locale).invitation_gone;
-    link_gone::without_new_link(layout, text)
+async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
+    let t = Words::of(layout.locale);
+    let link = GoneLink {
+        purpose: WAITLIST_INVITATION,
+        done: t.invited_before,
+        next: paths::accounts::LOG_IN,
+        again: None,
+        instead: Some(t.invitation_gone),
+    };
+    link.page(app, layout, token).await
 }
 
 /// 409: only whoever has the mail learns that there is an account.

@@ -8,8 +8,9 @@ use super::mailbox_proof::{self, MailboxProof, VerifyRequest};
 use super::words::Words;
 use crate::accounts::session::new_session::Proof;
 use crate::accounts::session::start_session::start_session;
-use crate::accounts::user::link_gone;
+use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
+use crate::accounts::user::link_purposes::EMAIL_VERIFICATION;
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::password_hashing::find_match;
 use crate::accounts::user::user::User;
@@ -84,7 +85,7 @@ pub async fn show(
 ) -> web::Result {
     match UsedLink::find(&app, &query.token, &http).await? {
         Some(link) => ok(VerifyEmailPage::new(layout, link, FieldErrors::default())),
-        None => gone(layout),
+        None => gone(&app, layout, &query.token).await,
     }
 }
 
@@ -96,12 +97,14 @@ pub async fn show(
 pub async fn create(request: Request, http: HttpRequest, form: Form<VerifyForm>) -> web::Result {
     let (app, client) = (request.app.clone(), request.client.clone());
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(link) = UsedLink::find(&app, &form.token, &http).await? else { return gone(request.layout) };
+    let Some(link) = UsedLink::find(&app, &form.token, &http).await? else {
+        return gone(&app, request.layout, &form.token).await;
+    };
     let Some(sign_up) = link.own else { return verify_by_password(request, &http, link, &form.password).await };
     let verify = VerifyRequest { token: link.token, sign_up, client, attempt: Vec::new() };
     match verify_address(&app, verify, None).await? {
         Some(user) => sign_in(request, &http, user).await,
-        None => gone(request.layout),
+        None => gone(&app, request.layout, &form.token).await,
     }
 }
 
@@ -115,13 +118,13 @@ pub async fn delete(
     form: Form<TokenForm>,
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
+    let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
     let now = app.clock.now();
     let answer = Answer::see_other(paths::HOME).with_flash(Words::of(layout.locale).removed);
     let rejected = move |conn: &mut _| Ok(mailbox_proof::reject(conn, now, &token)?.then_some(()));
     match submission.write(&app.db, &answer, rejected).await? {
         Some(()) => answer.send(&http),
-        None => gone(layout),
+        None => gone(&app, layout, &form.token).await,
     }
 }
 
@@ -146,11 +149,11 @@ async fn verify_by_password(
     let Some(sign_up) = find_match(&app, link.passwords.clone(), typed).await? else {
         return refuse(layout, link, t.no_such_sign_up);
     };
-    let attempt = app.limits.provisional(&attempt);
+    let (attempt, of_link) = (app.limits.provisional(&attempt), link.token.clone());
     let verify = VerifyRequest { token: link.token, sign_up, client, attempt };
     match verify_address(&app, verify, Some(Sent { submission, t })).await? {
         Some(user) => log_in(t, user.kind).send(http),
-        None => gone(layout),
+        None => gone(&app, layout, of_link.reveal()).await,
     }
 }
 
@@ -193,8 +196,15 @@ fn refuse(layout: Layout, link: UsedLink, problem: &'static str) -> web::Result 
 }
 
 /// The page of a link that does not work, with the way to another.
-fn gone(layout: Layout) -> web::Result {
-    link_gone::page(layout, paths::accounts::RESEND)
+async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
+    let link = GoneLink {
+        purpose: EMAIL_VERIFICATION,
+        done: Words::of(layout.locale).verified_before,
+        next: paths::accounts::LOG_IN,
+        again: Some(paths::accounts::RESEND),
+        instead: None,
+    };
+    link.page(app, layout, token).await
 }
 
 impl UsedLink {

@@ -5,6 +5,7 @@ mod new_link;
 mod pending_link;
 mod purpose;
 mod stored_link;
+mod used_link;
 
 pub use new_link::NewLink;
 pub use pending_link::PendingLink;

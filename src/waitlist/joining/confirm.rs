@@ -9,6 +9,7 @@ use super::entry::Entry;
 use super::link_gone;
 use super::links::CONFIRM;
 use super::words::Words;
+use crate::mail::link::Link;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::query::Query;
@@ -37,10 +38,10 @@ struct ConfirmPage {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField>) -> web::Result {
-    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout) };
+    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout, &field.token) };
     let (now, of) = (app.clock.now(), token.clone());
     let Some(entry) = app.db.read(move |conn| Entry::find_by_link(conn, now, CONFIRM, &of)).await? else {
-        return link_gone::show(layout);
+        return gone(&app, layout, &field.token).await;
     };
     response::ok(ConfirmPage { t: Words::of(layout.locale), layout, address: mask(&entry.email), token })
 }
@@ -52,7 +53,7 @@ pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField
 pub async fn create(request: Request, http: HttpRequest, form: Form<TokenField>) -> web::Result {
     let Request { app, layout, client, submission } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout) };
+    let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout, &form.token) };
     let (now, keys) = (app.clock.now(), app.keys.clone());
     let answer = app.db.write(move |conn| {
         let Some(place) = Entry::confirm(conn, now, &keys, &token)? else { return Ok(None) };
@@ -62,8 +63,15 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<TokenField>)
     });
     match answer.await? {
         Some(answer) => answer.send(&http),
-        None => link_gone::show(layout),
+        None => gone(&app, layout, &form.token).await,
     }
+}
+
+/// 410: for some minutes it says that the link confirmed the entry.
+async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
+    let (now, of) = (app.clock.now(), SecretToken::parse(token));
+    let used = app.db.read(move |conn| of.as_ref().map_or(Ok(false), |of| Link::was_just_used(conn, now, CONFIRM, of)));
+    if used.await? { link_gone::show_confirmed(layout) } else { link_gone::show(layout, token) }
 }
 
 /// Enough of the address for its owner to know it. A link that was forwarded must not reveal the rest.

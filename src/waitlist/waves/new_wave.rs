@@ -18,8 +18,10 @@ const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('waitlist_wave'))";
 /// A wave as an admin confirmed it.
 #[derive(Clone, Debug)]
 pub struct NewWave {
-    /// Whom the page showed to the admin.
-    pub shown: ShownPeople,
+    /// How many to take.
+    pub size: WaveSize,
+    /// Whom the page showed to the admin; nothing for a program, which takes whoever comes first.
+    pub shown: Option<ShownPeople>,
     /// Who invites.
     pub actor: Actor,
 }
@@ -34,7 +36,10 @@ impl NewWave {
         diesel::sql_query(LOCK).execute(conn)?;
         let started = conn.transaction(|conn| {
             let id = self.insert(conn, now)?;
-            let taken = self.shown.take(conn, id)?.filter(|taken| taken.total() > 0);
+            let taken = match &self.shown {
+                Some(shown) => shown.take(conn, id)?.filter(|taken| taken.total() > 0),
+                None => ShownPeople::of(conn, now, self.size)?.take(conn, id)?.filter(|taken| *taken == self.size),
+            };
             taken.map(|taken| (id, taken)).ok_or(QueryError::RollbackTransaction)
         });
         let (id, taken) = match started {

@@ -54,10 +54,9 @@ pub async fn create(
         Ok(size) => size,
         Err(errors) => return wave_list::refuse(&app, layout, form.into_inner(), errors).await,
     };
-    let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
-    let wave = form.shown().map(|shown| NewWave { shown, actor });
+    let wave = NewWave { size, shown: form.shown()?, actor: Actor::new(&viewer.id, &client) };
+    let now = app.clock.now();
     let answer = app.db.write(move |conn| {
-        let Some(wave) = &wave else { return Ok(None) };
         let Some(id) = wave.start(conn, now)? else { return Ok(None) };
         let path = paths::with_id(paths::waitlist::WAVE, &id.to_string());
         let answer = Answer::see_other(path).with_flash(t.started);

@@ -134,7 +134,8 @@ impl ShownTurns {
         [*people, *fingerprint, micros(*first_at), id(first_id), micros(*last_at), id(last_id)]
     }
 
-    fn read([people, fingerprint, first_at, first_id, last_at, last_id]: [i64; 6]) -> Option<Self> {
+    fn read(numbers: [i64; 6]) -> Option<Self> {
+        let [people, fingerprint, first_at, first_id, last_at, last_id] = numbers;
         if people == 0 {
             return Some(Self::default());
         }

@@ -79,9 +79,12 @@ impl SizeForm {
         Ok(size)
     }
 
-    /// Whom the page showed; nothing for a form that comes from no rehearsal.
-    pub(super) fn shown(&self) -> Option<ShownPeople> {
-        ShownPeople::parse(&self.people)
+    /// Whom the page showed, if the form comes from a rehearsal.
+    pub(super) fn shown(&self) -> Result<Option<ShownPeople>, Error> {
+        if self.people.is_empty() {
+            return Ok(None);
+        }
+        ShownPeople::parse(&self.people).map(Some).ok_or(Error::BAD_REQUEST)
     }
 }
 

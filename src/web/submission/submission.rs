@@ -11,16 +11,12 @@ use super::answer::Answer;
 use crate::db::{self, BATCH, Db};
 use crate::schema::form_submission;
 use crate::values::clock::Timestamp;
+use crate::values::id::SubmissionId;
 use crate::values::secret_key::{SecretKey, SecretKeys};
 use crate::values::secret_token::SecretToken;
 
 /// How long an equal submission is answered like the first.
 const KEPT: TimeDelta = TimeDelta::days(1);
-
-/// Tells a submission from every other: a keyed hash of all that was sent, the key of the form included. Nobody can try
-/// passwords with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct SubmissionId([u8; 32]);
 
 /// A form as it came back; without a key it is like no other.
 #[derive(Clone, Default)]
@@ -51,7 +47,7 @@ impl Submission {
         let sent = hex::encode(digest);
         let hmac = |purpose| keys.current.hmac(purpose, &sent);
         let seal = Key::from(&[hmac("form answer, first half"), hmac("form answer, second half")].concat());
-        Self(Some(Keyed { id: SubmissionId(hmac("form submission")), seal, at }))
+        Self(Some(Keyed { id: SubmissionId::from(hmac("form submission")), seal, at }))
     }
 
     /// Its id, if it has one.
@@ -88,8 +84,11 @@ impl Submission {
     pub fn record(&self, conn: &mut PgConnection, answer: &Answer) -> QueryResult<()> {
         let Some(Keyed { id, seal, at }) = &self.0 else { return Ok(()) };
         let sealed = answer.seal(seal).map_err(|error| QueryError::SerializationError(error.into()))?;
-        let row =
-            (form_submission::id.eq(&id.0[..]), form_submission::answer.eq(sealed), form_submission::created_at.eq(at));
+        let row = (
+            form_submission::id.eq(&id.as_bytes()[..]),
+            form_submission::answer.eq(sealed),
+            form_submission::created_at.eq(at),
+        );
         let recorded =
             diesel::insert_into(form_submission::table).values(row).on_conflict_do_nothing().execute(conn)?;
         if recorded == 1 { Ok(()) } else { Err(QueryError::RollbackTransaction) }
@@ -101,7 +100,9 @@ impl Submission {
     /// When the statement fails.
     pub fn find_answer(&self, conn: &mut PgConnection) -> QueryResult<Option<Answered>> {
         let Some(Keyed { id, seal, .. }) = &self.0 else { return Ok(None) };
-        let row = form_submission::table.find(&id.0[..]).select((form_submission::answer, form_submission::created_at));
+        let row = form_submission::table
+            .find(&id.as_bytes()[..])
+            .select((form_submission::answer, form_submission::created_at));
         let row: Option<(String, Timestamp)> = row.first(conn).optional()?;
         Ok(row.and_then(|(sealed, at)| Some(Answered { answer: Answer::open(sealed, seal)?, at })))
     }
@@ -110,7 +111,7 @@ impl Submission {
     /// nobody makes it who has not both. Nothing without a key.
     #[must_use]
     pub fn session_token(&self, key: &SecretKey, former: Option<&SecretToken>) -> Option<SecretToken> {
-        let id = hex::encode(self.id()?.0);
+        let id = hex::encode(self.id()?.as_bytes());
         Some(SecretToken::of_session(key, &id, former))
     }
 
@@ -122,20 +123,6 @@ impl Submission {
         let over = form_submission::table.filter(form_submission::created_at.lt(now - KEPT));
         let batch: Vec<Vec<u8>> = over.select(form_submission::id).limit(BATCH).load(conn)?;
         diesel::delete(form_submission::table.filter(form_submission::id.eq_any(batch))).execute(conn)
-    }
-}
-
-impl SubmissionId {
-    /// The bytes of the id.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8] {
-        &self.0
-    }
-}
-
-impl From<[u8; 32]> for SubmissionId {
-    fn from(bytes: [u8; 32]) -> Self {
-        Self(bytes)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OwnedMutexGuard;
 
-use super::submission::SubmissionId;
+use crate::values::id::SubmissionId;
 
 type Waiting = HashMap<SubmissionId, Arc<tokio::sync::Mutex<()>>>;
 

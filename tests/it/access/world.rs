@@ -111,8 +111,7 @@ impl World {
         let list = ("list", b"email,role\nnew@example.cl,employee\nbroken,employee\n".to_vec());
         let import = admin.upload("/admin/waitlist/imports", &fields, list).await;
         let rehearsal = admin.get("/admin/waitlist/waves/rehearsal?employees=500&organizations=0").await;
-        let fields = [("employees", "500"), ("organizations", "0"), ("expected", &rehearsal.value("expected"))];
-        let wave = admin.post("/admin/waitlist/waves", &fields).await;
+        let wave = admin.send(&rehearsal.form("/admin/waitlist/waves")).await;
         vec![
             ("/admin/waitlist/entries/", entry),
             ("/admin/waitlist/deletions/", last(new(&deletion))),

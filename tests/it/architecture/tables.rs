@@ -13,7 +13,7 @@ const OWNERS: [(&str, &[&str]); 10] = [
     ("db", &["migrations", "rate_limit"]),
     ("web", &["form_submission", "gate_total"]),
     ("audit", &["audit_event"]),
-    ("mail", &["outbox_breaker", "outbox_letter", "outbox_pause", "verification"]),
+    ("mail", &["outbox_breaker", "outbox_letter", "outbox_pause", "used_link", "verification"]),
     ("accounts/user", &["account", "avatar", "user", "viewer_change"]),
     ("accounts/session", &["session"]),
     (

@@ -79,6 +79,13 @@ impl Page {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
     }
 
+    /// The body as it would be with any other form key.
+    pub fn body_without_keys(&self) -> String {
+        let mut parts = self.body.split("name=\"form_key\" value=\"");
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |body, part| body + part.split_once('"').map_or(part, |(_, rest)| rest))
+    }
+
     /// The session cookie that came with it, as the browser would send it back.
     pub fn cookie(&self) -> Option<String> {
         let cookies = self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
