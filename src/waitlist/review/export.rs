@@ -5,7 +5,7 @@ use actix_web::web::{Bytes, Data};
 use futures_util::{StreamExt, stream};
 
 use super::entry_filter::EntryFilter;
-use super::entry_list::View;
+use super::entry_list::{self, View};
 use super::entry_search::{self, ListedEntry};
 use crate::audit::event::Actor;
 use crate::values::clock::Timestamp;
@@ -13,8 +13,7 @@ use crate::values::id::EntryId;
 use crate::web::page::csv;
 use crate::web::page::paging::Cursor;
 use crate::web::page::query::Query;
-use crate::web::visitor::client::Client;
-use crate::web::{self, Admin, App, Error};
+use crate::web::{self, Admin, App, Error, Request};
 
 /// The first line of the file.
 const HEADER: [&str; 11] = [
@@ -35,8 +34,13 @@ const HEADER: [&str; 11] = [
 ///
 /// # Errors
 /// When the database is away.
-pub async fn show(Admin(viewer): Admin, app: Data<App>, client: Client, Query(view): Query<View>) -> web::Result {
-    let (now, filter, actor) = (app.clock.now(), view.filter(), Actor::new(&viewer.id, &client));
+pub async fn show(Admin(viewer): Admin, request: Request, Query(view): Query<View>) -> web::Result {
+    let Request { app, layout, client } = request;
+    let filter = match view.filter(&layout) {
+        Ok(filter) => filter,
+        Err(errors) => return entry_list::refuse(layout, view, errors),
+    };
+    let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
     let of = filter.clone();
     let first = app.db.write(move |conn| {
         entry_search::record_export(conn, now, &actor, &of)?;

@@ -176,8 +176,12 @@ async fn the_list_is_complete_page_by_page_in_every_state() {
     let second = admin.get(&page.attribute("[rel=next]", "href").unwrap()).await.has_status(200);
     let back = admin.get(&second.attribute("[rel=prev]", "href").unwrap()).await.has_status(200);
     assert_eq!(back.texts(".letters td.address"), page.texts(".letters td.address"));
-    for odd in ["?state=x", "?after=x&before=y", "?state=%27", "?after=____________________________"] {
+    for odd in ["?state=", "?after=x&before=y", "?after=____________________________", "?after=x&after=x"] {
         admin.get(&format!("/admin/mail{odd}")).await.has_status(200);
+    }
+    for odd in ["?state=x", "?state=%27", "?state=sent&state=sent"] {
+        let page = admin.get(&format!("/admin/mail{odd}")).await.has_status(422).leads_on();
+        assert_eq!((page.texts("tbody tr").len(), page.texts("#state-error").len()), (0, 1), "{odd}");
     }
     site.database.execute("DELETE FROM outbox_letter WHERE status = 'sent'");
     admin.get("/admin/mail?state=sent").await.says("No email in this state");

@@ -122,16 +122,11 @@ async fn who_joins_meanwhile_moves_nobody_to_another_page() {
 }
 
 #[tokio::test]
-async fn a_view_that_cannot_be_read_is_the_first_page() {
+async fn a_position_that_cannot_be_read_is_the_first_page() {
     let (_site, admin, newest_first) = crowded(30).await;
     let first = &newest_first[..25];
     let high = format!("after={}", "_".repeat(22));
     for query in [
-        "role=boss",
-        "role=professional",
-        "role=employee&role=organization",
-        "role=%00",
-        "role=%27%20OR%201%3D1",
         "after=x",
         "before=x",
         "after=&before=",
@@ -257,5 +252,4 @@ async fn days_are_those_of_chile_and_the_order_turns() {
     let page = admin.get(&turned).await.says("Oldest first.");
     assert_eq!(emails(&page), ["b@x.cl", "c@x.cl"]);
     assert!(page.attribute("th[aria-sort=ascending] a", "href").is_some());
-    assert_eq!(emails(&admin.get("/admin/waitlist?from=2026-02-30&to=x").await).len(), 4);
 }
