@@ -1,7 +1,7 @@
 //! Biovity: the account and waitlist service of a biotechnology job platform in Chile.
 //!
 //! # The map
-//! Three rooms that a visitor could name (accounts, waitlist, mail) stand on a small kit. Each imports only what stands to
+//! Three rooms that a visitor could name (accounts, waitlist, mail) stand on a small kit. Each imports only what is to
 //! its left:
 //!
 //! `values`, `config` ← `db`, `schema` ← `web` ← `audit` ← `mail` ← `accounts` · `waitlist` ← `server` ← `cli`
@@ -13,34 +13,36 @@
 //! | [`accounts`] | signing up, sessions, recovery, addresses, profile, own data, organizations, the admin's users |
 //! | [`mail`] | letters, their links, the outbox, delivery, the queue's page, the development mailbox |
 //! | [`audit`] | who did what to whom: the event, its log, its page |
-//! | [`web`] | what every page needs: layout, forms, errors, paging; who is asking; limits and headers |
+//! | [`web`] | what every page needs: layout, forms, error pages, paging; who is asking; limits and headers |
 //! | [`db`] | reading and writing through a bounded pool, the embedded cluster, migrations |
 //! | [`values`] | addresses, ids, tokens, pictures, time, languages: pure, and parsed once at the edge |
 //! | [`config`] | what the operator set in the environment |
 //! | [`cli`] | the commands |
 //!
-//! The two large rooms have rooms of their own, each named after what people come for. Inside accounts: `user` ← `session` ←
-//! `recovery` ← `sign_up` · `email_change` · `profile` · `own_data` · `organization` ← `directory`. Inside waitlist:
-//! `joining` ← `place` · `review` · `importing` · `waves` ← `overview`. Accounts and waitlist never import each other, and a
-//! room touches only its own tables: what one must tell another goes through a hook that [`server::assembly`] wires.
+//! The two large rooms have rooms of their own, each named after what people come for. Inside accounts: `user` ←
+//! `session` ← `recovery` ← `sign_up` · `email_change` · `profile` · `own_data` · `organization` ← `directory`. Inside
+//! waitlist: `joining` ← `place` · `review` · `importing` · `waves` ← `overview`. Accounts and waitlist never import each
+//! other, and a room touches only its own tables: what one must learn from another goes through a hook that
+//! [`server::assembly`] wires.
 //!
-//! In a room, *nouns* hold state and SQL (`entry`, `user`, `session`), *verbs* hold pages (`join`, `log_in`), `words` holds
-//! every text that a person reads there, and `letters` its mails. One stem names four things:
-//! `src/waitlist/joining/join.rs`, `templates/waitlist/joining/join.html`, `tests/it/waitlist/joining/join.rs`,
-//! [`web::paths::waitlist::JOIN`].
+//! In a room, *nouns* hold state and SQL (`entry`, `user`, `session`), *verbs* hold pages (`join`, `log_in`), `words`
+//! holds every text that a person reads there, and `letters` its mails. A statement of more than three lines is a file
+//! with its noun's name, or in a folder with that name. One stem names four things: `src/waitlist/joining/join.rs`,
+//! `templates/waitlist/joining/join.html`, `tests/it/waitlist/joining/join.rs`, [`web::paths::waitlist::JOIN`].
 //!
 //! # One request
 //! [`server::site`] orders the middleware: [`web::protection::headers`] (outermost) → [`web::protection::middleware`] →
-//! [`web::visitor::cookie`] → [`accounts::session::load_viewer`] → the handler that [`server::routes`] names. The handler
-//! checks limits, parses the form into typed values, and calls [`db::Db::write`] once, which is one transaction with the
-//! mail as a row in it; then it answers a page or a redirect. [`waitlist::joining::join`] and [`waitlist::joining::entry`]
-//! show the whole pattern.
+//! [`web::visitor::cookie`] → [`accounts::session::load_viewer`] → the handler that [`server::routes`] names. There
+//! `page` is an address to read, `form` one whose form is sent to the same address, and `act` one that only takes a form.
+//! The handler checks limits, parses the form into typed values, and calls [`db::Db::write`] once, which is one
+//! transaction with the mail as a row in it; then it answers a page or a redirect. [`waitlist::joining::join`] and
+//! [`waitlist::joining::entry`] show the whole pattern.
 //!
 //! # Invariants
 //! * SQL runs inside [`db::Db::read`] and [`db::Db::write`]; no connection is held while a password is hashed or a mail
 //!   is sent.
-//! * A mail is a row, written in the transaction of what it tells. It is sent afterwards, at least once, until its link
-//!   ends.
+//! * A mail is a row, written in the transaction of the change that it reports. It is sent afterwards, at least once,
+//!   until its link ends.
 //! * The database, its backups and the outbox hold no token: [`mail::link`] keeps hashes, and [`mail::delivery`] derives
 //!   the tokens.
 //! * A GET changes nothing, except that a download by an admin is recorded. A form answers 303, or 422 with itself.
@@ -48,7 +50,7 @@
 //! * Only `config` reads the environment, only [`values::clock`] asks the time, only [`db`] touches the pool, and only
 //!   [`mail::delivery`] speaks SMTP.
 //!
-//! `tests/it/architecture.rs` checks the rules of the house over these sources.
+//! `tests/it/architecture.rs` checks these rules over the sources.
 
 pub mod accounts;
 pub mod audit;

@@ -1,4 +1,6 @@
-//! Accounts: who people are, how they sign up, prove their address, log in and out.
+//! People and organizations come here to open an account, log in, recover it, change it and delete it; admins come to
+//! look after the accounts of others. Each room stands on those to its left: `user` ← `session` ← `recovery` ←
+//! `sign_up` · `email_change` · `profile` · `own_data` · `organization` ← `directory`. Nothing here knows the waitlist.
 
 pub mod directory;
 pub mod email_change;

@@ -64,7 +64,7 @@ pub struct NewEvent<'a> {
     pub user: Option<&'a UserId>,
     /// The place on the waitlist that it concerns, if any.
     pub entry: Option<EntryId>,
-    /// The values before and after, or what else tells it from others.
+    /// The values before and after, or what else belongs to the event.
     pub details: Option<Value>,
 }
 

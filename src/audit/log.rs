@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Jsonb, Nullable, Text, Timestamptz};
 use serde_json::Value;
 
+use super::account_name;
 use super::action::Action;
 use crate::values::clock::Timestamp;
 use crate::values::id::{EntryId, EventId, UserId};
@@ -18,7 +19,7 @@ const LONGEST_WHO: usize = 254;
 
 /// The account with this address, and the admins whose address has this in it. Part of an address is looked for among
 /// admins alone: there are few of them, and no index would find others within milliseconds whatever is typed.
-const ACTORS: &str = include_str!("actors.sql");
+const ACTORS: &str = include_str!("log/actors.sql");
 
 /// The filter of the log.
 #[derive(Clone, Debug, Default)]
@@ -59,7 +60,7 @@ pub struct LoggedEvent {
     pub entry: Option<EntryId>,
     /// The client's network address; nothing for the command line, and after anonymization.
     pub ip_address: Option<String>,
-    /// The values before and after, or what else tells it from others.
+    /// The values before and after, or what else belongs to the event.
     pub details: Option<Value>,
 }
 
@@ -174,7 +175,8 @@ impl Walk<'_> {
             // PostgreSQL wants every parameter to be used in the statement.
             None => walk("cardinality($6) = 0".to_owned()),
         };
-        format!(include_str!("events.sql"), found = found, order = order)
+        let (actor, concerned) = (account_name::name_of("event.actor_id"), account_name::name_of("event.user_id"));
+        format!(include_str!("log/events.sql"), actor = actor, concerned = concerned, found = found, order = order)
     }
 
     /// Only the conditions that are asked for, so that the planner finds the index that has the rows in order.

@@ -38,7 +38,7 @@ pub struct View {
 
 /// The filter as the form shows it.
 #[derive(Clone, Debug)]
-struct Shown {
+struct FilterForm {
     action: Option<Action>,
     who: String,
     from: Option<NaiveDate>,
@@ -52,7 +52,7 @@ struct LogPage {
     layout: Layout,
     view: View,
     errors: FieldErrors,
-    shown: Shown,
+    form: FilterForm,
     is_first: bool,
     events: Paged<LoggedEvent, EventId>,
 }
@@ -70,17 +70,17 @@ struct RefusedPage {
 /// One page of the log.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> crate::web::Result {
     let t = Words::of(layout.locale);
-    let shown = match Shown::of(&view, &layout) {
-        Ok(shown) => shown,
+    let form = match FilterForm::of(&view, &layout) {
+        Ok(form) => form,
         Err(errors) => return response::invalid(RefusedPage { t, layout, view, errors }),
     };
     let position = Position::parse(&view.after, &view.before);
-    let (filter, is_first) = (shown.filter(), position == Position::Start);
+    let (filter, is_first) = (form.filter(), position == Position::Start);
     let events = app.db.read(move |conn| log::page(conn, &filter, &position)).await?;
-    response::ok(LogPage { t, layout, view, errors: FieldErrors::default(), shown, is_first, events })
+    response::ok(LogPage { t, layout, view, errors: FieldErrors::default(), form, is_first, events })
 }
 
 impl View {
@@ -90,7 +90,7 @@ impl View {
     }
 }
 
-impl Shown {
+impl FilterForm {
     /// What the query asks for, or what of it cannot be read, field by field.
     fn of(view: &View, layout: &Layout) -> Result<Self, FieldErrors> {
         // PostgreSQL's calendar has fewer years than the one here.
@@ -98,13 +98,13 @@ impl Shown {
             |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| YEARS.contains(&day.year()));
         let who = |text: &str| (!text.trim().contains(char::is_control)).then(|| text.trim().to_owned());
         let (mut errors, t) = (FieldErrors::default(), &layout.t.admin);
-        let shown = Self {
+        let form = Self {
             action: errors.take("action", given(&view.action, Action::parse).ok_or(t.no_choice)).flatten(),
             who: errors.take("who", given(&view.who, who).ok_or(t.no_search)).flatten().unwrap_or_default(),
             from: errors.take("from", given(&view.from, day).ok_or(t.no_day)).flatten(),
             to: errors.take("to", given(&view.to, day).ok_or(t.no_day)).flatten(),
         };
-        if errors.is_empty() { Ok(shown) } else { Err(errors) }
+        if errors.is_empty() { Ok(form) } else { Err(errors) }
     }
 
     /// The filter for the log. Days begin and end in Chile, and both are included.
@@ -125,21 +125,21 @@ impl Shown {
 
 impl LogPage {
     fn action(&self) -> &'static str {
-        self.shown.action.map_or("", Action::as_str)
+        self.form.action.map_or("", Action::as_str)
     }
 
     fn from(&self) -> String {
-        self.shown.from.map(|day| day.to_string()).unwrap_or_default()
+        self.form.from.map(|day| day.to_string()).unwrap_or_default()
     }
 
     fn to(&self) -> String {
-        self.shown.to.map(|day| day.to_string()).unwrap_or_default()
+        self.form.to.map(|day| day.to_string()).unwrap_or_default()
     }
 
     /// The pages beside this one, with the same filter.
     fn pager(&self) -> Pager {
         let (from, to) = (self.from(), self.to());
-        let filter = [("action", self.action()), ("who", self.shown.who.as_str()), ("from", &from), ("to", &to)];
+        let filter = [("action", self.action()), ("who", self.form.who.as_str()), ("from", &from), ("to", &to)];
         self.events.pager(paths::audit::LOG, &filter)
     }
 }

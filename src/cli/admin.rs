@@ -16,6 +16,7 @@ use crate::db::PasswordHasher;
 use crate::server;
 use crate::values::clock::Clock;
 
+/// The commands below `biovity admin`.
 #[derive(Debug, Subcommand)]
 pub(super) enum AdminCommand {
     /// Make an admin; the password comes from a prompt or from standard input

@@ -30,7 +30,7 @@ impl Database {
         Ok(Self { url: known(cluster.url())?, cluster: Some(cluster) })
     }
 
-    /// Migrates the cluster if this command started it; tells whether it did.
+    /// Migrates the cluster if this command started it; returns whether it did.
     pub(super) fn migrate_own(&self) -> anyhow::Result<bool> {
         if self.cluster.is_some() {
             server::migrate(&self.url)?;

@@ -23,6 +23,7 @@ use crate::values::id::LetterId;
 /// Letters that a list shows.
 const LISTED: i64 = 100;
 
+/// The commands below `biovity mail`.
 #[derive(Debug, Subcommand)]
 pub(super) enum MailCommand {
     /// Send a letter that only tries the settings, and tell what became of it

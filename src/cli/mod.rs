@@ -15,8 +15,6 @@ mod serve;
 mod stop_signal;
 mod user;
 mod waitlist;
-mod waitlist_export;
-mod waitlist_import;
 mod work;
 
 pub use command_line::run;

@@ -16,6 +16,7 @@ use crate::server;
 use crate::values::clock::Clock;
 use crate::values::email_address::EmailAddress;
 
+/// The commands below `biovity user`.
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
     /// Refuse log-ins with an account and end its sessions
@@ -33,6 +34,7 @@ pub(super) enum UserCommand {
     Sessions(SessionsCommand),
 }
 
+/// The commands below `biovity user sessions`.
 #[derive(Debug, Subcommand)]
 pub(super) enum SessionsCommand {
     /// End every session of an account

@@ -5,14 +5,18 @@ use std::process::ExitCode;
 use anyhow::bail;
 use clap::Subcommand;
 
+use self::export::ExportArgs;
+use self::import::ImportArgs;
 use super::database::Database;
-use super::waitlist_export::{self, ExportArgs};
-use super::waitlist_import::{self, ImportArgs};
 use crate::config::Config;
 use crate::server;
 use crate::values::clock::Clock;
 use crate::waitlist::overview::seed;
 
+mod export;
+mod import;
+
+/// The commands below `biovity waitlist`.
 #[derive(Debug, Subcommand)]
 pub(super) enum WaitlistCommand {
     /// Add the people of a CSV file, or take them away again
@@ -30,8 +34,8 @@ pub(super) enum WaitlistCommand {
 /// Runs one of these commands.
 pub(super) fn run(config: &Config, command: WaitlistCommand) -> anyhow::Result<ExitCode> {
     match command {
-        WaitlistCommand::Import(import) => waitlist_import::run(config, &import),
-        WaitlistCommand::Export(export) => waitlist_export::run(config, &export),
+        WaitlistCommand::Import(import) => import::run(config, &import),
+        WaitlistCommand::Export(export) => export::run(config, &export),
         WaitlistCommand::Seed { count } => fill(config, count),
     }
 }

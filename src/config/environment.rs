@@ -1,4 +1,4 @@
-//! Reading the environment, one variable at a time. Problems are collected, and told at the end.
+//! Reading the environment, one variable at a time. Problems are collected, and reported at the end.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -26,6 +26,7 @@ pub(super) struct Environment<F> {
 }
 
 impl<F: Fn(&str) -> Option<String>> Environment<F> {
+    /// Reads variables through `lookup`; no problem is known yet.
     pub(super) fn new(lookup: F) -> Self {
         Self { lookup, problems: Vec::new() }
     }
@@ -63,15 +64,18 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
         self.read(name, find).unwrap_or(words[0].1)
     }
 
+    /// A variable that holds the address of a database.
     pub(super) fn database_url(&mut self, name: &str) -> Option<DatabaseUrl> {
         self.read(name, DatabaseUrl::parse)
     }
 
+    /// Whether statements are prepared by name; by default not over a pooler, which hands a connection to many clients.
     pub(super) fn statement_cache(&mut self, database: Option<&DatabaseUrl>) -> bool {
         let chosen = self.choice("DB_STATEMENT_CACHE", &[("auto", None), ("on", Some(true)), ("off", Some(false))]);
         chosen.unwrap_or_else(|| !database.is_some_and(DatabaseUrl::is_pooled))
     }
 
+    /// The folder of everything that Biovity keeps on this machine.
     pub(super) fn data_dir(&mut self) -> PathBuf {
         let absolute = |value: &str| Some(PathBuf::from(value)).filter(|path| path.is_absolute());
         if let Some(chosen) = self.read("DATA_DIR", absolute) {
@@ -88,25 +92,30 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
         data.unwrap_or_default().join("biovity")
     }
 
+    /// The keys, the current one first; nothing when they are to be generated.
     pub(super) fn secret_keys(&mut self) -> Option<SecretKeys> {
         self.read("SECRET_KEY", SecretKeys::parse)
     }
 
+    /// The mail relay; nothing for the development mailbox.
     pub(super) fn smtp_url(&mut self) -> Option<SmtpUrl> {
         self.read("SMTP_URL", SmtpUrl::parse)
     }
 
+    /// The sender of every mail.
     pub(super) fn mail_from(&mut self) -> Mailbox {
         let local = || Mailbox::new(Some("Biovity".to_owned()), Address::new_dangerous("no-reply", "localhost"));
         self.parsed("MAIL_FROM").unwrap_or_else(local)
     }
 
+    /// The networks of the proxies that may name the client; an address alone is a network of one.
     pub(super) fn networks(&mut self) -> Vec<IpNet> {
         let network = |text: &str| text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
         let all = |value: &str| value.split(',').map(|text| network(text.trim())).collect();
         self.read("TRUSTED_PROXIES", all).unwrap_or_default()
     }
 
+    /// The header in which those proxies name the client, in lower case.
     pub(super) fn header_name(&mut self) -> Option<String> {
         let name = |value: &str| {
             value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-').then(|| value.to_ascii_lowercase())
@@ -114,6 +123,7 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
         self.read("CLIENT_IP_HEADER", name)
     }
 
+    /// What is logged, as a filter of `tracing`.
     pub(super) fn log_level(&mut self) -> String {
         let filter = |value: &str| value.parse::<tracing_subscriber::EnvFilter>().is_ok().then(|| value.to_owned());
         self.read("LOG_LEVEL", filter).unwrap_or_else(|| "info".to_owned())

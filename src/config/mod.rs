@@ -1,5 +1,5 @@
-//! The configuration: what operators set in the environment. It is read once, and every problem is told at once. Only this
-//! room reads the environment; it imports values alone.
+//! The configuration: what operators set in the environment. It is read once, and all problems are reported at once.
+//! Only this room reads the environment; it imports values alone.
 
 mod environment;
 mod settings;

@@ -29,7 +29,7 @@ pub enum Value {
 }
 
 impl Binds {
-    /// Adds a value; gives its placeholder, such as `$3`.
+    /// Adds a value; returns its placeholder, such as `$3`.
     pub fn add(&mut self, value: impl Into<Value>) -> String {
         self.0.push(value.into());
         format!("${}", self.0.len())

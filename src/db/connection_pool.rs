@@ -72,7 +72,7 @@ impl Db {
             .build_unchecked(ConnectionManager::new(settings.url.for_libpq()));
         let permits = Permits::new(POOL_SIZE as usize - BACKGROUND, MOST_WAITING, ACQUIRE_TIMEOUT);
         let background_permits = Permits::new(BACKGROUND, MOST_WAITING, ACQUIRE_TIMEOUT);
-        Self { pool, permits, background_permits, health: LastHealth::unseen(), statements, timeouts }
+        Self { pool, permits, background_permits, health: LastHealth::unknown(), statements, timeouts }
     }
 
     /// Reads, or writes a single statement that needs no transaction around it.
@@ -117,10 +117,10 @@ impl Db {
     ) -> Health {
         let health = match tokio::time::timeout(PROBE_TIMEOUT, self.run(lacks_migrations)).await {
             Ok(Ok(false)) => Health::Ready,
-            Ok(Ok(true)) => Health::Behind,
+            Ok(Ok(true)) => Health::LacksMigrations,
             // Overload is no outage.
             Ok(Err(Error::Busy)) => self.health(),
-            Ok(Err(_)) | Err(_) => Health::Away,
+            Ok(Err(_)) | Err(_) => Health::Unreachable,
         };
         self.health.store(health);
         health
@@ -143,10 +143,12 @@ impl Db {
         work: impl FnOnce(&mut PgConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, Error> {
         match self.health() {
-            Health::Ready | Health::Unseen => {}
-            Health::Behind => return Err(Error::Away("migrations are missing; run `biovity migrate`".to_owned())),
+            Health::Ready | Health::Unknown => {}
+            Health::LacksMigrations => {
+                return Err(Error::Unavailable("migrations are missing; run `biovity migrate`".to_owned()));
+            }
             // Refused at once: the next probe, in a moment, finds out whether the database is back.
-            Health::Away => return Err(Error::Away("not there when last looked at".to_owned())),
+            Health::Unreachable => return Err(Error::Unavailable("not there when last looked at".to_owned())),
         }
         self.run(work).await
     }
@@ -160,13 +162,13 @@ impl Db {
         let pool = self.pool.clone();
         let task = tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            let mut conn = pool.get().map_err(|error| Error::Away(error.to_string()))?;
+            let mut conn = pool.get().map_err(|error| Error::Unavailable(error.to_string()))?;
             work(&mut conn).map_err(Error::from)
         });
         match tokio::time::timeout(DEADLINE, task).await {
             Ok(Ok(result)) => result,
-            Ok(Err(panicked)) => Err(Error::Away(panicked.to_string())),
-            Err(_) => Err(Error::Away("no answer in time".to_owned())),
+            Ok(Err(panicked)) => Err(Error::Unavailable(panicked.to_string())),
+            Err(_) => Err(Error::Unavailable("no answer in time".to_owned())),
         }
     }
 }

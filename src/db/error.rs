@@ -10,7 +10,7 @@ pub enum Error {
     Busy,
     /// The database is down, unreachable, read-only, too slow, or lacks migrations.
     #[error("the database is away: {0}")]
-    Away(String),
+    Unavailable(String),
     /// A statement failed: a fault of ours.
     #[error("a query failed")]
     Query(#[source] QueryError),
@@ -18,7 +18,7 @@ pub enum Error {
 
 impl From<QueryError> for Error {
     fn from(error: QueryError) -> Self {
-        if is_outage(&error) { Self::Away(error.to_string()) } else { Self::Query(error) }
+        if is_outage(&error) { Self::Unavailable(error.to_string()) } else { Self::Query(error) }
     }
 }
 

@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicU8, Ordering};
 /// Whether the database can serve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Health {
-    /// Not looked at yet.
-    Unseen,
+    /// Not probed yet.
+    Unknown,
     /// Not reachable.
-    Away,
+    Unreachable,
     /// Reachable, but migrations are missing.
-    Behind,
+    LacksMigrations,
     /// Serving.
     Ready,
 }
@@ -22,8 +22,8 @@ pub(super) struct LastHealth(Arc<AtomicU8>);
 
 impl LastHealth {
     /// Nothing yet.
-    pub(super) fn unseen() -> Self {
-        Self(Arc::new(AtomicU8::new(Health::Unseen as u8)))
+    pub(super) fn unknown() -> Self {
+        Self(Arc::new(AtomicU8::new(Health::Unknown as u8)))
     }
 
     /// Remembers it.
@@ -35,9 +35,9 @@ impl LastHealth {
     pub(super) fn load(&self) -> Health {
         match self.0.load(Ordering::Relaxed) {
             h if h == Health::Ready as u8 => Health::Ready,
-            h if h == Health::Behind as u8 => Health::Behind,
-            h if h == Health::Away as u8 => Health::Away,
-            _ => Health::Unseen,
+            h if h == Health::LacksMigrations as u8 => Health::LacksMigrations,
+            h if h == Health::Unreachable as u8 => Health::Unreachable,
+            _ => Health::Unknown,
         }
     }
 }

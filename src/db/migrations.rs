@@ -19,12 +19,7 @@ pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 /// Keeps every other process from migrating until the transaction ends. The lock belongs to the transaction, because a
 /// pooler may hand the session to another client. It waits a minute for another process to finish. It waits ten seconds
 /// for the lock of a table, because every visitor waits behind a migration that waits. The number is "biovity" in ASCII.
-const LOCK: &str = "
-    SET LOCAL statement_timeout = 0;
-    SET LOCAL lock_timeout = '60s';
-    SELECT pg_advisory_xact_lock(27700475166553209);
-    SET LOCAL lock_timeout = '10s';
-";
+const LOCK: &str = include_str!("migrations/lock.sql");
 
 /// Why the schema could not be read or brought up to date; nothing was changed.
 #[derive(Debug, thiserror::Error)]

@@ -1,4 +1,4 @@
-//! A semaphore with a bounded queue: so many at work, so many waiting, none of them for long.
+//! A semaphore with a bounded queue: it bounds how many work, how many wait, and for how long.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,6 +17,7 @@ pub(super) struct Permits {
 }
 
 impl Permits {
+    /// `at_once` work at the same time and `most_waiting` wait, each for at most `timeout`.
     pub(super) fn new(at_once: usize, most_waiting: usize, timeout: Duration) -> Self {
         let semaphore = Arc::new(Semaphore::new(at_once));
         Self { semaphore, waiting: Arc::default(), most_waiting, timeout }

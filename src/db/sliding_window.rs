@@ -43,7 +43,7 @@ pub fn hit<'w>(conn: &mut PgConnection, windows: &'w [Window]) -> QueryResult<Ve
         .load(conn)?;
     let (roomy, full): (Vec<_>, Vec<_>) = windows.iter().partition(|w| admitted.iter().any(|a| a.key == w.key));
     if !full.is_empty() && !roomy.is_empty() {
-        take_back(conn, &roomy)?;
+        refund(conn, &roomy)?;
     }
     Ok(full)
 }
@@ -64,18 +64,18 @@ pub fn wait(conn: &mut PgConnection, window: &Window) -> QueryResult<u64> {
 ///
 /// # Errors
 /// When the statement fails.
-pub fn take_back(conn: &mut PgConnection, windows: &[&Window]) -> QueryResult<usize> {
+pub fn refund(conn: &mut PgConnection, windows: &[&Window]) -> QueryResult<usize> {
     let keys: Vec<_> = windows.iter().map(|w| w.key.as_str()).collect();
     diesel::sql_query("UPDATE rate_limit SET hits = hits[:cardinality(hits) - 1] WHERE key = ANY($1)")
         .bind::<Array<Text>, _>(keys)
         .execute(conn)
 }
 
-/// Takes back every hit of these.
+/// Clears these windows of all their hits.
 ///
 /// # Errors
 /// When the statement fails.
-pub fn forget(conn: &mut PgConnection, windows: &[Window]) -> QueryResult<usize> {
+pub fn clear(conn: &mut PgConnection, windows: &[Window]) -> QueryResult<usize> {
     let keys: Vec<_> = windows.iter().map(|w| w.key.as_str()).collect();
     diesel::sql_query("DELETE FROM rate_limit WHERE key = ANY($1)").bind::<Array<Text>, _>(keys).execute(conn)
 }

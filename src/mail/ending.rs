@@ -1,10 +1,10 @@
-//! Ending letters: what is left of their rows.
+//! Ending letters: their rows get a last status and lose their texts.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use super::reply::Reply;
-use super::state::DEAD;
+use super::state::REFUSED;
 use crate::schema::outbox_letter;
 
 /// What the row of an ended letter holds: its text is kept no longer than it is needed.
@@ -18,7 +18,7 @@ pub(super) struct Ended {
 }
 
 impl Ended {
-    /// Ended with this status.
+    /// The changes that end a letter with this status.
     pub(super) fn with(status: &'static str) -> Self {
         Self { status, text_body: "", html_body: "", lease_token: None }
     }
@@ -42,11 +42,11 @@ pub(super) fn end(
     diesel::update(letters).set((Ended::with(status), reply)).execute(conn)
 }
 
-/// Empties refused letters, unless one of them is tried again meanwhile; tells how many.
+/// Empties refused letters, unless one of them is tried again meanwhile; returns how many.
 ///
 /// # Errors
 /// When the statement fails.
 pub(super) fn empty(conn: &mut PgConnection, ids: &[String]) -> QueryResult<usize> {
-    let refused = outbox_letter::id.eq_any(ids).and(outbox_letter::status.eq(DEAD));
-    diesel::update(outbox_letter::table.filter(refused)).set(Ended::with(DEAD)).execute(conn)
+    let refused = outbox_letter::id.eq_any(ids).and(outbox_letter::status.eq(REFUSED));
+    diesel::update(outbox_letter::table.filter(refused)).set(Ended::with(REFUSED)).execute(conn)
 }

@@ -1,4 +1,4 @@
-//! The outbox: every mail is a row, written in the transaction of what the mail tells.
+//! The outbox: every mail is a row, written in the transaction of the change that the mail reports.
 
 use chrono::TimeDelta;
 use diesel::dsl::{exists, sql};
@@ -60,7 +60,7 @@ pub struct Throttled<'a> {
 }
 
 impl Throttled<'_> {
-    /// Queues it; tells whether it did.
+    /// Queues it; returns whether it did.
     ///
     /// # Errors
     /// When a statement or a template fails.
@@ -102,7 +102,7 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
 ///
 /// # Errors
 /// When a statement fails.
-pub fn take_back(conn: &mut PgConnection, ids: &[String]) -> QueryResult<Vec<String>> {
+pub fn cancel_unsent(conn: &mut PgConnection, ids: &[String]) -> QueryResult<Vec<String>> {
     let waiting = outbox_letter::id.eq_any(ids).and(outbox_letter::status.eq(QUEUED));
     let locked = outbox_letter::table.filter(waiting).select((outbox_letter::id, outbox_letter::link_id)).for_update();
     let rows: Vec<(String, Option<String>)> = locked.load(conn)?;

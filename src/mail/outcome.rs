@@ -6,9 +6,9 @@ use diesel::result::QueryResult;
 use crate::values::clock::Timestamp;
 use crate::values::id::LetterId;
 
-/// A letter that was sent, or refused for good.
+/// The outcome of sending a letter: sent, or refused for good.
 #[derive(Clone, Copy, Debug)]
-pub struct Settled<'a> {
+pub struct SendOutcome<'a> {
     /// Which letter.
     pub letter: &'a LetterId,
     /// Its kind, such as `verify-email`.
@@ -20,4 +20,4 @@ pub struct Settled<'a> {
 }
 
 /// The hook that a feature implements. It runs in the transaction in which the letter's row is updated.
-pub type RecordOutcome = fn(&mut PgConnection, Timestamp, &Settled<'_>) -> QueryResult<()>;
+pub type RecordOutcome = fn(&mut PgConnection, Timestamp, &SendOutcome<'_>) -> QueryResult<()>;

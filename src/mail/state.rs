@@ -1,11 +1,16 @@
 //! The state of a letter in the outbox.
 
-// The values of the column `status`.
+/// In the column `status`: a letter that waits until it is due.
 pub(super) const QUEUED: &str = "queued";
+/// In the column `status`: a worker is sending the letter.
 pub(super) const SENDING: &str = "sending";
+/// In the column `status`: the relay took the letter over.
 pub(super) const SENT: &str = "sent";
-pub(super) const DEAD: &str = "dead";
+/// In the column `status`: the relay refused the letter for good.
+pub(super) const REFUSED: &str = "dead";
+/// In the column `status`: the letter's link ended before it could be sent.
 pub(super) const EXPIRED: &str = "expired";
+/// In the column `status`: an admin or a feature cancelled the letter.
 pub(super) const CANCELLED: &str = "cancelled";
 
 /// The condition of refused letters that still have their text, as in `outbox_letter_refused_idx`.
@@ -52,7 +57,7 @@ impl State {
             Self::Waiting => QUEUED,
             Self::Sending => SENDING,
             Self::Sent => SENT,
-            Self::Refused => DEAD,
+            Self::Refused => REFUSED,
             Self::Expired => EXPIRED,
             Self::Cancelled => CANCELLED,
         }

@@ -1,4 +1,4 @@
-//! The application's shared parts, and the hooks by which one room tells another what happened.
+//! The application's shared parts, and the hooks by which one room learns what happened in another.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use diesel::result::QueryResult;
 use crate::config::Config;
 use crate::db::{Db, ImageWorker, PasswordHasher, Settings};
 use crate::mail::delivery::worker::Worker;
-use crate::mail::outcome::Settled;
+use crate::mail::outcome::SendOutcome;
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::database_url::DatabaseUrl;
 use crate::values::secret_key::SecretKeys;
@@ -53,8 +53,8 @@ pub fn worker(app: &App) -> anyhow::Result<Worker> {
     Ok(Worker::new(app, record_outcome)?)
 }
 
-/// Tells the rooms that write mail what became of a letter.
-fn record_outcome(conn: &mut PgConnection, now: Timestamp, settled: &Settled<'_>) -> QueryResult<()> {
-    invitation::record_outcome(conn, now, settled)?;
-    entry_mail::record_outcome(conn, now, settled)
+/// Passes the outcome of a letter on to the rooms of the waitlist, which record it.
+fn record_outcome(conn: &mut PgConnection, now: Timestamp, outcome: &SendOutcome<'_>) -> QueryResult<()> {
+    invitation::record_outcome(conn, now, outcome)?;
+    entry_mail::record_outcome(conn, now, outcome)
 }

@@ -1,5 +1,5 @@
-//! The erasure of accounts whose time has come, with what the waitlist holds of their addresses: neither room knows the
-//! other.
+//! Erasing accounts, together with what the waitlist holds of their addresses. It is here because accounts and waitlist
+//! do not know each other.
 
 use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
@@ -9,7 +9,7 @@ use crate::values::clock::Timestamp;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::place::{erasure, held_data};
 
-/// Erases a batch of them; tells how many.
+/// Erases a batch of the accounts whose `purge_at` has passed; returns how many.
 ///
 /// # Errors
 /// When a statement fails.

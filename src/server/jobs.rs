@@ -7,6 +7,7 @@ use diesel::result::QueryResult;
 
 use super::erasure;
 use crate::accounts::session::session::Session;
+use crate::accounts::user::user::User;
 use crate::accounts::user::viewer_change;
 use crate::audit::event;
 use crate::db::{self, Db, Health, batch, migrations, sliding_window};
@@ -32,11 +33,15 @@ const SWEEP: Duration = Duration::from_mins(1);
 /// How often the counts of abuse are stored: a crash loses no more than this.
 const STORE_COUNTS: Duration = Duration::from_secs(5);
 
-/// Changes at most a batch of rows; tells how many.
+/// Changes at most a batch of rows; returns how many.
 type Job = fn(&mut PgConnection, Timestamp, &SecretKeys) -> QueryResult<usize>;
 
-/// What waves and imports do next.
-const STEPS: [Job; 3] = [wave_sender::send_due, import_batch::run_next, confirmation_sender::send_due];
+/// What waves and imports do next. A wave asks the accounts whose address has one already.
+const STEPS: [Job; 3] = [
+    |conn, now, keys| wave_sender::send_due(conn, now, keys, User::verified_among),
+    import_batch::run_next,
+    confirmation_sender::send_due,
+];
 
 /// What has expired, room by room. Each deletes at most [`batch::BATCH`] rows.
 const SWEEPS: [Job; 12] = [
@@ -54,7 +59,7 @@ const SWEEPS: [Job; 12] = [
     |conn, now, _| kept_upload::sweep(conn, now),
 ];
 
-/// Starts all of them, beside a server.
+/// Starts all background jobs.
 pub fn start(app: &App) {
     tokio::spawn(probe(app.db.for_background()));
     tokio::spawn(sweep(app.clone()));
@@ -62,14 +67,17 @@ pub fn start(app: &App) {
     tokio::spawn(store_counts(app.clone()));
 }
 
-/// Does the steps of waves and imports for ever; at once again while there is work.
+/// Runs the steps of waves and imports until the process ends, without a pause while there is work.
 pub async fn run_steps(app: App) {
     let app = App { db: app.db.for_background(), ..app };
     let mut was_away = false;
     loop {
-        let outcome = once(&app).await;
+        let outcome = run_steps_once(&app).await;
         if let (Err(error), false) = (&outcome, was_away) {
-            tracing::warn!(error = error as &dyn std::error::Error, "what goes on by itself has stopped for now");
+            tracing::warn!(
+                error = error as &dyn std::error::Error,
+                "a step of an import or of a wave failed; it is tried again"
+            );
         }
         was_away = outcome.is_err();
         if outcome.is_ok_and(|done| done > 0) {
@@ -79,11 +87,11 @@ pub async fn run_steps(app: App) {
     }
 }
 
-/// Does each step once; tells how much was done.
+/// Runs each step once; returns how much was done.
 ///
 /// # Errors
-/// When the database is away, or a step fails.
-pub async fn once(app: &App) -> Result<usize, db::Error> {
+/// When the database is unavailable, or a step fails.
+pub async fn run_steps_once(app: &App) -> Result<usize, db::Error> {
     let now = app.clock.now();
     let mut done = 0;
     for step in STEPS {
@@ -101,8 +109,8 @@ async fn probe(db: Db) {
         if before.replace(health) != Some(health) {
             match health {
                 Health::Ready => tracing::info!("the database is ready"),
-                Health::Behind => tracing::error!("the database lacks migrations; run `biovity migrate`"),
-                Health::Away | Health::Unseen => tracing::warn!("the database is away; trying again"),
+                Health::LacksMigrations => tracing::error!("the database lacks migrations; run `biovity migrate`"),
+                Health::Unreachable | Health::Unknown => tracing::warn!("the database is away; trying again"),
             }
         }
         tokio::time::sleep(if health == Health::Ready { PROBE_READY } else { PROBE_UNREADY }).await;
@@ -122,20 +130,20 @@ async fn sweep(app: App) {
                 match db.write(move |conn| sweep(conn, now, &keys)).await {
                     Ok(rows) if batch::is_full(rows) => {}
                     Ok(_) => break,
-                    Err(error) => break tracing::warn!("what has run out could not be deleted: {error}"),
+                    Err(error) => break tracing::warn!("expired rows could not be deleted: {error}"),
                 }
             }
         }
     }
 }
 
-/// Stores what the middleware refused. While the database is away, the counts stay in memory and grow.
+/// Stores what the middleware refused. While the database is unavailable, the counts stay in memory and grow.
 async fn store_counts(app: App) {
     let db = app.db.for_background();
     loop {
         tokio::time::sleep(STORE_COUNTS).await;
         if let Err(error) = app.abuse_counters.flush(&db, app.clock.now()).await {
-            tracing::debug!("what the gates held off is written down later: {error}");
+            tracing::debug!("the counts of refused requests are stored later: {error}");
         }
     }
 }
@@ -143,6 +151,6 @@ async fn store_counts(app: App) {
 /// Stores the counts once more, when the server has stopped.
 pub(super) async fn store_last_counts(app: &App) {
     if let Err(error) = app.abuse_counters.flush(&app.db.for_background(), app.clock.now()).await {
-        tracing::warn!("what the gates held off lately is not written down: {error}");
+        tracing::warn!("the last counts of refused requests are not stored: {error}");
     }
 }

@@ -41,7 +41,7 @@ fn public(routes: &mut ServiceConfig) {
 fn waitlist(routes: &mut ServiceConfig) {
     routes
         .service(form(paths::waitlist::JOIN, joining::join::show, joining::join::create))
-        .service(page(paths::waitlist::JOINED, joining::join::joined))
+        .service(page(paths::waitlist::THANK_YOU, joining::thank_you::show))
         .service(form(paths::waitlist::CONFIRM, joining::confirm::show, joining::confirm::create))
         .service(form(paths::waitlist::PLACE, place::place::show, place::place::update))
         .service(act(paths::waitlist::LEAVE, place::leave::create))

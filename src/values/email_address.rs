@@ -6,6 +6,8 @@ use idna::AsciiDenyList;
 use idna::uts46::{DnsLength, Hyphens, Uts46};
 use serde::{Deserialize, Serialize};
 
+use super::single_line::invisible::{is_format, is_no_break_space};
+
 /// Longest address, in bytes (RFC 5321 §4.5.3.1.3, less the angle brackets).
 pub const MAX_BYTES: usize = 254;
 /// Longest local part, in bytes (RFC 5321 §4.5.3.1.1).
@@ -33,7 +35,7 @@ impl EmailAddress {
     /// # Errors
     /// Says why it is no address that we can write to.
     pub fn parse(typed: &str) -> Result<Self, Problem> {
-        let cleaned: String = typed.chars().filter(|c| !is_invisible(*c)).collect();
+        let cleaned: String = typed.chars().filter(|c| !is_format(*c) && !is_no_break_space(*c)).collect();
         let cleaned = cleaned.trim();
         if cleaned.is_empty() {
             return Err(Problem::Empty);
@@ -71,14 +73,6 @@ impl From<String> for EmailAddress {
     fn from(column: String) -> Self {
         Self(column)
     }
-}
-
-/// Characters that copy and paste adds and nobody sees: zero-width ones, direction marks, the BOM and no-break spaces.
-fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202F}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{00A0}' | '\u{00AD}'
-    )
 }
 
 /// RFC 5321 `Dot-string` only: no quoted parts, no comments. Non-ASCII is refused because a look-alike such as
@@ -122,6 +116,8 @@ mod tests {
     fn one_mailbox_has_one_form() {
         assert_eq!(canonical("  Ana.Rojas+bio@EXAMPLE.cl "), "ana.rojas+bio@example.cl");
         assert_eq!(canonical("\u{FEFF}ana\u{200B}@example.cl\u{00A0}"), "ana@example.cl");
+        assert_eq!(canonical("\u{202A}ana@example.cl\u{202C}"), "ana@example.cl");
+        assert_eq!(canonical("ana@exam\u{00AD}ple.cl\u{202E}"), "ana@example.cl");
         assert_eq!(canonical("ana@Ñandú.cl"), "ana@xn--and-6ma2c.cl");
         assert_eq!(canonical("a@b.co"), "a@b.co");
     }

@@ -61,7 +61,7 @@ text_id! {
     EventId
 }
 text_id! {
-    /// A list of places that an admin brought.
+    /// An import: a list of places from a file.
     ImportId
 }
 text_id! {

@@ -33,20 +33,43 @@ impl Locale {
         [Self::Es, Self::En].into_iter().find(|locale| locale.code().eq_ignore_ascii_case(language))
     }
 
-    /// The best of our languages for an `Accept-Language` header (RFC 9110 §12.5.4), if it asks for any.
+    /// The best of our languages for an `Accept-Language` header (RFC 9110 §12.5.4): the one with the greatest weight,
+    /// the first of two that weigh the same. `*` stands for a language that is not named. A language of weight 0 is
+    /// refused: the other one is better. Otherwise `default`.
     #[must_use]
-    pub fn negotiate(accept_language: &str) -> Option<Self> {
-        let mut best = None;
+    pub fn negotiate(accept_language: &str, default: Self) -> Self {
+        let mut named: Vec<Range> = Vec::new();
+        let mut others = None;
         // A browser sends a handful of languages; the bound keeps a long header cheap.
         for range in accept_language.split(',').take(20) {
-            let mut parts = range.split(';');
-            let Some(locale) = parts.next().and_then(Self::parse) else { continue };
-            let weight = parts.find_map(|part| part.trim().strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
-            if weight > best.map_or(0.0, |(most, _)| most) {
-                best = Some((weight, locale));
+            let (tag, weight) = weighted(range);
+            match Self::parse(tag) {
+                Some(locale) if named.iter().all(|range| range.locale != locale) => {
+                    named.push(Range { locale, weight });
+                }
+                None if tag == "*" => others = Some(weight),
+                _ => {}
             }
         }
-        best.map(|(_, locale)| locale)
+        for locale in [default, default.other()] {
+            if let (Some(weight), true) = (others, named.iter().all(|range| range.locale != locale)) {
+                named.push(Range { locale, weight });
+            }
+        }
+        let best = named
+            .iter()
+            .filter(|range| range.weight > 0.0)
+            .reduce(|best, range| if range.weight > best.weight { range } else { best });
+        let is_refused = |locale| named.iter().any(|range| range.locale == locale && range.weight <= 0.0);
+        let fallback = if is_refused(default) && !is_refused(default.other()) { default.other() } else { default };
+        best.map_or(fallback, |range| range.locale)
+    }
+
+    const fn other(self) -> Self {
+        match self {
+            Self::Es => Self::En,
+            Self::En => Self::Es,
+        }
     }
 
     /// A day in Chile: `23 nov 2026`, `23 Nov 2026`.
@@ -100,19 +123,48 @@ impl Locale {
     }
 }
 
+/// One of our languages in an `Accept-Language` header.
+struct Range {
+    locale: Locale,
+    weight: f32,
+}
+
+/// The tag and the weight of a range such as `es-CL;q=0.8`; without a weight that can be read, 1.
+fn weighted(range: &str) -> (&str, f32) {
+    let mut parts = range.split(';').map(str::trim);
+    let tag = parts.next().unwrap_or_default();
+    let weight = parts.find_map(|part| {
+        let (name, value) = part.split_once('=')?;
+        if name.trim().eq_ignore_ascii_case("q") { value.trim().parse().ok() } else { None }
+    });
+    (tag, weight.unwrap_or(1.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_first_choice_of_the_browser_wins() {
-        assert_eq!(Locale::negotiate("es-CL,es;q=0.9,en;q=0.8"), Some(Locale::Es));
-        assert_eq!(Locale::negotiate("de, en-GB;q=0.7, es;q=0.3"), Some(Locale::En));
-        assert_eq!(Locale::negotiate("en;q=0.2, es;q=0.9"), Some(Locale::Es));
-        assert_eq!(Locale::negotiate("es;q=0"), None);
-        assert_eq!(Locale::negotiate("fr, *;q=0.5"), None);
-        assert_eq!(Locale::negotiate("en;q=x"), Some(Locale::En));
-        assert_eq!(Locale::negotiate(&",".repeat(10_000)), None);
+        let (en, es) = (Locale::En, Locale::Es);
+        for (header, default, best) in [
+            ("es-CL,es;q=0.9,en;q=0.8", en, es),
+            ("de, en-GB;q=0.7, es;q=0.3", es, en),
+            ("en;q=0.2, es;q=0.9", en, es),
+            ("en;q=x", es, en),
+            ("es;Q=0.1, EN ; q=0.5", es, en),
+            ("fr, *;q=0.5", en, en),
+            ("fr, *;q=0.5", es, es),
+            ("en;q=0, *", en, es),
+            ("*;q=0.1, es;q=0.2", en, es),
+            ("es;q=0", es, en),
+            ("es;q=0", en, en),
+            ("*;q=0", en, en),
+            ("fr", es, es),
+        ] {
+            assert_eq!(Locale::negotiate(header, default), best, "{header}");
+        }
+        assert_eq!(Locale::negotiate(&",".repeat(10_000), es), es);
     }
 
     #[test]

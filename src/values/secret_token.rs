@@ -42,11 +42,15 @@ impl SecretToken {
         keys.iter().map(|key| Self::of_link(key, link)).find(|token| token.hash() == *hash)
     }
 
-    /// Reads a token from a request: exactly 43 characters of base64url that stand for 32 bytes.
+    /// Reads a token from a request: 43 characters of base64url that stand for 32 bytes. Mail programs and people take
+    /// along what stood behind a link, such as a full stop: whatever follows is dropped if no token has its first
+    /// character.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let well_formed = text.len() == CHARACTERS && URL_SAFE_NO_PAD.decode(text).is_ok_and(|b| b.len() == 32);
-        well_formed.then(|| Self(text.to_owned()))
+        let (token, rest) = text.split_at_checked(CHARACTERS)?;
+        let is_whole = !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        let is_token = is_whole && URL_SAFE_NO_PAD.decode(token).is_ok_and(|bytes| bytes.len() == 32);
+        is_token.then(|| Self(token.to_owned()))
     }
 
     /// The text for the link or the cookie.
@@ -109,6 +113,17 @@ mod tests {
         let token = SecretToken::of_link(&old, &link);
         let keys = SecretKeys { current: new, former: vec![old] };
         assert_eq!(SecretToken::of_known_link(&keys, &link, &token.hash()), Some(token));
+    }
+
+    #[test]
+    fn what_stood_behind_a_link_does_not_break_it() {
+        let token = SecretToken::generate().unwrap();
+        for rest in [".", ">", " ", ").", "\u{201D}", "=", ",y"] {
+            assert_eq!(SecretToken::parse(&format!("{}{rest}", token.reveal())), Some(token.clone()), "{rest:?}");
+        }
+        for rest in ["A", "-", "_", "7."] {
+            assert_eq!(SecretToken::parse(&format!("{}{rest}", token.reveal())), None, "{rest:?}");
+        }
     }
 
     proptest! {

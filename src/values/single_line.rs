@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-/// A trimmed, non-empty line of at most `MAX` characters without controls.
+use invisible::{is_format, is_visible_letter};
+
+pub mod invisible;
+
+/// A trimmed line of at most `MAX` characters with a visible letter or digit, and without controls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SingleLine<const MAX: usize>(String);
 
@@ -16,7 +20,7 @@ pub type Profession = SingleLine<100>;
 /// Why a text is not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Problem {
-    /// Nothing but white space.
+    /// No letter or digit that can be seen.
     Empty,
     /// More than `MAX` characters.
     TooLong,
@@ -30,8 +34,8 @@ impl<const MAX: usize> SingleLine<MAX> {
     /// # Errors
     /// Says what is wrong with it.
     pub fn parse(typed: &str) -> Result<Self, Problem> {
-        let line = typed.trim();
-        if line.is_empty() {
+        let line = typed.trim_matches(|c: char| c.is_whitespace() || is_format(c));
+        if !line.chars().any(is_visible_letter) {
             return Err(Problem::Empty);
         }
         if line.chars().nth(MAX).is_some() {
@@ -94,6 +98,19 @@ mod tests {
             "María  José Ñuñez-O'Higgins"
         );
         assert_eq!(PersonName::parse(" \u{00A0} "), Err(Problem::Empty));
+    }
+
+    #[test]
+    fn a_name_that_nobody_can_see_is_none() {
+        for typed in ["\u{3164}", "\u{200B}\u{FEFF}", "—", "\u{115F}\u{1160}", "…"] {
+            assert_eq!(PersonName::parse(typed), Err(Problem::Empty), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn direction_marks_at_the_ends_are_dropped() {
+        assert_eq!(PersonName::parse("\u{200F}أحمد\u{200F}").unwrap().as_str(), "أحمد");
+        assert_eq!(PersonName::parse("\u{202B}أحمد\u{202C}").unwrap().as_str(), "أحمد");
     }
 
     proptest! {

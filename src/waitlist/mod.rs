@@ -1,4 +1,6 @@
-//! The waitlist: joining it by form or JSON, confirming an address by link, one's own place, the admin's list.
+//! People come here to join the waitlist and to look after their place; admins come to review the list, import others
+//! and invite in waves. Each room stands on those to its left: `joining` ← `place` · `review` · `importing` · `waves` ←
+//! `overview`. Nothing here knows accounts. The code says entry for what people read as their place.
 
 pub mod importing;
 pub mod joining;

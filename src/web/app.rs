@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::db::{Db, ImageWorker, PasswordHasher};
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::email_address::EmailAddress;
-use crate::values::held::Held;
+use crate::values::personal_data::PersonalData;
 use crate::values::secret_key::SecretKeys;
 
 /// A hook that is called when an address is verified as an account's, in the same transaction.
@@ -22,8 +22,11 @@ pub type AddressProved = fn(&mut PgConnection, Timestamp, &EmailAddress) -> Quer
 /// Erases what another room holds of addresses, whose owners' accounts are erased in the same transaction.
 pub type AccountErased = fn(&mut PgConnection, Timestamp, &SecretKeys, &[String]) -> QueryResult<()>;
 
-/// Tells what another room holds of addresses in small letters.
-pub type WhatIsHeld = fn(&mut PgConnection, &[String]) -> QueryResult<Held>;
+/// Finds what another room holds of addresses, which are in lower case.
+pub type WhatIsHeld = fn(&mut PgConnection, &[String]) -> QueryResult<PersonalData>;
+
+/// Tells which of these addresses, as they are given, another room has an account for whose address is verified.
+pub type VerifiedAddresses = fn(&mut PgConnection, &[String]) -> QueryResult<Vec<String>>;
 
 /// The application's shared parts. Clones share them.
 #[derive(Clone, Debug)]
@@ -32,7 +35,7 @@ pub struct App {
     pub config: Arc<Config>,
     /// The database.
     pub db: Db,
-    /// Tells the time.
+    /// The clock.
     pub clock: Clock,
     /// Keys of cookies and links.
     pub keys: SecretKeys,
@@ -46,10 +49,10 @@ pub struct App {
     pub limits: Limits,
     /// Counts refused requests, and those that look like a program's.
     pub abuse_counters: AbuseCounters,
-    /// Tells which cached viewers are still valid.
+    /// Which cached viewers are still valid.
     pub viewer_cache: ViewerCache,
-    /// Tells the waitlist of an address that was verified.
+    /// Lets the waitlist know of an address that was verified.
     pub address_proved: AddressProved,
-    /// Asks the other rooms what they hold of an address.
+    /// Finds what the other rooms hold of an address.
     pub what_is_held: WhatIsHeld,
 }

@@ -1,4 +1,4 @@
-//! What a handler answers, and the one error that ends a request early. Its page is made in `page/error.rs`.
+//! What a handler answers, and the one error that ends a request early. Its page is made in `page/error_page.rs`.
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
@@ -25,7 +25,7 @@ pub enum Error {
     /// A limit was reached. Holds the seconds until it allows another attempt.
     #[error("limited for {0} s")]
     TooMany(u64),
-    /// Overloaded, or the database is away.
+    /// Overloaded, or the database is unavailable.
     #[error("unavailable")]
     Unavailable(#[source] db::Error),
     /// A fault of ours.
@@ -70,7 +70,7 @@ impl ResponseError for Error {
         }
     }
 
-    /// Status and headers. [`fill`](super::page::error::fill) adds the page, since only it sees the request.
+    /// Status and headers. [`fill`](super::page::error_page::fill) adds the page, since only it sees the request.
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status_code());
         match self {

@@ -16,8 +16,10 @@ pub async fn alive() -> HttpResponse {
 pub async fn ready(app: Data<App>) -> HttpResponse {
     let (mut response, text) = match app.db.health() {
         Health::Ready => (HttpResponse::Ok(), "ready\n"),
-        Health::Behind => (HttpResponse::ServiceUnavailable(), "migrations are missing; run `biovity migrate`\n"),
-        Health::Away | Health::Unseen => (HttpResponse::ServiceUnavailable(), "the database is away\n"),
+        Health::LacksMigrations => {
+            (HttpResponse::ServiceUnavailable(), "migrations are missing; run `biovity migrate`\n")
+        }
+        Health::Unreachable | Health::Unknown => (HttpResponse::ServiceUnavailable(), "the database is away\n"),
     };
     response.insert_header((header::CONTENT_TYPE, "text/plain")).body(text)
 }

@@ -79,7 +79,7 @@ async fn invites(site: &TestSite, browser: &Browser) {
     browser.says("ana@example.cl").await;
     browser.click("main form[method=post] button").await;
     browser.click("progress").await;
-    jobs::once(&site.app).await.unwrap();
+    jobs::run_steps_once(&site.app).await.unwrap();
     site.deliver_mail().await;
     browser.go("/admin/waitlist?state=invited").await;
     browser.says("ana@example.cl").await;

@@ -17,7 +17,7 @@ use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::single_line::{OrganizationName, SingleLine};
 
-/// What became of an account that was to be an admin's.
+/// The outcome of making an admin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Made {
     /// It is new.
@@ -26,7 +26,7 @@ pub enum Made {
     Promoted,
 }
 
-/// What became of an admin who was to be one no longer.
+/// The outcome of revoking an admin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Revoked {
     /// The account stays, as an employee's; its sessions have ended.
@@ -90,7 +90,7 @@ pub fn create(
 /// # Errors
 /// When a statement fails.
 pub fn revoke(conn: &mut PgConnection, now: Timestamp, email: &EmailAddress) -> QueryResult<Revoked> {
-    // One revocation at a time: two at once could each leave the other's as the last.
+    // Revocations run one after the other: of two at once, each could take the admin of the other for one who stays.
     last_admin::lock_all(conn)?;
     match User::find_by_email(conn, email)? {
         Some(admin) if admin.kind == AccountKind::Admin => {

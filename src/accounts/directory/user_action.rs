@@ -42,7 +42,7 @@ pub struct UserChange {
     pub mail: MailContext,
 }
 
-/// What became of a [`UserChange`].
+/// The outcome of a [`UserChange`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It is done, or was so already.
@@ -56,7 +56,7 @@ pub enum Outcome {
 /// Why nothing was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// The admin would be shut out by a slip.
+    /// It is the admin's own account: a slip would lock the admin out.
     OwnAccount,
     /// Nobody could run the site afterwards.
     LastAdmin,
@@ -92,7 +92,7 @@ impl UserChange {
     fn resend_verification(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Outcome> {
         let id = self.user.as_str();
         let Some(user) = User::find(conn, &self.user)? else { return Ok(Outcome::NotFound) };
-        user.wait_for_turn(conn)?;
+        user.lock(conn)?;
         if !user.is_active {
             return Ok(Outcome::Refused(Refusal::Inactive));
         }
@@ -114,7 +114,7 @@ impl UserChange {
     /// Nobody but the owner ever sets a password, so the admin sends the link.
     fn send_reset(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Outcome> {
         let Some(user) = User::find(conn, &self.user)? else { return Ok(Outcome::NotFound) };
-        user.wait_for_turn(conn)?;
+        user.lock(conn)?;
         if !user.is_active {
             return Ok(Outcome::Refused(Refusal::Inactive));
         }

@@ -21,7 +21,7 @@ pub struct UserFilter {
 }
 
 impl UserFilter {
-    /// Whether it leaves everyone.
+    /// Whether it excludes nobody.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.term.is_none() && self.kind.is_none() && self.state.is_none()

@@ -57,7 +57,7 @@ struct RefusedPage {
 /// One page of the list.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(_: Admin, Request { app, layout, .. }: Request, Query(view): Query<View>) -> web::Result {
     let t = Words::of(layout.locale);
     let filter = match view.filter(&layout) {
@@ -108,7 +108,7 @@ impl UsersPage {
         self.users.pager(paths::accounts::USERS, &filter)
     }
 
-    /// Whether nobody matches at all: else there is somebody on another page.
+    /// Whether nobody matches the filter. Otherwise an empty page has users on the pages before it.
     fn is_nobody_there(&self) -> bool {
         self.count.is_some_and(|count| count == Count::Exactly(0))
     }

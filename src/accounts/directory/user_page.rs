@@ -46,7 +46,7 @@ struct RefusedPage {
 /// Facts, sessions and events of an account.
 ///
 /// # Errors
-/// When there is no such account, or the database is away.
+/// When there is no such account, or the database is unavailable.
 pub async fn show(Admin(viewer): Admin, Request { app, layout, .. }: Request, id: Path<String>) -> web::Result {
     let (now, id) = (app.clock.now(), known(id)?);
     let user = app.db.read(move |conn| UserRecord::find(conn, now, &id)).await?.ok_or(Error::NOT_FOUND)?;
@@ -55,8 +55,8 @@ pub async fn show(Admin(viewer): Admin, Request { app, layout, .. }: Request, id
     response::ok(UserPage { t, sessions, activity, layout, user, is_own })
 }
 
-/// An admin who does something to an account.
-struct Acting {
+/// The request of an admin who changes an account.
+struct AdminRequest {
     request: Request,
     http: HttpRequest,
     admin: Viewer,
@@ -66,44 +66,44 @@ struct Acting {
 /// Deactivates the account.
 ///
 /// # Errors
-/// When there is no such account, or the database is away.
+/// When there is no such account, or the database is unavailable.
 pub async fn deactivate(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
-    Acting { request, http, admin, id }.apply(UserAction::Deactivate).await
+    AdminRequest { request, http, admin, id }.apply(UserAction::Deactivate).await
 }
 
 /// Reactivates the account.
 ///
 /// # Errors
-/// When there is no such account, or the database is away.
+/// When there is no such account, or the database is unavailable.
 pub async fn reactivate(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
-    Acting { request, http, admin, id }.apply(UserAction::Reactivate).await
+    AdminRequest { request, http, admin, id }.apply(UserAction::Reactivate).await
 }
 
 /// Ends every session of the account.
 ///
 /// # Errors
-/// When there is no such account, or the database is away.
+/// When there is no such account, or the database is unavailable.
 pub async fn end_sessions(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
-    Acting { request, http, admin, id }.apply(UserAction::EndSessions).await
+    AdminRequest { request, http, admin, id }.apply(UserAction::EndSessions).await
 }
 
 /// Sends the verification mail again.
 ///
 /// # Errors
-/// When there is no such account, or the database is away.
+/// When there is no such account, or the database is unavailable.
 pub async fn resend(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
-    Acting { request, http, admin, id }.apply(UserAction::ResendVerification).await
+    AdminRequest { request, http, admin, id }.apply(UserAction::ResendVerification).await
 }
 
 /// Sends the owner the link that sets a new password.
 ///
 /// # Errors
-/// When there is no such account, or the database is away.
+/// When there is no such account, or the database is unavailable.
 pub async fn reset(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
-    Acting { request, http, admin, id }.apply(UserAction::SendReset).await
+    AdminRequest { request, http, admin, id }.apply(UserAction::SendReset).await
 }
 
-impl Acting {
+impl AdminRequest {
     async fn apply(self, action: UserAction) -> web::Result {
         let Self { request: Request { app, layout, client }, http, admin, id } = self;
         let (now, user, t) = (app.clock.now(), known(id)?, Words::of(layout.locale));
@@ -113,7 +113,7 @@ impl Acting {
         match app.db.write(move |conn| change.apply(conn, now)).await? {
             Outcome::Done => {
                 app.viewer_cache.invalidate(&user, app.clock.now());
-                SessionCookie::of(&http).leave(&Flash::success(t.done(action)))?;
+                SessionCookie::of(&http).set_flash(&Flash::success(t.done(action)))?;
                 response::see_other(back)
             }
             Outcome::Refused(refusal) => {

@@ -90,7 +90,7 @@ pub fn page(
         let first = *position == Position::Start && !filter.is_empty();
         let limit = if first { MOST_FOUND + 1 } else { paging::LIMIT };
         let (rows, are_all) = search.walk::<Row, _>(conn, position, limit)?;
-        found = first.then(|| told_by(rows.len(), are_all));
+        found = first.then(|| count_of(rows.len(), are_all));
         Ok(rows.into_iter().map(FoundUser::from).collect())
     };
     let paged = Paged::read(position, walk, |user| Cursor { created_at: user.created_at, id: user.id.clone() })?;
@@ -103,13 +103,13 @@ fn count(conn: &mut PgConnection) -> QueryResult<Count> {
     Ok(if number > MOST_COUNTED { Count::MoreThan(MOST_COUNTED) } else { Count::Exactly(number) })
 }
 
-/// What so many found rows tell.
-fn told_by(rows: usize, are_all: bool) -> Count {
+/// The count that is known from the rows that were found.
+fn count_of(rows: usize, are_all: bool) -> Count {
     let number = i64::try_from(rows).unwrap_or(MOST_FOUND);
     if are_all { Count::Exactly(number) } else { Count::MoreThan(round_down(number - 1)) }
 }
 
-/// With one digit that is no zero: a number that stands for more is no exact one.
+/// Rounds down to one digit and zeros: a count that means "more than" must not look exact.
 fn round_down(number: i64) -> i64 {
     let power = 10_i64.pow(number.max(1).ilog10());
     number / power * power

@@ -48,7 +48,7 @@ pub struct ChangeEmailForm {
 /// The form, and the change that waits, if there is one.
 ///
 /// # Errors
-/// When nobody is signed in or not since long enough ago, or when the database is away.
+/// When nobody is signed in or not since long enough ago, or when the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, request: HttpRequest, Recent(viewer): Recent) -> web::Result {
     if !has_password(&app, &viewer).await? {
         return redirect_to_forgot(&request, &layout);
@@ -59,7 +59,7 @@ pub async fn show(Request { app, layout, .. }: Request, request: HttpRequest, Re
 /// Sends a link to the new address. Neither the answer nor the time it takes tells whether that address has an account.
 ///
 /// # Errors
-/// When nobody is signed in, when limited, or when the database is away.
+/// When nobody is signed in, when limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client }: Request,
     request: HttpRequest,
@@ -89,7 +89,7 @@ pub async fn create(
     }
     app.viewer_cache.invalidate(&viewer.id, now);
     reauth::keep_signed_in(&request, viewer, &token, now)?;
-    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).sent))?;
+    SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).sent))?;
     pad_to_constant_time(watch).await;
     see_other(paths::accounts::EMAIL)
 }
@@ -97,14 +97,14 @@ pub async fn create(
 /// Cancels the change that waits.
 ///
 /// # Errors
-/// When nobody is signed in, or when the database is away.
+/// When nobody is signed in, or when the database is unavailable.
 pub async fn delete(
     Request { app, layout, .. }: Request,
     request: HttpRequest,
     SignedIn(viewer): SignedIn,
 ) -> web::Result {
     app.db.write(move |conn| email_change::cancel(conn, &viewer.id)).await?;
-    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).cancelled))?;
+    SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).cancelled))?;
     see_other(paths::accounts::EMAIL)
 }
 

@@ -50,15 +50,15 @@ impl ChangeLink {
         token: &SecretToken,
     ) -> QueryResult<Option<Self>> {
         let Some(found) = Self::find(conn, now, purpose, token)? else { return Ok(None) };
-        found.owner.wait_for_turn(conn)?;
+        found.owner.lock(conn)?;
         match Link::redeem(conn, now, purpose, token)? {
             Some(link) => Self::of(conn, link),
             None => Ok(None),
         }
     }
 
-    /// Whether the account goes back to an address that may still undo a change. If so, that change is undone: were the
-    /// addresses in between to get an undo link of their own, a thief's address could take the account again.
+    /// Whether the new address is a former one whose link may still undo a change. Then that change is undone, and the
+    /// addresses in between get no undo link: one of them may be a thief's, who could take the account again with it.
     pub(super) fn goes_back(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<bool> {
         let undos = Link::all_of(conn, EMAIL_UNDO, self.owner.id.as_str())?;
         let to = canonical(&self.to);
@@ -85,7 +85,7 @@ impl ChangeLink {
         json!({ "from": self.owner.email, "to": self.to })
     }
 
-    /// A change from an address that the account no longer has is no change.
+    /// None when the account no longer has the address that it had when the change was asked for.
     fn of(conn: &mut PgConnection, link: Link) -> QueryResult<Option<Self>> {
         let owner = User::find(conn, &UserId::from(link.subject.clone()))?;
         let owner = owner.filter(|owner| address(&link, "from").is_none_or(|from| from == owner.email));
@@ -98,7 +98,7 @@ pub(super) fn address(link: &Link, name: &str) -> Option<EmailAddress> {
     serde_json::from_value(link.pending.as_ref()?.get(name)?.clone()).ok()
 }
 
-/// The address in small letters: rows of the old application may hold mixed case.
+/// The address in lower case: rows of the old application may hold mixed case.
 pub(super) fn canonical(email: &EmailAddress) -> EmailAddress {
     EmailAddress::parse(email.as_str()).unwrap_or_else(|_| email.clone())
 }

@@ -20,7 +20,7 @@ use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::{self, App, Error, Form, Layout, Request, paths};
 
-/// Another account has the address. Only who reads its mail gets here.
+/// Says that another account has the address. Only somebody who reads the mail of the address gets here.
 #[derive(Template)]
 #[template(path = "accounts/email_change/taken.html")]
 struct EmailTakenPage {
@@ -32,7 +32,7 @@ struct EmailTakenPage {
 /// What the link does, and the button that does it.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
     let Some(token) = SecretToken::parse(&query.token) else { return gone(layout) };
     let (now, of_link) = (app.clock.now(), token.clone());
@@ -45,7 +45,7 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// Changes the address, in whichever browser the mail was read: it proves the mailbox, not who is signed in.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client }: Request,
     request: HttpRequest,
@@ -58,7 +58,7 @@ pub async fn create(
     match confirm(&app, now, UsedLink { token, client, mail }).await? {
         Outcome::Done(user) => {
             app.viewer_cache.invalidate(&user, now);
-            SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).confirmed))?;
+            SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).confirmed))?;
             let is_here = layout.viewer.is_some_and(|viewer| viewer.id == user);
             see_other(if is_here { paths::accounts::ACCOUNT } else { paths::accounts::LOG_IN })
         }

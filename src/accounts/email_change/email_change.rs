@@ -10,7 +10,7 @@ use super::letters;
 use crate::accounts::recovery::revocation;
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::security_notice::facts;
-use crate::accounts::user::letters::TELL_OWNER;
+use crate::accounts::user::letters::OWNER_NOTICE_INTERVAL;
 use crate::accounts::user::link_purposes::{EMAIL_CHANGE, EMAIL_UNDO, EMAIL_VERIFICATION};
 use crate::accounts::user::user::User;
 use crate::audit::event::{Action, Actor};
@@ -46,7 +46,7 @@ pub struct UsedLink {
     pub mail: MailContext,
 }
 
-/// What became of a link that was used.
+/// The outcome of using a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// This account has the address now.
@@ -84,9 +84,9 @@ impl NewEmailChange {
         let Some(owner) = owner else {
             return outbox::enqueue(conn, now, &self.to, &letters::confirm_email(self.mail.locale, link)).map(|_| ());
         };
-        owner.wait_for_turn(conn)?;
+        owner.lock(conn)?;
         let letter = letters::address_taken(self.mail.locale);
-        Throttled { to: &owner.email, interval: TELL_OWNER }.enqueue(conn, now, &letter).map(|_| ())
+        Throttled { to: &owner.email, interval: OWNER_NOTICE_INTERVAL }.enqueue(conn, now, &letter).map(|_| ())
     }
 }
 
@@ -160,7 +160,7 @@ impl UsedLink {
         let (pending, locale) = (Some(json!({ "email": owner.email })), self.mail.locale);
         let new = NewLink { purpose: EMAIL_UNDO, subject: owner.id.to_string(), pending };
         let undo = new.issue(conn, now, &self.mail.keys)?;
-        let letter = letters::undo_email(locale, undo).saying(facts(locale, now, &self.client));
+        let letter = letters::undo_email(locale, undo).with_facts(facts(locale, now, &self.client));
         outbox::enqueue(conn, now, &owner.email, &letter).map(|_| ())
     }
 }

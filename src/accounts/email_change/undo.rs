@@ -21,7 +21,7 @@ use crate::web::{self, Form, Layout, Request, paths};
 /// What the link does, and the button that does it.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
     let Some(token) = SecretToken::parse(&query.token) else { return gone(layout) };
     let (now, of_link) = (app.clock.now(), token.clone());
@@ -34,7 +34,7 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// Gives the account its old address back and shuts everybody out; the way back in is a mail.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client }: Request,
     request: HttpRequest,
@@ -51,11 +51,11 @@ pub async fn create(
     };
     app.viewer_cache.invalidate(&user, now);
     let cookie = SessionCookie::of(&request);
-    // The session has just ended: what its cookie holds would take the message with it.
+    // The session has just ended: the next page would clear its cookie, and the message with it.
     if layout.viewer.is_some_and(|viewer| viewer.id == user) {
         cookie.clear();
     }
-    cookie.leave(&Flash::success(Words::of(layout.locale).undone))?;
+    cookie.set_flash(&Flash::success(Words::of(layout.locale).undone))?;
     see_other(paths::accounts::FORGOT_SENT)
 }
 

@@ -59,7 +59,7 @@ pub struct ReceivedInvitation {
     pub invitee: Invitee,
 }
 
-/// What became of an acceptance.
+/// The outcome of accepting an invitation.
 #[derive(Clone, Debug)]
 pub enum Acceptance {
     /// The account is a member's now.
@@ -92,7 +92,7 @@ impl ReceivedInvitation {
         let Some(seen) = Self::find(conn, now, token)? else { return Ok(None) };
         employer::lock_shared(conn, &seen.organization)?;
         if let Some(owner) = User::find_by_email(conn, &seen.email)? {
-            owner.wait_for_turn(conn)?;
+            owner.lock(conn)?;
         }
         Self::find(conn, now, token)
     }
@@ -148,7 +148,7 @@ impl ReceivedInvitation {
         Ok(Acceptance::Accepted(Box::new(user)))
     }
 
-    /// Ends the invitation; tells whether it still worked. The organization learns that it was declined, but not by
+    /// Ends the invitation; returns whether it still worked. The organization learns that it was declined, but not by
     /// which account, nor whether there is one: `owner` is the account of this address, when it is signed in.
     ///
     /// # Errors

@@ -74,15 +74,15 @@ pub struct AnswerForm {
 }
 
 /// The link that a visitor followed, and where it leads.
-struct Followed {
+struct FollowedLink {
     token: SecretToken,
     invitation: ReceivedInvitation,
 }
 
-/// Who invites, what joining means, and the way to answer. To look at it changes nothing.
+/// Who invites, what joining means, and the way to answer. Opening the page changes nothing.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
     let Some(token) = SecretToken::parse(&query.token) else { return gone(layout) };
     show_current(&app, layout, token).await
@@ -91,12 +91,12 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// Accepts or declines. A form that is refused does not use up the link.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(request: Request, http: HttpRequest, form: Form<AnswerForm>) -> web::Result {
     let Request { app, layout, client } = &request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(request.layout) };
-    let Some(followed) = Followed::find(app, token).await? else { return gone(request.layout) };
+    let Some(followed) = FollowedLink::find(app, token).await? else { return gone(request.layout) };
     match Choice::of(&followed.invitation, layout.viewer.as_ref()) {
         _ if form.answer == "decline" => decline(request, &http, followed).await,
         Choice::SignUp => sign_up(request, &http, followed, form.into_inner()).await,
@@ -110,14 +110,14 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<AnswerForm>)
 
 /// The page of the link as it is now.
 async fn show_current(app: &App, layout: Layout, token: SecretToken) -> web::Result {
-    match Followed::find(app, token).await? {
+    match FollowedLink::find(app, token).await? {
         Some(followed) => page(layout, followed, AnswerForm::default(), FieldErrors::default()),
         None => gone(layout),
     }
 }
 
 /// Opens the account and signs in.
-async fn sign_up(request: Request, http: &HttpRequest, followed: Followed, form: AnswerForm) -> web::Result {
+async fn sign_up(request: Request, http: &HttpRequest, followed: FollowedLink, form: AnswerForm) -> web::Result {
     let Request { app, layout, client } = request;
     let InvitedFields { name, profession, password } = match form.parse(&layout, &followed.invitation.email) {
         Ok(fields) => fields,
@@ -135,8 +135,8 @@ async fn sign_up(request: Request, http: &HttpRequest, followed: Followed, form:
     let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
     match start_session(&app, http, Proof::by_link(user, client), mail).await? {
         Some(signed_in) => {
-            SessionCookie::of(http).leave(&Flash::success(Words::of(layout.locale).membership.joined))?;
-            signed_in.see(|_| paths::accounts::ACCOUNT.to_owned())
+            SessionCookie::of(http).set_flash(&Flash::success(Words::of(layout.locale).membership.joined))?;
+            signed_in.redirect(|_| paths::accounts::ACCOUNT.to_owned())
         }
         None => see_other(paths::accounts::LOG_IN),
     }
@@ -172,26 +172,26 @@ async fn accept(request: Request, http: &HttpRequest, token: SecretToken) -> web
         Acceptance::Changed => return show_current(&app, layout, token).await,
     };
     app.viewer_cache.invalidate(&id, now);
-    SessionCookie::of(http).leave(&Flash::success(Words::of(layout.locale).membership.joined))?;
+    SessionCookie::of(http).set_flash(&Flash::success(Words::of(layout.locale).membership.joined))?;
     see_other(paths::accounts::MANAGED_BY)
 }
 
 /// Ends the invitation: whoever has the mail may, with an account or without.
-async fn decline(request: Request, http: &HttpRequest, followed: Followed) -> web::Result {
+async fn decline(request: Request, http: &HttpRequest, followed: FollowedLink) -> web::Result {
     let Request { app, layout, client } = request;
-    let Followed { token, invitation } = followed;
+    let FollowedLink { token, invitation } = followed;
     let now = app.clock.now();
     let owner = layout.viewer.as_ref().filter(|viewer| invitation.is_for(&viewer.id));
     let owner = owner.map(|viewer| Actor::new(&viewer.id, &client));
     if !app.db.write(move |conn| ReceivedInvitation::decline(conn, now, &token, owner.as_ref())).await? {
         return gone(layout);
     }
-    SessionCookie::of(http).leave(&Flash::success(Words::of(layout.locale).membership.declined))?;
+    SessionCookie::of(http).set_flash(&Flash::success(Words::of(layout.locale).membership.declined))?;
     see_other(if layout.viewer.is_some() { paths::accounts::ACCOUNT } else { paths::HOME })
 }
 
-fn page(layout: Layout, followed: Followed, form: AnswerForm, errors: FieldErrors) -> web::Result {
-    let Followed { token, invitation } = followed;
+fn page(layout: Layout, followed: FollowedLink, form: AnswerForm, errors: FieldErrors) -> web::Result {
+    let FollowedLink { token, invitation } = followed;
     let choice = Choice::of(&invitation, layout.viewer.as_ref());
     let status = if errors.is_empty() { choice.status() } else { StatusCode::UNPROCESSABLE_ENTITY };
     let (t, words) = (&Words::of(layout.locale).membership, CommonWords::of(layout.locale));
@@ -208,7 +208,7 @@ fn path_of(token: &SecretToken) -> Option<SitePath> {
     SitePath::parse(&paths::with_token(paths::accounts::INVITATION, token))
 }
 
-impl Followed {
+impl FollowedLink {
     async fn find(app: &App, token: SecretToken) -> Result<Option<Self>, Error> {
         let (now, of_link) = (app.clock.now(), token.clone());
         let invitation = app.db.read(move |conn| ReceivedInvitation::find(conn, now, &of_link)).await?;
@@ -266,7 +266,7 @@ impl AnswerPage {
         }
     }
 
-    /// Where to go on: to who manages the account, or to the account.
+    /// Where the link below leads: to the organization that manages the account, or to the account.
     fn next(&self) -> (&'static str, &'static str) {
         match self.choice {
             Choice::Ineligible(Ineligibility::AlreadyMember | Ineligibility::ManagedElsewhere) => {

@@ -46,7 +46,7 @@ impl Invitation {
         Ok(links.iter().rev().filter(|link| link.expires_at > now).filter_map(Self::of).collect())
     }
 
-    /// Takes an invitation back; tells whether it was this organization's and still worked.
+    /// Takes an invitation back; returns whether it was this organization's and still worked.
     ///
     /// # Errors
     /// When a statement fails.
@@ -73,7 +73,7 @@ pub struct NewInvitation {
     pub mail: MailContext,
 }
 
-/// What became of a [`NewInvitation`].
+/// The outcome of a [`NewInvitation`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
     /// The mail is queued.
@@ -94,7 +94,8 @@ impl NewInvitation {
     /// When a statement or the letter's template fails.
     pub fn send(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Sent> {
         let organization = &self.employer.id;
-        // Each organization invites one at a time: of two at once, each could leave the link of the other.
+        // An organization sends one invitation at a time: of two at once, neither would see the other's link, and both
+        // links would work.
         if !employer::lock(conn, organization)? {
             return Ok(Sent::NotAllowed);
         }

@@ -23,7 +23,7 @@ struct LeavePage {
 /// The organization, or that there is none.
 ///
 /// # Errors
-/// When nobody is signed in, or the database is away.
+/// When nobody is signed in, or the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, SignedIn(viewer): SignedIn) -> web::Result {
     let id = viewer.id.clone();
     let organization = app.db.read(move |conn| ManagingOrganization::find(conn, &id)).await?;
@@ -33,7 +33,7 @@ pub async fn show(Request { app, layout, .. }: Request, SignedIn(viewer): Signed
 /// Leaves it. To leave once more changes nothing.
 ///
 /// # Errors
-/// When nobody is signed in, or the database is away.
+/// When nobody is signed in, or the database is unavailable.
 pub async fn delete(
     Request { app, layout, client }: Request,
     request: HttpRequest,
@@ -43,7 +43,7 @@ pub async fn delete(
     let left = app.db.write(move |conn| ManagingOrganization::leave(conn, now, &Actor::new(&id, &client), &id)).await?;
     if left {
         app.viewer_cache.invalidate(&viewer.id, now);
-        SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).membership.left))?;
+        SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).membership.left))?;
     }
     see_other(paths::accounts::MANAGED_BY)
 }

@@ -1,4 +1,4 @@
-//! The letters of organizations: the invitation, and what members are told.
+//! The letters of organizations: the invitation, and what becomes of a member's account.
 
 use super::words::Words;
 use crate::accounts::user::letters::{AccountLetter, LetterText};
@@ -14,7 +14,7 @@ pub fn organization_invitation(locale: Locale, link: Link, organization: &EmailA
     let t = &Words::of(locale).membership;
     let text = LetterText { locale, words: &t.invitation_letter };
     AccountLetter::with_link("organization-invitation", text, paths::accounts::INVITATION, link)
-        .saying(vec![(t.invited_by, organization.to_string())])
+        .with_facts(vec![(t.invited_by, organization.to_string())])
 }
 
 /// Tells a member that the organization deactivated the account.
@@ -39,5 +39,5 @@ pub fn released(locale: Locale, organization: &EmailAddress) -> AccountLetter {
 }
 
 fn naming(organization: &EmailAddress, letter: AccountLetter, locale: Locale) -> AccountLetter {
-    letter.saying(vec![(Words::of(locale).membership.organization, organization.to_string())])
+    letter.with_facts(vec![(Words::of(locale).membership.organization, organization.to_string())])
 }

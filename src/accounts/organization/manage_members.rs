@@ -50,15 +50,15 @@ pub struct InviteForm {
     email: String,
 }
 
-/// An organization that looks at its list or acts on it.
-struct Acting {
+/// A request of an organization about its members.
+struct OrganizationRequest {
     request: Request,
     viewer: Viewer,
 }
 
-/// What a page of the list shows besides its members.
+/// The state of the page besides the members: its position, the form and what went wrong.
 #[derive(Default)]
-struct Shown {
+struct ListState {
     status: StatusCode,
     after: String,
     form: InviteForm,
@@ -69,19 +69,19 @@ struct Shown {
 /// The form, who has not answered yet, and who is a member.
 ///
 /// # Errors
-/// When the viewer is no organization, or the database is away.
+/// When the viewer is no organization, or the database is unavailable.
 pub async fn show(
     Organization(viewer): Organization,
     request: Request,
     Query(View { after }): Query<View>,
 ) -> web::Result {
-    Acting { request, viewer }.list(Shown { after, ..Shown::default() }).await
+    OrganizationRequest { request, viewer }.list(ListState { after, ..ListState::default() }).await
 }
 
 /// Invites the owner of an address; the answer is the same whether or not it has an account.
 ///
 /// # Errors
-/// When the viewer is no organization, when limited, or when the database is away.
+/// When the viewer is no organization, when limited, or when the database is unavailable.
 pub async fn create(
     Organization(viewer): Organization,
     request: Request,
@@ -89,14 +89,14 @@ pub async fn create(
     form: Form<InviteForm>,
 ) -> web::Result {
     let (parsed, form) = (form.parse(&request.layout, &viewer), form.into_inner());
-    let acting = Acting { request, viewer };
+    let organization = OrganizationRequest { request, viewer };
     let email = match parsed {
         Ok(email) => email,
-        Err(errors) => return acting.list(Shown::invalid(form, errors)).await,
+        Err(errors) => return organization.list(ListState::invalid(form, errors)).await,
     };
-    acting.limit_invitations(&email).await?;
-    let t = acting.words();
-    let problem = match acting.invite(&email).await? {
+    organization.limit_invitations(&email).await?;
+    let t = organization.words();
+    let problem = match organization.invite(&email).await? {
         Sent::Queued => return done(&http, t.invited(email.as_str())),
         Sent::NotAllowed => return Err(Error::NOT_FOUND),
         Sent::AlreadyMember => t.already_member,
@@ -104,52 +104,52 @@ pub async fn create(
     };
     let mut errors = FieldErrors::default();
     errors.add("email", problem);
-    acting.list(Shown::invalid(form, errors)).await
+    organization.list(ListState::invalid(form, errors)).await
 }
 
 /// Refuses a member's log-ins from now on and ends the sessions.
 ///
 /// # Errors
-/// When the organization manages no such account, or the database is away.
+/// When the organization manages no such account, or the database is unavailable.
 pub async fn deactivate(
     Organization(viewer): Organization,
     request: Request,
     http: HttpRequest,
     id: Path<String>,
 ) -> web::Result {
-    Acting { request, viewer }.change(&http, MemberAction::Deactivate, id).await
+    OrganizationRequest { request, viewer }.change(&http, MemberAction::Deactivate, id).await
 }
 
 /// Allows a member's log-ins again, unless somebody else had the account deactivated.
 ///
 /// # Errors
-/// When the organization manages no such account, or the database is away.
+/// When the organization manages no such account, or the database is unavailable.
 pub async fn reactivate(
     Organization(viewer): Organization,
     request: Request,
     http: HttpRequest,
     id: Path<String>,
 ) -> web::Result {
-    Acting { request, viewer }.change(&http, MemberAction::Reactivate, id).await
+    OrganizationRequest { request, viewer }.change(&http, MemberAction::Reactivate, id).await
 }
 
 /// Manages an account no more.
 ///
 /// # Errors
-/// When the organization manages no such account, or the database is away.
+/// When the organization manages no such account, or the database is unavailable.
 pub async fn release(
     Organization(viewer): Organization,
     request: Request,
     http: HttpRequest,
     id: Path<String>,
 ) -> web::Result {
-    Acting { request, viewer }.change(&http, MemberAction::Release, id).await
+    OrganizationRequest { request, viewer }.change(&http, MemberAction::Release, id).await
 }
 
 /// Takes an invitation back.
 ///
 /// # Errors
-/// When there is no such invitation of this organization, or the database is away.
+/// When there is no such invitation of this organization, or the database is unavailable.
 pub async fn revoke(
     Organization(viewer): Organization,
     Request { app, layout, client }: Request,
@@ -163,7 +163,7 @@ pub async fn revoke(
     done(&http, Words::of(layout.locale).manage_members.revoked)
 }
 
-impl Acting {
+impl OrganizationRequest {
     fn words(&self) -> &'static ManageMembers {
         &Words::of(self.request.layout.locale).manage_members
     }
@@ -199,17 +199,17 @@ impl Acting {
         app.viewer_cache.invalidate(&member, now);
         match (outcome, action) {
             (Outcome::NotFound, _) => Err(Error::NOT_FOUND),
-            (Outcome::DeactivatedByOthers, _) => self.list(Shown::conflict(t.inactive_by_us)).await,
+            (Outcome::DeactivatedByOthers, _) => self.list(ListState::conflict(t.inactive_by_us)).await,
             (Outcome::Done, MemberAction::Deactivate) => done(http, t.deactivated),
             (Outcome::Done, MemberAction::Reactivate) => done(http, t.reactivated),
             (Outcome::Done, MemberAction::Release) => done(http, t.released),
         }
     }
 
-    async fn list(self, shown: Shown) -> web::Result {
+    async fn list(self, state: ListState) -> web::Result {
         let t = self.words();
         let Self { request: Request { app, layout, .. }, viewer } = self;
-        let Shown { status, after, form, errors, refusal } = shown;
+        let ListState { status, after, form, errors, refusal } = state;
         let (page, pending) = read(&app, viewer.id, after).await?;
         with_status(status, MembersPage { t, layout, page, pending, form, errors, refusal })
     }
@@ -234,11 +234,11 @@ fn employer(viewer: &Viewer, client: Client) -> Employer {
 }
 
 fn done(http: &HttpRequest, text: impl Into<String>) -> web::Result {
-    SessionCookie::of(http).leave(&Flash::success(text))?;
+    SessionCookie::of(http).set_flash(&Flash::success(text))?;
     see_other(paths::accounts::MEMBERS)
 }
 
-impl Shown {
+impl ListState {
     fn invalid(form: InviteForm, errors: FieldErrors) -> Self {
         Self { status: StatusCode::UNPROCESSABLE_ENTITY, form, errors, ..Self::default() }
     }

@@ -39,8 +39,8 @@ impl ManagingOrganization {
         }))
     }
 
-    /// The member leaves; tells whether there was an organization to leave. Whoever was deactivated meanwhile stays a
-    /// member: nobody else could reactivate the account.
+    /// The member leaves; returns whether there was an organization to leave. A member who was deactivated meanwhile
+    /// stays one: only the organization could reactivate the account.
     ///
     /// # Errors
     /// When a statement fails.

@@ -15,8 +15,8 @@ use crate::mail::outbox::Throttled;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 
-/// A member is told of the same change at most this often, however often the organization repeats it.
-const TELL_MEMBER: TimeDelta = TimeDelta::hours(1);
+/// A member gets a mail about the same change at most this often, however often the organization repeats it.
+const NOTICE_INTERVAL: TimeDelta = TimeDelta::hours(1);
 
 /// What an organization can do with a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub struct MemberChange {
     pub mail: MailContext,
 }
 
-/// What became of a [`MemberChange`].
+/// The outcome of a [`MemberChange`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It is done, or was so already.
@@ -54,7 +54,7 @@ pub enum Outcome {
 }
 
 impl MemberChange {
-    /// Makes the change, if the organization manages the account, and tells the member.
+    /// Makes the change, if the organization manages the account, and notifies the member.
     ///
     /// # Errors
     /// When a statement or the letter's template fails.
@@ -62,7 +62,8 @@ impl MemberChange {
         let Some(member) = Member::lock(conn, &self.employer.id, &self.member)? else { return Ok(Outcome::NotFound) };
         let (actor, id) = (self.employer.actor(), &self.member);
         match (self.action, member.state) {
-            // An admin's deactivation stays the admin's: to repeat it would let the organization lift it.
+            // An admin's deactivation stays as it is: if the organization repeated it, the organization could also lift
+            // it.
             (MemberAction::Deactivate, MemberState::Deactivated | MemberState::DeactivatedByOthers)
             | (MemberAction::Reactivate, MemberState::Active) => return Ok(Outcome::Done),
             (MemberAction::Reactivate, MemberState::DeactivatedByOthers) => return Ok(Outcome::DeactivatedByOthers),
@@ -74,7 +75,7 @@ impl MemberChange {
             }
             (MemberAction::Release, state) => self.release(conn, now, state)?,
         }
-        self.tell(conn, now, &member)?;
+        self.notify(conn, now, &member)?;
         Ok(Outcome::Done)
     }
 
@@ -89,7 +90,7 @@ impl MemberChange {
         Ok(())
     }
 
-    fn tell(&self, conn: &mut PgConnection, now: Timestamp, member: &Member) -> QueryResult<()> {
+    fn notify(&self, conn: &mut PgConnection, now: Timestamp, member: &Member) -> QueryResult<()> {
         if !member.is_verified {
             return Ok(());
         }
@@ -99,6 +100,6 @@ impl MemberChange {
             MemberAction::Reactivate => letters::reactivated(locale, organization),
             MemberAction::Release => letters::released(locale, organization),
         };
-        Throttled { to: &member.email, interval: TELL_MEMBER }.enqueue(conn, now, &letter).map(|_| ())
+        Throttled { to: &member.email, interval: NOTICE_INTERVAL }.enqueue(conn, now, &letter).map(|_| ())
     }
 }

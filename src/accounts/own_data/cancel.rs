@@ -17,7 +17,7 @@ use crate::web::{self, Form, Layout, Request, paths};
 /// What the link does, and the button that does it.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
     let Some(token) = SecretToken::parse(&query.token) else { return gone(layout) };
     let (now, of_link) = (app.clock.now(), token.clone());
@@ -30,7 +30,7 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// Keeps the account. Its owner logs in with the password, as nobody is signed in by this link.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client }: Request,
     request: HttpRequest,
@@ -42,7 +42,7 @@ pub async fn create(
     let kept = app.db.write(move |conn| grace_period::cancel(conn, now, &token, &client)).await?;
     let Some(user) = kept else { return gone(layout) };
     tracing::info!(event = "deletion_cancelled", user = %user);
-    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).cancelled))?;
+    SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).cancelled))?;
     see_other(paths::accounts::LOG_IN)
 }
 

@@ -47,7 +47,7 @@ pub struct DeleteForm {
 /// What goes and when, and the form; or what to do first.
 ///
 /// # Errors
-/// When the password was given too long ago, or when the database is away.
+/// When the password was given too long ago, or when the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Recent(viewer): Recent) -> web::Result {
     let of = move |conn: &mut _| Obstacle::of(conn, &viewer.id, viewer.kind);
     match app.db.read(of).await? {
@@ -59,7 +59,7 @@ pub async fn show(Request { app, layout, .. }: Request, Recent(viewer): Recent) 
 /// Closes the account, to be erased 7 days later, and signs this browser out.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client }: Request,
     request: HttpRequest,
@@ -79,7 +79,7 @@ pub async fn create(
             tracing::info!(event = "deletion_requested", user = %viewer.id);
             let cookie = SessionCookie::of(&request);
             cookie.clear();
-            cookie.leave(&Flash::success(t.deleted(&until)))?;
+            cookie.set_flash(&Flash::success(t.deleted(&until)))?;
             see_other(paths::HOME)
         }
         Deletion::Refused(obstacle) => conflict(DeleteRefusedPage { t, layout, obstacle }),
@@ -130,7 +130,7 @@ impl DeleteForm {
     }
 }
 
-/// Compares both in small letters: rows of the old application may hold mixed case.
+/// Compares both in lower case: rows of the old application may hold mixed case.
 fn is_same(typed: &EmailAddress, stored: &str) -> bool {
     EmailAddress::parse(stored).is_ok_and(|stored| stored == *typed)
 }

@@ -2,17 +2,20 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
+use actix_web::web::Data;
 
 use super::held_data::HeldData;
 use crate::audit::event::Actor;
 use crate::web::protection::limits;
-use crate::web::{self, Error, Recent, Request};
+use crate::web::visitor::client::Client;
+use crate::web::{self, App, Error, Recent};
 
-/// The file. The account's activity shows that it was taken, since a thief takes it first.
+/// The file. It takes no layout: a message that waits for the next page is not for a download to show. The account's
+/// activity shows the download, so that an owner sees it when a thief made it.
 ///
 /// # Errors
-/// When limited, when the password was given too long ago, or when the database is away.
-pub async fn show(Request { app, client, .. }: Request, Recent(viewer): Recent) -> web::Result {
+/// When limited, when the password was given too long ago, or when the database is unavailable.
+pub async fn show(app: Data<App>, client: Client, Recent(viewer): Recent) -> web::Result {
     app.limits.count(&app.db, &[limits::EXPORTS.for_user(&viewer.id)]).await?;
     let (now, actor, elsewhere) = (app.clock.now(), Actor::new(&viewer.id, &client), app.what_is_held);
     let file_name = format!("attachment; filename=\"biovity-{}.json\"", now.format("%Y-%m-%d"));

@@ -33,7 +33,7 @@ pub enum Obstacle {
     LastAdmin,
 }
 
-/// An owner's wish to delete the account, with the password just given.
+/// The request of an owner to delete the account, with the password just given.
 #[derive(Clone, Debug)]
 pub struct DeletionRequest {
     /// The account, as it was when its password was checked.
@@ -44,7 +44,7 @@ pub struct DeletionRequest {
     pub mail: MailContext,
 }
 
-/// What became of a [`DeletionRequest`].
+/// The outcome of a [`DeletionRequest`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deletion {
     /// The account is closed, and is erased at this time.
@@ -98,7 +98,7 @@ impl DeletionRequest {
             // Locks the rows of all admins in one order: two of them who leave at once would wait for each other's.
             last_admin::is_last(conn, &user.id)?;
         }
-        user.wait_for_turn(conn)?;
+        user.lock(conn)?;
         let is_same = |now: &User| {
             now.password == user.password && now.kind == user.kind && now.is_active && now.purge_at.is_none()
         };
@@ -116,7 +116,7 @@ pub fn find(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> Que
     Ok(closed.first::<String>(conn).optional()?.map(EmailAddress::from))
 }
 
-/// Cancels the deletion; gives the account that is kept.
+/// Cancels the deletion; returns the account that is kept.
 ///
 /// # Errors
 /// When a statement fails.
@@ -127,7 +127,7 @@ pub fn cancel(
     client: &Client,
 ) -> QueryResult<Option<UserId>> {
     let Some(link) = Link::find(conn, now, DELETION_CANCEL, token)? else { return Ok(None) };
-    // Locks the account before its link, as the purge does. Of the two, one finds nothing any more.
+    // Locks the account before its link, as the purge does: of two at once, the second finds nothing any more.
     let closed = user::table.find(&link.subject).filter(user::purge_at.gt(now)).select(user::id).for_update();
     let Some(id) = closed.first::<String>(conn).optional()?.map(UserId::from) else { return Ok(None) };
     Link::end_all(conn, DELETION_CANCEL, id.as_str())?;

@@ -5,17 +5,18 @@ use base64::engine::general_purpose::STANDARD;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use serde::Serialize;
-use serde_json::Value;
 
+use crate::audit::account_history::ExportedEvent;
 use crate::audit::event::{Action, Actor};
-use crate::mail::link;
-use crate::schema::{account, audit_event, avatar, outbox_letter, session, user, verification};
+use crate::mail::letter_history::WrittenLetter;
+use crate::mail::link::{self, PendingLink};
+use crate::schema::{account, avatar, session, user};
 use crate::values::clock::Timestamp;
-use crate::values::held::HeldRow;
 use crate::values::id::UserId;
+use crate::values::personal_data::PersonalDataRow;
 use crate::web::app::WhatIsHeld;
 
-/// Rows of one kind that are read at most: nobody has as many, and nobody shall fill the memory with them.
+/// Rows of one kind that are read at most, so that no account can fill the memory. Nobody has as many.
 const MOST: i64 = 10_000;
 
 /// What is held, as the file names it.
@@ -30,10 +31,10 @@ pub struct HeldData {
     members: Vec<Member>,
     logs_in_with: Vec<LogIn>,
     sessions: Vec<Device>,
-    activity: Vec<Activity>,
-    emails: Vec<Email>,
+    activity: Vec<ExportedEvent>,
+    emails: Vec<WrittenLetter>,
     links: Vec<PendingLink>,
-    waitlist: Vec<HeldRow>,
+    waitlist: Vec<PersonalDataRow>,
 }
 
 #[derive(Debug, Queryable, Selectable, Serialize)]
@@ -104,46 +105,6 @@ struct Device {
     expires_at: Timestamp,
 }
 
-#[derive(Debug, Queryable, Selectable, Serialize)]
-#[diesel(table_name = audit_event, check_for_backend(Pg))]
-struct Activity {
-    happened_at: Timestamp,
-    action: String,
-    /// Whose act it was: the owner's, another account's, or nobody's (the system's).
-    actor_id: Option<String>,
-    /// Which account it was about.
-    user_id: Option<String>,
-    ip_address: Option<String>,
-    user_agent: Option<String>,
-    details: Option<Value>,
-}
-
-#[derive(Debug, Queryable, Selectable, Serialize)]
-#[diesel(table_name = outbox_letter, check_for_backend(Pg))]
-struct Email {
-    kind: String,
-    subject: String,
-    status: String,
-    created_at: Timestamp,
-    sent_at: Option<Timestamp>,
-    last_reply: Option<String>,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = verification, check_for_backend(Pg))]
-struct LinkRow {
-    identifier: String,
-    created_at: Timestamp,
-    expires_at: Timestamp,
-}
-
-#[derive(Debug, Serialize)]
-struct PendingLink {
-    purpose: String,
-    created_at: Timestamp,
-    expires_at: Timestamp,
-}
-
 impl HeldData {
     /// Gathers what is held for its owner, and records that they took it. Nothing when the account is gone.
     ///
@@ -180,9 +141,9 @@ impl HeldData {
             members: members(conn, id)?,
             logs_in_with: providers(conn, id)?,
             sessions: sessions(conn, id)?,
-            activity: activity(conn, id)?,
-            emails: emails(conn, &addresses)?,
-            links: links(conn, now, &links_of)?,
+            activity: ExportedEvent::of_account(conn, user, MOST)?,
+            emails: WrittenLetter::all_to(conn, &addresses, MOST)?,
+            links: PendingLink::all(conn, now, &links_of, MOST)?,
             waitlist: elsewhere.rows,
             profile,
         };
@@ -221,34 +182,4 @@ fn providers(conn: &mut PgConnection, id: &str) -> QueryResult<Vec<LogIn>> {
 fn sessions(conn: &mut PgConnection, id: &str) -> QueryResult<Vec<Device>> {
     let own = session::table.filter(session::user_id.eq(id)).order(session::created_at.desc());
     own.select(Device::as_select()).limit(MOST).load(conn)
-}
-
-fn activity(conn: &mut PgConnection, id: &str) -> QueryResult<Vec<Activity>> {
-    let own = audit_event::table.filter(audit_event::user_id.eq(id).or(audit_event::actor_id.eq(id)));
-    let newest_first = (audit_event::happened_at.desc(), audit_event::id.desc());
-    let mut rows: Vec<Activity> = own.order(newest_first).select(Activity::as_select()).limit(MOST).load(conn)?;
-    // The address and the device of somebody else are not the owner's to know.
-    for act in rows.iter_mut().filter(|act| act.actor_id.as_deref() != Some(id)) {
-        (act.ip_address, act.user_agent) = (None, None);
-    }
-    Ok(rows)
-}
-
-fn emails(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<Vec<Email>> {
-    let own = outbox_letter::table.filter(outbox_letter::recipient.eq_any(addresses));
-    own.order(outbox_letter::created_at.desc()).select(Email::as_select()).limit(MOST).load(conn)
-}
-
-/// What each link is for and until when, but neither its id, from which the token is made, nor the token's hash.
-fn links(conn: &mut PgConnection, now: Timestamp, identifiers: &[String]) -> QueryResult<Vec<PendingLink>> {
-    let of = verification::identifier.eq_any(identifiers).and(verification::expires_at.gt(now));
-    let rows: Vec<LinkRow> = verification::table.filter(of).select(LinkRow::as_select()).limit(MOST).load(conn)?;
-    Ok(rows.into_iter().map(PendingLink::from).collect())
-}
-
-impl From<LinkRow> for PendingLink {
-    fn from(row: LinkRow) -> Self {
-        let purpose = row.identifier.split(':').next().unwrap_or_default().to_owned();
-        Self { purpose, created_at: row.created_at, expires_at: row.expires_at }
-    }
 }

@@ -1,14 +1,16 @@
-//! The purge: erases accounts whose time has come, with all that names their owners.
+//! The purge: erases accounts whose `purge_at` has passed, with everything that names their owners. Those are deleted
+//! accounts after their days of grace, and accounts whose address nobody verified.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use crate::accounts::user::viewer_change;
-use crate::audit::event::{self, Action};
+use crate::audit::account_history::former_addresses;
+use crate::audit::event;
 use crate::db::{BATCH, lower};
 use crate::mail::link::{self, Link};
 use crate::mail::outbox;
-use crate::schema::{audit_event, user};
+use crate::schema::user;
 use crate::values::clock::Timestamp;
 use crate::values::secret_key::SecretKeys;
 use crate::web::app::{AccountErased, WhatIsHeld};
@@ -18,11 +20,11 @@ use crate::web::app::{AccountErased, WhatIsHeld};
 pub struct Hooks {
     /// Erases it.
     pub account_erased: AccountErased,
-    /// Tells whether there is any.
+    /// Returns whether there is any.
     pub what_is_held: WhatIsHeld,
 }
 
-/// An account whose time has come.
+/// An account to erase.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = user)]
 struct Due {
@@ -31,7 +33,7 @@ struct Due {
     is_email_verified: Option<bool>,
 }
 
-/// Erases the accounts whose `purge_at` has passed, a batch at a time; tells how many. Their sessions, passwords and
+/// Erases the accounts whose `purge_at` has passed, a batch at a time; returns how many. Their sessions, passwords and
 /// pictures go with the row.
 ///
 /// # Errors
@@ -57,11 +59,11 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys, hooks: 
         outbox::erase_ended(conn, &unproved, &links)?;
     }
     event::forget_users(conn, &ids)?;
-    forget_views(conn, &ids)?;
+    invalidate_viewers(conn, &ids)?;
     diesel::delete(user::table.filter(user::id.eq_any(ids))).execute(conn)
 }
 
-/// Passes over rows that another process erases, or whose owner is just taking the deletion back.
+/// Skips rows that are locked: another process erases them, or their owner is just cancelling the deletion.
 fn lock_due(conn: &mut PgConnection, now: Timestamp) -> QueryResult<Vec<Due>> {
     let due = user::table.filter(user::purge_at.le(now)).order(user::purge_at).limit(BATCH);
     due.select(Due::as_select()).for_update().skip_locked().load(conn)
@@ -86,22 +88,14 @@ fn without_owner(
     Ok(addresses)
 }
 
-/// The addresses that the accounts had before.
-fn former_addresses(conn: &mut PgConnection, ids: &[String]) -> QueryResult<Vec<String>> {
-    let changes = [Action::EmailChanged, Action::EmailChangeUndone].map(Action::as_str);
-    let changes = audit_event::table.filter(audit_event::user_id.eq_any(ids).and(audit_event::action.eq_any(changes)));
-    let from: Vec<Option<String>> = changes.select(audit_event::details.retrieve_as_text("from")).load(conn)?;
-    Ok(from.into_iter().flatten().collect())
-}
-
 /// Ends the cached views of the accounts, and of the members that they managed until now.
-fn forget_views(conn: &mut PgConnection, ids: &[String]) -> QueryResult<()> {
+fn invalidate_viewers(conn: &mut PgConnection, ids: &[String]) -> QueryResult<()> {
     let members = user::table.filter(user::organization_id.eq_any(ids)).select(user::id);
     let members: Vec<String> = members.load(conn)?;
     viewer_change::record_all(conn, &[ids, &members].concat())
 }
 
-/// The addresses as stored and in small letters: rows of the old application may hold mixed case.
+/// The addresses as stored and in lower case: rows of the old application may hold mixed case.
 fn addresses(accounts: &[&Due]) -> Vec<String> {
     let mut addresses: Vec<_> =
         accounts.iter().flat_map(|account| [account.email.clone(), account.email.to_lowercase()]).collect();

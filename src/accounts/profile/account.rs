@@ -56,7 +56,7 @@ pub async fn show(layout: Layout, SignedIn(viewer): SignedIn) -> web::Result {
 /// Changes the profile. A stranger is refused before anything of a large body is read.
 ///
 /// # Errors
-/// When limited, when too many pictures wait already, or when the database is away.
+/// When limited, when too many pictures wait already, or when the database is unavailable.
 pub async fn update(
     Request { app, layout, client }: Request,
     request: HttpRequest,
@@ -78,7 +78,7 @@ pub async fn update(
     let change = ProfileChange { user, actor, name, profession, avatar };
     app.db.write(move |conn| change.save(conn, now)).await?;
     app.viewer_cache.invalidate(&viewer.id, now);
-    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).saved))?;
+    SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).saved))?;
     see_other(paths::accounts::ACCOUNT)
 }
 

@@ -21,7 +21,7 @@ struct ActivityPage {
 /// The last 50 events.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, SignedIn(viewer): SignedIn) -> web::Result {
     let events = app.db.read(move |conn| SecurityEvent::recent_of(conn, &viewer.id)).await?;
     let (t, sessions) = (&Words::of(layout.locale).activity, &SessionWords::of(layout.locale).sessions);

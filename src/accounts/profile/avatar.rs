@@ -35,7 +35,7 @@ pub async fn show(app: Data<App>, id: Path<String>) -> web::Result {
 /// Goes back to the generated picture.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn delete(
     Request { app, layout, client }: Request,
     request: HttpRequest,
@@ -46,6 +46,6 @@ pub async fn delete(
     if removed {
         app.viewer_cache.invalidate(&viewer.id, now);
     }
-    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).picture_removed))?;
+    SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).picture_removed))?;
     see_other(paths::accounts::ACCOUNT)
 }

@@ -1,11 +1,11 @@
 //! What happened to an account and matters for its security, as its pages tell it.
 
 use diesel::pg::PgConnection;
-use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Jsonb, Nullable, Text, Timestamptz};
+use diesel::result::QueryResult;
 use serde_json::Value;
 
 use crate::accounts::session::words::device_name::device_name;
+use crate::audit::account_history::AccountEvent;
 use crate::audit::event::Action;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
@@ -48,39 +48,14 @@ pub struct SecurityEvent {
     pub details: Option<Value>,
 }
 
-#[derive(QueryableByName)]
-struct Row {
-    #[diesel(sql_type = Text)]
-    action: String,
-    #[diesel(sql_type = Timestamptz)]
-    happened_at: Timestamp,
-    #[diesel(sql_type = Nullable<Text>)]
-    actor_id: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    actor: Option<String>,
-    #[diesel(sql_type = Bool)]
-    by_admin: bool,
-    #[diesel(sql_type = Nullable<Text>)]
-    user_id: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    concerned: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    ip_address: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    user_agent: Option<String>,
-    #[diesel(sql_type = Nullable<Jsonb>)]
-    details: Option<Value>,
-}
-
 impl SecurityEvent {
     /// The last 50 things that happened to an account or that it did to others, newest first.
     ///
     /// # Errors
     /// When the statement fails.
     pub fn recent_of(conn: &mut PgConnection, user: &UserId) -> QueryResult<Vec<Self>> {
-        let recent = diesel::sql_query(include_str!("security_event.sql")).bind::<Text, _>(user.as_str());
-        let rows = recent.bind::<BigInt, _>(SHOWN).load::<Row>(conn)?;
-        Ok(rows.into_iter().map(|row| Self::from_row(row, user)).collect())
+        let events = AccountEvent::recent(conn, user, SHOWN)?;
+        Ok(events.into_iter().map(|event| Self::seen_from(user, event)).collect())
     }
 
     /// From which device and address it was done.
@@ -90,23 +65,24 @@ impl SecurityEvent {
         Some(format!("{}, {address}", device_name(self.user_agent.as_deref(), locale)))
     }
 
-    fn from_row(row: Row, of: &UserId) -> Self {
-        let by = match (row.actor_id, row.actor) {
+    fn seen_from(account: &UserId, event: AccountEvent) -> Self {
+        let action = event.action();
+        let by = match (event.actor_id, event.actor) {
             (None, _) => EventActor::Operator,
             // The statement finds an event that concerns no other account only by its actor: the owner.
-            (Some(id), _) if row.user_id.as_ref().is_none_or(|user| *user == id) => EventActor::Owner,
-            (_, Some(name)) if row.by_admin => EventActor::Admin(name),
+            (Some(id), _) if event.user_id.as_ref().is_none_or(|user| *user == id) => EventActor::Owner,
+            (_, Some(name)) if event.is_by_admin => EventActor::Admin(name),
             (_, Some(name)) => EventActor::Other(name),
             (_, None) => EventActor::Gone,
         };
         Self {
-            action: Action::parse(&row.action),
-            happened_at: row.happened_at,
+            action,
+            happened_at: event.happened_at,
             by,
-            concerned: row.concerned.filter(|_| row.user_id.as_deref() != Some(of.as_str())),
-            ip_address: row.ip_address,
-            user_agent: row.user_agent,
-            details: row.details,
+            concerned: event.concerned.filter(|_| event.user_id.as_deref() != Some(account.as_str())),
+            ip_address: event.ip_address,
+            user_agent: event.user_agent,
+            details: event.details,
         }
     }
 }

@@ -42,7 +42,7 @@ pub struct ChangePasswordForm {
 /// The form; an account without a password is led to where it gets one.
 ///
 /// # Errors
-/// When nobody is signed in, or the database is away.
+/// When nobody is signed in, or the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, http: HttpRequest, SignedIn(viewer): SignedIn) -> web::Result {
     if !has_password(&app, &viewer).await? {
         return redirect_to_forgot(&http, &layout);
@@ -53,7 +53,7 @@ pub async fn show(Request { app, layout, .. }: Request, http: HttpRequest, Signe
 /// Changes the password. Every other session ends; this one goes on with a new token.
 ///
 /// # Errors
-/// When nobody is signed in, when limited, or when the database is away.
+/// When nobody is signed in, when limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client }: Request,
     http: HttpRequest,
@@ -80,7 +80,7 @@ pub async fn create(
     }
     app.viewer_cache.invalidate(&viewer.id, now);
     reauth::keep_signed_in(&http, viewer, &token, now)?;
-    SessionCookie::of(&http).leave(&Flash::success(Words::of(layout.locale).changed))?;
+    SessionCookie::of(&http).set_flash(&Flash::success(Words::of(layout.locale).changed))?;
     see_other(paths::accounts::ACCOUNT)
 }
 
@@ -101,7 +101,7 @@ pub(in crate::accounts) async fn has_password(app: &App, viewer: &Viewer) -> Res
 
 /// Leads an account without a password to the mail that sets one.
 pub(in crate::accounts) fn redirect_to_forgot(request: &HttpRequest, layout: &Layout) -> web::Result {
-    SessionCookie::of(request).leave(&Flash::success(Words::of(layout.locale).no_password))?;
+    SessionCookie::of(request).set_flash(&Flash::success(Words::of(layout.locale).no_password))?;
     see_other(paths::accounts::FORGOT)
 }
 

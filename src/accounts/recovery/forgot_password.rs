@@ -50,7 +50,7 @@ pub async fn show(layout: Layout) -> web::Result {
 /// Sends a link to an address that has an account; answers every address the same, in the same time.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client }: Request,
     mail: MailContext,

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::reset_link;
 use super::revocation::end_links;
 use crate::accounts::session::reauthenticated::Reauthenticated;
-use crate::accounts::session::security_notice::{Notice, What};
+use crate::accounts::session::security_notice::{NoticeKind, SecurityNotice};
 use crate::accounts::session::session::Session;
 use crate::accounts::user::link_purposes::{EMAIL_CHANGE, EMAIL_VERIFICATION, PASSWORD_RESET};
 use crate::accounts::user::password::PasswordHash;
@@ -45,9 +45,10 @@ impl PasswordReset {
         unverified::mark_verified(conn, now, &user.id)?;
         end_links(conn, &user.id, &[EMAIL_VERIFICATION, EMAIL_CHANGE, PASSWORD_RESET])?;
         Session::end_all(conn, &user.id)?;
-        sliding_window::forget(conn, &self.failures)?;
+        sliding_window::clear(conn, &self.failures)?;
         Action::PasswordReset.by(&Actor::new(&user.id, &self.client), &user.id).record(conn, now)?;
-        let notice = Notice { what: What::PasswordChanged, user: &user.id, to: &user.email, client: &self.client };
+        let notice =
+            SecurityNotice { kind: NoticeKind::PasswordChanged, user: &user.id, to: &user.email, client: &self.client };
         notice.send(conn, now, mail)?;
         Ok(Some(user))
     }
@@ -77,7 +78,7 @@ impl PasswordChange {
         end_links(conn, &user.id, &[EMAIL_CHANGE, PASSWORD_RESET])?;
         Session::end_others(conn, &user.id, session)?;
         Action::PasswordChanged.by(&Actor::new(&user.id, client), &user.id).record(conn, now)?;
-        let notice = Notice { what: What::PasswordChanged, user: &user.id, to: &user.email, client };
+        let notice = SecurityNotice { kind: NoticeKind::PasswordChanged, user: &user.id, to: &user.email, client };
         notice.send(conn, now, mail)?;
         Ok(true)
     }

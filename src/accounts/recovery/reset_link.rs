@@ -61,11 +61,11 @@ pub fn find_user(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -
     Ok(User::find(conn, &UserId::from(link.subject.clone()))?.filter(|user| is_for(&link, user)))
 }
 
-/// Uses the link up, once however many try; gives the user whose password it sets, with the row locked.
+/// Uses the link up, once however many try; returns the user whose password it sets, with the row locked.
 pub(super) fn redeem(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<User>> {
     let Some(found) = find_user(conn, now, token)? else { return Ok(None) };
     // Every transaction locks the user before the link: two that lock in different orders would wait for each other.
-    found.wait_for_turn(conn)?;
+    found.lock(conn)?;
     let Some(link) = Link::redeem(conn, now, PASSWORD_RESET, token)? else { return Ok(None) };
     Ok(User::find(conn, &found.id)?.filter(|user| is_for(&link, user)))
 }

@@ -51,10 +51,10 @@ struct ResetLink {
     user: User,
 }
 
-/// The form. Looking changes nothing: mail scanners open every link before its reader does.
+/// The form. Opening the page changes nothing: mail scanners open every link before its reader does.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
     match ResetLink::find(&app, &query.token).await? {
         Some(link) => ok(ResetPasswordPage::new(layout, link, FieldErrors::default())),
@@ -65,7 +65,7 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// Sets the password and ends every session. Signs nobody in: whoever holds the mail must know the password too.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client }: Request,
     http: HttpRequest,
@@ -91,7 +91,7 @@ pub async fn create(
     if layout.viewer.is_some_and(|viewer| viewer.id == user.id) {
         cookie.clear();
     }
-    cookie.leave(&Flash::success(Words::of(layout.locale).reset_done))?;
+    cookie.set_flash(&Flash::success(Words::of(layout.locale).reset_done))?;
     see_other(paths::accounts::LOG_IN)
 }
 

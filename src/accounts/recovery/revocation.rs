@@ -16,7 +16,7 @@ use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
 use crate::web::visitor::client::Client;
 
-/// An owner who secures the account by the link of a notice: what it tells about was somebody else.
+/// An owner who secures the account by the link of a security notice, since somebody else did what the notice reports.
 #[derive(Clone, Debug)]
 pub struct SecureRequest {
     /// The link's token.
@@ -26,14 +26,14 @@ pub struct SecureRequest {
 }
 
 impl SecureRequest {
-    /// Revokes all access and sends a link to choose a new password; gives the account. Nothing when the link does not
-    /// work.
+    /// Revokes all access and sends a link to choose a new password; returns the account. Nothing when the link does
+    /// not work.
     ///
     /// # Errors
     /// When a statement fails.
     pub fn redeem(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<Option<UserId>> {
         let Some(found) = find_user(conn, now, &self.token)? else { return Ok(None) };
-        found.wait_for_turn(conn)?;
+        found.lock(conn)?;
         if Link::redeem(conn, now, ACCOUNT_SECURING, &self.token)?.is_none() {
             return Ok(None);
         }

@@ -18,7 +18,7 @@ use crate::web::{self, Form, Request, paths};
 /// What the link does, and the button that does it.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
     let again = paths::accounts::FORGOT;
     let Some(token) = SecretToken::parse(&query.token) else { return link_gone::page(layout, again) };
@@ -32,7 +32,7 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// Ends every session and the password; the way back in is a mail.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client }: Request,
     http: HttpRequest,
@@ -51,7 +51,7 @@ pub async fn create(
     if layout.viewer.is_some_and(|viewer| viewer.id == user) {
         cookie.clear();
     }
-    cookie.leave(&Flash::success(Words::of(layout.locale).secured))?;
+    cookie.set_flash(&Flash::success(Words::of(layout.locale).secured))?;
     see_other(paths::accounts::FORGOT_SENT)
 }
 

@@ -12,10 +12,10 @@ use crate::schema::user;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 
-/// What became of an account that was to be changed.
+/// The outcome of changing whether an account can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is as was wanted, or was so before.
+    /// The account is in the wanted state, or was already.
     Done,
     /// It is the last admin's, without whom nobody could run the site.
     LastAdmin,

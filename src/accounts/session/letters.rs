@@ -9,14 +9,14 @@ use crate::web::paths;
 /// Tells an owner that somebody logged in on a device that had not been seen before.
 #[must_use]
 pub fn new_device(locale: Locale, link: Link) -> AccountLetter {
-    let text = LetterText { locale, words: &Words::of(locale).notice.new_device };
+    let text = LetterText { locale, words: &Words::of(locale).security_notice.new_device };
     AccountLetter::with_link("new-device", text, paths::accounts::SECURE, link)
 }
 
 /// Tells an owner that the password has changed.
 #[must_use]
 pub fn password_changed(locale: Locale, link: Link) -> AccountLetter {
-    let text = LetterText { locale, words: &Words::of(locale).notice.password_changed };
+    let text = LetterText { locale, words: &Words::of(locale).security_notice.password_changed };
     AccountLetter::with_link("password-changed", text, paths::accounts::SECURE, link)
 }
 
@@ -26,5 +26,5 @@ pub fn deletion(locale: Locale, link: Link) -> AccountLetter {
     let (words, until) = (&Words::of(locale).pending_deletion, locale.date_time(&link.expires_at));
     let text = LetterText { locale, words: &words.letter };
     AccountLetter::with_link("deletion", text, paths::accounts::CANCEL_DELETE, link)
-        .saying(vec![(words.erased_at, until)])
+        .with_facts(vec![(words.erased_at, until)])
 }

@@ -93,7 +93,7 @@ pub async fn show(layout: Layout, Query(query): Query<LogInQuery>) -> web::Resul
 /// Logs in. An unknown address and a wrong password get the same answer after the same work.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(
     web::Request { app, layout, client }: web::Request,
     mail: MailContext,
@@ -128,7 +128,7 @@ pub async fn create(
     let rehashed = rehash(&app, &user, &form.password).await?;
     let proof = Proof::by_password(user, client, rehashed, app.limits.provisional(&attempt));
     match start_session(&app, &request, proof, mail).await? {
-        Some(signed_in) => signed_in.see(|viewer| destination(viewer, form.next.as_ref())),
+        Some(signed_in) => signed_in.redirect(|viewer| destination(viewer, form.next.as_ref())),
         None => refuse(layout, form.into_inner()),
     }
 }
@@ -159,7 +159,7 @@ fn refuse(layout: Layout, form: LogInForm) -> web::Result {
 /// Logs out: the session ends on the server, at once here and within 2 seconds elsewhere.
 ///
 /// # Errors
-/// When the database is away: better to say so than to leave a session behind.
+/// When the database is unavailable: better to say so than to leave a session behind.
 pub async fn delete(app: Data<App>, request: HttpRequest, client: Client) -> web::Result {
     let cookie = SessionCookie::of(&request);
     if let Some(token) = cookie.token() {

@@ -17,7 +17,7 @@ use crate::web::Viewer;
 use crate::web::visitor::client::Client;
 
 /// The first log-in to an account younger than this gives no notice of a new device: it has no other device yet.
-const SETTLED: TimeDelta = TimeDelta::days(1);
+const NEW_ACCOUNT: TimeDelta = TimeDelta::days(1);
 
 /// Why somebody may be signed in: the password was theirs, or a link of theirs was used.
 #[derive(Clone, Debug)]
@@ -62,14 +62,14 @@ pub struct NewSession {
     pub token: SecretToken,
 }
 
-/// What became of a [`NewSession`].
+/// The outcome of a [`NewSession`].
 #[derive(Clone, Debug)]
 pub struct Started {
     /// The owner of the session that the browser had, which has ended.
     pub ended: Option<UserId>,
     /// Who is signed in now; nobody when the user has changed since the proof.
     pub viewer: Option<Viewer>,
-    /// Whether it is on a new device of which the owner must be told.
+    /// Whether it is on a new device of which the owner gets a notice.
     pub is_new_device: bool,
 }
 
@@ -112,10 +112,10 @@ impl NewSession {
             .bind::<Text, _>(action.as_str())
             .get_result(conn)?;
         let times = SessionTimes { authenticated: now, ends: expires_at, read: now };
-        let is_settled = row.has_logged_in || owner.created_at + SETTLED < now;
+        let may_have_other_device = row.has_logged_in || owner.created_at + NEW_ACCOUNT < now;
         Ok(Started {
             ended: row.ended.map(UserId::from),
-            is_new_device: row.started && !self.is_known_device && !self.proof.by_link && is_settled,
+            is_new_device: row.started && !self.is_known_device && !self.proof.by_link && may_have_other_device,
             viewer: row.started.then(|| viewer(owner.clone(), id, times)),
         })
     }

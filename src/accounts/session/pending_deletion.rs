@@ -14,17 +14,21 @@ use crate::mail::outbox::Throttled;
 use crate::values::clock::Timestamp;
 
 /// An owner who tries to log in gets the link again at most this often.
-const REMIND: TimeDelta = TimeDelta::hours(1);
+const REMINDER_INTERVAL: TimeDelta = TimeDelta::hours(1);
 
 /// Mails the link again to an owner who tried to log in.
 ///
 /// # Errors
 /// When a statement or the letter's template fails.
 pub fn remind(conn: &mut PgConnection, now: Timestamp, user: &User, mail: &MailContext) -> QueryResult<()> {
-    user.wait_for_turn(conn)?;
+    user.lock(conn)?;
     let known = Link::all_of(conn, DELETION_CANCEL, user.id.as_str())?.into_iter().find(|link| link.expires_at > now);
-    // There is no link any more when the deletion was taken back a moment ago.
+    // There is no link any more when the owner cancelled the deletion a moment ago.
     let Some(link) = known else { return Ok(()) };
-    Throttled { to: &user.email, interval: REMIND }.enqueue(conn, now, &letters::deletion(mail.locale, link))?;
+    Throttled { to: &user.email, interval: REMINDER_INTERVAL }.enqueue(
+        conn,
+        now,
+        &letters::deletion(mail.locale, link),
+    )?;
     Ok(())
 }

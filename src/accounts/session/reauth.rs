@@ -25,7 +25,7 @@ use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::{self, Admin, App, Error, FieldErrors, Form, Layout, SignedIn, Upload, Viewer, paths};
 
-/// Stands before the fields of a form that waits: a form without fields is told apart from no form.
+/// Marks that a form waits for the password, before its fields: it may have none.
 const WAITING: char = '?';
 
 #[derive(Template)]
@@ -39,10 +39,10 @@ struct ReauthPage {
     errors: FieldErrors,
 }
 
-/// The form that waited, with a button that sends it: no script sends it without the visitor.
+/// The form that waited, with a button that sends it, since no script can send it.
 #[derive(Template)]
-#[template(path = "accounts/session/go_on.html")]
-struct GoOnPage {
+#[template(path = "accounts/session/resubmit.html")]
+struct ResubmitPage {
     t: &'static Reauth,
     layout: Layout,
     action: SitePath,
@@ -72,7 +72,7 @@ pub async fn show(layout: Layout, SignedIn(viewer): SignedIn, Query(form): Query
 /// Takes the password, gives the session a new token, and goes on.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(
     web::Request { app, layout, .. }: web::Request,
     SignedIn(viewer): SignedIn,
@@ -91,7 +91,7 @@ pub async fn create(
     }
     app.viewer_cache.invalidate(&viewer.id, now);
     keep_signed_in(&request, viewer, &token, now)?;
-    form.into_inner().go_on(layout)
+    form.into_inner().resume(layout)
 }
 
 /// The viewer's own row, if the password is theirs. Every attempt counts before it is checked, so that nobody who finds a
@@ -125,7 +125,7 @@ pub async fn admins_only(
     match request.extract::<Admin>().await {
         Ok(_) => next.call(request).await.map(ServiceResponse::map_into_left_body),
         Err(Error::ReauthFirst(_)) if !request.method().is_safe() => {
-            let page = ask_first(&mut request).await;
+            let page = ask_for_password(&mut request).await;
             Ok(match page {
                 Ok(response) => request.into_response(response),
                 Err(refusal) => request.error_response(refusal),
@@ -136,8 +136,8 @@ pub async fn admins_only(
     }
 }
 
-/// 403: the password first, and the form with its fields kept on the page.
-async fn ask_first(request: &mut ServiceRequest) -> Result<HttpResponse, Error> {
+/// 403: asks for the password, and keeps the fields of the form on the page.
+async fn ask_for_password(request: &mut ServiceRequest) -> Result<HttpResponse, Error> {
     let SignedIn(viewer) = request.extract::<SignedIn>().await?;
     let fields = waiting_fields(request, &viewer).await?;
     let next = SitePath::parse(&request.uri().to_string());
@@ -158,11 +158,11 @@ async fn waiting_fields(request: &mut ServiceRequest, viewer: &Viewer) -> Result
 }
 
 impl ReauthForm {
-    fn go_on(self, layout: Layout) -> web::Result {
+    fn resume(self, layout: Layout) -> web::Result {
         match (self.waiting.strip_prefix(WAITING), self.next) {
             (Some(body), Some(action)) => {
                 let fields = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
-                ok(GoOnPage { t: &Words::of(layout.locale).reauth, layout, action, fields })
+                ok(ResubmitPage { t: &Words::of(layout.locale).reauth, layout, action, fields })
             }
             (_, next) => see_other(next.map_or_else(|| paths::accounts::ACCOUNT.to_owned(), |next| next.to_string())),
         }

@@ -30,7 +30,7 @@ impl Reauthenticated {
     /// # Errors
     /// When a statement fails.
     pub(in crate::accounts) fn still_holds(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<bool> {
-        self.user.wait_for_turn(conn)?;
+        self.user.lock(conn)?;
         let user = User::find(conn, &self.user.id)?;
         let same = user.is_some_and(|user| user.password == self.user.password && user.is_active);
         Ok(same && Session::rotate(conn, now, &self.session, &self.token)?)

@@ -18,7 +18,7 @@ use crate::web::visitor::client::Client;
 
 /// What happened to the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum NoticeKind {
     /// A device signed in for the first time.
     NewDevice,
     /// The password has changed.
@@ -27,9 +27,9 @@ pub enum What {
 
 /// A notice to the owner of an account.
 #[derive(Clone, Copy, Debug)]
-pub struct Notice<'a> {
+pub struct SecurityNotice<'a> {
     /// What happened.
-    pub what: What,
+    pub kind: NoticeKind,
     /// Whose account it happened to.
     pub user: &'a UserId,
     /// Its address.
@@ -38,19 +38,19 @@ pub struct Notice<'a> {
     pub client: &'a Client,
 }
 
-impl Notice<'_> {
-    /// Queues the mail, in the same transaction as what it tells of.
+impl SecurityNotice<'_> {
+    /// Queues the mail, in the transaction of the change that it reports.
     ///
     /// # Errors
     /// When a statement fails.
     pub fn send(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<()> {
         let new = NewLink { purpose: ACCOUNT_SECURING, subject: self.user.to_string(), pending: None };
         let link = new.issue(conn, now, &mail.keys)?;
-        let letter = match self.what {
-            What::NewDevice => letters::new_device(mail.locale, link),
-            What::PasswordChanged => letters::password_changed(mail.locale, link),
+        let letter = match self.kind {
+            NoticeKind::NewDevice => letters::new_device(mail.locale, link),
+            NoticeKind::PasswordChanged => letters::password_changed(mail.locale, link),
         };
-        let letter = letter.saying(facts(mail.locale, now, self.client));
+        let letter = letter.with_facts(facts(mail.locale, now, self.client));
         outbox::enqueue(conn, now, self.to, &letter).map(|_| ())
     }
 }
@@ -58,7 +58,7 @@ impl Notice<'_> {
 /// When, on what device, and from which address.
 #[must_use]
 pub fn facts(locale: Locale, now: Timestamp, client: &Client) -> Vec<(&'static str, String)> {
-    let t = &Words::of(locale).notice;
+    let t = &Words::of(locale).security_notice;
     vec![
         (t.when, locale.date_time(&now)),
         (t.device, device_name(Some(&client.user_agent), locale)),

@@ -120,8 +120,8 @@ impl Session {
         diesel::update(row).set(session::last_seen_at.eq(now)).execute(conn)
     }
 
-    /// Gives the session a new token after its owner gave the password, so that a cookie which somebody copied before no
-    /// longer works. Tells whether the session was still there.
+    /// Gives the session a new token after its owner gave the password, so that a cookie which somebody copied before
+    /// no longer works. Returns whether the session was still there.
     ///
     /// # Errors
     /// When a statement fails.
@@ -138,7 +138,7 @@ impl Session {
         Ok(owner.is_some())
     }
 
-    /// The sessions of a user, the last used first, up to [`MOST_LISTED`].
+    /// The sessions of a user, the last used first, at most `MOST_LISTED`.
     ///
     /// # Errors
     /// When the statement fails.
@@ -152,7 +152,7 @@ impl Session {
             .load(conn)
     }
 
-    /// Ends one session of this user, and nobody else's; tells whether there was one.
+    /// Ends one session of this user, and nobody else's; returns whether there was one.
     ///
     /// # Errors
     /// When a statement fails.
@@ -175,7 +175,7 @@ impl Session {
         diesel::delete(others).execute(conn)
     }
 
-    /// Ends the session of a token; gives its owner.
+    /// Ends the session of a token; returns its owner.
     ///
     /// # Errors
     /// When a statement fails.
@@ -206,7 +206,8 @@ impl Session {
         diesel::delete(session::table.filter(session::id.eq_any(batch))).execute(conn)
     }
 
-    /// Whether it is within the limits that a session has when it starts: its owner may have become an admin since.
+    /// Whether it is younger than a session of its owner may be. The owner may have become an admin since, whose
+    /// sessions are shorter.
     fn is_young_enough(&self, now: Timestamp) -> bool {
         expiry(self.viewer.kind, self.started_at, now) > now
     }

@@ -26,7 +26,7 @@ struct SessionsPage {
 /// The sessions of the viewer; the one of this browser is marked.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(app: Data<App>, layout: Layout, SignedIn(viewer): SignedIn) -> web::Result {
     let (now, user) = (app.clock.now(), viewer.id.clone());
     let sessions = app.db.read(move |conn| Session::list(conn, now, &user)).await?;
@@ -36,7 +36,7 @@ pub async fn show(app: Data<App>, layout: Layout, SignedIn(viewer): SignedIn) ->
 /// Ends one of them. The session of somebody else is not found.
 ///
 /// # Errors
-/// When there is no such session, or the database is away.
+/// When there is no such session, or the database is unavailable.
 pub async fn delete(
     web::Request { app, layout, client }: web::Request,
     SignedIn(viewer): SignedIn,
@@ -63,14 +63,14 @@ pub async fn delete(
         cookie.clear();
         return see_other(paths::HOME);
     }
-    cookie.leave(&Flash::success(Words::of(layout.locale).sessions.ended))?;
+    cookie.set_flash(&Flash::success(Words::of(layout.locale).sessions.ended))?;
     see_other(paths::accounts::SESSIONS)
 }
 
 /// Ends all of them but that of this browser.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn delete_others(
     web::Request { app, layout, client }: web::Request,
     SignedIn(viewer): SignedIn,
@@ -83,7 +83,7 @@ pub async fn delete_others(
     });
     ended.await?;
     app.viewer_cache.invalidate(&viewer.id, now);
-    SessionCookie::of(&request).leave(&Flash::success(Words::of(layout.locale).sessions.others_ended))?;
+    SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).sessions.others_ended))?;
     see_other(paths::accounts::SESSIONS)
 }
 

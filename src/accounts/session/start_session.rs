@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::cookie::Cookie;
 
 use super::new_session::{NewSession, Proof, Started};
-use super::security_notice::{Notice, What};
+use super::security_notice::{NoticeKind, SecurityNotice};
 use crate::mail::mail_context::MailContext;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::response::see_other;
@@ -20,7 +20,7 @@ pub(in crate::accounts) struct SignedInNow {
 
 impl SignedInNow {
     /// 303 to the page that is chosen for the viewer.
-    pub(in crate::accounts) fn see(self, choose: impl FnOnce(&Viewer) -> String) -> web::Result {
+    pub(in crate::accounts) fn redirect(self, choose: impl FnOnce(&Viewer) -> String) -> web::Result {
         let mut response = see_other(choose(&self.viewer))?;
         response.add_cookie(&self.device).map_err(|error| Error::Internal(error.into()))?;
         Ok(response)
@@ -43,7 +43,7 @@ pub(in crate::accounts) async fn start_session(
         let started = new.start(conn, now)?;
         if let (true, Some(viewer)) = (started.is_new_device, &started.viewer) {
             let Proof { user, client, .. } = &new.proof;
-            let notice = Notice { what: What::NewDevice, user: &viewer.id, to: &user.email, client };
+            let notice = SecurityNotice { kind: NoticeKind::NewDevice, user: &viewer.id, to: &user.email, client };
             notice.send(conn, now, &mail)?;
         }
         Ok(started)

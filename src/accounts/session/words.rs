@@ -3,14 +3,14 @@
 use crate::values::locale::Locale;
 
 pub mod device_name;
-mod notice;
 mod pending_deletion;
 mod reauth;
+mod security_notice;
 mod sessions;
 
-pub use notice::Notice;
 pub use pending_deletion::PendingDeletion;
 pub use reauth::Reauth;
+pub use security_notice::SecurityNotice;
 pub use sessions::Sessions;
 
 /// The words of one language.
@@ -22,7 +22,7 @@ pub struct Words {
     pub(in crate::accounts) not_verified_text: &'static str,
     pub(in crate::accounts) inactive: &'static str,
     pub(in crate::accounts) inactive_text: &'static str,
-    pub(in crate::accounts) notice: Notice,
+    pub(in crate::accounts) security_notice: SecurityNotice,
     pub(in crate::accounts) pending_deletion: PendingDeletion,
     pub(in crate::accounts) reauth: Reauth,
     pub(in crate::accounts) sessions: Sessions,
@@ -35,7 +35,7 @@ static ENGLISH: Words = Words {
     not_verified_text: "Your password is right. Before you can log in, open the link in the email that we sent to",
     inactive: "This account is deactivated",
     inactive_text: "Your password is right, but the account was deactivated by us or by the organization that manages it. Answer any of our emails if you think that is a mistake.",
-    notice: notice::ENGLISH,
+    security_notice: security_notice::ENGLISH,
     pending_deletion: pending_deletion::ENGLISH,
     reauth: reauth::ENGLISH,
     sessions: sessions::ENGLISH,
@@ -48,7 +48,7 @@ static SPANISH: Words = Words {
     not_verified_text: "Tu contraseña es correcta. Antes de ingresar, abre el enlace del correo que enviamos a",
     inactive: "Esta cuenta está desactivada",
     inactive_text: "Tu contraseña es correcta, pero nosotros o la organización que administra la cuenta la desactivamos. Si crees que es un error, responde cualquiera de nuestros correos.",
-    notice: notice::SPANISH,
+    security_notice: security_notice::SPANISH,
     pending_deletion: pending_deletion::SPANISH,
     reauth: reauth::SPANISH,
     sessions: sessions::SPANISH,

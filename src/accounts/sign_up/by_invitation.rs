@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use askama::Template;
 use serde::Deserialize;
 
-use super::invitee::{Invitee, Opened, Standing};
+use super::invitee::{AddressStatus, Invitee, Opened};
 use super::words::Words;
 use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
@@ -65,14 +65,14 @@ struct Invited {
     token: SecretToken,
 }
 
-/// The form of the kind that was asked for. Looking changes nothing: mail scanners open every link before its reader
-/// does.
+/// The form of the kind that was asked for. Opening the page changes nothing: mail scanners open every link before its
+/// reader does.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
     let Some(invited) = Invited::find(&app, &query.token).await? else { return gone(layout) };
-    if invited.invitee.standing == Standing::Taken {
+    if invited.invitee.address_status == AddressStatus::Taken {
         return taken(layout, invited.invitee.email);
     }
     ok(InvitedPage::new(layout, invited, InvitedForm::default(), FieldErrors::default()))
@@ -81,12 +81,12 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// Opens the account and signs in. What is typed wrong does not use up the link.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>) -> web::Result {
     let (app, client) = (request.app.clone(), request.client.clone());
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(invited) = Invited::find(&app, &form.token).await? else { return gone(request.layout) };
-    if invited.invitee.standing == Standing::Taken {
+    if invited.invitee.address_status == AddressStatus::Taken {
         return taken(request.layout, invited.invitee.email);
     }
     let fields = match form.parse(CommonWords::of(request.layout.locale), &invited.invitee) {
@@ -126,8 +126,8 @@ async fn sign_in(Request { app, layout, client }: Request, http: &HttpRequest, u
     let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
     match start_session(&app, http, Proof::by_link(user, client), mail).await? {
         Some(signed_in) => {
-            SessionCookie::of(http).leave(&Flash::success(Words::of(layout.locale).invited_welcome))?;
-            signed_in.see(|_| paths::accounts::ACCOUNT.to_owned())
+            SessionCookie::of(http).set_flash(&Flash::success(Words::of(layout.locale).invited_welcome))?;
+            signed_in.redirect(|_| paths::accounts::ACCOUNT.to_owned())
         }
         None => see_other(paths::accounts::LOG_IN),
     }

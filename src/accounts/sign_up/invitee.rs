@@ -1,4 +1,4 @@
-//! Somebody whom the waitlist invites: how their address stands, and how it gets an account.
+//! Somebody whom the waitlist invites: whether their address has an account, and how it gets one.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -21,20 +21,20 @@ pub struct Invitee {
     pub email: EmailAddress,
     /// What they said they are here for.
     pub kind: AccountKind,
-    /// How that address stands.
-    pub standing: Standing,
+    /// Whether that address can get an account.
+    pub address_status: AddressStatus,
 }
 
-/// How the address of an invitation stands.
+/// Whether an invited address can get an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum AddressStatus {
     /// It has no account, or one whose owner never proved the address: whoever has the mail may open it.
     Free(Option<UserId>),
     /// It has one, whose owner can log in.
     Taken,
 }
 
-/// What became of opening an account.
+/// The outcome of opening an account.
 #[derive(Clone, Debug)]
 pub enum Opened {
     /// It is open.
@@ -53,8 +53,8 @@ impl Invitee {
     pub fn find(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Self>> {
         let link = Link::find(conn, now, WAITLIST_INVITATION, token)?;
         let Some((email, kind)) = link.as_ref().and_then(pending) else { return Ok(None) };
-        let standing = standing(conn, &email)?;
-        Ok(Some(Self { email, kind, standing }))
+        let address_status = address_status(conn, &email)?;
+        Ok(Some(Self { email, kind, address_status }))
     }
 
     /// Opens an account with a verified address and uses the link up, once however many try.
@@ -69,10 +69,10 @@ impl Invitee {
     ) -> QueryResult<Opened> {
         let Some(seen) = Self::find(conn, now, token)? else { return Ok(Opened::Gone) };
         if let Some(owner) = User::find_by_email(conn, &seen.email)? {
-            owner.wait_for_turn(conn)?;
+            owner.lock(conn)?;
         }
         // The row is locked: what is found now stays true until the transaction ends.
-        let Standing::Free(unproved) = standing(conn, &seen.email)? else { return Ok(Opened::Taken) };
+        let AddressStatus::Free(unproved) = address_status(conn, &seen.email)? else { return Ok(Opened::Taken) };
         // When somebody takes the address at the same moment, this is rolled back, so that the link still works.
         let opened = conn.transaction(|conn| {
             if Link::redeem(conn, now, WAITLIST_INVITATION, token)?.is_none() {
@@ -97,12 +97,12 @@ fn pending(link: &Link) -> Option<(EmailAddress, AccountKind)> {
     Some((email, if is_organization { AccountKind::Organization } else { AccountKind::Employee }))
 }
 
-fn standing(conn: &mut PgConnection, email: &EmailAddress) -> QueryResult<Standing> {
-    let Some(user) = User::find_by_email(conn, email)? else { return Ok(Standing::Free(None)) };
+fn address_status(conn: &mut PgConnection, email: &EmailAddress) -> QueryResult<AddressStatus> {
+    let Some(user) = User::find_by_email(conn, email)? else { return Ok(AddressStatus::Free(None)) };
     let is_free = !user.is_verified
         && user.is_active
         && user.kind != AccountKind::Admin
         && user.organization.is_none()
         && !managed_accounts::any(conn, &user.id)?;
-    Ok(if is_free { Standing::Free(Some(user.id)) } else { Standing::Taken })
+    Ok(if is_free { AddressStatus::Free(Some(user.id)) } else { AddressStatus::Taken })
 }

@@ -13,8 +13,8 @@ use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 use crate::values::single_line::Profession;
 
-/// What the link of a repeated sign-up keeps. Nobody can slip a password under an account whose owner is still to come
-/// (CVE-2026-53516, better-auth#10239).
+/// What the link of a repeated sign-up keeps. It takes effect by that link alone, so that a stranger cannot set the
+/// password before the owner of the address comes (CVE-2026-53516, better-auth#10239).
 #[derive(Serialize, Deserialize)]
 pub(super) struct PendingSignUp {
     name: String,

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::letters;
 use super::pending_sign_up::PendingSignUp;
 use super::verification::Verification;
-use crate::accounts::user::letters::TELL_OWNER;
+use crate::accounts::user::letters::OWNER_NOTICE_INTERVAL;
 use crate::accounts::user::new_user::NewUser;
 use crate::accounts::user::user::User;
 use crate::mail::mail_context::MailContext;
@@ -14,7 +14,7 @@ use crate::mail::outbox::Throttled;
 use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
 
-/// Signs somebody up. The owner of the address gets a mail: to verify it, or that they have an account already. Gives
+/// Signs somebody up. The owner of the address gets a mail: to verify it, or that they have an account already. Returns
 /// the id of the mail's link, or that of no link: the caller answers the same either way.
 ///
 /// # Errors
@@ -27,17 +27,17 @@ pub fn register(conn: &mut PgConnection, now: Timestamp, new: &NewUser, mail: &M
             None => Ok(LinkId::generate()),
         },
         Some(owner) if owner.is_verified => {
-            tell_owner(conn, now, &owner, mail)?;
+            notify_owner(conn, now, &owner, mail)?;
             Ok(LinkId::generate())
         }
         Some(user) => Verification { user, pending: PendingSignUp::of(new).to_value() }.send(conn, now, mail),
     }
 }
 
-fn tell_owner(conn: &mut PgConnection, now: Timestamp, owner: &User, mail: &MailContext) -> QueryResult<()> {
-    if owner.wait_for_turn(conn)? {
+fn notify_owner(conn: &mut PgConnection, now: Timestamp, owner: &User, mail: &MailContext) -> QueryResult<()> {
+    if owner.lock(conn)? {
         let letter = letters::already_have_account(mail.locale);
-        Throttled { to: &owner.email, interval: TELL_OWNER }.enqueue(conn, now, &letter)?;
+        Throttled { to: &owner.email, interval: OWNER_NOTICE_INTERVAL }.enqueue(conn, now, &letter)?;
     }
     Ok(())
 }

@@ -44,7 +44,7 @@ pub async fn show(layout: Layout) -> web::Result {
 /// Sends another link to an account that waits for one; answers every address the same, in the same time.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client }: Request,
     http: HttpRequest,

@@ -67,7 +67,7 @@ pub async fn show(http: HttpRequest, layout: Layout) -> web::Result {
 /// Signs up. The answer is the same whether or not the address has an account; its owner gets a mail that says so.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client }: Request,
     http: HttpRequest,
@@ -78,7 +78,7 @@ pub async fn create(
     app.limits.count(&app.db, &[limits::SIGN_UP.for_network(&client)]).await?;
     let (kind, cookie) = (kind(&http), SessionCookie::of(&http));
     if form.is_honeypot_filled() {
-        app.abuse_counters.count(Reason::Trapped);
+        app.abuse_counters.count(Reason::Honeypot);
         cookie.mark_sign_up(&LinkId::generate())?;
         pad_to_constant_time(watch).await;
         return see_other(paths::accounts::CHECK_EMAIL);

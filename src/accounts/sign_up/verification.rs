@@ -34,7 +34,7 @@ impl Verification {
     /// Queues the mail with a new link, unless enough links of the account work already.
     pub(super) fn send(self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<LinkId> {
         let Self { user, pending } = self;
-        if !user.wait_for_turn(conn)? || Link::count(conn, now, EMAIL_VERIFICATION, user.id.as_str())? >= MOST_LINKS {
+        if !user.lock(conn)? || Link::count(conn, now, EMAIL_VERIFICATION, user.id.as_str())? >= MOST_LINKS {
             return Ok(LinkId::generate());
         }
         let new = NewLink { purpose: EMAIL_VERIFICATION, subject: user.id.to_string(), pending };
@@ -42,7 +42,7 @@ impl Verification {
         let hash = SecretToken::of_link(&mail.keys.current, &link.id).hash();
         let token = user::verification_token.eq(hash.as_str());
         diesel::update(user::table.find(user.id.as_str())).set(token).execute(conn)?;
-        unverified::put_off(conn, now, &user.id)?;
+        unverified::postpone_purge(conn, now, &user.id)?;
         let id = link.id.clone();
         outbox::enqueue(conn, now, &user.email, &letters::verify_email(mail.locale, link))?;
         Ok(id)
@@ -59,9 +59,10 @@ pub struct ResendRequest {
 }
 
 impl ResendRequest {
-    /// Sends the mail to an account that waits for it, for the sign-up that this browser made. Without that, and with
-    /// several sign-ups for the address, nobody can tell whose this is: a link for a stranger's would open the account
-    /// to them, so none is sent. Gives the id of the link, or that of no link: the caller answers the same either way.
+    /// Sends the mail to an account that waits for it, for the sign-up that this browser made. When this browser made
+    /// none and the address has several, nobody can tell which of them is meant. None is sent then, since a link for a
+    /// stranger's sign-up would open the account to the stranger. Returns the id of the link, or that of no link: the
+    /// caller answers the same either way.
     ///
     /// # Errors
     /// When a statement fails.

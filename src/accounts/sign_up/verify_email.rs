@@ -28,10 +28,10 @@ struct VerifyEmailPage {
     token: SecretToken,
 }
 
-/// Two buttons. Looking changes nothing: mail scanners open every link before its reader does.
+/// Two buttons. Opening the page changes nothing: mail scanners open every link before its reader does.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
     let Some(token) = SecretToken::parse(&query.token) else { return gone(layout) };
     let (now, of_link) = (app.clock.now(), token.clone());
@@ -44,7 +44,7 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// Verifies, and signs in the browser that signed up; every other one logs in with the password.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn create(Request { app, layout, client }: Request, http: HttpRequest, form: Form<TokenForm>) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
@@ -54,18 +54,18 @@ pub async fn create(Request { app, layout, client }: Request, http: HttpRequest,
     if same_browser {
         let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
         if let Some(signed_in) = start_session(&app, &http, Proof::by_link(user, client), mail).await? {
-            cookie.leave(&Flash::success(t.verified))?;
-            return signed_in.see(|_| paths::accounts::ACCOUNT.to_owned());
+            cookie.set_flash(&Flash::success(t.verified))?;
+            return signed_in.redirect(|_| paths::accounts::ACCOUNT.to_owned());
         }
     }
-    cookie.leave(&Flash::success(t.verified_log_in))?;
+    cookie.set_flash(&Flash::success(t.verified_log_in))?;
     see_other(paths::accounts::LOG_IN)
 }
 
 /// "It wasn't me": removes the unverified account.
 ///
 /// # Errors
-/// When limited, or when the database is away.
+/// When limited, or when the database is unavailable.
 pub async fn delete(Request { app, layout, client }: Request, http: HttpRequest, form: Form<TokenForm>) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
@@ -73,7 +73,7 @@ pub async fn delete(Request { app, layout, client }: Request, http: HttpRequest,
     if !app.db.write(move |conn| verification::reject(conn, now, &token)).await? {
         return gone(layout);
     }
-    SessionCookie::of(&http).leave(&Flash::success(Words::of(layout.locale).removed))?;
+    SessionCookie::of(&http).set_flash(&Flash::success(Words::of(layout.locale).removed))?;
     see_other(paths::HOME)
 }
 

@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use crate::schema::user;
 use crate::values::id::UserId;
 
-/// Whether this is the only admin who can log in. Locks every admin's row first: two at once could each leave the
-/// other as the last.
+/// Whether this is the only admin who can log in. Locks every admin's row first: of two admins who go at once, each
+/// could otherwise take the other for the one who stays.
 pub(in crate::accounts) fn is_last(conn: &mut PgConnection, id: &UserId) -> QueryResult<bool> {
     let admins = user::table.filter(is_admin()).order(user::id).for_update();
     let admins: Vec<(String, bool)> = admins.select((user::id, can_log_in())).load(conn)?;

@@ -30,8 +30,8 @@ pub struct LetterText {
     pub words: &'static LetterWords,
 }
 
-/// An owner is told at most this often that somebody wanted their address for another account.
-pub(in crate::accounts) const TELL_OWNER: TimeDelta = TimeDelta::hours(1);
+/// An owner gets at most one mail in this time that says that somebody wanted their address for another account.
+pub(in crate::accounts) const OWNER_NOTICE_INTERVAL: TimeDelta = TimeDelta::hours(1);
 
 impl AccountLetter {
     /// A letter whose button leads to a page with the token of its link.
@@ -46,7 +46,7 @@ impl AccountLetter {
 
     /// With what happened, as pairs of name and value. Nothing that a stranger typed may be among them.
     #[must_use]
-    pub fn saying(self, facts: Vec<(&'static str, String)>) -> Self {
+    pub fn with_facts(self, facts: Vec<(&'static str, String)>) -> Self {
         Self { facts, ..self }
     }
 }

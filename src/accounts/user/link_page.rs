@@ -14,7 +14,7 @@ pub struct TokenForm {
     pub(in crate::accounts) token: String,
 }
 
-/// The page. To look at it changes nothing: mail scanners open every link before its reader does.
+/// The page. Opening it changes nothing: mail scanners open every link before its reader does.
 #[derive(Template)]
 #[template(path = "accounts/user/link_page.html")]
 pub(in crate::accounts) struct LinkPage {

@@ -5,6 +5,7 @@ use std::fmt;
 use argon2::password_hash::phc::{Output, PasswordHash as Phc, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
+use unicode_normalization::UnicodeNormalization;
 use zxcvbn::Score;
 use zxcvbn::feedback::{Suggestion, Warning};
 
@@ -50,6 +51,8 @@ impl Password {
     /// # Errors
     /// Says what is wrong with it.
     pub fn parse(typed: &str, about: &[&str]) -> Result<Self, Problem> {
+        let typed = typed.nfc().collect::<String>();
+        let typed = typed.as_str();
         match typed.chars().take(MAX_CHARACTERS + 1).count() {
             0 => return Err(Problem::Empty),
             count if count < MIN_CHARACTERS => return Err(Problem::TooShort),
@@ -66,10 +69,15 @@ impl Password {
         Ok(Self::typed(typed))
     }
 
-    /// A password typed to log in: only the hash judges it.
+    /// A password typed to log in. Its strength is not checked, since it only has to match the hash.
     #[must_use]
     pub fn typed(typed: &str) -> Self {
         Self(SecretString::from(typed))
+    }
+
+    /// The same in Unicode's form NFC: one device types `ñ` as one character, another as `n` and a tilde.
+    fn normalized(&self) -> Self {
+        Self(SecretString::from(self.0.expose_secret().nfc().collect::<String>()))
     }
 
     /// Hashes it; some 15 ms of one core.
@@ -80,7 +88,7 @@ impl Password {
         let mut bytes = [0; Salt::RECOMMENDED_LENGTH];
         getrandom::fill(&mut bytes).map_err(|_| Error)?;
         let salt = Salt::new(&bytes).map_err(|_| Error)?;
-        let output = self.derive(&PARAMETERS, &salt, memory)?;
+        let output = self.normalized().derive(&PARAMETERS, &salt, memory)?;
         let algorithm = Algorithm::Argon2id.ident();
         let params = (&PARAMETERS).try_into().map_err(|_| Error)?;
         let phc = Phc { algorithm, version: Some(Version::V0x13.into()), params, salt: Some(salt), hash: Some(output) };
@@ -98,9 +106,13 @@ impl Password {
         let is_known = known.is_some();
         let Some(phc) = known.or_else(|| Phc::new(DECOY).ok()) else { return false };
         let (Some(salt), Some(expected)) = (phc.salt, phc.hash) else { return false };
-        let derived = Params::try_from(&phc).map_err(|_| Error).and_then(|params| self.derive(&params, &salt, memory));
+        let Ok(params) = Params::try_from(&phc) else { return false };
         // `Output` compares in constant time.
-        derived.is_ok_and(|output| output == expected) && is_known
+        let mut is_of = |form: &Self| form.derive(&params, &salt, memory).is_ok_and(|output| output == expected);
+        let normalized = self.normalized();
+        let is_same_form = normalized.0.expose_secret() == self.0.expose_secret();
+        // Hashes from before passwords were normalized are of the form that was typed then.
+        (is_of(&normalized) || !is_same_form && is_of(self)) && is_known
     }
 
     fn derive(&self, params: &Params, salt: &Salt, memory: &mut Memory) -> Result<Output, Error> {
@@ -178,6 +190,26 @@ mod tests {
         assert!(Password::typed("correct horse battery").matches(Some(&hash), &mut memory));
         assert!(!Password::typed("correct horse battery ").matches(Some(&hash), &mut memory));
         assert!(!Password::typed("correct horse battery").matches(None, &mut memory));
+    }
+
+    #[test]
+    fn every_device_types_the_same_password() {
+        let (composed, decomposed) =
+            ("pi\u{F1}ones sobre un volc\u{E1}n 41", "pin\u{303}ones sobre un volca\u{301}n 41");
+        let mut memory = Memory::new();
+        for (set, typed) in [(composed, decomposed), (decomposed, composed), (decomposed, decomposed)] {
+            let hash = Password::parse(set, &[]).unwrap().hash(&mut memory).unwrap();
+            assert!(Password::typed(typed).matches(Some(&hash), &mut memory), "{set} {typed}");
+        }
+        // As it was hashed before: the form that was typed.
+        let salt = Salt::new(&[7; 16]).unwrap();
+        let raw = Password::typed(decomposed).derive(&PARAMETERS, &salt, &mut memory).unwrap();
+        let params = (&PARAMETERS).try_into().unwrap();
+        let algorithm = Algorithm::Argon2id.ident();
+        let phc = Phc { algorithm, version: Some(Version::V0x13.into()), params, salt: Some(salt), hash: Some(raw) };
+        let former = PasswordHash::from(phc.to_string());
+        assert!(Password::typed(decomposed).matches(Some(&former), &mut memory));
+        assert!(!Password::typed("pinones sobre un volcan 41").matches(Some(&former), &mut memory));
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub(in crate::accounts) const STATE: &str = r#"CASE WHEN "isActive" IS NOT DISTI
 pub enum UserState {
     /// It may log in.
     Active,
-    /// It may not, by the will of an admin or of its organization.
+    /// An admin or its organization deactivated it.
     Deactivated,
     /// Its address is not verified.
     Unverified,

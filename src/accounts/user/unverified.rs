@@ -14,7 +14,7 @@ pub(in crate::accounts) const KEPT: TimeDelta = TimeDelta::days(7);
 /// Keeps an unverified account for a while longer, since a mail asks for its address once more. An account of the old
 /// application has no time at which it is erased, and gets none: a stranger who asks for that mail must not have it
 /// erased.
-pub(in crate::accounts) fn put_off(conn: &mut PgConnection, now: Timestamp, id: &UserId) -> QueryResult<usize> {
+pub(in crate::accounts) fn postpone_purge(conn: &mut PgConnection, now: Timestamp, id: &UserId) -> QueryResult<usize> {
     let waiting = unverified(id).filter(user::purge_at.is_not_null());
     diesel::update(waiting).set(user::purge_at.eq(now + KEPT)).execute(conn)
 }

@@ -2,6 +2,7 @@
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use diesel::sql_types::{Array, Text};
 
 use super::password::PasswordHash;
 use crate::db::lower;
@@ -10,6 +11,10 @@ use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
+
+/// Those of the addresses $1 that are verified as an account's.
+const VERIFIED: &str = "SELECT address FROM unnest($1) AS given (address) WHERE EXISTS (SELECT FROM \"user\" \
+                        WHERE lower(email) = lower(address) AND \"isEmailVerified\")";
 
 /// The provider of accounts that log in with a password.
 pub(in crate::accounts) const CREDENTIAL: &str = "credential";
@@ -60,6 +65,12 @@ pub(in crate::accounts) struct UserRow {
     purge_at: Option<Timestamp>,
 }
 
+#[derive(QueryableByName)]
+struct Given {
+    #[diesel(sql_type = Text)]
+    address: String,
+}
+
 impl User {
     /// The user of an address. Rows of the old application may hold mixed case, and two that differ only by it: the
     /// exact one wins.
@@ -89,6 +100,15 @@ impl User {
         Ok(row.optional()?.map(|(row, password)| Self::with_password(row, password)))
     }
 
+    /// Those of these addresses, as they are given, that are verified as an account's. Case does not matter.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn verified_among(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<Vec<String>> {
+        let verified: Vec<Given> = diesel::sql_query(VERIFIED).bind::<Array<Text>, _>(addresses).load(conn)?;
+        Ok(verified.into_iter().map(|given| given.address).collect())
+    }
+
     /// Gives the account a new password. The user's row is changed first: a log-in that was checked against the old
     /// password locks this row, and checks the password again once it has it.
     ///
@@ -100,8 +120,9 @@ impl User {
         Ok(())
     }
 
-    /// Locks the row, so that sign-ups at once cannot each find that one more mail may be sent. False when it is gone.
-    pub(in crate::accounts) fn wait_for_turn(&self, conn: &mut PgConnection) -> QueryResult<bool> {
+    /// Locks the row until the transaction ends, so that what is read next still holds when it is written: of two requests
+    /// at once, the second sees what the first has done. False when the row is gone.
+    pub(in crate::accounts) fn lock(&self, conn: &mut PgConnection) -> QueryResult<bool> {
         let own = user::table.find(self.id.as_str()).select(user::id).for_update();
         Ok(own.first::<String>(conn).optional()?.is_some())
     }
@@ -131,6 +152,7 @@ impl From<UserRow> for User {
     }
 }
 
+/// Writes the hash into the row that holds the user's own password, or makes that row. Gives the number of rows changed.
 pub(in crate::accounts) fn set_password(
     conn: &mut PgConnection,
     now: Timestamp,

@@ -133,6 +133,7 @@ impl Words {
         self.account
     }
 
+    /// What kind of account this is, such as `An organization's account`.
     pub(in crate::accounts) const fn kind(&self, kind: AccountKind) -> &'static str {
         match kind {
             AccountKind::Employee => self.kind_employee,

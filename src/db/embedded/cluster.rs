@@ -33,7 +33,7 @@ pub struct Settings {
 /// A running cluster, stopped when dropped.
 #[derive(Debug)]
 pub struct Cluster {
-    // Dropped in this order: the lock is let go when the server has stopped.
+    // Dropped in this order: the lock is released after the server has stopped.
     supervisor: Supervisor,
     _lock: File,
     url: String,
@@ -63,7 +63,7 @@ impl Cluster {
         let url = url(&sockets);
         let launch = Launch { programs, user: account, folders, sockets };
         let server = Server::start(&launch)?;
-        let supervisor = Supervisor::watch_over(server, launch)?;
+        let supervisor = Supervisor::start(server, launch)?;
         Ok(Self { supervisor, _lock: lock, url })
     }
 

@@ -21,8 +21,8 @@ const LONGEST_SOCKET: usize = 103;
 #[derive(Debug)]
 pub struct Folders {
     data_dir: PathBuf,
-    /// Belongs to the user of this process, as everything in it but `data` and `run`: as root we never follow a link or
-    /// a name that the server's user could have planted.
+    /// Belongs to the user of this process, like everything in it but `data` and `run`. As root we must not follow a
+    /// link that the server's user could have planted.
     postgres: PathBuf,
 }
 
@@ -128,7 +128,7 @@ impl Folders {
         let folder = self.sockets();
         open_folder(&folder, 0o700)?;
         if SystemUser::ourselves().owns_folder(&folder) {
-            user.give(&folder)?;
+            user.chown(&folder)?;
         }
         if user.owns_folder(&folder) { Ok(folder) } else { Err(Error::Planted(folder)) }
     }

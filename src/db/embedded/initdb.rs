@@ -57,7 +57,7 @@ impl Creation<'_> {
             Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(Error::io("remove", &unfinished)(e)),
             _ => folders::open_folder(&unfinished, 0o700)?,
         }
-        self.user.give(&unfinished)
+        self.user.chown(&unfinished)
     }
 
     /// In single-user mode, which needs no server: the application's role owns its database and no more.

@@ -1,4 +1,4 @@
-//! The thread that owns the server: it starts the server again when it ends by itself, and stops it when told to.
+//! The thread that owns the server: it starts the server again when it ends by itself, and stops it on request.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle};
@@ -24,7 +24,7 @@ pub struct Supervisor {
 
 impl Supervisor {
     /// Starts the thread.
-    pub fn watch_over(server: Server, launch: Launch) -> Result<Self, Error> {
+    pub fn start(server: Server, launch: Launch) -> Result<Self, Error> {
         let (orders, inbox) = channel();
         let data = launch.folders.data();
         let thread = Builder::new()

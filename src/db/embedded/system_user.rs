@@ -65,7 +65,7 @@ impl SystemUser {
     }
 
     /// Gives the user a folder that root has just made.
-    pub fn give(self, folder: &Path) -> Result<(), Error> {
+    pub fn chown(self, folder: &Path) -> Result<(), Error> {
         if !geteuid().is_root() {
             return Ok(());
         }

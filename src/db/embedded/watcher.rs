@@ -50,7 +50,7 @@ impl Watcher {
         Ok(Self { shell })
     }
 
-    /// Tells it the server's number.
+    /// Sends it the server's process id.
     pub fn watch(&mut self, server: u32) -> Result<(), Error> {
         match self.shell.stdin.as_mut() {
             Some(stdin) => writeln!(stdin, "{server}").map_err(Error::io("write to", Path::new(SHELL))),

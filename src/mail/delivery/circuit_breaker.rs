@@ -41,7 +41,7 @@ impl CircuitBreaker {
         }
     }
 
-    /// Learns the result of a letter.
+    /// Records the result of a letter.
     pub(super) fn record(&mut self, ended: Result<SendResult, JoinError>) {
         match ended {
             Ok(SendResult::RelayDown(reason)) => self.open(&reason),

@@ -11,7 +11,7 @@ use super::due_letter::{DueLetter, KnownLink, UnsubscribeLink};
 use super::lease::{LASTS, Lease};
 use crate::mail::ending;
 use crate::mail::reply::Reply;
-use crate::mail::state::{DEAD, EXPIRED, QUEUED, SENDING};
+use crate::mail::state::{EXPIRED, QUEUED, REFUSED, SENDING};
 use crate::schema::{outbox_letter, outbox_pause, verification};
 use crate::values::clock::Timestamp;
 use crate::values::id::{LetterId, LinkId};
@@ -60,11 +60,11 @@ pub fn claim(conn: &mut PgConnection, now: Timestamp, most: usize) -> QueryResul
     let found = rows.len();
     let links = token_hashes(conn, &rows)?;
     let (sendable, expired): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.is_current(now, &links));
-    let (sendable, dead): (Vec<_>, Vec<_>) = sendable.into_iter().partition(|row| row.claims < MOST_CLAIMS);
+    let (sendable, given_up): (Vec<_>, Vec<_>) = sendable.into_iter().partition(|row| row.claims < MOST_CLAIMS);
     ending::end(conn, &ids(&expired), EXPIRED, None)?;
-    ending::end(conn, &ids(&dead), DEAD, Some(&Reply::new("every attempt to send it stopped the sender")))?;
+    ending::end(conn, &ids(&given_up), REFUSED, Some(&Reply::new("every attempt to send it stopped the sender")))?;
     let token = Uuid::now_v7().to_string();
-    mark_lent(conn, now, &ids(&sendable), &token)?;
+    mark_leased(conn, now, &ids(&sendable), &token)?;
     let letters: Vec<_> = sendable.into_iter().map(|row| row.into_due_letter(&token, &links)).collect();
     Ok(Claimed { ended: found - letters.len(), letters })
 }
@@ -89,8 +89,8 @@ fn token_hashes(conn: &mut PgConnection, rows: &[Row]) -> QueryResult<HashMap<St
     Ok(known.select((verification::id, verification::value)).load(conn)?.into_iter().collect())
 }
 
-/// While a letter is lent, `next_attempt_at` is the end of its lease: a worker that vanished makes it due again.
-fn mark_lent(conn: &mut PgConnection, now: Timestamp, ids: &[&str], token: &str) -> QueryResult<()> {
+/// While a letter is leased, `next_attempt_at` is the end of its lease: a worker that vanished makes it due again.
+fn mark_leased(conn: &mut PgConnection, now: Timestamp, ids: &[&str], token: &str) -> QueryResult<()> {
     let changes = (
         outbox_letter::status.eq(SENDING),
         outbox_letter::claims.eq(outbox_letter::claims + 1),

@@ -2,7 +2,7 @@
 
 use super::lease::Lease;
 use super::send_result::SendResult;
-use crate::mail::outcome::Settled;
+use crate::mail::outcome::SendOutcome;
 use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
 use crate::values::secret_token::TokenHash;
@@ -51,13 +51,13 @@ pub struct DueLetter {
 }
 
 impl DueLetter {
-    /// What the feature that wrote it learns; nothing while it is tried again.
-    pub(super) fn settled(&self, result: &SendResult) -> Option<Settled<'_>> {
+    /// The outcome for the feature that wrote it; nothing while the letter is tried again.
+    pub(super) fn outcome(&self, result: &SendResult) -> Option<SendOutcome<'_>> {
         let was_sent = match result {
             SendResult::Sent => true,
             SendResult::Refused(_) => false,
             SendResult::Deferred(_) | SendResult::RelayDown(_) => return None,
         };
-        Some(Settled { letter: &self.lease.letter, kind: &self.kind, recipient: &self.recipient, was_sent })
+        Some(SendOutcome { letter: &self.lease.letter, kind: &self.kind, recipient: &self.recipient, was_sent })
     }
 }

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::send_result::SendResult;
 use crate::mail::ending::Ended;
 use crate::mail::reply::Reply;
-use crate::mail::state::{DEAD, QUEUED, SENDING, SENT};
+use crate::mail::state::{QUEUED, REFUSED, SENDING, SENT};
 use crate::schema::outbox_letter;
 use crate::values::clock::Timestamp;
 use crate::values::id::LetterId;
@@ -31,7 +31,7 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Records the result of an attempt; tells whether the lease still held.
+    /// Records the result of an attempt; returns whether the lease still held.
     ///
     /// # Errors
     /// When the statement fails.
@@ -39,7 +39,7 @@ impl Lease {
         match result {
             SendResult::Sent => self.sent(conn, now),
             SendResult::Deferred(reply) => self.retry(conn, now, reply),
-            SendResult::Refused(reply) => self.dead(conn, reply),
+            SendResult::Refused(reply) => self.refuse(conn, reply),
             SendResult::RelayDown(_) => self.release(conn, now),
         }
     }
@@ -64,7 +64,7 @@ impl Lease {
     /// When the statement fails.
     pub fn retry(&self, conn: &mut PgConnection, now: Timestamp, reply: &Reply) -> QueryResult<bool> {
         if self.attempts + 1 >= MOST_ATTEMPTS {
-            return self.dead(conn, reply);
+            return self.refuse(conn, reply);
         }
         let next = now + pause(self.attempts, getrandom::u64().unwrap_or(u64::MAX));
         let changes = (
@@ -84,9 +84,9 @@ impl Lease {
     ///
     /// # Errors
     /// When the statement fails.
-    fn dead(&self, conn: &mut PgConnection, reply: &Reply) -> QueryResult<bool> {
+    fn refuse(&self, conn: &mut PgConnection, reply: &Reply) -> QueryResult<bool> {
         let changes = (
-            outbox_letter::status.eq(DEAD),
+            outbox_letter::status.eq(REFUSED),
             outbox_letter::lease_token.eq(None::<String>),
             outbox_letter::attempts.eq(self.attempts + 1),
             outbox_letter::last_reply.eq(reply.to_string()),

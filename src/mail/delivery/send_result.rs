@@ -1,8 +1,8 @@
-//! What became of one attempt to send a letter.
+//! The result of one attempt to send a letter.
 
 use crate::mail::reply::Reply;
 
-/// What became of an attempt.
+/// The result of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendResult {
     /// The relay has taken the letter over.

@@ -23,9 +23,9 @@ use crate::web::App;
 
 /// Between two claims while the queue is empty.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// How long letters in flight may take when the worker is told to stop.
+/// How long letters in flight may take when the worker is asked to stop.
 const STOP_TIMEOUT: Duration = Duration::from_secs(25);
-/// How long the database may be away before a result is given up; the letter is then sent again.
+/// How long the database may be unavailable before a result is given up; the letter is then sent again.
 const RECORD_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// Sends what the outbox holds. Any number of workers may run, here and on other machines.
@@ -71,8 +71,8 @@ impl Worker {
         self.end(sending).await;
     }
 
-    /// Sends some of the letters that are due and waits for their results. Tells how many left the queue or were deferred,
-    /// so that it can be repeated until there is nothing to do. While the relay is down it tells zero.
+    /// Sends some of the letters that are due and waits for their results. Returns how many left the queue or were
+    /// deferred, so that it can be repeated until there is nothing to do. While the relay is down it returns zero.
     ///
     /// # Errors
     /// When the outbox cannot be read.
@@ -87,7 +87,7 @@ impl Worker {
         Ok(done)
     }
 
-    /// Claims up to `most` letters and begins to send them. Tells how many were due.
+    /// Claims up to `most` letters and begins to send them. Returns how many were due.
     async fn start(&self, sending: &mut JoinSet<SendResult>, most: usize) -> Result<usize, db::Error> {
         if most == 0 {
             return Ok(0);
@@ -115,23 +115,24 @@ impl Worker {
         result
     }
 
-    /// Records the result, and tries that for long: a sent letter whose result is lost is sent twice.
+    /// Records the result. While the database is unavailable it tries again for minutes, because a sent letter whose
+    /// result is lost is sent twice.
     async fn record(&self, due: &DueLetter, result: &SendResult) {
         let (watch, letter, record_outcome) = (Stopwatch::start(), &due.lease.letter, self.record_outcome);
         loop {
             let (due, result, now) = (due.clone(), result.clone(), self.clock.now());
             let record = move |conn: &mut _| {
                 let lease_holds = due.lease.record(conn, now, &result)?;
-                if let (true, Some(settled)) = (lease_holds, due.settled(&result)) {
-                    record_outcome(conn, now, &settled)?;
+                if let (true, Some(outcome)) = (lease_holds, due.outcome(&result)) {
+                    record_outcome(conn, now, &outcome)?;
                 }
                 Ok(lease_holds)
             };
             match self.db.write(record).await {
                 Ok(true) => return,
-                Ok(false) => return tracing::warn!(%letter, "the lease was lost; another worker's verdict counts"),
+                Ok(false) => return tracing::warn!(%letter, "the lease was lost; another worker records the result"),
                 Err(error) if matches!(error, db::Error::Query(_)) || watch.elapsed() > RECORD_TIMEOUT => {
-                    return tracing::error!(%letter, error = &error as &dyn std::error::Error, "a verdict was lost");
+                    return tracing::error!(%letter, error = &error as &dyn std::error::Error, "the result of sending a letter could not be recorded");
                 }
                 Err(_) => sleep(POLL_INTERVAL).await,
             }
@@ -158,12 +159,12 @@ fn log(due: &DueLetter, result: &SendResult) {
     }
 }
 
-/// Whether the database was away at the last claim, so that an outage is logged once.
+/// Whether the database was unavailable at the last claim, so that an outage is logged once.
 #[derive(Debug, Default)]
 struct Outage(bool);
 
 impl Outage {
-    /// How many letters were found; none while the database is away.
+    /// How many letters were found; none while the database is unavailable.
     fn record(&mut self, found: Result<usize, db::Error>) -> usize {
         let away = found.is_err();
         match &found {

@@ -2,9 +2,11 @@
 //! hash of a token; the token itself is derived when the mail is sent.
 
 mod new_link;
+mod pending_link;
 mod purpose;
 mod stored_link;
 
 pub use new_link::NewLink;
-pub use purpose::{OF_ACCOUNTS, OF_WAITLIST, Purpose, WAITLIST_INVITATION, identifiers};
+pub use pending_link::PendingLink;
+pub use purpose::{OF_ACCOUNTS, OF_WAITLIST, Purpose, WAITLIST_INVITATION, end_all_sql, identifiers};
 pub use stored_link::{Link, OwnedLink};

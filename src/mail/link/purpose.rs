@@ -11,8 +11,8 @@ pub struct Purpose {
     pub lasts: TimeDelta,
 }
 
-/// The invitation to open an account with the address of a waitlist entry. The waitlist sends it, and accounts redeem it:
-/// that is why it stands here. What is pending names the address and the role.
+/// The invitation to open an account with the address of a waitlist entry. The waitlist sends it, and accounts redeem
+/// it: so it is defined here, below both. What is pending names the address and the role.
 pub const WAITLIST_INVITATION: Purpose = Purpose { name: "waitlist-invitation", lasts: TimeDelta::days(30) };
 
 /// Every purpose whose subject is an account. The table also holds rows of the old application, with other purposes; these
@@ -46,4 +46,14 @@ impl Purpose {
 #[must_use]
 pub fn identifiers(purposes: &[&str], subjects: &[String]) -> Vec<String> {
     purposes.iter().flat_map(|name| subjects.iter().map(move |subject| format!("{name}:{subject}"))).collect()
+}
+
+/// SQL that ends every link whose purpose is in the array `purposes` and whose subject is an `id` of the table
+/// `subjects`, for a statement that finds the subjects itself. Both are SQL.
+#[must_use]
+pub fn end_all_sql(purposes: &str, subjects: &str) -> String {
+    format!(
+        "DELETE FROM verification WHERE identifier IN \
+         (SELECT name || ':' || id FROM {subjects}, unnest({purposes}) AS name)"
+    )
 }

@@ -69,7 +69,7 @@ pub struct OwnedLink<'a> {
 }
 
 impl OwnedLink<'_> {
-    /// Ends it; tells whether it still worked.
+    /// Ends it; returns whether it still worked.
     ///
     /// # Errors
     /// When the statement fails.
@@ -138,7 +138,7 @@ impl Link {
         diesel::delete(since).execute(conn)
     }
 
-    /// Ends every link of these purposes and subjects; gives their ids.
+    /// Ends every link of these purposes and subjects; returns their ids.
     ///
     /// # Errors
     /// When the statement fails.

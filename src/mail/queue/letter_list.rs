@@ -60,7 +60,7 @@ struct RefusedPage {
 /// The status of the outbox, and one page of its letters.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
     let (now, t) = (app.clock.now(), Words::of(layout.locale));
     let mut errors = FieldErrors::default();
@@ -85,7 +85,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<V
 /// Pauses all mail.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn pause(Admin(viewer): Admin, request: Request, http: HttpRequest) -> web::Result {
     let Request { app, layout, client } = request;
     let (now, actor, by) = (app.clock.now(), Actor::new(&viewer.id, &client), viewer.id);
@@ -100,7 +100,7 @@ pub async fn pause(Admin(viewer): Admin, request: Request, http: HttpRequest) ->
 /// Resumes it.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn resume(Admin(viewer): Admin, request: Request, http: HttpRequest) -> web::Result {
     let Request { app, layout, client } = request;
     let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
@@ -113,7 +113,7 @@ pub async fn resume(Admin(viewer): Admin, request: Request, http: HttpRequest) -
 }
 
 fn done(http: &HttpRequest, text: &'static str) -> web::Result {
-    SessionCookie::of(http).leave(&Flash::success(text))?;
+    SessionCookie::of(http).set_flash(&Flash::success(text))?;
     response::see_other(paths::mail::QUEUE)
 }
 

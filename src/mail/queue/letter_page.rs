@@ -38,7 +38,7 @@ struct TooLatePage {
 /// Its facts, and its text while it is kept.
 ///
 /// # Errors
-/// When there is no such letter, or the database is away.
+/// When there is no such letter, or the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
     let (now, id, t) = (app.clock.now(), known(id)?, Words::of(layout.locale));
     let found = app.db.read(move |conn| QueuedLetter::find(conn, &id)).await?;
@@ -49,7 +49,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) ->
 /// Has it tried at once.
 ///
 /// # Errors
-/// When there is no such letter, or the database is away.
+/// When there is no such letter, or the database is unavailable.
 pub async fn retry(Admin(viewer): Admin, request: Request, http: HttpRequest, id: Path<String>) -> web::Result {
     let Request { app, layout, client } = request;
     let (now, actor, id) = (app.clock.now(), Actor::new(&viewer.id, &client), known(id)?);
@@ -67,7 +67,7 @@ pub async fn retry(Admin(viewer): Admin, request: Request, http: HttpRequest, id
 /// Cancels it.
 ///
 /// # Errors
-/// When there is no such letter, or the database is away.
+/// When there is no such letter, or the database is unavailable.
 pub async fn cancel(Admin(viewer): Admin, request: Request, http: HttpRequest, id: Path<String>) -> web::Result {
     let Request { app, layout, client } = request;
     let (now, actor, id) = (app.clock.now(), Actor::new(&viewer.id, &client), known(id)?);
@@ -92,7 +92,7 @@ fn event<'a>(action: Action, actor: &'a Actor, id: &LetterId, kind: &str) -> New
 }
 
 fn done(http: &HttpRequest, id: &LetterId, text: &'static str) -> web::Result {
-    SessionCookie::of(http).leave(&Flash::success(text))?;
+    SessionCookie::of(http).set_flash(&Flash::success(text))?;
     response::see_other(paths::with_id(paths::mail::QUEUED_LETTER, id.as_str()))
 }
 

@@ -5,6 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz};
 
+use crate::audit::account_name;
 use crate::mail::state::State;
 use crate::values::clock::Timestamp;
 use crate::values::santiago_time;
@@ -47,7 +48,8 @@ impl OutboxStatus {
     /// When the statement fails.
     pub fn find(conn: &mut PgConnection, now: Timestamp) -> QueryResult<Self> {
         let today = santiago_time::start_of(santiago_time::day_of(now));
-        let statement = diesel::sql_query(include_str!("outbox_status.sql"))
+        let paused_by = account_name::name_of("pause.paused_by");
+        let statement = diesel::sql_query(format!(include_str!("outbox_status.sql"), paused_by = paused_by))
             .bind::<Timestamptz, _>(now)
             .bind::<Timestamptz, _>(today);
         statement.bind::<BigInt, _>(MOST_COUNTED + 1).get_result(conn)
@@ -60,7 +62,8 @@ impl OutboxStatus {
 /// When the statement fails.
 pub fn counts(conn: &mut PgConnection) -> QueryResult<Vec<(State, i64)>> {
     let states = State::ALL.map(State::column);
-    let statement = diesel::sql_query(include_str!("letter_counts.sql")).bind::<Array<Text>, _>(&states[..]);
+    let statement =
+        diesel::sql_query(include_str!("outbox_status/letter_counts.sql")).bind::<Array<Text>, _>(&states[..]);
     let rows: Vec<CountRow> = statement.bind::<BigInt, _>(MOST_COUNTED + 1).load(conn)?;
     let letters = |state: State| rows.iter().find(|row| row.status == state.column()).map_or(0, |row| row.letters);
     Ok(State::ALL.into_iter().map(|state| (state, letters(state))).collect())

@@ -1,5 +1,5 @@
 -- Each part reads only the beginning of an index, which is why the letters that wait are in order.
-SELECT pause.paused_at, coalesce(nullif(person.name, ''), person.email, pause.paused_by) AS paused_by,
+SELECT pause.paused_at, coalesce({paused_by}, pause.paused_by) AS paused_by,
   (SELECT count(*) FROM (
     SELECT FROM outbox_letter WHERE status = 'queued' ORDER BY created_at, id LIMIT $3) AS part) AS waiting,
   (SELECT next_attempt_at FROM outbox_letter
@@ -8,4 +8,3 @@ SELECT pause.paused_at, coalesce(nullif(person.name, ''), person.email, pause.pa
     SELECT FROM outbox_letter WHERE status = 'dead' AND created_at >= $2 LIMIT $3) AS part) AS refused
 FROM (SELECT) AS one
 LEFT JOIN outbox_pause AS pause ON true
-LEFT JOIN "user" AS person ON person.id = pause.paused_by

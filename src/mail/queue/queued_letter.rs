@@ -129,7 +129,7 @@ pub fn retry(conn: &mut PgConnection, now: Timestamp, id: &LetterId) -> QueryRes
     diesel::update(waiting).set(Restarted::at(now)).returning(outbox_letter::kind).get_result(conn).optional()
 }
 
-/// Has refused letters tried again that can be sent, a batch at a time; tells how many.
+/// Has refused letters tried again that can be sent, a batch at a time; returns how many.
 ///
 /// # Errors
 /// When a statement fails.

@@ -7,7 +7,7 @@ use crate::schema::outbox_pause;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 
-/// Pauses all mail; tells whether it was running.
+/// Pauses all mail; returns whether it was running.
 ///
 /// # Errors
 /// When the statement fails.
@@ -17,7 +17,7 @@ pub fn pause(conn: &mut PgConnection, now: Timestamp, by: &UserId) -> QueryResul
     Ok(diesel::insert_into(outbox_pause::table).values(row).on_conflict_do_nothing().execute(conn)? > 0)
 }
 
-/// Resumes it; tells whether it was paused.
+/// Resumes it; returns whether it was paused.
 ///
 /// # Errors
 /// When the statement fails.

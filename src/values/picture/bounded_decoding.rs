@@ -18,7 +18,7 @@ const MOST_PIXELS: u64 = 24_500_000;
 /// Most bytes of a decoded picture: four for each pixel, one of them for transparency.
 const MOST_MEMORY: u64 = 4 * MOST_PIXELS;
 
-/// Decodes the picture; also tells how its device was held.
+/// Decodes the picture; returns it with the orientation in which its device was held.
 ///
 /// # Errors
 /// Says what is wrong with the file.

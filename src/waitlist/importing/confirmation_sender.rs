@@ -1,5 +1,5 @@
-//! Sends the mails that ask those whom imports brought to confirm their place: a few at a time, so that no mailbox
-//! provider takes the mails of an import for spam.
+//! Sends the mails that ask the people of imports to confirm their place: a few at a time, so that no mailbox provider
+//! takes the mails of an import for spam.
 
 use chrono::TimeDelta;
 use diesel::dsl::{count_star, sql};
@@ -27,7 +27,7 @@ struct Lock {
     pg_try_advisory_xact_lock: bool,
 }
 
-/// Asks the next ones, as many as the rate allows; tells how many.
+/// Asks the next ones, as many as the rate allows; returns how many.
 ///
 /// # Errors
 /// When a statement or the letter's template fails.

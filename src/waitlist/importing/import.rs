@@ -1,17 +1,18 @@
-//! An import: a list of places that an admin brings. It is checked, added and, if need be, undone.
+//! An import: a list of places from a file. It is checked, added and, if need be, undone.
 
 use chrono::TimeDelta;
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{Nullable, Text};
 use serde_json::json;
 
 use super::import_state::{ImportState, STATE};
+use crate::audit::account_name;
 use crate::audit::event::{Action, Actor};
 use crate::db::BATCH;
-use crate::schema::{user, waitlist_import, waitlist_import_line};
+use crate::schema::{waitlist_import, waitlist_import_line};
 use crate::values::clock::Timestamp;
 use crate::values::id::ImportId;
 
@@ -32,9 +33,9 @@ pub struct Import {
     /// How far it has come.
     #[diesel(deserialize_as = String, select_expression = sql::<Text>(STATE), select_expression_type = SqlLiteral<Text>)]
     pub state: ImportState,
-    /// When it was brought.
+    /// When it was uploaded.
     pub made_at: Timestamp,
-    /// Whose account brought it; none for the operator.
+    /// Whose account uploaded it; none for the operator.
     pub made_by: Option<String>,
     /// Whether these people confirmed their addresses elsewhere; else each is asked.
     pub are_confirmed: bool,
@@ -42,38 +43,31 @@ pub struct Import {
     pub lines: i32,
     /// How many of them the step under way has been through.
     pub done: i32,
-    /// Those that bring a place.
+    /// Lines that bring a new place.
     pub fresh: i32,
-    /// Those whose address has one already.
+    /// Lines whose address has a place already.
     pub duplicate: i32,
-    /// Those whose address stands in a line before them.
+    /// Lines whose address stands in an earlier line.
     pub repeated: i32,
-    /// Those that cannot be read.
+    /// Lines that cannot be read.
     pub invalid: i32,
-    /// Those whose owner left or was erased.
+    /// Lines whose owner left or was erased.
     pub opted_out: i32,
     /// Places that were added.
     pub added: i32,
-    /// Places that were taken away again.
+    /// Places that were removed again.
     pub removed: i32,
     /// The heading of the list, as a line of CSV.
     pub heading: Option<String>,
 }
 
 /// An import, and who brought it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Queryable)]
 pub struct ImportRecord {
     /// The import.
     pub import: Import,
-    /// The name or the address of whoever brought it, while there is such an account.
+    /// The name or the address of whoever uploaded it, while there is such an account.
     pub maker: Option<String>,
-}
-
-#[derive(Queryable)]
-struct Row {
-    import: Import,
-    name: Option<String>,
-    email: Option<String>,
 }
 
 impl ImportRecord {
@@ -82,8 +76,7 @@ impl ImportRecord {
     /// # Errors
     /// When the statement fails.
     pub fn find(conn: &mut PgConnection, id: &ImportId) -> QueryResult<Option<Self>> {
-        let row = with_makers().filter(waitlist_import::id.eq(id.as_str())).first::<Row>(conn);
-        Ok(row.optional()?.map(Self::from))
+        with_makers().filter(waitlist_import::id.eq(id.as_str())).first(conn).optional()
     }
 
     /// The newest imports.
@@ -91,14 +84,7 @@ impl ImportRecord {
     /// # Errors
     /// When the statement fails.
     pub fn recent(conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
-        let rows: Vec<Row> = with_makers().order(waitlist_import::made_at.desc()).limit(RECENT).load(conn)?;
-        Ok(rows.into_iter().map(Self::from).collect())
-    }
-}
-
-impl From<Row> for ImportRecord {
-    fn from(row: Row) -> Self {
-        Self { import: row.import, maker: row.name.or(row.email) }
+        with_makers().order(waitlist_import::made_at.desc()).limit(RECENT).load(conn)
     }
 }
 
@@ -116,7 +102,7 @@ impl Import {
         self.added - self.removed
     }
 
-    /// Has the new places of a checked import added; tells whether it was checked.
+    /// Starts adding the new places of a checked import; returns whether it was checked.
     ///
     /// # Errors
     /// When a statement fails.
@@ -131,7 +117,7 @@ impl Import {
         Ok(true)
     }
 
-    /// Gives up an import that is checked or was interrupted; tells whether it was.
+    /// Cancels an import that is checked or was interrupted; returns whether it was.
     ///
     /// # Errors
     /// When a statement fails.
@@ -144,7 +130,7 @@ impl Import {
         Ok(true)
     }
 
-    /// Has the places of an added import taken away again; tells whether it was added.
+    /// Starts removing the places of an added import; returns whether it was added.
     ///
     /// # Errors
     /// When a statement fails.
@@ -160,8 +146,8 @@ impl Import {
     }
 }
 
-/// Gives up imports that were cut off or never started, and deletes the lines of those that ended long ago, a batch at a
-/// time.
+/// Cancels imports whose upload broke off or that nobody started, and deletes the lines of those that ended long ago, a
+/// batch at a time.
 ///
 /// # Errors
 /// When a statement fails.
@@ -176,7 +162,7 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
         .limit(BATCH)
         .load(conn)?;
     let Some((import, _)) = batch.first() else { return Ok(0) };
-    // Those of one import at a time; the next batch brings the others.
+    // Those of one import at a time; the next batch deletes the others.
     let lines = batch.iter().filter(|(of, _)| of == import).map(|(_, line)| *line).collect::<Vec<_>>();
     let of = waitlist_import_line::import_id.eq(import).and(waitlist_import_line::line.eq_any(lines));
     diesel::delete(waitlist_import_line::table.filter(of)).execute(conn)
@@ -197,9 +183,6 @@ fn state(state: ImportState) -> diesel::dsl::Eq<waitlist_import::state, &'static
 #[diesel::dsl::auto_type(no_type_alias)]
 fn with_makers() -> _ {
     let import: diesel::dsl::AsSelect<Import, Pg> = Import::as_select();
-    waitlist_import::table.left_join(user::table.on(user::id.nullable().eq(waitlist_import::made_by))).select((
-        import,
-        user::name.nullable(),
-        user::email.nullable(),
-    ))
+    let maker: SqlLiteral<Nullable<Text>> = sql(&account_name::name_of("waitlist_import.made_by"));
+    waitlist_import::table.select((import, maker))
 }

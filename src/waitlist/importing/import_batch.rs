@@ -7,12 +7,13 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Text, Timestamptz};
 
 use super::import_line::NEW;
 use super::import_state::ImportState;
+use crate::audit::entry_history;
 use crate::mail::link::{self, Link};
 use crate::mail::outbox;
 use crate::schema::{waitlist_import, waitlist_import_line as line};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
-use crate::values::erasure;
+use crate::values::erased_address;
 use crate::values::id::ImportId;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry_mail::KINDS;
@@ -22,12 +23,12 @@ use crate::web::protection::disposable_address::is_disposable;
 /// Lines of one batch, which takes some 0.2 s.
 const LINES: i64 = 2_000;
 
-/// Notes the outcome of each line.
-const CHECK: &str = concat!(include_str!("classified_lines.sql"), include_str!("check_lines.sql"));
+/// Records the outcome of each line.
+const CHECK: &str =
+    concat!(include_str!("import_batch/classified_lines.sql"), include_str!("import_batch/check_lines.sql"));
 /// Adds the places of the lines that are still new.
-const ADD: &str = concat!(include_str!("classified_lines.sql"), include_str!("add_entries.sql"));
-/// Takes the places away again.
-const REMOVE: &str = include_str!("remove_entries.sql");
+const ADD: &str =
+    concat!(include_str!("import_batch/classified_lines.sql"), include_str!("import_batch/add_entries.sql"));
 
 /// The next batch of an import that is checked, added or removed.
 #[derive(Queryable, Selectable)]
@@ -54,7 +55,7 @@ struct Gone {
     email: String,
 }
 
-/// Runs one batch of the oldest import that waits for one and that no other process works on; tells how many it ran.
+/// Runs one batch of the oldest import that waits for one and that no other process works on; returns how many it ran.
 ///
 /// # Errors
 /// When a statement fails.
@@ -89,8 +90,9 @@ impl Batch {
         let lines = self.lines(conn)?;
         let disposable = lines.iter().filter(|line| is_disposable(&line.email)).map(|line| line.number);
         let disposable: Vec<_> = disposable.collect();
-        let erased =
-            lines.iter().flat_map(|line| erasure::keys(keys, &line.email).into_iter().map(|key| (line.number, key)));
+        let erased = lines
+            .iter()
+            .flat_map(|line| erased_address::keys(keys, &line.email).into_iter().map(|key| (line.number, key)));
         let (numbers, erased): (Vec<_>, Vec<_>) = erased.unzip();
         let is_adding = self.state == ImportState::Adding;
         diesel::sql_query(if is_adding { ADD } else { CHECK })
@@ -118,9 +120,11 @@ impl Batch {
         Ok(with_email.map(|(number, email)| Line { number, email: email.into() }).collect())
     }
 
-    /// Takes the places of the batch away, with their links and mails.
+    /// Removes the places of the batch, with their links and mails.
     fn remove(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
-        let gone: Vec<Gone> = diesel::sql_query(REMOVE)
+        let was_acted_on = entry_history::has_any("waitlist.id");
+        let remove = format!(include_str!("import_batch/remove_entries.sql"), was_acted_on = was_acted_on);
+        let gone: Vec<Gone> = diesel::sql_query(remove)
             .bind::<Text, _>(self.id.as_str())
             .bind::<BigInt, _>(self.reached)
             .bind::<BigInt, _>(LINES)

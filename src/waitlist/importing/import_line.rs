@@ -10,7 +10,7 @@ use crate::values::email_address::EmailAddress;
 use crate::values::id::ImportId;
 use crate::waitlist::joining::role::Role;
 
-/// The outcome of a line that brings a place, until the place is there: then it is `added`.
+/// The outcome of a line that brings a place, until the place was added: then it is `added`.
 pub(super) const NEW: &str = "new";
 const LISTED: &str = "duplicate";
 const REPEATED: &str = "repeated";

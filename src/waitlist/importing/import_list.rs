@@ -52,7 +52,7 @@ struct ImportsPage {
 /// The form and the imports so far.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout) -> web::Result {
     let form = ImportForm { language: layout.locale.code().to_owned(), ..ImportForm::default() };
     response::ok(ImportsPage::read(&app, layout, form).await?)
@@ -63,7 +63,7 @@ const _: () = assert!(MAX_BYTES <= multipart::MOST_KEPT, "a list can wait for th
 /// Takes a list, to be checked.
 ///
 /// # Errors
-/// When too many files come in at once, or the database is away.
+/// When too many files come in at once, or the database is unavailable.
 pub async fn create(
     Admin(viewer): Admin,
     Request { app, layout, client }: Request,

@@ -30,7 +30,7 @@ struct ImportPage {
 /// The progress, or the report.
 ///
 /// # Errors
-/// When there is no such import, or the database is away.
+/// When there is no such import, or the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
     let id = parse_id(id)?;
     let read = app.db.read(move |conn| {
@@ -46,7 +46,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) ->
 /// Adds the new places.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn start(Admin(viewer): Admin, app: Data<App>, client: Client, id: Path<String>) -> web::Result {
     let (now, id, actor) = (app.clock.now(), parse_id(id)?, Actor::new(&viewer.id, &client));
     let of = id.clone();
@@ -54,20 +54,20 @@ pub async fn start(Admin(viewer): Admin, app: Data<App>, client: Client, id: Pat
     back_to(&id)
 }
 
-/// Goes on with reading its list, after whoever read it died.
+/// Resumes reading its list, after the process that read it died.
 ///
 /// # Errors
-/// When too many files come in at once, or the database is away.
+/// When too many files come in at once, or the database is unavailable.
 pub async fn resume(Admin(viewer): Admin, app: Data<App>, client: Client, id: Path<String>) -> web::Result {
     let (id, actor) = (parse_id(id)?, Actor::new(&viewer.id, &client));
     staging::resume(&app, id.clone(), actor).await?;
     back_to(&id)
 }
 
-/// Gives the import up.
+/// Cancels the import.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn cancel(Admin(viewer): Admin, app: Data<App>, client: Client, id: Path<String>) -> web::Result {
     let (now, id, actor) = (app.clock.now(), parse_id(id)?, Actor::new(&viewer.id, &client));
     let of = id.clone();
@@ -75,10 +75,10 @@ pub async fn cancel(Admin(viewer): Admin, app: Data<App>, client: Client, id: Pa
     back_to(&id)
 }
 
-/// Takes its places away again.
+/// Removes its places again.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn undo(Admin(viewer): Admin, app: Data<App>, client: Client, id: Path<String>) -> web::Result {
     let (now, id, actor) = (app.clock.now(), parse_id(id)?, Actor::new(&viewer.id, &client));
     let of = id.clone();
@@ -86,7 +86,7 @@ pub async fn undo(Admin(viewer): Admin, app: Data<App>, client: Client, id: Path
     back_to(&id)
 }
 
-/// Its page shows what became of it, also to whoever pressed the button twice or after somebody else.
+/// Goes back to its page, which shows its state, also to whoever pressed the button twice or after somebody else.
 fn back_to(id: &ImportId) -> web::Result {
     response::see_other(paths::with_id(paths::waitlist::IMPORT, id.as_str()))
 }

@@ -21,11 +21,11 @@ pub enum ImportState {
     Adding,
     /// They are there.
     Added,
-    /// They are taken away again.
+    /// They are removed again.
     Removing,
     /// They are gone.
     Removed,
-    /// It was given up before it was added.
+    /// It was cancelled before its places were added.
     Cancelled,
 }
 

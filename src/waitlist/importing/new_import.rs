@@ -30,7 +30,7 @@ pub struct NewImport {
     pub are_confirmed: bool,
     /// The heading of the list, as a line of CSV.
     pub heading: String,
-    /// Who brings it.
+    /// Who uploads it.
     pub actor: Actor,
 }
 

@@ -18,7 +18,7 @@ const BATCH: i64 = 1_000;
 /// The file.
 ///
 /// # Errors
-/// When there is no such import, or the database is away.
+/// When there is no such import, or the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
     let id = paths::id_in(&id.into_inner()).map(ImportId::from).ok_or(Error::NOT_FOUND)?;
     let of = id.clone();

@@ -34,7 +34,7 @@ struct ConfirmPage {
 /// The button. Opening the page changes nothing, because mail scanners open every link and some run its scripts.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField>) -> web::Result {
     let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout) };
     let (now, of) = (app.clock.now(), token.clone());
@@ -47,7 +47,7 @@ pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField
 /// Confirms the entry and goes on to its own page.
 ///
 /// # Errors
-/// Too many, or when the database is away.
+/// Too many, or when the database is unavailable.
 pub async fn create(request: Request, form: Form<TokenField>) -> web::Result {
     let Request { app, layout, client } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;

@@ -19,8 +19,8 @@ const MOST: i64 = 3;
 const DAY: TimeDelta = TimeDelta::days(1);
 
 impl Entry {
-    /// Mails a link that confirms this entry, and ends the former ones. Tells whether it did: it does not when the entry
-    /// is confirmed or gone, nor when the address got three such mails within a day. Lock the row first.
+    /// Mails a link that confirms this entry, and ends the former ones. Returns whether it did: it does not when the
+    /// entry is confirmed or gone, nor when the address got three such mails within a day. Lock the row first.
     ///
     /// # Errors
     /// When a statement or the letter's template fails.

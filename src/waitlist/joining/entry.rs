@@ -15,7 +15,7 @@ use crate::mail::link::{self, Link, Purpose};
 use crate::schema::{waitlist, waitlist_erased};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
-use crate::values::erasure;
+use crate::values::erased_address;
 use crate::values::id::EntryId;
 use crate::values::locale::Locale;
 use crate::values::secret_key::SecretKeys;
@@ -59,7 +59,7 @@ pub struct Entry {
     pub deleted_at: Option<Timestamp>,
     /// What suggested a bot when it joined.
     pub signals: Option<Vec<Option<String>>>,
-    /// The import that brought it.
+    /// The import that added it.
     pub import_id: Option<String>,
 }
 
@@ -120,7 +120,8 @@ impl Entry {
             return Ok(None);
         }
         // An owner who erased the address before has now joined again, so it is no longer kept as erased.
-        let known = waitlist_erased::table.filter(waitlist_erased::key.eq_any(erasure::keys(keys, &entry.email)));
+        let known =
+            waitlist_erased::table.filter(waitlist_erased::key.eq_any(erased_address::keys(keys, &entry.email)));
         diesel::delete(known).execute(conn)?;
         Ok(EntryLinks::of(conn, now, keys, entry.id)?.place.token(keys))
     }
@@ -142,7 +143,7 @@ fn entry_id(link: &Link) -> Option<i64> {
     link.subject.parse().ok()
 }
 
-/// Deletes entries for good, with their links and with what the audit log tells of them.
+/// Deletes entries for good, with their links, and anonymizes their events in the audit log.
 ///
 /// # Errors
 /// When a statement fails.

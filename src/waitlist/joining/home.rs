@@ -3,9 +3,9 @@
 use actix_web::web::Data;
 use askama::Template;
 
-use super::home_words::HomeWords;
 use super::join::JoinForm;
 use super::words::Words;
+use super::words::home::HomeWords;
 use crate::web::page::response;
 use crate::web::{self, App, FieldErrors, Layout};
 

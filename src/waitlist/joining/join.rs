@@ -1,4 +1,4 @@
-//! Joining the waitlist: the form, its errors, and the page that says what comes next.
+//! Joining the waitlist: the form, its errors, and the page for an address that is listed already.
 
 use actix_web::web::Data;
 use askama::Template;
@@ -42,13 +42,6 @@ struct JoinPage {
 }
 
 #[derive(Template)]
-#[template(path = "waitlist/joining/joined.html")]
-struct JoinedPage {
-    t: &'static Words,
-    layout: Layout,
-}
-
-#[derive(Template)]
 #[template(path = "waitlist/joining/already_listed.html")]
 struct AlreadyListedPage {
     t: &'static Words,
@@ -67,13 +60,13 @@ pub async fn show(app: Data<App>, layout: Layout, Query(prefilled): Query<Prefil
 /// Joins, and goes on to what comes next.
 ///
 /// # Errors
-/// Too many, or when the database is away.
+/// Too many, or when the database is unavailable.
 pub async fn create(request: Request, form: Form<JoinForm>) -> web::Result {
     let Request { app, layout, client } = request;
     app.limits.count(&app.db, &[limits::WAITLIST.for_network(&client)]).await?;
     if form.is_honeypot_filled() {
-        app.abuse_counters.count(Reason::Trapped);
-        return response::see_other(paths::waitlist::JOINED);
+        app.abuse_counters.count(Reason::Honeypot);
+        return response::see_other(paths::waitlist::THANK_YOU);
     }
     let t = Words::of(layout.locale);
     let mut entry = match form.parse(&layout) {
@@ -82,17 +75,9 @@ pub async fn create(request: Request, form: Form<JoinForm>) -> web::Result {
     };
     entry.signals.extend(form_age::signal(&app.keys, app.clock.now(), &form.rendered));
     match join(&app, entry).await? {
-        Joined::New => response::see_other(paths::waitlist::JOINED),
+        Joined::New => response::see_other(paths::waitlist::THANK_YOU),
         Joined::AlreadyListed => response::conflict(AlreadyListedPage { t, layout }),
     }
-}
-
-/// What comes next.
-///
-/// # Errors
-/// When the template fails.
-pub async fn joined(layout: Layout) -> web::Result {
-    response::ok(JoinedPage { t: Words::of(layout.locale), layout })
 }
 
 /// Writes the entry and its letter in one transaction.

@@ -1,7 +1,8 @@
 //! People come here to join the waitlist by form or JSON and to confirm their address; the start page has the form too.
 //! Its nouns are the entry with its role and state, its links, its mails, and the totals of all entries. It owns the
 //! tables `waitlist`, `waitlist_erased`, `waitlist_total` and `waitlist_change`, and every other room of the waitlist
-//! stands on it.
+//! stands on it. It also owns two tables that more than one of those rooms needs: `waitlist_import_line`, whose rows
+//! `importing` writes and `place` erases, and `waitlist_invitation`, whose rows `waves` writes and `importing` reads.
 
 pub mod api;
 pub mod confirm;
@@ -9,7 +10,6 @@ pub mod confirmation_request;
 pub mod entry;
 pub mod entry_mail;
 pub mod home;
-pub mod home_words;
 pub mod join;
 pub mod letters;
 pub mod link_gone;
@@ -17,5 +17,6 @@ pub mod links;
 pub mod new_entry;
 pub mod role;
 pub mod state;
+pub mod thank_you;
 pub mod totals;
 pub mod words;

@@ -39,7 +39,7 @@ pub struct NewEntry {
     pub signals: Vec<Reason>,
 }
 
-/// What became of a [`NewEntry`].
+/// The outcome of a [`NewEntry`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Joined {
     /// It has its row.
@@ -86,7 +86,7 @@ impl NewEntry {
             .bind::<Text, _>(self.locale.code())
             .bind::<Text, _>(CONSENT)
             .bind::<Array<Text>, _>(self.signals.iter().map(|signal| signal.as_str()).collect::<Vec<_>>())
-            .bind::<Text, _>(Reason::Twin.as_str())
+            .bind::<Text, _>(Reason::SameMailbox.as_str())
             .get_result::<NewId>(conn);
         Ok(row.optional()?.map(|row| EntryId::from(row.id)))
     }

@@ -106,12 +106,12 @@ pub fn joined_since(conn: &mut PgConnection, day: NaiveDate) -> QueryResult<Vec<
     Ok(rows.into_iter().map(|row| DayTotal { day: row.day, role: row.role.into(), entries: row.entries }).collect())
 }
 
-/// Adds a batch of changes to the sums; tells how many.
+/// Adds a batch of changes to the sums; returns how many.
 ///
 /// # Errors
 /// When the statement fails.
 pub fn roll_up(conn: &mut PgConnection) -> QueryResult<usize> {
-    let statement = diesel::sql_query(include_str!("totals_roll_up.sql"));
+    let statement = diesel::sql_query(include_str!("totals/roll_up.sql"));
     let RolledUp { entries } = statement.bind::<BigInt, _>(BATCH).get_result(conn)?;
     Ok(usize::try_from(entries).unwrap_or_default())
 }

@@ -3,6 +3,8 @@
 
 use crate::values::locale::Locale;
 
+pub mod home;
+
 /// Names the text that people agree to by joining, `what_we_keep`. A new text needs a new name.
 pub const CONSENT: &str = "waitlist-2026-11";
 

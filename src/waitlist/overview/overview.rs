@@ -48,7 +48,7 @@ struct OverviewPage {
     figures: [Figure; 6],
     days: u64,
     chart: Chart,
-    standing: OutboxStatus,
+    outbox: OutboxStatus,
     events: Vec<LoggedEvent>,
     blocked: Vec<(Reason, i64)>,
 }
@@ -63,17 +63,17 @@ struct Figure {
 /// What an admin wants to see first.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(length): Query<ChartLength>) -> web::Result {
     let now = app.clock.now();
     let (today, days) = (santiago_time::day_of(now), length.days());
     let (first, week) = (today - Days::new(days - 1), today - Days::new(BLOCKED_DAYS - 1));
     let read = move |conn: &mut _| {
         let (totals, joined) = (Totals::all(conn)?, totals::joined_since(conn, first)?);
-        let (standing, blocked) = (OutboxStatus::find(conn, now)?, abuse_counters::since(conn, week)?);
-        Ok((totals, joined, standing, blocked, log::latest(conn, LATEST)?))
+        let (outbox, blocked) = (OutboxStatus::find(conn, now)?, abuse_counters::since(conn, week)?);
+        Ok((totals, joined, outbox, blocked, log::latest(conn, LATEST)?))
     };
-    let (totals, joined, standing, blocked, events) = app.db.read(read).await?;
+    let (totals, joined, outbox, blocked, events) = app.db.read(read).await?;
     let t = Words::of(layout.locale);
     response::ok(OverviewPage {
         t,
@@ -83,7 +83,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(length): Query
         figures: figures(t, ListWords::of(layout.locale), &totals),
         days,
         chart: Chart::of(first, days, &joined),
-        standing,
+        outbox,
         events,
         blocked,
         layout,

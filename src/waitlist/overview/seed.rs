@@ -27,8 +27,8 @@ struct Index {
     definition: String,
 }
 
-/// Adds so many people, and tells how many were not there yet. It locks the waitlist: the indexes are dropped first and
-/// built again at the end, which takes a third of the time.
+/// Adds so many people, and returns how many were not there yet. It locks the waitlist: the indexes are dropped first
+/// and built again at the end, which takes a third of the time.
 ///
 /// # Errors
 /// When a statement fails.

@@ -5,10 +5,10 @@ use actix_web::http::header;
 use actix_web::web::Data;
 use serde_json::json;
 
+use crate::mail::letter_history::WrittenLetter;
 use crate::values::secret_token::SecretToken;
 use crate::waitlist::joining::confirm::TokenField;
 use crate::waitlist::joining::entry::Entry;
-use crate::waitlist::joining::entry_mail::EntryMail;
 use crate::waitlist::joining::link_gone;
 use crate::waitlist::joining::links::PLACE;
 use crate::web::page::query::Query;
@@ -17,7 +17,7 @@ use crate::web::{self, App, Layout};
 /// The file.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField>) -> web::Result {
     let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout) };
     let now = app.clock.now();
@@ -33,7 +33,7 @@ pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField
     Ok(answer.json(content(&entry, &mails)))
 }
 
-fn content(entry: &Entry, mails: &[EntryMail]) -> serde_json::Value {
+fn content(entry: &Entry, mails: &[WrittenLetter]) -> serde_json::Value {
     json!({
         "email": entry.email,
         "role": entry.role.as_str(),

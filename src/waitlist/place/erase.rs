@@ -17,7 +17,7 @@ use crate::web::{self, Form, Request, paths};
 /// Erases it and says so on the start page.
 ///
 /// # Errors
-/// Too many, or when the database is away.
+/// Too many, or when the database is unavailable.
 pub async fn delete(request: Request, http: HttpRequest, form: Form<TokenField>) -> web::Result {
     let Request { app, layout, client } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
@@ -28,6 +28,6 @@ pub async fn delete(request: Request, http: HttpRequest, form: Form<TokenField>)
         entry.map(|entry| entry.erase(conn, now, &keys)).transpose()
     });
     let Some(()) = erased.await? else { return link_gone::show(layout) };
-    SessionCookie::of(&http).leave(&Flash::success(Words::of(layout.locale).erased))?;
+    SessionCookie::of(&http).set_flash(&Flash::success(Words::of(layout.locale).erased))?;
     response::see_other(paths::HOME)
 }

@@ -7,12 +7,12 @@ use crate::db::lower;
 use crate::schema::{waitlist, waitlist_erased, waitlist_import_line};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
-use crate::values::erasure;
+use crate::values::erased_address;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry::forget;
 
 /// Erases these addresses, whose owner proved them and wants that: their entries, and the lines of imports that hold
-/// them. Of each a keyed hash stays, so that no import brings the address back. The addresses are in small letters; any
+/// them. Of each a keyed hash stays, so that no import brings the address back. The addresses are in lower case; any
 /// other form among them finds nothing.
 ///
 /// # Errors
@@ -26,7 +26,7 @@ pub fn erase_addresses(
     let entries = waitlist::table.filter(lower(waitlist::email).eq_any(addresses));
     let ids: Vec<i64> = entries.select(waitlist::id).for_update().load(conn)?;
     let erased = addresses.iter().map(|address| {
-        let key = erasure::key(keys, &EmailAddress::from(address.clone()));
+        let key = erased_address::key(keys, &EmailAddress::from(address.clone()));
         (waitlist_erased::key.eq(key), waitlist_erased::erased_at.eq(now))
     });
     let erased: Vec<_> = erased.collect();

@@ -8,9 +8,9 @@ use crate::db::lower;
 use crate::mail::link;
 use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
-use crate::values::held::{Held, HeldRow};
+use crate::values::personal_data::{PersonalData, PersonalDataRow};
 
-/// Entries that are read at most: nobody has as many, and nobody shall fill the memory with them.
+/// Entries that are read at most, so that no address can fill the memory. Nobody has as many.
 const MOST: i64 = 10_000;
 
 #[derive(Debug, Queryable, Selectable)]
@@ -31,15 +31,15 @@ struct Row {
     deleted_at: Option<Timestamp>,
 }
 
-/// The entries of these addresses, which are in small letters, and the links that lead to them.
+/// The entries of these addresses, which are in lower case, and the links that lead to them.
 ///
 /// # Errors
 /// When the statement fails.
-pub fn find(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<Held> {
+pub fn find(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<PersonalData> {
     let entries = waitlist::table.filter(lower(waitlist::email).eq_any(addresses));
     let entries: Vec<Row> = entries.select(Row::as_select()).limit(MOST).load(conn)?;
     let ids: Vec<String> = entries.iter().map(|entry| entry.id.to_string()).collect();
-    Ok(Held {
+    Ok(PersonalData {
         addresses: entries.iter().map(|entry| entry.email.to_lowercase()).collect(),
         rows: entries.into_iter().map(Row::held).collect(),
         links: link::identifiers(&link::OF_WAITLIST, &ids),
@@ -47,8 +47,8 @@ pub fn find(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<Held> 
 }
 
 impl Row {
-    fn held(self) -> HeldRow {
-        HeldRow(vec![
+    fn held(self) -> PersonalDataRow {
+        PersonalDataRow(vec![
             ("email", json!(self.email)),
             ("role", json!(self.role)),
             ("locale", json!(self.locale)),

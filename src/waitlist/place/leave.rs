@@ -13,7 +13,7 @@ use crate::web::{self, Form, Request, paths};
 /// Leaves, and goes back to the page, which says so.
 ///
 /// # Errors
-/// Too many, or when the database is away.
+/// Too many, or when the database is unavailable.
 pub async fn create(request: Request, form: Form<TokenField>) -> web::Result {
     let Request { app, layout, client } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;

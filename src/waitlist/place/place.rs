@@ -8,11 +8,11 @@ use serde::Deserialize;
 use super::role_change::RoleChange;
 use super::words::Words;
 use crate::audit::event::Actor;
+use crate::mail::letter_history::WrittenLetter;
 use crate::values::clock::Timestamp;
 use crate::values::secret_token::SecretToken;
 use crate::waitlist::joining::confirm::TokenField;
 use crate::waitlist::joining::entry::Entry;
-use crate::waitlist::joining::entry_mail::EntryMail;
 use crate::waitlist::joining::link_gone;
 use crate::waitlist::joining::links::PLACE;
 use crate::waitlist::joining::role::Role;
@@ -43,14 +43,14 @@ struct PlacePage {
     token: SecretToken,
     entry: Entry,
     rank: Option<String>,
-    mails: Vec<EntryMail>,
+    mails: Vec<WrittenLetter>,
     errors: FieldErrors,
 }
 
 /// How far the entry has come, and what is held about it.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField>) -> web::Result {
     let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout) };
     match PlacePage::load(&app, layout.clone(), token).await? {
@@ -62,7 +62,7 @@ pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField
 /// Changes the role.
 ///
 /// # Errors
-/// Too many, or when the database is away.
+/// Too many, or when the database is unavailable.
 pub async fn update(request: Request, http: HttpRequest, form: Form<RoleForm>) -> web::Result {
     let Request { app, layout, client } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
@@ -74,7 +74,7 @@ pub async fn update(request: Request, http: HttpRequest, form: Form<RoleForm>) -
         entry.map(|entry| RoleChange { entry, to: role }.save(conn, now, &actor)).transpose()
     });
     let Some(()) = changed.await? else { return link_gone::show(layout) };
-    SessionCookie::of(&http).leave(&Flash::success(Words::of(layout.locale).role_changed))?;
+    SessionCookie::of(&http).set_flash(&Flash::success(Words::of(layout.locale).role_changed))?;
     response::see_other(paths::with_token(paths::waitlist::PLACE, &token))
 }
 
@@ -143,7 +143,7 @@ impl PlacePage {
     }
 
     /// What became of a mail.
-    fn outcome(&self, mail: &EntryMail) -> &'static str {
+    fn outcome(&self, mail: &WrittenLetter) -> &'static str {
         let t = self.t;
         match mail.status.as_str() {
             "sent" => t.mail_sent,

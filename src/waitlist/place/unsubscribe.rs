@@ -30,7 +30,7 @@ struct UnsubscribePage {
 /// The button. Opening the page changes nothing, because mail scanners open every link.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField>) -> web::Result {
     let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout) };
     let (now, of) = (app.clock.now(), token.clone());
@@ -45,7 +45,7 @@ pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField
 /// body they like.
 ///
 /// # Errors
-/// Too many, a body that is too large, or when the database is away.
+/// Too many, a body that is too large, or when the database is unavailable.
 pub async fn create(
     request: Request,
     Query(field): Query<TokenField>,

@@ -5,11 +5,11 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::bulk_words::BulkWords;
 use super::deletion::Deletion;
 use super::entry_list::{self, View, pairs};
 use super::selection::{Act, ConfirmedAct, Preview, Selection};
 use super::words::Words;
+use super::words::bulk::BulkWords;
 use crate::audit::event::Actor;
 use crate::web::page::flash::Flash;
 use crate::web::page::form::Form;
@@ -51,7 +51,7 @@ struct BulkPage {
 /// What would be done, to how many, and to whom for example.
 ///
 /// # Errors
-/// When the act is none, or the database is away.
+/// When the act is none, or the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(bulk): Query<Bulk>) -> web::Result {
     match bulk.selection(&layout)? {
         Ok(selection) => response::ok(BulkPage::read(&app, layout, bulk, selection).await?),
@@ -62,7 +62,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(bulk): Query<B
 /// Does it, if it still concerns as many.
 ///
 /// # Errors
-/// When the act is none, or the database is away.
+/// When the act is none, or the database is unavailable.
 pub async fn create(
     Admin(viewer): Admin,
     Request { app, layout, client }: Request,
@@ -99,7 +99,7 @@ async fn delete(app: &App, act: ConfirmedAct) -> Result<Option<String>, Error> {
 async fn ask(app: &App, t: &BulkWords, request: &HttpRequest, act: ConfirmedAct) -> Result<Option<String>, Error> {
     let (now, keys) = (app.clock.now(), app.keys.clone());
     let Some(asked) = app.db.write(move |conn| act.ask(conn, now, &keys)).await? else { return Ok(None) };
-    SessionCookie::of(request).leave(&Flash::success(t.asked(asked)))?;
+    SessionCookie::of(request).set_flash(&Flash::success(t.asked(asked)))?;
     Ok(Some(paths::waitlist::LIST.to_owned()))
 }
 

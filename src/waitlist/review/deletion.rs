@@ -11,7 +11,7 @@ use serde_json::json;
 use super::selection::{ConfirmedAct, Selection};
 use crate::audit::event::{Action, Actor};
 use crate::db::binds::Binds;
-use crate::mail::link::WAITLIST_INVITATION;
+use crate::mail::link::{self, WAITLIST_INVITATION};
 use crate::schema::{waitlist, waitlist_deletion};
 use crate::values::clock::Timestamp;
 use crate::values::id::{DeletionId, UserId};
@@ -48,8 +48,8 @@ struct Number {
 }
 
 impl Deletion {
-    /// Deletes what is chosen, if it is as much as expected; changes nothing when it is not. Links that would bring letters
-    /// or accounts about end.
+    /// Deletes the chosen entries and records that in the audit log, if they are as many as expected; otherwise changes
+    /// nothing. Links that would still bring a letter or an account about end.
     ///
     /// # Errors
     /// When a statement fails.
@@ -84,7 +84,7 @@ impl Deletion {
         }))
     }
 
-    /// Brings back what is still deleted by it; tells how many, or nothing when it cannot be undone any more.
+    /// Brings back what is still deleted by it; returns how many, or nothing when it cannot be undone any more.
     ///
     /// # Errors
     /// When a statement fails.
@@ -116,13 +116,14 @@ fn insert(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, act: &Confir
     diesel::insert_into(waitlist_deletion::table).values(row).execute(conn)
 }
 
-/// Deletes the entries; tells how many.
+/// Deletes the entries; returns how many.
 fn delete(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, selection: &Selection) -> QueryResult<i64> {
     let mut binds = Binds::default();
     binds.add(now);
     binds.add(id.to_string());
     binds.add([CONFIRM, WAITLIST_INVITATION].map(|purpose| purpose.name.to_owned()).to_vec());
-    let statement = include_str!("delete_entries.sql").replace("{condition}", &selection.condition(&mut binds));
+    let (condition, end_links) = (selection.condition(&mut binds), link::end_all_sql("$3", "gone"));
+    let statement = format!(include_str!("deletion/delete_entries.sql"), condition = condition, end_links = end_links);
     let Number { number } = binds.query(statement).get_result(conn)?;
     Ok(number)
 }

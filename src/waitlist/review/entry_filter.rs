@@ -42,7 +42,7 @@ impl EntryFilter {
         NaiveDate::parse_from_str(typed, "%Y-%m-%d").ok().filter(|day| (1970..3000).contains(&day.year()))
     }
 
-    /// Whether it leaves everyone whom the list shows.
+    /// Whether it excludes nobody whom the list shows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         Self { order: Order::Newest, ..self.clone() } == Self::default()

@@ -4,10 +4,10 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::bulk_words::BulkWords;
 use super::entry_filter::EntryFilter;
 use super::entry_search::{self, Found};
 use super::words::Words;
+use super::words::bulk::BulkWords;
 use crate::values::id::EntryId;
 use crate::values::search_term::SearchTerm;
 use crate::waitlist::joining::role::Role;
@@ -65,7 +65,7 @@ struct RefusedPage {
 /// One page of the list.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
     let filter = match view.filter(&layout) {
         Ok(filter) => filter,
@@ -144,7 +144,7 @@ impl EntriesPage {
         }
     }
 
-    /// Whether nobody matches at all: else there is somebody on another page.
+    /// Whether nobody matches the filter. Otherwise an empty page has entries on the pages before it.
     fn is_nobody_found(&self) -> bool {
         self.found.count == Count::Exactly(0)
     }

@@ -3,9 +3,9 @@
 use actix_web::web::{Data, Path};
 use askama::Template;
 
-use super::bulk_words::BulkWords;
 use super::entry_record::EntryRecord;
 use super::words::Words;
+use super::words::bulk::BulkWords;
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
 use crate::waitlist::joining::role::Role;
@@ -25,7 +25,7 @@ struct EntryPage {
 /// A place.
 ///
 /// # Errors
-/// When there is no such place, or the database is away.
+/// When there is no such place, or the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
     let id: i64 = id.parse().map_err(|_| Error::NOT_FOUND)?;
     let record = app.db.read(move |conn| EntryRecord::find(conn, EntryId::from(id))).await?.ok_or(Error::NOT_FOUND)?;

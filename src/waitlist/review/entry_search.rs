@@ -57,7 +57,7 @@ pub struct ListedEntry {
     /// When an admin deleted the place.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub deleted_at: Option<Timestamp>,
-    /// Whether a signal spoke for a machine when the place was taken.
+    /// Whether anything suggested a bot when it joined.
     #[diesel(sql_type = Bool)]
     pub is_flagged: bool,
 }

@@ -33,7 +33,7 @@ const HEADER: [&str; 11] = [
 /// The file. The export is recorded, with the filter and no address.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(Admin(viewer): Admin, request: Request, Query(view): Query<View>) -> web::Result {
     let Request { app, layout, client } = request;
     let filter = match view.filter(&layout) {

@@ -3,7 +3,6 @@
 //! It owns the table `waitlist_deletion` and stands on `joining`.
 
 pub mod bulk;
-pub mod bulk_words;
 pub mod deletion;
 pub mod entry_filter;
 pub mod entry_list;

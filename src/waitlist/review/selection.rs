@@ -41,7 +41,7 @@ pub struct Selection {
 pub struct ConfirmedAct {
     /// The act and its entries.
     pub selection: Selection,
-    /// How many entries the admin was told of.
+    /// How many entries the page said to the admin.
     pub expected: i64,
     /// Who acts.
     pub actor: Actor,
@@ -99,7 +99,7 @@ impl Selection {
     pub fn preview(&self, conn: &mut PgConnection) -> QueryResult<Preview> {
         let mut binds = Binds::default();
         binds.add(SAMPLES);
-        let statement = include_str!("preview_selection.sql").replace("{condition}", &self.condition(&mut binds));
+        let statement = include_str!("selection/preview.sql").replace("{condition}", &self.condition(&mut binds));
         let rows: Vec<Sample> = binds.query(statement).load(conn)?;
         let count = rows.first().map_or(0, |row| row.number);
         Ok(Preview { count, samples: rows.into_iter().map(|row| row.email).collect() })
@@ -126,7 +126,8 @@ impl Selection {
 }
 
 impl ConfirmedAct {
-    /// Asks the chosen again, as far as each may be asked, if they are as many as expected; tells how many were asked.
+    /// Asks the chosen again, as far as each may be asked, if they are as many as expected; returns how many were
+    /// asked.
     ///
     /// # Errors
     /// When a statement or the letter's template fails.

@@ -4,8 +4,8 @@ use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
-use super::bulk_words::BulkWords;
 use super::deletion::Deletion;
+use super::words::bulk::BulkWords;
 use crate::audit::event::Actor;
 use crate::values::clock::Timestamp;
 use crate::values::id::DeletionId;
@@ -27,7 +27,7 @@ struct DeletionPage {
 /// How many places it deleted, and until when it can be undone.
 ///
 /// # Errors
-/// When there is no such deletion, or the database is away.
+/// When there is no such deletion, or the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
     let (now, id) = (app.clock.now(), parse_id(id)?);
     let of = id.clone();
@@ -38,7 +38,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) ->
 /// Undoes it.
 ///
 /// # Errors
-/// When it cannot be undone any more, or the database is away.
+/// When it cannot be undone any more, or the database is unavailable.
 pub async fn create(
     Admin(viewer): Admin,
     Request { app, layout, client }: Request,
@@ -47,7 +47,7 @@ pub async fn create(
 ) -> web::Result {
     let (now, id, actor) = (app.clock.now(), parse_id(id)?, Actor::new(&viewer.id, &client));
     let restored = app.db.write(move |conn| Deletion::undo(conn, now, &actor, &id)).await?.ok_or(Error::GONE)?;
-    SessionCookie::of(&request).leave(&Flash::success(BulkWords::of(layout.locale).restored(restored)))?;
+    SessionCookie::of(&request).set_flash(&Flash::success(BulkWords::of(layout.locale).restored(restored)))?;
     response::see_other(paths::waitlist::LIST)
 }
 

@@ -7,6 +7,8 @@ use crate::waitlist::joining::state::State;
 use crate::waitlist::joining::totals::Totals;
 use crate::web::page::search::{Count, Order};
 
+pub(super) mod bulk;
+
 /// The words of one language.
 #[derive(Debug)]
 pub struct Words {
@@ -44,7 +46,7 @@ pub struct Words {
     pub(super) consent: &'static str,
     pub(super) signals: &'static str,
     pub(super) import: &'static str,
-    pub(super) twins: &'static str,
+    pub(super) same_mailbox: &'static str,
     pub(super) mails: &'static str,
     pub(super) no_mails: &'static str,
     pub(super) events: &'static str,
@@ -102,7 +104,7 @@ static ENGLISH: Words = Words {
     consent: "Agreed to",
     signals: "What looks unlike a person",
     import: "Import",
-    twins: "Likely the same mailbox",
+    same_mailbox: "Likely the same mailbox",
     mails: "Mails about this place",
     no_mails: "None in the last 90 days.",
     events: "What was done",
@@ -156,7 +158,7 @@ static SPANISH: Words = Words {
     consent: "Aceptó",
     signals: "Lo que no parece de una persona",
     import: "Importación",
-    twins: "Probablemente el mismo buzón",
+    same_mailbox: "Probablemente el mismo buzón",
     mails: "Correos sobre este lugar",
     no_mails: "Ninguno en los últimos 90 días.",
     events: "Lo que se hizo",

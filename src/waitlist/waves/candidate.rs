@@ -49,6 +49,6 @@ impl Candidate {
 
 /// The end of a statement that reads the oldest candidates of the role `$1`, among which the first `most` are.
 pub(super) fn oldest(most: &str) -> String {
-    let rows = include_str!("oldest_candidates.sql");
+    let rows = include_str!("candidate/oldest.sql");
     rows.replace("{most}", most).replace("{state}", STATE).replace("{role}", ROLE)
 }

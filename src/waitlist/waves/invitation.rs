@@ -1,4 +1,4 @@
-//! The invitation of a place: what became of its letter, as the relay or the outbox tells.
+//! The invitation of a place, and the outcome of its letter as the relay or the outbox has it.
 
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Timestamptz};
 
 use super::letters::Invite;
 use super::wave_control;
-use crate::mail::outcome::Settled;
+use crate::mail::outcome::SendOutcome;
 use crate::schema::{waitlist, waitlist_invitation, waitlist_wave};
 use crate::values::clock::Timestamp;
 
@@ -25,20 +25,21 @@ struct OfWave {
     wave_id: i64,
 }
 
-/// Takes note of an invitation's letter that was sent or refused: only whoever's letter the relay took over is invited.
+/// Records that the letter of an invitation was sent or refused. A place counts as invited once the relay took the
+/// letter over.
 ///
 /// # Errors
 /// When a statement fails.
-pub fn record_outcome(conn: &mut PgConnection, now: Timestamp, settled: &Settled<'_>) -> QueryResult<()> {
-    if settled.kind != Invite::KIND {
+pub fn record_outcome(conn: &mut PgConnection, now: Timestamp, outcome: &SendOutcome<'_>) -> QueryResult<()> {
+    if outcome.kind != Invite::KIND {
         return Ok(());
     }
-    let own = waitlist_invitation::table.filter(waitlist_invitation::letter_id.eq(settled.letter.as_str()));
+    let own = waitlist_invitation::table.filter(waitlist_invitation::letter_id.eq(outcome.letter.as_str()));
     let found = own.select(Invitation::as_select()).first(conn).optional()?;
     let Some(invitation): Option<Invitation> = found else { return Ok(()) };
     // Locks the wave: of two bounces at the same time, neither transaction would count the other's.
     waitlist_wave::table.find(invitation.wave_id).select(waitlist_wave::id).for_update().first::<i64>(conn)?;
-    if settled.was_sent {
+    if outcome.was_sent {
         invitation.mark_sent(conn, now)?;
     } else {
         invitation.mark_bounced(conn, now)?;
@@ -61,10 +62,10 @@ impl Invitation {
     }
 }
 
-/// Takes note of letters that ended without [`record_outcome`]: cancelled, expired, given up after many tries, erased, or
-/// sent by a process of an older version that knew no waves.
+/// Records the outcome of letters that ended without [`record_outcome`]: cancelled, expired, given up after many tries,
+/// erased, or sent by a process of an older version that knew no waves.
 pub(super) fn reconcile(conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
-    let reconciled = diesel::sql_query(include_str!("reconcile_invitations.sql")).bind::<Timestamptz, _>(now);
+    let reconciled = diesel::sql_query(include_str!("invitation/reconcile.sql")).bind::<Timestamptz, _>(now);
     let rows: Vec<OfWave> = reconciled.load(conn)?;
     let mut waves: Vec<i64> = rows.into_iter().map(|row| row.wave_id).collect();
     waves.sort_unstable();

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::letter_words::LetterWords;
+use super::words::letter::LetterWords;
 use crate::mail::letter::{self, Letter, link_address, manage_address, unsubscribe_address};
 use crate::mail::link::{Link, WAITLIST_INVITATION};
 use crate::values::clock::Timestamp;

@@ -1,11 +1,11 @@
 //! Admins come here to invite people in waves: a rehearsal shows whom, the sender mails a few at a time, and a wave can be
 //! paused or cancelled. Its nouns are the wave with its counts, its invitations, whoever can be invited next, and the
-//! forecast of a new wave. It owns `waitlist_wave` and `waitlist_invitation` and stands on `joining`.
+//! forecast of a new wave. It owns `waitlist_wave` and stands on `joining`, which owns `waitlist_invitation`, whose rows it
+//! writes. Who has an account already it learns by a hook that `server` wires.
 
 pub mod candidate;
 pub mod forecast;
 pub mod invitation;
-pub mod letter_words;
 pub mod letters;
 pub mod new_wave;
 pub mod rehearsal;

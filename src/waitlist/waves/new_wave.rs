@@ -14,7 +14,7 @@ use crate::values::clock::Timestamp;
 use crate::values::id::{UserId, WaveId};
 use crate::waitlist::joining::role::Role;
 
-/// Two admins who invite at once take one after the other, or both would take the same people.
+/// Of two admins who invite at once, the second waits for the first: otherwise both would take the same people.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('waitlist_wave'))";
 
 /// A wave as an admin confirmed it.
@@ -22,7 +22,7 @@ const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('waitlist_wave'))";
 pub struct NewWave {
     /// How many to take.
     pub size: WaveSize,
-    /// How many the admin was told of.
+    /// How many the page said to the admin.
     pub expected: i64,
     /// Who invites.
     pub actor: Actor,

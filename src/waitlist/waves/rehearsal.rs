@@ -30,10 +30,10 @@ struct RehearsalPage {
     has_moved: bool,
 }
 
-/// What a wave of this size would do. Looking changes nothing.
+/// What a wave of this size would do. Opening the page changes nothing.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(form): Query<SizeForm>) -> web::Result {
     match form.parse(Words::of(layout.locale)) {
         Ok(size) => response::ok(RehearsalPage::read(&app, layout, size).await?),
@@ -44,7 +44,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(form): Query<S
 /// Starts the wave; when the list is no longer as the rehearsal had it, shows it anew.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn create(
     Admin(viewer): Admin,
     Request { app, layout, client }: Request,
@@ -62,7 +62,7 @@ pub async fn create(
         let page = RehearsalPage::read(&app, layout, size).await?;
         return response::conflict(RehearsalPage { has_moved: true, ..page });
     };
-    SessionCookie::of(&request).leave(&Flash::success(t.started))?;
+    SessionCookie::of(&request).set_flash(&Flash::success(t.started))?;
     response::see_other(paths::with_id(paths::waitlist::WAVE, &id.to_string()))
 }
 

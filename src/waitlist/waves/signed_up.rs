@@ -2,17 +2,14 @@
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Timestamptz};
 
 use crate::db::lower;
 use crate::schema::{waitlist, waitlist_invitation};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
-
-/// Marks those of these places whose address has an account and that nobody marked.
-const RECORD_EXISTING: &str = "UPDATE waitlist SET signed_up_at = $1 \
-                          WHERE id = ANY ($2) AND signed_up_at IS NULL AND EXISTS (SELECT FROM \"user\" \
-                            WHERE lower(\"user\".email) = lower(waitlist.email) AND \"isEmailVerified\")";
+use crate::values::id::EntryId;
+use crate::waitlist::joining::entry::Entry;
+use crate::web::app::VerifiedAddresses;
 
 /// Marks the place of an address that an account just verified, and the invitation that led there. A place that its owner
 /// left, or that was deleted, stays so; a former bounce is forgotten.
@@ -33,8 +30,22 @@ pub fn record_sign_up(conn: &mut PgConnection, now: Timestamp, email: &EmailAddr
     Ok(())
 }
 
-/// Marks those of these places whose address has an account already.
-pub(super) fn record_existing_accounts(conn: &mut PgConnection, now: Timestamp, places: &[i64]) -> QueryResult<()> {
-    diesel::sql_query(RECORD_EXISTING).bind::<Timestamptz, _>(now).bind::<Array<BigInt>, _>(places).execute(conn)?;
-    Ok(())
+/// Marks those of these places, which are locked, whose address has an account that nobody marked; gives their ids.
+pub(super) fn record_existing_accounts(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    places: &[Entry],
+    verified_addresses: VerifiedAddresses,
+) -> QueryResult<Vec<EntryId>> {
+    let unmarked = places.iter().filter(|place| place.signed_up_at.is_none());
+    let (ids, addresses): (Vec<EntryId>, Vec<String>) =
+        unmarked.map(|place| (place.id, place.email.as_str().to_owned())).unzip();
+    let verified = verified_addresses(conn, &addresses)?;
+    let signed_up = ids.into_iter().zip(&addresses).filter(|(_, address)| verified.contains(address));
+    let signed_up: Vec<EntryId> = signed_up.map(|(id, _)| id).collect();
+    if !signed_up.is_empty() {
+        let marked = waitlist::table.filter(waitlist::id.eq_any(signed_up.iter().map(|id| id.as_i64())));
+        diesel::update(marked).set(waitlist::signed_up_at.eq(now)).execute(conn)?;
+    }
+    Ok(signed_up)
 }

@@ -1,12 +1,15 @@
 //! A wave: places that are invited together, a few at a time.
 
 use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
 
 use super::wave_counts::{CountsRow, WaveCounts};
-use crate::schema::{user, waitlist_wave};
+use crate::audit::account_name;
+use crate::mail::letter_history;
+use crate::schema::waitlist_wave;
 use crate::values::clock::Timestamp;
 use crate::values::id::WaveId;
 use crate::waitlist::joining::role::Role;
@@ -94,8 +97,9 @@ impl Wave {
     /// # Errors
     /// When the statement fails.
     pub fn bounces(conn: &mut PgConnection, id: WaveId) -> QueryResult<Vec<Bounce>> {
-        let bounces = diesel::sql_query(include_str!("last_bounces.sql")).bind::<BigInt, _>(id.as_i64());
-        bounces.bind::<BigInt, _>(MOST_BOUNCES).load(conn)
+        let reply = letter_history::last_reply_to("waitlist_invitation.letter_id");
+        let bounces = diesel::sql_query(format!(include_str!("wave/last_bounces.sql"), reply = reply));
+        bounces.bind::<BigInt, _>(id.as_i64()).bind::<BigInt, _>(MOST_BOUNCES).load(conn)
     }
 
     /// Of both roles.
@@ -136,12 +140,13 @@ impl WaveState {
 
 #[diesel::dsl::auto_type(no_type_alias)]
 fn rows() -> _ {
-    waitlist_wave::table.left_join(user::table.on(user::id.nullable().eq(waitlist_wave::made_by))).select((
+    let made_by: SqlLiteral<Nullable<Text>> = sql(&account_name::address_of("waitlist_wave.made_by"));
+    waitlist_wave::table.select((
         waitlist_wave::id,
         waitlist_wave::state,
         waitlist_wave::paused_by,
         waitlist_wave::made_at,
-        user::email.nullable(),
+        made_by,
         waitlist_wave::ended_at,
     ))
 }
@@ -160,20 +165,11 @@ fn walk(conn: &mut PgConnection, position: &Position<WaveId>) -> QueryResult<Vec
     with_counts(conn, rows)
 }
 
-type Beyond = Box<
-    dyn BoxableExpression<
-            diesel::dsl::LeftJoinQuerySource<
-                waitlist_wave::table,
-                user::table,
-                diesel::dsl::Eq<diesel::dsl::Nullable<user::id>, waitlist_wave::made_by>,
-            >,
-            Pg,
-            SqlType = Bool,
-        >,
->;
-
 /// Compares both columns as one value.
-fn beyond(comparison: &str, cursor: &Cursor<WaveId>) -> Beyond {
+fn beyond(
+    comparison: &str,
+    cursor: &Cursor<WaveId>,
+) -> Box<dyn BoxableExpression<waitlist_wave::table, Pg, SqlType = Bool>> {
     let made_at = sql::<Bool>(comparison).bind::<Timestamptz, _>(cursor.created_at);
     Box::new(made_at.sql(", ").bind::<BigInt, _>(cursor.id.as_i64()).sql(")"))
 }

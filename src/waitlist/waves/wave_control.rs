@@ -29,9 +29,9 @@ pub struct WaveControl {
     pub actor: Actor,
 }
 
-/// What became of an order to pause, to resume or to cancel.
+/// The outcome of pausing, resuming or cancelling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Controlled {
+pub enum ControlOutcome {
     /// It was done.
     Done,
     /// The wave is in a state where this is not possible.
@@ -53,19 +53,19 @@ impl WaveControl {
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn pause(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Controlled> {
+    pub fn pause(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<ControlOutcome> {
         if let Some(refused) = self.refused(conn, &["sending"])? {
             return Ok(refused);
         }
         self.stop(conn, now, "admin")?;
-        Ok(Controlled::Done)
+        Ok(ControlOutcome::Done)
     }
 
     /// Resumes the wave; bounces until now count no more.
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn resume(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Controlled> {
+    pub fn resume(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<ControlOutcome> {
         if let Some(refused) = self.refused(conn, &["paused"])? {
             return Ok(refused);
         }
@@ -77,14 +77,14 @@ impl WaveControl {
         );
         diesel::update(waitlist_wave::table.find(self.wave.as_i64())).set(changes).execute(conn)?;
         Action::WaveResumed.to_many(&self.actor).with(json!({ "wave": self.wave.as_i64() })).record(conn, now)?;
-        Ok(Controlled::Done)
+        Ok(ControlOutcome::Done)
     }
 
     /// Cancels what was not sent: those people wait for another wave.
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn cancel(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Controlled> {
+    pub fn cancel(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<ControlOutcome> {
         if let Some(refused) = self.refused(conn, &["sending", "paused"])? {
             return Ok(refused);
         }
@@ -98,17 +98,17 @@ impl WaveControl {
         diesel::update(waitlist_wave::table.find(self.wave.as_i64())).set(changes).execute(conn)?;
         let details = json!({ "wave": self.wave.as_i64(), "entries": entries });
         Action::WaveCancelled.to_many(&self.actor).with(details).record(conn, now)?;
-        Ok(Controlled::Done)
+        Ok(ControlOutcome::Done)
     }
 
     /// Why the wave cannot be controlled, unless it is in one of these states. Locks its row, whose lock comes before those
     /// of places, invitations and letters.
-    fn refused(&self, conn: &mut PgConnection, states: &[&str]) -> QueryResult<Option<Controlled>> {
+    fn refused(&self, conn: &mut PgConnection, states: &[&str]) -> QueryResult<Option<ControlOutcome>> {
         let state = waitlist_wave::table.find(self.wave.as_i64()).select(waitlist_wave::state).for_update();
         Ok(match state.first::<String>(conn).optional()? {
-            None => Some(Controlled::NotFound),
+            None => Some(ControlOutcome::NotFound),
             Some(state) if states.contains(&state.as_str()) => None,
-            Some(_) => Some(Controlled::TooLate),
+            Some(_) => Some(ControlOutcome::TooLate),
         })
     }
 
@@ -123,17 +123,12 @@ impl WaveControl {
 
 /// Pauses a wave whose bounce rate is too high. Lock its row first.
 pub(super) fn pause_on_bounces(conn: &mut PgConnection, now: Timestamp, wave: WaveId) -> QueryResult<()> {
-    let outcomes = diesel::sql_query(include_str!("count_outcomes.sql")).bind::<BigInt, _>(wave.as_i64());
+    let outcomes = diesel::sql_query(include_str!("wave_control/count_outcomes.sql")).bind::<BigInt, _>(wave.as_i64());
     let Outcomes { ended, bounced } = outcomes.get_result(conn)?;
     if bounced == 0 || bounced * BOUNCE_RATE < ended || ended < ENOUGH && bounced < 2 {
         return Ok(());
     }
-    tracing::warn!(
-        wave = wave.as_i64(),
-        bounced,
-        settled = ended,
-        "a wave of invitations stops, since too many bounce"
-    );
+    tracing::warn!(wave = wave.as_i64(), bounced, ended, "a wave of invitations is paused, because too many bounced");
     WaveControl { wave, actor: Actor::application() }.stop(conn, now, "bounces")
 }
 
@@ -141,14 +136,14 @@ pub(super) fn pause_on_bounces(conn: &mut PgConnection, now: Timestamp, wave: Wa
 fn recall_letters(conn: &mut PgConnection, wave: WaveId) -> QueryResult<()> {
     let queued = waitlist_invitation::table.filter(of(wave, QUEUED)).select(waitlist_invitation::letter_id);
     let letters: Vec<Option<String>> = queued.load(conn)?;
-    let recalled = outbox::take_back(conn, &letters.into_iter().flatten().collect::<Vec<_>>())?;
+    let recalled = outbox::cancel_unsent(conn, &letters.into_iter().flatten().collect::<Vec<_>>())?;
     let waiting = (waitlist_invitation::state.eq(WAITING), waitlist_invitation::letter_id.eq(None::<String>));
     let of_recalled = waitlist_invitation::table.filter(waitlist_invitation::letter_id.eq_any(recalled));
     diesel::update(of_recalled).set(waiting).execute(conn)?;
     Ok(())
 }
 
-/// Skips everybody of a wave who still waits; tells how many those are.
+/// Skips everybody of a wave who still waits; returns how many those are.
 fn skip_waiting(conn: &mut PgConnection, wave: WaveId) -> QueryResult<usize> {
     let waiting = waitlist_invitation::table.filter(of(wave, WAITING));
     diesel::update(waiting).set(waitlist_invitation::state.eq(SKIPPED)).execute(conn)

@@ -47,7 +47,7 @@ pub(super) struct CountsRow {
 impl CountsRow {
     /// The rows of these waves.
     pub(super) fn load(conn: &mut PgConnection, waves: Vec<i64>) -> QueryResult<Vec<Self>> {
-        diesel::sql_query(include_str!("count_invitations.sql")).bind::<Array<BigInt>, _>(waves).load(conn)
+        diesel::sql_query(include_str!("wave_counts.sql")).bind::<Array<BigInt>, _>(waves).load(conn)
     }
 }
 

@@ -21,7 +21,7 @@ pub struct View {
     before: String,
 }
 
-/// How many to invite, and how many the admin was told of.
+/// How many to invite, and how many the page said to the admin.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct SizeForm {
@@ -52,7 +52,7 @@ struct SizeField<'a> {
 /// The waves, and the form of a new one.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
     response::ok(WavesPage::read(&app, layout, Position::parse(&view.after, &view.before)).await?)
 }
@@ -78,7 +78,7 @@ impl SizeForm {
         Ok(size)
     }
 
-    /// How many the admin was told of; as many as were asked for, when nothing says so.
+    /// How many the page said to the admin; as many as were asked for, when the form does not have it.
     pub(super) fn expected(&self, size: WaveSize) -> i64 {
         self.expected.parse().unwrap_or(size.total())
     }

@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 
 use super::wave::{Bounce, Wave, WaveState};
-use super::wave_control::{Controlled, WaveControl};
+use super::wave_control::{ControlOutcome, WaveControl};
 use super::wave_counts::WaveCounts;
 use super::words::Words;
 use crate::audit::event::Actor;
@@ -43,7 +43,7 @@ struct RefusedPage {
 /// How far it has come, and what became of it.
 ///
 /// # Errors
-/// When there is no such wave, or the database is away.
+/// When there is no such wave, or the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
     let id = parse_id(&id)?;
     let read = app.db.read(move |conn| match Wave::find(conn, id)? {
@@ -57,12 +57,12 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) ->
 /// Asks whether to cancel it.
 ///
 /// # Errors
-/// When there is no such wave, or the database is away.
+/// When there is no such wave, or the database is unavailable.
 pub async fn ask(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
     let id = parse_id(&id)?;
     let wave = app.db.read(move |conn| Wave::find(conn, id)).await?.ok_or(Error::NOT_FOUND)?;
     if wave.state.has_ended() {
-        return refuse(layout, id, Controlled::TooLate);
+        return refuse(layout, id, ControlOutcome::TooLate);
     }
     response::ok(CancelPage { t: Words::of(layout.locale), layout, wave })
 }
@@ -70,12 +70,12 @@ pub async fn ask(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> 
 /// Stops it for a while.
 ///
 /// # Errors
-/// When there is no such wave, or the database is away.
+/// When there is no such wave, or the database is unavailable.
 pub async fn pause(admin: Admin, context: Request, request: HttpRequest, id: Path<String>) -> web::Result {
     let (now, control) = (context.app.clock.now(), control(&admin, &context, &id)?);
     let wave = control.wave;
     match context.app.db.write(move |conn| control.pause(conn, now)).await? {
-        Controlled::Done => back_to(&request, wave, Words::of(context.layout.locale).paused),
+        ControlOutcome::Done => back_to(&request, wave, Words::of(context.layout.locale).paused),
         refused => refuse(context.layout, wave, refused),
     }
 }
@@ -83,12 +83,12 @@ pub async fn pause(admin: Admin, context: Request, request: HttpRequest, id: Pat
 /// Goes on with it.
 ///
 /// # Errors
-/// When there is no such wave, or the database is away.
+/// When there is no such wave, or the database is unavailable.
 pub async fn resume(admin: Admin, context: Request, request: HttpRequest, id: Path<String>) -> web::Result {
     let (now, control) = (context.app.clock.now(), control(&admin, &context, &id)?);
     let wave = control.wave;
     match context.app.db.write(move |conn| control.resume(conn, now)).await? {
-        Controlled::Done => back_to(&request, wave, Words::of(context.layout.locale).resumed),
+        ControlOutcome::Done => back_to(&request, wave, Words::of(context.layout.locale).resumed),
         refused => refuse(context.layout, wave, refused),
     }
 }
@@ -96,12 +96,12 @@ pub async fn resume(admin: Admin, context: Request, request: HttpRequest, id: Pa
 /// Cancels what was not sent.
 ///
 /// # Errors
-/// When there is no such wave, or the database is away.
+/// When there is no such wave, or the database is unavailable.
 pub async fn cancel(admin: Admin, context: Request, request: HttpRequest, id: Path<String>) -> web::Result {
     let (now, control) = (context.app.clock.now(), control(&admin, &context, &id)?);
     let wave = control.wave;
     match context.app.db.write(move |conn| control.cancel(conn, now)).await? {
-        Controlled::Done => back_to(&request, wave, Words::of(context.layout.locale).cancelled),
+        ControlOutcome::Done => back_to(&request, wave, Words::of(context.layout.locale).cancelled),
         refused => refuse(context.layout, wave, refused),
     }
 }
@@ -116,12 +116,12 @@ fn control(admin: &Admin, context: &Request, id: &Path<String>) -> Result<WaveCo
 
 /// Back to the wave, whose page says what was done.
 fn back_to(request: &HttpRequest, id: WaveId, done: &str) -> web::Result {
-    SessionCookie::of(request).leave(&Flash::success(done))?;
+    SessionCookie::of(request).set_flash(&Flash::success(done))?;
     response::see_other(path(paths::waitlist::WAVE, id))
 }
 
-fn refuse(layout: Layout, id: WaveId, refused: Controlled) -> web::Result {
-    if refused == Controlled::NotFound {
+fn refuse(layout: Layout, id: WaveId, refused: ControlOutcome) -> web::Result {
+    if refused == ControlOutcome::NotFound {
         return Err(Error::NOT_FOUND);
     }
     let back = path(paths::waitlist::WAVE, id);

@@ -18,12 +18,13 @@ use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry::Entry;
 use crate::waitlist::joining::links::EntryLinks;
 use crate::waitlist::joining::state::State;
+use crate::web::app::VerifiedAddresses;
 
 /// The rate: letters a minute, of all waves together.
 pub const PER_MINUTE: u32 = 120;
 /// The time between two letters.
 pub const INTERVAL: Duration = Duration::from_millis(60_000 / PER_MINUTE as u64);
-/// Letters of no more than this time are caught up on, so that an outage does not end in a burst.
+/// After an outage only the letters of this time are caught up on, so that it does not end in a burst.
 const CATCH_UP: Duration = Duration::from_secs(5);
 /// Letters of waves in the outbox at once: other mail goes out between them, and a paused wave stops soon.
 const MOST_QUEUED: i64 = 20;
@@ -37,7 +38,7 @@ const FINISH: &str = "UPDATE waitlist_wave SET state = 'done', paused_by = NULL,
                       WHERE state IN ('sending', 'paused') AND NOT EXISTS (SELECT FROM waitlist_invitation \
                         WHERE wave_id = waitlist_wave.id AND waitlist_invitation.state IN ('waiting', 'queued'))";
 
-/// Notes the letters that were written.
+/// Records the letters that were written.
 const QUEUE: &str = "UPDATE waitlist_invitation SET state = 'queued', letter_id = letter \
                      FROM unnest($1, $2) AS written (invitation, letter) WHERE id = invitation";
 
@@ -57,17 +58,29 @@ struct Next {
     entry_id: Option<i64>,
 }
 
+/// The next invitations, and those of their places that are still confirmed.
+struct Batch {
+    next: Vec<Next>,
+    confirmed: Vec<Entry>,
+}
+
 /// A confirmed place, and the wave that invites it.
 struct Invitee<'a> {
     entry: &'a Entry,
     wave: i64,
 }
 
-/// Writes the letters that are due; tells how many. Any number of processes may call this at the same time.
+/// Writes the letters that are due; tells how many. Any number of processes may call this at the same time. Whoever has an
+/// account already, as `verified_addresses` tells, is not written to.
 ///
 /// # Errors
 /// When a statement or the letter's template fails.
-pub fn send_due(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<usize> {
+pub fn send_due(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    keys: &SecretKeys,
+    verified_addresses: VerifiedAddresses,
+) -> QueryResult<usize> {
     if !diesel::sql_query(IS_BUSY).get_result::<Answer>(conn)?.is_true {
         return Ok(0);
     }
@@ -80,8 +93,9 @@ pub fn send_due(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> Q
     if most <= 0 {
         return Ok(0);
     }
-    let next: Vec<Next> = diesel::sql_query(include_str!("next_invitations.sql")).bind::<BigInt, _>(most).load(conn)?;
-    let written = write(conn, now, keys, &next)?;
+    let next: Vec<Next> =
+        diesel::sql_query(include_str!("wave_sender/next_invitations.sql")).bind::<BigInt, _>(most).load(conn)?;
+    let written = Batch::lock(conn, now, next, verified_addresses)?.write(conn, now, keys)?;
     let gone = INTERVAL * u32::try_from(written).unwrap_or(u32::MAX);
     let sending = waitlist_wave::table.filter(waitlist_wave::state.eq("sending"));
     diesel::update(sending).set(waitlist_wave::next_at.eq(from + gone)).execute(conn)?;
@@ -107,34 +121,45 @@ fn due(from: Timestamp, now: Timestamp) -> i64 {
     if passed < 0 { 0 } else { passed / interval + 1 }
 }
 
-/// Writes to those whose place is still confirmed, and skips the others.
-fn write(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys, next: &[Next]) -> QueryResult<usize> {
-    let ids: Vec<i64> = next.iter().filter_map(|next| next.entry_id).collect();
-    signed_up::record_existing_accounts(conn, now, &ids)?;
-    // Locks places before invitations, as everywhere: transactions that lock in different orders would deadlock.
-    let entries = waitlist::table.filter(waitlist::id.eq_any(&ids)).order(waitlist::id).for_update();
-    let entries: Vec<Entry> = entries.select(Entry::as_select()).load(conn)?;
-    let confirmed = |entry: &&Entry| entry.state == State::Confirmed;
-    let (mut invitations, mut letters, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
-    for Next { id, wave_id, entry_id } in next {
-        let entry = entries.iter().filter(confirmed).find(|entry| Some(entry.id.as_i64()) == *entry_id);
-        let Some(entry) = entry else {
-            skipped.push(*id);
-            continue;
-        };
-        invitations.push(*id);
-        letters.push(Invitee { entry, wave: *wave_id }.invite(conn, now, keys)?);
+impl Batch {
+    /// Locks the places, and marks those whose address has an account already.
+    fn lock(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        next: Vec<Next>,
+        verified_addresses: VerifiedAddresses,
+    ) -> QueryResult<Self> {
+        let ids: Vec<i64> = next.iter().filter_map(|next| next.entry_id).collect();
+        // Locks places before invitations, as everywhere: transactions that lock in different orders would deadlock.
+        let entries = waitlist::table.filter(waitlist::id.eq_any(ids)).order(waitlist::id).for_update();
+        let mut entries: Vec<Entry> = entries.select(Entry::as_select()).load(conn)?;
+        let signed_up = signed_up::record_existing_accounts(conn, now, &entries, verified_addresses)?;
+        entries.retain(|entry| entry.state == State::Confirmed && !signed_up.contains(&entry.id));
+        Ok(Self { next, confirmed: entries })
     }
-    let written = letters.len();
-    let queue = diesel::sql_query(QUEUE).bind::<Array<BigInt>, _>(invitations).bind::<Array<Text>, _>(letters);
-    queue.execute(conn)?;
-    let skipped = waitlist_invitation::table.filter(waitlist_invitation::id.eq_any(skipped));
-    diesel::update(skipped).set(waitlist_invitation::state.eq("skipped")).execute(conn)?;
-    Ok(written)
+
+    /// Writes to those whose place is still confirmed, and skips the others; tells how many letters it wrote.
+    fn write(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<usize> {
+        let (mut invitations, mut letters, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
+        for Next { id, wave_id, entry_id } in &self.next {
+            let Some(entry) = self.confirmed.iter().find(|entry| Some(entry.id.as_i64()) == *entry_id) else {
+                skipped.push(*id);
+                continue;
+            };
+            invitations.push(*id);
+            letters.push(Invitee { entry, wave: *wave_id }.invite(conn, now, keys)?);
+        }
+        let written = letters.len();
+        let queue = diesel::sql_query(QUEUE).bind::<Array<BigInt>, _>(invitations).bind::<Array<Text>, _>(letters);
+        queue.execute(conn)?;
+        let skipped = waitlist_invitation::table.filter(waitlist_invitation::id.eq_any(skipped));
+        diesel::update(skipped).set(waitlist_invitation::state.eq("skipped")).execute(conn)?;
+        Ok(written)
+    }
 }
 
 impl Invitee<'_> {
-    /// Queues the letter that opens the account, and ends the links of former ones; gives the letter's id.
+    /// Queues the letter that opens the account, and ends the links of former ones; returns the letter's id.
     fn invite(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<String> {
         let Self { entry, wave } = self;
         let subject = entry.id.to_string();

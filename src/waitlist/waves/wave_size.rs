@@ -35,7 +35,7 @@ impl WaveSize {
     /// When a statement fails.
     pub fn available(conn: &mut PgConnection) -> QueryResult<Self> {
         let totals = Totals::all(conn)?;
-        let open: Vec<Open> = diesel::sql_query(include_str!("count_open.sql")).load(conn)?;
+        let open: Vec<Open> = diesel::sql_query(include_str!("wave_size/open_invitations.sql")).load(conn)?;
         let of = |role: Role| {
             let open = open.iter().find(|open| open.role == role.as_str()).map_or(0, |open| open.entries);
             (totals.of(Some(role), &[State::Confirmed]) - open).max(0)

@@ -4,6 +4,8 @@ use super::wave::WaveState;
 use crate::values::locale::Locale;
 use crate::waitlist::joining::role::Role;
 
+pub mod letter;
+
 /// The words of one language.
 #[derive(Debug)]
 pub struct Words {

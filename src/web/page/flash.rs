@@ -22,7 +22,7 @@ impl Flash {
         Self { text: text.into(), tone: Tone::Success }
     }
 
-    /// The name of its look in the style sheet.
+    /// The name of its style in the style sheet.
     #[must_use]
     pub const fn tone(&self) -> &'static str {
         match self.tone {

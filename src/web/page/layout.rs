@@ -76,7 +76,7 @@ impl FromRequest for Layout {
 #[must_use]
 pub fn locale(request: &HttpRequest) -> Locale {
     let chosen = || Locale::parse(request.cookie(language::COOKIE)?.value());
-    let asked = || Locale::negotiate(request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok()?);
-    let default = || request.app_data::<Data<App>>().map_or(Locale::En, |app| app.config.default_locale);
-    chosen().or_else(asked).unwrap_or_else(default)
+    let default = request.app_data::<Data<App>>().map_or(Locale::En, |app| app.config.default_locale);
+    let asked = || request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok();
+    chosen().unwrap_or_else(|| asked().map_or(default, |header| Locale::negotiate(header, default)))
 }

@@ -2,7 +2,7 @@
 //! itself. Nothing here belongs to one feature, and no table is named.
 
 pub mod csv;
-pub mod error;
+pub mod error_page;
 pub mod field_errors;
 pub mod flash;
 pub mod form;

@@ -221,7 +221,7 @@ impl<'a> Walk<'a> {
             ("-", format!("{created_at} < to_timestamp((span.week - span.weeks + 1) * 604800)"))
         };
         format!(
-            include_str!("search_index.sql"),
+            include_str!("search/by_week.sql"),
             table = table,
             week = week,
             columns = columns,

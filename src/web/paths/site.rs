@@ -20,7 +20,7 @@ pub const ROBOTS: &str = "/robots.txt";
 pub const SITEMAP: &str = "/sitemap.xml";
 /// Where password managers look for the page that changes a password (W3C "A Well-Known URL for Changing Passwords").
 pub const WELL_KNOWN_PASSWORD: &str = "/.well-known/change-password";
-/// Tells whether the process is alive.
+/// Returns whether the process is alive.
 pub const HEALTHZ: &str = "/healthz";
-/// Tells whether the process can serve.
+/// Returns whether the process can serve.
 pub const READYZ: &str = "/readyz";

@@ -5,7 +5,7 @@ use super::parameters::with_query;
 /// The form for joining.
 pub const JOIN: &str = "/waitlist";
 /// The thank-you page after joining.
-pub const JOINED: &str = "/waitlist/joined";
+pub const THANK_YOU: &str = "/waitlist/joined";
 /// The link that confirms a place.
 pub const CONFIRM: &str = "/waitlist/confirm";
 /// A person's own place.

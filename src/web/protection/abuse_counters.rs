@@ -1,5 +1,5 @@
 //! Counters of abuse: how often requests were refused or looked like a program's, by reason and day. They count in
-//! memory and are written to the database every few seconds, so that a flood costs it nothing. They never tell who it
+//! memory and are written to the database every few seconds, so that a flood costs it nothing. They do not hold who it
 //! was.
 
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::values::clock::Timestamp;
 use crate::values::santiago_time;
 
 /// Adds the counts of all reasons in one order, so that two processes that do so at once never deadlock.
-const ADD: &str = include_str!("add_abuse_counts.sql");
+const ADD: &str = include_str!("abuse_counters/add_counts.sql");
 const SUM: &str = "SELECT reason, sum(hits)::bigint AS hits FROM gate_total WHERE day >= $1 GROUP BY reason";
 
 macro_rules! reasons {
@@ -43,7 +43,7 @@ macro_rules! reasons {
 
 reasons! {
     /// The honeypot was filled in: a field that people do not see.
-    Trapped = "trapped",
+    Honeypot = "trapped",
     /// A limit was reached.
     TooMany = "too_many",
     /// The form came from another site.
@@ -63,7 +63,7 @@ reasons! {
     /// The form had been shown long ago.
     Stale = "stale",
     /// The address is likely another spelling of one that is listed.
-    Twin = "twin",
+    SameMailbox = "twin",
 }
 
 /// The counts that are not in the database yet, in the order of [`Reason::ALL`]. Clones share them.
@@ -92,7 +92,7 @@ impl AbuseCounters {
     /// Writes the counts to the database. When that fails, they are kept for the next time.
     ///
     /// # Errors
-    /// When the database is away.
+    /// When the database is unavailable.
     pub async fn flush(&self, db: &Db, now: Timestamp) -> Result<(), db::Error> {
         let taken = self.take();
         if taken.is_empty() {

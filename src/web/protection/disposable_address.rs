@@ -8,8 +8,7 @@ use crate::values::email_address::EmailAddress;
 
 static DOMAINS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| mailchecker::blacklist().into_iter().collect());
 
-/// What the address tells against its sender, if anything. It is noted with what they sent, and is never a reason to
-/// refuse.
+/// What in the address suggests a bot, if anything. It is stored with what was sent, and is never a reason to refuse.
 #[must_use]
 pub fn signal(address: &EmailAddress) -> Option<Reason> {
     is_disposable(address).then_some(Reason::Disposable)

@@ -20,7 +20,7 @@ pub fn signed_time(keys: &SecretKeys, now: Timestamp) -> String {
     format!("{seconds}.{}", signature(&keys.current, &seconds))
 }
 
-/// What the field that came back tells against its sender, if anything.
+/// What in the field that came back suggests a bot, if anything.
 #[must_use]
 pub fn signal(keys: &SecretKeys, now: Timestamp, field: &str) -> Option<Reason> {
     let Some(shown_at) = read(keys, field) else { return Some(Reason::Unsigned) };
@@ -31,7 +31,7 @@ pub fn signal(keys: &SecretKeys, now: Timestamp, field: &str) -> Option<Reason> 
     }
 }
 
-/// The comparison need not take constant time: a forged field has no effect but to mark its sender.
+/// The comparison need not take constant time: a forged field has no other effect than to mark what was sent.
 fn read(keys: &SecretKeys, field: &str) -> Option<Timestamp> {
     let (seconds, signed) = field.split_once('.')?;
     keys.iter().any(|key| signature(key, seconds) == signed).then_some(())?;

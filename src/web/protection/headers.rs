@@ -9,7 +9,7 @@ use actix_web::web::Data;
 
 use crate::values::clock::Stopwatch;
 use crate::web::app::App;
-use crate::web::page::error;
+use crate::web::page::error_page;
 use crate::web::visitor::viewer::Visitor;
 
 const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; \
@@ -40,7 +40,7 @@ pub async fn add(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let watch = Stopwatch::start();
     let https = request.app_data::<Data<App>>().is_some_and(|app| app.config.is_production());
-    let mut response = error::fill(next.call(request).await?);
+    let mut response = error_page::fill(next.call(request).await?);
     let private = is_private(&response);
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {

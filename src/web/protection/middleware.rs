@@ -1,5 +1,6 @@
 //! The checks that every request passes before any handler: its path, its host, its origin. Refusals are counted.
 
+use actix_web::HttpResponse;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::uri::Authority;
@@ -9,6 +10,7 @@ use actix_web::web::Data;
 
 use super::abuse_counters::Reason;
 use crate::config::Config;
+use crate::values::site_path::SitePath;
 use crate::web::app::App;
 use crate::web::error::Error;
 use crate::web::paths;
@@ -25,6 +27,10 @@ pub async fn check(
     if let Some(status) = app.as_ref().and_then(|app| refusal(&request, &app.config)) {
         count(app.as_ref(), (status == StatusCode::FORBIDDEN).then_some(Reason::CrossSite));
         return Ok(request.error_response(Error::Refused(status)).map_into_right_body());
+    }
+    if let Some(path) = without_final_slash(&request) {
+        let moved = HttpResponse::PermanentRedirect().insert_header((header::LOCATION, path.as_str())).finish();
+        return Ok(request.into_response(moved).map_into_right_body());
     }
     let response = next.call(request).await?;
     count(app.as_ref(), reason_of(response.status()));
@@ -63,9 +69,25 @@ fn refusal(request: &ServiceRequest, config: &Config) -> Option<StatusCode> {
 /// checks are exempt, since they use the IP address.
 fn is_foreign_host(request: &ServiceRequest, config: &Config) -> bool {
     let is_probe = [paths::HEALTHZ, paths::READYZ].contains(&request.path());
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let named = host.or_else(|| request.uri().authority().map(Authority::as_str));
-    !is_probe && !named.is_some_and(|host| host.eq_ignore_ascii_case(config.base_url.authority()))
+    let field = || request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    // A target in absolute form names the host, whatever the field says (RFC 9112 §3.2.2).
+    let named = request.uri().authority().map(Authority::as_str).or_else(field);
+    !is_probe && named.map(canonical_host) != Some(canonical_host(config.base_url.authority()))
+}
+
+/// A host without the port that https has anyway and without the final dot of a complete name.
+fn canonical_host(authority: &str) -> String {
+    let authority = authority.strip_suffix(":443").unwrap_or(authority);
+    let (host, port) = authority.split_once(':').map_or((authority, ""), |(host, port)| (host, port));
+    format!("{}:{port}", host.strip_suffix('.').unwrap_or(host)).to_ascii_lowercase()
+}
+
+/// The path without the slash at its end, with its query: a link that somebody typed or completed.
+fn without_final_slash(request: &ServiceRequest) -> Option<SitePath> {
+    let (path, query) = (request.uri().path(), request.uri().query());
+    let path = path.strip_suffix('/').filter(|path| !path.is_empty())?;
+    // Read as `next` is: `//evil.example/` must not become an address of another site.
+    SitePath::parse(&query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}")))
 }
 
 /// Cross-site request forgery, by the rule of Go 1.25's `CrossOriginProtection`: the browser says where a request comes

@@ -1,7 +1,8 @@
 //! The client of a request: its address, which limits count and sessions remember, and its browser.
 
 use std::future::{Ready, ready};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::Once;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -53,6 +54,9 @@ fn address(request: &HttpRequest) -> IpAddr {
     behind_proxies(peer, lines.collect::<Vec<_>>().join(",").as_str(), &config.trusted_proxies)
 }
 
+/// Warns once of a header that names no address: every client would count as the proxy.
+static UNREADABLE: Once = Once::new();
+
 /// The address before our own proxies: reads the hops from right to left and stops at the first that is not one of our
 /// proxies, or is no address. The client wrote what is further left and may write anything there (better-auth#10203,
 /// allauth 65.14.2).
@@ -63,10 +67,28 @@ fn behind_proxies(peer: IpAddr, hops: &str, trusted: &[IpNet]) -> IpAddr {
         if !is_trusted(&client) {
             break;
         }
-        let Ok(address) = hop.trim().parse::<IpAddr>() else { break };
+        let Some(address) = address_of(hop) else {
+            if !hop.trim().is_empty() {
+                UNREADABLE
+                    .call_once(|| tracing::warn!("CLIENT_IP_HEADER holds what is no address; is it the right header?"));
+            }
+            break;
+        };
         client = address.to_canonical();
     }
     client
+}
+
+/// The address of a hop: alone, with a port (`203.0.113.8:51234`), in brackets (`[2001:db8::1]:443`), or as the `for` of
+/// a `Forwarded` element (RFC 7239 §4: `for="[2001:db8::1]:443";proto=https`).
+fn address_of(hop: &str) -> Option<IpAddr> {
+    let is_for = |name: &str| name.trim().eq_ignore_ascii_case("for");
+    let mut parameters = hop.split(';').filter_map(|parameter| parameter.split_once('='));
+    let node = parameters.find(|(name, _)| is_for(name)).map_or(hop, |(_, node)| node);
+    let node = node.trim().trim_matches('"');
+    let bare = node.strip_prefix('[').and_then(|node| node.strip_suffix(']'));
+    let socket = || node.parse::<SocketAddr>().ok().map(|socket| socket.ip());
+    bare.unwrap_or(node).parse().ok().or_else(socket)
 }
 
 #[cfg(test)]
@@ -86,6 +108,22 @@ mod tests {
         assert_eq!(seen("10.0.0.1", "203.0.113.9, garbage"), "10.0.0.1");
         assert_eq!(seen("10.0.0.1", ""), "10.0.0.1");
         assert_eq!(seen("10.0.0.1", "::ffff:203.0.113.9"), "203.0.113.9");
+    }
+
+    #[test]
+    fn a_port_and_brackets_belong_to_no_address() {
+        assert_eq!(seen("10.0.0.1", "203.0.113.8:51234"), "203.0.113.8");
+        assert_eq!(seen("10.0.0.1", "[2001:db8::1]:443"), "2001:db8::1");
+        assert_eq!(seen("10.0.0.1", "[2001:db8::1]"), "2001:db8::1");
+        assert_eq!(seen("10.0.0.1", "2001:db8::1"), "2001:db8::1");
+        assert_eq!(seen("10.0.0.1", "203.0.113.8:port"), "10.0.0.1");
+    }
+
+    #[test]
+    fn a_forwarded_header_is_read_by_its_for() {
+        assert_eq!(seen("10.0.0.1", r#"for="[2001:db8::1]:443";proto=https"#), "2001:db8::1");
+        assert_eq!(seen("10.0.0.1", "proto=https;For=203.0.113.8, for=10.9.9.9"), "203.0.113.8");
+        assert_eq!(seen("10.0.0.1", "for=unknown, for=_hidden"), "10.0.0.1");
     }
 
     #[test]

@@ -100,7 +100,7 @@ impl SessionCookie {
     ///
     /// # Errors
     /// When the state cannot be written.
-    pub fn leave(&self, flash: &Flash) -> Result<(), Error> {
+    pub fn set_flash(&self, flash: &Flash) -> Result<(), Error> {
         self.insert(FLASH, flash)
     }
 
@@ -165,10 +165,12 @@ pub async fn prepare(
     next.call(request).await
 }
 
-/// The pairs of these names, from every `Cookie` line that is text.
+/// The pairs of these names. Each pair is read by itself: a foreign cookie that is no text, such as a raw `ñ`, must not
+/// cost a visitor the others.
 fn own_pairs(headers: &header::HeaderMap, names: &[&str]) -> Vec<String> {
-    let lines = headers.get_all(header::COOKIE).filter_map(|line| line.to_str().ok());
-    let pairs = lines.flat_map(|line| line.split(';')).map(str::trim);
+    let lines = headers.get_all(header::COOKIE).map(HeaderValue::as_bytes);
+    let pairs = lines.flat_map(|line| line.split(|byte| *byte == b';'));
+    let pairs = pairs.filter_map(|pair| std::str::from_utf8(pair).ok()).map(str::trim);
     let own = pairs.filter(|pair| pair.split_once('=').is_some_and(|(name, _)| names.contains(&name)));
     own.filter(|pair| Cookie::parse_encoded(*pair).is_ok()).map(str::to_owned).collect()
 }

@@ -1,4 +1,5 @@
-//! The guards of pages: extractors that let only some visitors in, and send the others to log in or tell them nothing.
+//! The guards of pages: extractors that let only some visitors in, and send the others to log in or answer that there
+//! is no such page.
 
 use std::future::{Ready, ready};
 
@@ -30,7 +31,9 @@ impl FromRequest for SignedIn {
         ready(match Visitor::of(request) {
             Visitor::SignedIn(viewer) => Ok(Self(viewer)),
             Visitor::Guest => Err(Error::SignInFirst(return_path(request))),
-            Visitor::Unknown => Err(Error::Unavailable(db::Error::Away("the session could not be read".to_owned()))),
+            Visitor::Unknown => {
+                Err(Error::Unavailable(db::Error::Unavailable("the session could not be read".to_owned())))
+            }
         })
     }
 }

@@ -43,6 +43,7 @@ pub struct Admin {
     pub to_newest: &'static str,
 }
 
+/// The English words.
 pub(super) const ENGLISH: Admin = Admin {
     pages: "Administration",
     overview: "Overview",
@@ -65,6 +66,7 @@ pub(super) const ENGLISH: Admin = Admin {
     to_newest: "Go to the newest",
 };
 
+/// The Spanish words.
 pub(super) const SPANISH: Admin = Admin {
     pages: "Administración",
     overview: "Resumen",

@@ -22,6 +22,7 @@ pub struct Section {
     pub text: &'static str,
 }
 
+/// The English words.
 pub(super) const ENGLISH: Privacy = Privacy {
     title: "Privacy",
     lead: "Biovity holds little about you and says what it is. This page is the whole of it.",
@@ -91,6 +92,7 @@ pub(super) const ENGLISH: Privacy = Privacy {
     ],
 };
 
+/// The Spanish words.
 pub(super) const SPANISH: Privacy = Privacy {
     title: "Privacidad",
     lead: "Biovity guarda poco sobre ti y te dice qué es. Esta página lo cuenta todo.",

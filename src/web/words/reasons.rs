@@ -15,7 +15,7 @@ impl super::Words {
     #[must_use]
     pub fn reason(&self, reason: Reason) -> &'static str {
         let (english, spanish) = match reason {
-            Reason::Trapped => ("Filled in the hidden field", "Llenó el campo oculto"),
+            Reason::Honeypot => ("Filled in the hidden field", "Llenó el campo oculto"),
             Reason::TooMany => ("Too many attempts", "Demasiados intentos"),
             Reason::CrossSite => ("Form of another site", "Formulario de otro sitio"),
             Reason::WrongType => ("Not sent as a form", "No se envió como formulario"),
@@ -25,7 +25,9 @@ impl super::Words {
             Reason::Fast => ("Faster than a person", "Más rápido que una persona"),
             Reason::Unsigned => ("Form that we never showed", "Formulario que nunca mostramos"),
             Reason::Stale => ("Form shown long ago", "Formulario mostrado hace mucho"),
-            Reason::Twin => ("Likely listed under another spelling", "Probablemente ya está, escrito de otra forma"),
+            Reason::SameMailbox => {
+                ("Likely listed under another spelling", "Probablemente ya está, escrito de otra forma")
+            }
         };
         if self.locale == Locale::Es { spanish } else { english }
     }

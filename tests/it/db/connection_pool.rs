@@ -116,7 +116,7 @@ async fn work_that_panics_takes_no_place_with_it() {
                 resume_unwind(Box::new("on purpose"))
             })
             .await;
-        assert!(matches!(panicked, Err(Error::Away(_))));
+        assert!(matches!(panicked, Err(Error::Unavailable(_))));
     }
     let start = Instant::now();
     let reads = all(take_every_place(&db, |conn| sleep(conn, 0.3))).await;

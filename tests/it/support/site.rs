@@ -74,7 +74,9 @@ impl TestSite {
     pub async fn settle(&self) {
         for _ in 0..500 {
             let health = self.app.db.health();
-            if health == Health::Behind || health == Health::Ready && self.app.viewer_cache.polled_at().is_some() {
+            if health == Health::LacksMigrations
+                || health == Health::Ready && self.app.viewer_cache.polled_at().is_some()
+            {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;

@@ -78,7 +78,6 @@ async fn a_file_of_a_former_version_and_whatever_lies_outside_are_not_found() {
     for path in [
         "/static/app.css",
         "/static/app-000000000000.css",
-        "/static/",
         "/static",
         "/static/fonts",
         "/static/x%00.css",

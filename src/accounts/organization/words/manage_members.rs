@@ -44,6 +44,7 @@ pub struct ManageMembers {
     pub(in crate::accounts::organization) released_letter: LetterWords,
 }
 
+/// The English words.
 pub(super) const ENGLISH: ManageMembers = ManageMembers {
     locale: Locale::En,
     members: "Members",
@@ -106,6 +107,7 @@ pub(super) const ENGLISH: ManageMembers = ManageMembers {
     },
 };
 
+/// The Spanish words.
 pub(super) const SPANISH: ManageMembers = ManageMembers {
     locale: Locale::Es,
     members: "Integrantes",

@@ -52,6 +52,7 @@ pub struct Membership {
     pub(in crate::accounts::organization) invitation_letter: LetterWords,
 }
 
+/// The English words.
 pub(super) const ENGLISH: Membership = Membership {
     answer: "An invitation for you",
     invites_you: "invites you to join them on Biovity with",
@@ -106,6 +107,7 @@ pub(super) const ENGLISH: Membership = Membership {
     },
 };
 
+/// The Spanish words.
 pub(super) const SPANISH: Membership = Membership {
     answer: "Una invitación para ti",
     invites_you: "te invita a unirte en Biovity con",

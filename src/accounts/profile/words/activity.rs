@@ -16,6 +16,7 @@ pub struct Activity {
     pub(in crate::accounts) not_you: &'static str,
 }
 
+/// The English words.
 pub(super) const ENGLISH: Activity = Activity {
     title: "Activity",
     lead: "The last 50 things that concern the security of your account, newest first.",
@@ -30,6 +31,7 @@ pub(super) const ENGLISH: Activity = Activity {
     not_you: "Is there something that you did not do? End the other sessions, then",
 };
 
+/// The Spanish words.
 pub(super) const SPANISH: Activity = Activity {
     title: "Actividad",
     lead: "Los últimos 50 hechos que importan para la seguridad de tu cuenta, del más nuevo al más antiguo.",

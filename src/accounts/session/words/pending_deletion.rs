@@ -17,6 +17,7 @@ pub struct PendingDeletion {
     pub(in crate::accounts) letter: LetterWords,
 }
 
+/// The English words.
 pub(super) const ENGLISH: PendingDeletion = PendingDeletion {
     locale: Locale::En,
     title: "This account is about to be erased",
@@ -34,6 +35,7 @@ pub(super) const ENGLISH: PendingDeletion = PendingDeletion {
     },
 };
 
+/// The Spanish words.
 pub(super) const SPANISH: PendingDeletion = PendingDeletion {
     locale: Locale::Es,
     title: "Esta cuenta está por borrarse",

@@ -13,6 +13,7 @@ pub struct Reauth {
     pub(in crate::accounts) leave_it: &'static str,
 }
 
+/// The English words.
 pub(super) const ENGLISH: Reauth = Reauth {
     title: "Enter your password again",
     lead: "You logged in a while ago. Before we go on, we want to be sure that it is still you.",
@@ -24,6 +25,7 @@ pub(super) const ENGLISH: Reauth = Reauth {
     leave_it: "Leave it, go to my account",
 };
 
+/// The Spanish words.
 pub(super) const SPANISH: Reauth = Reauth {
     title: "Escribe tu contraseña otra vez",
     lead: "Ingresaste hace un rato. Antes de seguir, queremos confirmar que eres tú.",

@@ -23,6 +23,7 @@ pub struct Sessions {
     pub(in crate::accounts) on: &'static str,
 }
 
+/// The English words.
 pub(super) const ENGLISH: Sessions = Sessions {
     title: "Where you are signed in",
     lead: "Each of these devices can use your account without asking for the password.",
@@ -44,6 +45,7 @@ pub(super) const ENGLISH: Sessions = Sessions {
     on: "on",
 };
 
+/// The Spanish words.
 pub(super) const SPANISH: Sessions = Sessions {
     title: "Dónde tienes tu sesión abierta",
     lead: "Cada uno de estos dispositivos puede usar tu cuenta sin pedir la contraseña.",

@@ -7,6 +7,7 @@ use crate::values::locale::Locale;
 use crate::values::single_line;
 
 impl Words {
+    /// What is wrong with a name; an organization has another word for it.
     pub(in crate::accounts) const fn name_problem(
         &self,
         kind: AccountKind,
@@ -20,6 +21,7 @@ impl Words {
         }
     }
 
+    /// What is wrong with a profession.
     pub(in crate::accounts) const fn profession_problem(&self, problem: single_line::Problem) -> &'static str {
         match problem {
             single_line::Problem::Empty => self.profession_empty,

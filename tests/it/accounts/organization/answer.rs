@@ -69,7 +69,7 @@ async fn what_is_typed_wrong_does_not_use_up_the_link() {
         ("Ana", "Biochemist", "ana@example.cl", 1),
         ("Ana", "Biochemist", "12345678", 1),
         (long.as_str(), "Biochemist", PASSWORD, 1),
-        ("Ana\u{202E}", "Biochemist", PASSWORD, 1),
+        ("Ana\u{202E}sajoR", "Biochemist", PASSWORD, 1),
     ] {
         let fields = [("token", token.as_str()), ("name", name), ("profession", profession), ("password", password)];
         let page = ana.post(INVITATION, &fields).await.has_status(422).says(LAB_NAME);

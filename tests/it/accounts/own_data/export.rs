@@ -160,3 +160,13 @@ async fn it_cannot_be_asked_for_without_end() {
     }
     ana.get(EXPORT).await.has_status(429);
 }
+
+#[tokio::test]
+async fn a_download_leaves_the_message_for_the_page_that_follows() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    ana.get("/account").await.has_status(200);
+    ana.post("/account/avatar/remove", &[]).await.redirects_to("/account");
+    ana.get("/account/export").await.has_status(200);
+    ana.get("/account").await.has_status(200).says("The picture was removed.");
+}

@@ -167,3 +167,13 @@ async fn a_cookie_that_was_planted_before_the_log_in_is_of_no_use_after_it() {
     send(log_in.form(&[("email", "ana@example.cl"), ("password", PASSWORD)])).await.redirects_to("/account");
     site.visitor().get_with("/account", &planted).await.redirects_to("/login?next=%2Faccount");
 }
+
+#[tokio::test]
+async fn a_password_logs_in_however_the_device_writes_its_letters() {
+    let site = TestSite::start().await;
+    let (composed, decomposed) = ("pi\u{F1}ones sobre un volc\u{E1}n 41", "pin\u{303}ones sobre un volca\u{301}n 41");
+    let ana = site.visitor();
+    ana.sign_up_with("employee", "ana@example.cl", composed).await.redirects_to("/signup/check-email");
+    ana.press(&site.mail("ana@example.cl").await.link()).await.redirects_to("/account");
+    site.visitor().log_in("ana@example.cl", decomposed).await.redirects_to("/account");
+}

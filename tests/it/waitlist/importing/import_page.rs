@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use biovity::values::email_address::EmailAddress;
-use biovity::values::erasure;
+use biovity::values::erased_address;
 use biovity::values::id::ImportId;
 use biovity::waitlist::importing::import_batch;
 use diesel::Connection;
@@ -105,7 +105,7 @@ async fn whoever_is_out_stays_out_and_whoever_is_in_stays_as_they_are() {
 /// As the purge of an account does, and the page of one's own place.
 fn erase(site: &TestSite, address: &str) {
     let address = EmailAddress::parse(address).unwrap();
-    let key = erasure::key(&site.app.keys, &address);
+    let key = erased_address::key(&site.app.keys, &address);
     site.database.execute(&format!("DELETE FROM waitlist WHERE email = '{address}'"));
     site.database.execute(&format!("INSERT INTO waitlist_erased (key) VALUES ('{key}')"));
 }

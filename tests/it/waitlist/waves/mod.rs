@@ -53,7 +53,7 @@ async fn start(admin: &Visitor, employees: u32, organizations: u32) -> String {
 async fn go_on(site: &TestSite, times: usize) {
     for _ in 0..times {
         site.app.clock.advance(TimeDelta::seconds(5));
-        server::jobs::once(&site.app).await.unwrap();
+        server::jobs::run_steps_once(&site.app).await.unwrap();
         site.deliver_mail().await;
     }
 }

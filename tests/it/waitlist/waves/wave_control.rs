@@ -15,7 +15,7 @@ async fn a_wave_that_is_paused_stops_and_goes_on_where_it_was() {
     let (site, admin) = site_with(30, 0).await;
     let page = start(&admin, 30, 0).await;
     site.app.clock.advance(TimeDelta::seconds(5));
-    server::jobs::once(&site.app).await.unwrap();
+    server::jobs::run_steps_once(&site.app).await.unwrap();
     admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
     admin.get(&page).await.says("Paused").says("Resume").says("0 of 30");
     assert_eq!(states(&site), ["waiting 30"]);

@@ -61,12 +61,12 @@ async fn letters_go_out_at_a_pace_and_few_wait_in_the_outbox() {
     // After an outage of an hour no burst follows.
     site.app.clock.advance(TimeDelta::hours(1));
     for _ in 0..4 {
-        server::jobs::once(&site.app).await.unwrap();
+        server::jobs::run_steps_once(&site.app).await.unwrap();
     }
     assert!(written().unwrap() <= 20, "{written:?}", written = written());
     for _ in 0..6 {
         site.app.clock.advance(TimeDelta::seconds(5));
-        server::jobs::once(&site.app).await.unwrap();
+        server::jobs::run_steps_once(&site.app).await.unwrap();
     }
     assert_eq!(written().unwrap(), 20, "no more than the outbox has room for");
     assert_eq!(states(&site), ["queued 20", "waiting 80"]);
@@ -80,7 +80,7 @@ async fn of_many_processes_each_letter_is_written_once() {
         site.app.clock.advance(TimeDelta::seconds(5));
         let beats = (0..8).map(|_| {
             let app = site.app.clone();
-            tokio::spawn(async move { server::jobs::once(&app).await })
+            tokio::spawn(async move { server::jobs::run_steps_once(&app).await })
         });
         for job in beats.collect::<Vec<_>>() {
             job.await.unwrap().unwrap();
@@ -117,7 +117,7 @@ async fn a_letter_that_ends_without_the_relays_word_ends_its_invitation() {
     let (site, admin) = site_with(3, 0).await;
     start(&admin, 3, 0).await;
     site.app.clock.advance(TimeDelta::seconds(5));
-    server::jobs::once(&site.app).await.unwrap();
+    server::jobs::run_steps_once(&site.app).await.unwrap();
     for (n, status) in [(1, "cancelled"), (2, "dead"), (3, "expired")] {
         site.database
             .execute(&format!("UPDATE outbox_letter SET status = '{status}' WHERE recipient = 'e{n}@example.cl'"));

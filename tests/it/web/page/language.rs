@@ -99,11 +99,15 @@ async fn the_browser_is_asked_before_the_operator() {
         ("*", "es"),
         ("", "es"),
         ("en;q=0", "es"),
+        ("es;q=0", "en"),
+        ("es;q=0, *", "en"),
     ] {
         assert_eq!(lang_of_home(&Visitor::new(&site.base_url, asked, "127.0.0.1")).await, expected, "{asked}");
     }
     let english = TestSite::start().await;
-    assert_eq!(lang_of_home(&Visitor::new(&english.base_url, "fr", "127.0.0.1")).await, "en");
+    for (asked, expected) in [("fr", "en"), ("en;q=0, *", "es"), ("ES;Q=0.5, EN;Q=0.4", "es")] {
+        assert_eq!(lang_of_home(&Visitor::new(&english.base_url, asked, "127.0.0.1")).await, expected, "{asked}");
+    }
 }
 
 #[tokio::test]

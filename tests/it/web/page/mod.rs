@@ -1,6 +1,6 @@
 //! What a page is made of.
 
-mod error;
+mod error_page;
 mod form;
 mod language;
 mod layout;

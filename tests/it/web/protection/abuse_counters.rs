@@ -1,4 +1,4 @@
-//! What the gates held off is counted by reason, and nothing else of it is kept.
+//! What was refused is counted by reason, and nothing else of it is kept.
 
 use biovity::values::santiago_time;
 use biovity::web::protection::abuse_counters::{self, Reason};

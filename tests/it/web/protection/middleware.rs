@@ -1,4 +1,4 @@
-//! The gates: the right host, and no form from another site.
+//! The checks before any handler: the right host, and no form from another site.
 
 use crate::support::visitor::{Visitor, send};
 use crate::support::wire::exchange;
@@ -108,6 +108,9 @@ async fn production_answers_to_its_own_name_alone() {
     let get = |path: &str, host: &[u8]| send(visitor.request("GET", path).header("host", host));
     get("/", HOST.as_bytes()).await.has_status(200);
     get("/", b"Biovity.TEST").await.has_status(200);
+    for same in [&b"biovity.test:443"[..], b"biovity.test.", b"BIOVITY.test.:443"] {
+        get("/", same).await.has_status(200);
+    }
     let foreign: [&[u8]; 9] = [
         b"evil.example",
         b"biovity.test.evil.example",
@@ -156,5 +159,39 @@ async fn a_path_in_disguise_is_no_path_of_ours() {
     let admin = site.admin("admin@example.cl").await;
     for path in ["/favicon%2Eico", "/%61dmin", "/admin%2Fwaitlist", "/signup/%6Frganization"] {
         admin.get(path).await.has_status(404);
+    }
+}
+
+#[tokio::test]
+async fn an_absolute_target_names_the_host() {
+    let site = in_production().await;
+    let ask = async |target: &str, host: &str| {
+        exchange(&site.base_url, format!("GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n"))
+            .await
+            .unwrap()
+            .status
+            .as_u16()
+    };
+    assert_eq!(ask("http://biovity.test/", "evil.example").await, 200);
+    assert_eq!(ask("http://evil.example/", "biovity.test").await, 421);
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_leads_to_the_page() {
+    let site = TestSite::start().await;
+    let visitor = site.visitor();
+    let token = "A".repeat(43);
+    for (typed, page) in [
+        ("/login/".to_owned(), "/login".to_owned()),
+        (format!("/waitlist/confirm/?token={token}"), format!("/waitlist/confirm?token={token}")),
+        ("/nothing/".to_owned(), "/nothing".to_owned()),
+    ] {
+        let moved = visitor.get(&typed).await.has_status(308);
+        assert_eq!(moved.header("location"), page);
+    }
+    visitor.post("/login/", &[]).await.has_status(308);
+    for away in ["//evil.example/", "//evil.example//", "/%2fevil.example/", "/\\evil.example/"] {
+        let page = exchange(&site.base_url, format!("GET {away} HTTP/1.1\r\nHost: localhost\r\n\r\n")).await.unwrap();
+        assert!(!page.headers.contains_key("location"), "{away}: {:?}", page.headers);
     }
 }

@@ -74,3 +74,27 @@ async fn a_peer_that_is_no_proxy_is_not_believed() {
     let proxy = site.visitor_from("127.0.0.2").request("POST", "/waitlist").form(&[("email", "")]);
     send(proxy.header("x-forwarded-for", "203.0.113.200")).await.has_status(422);
 }
+
+#[tokio::test]
+async fn a_port_behind_the_address_does_not_make_every_client_the_proxy() {
+    let site = behind_a_proxy().await;
+    for port in 0..60 {
+        assert_eq!(join(&site, &[("x-forwarded-for", &format!("203.0.113.8:{}", 50_000 + port))]).await, 422);
+    }
+    assert_eq!(join(&site, &[("x-forwarded-for", "203.0.113.8:51234")]).await, 429);
+    for other in ["203.0.113.9:51234", "[2001:db8::1]:443"] {
+        assert_eq!(join(&site, &[("x-forwarded-for", other)]).await, 422, "{other} is somebody else");
+    }
+}
+
+#[tokio::test]
+async fn the_forwarded_header_names_the_client() {
+    let variables = [("TRUSTED_PROXIES", "127.0.0.0/8"), ("CLIENT_IP_HEADER", "Forwarded")];
+    let site = TestSite::with(&variables).await;
+    for port in 0..60 {
+        let header = format!("for=\"[2001:db8::1]:{}\";proto=https", 400 + port);
+        assert_eq!(join(&site, &[("forwarded", &header)]).await, 422);
+    }
+    assert_eq!(join(&site, &[("forwarded", "for=\"[2001:db8::1]\"")]).await, 429);
+    assert_eq!(join(&site, &[("forwarded", "for=203.0.113.8")]).await, 422);
+}

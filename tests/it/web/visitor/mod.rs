@@ -1,4 +1,5 @@
 //! Who is asking.
 
 mod client;
+mod cookie;
 mod viewer;

@@ -1,5 +1,5 @@
-//! The key under which an erased address is remembered: it recognizes the address when it comes back, and does not tell
-//! whose it was.
+//! The key under which an erased address is remembered: with it the address is recognized when it comes back, and
+//! nobody can read the address from it.
 
 use super::email_address::EmailAddress;
 use super::secret_key::{SecretKey, SecretKeys};

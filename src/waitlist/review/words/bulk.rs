@@ -1,33 +1,33 @@
 //! The words of the pages where admins delete, restore or ask many places at once.
 
-use super::selection::Act;
-use super::words::Plural;
+use super::Plural;
 use crate::values::locale::Locale;
+use crate::waitlist::review::selection::Act;
 
 /// The words of one language.
 #[derive(Debug)]
 pub struct BulkWords {
     locale: Locale,
-    pub(super) choose: &'static str,
-    pub(super) delete: &'static str,
-    pub(super) ask: &'static str,
-    pub(super) delete_one: &'static str,
-    pub(super) ask_one: &'static str,
-    pub(super) delete_all: &'static str,
-    pub(super) ask_all: &'static str,
-    pub(super) delete_text: &'static str,
-    pub(super) ask_text: &'static str,
-    pub(super) moved: &'static str,
-    pub(super) nothing: &'static str,
-    pub(super) filter: &'static str,
-    pub(super) everyone: &'static str,
-    pub(super) ticked: &'static str,
-    pub(super) samples: &'static str,
-    pub(super) back: &'static str,
-    pub(super) undo: &'static str,
-    pub(super) undo_until: &'static str,
-    pub(super) undone: &'static str,
-    pub(super) over: &'static str,
+    pub(in crate::waitlist::review) choose: &'static str,
+    pub(in crate::waitlist::review) delete: &'static str,
+    pub(in crate::waitlist::review) ask: &'static str,
+    pub(in crate::waitlist::review) delete_one: &'static str,
+    pub(in crate::waitlist::review) ask_one: &'static str,
+    pub(in crate::waitlist::review) delete_all: &'static str,
+    pub(in crate::waitlist::review) ask_all: &'static str,
+    pub(in crate::waitlist::review) delete_text: &'static str,
+    pub(in crate::waitlist::review) ask_text: &'static str,
+    pub(in crate::waitlist::review) moved: &'static str,
+    pub(in crate::waitlist::review) nothing: &'static str,
+    pub(in crate::waitlist::review) filter: &'static str,
+    pub(in crate::waitlist::review) everyone: &'static str,
+    pub(in crate::waitlist::review) ticked: &'static str,
+    pub(in crate::waitlist::review) samples: &'static str,
+    pub(in crate::waitlist::review) back: &'static str,
+    pub(in crate::waitlist::review) undo: &'static str,
+    pub(in crate::waitlist::review) undo_until: &'static str,
+    pub(in crate::waitlist::review) undone: &'static str,
+    pub(in crate::waitlist::review) over: &'static str,
     too_much: [&'static str; 2],
     place: Plural,
     deleted: Plural,
@@ -113,7 +113,7 @@ impl BulkWords {
     }
 
     /// `Delete 12 places?`
-    pub(super) fn question(&self, act: Act, count: i64) -> String {
+    pub(in crate::waitlist::review) fn question(&self, act: Act, count: i64) -> String {
         let (before, behind) = match act {
             Act::Delete => (self.delete_question, ""),
             Act::Ask => (self.ask_question[0], self.ask_question[1]),
@@ -122,27 +122,27 @@ impl BulkWords {
     }
 
     /// `Delete 12 places`
-    pub(super) fn button(&self, act: Act, count: i64) -> String {
+    pub(in crate::waitlist::review) fn button(&self, act: Act, count: i64) -> String {
         self.question(act, count).trim_start_matches('¿').trim_end_matches('?').to_owned()
     }
 
     /// `12 places deleted`
-    pub(super) fn deleted(&self, count: i64) -> String {
+    pub(in crate::waitlist::review) fn deleted(&self, count: i64) -> String {
         self.done(count, self.deleted)
     }
 
     /// `12 places brought back`
-    pub(super) fn restored(&self, count: i64) -> String {
+    pub(in crate::waitlist::review) fn restored(&self, count: i64) -> String {
         self.done(count, self.restored)
     }
 
     /// `12 places asked again`
-    pub(super) fn asked(&self, count: i64) -> String {
+    pub(in crate::waitlist::review) fn asked(&self, count: i64) -> String {
         self.done(count, self.asked)
     }
 
     /// Why it is not done, and what to do instead.
-    pub(super) fn too_much(&self, act: Act) -> String {
+    pub(in crate::waitlist::review) fn too_much(&self, act: Act) -> String {
         let [before, behind] = self.too_much;
         format!("{before} {} {behind}", self.locale.number(act.most()))
     }

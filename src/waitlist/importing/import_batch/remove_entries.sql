@@ -7,7 +7,7 @@ WITH batch AS (
   WHERE waitlist.id = batch.id AND import.id = $1
     AND (confirmed_at IS NULL OR import.are_confirmed AND confirmed_at = created_at)
     AND invited_at IS NULL AND signed_up_at IS NULL AND left_at IS NULL AND deleted_at IS NULL
-    AND NOT EXISTS (SELECT FROM audit_event WHERE entry_id = waitlist.id)
+    AND NOT {was_acted_on}
     AND NOT EXISTS (SELECT FROM waitlist_invitation WHERE entry_id = waitlist.id)
   RETURNING waitlist.id, email
 ), counted AS (

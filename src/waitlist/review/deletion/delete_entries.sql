@@ -3,6 +3,6 @@
 WITH gone AS (
   UPDATE waitlist SET deleted_at = $1, deletion_id = $2 WHERE {condition} RETURNING id
 ), ended AS (
-  DELETE FROM verification WHERE identifier IN (SELECT name || ':' || id FROM gone, unnest($3) AS name)
+  {end_links}
 )
 SELECT count(*) AS number FROM gone

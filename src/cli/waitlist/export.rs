@@ -9,8 +9,8 @@ use anyhow::Context;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::database::Database;
 use crate::audit::event::Actor;
+use crate::cli::database::Database;
 use crate::config::Config;
 use crate::server;
 use crate::values::clock::Clock;
@@ -22,8 +22,9 @@ use crate::waitlist::review::entry_search::{self, ListedEntry};
 use crate::waitlist::review::export;
 use crate::web::page::search::Order;
 
+/// The arguments of `biovity waitlist export`.
 #[derive(Debug, Args)]
-pub(super) struct ExportArgs {
+pub(in crate::cli) struct ExportArgs {
     /// Only those of this role
     #[arg(long, value_parser = ["employee", "organization"])]
     role: Option<String>,

@@ -5,17 +5,17 @@ use crate::values::locale::Locale;
 /// The words of one language.
 #[derive(Debug)]
 pub struct LetterWords {
-    pub(super) subject: &'static str,
-    pub(super) preheader: &'static str,
-    pub(super) text: &'static str,
-    pub(super) button: &'static str,
-    pub(super) or_copy: &'static str,
-    pub(super) works_until: &'static str,
-    pub(super) own_words: &'static str,
-    pub(super) place: &'static str,
-    pub(super) place_link: &'static str,
-    pub(super) why: &'static str,
-    pub(super) stop: &'static str,
+    pub(in crate::waitlist::waves) subject: &'static str,
+    pub(in crate::waitlist::waves) preheader: &'static str,
+    pub(in crate::waitlist::waves) text: &'static str,
+    pub(in crate::waitlist::waves) button: &'static str,
+    pub(in crate::waitlist::waves) or_copy: &'static str,
+    pub(in crate::waitlist::waves) works_until: &'static str,
+    pub(in crate::waitlist::waves) own_words: &'static str,
+    pub(in crate::waitlist::waves) place: &'static str,
+    pub(in crate::waitlist::waves) place_link: &'static str,
+    pub(in crate::waitlist::waves) why: &'static str,
+    pub(in crate::waitlist::waves) stop: &'static str,
 }
 
 static ENGLISH: LetterWords = LetterWords {

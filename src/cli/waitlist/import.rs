@@ -10,9 +10,9 @@ use clap::Args;
 use diesel::{Connection, PgConnection, QueryResult};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::database::Database;
-use super::secret_file;
 use crate::audit::event::Actor;
+use crate::cli::database::Database;
+use crate::cli::secret_file;
 use crate::config::Config;
 use crate::server;
 use crate::values::clock::{Clock, Timestamp};
@@ -32,8 +32,9 @@ use crate::waitlist::joining::role::Role;
 const AT_ONCE: usize = 5_000;
 const REJECTS_AT_ONCE: i64 = 1_000;
 
+/// The arguments of `biovity waitlist import`.
 #[derive(Debug, Args)]
-pub(super) struct ImportArgs {
+pub(in crate::cli) struct ImportArgs {
     /// A list as CSV, with a column for the address and one for the role
     #[arg(required_unless_present = "undo")]
     file: Option<PathBuf>,

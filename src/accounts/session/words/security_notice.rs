@@ -4,7 +4,7 @@ use crate::accounts::user::words::LetterWords;
 
 /// The words of one language.
 #[derive(Debug)]
-pub struct Notice {
+pub struct SecurityNotice {
     pub(in crate::accounts) when: &'static str,
     pub(in crate::accounts) device: &'static str,
     pub(in crate::accounts) address: &'static str,
@@ -12,7 +12,8 @@ pub struct Notice {
     pub(in crate::accounts) password_changed: LetterWords,
 }
 
-pub(super) const ENGLISH: Notice = Notice {
+/// The English words.
+pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
     when: "When",
     device: "Device",
     address: "Address",
@@ -36,7 +37,8 @@ pub(super) const ENGLISH: Notice = Notice {
     },
 };
 
-pub(super) const SPANISH: Notice = Notice {
+/// The Spanish words.
+pub(super) const SPANISH: SecurityNotice = SecurityNotice {
     when: "Cuándo",
     device: "Dispositivo",
     address: "Dirección",

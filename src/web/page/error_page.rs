@@ -13,7 +13,7 @@ use crate::web::error::Error;
 use crate::web::words::errors::ErrorWords;
 
 #[derive(Template)]
-#[template(path = "web/error.html")]
+#[template(path = "web/error_page.html")]
 struct ErrorPage {
     layout: Layout,
     words: ErrorWords,

@@ -5,20 +5,20 @@ use serde_json::Value;
 
 /// Everything that a feature holds of some addresses.
 #[derive(Clone, Debug, Default)]
-pub struct Held {
-    /// The addresses of which it holds anything, in small letters.
+pub struct PersonalData {
+    /// The addresses of which it holds anything, in lower case.
     pub addresses: Vec<String>,
     /// What an export shows.
-    pub rows: Vec<HeldRow>,
+    pub rows: Vec<PersonalDataRow>,
     /// The identifiers of the links that lead there.
     pub links: Vec<String>,
 }
 
 /// A row as an export shows it: names and values, in their order.
 #[derive(Clone, Debug)]
-pub struct HeldRow(pub Vec<(&'static str, Value)>);
+pub struct PersonalDataRow(pub Vec<(&'static str, Value)>);
 
-impl Serialize for HeldRow {
+impl Serialize for PersonalDataRow {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
     }
@@ -30,7 +30,7 @@ mod tests {
 
     #[test]
     fn a_row_is_an_object_whose_names_keep_their_order() {
-        let row = HeldRow(vec![("role", Value::from("employee")), ("email", Value::Null)]);
+        let row = PersonalDataRow(vec![("role", Value::from("employee")), ("email", Value::Null)]);
         assert_eq!(serde_json::to_string(&row).unwrap(), r#"{"role":"employee","email":null}"#);
     }
 }
