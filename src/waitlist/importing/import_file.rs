@@ -225,6 +225,17 @@ mod tests {
             let file = format!("email,role,note\n{open}{people}{close}");
             assert_eq!(read(file.as_bytes(), None), Err(Problem::OpenQuote { line: 2 }), "{open:?} {close:?}");
         }
+        for file in [
+            "email,role\n\"a@x.cl\",\"persona\n\"b@x.cl\",\"persona\"\n",
+            "name,email,role\n\"A\",\"a@x.cl\",\"persona\n\"B\",\"b@x.cl\",\"persona\"\n",
+            "name,email,role\n\"A,a@x.cl,persona\n\"B\",\"b@x.cl\",\"persona\"\n",
+            "role,email\n\"persona\",\"a@x.cl\n\"persona\",\"b@x.cl\"\n",
+            "email\n\"a@x.cl\n\"b@x.cl\"\n",
+        ] {
+            assert_eq!(read(file.as_bytes(), Some(Role::Employee)), Err(Problem::OpenQuote { line: 2 }), "{file:?}");
+        }
+        let names = "name,email,role\n\"Ana\nSoto\",a@x.cl,persona\n\"Soto, A,\nB\",b@x.cl,persona\n";
+        assert_eq!(lines(names.as_bytes()).iter().filter(|line| line.email.is_some()).count(), 2);
         let notes = "email,role,note\na@x.cl,persona,\"calls b@x.cl,\nmondays, or c@x.cl\"\n\"d@x.cl\n\",persona,\n";
         assert_eq!(lines(notes.as_bytes()).iter().filter(|line| line.email.is_some()).count(), 2);
     }

@@ -2,14 +2,22 @@
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use diesel::sql_types::{Array, Text};
 
 use crate::db::lower;
 use crate::schema::{waitlist, waitlist_erased, waitlist_import_line};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::erased_address;
+use crate::values::search_term::escape_like;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry::forget;
+
+/// Lines of other people, and lines that cannot be read, may mention an address in any of their cells.
+const FORGET_MENTIONS: &str = "\
+UPDATE waitlist_import_line SET whole = NULL, typed_email = CASE WHEN typed_email ILIKE ANY ($1) THEN '' ELSE typed_email \
+END, typed_role = CASE WHEN typed_role ILIKE ANY ($1) THEN '' ELSE typed_role END \
+WHERE whole ILIKE ANY ($1) OR typed_email ILIKE ANY ($1) OR typed_role ILIKE ANY ($1)";
 
 /// Erases these addresses, whose owner proved them and wants that: their entries, and the lines of imports that hold
 /// them. Of each a keyed hash stays, so that no import brings the address back. The addresses are in lower case; any
@@ -32,6 +40,8 @@ pub fn erase_addresses(
     let erased: Vec<_> = erased.collect();
     diesel::insert_into(waitlist_erased::table).values(erased).on_conflict_do_nothing().execute(conn)?;
     diesel::delete(waitlist_import_line::table.filter(waitlist_import_line::email.eq_any(addresses))).execute(conn)?;
+    let mentions: Vec<_> = addresses.iter().map(|address| format!("%{}%", escape_like(address))).collect();
+    diesel::sql_query(FORGET_MENTIONS).bind::<Array<Text>, _>(mentions).execute(conn)?;
     forget(conn, &ids)?;
     Ok(())
 }

@@ -119,10 +119,7 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Upload<T,
             if seen.get() > MOST + form::MAX_BYTES && !matches!(body.file, Some((_, File::TooLarge))) {
                 return Err(Error::Refused(StatusCode::PAYLOAD_TOO_LARGE));
             }
-            let fields = form_urlencoded::Serializer::new(String::new()).extend_pairs(&body.pairs).finish();
-            // The texts are read as if they had been sent urlencoded, so that the same rules hold, such as for NUL and for
-            // fields that were sent twice.
-            Self::read(fields.as_bytes(), Arrived { file: body.file, memory: body.memory }, owner).await
+            Self::read(body.texts()?.as_bytes(), Arrived { file: body.file, memory: body.memory }, owner).await
         })
     }
 }
@@ -261,6 +258,15 @@ impl Body {
         let is_empty = bytes.is_empty() && !is_too_large;
         let file = if is_too_large { File::TooLarge } else { File::Whole(bytes) };
         Ok((!is_empty).then_some(file))
+    }
+
+    /// The texts as if they had been sent urlencoded, so that the same rules hold, such as for NUL and for fields that were
+    /// sent twice.
+    fn texts(&self) -> Result<String, Error> {
+        if self.file.as_ref().is_some_and(|(field, _)| self.pairs.iter().any(|(name, _)| name == field)) {
+            return Err(Error::BAD_REQUEST);
+        }
+        Ok(form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.pairs).finish())
     }
 }
 

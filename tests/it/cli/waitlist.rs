@@ -129,7 +129,7 @@ async fn the_list_is_written_as_csv_and_reads_back() {
     let back = waitlist(&home, &site.database, &["import", file.to_str().unwrap(), "--dry-run"]).await.succeeded();
     assert!(back.out.contains("1 left or were erased"), "{back:?}");
     assert_eq!(site.database.values("count(*)", "audit_event WHERE action = 'waitlist_exported'"), ["8"]);
-    for strange in [&["export", "--state", "x"][..], &["export", "--from", "31/3/2026"]] {
+    for strange in [&["export", "--state", "x"][..], &["export", "--from", "31/3/2026"], &["export", "--search", " "]] {
         assert_eq!(waitlist(&home, &site.database, strange).await.code, Some(2), "{strange:?}");
     }
 }

@@ -70,15 +70,32 @@ impl Layout {
     /// The line in which a quote opens that takes other people's lines for a part of its cell, though a later quote closes
     /// it.
     pub(super) fn swallowing(&self, record: &Record) -> Option<usize> {
-        let is_person = |line: &str| {
-            let cells: Vec<_> = line.split(char::from(self.separator)).collect();
-            let email =
-                cells.get(self.columns.email).map(|cell| cell.trim_matches(|c: char| c == '"' || c.is_whitespace()));
-            cells.len() >= self.width.min(2) && email.is_some_and(|email| EmailAddress::parse(email).is_ok())
-        };
-        let swallows = |cell: &&str| cell.split(['\n', '\r']).skip(1).any(is_person);
-        record.cells().iter().position(|cell| swallows(&cell)).map(|column| record.line_of(column))
+        let cells = record.cells();
+        (0..cells.len()).find(|column| self.swallows(&cells, *column)).map(|column| record.line_of(column))
     }
+
+    /// Whether the cell of this column holds the address of somebody's line: of the end of its own, of one between, or of the
+    /// last, which goes on in the cells behind it where all cells are quoted.
+    fn swallows(&self, cells: &[&str], column: usize) -> bool {
+        let Some((cell, behind)) = cells.get(column..).and_then(<[_]>::split_first) else { return false };
+        let mut lines = cell.split(['\n', '\r']).map(|line| line.split(char::from(self.separator)).collect::<Vec<_>>());
+        let (Some(own), Some(mut last)) = (lines.next(), lines.next_back()) else { return false };
+        let names = |line: &[&str], from: usize, least: usize| {
+            let email = self.columns.email.checked_sub(from).and_then(|at| line.get(at));
+            line.len() >= least && email.is_some_and(|email| is_address(email))
+        };
+        let least = self.width.min(2);
+        let is_between = lines.chain([last.clone()]).any(|line| names(&line, 0, least));
+        last.extend(behind);
+        is_between
+            || names(&own, column, self.width.saturating_sub(column).max(2))
+            || column > 0 && names(&last, 0, self.width)
+    }
+}
+
+/// Whether this is an address, beside what a misplaced quote leaves.
+fn is_address(cell: &str) -> bool {
+    EmailAddress::parse(cell.trim_matches(|c: char| c == '"' || c.is_whitespace())).is_ok()
 }
 
 /// The separator that a first line of its own names, as in `sep=;`, and the text behind it.
