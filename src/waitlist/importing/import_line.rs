@@ -17,12 +17,6 @@ const REPEATED: &str = "repeated";
 const INVALID: &str = "invalid";
 const OPTED_OUT: &str = "opted_out";
 
-/// Lines that are there already came in before an interruption.
-const STAGE: &str = "\
-WITH alive AS (UPDATE waitlist_import SET alive_at = now() WHERE id = $1) INSERT INTO waitlist_import_line \
-(import_id, line, typed_email, typed_role, email, role, outcome, whole) SELECT $1, * \
-FROM unnest($2, $3, $4, $5, $6, $7, $8) ON CONFLICT (import_id, line) DO NOTHING";
-
 /// A line that brings no place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reject {
@@ -72,7 +66,7 @@ pub fn stage(conn: &mut PgConnection, import: &ImportId, lines: &[ParsedLine]) -
     let numbers: Vec<_> = lines.iter().map(|line| line.number).collect();
     let texts = |of: fn(&ParsedLine) -> &str| lines.iter().map(of).collect::<Vec<_>>();
     let known = |of: fn(&ParsedLine) -> Option<&str>| lines.iter().map(of).collect::<Vec<_>>();
-    diesel::sql_query(STAGE)
+    diesel::sql_query(include_str!("import_line/stage_lines.sql"))
         .bind::<Text, _>(import.as_str())
         .bind::<Array<Integer>, _>(numbers)
         .bind::<Array<Text>, _>(texts(|line| &line.typed_email))

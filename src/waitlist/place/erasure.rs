@@ -13,12 +13,6 @@ use crate::values::search_term::escape_like;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry::forget;
 
-/// Lines of other people, and lines that cannot be read, may mention an address in any of their cells.
-const FORGET_MENTIONS: &str = "\
-UPDATE waitlist_import_line SET whole = NULL, typed_email = CASE WHEN typed_email ILIKE ANY ($1) THEN '' ELSE typed_email \
-END, typed_role = CASE WHEN typed_role ILIKE ANY ($1) THEN '' ELSE typed_role END \
-WHERE whole ILIKE ANY ($1) OR typed_email ILIKE ANY ($1) OR typed_role ILIKE ANY ($1)";
-
 /// Erases these addresses, whose owner proved them and wants that: their entries, and the lines of imports that hold
 /// them. Of each a keyed hash stays, so that no import brings the address back. The addresses are in lower case; any
 /// other form among them finds nothing.
@@ -41,7 +35,8 @@ pub fn erase_addresses(
     diesel::insert_into(waitlist_erased::table).values(erased).on_conflict_do_nothing().execute(conn)?;
     diesel::delete(waitlist_import_line::table.filter(waitlist_import_line::email.eq_any(addresses))).execute(conn)?;
     let mentions: Vec<_> = addresses.iter().map(|address| format!("%{}%", escape_like(address))).collect();
-    diesel::sql_query(FORGET_MENTIONS).bind::<Array<Text>, _>(mentions).execute(conn)?;
+    let forget_mentions = diesel::sql_query(include_str!("erasure/forget_mentions.sql"));
+    forget_mentions.bind::<Array<Text>, _>(mentions).execute(conn)?;
     forget(conn, &ids)?;
     Ok(())
 }
