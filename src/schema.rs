@@ -66,6 +66,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    outbox_breaker (is_open) {
+        is_open -> Bool,
+        opened_at -> Timestamptz,
+        tries -> Int4,
+        next_try_at -> Timestamptz,
+        reply -> Text,
+    }
+}
+
+diesel::table! {
     outbox_letter (id) {
         id -> Text,
         kind -> Text,
@@ -86,6 +96,9 @@ diesel::table! {
         manage_link_id -> Nullable<Text>,
         unsubscribe_link_id -> Nullable<Text>,
         unsubscribe_path -> Nullable<Text>,
+        priority -> Int4,
+        is_overdue -> Bool,
+        outcome_due_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -310,6 +323,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     gate_total,
     kept_upload,
     migrations,
+    outbox_breaker,
     outbox_letter,
     outbox_pause,
     rate_limit,
