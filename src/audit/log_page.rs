@@ -99,10 +99,10 @@ impl FilterForm {
         let who = |text: &str| (!text.trim().contains(char::is_control)).then(|| text.trim().to_owned());
         let (mut errors, t) = (FieldErrors::default(), &layout.t.admin);
         let form = Self {
-            action: errors.take("action", given(&view.action, Action::parse).ok_or(t.no_choice)).flatten(),
-            who: errors.take("who", given(&view.who, who).ok_or(t.no_search)).flatten().unwrap_or_default(),
-            from: errors.take("from", given(&view.from, day).ok_or(t.no_day)).flatten(),
-            to: errors.take("to", given(&view.to, day).ok_or(t.no_day)).flatten(),
+            action: errors.take("action", given(&view.action, Action::parse, t.no_choice)).flatten(),
+            who: errors.take("who", given(&view.who, who, t.no_search)).flatten().unwrap_or_default(),
+            from: errors.take("from", given(&view.from, day, t.no_day)).flatten(),
+            to: errors.take("to", given(&view.to, day, t.no_day)).flatten(),
         };
         if errors.is_empty() { Ok(form) } else { Err(errors) }
     }

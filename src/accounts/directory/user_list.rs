@@ -76,9 +76,9 @@ impl View {
         let (mut errors, t) = (FieldErrors::default(), &layout.t.admin);
         let kind = |typed: &str| KINDS.into_iter().find(|kind| kind.as_str() == typed);
         let filter = UserFilter {
-            term: errors.take("q", given(&self.q, SearchTerm::parse).ok_or(t.no_search)).flatten(),
-            kind: errors.take("kind", given(&self.kind, kind).ok_or(t.no_choice)).flatten(),
-            state: errors.take("state", given(&self.state, UserState::parse).ok_or(t.no_choice)).flatten(),
+            term: errors.take("q", given(&self.q, SearchTerm::parse, t.no_search)).flatten(),
+            kind: errors.take("kind", given(&self.kind, kind, t.no_choice)).flatten(),
+            state: errors.take("state", given(&self.state, UserState::parse, t.no_choice)).flatten(),
         };
         if errors.is_empty() { Ok(filter) } else { Err(errors) }
     }

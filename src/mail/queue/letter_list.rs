@@ -64,7 +64,7 @@ struct RefusedPage {
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
     let (now, t) = (app.clock.now(), Words::of(layout.locale));
     let mut errors = FieldErrors::default();
-    let state = errors.take("state", given(&view.state, State::parse).ok_or(layout.t.admin.no_choice));
+    let state = errors.take("state", given(&view.state, State::parse, layout.t.admin.no_choice));
     let Some(state) = state else { return response::invalid(RefusedPage { t, layout, view, errors }) };
     let position = Position::parse(&view.after, &view.before);
     let read = move |conn: &mut _| {

@@ -91,11 +91,11 @@ impl View {
     pub fn filter(&self, layout: &Layout) -> Result<EntryFilter, FieldErrors> {
         let (mut errors, t) = (FieldErrors::default(), &layout.t.admin);
         let filter = EntryFilter {
-            term: errors.take("q", given(&self.q, SearchTerm::parse).ok_or(t.no_search)).flatten(),
-            role: errors.take("role", given(&self.role, Role::parse).ok_or(t.no_choice)).flatten(),
-            state: errors.take("state", given(&self.state, State::parse).ok_or(t.no_choice)).flatten(),
-            from: errors.take("from", given(&self.from, EntryFilter::day).ok_or(t.no_day)).flatten(),
-            to: errors.take("to", given(&self.to, EntryFilter::day).ok_or(t.no_day)).flatten(),
+            term: errors.take("q", given(&self.q, SearchTerm::parse, t.no_search)).flatten(),
+            role: errors.take("role", given(&self.role, Role::parse, t.no_choice)).flatten(),
+            state: errors.take("state", given(&self.state, State::parse, t.no_choice)).flatten(),
+            from: errors.take("from", given(&self.from, EntryFilter::day, t.no_day)).flatten(),
+            to: errors.take("to", given(&self.to, EntryFilter::day, t.no_day)).flatten(),
             order: if self.sort == "oldest" { Order::Oldest } else { Order::Newest },
         };
         if errors.is_empty() { Ok(filter) } else { Err(errors) }

@@ -32,7 +32,10 @@ pub fn filter<'de, D: Deserializer<'de>>(parameter: D) -> Result<String, D::Erro
     Ok(Vec::<String>::deserialize(parameter)?.join(MORE))
 }
 
-/// The value of a filter, as its list takes it: none where nothing was typed; nothing at all when it cannot be read.
-pub fn given<T>(typed: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<Option<T>> {
-    if typed.trim().is_empty() { Some(None) } else { parse(typed).map(Some) }
+/// The value of a filter, as its list takes it; none where nothing was typed.
+///
+/// # Errors
+/// This problem, when it cannot be read.
+pub fn given<T, E>(typed: &str, parse: impl FnOnce(&str) -> Option<T>, problem: E) -> Result<Option<T>, E> {
+    if typed.trim().is_empty() { Ok(None) } else { parse(typed).map(Some).ok_or(problem) }
 }

@@ -80,12 +80,12 @@ impl Layout {
         let Some((cell, behind)) = cells.get(column..).and_then(<[_]>::split_first) else { return false };
         let mut lines = cell.split(['\n', '\r']).map(|line| line.split(char::from(self.separator)).collect::<Vec<_>>());
         let (Some(own), Some(mut last)) = (lines.next(), lines.next_back()) else { return false };
-        let names = |line: &[&str], from: usize, least: usize| {
+        let names = |line: &[&str], from: usize, cells: usize| {
             let email = self.columns.email.checked_sub(from).and_then(|at| line.get(at));
-            line.len() >= least && email.is_some_and(|email| is_address(email))
+            line.len() >= cells && email.is_some_and(|email| is_address(email))
         };
-        let least = self.width.min(2);
-        let is_between = lines.chain([last.clone()]).any(|line| names(&line, 0, least));
+        let enough = self.width.min(2);
+        let is_between = lines.chain([last.clone()]).any(|line| names(&line, 0, enough));
         last.extend(behind);
         is_between
             || names(&own, column, self.width.saturating_sub(column).max(2))

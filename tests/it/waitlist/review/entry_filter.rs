@@ -49,7 +49,7 @@ async fn a_filter_that_cannot_be_read_neither_lists_nor_exports_nor_offers_a_bul
             if query.contains("%00") {
                 page.has_status(400);
             } else {
-                refuses(page, query, field)
+                refuses(page, query, field);
             }
         }
     }
