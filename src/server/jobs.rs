@@ -110,7 +110,7 @@ async fn probe(db: Db) {
             match health {
                 Health::Ready => tracing::info!("the database is ready"),
                 Health::LacksMigrations => tracing::error!("the database lacks migrations; run `biovity migrate`"),
-                Health::Unreachable | Health::Unknown => tracing::warn!("the database is away; trying again"),
+                Health::Unreachable | Health::Unknown => tracing::warn!("the database is unavailable; trying again"),
             }
         }
         tokio::time::sleep(if health == Health::Ready { PROBE_READY } else { PROBE_UNREADY }).await;

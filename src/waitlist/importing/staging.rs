@@ -31,7 +31,7 @@ pub(super) async fn read(app: &App, file: Vec<u8>, role_of_all: Option<Role>) ->
 /// Begins an import with this file, and has its lines checked.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is unavailable.
 pub(super) async fn begin(app: &App, import: NewImport, file: Vec<u8>, lines: Vec<ParsedLine>) -> Result<(), Error> {
     let (now, id, actor) = (app.clock.now(), import.id.clone(), import.actor.clone());
     app.db.write(move |conn| import.begin(conn, now, &file)).await?;
@@ -41,7 +41,7 @@ pub(super) async fn begin(app: &App, import: NewImport, file: Vec<u8>, lines: Ve
 /// Goes on with an import that was interrupted, if it still is.
 ///
 /// # Errors
-/// When too many files come in at once, or the database is away.
+/// When too many files come in at once, or the database is unavailable.
 pub(super) async fn resume(app: &App, id: ImportId, actor: Actor) -> Result<(), Error> {
     let of = id.clone();
     let taken = app.db.write(move |conn| InterruptedFile::take_up(conn, &of)).await?;

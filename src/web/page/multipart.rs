@@ -74,7 +74,7 @@ impl<T, const MOST: usize> Upload<T, MOST> {
     /// fields; gives the value of this field.
     ///
     /// # Errors
-    /// When the database is away.
+    /// When the database is unavailable.
     pub async fn keep_file(&self, app: &App, viewer: &Viewer, upload: KeptUpload) -> Result<UploadId, Error> {
         if let Some(id) = &self.kept {
             return Ok(id.clone());
@@ -173,7 +173,7 @@ impl<const MOST: usize> Upload<Vec<(String, String)>, MOST> {
     /// The form as a urlencoded body that can be sent again later: its file is kept meanwhile.
     ///
     /// # Errors
-    /// When the file is too large to be kept, or the database is away.
+    /// When the file is too large to be kept, or the database is unavailable.
     pub async fn into_waiting(mut self, app: &App, viewer: &Viewer) -> Result<String, Error> {
         let file = self.file.take();
         let mut body = form_urlencoded::Serializer::new(String::new());
