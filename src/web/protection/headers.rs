@@ -1,11 +1,12 @@
 //! The outermost middleware: security headers on every answer, a page for every error, one line in the log.
 
-use actix_web::body::{BodySize, MessageBody};
+use actix_web::body::{BodySize, BodyStream, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{ConnectionType, Method, StatusCode, Version};
 use actix_web::middleware::Next;
-use actix_web::web::Data;
+use actix_web::web::{Bytes, Data};
+use futures_util::stream;
 
 use crate::values::clock::Stopwatch;
 use crate::web::app::App;
@@ -52,7 +53,23 @@ pub async fn add(
     add_cache_control(headers, private);
     end_with_the_connection(&mut response);
     log(&response, watch);
-    Ok(response)
+    Ok(if response.request().method() == Method::HEAD { without_body(response) } else { response })
+}
+
+/// The answer to a HEAD: the headers of a GET, and the end of the connection. actix keeps one note for a whole connection
+/// of whether the last request that it read was a HEAD, so an answer to a HEAD with another request right behind it would
+/// get a body, which its client would read as the next answer (RFC 9112, §9.3.2).
+fn without_body(response: ServiceResponse) -> ServiceResponse {
+    let size = response.response().body().size();
+    let mut response = response.map_body(|head, _| {
+        head.no_chunking(true);
+        head.set_connection_type(ConnectionType::Close);
+        BodyStream::new(stream::empty::<Result<Bytes, actix_web::Error>>()).boxed()
+    });
+    if let BodySize::Sized(length) = size {
+        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    response
 }
 
 /// A client of HTTP/1.0 knows no chunks and would take their sizes for a part of the file (RFC 9112 §7.1): an answer that is

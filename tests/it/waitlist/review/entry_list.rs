@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::support::TestSite;
 use crate::support::page::Page;
-use crate::support::visitor::Visitor;
+use crate::support::visitor::{Visitor, send};
 
 /// A site on whose list these many people are, some of whom joined in the same moment; the newest is first.
 async fn crowded(people: usize) -> (TestSite, Visitor, Vec<String>) {
@@ -217,6 +217,13 @@ async fn the_file_holds_exactly_what_is_shown() {
     assert_eq!(in_file(&admin.get("/admin/waitlist.csv?state=deleted").await).len(), 200);
     let noted = "audit_event WHERE action = 'waitlist_exported' ORDER BY id";
     assert_eq!(site.database.values("details ->> 'filter'", noted)[0], "q=udd&role=organization");
+    let head = send(admin.request("HEAD", "/admin/waitlist.csv?q=udd")).await.has_status(200);
+    assert_eq!(head.header("content-disposition"), file.header("content-disposition"));
+    assert_eq!(
+        site.database.values("count(*)", "audit_event WHERE action = 'waitlist_exported'"),
+        ["2"],
+        "none by a HEAD"
+    );
 }
 
 #[tokio::test]
