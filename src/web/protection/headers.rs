@@ -56,14 +56,13 @@ pub async fn add(
     Ok(if response.request().method() == Method::HEAD { without_body(response) } else { response })
 }
 
-/// The answer to a HEAD: the headers of a GET, and the end of the connection. actix keeps one note for a whole connection
-/// of whether the last request that it read was a HEAD, so an answer to a HEAD with another request right behind it would
-/// get a body, which its client would read as the next answer (RFC 9112, §9.3.2).
+/// The answer to a HEAD: the headers of a GET (RFC 9110, §9.3.2). actix keeps one note for a whole connection of whether the
+/// last request that it read was a HEAD: an answer to a HEAD with a GET right behind it would get a body, which its client
+/// would read as the next answer.
 fn without_body(response: ServiceResponse) -> ServiceResponse {
     let size = response.response().body().size();
     let mut response = response.map_body(|head, _| {
         head.no_chunking(true);
-        head.set_connection_type(ConnectionType::Close);
         BodyStream::new(stream::empty::<Result<Bytes, actix_web::Error>>()).boxed()
     });
     if let BodySize::Sized(length) = size {

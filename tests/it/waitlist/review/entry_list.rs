@@ -217,13 +217,11 @@ async fn the_file_holds_exactly_what_is_shown() {
     assert_eq!(in_file(&admin.get("/admin/waitlist.csv?state=deleted").await).len(), 200);
     let noted = "audit_event WHERE action = 'waitlist_exported' ORDER BY id";
     assert_eq!(site.database.values("details ->> 'filter'", noted)[0], "q=udd&role=organization");
+    let events = || site.database.values("count(*)", "audit_event WHERE action = 'waitlist_exported'");
+    let before = events();
     let head = send(admin.request("HEAD", "/admin/waitlist.csv?q=udd")).await.has_status(200);
     assert_eq!(head.header("content-disposition"), file.header("content-disposition"));
-    assert_eq!(
-        site.database.values("count(*)", "audit_event WHERE action = 'waitlist_exported'"),
-        ["2"],
-        "none by a HEAD"
-    );
+    assert_eq!(events(), before);
 }
 
 #[tokio::test]
