@@ -98,7 +98,8 @@ pub(in crate::web) fn body(
 }
 
 /// Whether the body says that it is of this media type.
-pub(in crate::web) fn is_sent_as(request: &HttpRequest, media_type: &str) -> bool {
+#[must_use]
+pub fn is_sent_as(request: &HttpRequest, media_type: &str) -> bool {
     let sent = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     sent.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(media_type))
 }

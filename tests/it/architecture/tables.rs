@@ -11,7 +11,7 @@ use super::{Source, forbid_all, sql};
 /// anything else of a table asks its owner.
 const OWNERS: [(&str, &[&str]); 10] = [
     ("db", &["migrations", "rate_limit"]),
-    ("web", &["form_submission", "gate_total"]),
+    ("web", &["form_submission", "gate_total", "kept_upload"]),
     ("audit", &["audit_event"]),
     ("mail", &["outbox_breaker", "outbox_letter", "outbox_pause", "used_link", "verification"]),
     ("accounts/user", &["account", "avatar", "user", "viewer_change"]),

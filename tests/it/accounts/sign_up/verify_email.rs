@@ -103,7 +103,8 @@ async fn a_link_that_does_not_work_tells_nobody_why() {
     let foreign = site.mail("place@example.cl").await.token();
     let never = "A".repeat(43);
     let expected = answers(&site, &never).await;
-    for token in [&used, &expired, &altered, &foreign, "", &"'; DROP TABLE verification; --".repeat(2), &"x".repeat(300)]
+    for token in
+        [&used, &expired, &altered, &foreign, "", &"'; DROP TABLE verification; --".repeat(2), &"x".repeat(300)]
     {
         let encoded: String = form_urlencoded::byte_serialize(token.as_bytes()).collect();
         assert!(answers(&site, &encoded).await == expected, "{token}");
