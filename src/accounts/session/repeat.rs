@@ -1,6 +1,6 @@
 //! Answering a form that is sent once more like the first time.
 
-use actix_web::body::MessageBody;
+use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
@@ -46,27 +46,35 @@ pub async fn answer(
         return next.call(request).await.map(ServiceResponse::map_into_left_body);
     };
     let token_sent = SessionCookie::token_sent(request.request());
-    let turn = match sent_form::of(request.request()).id() {
-        Some(id) => Some(app.turns.take(id).await),
-        None => None,
-    };
-    if turn.as_ref().is_some_and(|turn| turn.is_repeated)
+    if sent_form::is_repeated(request.request())
         && let Some(answer) = Repeat::new(&app, request.request(), token_sent.clone()).answer(None).await
     {
+        sent_form::end_turn(request.request());
         return Ok(request.into_response(answer).map_into_right_body());
     }
     let response = next.call(request).await?;
+    let response = answer_refused(&app, response, token_sent).await;
+    sent_form::end_turn(response.request());
+    Ok(response)
+}
+
+/// Answers a submission that was refused like the equal one that took effect, if there was one.
+async fn answer_refused<B: MessageBody>(
+    app: &App,
+    response: ServiceResponse<B>,
+    token_sent: Option<SecretToken>,
+) -> ServiceResponse<EitherBody<B>> {
     let is_refused = response.status().is_client_error() || response.status().is_server_error();
     if !is_refused && response.response().error().is_none() {
-        return Ok(response.map_into_left_body());
+        return response.map_into_left_body();
     }
     let (http, refusal) = response.into_parts();
     let error = refusal.error().and_then(|error| error.as_error());
-    let answer = Repeat::new(&app, &http, token_sent).answer(error).await;
-    Ok(match answer {
+    let answer = Repeat::new(app, &http, token_sent).answer(error).await;
+    match answer {
         Some(answer) => ServiceResponse::new(http, answer).map_into_right_body(),
         None => ServiceResponse::new(http, refusal).map_into_left_body(),
-    })
+    }
 }
 
 impl<'a> Repeat<'a> {

@@ -22,7 +22,7 @@ use super::upload_memory::Reservation;
 use crate::values::id::UploadId;
 use crate::web::app::App;
 use crate::web::error::Error;
-use crate::web::submission::{form_key, sent_form};
+use crate::web::submission::sent_form;
 use crate::web::visitor::viewer::{Viewer, Visitor};
 
 const MIB: usize = 1024 * 1024;
@@ -122,7 +122,7 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Upload<T,
             if seen.get() > MOST + form::MAX_BYTES && !matches!(body.file, Some((_, File::TooLarge))) {
                 return Err(Error::Refused(StatusCode::PAYLOAD_TOO_LARGE));
             }
-            body.store(&request)?;
+            sent_form::store_parts(&request, &body.pairs, &body.file_hash()).await?;
             Self::read(body.texts()?.as_bytes(), Arrived { file: body.file, memory: body.memory }, owner).await
         })
     }
@@ -264,19 +264,12 @@ impl Body {
         Ok((!is_empty).then_some(file))
     }
 
-    /// Stores the submission, if the form has a key: all texts, and the file by its hash.
-    fn store(&self, request: &HttpRequest) -> Result<(), Error> {
-        let key = self.pairs.iter().find(|(name, _)| name == form_key::FIELD).map(|(_, value)| value.as_str());
-        let mut all = form_urlencoded::Serializer::new(String::new());
-        all.extend_pairs(&self.pairs);
-        if let Some((name, file)) = &self.file {
-            let hash = match file {
-                File::Whole(bytes) => hex::encode(Sha256::digest(bytes)),
-                File::TooLarge => String::new(),
-            };
-            all.append_pair(name, &hash);
+    /// The hash of the file, which stands for it where submissions are compared.
+    fn file_hash(&self) -> String {
+        match &self.file {
+            Some((_, File::Whole(bytes))) => hex::encode(Sha256::digest(bytes)),
+            _ => String::new(),
         }
-        sent_form::store(request, key, all.finish().as_bytes())
     }
 
     /// The texts as if they had been sent urlencoded, so that the same rules hold, such as for NUL and for fields that were

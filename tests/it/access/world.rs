@@ -142,6 +142,7 @@ impl World {
             _ => request.form(&[("none", "")]),
         };
         let page = visitor::send(request.header("sec-fetch-site", "same-origin")).await;
+        assert_eq!(page.forms_without_key(), Vec::<String>::new(), "{} for {role}", route.pattern);
         let location = page.header("location").trim_start_matches(&self.site.base_url);
         let own: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
         let location = location.replace(&format!("next={own}"), "next=…");

@@ -140,6 +140,15 @@ impl Page {
         FilledForm { action: path(&form), fields: form.select(&fields).filter(is_sent).map(pair).collect() }
     }
 
+    /// Where forms are sent that have an effect and no key of their own. The choice of a language is a cookie alone.
+    pub fn forms_without_key(&self) -> Vec<String> {
+        let html = Html::parse_document(&self.body);
+        let forms = Selector::parse("form[method=post]:not(.language)").unwrap();
+        let key = Selector::parse("[name=form_key][value]:not([value=''])").unwrap();
+        let bare = html.select(&forms).filter(|form| form.select(&key).count() != 1);
+        bare.map(|form| form.attr("action").unwrap_or_default().to_owned()).collect()
+    }
+
     /// The value that a form shows in a field.
     pub fn value(&self, field: &str) -> String {
         self.attribute(&format!("[name={field}]"), "value").unwrap_or_default()
