@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamptz};
 
 use crate::values::clock::Timestamp;
+use crate::values::id::EntryId;
 use crate::waitlist::joining::role::{ROLE, Role};
 use crate::waitlist::joining::state::STATE;
 
@@ -34,14 +35,13 @@ impl Candidate {
             .load(conn)
     }
 
-    /// The one with this number, of which the first is 1.
+    /// The one with this id.
     ///
     /// # Errors
     /// When the statement fails.
-    pub fn nth(conn: &mut PgConnection, role: Role, number: i64) -> QueryResult<Option<Self>> {
-        diesel::sql_query(format!("SELECT email, created_at {} OFFSET $2 - 1 LIMIT 1", oldest("$2")))
-            .bind::<Text, _>(role.as_str())
-            .bind::<BigInt, _>(number)
+    pub fn find(conn: &mut PgConnection, id: EntryId) -> QueryResult<Option<Self>> {
+        diesel::sql_query("SELECT email, created_at FROM waitlist WHERE id = $1")
+            .bind::<BigInt, _>(id.as_i64())
             .get_result(conn)
             .optional()
     }

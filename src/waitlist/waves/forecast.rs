@@ -48,33 +48,30 @@ impl Forecast {
     /// # Errors
     /// When a statement fails.
     pub fn of(conn: &mut PgConnection, now: Timestamp, size: WaveSize) -> QueryResult<Self> {
-        let available = WaveSize::available(conn)?;
+        let (available, shown) = (WaveSize::available(conn)?, ShownPeople::of(conn, now, size)?);
         let roles = [
-            RoleForecast::of(conn, Role::Employee, size, available)?,
-            RoleForecast::of(conn, Role::Organization, size, available)?,
+            RoleForecast::of(conn, Role::Employee, available, &shown)?,
+            RoleForecast::of(conn, Role::Organization, available, &shown)?,
         ];
         let letters = waiting(conn)? + roles.iter().map(|role| role.invited).sum::<i64>();
         let lasts = INTERVAL.saturating_mul(u32::try_from(letters).unwrap_or(u32::MAX));
-        let [RoleForecast { invited: employees, .. }, RoleForecast { invited: organizations, .. }] = &roles;
-        let invited = WaveSize { employees: *employees, organizations: *organizations };
-        let shown = ShownPeople::of(conn, now, invited)?;
         Ok(Self { shown, roles, done_at: now + lasts.max(Duration::from_secs(1)) })
     }
 
     /// How many it would take.
     #[must_use]
     pub fn size(&self) -> WaveSize {
-        let [RoleForecast { invited: employees, .. }, RoleForecast { invited: organizations, .. }] = self.roles;
-        WaveSize { employees, organizations }
+        self.shown.size()
     }
 }
 
 impl RoleForecast {
-    fn of(conn: &mut PgConnection, role: Role, size: WaveSize, available: WaveSize) -> QueryResult<Self> {
-        let (available, invited) = (available.of(role), size.of(role).min(available.of(role)));
+    fn of(conn: &mut PgConnection, role: Role, available: WaveSize, shown: &ShownPeople) -> QueryResult<Self> {
+        let invited = shown.size().of(role);
         let first = Candidate::first(conn, role, invited.min(NAMED))?;
-        let last = if invited > NAMED { Candidate::nth(conn, role, invited)? } else { None };
-        Ok(Self { role, available, invited, first, last })
+        let last = shown.last(role).filter(|_| invited > NAMED);
+        let last = last.map(|last| Candidate::find(conn, last)).transpose()?.flatten();
+        Ok(Self { role, available: available.of(role), invited, first, last })
     }
 }
 

@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
 use super::candidate::oldest;
 use super::wave_size::WaveSize;
 use crate::values::clock::Timestamp;
-use crate::values::id::WaveId;
+use crate::values::id::{EntryId, WaveId};
 use crate::waitlist::joining::role::{ROLE, Role};
 use crate::waitlist::joining::state::STATE;
 
@@ -68,6 +68,20 @@ impl ShownPeople {
             ShownTurns::of(conn, organizations, size.of(organizations))?,
         ];
         Ok(Self { at: now, of_role })
+    }
+
+    /// How many they are.
+    #[must_use]
+    pub const fn size(&self) -> WaveSize {
+        let [employees, organizations] = &self.of_role;
+        WaveSize { employees: employees.people, organizations: organizations.people }
+    }
+
+    /// The last of a role.
+    #[must_use]
+    pub fn last(&self, role: Role) -> Option<EntryId> {
+        let turns = ROLES.iter().zip(&self.of_role).find(|(known, _)| **known == role);
+        turns.and_then(|(_, turns)| turns.last_id).map(EntryId::from)
     }
 
     /// Takes those of them who still wait into a wave; returns how many. Nothing when somebody else would have to be
