@@ -228,6 +228,7 @@ diesel::table! {
         added -> Int4,
         removed -> Int4,
         ended_at -> Nullable<Timestamptz>,
+        retry_at -> Nullable<Timestamptz>,
     }
 }
 
