@@ -17,8 +17,8 @@ use super::pooler::Pooler;
 use super::probe::Probe;
 use crate::values::database_url::DatabaseUrl;
 
-/// Connections of the pool.
-const POOL_SIZE: u32 = 10;
+/// Connections of the pool. That of the probe is the tenth.
+const POOL_SIZE: u32 = 9;
 /// Idle connections are closed after this.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Longest wait for a connection.

@@ -14,9 +14,9 @@ use crate::support::TestSite;
 use crate::support::database::TestDatabase;
 use crate::support::visitor::send;
 
-/// Connections of the pool; those that are for requests, and requests that may wait for one.
+/// Connections of the pool and the probe; those that are for requests, and requests that may wait for one.
 const POOL: usize = 10;
-const INSIDE: usize = 8;
+const INSIDE: usize = 7;
 const WAITING: usize = 100;
 
 /// As many reads at once as there are connections.

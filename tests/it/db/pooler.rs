@@ -40,7 +40,7 @@ async fn of_session(db: &Db, setting: &'static str) -> String {
     let seen = Arc::new(Mutex::new(String::new()));
     let found = Arc::clone(&seen);
     let look = move |conn: &mut PgConnection| {
-        conn.batch_execute("COMMIT")?;
+        conn.batch_execute("COMMIT AND CHAIN")?;
         *found.lock().unwrap() = value(conn, &format!("current_setting('{setting}')"))?;
         Ok(false)
     };
@@ -110,7 +110,7 @@ async fn a_pooler_that_nothing_marks_is_found_out_at_the_first_connection() {
         // Each transaction comes to another connection of the server.
         assert_eq!(db.read(|conn| value(conn, "SELECT count(*) FROM pg_prepared_statements")).await.unwrap(), "0");
         let bound = |conn: &mut PgConnection| {
-            conn.batch_execute("COMMIT")?;
+            conn.batch_execute("COMMIT AND CHAIN")?;
             value(conn, "current_setting('statement_timeout')")
         };
         assert_eq!(db.read(bound).await.unwrap(), "0", "nothing was left in a session");

@@ -57,6 +57,9 @@ fn serve(mut client: TcpStream, servers: &Servers) -> io::Result<()> {
     client.write_all(&[&b"R\0\0\0\x08\0\0\0\0"[..], b"K\0\0\0\x0c\0\0\0\x01\0\0\0\x01", b"Z\0\0\0\x05I"].concat())?;
     loop {
         let mut message = read_message(&mut client)?;
+        if message[0] == b'X' {
+            return Ok(());
+        }
         let mut server = servers.take();
         loop {
             server.write_all(&message)?;
