@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use diesel::pg::PgConnection;
-use diesel::r2d2::{Error as ConnectError, HandleError, Pool, PoolError};
+use diesel::r2d2::{NopErrorHandler, Pool, PoolError};
 use diesel::result::QueryResult;
 
 use super::attempt;
@@ -68,7 +68,8 @@ impl Db {
             .min_idle(Some(1))
             .idle_timeout(Some(IDLE_TIMEOUT))
             .connection_timeout(ACQUIRE_TIMEOUT)
-            .error_handler(Box::new(FailureLog(settings.url.clone())))
+            // Its own lines may repeat a piece of the password; the probe tells of an outage.
+            .error_handler(Box::new(NopErrorHandler))
             .build_unchecked(connector);
         let permits = Permits::new(POOL_SIZE as usize - BACKGROUND, MOST_WAITING, ACQUIRE_TIMEOUT);
         let background_permits = Permits::new(BACKGROUND, MOST_WAITING, ACQUIRE_TIMEOUT);
@@ -165,15 +166,5 @@ impl Db {
 impl std::fmt::Debug for Db {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Db").field("pool", &self.pool.state()).field("health", &self.health()).finish_non_exhaustive()
-    }
-}
-
-/// Logs why the pool could not open a connection. The probe tells of an outage once, and the pool tries again and again.
-#[derive(Debug)]
-struct FailureLog(DatabaseUrl);
-
-impl HandleError<ConnectError> for FailureLog {
-    fn handle_error(&self, error: ConnectError) {
-        tracing::debug!("a connection could not be opened: {}", self.0.without_secrets(&error.to_string()));
     }
 }

@@ -14,7 +14,6 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::error::Fault;
 use crate::schema::migrations;
 use crate::values::clock::Stopwatch;
 
@@ -27,10 +26,11 @@ const GUARD: &str = include_str!("migrations/guard.sql");
 /// Bounds the transaction of one migration. A migration waits two seconds at most for the lock of a table, because every
 /// visitor waits behind it.
 const BOUNDS: &str = include_str!("migrations/bounds.sql");
-/// The wait for a lock in [`BOUNDS`].
-const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
-/// A migration that did not get its locks is tried this often, with a pause for the visitors who waited behind it.
-const TRIES: u32 = 10;
+/// A migration that failed after this may have waited for a lock: PostgreSQL finds a deadlock after a second, and a wait
+/// ends after two. `diesel_migrations` keeps the error of the database to itself.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
+/// For so long it is tried again, with a pause for the visitors who waited behind it.
+const PATIENCE: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Why the schema could not be read or brought up to date.
@@ -79,27 +79,21 @@ pub fn run(conn: &mut PgConnection, guard: &mut PgConnection) -> Result<Vec<Stri
     })
 }
 
-/// Applies the first migration that the database lacks; again when it did not get its locks in time.
+/// Applies the first migration that the database lacks; again when it may not have got its locks in time.
 fn apply_next(conn: &mut PgConnection) -> Result<Option<String>, Error> {
-    let mut tries = 1;
+    let since_first = Stopwatch::start();
     loop {
         let watch = Stopwatch::start();
         match conn.transaction(apply_first) {
-            Err(error) if tries < TRIES && may_pass(&error, watch) => {
+            Err(error @ Error::Migration { .. })
+                if watch.elapsed() >= SHORTEST_WAIT && since_first.elapsed() < PATIENCE =>
+            {
                 tracing::info!("{error}; tried again, because a lock may have been missing");
-                tries += 1;
                 thread::sleep(PAUSE);
             }
             result => return result,
         }
     }
-}
-
-/// Whether a lock was missing, as [`super::attempt`] tells it: by the time that it took, or by a conflict.
-fn may_pass(error: &Error, watch: Stopwatch) -> bool {
-    let Error::Migration { source, .. } = error else { return false };
-    let fault = source.downcast_ref().map(Fault::of);
-    fault == Some(Fault::Conflict) || fault == Some(Fault::Hidden) && watch.elapsed() >= LOCK_TIMEOUT
 }
 
 fn apply_first(conn: &mut PgConnection) -> Result<Option<String>, Error> {

@@ -43,6 +43,7 @@ enum Seen {
 }
 
 impl Probe {
+    /// Connects to nothing yet.
     pub(super) fn new(connector: Connector) -> Self {
         Self { connector, kept: Arc::default(), asked: Arc::default() }
     }

@@ -1,8 +1,10 @@
 //! Migrations, whoever runs them and over whatever is there.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use biovity::accounts::user::password::Password;
 use biovity::db::{Memory, migrations};
@@ -123,6 +125,45 @@ fn the_search_of_users_does_without_what_it_may_not_install() {
         apply_by_hand(&database, &up);
         assert_eq!(search_indexes(&database), ["user_search_idx"]);
     }
+}
+
+#[test]
+fn where_pg_trgm_lies_in_a_schema_that_may_not_be_used_migrations_do_without_it() {
+    let database = TestDatabase::empty();
+    database.execute_as_superuser("CREATE SCHEMA hidden; CREATE EXTENSION pg_trgm SCHEMA hidden");
+    assert_eq!(server::migrate(&database.url()).unwrap().len(), folders().len());
+    assert_eq!(search_indexes(&database), ["user_filter_idx"]);
+    database.execute_as_superuser("GRANT USAGE ON SCHEMA hidden TO biovity");
+    let search = folders().into_iter().find(|folder| folder.ends_with("1795406000000_008_user_search")).unwrap();
+    apply_by_hand(&database, &search.join("up.sql"));
+    assert_eq!(search_indexes(&database), ["user_search_idx"]);
+}
+
+#[test]
+fn a_table_that_is_in_use_holds_up_neither_the_migration_for_good_nor_those_who_wait_behind_it() {
+    let database = TestDatabase::migrated();
+    let last = folders().pop().unwrap();
+    apply_by_hand(&database, &last.join("down.sql"));
+    let mut holder = database.connect();
+    holder.batch_execute("BEGIN; SELECT count(*) FROM waitlist_import").unwrap();
+    let url = database.url();
+    let migration = thread::spawn(move || server::migrate(&url).unwrap());
+    thread::sleep(Duration::from_millis(700));
+    let start = Instant::now();
+    database.execute("SELECT count(*) FROM waitlist_import");
+    assert!(start.elapsed() < Duration::from_secs(4), "a visitor waited {:?}", start.elapsed());
+    thread::sleep(Duration::from_secs(4));
+    holder.batch_execute("COMMIT").unwrap();
+    assert_eq!(migration.join().unwrap().len(), 1);
+}
+
+#[test]
+fn a_migration_holds_no_lock_of_those_before_it() {
+    let database = TestDatabase::empty();
+    server::migrate(&database.url()).unwrap();
+    // Each was committed by a transaction of its own.
+    let transactions: HashSet<_> = database.values("xmin", "migrations").into_iter().collect();
+    assert_eq!(transactions.len(), folders().len());
 }
 
 #[test]
