@@ -136,11 +136,11 @@ fn where_pg_trgm_lies_in_a_schema_that_may_not_be_used_migrations_do_without_it(
     let database = TestDatabase::empty();
     database.execute_as_superuser("CREATE SCHEMA hidden; CREATE EXTENSION pg_trgm SCHEMA hidden");
     assert_eq!(server::migrate(&database.url()).unwrap().len(), folders().len());
-    assert_eq!(search_indexes(&database), ["user_filter_idx"]);
+    assert_eq!(search_indexes(&database), ["user_key_filter_idx"]);
     database.execute_as_superuser("GRANT USAGE ON SCHEMA hidden TO biovity");
-    let search = folders().into_iter().find(|folder| folder.ends_with("1795406000000_008_user_search")).unwrap();
+    let search = folders().into_iter().find(|folder| folder.ends_with("1795419500000_020_search_key")).unwrap();
     apply_by_hand(&database, &search.join("up.sql"));
-    assert_eq!(search_indexes(&database), ["user_search_idx"]);
+    assert_eq!(search_indexes(&database), ["user_key_search_idx"]);
 }
 
 #[test]
