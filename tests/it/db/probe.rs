@@ -17,7 +17,7 @@ async fn background_work_that_waits_is_no_outage() {
     let site = TestSite::start().await;
     let background = site.app.db.for_background();
     let start = Instant::now();
-    // Every place of the background, for as long as they may have it.
+    // They have every place of the background, and two wait for one.
     let waits = || async {
         while start.elapsed() < Duration::from_secs(5) && background.read(|conn| sleep(conn, 2.5)).await.is_ok() {}
     };
@@ -28,7 +28,7 @@ async fn background_work_that_waits_is_no_outage() {
             tokio::time::sleep(Duration::from_millis(150)).await;
         }
     };
-    tokio::join!(waits(), waits(), visit);
+    tokio::join!(waits(), waits(), waits(), waits(), visit);
 }
 
 #[tokio::test]
