@@ -57,7 +57,7 @@ fn transaction<T>(conn: &mut PooledConnection, work: &impl Fn(&mut PgConnection)
 
 fn attempt<T>(conn: &mut PooledConnection, work: impl Fn(&mut PooledConnection) -> QueryResult<T>) -> Result<T, Error> {
     let since_first = Stopwatch::start();
-    conn.heed_pooler();
+    conn.adapt_to_pooler();
     let mut attempts = 1;
     loop {
         let watch = Stopwatch::start();
@@ -76,7 +76,7 @@ fn attempt<T>(conn: &mut PooledConnection, work: impl Fn(&mut PooledConnection) 
             return Err(if is_ours { Error::Query(error) } else { Error::Unavailable(error.to_string()) });
         }
         if fault == Fault::Hidden {
-            conn.look_for_pooler();
+            conn.detect_pooler();
             conn.forget_statements();
         }
         attempts += 1;

@@ -35,7 +35,7 @@ pub(super) struct PooledConnection {
     /// because its session is somebody else's next.
     has_bounds: bool,
     keeps_statements: bool,
-    is_used_up: bool,
+    must_close: bool,
     backend: Option<Backend>,
 }
 
@@ -47,14 +47,14 @@ impl Connector {
     }
 
     /// Opens a second connection beside the first one, since a pooler shows only where two are open.
-    fn compare(&self, pg: &mut PgConnection) -> Result<Option<Backend>, Error> {
+    fn register(&self, pg: &mut PgConnection) -> Result<Option<Backend>, Error> {
         if self.pooler.is_between() {
             return Ok(None);
         }
         let is_first = self.pooler.has_no_backend();
-        let backend = self.pooler.admit(pg)?;
+        let backend = self.pooler.register(pg)?;
         if is_first {
-            self.pooler.admit(&mut self.open()?)?;
+            self.pooler.register(&mut self.open()?)?;
         }
         Ok(Some(backend))
     }
@@ -66,7 +66,7 @@ impl ManageConnection for Connector {
 
     fn connect(&self) -> Result<PooledConnection, Error> {
         let mut pg = self.open()?;
-        let backend = self.compare(&mut pg)?;
+        let backend = self.register(&mut pg)?;
         let (has_bounds, keeps_statements) = (!self.pooler.is_between(), self.pooler.lets_keep_statements());
         if has_bounds {
             pg.batch_execute(&set_bounds("SET"))?;
@@ -76,7 +76,7 @@ impl ManageConnection for Connector {
         }
         count_statements(&mut pg, &self.statements);
         let pooler = self.pooler.clone();
-        Ok(PooledConnection { pg, pooler, has_bounds, keeps_statements, is_used_up: false, backend })
+        Ok(PooledConnection { pg, pooler, has_bounds, keeps_statements, must_close: false, backend })
     }
 
     fn is_valid(&self, conn: &mut PooledConnection) -> Result<(), Error> {
@@ -84,7 +84,7 @@ impl ManageConnection for Connector {
     }
 
     fn has_broken(&self, conn: &mut PooledConnection) -> bool {
-        conn.is_used_up || std::thread::panicking() || conn.pg.is_broken()
+        conn.must_close || std::thread::panicking() || conn.pg.is_broken()
     }
 }
 
@@ -99,19 +99,19 @@ impl PooledConnection {
     pub(super) fn forget_statements(&mut self) {
         if self.keeps_statements {
             self.pg.set_prepared_statement_cache_size(CacheSize::Disabled);
-            (self.keeps_statements, self.is_used_up) = (false, true);
+            (self.keeps_statements, self.must_close) = (false, true);
         }
     }
 
     /// What a pooler makes necessary that was found out after this connection was opened.
-    pub(super) fn heed_pooler(&mut self) {
+    pub(super) fn adapt_to_pooler(&mut self) {
         if !self.pooler.lets_keep_statements() {
             self.forget_statements();
         }
     }
 
     /// Asks whether another server answers than the one that the connection was opened to.
-    pub(super) fn look_for_pooler(&mut self) {
+    pub(super) fn detect_pooler(&mut self) {
         if let Some(backend) = &self.backend {
             self.pooler.compare(&mut self.pg, backend);
         }

@@ -57,30 +57,30 @@ impl Pooler {
 
     /// Notes the backend of a new connection. Asks twice, because a pooler that goes round its servers answers from
     /// another one the second time.
-    pub(super) fn admit(&self, pg: &mut PgConnection) -> QueryResult<Backend> {
+    pub(super) fn register(&self, pg: &mut PgConnection) -> QueryResult<Backend> {
         let name = backend(pg)?;
         let is_shared = self.backends(|backends| {
             let is_shared = backends.contains(&name);
             backends.push(name.clone());
             is_shared
         });
-        let admitted = Backend { pooler: self.clone(), name };
+        let registered = Backend { pooler: self.clone(), name };
         if is_shared {
-            self.found();
+            self.mark_found();
         } else {
-            self.compare(pg, &admitted);
+            self.compare(pg, &registered);
         }
-        Ok(admitted)
+        Ok(registered)
     }
 
     /// Asks whether another backend answers now.
     pub(super) fn compare(&self, pg: &mut PgConnection, before: &Backend) {
         if !self.is_between() && backend(pg).is_ok_and(|name| name != before.name) {
-            self.found();
+            self.mark_found();
         }
     }
 
-    fn found(&self) {
+    fn mark_found(&self) {
         if !self.0.is_between.swap(true, Ordering::Relaxed) {
             tracing::warn!(
                 "a pooler in transaction mode stands before the database: statements are sent without names from now on; \

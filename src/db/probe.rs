@@ -1,4 +1,4 @@
-//! The look at the database's health, over a connection of its own: neither a full pool nor background work that waits
+//! The probe of the database's health, over a connection of its own: neither a full pool nor background work that waits
 //! for a lock keeps it waiting.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,7 +18,7 @@ use super::health::Health;
 const TIMEOUT: Duration = Duration::from_secs(2);
 /// Shorter than [`TIMEOUT`]: a server that says it had to wait is there.
 const BOUNDS: &str = "SET LOCAL statement_timeout = '1500ms'; SET LOCAL lock_timeout = '1s'";
-/// Looks without an answer, one after the other, before the database counts as away.
+/// Questions without an answer, one after the other, before the database counts as away.
 const MISSES: u32 = 2;
 /// The time between two of them.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -29,15 +29,15 @@ pub(super) struct Probe {
     connector: Connector,
     kept: Arc<Mutex<Option<PooledConnection>>>,
     /// The question that has no answer yet. Another one is not asked before, so that a server that hangs takes one thread.
-    asked: Arc<tokio::sync::Mutex<Option<JoinHandle<Seen>>>>,
+    asked: Arc<tokio::sync::Mutex<Option<JoinHandle<Answer>>>>,
 }
 
-/// What one look saw.
-enum Seen {
+/// What one question gave.
+enum Answer {
     /// It answered.
     Health(Health),
     /// It answered that it cannot tell now, which is no outage.
-    Nothing,
+    Unsure,
     /// No answer, and why.
     Missed(String),
 }
@@ -48,29 +48,32 @@ impl Probe {
         Self { connector, kept: Arc::default(), asked: Arc::default() }
     }
 
-    /// Whether the database can serve, when it was `before` at the last look.
+    /// Whether the database can serve, when it was `before` at the last probe.
     pub(super) async fn health(
         &self,
         before: Health,
         lacks_migrations: impl Fn(&mut PgConnection) -> QueryResult<bool> + Clone + Send + 'static,
     ) -> Health {
-        for look in 1.. {
-            match self.look(lacks_migrations.clone()).await {
-                Seen::Health(health) => return health,
-                Seen::Nothing => return before,
-                Seen::Missed(_) if before == Health::Unreachable => break,
-                Seen::Missed(reason) if look == MISSES => {
-                    tracing::warn!("the database is away; trying again: {reason}");
+        for question in 1.. {
+            match self.ask_in_time(lacks_migrations.clone()).await {
+                Answer::Health(health) => return health,
+                Answer::Unsure => return before,
+                Answer::Missed(_) if before == Health::Unreachable => break,
+                Answer::Missed(reason) if question == MISSES => {
+                    tracing::warn!("the database is unavailable; trying again: {reason}");
                     break;
                 }
-                Seen::Missed(_) => tokio::time::sleep(PAUSE).await,
+                Answer::Missed(_) => tokio::time::sleep(PAUSE).await,
             }
         }
         Health::Unreachable
     }
 
     #[expect(clippy::disallowed_methods, reason = "one of the places that hand work to blocking threads")]
-    async fn look(&self, lacks_migrations: impl Fn(&mut PgConnection) -> QueryResult<bool> + Send + 'static) -> Seen {
+    async fn ask_in_time(
+        &self,
+        lacks_migrations: impl Fn(&mut PgConnection) -> QueryResult<bool> + Send + 'static,
+    ) -> Answer {
         let mut asked = self.asked.lock().await;
         let (connector, kept) = (self.connector.clone(), Arc::clone(&self.kept));
         let answer = asked.get_or_insert_with(|| {
@@ -79,10 +82,10 @@ impl Probe {
             })
         });
         let Ok(answer) = tokio::time::timeout(TIMEOUT, answer).await else {
-            return Seen::Missed("no answer in time".to_owned());
+            return Answer::Missed("no answer in time".to_owned());
         };
         *asked = None;
-        answer.unwrap_or(Seen::Nothing)
+        answer.unwrap_or(Answer::Unsure)
     }
 }
 
@@ -91,14 +94,14 @@ fn ask(
     connector: &Connector,
     kept: &mut Option<PooledConnection>,
     lacks_migrations: impl Fn(&mut PgConnection) -> QueryResult<bool>,
-) -> Seen {
+) -> Answer {
     loop {
         let is_new = kept.is_none();
         let conn = match kept {
             Some(conn) => conn,
             None => match connector.connect() {
                 Ok(conn) => kept.insert(conn),
-                Err(error) => return Seen::Missed(connector.url.without_secrets(&error.to_string())),
+                Err(error) => return Answer::Missed(connector.url.without_secrets(&error.to_string())),
             },
         };
         // Without names no pooler can lose a statement.
@@ -108,13 +111,13 @@ fn ask(
             lacks_migrations(pg)
         });
         match answer {
-            Ok(false) => return Seen::Health(Health::Ready),
-            Ok(true) => return Seen::Health(Health::LacksMigrations),
-            Err(error) if Fault::of(&error) != Fault::Outage => return Seen::Nothing,
+            Ok(false) => return Answer::Health(Health::Ready),
+            Ok(true) => return Answer::Health(Health::LacksMigrations),
+            Err(error) if Fault::of(&error) != Fault::Outage => return Answer::Unsure,
             Err(error) => {
                 *kept = None;
                 if is_new {
-                    return Seen::Missed(error.to_string());
+                    return Answer::Missed(error.to_string());
                 }
             }
         }

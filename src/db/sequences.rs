@@ -10,7 +10,7 @@ use diesel::sql_types::{Bool, Text};
 #[derive(QueryableByName)]
 struct Sequence {
     #[diesel(sql_type = Text)]
-    sequence: String,
+    name: String,
     #[diesel(sql_type = Text)]
     owner: String,
     #[diesel(sql_type = Text)]
@@ -29,7 +29,7 @@ struct Answer {
 /// When a statement fails.
 pub fn behind(conn: &mut PgConnection) -> QueryResult<Vec<String>> {
     let sequences = all_behind(conn)?;
-    Ok(sequences.into_iter().map(|it| it.sequence).collect())
+    Ok(sequences.into_iter().map(|it| it.name).collect())
 }
 
 /// Moves those sequences to where their tables end, in a transaction of the caller's; returns them.
@@ -41,7 +41,7 @@ pub fn set_right(conn: &mut PgConnection) -> QueryResult<Vec<String>> {
     for sequence in &sequences {
         sequence.set_right(conn)?;
     }
-    Ok(sequences.into_iter().map(|it| it.sequence).collect())
+    Ok(sequences.into_iter().map(|it| it.name).collect())
 }
 
 fn all_behind(conn: &mut PgConnection) -> QueryResult<Vec<Sequence>> {
@@ -57,19 +57,19 @@ fn all_behind(conn: &mut PgConnection) -> QueryResult<Vec<Sequence>> {
 
 impl Sequence {
     fn is_behind(&self, conn: &mut PgConnection) -> QueryResult<bool> {
-        let Self { sequence, owner, id } = self;
-        let next = format!("SELECT last_value + is_called::integer FROM {sequence}");
+        let Self { name, owner, id } = self;
+        let next = format!("SELECT last_value + is_called::integer FROM {name}");
         let query = format!("SELECT ({next}) <= coalesce(max({id}), 0) AS is_behind FROM {owner}");
         Ok(diesel::sql_query(query).get_result::<Answer>(conn)?.is_behind)
     }
 
     /// Keeps writers away meanwhile: one of them could take an id beyond, and the sequence would be set back.
     fn set_right(&self, conn: &mut PgConnection) -> QueryResult<()> {
-        let Self { sequence, owner, id } = self;
+        let Self { name, owner, id } = self;
         conn.batch_execute(&format!("LOCK TABLE {owner} IN SHARE ROW EXCLUSIVE MODE"))?;
         if self.is_behind(conn)? {
             let end = format!("SELECT setval($1::regclass, max({id})) FROM {owner}");
-            diesel::sql_query(end).bind::<Text, _>(sequence).execute(conn)?;
+            diesel::sql_query(end).bind::<Text, _>(name).execute(conn)?;
         }
         Ok(())
     }

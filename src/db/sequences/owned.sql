@@ -1,4 +1,4 @@
-SELECT pg_class.oid::regclass::text AS sequence,
+SELECT pg_class.oid::regclass::text AS name,
   refobjid::regclass::text AS owner,
   quote_ident(attname) AS id
 FROM pg_class

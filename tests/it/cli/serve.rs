@@ -103,7 +103,7 @@ async fn nothing_that_is_logged_of_connections_holds_a_piece_of_the_password() {
         let mut server = Process::start(&["serve"], &variables, "");
         server.says("Biovity is at").await;
         let patience = Instant::now() + Duration::from_secs(8);
-        while !server.err.lock().unwrap().contains("the database is away") {
+        while !server.err.lock().unwrap().contains("the database is unavailable") {
             assert!(Instant::now() < patience, "{}", server.err.lock().unwrap());
             home.visitor().join("ana@example.cl", "employee").await.has_status(503);
         }

@@ -120,7 +120,7 @@ impl TestDatabase {
     }
 
     /// The socket of the server.
-    pub fn socket(&self) -> PathBuf {
+    pub fn socket() -> PathBuf {
         let url = CLUSTER.cluster.url();
         let host = url.split("host=").nth(1).unwrap().split('&').next().unwrap();
         let folder = percent_encoding::percent_decode_str(host).decode_utf8().unwrap().into_owned();

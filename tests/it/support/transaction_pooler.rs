@@ -1,4 +1,4 @@
-//! A pooler in transaction mode, as hard on its clients as PgBouncer before 1.21: each transaction gets the server
+//! A pooler in transaction mode, as hard on its clients as `PgBouncer` before 1.21: each transaction gets the server
 //! connection that has rested longest, and the names of statements are not translated.
 
 use std::collections::VecDeque;
@@ -40,7 +40,7 @@ pub fn start(database: &TestDatabase) -> String {
 
 /// Opens a connection to the server and waits until it is ready.
 fn connect(database: &TestDatabase) -> io::Result<UnixStream> {
-    let mut server = UnixStream::connect(database.socket())?;
+    let mut server = UnixStream::connect(TestDatabase::socket())?;
     let parameters = format!("user\0biovity\0database\0{}\0client_encoding\0UTF8\0\0", database.name());
     let mut startup = 196_608_u32.to_be_bytes().to_vec();
     startup.extend(parameters.as_bytes());
