@@ -52,6 +52,8 @@ const fn in_both(action: Action) -> (&'static str, &'static str) {
         Action::EntriesAsked => ("Places asked to confirm", "Confirmación pedida a lugares"),
         Action::EntriesDeleted => ("Places deleted", "Lugares eliminados"),
         Action::EntriesRestored => ("Places restored", "Lugares restaurados"),
+        Action::EntryBounceCleared => ("Bounce cleared", "Rechazo de correo borrado"),
+        Action::EntryInvited => ("Place invited", "Lugar invitado"),
         Action::WaitlistExported => ("Waitlist downloaded", "Lista de espera descargada"),
         Action::ImportChecked => ("Import checked", "Importación revisada"),
         Action::ImportStarted => ("Import started", "Importación iniciada"),

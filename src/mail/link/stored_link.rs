@@ -8,6 +8,7 @@ use diesel::sql_types::{Array, Bool, Text};
 use serde_json::Value;
 
 use super::purpose::{OF_ACCOUNTS, OF_WAITLIST, Purpose, identifiers};
+use super::suspension::SUSPENDED;
 use crate::db::BATCH;
 use crate::schema::verification;
 use crate::values::clock::Timestamp;
@@ -138,12 +139,14 @@ impl Link {
         diesel::delete(since).execute(conn)
     }
 
-    /// Ends every link of these purposes and subjects; returns their ids.
+    /// Ends every link of these purposes and subjects, also those that are set aside; returns their ids.
     ///
     /// # Errors
     /// When the statement fails.
     pub fn end_all_of(conn: &mut PgConnection, purposes: &[&str], subjects: &[String]) -> QueryResult<Vec<String>> {
-        let of = verification::table.filter(verification::identifier.eq_any(identifiers(purposes, subjects)));
+        let working = identifiers(purposes, subjects);
+        let suspended: Vec<_> = working.iter().map(|identifier| format!("{SUSPENDED}{identifier}")).collect();
+        let of = verification::table.filter(verification::identifier.eq_any([working, suspended].concat()));
         diesel::delete(of).returning(verification::id).get_results(conn)
     }
 

@@ -143,7 +143,7 @@ impl ConfirmedAct {
         }
         let Selection { ids, filter, .. } = &self.selection;
         let details = json!({ "filter": filter.as_query(), "ticked": ids.len(), "count": asked });
-        Action::EntriesAsked.to_many(&self.actor).with(details).record(conn, now)?;
+        Action::EntriesAsked.to_chosen(&self.actor, ids).with(details).record(conn, now)?;
         Ok(Some(asked))
     }
 }

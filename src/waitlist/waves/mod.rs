@@ -6,10 +6,12 @@
 pub mod candidate;
 pub mod forecast;
 pub mod invitation;
+pub mod invite_entry;
 pub mod letters;
 pub mod new_wave;
 pub mod rehearsal;
 pub mod signed_up;
+pub mod single_invitation;
 pub mod wave;
 pub mod wave_control;
 pub mod wave_counts;

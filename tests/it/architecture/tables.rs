@@ -25,11 +25,13 @@ const OWNERS: [(&str, &[&str]); 10] = [
             "waitlist_import_line",
             "waitlist_invitation",
             "waitlist_total",
+            "waitlist_turn_change",
+            "waitlist_turn_total",
         ],
     ),
     ("waitlist/review", &["waitlist_deletion"]),
     ("waitlist/importing", &["waitlist_import"]),
-    ("waitlist/waves", &["waitlist_wave"]),
+    ("waitlist/waves", &["waitlist_wave", "waitlist_wave_count"]),
 ];
 
 /// Who names a table of another room all the same: room or file, table, reason. One that is not needed any more fails.

@@ -2,3 +2,4 @@
 
 mod bulk;
 mod entry_list;
+mod entry_page;
