@@ -9,6 +9,7 @@ use super::entry_record::{EntryInvitation, EntryRecord};
 use super::restoration;
 use super::words::Words;
 use super::words::bulk::BulkWords;
+use super::words::entry_acts::EntryActWords;
 use crate::audit::event::Actor;
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
@@ -24,6 +25,7 @@ use crate::web::{self, Admin, App, Error, Layout, Request, paths};
 struct EntryPage {
     t: &'static Words,
     acts: &'static BulkWords,
+    own: &'static EntryActWords,
     layout: Layout,
     record: EntryRecord,
     /// The place changed between the page and its button.
@@ -50,7 +52,7 @@ pub async fn restore(
 ) -> web::Result {
     let (now, id, actor) = (app.clock.now(), parse_id(&id)?, Actor::new(&viewer.id, &client));
     if app.db.write(move |conn| restoration::restore(conn, now, &actor, id)).await? {
-        return back_to(&request, id, Words::of(layout.locale).restored);
+        return back_to(&request, id, EntryActWords::of(layout.locale).restored);
     }
     EntryPage::refuse(&app, layout, id).await
 }
@@ -67,7 +69,7 @@ pub async fn clear_bounce(
 ) -> web::Result {
     let (now, id, actor) = (app.clock.now(), parse_id(&id)?, Actor::new(&viewer.id, &client));
     if app.db.write(move |conn| bounce::clear(conn, now, &actor, id)).await? {
-        return back_to(&request, id, Words::of(layout.locale).bounce_cleared);
+        return back_to(&request, id, EntryActWords::of(layout.locale).bounce_cleared);
     }
     EntryPage::refuse(&app, layout, id).await
 }
@@ -86,8 +88,8 @@ impl EntryPage {
     async fn read(app: &App, layout: Layout, id: EntryId) -> Result<Self, Error> {
         let now = app.clock.now();
         let record = app.db.read(move |conn| EntryRecord::find(conn, now, id)).await?.ok_or(Error::NOT_FOUND)?;
-        let (t, acts) = (Words::of(layout.locale), BulkWords::of(layout.locale));
-        Ok(Self { t, acts, layout, record, has_moved: false })
+        let (t, acts, own) = (Words::of(layout.locale), BulkWords::of(layout.locale), EntryActWords::of(layout.locale));
+        Ok(Self { t, acts, own, layout, record, has_moved: false })
     }
 
     /// 409 with the place as it is now: somebody did it before, or it has changed.
@@ -121,7 +123,7 @@ impl EntryPage {
     }
 
     fn invite_label(&self) -> &'static str {
-        if self.record.entry.state == State::Invited { self.t.invite_again } else { self.t.invite_now }
+        if self.record.entry.state == State::Invited { self.own.invite_again } else { self.own.invite_now }
     }
 
     fn wave_of(invitation: &EntryInvitation) -> String {

@@ -8,6 +8,7 @@ use crate::waitlist::joining::totals::Totals;
 use crate::web::page::search::{Count, Order};
 
 pub(super) mod bulk;
+pub(super) mod entry_acts;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -56,16 +57,6 @@ pub struct Words {
     pub(super) bounced: &'static str,
     pub(super) left: &'static str,
     pub(super) deleted: &'static str,
-    pub(super) moved: &'static str,
-    pub(super) restore: &'static str,
-    pub(super) restored: &'static str,
-    pub(super) see_deletion: &'static str,
-    pub(super) clear_bounce: &'static str,
-    pub(super) bounce_cleared: &'static str,
-    pub(super) invite_now: &'static str,
-    pub(super) invite_again: &'static str,
-    pub(super) waves: &'static str,
-    pub(super) wave: &'static str,
     and: &'static str,
     newest_first: &'static str,
     oldest_first: &'static str,
@@ -124,16 +115,6 @@ static ENGLISH: Words = Words {
     bounced: "Bounced",
     left: "Left",
     deleted: "Deleted",
-    moved: "This place has changed since you looked. Nothing was done; this is how it stands now.",
-    restore: "Restore this place",
-    restored: "The place is back, and its links work again.",
-    see_deletion: "See the deletion",
-    clear_bounce: "Clear the bounce",
-    bounce_cleared: "Mail goes to this address again. If it is refused once more, you see it here.",
-    invite_now: "Invite now",
-    invite_again: "Invite again",
-    waves: "Waves of invitations",
-    wave: "Wave no.",
     and: "and",
     newest_first: "Newest first.",
     oldest_first: "Oldest first.",
@@ -188,16 +169,6 @@ static SPANISH: Words = Words {
     bounced: "Correo rechazado",
     left: "Se fue",
     deleted: "Eliminado",
-    moved: "Este lugar cambió desde que lo miraste. No se hizo nada; así está ahora.",
-    restore: "Restaurar este lugar",
-    restored: "El lugar está de vuelta y sus enlaces vuelven a servir.",
-    see_deletion: "Ver la eliminación",
-    clear_bounce: "Borrar el rechazo",
-    bounce_cleared: "Los correos vuelven a salir a esta dirección. Si la rechazan otra vez, lo verás aquí.",
-    invite_now: "Invitar ahora",
-    invite_again: "Invitar otra vez",
-    waves: "Oleadas de invitaciones",
-    wave: "Oleada n.º",
     and: "y",
     newest_first: "Primero los más recientes.",
     oldest_first: "Primero los más antiguos.",
@@ -246,19 +217,6 @@ impl Words {
             "expired" => ("not sent any more", "ya no se envía"),
             "dead" => ("not delivered", "no entregado"),
             "cancelled" => ("cancelled", "cancelado"),
-            other => (other, other),
-        };
-        if self.locale == Locale::Es { spanish } else { english }
-    }
-
-    /// How far an invitation has come.
-    pub(super) fn invitation_state<'a>(&self, state: &'a str) -> &'a str {
-        let (english, spanish) = match state {
-            "waiting" => ("waits for its turn", "espera su turno"),
-            "queued" => ("in the outbox", "en la bandeja de salida"),
-            "sent" => ("sent", "enviada"),
-            "bounced" => ("refused", "rechazada"),
-            "skipped" => ("skipped", "omitida"),
             other => (other, other),
         };
         if self.locale == Locale::Es { spanish } else { english }

@@ -10,6 +10,8 @@ use crate::mail::outcome::SendOutcome;
 use crate::schema::{waitlist, waitlist_invitation, waitlist_wave};
 use crate::values::clock::Timestamp;
 
+pub mod single;
+
 /// The place of somebody in a wave.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = waitlist_invitation, check_for_backend(Pg))]

@@ -4,8 +4,8 @@ use actix_web::HttpRequest;
 use actix_web::web::Path;
 use askama::Template;
 
-use super::single_invitation::SingleInvitation;
-use super::words::Words;
+use super::invitation::single::SingleInvitation;
+use super::words::invite::InviteWords;
 use crate::audit::event::Actor;
 use crate::values::id::EntryId;
 use crate::web::page::flash::Flash;
@@ -16,7 +16,7 @@ use crate::web::{self, Admin, Error, Layout, Request, paths};
 #[derive(Template)]
 #[template(path = "waitlist/waves/invite_refused.html")]
 struct RefusedPage {
-    t: &'static Words,
+    t: &'static InviteWords,
     layout: Layout,
     back: String,
 }
@@ -32,12 +32,12 @@ pub async fn create(
     id: Path<String>,
 ) -> web::Result {
     let entry = id.parse::<i64>().map(EntryId::from).map_err(|_| Error::NOT_FOUND)?;
-    let (now, t) = (app.clock.now(), Words::of(layout.locale));
+    let (now, t) = (app.clock.now(), InviteWords::of(layout.locale));
     let invitation = SingleInvitation { entry, actor: Actor::new(&viewer.id, &client) };
     let back = paths::with_id(paths::waitlist::ENTRY, &entry.to_string());
     if app.db.write(move |conn| invitation.start(conn, now)).await?.is_none() {
         return response::conflict(RefusedPage { t, layout, back });
     }
-    SessionCookie::of(&request).set_flash(&Flash::success(t.place_invited))?;
+    SessionCookie::of(&request).set_flash(&Flash::success(t.invited))?;
     response::see_other(back)
 }

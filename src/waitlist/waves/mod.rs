@@ -11,7 +11,6 @@ pub mod letters;
 pub mod new_wave;
 pub mod rehearsal;
 pub mod signed_up;
-pub mod single_invitation;
 pub mod wave;
 pub mod wave_control;
 pub mod wave_counts;

@@ -8,8 +8,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Text, Timestamptz};
 use serde_json::json;
 
+use super::invitation::{self, single};
 use super::letters::Invite;
-use super::{invitation, signed_up, single_invitation};
+use super::signed_up;
 use crate::mail::link::{Link, NewLink, WAITLIST_INVITATION};
 use crate::mail::outbox;
 use crate::schema::{waitlist, waitlist_invitation, waitlist_wave};
@@ -135,7 +136,7 @@ impl Batch {
         let signed_up = signed_up::record_existing_accounts(conn, now, &entries, verified_addresses)?;
         let mut invitable = Vec::new();
         for entry in entries.into_iter().filter(|entry| !signed_up.contains(&entry.id)) {
-            if single_invitation::can_be_written_to(conn, now, &entry)? {
+            if single::can_be_written_to(conn, now, &entry)? {
                 invitable.push(entry);
             }
         }

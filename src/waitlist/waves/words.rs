@@ -4,6 +4,7 @@ use super::wave::WaveState;
 use crate::values::locale::Locale;
 use crate::waitlist::joining::role::Role;
 
+pub mod invite;
 pub mod letter;
 
 /// The words of one language.
@@ -64,10 +65,6 @@ pub struct Words {
     pub(super) too_late: &'static str,
     pub(super) too_late_text: &'static str,
     pub(super) back_to_wave: &'static str,
-    pub(super) place_invited: &'static str,
-    pub(super) not_invited: &'static str,
-    pub(super) not_invited_text: &'static str,
-    pub(super) back_to_place: &'static str,
     pub(super) last_bounces: &'static str,
     pub(super) last_bounces_text: &'static str,
     pub(super) email: &'static str,
@@ -133,10 +130,6 @@ static ENGLISH: Words = Words {
     too_late: "That is not possible any more",
     too_late_text: "The wave has changed since you looked: somebody did it before, or it has ended.",
     back_to_wave: "See how it stands",
-    place_invited: "The invitation is on its way.",
-    not_invited: "This place cannot be invited",
-    not_invited_text: "It has changed since you looked: it is in a wave already, its invitation still works, or it left.",
-    back_to_place: "See the place",
     last_bounces: "Last bounces",
     last_bounces_text: "On the page of a place you can clear the bounce and invite it again.",
     email: "Email",
@@ -202,10 +195,6 @@ static SPANISH: Words = Words {
     too_late: "Eso ya no es posible",
     too_late_text: "La oleada cambió desde que miraste: alguien lo hizo antes, o ya terminó.",
     back_to_wave: "Ver cómo está",
-    place_invited: "La invitación va en camino.",
-    not_invited: "Este lugar no se puede invitar",
-    not_invited_text: "Cambió desde que lo miraste: ya está en una oleada, su invitación aún sirve, o se fue.",
-    back_to_place: "Ver el lugar",
     last_bounces: "Últimos rebotes",
     last_bounces_text: "En la página de un lugar puedes borrar el rechazo e invitarlo otra vez.",
     email: "Correo",

@@ -3,6 +3,7 @@
 use super::Plural;
 use crate::values::locale::Locale;
 use crate::waitlist::review::selection::Act;
+use crate::web::page::search::Count;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -42,6 +43,7 @@ pub struct BulkWords {
     asked: Plural,
     delete_question: &'static str,
     ask_question: [&'static str; 2],
+    more_than: &'static str,
     opening: &'static str,
 }
 
@@ -81,6 +83,7 @@ static ENGLISH: BulkWords = BulkWords {
     asked: Plural("asked again", "asked again"),
     delete_question: "Delete",
     ask_question: ["Ask", " again"],
+    more_than: "more than ",
     opening: "",
 };
 
@@ -120,6 +123,7 @@ static SPANISH: BulkWords = BulkWords {
     asked: Plural("con una nueva pregunta", "con una nueva pregunta"),
     delete_question: "Eliminar",
     ask_question: ["Volver a preguntar a", ""],
+    more_than: "más de ",
     opening: "¿",
 };
 
@@ -134,16 +138,20 @@ impl BulkWords {
     }
 
     /// `Delete 12 places?`
-    pub(in crate::waitlist::review) fn question(&self, act: Act, count: i64) -> String {
+    pub(in crate::waitlist::review) fn question(&self, act: Act, count: Count) -> String {
         let (before, behind) = match act {
             Act::Delete => (self.delete_question, ""),
             Act::Ask => (self.ask_question[0], self.ask_question[1]),
         };
-        format!("{}{before} {}{behind}?", self.opening, self.places(count))
+        let places = match count {
+            Count::Exactly(count) => self.places(count),
+            Count::MoreThan(count) => format!("{}{}", self.more_than, self.places(count)),
+        };
+        format!("{}{before} {places}{behind}?", self.opening)
     }
 
     /// `Delete 12 places`
-    pub(in crate::waitlist::review) fn button(&self, act: Act, count: i64) -> String {
+    pub(in crate::waitlist::review) fn button(&self, act: Act, count: Count) -> String {
         self.question(act, count).trim_start_matches('¿').trim_end_matches('?').to_owned()
     }
 

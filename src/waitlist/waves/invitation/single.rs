@@ -4,7 +4,6 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::new_wave;
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::{Link, WAITLIST_INVITATION};
 use crate::schema::{waitlist, waitlist_invitation};
@@ -12,6 +11,7 @@ use crate::values::clock::Timestamp;
 use crate::values::id::{EntryId, WaveId};
 use crate::waitlist::joining::entry::Entry;
 use crate::waitlist::joining::state::State;
+use crate::waitlist::waves::new_wave;
 
 /// The place that an admin invites.
 #[derive(Clone, Debug)]
@@ -58,7 +58,11 @@ impl SingleInvitation {
 ///
 /// # Errors
 /// When the statement fails.
-pub(super) fn can_be_written_to(conn: &mut PgConnection, now: Timestamp, place: &Entry) -> QueryResult<bool> {
+pub(in crate::waitlist::waves) fn can_be_written_to(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    place: &Entry,
+) -> QueryResult<bool> {
     match place.state {
         State::Confirmed => Ok(true),
         State::Invited => Ok(Link::count(conn, now, WAITLIST_INVITATION, &place.id.to_string())? == 0),
