@@ -1,5 +1,6 @@
 //! The words of the log's page.
 
+use super::action::Action;
 use crate::values::locale::Locale;
 
 mod actions;
@@ -100,6 +101,12 @@ static SPANISH: Words = Words {
 };
 
 impl Words {
+    /// The values of the filter's field, with their words.
+    pub(super) fn actions(&self) -> Vec<(&'static str, &'static str)> {
+        let named = Action::ALL.iter().map(|known| (known.as_str(), action(self.locale, Some(*known))));
+        std::iter::once(("", self.all_actions)).chain(named).collect()
+    }
+
     /// The words of a language.
     #[must_use]
     pub fn of(locale: Locale) -> &'static Self {

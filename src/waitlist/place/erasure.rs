@@ -2,12 +2,14 @@
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use diesel::sql_types::{Array, Text};
 
 use crate::db::lower;
 use crate::schema::{waitlist, waitlist_erased, waitlist_import_line};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::erased_address;
+use crate::values::search_term::escape_like;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry::forget;
 
@@ -32,6 +34,9 @@ pub fn erase_addresses(
     let erased: Vec<_> = erased.collect();
     diesel::insert_into(waitlist_erased::table).values(erased).on_conflict_do_nothing().execute(conn)?;
     diesel::delete(waitlist_import_line::table.filter(waitlist_import_line::email.eq_any(addresses))).execute(conn)?;
+    let mentions: Vec<_> = addresses.iter().map(|address| format!("%{}%", escape_like(address))).collect();
+    let forget_mentions = diesel::sql_query(include_str!("erasure/forget_mentions.sql"));
+    forget_mentions.bind::<Array<Text>, _>(mentions).execute(conn)?;
     forget(conn, &ids)?;
     Ok(())
 }

@@ -43,7 +43,7 @@ pub const ENTRY: &str = "/admin/waitlist/entries/{id}";
 /// Restores a deleted entry.
 pub const ENTRY_RESTORE: &str = "/admin/waitlist/entries/{id}/restore";
 /// Clears an entry's bounce.
-pub const ENTRY_CLEAR_BOUNCE: &str = "/admin/waitlist/entries/{id}/clear-bounce";
+pub const ENTRY_CLEAR_BOUNCE: &str = "/admin/waitlist/entries/{id}/clear";
 /// Invites one entry, for the first time or again.
 pub const ENTRY_INVITE: &str = "/admin/waitlist/entries/{id}/invite";
 /// Acts on many entries at once.
@@ -62,6 +62,8 @@ pub const IMPORT: &str = "/admin/waitlist/imports/{id}";
 pub const IMPORT_REJECTS: &str = "/admin/waitlist/imports/{id}/rejects.csv";
 /// Adds the places of an import.
 pub const IMPORT_START: &str = "/admin/waitlist/imports/{id}/start";
+/// Goes on with an import that was interrupted while it was read.
+pub const IMPORT_RESUME: &str = "/admin/waitlist/imports/{id}/resume";
 /// Cancels an import before its places are added.
 pub const IMPORT_CANCEL: &str = "/admin/waitlist/imports/{id}/cancel";
 /// Removes the places of an import again.

@@ -119,7 +119,7 @@ async fn a_dead_wave_mail_has_a_way_back_by_clearing_the_bounce_and_inviting_aga
     let wave = admin.get(&wave).await.says("550 5.1.1");
     assert_eq!(wave.attribute("td.address a", "href").as_deref(), Some(page.as_str()), "the way to the place");
     site.smtp.play(Script::default());
-    press(&admin, &page, "clear-bounce", "Clear the bounce").await.redirects_to(&page);
+    press(&admin, &page, "clear", "Clear the bounce").await.redirects_to(&page);
     admin.post(&format!("{page}/clear-bounce"), &[]).await.has_status(409).leads_on();
     press(&admin, &page, "invite", "Invite now").await.redirects_to(&page);
     steps(&site).await;
@@ -154,7 +154,7 @@ async fn who_left_can_neither_be_invited_nor_asked_nor_cleared() {
     site.database.execute("UPDATE waitlist SET left_at = now(), bounced_at = now()");
     let shown = admin.get(&page).await.has_status(200).says("Delete this place");
     shown.does_not_say("Invite").does_not_say("Clear the bounce").does_not_say("Ask for confirmation again");
-    for act in ["restore", "clear-bounce", "invite"] {
+    for act in ["restore", "clear", "invite"] {
         admin.post(&format!("{page}/{act}"), &[]).await.has_status(409).leads_on();
         admin.post(&format!("/admin/waitlist/entries/x/{act}"), &[]).await.has_status(404);
     }

@@ -1,5 +1,7 @@
 //! The admin's list.
 
 mod bulk;
+mod entry_filter;
 mod entry_list;
 mod entry_page;
+mod export;

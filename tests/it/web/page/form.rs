@@ -100,9 +100,13 @@ const FORMS: &[FormRoute] = &[
     employee("/admin/users/x/reset-password", &[]),
     employee("/admin/waitlist/bulk", &[]),
     employee("/admin/waitlist/deletions/x/undo", &[]),
+    employee("/admin/waitlist/entries/x/restore", &[]),
+    employee("/admin/waitlist/entries/x/clear", &[]),
+    employee("/admin/waitlist/entries/x/invite", &[]),
     // Takes a file, and has tests of its own.
     employee("/admin/waitlist/imports", &[]),
     employee("/admin/waitlist/imports/x/start", &[]),
+    employee("/admin/waitlist/imports/x/resume", &[]),
     employee("/admin/waitlist/imports/x/cancel", &[]),
     employee("/admin/waitlist/imports/x/undo", &[]),
     employee("/admin/mail/pause", &[]),
