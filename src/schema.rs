@@ -202,6 +202,7 @@ diesel::table! {
         signals -> Nullable<Array<Nullable<Text>>>,
         deletion_id -> Nullable<Text>,
         import_id -> Nullable<Text>,
+        restored_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -297,6 +298,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    waitlist_turn_change (id) {
+        id -> Int8,
+        role -> Text,
+        minute -> Int8,
+        entries -> Int8,
+    }
+}
+
+diesel::table! {
+    waitlist_turn_total (role, minute) {
+        role -> Text,
+        minute -> Int8,
+        entries -> Int8,
+    }
+}
+
+diesel::table! {
     waitlist_wave (id) {
         id -> Int8,
         state -> Text,
@@ -306,6 +324,21 @@ diesel::table! {
         next_at -> Timestamptz,
         counted_from -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
+        sent_before -> Int8,
+        bounced_before -> Int8,
+    }
+}
+
+diesel::table! {
+    waitlist_wave_count (wave_id, role) {
+        wave_id -> Int8,
+        role -> Text,
+        waiting -> Int8,
+        queued -> Int8,
+        sent -> Int8,
+        bounced -> Int8,
+        skipped -> Int8,
+        signed_up -> Int8,
     }
 }
 
@@ -316,6 +349,7 @@ diesel::joinable!(session -> user (user_id));
 diesel::joinable!(waitlist_import_line -> waitlist_import (import_id));
 diesel::joinable!(waitlist_invitation -> waitlist (entry_id));
 diesel::joinable!(waitlist_invitation -> waitlist_wave (wave_id));
+diesel::joinable!(waitlist_wave_count -> waitlist_wave (wave_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     account,
@@ -340,5 +374,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     waitlist_import_line,
     waitlist_invitation,
     waitlist_total,
+    waitlist_turn_change,
+    waitlist_turn_total,
     waitlist_wave,
+    waitlist_wave_count,
 );

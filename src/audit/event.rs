@@ -86,6 +86,15 @@ impl Action {
     pub const fn to_many(self, actor: &Actor) -> NewEvent<'_> {
         NewEvent { action: self, actor, user: None, entry: None, details: None }
     }
+
+    /// The event of this action, by `actor`, on the places that were chosen: the history of a single one shows it.
+    #[must_use]
+    pub fn to_chosen<'a>(self, actor: &'a Actor, ids: &[i64]) -> NewEvent<'a> {
+        match ids {
+            [id] => self.to_entry(actor, EntryId::from(*id)),
+            _ => self.to_many(actor),
+        }
+    }
 }
 
 impl NewEvent<'_> {

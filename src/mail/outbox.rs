@@ -1,7 +1,9 @@
 //! The outbox: every mail is a row, written in the transaction of the change that the mail reports.
 
+use std::collections::HashMap;
+
 use chrono::TimeDelta;
-use diesel::dsl::{exists, sql};
+use diesel::dsl::{count_star, exists, sql};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::Error as QueryError;
@@ -20,6 +22,7 @@ use crate::values::id::LetterId;
 const KEPT: TimeDelta = TimeDelta::days(90);
 /// A letter without a link is not sent after this; by then nobody waits for it.
 const STALE: TimeDelta = TimeDelta::days(3);
+
 /// Queues a letter in the caller's transaction.
 ///
 /// # Errors
@@ -30,25 +33,73 @@ pub fn enqueue(
     to: &EmailAddress,
     letter: &impl Letter,
 ) -> QueryResult<LetterId> {
-    let id = LetterId::generate();
-    let row = (
-        outbox_letter::id.eq(id.as_str()),
-        outbox_letter::kind.eq(letter.kind()),
-        outbox_letter::recipient.eq(to.as_str()),
-        outbox_letter::subject.eq(letter.subject()),
-        outbox_letter::text_body.eq(rendered(letter.text())?),
-        outbox_letter::html_body.eq(rendered(letter.html())?),
-        outbox_letter::link_id.eq(letter.link().map(|link| link.id.as_str())),
-        outbox_letter::manage_link_id.eq(letter.manage().map(|link| link.id.as_str())),
-        outbox_letter::unsubscribe_link_id.eq(letter.unsubscribe().map(|(link, _)| link.id.as_str())),
-        outbox_letter::unsubscribe_path.eq(letter.unsubscribe().map(|(_, path)| path)),
-        outbox_letter::priority.eq(letter.priority().column()),
-        outbox_letter::not_after.eq(letter.link().map_or(now + STALE, |link| link.expires_at)),
-        outbox_letter::next_attempt_at.eq(now),
-        outbox_letter::created_at.eq(now),
-    );
-    diesel::insert_into(outbox_letter::table).values(row).execute(conn)?;
-    Ok(id)
+    let row = NewRow::of(now, to, letter)?;
+    diesel::insert_into(outbox_letter::table).values(&row).execute(conn)?;
+    Ok(row.id.into())
+}
+
+/// A letter and whom it goes to.
+#[derive(Clone, Debug)]
+pub struct Addressed<'a, L> {
+    /// Whom to write to.
+    pub to: &'a EmailAddress,
+    /// What.
+    pub letter: L,
+}
+
+/// Queues several letters in one statement, which takes 65,535 values: some thousands at most.
+///
+/// # Errors
+/// When the statement or a template fails.
+pub fn enqueue_all<L: Letter>(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    letters: &[Addressed<'_, L>],
+) -> QueryResult<usize> {
+    let rows = letters.iter().map(|Addressed { to, letter }| NewRow::of(now, to, letter));
+    let rows: Vec<_> = rows.collect::<QueryResult<_>>()?;
+    diesel::insert_into(outbox_letter::table).values(rows).execute(conn)
+}
+
+/// A row to insert.
+#[derive(Insertable)]
+#[diesel(table_name = outbox_letter)]
+struct NewRow<'a> {
+    id: String,
+    kind: &'static str,
+    recipient: &'a str,
+    subject: &'static str,
+    text_body: String,
+    html_body: String,
+    link_id: Option<&'a str>,
+    manage_link_id: Option<&'a str>,
+    unsubscribe_link_id: Option<&'a str>,
+    unsubscribe_path: Option<&'static str>,
+    priority: i32,
+    not_after: Timestamp,
+    next_attempt_at: Timestamp,
+    created_at: Timestamp,
+}
+
+impl<'a> NewRow<'a> {
+    fn of(now: Timestamp, to: &'a EmailAddress, letter: &'a impl Letter) -> QueryResult<Self> {
+        Ok(Self {
+            id: LetterId::generate().to_string(),
+            kind: letter.kind(),
+            recipient: to.as_str(),
+            subject: letter.subject(),
+            text_body: rendered(letter.text())?,
+            html_body: rendered(letter.html())?,
+            link_id: letter.link().map(|link| link.id.as_str()),
+            manage_link_id: letter.manage().map(|link| link.id.as_str()),
+            unsubscribe_link_id: letter.unsubscribe().map(|(link, _)| link.id.as_str()),
+            unsubscribe_path: letter.unsubscribe().map(|(_, path)| path),
+            priority: letter.priority().column(),
+            not_after: letter.link().map_or(now + STALE, |link| link.expires_at),
+            next_attempt_at: now,
+            created_at: now,
+        })
+    }
 }
 
 /// Queues a letter unless one of its kind went to the same address a short time ago.
@@ -76,13 +127,20 @@ impl Throttled<'_> {
     }
 }
 
-/// How many letters of a kind were written to this address since then.
+/// How many letters of a kind were written since then to each of these addresses that got any.
 ///
 /// # Errors
 /// When the statement fails.
-pub fn count_since(conn: &mut PgConnection, since: Timestamp, to: &EmailAddress, kind: &str) -> QueryResult<i64> {
-    let same = outbox_letter::recipient.eq(to.as_str()).and(outbox_letter::kind.eq(kind));
-    outbox_letter::table.filter(same.and(outbox_letter::created_at.gt(since))).count().get_result(conn)
+pub fn counts_since(
+    conn: &mut PgConnection,
+    since: Timestamp,
+    addresses: &[&str],
+    kind: &str,
+) -> QueryResult<HashMap<String, i64>> {
+    let same = outbox_letter::recipient.eq_any(addresses).and(outbox_letter::kind.eq(kind));
+    let recent = outbox_letter::table.filter(same.and(outbox_letter::created_at.gt(since)));
+    let counts = recent.group_by(outbox_letter::recipient).select((outbox_letter::recipient, count_star()));
+    Ok(counts.load::<(String, i64)>(conn)?.into_iter().collect())
 }
 
 /// Deletes letters that ended long ago, and empties refused ones that cannot be tried again, a batch of each at a time.

@@ -59,10 +59,12 @@ impl Entry {
 /// When a statement fails.
 pub fn prune_unanswered(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
     let asked = waitlist::confirmed_at.is_null().and(waitlist::asked_at.lt(now - UNANSWERED));
+    // A place that an admin brought back has as long as a new one.
+    let restored = waitlist::restored_at.is_null().or(waitlist::restored_at.lt(now - UNANSWERED));
     let waiting = waitlist::invited_at.is_null().and(waitlist::signed_up_at.is_null());
     let listed = waitlist::left_at.is_null().and(waitlist::deleted_at.is_null());
     let ours = waitlist::consent.is_not_null().or(waitlist::import_id.is_not_null());
-    let over = waitlist::table.filter(asked.and(waiting).and(listed).and(ours)).order(waitlist::asked_at);
+    let over = waitlist::table.filter(asked.and(restored).and(waiting).and(listed).and(ours)).order(waitlist::asked_at);
     let rows = over.select((waitlist::id, waitlist::email)).limit(BATCH).for_update().skip_locked().load(conn)?;
     prune(conn, rows)
 }

@@ -15,6 +15,7 @@ use crate::web::page::flash::Flash;
 use crate::web::page::form::Form;
 use crate::web::page::query::{self, Query};
 use crate::web::page::response;
+use crate::web::page::search::Count;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::{self, Admin, App, Error, FieldErrors, Layout, Request, paths};
 
@@ -133,7 +134,16 @@ impl BulkPage {
     }
 
     fn is_too_much(&self) -> bool {
-        self.preview.count > self.selection.act.most()
+        match self.preview.count {
+            Count::Exactly(count) => count > self.selection.act.most(),
+            Count::MoreThan(_) => true,
+        }
+    }
+
+    /// How many are chosen, when it is known exactly.
+    fn count(&self) -> i64 {
+        let (Count::Exactly(count) | Count::MoreThan(count)) = self.preview.count;
+        count
     }
 
     fn is_all(&self) -> bool {

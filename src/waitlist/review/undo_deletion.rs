@@ -19,7 +19,6 @@ use crate::web::{self, Admin, App, Error, Layout, Request, paths};
 struct DeletionPage {
     t: &'static BulkWords,
     layout: Layout,
-    id: DeletionId,
     deletion: Deletion,
     now: Timestamp,
 }
@@ -30,9 +29,8 @@ struct DeletionPage {
 /// When there is no such deletion, or the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
     let (now, id) = (app.clock.now(), parse_id(id)?);
-    let of = id.clone();
-    let deletion = app.db.read(move |conn| Deletion::find(conn, &of)).await?.ok_or(Error::NOT_FOUND)?;
-    response::ok(DeletionPage { t: BulkWords::of(layout.locale), layout, id, deletion, now })
+    let deletion = app.db.read(move |conn| Deletion::find(conn, &id)).await?.ok_or(Error::NOT_FOUND)?;
+    response::ok(DeletionPage { t: BulkWords::of(layout.locale), layout, deletion, now })
 }
 
 /// Undoes it.
@@ -53,10 +51,4 @@ pub async fn create(
 
 fn parse_id(id: Path<String>) -> Result<DeletionId, Error> {
     paths::id_in(&id.into_inner()).map(DeletionId::from).ok_or(Error::NOT_FOUND)
-}
-
-impl DeletionPage {
-    fn is_undoable(&self) -> bool {
-        self.deletion.undone_at.is_none() && self.deletion.undoable_until > self.now
-    }
 }

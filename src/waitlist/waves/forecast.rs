@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::candidate::Candidate;
 use super::wave_sender::INTERVAL;
 use super::wave_size::WaveSize;
-use crate::schema::{waitlist_invitation, waitlist_wave};
+use crate::schema::{waitlist_wave, waitlist_wave_count};
 use crate::values::clock::Timestamp;
 use crate::waitlist::joining::role::Role;
 
@@ -74,9 +74,8 @@ impl RoleForecast {
 
 /// Letters of other waves that go first.
 fn waiting(conn: &mut PgConnection) -> QueryResult<i64> {
-    waitlist_invitation::table
-        .inner_join(waitlist_wave::table)
-        .filter(waitlist_wave::state.eq("sending").and(waitlist_invitation::state.eq("waiting")))
-        .count()
-        .get_result(conn)
+    let sending =
+        waitlist_wave_count::table.inner_join(waitlist_wave::table).filter(waitlist_wave::state.eq("sending"));
+    let waiting: Vec<i64> = sending.select(waitlist_wave_count::waiting).load(conn)?;
+    Ok(waiting.into_iter().sum())
 }

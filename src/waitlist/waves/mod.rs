@@ -6,6 +6,7 @@
 pub mod candidate;
 pub mod forecast;
 pub mod invitation;
+pub mod invite_entry;
 pub mod letters;
 pub mod new_wave;
 pub mod rehearsal;

@@ -34,9 +34,9 @@ impl NewWave {
     /// # Errors
     /// When a statement fails.
     pub fn start(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Option<WaveId>> {
-        diesel::sql_query(LOCK).execute(conn)?;
+        lock(conn)?;
         let started = conn.transaction(|conn| {
-            let id = self.insert(conn, now)?;
+            let id = insert(conn, now, &self.actor)?;
             let taken = self.take(conn, id, Role::Employee)? + self.take(conn, id, Role::Organization)?;
             if i64::try_from(taken) == Ok(self.expected) { Ok(id) } else { Err(QueryError::RollbackTransaction) }
         });
@@ -49,18 +49,6 @@ impl NewWave {
         let details = json!({ "wave": id.as_i64(), "employees": employees, "organizations": organizations });
         Action::WaveStarted.to_many(&self.actor).with(details).record(conn, now)?;
         Ok(Some(id))
-    }
-
-    fn insert(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<WaveId> {
-        let row = (
-            waitlist_wave::state.eq("sending"),
-            waitlist_wave::made_at.eq(now),
-            waitlist_wave::made_by.eq(self.actor.id.as_ref().map(UserId::as_str)),
-            waitlist_wave::next_at.eq(now),
-            waitlist_wave::counted_from.eq(now),
-        );
-        let id = diesel::insert_into(waitlist_wave::table).values(row).returning(waitlist_wave::id);
-        id.get_result::<i64>(conn).map(WaveId::from)
     }
 
     fn take(&self, conn: &mut PgConnection, wave: WaveId, role: Role) -> QueryResult<usize> {
@@ -77,4 +65,22 @@ impl NewWave {
         .bind::<BigInt, _>(self.size.of(role))
         .execute(conn)
     }
+}
+
+/// Lets one admin invite at a time, until the transaction ends.
+pub(super) fn lock(conn: &mut PgConnection) -> QueryResult<usize> {
+    diesel::sql_query(LOCK).execute(conn)
+}
+
+/// Makes the row of a wave.
+pub(super) fn insert(conn: &mut PgConnection, now: Timestamp, actor: &Actor) -> QueryResult<WaveId> {
+    let row = (
+        waitlist_wave::state.eq("sending"),
+        waitlist_wave::made_at.eq(now),
+        waitlist_wave::made_by.eq(actor.id.as_ref().map(UserId::as_str)),
+        waitlist_wave::next_at.eq(now),
+        waitlist_wave::counted_from.eq(now),
+    );
+    let id = diesel::insert_into(waitlist_wave::table).values(row).returning(waitlist_wave::id);
+    id.get_result::<i64>(conn).map(WaveId::from)
 }

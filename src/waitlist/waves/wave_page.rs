@@ -143,6 +143,12 @@ impl WavePage {
         path(pattern, self.wave.id)
     }
 
+    /// Those whose invitation has ended; of a cancelled wave only those who were written to.
+    fn done(&self) -> i64 {
+        let total = self.wave.total();
+        if self.wave.state == WaveState::Cancelled { total.sent + total.bounced } else { total.ended() }
+    }
+
     fn is_sending(&self) -> bool {
         self.wave.state == WaveState::Sending
     }

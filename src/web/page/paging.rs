@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::values::clock::Timestamp;
-use crate::values::id::{EntryId, EventId, LetterId, UserId, WaveId};
+use crate::values::id::{DeletionId, EntryId, EventId, LetterId, UserId, WaveId};
 use crate::web::paths;
 
 /// Rows on a page.
@@ -60,7 +60,7 @@ macro_rules! text_keys {
     };
 }
 
-text_keys!(UserId, LetterId, EventId);
+text_keys!(UserId, LetterId, EventId, DeletionId);
 
 /// PostgreSQL takes no NUL in a text.
 fn text(bytes: &[u8]) -> Option<String> {

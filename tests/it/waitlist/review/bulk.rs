@@ -95,3 +95,41 @@ async fn the_ticked_are_asked_again_and_their_deletion_ends_the_link() {
     page.says("Confirm your place").does_not_say("p1@udd.cl");
     admin.get("/admin/waitlist/entries/999999").await.has_status(404);
 }
+
+#[tokio::test]
+async fn a_thousand_are_asked_again_in_a_few_statements() {
+    let (site, admin) = with_places(1_000).await;
+    biovity::waitlist::joining::totals::roll_up(&mut site.database.connect()).unwrap();
+    let page = admin.get("/admin/waitlist/bulk?act=ask-all").await.says("Ask 1,000 places again?");
+    agree(&admin, &page).await.redirects_to("/admin/waitlist");
+    admin.get("/admin/waitlist").await.says("1,000 places asked again");
+    assert_eq!(site.database.values("count(*)", "waitlist WHERE asked_at IS NOT NULL"), ["1000"]);
+    assert_eq!(site.database.values("count(*)", "outbox_letter WHERE kind = 'waitlist-confirm'"), ["1000"]);
+    assert_eq!(site.database.values("count(*)", "verification WHERE identifier LIKE 'waitlist-%'"), ["3000"]);
+    let changes: usize = site.database.values("count(*)", "waitlist_change")[0].parse().unwrap();
+    // Each statement that writes places adds two rows for each day on which they joined.
+    assert!(changes <= 2 * 43, "{changes}");
+    for times in ["1,000 places asked", "1,000 places asked", "0 places asked"] {
+        let page = admin.get("/admin/waitlist/bulk?act=ask-all").await;
+        agree(&admin, &page).await.redirects_to("/admin/waitlist");
+        admin.get("/admin/waitlist").await.says(times);
+    }
+    let links = site.database.values("count(*)", "verification WHERE identifier LIKE 'waitlist-%'");
+    assert_eq!(links, ["3000"], "former links that confirm have ended, and the others are the same in every mail");
+}
+
+#[tokio::test]
+async fn more_than_an_act_is_done_to_is_not_counted_to_the_end() {
+    let (site, admin) = with_places(1_100).await;
+    let page = admin.get("/admin/waitlist/bulk?act=ask-all").await.has_status(200).says("Ask more than 1,000 places");
+    assert_eq!(page.attribute("main form", "action"), None, "it cannot be confirmed");
+    assert_eq!(page.says("at most 1,000 places at once").texts("li.address").len(), 10);
+    let fields = [("act", "ask-all"), ("expected", "1000")];
+    admin.post("/admin/waitlist/bulk", &fields).await.has_status(409).says("has changed since");
+    admin.get("/admin/waitlist/bulk?act=delete-all").await.says("Delete 1,100 places?");
+    admin.post("/admin/waitlist/bulk", &[("act", "delete-all"), ("expected", "7")]).await.has_status(409);
+    assert_eq!(live(&site), 1_100);
+    for nobody in ["act=ask-all&state=invited", "act=delete-all&state=deleted", "act=delete-all&q=nobody-at-all"] {
+        admin.get(&format!("/admin/waitlist/bulk?{nobody}")).await.has_status(200).says("Nothing is left to do");
+    }
+}
