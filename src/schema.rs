@@ -41,6 +41,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    form_submission (id) {
+        id -> Bytea,
+        answer -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     gate_total (day, reason) {
         day -> Date,
         reason -> Text,
@@ -135,6 +143,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    used_link (token) {
+        token -> Text,
+        purpose -> Text,
+        used_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     user (id) {
         id -> Text,
         email -> Text,
@@ -202,6 +218,7 @@ diesel::table! {
         signals -> Nullable<Array<Nullable<Text>>>,
         deletion_id -> Nullable<Text>,
         import_id -> Nullable<Text>,
+        submission -> Nullable<Bytea>,
         restored_at -> Nullable<Timestamptz>,
     }
 }
@@ -355,6 +372,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     account,
     audit_event,
     avatar,
+    form_submission,
     gate_total,
     kept_upload,
     migrations,
@@ -363,6 +381,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox_pause,
     rate_limit,
     session,
+    used_link,
     user,
     verification,
     viewer_change,

@@ -16,6 +16,14 @@ pub enum Error {
     Query(#[source] QueryError),
 }
 
+impl Error {
+    /// Whether the transaction undid itself, since it found that it must not take effect.
+    #[must_use]
+    pub const fn is_rolled_back(&self) -> bool {
+        matches!(self, Self::Query(QueryError::RollbackTransaction))
+    }
+}
+
 /// Whose fault a failed statement is, as far as Diesel's kinds tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {

@@ -19,6 +19,7 @@ use crate::web::App;
 use crate::web::page::upload_memory::UploadMemory;
 use crate::web::protection::abuse_counters::AbuseCounters;
 use crate::web::protection::limits::Limits;
+use crate::web::submission::turns::Turns;
 use crate::web::visitor::viewer_cache::ViewerCache;
 
 /// Puts the shared parts together; connects to nothing.
@@ -39,6 +40,7 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
         upload_memory: UploadMemory::new(),
         limits,
         abuse_counters: AbuseCounters::default(),
+        turns: Turns::default(),
         viewer_cache: ViewerCache::default(),
         address_proved: signed_up::record_sign_up,
         what_is_held: held_data::find,

@@ -19,8 +19,8 @@ use crate::waitlist::importing::{confirmation_sender, import, import_batch};
 use crate::waitlist::joining::totals;
 use crate::waitlist::place::removal;
 use crate::waitlist::waves::wave_sender;
-use crate::web::App;
 use crate::web::page::kept_upload;
+use crate::web::{App, Submission};
 
 /// How often the database is probed until it is ready.
 const PROBE_UNREADY: Duration = Duration::from_millis(200);
@@ -44,12 +44,14 @@ const STEPS: [Job; 3] = [
 ];
 
 /// What has expired, room by room. Each deletes at most [`batch::BATCH`] rows.
-const SWEEPS: [Job; 12] = [
+const SWEEPS: [Job; 14] = [
     |conn, _, _| sliding_window::sweep(conn),
     |conn, _, _| viewer_change::sweep(conn),
     |conn, now, _| Session::sweep(conn, now),
     |conn, now, _| Link::sweep(conn, now),
+    |conn, now, _| Link::sweep_used(conn, now),
     |conn, now, _| outbox::sweep(conn, now),
+    |conn, now, _| Submission::sweep(conn, now),
     |conn, now, _| event::sweep(conn, now),
     erasure::sweep,
     |conn, now, _| removal::prune_unanswered(conn, now),

@@ -9,7 +9,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PayloadConfig};
 
 use super::routes;
-use crate::accounts::session::load_viewer;
+use crate::accounts::session::{load_viewer, repeat};
 use crate::web::App;
 use crate::web::page::form;
 use crate::web::protection::{headers, middleware};
@@ -34,6 +34,7 @@ pub fn site(
         .app_data(Data::new(app))
         .app_data(PayloadConfig::new(form::MAX_BYTES))
         .configure(routes::register)
+        .wrap(from_fn(repeat::answer))
         .wrap(from_fn(load_viewer::load))
         .wrap(session)
         .wrap(from_fn(cookie::prepare))

@@ -113,3 +113,22 @@ number_id! {
     /// A wave of invitations.
     WaveId
 }
+
+/// Tells a form that was sent from every other: a keyed hash of all that was sent, the key of the form included. Nobody
+/// can try passwords with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SubmissionId([u8; 32]);
+
+impl SubmissionId {
+    /// The id as its column holds it.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl From<[u8; 32]> for SubmissionId {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+}

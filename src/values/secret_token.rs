@@ -42,6 +42,14 @@ impl SecretToken {
         keys.iter().map(|key| Self::of_link(key, link)).find(|token| token.hash() == *hash)
     }
 
+    /// The token that a session gets by a form, with this id, and that it had before: whoever sends the form twice gets the
+    /// same one twice.
+    #[must_use]
+    pub fn of_session(key: &SecretKey, form: &str, former: Option<&Self>) -> Self {
+        let former = former.map_or("", Self::reveal);
+        Self(URL_SAFE_NO_PAD.encode(key.hmac("session", &format!("{form} {former}"))))
+    }
+
     /// Reads a token from a request: 43 characters of base64url that stand for 32 bytes. Mail programs and people take
     /// along what stood behind a link, such as a full stop: whatever follows is dropped if no token has its first
     /// character.
@@ -51,6 +59,12 @@ impl SecretToken {
         let is_whole = !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_');
         let is_token = is_whole && URL_SAFE_NO_PAD.decode(token).is_ok_and(|bytes| bytes.len() == 32);
         is_token.then(|| Self(token.to_owned()))
+    }
+
+    /// Whether a link's token lost its end.
+    #[must_use]
+    pub fn is_incomplete(text: &str) -> bool {
+        (1..CHARACTERS).contains(&text.len())
     }
 
     /// The text for the link or the cookie.

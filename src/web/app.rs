@@ -8,6 +8,7 @@ use diesel::result::QueryResult;
 use super::page::upload_memory::UploadMemory;
 use super::protection::abuse_counters::AbuseCounters;
 use super::protection::limits::Limits;
+use super::submission::turns::Turns;
 use super::visitor::viewer_cache::ViewerCache;
 use crate::config::Config;
 use crate::db::{Db, ImageWorker, PasswordHasher};
@@ -49,6 +50,8 @@ pub struct App {
     pub limits: Limits,
     /// Counts refused requests, and those that look like a program's.
     pub abuse_counters: AbuseCounters,
+    /// Equal submissions that arrived at once, of which each waits for the one before it.
+    pub turns: Turns,
     /// Which cached viewers are still valid.
     pub viewer_cache: ViewerCache,
     /// Lets the waitlist know of an address that was verified.

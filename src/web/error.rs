@@ -19,6 +19,9 @@ pub enum Error {
     /// A guest asked for a page of an account. Holds the path to go on to after logging in.
     #[error("not signed in")]
     SignInFirst(Option<SitePath>),
+    /// The form was shown to another account than the one that is signed in.
+    #[error("the form of another account")]
+    OtherAccount,
     /// The page asks for the password again. Holds the path to go on to afterwards.
     #[error("the password is too old")]
     ReauthFirst(Option<SitePath>),
@@ -63,6 +66,7 @@ impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::Refused(status) => *status,
+            Self::OtherAccount => StatusCode::CONFLICT,
             Self::SignInFirst(_) | Self::ReauthFirst(_) => StatusCode::SEE_OTHER,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -82,7 +86,7 @@ impl ResponseError for Error {
             }
             Self::TooMany(seconds) => response.insert_header((header::RETRY_AFTER, seconds.to_string())),
             Self::Unavailable(_) => response.insert_header((header::RETRY_AFTER, Self::RETRY_AFTER.to_string())),
-            Self::Refused(_) | Self::Internal(_) => &mut response,
+            Self::Refused(_) | Self::OtherAccount | Self::Internal(_) => &mut response,
         };
         response.finish()
     }

@@ -1,6 +1,6 @@
 //! The page kit: what every page needs, such as the layout, forms, limits, and who is asking. It knows no feature, and
-//! may touch `values`, `config` and `db`. Of the tables it has two, `gate_total` and `kept_upload`. Inside, no file
-//! imports this one: the names below are for the rooms above.
+//! may touch `values`, `config` and `db`. Of the tables it has three, `form_submission`, `gate_total` and `kept_upload`.
+//! Inside, no file imports this one: the names below are for the rooms above.
 
 pub mod app;
 pub mod assets;
@@ -11,6 +11,7 @@ pub mod paths;
 pub mod protection;
 pub mod request;
 pub mod site;
+pub mod submission;
 pub mod visitor;
 pub mod words;
 
@@ -21,5 +22,7 @@ pub use page::form::Form;
 pub use page::layout::Layout;
 pub use page::multipart::Upload;
 pub use request::Request;
+pub use submission::answer::Answer;
+pub use submission::submission::Submission;
 pub use visitor::guards::{Admin, Organization, Recent, SignedIn};
 pub use visitor::viewer::Viewer;

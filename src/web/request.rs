@@ -8,9 +8,11 @@ use actix_web::{FromRequest, HttpRequest};
 
 use super::app::App;
 use super::page::layout::Layout;
+use super::submission::sent_form;
+use super::submission::submission::Submission;
 use super::visitor::client::Client;
 
-/// The application, the layout of the answer, and the client.
+/// The application, the layout of the answer, the client, and what was sent.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// The application's shared parts.
@@ -19,6 +21,8 @@ pub struct Request {
     pub layout: Layout,
     /// Whose address limits count and sessions remember.
     pub client: Client,
+    /// The form that was sent, if it was.
+    pub submission: Submission,
 }
 
 impl FromRequest for Request {
@@ -29,6 +33,7 @@ impl FromRequest for Request {
         let app = Data::from_request(request, payload).into_inner();
         let layout = Layout::from_request(request, payload).into_inner();
         let client = Client::from_request(request, payload).into_inner();
-        ready(app.and_then(|app| Ok(Self { app, layout: layout?, client: client? })))
+        let submission = sent_form::of(request);
+        ready(app.and_then(|app| Ok(Self { app, layout: layout?, client: client?, submission })))
     }
 }

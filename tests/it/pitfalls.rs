@@ -216,7 +216,7 @@ async fn no_11_no_answer_tells_whether_an_address_has_an_account() {
             // Closed, and its bytes percent-encoded: only the length before that means anything.
             let length = |cookie: &HeaderValue| percent_encoding::percent_decode(cookie.as_bytes()).count();
             let cookies = page.headers.get_all("set-cookie").iter().map(length).collect::<Vec<_>>();
-            answers.insert((page.status.as_u16(), names, cookies, page.body.replace(email, "")));
+            answers.insert((page.status.as_u16(), names, cookies, page.body_without_keys().replace(email, "")));
         }
         assert_eq!(answers.len(), 1, "{path}: {answers:?}");
     }

@@ -17,10 +17,8 @@ use crate::audit::event::Actor;
 use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::id::UserId;
-use crate::web::page::flash::Flash;
 use crate::web::page::response;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Admin, Error, Layout, Request, Viewer, paths};
+use crate::web::{self, Admin, Answer, Error, Layout, Request, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/directory/user_page.html")]
@@ -105,16 +103,24 @@ pub async fn reset(request: Request, http: HttpRequest, Admin(admin): Admin, id:
 
 impl AdminRequest {
     async fn apply(self, action: UserAction) -> web::Result {
-        let Self { request: Request { app, layout, client }, http, admin, id } = self;
+        let Self { request: Request { app, layout, client, submission }, http, admin, id } = self;
         let (now, user, t) = (app.clock.now(), known(id)?, Words::of(layout.locale));
         let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
         let change = UserChange { action, admin: Actor::new(&admin.id, &client), user: user.clone(), mail };
         let back = paths::with_id(paths::accounts::USER, user.as_str());
-        match app.db.write(move |conn| change.apply(conn, now)).await? {
+        let answer = Answer::see_other(&back).with_flash(t.done(action));
+        let recorded = answer.clone();
+        let outcome = app.db.write(move |conn| {
+            let outcome = change.apply(conn, now)?;
+            if matches!(outcome, Outcome::Done) {
+                submission.record(conn, &recorded)?;
+            }
+            Ok(outcome)
+        });
+        match outcome.await? {
             Outcome::Done => {
                 app.viewer_cache.invalidate(&user, app.clock.now());
-                SessionCookie::of(&http).set_flash(&Flash::success(t.done(action)))?;
-                response::see_other(back)
+                answer.send(&http)
             }
             Outcome::Refused(refusal) => {
                 response::conflict(RefusedPage { t, layout, reason: t.why_refused(refusal), back })

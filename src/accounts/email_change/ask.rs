@@ -10,18 +10,15 @@ use crate::accounts::recovery::change_password::{has_password, redirect_to_forgo
 use crate::accounts::session::reauth;
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::start_session::new_token;
-use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
-use crate::web::page::flash::Flash;
-use crate::web::page::response::{invalid, ok, see_other};
+use crate::web::page::response::{invalid, ok};
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
-use crate::web::visitor::client::Client;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, Recent, Request, SignedIn, Viewer, paths};
+use crate::web::submission::answer::SessionChange;
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Recent, Request, SignedIn, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/email_change/ask.html")]
@@ -61,19 +58,20 @@ pub async fn show(Request { app, layout, .. }: Request, request: HttpRequest, Re
 /// # Errors
 /// When nobody is signed in, when limited, or when the database is unavailable.
 pub async fn create(
-    Request { app, layout, client }: Request,
-    request: HttpRequest,
+    request: Request,
+    http: HttpRequest,
     SignedIn(viewer): SignedIn,
     form: Form<ChangeEmailForm>,
 ) -> web::Result {
     let watch = Stopwatch::start();
+    let Request { app, layout, client, submission } = request.clone();
     let to = match form.parse(&viewer, &layout) {
         Ok(to) => to,
         Err(errors) => return refuse(&app, form, ChangeRefused { layout, viewer, errors }).await,
     };
     let Some(user) = reauth::prove(&app, &viewer, &form.current_password).await? else {
         if !has_password(&app, &viewer).await? {
-            return redirect_to_forgot(&request, &layout);
+            return redirect_to_forgot(&http, &layout);
         }
         let errors = wrong_password(&layout);
         return refuse(&app, form, ChangeRefused { layout, viewer, errors }).await;
@@ -81,17 +79,20 @@ pub async fn create(
     // Mail goes to whatever address somebody types: the account must not become a means to flood one.
     let counts = [limits::EMAIL_CHANGES.for_user(&viewer.id), limits::EMAIL_CHANGES_TO.for_address(&to)];
     app.limits.count(&app.db, &counts).await?;
-    let owner = reauthenticated(user, &viewer, client)?;
-    let (now, token) = (app.clock.now(), owner.token.clone());
+    let (now, token) = (app.clock.now(), new_token(&request, &http)?);
+    let owner = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
     let change = NewEmailChange { owner, to, mail: MailContext { locale: layout.locale, keys: app.keys.clone() } };
-    if !app.db.write(move |conn| change.request(conn, now)).await? {
+    let answer = Answer::see_other(paths::accounts::EMAIL)
+        .with_flash(Words::of(layout.locale).sent)
+        .with_session(SessionChange::NewToken(viewer.id.clone()));
+    let requested = move |conn: &mut _| Ok(change.request(conn, now)?.then_some(()));
+    if submission.write(&app.db, &answer, requested).await?.is_none() {
         return Err(Error::SignInFirst(None));
     }
     app.viewer_cache.invalidate(&viewer.id, now);
-    reauth::keep_signed_in(&request, viewer, &token, now)?;
-    SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).sent))?;
+    reauth::keep_signed_in(&http, viewer, &token, now)?;
     pad_to_constant_time(watch).await;
-    see_other(paths::accounts::EMAIL)
+    answer.send(&http)
 }
 
 /// Cancels the change that waits.
@@ -99,13 +100,13 @@ pub async fn create(
 /// # Errors
 /// When nobody is signed in, or when the database is unavailable.
 pub async fn delete(
-    Request { app, layout, .. }: Request,
+    Request { app, layout, submission, .. }: Request,
     request: HttpRequest,
     SignedIn(viewer): SignedIn,
 ) -> web::Result {
-    app.db.write(move |conn| email_change::cancel(conn, &viewer.id)).await?;
-    SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).cancelled))?;
-    see_other(paths::accounts::EMAIL)
+    let answer = Answer::see_other(paths::accounts::EMAIL).with_flash(Words::of(layout.locale).cancelled);
+    submission.write(&app.db, &answer, move |conn| email_change::cancel(conn, &viewer.id).map(Some)).await?;
+    answer.send(&request)
 }
 
 /// Whose form comes back, and why.
@@ -125,11 +126,6 @@ fn wrong_password(layout: &Layout) -> FieldErrors {
     let mut errors = FieldErrors::default();
     errors.add("current_password", CommonWords::of(layout.locale).wrong_current_password);
     errors
-}
-
-/// The owner, whose session is about to get a new token.
-fn reauthenticated(user: User, viewer: &Viewer, client: Client) -> Result<Reauthenticated, Error> {
-    Ok(Reauthenticated { user, session: viewer.session.clone(), token: new_token()?, client })
 }
 
 impl ChangeEmailForm {

@@ -6,19 +6,17 @@ use askama::Template;
 use super::change_link::ChangeLink;
 use super::email_change::{Outcome, UsedLink};
 use super::words::Words;
-use crate::accounts::user::link_gone;
+use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
 use crate::accounts::user::link_purposes::EMAIL_CHANGE;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
-use crate::values::clock::Timestamp;
+use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
-use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
-use crate::web::page::response::{conflict, ok, see_other};
+use crate::web::page::response::{conflict, ok};
 use crate::web::protection::limits;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, Form, Layout, Request, paths};
 
 /// Says that another account has the address. Only somebody who reads the mail of the address gets here.
 #[derive(Template)]
@@ -34,11 +32,11 @@ struct EmailTakenPage {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
-    let Some(token) = SecretToken::parse(&query.token) else { return gone(layout) };
+    let Some(token) = SecretToken::parse(&query.token) else { return gone(&app, layout, &query.token).await };
     let (now, of_link) = (app.clock.now(), token.clone());
     match app.db.read(move |conn| ChangeLink::find(conn, now, EMAIL_CHANGE, &of_link)).await? {
         Some(ChangeLink { to, .. }) => ok(LinkPage { text: text(Words::of(layout.locale)), layout, token, email: to }),
-        None => gone(layout),
+        None => gone(&app, layout, &query.token).await,
     }
 }
 
@@ -47,38 +45,39 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// # Errors
 /// When limited, or when the database is unavailable.
 pub async fn create(
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, submission }: Request,
     request: HttpRequest,
     mail: MailContext,
     form: Form<TokenForm>,
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
+    let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
     let now = app.clock.now();
-    match confirm(&app, now, UsedLink { token, client, mail }).await? {
-        Outcome::Done(user) => {
-            app.viewer_cache.invalidate(&user, now);
-            SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).confirmed))?;
-            let is_here = layout.viewer.is_some_and(|viewer| viewer.id == user);
-            see_other(if is_here { paths::accounts::ACCOUNT } else { paths::accounts::LOG_IN })
-        }
-        Outcome::Taken => taken(layout),
-        Outcome::Gone => gone(layout),
-    }
-}
-
-/// Changes the address, and tells the other rooms that it was proved.
-async fn confirm(app: &App, now: Timestamp, link: UsedLink) -> Result<Outcome, Error> {
-    let proved = app.address_proved;
-    let confirmed = app.db.write(move |conn| {
+    let (confirmed, viewer) = (Words::of(layout.locale).confirmed, layout.viewer.clone());
+    let answer = move |user: &UserId| {
+        let is_here = viewer.as_ref().is_some_and(|viewer| viewer.id == *user);
+        let next = if is_here { paths::accounts::ACCOUNT } else { paths::accounts::LOG_IN };
+        Answer::see_other(next).with_flash(confirmed)
+    };
+    let (proved, link, recorded) = (app.address_proved, UsedLink { token, client, mail }, answer.clone());
+    let outcome = app.db.write(move |conn| {
         let change = ChangeLink::find(conn, now, EMAIL_CHANGE, &link.token)?;
         let outcome = link.confirm(conn, now)?;
-        if let (Outcome::Done(_), Some(change)) = (&outcome, change) {
+        if let (Outcome::Done(user), Some(change)) = (&outcome, change) {
+            // Tells the other rooms that the address was proved.
             proved(conn, now, &change.to)?;
+            submission.record(conn, &recorded(user))?;
         }
         Ok(outcome)
     });
-    Ok(confirmed.await?)
+    match outcome.await? {
+        Outcome::Done(user) => {
+            app.viewer_cache.invalidate(&user, now);
+            answer(&user).send(&request)
+        }
+        Outcome::Taken => taken(layout),
+        Outcome::Gone => gone(&app, layout, &form.token).await,
+    }
 }
 
 /// 409: two accounts cannot share an address.
@@ -87,8 +86,15 @@ fn taken(layout: Layout) -> web::Result {
     conflict(EmailTakenPage { t: Words::of(layout.locale), common, layout })
 }
 
-fn gone(layout: Layout) -> web::Result {
-    link_gone::page(layout, paths::accounts::EMAIL)
+async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
+    let link = GoneLink {
+        purpose: EMAIL_CHANGE,
+        done: Words::of(layout.locale).confirmed,
+        next: paths::accounts::ACCOUNT,
+        again: Some(paths::accounts::EMAIL),
+        instead: None,
+    };
+    link.page(app, layout, token).await
 }
 
 fn text(t: &Words) -> LinkText {

@@ -6,18 +6,16 @@ use askama::Template;
 use super::change_link::ChangeLink;
 use super::email_change::{Outcome, UsedLink};
 use super::words::Words;
-use crate::accounts::user::link_gone;
+use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
 use crate::accounts::user::link_purposes::EMAIL_UNDO;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::secret_token::SecretToken;
-use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
-use crate::web::page::response::{conflict, ok, see_other};
+use crate::web::page::response::{conflict, ok};
 use crate::web::protection::limits;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, Form, Layout, Request, paths};
 
 /// Another account was verified with the old address meanwhile. Whoever has the link reads the mail of both.
 #[derive(Template)]
@@ -33,11 +31,11 @@ struct UndoTakenPage {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
-    let Some(token) = SecretToken::parse(&query.token) else { return gone(layout) };
+    let Some(token) = SecretToken::parse(&query.token) else { return gone(&app, layout, &query.token).await };
     let (now, of_link) = (app.clock.now(), token.clone());
     match app.db.read(move |conn| ChangeLink::find(conn, now, EMAIL_UNDO, &of_link)).await? {
         Some(ChangeLink { to, .. }) => ok(LinkPage { text: text(Words::of(layout.locale)), layout, token, email: to }),
-        None => gone(layout),
+        None => gone(&app, layout, &query.token).await,
     }
 }
 
@@ -46,27 +44,30 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// # Errors
 /// When limited, or when the database is unavailable.
 pub async fn create(
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, submission }: Request,
     request: HttpRequest,
     mail: MailContext,
     form: Form<TokenForm>,
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
+    let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
     let (now, link) = (app.clock.now(), UsedLink { token, client, mail });
-    let user = match app.db.write(move |conn| link.undo(conn, now)).await? {
+    let answer = Answer::see_other(paths::accounts::FORGOT_SENT).with_flash(Words::of(layout.locale).undone);
+    let recorded = answer.clone();
+    let outcome = app.db.write(move |conn| {
+        let outcome = link.undo(conn, now)?;
+        if matches!(outcome, Outcome::Done(_)) {
+            submission.record(conn, &recorded)?;
+        }
+        Ok(outcome)
+    });
+    let user = match outcome.await? {
         Outcome::Done(user) => user,
         Outcome::Taken => return taken(layout),
-        Outcome::Gone => return gone(layout),
+        Outcome::Gone => return gone(&app, layout, &form.token).await,
     };
     app.viewer_cache.invalidate(&user, now);
-    let cookie = SessionCookie::of(&request);
-    // The session has just ended: the next page would clear its cookie, and the message with it.
-    if layout.viewer.is_some_and(|viewer| viewer.id == user) {
-        cookie.clear();
-    }
-    cookie.set_flash(&Flash::success(Words::of(layout.locale).undone))?;
-    see_other(paths::accounts::FORGOT_SENT)
+    answer.send(&request)
 }
 
 /// 409: nothing was changed, and the link goes on working.
@@ -75,8 +76,15 @@ fn taken(layout: Layout) -> web::Result {
     conflict(UndoTakenPage { t: Words::of(layout.locale), common, layout })
 }
 
-fn gone(layout: Layout) -> web::Result {
-    link_gone::page(layout, paths::accounts::FORGOT)
+async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
+    let link = GoneLink {
+        purpose: EMAIL_UNDO,
+        done: Words::of(layout.locale).undone,
+        next: paths::accounts::FORGOT_SENT,
+        again: Some(paths::accounts::FORGOT),
+        instead: None,
+    };
+    link.page(app, layout, token).await
 }
 
 fn text(t: &'static Words) -> LinkText {

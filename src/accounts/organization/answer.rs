@@ -11,24 +11,22 @@ use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::session::new_session::Proof;
 use crate::accounts::session::start_session::start_session;
-use crate::accounts::user::link_gone;
+use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
+use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
 use crate::accounts::user::password_hashing::hash;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::{Words as CommonWords, professions};
 use crate::audit::event::Actor;
-use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::values::site_path::SitePath;
-use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
 use crate::web::page::response::{see_other, with_status};
 use crate::web::protection::limits;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, Request, Viewer, paths};
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/organization/answer.html")]
@@ -84,7 +82,7 @@ struct FollowedLink {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
-    let Some(token) = SecretToken::parse(&query.token) else { return gone(layout) };
+    let Some(token) = SecretToken::parse(&query.token) else { return gone(&app, layout, &query.token).await };
     show_current(&app, layout, token).await
 }
 
@@ -93,10 +91,12 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// # Errors
 /// When limited, or when the database is unavailable.
 pub async fn create(request: Request, http: HttpRequest, form: Form<AnswerForm>) -> web::Result {
-    let Request { app, layout, client } = &request;
+    let Request { app, layout, client, .. } = &request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(client)]).await?;
-    let Some(token) = SecretToken::parse(&form.token) else { return gone(request.layout) };
-    let Some(followed) = FollowedLink::find(app, token).await? else { return gone(request.layout) };
+    let Some(token) = SecretToken::parse(&form.token) else { return gone(app, layout.clone(), &form.token).await };
+    let Some(followed) = FollowedLink::find(app, token).await? else {
+        return gone(app, layout.clone(), &form.token).await;
+    };
     match Choice::of(&followed.invitation, layout.viewer.as_ref()) {
         _ if form.answer == "decline" => decline(request, &http, followed).await,
         Choice::SignUp => sign_up(request, &http, followed, form.into_inner()).await,
@@ -110,15 +110,15 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<AnswerForm>)
 
 /// The page of the link as it is now.
 async fn show_current(app: &App, layout: Layout, token: SecretToken) -> web::Result {
-    match FollowedLink::find(app, token).await? {
+    match FollowedLink::find(app, token.clone()).await? {
         Some(followed) => page(layout, followed, AnswerForm::default(), FieldErrors::default()),
-        None => gone(layout),
+        None => gone(app, layout, token.reveal()).await,
     }
 }
 
 /// Opens the account and signs in.
 async fn sign_up(request: Request, http: &HttpRequest, followed: FollowedLink, form: AnswerForm) -> web::Result {
-    let Request { app, layout, client } = request;
+    let Request { app, layout, client, .. } = request.clone();
     let InvitedFields { name, profession, password } = match form.parse(&layout, &followed.invitation.email) {
         Ok(fields) => fields,
         Err(errors) => return page(layout, followed, form, errors),
@@ -128,16 +128,14 @@ async fn sign_up(request: Request, http: &HttpRequest, followed: FollowedLink, f
     let now = app.clock.now();
     let user = match open_account(&app, now, followed.token.clone(), sign_up).await? {
         Acceptance::Accepted(user) => *user,
-        Acceptance::Gone => return gone(layout),
+        Acceptance::Gone => return gone(&app, layout, followed.token.reveal()).await,
         Acceptance::Changed => return show_current(&app, layout, followed.token).await,
     };
     app.viewer_cache.invalidate(&user.id, now);
-    let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
-    match start_session(&app, http, Proof::by_link(user, client), mail).await? {
-        Some(signed_in) => {
-            SessionCookie::of(http).set_flash(&Flash::success(Words::of(layout.locale).membership.joined))?;
-            signed_in.redirect(|_| paths::accounts::ACCOUNT.to_owned())
-        }
+    let joined = Words::of(layout.locale).membership.joined;
+    let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(joined);
+    match start_session(&request, http, Proof::by_link(user, client), answer).await? {
+        Some(response) => Ok(response),
         None => see_other(paths::accounts::LOG_IN),
     }
 }
@@ -162,32 +160,44 @@ async fn open_account(
 
 /// Makes the account that is signed in a member's.
 async fn accept(request: Request, http: &HttpRequest, token: SecretToken) -> web::Result {
-    let Request { app, layout, client } = request;
+    let Request { app, layout, client, submission } = request;
     let Some(viewer) = &layout.viewer else { return Err(Error::SignInFirst(path_of(&token))) };
     let (now, of_link, owner) = (app.clock.now(), token.clone(), Actor::new(&viewer.id, &client));
-    let accepted = app.db.write(move |conn| ReceivedInvitation::accept(conn, now, &of_link, &owner));
+    let answer = Answer::see_other(paths::accounts::MANAGED_BY);
+    let answer = answer.with_flash(Words::of(layout.locale).membership.joined);
+    let recorded = answer.clone();
+    let accepted = app.db.write(move |conn| {
+        let accepted = ReceivedInvitation::accept(conn, now, &of_link, &owner)?;
+        if matches!(accepted, Acceptance::Accepted(_)) {
+            submission.record(conn, &recorded)?;
+        }
+        Ok(accepted)
+    });
     let User { id, .. } = match accepted.await? {
         Acceptance::Accepted(user) => *user,
-        Acceptance::Gone => return gone(layout),
+        Acceptance::Gone => return gone(&app, layout, token.reveal()).await,
         Acceptance::Changed => return show_current(&app, layout, token).await,
     };
     app.viewer_cache.invalidate(&id, now);
-    SessionCookie::of(http).set_flash(&Flash::success(Words::of(layout.locale).membership.joined))?;
-    see_other(paths::accounts::MANAGED_BY)
+    answer.send(http)
 }
 
 /// Ends the invitation: whoever has the mail may, with an account or without.
 async fn decline(request: Request, http: &HttpRequest, followed: FollowedLink) -> web::Result {
-    let Request { app, layout, client } = request;
+    let Request { app, layout, client, submission } = request;
     let FollowedLink { token, invitation } = followed;
-    let now = app.clock.now();
+    let (now, of_link) = (app.clock.now(), token.clone());
     let owner = layout.viewer.as_ref().filter(|viewer| invitation.is_for(&viewer.id));
     let owner = owner.map(|viewer| Actor::new(&viewer.id, &client));
-    if !app.db.write(move |conn| ReceivedInvitation::decline(conn, now, &token, owner.as_ref())).await? {
-        return gone(layout);
+    let next = if layout.viewer.is_some() { paths::accounts::ACCOUNT } else { paths::HOME };
+    let answer = Answer::see_other(next).with_flash(Words::of(layout.locale).membership.declined);
+    let declined = submission.write(&app.db, &answer, move |conn| {
+        Ok(ReceivedInvitation::decline(conn, now, &of_link, owner.as_ref())?.then_some(()))
+    });
+    match declined.await? {
+        Some(()) => answer.send(http),
+        None => gone(&app, layout, token.reveal()).await,
     }
-    SessionCookie::of(http).set_flash(&Flash::success(Words::of(layout.locale).membership.declined))?;
-    see_other(if layout.viewer.is_some() { paths::accounts::ACCOUNT } else { paths::HOME })
 }
 
 fn page(layout: Layout, followed: FollowedLink, form: AnswerForm, errors: FieldErrors) -> web::Result {
@@ -199,9 +209,16 @@ fn page(layout: Layout, followed: FollowedLink, form: AnswerForm, errors: FieldE
 }
 
 /// 410: only the organization can send another invitation.
-fn gone(layout: Layout) -> web::Result {
-    let text = Words::of(layout.locale).membership.link_gone_text;
-    link_gone::without_new_link(layout, text)
+async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
+    let t = &Words::of(layout.locale).membership;
+    let link = GoneLink {
+        purpose: ORGANIZATION_INVITATION,
+        done: t.answered_before,
+        next: paths::accounts::ACCOUNT,
+        again: None,
+        instead: Some(t.link_gone_text),
+    };
+    link.page(app, layout, token).await
 }
 
 fn path_of(token: &SecretToken) -> Option<SitePath> {

@@ -6,10 +6,8 @@ use askama::Template;
 use super::managing_organization::ManagingOrganization;
 use super::words::{Membership, Words};
 use crate::audit::event::Actor;
-use crate::web::page::flash::Flash;
-use crate::web::page::response::{ok, see_other};
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Layout, Request, SignedIn, Viewer, paths};
+use crate::web::page::response::ok;
+use crate::web::{self, Answer, Layout, Request, SignedIn, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/organization/leave.html")]
@@ -35,15 +33,18 @@ pub async fn show(Request { app, layout, .. }: Request, SignedIn(viewer): Signed
 /// # Errors
 /// When nobody is signed in, or the database is unavailable.
 pub async fn delete(
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, submission }: Request,
     request: HttpRequest,
     SignedIn(viewer): SignedIn,
 ) -> web::Result {
     let (now, id) = (app.clock.now(), viewer.id.clone());
-    let left = app.db.write(move |conn| ManagingOrganization::leave(conn, now, &Actor::new(&id, &client), &id)).await?;
-    if left {
-        app.viewer_cache.invalidate(&viewer.id, now);
-        SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).membership.left))?;
+    let answer = Answer::see_other(paths::accounts::MANAGED_BY);
+    let left = answer.clone().with_flash(Words::of(layout.locale).membership.left);
+    let leave =
+        move |conn: &mut _| Ok(ManagingOrganization::leave(conn, now, &Actor::new(&id, &client), &id)?.then_some(()));
+    if submission.write(&app.db, &left, leave).await?.is_none() {
+        return answer.send(&request);
     }
-    see_other(paths::accounts::MANAGED_BY)
+    app.viewer_cache.invalidate(&viewer.id, now);
+    left.send(&request)
 }

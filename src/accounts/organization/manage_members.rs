@@ -15,13 +15,11 @@ use crate::accounts::user::avatar;
 use crate::mail::mail_context::MailContext;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::{LinkId, UserId};
-use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
-use crate::web::page::response::{see_other, with_status};
+use crate::web::page::response::with_status;
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, Organization, Request, Viewer, paths};
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Organization, Request, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/organization/manage_members.html")]
@@ -97,7 +95,7 @@ pub async fn create(
     organization.limit_invitations(&email).await?;
     let t = organization.words();
     let problem = match organization.invite(&email).await? {
-        Sent::Queued => return done(&http, t.invited(email.as_str())),
+        Sent::Queued => return done(t.invited(email.as_str())).send(&http),
         Sent::NotAllowed => return Err(Error::NOT_FOUND),
         Sent::AlreadyMember => t.already_member,
         Sent::TooMany => t.too_many_pending,
@@ -152,15 +150,15 @@ pub async fn release(
 /// When there is no such invitation of this organization, or the database is unavailable.
 pub async fn revoke(
     Organization(viewer): Organization,
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, submission }: Request,
     http: HttpRequest,
     id: Path<String>,
 ) -> web::Result {
     let (now, id, employer) = (app.clock.now(), LinkId::from(known(id)?), employer(&viewer, client));
-    if !app.db.write(move |conn| Invitation::revoke(conn, now, &employer, &id)).await? {
-        return Err(Error::NOT_FOUND);
-    }
-    done(&http, Words::of(layout.locale).manage_members.revoked)
+    let answer = done(Words::of(layout.locale).manage_members.revoked);
+    let revoke = move |conn: &mut _| Ok(Invitation::revoke(conn, now, &employer, &id)?.then_some(()));
+    submission.write(&app.db, &answer, revoke).await?.ok_or(Error::NOT_FOUND)?;
+    answer.send(&http)
 }
 
 impl OrganizationRequest {
@@ -188,21 +186,40 @@ impl OrganizationRequest {
     async fn invite(&self, email: &EmailAddress) -> Result<Sent, Error> {
         let (app, now) = (&self.request.app, self.request.app.clock.now());
         let new = NewInvitation { employer: self.employer(), email: email.clone(), mail: self.mail() };
-        Ok(app.db.write(move |conn| new.send(conn, now)).await?)
+        let (submission, answer) = (self.request.submission.clone(), done(self.words().invited(email.as_str())));
+        let sent = app.db.write(move |conn| {
+            let sent = new.send(conn, now)?;
+            if matches!(sent, Sent::Queued) {
+                submission.record(conn, &answer)?;
+            }
+            Ok(sent)
+        });
+        Ok(sent.await?)
     }
 
     async fn change(self, http: &HttpRequest, action: MemberAction, id: Path<String>) -> web::Result {
         let (app, t, member) = (&self.request.app, self.words(), UserId::from(known(id)?));
         let now = app.clock.now();
         let change = MemberChange { employer: self.employer(), action, member: member.clone(), mail: self.mail() };
-        let outcome = app.db.write(move |conn| change.apply(conn, now)).await?;
+        let answer = done(match action {
+            MemberAction::Deactivate => t.deactivated,
+            MemberAction::Reactivate => t.reactivated,
+            MemberAction::Release => t.released,
+        });
+        let (submission, recorded) = (self.request.submission.clone(), answer.clone());
+        let outcome = app.db.write(move |conn| {
+            let outcome = change.apply(conn, now)?;
+            if matches!(outcome, Outcome::Done) {
+                submission.record(conn, &recorded)?;
+            }
+            Ok(outcome)
+        });
+        let outcome = outcome.await?;
         app.viewer_cache.invalidate(&member, now);
-        match (outcome, action) {
-            (Outcome::NotFound, _) => Err(Error::NOT_FOUND),
-            (Outcome::DeactivatedByOthers, _) => self.list(ListState::conflict(t.inactive_by_us)).await,
-            (Outcome::Done, MemberAction::Deactivate) => done(http, t.deactivated),
-            (Outcome::Done, MemberAction::Reactivate) => done(http, t.reactivated),
-            (Outcome::Done, MemberAction::Release) => done(http, t.released),
+        match outcome {
+            Outcome::NotFound => Err(Error::NOT_FOUND),
+            Outcome::DeactivatedByOthers => self.list(ListState::conflict(t.inactive_by_us)).await,
+            Outcome::Done => answer.send(http),
         }
     }
 
@@ -233,9 +250,8 @@ fn employer(viewer: &Viewer, client: Client) -> Employer {
     Employer { id: viewer.id.clone(), email: EmailAddress::from(viewer.email.clone()), client }
 }
 
-fn done(http: &HttpRequest, text: impl Into<String>) -> web::Result {
-    SessionCookie::of(http).set_flash(&Flash::success(text))?;
-    see_other(paths::accounts::MEMBERS)
+fn done(text: impl Into<String>) -> Answer {
+    Answer::see_other(paths::accounts::MEMBERS).with_flash(text)
 }
 
 impl ListState {

@@ -4,26 +4,25 @@ use actix_web::HttpRequest;
 
 use super::grace_period;
 use super::words::Words;
-use crate::accounts::user::link_gone;
+use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
+use crate::accounts::user::link_purposes::DELETION_CANCEL;
 use crate::values::secret_token::SecretToken;
-use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
-use crate::web::page::response::{ok, see_other};
+use crate::web::page::response::ok;
 use crate::web::protection::limits;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, Form, Layout, Request, paths};
 
 /// What the link does, and the button that does it.
 ///
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
-    let Some(token) = SecretToken::parse(&query.token) else { return gone(layout) };
+    let Some(token) = SecretToken::parse(&query.token) else { return gone(&app, layout, &query.token).await };
     let (now, of_link) = (app.clock.now(), token.clone());
     match app.db.read(move |conn| grace_period::find(conn, now, &of_link)).await? {
         Some(email) => ok(LinkPage { text: text(Words::of(layout.locale)), layout, token, email }),
-        None => gone(layout),
+        None => gone(&app, layout, &query.token).await,
     }
 }
 
@@ -32,23 +31,32 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// # Errors
 /// When limited, or when the database is unavailable.
 pub async fn create(
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, submission }: Request,
     request: HttpRequest,
     form: Form<TokenForm>,
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
+    let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
     let now = app.clock.now();
-    let kept = app.db.write(move |conn| grace_period::cancel(conn, now, &token, &client)).await?;
-    let Some(user) = kept else { return gone(layout) };
+    let answer = Answer::see_other(paths::accounts::LOG_IN).with_flash(Words::of(layout.locale).cancelled);
+    let kept = move |conn: &mut _| grace_period::cancel(conn, now, &token, &client);
+    let Some(user) = submission.write(&app.db, &answer, kept).await? else {
+        return gone(&app, layout, &form.token).await;
+    };
     tracing::info!(event = "deletion_cancelled", user = %user);
-    SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).cancelled))?;
-    see_other(paths::accounts::LOG_IN)
+    answer.send(&request)
 }
 
 /// A log-in mails the link again, as long as there is an account.
-fn gone(layout: Layout) -> web::Result {
-    link_gone::page(layout, paths::accounts::LOG_IN)
+async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
+    let link = GoneLink {
+        purpose: DELETION_CANCEL,
+        done: Words::of(layout.locale).cancelled,
+        next: paths::accounts::LOG_IN,
+        again: Some(paths::accounts::LOG_IN),
+        instead: None,
+    };
+    link.page(app, layout, token).await
 }
 
 fn text(t: &Words) -> LinkText {

@@ -10,11 +10,11 @@ use crate::accounts::session::reauth;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
+use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
-use crate::web::page::flash::Flash;
-use crate::web::page::response::{conflict, invalid, ok, see_other};
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, Recent, Request, SignedIn, Viewer, paths};
+use crate::web::page::response::{conflict, invalid, ok};
+use crate::web::submission::answer::SessionChange;
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Recent, Request, SignedIn, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/own_data/delete.html")]
@@ -61,7 +61,7 @@ pub async fn show(Request { app, layout, .. }: Request, Recent(viewer): Recent) 
 /// # Errors
 /// When limited, or when the database is unavailable.
 pub async fn create(
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, submission }: Request,
     request: HttpRequest,
     SignedIn(viewer): SignedIn,
     form: Form<DeleteForm>,
@@ -73,14 +73,22 @@ pub async fn create(
     };
     let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
     let deletion = DeletionRequest { user, client, mail };
-    match app.db.write(move |conn| deletion.schedule(conn, now)).await? {
+    let answer = move |until: &Timestamp| {
+        let home = Answer::see_other(paths::HOME).with_flash(t.deleted(until));
+        home.with_session(SessionChange::Ended)
+    };
+    let scheduled = app.db.write(move |conn| {
+        let scheduled = deletion.schedule(conn, now)?;
+        if let Deletion::Scheduled(until) = &scheduled {
+            submission.record(conn, &answer(until))?;
+        }
+        Ok(scheduled)
+    });
+    match scheduled.await? {
         Deletion::Scheduled(until) => {
             app.viewer_cache.invalidate(&viewer.id, now);
             tracing::info!(event = "deletion_requested", user = %viewer.id);
-            let cookie = SessionCookie::of(&request);
-            cookie.clear();
-            cookie.set_flash(&Flash::success(t.deleted(&until)))?;
-            see_other(paths::HOME)
+            answer(&until).send(&request)
         }
         Deletion::Refused(obstacle) => conflict(DeleteRefusedPage { t, layout, obstacle }),
         Deletion::Changed => {

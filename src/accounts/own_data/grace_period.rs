@@ -131,6 +131,7 @@ pub fn cancel(
     let closed = user::table.find(&link.subject).filter(user::purge_at.gt(now)).select(user::id).for_update();
     let Some(id) = closed.first::<String>(conn).optional()?.map(UserId::from) else { return Ok(None) };
     Link::end_all(conn, DELETION_CANCEL, id.as_str())?;
+    Link::record_use(conn, now, DELETION_CANCEL, &token.hash())?;
     let kept = (user::purge_at.eq(None::<Timestamp>), user::updated_at.eq(now));
     diesel::update(user::table.find(id.as_str())).set(kept).execute(conn)?;
     Action::DeletionCancelled.by(&Actor::new(&id, client), &id).record(conn, now)?;

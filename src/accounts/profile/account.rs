@@ -14,12 +14,11 @@ use crate::accounts::user::words::{Words as CommonWords, professions};
 use crate::audit::event::Actor;
 use crate::values::picture::{MAX_BYTES, Picture, Problem};
 use crate::values::single_line::{OrganizationName, Profession};
-use crate::web::page::flash::Flash;
 use crate::web::page::multipart::File;
-use crate::web::page::response::{ok, see_other, with_status};
+use crate::web::page::response::{ok, with_status};
 use crate::web::protection::limits;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, FieldErrors, Layout, Request, SignedIn, Upload, Viewer, paths};
+use crate::web::submission::sent_form;
+use crate::web::{self, Answer, App, Error, FieldErrors, Layout, Request, SignedIn, Upload, Viewer, paths};
 
 /// The field of the picture.
 const PICTURE: &str = "avatar";
@@ -58,7 +57,7 @@ pub async fn show(layout: Layout, SignedIn(viewer): SignedIn) -> web::Result {
 /// # Errors
 /// When limited, when too many pictures wait already, or when the database is unavailable.
 pub async fn update(
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, .. }: Request,
     request: HttpRequest,
     SignedIn(viewer): SignedIn,
     mut upload: Upload<AccountForm, MAX_BYTES>,
@@ -76,10 +75,10 @@ pub async fn update(
     let avatar = avatar.map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))?;
     let (now, user, actor) = (app.clock.now(), viewer.id.clone(), Actor::new(&viewer.id, &client));
     let change = ProfileChange { user, actor, name, profession, avatar };
-    app.db.write(move |conn| change.save(conn, now)).await?;
+    let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(Words::of(layout.locale).saved);
+    sent_form::of(&request).write(&app.db, &answer, move |conn| change.save(conn, now).map(Some)).await?;
     app.viewer_cache.invalidate(&viewer.id, now);
-    SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).saved))?;
-    see_other(paths::accounts::ACCOUNT)
+    answer.send(&request)
 }
 
 /// The picture of an upload, decoded on a thread of its own, or what is wrong with it.

@@ -9,10 +9,7 @@ use crate::accounts::user::avatar;
 use crate::audit::event::Actor;
 use crate::values::id::AvatarId;
 use crate::values::secret_token::SecretToken;
-use crate::web::page::flash::Flash;
-use crate::web::page::response::see_other;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, Request, SignedIn, paths};
+use crate::web::{self, Answer, App, Error, Request, SignedIn, paths};
 
 /// The browser alone keeps it, for a year: the address changes with the picture.
 const FOREVER: &str = "private, max-age=31536000, immutable";
@@ -37,15 +34,15 @@ pub async fn show(app: Data<App>, id: Path<String>) -> web::Result {
 /// # Errors
 /// When the database is unavailable.
 pub async fn delete(
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, submission }: Request,
     request: HttpRequest,
     SignedIn(viewer): SignedIn,
 ) -> web::Result {
     let (now, user) = (app.clock.now(), viewer.id.clone());
-    let removed = app.db.write(move |conn| avatar::remove(conn, now, &Actor::new(&user, &client), &user)).await?;
-    if removed {
+    let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(Words::of(layout.locale).picture_removed);
+    let remove = move |conn: &mut _| avatar::remove(conn, now, &Actor::new(&user, &client), &user).map(Some);
+    if submission.write(&app.db, &answer, remove).await? == Some(true) {
         app.viewer_cache.invalidate(&viewer.id, now);
     }
-    SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).picture_removed))?;
-    see_other(paths::accounts::ACCOUNT)
+    answer.send(&request)
 }

@@ -16,8 +16,9 @@ use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::web::page::flash::Flash;
 use crate::web::page::response::{invalid, ok, see_other};
+use crate::web::submission::answer::SessionChange;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, Request, SignedIn, Viewer, paths};
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, SignedIn, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/recovery/change_password.html")]
@@ -55,11 +56,12 @@ pub async fn show(Request { app, layout, .. }: Request, http: HttpRequest, Signe
 /// # Errors
 /// When nobody is signed in, when limited, or when the database is unavailable.
 pub async fn create(
-    Request { app, layout, client }: Request,
+    request: Request,
     http: HttpRequest,
     SignedIn(viewer): SignedIn,
     form: Form<ChangePasswordForm>,
 ) -> web::Result {
+    let Request { app, layout, client, submission } = request.clone();
     let password = match form.parse(&viewer, CommonWords::of(layout.locale)) {
         Ok(password) => password,
         Err(errors) => return invalid(ChangePasswordPage::new(layout, viewer, errors)),
@@ -71,17 +73,20 @@ pub async fn create(
         return invalid(ChangePasswordPage::wrong_password(layout, viewer));
     };
     let password = hash(&app, password).await?;
-    let (now, token) = (app.clock.now(), new_token()?);
+    let (now, token) = (app.clock.now(), new_token(&request, &http)?);
     let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
     let owner = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
     let change = PasswordChange { owner, password };
-    if !app.db.write(move |conn| change.save(conn, now, &mail)).await? {
+    let answer = Answer::see_other(paths::accounts::ACCOUNT)
+        .with_flash(Words::of(layout.locale).changed)
+        .with_session(SessionChange::NewToken(viewer.id.clone()));
+    let changed = move |conn: &mut _| Ok(change.save(conn, now, &mail)?.then_some(()));
+    if submission.write(&app.db, &answer, changed).await?.is_none() {
         return Err(Error::SignInFirst(None));
     }
     app.viewer_cache.invalidate(&viewer.id, now);
     reauth::keep_signed_in(&http, viewer, &token, now)?;
-    SessionCookie::of(&http).set_flash(&Flash::success(Words::of(layout.locale).changed))?;
-    see_other(paths::accounts::ACCOUNT)
+    answer.send(&http)
 }
 
 /// Where browsers and password managers look for the form (W3C: a well-known URL for changing passwords).

@@ -1,5 +1,6 @@
 //! Asking for a new password: the form, and the page after it, which says the same to everybody.
 
+use actix_web::HttpRequest;
 use askama::Template;
 use serde::Deserialize;
 
@@ -9,10 +10,10 @@ use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
-use crate::web::page::response::{invalid, ok, see_other};
+use crate::web::page::response::{invalid, ok};
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
-use crate::web::{self, FieldErrors, Form, Layout, Request, paths};
+use crate::web::{self, Answer, FieldErrors, Form, Layout, Request, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/recovery/forgot_password.html")]
@@ -52,7 +53,8 @@ pub async fn show(layout: Layout) -> web::Result {
 /// # Errors
 /// When limited, or when the database is unavailable.
 pub async fn create(
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, submission }: Request,
+    http: HttpRequest,
     mail: MailContext,
     form: Form<ForgotForm>,
 ) -> web::Result {
@@ -69,9 +71,10 @@ pub async fn create(
     ];
     app.limits.count(&app.db, &counts).await?;
     let (now, request) = (app.clock.now(), ResetRequest { email, client });
-    app.db.write(move |conn| request.send_link(conn, now, &mail)).await?;
+    let answer = Answer::see_other(paths::accounts::FORGOT_SENT);
+    submission.write(&app.db, &answer, move |conn| request.send_link(conn, now, &mail).map(Some)).await?;
     pad_to_constant_time(watch).await;
-    see_other(paths::accounts::FORGOT_SENT)
+    answer.send(&http)
 }
 
 /// Where to go from here: the inbox.

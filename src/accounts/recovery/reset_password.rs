@@ -7,8 +7,9 @@ use serde::Deserialize;
 use super::new_password::PasswordReset;
 use super::reset_link;
 use super::words::Words;
-use crate::accounts::user::link_gone;
+use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
+use crate::accounts::user::link_purposes::PASSWORD_RESET;
 use crate::accounts::user::password::Password;
 use crate::accounts::user::password_hashing::hash;
 use crate::accounts::user::user::User;
@@ -16,14 +17,12 @@ use crate::accounts::user::words::Words as CommonWords;
 use crate::db::sliding_window::Window;
 use crate::mail::mail_context::MailContext;
 use crate::values::secret_token::SecretToken;
-use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
-use crate::web::page::response::{invalid, ok, see_other};
+use crate::web::page::response::{invalid, ok};
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
-use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::device::Device;
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/recovery/reset_password.html")]
@@ -58,7 +57,7 @@ struct ResetLink {
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
     match ResetLink::find(&app, &query.token).await? {
         Some(link) => ok(ResetPasswordPage::new(layout, link, FieldErrors::default())),
-        None => link_gone::page(layout, paths::accounts::FORGOT),
+        None => gone(&app, layout, &query.token).await,
     }
 }
 
@@ -67,14 +66,14 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// # Errors
 /// When limited, or when the database is unavailable.
 pub async fn create(
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, submission }: Request,
     http: HttpRequest,
     mail: MailContext,
     form: Form<ResetForm>,
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(link) = ResetLink::find(&app, &form.token).await? else {
-        return link_gone::page(layout, paths::accounts::FORGOT);
+        return gone(&app, layout, &form.token).await;
     };
     // The form is read before the link is touched: a refused password must not use it up (better-auth#10632).
     let password = match form.parse(&link.user, CommonWords::of(layout.locale)) {
@@ -83,33 +82,28 @@ pub async fn create(
     };
     let failures = failures(&app, &link.user, Device::of(&http, &app.config).as_ref(), &client);
     let reset = PasswordReset { token: link.token, password, client, failures };
-    let Some(user) = save(&app, reset, mail).await? else {
-        return link_gone::page(layout, paths::accounts::FORGOT);
-    };
-    let cookie = SessionCookie::of(&http);
-    // The cookie still names the session that has just ended: the next page would clear it, and the message with it.
-    if layout.viewer.is_some_and(|viewer| viewer.id == user.id) {
-        cookie.clear();
-    }
-    cookie.set_flash(&Flash::success(Words::of(layout.locale).reset_done))?;
-    see_other(paths::accounts::LOG_IN)
+    let answer = Answer::see_other(paths::accounts::LOG_IN).with_flash(Words::of(layout.locale).reset_done);
+    let (now, proved) = (app.clock.now(), app.address_proved);
+    let saved = submission.write(&app.db, &answer, move |conn| {
+        let Some(user) = reset.save(conn, now, &mail)? else { return Ok(None) };
+        // Tells the other rooms that the address is proved.
+        proved(conn, now, &user.email)?;
+        Ok(Some(user))
+    });
+    let Some(user) = saved.await? else { return gone(&app, layout, &form.token).await };
+    app.viewer_cache.invalidate(&user.id, now);
+    answer.send(&http)
 }
 
-/// Sets the password, and tells the other rooms that the address is proved.
-async fn save(app: &App, reset: PasswordReset, mail: MailContext) -> Result<Option<User>, Error> {
-    let (now, proved) = (app.clock.now(), app.address_proved);
-    let user = app.db.write(move |conn| {
-        let user = reset.save(conn, now, &mail)?;
-        if let Some(user) = &user {
-            proved(conn, now, &user.email)?;
-        }
-        Ok(user)
-    });
-    let user = user.await?;
-    if let Some(user) = &user {
-        app.viewer_cache.invalidate(&user.id, now);
-    }
-    Ok(user)
+async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
+    let link = GoneLink {
+        purpose: PASSWORD_RESET,
+        done: Words::of(layout.locale).reset_done,
+        next: paths::accounts::LOG_IN,
+        again: Some(paths::accounts::FORGOT),
+        instead: None,
+    };
+    link.page(app, layout, token).await
 }
 
 /// The failed log-ins that count no longer, those of this address alone: whoever forgot a password has tried some.

@@ -4,28 +4,26 @@ use actix_web::HttpRequest;
 
 use super::revocation::{self, SecureRequest};
 use super::words::Words;
-use crate::accounts::user::link_gone;
+use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
+use crate::accounts::user::link_purposes::ACCOUNT_SECURING;
 use crate::mail::mail_context::MailContext;
 use crate::values::secret_token::SecretToken;
-use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
-use crate::web::page::response::{ok, see_other};
+use crate::web::page::response::ok;
 use crate::web::protection::limits;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Form, Request, paths};
+use crate::web::{self, Answer, App, Form, Layout, Request, paths};
 
 /// What the link does, and the button that does it.
 ///
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
-    let again = paths::accounts::FORGOT;
-    let Some(token) = SecretToken::parse(&query.token) else { return link_gone::page(layout, again) };
+    let Some(token) = SecretToken::parse(&query.token) else { return gone(&app, layout, &query.token).await };
     let (now, of_link) = (app.clock.now(), token.clone());
     match app.db.read(move |conn| revocation::find_user(conn, now, &of_link)).await? {
         Some(user) => ok(LinkPage { text: text(Words::of(layout.locale)), layout, token, email: user.email }),
-        None => link_gone::page(layout, again),
+        None => gone(&app, layout, &query.token).await,
     }
 }
 
@@ -34,25 +32,30 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// # Errors
 /// When limited, or when the database is unavailable.
 pub async fn create(
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, submission }: Request,
     http: HttpRequest,
     mail: MailContext,
     form: Form<TokenForm>,
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let again = paths::accounts::FORGOT;
-    let Some(token) = SecretToken::parse(&form.token) else { return link_gone::page(layout, again) };
+    let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
     let (now, request) = (app.clock.now(), SecureRequest { token, client });
-    let secured = app.db.write(move |conn| request.redeem(conn, now, &mail)).await?;
-    let Some(user) = secured else { return link_gone::page(layout, again) };
+    let answer = Answer::see_other(paths::accounts::FORGOT_SENT).with_flash(Words::of(layout.locale).secured);
+    let secured = submission.write(&app.db, &answer, move |conn| request.redeem(conn, now, &mail));
+    let Some(user) = secured.await? else { return gone(&app, layout, &form.token).await };
     app.viewer_cache.invalidate(&user, now);
-    let cookie = SessionCookie::of(&http);
-    // The cookie still names the session that has just ended: the next page would clear it, and the message with it.
-    if layout.viewer.is_some_and(|viewer| viewer.id == user) {
-        cookie.clear();
-    }
-    cookie.set_flash(&Flash::success(Words::of(layout.locale).secured))?;
-    see_other(paths::accounts::FORGOT_SENT)
+    answer.send(&http)
+}
+
+async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
+    let link = GoneLink {
+        purpose: ACCOUNT_SECURING,
+        done: Words::of(layout.locale).secured,
+        next: paths::accounts::FORGOT_SENT,
+        again: Some(paths::accounts::FORGOT),
+        instead: None,
+    };
+    link.page(app, layout, token).await
 }
 
 fn text(t: &'static Words) -> LinkText {

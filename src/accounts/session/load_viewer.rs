@@ -12,7 +12,7 @@ use super::session::Session;
 use crate::accounts::user::viewer_change;
 use crate::db;
 use crate::values::secret_token::SecretToken;
-use crate::web::visitor::cookie::SessionCookie;
+use crate::web::visitor::cookie::{EndedToken, SessionCookie};
 use crate::web::visitor::viewer::Visitor;
 use crate::web::{App, Error, paths};
 
@@ -57,7 +57,7 @@ async fn visitor(app: &App, request: &HttpRequest) -> Result<Visitor, Error> {
     if let Some(viewer) = cached {
         return Ok(Visitor::SignedIn(viewer));
     }
-    match find(app, token).await {
+    match find(app, token.clone()).await {
         Ok(Some(session)) => {
             // The copy is written only from rows that were just read, never after the session was found to have ended
             // (GHSA-xg6x-h9c9-2m83).
@@ -65,7 +65,8 @@ async fn visitor(app: &App, request: &HttpRequest) -> Result<Visitor, Error> {
             Ok(Visitor::SignedIn(session.viewer))
         }
         Ok(None) => {
-            cookie.clear();
+            cookie.forget_session()?;
+            request.extensions_mut().insert(EndedToken(token));
             Ok(Visitor::Guest)
         }
         Err(error) => {

@@ -17,6 +17,7 @@ use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as SharedWords;
 use crate::audit::event::{Action, Actor};
 use crate::mail::mail_context::MailContext;
+use crate::values::account_kind::AccountKind;
 use crate::values::clock::{Stopwatch, Timestamp};
 use crate::values::email_address::EmailAddress;
 use crate::values::site_path::{self, SitePath};
@@ -27,7 +28,7 @@ use crate::web::protection::limits::{self, Count};
 use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::device::Device;
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, Viewer, paths};
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/session/log_in.html")]
@@ -84,7 +85,7 @@ pub struct LogInForm {
 /// When the template fails.
 pub async fn show(layout: Layout, Query(query): Query<LogInQuery>) -> web::Result {
     if let Some(viewer) = &layout.viewer {
-        return see_other(destination(viewer, query.next.as_ref()));
+        return see_other(destination(viewer.kind, query.next.as_ref()));
     }
     let form = LogInForm { next: query.next, ..LogInForm::default() };
     ok(form.page(layout, FieldErrors::default()))
@@ -94,18 +95,14 @@ pub async fn show(layout: Layout, Query(query): Query<LogInQuery>) -> web::Resul
 ///
 /// # Errors
 /// When limited, or when the database is unavailable.
-pub async fn create(
-    web::Request { app, layout, client }: web::Request,
-    mail: MailContext,
-    request: HttpRequest,
-    form: Form<LogInForm>,
-) -> web::Result {
+pub async fn create(request: web::Request, mail: MailContext, http: HttpRequest, form: Form<LogInForm>) -> web::Result {
+    let web::Request { app, layout, client, .. } = request.clone();
     let watch = Stopwatch::start();
     let email = match form.parse(&layout) {
         Ok(email) => email,
         Err(errors) => return invalid(form.into_inner().page(layout, errors)),
     };
-    let device = Device::of(&request, &app.config).filter(|device| device.knows(&app.keys, &email));
+    let device = Device::of(&http, &app.config).filter(|device| device.knows(&app.keys, &email));
     let attempt = attempt(&email, &client, device.as_ref());
     app.limits.count(&app.db, &attempt).await?;
 
@@ -127,8 +124,9 @@ pub async fn create(
     }
     let rehashed = rehash(&app, &user, &form.password).await?;
     let proof = Proof::by_password(user, client, rehashed, app.limits.provisional(&attempt));
-    match start_session(&app, &request, proof, mail).await? {
-        Some(signed_in) => signed_in.redirect(|viewer| destination(viewer, form.next.as_ref())),
+    let answer = Answer::see_other(destination(proof.user.kind, form.next.as_ref()));
+    match start_session(&request, &http, proof, answer).await? {
+        Some(response) => Ok(response),
         None => refuse(layout, form.into_inner()),
     }
 }
@@ -187,8 +185,8 @@ async fn rehash(app: &App, user: &User, typed: &str) -> Result<Option<PasswordHa
     }
 }
 
-fn destination(viewer: &Viewer, next: Option<&SitePath>) -> String {
-    let home = if viewer.is_admin() { paths::waitlist::OVERVIEW } else { paths::accounts::ACCOUNT };
+fn destination(kind: AccountKind, next: Option<&SitePath>) -> String {
+    let home = if kind == AccountKind::Admin { paths::waitlist::OVERVIEW } else { paths::accounts::ACCOUNT };
     next.map_or(home, SitePath::as_str).to_owned()
 }
 

@@ -12,6 +12,7 @@ pub mod new_session;
 pub mod pending_deletion;
 pub mod reauth;
 pub mod reauthenticated;
+pub mod repeat;
 pub mod security_notice;
 pub mod session;
 pub mod session_list;

@@ -20,10 +20,11 @@ WITH ended AS (
   INSERT INTO session (id, user_id, token, expires_at, ip_address, user_agent, created_at, updated_at,
                        authenticated_at, last_seen_at)
   SELECT $4, owner.id, $5, $6, $7, $8, $9, $9, $9, $9 FROM owner
+  ON CONFLICT (token) DO NOTHING -- the same form was sent before
   RETURNING id
 ), event AS (
   INSERT INTO audit_event (id, happened_at, action, actor_id, user_id, ip_address, user_agent)
-  SELECT $12, $9, $13, owner.id, owner.id, $7, $8 FROM owner
+  SELECT $12, $9, $13, owner.id, owner.id, $7, $8 FROM owner, started
 )
 SELECT (SELECT user_id FROM ended) AS ended,
        EXISTS (SELECT FROM started) AS started,

@@ -19,11 +19,12 @@ use crate::values::clock::Timestamp;
 use crate::values::secret_token::SecretToken;
 use crate::values::site_path::{self, SitePath};
 use crate::web::page::query::Query;
-use crate::web::page::response::{invalid, ok, see_other, with_status};
+use crate::web::page::response::{invalid, ok, with_status};
 use crate::web::page::{form, multipart};
 use crate::web::protection::limits;
+use crate::web::submission::answer::SessionChange;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Admin, App, Error, FieldErrors, Form, Layout, SignedIn, Upload, Viewer, paths};
+use crate::web::{self, Admin, Answer, App, Error, FieldErrors, Form, Layout, SignedIn, Upload, Viewer, paths};
 
 /// Marks that a form waits for the password, before its fields: it may have none.
 const WAITING: char = '?';
@@ -74,24 +75,29 @@ pub async fn show(layout: Layout, SignedIn(viewer): SignedIn, Query(form): Query
 /// # Errors
 /// When limited, or when the database is unavailable.
 pub async fn create(
-    web::Request { app, layout, .. }: web::Request,
+    request: web::Request,
     SignedIn(viewer): SignedIn,
-    request: HttpRequest,
+    http: HttpRequest,
     form: Form<ReauthForm>,
 ) -> web::Result {
+    let web::Request { app, layout, submission, .. } = request.clone();
     if prove(&app, &viewer, &form.password).await?.is_none() {
         let mut errors = FieldErrors::default();
         errors.add("password", SharedWords::of(layout.locale).wrong_password);
         return invalid(ReauthPage::new(layout, viewer, form.into_inner(), errors));
     }
-    let (now, token, session) = (app.clock.now(), new_token()?, viewer.session.clone());
-    let new = token.clone();
-    if !app.db.write(move |conn| Session::rotate(conn, now, &session, &new)).await? {
-        return Err(Error::SignInFirst(form.into_inner().next));
+    let (now, token, session) = (app.clock.now(), new_token(&request, &http)?, viewer.session.clone());
+    let (new, form) = (token.clone(), form.into_inner());
+    let next = form.next.clone();
+    let answer = form.resume(layout)?.with_session(SessionChange::NewToken(viewer.id.clone()));
+    let rotated =
+        submission.write(&app.db, &answer, move |conn| Ok(Session::rotate(conn, now, &session, &new)?.then_some(())));
+    if rotated.await?.is_none() {
+        return Err(Error::SignInFirst(next));
     }
     app.viewer_cache.invalidate(&viewer.id, now);
-    keep_signed_in(&request, viewer, &token, now)?;
-    form.into_inner().resume(layout)
+    keep_signed_in(&http, viewer, &token, now)?;
+    answer.send(&http)
 }
 
 /// The viewer's own row, if the password is theirs. Every attempt counts before it is checked, so that nobody who finds a
@@ -158,13 +164,15 @@ async fn waiting_fields(request: &mut ServiceRequest, viewer: &Viewer) -> Result
 }
 
 impl ReauthForm {
-    fn resume(self, layout: Layout) -> web::Result {
+    /// What comes next: where the visitor was going, or the form that waited.
+    fn resume(self, layout: Layout) -> Result<Answer, Error> {
         match (self.waiting.strip_prefix(WAITING), self.next) {
             (Some(body), Some(action)) => {
                 let fields = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
-                ok(ResubmitPage { t: &Words::of(layout.locale).reauth, layout, action, fields })
+                let page = ResubmitPage { t: &Words::of(layout.locale).reauth, layout, action, fields };
+                Ok(Answer::page(page.render()?))
             }
-            (_, next) => see_other(next.map_or_else(|| paths::accounts::ACCOUNT.to_owned(), |next| next.to_string())),
+            (_, next) => Ok(Answer::see_other(next.as_ref().map_or(paths::accounts::ACCOUNT, SitePath::as_str))),
         }
     }
 }

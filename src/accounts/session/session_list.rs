@@ -9,10 +9,9 @@ use super::words::device_name::device_name;
 use super::words::{Sessions, Words};
 use crate::audit::event::{Action, Actor};
 use crate::values::id::SessionId;
-use crate::web::page::flash::Flash;
-use crate::web::page::response::{ok, see_other};
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, Layout, SignedIn, Viewer, paths};
+use crate::web::page::response::ok;
+use crate::web::submission::answer::SessionChange;
+use crate::web::{self, Answer, App, Error, Layout, SignedIn, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/session/session_list.html")]
@@ -38,7 +37,7 @@ pub async fn show(app: Data<App>, layout: Layout, SignedIn(viewer): SignedIn) ->
 /// # Errors
 /// When there is no such session, or the database is unavailable.
 pub async fn delete(
-    web::Request { app, layout, client }: web::Request,
+    web::Request { app, layout, client, submission }: web::Request,
     SignedIn(viewer): SignedIn,
     request: HttpRequest,
     id: Path<String>,
@@ -46,25 +45,21 @@ pub async fn delete(
     let id = paths::id_in(&id).map(SessionId::from).ok_or(Error::NOT_FOUND)?;
     let (now, user) = (app.clock.now(), viewer.id.clone());
     let is_own = id == viewer.session;
-    let ended = app.db.write(move |conn| {
-        let ended = Session::end_one(conn, &user, &id)?;
-        if ended {
-            let action = if is_own { Action::LoggedOut } else { Action::SessionEnded };
-            action.by(&Actor::new(&user, &client), &user).record(conn, now)?;
+    let answer = if is_own {
+        Answer::see_other(paths::HOME).with_session(SessionChange::Ended)
+    } else {
+        Answer::see_other(paths::accounts::SESSIONS).with_flash(Words::of(layout.locale).sessions.ended)
+    };
+    let ended = submission.write(&app.db, &answer, move |conn| {
+        if !Session::end_one(conn, &user, &id)? {
+            return Ok(None);
         }
-        Ok(ended)
+        let action = if is_own { Action::LoggedOut } else { Action::SessionEnded };
+        action.by(&Actor::new(&user, &client), &user).record(conn, now).map(Some)
     });
-    if !ended.await? {
-        return Err(Error::NOT_FOUND);
-    }
+    ended.await?.ok_or(Error::NOT_FOUND)?;
     app.viewer_cache.invalidate(&viewer.id, now);
-    let cookie = SessionCookie::of(&request);
-    if is_own {
-        cookie.clear();
-        return see_other(paths::HOME);
-    }
-    cookie.set_flash(&Flash::success(Words::of(layout.locale).sessions.ended))?;
-    see_other(paths::accounts::SESSIONS)
+    answer.send(&request)
 }
 
 /// Ends all of them but that of this browser.
@@ -72,19 +67,20 @@ pub async fn delete(
 /// # Errors
 /// When the database is unavailable.
 pub async fn delete_others(
-    web::Request { app, layout, client }: web::Request,
+    web::Request { app, layout, client, submission }: web::Request,
     SignedIn(viewer): SignedIn,
     request: HttpRequest,
 ) -> web::Result {
     let (now, user, keep) = (app.clock.now(), viewer.id.clone(), viewer.session.clone());
-    let ended = app.db.write(move |conn| {
+    let answer = Answer::see_other(paths::accounts::SESSIONS);
+    let answer = answer.with_flash(Words::of(layout.locale).sessions.others_ended);
+    let ended = submission.write(&app.db, &answer, move |conn| {
         Session::end_others(conn, &user, &keep)?;
-        Action::OtherSessionsEnded.by(&Actor::new(&user, &client), &user).record(conn, now)
+        Action::OtherSessionsEnded.by(&Actor::new(&user, &client), &user).record(conn, now).map(Some)
     });
     ended.await?;
     app.viewer_cache.invalidate(&viewer.id, now);
-    SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).sessions.others_ended))?;
-    see_other(paths::accounts::SESSIONS)
+    answer.send(&request)
 }
 
 impl SessionsPage {

@@ -1,65 +1,89 @@
 //! Starting a session in the browser that proved who uses it, and the cookies that this browser gets.
 
-use actix_web::HttpRequest;
-use actix_web::cookie::Cookie;
+use actix_web::{HttpRequest, HttpResponse};
 
 use super::new_session::{NewSession, Proof, Started};
 use super::security_notice::{NoticeKind, SecurityNotice};
+use super::session::Session;
+use crate::db;
 use crate::mail::mail_context::MailContext;
+use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
-use crate::web::page::response::see_other;
+use crate::web::submission::answer::SessionChange;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::device::Device;
-use crate::web::{self, App, Error, Viewer};
+use crate::web::{self, Answer, Error, Submission};
 
-/// Somebody who is signed in now, and the cookie that remembers the device.
-pub(in crate::accounts) struct SignedInNow {
-    viewer: Viewer,
-    device: Cookie<'static>,
-}
-
-impl SignedInNow {
-    /// 303 to the page that is chosen for the viewer.
-    pub(in crate::accounts) fn redirect(self, choose: impl FnOnce(&Viewer) -> String) -> web::Result {
-        let mut response = see_other(choose(&self.viewer))?;
-        response.add_cookie(&self.device).map_err(|error| Error::Internal(error.into()))?;
-        Ok(response)
-    }
-}
-
-/// Starts a session and puts it into the cookie; nothing when the user has changed since the proof. The owner gets a
-/// mail when the device is new.
+/// Starts a session, puts it into the cookie and sends the answer with the cookie that remembers the device; nothing
+/// when the user has changed since the proof. The owner gets a mail when the device is new.
 pub(in crate::accounts) async fn start_session(
-    app: &App,
-    request: &HttpRequest,
+    request: &web::Request,
+    http: &HttpRequest,
     proof: Proof,
-    mail: MailContext,
-) -> Result<Option<SignedInNow>, Error> {
-    let (cookie, now, token) = (SessionCookie::of(request), app.clock.now(), new_token()?);
-    let (device, email) = (Device::of(request, &app.config), proof.user.email.clone());
+    answer: Answer,
+) -> Result<Option<HttpResponse>, Error> {
+    let web::Request { app, submission, .. } = request;
+    let (cookie, device, email) = (SessionCookie::of(http), Device::of(http, &app.config), proof.user.email.clone());
     let is_known_device = device.as_ref().is_some_and(|device| device.knows(&app.keys, &email));
-    let new = NewSession { proof, is_known_device, former: cookie.token(), token: token.clone() };
+    let device = Device::remember(device, &app.config, &app.keys, &email).map_err(no_random_bytes)?;
+    let owner = proof.user.id.clone();
+    let answer = answer.with_cookie(&device).with_session(SessionChange::NewToken(owner.clone()));
+    let new = NewSession { proof, is_known_device, former: cookie.token(), token: new_token(request, http)? };
+    let (new, started) = match write(request, new.clone(), submission.clone(), answer.clone()).await {
+        // The form started a session before. When that one has ended, the form is another log-in.
+        Err(error) if error.is_rolled_back() && !is_signed_in(request, &new.token, &owner).await? => {
+            let again = NewSession { token: random_token()?, ..new };
+            let started = write(request, again.clone(), Submission::default(), answer.clone()).await?;
+            (again, started)
+        }
+        started => (new, started?),
+    };
+    if let Some(user) = &started.ended {
+        app.viewer_cache.invalidate(user, app.clock.now());
+    }
+    let Some(viewer) = started.viewer else { return Ok(None) };
+    cookie.sign_in(&new.token, &viewer)?;
+    answer.send(http).map(Some)
+}
+
+async fn write(
+    request: &web::Request,
+    new: NewSession,
+    submission: Submission,
+    answer: Answer,
+) -> Result<Started, db::Error> {
+    let web::Request { app, layout, .. } = request;
+    let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
     let started = app.db.write(move |conn| {
         let started = new.start(conn, now)?;
-        if let (true, Some(viewer)) = (started.is_new_device, &started.viewer) {
+        let Some(viewer) = &started.viewer else { return Ok(started) };
+        submission.record(conn, &answer)?;
+        if started.is_new_device {
             let Proof { user, client, .. } = &new.proof;
             let notice = SecurityNotice { kind: NoticeKind::NewDevice, user: &viewer.id, to: &user.email, client };
             notice.send(conn, now, &mail)?;
         }
         Ok(started)
     });
-    let Started { ended, viewer, .. } = started.await?;
-    if let Some(user) = &ended {
-        app.viewer_cache.invalidate(user, now);
-    }
-    let Some(viewer) = viewer else { return Ok(None) };
-    cookie.sign_in(&token, &viewer)?;
-    let device = Device::remember(device, &app.config, &app.keys, &email).map_err(no_random_bytes)?;
-    Ok(Some(SignedInNow { viewer, device }))
+    started.await
 }
 
-/// A token for a session.
-pub(in crate::accounts) fn new_token() -> Result<SecretToken, Error> {
+/// Whether this browser is signed in by the form that it sent again: by this token, or by the cookie that it got.
+async fn is_signed_in(request: &web::Request, token: &SecretToken, owner: &UserId) -> Result<bool, Error> {
+    let (app, token) = (&request.app, token.clone());
+    let now = app.clock.now();
+    let is_viewer = request.layout.viewer.as_ref().is_some_and(|viewer| viewer.id == *owner);
+    Ok(is_viewer || app.db.read(move |conn| Session::find(conn, now, &token)).await?.is_some())
+}
+
+/// The new token of this browser's session: the same when the form is sent twice.
+pub(in crate::accounts) fn new_token(request: &web::Request, http: &HttpRequest) -> Result<SecretToken, Error> {
+    let former = SessionCookie::token_sent(http);
+    let of_form = request.submission.session_token(&request.app.keys.current, former.as_ref());
+    of_form.map_or_else(random_token, Ok)
+}
+
+fn random_token() -> Result<SecretToken, Error> {
     SecretToken::generate().map_err(no_random_bytes)
 }
 

@@ -10,21 +10,19 @@ use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::session::new_session::Proof;
 use crate::accounts::session::start_session::start_session;
-use crate::accounts::user::link_gone;
+use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::password_hashing::hash;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
-use crate::mail::mail_context::MailContext;
+use crate::mail::link::WAITLIST_INVITATION;
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
-use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
 use crate::web::page::response::{conflict, invalid, ok, see_other};
 use crate::web::protection::limits;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/sign_up/by_invitation.html")]
@@ -71,7 +69,7 @@ struct Invited {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
-    let Some(invited) = Invited::find(&app, &query.token).await? else { return gone(layout) };
+    let Some(invited) = Invited::find(&app, &query.token).await? else { return gone(&app, layout, &query.token).await };
     if invited.invitee.address_status == AddressStatus::Taken {
         return taken(layout, invited.invitee.email);
     }
@@ -85,7 +83,9 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>) -> web::Result {
     let (app, client) = (request.app.clone(), request.client.clone());
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(invited) = Invited::find(&app, &form.token).await? else { return gone(request.layout) };
+    let Some(invited) = Invited::find(&app, &form.token).await? else {
+        return gone(&app, request.layout, &form.token).await;
+    };
     if invited.invitee.address_status == AddressStatus::Taken {
         return taken(request.layout, invited.invitee.email);
     }
@@ -99,7 +99,7 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>
     let new = InvitedSignUp { kind, name, profession, password, client };
     match open_account(&app, token, new).await? {
         Opened::Yes(user) => sign_in(request, &http, *user).await,
-        Opened::Gone => gone(request.layout),
+        Opened::Gone => gone(&app, request.layout, &form.token).await,
         Opened::Taken => taken(request.layout, email),
     }
 }
@@ -122,21 +122,26 @@ async fn open_account(app: &App, token: SecretToken, new: InvitedSignUp) -> Resu
 }
 
 /// Signs in to the account that was just opened.
-async fn sign_in(Request { app, layout, client }: Request, http: &HttpRequest, user: User) -> web::Result {
-    let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
-    match start_session(&app, http, Proof::by_link(user, client), mail).await? {
-        Some(signed_in) => {
-            SessionCookie::of(http).set_flash(&Flash::success(Words::of(layout.locale).invited_welcome))?;
-            signed_in.redirect(|_| paths::accounts::ACCOUNT.to_owned())
-        }
+async fn sign_in(request: Request, http: &HttpRequest, user: User) -> web::Result {
+    let welcome = Words::of(request.layout.locale).invited_welcome;
+    let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(welcome);
+    match start_session(&request, http, Proof::by_link(user, request.client.clone()), answer).await? {
+        Some(response) => Ok(response),
         None => see_other(paths::accounts::LOG_IN),
     }
 }
 
 /// 410: the waitlist sends another link itself.
-fn gone(layout: Layout) -> web::Result {
-    let text = Words::of(layout.locale).invitation_gone;
-    link_gone::without_new_link(layout, text)
+async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
+    let t = Words::of(layout.locale);
+    let link = GoneLink {
+        purpose: WAITLIST_INVITATION,
+        done: t.invited_before,
+        next: paths::accounts::LOG_IN,
+        again: None,
+        instead: Some(t.invitation_gone),
+    };
+    link.page(app, layout, token).await
 }
 
 /// 409: only whoever has the mail learns that there is an account.

@@ -107,6 +107,7 @@ impl VerifyRequest {
         }
         unverified::mark_verified(conn, now, id)?;
         Link::end_all(conn, EMAIL_VERIFICATION, id.as_str())?;
+        Link::record_use(conn, now, EMAIL_VERIFICATION, &self.token.hash())?;
         if !self.attempt.is_empty() {
             sliding_window::refund(conn, &self.attempt.iter().collect::<Vec<_>>())?;
         }

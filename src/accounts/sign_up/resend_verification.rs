@@ -10,11 +10,11 @@ use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
-use crate::web::page::response::{invalid, ok, see_other};
+use crate::web::page::response::{invalid, ok};
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, FieldErrors, Form, Layout, Request, paths};
+use crate::web::{self, Answer, FieldErrors, Form, Layout, Request, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/sign_up/resend_verification.html")]
@@ -47,7 +47,7 @@ pub async fn show(layout: Layout) -> web::Result {
 /// # Errors
 /// When limited, or when the database is unavailable.
 pub async fn create(
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, submission }: Request,
     http: HttpRequest,
     mail: MailContext,
     form: Form<ResendForm>,
@@ -64,9 +64,10 @@ pub async fn create(
     ];
     app.limits.count(&app.db, &counts).await?;
     let (now, request) = (app.clock.now(), ResendRequest { email, own_link: SessionCookie::of(&http).sign_up_mark() });
-    app.db.write(move |conn| request.send(conn, now, &mail)).await?;
+    let answer = Answer::see_other(paths::accounts::CHECK_EMAIL);
+    submission.write(&app.db, &answer, move |conn| request.send(conn, now, &mail).map(Some)).await?;
     pad_to_constant_time(watch).await;
-    see_other(paths::accounts::CHECK_EMAIL)
+    answer.send(&http)
 }
 
 impl ResendPage {

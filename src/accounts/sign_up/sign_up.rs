@@ -22,7 +22,7 @@ use crate::web::protection::abuse_counters::Reason;
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, FieldErrors, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, FieldErrors, Form, Layout, Request, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/sign_up/sign_up.html")]
@@ -69,7 +69,7 @@ pub async fn show(http: HttpRequest, layout: Layout) -> web::Result {
 /// # Errors
 /// When limited, or when the database is unavailable.
 pub async fn create(
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, submission }: Request,
     http: HttpRequest,
     mail: MailContext,
     form: Form<SignUpForm>,
@@ -88,10 +88,15 @@ pub async fn create(
         Err(errors) => return invalid(SignUpPage::new(layout, kind, form.into_inner(), errors)),
     };
     let (new, now) = (sign_up.with_hash(&app, kind).await?, app.clock.now());
-    let link = app.db.write(move |conn| registration::register(conn, now, &new, &mail)).await?;
-    cookie.mark_sign_up(&link)?;
+    let answer = app.db.write(move |conn| {
+        let link = registration::register(conn, now, &new, &mail)?;
+        let answer = Answer::see_other(paths::accounts::CHECK_EMAIL).with_sign_up_mark(link);
+        submission.record(conn, &answer)?;
+        Ok(answer)
+    });
+    let answer = answer.await?;
     pad_to_constant_time(watch).await;
-    see_other(paths::accounts::CHECK_EMAIL)
+    answer.send(&http)
 }
 
 impl SignUpPage {

@@ -8,22 +8,22 @@ use super::mailbox_proof::{self, MailboxProof, VerifyRequest};
 use super::words::Words;
 use crate::accounts::session::new_session::Proof;
 use crate::accounts::session::start_session::start_session;
-use crate::accounts::user::link_gone;
+use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
+use crate::accounts::user::link_purposes::EMAIL_VERIFICATION;
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::password_hashing::find_match;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
-use crate::mail::mail_context::MailContext;
+use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::LinkId;
 use crate::values::secret_token::SecretToken;
-use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
-use crate::web::page::response::{invalid, ok, see_other};
+use crate::web::page::response::{invalid, ok};
 use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, Submission, paths};
 
 /// What the link verifies. Names and kinds of sign-ups are not on it: they may be a stranger's.
 #[derive(Template)]
@@ -58,6 +58,12 @@ pub struct VerifyForm {
     password: String,
 }
 
+/// What was sent, and the words of its answer.
+struct Sent {
+    submission: Submission,
+    t: &'static Words,
+}
+
 /// A link that works, as this browser sees it.
 struct UsedLink {
     token: SecretToken,
@@ -79,7 +85,7 @@ pub async fn show(
 ) -> web::Result {
     match UsedLink::find(&app, &query.token, &http).await? {
         Some(link) => ok(VerifyEmailPage::new(layout, link, FieldErrors::default())),
-        None => gone(layout),
+        None => gone(&app, layout, &query.token).await,
     }
 }
 
@@ -91,12 +97,14 @@ pub async fn show(
 pub async fn create(request: Request, http: HttpRequest, form: Form<VerifyForm>) -> web::Result {
     let (app, client) = (request.app.clone(), request.client.clone());
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(link) = UsedLink::find(&app, &form.token, &http).await? else { return gone(request.layout) };
+    let Some(link) = UsedLink::find(&app, &form.token, &http).await? else {
+        return gone(&app, request.layout, &form.token).await;
+    };
     let Some(sign_up) = link.own else { return verify_by_password(request, &http, link, &form.password).await };
     let verify = VerifyRequest { token: link.token, sign_up, client, attempt: Vec::new() };
-    match verify_address(&app, verify).await? {
+    match verify_address(&app, verify, None).await? {
         Some(user) => sign_in(request, &http, user).await,
-        None => gone(request.layout),
+        None => gone(&app, request.layout, &form.token).await,
     }
 }
 
@@ -104,20 +112,25 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<VerifyForm>)
 ///
 /// # Errors
 /// When limited, or when the database is unavailable.
-pub async fn delete(Request { app, layout, client }: Request, http: HttpRequest, form: Form<TokenForm>) -> web::Result {
+pub async fn delete(
+    Request { app, layout, client, submission }: Request,
+    http: HttpRequest,
+    form: Form<TokenForm>,
+) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(token) = SecretToken::parse(&form.token) else { return gone(layout) };
+    let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
     let now = app.clock.now();
-    if !app.db.write(move |conn| mailbox_proof::reject(conn, now, &token)).await? {
-        return gone(layout);
+    let answer = Answer::see_other(paths::HOME).with_flash(Words::of(layout.locale).removed);
+    let rejected = move |conn: &mut _| Ok(mailbox_proof::reject(conn, now, &token)?.then_some(()));
+    match submission.write(&app.db, &answer, rejected).await? {
+        Some(()) => answer.send(&http),
+        None => gone(&app, layout, &form.token).await,
     }
-    SessionCookie::of(&http).set_flash(&Flash::success(Words::of(layout.locale).removed))?;
-    see_other(paths::HOME)
 }
 
 /// Gives effect to the sign-up whose password this is.
 async fn verify_by_password(
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, submission }: Request,
     http: &HttpRequest,
     link: UsedLink,
     typed: &str,
@@ -136,36 +149,41 @@ async fn verify_by_password(
     let Some(sign_up) = find_match(&app, link.passwords.clone(), typed).await? else {
         return refuse(layout, link, t.no_such_sign_up);
     };
-    let attempt = app.limits.provisional(&attempt);
+    let (attempt, of_link) = (app.limits.provisional(&attempt), link.token.clone());
     let verify = VerifyRequest { token: link.token, sign_up, client, attempt };
-    let Some(user) = verify_address(&app, verify).await? else { return gone(layout) };
-    SessionCookie::of(http).set_flash(&Flash::success(t.verified_log_in(user.kind)))?;
-    see_other(paths::accounts::LOG_IN)
+    match verify_address(&app, verify, Some(Sent { submission, t })).await? {
+        Some(user) => log_in(t, user.kind).send(http),
+        None => gone(&app, layout, of_link.reveal()).await,
+    }
 }
 
-/// Verifies the address, and tells the other rooms that it is proved.
-async fn verify_address(app: &App, request: VerifyRequest) -> Result<Option<User>, Error> {
+/// Verifies the address, and tells the other rooms that it is proved. An answer is stored with it, unless the session that
+/// follows stores one.
+async fn verify_address(app: &App, request: VerifyRequest, sent: Option<Sent>) -> Result<Option<User>, Error> {
     let (now, proved) = (app.clock.now(), app.address_proved);
     let verified = app.db.write(move |conn| {
-        let user = request.redeem(conn, now)?;
-        if let Some(user) = &user {
-            proved(conn, now, &user.email)?;
+        let Some(user) = request.redeem(conn, now)? else { return Ok(None) };
+        proved(conn, now, &user.email)?;
+        if let Some(Sent { submission, t }) = &sent {
+            submission.record(conn, &log_in(t, user.kind))?;
         }
-        Ok(user)
+        Ok(Some(user))
     });
     Ok(verified.await?)
 }
 
+/// The page for who verified in another browser than that of the sign-up.
+fn log_in(t: &Words, kind: AccountKind) -> Answer {
+    Answer::see_other(paths::accounts::LOG_IN).with_flash(t.verified_log_in(kind))
+}
+
 /// Signs in the browser that signed up.
-async fn sign_in(Request { app, layout, client }: Request, http: &HttpRequest, user: User) -> web::Result {
-    let (t, cookie, kind) = (Words::of(layout.locale), SessionCookie::of(http), user.kind);
-    let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
-    if let Some(signed_in) = start_session(&app, http, Proof::by_link(user, client), mail).await? {
-        cookie.set_flash(&Flash::success(t.verified))?;
-        return signed_in.redirect(|_| paths::accounts::ACCOUNT.to_owned());
-    }
-    cookie.set_flash(&Flash::success(t.verified_log_in(kind)))?;
-    see_other(paths::accounts::LOG_IN)
+async fn sign_in(request: Request, http: &HttpRequest, user: User) -> web::Result {
+    let t = Words::of(request.layout.locale);
+    let log_in = log_in(t, user.kind);
+    let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(t.verified);
+    let proof = Proof::by_link(user, request.client.clone());
+    start_session(&request, http, proof, answer).await?.map_or_else(|| log_in.send(http), Ok)
 }
 
 /// 422: the page again, with the way to a new password. The link still works.
@@ -178,8 +196,15 @@ fn refuse(layout: Layout, link: UsedLink, problem: &'static str) -> web::Result 
 }
 
 /// The page of a link that does not work, with the way to another.
-fn gone(layout: Layout) -> web::Result {
-    link_gone::page(layout, paths::accounts::RESEND)
+async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
+    let link = GoneLink {
+        purpose: EMAIL_VERIFICATION,
+        done: Words::of(layout.locale).verified_before,
+        next: paths::accounts::LOG_IN,
+        again: Some(paths::accounts::RESEND),
+        instead: None,
+    };
+    link.page(app, layout, token).await
 }
 
 impl UsedLink {

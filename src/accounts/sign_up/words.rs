@@ -47,6 +47,8 @@ pub struct Words {
     pub(super) invited_taken_text: &'static str,
     pub(super) invited_forgot: &'static str,
     pub(super) invitation_gone: &'static str,
+    pub(super) invited_before: &'static str,
+    pub(super) verified_before: &'static str,
     /// The letter that verifies an address.
     pub(super) verify_letter: LetterWords,
     /// The letter that says that there is an account.
@@ -94,6 +96,8 @@ static ENGLISH: Words = Words {
     invited_taken_text: "There is an account with the address",
     invited_forgot: "Choose a new password",
     invitation_gone: "It was used before, replaced by a newer one, or its time ran out. If you have opened your account, log in. If not, look for our newest email, or answer it.",
+    invited_before: "Your account was opened. Log in with its password.",
+    verified_before: "Your address was verified. Log in with your password.",
     verify_letter: LetterWords {
         subject: "Verify your address",
         heading: "Is this your address?",
@@ -155,6 +159,8 @@ static SPANISH: Words = Words {
     invited_taken_text: "Hay una cuenta con el correo",
     invited_forgot: "Elegir otra contraseña",
     invitation_gone: "Ya se usó, lo reemplazó uno más nuevo o se acabó su tiempo. Si ya abriste tu cuenta, ingresa. Si no, busca nuestro correo más nuevo, o respóndelo.",
+    invited_before: "Tu cuenta se abrió. Ingresa con su contraseña.",
+    verified_before: "Tu correo se verificó. Ingresa con tu contraseña.",
     verify_letter: LetterWords {
         subject: "Verifica tu correo",
         heading: "¿Es tuyo este correo?",

@@ -6,6 +6,7 @@ mod pending_link;
 mod purpose;
 mod stored_link;
 mod suspension;
+mod used_link;
 
 pub use new_link::NewLink;
 pub use pending_link::PendingLink;

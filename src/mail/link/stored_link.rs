@@ -117,7 +117,9 @@ impl Link {
         let hash = token.hash();
         let used =
             diesel::delete(verification::table.filter(works(now, purpose, &hash))).returning(Row::as_returning());
-        Ok(used.get_result(conn).optional()?.map(|row: Row| row.into_link(purpose)))
+        let Some(row) = used.get_result::<Row>(conn).optional()? else { return Ok(None) };
+        Self::record_use(conn, now, purpose, &hash)?;
+        Ok(Some(row.into_link(purpose)))
     }
 
     /// Ends every link of this purpose and subject.

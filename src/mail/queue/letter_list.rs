@@ -13,12 +13,10 @@ use crate::audit::event::{Action, Actor};
 use crate::mail::state::State;
 use crate::values::clock::Timestamp;
 use crate::values::id::LetterId;
-use crate::web::page::flash::Flash;
 use crate::web::page::paging::{Cursor, LIMIT, Paged, Pager, Position};
 use crate::web::page::query::{self, Query, given};
 use crate::web::page::response;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Admin, App, FieldErrors, Layout, Request, paths};
+use crate::web::{self, Admin, Answer, App, FieldErrors, Layout, Request, paths};
 
 /// A view of the list. A position that cannot be read counts as not given.
 #[derive(Debug, Default, Deserialize)]
@@ -87,14 +85,15 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<V
 /// # Errors
 /// When the database is unavailable.
 pub async fn pause(Admin(viewer): Admin, request: Request, http: HttpRequest) -> web::Result {
-    let Request { app, layout, client } = request;
+    let Request { app, layout, client, submission } = request;
     let (now, actor, by) = (app.clock.now(), Actor::new(&viewer.id, &client), viewer.id);
     let pause = move |conn: &mut _| {
         let was_running = sending_pause::pause(conn, now, &by)?;
-        if was_running { Action::MailPaused.to_many(&actor).record(conn, now) } else { Ok(()) }
+        if was_running { Action::MailPaused.to_many(&actor).record(conn, now).map(Some) } else { Ok(Some(())) }
     };
-    app.db.write(pause).await?;
-    done(&http, Words::of(layout.locale).paused_now)
+    let answer = Answer::see_other(paths::mail::QUEUE).with_flash(Words::of(layout.locale).paused_now);
+    submission.write(&app.db, &answer, pause).await?;
+    answer.send(&http)
 }
 
 /// Resumes it.
@@ -102,19 +101,15 @@ pub async fn pause(Admin(viewer): Admin, request: Request, http: HttpRequest) ->
 /// # Errors
 /// When the database is unavailable.
 pub async fn resume(Admin(viewer): Admin, request: Request, http: HttpRequest) -> web::Result {
-    let Request { app, layout, client } = request;
+    let Request { app, layout, client, submission } = request;
     let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
     let resume = move |conn: &mut _| {
         let was_paused = sending_pause::resume(conn)?;
-        if was_paused { Action::MailResumed.to_many(&actor).record(conn, now) } else { Ok(()) }
+        if was_paused { Action::MailResumed.to_many(&actor).record(conn, now).map(Some) } else { Ok(Some(())) }
     };
-    app.db.write(resume).await?;
-    done(&http, Words::of(layout.locale).resumed_now)
-}
-
-fn done(http: &HttpRequest, text: &'static str) -> web::Result {
-    SessionCookie::of(http).set_flash(&Flash::success(text))?;
-    response::see_other(paths::mail::QUEUE)
+    let answer = Answer::see_other(paths::mail::QUEUE).with_flash(Words::of(layout.locale).resumed_now);
+    submission.write(&app.db, &answer, resume).await?;
+    answer.send(&http)
 }
 
 impl ListPage {

@@ -11,10 +11,8 @@ use crate::audit::event::{Action, Actor, NewEvent};
 use crate::mail::state::State;
 use crate::values::clock::Timestamp;
 use crate::values::id::LetterId;
-use crate::web::page::flash::Flash;
 use crate::web::page::response;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Admin, App, Error, Layout, Request, paths};
+use crate::web::{self, Admin, Answer, App, Error, Layout, Request, paths};
 
 #[derive(Template)]
 #[template(path = "mail/queue/letter_page.html")]
@@ -51,15 +49,16 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) ->
 /// # Errors
 /// When there is no such letter, or the database is unavailable.
 pub async fn retry(Admin(viewer): Admin, request: Request, http: HttpRequest, id: Path<String>) -> web::Result {
-    let Request { app, layout, client } = request;
+    let Request { app, layout, client, submission } = request;
     let (now, actor, id) = (app.clock.now(), Actor::new(&viewer.id, &client), known(id)?);
     let of = id.clone();
     let retry = move |conn: &mut _| {
         let Some(kind) = queued_letter::retry(conn, now, &of)? else { return Ok(None) };
         event(Action::LetterRetried, &actor, &of, &kind).record(conn, now).map(Some)
     };
-    match app.db.write(retry).await? {
-        Some(()) => done(&http, &id, Words::of(layout.locale).retried),
+    let answer = back_to(&id).with_flash(Words::of(layout.locale).retried);
+    match submission.write(&app.db, &answer, retry).await? {
+        Some(()) => answer.send(&http),
         None => too_late(&app, layout, id).await,
     }
 }
@@ -69,15 +68,16 @@ pub async fn retry(Admin(viewer): Admin, request: Request, http: HttpRequest, id
 /// # Errors
 /// When there is no such letter, or the database is unavailable.
 pub async fn cancel(Admin(viewer): Admin, request: Request, http: HttpRequest, id: Path<String>) -> web::Result {
-    let Request { app, layout, client } = request;
+    let Request { app, layout, client, submission } = request;
     let (now, actor, id) = (app.clock.now(), Actor::new(&viewer.id, &client), known(id)?);
     let of = id.clone();
     let cancel = move |conn: &mut _| {
         let Some(kind) = queued_letter::cancel(conn, &of)? else { return Ok(None) };
         event(Action::LetterCancelled, &actor, &of, &kind).record(conn, now).map(Some)
     };
-    match app.db.write(cancel).await? {
-        Some(()) => done(&http, &id, Words::of(layout.locale).cancelled_now),
+    let answer = back_to(&id).with_flash(Words::of(layout.locale).cancelled_now);
+    match submission.write(&app.db, &answer, cancel).await? {
+        Some(()) => answer.send(&http),
         None => too_late(&app, layout, id).await,
     }
 }
@@ -91,9 +91,8 @@ fn event<'a>(action: Action, actor: &'a Actor, id: &LetterId, kind: &str) -> New
     action.to_many(actor).with(json!({ "letter": id, "kind": kind }))
 }
 
-fn done(http: &HttpRequest, id: &LetterId, text: &'static str) -> web::Result {
-    SessionCookie::of(http).set_flash(&Flash::success(text))?;
-    response::see_other(paths::with_id(paths::mail::QUEUED_LETTER, id.as_str()))
+fn back_to(id: &LetterId) -> Answer {
+    Answer::see_other(paths::with_id(paths::mail::QUEUED_LETTER, id.as_str()))
 }
 
 /// The page for an act that came after a worker's or another admin's.

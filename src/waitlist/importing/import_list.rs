@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
@@ -11,7 +12,7 @@ use super::import::{Import, ImportRecord};
 use super::import_file::MAX_BYTES;
 use super::import_file::problem::Problem;
 use super::new_import::NewImport;
-use super::staging::{self, ReadFile};
+use super::staging::{self, ReadFile, SentFile};
 use super::words::Words;
 use crate::audit::event::Actor;
 use crate::values::id::ImportId;
@@ -20,7 +21,8 @@ use crate::waitlist::joining::role::Role;
 use crate::web::page::kept_upload::KeptUpload;
 use crate::web::page::multipart::{self, File};
 use crate::web::page::response;
-use crate::web::{self, Admin, App, Error, FieldErrors, Layout, Request, Upload, paths};
+use crate::web::submission::sent_form;
+use crate::web::{self, Admin, Answer, App, Error, FieldErrors, Layout, Request, Upload, paths};
 
 /// The field of the file.
 const LIST: &str = "list";
@@ -66,7 +68,8 @@ const _: () = assert!(MAX_BYTES <= multipart::MOST_KEPT, "a list can wait for th
 /// When too many files come in at once, or the database is unavailable.
 pub async fn create(
     Admin(viewer): Admin,
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, .. }: Request,
+    http: HttpRequest,
     mut upload: Upload<ImportForm, MAX_BYTES>,
 ) -> web::Result {
     let file = match upload.take_file(LIST)? {
@@ -98,9 +101,10 @@ pub async fn create(
         heading: list.heading,
         actor: Actor::new(&viewer.id, &client),
     };
-    let path = paths::with_id(paths::waitlist::IMPORT, import.id.as_str());
-    staging::begin(&app, import, file, list.lines).await?;
-    response::see_other(path)
+    let answer = Answer::see_other(paths::with_id(paths::waitlist::IMPORT, import.id.as_str()));
+    let sent = SentFile { import, file, submission: sent_form::of(&http), answer: answer.clone() };
+    staging::begin(&app, sent, list.lines).await?;
+    answer.send(&http)
 }
 
 /// The form again, with what is wrong with the file.

@@ -7,7 +7,7 @@ use super::new_import::{self, InterruptedFile, NewImport};
 use crate::audit::event::Actor;
 use crate::values::id::ImportId;
 use crate::waitlist::joining::role::Role;
-use crate::web::{App, Error};
+use crate::web::{Answer, App, Error, Submission};
 
 /// Lines that one transaction stages.
 const AT_ONCE: usize = 5_000;
@@ -28,13 +28,23 @@ pub(super) async fn read(app: &App, file: Vec<u8>, role_of_all: Option<Role>) ->
     Ok(app.image_worker.run(read).await?)
 }
 
+/// A file that was sent to be imported, and how that is answered.
+#[derive(Debug)]
+pub(super) struct SentFile {
+    pub(super) import: NewImport,
+    pub(super) file: Vec<u8>,
+    pub(super) submission: Submission,
+    pub(super) answer: Answer,
+}
+
 /// Begins an import with this file, and has its lines checked.
 ///
 /// # Errors
 /// When the database is unavailable.
-pub(super) async fn begin(app: &App, import: NewImport, file: Vec<u8>, lines: Vec<ParsedLine>) -> Result<(), Error> {
+pub(super) async fn begin(app: &App, sent: SentFile, lines: Vec<ParsedLine>) -> Result<(), Error> {
+    let SentFile { import, file, submission, answer } = sent;
     let (now, id, actor) = (app.clock.now(), import.id.clone(), import.actor.clone());
-    app.db.write(move |conn| import.begin(conn, now, &file)).await?;
+    submission.write(&app.db, &answer, move |conn| import.begin(conn, now, &file).map(Some)).await?;
     stage(app, id, actor, lines).await
 }
 

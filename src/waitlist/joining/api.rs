@@ -18,7 +18,7 @@ use crate::web::{self, FieldErrors, Layout, Request};
 /// # Errors
 /// Too many, or when the database is unavailable.
 pub async fn create(request: Request, Json(form): Json<JoinForm>) -> web::Result {
-    let Request { app, layout, client } = request;
+    let Request { app, layout, client, .. } = request;
     app.limits.count(&app.db, &[limits::WAITLIST.for_network(&client)]).await?;
     let entry = match form.parse(&layout) {
         Ok(entry) => entry,

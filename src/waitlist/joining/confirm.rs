@@ -1,5 +1,6 @@
 //! Confirming an entry with the link of the letter.
 
+use actix_web::HttpRequest;
 use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
@@ -8,12 +9,13 @@ use super::entry::Entry;
 use super::link_gone;
 use super::links::CONFIRM;
 use super::words::Words;
+use crate::mail::link::Link;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::protection::limits;
-use crate::web::{self, App, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, Form, Layout, Request, paths};
 
 /// The token of a link, in its address or in the form behind the button.
 #[derive(Default, Deserialize)]
@@ -36,10 +38,10 @@ struct ConfirmPage {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField>) -> web::Result {
-    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout) };
+    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout, &field.token) };
     let (now, of) = (app.clock.now(), token.clone());
     let Some(entry) = app.db.read(move |conn| Entry::find_by_link(conn, now, CONFIRM, &of)).await? else {
-        return link_gone::show(layout);
+        return gone(&app, layout, &field.token).await;
     };
     response::ok(ConfirmPage { t: Words::of(layout.locale), layout, address: mask(&entry.email), token })
 }
@@ -48,15 +50,28 @@ pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField
 ///
 /// # Errors
 /// Too many, or when the database is unavailable.
-pub async fn create(request: Request, form: Form<TokenField>) -> web::Result {
-    let Request { app, layout, client } = request;
+pub async fn create(request: Request, http: HttpRequest, form: Form<TokenField>) -> web::Result {
+    let Request { app, layout, client, submission } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout) };
+    let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout, &form.token) };
     let (now, keys) = (app.clock.now(), app.keys.clone());
-    match app.db.write(move |conn| Entry::confirm(conn, now, &keys, &token)).await? {
-        Some(place) => response::see_other(paths::with_token(paths::waitlist::PLACE, &place)),
-        None => link_gone::show(layout),
+    let answer = app.db.write(move |conn| {
+        let Some(place) = Entry::confirm(conn, now, &keys, &token)? else { return Ok(None) };
+        let answer = Answer::see_other(paths::with_token(paths::waitlist::PLACE, &place));
+        submission.record(conn, &answer)?;
+        Ok(Some(answer))
+    });
+    match answer.await? {
+        Some(answer) => answer.send(&http),
+        None => gone(&app, layout, &form.token).await,
     }
+}
+
+/// 410: for some minutes it says that the link confirmed the entry.
+async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
+    let (now, of) = (app.clock.now(), SecretToken::parse(token));
+    let used = app.db.read(move |conn| of.as_ref().map_or(Ok(false), |of| Link::was_just_used(conn, now, CONFIRM, of)));
+    if used.await? { link_gone::show_confirmed(layout) } else { link_gone::show(layout, token) }
 }
 
 /// Enough of the address for its owner to know it. A link that was forwarded must not reveal the rest.

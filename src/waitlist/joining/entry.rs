@@ -61,6 +61,8 @@ pub struct Entry {
     pub signals: Option<Vec<Option<String>>>,
     /// The import that added it.
     pub import_id: Option<String>,
+    /// The form that made it.
+    pub submission: Option<Vec<u8>>,
 }
 
 impl Entry {

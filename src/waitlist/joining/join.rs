@@ -11,7 +11,7 @@ use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::protection::abuse_counters::Reason;
 use crate::web::protection::{disposable_address, form_age, limits};
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, Request, paths};
+use crate::web::{self, App, Error, FieldErrors, Form, Layout, Request, Submission, paths};
 
 /// The form, as typed.
 #[derive(Debug, Default, Deserialize)]
@@ -62,7 +62,7 @@ pub async fn show(app: Data<App>, layout: Layout, Query(prefilled): Query<Prefil
 /// # Errors
 /// Too many, or when the database is unavailable.
 pub async fn create(request: Request, form: Form<JoinForm>) -> web::Result {
-    let Request { app, layout, client } = request;
+    let Request { app, layout, client, submission } = request;
     app.limits.count(&app.db, &[limits::WAITLIST.for_network(&client)]).await?;
     if form.is_honeypot_filled() {
         app.abuse_counters.count(Reason::Honeypot);
@@ -73,6 +73,7 @@ pub async fn create(request: Request, form: Form<JoinForm>) -> web::Result {
         Ok(entry) => entry,
         Err(errors) => return response::invalid(JoinPage { t, layout, form: form.into_inner(), errors }),
     };
+    entry.submission = submission;
     entry.signals.extend(form_age::signal(&app.keys, app.clock.now(), &form.rendered));
     match join(&app, entry).await? {
         Joined::New => response::see_other(paths::waitlist::THANK_YOU),
@@ -101,6 +102,6 @@ impl JoinForm {
         let email = errors.email(layout, "email", &self.email);
         let (Some(role), Some(email)) = (role, email) else { return Err(errors) };
         let signals = disposable_address::signal(&email).into_iter().collect();
-        Ok(NewEntry { email, role, locale: layout.locale, signals })
+        Ok(NewEntry { email, role, locale: layout.locale, signals, submission: Submission::default() })
     }
 }

@@ -1,9 +1,10 @@
-//! The page of a link that was used, has expired, or never was.
+//! The page of a link that does not work: incomplete, or else used, expired or never made.
 
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use super::words::Words;
+use super::words::{GoneWords, Words};
+use crate::values::secret_token::SecretToken;
 use crate::web::page::response;
 use crate::web::{self, Layout};
 
@@ -12,9 +13,19 @@ use crate::web::{self, Layout};
 struct GonePage {
     t: &'static Words,
     layout: Layout,
+    gone: &'static GoneWords,
+    is_confirmed: bool,
 }
 
-/// The page, with status 410. It is the same for a used, an expired and a made-up link.
-pub(in crate::waitlist) fn show(layout: Layout) -> web::Result {
-    response::with_status(StatusCode::GONE, GonePage { t: Words::of(layout.locale), layout })
+/// The page, with status 410; `token` is what came. It is the same for a used, an expired and a made-up link.
+pub(in crate::waitlist) fn show(layout: Layout, token: &str) -> web::Result {
+    let t = Words::of(layout.locale);
+    let gone = if SecretToken::is_incomplete(token) { &t.incomplete } else { &t.gone };
+    response::with_status(StatusCode::GONE, GonePage { t, layout, gone, is_confirmed: false })
+}
+
+/// The same for a link that confirmed an entry a moment ago.
+pub(super) fn show_confirmed(layout: Layout) -> web::Result {
+    let t = Words::of(layout.locale);
+    response::with_status(StatusCode::GONE, GonePage { t, layout, gone: &t.confirmed_before, is_confirmed: true })
 }

@@ -2,7 +2,7 @@
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bytea, Nullable, Text, Timestamptz};
 
 use super::entry::{Entry, forget};
 use super::letters::{ConfirmPlace, RequestedBy};
@@ -17,6 +17,7 @@ use crate::values::email_address::EmailAddress;
 use crate::values::id::EntryId;
 use crate::values::locale::Locale;
 use crate::values::secret_key::SecretKeys;
+use crate::web::Submission;
 use crate::web::protection::abuse_counters::Reason;
 
 /// The check by `lower` is for rows of the old application, whose addresses may hold capitals; of two who join at once,
@@ -37,6 +38,8 @@ pub struct NewEntry {
     pub locale: Locale,
     /// What suggests a bot.
     pub signals: Vec<Reason>,
+    /// The form that was sent.
+    pub submission: Submission,
 }
 
 /// The outcome of a [`NewEntry`].
@@ -70,12 +73,21 @@ impl NewEntry {
             }
             let known = self.lock_known(conn)?;
             if let Some(listed) = known.iter().find(|entry| !entry.is_gone()) {
+                // The same form made the entry: the second of a double click is answered like the first.
+                if listed.submission.is_some() && listed.submission == self.submission_id() {
+                    return Ok(Joined::New);
+                }
                 listed.request_confirmation(conn, now, keys)?;
                 return Ok(Joined::AlreadyListed);
             }
             forget(conn, &known.iter().map(|entry| entry.id.as_i64()).collect::<Vec<_>>())?;
         }
         Ok(Joined::AlreadyListed)
+    }
+
+    /// The id as its column holds it.
+    fn submission_id(&self) -> Option<Vec<u8>> {
+        self.submission.id().map(|id| id.as_bytes().to_vec())
     }
 
     fn insert(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Option<EntryId>> {
@@ -87,6 +99,7 @@ impl NewEntry {
             .bind::<Text, _>(CONSENT)
             .bind::<Array<Text>, _>(self.signals.iter().map(|signal| signal.as_str()).collect::<Vec<_>>())
             .bind::<Text, _>(Reason::SameMailbox.as_str())
+            .bind::<Nullable<Bytea>, _>(self.submission_id())
             .get_result::<NewId>(conn);
         Ok(row.optional()?.map(|row| EntryId::from(row.id)))
     }

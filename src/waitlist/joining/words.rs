@@ -43,10 +43,18 @@ pub struct Words {
     pub(super) confirm_lead: &'static str,
     pub(super) confirm: &'static str,
     pub(super) confirm_not_you: &'static str,
-    pub(super) gone_title: &'static str,
-    pub(super) gone_lead: &'static str,
-    pub(super) gone_next: &'static str,
+    pub(super) gone: GoneWords,
+    pub(super) incomplete: GoneWords,
+    pub(super) confirmed_before: GoneWords,
     pub(super) letter: LetterWords,
+}
+
+/// The page of a link that does not work.
+#[derive(Debug)]
+pub(super) struct GoneWords {
+    pub(super) title: &'static str,
+    pub(super) lead: &'static str,
+    pub(super) next: &'static str,
 }
 
 /// The letter that asks to confirm an address.
@@ -98,9 +106,21 @@ static ENGLISH: Words = Words {
     confirm_lead: "One press confirms the place on the waitlist of",
     confirm: "Confirm my place",
     confirm_not_you: "Did not join? Close this page and nothing happens. The other link in our email erases the address.",
-    gone_title: "This link no longer works",
-    gone_lead: "It was used before, its time ran out, or part of it was lost on the way.",
-    gone_next: "If you have already pressed the button, your place is confirmed and there is nothing more to do. If not, open the link in our newest email, or join again: we send a new one.",
+    gone: GoneWords {
+        title: "This link no longer works",
+        lead: "It was used before, or its time ran out.",
+        next: "If you have already pressed the button, your place is confirmed and there is nothing more to do. If not, open the link in our newest email, or join again: we send a new one.",
+    },
+    incomplete: GoneWords {
+        title: "This link is incomplete",
+        lead: "Its end is missing: mail programs break long lines.",
+        next: "Open it from our email once more, or copy all of it. Or join again: we send a new one.",
+    },
+    confirmed_before: GoneWords {
+        title: "Your place was confirmed a moment ago",
+        lead: "There is nothing more to do. We will write when your turn comes.",
+        next: "The private link in our email leads to your place.",
+    },
     letter: LetterWords {
         subject: "Confirm your place on the Biovity waitlist",
         preheader: "One press and your place is confirmed.",
@@ -149,9 +169,21 @@ static SPANISH: Words = Words {
     confirm_lead: "Con un botón queda confirmado el lugar en la lista de espera de",
     confirm: "Confirmar mi lugar",
     confirm_not_you: "¿No te uniste? Cierra esta página y no pasará nada. El otro enlace de nuestro correo borra la dirección.",
-    gone_title: "Este enlace ya no sirve",
-    gone_lead: "Ya se usó, venció o le falta una parte.",
-    gone_next: "Si ya apretaste el botón, tu lugar está confirmado y no tienes que hacer nada más. Si no, abre el enlace de nuestro correo más nuevo o únete de nuevo: te enviaremos otro.",
+    gone: GoneWords {
+        title: "Este enlace ya no sirve",
+        lead: "Ya se usó o venció.",
+        next: "Si ya apretaste el botón, tu lugar está confirmado y no tienes que hacer nada más. Si no, abre el enlace de nuestro correo más nuevo o únete de nuevo: te enviaremos otro.",
+    },
+    incomplete: GoneWords {
+        title: "Este enlace está incompleto",
+        lead: "Le falta el final: hay programas que cortan las líneas largas.",
+        next: "Ábrelo otra vez desde nuestro correo o cópialo entero. O únete de nuevo: te enviaremos otro.",
+    },
+    confirmed_before: GoneWords {
+        title: "Tu lugar se confirmó hace un momento",
+        lead: "No tienes que hacer nada más. Te escribiremos cuando sea tu turno.",
+        next: "El enlace privado de nuestro correo lleva a tu lugar.",
+    },
     letter: LetterWords {
         subject: "Confirma tu lugar en la lista de espera de Biovity",
         preheader: "Con un botón tu lugar queda confirmado.",

@@ -19,14 +19,14 @@ use crate::web::{self, App, Layout};
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField>) -> web::Result {
-    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout) };
+    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout, &field.token) };
     let now = app.clock.now();
     let held = app.db.read(move |conn| {
         let Some(entry) = Entry::find_by_link(conn, now, PLACE, &token)? else { return Ok(None) };
         let mails = entry.mails(conn)?;
         Ok(Some((entry, mails)))
     });
-    let Some((entry, mails)) = held.await? else { return link_gone::show(layout) };
+    let Some((entry, mails)) = held.await? else { return link_gone::show(layout, &field.token) };
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"biovity-waitlist.json\""));
     answer.insert_header((header::CACHE_CONTROL, "no-store"));

@@ -8,26 +8,23 @@ use crate::waitlist::joining::confirm::TokenField;
 use crate::waitlist::joining::entry::Entry;
 use crate::waitlist::joining::link_gone;
 use crate::waitlist::joining::links::PLACE;
-use crate::web::page::flash::Flash;
-use crate::web::page::response;
 use crate::web::protection::limits;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Form, Request, paths};
+use crate::web::{self, Answer, Form, Request, paths};
 
 /// Erases it and says so on the start page.
 ///
 /// # Errors
 /// Too many, or when the database is unavailable.
 pub async fn delete(request: Request, http: HttpRequest, form: Form<TokenField>) -> web::Result {
-    let Request { app, layout, client } = request;
+    let Request { app, layout, client, submission } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout) };
+    let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout, &form.token) };
     let (now, keys) = (app.clock.now(), app.keys.clone());
-    let erased = app.db.write(move |conn| {
+    let answer = Answer::see_other(paths::HOME).with_flash(Words::of(layout.locale).erased);
+    let erased = submission.write(&app.db, &answer, move |conn| {
         let entry = Entry::lock_by_link(conn, now, PLACE, &token)?;
         entry.map(|entry| entry.erase(conn, now, &keys)).transpose()
     });
-    let Some(()) = erased.await? else { return link_gone::show(layout) };
-    SessionCookie::of(&http).set_flash(&Flash::success(Words::of(layout.locale).erased))?;
-    response::see_other(paths::HOME)
+    let Some(()) = erased.await? else { return link_gone::show(layout, &form.token) };
+    answer.send(&http)
 }

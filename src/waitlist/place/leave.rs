@@ -15,9 +15,9 @@ use crate::web::{self, Form, Request, paths};
 /// # Errors
 /// Too many, or when the database is unavailable.
 pub async fn create(request: Request, form: Form<TokenField>) -> web::Result {
-    let Request { app, layout, client } = request;
+    let Request { app, layout, client, .. } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout) };
+    let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout, &form.token) };
     let (now, actor, of) = (app.clock.now(), Actor::visitor(&client), token.clone());
     let left = app.db.write(move |conn| {
         let entry = Entry::lock_by_link(conn, now, PLACE, &of)?;
@@ -25,6 +25,6 @@ pub async fn create(request: Request, form: Form<TokenField>) -> web::Result {
     });
     match left.await? {
         Some(()) => response::see_other(paths::with_token(paths::waitlist::PLACE, &token)),
-        None => link_gone::show(layout),
+        None => link_gone::show(layout, &form.token),
     }
 }

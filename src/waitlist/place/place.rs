@@ -18,12 +18,10 @@ use crate::waitlist::joining::links::PLACE;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::waitlist::joining::words::Words as JoiningWords;
-use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::protection::limits;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, paths};
 
 /// The form that corrects the role.
 #[derive(Deserialize)]
@@ -52,10 +50,10 @@ struct PlacePage {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField>) -> web::Result {
-    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout) };
+    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout, &field.token) };
     match PlacePage::load(&app, layout.clone(), token).await? {
         Some(place) => response::ok(place),
-        None => link_gone::show(layout),
+        None => link_gone::show(layout, &field.token),
     }
 }
 
@@ -64,23 +62,26 @@ pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField
 /// # Errors
 /// Too many, or when the database is unavailable.
 pub async fn update(request: Request, http: HttpRequest, form: Form<RoleForm>) -> web::Result {
-    let Request { app, layout, client } = request;
+    let Request { app, layout, client, submission } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout) };
+    let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout, &form.token) };
     let Some(role) = Role::parse(&form.role) else { return no_role(&app, layout, token).await };
     let (now, actor, of) = (app.clock.now(), Actor::visitor(&client), token.clone());
-    let changed = app.db.write(move |conn| {
+    let answer = Answer::see_other(paths::with_token(paths::waitlist::PLACE, &token));
+    let answer = answer.with_flash(Words::of(layout.locale).role_changed);
+    let changed = submission.write(&app.db, &answer, move |conn| {
         let entry = Entry::lock_by_link(conn, now, PLACE, &of)?;
         entry.map(|entry| RoleChange { entry, to: role }.save(conn, now, &actor)).transpose()
     });
-    let Some(()) = changed.await? else { return link_gone::show(layout) };
-    SessionCookie::of(&http).set_flash(&Flash::success(Words::of(layout.locale).role_changed))?;
-    response::see_other(paths::with_token(paths::waitlist::PLACE, &token))
+    let Some(()) = changed.await? else { return link_gone::show(layout, &form.token) };
+    answer.send(&http)
 }
 
 /// The page again, which says that the role is missing.
 async fn no_role(app: &App, layout: Layout, token: SecretToken) -> web::Result {
-    let Some(mut place) = PlacePage::load(app, layout.clone(), token).await? else { return link_gone::show(layout) };
+    let Some(mut place) = PlacePage::load(app, layout.clone(), token.clone()).await? else {
+        return link_gone::show(layout, token.reveal());
+    };
     place.errors.add("role", place.joining.role_missing);
     response::invalid(place)
 }

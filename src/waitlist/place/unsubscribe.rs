@@ -32,10 +32,10 @@ struct UnsubscribePage {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField>) -> web::Result {
-    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout) };
+    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout, &field.token) };
     let (now, of) = (app.clock.now(), token.clone());
     if app.db.read(move |conn| Entry::find_by_link(conn, now, UNSUBSCRIBE, &of)).await?.is_none() {
-        return link_gone::show(layout);
+        return link_gone::show(layout, &field.token);
     }
     let action = paths::with_token(paths::waitlist::UNSUBSCRIBE, &token);
     response::ok(UnsubscribePage::new(layout, Some(action)))
@@ -51,10 +51,10 @@ pub async fn create(
     Query(field): Query<TokenField>,
     body: Result<Bytes, actix_web::Error>,
 ) -> web::Result {
-    let Request { app, layout, client } = request;
+    let Request { app, layout, client, .. } = request;
     body.map_err(|_| Error::Refused(StatusCode::PAYLOAD_TOO_LARGE))?;
     app.limits.count(&app.db, &[limits::UNSUBSCRIBING.for_network(&client)]).await?;
-    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout) };
+    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout, &field.token) };
     let (now, actor) = (app.clock.now(), Actor::visitor(&client));
     let left = app.db.write(move |conn| {
         let entry = Entry::lock_by_link(conn, now, UNSUBSCRIBE, &token)?;
@@ -62,7 +62,7 @@ pub async fn create(
     });
     match left.await? {
         Some(()) => response::ok(UnsubscribePage::new(layout, None)),
-        None => link_gone::show(layout),
+        None => link_gone::show(layout, &field.token),
     }
 }
 

@@ -11,13 +11,12 @@ use super::selection::{Act, ConfirmedAct, Preview, Selection};
 use super::words::Words;
 use super::words::bulk::BulkWords;
 use crate::audit::event::Actor;
-use crate::web::page::flash::Flash;
+use crate::values::id::DeletionId;
 use crate::web::page::form::Form;
 use crate::web::page::query::{self, Query};
 use crate::web::page::response;
 use crate::web::page::search::Count;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Admin, App, Error, FieldErrors, Layout, Request, paths};
+use crate::web::{self, Admin, Answer, App, Error, FieldErrors, Layout, Request, paths};
 
 /// The act, and whom it is about. `act` is one of the buttons: `delete`, `ask`, `delete-all`, `ask-all`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -66,8 +65,8 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(bulk): Query<B
 /// When the act is none, or the database is unavailable.
 pub async fn create(
     Admin(viewer): Admin,
-    Request { app, layout, client }: Request,
-    request: HttpRequest,
+    Request { app, layout, client, submission }: Request,
+    http: HttpRequest,
     form: Form<Bulk>,
 ) -> web::Result {
     let bulk = form.into_inner();
@@ -77,31 +76,31 @@ pub async fn create(
     };
     let expected = bulk.expected.parse().map_err(|_| Error::BAD_REQUEST)?;
     let act = ConfirmedAct { selection: selection.clone(), expected, actor: Actor::new(&viewer.id, &client) };
-    let path = match act.selection.act {
-        _ if !(1..=act.selection.act.most()).contains(&act.expected) => None,
-        Act::Delete => delete(&app, act).await?,
-        Act::Ask => ask(&app, BulkWords::of(layout.locale), &request, act).await?,
-    };
-    if let Some(path) = path {
-        return response::see_other(path);
+    let (now, keys, t) = (app.clock.now(), app.keys.clone(), BulkWords::of(layout.locale));
+    let answer = app.db.write(move |conn| {
+        let answer = match act.selection.act {
+            _ if !(1..=act.selection.act.most()).contains(&act.expected) => None,
+            Act::Delete => Deletion::make(conn, now, &act)?.map(|id| deleted(&id)),
+            Act::Ask => act.ask(conn, now, &keys)?.map(|count| asked(t, count)),
+        };
+        answer.as_ref().map_or(Ok(()), |answer| submission.record(conn, answer))?;
+        Ok(answer)
+    });
+    if let Some(answer) = answer.await? {
+        return answer.send(&http);
     }
     let page = BulkPage::read(&app, layout, bulk, selection).await?;
     response::conflict(BulkPage { has_moved: true, ..page })
 }
 
-/// The page of the deletion, if as many were deleted as expected.
-async fn delete(app: &App, act: ConfirmedAct) -> Result<Option<String>, Error> {
-    let now = app.clock.now();
-    let made = app.db.write(move |conn| Deletion::make(conn, now, &act)).await?;
-    Ok(made.map(|id| paths::with_id(paths::waitlist::DELETION, id.as_str())))
+/// The page of the deletion.
+fn deleted(id: &DeletionId) -> Answer {
+    Answer::see_other(paths::with_id(paths::waitlist::DELETION, id.as_str()))
 }
 
-/// The list, which says how many were asked, if they were as many as expected.
-async fn ask(app: &App, t: &BulkWords, request: &HttpRequest, act: ConfirmedAct) -> Result<Option<String>, Error> {
-    let (now, keys) = (app.clock.now(), app.keys.clone());
-    let Some(asked) = app.db.write(move |conn| act.ask(conn, now, &keys)).await? else { return Ok(None) };
-    SessionCookie::of(request).set_flash(&Flash::success(t.asked(asked)))?;
-    Ok(Some(paths::waitlist::LIST.to_owned()))
+/// The list, which says how many were asked.
+fn asked(t: &BulkWords, count: i64) -> Answer {
+    Answer::see_other(paths::waitlist::LIST).with_flash(t.asked(count))
 }
 
 impl Bulk {

@@ -35,7 +35,7 @@ const HEADER: [&str; 11] = [
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(Admin(viewer): Admin, method: Method, request: Request, Query(view): Query<View>) -> web::Result {
-    let Request { app, layout, client } = request;
+    let Request { app, layout, client, .. } = request;
     let filter = match view.filter(&layout) {
         Ok(filter) => filter,
         Err(errors) => return entry_list::refuse(layout, view, errors),

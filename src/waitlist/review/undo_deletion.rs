@@ -9,10 +9,8 @@ use super::words::bulk::BulkWords;
 use crate::audit::event::Actor;
 use crate::values::clock::Timestamp;
 use crate::values::id::DeletionId;
-use crate::web::page::flash::Flash;
 use crate::web::page::response;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Admin, App, Error, Layout, Request, paths};
+use crate::web::{self, Admin, Answer, App, Error, Layout, Request, paths};
 
 #[derive(Template)]
 #[template(path = "waitlist/review/undo_deletion.html")]
@@ -39,14 +37,19 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) ->
 /// When it cannot be undone any more, or the database is unavailable.
 pub async fn create(
     Admin(viewer): Admin,
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, submission }: Request,
     request: HttpRequest,
     id: Path<String>,
 ) -> web::Result {
     let (now, id, actor) = (app.clock.now(), parse_id(id)?, Actor::new(&viewer.id, &client));
-    let restored = app.db.write(move |conn| Deletion::undo(conn, now, &actor, &id)).await?.ok_or(Error::GONE)?;
-    SessionCookie::of(&request).set_flash(&Flash::success(BulkWords::of(layout.locale).restored(restored)))?;
-    response::see_other(paths::waitlist::LIST)
+    let answer = app.db.write(move |conn| {
+        let Some(restored) = Deletion::undo(conn, now, &actor, &id)? else { return Ok(None) };
+        let words = BulkWords::of(layout.locale).restored(restored);
+        let answer = Answer::see_other(paths::waitlist::LIST).with_flash(words);
+        submission.record(conn, &answer)?;
+        Ok(Some(answer))
+    });
+    answer.await?.ok_or(Error::GONE)?.send(&request)
 }
 
 fn parse_id(id: Path<String>) -> Result<DeletionId, Error> {

@@ -6,6 +6,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use super::candidate::Candidate;
+use super::shown_people::ShownPeople;
 use super::wave_sender::INTERVAL;
 use super::wave_size::WaveSize;
 use crate::schema::{waitlist_wave, waitlist_wave_count};
@@ -22,6 +23,8 @@ pub struct Forecast {
     pub roles: [RoleForecast; 2],
     /// When the last letter will have gone, if nothing stops it.
     pub done_at: Timestamp,
+    /// All whom it would take.
+    pub shown: ShownPeople,
 }
 
 /// Whom a wave would take of a role.
@@ -52,7 +55,10 @@ impl Forecast {
         ];
         let letters = waiting(conn)? + roles.iter().map(|role| role.invited).sum::<i64>();
         let lasts = INTERVAL.saturating_mul(u32::try_from(letters).unwrap_or(u32::MAX));
-        Ok(Self { roles, done_at: now + lasts.max(Duration::from_secs(1)) })
+        let [RoleForecast { invited: employees, .. }, RoleForecast { invited: organizations, .. }] = &roles;
+        let invited = WaveSize { employees: *employees, organizations: *organizations };
+        let shown = ShownPeople::of(conn, now, invited)?;
+        Ok(Self { shown, roles, done_at: now + lasts.max(Duration::from_secs(1)) })
     }
 
     /// How many it would take.

@@ -3,16 +3,14 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::Error as QueryError;
-use diesel::sql_types::{BigInt, Text};
 use serde_json::json;
 
-use super::candidate::oldest;
+use super::shown_people::ShownPeople;
 use super::wave_size::WaveSize;
 use crate::audit::event::{Action, Actor};
 use crate::schema::waitlist_wave;
 use crate::values::clock::Timestamp;
 use crate::values::id::{UserId, WaveId};
-use crate::waitlist::joining::role::Role;
 
 /// Of two admins who invite at once, the second waits for the first: otherwise both would take the same people.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('waitlist_wave'))";
@@ -22,14 +20,15 @@ const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('waitlist_wave'))";
 pub struct NewWave {
     /// How many to take.
     pub size: WaveSize,
-    /// How many the page said to the admin.
-    pub expected: i64,
+    /// Whom the page showed to the admin; nothing for a program, which takes whoever comes first.
+    pub shown: Option<ShownPeople>,
     /// Who invites.
     pub actor: Actor,
 }
 
 impl NewWave {
-    /// Makes the wave and takes its candidates in; changes nothing when there are not as many as expected.
+    /// Makes the wave and takes in those who were shown and still wait. Changes nothing when there are none, or when these
+    /// are no longer the ones that were shown.
     ///
     /// # Errors
     /// When a statement fails.
@@ -37,33 +36,21 @@ impl NewWave {
         lock(conn)?;
         let started = conn.transaction(|conn| {
             let id = insert(conn, now, &self.actor)?;
-            let taken = self.take(conn, id, Role::Employee)? + self.take(conn, id, Role::Organization)?;
-            if i64::try_from(taken) == Ok(self.expected) { Ok(id) } else { Err(QueryError::RollbackTransaction) }
+            let taken = match &self.shown {
+                Some(shown) => shown.take(conn, id)?.filter(|taken| taken.total() > 0),
+                None => ShownPeople::of(conn, now, self.size)?.take(conn, id)?.filter(|taken| *taken == self.size),
+            };
+            taken.map(|taken| (id, taken)).ok_or(QueryError::RollbackTransaction)
         });
-        let id = match started {
-            Ok(id) => id,
+        let (id, taken) = match started {
+            Ok(started) => started,
             Err(QueryError::RollbackTransaction) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let WaveSize { employees, organizations } = self.size;
+        let WaveSize { employees, organizations } = taken;
         let details = json!({ "wave": id.as_i64(), "employees": employees, "organizations": organizations });
         Action::WaveStarted.to_many(&self.actor).with(details).record(conn, now)?;
         Ok(Some(id))
-    }
-
-    fn take(&self, conn: &mut PgConnection, wave: WaveId, role: Role) -> QueryResult<usize> {
-        if self.size.of(role) == 0 {
-            return Ok(0);
-        }
-        diesel::sql_query(format!(
-            "INSERT INTO waitlist_invitation (wave_id, entry_id, role) SELECT $2, id, $1 {} LIMIT $3 \
-             ON CONFLICT (entry_id) WHERE state IN ('waiting', 'queued') DO NOTHING",
-            oldest("$3")
-        ))
-        .bind::<Text, _>(role.as_str())
-        .bind::<BigInt, _>(wave.as_i64())
-        .bind::<BigInt, _>(self.size.of(role))
-        .execute(conn)
     }
 }
 

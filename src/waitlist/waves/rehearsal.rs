@@ -13,11 +13,9 @@ use super::wave_size::WaveSize;
 use super::words::Words;
 use crate::audit::event::Actor;
 use crate::values::locale::Locale;
-use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
 use crate::web::page::response;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Admin, App, Error, Form, Layout, Request, paths};
+use crate::web::{self, Admin, Answer, App, Error, Form, Layout, Request, paths};
 
 #[derive(Template)]
 #[template(path = "waitlist/waves/rehearsal.html")]
@@ -41,13 +39,13 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(form): Query<S
     }
 }
 
-/// Starts the wave; when the list is no longer as the rehearsal had it, shows it anew.
+/// Starts the wave with those whom the rehearsal showed; when they cannot be told any more, shows it anew.
 ///
 /// # Errors
 /// When the database is unavailable.
 pub async fn create(
     Admin(viewer): Admin,
-    Request { app, layout, client }: Request,
+    Request { app, layout, client, submission }: Request,
     request: HttpRequest,
     form: Form<SizeForm>,
 ) -> web::Result {
@@ -56,14 +54,20 @@ pub async fn create(
         Ok(size) => size,
         Err(errors) => return wave_list::refuse(&app, layout, form.into_inner(), errors).await,
     };
-    let wave = NewWave { size, expected: form.expected(size), actor: Actor::new(&viewer.id, &client) };
+    let wave = NewWave { size, shown: form.shown()?, actor: Actor::new(&viewer.id, &client) };
     let now = app.clock.now();
-    let Some(id) = app.db.write(move |conn| wave.start(conn, now)).await? else {
-        let page = RehearsalPage::read(&app, layout, size).await?;
-        return response::conflict(RehearsalPage { has_moved: true, ..page });
-    };
-    SessionCookie::of(&request).set_flash(&Flash::success(t.started))?;
-    response::see_other(paths::with_id(paths::waitlist::WAVE, &id.to_string()))
+    let answer = app.db.write(move |conn| {
+        let Some(id) = wave.start(conn, now)? else { return Ok(None) };
+        let path = paths::with_id(paths::waitlist::WAVE, &id.to_string());
+        let answer = Answer::see_other(path).with_flash(t.started);
+        submission.record(conn, &answer)?;
+        Ok(Some(answer))
+    });
+    if let Some(answer) = answer.await? {
+        return answer.send(&request);
+    }
+    let page = RehearsalPage::read(&app, layout, size).await?;
+    response::conflict(RehearsalPage { has_moved: true, ..page })
 }
 
 impl RehearsalPage {

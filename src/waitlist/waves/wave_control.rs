@@ -30,6 +30,9 @@ pub struct WaveControl {
     pub actor: Actor,
 }
 
+/// What an admin does to a wave.
+pub type Act = fn(&WaveControl, &mut PgConnection, Timestamp) -> QueryResult<ControlOutcome>;
+
 /// The outcome of pausing, resuming or cancelling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ControlOutcome {

@@ -4,6 +4,7 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
+use super::shown_people::ShownPeople;
 use super::wave::{Wave, WaveState};
 use super::wave_size::{MOST, WaveSize};
 use super::words::Words;
@@ -21,13 +22,13 @@ pub struct View {
     before: String,
 }
 
-/// How many to invite, and how many the page said to the admin.
+/// How many to invite, and whom the page showed to the admin.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct SizeForm {
     employees: String,
     organizations: String,
-    expected: String,
+    people: String,
 }
 
 #[derive(Template)]
@@ -78,9 +79,12 @@ impl SizeForm {
         Ok(size)
     }
 
-    /// How many the page said to the admin; as many as were asked for, when the form does not have it.
-    pub(super) fn expected(&self, size: WaveSize) -> i64 {
-        self.expected.parse().unwrap_or(size.total())
+    /// Whom the page showed, if the form comes from a rehearsal.
+    pub(super) fn shown(&self) -> Result<Option<ShownPeople>, Error> {
+        if self.people.is_empty() {
+            return Ok(None);
+        }
+        ShownPeople::parse(&self.people).map(Some).ok_or(Error::BAD_REQUEST)
     }
 }
 

@@ -5,15 +5,13 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 
 use super::wave::{Bounce, Wave, WaveState};
-use super::wave_control::{ControlOutcome, WaveControl};
+use super::wave_control::{Act, ControlOutcome, WaveControl};
 use super::wave_counts::WaveCounts;
 use super::words::Words;
 use crate::audit::event::Actor;
 use crate::values::id::WaveId;
-use crate::web::page::flash::Flash;
 use crate::web::page::response;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Admin, App, Error, Layout, Request, paths};
+use crate::web::{self, Admin, Answer, App, Error, Layout, Request, paths};
 
 #[derive(Template)]
 #[template(path = "waitlist/waves/wave_page.html")]
@@ -38,6 +36,15 @@ struct RefusedPage {
     t: &'static Words,
     layout: Layout,
     back: String,
+}
+
+/// A button of the page that an admin pressed.
+struct PressedButton {
+    context: Request,
+    control: WaveControl,
+    act: Act,
+    /// What the page says afterwards.
+    done: &'static str,
 }
 
 /// How far it has come, and what became of it.
@@ -72,12 +79,8 @@ pub async fn ask(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> 
 /// # Errors
 /// When there is no such wave, or the database is unavailable.
 pub async fn pause(admin: Admin, context: Request, request: HttpRequest, id: Path<String>) -> web::Result {
-    let (now, control) = (context.app.clock.now(), control(&admin, &context, &id)?);
-    let wave = control.wave;
-    match context.app.db.write(move |conn| control.pause(conn, now)).await? {
-        ControlOutcome::Done => back_to(&request, wave, Words::of(context.layout.locale).paused),
-        refused => refuse(context.layout, wave, refused),
-    }
+    let (control, done) = (control(&admin, &context, &id)?, Words::of(context.layout.locale).paused);
+    PressedButton { context, control, act: WaveControl::pause, done }.apply(&request).await
 }
 
 /// Goes on with it.
@@ -85,12 +88,8 @@ pub async fn pause(admin: Admin, context: Request, request: HttpRequest, id: Pat
 /// # Errors
 /// When there is no such wave, or the database is unavailable.
 pub async fn resume(admin: Admin, context: Request, request: HttpRequest, id: Path<String>) -> web::Result {
-    let (now, control) = (context.app.clock.now(), control(&admin, &context, &id)?);
-    let wave = control.wave;
-    match context.app.db.write(move |conn| control.resume(conn, now)).await? {
-        ControlOutcome::Done => back_to(&request, wave, Words::of(context.layout.locale).resumed),
-        refused => refuse(context.layout, wave, refused),
-    }
+    let (control, done) = (control(&admin, &context, &id)?, Words::of(context.layout.locale).resumed);
+    PressedButton { context, control, act: WaveControl::resume, done }.apply(&request).await
 }
 
 /// Cancels what was not sent.
@@ -98,12 +97,8 @@ pub async fn resume(admin: Admin, context: Request, request: HttpRequest, id: Pa
 /// # Errors
 /// When there is no such wave, or the database is unavailable.
 pub async fn cancel(admin: Admin, context: Request, request: HttpRequest, id: Path<String>) -> web::Result {
-    let (now, control) = (context.app.clock.now(), control(&admin, &context, &id)?);
-    let wave = control.wave;
-    match context.app.db.write(move |conn| control.cancel(conn, now)).await? {
-        ControlOutcome::Done => back_to(&request, wave, Words::of(context.layout.locale).cancelled),
-        refused => refuse(context.layout, wave, refused),
-    }
+    let (control, done) = (control(&admin, &context, &id)?, Words::of(context.layout.locale).cancelled);
+    PressedButton { context, control, act: WaveControl::cancel, done }.apply(&request).await
 }
 
 fn parse_id(id: &Path<String>) -> Result<WaveId, Error> {
@@ -114,10 +109,25 @@ fn control(admin: &Admin, context: &Request, id: &Path<String>) -> Result<WaveCo
     Ok(WaveControl { wave: parse_id(id)?, actor: Actor::new(&admin.0.id, &context.client) })
 }
 
-/// Back to the wave, whose page says what was done.
-fn back_to(request: &HttpRequest, id: WaveId, done: &str) -> web::Result {
-    SessionCookie::of(request).set_flash(&Flash::success(done))?;
-    response::see_other(path(paths::waitlist::WAVE, id))
+impl PressedButton {
+    /// Does it, and goes back to the wave, whose page says what was done.
+    async fn apply(self, http: &HttpRequest) -> web::Result {
+        let Self { context: Request { app, layout, submission, .. }, control, act, done } = self;
+        let (now, wave) = (app.clock.now(), control.wave);
+        let answer = Answer::see_other(path(paths::waitlist::WAVE, wave)).with_flash(done);
+        let recorded = answer.clone();
+        let outcome = app.db.write(move |conn| {
+            let outcome = act(&control, conn, now)?;
+            if outcome == ControlOutcome::Done {
+                submission.record(conn, &recorded)?;
+            }
+            Ok(outcome)
+        });
+        match outcome.await? {
+            ControlOutcome::Done => answer.send(http),
+            refused => refuse(layout, wave, refused),
+        }
+    }
 }
 
 fn refuse(layout: Layout, id: WaveId, refused: ControlOutcome) -> web::Result {

@@ -34,7 +34,10 @@ pub fn fill<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceRe
     let (request, bare) = response.into_parts();
     let seconds = bare.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
     let layout = Layout::of(&request, None);
-    let words = ErrorWords::of(layout.locale, status.as_u16(), seconds.unwrap_or(1));
+    let words = match (bare.error().and_then(|error| error.as_error()), &layout.viewer) {
+        (Some(Error::OtherAccount), Some(viewer)) => ErrorWords::other_account(layout.locale, &viewer.email),
+        _ => ErrorWords::of(layout.locale, status.as_u16(), seconds.unwrap_or(1)),
+    };
     let (content_type, body) = if request.path().starts_with("/api/") {
         ("application/json", serde_json::json!({ "error": words.title }).to_string())
     } else {

@@ -17,6 +17,8 @@ use crate::web::error::Error;
 pub const MAX_BYTES: usize = 16 * 1024;
 /// Longest wait for a body, since a slow client keeps a connection busy.
 const TIMEOUT: Duration = Duration::from_secs(5);
+/// The media type of a form without a file.
+pub const URLENCODED: &str = "application/x-www-form-urlencoded";
 /// The honeypot: a field that people do not see and programs fill in.
 const HONEYPOT: &str = "leave_empty";
 
@@ -55,7 +57,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = body(request, payload, "application/x-www-form-urlencoded");
+        let body = body(request, payload, URLENCODED);
         Box::pin(async move { read(&body.await?) })
     }
 }
@@ -75,7 +77,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
 }
 
 /// The whole body. Refused when it is of another media type, too large, or takes too long to arrive.
-pub(super) fn body(
+pub(in crate::web) fn body(
     request: &HttpRequest,
     payload: &mut Payload,
     media_type: &str,

@@ -14,6 +14,7 @@ use crate::values::site_path::SitePath;
 use crate::web::app::App;
 use crate::web::assets;
 use crate::web::paths;
+use crate::web::submission::form_key;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::viewer::{Viewer, Visitor};
 use crate::web::words::Words;
@@ -33,6 +34,8 @@ pub struct Layout {
     pub flash: Option<Flash>,
     /// This page's path and query, to come back to.
     pub path: String,
+    /// The key of the forms on it.
+    pub form_key: String,
 }
 
 impl Layout {
@@ -45,7 +48,10 @@ impl Layout {
         let path = SitePath::parse(&request.uri().to_string())
             .filter(|_| !request.match_pattern().is_some_and(|it| paths::FORMS_ONLY.contains(&it.as_str())))
             .map_or_else(|| paths::HOME.to_owned(), |it| it.to_string());
-        Self { t: Words::of(locale), locale, lang: locale.code(), viewer, flash, path }
+        let account = viewer.as_ref().map(|viewer| &viewer.id);
+        let form_key = request.app_data::<Data<App>>().map(|app| form_key::generate(&app.keys, account));
+        let form_key = form_key.unwrap_or_default();
+        Self { t: Words::of(locale), locale, lang: locale.code(), viewer, flash, path, form_key }
     }
 
     /// Where a static file is served.

@@ -14,6 +14,7 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 
 use super::form::{self, Form};
 use super::kept_upload::KeptUpload;
@@ -21,6 +22,7 @@ use super::upload_memory::Reservation;
 use crate::values::id::UploadId;
 use crate::web::app::App;
 use crate::web::error::Error;
+use crate::web::submission::sent_form;
 use crate::web::visitor::viewer::{Viewer, Visitor};
 
 const MIB: usize = 1024 * 1024;
@@ -106,11 +108,12 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Upload<T,
         let owner = Owner::of(request);
         let memory = owner.as_ref().map(|owner| owner.app.upload_memory.clone()).unwrap_or_default().reservation();
         if !form::is_sent_as(request, "multipart/form-data") {
-            let body = form::body(request, payload, "application/x-www-form-urlencoded");
+            let body = form::body(request, payload, form::URLENCODED);
             return Box::pin(async move { Self::read(&body.await?, Arrived { file: None, memory }, owner).await });
         }
         let seen = Rc::new(Cell::new(0));
         let parts = Multipart::new(request.headers(), counted(payload.take(), Rc::clone(&seen)));
+        let request = request.clone();
         Box::pin(async move {
             let timeout = TIMEOUT_PER_MIB * u32::try_from(MOST.div_ceil(MIB)).unwrap_or(1);
             let body = tokio::time::timeout(timeout, Body::read(parts, MOST, memory));
@@ -119,6 +122,7 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Upload<T,
             if seen.get() > MOST + form::MAX_BYTES && !matches!(body.file, Some((_, File::TooLarge))) {
                 return Err(Error::Refused(StatusCode::PAYLOAD_TOO_LARGE));
             }
+            sent_form::store_parts(&request, &body.pairs, &body.file_hash()).await?;
             Self::read(body.texts()?.as_bytes(), Arrived { file: body.file, memory: body.memory }, owner).await
         })
     }
@@ -258,6 +262,14 @@ impl Body {
         let is_empty = bytes.is_empty() && !is_too_large;
         let file = if is_too_large { File::TooLarge } else { File::Whole(bytes) };
         Ok((!is_empty).then_some(file))
+    }
+
+    /// The hash of the file, which stands for it where submissions are compared.
+    fn file_hash(&self) -> String {
+        match &self.file {
+            Some((_, File::Whole(bytes))) => hex::encode(Sha256::digest(bytes)),
+            _ => String::new(),
+        }
     }
 
     /// The texts as if they had been sent urlencoded, so that the same rules hold, such as for NUL and for fields that were

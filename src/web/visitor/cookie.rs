@@ -3,13 +3,13 @@
 use actix_session::config::{CookieContentSecurity, PersistentSession};
 use actix_session::storage::CookieSessionStore;
 use actix_session::{Session, SessionExt, SessionMiddleware};
-use actix_web::HttpRequest;
 use actix_web::body::MessageBody;
 use actix_web::cookie::{Cookie, CookieJar, Key, SameSite, time};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
+use actix_web::{HttpMessage, HttpRequest};
 
 use super::device;
 use super::viewer::Viewer;
@@ -31,6 +31,18 @@ const SIGNED_UP: &str = "signed_up";
 #[derive(Clone)]
 pub struct SessionCookie(Session);
 
+/// The token that came with a request, where its session has ended.
+#[derive(Debug)]
+pub struct EndedToken(pub SecretToken);
+
+impl EndedToken {
+    /// Whether this request brought one.
+    #[must_use]
+    pub fn is_in(request: &HttpRequest) -> bool {
+        request.extensions().contains::<Self>()
+    }
+}
+
 impl SessionCookie {
     /// The cookie that this request brought, or an empty one.
     #[must_use]
@@ -42,6 +54,13 @@ impl SessionCookie {
     #[must_use]
     pub fn token(&self) -> Option<SecretToken> {
         self.0.get(TOKEN).ok().flatten()
+    }
+
+    /// The token that came with the request, also when its session has ended.
+    #[must_use]
+    pub fn token_sent(request: &HttpRequest) -> Option<SecretToken> {
+        let ended = || request.extensions().get::<EndedToken>().map(|EndedToken(token)| token.clone());
+        Self::of(request).token().or_else(ended)
     }
 
     /// The viewer as last read from the database.
@@ -66,6 +85,16 @@ impl SessionCookie {
     /// When the state cannot be written.
     pub fn cache_viewer(&self, viewer: &Viewer) -> Result<(), Error> {
         self.insert(VIEWER, viewer)
+    }
+
+    /// Removes everything but the message for the next page: what ended the session may have left it.
+    ///
+    /// # Errors
+    /// When the state cannot be written.
+    pub fn forget_session(&self) -> Result<(), Error> {
+        let flash = self.take_flash();
+        self.clear();
+        flash.map_or(Ok(()), |flash| self.set_flash(&flash))
     }
 
     /// Removes everything. Other content may still be added afterwards.

@@ -1,5 +1,7 @@
 //! The words of the error page, by the status of the answer.
 
+use std::borrow::Cow;
+
 use crate::values::locale::Locale;
 use crate::web::paths;
 
@@ -7,7 +9,7 @@ use crate::web::paths;
 #[derive(Clone, Debug)]
 pub struct ErrorWords {
     /// What happened, in a few words.
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// What it means for the visitor.
     pub text: String,
     /// The path of its button.
@@ -26,7 +28,27 @@ impl ErrorWords {
         };
         let text = if status == 429 { wait(locale, seconds) } else { text.to_owned() };
         let next_label = if locale == Locale::En { "Go to the start page" } else { "Ir al inicio" };
-        Self { title, text, next: paths::HOME, next_label }
+        Self { title: title.into(), text, next: paths::HOME, next_label }
+    }
+
+    /// The words for a form that was shown to another account than this one, which is signed in.
+    #[must_use]
+    pub fn other_account(locale: Locale, email: &str) -> Self {
+        let (title, text, next_label) = match locale {
+            Locale::En => (
+                format!("You are signed in as {email}"),
+                "The form was shown to another account, so we changed nothing. Log out and log in with that account, or \
+                 go on with this one.",
+                "Go to your account",
+            ),
+            Locale::Es => (
+                format!("Tu sesión es la de {email}"),
+                "El formulario se mostró a otra cuenta, así que no cambiamos nada. Cierra sesión e ingresa con esa \
+                 cuenta, o sigue con esta.",
+                "Ir a tu cuenta",
+            ),
+        };
+        Self { title: title.into(), text: text.to_owned(), next: paths::accounts::ACCOUNT, next_label }
     }
 }
 

@@ -111,8 +111,7 @@ impl World {
         let list = ("list", b"email,role\nnew@example.cl,employee\nbroken,employee\n".to_vec());
         let import = admin.upload("/admin/waitlist/imports", &fields, list).await;
         let rehearsal = admin.get("/admin/waitlist/waves/rehearsal?employees=500&organizations=0").await;
-        let fields = [("employees", "500"), ("organizations", "0"), ("expected", &rehearsal.value("expected"))];
-        let wave = admin.post("/admin/waitlist/waves", &fields).await;
+        let wave = admin.send(&rehearsal.form("/admin/waitlist/waves")).await;
         vec![
             ("/admin/waitlist/entries/", entry),
             ("/admin/waitlist/deletions/", last(new(&deletion))),
@@ -143,6 +142,7 @@ impl World {
             _ => request.form(&[("none", "")]),
         };
         let page = visitor::send(request.header("sec-fetch-site", "same-origin")).await;
+        assert_eq!(page.forms_without_key(), Vec::<String>::new(), "{} for {role}", route.pattern);
         let location = page.header("location").trim_start_matches(&self.site.base_url);
         let own: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
         let location = location.replace(&format!("next={own}"), "next=…");

@@ -11,9 +11,9 @@ use super::{Source, forbid_all, sql};
 /// anything else of a table asks its owner.
 const OWNERS: [(&str, &[&str]); 10] = [
     ("db", &["migrations", "rate_limit"]),
-    ("web", &["gate_total", "kept_upload"]),
+    ("web", &["form_submission", "gate_total", "kept_upload"]),
     ("audit", &["audit_event"]),
-    ("mail", &["outbox_breaker", "outbox_letter", "outbox_pause", "verification"]),
+    ("mail", &["outbox_breaker", "outbox_letter", "outbox_pause", "used_link", "verification"]),
     ("accounts/user", &["account", "avatar", "user", "viewer_change"]),
     ("accounts/session", &["session"]),
     (

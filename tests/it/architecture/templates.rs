@@ -78,3 +78,18 @@ fn an_address_comes_from_the_paths() {
         ["href=\"/", "action=\"/", "src=\"/"].iter().any(|start| line.contains(start))
     });
 }
+
+#[test]
+fn a_form_that_acts_has_a_key() {
+    let mut pages = all();
+    // This one sends a form once more as it was, with the key that it had.
+    pages.retain(|template| template.path != "templates/accounts/session/resubmit.html");
+    let bare = pages.iter().flat_map(|template| {
+        let forms = template.text.split("<form ").skip(1).map(|rest| rest.split("</form>").next().unwrap_or(rest));
+        let acts = forms.filter(|form| form.contains("method=\"post\"") && !form.starts_with("class=\"language\""));
+        let bare = acts.filter(|form| !form.contains("web/_form_key.html"));
+        bare.map(|form| format!("{}: {}", template.path, form.lines().next().unwrap_or_default())).collect::<Vec<_>>()
+    });
+    let rule = "a form with an effect includes `web/_form_key.html`: pressing it twice must be pressing it once";
+    forbid_all(rule, bare);
+}

@@ -260,6 +260,22 @@ async fn a_hash_of_better_auth_opens_the_account_once_and_is_replaced() {
 }
 
 #[tokio::test]
+async fn the_first_log_in_after_the_migration_may_be_pressed_fifty_times_at_once() {
+    let site = old_site(BETTER_AUTH_HASH).await;
+    let ana = site.visitor();
+    let form = ana.get("/login").await.form("/login");
+    let form = form.with("email", "ana.rojas@example.cl").with("password", PASSWORD);
+    let sessions = site.database.values("count(*)", "session");
+    for page in ana.send_at_once(&form, "none=none", 50).await {
+        let cookie = page.cookie().unwrap();
+        page.redirects_to("/account");
+        ana.get_with("/account/password", &cookie).await.has_status(200);
+    }
+    let more: i64 = site.database.values("count(*)", "session")[0].parse().unwrap();
+    assert_eq!(more, sessions[0].parse::<i64>().unwrap() + 1);
+}
+
+#[tokio::test]
 async fn places_of_an_old_waitlist_are_listed_and_not_given_twice() {
     let database = legacy(&[LEGACY]);
     server::migrate(&database.url()).unwrap();

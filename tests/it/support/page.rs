@@ -12,6 +12,22 @@ pub struct Page {
     pub body: String,
 }
 
+/// A form of a page, filled in.
+#[derive(Clone, Debug)]
+pub struct FilledForm {
+    pub action: String,
+    pub fields: Vec<(String, String)>,
+}
+
+impl FilledForm {
+    /// With this typed into a field.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.fields.retain(|(known, _)| known != name);
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+}
+
 impl Page {
     pub async fn read(response: reqwest::Response) -> Self {
         let (status, headers) = (response.status(), response.headers().clone());
@@ -63,6 +79,13 @@ impl Page {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
     }
 
+    /// The body as it would be with any other form key.
+    pub fn body_without_keys(&self) -> String {
+        let mut parts = self.body.split("name=\"form_key\" value=\"");
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |body, part| body + part.split_once('"').map_or(part, |(_, rest)| rest))
+    }
+
     /// The session cookie that came with it, as the browser would send it back.
     pub fn cookie(&self) -> Option<String> {
         let cookies = self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
@@ -95,6 +118,35 @@ impl Page {
         let html = Html::parse_document(&self.body);
         let selector = Selector::parse(css).unwrap();
         html.select(&selector).next().and_then(|element| element.attr(name)).map(str::to_owned)
+    }
+
+    /// The form that is sent to this path, as a browser would send it untouched.
+    #[track_caller]
+    pub fn form(&self, action: &str) -> FilledForm {
+        let html = Html::parse_document(&self.body);
+        let selector = Selector::parse("form[method=post]").unwrap();
+        let path = |form: &scraper::ElementRef<'_>| {
+            form.attr("action").unwrap().split('#').next().unwrap_or_default().to_owned()
+        };
+        let form = html.select(&selector).find(|form| path(form) == action);
+        let form = form.unwrap_or_else(|| panic!("no form to {action} in:\n{}", self.text()));
+        let fields = Selector::parse("input[name]").unwrap();
+        let is_sent = |field: &scraper::ElementRef<'_>| {
+            !matches!(field.attr("type"), Some("radio" | "checkbox")) || field.attr("checked").is_some()
+        };
+        let pair = |field: scraper::ElementRef<'_>| {
+            (field.attr("name").unwrap().to_owned(), field.attr("value").unwrap_or_default().to_owned())
+        };
+        FilledForm { action: path(&form), fields: form.select(&fields).filter(is_sent).map(pair).collect() }
+    }
+
+    /// Where forms are sent that have an effect and no key of their own. The choice of a language is a cookie alone.
+    pub fn forms_without_key(&self) -> Vec<String> {
+        let html = Html::parse_document(&self.body);
+        let forms = Selector::parse("form[method=post]:not(.language)").unwrap();
+        let key = Selector::parse("[name=form_key][value]:not([value=''])").unwrap();
+        let bare = html.select(&forms).filter(|form| form.select(&key).count() != 1);
+        bare.map(|form| form.attr("action").unwrap_or_default().to_owned()).collect()
     }
 
     /// The value that a form shows in a field.

@@ -8,7 +8,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder};
 
 use super::PASSWORD;
-use super::page::Page;
+use super::page::{FilledForm, Page};
 
 /// Somebody with a browser.
 #[derive(Clone, Debug)]
@@ -54,6 +54,39 @@ impl Visitor {
     /// Sends a form as a browser does from our own page.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         send(self.request("POST", path).header("sec-fetch-site", "same-origin").form(fields)).await
+    }
+
+    /// Sends a form of a page.
+    pub async fn send(&self, form: &FilledForm) -> Page {
+        send(self.request("POST", &form.action).header("sec-fetch-site", "same-origin").form(&form.fields)).await
+    }
+
+    /// Sends a form of a page fifty times at once, with the cookies that the browser has.
+    pub async fn send_fifty_at_once(&self, form: &FilledForm) -> Vec<Page> {
+        let presses = (0..50).map(|_| {
+            let (visitor, form) = (self.clone(), form.clone());
+            tokio::spawn(async move { visitor.send(&form).await })
+        });
+        let presses: Vec<_> = presses.collect();
+        let mut pages = Vec::new();
+        for press in presses {
+            pages.push(press.await.unwrap());
+        }
+        pages
+    }
+
+    /// Sends a form of a page as often at once, each time with this cookie instead of those that the browser has.
+    pub async fn send_at_once(&self, form: &FilledForm, cookie: &str, times: usize) -> Vec<Page> {
+        let presses = (0..times).map(|_| {
+            let request = self.request("POST", &form.action).header("sec-fetch-site", "same-origin");
+            tokio::spawn(send(request.header("cookie", cookie).form(&form.fields)))
+        });
+        let presses: Vec<_> = presses.collect();
+        let mut pages = Vec::new();
+        for press in presses {
+            pages.push(press.await.unwrap());
+        }
+        pages
     }
 
     /// Sends a form with a file as a browser does.

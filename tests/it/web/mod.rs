@@ -5,6 +5,7 @@ mod health;
 mod page;
 mod protection;
 mod site;
+mod submission;
 mod visitor;
 
 use crate::support::TestSite;

@@ -61,8 +61,14 @@ async fn a_link_works_once_and_then_shows_a_way_on() {
     let (ana, link) = joined(&site).await;
     ana.press(&link).await.has_status(303);
     for page in [confirm(&ana, token(&link)).await, ana.get(&link).await] {
+        page.has_status(410).leads_on().says("Your place was confirmed a moment ago");
+    }
+    site.later(TimeDelta::minutes(11)).await;
+    for page in [confirm(&ana, token(&link)).await, ana.get(&link).await] {
         page.has_status(410).leads_on().says("This link no longer works").says("your place is confirmed");
     }
+    let cut = ana.get(&link[..link.len() - 1]).await.has_status(410).leads_on();
+    cut.says("This link is incomplete");
     assert!(is_confirmed(&site));
 }
 

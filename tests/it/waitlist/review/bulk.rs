@@ -133,3 +133,22 @@ async fn more_than_an_act_is_done_to_is_not_counted_to_the_end() {
         admin.get(&format!("/admin/waitlist/bulk?{nobody}")).await.has_status(200).says("Nothing is left to do");
     }
 }
+
+#[tokio::test]
+async fn a_deletion_that_is_confirmed_fifty_times_is_one_and_is_answered_alike() {
+    let (site, admin) = with_places(20).await;
+    let form = admin.get("/admin/waitlist/bulk?act=delete-all&q=p1").await.has_status(200).form("/admin/waitlist/bulk");
+    let pages = admin.send_fifty_at_once(&form).await;
+    let deletion = pages[0].header("location").to_owned();
+    assert!(deletion.starts_with("/admin/waitlist/deletions/"), "{deletion}");
+    for page in pages {
+        page.redirects_to(&deletion);
+    }
+    admin.send(&form).await.redirects_to(&deletion);
+    assert_eq!((live(&site), site.database.values("id", "waitlist_deletion").len()), (9, 1));
+    let undo = admin.get(&deletion).await.has_status(200).form(&format!("{deletion}/undo"));
+    for page in admin.send_fifty_at_once(&undo).await {
+        page.redirects_to("/admin/waitlist");
+    }
+    assert_eq!(live(&site), 20);
+}

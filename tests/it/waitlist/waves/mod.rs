@@ -32,11 +32,7 @@ async fn site_with(employees: u32, organizations: u32) -> (TestSite, Visitor) {
 
 /// Presses the button of a rehearsal.
 async fn press(admin: &Visitor, rehearsal: &Page) -> Page {
-    let value = |field| rehearsal.value(field);
-    let (employees, organizations, expected) = (value("employees"), value("organizations"), value("expected"));
-    let fields =
-        [("employees", employees.as_str()), ("organizations", organizations.as_str()), ("expected", expected.as_str())];
-    admin.post(WAVES, &fields).await
+    admin.send(&rehearsal.form(WAVES)).await
 }
 
 async fn rehearse(admin: &Visitor, employees: &str, organizations: &str) -> Page {

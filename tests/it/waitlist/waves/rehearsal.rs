@@ -1,6 +1,7 @@
 //! What a wave would do, and starting it as it was shown.
 
 use super::{REHEARSAL, WAVES, go_on, invited, press, rehearse, site_with, start};
+use crate::support::TestSite;
 use crate::support::visitor::send;
 
 #[tokio::test]
@@ -18,7 +19,7 @@ async fn a_rehearsal_shows_who_what_and_when_and_changes_nothing() {
     let link = format!("{}/signup/invited?token=…", site.base_url);
     assert_eq!(page.texts(".mail-text").iter().filter(|text| text.contains(&link)).count(), 2);
     let page = page.does_not_say("[[").says("Invite 13 places");
-    assert_eq!(["employees", "organizations", "expected"].map(|field| page.value(field)), ["11", "2", "13"]);
+    assert_eq!(["employees", "organizations"].map(|field| page.value(field)), ["11", "2"]);
     admin.post("/language", &[("lang", "es")]).await.has_status(303);
     rehearse(&admin, "11", "5")
         .await
@@ -37,7 +38,7 @@ async fn numbers_that_are_none_come_back_with_what_is_wrong() {
     {
         let page = rehearse(&admin, employees, organizations).await.has_status(422).says("from 0 to 10,000").leads_on();
         assert_eq!(page.value("employees"), employees);
-        let fields = [("employees", employees), ("organizations", organizations), ("expected", "1")];
+        let fields = [("employees", employees), ("organizations", organizations)];
         admin.post(WAVES, &fields).await.has_status(422).says("from 0 to 10,000");
     }
     for nobody in ["", "0"] {
@@ -50,17 +51,68 @@ async fn numbers_that_are_none_come_back_with_what_is_wrong() {
 }
 
 #[tokio::test]
-async fn whoever_confirms_sees_what_changed_since_instead() {
+async fn a_wave_takes_exactly_the_people_whom_its_rehearsal_showed() {
+    let (site, admin) = site_with(6, 2).await;
+    // Joined first, and confirms only after the rehearsal.
+    site.database.execute("UPDATE waitlist SET confirmed_at = NULL WHERE email = 'e1@example.cl'");
+    let rehearsal = rehearse(&admin, "3", "1").await.has_status(200);
+    site.database.execute("UPDATE waitlist SET confirmed_at = now() WHERE email = 'e1@example.cl'");
+    site.database.execute("UPDATE waitlist SET left_at = now() WHERE email IN ('e3@example.cl', 'o1@example.cl')");
+    press(&admin, &rehearsal).await.has_status(303);
+    assert_eq!(taken(&site), ["e2@example.cl", "e4@example.cl"]);
+}
+
+#[tokio::test]
+async fn whoever_confirms_sees_the_list_anew_when_it_cannot_be_told_who_was_shown() {
     let (site, admin) = site_with(5, 0).await;
-    let rehearsal = rehearse(&admin, "5", "0").await.has_status(200);
-    site.database.execute("UPDATE waitlist SET left_at = now() WHERE email = 'e3@example.cl'");
-    let moved = press(&admin, &rehearsal).await.has_status(409).says("The list has changed").says("4 of 4 who can be");
+    site.database.execute("UPDATE waitlist SET left_at = now() WHERE email = 'e2@example.cl'");
+    let rehearsal = rehearse(&admin, "3", "0").await.has_status(200);
+    // Somebody who had left is back, between those who were shown.
+    site.database.execute("UPDATE waitlist SET left_at = NULL WHERE email = 'e2@example.cl'");
+    let moved = press(&admin, &rehearsal).await.has_status(409).says("The list has changed").says("3 of 5 who can be");
     assert_eq!(site.database.values("count(*)", "waitlist_wave"), ["0"]);
     press(&admin, &moved).await.has_status(303);
-    assert_eq!(site.database.values("count(*)", "waitlist_invitation"), ["4"]);
-    // More than were shown are never taken.
-    let forged = [("employees", "5"), ("organizations", "0"), ("expected", "3")];
-    admin.post(WAVES, &forged).await.has_status(409);
+    assert_eq!(taken(&site), ["e1@example.cl", "e2@example.cl", "e3@example.cl"]);
+    for (people, status) in [("x", 400), ("0.0.0.0.0.0.0.0.0.0.0.0.0", 409)] {
+        admin.post(WAVES, &[("employees", "1"), ("organizations", "0"), ("people", people)]).await.has_status(status);
+    }
+}
+
+#[tokio::test]
+async fn a_rehearsal_that_is_confirmed_twice_or_again_by_back_is_one_wave() {
+    let (site, admin) = site_with(200, 0).await;
+    let rehearsal = rehearse(&admin, "60", "0").await.has_status(200).form(WAVES);
+    let pages = admin.send_fifty_at_once(&rehearsal).await;
+    let wave = pages[0].header("location").to_owned();
+    for page in pages {
+        page.redirects_to(&wave);
+    }
+    go_on(&site, 3).await;
+    admin.send(&rehearsal).await.redirects_to(&wave);
+    assert_eq!(site.database.values("count(*)", "waitlist_wave"), ["1"]);
+    assert_eq!(site.database.values("count(*)", "waitlist_invitation"), ["60"]);
+    // Without the form's key, as a program may send it, the people are taken once all the same.
+    let mut bare = rehearsal.clone();
+    bare.fields.retain(|(name, _)| name != "form_key");
+    admin.send(&bare).await.has_status(409);
+    assert_eq!(site.database.values("count(*)", "waitlist_invitation"), ["60"]);
+}
+
+#[tokio::test]
+async fn a_rehearsal_holds_while_another_wave_goes_on_between_its_people() {
+    let (site, admin) = site_with(30, 0).await;
+    site.database.execute("UPDATE waitlist SET confirmed_at = NULL WHERE email LIKE 'e1_@example.cl'");
+    start(&admin, 20, 0).await;
+    site.database.execute("UPDATE waitlist SET confirmed_at = now() - interval '1 hour' WHERE confirmed_at IS NULL");
+    let rehearsal = rehearse(&admin, "10", "0").await.has_status(200);
+    go_on(&site, 2).await;
+    press(&admin, &rehearsal).await.has_status(303);
+    assert_eq!(site.database.values("count(*)", "waitlist_invitation WHERE wave_id = 2"), ["10"]);
+}
+
+/// Whom waves have taken so far.
+fn taken(site: &TestSite) -> Vec<String> {
+    site.database.values("email", "waitlist_invitation JOIN waitlist ON waitlist.id = entry_id ORDER BY email")
 }
 
 #[tokio::test]
@@ -102,9 +154,9 @@ async fn only_admins_see_and_start_waves() {
         ana.get(path).await.has_status(404);
         site.visitor().get(path).await.has_status(303);
     }
-    ana.post(WAVES, &[("employees", "1"), ("expected", "1")]).await.has_status(404);
+    ana.post(WAVES, &[("employees", "1")]).await.has_status(404);
     let foreign = site.admin("boss@example.cl").await.request("POST", WAVES).header("sec-fetch-site", "cross-site");
-    send(foreign.form(&[("employees", "1"), ("expected", "1")])).await.has_status(403);
+    send(foreign.form(&[("employees", "1")])).await.has_status(403);
     assert_eq!(site.database.values("count(*)", "waitlist_wave"), ["0"]);
 }
 

@@ -1,0 +1,52 @@
+//! Links that were used a moment ago, so that who comes after is told what was done.
+
+use chrono::TimeDelta;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+
+use super::purpose::Purpose;
+use super::stored_link::Link;
+use crate::db::BATCH;
+use crate::schema::used_link;
+use crate::values::clock::Timestamp;
+use crate::values::secret_token::{SecretToken, TokenHash};
+
+/// For how long it is told.
+const TOLD: TimeDelta = TimeDelta::minutes(10);
+
+impl Link {
+    /// Remembers that the link of this hash did what it is for.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn record_use(conn: &mut PgConnection, now: Timestamp, purpose: Purpose, hash: &TokenHash) -> QueryResult<()> {
+        let row = (used_link::token.eq(hash.as_str()), used_link::purpose.eq(purpose.name), used_link::used_at.eq(now));
+        diesel::insert_into(used_link::table).values(row).on_conflict_do_nothing().execute(conn)?;
+        Ok(())
+    }
+
+    /// Whether the link of this token did what it is for a moment ago.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn was_just_used(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        purpose: Purpose,
+        token: &SecretToken,
+    ) -> QueryResult<bool> {
+        let recent = used_link::purpose.eq(purpose.name).and(used_link::used_at.gt(now - TOLD));
+        let of = used_link::table.find(token.hash().as_str().to_owned()).filter(recent);
+        diesel::select(diesel::dsl::exists(of)).get_result(conn)
+    }
+
+    /// Forgets the uses that are told no more, a batch at a time.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn sweep_used(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
+        let over = used_link::table.filter(used_link::used_at.lt(now - TOLD)).select(used_link::token);
+        let batch: Vec<String> = over.limit(BATCH).load(conn)?;
+        diesel::delete(used_link::table.filter(used_link::token.eq_any(batch))).execute(conn)
+    }
+}

@@ -1,0 +1,126 @@
+//! What a submission is answered with when it has taken effect, and again when an equal one comes.
+
+use actix_web::cookie::{Cookie, CookieJar, Key};
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::{Deserialize, Serialize};
+
+use crate::values::id::{LinkId, UserId};
+use crate::web::error::{Error, Result};
+use crate::web::page::flash::Flash;
+use crate::web::page::response::HTML;
+use crate::web::visitor::cookie::SessionCookie;
+
+/// An answer, as it is stored.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Answer {
+    /// Where the browser goes on; nothing for a page.
+    location: Option<String>,
+    /// The page, if it is one.
+    page: Option<String>,
+    flash: Option<Flash>,
+    /// A cookie beside the session's, as a header holds it.
+    cookie: Option<String>,
+    /// The link of the sign-up that the browser made.
+    sign_up: Option<LinkId>,
+    /// What it does to the browser's session.
+    pub session: SessionChange,
+}
+
+/// What an answer does to the session of the browser.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SessionChange {
+    /// It stays.
+    #[default]
+    Kept,
+    /// The browser gets a new token of this account.
+    NewToken(UserId),
+    /// It has ended, and with it what the cookie held.
+    Ended,
+}
+
+impl Answer {
+    /// 303 to this path.
+    #[must_use]
+    pub fn see_other(path: impl AsRef<str>) -> Self {
+        Self { location: Some(path.as_ref().to_owned()), ..Self::default() }
+    }
+
+    /// 200 with this page.
+    #[must_use]
+    pub fn page(html: String) -> Self {
+        Self { page: Some(html), ..Self::default() }
+    }
+
+    /// Says this on the next page.
+    #[must_use]
+    pub fn with_flash(self, text: impl Into<String>) -> Self {
+        Self { flash: Some(Flash::success(text)), ..self }
+    }
+
+    /// Sets this cookie.
+    #[must_use]
+    pub fn with_cookie(self, cookie: &Cookie<'_>) -> Self {
+        Self { cookie: Some(cookie.to_string()), ..self }
+    }
+
+    /// Remembers the sign-up that this browser made.
+    #[must_use]
+    pub fn with_sign_up_mark(self, link: LinkId) -> Self {
+        Self { sign_up: Some(link), ..self }
+    }
+
+    /// Does this to the browser's session.
+    #[must_use]
+    pub fn with_session(self, session: SessionChange) -> Self {
+        Self { session, ..self }
+    }
+
+    /// Answers the request. A new token of the session is not part of the answer: whoever makes it puts it into the cookie.
+    ///
+    /// # Errors
+    /// When the cookie cannot be written.
+    pub fn send(self, request: &HttpRequest) -> Result {
+        let session = SessionCookie::of(request);
+        // The cookie still names the session that has ended: the next page would clear it, and the message with it.
+        if self.session == SessionChange::Ended {
+            session.clear();
+        }
+        if let Some(link) = &self.sign_up {
+            session.mark_sign_up(link)?;
+        }
+        if let Some(flash) = &self.flash {
+            session.set_flash(flash)?;
+        }
+        let mut response =
+            HttpResponse::build(self.location.as_ref().map_or(StatusCode::OK, |_| StatusCode::SEE_OTHER));
+        if let Some(cookie) = self.cookie {
+            response.append_header((header::SET_COOKIE, cookie));
+        }
+        Ok(match (self.location, self.page) {
+            (Some(path), _) => response.insert_header((header::LOCATION, path)).finish(),
+            (None, page) => response.insert_header((header::CONTENT_TYPE, HTML)).body(page.unwrap_or_default()),
+        })
+    }
+
+    /// Encrypts it: it may hold an address or a link's token, and the database must hold neither.
+    pub(super) fn seal(&self, key: &Key) -> serde_json::Result<String> {
+        let mut jar = CookieJar::new();
+        jar.private_mut(key).add(Cookie::new(NAME, serde_json::to_string(self)?));
+        Ok(jar.get(NAME).map(|sealed| sealed.value().to_owned()).unwrap_or_default())
+    }
+
+    /// Decrypts one.
+    pub(super) fn open(sealed: String, key: &Key) -> Option<Self> {
+        let opened = CookieJar::new().private(key).decrypt(Cookie::new(NAME, sealed))?;
+        serde_json::from_str(opened.value()).ok()
+    }
+}
+
+const NAME: &str = "answer";
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}

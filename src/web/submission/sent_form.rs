@@ -1,0 +1,79 @@
+//! Reading what was sent with a form's key, before its handler does.
+
+use actix_web::dev::{Payload, ServiceRequest};
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpMessage, HttpRequest};
+
+use super::form_key;
+use super::submission::Submission;
+use super::turns::Turn;
+use crate::web::app::App;
+use crate::web::error::Error;
+use crate::web::page::form;
+use crate::web::visitor::viewer::Visitor;
+
+/// Stores the submission of a urlencoded form in the request, where [`of`] finds it, and waits for its turn. A form with
+/// a file is read by [`Upload`](crate::web::Upload), which calls [`store_parts`].
+///
+/// # Errors
+/// When the body is refused, or the form was shown to another account than the one that is signed in.
+pub async fn read(request: &mut ServiceRequest) -> Result<(), Error> {
+    if request.method().is_safe() || !form::is_sent_as(request.request(), form::URLENCODED) {
+        return Ok(());
+    }
+    let (http, payload) = request.parts_mut();
+    let body = form::body(http, payload, form::URLENCODED).await?;
+    request.set_payload(Payload::from(body.clone()));
+    let key = form_urlencoded::parse(&body).find(|(name, _)| name == form_key::FIELD).map(|(_, value)| value);
+    store(request.request(), key.as_deref(), &body).await.map(|_| ())
+}
+
+/// The same for a form that came in parts: all texts, and its file by the hash.
+///
+/// # Errors
+/// When the form was shown to another account than the one that is signed in, or an equal one took effect.
+pub async fn store_parts(request: &HttpRequest, texts: &[(String, String)], file: &str) -> Result<(), Error> {
+    let key = texts.iter().find(|(name, _)| name == form_key::FIELD).map(|(_, value)| value.as_str());
+    let all = form_urlencoded::Serializer::new(String::new()).extend_pairs(texts).append_key_only(file).finish();
+    let Some(app) = store(request, key, all.as_bytes()).await?.filter(|_| is_repeated(request)) else { return Ok(()) };
+    let submission = of(request);
+    let answered = app.db.read(move |conn| submission.find_answer(conn)).await?;
+    // Ends the handler: who called it answers like the first time.
+    answered.map_or(Ok(()), |_| Err(Error::Refused(StatusCode::CONFLICT)))
+}
+
+/// Stores what was sent with this key, and waits for its turn; without a key nothing.
+async fn store(request: &HttpRequest, key: Option<&str>, body: &[u8]) -> Result<Option<Data<App>>, Error> {
+    let app = request.app_data::<Data<App>>().cloned();
+    let Some((app, key)) = app.zip(key.filter(|key| !key.is_empty())) else { return Ok(None) };
+    if let Visitor::SignedIn(viewer) = Visitor::of(request)
+        && !form_key::belongs_to(&app.keys, key, &viewer.id)
+    {
+        return Err(Error::OtherAccount);
+    }
+    let submission = Submission::new(&app.keys, app.clock.now(), request.path(), body);
+    if let Some(id) = submission.id() {
+        let turn = app.turns.take(id).await;
+        request.extensions_mut().insert(turn);
+    }
+    request.extensions_mut().insert(submission);
+    Ok(Some(app))
+}
+
+/// Whether an equal submission was answered just before.
+#[must_use]
+pub fn is_repeated(request: &HttpRequest) -> bool {
+    request.extensions().get::<Turn>().is_some_and(|turn| turn.is_repeated)
+}
+
+/// Ends the turn of this request's submission.
+pub fn end_turn(request: &HttpRequest) {
+    request.extensions_mut().remove::<Turn>();
+}
+
+/// The submission that was stored; one without a key, where there was none.
+#[must_use]
+pub fn of(request: &HttpRequest) -> Submission {
+    request.extensions().get::<Submission>().cloned().unwrap_or_default()
+}

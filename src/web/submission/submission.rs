@@ -1,0 +1,133 @@
+//! A submission: a form as it came back. Its row is written in the transaction of its effect, with the answer.
+
+use actix_web::cookie::Key;
+use chrono::TimeDelta;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::result::Error as QueryError;
+use sha2::{Digest, Sha256};
+
+use super::answer::Answer;
+use crate::db::{self, BATCH, Db};
+use crate::schema::form_submission;
+use crate::values::clock::Timestamp;
+use crate::values::id::SubmissionId;
+use crate::values::secret_key::{SecretKey, SecretKeys};
+use crate::values::secret_token::SecretToken;
+
+/// How long an equal submission is answered like the first.
+const KEPT: TimeDelta = TimeDelta::days(1);
+
+/// A form as it came back; without a key it is like no other.
+#[derive(Clone, Default)]
+pub struct Submission(Option<Keyed>);
+
+#[derive(Clone)]
+struct Keyed {
+    id: SubmissionId,
+    /// Encrypts the answer. It is made of all that was sent, so the database and `SECRET_KEY` together do not open it.
+    seal: Key,
+    at: Timestamp,
+}
+
+/// The answer that was stored, and when.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// The answer.
+    pub answer: Answer,
+    /// When the submission took effect.
+    pub at: Timestamp,
+}
+
+impl Submission {
+    /// What was sent with a key to this path at this time.
+    #[must_use]
+    pub fn new(keys: &SecretKeys, at: Timestamp, path: &str, body: &[u8]) -> Self {
+        let digest = Sha256::new().chain_update(path).chain_update([0]).chain_update(body).finalize();
+        let sent = hex::encode(digest);
+        let hmac = |purpose| keys.current.hmac(purpose, &sent);
+        let seal = Key::from(&[hmac("form answer, first half"), hmac("form answer, second half")].concat());
+        Self(Some(Keyed { id: SubmissionId::from(hmac("form submission")), seal, at }))
+    }
+
+    /// Its id, if it has one.
+    #[must_use]
+    pub fn id(&self) -> Option<SubmissionId> {
+        self.0.as_ref().map(|keyed| keyed.id)
+    }
+
+    /// Does `work`, and stores the answer with its effect, in one transaction. Nothing is stored when there was no effect.
+    ///
+    /// # Errors
+    /// When an equal submission took effect, or the database fails.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        db: &Db,
+        answer: &Answer,
+        work: impl Fn(&mut PgConnection) -> QueryResult<Option<T>> + Send + 'static,
+    ) -> Result<Option<T>, db::Error> {
+        let (submission, answer) = (self.clone(), answer.clone());
+        let written = db.write(move |conn| {
+            let effect = work(conn)?;
+            effect.as_ref().map_or(Ok(()), |_| submission.record(conn, &answer))?;
+            Ok(effect)
+        });
+        written.await
+    }
+
+    /// Stores the answer, as the last step of the transaction of its effect. Waits for an equal submission whose
+    /// transaction runs; when that one took effect, this one rolls back,
+    /// and the middleware answers it like the first.
+    ///
+    /// # Errors
+    /// When an equal submission took effect, or the statement fails.
+    pub fn record(&self, conn: &mut PgConnection, answer: &Answer) -> QueryResult<()> {
+        let Some(Keyed { id, seal, at }) = &self.0 else { return Ok(()) };
+        let sealed = answer.seal(seal).map_err(|error| QueryError::SerializationError(error.into()))?;
+        let row = (
+            form_submission::id.eq(&id.as_bytes()[..]),
+            form_submission::answer.eq(sealed),
+            form_submission::created_at.eq(at),
+        );
+        let recorded =
+            diesel::insert_into(form_submission::table).values(row).on_conflict_do_nothing().execute(conn)?;
+        if recorded == 1 { Ok(()) } else { Err(QueryError::RollbackTransaction) }
+    }
+
+    /// How an equal submission was answered, if one took effect.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn find_answer(&self, conn: &mut PgConnection) -> QueryResult<Option<Answered>> {
+        let Some(Keyed { id, seal, .. }) = &self.0 else { return Ok(None) };
+        let row = form_submission::table
+            .find(&id.as_bytes()[..])
+            .select((form_submission::answer, form_submission::created_at));
+        let row: Option<(String, Timestamp)> = row.first(conn).optional()?;
+        Ok(row.and_then(|(sealed, at)| Some(Answered { answer: Answer::open(sealed, seal)?, at })))
+    }
+
+    /// The token that a session gets by this submission, when it had this one before: the same whenever it is made, and
+    /// nobody makes it who has not both. Nothing without a key.
+    #[must_use]
+    pub fn session_token(&self, key: &SecretKey, former: Option<&SecretToken>) -> Option<SecretToken> {
+        let id = hex::encode(self.id()?.as_bytes());
+        Some(SecretToken::of_session(key, &id, former))
+    }
+
+    /// Deletes submissions that are answered no more, a batch at a time.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
+        let over = form_submission::table.filter(form_submission::created_at.lt(now - KEPT));
+        let batch: Vec<Vec<u8>> = over.select(form_submission::id).limit(BATCH).load(conn)?;
+        diesel::delete(form_submission::table.filter(form_submission::id.eq_any(batch))).execute(conn)
+    }
+}
+
+impl std::fmt::Debug for Submission {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Submission").field(&self.id()).finish()
+    }
+}
