@@ -20,6 +20,7 @@ pub use page::field_errors::FieldErrors;
 pub use page::form::Form;
 pub use page::layout::Layout;
 pub use page::multipart::Upload;
+pub use page::path_id::PathId;
 pub use request::Request;
 pub use visitor::guards::{Admin, Organization, Recent, SignedIn};
 pub use visitor::viewer::Viewer;

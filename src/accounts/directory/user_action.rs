@@ -45,8 +45,10 @@ pub struct UserChange {
 /// The outcome of a [`UserChange`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is done, or was so already.
+    /// It is done.
     Done,
+    /// The account was so already.
+    Unchanged,
     /// Nothing was done.
     Refused(Refusal),
     /// There is no such account.
@@ -71,14 +73,23 @@ pub enum Refusal {
 }
 
 impl UserChange {
-    /// Does it.
+    /// Why it is not done, whatever the database holds.
+    #[must_use]
+    pub fn refusal(&self) -> Option<Refusal> {
+        let is_own = self.admin.id.as_ref() == Some(&self.user);
+        (self.action == UserAction::Deactivate && is_own).then_some(Refusal::OwnAccount)
+    }
+
+    /// Does it, unless there is a [`refusal`](Self::refusal).
     ///
     /// # Errors
     /// When a statement or the letter's template fails.
     pub fn apply(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Outcome> {
+        if let Some(refusal) = self.refusal() {
+            return Ok(Outcome::Refused(refusal));
+        }
         let (admin, user) = (&self.admin, &self.user);
         match self.action {
-            UserAction::Deactivate if admin.id.as_ref() == Some(user) => Ok(Outcome::Refused(Refusal::OwnAccount)),
             UserAction::Deactivate => activation::deactivate(conn, now, admin, user).map(Outcome::from),
             UserAction::Reactivate => activation::reactivate(conn, now, admin, user).map(Outcome::from),
             UserAction::EndSessions => activation::end_sessions(conn, now, admin, user).map(Outcome::from),
@@ -131,6 +142,7 @@ impl From<activation::Outcome> for Outcome {
     fn from(outcome: activation::Outcome) -> Self {
         match outcome {
             activation::Outcome::Done => Self::Done,
+            activation::Outcome::Unchanged => Self::Unchanged,
             activation::Outcome::LastAdmin => Self::Refused(Refusal::LastAdmin),
             activation::Outcome::NotFound => Self::NotFound,
         }

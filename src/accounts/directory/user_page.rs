@@ -1,7 +1,6 @@
 //! One account's page for admins, with what they can do to it.
 
 use actix_web::HttpRequest;
-use actix_web::web::Path;
 use askama::Template;
 
 use super::user_action::{Outcome, UserAction, UserChange};
@@ -20,7 +19,7 @@ use crate::values::id::UserId;
 use crate::web::page::flash::Flash;
 use crate::web::page::response;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Admin, Error, Layout, Request, Viewer, paths};
+use crate::web::{self, Admin, Error, Layout, PathId, Request, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/directory/user_page.html")]
@@ -47,8 +46,12 @@ struct RefusedPage {
 ///
 /// # Errors
 /// When there is no such account, or the database is unavailable.
-pub async fn show(Admin(viewer): Admin, Request { app, layout, .. }: Request, id: Path<String>) -> web::Result {
-    let (now, id) = (app.clock.now(), known(id)?);
+pub async fn show(
+    Admin(viewer): Admin,
+    Request { app, layout, .. }: Request,
+    PathId(id): PathId<UserId>,
+) -> web::Result {
+    let (now, id) = (app.clock.now(), id);
     let user = app.db.read(move |conn| UserRecord::find(conn, now, &id)).await?.ok_or(Error::NOT_FOUND)?;
     let (t, sessions) = (Words::of(layout.locale), &SessionWords::of(layout.locale).sessions);
     let (activity, is_own) = (&ProfileWords::of(layout.locale).activity, user.id == viewer.id);
@@ -60,14 +63,14 @@ struct AdminRequest {
     request: Request,
     http: HttpRequest,
     admin: Viewer,
-    id: Path<String>,
+    id: PathId<UserId>,
 }
 
 /// Deactivates the account.
 ///
 /// # Errors
 /// When there is no such account, or the database is unavailable.
-pub async fn deactivate(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
+pub async fn deactivate(request: Request, http: HttpRequest, Admin(admin): Admin, id: PathId<UserId>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::Deactivate).await
 }
 
@@ -75,7 +78,7 @@ pub async fn deactivate(request: Request, http: HttpRequest, Admin(admin): Admin
 ///
 /// # Errors
 /// When there is no such account, or the database is unavailable.
-pub async fn reactivate(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
+pub async fn reactivate(request: Request, http: HttpRequest, Admin(admin): Admin, id: PathId<UserId>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::Reactivate).await
 }
 
@@ -83,7 +86,7 @@ pub async fn reactivate(request: Request, http: HttpRequest, Admin(admin): Admin
 ///
 /// # Errors
 /// When there is no such account, or the database is unavailable.
-pub async fn end_sessions(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
+pub async fn end_sessions(request: Request, http: HttpRequest, Admin(admin): Admin, id: PathId<UserId>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::EndSessions).await
 }
 
@@ -91,7 +94,7 @@ pub async fn end_sessions(request: Request, http: HttpRequest, Admin(admin): Adm
 ///
 /// # Errors
 /// When there is no such account, or the database is unavailable.
-pub async fn resend(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
+pub async fn resend(request: Request, http: HttpRequest, Admin(admin): Admin, id: PathId<UserId>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::ResendVerification).await
 }
 
@@ -99,20 +102,26 @@ pub async fn resend(request: Request, http: HttpRequest, Admin(admin): Admin, id
 ///
 /// # Errors
 /// When there is no such account, or the database is unavailable.
-pub async fn reset(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
+pub async fn reset(request: Request, http: HttpRequest, Admin(admin): Admin, id: PathId<UserId>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::SendReset).await
 }
 
 impl AdminRequest {
     async fn apply(self, action: UserAction) -> web::Result {
         let Self { request: Request { app, layout, client }, http, admin, id } = self;
-        let (now, user, t) = (app.clock.now(), known(id)?, Words::of(layout.locale));
+        let (now, PathId(user), t) = (app.clock.now(), id, Words::of(layout.locale));
         let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
         let change = UserChange { action, admin: Actor::new(&admin.id, &client), user: user.clone(), mail };
         let back = paths::with_id(paths::accounts::USER, user.as_str());
-        match app.db.write(move |conn| change.apply(conn, now)).await? {
-            Outcome::Done => {
-                app.viewer_cache.invalidate(&user, app.clock.now());
+        let outcome = match change.refusal() {
+            Some(refusal) => Outcome::Refused(refusal),
+            None => app.db.write(move |conn| change.apply(conn, now)).await?,
+        };
+        if outcome == Outcome::Done {
+            app.viewer_cache.invalidate(&user, app.clock.now());
+        }
+        match outcome {
+            Outcome::Done | Outcome::Unchanged => {
                 SessionCookie::of(&http).set_flash(&Flash::success(t.done(action)))?;
                 response::see_other(back)
             }
@@ -122,10 +131,6 @@ impl AdminRequest {
             Outcome::NotFound => Err(Error::NOT_FOUND),
         }
     }
-}
-
-fn known(id: Path<String>) -> Result<UserId, Error> {
-    paths::id_in(&id.into_inner()).map(UserId::from).ok_or(Error::NOT_FOUND)
 }
 
 impl UserPage {

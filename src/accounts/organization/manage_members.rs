@@ -2,7 +2,6 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
-use actix_web::web::Path;
 use askama::Template;
 use serde::Deserialize;
 
@@ -21,7 +20,7 @@ use crate::web::page::response::{see_other, with_status};
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, Organization, Request, Viewer, paths};
+use crate::web::{self, App, Error, FieldErrors, Form, Layout, Organization, PathId, Request, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/organization/manage_members.html")]
@@ -115,7 +114,7 @@ pub async fn deactivate(
     Organization(viewer): Organization,
     request: Request,
     http: HttpRequest,
-    id: Path<String>,
+    PathId(id): PathId<UserId>,
 ) -> web::Result {
     OrganizationRequest { request, viewer }.change(&http, MemberAction::Deactivate, id).await
 }
@@ -128,7 +127,7 @@ pub async fn reactivate(
     Organization(viewer): Organization,
     request: Request,
     http: HttpRequest,
-    id: Path<String>,
+    PathId(id): PathId<UserId>,
 ) -> web::Result {
     OrganizationRequest { request, viewer }.change(&http, MemberAction::Reactivate, id).await
 }
@@ -141,7 +140,7 @@ pub async fn release(
     Organization(viewer): Organization,
     request: Request,
     http: HttpRequest,
-    id: Path<String>,
+    PathId(id): PathId<UserId>,
 ) -> web::Result {
     OrganizationRequest { request, viewer }.change(&http, MemberAction::Release, id).await
 }
@@ -154,9 +153,9 @@ pub async fn revoke(
     Organization(viewer): Organization,
     Request { app, layout, client }: Request,
     http: HttpRequest,
-    id: Path<String>,
+    PathId(id): PathId<LinkId>,
 ) -> web::Result {
-    let (now, id, employer) = (app.clock.now(), LinkId::from(known(id)?), employer(&viewer, client));
+    let (now, employer) = (app.clock.now(), employer(&viewer, client));
     if !app.db.write(move |conn| Invitation::revoke(conn, now, &employer, &id)).await? {
         return Err(Error::NOT_FOUND);
     }
@@ -191,18 +190,20 @@ impl OrganizationRequest {
         Ok(app.db.write(move |conn| new.send(conn, now)).await?)
     }
 
-    async fn change(self, http: &HttpRequest, action: MemberAction, id: Path<String>) -> web::Result {
-        let (app, t, member) = (&self.request.app, self.words(), UserId::from(known(id)?));
+    async fn change(self, http: &HttpRequest, action: MemberAction, member: UserId) -> web::Result {
+        let (app, t) = (&self.request.app, self.words());
         let now = app.clock.now();
         let change = MemberChange { employer: self.employer(), action, member: member.clone(), mail: self.mail() };
         let outcome = app.db.write(move |conn| change.apply(conn, now)).await?;
-        app.viewer_cache.invalidate(&member, now);
+        if outcome == Outcome::Done {
+            app.viewer_cache.invalidate(&member, now);
+        }
         match (outcome, action) {
             (Outcome::NotFound, _) => Err(Error::NOT_FOUND),
             (Outcome::DeactivatedByOthers, _) => self.list(ListState::conflict(t.inactive_by_us)).await,
-            (Outcome::Done, MemberAction::Deactivate) => done(http, t.deactivated),
-            (Outcome::Done, MemberAction::Reactivate) => done(http, t.reactivated),
-            (Outcome::Done, MemberAction::Release) => done(http, t.released),
+            (Outcome::Done | Outcome::Unchanged, MemberAction::Deactivate) => done(http, t.deactivated),
+            (Outcome::Done | Outcome::Unchanged, MemberAction::Reactivate) => done(http, t.reactivated),
+            (Outcome::Done | Outcome::Unchanged, MemberAction::Release) => done(http, t.released),
         }
     }
 
@@ -217,16 +218,12 @@ impl OrganizationRequest {
 
 async fn read(app: &App, organization: UserId, after: String) -> Result<(MemberPage, Vec<Invitation>), Error> {
     let now = app.clock.now();
-    let after = Some(after).filter(|id| !id.is_empty() && !id.contains('\0')).map(UserId::from);
+    let after = after.parse::<UserId>().ok();
     let read = app.db.read(move |conn| {
         let page = Member::page(conn, &organization, after.as_ref())?;
         Ok((page, Invitation::pending(conn, now, &organization)?))
     });
     Ok(read.await?)
-}
-
-fn known(id: Path<String>) -> Result<String, Error> {
-    paths::id_in(&id.into_inner()).ok_or(Error::NOT_FOUND)
 }
 
 fn employer(viewer: &Viewer, client: Client) -> Employer {

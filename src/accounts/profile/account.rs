@@ -76,8 +76,9 @@ pub async fn update(
     let avatar = avatar.map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))?;
     let (now, user, actor) = (app.clock.now(), viewer.id.clone(), Actor::new(&viewer.id, &client));
     let change = ProfileChange { user, actor, name, profession, avatar };
-    app.db.write(move |conn| change.save(conn, now)).await?;
-    app.viewer_cache.invalidate(&viewer.id, now);
+    if app.db.write(move |conn| change.save(conn, now)).await? {
+        app.viewer_cache.invalidate(&viewer.id, now);
+    }
     SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).saved))?;
     see_other(paths::accounts::ACCOUNT)
 }

@@ -165,14 +165,14 @@ impl Session {
         Ok(ended)
     }
 
-    /// Ends every session of a user but one.
+    /// Ends every session of a user but one; returns how many.
     ///
     /// # Errors
     /// When a statement fails.
     pub fn end_others(conn: &mut PgConnection, user: &UserId, keep: &SessionId) -> QueryResult<usize> {
-        viewer_change::record(conn, user)?;
         let others = session::table.filter(session::user_id.eq(user.as_str()).and(session::id.ne(keep.as_str())));
-        diesel::delete(others).execute(conn)
+        let ended = diesel::delete(others).execute(conn)?;
+        record_ended(conn, user, ended)
     }
 
     /// Ends the session of a token; returns its owner.
@@ -187,13 +187,13 @@ impl Session {
         Ok(owner)
     }
 
-    /// Ends every session of a user.
+    /// Ends every session of a user; returns how many.
     ///
     /// # Errors
     /// When a statement fails.
     pub fn end_all(conn: &mut PgConnection, user: &UserId) -> QueryResult<usize> {
-        viewer_change::record(conn, user)?;
-        diesel::delete(session::table.filter(session::user_id.eq(user.as_str()))).execute(conn)
+        let ended = diesel::delete(session::table.filter(session::user_id.eq(user.as_str()))).execute(conn)?;
+        record_ended(conn, user, ended)
     }
 
     /// Deletes sessions whose time is over, a batch at a time.
@@ -222,6 +222,14 @@ impl Session {
             seen_at: row.last_seen_at.unwrap_or(row.updated_at),
         }
     }
+}
+
+/// Without a session there is no cached viewer, and nothing to tell the other replicas.
+fn record_ended(conn: &mut PgConnection, user: &UserId, ended: usize) -> QueryResult<usize> {
+    if ended > 0 {
+        viewer_change::record(conn, user)?;
+    }
+    Ok(ended)
 }
 
 /// When a session's owner gave the password, when the session ends, and when that was read.

@@ -1,7 +1,7 @@
 //! The list of the sessions of whoever is signed in, and ending them.
 
 use actix_web::HttpRequest;
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use askama::Template;
 
 use super::session::{Listed, Session};
@@ -12,7 +12,7 @@ use crate::values::id::SessionId;
 use crate::web::page::flash::Flash;
 use crate::web::page::response::{ok, see_other};
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, App, Error, Layout, SignedIn, Viewer, paths};
+use crate::web::{self, App, Error, Layout, PathId, SignedIn, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/session/session_list.html")]
@@ -41,9 +41,8 @@ pub async fn delete(
     web::Request { app, layout, client }: web::Request,
     SignedIn(viewer): SignedIn,
     request: HttpRequest,
-    id: Path<String>,
+    PathId(id): PathId<SessionId>,
 ) -> web::Result {
-    let id = paths::id_in(&id).map(SessionId::from).ok_or(Error::NOT_FOUND)?;
     let (now, user) = (app.clock.now(), viewer.id.clone());
     let is_own = id == viewer.session;
     let ended = app.db.write(move |conn| {
@@ -78,11 +77,15 @@ pub async fn delete_others(
 ) -> web::Result {
     let (now, user, keep) = (app.clock.now(), viewer.id.clone(), viewer.session.clone());
     let ended = app.db.write(move |conn| {
-        Session::end_others(conn, &user, &keep)?;
-        Action::OtherSessionsEnded.by(&Actor::new(&user, &client), &user).record(conn, now)
+        let ended = Session::end_others(conn, &user, &keep)?;
+        if ended > 0 {
+            Action::OtherSessionsEnded.by(&Actor::new(&user, &client), &user).record(conn, now)?;
+        }
+        Ok(ended)
     });
-    ended.await?;
-    app.viewer_cache.invalidate(&viewer.id, now);
+    if ended.await? > 0 {
+        app.viewer_cache.invalidate(&viewer.id, now);
+    }
     SessionCookie::of(&request).set_flash(&Flash::success(Words::of(layout.locale).sessions.others_ended))?;
     see_other(paths::accounts::SESSIONS)
 }

@@ -99,8 +99,10 @@ impl Deletion {
         let back = (waitlist::deleted_at.eq(None::<Timestamp>), waitlist::deletion_id.eq(None::<String>));
         let restored = diesel::update(waitlist::table.filter(deleted)).set(back).execute(conn)?;
         let count = i64::try_from(restored).unwrap_or(i64::MAX);
-        let details = json!({ "count": count, "deletion": id });
-        Action::EntriesRestored.to_many(actor).with(details).record(conn, now)?;
+        if count > 0 {
+            let details = json!({ "count": count, "deletion": id });
+            Action::EntriesRestored.to_many(actor).with(details).record(conn, now)?;
+        }
         Ok(Some(count))
     }
 }

@@ -1,6 +1,6 @@
 //! One place's page for admins: its history, and what can be done to it.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use askama::Template;
 
 use super::entry_record::EntryRecord;
@@ -11,7 +11,7 @@ use crate::values::id::EntryId;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::web::page::response;
-use crate::web::{self, Admin, App, Error, Layout, paths};
+use crate::web::{self, Admin, App, Error, Layout, PathId, paths};
 
 #[derive(Template)]
 #[template(path = "waitlist/review/entry_page.html")]
@@ -26,9 +26,8 @@ struct EntryPage {
 ///
 /// # Errors
 /// When there is no such place, or the database is unavailable.
-pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
-    let id: i64 = id.parse().map_err(|_| Error::NOT_FOUND)?;
-    let record = app.db.read(move |conn| EntryRecord::find(conn, EntryId::from(id))).await?.ok_or(Error::NOT_FOUND)?;
+pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<EntryId>) -> web::Result {
+    let record = app.db.read(move |conn| EntryRecord::find(conn, id)).await?.ok_or(Error::NOT_FOUND)?;
     response::ok(EntryPage { t: Words::of(layout.locale), acts: BulkWords::of(layout.locale), layout, record })
 }
 

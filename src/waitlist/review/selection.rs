@@ -141,9 +141,11 @@ impl ConfirmedAct {
         for entry in chosen.load(conn)? {
             asked += i64::from(entry.request_confirmation(conn, now, keys)?);
         }
-        let Selection { ids, filter, .. } = &self.selection;
-        let details = json!({ "filter": filter.as_query(), "ticked": ids.len(), "count": asked });
-        Action::EntriesAsked.to_many(&self.actor).with(details).record(conn, now)?;
+        if asked > 0 {
+            let Selection { ids, filter, .. } = &self.selection;
+            let details = json!({ "filter": filter.as_query(), "ticked": ids.len(), "count": asked });
+            Action::EntriesAsked.to_many(&self.actor).with(details).record(conn, now)?;
+        }
         Ok(Some(asked))
     }
 }

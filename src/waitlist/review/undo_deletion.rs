@@ -1,7 +1,7 @@
 //! The page of a deletion of many places, where it can be undone.
 
 use actix_web::HttpRequest;
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use askama::Template;
 
 use super::deletion::Deletion;
@@ -12,7 +12,7 @@ use crate::values::id::DeletionId;
 use crate::web::page::flash::Flash;
 use crate::web::page::response;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Admin, App, Error, Layout, Request, paths};
+use crate::web::{self, Admin, App, Error, Layout, PathId, Request, paths};
 
 #[derive(Template)]
 #[template(path = "waitlist/review/undo_deletion.html")]
@@ -28,8 +28,8 @@ struct DeletionPage {
 ///
 /// # Errors
 /// When there is no such deletion, or the database is unavailable.
-pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
-    let (now, id) = (app.clock.now(), parse_id(id)?);
+pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<DeletionId>) -> web::Result {
+    let now = app.clock.now();
     let of = id.clone();
     let deletion = app.db.read(move |conn| Deletion::find(conn, &of)).await?.ok_or(Error::NOT_FOUND)?;
     response::ok(DeletionPage { t: BulkWords::of(layout.locale), layout, id, deletion, now })
@@ -43,16 +43,12 @@ pub async fn create(
     Admin(viewer): Admin,
     Request { app, layout, client }: Request,
     request: HttpRequest,
-    id: Path<String>,
+    PathId(id): PathId<DeletionId>,
 ) -> web::Result {
-    let (now, id, actor) = (app.clock.now(), parse_id(id)?, Actor::new(&viewer.id, &client));
+    let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
     let restored = app.db.write(move |conn| Deletion::undo(conn, now, &actor, &id)).await?.ok_or(Error::GONE)?;
     SessionCookie::of(&request).set_flash(&Flash::success(BulkWords::of(layout.locale).restored(restored)))?;
     response::see_other(paths::waitlist::LIST)
-}
-
-fn parse_id(id: Path<String>) -> Result<DeletionId, Error> {
-    paths::id_in(&id.into_inner()).map(DeletionId::from).ok_or(Error::NOT_FOUND)
 }
 
 impl DeletionPage {

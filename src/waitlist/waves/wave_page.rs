@@ -1,7 +1,7 @@
 //! One wave's page, where admins pause it, resume it and cancel it.
 
 use actix_web::HttpRequest;
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use askama::Template;
 
 use super::wave::{Bounce, Wave, WaveState};
@@ -13,7 +13,7 @@ use crate::values::id::WaveId;
 use crate::web::page::flash::Flash;
 use crate::web::page::response;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Admin, App, Error, Layout, Request, paths};
+use crate::web::{self, Admin, App, Error, Layout, PathId, Request, paths};
 
 #[derive(Template)]
 #[template(path = "waitlist/waves/wave_page.html")]
@@ -44,8 +44,7 @@ struct RefusedPage {
 ///
 /// # Errors
 /// When there is no such wave, or the database is unavailable.
-pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
-    let id = parse_id(&id)?;
+pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<WaveId>) -> web::Result {
     let read = app.db.read(move |conn| match Wave::find(conn, id)? {
         Some(wave) => Wave::bounces(conn, id).map(|bounces| Some((wave, bounces))),
         None => Ok(None),
@@ -58,8 +57,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) ->
 ///
 /// # Errors
 /// When there is no such wave, or the database is unavailable.
-pub async fn ask(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
-    let id = parse_id(&id)?;
+pub async fn ask(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<WaveId>) -> web::Result {
     let wave = app.db.read(move |conn| Wave::find(conn, id)).await?.ok_or(Error::NOT_FOUND)?;
     if wave.state.has_ended() {
         return refuse(layout, id, ControlOutcome::TooLate);
@@ -71,8 +69,8 @@ pub async fn ask(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> 
 ///
 /// # Errors
 /// When there is no such wave, or the database is unavailable.
-pub async fn pause(admin: Admin, context: Request, request: HttpRequest, id: Path<String>) -> web::Result {
-    let (now, control) = (context.app.clock.now(), control(&admin, &context, &id)?);
+pub async fn pause(admin: Admin, context: Request, request: HttpRequest, PathId(id): PathId<WaveId>) -> web::Result {
+    let (now, control) = (context.app.clock.now(), control(&admin, &context, id));
     let wave = control.wave;
     match context.app.db.write(move |conn| control.pause(conn, now)).await? {
         ControlOutcome::Done => back_to(&request, wave, Words::of(context.layout.locale).paused),
@@ -84,8 +82,8 @@ pub async fn pause(admin: Admin, context: Request, request: HttpRequest, id: Pat
 ///
 /// # Errors
 /// When there is no such wave, or the database is unavailable.
-pub async fn resume(admin: Admin, context: Request, request: HttpRequest, id: Path<String>) -> web::Result {
-    let (now, control) = (context.app.clock.now(), control(&admin, &context, &id)?);
+pub async fn resume(admin: Admin, context: Request, request: HttpRequest, PathId(id): PathId<WaveId>) -> web::Result {
+    let (now, control) = (context.app.clock.now(), control(&admin, &context, id));
     let wave = control.wave;
     match context.app.db.write(move |conn| control.resume(conn, now)).await? {
         ControlOutcome::Done => back_to(&request, wave, Words::of(context.layout.locale).resumed),
@@ -97,8 +95,8 @@ pub async fn resume(admin: Admin, context: Request, request: HttpRequest, id: Pa
 ///
 /// # Errors
 /// When there is no such wave, or the database is unavailable.
-pub async fn cancel(admin: Admin, context: Request, request: HttpRequest, id: Path<String>) -> web::Result {
-    let (now, control) = (context.app.clock.now(), control(&admin, &context, &id)?);
+pub async fn cancel(admin: Admin, context: Request, request: HttpRequest, PathId(id): PathId<WaveId>) -> web::Result {
+    let (now, control) = (context.app.clock.now(), control(&admin, &context, id));
     let wave = control.wave;
     match context.app.db.write(move |conn| control.cancel(conn, now)).await? {
         ControlOutcome::Done => back_to(&request, wave, Words::of(context.layout.locale).cancelled),
@@ -106,12 +104,8 @@ pub async fn cancel(admin: Admin, context: Request, request: HttpRequest, id: Pa
     }
 }
 
-fn parse_id(id: &Path<String>) -> Result<WaveId, Error> {
-    id.parse::<i64>().map(WaveId::from).map_err(|_| Error::NOT_FOUND)
-}
-
-fn control(admin: &Admin, context: &Request, id: &Path<String>) -> Result<WaveControl, Error> {
-    Ok(WaveControl { wave: parse_id(id)?, actor: Actor::new(&admin.0.id, &context.client) })
+fn control(admin: &Admin, context: &Request, wave: WaveId) -> WaveControl {
+    WaveControl { wave, actor: Actor::new(&admin.0.id, &context.client) }
 }
 
 /// Back to the wave, whose page says what was done.
