@@ -55,6 +55,12 @@ impl EmailAddress {
         &self.0
     }
 
+    /// The text by which addresses are compared and counted: rows of the old application may hold mixed case.
+    #[must_use]
+    pub fn lowercase(&self) -> String {
+        self.0.to_lowercase()
+    }
+
     /// The part before the `@`.
     #[must_use]
     pub fn local_part(&self) -> &str {

@@ -165,6 +165,7 @@ impl UserPage {
             _ if event.concerned.is_some() => None,
             EventActor::Admin(name) | EventActor::Other(name) => Some(name),
             EventActor::Gone => Some(self.activity.gone),
+            EventActor::Visitor => Some(self.activity.visitor),
             EventActor::Operator => Some(self.t.operator),
         }
     }

@@ -9,8 +9,8 @@ use super::reset_link;
 use super::words::Words;
 use crate::accounts::user::link_gone;
 use crate::accounts::user::link_page::TokenForm;
-use crate::accounts::user::password::Password;
-use crate::accounts::user::password_hashing::hash;
+use crate::accounts::user::password::{Password, Problem};
+use crate::accounts::user::password_hashing::{hash, read_new};
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::db::sliding_window::Window;
@@ -77,9 +77,9 @@ pub async fn create(
         return link_gone::page(layout, paths::accounts::FORGOT);
     };
     // The form is read before the link is touched: a refused password must not use it up (better-auth#10632).
-    let password = match form.parse(&link.user, CommonWords::of(layout.locale)) {
+    let password = match link.read_password(&app, &form.password).await? {
         Ok(password) => hash(&app, password).await?,
-        Err(errors) => return invalid(ResetPasswordPage::new(layout, link, errors)),
+        Err(problem) => return invalid(ResetPasswordPage::refused(layout, link, &problem)),
     };
     let failures = failures(&app, &link.user, Device::of(&http, &app.config).as_ref(), &client);
     let reset = PasswordReset { token: link.token, password, client, failures };
@@ -127,6 +127,11 @@ impl ResetLink {
         let user = app.db.read(move |conn| reset_link::find_user(conn, now, &of_link)).await?;
         Ok(user.map(|user| Self { token, user }))
     }
+
+    async fn read_password(&self, app: &App, typed: &str) -> Result<Result<Password, Problem>, Error> {
+        let about = [self.user.email.as_str(), self.user.name.as_deref().unwrap_or_default()];
+        read_new(app, typed, &about).await
+    }
 }
 
 impl ResetPasswordPage {
@@ -134,13 +139,10 @@ impl ResetPasswordPage {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
         Self { t, common, layout, link, errors }
     }
-}
 
-impl ResetForm {
-    fn parse(&self, user: &User, common: &CommonWords) -> Result<Password, FieldErrors> {
+    fn refused(layout: Layout, link: ResetLink, problem: &Problem) -> Self {
         let mut errors = FieldErrors::default();
-        let about = [user.email.as_str(), user.name.as_deref().unwrap_or_default()];
-        let password = Password::parse(&self.password, &about);
-        errors.take("password", password.map_err(|problem| common.password_problem(&problem))).ok_or(errors)
+        errors.add("password", CommonWords::of(layout.locale).password_problem(problem));
+        Self::new(layout, link, errors)
     }
 }

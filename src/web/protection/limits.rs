@@ -89,7 +89,7 @@ impl Rule {
     /// This rule for an address.
     #[must_use]
     pub fn for_address(self, address: &EmailAddress) -> Count {
-        Count { rule: self, subject: address.to_string() }
+        Count { rule: self, subject: address.lowercase() }
     }
 
     /// This rule for an account.
@@ -107,13 +107,13 @@ impl Rule {
     /// This rule for an address on a device on which it logged in before.
     #[must_use]
     pub fn for_address_and_device(self, address: &EmailAddress, device: &Device) -> Count {
-        Count { rule: self, subject: format!("{address} {}", device.subject()) }
+        Count { rule: self, subject: format!("{} {}", address.lowercase(), device.subject()) }
     }
 
     /// This rule for an address as seen from the client's network.
     #[must_use]
     pub fn for_address_and_network(self, address: &EmailAddress, client: &Client) -> Count {
-        Count { rule: self, subject: format!("{address} {}", client.network()) }
+        Count { rule: self, subject: format!("{} {}", address.lowercase(), client.network()) }
     }
 }
 

@@ -65,6 +65,9 @@ impl Device {
             Some(device) => device,
             None => Self { name: SecretToken::generate()?, signatures: Vec::new() },
         };
+        // Whoever logs in again and again takes one place, and pushes nobody else out.
+        let known: Vec<_> = keys.iter().map(|key| device.signature(key, email)).collect();
+        device.signatures.retain(|signature| !known.contains(signature));
         device.signatures.insert(0, device.signature(&keys.current, email));
         device.signatures.truncate(MOST);
         let value = [&[device.name.reveal().to_owned()], device.signatures.as_slice()].concat().join(".");
@@ -79,7 +82,7 @@ impl Device {
 
     /// Signs the address in lower case, since rows of the old application may hold it in mixed case.
     fn signature(&self, key: &SecretKey, email: &EmailAddress) -> String {
-        URL_SAFE_NO_PAD.encode(key.hmac("device", &format!("{} {}", self.name.reveal(), email.as_str().to_lowercase())))
+        URL_SAFE_NO_PAD.encode(key.hmac("device", &format!("{} {}", self.name.reveal(), email.lowercase())))
     }
 }
 
