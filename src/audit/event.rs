@@ -12,10 +12,11 @@ use crate::db::BATCH;
 use crate::schema::audit_event;
 use crate::values::clock::Timestamp;
 use crate::values::id::{EntryId, EventId, UserId};
+use crate::web::retention;
 use crate::web::visitor::client::Client;
 
 /// How long events are kept, as the privacy page says.
-const KEPT: TimeDelta = TimeDelta::days(365);
+const KEPT: TimeDelta = retention::EVENT;
 
 /// Who acts, and from where.
 #[derive(Clone, Debug)]

@@ -15,9 +15,10 @@ use crate::schema::{outbox_letter, verification};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::LetterId;
+use crate::web::retention;
 
 /// How long rows are kept, which tell what was sent to whom. The privacy page names this time.
-const KEPT: TimeDelta = TimeDelta::days(90);
+const KEPT: TimeDelta = retention::MAIL;
 /// A letter without a link is not sent after this; by then nobody waits for it.
 const STALE: TimeDelta = TimeDelta::days(3);
 /// Queues a letter in the caller's transaction.

@@ -10,6 +10,7 @@ pub mod page;
 pub mod paths;
 pub mod protection;
 pub mod request;
+pub mod retention;
 pub mod site;
 pub mod visitor;
 pub mod words;

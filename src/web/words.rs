@@ -9,7 +9,7 @@ mod privacy;
 mod reasons;
 
 pub use admin::Admin;
-pub use privacy::Privacy;
+pub use privacy::{Privacy, Text};
 
 /// The shared words of one language.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! Asking for a new password: the form, and the page after it, which says the same to everybody.
 
+use actix_web::HttpRequest;
 use askama::Template;
 use serde::Deserialize;
 
@@ -12,7 +13,9 @@ use crate::values::email_address::EmailAddress;
 use crate::web::page::response::{invalid, ok, see_other};
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
-use crate::web::{self, FieldErrors, Form, Layout, Request, paths};
+use crate::web::visitor::client::Client;
+use crate::web::visitor::device::Device;
+use crate::web::{self, App, Error, FieldErrors, Form, Layout, Request, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/recovery/forgot_password.html")]
@@ -53,6 +56,7 @@ pub async fn show(layout: Layout) -> web::Result {
 /// When limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client }: Request,
+    http: HttpRequest,
     mail: MailContext,
     form: Form<ForgotForm>,
 ) -> web::Result {
@@ -61,17 +65,31 @@ pub async fn create(
         Ok(email) => email,
         Err(errors) => return invalid(ForgotPasswordPage::new(layout, form.into_inner(), errors)),
     };
-    let counts = [
-        limits::FORGOT_OF_NETWORK.for_network(&client),
-        // By the address as typed, known or not: a limit that only accounts reach would tell which they are.
-        limits::FORGOT_PER_MINUTE.for_address(&email),
-        limits::FORGOT_PER_DAY.for_address(&email),
-    ];
-    app.limits.count(&app.db, &counts).await?;
+    let device = Device::of(&http, &app.config).filter(|device| device.knows(&app.keys, &email));
+    count(&app, &client, &email, device.as_ref()).await?;
     let (now, request) = (app.clock.now(), ResetRequest { email, client });
     app.db.write(move |conn| request.send_link(conn, now, &mail)).await?;
     pad_to_constant_time(watch).await;
     see_other(paths::accounts::FORGOT_SENT)
+}
+
+/// Counts a request. On a device where the address logged in before, those of strangers do not count: nobody can keep an
+/// owner from a new password.
+async fn count(app: &App, client: &Client, email: &EmailAddress, device: Option<&Device>) -> Result<(), Error> {
+    let counts = [
+        limits::FORGOT_OF_NETWORK.for_network(client),
+        // By the address as typed, known or not: a limit that only accounts reach would tell which they are.
+        limits::FORGOT_PER_MINUTE.for_address(email),
+        limits::FORGOT_PER_DAY.for_address(email),
+    ];
+    let Some(device) = device else { return app.limits.count(&app.db, &counts).await };
+    let own =
+        [limits::FORGOT_PER_MINUTE, limits::FORGOT_PER_DAY].map(|rule| rule.for_address_and_device(email, device));
+    app.limits.count(&app.db, &own).await?;
+    match app.limits.count(&app.db, &counts).await {
+        Err(Error::TooMany(_)) => Ok(()),
+        counted => counted,
+    }
 }
 
 /// Where to go from here: the inbox.

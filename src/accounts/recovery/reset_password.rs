@@ -72,8 +72,9 @@ pub async fn create(
     mail: MailContext,
     form: Form<ResetForm>,
 ) -> web::Result {
-    app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(link) = ResetLink::find(&app, &form.token).await? else {
+        // A link that works is never limited: an owner gets in whatever others on the same network do.
+        app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
         return link_gone::page(layout, paths::accounts::FORGOT);
     };
     // The form is read before the link is touched: a refused password must not use it up (better-auth#10632).
@@ -81,7 +82,8 @@ pub async fn create(
         Ok(password) => hash(&app, password).await?,
         Err(problem) => return invalid(ResetPasswordPage::refused(layout, link, &problem)),
     };
-    let failures = failures(&app, &link.user, Device::of(&http, &app.config).as_ref(), &client);
+    let device = Device::of(&http, &app.config);
+    let failures = failures(&app, &link.user, device.as_ref(), &client);
     let reset = PasswordReset { token: link.token, password, client, failures };
     let Some(user) = save(&app, reset, mail).await? else {
         return link_gone::page(layout, paths::accounts::FORGOT);
@@ -92,7 +94,12 @@ pub async fn create(
         cookie.clear();
     }
     cookie.set_flash(&Flash::success(Words::of(layout.locale).reset_done))?;
-    see_other(paths::accounts::LOG_IN)
+    let mut response = see_other(paths::accounts::LOG_IN)?;
+    // The failures of others on the same network keep no owner out, who has just read the account's mail.
+    let device = Device::remember(device, &app.config, &app.keys, &user.email);
+    let device = device.map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))?;
+    response.add_cookie(&device).map_err(|error| Error::Internal(error.into()))?;
+    Ok(response)
 }
 
 /// Sets the password, and tells the other rooms that the address is proved.

@@ -12,20 +12,20 @@ use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::id::{SessionId, UserId};
 use crate::values::secret_token::SecretToken;
-use crate::web::Viewer;
+use crate::web::{Viewer, retention};
 
 /// How often a session's time of last use is written at most: the list shows it, and each write costs something.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(5);
 /// How many sessions a list shows at most.
 const MOST_LISTED: i64 = 100;
 /// A session ends 7 days after its last refresh (the seed's 604,800 s).
-const IDLE: TimeDelta = TimeDelta::days(7);
+const IDLE: TimeDelta = retention::IDLE_SESSION;
 /// It is refreshed once a day has passed (the seed's update age).
 const REFRESH_AFTER: TimeDelta = TimeDelta::days(1);
 /// It never lives longer than this (NIST SP 800-63B, AAL1: 30 days).
-const LONGEST: TimeDelta = TimeDelta::days(30);
+const LONGEST: TimeDelta = retention::SESSION;
 /// An admin's never longer than this.
-const LONGEST_OF_ADMIN: TimeDelta = TimeDelta::hours(12);
+const LONGEST_OF_ADMIN: TimeDelta = retention::ADMIN_SESSION;
 
 /// A session as found by its token.
 #[derive(Clone, Debug)]

@@ -7,9 +7,10 @@ use diesel::prelude::*;
 use crate::schema::user;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
+use crate::web::retention;
 
 /// It is kept this long after the last mail that asked for its address to be verified.
-pub(in crate::accounts) const KEPT: TimeDelta = TimeDelta::days(7);
+pub(in crate::accounts) const KEPT: TimeDelta = retention::UNVERIFIED_ACCOUNT;
 
 /// Keeps an unverified account for a while longer, since a mail asks for its address once more. An account of the old
 /// application has no time at which it is erased, and gets none: a stranger who asks for that mail must not have it

@@ -15,11 +15,12 @@ use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry::{Entry, forget};
 use crate::waitlist::joining::entry_mail::KINDS;
 use crate::waitlist::joining::links::CONFIRM;
+use crate::web::retention;
 
 /// An entry that nobody confirms is kept this long, as the privacy page says.
-const UNANSWERED: TimeDelta = TimeDelta::days(14);
+const UNANSWERED: TimeDelta = retention::UNCONFIRMED_PLACE;
 /// An admin can undo a deletion for this long.
-const DELETED: TimeDelta = TimeDelta::days(30);
+const DELETED: TimeDelta = retention::DELETED_PLACE;
 
 impl Entry {
     /// Leaves the waitlist, so that no mail about it goes out any more; a second time changes nothing. Lock the row

@@ -16,9 +16,10 @@ use crate::schema::{waitlist, waitlist_deletion};
 use crate::values::clock::Timestamp;
 use crate::values::id::{DeletionId, UserId};
 use crate::waitlist::joining::links::CONFIRM;
+use crate::web::retention;
 
 /// How long a deletion can be undone.
-const UNDOABLE: TimeDelta = TimeDelta::days(30);
+const UNDOABLE: TimeDelta = retention::DELETED_PLACE;
 /// Writing each row to many indexes may take longer than other statements may, but not longer than a request may.
 const STATEMENT_TIMEOUT: &str = "SET LOCAL statement_timeout = '9s'";
 

@@ -15,7 +15,7 @@ use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 
-use super::form::{self, Form};
+use super::form::{self, Form, SentForm};
 use super::upload_memory::Reservation;
 use crate::web::app::App;
 use crate::web::error::Error;
@@ -87,6 +87,7 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Upload<T,
         }
         let seen = Rc::new(Cell::new(0));
         let parts = Multipart::new(request.headers(), counted(payload.take(), Rc::clone(&seen)));
+        let request = request.clone();
         Box::pin(async move {
             let timeout = TIMEOUT_PER_MIB * u32::try_from(MOST.div_ceil(MIB)).unwrap_or(1);
             let body = tokio::time::timeout(timeout, Body::read(parts, MOST, memory.reservation()));
@@ -95,7 +96,7 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Upload<T,
             if seen.get() > MOST + form::MAX_BYTES && !matches!(body.file, Some((_, File::TooLarge))) {
                 return Err(Error::Refused(StatusCode::PAYLOAD_TOO_LARGE));
             }
-            body.into_upload()
+            body.into_upload(&request)
         })
     }
 }
@@ -172,14 +173,19 @@ impl Body {
 
     /// Reads the texts as if they had been sent urlencoded, so that the same rules hold, such as for NUL and for fields
     /// that were sent twice.
-    fn into_upload<T: DeserializeOwned, const MOST: usize>(self) -> Result<Upload<T, MOST>, Error> {
+    fn into_upload<T: DeserializeOwned, const MOST: usize>(
+        self,
+        request: &HttpRequest,
+    ) -> Result<Upload<T, MOST>, Error> {
         let Self { pairs, file, memory, .. } = self;
         let file_field = file.as_ref().map(|(name, _)| name);
         if pairs.iter().any(|(name, _)| Some(name) == file_field) {
             return Err(Error::BAD_REQUEST);
         }
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
-        Ok(Upload { form: form::read(body.as_bytes())?, file, _memory: memory })
+        let form = form::read(body.as_bytes())?;
+        SentForm::keep(request, body);
+        Ok(Upload { form, file, _memory: memory })
     }
 }
 

@@ -11,6 +11,7 @@ use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::values::secret_key::SecretKey;
 use crate::web::error::Error;
+use crate::web::retention;
 use crate::web::visitor::client::Client;
 use crate::web::visitor::device::Device;
 
@@ -73,6 +74,7 @@ pub struct Rule {
 
 impl Rule {
     const fn new(name: &'static str, most: i32, seconds: i32) -> Self {
+        assert!(seconds <= retention::COUNT_SECONDS, "the privacy page says how long counts are kept");
         Self { name, most, seconds, provisional: false }
     }
 

@@ -12,9 +12,8 @@ use crate::config::Config;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_key::{SecretKey, SecretKeys};
 use crate::values::secret_token::SecretToken;
+use crate::web::retention;
 
-/// How long a device is remembered after a log-in, in days.
-const DAYS: i64 = 365;
 /// Addresses that a device remembers at most; beyond it the oldest is forgotten.
 const MOST: usize = 8;
 
@@ -76,7 +75,7 @@ impl Device {
             .secure(config.is_production())
             .http_only(true)
             .same_site(SameSite::Lax)
-            .max_age(time::Duration::days(DAYS))
+            .max_age(time::Duration::seconds(retention::DEVICE_COOKIE.num_seconds()))
             .finish())
     }
 
