@@ -5,12 +5,12 @@ use diesel::dsl::{exists, sql};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::Error as QueryError;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Array, Bool, Text};
 
 use super::ending;
 use super::letter::Letter;
 use super::state::{CANCELLED, QUEUED, REFUSED_WITH_TEXT, SENDING};
-use crate::db::BATCH;
+use crate::db::{BATCH, names_any};
 use crate::schema::{outbox_letter, verification};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
@@ -126,6 +126,17 @@ pub fn erase(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<()> {
     Ok(())
 }
 
+/// Empties the refused letters to anybody that name one of these addresses, whose spellings are given.
+///
+/// # Errors
+/// When the statement fails.
+pub fn forget_addresses(conn: &mut PgConnection, spellings: &[String]) -> QueryResult<usize> {
+    let names = names_any("text_body", "$1");
+    let refused = format!("SELECT id FROM outbox_letter WHERE {REFUSED_WITH_TEXT} AND {names}");
+    let rows: Vec<Refused> = diesel::sql_query(refused).bind::<Array<Text>, _>(spellings).load(conn)?;
+    ending::empty(conn, &rows.into_iter().map(|row| row.id).collect::<Vec<_>>())
+}
+
 /// Deletes every letter to these addresses whose kind begins with `kinds`. Their links are left to the caller.
 ///
 /// # Errors
@@ -145,6 +156,12 @@ pub fn erase_ended(conn: &mut PgConnection, addresses: &[String], links: &[Strin
     let ended = outbox_letter::status.ne_all([QUEUED, SENDING]).or(outbox_letter::link_id.eq_any(links));
     diesel::delete(outbox_letter::table.filter(outbox_letter::recipient.eq_any(addresses).and(ended))).execute(conn)?;
     Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Refused {
+    #[diesel(sql_type = Text)]
+    id: String,
 }
 
 fn rendered(part: askama::Result<String>) -> QueryResult<String> {

@@ -84,5 +84,6 @@ fn prune(conn: &mut PgConnection, rows: Vec<(i64, String)>) -> QueryResult<usize
     }
     let addresses: Vec<String> = rows.iter().flat_map(|(_, email)| [email.clone(), email.to_lowercase()]).collect();
     outbox::erase_kinds(conn, &addresses, KINDS)?;
+    erasure::forget_names(conn, &addresses)?;
     forget(conn, &rows.into_iter().map(|(id, _)| id).collect::<Vec<_>>())
 }
