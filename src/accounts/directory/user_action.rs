@@ -148,3 +148,25 @@ impl From<activation::Outcome> for Outcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::locale::Locale;
+    use crate::values::secret_key::{SecretKey, SecretKeys};
+
+    #[test]
+    fn ones_own_deactivation_is_refused_without_a_database() {
+        let keys = SecretKeys { current: SecretKey::generate().unwrap(), former: vec![] };
+        let change = |action, user: &UserId| UserChange {
+            action,
+            admin: Actor { id: Some(UserId::from("boss".to_owned())), client: None },
+            user: user.clone(),
+            mail: MailContext { locale: Locale::En, keys: keys.clone() },
+        };
+        let (own, other) = (UserId::from("boss".to_owned()), UserId::from("ana".to_owned()));
+        assert_eq!(change(UserAction::Deactivate, &own).refusal(), Some(Refusal::OwnAccount));
+        assert_eq!(change(UserAction::Deactivate, &other).refusal(), None);
+        assert_eq!(change(UserAction::EndSessions, &own).refusal(), None);
+    }
+}
