@@ -50,6 +50,8 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys, hooks: 
     let (verified, unverified): (Vec<_>, Vec<_>) =
         due.iter().partition(|account| account.is_email_verified == Some(true));
     let links = Link::end_all_of(conn, &link::OF_ACCOUNTS, &ids)?;
+    // Read before the events are anonymized that tell them.
+    let former = former_addresses(conn, &ids)?;
     let proved = addresses(&verified);
     if !proved.is_empty() {
         (hooks.account_erased)(conn, now, keys, &proved)?;
@@ -58,7 +60,7 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys, hooks: 
         outbox::forget_addresses(conn, &spellings)?;
         outbox::erase(conn, &proved)?;
     }
-    let unproved = [addresses(&unverified), former_addresses(conn, &ids)?].concat();
+    let unproved = [addresses(&unverified), former].concat();
     if !unproved.is_empty() {
         let unproved = without_owner(conn, unproved, &ids, hooks.held_addresses)?;
         (hooks.names_forgotten)(conn, &unproved)?;

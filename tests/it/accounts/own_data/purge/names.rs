@@ -23,7 +23,7 @@ async fn mention(site: &TestSite, boss: &Visitor) {
         eva@example.cl,employee\n";
     let fields = [("language", "es"), ("confirmation", "ask")];
     boss.upload("/admin/waitlist/imports", &fields, ("list", list.to_vec())).await.has_status(303);
-    boss.get(&format!("{LISTED}/export.csv?q=Ana%2BBIO%40Example.cl")).await.has_status(200);
+    boss.get(&format!("{LISTED}.csv?q=Ana%2BBIO%40Example.cl")).await.has_status(200);
     let filter = [("q", "ana+BIO@example.cl"), ("expected", "1")];
     for act in ["ask-all", "delete-all"] {
         boss.post("/admin/waitlist/bulk", &[("act", act), filter[0], filter[1]]).await.has_status(303);
