@@ -56,6 +56,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    outbox_breaker (is_open) {
+        is_open -> Bool,
+        opened_at -> Timestamptz,
+        tries -> Int4,
+        next_try_at -> Timestamptz,
+        reply -> Text,
+    }
+}
+
+diesel::table! {
     outbox_letter (id) {
         id -> Text,
         kind -> Text,
@@ -76,6 +86,9 @@ diesel::table! {
         manage_link_id -> Nullable<Text>,
         unsubscribe_link_id -> Nullable<Text>,
         unsubscribe_path -> Nullable<Text>,
+        priority -> Int4,
+        is_overdue -> Bool,
+        outcome_due_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -292,6 +305,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     avatar,
     gate_total,
     migrations,
+    outbox_breaker,
     outbox_letter,
     outbox_pause,
     rate_limit,

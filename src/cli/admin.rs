@@ -9,10 +9,12 @@ use diesel::Connection;
 
 use super::address::address;
 use super::database::Database;
-use crate::accounts::directory::admin::{self, Made, Revoked};
+use super::secret_file;
+use crate::accounts::directory::admin::{self, Made, NewAdmin, Revoked};
 use crate::accounts::user::password::Password;
 use crate::config::Config;
 use crate::db::PasswordHasher;
+use crate::mail::mail_context::MailContext;
 use crate::server;
 use crate::values::clock::Clock;
 
@@ -45,16 +47,24 @@ async fn create(config: &Config, email: &str) -> anyhow::Result<ExitCode> {
         Ok(password) => password,
         Err(problem) => bail!("this password will not do: {problem}"),
     };
-    let hash = PasswordHasher::new().run(move |memory| password.hash(memory)).await??;
+    let password = PasswordHasher::new().run(move |memory| password.hash(memory)).await??;
     let database = Database::open(config)?;
     database.migrate_own()?;
     let now = Clock::default().now();
-    let made = server::connect(&database.url)?.transaction(|conn| admin::create(conn, now, &email, &hash))?;
+    let mail = MailContext { locale: config.default_locale, keys: secret_file::keys(config)? };
+    let new = NewAdmin { email, password };
+    let made = server::connect(&database.url)?.transaction(|conn| admin::create(conn, now, &new, &mail))?;
+    let email = new.email;
     match made {
         Made::New => println!("{email} is an admin"),
-        Made::Promoted => {
-            println!("{email} had an account and is an admin now, with the new password; its sessions have ended");
-        }
+        Made::Promoted => println!(
+            "{email} had an account and is an admin now, with the new password; its sessions and links have ended, and \
+             its owner is told by mail"
+        ),
+        Made::ManagesOthers => bail!(
+            "{email} is the account of an organization that manages others; release its members first, on its page \
+             /organization/members, or make an admin with another address"
+        ),
     }
     Ok(ExitCode::SUCCESS)
 }

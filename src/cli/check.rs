@@ -8,33 +8,45 @@ use super::database::Database;
 use crate::config::Config;
 use crate::db::migrations;
 use crate::mail::delivery::transport::Transport;
+use crate::mail::queue::outbox_status::OutboxStatus;
 use crate::server;
+use crate::values::clock::Clock;
 
 /// Checks one thing after the other; the exit code is 1 when anything is wrong.
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     println!("ok      configuration");
-    let mut sound = report("database and schema", &database(config));
-    sound &= report("mail", &mail(config).await);
+    let database = database(config);
+    let mut sound = report("database and schema", database.as_ref().err());
+    let mail = mail(config, database.ok()).await;
+    sound &= report("mail", mail.as_ref().err());
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn database(config: &Config) -> anyhow::Result<()> {
+fn database(config: &Config) -> anyhow::Result<Database> {
     let database = Database::open(config)?;
     let direct = config.database_direct.as_ref().filter(|direct| **direct != database.url);
     direct.map(server::connect).transpose().context("DATABASE_DIRECT_URL")?;
     let pending = migrations::pending(&mut server::connect(&database.url)?)?;
     anyhow::ensure!(pending.is_empty(), "{} migration(s) missing; run `biovity migrate`", pending.len());
+    Ok(database)
+}
+
+/// Whether the relay talks with us, and whether it lately took letters: a relay that refuses them all may well talk.
+async fn mail(config: &Config, database: Option<Database>) -> anyhow::Result<()> {
+    Transport::of(config)?.check().await?;
+    let Some(database) = database else { return Ok(()) };
+    let status = OutboxStatus::find(&mut server::connect(&database.url)?, Clock::default().now())?;
+    if let Some(since) = status.relay_fails_since {
+        let (since, reply) = (since.format("%Y-%m-%dT%H:%MZ"), status.relay_reply.unwrap_or_default());
+        anyhow::bail!("the mail server takes no letters since {since}: {reply}");
+    }
     Ok(())
 }
 
-async fn mail(config: &Config) -> anyhow::Result<()> {
-    Ok(Transport::of(config)?.check().await?)
-}
-
-fn report(what: &str, result: &anyhow::Result<()>) -> bool {
-    match result {
-        Ok(()) => println!("ok      {what}"),
-        Err(error) => println!("failed  {what}: {error:#}"),
+fn report(what: &str, problem: Option<&anyhow::Error>) -> bool {
+    match problem {
+        None => println!("ok      {what}"),
+        Some(error) => println!("failed  {what}: {error:#}"),
     }
-    result.is_ok()
+    problem.is_none()
 }

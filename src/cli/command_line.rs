@@ -61,6 +61,11 @@ pub fn run() -> anyhow::Result<ExitCode> {
     }
     let config = Config::from_env()?;
     log::start(&config)?;
+    let format = config.log_format;
+    execute(command, config).or_else(|error| log::failure(format, error))
+}
+
+fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
     let runtime = actix_web::rt::System::new();
     match command {
         Command::Serve => runtime.block_on(serve::run(config)),

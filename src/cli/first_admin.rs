@@ -3,8 +3,10 @@
 use anyhow::Context;
 use diesel::Connection;
 
-use crate::accounts::directory::admin;
+use crate::accounts::directory::admin::{self, NewAdmin};
 use crate::accounts::user::password::Password;
+use crate::config::LogFormat;
+use crate::mail::mail_context::MailContext;
 use crate::server;
 use crate::values::database_url::DatabaseUrl;
 use crate::values::email_address::EmailAddress;
@@ -26,9 +28,15 @@ pub(super) async fn create(app: &App, url: &DatabaseUrl) -> anyhow::Result<()> {
     let password: String = secret.reveal().chars().take(CHARACTERS).collect();
     let typed = Password::typed(&password);
     let hash = app.hasher.run(move |memory| typed.hash(memory)).await??;
-    let email = EmailAddress::from(ADDRESS.to_owned());
+    let new = NewAdmin { email: EmailAddress::from(ADDRESS.to_owned()), password: hash };
+    let mail = MailContext { locale: app.config.default_locale, keys: app.keys.clone() };
     let now = app.clock.now();
-    conn.transaction(|conn| admin::create(conn, now, &email, &hash))?;
-    println!("The first admin of this new database:\naddress: {ADDRESS}\npassword: {password}");
+    conn.transaction(|conn| admin::create(conn, now, &new, &mail))?;
+    match app.config.log_format {
+        LogFormat::Text => {
+            println!("The first admin of this new database:\naddress: {ADDRESS}\npassword: {password}");
+        }
+        LogFormat::Json => println!("{}", serde_json::json!({ "address": ADDRESS, "password": password })),
+    }
     Ok(())
 }

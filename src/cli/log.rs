@@ -1,6 +1,7 @@
 //! The log of the process, on standard error.
 
 use std::io::IsTerminal;
+use std::process::ExitCode;
 
 use crate::config::{Config, LogFormat};
 
@@ -12,7 +13,21 @@ pub(super) fn start(config: &Config) -> anyhow::Result<()> {
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().init(),
+        LogFormat::Json => {
+            log.json().init();
+            std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
+        }
     }
     Ok(())
+}
+
+/// Logs what ended a command, in the format of the log.
+pub(super) fn failure(format: LogFormat, error: anyhow::Error) -> anyhow::Result<ExitCode> {
+    match format {
+        LogFormat::Text => Err(error),
+        LogFormat::Json => {
+            tracing::error!("{error:#}");
+            Ok(ExitCode::FAILURE)
+        }
+    }
 }

@@ -65,9 +65,13 @@ async fn test(config: &Config, email: &str) -> anyhow::Result<ExitCode> {
             println!("SMTP_URL is not set: the letter to {to} is in the development mailbox");
         }
         SendResult::Sent => println!("the mail server took the letter to {to} over"),
-        SendResult::Deferred(reply) => bail!("the mail server put the letter off: {reply}"),
-        SendResult::Refused(reply) => bail!("the mail server refused the letter: {reply}"),
-        SendResult::RelayDown(reply) => bail!("the mail server takes no letters: {reply}"),
+        SendResult::Later(reply) => bail!("the mail server put the letter off: {reply}"),
+        SendResult::BadRecipient(reply) => bail!("the mail server refused the letter: {reply}"),
+        SendResult::RelayRefuses(reply) => bail!("the mail server does not take the letter from us: {reply}"),
+        SendResult::RelayStops(reply) | SendResult::RelayDown(reply) => {
+            bail!("the mail server takes no letters: {reply}")
+        }
+        SendResult::Unbuildable(reply) => bail!("the letter cannot be built: {reply}"),
     }
     Ok(ExitCode::SUCCESS)
 }

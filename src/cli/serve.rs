@@ -8,7 +8,7 @@ use anyhow::Context;
 use super::database::Database;
 use super::stop_signal::stop_signal;
 use super::{first_admin, secret_file};
-use crate::config::Config;
+use crate::config::{Config, LogFormat};
 use crate::server::{self, Running};
 use crate::values::clock::Clock;
 
@@ -19,7 +19,8 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let database = Database::own(&config)?;
     let keys = secret_file::keys(&config)?;
     let embedded = database.migrate_own()?;
-    let (base_url, mailbox) = (config.base_url.origin().to_owned(), config.smtp_url.is_none());
+    let (base_url, mailbox, format) =
+        (config.base_url.origin().to_owned(), config.smtp_url.is_none(), config.log_format);
     let app = server::assemble(config, database.url.clone(), keys, Clock::default());
     if embedded {
         first_admin::create(&app, &database.url).await?;
@@ -27,7 +28,10 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let mut running = Running::start(&app, listener, threads)?;
     running.deliver(server::worker(&app)?);
-    println!("Biovity is at {base_url}");
+    match format {
+        LogFormat::Text => println!("Biovity is at {base_url}"),
+        LogFormat::Json => println!("{}", serde_json::json!({ "message": format!("Biovity is at {base_url}") })),
+    }
     if mailbox {
         tracing::info!("SMTP_URL is not set: mail goes to the development mailbox at {base_url}/dev/mailbox");
     }

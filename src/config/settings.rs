@@ -131,6 +131,12 @@ impl Config {
         if self.is_production() && self.smtp_url.as_ref().is_some_and(SmtpUrl::exposes_password) {
             problems.push("SMTP_URL would send its password in clear; use smtps:// or add ?tls=required".to_owned());
         }
+        if self.smtp_url.as_ref().is_some_and(SmtpUrl::lacks_half_of_login) {
+            problems.push(
+                "SMTP_URL names a user without a password, or a password without a user; give both or neither"
+                    .to_owned(),
+            );
+        }
         if self.trusted_proxies.is_empty() != self.client_ip_header.is_none() {
             problems.push("TRUSTED_PROXIES and CLIENT_IP_HEADER are set together or not at all".to_owned());
         }
@@ -176,6 +182,16 @@ mod tests {
         .unwrap_err();
         assert_eq!(problems.len(), 9, "{problems:?}");
         assert!(problems.iter().all(|problem| !problem.contains("hunter2")));
+    }
+
+    #[test]
+    fn a_mail_user_without_a_password_is_a_problem() {
+        for url in ["smtp://u@relay", "smtps://u:@relay", "smtp://:hunter2@relay"] {
+            let Problems(problems) = read(&[("SMTP_URL", url)]).unwrap_err();
+            assert!(problems.len() == 1 && problems[0].contains("without a password"), "{problems:?}");
+            assert!(!problems[0].contains("hunter2"));
+        }
+        assert!(read(&[("SMTP_URL", "smtp://u:p@relay")]).is_ok() && read(&[("SMTP_URL", "smtp://relay")]).is_ok());
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use super::reply::Reply;
 use super::state::REFUSED;
 use crate::schema::outbox_letter;
 
@@ -24,22 +23,16 @@ impl Ended {
     }
 }
 
-/// Ends letters that are due but will not be tried; without a `reply` they keep the relay's last one.
+/// Ends letters that will not be sent. They keep the relay's last reply.
 ///
 /// # Errors
 /// When the statement fails.
-pub(super) fn end(
-    conn: &mut PgConnection,
-    ids: &[&str],
-    status: &'static str,
-    reply: Option<&Reply>,
-) -> QueryResult<usize> {
+pub(super) fn end(conn: &mut PgConnection, ids: &[&str], status: &'static str) -> QueryResult<usize> {
     if ids.is_empty() {
         return Ok(0);
     }
     let letters = outbox_letter::table.filter(outbox_letter::id.eq_any(ids));
-    let reply = reply.map(|reply| outbox_letter::last_reply.eq(reply.to_string()));
-    diesel::update(letters).set((Ended::with(status), reply)).execute(conn)
+    diesel::update(letters).set(Ended::with(status)).execute(conn)
 }
 
 /// Empties refused letters, unless one of them is tried again meanwhile; returns how many.

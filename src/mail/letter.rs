@@ -11,6 +11,28 @@ pub(super) const MANAGE_TOKEN: &str = "[[manage-token]]";
 /// Stands for the token of [`Letter::unsubscribe`].
 pub(super) const UNSUBSCRIBE_TOKEN: &str = "[[unsubscribe-token]]";
 
+/// Which letters go first when many wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Priority {
+    /// One person waits for it: a link to verify, to set a password, a notice.
+    Urgent,
+    /// One person waits for it, but so may thousands who do the same at that hour, such as joining.
+    Normal,
+    /// It goes to many, and nobody waits for it.
+    Bulk,
+}
+
+impl Priority {
+    /// As the outbox keeps it; less goes first. `claim.sql` and `outbox_status.sql` name all of them.
+    pub(super) const fn column(self) -> i32 {
+        match self {
+            Self::Urgent => 0,
+            Self::Normal => 1,
+            Self::Bulk => 2,
+        }
+    }
+}
+
 /// A mail that a feature sends. No text of a stranger goes into one before its reader has verified the address, or
 /// the site becomes a relay for spam.
 pub trait Letter {
@@ -34,6 +56,11 @@ pub trait Letter {
 
     /// The link whose token [`link_address`] stands for. The letter is not sent once it has expired or was used.
     fn link(&self) -> Option<&Link>;
+
+    /// Which letters it goes before.
+    fn priority(&self) -> Priority {
+        Priority::Urgent
+    }
 
     /// The link whose token [`manage_address`] stands for: to a page where the reader sees and changes what is held.
     fn manage(&self) -> Option<&Link> {

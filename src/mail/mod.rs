@@ -1,5 +1,5 @@
-//! The mail room: a letter is a row of the outbox, written in the transaction of the change that it reports, and sent
-//! afterwards by a worker. It knows no feature: a feature implements [`letter::Letter`]. It owns the tables
+//! The mail room: a letter is a row of the outbox, written in the transaction of what it tells, and sent afterwards by a
+//! worker. It knows no feature: a feature implements [`letter::Letter`]. It owns the tables `outbox_breaker`,
 //! `outbox_letter`, `outbox_pause` and `verification`.
 
 pub mod delivery;

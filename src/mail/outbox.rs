@@ -43,6 +43,7 @@ pub fn enqueue(
         outbox_letter::manage_link_id.eq(letter.manage().map(|link| link.id.as_str())),
         outbox_letter::unsubscribe_link_id.eq(letter.unsubscribe().map(|(link, _)| link.id.as_str())),
         outbox_letter::unsubscribe_path.eq(letter.unsubscribe().map(|(_, path)| path)),
+        outbox_letter::priority.eq(letter.priority().column()),
         outbox_letter::not_after.eq(letter.link().map_or(now + STALE, |link| link.expires_at)),
         outbox_letter::next_attempt_at.eq(now),
         outbox_letter::created_at.eq(now),
@@ -108,7 +109,7 @@ pub fn cancel_unsent(conn: &mut PgConnection, ids: &[String]) -> QueryResult<Vec
     let locked = outbox_letter::table.filter(waiting).select((outbox_letter::id, outbox_letter::link_id)).for_update();
     let rows: Vec<(String, Option<String>)> = locked.load(conn)?;
     let (taken, links): (Vec<String>, Vec<Option<String>>) = rows.into_iter().unzip();
-    ending::end(conn, &taken.iter().map(String::as_str).collect::<Vec<_>>(), CANCELLED, None)?;
+    ending::end(conn, &taken.iter().map(String::as_str).collect::<Vec<_>>(), CANCELLED)?;
     let links: Vec<String> = links.into_iter().flatten().collect();
     diesel::delete(verification::table.filter(verification::id.eq_any(links))).execute(conn)?;
     Ok(taken)

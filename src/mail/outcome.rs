@@ -19,5 +19,6 @@ pub struct SendOutcome<'a> {
     pub was_sent: bool,
 }
 
-/// The hook that a feature implements. It runs in the transaction in which the letter's row is updated.
+/// The hook that a feature implements. It runs in a transaction of its own after the verdict was recorded, once for each
+/// verdict; when it fails, it is tried again and the verdict stands.
 pub type RecordOutcome = fn(&mut PgConnection, Timestamp, &SendOutcome<'_>) -> QueryResult<()>;

@@ -24,6 +24,12 @@ impl Clock {
         Utc::now() + TimeDelta::seconds(self.ahead.load(Ordering::Relaxed))
     }
 
+    /// How far a test has moved this clock, and otherwise nothing. What goes by the database's clock adds it.
+    #[must_use]
+    pub fn ahead(&self) -> TimeDelta {
+        TimeDelta::seconds(self.ahead.load(Ordering::Relaxed))
+    }
+
     /// Moves this clock forward.
     pub fn advance(&self, by: TimeDelta) {
         self.ahead.fetch_add(by.num_seconds(), Ordering::Relaxed);

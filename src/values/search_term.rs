@@ -1,5 +1,8 @@
 //! What somebody searches a list for.
 
+use idna::AsciiDenyList;
+use idna::uts46::{DnsLength, Hyphens, Uts46};
+
 /// Longest term, in characters; no address is longer.
 const LONGEST_TERM: usize = 254;
 
@@ -36,11 +39,30 @@ impl SearchTerm {
         if self.is_anywhere() { format!("%{escaped}%") } else { format!("{escaped}%") }
     }
 
+    /// The pattern of an address whose domain has letters outside ASCII, as addresses are kept: `ñandú` is the label
+    /// `xn--and-6ma2c`. None for a term that is no part of such a domain.
+    #[must_use]
+    pub fn domain_pattern(&self) -> Option<String> {
+        let (before, domain) = self.0.rsplit_once('@').map_or(("", self.0.as_str()), |(local, domain)| (local, domain));
+        if domain.is_ascii() || !before.is_ascii() || !self.is_anywhere() {
+            return None;
+        }
+        let labels: Option<Vec<_>> = domain.split('.').map(label).collect();
+        let at = if self.0.contains('@') { "@" } else { "" };
+        Some(format!("%{}%", escape_like(&format!("{}{at}{}", before.to_lowercase(), labels?.join(".")))))
+    }
+
     /// The one or two letters that it begins with.
     #[must_use]
     pub fn letters(&self) -> String {
         self.0.chars().take(2).collect()
     }
+}
+
+/// A label of a domain as it is kept (RFC 5890, A-label); the first and last one of a term may be empty.
+fn label(typed: &str) -> Option<String> {
+    let ascii = Uts46::new().to_ascii(typed.as_bytes(), AsciiDenyList::STD3, Hyphens::Allow, DnsLength::Ignore);
+    ascii.ok().map(std::borrow::Cow::into_owned)
 }
 
 /// A text for LIKE, in which every character stands for itself.
@@ -52,6 +74,17 @@ pub fn escape_like(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_of_a_domain_is_looked_for_as_domains_are_kept() {
+        let pattern = |typed| SearchTerm::parse(typed).and_then(|term| term.domain_pattern());
+        assert_eq!(pattern("Ñandú"), Some("%xn--and-6ma2c%".to_owned()));
+        assert_eq!(pattern("ANA_R@ñandú.cl"), Some(r"%ana\_r@xn--and-6ma2c.cl%".to_owned()));
+        assert_eq!(pattern("@ñandú."), Some("%@xn--and-6ma2c.%".to_owned()));
+        for other in ["nandu.cl", "ñu", "ñandú@", "ñandú%"] {
+            assert_eq!(pattern(other), None, "{other:?}");
+        }
+    }
 
     #[test]
     fn a_term_stands_for_itself() {

@@ -32,6 +32,14 @@ impl SmtpUrl {
         let is_open = |url: &Url| url.scheme() == "smtp" && tls(url).as_deref() != Some("required");
         Url::parse(self.reveal()).is_ok_and(|url| url.password().is_some() && is_open(&url))
     }
+
+    /// Whether a user is named without a password, or the other way round: nobody could log in with that, and to send
+    /// without logging in is not what was meant.
+    #[must_use]
+    pub fn lacks_half_of_login(&self) -> bool {
+        let has_password = |url: &Url| url.password().is_some_and(|password| !password.is_empty());
+        Url::parse(self.reveal()).is_ok_and(|url| url.username().is_empty() == has_password(&url))
+    }
 }
 
 impl fmt::Debug for SmtpUrl {

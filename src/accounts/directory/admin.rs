@@ -2,28 +2,44 @@
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use diesel::result::Error as QueryError;
 
+use super::letters;
 use crate::accounts::session::session::Session;
-use crate::accounts::user::last_admin;
-use crate::accounts::user::link_purposes::EMAIL_VERIFICATION;
+use crate::accounts::session::words::Words as SessionWords;
+use crate::accounts::user::link_purposes::ACCOUNT_SECURING;
 use crate::accounts::user::new_user::NewUser;
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::user::User;
+use crate::accounts::user::{last_admin, managed_accounts};
 use crate::audit::event::{Action, Actor};
-use crate::mail::link::Link;
+use crate::mail::link::{self, Link, NewLink};
+use crate::mail::mail_context::MailContext;
+use crate::mail::outbox;
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::single_line::{OrganizationName, SingleLine};
 
+/// Somebody whom the operator makes an admin.
+#[derive(Clone, Debug)]
+pub struct NewAdmin {
+    /// The address, which needs no proof.
+    pub email: EmailAddress,
+    /// The password's hash.
+    pub password: PasswordHash,
+}
+
 /// The outcome of making an admin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Made {
     /// It is new.
     New,
-    /// It existed, and is an admin's now, with the new password; its sessions have ended.
+    /// It existed, and is an admin's now, with the new password; its sessions and links have ended.
     Promoted,
+    /// It manages other accounts, which would be left without a page that manages them. Nothing was done.
+    ManagesOthers,
 }
 
 /// The outcome of revoking an admin.
@@ -45,44 +61,79 @@ pub fn exists(conn: &mut PgConnection) -> QueryResult<bool> {
     Ok(last_admin::count(conn)? > 0)
 }
 
-/// Makes an account an admin's, with a verified address.
+/// Makes an account an admin's, with a verified address. The owner of one that exists is told by mail.
 ///
 /// # Errors
-/// When a statement fails.
-pub fn create(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    email: &EmailAddress,
-    password: &PasswordHash,
-) -> QueryResult<Made> {
-    let Some(existing) = User::find_by_email(conn, email)? else {
-        let new = NewUser {
-            kind: AccountKind::Admin,
-            name: name_of(email),
-            email: email.clone(),
-            profession: None,
-            password: password.clone(),
-        };
-        if let Some(user) = new.insert_verified(conn, now)? {
-            Action::MadeAdmin.by(&Actor::operator(), &user.id).record(conn, now)?;
-        }
-        return Ok(Made::New);
+/// When a statement fails, or somebody else takes the address at the same moment.
+pub fn create(conn: &mut PgConnection, now: Timestamp, new: &NewAdmin, mail: &MailContext) -> QueryResult<Made> {
+    if let Some(existing) = lock(conn, &new.email)? {
+        return Promotion { account: existing, password: &new.password, mail }.apply(conn, now);
+    }
+    let user = NewUser {
+        kind: AccountKind::Admin,
+        name: name_of(&new.email),
+        email: new.email.clone(),
+        profession: None,
+        password: new.password.clone(),
     };
-    let promoted = (
-        user::type_.eq(AccountKind::Admin.as_str()),
-        user::is_email_verified.eq(true),
-        user::verification_token.eq(None::<String>),
-        user::is_active.eq(true),
-        user::purge_at.eq(None::<Timestamp>),
-        user::updated_at.eq(now),
-    );
-    // A sign-up that still waits for its link would take the admin's password and pages away again.
-    Link::end_all(conn, EMAIL_VERIFICATION, existing.id.as_str())?;
-    diesel::update(user::table.find(existing.id.as_str())).set(promoted).execute(conn)?;
-    existing.set_password(conn, now, password)?;
-    Session::end_all(conn, &existing.id)?;
-    Action::MadeAdmin.by(&Actor::operator(), &existing.id).record(conn, now)?;
-    Ok(Made::Promoted)
+    let user = user.insert_verified(conn, now)?.ok_or(QueryError::RollbackTransaction)?;
+    Action::MadeAdmin.by(&Actor::operator(), &user.id).record(conn, now)?;
+    Ok(Made::New)
+}
+
+/// The account of an address, locked. One whose address changed while this waited is another's.
+fn lock(conn: &mut PgConnection, email: &EmailAddress) -> QueryResult<Option<User>> {
+    let Some(seen) = User::find_by_email(conn, email)? else { return Ok(None) };
+    seen.lock(conn)?;
+    Ok(User::find_by_email(conn, email)?.filter(|user| user.id == seen.id))
+}
+
+/// An account that is to be an admin's.
+struct Promotion<'a> {
+    account: User,
+    password: &'a PasswordHash,
+    /// For the letter.
+    mail: &'a MailContext,
+}
+
+impl Promotion<'_> {
+    /// Makes the account an admin's as if it were new: nothing that was begun before goes on. A change of address that
+    /// waits would make an admin under an address that nobody checked, a sign-up that waits would take the password, and
+    /// an organization would go on managing the account.
+    fn apply(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Made> {
+        let account = &self.account;
+        if managed_accounts::any(conn, &account.id)? {
+            return Ok(Made::ManagesOthers);
+        }
+        let promoted = (
+            user::type_.eq(AccountKind::Admin.as_str()),
+            user::is_email_verified.eq(true),
+            user::verification_token.eq(None::<String>),
+            user::is_active.eq(true),
+            user::deactivated_by.eq(None::<String>),
+            user::organization_id.eq(None::<String>),
+            user::managed_since.eq(None::<Timestamp>),
+            user::purge_at.eq(None::<Timestamp>),
+            user::updated_at.eq(now),
+        );
+        diesel::update(user::table.find(account.id.as_str())).set(promoted).execute(conn)?;
+        Link::end_all_of(conn, &link::OF_ACCOUNTS, &[account.id.to_string()])?;
+        account.set_password(conn, now, self.password)?;
+        Session::end_all(conn, &account.id)?;
+        Action::MadeAdmin.by(&Actor::operator(), &account.id).record(conn, now)?;
+        self.tell_owner(conn, now)?;
+        Ok(Made::Promoted)
+    }
+
+    /// Sends the notice, with the link that secures the account.
+    fn tell_owner(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
+        let Self { account, mail, .. } = self;
+        let new = NewLink { purpose: ACCOUNT_SECURING, subject: account.id.to_string(), pending: None };
+        let link = new.issue(conn, now, &mail.keys)?;
+        let when = (SessionWords::of(mail.locale).security_notice.when, mail.locale.date_time(&now));
+        let letter = letters::made_admin(mail.locale, link).with_facts(vec![when]);
+        outbox::enqueue(conn, now, &account.email, &letter).map(|_| ())
+    }
 }
 
 /// Takes the admin pages from an account, unless it is the last that has them.

@@ -3,6 +3,7 @@
 //! user, and the admin. It may touch every other room of accounts, and owns no table.
 
 pub mod admin;
+pub mod letters;
 pub mod user_action;
 pub mod user_filter;
 pub mod user_list;

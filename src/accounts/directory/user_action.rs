@@ -68,8 +68,6 @@ pub enum Refusal {
     Inactive,
     /// Enough links of the account work already.
     EnoughSent,
-    /// Several people signed up with the address, and nobody can tell whose link it would be.
-    NotClearWhose,
 }
 
 impl UserChange {
@@ -98,8 +96,7 @@ impl UserChange {
         }
     }
 
-    /// Sends the mail as the owner could. When several people signed up with the address, the link would open the account
-    /// to a stranger who made one of those sign-ups, so none is sent.
+    /// Sends the mail as the owner could.
     fn resend_verification(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Outcome> {
         let id = self.user.as_str();
         let Some(user) = User::find(conn, &self.user)? else { return Ok(Outcome::NotFound) };
@@ -109,9 +106,6 @@ impl UserChange {
         }
         if user.is_verified {
             return Ok(Outcome::Refused(Refusal::NothingToSend));
-        }
-        if Link::all_of(conn, EMAIL_VERIFICATION, id)?.iter().any(|link| link.pending.is_some()) {
-            return Ok(Outcome::Refused(Refusal::NotClearWhose));
         }
         let before = Link::count(conn, now, EMAIL_VERIFICATION, id)?;
         ResendRequest { email: user.email, own_link: None }.send(conn, now, &self.mail)?;

@@ -5,9 +5,10 @@ use crate::db::binds::Binds;
 use crate::values::account_kind::AccountKind;
 use crate::values::search_term::SearchTerm;
 
-// For statements: as in `user_search_idx`.
-const LETTERS: &str = "ARRAY[left(lower(email), 1), left(lower(email), 2), left(lower(name), 1), left(lower(name), 2)]";
-const BOTH: &str = r"lower(email || E'\n' || coalesce(name, ''))";
+// For statements: as in `user_key_search_idx`.
+const LETTERS: &str =
+    "ARRAY[left(lower(email), 1), left(lower(email), 2), left(search_key(name), 1), left(search_key(name), 2)]";
+const BOTH: &str = r"search_key(email || E'\n' || coalesce(name, ''))";
 
 /// Which accounts.
 #[derive(Clone, Debug, Default)]
@@ -37,11 +38,16 @@ impl UserFilter {
         }
         if let Some(term) = &self.term {
             let pattern = binds.add(term.pattern());
-            all.push(if term.is_anywhere() {
-                format!("{BOTH} LIKE lower({pattern})")
-            } else {
-                let begins = format!("(lower(email) LIKE lower({pattern}) OR lower(name) LIKE lower({pattern}))");
-                format!("{LETTERS} @> ARRAY[lower({})] AND {begins}", binds.add(term.letters()))
+            all.push(match term.domain_pattern() {
+                Some(domain) => {
+                    format!("({BOTH} LIKE search_key({pattern}) OR {BOTH} LIKE {})", binds.add(domain))
+                }
+                None if term.is_anywhere() => format!("{BOTH} LIKE search_key({pattern})"),
+                None => {
+                    let begins =
+                        format!("(lower(email) LIKE lower({pattern}) OR search_key(name) LIKE search_key({pattern}))");
+                    format!("{LETTERS} @> ARRAY[search_key({})] AND {begins}", binds.add(term.letters()))
+                }
             });
         }
         if all.is_empty() { "true".to_owned() } else { all.join(" AND ") }

@@ -22,7 +22,7 @@ const MOST_FOUND: i64 = 100;
 static SOURCE: Source = Source {
     table: r#""user""#,
     created_at: r#""createdAt""#,
-    // As in `user_search_idx`.
+    // As in `user_key_search_idx`.
     week: r#"floor(date_part('epoch', "createdAt" AT TIME ZONE 'UTC') / 604800)"#,
     id_type: "text",
 };

@@ -2,9 +2,12 @@
 
 use super::user_action::{Refusal, UserAction};
 use crate::accounts::user::state::UserState;
+use crate::accounts::user::words::LetterWords;
 use crate::values::account_kind::AccountKind;
 use crate::values::locale::Locale;
 use crate::web::page::search::Count;
+
+mod made_admin;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -52,7 +55,6 @@ pub struct Words {
     nothing_to_send: &'static str,
     inactive_first: &'static str,
     enough_sent: &'static str,
-    not_clear_whose: &'static str,
     pub(super) back: &'static str,
     more_than: &'static str,
     newest_first: &'static str,
@@ -64,6 +66,7 @@ pub struct Words {
     inactive: &'static str,
     unverified: &'static str,
     leaving: &'static str,
+    pub(super) made_admin_letter: LetterWords,
 }
 
 static ENGLISH: Words = Words {
@@ -110,7 +113,6 @@ static ENGLISH: Words = Words {
     nothing_to_send: "This account does not wait to be verified, so there is nothing to send.",
     inactive_first: "This account is deactivated. Reactivate it first, so that its owner can use the link.",
     enough_sent: "Enough links that work are in the inbox already. One more can be sent when the oldest has expired.",
-    not_clear_whose: "Several people signed up with this address, and a link would open the account to any of them. Its owner can ask for one in the browser that signed up.",
     back: "Back to the account",
     more_than: "More than",
     newest_first: "Newest first.",
@@ -122,6 +124,7 @@ static ENGLISH: Words = Words {
     inactive: "Deactivated",
     unverified: "Not verified",
     leaving: "Leaving",
+    made_admin_letter: made_admin::ENGLISH,
 };
 
 static SPANISH: Words = Words {
@@ -168,7 +171,6 @@ static SPANISH: Words = Words {
     nothing_to_send: "Esta cuenta no espera ser verificada, así que no hay nada que enviar.",
     inactive_first: "Esta cuenta está desactivada. Reactívala primero, para que su dueño pueda usar el enlace.",
     enough_sent: "Ya hay suficientes enlaces vigentes en su bandeja de entrada. Podrás enviar otro cuando venza el más antiguo.",
-    not_clear_whose: "Varias personas crearon una cuenta con este correo, y un enlace le abriría la cuenta a cualquiera de ellas. Quien sea su dueño puede pedirlo en el navegador donde la creó.",
     back: "Volver a la cuenta",
     more_than: "Más de",
     newest_first: "Primero las más recientes.",
@@ -180,6 +182,7 @@ static SPANISH: Words = Words {
     inactive: "Desactivada",
     unverified: "Sin verificar",
     leaving: "En retiro",
+    made_admin_letter: made_admin::SPANISH,
 };
 
 impl Words {
@@ -244,7 +247,6 @@ impl Words {
             Refusal::NothingToSend => self.nothing_to_send,
             Refusal::Inactive => self.inactive_first,
             Refusal::EnoughSent => self.enough_sent,
-            Refusal::NotClearWhose => self.not_clear_whose,
         }
     }
 

@@ -82,10 +82,7 @@ async fn confirm(app: &App, now: Timestamp, link: UsedLink) -> Result<Outcome, E
 }
 
 /// 409: two accounts cannot share an address.
-///
-/// # Errors
-/// When the template fails.
-pub(super) fn taken(layout: Layout) -> web::Result {
+fn taken(layout: Layout) -> web::Result {
     let common = CommonWords::of(layout.locale);
     conflict(EmailTakenPage { t: Words::of(layout.locale), common, layout })
 }

@@ -12,12 +12,12 @@ use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::security_notice::facts;
 use crate::accounts::user::letters::OWNER_NOTICE_INTERVAL;
 use crate::accounts::user::link_purposes::{EMAIL_CHANGE, EMAIL_UNDO, EMAIL_VERIFICATION};
+use crate::accounts::user::unverified;
 use crate::accounts::user::user::User;
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::{Link, NewLink};
 use crate::mail::mail_context::MailContext;
 use crate::mail::outbox::{self, Throttled};
-use crate::schema::user;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
@@ -119,8 +119,8 @@ impl UsedLink {
                 return Ok(Outcome::Gone);
             };
             let ChangeLink { owner, to, .. } = &change;
-            if User::find_by_email(conn, to)?.is_some_and(|other| other.id != owner.id) {
-                return Err(QueryError::RollbackTransaction);
+            if let Some(other) = User::find_by_email(conn, to)?.filter(|other| other.id != owner.id) {
+                remove_unverified(conn, &other)?;
             }
             change.take_effect(conn, now)?;
             if !change.goes_back(conn, now)? {
@@ -165,16 +165,18 @@ impl UsedLink {
     }
 }
 
-/// Removes an account that nobody verified. Whoever took an account could sign up with the address that it had, to keep
-/// its owner from coming back to it: such an account gives way to the proof of the mailbox.
+/// Removes an account that nobody verified, with its sign-ups. Anybody can sign up with an address, to keep its owner
+/// from moving an account to it or from coming back to it: such an account gives way to the proof of the mailbox.
 fn remove_unverified(conn: &mut PgConnection, other: &User) -> QueryResult<()> {
-    if other.is_verified {
+    if !unverified::may_be_replaced(conn, other)? {
+        return Err(QueryError::RollbackTransaction);
+    }
+    // Whoever verified it while this waited keeps it.
+    if !unverified::lock(conn, &other.id)? {
         return Err(QueryError::RollbackTransaction);
     }
     Link::end_all(conn, EMAIL_VERIFICATION, other.id.as_str())?;
-    let unverified = user::table.find(other.id.as_str()).filter(user::is_email_verified.is_distinct_from(true));
-    diesel::delete(unverified).execute(conn)?;
-    Ok(())
+    unverified::remove(conn, &other.id).map(|_| ())
 }
 
 /// Makes the change in a transaction of its own, or not at all: when two accounts take one address at once, the table's

@@ -1,22 +1,32 @@
 //! The link by which the old address gets its account back.
 
 use actix_web::HttpRequest;
+use askama::Template;
 
 use super::change_link::ChangeLink;
-use super::confirm::taken;
 use super::email_change::{Outcome, UsedLink};
 use super::words::Words;
 use crate::accounts::user::link_gone;
 use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
 use crate::accounts::user::link_purposes::EMAIL_UNDO;
+use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
-use crate::web::page::response::{ok, see_other};
+use crate::web::page::response::{conflict, ok, see_other};
 use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::{self, Form, Layout, Request, paths};
+
+/// Another account was verified with the old address meanwhile. Whoever has the link reads the mail of both.
+#[derive(Template)]
+#[template(path = "accounts/email_change/undo_taken.html")]
+struct UndoTakenPage {
+    t: &'static Words,
+    common: &'static CommonWords,
+    layout: Layout,
+}
 
 /// What the link does, and the button that does it.
 ///
@@ -57,6 +67,12 @@ pub async fn create(
     }
     cookie.set_flash(&Flash::success(Words::of(layout.locale).undone))?;
     see_other(paths::accounts::FORGOT_SENT)
+}
+
+/// 409: nothing was changed, and the link goes on working.
+fn taken(layout: Layout) -> web::Result {
+    let common = CommonWords::of(layout.locale);
+    conflict(UndoTakenPage { t: Words::of(layout.locale), common, layout })
 }
 
 fn gone(layout: Layout) -> web::Result {

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::result::Error as QueryError;
 
 use crate::accounts::session::invited_sign_up::{InvitedSignUp, UnclaimedAddress};
-use crate::accounts::user::managed_accounts;
+use crate::accounts::user::unverified;
 use crate::accounts::user::user::User;
 use crate::mail::link::{Link, WAITLIST_INVITATION};
 use crate::values::account_kind::AccountKind;
@@ -99,10 +99,6 @@ fn pending(link: &Link) -> Option<(EmailAddress, AccountKind)> {
 
 fn address_status(conn: &mut PgConnection, email: &EmailAddress) -> QueryResult<AddressStatus> {
     let Some(user) = User::find_by_email(conn, email)? else { return Ok(AddressStatus::Free(None)) };
-    let is_free = !user.is_verified
-        && user.is_active
-        && user.kind != AccountKind::Admin
-        && user.organization.is_none()
-        && !managed_accounts::any(conn, &user.id)?;
+    let is_free = unverified::may_be_replaced(conn, &user)?;
     Ok(if is_free { AddressStatus::Free(Some(user.id)) } else { AddressStatus::Taken })
 }

@@ -15,22 +15,30 @@ use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
 
 /// Signs somebody up. The owner of the address gets a mail: to verify it, or that they have an account already. Returns
-/// the id of the mail's link, or that of no link: the caller answers the same either way.
+/// the id of the link that keeps the sign-up, or that of no link: the caller answers the same either way.
 ///
 /// # Errors
 /// When a statement fails.
 pub fn register(conn: &mut PgConnection, now: Timestamp, new: &NewUser, mail: &MailContext) -> QueryResult<LinkId> {
-    match User::find_by_email(conn, &new.email)? {
-        None => match new.insert_unverified(conn, now)? {
-            Some(user) => Verification { user, pending: None }.send(conn, now, mail),
-            // Somebody else took the address a moment ago; their mail is on its way.
-            None => Ok(LinkId::generate()),
-        },
+    match find_or_insert(conn, now, new)? {
         Some(owner) if owner.is_verified => {
             notify_owner(conn, now, &owner, mail)?;
             Ok(LinkId::generate())
         }
-        Some(user) => Verification { user, pending: PendingSignUp::of(new).to_value() }.send(conn, now, mail),
+        Some(user) => Verification { user, sign_up: Some(PendingSignUp::of(new)) }.send(conn, now, mail),
+        None => Ok(LinkId::generate()),
+    }
+}
+
+/// The account of the address, made now if it has none.
+fn find_or_insert(conn: &mut PgConnection, now: Timestamp, new: &NewUser) -> QueryResult<Option<User>> {
+    if let Some(known) = User::find_by_email(conn, &new.email)? {
+        return Ok(Some(known));
+    }
+    match new.insert_unverified(conn, now)? {
+        Some(user) => Ok(Some(user)),
+        // Somebody else took the address a moment ago: this sign-up is kept beside theirs.
+        None => User::find_by_email(conn, &new.email),
     }
 }
 

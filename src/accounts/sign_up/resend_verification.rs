@@ -41,7 +41,8 @@ pub async fn show(layout: Layout) -> web::Result {
     ok(ResendPage::new(layout, ResendForm::default(), FieldErrors::default()))
 }
 
-/// Sends another link to an account that waits for one; answers every address the same, in the same time.
+/// Sends another link to an account that waits for one; answers every address the same, in the same time. The mark of the
+/// sign-up that this browser made stays as it is.
 ///
 /// # Errors
 /// When limited, or when the database is unavailable.
@@ -62,9 +63,8 @@ pub async fn create(
         limits::MAIL_PER_DAY.for_address(&email),
     ];
     app.limits.count(&app.db, &counts).await?;
-    let (now, cookie) = (app.clock.now(), SessionCookie::of(&http));
-    let request = ResendRequest { email, own_link: cookie.sign_up_mark() };
-    cookie.mark_sign_up(&app.db.write(move |conn| request.send(conn, now, &mail)).await?)?;
+    let (now, request) = (app.clock.now(), ResendRequest { email, own_link: SessionCookie::of(&http).sign_up_mark() });
+    app.db.write(move |conn| request.send(conn, now, &mail)).await?;
     pad_to_constant_time(watch).await;
     see_other(paths::accounts::CHECK_EMAIL)
 }

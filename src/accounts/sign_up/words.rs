@@ -31,8 +31,15 @@ pub struct Words {
     pub(super) verify: &'static str,
     pub(super) not_me: &'static str,
     pub(super) not_me_hint: &'static str,
+    pub(super) chosen_password_hint: &'static str,
+    pub(super) no_such_sign_up: &'static str,
+    pub(super) reset_hint: &'static str,
+    pub(super) no_password_yet: &'static str,
+    pub(super) send_reset: &'static str,
     pub(super) verified: &'static str,
-    pub(super) verified_log_in: &'static str,
+    verified_mine: &'static str,
+    verified_ours: &'static str,
+    verified_other: &'static str,
     pub(super) removed: &'static str,
     pub(super) invited_lead: &'static str,
     pub(super) invited_welcome: &'static str,
@@ -70,9 +77,16 @@ static ENGLISH: Words = Words {
     verify_if_you: "Verify it if that was you.",
     verify: "Verify",
     not_me: "It wasn’t me",
-    not_me_hint: "“It wasn’t me” removes the unverified account.",
+    not_me_hint: "“It wasn’t me” removes the unverified account, and everything that waits for this address to be verified.",
+    chosen_password_hint: "The password you chose when you signed up. It tells your account from one that somebody else tried to open with your address.",
+    no_such_sign_up: "Nobody signed up with this address and this password. Try again, or ask for a link to choose a new password.",
+    reset_hint: "Don’t know it any more? We send a link to choose a new password to this address. That verifies it too.",
+    no_password_yet: "This account has no password yet. We send a link to choose one to this address. That verifies it too.",
+    send_reset: "Send me the link",
     verified: "Your address is verified. Welcome to Biovity.",
-    verified_log_in: "Your address is verified. You can log in now.",
+    verified_mine: "Your address is verified, and your account for finding work is ready. You can log in now.",
+    verified_ours: "Your address is verified, and the account of your organization is ready. You can log in now.",
+    verified_other: "Your address is verified. You can log in now.",
     removed: "The account was removed. We will not write to this address about it again.",
     invited_lead: "Your turn has come. Your address is verified by the link that you opened, so there is no other mail to wait for.",
     invited_welcome: "Welcome! Your account is ready.",
@@ -83,7 +97,7 @@ static ENGLISH: Words = Words {
     verify_letter: LetterWords {
         subject: "Verify your address",
         heading: "Is this your address?",
-        text: "Someone, we hope you, signed up to Biovity with this address. Open the page and press “Verify” to start using the account.",
+        text: "Someone, we hope you, signed up to Biovity with this address. Open the page and press “Verify” to start using the account. On another device than the one you signed up with, the page also asks for your password.",
         button: "Verify my address",
         or_copy: "Or copy this address into your browser:",
         small: "The link works for 24 hours. If it wasn’t you, open it and press “It wasn’t me”, or do nothing: without you the account stays closed.",
@@ -124,9 +138,16 @@ static SPANISH: Words = Words {
     verify_if_you: "Verifícalo si fuiste tú.",
     verify: "Verificar",
     not_me: "No fui yo",
-    not_me_hint: "«No fui yo» elimina la cuenta sin verificar.",
+    not_me_hint: "«No fui yo» elimina la cuenta sin verificar y todo lo que espera que se verifique este correo.",
+    chosen_password_hint: "La contraseña que elegiste al crear tu cuenta. Así distinguimos tu cuenta de una que otra persona haya intentado crear con tu correo.",
+    no_such_sign_up: "Nadie creó una cuenta con este correo y esta contraseña. Inténtalo otra vez, o pide un enlace para elegir una contraseña nueva.",
+    reset_hint: "¿Ya no la recuerdas? Enviamos a este correo un enlace para elegir una contraseña nueva. Eso también lo verifica.",
+    no_password_yet: "Esta cuenta aún no tiene contraseña. Enviamos a este correo un enlace para elegir una. Eso también lo verifica.",
+    send_reset: "Envíenme el enlace",
     verified: "Tu correo está verificado. Te damos la bienvenida a Biovity.",
-    verified_log_in: "Tu correo está verificado. Ya puedes ingresar.",
+    verified_mine: "Tu correo está verificado y tu cuenta para buscar trabajo está lista. Ya puedes ingresar.",
+    verified_ours: "Tu correo está verificado y la cuenta de tu organización está lista. Ya puedes ingresar.",
+    verified_other: "Tu correo está verificado. Ya puedes ingresar.",
     removed: "La cuenta se eliminó. No volveremos a escribir a este correo por ella.",
     invited_lead: "Llegó tu turno. El enlace que abriste verifica tu correo, así que no hay otro mensaje que esperar.",
     invited_welcome: "¡Te damos la bienvenida! Tu cuenta está lista.",
@@ -137,7 +158,7 @@ static SPANISH: Words = Words {
     verify_letter: LetterWords {
         subject: "Verifica tu correo",
         heading: "¿Es tuyo este correo?",
-        text: "Alguien, esperamos que tú, creó una cuenta en Biovity con este correo. Abre la página y presiona «Verificar» para empezar a usarla.",
+        text: "Alguien, esperamos que tú, creó una cuenta en Biovity con este correo. Abre la página y presiona «Verificar» para empezar a usarla. Si lo haces en un dispositivo distinto del que usaste para crearla, la página también te pide tu contraseña.",
         button: "Verificar mi correo",
         or_copy: "O copia esta dirección en tu navegador:",
         small: "El enlace sirve por 24 horas. Si no fuiste tú, ábrelo y presiona «No fui yo», o no hagas nada: sin ti la cuenta queda cerrada.",
@@ -161,6 +182,15 @@ impl Words {
         match locale {
             Locale::En => &ENGLISH,
             Locale::Es => &SPANISH,
+        }
+    }
+
+    /// The message after verifying an address in a browser that did not sign up: it names the account that took effect.
+    pub(super) const fn verified_log_in(&self, kind: AccountKind) -> &'static str {
+        match kind {
+            AccountKind::Employee => self.verified_mine,
+            AccountKind::Organization => self.verified_ours,
+            AccountKind::Admin => self.verified_other,
         }
     }
 

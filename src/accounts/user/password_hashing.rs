@@ -31,6 +31,24 @@ pub async fn hash(app: &App, password: Password) -> Result<PasswordHash, Error> 
     hashed.map_err(|error| Error::Internal(error.into()))
 }
 
+/// The first of these hashes whose password was typed. Each is a job of its own, so that log-ins come in between.
+///
+/// # Errors
+/// When too many wait already.
+pub(in crate::accounts) async fn find_match(
+    app: &App,
+    hashes: Vec<PasswordHash>,
+    typed: &str,
+) -> Result<Option<PasswordHash>, Error> {
+    for hash in hashes {
+        let (password, checked) = (Password::typed(typed), hash.clone());
+        if app.hasher.run(move |memory| password.matches(Some(&checked), memory)).await? {
+            return Ok(Some(hash));
+        }
+    }
+    Ok(None)
+}
+
 /// The user, if the typed password is theirs. It takes as long when there is no such user.
 ///
 /// # Errors

@@ -1,10 +1,10 @@
 //! Whether an account can be used, as admins see and filter it.
 
-/// The value of the `type` column as the application reads it, for statements: as in `user_search_idx`.
+/// The value of the `type` column as the application reads it, for statements: as in `user_key_search_idx`.
 pub(in crate::accounts) const KIND: &str =
     "CASE type WHEN 'organization' THEN type WHEN 'admin' THEN type ELSE 'employee' END";
 
-/// The state, for statements: as in `user_search_idx`.
+/// The state, for statements: as in `user_key_search_idx`.
 pub(in crate::accounts) const STATE: &str = r#"CASE WHEN "isActive" IS NOT DISTINCT FROM false THEN 'deactivated'
      WHEN "isEmailVerified" IS DISTINCT FROM true THEN 'unverified' WHEN purge_at IS NOT NULL THEN 'leaving' ELSE 'active' END"#;
 

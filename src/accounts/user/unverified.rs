@@ -4,13 +4,21 @@ use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
+use super::managed_accounts;
+use super::user::User;
 use crate::schema::user;
+use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 use crate::web::retention;
 
 /// It is kept this long after the last mail that asked for its address to be verified.
 pub(in crate::accounts) const KEPT: TimeDelta = retention::UNVERIFIED_ACCOUNT;
+
+/// Locks the account. False when it is gone, or was verified while this waited.
+pub(in crate::accounts) fn lock(conn: &mut PgConnection, id: &UserId) -> QueryResult<bool> {
+    Ok(unverified(id).select(user::id).for_update().first::<String>(conn).optional()?.is_some())
+}
 
 /// Keeps an unverified account for a while longer, since a mail asks for its address once more. An account of the old
 /// application has no time at which it is erased, and gets none: a stranger who asks for that mail must not have it
@@ -29,6 +37,16 @@ pub(in crate::accounts) fn mark_verified(conn: &mut PgConnection, now: Timestamp
         user::updated_at.eq(now),
     );
     Ok(diesel::update(unverified(id)).set(verified).execute(conn)? == 1)
+}
+
+/// Whether the account is no more than a sign-up whose address nobody has proved, so that it gives way to whoever proves
+/// it. One of the old application may be an admin's, managed or managing: others depend on what it is.
+pub(in crate::accounts) fn may_be_replaced(conn: &mut PgConnection, account: &User) -> QueryResult<bool> {
+    Ok(!account.is_verified
+        && account.is_active
+        && account.kind != AccountKind::Admin
+        && account.organization.is_none()
+        && !managed_accounts::any(conn, &account.id)?)
 }
 
 /// Removes the account with all that belongs to it; one whose address is verified stays.

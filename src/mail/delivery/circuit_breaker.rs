@@ -1,113 +1,154 @@
-//! The circuit breaker: it leaves a relay alone that is down, and bounds how many letters are in flight.
+//! The circuit breaker: while the relay takes no letters it is left alone, and tried with one letter by and by. It is a row,
+//! so that all workers keep to it, and admins and operators see it.
 
-use std::time::Duration;
+use chrono::TimeDelta;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{Interval, Text};
 
-use tokio::task::JoinError;
-
+use super::lease::{LASTS, after};
 use super::send_result::SendResult;
 use crate::mail::reply::Reply;
-use crate::values::clock::Stopwatch;
+use crate::schema::outbox_breaker;
+use crate::values::clock::Timestamp;
 
-/// Letters in flight at once. No more are claimed than are sent right away, so that no lease runs out while its letter
-/// waits, and a relay that stalls one letter does not stall the others.
-pub(super) const AT_ONCE: usize = 4;
-/// The first pause after the relay went down.
-const FIRST_PAUSE: Duration = Duration::from_secs(5);
-/// The longest pause.
-const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// So many recipients in a row, for whom the relay takes nothing from us, open the breaker.
+const MOST_REFUSED: usize = 3;
+/// The first pause is 5 s, each one after a trial that failed is twice as long, and none is longer than a minute.
+const OPEN: &str = "INSERT INTO outbox_breaker (is_open, opened_at, tries, next_try_at, reply) \
+                    VALUES (true, now() + $1, 0, now() + $1 + interval '5 s', $2) ON CONFLICT DO NOTHING";
+const STAY_OPEN: &str = "UPDATE outbox_breaker SET tries = tries + 1, reply = $2, \
+                         next_try_at = now() + $1 + interval '5 s' * least(12, 2 ^ least(tries + 1, 4))";
 
-/// Open while the relay is down. It then pauses, longer each time, and tries the relay with one letter.
-#[derive(Debug, Default)]
-pub(super) struct CircuitBreaker(Option<Pause>);
-
-#[derive(Debug)]
-struct Pause {
-    lasts: Duration,
-    since: Stopwatch,
-    /// Whether one letter is trying the relay.
-    is_half_open: bool,
+/// What a letter's result means for the breaker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// The relay takes no letters.
+    Open(Reply),
+    /// The letter that tried the relay was not taken either.
+    StayOpen(Reply),
+    /// The relay answered the letter that tried it.
+    Close,
+    /// The letter that was to try the relay could not; the next one may at once.
+    TryNext,
 }
 
-impl CircuitBreaker {
-    /// How many more letters may be claimed while so many are in flight.
-    pub(super) fn capacity(&mut self, in_flight: usize) -> usize {
-        match &mut self.0 {
-            None => AT_ONCE.saturating_sub(in_flight),
-            Some(pause) if in_flight == 0 && pause.since.elapsed() >= pause.lasts => {
-                pause.is_half_open = true;
-                1
+/// The recipients for whom the relay took nothing from us, since it last took anything.
+#[derive(Debug, Default)]
+pub(super) struct RefusedInARow(Vec<String>);
+
+impl RefusedInARow {
+    /// Learns what became of a letter to somebody; tells what that means for the breaker.
+    pub(super) fn learn(&mut self, recipient: &str, is_trial: bool, result: &SendResult) -> Option<Change> {
+        match result {
+            SendResult::Sent | SendResult::BadRecipient(_) => self.0.clear(),
+            SendResult::RelayRefuses(_) if !self.0.iter().any(|known| known == recipient) => {
+                self.0.push(recipient.to_owned());
             }
-            Some(_) => 0,
+            _ => {}
         }
+        match result {
+            SendResult::RelayDown(reply) | SendResult::RelayStops(reply) | SendResult::RelayRefuses(reply)
+                if is_trial =>
+            {
+                Some(Change::StayOpen(reply.clone()))
+            }
+            SendResult::RelayDown(reply) | SendResult::RelayStops(reply) => Some(Change::Open(reply.clone())),
+            SendResult::RelayRefuses(reply) if self.0.len() >= MOST_REFUSED => {
+                self.0.clear();
+                Some(Change::Open(reply.clone()))
+            }
+            SendResult::RelayRefuses(_) => None,
+            SendResult::Unbuildable(_) => is_trial.then_some(Change::TryNext),
+            SendResult::Sent | SendResult::BadRecipient(_) | SendResult::Later(_) => is_trial.then_some(Change::Close),
+        }
+    }
+}
+
+impl Change {
+    /// Makes the change; tells whether it did, and no other worker.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub(super) fn make(&self, conn: &mut PgConnection, ahead: TimeDelta) -> QueryResult<bool> {
+        let told = |statement, reply: &Reply| {
+            diesel::sql_query(statement).bind::<Interval, _>(ahead).bind::<Text, _>(reply.to_string())
+        };
+        let changed = match self {
+            Self::Open(reply) => told(OPEN, reply).execute(conn)?,
+            Self::StayOpen(reply) => told(STAY_OPEN, reply).execute(conn)?,
+            Self::Close => diesel::delete(outbox_breaker::table).execute(conn)?,
+            Self::TryNext => try_next(conn, ahead)?,
+        };
+        Ok(changed > 0)
     }
 
-    /// Records the result of a letter.
-    pub(super) fn record(&mut self, ended: Result<SendResult, JoinError>) {
-        match ended {
-            Ok(SendResult::RelayDown(reason)) => self.open(&reason),
-            Ok(_) => self.close(),
-            Err(error) => tracing::error!(%error, "sending a letter failed; it is tried again when its lease ends"),
+    /// Tells the operator.
+    pub(super) fn log(&self) {
+        match self {
+            Self::Open(reason) => tracing::error!(%reason, "the mail relay takes no letters; they wait"),
+            Self::StayOpen(reason) => tracing::warn!(%reason, "the mail relay still takes no letters"),
+            Self::Close => tracing::info!("the mail relay takes letters again"),
+            Self::TryNext => {}
         }
     }
+}
 
-    /// Opens when it was closed. When the one letter that tried the relay failed, the pause is doubled. Letters that were in
-    /// flight when the relay went down change nothing.
-    fn open(&mut self, reason: &Reply) {
-        match &mut self.0 {
-            None => {
-                tracing::warn!(%reason, "the mail relay is down; letters wait");
-                self.0 = Some(Pause { lasts: FIRST_PAUSE, since: Stopwatch::start(), is_half_open: false });
-            }
-            Some(pause) if pause.is_half_open => {
-                *pause =
-                    Pause { lasts: LONGEST_PAUSE.min(pause.lasts * 2), since: Stopwatch::start(), is_half_open: false };
-            }
-            Some(_) => {}
-        }
-    }
+fn try_next(conn: &mut PgConnection, ahead: TimeDelta) -> QueryResult<usize> {
+    diesel::update(outbox_breaker::table).set(outbox_breaker::next_try_at.eq(after(ahead))).execute(conn)
+}
 
-    fn close(&mut self) {
-        if self.0.take().is_some() {
-            tracing::info!("the mail relay is back");
-        }
-    }
+/// Has the relay tried then, if it is left alone.
+///
+/// # Errors
+/// When the statement fails.
+pub fn try_at(conn: &mut PgConnection, at: Timestamp) -> QueryResult<usize> {
+    diesel::update(outbox_breaker::table).set(outbox_breaker::next_try_at.eq(at)).execute(conn)
+}
+
+/// Begins the trial of the relay with one letter; tells whether no other worker did. When this worker vanishes, the next
+/// trial is as long away as a lease lasts.
+///
+/// # Errors
+/// When the statement fails.
+pub(super) fn begin_trial(conn: &mut PgConnection, ahead: TimeDelta) -> QueryResult<bool> {
+    let due = outbox_breaker::table.filter(outbox_breaker::next_try_at.le(after(ahead)));
+    Ok(diesel::update(due).set(outbox_breaker::next_try_at.eq(after(ahead + LASTS))).execute(conn)? > 0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn down() -> Result<SendResult, JoinError> {
-        Ok(SendResult::RelayDown(Reply::new("421 closing")))
-    }
-
-    fn pause(breaker: &mut CircuitBreaker) -> &mut Pause {
-        breaker.0.as_mut().unwrap()
+    fn reply() -> Reply {
+        Reply::new("550 5.7.1 relaying denied")
     }
 
     #[test]
-    fn a_relay_that_is_down_is_left_alone_and_then_tried_with_one_letter() {
-        let mut breaker = CircuitBreaker::default();
-        assert_eq!(breaker.capacity(1), AT_ONCE - 1);
-        breaker.record(down());
-        breaker.record(down());
-        assert_eq!(pause(&mut breaker).lasts, FIRST_PAUSE, "those under way count once");
-        assert_eq!(breaker.capacity(0), 0);
-        pause(&mut breaker).lasts = Duration::ZERO;
-        assert_eq!(breaker.capacity(2), 0);
-        assert_eq!(breaker.capacity(0), 1);
-    }
-
-    #[test]
-    fn pauses_grow_up_to_a_minute_and_end_with_the_first_answer() {
-        let mut breaker = CircuitBreaker::default();
-        breaker.record(down());
-        for seconds in [10, 20, 40, 60, 60] {
-            pause(&mut breaker).is_half_open = true;
-            breaker.record(down());
-            assert_eq!(pause(&mut breaker).lasts, Duration::from_secs(seconds));
+    fn three_recipients_in_a_row_open_it_and_a_letter_that_is_taken_begins_the_row_anew() {
+        let (mut row, refuses) = (RefusedInARow::default(), SendResult::RelayRefuses(reply()));
+        for recipient in ["ana", "ana", "bea"] {
+            assert_eq!(row.learn(recipient, false, &refuses), None);
         }
-        breaker.record(Ok(SendResult::Deferred(Reply::new("451 later"))));
-        assert_eq!(breaker.capacity(0), AT_ONCE);
+        row.learn("cleo", false, &SendResult::Sent);
+        for recipient in ["ana", "bea"] {
+            assert_eq!(row.learn(recipient, false, &refuses), None);
+        }
+        assert_eq!(row.learn("dora", false, &SendResult::Later(reply())), None, "a letter put off changes nothing");
+        assert_eq!(row.learn("cleo", false, &refuses), Some(Change::Open(reply())));
+    }
+
+    #[test]
+    fn the_letter_that_tries_the_relay_decides() {
+        let trial = |result| RefusedInARow::default().learn("ana", true, &result);
+        for result in
+            [SendResult::RelayDown(reply()), SendResult::RelayStops(reply()), SendResult::RelayRefuses(reply())]
+        {
+            assert_eq!(trial(result), Some(Change::StayOpen(reply())));
+        }
+        for result in [SendResult::Sent, SendResult::Later(reply()), SendResult::BadRecipient(reply())] {
+            assert_eq!(trial(result), Some(Change::Close));
+        }
+        assert_eq!(trial(SendResult::Unbuildable(reply())), Some(Change::TryNext));
     }
 }

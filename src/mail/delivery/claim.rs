@@ -2,34 +2,44 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::{exists, not};
+use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Interval};
 use uuid::Uuid;
 
+use super::circuit_breaker;
 use super::due_letter::{DueLetter, KnownLink, UnsubscribeLink};
-use super::lease::{LASTS, Lease};
+use super::lease::{LASTS, Lease, after};
 use crate::mail::ending;
-use crate::mail::reply::Reply;
-use crate::mail::state::{EXPIRED, QUEUED, REFUSED, SENDING};
-use crate::schema::{outbox_letter, outbox_pause, verification};
+use crate::mail::state::{EXPIRED, QUEUED, SENDING};
+use crate::schema::{outbox_letter, verification};
 use crate::values::clock::Timestamp;
 use crate::values::id::{LetterId, LinkId};
 use crate::values::secret_token::TokenHash;
 
-/// A letter that was claimed this often without a result is given up: each time, its worker ended before it had one.
+/// A letter that was claimed this often without a result rests: each time, its worker ended before it had one.
 const MOST_CLAIMS: i32 = 5;
+/// How long it rests.
+const RESTS: TimeDelta = TimeDelta::hours(12);
+/// After the end of a lease, how long its worker may still record a result. It may have one that it could not record, because
+/// the database was away; the letter must not be sent again then.
+const GRACE: TimeDelta = TimeDelta::seconds(20);
 
 /// What one claim brought.
 #[derive(Debug, Default)]
 pub struct Claimed {
     /// Letters to send before their lease ends.
     pub letters: Vec<DueLetter>,
-    /// Letters that were due but will not be sent: their link no longer works, or they failed too often.
+    /// How many letters were due, with those that are not sent now.
+    pub found: usize,
+    /// Letters that will not be sent: their link no longer works.
     pub ended: usize,
+    /// Letters that rest, since every attempt to send them stopped the sender.
+    pub resting: usize,
 }
 
-#[derive(Queryable, Selectable)]
+#[derive(QueryableByName)]
 #[diesel(table_name = outbox_letter)]
 struct Row {
     id: String,
@@ -44,43 +54,46 @@ struct Row {
     unsubscribe_path: Option<String>,
     claims: i32,
     attempts: i32,
-    not_after: Option<Timestamp>,
     created_at: Timestamp,
+    /// Whether the time has passed until which it may be sent.
+    #[diesel(sql_type = Bool)]
+    is_over: bool,
+    /// Whether a worker has it whose lease has just run out.
+    #[diesel(sql_type = Bool)]
+    is_leased: bool,
+    /// Whether the relay takes no letters, and this one is to try it.
+    #[diesel(sql_type = Bool)]
+    is_trial: bool,
 }
 
-/// Claims up to `most` letters that are due, new ones and those whose worker vanished, each for one worker only.
+/// Claims up to `most` letters that are due, new ones and those whose worker vanished, each for one worker only. `ahead` is
+/// how far a test has moved its clock.
 ///
 /// # Errors
 /// When a statement fails.
-pub fn claim(conn: &mut PgConnection, now: Timestamp, most: usize) -> QueryResult<Claimed> {
-    let rows = due(conn, now, most)?;
+pub fn claim(conn: &mut PgConnection, ahead: TimeDelta, most: usize) -> QueryResult<Claimed> {
+    let due = diesel::sql_query(include_str!("claim.sql")).bind::<Interval, _>(ahead);
+    let rows: Vec<Row> = due.bind::<BigInt, _>(i64::try_from(most).unwrap_or(i64::MAX)).load(conn)?;
     if rows.is_empty() {
         return Ok(Claimed::default());
     }
     let found = rows.len();
+    let (leased, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.is_leased);
+    mark_overdue(conn, ahead, &ids(&leased))?;
     let links = token_hashes(conn, &rows)?;
-    let (sendable, expired): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.is_current(now, &links));
-    let (sendable, given_up): (Vec<_>, Vec<_>) = sendable.into_iter().partition(|row| row.claims < MOST_CLAIMS);
-    ending::end(conn, &ids(&expired), EXPIRED, None)?;
-    ending::end(conn, &ids(&given_up), REFUSED, Some(&Reply::new("every attempt to send it stopped the sender")))?;
+    let (current, expired): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.is_current(&links));
+    ending::end(conn, &ids(&expired), EXPIRED)?;
+    let (sendable, resting): (Vec<_>, Vec<_>) = current.into_iter().partition(|row| row.claims < MOST_CLAIMS);
+    rest(conn, ahead, &ids(&resting))?;
+    let mut claimed = Claimed { letters: Vec::new(), found, ended: expired.len(), resting: resting.len() };
+    let is_trial = sendable.iter().any(|row| row.is_trial);
+    if sendable.is_empty() || is_trial && !circuit_breaker::begin_trial(conn, ahead)? {
+        return Ok(claimed);
+    }
     let token = Uuid::now_v7().to_string();
-    mark_leased(conn, now, &ids(&sendable), &token)?;
-    let letters: Vec<_> = sendable.into_iter().map(|row| row.into_due_letter(&token, &links)).collect();
-    Ok(Claimed { ended: found - letters.len(), letters })
-}
-
-/// The letters that are due, the oldest first; none while an admin has stopped all mail. Rows that another worker has
-/// locked are skipped.
-fn due(conn: &mut PgConnection, now: Timestamp, most: usize) -> QueryResult<Vec<Row>> {
-    outbox_letter::table
-        .filter(outbox_letter::status.eq_any([QUEUED, SENDING]).and(outbox_letter::next_attempt_at.le(now)))
-        .filter(not(exists(outbox_pause::table.select(outbox_pause::is_paused))))
-        .order(outbox_letter::next_attempt_at)
-        .limit(i64::try_from(most).unwrap_or(i64::MAX))
-        .select(Row::as_select())
-        .for_update()
-        .skip_locked()
-        .load(conn)
+    mark_leased(conn, ahead, &ids(&sendable), &token)?;
+    claimed.letters = sendable.into_iter().map(|row| row.into_due_letter(&token, &links)).collect();
+    Ok(claimed)
 }
 
 fn token_hashes(conn: &mut PgConnection, rows: &[Row]) -> QueryResult<HashMap<String, String>> {
@@ -89,12 +102,39 @@ fn token_hashes(conn: &mut PgConnection, rows: &[Row]) -> QueryResult<HashMap<St
     Ok(known.select((verification::id, verification::value)).load(conn)?.into_iter().collect())
 }
 
+/// The lease has run out; its worker has a moment left.
+fn mark_overdue(conn: &mut PgConnection, ahead: TimeDelta, ids: &[&str]) -> QueryResult<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let changes = (outbox_letter::is_overdue.eq(true), outbox_letter::next_attempt_at.eq(after(ahead + GRACE)));
+    diesel::update(outbox_letter::table.filter(outbox_letter::id.eq_any(ids))).set(changes).execute(conn)?;
+    Ok(())
+}
+
+/// The letter is a danger to its senders: our fault, and nobody else's. It stays in the queue and says so.
+fn rest(conn: &mut PgConnection, ahead: TimeDelta, ids: &[&str]) -> QueryResult<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let changes = (
+        outbox_letter::status.eq(QUEUED),
+        outbox_letter::claims.eq(0),
+        outbox_letter::next_attempt_at.eq(after(ahead + RESTS)),
+        outbox_letter::lease_token.eq(None::<String>),
+        outbox_letter::last_reply.eq("every attempt to send it stopped the sender"),
+    );
+    diesel::update(outbox_letter::table.filter(outbox_letter::id.eq_any(ids))).set(changes).execute(conn)?;
+    Ok(())
+}
+
 /// While a letter is leased, `next_attempt_at` is the end of its lease: a worker that vanished makes it due again.
-fn mark_leased(conn: &mut PgConnection, now: Timestamp, ids: &[&str], token: &str) -> QueryResult<()> {
+fn mark_leased(conn: &mut PgConnection, ahead: TimeDelta, ids: &[&str], token: &str) -> QueryResult<()> {
     let changes = (
         outbox_letter::status.eq(SENDING),
         outbox_letter::claims.eq(outbox_letter::claims + 1),
-        outbox_letter::next_attempt_at.eq(now + LASTS),
+        outbox_letter::next_attempt_at.eq(after(ahead + LASTS)),
+        outbox_letter::is_overdue.eq(false),
         outbox_letter::lease_token.eq(token),
     );
     diesel::update(outbox_letter::table.filter(outbox_letter::id.eq_any(ids))).set(changes).execute(conn)?;
@@ -107,9 +147,8 @@ impl Row {
     }
 
     /// Whether the letter is still worth sending: a link that was used, replaced or has expired would only confuse.
-    fn is_current(&self, now: Timestamp, links: &HashMap<String, String>) -> bool {
-        let in_time = self.not_after.is_none_or(|end| end > now);
-        in_time && self.links().all(|link| links.contains_key(link))
+    fn is_current(&self, links: &HashMap<String, String>) -> bool {
+        !self.is_over && self.links().all(|link| links.contains_key(link))
     }
 
     fn into_due_letter(self, token: &str, links: &HashMap<String, String>) -> DueLetter {
@@ -123,12 +162,8 @@ impl Row {
             unsubscribe: known(self.unsubscribe_link_id)
                 .zip(self.unsubscribe_path)
                 .map(|(link, path)| UnsubscribeLink { link, path }),
-            lease: Lease {
-                letter: LetterId::from(self.id),
-                token: token.to_owned(),
-                attempts: self.attempts,
-                not_after: self.not_after,
-            },
+            lease: Lease { letter: LetterId::from(self.id), token: token.to_owned(), attempts: self.attempts },
+            is_trial: self.is_trial,
             kind: self.kind,
             recipient: self.recipient,
             subject: self.subject,

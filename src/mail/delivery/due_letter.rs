@@ -1,8 +1,6 @@
 //! A letter to be sent now, as its worker needs it.
 
 use super::lease::Lease;
-use super::send_result::SendResult;
-use crate::mail::outcome::SendOutcome;
 use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
 use crate::values::secret_token::TokenHash;
@@ -30,6 +28,8 @@ pub struct UnsubscribeLink {
 pub struct DueLetter {
     /// The right to send it; the result of sending it is recorded there.
     pub lease: Lease,
+    /// Whether it tries a relay that takes no letters.
+    pub is_trial: bool,
     /// Its kind, such as `verify-email`.
     pub kind: String,
     /// The address as stored.
@@ -48,16 +48,4 @@ pub struct DueLetter {
     pub unsubscribe: Option<UnsubscribeLink>,
     /// When it was written: its `Date`.
     pub created_at: Timestamp,
-}
-
-impl DueLetter {
-    /// The outcome for the feature that wrote it; nothing while the letter is tried again.
-    pub(super) fn outcome(&self, result: &SendResult) -> Option<SendOutcome<'_>> {
-        let was_sent = match result {
-            SendResult::Sent => true,
-            SendResult::Refused(_) => false,
-            SendResult::Deferred(_) | SendResult::RelayDown(_) => return None,
-        };
-        Some(SendOutcome { letter: &self.lease.letter, kind: &self.kind, recipient: &self.recipient, was_sent })
-    }
 }

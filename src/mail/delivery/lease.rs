@@ -1,109 +1,105 @@
 //! A lease: the right of one worker to send one letter for a while, and to record the result.
 
-use std::time::Duration;
+use std::cmp::min;
 
+use chrono::TimeDelta;
+use diesel::dsl::{AsExprOf, sql};
+use diesel::expression::{SqlLiteral, UncheckedBind};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use diesel::sql_types::{Interval, Timestamptz};
 
 use super::send_result::SendResult;
 use crate::mail::ending::Ended;
 use crate::mail::reply::Reply;
 use crate::mail::state::{QUEUED, REFUSED, SENDING, SENT};
 use crate::schema::outbox_letter;
-use crate::values::clock::Timestamp;
 use crate::values::id::LetterId;
 
-/// How long a lease lasts: longer than the longest attempt, so that no two workers send one letter.
-pub const LASTS: Duration = Duration::from_mins(3);
-/// A letter that the relay keeps deferring is given up after so many attempts, which is most of a day later.
-const MOST_ATTEMPTS: i32 = 8;
-/// The longest pause after each attempt, in seconds: 30 s, 2 min, 8 min, 30 min, 2 h, 6 h, 12 h.
+/// How long a lease lasts, by the database's clock: longer than the longest attempt, so that no two workers send one letter.
+pub const LASTS: TimeDelta = TimeDelta::minutes(3);
+/// How soon what follows from a verdict is tried again, when it failed or its worker vanished.
+pub(super) const OUTCOME_WITHIN: TimeDelta = TimeDelta::minutes(1);
+/// The longest pause after each attempt, in seconds: 30 s, 2 min, 8 min, 30 min, 2 h, 6 h, 12 h, and 12 h from then on.
 const PAUSES: [u64; 7] = [30, 120, 480, 1_800, 7_200, 21_600, 43_200];
+/// After this attempt the pauses grow no more, where the letter is not at fault and all mail may go again at any moment.
+const HALF_AN_HOUR: i32 = 3;
+
 /// The right to send one letter until [`LASTS`] has passed. Once another worker has taken the letter over, nothing is
-/// recorded any more: every method then returns `false`.
+/// recorded any more.
 #[derive(Clone, Debug)]
 pub struct Lease {
     /// The letter.
     pub letter: LetterId,
     pub(super) token: String,
     pub(super) attempts: i32,
-    pub(super) not_after: Option<Timestamp>,
 }
 
 impl Lease {
-    /// Records the result of an attempt; returns whether the lease still held.
+    /// Records the result of an attempt; tells whether the lease still held. A letter that is tried again is so until its link
+    /// has expired.
     ///
     /// # Errors
     /// When the statement fails.
-    pub fn record(&self, conn: &mut PgConnection, now: Timestamp, result: &SendResult) -> QueryResult<bool> {
+    pub fn record(&self, conn: &mut PgConnection, ahead: TimeDelta, result: &SendResult) -> QueryResult<bool> {
         match result {
-            SendResult::Sent => self.sent(conn, now),
-            SendResult::Deferred(reply) => self.retry(conn, now, reply),
-            SendResult::Refused(reply) => self.refuse(conn, reply),
-            SendResult::RelayDown(_) => self.release(conn, now),
+            SendResult::Sent => self.sent(conn, ahead),
+            SendResult::BadRecipient(reply) => self.dead(conn, ahead, reply),
+            SendResult::Later(reply) | SendResult::RelayRefuses(reply) => {
+                self.retry(conn, ahead + pause(self.attempts), reply)
+            }
+            SendResult::RelayStops(reply) | SendResult::Unbuildable(reply) => {
+                self.retry(conn, ahead + pause(min(self.attempts, HALF_AN_HOUR)), reply)
+            }
+            SendResult::RelayDown(_) => self.release(conn, ahead),
         }
     }
 
     /// The relay has taken the letter over.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    fn sent(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<bool> {
+    fn sent(&self, conn: &mut PgConnection, ahead: TimeDelta) -> QueryResult<bool> {
         let changes = (
             Ended::with(SENT),
             outbox_letter::attempts.eq(self.attempts + 1),
-            outbox_letter::sent_at.eq(now),
+            outbox_letter::sent_at.eq(after(ahead).nullable()),
             outbox_letter::last_reply.eq(None::<String>),
+            outbox_letter::outcome_due_at.eq(after(ahead + OUTCOME_WITHIN).nullable()),
         );
         Ok(diesel::update(outbox_letter::table.filter(self.held())).set(changes).execute(conn)? > 0)
     }
 
-    /// The relay deferred the letter: it is tried again after a pause, until it was tried too often or its link has expired.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn retry(&self, conn: &mut PgConnection, now: Timestamp, reply: &Reply) -> QueryResult<bool> {
-        if self.attempts + 1 >= MOST_ATTEMPTS {
-            return self.refuse(conn, reply);
-        }
-        let next = now + pause(self.attempts, getrandom::u64().unwrap_or(u64::MAX));
+    /// The letter is tried again later; at the end of its link it is due once more, and expires.
+    fn retry(&self, conn: &mut PgConnection, later: TimeDelta, reply: &Reply) -> QueryResult<bool> {
+        let next = sql::<Timestamptz>("least(not_after, now() + ").bind::<Interval, _>(later).sql(")");
         let changes = (
             outbox_letter::status.eq(QUEUED),
             outbox_letter::claims.eq(0),
             outbox_letter::attempts.eq(self.attempts + 1),
-            // At the end of its link the letter is due once more, and expires.
-            outbox_letter::next_attempt_at.eq(self.not_after.map_or(next, |end| end.min(next))),
+            outbox_letter::next_attempt_at.eq(next),
             outbox_letter::lease_token.eq(None::<String>),
             outbox_letter::last_reply.eq(reply.to_string()),
         );
         Ok(diesel::update(outbox_letter::table.filter(self.held())).set(changes).execute(conn)? > 0)
     }
 
-    /// The relay refused the letter for good. Its text is kept while it may be tried again, since the relay may have been
-    /// wrong.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    fn refuse(&self, conn: &mut PgConnection, reply: &Reply) -> QueryResult<bool> {
+    /// There is no such recipient. The letter's text is kept while it may be tried again, since the relay may have been wrong.
+    fn dead(&self, conn: &mut PgConnection, ahead: TimeDelta, reply: &Reply) -> QueryResult<bool> {
         let changes = (
             outbox_letter::status.eq(REFUSED),
             outbox_letter::lease_token.eq(None::<String>),
             outbox_letter::attempts.eq(self.attempts + 1),
             outbox_letter::last_reply.eq(reply.to_string()),
+            outbox_letter::outcome_due_at.eq(after(ahead + OUTCOME_WITHIN).nullable()),
         );
         Ok(diesel::update(outbox_letter::table.filter(self.held())).set(changes).execute(conn)? > 0)
     }
 
     /// The letter was not tried, because the relay is down. It goes back into the queue as if nobody had claimed it, behind
     /// those that wait already, so that no single letter keeps the others from being tried.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    fn release(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<bool> {
+    fn release(&self, conn: &mut PgConnection, ahead: TimeDelta) -> QueryResult<bool> {
         let changes = (
             outbox_letter::status.eq(QUEUED),
             outbox_letter::claims.eq(outbox_letter::claims - 1),
-            outbox_letter::next_attempt_at.eq(now),
+            outbox_letter::next_attempt_at.eq(after(ahead)),
             outbox_letter::lease_token.eq(None::<String>),
         );
         Ok(diesel::update(outbox_letter::table.filter(self.held())).set(changes).execute(conn)? > 0)
@@ -118,11 +114,17 @@ impl Lease {
     }
 }
 
-/// Full jitter: anything between one second and the longest pause, so that letters put off together come back apart.
-fn pause(attempts: i32, chance: u64) -> Duration {
+/// The database's time so much later.
+pub(super) fn after(later: TimeDelta) -> UncheckedBind<SqlLiteral<Timestamptz>, AsExprOf<TimeDelta, Interval>> {
+    sql::<Timestamptz>("now() + ").bind::<Interval, _>(later)
+}
+
+/// Anything between half of the longest pause and the whole, so that letters put off together come back apart.
+fn pause(attempts: i32) -> TimeDelta {
     let [.., last] = PAUSES;
     let longest = usize::try_from(attempts).ok().and_then(|done| PAUSES.get(done)).unwrap_or(&last);
-    Duration::from_secs(1 + chance % longest)
+    let seconds = longest - getrandom::u64().unwrap_or_default() % (longest / 2);
+    TimeDelta::seconds(seconds.try_into().unwrap_or(0))
 }
 
 #[cfg(test)]
@@ -131,17 +133,12 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn pauses_grow_to_half_a_day() {
-        let longest: Vec<_> = (0..7).zip(PAUSES).map(|(attempts, most)| pause(attempts, most - 1).as_secs()).collect();
-        assert_eq!(longest, PAUSES);
-    }
-
     proptest! {
         #[test]
-        fn a_pause_is_never_zero_and_never_longer_than_half_a_day(attempts in -2..20_i32, chance: u64) {
-            let pause = pause(attempts, chance).as_secs();
-            prop_assert!((1..=43_200).contains(&pause));
+        fn pauses_grow_to_half_a_day_and_stay_there(attempts in 0..200_usize) {
+            let longest = PAUSES.get(attempts).copied().unwrap_or(43_200);
+            let pause = pause(i32::try_from(attempts).unwrap()).num_seconds().unsigned_abs();
+            prop_assert!((longest / 2..=longest).contains(&pause), "{} of {}", pause, longest);
         }
     }
 }

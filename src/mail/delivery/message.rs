@@ -16,7 +16,7 @@ use crate::values::secret_token::SecretToken;
 /// Builds the message of a letter. It is the same byte for byte whenever it is built, so that a retry is the same mail.
 ///
 /// # Errors
-/// Says why this letter can never be sent.
+/// Says why this letter cannot be sent, which is a fault of ours.
 pub fn message(letter: &DueLetter, config: &Config, keys: &SecretKeys) -> Result<Message, Reply> {
     let (id, host) = (letter.lease.letter.as_str(), config.base_url.host());
     let address = letter.recipient.parse().map_err(|_| Reply::new("the recipient is no email address"))?;
@@ -90,7 +90,8 @@ mod tests {
         let hash = SecretToken::of_link(&keys.current, &link).hash();
         let letter = LetterId::generate();
         DueLetter {
-            lease: Lease { letter, token: String::new(), attempts: 0, not_after: None },
+            lease: Lease { letter, token: String::new(), attempts: 0 },
+            is_trial: false,
             kind: "confirm-place".to_owned(),
             recipient: "ana@example.cl".to_owned(),
             subject: "Confirma tu cupo, señora Ñandú".to_owned(),

@@ -1,11 +1,12 @@
 //! Delivery: a worker claims letters that are due, sends them over SMTP or into the development mailbox, and records what
-//! became of each. Only `relay.rs` speaks SMTP. It works on the table `outbox_letter`.
+//! became of each. Only `relay.rs` speaks SMTP. It works on the tables `outbox_letter` and `outbox_breaker`.
 
-mod circuit_breaker;
 mod message;
 mod relay;
 mod send_result;
+mod settlement;
 
+pub mod circuit_breaker;
 pub mod claim;
 pub mod due_letter;
 pub mod lease;

@@ -1,32 +1,35 @@
-//! The mail relay over SMTP, stage by stage. The stage decides whether a reply is about the relay or about one letter.
+//! The mail relay over SMTP, stage by stage: connecting, then one letter after the other.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use lettre::Message;
-use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Tls, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::{Error as SmtpError, SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_PORT};
 use percent_encoding::percent_decode_str;
+use tokio::net::TcpStream;
 use tokio::time::timeout;
-use url::Url;
+use url::{Host, Url};
 
+use self::ehlo_keywords::EhloKeywords;
+use self::log_in::log_in;
+use self::verdict::{Refusal, Stage, reply};
 use super::send_result::SendResult;
 use crate::mail::reply::Reply;
 
+mod ehlo_keywords;
+mod log_in;
+mod verdict;
+
 /// Longest time to connect, greet, encrypt and log in; lettre's own limit covers connecting alone.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
-/// Longest time to send one letter. With connecting before it and once more after it, an attempt ends well within its
-/// lease.
+/// Longest time to send one letter over one connection.
 const SEND_TIMEOUT: Duration = Duration::from_secs(70);
 /// Longest time to show that a kept connection is still alive, and to quit.
 const QUIT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Replies that concern every letter, at whatever stage they come: closing down (421), and authentication (RFC 4954 §6).
-/// 454 is none of them: relays also refuse single recipients with it, and one letter would stop everybody's mail.
-const RELAY_WIDE: [u16; 5] = [421, 530, 534, 535, 538];
-
 /// A relay. lettre's own pool is not used: it gives a connection that was abandoned in the middle of a letter to the next
 /// letter, and takes the late reply to the first for the reply to the second.
 pub struct Relay {
@@ -39,19 +42,22 @@ pub struct Relay {
     kept: Mutex<Vec<AsyncSmtpConnection>>,
 }
 
-/// Why a letter was not taken: the relay's reply, or nothing when it fell silent or hung up.
+/// Why a letter was not taken over.
 enum Failure {
-    WithRelay(Reply),
-    WithLetter(Option<u16>, Reply),
+    /// The relay said why.
+    Refused(Refusal),
+    /// It fell silent or hung up, before or after it had the whole text.
+    Silent(Stage, Reply),
 }
 
 impl Relay {
     /// Reads `SMTP_URL` without connecting: `smtps://user:password@host:465/hello-name`, or `smtp://` with
-    /// `?tls=required`, `?tls=opportunistic` or no encryption.
+    /// `?tls=required`, `?tls=opportunistic` or no encryption. Without a name in it, `host` is what EHLO says: the bare name
+    /// of a machine is refused by many relays.
     ///
     /// # Errors
     /// Says what is wrong with the URL, without its secrets.
-    pub fn parse(url: &str) -> Result<Self, Reply> {
+    pub fn parse(url: &str, host: &str) -> Result<Self, Reply> {
         let url = Url::parse(url).map_err(|error| Reply::new(&error.to_string()))?;
         let server = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
         let encryption = || TlsParameters::new(server.clone()).map_err(|error| reply(&error));
@@ -64,30 +70,26 @@ impl Relay {
             _ => return Err(Reply::new("SMTP_URL has an unknown scheme or `tls`")),
         };
         let hello = Some(url.path().trim_matches('/')).filter(|name| !name.is_empty());
-        let hello = hello.map_or_else(ClientId::default, |name| ClientId::Domain(name.to_owned()));
+        let hello = client_id(hello.unwrap_or(host));
         let port = url.port().unwrap_or(port);
         Ok(Self { credentials: credentials(&url), server, port, tls, hello, kept: Mutex::default() })
     }
 
     /// Sends a letter.
     pub async fn send(&self, message: &Message) -> SendResult {
-        let mut conn = match self.connection().await {
-            Ok(conn) => conn,
-            Err(reply) => return SendResult::RelayDown(reply),
-        };
-        match timeout(SEND_TIMEOUT, transmit(&mut conn, message)).await {
-            Ok(Ok(())) => {
-                self.kept().push(conn);
-                SendResult::Sent
+        if let Some(conn) = self.kept_connection().await {
+            match self.hand_over(conn, message).await {
+                // The relay closes connections when it likes: the next one is for the same letter.
+                Err(failure) if failure.is_of_old_connection() => {}
+                result => return self.judge(result).await,
             }
-            Ok(Err(failure)) => {
-                quit(conn).await;
-                self.result_of_failure(failure).await
+        }
+        match self.open().await {
+            Ok(conn) => {
+                let result = self.hand_over(conn, message).await;
+                self.judge(result).await
             }
-            Err(_) => {
-                drop(conn);
-                self.result_of_failure(Failure::WithLetter(None, Reply::new("no answer in time"))).await
-            }
+            Err(reply) => SendResult::RelayDown(reply),
         }
     }
 
@@ -108,47 +110,68 @@ impl Relay {
         }
     }
 
-    async fn result_of_failure(&self, failure: Failure) -> SendResult {
-        match failure {
-            Failure::WithRelay(reply) => SendResult::RelayDown(reply),
-            Failure::WithLetter(Some(code), reply) => result_of(code, reply),
-            // The relay fell silent or hung up. If it takes another connection, only this letter failed.
-            Failure::WithLetter(None, reply) => match self.check().await {
-                Ok(()) => SendResult::Deferred(reply),
+    /// Sends a letter over this connection, and keeps the connection for the next one.
+    async fn hand_over(&self, mut conn: AsyncSmtpConnection, message: &Message) -> Result<(), Failure> {
+        let mut stage = Stage::Sender;
+        match timeout(SEND_TIMEOUT, transmit(&mut conn, message, &mut stage)).await {
+            Ok(Ok(())) => {
+                self.kept().push(conn);
+                Ok(())
+            }
+            Ok(Err(error)) => {
+                quit(conn).await;
+                Err(Refusal::of(stage, &error).map_or_else(|| Failure::Silent(stage, reply(&error)), Failure::Refused))
+            }
+            Err(_) => Err(Failure::Silent(Stage::Content, Reply::new("no answer in time"))),
+        }
+    }
+
+    async fn judge(&self, result: Result<(), Failure>) -> SendResult {
+        match result {
+            Ok(()) => SendResult::Sent,
+            Err(Failure::Refused(refusal)) => refusal.verdict(),
+            // If it takes another connection, only this letter failed.
+            Err(Failure::Silent(_, reply)) => match self.check().await {
+                Ok(()) => SendResult::Later(reply),
                 Err(reply) => SendResult::RelayDown(reply),
             },
         }
     }
 
-    async fn connection(&self) -> Result<AsyncSmtpConnection, Reply> {
-        let kept = self.kept().pop();
-        if let Some(mut conn) = kept
-            && timeout(QUIT_TIMEOUT, conn.test_connected()).await == Ok(true)
-        {
-            return Ok(conn);
-        }
-        self.open().await
+    async fn kept_connection(&self) -> Option<AsyncSmtpConnection> {
+        let mut conn = self.kept().pop()?;
+        let is_alive = timeout(QUIT_TIMEOUT, conn.test_connected()).await == Ok(true);
+        is_alive.then_some(conn)
     }
 
     async fn open(&self) -> Result<AsyncSmtpConnection, Reply> {
-        let opened = timeout(CONNECT_TIMEOUT, self.log_in()).await;
-        opened.map_err(|_| Reply::new("no answer in time"))?.map_err(|error| reply(&error))
+        timeout(CONNECT_TIMEOUT, self.connect()).await.map_err(|_| Reply::new("no answer in time"))?
     }
 
-    async fn log_in(&self) -> Result<AsyncSmtpConnection, SmtpError> {
-        let address = (self.server.as_str(), self.port);
-        let wrapped = if let Tls::Wrapper(tls) = &self.tls { Some(tls.clone()) } else { None };
-        let mut conn =
-            AsyncSmtpConnection::connect_tokio1(address, Some(CONNECT_TIMEOUT), &self.hello, wrapped, None).await?;
-        match &self.tls {
-            Tls::Required(tls) => conn.starttls(tls.clone(), &self.hello).await?,
-            Tls::Opportunistic(tls) if conn.can_starttls() => conn.starttls(tls.clone(), &self.hello).await?,
-            _ => {}
-        }
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Reply> {
+        let mut conn = self.greet().await?;
+        let encrypted = match &self.tls {
+            Tls::Required(tls) => conn.starttls(tls.clone(), &self.hello).await,
+            Tls::Opportunistic(tls) if conn.can_starttls() => conn.starttls(tls.clone(), &self.hello).await,
+            _ => Ok(()),
+        };
+        encrypted.map_err(|error| reply(&error))?;
         if let Some(credentials) = &self.credentials {
-            conn.auth(DEFAULT_MECHANISMS, credentials).await?;
+            log_in(&mut conn, credentials, &self.hello).await?;
         }
         Ok(conn)
+    }
+
+    async fn greet(&self) -> Result<AsyncSmtpConnection, Reply> {
+        let address = (self.server.as_str(), self.port);
+        let greeted = if let Tls::Wrapper(tls) = &self.tls {
+            let (limit, tls) = (Some(CONNECT_TIMEOUT), Some(tls.clone()));
+            AsyncSmtpConnection::connect_tokio1(address, limit, &self.hello, tls, None).await
+        } else {
+            let stream = TcpStream::connect(address).await.map_err(|error| Reply::new(&error.to_string()))?;
+            AsyncSmtpConnection::connect_with_transport(Box::new(EhloKeywords::new(stream)), &self.hello).await
+        };
+        greeted.map_err(|error| reply(&error))
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Vec<AsyncSmtpConnection>> {
@@ -167,38 +190,38 @@ fn credentials(url: &Url) -> Option<Credentials> {
     url.password().map(|password| Credentials::new(decoded(url.username()), decoded(password)))
 }
 
-/// Sends one letter. When the relay refuses its sender, our configuration is at fault and never the letter.
-async fn transmit(conn: &mut AsyncSmtpConnection, message: &Message) -> Result<(), Failure> {
+impl Failure {
+    /// Whether it says only that a connection kept for long is at its end. Nothing of the letter was taken then.
+    fn is_of_old_connection(&self) -> bool {
+        match self {
+            Self::Refused(refusal) => refusal.is_closing(),
+            Self::Silent(stage, _) => *stage != Stage::Content,
+        }
+    }
+}
+
+/// How EHLO names us: an address goes in brackets (RFC 5321 §4.1.3).
+fn client_id(host: &str) -> ClientId {
+    match Host::parse(host) {
+        Ok(Host::Ipv4(address)) => ClientId::Ipv4(address),
+        Ok(Host::Ipv6(address)) => ClientId::Ipv6(address),
+        _ => ClientId::Domain(host.to_owned()),
+    }
+}
+
+/// Sends one letter; `stage` is where it failed.
+async fn transmit(conn: &mut AsyncSmtpConnection, message: &Message, stage: &mut Stage) -> Result<(), SmtpError> {
     let envelope = message.envelope();
-    conn.command(Mail::new(envelope.from().cloned(), vec![])).await.map_err(|error| match failure(&error) {
-        Failure::WithLetter(Some(_), reply) => Failure::WithRelay(reply),
-        silence => silence,
-    })?;
+    conn.command(Mail::new(envelope.from().cloned(), vec![])).await?;
+    *stage = Stage::Recipient;
     for recipient in envelope.to() {
-        conn.command(Rcpt::new(recipient.clone(), vec![])).await.map_err(|error| failure(&error))?;
+        conn.command(Rcpt::new(recipient.clone(), vec![])).await?;
     }
-    conn.command(Data).await.map_err(|error| failure(&error))?;
-    conn.message(&message.formatted()).await.map_err(|error| failure(&error))?;
+    *stage = Stage::Data;
+    conn.command(Data).await?;
+    *stage = Stage::Content;
+    conn.message(&message.formatted()).await?;
     Ok(())
-}
-
-fn failure(error: &SmtpError) -> Failure {
-    Failure::WithLetter(error.status().map(u16::from), reply(error))
-}
-
-/// What a reply to a letter means.
-fn result_of(code: u16, reply: Reply) -> SendResult {
-    match code {
-        code if RELAY_WIDE.contains(&code) => SendResult::RelayDown(reply),
-        500.. => SendResult::Refused(reply),
-        _ => SendResult::Deferred(reply),
-    }
-}
-
-/// `550 5.1.1 no such user`, or why there was no reply.
-fn reply(error: &SmtpError) -> Reply {
-    let text = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-    Reply::new(&error.status().map_or_else(|| error.to_string(), |code| format!("{code} {text}")))
 }
 
 async fn quit(mut conn: AsyncSmtpConnection) {

@@ -1,4 +1,4 @@
-//! The result of one attempt to send a letter.
+//! What became of one attempt to send a letter, by whom the relay's reply is about.
 
 use crate::mail::reply::Reply;
 
@@ -8,9 +8,15 @@ pub enum SendResult {
     /// The relay has taken the letter over.
     Sent,
     /// The relay wants this letter later.
-    Deferred(Reply),
-    /// The relay will never take this letter.
-    Refused(Reply),
-    /// The relay takes no letter now; this one was not at fault.
+    Later(Reply),
+    /// There is no such recipient, or it takes no mail.
+    BadRecipient(Reply),
+    /// The relay does not take this letter from us: its policy, a quota, our sender. The recipient is not at fault.
+    RelayRefuses(Reply),
+    /// The relay ended the conversation in the middle of this letter.
+    RelayStops(Reply),
+    /// The relay cannot be reached or does not talk with us; this letter was not tried.
     RelayDown(Reply),
+    /// The letter cannot be built: a fault of ours.
+    Unbuildable(Reply),
 }

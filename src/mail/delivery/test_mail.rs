@@ -43,7 +43,8 @@ pub async fn send(config: &Config, keys: &SecretKeys, now: Timestamp, to: &Email
 fn letter(config: &Config, now: Timestamp, to: &EmailAddress) -> askama::Result<DueLetter> {
     let t = Words::of(config.default_locale);
     Ok(DueLetter {
-        lease: Lease { letter: LetterId::generate(), token: String::new(), attempts: 0, not_after: None },
+        lease: Lease { letter: LetterId::generate(), token: String::new(), attempts: 0 },
+        is_trial: false,
         kind: "trial".to_owned(),
         recipient: to.as_str().to_owned(),
         subject: t.subject.to_owned(),

@@ -26,7 +26,7 @@ impl Transport {
     /// Says what is wrong with `SMTP_URL`.
     pub fn of(config: &Config) -> Result<Self, Reply> {
         match &config.smtp_url {
-            Some(url) => Ok(Self::Smtp(Arc::new(Relay::parse(url.reveal())?))),
+            Some(url) => Ok(Self::Smtp(Arc::new(Relay::parse(url.reveal(), config.base_url.host())?))),
             None => Ok(Self::Mailbox(Folder::of(config))),
         }
     }

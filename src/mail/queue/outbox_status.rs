@@ -22,6 +22,12 @@ pub struct OutboxStatus {
     /// That admin's name or address.
     #[diesel(sql_type = Nullable<Text>)]
     pub paused_by: Option<String>,
+    /// Since when the relay takes no letters, if it does not.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub relay_fails_since: Option<Timestamp>,
+    /// What it said last about that.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub relay_reply: Option<String>,
     /// Letters that wait, counted up to one more than [`MOST_COUNTED`].
     #[diesel(sql_type = BigInt)]
     pub waiting: i64,

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text, Timestamptz};
 
 use crate::db::BATCH;
+use crate::mail::delivery::circuit_breaker;
 use crate::mail::ending::Ended;
 use crate::mail::letter;
 use crate::mail::state::{CANCELLED, QUEUED, REFUSED_WITH_TEXT, State};
@@ -116,7 +117,7 @@ impl QueuedLetter {
     }
 }
 
-/// Has a letter tried at once, as if it never had been tried. Returns its kind; none when it neither waits nor was refused
+/// Has a letter tried at once, as if it never had been tried, and with it the relay, if that is left alone. Returns its kind; none when it neither waits nor was refused
 /// in a way that allows another attempt.
 ///
 /// # Errors
@@ -126,7 +127,12 @@ pub fn retry(conn: &mut PgConnection, now: Timestamp, id: &LetterId) -> QueryRes
     let waiting = letter.filter(
         outbox_letter::status.eq(QUEUED).or(sql::<Bool>(REFUSED_WITH_TEXT).and(outbox_letter::not_after.gt(now))),
     );
-    diesel::update(waiting).set(Restarted::at(now)).returning(outbox_letter::kind).get_result(conn).optional()
+    let kind =
+        diesel::update(waiting).set(Restarted::at(now)).returning(outbox_letter::kind).get_result(conn).optional()?;
+    if kind.is_some() {
+        circuit_breaker::try_at(conn, now)?;
+    }
+    Ok(kind)
 }
 
 /// Has refused letters tried again that can be sent, a batch at a time; returns how many.
@@ -137,6 +143,7 @@ pub fn retry_refused(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usi
     let refused =
         outbox_letter::table.filter(sql::<Bool>(REFUSED_WITH_TEXT).and(outbox_letter::not_after.gt(now))).limit(BATCH);
     let batch: Vec<String> = refused.select(outbox_letter::id).for_update().skip_locked().load(conn)?;
+    circuit_breaker::try_at(conn, now)?;
     diesel::update(outbox_letter::table.filter(outbox_letter::id.eq_any(batch))).set(Restarted::at(now)).execute(conn)
 }
 
@@ -152,16 +159,18 @@ pub fn cancel(conn: &mut PgConnection, id: &LetterId) -> QueryResult<Option<Stri
 
 /// What the row of a letter holds when it starts again.
 #[derive(AsChangeset)]
-#[diesel(table_name = outbox_letter)]
+#[diesel(table_name = outbox_letter, treat_none_as_null = true)]
 struct Restarted {
     status: &'static str,
     claims: i32,
     attempts: i32,
     next_attempt_at: Timestamp,
+    /// What should have followed from the verdict before follows no more.
+    outcome_due_at: Option<Timestamp>,
 }
 
 impl Restarted {
     fn at(now: Timestamp) -> Self {
-        Self { status: QUEUED, claims: 0, attempts: 0, next_attempt_at: now }
+        Self { status: QUEUED, claims: 0, attempts: 0, next_attempt_at: now, outcome_due_at: None }
     }
 }

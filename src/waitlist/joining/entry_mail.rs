@@ -1,4 +1,4 @@
-//! The mails about an entry: which ones it got, and what a refused one means for it.
+//! The mails about an entry: which ones it got, and what one that was refused or has arrived means for it.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -24,16 +24,22 @@ impl Entry {
     }
 }
 
-/// Marks the entries of an address whose mail was refused, so that nobody invites them.
+/// Marks the entries of an address whose mail was refused, so that nobody invites them; and no longer, once a mail to it
+/// arrives, as when one that was refused is tried again.
 ///
 /// # Errors
 /// When a statement fails.
 pub fn record_outcome(conn: &mut PgConnection, now: Timestamp, outcome: &SendOutcome<'_>) -> QueryResult<()> {
-    if !outcome.kind.starts_with(KINDS) || outcome.was_sent {
+    if !outcome.kind.starts_with(KINDS) {
         return Ok(());
     }
     let of_address = waitlist::table.filter(lower(waitlist::email).eq(outcome.recipient.to_lowercase()));
-    let waiting = of_address.filter(waitlist::bounced_at.is_null().and(waitlist::signed_up_at.is_null()));
-    diesel::update(waiting).set(waitlist::bounced_at.eq(now)).execute(conn)?;
+    if outcome.was_sent {
+        let bounced = of_address.filter(waitlist::bounced_at.is_not_null());
+        diesel::update(bounced).set(waitlist::bounced_at.eq(None::<Timestamp>)).execute(conn)?;
+    } else {
+        let waiting = of_address.filter(waitlist::bounced_at.is_null().and(waitlist::signed_up_at.is_null()));
+        diesel::update(waiting).set(waitlist::bounced_at.eq(now)).execute(conn)?;
+    }
     Ok(())
 }

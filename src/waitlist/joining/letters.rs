@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::links::EntryLinks;
 use super::words::{LetterWords, Words};
-use crate::mail::letter::{Letter, link_address, manage_address, unsubscribe_address};
+use crate::mail::letter::{Letter, Priority, link_address, manage_address, unsubscribe_address};
 use crate::mail::link::Link;
 use crate::values::locale::Locale;
 use crate::web::paths;
@@ -106,6 +106,13 @@ impl Letter for ConfirmPlace {
 
     fn link(&self) -> Option<&Link> {
         Some(&self.link)
+    }
+
+    fn priority(&self) -> Priority {
+        match self.requested_by {
+            RequestedBy::Reader => Priority::Normal,
+            RequestedBy::Organizer => Priority::Bulk,
+        }
     }
 
     fn manage(&self) -> Option<&Link> {

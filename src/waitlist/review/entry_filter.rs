@@ -103,7 +103,11 @@ impl EntryFilter {
             if !term.is_anywhere() {
                 all.push(format!("{LETTERS} @> ARRAY[lower({})]", binds.add(term.letters())));
             }
-            all.push(format!("lower(email) LIKE lower({})", binds.add(term.pattern())));
+            let typed = format!("lower(email) LIKE lower({})", binds.add(term.pattern()));
+            all.push(match term.domain_pattern() {
+                Some(domain) => format!("({typed} OR lower(email) LIKE {})", binds.add(domain)),
+                None => typed,
+            });
         }
         all.join(" AND ")
     }

@@ -52,7 +52,12 @@ impl Invitation {
         let place = waitlist::table.filter(waitlist::id.nullable().eq(self.entry_id));
         let invited = (waitlist::invited_at.eq(now), waitlist::bounced_at.eq(None::<Timestamp>));
         diesel::update(place).set(invited).execute(conn)?;
-        let sent = (waitlist_invitation::state.eq("sent"), waitlist_invitation::sent_at.eq(now));
+        let sent = (
+            waitlist_invitation::state.eq("sent"),
+            waitlist_invitation::sent_at.eq(now),
+            // A letter that was refused may have been tried again.
+            waitlist_invitation::bounced_at.eq(None::<Timestamp>),
+        );
         diesel::update(waitlist_invitation::table.find(self.id)).set(sent).execute(conn)
     }
 
@@ -62,8 +67,8 @@ impl Invitation {
     }
 }
 
-/// Records the outcome of letters that ended without [`record_outcome`]: cancelled, expired, given up after many tries,
-/// erased, or sent by a process of an older version that knew no waves.
+/// Records the outcome of letters that ended without [`record_outcome`]: cancelled, expired, erased, or
+/// sent by a process of an older version that knew no waves.
 pub(super) fn reconcile(conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
     let reconciled = diesel::sql_query(include_str!("invitation/reconcile.sql")).bind::<Timestamptz, _>(now);
     let rows: Vec<OfWave> = reconciled.load(conn)?;

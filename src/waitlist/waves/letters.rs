@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::words::letter::LetterWords;
-use crate::mail::letter::{self, Letter, link_address, manage_address, unsubscribe_address};
+use crate::mail::letter::{self, Letter, Priority, link_address, manage_address, unsubscribe_address};
 use crate::mail::link::{Link, WAITLIST_INVITATION};
 use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
@@ -108,6 +108,10 @@ impl Letter for Invite {
 
     fn link(&self) -> Option<&Link> {
         Some(&self.link)
+    }
+
+    fn priority(&self) -> Priority {
+        Priority::Bulk
     }
 
     fn manage(&self) -> Option<&Link> {

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpMessage, HttpRequest};
 use serde::{Deserialize, Serialize};
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
@@ -57,9 +58,9 @@ impl Viewer {
 /// The first letters of the first and the last word of a name.
 #[must_use]
 pub fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
+    let mut words = name.split_whitespace().filter_map(|word| word.graphemes(true).next());
     let ends = [words.next(), words.next_back()];
-    ends.into_iter().flatten().flat_map(char::to_uppercase).collect()
+    ends.into_iter().flatten().map(str::to_uppercase).collect()
 }
 
 /// Who makes a request, as the middleware that loads the viewer found out.
@@ -107,6 +108,7 @@ pub(super) mod tests {
     fn initials_are_of_the_first_and_last_name() {
         let now = "2026-11-23T12:00:00Z".parse().unwrap();
         assert_eq!(viewer(now).initials(), "AR");
+        assert_eq!(initials("🇨🇱 n\u{303}andú"), "🇨🇱N\u{303}");
         assert_eq!(Viewer { name: "ñandú".to_owned(), ..viewer(now) }.initials(), "Ñ");
     }
 }

@@ -65,6 +65,17 @@ async fn the_time_of_asking_for_a_link_again_does_not() {
 }
 
 #[tokio::test]
+async fn nor_do_they_when_many_signed_up_with_the_address() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    for _ in 0..22 {
+        site.visitor().sign_up("employee", "known@example.cl").await.has_status(303);
+    }
+    let fields = [("name", "Ana"), ("profession", "x"), ("password", crate::support::PASSWORD)];
+    tells_nothing(&site.visitor(), 20, "/signup/employee", &fields).await;
+    tells_nothing(&site.visitor(), 20, "/verify-email/resend", &[]).await;
+}
+
+#[tokio::test]
 async fn the_time_of_asking_for_a_new_password_does_not() {
     tells_nothing(&site().await.visitor(), 20, "/password/forgot", &[]).await;
 }

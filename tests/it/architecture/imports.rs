@@ -106,7 +106,7 @@ fn only_the_clock_asks_the_time() {
 #[test]
 fn only_the_relay_speaks_smtp() {
     let words = ["lettre::transport", "SmtpTransport", "AsyncSmtpTransport", "AsyncTransport", "AsyncSmtpConnection"];
-    only_at_home("only `mail/delivery/relay.rs` speaks SMTP", &words, |path| path == "src/mail/delivery/relay.rs");
+    only_at_home("only `mail/delivery/relay` speaks SMTP", &words, |path| path.starts_with("src/mail/delivery/relay"));
 }
 
 #[test]

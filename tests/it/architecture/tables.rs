@@ -13,7 +13,7 @@ const OWNERS: [(&str, &[&str]); 9] = [
     ("db", &["migrations", "rate_limit"]),
     ("web", &["gate_total"]),
     ("audit", &["audit_event"]),
-    ("mail", &["outbox_letter", "outbox_pause", "verification"]),
+    ("mail", &["outbox_breaker", "outbox_letter", "outbox_pause", "verification"]),
     ("accounts/user", &["account", "avatar", "user", "viewer_change"]),
     ("accounts/session", &["session"]),
     (

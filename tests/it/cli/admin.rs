@@ -1,12 +1,13 @@
 //! `biovity admin`.
 
-use super::{Ended, Home, Process};
+use super::{Ended, Home, KEY_BYTE, Process};
 use crate::support::database::TestDatabase;
 use crate::support::{PASSWORD, TestSite};
 
 async fn admin(database: &TestDatabase, arguments: &[&str], input: &str) -> Ended {
     let mut variables = Home::new().variables();
     variables.push(("DATABASE_URL".to_owned(), database.text()));
+    variables.push(("SECRET_KEY".to_owned(), KEY_BYTE.repeat(64)));
     Process::start(&[&["admin"], arguments].concat(), &variables, input).ended().await
 }
 
@@ -39,6 +40,9 @@ async fn an_account_that_exists_is_promoted_with_the_new_password() {
     ana.get("/admin").await.redirects_to("/login?next=%2Fadmin");
     ana.log_in("ana@example.cl", PASSWORD).await.has_status(401);
     ana.log_in("ana@example.cl", new).await.redirects_to("/admin");
+    let told = site.mail("ana@example.cl").await;
+    assert_eq!(told.subject, "Your account is an admin’s now");
+    site.visitor().get(&told.link()).await.has_status(200).says("Secure your account");
 }
 
 #[tokio::test]
@@ -53,4 +57,17 @@ async fn weak_passwords_and_strange_addresses_are_refused_and_make_nobody() {
         assert!(refused.err.contains("is no email address"), "{refused:?}");
     }
     assert_eq!(database.values("count(*)", "\"user\""), ["0"]);
+}
+
+#[tokio::test]
+async fn an_organization_that_manages_others_is_refused_with_what_to_do() {
+    let site = TestSite::start().await;
+    let lab = site.organization("lab@example.cl").await;
+    lab.post("/organization/members", &[("email", "ana@example.cl")]).await.redirects_to("/organization/members");
+    let token = site.mail("ana@example.cl").await.token();
+    let fields = [("token", token.as_str()), ("name", "Ana"), ("profession", "Biochemist"), ("password", PASSWORD)];
+    site.visitor().post("/organization/invitation", &fields).await.redirects_to("/account");
+    let refused = admin(&site.database, &["create", "lab@example.cl"], &format!("{PASSWORD}\n")).await.failed();
+    assert!(refused.err.contains("release its members first"), "{refused:?}");
+    lab.get("/organization/members").await.has_status(200).says("ana@example.cl");
 }

@@ -19,6 +19,15 @@ async fn it_tells_of_each_part_whether_it_is_well() {
         "{refused:?}"
     );
 
+    smtp.play(Script::default());
+    database.execute(
+        "INSERT INTO outbox_breaker (is_open, opened_at, tries, next_try_at, reply) \
+         VALUES (true, '2026-11-23T12:00Z', 0, now(), '554 5.7.1 Client host blocked')",
+    );
+    let blocked = home.command_on(&database, &["check"], &mail).ended().await.failed();
+    let told = "failed  mail: the mail server takes no letters since 2026-11-23T12:00Z: 554 5.7.1 Client host blocked";
+    assert!(blocked.out.contains(told), "{blocked:?}");
+
     let behind = home.command_on(&TestDatabase::empty(), &["check"], &[]).ended().await.failed();
     assert!(
         behind.out.contains("failed  database and schema: ") && behind.out.contains("biovity migrate"),

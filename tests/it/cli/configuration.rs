@@ -56,6 +56,13 @@ async fn a_wrong_sender_hides_no_other_problem() {
 }
 
 #[tokio::test]
+async fn a_mail_user_without_a_password_is_told() {
+    let refused =
+        Process::start(&["check"], &variables(&[("SMTP_URL", "smtp://ana@relay")]), "").ended().await.failed();
+    assert!(refused.err.contains("SMTP_URL names a user without a password"), "{}", refused.err);
+}
+
+#[tokio::test]
 async fn production_asks_for_everything_it_needs() {
     let refused =
         Process::start(&["serve"], &variables(&[("BASE_URL", "https://biovity.cl")]), "").ended().await.failed();

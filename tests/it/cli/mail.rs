@@ -21,9 +21,11 @@ async fn a_test_letter_goes_out_at_once_and_tells_what_the_relay_said() {
     assert_eq!((letter.to.as_str(), letter.subject.is_empty()), ("ana@example.cl", false));
     assert!(letter.text.contains(&letter.subject) && letter.html.contains(&letter.subject));
     assert_eq!(site.database.values("count(*)", "outbox_letter"), ["0"]);
-    for (reply, told) in
-        [("550 5.1.1 nobody", "refused the letter: 550 5.1.1 nobody"), ("451 busy", "put the letter off: 451 busy")]
-    {
+    for (reply, told) in [
+        ("550 5.1.1 nobody", "refused the letter: 550 5.1.1 nobody"),
+        ("550 5.7.1 no relay", "does not take the letter from us: 550 5.7.1 no relay"),
+        ("451 busy", "put the letter off: 451 busy"),
+    ] {
         site.smtp.play(Script { recipient: reply.into(), ..Script::default() });
         let failed = mail(&site.database, &site.smtp.url(), &["test", "ana@example.cl"]).await.failed();
         assert!(failed.err.contains(told), "{failed:?}");
@@ -40,7 +42,7 @@ async fn letters_are_listed_and_tried_again_on_the_record() {
     let site = TestSite::start().await;
     let empty = mail(&site.database, &site.smtp.url(), &["list"]).await.succeeded();
     assert_eq!(empty.out, "there is no such letter\n");
-    site.smtp.play(Script { recipient: "550 no".into(), ..Script::default() });
+    site.smtp.play(Script { recipient: "550 no such user".into(), ..Script::default() });
     for address in ["ana@example.cl", "bea@example.cl", "cleo@example.cl"] {
         site.visitor().join(address, "employee").await.redirects_to("/waitlist/joined");
     }
@@ -48,7 +50,10 @@ async fn letters_are_listed_and_tried_again_on_the_record() {
     let list = mail(&site.database, &site.smtp.url(), &["list", "--state", "refused"]).await.succeeded();
     assert_eq!(list.out.lines().count(), 3);
     let line = list.out.lines().find(|line| line.contains("ana@example.cl")).unwrap();
-    assert!(line.contains("refused") && line.contains("waitlist-confirm") && line.ends_with("550 no"), "{line}");
+    assert!(
+        line.contains("refused") && line.contains("waitlist-confirm") && line.ends_with("550 no such user"),
+        "{line}"
+    );
     let none = mail(&site.database, &site.smtp.url(), &["list", "--state", "sent"]).await.succeeded();
     assert_eq!(none.out, "there is no such letter\n");
     let id = line.split_whitespace().next().unwrap();

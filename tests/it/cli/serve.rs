@@ -85,3 +85,21 @@ async fn a_wrong_database_url_does_not_print_its_password() {
         assert!(!format!("{failed:?}").contains("hunter2"), "{failed:?}");
     }
 }
+
+/// What a machine reads has no line for people, whatever happens: the start, the first admin, and what ends the start.
+#[tokio::test]
+async fn with_the_json_log_every_line_of_a_server_is_json() {
+    let home = Home::new();
+    let mut variables = home.variables();
+    variables.push(("LOG_FORMAT".to_owned(), "json".to_owned()));
+    let mut server = Process::start(&["serve"], &variables, "");
+    server.says("Biovity is at").await;
+    let refused = Process::start(&["serve"], &variables, "").ended().await.failed();
+    server.signal(Signal::SIGTERM);
+    let ended = server.ended().await;
+    assert!(ended.out.contains(r#""password":"#), "{ended:?}");
+    assert!(refused.err.contains("cannot listen"), "{refused:?}");
+    for line in [ended.out, ended.err, refused.out, refused.err].iter().flat_map(|text| text.lines()) {
+        assert!(serde_json::from_str::<serde_json::Value>(line).is_ok_and(|line| line.is_object()), "{line}");
+    }
+}

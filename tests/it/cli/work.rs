@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use chrono::TimeDelta;
+
 use super::{Home, KEY_BYTE};
 use crate::support::TestSite;
 
@@ -25,18 +27,22 @@ async fn it_sends_the_mail_of_servers_elsewhere_and_stops_when_asked() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_not_the_servers_sends_no_broken_link() {
+async fn a_mail_that_cannot_be_built_after_the_key_changed_waits_and_says_so() {
     let site = TestSite::start().await;
     site.visitor().sign_up("employee", "ana@example.cl").await.redirects_to("/signup/check-email");
     let (smtp_url, key) = (site.smtp.url(), "ab".repeat(64));
     let worker =
         Home::new().command_on(&site.database, &["work"], &[("SMTP_URL", smtp_url.as_str()), ("SECRET_KEY", &key)]);
     let patience = Instant::now() + Duration::from_secs(5);
-    while site.database.values("status", "outbox_letter") != ["dead"] {
+    while site.database.values("attempts", "outbox_letter") != ["1"] {
         assert!(Instant::now() < patience, "{:?}", site.database.values("status", "outbox_letter"));
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert!(site.smtp.mails().is_empty());
     assert!(site.database.values("last_reply", "outbox_letter")[0].contains("SECRET_KEY"));
+    assert!(worker.err.lock().unwrap().contains("letter cannot be built"));
     worker.stop().await;
+    // With the right key it goes out.
+    site.app.clock.advance(TimeDelta::minutes(1));
+    assert_eq!(site.mails("ana@example.cl").await.len(), 1);
 }

@@ -69,13 +69,13 @@ async fn a_refused_letter_that_is_tried_again_arrives() {
     let site = TestSite::start().await;
     let admin = site.admin("boss@example.cl").await;
     join(&site, "ana@example.cl").await;
-    site.smtp.play(refuses("550 5.7.1 not today"));
+    site.smtp.play(refuses("550 5.2.1 not today"));
     site.deliver_mail().await;
     let page = admin.get("/admin/mail").await.has_status(200);
-    assert_eq!(page.texts(".replies td")[..3], ["ana@example.cl", "550 5.7.1 not today", "Refused"]);
+    assert_eq!(page.texts(".replies td")[..3], ["ana@example.cl", "550 5.2.1 not today", "Refused"]);
     let path = page_of(&site, "ana@example.cl");
     assert_eq!(page.attribute(".replies a", "href"), Some(path.clone()));
-    let page = admin.get(&path).await.has_status(200).says("550 5.7.1 not today").says("Refused");
+    let page = admin.get(&path).await.has_status(200).says("550 5.2.1 not today").says("Refused");
     assert!(page.text().contains("?token=…") && !page.body.contains("[["), "no link works from here: {}", page.text());
     site.smtp.play(Script::default());
     site.deliver_mail().await;
@@ -97,7 +97,7 @@ async fn a_refused_letter_that_is_tried_again_arrives() {
 async fn a_refused_letter_whose_link_has_ended_is_emptied_and_stays_where_it_is() {
     let site = TestSite::start().await;
     site.visitor().sign_up("employee", "ana@example.cl").await.redirects_to("/signup/check-email");
-    site.smtp.play(refuses("550 no"));
+    site.smtp.play(refuses("550 no such user"));
     site.deliver_mail().await;
     site.app.clock.advance(TimeDelta::hours(24) + TimeDelta::seconds(1));
     let (admin, path) = (site.admin("boss@example.cl").await, page_of(&site, "ana@example.cl"));
@@ -108,7 +108,7 @@ async fn a_refused_letter_whose_link_has_ended_is_emptied_and_stays_where_it_is(
     assert_eq!(site.app.db.write(move |conn| outbox::sweep(conn, now)).await.unwrap(), 0);
     let letter = row(&site, "ana@example.cl");
     assert_eq!((letter.status.as_str(), letter.text_body.as_str(), letter.html_body.as_str()), ("dead", "", ""));
-    assert_eq!(letter.last_reply.as_deref(), Some("550 no"));
+    assert_eq!(letter.last_reply.as_deref(), Some("550 no such user"));
 }
 
 #[tokio::test]
@@ -143,8 +143,8 @@ async fn a_letter_that_is_being_sent_is_nobody_elses() {
     let admin = site.admin("boss@example.cl").await;
     site.deliver_mail().await;
     join(&site, "ana@example.cl").await;
-    let now = site.app.clock.now();
-    site.app.db.write(move |conn| claim::claim(conn, now, 4)).await.unwrap();
+    let ahead = site.app.clock.ahead();
+    site.app.db.write(move |conn| claim::claim(conn, ahead, 4)).await.unwrap();
     let path = page_of(&site, "ana@example.cl");
     for act in ["retry", "cancel"] {
         admin.post(&format!("{path}/{act}"), &[]).await.has_status(409).says("This was not done");

@@ -4,16 +4,18 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use biovity::accounts::directory::admin::{self, Made};
+use biovity::accounts::directory::admin::{self, Made, NewAdmin};
 use biovity::accounts::user::password::Password;
 use biovity::config::Config;
 use biovity::db::{Health, Memory};
 use biovity::mail::delivery::worker::Worker;
+use biovity::mail::mail_context::MailContext;
 use biovity::server::{self, Running};
 use biovity::values::clock::Clock;
 use biovity::values::email_address::EmailAddress;
 use biovity::web::App;
 use chrono::TimeDelta;
+use diesel::Connection;
 
 use super::PASSWORD;
 use super::database::TestDatabase;
@@ -150,9 +152,11 @@ impl TestSite {
 
     /// Makes an account an admin's, as the command line does.
     pub fn make_admin(&self, email: &str, password: &str) -> Made {
-        let hash = Password::typed(password).hash(&mut Memory::new()).unwrap();
-        let address = EmailAddress::parse(email).unwrap();
-        admin::create(&mut self.database.connect(), self.app.clock.now(), &address, &hash).unwrap()
+        let password = Password::typed(password).hash(&mut Memory::new()).unwrap();
+        let new = NewAdmin { email: EmailAddress::parse(email).unwrap(), password };
+        let mail = MailContext { locale: self.app.config.default_locale, keys: self.app.keys.clone() };
+        let now = self.app.clock.now();
+        self.database.connect().transaction(|conn| admin::create(conn, now, &new, &mail)).unwrap()
     }
 
     /// An admin who is signed in, made as the command line makes one.

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use mail_parser::MessageParser;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -48,12 +49,19 @@ impl Mail {
 #[derive(Clone, Debug, Default)]
 pub struct Script {
     pub greeting: String,
+    /// The keywords of the answer to EHLO.
+    pub keywords: Vec<&'static str>,
+    pub sender: String,
     pub recipient: String,
     pub data: String,
     /// Whom the answer to a recipient is for; empty stands for everybody.
     pub only_for: String,
+    /// The answer to a command on a connection that has taken a mail already; the connection ends with it.
+    pub on_kept: Option<(&'static str, &'static str)>,
     /// Closes the connection after taking a mail, without saying that it did.
     pub silent_after_data: bool,
+    /// How long it takes to say that it took a mail.
+    pub pause_after_data: Duration,
     /// Falls silent or hangs up earlier than that.
     pub fault: Option<Fault>,
 }
@@ -74,6 +82,7 @@ pub enum Fault {
 pub struct SmtpServer {
     pub address: SocketAddr,
     mails: Arc<Mutex<Vec<Mail>>>,
+    commands: Arc<Mutex<Vec<String>>>,
     script: Arc<Mutex<Script>>,
 }
 
@@ -86,7 +95,7 @@ impl SmtpServer {
     pub async fn start_at(address: SocketAddr) -> Self {
         let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let server = Self { address, mails: Arc::default(), script: Arc::default() };
+        let server = Self { address, mails: Arc::default(), commands: Arc::default(), script: Arc::default() };
         let shared = server.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -110,35 +119,44 @@ impl SmtpServer {
         self.mails.lock().unwrap().clone()
     }
 
+    /// The commands of all connections, as they came.
+    pub fn commands(&self) -> Vec<String> {
+        self.commands.lock().unwrap().clone()
+    }
+
     async fn converse(&self, stream: TcpStream) -> Option<()> {
         let script = self.script.lock().unwrap().clone();
         let (reader, mut writer) = stream.into_split();
         let mut lines = BufReader::new(reader);
-        match script.fault {
-            // Until the other side has had enough.
-            Some(Fault::Mute) => while read_line(&mut lines).await.is_some() {},
-            Some(Fault::HangsUp) => return None,
-            _ => {}
-        }
-        say(&mut writer, &script.greeting, "220 test ESMTP").await?;
-        let mut recipients = Vec::new();
+        greet(&script, &mut lines, &mut writer).await?;
+        let (mut recipients, mut is_kept) = (Vec::new(), false);
         loop {
-            let script = self.script.lock().unwrap().clone();
             let line = read_line(&mut lines).await?;
+            let script = self.script.lock().unwrap().clone();
+            self.commands.lock().unwrap().push(line.clone());
             let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
+            match script.on_kept {
+                Some((odd, reply)) if is_kept && odd == verb => return say(&mut writer, reply, "").await,
+                _ => {}
+            }
             match verb.as_str() {
-                "EHLO" => say(&mut writer, "", "250-test\r\n250-8BITMIME\r\n250 SMTPUTF8").await?,
+                "EHLO" => say(&mut writer, &script.offers(), "").await?,
+                "AUTH" => log_in(&line, &mut lines, &mut writer).await?,
+                "STARTTLS" => say(&mut writer, "", "454 4.7.0 not now").await?,
                 "RCPT" => {
                     let to = line.split(['<', '>']).nth(1).unwrap_or_default();
                     recipients.push(to.to_owned());
                     let scripted = script.only_for.is_empty() || script.only_for == to;
                     say(&mut writer, if scripted { &script.recipient } else { "" }, "250 OK").await?;
                 }
-                "DATA" => self.take_mail(std::mem::take(&mut recipients), &mut lines, &mut writer).await?,
+                "DATA" => {
+                    self.take_mail(std::mem::take(&mut recipients), &mut lines, &mut writer).await?;
+                    is_kept = true;
+                }
                 "QUIT" => return say(&mut writer, "", "221 bye").await,
                 "MAIL" | "RSET" => {
                     recipients.clear();
-                    say(&mut writer, "", "250 OK").await?;
+                    say(&mut writer, if verb == "MAIL" { &script.sender } else { "" }, "250 OK").await?;
                 }
                 "NOOP" => say(&mut writer, "", "250 OK").await?,
                 _ => say(&mut writer, "", "500 what?").await?,
@@ -165,8 +183,38 @@ impl SmtpServer {
         if script.silent_after_data {
             return None;
         }
+        tokio::time::sleep(script.pause_after_data).await;
         say(writer, &script.data, "250 OK queued").await
     }
+}
+
+impl Script {
+    fn offers(&self) -> String {
+        let keywords = if self.keywords.is_empty() { &["8BITMIME", "SMTPUTF8"][..] } else { &self.keywords };
+        let lines: Vec<_> = keywords.iter().map(|keyword| format!("250-{keyword}\r\n")).collect();
+        format!("250-test\r\n{}250 HELP", lines.concat())
+    }
+}
+
+async fn greet(script: &Script, lines: &mut BufReader<OwnedReadHalf>, writer: &mut OwnedWriteHalf) -> Option<()> {
+    match script.fault {
+        // Until the other side has had enough.
+        Some(Fault::Mute) => while read_line(lines).await.is_some() {},
+        Some(Fault::HangsUp) => return None,
+        _ => {}
+    }
+    say(writer, &script.greeting, "220 test ESMTP").await
+}
+
+/// Takes any user and password; those of LOGIN come in answers of their own.
+async fn log_in(line: &str, lines: &mut BufReader<OwnedReadHalf>, writer: &mut OwnedWriteHalf) -> Option<()> {
+    if line.eq_ignore_ascii_case("AUTH LOGIN") {
+        for challenge in ["334 VXNlcm5hbWU6", "334 UGFzc3dvcmQ6"] {
+            say(writer, challenge, "").await?;
+            read_line(lines).await?;
+        }
+    }
+    say(writer, "", "235 welcome").await
 }
 
 async fn say(writer: &mut (impl AsyncWriteExt + Unpin), scripted: &str, ordinary: &str) -> Option<()> {

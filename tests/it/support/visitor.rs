@@ -72,6 +72,13 @@ impl Visitor {
         self.post(&action, &[("token", &token)]).await
     }
 
+    /// Opens the link of a verification mail in a browser that did not sign up, and gives the password.
+    pub async fn verify(&self, link: &str, password: &str) -> Page {
+        let page = self.get(link).await.has_status(200);
+        assert!(page.attribute("main form input[type=password][name=password]", "id").is_some(), "{}", page.text());
+        self.post("/verify-email", &[("token", &page.value("token")), ("password", password)]).await
+    }
+
     pub async fn join(&self, email: &str, role: &str) -> Page {
         self.post("/waitlist", &[("email", email), ("role", role)]).await
     }

@@ -29,7 +29,7 @@ async fn relay(command: &'static str, reply: &'static str, connections: usize) -
             tokio::spawn(answer(stream, command, reply));
         }
     });
-    Relay::parse(&format!("smtp://biovity:s%40cret@127.0.0.1:{port}/biovity.test")).unwrap()
+    Relay::parse(&format!("smtp://biovity:s%40cret@127.0.0.1:{port}/"), "biovity.test").unwrap()
 }
 
 async fn answer(stream: TcpStream, odd_command: &str, odd_reply: &str) {
@@ -76,16 +76,16 @@ async fn what_is_said_of_a_letter_is_told_from_what_is_said_of_us() {
         ("", "421 busy", SendResult::RelayDown),
         ("EHLO", "502 what", SendResult::RelayDown),
         ("AUTH", "535 5.7.8 wrong password", SendResult::RelayDown),
-        ("MAIL", "550 5.7.1 not your address", SendResult::RelayDown),
-        ("RCPT", "530 5.7.0 log in first", SendResult::RelayDown),
-        ("RCPT", "421 too many", SendResult::RelayDown),
-        ("RCPT", "450 4.2.1 greylisted", SendResult::Deferred),
-        ("RCPT", "550 5.1.1 no such user", SendResult::Refused),
-        ("RCPT", "501 5.1.3 bad address", SendResult::Refused),
-        (".", "451 4.3.0 later", SendResult::Deferred),
-        (".", "452 4.7.0 quota", SendResult::Deferred),
-        (".", "552 5.3.4 too big", SendResult::Refused),
-        (".", "554 5.6.0 refused", SendResult::Refused),
+        ("MAIL", "550 5.7.1 not your address", SendResult::RelayRefuses),
+        ("RCPT", "530 5.7.0 log in first", SendResult::RelayStops),
+        ("RCPT", "421 too many", SendResult::RelayStops),
+        ("RCPT", "450 4.2.1 greylisted", SendResult::Later),
+        ("RCPT", "550 5.1.1 no such user", SendResult::BadRecipient),
+        ("RCPT", "501 5.1.3 bad address", SendResult::BadRecipient),
+        ("DATA", "554 5.1.1 no valid recipients", SendResult::RelayRefuses),
+        (".", "451 4.3.0 later", SendResult::RelayStops),
+        (".", "452 4.7.0 quota", SendResult::Later),
+        (".", "552 5.3.4 too big", SendResult::RelayRefuses),
     ];
     for (command, reply, kind) in cases {
         assert_eq!(sent(&relay(command, reply, 2).await).await, kind(Reply::new(reply)), "{command} {reply}");
@@ -95,16 +95,25 @@ async fn what_is_said_of_a_letter_is_told_from_what_is_said_of_us() {
 #[tokio::test]
 async fn who_hangs_up_in_a_letter_is_asked_again() {
     for command in ["MAIL", "RCPT", "DATA", "."] {
-        assert!(matches!(sent(&relay(command, HANGS_UP, 2).await).await, SendResult::Deferred(_)), "{command}");
+        assert!(matches!(sent(&relay(command, HANGS_UP, 2).await).await, SendResult::Later(_)), "{command}");
         assert!(matches!(sent(&relay(command, HANGS_UP, 1).await).await, SendResult::RelayDown(_)), "{command}");
     }
+}
+
+#[test]
+fn ehlo_names_the_host_of_the_site_unless_the_url_has_a_name() {
+    let hello = |url, host| Relay::parse(url, host).unwrap().hello.to_string();
+    assert_eq!(hello("smtp://relay", "biovity.cl"), "biovity.cl");
+    assert_eq!(hello("smtp://relay/mx.biovity.cl", "biovity.cl"), "mx.biovity.cl");
+    assert_eq!(hello("smtp://relay", "127.0.0.1"), "[127.0.0.1]");
+    assert_eq!(hello("smtp://relay", "[::1]"), "[IPv6:::1]");
 }
 
 #[tokio::test]
 async fn a_relay_without_encryption_gets_nothing_when_it_is_required() {
     let plain = relay("", "220 relay", 1).await;
-    let strict = Relay::parse(&format!("smtp://u:p@127.0.0.1:{}?tls=required", plain.port)).unwrap();
+    let strict = Relay::parse(&format!("smtp://u:p@127.0.0.1:{}?tls=required", plain.port), "biovity.test").unwrap();
     assert!(matches!(sent(&strict).await, SendResult::RelayDown(_)));
-    assert!(Relay::parse("smtp://relay?tls=maybe").is_err());
+    assert!(Relay::parse("smtp://relay?tls=maybe", "biovity.test").is_err());
     assert!(!format!("{strict:?}").contains("u:p"));
 }

@@ -62,10 +62,65 @@ async fn an_account_that_waited_to_be_verified_is_promoted_for_good() {
 #[tokio::test]
 async fn a_deactivated_account_that_is_promoted_may_log_in() {
     let site = TestSite::start().await;
-    site.employee("ana@example.cl").await;
-    site.database.execute(r#"UPDATE "user" SET "isActive" = false"#);
+    let (boss, _) = (site.admin("boss@example.cl").await, site.employee("ana@example.cl").await);
+    let id = site.database.values("id", r#""user" WHERE email = 'ana@example.cl'"#).remove(0);
+    boss.post(&format!("/admin/users/{id}/deactivate"), &[]).await.has_status(303);
     assert_eq!(site.make_admin("ana@example.cl", NEW), Made::Promoted);
     site.visitor().log_in("ana@example.cl", NEW).await.redirects_to("/admin");
+    assert_eq!(site.database.values("count(*)", r#""user" WHERE deactivated_by IS NOT NULL"#), ["0"]);
+}
+
+#[tokio::test]
+async fn a_promotion_ends_every_link_that_was_sent_before() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    let eve = site.employee("first@example.cl").await;
+    let mut links = Vec::new();
+    let change = async |to| {
+        let fields = [("email", to), ("current_password", PASSWORD)];
+        eve.post("/account/email", &fields).await.redirects_to("/account/email");
+        site.mail(to).await.link()
+    };
+    let moves = change("ana@example.cl").await;
+    eve.press(&moves).await.redirects_to("/account");
+    links.push(site.mail("first@example.cl").await.link());
+    eve.post("/password/forgot", &[("email", "ana@example.cl")]).await.redirects_to("/password/forgot/sent");
+    links.push(site.mail("ana@example.cl").await.link());
+    links.push(change("eve@example.cl").await);
+    for link in &links {
+        site.visitor().get(link).await.has_status(200);
+    }
+    assert_eq!(site.make_admin("ana@example.cl", NEW), Made::Promoted);
+    for link in &links {
+        let (path, token) = link.split_once("?token=").unwrap();
+        site.visitor().get(link).await.has_status(410);
+        site.visitor().post(path, &[("token", token), ("password", PASSWORD)]).await.has_status(410);
+    }
+    assert_eq!(site.database.values("email", r#""user""#), ["ana@example.cl"]);
+}
+
+#[tokio::test]
+async fn the_owner_of_a_promoted_account_is_told_and_may_secure_it() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    assert_eq!(site.make_admin("ana@example.cl", NEW), Made::Promoted);
+    let mail = site.mail("ana@example.cl").await;
+    assert_eq!(mail.subject, "Your account is an admin’s now");
+    assert!(mail.link().starts_with("/account/secure?token="), "{}", mail.text);
+    let owner = site.visitor();
+    owner.press(&mail.link()).await.redirects_to("/password/forgot/sent");
+    owner.log_in("ana@example.cl", NEW).await.has_status(401);
+    assert_eq!(site.make_admin("new@example.cl", NEW), Made::New);
+    assert!(site.mails("new@example.cl").await.is_empty(), "who had no account has nothing to fear");
+}
+
+#[tokio::test]
+async fn the_owner_is_told_in_spanish_too() {
+    let site = TestSite::with(&[("DEFAULT_LOCALE", "es")]).await;
+    site.employee("ana@example.cl").await;
+    assert_eq!(site.make_admin("ana@example.cl", NEW), Made::Promoted);
+    let mail = site.mail("ana@example.cl").await;
+    assert_eq!(mail.subject, "Tu cuenta ahora es de administración");
+    assert!(mail.text.contains("No sé nada de esto: proteger mi cuenta"), "{}", mail.text);
 }
 
 #[tokio::test]

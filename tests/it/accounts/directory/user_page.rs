@@ -134,7 +134,7 @@ async fn a_verification_mail_can_be_sent_again_until_there_are_enough() {
     let refused = boss.post(&format!("{page}/resend-verification"), &[]).await.has_status(409).leads_on();
     assert_eq!(refused.says("Enough links").attribute("main a", "href"), Some(page.clone()));
     assert_eq!(site.mails("ana@example.cl").await.len(), 6);
-    site.visitor().press(&site.mail("ana@example.cl").await.link()).await.redirects_to("/login");
+    site.visitor().verify(&site.mail("ana@example.cl").await.link(), PASSWORD).await.redirects_to("/login");
     let shown = boss.get(&page).await.has_status(200);
     assert_eq!(shown.attribute(&format!("[action='{page}/resend-verification']"), "method"), None);
     let refused = boss.post(&format!("{page}/resend-verification"), &[]).await.has_status(409);
@@ -142,15 +142,18 @@ async fn a_verification_mail_can_be_sent_again_until_there_are_enough() {
 }
 
 #[tokio::test]
-async fn no_link_is_sent_that_could_open_the_account_to_a_stranger() {
+async fn the_link_sent_by_an_admin_opens_the_account_to_no_stranger_who_signed_up_with_the_address() {
     let site = TestSite::start().await;
-    let boss = site.admin("boss@example.cl").await;
-    for visitor in [site.visitor(), site.visitor()] {
-        visitor.sign_up("employee", "ana@example.cl").await.has_status(303);
-    }
+    let (boss, eve, ana) = (site.admin("boss@example.cl").await, site.visitor(), site.visitor());
+    eve.sign_up("organization", "ana@example.cl").await.has_status(303);
+    ana.sign_up_with("employee", "ana@example.cl", NEW).await.has_status(303);
     let page = page_of(&site, "ana@example.cl");
-    boss.post(&format!("{page}/resend-verification"), &[]).await.has_status(409).says("Several people signed up");
-    assert_eq!(site.mails("ana@example.cl").await.len(), 2);
+    press(&boss, &page, "resend-verification").await.says("The verification email is on its way.");
+    assert_eq!(site.mails("ana@example.cl").await.len(), 3);
+    site.visitor().verify(&site.mail("ana@example.cl").await.link(), NEW).await.redirects_to("/login");
+    eve.log_in("ana@example.cl", PASSWORD).await.has_status(401);
+    ana.log_in("ana@example.cl", NEW).await.redirects_to("/account");
+    ana.get("/account").await.says("Account for finding work");
 }
 
 #[tokio::test]

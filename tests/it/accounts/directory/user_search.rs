@@ -50,6 +50,28 @@ async fn any_part_of_an_address_or_a_name_finds_it_in_any_case() {
 }
 
 #[tokio::test]
+async fn a_name_is_found_without_its_accents_and_an_address_by_its_domain_as_people_read_it() {
+    let (_site, admin) = with(&[
+        ("m@example.cl", "MARÍA MUÑOZ"),
+        ("ana@xn--and-6ma2c.cl", "Ana"),
+        ("j@example.cl", "Jose\u{301} Nun\u{303}ez"),
+    ])
+    .await;
+    for (term, emails) in [
+        ("munoz", vec!["m@example.cl"]),
+        ("muñoz", vec!["m@example.cl"]),
+        ("maria mu", vec!["m@example.cl"]),
+        ("mä", vec!["m@example.cl"]),
+        ("núñez", vec!["j@example.cl"]),
+        ("ñandú", vec!["ana@xn--and-6ma2c.cl"]),
+        ("Ana@Ñandú.cl", vec!["ana@xn--and-6ma2c.cl"]),
+    ] {
+        let found = found(&admin, term).await;
+        assert_eq!(found, emails, "{term:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_stands_for_others_elsewhere_stands_for_itself() {
     let people = [
         ("a_b@example.cl", "100% Bio"),

@@ -194,3 +194,43 @@ async fn an_address_that_was_taken_meanwhile_is_a_page_that_says_so() {
     assert_eq!(site.database.values("count(*)", old), ["0"]);
     assert_eq!(site.mails("ana@example.cl").await.len(), 1, "nothing to undo");
 }
+
+#[tokio::test]
+async fn an_account_that_nobody_verified_gives_way_to_the_proof_of_the_mailbox() {
+    let site = TestSite::start().await;
+    let (ana, eve) = (site.employee("ana@example.cl").await, site.visitor());
+    eve.sign_up("organization", "new@example.cl").await.redirects_to("/signup/check-email");
+    let strangers = site.mail("new@example.cl").await;
+    eve.sign_up_with("employee", "new@example.cl", "quillay sobre otro volcán").await.has_status(303);
+    let mail = asked(&site, &ana, "new@example.cl").await;
+    ana.press(&mail.link()).await.redirects_to("/account");
+    ana.get("/account").await.says("new@example.cl").says("Account for finding work");
+    assert_eq!(site.database.values("email", r#""user""#), ["new@example.cl"]);
+    eve.post("/verify-email", &[("token", &strangers.token())]).await.has_status(410);
+    assert_eq!(site.database.values("count(*)", "verification WHERE identifier LIKE 'email-verification:%'"), ["0"]);
+}
+
+#[tokio::test]
+async fn one_of_the_old_application_on_which_others_depend_stays() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    site.database.execute(
+        r#"INSERT INTO "user" (id, email, "isEmailVerified", profession, type, "organizationId")
+           VALUES ('lab', 'lab@example.cl', NULL, 'x', 'organization', NULL),
+                  ('old', 'old@example.cl', true, 'x', 'employee', 'lab')"#,
+    );
+    let mail = asked(&site, &ana, "lab@example.cl").await;
+    ana.press(&mail.link()).await.has_status(409).says("This address has another account").leads_on();
+    assert_eq!(site.database.values("\"organizationId\"", r#""user" WHERE id = 'old'"#), ["lab"]);
+}
+
+#[tokio::test]
+async fn a_promotion_to_admin_ends_it() {
+    let site = TestSite::start().await;
+    let eve = site.employee("ana@example.cl").await;
+    let mail = asked(&site, &eve, "eve@example.cl").await;
+    site.make_admin("ana@example.cl", "boldo sobre la cordillera 9");
+    eve.get(&mail.link()).await.has_status(410);
+    confirm(&eve, &mail.token()).await.has_status(410);
+    assert_eq!(site.database.values("email", r#""user""#), ["ana@example.cl"]);
+}

@@ -165,9 +165,25 @@ async fn an_address_that_its_owner_gave_to_another_account_stays_there() {
     let site = TestSite::start().await;
     let (_, mail) = taken(&site).await;
     let ana = site.employee("ana@example.cl").await;
-    ana.press(&mail.link()).await.has_status(409).says("This address has another account").leads_on();
-    assert_eq!(emails(&site), ["ana@example.cl", "eve@example.cl"]);
+    let before = site.database.contents();
+    let page = ana.press(&mail.link()).await.has_status(409).says("This address has another account").leads_on();
+    assert_eq!(page.attribute("main a.button", "href").as_deref(), Some("/login"));
+    assert!(
+        page.says("Give that account another address.")
+            .attribute(r#"main a[href="/password/forgot"]"#, "href")
+            .is_some()
+    );
+    let spanish = site.spanish_visitor().press(&mail.link()).await.has_status(409);
+    spanish.says("Este correo tiene otra cuenta").says("Dale otro correo a esa cuenta.");
+    let after = site.database.contents();
+    for table in ["user", "account", "session", "verification", "outbox_letter", "audit_event"] {
+        assert_eq!(after.get(table), before.get(table), "{table}");
+    }
     ana.get("/account").await.has_status(200);
+    // What the page says to do works.
+    move_to(&site, &ana, "luz@example.cl").await;
+    ana.press(&mail.link()).await.redirects_to("/password/forgot/sent");
+    assert_eq!(emails(&site), ["ana@example.cl", "luz@example.cl"]);
 }
 
 fn leads_on(page: Page) -> Page {

@@ -202,7 +202,7 @@ async fn a_link_of_another_purpose_is_no_invitation_to_take_back() {
     site.visitor().sign_up("employee", "ana@example.cl").await.has_status(303);
     let verification = site.database.values("id", "verification").pop().unwrap();
     lab.post(&format!("/organization/invitations/{verification}/revoke"), &[]).await.has_status(404);
-    site.visitor().press(&site.mail("ana@example.cl").await.link()).await.redirects_to("/login");
+    site.visitor().verify(&site.mail("ana@example.cl").await.link(), PASSWORD).await.redirects_to("/login");
 }
 
 #[tokio::test]

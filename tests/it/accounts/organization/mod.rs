@@ -15,6 +15,7 @@ mod invitation;
 mod leave;
 mod manage_members;
 mod member_change;
+mod promotion;
 mod race;
 
 const MEMBERS: &str = "/organization/members";

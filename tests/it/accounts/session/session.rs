@@ -260,7 +260,7 @@ async fn a_log_in_that_finds_a_message_waiting_counts() {
     let site = TestSite::start().await;
     site.visitor().sign_up("employee", "ana@example.cl").await.has_status(303);
     let phone = site.visitor();
-    phone.press(&site.mail("ana@example.cl").await.link()).await.redirects_to("/login");
+    phone.verify(&site.mail("ana@example.cl").await.link(), PASSWORD).await.redirects_to("/login");
     phone.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
     phone.get("/account").await.has_status(200);
 }

@@ -6,6 +6,8 @@ use crate::support::page::Page;
 use crate::support::smtp::Mail;
 use crate::support::{PASSWORD, TestSite};
 
+mod password;
+
 /// Somebody else's browser signed up with this address; the mail that came.
 async fn signed_up(site: &TestSite, email: &str) -> Mail {
     site.visitor().sign_up("employee", email).await.redirects_to("/signup/check-email");
@@ -25,7 +27,7 @@ async fn looking_at_the_link_changes_nothing_however_often() {
     }
     assert_eq!(site.database.contents(), before);
     scanner.log_in("ana@example.cl", PASSWORD).await.has_status(403);
-    scanner.press(&mail.link()).await.redirects_to("/login");
+    scanner.verify(&mail.link(), PASSWORD).await.redirects_to("/login");
 }
 
 #[tokio::test]
@@ -48,13 +50,13 @@ async fn the_link_signs_in_the_browser_that_signed_up() {
 }
 
 #[tokio::test]
-async fn every_other_browser_logs_in_with_the_password() {
+async fn every_other_browser_gives_the_password_and_logs_in() {
     let site = TestSite::start().await;
     let mail = signed_up(&site, "ana@example.cl").await;
     let phone = site.visitor();
     phone.sign_up("employee", "other@example.cl").await.redirects_to("/signup/check-email");
-    phone.press(&mail.link()).await.redirects_to("/login");
-    phone.get("/login").await.has_status(200).says("Your address is verified. You can log in now.");
+    phone.verify(&mail.link(), PASSWORD).await.redirects_to("/login");
+    phone.get("/login").await.has_status(200).says("your account for finding work is ready. You can log in now.");
     phone.get("/account").await.redirects_to("/login?next=%2Faccount");
     phone.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
 }
@@ -89,11 +91,13 @@ fn leads_on(page: Page) -> Page {
 #[tokio::test]
 async fn a_link_that_does_not_work_tells_nobody_why() {
     let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
-    let used = signed_up(&site, "used@example.cl").await.token();
-    site.visitor().post("/verify-email", &[("token", &used)]).await.redirects_to("/login");
+    let used = signed_up(&site, "used@example.cl").await;
+    site.visitor().verify(&used.link(), PASSWORD).await.redirects_to("/login");
+    let used = used.token();
     let expired = signed_up(&site, "expired@example.cl").await.token();
     site.app.clock.advance(TimeDelta::hours(24));
-    let fresh = signed_up(&site, "fresh@example.cl").await.token();
+    let fresh_mail = signed_up(&site, "fresh@example.cl").await;
+    let fresh = fresh_mail.token();
     let altered: String = fresh.chars().rev().collect();
     site.visitor().join("place@example.cl", "employee").await.has_status(303);
     let foreign = site.mail("place@example.cl").await.token();
@@ -105,7 +109,7 @@ async fn a_link_that_does_not_work_tells_nobody_why() {
         assert!(answers(&site, &encoded).await == expected, "{token}");
     }
     assert_eq!(site.database.values("count(*)", r#""user" WHERE "isEmailVerified""#), ["1"]);
-    site.visitor().post("/verify-email", &[("token", &fresh)]).await.redirects_to("/login");
+    site.visitor().verify(&fresh_mail.link(), PASSWORD).await.redirects_to("/login");
 }
 
 #[tokio::test]
@@ -119,16 +123,22 @@ async fn the_link_works_for_a_day() {
     let site = TestSite::start().await;
     let mail = signed_up(&site, "ana@example.cl").await;
     site.app.clock.advance(TimeDelta::hours(24) - TimeDelta::minutes(1));
-    site.visitor().press(&mail.link()).await.redirects_to("/login");
+    site.visitor().verify(&mail.link(), PASSWORD).await.redirects_to("/login");
 }
 
 #[tokio::test]
 async fn of_fifty_presses_at_once_exactly_one_verifies() {
     let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
-    let token = signed_up(&site, "ana@example.cl").await.token();
-    let presses = (0..50).map(|_| {
-        let (visitor, token) = (site.visitor(), token.clone());
-        tokio::spawn(async move { visitor.post("/verify-email", &[("token", &token)]).await.status.as_u16() })
+    let ana = site.visitor();
+    ana.sign_up("employee", "ana@example.cl").await.redirects_to("/signup/check-email");
+    let token = site.mail("ana@example.cl").await.token();
+    let presses = (0..50).map(|press| {
+        // Half of them in the browser that signed up, half on other devices.
+        let (visitor, token) = (if press % 2 == 0 { ana.clone() } else { site.visitor() }, token.clone());
+        tokio::spawn(async move {
+            let fields = [("token", token.as_str()), ("password", PASSWORD)];
+            visitor.post("/verify-email", &fields).await.status.as_u16()
+        })
     });
     let mut statuses = Vec::new();
     for press in presses.collect::<Vec<_>>() {
@@ -145,7 +155,8 @@ async fn of_two_links_pressed_at_once_one_verifies() {
     let [first, second] = [signed_up(&site, "ana@example.cl").await, signed_up(&site, "ana@example.cl").await];
     let (here, there) = (site.visitor(), site.visitor());
     let (one, two) = (first.token(), second.token());
-    let (one, two) = ([("token", one.as_str())], [("token", two.as_str())]);
+    let fields = |token| [("token", token), ("password", PASSWORD)];
+    let (one, two) = (fields(one.as_str()), fields(two.as_str()));
     let (one, two) = tokio::join!(here.post("/verify-email", &one), there.post("/verify-email", &two));
     let mut statuses = [one.status.as_u16(), two.status.as_u16()];
     statuses.sort_unstable();
@@ -176,7 +187,7 @@ async fn it_was_not_me_removes_the_account_and_the_address_may_sign_up_afresh() 
 async fn it_was_not_me_is_too_late_once_the_address_is_verified() {
     let site = TestSite::start().await;
     let [first, second] = [signed_up(&site, "ana@example.cl").await, signed_up(&site, "ana@example.cl").await];
-    site.visitor().press(&first.link()).await.redirects_to("/login");
+    site.visitor().verify(&first.link(), PASSWORD).await.redirects_to("/login");
     for mail in [first, second] {
         site.visitor().post("/verify-email/not-me", &[("token", &mail.token())]).await.has_status(410);
     }
@@ -193,7 +204,7 @@ async fn the_seeds_column_holds_the_newest_links_hash_until_it_is_used() {
     assert_eq!(column()[0].len(), 64);
     let second = signed_up(&site, "ana@example.cl").await;
     assert_eq!(column(), newest());
-    site.visitor().press(&second.link()).await.redirects_to("/login");
+    site.visitor().verify(&second.link(), PASSWORD).await.redirects_to("/login");
     assert_eq!(column(), ["NULL"]);
 }
 

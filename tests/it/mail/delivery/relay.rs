@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 
+use biovity::mail::delivery::transport::Transport;
 use biovity::server;
 use chrono::TimeDelta;
 
@@ -31,6 +32,7 @@ async fn a_relay_that_is_down_costs_a_letter_nothing_but_time() {
         let letter = row(&site, &address);
         assert_eq!((letter.status.as_str(), letter.attempts, letter.claims), ("queued", 0, 0));
         site.smtp.play(Script::default());
+        site.app.clock.advance(TimeDelta::seconds(6));
         site.deliver_mail().await;
         assert_eq!((arrived(&site, &address), row(&site, &address).status.as_str()), (1, "sent"));
     }
@@ -48,6 +50,7 @@ async fn letters_wait_for_a_relay_that_refuses_connections() {
     assert_eq!((row(&site, "ana@example.cl").attempts, row(&site, "bea@example.cl").attempts), (0, 0));
     site.visitor().get("/readyz").await.has_status(200);
     let relay = SmtpServer::start_at(address).await;
+    site.app.clock.advance(TimeDelta::seconds(6));
     site.deliver_mail().await;
     let mut reached: Vec<_> = relay.mails().into_iter().map(|mail| mail.to).collect();
     reached.sort();
@@ -62,7 +65,7 @@ async fn a_letter_that_is_put_off_comes_later_and_less_and_less_often() {
     let scripts = [
         later("450 4.2.0 grey", ""),
         later("451 4.7.1 later", ""),
-        later("", "452 4.3.1 full"),
+        later("", "452 4.2.2 full"),
         breaks_off(Fault::CutsData),
     ];
     join(&site, "ana@example.cl").await;
@@ -84,17 +87,24 @@ async fn a_letter_that_is_put_off_comes_later_and_less_and_less_often() {
 }
 
 #[tokio::test]
-async fn a_letter_that_is_put_off_for_ever_is_given_up() {
+async fn a_letter_that_is_put_off_is_tried_every_12_hours_in_the_end_until_its_link_expires() {
     let site = TestSite::start().await;
     join(&site, "ana@example.cl").await;
     site.smtp.play(Script { recipient: "451 4.7.1 later".into(), ..Script::default() });
-    for _ in 0..8 {
+    for attempts in 1..=26 {
         site.deliver_mail().await;
+        let letter = row(&site, "ana@example.cl");
+        assert_eq!((letter.status.as_str(), letter.attempts), ("queued", attempts));
+        if attempts > 7 {
+            let pause = letter.next_attempt_at - site.app.clock.now();
+            assert!((6 * 3_600 - 5..=12 * 3_600).contains(&pause.num_seconds()), "{pause}");
+        }
         site.app.clock.advance(TimeDelta::hours(12));
     }
-    let letter = row(&site, "ana@example.cl");
-    assert_eq!((letter.status.as_str(), letter.attempts), ("dead", 8));
-    assert_eq!(letter.last_reply.as_deref(), Some("451 4.7.1 later"));
+    assert_eq!(row(&site, "ana@example.cl").last_reply.as_deref(), Some("451 4.7.1 later"));
+    site.app.clock.advance(TimeDelta::hours(25));
+    site.deliver_mail().await;
+    assert_eq!(row(&site, "ana@example.cl").status, "expired");
 }
 
 #[tokio::test]
@@ -112,20 +122,6 @@ async fn a_refused_recipient_is_dead_with_the_reply_and_the_other_letters_go_on(
     assert_eq!(letter.last_reply.as_deref(), Some("550 5.1.1 … no such user"));
     assert!(!letter.text_body.is_empty() && !letter.html_body.is_empty(), "an admin may have it tried again");
     assert_eq!(site.smtp.mails().len(), 9);
-}
-
-#[tokio::test]
-async fn a_letter_refused_for_its_text_is_dead_too() {
-    let site = TestSite::start().await;
-    for (number, reply) in ["552 5.2.2 mailbox full", "554 5.6.0 looks like spam"].into_iter().enumerate() {
-        let address = format!("ana{number}@example.cl");
-        join(&site, &address).await;
-        site.smtp.play(Script { data: reply.into(), ..Script::default() });
-        site.deliver_mail().await;
-        let letter = row(&site, &address);
-        assert_eq!((letter.status.as_str(), letter.last_reply.as_deref()), ("dead", Some(reply)));
-    }
-    assert_eq!(site.smtp.mails().len(), 0);
 }
 
 #[tokio::test]
@@ -149,9 +145,36 @@ async fn a_letter_whose_answer_was_lost_is_sent_again_as_the_same_mail() {
 async fn a_worker_says_what_is_wrong_with_its_relay() {
     let site = TestSite::start().await;
     site.smtp.play(greets("554 5.7.1 not you"));
-    let transport = biovity::mail::delivery::transport::Transport::of(&site.app.config).unwrap();
+    let transport = Transport::of(&site.app.config).unwrap();
     assert_eq!(transport.check().await.unwrap_err().to_string(), "554 5.7.1 not you");
     site.smtp.play(Script::default());
     assert!(transport.check().await.is_ok());
     assert!(server::worker(&site.app).is_ok());
+}
+
+/// What a relay with these keywords was told by somebody who only connects.
+async fn told(url: &str, keywords: &[&'static str]) -> Vec<String> {
+    let relay = SmtpServer::start().await;
+    relay.play(Script { keywords: keywords.to_vec(), ..Script::default() });
+    let url = url.replace("HOST", &relay.address.to_string());
+    let site = TestSite::with(&[("SMTP_URL", &url), ("BASE_URL", "http://biovity.test:8080")]).await;
+    let _ = Transport::of(&site.app.config).unwrap().check().await;
+    relay.commands()
+}
+
+#[tokio::test]
+async fn ehlo_names_the_host_of_the_site() {
+    assert_eq!(told("smtp://HOST", &[]).await[0], "EHLO biovity.test");
+    assert_eq!(told("smtp://HOST/mx.biovity.test", &[]).await[0], "EHLO mx.biovity.test");
+}
+
+#[tokio::test]
+async fn what_a_relay_offers_is_understood_in_any_case_and_with_an_equals_sign() {
+    for (keyword, command) in [("AUTH=LOGIN", "AUTH LOGIN"), ("auth login", "AUTH LOGIN"), ("Auth Plain", "AUTH PLAIN")]
+    {
+        let commands = told("smtp://u:p@HOST", &[keyword]).await;
+        assert!(commands.iter().any(|said| said.starts_with(command)), "{keyword}: {commands:?}");
+    }
+    let commands = told("smtp://HOST?tls=required", &["8bitmime", "starttls"]).await;
+    assert!(commands.iter().any(|said| said == "STARTTLS"), "{commands:?}");
 }

@@ -239,6 +239,17 @@ async fn a_term_stands_for_itself() {
 }
 
 #[tokio::test]
+async fn an_address_is_found_by_its_domain_as_people_read_it() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    many(&site);
+    site.database.execute("INSERT INTO waitlist (email, role) VALUES ('ana@xn--and-6ma2c.cl', 'employee')");
+    for term in ["ñandú", "ana@ñandú.cl", "ÑANDÚ.", "n%CC%83andu%CC%81.cl"] {
+        assert_eq!(emails(&admin.get(&format!("/admin/waitlist?q={term}")).await), ["ana@xn--and-6ma2c.cl"], "{term}");
+    }
+}
+
+#[tokio::test]
 async fn days_are_those_of_chile_and_the_order_turns() {
     let site = TestSite::start().await;
     let admin = site.admin("admin@example.cl").await;

@@ -53,6 +53,23 @@ async fn while_the_relay_is_down_nobody_is_invited_and_then_everybody_once() {
 }
 
 #[tokio::test]
+async fn what_somebody_waits_for_goes_before_the_letters_of_a_wave() {
+    let (site, admin) = site_with(20, 0).await;
+    start(&admin, 20, 0).await;
+    site.app.clock.advance(TimeDelta::minutes(1));
+    for _ in 0..3 {
+        server::jobs::run_steps_once(&site.app).await.unwrap();
+    }
+    let queued: usize = site.database.values("count(*)", "outbox_letter WHERE status = 'queued'")[0].parse().unwrap();
+    assert!(queued > 4, "{queued}");
+    site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    site.visitor().sign_up("employee", "bea@example.cl").await.redirects_to("/signup/check-email");
+    site.deliver_once().await;
+    let first: Vec<_> = site.smtp.mails().into_iter().map(|mail| mail.to).collect();
+    assert!(["ana@example.cl", "bea@example.cl"].iter().all(|to| first.iter().any(|at| at == to)), "{first:?}");
+}
+
+#[tokio::test]
 async fn letters_go_out_at_a_pace_and_few_wait_in_the_outbox() {
     let (site, admin) = site_with(100, 0).await;
     start(&admin, 100, 0).await;

@@ -6,7 +6,7 @@ use crate::support::{PASSWORD, TestSite, addresses};
 
 use crate::web::{HOST, in_production};
 
-const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; \
+const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; \
                    base-uri 'none'; frame-ancestors 'none'";
 const ALWAYS: [(&str, &str); 7] = [
     ("content-security-policy", CSP),

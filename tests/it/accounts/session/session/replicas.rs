@@ -103,5 +103,5 @@ async fn links_that_were_sent_before_a_new_key_still_work() {
     let after = TestSite::on(database, &[("SECRET_KEY", &format!("{new},{old}"))]).await;
     ana.at(&after.base_url).press(&mail.link()).await.redirects_to("/account");
     let queued_before = after.mail("luz@example.cl").await;
-    after.visitor().press(&queued_before.link()).await.redirects_to("/login");
+    after.visitor().verify(&queued_before.link(), PASSWORD).await.redirects_to("/login");
 }

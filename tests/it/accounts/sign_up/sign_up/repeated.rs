@@ -128,11 +128,100 @@ async fn the_mail_of_a_strangers_sign_up_opens_the_account_to_its_owner() {
 }
 
 #[tokio::test]
-async fn a_browser_that_did_not_sign_up_is_sent_no_link_that_could_be_a_strangers() {
+async fn the_newest_mail_is_a_strangers_and_yet_opens_the_account_to_its_owner_on_another_device() {
+    let site = TestSite::start().await;
+    let (ana, eve, phone) = (site.visitor(), site.visitor(), site.visitor());
+    sign_up(&site, &ana, "employee", FIRST).await;
+    let strangers = sign_up(&site, &eve, "organization", SECOND).await;
+    phone.press(&strangers.link()).await.has_status(422);
+    phone.verify(&strangers.link(), FIRST).await.redirects_to("/login");
+    phone.get("/login").await.says("your account for finding work is ready");
+    eve.log_in("ana@example.cl", SECOND).await.has_status(401);
+    phone.log_in("ana@example.cl", FIRST).await.redirects_to("/account");
+    phone.get("/account").await.says("Account for finding work");
+}
+
+#[tokio::test]
+async fn a_stranger_who_signs_up_first_and_six_times_keeps_no_owner_from_signing_up() {
+    let site = TestSite::start().await;
+    let (eve, ana) = (site.visitor(), site.visitor());
+    for _ in 0..6 {
+        sign_up(&site, &eve, "employee", FIRST).await;
+    }
+    let strangers = sign_up(&site, &ana, "organization", SECOND).await;
+    assert_eq!(site.mails("ana@example.cl").await.len(), 6, "kept without another mail");
+    ana.press(&strangers.link()).await.redirects_to("/account");
+    ana.get("/account").await.says("Account of an organization");
+    eve.log_in("ana@example.cl", FIRST).await.has_status(401);
+    ana.log_in("ana@example.cl", SECOND).await.redirects_to("/account");
+    assert_eq!(site.database.values("count(*)", "verification"), ["0"], "the others ended");
+}
+
+#[tokio::test]
+async fn nor_when_the_owner_opens_one_of_those_mails_on_another_device() {
+    let site = TestSite::start().await;
+    let (eve, ana, phone) = (site.visitor(), site.visitor(), site.spanish_visitor());
+    for _ in 0..6 {
+        sign_up(&site, &eve, "employee", FIRST).await;
+    }
+    let strangers = sign_up(&site, &ana, "organization", SECOND).await;
+    phone.verify(&strangers.link(), SECOND).await.redirects_to("/login");
+    phone.get("/login").await.says("la cuenta de tu organización está lista");
+    eve.log_in("ana@example.cl", FIRST).await.has_status(401);
+    phone.log_in("ana@example.cl", SECOND).await.redirects_to("/account");
+}
+
+#[tokio::test]
+async fn past_twenty_sign_ups_none_is_kept_and_the_owner_gets_in_by_a_new_password() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    let (eve, ana) = (site.visitor(), site.visitor());
+    for _ in 0..20 {
+        sign_up(&site, &eve, "employee", FIRST).await;
+    }
+    let strangers = sign_up(&site, &ana, "organization", SECOND).await;
+    assert_eq!(site.database.values("count(*)", "verification WHERE pending IS NOT NULL"), ["20"]);
+    ana.verify(&strangers.link(), SECOND).await.has_status(422).says("Nobody signed up with this address");
+    ana.post("/password/forgot", &[("email", "ana@example.cl")]).await.redirects_to("/password/forgot/sent");
+    let token = site.mail("ana@example.cl").await.token();
+    ana.post("/password/reset", &[("token", &token), ("password", SECOND)]).await.redirects_to("/login");
+    eve.log_in("ana@example.cl", FIRST).await.has_status(401);
+    ana.log_in("ana@example.cl", SECOND).await.redirects_to("/account");
+    assert_eq!(site.database.values("count(*)", "verification WHERE pending IS NOT NULL"), ["0"]);
+}
+
+#[tokio::test]
+async fn of_many_who_sign_up_at_once_with_a_new_address_nobody_is_forgotten() {
+    let site = TestSite::start().await;
+    let crowd = (0..8).map(|number| {
+        let (visitor, password) = (site.visitor(), format!("quillay sobre el lago {number}"));
+        tokio::spawn(async move {
+            visitor.sign_up_with("employee", "ana@example.cl", &password).await.has_status(303);
+            (visitor, password)
+        })
+    });
+    let mut people = Vec::new();
+    for somebody in crowd.collect::<Vec<_>>() {
+        people.push(somebody.await.unwrap());
+    }
+    assert_eq!(site.database.values("count(DISTINCT pending ->> 'password')", "verification"), ["8"]);
+    let (ana, password) = people.pop().unwrap();
+    ana.press(&site.mail("ana@example.cl").await.link()).await.redirects_to("/account");
+    ana.log_in("ana@example.cl", &password).await.redirects_to("/account");
+    for (eve, password) in people.iter().take(3) {
+        eve.log_in("ana@example.cl", password).await.has_status(401);
+    }
+}
+
+#[tokio::test]
+async fn a_browser_that_did_not_sign_up_is_sent_a_link_that_asks_for_the_password() {
     let site = TestSite::start().await;
     let (ana, eve, phone) = (site.visitor(), site.visitor(), site.visitor());
     sign_up(&site, &ana, "employee", FIRST).await;
     sign_up(&site, &eve, "employee", SECOND).await;
     phone.post("/verify-email/resend", &[("email", "ana@example.cl")]).await.redirects_to("/signup/check-email");
-    assert_eq!(site.mails("ana@example.cl").await.len(), 2);
+    let mails = site.mails("ana@example.cl").await;
+    assert_eq!(mails.len(), 3);
+    phone.press(&mails[2].link()).await.has_status(422);
+    phone.verify(&mails[2].link(), FIRST).await.redirects_to("/login");
+    eve.log_in("ana@example.cl", SECOND).await.has_status(401);
 }

@@ -1,0 +1,62 @@
+//! What follows from a verdict, in a transaction of its own: when that fails, the verdict stands and the rest is tried again.
+
+use chrono::TimeDelta;
+use diesel::dsl::sql;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use super::lease::after;
+use crate::mail::outcome::{RecordOutcome, SendOutcome};
+use crate::mail::state::SENT;
+use crate::schema::outbox_letter;
+use crate::values::clock::Timestamp;
+use crate::values::id::LetterId;
+
+/// Letters whose outcome is tried again at once.
+const MOST: i64 = 20;
+/// How long one waits whose outcome failed again.
+const PAUSE: TimeDelta = TimeDelta::minutes(5);
+
+/// Tells the features what became of a letter, unless that has happened.
+///
+/// # Errors
+/// When a statement fails, those of the features included.
+pub(super) fn settle(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    letter: &LetterId,
+    record_outcome: RecordOutcome,
+) -> QueryResult<()> {
+    let pending = outbox_letter::id.eq(letter.as_str()).and(outbox_letter::outcome_due_at.is_not_null());
+    let taken = diesel::update(outbox_letter::table.filter(pending))
+        .set(outbox_letter::outcome_due_at.eq(None::<Timestamp>))
+        .returning((outbox_letter::kind, outbox_letter::recipient, outbox_letter::status));
+    let Some((kind, recipient, status)) = taken.get_result::<(String, String, String)>(conn).optional()? else {
+        return Ok(());
+    };
+    record_outcome(conn, now, &SendOutcome { letter, kind: &kind, recipient: &recipient, was_sent: status == SENT })
+}
+
+/// The letters whose outcome is due again.
+///
+/// # Errors
+/// When the statement fails.
+pub(super) fn due(conn: &mut PgConnection, ahead: TimeDelta) -> QueryResult<Vec<LetterId>> {
+    // Literally so, as the index has it.
+    let due = sql::<Bool>("outcome_due_at IS NOT NULL").and(outbox_letter::outcome_due_at.le(after(ahead).nullable()));
+    let oldest = outbox_letter::table.filter(due).order(outbox_letter::outcome_due_at).limit(MOST);
+    let ids: Vec<String> = oldest.select(outbox_letter::id).load(conn)?;
+    Ok(ids.into_iter().map(LetterId::from).collect())
+}
+
+/// Puts the outcome off, so that a letter whose outcome always fails keeps no other from being settled.
+///
+/// # Errors
+/// When the statement fails.
+pub(super) fn put_off(conn: &mut PgConnection, ahead: TimeDelta, letter: &LetterId) -> QueryResult<()> {
+    let pending = outbox_letter::id.eq(letter.as_str()).and(outbox_letter::outcome_due_at.is_not_null());
+    let later = outbox_letter::outcome_due_at.eq(after(ahead + PAUSE).nullable());
+    diesel::update(outbox_letter::table.filter(pending)).set(later).execute(conn)?;
+    Ok(())
+}

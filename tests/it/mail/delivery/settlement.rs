@@ -1,0 +1,34 @@
+//! What follows from a verdict never undoes it.
+
+use chrono::TimeDelta;
+
+use crate::mail::{arrived, join, row};
+use crate::support::TestSite;
+use crate::support::smtp::Script;
+
+const REFUSES: &str = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$; \
+                       CREATE TRIGGER refuse BEFORE UPDATE ON waitlist FOR EACH STATEMENT EXECUTE FUNCTION refuse()";
+
+#[tokio::test]
+async fn a_mail_that_was_sent_stays_sent_when_what_follows_from_it_fails_and_that_is_tried_again() {
+    let site = TestSite::start().await;
+    for address in ["ana@example.cl", "bea@example.cl"] {
+        join(&site, address).await;
+    }
+    let refused = "550 5.1.1 no such user".to_owned();
+    site.smtp.play(Script { recipient: refused, only_for: "bea@example.cl".to_owned(), ..Script::default() });
+    site.database.execute(REFUSES);
+    for _ in 0..6 {
+        site.deliver_mail().await;
+        assert_eq!((row(&site, "ana@example.cl").status.as_str(), arrived(&site, "ana@example.cl")), ("sent", 1));
+        assert_eq!(row(&site, "bea@example.cl").status, "dead");
+        site.app.clock.advance(TimeDelta::minutes(4));
+    }
+    let bounced = || site.database.values("bounced_at IS NOT NULL", "waitlist ORDER BY email");
+    assert_eq!(bounced(), ["false", "false"]);
+    site.database.execute("DROP FUNCTION refuse() CASCADE");
+    site.app.clock.advance(TimeDelta::minutes(6));
+    site.deliver_mail().await;
+    assert_eq!(bounced(), ["false", "true"]);
+    assert_eq!(site.database.values("count(*)", "outbox_letter WHERE outcome_due_at IS NOT NULL"), ["0"]);
+}
