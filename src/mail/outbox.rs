@@ -127,11 +127,14 @@ pub fn erase(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<()> {
     Ok(())
 }
 
-/// Empties the refused letters to anybody that name one of these addresses, whose spellings are given.
+/// Empties the refused letters to anybody that name one of these addresses, whose spellings are given, and what the relay
+/// said of one of them when it stopped to take letters.
 ///
 /// # Errors
 /// When the statement fails.
 pub fn forget_addresses(conn: &mut PgConnection, spellings: &[String]) -> QueryResult<usize> {
+    let reply = format!("UPDATE outbox_breaker SET reply = '' WHERE {}", names_any("reply", "$1"));
+    diesel::sql_query(reply).bind::<Array<Text>, _>(spellings).execute(conn)?;
     let names = names_any("text_body", "$1");
     let refused = format!("SELECT id FROM outbox_letter WHERE {REFUSED_WITH_TEXT} AND {names}");
     let rows: Vec<Refused> = diesel::sql_query(refused).bind::<Array<Text>, _>(spellings).load(conn)?;
