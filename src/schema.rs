@@ -49,6 +49,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    kept_upload (id) {
+        id -> Text,
+        user_id -> Text,
+        field -> Text,
+        file -> Bytea,
+        kept_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     migrations (timestamp) {
         timestamp -> Int8,
         name -> Text,
@@ -241,6 +251,11 @@ diesel::table! {
         added -> Int4,
         removed -> Int4,
         ended_at -> Nullable<Timestamptz>,
+        repeated -> Int4,
+        heading -> Nullable<Text>,
+        role -> Nullable<Text>,
+        file -> Nullable<Bytea>,
+        alive_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -253,6 +268,7 @@ diesel::table! {
         email -> Nullable<Text>,
         role -> Nullable<Text>,
         outcome -> Nullable<Text>,
+        whole -> Nullable<Text>,
     }
 }
 
@@ -294,6 +310,7 @@ diesel::table! {
 
 diesel::joinable!(account -> user (user_id));
 diesel::joinable!(avatar -> user (user_id));
+diesel::joinable!(kept_upload -> user (user_id));
 diesel::joinable!(session -> user (user_id));
 diesel::joinable!(waitlist_import_line -> waitlist_import (import_id));
 diesel::joinable!(waitlist_invitation -> waitlist (entry_id));
@@ -304,6 +321,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_event,
     avatar,
     gate_total,
+    kept_upload,
     migrations,
     outbox_breaker,
     outbox_letter,

@@ -7,26 +7,32 @@ use serde::Deserialize;
 
 use super::action::Action;
 use super::log::{self, EventFilter, LoggedEvent};
-use super::words::{self, Words};
+use super::words::Words;
 use crate::values::id::EventId;
 use crate::values::santiago_time;
 use crate::web::page::paging::{Paged, Pager, Position};
-use crate::web::page::query::Query;
+use crate::web::page::query::{self, Query, given};
 use crate::web::page::response;
-use crate::web::{Admin, App, Layout, paths};
+use crate::web::{Admin, App, FieldErrors, Layout, paths};
 
 /// Years that the form may ask for.
 const YEARS: std::ops::RangeInclusive<i32> = 1..=9_999;
 
-/// The query of the page: filter and position. What cannot be read counts as not given.
+/// The query of the page: filter and position. A position that cannot be read counts as not given.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct View {
+    #[serde(deserialize_with = "query::filter")]
     action: String,
+    #[serde(deserialize_with = "query::filter")]
     who: String,
+    #[serde(deserialize_with = "query::filter")]
     from: String,
+    #[serde(deserialize_with = "query::filter")]
     to: String,
+    #[serde(deserialize_with = "query::filter")]
     after: String,
+    #[serde(deserialize_with = "query::filter")]
     before: String,
 }
 
@@ -44,9 +50,21 @@ struct FilterForm {
 struct LogPage {
     t: &'static Words,
     layout: Layout,
+    view: View,
+    errors: FieldErrors,
     form: FilterForm,
     is_first: bool,
     events: Paged<LoggedEvent, EventId>,
+}
+
+/// The form with what is wrong with the filter, and no list.
+#[derive(Template)]
+#[template(path = "audit/filter_refused.html")]
+struct RefusedPage {
+    t: &'static Words,
+    layout: Layout,
+    view: View,
+    errors: FieldErrors,
 }
 
 /// One page of the log.
@@ -54,23 +72,39 @@ struct LogPage {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> crate::web::Result {
-    let (form, position) = (FilterForm::of(&view), Position::parse(&view.after, &view.before));
+    let t = Words::of(layout.locale);
+    let form = match FilterForm::of(&view, &layout) {
+        Ok(form) => form,
+        Err(errors) => return response::invalid(RefusedPage { t, layout, view, errors }),
+    };
+    let position = Position::parse(&view.after, &view.before);
     let (filter, is_first) = (form.filter(), position == Position::Start);
     let events = app.db.read(move |conn| log::page(conn, &filter, &position)).await?;
-    response::ok(LogPage { t: Words::of(layout.locale), layout, form, is_first, events })
+    response::ok(LogPage { t, layout, view, errors: FieldErrors::default(), form, is_first, events })
+}
+
+impl View {
+    /// Whether anything of the filter was typed.
+    fn is_filtered(&self) -> bool {
+        [&self.action, &self.who, &self.from, &self.to].into_iter().any(|typed| !typed.is_empty())
+    }
 }
 
 impl FilterForm {
-    fn of(view: &View) -> Self {
+    /// What the query asks for, or what of it cannot be read, field by field.
+    fn of(view: &View, layout: &Layout) -> Result<Self, FieldErrors> {
         // PostgreSQL's calendar has fewer years than the one here.
         let day =
             |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| YEARS.contains(&day.year()));
-        Self {
-            action: Action::parse(&view.action),
-            who: view.who.trim().to_owned(),
-            from: day(&view.from),
-            to: day(&view.to),
-        }
+        let who = |text: &str| (!text.trim().contains(char::is_control)).then(|| text.trim().to_owned());
+        let (mut errors, t) = (FieldErrors::default(), &layout.t.admin);
+        let form = Self {
+            action: errors.take("action", given(&view.action, Action::parse, t.no_choice)).flatten(),
+            who: errors.take("who", given(&view.who, who, t.no_search)).flatten().unwrap_or_default(),
+            from: errors.take("from", given(&view.from, day, t.no_day)).flatten(),
+            to: errors.take("to", given(&view.to, day, t.no_day)).flatten(),
+        };
+        if errors.is_empty() { Ok(form) } else { Err(errors) }
     }
 
     /// The filter for the log. Days begin and end in Chile, and both are included.
@@ -90,14 +124,6 @@ impl FilterForm {
 }
 
 impl LogPage {
-    /// The values of the filter's field, with their words.
-    fn actions(&self) -> Vec<(&'static str, &'static str)> {
-        let all = ("", self.t.all_actions);
-        let named =
-            Action::ALL.iter().map(|action| (action.as_str(), words::action(self.layout.locale, Some(*action))));
-        std::iter::once(all).chain(named).collect()
-    }
-
     fn action(&self) -> &'static str {
         self.form.action.map_or("", Action::as_str)
     }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::action::Action;
 use crate::values::locale::Locale;
 
 mod actions;
@@ -118,6 +119,12 @@ const KEYS: [(&str, &str, &str); 20] = [
 ];
 
 impl Words {
+    /// The values of the filter's field, with their words.
+    pub(super) fn actions(&self) -> Vec<(&'static str, &'static str)> {
+        let named = Action::ALL.iter().map(|known| (known.as_str(), action(self.locale, Some(*known))));
+        std::iter::once(("", self.all_actions)).chain(named).collect()
+    }
+
     /// The words of a language.
     #[must_use]
     pub fn of(locale: Locale) -> &'static Self {

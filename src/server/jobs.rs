@@ -20,6 +20,7 @@ use crate::waitlist::joining::totals;
 use crate::waitlist::place::removal;
 use crate::waitlist::waves::wave_sender;
 use crate::web::App;
+use crate::web::page::kept_upload;
 
 /// How often the database is probed until it is ready.
 const PROBE_UNREADY: Duration = Duration::from_millis(200);
@@ -43,7 +44,7 @@ const STEPS: [Job; 3] = [
 ];
 
 /// What has expired, room by room. Each deletes at most [`batch::BATCH`] rows.
-const SWEEPS: [Job; 11] = [
+const SWEEPS: [Job; 12] = [
     |conn, _, _| sliding_window::sweep(conn),
     |conn, _, _| viewer_change::sweep(conn),
     |conn, now, _| Session::sweep(conn, now),
@@ -55,6 +56,7 @@ const SWEEPS: [Job; 11] = [
     |conn, now, _| removal::prune_deleted(conn, now),
     |conn, _, _| totals::roll_up(conn),
     |conn, now, _| import::sweep(conn, now),
+    |conn, now, _| kept_upload::sweep(conn, now),
 ];
 
 /// Starts all background jobs.
@@ -108,7 +110,7 @@ async fn probe(db: Db) {
             match health {
                 Health::Ready => tracing::info!("the database is ready"),
                 Health::LacksMigrations => tracing::error!("the database lacks migrations; run `biovity migrate`"),
-                Health::Unreachable | Health::Unknown => tracing::warn!("the database is away; trying again"),
+                Health::Unreachable | Health::Unknown => tracing::warn!("the database is unavailable; trying again"),
             }
         }
         tokio::time::sleep(if health == Health::Ready { PROBE_READY } else { PROBE_UNREADY }).await;

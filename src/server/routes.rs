@@ -162,6 +162,7 @@ fn imports(routes: &mut ServiceConfig) {
         .service(page(below(paths::waitlist::IMPORT), importing::import_page::show))
         .service(page(below(paths::waitlist::IMPORT_REJECTS), importing::rejects::show))
         .service(act(below(paths::waitlist::IMPORT_START), importing::import_page::start))
+        .service(act(below(paths::waitlist::IMPORT_RESUME), importing::import_page::resume))
         .service(act(below(paths::waitlist::IMPORT_CANCEL), importing::import_page::cancel))
         .service(act(below(paths::waitlist::IMPORT_UNDO), importing::import_page::undo));
 }

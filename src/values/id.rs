@@ -90,6 +90,10 @@ text_id! {
     ImportId
 }
 text_id! {
+    /// A file that is kept while its form waits.
+    UploadId
+}
+text_id! {
     /// A picture. Its address is the only key to it, and changes with each upload.
     AvatarId
 }

@@ -22,6 +22,8 @@ pub const UNCONFIRMED_PLACE: TimeDelta = TimeDelta::days(14);
 pub const DELETED_PLACE: TimeDelta = TimeDelta::days(30);
 /// The lines of an import after its end.
 pub const IMPORT_LINES: TimeDelta = TimeDelta::days(30);
+/// A file whose form waits for the password.
+pub const WAITING_FILE: TimeDelta = TimeDelta::hours(1);
 /// A link after it ended.
 pub const ENDED_LINK: TimeDelta = TimeDelta::days(7);
 /// What became of a mail.

@@ -5,27 +5,30 @@ use serde::Deserialize;
 
 use super::user_filter::UserFilter;
 use super::user_search::{self, FoundUser};
-use super::words::Words;
+use super::words::{KINDS, Words};
 use crate::accounts::user::state::UserState;
 use crate::values::account_kind::AccountKind;
 use crate::values::id::UserId;
 use crate::values::search_term::SearchTerm;
 use crate::web::page::paging::{Paged, Pager, Position};
-use crate::web::page::query::Query;
+use crate::web::page::query::{self, Query, given};
 use crate::web::page::response;
 use crate::web::page::search::Count;
-use crate::web::{self, Admin, Layout, Request, paths};
+use crate::web::{self, Admin, FieldErrors, Layout, Request, paths};
 
-const KINDS: [AccountKind; 3] = [AccountKind::Employee, AccountKind::Organization, AccountKind::Admin];
-
-/// A view of the list. What cannot be read counts as not given.
+/// A view of the list. A position that cannot be read counts as not given.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct View {
+    #[serde(deserialize_with = "query::filter")]
     q: String,
+    #[serde(deserialize_with = "query::filter")]
     kind: String,
+    #[serde(deserialize_with = "query::filter")]
     state: String,
+    #[serde(deserialize_with = "query::filter")]
     after: String,
+    #[serde(deserialize_with = "query::filter")]
     before: String,
 }
 
@@ -34,9 +37,21 @@ pub struct View {
 struct UsersPage {
     t: &'static Words,
     layout: Layout,
+    view: View,
+    errors: FieldErrors,
     filter: UserFilter,
     count: Option<Count>,
     users: Paged<FoundUser, UserId>,
+}
+
+/// The form with what is wrong with the filter, and no list.
+#[derive(Template)]
+#[template(path = "accounts/directory/filter_refused.html")]
+struct RefusedPage {
+    t: &'static Words,
+    layout: Layout,
+    view: View,
+    errors: FieldErrors,
 }
 
 /// One page of the list.
@@ -44,34 +59,37 @@ struct UsersPage {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(_: Admin, Request { app, layout, .. }: Request, Query(view): Query<View>) -> web::Result {
-    let (filter, position) = (view.filter(), Position::parse(&view.after, &view.before));
+    let t = Words::of(layout.locale);
+    let filter = match view.filter(&layout) {
+        Ok(filter) => filter,
+        Err(errors) => return response::invalid(RefusedPage { t, layout, view, errors }),
+    };
+    let position = Position::parse(&view.after, &view.before);
     let of = filter.clone();
     let (users, count) = app.db.read(move |conn| user_search::page(conn, &of, &position)).await?;
-    response::ok(UsersPage { t: Words::of(layout.locale), layout, filter, count, users })
+    response::ok(UsersPage { t, layout, view, errors: FieldErrors::default(), filter, count, users })
 }
 
 impl View {
-    fn filter(&self) -> UserFilter {
-        UserFilter {
-            term: SearchTerm::parse(&self.q),
-            kind: KINDS.into_iter().find(|kind| kind.as_str() == self.kind),
-            state: UserState::parse(&self.state),
-        }
+    /// The accounts that it asks for, or what cannot be read, field by field.
+    fn filter(&self, layout: &Layout) -> Result<UserFilter, FieldErrors> {
+        let (mut errors, t) = (FieldErrors::default(), &layout.t.admin);
+        let kind = |typed: &str| KINDS.into_iter().find(|kind| kind.as_str() == typed);
+        let filter = UserFilter {
+            term: errors.take("q", given(&self.q, SearchTerm::parse, t.no_search)).flatten(),
+            kind: errors.take("kind", given(&self.kind, kind, t.no_choice)).flatten(),
+            state: errors.take("state", given(&self.state, UserState::parse, t.no_choice)).flatten(),
+        };
+        if errors.is_empty() { Ok(filter) } else { Err(errors) }
+    }
+
+    /// Whether anything of the filter was typed.
+    fn is_filtered(&self) -> bool {
+        [&self.q, &self.kind, &self.state].into_iter().any(|typed| !typed.is_empty())
     }
 }
 
 impl UsersPage {
-    /// The values of the field, with their words.
-    fn kinds(&self) -> Vec<(&'static str, &'static str)> {
-        let all = ("", self.t.all_kinds);
-        std::iter::once(all).chain(KINDS.map(|kind| (kind.as_str(), self.t.kinds_of(kind)))).collect()
-    }
-
-    fn states(&self) -> Vec<(&'static str, &'static str)> {
-        let all = ("", self.t.all_states);
-        std::iter::once(all).chain(UserState::ALL.map(|state| (state.as_str(), self.t.state_of(state)))).collect()
-    }
-
     fn term(&self) -> &str {
         self.filter.term.as_ref().map_or("", SearchTerm::as_str)
     }

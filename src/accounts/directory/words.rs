@@ -9,6 +9,9 @@ use crate::web::page::search::Count;
 
 mod made_admin;
 
+/// The kinds of accounts, in the order of the field.
+pub(super) const KINDS: [AccountKind; 3] = [AccountKind::Employee, AccountKind::Organization, AccountKind::Admin];
+
 /// The words of one language.
 #[derive(Debug)]
 pub struct Words {
@@ -186,6 +189,18 @@ static SPANISH: Words = Words {
 };
 
 impl Words {
+    /// The values of the field for kinds, with their words.
+    pub(super) fn kinds(&self) -> Vec<(&'static str, &'static str)> {
+        let all = ("", self.all_kinds);
+        std::iter::once(all).chain(KINDS.map(|kind| (kind.as_str(), self.kinds_of(kind)))).collect()
+    }
+
+    /// The same for states.
+    pub(super) fn states(&self) -> Vec<(&'static str, &'static str)> {
+        let all = ("", self.all_states);
+        std::iter::once(all).chain(UserState::ALL.map(|state| (state.as_str(), self.state_of(state)))).collect()
+    }
+
     /// The words of a language.
     #[must_use]
     pub fn of(locale: Locale) -> &'static Self {

@@ -4,7 +4,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::middleware::Next;
-use actix_web::web::Bytes;
+use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
@@ -20,9 +20,10 @@ use crate::values::secret_token::SecretToken;
 use crate::values::site_path::{self, SitePath};
 use crate::web::page::query::Query;
 use crate::web::page::response::{invalid, ok, see_other, with_status};
+use crate::web::page::{form, multipart};
 use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Admin, App, Error, FieldErrors, Form, Layout, SignedIn, Viewer, paths};
+use crate::web::{self, Admin, App, Error, FieldErrors, Form, Layout, SignedIn, Upload, Viewer, paths};
 
 /// Marks that a form waits for the password, before its fields: it may have none.
 const WAITING: char = '?';
@@ -138,12 +139,22 @@ pub async fn admins_only(
 /// 403: asks for the password, and keeps the fields of the form on the page.
 async fn ask_for_password(request: &mut ServiceRequest) -> Result<HttpResponse, Error> {
     let SignedIn(viewer) = request.extract::<SignedIn>().await?;
-    let body = request.extract::<Bytes>().await.map_err(|_| Error::BAD_REQUEST)?;
-    let fields = std::str::from_utf8(&body).map_err(|_| Error::BAD_REQUEST)?;
+    let fields = waiting_fields(request, &viewer).await?;
     let next = SitePath::parse(&request.uri().to_string());
     let form = ReauthForm { next, waiting: format!("{WAITING}{fields}"), password: String::new() };
     let layout = Layout::of(request.request(), None);
     with_status(StatusCode::FORBIDDEN, ReauthPage::new(layout, viewer, form, FieldErrors::default()))
+}
+
+/// The fields of the form; one with a file names it in one of them, since the file is kept.
+async fn waiting_fields(request: &mut ServiceRequest, viewer: &Viewer) -> Result<String, Error> {
+    if form::is_sent_as(request.request(), "multipart/form-data") {
+        let app = request.app_data::<Data<App>>().cloned().ok_or(Error::NOT_FOUND)?;
+        let upload = request.extract::<Upload<Vec<(String, String)>, { multipart::MOST_KEPT }>>().await?;
+        return upload.into_waiting(&app, viewer).await;
+    }
+    let body = request.extract::<Bytes>().await.map_err(|_| Error::BAD_REQUEST)?;
+    String::from_utf8(body.to_vec()).map_err(|_| Error::BAD_REQUEST)
 }
 
 impl ReauthForm {

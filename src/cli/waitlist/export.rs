@@ -32,17 +32,26 @@ pub(in crate::cli) struct ExportArgs {
     #[arg(long, value_parser = State::ALL.map(State::as_str))]
     state: Option<String>,
     /// Only those who joined on this day or later, such as 2026-03-31
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = day)]
     from: Option<NaiveDate>,
     /// Only those who joined on this day or earlier
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = day)]
     to: Option<NaiveDate>,
     /// Only those whose address has this in it
-    #[arg(long, value_name = "TEXT")]
-    search: Option<String>,
+    #[arg(long, value_name = "TEXT", value_parser = term)]
+    search: Option<SearchTerm>,
     /// Write into this file instead of to standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
+}
+
+fn day(typed: &str) -> Result<NaiveDate, &'static str> {
+    EntryFilter::day(typed).ok_or("a day is written as year, month and day, such as 2026-03-31")
+}
+
+/// A search for nothing would export everybody.
+fn term(typed: &str) -> Result<SearchTerm, &'static str> {
+    SearchTerm::parse(typed).ok_or("this is no text that can be searched for")
 }
 
 /// Writes the CSV, and records the download in the audit log.
@@ -56,7 +65,7 @@ pub(super) fn run(config: &Config, args: &ExportArgs) -> anyhow::Result<ExitCode
         state: args.state.as_deref().and_then(State::parse),
         from: args.from,
         to: args.to,
-        term: args.search.as_deref().and_then(SearchTerm::parse),
+        term: args.search.clone(),
         order: Order::Newest,
     };
     let database = Database::open(config)?;

@@ -20,10 +20,13 @@ use crate::values::id::ImportId;
 use crate::values::locale::Locale;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::importing::import::{Import, ImportRecord};
-use crate::waitlist::importing::import_file::{self, Problem};
+use crate::waitlist::importing::import_file::problem::Problem;
+use crate::waitlist::importing::import_file::{self, ParsedList};
 use crate::waitlist::importing::import_line::{self, Reject};
-use crate::waitlist::importing::new_import::NewImport;
+use crate::waitlist::importing::new_import::{self, NewImport};
+use crate::waitlist::importing::words::Words;
 use crate::waitlist::importing::{import_batch, rejects};
+use crate::waitlist::joining::role::Role;
 
 /// Lines of one transaction, and of one batch of rejects.
 const AT_ONCE: usize = 5_000;
@@ -32,7 +35,7 @@ const REJECTS_AT_ONCE: i64 = 1_000;
 /// The arguments of `biovity waitlist import`.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ImportArgs {
-    /// A CSV file with the columns email and role
+    /// A list as CSV, with a column for the address and one for the role
     #[arg(required_unless_present = "undo")]
     file: Option<PathBuf>,
     /// These people confirmed their address elsewhere; without it each of them is asked
@@ -41,6 +44,9 @@ pub(in crate::cli) struct ImportArgs {
     /// The language to write to them in: es or en
     #[arg(long, default_value = "es", value_parser = ["es", "en"])]
     language: String,
+    /// The role of all of them, where the list has no column for it
+    #[arg(long, value_parser = ["employee", "organization"])]
+    role: Option<String>,
     /// Only tell what would happen
     #[arg(long)]
     dry_run: bool,
@@ -51,7 +57,7 @@ pub(in crate::cli) struct ImportArgs {
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
     /// Take the places of this import away again
-    #[arg(long, value_name = "ID", conflicts_with_all = ["file", "confirmed", "dry_run", "rejects"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["file", "confirmed", "dry_run", "rejects", "role"])]
     undo: Option<String>,
 }
 
@@ -88,7 +94,7 @@ impl Terminal {
         let import = self.finish(&id)?;
         report(&import);
         if let Some(path) = &args.rejects {
-            self.write_rejects(&id, path)?;
+            self.write_rejects(&import, path)?;
         }
         if args.dry_run || import.fresh == 0 {
             self.write(|conn, now, actor| Import::cancel(conn, now, actor, &id))?;
@@ -107,23 +113,27 @@ impl Terminal {
 
     fn stage(&mut self, file: &Path, args: &ImportArgs) -> anyhow::Result<ImportId> {
         let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-        let lines = match import_file::read(&bytes) {
-            Ok(lines) => lines,
-            Err(Problem::NoText) => bail!("{} is no CSV file", file.display()),
-            Err(Problem::Empty) => bail!("{} has no lines", file.display()),
-            Err(Problem::TooLong) => bail!("{} has more than 16 MB or 200,000 lines; split it", file.display()),
+        let role_of_all = args.role.as_deref().and_then(Role::parse);
+        let ParsedList { heading, lines } = match import_file::read(&bytes, role_of_all) {
+            Ok(list) => list,
+            Err(Problem::NoRoleColumn) => {
+                bail!("{}: there is no column for the role; --role gives all of them one", file.display())
+            }
+            Err(problem) => bail!("{}: {}", file.display(), Words::of(Locale::En).problem(problem)),
         };
         let new = NewImport {
             id: ImportId::generate(),
             locale: Locale::parse(&args.language).unwrap_or(Locale::Es),
+            role_of_all,
             are_confirmed: args.confirmed,
+            heading,
             actor: self.actor.clone(),
         };
-        self.write(|conn, now, _| new.begin(conn, now))?;
+        self.write(|conn, now, _| new.begin(conn, now, &bytes))?;
         for batch in lines.chunks(AT_ONCE) {
             self.write(|conn, _, _| import_line::stage(conn, &new.id, batch))?;
         }
-        self.write(|conn, now, _| new.check(conn, now, lines.len()))?;
+        self.write(|conn, now, actor| new_import::check(conn, now, actor, &new.id))?;
         Ok(new.id)
     }
 
@@ -154,12 +164,12 @@ impl Terminal {
         }
     }
 
-    fn write_rejects(&mut self, id: &ImportId, path: &Path) -> anyhow::Result<()> {
+    fn write_rejects(&mut self, import: &Import, path: &Path) -> anyhow::Result<()> {
         let mut file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
-        file.write_all(&rejects::head())?;
+        file.write_all(&rejects::head(import))?;
         let mut reached = 0;
         loop {
-            let batch = Reject::after(&mut self.conn, id, reached, REJECTS_AT_ONCE)?;
+            let batch = Reject::after(&mut self.conn, &import.id, reached, REJECTS_AT_ONCE)?;
             let Some(last) = batch.last() else { return Ok(()) };
             reached = last.line;
             file.write_all(&rejects::lines(&batch, Locale::En))?;
@@ -175,7 +185,8 @@ impl Terminal {
 fn report(import: &Import) {
     println!("{} lines", import.lines);
     println!("{:>8} new", import.fresh);
-    println!("{:>8} already on the list, or twice in the file", import.duplicate);
+    println!("{:>8} already on the list", import.duplicate);
+    println!("{:>8} twice in the file", import.repeated);
     println!("{:>8} cannot be read", import.invalid);
     println!("{:>8} left or were erased; they stay out", import.opted_out);
 }

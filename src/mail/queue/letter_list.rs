@@ -15,17 +15,20 @@ use crate::values::clock::Timestamp;
 use crate::values::id::LetterId;
 use crate::web::page::flash::Flash;
 use crate::web::page::paging::{Cursor, LIMIT, Paged, Pager, Position};
-use crate::web::page::query::Query;
+use crate::web::page::query::{self, Query, given};
 use crate::web::page::response;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Admin, App, Layout, Request, paths};
+use crate::web::{self, Admin, App, FieldErrors, Layout, Request, paths};
 
-/// A view of the list. What cannot be read counts as not given.
+/// A view of the list. A position that cannot be read counts as not given.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct View {
+    #[serde(deserialize_with = "query::filter")]
     state: String,
+    #[serde(deserialize_with = "query::filter")]
     after: String,
+    #[serde(deserialize_with = "query::filter")]
     before: String,
 }
 
@@ -34,6 +37,8 @@ pub struct View {
 struct ListPage {
     t: &'static Words,
     layout: Layout,
+    view: View,
+    errors: FieldErrors,
     now: Timestamp,
     state: Option<State>,
     status: OutboxStatus,
@@ -42,13 +47,26 @@ struct ListPage {
     letters: Paged<QueuedLetter, LetterId>,
 }
 
+/// The form with what is wrong with the filter, and no list.
+#[derive(Template)]
+#[template(path = "mail/queue/filter_refused.html")]
+struct RefusedPage {
+    t: &'static Words,
+    layout: Layout,
+    view: View,
+    errors: FieldErrors,
+}
+
 /// The status of the outbox, and one page of its letters.
 ///
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
     let (now, t) = (app.clock.now(), Words::of(layout.locale));
-    let (state, position) = (State::parse(&view.state), Position::parse(&view.after, &view.before));
+    let mut errors = FieldErrors::default();
+    let state = errors.take("state", given(&view.state, State::parse, layout.t.admin.no_choice));
+    let Some(state) = state else { return response::invalid(RefusedPage { t, layout, view, errors }) };
+    let position = Position::parse(&view.after, &view.before);
     let read = move |conn: &mut _| {
         let walk = |position: &Position<LetterId>| match position {
             Position::Start => QueuedLetter::older(conn, state, None, LIMIT),
@@ -61,7 +79,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<V
         Ok((letters, OutboxStatus::find(conn, now)?, counts, QueuedLetter::replied(conn)?))
     };
     let (letters, status, counts, replies) = app.db.read(read).await?;
-    response::ok(ListPage { t, layout, now, state, status, counts, replies, letters })
+    response::ok(ListPage { t, layout, view, errors, now, state, status, counts, replies, letters })
 }
 
 /// Pauses all mail.
@@ -100,12 +118,6 @@ fn done(http: &HttpRequest, text: &'static str) -> web::Result {
 }
 
 impl ListPage {
-    /// The values of the field, with their words.
-    fn states(&self) -> Vec<(&'static str, &'static str)> {
-        let all = ("", self.t.all_states);
-        std::iter::once(all).chain(State::ALL.map(|state| (state.as_str(), self.t.state_of(state)))).collect()
-    }
-
     fn state(&self) -> &'static str {
         self.state.map_or("", State::as_str)
     }

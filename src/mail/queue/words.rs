@@ -191,6 +191,12 @@ static SPANISH: Words = Words {
 };
 
 impl Words {
+    /// The values of the field, with their words.
+    pub(super) fn states(&self) -> Vec<(&'static str, &'static str)> {
+        let all = ("", self.all_states);
+        std::iter::once(all).chain(State::ALL.map(|state| (state.as_str(), self.state_of(state)))).collect()
+    }
+
     /// The words of a language.
     #[must_use]
     pub fn of(locale: Locale) -> &'static Self {

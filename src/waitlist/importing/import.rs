@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 use serde_json::json;
 
-use super::import_state::ImportState;
+use super::import_state::{ImportState, STATE};
 use crate::audit::account_name;
 use crate::audit::event::{Action, Actor};
 use crate::db::BATCH;
@@ -17,8 +17,8 @@ use crate::values::clock::Timestamp;
 use crate::values::id::ImportId;
 use crate::web::retention;
 
-/// An upload that did not end within this time is given up.
-const CUT_OFF: TimeDelta = TimeDelta::hours(1);
+/// An upload that was interrupted and that nobody resumed within this time is given up.
+const CUT_OFF: TimeDelta = TimeDelta::days(1);
 /// Lines are kept this long after the end, and a checked list waits this long for its start.
 const KEPT: TimeDelta = retention::IMPORT_LINES;
 /// Imports that the page of imports lists.
@@ -32,7 +32,7 @@ pub struct Import {
     #[diesel(deserialize_as = String)]
     pub id: ImportId,
     /// How far it has come.
-    #[diesel(deserialize_as = String)]
+    #[diesel(deserialize_as = String, select_expression = sql::<Text>(STATE), select_expression_type = SqlLiteral<Text>)]
     pub state: ImportState,
     /// When it was uploaded.
     pub made_at: Timestamp,
@@ -46,8 +46,10 @@ pub struct Import {
     pub done: i32,
     /// Lines that bring a new place.
     pub fresh: i32,
-    /// Lines whose address has a place already, or stands in an earlier line.
+    /// Lines whose address has a place already.
     pub duplicate: i32,
+    /// Lines whose address stands in an earlier line.
+    pub repeated: i32,
     /// Lines that cannot be read.
     pub invalid: i32,
     /// Lines whose owner left or was erased.
@@ -56,6 +58,8 @@ pub struct Import {
     pub added: i32,
     /// Places that were removed again.
     pub removed: i32,
+    /// The heading of the list, as a line of CSV.
+    pub heading: Option<String>,
 }
 
 /// An import, and who brought it.
@@ -114,14 +118,13 @@ impl Import {
         Ok(true)
     }
 
-    /// Cancels a checked import; returns whether it was checked.
+    /// Cancels an import that is checked or was interrupted; returns whether it was.
     ///
     /// # Errors
     /// When a statement fails.
     pub fn cancel(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: &ImportId) -> QueryResult<bool> {
-        let changes = (state(ImportState::Cancelled), waitlist_import::ended_at.eq(now));
-        let of = waitlist_import::table.find(id.as_str()).filter(waitlist_import::state.eq("checked"));
-        let import = diesel::update(of).set(changes).returning(Self::as_select()).get_result(conn).optional()?;
+        let of = waitlist_import::table.find(id.as_str()).filter(sql::<Text>(STATE).eq_any(["checked", "interrupted"]));
+        let import = diesel::update(of).set(given_up(now)).returning(Self::as_select()).get_result(conn).optional()?;
         let Some(import) = import else { return Ok(false) };
         let details = json!({ "import": id.as_str(), "lines": import.lines });
         Action::ImportCancelled.to_many(actor).with(details).record(conn, now)?;
@@ -152,8 +155,7 @@ impl Import {
 pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
     let cut_off = waitlist_import::state.eq("reading").and(waitlist_import::made_at.lt(now - CUT_OFF));
     let forgotten = waitlist_import::state.eq("checked").and(waitlist_import::made_at.lt(now - KEPT));
-    let changes = (state(ImportState::Cancelled), waitlist_import::ended_at.eq(now));
-    diesel::update(waitlist_import::table.filter(cut_off.or(forgotten))).set(changes).execute(conn)?;
+    diesel::update(waitlist_import::table.filter(cut_off.or(forgotten))).set(given_up(now)).execute(conn)?;
     let ended = waitlist_import::table.filter(waitlist_import::ended_at.lt(now - KEPT)).select(waitlist_import::id);
     let batch: Vec<(String, i32)> = waitlist_import_line::table
         .filter(waitlist_import_line::import_id.eq_any(ended))
@@ -165,6 +167,14 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
     let lines = batch.iter().filter(|(of, _)| of == import).map(|(_, line)| *line).collect::<Vec<_>>();
     let of = waitlist_import_line::import_id.eq(import).and(waitlist_import_line::line.eq_any(lines));
     diesel::delete(waitlist_import_line::table.filter(of)).execute(conn)
+}
+
+/// What becomes of an import that is given up; its file is not kept.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn given_up(now: Timestamp) -> _ {
+    let state: &'static str = ImportState::Cancelled.as_str();
+    let file: Option<Vec<u8>> = None;
+    (waitlist_import::state.eq(state), waitlist_import::ended_at.eq(now), waitlist_import::file.eq(file))
 }
 
 fn state(state: ImportState) -> diesel::dsl::Eq<waitlist_import::state, &'static str> {

@@ -12,13 +12,10 @@ use crate::waitlist::joining::role::Role;
 
 /// The outcome of a line that brings a place, until the place was added: then it is `added`.
 pub(super) const NEW: &str = "new";
-const DUPLICATE: &str = "duplicate";
+const LISTED: &str = "duplicate";
+const REPEATED: &str = "repeated";
 const INVALID: &str = "invalid";
 const OPTED_OUT: &str = "opted_out";
-
-const STAGE: &str = "\
-INSERT INTO waitlist_import_line (import_id, line, typed_email, typed_role, email, role, outcome) \
-SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7)";
 
 /// A line that brings no place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +26,8 @@ pub struct Reject {
     pub email: String,
     /// What stands there as a role.
     pub role: String,
+    /// All of its cells as a line of CSV; none when the list was imported before these were kept.
+    pub whole: Option<String>,
     /// Why it brings none.
     pub reason: Reason,
 }
@@ -40,8 +39,10 @@ pub enum Reason {
     Address,
     /// It has no role that can be read.
     Role,
-    /// The address has a place, or an earlier line has it too.
-    Duplicate,
+    /// The address has a place.
+    Listed,
+    /// A line before it has the same address.
+    Repeated,
     /// Its owner left or was erased, or an admin deleted the place.
     OptedOut,
 }
@@ -52,10 +53,12 @@ struct Row {
     typed_email: String,
     typed_role: String,
     outcome: Option<String>,
+    whole: Option<String>,
     has_no_address: bool,
 }
 
-/// Keeps lines of an import that is being read. Those that cannot be read or stand twice have their outcome already.
+/// Keeps lines of an import that is being read, which is a sign of life too. Those that cannot be read or stand twice have
+/// their outcome already.
 ///
 /// # Errors
 /// When the statement fails.
@@ -63,7 +66,7 @@ pub fn stage(conn: &mut PgConnection, import: &ImportId, lines: &[ParsedLine]) -
     let numbers: Vec<_> = lines.iter().map(|line| line.number).collect();
     let texts = |of: fn(&ParsedLine) -> &str| lines.iter().map(of).collect::<Vec<_>>();
     let known = |of: fn(&ParsedLine) -> Option<&str>| lines.iter().map(of).collect::<Vec<_>>();
-    diesel::sql_query(STAGE)
+    diesel::sql_query(include_str!("import_line/stage_lines.sql"))
         .bind::<Text, _>(import.as_str())
         .bind::<Array<Integer>, _>(numbers)
         .bind::<Array<Text>, _>(texts(|line| &line.typed_email))
@@ -71,6 +74,7 @@ pub fn stage(conn: &mut PgConnection, import: &ImportId, lines: &[ParsedLine]) -
         .bind::<Array<Nullable<Text>>, _>(known(|line| line.email.as_ref().map(EmailAddress::as_str)))
         .bind::<Array<Nullable<Text>>, _>(known(|line| line.role.map(Role::as_str)))
         .bind::<Array<Nullable<Text>>, _>(known(ParsedLine::outcome))
+        .bind::<Array<Text>, _>(texts(|line| &line.whole))
         .execute(conn)?;
     Ok(())
 }
@@ -79,7 +83,7 @@ impl ParsedLine {
     /// The outcome that follows from the file alone, if any does.
     fn outcome(&self) -> Option<&'static str> {
         match (&self.email, self.role) {
-            (Some(_), Some(_)) => self.is_repeated.then_some(DUPLICATE),
+            (Some(_), Some(_)) => self.is_repeated.then_some(REPEATED),
             _ => Some(INVALID),
         }
     }
@@ -92,8 +96,9 @@ impl Reject {
     /// When the statement fails.
     pub fn after(conn: &mut PgConnection, import: &ImportId, after: i32, most: i64) -> QueryResult<Vec<Self>> {
         let of = line::import_id.eq(import.as_str()).and(line::line.gt(after));
-        let rejects = line::table.filter(of.and(line::outcome.eq_any([DUPLICATE, INVALID, OPTED_OUT])));
-        let columns = (line::line, line::typed_email, line::typed_role, line::outcome, line::email.is_null());
+        let rejects = line::table.filter(of.and(line::outcome.eq_any([LISTED, REPEATED, INVALID, OPTED_OUT])));
+        let columns =
+            (line::line, line::typed_email, line::typed_role, line::outcome, line::whole, line::email.is_null());
         let rows: Vec<Row> = rejects.order(line::line).limit(most).select(columns).load(conn)?;
         Ok(rows.into_iter().map(Self::from).collect())
     }
@@ -102,11 +107,12 @@ impl Reject {
 impl From<Row> for Reject {
     fn from(row: Row) -> Self {
         let reason = match row.outcome.as_deref() {
-            Some(DUPLICATE) => Reason::Duplicate,
+            Some(LISTED) => Reason::Listed,
+            Some(REPEATED) => Reason::Repeated,
             Some(OPTED_OUT) => Reason::OptedOut,
             _ if row.has_no_address => Reason::Address,
             _ => Reason::Role,
         };
-        Self { line: row.line, email: row.typed_email, role: row.typed_role, reason }
+        Self { line: row.line, email: row.typed_email, role: row.typed_role, whole: row.whole, reason }
     }
 }

@@ -1,26 +1,31 @@
 //! Importing a list of places: the form, and the imports so far.
 
+use std::borrow::Cow;
+
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
 use super::import::{Import, ImportRecord};
-use super::import_file::{self, MAX_BYTES, ParsedLine, Problem};
-use super::import_line;
+use super::import_file::MAX_BYTES;
+use super::import_file::problem::Problem;
 use super::new_import::NewImport;
+use super::staging::{self, ReadFile};
 use super::words::Words;
 use crate::audit::event::Actor;
 use crate::values::id::ImportId;
 use crate::values::locale::Locale;
-use crate::web::page::multipart::File;
+use crate::waitlist::joining::role::Role;
+use crate::web::page::kept_upload::KeptUpload;
+use crate::web::page::multipart::{self, File};
 use crate::web::page::response;
 use crate::web::{self, Admin, App, Error, FieldErrors, Layout, Request, Upload, paths};
 
 /// The field of the file.
 const LIST: &str = "list";
-/// Lines that one transaction stages.
-const AT_ONCE: usize = 5_000;
+/// The field of the role of all.
+const ROLE: &str = "role";
 
 /// What the form sends, besides the file.
 #[derive(Debug, Default, Deserialize)]
@@ -28,6 +33,10 @@ const AT_ONCE: usize = 5_000;
 pub struct ImportForm {
     language: String,
     confirmation: String,
+    /// The role of all, where the list has no column for it.
+    role: String,
+    /// The file, when it came before.
+    kept_file: String,
 }
 
 #[derive(Template)]
@@ -45,9 +54,11 @@ struct ImportsPage {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout) -> web::Result {
-    let form = ImportForm { language: layout.locale.code().to_owned(), confirmation: String::new() };
+    let form = ImportForm { language: layout.locale.code().to_owned(), ..ImportForm::default() };
     response::ok(ImportsPage::read(&app, layout, form).await?)
 }
+
+const _: () = assert!(MAX_BYTES <= multipart::MOST_KEPT, "a list can wait for the password, or for its role");
 
 /// Takes a list, to be checked.
 ///
@@ -58,42 +69,45 @@ pub async fn create(
     Request { app, layout, client }: Request,
     mut upload: Upload<ImportForm, MAX_BYTES>,
 ) -> web::Result {
-    let lines = match upload.take_file(LIST)? {
-        None => Ok(None),
-        Some(File::TooLarge) => Err(Problem::TooLong),
-        Some(File::Whole(file)) => app.image_worker.run(move || import_file::read(&file)).await?.map(Some),
+    let file = match upload.take_file(LIST)? {
+        None => return refuse(&app, layout, upload.into_inner(), None).await,
+        Some(File::TooLarge) => return refuse(&app, layout, upload.into_inner(), Some(Problem::TooLong)).await,
+        Some(File::Whole(file)) => file,
     };
-    let lines = match lines {
-        Ok(Some(lines)) => lines,
-        refused => return refuse(&app, layout, upload.into_inner(), refused.err()).await,
+    let role_of_all = Role::parse(&upload.role);
+    let ReadFile { file, list } = staging::read(&app, file, role_of_all).await?;
+    let list = match list {
+        Ok(list) => list,
+        Err(problem) => {
+            let kept = if problem == Problem::NoRoleColumn {
+                // What is missing is a word, not another file.
+                let file = KeptUpload { field: LIST.to_owned(), file };
+                upload.keep_file(&app, &viewer, file).await?.to_string()
+            } else {
+                String::new()
+            };
+            let form = ImportForm { kept_file: kept, ..upload.into_inner() };
+            return refuse(&app, layout, form, Some(problem)).await;
+        }
     };
     let import = NewImport {
         id: ImportId::generate(),
         locale: Locale::parse(&upload.language).unwrap_or(layout.locale),
+        role_of_all,
         are_confirmed: upload.confirmation == "confirmed",
+        heading: list.heading,
         actor: Actor::new(&viewer.id, &client),
     };
     let path = paths::with_id(paths::waitlist::IMPORT, import.id.as_str());
-    stage(&app, import, lines).await?;
+    staging::begin(&app, import, file, list.lines).await?;
     response::see_other(path)
-}
-
-/// Writes the lines in many short transactions: one of a hundred thousand lines would hold a connection for long.
-async fn stage(app: &App, import: NewImport, mut lines: Vec<ParsedLine>) -> Result<(), Error> {
-    let (now, begun, count) = (app.clock.now(), import.clone(), lines.len());
-    app.db.write(move |conn| begun.begin(conn, now)).await?;
-    while !lines.is_empty() {
-        let (id, batch) = (import.id.clone(), lines.split_off(lines.len().saturating_sub(AT_ONCE)));
-        app.db.write(move |conn| import_line::stage(conn, &id, &batch)).await?;
-    }
-    app.db.write(move |conn| import.check(conn, now, count)).await?;
-    Ok(())
 }
 
 /// The form again, with what is wrong with the file.
 async fn refuse(app: &App, layout: Layout, form: ImportForm, problem: Option<Problem>) -> web::Result {
     let mut again = ImportsPage::read(app, layout, form).await?;
-    again.errors.add(LIST, problem.map_or(again.t.no_file, |problem| again.t.problem(problem)));
+    let text = problem.map_or(Cow::Borrowed(again.t.file.none), |problem| again.t.problem(problem));
+    again.errors.add(if problem == Some(Problem::NoRoleColumn) { ROLE } else { LIST }, text);
     let is_too_long = problem == Some(Problem::TooLong);
     let status = if is_too_long { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::UNPROCESSABLE_ENTITY };
     response::with_status(status, again)
@@ -109,6 +123,11 @@ impl ImportsPage {
     /// The values of the language's field, each in its own language.
     const fn languages() -> [(&'static str, &'static str); 2] {
         [(Locale::Es.code(), "Español"), (Locale::En.code(), "English")]
+    }
+
+    /// What stands beside the choice of a file.
+    const fn file_hint(&self) -> &'static str {
+        if self.form.kept_file.is_empty() { self.t.file.hint } else { self.t.file.is_kept }
     }
 
     fn path(import: &Import) -> String {

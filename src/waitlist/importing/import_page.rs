@@ -6,6 +6,7 @@ use askama::Template;
 use super::import::{Import, ImportRecord};
 use super::import_line::Reject;
 use super::import_state::ImportState;
+use super::staging;
 use super::words::Words;
 use crate::audit::event::Actor;
 use crate::values::id::ImportId;
@@ -52,6 +53,16 @@ pub async fn start(Admin(viewer): Admin, app: Data<App>, client: Client, PathId(
     back_to(&id)
 }
 
+/// Resumes reading its list, after the process that read it died.
+///
+/// # Errors
+/// When too many files come in at once, or the database is unavailable.
+pub async fn resume(Admin(viewer): Admin, app: Data<App>, client: Client, PathId(id): PathId<ImportId>) -> web::Result {
+    let actor = Actor::new(&viewer.id, &client);
+    staging::resume(&app, id.clone(), actor).await?;
+    back_to(&id)
+}
+
 /// Cancels the import.
 ///
 /// # Errors
@@ -86,10 +97,11 @@ impl ImportPage {
 
     /// The label and the number of each outcome; together these are all lines.
     fn counts(&self) -> Vec<(&'static str, i32)> {
-        let Import { fresh, added, duplicate, invalid, opted_out, .. } = self.import;
+        let Import { fresh, added, duplicate, repeated, invalid, opted_out, .. } = self.import;
         let was_started = !matches!(self.import.state, ImportState::Checked | ImportState::Cancelled);
         let first = if was_started { (self.t.added, added) } else { (self.t.fresh, fresh) };
-        vec![first, (self.t.duplicate, duplicate), (self.t.invalid, invalid), (self.t.opted_out, opted_out)]
+        let out = [(self.t.invalid, invalid), (self.t.opted_out, opted_out)];
+        [[first, (self.t.listed, duplicate)].as_slice(), &[(self.t.repeated, repeated)], &out].concat()
     }
 
     fn number(&self, count: i32) -> String {

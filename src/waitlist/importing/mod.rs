@@ -13,4 +13,5 @@ pub mod import_page;
 pub mod import_state;
 pub mod new_import;
 pub mod rejects;
+mod staging;
 pub mod words;

@@ -1,9 +1,10 @@
 //! The lines of an import that bring no place, as a file.
 
 use actix_web::web::{Bytes, Data};
+use futures_util::StreamExt;
 use futures_util::stream::{self, Stream};
 
-use super::import::ImportRecord;
+use super::import::{Import, ImportRecord};
 use super::import_line::Reject;
 use super::words::Words;
 use crate::values::id::ImportId;
@@ -20,39 +21,37 @@ const BATCH: i64 = 1_000;
 /// When there is no such import, or the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<ImportId>) -> web::Result {
     let of = id.clone();
-    app.db.read(move |conn| ImportRecord::find(conn, &of)).await?.ok_or(Error::NOT_FOUND)?;
-    Ok(csv::download("biovity-rejects.csv", parts(app, layout.locale, id)))
+    let record = app.db.read(move |conn| ImportRecord::find(conn, &of)).await?.ok_or(Error::NOT_FOUND)?;
+    let head = Bytes::from(head(&record.import));
+    let parts = stream::iter([Ok(head)]).chain(parts(app, layout.locale, id));
+    Ok(csv::download("biovity-rejects.csv", parts))
 }
 
 /// The file in parts. A batch is read when the one before was sent.
 fn parts(app: Data<App>, locale: Locale, id: ImportId) -> impl Stream<Item = Result<Bytes, Error>> {
-    stream::try_unfold(None, move |reached: Option<i32>| {
+    stream::try_unfold(0, move |after| {
         let (app, id) = (app.clone(), id.clone());
         async move {
-            let after = reached.unwrap_or_default();
             let batch = app.db.read(move |conn| Reject::after(conn, &id, after, BATCH)).await?;
-            let Some(last) = batch.last().map(|reject| reject.line).or(reached.is_none().then_some(0)) else {
-                return Ok(None);
-            };
-            let head = if reached.is_none() { head() } else { Vec::new() };
-            Ok(Some((Bytes::from([head, lines(&batch, locale)].concat()), Some(last))))
+            Ok(batch.last().map(|last| (Bytes::from(lines(&batch, locale)), last.line)))
         }
     })
 }
 
-/// How the file begins.
+/// How the file begins: number and reason, then the list's own heading, so that the file can be mended and brought again.
 #[must_use]
-pub fn head() -> Vec<u8> {
-    [csv::BOM, &csv::lines([["line", "email", "role", "reason"]])].concat()
+pub fn head(import: &Import) -> Vec<u8> {
+    let heading = import.heading.as_deref().unwrap_or("email,role");
+    [csv::BOM, b"line,reason,", heading.as_bytes(), b"\r\n"].concat()
 }
 
 /// A line of the file for each reject.
 #[must_use]
 pub fn lines(rejects: &[Reject], locale: Locale) -> Vec<u8> {
     let t = Words::of(locale);
-    let cells = |reject: &Reject| {
-        [reject.line.to_string(), reject.email.clone(), reject.role.clone(), t.reason(reject.reason).to_owned()]
+    let line = |reject: &Reject| {
+        let whole = reject.whole.clone().unwrap_or_else(|| csv::line([reject.email.as_str(), &reject.role]));
+        format!("{},{},{whole}\r\n", reject.line, csv::line([t.reason(reject.reason)]))
     };
-    let lines: Vec<_> = rejects.iter().map(cells).collect();
-    csv::lines(lines.iter().map(|cells| cells.iter().map(String::as_str))).to_vec()
+    rejects.iter().map(line).collect::<String>().into_bytes()
 }

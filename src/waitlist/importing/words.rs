@@ -1,17 +1,23 @@
 //! The words of imports: the form, the report, and why a line brings no place.
 
+use std::borrow::Cow;
+
+use self::file::FileWords;
 use super::import::Import;
-use super::import_file::{MAX_LINES, Problem};
+use super::import_file::problem::Problem;
 use super::import_line::Reason;
 use super::import_state::ImportState;
 use crate::values::locale::Locale;
+
+mod file;
 
 /// The words of one language.
 #[derive(Debug)]
 pub struct Words {
     locale: Locale,
+    pub(super) file: FileWords,
     /// In the order of [`ImportState`].
-    states: [&'static str; 8],
+    states: [&'static str; 9],
     no_address: &'static str,
     no_role: &'static str,
     is_out: &'static str,
@@ -22,8 +28,6 @@ pub struct Words {
     pub(super) lead: &'static str,
     pub(super) back_to_list: &'static str,
     pub(super) new: &'static str,
-    pub(super) list: &'static str,
-    pub(super) list_hint: &'static str,
     pub(super) language: &'static str,
     pub(super) confirmation: &'static str,
     pub(super) ask: &'static str,
@@ -32,10 +36,6 @@ pub struct Words {
     pub(super) confirmed_text: &'static str,
     pub(super) check: &'static str,
     pub(super) check_text: &'static str,
-    pub(super) no_file: &'static str,
-    too_large: &'static str,
-    no_text: &'static str,
-    empty: &'static str,
     pub(super) past: &'static str,
     pub(super) none_yet: &'static str,
     pub(super) none_yet_text: &'static str,
@@ -48,7 +48,8 @@ pub struct Words {
     pub(super) id: &'static str,
     pub(super) fresh: &'static str,
     pub(super) added: &'static str,
-    pub(super) duplicate: &'static str,
+    pub(super) listed: &'static str,
+    pub(super) repeated: &'static str,
     pub(super) invalid: &'static str,
     pub(super) opted_out: &'static str,
     pub(super) removed: &'static str,
@@ -64,6 +65,8 @@ pub struct Words {
     pub(super) reason: &'static str,
     pub(super) next: &'static str,
     pub(super) nothing_new: &'static str,
+    pub(super) interrupted: &'static str,
+    pub(super) resume: &'static str,
     pub(super) cancel: &'static str,
     pub(super) undo: &'static str,
     pub(super) undo_text: &'static str,
@@ -72,8 +75,10 @@ pub struct Words {
 
 static ENGLISH: Words = Words {
     locale: Locale::En,
+    file: file::ENGLISH,
     states: [
         "Being read",
+        "Interrupted while it was read",
         "Being checked",
         "Checked, waits for you",
         "Being added",
@@ -92,8 +97,6 @@ static ENGLISH: Words = Words {
     lead: "Bring people from a spreadsheet. First we check the list and tell you what would happen; nobody is added before you say so.",
     back_to_list: "Back to the waitlist",
     new: "Import a list",
-    list: "The list",
-    list_hint: "A CSV file with the columns email and role, where the role is employee or organization. At most 16 MB and 200,000 lines.",
     language: "Write to them in",
     confirmation: "Did these people confirm their address?",
     ask: "No, ask each of them",
@@ -102,10 +105,6 @@ static ENGLISH: Words = Words {
     confirmed_text: "Choose this only if they proved that the address is theirs and agreed to be on this waitlist, and if you can show it. They are confirmed at once and get no email now.",
     check: "Check the list",
     check_text: "This adds nobody yet.",
-    no_file: "Choose the file with the list.",
-    too_large: "The list has more than 16 MB or 200,000 lines. Split it into several files.",
-    no_text: "This file is no CSV. In your spreadsheet, choose Save as, then CSV (UTF-8).",
-    empty: "The file has no lines. Choose one with an email and a role in each line.",
     past: "Past imports",
     none_yet: "Nothing was imported yet",
     none_yet_text: "What you import appears here, and can be undone as a whole.",
@@ -118,7 +117,8 @@ static ENGLISH: Words = Words {
     id: "Id",
     fresh: "New",
     added: "Added",
-    duplicate: "Already on the list, or twice in the file",
+    listed: "Already on the list",
+    repeated: "Twice in the file",
     invalid: "Cannot be read",
     opted_out: "Left or were erased; they stay out",
     removed: "Taken away again",
@@ -134,6 +134,8 @@ static ENGLISH: Words = Words {
     reason: "Reason",
     next: "What now?",
     nothing_new: "Nobody on this list is new, so there is nothing to add.",
+    interrupted: "The server stopped while it read the list. Nobody was added and the file is still here: go on, or cancel the import.",
+    resume: "Go on reading",
     cancel: "Cancel the import",
     undo: "Undo the import",
     undo_text: "Takes everybody away again whom this import added, with their links and the waitlist’s emails to them. Whoever confirmed, was invited, signed up or left meanwhile stays.",
@@ -142,8 +144,10 @@ static ENGLISH: Words = Words {
 
 static SPANISH: Words = Words {
     locale: Locale::Es,
+    file: file::SPANISH,
     states: [
         "Leyendo",
+        "Se interrumpió mientras se leía",
         "Revisando",
         "Revisada, espera tu decisión",
         "Agregando",
@@ -162,8 +166,6 @@ static SPANISH: Words = Words {
     lead: "Trae personas desde una planilla. Primero revisamos la lista y te contamos qué pasaría; no se agrega a nadie hasta que lo digas.",
     back_to_list: "Volver a la lista de espera",
     new: "Importar una lista",
-    list: "La lista",
-    list_hint: "Un archivo CSV con las columnas email y role, donde el rol es employee o organization (o profesional y empresa). Hasta 16 MB y 200.000 líneas.",
     language: "Escribirles en",
     confirmation: "¿Estas personas confirmaron su correo?",
     ask: "No, preguntar a cada una",
@@ -172,10 +174,6 @@ static SPANISH: Words = Words {
     confirmed_text: "Elige esto solo si demostraron que el correo es suyo y aceptaron estar en esta lista de espera, y si puedes probarlo. Quedan confirmadas de inmediato y por ahora no reciben ningún correo.",
     check: "Revisar la lista",
     check_text: "Esto todavía no agrega a nadie.",
-    no_file: "Elige el archivo con la lista.",
-    too_large: "La lista tiene más de 16 MB o 200.000 líneas. Divídela en varios archivos.",
-    no_text: "Este archivo no es CSV. En tu planilla elige Guardar como y luego CSV (UTF-8).",
-    empty: "El archivo no tiene líneas. Elige uno con un correo y un rol en cada línea.",
     past: "Importaciones anteriores",
     none_yet: "Aún no se importa nada",
     none_yet_text: "Lo que importes aparecerá aquí y se podrá deshacer completo.",
@@ -188,7 +186,8 @@ static SPANISH: Words = Words {
     id: "Id",
     fresh: "Nuevas",
     added: "Agregadas",
-    duplicate: "Ya están en la lista, o dos veces en el archivo",
+    listed: "Ya están en la lista",
+    repeated: "Repetidas en el archivo",
     invalid: "No se pueden leer",
     opted_out: "Salieron o se borraron; siguen fuera",
     removed: "Quitadas de nuevo",
@@ -204,6 +203,8 @@ static SPANISH: Words = Words {
     reason: "Motivo",
     next: "¿Y ahora?",
     nothing_new: "Nadie en esta lista es nuevo, así que no hay a quién agregar.",
+    interrupted: "El servidor se detuvo mientras leía la lista. No se agregó a nadie y el archivo sigue aquí: continúa, o cancela la importación.",
+    resume: "Seguir leyendo",
     cancel: "Cancelar la importación",
     undo: "Deshacer la importación",
     undo_text: "Quita a todas las personas que agregó esta importación, con sus enlaces y los correos de la lista de espera que recibieron. Quien entretanto confirmó, recibió una invitación, creó su cuenta o salió se queda.",
@@ -260,19 +261,16 @@ impl Words {
         match reason {
             Reason::Address => self.no_address,
             Reason::Role => self.no_role,
-            Reason::Duplicate => self.duplicate,
+            Reason::Listed => self.listed,
+            Reason::Repeated => self.repeated,
             Reason::OptedOut => self.is_out,
         }
     }
 
     /// What is wrong with a file.
-    pub(super) const fn problem(&self, problem: Problem) -> &'static str {
-        const { assert!(MAX_LINES == 200_000, "the texts say so") };
-        match problem {
-            Problem::NoText => self.no_text,
-            Problem::Empty => self.empty,
-            Problem::TooLong => self.too_large,
-        }
+    #[must_use]
+    pub fn problem(&self, problem: Problem) -> Cow<'static, str> {
+        self.file.problem(problem)
     }
 
     fn people(&self, number: i32) -> String {

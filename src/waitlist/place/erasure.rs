@@ -10,6 +10,7 @@ use crate::schema::{waitlist, waitlist_erased, waitlist_import_line};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::{self, EmailAddress};
 use crate::values::erased_address;
+use crate::values::search_term::escape_like;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry::forget;
 
@@ -35,8 +36,9 @@ pub fn erase_addresses(
     diesel::insert_into(waitlist_erased::table).values(erased).on_conflict_do_nothing().execute(conn)?;
     diesel::delete(waitlist_import_line::table.filter(waitlist_import_line::email.eq_any(addresses))).execute(conn)?;
     let spellings = email_address::spellings(addresses);
-    let unread = format!("DELETE FROM waitlist_import_line WHERE {}", unread_line_names("$1"));
-    diesel::sql_query(unread).bind::<Array<Text>, _>(spellings).execute(conn)?;
+    let mentions: Vec<_> = spellings.iter().map(|spelling| format!("%{}%", escape_like(spelling))).collect();
+    let forget_mentions = diesel::sql_query(include_str!("erasure/forget_mentions.sql"));
+    forget_mentions.bind::<Array<Text>, _>(mentions).execute(conn)?;
     forget_names(conn, addresses)?;
     forget(conn, &ids)?;
     Ok(())
@@ -58,5 +60,5 @@ pub fn forget_names(conn: &mut PgConnection, addresses: &[String]) -> QueryResul
 /// SQL for whether a line of an import that could not be read names one of these addresses: one that could be read has
 /// its address in a column.
 pub(super) fn unread_line_names(spellings: &str) -> String {
-    format!("email IS NULL AND {}", names_any("typed_email || ' ' || typed_role", spellings))
+    format!("email IS NULL AND {}", names_any("concat_ws(' ', typed_email, typed_role, whole)", spellings))
 }

@@ -45,6 +45,7 @@ struct Line {
     typed_email: String,
     typed_role: String,
     outcome: Option<String>,
+    whole: Option<String>,
 }
 
 /// Those of these addresses that have an entry, in lower case.
@@ -77,7 +78,8 @@ pub fn find(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<Person
 pub(super) fn import_lines(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<Vec<PersonalDataRow>> {
     let of = waitlist_import_line::table.filter(waitlist_import_line::email.eq_any(addresses));
     let mut lines: Vec<Line> = of.select(Line::as_select()).limit(MOST).load(conn)?;
-    let columns = "SELECT import_id, line, typed_email, typed_role, outcome FROM waitlist_import_line";
+    // Such a line may be about others too: the rest of it is not shown.
+    let columns = "SELECT import_id, line, typed_email, typed_role, outcome, NULL AS whole FROM waitlist_import_line";
     let unread = format!("{columns} WHERE {} LIMIT $2", unread_line_names("$1"));
     let unread = diesel::sql_query(unread).bind::<Array<Text>, _>(email_address::spellings(addresses));
     lines.extend(unread.bind::<BigInt, _>(MOST).load::<Line>(conn)?);
@@ -115,6 +117,7 @@ impl Line {
             ("typed_email", json!(self.typed_email)),
             ("typed_role", json!(self.typed_role)),
             ("outcome", json!(self.outcome)),
+            ("whole", json!(self.whole)),
         ])
     }
 }

@@ -7,17 +7,17 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::deletion::Deletion;
-use super::entry_list::{View, pairs};
+use super::entry_list::{self, View, pairs};
 use super::selection::{Act, ConfirmedAct, Preview, Selection};
 use super::words::Words;
 use super::words::bulk::BulkWords;
 use crate::audit::event::Actor;
 use crate::web::page::flash::Flash;
 use crate::web::page::form::Form;
-use crate::web::page::query::Query;
+use crate::web::page::query::{self, Query};
 use crate::web::page::response;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Admin, App, Error, Layout, Request, paths};
+use crate::web::{self, Admin, App, Error, FieldErrors, Layout, Request, paths};
 
 /// The act, and whom it is about. `act` is one of the buttons: `delete`, `ask`, `delete-all`, `ask-all`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -26,10 +26,15 @@ pub struct Bulk {
     act: String,
     id: Vec<String>,
     expected: String,
+    #[serde(deserialize_with = "query::filter")]
     q: String,
+    #[serde(deserialize_with = "query::filter")]
     role: String,
+    #[serde(deserialize_with = "query::filter")]
     state: String,
+    #[serde(deserialize_with = "query::filter")]
     from: String,
+    #[serde(deserialize_with = "query::filter")]
     to: String,
 }
 
@@ -49,7 +54,10 @@ struct BulkPage {
 /// # Errors
 /// When the act is none, or the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(bulk): Query<Bulk>) -> web::Result {
-    response::ok(BulkPage::read(&app, layout, bulk).await?)
+    match bulk.selection(&layout)? {
+        Ok(selection) => response::ok(BulkPage::read(&app, layout, bulk, selection).await?),
+        Err(errors) => entry_list::refuse(layout, bulk.view(), errors),
+    }
 }
 
 /// Does it, if it still concerns as many.
@@ -63,7 +71,12 @@ pub async fn create(
     form: Form<Bulk>,
 ) -> web::Result {
     let bulk = form.into_inner();
-    let act = bulk.confirmed(Actor::new(&viewer.id, &client))?;
+    let selection = match bulk.selection(&layout)? {
+        Ok(selection) => selection,
+        Err(errors) => return entry_list::refuse(layout, bulk.view(), errors),
+    };
+    let expected = bulk.expected.parse().map_err(|_| Error::BAD_REQUEST)?;
+    let act = ConfirmedAct { selection: selection.clone(), expected, actor: Actor::new(&viewer.id, &client) };
     let path = match act.selection.act {
         _ if !(1..=act.selection.act.most()).contains(&act.expected) => None,
         Act::Delete => delete(&app, act).await?,
@@ -72,7 +85,7 @@ pub async fn create(
     if let Some(path) = path {
         return response::see_other(path);
     }
-    let page = BulkPage::read(&app, layout, bulk).await?;
+    let page = BulkPage::read(&app, layout, bulk, selection).await?;
     response::conflict(BulkPage { has_moved: true, ..page })
 }
 
@@ -92,7 +105,8 @@ async fn ask(app: &App, t: &BulkWords, request: &HttpRequest, act: ConfirmedAct)
 }
 
 impl Bulk {
-    fn selection(&self) -> Result<Selection, Error> {
+    /// The act and its entries, or what of the filter cannot be read.
+    fn selection(&self, layout: &Layout) -> Result<Result<Selection, FieldErrors>, Error> {
         let act = match self.act.trim_end_matches("-all") {
             "delete" => Act::Delete,
             "ask" => Act::Ask,
@@ -102,7 +116,7 @@ impl Bulk {
         let ids: Vec<i64> = self.id.iter().filter(|_| !is_all).filter_map(|id| id.parse().ok()).collect();
         // When nothing was ticked, the id of nobody: no ids would mean everyone.
         let ids = if is_all || !ids.is_empty() { ids } else { vec![0] };
-        Ok(Selection { act, ids, filter: self.view().filter() })
+        Ok(self.view().filter(layout).map(|filter| Selection { act, ids, filter }))
     }
 
     /// The list of the entries that it is about, when none was ticked.
@@ -110,17 +124,10 @@ impl Bulk {
         let Self { q, role, state, from, to, .. } = self.clone();
         View { q, role, state, from, to, ..View::default() }
     }
-
-    fn confirmed(&self, actor: Actor) -> Result<ConfirmedAct, Error> {
-        let selection = self.selection()?;
-        let expected = self.expected.parse().map_err(|_| Error::BAD_REQUEST)?;
-        Ok(ConfirmedAct { selection, expected, actor })
-    }
 }
 
 impl BulkPage {
-    async fn read(app: &App, layout: Layout, bulk: Bulk) -> Result<Self, Error> {
-        let selection = bulk.selection()?;
+    async fn read(app: &App, layout: Layout, bulk: Bulk, selection: Selection) -> Result<Self, Error> {
         let of = selection.clone();
         let preview = app.db.read(move |conn| of.preview(conn)).await?;
         Ok(Self { t: BulkWords::of(layout.locale), layout, bulk, selection, preview, has_moved: false })

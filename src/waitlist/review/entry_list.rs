@@ -13,22 +13,30 @@ use crate::values::search_term::SearchTerm;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::web::page::paging::{Pager, Position};
-use crate::web::page::query::Query;
+use crate::web::page::query::{self, Query, given};
 use crate::web::page::response;
 use crate::web::page::search::{Count, Order};
-use crate::web::{self, Admin, App, Layout, paths};
+use crate::web::{self, Admin, App, FieldErrors, Layout, paths};
 
-/// A view of the list. What cannot be read counts as not given.
+/// A view of the list. A position that cannot be read counts as not given.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct View {
+    #[serde(deserialize_with = "query::filter")]
     pub(super) q: String,
+    #[serde(deserialize_with = "query::filter")]
     pub(super) role: String,
+    #[serde(deserialize_with = "query::filter")]
     pub(super) state: String,
+    #[serde(deserialize_with = "query::filter")]
     pub(super) from: String,
+    #[serde(deserialize_with = "query::filter")]
     pub(super) to: String,
+    #[serde(deserialize_with = "query::filter")]
     pub(super) sort: String,
+    #[serde(deserialize_with = "query::filter")]
     pub(super) after: String,
+    #[serde(deserialize_with = "query::filter")]
     pub(super) before: String,
 }
 
@@ -38,8 +46,20 @@ struct EntriesPage {
     t: &'static Words,
     acts: &'static BulkWords,
     layout: Layout,
+    view: View,
+    errors: FieldErrors,
     filter: EntryFilter,
     found: Found,
+}
+
+/// The form with what is wrong with the filter, and nothing else: neither a list nor anything to do with one.
+#[derive(Template)]
+#[template(path = "waitlist/review/filter_refused.html")]
+struct RefusedPage {
+    t: &'static Words,
+    layout: Layout,
+    view: View,
+    errors: FieldErrors,
 }
 
 /// One page of the list.
@@ -47,46 +67,47 @@ struct EntriesPage {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
-    let (filter, position) = (view.filter(), Position::parse(&view.after, &view.before));
+    let filter = match view.filter(&layout) {
+        Ok(filter) => filter,
+        Err(errors) => return refuse(layout, view, errors),
+    };
+    let position = Position::parse(&view.after, &view.before);
     let of = filter.clone();
     let found = app.db.read(move |conn| entry_search::page(conn, &of, &position)).await?;
-    response::ok(EntriesPage { t: Words::of(layout.locale), acts: BulkWords::of(layout.locale), layout, filter, found })
+    let (t, acts, errors) = (Words::of(layout.locale), BulkWords::of(layout.locale), FieldErrors::default());
+    response::ok(EntriesPage { t, acts, layout, view, errors, filter, found })
+}
+
+/// 422, wherever a filter of the list cannot be read.
+pub(super) fn refuse(layout: Layout, view: View, errors: FieldErrors) -> web::Result {
+    response::invalid(RefusedPage { t: Words::of(layout.locale), layout, view, errors })
 }
 
 impl View {
     /// The entries that it asks for.
-    #[must_use]
-    pub fn filter(&self) -> EntryFilter {
-        EntryFilter {
-            term: SearchTerm::parse(&self.q),
-            role: Role::parse(&self.role),
-            state: State::parse(&self.state),
-            from: EntryFilter::day(&self.from),
-            to: EntryFilter::day(&self.to),
+    ///
+    /// # Errors
+    /// What cannot be read, field by field: a part of a filter that is left out would let everybody in.
+    pub fn filter(&self, layout: &Layout) -> Result<EntryFilter, FieldErrors> {
+        let (mut errors, t) = (FieldErrors::default(), &layout.t.admin);
+        let filter = EntryFilter {
+            term: errors.take("q", given(&self.q, SearchTerm::parse, t.no_search)).flatten(),
+            role: errors.take("role", given(&self.role, Role::parse, t.no_choice)).flatten(),
+            state: errors.take("state", given(&self.state, State::parse, t.no_choice)).flatten(),
+            from: errors.take("from", given(&self.from, EntryFilter::day, t.no_day)).flatten(),
+            to: errors.take("to", given(&self.to, EntryFilter::day, t.no_day)).flatten(),
             order: if self.sort == "oldest" { Order::Oldest } else { Order::Newest },
-        }
+        };
+        if errors.is_empty() { Ok(filter) } else { Err(errors) }
+    }
+
+    /// Whether anything of the filter was typed.
+    fn is_filtered(&self) -> bool {
+        [&self.q, &self.role, &self.state, &self.from, &self.to].into_iter().any(|typed| !typed.is_empty())
     }
 }
 
 impl EntriesPage {
-    /// The values of the field for roles, with their words.
-    fn roles(&self) -> [(&'static str, &'static str); 3] {
-        let (employee, organization) = (Role::Employee.as_str(), Role::Organization.as_str());
-        [("", self.t.all_roles), (employee, self.t.employees), (organization, self.t.organizations)]
-    }
-
-    /// The values of the field for states, with their words.
-    fn states(&self) -> Vec<(&'static str, &'static str)> {
-        let all = ("", self.t.all_states);
-        std::iter::once(all).chain(State::ALL.map(|state| (state.as_str(), self.t.state_of(state)))).collect()
-    }
-
-    /// The value of a parameter of this view.
-    fn given(&self, name: &str) -> String {
-        let mut parameters = self.filter.parameters().into_iter();
-        parameters.find(|(known, _)| *known == name).map(|(_, value)| value).unwrap_or_default()
-    }
-
     fn is_oldest_first(&self) -> bool {
         self.filter.order == Order::Oldest
     }

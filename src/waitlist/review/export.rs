@@ -1,11 +1,11 @@
 //! The list as a CSV file: exactly what a filter leaves, a batch of lines at a time.
 
-use actix_web::http::header;
+use actix_web::http::Method;
 use actix_web::web::{Bytes, Data};
 use futures_util::{StreamExt, stream};
 
 use super::entry_filter::EntryFilter;
-use super::entry_list::View;
+use super::entry_list::{self, View};
 use super::entry_search::{self, ListedEntry};
 use crate::audit::event::Actor;
 use crate::values::clock::Timestamp;
@@ -13,8 +13,7 @@ use crate::values::id::EntryId;
 use crate::web::page::csv;
 use crate::web::page::paging::Cursor;
 use crate::web::page::query::Query;
-use crate::web::visitor::client::Client;
-use crate::web::{self, Admin, App, Error};
+use crate::web::{self, Admin, App, Error, Request};
 
 /// The first line of the file.
 const HEADER: [&str; 11] = [
@@ -31,12 +30,21 @@ const HEADER: [&str; 11] = [
     "deleted_at",
 ];
 
-/// The file. The export is recorded, with the filter and no address.
+/// The file. The export is recorded, with the filter and no address; a HEAD takes nothing along and records nothing.
 ///
 /// # Errors
 /// When the database is unavailable.
-pub async fn show(Admin(viewer): Admin, app: Data<App>, client: Client, Query(view): Query<View>) -> web::Result {
-    let (now, filter, actor) = (app.clock.now(), view.filter(), Actor::new(&viewer.id, &client));
+pub async fn show(Admin(viewer): Admin, method: Method, request: Request, Query(view): Query<View>) -> web::Result {
+    let Request { app, layout, client } = request;
+    let filter = match view.filter(&layout) {
+        Ok(filter) => filter,
+        Err(errors) => return entry_list::refuse(layout, view, errors),
+    };
+    let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
+    let name = format!("biovity-waitlist-{}.csv", now.format("%Y-%m-%d"));
+    if method == Method::HEAD {
+        return Ok(csv::download(&name, stream::empty()));
+    }
     let of = filter.clone();
     let first = app.db.write(move |conn| {
         entry_search::record_export(conn, now, &actor, &of)?;
@@ -45,9 +53,7 @@ pub async fn show(Admin(viewer): Admin, app: Data<App>, client: Client, Query(vi
     let first = first.await?;
     let head = [head(), lines(&first)].concat();
     let parts = stream::iter([Ok(Bytes::from(head))]).chain(rest(app, filter, first.last().map(ListedEntry::cursor)));
-    let mut answer = csv::download(&format!("biovity-waitlist-{}.csv", now.format("%Y-%m-%d")), parts);
-    answer.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
-    Ok(answer)
+    Ok(csv::download(&name, parts))
 }
 
 /// The rest of the file. A batch that cannot be read ends the answer in the middle, so that nobody takes the file for whole.

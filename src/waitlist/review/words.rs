@@ -221,6 +221,18 @@ impl Words {
         if self.locale == Locale::Es { spanish } else { english }
     }
 
+    /// The values of the field for roles, with their words.
+    pub(super) fn roles(&self) -> [(&'static str, &'static str); 3] {
+        let (employee, organization) = (Role::Employee.as_str(), Role::Organization.as_str());
+        [("", self.all_roles), (employee, self.employees), (organization, self.organizations)]
+    }
+
+    /// The values of the field for states, with their words.
+    pub(super) fn states(&self) -> Vec<(&'static str, &'static str)> {
+        let all = ("", self.all_states);
+        std::iter::once(all).chain(State::ALL.map(|state| (state.as_str(), self.state_of(state)))).collect()
+    }
+
     /// How far a place has come.
     pub(super) const fn state_of(&self, state: State) -> &'static str {
         match state {

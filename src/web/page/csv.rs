@@ -15,18 +15,31 @@ pub const BOM: &[u8] = b"\xef\xbb\xbf";
 /// The characters with which a spreadsheet's formula begins (OWASP "CSV Injection"). Email addresses may begin with
 /// them.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// Bytes that the writer collects first: not many, since a single line is written often.
+const BUFFER: usize = 1_024;
 /// Stands before a cell that begins like a formula, so that it is shown as text.
 const GUARD: char = '\'';
 
 /// Lines of cells as CSV, ready to be sent.
 #[must_use]
 pub fn lines<'a, L: IntoIterator<Item = &'a str>>(lines: impl IntoIterator<Item = L>) -> Bytes {
-    let mut writer = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new()
+        .flexible(true)
+        .terminator(csv::Terminator::CRLF)
+        .buffer_capacity(BUFFER)
+        .from_writer(Vec::new());
     for line in lines {
         // Writing to memory cannot fail.
         let _ = writer.write_record(line.into_iter().map(|cell| guarded(cell).into_owned()));
     }
     writer.into_inner().unwrap_or_default().into()
+}
+
+/// One line of cells as CSV, without its end.
+#[must_use]
+pub fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
+    let line = lines([cells]);
+    String::from_utf8_lossy(line.strip_suffix(b"\r\n").unwrap_or(&line)).into_owned()
 }
 
 /// The cell as [`lines`] was given it.

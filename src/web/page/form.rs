@@ -100,7 +100,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
 }
 
 /// The whole body. Refused when it is of another media type, too large, or takes too long to arrive.
-fn body(
+pub(super) fn body(
     request: &HttpRequest,
     payload: &mut Payload,
     media_type: &str,
@@ -121,7 +121,8 @@ fn body(
 }
 
 /// Whether the body says that it is of this media type.
-pub(super) fn is_sent_as(request: &HttpRequest, media_type: &str) -> bool {
+#[must_use]
+pub fn is_sent_as(request: &HttpRequest, media_type: &str) -> bool {
     let sent = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     sent.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(media_type))
 }

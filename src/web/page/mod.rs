@@ -6,6 +6,7 @@ pub mod error_page;
 pub mod field_errors;
 pub mod flash;
 pub mod form;
+pub mod kept_upload;
 pub mod language;
 pub mod layout;
 pub mod multipart;

@@ -16,11 +16,18 @@ use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 
 use super::form::{self, Form, SentForm};
+use super::kept_upload::KeptUpload;
 use super::upload_memory::Reservation;
+use crate::values::id::UploadId;
 use crate::web::app::App;
 use crate::web::error::Error;
+use crate::web::visitor::viewer::{Viewer, Visitor};
 
 const MIB: usize = 1024 * 1024;
+/// Bytes that a file may have to be kept while its form waits: as many as the largest file of any form.
+pub const MOST_KEPT: usize = 16 * MIB;
+/// The field that names a file which was kept.
+pub const KEPT: &str = "kept_file";
 /// Bytes that are read of a body that is too large, and discarded: a browser that cannot send its whole body shows a
 /// broken connection instead of our answer. Photos of a phone's camera are of this size.
 const MOST_READ: usize = 32 * MIB;
@@ -36,6 +43,9 @@ pub struct Upload<T, const MOST: usize> {
     form: Form<T>,
     /// The file and its field.
     file: Option<(String, File)>,
+    /// Under which id the file was kept, when this form had to wait.
+    kept: Option<UploadId>,
+    /// Given back when the form was answered.
     _memory: Reservation,
 }
 
@@ -60,6 +70,19 @@ impl<T, const MOST: usize> Upload<T, MOST> {
         }
     }
 
+    /// Keeps the file, which [`take_file`](Self::take_file) gave, until its form comes again with [`KEPT`] as one of its
+    /// fields; gives the value of this field.
+    ///
+    /// # Errors
+    /// When the database is unavailable.
+    pub async fn keep_file(&self, app: &App, viewer: &Viewer, upload: KeptUpload) -> Result<UploadId, Error> {
+        if let Some(id) = &self.kept {
+            return Ok(id.clone());
+        }
+        let (now, user) = (app.clock.now(), viewer.id.clone());
+        Ok(app.db.write(move |conn| upload.keep(conn, now, &user)).await?)
+    }
+
     /// The other fields, to show them again.
     #[must_use]
     pub fn into_inner(self) -> T {
@@ -80,24 +103,100 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Upload<T,
     type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let memory = request.app_data::<Data<App>>().map(|app| app.upload_memory.clone()).unwrap_or_default();
+        let owner = Owner::of(request);
+        let memory = owner.as_ref().map(|owner| owner.app.upload_memory.clone()).unwrap_or_default().reservation();
         if !form::is_sent_as(request, "multipart/form-data") {
-            let form = Form::from_request(request, payload);
-            return Box::pin(async { Ok(Self { form: form.await?, file: None, _memory: memory.reservation() }) });
+            let request = request.clone();
+            let body = form::body(&request, payload, "application/x-www-form-urlencoded");
+            return Box::pin(async move {
+                let body = body.await?;
+                let upload = Self::read(&body, Arrived { file: None, memory }, owner).await?;
+                SentForm::keep(&request, body);
+                Ok(upload)
+            });
         }
-        let seen = Rc::new(Cell::new(0));
+        let (request, seen) = (request.clone(), Rc::new(Cell::new(0)));
         let parts = Multipart::new(request.headers(), counted(payload.take(), Rc::clone(&seen)));
-        let request = request.clone();
         Box::pin(async move {
             let timeout = TIMEOUT_PER_MIB * u32::try_from(MOST.div_ceil(MIB)).unwrap_or(1);
-            let body = tokio::time::timeout(timeout, Body::read(parts, MOST, memory.reservation()));
+            let body = tokio::time::timeout(timeout, Body::read(parts, MOST, memory));
             let body = body.await.map_err(|_| Error::Refused(StatusCode::REQUEST_TIMEOUT))??;
             // Besides the file, a body may have as many bytes as any form.
             if seen.get() > MOST + form::MAX_BYTES && !matches!(body.file, Some((_, File::TooLarge))) {
                 return Err(Error::Refused(StatusCode::PAYLOAD_TOO_LARGE));
             }
-            body.into_upload(&request)
+            let texts = body.texts()?;
+            let arrived = Arrived { file: body.file, memory: body.memory };
+            let upload = Self::read(texts.as_bytes(), arrived, owner).await?;
+            SentForm::keep(&request, texts);
+            Ok(upload)
         })
+    }
+}
+
+/// The file that arrived with a form, if any.
+struct Arrived {
+    file: Option<(String, File)>,
+    memory: Reservation,
+}
+
+/// Whose files may be kept, and were.
+struct Owner {
+    app: Data<App>,
+    viewer: Option<Viewer>,
+}
+
+impl Owner {
+    fn of(request: &HttpRequest) -> Option<Self> {
+        let app = request.app_data::<Data<App>>()?.clone();
+        let viewer = if let Visitor::SignedIn(viewer) = Visitor::of(request) { Some(viewer) } else { None };
+        Some(Self { app, viewer })
+    }
+
+    /// The file that was kept under this id, if it is theirs and still there.
+    async fn find(self, id: UploadId) -> Result<Option<KeptUpload>, Error> {
+        let Some(viewer) = self.viewer else { return Ok(None) };
+        Ok(self.app.db.read(move |conn| KeptUpload::find(conn, &viewer.id, &id)).await?)
+    }
+}
+
+impl<T: DeserializeOwned, const MOST: usize> Upload<T, MOST> {
+    /// Reads the fields. Without a file of its own, a form has the one that was kept for it.
+    async fn read(body: &[u8], arrived: Arrived, owner: Option<Owner>) -> Result<Self, Error> {
+        let form = form::read(body)?;
+        let Arrived { file, mut memory } = arrived;
+        let named = form_urlencoded::parse(body).find(|(name, id)| name == KEPT && !id.is_empty());
+        let named = named.filter(|_| file.is_none()).and_then(|(_, id)| id.parse::<UploadId>().ok());
+        let (Some(id), Some(owner)) = (named, owner) else {
+            return Ok(Self { form, file, kept: None, _memory: memory });
+        };
+        let Some(KeptUpload { field, file }) = owner.find(id.clone()).await? else {
+            return Ok(Self { form, file: None, kept: None, _memory: memory });
+        };
+        memory.grow(file.len())?;
+        let file = if file.len() > MOST { File::TooLarge } else { File::Whole(file) };
+        Ok(Self { form, file: Some((field, file)), kept: Some(id), _memory: memory })
+    }
+}
+
+impl<const MOST: usize> Upload<Vec<(String, String)>, MOST> {
+    /// The form as a urlencoded body that can be sent again later: its file is kept meanwhile.
+    ///
+    /// # Errors
+    /// When the file is too large to be kept, or the database is unavailable.
+    pub async fn into_waiting(mut self, app: &App, viewer: &Viewer) -> Result<String, Error> {
+        let file = self.file.take();
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(self.form.iter().filter(|(name, _)| name != KEPT));
+        match file {
+            None => {}
+            Some((_, File::TooLarge)) => return Err(Error::Refused(StatusCode::PAYLOAD_TOO_LARGE)),
+            Some((field, File::Whole(file))) => {
+                let id = self.keep_file(app, viewer, KeptUpload { field, file }).await?;
+                body.append_pair(KEPT, id.as_str());
+            }
+        }
+        Ok(body.finish())
     }
 }
 
@@ -171,21 +270,13 @@ impl Body {
         Ok((!is_empty).then_some(file))
     }
 
-    /// Reads the texts as if they had been sent urlencoded, so that the same rules hold, such as for NUL and for fields
-    /// that were sent twice.
-    fn into_upload<T: DeserializeOwned, const MOST: usize>(
-        self,
-        request: &HttpRequest,
-    ) -> Result<Upload<T, MOST>, Error> {
-        let Self { pairs, file, memory, .. } = self;
-        let file_field = file.as_ref().map(|(name, _)| name);
-        if pairs.iter().any(|(name, _)| Some(name) == file_field) {
+    /// The texts as if they had been sent urlencoded, so that the same rules hold, such as for NUL and for fields that were
+    /// sent twice.
+    fn texts(&self) -> Result<String, Error> {
+        if self.file.as_ref().is_some_and(|(field, _)| self.pairs.iter().any(|(name, _)| name == field)) {
             return Err(Error::BAD_REQUEST);
         }
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
-        let form = form::read(body.as_bytes())?;
-        SentForm::keep(request, body);
-        Ok(Upload { form, file, _memory: memory })
+        Ok(form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.pairs).finish())
     }
 }
 

@@ -54,6 +54,8 @@ pub const IMPORT: &str = "/admin/waitlist/imports/{id}";
 pub const IMPORT_REJECTS: &str = "/admin/waitlist/imports/{id}/rejects.csv";
 /// Adds the places of an import.
 pub const IMPORT_START: &str = "/admin/waitlist/imports/{id}/start";
+/// Goes on with an import that was interrupted while it was read.
+pub const IMPORT_RESUME: &str = "/admin/waitlist/imports/{id}/resume";
 /// Cancels an import before its places are added.
 pub const IMPORT_CANCEL: &str = "/admin/waitlist/imports/{id}/cancel";
 /// Removes the places of an import again.

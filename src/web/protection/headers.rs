@@ -1,11 +1,12 @@
 //! The outermost middleware: security headers on every answer, a page for every error, one line in the log.
 
-use actix_web::body::MessageBody;
+use actix_web::body::{BodySize, BodyStream, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::{ConnectionType, Method, StatusCode, Version};
 use actix_web::middleware::Next;
-use actix_web::web::Data;
+use actix_web::web::{Bytes, Data};
+use futures_util::stream;
 
 use crate::values::clock::Stopwatch;
 use crate::web::app::App;
@@ -50,8 +51,35 @@ pub async fn add(
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
     }
     add_cache_control(headers, private);
+    end_with_the_connection(&mut response);
     log(&response, watch);
-    Ok(response)
+    Ok(if response.request().method() == Method::HEAD { without_body(response) } else { response })
+}
+
+/// The answer to a HEAD: the headers of a GET (RFC 9110, §9.3.2). actix keeps one note for a whole connection of whether the
+/// last request that it read was a HEAD: an answer to a HEAD with a GET right behind it would get a body, which its client
+/// would read as the next answer.
+fn without_body(response: ServiceResponse) -> ServiceResponse {
+    let size = response.response().body().size();
+    let mut response = response.map_body(|head, _| {
+        head.no_chunking(true);
+        BodyStream::new(stream::empty::<Result<Bytes, actix_web::Error>>()).boxed()
+    });
+    if let BodySize::Sized(length) = size {
+        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    response
+}
+
+/// A client of HTTP/1.0 knows no chunks and would take their sizes for a part of the file (RFC 9112 §7.1): an answer that is
+/// sent while it is made ends where its connection ends.
+fn end_with_the_connection(response: &mut ServiceResponse) {
+    let is_old = response.request().version() < Version::HTTP_11;
+    if is_old && response.response().body().size() == BodySize::Stream {
+        let head = response.response_mut().head_mut();
+        head.no_chunking(true);
+        head.set_connection_type(ConnectionType::Close);
+    }
 }
 
 /// Pages differ by language and viewer, so no shared cache may store one; a personal page may be stored nowhere. An

@@ -21,6 +21,14 @@ pub struct Admin {
     pub apply: &'static str,
     /// The link that clears it.
     pub clear: &'static str,
+    /// What is wrong with a filter whose value the list does not have.
+    pub no_choice: &'static str,
+    /// What is wrong with a filter by days.
+    pub no_day: &'static str,
+    /// What is wrong with a search.
+    pub no_search: &'static str,
+    /// What stands in the place of the list when its filter cannot be read.
+    pub no_filter: &'static str,
     /// The name of the links to the pages beside this one.
     pub list_pages: &'static str,
     /// The link to the page of newer rows.
@@ -46,6 +54,10 @@ pub(super) const ENGLISH: Admin = Admin {
     audit: "History",
     apply: "Apply",
     clear: "Clear the filter",
+    no_choice: "Choose one of the list.",
+    no_day: "Choose a day, or write it as year, month and day: 2026-11-01.",
+    no_search: "Type one line of text to search for.",
+    no_filter: "We cannot read this filter, so nothing is listed.",
     list_pages: "Pages of the list",
     newer: "Newer",
     older: "Older",
@@ -65,6 +77,10 @@ pub(super) const SPANISH: Admin = Admin {
     audit: "Historial",
     apply: "Aplicar",
     clear: "Quitar el filtro",
+    no_choice: "Elige una opción de la lista.",
+    no_day: "Elige un día, o escríbelo como año, mes y día: 2026-11-01.",
+    no_search: "Escribe el texto que buscas, en una sola línea.",
+    no_filter: "No podemos leer este filtro, así que no se muestra nada.",
     list_pages: "Páginas de la lista",
     newer: "Más recientes",
     older: "Más antiguos",

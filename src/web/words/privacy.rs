@@ -78,6 +78,8 @@ fn period(locale: Locale, period: TimeDelta) -> String {
         (Es, 365, _) => "un año".to_owned(),
         (En, 1, _) => "a day".to_owned(),
         (Es, 1, _) => "un día".to_owned(),
+        (En, 0, 1) => "an hour".to_owned(),
+        (Es, 0, 1) => "una hora".to_owned(),
         (En, 0, hours) => format!("{hours} hours"),
         (Es, 0, hours) => format!("{hours} horas"),
         (En, days, _) => format!("{days} days"),

@@ -11,7 +11,7 @@ use super::{Source, forbid_all, sql};
 /// anything else of a table asks its owner.
 const OWNERS: [(&str, &[&str]); 9] = [
     ("db", &["migrations", "rate_limit"]),
-    ("web", &["gate_total"]),
+    ("web", &["gate_total", "kept_upload"]),
     ("audit", &["audit_event"]),
     ("mail", &["outbox_breaker", "outbox_letter", "outbox_pause", "verification"]),
     ("accounts/user", &["account", "avatar", "user", "viewer_change"]),

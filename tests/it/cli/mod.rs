@@ -23,6 +23,7 @@ mod admin;
 mod check;
 mod configuration;
 mod embedded;
+mod interrupted_import;
 mod mail;
 mod migrate;
 mod serve;

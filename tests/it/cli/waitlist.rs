@@ -7,7 +7,7 @@ use crate::support::TestSite;
 use crate::support::database::TestDatabase;
 
 const LIST: &str = "email;rol\nana@x.cl;empresa\nANA@x.cl;persona\nno;persona\nold@x.cl;persona\n=1+1@x.cl;persona\n";
-const REPORT: &str = "5 lines\n       2 new\n       2 already on the list, or twice in the file\n       \
+const REPORT: &str = "5 lines\n       2 new\n       1 already on the list\n       1 twice in the file\n       \
                       1 cannot be read\n       0 left or were erased; they stay out\n";
 
 async fn waitlist(home: &Home, database: &TestDatabase, arguments: &[&str]) -> Ended {
@@ -45,7 +45,7 @@ async fn a_list_is_tried_imported_and_undone() {
     let added = site.database.values("email || ' ' || locale", "waitlist WHERE confirmed_at IS NOT NULL ORDER BY id");
     assert_eq!(added, ["ana@x.cl en", "=1+1@x.cl en"]);
     let written = fs::read_to_string(&rejects).unwrap();
-    assert!(written.contains("4,no,persona,No email address\r\n"), "{written}");
+    assert!(written.contains("4,No email address,no,persona\r\n"), "{written}");
     let boss = site.admin("boss@example.cl").await;
     let page = boss.get(&format!("/admin/waitlist/imports/{id}")).await;
     page.says("Brought by the command line").says("Added 2");
@@ -61,7 +61,7 @@ async fn a_list_is_tried_imported_and_undone() {
 #[tokio::test]
 async fn a_file_that_is_no_list_is_refused() {
     let (database, home) = (TestDatabase::migrated(), Home::new());
-    for (text, words) in [(&b"PK\x03\x04"[..], "is no CSV file"), (b"\n", "has no lines")] {
+    for (text, words) in [(&b"PK\x03\x04"[..], "This file is no CSV."), (b"\n", "The file has no lines.")] {
         let refused = waitlist(&home, &database, &["import", &list(&home, text), "--yes"]).await.failed();
         assert!(refused.err.contains(words), "{refused:?}");
     }
@@ -129,7 +129,7 @@ async fn the_list_is_written_as_csv_and_reads_back() {
     let back = waitlist(&home, &site.database, &["import", file.to_str().unwrap(), "--dry-run"]).await.succeeded();
     assert!(back.out.contains("1 left or were erased"), "{back:?}");
     assert_eq!(site.database.values("count(*)", "audit_event WHERE action = 'waitlist_exported'"), ["8"]);
-    for strange in [&["export", "--state", "x"][..], &["export", "--from", "31/3/2026"]] {
+    for strange in [&["export", "--state", "x"][..], &["export", "--from", "31/3/2026"], &["export", "--search", " "]] {
         assert_eq!(waitlist(&home, &site.database, strange).await.code, Some(2), "{strange:?}");
     }
 }

@@ -42,7 +42,7 @@ async fn pausing_stops_all_mail_and_loses_none() {
     site.deliver_mail().await;
     admin.get("/admin/mail").await.has_status(200).says("Nothing is due.").does_not_say("No email is sent since");
     admin.post("/admin/mail/pause", &[]).await.redirects_to("/admin/mail");
-    admin.get("/admin/mail").await.says("Email is stopped").says("No email is sent since").says("by boss.");
+    admin.get("/admin/mail").await.says("Email is stopped").says("No email is sent since").says("stopped by boss");
     for number in 0..3 {
         join(&site, &format!("ana{number}@example.cl")).await;
     }
@@ -176,8 +176,12 @@ async fn the_list_is_complete_page_by_page_in_every_state() {
     let second = admin.get(&page.attribute("[rel=next]", "href").unwrap()).await.has_status(200);
     let back = admin.get(&second.attribute("[rel=prev]", "href").unwrap()).await.has_status(200);
     assert_eq!(back.texts(".letters td.address"), page.texts(".letters td.address"));
-    for odd in ["?state=x", "?after=x&before=y", "?state=%27", "?after=____________________________"] {
+    for odd in ["?state=", "?after=x&before=y", "?after=____________________________", "?after=x&after=x"] {
         admin.get(&format!("/admin/mail{odd}")).await.has_status(200);
+    }
+    for odd in ["?state=x", "?state=%27", "?state=sent&state=sent"] {
+        let page = admin.get(&format!("/admin/mail{odd}")).await.has_status(422).leads_on();
+        assert_eq!((page.texts("tbody tr").len(), page.texts("#state-error").len()), (0, 1), "{odd}");
     }
     site.database.execute("DELETE FROM outbox_letter WHERE status = 'sent'");
     admin.get("/admin/mail?state=sent").await.says("No email in this state");

@@ -49,6 +49,13 @@ impl Wire {
         Some(Page { status, headers, body })
     }
 
+    /// All that comes until the server hangs up.
+    pub async fn rest(&mut self) -> String {
+        let mut bytes = Vec::new();
+        while self.read_more(&mut bytes).await.is_some() {}
+        String::from_utf8(bytes).unwrap()
+    }
+
     async fn read_more(&mut self, bytes: &mut Vec<u8>) -> Option<()> {
         let read = timeout(PATIENCE, self.stream.read_buf(bytes)).await.expect("no answer in time");
         read.ok().filter(|count| *count > 0).map(|_| ())

@@ -12,7 +12,9 @@
                            WHEN classified.outcome = 'new' THEN 'duplicate' ELSE classified.outcome END AS outcome
   FROM classified LEFT JOIN inserted USING (email)
 ), noted AS (
-  UPDATE waitlist_import_line AS line SET outcome = ended.outcome
+  -- A line that was taken need not be kept whole.
+  UPDATE waitlist_import_line AS line
+  SET outcome = ended.outcome, whole = CASE WHEN ended.outcome <> 'added' THEN line.whole END
   FROM ended WHERE line.import_id = $1 AND line.line = ended.line
 ), counted AS (
   SELECT count(*) AS lines, max(line) AS last,

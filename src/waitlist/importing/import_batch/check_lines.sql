@@ -6,12 +6,14 @@
 ), counted AS (
   SELECT count(*) AS lines, max(line) AS last,
          count(*) FILTER (WHERE outcome = 'new') AS fresh, count(*) FILTER (WHERE outcome = 'duplicate') AS duplicate,
+         count(*) FILTER (WHERE outcome = 'repeated') AS repeated,
          count(*) FILTER (WHERE outcome = 'invalid') AS invalid,
          count(*) FILTER (WHERE outcome = 'opted_out') AS opted_out FROM classified
 )
 UPDATE waitlist_import SET
   done = done + counted.lines, reached = coalesce(counted.last, reached), fresh = waitlist_import.fresh + counted.fresh,
-  duplicate = waitlist_import.duplicate + counted.duplicate, invalid = waitlist_import.invalid + counted.invalid,
+  duplicate = waitlist_import.duplicate + counted.duplicate, repeated = waitlist_import.repeated + counted.repeated,
+  invalid = waitlist_import.invalid + counted.invalid,
   opted_out = waitlist_import.opted_out + counted.opted_out,
   state = CASE WHEN counted.lines < $3 THEN 'checked' ELSE state END
 FROM counted WHERE id = $1

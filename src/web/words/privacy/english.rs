@@ -5,7 +5,7 @@ use super::{COUNT, Cookies, Privacy, Section, period};
 use crate::values::locale::Locale::En;
 use crate::web::retention::{
     ADMIN_SESSION, DELETED_ACCOUNT, DELETED_PLACE, DEVICE_COOKIE, ENDED_LINK, EVENT, IDLE_SESSION, IMPORT_LINES,
-    LANGUAGE_COOKIE, MAIL, SESSION, UNCONFIRMED_PLACE, UNVERIFIED_ACCOUNT,
+    LANGUAGE_COOKIE, MAIL, SESSION, UNCONFIRMED_PLACE, UNVERIFIED_ACCOUNT, WAITING_FILE,
 };
 
 /// The English words.
@@ -97,7 +97,13 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                 ),
                 (
                     "A list that somebody brought with your address in it:",
-                    Timed(|| format!("its lines {} after it was added or cancelled.", period(En, IMPORT_LINES))),
+                    Timed(|| {
+                        format!(
+                            "its lines {} after it was added or cancelled; the file while it is read, or {} while it waits for a password.",
+                            period(En, IMPORT_LINES),
+                            period(En, WAITING_FILE)
+                        )
+                    }),
                 ),
                 (
                     "How often something was asked from your network or for your address:",

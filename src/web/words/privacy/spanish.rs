@@ -5,7 +5,7 @@ use super::{COUNT, Cookies, Privacy, Section, period};
 use crate::values::locale::Locale::Es;
 use crate::web::retention::{
     ADMIN_SESSION, DELETED_ACCOUNT, DELETED_PLACE, DEVICE_COOKIE, ENDED_LINK, EVENT, IDLE_SESSION, IMPORT_LINES,
-    LANGUAGE_COOKIE, MAIL, SESSION, UNCONFIRMED_PLACE, UNVERIFIED_ACCOUNT,
+    LANGUAGE_COOKIE, MAIL, SESSION, UNCONFIRMED_PLACE, UNVERIFIED_ACCOUNT, WAITING_FILE,
 };
 
 /// The Spanish words.
@@ -103,7 +103,11 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
                 (
                     "Una lista que alguien trajo con tu correo:",
                     Timed(|| {
-                        format!("sus líneas, {} después de que se agregó o se canceló.", period(Es, IMPORT_LINES))
+                        format!(
+                            "sus líneas, {} después de que se agregó o se canceló; el archivo mientras se lee, o {} mientras espera una contraseña.",
+                            period(Es, IMPORT_LINES),
+                            period(Es, WAITING_FILE)
+                        )
                     }),
                 ),
                 (

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use serde_json::Value;
 
 use crate::support::pictures::photo;
-use crate::support::visitor::Visitor;
+use crate::support::visitor::{Visitor, send};
 use crate::support::{PASSWORD, TestSite};
 
 const EXPORT: &str = "/account/export";
@@ -23,6 +23,17 @@ async fn the_file_is_a_download_that_is_kept_nowhere() {
     assert!(name.starts_with("attachment; filename=\"biovity-20") && name.ends_with(".json\""), "{name}");
     assert_eq!(page.header("content-type"), "application/json");
     assert_eq!(page.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
+async fn a_head_takes_nothing_along_and_is_not_told_in_the_history() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let head = send(ana.request("HEAD", EXPORT)).await.has_status(200);
+    assert!(head.header("content-disposition").starts_with("attachment"), "{head:?}");
+    assert_eq!(site.database.values("count(*)", "audit_event WHERE action = 'data_exported'"), ["0"]);
+    ana.get(EXPORT).await.has_status(200);
+    assert_eq!(site.database.values("count(*)", "audit_event WHERE action = 'data_exported'"), ["1"]);
 }
 
 #[tokio::test]

@@ -88,3 +88,39 @@ async fn a_form_that_comes_too_late_waits_for_the_password() {
     assert_eq!((page.value("role").as_str(), page.value("x").as_str()), ("a&b=\"c\"", "1"));
     boss.post("/admin/nothing", &[("role", "a&b=\"c\""), ("x", "1")]).await.has_status(404);
 }
+
+#[tokio::test]
+async fn a_file_chosen_before_the_hour_ran_out_waits_for_the_password_too() {
+    const IMPORTS: &str = "/admin/waitlist/imports";
+    let site = TestSite::start().await;
+    let boss = site.admin("boss@example.cl").await;
+    site.app.clock.advance(TimeDelta::hours(2));
+    // Larger than a form may be, and no UTF-8.
+    let people = (0..2_000).fold(String::new(), |people, number| people + &format!("p{number}@example.cl;empresa\n"));
+    let list = [b"email;organizaci\xf3n o rol\n".as_slice(), people.as_bytes()].concat();
+    let fields = [("language", "en"), ("confirmation", "confirmed")];
+    let page = boss.upload(IMPORTS, &fields, ("list", list.clone())).await.has_status(403);
+    let page = page.says("Enter your password again").leads_on();
+    let fields = |password| [("password", password), ("next", page.value("next")), ("waiting", page.value("waiting"))];
+    let send = async |password: &str| {
+        let fields = fields(password.to_owned());
+        boss.post("/reauth", &fields.each_ref().map(|(name, value)| (*name, value.as_str()))).await
+    };
+    let wrong = send("wrong").await.has_status(422);
+    assert_eq!(wrong.value("waiting"), page.value("waiting"));
+    let page = send(PASSWORD).await.has_status(200).says("What you were doing has waited");
+    assert_eq!(page.attribute("main form", "action").as_deref(), Some(IMPORTS));
+    let names = ["language", "confirmation", "kept_file"];
+    let values = names.map(|name| (name, page.value(name)));
+    let fields = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    assert_eq!((fields[0].1, fields[1].1, fields[2].1.len()), ("en", "confirmed", 36));
+    let done = boss.post(IMPORTS, &fields).await.has_status(303);
+    let import = "waitlist_import JOIN waitlist_import_line ON import_id = id GROUP BY locale, are_confirmed";
+    assert_eq!(site.database.values("locale || ' ' || are_confirmed || ' ' || count(*)", import), ["en true 2000"]);
+    boss.get(done.header("location")).await.has_status(200);
+    // A file that is too large for any form is told so, and one is nobody else's.
+    site.app.clock.advance(TimeDelta::hours(2));
+    boss.upload(IMPORTS, &[], ("list", vec![b'a'; 17 * 1024 * 1024])).await.has_status(413).leads_on();
+    let other = site.admin("other@example.cl").await;
+    other.post(IMPORTS, &fields).await.has_status(422).says("Choose the file");
+}

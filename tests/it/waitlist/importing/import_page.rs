@@ -22,7 +22,8 @@ pub struct Report {
     pub lines: i64,
     /// New ones, or those that were added.
     pub first: i64,
-    pub duplicate: i64,
+    pub listed: i64,
+    pub repeated: i64,
     pub invalid: i64,
     pub opted_out: i64,
 }
@@ -30,10 +31,9 @@ pub struct Report {
 pub fn report(page: &Page) -> Report {
     let facts = page.texts(".facts dd");
     let count = |at: usize| facts[at].replace([',', '.'], "").parse().unwrap_or_else(|_| panic!("{facts:?}"));
-    let report =
-        Report { lines: count(3), first: count(4), duplicate: count(5), invalid: count(6), opted_out: count(7) };
-    assert_eq!(report.lines, report.first + report.duplicate + report.invalid + report.opted_out, "{report:?}");
-    report
+    let [lines, first, listed, repeated, invalid, opted_out] = [3, 4, 5, 6, 7, 8].map(count);
+    assert_eq!(lines, first + listed + repeated + invalid + opted_out, "{facts:?}");
+    Report { lines, first, listed, repeated, invalid, opted_out }
 }
 
 /// Brings a list; gives the path of the import.
@@ -91,13 +91,13 @@ async fn whoever_is_out_stays_out_and_whoever_is_in_stays_as_they_are() {
                 Erased@example.cl,empresa\nnew@example.cl,empresa\nlater@example.cl,empresa\n";
     let path = import(&boss, "confirmed", list).await;
     let page = is_done(&boss, &path).await;
-    assert_eq!(report(&page), Report { lines: 6, first: 2, duplicate: 1, invalid: 0, opted_out: 3 });
+    assert_eq!(report(&page), Report { lines: 6, first: 2, listed: 1, repeated: 0, invalid: 0, opted_out: 3 });
     // What happens between the report and the start counts too.
     site.visitor().join("later@example.cl", "employee").await;
     erase(&site, "later@example.cl");
     boss.post(&format!("{path}/start"), &[]).await.redirects_to(&path);
     let page = is_done(&boss, &path).await;
-    assert_eq!(report(&page), Report { lines: 6, first: 1, duplicate: 1, invalid: 0, opted_out: 4 });
+    assert_eq!(report(&page), Report { lines: 6, first: 1, listed: 1, repeated: 0, invalid: 0, opted_out: 4 });
     assert_eq!(emails(&site, "import_id IS NOT NULL"), ["new@example.cl"]);
     assert_eq!(site.database.values("t::text", "waitlist t WHERE import_id IS NULL ORDER BY id"), before);
 }
@@ -119,7 +119,7 @@ async fn who_joins_between_the_report_and_the_start_is_no_longer_new() {
     site.visitor().join("ana@x.cl", "employee").await;
     boss.post(&format!("{path}/start"), &[]).await.redirects_to(&path);
     let page = is_done(&boss, &path).await;
-    assert_eq!(report(&page), Report { lines: 2, first: 1, duplicate: 1, invalid: 0, opted_out: 0 });
+    assert_eq!(report(&page), Report { lines: 2, first: 1, listed: 1, repeated: 0, invalid: 0, opted_out: 0 });
     assert_eq!(emails(&site, "import_id IS NOT NULL"), ["eva@x.cl"]);
 }
 
@@ -173,7 +173,7 @@ async fn an_undone_import_takes_away_only_who_did_nothing_since() {
     // They may come back, and be imported again.
     let again = added(&boss, "confirmed", &list).await;
     let page = boss.get(&again).await;
-    assert_eq!(report(&page), Report { lines: 8, first: 3, duplicate: 3, invalid: 0, opted_out: 2 });
+    assert_eq!(report(&page), Report { lines: 8, first: 3, listed: 3, repeated: 0, invalid: 0, opted_out: 2 });
     boss.post(&format!("{again}/undo"), &[]).await.redirects_to(&again);
     is_done(&boss, &again).await.says("Taken away again 3").says("Kept, since they acted meanwhile 0");
 }
@@ -207,7 +207,7 @@ async fn a_step_that_died_is_taken_up_where_it_was_by_any_replica() {
     });
     assert!(died.is_err());
     let page = is_done(&boss, &path).await;
-    assert_eq!(report(&page), Report { lines: 9_000, first: 9_000, duplicate: 0, invalid: 0, opted_out: 0 });
+    assert_eq!(report(&page), Report { lines: 9_000, first: 9_000, listed: 0, repeated: 0, invalid: 0, opted_out: 0 });
     assert_eq!(database.values("count(*)", "waitlist"), ["9000"]);
     assert_eq!(database.values("outcome || ' ' || count(*)", "waitlist_import_line GROUP BY outcome"), ["added 9000"]);
     boss.post(&format!("{path}/undo"), &[]).await.redirects_to(&path);

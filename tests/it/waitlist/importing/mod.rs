@@ -1,4 +1,5 @@
 //! Lists of entries from elsewhere.
 
+mod import_file;
 mod import_list;
 mod import_page;

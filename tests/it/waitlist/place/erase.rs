@@ -33,13 +33,15 @@ async fn no_line_of_an_import_keeps_the_address_of_an_erased_place() {
     let ana = site.visitor();
     let place = place(&site, &ana, "employee").await;
     let boss = site.admin("boss@example.cl").await;
-    let list = b"email,role\nANA@example.cl,employee\neva@example.cl,employee\n".to_vec();
+    let list = b"email,role,note\nANA@example.cl,employee,\neva@example.cl,employee,or Ana@Example.cl\n\
+                 Ana <ana@example.cl>,employee,\n"
+        .to_vec();
     let fields = [("language", "es"), ("confirmation", "ask")];
     boss.upload("/admin/waitlist/imports", &fields, ("list", list)).await.has_status(303);
     let lines = || site.database.values("email", "waitlist_import_line ORDER BY line");
-    assert_eq!(lines(), ["ana@example.cl", "eva@example.cl"]);
+    assert_eq!(lines(), ["ana@example.cl", "eva@example.cl", "NULL"]);
     ana.post("/waitlist/erase", &[("token", place.split_once("token=").unwrap().1)]).await.redirects_to("/");
-    assert_eq!(lines(), ["eva@example.cl"]);
+    assert_eq!(lines(), ["eva@example.cl", "NULL"]);
     for (table, rows) in site.database.contents() {
         assert!(!rows.to_lowercase().contains("ana@example.cl"), "{table}: {rows}");
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::support::TestSite;
 use crate::support::page::Page;
-use crate::support::visitor::Visitor;
+use crate::support::visitor::{Visitor, send};
 
 /// A site on whose list these many people are, some of whom joined in the same moment; the newest is first.
 async fn crowded(people: usize) -> (TestSite, Visitor, Vec<String>) {
@@ -122,16 +122,11 @@ async fn who_joins_meanwhile_moves_nobody_to_another_page() {
 }
 
 #[tokio::test]
-async fn a_view_that_cannot_be_read_is_the_first_page() {
+async fn a_position_that_cannot_be_read_is_the_first_page() {
     let (_site, admin, newest_first) = crowded(30).await;
     let first = &newest_first[..25];
     let high = format!("after={}", "_".repeat(22));
     for query in [
-        "role=boss",
-        "role=professional",
-        "role=employee&role=organization",
-        "role=%00",
-        "role=%27%20OR%201%3D1",
         "after=x",
         "before=x",
         "after=&before=",
@@ -222,6 +217,11 @@ async fn the_file_holds_exactly_what_is_shown() {
     assert_eq!(in_file(&admin.get("/admin/waitlist.csv?state=deleted").await).len(), 200);
     let noted = "audit_event WHERE action = 'waitlist_exported' ORDER BY id";
     assert_eq!(site.database.values("details ->> 'filter'", noted)[0], "q=udd&role=organization");
+    let events = || site.database.values("count(*)", "audit_event WHERE action = 'waitlist_exported'");
+    let before = events();
+    let head = send(admin.request("HEAD", "/admin/waitlist.csv?q=udd")).await.has_status(200);
+    assert_eq!(head.header("content-disposition"), file.header("content-disposition"));
+    assert_eq!(events(), before);
 }
 
 #[tokio::test]
@@ -268,5 +268,4 @@ async fn days_are_those_of_chile_and_the_order_turns() {
     let page = admin.get(&turned).await.says("Oldest first.");
     assert_eq!(emails(&page), ["b@x.cl", "c@x.cl"]);
     assert!(page.attribute("th[aria-sort=ascending] a", "href").is_some());
-    assert_eq!(emails(&admin.get("/admin/waitlist?from=2026-02-30&to=x").await).len(), 4);
 }

@@ -1,4 +1,6 @@
 //! The admin's list.
 
 mod bulk;
+mod entry_filter;
 mod entry_list;
+mod export;

@@ -103,6 +103,7 @@ const FORMS: &[FormRoute] = &[
     // Takes a file, and has tests of its own.
     employee("/admin/waitlist/imports", &[]),
     employee("/admin/waitlist/imports/x/start", &[]),
+    employee("/admin/waitlist/imports/x/resume", &[]),
     employee("/admin/waitlist/imports/x/cancel", &[]),
     employee("/admin/waitlist/imports/x/undo", &[]),
     employee("/admin/mail/pause", &[]),

@@ -2,6 +2,7 @@
 
 use crate::support::page::Page;
 use crate::support::visitor::{Visitor, send};
+use crate::support::wire::Wire;
 use crate::support::{PASSWORD, TestSite, addresses};
 
 use crate::web::{HOST, in_production};
@@ -186,4 +187,22 @@ async fn cookies_work_over_plain_http_on_a_laptop() {
     let (signed_up, chosen) = set_cookies(&site.visitor(), "localhost").await;
     assert_eq!(cookie(&signed_up, "biovity"), ["HttpOnly", "Path=/", "SameSite=Lax"]);
     assert_eq!(cookie(&chosen, "lang"), ["HttpOnly", "Path=/", "SameSite=Lax"]);
+}
+
+/// Two requests in one write: actix remembers for the whole connection whether the last one was a HEAD.
+#[tokio::test]
+async fn the_answer_to_a_head_has_no_body_whatever_comes_right_behind_it() {
+    let site = TestSite::start().await;
+    for path in ["/privacy", "/nothing", "/waitlist/place?token=x"] {
+        let request = |method, path| {
+            format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n\r\n", site.base_url.trim_start_matches("http://"))
+        };
+        let mut wire = Wire::to(&site.base_url).await;
+        wire.send(request("HEAD", path) + &request("GET", "/healthz")).await;
+        wire.end().await;
+        let answers = wire.rest().await;
+        let (head, behind) = answers.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains("content-length: "), "{head}");
+        assert!(behind.starts_with("HTTP/1.1 200") && behind.ends_with("\r\n\r\nalive\n"), "{path}: {behind}");
+    }
 }

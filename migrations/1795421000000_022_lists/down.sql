@@ -1,0 +1,9 @@
+DROP TABLE IF EXISTS kept_upload;
+ALTER TABLE IF EXISTS waitlist_import_line DROP COLUMN IF EXISTS whole;
+ALTER TABLE IF EXISTS waitlist_import DROP COLUMN IF EXISTS alive_at;
+ALTER TABLE IF EXISTS waitlist_import DROP COLUMN IF EXISTS file;
+ALTER TABLE IF EXISTS waitlist_import DROP COLUMN IF EXISTS role;
+ALTER TABLE IF EXISTS waitlist_import DROP COLUMN IF EXISTS heading;
+ALTER TABLE IF EXISTS waitlist_import DROP COLUMN IF EXISTS repeated;
+
+DELETE FROM migrations WHERE name = '022_lists';

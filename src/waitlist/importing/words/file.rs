@@ -1,0 +1,81 @@
+//! The words about the file of an import: what may be sent, and why it is no list.
+
+use std::borrow::Cow;
+
+use crate::waitlist::importing::import_file::MAX_LINES;
+use crate::waitlist::importing::import_file::problem::Problem;
+
+/// The words of one language.
+#[derive(Debug)]
+pub struct FileWords {
+    pub(in crate::waitlist::importing) list: &'static str,
+    pub(in crate::waitlist::importing) hint: &'static str,
+    pub(in crate::waitlist::importing) none: &'static str,
+    pub(in crate::waitlist::importing) role_of_all: &'static str,
+    pub(in crate::waitlist::importing) is_kept: &'static str,
+    no_text: &'static str,
+    empty: &'static str,
+    too_large: &'static str,
+    separator: &'static str,
+    no_address_column: &'static str,
+    no_role_column: &'static str,
+    open_quote: [&'static str; 2],
+}
+
+/// The words in English.
+pub(super) const ENGLISH: FileWords = FileWords {
+    list: "The list",
+    hint: "A CSV or text file, as a spreadsheet, a form or a mail program saves it, with a column for the email and one for the role. At most 16 MB and 200,000 lines.",
+    none: "Choose the file with the list.",
+    role_of_all: "Everybody on this list is here as the same. If not, call a column Role and choose the file again.",
+    is_kept: "We kept the file: you need not choose it again.",
+    no_text: "This file is no CSV. In your spreadsheet, choose Save as, then CSV (UTF-8).",
+    empty: "The file has no lines. Choose one with an email and a role in each line.",
+    too_large: "The list has more than 16 MB or 200,000 lines. Split it into several files.",
+    separator: "Nothing that we know separates the columns of this list. Separate them by commas, semicolons or tabs.",
+    no_address_column: "There is no column of addresses. Call it Email, E-mail Address, Correo or Correo electrónico, in the first line.",
+    no_role_column: "There is no column for the role. Choose one role for all of them here, or call a column Role or Rol.",
+    open_quote: [
+        "An opening quote in line",
+        "is never closed, so everything after it would count as one cell. Close it and choose the file again.",
+    ],
+};
+
+/// The words in Spanish.
+pub(super) const SPANISH: FileWords = FileWords {
+    list: "La lista",
+    hint: "Un archivo CSV o de texto, tal como lo guarda una planilla, un formulario o un programa de correo, con una columna para el correo y otra para el rol. Hasta 16 MB y 200.000 líneas.",
+    none: "Elige el archivo con la lista.",
+    role_of_all: "Todas las personas de esta lista vienen en el mismo rol. Si no es así, llama Rol a una columna y elige el archivo otra vez.",
+    is_kept: "Guardamos el archivo: no hace falta elegirlo otra vez.",
+    no_text: "Este archivo no es CSV. En tu planilla elige Guardar como y luego CSV (UTF-8).",
+    empty: "El archivo no tiene líneas. Elige uno con un correo y un rol en cada línea.",
+    too_large: "La lista tiene más de 16 MB o 200.000 líneas. Divídela en varios archivos.",
+    separator: "Nada que conozcamos separa las columnas de esta lista. Sepáralas con comas, puntos y comas o tabulaciones.",
+    no_address_column: "No hay una columna con los correos. Llámala Correo, Correo electrónico, Email o E-mail Address, en la primera línea.",
+    no_role_column: "No hay una columna con el rol. Elige aquí un rol para todas las personas, o llama Rol o Role a una columna.",
+    open_quote: [
+        "Una comilla que se abre en la línea",
+        "no se cierra nunca, así que todo lo que sigue contaría como una sola celda. Ciérrala y elige el archivo otra vez.",
+    ],
+};
+
+impl FileWords {
+    /// What is wrong with a file.
+    pub(super) fn problem(&self, problem: Problem) -> Cow<'static, str> {
+        const { assert!(MAX_LINES == 200_000, "the texts say so") };
+        let text = match problem {
+            Problem::NoText => self.no_text,
+            Problem::Empty => self.empty,
+            Problem::TooLong => self.too_large,
+            Problem::Separator => self.separator,
+            Problem::NoAddressColumn => self.no_address_column,
+            Problem::NoRoleColumn => self.no_role_column,
+            Problem::OpenQuote { line } => {
+                let [before, after] = self.open_quote;
+                return Cow::Owned(format!("{before} {line} {after}"));
+            }
+        };
+        Cow::Borrowed(text)
+    }
+}
