@@ -226,6 +226,12 @@ impl LoggedEvent {
         self.ip_address.is_some() || self.action.is_some_and(|action| by_link.contains(&action))
     }
 
+    /// Whether anybody could do it who typed the address of the account.
+    #[must_use]
+    pub fn is_by_whoever_typed(&self) -> bool {
+        self.action == Some(Action::ResetRequested) && self.actor.is_none()
+    }
+
     /// Whether the application itself did it, as it pauses a wave when mails bounce.
     #[must_use]
     pub fn is_by_application(&self) -> bool {

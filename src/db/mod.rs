@@ -24,7 +24,7 @@ pub mod sliding_window;
 pub use batch::BATCH;
 pub use connection_pool::{Db, Settings};
 pub use error::Error;
-pub use functions::{coalesce, lower};
+pub use functions::{coalesce, lower, names_any};
 pub use health::Health;
 pub use image_worker::ImageWorker;
 pub use password_hasher::{Memory, PasswordHasher};

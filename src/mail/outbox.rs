@@ -7,19 +7,20 @@ use diesel::dsl::{count_star, exists, sql};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::Error as QueryError;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Array, Bool, Text};
 
 use super::ending;
 use super::letter::Letter;
 use super::state::{CANCELLED, QUEUED, REFUSED_WITH_TEXT, SENDING};
-use crate::db::BATCH;
+use crate::db::{BATCH, names_any};
 use crate::schema::{outbox_letter, verification};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::LetterId;
+use crate::web::retention;
 
 /// How long rows are kept, which tell what was sent to whom. The privacy page names this time.
-const KEPT: TimeDelta = TimeDelta::days(90);
+const KEPT: TimeDelta = retention::MAIL;
 /// A letter without a link is not sent after this; by then nobody waits for it.
 const STALE: TimeDelta = TimeDelta::days(3);
 
@@ -184,6 +185,20 @@ pub fn erase(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<()> {
     Ok(())
 }
 
+/// Empties the refused letters to anybody that name one of these addresses, whose spellings are given, and what the relay
+/// said of one of them when it stopped to take letters.
+///
+/// # Errors
+/// When the statement fails.
+pub fn forget_addresses(conn: &mut PgConnection, spellings: &[String]) -> QueryResult<usize> {
+    let reply = format!("UPDATE outbox_breaker SET reply = '' WHERE {}", names_any("reply", "$1"));
+    diesel::sql_query(reply).bind::<Array<Text>, _>(spellings).execute(conn)?;
+    let names = names_any("text_body", "$1");
+    let refused = format!("SELECT id FROM outbox_letter WHERE {REFUSED_WITH_TEXT} AND {names}");
+    let rows: Vec<Refused> = diesel::sql_query(refused).bind::<Array<Text>, _>(spellings).load(conn)?;
+    ending::empty(conn, &rows.into_iter().map(|row| row.id).collect::<Vec<_>>())
+}
+
 /// Deletes every letter to these addresses whose kind begins with `kinds`. Their links are left to the caller.
 ///
 /// # Errors
@@ -203,6 +218,12 @@ pub fn erase_ended(conn: &mut PgConnection, addresses: &[String], links: &[Strin
     let ended = outbox_letter::status.ne_all([QUEUED, SENDING]).or(outbox_letter::link_id.eq_any(links));
     diesel::delete(outbox_letter::table.filter(outbox_letter::recipient.eq_any(addresses).and(ended))).execute(conn)?;
     Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Refused {
+    #[diesel(sql_type = Text)]
+    id: String,
 }
 
 fn rendered(part: askama::Result<String>) -> QueryResult<String> {

@@ -1,12 +1,14 @@
 //! The fields of a form that opens an account by a link, which knows the address and the kind of the account.
 
-use crate::accounts::user::password::Password;
+use crate::accounts::user::password::{Password, Problem};
+use crate::accounts::user::password_hashing::read_new;
 use crate::accounts::user::profile_fields;
 use crate::accounts::user::words::Words;
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
+use crate::values::locale::Locale;
 use crate::values::single_line::{OrganizationName, Profession};
-use crate::web::FieldErrors;
+use crate::web::{App, Error, FieldErrors};
 
 /// The fields as typed.
 #[derive(Clone, Copy)]
@@ -24,15 +26,25 @@ pub(in crate::accounts) struct InvitedFields {
 }
 
 impl TypedFields<'_> {
-    /// Reads the fields for an account of this kind and address, or says what is wrong with each.
-    pub(in crate::accounts) fn parse(
+    /// Reads the fields for an account of this kind and address, or says what is wrong with each, in this language.
+    pub(in crate::accounts) async fn parse(
         self,
-        t: &Words,
+        app: &App,
+        locale: Locale,
         kind: AccountKind,
         email: &EmailAddress,
+    ) -> Result<Result<InvitedFields, FieldErrors>, Error> {
+        let weak = read_new(app, self.password, &[email.as_str(), self.name]).await?;
+        Ok(self.parse_with(weak, Words::of(locale), kind))
+    }
+
+    fn parse_with(
+        self,
+        weak: Result<Password, Problem>,
+        t: &Words,
+        kind: AccountKind,
     ) -> Result<InvitedFields, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let weak = Password::parse(self.password, &[email.as_str(), self.name]);
         let name = profile_fields::parse_name(kind, self.name).map_err(|problem| t.name_problem(kind, problem));
         let name = errors.take("name", name);
         let profession = profile_fields::parse_profession(kind, self.profession);

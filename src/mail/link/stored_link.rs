@@ -15,6 +15,7 @@ use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
 use crate::values::secret_key::SecretKeys;
 use crate::values::secret_token::{SecretToken, TokenHash};
+use crate::web::retention;
 
 /// A link that works.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +33,7 @@ pub struct Link {
 }
 
 /// Links are kept this long after they ended: an expired sign-up may still be asked for again.
-const KEPT: TimeDelta = TimeDelta::days(7);
+const KEPT: TimeDelta = retention::ENDED_LINK;
 
 /// A row of the table.
 #[derive(Queryable, Selectable)]

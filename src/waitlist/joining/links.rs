@@ -11,9 +11,11 @@ use crate::mail::link::{Link, NewLink, Purpose};
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
 use crate::values::secret_key::SecretKeys;
+use crate::web::retention;
 
 /// Confirms the address.
-pub(in crate::waitlist) const CONFIRM: Purpose = Purpose { name: "waitlist-confirm", lasts: TimeDelta::days(14) };
+pub(in crate::waitlist) const CONFIRM: Purpose =
+    Purpose { name: "waitlist-confirm", lasts: retention::UNCONFIRMED_PLACE };
 /// Leads to the entry's own page, for as long as anyone waits.
 pub(in crate::waitlist) const PLACE: Purpose = Purpose { name: "waitlist-place", lasts: TimeDelta::days(3_650) };
 /// Stops mail about the entry and does nothing else, because mail programs hand it to their servers.

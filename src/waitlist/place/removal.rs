@@ -15,11 +15,12 @@ use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry::{Entry, forget};
 use crate::waitlist::joining::entry_mail::KINDS;
 use crate::waitlist::joining::links::CONFIRM;
+use crate::web::retention;
 
 /// An entry that nobody confirms is kept this long, as the privacy page says.
-const UNANSWERED: TimeDelta = TimeDelta::days(14);
+const UNANSWERED: TimeDelta = retention::UNCONFIRMED_PLACE;
 /// An admin can undo a deletion for this long.
-const DELETED: TimeDelta = TimeDelta::days(30);
+const DELETED: TimeDelta = retention::DELETED_PLACE;
 
 impl Entry {
     /// Leaves the waitlist, so that no mail about it goes out any more; a second time changes nothing. Lock the row
@@ -85,5 +86,6 @@ fn prune(conn: &mut PgConnection, rows: Vec<(i64, String)>) -> QueryResult<usize
     }
     let addresses: Vec<String> = rows.iter().flat_map(|(_, email)| [email.clone(), email.to_lowercase()]).collect();
     outbox::erase_kinds(conn, &addresses, KINDS)?;
+    erasure::forget_names(conn, &addresses)?;
     forget(conn, &rows.into_iter().map(|(id, _)| id).collect::<Vec<_>>())
 }

@@ -1,6 +1,7 @@
 //! Bulk acts: what an admin does to many places at once, after a confirmation.
 
 use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
@@ -109,7 +110,7 @@ impl Bulk {
         let act = match self.act.trim_end_matches("-all") {
             "delete" => Act::Delete,
             "ask" => Act::Ask,
-            _ => return Err(Error::NOT_FOUND),
+            _ => return Err(Error::Refused(StatusCode::UNPROCESSABLE_ENTITY)),
         };
         let is_all = self.act.ends_with("-all");
         let ids: Vec<i64> = self.id.iter().filter(|_| !is_all).filter_map(|id| id.parse().ok()).collect();

@@ -115,8 +115,10 @@ impl Deletion {
             return Ok(None);
         }
         let count = restoration::restore_all(conn, now, id)?;
-        let details = json!({ "count": count, "deletion": id });
-        Action::EntriesRestored.to_many(actor).with(details).record(conn, now)?;
+        if count > 0 {
+            let details = json!({ "count": count, "deletion": id });
+            Action::EntriesRestored.to_many(actor).with(details).record(conn, now)?;
+        }
         Ok(Some(count))
     }
 }

@@ -1,7 +1,7 @@
 //! One place's page for admins: its history, and what can be done to it.
 
 use actix_web::HttpRequest;
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use askama::Template;
 
 use super::bounce;
@@ -18,7 +18,7 @@ use crate::waitlist::joining::state::State;
 use crate::web::page::flash::Flash;
 use crate::web::page::response;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Admin, App, Error, Layout, Request, paths};
+use crate::web::{self, Admin, App, Error, Layout, PathId, Request, paths};
 
 #[derive(Template)]
 #[template(path = "waitlist/review/entry_page.html")]
@@ -36,8 +36,8 @@ struct EntryPage {
 ///
 /// # Errors
 /// When there is no such place, or the database is unavailable.
-pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
-    response::ok(EntryPage::read(&app, layout, parse_id(&id)?).await?)
+pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<EntryId>) -> web::Result {
+    response::ok(EntryPage::read(&app, layout, id).await?)
 }
 
 /// Brings a deleted place back.
@@ -48,9 +48,9 @@ pub async fn restore(
     Admin(viewer): Admin,
     Request { app, layout, client, .. }: Request,
     request: HttpRequest,
-    id: Path<String>,
+    PathId(id): PathId<EntryId>,
 ) -> web::Result {
-    let (now, id, actor) = (app.clock.now(), parse_id(&id)?, Actor::new(&viewer.id, &client));
+    let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
     if app.db.write(move |conn| restoration::restore(conn, now, &actor, id)).await? {
         return back_to(&request, id, EntryActWords::of(layout.locale).restored);
     }
@@ -65,17 +65,13 @@ pub async fn clear_bounce(
     Admin(viewer): Admin,
     Request { app, layout, client, .. }: Request,
     request: HttpRequest,
-    id: Path<String>,
+    PathId(id): PathId<EntryId>,
 ) -> web::Result {
-    let (now, id, actor) = (app.clock.now(), parse_id(&id)?, Actor::new(&viewer.id, &client));
+    let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
     if app.db.write(move |conn| bounce::clear(conn, now, &actor, id)).await? {
         return back_to(&request, id, EntryActWords::of(layout.locale).bounce_cleared);
     }
     EntryPage::refuse(&app, layout, id).await
-}
-
-fn parse_id(id: &Path<String>) -> Result<EntryId, Error> {
-    id.parse::<i64>().map(EntryId::from).map_err(|_| Error::NOT_FOUND)
 }
 
 /// Back to the place, whose page says what was done.

@@ -13,9 +13,10 @@ use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
 use crate::values::id::{DeletionId, EntryId};
 use crate::waitlist::joining::links::CONFIRM;
+use crate::web::retention;
 
 /// How long a deletion can be undone.
-pub(super) const UNDOABLE: TimeDelta = TimeDelta::days(30);
+pub(super) const UNDOABLE: TimeDelta = retention::DELETED_PLACE;
 /// The links that would still bring a letter or an account about. A deleted entry's are set aside.
 pub(super) const ENDED_LINKS: [Purpose; 2] = [CONFIRM, WAITLIST_INVITATION];
 

@@ -165,6 +165,9 @@ impl ConfirmedAct {
         let chosen: Vec<Entry> = chosen.load(conn)?;
         let asked = confirmation_request::request_confirmations(conn, now, keys, &chosen)?;
         let asked = i64::try_from(asked).unwrap_or(i64::MAX);
+        if asked == 0 {
+            return Ok(Some(0));
+        }
         let Selection { ids, filter, .. } = &self.selection;
         let details = json!({ "filter": filter.as_query(), "ticked": ids.len(), "count": asked });
         Action::EntriesAsked.to_chosen(&self.actor, ids).with(details).record(conn, now)?;

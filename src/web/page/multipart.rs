@@ -16,7 +16,7 @@ use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use super::form::{self, Form};
+use super::form::{self, Form, SentForm};
 use super::kept_upload::KeptUpload;
 use super::upload_memory::Reservation;
 use crate::values::id::UploadId;
@@ -108,10 +108,16 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Upload<T,
         let owner = Owner::of(request);
         let memory = owner.as_ref().map(|owner| owner.app.upload_memory.clone()).unwrap_or_default().reservation();
         if !form::is_sent_as(request, "multipart/form-data") {
-            let body = form::body(request, payload, form::URLENCODED);
-            return Box::pin(async move { Self::read(&body.await?, Arrived { file: None, memory }, owner).await });
+            let request = request.clone();
+            let body = form::body(&request, payload, form::URLENCODED);
+            return Box::pin(async move {
+                let body = body.await?;
+                let upload = Self::read(&body, Arrived { file: None, memory }, owner).await?;
+                SentForm::keep(&request, body);
+                Ok(upload)
+            });
         }
-        let seen = Rc::new(Cell::new(0));
+        let (request, seen) = (request.clone(), Rc::new(Cell::new(0)));
         let parts = Multipart::new(request.headers(), counted(payload.take(), Rc::clone(&seen)));
         let request = request.clone();
         Box::pin(async move {
@@ -123,7 +129,11 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Upload<T,
                 return Err(Error::Refused(StatusCode::PAYLOAD_TOO_LARGE));
             }
             sent_form::store_parts(&request, &body.pairs, &body.file_hash()).await?;
-            Self::read(body.texts()?.as_bytes(), Arrived { file: body.file, memory: body.memory }, owner).await
+            let texts = body.texts()?;
+            let arrived = Arrived { file: body.file, memory: body.memory };
+            let upload = Self::read(texts.as_bytes(), arrived, owner).await?;
+            SentForm::keep(&request, texts);
+            Ok(upload)
         })
     }
 }
@@ -160,7 +170,7 @@ impl<T: DeserializeOwned, const MOST: usize> Upload<T, MOST> {
         let form = form::read(body)?;
         let Arrived { file, mut memory } = arrived;
         let named = form_urlencoded::parse(body).find(|(name, id)| name == KEPT && !id.is_empty());
-        let named = named.filter(|_| file.is_none()).map(|(_, id)| UploadId::from(id.into_owned()));
+        let named = named.filter(|_| file.is_none()).and_then(|(_, id)| id.parse::<UploadId>().ok());
         let (Some(id), Some(owner)) = (named, owner) else {
             return Ok(Self { form, file, kept: None, _memory: memory });
         };

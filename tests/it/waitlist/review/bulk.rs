@@ -71,7 +71,11 @@ async fn who_ticks_nothing_does_nothing() {
         admin.get(&format!("/admin/waitlist/bulk?{query}")).await.has_status(200).says("Nothing is left to do");
     }
     admin.post("/admin/waitlist/bulk", &[("act", "delete"), ("expected", "3")]).await.has_status(409);
-    admin.post("/admin/waitlist/bulk", &[("act", "burn"), ("expected", "3")]).await.has_status(404);
+    for act in ["burn", "", "-all"] {
+        admin.post("/admin/waitlist/bulk", &[("act", act), ("expected", "3")]).await.has_status(422).leads_on();
+        admin.get(&format!("/admin/waitlist/bulk?act={act}&id=1")).await.has_status(422).leads_on();
+    }
+    admin.get("/admin/waitlist/bulk").await.has_status(422).leads_on();
     assert_eq!(live(&site), 3);
 }
 
@@ -151,4 +155,17 @@ async fn a_deletion_that_is_confirmed_fifty_times_is_one_and_is_answered_alike()
         page.redirects_to("/admin/waitlist");
     }
     assert_eq!(live(&site), 20);
+}
+
+#[tokio::test]
+async fn asking_those_who_were_just_asked_is_no_event() {
+    let (site, admin) = with_places(1).await;
+    let id = site.database.values("id", "waitlist").remove(0);
+    let ask = [("act", "ask"), ("expected", "1"), ("id", id.as_str())];
+    for _ in 0..6 {
+        admin.post("/admin/waitlist/bulk", &ask).await.redirects_to("/admin/waitlist");
+    }
+    let asked = site.database.values("details ->> 'count'", "audit_event WHERE action = 'entries_asked' ORDER BY id");
+    assert!(!asked.is_empty() && asked.iter().all(|count| count == "1"), "{asked:?}");
+    assert!(asked.len() < 6, "the test proves nothing");
 }
