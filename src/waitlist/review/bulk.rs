@@ -78,7 +78,7 @@ pub async fn create(
     let expected = bulk.expected.parse().map_err(|_| Error::BAD_REQUEST)?;
     let act = ConfirmedAct { selection: selection.clone(), expected, actor: Actor::new(&viewer.id, &client) };
     let path = match act.selection.act {
-        _ if !(1..=act.selection.act.most()).contains(&act.expected) => None,
+        _ if !(1..=act.selection.most()).contains(&act.expected) => None,
         Act::Delete => delete(&app, act).await?,
         Act::Ask => ask(&app, BulkWords::of(layout.locale), &request, act).await?,
     };
@@ -135,7 +135,7 @@ impl BulkPage {
 
     fn is_too_much(&self) -> bool {
         match self.preview.count {
-            Count::Exactly(count) => count > self.selection.act.most(),
+            Count::Exactly(count) => count > self.selection.most(),
             Count::MoreThan(_) => true,
         }
     }
