@@ -80,7 +80,7 @@ pub async fn create(
     let (now, keys, t) = (app.clock.now(), app.keys.clone(), BulkWords::of(layout.locale));
     let answer = app.db.write(move |conn| {
         let answer = match act.selection.act {
-            _ if !(1..=act.selection.act.most()).contains(&act.expected) => None,
+            _ if !(1..=act.selection.most()).contains(&act.expected) => None,
             Act::Delete => Deletion::make(conn, now, &act)?.map(|id| deleted(&id)),
             Act::Ask => act.ask(conn, now, &keys)?.map(|count| asked(t, count)),
         };
@@ -135,7 +135,7 @@ impl BulkPage {
 
     fn is_too_much(&self) -> bool {
         match self.preview.count {
-            Count::Exactly(count) => count > self.selection.act.most(),
+            Count::Exactly(count) => count > self.selection.most(),
             Count::MoreThan(_) => true,
         }
     }

@@ -20,6 +20,10 @@ use crate::waitlist::joining::totals::Totals;
 use crate::web::page::paging::{self, Position};
 use crate::web::page::search::Count;
 
+/// Matches of a term that are counted at most, since counting takes time for each, as on the list.
+const MOST_FOUND: i64 = 5_000;
+/// The states of those who can be asked to confirm.
+const ASKABLE: [State; 2] = [State::Joined, State::Bounced];
 /// Entries that a confirmation shows.
 const SAMPLES: usize = 10;
 
@@ -79,8 +83,7 @@ struct Id {
 
 impl Act {
     /// The most that it is done to at once, so that it ends within the time that a request has.
-    #[must_use]
-    pub const fn most(self) -> i64 {
+    const fn most(self) -> i64 {
         match self {
             Self::Delete => 20_000,
             Self::Ask => 1_000,
@@ -100,6 +103,13 @@ impl Act {
 }
 
 impl Selection {
+    /// The most that the act is done to at once: no more than the page counts, since it acts on exactly what it restates.
+    #[must_use]
+    pub fn most(&self) -> i64 {
+        let is_search = self.ids.is_empty() && self.filter.term.is_some();
+        if is_search { self.act.most().min(MOST_FOUND) } else { self.act.most() }
+    }
+
     /// What it holds. No more is counted than the act can be done to, or than the totals tell.
     ///
     /// # Errors
@@ -108,6 +118,9 @@ impl Selection {
         if !self.ids.is_empty() {
             return self.preview_ticked(conn);
         }
+        if self.act == Act::Ask && !self.filter.states().iter().any(|state| ASKABLE.contains(state)) {
+            return Ok(Preview { count: Count::Exactly(0), samples: Vec::new() });
+        }
         let mut search = self.filter.search("id, email, created_at, 0::bigint AS number".to_owned());
         search.conditions = format!("{} AND {}", search.conditions, self.act.condition());
         let count = if self.act == Act::Delete && self.filter.term.is_none() {
@@ -115,8 +128,11 @@ impl Selection {
             let states = self.filter.states().iter().copied().filter(|state| *state != State::Deleted);
             Count::Exactly(totals.of(self.filter.role, &states.collect::<Vec<_>>()))
         } else {
-            search.count(conn, self.act.most())?
+            search.count(conn, self.most())?
         };
+        if count == Count::Exactly(0) {
+            return Ok(Preview { count, samples: Vec::new() });
+        }
         let (rows, _): (Vec<Sample>, _) = search.walk(conn, &Position::<EntryId>::Start, paging::LIMIT)?;
         Ok(Preview { count, samples: rows.into_iter().map(|row| row.email).take(SAMPLES).collect() })
     }

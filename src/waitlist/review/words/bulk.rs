@@ -171,9 +171,9 @@ impl BulkWords {
     }
 
     /// Why it is not done, and what to do instead.
-    pub(in crate::waitlist::review) fn too_much(&self, act: Act) -> String {
+    pub(in crate::waitlist::review) fn too_much(&self, most: i64) -> String {
         let [before, behind] = self.too_much;
-        format!("{before} {} {behind}", self.locale.number(act.most()))
+        format!("{before} {} {behind}", self.locale.number(most))
     }
 
     fn done(&self, count: i64, participle: Plural) -> String {

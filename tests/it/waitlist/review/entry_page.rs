@@ -120,7 +120,7 @@ async fn a_dead_wave_mail_has_a_way_back_by_clearing_the_bounce_and_inviting_aga
     assert_eq!(wave.attribute("td.address a", "href").as_deref(), Some(page.as_str()), "the way to the place");
     site.smtp.play(Script::default());
     press(&admin, &page, "clear", "Clear the bounce").await.redirects_to(&page);
-    admin.post(&format!("{page}/clear-bounce"), &[]).await.has_status(409).leads_on();
+    admin.post(&format!("{page}/clear"), &[]).await.has_status(409).leads_on();
     press(&admin, &page, "invite", "Invite now").await.redirects_to(&page);
     steps(&site).await;
     assert_eq!(state(&site, "ana@example.cl"), "invited");
