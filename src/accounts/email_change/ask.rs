@@ -84,7 +84,7 @@ pub async fn create(
     let change = NewEmailChange { owner, to, mail: MailContext { locale: layout.locale, keys: app.keys.clone() } };
     let answer = Answer::see_other(paths::accounts::EMAIL)
         .with_flash(Words::of(layout.locale).sent)
-        .with_session(SessionChange::NewToken(viewer.id.clone()));
+        .with_session(SessionChange::Renewed(viewer.id.clone()));
     let requested = move |conn: &mut _| Ok(change.request(conn, now)?.then_some(()));
     if submission.write(&app.db, &answer, requested).await?.is_none() {
         return Err(Error::SignInFirst(None));

@@ -80,7 +80,7 @@ pub async fn create(
     let change = PasswordChange { owner, password };
     let answer = Answer::see_other(paths::accounts::ACCOUNT)
         .with_flash(Words::of(layout.locale).changed)
-        .with_session(SessionChange::NewToken(viewer.id.clone()));
+        .with_session(SessionChange::Renewed(viewer.id.clone()));
     let changed = move |conn: &mut _| Ok(change.save(conn, now, &mail)?.then_some(()));
     if submission.write(&app.db, &answer, changed).await?.is_none() {
         return Err(Error::SignInFirst(None));

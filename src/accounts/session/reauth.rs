@@ -89,7 +89,7 @@ pub async fn create(
     let (now, token, session) = (app.clock.now(), new_token(&request, &http)?, viewer.session.clone());
     let (new, form) = (token.clone(), form.into_inner());
     let next = form.next.clone();
-    let answer = form.resume(layout)?.with_session(SessionChange::NewToken(viewer.id.clone()));
+    let answer = form.resume(layout)?.with_session(SessionChange::Renewed(viewer.id.clone()));
     let rotated =
         submission.write(&app.db, &answer, move |conn| Ok(Session::rotate(conn, now, &session, &new)?.then_some(())));
     if rotated.await?.is_none() {

@@ -96,13 +96,13 @@ impl<'a> Repeat<'a> {
         let found = self.app.db.read(move |conn| submission.find_answer(conn)).await?;
         let Some(answered) = found else { return Ok(None) };
         let is_in_time = !self.has_ended || answered.at + GRACE > self.app.clock.now();
-        let may_repeat = match &answered.answer.session {
+        let may_repeat = match (&answered.answer.session, refusal) {
             // Whoever lost the session must log in first.
-            SessionChange::Kept => {
-                !self.has_ended || refusal.is_some_and(|error| !matches!(error, Error::SignInFirst(_)))
-            }
-            SessionChange::Ended => true,
-            SessionChange::NewToken(owner) => is_in_time && self.sign_in(owner).await?,
+            (SessionChange::Kept, Some(Error::SignInFirst(_))) => false,
+            (SessionChange::Kept, None) => !self.has_ended,
+            (SessionChange::Kept, Some(_)) | (SessionChange::Ended, _) => true,
+            (SessionChange::Started(owner), _) => self.sign_in(owner).await?,
+            (SessionChange::Renewed(owner), _) => is_in_time && self.sign_in(owner).await?,
         };
         if may_repeat { answered.answer.send(self.http).map(Some) } else { Ok(None) }
     }

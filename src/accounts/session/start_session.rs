@@ -7,7 +7,6 @@ use super::security_notice::{NoticeKind, SecurityNotice};
 use super::session::Session;
 use crate::db;
 use crate::mail::mail_context::MailContext;
-use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
 use crate::web::submission::answer::SessionChange;
 use crate::web::visitor::cookie::SessionCookie;
@@ -27,23 +26,43 @@ pub(in crate::accounts) async fn start_session(
     let is_known_device = device.as_ref().is_some_and(|device| device.knows(&app.keys, &email));
     let device = Device::remember(device, &app.config, &app.keys, &email).map_err(no_random_bytes)?;
     let owner = proof.user.id.clone();
-    let answer = answer.with_cookie(&device).with_session(SessionChange::NewToken(owner.clone()));
+    let answer = answer.with_cookie(&device).with_session(SessionChange::Started(owner.clone()));
     let new = NewSession { proof, is_known_device, former: cookie.token(), token: new_token(request, http)? };
-    let (new, started) = match write(request, new.clone(), submission.clone(), answer.clone()).await {
-        // The form started a session before. When that one has ended, the form is another log-in.
-        Err(error) if error.is_rolled_back() && !is_signed_in(request, &new.token, &owner).await? => {
+    let outcome = write(request, new.clone(), submission.clone(), answer.clone()).await;
+    if !matches!(&outcome, Ok(Started { viewer: Some(_), .. }))
+        && let Some(session) = find_started(request, &new.token).await?
+    {
+        // The same form started it before.
+        cookie.sign_in(&new.token, &session.viewer)?;
+        return answer.send(http).map(Some);
+    }
+    let (token, started) = match outcome {
+        Err(error) if error.is_rolled_back() => {
+            if request.layout.viewer.as_ref().is_some_and(|viewer| viewer.id == owner) {
+                // This browser has the token of that session already.
+                return answer.send(http).map(Some);
+            }
+            // That session has ended: this is another log-in.
             let again = NewSession { token: random_token()?, ..new };
-            let started = write(request, again.clone(), Submission::default(), answer.clone()).await?;
-            (again, started)
+            (again.token.clone(), write(request, again, Submission::default(), answer.clone()).await?)
         }
-        started => (new, started?),
+        outcome => (new.token, outcome?),
     };
     if let Some(user) = &started.ended {
         app.viewer_cache.invalidate(user, app.clock.now());
     }
     let Some(viewer) = started.viewer else { return Ok(None) };
-    cookie.sign_in(&new.token, &viewer)?;
+    cookie.sign_in(&token, &viewer)?;
     answer.send(http).map(Some)
+}
+
+/// The session that a form started before; nothing for a form without a key.
+async fn find_started(request: &web::Request, token: &SecretToken) -> Result<Option<Session>, Error> {
+    if request.submission.id().is_none() {
+        return Ok(None);
+    }
+    let (now, token) = (request.app.clock.now(), token.clone());
+    Ok(request.app.db.read(move |conn| Session::find(conn, now, &token)).await?)
 }
 
 async fn write(
@@ -66,14 +85,6 @@ async fn write(
         Ok(started)
     });
     started.await
-}
-
-/// Whether this browser is signed in by the form that it sent again: by this token, or by the cookie that it got.
-async fn is_signed_in(request: &web::Request, token: &SecretToken, owner: &UserId) -> Result<bool, Error> {
-    let (app, token) = (&request.app, token.clone());
-    let now = app.clock.now();
-    let is_viewer = request.layout.viewer.as_ref().is_some_and(|viewer| viewer.id == *owner);
-    Ok(is_viewer || app.db.read(move |conn| Session::find(conn, now, &token)).await?.is_some())
 }
 
 /// The new token of this browser's session: the same when the form is sent twice.

@@ -33,8 +33,10 @@ pub enum SessionChange {
     /// It stays.
     #[default]
     Kept,
-    /// The browser gets a new token of this account.
-    NewToken(UserId),
+    /// It began: the browser proved to be of this account.
+    Started(UserId),
+    /// It goes on with a new token; the one before is dead.
+    Renewed(UserId),
     /// It has ended, and with it what the cookie held.
     Ended,
 }

@@ -52,7 +52,7 @@ async fn store(request: &HttpRequest, key: Option<&str>, body: &[u8]) -> Result<
     {
         return Err(Error::OtherAccount);
     }
-    let submission = Submission::new(&app.keys, app.clock.now(), request.path(), body);
+    let submission = Submission::new(&app.keys, app.clock.now(), &request.uri().to_string(), body);
     if let Some(id) = submission.id() {
         let turn = app.turns.take(id).await;
         request.extensions_mut().insert(turn);

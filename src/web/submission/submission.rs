@@ -40,10 +40,10 @@ pub struct Answered {
 }
 
 impl Submission {
-    /// What was sent with a key to this path at this time.
+    /// What was sent with a key to this address at this time.
     #[must_use]
-    pub fn new(keys: &SecretKeys, at: Timestamp, path: &str, body: &[u8]) -> Self {
-        let digest = Sha256::new().chain_update(path).chain_update([0]).chain_update(body).finalize();
+    pub fn new(keys: &SecretKeys, at: Timestamp, address: &str, body: &[u8]) -> Self {
+        let digest = Sha256::new().chain_update(address).chain_update([0]).chain_update(body).finalize();
         let sent = hex::encode(digest);
         let hmac = |purpose| keys.current.hmac(purpose, &sent);
         let seal = Key::from(&[hmac("form answer, first half"), hmac("form answer, second half")].concat());

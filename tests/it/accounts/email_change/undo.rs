@@ -211,7 +211,7 @@ async fn a_link_that_does_not_work_tells_nobody_why() {
     undo(&site.visitor(), &mail.token()).await.redirects_to("/password/forgot/sent");
     let resets = site.mail("ana@example.cl").await.token();
     let expected = answers(&site, &"A".repeat(43)).await;
-    for token in [&mail.token(), &altered, &confirms, &resets, "", "short", &"x".repeat(300)] {
+    for token in [&mail.token(), &altered, &confirms, &resets, "", &"x".repeat(300)] {
         assert!(answers(&site, token).await == expected, "{token}");
     }
 }

@@ -172,8 +172,11 @@ async fn a_link_that_does_not_work_tells_nobody_why() {
     site.visitor().sign_up("employee", "eva@example.cl").await.has_status(303);
     let foreign = site.mail("eva@example.cl").await.token();
     let altered: String = fresh.token().chars().rev().collect();
+    let again = site.visitor().get(&format!("{INVITATION}?token={}", used.token())).await.has_status(410);
+    again.says("a moment ago").says("The invitation was answered.").leads_on();
+    site.later(TimeDelta::minutes(11)).await;
     let expected = answers(&site, &"A".repeat(43)).await;
-    for token in [used.token(), foreign, altered, String::new(), "x".repeat(300), "'; DROP TABLE x".to_owned()] {
+    for token in [used.token(), foreign, altered, String::new(), "x".repeat(300), "'; DROP TABLE x".repeat(4)] {
         let encoded: String = form_urlencoded::byte_serialize(token.as_bytes()).collect();
         assert!(answers(&site, &encoded).await == expected, "{token}");
     }

@@ -28,7 +28,7 @@ async fn the_choice_holds_for_errors_too() {
     ana.post("/language", &[("lang", "es")]).await.redirects_to("/");
     ana.get("/nothing").await.has_status(404).says("Esta página no existe");
     ana.post("/waitlist", &[]).await.has_status(422).says("Hay un problema");
-    ana.get("/waitlist/confirm?token=x").await.has_status(410).says("Este enlace ya no sirve");
+    ana.get("/waitlist/confirm?token=x").await.has_status(410).says("Este enlace está incompleto");
 }
 
 #[tokio::test]

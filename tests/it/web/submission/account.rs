@@ -192,6 +192,20 @@ async fn a_form_that_waits_for_the_password_goes_on_each_time_it_is_pressed() {
 }
 
 #[tokio::test]
+async fn whoever_has_logged_out_is_not_answered_as_if_signed_in() {
+    let site = site().await;
+    site.employee("ana@example.cl").await;
+    let (ana, cookie) = logged_in(&site, "ana@example.cl", PASSWORD).await;
+    let form = form_of(&ana, "/account/sessions", "/account/sessions/end-others").await;
+    ana.send(&form).await.redirects_to("/account/sessions");
+    ana.send(&form).await.redirects_to("/account/sessions");
+    ana.log_out().await.redirects_to("/");
+    for cookie in [NO_COOKIE, &cookie] {
+        ana.send_at_once(&form, cookie, 1).await.remove(0).redirects_to("/login");
+    }
+}
+
+#[tokio::test]
 async fn nothing_that_was_typed_can_be_read_in_the_database() {
     let site = site().await;
     let organization = site.organization("lab@example.cl").await;

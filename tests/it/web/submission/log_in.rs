@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{FIFTY, NO_COOKIE, all_alike, form_of, site};
+use super::{FIFTY, NO_COOKIE, all_alike, form_of, logged_in, site};
 use crate::support::PASSWORD;
 
 #[tokio::test]
@@ -22,6 +22,25 @@ async fn logging_in_fifty_times_with_one_form_is_one_session_and_one_notice() {
     }
     let list = ana.get_with("/account/sessions", &pages[FIFTY - 1].cookie().unwrap()).await.has_status(200);
     assert_eq!(list.texts("form[action^='/account/sessions/'][action$='/end']").len(), 2, "{}", list.text());
+}
+
+#[tokio::test]
+async fn a_log_in_whose_answer_was_lost_may_be_sent_again_after_minutes() {
+    let site = site().await;
+    site.employee("ana@example.cl").await;
+    let (ana, stale) = logged_in(&site, "ana@example.cl", PASSWORD).await;
+    ana.log_out().await.has_status(303);
+    let form = form_of(&ana, "/login", "/login").await.with("email", "ana@example.cl").with("password", PASSWORD);
+    for cookie in [NO_COOKIE, &stale] {
+        let first = ana.send_at_once(&form, cookie, 1).await.remove(0).cookie().unwrap();
+        site.later(TimeDelta::minutes(3)).await;
+        let again = ana.send_at_once(&form, cookie, 1).await.remove(0);
+        let second = again.cookie().unwrap();
+        again.redirects_to("/account");
+        for cookie in [first, second] {
+            ana.get_with("/account/password", &cookie).await.has_status(200);
+        }
+    }
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod account;
 mod form_key;
 mod log_in;
+mod replicas;
 mod waitlist;
 
 use crate::support::TestSite;
