@@ -130,9 +130,7 @@ impl AdminRequest {
             app.viewer_cache.invalidate(&user, app.clock.now());
         }
         match outcome {
-            Outcome::Done | Outcome::Unchanged => {
-                answer.send(&http)
-            }
+            Outcome::Done | Outcome::Unchanged => answer.send(&http),
             Outcome::Refused(refusal) => {
                 response::conflict(RefusedPage { t, layout, reason: t.why_refused(refusal), back })
             }
