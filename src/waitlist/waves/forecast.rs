@@ -6,7 +6,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use super::candidate::Candidate;
-use super::shown_people::ShownPeople;
+use super::candidate::shown_people::ShownPeople;
 use super::wave_sender::INTERVAL;
 use super::wave_size::WaveSize;
 use crate::schema::{waitlist_wave, waitlist_wave_count};

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::result::Error as QueryError;
 use serde_json::json;
 
-use super::shown_people::ShownPeople;
+use super::candidate::shown_people::ShownPeople;
 use super::wave_size::WaveSize;
 use crate::audit::event::{Action, Actor};
 use crate::schema::waitlist_wave;
