@@ -61,7 +61,7 @@ pub(super) fn run(config: &Config, command: UserCommand) -> anyhow::Result<ExitC
         (Outcome::NotFound, _) => bail!("no account has the address {email}"),
         (Outcome::LastAdmin, _) => bail!("{email} is the last admin; make another one first"),
         (Outcome::Done | Outcome::Unchanged, Act::Deactivate) => {
-            println!("{email} is deactivated; its sessions have ended")
+            println!("{email} is deactivated; its sessions have ended");
         }
         (Outcome::Done | Outcome::Unchanged, Act::Activate) => println!("{email} may log in again"),
         (Outcome::Done | Outcome::Unchanged, Act::EndSessions) => println!("the sessions of {email} have ended"),

@@ -119,11 +119,12 @@ async fn show_current(app: &App, layout: Layout, token: SecretToken) -> web::Res
 async fn sign_up(request: Request, http: &HttpRequest, followed: FollowedLink, form: AnswerForm) -> web::Result {
     let Request { app, layout, client, .. } = request.clone();
     let (kind, email) = (AccountKind::Employee, &followed.invitation.email);
-    let InvitedFields { name, profession, password } =
-        match form.fields().parse(&app, layout.locale, kind, email).await? {
-            Ok(fields) => fields,
-            Err(errors) => return page(layout, followed, form, errors),
-        };
+    let password = form.fields().read_password(&app, email).await?;
+    let fields = match form.fields().parse(CommonWords::of(layout.locale), kind, password) {
+        Ok(fields) => fields,
+        Err(errors) => return page(layout, followed, form, errors),
+    };
+    let InvitedFields { name, profession, password } = fields;
     let password = hash(&app, password).await?;
     let sign_up = InvitedSignUp { kind, name, profession, password, client: client.clone() };
     let now = app.clock.now();

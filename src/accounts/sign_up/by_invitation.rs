@@ -90,7 +90,8 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>
         return taken(request.layout, invited.invitee.email);
     }
     let Invitee { email, kind, .. } = &invited.invitee;
-    let fields = match form.fields().parse(&app, request.layout.locale, *kind, email).await? {
+    let password = form.fields().read_password(&app, email).await?;
+    let fields = match form.fields().parse(CommonWords::of(request.layout.locale), *kind, password) {
         Ok(fields) => fields,
         Err(errors) => return invalid(InvitedPage::new(request.layout, invited, form.into_inner(), errors)),
     };

@@ -39,7 +39,7 @@ struct Row {
 
 #[derive(Queryable, Selectable, QueryableByName)]
 #[diesel(table_name = waitlist_import_line, check_for_backend(Pg))]
-struct Line {
+struct ImportLine {
     import_id: String,
     line: i32,
     typed_email: String,
@@ -77,13 +77,13 @@ pub fn find(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<Person
 /// The lines of imports that name these addresses, which are in lower case.
 pub(super) fn import_lines(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<Vec<PersonalDataRow>> {
     let of = waitlist_import_line::table.filter(waitlist_import_line::email.eq_any(addresses));
-    let mut lines: Vec<Line> = of.select(Line::as_select()).limit(MOST).load(conn)?;
+    let mut lines: Vec<ImportLine> = of.select(ImportLine::as_select()).limit(MOST).load(conn)?;
     // Such a line may be about others too: the rest of it is not shown.
     let columns = "SELECT import_id, line, typed_email, typed_role, outcome, NULL AS whole FROM waitlist_import_line";
     let unread = format!("{columns} WHERE {} LIMIT $2", unread_line_names("$1"));
     let unread = diesel::sql_query(unread).bind::<Array<Text>, _>(email_address::spellings(addresses));
-    lines.extend(unread.bind::<BigInt, _>(MOST).load::<Line>(conn)?);
-    Ok(lines.into_iter().map(Line::held).collect())
+    lines.extend(unread.bind::<BigInt, _>(MOST).load::<ImportLine>(conn)?);
+    Ok(lines.into_iter().map(ImportLine::held).collect())
 }
 
 impl Row {
@@ -109,7 +109,7 @@ impl Row {
     }
 }
 
-impl Line {
+impl ImportLine {
     fn held(self) -> PersonalDataRow {
         PersonalDataRow(vec![
             ("import", json!(self.import_id)),
