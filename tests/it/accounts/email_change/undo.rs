@@ -210,6 +210,9 @@ async fn a_link_that_does_not_work_tells_nobody_why() {
     let confirms = site.mail("new@example.cl").await.token();
     undo(&site.visitor(), &mail.token()).await.redirects_to("/password/forgot/sent");
     let resets = site.mail("ana@example.cl").await.token();
+    let again = site.visitor().get(&format!("/account/email/undo?token={}", mail.token())).await.has_status(410);
+    again.says("a moment ago").says("Your account has its address again.").leads_on();
+    site.later(TimeDelta::minutes(11)).await;
     let expected = answers(&site, &"A".repeat(43)).await;
     for token in [&mail.token(), &altered, &confirms, &resets, "", &"x".repeat(300)] {
         assert!(answers(&site, token).await == expected, "{token}");

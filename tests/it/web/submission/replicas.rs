@@ -19,7 +19,7 @@ async fn replicas() -> [TestSite; 2] {
 /// Sends a form to both at once, again and again.
 async fn press(browser: &Visitor, sites: &[TestSite; 2], form: &FilledForm, cookie: &str) -> Vec<Page> {
     let [here, there] = sites.each_ref().map(|site| browser.at(&site.base_url));
-    let (mut pages, others) = tokio::join!(here.send_at_once(form, cookie, 10), there.send_at_once(form, cookie, 10));
+    let (mut pages, others) = tokio::join!(here.send_at_once(form, cookie, 4), there.send_at_once(form, cookie, 4));
     pages.extend(others);
     pages
 }
