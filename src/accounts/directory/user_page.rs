@@ -113,18 +113,17 @@ impl AdminRequest {
         let back = paths::with_id(paths::accounts::USER, user.as_str());
         let answer = Answer::see_other(&back).with_flash(t.done(action));
         let recorded = answer.clone();
-        let outcome = match change.refusal() {
-            Some(refusal) => Outcome::Refused(refusal),
-            None => {
-                let apply = move |conn: &mut _| {
-                    let outcome = change.apply(conn, now)?;
-                    if matches!(outcome, Outcome::Done | Outcome::Unchanged) {
-                        submission.record(conn, &recorded)?;
-                    }
-                    Ok(outcome)
-                };
-                app.db.write(apply).await?
-            }
+        let outcome = if let Some(refusal) = change.refusal() {
+            Outcome::Refused(refusal)
+        } else {
+            let apply = move |conn: &mut _| {
+                let outcome = change.apply(conn, now)?;
+                if matches!(outcome, Outcome::Done | Outcome::Unchanged) {
+                    submission.record(conn, &recorded)?;
+                }
+                Ok(outcome)
+            };
+            app.db.write(apply).await?
         };
         if outcome == Outcome::Done {
             app.viewer_cache.invalidate(&user, app.clock.now());
