@@ -85,7 +85,7 @@ impl Submission {
         let Some(Keyed { id, seal, at }) = &self.0 else { return Ok(()) };
         let sealed = answer.seal(seal).map_err(|error| QueryError::SerializationError(error.into()))?;
         let row = (
-            form_submission::id.eq(&id.as_bytes()[..]),
+            form_submission::id.eq(id.as_bytes()),
             form_submission::answer.eq(sealed),
             form_submission::created_at.eq(at),
         );
@@ -100,9 +100,8 @@ impl Submission {
     /// When the statement fails.
     pub fn find_answer(&self, conn: &mut PgConnection) -> QueryResult<Option<Answered>> {
         let Some(Keyed { id, seal, .. }) = &self.0 else { return Ok(None) };
-        let row = form_submission::table
-            .find(&id.as_bytes()[..])
-            .select((form_submission::answer, form_submission::created_at));
+        let row =
+            form_submission::table.find(id.as_bytes()).select((form_submission::answer, form_submission::created_at));
         let row: Option<(String, Timestamp)> = row.first(conn).optional()?;
         Ok(row.and_then(|(sealed, at)| Some(Answered { answer: Answer::open(sealed, seal)?, at })))
     }

@@ -40,6 +40,14 @@ struct ShownTurns {
     last_id: Option<i64>,
 }
 
+/// The wave that takes people of a role, and when they were shown.
+#[derive(Clone, Copy)]
+struct Destination {
+    wave: WaveId,
+    role: Role,
+    shown_at: Timestamp,
+}
+
 #[derive(QueryableByName)]
 struct Taken {
     #[diesel(sql_type = Bool)]
@@ -70,7 +78,7 @@ impl ShownPeople {
     pub fn take(&self, conn: &mut PgConnection, wave: WaveId) -> QueryResult<Option<WaveSize>> {
         let mut taken = [0; 2];
         for ((turns, role), count) in self.of_role.iter().zip(ROLES).zip(&mut taken) {
-            match turns.take(conn, wave, role, self.at)? {
+            match turns.take(conn, Destination { wave, role, shown_at: self.at })? {
                 Some(people) => *count = people,
                 None => return Ok(None),
             }
@@ -109,15 +117,15 @@ impl ShownTurns {
             .get_result(conn)
     }
 
-    fn take(&self, conn: &mut PgConnection, wave: WaveId, role: Role, at: Timestamp) -> QueryResult<Option<i64>> {
+    fn take(&self, conn: &mut PgConnection, into: Destination) -> QueryResult<Option<i64>> {
         if self.people == 0 {
             return Ok(Some(0));
         }
         let statement = include_str!("take.sql").replace("{state}", STATE).replace("{role}", ROLE);
         let taken: Taken = diesel::sql_query(statement)
-            .bind::<Text, _>(role.as_str())
-            .bind::<BigInt, _>(wave.as_i64())
-            .bind::<Timestamptz, _>(at)
+            .bind::<Text, _>(into.role.as_str())
+            .bind::<BigInt, _>(into.wave.as_i64())
+            .bind::<Timestamptz, _>(into.shown_at)
             .bind::<BigInt, _>(self.fingerprint)
             .bind::<Nullable<Timestamptz>, _>(self.first_at)
             .bind::<Nullable<BigInt>, _>(self.first_id)
