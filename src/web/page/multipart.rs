@@ -10,7 +10,7 @@ use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
 use actix_web::http::StatusCode;
-use actix_web::web::Data;
+use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
@@ -110,16 +110,11 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Upload<T,
         if !form::is_sent_as(request, "multipart/form-data") {
             let request = request.clone();
             let body = form::body(&request, payload, form::URLENCODED);
-            return Box::pin(async move {
-                let body = body.await?;
-                let upload = Self::read(&body, Arrived { file: None, memory }, owner).await?;
-                SentForm::keep(&request, body);
-                Ok(upload)
-            });
+            let arrived = Arrived { file: None, memory };
+            return Box::pin(async move { Self::read(&request, body.await?.into(), arrived, owner).await });
         }
         let (request, seen) = (request.clone(), Rc::new(Cell::new(0)));
         let parts = Multipart::new(request.headers(), counted(payload.take(), Rc::clone(&seen)));
-        let request = request.clone();
         Box::pin(async move {
             let timeout = TIMEOUT_PER_MIB * u32::try_from(MOST.div_ceil(MIB)).unwrap_or(1);
             let body = tokio::time::timeout(timeout, Body::read(parts, MOST, memory));
@@ -130,10 +125,7 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Upload<T,
             }
             sent_form::store_parts(&request, &body.pairs, &body.file_hash()).await?;
             let texts = body.texts()?;
-            let arrived = Arrived { file: body.file, memory: body.memory };
-            let upload = Self::read(texts.as_bytes(), arrived, owner).await?;
-            SentForm::keep(&request, texts);
-            Ok(upload)
+            Self::read(&request, texts.into(), Arrived { file: body.file, memory: body.memory }, owner).await
         })
     }
 }
@@ -166,10 +158,11 @@ impl Owner {
 
 impl<T: DeserializeOwned, const MOST: usize> Upload<T, MOST> {
     /// Reads the fields. Without a file of its own, a form has the one that was kept for it.
-    async fn read(body: &[u8], arrived: Arrived, owner: Option<Owner>) -> Result<Self, Error> {
-        let form = form::read(body)?;
+    async fn read(request: &HttpRequest, body: Bytes, arrived: Arrived, owner: Option<Owner>) -> Result<Self, Error> {
+        let form = form::read(&body)?;
+        SentForm::keep(request, body.clone());
         let Arrived { file, mut memory } = arrived;
-        let named = form_urlencoded::parse(body).find(|(name, id)| name == KEPT && !id.is_empty());
+        let named = form_urlencoded::parse(&body).find(|(name, id)| name == KEPT && !id.is_empty());
         let named = named.filter(|_| file.is_none()).and_then(|(_, id)| id.parse::<UploadId>().ok());
         let (Some(id), Some(owner)) = (named, owner) else {
             return Ok(Self { form, file, kept: None, _memory: memory });
@@ -208,7 +201,7 @@ impl<const MOST: usize> Upload<Vec<(String, String)>, MOST> {
 fn counted(
     payload: Payload,
     seen: Rc<Cell<usize>>,
-) -> impl futures_util::Stream<Item = Result<actix_web::web::Bytes, PayloadError>> {
+) -> impl futures_util::Stream<Item = Result<Bytes, PayloadError>> {
     payload.map(move |chunk| {
         let chunk = chunk?;
         seen.set(seen.get() + chunk.len());
