@@ -1,4 +1,5 @@
-//! How fast the waitlist is with a million places: joining, every page of the admins, the export and its memory.
+//! How fast the waitlist is with a million places, and as many accounts, events, invitations and lines of imports: joining,
+//! a place's rank, every page of the admins, the export and its memory. It fails when something passes its bar.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a measurement that cannot go on stops")]
 
 mod site;
@@ -12,7 +13,9 @@ use biovity::server;
 use biovity::values::clock::Timestamp;
 use biovity::values::database_url::DatabaseUrl;
 use biovity::values::id::EntryId;
+use biovity::waitlist::joining::entry::Entry;
 use biovity::web::page::paging::Cursor;
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use site::Site;
 
@@ -24,6 +27,8 @@ const DEEP: i64 = 900_000;
 const JOINS: usize = 1_000;
 /// Times that each page is asked for.
 const TIMES: usize = 31;
+/// A page takes no longer, in the median.
+const BAR: Duration = Duration::from_millis(50);
 const ADMIN: (&str, &str) = ("bench@example.cl", "quillay sobre el volcán 7");
 
 fn main() {
@@ -38,17 +43,52 @@ async fn measure(data_dir: &Path) {
     let began = Instant::now();
     site::command(data_dir, &["waitlist", "seed", &PLACES.to_string()], "");
     println!("made {PLACES} places in             {:>9.1?}", began.elapsed());
+    let began = Instant::now();
+    connect(data_dir).batch_execute(include_str!("site/filling.sql")).unwrap();
+    println!("made what stands beside them in       {:>9.1?}", began.elapsed());
     log_in(&site).await;
-    for (what, path) in pages(data_dir) {
+    let mut late = Vec::new();
+    for (what, path) in pages(data_dir).into_iter().chain(other_pages()) {
         let (median, slowest) = asked(&site, &path).await;
         println!("{what:<37} {median:>9.1?}  (slowest {slowest:.1?}; bar: 50 ms)");
+        late.extend((median > BAR).then_some(what));
     }
+    let rank = rank(data_dir);
+    println!("the rank of a place                   {rank:>9.1?}  (bar: 50 ms)");
+    late.extend((rank > BAR).then_some("the rank of a place"));
     // At the end: for a while after so many writes the database is busy with them.
     let full = joining(&site, "second").await;
     let slower = 100.0 * (full.as_secs_f64() / empty.as_secs_f64() - 1.0);
     println!("join {PLACES} others                {full:>9.1?}  {slower:+.1} % (bar: 20 %)");
     export(&site).await;
     site.stop();
+    assert!(late.is_empty(), "past the bar of {BAR:?}: {}", late.join(", "));
+}
+
+/// A connection beside the site's.
+fn connect(data_dir: &Path) -> PgConnection {
+    let url = embedded::running(&Settings { data_dir: data_dir.to_owned(), pg_bin: None }).unwrap();
+    server::connect(&DatabaseUrl::parse(&url).unwrap()).unwrap()
+}
+
+/// The median time of telling the rank of a place that joined on the busiest day, with two hundred thousand others.
+fn rank(data_dir: &Path) -> Duration {
+    let mut conn = connect(data_dir);
+    let crowd = "INSERT INTO waitlist (email, role, created_at, confirmed_at) \
+                 SELECT 'crowd' || n || '@example.cl', 'employee', date_trunc('day', now()) + n * interval '0.4 seconds', now() \
+                 FROM generate_series(1, 200000) AS n";
+    conn.batch_execute(&format!("SET statement_timeout = 0; {crowd}; ANALYZE waitlist")).unwrap();
+    let last = waitlist::table.filter(waitlist::email.eq("crowd199999@example.cl"));
+    let last: Entry = last.select(Entry::as_select()).first(&mut conn).unwrap();
+    let mut times: Vec<_> = (0..TIMES)
+        .map(|_| {
+            let began = Instant::now();
+            assert!(last.rank(&mut conn).unwrap() > Some(199_000));
+            began.elapsed()
+        })
+        .collect();
+    times.sort();
+    times[TIMES / 2]
 }
 
 /// The median time of joining.
@@ -101,10 +141,32 @@ fn pages(data_dir: &Path) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// What an admin looks at beside the list, and the bulk acts.
+fn other_pages() -> Vec<(&'static str, String)> {
+    vec![
+        ("users with a term", "/admin/users?q=munoz".to_owned()),
+        ("one user", "/admin/users/bench-7".to_owned()),
+        ("one wave", "/admin/waitlist/waves/2".to_owned()),
+        ("a wave that waits", "/admin/waitlist/waves/1".to_owned()),
+        (
+            "rehearsal of the largest wave",
+            "/admin/waitlist/waves/rehearsal?employees=10000&organizations=10000".to_owned(),
+        ),
+        ("one import", "/admin/waitlist/imports/bench-7".to_owned()),
+        ("deletions", "/admin/waitlist/deletions".to_owned()),
+        ("audit of one act", "/admin/audit?action=wave_started".to_owned()),
+        ("audit of one account", "/admin/audit?who=account7%40example.cl".to_owned()),
+        ("delete everyone", "/admin/waitlist/bulk?act=delete-all".to_owned()),
+        ("delete a common term", "/admin/waitlist/bulk?act=delete-all&q=gmail".to_owned()),
+        ("delete a rare term", "/admin/waitlist/bulk?act=delete-all&q=rojas.99".to_owned()),
+        ("ask everyone again", "/admin/waitlist/bulk?act=ask-all".to_owned()),
+        ("ask whoever was invited again", "/admin/waitlist/bulk?act=ask-all&state=invited".to_owned()),
+    ]
+}
+
 /// The row before the deep page.
 fn deep(data_dir: &Path) -> (Timestamp, i64) {
-    let url = embedded::running(&Settings { data_dir: data_dir.to_owned(), pg_bin: None }).unwrap();
-    let mut conn = server::connect(&DatabaseUrl::parse(&url).unwrap()).unwrap();
+    let mut conn = connect(data_dir);
     let newest_first = waitlist::table.order((waitlist::created_at.desc(), waitlist::id.desc()));
     newest_first.select((waitlist::created_at, waitlist::id)).offset(DEEP).first(&mut conn).unwrap()
 }

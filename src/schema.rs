@@ -219,6 +219,7 @@ diesel::table! {
         deletion_id -> Nullable<Text>,
         import_id -> Nullable<Text>,
         submission -> Nullable<Bytea>,
+        restored_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -273,6 +274,7 @@ diesel::table! {
         role -> Nullable<Text>,
         file -> Nullable<Bytea>,
         alive_at -> Nullable<Timestamptz>,
+        retry_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -313,6 +315,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    waitlist_turn_change (id) {
+        id -> Int8,
+        role -> Text,
+        minute -> Int8,
+        entries -> Int8,
+    }
+}
+
+diesel::table! {
+    waitlist_turn_total (role, minute) {
+        role -> Text,
+        minute -> Int8,
+        entries -> Int8,
+    }
+}
+
+diesel::table! {
     waitlist_wave (id) {
         id -> Int8,
         state -> Text,
@@ -322,6 +341,21 @@ diesel::table! {
         next_at -> Timestamptz,
         counted_from -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
+        sent_before -> Int8,
+        bounced_before -> Int8,
+    }
+}
+
+diesel::table! {
+    waitlist_wave_count (wave_id, role) {
+        wave_id -> Int8,
+        role -> Text,
+        waiting -> Int8,
+        queued -> Int8,
+        sent -> Int8,
+        bounced -> Int8,
+        skipped -> Int8,
+        signed_up -> Int8,
     }
 }
 
@@ -332,6 +366,7 @@ diesel::joinable!(session -> user (user_id));
 diesel::joinable!(waitlist_import_line -> waitlist_import (import_id));
 diesel::joinable!(waitlist_invitation -> waitlist (entry_id));
 diesel::joinable!(waitlist_invitation -> waitlist_wave (wave_id));
+diesel::joinable!(waitlist_wave_count -> waitlist_wave (wave_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     account,
@@ -358,5 +393,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     waitlist_import_line,
     waitlist_invitation,
     waitlist_total,
+    waitlist_turn_change,
+    waitlist_turn_total,
     waitlist_wave,
+    waitlist_wave_count,
 );

@@ -30,12 +30,16 @@ BEGIN
   IF EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_trgm') THEN
     BEGIN
       CREATE EXTENSION IF NOT EXISTS pg_trgm;
-    EXCEPTION WHEN insufficient_privilege OR undefined_file OR feature_not_supported THEN
+    EXCEPTION
+    WHEN lock_not_available OR deadlock_detected THEN RAISE;
+    -- Hosted servers refuse with codes of their own.
+    WHEN OTHERS THEN
       RAISE NOTICE 'pg_trgm may not be installed here: searches of users will be slow';
     END;
   END IF;
   SELECT nspname INTO home
-  FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace WHERE extname = 'pg_trgm';
+  FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace
+  WHERE extname = 'pg_trgm' AND has_schema_privilege(extnamespace, 'USAGE');
   IF home IS NULL THEN
     EXECUTE 'CREATE INDEX IF NOT EXISTS user_filter_idx ON "user" USING gin (' || columns
       || ') WITH (gin_pending_list_limit = 64)';

@@ -51,7 +51,8 @@ DECLARE
   home name;
 BEGIN
   SELECT nspname INTO home
-  FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace WHERE extname = 'pg_trgm';
+  FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace
+  WHERE extname = 'pg_trgm' AND has_schema_privilege(extnamespace, 'USAGE');
   IF home IS NULL THEN
     EXECUTE 'CREATE INDEX IF NOT EXISTS waitlist_filter_idx ON waitlist USING gin (' || columns
       || ') WITH (gin_pending_list_limit = 64)';

@@ -111,6 +111,10 @@ actions! {
     EntriesDeleted = "entries_deleted",
     /// Restored deleted places.
     EntriesRestored = "entries_restored",
+    /// Cleared the bounce of a place, so that mail goes there again.
+    EntryBounceCleared = "entry_bounce_cleared",
+    /// Invited the owner of a place to sign up.
+    EntryInvited = "entry_invited",
     /// Downloaded a list of places.
     WaitlistExported = "waitlist_exported",
     /// Uploaded a list of places and had it checked.

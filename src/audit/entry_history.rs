@@ -1,11 +1,14 @@
 //! What happened to one place on the waitlist.
 
-use diesel::pg::PgConnection;
+use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::account_name;
 use super::action::Action;
+use crate::schema::audit_event;
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
 
@@ -36,6 +39,45 @@ impl EntryEvent {
     #[must_use]
     pub fn action(&self) -> Option<Action> {
         Action::parse(&self.action)
+    }
+}
+
+/// Something that was done to a place, as its owner's export shows it.
+#[derive(Debug, Queryable, Selectable, Serialize)]
+#[diesel(table_name = audit_event, check_for_backend(Pg))]
+pub struct ExportedEntryEvent {
+    #[serde(skip)]
+    entry_id: Option<i64>,
+    #[serde(skip)]
+    actor_id: Option<String>,
+    happened_at: Timestamp,
+    action: String,
+    ip_address: Option<String>,
+    user_agent: Option<String>,
+    details: Option<Value>,
+}
+
+impl ExportedEntryEvent {
+    /// What was done to these places, the newest first, at most `most` events.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn all_of(conn: &mut PgConnection, entries: &[i64], most: i64) -> QueryResult<Vec<Self>> {
+        let theirs = audit_event::entry_id.is_not_null().and(audit_event::entry_id.eq_any(entries));
+        let newest_first = (audit_event::happened_at.desc(), audit_event::id.desc());
+        let rows = audit_event::table.filter(theirs).order(newest_first).select(Self::as_select()).limit(most);
+        let mut events: Vec<Self> = rows.load(conn)?;
+        // The address and the device of an admin are not the owner's to know.
+        for event in events.iter_mut().filter(|event| event.actor_id.is_some()) {
+            (event.ip_address, event.user_agent) = (None, None);
+        }
+        Ok(events)
+    }
+
+    /// Whether it was done to this place.
+    #[must_use]
+    pub fn is_of(&self, entry: i64) -> bool {
+        self.entry_id == Some(entry)
     }
 }
 

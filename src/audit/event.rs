@@ -1,21 +1,21 @@
 //! What happened: who did what to whom, when and from where.
 
 use chrono::TimeDelta;
-use diesel::dsl::sql;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Text};
+use diesel::sql_types::{Array, Text};
 use serde_json::Value;
 
 pub use super::action::Action;
-use crate::db::BATCH;
+use crate::db::{BATCH, names_any};
 use crate::schema::audit_event;
 use crate::values::clock::Timestamp;
 use crate::values::id::{EntryId, EventId, UserId};
+use crate::web::retention;
 use crate::web::visitor::client::Client;
 
 /// How long events are kept, as the privacy page says.
-const KEPT: TimeDelta = TimeDelta::days(365);
+const KEPT: TimeDelta = retention::EVENT;
 
 /// Who acts, and from where.
 #[derive(Clone, Debug)]
@@ -85,6 +85,15 @@ impl Action {
     #[must_use]
     pub const fn to_many(self, actor: &Actor) -> NewEvent<'_> {
         NewEvent { action: self, actor, user: None, entry: None, details: None }
+    }
+
+    /// The event of this action, by `actor`, on the places that were chosen: the history of a single one shows it.
+    #[must_use]
+    pub fn to_chosen<'a>(self, actor: &'a Actor, ids: &[i64]) -> NewEvent<'a> {
+        match ids {
+            [id] => self.to_entry(actor, EntryId::from(*id)),
+            _ => self.to_many(actor),
+        }
     }
 }
 
@@ -157,15 +166,25 @@ pub fn forget_entries(conn: &mut PgConnection, ids: &[i64]) -> QueryResult<usize
     diesel::update(audit_event::table.filter(theirs)).set(Anonymized::default()).execute(conn)
 }
 
-/// Removes details that name one of these addresses, as those of an invitation do. The events stay.
+/// Removes from every event the details that name one of these addresses, whose spellings are given. The events stay.
 ///
 /// # Errors
 /// When the statement fails.
-pub fn forget_addresses(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<usize> {
-    // The same expression as that of the index `audit_event_details_email_idx`.
-    let named = sql::<Bool>("details ->> 'email' IS NOT NULL AND details ->> 'email' = ANY (")
-        .bind::<Array<Text>, _>(addresses)
-        .sql(")");
-    let forgotten = audit_event::details.eq(None::<Value>);
-    diesel::update(audit_event::table.filter(named)).set(forgotten).execute(conn)
+pub fn forget_addresses(conn: &mut PgConnection, spellings: &[String]) -> QueryResult<usize> {
+    forget_names(conn, spellings, "true")
+}
+
+/// The same for events that concern no account: what was done with the waitlist.
+///
+/// # Errors
+/// When the statement fails.
+pub fn forget_addresses_of_places(conn: &mut PgConnection, spellings: &[String]) -> QueryResult<usize> {
+    forget_names(conn, spellings, "user_id IS NULL")
+}
+
+/// An event with a filter keeps how many it was about.
+fn forget_names(conn: &mut PgConnection, spellings: &[String], which: &str) -> QueryResult<usize> {
+    let names = names_any("details::text", "$1");
+    let statement = format!(include_str!("event/forget_names.sql"), which = which, names = names);
+    diesel::sql_query(statement).bind::<Array<Text>, _>(spellings).execute(conn)
 }

@@ -58,6 +58,8 @@ pub struct LoggedEvent {
     pub user: Option<Person>,
     /// The place on the waitlist that it concerns.
     pub entry: Option<EntryId>,
+    /// The address of that place, while it is there.
+    pub entry_email: Option<String>,
     /// The client's network address; nothing for the command line, and after anonymization.
     pub ip_address: Option<String>,
     /// The values before and after, or what else belongs to the event.
@@ -82,6 +84,10 @@ struct Row {
     concerned: Option<String>,
     #[diesel(sql_type = Nullable<BigInt>)]
     entry_id: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    entry_email: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    organization: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     ip_address: Option<String>,
     #[diesel(sql_type = Nullable<Jsonb>)]
@@ -175,8 +181,16 @@ impl Walk<'_> {
             // PostgreSQL wants every parameter to be used in the statement.
             None => walk("cardinality($6) = 0".to_owned()),
         };
-        let (actor, concerned) = (account_name::name_of("event.actor_id"), account_name::name_of("event.user_id"));
-        format!(include_str!("log/events.sql"), actor = actor, concerned = concerned, found = found, order = order)
+        let [actor, concerned, organization] =
+            ["event.actor_id", "event.user_id", "(event.details ->> 'organization')"].map(account_name::name_of);
+        format!(
+            include_str!("log/events.sql"),
+            actor = actor,
+            concerned = concerned,
+            organization = organization,
+            found = found,
+            order = order
+        )
     }
 
     /// Only the conditions that are asked for, so that the planner finds the index that has the rows in order.
@@ -212,6 +226,12 @@ impl LoggedEvent {
         self.ip_address.is_some() || self.action.is_some_and(|action| by_link.contains(&action))
     }
 
+    /// Whether anybody could do it who typed the address of the account.
+    #[must_use]
+    pub fn is_by_whoever_typed(&self) -> bool {
+        self.action == Some(Action::ResetRequested) && self.actor.is_none()
+    }
+
     /// Whether the application itself did it, as it pauses a wave when mails bounce.
     #[must_use]
     pub fn is_by_application(&self) -> bool {
@@ -236,8 +256,18 @@ impl From<Row> for LoggedEvent {
             actor: person(row.actor_id, row.actor),
             user: person(row.user_id, row.concerned),
             entry: row.entry_id.map(EntryId::from),
+            entry_email: row.entry_email,
             ip_address: row.ip_address,
-            details: row.details,
+            details: named(row.details, row.organization),
         }
     }
+}
+
+/// Details that hold the id of an organization get its name instead; nothing, when it is gone.
+fn named(details: Option<Value>, organization: Option<String>) -> Option<Value> {
+    let Some(Value::Object(mut details)) = details else { return details };
+    if let Some(id) = details.get_mut("organization") {
+        *id = organization.into();
+    }
+    Some(Value::Object(details))
 }

@@ -1,18 +1,12 @@
-//! The words of the log's page, and an event's details in words.
-
-use std::borrow::Cow;
-
-use serde_json::{Map, Value};
+//! The words of the log's page.
 
 use super::action::Action;
 use crate::values::locale::Locale;
 
 mod actions;
+mod details;
 
 pub use actions::action;
-
-/// Longest detail that is shown, in characters.
-const LONGEST: usize = 300;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -33,8 +27,14 @@ pub struct Words {
     pub(crate) details: &'static str,
     pub(crate) operator: &'static str,
     pub(crate) visitor: &'static str,
+    pub(crate) whoever_typed: &'static str,
     pub(crate) gone: &'static str,
     pub(crate) place: &'static str,
+    see: &'static str,
+    number_sign: &'static str,
+    everyone: &'static str,
+    yes: &'static str,
+    no: &'static str,
     pub(crate) nothing_yet: &'static str,
     pub(crate) nothing_yet_text: &'static str,
     pub(crate) nothing_found: &'static str,
@@ -58,8 +58,14 @@ static ENGLISH: Words = Words {
     details: "Details",
     operator: "Command line",
     visitor: "Somebody with the link of an email",
+    whoever_typed: "Somebody who typed the address",
     gone: "An account that is gone",
     place: "Place no.",
+    see: "See it",
+    number_sign: "no.",
+    everyone: "everyone",
+    yes: "yes",
+    no: "no",
     nothing_yet: "Nothing has happened yet",
     nothing_yet_text: "Log-ins, changes and acts of admins appear here.",
     nothing_found: "Nothing matches",
@@ -83,37 +89,19 @@ static SPANISH: Words = Words {
     details: "Detalles",
     operator: "Línea de comandos",
     visitor: "Alguien con el enlace de un correo",
+    whoever_typed: "Alguien que escribió el correo",
     gone: "Una cuenta que ya no existe",
     place: "Lugar n.º",
+    see: "Ver",
+    number_sign: "n.º",
+    everyone: "todos",
+    yes: "sí",
+    no: "no",
     nothing_yet: "Aún no ha pasado nada",
     nothing_yet_text: "Los ingresos, los cambios y lo que haga la administración aparecerán aquí.",
     nothing_found: "Nada coincide",
     nothing_found_text: "Quita el filtro para verlo todo.",
 };
-
-/// The known keys of details, in English and Spanish.
-const KEYS: [(&str, &str, &str); 20] = [
-    ("email", "Email", "Correo"),
-    ("name", "Name", "Nombre"),
-    ("profession", "Profession", "Profesión"),
-    ("organization", "Organization", "Organización"),
-    ("role", "Role", "Rol"),
-    ("state", "State", "Estado"),
-    ("filter", "Filter", "Filtro"),
-    ("entries", "Places", "Lugares"),
-    ("count", "Number", "Cantidad"),
-    ("lines", "Lines", "Líneas"),
-    ("added", "Added", "Agregados"),
-    ("import", "Import", "Importación"),
-    ("deletion", "Deletion", "Eliminación"),
-    ("wave", "Wave", "Tanda"),
-    ("reason", "Reason", "Motivo"),
-    ("letter", "Email no.", "Correo n.º"),
-    ("letters", "Emails", "Correos"),
-    ("kind", "Kind", "Tipo"),
-    ("after", "Change", "Cambio"),
-    ("to", "Change", "Cambio"),
-];
 
 impl Words {
     /// The values of the filter's field, with their words.
@@ -129,79 +117,5 @@ impl Words {
             Locale::En => &ENGLISH,
             Locale::Es => &SPANISH,
         }
-    }
-
-    /// The details as pairs of name and value; what changed as `before → after`.
-    #[must_use]
-    pub fn details(&self, details: Option<&Value>) -> Vec<(Cow<'static, str>, String)> {
-        let Some(Value::Object(details)) = details else { return Vec::new() };
-        let change = change(details, "before", "after").or_else(|| change(details, "from", "to"));
-        let told: &[&str] = if change.is_some() { &["before", "after", "from", "to"] } else { &[] };
-        let rest = details.iter().filter(|(key, _)| !told.contains(&key.as_str()));
-        let changed = change.unwrap_or_default().into_iter().map(|(key, text)| (self.key(key), text));
-        changed.chain(rest.map(|(key, value)| (self.key(key), written(value)))).collect()
-    }
-
-    /// The words of a key; an unknown key as it is.
-    fn key(&self, key: &str) -> Cow<'static, str> {
-        let known = KEYS.iter().find(|(known, ..)| *known == key);
-        known.map_or_else(
-            || Cow::Owned(key.to_owned()),
-            |(_, english, spanish)| Cow::Borrowed(if self.locale == Locale::Es { *spanish } else { *english }),
-        )
-    }
-}
-
-/// What changed, as `before → after`: field by field when the values have fields.
-fn change<'a>(details: &'a Map<String, Value>, before: &str, after: &'a str) -> Option<Vec<(&'a str, String)>> {
-    let arrow = |before: &Value, after: &Value| format!("{} → {}", written(before), written(after));
-    match (details.get(before)?, details.get(after)?) {
-        (Value::Object(before), Value::Object(after)) => {
-            let of = |key: &str| before.get(key).unwrap_or(&Value::Null);
-            let changed = after.iter().filter(|(key, value)| of(key) != *value);
-            Some(changed.map(|(key, value)| (key.as_str(), arrow(of(key), value))).collect())
-        }
-        (before, value) => Some(vec![(after, arrow(before, value))]),
-    }
-}
-
-fn written(value: &Value) -> String {
-    let text = match value {
-        Value::Null => "–".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Array(values) => values.iter().map(written).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
-    };
-    if text.is_empty() { "–".to_owned() } else { text.chars().take(LONGEST).collect() }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn told(details: &Value) -> Vec<String> {
-        ENGLISH.details(Some(details)).into_iter().map(|(key, value)| format!("{key}: {value}")).collect()
-    }
-
-    #[test]
-    fn what_changed_is_told_before_and_after() {
-        let profile = json!({
-            "before": { "name": "Ana", "profession": "" },
-            "after": { "name": "Ana", "profession": "Chemist" },
-        });
-        assert_eq!(told(&profile), ["Profession: – → Chemist"]);
-        assert_eq!(told(&json!({ "from": "a@x.cl", "to": "b@x.cl" })), ["Change: a@x.cl → b@x.cl"]);
-    }
-
-    #[test]
-    fn known_keys_have_words_and_others_stand_as_they_are() {
-        let details = json!({ "kind": "waitlist-confirm", "odd": [1, "b", null], "deep": { "a": true } });
-        assert_eq!(told(&details), ["deep: {\"a\":true}", "Kind: waitlist-confirm", "odd: 1, b, –"]);
-        for nothing in [json!(null), json!([1]), json!("x"), json!({})] {
-            assert_eq!(told(&nothing), [""; 0]);
-        }
-        assert_eq!(SPANISH.details(Some(&json!({ "role": "x" })))[0].0, "Rol");
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use super::database::Database;
 use crate::config::Config;
-use crate::db::migrations;
+use crate::db::{migrations, sequences};
 use crate::mail::delivery::transport::Transport;
 use crate::mail::queue::outbox_status::OutboxStatus;
 use crate::server;
@@ -26,8 +26,15 @@ fn database(config: &Config) -> anyhow::Result<Database> {
     let database = Database::open(config)?;
     let direct = config.database_direct.as_ref().filter(|direct| **direct != database.url);
     direct.map(server::connect).transpose().context("DATABASE_DIRECT_URL")?;
-    let pending = migrations::pending(&mut server::connect(&database.url)?)?;
+    let mut conn = server::connect(&database.url)?;
+    let pending = migrations::pending(&mut conn)?;
     anyhow::ensure!(pending.is_empty(), "{} migration(s) missing; run `biovity migrate`", pending.len());
+    let behind = sequences::behind(&mut conn)?;
+    anyhow::ensure!(
+        behind.is_empty(),
+        "these id sequences stand behind their tables: {}; run `biovity migrate`",
+        behind.join(", ")
+    );
     Ok(database)
 }
 

@@ -20,11 +20,19 @@ impl Database {
         }
     }
 
+    /// Whether another process runs the embedded cluster of the data folder.
+    pub(super) fn is_running(config: &Config) -> bool {
+        config.database.is_none() && embedded::running(&settings(config)).is_some()
+    }
+
     /// The operator's database; else a cluster that this process starts. A server needs that: a cluster of another process
     /// ends with the other process.
     pub(super) fn own(config: &Config) -> anyhow::Result<Self> {
         if let Some(url) = &config.database {
             return Ok(Self { url: url.clone(), cluster: None });
+        }
+        if Self::is_running(config) {
+            tracing::warn!("another Biovity is running on {}; waiting for its end", config.data_dir.display());
         }
         let cluster = Cluster::start(&settings(config))?;
         Ok(Self { url: known(cluster.url())?, cluster: Some(cluster) })

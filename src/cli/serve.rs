@@ -15,7 +15,7 @@ use crate::values::clock::Clock;
 /// Serves.
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     // The port comes first, because a port that is taken is the most frequent mistake.
-    let listener = TcpListener::bind(config.listen).with_context(|| format!("cannot listen on {}", config.listen))?;
+    let listener = TcpListener::bind(config.listen).with_context(|| cannot_listen(&config))?;
     let database = Database::own(&config)?;
     let keys = secret_file::keys(&config)?;
     let embedded = database.migrate_own()?;
@@ -43,4 +43,15 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     }
     database.close();
     Ok(ExitCode::SUCCESS)
+}
+
+/// Most often it is another Biovity that has the port.
+fn cannot_listen(config: &Config) -> String {
+    let data_dir = config.data_dir.display();
+    let other = if Database::is_running(config) {
+        format!(": another Biovity is running on {data_dir}")
+    } else {
+        String::new()
+    };
+    format!("cannot listen on {}{other}", config.listen)
 }

@@ -60,9 +60,11 @@ pub(super) fn run(config: &Config, command: UserCommand) -> anyhow::Result<ExitC
     match (perform(config, &act, &email)?, act) {
         (Outcome::NotFound, _) => bail!("no account has the address {email}"),
         (Outcome::LastAdmin, _) => bail!("{email} is the last admin; make another one first"),
-        (Outcome::Done, Act::Deactivate) => println!("{email} is deactivated; its sessions have ended"),
-        (Outcome::Done, Act::Activate) => println!("{email} may log in again"),
-        (Outcome::Done, Act::EndSessions) => println!("the sessions of {email} have ended"),
+        (Outcome::Done | Outcome::Unchanged, Act::Deactivate) => {
+            println!("{email} is deactivated; its sessions have ended");
+        }
+        (Outcome::Done | Outcome::Unchanged, Act::Activate) => println!("{email} may log in again"),
+        (Outcome::Done | Outcome::Unchanged, Act::EndSessions) => println!("the sessions of {email} have ended"),
     }
     Ok(ExitCode::SUCCESS)
 }

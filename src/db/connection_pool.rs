@@ -5,18 +5,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use diesel::pg::PgConnection;
-use diesel::r2d2::{ConnectionManager, Pool};
+use diesel::r2d2::{NopErrorHandler, Pool, PoolError};
 use diesel::result::QueryResult;
 
-use super::connection_setup::{ConnectionSetup, Timeouts};
+use super::attempt;
+use super::connector::{Connector, PooledConnection};
 use super::error::Error;
 use super::health::{Health, LastHealth};
 use super::permits::Permits;
-use super::transaction::transaction;
+use super::pooler::Pooler;
+use super::probe::Probe;
 use crate::values::database_url::DatabaseUrl;
 
-/// Connections of the pool.
-const POOL_SIZE: u32 = 10;
+/// Connections of the pool. That of the probe is the tenth.
+const POOL_SIZE: u32 = 9;
 /// Idle connections are closed after this.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Longest wait for a connection.
@@ -27,26 +29,26 @@ const BACKGROUND: usize = 2;
 const MOST_WAITING: usize = 100;
 /// Longest time for one read or write, on a server that hangs too: r2d2 tests a connection without a time limit.
 const DEADLINE: Duration = Duration::from_secs(10);
-/// Longest time for a probe.
-const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 /// What the pool needs to know.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Where the database is.
     pub url: DatabaseUrl,
-    /// Whether connections keep named prepared statements; off behind a pooler in transaction mode.
+    /// Whether connections keep named prepared statements. Off behind a pooler in transaction mode, but for one that the
+    /// operator knows to keep them.
     pub statement_cache: bool,
 }
 
 /// The database. Clones share one pool.
 #[derive(Clone)]
 pub struct Db {
-    pool: Pool<ConnectionManager<PgConnection>>,
+    pool: Pool<Connector>,
     permits: Permits,
     background_permits: Permits,
+    probe: Probe,
     health: LastHealth,
     statements: Arc<AtomicU64>,
-    timeouts: Timeouts,
+    url: DatabaseUrl,
 }
 
 impl Db {
@@ -54,25 +56,25 @@ impl Db {
     #[must_use]
     pub fn new(settings: &Settings) -> Self {
         let statements = Arc::new(AtomicU64::new(0));
-        // Behind a pooler in transaction mode a `SET` of a connection would leak to other clients.
-        let is_pooled = settings.url.is_pooled() || !settings.statement_cache;
-        let timeouts = if is_pooled { Timeouts::PerTransaction } else { Timeouts::PerConnection };
-        let setup = ConnectionSetup {
-            timeouts,
-            statement_cache: settings.statement_cache,
+        let connector = Connector {
+            url: settings.url.clone(),
+            pooler: Pooler::new(settings.url.is_pooled(), settings.statement_cache),
             statements: Arc::clone(&statements),
         };
+        let probe = Probe::new(connector.clone());
         let pool = Pool::builder()
             .max_size(POOL_SIZE)
             // Unset, r2d2 keeps all ten open, closing and opening them every 30 s.
             .min_idle(Some(1))
             .idle_timeout(Some(IDLE_TIMEOUT))
             .connection_timeout(ACQUIRE_TIMEOUT)
-            .connection_customizer(Box::new(setup))
-            .build_unchecked(ConnectionManager::new(settings.url.for_libpq()));
+            // Its own lines may repeat a piece of the password; the probe tells of an outage.
+            .error_handler(Box::new(NopErrorHandler))
+            .build_unchecked(connector);
         let permits = Permits::new(POOL_SIZE as usize - BACKGROUND, MOST_WAITING, ACQUIRE_TIMEOUT);
         let background_permits = Permits::new(BACKGROUND, MOST_WAITING, ACQUIRE_TIMEOUT);
-        Self { pool, permits, background_permits, health: LastHealth::unknown(), statements, timeouts }
+        let (health, url) = (LastHealth::unknown(), settings.url.clone());
+        Self { pool, permits, background_permits, probe, health, statements, url }
     }
 
     /// Reads, or writes a single statement that needs no transaction around it.
@@ -83,15 +85,10 @@ impl Db {
         &self,
         read: impl Fn(&mut PgConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, Error> {
-        let timeouts = self.timeouts;
-        self.serve(move |conn| match timeouts {
-            Timeouts::PerTransaction => transaction(conn, timeouts, &read),
-            Timeouts::PerConnection => read(conn),
-        })
-        .await
+        self.serve(move |conn| attempt::read(conn, &read)).await
     }
 
-    /// Writes in one transaction; runs `write` again when the database asks for it (40001, 40P01).
+    /// Writes in one transaction; runs `write` again when it failed in a way that may pass.
     ///
     /// # Errors
     /// See [`Error`].
@@ -99,29 +96,22 @@ impl Db {
         &self,
         write: impl Fn(&mut PgConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, Error> {
-        let timeouts = self.timeouts;
-        self.serve(move |conn| transaction(conn, timeouts, &write)).await
+        self.serve(move |conn| attempt::write(conn, &write)).await
     }
 
     /// The same database for background jobs. They have connections of their own, so that a flood of requests cannot keep
-    /// them from probing, sending and sweeping.
+    /// them from sending and sweeping.
     #[must_use]
     pub fn for_background(&self) -> Self {
         Self { permits: self.background_permits.clone(), ..self.clone() }
     }
 
-    /// Asks the database `lacks_migrations`, and remembers whether it can serve.
+    /// Asks the database `lacks_migrations` over a connection of its own, and remembers whether it can serve.
     pub async fn probe(
         &self,
-        lacks_migrations: impl Fn(&mut PgConnection) -> QueryResult<bool> + Send + 'static,
+        lacks_migrations: impl Fn(&mut PgConnection) -> QueryResult<bool> + Clone + Send + 'static,
     ) -> Health {
-        let health = match tokio::time::timeout(PROBE_TIMEOUT, self.run(lacks_migrations)).await {
-            Ok(Ok(false)) => Health::Ready,
-            Ok(Ok(true)) => Health::LacksMigrations,
-            // Overload is no outage.
-            Ok(Err(Error::Busy)) => self.health(),
-            Ok(Err(_)) | Err(_) => Health::Unreachable,
-        };
+        let health = self.probe.health(self.health(), lacks_migrations).await;
         self.health.store(health);
         health
     }
@@ -140,7 +130,7 @@ impl Db {
 
     async fn serve<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut PgConnection) -> QueryResult<T> + Send + 'static,
+        work: impl FnOnce(&mut PooledConnection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         match self.health() {
             Health::Ready | Health::Unknown => {}
@@ -153,17 +143,17 @@ impl Db {
         self.run(work).await
     }
 
-    #[expect(clippy::disallowed_methods, reason = "one of the two places that hand work to blocking threads")]
+    #[expect(clippy::disallowed_methods, reason = "one of the places that hand work to blocking threads")]
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut PgConnection) -> QueryResult<T> + Send + 'static,
+        work: impl FnOnce(&mut PooledConnection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let permit = self.permits.acquire().await.ok_or(Error::Busy)?;
-        let pool = self.pool.clone();
+        let (pool, url) = (self.pool.clone(), self.url.clone());
         let task = tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            let mut conn = pool.get().map_err(|error| Error::Unavailable(error.to_string()))?;
-            work(&mut conn).map_err(Error::from)
+            let failed = |error: PoolError| Error::Unavailable(url.without_secrets(&error.to_string()));
+            work(&mut *pool.get().map_err(failed)?)
         });
         match tokio::time::timeout(DEADLINE, task).await {
             Ok(Ok(result)) => result,

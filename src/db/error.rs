@@ -24,42 +24,38 @@ impl Error {
     }
 }
 
-impl From<QueryError> for Error {
-    fn from(error: QueryError) -> Self {
-        if is_outage(&error) { Self::Unavailable(error.to_string()) } else { Self::Query(error) }
-    }
+/// Whose fault a failed statement is, as far as Diesel's kinds tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// Two transactions were in conflict (40001).
+    Conflict,
+    /// The database fails, and not our statement: it passes, and the visitor may try again.
+    Outage,
+    /// Diesel does not tell the code.
+    Hidden,
+    /// Our statement fails.
+    Ours,
 }
 
-/// Whether two transactions were in conflict (40001, 40P01): this one left nothing behind and may be run again.
-pub(super) fn is_conflict(error: &QueryError) -> bool {
-    match error {
-        QueryError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
-        // Diesel has no kind for 40P01; every translation of PostgreSQL keeps the word.
-        QueryError::DatabaseError(DatabaseErrorKind::Unknown, info) => info.message().contains("deadlock"),
-        _ => false,
-    }
-}
-
-/// Whether it is the database that fails, and not our statement: it passes, and the visitor may try again.
-fn is_outage(error: &QueryError) -> bool {
-    use DatabaseErrorKind::{ClosedConnection, ReadOnlyTransaction, UnableToSendCommand, Unknown};
-    match error {
-        QueryError::BrokenTransactionManager => true,
-        error if is_conflict(error) => true,
-        QueryError::DatabaseError(ClosedConnection | ReadOnlyTransaction | UnableToSendCommand, _) => true,
-        // Shut down, crashed, starting, out of connections, or too slow: 57P0x, 53300, 57014, 55P03.
-        QueryError::DatabaseError(Unknown, info) => {
-            let passing = [
-                "terminating connection",
-                "server closed",
-                "shutting down",
-                "starting up",
-                "too many",
-                "timeout",
-                "could not",
-            ];
-            passing.iter().any(|words| info.message().contains(words))
+impl Fault {
+    /// Reads it from Diesel's kind.
+    pub(super) fn of(error: &QueryError) -> Self {
+        use DatabaseErrorKind::{
+            ClosedConnection, ReadOnlyTransaction, SerializationFailure, UnableToSendCommand, UniqueViolation, Unknown,
+        };
+        match error {
+            QueryError::BrokenTransactionManager => Self::Outage,
+            QueryError::RollbackErrorOnCommit { commit_error, .. } => Self::of(commit_error),
+            QueryError::DatabaseError(kind, _) => match kind {
+                SerializationFailure => Self::Conflict,
+                ClosedConnection | ReadOnlyTransaction | UnableToSendCommand => Self::Outage,
+                // Keys that people choose are looked at by whoever writes them. One that nobody looked at was taken by
+                // another process a moment ago, or an id sequence stands behind its table (see `sequences.rs`).
+                UniqueViolation => Self::Outage,
+                Unknown => Self::Hidden,
+                _ => Self::Ours,
+            },
+            _ => Self::Ours,
         }
-        _ => false,
     }
 }

@@ -3,6 +3,9 @@
 //! The seed's `migrations` table decides what is applied: every migration registers itself there, whether this binary ran
 //! it or an operator with `psql -f`. Diesel's table is made to agree with it.
 
+use std::thread;
+use std::time::Duration;
+
 use diesel::connection::SimpleConnection;
 use diesel::dsl::{sql, sql_query};
 use diesel::migration::{Migration, MigrationConnection, MigrationSource};
@@ -12,24 +15,41 @@ use diesel::sql_types::{Array, Bool, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::schema::migrations;
+use crate::values::clock::Stopwatch;
 
 /// The migrations that this binary holds.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
-/// Keeps every other process from migrating until the transaction ends. The lock belongs to the transaction, because a
-/// pooler may hand the session to another client. It waits a minute for another process to finish. It waits ten seconds
-/// for the lock of a table, because every visitor waits behind a migration that waits. The number is "biovity" in ASCII.
-const LOCK: &str = include_str!("migrations/lock.sql");
+/// Keeps every other process from migrating for as long as `guard`'s transaction is open. The lock belongs to a
+/// transaction, because a pooler may hand the session to another client. It waits a minute for another process to finish.
+const GUARD: &str = include_str!("migrations/guard.sql");
+/// Bounds the transaction of one migration. A migration waits two seconds at most for the lock of a table, because every
+/// visitor waits behind it.
+const BOUNDS: &str = include_str!("migrations/bounds.sql");
+/// A migration that failed after this may have waited for a lock: PostgreSQL finds a deadlock after a second, and a wait
+/// ends after two. `diesel_migrations` keeps the error of the database to itself.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
+/// For so long it is tried again, with a pause for the visitors who waited behind it.
+const PATIENCE: Duration = Duration::from_mins(1);
+const PAUSE: Duration = Duration::from_secs(1);
 
-/// Why the schema could not be read or brought up to date; nothing was changed.
+/// Why the schema could not be read or brought up to date.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The database did not answer, or another process kept the lock.
     #[error("the migrations of the database cannot be read or locked")]
     Database(#[from] diesel::result::Error),
+    /// The migrations of this binary cannot be read.
+    #[error("the migrations cannot be listed")]
+    List(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// One of them failed.
-    #[error("a migration failed and all were undone")]
-    Migration(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("migration {name} failed and left nothing behind; those before it are applied")]
+    Migration {
+        /// The name of its folder.
+        name: String,
+        /// What the database says.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
 }
 
 /// Which migrations this binary holds and the database lacks: the names of their folders, in order.
@@ -42,35 +62,59 @@ pub fn pending(conn: &mut PgConnection) -> Result<Vec<String>, Error> {
     Ok(lacking.iter().map(|it| it.name().to_string()).collect())
 }
 
-/// Applies what the database lacks, all of it or nothing, and returns its names. Any number of
-/// processes may call it at once: one applies, the others wait and find nothing to do.
+/// Applies what the database lacks, one transaction each, and returns its names. Any number of processes may call it at
+/// once: one applies, the others wait and find nothing to do. `guard` is a second connection, which holds the lock.
 ///
 /// # Errors
 /// When a migration fails, when another process has been migrating for a minute, when a table is
-/// kept locked, or when `conn` is already in a transaction.
-pub fn run(conn: &mut PgConnection) -> Result<Vec<String>, Error> {
-    // Read committed, whatever the role's default is: this process must see what another one committed while it waited
-    // for the lock.
-    conn.build_transaction().read_write().read_committed().run(apply)
+/// kept locked, or when a connection is already in a transaction.
+pub fn run(conn: &mut PgConnection, guard: &mut PgConnection) -> Result<Vec<String>, Error> {
+    guard.transaction(|guard| {
+        guard.batch_execute(GUARD)?;
+        let mut applied = Vec::new();
+        while let Some(name) = apply_next(conn)? {
+            applied.push(name);
+        }
+        Ok(applied)
+    })
 }
 
-fn apply(conn: &mut PgConnection) -> Result<Vec<String>, Error> {
-    conn.batch_execute(LOCK)?;
+/// Applies the first migration that the database lacks; again when it may not have got its locks in time.
+fn apply_next(conn: &mut PgConnection) -> Result<Option<String>, Error> {
+    let since_first = Stopwatch::start();
+    loop {
+        let watch = Stopwatch::start();
+        match conn.transaction(apply_first) {
+            Err(error @ Error::Migration { .. })
+                if watch.elapsed() >= SHORTEST_WAIT && since_first.elapsed() < PATIENCE =>
+            {
+                tracing::info!("{error}; tried again, because a lock may have been missing");
+                thread::sleep(PAUSE);
+            }
+            result => return result,
+        }
+    }
+}
+
+fn apply_first(conn: &mut PgConnection) -> Result<Option<String>, Error> {
+    conn.batch_execute(BOUNDS)?;
     conn.setup()?;
     let lacking = lacking(conn)?;
     unregister(conn, &lacking)?;
-    let missing = conn.pending_migrations(MIGRATIONS).map_err(Error::Migration)?;
-    for migration in &missing {
-        conn.run_migration(migration).map_err(Error::Migration)?;
+    let missing = conn.pending_migrations(MIGRATIONS).map_err(Error::List)?;
+    let Some(first) = missing.first() else { return Ok(None) };
+    let name = first.name().to_string();
+    match conn.run_migration(first) {
+        Ok(_) => Ok(Some(name)),
+        Err(source) => Err(Error::Migration { name, source }),
     }
-    Ok(missing.iter().map(|it| it.name().to_string()).collect())
 }
 
 /// The migrations that did not register themselves, in order. A folder is `<timestamp>_<name>`, and the seed's table
 /// holds the name.
 fn lacking(conn: &mut PgConnection) -> Result<Vec<Box<dyn Migration<Pg>>>, Error> {
     let registered = registered(conn)?;
-    let mut migrations = MIGRATIONS.migrations().map_err(Error::Migration)?;
+    let mut migrations = MIGRATIONS.migrations().map_err(Error::List)?;
     migrations.retain(|migration| {
         let folder = migration.name().to_string();
         !registered.iter().any(|name| folder.split_once('_').is_some_and(|it| it.1 == name))
@@ -103,6 +147,6 @@ pub fn lacks_any(conn: &mut PgConnection) -> QueryResult<bool> {
     match lacking(conn) {
         Ok(lacking) => Ok(!lacking.is_empty()),
         Err(Error::Database(error)) => Err(error),
-        Err(Error::Migration(error)) => Err(diesel::result::Error::DeserializationError(error)),
+        Err(error) => Err(diesel::result::Error::DeserializationError(Box::new(error))),
     }
 }

@@ -2,26 +2,29 @@
 //! database is configured, migrations, and exact counts shared by all replicas. Only this room touches the pool and hands
 //! work to blocking threads. It owns the tables `migrations` and `rate_limit`.
 
+mod attempt;
 mod connection_pool;
-mod connection_setup;
+mod connector;
 mod error;
 mod health;
 mod image_worker;
 mod password_hasher;
 mod permits;
-mod transaction;
+mod pooler;
+mod probe;
 
 pub mod batch;
 pub mod binds;
 pub mod embedded;
 pub mod functions;
 pub mod migrations;
+pub mod sequences;
 pub mod sliding_window;
 
 pub use batch::BATCH;
 pub use connection_pool::{Db, Settings};
 pub use error::Error;
-pub use functions::{coalesce, lower};
+pub use functions::{coalesce, lower, names_any};
 pub use health::Health;
 pub use image_worker::ImageWorker;
 pub use password_hasher::{Memory, PasswordHasher};

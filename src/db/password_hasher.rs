@@ -58,21 +58,32 @@ impl PasswordHasher {
     ///
     /// # Errors
     /// [`Error::Busy`] when too many hashes wait already.
-    #[expect(clippy::disallowed_methods, reason = "one of the two places that hand work to blocking threads")]
     pub async fn run<T: Send + 'static>(
         &self,
         hash: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, Error> {
-        let permit = self.permits.acquire().await.ok_or(Error::Busy)?;
-        self.hashes.fetch_add(1, Ordering::Relaxed);
-        let shared = Arc::clone(&self.memory);
+        let (shared, hashes) = (Arc::clone(&self.memory), Arc::clone(&self.hashes));
         let work = move || {
-            let _permit = permit;
+            hashes.fetch_add(1, Ordering::Relaxed);
             let memory = shared.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let mut memory = memory.unwrap_or_else(|| Memory::with_capacity(CAPACITY));
             let result = hash(&mut memory);
             shared.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
             result
+        };
+        self.estimate(work).await
+    }
+
+    /// Runs work that needs a core for a while and no memory, such as estimating how strong a password is.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when too many hashes wait already.
+    #[expect(clippy::disallowed_methods, reason = "one of the two places that hand work to blocking threads")]
+    pub async fn estimate<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+        let permit = self.permits.acquire().await.ok_or(Error::Busy)?;
+        let work = move || {
+            let _permit = permit;
+            work()
         };
         tokio::task::spawn_blocking(work).await.map_err(|_| Error::Busy)
     }

@@ -1,25 +1,29 @@
 //! The outbox: every mail is a row, written in the transaction of the change that the mail reports.
 
+use std::collections::HashMap;
+
 use chrono::TimeDelta;
-use diesel::dsl::{exists, sql};
+use diesel::dsl::{count_star, exists, sql};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::Error as QueryError;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Array, Bool, Text};
 
 use super::ending;
 use super::letter::Letter;
 use super::state::{CANCELLED, QUEUED, REFUSED_WITH_TEXT, SENDING};
-use crate::db::BATCH;
+use crate::db::{BATCH, names_any};
 use crate::schema::{outbox_letter, verification};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::LetterId;
+use crate::web::retention;
 
 /// How long rows are kept, which tell what was sent to whom. The privacy page names this time.
-const KEPT: TimeDelta = TimeDelta::days(90);
+const KEPT: TimeDelta = retention::MAIL;
 /// A letter without a link is not sent after this; by then nobody waits for it.
 const STALE: TimeDelta = TimeDelta::days(3);
+
 /// Queues a letter in the caller's transaction.
 ///
 /// # Errors
@@ -30,25 +34,73 @@ pub fn enqueue(
     to: &EmailAddress,
     letter: &impl Letter,
 ) -> QueryResult<LetterId> {
-    let id = LetterId::generate();
-    let row = (
-        outbox_letter::id.eq(id.as_str()),
-        outbox_letter::kind.eq(letter.kind()),
-        outbox_letter::recipient.eq(to.as_str()),
-        outbox_letter::subject.eq(letter.subject()),
-        outbox_letter::text_body.eq(rendered(letter.text())?),
-        outbox_letter::html_body.eq(rendered(letter.html())?),
-        outbox_letter::link_id.eq(letter.link().map(|link| link.id.as_str())),
-        outbox_letter::manage_link_id.eq(letter.manage().map(|link| link.id.as_str())),
-        outbox_letter::unsubscribe_link_id.eq(letter.unsubscribe().map(|(link, _)| link.id.as_str())),
-        outbox_letter::unsubscribe_path.eq(letter.unsubscribe().map(|(_, path)| path)),
-        outbox_letter::priority.eq(letter.priority().column()),
-        outbox_letter::not_after.eq(letter.link().map_or(now + STALE, |link| link.expires_at)),
-        outbox_letter::next_attempt_at.eq(now),
-        outbox_letter::created_at.eq(now),
-    );
-    diesel::insert_into(outbox_letter::table).values(row).execute(conn)?;
-    Ok(id)
+    let row = NewRow::of(now, to, letter)?;
+    diesel::insert_into(outbox_letter::table).values(&row).execute(conn)?;
+    Ok(row.id.into())
+}
+
+/// A letter and whom it goes to.
+#[derive(Clone, Debug)]
+pub struct Addressed<'a, L> {
+    /// Whom to write to.
+    pub to: &'a EmailAddress,
+    /// What.
+    pub letter: L,
+}
+
+/// Queues several letters in one statement, which takes 65,535 values: some thousands at most.
+///
+/// # Errors
+/// When the statement or a template fails.
+pub fn enqueue_all<L: Letter>(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    letters: &[Addressed<'_, L>],
+) -> QueryResult<usize> {
+    let rows = letters.iter().map(|Addressed { to, letter }| NewRow::of(now, to, letter));
+    let rows: Vec<_> = rows.collect::<QueryResult<_>>()?;
+    diesel::insert_into(outbox_letter::table).values(rows).execute(conn)
+}
+
+/// A row to insert.
+#[derive(Insertable)]
+#[diesel(table_name = outbox_letter)]
+struct NewRow<'a> {
+    id: String,
+    kind: &'static str,
+    recipient: &'a str,
+    subject: &'static str,
+    text_body: String,
+    html_body: String,
+    link_id: Option<&'a str>,
+    manage_link_id: Option<&'a str>,
+    unsubscribe_link_id: Option<&'a str>,
+    unsubscribe_path: Option<&'static str>,
+    priority: i32,
+    not_after: Timestamp,
+    next_attempt_at: Timestamp,
+    created_at: Timestamp,
+}
+
+impl<'a> NewRow<'a> {
+    fn of(now: Timestamp, to: &'a EmailAddress, letter: &'a impl Letter) -> QueryResult<Self> {
+        Ok(Self {
+            id: LetterId::generate().to_string(),
+            kind: letter.kind(),
+            recipient: to.as_str(),
+            subject: letter.subject(),
+            text_body: rendered(letter.text())?,
+            html_body: rendered(letter.html())?,
+            link_id: letter.link().map(|link| link.id.as_str()),
+            manage_link_id: letter.manage().map(|link| link.id.as_str()),
+            unsubscribe_link_id: letter.unsubscribe().map(|(link, _)| link.id.as_str()),
+            unsubscribe_path: letter.unsubscribe().map(|(_, path)| path),
+            priority: letter.priority().column(),
+            not_after: letter.link().map_or(now + STALE, |link| link.expires_at),
+            next_attempt_at: now,
+            created_at: now,
+        })
+    }
 }
 
 /// Queues a letter unless one of its kind went to the same address a short time ago.
@@ -76,13 +128,20 @@ impl Throttled<'_> {
     }
 }
 
-/// How many letters of a kind were written to this address since then.
+/// How many letters of a kind were written since then to each of these addresses that got any.
 ///
 /// # Errors
 /// When the statement fails.
-pub fn count_since(conn: &mut PgConnection, since: Timestamp, to: &EmailAddress, kind: &str) -> QueryResult<i64> {
-    let same = outbox_letter::recipient.eq(to.as_str()).and(outbox_letter::kind.eq(kind));
-    outbox_letter::table.filter(same.and(outbox_letter::created_at.gt(since))).count().get_result(conn)
+pub fn counts_since(
+    conn: &mut PgConnection,
+    since: Timestamp,
+    addresses: &[&str],
+    kind: &str,
+) -> QueryResult<HashMap<String, i64>> {
+    let same = outbox_letter::recipient.eq_any(addresses).and(outbox_letter::kind.eq(kind));
+    let recent = outbox_letter::table.filter(same.and(outbox_letter::created_at.gt(since)));
+    let counts = recent.group_by(outbox_letter::recipient).select((outbox_letter::recipient, count_star()));
+    Ok(counts.load::<(String, i64)>(conn)?.into_iter().collect())
 }
 
 /// Deletes letters that ended long ago, and empties refused ones that cannot be tried again, a batch of each at a time.
@@ -126,6 +185,20 @@ pub fn erase(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<()> {
     Ok(())
 }
 
+/// Empties the refused letters to anybody that name one of these addresses, whose spellings are given, and what the relay
+/// said of one of them when it stopped to take letters.
+///
+/// # Errors
+/// When the statement fails.
+pub fn forget_addresses(conn: &mut PgConnection, spellings: &[String]) -> QueryResult<usize> {
+    let reply = format!("UPDATE outbox_breaker SET reply = '' WHERE {}", names_any("reply", "$1"));
+    diesel::sql_query(reply).bind::<Array<Text>, _>(spellings).execute(conn)?;
+    let names = names_any("text_body", "$1");
+    let refused = format!("SELECT id FROM outbox_letter WHERE {REFUSED_WITH_TEXT} AND {names}");
+    let rows: Vec<Refused> = diesel::sql_query(refused).bind::<Array<Text>, _>(spellings).load(conn)?;
+    ending::empty(conn, &rows.into_iter().map(|row| row.id).collect::<Vec<_>>())
+}
+
 /// Deletes every letter to these addresses whose kind begins with `kinds`. Their links are left to the caller.
 ///
 /// # Errors
@@ -145,6 +218,12 @@ pub fn erase_ended(conn: &mut PgConnection, addresses: &[String], links: &[Strin
     let ended = outbox_letter::status.ne_all([QUEUED, SENDING]).or(outbox_letter::link_id.eq_any(links));
     diesel::delete(outbox_letter::table.filter(outbox_letter::recipient.eq_any(addresses).and(ended))).execute(conn)?;
     Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Refused {
+    #[diesel(sql_type = Text)]
+    id: String,
 }
 
 fn rendered(part: askama::Result<String>) -> QueryResult<String> {

@@ -4,16 +4,21 @@ use anyhow::Context;
 use diesel::connection::{CacheSize, Connection};
 use diesel::pg::PgConnection;
 
-use crate::db::migrations;
+use crate::db::{migrations, sequences};
 use crate::values::database_url::DatabaseUrl;
 
-/// Migrates over a connection of its own; returns the names of the migrations that ran.
+/// Migrates over connections of its own, and sets id sequences right; returns the names of the migrations that ran.
 ///
 /// # Errors
 /// When the database cannot be reached or a migration fails.
 pub fn migrate(url: &DatabaseUrl) -> anyhow::Result<Vec<String>> {
     let mut conn = connect(url)?;
-    migrations::run(&mut conn).context("the migrations did not run")
+    let applied = migrations::run(&mut conn, &mut connect(url)?).context("the migrations did not run")?;
+    let moved = conn.transaction(sequences::set_right).context("the id sequences cannot be set right")?;
+    for sequence in moved {
+        tracing::warn!("the id sequence {sequence} stood behind its table and was set right");
+    }
+    Ok(applied)
 }
 
 /// A connection outside the pool, for commands.
@@ -21,7 +26,9 @@ pub fn migrate(url: &DatabaseUrl) -> anyhow::Result<Vec<String>> {
 /// # Errors
 /// When the database cannot be reached.
 pub fn connect(url: &DatabaseUrl) -> anyhow::Result<PgConnection> {
-    let mut conn: PgConnection = Connection::establish(&url.for_libpq()).context("the database cannot be reached")?;
+    let mut conn: PgConnection = Connection::establish(&url.for_libpq()).map_err(|error| {
+        anyhow::anyhow!("the database cannot be reached: {}", url.without_secrets(&error.to_string()))
+    })?;
     // A pooler keeps its connections: a named statement would stay on one, and the next command's would collide with it.
     conn.set_prepared_statement_cache_size(CacheSize::Disabled);
     Ok(conn)

@@ -14,6 +14,10 @@ use crate::waitlist::place::{erasure, held_data};
 /// # Errors
 /// When a statement fails.
 pub fn sweep(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<usize> {
-    let hooks = Hooks { account_erased: erasure::erase_addresses, what_is_held: held_data::find };
+    let hooks = Hooks {
+        account_erased: erasure::erase_addresses,
+        held_addresses: held_data::addresses,
+        names_forgotten: erasure::forget_names,
+    };
     purge::sweep(conn, now, keys, hooks)
 }

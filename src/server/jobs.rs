@@ -10,7 +10,7 @@ use crate::accounts::session::session::Session;
 use crate::accounts::user::user::User;
 use crate::accounts::user::viewer_change;
 use crate::audit::event;
-use crate::db::{self, Db, Health, batch, migrations, sliding_window};
+use crate::db::{self, Db, Health, batch, migrations, sequences, sliding_window};
 use crate::mail::link::Link;
 use crate::mail::outbox;
 use crate::values::clock::Timestamp;
@@ -92,15 +92,16 @@ pub async fn run_steps(app: App) {
 /// Runs each step once; returns how much was done.
 ///
 /// # Errors
-/// When the database is unavailable, or a step fails.
+/// When the database is unavailable, or a step fails; the steps after it are run before.
 pub async fn run_steps_once(app: &App) -> Result<usize, db::Error> {
     let now = app.clock.now();
-    let mut done = 0;
+    let mut outcome = Ok(0);
     for step in STEPS {
         let keys = app.keys.clone();
-        done += app.db.write(move |conn| step(conn, now, &keys)).await?;
+        let done = app.db.write(move |conn| step(conn, now, &keys)).await;
+        outcome = outcome.and_then(|before| Ok(before + done?));
     }
-    Ok(done)
+    outcome
 }
 
 /// Probes the database, and logs when it goes, comes back or lacks migrations.
@@ -110,12 +111,26 @@ async fn probe(db: Db) {
         let health = db.probe(migrations::lacks_any).await;
         if before.replace(health) != Some(health) {
             match health {
-                Health::Ready => tracing::info!("the database is ready"),
+                Health::Ready => {
+                    tracing::info!("the database is ready");
+                    set_sequences_right(&db).await;
+                }
                 Health::LacksMigrations => tracing::error!("the database lacks migrations; run `biovity migrate`"),
-                Health::Unreachable | Health::Unknown => tracing::warn!("the database is unavailable; trying again"),
+                // The probe says why.
+                Health::Unreachable | Health::Unknown => {}
             }
         }
         tokio::time::sleep(if health == Health::Ready { PROBE_READY } else { PROBE_UNREADY }).await;
+    }
+}
+
+/// An operator may have restored a backup while the database was away.
+async fn set_sequences_right(db: &Db) {
+    match db.write(sequences::set_right).await {
+        Ok(moved) => moved.iter().for_each(|sequence| {
+            tracing::warn!("the id sequence {sequence} stood behind its table and was set right");
+        }),
+        Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "id sequences cannot be checked"),
     }
 }
 

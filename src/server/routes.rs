@@ -128,7 +128,8 @@ fn admin(routes: &mut ServiceConfig) {
             .configure(imports)
             .service(page(below(paths::waitlist::EXPORT), review::export::show))
             .service(form(below(paths::waitlist::BULK), review::bulk::show, review::bulk::create))
-            .service(page(below(paths::waitlist::ENTRY), review::entry_page::show))
+            .configure(entries)
+            .service(page(below(paths::waitlist::DELETIONS), review::deletion_list::show))
             .service(page(below(paths::waitlist::DELETION), review::undo_deletion::show))
             .service(act(below(paths::waitlist::DELETION_UNDO), review::undo_deletion::create))
             .service(page(below(paths::accounts::USERS), directory::user_list::show))
@@ -142,6 +143,15 @@ fn admin(routes: &mut ServiceConfig) {
             .service(page(below(paths::audit::LOG), audit::log_page::show))
             .service(page("", overview::overview::show)),
     );
+}
+
+/// One entry of the waitlist, and what can be done to it.
+fn entries(routes: &mut ServiceConfig) {
+    routes
+        .service(page(below(paths::waitlist::ENTRY), review::entry_page::show))
+        .service(act(below(paths::waitlist::ENTRY_RESTORE), review::entry_page::restore))
+        .service(act(below(paths::waitlist::ENTRY_CLEAR_BOUNCE), review::entry_page::clear_bounce))
+        .service(act(below(paths::waitlist::ENTRY_INVITE), waves::invite_entry::create));
 }
 
 /// Waves of invitations. The rehearsal comes first, because the path of a wave would match its path too.

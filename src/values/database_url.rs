@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use percent_encoding::percent_decode_str;
+
 /// Added for libpq unless the operator set them: a vanished host is noticed in seconds, not in the kernel's minutes.
 const DEFAULTS: [(&str, &str); 6] = [
     ("connect_timeout", "5"),
@@ -46,6 +48,25 @@ impl DatabaseUrl {
         }
         let address = self.0.split('?').next().unwrap_or_default();
         format!("{address}?{}", parameters.join("&"))
+    }
+
+    /// The text without what may be part of a password: libpq repeats the piece of a URL that it cannot read.
+    #[must_use]
+    pub fn without_secrets(&self, text: &str) -> String {
+        let after_scheme = self.0.split_once("://").map_or("", |(_, rest)| rest);
+        // A password may hold any of the characters that end it, so everything up to the last `@` counts.
+        let user = after_scheme.rsplit_once('@').map_or("", |(user, _)| user);
+        let password = user.split_once(':').map_or("", |(_, password)| password);
+        let parameters = self.parameters().filter_map(|p| p.split_once('='));
+        let mut secrets: Vec<_> =
+            parameters.filter(|(name, _)| name.contains("password")).map(|(_, value)| value).collect();
+        secrets.extend(password.split([':', '/', '?', '#', '@', '&', '=']));
+        secrets.push(password);
+        let decoded: Vec<_> = secrets.iter().map(|it| percent_decode_str(it).decode_utf8_lossy()).collect();
+        let mut secrets: Vec<_> = secrets.into_iter().chain(decoded.iter().map(AsRef::as_ref)).collect();
+        secrets.retain(|secret| !secret.is_empty());
+        secrets.sort_unstable_by_key(|secret| std::cmp::Reverse(secret.len()));
+        secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "…"))
     }
 
     fn parameters(&self) -> impl Iterator<Item = &str> {
@@ -96,6 +117,25 @@ mod tests {
             text.starts_with("postgresql://a,b/x?target_session_attrs=read-write&connect_timeout=2&keepalives_idle=10")
         );
         assert_eq!(text.matches("connect_timeout").count(), 1);
+    }
+
+    #[test]
+    fn no_piece_of_a_password_is_left_in_what_libpq_says() {
+        let said =
+            "invalid port: \"hun/ter\" hun ter pa%ss pa ss x y@z y%40z in \"postgres://u:hun/ter@db/x\" of u at db";
+        for (text, left) in [
+            (
+                "postgres://u:hun/ter@db/x",
+                "invalid port: \"…\" … … pa%ss pa ss x y@z y%40z in \"postgres://u:…@db/x\" of u at db",
+            ),
+            (
+                "postgres://u@db/x?password=y%40z",
+                "invalid port: \"hun/ter\" hun ter pa%ss pa ss x … … in \"postgres://u:hun/ter@db/x\" of u at db",
+            ),
+            ("postgres://u@db/x", said),
+        ] {
+            assert_eq!(url(text).without_secrets(said), left);
+        }
     }
 
     #[test]

@@ -55,6 +55,26 @@ impl EmailAddress {
         &self.0
     }
 
+    /// The text by which addresses are compared and counted: rows of the old application may hold mixed case.
+    #[must_use]
+    pub fn lowercase(&self) -> String {
+        self.0.to_lowercase()
+    }
+
+    /// The ways in which a text may name the address, in lower case: with the domain in A-labels or in Unicode, plain or
+    /// encoded as in a query.
+    #[must_use]
+    pub fn spellings(&self) -> Vec<String> {
+        let plain = self.lowercase();
+        let (local, domain) = plain.split_once('@').unwrap_or((&plain, ""));
+        let unicode = format!("{local}@{}", idna::domain_to_unicode(domain).0);
+        let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().to_lowercase();
+        let mut all = vec![encoded(&plain), encoded(&unicode), unicode, plain];
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
     /// The part before the `@`.
     #[must_use]
     pub fn local_part(&self) -> &str {
@@ -73,6 +93,12 @@ impl From<String> for EmailAddress {
     fn from(column: String) -> Self {
         Self(column)
     }
+}
+
+/// The spellings of all of these addresses, as [`EmailAddress::spellings`] gives them.
+#[must_use]
+pub fn spellings(addresses: &[String]) -> Vec<String> {
+    addresses.iter().flat_map(|address| EmailAddress::from(address.clone()).spellings()).collect()
 }
 
 /// RFC 5321 `Dot-string` only: no quoted parts, no comments. Non-ASCII is refused because a look-alike such as
@@ -120,6 +146,15 @@ mod tests {
         assert_eq!(canonical("ana@exam\u{00AD}ple.cl\u{202E}"), "ana@example.cl");
         assert_eq!(canonical("ana@Ñandú.cl"), "ana@xn--and-6ma2c.cl");
         assert_eq!(canonical("a@b.co"), "a@b.co");
+    }
+
+    #[test]
+    fn an_address_is_spelled_in_several_ways() {
+        let of = |typed: &str| EmailAddress::from(typed.to_owned()).spellings();
+        assert_eq!(of("Ana+bio@Example.cl"), ["ana%2bbio%40example.cl", "ana+bio@example.cl"]);
+        let all = of("ana@xn--and-6ma2c.cl");
+        assert_eq!(all.len(), 4, "{all:?}");
+        assert!(all.contains(&"ana@ñandú.cl".to_owned()) && all.contains(&"ana%40%c3%b1and%c3%ba.cl".to_owned()));
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub fn keys(keys: &SecretKeys, address: &EmailAddress) -> Vec<String> {
 }
 
 fn under(key: &SecretKey, address: &EmailAddress) -> String {
-    hex::encode(key.hmac("erased address", &address.as_str().to_lowercase()))
+    hex::encode(key.hmac("erased address", &address.lowercase()))
 }
 
 #[cfg(test)]

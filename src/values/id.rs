@@ -1,9 +1,25 @@
 //! Identifiers with types, so that one is never passed for another.
 
 use std::fmt;
+use std::num::ParseIntError;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+/// Longest id that is read from a request, in bytes. The old application may have written any text; a longer one was made
+/// up, and must fill neither the memory nor the log.
+const LONGEST: usize = 200;
+
+/// The text is no id of any row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is no id")]
+pub struct NotAnId;
+
+/// Whether a row may have this id. PostgreSQL takes no NUL in a text.
+fn is_possible(text: &str) -> bool {
+    (1..=LONGEST).contains(&text.len()) && !text.contains('\0')
+}
 
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -29,6 +45,15 @@ macro_rules! text_id {
         impl From<String> for $name {
             fn from(column: String) -> Self {
                 Self(column)
+            }
+        }
+
+        /// Reads what came from outside.
+        impl FromStr for $name {
+            type Err = NotAnId;
+
+            fn from_str(typed: &str) -> Result<Self, NotAnId> {
+                if is_possible(typed) { Ok(Self(typed.to_owned())) } else { Err(NotAnId) }
             }
         }
 
@@ -97,6 +122,14 @@ macro_rules! number_id {
             }
         }
 
+        impl FromStr for $name {
+            type Err = ParseIntError;
+
+            fn from_str(typed: &str) -> Result<Self, ParseIntError> {
+                typed.parse().map(Self)
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.fmt(f)
@@ -130,5 +163,22 @@ impl SubmissionId {
 impl From<[u8; 32]> for SubmissionId {
     fn from(bytes: [u8; 32]) -> Self {
         Self(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_a_row_may_have_is_read_as_an_id() {
+        for id in ["018f3c1e-ab", "Ana María", &"a".repeat(LONGEST)] {
+            assert_eq!(id.parse(), Ok(UserId::from(id.to_owned())));
+        }
+        for nothing in ["", "a\0b", &"a".repeat(LONGEST + 1)] {
+            assert_eq!(nothing.parse::<UserId>(), Err(NotAnId));
+        }
+        assert_eq!("42".parse(), Ok(EntryId::from(42)));
+        assert!("99999999999999999999".parse::<WaveId>().is_err());
     }
 }

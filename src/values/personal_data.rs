@@ -6,10 +6,10 @@ use serde_json::Value;
 /// Everything that a feature holds of some addresses.
 #[derive(Clone, Debug, Default)]
 pub struct PersonalData {
-    /// The addresses of which it holds anything, in lower case.
-    pub addresses: Vec<String>,
     /// What an export shows.
     pub rows: Vec<PersonalDataRow>,
+    /// The lines of lists that name them.
+    pub import_lines: Vec<PersonalDataRow>,
     /// The identifiers of the links that lead there.
     pub links: Vec<String>,
 }

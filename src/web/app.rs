@@ -23,6 +23,12 @@ pub type AddressProved = fn(&mut PgConnection, Timestamp, &EmailAddress) -> Quer
 /// Erases what another room holds of addresses, whose owners' accounts are erased in the same transaction.
 pub type AccountErased = fn(&mut PgConnection, Timestamp, &SecretKeys, &[String]) -> QueryResult<()>;
 
+/// Tells which of these addresses another room holds anything of, in lower case.
+pub type HeldAddresses = fn(&mut PgConnection, &[String]) -> QueryResult<Vec<String>>;
+
+/// Removes addresses that have no owner any more from what another room says of them.
+pub type NamesForgotten = fn(&mut PgConnection, &[String]) -> QueryResult<()>;
+
 /// Finds what another room holds of addresses, which are in lower case.
 pub type WhatIsHeld = fn(&mut PgConnection, &[String]) -> QueryResult<PersonalData>;
 

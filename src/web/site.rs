@@ -8,21 +8,28 @@ use askama::Template;
 use super::app::App;
 use super::error::Result;
 use super::page::layout::Layout;
-use super::page::response;
+use super::page::{language, response};
 use super::paths;
+use super::visitor::{cookie, device};
+use super::words::Text;
 
 #[derive(Template)]
 #[template(path = "web/privacy.html")]
 struct PrivacyPage {
     layout: Layout,
+    /// The cookies by their names.
+    cookies: [(&'static str, Text); 3],
 }
 
 /// The privacy page: what we hold, why, and for how long.
 ///
 /// # Errors
 /// When the template fails.
-pub async fn privacy(layout: Layout) -> Result {
-    response::ok(PrivacyPage { layout })
+pub async fn privacy(app: Data<App>, layout: Layout) -> Result {
+    let t = &layout.t.privacy.cookies;
+    let (session, device) = (cookie::name(&app.config), device::cookie_name(&app.config));
+    let cookies = [(session, t.session), (device, t.device), (language::COOKIE, t.language)];
+    response::ok(PrivacyPage { layout, cookies })
 }
 
 /// `robots.txt`: crawlers may read the public pages.

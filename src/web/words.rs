@@ -9,7 +9,7 @@ mod privacy;
 mod reasons;
 
 pub use admin::Admin;
-pub use privacy::Privacy;
+pub use privacy::{Privacy, Text};
 
 /// The shared words of one language.
 #[derive(Debug)]
@@ -86,7 +86,7 @@ static ENGLISH: Words = Words {
     email_too_long: "This email address is too long",
     email_malformed: "Enter an email address like name@example.com",
     admin: admin::ENGLISH,
-    privacy: privacy::ENGLISH,
+    privacy: privacy::english::ENGLISH,
 };
 
 static SPANISH: Words = Words {
@@ -118,7 +118,7 @@ static SPANISH: Words = Words {
     email_too_long: "Este correo electrónico es demasiado largo",
     email_malformed: "Escribe un correo electrónico como nombre@ejemplo.cl",
     admin: admin::SPANISH,
-    privacy: privacy::SPANISH,
+    privacy: privacy::spanish::SPANISH,
 };
 
 impl Words {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use biovity::db::migrations::{self, MIGRATIONS};
+use biovity::db::migrations::MIGRATIONS;
+use biovity::server;
 use diesel_migrations::MigrationHarness;
 
 use crate::support::database::TestDatabase;
@@ -65,11 +66,11 @@ fn diesel_type(udt: &str) -> &'static str {
 fn the_migrated_database_is_what_schema_rs_says_also_after_going_down_and_up_again() {
     let database = TestDatabase::empty();
     let mut conn = database.connect();
-    migrations::run(&mut conn).unwrap();
+    server::migrate(&database.url()).unwrap();
     assert_eq!(live(&database), written());
     conn.revert_all_migrations(MIGRATIONS).unwrap();
     assert_eq!(live(&database), BTreeMap::new(), "nothing is left");
-    migrations::run(&mut conn).unwrap();
+    server::migrate(&database.url()).unwrap();
     assert_eq!(live(&database), written());
 }
 

@@ -45,8 +45,10 @@ pub struct UserChange {
 /// The outcome of a [`UserChange`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is done, or was so already.
+    /// It is done.
     Done,
+    /// The account was so already.
+    Unchanged,
     /// Nothing was done.
     Refused(Refusal),
     /// There is no such account.
@@ -69,14 +71,23 @@ pub enum Refusal {
 }
 
 impl UserChange {
-    /// Does it.
+    /// Why it is not done, whatever the database holds.
+    #[must_use]
+    pub fn refusal(&self) -> Option<Refusal> {
+        let is_own = self.admin.id.as_ref() == Some(&self.user);
+        (self.action == UserAction::Deactivate && is_own).then_some(Refusal::OwnAccount)
+    }
+
+    /// Does it, unless there is a [`refusal`](Self::refusal).
     ///
     /// # Errors
     /// When a statement or the letter's template fails.
     pub fn apply(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Outcome> {
+        if let Some(refusal) = self.refusal() {
+            return Ok(Outcome::Refused(refusal));
+        }
         let (admin, user) = (&self.admin, &self.user);
         match self.action {
-            UserAction::Deactivate if admin.id.as_ref() == Some(user) => Ok(Outcome::Refused(Refusal::OwnAccount)),
             UserAction::Deactivate => activation::deactivate(conn, now, admin, user).map(Outcome::from),
             UserAction::Reactivate => activation::reactivate(conn, now, admin, user).map(Outcome::from),
             UserAction::EndSessions => activation::end_sessions(conn, now, admin, user).map(Outcome::from),
@@ -125,8 +136,31 @@ impl From<activation::Outcome> for Outcome {
     fn from(outcome: activation::Outcome) -> Self {
         match outcome {
             activation::Outcome::Done => Self::Done,
+            activation::Outcome::Unchanged => Self::Unchanged,
             activation::Outcome::LastAdmin => Self::Refused(Refusal::LastAdmin),
             activation::Outcome::NotFound => Self::NotFound,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::locale::Locale;
+    use crate::values::secret_key::{SecretKey, SecretKeys};
+
+    #[test]
+    fn ones_own_deactivation_is_refused_without_a_database() {
+        let keys = SecretKeys { current: SecretKey::generate().unwrap(), former: vec![] };
+        let change = |action, user: &UserId| UserChange {
+            action,
+            admin: Actor { id: Some(UserId::from("boss".to_owned())), client: None },
+            user: user.clone(),
+            mail: MailContext { locale: Locale::En, keys: keys.clone() },
+        };
+        let (own, other) = (UserId::from("boss".to_owned()), UserId::from("ana".to_owned()));
+        assert_eq!(change(UserAction::Deactivate, &own).refusal(), Some(Refusal::OwnAccount));
+        assert_eq!(change(UserAction::Deactivate, &other).refusal(), None);
+        assert_eq!(change(UserAction::EndSessions, &own).refusal(), None);
     }
 }

@@ -1,7 +1,6 @@
 //! One account's page for admins, with what they can do to it.
 
 use actix_web::HttpRequest;
-use actix_web::web::Path;
 use askama::Template;
 
 use super::user_action::{Outcome, UserAction, UserChange};
@@ -18,7 +17,7 @@ use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::id::UserId;
 use crate::web::page::response;
-use crate::web::{self, Admin, Answer, Error, Layout, Request, Viewer, paths};
+use crate::web::{self, Admin, Answer, Error, Layout, PathId, Request, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/directory/user_page.html")]
@@ -45,8 +44,12 @@ struct RefusedPage {
 ///
 /// # Errors
 /// When there is no such account, or the database is unavailable.
-pub async fn show(Admin(viewer): Admin, Request { app, layout, .. }: Request, id: Path<String>) -> web::Result {
-    let (now, id) = (app.clock.now(), known(id)?);
+pub async fn show(
+    Admin(viewer): Admin,
+    Request { app, layout, .. }: Request,
+    PathId(id): PathId<UserId>,
+) -> web::Result {
+    let (now, id) = (app.clock.now(), id);
     let user = app.db.read(move |conn| UserRecord::find(conn, now, &id)).await?.ok_or(Error::NOT_FOUND)?;
     let (t, sessions) = (Words::of(layout.locale), &SessionWords::of(layout.locale).sessions);
     let (activity, is_own) = (&ProfileWords::of(layout.locale).activity, user.id == viewer.id);
@@ -58,14 +61,14 @@ struct AdminRequest {
     request: Request,
     http: HttpRequest,
     admin: Viewer,
-    id: Path<String>,
+    id: PathId<UserId>,
 }
 
 /// Deactivates the account.
 ///
 /// # Errors
 /// When there is no such account, or the database is unavailable.
-pub async fn deactivate(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
+pub async fn deactivate(request: Request, http: HttpRequest, Admin(admin): Admin, id: PathId<UserId>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::Deactivate).await
 }
 
@@ -73,7 +76,7 @@ pub async fn deactivate(request: Request, http: HttpRequest, Admin(admin): Admin
 ///
 /// # Errors
 /// When there is no such account, or the database is unavailable.
-pub async fn reactivate(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
+pub async fn reactivate(request: Request, http: HttpRequest, Admin(admin): Admin, id: PathId<UserId>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::Reactivate).await
 }
 
@@ -81,7 +84,7 @@ pub async fn reactivate(request: Request, http: HttpRequest, Admin(admin): Admin
 ///
 /// # Errors
 /// When there is no such account, or the database is unavailable.
-pub async fn end_sessions(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
+pub async fn end_sessions(request: Request, http: HttpRequest, Admin(admin): Admin, id: PathId<UserId>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::EndSessions).await
 }
 
@@ -89,7 +92,7 @@ pub async fn end_sessions(request: Request, http: HttpRequest, Admin(admin): Adm
 ///
 /// # Errors
 /// When there is no such account, or the database is unavailable.
-pub async fn resend(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
+pub async fn resend(request: Request, http: HttpRequest, Admin(admin): Admin, id: PathId<UserId>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::ResendVerification).await
 }
 
@@ -97,41 +100,42 @@ pub async fn resend(request: Request, http: HttpRequest, Admin(admin): Admin, id
 ///
 /// # Errors
 /// When there is no such account, or the database is unavailable.
-pub async fn reset(request: Request, http: HttpRequest, Admin(admin): Admin, id: Path<String>) -> web::Result {
+pub async fn reset(request: Request, http: HttpRequest, Admin(admin): Admin, id: PathId<UserId>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::SendReset).await
 }
 
 impl AdminRequest {
     async fn apply(self, action: UserAction) -> web::Result {
         let Self { request: Request { app, layout, client, submission }, http, admin, id } = self;
-        let (now, user, t) = (app.clock.now(), known(id)?, Words::of(layout.locale));
+        let (now, user, t) = (app.clock.now(), id.0, Words::of(layout.locale));
         let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
         let change = UserChange { action, admin: Actor::new(&admin.id, &client), user: user.clone(), mail };
         let back = paths::with_id(paths::accounts::USER, user.as_str());
         let answer = Answer::see_other(&back).with_flash(t.done(action));
         let recorded = answer.clone();
-        let outcome = app.db.write(move |conn| {
-            let outcome = change.apply(conn, now)?;
-            if matches!(outcome, Outcome::Done) {
-                submission.record(conn, &recorded)?;
-            }
-            Ok(outcome)
-        });
-        match outcome.await? {
-            Outcome::Done => {
-                app.viewer_cache.invalidate(&user, app.clock.now());
-                answer.send(&http)
-            }
+        let outcome = if let Some(refusal) = change.refusal() {
+            Outcome::Refused(refusal)
+        } else {
+            let apply = move |conn: &mut _| {
+                let outcome = change.apply(conn, now)?;
+                if matches!(outcome, Outcome::Done | Outcome::Unchanged) {
+                    submission.record(conn, &recorded)?;
+                }
+                Ok(outcome)
+            };
+            app.db.write(apply).await?
+        };
+        if outcome == Outcome::Done {
+            app.viewer_cache.invalidate(&user, app.clock.now());
+        }
+        match outcome {
+            Outcome::Done | Outcome::Unchanged => answer.send(&http),
             Outcome::Refused(refusal) => {
                 response::conflict(RefusedPage { t, layout, reason: t.why_refused(refusal), back })
             }
             Outcome::NotFound => Err(Error::NOT_FOUND),
         }
     }
-}
-
-fn known(id: Path<String>) -> Result<UserId, Error> {
-    paths::id_in(&id.into_inner()).map(UserId::from).ok_or(Error::NOT_FOUND)
 }
 
 impl UserPage {
@@ -166,6 +170,7 @@ impl UserPage {
             _ if event.concerned.is_some() => None,
             EventActor::Admin(name) | EventActor::Other(name) => Some(name),
             EventActor::Gone => Some(self.activity.gone),
+            EventActor::Visitor => Some(self.activity.visitor),
             EventActor::Operator => Some(self.t.operator),
         }
     }

@@ -20,7 +20,6 @@ use crate::accounts::user::words::{Words as CommonWords, professions};
 use crate::audit::event::Actor;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
-use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::values::site_path::SitePath;
 use crate::web::page::query::Query;
@@ -119,12 +118,15 @@ async fn show_current(app: &App, layout: Layout, token: SecretToken) -> web::Res
 /// Opens the account and signs in.
 async fn sign_up(request: Request, http: &HttpRequest, followed: FollowedLink, form: AnswerForm) -> web::Result {
     let Request { app, layout, client, .. } = request.clone();
-    let InvitedFields { name, profession, password } = match form.parse(&layout, &followed.invitation.email) {
+    let (kind, email) = (AccountKind::Employee, &followed.invitation.email);
+    let password = form.fields().read_password(&app, email).await?;
+    let fields = match form.fields().parse(CommonWords::of(layout.locale), kind, password) {
         Ok(fields) => fields,
         Err(errors) => return page(layout, followed, form, errors),
     };
+    let InvitedFields { name, profession, password } = fields;
     let password = hash(&app, password).await?;
-    let sign_up = InvitedSignUp { kind: AccountKind::Employee, name, profession, password, client: client.clone() };
+    let sign_up = InvitedSignUp { kind, name, profession, password, client: client.clone() };
     let now = app.clock.now();
     let user = match open_account(&app, now, followed.token.clone(), sign_up).await? {
         Acceptance::Accepted(user) => *user,
@@ -254,9 +256,9 @@ impl Choice {
 }
 
 impl AnswerForm {
-    fn parse(&self, layout: &Layout, email: &EmailAddress) -> Result<InvitedFields, FieldErrors> {
+    fn fields(&self) -> TypedFields<'_> {
         let Self { name, profession, password, .. } = self;
-        TypedFields { name, profession, password }.parse(CommonWords::of(layout.locale), AccountKind::Employee, email)
+        TypedFields { name, profession, password }
     }
 }
 

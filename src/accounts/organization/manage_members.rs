@@ -2,7 +2,6 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
-use actix_web::web::Path;
 use askama::Template;
 use serde::Deserialize;
 
@@ -19,7 +18,7 @@ use crate::web::page::query::Query;
 use crate::web::page::response::with_status;
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
-use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Organization, Request, Viewer, paths};
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Organization, PathId, Request, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/organization/manage_members.html")]
@@ -113,7 +112,7 @@ pub async fn deactivate(
     Organization(viewer): Organization,
     request: Request,
     http: HttpRequest,
-    id: Path<String>,
+    PathId(id): PathId<UserId>,
 ) -> web::Result {
     OrganizationRequest { request, viewer }.change(&http, MemberAction::Deactivate, id).await
 }
@@ -126,7 +125,7 @@ pub async fn reactivate(
     Organization(viewer): Organization,
     request: Request,
     http: HttpRequest,
-    id: Path<String>,
+    PathId(id): PathId<UserId>,
 ) -> web::Result {
     OrganizationRequest { request, viewer }.change(&http, MemberAction::Reactivate, id).await
 }
@@ -139,7 +138,7 @@ pub async fn release(
     Organization(viewer): Organization,
     request: Request,
     http: HttpRequest,
-    id: Path<String>,
+    PathId(id): PathId<UserId>,
 ) -> web::Result {
     OrganizationRequest { request, viewer }.change(&http, MemberAction::Release, id).await
 }
@@ -152,9 +151,9 @@ pub async fn revoke(
     Organization(viewer): Organization,
     Request { app, layout, client, submission }: Request,
     http: HttpRequest,
-    id: Path<String>,
+    PathId(id): PathId<LinkId>,
 ) -> web::Result {
-    let (now, id, employer) = (app.clock.now(), LinkId::from(known(id)?), employer(&viewer, client));
+    let (now, employer) = (app.clock.now(), employer(&viewer, client));
     let answer = done(Words::of(layout.locale).manage_members.revoked);
     let revoke = move |conn: &mut _| Ok(Invitation::revoke(conn, now, &employer, &id)?.then_some(()));
     submission.write(&app.db, &answer, revoke).await?.ok_or(Error::NOT_FOUND)?;
@@ -197,8 +196,8 @@ impl OrganizationRequest {
         Ok(sent.await?)
     }
 
-    async fn change(self, http: &HttpRequest, action: MemberAction, id: Path<String>) -> web::Result {
-        let (app, t, member) = (&self.request.app, self.words(), UserId::from(known(id)?));
+    async fn change(self, http: &HttpRequest, action: MemberAction, member: UserId) -> web::Result {
+        let (app, t) = (&self.request.app, self.words());
         let now = app.clock.now();
         let change = MemberChange { employer: self.employer(), action, member: member.clone(), mail: self.mail() };
         let answer = done(match action {
@@ -209,17 +208,19 @@ impl OrganizationRequest {
         let (submission, recorded) = (self.request.submission.clone(), answer.clone());
         let outcome = app.db.write(move |conn| {
             let outcome = change.apply(conn, now)?;
-            if matches!(outcome, Outcome::Done) {
+            if matches!(outcome, Outcome::Done | Outcome::Unchanged) {
                 submission.record(conn, &recorded)?;
             }
             Ok(outcome)
         });
         let outcome = outcome.await?;
-        app.viewer_cache.invalidate(&member, now);
+        if outcome == Outcome::Done {
+            app.viewer_cache.invalidate(&member, now);
+        }
         match outcome {
             Outcome::NotFound => Err(Error::NOT_FOUND),
             Outcome::DeactivatedByOthers => self.list(ListState::conflict(t.inactive_by_us)).await,
-            Outcome::Done => answer.send(http),
+            Outcome::Done | Outcome::Unchanged => answer.send(http),
         }
     }
 
@@ -234,16 +235,12 @@ impl OrganizationRequest {
 
 async fn read(app: &App, organization: UserId, after: String) -> Result<(MemberPage, Vec<Invitation>), Error> {
     let now = app.clock.now();
-    let after = Some(after).filter(|id| !id.is_empty() && !id.contains('\0')).map(UserId::from);
+    let after = after.parse::<UserId>().ok();
     let read = app.db.read(move |conn| {
         let page = Member::page(conn, &organization, after.as_ref())?;
         Ok((page, Invitation::pending(conn, now, &organization)?))
     });
     Ok(read.await?)
-}
-
-fn known(id: Path<String>) -> Result<String, Error> {
-    paths::id_in(&id.into_inner()).ok_or(Error::NOT_FOUND)
 }
 
 fn employer(viewer: &Viewer, client: Client) -> Employer {

@@ -45,8 +45,10 @@ pub struct MemberChange {
 /// The outcome of a [`MemberChange`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is done, or was so already.
+    /// It is done.
     Done,
+    /// The account was so already.
+    Unchanged,
     /// Somebody else deactivated the account: only they reactivate it.
     DeactivatedByOthers,
     /// The organization manages no such account.
@@ -65,7 +67,7 @@ impl MemberChange {
             // An admin's deactivation stays as it is: if the organization repeated it, the organization could also lift
             // it.
             (MemberAction::Deactivate, MemberState::Deactivated | MemberState::DeactivatedByOthers)
-            | (MemberAction::Reactivate, MemberState::Active) => return Ok(Outcome::Done),
+            | (MemberAction::Reactivate, MemberState::Active) => return Ok(Outcome::Unchanged),
             (MemberAction::Reactivate, MemberState::DeactivatedByOthers) => return Ok(Outcome::DeactivatedByOthers),
             (MemberAction::Deactivate, MemberState::Active) => {
                 activation::deactivate(conn, now, &actor, id)?;

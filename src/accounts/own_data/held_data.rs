@@ -35,6 +35,7 @@ pub struct HeldData {
     emails: Vec<WrittenLetter>,
     links: Vec<PendingLink>,
     waitlist: Vec<PersonalDataRow>,
+    import_lines: Vec<PersonalDataRow>,
 }
 
 #[derive(Debug, Queryable, Selectable, Serialize)]
@@ -145,6 +146,7 @@ impl HeldData {
             emails: WrittenLetter::all_to(conn, &addresses, MOST)?,
             links: PendingLink::all(conn, now, &links_of, MOST)?,
             waitlist: elsewhere.rows,
+            import_lines: elsewhere.import_lines,
             profile,
         };
         own.complete = own.longest() < usize::try_from(MOST).unwrap_or(usize::MAX);
@@ -152,7 +154,8 @@ impl HeldData {
     }
 
     fn longest(&self) -> usize {
-        let rows = [self.members.len(), self.sessions.len(), self.activity.len(), self.emails.len(), self.links.len()];
+        let own = [self.members.len(), self.sessions.len(), self.activity.len(), self.emails.len(), self.links.len()];
+        let rows = own.into_iter().chain([self.waitlist.len(), self.import_lines.len()]);
         rows.into_iter().max().unwrap_or_default()
     }
 }

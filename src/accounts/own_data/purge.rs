@@ -12,16 +12,19 @@ use crate::mail::link::{self, Link};
 use crate::mail::outbox;
 use crate::schema::user;
 use crate::values::clock::Timestamp;
+use crate::values::email_address;
 use crate::values::secret_key::SecretKeys;
-use crate::web::app::{AccountErased, WhatIsHeld};
+use crate::web::app::{AccountErased, HeldAddresses, NamesForgotten};
 
 /// How the purge reaches what another room holds of the addresses.
 #[derive(Clone, Copy, Debug)]
 pub struct Hooks {
     /// Erases it.
     pub account_erased: AccountErased,
-    /// Returns whether there is any.
-    pub what_is_held: WhatIsHeld,
+    /// Tells of which of them there is any.
+    pub held_addresses: HeldAddresses,
+    /// Removes those that have no owner from what is said of them.
+    pub names_forgotten: NamesForgotten,
 }
 
 /// An account to erase.
@@ -47,15 +50,20 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys, hooks: 
     let (verified, unverified): (Vec<_>, Vec<_>) =
         due.iter().partition(|account| account.is_email_verified == Some(true));
     let links = Link::end_all_of(conn, &link::OF_ACCOUNTS, &ids)?;
+    // Read before the events are anonymized that tell them.
+    let former = former_addresses(conn, &ids)?;
     let proved = addresses(&verified);
     if !proved.is_empty() {
         (hooks.account_erased)(conn, now, keys, &proved)?;
-        event::forget_addresses(conn, &proved)?;
+        let spellings = email_address::spellings(&proved);
+        event::forget_addresses(conn, &spellings)?;
+        outbox::forget_addresses(conn, &spellings)?;
         outbox::erase(conn, &proved)?;
     }
-    let unproved = [addresses(&unverified), former_addresses(conn, &ids)?].concat();
+    let unproved = [addresses(&unverified), former].concat();
     if !unproved.is_empty() {
-        let unproved = without_owner(conn, unproved, &ids, hooks.what_is_held)?;
+        let unproved = without_owner(conn, unproved, &ids, hooks.held_addresses)?;
+        (hooks.names_forgotten)(conn, &unproved)?;
         outbox::erase_ended(conn, &unproved, &links)?;
     }
     event::forget_users(conn, &ids)?;
@@ -76,9 +84,9 @@ fn without_owner(
     conn: &mut PgConnection,
     mut addresses: Vec<String>,
     erased: &[String],
-    what_is_held: WhatIsHeld,
+    held_addresses: HeldAddresses,
 ) -> QueryResult<Vec<String>> {
-    let held = what_is_held(conn, &addresses)?.addresses;
+    let held = held_addresses(conn, &addresses)?;
     let accounts = user::table.filter(lower(user::email).eq_any(&addresses)).filter(user::id.ne_all(erased));
     let owned: Vec<String> = accounts.select(lower(user::email)).load(conn)?;
     addresses.retain(|address| {

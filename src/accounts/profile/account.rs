@@ -76,8 +76,10 @@ pub async fn update(
     let (now, user, actor) = (app.clock.now(), viewer.id.clone(), Actor::new(&viewer.id, &client));
     let change = ProfileChange { user, actor, name, profession, avatar };
     let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(Words::of(layout.locale).saved);
-    sent_form::of(&request).write(&app.db, &answer, move |conn| change.save(conn, now).map(Some)).await?;
-    app.viewer_cache.invalidate(&viewer.id, now);
+    let saved = sent_form::of(&request).write(&app.db, &answer, move |conn| change.save(conn, now).map(Some)).await?;
+    if saved == Some(true) {
+        app.viewer_cache.invalidate(&viewer.id, now);
+    }
     answer.send(&request)
 }
 

@@ -38,6 +38,7 @@ impl ActivityPage {
             EventActor::Other(name) if event.concerned.is_none() => Some(name),
             EventActor::Other(_) => None,
             EventActor::Gone => Some(self.t.gone),
+            EventActor::Visitor => Some(self.t.visitor),
             EventActor::Admin(_) | EventActor::Operator => Some(self.t.operator),
         }
     }

@@ -29,14 +29,14 @@ pub struct ProfileChange {
 }
 
 impl ProfileChange {
-    /// Saves it. When nothing has changed, no row and no event is written.
+    /// Saves it; returns whether anything has changed. If not, no row and no event is written.
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn save(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
+    pub fn save(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<bool> {
         let row = user::table.find(self.user.as_str());
         let before = row.select((user::name, user::profession)).for_update();
-        let Some(before) = before.first::<(Option<String>, String)>(conn).optional()? else { return Ok(()) };
+        let Some(before) = before.first::<(Option<String>, String)>(conn).optional()? else { return Ok(false) };
         let after =
             (Some(self.name.to_string()), self.profession.as_ref().map_or_else(String::new, ToString::to_string));
         let is_new = before != after;
@@ -51,6 +51,10 @@ impl ProfileChange {
             avatar.take_effect(conn, now, &self.user)?;
             Action::PictureChanged.by(&self.actor, &self.user).record(conn, now)?;
         }
-        if is_new || self.avatar.is_some() { viewer_change::record(conn, &self.user) } else { Ok(()) }
+        let has_changed = is_new || self.avatar.is_some();
+        if has_changed {
+            viewer_change::record(conn, &self.user)?;
+        }
+        Ok(has_changed)
     }
 }

@@ -9,8 +9,8 @@ use super::words::Words;
 use crate::accounts::session::reauth;
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::start_session::new_token;
-use crate::accounts::user::password::Password;
-use crate::accounts::user::password_hashing::hash;
+use crate::accounts::user::password::{Password, Problem};
+use crate::accounts::user::password_hashing::{hash, read_new};
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
@@ -62,7 +62,8 @@ pub async fn create(
     form: Form<ChangePasswordForm>,
 ) -> web::Result {
     let Request { app, layout, client, submission } = request.clone();
-    let password = match form.parse(&viewer, CommonWords::of(layout.locale)) {
+    let password = read_new(&app, &form.password, &[&viewer.email, &viewer.name]).await?;
+    let password = match form.parse(password, CommonWords::of(layout.locale)) {
         Ok(password) => password,
         Err(errors) => return invalid(ChangePasswordPage::new(layout, viewer, errors)),
     };
@@ -124,12 +125,11 @@ impl ChangePasswordPage {
 }
 
 impl ChangePasswordForm {
-    fn parse(&self, viewer: &Viewer, common: &CommonWords) -> Result<Password, FieldErrors> {
+    fn parse(&self, password: Result<Password, Problem>, common: &CommonWords) -> Result<Password, FieldErrors> {
         let mut errors = FieldErrors::default();
         if self.current_password.is_empty() {
             errors.add("current_password", common.enter_current_password);
         }
-        let password = Password::parse(&self.password, &[&viewer.email, &viewer.name]);
         let password = errors.take("password", password.map_err(|problem| common.password_problem(&problem)));
         password.filter(|_| errors.is_empty()).ok_or(errors)
     }

@@ -13,7 +13,9 @@ use crate::values::email_address::EmailAddress;
 use crate::web::page::response::{invalid, ok};
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
-use crate::web::{self, Answer, FieldErrors, Form, Layout, Request, paths};
+use crate::web::visitor::client::Client;
+use crate::web::visitor::device::Device;
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/recovery/forgot_password.html")]
@@ -63,18 +65,32 @@ pub async fn create(
         Ok(email) => email,
         Err(errors) => return invalid(ForgotPasswordPage::new(layout, form.into_inner(), errors)),
     };
-    let counts = [
-        limits::FORGOT_OF_NETWORK.for_network(&client),
-        // By the address as typed, known or not: a limit that only accounts reach would tell which they are.
-        limits::FORGOT_PER_MINUTE.for_address(&email),
-        limits::FORGOT_PER_DAY.for_address(&email),
-    ];
-    app.limits.count(&app.db, &counts).await?;
+    let device = Device::of(&http, &app.config).filter(|device| device.knows(&app.keys, &email));
+    count(&app, &client, &email, device.as_ref()).await?;
     let (now, request) = (app.clock.now(), ResetRequest { email, client });
     let answer = Answer::see_other(paths::accounts::FORGOT_SENT);
     submission.write(&app.db, &answer, move |conn| request.send_link(conn, now, &mail).map(Some)).await?;
     pad_to_constant_time(watch).await;
     answer.send(&http)
+}
+
+/// Counts a request. On a device where the address logged in before, those of strangers do not count: nobody can keep an
+/// owner from a new password.
+async fn count(app: &App, client: &Client, email: &EmailAddress, device: Option<&Device>) -> Result<(), Error> {
+    let counts = [
+        limits::FORGOT_OF_NETWORK.for_network(client),
+        // By the address as typed, known or not: a limit that only accounts reach would tell which they are.
+        limits::FORGOT_PER_MINUTE.for_address(email),
+        limits::FORGOT_PER_DAY.for_address(email),
+    ];
+    let Some(device) = device else { return app.limits.count(&app.db, &counts).await };
+    let own =
+        [limits::FORGOT_PER_MINUTE, limits::FORGOT_PER_DAY].map(|rule| rule.for_address_and_device(email, device));
+    app.limits.count(&app.db, &own).await?;
+    match app.limits.count(&app.db, &counts).await {
+        Err(Error::TooMany(_)) => Ok(()),
+        counted => counted,
+    }
 }
 
 /// Where to go from here: the inbox.

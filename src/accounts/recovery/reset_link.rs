@@ -35,7 +35,8 @@ impl ResetRequest {
     /// When a statement fails.
     pub fn send_link(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<()> {
         let Some(user) = User::find_by_email(conn, &self.email)? else { return Ok(()) };
-        Action::ResetRequested.by(&Actor::new(&user.id, &self.client), &user.id).record(conn, now)?;
+        // Anybody may ask for anybody, so this is not written down as the owner's act.
+        Action::ResetRequested.by(&Actor::visitor(&self.client), &user.id).record(conn, now)?;
         send(conn, now, &user, mail)
     }
 }

@@ -10,8 +10,8 @@ use super::words::Words;
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::link_purposes::PASSWORD_RESET;
-use crate::accounts::user::password::Password;
-use crate::accounts::user::password_hashing::hash;
+use crate::accounts::user::password::{Password, Problem};
+use crate::accounts::user::password_hashing::{hash, read_new};
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::db::sliding_window::Window;
@@ -71,18 +71,24 @@ pub async fn create(
     mail: MailContext,
     form: Form<ResetForm>,
 ) -> web::Result {
-    app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(link) = ResetLink::find(&app, &form.token).await? else {
+        // A link that works is never limited: an owner gets in whatever others on the same network do.
+        app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
         return gone(&app, layout, &form.token).await;
     };
     // The form is read before the link is touched: a refused password must not use it up (better-auth#10632).
-    let password = match form.parse(&link.user, CommonWords::of(layout.locale)) {
+    let password = match link.read_password(&app, &form.password).await? {
         Ok(password) => hash(&app, password).await?,
-        Err(errors) => return invalid(ResetPasswordPage::new(layout, link, errors)),
+        Err(problem) => return invalid(ResetPasswordPage::refused(layout, link, &problem)),
     };
-    let failures = failures(&app, &link.user, Device::of(&http, &app.config).as_ref(), &client);
+    let device = Device::of(&http, &app.config);
+    let failures = failures(&app, &link.user, device.as_ref(), &client);
     let reset = PasswordReset { token: link.token, password, client, failures };
     let answer = Answer::see_other(paths::accounts::LOG_IN).with_flash(Words::of(layout.locale).reset_done);
+    // The failures of others on the same network keep no owner out, who has just read the account's mail.
+    let device = Device::remember(device, &app.config, &app.keys, &link.user.email);
+    let device = device.map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))?;
+    let answer = answer.with_cookie(&device);
     let (now, proved) = (app.clock.now(), app.address_proved);
     let saved = submission.write(&app.db, &answer, move |conn| {
         let Some(user) = reset.save(conn, now, &mail)? else { return Ok(None) };
@@ -121,6 +127,11 @@ impl ResetLink {
         let user = app.db.read(move |conn| reset_link::find_user(conn, now, &of_link)).await?;
         Ok(user.map(|user| Self { token, user }))
     }
+
+    async fn read_password(&self, app: &App, typed: &str) -> Result<Result<Password, Problem>, Error> {
+        let about = [self.user.email.as_str(), self.user.name.as_deref().unwrap_or_default()];
+        read_new(app, typed, &about).await
+    }
 }
 
 impl ResetPasswordPage {
@@ -128,13 +139,10 @@ impl ResetPasswordPage {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
         Self { t, common, layout, link, errors }
     }
-}
 
-impl ResetForm {
-    fn parse(&self, user: &User, common: &CommonWords) -> Result<Password, FieldErrors> {
+    fn refused(layout: Layout, link: ResetLink, problem: &Problem) -> Self {
         let mut errors = FieldErrors::default();
-        let about = [user.email.as_str(), user.name.as_deref().unwrap_or_default()];
-        let password = Password::parse(&self.password, &about);
-        errors.take("password", password.map_err(|problem| common.password_problem(&problem))).ok_or(errors)
+        errors.add("password", CommonWords::of(layout.locale).password_problem(problem));
+        Self::new(layout, link, errors)
     }
 }

@@ -15,8 +15,10 @@ use crate::values::id::UserId;
 /// The outcome of changing whether an account can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The account is in the wanted state, or was already.
+    /// It is done.
     Done,
+    /// The account was in the wanted state already.
+    Unchanged,
     /// It is the last admin's, without whom nobody could run the site.
     LastAdmin,
     /// There is no such account.
@@ -51,7 +53,9 @@ pub fn end_sessions(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: 
     if known.is_none() {
         return Ok(Outcome::NotFound);
     }
-    Session::end_all(conn, id)?;
+    if Session::end_all(conn, id)? == 0 {
+        return Ok(Outcome::Unchanged);
+    }
     Action::SessionsEnded.by(actor, id).record(conn, now)?;
     Ok(Outcome::Done)
 }
@@ -67,7 +71,7 @@ fn set(conn: &mut PgConnection, now: Timestamp, id: &UserId, event: &NewEvent<'_
     // admin did as well.
     let by = event.actor.id.as_ref().map(UserId::as_str).filter(|_| !is_active);
     if was_active.unwrap_or(true) == is_active && deactivated_by.as_deref() == by {
-        return Ok(Outcome::Done);
+        return Ok(Outcome::Unchanged);
     }
     let changes = (user::is_active.eq(is_active), user::deactivated_by.eq(by), user::updated_at.eq(now));
     diesel::update(user::table.find(id.as_str())).set(changes).execute(conn)?;

@@ -12,20 +12,20 @@ use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::id::{SessionId, UserId};
 use crate::values::secret_token::SecretToken;
-use crate::web::Viewer;
+use crate::web::{Viewer, retention};
 
 /// How often a session's time of last use is written at most: the list shows it, and each write costs something.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(5);
 /// How many sessions a list shows at most.
 const MOST_LISTED: i64 = 100;
 /// A session ends 7 days after its last refresh (the seed's 604,800 s).
-const IDLE: TimeDelta = TimeDelta::days(7);
+const IDLE: TimeDelta = retention::IDLE_SESSION;
 /// It is refreshed once a day has passed (the seed's update age).
 const REFRESH_AFTER: TimeDelta = TimeDelta::days(1);
 /// It never lives longer than this (NIST SP 800-63B, AAL1: 30 days).
-const LONGEST: TimeDelta = TimeDelta::days(30);
+const LONGEST: TimeDelta = retention::SESSION;
 /// An admin's never longer than this.
-const LONGEST_OF_ADMIN: TimeDelta = TimeDelta::hours(12);
+const LONGEST_OF_ADMIN: TimeDelta = retention::ADMIN_SESSION;
 
 /// A session as found by its token.
 #[derive(Clone, Debug)]
@@ -165,14 +165,14 @@ impl Session {
         Ok(ended)
     }
 
-    /// Ends every session of a user but one.
+    /// Ends every session of a user but one; returns how many.
     ///
     /// # Errors
     /// When a statement fails.
     pub fn end_others(conn: &mut PgConnection, user: &UserId, keep: &SessionId) -> QueryResult<usize> {
-        viewer_change::record(conn, user)?;
         let others = session::table.filter(session::user_id.eq(user.as_str()).and(session::id.ne(keep.as_str())));
-        diesel::delete(others).execute(conn)
+        let ended = diesel::delete(others).execute(conn)?;
+        record_ended(conn, user, ended)
     }
 
     /// Ends the session of a token; returns its owner.
@@ -187,13 +187,13 @@ impl Session {
         Ok(owner)
     }
 
-    /// Ends every session of a user.
+    /// Ends every session of a user; returns how many.
     ///
     /// # Errors
     /// When a statement fails.
     pub fn end_all(conn: &mut PgConnection, user: &UserId) -> QueryResult<usize> {
-        viewer_change::record(conn, user)?;
-        diesel::delete(session::table.filter(session::user_id.eq(user.as_str()))).execute(conn)
+        let ended = diesel::delete(session::table.filter(session::user_id.eq(user.as_str()))).execute(conn)?;
+        record_ended(conn, user, ended)
     }
 
     /// Deletes sessions whose time is over, a batch at a time.
@@ -222,6 +222,14 @@ impl Session {
             seen_at: row.last_seen_at.unwrap_or(row.updated_at),
         }
     }
+}
+
+/// Without a session there is no cached viewer, and nothing to tell the other replicas.
+fn record_ended(conn: &mut PgConnection, user: &UserId, ended: usize) -> QueryResult<usize> {
+    if ended > 0 {
+        viewer_change::record(conn, user)?;
+    }
+    Ok(ended)
 }
 
 /// When a session's owner gave the password, when the session ends, and when that was read.

@@ -1,7 +1,7 @@
 //! The list of the sessions of whoever is signed in, and ending them.
 
 use actix_web::HttpRequest;
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use askama::Template;
 
 use super::session::{Listed, Session};
@@ -11,7 +11,7 @@ use crate::audit::event::{Action, Actor};
 use crate::values::id::SessionId;
 use crate::web::page::response::ok;
 use crate::web::submission::answer::SessionChange;
-use crate::web::{self, Answer, App, Error, Layout, SignedIn, Viewer, paths};
+use crate::web::{self, Answer, App, Error, Layout, PathId, SignedIn, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/session/session_list.html")]
@@ -40,9 +40,8 @@ pub async fn delete(
     web::Request { app, layout, client, submission }: web::Request,
     SignedIn(viewer): SignedIn,
     request: HttpRequest,
-    id: Path<String>,
+    PathId(id): PathId<SessionId>,
 ) -> web::Result {
-    let id = paths::id_in(&id).map(SessionId::from).ok_or(Error::NOT_FOUND)?;
     let (now, user) = (app.clock.now(), viewer.id.clone());
     let is_own = id == viewer.session;
     let answer = if is_own {
@@ -75,11 +74,15 @@ pub async fn delete_others(
     let answer = Answer::see_other(paths::accounts::SESSIONS);
     let answer = answer.with_flash(Words::of(layout.locale).sessions.others_ended);
     let ended = submission.write(&app.db, &answer, move |conn| {
-        Session::end_others(conn, &user, &keep)?;
-        Action::OtherSessionsEnded.by(&Actor::new(&user, &client), &user).record(conn, now).map(Some)
+        let ended = Session::end_others(conn, &user, &keep)?;
+        if ended > 0 {
+            Action::OtherSessionsEnded.by(&Actor::new(&user, &client), &user).record(conn, now)?;
+        }
+        Ok(Some(ended))
     });
-    ended.await?;
-    app.viewer_cache.invalidate(&viewer.id, now);
+    if ended.await?.is_some_and(|ended| ended > 0) {
+        app.viewer_cache.invalidate(&viewer.id, now);
+    }
     answer.send(&request)
 }
 

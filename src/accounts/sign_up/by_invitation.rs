@@ -89,7 +89,9 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>
     if invited.invitee.address_status == AddressStatus::Taken {
         return taken(request.layout, invited.invitee.email);
     }
-    let fields = match form.parse(CommonWords::of(request.layout.locale), &invited.invitee) {
+    let Invitee { email, kind, .. } = &invited.invitee;
+    let password = form.fields().read_password(&app, email).await?;
+    let fields = match form.fields().parse(CommonWords::of(request.layout.locale), *kind, password) {
         Ok(fields) => fields,
         Err(errors) => return invalid(InvitedPage::new(request.layout, invited, form.into_inner(), errors)),
     };
@@ -170,8 +172,8 @@ impl InvitedPage {
 }
 
 impl InvitedForm {
-    fn parse(&self, common: &CommonWords, invitee: &Invitee) -> Result<InvitedFields, FieldErrors> {
+    fn fields(&self) -> TypedFields<'_> {
         let Self { name, profession, password, .. } = self;
-        TypedFields { name, profession, password }.parse(common, invitee.kind, &invitee.email)
+        TypedFields { name, profession, password }
     }
 }

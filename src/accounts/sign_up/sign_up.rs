@@ -7,8 +7,8 @@ use serde::Deserialize;
 use super::registration;
 use super::words::Words;
 use crate::accounts::user::new_user::NewUser;
-use crate::accounts::user::password::Password;
-use crate::accounts::user::password_hashing::hash;
+use crate::accounts::user::password::{Password, Problem};
+use crate::accounts::user::password_hashing::{hash, read_new};
 use crate::accounts::user::profile_fields;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
@@ -75,7 +75,6 @@ pub async fn create(
     form: Form<SignUpForm>,
 ) -> web::Result {
     let watch = Stopwatch::start();
-    app.limits.count(&app.db, &[limits::SIGN_UP.for_network(&client)]).await?;
     let (kind, cookie) = (kind(&http), SessionCookie::of(&http));
     if form.is_honeypot_filled() {
         app.abuse_counters.count(Reason::Honeypot);
@@ -83,7 +82,9 @@ pub async fn create(
         pad_to_constant_time(watch).await;
         return see_other(paths::accounts::CHECK_EMAIL);
     }
-    let sign_up = match form.parse(kind, &layout) {
+    app.limits.count(&app.db, &[limits::SIGN_UP.for_network(&client)]).await?;
+    let password = read_new(&app, &form.password, &[&form.email, &form.name]).await?;
+    let sign_up = match form.parse(kind, &layout, password) {
         Ok(sign_up) => sign_up,
         Err(errors) => return invalid(SignUpPage::new(layout, kind, form.into_inner(), errors)),
     };
@@ -124,14 +125,18 @@ fn kind(request: &HttpRequest) -> AccountKind {
 }
 
 impl SignUpForm {
-    fn parse(&self, kind: AccountKind, layout: &Layout) -> Result<SignUp, FieldErrors> {
+    fn parse(
+        &self,
+        kind: AccountKind,
+        layout: &Layout,
+        password: Result<Password, Problem>,
+    ) -> Result<SignUp, FieldErrors> {
         let common = CommonWords::of(layout.locale);
         let mut errors = FieldErrors::default();
         let name = errors.take("name", self.parse_name(kind).map_err(|problem| common.name_problem(kind, problem)));
         let email = errors.email(layout, "email", &self.email);
         let profession = errors
             .take("profession", self.parse_profession(kind).map_err(|problem| common.profession_problem(problem)));
-        let password = Password::parse(&self.password, &[&self.email, &self.name]);
         let password = errors.take("password", password.map_err(|problem| common.password_problem(&problem)));
         match (name, email, profession, password) {
             (Some(name), Some(email), Some(profession), Some(password)) => {

@@ -4,6 +4,7 @@
 use chrono::TimeDelta;
 
 use crate::mail::link::Purpose;
+use crate::web::retention;
 
 /// The link that verifies an address.
 pub const EMAIL_VERIFICATION: Purpose = Purpose { name: "email-verification", lasts: TimeDelta::hours(24) };
@@ -18,6 +19,6 @@ pub const ACCOUNT_SECURING: Purpose = Purpose { name: "account-securing", lasts:
 /// The link of an invitation; its subject is the organization.
 pub const ORGANIZATION_INVITATION: Purpose = Purpose { name: "organization-invitation", lasts: TimeDelta::days(7) };
 /// The link that takes a deletion back, until the account is erased.
-pub const DELETION_CANCEL: Purpose = Purpose { name: "deletion-cancel", lasts: TimeDelta::days(7) };
+pub const DELETION_CANCEL: Purpose = Purpose { name: "deletion-cancel", lasts: retention::DELETED_ACCOUNT };
 /// The link that sets a new password.
 pub const PASSWORD_RESET: Purpose = Purpose { name: "password-reset", lasts: TimeDelta::hours(1) };

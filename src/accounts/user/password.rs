@@ -46,19 +46,14 @@ pub enum Problem {
 }
 
 impl Password {
-    /// Reads a new password. `about` is what an attacker would try first: the address, the name.
+    /// Reads a new password. `about` is what an attacker would try first: the address, the name. It may take
+    /// milliseconds: pages leave it to the threads of the hasher.
     ///
     /// # Errors
     /// Says what is wrong with it.
     pub fn parse(typed: &str, about: &[&str]) -> Result<Self, Problem> {
-        let typed = typed.nfc().collect::<String>();
+        let typed = Self::parse_length(typed)?;
         let typed = typed.as_str();
-        match typed.chars().take(MAX_CHARACTERS + 1).count() {
-            0 => return Err(Problem::Empty),
-            count if count < MIN_CHARACTERS => return Err(Problem::TooShort),
-            count if count > MAX_CHARACTERS => return Err(Problem::TooLong),
-            _ => {}
-        }
         let known: Vec<_> = about.iter().flat_map(|text| guesses(text)).chain(["biovity".to_owned()]).collect();
         let estimate = zxcvbn::zxcvbn(typed, &known.iter().map(String::as_str).collect::<Vec<_>>());
         if estimate.score() < Score::Three {
@@ -67,6 +62,17 @@ impl Password {
             return Err(Problem::Weak(feedback.and_then(zxcvbn::feedback::Feedback::warning), suggestions));
         }
         Ok(Self::typed(typed))
+    }
+
+    /// The normalized text of a new password, whose length alone is checked.
+    pub(super) fn parse_length(typed: &str) -> Result<String, Problem> {
+        let typed = typed.nfc().collect::<String>();
+        match typed.chars().take(MAX_CHARACTERS + 1).count() {
+            0 => Err(Problem::Empty),
+            count if count < MIN_CHARACTERS => Err(Problem::TooShort),
+            count if count > MAX_CHARACTERS => Err(Problem::TooLong),
+            _ => Ok(typed),
+        }
     }
 
     /// A password typed to log in. Its strength is not checked, since it only has to match the hash.

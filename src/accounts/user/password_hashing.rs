@@ -1,8 +1,26 @@
 //! Hashing a password and checking one, on the threads of the hasher and before a connection is held.
 
-use super::password::{Password, PasswordHash};
+use super::password::{Password, PasswordHash, Problem};
 use super::user::User;
 use crate::web::{App, Error};
+
+/// Reads a new password, or says what is wrong with it. Its strength is estimated on the threads of the hasher, since
+/// some passwords take milliseconds, in which an async thread would answer nobody.
+///
+/// # Errors
+/// When too many wait already.
+pub(in crate::accounts) async fn read_new(
+    app: &App,
+    typed: &str,
+    about: &[&str],
+) -> Result<Result<Password, Problem>, Error> {
+    if let Err(problem) = Password::parse_length(typed) {
+        return Ok(Err(problem));
+    }
+    let (typed, about) = (typed.to_owned(), about.iter().map(ToString::to_string).collect::<Vec<_>>());
+    let parse = move || Password::parse(&typed, &about.iter().map(String::as_str).collect::<Vec<_>>());
+    Ok(app.hasher.estimate(parse).await?)
+}
 
 /// Hashes a new password.
 ///

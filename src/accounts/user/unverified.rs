@@ -10,9 +10,10 @@ use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
+use crate::web::retention;
 
 /// It is kept this long after the last mail that asked for its address to be verified.
-pub(in crate::accounts) const KEPT: TimeDelta = TimeDelta::days(7);
+pub(in crate::accounts) const KEPT: TimeDelta = retention::UNVERIFIED_ACCOUNT;
 
 /// Locks the account. False when it is gone, or was verified while this waited.
 pub(in crate::accounts) fn lock(conn: &mut PgConnection, id: &UserId) -> QueryResult<bool> {

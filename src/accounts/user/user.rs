@@ -72,15 +72,15 @@ struct Given {
 }
 
 impl User {
-    /// The user of an address. Rows of the old application may hold mixed case, and two that differ only by it: the
-    /// exact one wins.
+    /// The user of an address, whatever its case. Rows of the old application may hold mixed case, and two that differ only
+    /// by it: the exact one wins.
     ///
     /// # Errors
     /// When the statement fails.
     pub fn find_by_email(conn: &mut PgConnection, email: &EmailAddress) -> QueryResult<Option<Self>> {
         let row = user::table
             .left_join(account::table.on(own_password()))
-            .filter(lower(user::email).eq(email.as_str()))
+            .filter(lower(user::email).eq(email.lowercase()))
             .order((user::email.eq(email.as_str()).desc(), user::created_at))
             .select((UserRow::as_select(), account::password.nullable()))
             .first::<(UserRow, Option<String>)>(conn);

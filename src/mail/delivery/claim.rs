@@ -12,6 +12,7 @@ use super::circuit_breaker;
 use super::due_letter::{DueLetter, KnownLink, UnsubscribeLink};
 use super::lease::{LASTS, Lease, after};
 use crate::mail::ending;
+use crate::mail::link;
 use crate::mail::state::{EXPIRED, QUEUED, SENDING};
 use crate::schema::{outbox_letter, verification};
 use crate::values::clock::Timestamp;
@@ -98,7 +99,8 @@ pub fn claim(conn: &mut PgConnection, ahead: TimeDelta, most: usize) -> QueryRes
 
 fn token_hashes(conn: &mut PgConnection, rows: &[Row]) -> QueryResult<HashMap<String, String>> {
     let ids: Vec<_> = rows.iter().flat_map(Row::links).collect();
-    let known = verification::table.filter(verification::id.eq_any(ids));
+    let working = verification::identifier.not_like(link::suspended_pattern());
+    let known = verification::table.filter(verification::id.eq_any(ids).and(working));
     Ok(known.select((verification::id, verification::value)).load(conn)?.into_iter().collect())
 }
 

@@ -5,9 +5,11 @@ mod new_link;
 mod pending_link;
 mod purpose;
 mod stored_link;
+mod suspension;
 mod used_link;
 
 pub use new_link::NewLink;
 pub use pending_link::PendingLink;
-pub use purpose::{OF_ACCOUNTS, OF_WAITLIST, Purpose, WAITLIST_INVITATION, end_all_sql, identifiers};
+pub use purpose::{OF_ACCOUNTS, OF_WAITLIST, Purpose, WAITLIST_INVITATION, identifiers};
 pub use stored_link::{Link, OwnedLink};
+pub use suspension::{resume_all_sql, suspend_all_sql, suspended_pattern};

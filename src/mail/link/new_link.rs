@@ -49,6 +49,22 @@ impl NewLink {
         Ok(made.map(|(_, link)| link))
     }
 
+    /// The same for any number, at most some thousands: a statement takes 65,535 values.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn issue_many(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        keys: &SecretKeys,
+        links: Vec<Self>,
+    ) -> QueryResult<Vec<Link>> {
+        let made: Vec<_> = links.into_iter().map(|new| (new.purpose, new.at(now, keys))).collect();
+        let rows: Vec<_> = made.iter().map(|(purpose, link)| NewRow::of(link, now, *purpose)).collect();
+        diesel::insert_into(verification::table).values(rows).execute(conn)?;
+        Ok(made.into_iter().map(|(_, link)| link).collect())
+    }
+
     fn at(self, now: Timestamp, keys: &SecretKeys) -> Link {
         let id = LinkId::generate();
         let hash = SecretToken::of_link(&keys.current, &id).hash();

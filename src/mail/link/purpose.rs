@@ -47,13 +47,3 @@ impl Purpose {
 pub fn identifiers(purposes: &[&str], subjects: &[String]) -> Vec<String> {
     purposes.iter().flat_map(|name| subjects.iter().map(move |subject| format!("{name}:{subject}"))).collect()
 }
-
-/// SQL that ends every link whose purpose is in the array `purposes` and whose subject is an `id` of the table
-/// `subjects`, for a statement that finds the subjects itself. Both are SQL.
-#[must_use]
-pub fn end_all_sql(purposes: &str, subjects: &str) -> String {
-    format!(
-        "DELETE FROM verification WHERE identifier IN \
-         (SELECT name || ':' || id FROM {subjects}, unnest({purposes}) AS name)"
-    )
-}

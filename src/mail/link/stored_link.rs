@@ -8,12 +8,14 @@ use diesel::sql_types::{Array, Bool, Text};
 use serde_json::Value;
 
 use super::purpose::{OF_ACCOUNTS, OF_WAITLIST, Purpose, identifiers};
+use super::suspension::SUSPENDED;
 use crate::db::BATCH;
 use crate::schema::verification;
 use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
 use crate::values::secret_key::SecretKeys;
 use crate::values::secret_token::{SecretToken, TokenHash};
+use crate::web::retention;
 
 /// A link that works.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +33,7 @@ pub struct Link {
 }
 
 /// Links are kept this long after they ended: an expired sign-up may still be asked for again.
-const KEPT: TimeDelta = TimeDelta::days(7);
+const KEPT: TimeDelta = retention::ENDED_LINK;
 
 /// A row of the table.
 #[derive(Queryable, Selectable)]
@@ -140,21 +142,31 @@ impl Link {
         diesel::delete(since).execute(conn)
     }
 
-    /// Ends every link of these purposes and subjects; returns their ids.
+    /// Ends every link of these purposes and subjects, also those that are set aside; returns their ids.
     ///
     /// # Errors
     /// When the statement fails.
     pub fn end_all_of(conn: &mut PgConnection, purposes: &[&str], subjects: &[String]) -> QueryResult<Vec<String>> {
-        let of = verification::table.filter(verification::identifier.eq_any(identifiers(purposes, subjects)));
+        let working = identifiers(purposes, subjects);
+        let suspended: Vec<_> = working.iter().map(|identifier| format!("{SUSPENDED}{identifier}")).collect();
+        let of = verification::table.filter(verification::identifier.eq_any([working, suspended].concat()));
         diesel::delete(of).returning(verification::id).get_results(conn)
     }
 
-    /// Every link of this purpose and subject, whether it works or has expired.
+    /// Every link of this purpose and subject, whether it works or has expired, the oldest first.
     ///
     /// # Errors
     /// When the statement fails.
     pub fn all_of(conn: &mut PgConnection, purpose: Purpose, subject: &str) -> QueryResult<Vec<Self>> {
-        let of = verification::table.filter(verification::identifier.eq(purpose.identifier(subject)));
+        Self::all_of_any(conn, purpose, &[subject.to_owned()])
+    }
+
+    /// The same for several subjects.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn all_of_any(conn: &mut PgConnection, purpose: Purpose, subjects: &[String]) -> QueryResult<Vec<Self>> {
+        let of = verification::table.filter(verification::identifier.eq_any(identifiers(&[purpose.name], subjects)));
         let rows: Vec<Row> = of.order(verification::created_at).select(Row::as_select()).load(conn)?;
         Ok(rows.into_iter().map(|row| row.into_link(purpose)).collect())
     }

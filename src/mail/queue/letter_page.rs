@@ -1,7 +1,7 @@
 //! One letter of the outbox, and what an admin can do to it.
 
 use actix_web::HttpRequest;
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use askama::Template;
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use crate::mail::state::State;
 use crate::values::clock::Timestamp;
 use crate::values::id::LetterId;
 use crate::web::page::response;
-use crate::web::{self, Admin, Answer, App, Error, Layout, Request, paths};
+use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, paths};
 
 #[derive(Template)]
 #[template(path = "mail/queue/letter_page.html")]
@@ -37,8 +37,8 @@ struct TooLatePage {
 ///
 /// # Errors
 /// When there is no such letter, or the database is unavailable.
-pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
-    let (now, id, t) = (app.clock.now(), known(id)?, Words::of(layout.locale));
+pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<LetterId>) -> web::Result {
+    let (now, t) = (app.clock.now(), Words::of(layout.locale));
     let found = app.db.read(move |conn| QueuedLetter::find(conn, &id)).await?;
     let (letter, text) = found.ok_or(Error::NOT_FOUND)?;
     response::ok(LetterPage { t, layout, now, letter, text })
@@ -48,9 +48,14 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) ->
 ///
 /// # Errors
 /// When there is no such letter, or the database is unavailable.
-pub async fn retry(Admin(viewer): Admin, request: Request, http: HttpRequest, id: Path<String>) -> web::Result {
+pub async fn retry(
+    Admin(viewer): Admin,
+    request: Request,
+    http: HttpRequest,
+    PathId(id): PathId<LetterId>,
+) -> web::Result {
     let Request { app, layout, client, submission } = request;
-    let (now, actor, id) = (app.clock.now(), Actor::new(&viewer.id, &client), known(id)?);
+    let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
     let of = id.clone();
     let retry = move |conn: &mut _| {
         let Some(kind) = queued_letter::retry(conn, now, &of)? else { return Ok(None) };
@@ -67,9 +72,14 @@ pub async fn retry(Admin(viewer): Admin, request: Request, http: HttpRequest, id
 ///
 /// # Errors
 /// When there is no such letter, or the database is unavailable.
-pub async fn cancel(Admin(viewer): Admin, request: Request, http: HttpRequest, id: Path<String>) -> web::Result {
+pub async fn cancel(
+    Admin(viewer): Admin,
+    request: Request,
+    http: HttpRequest,
+    PathId(id): PathId<LetterId>,
+) -> web::Result {
     let Request { app, layout, client, submission } = request;
-    let (now, actor, id) = (app.clock.now(), Actor::new(&viewer.id, &client), known(id)?);
+    let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
     let of = id.clone();
     let cancel = move |conn: &mut _| {
         let Some(kind) = queued_letter::cancel(conn, &of)? else { return Ok(None) };
@@ -80,10 +90,6 @@ pub async fn cancel(Admin(viewer): Admin, request: Request, http: HttpRequest, i
         Some(()) => answer.send(&http),
         None => too_late(&app, layout, id).await,
     }
-}
-
-fn known(id: Path<String>) -> Result<LetterId, Error> {
-    paths::id_in(&id.into_inner()).map(LetterId::from).ok_or(Error::NOT_FOUND)
 }
 
 /// What the audit log keeps of it: never whom the letter is for.

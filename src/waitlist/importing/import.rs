@@ -15,11 +15,12 @@ use crate::db::BATCH;
 use crate::schema::{waitlist_import, waitlist_import_line};
 use crate::values::clock::Timestamp;
 use crate::values::id::ImportId;
+use crate::web::retention;
 
 /// An upload that was interrupted and that nobody resumed within this time is given up.
 const CUT_OFF: TimeDelta = TimeDelta::days(1);
 /// Lines are kept this long after the end, and a checked list waits this long for its start.
-const KEPT: TimeDelta = TimeDelta::days(30);
+const KEPT: TimeDelta = retention::IMPORT_LINES;
 /// Imports that the page of imports lists.
 const RECENT: i64 = 50;
 

@@ -1,6 +1,7 @@
 //! An import is worked through in batches, one transaction each: when a process dies, nothing is half done, and any other
 //! process goes on.
 
+use chrono::TimeDelta;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Text, Timestamptz};
@@ -22,6 +23,8 @@ use crate::web::protection::disposable_address::is_disposable;
 
 /// Lines of one batch, which takes some 0.2 s.
 const LINES: i64 = 2_000;
+/// How long the imports behind one whose batch failed have the turn.
+const PAUSE: TimeDelta = TimeDelta::seconds(10);
 
 /// Records the outcome of each line.
 const CHECK: &str =
@@ -55,15 +58,24 @@ struct Gone {
     email: String,
 }
 
-/// Runs one batch of the oldest import that waits for one and that no other process works on; returns how many it ran.
+/// Runs one batch of the oldest import that waits for one and that no other process works on; returns how many it ran. A
+/// batch that fails is undone, and its import waits a moment, so that it does not hold up the others.
 ///
 /// # Errors
-/// When a statement fails.
+/// When the database fails.
 pub fn run_next(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<usize> {
     let waiting = waitlist_import::state.eq_any(["checking", "adding", "removing"]);
+    let waiting =
+        waiting.and(waitlist_import::retry_at.is_null().or(waitlist_import::retry_at.assume_not_null().le(now)));
     let oldest = waitlist_import::table.filter(waiting).order(waitlist_import::made_at).select(Batch::as_select());
     let Some(batch) = oldest.for_update().skip_locked().first(conn).optional()? else { return Ok(0) };
-    batch.run(conn, now, keys)?;
+    if let Err(error) = conn.transaction(|conn| batch.run(conn, now, keys)) {
+        diesel::update(waitlist_import::table.find(batch.id.as_str()))
+            .set(waitlist_import::retry_at.eq(now + PAUSE))
+            .execute(conn)?;
+        let error = &error as &dyn std::error::Error;
+        tracing::error!(import = batch.id.as_str(), error, "a batch of an import failed; it is tried again");
+    }
     Ok(1)
 }
 

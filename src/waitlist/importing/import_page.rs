@@ -1,6 +1,6 @@
 //! One import's page: how far it is, what its lines bring, and what can be done with it.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use askama::Template;
 
 use super::import::{Import, ImportRecord};
@@ -12,7 +12,7 @@ use crate::audit::event::Actor;
 use crate::values::id::ImportId;
 use crate::web::page::response;
 use crate::web::visitor::client::Client;
-use crate::web::{self, Admin, App, Error, Layout, paths};
+use crate::web::{self, Admin, App, Error, Layout, PathId, paths};
 
 /// Rejects that the page shows.
 const SHOWN: i64 = 20;
@@ -31,8 +31,7 @@ struct ImportPage {
 ///
 /// # Errors
 /// When there is no such import, or the database is unavailable.
-pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
-    let id = parse_id(id)?;
+pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<ImportId>) -> web::Result {
     let read = app.db.read(move |conn| {
         let Some(record) = ImportRecord::find(conn, &id)? else { return Ok(None) };
         let most = if record.import.is_under_way() { 0 } else { SHOWN };
@@ -47,8 +46,8 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) ->
 ///
 /// # Errors
 /// When the database is unavailable.
-pub async fn start(Admin(viewer): Admin, app: Data<App>, client: Client, id: Path<String>) -> web::Result {
-    let (now, id, actor) = (app.clock.now(), parse_id(id)?, Actor::new(&viewer.id, &client));
+pub async fn start(Admin(viewer): Admin, app: Data<App>, client: Client, PathId(id): PathId<ImportId>) -> web::Result {
+    let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
     let of = id.clone();
     app.db.write(move |conn| Import::start(conn, now, &actor, &of)).await?;
     back_to(&id)
@@ -58,8 +57,8 @@ pub async fn start(Admin(viewer): Admin, app: Data<App>, client: Client, id: Pat
 ///
 /// # Errors
 /// When too many files come in at once, or the database is unavailable.
-pub async fn resume(Admin(viewer): Admin, app: Data<App>, client: Client, id: Path<String>) -> web::Result {
-    let (id, actor) = (parse_id(id)?, Actor::new(&viewer.id, &client));
+pub async fn resume(Admin(viewer): Admin, app: Data<App>, client: Client, PathId(id): PathId<ImportId>) -> web::Result {
+    let actor = Actor::new(&viewer.id, &client);
     staging::resume(&app, id.clone(), actor).await?;
     back_to(&id)
 }
@@ -68,8 +67,8 @@ pub async fn resume(Admin(viewer): Admin, app: Data<App>, client: Client, id: Pa
 ///
 /// # Errors
 /// When the database is unavailable.
-pub async fn cancel(Admin(viewer): Admin, app: Data<App>, client: Client, id: Path<String>) -> web::Result {
-    let (now, id, actor) = (app.clock.now(), parse_id(id)?, Actor::new(&viewer.id, &client));
+pub async fn cancel(Admin(viewer): Admin, app: Data<App>, client: Client, PathId(id): PathId<ImportId>) -> web::Result {
+    let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
     let of = id.clone();
     app.db.write(move |conn| Import::cancel(conn, now, &actor, &of)).await?;
     back_to(&id)
@@ -79,8 +78,8 @@ pub async fn cancel(Admin(viewer): Admin, app: Data<App>, client: Client, id: Pa
 ///
 /// # Errors
 /// When the database is unavailable.
-pub async fn undo(Admin(viewer): Admin, app: Data<App>, client: Client, id: Path<String>) -> web::Result {
-    let (now, id, actor) = (app.clock.now(), parse_id(id)?, Actor::new(&viewer.id, &client));
+pub async fn undo(Admin(viewer): Admin, app: Data<App>, client: Client, PathId(id): PathId<ImportId>) -> web::Result {
+    let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
     let of = id.clone();
     app.db.write(move |conn| Import::undo(conn, now, &actor, &of)).await?;
     back_to(&id)
@@ -89,10 +88,6 @@ pub async fn undo(Admin(viewer): Admin, app: Data<App>, client: Client, id: Path
 /// Goes back to its page, which shows its state, also to whoever pressed the button twice or after somebody else.
 fn back_to(id: &ImportId) -> web::Result {
     response::see_other(paths::with_id(paths::waitlist::IMPORT, id.as_str()))
-}
-
-fn parse_id(id: Path<String>) -> Result<ImportId, Error> {
-    paths::id_in(&id.into_inner()).map(ImportId::from).ok_or(Error::NOT_FOUND)
 }
 
 impl ImportPage {

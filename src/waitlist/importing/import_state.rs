@@ -42,7 +42,7 @@ impl ImportState {
         Self::Cancelled,
     ];
 
-    /// The state as its column holds it, and [`STATE`] tells it.
+    /// The state as its column holds it, and `STATE` tells it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,6 +1,6 @@
 //! The lines of an import that bring no place, as a file.
 
-use actix_web::web::{Bytes, Data, Path};
+use actix_web::web::{Bytes, Data};
 use futures_util::StreamExt;
 use futures_util::stream::{self, Stream};
 
@@ -10,7 +10,7 @@ use super::words::Words;
 use crate::values::id::ImportId;
 use crate::values::locale::Locale;
 use crate::web::page::csv;
-use crate::web::{self, Admin, App, Error, Layout, paths};
+use crate::web::{self, Admin, App, Error, Layout, PathId};
 
 /// Lines of one batch.
 const BATCH: i64 = 1_000;
@@ -19,8 +19,7 @@ const BATCH: i64 = 1_000;
 ///
 /// # Errors
 /// When there is no such import, or the database is unavailable.
-pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
-    let id = paths::id_in(&id.into_inner()).map(ImportId::from).ok_or(Error::NOT_FOUND)?;
+pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<ImportId>) -> web::Result {
     let of = id.clone();
     let record = app.db.read(move |conn| ImportRecord::find(conn, &of)).await?.ok_or(Error::NOT_FOUND)?;
     let head = Bytes::from(head(&record.import));

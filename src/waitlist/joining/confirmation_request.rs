@@ -8,8 +8,8 @@ use super::entry::Entry;
 use super::letters::{ConfirmPlace, RequestedBy};
 use super::links::{CONFIRM, EntryLinks, new_link};
 use super::state::State;
-use crate::mail::link::Link;
-use crate::mail::outbox;
+use crate::mail::link::{Link, NewLink};
+use crate::mail::outbox::{self, Addressed};
 use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
 use crate::values::secret_key::SecretKeys;
@@ -30,22 +30,53 @@ impl Entry {
         now: Timestamp,
         keys: &SecretKeys,
     ) -> QueryResult<bool> {
-        if !self.is_unconfirmed() || outbox::count_since(conn, now - DAY, &self.email, ConfirmPlace::KIND)? >= MOST {
-            return Ok(false);
-        }
-        Link::end_all(conn, CONFIRM, &self.id.to_string())?;
-        let link = new_link(CONFIRM, self.id).issue(conn, now, keys)?;
-        let links = EntryLinks::of(conn, now, keys, self.id)?;
-        let requested_by = if self.import_id.is_some() { RequestedBy::Organizer } else { RequestedBy::Reader };
-        let letter = ConfirmPlace { link, links, requested_by, locale: self.mail_locale() };
-        outbox::enqueue(conn, now, &self.email, &letter)?;
-        let asked = (waitlist::asked_at.eq(now), waitlist::bounced_at.eq(None::<Timestamp>));
-        diesel::update(waitlist::table.find(self.id.as_i64())).set(asked).execute(conn)?;
-        Ok(true)
+        Ok(request_confirmations(conn, now, keys, std::slice::from_ref(self))? == 1)
     }
 
     /// An address that refused the first mail may take the next.
     fn is_unconfirmed(&self) -> bool {
         matches!(self.state, State::Joined) || self.state == State::Bounced && self.confirmed_at.is_none()
     }
+
+    /// The letter, and whom it goes to.
+    fn confirmation_letter(&self, link: Link, links: EntryLinks) -> Addressed<'_, ConfirmPlace> {
+        let requested_by = if self.import_id.is_some() { RequestedBy::Organizer } else { RequestedBy::Reader };
+        Addressed { to: &self.email, letter: ConfirmPlace { link, links, requested_by, locale: self.mail_locale() } }
+    }
+}
+
+/// The same for several entries, a thousand at most, in as many statements as for one: a request that asked them one by one
+/// could run out of time after it was done. Returns how many were asked. Lock the rows first.
+///
+/// # Errors
+/// When a statement or a letter's template fails.
+pub(in crate::waitlist) fn request_confirmations(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    keys: &SecretKeys,
+    entries: &[Entry],
+) -> QueryResult<usize> {
+    let asked = may_be_asked(conn, now, entries)?;
+    if asked.is_empty() {
+        return Ok(0);
+    }
+    let ids: Vec<_> = asked.iter().map(|entry| entry.id).collect();
+    Link::end_all_of(conn, &[CONFIRM.name], &ids.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+    let confirm = ids.iter().map(|id| new_link(CONFIRM, *id)).collect();
+    let confirm = NewLink::issue_many(conn, now, keys, confirm)?.into_iter();
+    let links = confirm.zip(EntryLinks::of_all(conn, now, keys, &ids)?);
+    let letters = asked.iter().zip(links).map(|(entry, (link, links))| entry.confirmation_letter(link, links));
+    outbox::enqueue_all(conn, now, &letters.collect::<Vec<_>>())?;
+    let rows = waitlist::table.filter(waitlist::id.eq_any(ids.iter().map(|id| id.as_i64())));
+    let changes = (waitlist::asked_at.eq(now), waitlist::bounced_at.eq(None::<Timestamp>));
+    diesel::update(rows).set(changes).execute(conn)
+}
+
+/// Those who have not confirmed, and got fewer than three such mails within a day.
+fn may_be_asked<'a>(conn: &mut PgConnection, now: Timestamp, entries: &'a [Entry]) -> QueryResult<Vec<&'a Entry>> {
+    let unconfirmed: Vec<_> = entries.iter().filter(|entry| entry.is_unconfirmed()).collect();
+    let addresses: Vec<_> = unconfirmed.iter().map(|entry| entry.email.as_str()).collect();
+    let mails = outbox::counts_since(conn, now - DAY, &addresses, ConfirmPlace::KIND)?;
+    let got = |entry: &Entry| mails.get(entry.email.as_str()).copied().unwrap_or_default();
+    Ok(unconfirmed.into_iter().filter(|entry| got(entry) < MOST).collect())
 }

@@ -63,11 +63,11 @@ pub async fn show(app: Data<App>, layout: Layout, Query(prefilled): Query<Prefil
 /// Too many, or when the database is unavailable.
 pub async fn create(request: Request, form: Form<JoinForm>) -> web::Result {
     let Request { app, layout, client, submission } = request;
-    app.limits.count(&app.db, &[limits::WAITLIST.for_network(&client)]).await?;
     if form.is_honeypot_filled() {
         app.abuse_counters.count(Reason::Honeypot);
         return response::see_other(paths::waitlist::THANK_YOU);
     }
+    app.limits.count(&app.db, &[limits::WAITLIST.for_network(&client)]).await?;
     let t = Words::of(layout.locale);
     let mut entry = match form.parse(&layout) {
         Ok(entry) => entry,

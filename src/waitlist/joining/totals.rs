@@ -14,6 +14,10 @@ use crate::db::BATCH;
 pub(in crate::waitlist) const COUNTED: &str = "(SELECT day, role, state, entries FROM waitlist_total \
     UNION ALL SELECT day, role, state, entries FROM waitlist_change) AS counted";
 
+/// The confirmed entries of each role by the minute in which they joined, in the same way (migration 026).
+pub(in crate::waitlist) const COUNTED_TURNS: &str = "(SELECT role, minute, entries FROM waitlist_turn_total \
+    UNION ALL SELECT role, minute, entries FROM waitlist_turn_change) AS counted";
+
 /// How many entries there are, of each role in each state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals(pub(in crate::waitlist) Vec<(Role, State, i64)>);
@@ -106,12 +110,14 @@ pub fn joined_since(conn: &mut PgConnection, day: NaiveDate) -> QueryResult<Vec<
     Ok(rows.into_iter().map(|row| DayTotal { day: row.day, role: row.role.into(), entries: row.entries }).collect())
 }
 
-/// Adds a batch of changes to the sums; returns how many.
+/// Adds a batch of the changes of each kind to the sums; returns the larger number of changes.
 ///
 /// # Errors
-/// When the statement fails.
+/// When a statement fails.
 pub fn roll_up(conn: &mut PgConnection) -> QueryResult<usize> {
     let statement = diesel::sql_query(include_str!("totals/roll_up.sql"));
     let RolledUp { entries } = statement.bind::<BigInt, _>(BATCH).get_result(conn)?;
-    Ok(usize::try_from(entries).unwrap_or_default())
+    let turns = diesel::sql_query(include_str!("totals/roll_up_turns.sql"));
+    let RolledUp { entries: turns } = turns.bind::<BigInt, _>(BATCH).get_result(conn)?;
+    Ok(usize::try_from(entries.max(turns)).unwrap_or_default())
 }

@@ -3,9 +3,10 @@
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::Data;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::mail::letter_history::WrittenLetter;
+use super::held_data;
+use crate::audit::entry_history::ExportedEntryEvent;
 use crate::values::secret_token::SecretToken;
 use crate::waitlist::joining::confirm::TokenField;
 use crate::waitlist::joining::entry::Entry;
@@ -13,6 +14,9 @@ use crate::waitlist::joining::link_gone;
 use crate::waitlist::joining::links::PLACE;
 use crate::web::page::query::Query;
 use crate::web::{self, App, Layout};
+
+/// Events that are read at most. No place has as many.
+const MOST: i64 = 10_000;
 
 /// The file.
 ///
@@ -24,16 +28,19 @@ pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField
     let held = app.db.read(move |conn| {
         let Some(entry) = Entry::find_by_link(conn, now, PLACE, &token)? else { return Ok(None) };
         let mails = entry.mails(conn)?;
-        Ok(Some((entry, mails)))
+        let events = ExportedEntryEvent::all_of(conn, &[entry.id.as_i64()], MOST)?;
+        let lines = held_data::import_lines(conn, &[entry.email.lowercase()])?;
+        let more = json!({ "mails": mails, "events": events, "import_lines": lines });
+        Ok(Some((entry, more)))
     });
-    let Some((entry, mails)) = held.await? else { return link_gone::show(layout, &field.token) };
+    let Some((entry, more)) = held.await? else { return link_gone::show(layout, &field.token) };
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"biovity-waitlist.json\""));
     answer.insert_header((header::CACHE_CONTROL, "no-store"));
-    Ok(answer.json(content(&entry, &mails)))
+    Ok(answer.json(content(&entry, &more)))
 }
 
-fn content(entry: &Entry, mails: &[WrittenLetter]) -> serde_json::Value {
+fn content(entry: &Entry, more: &Value) -> Value {
     json!({
         "email": entry.email,
         "role": entry.role.as_str(),
@@ -50,6 +57,8 @@ fn content(entry: &Entry, mails: &[WrittenLetter]) -> serde_json::Value {
         "deleted_at": entry.deleted_at,
         "imported": entry.import_id.is_some(),
         "signals": entry.signals,
-        "mails": mails,
+        "mails": more["mails"],
+        "events": more["events"],
+        "import_lines": more["import_lines"],
     })
 }

@@ -2,11 +2,12 @@
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Text, Timestamptz};
 
 use crate::waitlist::joining::entry::Entry;
+use crate::waitlist::joining::role::ROLE;
 use crate::waitlist::joining::state::{STATE, State};
-use crate::waitlist::joining::totals::COUNTED;
+use crate::waitlist::joining::totals::{COUNTED, COUNTED_TURNS};
 
 #[derive(QueryableByName)]
 struct Rank {
@@ -15,8 +16,8 @@ struct Rank {
 }
 
 impl Entry {
-    /// Its rank, the oldest first; only of a confirmed entry. Days before its own are counted already, so the statement
-    /// reads the entries of its own day only.
+    /// Its rank, the oldest first; only of a confirmed entry. Whoever joined in the minutes before is counted already, so
+    /// the statement reads the entries of its own minute only.
     ///
     /// # Errors
     /// When the statement fails.
@@ -24,12 +25,13 @@ impl Entry {
         if self.state != State::Confirmed {
             return Ok(None);
         }
-        let statement = include_str!("rank.sql").replace("{counted}", COUNTED).replace("{state}", STATE);
+        let statement =
+            include_str!("rank.sql").replace("{counted}", COUNTED).replace("{counted_turns}", COUNTED_TURNS);
+        let statement = statement.replace("{state}", STATE).replace("{role}", ROLE);
         let row: Rank = diesel::sql_query(statement)
             .bind::<Timestamptz, _>(self.created_at)
             .bind::<BigInt, _>(self.id.as_i64())
             .bind::<Text, _>(self.role.as_str())
-            .bind::<Array<Text>, _>(self.role.stored_values())
             .get_result(conn)?;
         Ok(Some(row.rank))
     }

@@ -15,11 +15,12 @@ use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry::{Entry, forget};
 use crate::waitlist::joining::entry_mail::KINDS;
 use crate::waitlist::joining::links::CONFIRM;
+use crate::web::retention;
 
 /// An entry that nobody confirms is kept this long, as the privacy page says.
-const UNANSWERED: TimeDelta = TimeDelta::days(14);
+const UNANSWERED: TimeDelta = retention::UNCONFIRMED_PLACE;
 /// An admin can undo a deletion for this long.
-const DELETED: TimeDelta = TimeDelta::days(30);
+const DELETED: TimeDelta = retention::DELETED_PLACE;
 
 impl Entry {
     /// Leaves the waitlist, so that no mail about it goes out any more; a second time changes nothing. Lock the row
@@ -59,10 +60,12 @@ impl Entry {
 /// When a statement fails.
 pub fn prune_unanswered(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
     let asked = waitlist::confirmed_at.is_null().and(waitlist::asked_at.lt(now - UNANSWERED));
+    // A place that an admin brought back has as long as a new one.
+    let restored = waitlist::restored_at.is_null().or(waitlist::restored_at.lt(now - UNANSWERED));
     let waiting = waitlist::invited_at.is_null().and(waitlist::signed_up_at.is_null());
     let listed = waitlist::left_at.is_null().and(waitlist::deleted_at.is_null());
     let ours = waitlist::consent.is_not_null().or(waitlist::import_id.is_not_null());
-    let over = waitlist::table.filter(asked.and(waiting).and(listed).and(ours)).order(waitlist::asked_at);
+    let over = waitlist::table.filter(asked.and(restored).and(waiting).and(listed).and(ours)).order(waitlist::asked_at);
     let rows = over.select((waitlist::id, waitlist::email)).limit(BATCH).for_update().skip_locked().load(conn)?;
     prune(conn, rows)
 }
@@ -83,5 +86,6 @@ fn prune(conn: &mut PgConnection, rows: Vec<(i64, String)>) -> QueryResult<usize
     }
     let addresses: Vec<String> = rows.iter().flat_map(|(_, email)| [email.clone(), email.to_lowercase()]).collect();
     outbox::erase_kinds(conn, &addresses, KINDS)?;
+    erasure::forget_names(conn, &addresses)?;
     forget(conn, &rows.into_iter().map(|(id, _)| id).collect::<Vec<_>>())
 }

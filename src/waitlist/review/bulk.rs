@@ -1,6 +1,7 @@
 //! Bulk acts: what an admin does to many places at once, after a confirmation.
 
 use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
@@ -15,6 +16,7 @@ use crate::values::id::DeletionId;
 use crate::web::page::form::Form;
 use crate::web::page::query::{self, Query};
 use crate::web::page::response;
+use crate::web::page::search::Count;
 use crate::web::{self, Admin, Answer, App, Error, FieldErrors, Layout, Request, paths};
 
 /// The act, and whom it is about. `act` is one of the buttons: `delete`, `ask`, `delete-all`, `ask-all`.
@@ -78,7 +80,7 @@ pub async fn create(
     let (now, keys, t) = (app.clock.now(), app.keys.clone(), BulkWords::of(layout.locale));
     let answer = app.db.write(move |conn| {
         let answer = match act.selection.act {
-            _ if !(1..=act.selection.act.most()).contains(&act.expected) => None,
+            _ if !(1..=act.selection.most()).contains(&act.expected) => None,
             Act::Delete => Deletion::make(conn, now, &act)?.map(|id| deleted(&id)),
             Act::Ask => act.ask(conn, now, &keys)?.map(|count| asked(t, count)),
         };
@@ -108,7 +110,7 @@ impl Bulk {
         let act = match self.act.trim_end_matches("-all") {
             "delete" => Act::Delete,
             "ask" => Act::Ask,
-            _ => return Err(Error::NOT_FOUND),
+            _ => return Err(Error::Refused(StatusCode::UNPROCESSABLE_ENTITY)),
         };
         let is_all = self.act.ends_with("-all");
         let ids: Vec<i64> = self.id.iter().filter(|_| !is_all).filter_map(|id| id.parse().ok()).collect();
@@ -132,7 +134,16 @@ impl BulkPage {
     }
 
     fn is_too_much(&self) -> bool {
-        self.preview.count > self.selection.act.most()
+        match self.preview.count {
+            Count::Exactly(count) => count > self.selection.most(),
+            Count::MoreThan(_) => true,
+        }
+    }
+
+    /// How many are chosen, when it is known exactly.
+    fn count(&self) -> i64 {
+        let (Count::Exactly(count) | Count::MoreThan(count)) = self.preview.count;
+        count
     }
 
     fn is_all(&self) -> bool {

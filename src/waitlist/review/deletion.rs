@@ -1,30 +1,37 @@
 //! The deletion of many places at once, which can be undone.
 
-use chrono::TimeDelta;
 use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::result::Error as QueryError;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
 use serde_json::json;
 
+use super::restoration::{self, ENDED_LINKS, UNDOABLE};
 use super::selection::{ConfirmedAct, Selection};
+use crate::audit::account_name;
 use crate::audit::event::{Action, Actor};
 use crate::db::binds::Binds;
-use crate::mail::link::{self, WAITLIST_INVITATION};
-use crate::schema::{waitlist, waitlist_deletion};
+use crate::mail::link;
+use crate::schema::waitlist_deletion;
 use crate::values::clock::Timestamp;
 use crate::values::id::{DeletionId, UserId};
-use crate::waitlist::joining::links::CONFIRM;
+use crate::web::page::paging::{self, Cursor, Paged, Position};
 
-/// How long a deletion can be undone.
-const UNDOABLE: TimeDelta = TimeDelta::days(30);
 /// Writing each row to many indexes may take longer than other statements may, but not longer than a request may.
 const STATEMENT_TIMEOUT: &str = "SET LOCAL statement_timeout = '9s'";
 
 /// A deletion that was made.
 #[derive(Clone, Debug)]
 pub struct Deletion {
+    /// Its id.
+    pub id: DeletionId,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// The address of the admin who made it, while there is such an account.
+    pub made_by: Option<String>,
     /// How many places it deleted.
     pub entries: i64,
     /// When it was undone.
@@ -33,12 +40,13 @@ pub struct Deletion {
     pub undoable_until: Timestamp,
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = waitlist_deletion, check_for_backend(Pg))]
+#[derive(Queryable)]
 struct Row {
+    id: String,
+    made_at: Timestamp,
+    made_by: Option<String>,
     entries: i64,
     undone_at: Option<Timestamp>,
-    made_at: Timestamp,
 }
 
 #[derive(QueryableByName)]
@@ -49,7 +57,7 @@ struct Number {
 
 impl Deletion {
     /// Deletes the chosen entries and records that in the audit log, if they are as many as expected; otherwise changes
-    /// nothing. Links that would still bring a letter or an account about end.
+    /// nothing.
     ///
     /// # Errors
     /// When a statement fails.
@@ -58,7 +66,7 @@ impl Deletion {
         let made = conn.transaction(|conn| {
             conn.batch_execute(STATEMENT_TIMEOUT)?;
             insert(conn, now, &id, act)?;
-            if delete(conn, now, &id, &act.selection)? == act.expected {
+            if delete(conn, now, &id, act)? == act.expected {
                 record(conn, now, &id, act)
             } else {
                 Err(QueryError::RollbackTransaction)
@@ -76,12 +84,23 @@ impl Deletion {
     /// # Errors
     /// When the statement fails.
     pub fn find(conn: &mut PgConnection, id: &DeletionId) -> QueryResult<Option<Self>> {
-        let row = waitlist_deletion::table.find(id.as_str()).select(Row::as_select()).first(conn).optional()?;
-        Ok(row.map(|Row { entries, undone_at, made_at }| Self {
-            entries,
-            undone_at,
-            undoable_until: made_at + UNDOABLE,
-        }))
+        let row = rows().filter(waitlist_deletion::id.eq(id.as_str())).first::<Row>(conn).optional()?;
+        Ok(row.map(Self::from))
+    }
+
+    /// One page of the deletions, newest first.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn page(conn: &mut PgConnection, position: &Position<DeletionId>) -> QueryResult<Paged<Self, DeletionId>> {
+        let cursor = |deletion: &Self| Cursor { created_at: deletion.made_at, id: deletion.id.clone() };
+        Paged::read(position, |position| walk(conn, position), cursor)
+    }
+
+    /// Whether it can be undone.
+    #[must_use]
+    pub fn is_undoable(&self, now: Timestamp) -> bool {
+        self.undone_at.is_none() && self.undoable_until > now
     }
 
     /// Brings back what is still deleted by it; returns how many, or nothing when it cannot be undone any more.
@@ -95,14 +114,54 @@ impl Deletion {
         if undone.set(waitlist_deletion::undone_at.eq(now)).execute(conn)? == 0 {
             return Ok(None);
         }
-        let deleted = waitlist::deletion_id.eq(id.as_str()).and(waitlist::deleted_at.is_not_null());
-        let back = (waitlist::deleted_at.eq(None::<Timestamp>), waitlist::deletion_id.eq(None::<String>));
-        let restored = diesel::update(waitlist::table.filter(deleted)).set(back).execute(conn)?;
-        let count = i64::try_from(restored).unwrap_or(i64::MAX);
-        let details = json!({ "count": count, "deletion": id });
-        Action::EntriesRestored.to_many(actor).with(details).record(conn, now)?;
+        let count = restoration::restore_all(conn, now, id)?;
+        if count > 0 {
+            let details = json!({ "count": count, "deletion": id });
+            Action::EntriesRestored.to_many(actor).with(details).record(conn, now)?;
+        }
         Ok(Some(count))
     }
+}
+
+impl From<Row> for Deletion {
+    fn from(Row { id, made_at, made_by, entries, undone_at }: Row) -> Self {
+        Self { id: id.into(), made_at, made_by, entries, undone_at, undoable_until: made_at + UNDOABLE }
+    }
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn rows() -> _ {
+    let made_by: SqlLiteral<Nullable<Text>> = sql(&account_name::address_of("waitlist_deletion.made_by"));
+    waitlist_deletion::table.select((
+        waitlist_deletion::id,
+        waitlist_deletion::made_at,
+        made_by,
+        waitlist_deletion::entries,
+        waitlist_deletion::undone_at,
+    ))
+}
+
+fn walk(conn: &mut PgConnection, position: &Position<DeletionId>) -> QueryResult<Vec<Deletion>> {
+    let newest_first = (waitlist_deletion::made_at.desc(), waitlist_deletion::id.desc());
+    let all = rows().limit(paging::LIMIT).into_boxed::<Pg>();
+    let rows = match position {
+        Position::Start => all.order(newest_first),
+        Position::After(cursor) => all.filter(beyond("<", cursor)).order(newest_first),
+        Position::Before(cursor) => {
+            all.filter(beyond(">", cursor)).order((waitlist_deletion::made_at, waitlist_deletion::id))
+        }
+    };
+    Ok(rows.load::<Row>(conn)?.into_iter().map(Deletion::from).collect())
+}
+
+/// Compares both columns as one value.
+fn beyond(
+    comparison: &str,
+    cursor: &Cursor<DeletionId>,
+) -> Box<dyn BoxableExpression<waitlist_deletion::table, Pg, SqlType = Bool>> {
+    let columns = format!("(made_at, waitlist_deletion.id) {comparison} (");
+    let made_at = sql::<Bool>(&columns).bind::<Timestamptz, _>(cursor.created_at);
+    Box::new(made_at.sql(", ").bind::<Text, _>(cursor.id.to_string()).sql(")"))
 }
 
 fn insert(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, act: &ConfirmedAct) -> QueryResult<usize> {
@@ -116,14 +175,16 @@ fn insert(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, act: &Confir
     diesel::insert_into(waitlist_deletion::table).values(row).execute(conn)
 }
 
-/// Deletes the entries; returns how many.
-fn delete(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, selection: &Selection) -> QueryResult<i64> {
+/// Deletes the entries; returns how many. More than one more than expected are not touched.
+fn delete(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, act: &ConfirmedAct) -> QueryResult<i64> {
     let mut binds = Binds::default();
     binds.add(now);
     binds.add(id.to_string());
-    binds.add([CONFIRM, WAITLIST_INVITATION].map(|purpose| purpose.name.to_owned()).to_vec());
-    let (condition, end_links) = (selection.condition(&mut binds), link::end_all_sql("$3", "gone"));
-    let statement = format!(include_str!("deletion/delete_entries.sql"), condition = condition, end_links = end_links);
+    binds.add(act.expected.saturating_add(1));
+    let condition = act.selection.condition(&mut binds);
+    let suspend_links = link::suspend_all_sql(&ENDED_LINKS, "$1", "gone");
+    let statement = include_str!("deletion/delete_entries.sql");
+    let statement = statement.replace("{condition}", &condition).replace("{suspend_links}", &suspend_links);
     let Number { number } = binds.query(statement).get_result(conn)?;
     Ok(number)
 }
@@ -131,5 +192,5 @@ fn delete(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, selection: &
 fn record(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, act: &ConfirmedAct) -> QueryResult<()> {
     let Selection { ids, filter, .. } = &act.selection;
     let details = json!({ "filter": filter.as_query(), "ticked": ids.len(), "count": act.expected, "deletion": id });
-    Action::EntriesDeleted.to_many(&act.actor).with(details).record(conn, now)
+    Action::EntriesDeleted.to_chosen(&act.actor, ids).with(details).record(conn, now)
 }

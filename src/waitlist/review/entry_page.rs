@@ -1,38 +1,98 @@
 //! One place's page for admins: its history, and what can be done to it.
 
-use actix_web::web::{Data, Path};
+use actix_web::HttpRequest;
+use actix_web::web::Data;
 use askama::Template;
 
-use super::entry_record::EntryRecord;
+use super::bounce;
+use super::entry_record::{EntryInvitation, EntryRecord};
+use super::restoration;
 use super::words::Words;
 use super::words::bulk::BulkWords;
+use super::words::entry_acts::EntryActWords;
+use crate::audit::event::Actor;
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
+use crate::web::page::flash::Flash;
 use crate::web::page::response;
-use crate::web::{self, Admin, App, Error, Layout, paths};
+use crate::web::visitor::cookie::SessionCookie;
+use crate::web::{self, Admin, App, Error, Layout, PathId, Request, paths};
 
 #[derive(Template)]
 #[template(path = "waitlist/review/entry_page.html")]
 struct EntryPage {
     t: &'static Words,
     acts: &'static BulkWords,
+    own: &'static EntryActWords,
     layout: Layout,
     record: EntryRecord,
+    /// The place changed between the page and its button.
+    has_moved: bool,
 }
 
 /// A place.
 ///
 /// # Errors
 /// When there is no such place, or the database is unavailable.
-pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
-    let id: i64 = id.parse().map_err(|_| Error::NOT_FOUND)?;
-    let record = app.db.read(move |conn| EntryRecord::find(conn, EntryId::from(id))).await?.ok_or(Error::NOT_FOUND)?;
-    response::ok(EntryPage { t: Words::of(layout.locale), acts: BulkWords::of(layout.locale), layout, record })
+pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<EntryId>) -> web::Result {
+    response::ok(EntryPage::read(&app, layout, id).await?)
+}
+
+/// Brings a deleted place back.
+///
+/// # Errors
+/// When there is no such place, or the database is unavailable.
+pub async fn restore(
+    Admin(viewer): Admin,
+    Request { app, layout, client, .. }: Request,
+    request: HttpRequest,
+    PathId(id): PathId<EntryId>,
+) -> web::Result {
+    let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
+    if app.db.write(move |conn| restoration::restore(conn, now, &actor, id)).await? {
+        return back_to(&request, id, EntryActWords::of(layout.locale).restored);
+    }
+    EntryPage::refuse(&app, layout, id).await
+}
+
+/// Clears the bounce of a place.
+///
+/// # Errors
+/// When there is no such place, or the database is unavailable.
+pub async fn clear_bounce(
+    Admin(viewer): Admin,
+    Request { app, layout, client, .. }: Request,
+    request: HttpRequest,
+    PathId(id): PathId<EntryId>,
+) -> web::Result {
+    let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
+    if app.db.write(move |conn| bounce::clear(conn, now, &actor, id)).await? {
+        return back_to(&request, id, EntryActWords::of(layout.locale).bounce_cleared);
+    }
+    EntryPage::refuse(&app, layout, id).await
+}
+
+/// Back to the place, whose page says what was done.
+fn back_to(request: &HttpRequest, id: EntryId, done: &str) -> web::Result {
+    SessionCookie::of(request).set_flash(&Flash::success(done))?;
+    response::see_other(EntryPage::page_of(&id))
 }
 
 impl EntryPage {
+    async fn read(app: &App, layout: Layout, id: EntryId) -> Result<Self, Error> {
+        let now = app.clock.now();
+        let record = app.db.read(move |conn| EntryRecord::find(conn, now, id)).await?.ok_or(Error::NOT_FOUND)?;
+        let (t, acts, own) = (Words::of(layout.locale), BulkWords::of(layout.locale), EntryActWords::of(layout.locale));
+        Ok(Self { t, acts, own, layout, record, has_moved: false })
+    }
+
+    /// 409 with the place as it is now: somebody did it before, or it has changed.
+    async fn refuse(app: &App, layout: Layout, id: EntryId) -> web::Result {
+        response::conflict(Self { has_moved: true, ..Self::read(app, layout, id).await? })
+    }
+
     /// The steps that were taken, with their times.
     fn steps(&self) -> Vec<(&'static str, Timestamp)> {
         let (entry, t) = (&self.record.entry, self.t);
@@ -51,6 +111,19 @@ impl EntryPage {
 
     fn page_of(id: &EntryId) -> String {
         paths::with_id(paths::waitlist::ENTRY, &id.to_string())
+    }
+
+    /// The address of a button of this place.
+    fn button(&self, pattern: &str) -> String {
+        paths::with_id(pattern, &self.record.entry.id.to_string())
+    }
+
+    fn invite_label(&self) -> &'static str {
+        if self.record.entry.state == State::Invited { self.own.invite_again } else { self.own.invite_now }
+    }
+
+    fn wave_of(invitation: &EntryInvitation) -> String {
+        paths::with_id(paths::waitlist::WAVE, &invitation.wave.to_string())
     }
 
     /// The confirmation of an act on this place.

@@ -7,12 +7,17 @@ use diesel::sql_types::{Bool, Text};
 
 use crate::audit::entry_history::EntryEvent;
 use crate::mail::letter_history::WrittenLetter;
-use crate::schema::waitlist;
-use crate::values::id::EntryId;
+use crate::mail::link::{Link, WAITLIST_INVITATION};
+use crate::schema::{waitlist, waitlist_invitation};
+use crate::values::clock::Timestamp;
+use crate::values::id::{DeletionId, EntryId, WaveId};
 use crate::waitlist::joining::entry::Entry;
+use crate::waitlist::joining::state::State;
 
 /// Entries with the same mailbox that the page shows.
 const MOST_OF_MAILBOX: i64 = 10;
+/// Invitations that the page shows.
+const MOST_INVITATIONS: i64 = 20;
 /// Events that the page shows.
 const MOST_EVENTS: i64 = 50;
 
@@ -29,6 +34,26 @@ pub struct EntryRecord {
     pub same_mailbox: Vec<(EntryId, String)>,
     /// What was done to it, the newest first.
     pub events: Vec<EntryEvent>,
+    /// The waves that took it in, the newest first.
+    pub invitations: Vec<EntryInvitation>,
+    /// Whether the link of an invitation works.
+    pub has_working_invitation: bool,
+    /// The deletion that deleted it.
+    pub deletion: Option<DeletionId>,
+}
+
+/// The place's part in a wave of invitations.
+#[derive(Debug, Queryable)]
+pub struct EntryInvitation {
+    /// The wave.
+    #[diesel(deserialize_as = i64)]
+    pub wave: WaveId,
+    /// How far the invitation has come, as its column holds it.
+    pub state: String,
+    /// When the relay took its letter over.
+    pub sent_at: Option<Timestamp>,
+    /// When its letter was refused.
+    pub bounced_at: Option<Timestamp>,
 }
 
 impl EntryRecord {
@@ -36,13 +61,56 @@ impl EntryRecord {
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn find(conn: &mut PgConnection, id: EntryId) -> QueryResult<Option<Self>> {
-        let row = waitlist::table.find(id.as_i64()).select(Entry::as_select()).first(conn).optional()?;
-        let Some(entry): Option<Entry> = row else { return Ok(None) };
+    pub fn find(conn: &mut PgConnection, now: Timestamp, id: EntryId) -> QueryResult<Option<Self>> {
+        let row = waitlist::table.find(id.as_i64()).select((Entry::as_select(), waitlist::deletion_id));
+        let row: Option<(Entry, Option<String>)> = row.first(conn).optional()?;
+        let Some((entry, deletion)) = row else { return Ok(None) };
         let signals = entry.signals.iter().flatten().flatten().cloned().collect();
         let (mails, same_mailbox) = (entry.mails(conn)?, same_mailbox(conn, &entry)?);
         let events = EntryEvent::recent(conn, id, MOST_EVENTS)?;
-        Ok(Some(Self { entry, signals, mails, same_mailbox, events }))
+        let (invitations, deletion) = (EntryInvitation::all(conn, id)?, deletion.map(DeletionId::from));
+        let has_working_invitation = Link::count(conn, now, WAITLIST_INVITATION, &id.to_string())? > 0;
+        Ok(Some(Self { entry, signals, mails, same_mailbox, events, invitations, has_working_invitation, deletion }))
+    }
+
+    /// Whether it can be invited: it waits and no wave has it, or the link of its invitation has expired.
+    #[must_use]
+    pub fn can_be_invited(&self) -> bool {
+        let is_open =
+            self.invitations.iter().any(|invitation| matches!(invitation.state.as_str(), "waiting" | "queued"));
+        let waits = match self.entry.state {
+            State::Confirmed => true,
+            State::Invited => !self.has_working_invitation,
+            _ => false,
+        };
+        waits && !is_open
+    }
+
+    /// Whether it can be asked to confirm again.
+    #[must_use]
+    pub fn can_be_asked(&self) -> bool {
+        let Entry { state, confirmed_at, invited_at, signed_up_at, .. } = &self.entry;
+        let is_unanswered = confirmed_at.is_none() && invited_at.is_none() && signed_up_at.is_none();
+        matches!(state, State::Joined | State::Bounced) && is_unanswered
+    }
+}
+
+impl EntryInvitation {
+    /// When its letter was sent or refused.
+    #[must_use]
+    pub fn ended_at(&self) -> Option<Timestamp> {
+        self.sent_at.or(self.bounced_at)
+    }
+
+    fn all(conn: &mut PgConnection, entry: EntryId) -> QueryResult<Vec<Self>> {
+        let of_entry = waitlist_invitation::table.filter(waitlist_invitation::entry_id.eq(entry.as_i64()));
+        let columns = (
+            waitlist_invitation::wave_id,
+            waitlist_invitation::state,
+            waitlist_invitation::sent_at,
+            waitlist_invitation::bounced_at,
+        );
+        of_entry.order(waitlist_invitation::id.desc()).select(columns).limit(MOST_INVITATIONS).load(conn)
     }
 }
 

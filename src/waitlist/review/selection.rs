@@ -10,11 +10,22 @@ use crate::audit::event::{Action, Actor};
 use crate::db::binds::Binds;
 use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
+use crate::values::id::EntryId;
 use crate::values::secret_key::SecretKeys;
+use crate::waitlist::joining::confirmation_request;
 use crate::waitlist::joining::entry::Entry;
+use crate::waitlist::joining::role::ROLE;
+use crate::waitlist::joining::state::{STATE, State};
+use crate::waitlist::joining::totals::Totals;
+use crate::web::page::paging::{self, Position};
+use crate::web::page::search::Count;
 
+/// Matches of a term that are counted at most, since counting takes time for each, as on the list.
+const MOST_FOUND: i64 = 5_000;
+/// The states of those who can be asked to confirm.
+const ASKABLE: [State; 2] = [State::Joined, State::Bounced];
 /// Entries that a confirmation shows.
-const SAMPLES: i64 = 10;
+const SAMPLES: usize = 10;
 
 /// What can be done to many entries at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,10 +59,10 @@ pub struct ConfirmedAct {
 }
 
 /// How many are chosen, and some of them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Preview {
-    /// Exactly how many.
-    pub count: i64,
+    /// How many: exactly, or more than the act is done to.
+    pub count: Count,
     /// The addresses of the newest.
     pub samples: Vec<String>,
 }
@@ -72,37 +83,67 @@ struct Id {
 
 impl Act {
     /// The most that it is done to at once, so that it ends within the time that a request has.
-    #[must_use]
-    pub const fn most(self) -> i64 {
+    const fn most(self) -> i64 {
         match self {
             Self::Delete => 20_000,
             Self::Ask => 1_000,
         }
     }
 
-    const fn condition(self) -> &'static str {
+    fn condition(self) -> String {
         match self {
-            Self::Delete => "deleted_at IS NULL",
-            Self::Ask => {
-                "confirmed_at IS NULL AND invited_at IS NULL AND signed_up_at IS NULL AND left_at IS NULL \
-                 AND deleted_at IS NULL"
-            }
+            Self::Delete => "deleted_at IS NULL".to_owned(),
+            // The states are for the index of searches: the other columns are in none.
+            Self::Ask => format!(
+                "ARRAY[{ROLE}, {STATE}] && ARRAY['joined', 'bounced'] AND confirmed_at IS NULL AND invited_at IS NULL \
+                 AND signed_up_at IS NULL AND left_at IS NULL AND deleted_at IS NULL"
+            ),
         }
     }
 }
 
 impl Selection {
-    /// What it holds.
+    /// The most that the act is done to at once: no more than the page counts, since it acts on exactly what it restates.
+    #[must_use]
+    pub fn most(&self) -> i64 {
+        let is_search = self.ids.is_empty() && self.filter.term.is_some();
+        if is_search { self.act.most().min(MOST_FOUND) } else { self.act.most() }
+    }
+
+    /// What it holds. No more is counted than the act can be done to, or than the totals tell.
     ///
     /// # Errors
-    /// When the statement fails.
+    /// When a statement fails.
     pub fn preview(&self, conn: &mut PgConnection) -> QueryResult<Preview> {
+        if !self.ids.is_empty() {
+            return self.preview_ticked(conn);
+        }
+        if self.act == Act::Ask && !self.filter.states().iter().any(|state| ASKABLE.contains(state)) {
+            return Ok(Preview { count: Count::Exactly(0), samples: Vec::new() });
+        }
+        let mut search = self.filter.search("id, email, created_at, 0::bigint AS number".to_owned());
+        search.conditions = format!("{} AND {}", search.conditions, self.act.condition());
+        let count = if self.act == Act::Delete && self.filter.term.is_none() {
+            let totals = Totals::between(conn, self.filter.from, self.filter.to)?;
+            let states = self.filter.states().iter().copied().filter(|state| *state != State::Deleted);
+            Count::Exactly(totals.of(self.filter.role, &states.collect::<Vec<_>>()))
+        } else {
+            search.count(conn, self.most())?
+        };
+        if count == Count::Exactly(0) {
+            return Ok(Preview { count, samples: Vec::new() });
+        }
+        let (rows, _): (Vec<Sample>, _) = search.walk(conn, &Position::<EntryId>::Start, paging::LIMIT)?;
+        Ok(Preview { count, samples: rows.into_iter().map(|row| row.email).take(SAMPLES).collect() })
+    }
+
+    /// The same of those that were ticked, which are few.
+    fn preview_ticked(&self, conn: &mut PgConnection) -> QueryResult<Preview> {
         let mut binds = Binds::default();
-        binds.add(SAMPLES);
         let statement = include_str!("selection/preview.sql").replace("{condition}", &self.condition(&mut binds));
         let rows: Vec<Sample> = binds.query(statement).load(conn)?;
-        let count = rows.first().map_or(0, |row| row.number);
-        Ok(Preview { count, samples: rows.into_iter().map(|row| row.email).collect() })
+        let count = Count::Exactly(rows.first().map_or(0, |row| row.number));
+        Ok(Preview { count, samples: rows.into_iter().map(|row| row.email).take(SAMPLES).collect() })
     }
 
     /// What an entry has to meet to be chosen.
@@ -132,18 +173,20 @@ impl ConfirmedAct {
     /// # Errors
     /// When a statement or the letter's template fails.
     pub fn ask(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<Option<i64>> {
-        let ids = self.selection.lock(conn, Act::Ask.most() + 1)?;
+        let ids = self.selection.lock(conn, self.expected.saturating_add(1))?;
         if i64::try_from(ids.len()).ok() != Some(self.expected) {
             return Ok(None);
         }
-        let chosen = waitlist::table.filter(waitlist::id.eq_any(ids)).select(Entry::as_select());
-        let mut asked = 0;
-        for entry in chosen.load(conn)? {
-            asked += i64::from(entry.request_confirmation(conn, now, keys)?);
+        let chosen = waitlist::table.filter(waitlist::id.eq_any(ids)).select(Entry::as_select()).order(waitlist::id);
+        let chosen: Vec<Entry> = chosen.load(conn)?;
+        let asked = confirmation_request::request_confirmations(conn, now, keys, &chosen)?;
+        let asked = i64::try_from(asked).unwrap_or(i64::MAX);
+        if asked == 0 {
+            return Ok(Some(0));
         }
         let Selection { ids, filter, .. } = &self.selection;
         let details = json!({ "filter": filter.as_query(), "ticked": ids.len(), "count": asked });
-        Action::EntriesAsked.to_many(&self.actor).with(details).record(conn, now)?;
+        Action::EntriesAsked.to_chosen(&self.actor, ids).with(details).record(conn, now)?;
         Ok(Some(asked))
     }
 }

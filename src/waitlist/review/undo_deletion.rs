@@ -1,7 +1,7 @@
 //! The page of a deletion of many places, where it can be undone.
 
 use actix_web::HttpRequest;
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use askama::Template;
 
 use super::deletion::Deletion;
@@ -10,14 +10,13 @@ use crate::audit::event::Actor;
 use crate::values::clock::Timestamp;
 use crate::values::id::DeletionId;
 use crate::web::page::response;
-use crate::web::{self, Admin, Answer, App, Error, Layout, Request, paths};
+use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, paths};
 
 #[derive(Template)]
 #[template(path = "waitlist/review/undo_deletion.html")]
 struct DeletionPage {
     t: &'static BulkWords,
     layout: Layout,
-    id: DeletionId,
     deletion: Deletion,
     now: Timestamp,
 }
@@ -26,11 +25,10 @@ struct DeletionPage {
 ///
 /// # Errors
 /// When there is no such deletion, or the database is unavailable.
-pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
-    let (now, id) = (app.clock.now(), parse_id(id)?);
-    let of = id.clone();
-    let deletion = app.db.read(move |conn| Deletion::find(conn, &of)).await?.ok_or(Error::NOT_FOUND)?;
-    response::ok(DeletionPage { t: BulkWords::of(layout.locale), layout, id, deletion, now })
+pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<DeletionId>) -> web::Result {
+    let now = app.clock.now();
+    let deletion = app.db.read(move |conn| Deletion::find(conn, &id)).await?.ok_or(Error::NOT_FOUND)?;
+    response::ok(DeletionPage { t: BulkWords::of(layout.locale), layout, deletion, now })
 }
 
 /// Undoes it.
@@ -41,9 +39,9 @@ pub async fn create(
     Admin(viewer): Admin,
     Request { app, layout, client, submission }: Request,
     request: HttpRequest,
-    id: Path<String>,
+    PathId(id): PathId<DeletionId>,
 ) -> web::Result {
-    let (now, id, actor) = (app.clock.now(), parse_id(id)?, Actor::new(&viewer.id, &client));
+    let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
     let answer = app.db.write(move |conn| {
         let Some(restored) = Deletion::undo(conn, now, &actor, &id)? else { return Ok(None) };
         let words = BulkWords::of(layout.locale).restored(restored);
@@ -52,14 +50,4 @@ pub async fn create(
         Ok(Some(answer))
     });
     answer.await?.ok_or(Error::GONE)?.send(&request)
-}
-
-fn parse_id(id: Path<String>) -> Result<DeletionId, Error> {
-    paths::id_in(&id.into_inner()).map(DeletionId::from).ok_or(Error::NOT_FOUND)
-}
-
-impl DeletionPage {
-    fn is_undoable(&self) -> bool {
-        self.deletion.undone_at.is_none() && self.deletion.undoable_until > self.now
-    }
 }

@@ -8,6 +8,7 @@ use crate::waitlist::joining::totals::Totals;
 use crate::web::page::search::{Count, Order};
 
 pub(super) mod bulk;
+pub(super) mod entry_acts;
 
 /// The words of one language.
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! Who can be invited next: whoever confirmed and is in no wave, the oldest first.
 
+pub mod shown_people;
+
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamptz};

@@ -6,10 +6,10 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use super::candidate::Candidate;
-use super::shown_people::ShownPeople;
+use super::candidate::shown_people::ShownPeople;
 use super::wave_sender::INTERVAL;
 use super::wave_size::WaveSize;
-use crate::schema::{waitlist_invitation, waitlist_wave};
+use crate::schema::{waitlist_wave, waitlist_wave_count};
 use crate::values::clock::Timestamp;
 use crate::waitlist::joining::role::Role;
 
@@ -77,9 +77,8 @@ impl RoleForecast {
 
 /// Letters of other waves that go first.
 fn waiting(conn: &mut PgConnection) -> QueryResult<i64> {
-    waitlist_invitation::table
-        .inner_join(waitlist_wave::table)
-        .filter(waitlist_wave::state.eq("sending").and(waitlist_invitation::state.eq("waiting")))
-        .count()
-        .get_result(conn)
+    let sending =
+        waitlist_wave_count::table.inner_join(waitlist_wave::table).filter(waitlist_wave::state.eq("sending"));
+    let waiting: Vec<i64> = sending.select(waitlist_wave_count::waiting).load(conn)?;
+    Ok(waiting.into_iter().sum())
 }

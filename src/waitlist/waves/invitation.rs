@@ -10,6 +10,8 @@ use crate::mail::outcome::SendOutcome;
 use crate::schema::{waitlist, waitlist_invitation, waitlist_wave};
 use crate::values::clock::Timestamp;
 
+pub mod single;
+
 /// The place of somebody in a wave.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = waitlist_invitation, check_for_backend(Pg))]
@@ -17,6 +19,7 @@ struct Invitation {
     id: i64,
     wave_id: i64,
     entry_id: Option<i64>,
+    bounced_at: Option<Timestamp>,
 }
 
 #[derive(QueryableByName)]
@@ -38,9 +41,13 @@ pub fn record_outcome(conn: &mut PgConnection, now: Timestamp, outcome: &SendOut
     let found = own.select(Invitation::as_select()).first(conn).optional()?;
     let Some(invitation): Option<Invitation> = found else { return Ok(()) };
     // Locks the wave: of two bounces at the same time, neither transaction would count the other's.
-    waitlist_wave::table.find(invitation.wave_id).select(waitlist_wave::id).for_update().first::<i64>(conn)?;
+    let wave = waitlist_wave::table.find(invitation.wave_id).select(waitlist_wave::counted_from);
+    let counted_from: Timestamp = wave.for_update().first(conn)?;
     if outcome.was_sent {
         invitation.mark_sent(conn, now)?;
+        if invitation.bounced_at.is_some_and(|at| at < counted_from) {
+            invitation.forget_former_bounce(conn)?;
+        }
     } else {
         invitation.mark_bounced(conn, now)?;
     }
@@ -59,6 +66,12 @@ impl Invitation {
             waitlist_invitation::bounced_at.eq(None::<Timestamp>),
         );
         diesel::update(waitlist_invitation::table.find(self.id)).set(sent).execute(conn)
+    }
+
+    /// A letter that bounced before the wave was resumed is sent now, so it is no longer among the former bounces.
+    fn forget_former_bounce(&self, conn: &mut PgConnection) -> QueryResult<usize> {
+        let fewer = waitlist_wave::bounced_before.eq(waitlist_wave::bounced_before - 1);
+        diesel::update(waitlist_wave::table.find(self.wave_id)).set(fewer).execute(conn)
     }
 
     fn mark_bounced(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {

@@ -6,10 +6,10 @@
 pub mod candidate;
 pub mod forecast;
 pub mod invitation;
+pub mod invite_entry;
 pub mod letters;
 pub mod new_wave;
 pub mod rehearsal;
-pub mod shown_people;
 pub mod signed_up;
 pub mod wave;
 pub mod wave_control;

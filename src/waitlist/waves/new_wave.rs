@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::result::Error as QueryError;
 use serde_json::json;
 
-use super::shown_people::ShownPeople;
+use super::candidate::shown_people::ShownPeople;
 use super::wave_size::WaveSize;
 use crate::audit::event::{Action, Actor};
 use crate::schema::waitlist_wave;
@@ -33,9 +33,9 @@ impl NewWave {
     /// # Errors
     /// When a statement fails.
     pub fn start(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Option<WaveId>> {
-        diesel::sql_query(LOCK).execute(conn)?;
+        lock(conn)?;
         let started = conn.transaction(|conn| {
-            let id = self.insert(conn, now)?;
+            let id = insert(conn, now, &self.actor)?;
             let taken = match &self.shown {
                 Some(shown) => shown.take(conn, id)?.filter(|taken| taken.total() > 0),
                 None => ShownPeople::of(conn, now, self.size)?.take(conn, id)?.filter(|taken| *taken == self.size),
@@ -52,16 +52,22 @@ impl NewWave {
         Action::WaveStarted.to_many(&self.actor).with(details).record(conn, now)?;
         Ok(Some(id))
     }
+}
 
-    fn insert(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<WaveId> {
-        let row = (
-            waitlist_wave::state.eq("sending"),
-            waitlist_wave::made_at.eq(now),
-            waitlist_wave::made_by.eq(self.actor.id.as_ref().map(UserId::as_str)),
-            waitlist_wave::next_at.eq(now),
-            waitlist_wave::counted_from.eq(now),
-        );
-        let id = diesel::insert_into(waitlist_wave::table).values(row).returning(waitlist_wave::id);
-        id.get_result::<i64>(conn).map(WaveId::from)
-    }
+/// Lets one admin invite at a time, until the transaction ends.
+pub(super) fn lock(conn: &mut PgConnection) -> QueryResult<usize> {
+    diesel::sql_query(LOCK).execute(conn)
+}
+
+/// Makes the row of a wave.
+pub(super) fn insert(conn: &mut PgConnection, now: Timestamp, actor: &Actor) -> QueryResult<WaveId> {
+    let row = (
+        waitlist_wave::state.eq("sending"),
+        waitlist_wave::made_at.eq(now),
+        waitlist_wave::made_by.eq(actor.id.as_ref().map(UserId::as_str)),
+        waitlist_wave::next_at.eq(now),
+        waitlist_wave::counted_from.eq(now),
+    );
+    let id = diesel::insert_into(waitlist_wave::table).values(row).returning(waitlist_wave::id);
+    id.get_result::<i64>(conn).map(WaveId::from)
 }

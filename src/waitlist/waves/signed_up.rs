@@ -17,7 +17,7 @@ use crate::web::app::VerifiedAddresses;
 /// # Errors
 /// When a statement fails.
 pub fn record_sign_up(conn: &mut PgConnection, now: Timestamp, email: &EmailAddress) -> QueryResult<()> {
-    let of_address = waitlist::table.filter(lower(waitlist::email).eq(email.as_str().to_lowercase()));
+    let of_address = waitlist::table.filter(lower(waitlist::email).eq(email.lowercase()));
     let marked = (waitlist::signed_up_at.eq(now), waitlist::bounced_at.eq(None::<Timestamp>));
     let marked = diesel::update(of_address.filter(waitlist::signed_up_at.is_null())).set(marked);
     let places: Vec<i64> = marked.returning(waitlist::id).get_results(conn)?;

@@ -53,6 +53,9 @@ pub struct Wave {
 /// A mail that was refused.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct Bounce {
+    /// The place that it was about, while it is there.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub entry_id: Option<i64>,
     /// Whose it was, while the place is there.
     #[diesel(sql_type = Nullable<Text>)]
     pub email: Option<String>,
@@ -175,7 +178,7 @@ fn beyond(
 }
 
 fn with_counts(conn: &mut PgConnection, rows: Vec<Row>) -> QueryResult<Vec<Wave>> {
-    let counts = CountsRow::load(conn, rows.iter().map(|row| row.id).collect())?;
+    let counts = CountsRow::load(conn, &rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
     let waves = rows.into_iter().map(|row| Wave {
         id: row.id.into(),
         state: WaveState::of(&row.state, row.paused_by.as_deref()),

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use serde_json::json;
 
+use super::wave_counts::WaveCounts;
 use crate::audit::event::{Action, Actor};
 use crate::mail::outbox;
 use crate::schema::{waitlist_invitation, waitlist_wave};
@@ -72,11 +73,14 @@ impl WaveControl {
         if let Some(refused) = self.refused(conn, &["paused"])? {
             return Ok(refused);
         }
+        let counts = WaveCounts::of(conn, self.wave)?;
         let changes = (
             waitlist_wave::state.eq("sending"),
             waitlist_wave::paused_by.eq(None::<String>),
             waitlist_wave::next_at.eq(now),
             waitlist_wave::counted_from.eq(now),
+            waitlist_wave::sent_before.eq(counts.sent),
+            waitlist_wave::bounced_before.eq(counts.bounced),
         );
         diesel::update(waitlist_wave::table.find(self.wave.as_i64())).set(changes).execute(conn)?;
         Action::WaveResumed.to_many(&self.actor).with(json!({ "wave": self.wave.as_i64() })).record(conn, now)?;
@@ -127,8 +131,9 @@ impl WaveControl {
 /// Pauses a wave whose bounce rate is too high. Lock its row first.
 pub(super) fn pause_on_bounces(conn: &mut PgConnection, now: Timestamp, wave: WaveId) -> QueryResult<()> {
     let outcomes = diesel::sql_query(include_str!("wave_control/count_outcomes.sql")).bind::<BigInt, _>(wave.as_i64());
-    let Outcomes { ended, bounced } = outcomes.get_result(conn)?;
-    if bounced == 0 || bounced * BOUNCE_RATE < ended || ended < ENOUGH && bounced < 2 {
+    let outcomes: Option<Outcomes> = outcomes.get_result(conn).optional()?;
+    let Some(Outcomes { ended, bounced }) = outcomes else { return Ok(()) };
+    if bounced <= 0 || bounced * BOUNCE_RATE < ended || ended < ENOUGH && bounced < 2 {
         return Ok(());
     }
     tracing::warn!(wave = wave.as_i64(), bounced, ended, "a wave of invitations is paused, because too many bounced");

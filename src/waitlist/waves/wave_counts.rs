@@ -1,9 +1,11 @@
-//! How many invitations of a wave are in which state.
+//! How many invitations of a wave are in which state. Triggers keep the counts (migration 026), so that nothing counts a
+//! wave's invitations again after each mail.
 
-use diesel::pg::PgConnection;
+use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Text};
 
+use crate::schema::waitlist_wave_count;
+use crate::values::id::WaveId;
 use crate::waitlist::joining::role::Role;
 
 /// How many invitations of a wave are in which state.
@@ -24,34 +26,39 @@ pub struct WaveCounts {
 }
 
 /// The counts of one wave and role.
-#[derive(QueryableByName)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = waitlist_wave_count, check_for_backend(Pg))]
 pub(super) struct CountsRow {
-    #[diesel(sql_type = BigInt)]
     wave_id: i64,
-    #[diesel(sql_type = Text)]
     role: String,
-    #[diesel(sql_type = BigInt)]
     waiting: i64,
-    #[diesel(sql_type = BigInt)]
     queued: i64,
-    #[diesel(sql_type = BigInt)]
     sent: i64,
-    #[diesel(sql_type = BigInt)]
     bounced: i64,
-    #[diesel(sql_type = BigInt)]
     skipped: i64,
-    #[diesel(sql_type = BigInt)]
     signed_up: i64,
 }
 
 impl CountsRow {
     /// The rows of these waves.
-    pub(super) fn load(conn: &mut PgConnection, waves: Vec<i64>) -> QueryResult<Vec<Self>> {
-        diesel::sql_query(include_str!("wave_counts.sql")).bind::<Array<BigInt>, _>(waves).load(conn)
+    pub(super) fn load(conn: &mut PgConnection, waves: &[i64]) -> QueryResult<Vec<Self>> {
+        let of_waves = waitlist_wave_count::table.filter(waitlist_wave_count::wave_id.eq_any(waves));
+        of_waves.select(Self::as_select()).load(conn)
     }
 }
 
 impl WaveCounts {
+    /// Those of a wave, of both roles.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub(super) fn of(conn: &mut PgConnection, wave: WaveId) -> QueryResult<Self> {
+        let rows = CountsRow::load(conn, &[wave.as_i64()])?;
+        let [employees, organizations] =
+            [Role::Employee, Role::Organization].map(|role| Self::find(&rows, wave.as_i64(), role));
+        Ok(employees.plus(organizations))
+    }
+
     /// Those of a wave and a role among these rows.
     pub(super) fn find(rows: &[CountsRow], wave: i64, of: Role) -> Self {
         let row = rows.iter().find(|row| row.wave_id == wave && row.role == of.as_str());

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::shown_people::ShownPeople;
+use super::candidate::shown_people::ShownPeople;
 use super::wave::{Wave, WaveState};
 use super::wave_size::{MOST, WaveSize};
 use super::words::Words;

@@ -1,7 +1,7 @@
 //! One wave's page, where admins pause it, resume it and cancel it.
 
 use actix_web::HttpRequest;
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use askama::Template;
 
 use super::wave::{Bounce, Wave, WaveState};
@@ -11,7 +11,7 @@ use super::words::Words;
 use crate::audit::event::Actor;
 use crate::values::id::WaveId;
 use crate::web::page::response;
-use crate::web::{self, Admin, Answer, App, Error, Layout, Request, paths};
+use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, paths};
 
 #[derive(Template)]
 #[template(path = "waitlist/waves/wave_page.html")]
@@ -51,8 +51,7 @@ struct PressedButton {
 ///
 /// # Errors
 /// When there is no such wave, or the database is unavailable.
-pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
-    let id = parse_id(&id)?;
+pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<WaveId>) -> web::Result {
     let read = app.db.read(move |conn| match Wave::find(conn, id)? {
         Some(wave) => Wave::bounces(conn, id).map(|bounces| Some((wave, bounces))),
         None => Ok(None),
@@ -65,8 +64,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) ->
 ///
 /// # Errors
 /// When there is no such wave, or the database is unavailable.
-pub async fn ask(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
-    let id = parse_id(&id)?;
+pub async fn ask(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<WaveId>) -> web::Result {
     let wave = app.db.read(move |conn| Wave::find(conn, id)).await?.ok_or(Error::NOT_FOUND)?;
     if wave.state.has_ended() {
         return refuse(layout, id, ControlOutcome::TooLate);
@@ -78,8 +76,8 @@ pub async fn ask(_: Admin, app: Data<App>, layout: Layout, id: Path<String>) -> 
 ///
 /// # Errors
 /// When there is no such wave, or the database is unavailable.
-pub async fn pause(admin: Admin, context: Request, request: HttpRequest, id: Path<String>) -> web::Result {
-    let (control, done) = (control(&admin, &context, &id)?, Words::of(context.layout.locale).paused);
+pub async fn pause(admin: Admin, context: Request, request: HttpRequest, PathId(id): PathId<WaveId>) -> web::Result {
+    let (control, done) = (control(&admin, &context, id), Words::of(context.layout.locale).paused);
     PressedButton { context, control, act: WaveControl::pause, done }.apply(&request).await
 }
 
@@ -87,8 +85,8 @@ pub async fn pause(admin: Admin, context: Request, request: HttpRequest, id: Pat
 ///
 /// # Errors
 /// When there is no such wave, or the database is unavailable.
-pub async fn resume(admin: Admin, context: Request, request: HttpRequest, id: Path<String>) -> web::Result {
-    let (control, done) = (control(&admin, &context, &id)?, Words::of(context.layout.locale).resumed);
+pub async fn resume(admin: Admin, context: Request, request: HttpRequest, PathId(id): PathId<WaveId>) -> web::Result {
+    let (control, done) = (control(&admin, &context, id), Words::of(context.layout.locale).resumed);
     PressedButton { context, control, act: WaveControl::resume, done }.apply(&request).await
 }
 
@@ -96,17 +94,13 @@ pub async fn resume(admin: Admin, context: Request, request: HttpRequest, id: Pa
 ///
 /// # Errors
 /// When there is no such wave, or the database is unavailable.
-pub async fn cancel(admin: Admin, context: Request, request: HttpRequest, id: Path<String>) -> web::Result {
-    let (control, done) = (control(&admin, &context, &id)?, Words::of(context.layout.locale).cancelled);
+pub async fn cancel(admin: Admin, context: Request, request: HttpRequest, PathId(id): PathId<WaveId>) -> web::Result {
+    let (control, done) = (control(&admin, &context, id), Words::of(context.layout.locale).cancelled);
     PressedButton { context, control, act: WaveControl::cancel, done }.apply(&request).await
 }
 
-fn parse_id(id: &Path<String>) -> Result<WaveId, Error> {
-    id.parse::<i64>().map(WaveId::from).map_err(|_| Error::NOT_FOUND)
-}
-
-fn control(admin: &Admin, context: &Request, id: &Path<String>) -> Result<WaveControl, Error> {
-    Ok(WaveControl { wave: parse_id(id)?, actor: Actor::new(&admin.0.id, &context.client) })
+fn control(admin: &Admin, context: &Request, wave: WaveId) -> WaveControl {
+    WaveControl { wave, actor: Actor::new(&admin.0.id, &context.client) }
 }
 
 impl PressedButton {
@@ -151,6 +145,12 @@ impl CancelPage {
 impl WavePage {
     fn path(&self, pattern: &str) -> String {
         path(pattern, self.wave.id)
+    }
+
+    /// Those whose invitation has ended; of a cancelled wave only those who were written to.
+    fn done(&self) -> i64 {
+        let total = self.wave.total();
+        if self.wave.state == WaveState::Cancelled { total.sent + total.bounced } else { total.ended() }
     }
 
     fn is_sending(&self) -> bool {

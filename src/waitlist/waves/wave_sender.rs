@@ -8,8 +8,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Text, Timestamptz};
 use serde_json::json;
 
+use super::invitation::{self, single};
 use super::letters::Invite;
-use super::{invitation, signed_up};
+use super::signed_up;
 use crate::mail::link::{Link, NewLink, WAITLIST_INVITATION};
 use crate::mail::outbox;
 use crate::schema::{waitlist, waitlist_invitation, waitlist_wave};
@@ -17,7 +18,6 @@ use crate::values::clock::Timestamp;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry::Entry;
 use crate::waitlist::joining::links::EntryLinks;
-use crate::waitlist::joining::state::State;
 use crate::web::app::VerifiedAddresses;
 
 /// The rate: letters a minute, of all waves together.
@@ -58,13 +58,13 @@ struct Next {
     entry_id: Option<i64>,
 }
 
-/// The next invitations, and those of their places that are still confirmed.
+/// The next invitations, and those of their places that may be written to.
 struct Batch {
     next: Vec<Next>,
-    confirmed: Vec<Entry>,
+    invitable: Vec<Entry>,
 }
 
-/// A confirmed place, and the wave that invites it.
+/// A place that may be written to, and the wave that invites it.
 struct Invitee<'a> {
     entry: &'a Entry,
     wave: i64,
@@ -132,17 +132,22 @@ impl Batch {
         let ids: Vec<i64> = next.iter().filter_map(|next| next.entry_id).collect();
         // Locks places before invitations, as everywhere: transactions that lock in different orders would deadlock.
         let entries = waitlist::table.filter(waitlist::id.eq_any(ids)).order(waitlist::id).for_update();
-        let mut entries: Vec<Entry> = entries.select(Entry::as_select()).load(conn)?;
+        let entries: Vec<Entry> = entries.select(Entry::as_select()).load(conn)?;
         let signed_up = signed_up::record_existing_accounts(conn, now, &entries, verified_addresses)?;
-        entries.retain(|entry| entry.state == State::Confirmed && !signed_up.contains(&entry.id));
-        Ok(Self { next, confirmed: entries })
+        let mut invitable = Vec::new();
+        for entry in entries.into_iter().filter(|entry| !signed_up.contains(&entry.id)) {
+            if single::can_be_written_to(conn, now, &entry)? {
+                invitable.push(entry);
+            }
+        }
+        Ok(Self { next, invitable })
     }
 
-    /// Writes to those whose place is still confirmed, and skips the others; tells how many letters it wrote.
+    /// Writes to those whose place may be written to, and skips the others; tells how many letters it wrote.
     fn write(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<usize> {
         let (mut invitations, mut letters, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
         for Next { id, wave_id, entry_id } in &self.next {
-            let Some(entry) = self.confirmed.iter().find(|entry| Some(entry.id.as_i64()) == *entry_id) else {
+            let Some(entry) = self.invitable.iter().find(|entry| Some(entry.id.as_i64()) == *entry_id) else {
                 skipped.push(*id);
                 continue;
             };

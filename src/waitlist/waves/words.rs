@@ -4,6 +4,7 @@ use super::wave::WaveState;
 use crate::values::locale::Locale;
 use crate::waitlist::joining::role::Role;
 
+pub mod invite;
 pub mod letter;
 
 /// The words of one language.
@@ -65,6 +66,7 @@ pub struct Words {
     pub(super) too_late_text: &'static str,
     pub(super) back_to_wave: &'static str,
     pub(super) last_bounces: &'static str,
+    pub(super) last_bounces_text: &'static str,
     pub(super) email: &'static str,
     pub(super) reply: &'static str,
     pub(super) at: &'static str,
@@ -129,6 +131,7 @@ static ENGLISH: Words = Words {
     too_late_text: "The wave has changed since you looked: somebody did it before, or it has ended.",
     back_to_wave: "See how it stands",
     last_bounces: "Last bounces",
+    last_bounces_text: "On the page of a place you can clear the bounce and invite it again.",
     email: "Email",
     reply: "What the relay said",
     at: "When",
@@ -193,6 +196,7 @@ static SPANISH: Words = Words {
     too_late_text: "La oleada cambió desde que miraste: alguien lo hizo antes, o ya terminó.",
     back_to_wave: "Ver cómo está",
     last_bounces: "Últimos rebotes",
+    last_bounces_text: "En la página de un lugar puedes borrar el rechazo e invitarlo otra vez.",
     email: "Correo",
     reply: "Qué dijo el servidor",
     at: "Cuándo",

@@ -1,15 +1,18 @@
 //! The page of an error: its words, and the reference under which the log has the cause.
 
-use actix_web::HttpResponse;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::ServiceResponse;
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use uuid::Uuid;
 
+use super::form::SentForm;
 use super::layout::Layout;
 use super::response;
+use crate::values::site_path::SitePath;
 use crate::web::error::Error;
+use crate::web::paths;
 use crate::web::words::errors::ErrorWords;
 
 #[derive(Template)]
@@ -18,6 +21,19 @@ struct ErrorPage {
     layout: Layout,
     words: ErrorWords,
     reference: Option<String>,
+    again: Option<Again>,
+}
+
+/// A form that a limit refused, to be sent again later.
+struct Again {
+    action: SitePath,
+    fields: Vec<(String, String)>,
+}
+
+impl Again {
+    fn of(request: &HttpRequest) -> Option<Self> {
+        Some(Self { action: SitePath::parse(&request.uri().to_string())?, fields: SentForm::fields(request)? })
+    }
 }
 
 /// Adds the page, in the visitor's language, to an answer of 4xx or 5xx that has no body; below `/api/` it adds JSON.
@@ -34,14 +50,18 @@ pub fn fill<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceRe
     let (request, bare) = response.into_parts();
     let seconds = bare.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
     let layout = Layout::of(&request, None);
-    let words = match (bare.error().and_then(|error| error.as_error()), &layout.viewer) {
+    let again = Again::of(&request).filter(|_| status == StatusCode::TOO_MANY_REQUESTS);
+    let mut words = match (bare.error().and_then(|error| error.as_error()), &layout.viewer) {
         (Some(Error::OtherAccount), Some(viewer)) => ErrorWords::other_account(layout.locale, &viewer.email),
         _ => ErrorWords::of(layout.locale, status.as_u16(), seconds.unwrap_or(1)),
     };
+    if again.is_some() && request.path() == paths::accounts::LOG_IN {
+        words.offer_reset(layout.locale);
+    }
     let (content_type, body) = if request.path().starts_with("/api/") {
         ("application/json", serde_json::json!({ "error": words.title }).to_string())
     } else {
-        (response::HTML, ErrorPage { layout, words, reference }.render().unwrap_or_else(|_| status.to_string()))
+        (response::HTML, ErrorPage { layout, words, reference, again }.render().unwrap_or_else(|_| status.to_string()))
     };
     let mut filled = HttpResponse::build(status);
     for header in bare.headers() {

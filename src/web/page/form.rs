@@ -8,7 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Bytes;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
 
 use crate::web::error::Error;
@@ -58,7 +58,32 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let body = body(request, payload, URLENCODED);
-        Box::pin(async move { read(&body.await?) })
+        let request = request.clone();
+        Box::pin(async move {
+            let body = body.await?;
+            let form = read(&body)?;
+            SentForm::keep(&request, body);
+            Ok(form)
+        })
+    }
+}
+
+/// A form as it was sent. The page of a limit keeps it, so that nobody types it again.
+#[derive(Debug)]
+pub struct SentForm(Bytes);
+
+impl SentForm {
+    /// Keeps the urlencoded form with its request.
+    pub(super) fn keep(request: &HttpRequest, body: impl Into<Bytes>) {
+        request.extensions_mut().insert(Self(body.into()));
+    }
+
+    /// The fields that this request sent, without passwords, which no page repeats; nothing when it sent no form.
+    #[must_use]
+    pub fn fields(request: &HttpRequest) -> Option<Vec<(String, String)>> {
+        let extensions = request.extensions();
+        let fields = form_urlencoded::parse(&extensions.get::<Self>()?.0).into_owned();
+        Some(fields.filter(|(name, value)| !name.ends_with("password") && !value.is_empty()).collect())
     }
 }
 

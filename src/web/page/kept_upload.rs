@@ -7,9 +7,10 @@ use diesel::prelude::*;
 use crate::schema::kept_upload;
 use crate::values::clock::Timestamp;
 use crate::values::id::{UploadId, UserId};
+use crate::web::retention;
 
 /// How long a file is kept.
-const KEPT: TimeDelta = TimeDelta::hours(1);
+const KEPT: TimeDelta = retention::WAITING_FILE;
 /// Files of one account that are kept at most; a further one takes the place of the oldest.
 const MOST: i64 = 3;
 /// Files that one sweep deletes, since each is large.

@@ -11,7 +11,7 @@ use crate::values::locale::Locale;
 use crate::values::site_path::{self, SitePath};
 use crate::web::app::App;
 use crate::web::error::{Error, Result};
-use crate::web::paths;
+use crate::web::{paths, retention};
 
 /// The cookie that holds the choice.
 pub const COOKIE: &str = "lang";
@@ -33,7 +33,7 @@ pub async fn update(app: Data<App>, form: Form<LanguageForm>) -> Result {
     let locale = Locale::parse(&form.lang).ok_or(Error::BAD_REQUEST)?;
     let cookie = Cookie::build(COOKIE, locale.code())
         .path("/")
-        .max_age(time::Duration::days(365))
+        .max_age(time::Duration::seconds(retention::LANGUAGE_COOKIE.num_seconds()))
         .same_site(SameSite::Lax)
         .secure(app.config.is_production())
         .http_only(true)

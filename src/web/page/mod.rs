@@ -11,6 +11,7 @@ pub mod language;
 pub mod layout;
 pub mod multipart;
 pub mod paging;
+pub mod path_id;
 pub mod query;
 pub mod response;
 pub mod search;

@@ -10,13 +10,13 @@ use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
 use actix_web::http::StatusCode;
-use actix_web::web::Data;
+use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use super::form::{self, Form};
+use super::form::{self, Form, SentForm};
 use super::kept_upload::KeptUpload;
 use super::upload_memory::Reservation;
 use crate::values::id::UploadId;
@@ -108,12 +108,13 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Upload<T,
         let owner = Owner::of(request);
         let memory = owner.as_ref().map(|owner| owner.app.upload_memory.clone()).unwrap_or_default().reservation();
         if !form::is_sent_as(request, "multipart/form-data") {
-            let body = form::body(request, payload, form::URLENCODED);
-            return Box::pin(async move { Self::read(&body.await?, Arrived { file: None, memory }, owner).await });
+            let request = request.clone();
+            let body = form::body(&request, payload, form::URLENCODED);
+            let arrived = Arrived { file: None, memory };
+            return Box::pin(async move { Self::read(&request, body.await?.into(), arrived, owner).await });
         }
-        let seen = Rc::new(Cell::new(0));
+        let (request, seen) = (request.clone(), Rc::new(Cell::new(0)));
         let parts = Multipart::new(request.headers(), counted(payload.take(), Rc::clone(&seen)));
-        let request = request.clone();
         Box::pin(async move {
             let timeout = TIMEOUT_PER_MIB * u32::try_from(MOST.div_ceil(MIB)).unwrap_or(1);
             let body = tokio::time::timeout(timeout, Body::read(parts, MOST, memory));
@@ -123,7 +124,8 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Upload<T,
                 return Err(Error::Refused(StatusCode::PAYLOAD_TOO_LARGE));
             }
             sent_form::store_parts(&request, &body.pairs, &body.file_hash()).await?;
-            Self::read(body.texts()?.as_bytes(), Arrived { file: body.file, memory: body.memory }, owner).await
+            let texts = body.texts()?;
+            Self::read(&request, texts.into(), Arrived { file: body.file, memory: body.memory }, owner).await
         })
     }
 }
@@ -156,11 +158,12 @@ impl Owner {
 
 impl<T: DeserializeOwned, const MOST: usize> Upload<T, MOST> {
     /// Reads the fields. Without a file of its own, a form has the one that was kept for it.
-    async fn read(body: &[u8], arrived: Arrived, owner: Option<Owner>) -> Result<Self, Error> {
-        let form = form::read(body)?;
+    async fn read(request: &HttpRequest, body: Bytes, arrived: Arrived, owner: Option<Owner>) -> Result<Self, Error> {
+        let form = form::read(&body)?;
+        SentForm::keep(request, body.clone());
         let Arrived { file, mut memory } = arrived;
-        let named = form_urlencoded::parse(body).find(|(name, id)| name == KEPT && !id.is_empty());
-        let named = named.filter(|_| file.is_none()).map(|(_, id)| UploadId::from(id.into_owned()));
+        let named = form_urlencoded::parse(&body).find(|(name, id)| name == KEPT && !id.is_empty());
+        let named = named.filter(|_| file.is_none()).and_then(|(_, id)| id.parse::<UploadId>().ok());
         let (Some(id), Some(owner)) = (named, owner) else {
             return Ok(Self { form, file, kept: None, _memory: memory });
         };
@@ -198,7 +201,7 @@ impl<const MOST: usize> Upload<Vec<(String, String)>, MOST> {
 fn counted(
     payload: Payload,
     seen: Rc<Cell<usize>>,
-) -> impl futures_util::Stream<Item = Result<actix_web::web::Bytes, PayloadError>> {
+) -> impl futures_util::Stream<Item = Result<Bytes, PayloadError>> {
     payload.map(move |chunk| {
         let chunk = chunk?;
         seen.set(seen.get() + chunk.len());

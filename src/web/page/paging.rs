@@ -6,15 +6,13 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::values::clock::Timestamp;
-use crate::values::id::{EntryId, EventId, LetterId, UserId, WaveId};
+use crate::values::id::{DeletionId, EntryId, EventId, LetterId, UserId, WaveId};
 use crate::web::paths;
 
 /// Rows on a page.
 pub const PAGE_SIZE: u8 = 25;
 /// Rows that a walk reads: one more than a page has, which tells whether there are more.
 pub const LIMIT: i64 = PAGE_SIZE as i64 + 1;
-/// Longest text of an id in a cursor, in bytes. A longer one was not made by us.
-const LONGEST_ID: usize = 200;
 
 /// The id of a row as a cursor holds it: it tells rows of the same moment apart.
 pub trait Key: Sized {
@@ -54,20 +52,13 @@ macro_rules! text_keys {
             }
 
             fn from_bytes(bytes: &[u8]) -> Option<Self> {
-                text(bytes).map(Self::from)
+                std::str::from_utf8(bytes).ok()?.parse().ok()
             }
         })*
     };
 }
 
-text_keys!(UserId, LetterId, EventId);
-
-/// PostgreSQL takes no NUL in a text.
-fn text(bytes: &[u8]) -> Option<String> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let is_one = (1..=LONGEST_ID).contains(&text.len()) && !text.contains('\0');
-    is_one.then(|| text.to_owned())
-}
+text_keys!(UserId, LetterId, EventId, DeletionId);
 
 /// The position of a row in the list: when it was made, and its id, since several may be made at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

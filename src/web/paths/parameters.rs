@@ -24,8 +24,7 @@ pub fn id_in(segment: &str) -> Option<String> {
         Some(encoded) => String::from_utf8(URL_SAFE_NO_PAD.decode(encoded).ok()?).ok()?,
         None => segment.to_owned(),
     };
-    // PostgreSQL takes no NUL in a text.
-    (!id.contains('\0') && with_id("{id}", &id) == segment).then_some(id)
+    (with_id("{id}", &id) == segment).then_some(id)
 }
 
 /// A path with these parameters as its query, pairs of name and value. Those without a value are left out.
@@ -52,7 +51,7 @@ mod tests {
     #[test]
     fn an_id_of_ours_stands_in_its_path_as_it_is() {
         assert_eq!(with_id(accounts::USER, "018f3c1e-ab"), "/admin/users/018f3c1e-ab");
-        for nothing in ["", "~AA", "~YQ", "a b", "~not base64", "..", "~/w"] {
+        for nothing in ["", "~YQ", "a b", "~not base64", "..", "~/w"] {
             assert_eq!(id_in(nothing), None, "{nothing:?}");
         }
     }

@@ -40,8 +40,16 @@ pub const WAVE_CANCEL: &str = "/admin/waitlist/waves/{id}/cancel";
 pub const EXPORT: &str = "/admin/waitlist.csv";
 /// The admin's page of one entry.
 pub const ENTRY: &str = "/admin/waitlist/entries/{id}";
+/// Restores a deleted entry.
+pub const ENTRY_RESTORE: &str = "/admin/waitlist/entries/{id}/restore";
+/// Clears an entry's bounce.
+pub const ENTRY_CLEAR_BOUNCE: &str = "/admin/waitlist/entries/{id}/clear";
+/// Invites one entry, for the first time or again.
+pub const ENTRY_INVITE: &str = "/admin/waitlist/entries/{id}/invite";
 /// Acts on many entries at once.
 pub const BULK: &str = "/admin/waitlist/bulk";
+/// The deletions that can still be undone, and those that were.
+pub const DELETIONS: &str = "/admin/waitlist/deletions";
 /// A deletion of many entries.
 pub const DELETION: &str = "/admin/waitlist/deletions/{id}";
 /// Undoes such a deletion.

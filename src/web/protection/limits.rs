@@ -11,6 +11,7 @@ use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::values::secret_key::SecretKey;
 use crate::web::error::Error;
+use crate::web::retention;
 use crate::web::visitor::client::Client;
 use crate::web::visitor::device::Device;
 
@@ -73,6 +74,7 @@ pub struct Rule {
 
 impl Rule {
     const fn new(name: &'static str, most: i32, seconds: i32) -> Self {
+        assert!(seconds <= retention::COUNT_SECONDS, "the privacy page says how long counts are kept");
         Self { name, most, seconds, provisional: false }
     }
 
@@ -89,7 +91,7 @@ impl Rule {
     /// This rule for an address.
     #[must_use]
     pub fn for_address(self, address: &EmailAddress) -> Count {
-        Count { rule: self, subject: address.to_string() }
+        Count { rule: self, subject: address.lowercase() }
     }
 
     /// This rule for an account.
@@ -107,13 +109,13 @@ impl Rule {
     /// This rule for an address on a device on which it logged in before.
     #[must_use]
     pub fn for_address_and_device(self, address: &EmailAddress, device: &Device) -> Count {
-        Count { rule: self, subject: format!("{address} {}", device.subject()) }
+        Count { rule: self, subject: format!("{} {}", address.lowercase(), device.subject()) }
     }
 
     /// This rule for an address as seen from the client's network.
     #[must_use]
     pub fn for_address_and_network(self, address: &EmailAddress, client: &Client) -> Count {
-        Count { rule: self, subject: format!("{address} {}", client.network()) }
+        Count { rule: self, subject: format!("{} {}", address.lowercase(), client.network()) }
     }
 }
 

@@ -21,6 +21,7 @@ use crate::web::app::App;
 use crate::web::error::Error;
 use crate::web::page::flash::Flash;
 use crate::web::page::language;
+use crate::web::retention;
 
 const TOKEN: &str = "token";
 const VIEWER: &str = "viewer";
@@ -162,7 +163,9 @@ pub fn middleware(config: &Config, keys: &SecretKeys) -> SessionMiddleware<Cooki
         .cookie_same_site(SameSite::Lax)
         .cookie_path("/".to_owned())
         .cookie_content_security(CookieContentSecurity::Private)
-        .session_lifecycle(PersistentSession::default().session_ttl(time::Duration::days(7)))
+        .session_lifecycle(
+            PersistentSession::default().session_ttl(time::Duration::seconds(retention::IDLE_SESSION.num_seconds())),
+        )
         .build()
 }
 

@@ -12,9 +12,8 @@ use crate::config::Config;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_key::{SecretKey, SecretKeys};
 use crate::values::secret_token::SecretToken;
+use crate::web::retention;
 
-/// How long a device is remembered after a log-in, in days.
-const DAYS: i64 = 365;
 /// Addresses that a device remembers at most; beyond it the oldest is forgotten.
 const MOST: usize = 8;
 
@@ -65,6 +64,9 @@ impl Device {
             Some(device) => device,
             None => Self { name: SecretToken::generate()?, signatures: Vec::new() },
         };
+        // Whoever logs in again and again takes one place, and pushes nobody else out.
+        let known: Vec<_> = keys.iter().map(|key| device.signature(key, email)).collect();
+        device.signatures.retain(|signature| !known.contains(signature));
         device.signatures.insert(0, device.signature(&keys.current, email));
         device.signatures.truncate(MOST);
         let value = [&[device.name.reveal().to_owned()], device.signatures.as_slice()].concat().join(".");
@@ -73,13 +75,13 @@ impl Device {
             .secure(config.is_production())
             .http_only(true)
             .same_site(SameSite::Lax)
-            .max_age(time::Duration::days(DAYS))
+            .max_age(time::Duration::seconds(retention::DEVICE_COOKIE.num_seconds()))
             .finish())
     }
 
     /// Signs the address in lower case, since rows of the old application may hold it in mixed case.
     fn signature(&self, key: &SecretKey, email: &EmailAddress) -> String {
-        URL_SAFE_NO_PAD.encode(key.hmac("device", &format!("{} {}", self.name.reveal(), email.as_str().to_lowercase())))
+        URL_SAFE_NO_PAD.encode(key.hmac("device", &format!("{} {}", self.name.reveal(), email.lowercase())))
     }
 }
 

@@ -16,6 +16,10 @@ pub struct ErrorWords {
     pub next: &'static str,
     /// The label of its button.
     pub next_label: &'static str,
+    /// The label of the button that sends a refused form again.
+    pub send_again: &'static str,
+    /// What the page keeps of a refused form.
+    pub kept: &'static str,
 }
 
 impl ErrorWords {
@@ -27,8 +31,13 @@ impl ErrorWords {
             Locale::Es => spanish(status),
         };
         let text = if status == 429 { wait(locale, seconds) } else { text.to_owned() };
-        let next_label = if locale == Locale::En { "Go to the start page" } else { "Ir al inicio" };
-        Self { title: title.into(), text, next: paths::HOME, next_label }
+        let (next_label, send_again, kept) = match locale {
+            Locale::En => ("Go to the start page", "Send it again", "What you typed is kept here, but for passwords."),
+            Locale::Es => {
+                ("Ir al inicio", "Enviar otra vez", "Aquí se guarda lo que escribiste, menos las contraseñas.")
+            }
+        };
+        Self { title: title.into(), text, next: paths::HOME, next_label, send_again, kept }
     }
 
     /// The words for a form that was shown to another account than this one, which is signed in.
@@ -48,7 +57,17 @@ impl ErrorWords {
                 "Ir a tu cuenta",
             ),
         };
-        Self { title: title.into(), text: text.to_owned(), next: paths::accounts::ACCOUNT, next_label }
+        let text = text.to_owned();
+        Self { title: title.into(), text, next: paths::accounts::ACCOUNT, next_label, send_again: "", kept: "" }
+    }
+
+    /// Leads on to a new password: whoever is refused at the log-in has probably forgotten it.
+    pub fn offer_reset(&mut self, locale: Locale) {
+        self.next = paths::accounts::FORGOT;
+        self.next_label = match locale {
+            Locale::En => "Set a new password by email",
+            Locale::Es => "Crear otra contraseña por correo",
+        };
     }
 }
 

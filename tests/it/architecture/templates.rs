@@ -82,8 +82,9 @@ fn an_address_comes_from_the_paths() {
 #[test]
 fn a_form_that_acts_has_a_key() {
     let mut pages = all();
-    // This one sends a form once more as it was, with the key that it had.
-    pages.retain(|template| template.path != "templates/accounts/session/resubmit.html");
+    // These send a form once more as it was, with the key that it had.
+    let again = ["templates/accounts/session/resubmit.html", "templates/web/error_page.html"];
+    pages.retain(|template| !again.contains(&template.path.as_str()));
     let bare = pages.iter().flat_map(|template| {
         let forms = template.text.split("<form ").skip(1).map(|rest| rest.split("</form>").next().unwrap_or(rest));
         let acts = forms.filter(|form| form.contains("method=\"post\"") && !form.starts_with("class=\"language\""));

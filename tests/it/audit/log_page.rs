@@ -156,3 +156,44 @@ async fn somebody_who_is_gone_and_somebody_with_a_link_have_words() {
     assert_eq!(page.texts("tbody td:nth-child(3)")[..3], [link, link, "An account that is gone"]);
     assert_eq!(page.texts("tbody td:nth-child(4)")[..2], ["Place no. 8", "Place no. 7"]);
 }
+
+#[tokio::test]
+async fn what_was_done_to_the_waitlist_has_names_words_and_links_in_both_languages() {
+    let site = TestSite::start().await;
+    let admin = site.admin("boss@example.cl").await;
+    site.database.execute(
+        "INSERT INTO waitlist (email, role, created_at, confirmed_at, locale) SELECT 'p' || n || '@udd.cl', 'employee', now(), \
+         CASE WHEN n = 1 THEN now() END, 'en' FROM generate_series(1, 3) n",
+    );
+    let id = |email: &str| site.database.values("id", &format!("waitlist WHERE email = '{email}'")).remove(0);
+    let (first, second) = (id("p1@udd.cl"), id("p2@udd.cl"));
+    admin.post(&format!("/admin/waitlist/entries/{first}/invite"), &[]).await.has_status(303);
+    admin.post("/admin/waitlist/waves/1/pause", &[]).await.has_status(303);
+    admin.post("/admin/waitlist/bulk", &[("act", "ask"), ("expected", "1"), ("id", &second)]).await.has_status(303);
+    let filter = [("act", "delete-all"), ("expected", "2"), ("role", "employee"), ("state", "joined")];
+    let deletion = admin.post("/admin/waitlist/bulk", &filter).await.has_status(303).header("location").to_owned();
+    let page = admin.get("/admin/audit").await.has_status(200);
+    for words in [
+        "Filter: role: employee, state: joined",
+        "Deletion: See it",
+        "Chosen one by one: 1",
+        "Wave: no. 1",
+        "Why: an admin",
+        "p1@udd.cl",
+    ] {
+        page.clone().says(words);
+    }
+    for link in [deletion.as_str(), "/admin/waitlist/waves/1", "/admin/waitlist?role=employee&state=joined"] {
+        assert!(page.attribute(&format!("tbody a[href='{link}']"), "href").is_some(), "{link}");
+    }
+    admin.post("/language", &[("lang", "es")]).await.has_status(303);
+    let spanish = admin.get("/admin/audit").await.has_status(200).says("Filtro: rol: profesional, estado: se unió");
+    let spanish =
+        spanish.says("Elegidos uno a uno: 1").says("Oleada: n.º 1").says("Por qué: alguien de administración");
+    let id = deletion.rsplit('/').next().unwrap();
+    for page in [page, spanish] {
+        let details = page.texts("tbody td:nth-child(5)").join(" ");
+        assert!(!details.contains('_') && !details.contains("ticked") && !details.contains(id), "{details}");
+    }
+    admin.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
+}

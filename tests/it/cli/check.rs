@@ -40,3 +40,13 @@ async fn it_tells_of_each_part_whether_it_is_well() {
     assert!(away.out.contains("failed  database and schema: the database cannot be reached"), "{away:?}");
     database.come_back();
 }
+
+#[tokio::test]
+async fn it_names_an_id_sequence_that_stands_behind_its_table_and_migrating_sets_it_right() {
+    let (home, database) = (Home::new(), TestDatabase::migrated());
+    database.execute("INSERT INTO waitlist (id, email, role) OVERRIDING SYSTEM VALUE VALUES (7, 'a@x.cl', 'employee')");
+    let behind = home.command_on(&database, &["check"], &[]).ended().await.failed();
+    assert!(behind.out.contains("waitlist_id_seq; run `biovity migrate`"), "{behind:?}");
+    home.command_on(&database, &["migrate"], &[]).ended().await.succeeded();
+    home.command_on(&database, &["check"], &[]).ended().await.succeeded();
+}

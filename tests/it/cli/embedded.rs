@@ -87,6 +87,10 @@ async fn commands_work_beside_a_running_server_and_a_second_server_does_not() {
     // The later one counts: the same folder, another port.
     let elsewhere = [home.variables(), Home::new().variables().split_off(1)].concat();
     let second = Process::start(&["serve"], &elsewhere, "");
+    let twice = home.command(&["serve"]).ended().await.failed();
+    let folder = home.path("").to_str().unwrap().trim_end_matches('/').to_owned();
+    assert!(twice.err.contains("cannot listen on") && twice.err.contains("another Biovity is running on"), "{twice:?}");
+    assert!(twice.err.contains(&folder), "{twice:?}");
 
     let create = ["admin", "create", "root@example.cl"];
     let weak = Process::start(&create, &home.variables(), "password1\n").ended().await.failed();
@@ -98,6 +102,7 @@ async fn commands_work_beside_a_running_server_and_a_second_server_does_not() {
     let checked = home.command(&["check"]).ended().await.succeeded();
     assert_eq!(checked.out.matches("ok  ").count(), 3, "{checked:?}");
 
+    assert!(second.err.lock().unwrap().contains("waiting for its end"), "it does not wait in silence");
     let refused = second.ended().await.failed();
     assert!(refused.err.contains("Another Biovity is running on"), "{refused:?}");
     home.visitor().get("/readyz").await.has_status(200);

@@ -7,6 +7,7 @@ use nix::sys::signal::Signal;
 
 use super::{Home, Process};
 use crate::support::database::TestDatabase;
+use crate::support::transaction_pooler;
 
 #[tokio::test]
 async fn a_port_that_is_taken_is_told_at_once() {
@@ -84,6 +85,50 @@ async fn a_wrong_database_url_does_not_print_its_password() {
         let failed = Process::start(arguments, &variables, "").ended().await.failed();
         assert!(!format!("{failed:?}").contains("hunter2"), "{failed:?}");
     }
+}
+
+#[tokio::test]
+async fn nothing_that_is_logged_of_connections_holds_a_piece_of_the_password() {
+    // libpq repeats what it cannot read of a URL.
+    for password in ["hunter2%zz", "hunter2/x", "hunter2@x:y"] {
+        let home = Home::new();
+        let mut variables = home.variables();
+        let url = format!("postgresql://biovity:{password}@127.0.0.1:9/biovity");
+        let more = [("DATABASE_URL", url.as_str()), ("LOG_FORMAT", "json"), ("LOG_LEVEL", "debug")];
+        variables.extend(more.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        for arguments in [&["check"][..], &["migrate"]] {
+            let failed = Process::start(arguments, &variables, "").ended().await.failed();
+            assert!(!format!("{failed:?}").contains("hunter2"), "{failed:?}");
+        }
+        let mut server = Process::start(&["serve"], &variables, "");
+        server.says("Biovity is at").await;
+        let patience = Instant::now() + Duration::from_secs(8);
+        while !server.err.lock().unwrap().contains("the database is unavailable") {
+            assert!(Instant::now() < patience, "{}", server.err.lock().unwrap());
+            home.visitor().join("ana@example.cl", "employee").await.has_status(503);
+        }
+        let log = server.err.lock().unwrap().clone();
+        assert!(!log.contains("hunter2"), "{log}");
+        assert!(log.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()), "{log}");
+        server.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_server_behind_a_pooler_that_nothing_marks_serves_everybody() {
+    let (home, database) = (Home::new(), TestDatabase::migrated());
+    let url = transaction_pooler::start(&database);
+    let mut server = home.command_on(&database, &["serve"], &[("DATABASE_URL", &url), ("RATE_LIMITS", "off")]);
+    server.says("Biovity is at").await;
+    wait_for(&home, "ready").await;
+    let visitor = home.visitor();
+    for number in 0..30 {
+        visitor.join(&format!("ana{number}@example.cl"), "employee").await.redirects_to("/waitlist/joined");
+        visitor.join(&format!("ana{number}@example.cl"), "employee").await.has_status(409);
+        visitor.get("/readyz").await.has_status(200);
+    }
+    assert!(server.err.lock().unwrap().contains("a pooler in transaction mode"));
+    server.stop().await;
 }
 
 /// What a machine reads has no line for people, whatever happens: the start, the first admin, and what ends the start.

@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use biovity::accounts::user::password::Password;
 use biovity::db::{Memory, migrations};
+use biovity::server;
+use biovity::values::database_url::DatabaseUrl;
 use diesel::connection::SimpleConnection;
 
 use crate::support::TestSite;
@@ -81,8 +84,8 @@ fn every_migration_can_be_applied_by_hand_twice_and_registers_itself() {
     assert_eq!(registered, names);
     let mut conn = database.connect();
     assert_eq!(migrations::pending(&mut conn).unwrap(), Vec::<String>::new());
-    migrations::run(&mut conn).unwrap();
-    assert_eq!(migrations::run(&mut conn).unwrap(), Vec::<String>::new(), "nothing is left to do");
+    server::migrate(&database.url()).unwrap();
+    assert_eq!(server::migrate(&database.url()).unwrap(), Vec::<String>::new(), "nothing is left to do");
     assert_eq!(database.values("timestamp || '_' || name", "migrations ORDER BY timestamp"), names);
 }
 
@@ -96,7 +99,7 @@ fn what_was_undone_by_hand_is_applied_again() {
     let name = last.file_name().unwrap().to_str().unwrap().to_owned();
     let mut conn = database.connect();
     assert_eq!(migrations::pending(&mut conn).unwrap(), [name.as_str()]);
-    assert_eq!(migrations::run(&mut conn).unwrap(), [name]);
+    assert_eq!(server::migrate(&database.url()).unwrap(), [name]);
 }
 
 /// The indexes of the admin's search.
@@ -128,14 +131,41 @@ fn the_search_of_users_does_without_what_it_may_not_install() {
 }
 
 #[test]
+fn where_pg_trgm_lies_in_a_schema_that_may_not_be_used_migrations_do_without_it() {
+    let database = TestDatabase::empty();
+    database.execute_as_superuser("CREATE SCHEMA hidden; CREATE EXTENSION pg_trgm SCHEMA hidden");
+    assert_eq!(server::migrate(&database.url()).unwrap().len(), folders().len());
+    assert_eq!(search_indexes(&database), ["user_key_filter_idx"]);
+    database.execute_as_superuser("GRANT USAGE ON SCHEMA hidden TO biovity");
+    let search = folders().into_iter().find(|folder| folder.ends_with("1795419500000_020_search_key")).unwrap();
+    apply_by_hand(&database, &search.join("up.sql"));
+    assert_eq!(search_indexes(&database), ["user_key_search_idx"]);
+}
+
+#[test]
+fn a_table_that_is_in_use_holds_up_neither_the_migration_for_good_nor_those_who_wait_behind_it() {
+    let database = TestDatabase::migrated();
+    let changes = folders().into_iter().find(|folder| folder.ends_with("1795422000000_023_import_retries")).unwrap();
+    apply_by_hand(&database, &changes.join("down.sql"));
+    let mut holder = database.connect();
+    holder.batch_execute("BEGIN; SELECT count(*) FROM waitlist_import").unwrap();
+    let url = database.url();
+    let migration = thread::spawn(move || server::migrate(&url).unwrap());
+    thread::sleep(Duration::from_millis(700));
+    let start = Instant::now();
+    database.execute("SELECT count(*) FROM waitlist_import");
+    assert!(start.elapsed() < Duration::from_secs(4), "a visitor waited {:?}", start.elapsed());
+    thread::sleep(Duration::from_secs(4));
+    holder.batch_execute("COMMIT").unwrap();
+    assert_eq!(migration.join().unwrap().len(), 1);
+}
+
+#[test]
 fn of_eight_who_migrate_at_once_one_applies_and_all_go_on() {
     for _ in 0..3 {
         let database = TestDatabase::empty();
-        let connections: Vec<_> = (0..8).map(|_| database.connect()).collect();
-        let runs: Vec<_> = connections
-            .into_iter()
-            .map(|mut conn| thread::spawn(move || migrations::run(&mut conn).unwrap()))
-            .collect();
+        let migrate = |url: DatabaseUrl| thread::spawn(move || server::migrate(&url).unwrap());
+        let runs: Vec<_> = (0..8).map(|_| migrate(database.url())).collect();
         let applied: Vec<_> =
             runs.into_iter().map(|run| run.join().unwrap()).filter(|names| !names.is_empty()).collect();
         assert_eq!(applied.len(), 1, "{applied:?}");
@@ -145,15 +175,17 @@ fn of_eight_who_migrate_at_once_one_applies_and_all_go_on() {
 }
 
 #[test]
-fn a_migration_that_fails_leaves_nothing_behind() {
+fn a_migration_that_fails_leaves_nothing_behind_and_those_before_it_are_kept() {
     let database = TestDatabase::empty();
     // The first migration goes through; the second cannot index a view.
     database
         .execute("CREATE VIEW waitlist AS SELECT 1 AS id, ''::text AS email, ''::text AS role, now() AS created_at");
-    assert!(migrations::run(&mut database.connect()).is_err());
-    assert_eq!(database.values("table_name", "information_schema.tables WHERE table_schema = 'public'"), ["waitlist"]);
+    let failed = format!("{:#}", server::migrate(&database.url()).unwrap_err());
+    assert!(failed.contains("1737450000000_001_waitlist"), "{failed}");
+    assert_eq!(database.values("name", "migrations"), ["000_better_auth"]);
+    assert_eq!(database.values("count(*)", "pg_indexes WHERE indexname LIKE 'waitlist%'"), ["0"]);
     database.execute("DROP VIEW waitlist");
-    assert_eq!(migrations::run(&mut database.connect()).unwrap().len(), folders().len());
+    assert_eq!(server::migrate(&database.url()).unwrap().len(), folders().len() - 1);
 }
 
 #[test]
@@ -162,7 +194,7 @@ fn an_old_database_keeps_its_rows_to_the_letter() {
         let database = legacy(scripts);
         let before = seed_rows(&database);
         assert!(before.len() > 20);
-        migrations::run(&mut database.connect()).unwrap();
+        server::migrate(&database.url()).unwrap();
         assert_eq!(seed_rows(&database), before);
         for folder in folders() {
             apply_by_hand(&database, &folder.join("up.sql"));
@@ -186,7 +218,7 @@ fn an_old_database_is_as_before_when_all_that_was_added_is_undone() {
     };
     let before = (seed_rows(&database), shape());
     let mut conn = database.connect();
-    migrations::run(&mut conn).unwrap();
+    server::migrate(&database.url()).unwrap();
     assert_ne!(shape(), before.1);
     for folder in folders().iter().skip(2).rev() {
         conn.batch_execute(&std::fs::read_to_string(folder.join("down.sql")).unwrap()).unwrap();
@@ -197,7 +229,7 @@ fn an_old_database_is_as_before_when_all_that_was_added_is_undone() {
 /// The site on the old database, whose people all have this hash.
 async fn old_site(hash: &str) -> TestSite {
     let database = legacy(&[LEGACY, LEGACY_PASSWORD]);
-    migrations::run(&mut database.connect()).unwrap();
+    server::migrate(&database.url()).unwrap();
     database.execute(&format!("UPDATE account SET password = '{hash}' WHERE password IS NOT NULL"));
     TestSite::on(database, &[]).await
 }
@@ -246,7 +278,7 @@ async fn the_first_log_in_after_the_migration_may_be_pressed_fifty_times_at_once
 #[tokio::test]
 async fn places_of_an_old_waitlist_are_listed_and_not_given_twice() {
     let database = legacy(&[LEGACY]);
-    migrations::run(&mut database.connect()).unwrap();
+    server::migrate(&database.url()).unwrap();
     let site = TestSite::on(database, &[]).await;
     for listed in ["maria.perez@example.cl", "Empresa@antigua.cl", "RRHH@laboratorio.cl"] {
         site.visitor().join(listed, "employee").await.has_status(409).says("Email already on waitlist");

@@ -1,9 +1,12 @@
 //! The connection pool, and what visitors see when the database is away.
 
 mod connection_pool;
+mod failure;
 mod migrations;
 mod outage;
 mod pooler;
+mod probe;
+mod sequences;
 mod transaction;
 
 use biovity::db::{Db, Settings};

@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex};
 use biovity::config::Config;
 use biovity::db::{Db, Health, Settings};
 use biovity::schema::migrations;
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::value;
 use crate::support::database::TestDatabase;
+use crate::support::transaction_pooler;
 
 /// The gate that the configuration makes of these variables.
 fn gate(variables: &[(&str, String)]) -> Db {
@@ -33,11 +35,12 @@ async fn keeps_statements(db: &Db) -> bool {
     db.read(ask).await.unwrap() == "true"
 }
 
-/// What a setting is in the session itself, outside every transaction.
+/// What a setting is in the session itself, outside every transaction, even the probe's.
 async fn of_session(db: &Db, setting: &'static str) -> String {
     let seen = Arc::new(Mutex::new(String::new()));
     let found = Arc::clone(&seen);
     let look = move |conn: &mut PgConnection| {
+        conn.batch_execute("COMMIT AND CHAIN")?;
         *found.lock().unwrap() = value(conn, &format!("current_setting('{setting}')"))?;
         Ok(false)
     };
@@ -86,4 +89,46 @@ async fn reads_behind_a_pooler_see_what_was_written() {
     };
     assert_eq!(db.write(insert).await.unwrap(), 1);
     assert_eq!(db.read(|conn| value(conn, "SELECT count(*) FROM waitlist")).await.unwrap(), "1");
+}
+
+/// A gate whose URL says nothing of the pooler before the database.
+fn unmarked(database: &TestDatabase) -> Db {
+    gate(&[("DATABASE_URL", transaction_pooler::start(database))])
+}
+
+#[tokio::test]
+async fn a_pooler_that_nothing_marks_is_found_out_at_the_first_connection() {
+    let database = TestDatabase::migrated();
+    let db = unmarked(&database);
+    for _ in 0..20 {
+        let ask = |conn: &mut PgConnection| migrations::table.select(migrations::name).load::<String>(conn);
+        let (one, other) = tokio::join!(db.read(ask), db.write(ask));
+        assert!(one.is_ok() && other.is_ok(), "{one:?} {other:?}");
+        assert_eq!(db.probe(biovity::db::migrations::lacks_any).await, Health::Ready);
+    }
+    for _ in 0..6 {
+        // Each transaction comes to another connection of the server.
+        assert_eq!(db.read(|conn| value(conn, "SELECT count(*) FROM pg_prepared_statements")).await.unwrap(), "0");
+        let bound = |conn: &mut PgConnection| {
+            conn.batch_execute("COMMIT AND CHAIN")?;
+            value(conn, "current_setting('statement_timeout')")
+        };
+        assert_eq!(db.read(bound).await.unwrap(), "0", "nothing was left in a session");
+    }
+}
+
+#[tokio::test]
+async fn a_named_statement_that_the_server_lost_costs_nobody_anything() {
+    let database = TestDatabase::migrated();
+    let db = gate(&[("DATABASE_URL", database.text())]);
+    let ask = |conn: &mut PgConnection| migrations::table.select(migrations::name).load::<String>(conn);
+    let lose = move |conn: &mut PgConnection| {
+        ask(conn)?;
+        conn.batch_execute("DEALLOCATE ALL")?;
+        ask(conn)
+    };
+    for _ in 0..3 {
+        assert!(db.read(lose).await.is_ok() && db.write(lose).await.is_ok());
+    }
+    assert!(keeps_statements(&db).await, "a new connection names them again");
 }

@@ -50,7 +50,7 @@ fn add(conn: &mut PgConnection, name: &str) -> QueryResult<()> {
 #[tokio::test]
 async fn a_write_that_fails_leaves_nothing_behind() {
     let (database, db) = counters();
-    let failed = db.write(|conn| add(conn, "a").and(conn.batch_execute("INSERT INTO counter VALUES ('b', 1)")));
+    let failed = db.write(|conn| add(conn, "a").and(conn.batch_execute("INSERT INTO counter VALUES ('c', NULL)")));
     assert!(matches!(failed.await, Err(Error::Query(_))));
     let refused = db.write::<()>(|conn| {
         add(conn, "a")?;

@@ -115,6 +115,29 @@ impl TestDatabase {
         CLUSTER.cluster.url().replace("///biovity?", &format!("///{}?", self.name))
     }
 
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The socket of the server.
+    pub fn socket() -> PathBuf {
+        let url = CLUSTER.cluster.url();
+        let host = url.split("host=").nth(1).unwrap().split('&').next().unwrap();
+        let folder = percent_encoding::percent_decode_str(host).decode_utf8().unwrap().into_owned();
+        PathBuf::from(folder).join(".s.PGSQL.5432")
+    }
+
+    /// Sets what only a superuser may set, for connections from now on.
+    pub fn set(&self, setting: &str, value: &str) {
+        CLUSTER.administer(&format!("ALTER DATABASE {} SET {setting} = '{value}'", self.name));
+    }
+
+    /// Runs a statement in this database as the superuser.
+    pub fn execute_as_superuser(&self, statement: &str) {
+        let mut conn = PgConnection::establish(&CLUSTER.url(&self.name, "postgres").for_libpq()).unwrap();
+        conn.batch_execute(statement).unwrap();
+    }
+
     /// A connection beside the application's.
     pub fn connect(&self) -> PgConnection {
         server::connect(&self.url()).unwrap()

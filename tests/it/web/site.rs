@@ -38,3 +38,29 @@ async fn the_privacy_page_says_what_is_held_in_both_languages() {
     site.visitor().get("/privacy").await.has_status(200).says("What we hold").says("Ley 21.719");
     site.spanish_visitor().get("/privacy").await.has_status(200).says("Qué guardamos").says("Ley 21.719");
 }
+
+#[tokio::test]
+async fn the_privacy_page_names_every_cookie_and_how_long_it_stays() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let log_in = ana.log_in("ana@example.cl", crate::support::PASSWORD).await;
+    let language = ana.post("/language", &[("lang", "en")]).await;
+    let set = [&log_in, &language].map(|page| page.headers.get_all("set-cookie").iter().collect::<Vec<_>>()).concat();
+    let page = ana.get("/privacy").await.has_status(200);
+    let listed = page.texts("li").into_iter().filter(|line| line.contains("login") || line.contains("language"));
+    let listed: Vec<_> = listed.collect();
+    let mut names = std::collections::BTreeSet::new();
+    for cookie in set {
+        let cookie = cookie.to_str().unwrap();
+        let name = cookie.split('=').next().unwrap();
+        let seconds = cookie.split("Max-Age=").nth(1).and_then(|rest| rest.split(';').next()?.parse::<i64>().ok());
+        let period = if seconds.unwrap() == 365 * 86_400 { "a year".to_owned() } else { "7 days".to_owned() };
+        let lines = page.texts("li");
+        let line = lines.iter().find(|line| line.starts_with(&format!("{name} ")));
+        assert!(line.is_some_and(|line| line.contains(&period)), "{cookie}: {listed:?}");
+        names.insert(name.to_owned());
+    }
+    assert_eq!(names.into_iter().collect::<Vec<_>>(), ["biovity", "biovity-device", "lang"]);
+    assert_eq!(page.texts("li code").len(), 3);
+    page.says("its lines 30 days after").says("A login: 7 days from your last visit, never more than 30 days");
+}

@@ -1,8 +1,10 @@
--- Deletes the chosen entries at $1 as deletion $2 and ends their links of the purposes $3. It is one statement, so that
--- twenty thousand rows never pass through the process.
-WITH gone AS (
-  UPDATE waitlist SET deleted_at = $1, deletion_id = $2 WHERE {condition} RETURNING id
-), ended AS (
-  {end_links}
+-- Deletes the chosen entries, at most $3, at $1 as deletion $2, and sets aside their links that would still bring a letter or
+-- an account about. It is one statement, so that twenty thousand rows never pass through the process.
+WITH chosen AS MATERIALIZED (
+  SELECT id FROM waitlist WHERE {condition} LIMIT $3 FOR UPDATE
+), gone AS (
+  UPDATE waitlist SET deleted_at = $1, deletion_id = $2 FROM chosen WHERE waitlist.id = chosen.id RETURNING waitlist.id
+), suspended AS (
+  {suspend_links}
 )
 SELECT count(*) AS number FROM gone

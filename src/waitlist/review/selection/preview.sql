@@ -1,6 +1,3 @@
--- How many entries are chosen, and the newest of them, at most $1.
-WITH chosen AS MATERIALIZED (
-  SELECT id, email, created_at FROM waitlist WHERE {condition}
-)
-SELECT (SELECT count(*) FROM chosen) AS number, email FROM chosen
-ORDER BY created_at DESC, id DESC LIMIT $1
+-- How many of the ticked entries are chosen, and the newest of them.
+SELECT count(*) OVER () AS number, email FROM waitlist WHERE {condition}
+ORDER BY created_at DESC, id DESC LIMIT 10

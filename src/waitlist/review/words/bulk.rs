@@ -3,6 +3,7 @@
 use super::Plural;
 use crate::values::locale::Locale;
 use crate::waitlist::review::selection::Act;
+use crate::web::page::search::Count;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -28,6 +29,13 @@ pub struct BulkWords {
     pub(in crate::waitlist::review) undo_until: &'static str,
     pub(in crate::waitlist::review) undone: &'static str,
     pub(in crate::waitlist::review) over: &'static str,
+    pub(in crate::waitlist::review) deletions: &'static str,
+    pub(in crate::waitlist::review) deletions_lead: &'static str,
+    pub(in crate::waitlist::review) no_deletions: &'static str,
+    pub(in crate::waitlist::review) no_deletions_text: &'static str,
+    pub(in crate::waitlist::review) what: &'static str,
+    pub(in crate::waitlist::review) when: &'static str,
+    pub(in crate::waitlist::review) who: &'static str,
     too_much: [&'static str; 2],
     place: Plural,
     deleted: Plural,
@@ -35,6 +43,7 @@ pub struct BulkWords {
     asked: Plural,
     delete_question: &'static str,
     ask_question: [&'static str; 2],
+    more_than: &'static str,
     opening: &'static str,
 }
 
@@ -60,6 +69,13 @@ static ENGLISH: BulkWords = BulkWords {
     undo_until: "You can undo it until",
     undone: "This was undone on",
     over: "It can no longer be undone.",
+    deletions: "Deletions",
+    deletions_lead: "What was deleted from the waitlist. Each can be undone for 30 days.",
+    no_deletions: "Nothing was deleted",
+    no_deletions_text: "Places that you delete from the list can be brought back from here.",
+    what: "What",
+    when: "When",
+    who: "By whom",
     too_much: ["This can be done to at most", "places at once. Narrow the filter, for example by days."],
     place: Plural("place", "places"),
     deleted: Plural("deleted", "deleted"),
@@ -67,6 +83,7 @@ static ENGLISH: BulkWords = BulkWords {
     asked: Plural("asked again", "asked again"),
     delete_question: "Delete",
     ask_question: ["Ask", " again"],
+    more_than: "more than ",
     opening: "",
 };
 
@@ -92,6 +109,13 @@ static SPANISH: BulkWords = BulkWords {
     undo_until: "Puedes deshacerlo hasta el",
     undone: "Se deshizo el",
     over: "Ya no se puede deshacer.",
+    deletions: "Eliminaciones",
+    deletions_lead: "Lo que se eliminó de la lista de espera. Cada eliminación se puede deshacer durante 30 días.",
+    no_deletions: "No se ha eliminado nada",
+    no_deletions_text: "Desde aquí se pueden recuperar los lugares que elimines de la lista.",
+    what: "Qué",
+    when: "Cuándo",
+    who: "De quién",
     too_much: ["Esto se puede hacer con a lo más", "lugares a la vez. Acota el filtro, por ejemplo por días."],
     place: Plural("lugar", "lugares"),
     deleted: Plural("eliminado", "eliminados"),
@@ -99,6 +123,7 @@ static SPANISH: BulkWords = BulkWords {
     asked: Plural("con una nueva pregunta", "con una nueva pregunta"),
     delete_question: "Eliminar",
     ask_question: ["Volver a preguntar a", ""],
+    more_than: "más de ",
     opening: "¿",
 };
 
@@ -113,16 +138,20 @@ impl BulkWords {
     }
 
     /// `Delete 12 places?`
-    pub(in crate::waitlist::review) fn question(&self, act: Act, count: i64) -> String {
+    pub(in crate::waitlist::review) fn question(&self, act: Act, count: Count) -> String {
         let (before, behind) = match act {
             Act::Delete => (self.delete_question, ""),
             Act::Ask => (self.ask_question[0], self.ask_question[1]),
         };
-        format!("{}{before} {}{behind}?", self.opening, self.places(count))
+        let places = match count {
+            Count::Exactly(count) => self.places(count),
+            Count::MoreThan(count) => format!("{}{}", self.more_than, self.places(count)),
+        };
+        format!("{}{before} {places}{behind}?", self.opening)
     }
 
     /// `Delete 12 places`
-    pub(in crate::waitlist::review) fn button(&self, act: Act, count: i64) -> String {
+    pub(in crate::waitlist::review) fn button(&self, act: Act, count: Count) -> String {
         self.question(act, count).trim_start_matches('¿').trim_end_matches('?').to_owned()
     }
 
@@ -142,9 +171,9 @@ impl BulkWords {
     }
 
     /// Why it is not done, and what to do instead.
-    pub(in crate::waitlist::review) fn too_much(&self, act: Act) -> String {
+    pub(in crate::waitlist::review) fn too_much(&self, most: i64) -> String {
         let [before, behind] = self.too_much;
-        format!("{before} {} {behind}", self.locale.number(act.most()))
+        format!("{before} {} {behind}", self.locale.number(most))
     }
 
     fn done(&self, count: i64, participle: Plural) -> String {

@@ -266,3 +266,28 @@ async fn only_admins_act() {
     assert_eq!(site.database.values(r#""isActive""#, r#""user" WHERE type <> 'admin'"#), ["true", "true"]);
     lab.get("/account").await.has_status(200);
 }
+
+#[tokio::test]
+async fn an_act_that_changes_nothing_is_no_event() {
+    let site = TestSite::start().await;
+    let (boss, ana) = (site.admin("boss@example.cl").await, site.employee("ana@example.cl").await);
+    ana.log_out().await.redirects_to("/");
+    let page = page_of(&site, "ana@example.cl");
+    let events = || site.database.values("action", "audit_event ORDER BY id");
+    let before = events();
+    for act in ["end-sessions", "end-sessions", "reactivate"] {
+        boss.post(&format!("{page}/{act}"), &[]).await.redirects_to(&page);
+    }
+    assert_eq!(events(), before);
+}
+
+#[tokio::test]
+async fn a_link_reaches_an_old_address_with_capitals() {
+    let site = TestSite::start().await;
+    let boss = site.admin("boss@example.cl").await;
+    site.visitor().sign_up("employee", "ana@example.cl").await.has_status(303);
+    site.database.execute("UPDATE \"user\" SET email = 'Ana@Example.cl' WHERE email = 'ana@example.cl'");
+    let page = page_of(&site, "Ana@Example.cl");
+    press(&boss, &page, "resend-verification").await.says("The verification email is on its way.");
+    assert!(site.mail("Ana@Example.cl").await.link().contains("/verify-email?token="));
+}

@@ -1,5 +1,7 @@
 //! The page of the members: who they are, and where they stand.
 
+use chrono::TimeDelta;
+
 use super::{LAB, MEMBERS, act, deactivate, id_of, member, organization, site_and_lab};
 use crate::support::TestSite;
 
@@ -115,4 +117,36 @@ async fn it_says_whom_only_biovity_can_reactivate() {
     assert!(!page.body.contains("/reactivate") && !page.body.contains("/deactivate"));
     lab.post("/language", &[("lang", "es")]).await.has_status(303);
     lab.get(MEMBERS).await.says("solo Biovity puede reactivarla").says("Desactivada");
+}
+
+#[tokio::test]
+async fn an_id_that_no_account_can_have_is_kept_nowhere() {
+    let (site, lab) = site_and_lab().await;
+    for id in ["a".repeat(60_000), "a".repeat(201), "018f3c1e-0000-7000-8000-000000000000".to_owned()] {
+        for order in ["deactivate", "reactivate", "release"] {
+            lab.post(&format!("{MEMBERS}/{id}/{order}"), &[]).await.has_status(404);
+        }
+        lab.post(&format!("/organization/invitations/{id}/revoke"), &[]).await.has_status(404);
+        assert!(!format!("{:?}", site.app.viewer_cache).contains(&id), "{} letters", id.len());
+    }
+    assert_eq!(site.database.values("1", "viewer_change WHERE length(user_id) > 200").len(), 0);
+}
+
+#[tokio::test]
+async fn what_was_so_already_ends_no_view_of_the_member() {
+    let (site, lab) = site_and_lab().await;
+    member(&site, &lab, "ana@example.cl").await;
+    act(&site, &lab, "ana@example.cl", "deactivate").await.has_status(303);
+    site.later(TimeDelta::seconds(2)).await;
+    let id = id_of(&site, "ana@example.cl");
+    // When the process last heard that her views ended.
+    let noted = || {
+        let cache = format!("{:?}", site.app.viewer_cache);
+        cache.split(&id).nth(1).map(|rest| rest.chars().take(40).collect::<String>())
+    };
+    let (before, rows) = (noted(), site.database.contents());
+    act(&site, &lab, "ana@example.cl", "deactivate").await.has_status(303);
+    assert_eq!(noted(), before);
+    let same = site.database.contents();
+    assert!(same["audit_event"] == rows["audit_event"] && same["viewer_change"] == rows["viewer_change"]);
 }

@@ -181,3 +181,32 @@ async fn a_download_leaves_the_message_for_the_page_that_follows() {
     ana.get("/account/export").await.has_status(200);
     ana.get("/account").await.has_status(200).says("The picture was removed.");
 }
+
+#[tokio::test]
+async fn what_is_held_of_a_place_is_in_it_whole() {
+    let site = TestSite::start().await;
+    let visitor = site.visitor();
+    visitor.join("ana@example.cl", "employee").await.has_status(303);
+    let place = visitor.press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
+    let place = place.header("location").to_owned();
+    let token = place.split_once("token=").unwrap().1;
+    visitor.post("/waitlist/place", &[("token", token), ("role", "organization")]).await.has_status(303);
+    let boss = site.admin("boss@example.cl").await;
+    let list = b"email,role\nANA@example.cl,employee\nemployee,ana@example.cl\neva@example.cl,employee\n".to_vec();
+    let fields = [("language", "es"), ("confirmation", "ask")];
+    boss.upload("/admin/waitlist/imports", &fields, ("list", list)).await.has_status(303);
+    let ana = site.employee("ana@example.cl").await;
+    let own = export(&ana).await;
+    let mine = &own["waitlist"][0];
+    assert_eq!(mine["signals"][0], "unsigned", "{mine}");
+    assert_eq!(mine["events"][0]["action"], "entry_role_changed");
+    assert_eq!(mine["events"][0]["ip_address"], "127.0.0.1");
+    let typed = |held: &Value| {
+        let lines = held["import_lines"].as_array().unwrap().iter();
+        lines.map(|line| line["typed_email"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(typed(&own), ["ANA@example.cl", "employee"]);
+    let file = visitor.get(&format!("/waitlist/place.json?token={token}")).await.has_status(200).json();
+    assert_eq!((typed(&file), &file["events"][0]["action"]), (typed(&own), &mine["events"][0]["action"]));
+    assert_eq!(file["mails"][0]["kind"], "waitlist-confirm");
+}

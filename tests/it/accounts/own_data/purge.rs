@@ -8,6 +8,7 @@ use crate::support::pictures::photo;
 use crate::support::visitor::Visitor;
 use crate::support::{PASSWORD, TestSite};
 
+mod names;
 mod race;
 
 /// What the sweep of this moment erases.

@@ -180,3 +180,13 @@ async fn the_link_lasts_an_hour_and_an_old_mail_is_not_sent() {
     site.app.clock.advance(TimeDelta::minutes(61));
     assert_eq!(site.mails("ana@example.cl").await.len(), 1, "the verification alone");
 }
+
+#[tokio::test]
+async fn strangers_cannot_keep_an_owner_from_asking_on_a_device_that_is_known() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    ask(&site.visitor(), "ana@example.cl").await.redirects_to("/password/forgot/sent");
+    is_limited(ask(&site.visitor(), "ana@example.cl").await, 60);
+    ask(&ana, "ana@example.cl").await.redirects_to("/password/forgot/sent");
+    is_limited(ask(&ana, "ana@example.cl").await, 60);
+}

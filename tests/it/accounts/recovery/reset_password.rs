@@ -198,6 +198,36 @@ async fn a_throttled_address_gets_in_again_by_it() {
 }
 
 #[tokio::test]
+async fn an_old_address_with_capitals_gets_in_again_by_it() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    let ana = site.visitor();
+    site.database.execute(r#"UPDATE "user" SET email = 'Ana@Example.cl'"#);
+    for _ in 0..5 {
+        ana.log_in("ana@example.cl", "what was it").await.has_status(401);
+    }
+    ana.post("/password/forgot", &[("email", "ana@example.cl")]).await.redirects_to("/password/forgot/sent");
+    reset(&ana, &site.mail("Ana@Example.cl").await.token(), NEW).await.redirects_to("/login");
+    site.visitor().log_in("ana@example.cl", NEW).await.redirects_to("/account");
+}
+
+#[tokio::test]
+async fn it_works_whatever_others_on_the_network_do() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    let ana = site.visitor();
+    let token = forgot(&site, "ana@example.cl").await.token();
+    for number in 0..21 {
+        reset(&site.visitor(), &"A".repeat(43), NEW).await;
+        site.visitor().log_in(&format!("a{number}@example.cl"), "wrong").await;
+    }
+    reset(&site.visitor(), &"A".repeat(43), NEW).await.has_status(429);
+    ana.log_in("ana@example.cl", PASSWORD).await.has_status(429);
+    reset(&ana, &token, NEW).await.redirects_to("/login");
+    ana.log_in("ana@example.cl", NEW).await.redirects_to("/account");
+}
+
+#[tokio::test]
 async fn a_deactivated_account_stays_so() {
     let site = TestSite::start().await;
     site.employee("ana@example.cl").await;
@@ -249,10 +279,13 @@ async fn the_activity_of_the_account_tells_of_it() {
     let site = TestSite::start().await;
     site.employee("ana@example.cl").await;
     reset(&site.visitor(), &forgot(&site, "ana@example.cl").await.token(), NEW).await.redirects_to("/login");
-    let actions = site
-        .database
-        .values("action", "audit_event WHERE actor_id = user_id ORDER BY happened_at DESC, id DESC LIMIT 2");
-    assert_eq!(actions, ["password_reset", "reset_requested"]);
+    let last = "audit_event ORDER BY happened_at DESC, id DESC LIMIT 2";
+    let actions = site.database.values("concat(action, ' ', coalesce((actor_id = user_id)::text, 'nobody'))", last);
+    assert_eq!(actions, ["password_reset true", "reset_requested nobody"], "anybody may ask");
+    let ana = site.visitor();
+    ana.log_in("ana@example.cl", NEW).await.redirects_to("/account");
+    let page = ana.get("/account/activity").await.has_status(200);
+    page.says("by somebody who typed the address");
 }
 
 #[tokio::test]

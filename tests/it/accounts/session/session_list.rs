@@ -112,3 +112,18 @@ async fn sessions_of_before_are_listed_too() {
     );
     ana.get(LIST).await.has_status(200).says("Unknown device");
 }
+
+#[tokio::test]
+async fn ending_others_where_there_are_none_is_no_event() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let written = || (site.database.values("1", "audit_event").len(), site.database.values("1", "viewer_change").len());
+    let before = written();
+    for _ in 0..3 {
+        ana.post("/account/sessions/end-others", &[]).await.redirects_to(LIST);
+    }
+    assert_eq!(written(), before);
+    phone(&site, "ana@example.cl").await;
+    ana.post("/account/sessions/end-others", &[]).await.redirects_to(LIST);
+    assert_eq!(site.database.values("1", "audit_event WHERE action = 'other_sessions_ended'").len(), 1);
+}

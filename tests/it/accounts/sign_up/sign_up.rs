@@ -1,5 +1,7 @@
 //! Signing up: both kinds in both languages, and what is refused.
 
+use std::time::Duration;
+
 use crate::support::{PASSWORD, TestSite};
 
 mod known_address;
@@ -214,4 +216,23 @@ async fn two_sign_ups_of_one_address_at_once_make_one_account() {
     second.redirects_to("/signup/check-email");
     assert_eq!(site.database.values("email", r#""user""#), ["ana@example.cl"]);
     assert_eq!(site.database.values("provider", "account"), ["credential"]);
+}
+
+#[tokio::test]
+async fn how_strong_a_password_is_gets_found_out_beside_the_pages() {
+    let site = TestSite::start().await;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let (busy, free): (Vec<_>, Vec<_>) = (0..cores).map(|_| std::sync::mpsc::channel::<()>()).unzip();
+    for wait in free {
+        let hasher = site.app.hasher.clone();
+        tokio::spawn(async move { hasher.run(move |_| wait.recv().is_ok()).await });
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let eve = site.visitor();
+    let weak = tokio::spawn(async move { eve.sign_up_with("employee", "eve@example.cl", "password1").await });
+    site.visitor().get("/").await.has_status(200);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!weak.is_finished(), "it was estimated on a thread that answers pages");
+    drop(busy);
+    weak.await.unwrap().has_status(422);
 }

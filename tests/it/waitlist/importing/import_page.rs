@@ -8,6 +8,7 @@ use biovity::values::email_address::EmailAddress;
 use biovity::values::erased_address;
 use biovity::values::id::ImportId;
 use biovity::waitlist::importing::import_batch;
+use chrono::TimeDelta;
 use diesel::Connection;
 use diesel::connection::SimpleConnection;
 
@@ -220,4 +221,32 @@ async fn a_step_that_died_is_taken_up_where_it_was_by_any_replica() {
         ["0"]
     );
     drop(other);
+}
+
+#[tokio::test]
+async fn an_import_whose_batch_fails_each_time_holds_up_none_behind_it() {
+    let site = TestSite::start().await;
+    let boss = site.admin("boss@x.cl").await;
+    site.database.execute(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 / 0; END $$; \
+         CREATE TRIGGER refuse BEFORE INSERT ON waitlist FOR EACH ROW WHEN (new.email = 'broken@x.cl') EXECUTE FUNCTION refuse()",
+    );
+    let broken = import(&boss, "ask", &list_of(["broken"])).await;
+    is_done(&boss, &broken).await;
+    boss.post(&format!("{broken}/start"), &[]).await.redirects_to(&broken);
+    added(&boss, "ask", &list_of(["ana", "bea"])).await;
+    assert_eq!(site.database.values("count(*)", "waitlist"), ["2"]);
+    site.database.execute("DROP TRIGGER refuse ON waitlist");
+    site.app.clock.advance(TimeDelta::seconds(10));
+    is_done(&boss, &broken).await.says("Added");
+    assert_eq!(site.database.values("count(*)", "waitlist"), ["3"]);
+}
+
+#[tokio::test]
+async fn a_step_of_waves_that_fails_each_time_holds_up_no_import() {
+    let site = TestSite::start().await;
+    let boss = site.admin("boss@x.cl").await;
+    site.database.execute("ALTER TABLE waitlist_wave RENAME TO lost");
+    added(&boss, "ask", &list_of(["ana", "bea"])).await;
+    assert_eq!(site.database.values("count(*)", "waitlist"), ["2"]);
 }

@@ -25,3 +25,29 @@ async fn a_place_has_its_honest_number_among_the_confirmed_of_its_role() {
     biovity::waitlist::joining::totals::roll_up(&mut site.database.connect()).unwrap();
     ana.get(&place).await.says("You are number 1,299 of the people who look for work");
 }
+
+#[tokio::test]
+async fn a_number_follows_those_who_confirm_leave_and_come_back_within_its_own_day_and_minute() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    let place = place(&site, &ana, "employee").await;
+    site.database.execute(
+        "INSERT INTO waitlist (email, role, created_at, confirmed_at) \
+         SELECT 'p' || n || '@example.cl', 'employee', w.created_at - n * interval '20 seconds', now() \
+         FROM generate_series(1, 200) n, waitlist w",
+    );
+    let number = |words: &'static str| async { ana.get(&place).await.says(words) };
+    number("You are number 201 of").await;
+    site.database.execute("UPDATE waitlist SET left_at = now() WHERE email IN ('p1@example.cl', 'p199@example.cl')");
+    number("You are number 199 of").await;
+    biovity::waitlist::joining::totals::roll_up(&mut site.database.connect()).unwrap();
+    number("You are number 199 of").await;
+    site.database.execute("UPDATE waitlist SET left_at = NULL WHERE email = 'p199@example.cl'");
+    site.database.execute("DELETE FROM waitlist WHERE email = 'p1@example.cl'");
+    site.database.execute("UPDATE waitlist SET role = 'organization' WHERE email = 'p150@example.cl'");
+    number("You are number 199 of").await;
+    biovity::waitlist::joining::totals::roll_up(&mut site.database.connect()).unwrap();
+    number("You are number 199 of").await;
+    let sums = site.database.values("sum(entries)", "waitlist_turn_total WHERE role = 'employee'");
+    assert_eq!(sums, ["199"]);
+}

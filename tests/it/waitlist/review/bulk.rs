@@ -71,7 +71,11 @@ async fn who_ticks_nothing_does_nothing() {
         admin.get(&format!("/admin/waitlist/bulk?{query}")).await.has_status(200).says("Nothing is left to do");
     }
     admin.post("/admin/waitlist/bulk", &[("act", "delete"), ("expected", "3")]).await.has_status(409);
-    admin.post("/admin/waitlist/bulk", &[("act", "burn"), ("expected", "3")]).await.has_status(404);
+    for act in ["burn", "", "-all"] {
+        admin.post("/admin/waitlist/bulk", &[("act", act), ("expected", "3")]).await.has_status(422).leads_on();
+        admin.get(&format!("/admin/waitlist/bulk?act={act}&id=1")).await.has_status(422).leads_on();
+    }
+    admin.get("/admin/waitlist/bulk").await.has_status(422).leads_on();
     assert_eq!(live(&site), 3);
 }
 
@@ -97,6 +101,44 @@ async fn the_ticked_are_asked_again_and_their_deletion_ends_the_link() {
 }
 
 #[tokio::test]
+async fn a_thousand_are_asked_again_in_a_few_statements() {
+    let (site, admin) = with_places(1_000).await;
+    biovity::waitlist::joining::totals::roll_up(&mut site.database.connect()).unwrap();
+    let page = admin.get("/admin/waitlist/bulk?act=ask-all").await.says("Ask 1,000 places again?");
+    agree(&admin, &page).await.redirects_to("/admin/waitlist");
+    admin.get("/admin/waitlist").await.says("1,000 places asked again");
+    assert_eq!(site.database.values("count(*)", "waitlist WHERE asked_at IS NOT NULL"), ["1000"]);
+    assert_eq!(site.database.values("count(*)", "outbox_letter WHERE kind = 'waitlist-confirm'"), ["1000"]);
+    assert_eq!(site.database.values("count(*)", "verification WHERE identifier LIKE 'waitlist-%'"), ["3000"]);
+    let changes: usize = site.database.values("count(*)", "waitlist_change")[0].parse().unwrap();
+    // Each statement that writes places adds two rows for each day on which they joined.
+    assert!(changes <= 2 * 43, "{changes}");
+    for times in ["1,000 places asked", "1,000 places asked", "0 places asked"] {
+        let page = admin.get("/admin/waitlist/bulk?act=ask-all").await;
+        agree(&admin, &page).await.redirects_to("/admin/waitlist");
+        admin.get("/admin/waitlist").await.says(times);
+    }
+    let links = site.database.values("count(*)", "verification WHERE identifier LIKE 'waitlist-%'");
+    assert_eq!(links, ["3000"], "former links that confirm have ended, and the others are the same in every mail");
+}
+
+#[tokio::test]
+async fn more_than_an_act_is_done_to_is_not_counted_to_the_end() {
+    let (site, admin) = with_places(1_100).await;
+    let page = admin.get("/admin/waitlist/bulk?act=ask-all").await.has_status(200).says("Ask more than 1,000 places");
+    assert_eq!(page.attribute("main form", "action"), None, "it cannot be confirmed");
+    assert_eq!(page.says("at most 1,000 places at once").texts("li.address").len(), 10);
+    let fields = [("act", "ask-all"), ("expected", "1000")];
+    admin.post("/admin/waitlist/bulk", &fields).await.has_status(409).says("has changed since");
+    admin.get("/admin/waitlist/bulk?act=delete-all").await.says("Delete 1,100 places?");
+    admin.post("/admin/waitlist/bulk", &[("act", "delete-all"), ("expected", "7")]).await.has_status(409);
+    assert_eq!(live(&site), 1_100);
+    for nobody in ["act=ask-all&state=invited", "act=delete-all&state=deleted", "act=delete-all&q=nobody-at-all"] {
+        admin.get(&format!("/admin/waitlist/bulk?{nobody}")).await.has_status(200).says("Nothing is left to do");
+    }
+}
+
+#[tokio::test]
 async fn a_deletion_that_is_confirmed_fifty_times_is_one_and_is_answered_alike() {
     let (site, admin) = with_places(20).await;
     let form = admin.get("/admin/waitlist/bulk?act=delete-all&q=p1").await.has_status(200).form("/admin/waitlist/bulk");
@@ -113,4 +155,17 @@ async fn a_deletion_that_is_confirmed_fifty_times_is_one_and_is_answered_alike()
         page.redirects_to("/admin/waitlist");
     }
     assert_eq!(live(&site), 20);
+}
+
+#[tokio::test]
+async fn asking_those_who_were_just_asked_is_no_event() {
+    let (site, admin) = with_places(1).await;
+    let id = site.database.values("id", "waitlist").remove(0);
+    let ask = [("act", "ask"), ("expected", "1"), ("id", id.as_str())];
+    for _ in 0..6 {
+        admin.post("/admin/waitlist/bulk", &ask).await.redirects_to("/admin/waitlist");
+    }
+    let asked = site.database.values("details ->> 'count'", "audit_event WHERE action = 'entries_asked' ORDER BY id");
+    assert!(!asked.is_empty() && asked.iter().all(|count| count == "1"), "{asked:?}");
+    assert!(asked.len() < 6, "the test proves nothing");
 }

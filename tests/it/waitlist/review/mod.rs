@@ -3,4 +3,5 @@
 mod bulk;
 mod entry_filter;
 mod entry_list;
+mod entry_page;
 mod export;

@@ -159,3 +159,17 @@ async fn only_admins_see_and_start_waves() {
     send(foreign.form(&[("employees", "1")])).await.has_status(403);
     assert_eq!(site.database.values("count(*)", "waitlist_wave"), ["0"]);
 }
+
+#[tokio::test]
+async fn whoever_changes_role_while_a_wave_waits_blocks_no_other_wave() {
+    let (site, admin) = site_with(2, 2).await;
+    let page = start(&admin, 1, 0).await;
+    admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
+    site.database.execute("UPDATE waitlist SET role = 'organization' WHERE email = 'e1@example.cl'");
+    let rehearsal =
+        rehearse(&admin, "5", "5").await.says("1 of 1 who can be invited").says("2 of 2 who can be invited");
+    press(&admin, &rehearsal).await.has_status(303);
+    admin.post(&format!("{page}/resume"), &[]).await.redirects_to(&page);
+    go_on(&site, 4).await;
+    assert_eq!(invited(&site).len(), 4, "everybody is invited, once");
+}

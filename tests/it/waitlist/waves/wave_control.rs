@@ -102,3 +102,40 @@ async fn a_wave_that_is_not_there_is_a_page_that_is_not_there() {
     }
     assert_eq!(site.database.values("count(*)", "audit_event WHERE action LIKE 'wave%'"), ["0"]);
 }
+
+#[tokio::test]
+async fn a_cancelled_wave_shows_how_many_were_written_to() {
+    let (site, admin) = site_with(50, 0).await;
+    let page = start(&admin, 50, 0).await;
+    go_on(&site, 1).await;
+    let written = invited(&site).len();
+    assert!(written < 50, "{written}");
+    admin.post(&format!("{page}/cancel"), &[]).await.redirects_to(&page);
+    let shown = admin.get(&page).await.says("Cancelled").says(&format!("{written} of 50"));
+    shown.does_not_say("50 of 50");
+    let counts = "concat(waiting, ' ', queued, ' ', sent, ' ', bounced, ' ', skipped, ' ', signed_up)";
+    let expected = format!("0 0 {written} 0 {} 0", 50 - written);
+    assert_eq!(site.database.values(counts, "waitlist_wave_count"), [expected], "the counters are as many");
+}
+
+#[tokio::test]
+async fn a_forgiven_bounce_that_is_sent_after_all_forgives_no_other() {
+    let (site, admin) = site_with(30, 0).await;
+    site.smtp.play(Script { recipient: "550 5.1.1 no such user".into(), ..Script::default() });
+    let page = start(&admin, 30, 0).await;
+    go_on(&site, 1).await;
+    assert_eq!(wave(&site), "paused bounces");
+    let before = site.database.values("bounced", "waitlist_wave_count");
+    site.smtp.play(Script::default());
+    admin.post(&format!("{page}/resume"), &[]).await.redirects_to(&page);
+    assert_eq!(site.database.values("bounced_before", "waitlist_wave"), before);
+    let letter = site.database.values("letter_id", "waitlist_invitation WHERE state = 'bounced' LIMIT 1").remove(0);
+    admin.post(&format!("/admin/mail/{letter}/retry"), &[]).await.has_status(303);
+    site.deliver_mail().await;
+    let (before, bounced) = (before[0].parse::<i64>().unwrap(), site.database.values("bounced", "waitlist_wave_count"));
+    assert_eq!(bounced, [(before - 1).to_string()]);
+    assert_eq!(site.database.values("bounced_before", "waitlist_wave"), [(before - 1).to_string()]);
+    site.smtp.play(Script { recipient: "550 5.1.1 no such user".into(), ..Script::default() });
+    go_on(&site, 2).await;
+    assert_eq!(wave(&site), "paused bounces", "two new bounces pause it again");
+}

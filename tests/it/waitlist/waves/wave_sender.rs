@@ -1,7 +1,10 @@
 //! How a wave's letters go out, and what becomes of them.
 
+use std::time::Duration;
+
 use biovity::server;
 use chrono::TimeDelta;
+use diesel::connection::SimpleConnection;
 
 use super::{go_on, invited, site_with, start, states, wave};
 use crate::support::smtp::Script;
@@ -143,4 +146,24 @@ async fn a_letter_that_ends_without_the_relays_word_ends_its_invitation() {
     assert_eq!(states(&site), ["bounced 1", "skipped 2"]);
     assert_eq!(site.database.values("count(*)", "waitlist WHERE invited_at IS NOT NULL"), ["0"]);
     assert_eq!(wave(&site), "done");
+}
+
+#[tokio::test]
+async fn a_wave_that_somebody_holds_locked_keeps_no_page_from_anybody() {
+    let (site, admin) = site_with(9, 0).await;
+    start(&admin, 9, 0).await;
+    site.app.clock.advance(TimeDelta::seconds(5));
+    server::jobs::run_steps_once(&site.app).await.unwrap();
+    let mut holder = site.database.connect();
+    holder.batch_execute("BEGIN; SELECT FROM waitlist_wave FOR UPDATE").unwrap();
+    let visit = async {
+        for number in 0..50 {
+            site.visitor().get("/readyz").await.has_status(200);
+            site.visitor().join(&format!("new{number}@example.cl"), "employee").await.redirects_to("/waitlist/joined");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        holder.batch_execute("COMMIT").unwrap();
+    };
+    // What became of the letters is recorded meanwhile, and waits for the wave.
+    tokio::join!(visit, site.deliver_once());
 }

@@ -100,6 +100,9 @@ const FORMS: &[FormRoute] = &[
     employee("/admin/users/x/reset-password", &[]),
     employee("/admin/waitlist/bulk", &[]),
     employee("/admin/waitlist/deletions/x/undo", &[]),
+    employee("/admin/waitlist/entries/x/restore", &[]),
+    employee("/admin/waitlist/entries/x/clear", &[]),
+    employee("/admin/waitlist/entries/x/invite", &[]),
     // Takes a file, and has tests of its own.
     employee("/admin/waitlist/imports", &[]),
     employee("/admin/waitlist/imports/x/start", &[]),

@@ -187,3 +187,25 @@ async fn what_is_wrong_is_told_above_the_form_and_beside_the_field() {
         assert!(page.attribute("main form", "action").unwrap().ends_with("#problem"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn no_two_pages_have_one_title() {
+    let site = TestSite::start().await;
+    let visitors = [site.visitor(), site.employee("ana@example.cl").await];
+    let others = [site.organization("firm@example.cl").await, site.admin("admin@example.cl").await];
+    let visitors: Vec<_> = visitors.into_iter().chain(others).collect();
+    let routes = crate::support::addresses::routes();
+    let pages = routes.iter().filter(|route| route.method == "GET" && !route.pattern.contains('{'));
+    for language in ["en", "es"] {
+        let mut titles: std::collections::BTreeMap<String, String> = std::collections::BTreeMap::new();
+        for (visitor, route) in visitors.iter().flat_map(|visitor| pages.clone().map(move |route| (visitor, route))) {
+            visitor.post("/language", &[("lang", language)]).await;
+            let page = visitor.get(&route.pattern).await;
+            let title = page.texts("head > title").pop().filter(|_| page.status == 200);
+            let Some(title) = title else { continue };
+            let other = titles.insert(title.clone(), route.pattern.clone()).filter(|other| *other != route.pattern);
+            assert_eq!(other, None, "{title:?} is the title of {} too", route.pattern);
+        }
+        assert!(titles.len() > 25, "{titles:?}");
+    }
+}

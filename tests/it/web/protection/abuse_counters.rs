@@ -88,3 +88,20 @@ async fn limits_are_counted() {
     flush(&site).await;
     assert!(written(&site).contains(&format!("too_many {limited}")), "{:?}", written(&site));
 }
+
+#[tokio::test]
+async fn the_hidden_field_is_looked_at_before_the_limits() {
+    let site = TestSite::start().await;
+    let (machine, person) = (site.visitor(), site.visitor());
+    for _ in 0..70 {
+        let fields = [("email", "x@example.cl"), ("role", "employee"), ("leave_empty", "x")];
+        machine.post("/waitlist", &fields).await.redirects_to("/waitlist/joined");
+    }
+    for _ in 0..25 {
+        machine.post("/signup/employee", &[("leave_empty", "x")]).await.redirects_to("/signup/check-email");
+    }
+    flush(&site).await;
+    assert_eq!(written(&site), ["trapped 95"]);
+    person.join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    person.sign_up("employee", "ana@example.cl").await.redirects_to("/signup/check-email");
+}

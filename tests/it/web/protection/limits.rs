@@ -260,3 +260,41 @@ async fn the_counts_name_nobody() {
     assert_eq!(keys.len(), 3);
     assert!(keys.iter().all(|key| key.len() == 64 && key.bytes().all(|b| b.is_ascii_hexdigit())), "{keys:?}");
 }
+
+#[tokio::test]
+async fn a_form_that_was_limited_comes_back_with_what_was_typed() {
+    let site = TestSite::start().await;
+    let (eva, ana) = (site.employee("eva@example.cl").await, site.visitor());
+    for _ in 0..19 {
+        ana.post("/signup/employee", &[]).await.has_status(422);
+    }
+    let limited = ana.sign_up("employee", "ana@example.cl").await.has_status(429);
+    assert_eq!((limited.value("name"), limited.value("email")), ("Ana Rojas".into(), "ana@example.cl".into()));
+    assert_eq!(limited.attribute("main form", "action").as_deref(), Some("/signup/employee"));
+    assert!(!limited.body.contains(PASSWORD), "no page repeats a password");
+    let names = ["name", "email", "profession"].map(|name| (name, limited.value(name)));
+    let fields: Vec<_> = names.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let again = site.visitor_from("127.0.0.2").post("/signup/employee", &fields).await.has_status(422);
+    assert_eq!((again.value("email"), again.value("profession")), ("ana@example.cl".into(), "Biochemist".into()));
+    let fields = [("name", "Ana Rojas"), ("profession", "Biochemist")];
+    for _ in 0..30 {
+        eva.post("/account", &fields).await.has_status(303);
+    }
+    let limited = eva.upload("/account", &fields, ("avatar", vec![0; 10])).await.has_status(429);
+    assert_eq!(limited.value("profession"), "Biochemist");
+}
+
+#[tokio::test]
+async fn whoever_is_limited_at_the_log_in_is_offered_a_new_password() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    let ana = site.visitor();
+    for _ in 0..5 {
+        ana.log_in("ana@example.cl", WRONG).await.has_status(401);
+    }
+    let limited = ana.log_in("ana@example.cl", WRONG).await.has_status(429);
+    assert_eq!(limited.value("email"), "ana@example.cl");
+    assert_eq!(limited.attribute("main a.button", "href").as_deref(), Some("/password/forgot"));
+    assert!(!limited.body.contains(WRONG));
+    ana.post("/password/forgot", &[("email", "ana@example.cl")]).await.redirects_to("/password/forgot/sent");
+}

@@ -131,3 +131,18 @@ async fn a_log_in_costs_one_hash_and_three_statements() {
     }
     assert!(fewest <= 3, "{fewest} statements");
 }
+
+#[tokio::test]
+async fn a_shared_computer_does_not_forget_its_owner() {
+    let site = TestSite::start().await;
+    let (ana, _) = (site.employee("ana@example.cl").await, site.employee("eve@example.cl").await);
+    for _ in 0..10 {
+        ana.log_out().await.redirects_to("/");
+        ana.log_in("eve@example.cl", PASSWORD).await.redirects_to("/account");
+    }
+    ana.log_out().await.redirects_to("/");
+    let before = site.mails("ana@example.cl").await.len();
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+    assert_eq!(site.mails("ana@example.cl").await.len(), before, "its owner's device is no news");
+    assert_eq!(site.database.values("1", "audit_event WHERE action = 'logged_in'").len(), 10);
+}

@@ -5,12 +5,12 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
 
-use super::candidate::oldest;
-use super::wave_size::WaveSize;
+use super::oldest;
 use crate::values::clock::Timestamp;
 use crate::values::id::{EntryId, WaveId};
 use crate::waitlist::joining::role::{ROLE, Role};
 use crate::waitlist::joining::state::STATE;
+use crate::waitlist::waves::wave_size::WaveSize;
 
 const ROLES: [Role; 2] = [Role::Employee, Role::Organization];
 
@@ -125,7 +125,7 @@ impl ShownTurns {
         if most == 0 {
             return Ok(Self::default());
         }
-        diesel::sql_query(include_str!("shown_people/show.sql").replace("{oldest}", &oldest("$2")))
+        diesel::sql_query(include_str!("show.sql").replace("{oldest}", &oldest("$2")))
             .bind::<Text, _>(role.as_str())
             .bind::<BigInt, _>(most)
             .get_result(conn)
@@ -135,7 +135,7 @@ impl ShownTurns {
         if self.people == 0 {
             return Ok(Some(0));
         }
-        let statement = include_str!("shown_people/take.sql").replace("{state}", STATE).replace("{role}", ROLE);
+        let statement = include_str!("take.sql").replace("{state}", STATE).replace("{role}", ROLE);
         let taken: Taken = diesel::sql_query(statement)
             .bind::<Text, _>(into.role.as_str())
             .bind::<BigInt, _>(into.wave.as_i64())

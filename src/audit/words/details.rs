@@ -1,0 +1,247 @@
+//! An event's details in words: no key, code or id of the database is shown as it is.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::Words;
+use crate::values::locale::Locale;
+use crate::web::paths;
+
+/// Longest detail that is shown, in characters.
+const LONGEST: usize = 300;
+
+/// A detail of an event.
+#[derive(Debug)]
+pub struct Detail {
+    /// What it is.
+    pub name: Cow<'static, str>,
+    /// Its value in words.
+    pub value: String,
+    /// The page of what it names.
+    pub page: Option<String>,
+}
+
+/// The known keys of details, in English and Spanish.
+const KEYS: [(&str, &str, &str); 27] = [
+    ("email", "Email", "Correo"),
+    ("name", "Name", "Nombre"),
+    ("profession", "Profession", "Profesión"),
+    ("organization", "Organization", "Organización"),
+    ("role", "Role", "Rol"),
+    ("state", "State", "Estado"),
+    ("filter", "Filter", "Filtro"),
+    ("ticked", "Chosen one by one", "Elegidos uno a uno"),
+    ("entries", "Places", "Lugares"),
+    ("count", "Number", "Cantidad"),
+    ("lines", "Lines", "Líneas"),
+    ("new", "New", "Nuevos"),
+    ("confirmed", "Confirmed beforehand", "Confirmados de antemano"),
+    ("added", "Added", "Agregados"),
+    ("import", "Import", "Importación"),
+    ("deletion", "Deletion", "Eliminación"),
+    ("wave", "Wave", "Oleada"),
+    ("employees", "Employees", "Profesionales"),
+    ("organizations", "Organizations", "Organizaciones"),
+    ("paused_by", "Why", "Por qué"),
+    ("reason", "Reason", "Motivo"),
+    ("letter", "Email", "Correo"),
+    ("letters", "Emails", "Correos"),
+    ("kind", "What about", "Sobre qué"),
+    ("after", "Change", "Cambio"),
+    ("to", "Change", "Cambio"),
+    ("members", "Members", "Integrantes"),
+];
+
+/// The parts of a filter of the waitlist.
+const FILTERS: [(&str, &str, &str); 6] = [
+    ("q", "search", "búsqueda"),
+    ("role", "role", "rol"),
+    ("state", "state", "estado"),
+    ("from", "from", "desde"),
+    ("to", "until", "hasta"),
+    ("sort", "order", "orden"),
+];
+
+/// The codes that stand in details.
+const CODES: [(&str, &str, &str); 29] = [
+    ("employee", "employee", "profesional"),
+    ("professional", "employee", "profesional"),
+    ("organization", "organization", "organización"),
+    ("admin", "an admin", "alguien de administración"),
+    ("bounces", "too many emails were refused", "demasiados correos fueron rechazados"),
+    ("joined", "joined", "se unió"),
+    ("confirmed", "confirmed", "confirmado"),
+    ("invited", "invited", "invitado"),
+    ("signed_up", "signed up", "con cuenta"),
+    ("bounced", "bounced", "correo rechazado"),
+    ("left", "left", "se fue"),
+    ("deleted", "deleted", "eliminado"),
+    ("oldest", "oldest first", "primero los más antiguos"),
+    ("waitlist-confirm", "confirmation of a place", "confirmación de un lugar"),
+    ("waitlist-invitation", "invitation to sign up", "invitación a crear cuenta"),
+    ("already-have-account", "account that exists already", "cuenta que ya existe"),
+    ("confirm-email", "confirmation of another address", "confirmación de otro correo"),
+    ("deactivated", "deactivated account", "cuenta desactivada"),
+    ("reactivated", "reactivated account", "cuenta reactivada"),
+    ("deletion", "deletion of an account", "eliminación de una cuenta"),
+    ("made-admin", "new admin", "nueva persona en administración"),
+    ("new-device", "new device", "dispositivo nuevo"),
+    ("organization-invitation", "invitation of an organization", "invitación de una organización"),
+    ("password-changed", "changed password", "contraseña cambiada"),
+    ("released", "release by an organization", "liberación por una organización"),
+    ("reset-password", "new password", "contraseña nueva"),
+    ("undo-email", "changed address", "correo cambiado"),
+    ("verify-email", "verification of an address", "verificación de un correo"),
+    ("test", "test", "prueba"),
+];
+
+impl Words {
+    /// The details, each with its name and value; what changed as `before → after`.
+    #[must_use]
+    pub fn details(&self, details: Option<&Value>) -> Vec<Detail> {
+        let Some(Value::Object(details)) = details else { return Vec::new() };
+        let change = self.change(details, "before", "after").or_else(|| self.change(details, "from", "to"));
+        let told: &[&str] = if change.is_some() { &["before", "after", "from", "to"] } else { &[] };
+        let rest = details.iter().filter(|(key, _)| !told.contains(&key.as_str()));
+        // Whoever chose all that match ticked nobody.
+        let rest = rest.filter(|(key, value)| key.as_str() != "ticked" || **value != 0);
+        let changed = change.unwrap_or_default().into_iter();
+        let changed = changed.map(|(key, value)| Detail { name: self.name(key), value, page: None });
+        changed.chain(rest.map(|(key, value)| self.detail(key, value))).collect()
+    }
+
+    fn detail(&self, key: &str, value: &Value) -> Detail {
+        let id = match value {
+            Value::String(id) => id.clone(),
+            other => other.to_string(),
+        };
+        let page = |pattern: &str| Some(paths::with_id(pattern, &id));
+        let (value, page) = match key {
+            "filter" => (self.filter(&id), Some(filtered(&id))),
+            "deletion" => (self.see.to_owned(), page(paths::waitlist::DELETION)),
+            "import" => (self.see.to_owned(), page(paths::waitlist::IMPORT)),
+            "letter" => (self.see.to_owned(), page(paths::mail::QUEUED_LETTER)),
+            "wave" => (format!("{} {id}", self.number_sign), page(paths::waitlist::WAVE)),
+            "kind" | "paused_by" => (self.code(&id).to_owned(), None),
+            key => (self.written(key, value), None),
+        };
+        Detail { name: self.name(key), value, page }
+    }
+
+    /// The words of a key; those that a later version wrote without what only programs write.
+    fn name(&self, key: &str) -> Cow<'static, str> {
+        self.chosen(&KEYS, key).map_or_else(|| Cow::Owned(key.replace('_', " ")), Cow::Borrowed)
+    }
+
+    /// The words of a code; any other text as it is.
+    fn code<'a>(&self, code: &'a str) -> &'a str {
+        self.chosen(&CODES, code).unwrap_or(code)
+    }
+
+    fn chosen(&self, words: &[(&str, &'static str, &'static str)], key: &str) -> Option<&'static str> {
+        let (_, english, spanish) = words.iter().find(|(known, ..)| *known == key)?;
+        Some(if self.locale == Locale::Es { spanish } else { english })
+    }
+
+    /// A filter of the waitlist: `role: employee, state: joined`.
+    fn filter(&self, query: &str) -> String {
+        let part = |(name, value): (Cow<'_, str>, Cow<'_, str>)| {
+            let value = if name == "q" { &value } else { self.code(&value) };
+            format!("{}: {value}", self.chosen(&FILTERS, &name).unwrap_or(&name))
+        };
+        let parts: Vec<_> = form_urlencoded::parse(query.as_bytes()).map(part).collect();
+        if parts.is_empty() { self.everyone.to_owned() } else { shortened(&parts.join(", ")) }
+    }
+
+    /// What changed, as `before → after`: field by field when the values have fields.
+    fn change<'a>(
+        &self,
+        details: &'a Map<String, Value>,
+        before: &str,
+        after: &'a str,
+    ) -> Option<Vec<(&'a str, String)>> {
+        let arrow = |key: &str, before: &Value, after: &Value| {
+            format!("{} → {}", self.written(key, before), self.written(key, after))
+        };
+        match (details.get(before)?, details.get(after)?) {
+            (Value::Object(before), Value::Object(after)) => {
+                let of = |key: &str| before.get(key).unwrap_or(&Value::Null);
+                let changed = after.iter().filter(|(key, value)| of(key) != *value);
+                Some(changed.map(|(key, value)| (key.as_str(), arrow(key, of(key), value))).collect())
+            }
+            (before, value) => Some(vec![(after, arrow(after, before, value))]),
+        }
+    }
+
+    fn written(&self, key: &str, value: &Value) -> String {
+        let text = match value {
+            Value::Null => "–".to_owned(),
+            Value::String(text) if matches!(key, "role" | "state") => self.code(text).to_owned(),
+            Value::String(text) => text.clone(),
+            Value::Bool(is_so) => (if *is_so { self.yes } else { self.no }).to_owned(),
+            Value::Number(number) => {
+                number.as_i64().map_or_else(|| number.to_string(), |number| self.locale.number(number))
+            }
+            Value::Array(values) => values.iter().map(|value| self.written(key, value)).collect::<Vec<_>>().join(", "),
+            Value::Object(_) => value.to_string(),
+        };
+        if text.is_empty() { "–".to_owned() } else { shortened(&text) }
+    }
+}
+
+/// The list with this filter.
+fn filtered(query: &str) -> String {
+    let parts: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+    paths::waitlist::list(&parts.iter().map(|(name, value)| (name.as_ref(), value.as_ref())).collect::<Vec<_>>())
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(LONGEST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn told(locale: Locale, details: &Value) -> Vec<String> {
+        let details = Words::of(locale).details(Some(details)).into_iter();
+        details.map(|Detail { name, value, .. }| format!("{name}: {value}")).collect()
+    }
+
+    #[test]
+    fn what_changed_is_told_before_and_after() {
+        let profile = json!({
+            "before": { "name": "Ana", "profession": "" },
+            "after": { "name": "Ana", "profession": "Chemist" },
+        });
+        assert_eq!(told(Locale::En, &profile), ["Profession: – → Chemist"]);
+        assert_eq!(told(Locale::En, &json!({ "from": "a@x.cl", "to": "b@x.cl" })), ["Change: a@x.cl → b@x.cl"]);
+        let role = json!({ "before": { "role": "employee" }, "after": { "role": "organization" } });
+        assert_eq!(told(Locale::Es, &role), ["Rol: profesional → organización"]);
+    }
+
+    #[test]
+    fn known_keys_and_codes_have_words_and_unknown_ones_lose_what_programs_write() {
+        let details = json!({ "kind": "waitlist-confirm", "odd_one": [1, "b", null], "deep": { "a": true } });
+        assert_eq!(
+            told(Locale::En, &details),
+            ["deep: {\"a\":true}", "What about: confirmation of a place", "odd one: 1, b, –"]
+        );
+        assert_eq!(
+            told(Locale::Es, &json!({ "paused_by": "bounces" })),
+            ["Por qué: demasiados correos fueron rechazados"]
+        );
+        assert_eq!(
+            told(Locale::Es, &json!({ "confirmed": true, "new": 1234 })),
+            ["Confirmados de antemano: sí", "Nuevos: 1.234"]
+        );
+        let filter = json!({ "filter": "q=role&role=employee&state=signed_up", "ticked": 0 });
+        assert_eq!(told(Locale::Es, &filter), ["Filtro: búsqueda: role, rol: profesional, estado: con cuenta"]);
+        for nothing in [json!(null), json!([1]), json!("x"), json!({})] {
+            assert_eq!(told(Locale::En, &nothing), [""; 0]);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Work on a connection, attempted again when its failure may pass, and what a failure that stays means.
+//!
+//! A failure is judged by its SQLSTATE, never by its words, which come in the server's language. Diesel keeps the code to
+//! itself and has kinds for some: 08xxx, 23xxx, 25006 and 40001, and `ClosedConnection` whenever the server has closed
+//! the connection (57P0x). All others are one kind, and are told apart by what the code itself stands for:
+//!
+//! 1. An attempt that took as long as the shortest of our bounds was ended by one (55P03, 57014).
+//! 2. What was a matter of chance does not happen again: a deadlock (40P01), a cancelled statement (57014), a named
+//!    statement that a pooler lost (26000, 42P05). The attempt left nothing behind, so the work is done again, and
+//!    statements have no name any more.
+//! 3. Where the server lacks room or memory (53xxx, 58xxx), another statement that needs some fails too.
+//!    `lacks_resources.sql` tries, and tells by a code for which Diesel has a kind.
+//! 4. Whatever is left fails each time, at once, on a server that is well: a fault of ours.
+
+use std::thread;
+use std::time::Duration;
+
+use diesel::connection::{Connection, SimpleConnection};
+use diesel::pg::PgConnection;
+use diesel::result::QueryResult;
+
+use super::connector::PooledConnection;
+use super::error::{Error, Fault};
+use crate::values::clock::Stopwatch;
+
+/// Attempts at most.
+const ATTEMPTS: u32 = 3;
+/// The shortest of the bounds: that of a wait for a lock.
+const SHORTEST_BOUND: Duration = Duration::from_secs(2);
+
+/// Does the work of a read: on a direct connection without a transaction around it.
+pub(super) fn read<T>(
+    conn: &mut PooledConnection,
+    work: &impl Fn(&mut PgConnection) -> QueryResult<T>,
+) -> Result<T, Error> {
+    attempt(conn, |conn| if conn.bounds().is_some() { transaction(conn, work) } else { work(&mut conn.pg) })
+}
+
+/// Does the work of a write, in one transaction.
+pub(super) fn write<T>(
+    conn: &mut PooledConnection,
+    work: &impl Fn(&mut PgConnection) -> QueryResult<T>,
+) -> Result<T, Error> {
+    attempt(conn, |conn| transaction(conn, work))
+}
+
+/// Runs `work` in a transaction that has its bounds.
+fn transaction<T>(conn: &mut PooledConnection, work: &impl Fn(&mut PgConnection) -> QueryResult<T>) -> QueryResult<T> {
+    let bounds = conn.bounds();
+    conn.pg.transaction(|pg| {
+        if let Some(bounds) = &bounds {
+            pg.batch_execute(bounds)?;
+        }
+        work(pg)
+    })
+}
+
+fn attempt<T>(conn: &mut PooledConnection, work: impl Fn(&mut PooledConnection) -> QueryResult<T>) -> Result<T, Error> {
+    let since_first = Stopwatch::start();
+    conn.adapt_to_pooler();
+    let mut attempts = 1;
+    loop {
+        let watch = Stopwatch::start();
+        let error = match work(conn) {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        let fault = Fault::of(&error);
+        let may_pass = matches!(fault, Fault::Conflict | Fault::Hidden) && watch.elapsed() < SHORTEST_BOUND;
+        if attempts == ATTEMPTS || !may_pass {
+            let is_ours = match fault {
+                Fault::Ours => true,
+                Fault::Hidden => since_first.elapsed() < SHORTEST_BOUND && !lacks_resources(&mut conn.pg),
+                Fault::Conflict | Fault::Outage => false,
+            };
+            return Err(if is_ours { Error::Query(error) } else { Error::Unavailable(error.to_string()) });
+        }
+        if fault == Fault::Hidden {
+            conn.detect_pooler();
+            conn.forget_statements();
+        }
+        attempts += 1;
+        thread::sleep(pause());
+    }
+}
+
+fn lacks_resources(pg: &mut PgConnection) -> bool {
+    let tried = pg.batch_execute(include_str!("attempt/lacks_resources.sql"));
+    tried.is_err_and(|error| Fault::of(&error) != Fault::Hidden)
+}
+
+/// Lets the other transaction go first: one that tries again at once would take the lock that it had to give up, and both
+/// would be in the same deadlock again.
+fn pause() -> Duration {
+    Duration::from_millis(10 + getrandom::u64().unwrap_or_default() % 40)
+}

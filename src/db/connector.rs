@@ -1,0 +1,140 @@
+//! How connections are opened, and what each gets: its bounds, and whether it keeps named statements.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use diesel::connection::{CacheSize, Connection, InstrumentationEvent, SimpleConnection};
+use diesel::pg::PgConnection;
+use diesel::r2d2::{Error, ManageConnection, R2D2Connection};
+
+use super::pooler::{Backend, Pooler};
+use crate::values::database_url::DatabaseUrl;
+
+/// The longest time of one statement, one wait for a lock and one idle transaction.
+const BOUNDS: [(&str, &str); 3] =
+    [("statement_timeout", "5s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "10s")];
+
+/// The statements that set the bounds: `set` is `SET` or `SET LOCAL`.
+fn set_bounds(set: &str) -> String {
+    BOUNDS.map(|(name, value)| format!("{set} {name} = '{value}'")).join("; ")
+}
+
+/// Opens the connections of the pool and of the probe.
+#[derive(Clone, Debug)]
+pub(super) struct Connector {
+    pub(super) url: DatabaseUrl,
+    pub(super) pooler: Pooler,
+    pub(super) statements: Arc<AtomicU64>,
+}
+
+/// A connection, and what it was opened for.
+pub(super) struct PooledConnection {
+    pub(super) pg: PgConnection,
+    pooler: Pooler,
+    /// The bounds were set once, for the session. A connection through a pooler sets them in each transaction instead,
+    /// because its session is somebody else's next.
+    has_bounds: bool,
+    keeps_statements: bool,
+    must_close: bool,
+    backend: Option<Backend>,
+}
+
+impl Connector {
+    fn open(&self) -> Result<PgConnection, Error> {
+        let mut pg = PgConnection::establish(&self.url.for_libpq())?;
+        pg.set_prepared_statement_cache_size(CacheSize::Disabled);
+        Ok(pg)
+    }
+
+    /// Opens a second connection beside the first one, since a pooler shows only where two are open.
+    fn register(&self, pg: &mut PgConnection) -> Result<Option<Backend>, Error> {
+        if self.pooler.is_between() {
+            return Ok(None);
+        }
+        let is_first = self.pooler.has_no_backend();
+        let backend = self.pooler.register(pg)?;
+        if is_first {
+            self.pooler.register(&mut self.open()?)?;
+        }
+        Ok(Some(backend))
+    }
+}
+
+impl ManageConnection for Connector {
+    type Connection = PooledConnection;
+    type Error = Error;
+
+    fn connect(&self) -> Result<PooledConnection, Error> {
+        let mut pg = self.open()?;
+        let backend = self.register(&mut pg)?;
+        let (has_bounds, keeps_statements) = (!self.pooler.is_between(), self.pooler.lets_keep_statements());
+        if has_bounds {
+            pg.batch_execute(&set_bounds("SET"))?;
+        }
+        if keeps_statements {
+            pg.set_prepared_statement_cache_size(CacheSize::Unbounded);
+        }
+        count_statements(&mut pg, &self.statements);
+        let pooler = self.pooler.clone();
+        Ok(PooledConnection { pg, pooler, has_bounds, keeps_statements, must_close: false, backend })
+    }
+
+    fn is_valid(&self, conn: &mut PooledConnection) -> Result<(), Error> {
+        Ok(conn.pg.ping()?)
+    }
+
+    fn has_broken(&self, conn: &mut PooledConnection) -> bool {
+        conn.must_close || std::thread::panicking() || conn.pg.is_broken()
+    }
+}
+
+impl PooledConnection {
+    /// The statements that set the bounds of a transaction; none where the session has them.
+    pub(super) fn bounds(&self) -> Option<String> {
+        (!self.has_bounds || self.pooler.is_between()).then(|| set_bounds("SET LOCAL"))
+    }
+
+    /// Sends statements without a name from now on, and is closed afterwards: it cannot name any again, because the
+    /// server may still know the old names.
+    pub(super) fn forget_statements(&mut self) {
+        if self.keeps_statements {
+            self.pg.set_prepared_statement_cache_size(CacheSize::Disabled);
+            (self.keeps_statements, self.must_close) = (false, true);
+        }
+    }
+
+    /// What a pooler makes necessary that was found out after this connection was opened.
+    pub(super) fn adapt_to_pooler(&mut self) {
+        if !self.pooler.lets_keep_statements() {
+            self.forget_statements();
+        }
+    }
+
+    /// Asks whether another server answers than the one that the connection was opened to.
+    pub(super) fn detect_pooler(&mut self) {
+        if let Some(backend) = &self.backend {
+            self.pooler.compare(&mut self.pg, backend);
+        }
+    }
+}
+
+/// Only tests count statements. Diesel would write out each one for it, which costs time in a release.
+fn count_statements(pg: &mut PgConnection, statements: &Arc<AtomicU64>) {
+    if !cfg!(debug_assertions) {
+        return;
+    }
+    let statements = Arc::clone(statements);
+    pg.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::StartQuery { query, .. } = event
+            && !is_control(&query.to_string())
+        {
+            statements.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+}
+
+fn is_control(statement: &str) -> bool {
+    ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET", "SELECT 1"]
+        .iter()
+        .any(|word| statement.starts_with(word))
+}

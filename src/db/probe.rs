@@ -1,0 +1,125 @@
+//! The probe of the database's health, over a connection of its own: neither a full pool nor background work that waits
+//! for a lock keeps it waiting.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use diesel::connection::{Connection, SimpleConnection};
+use diesel::pg::PgConnection;
+use diesel::r2d2::ManageConnection;
+use diesel::result::QueryResult;
+use tokio::task::JoinHandle;
+
+use super::connector::{Connector, PooledConnection};
+use super::error::Fault;
+use super::health::Health;
+
+/// Longest wait for an answer.
+const TIMEOUT: Duration = Duration::from_secs(2);
+/// Shorter than [`TIMEOUT`]: a server that says it had to wait is there.
+const BOUNDS: &str = "SET LOCAL statement_timeout = '1500ms'; SET LOCAL lock_timeout = '1s'";
+/// Questions without an answer, one after the other, before the database counts as away.
+const MISSES: u32 = 2;
+/// The time between two of them.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Asks one question at a time. Clones share the connection.
+#[derive(Clone)]
+pub(super) struct Probe {
+    connector: Connector,
+    kept: Arc<Mutex<Option<PooledConnection>>>,
+    /// The question that has no answer yet. Another one is not asked before, so that a server that hangs takes one thread.
+    asked: Arc<tokio::sync::Mutex<Option<JoinHandle<Answer>>>>,
+}
+
+/// What one question gave.
+enum Answer {
+    /// It answered.
+    Health(Health),
+    /// It answered that it cannot tell now, which is no outage.
+    Unsure,
+    /// No answer, and why.
+    Missed(String),
+}
+
+impl Probe {
+    /// Connects to nothing yet.
+    pub(super) fn new(connector: Connector) -> Self {
+        Self { connector, kept: Arc::default(), asked: Arc::default() }
+    }
+
+    /// Whether the database can serve, when it was `before` at the last probe.
+    pub(super) async fn health(
+        &self,
+        before: Health,
+        lacks_migrations: impl Fn(&mut PgConnection) -> QueryResult<bool> + Clone + Send + 'static,
+    ) -> Health {
+        for question in 1.. {
+            match self.ask_in_time(lacks_migrations.clone()).await {
+                Answer::Health(health) => return health,
+                Answer::Unsure => return before,
+                Answer::Missed(_) if before == Health::Unreachable => break,
+                Answer::Missed(reason) if question == MISSES => {
+                    tracing::warn!("the database is unavailable; trying again: {reason}");
+                    break;
+                }
+                Answer::Missed(_) => tokio::time::sleep(PAUSE).await,
+            }
+        }
+        Health::Unreachable
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "one of the places that hand work to blocking threads")]
+    async fn ask_in_time(
+        &self,
+        lacks_migrations: impl Fn(&mut PgConnection) -> QueryResult<bool> + Send + 'static,
+    ) -> Answer {
+        let mut asked = self.asked.lock().await;
+        let (connector, kept) = (self.connector.clone(), Arc::clone(&self.kept));
+        let answer = asked.get_or_insert_with(|| {
+            tokio::task::spawn_blocking(move || {
+                ask(&connector, &mut kept.lock().unwrap_or_else(PoisonError::into_inner), lacks_migrations)
+            })
+        });
+        let Ok(answer) = tokio::time::timeout(TIMEOUT, answer).await else {
+            return Answer::Missed("no answer in time".to_owned());
+        };
+        *asked = None;
+        answer.unwrap_or(Answer::Unsure)
+    }
+}
+
+/// Asks over the connection that is kept, or over a new one where the server has closed it.
+fn ask(
+    connector: &Connector,
+    kept: &mut Option<PooledConnection>,
+    lacks_migrations: impl Fn(&mut PgConnection) -> QueryResult<bool>,
+) -> Answer {
+    loop {
+        let is_new = kept.is_none();
+        let conn = match kept {
+            Some(conn) => conn,
+            None => match connector.connect() {
+                Ok(conn) => kept.insert(conn),
+                Err(error) => return Answer::Missed(connector.url.without_secrets(&error.to_string())),
+            },
+        };
+        // Without names no pooler can lose a statement.
+        conn.forget_statements();
+        let answer = conn.pg.transaction(|pg| {
+            pg.batch_execute(BOUNDS)?;
+            lacks_migrations(pg)
+        });
+        match answer {
+            Ok(false) => return Answer::Health(Health::Ready),
+            Ok(true) => return Answer::Health(Health::LacksMigrations),
+            Err(error) if Fault::of(&error) != Fault::Outage => return Answer::Unsure,
+            Err(error) => {
+                *kept = None;
+                if is_new {
+                    return Answer::Missed(error.to_string());
+                }
+            }
+        }
+    }
+}

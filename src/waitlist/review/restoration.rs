@@ -1,0 +1,62 @@
+//! Bringing deleted entries back as they were: one, or all of a deletion.
+
+use chrono::TimeDelta;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use serde_json::json;
+
+use crate::audit::event::{Action, Actor};
+use crate::db::binds::Binds;
+use crate::mail::link::{self, Purpose, WAITLIST_INVITATION};
+use crate::schema::waitlist;
+use crate::values::clock::Timestamp;
+use crate::values::id::{DeletionId, EntryId};
+use crate::waitlist::joining::links::CONFIRM;
+use crate::web::retention;
+
+/// How long a deletion can be undone.
+pub(super) const UNDOABLE: TimeDelta = retention::DELETED_PLACE;
+/// The links that would still bring a letter or an account about. A deleted entry's are set aside.
+pub(super) const ENDED_LINKS: [Purpose; 2] = [CONFIRM, WAITLIST_INVITATION];
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+/// Brings one entry back and records that; returns whether it was there, deleted less than 30 days ago.
+///
+/// # Errors
+/// When a statement fails.
+pub fn restore(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: EntryId) -> QueryResult<bool> {
+    let deleted = waitlist::table.find(id.as_i64()).filter(waitlist::deleted_at.gt(now - UNDOABLE));
+    let deletion: Option<Option<String>> = deleted.select(waitlist::deletion_id).for_update().first(conn).optional()?;
+    let Some(deletion) = deletion else { return Ok(false) };
+    let mut binds = Binds::default();
+    binds.add(now);
+    let condition = format!("id = {}", binds.add(id.as_i64()));
+    run(conn, binds, &condition)?;
+    Action::EntriesRestored.to_entry(actor, id).with(json!({ "deletion": deletion })).record(conn, now)?;
+    Ok(true)
+}
+
+/// Brings back what is still deleted by a deletion; returns how many.
+///
+/// # Errors
+/// When the statement fails.
+pub(super) fn restore_all(conn: &mut PgConnection, now: Timestamp, deletion: &DeletionId) -> QueryResult<i64> {
+    let mut binds = Binds::default();
+    binds.add(now);
+    let condition = format!("deletion_id = {}", binds.add(deletion.to_string()));
+    run(conn, binds, &condition)
+}
+
+fn run(conn: &mut PgConnection, binds: Binds, condition: &str) -> QueryResult<i64> {
+    let resume_links = link::resume_all_sql(&ENDED_LINKS, "$1", "back");
+    let statement = include_str!("restoration/restore_entries.sql");
+    let statement = statement.replace("{condition}", condition).replace("{resume_links}", &resume_links);
+    let Number { number } = binds.query(statement).get_result(conn)?;
+    Ok(number)
+}

@@ -1,0 +1,37 @@
+//! The words of inviting one place.
+
+use crate::values::locale::Locale;
+
+/// The words of one language.
+#[derive(Debug)]
+pub struct InviteWords {
+    pub(in crate::waitlist::waves) invited: &'static str,
+    pub(in crate::waitlist::waves) not_invited: &'static str,
+    pub(in crate::waitlist::waves) not_invited_text: &'static str,
+    pub(in crate::waitlist::waves) back_to_place: &'static str,
+}
+
+static ENGLISH: InviteWords = InviteWords {
+    invited: "The invitation is on its way.",
+    not_invited: "This place cannot be invited",
+    not_invited_text: "It has changed since you looked: it is in a wave already, its invitation still works, or it left.",
+    back_to_place: "See the place",
+};
+
+static SPANISH: InviteWords = InviteWords {
+    invited: "La invitación va en camino.",
+    not_invited: "Este lugar no se puede invitar",
+    not_invited_text: "Cambió desde que lo miraste: ya está en una oleada, su invitación aún sirve, o se fue.",
+    back_to_place: "Ver el lugar",
+};
+
+impl InviteWords {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+}

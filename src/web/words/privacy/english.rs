@@ -1,0 +1,154 @@
+//! The privacy page in English.
+
+use super::Text::{Fixed, Timed};
+use super::{COUNT, Cookies, Privacy, Section, period};
+use crate::values::locale::Locale::En;
+use crate::web::retention::{
+    ADMIN_SESSION, DELETED_ACCOUNT, DELETED_PLACE, DEVICE_COOKIE, ENDED_LINK, EVENT, IDLE_SESSION, IMPORT_LINES,
+    LANGUAGE_COOKIE, MAIL, SESSION, UNCONFIRMED_PLACE, UNVERIFIED_ACCOUNT, WAITING_FILE,
+};
+
+/// The English words.
+pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
+    title: "Privacy",
+    lead: "Biovity holds little about you and says what it is. This page is the whole of it.",
+    sections: &[
+        Section {
+            heading: "What we hold",
+            points: &[
+                (
+                    "If you joined the waitlist:",
+                    Fixed(
+                        "your email address, whether you are looking for work or hiring, your language, which text you agreed to, when each step of your place was taken, and signs that a program joined in your name.",
+                    ),
+                ),
+                (
+                    "If you have an account:",
+                    Fixed(
+                        "your name, email address and profession, your picture if you gave one, and the organization that manages your account if there is one. Your password is kept only as a hash: nobody can read it, and neither can we.",
+                    ),
+                ),
+                ("For each login:", Fixed("the time, the network address and the name of the browser.")),
+                (
+                    "For each step that your account’s safety rests on:",
+                    Fixed(
+                        "such as a new password or address: what it was, when, and the network address and browser it came from.",
+                    ),
+                ),
+                (
+                    "For each email we send you:",
+                    Fixed("its kind and subject, when it was sent and what your mail server answered."),
+                ),
+            ],
+            text: Fixed("We do not ask for your RUT, your birthday, your phone number or your salary."),
+        },
+        Section {
+            heading: "Why",
+            points: &[],
+            text: Fixed(
+                "To keep your place, let you in, protect your account and answer for what we did. The waitlist rests on your consent, which you give by joining and confirm by the link we send. An account rests on your wish to have one. We use the data for nothing else.",
+            ),
+        },
+        Section {
+            heading: "How long",
+            points: &[
+                (
+                    "A place on the waitlist:",
+                    Timed(|| {
+                        format!(
+                            "until you erase it by the private link in our emails, or delete an account with the same address. {} if we ask you to confirm it and you never do; {} after we remove it. If you leave, the address stays, so that nobody adds it again for you, until you erase it.",
+                            period(En, UNCONFIRMED_PLACE),
+                            period(En, DELETED_PLACE)
+                        )
+                    }),
+                ),
+                (
+                    "An account:",
+                    Timed(|| {
+                        format!(
+                            "until you delete it, and {} more, in which it is closed and you can change your mind.",
+                            period(En, DELETED_ACCOUNT)
+                        )
+                    }),
+                ),
+                (
+                    "An account opened here whose address is never verified:",
+                    Timed(|| format!("{} after our last email about it.", period(En, UNVERIFIED_ACCOUNT))),
+                ),
+                (
+                    "A login:",
+                    Timed(|| {
+                        format!(
+                            "{} from your last visit, never more than {}, an admin’s never more than {}. That you logged in, when and from where is one of the steps below.",
+                            period(En, IDLE_SESSION),
+                            period(En, SESSION),
+                            period(En, ADMIN_SESSION)
+                        )
+                    }),
+                ),
+                (
+                    "A link that we sent you:",
+                    Timed(|| format!("until you use it, or {} after it ended.", period(En, ENDED_LINK))),
+                ),
+                ("The steps that your account’s safety rests on:", Timed(|| format!("{}.", period(En, EVENT)))),
+                (
+                    "What became of an email:",
+                    Timed(|| format!("{}, or until your account or your place is erased.", period(En, MAIL))),
+                ),
+                (
+                    "A list that somebody brought with your address in it:",
+                    Timed(|| {
+                        format!(
+                            "its lines {} after it was added or cancelled; the file while it is read, or {} while it waits for a password.",
+                            period(En, IMPORT_LINES),
+                            period(En, WAITING_FILE)
+                        )
+                    }),
+                ),
+                (
+                    "How often something was asked from your network or for your address:",
+                    Timed(|| {
+                        format!("{} at most, under a keyed fingerprint that nobody can read back.", period(En, COUNT))
+                    }),
+                ),
+            ],
+            text: Timed(|| {
+                format!(
+                    "Of an erased account nothing remains that names you: only, until {} has passed since, that something was done with it and when, without your name, address, network address or browser. Of an erased place on the waitlist a keyed fingerprint of the address stays as well, which nobody can read back, so that no list brings it in again.",
+                    period(En, EVENT)
+                )
+            }),
+        },
+        Section {
+            heading: "Who sees it",
+            points: &[],
+            text: Fixed(
+                "The people who run Biovity, and the servers that store it and carry our email. We sell nothing, and no advertiser or analytics company gets anything: these pages load nothing from other sites and our emails hold no tracking.",
+            ),
+        },
+        Section {
+            heading: "Your rights",
+            points: &[],
+            text: Fixed(
+                "Chilean law (Ley 19.628 and, from 1 December 2026, Ley 21.719) gives you the right to see your data, correct it, erase it, take it with you, object to its use and have it blocked. Once you are logged in, you download your data and delete your account by yourself, on the page of your account. The private link in our emails about the waitlist shows your place, corrects it, downloads it, and erases it. For everything else, answer any of our emails and say what you would like; you need not give a reason. If you think we treat your data wrongly, you can also complain to the Agencia de Protección de Datos Personales once it is at work.",
+            ),
+        },
+    ],
+    cookies: Cookies {
+        heading: "Cookies",
+        lead: "If you only read, there is no cookie at all. Otherwise there are at most these:",
+        session: Timed(|| {
+            format!(
+                "keeps you logged in, carries messages from one page to the next and knows the sign-up that you made in this browser; {} from your last visit.",
+                period(En, IDLE_SESSION)
+            )
+        }),
+        device: Timed(|| {
+            format!(
+                "knows a device on which you logged in, so that nobody else’s attempts keep you out and we can tell you of a new device; it does not say whose it is; {} from your last login.",
+                period(En, DEVICE_COOKIE)
+            )
+        }),
+        language: Timed(|| format!("remembers your language if you choose it here; {}.", period(En, LANGUAGE_COOKIE))),
+    },
+};

@@ -1,0 +1,159 @@
+//! The privacy page in Spanish.
+
+use super::Text::{Fixed, Timed};
+use super::{COUNT, Cookies, Privacy, Section, period};
+use crate::values::locale::Locale::Es;
+use crate::web::retention::{
+    ADMIN_SESSION, DELETED_ACCOUNT, DELETED_PLACE, DEVICE_COOKIE, ENDED_LINK, EVENT, IDLE_SESSION, IMPORT_LINES,
+    LANGUAGE_COOKIE, MAIL, SESSION, UNCONFIRMED_PLACE, UNVERIFIED_ACCOUNT, WAITING_FILE,
+};
+
+/// The Spanish words.
+pub(in crate::web::words) const SPANISH: Privacy = Privacy {
+    title: "Privacidad",
+    lead: "Biovity guarda poco sobre ti y te dice qué es. Esta página lo cuenta todo.",
+    sections: &[
+        Section {
+            heading: "Qué guardamos",
+            points: &[
+                (
+                    "Si te uniste a la lista de espera:",
+                    Fixed(
+                        "tu correo, si buscas trabajo o personas, tu idioma, qué texto aceptaste, cuándo se dio cada paso de tu lugar y señales de que un programa se unió por ti.",
+                    ),
+                ),
+                (
+                    "Si tienes una cuenta:",
+                    Fixed(
+                        "tu nombre, correo y profesión, tu foto si la subiste, y la organización que administra tu cuenta si la hay. De tu contraseña guardamos solo un resumen irreversible: nadie puede leerla, tampoco nosotros.",
+                    ),
+                ),
+                ("De cada ingreso:", Fixed("la hora, la dirección de red y el nombre del navegador.")),
+                (
+                    "De cada paso del que depende la seguridad de tu cuenta:",
+                    Fixed(
+                        "como una contraseña o un correo nuevos: qué fue, cuándo, y desde qué dirección de red y navegador.",
+                    ),
+                ),
+                (
+                    "De cada correo que te enviamos:",
+                    Fixed("su tipo y asunto, cuándo salió y qué respondió tu servidor de correo."),
+                ),
+            ],
+            text: Fixed("No te pedimos el RUT, la fecha de nacimiento, el teléfono ni la renta."),
+        },
+        Section {
+            heading: "Para qué",
+            points: &[],
+            text: Fixed(
+                "Para cuidar tu lugar, dejarte entrar, proteger tu cuenta y responder por lo que hicimos. La lista de espera se basa en tu consentimiento, que das al unirte y confirmas con el enlace que te enviamos. La cuenta se basa en que quieras tenerla. No usamos los datos para nada más.",
+            ),
+        },
+        Section {
+            heading: "Por cuánto tiempo",
+            points: &[
+                (
+                    "Un lugar en la lista de espera:",
+                    Timed(|| {
+                        format!(
+                            "hasta que lo borres con el enlace privado de nuestros correos, o elimines una cuenta con el mismo correo. {} si te pedimos confirmarlo y no lo haces; {} después de que lo quitamos. Si sales, guardamos la dirección para que nadie la agregue otra vez por ti, hasta que la borres.",
+                            period(Es, UNCONFIRMED_PLACE),
+                            period(Es, DELETED_PLACE)
+                        )
+                    }),
+                ),
+                (
+                    "Una cuenta:",
+                    Timed(|| {
+                        format!(
+                            "hasta que la elimines, y {} más, en los que está cerrada y puedes arrepentirte.",
+                            period(Es, DELETED_ACCOUNT)
+                        )
+                    }),
+                ),
+                (
+                    "Una cuenta creada aquí cuyo correo nunca se verifica:",
+                    Timed(|| {
+                        format!("{} después de nuestro último correo sobre ella.", period(Es, UNVERIFIED_ACCOUNT))
+                    }),
+                ),
+                (
+                    "Un ingreso:",
+                    Timed(|| {
+                        format!(
+                            "{} desde tu última visita, nunca más de {}; el de un administrador, nunca más de {}. Que ingresaste, cuándo y desde dónde es uno de los pasos de más abajo.",
+                            period(Es, IDLE_SESSION),
+                            period(Es, SESSION),
+                            period(Es, ADMIN_SESSION)
+                        )
+                    }),
+                ),
+                (
+                    "Un enlace que te enviamos:",
+                    Timed(|| format!("hasta que lo uses, o {} después de vencer.", period(Es, ENDED_LINK))),
+                ),
+                (
+                    "Los pasos de los que depende la seguridad de tu cuenta:",
+                    Timed(|| format!("{}.", period(Es, EVENT))),
+                ),
+                (
+                    "Qué pasó con un correo:",
+                    Timed(|| format!("{}, o hasta que se borre tu cuenta o tu lugar.", period(Es, MAIL))),
+                ),
+                (
+                    "Una lista que alguien trajo con tu correo:",
+                    Timed(|| {
+                        format!(
+                            "sus líneas, {} después de que se agregó o se canceló; el archivo mientras se lee, o {} mientras espera una contraseña.",
+                            period(Es, IMPORT_LINES),
+                            period(Es, WAITING_FILE)
+                        )
+                    }),
+                ),
+                (
+                    "Cuántas veces se pidió algo desde tu red o para tu correo:",
+                    Timed(|| {
+                        format!("{} como máximo, bajo una huella cifrada que nadie puede leer.", period(Es, COUNT))
+                    }),
+                ),
+            ],
+            text: Timed(|| {
+                format!(
+                    "De una cuenta borrada no queda nada que te nombre: solo, hasta que pase {} desde entonces, que algo se hizo con ella y cuándo, sin tu nombre, correo, dirección de red ni navegador. De un lugar borrado de la lista de espera queda además una huella cifrada del correo, que nadie puede leer, para que ninguna lista lo traiga de vuelta.",
+                    period(Es, EVENT)
+                )
+            }),
+        },
+        Section {
+            heading: "Quién los ve",
+            points: &[],
+            text: Fixed(
+                "Las personas que operan Biovity y los servidores que guardan los datos y llevan nuestros correos. No vendemos nada, y ninguna empresa de publicidad o analítica recibe nada: estas páginas no cargan nada de otros sitios y nuestros correos no te rastrean.",
+            ),
+        },
+        Section {
+            heading: "Tus derechos",
+            points: &[],
+            text: Fixed(
+                "La ley chilena (Ley 19.628 y, desde el 1 de diciembre de 2026, Ley 21.719) te da derecho a ver tus datos, corregirlos, borrarlos, llevártelos, oponerte a su uso y pedir que se bloqueen. Con tu sesión iniciada, descargas tus datos y eliminas tu cuenta sin pedírnoslo, en la página de tu cuenta. El enlace privado de nuestros correos sobre la lista de espera muestra tu lugar, lo corrige, lo descarga y lo borra. Para todo lo demás, responde cualquiera de nuestros correos y dinos qué necesitas; no hace falta dar razones. Si crees que tratamos mal tus datos, también puedes reclamar ante la Agencia de Protección de Datos Personales cuando esté en funciones.",
+            ),
+        },
+    ],
+    cookies: Cookies {
+        heading: "Cookies",
+        lead: "Si solo lees, no hay ninguna. Si no, hay a lo más estas:",
+        session: Timed(|| {
+            format!(
+                "mantiene tu sesión, lleva mensajes de una página a la siguiente y reconoce el registro que hiciste en este navegador; {} desde tu última visita.",
+                period(Es, IDLE_SESSION)
+            )
+        }),
+        device: Timed(|| {
+            format!(
+                "reconoce un dispositivo en el que ingresaste, para que los intentos de otros no te dejen fuera y podamos avisarte de un dispositivo nuevo; no dice de quién es; {} desde tu último ingreso.",
+                period(Es, DEVICE_COOKIE)
+            )
+        }),
+        language: Timed(|| format!("recuerda tu idioma si lo eliges aquí; {}.", period(Es, LANGUAGE_COOKIE))),
+    },
+};

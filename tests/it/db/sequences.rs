@@ -1,0 +1,61 @@
+//! Sequences that stand behind their tables.
+
+use biovity::db::sequences;
+use biovity::server;
+
+use crate::support::TestSite;
+use crate::support::database::TestDatabase;
+
+/// A database whose list has places that its sequence does not know of.
+fn behind() -> TestDatabase {
+    let database = TestDatabase::migrated();
+    database.execute(
+        "INSERT INTO waitlist (id, email, role) OVERRIDING SYSTEM VALUE \
+         SELECT n, concat(n, '@example.cl'), 'employee' FROM generate_series(1, 50) AS n",
+    );
+    database
+}
+
+#[tokio::test]
+async fn until_it_is_set_right_joining_is_unavailable_and_no_fault_of_ours() {
+    let site = TestSite::start().await;
+    site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    site.database.execute("ALTER SEQUENCE waitlist_id_seq RESTART WITH 1");
+    site.visitor().join("bea@example.cl", "employee").await.has_status(503);
+    site.visitor().join("ana@example.cl", "employee").await.has_status(409);
+}
+
+#[tokio::test]
+async fn a_server_that_starts_sets_it_right() {
+    let site = TestSite::on(behind(), &[]).await;
+    for _ in 0..200 {
+        if site.database.values("last_value", "waitlist_id_seq") == ["50"] {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    assert_eq!(site.database.values("id", "waitlist WHERE email = 'ana@example.cl'"), ["51"]);
+}
+
+#[test]
+fn migrating_sets_right_what_is_behind_and_leaves_the_rest() {
+    let database = behind();
+    assert_eq!(sequences::behind(&mut database.connect()).unwrap(), ["waitlist_id_seq"]);
+    let others = || {
+        database.values(
+            "sequencename || coalesce(last_value::text, '')",
+            "pg_sequences WHERE sequencename <> 'waitlist_id_seq' ORDER BY 1",
+        )
+    };
+    let before = others();
+    assert!(!before.is_empty());
+    for _ in 0..2 {
+        server::migrate(&database.url()).unwrap();
+        assert_eq!(database.values("last_value", "waitlist_id_seq"), ["50"]);
+    }
+    assert_eq!(others(), before);
+    database.execute("SELECT setval('waitlist_id_seq', 90)");
+    server::migrate(&database.url()).unwrap();
+    assert_eq!(database.values("last_value", "waitlist_id_seq"), ["90"], "never set back");
+}

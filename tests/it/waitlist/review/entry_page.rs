@@ -1,0 +1,161 @@
+//! One place's page, and what admins can do from there.
+
+use biovity::server;
+use biovity::waitlist::place::removal::{prune_deleted, prune_unanswered};
+use chrono::TimeDelta;
+
+use crate::support::TestSite;
+use crate::support::page::Page;
+use crate::support::smtp::Script;
+use crate::support::visitor::Visitor;
+
+async fn joined(email: &str) -> (TestSite, Visitor, String) {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    site.visitor().join(email, "employee").await.redirects_to("/waitlist/joined");
+    let page = format!("/admin/waitlist/entries/{}", id(&site, email));
+    (site, admin, page)
+}
+
+fn id(site: &TestSite, email: &str) -> String {
+    site.database.values("id", &format!("waitlist WHERE email = '{email}'")).remove(0)
+}
+
+fn state(site: &TestSite, email: &str) -> String {
+    let state = "waitlist_state(confirmed_at, invited_at, signed_up_at, bounced_at, left_at, deleted_at)";
+    site.database.values(state, &format!("waitlist WHERE email = '{email}'")).remove(0)
+}
+
+/// Deletes one place from its page; the page of the deletion.
+async fn delete(site: &TestSite, admin: &Visitor, email: &str) -> String {
+    let fields = [("act", "delete"), ("expected", "1"), ("id", &id(site, email))];
+    admin.post("/admin/waitlist/bulk", &fields).await.has_status(303).header("location").to_owned()
+}
+
+/// Presses the button with these words.
+async fn press(admin: &Visitor, page: &str, act: &str, words: &str) -> Page {
+    admin.get(page).await.has_status(200).says(words);
+    admin.post(&format!("{page}/{act}"), &[]).await
+}
+
+async fn steps(site: &TestSite) {
+    site.app.clock.advance(TimeDelta::seconds(5));
+    server::jobs::run_steps_once(&site.app).await.unwrap();
+    site.deliver_mail().await;
+}
+
+#[tokio::test]
+async fn a_deleted_place_is_restored_from_its_page_and_its_link_works_again() {
+    let (site, admin, page) = joined("ana@example.cl").await;
+    let link = site.mail("ana@example.cl").await.link();
+    let deletion = delete(&site, &admin, "ana@example.cl").await;
+    site.visitor().get(&link).await.has_status(410);
+    admin.get(&page).await.says("Restore this place").does_not_say("Delete this place");
+    admin.get("/admin/waitlist?state=deleted").await.says("ana@example.cl");
+    press(&admin, &page, "restore", "See the deletion").await.redirects_to(&page);
+    admin.get(&page).await.says("The place is back").says("Places restored").says("Places deleted");
+    admin.post(&format!("{page}/restore"), &[]).await.has_status(409).says("has changed since").leads_on();
+    site.visitor().press(&link).await.has_status(303);
+    assert_eq!(state(&site, "ana@example.cl"), "confirmed");
+    admin.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
+    admin.get("/admin/waitlist").await.says("0 places brought back");
+}
+
+#[tokio::test]
+async fn a_deletion_is_found_again_in_the_list_and_what_comes_back_is_not_pruned_at_once() {
+    let (site, admin, page) = joined("ana@example.cl").await;
+    let link = site.mail("ana@example.cl").await.link();
+    let deletion = delete(&site, &admin, "ana@example.cl").await;
+    site.later(TimeDelta::days(20)).await;
+    let now = site.app.clock.now();
+    let mut conn = site.database.connect();
+    assert_eq!((prune_unanswered(&mut conn, now), prune_deleted(&mut conn, now)), (Ok(0), Ok(0)));
+    biovity::mail::link::Link::sweep(&mut conn, now).unwrap();
+    let other = site.admin("other@example.cl").await;
+    other.get("/admin/waitlist").await.says("Deletions");
+    let list = other.get("/admin/waitlist/deletions").await.has_status(200).says("1 place deleted");
+    let list = list.says("admin@example.cl").says("You can undo it until");
+    assert_eq!(list.attribute("td a", "href").as_deref(), Some(deletion.as_str()));
+    let undo = other.get(&deletion).await.attribute("main form", "action").unwrap();
+    other.post(&undo, &[]).await.redirects_to("/admin/waitlist");
+    other.get("/admin/waitlist/deletions").await.says("This was undone on");
+    assert_eq!(prune_unanswered(&mut conn, now + TimeDelta::days(13)), Ok(0), "it has as long as a new place");
+    other.get(&page).await.says("Ask for confirmation again");
+    site.visitor().press(&link).await.has_status(303);
+    assert_eq!(state(&site, "ana@example.cl"), "confirmed");
+}
+
+#[tokio::test]
+async fn a_restored_place_that_nobody_confirms_is_pruned_14_days_after_the_restoring() {
+    let (site, admin, page) = joined("ana@example.cl").await;
+    delete(&site, &admin, "ana@example.cl").await;
+    press(&admin, &page, "restore", "Restore").await.has_status(303);
+    let mut conn = site.database.connect();
+    let after = site.app.clock.now() + TimeDelta::days(14);
+    assert_eq!(prune_unanswered(&mut conn, after - TimeDelta::minutes(1)), Ok(0));
+    assert_eq!(prune_unanswered(&mut conn, after + TimeDelta::minutes(1)), Ok(1));
+}
+
+#[tokio::test]
+async fn a_place_that_is_forgotten_while_deleted_leaves_no_link_behind() {
+    let (site, admin, _) = joined("ana@example.cl").await;
+    delete(&site, &admin, "ana@example.cl").await;
+    let mut conn = site.database.connect();
+    assert_eq!(prune_deleted(&mut conn, site.app.clock.now() + TimeDelta::days(31)), Ok(1));
+    assert!(site.database.values("1", "verification").is_empty());
+}
+
+#[tokio::test]
+async fn a_dead_wave_mail_has_a_way_back_by_clearing_the_bounce_and_inviting_again() {
+    let (site, admin, page) = joined("ana@example.cl").await;
+    site.visitor().press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
+    site.smtp.play(Script { recipient: "550 5.1.1 no such user".into(), ..Script::default() });
+    press(&admin, &page, "invite", "Invite now").await.redirects_to(&page);
+    admin.get(&page).await.says("on its way").says("waits for its turn").does_not_say("Invite now");
+    admin.post(&format!("{page}/invite"), &[]).await.has_status(409).says("cannot be invited").leads_on();
+    steps(&site).await;
+    assert_eq!(state(&site, "ana@example.cl"), "bounced");
+    let wave = admin.get(&page).await.says("refused").attribute("a[href*='/waves/']", "href").unwrap();
+    let wave = admin.get(&wave).await.says("550 5.1.1");
+    assert_eq!(wave.attribute("td.address a", "href").as_deref(), Some(page.as_str()), "the way to the place");
+    site.smtp.play(Script::default());
+    press(&admin, &page, "clear", "Clear the bounce").await.redirects_to(&page);
+    admin.post(&format!("{page}/clear"), &[]).await.has_status(409).leads_on();
+    press(&admin, &page, "invite", "Invite now").await.redirects_to(&page);
+    steps(&site).await;
+    assert_eq!(state(&site, "ana@example.cl"), "invited");
+    let link = site.mail("ana@example.cl").await.link();
+    site.visitor().get(&link).await.has_status(200);
+    admin.get(&page).await.does_not_say("Invite again").says("Bounce cleared").says("Place invited");
+}
+
+#[tokio::test]
+async fn an_invitation_that_ran_out_is_sent_again() {
+    let (site, admin, page) = joined("ana@example.cl").await;
+    site.visitor().press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
+    press(&admin, &page, "invite", "Invite now").await.redirects_to(&page);
+    steps(&site).await;
+    let old = site.mail("ana@example.cl").await.link();
+    admin.post(&format!("{page}/invite"), &[]).await.has_status(409).says("its invitation still works");
+    site.later(TimeDelta::days(31)).await;
+    site.visitor().get(&old).await.has_status(410);
+    let admin = site.admin("other@example.cl").await;
+    press(&admin, &page, "invite", "Invite again").await.redirects_to(&page);
+    steps(&site).await;
+    let new = site.mail("ana@example.cl").await.link();
+    assert_ne!(old, new);
+    site.visitor().get(&new).await.has_status(200);
+    assert_eq!(state(&site, "ana@example.cl"), "invited");
+}
+
+#[tokio::test]
+async fn who_left_can_neither_be_invited_nor_asked_nor_cleared() {
+    let (site, admin, page) = joined("ana@example.cl").await;
+    site.database.execute("UPDATE waitlist SET left_at = now(), bounced_at = now()");
+    let shown = admin.get(&page).await.has_status(200).says("Delete this place");
+    shown.does_not_say("Invite").does_not_say("Clear the bounce").does_not_say("Ask for confirmation again");
+    for act in ["restore", "clear", "invite"] {
+        admin.post(&format!("{page}/{act}"), &[]).await.has_status(409).leads_on();
+        admin.post(&format!("/admin/waitlist/entries/x/{act}"), &[]).await.has_status(404);
+    }
+}
