@@ -15,10 +15,8 @@ use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
-use crate::web::page::flash::Flash;
 use crate::web::page::response;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Admin, App, Error, Layout, PathId, Request, paths};
+use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, paths};
 
 #[derive(Template)]
 #[template(path = "waitlist/review/entry_page.html")]
@@ -46,15 +44,17 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<E
 /// When there is no such place, or the database is unavailable.
 pub async fn restore(
     Admin(viewer): Admin,
-    Request { app, layout, client, .. }: Request,
+    Request { app, layout, client, submission }: Request,
     request: HttpRequest,
     PathId(id): PathId<EntryId>,
 ) -> web::Result {
     let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
-    if app.db.write(move |conn| restoration::restore(conn, now, &actor, id)).await? {
-        return back_to(&request, id, EntryActWords::of(layout.locale).restored);
+    let answer = back_to(id, EntryActWords::of(layout.locale).restored);
+    let act = move |conn: &mut _| Ok(restoration::restore(conn, now, &actor, id)?.then_some(()));
+    match submission.write(&app.db, &answer, act).await? {
+        Some(()) => answer.send(&request),
+        None => EntryPage::refuse(&app, layout, id).await,
     }
-    EntryPage::refuse(&app, layout, id).await
 }
 
 /// Clears the bounce of a place.
@@ -63,21 +63,22 @@ pub async fn restore(
 /// When there is no such place, or the database is unavailable.
 pub async fn clear_bounce(
     Admin(viewer): Admin,
-    Request { app, layout, client, .. }: Request,
+    Request { app, layout, client, submission }: Request,
     request: HttpRequest,
     PathId(id): PathId<EntryId>,
 ) -> web::Result {
     let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
-    if app.db.write(move |conn| bounce::clear(conn, now, &actor, id)).await? {
-        return back_to(&request, id, EntryActWords::of(layout.locale).bounce_cleared);
+    let answer = back_to(id, EntryActWords::of(layout.locale).bounce_cleared);
+    let act = move |conn: &mut _| Ok(bounce::clear(conn, now, &actor, id)?.then_some(()));
+    match submission.write(&app.db, &answer, act).await? {
+        Some(()) => answer.send(&request),
+        None => EntryPage::refuse(&app, layout, id).await,
     }
-    EntryPage::refuse(&app, layout, id).await
 }
 
 /// Back to the place, whose page says what was done.
-fn back_to(request: &HttpRequest, id: EntryId, done: &str) -> web::Result {
-    SessionCookie::of(request).set_flash(&Flash::success(done))?;
-    response::see_other(EntryPage::page_of(&id))
+fn back_to(id: EntryId, done: &str) -> Answer {
+    Answer::see_other(EntryPage::page_of(&id)).with_flash(done)
 }
 
 impl EntryPage {

@@ -1,17 +1,14 @@
 //! The button of a place's page that invites its owner.
 
 use actix_web::HttpRequest;
-use actix_web::web::Path;
 use askama::Template;
 
 use super::invitation::single::SingleInvitation;
 use super::words::invite::InviteWords;
 use crate::audit::event::Actor;
 use crate::values::id::EntryId;
-use crate::web::page::flash::Flash;
 use crate::web::page::response;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Admin, Error, Layout, Request, paths};
+use crate::web::{self, Admin, Answer, Layout, PathId, Request, paths};
 
 #[derive(Template)]
 #[template(path = "waitlist/waves/invite_refused.html")]
@@ -27,17 +24,16 @@ struct RefusedPage {
 /// When the database is unavailable.
 pub async fn create(
     Admin(viewer): Admin,
-    Request { app, layout, client, .. }: Request,
+    Request { app, layout, client, submission }: Request,
     request: HttpRequest,
-    id: Path<String>,
+    PathId(entry): PathId<EntryId>,
 ) -> web::Result {
-    let entry = id.parse::<i64>().map(EntryId::from).map_err(|_| Error::NOT_FOUND)?;
     let (now, t) = (app.clock.now(), InviteWords::of(layout.locale));
     let invitation = SingleInvitation { entry, actor: Actor::new(&viewer.id, &client) };
     let back = paths::with_id(paths::waitlist::ENTRY, &entry.to_string());
-    if app.db.write(move |conn| invitation.start(conn, now)).await?.is_none() {
-        return response::conflict(RefusedPage { t, layout, back });
+    let answer = Answer::see_other(&back).with_flash(t.invited);
+    match submission.write(&app.db, &answer, move |conn| invitation.start(conn, now)).await? {
+        Some(_) => answer.send(&request),
+        None => response::conflict(RefusedPage { t, layout, back }),
     }
-    SessionCookie::of(&request).set_flash(&Flash::success(t.invited))?;
-    response::see_other(back)
 }

@@ -111,7 +111,7 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Upload<T,
             let request = request.clone();
             let body = form::body(&request, payload, form::URLENCODED);
             let arrived = Arrived { file: None, memory };
-            return Box::pin(async move { Self::read(&request, body.await?.into(), arrived, owner).await });
+            return Box::pin(async move { Self::read(&request, body.await?, arrived, owner).await });
         }
         let (request, seen) = (request.clone(), Rc::new(Cell::new(0)));
         let parts = Multipart::new(request.headers(), counted(payload.take(), Rc::clone(&seen)));
@@ -198,10 +198,7 @@ impl<const MOST: usize> Upload<Vec<(String, String)>, MOST> {
 }
 
 /// The body as it arrives. Counts its bytes in `seen`, and ends with an error when they are too many.
-fn counted(
-    payload: Payload,
-    seen: Rc<Cell<usize>>,
-) -> impl futures_util::Stream<Item = Result<Bytes, PayloadError>> {
+fn counted(payload: Payload, seen: Rc<Cell<usize>>) -> impl futures_util::Stream<Item = Result<Bytes, PayloadError>> {
     payload.map(move |chunk| {
         let chunk = chunk?;
         seen.set(seen.get() + chunk.len());

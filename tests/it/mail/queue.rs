@@ -88,7 +88,11 @@ async fn a_refused_letter_that_is_tried_again_arrives() {
     assert_eq!((letter.status.as_str(), letter.attempts, letter.text_body.as_str()), ("sent", 1, ""));
     admin.post(&format!("{path}/retry"), &[]).await.has_status(409).says("Meanwhile").leads_on();
     assert_eq!(arrived(&site, "ana@example.cl"), 1);
-    let told = admin.get("/admin/audit?action=letter_retried").await.has_status(200).says("What about: confirmation of a place");
+    let told = admin
+        .get("/admin/audit?action=letter_retried")
+        .await
+        .has_status(200)
+        .says("What about: confirmation of a place");
     assert_eq!(told.texts("tbody tr").len(), 1);
     told.does_not_say("ana@example.cl");
 }

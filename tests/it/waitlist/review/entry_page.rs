@@ -62,6 +62,17 @@ async fn a_deleted_place_is_restored_from_its_page_and_its_link_works_again() {
 }
 
 #[tokio::test]
+async fn the_button_that_restores_a_place_may_be_pressed_fifty_times() {
+    let (site, admin, page) = joined("ana@example.cl").await;
+    delete(&site, &admin, "ana@example.cl").await;
+    let form = admin.get(&page).await.form(&format!("{page}/restore"));
+    for answer in admin.send_fifty_at_once(&form).await {
+        answer.redirects_to(&page);
+    }
+    assert_eq!(site.database.values("count(*)", "audit_event WHERE action = 'entries_restored'"), ["1"]);
+}
+
+#[tokio::test]
 async fn a_deletion_is_found_again_in_the_list_and_what_comes_back_is_not_pruned_at_once() {
     let (site, admin, page) = joined("ana@example.cl").await;
     let link = site.mail("ana@example.cl").await.link();
