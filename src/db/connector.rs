@@ -51,9 +51,9 @@ impl Connector {
         if self.pooler.is_between() {
             return Ok(None);
         }
-        let is_first = self.pooler.has_no_backend();
+        let first_turn = self.pooler.first_turn();
         let backend = self.pooler.register(pg)?;
-        if is_first {
+        if first_turn.is_some() {
             self.pooler.register(&mut self.open()?)?;
         }
         Ok(Some(backend))

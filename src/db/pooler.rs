@@ -5,7 +5,7 @@
 //! open connections reach one backend, or when one connection reaches two.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -31,13 +31,20 @@ struct Known {
     is_marked: bool,
     statement_cache: bool,
     backends: Mutex<Vec<String>>,
+    comparing: Mutex<()>,
 }
 
 impl Pooler {
     /// `is_marked` by the operator, who may know that it keeps named statements and say so with `statement_cache`.
     pub(super) fn new(is_marked: bool, statement_cache: bool) -> Self {
         let is_between = AtomicBool::new(is_marked || !statement_cache);
-        Self(Arc::new(Known { is_between, is_marked, statement_cache, backends: Mutex::default() }))
+        Self(Arc::new(Known {
+            is_between,
+            is_marked,
+            statement_cache,
+            backends: Mutex::default(),
+            comparing: Mutex::default(),
+        }))
     }
 
     /// Whether nothing may be set in a session.
@@ -50,9 +57,10 @@ impl Pooler {
         self.0.statement_cache && (self.0.is_marked || !self.is_between())
     }
 
-    /// Whether no connection is open.
-    pub(super) fn has_no_backend(&self) -> bool {
-        self.backends(|backends| backends.is_empty())
+    /// The right to open one more connection beside the first one, while no other is open. One holds it at a time: of many
+    /// that are opened at once each would open one more, and the database may allow no more than the pool has.
+    pub(super) fn first_turn(&self) -> Option<MutexGuard<'_, ()>> {
+        self.0.comparing.try_lock().ok().filter(|_| self.backends(|backends| backends.is_empty()))
     }
 
     /// Notes the backend of a new connection. Asks twice, because a pooler that goes round its servers answers from
