@@ -51,9 +51,10 @@ impl Connector {
         if self.pooler.is_between() {
             return Ok(None);
         }
-        let first_turn = self.pooler.first_turn();
+        let _turn = self.pooler.lock();
+        let is_first = self.pooler.has_no_backend();
         let backend = self.pooler.register(pg)?;
-        if first_turn.is_some() {
+        if is_first {
             self.pooler.register(&mut self.open()?)?;
         }
         Ok(Some(backend))

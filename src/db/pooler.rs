@@ -31,7 +31,7 @@ struct Known {
     is_marked: bool,
     statement_cache: bool,
     backends: Mutex<Vec<String>>,
-    comparing: Mutex<()>,
+    registering: Mutex<()>,
 }
 
 impl Pooler {
@@ -43,7 +43,7 @@ impl Pooler {
             is_marked,
             statement_cache,
             backends: Mutex::default(),
-            comparing: Mutex::default(),
+            registering: Mutex::default(),
         }))
     }
 
@@ -57,10 +57,15 @@ impl Pooler {
         self.0.statement_cache && (self.0.is_marked || !self.is_between())
     }
 
-    /// The right to open one more connection beside the first one, while no other is open. One holds it at a time: of many
-    /// that are opened at once each would open one more, and the database may allow no more than the pool has.
-    pub(super) fn first_turn(&self) -> Option<MutexGuard<'_, ()>> {
-        self.0.comparing.try_lock().ok().filter(|_| self.backends(|backends| backends.is_empty()))
+    /// Lets one connection at a time be registered. While the first one is compared with one more, those that were opened
+    /// meanwhile wait, and no others are opened: there are never more than the database was promised.
+    pub(super) fn lock(&self) -> MutexGuard<'_, ()> {
+        self.0.registering.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether no connection is open.
+    pub(super) fn has_no_backend(&self) -> bool {
+        self.backends(|backends| backends.is_empty())
     }
 
     /// Notes the backend of a new connection. Asks twice, because a pooler that goes round its servers answers from
