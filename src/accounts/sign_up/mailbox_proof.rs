@@ -20,6 +20,8 @@ use crate::web::visitor::client::Client;
 /// A link that works. It proves that its reader has the mailbox, and not which of the sign-ups is theirs.
 pub(super) struct MailboxProof {
     account: User,
+    /// Whether the account is no more than a sign-up.
+    pub(super) is_only_sign_up: bool,
     /// Every link of the account, the newest first, whether it works or has expired.
     links: Vec<Link>,
 }
@@ -55,7 +57,8 @@ impl MailboxProof {
         let Some(account) = account.filter(|account| !account.is_verified) else { return Ok(None) };
         let mut links = Link::all_of(conn, EMAIL_VERIFICATION, &link.subject)?;
         links.reverse();
-        Ok(Some(Self { account, links }))
+        let is_only_sign_up = unverified::is_only_sign_up(conn, &account)?;
+        Ok(Some(Self { account, is_only_sign_up, links }))
     }
 
     /// The address that it proves.
@@ -116,16 +119,30 @@ impl VerifyRequest {
     }
 }
 
-/// "It wasn't me": removes the unverified account of this link with all that belongs to it. False when the link does
-/// not work.
+/// What "it wasn't me" did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rejected {
+    /// It removed the account.
+    Account,
+    /// The account is more than a sign-up and stays as it was.
+    SignUps,
+}
+
+/// "It wasn't me": ends every sign-up and link that waits for the address of this link, and removes the unverified account
+/// with all that belongs to it, if it is no more than a sign-up. Nothing when the link does not work.
 ///
 /// # Errors
 /// When a statement fails.
-pub(super) fn reject(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<bool> {
-    let Some(link) = lock(conn, now, token)? else { return Ok(false) };
+pub(super) fn reject(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Rejected>> {
+    let Some(link) = lock(conn, now, token)? else { return Ok(None) };
+    let Some(MailboxProof { account, is_only_sign_up, .. }) = MailboxProof::of(conn, &link)? else { return Ok(None) };
     Link::end_all(conn, EMAIL_VERIFICATION, &link.subject)?;
-    unverified::remove(conn, &UserId::from(link.subject))?;
-    Ok(true)
+    if !is_only_sign_up {
+        unverified::forget_link(conn, &account.id)?;
+        return Ok(Some(Rejected::SignUps));
+    }
+    unverified::remove(conn, &account.id)?;
+    Ok(Some(Rejected::Account))
 }
 
 /// The link of this token, if it works once its account is locked: whoever comes second finds it gone.

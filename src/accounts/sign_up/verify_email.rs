@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use askama::Template;
 use serde::Deserialize;
 
-use super::mailbox_proof::{self, MailboxProof, VerifyRequest};
+use super::mailbox_proof::{self, MailboxProof, Rejected, VerifyRequest};
 use super::words::Words;
 use crate::accounts::session::new_session::Proof;
 use crate::accounts::session::start_session::start_session;
@@ -35,6 +35,8 @@ struct VerifyEmailPage {
     email: EmailAddress,
     token: SecretToken,
     way: Way,
+    /// What "it wasn't me" does.
+    not_me_hint: &'static str,
     errors: FieldErrors,
 }
 
@@ -72,6 +74,8 @@ struct UsedLink {
     own: Option<PasswordHash>,
     /// Those of every sign-up.
     passwords: Vec<PasswordHash>,
+    /// Whether the account is no more than a sign-up.
+    is_only_sign_up: bool,
 }
 
 /// The page. Opening it changes nothing: mail scanners open every link before its reader does.
@@ -108,7 +112,7 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<VerifyForm>)
     }
 }
 
-/// "It wasn't me": removes the unverified account.
+/// "It wasn't me": removes what somebody else made with the address.
 ///
 /// # Errors
 /// When limited, or when the database is unavailable.
@@ -120,10 +124,16 @@ pub async fn delete(
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
     let now = app.clock.now();
-    let answer = Answer::see_other(paths::HOME).with_flash(Words::of(layout.locale).removed);
-    let rejected = move |conn: &mut _| Ok(mailbox_proof::reject(conn, now, &token)?.then_some(()));
-    match submission.write(&app.db, &answer, rejected).await? {
-        Some(()) => answer.send(&http),
+    let t = Words::of(layout.locale);
+    let rejected = app.db.write(move |conn| {
+        let Some(rejected) = mailbox_proof::reject(conn, now, &token)? else { return Ok(None) };
+        let done = if rejected == Rejected::Account { t.removed } else { t.rejected };
+        let answer = Answer::see_other(paths::HOME).with_flash(done);
+        submission.record(conn, &answer)?;
+        Ok(Some(answer))
+    });
+    match rejected.await? {
+        Some(answer) => answer.send(&http),
         None => gone(&app, layout, &form.token).await,
     }
 }
@@ -217,7 +227,8 @@ impl UsedLink {
     }
 
     fn new(proof: &MailboxProof, token: SecretToken, mark: Option<&LinkId>) -> Self {
-        Self { token, email: proof.email().clone(), own: proof.marked(mark), passwords: proof.passwords() }
+        let (email, own, passwords) = (proof.email().clone(), proof.marked(mark), proof.passwords());
+        Self { token, email, own, passwords, is_only_sign_up: proof.is_only_sign_up }
     }
 
     const fn way(&self) -> Way {
@@ -232,6 +243,7 @@ impl UsedLink {
 impl VerifyEmailPage {
     fn new(layout: Layout, link: UsedLink, errors: FieldErrors) -> Self {
         let (t, common, way) = (Words::of(layout.locale), CommonWords::of(layout.locale), link.way());
-        Self { t, common, layout, email: link.email, token: link.token, way, errors }
+        let not_me_hint = if link.is_only_sign_up { t.not_me_hint } else { t.not_me_keeps_hint };
+        Self { t, common, layout, email: link.email, token: link.token, way, not_me_hint, errors }
     }
 }

@@ -28,6 +28,11 @@ pub(in crate::accounts) fn postpone_purge(conn: &mut PgConnection, now: Timestam
     diesel::update(waiting).set(user::purge_at.eq(now + KEPT)).execute(conn)
 }
 
+/// No link waits for the address any more: the seed's column has no hash.
+pub(in crate::accounts) fn forget_link(conn: &mut PgConnection, id: &UserId) -> QueryResult<usize> {
+    diesel::update(unverified(id)).set(user::verification_token.eq(None::<String>)).execute(conn)
+}
+
 /// Marks the address as verified, so that the account is kept from now on. False when it was verified before.
 pub(in crate::accounts) fn mark_verified(conn: &mut PgConnection, now: Timestamp, id: &UserId) -> QueryResult<bool> {
     let verified = (
@@ -47,6 +52,12 @@ pub(in crate::accounts) fn may_be_replaced(conn: &mut PgConnection, account: &Us
         && account.kind != AccountKind::Admin
         && account.organization.is_none()
         && !managed_accounts::any(conn, &account.id)?)
+}
+
+/// Whether the account came about by a sign-up here and is no more than that, so that "it wasn't me" may remove it. One of
+/// the old application has no time at which it is erased: a stranger can have its address asked for, but did not make it.
+pub(in crate::accounts) fn is_only_sign_up(conn: &mut PgConnection, account: &User) -> QueryResult<bool> {
+    Ok(account.purge_at.is_some() && may_be_replaced(conn, account)?)
 }
 
 /// Removes the account with all that belongs to it; one whose address is verified stays.

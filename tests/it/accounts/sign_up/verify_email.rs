@@ -6,6 +6,7 @@ use crate::support::page::Page;
 use crate::support::smtp::Mail;
 use crate::support::{PASSWORD, TestSite};
 
+mod not_me;
 mod password;
 
 /// Somebody else's browser signed up with this address; the mail that came.
