@@ -6,14 +6,13 @@ use serde::Deserialize;
 
 use super::mailbox_proof::{self, MailboxProof, Rejected, VerifyRequest};
 use super::words::Words;
-use crate::accounts::session::new_session::Proof;
-use crate::accounts::session::start_session::start_session;
+use crate::accounts::session::new_session::LinkAnswers;
+use crate::accounts::session::start_session::{answer_by_link, session_by_link};
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::link_purposes::EMAIL_VERIFICATION;
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::password_hashing::find_match;
-use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
@@ -23,7 +22,7 @@ use crate::web::page::query::Query;
 use crate::web::page::response::{invalid, ok};
 use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, Submission, paths};
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, paths};
 
 /// What the link verifies. Names and kinds of sign-ups are not on it: they may be a stranger's.
 #[derive(Template)]
@@ -58,12 +57,6 @@ pub struct VerifyForm {
     token: String,
     #[serde(default)]
     password: String,
-}
-
-/// What was sent, and the words of its answer.
-struct Sent {
-    submission: Submission,
-    t: &'static Words,
 }
 
 /// A link that works, as this browser sees it.
@@ -104,10 +97,25 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<VerifyForm>)
     let Some(link) = UsedLink::find(&app, &form.token, &http).await? else {
         return gone(&app, request.layout, &form.token).await;
     };
-    let Some(sign_up) = link.own else { return verify_by_password(request, &http, link, &form.password).await };
-    let verify = VerifyRequest { token: link.token, sign_up, client, attempt: Vec::new() };
-    match verify_address(&app, verify, None).await? {
-        Some(user) => sign_in(request, &http, user).await,
+    let UsedLink { token, email, own: Some(sign_up), .. } = link else {
+        return verify_by_password(request, &http, link, &form.password).await;
+    };
+    let verify = VerifyRequest { token, sign_up, client, attempt: Vec::new() };
+    let t = Words::of(request.layout.locale);
+    let answers = LinkAnswers {
+        signed_in: Answer::see_other(paths::accounts::ACCOUNT).with_flash(t.verified),
+        otherwise: Answer::see_other(paths::accounts::LOG_IN).with_flash(t.verified_other),
+    };
+    let session = session_by_link(&request, &http, &email, answers)?;
+    let (now, proved) = (app.clock.now(), app.address_proved);
+    let verified = app.db.write(move |conn| {
+        let Some(user) = verify.redeem(conn, now)? else { return Ok(None) };
+        // Tells the other rooms that the address is proved.
+        proved(conn, now, &user.email)?;
+        session.start(conn, now, user).map(Some)
+    });
+    match verified.await? {
+        Some(started) => answer_by_link(&app, &http, started),
         None => gone(&app, request.layout, &form.token).await,
     }
 }
@@ -161,39 +169,23 @@ async fn verify_by_password(
     };
     let (attempt, of_link) = (app.limits.provisional(&attempt), link.token.clone());
     let verify = VerifyRequest { token: link.token, sign_up, client, attempt };
-    match verify_address(&app, verify, Some(Sent { submission, t })).await? {
-        Some(user) => log_in(t, user.kind).send(http),
-        None => gone(&app, layout, of_link.reveal()).await,
-    }
-}
-
-/// Verifies the address, and tells the other rooms that it is proved. An answer is stored with it, unless the session that
-/// follows stores one.
-async fn verify_address(app: &App, request: VerifyRequest, sent: Option<Sent>) -> Result<Option<User>, Error> {
     let (now, proved) = (app.clock.now(), app.address_proved);
     let verified = app.db.write(move |conn| {
-        let Some(user) = request.redeem(conn, now)? else { return Ok(None) };
+        let Some(user) = verify.redeem(conn, now)? else { return Ok(None) };
         proved(conn, now, &user.email)?;
-        if let Some(Sent { submission, t }) = &sent {
-            submission.record(conn, &log_in(t, user.kind))?;
-        }
-        Ok(Some(user))
+        let answer = log_in(t, user.kind);
+        submission.record(conn, &answer)?;
+        Ok(Some(answer))
     });
-    Ok(verified.await?)
+    match verified.await? {
+        Some(answer) => answer.send(http),
+        None => gone(&app, layout, of_link.reveal()).await,
+    }
 }
 
 /// The page for who verified in another browser than that of the sign-up.
 fn log_in(t: &Words, kind: AccountKind) -> Answer {
     Answer::see_other(paths::accounts::LOG_IN).with_flash(t.verified_log_in(kind))
-}
-
-/// Signs in the browser that signed up.
-async fn sign_in(request: Request, http: &HttpRequest, user: User) -> web::Result {
-    let t = Words::of(request.layout.locale);
-    let log_in = log_in(t, user.kind);
-    let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(t.verified);
-    let proof = Proof::by_link(user, request.client.clone());
-    start_session(&request, http, proof, answer).await?.map_or_else(|| log_in.send(http), Ok)
 }
 
 /// 422: the page again, with the way to a new password. The link still works.

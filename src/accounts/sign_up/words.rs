@@ -40,7 +40,7 @@ pub struct Words {
     pub(super) verified: &'static str,
     verified_mine: &'static str,
     verified_ours: &'static str,
-    verified_other: &'static str,
+    pub(super) verified_other: &'static str,
     pub(super) removed: &'static str,
     pub(super) rejected: &'static str,
     pub(super) invited_lead: &'static str,
