@@ -11,12 +11,10 @@ use crate::accounts::session::start_session::{answer_by_link, session_by_link};
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::link_purposes::EMAIL_VERIFICATION;
-use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::password_hashing::find_match;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
-use crate::values::id::LinkId;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::query::Query;
 use crate::web::page::response::{invalid, ok};
@@ -62,13 +60,7 @@ pub struct VerifyForm {
 /// A link that works, as this browser sees it.
 struct UsedLink {
     token: SecretToken,
-    email: EmailAddress,
-    /// The sign-up that this browser made.
-    own: Option<PasswordHash>,
-    /// Those of every sign-up.
-    passwords: Vec<PasswordHash>,
-    /// Whether the account is no more than a sign-up.
-    is_only_sign_up: bool,
+    proof: MailboxProof,
 }
 
 /// The page. Opening it changes nothing: mail scanners open every link before its reader does.
@@ -97,16 +89,17 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<VerifyForm>)
     let Some(link) = UsedLink::find(&app, &form.token, &http).await? else {
         return gone(&app, request.layout, &form.token).await;
     };
-    let UsedLink { token, email, own: Some(sign_up), .. } = link else {
+    let Some(sign_up) = link.proof.own.clone() else {
         return verify_by_password(request, &http, link, &form.password).await;
     };
+    let UsedLink { token, proof } = link;
     let verify = VerifyRequest { token, sign_up, client, attempt: Vec::new() };
     let t = Words::of(request.layout.locale);
     let answers = LinkAnswers {
         signed_in: Answer::see_other(paths::accounts::ACCOUNT).with_flash(t.verified),
         otherwise: Answer::see_other(paths::accounts::LOG_IN).with_flash(t.verified_other),
     };
-    let session = session_by_link(&request, &http, &email, answers)?;
+    let session = session_by_link(&request, &http, proof.email(), answers)?;
     let (now, proved) = (app.clock.now(), app.address_proved);
     let verified = app.db.write(move |conn| {
         let Some(user) = verify.redeem(conn, now)? else { return Ok(None) };
@@ -154,17 +147,17 @@ async fn verify_by_password(
     typed: &str,
 ) -> web::Result {
     let t = Words::of(layout.locale);
-    if typed.is_empty() || link.passwords.is_empty() {
+    if typed.is_empty() || link.proof.passwords.is_empty() {
         let problem = CommonWords::of(layout.locale).enter_password;
         return refuse(layout, link, problem);
     }
     // A guess counts like a failed log-in: the page must not be a quicker way to try passwords.
     let attempt = [
         limits::LOG_IN_FAILURES.for_network(&client),
-        limits::LOG_IN_FAILURES_OF_ADDRESS.for_address_and_network(&link.email, &client),
+        limits::LOG_IN_FAILURES_OF_ADDRESS.for_address_and_network(link.proof.email(), &client),
     ];
     app.limits.count(&app.db, &attempt).await?;
-    let Some(sign_up) = find_match(&app, link.passwords.clone(), typed).await? else {
+    let Some(sign_up) = find_match(&app, link.proof.passwords.clone(), typed).await? else {
         return refuse(layout, link, t.no_such_sign_up);
     };
     let (attempt, of_link) = (app.limits.provisional(&attempt), link.token.clone());
@@ -213,18 +206,13 @@ impl UsedLink {
     async fn find(app: &App, token: &str, http: &HttpRequest) -> Result<Option<Self>, Error> {
         let Some(token) = SecretToken::parse(token) else { return Ok(None) };
         let (now, of_link) = (app.clock.now(), token.clone());
-        let proof = app.db.read(move |conn| MailboxProof::find(conn, now, &of_link)).await?;
         let mark = SessionCookie::of(http).sign_up_mark();
-        Ok(proof.map(|proof| Self::new(&proof, token, mark.as_ref())))
-    }
-
-    fn new(proof: &MailboxProof, token: SecretToken, mark: Option<&LinkId>) -> Self {
-        let (email, own, passwords) = (proof.email().clone(), proof.marked(mark), proof.passwords());
-        Self { token, email, own, passwords, is_only_sign_up: proof.is_only_sign_up }
+        let proof = app.db.read(move |conn| MailboxProof::find(conn, now, &of_link, mark.as_ref())).await?;
+        Ok(proof.map(|proof| Self { token, proof }))
     }
 
     const fn way(&self) -> Way {
-        match (self.own.is_some(), self.passwords.is_empty()) {
+        match (self.proof.own.is_some(), self.proof.passwords.is_empty()) {
             (true, _) => Way::Button,
             (false, false) => Way::Password,
             (false, true) => Way::Reset,
@@ -235,7 +223,8 @@ impl UsedLink {
 impl VerifyEmailPage {
     fn new(layout: Layout, link: UsedLink, errors: FieldErrors) -> Self {
         let (t, common, way) = (Words::of(layout.locale), CommonWords::of(layout.locale), link.way());
-        let not_me_hint = if link.is_only_sign_up { t.not_me_hint } else { t.not_me_keeps_hint };
-        Self { t, common, layout, email: link.email, token: link.token, way, not_me_hint, errors }
+        let UsedLink { token, proof } = link;
+        let not_me_hint = if proof.is_only_sign_up { t.not_me_hint } else { t.not_me_keeps_hint };
+        Self { t, common, layout, email: proof.email().clone(), token, way, not_me_hint, errors }
     }
 }
