@@ -119,13 +119,13 @@ pub(super) enum Rejected {
 pub(super) fn reject(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Rejected>> {
     let Some(link) = lock(conn, now, token)? else { return Ok(None) };
     let Some(account) = account_of(conn, &link)? else { return Ok(None) };
-    Link::end_all(conn, EMAIL_VERIFICATION, &link.subject)?;
-    if !unverified::is_only_sign_up(conn, &account)? {
-        unverified::forget_link(conn, &account.id)?;
-        return Ok(Some(Rejected::SignUps));
+    if unverified::is_only_sign_up(conn, &account)? {
+        unverified::remove(conn, &account)?;
+        return Ok(Some(Rejected::Account));
     }
-    unverified::remove(conn, &account.id)?;
-    Ok(Some(Rejected::Account))
+    Link::end_all(conn, EMAIL_VERIFICATION, &link.subject)?;
+    unverified::forget_link(conn, &account.id)?;
+    Ok(Some(Rejected::SignUps))
 }
 
 /// The account of a link, while its address waits to be verified.

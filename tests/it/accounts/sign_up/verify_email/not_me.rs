@@ -1,5 +1,6 @@
 //! "It wasn't me": what it removes, what it leaves, and what the link says afterwards.
 
+use super::signed_up;
 use crate::support::{PASSWORD, TestSite};
 
 /// Accounts of the old application whose addresses nobody verified: an organization with a member, and somebody alone.
@@ -41,4 +42,40 @@ async fn it_says_in_spanish_that_an_older_account_stays() {
     let page = owner.get(&mail.link()).await.says("La cuenta es más antigua y queda como está.");
     owner.send(&page.form("/verify-email/not-me")).await.redirects_to("/");
     owner.get("/").await.says("queda como estaba.");
+}
+
+/// What is left of an account that gave way: its letters, and what its events say of anybody.
+fn left(site: &TestSite, email: &str) -> [Vec<String>; 2] {
+    let letters = format!("outbox_letter WHERE recipient = '{email}' AND kind IN ('verify-email', 'reset-password')");
+    let named = "audit_event WHERE NOT EXISTS (SELECT FROM \"user\" WHERE id = user_id) \
+                 AND (ip_address IS NOT NULL OR user_agent IS NOT NULL OR details IS NOT NULL)";
+    [site.database.values("kind", &letters), site.database.values("action", named)]
+}
+
+#[tokio::test]
+async fn it_leaves_neither_letters_nor_events_that_name_anybody() {
+    let site = TestSite::start().await;
+    let mail = signed_up(&site, "ana@example.cl").await;
+    site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    let eve = site.visitor();
+    eve.post("/password/forgot", &[("email", "ana@example.cl")]).await.redirects_to("/password/forgot/sent");
+    site.deliver_mail().await;
+    assert_eq!(left(&site, "ana@example.cl")[0].len(), 2, "the test proves nothing");
+    site.visitor().post("/verify-email/not-me", &[("token", &mail.token())]).await.redirects_to("/");
+    assert_eq!(left(&site, "ana@example.cl"), [Vec::<String>::new(), Vec::new()]);
+    assert_eq!(site.database.values("kind", "outbox_letter"), ["waitlist-confirm"], "the place is another matter");
+}
+
+#[tokio::test]
+async fn neither_does_a_sign_up_that_gives_way_to_a_change_of_address() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    signed_up(&site, "new@example.cl").await;
+    let eve = site.visitor();
+    eve.post("/password/forgot", &[("email", "new@example.cl")]).await.redirects_to("/password/forgot/sent");
+    ana.post("/account/email", &[("email", "new@example.cl"), ("current_password", PASSWORD)]).await.has_status(303);
+    let link = site.mail("new@example.cl").await.link();
+    assert_eq!(left(&site, "new@example.cl")[0].len(), 2, "the test proves nothing");
+    ana.press(&link).await.redirects_to("/account");
+    assert_eq!(left(&site, "new@example.cl"), [Vec::<String>::new(), Vec::new()]);
 }
