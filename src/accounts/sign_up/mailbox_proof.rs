@@ -4,7 +4,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use super::pending_sign_up::PendingSignUp;
-use crate::accounts::user::link_purposes::EMAIL_VERIFICATION;
+use crate::accounts::user::link_purposes::{EMAIL_VERIFICATION, SIGN_UP_REJECTION};
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::unverified;
 use crate::accounts::user::user::User;
@@ -119,6 +119,7 @@ pub(super) enum Rejected {
 pub(super) fn reject(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Rejected>> {
     let Some(link) = lock(conn, now, token)? else { return Ok(None) };
     let Some(account) = account_of(conn, &link)? else { return Ok(None) };
+    Link::record_use(conn, now, SIGN_UP_REJECTION, &link.hash)?;
     if unverified::is_only_sign_up(conn, &account)? {
         unverified::remove(conn, &account)?;
         return Ok(Some(Rejected::Account));

@@ -10,7 +10,7 @@ use crate::accounts::session::new_session::LinkAnswers;
 use crate::accounts::session::start_session::{answer_by_link, session_by_link};
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
-use crate::accounts::user::link_purposes::EMAIL_VERIFICATION;
+use crate::accounts::user::link_purposes::{EMAIL_VERIFICATION, SIGN_UP_REJECTION};
 use crate::accounts::user::password_hashing::find_match;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::values::account_kind::AccountKind;
@@ -192,13 +192,17 @@ fn refuse(layout: Layout, link: UsedLink, problem: &'static str) -> web::Result 
 
 /// The page of a link that does not work, with the way to another.
 async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
-    let link = GoneLink {
+    let t = Words::of(layout.locale);
+    let verified = GoneLink {
         purpose: EMAIL_VERIFICATION,
-        done: Words::of(layout.locale).verified_before,
+        done: t.verified_before,
         next: paths::accounts::LOG_IN,
         again: Some(paths::accounts::RESEND),
         instead: None,
     };
+    let rejected =
+        GoneLink { purpose: SIGN_UP_REJECTION, done: t.rejected_before, next: paths::accounts::SIGN_UP, ..verified };
+    let link = if rejected.was_just_used(app, token).await? { rejected } else { verified };
     link.page(app, layout, token).await
 }
 

@@ -51,6 +51,7 @@ pub struct Words {
     pub(super) invitation_gone: &'static str,
     pub(super) invited_before: &'static str,
     pub(super) verified_before: &'static str,
+    pub(super) rejected_before: &'static str,
     /// The letter that verifies an address.
     pub(super) verify_letter: LetterWords,
     /// The letter that says that there is an account.
@@ -102,6 +103,7 @@ static ENGLISH: Words = Words {
     invitation_gone: "It was used before, replaced by a newer one, or its time ran out. If you have opened your account, log in. If not, look for our newest email, or answer it.",
     invited_before: "Your account was opened. Log in with its password.",
     verified_before: "Your address was verified. Log in with your password.",
+    rejected_before: "You said that it wasn’t you, and what waited for this address has ended. If you want an account with it, sign up.",
     verify_letter: LetterWords {
         subject: "Verify your address",
         heading: "Is this your address?",
@@ -167,6 +169,7 @@ static SPANISH: Words = Words {
     invitation_gone: "Ya se usó, lo reemplazó uno más nuevo o se acabó su tiempo. Si ya abriste tu cuenta, ingresa. Si no, busca nuestro correo más nuevo, o respóndelo.",
     invited_before: "Tu cuenta se abrió. Ingresa con su contraseña.",
     verified_before: "Tu correo se verificó. Ingresa con tu contraseña.",
+    rejected_before: "Dijiste que no fuiste tú, y terminó lo que esperaba a este correo. Si quieres una cuenta con él, créala.",
     verify_letter: LetterWords {
         subject: "Verifica tu correo",
         heading: "¿Es tuyo este correo?",

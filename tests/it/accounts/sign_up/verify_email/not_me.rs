@@ -79,3 +79,23 @@ async fn neither_does_a_sign_up_that_gives_way_to_a_change_of_address() {
     ana.press(&link).await.redirects_to("/account");
     assert_eq!(left(&site, "new@example.cl"), [Vec::<String>::new(), Vec::new()]);
 }
+
+#[tokio::test]
+async fn a_link_that_said_so_tells_what_was_done_and_leads_on() {
+    let site = TestSite::start().await;
+    let mail = signed_up(&site, "ana@example.cl").await;
+    let (ana, token) = (site.visitor(), mail.token());
+    ana.post("/verify-email/not-me", &[("token", &token)]).await.redirects_to("/");
+    let again = [("token", token.as_str())];
+    for page in [
+        ana.get(&mail.link()).await,
+        ana.post("/verify-email", &again).await,
+        ana.post("/verify-email/not-me", &again).await,
+    ] {
+        let page = page.has_status(410).says("You said that it wasn’t you").does_not_say("time ran out");
+        assert!(page.attribute(r#"main a[href="/signup"]"#, "href").is_some(), "{}", page.body);
+    }
+    site.spanish_visitor().get(&mail.link()).await.has_status(410).says("Dijiste que no fuiste tú");
+    site.later(chrono::TimeDelta::minutes(11)).await;
+    ana.get(&mail.link()).await.has_status(410).says("This link no longer works");
+}
