@@ -108,7 +108,10 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<VerifyForm>)
         session.start(conn, now, user).map(Some)
     });
     match verified.await? {
-        Some(started) => answer_by_link(&app, &http, started),
+        Some(started) => {
+            SessionCookie::of(&http).forget_sign_up();
+            answer_by_link(&app, &http, started)
+        }
         None => gone(&app, request.layout, &form.token).await,
     }
 }

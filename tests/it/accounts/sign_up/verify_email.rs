@@ -73,6 +73,26 @@ async fn whoever_was_signed_in_before_is_so_no_longer() {
     assert_eq!(site.database.values("count(*)", "session"), ["1"]);
 }
 
+#[tokio::test]
+async fn the_browser_that_signed_up_is_known_by_its_link_whoever_used_it_meanwhile() {
+    let site = TestSite::start().await;
+    site.employee("eva@example.cl").await;
+    let browser = site.visitor();
+    browser.sign_up("employee", "ana@example.cl").await.redirects_to("/signup/check-email");
+    let mail = site.mail("ana@example.cl").await;
+    browser.log_in("eva@example.cl", PASSWORD).await.redirects_to("/account");
+    browser.get("/account/sessions").await.has_status(200);
+    browser.log_out().await.redirects_to("/");
+    browser.log_in("eva@example.cl", PASSWORD).await.redirects_to("/account");
+    // Another device ends the session.
+    site.database.execute("DELETE FROM session");
+    browser.get("/account/sessions").await.has_status(303);
+    browser.get("/account").await.redirects_to("/login?next=%2Faccount");
+    browser.press(&mail.link()).await.redirects_to("/account");
+    browser.get("/account").await.says("ana@example.cl");
+    assert_eq!(browser.log_out().await.cookie().as_deref(), Some("biovity="), "nothing is remembered any more");
+}
+
 /// What a link that does not work answers, without the token, to a look and to both buttons.
 async fn answers(site: &TestSite, token: &str) -> [String; 3] {
     let visitor = site.visitor();
