@@ -163,6 +163,15 @@ impl Link {
         diesel::delete(of).returning(verification::id).get_results(conn)
     }
 
+    /// Ends every link that would give an account one of these addresses, or invite it: their owner is erased.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn end_all_naming(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<usize> {
+        let email = verification::pending.retrieve_as_text("email");
+        diesel::delete(verification::table.filter(email.eq_any(addresses))).execute(conn)
+    }
+
     /// Every link of this purpose and subject, whether it works or has expired, the oldest first.
     ///
     /// # Errors
