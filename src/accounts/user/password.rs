@@ -6,12 +6,12 @@ use argon2::password_hash::phc::{Output, PasswordHash as Phc, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
 use unicode_normalization::UnicodeNormalization;
-use zxcvbn::Score;
 use zxcvbn::feedback::{Suggestion, Warning};
 
 use crate::db::Memory;
 
 mod better_auth;
+mod strength;
 
 /// Fewest and most characters (the limits of Better Auth, which the seed uses).
 pub const MIN_CHARACTERS: usize = 8;
@@ -53,15 +53,8 @@ impl Password {
     /// Says what is wrong with it.
     pub fn parse(typed: &str, about: &[&str]) -> Result<Self, Problem> {
         let typed = Self::parse_length(typed)?;
-        let typed = typed.as_str();
-        let known: Vec<_> = about.iter().flat_map(|text| guesses(text)).chain(["biovity".to_owned()]).collect();
-        let estimate = zxcvbn::zxcvbn(typed, &known.iter().map(String::as_str).collect::<Vec<_>>());
-        if estimate.score() < Score::Three {
-            let feedback = estimate.feedback();
-            let suggestions = feedback.map(|f| f.suggestions().to_vec()).unwrap_or_default();
-            return Err(Problem::Weak(feedback.and_then(zxcvbn::feedback::Feedback::warning), suggestions));
-        }
-        Ok(Self::typed(typed))
+        strength::check(&typed, about)?;
+        Ok(Self::typed(&typed))
     }
 
     /// The normalized text of a new password, whose length alone is checked.
@@ -130,15 +123,6 @@ impl Password {
             .map_err(|_| Error)?;
         Output::new(&output).map_err(|_| Error)
     }
-}
-
-/// What somebody who knows an address or a name tries first: its words one by one, and all of them joined. Without the
-/// joined form, a name in one word would count as a guess for each of its words.
-fn guesses(text: &str) -> impl Iterator<Item = String> {
-    let words = |text: &str| text.split(['@', '.', ' ']).map(str::to_owned).collect::<Vec<_>>();
-    let before_at = text.split('@').next().unwrap_or_default();
-    let joined = words(before_at).concat();
-    words(text).into_iter().chain([joined, text.to_owned()]).filter(|guess| !guess.is_empty())
 }
 
 impl fmt::Debug for Password {
