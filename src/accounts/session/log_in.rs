@@ -11,8 +11,8 @@ use super::pending_deletion;
 use super::session::Session;
 use super::start_session::start_session;
 use super::words::{PendingDeletion, Words};
-use crate::accounts::user::password::{Password, PasswordHash};
-use crate::accounts::user::password_hashing::{check, hash};
+use crate::accounts::user::password::{Match, PasswordHash};
+use crate::accounts::user::password_hashing::{Owner, find_owner, hash};
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as SharedWords;
 use crate::audit::event::{Action, Actor};
@@ -107,7 +107,7 @@ pub async fn create(request: web::Request, mail: MailContext, http: HttpRequest,
     app.limits.count(&app.db, &attempt).await?;
 
     let found = app.db.read(move |conn| User::find_by_email(conn, &email)).await?;
-    let Some(user) = check(&app, found, &form.password).await? else {
+    let Some(Owner { user, matched }) = find_owner(&app, found, &form.password).await? else {
         // A hash of the old application takes longer to check than one of ours, or none.
         pad_to_constant_time(watch).await;
         return refuse(layout, form.into_inner());
@@ -122,7 +122,7 @@ pub async fn create(request: web::Request, mail: MailContext, http: HttpRequest,
         Some(until) => return PendingDeletionPage::new(layout, &user, until).remind(&app, user, mail).await,
         None => {}
     }
-    let rehashed = rehash(&app, &user, &form.password).await?;
+    let rehashed = rehash(&app, matched).await?;
     let proof = Proof::by_password(user, client, rehashed, app.limits.provisional(&attempt));
     let answer = Answer::see_other(destination(proof.user.kind, form.next.as_ref()));
     match start_session(&request, &http, proof, answer).await? {
@@ -178,10 +178,10 @@ pub async fn delete(app: Data<App>, request: HttpRequest, client: Client) -> web
     see_other(paths::HOME)
 }
 
-async fn rehash(app: &App, user: &User, typed: &str) -> Result<Option<PasswordHash>, Error> {
-    match &user.password {
-        Some(stored) if stored.is_outdated() => hash(app, Password::typed(typed)).await.map(Some),
-        _ => Ok(None),
+async fn rehash(app: &App, matched: Match) -> Result<Option<PasswordHash>, Error> {
+    match matched {
+        Match::Outdated(form) => hash(app, form).await.map(Some),
+        Match::Current => Ok(None),
     }
 }
 
