@@ -4,7 +4,7 @@ use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
 
 use crate::support::page::Page;
-use crate::support::visitor::send;
+use crate::support::visitor::{Visitor, send};
 use crate::support::{PASSWORD, TestSite};
 
 mod device;
@@ -207,5 +207,21 @@ async fn a_hash_of_the_form_that_one_device_typed_is_replaced_by_one_for_every_d
     site.database.execute(&format!("UPDATE account SET password = '{former}'"));
     for typed in [decomposed, composed, decomposed] {
         site.visitor().log_in("ana@example.cl", typed).await.redirects_to("/account");
+    }
+}
+
+#[tokio::test]
+async fn the_first_log_in_of_an_old_account_works_on_two_devices_at_once() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    for _ in 0..3 {
+        site.database.execute(&format!("UPDATE account SET password = '{OF_THREE_DOTS}'"));
+        let (laptop, phone) = (site.visitor(), site.visitor());
+        let log_in = |visitor| Visitor::log_in(visitor, "ana@example.cl", "tres puntos... largos");
+        let (one, two) = tokio::join!(log_in(&laptop), log_in(&phone));
+        for (page, visitor) in [(one, &laptop), (two, &phone)] {
+            page.redirects_to("/account");
+            visitor.get("/account").await.has_status(200);
+        }
     }
 }
