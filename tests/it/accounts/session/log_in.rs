@@ -1,7 +1,10 @@
 //! Logging in: who gets in, who does not, and where it leads.
 
+use std::time::Duration;
+
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
+use diesel::connection::SimpleConnection;
 
 use crate::support::page::Page;
 use crate::support::visitor::{Visitor, send};
@@ -224,4 +227,23 @@ async fn the_first_log_in_of_an_old_account_works_on_two_devices_at_once() {
             visitor.get("/account").await.has_status(200);
         }
     }
+}
+
+#[tokio::test]
+async fn a_log_in_that_is_refused_after_the_password_was_checked_ends_no_session() {
+    let site = TestSite::start().await;
+    site.employee("luz@example.cl").await;
+    let ana = site.employee("ana@example.cl").await;
+    let mut admin = site.database.connect();
+    admin.batch_execute(r#"BEGIN; UPDATE "user" SET "isActive" = false WHERE email = 'luz@example.cl'"#).unwrap();
+    let deactivate = async {
+        while site.database.values("1", "pg_stat_activity WHERE wait_event_type = 'Lock'").is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        admin.batch_execute("COMMIT").unwrap();
+    };
+    let (page, ()) = tokio::join!(ana.log_in("luz@example.cl", PASSWORD), deactivate);
+    page.has_status(401);
+    ana.get("/account/sessions").await.has_status(200);
+    assert_eq!(site.database.values("count(*)", "session"), ["2"]);
 }
