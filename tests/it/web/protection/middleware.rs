@@ -181,7 +181,9 @@ async fn an_absolute_target_leads_back_to_its_page() {
     let site = TestSite::start().await;
     let ask = async |method: &str, path: &str| {
         let target = format!("{}{path}", site.base_url);
-        exchange(&site.base_url, format!("{method} {target} HTTP/1.1\r\nHost: x\r\ncontent-length: 0\r\n\r\n")).await.unwrap()
+        exchange(&site.base_url, format!("{method} {target} HTTP/1.1\r\nHost: x\r\ncontent-length: 0\r\n\r\n"))
+            .await
+            .unwrap()
     };
     let next = "/login?next=%2Fadmin%2Fwaitlist%3Frole%3Demployee";
     ask("GET", "/admin/waitlist?role=employee").await.redirects_to(next);

@@ -31,3 +31,34 @@ async fn the_form_of_a_guest_and_one_without_a_key_work_as_ever() {
     browser.send(&guest).await.redirects_to("/account");
     browser.post("/account/sessions/end-others", &[]).await.redirects_to("/account/sessions");
 }
+
+#[tokio::test]
+async fn a_form_that_led_from_one_account_to_another_is_answered_alike_when_it_is_sent_again() {
+    let site = site().await;
+    site.employee("ana@example.cl").await;
+    let (browser, _) = logged_in(&site, "ana@example.cl", PASSWORD).await;
+    browser.sign_up("employee", "bea@example.cl").await.redirects_to("/signup/check-email");
+    let verify = form_of(&browser, &site.mail("bea@example.cl").await.link(), "/verify-email").await;
+    browser.send(&verify).await.redirects_to("/account");
+    browser.get("/account").await.says("bea@example.cl");
+    browser.send(&verify).await.redirects_to("/account");
+    browser.get("/account").await.says("bea@example.cl");
+    assert_eq!(
+        site.database.values("count(*)", "session JOIN \"user\" u ON u.id = user_id AND u.email LIKE 'bea%'"),
+        ["1"]
+    );
+}
+
+#[tokio::test]
+async fn the_form_that_deleted_one_account_does_not_sign_out_another() {
+    let site = site().await;
+    site.employee("ana@example.cl").await;
+    site.employee("ben@example.cl").await;
+    let (browser, _) = logged_in(&site, "ana@example.cl", PASSWORD).await;
+    let delete = form_of(&browser, "/account/delete", "/account/delete").await;
+    let delete = delete.with("email", "ana@example.cl").with("password", PASSWORD);
+    browser.send(&delete).await.redirects_to("/");
+    browser.log_in("ben@example.cl", PASSWORD).await.redirects_to("/account");
+    browser.send(&delete).await.has_status(409).says("You are signed in as ben@example.cl");
+    browser.get("/account/sessions").await.has_status(200);
+}
