@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest};
 
-use super::form_key;
+use super::form_key::{self, ShownTo};
 use super::submission::Submission;
 use super::turns::Turn;
 use crate::web::app::App;
@@ -54,12 +54,12 @@ async fn store(request: &HttpRequest, key: Option<&str>, body: &[u8]) -> Result<
     }
     request.extensions_mut().insert(submission);
     // Refused only now: whoever asks for the answer of an equal submission finds this one.
-    if let Visitor::SignedIn(viewer) = Visitor::of(request)
-        && !form_key::belongs_to(&app.keys, key, &viewer.id)
-    {
-        return Err(Error::OtherAccount);
+    let Visitor::SignedIn(viewer) = Visitor::of(request) else { return Ok(Some(app)) };
+    match form_key::shown_to(&app.keys, key, &viewer.id) {
+        ShownTo::This => Ok(Some(app)),
+        ShownTo::Other => Err(Error::OtherAccount),
+        ShownTo::Unknown => Err(Error::Refused(StatusCode::CONFLICT)),
     }
-    Ok(Some(app))
 }
 
 /// Whether an equal submission was answered just before.
