@@ -88,16 +88,6 @@ impl SessionCookie {
         self.insert(VIEWER, viewer)
     }
 
-    /// Removes everything but the message for the next page: what ended the session may have left it.
-    ///
-    /// # Errors
-    /// When the state cannot be written.
-    pub fn forget_session(&self) -> Result<(), Error> {
-        let flash = self.take_flash();
-        self.clear();
-        flash.map_or(Ok(()), |flash| self.set_flash(&flash))
-    }
-
     /// Removes everything. Other content may still be added afterwards.
     pub fn clear(&self) {
         self.0.clear();
