@@ -220,6 +220,7 @@ diesel::table! {
         import_id -> Nullable<Text>,
         submission -> Nullable<Bytea>,
         restored_at -> Nullable<Timestamptz>,
+        generation -> Int8,
     }
 }
 

@@ -11,6 +11,7 @@ use diesel::sql_types::{Array, Bool, Text};
 
 use super::ending;
 use super::letter::Letter;
+use super::link::StandingLink;
 use super::state::{CANCELLED, QUEUED, REFUSED_WITH_TEXT, SENDING};
 use crate::db::{BATCH, names_any};
 use crate::schema::{outbox_letter, verification};
@@ -73,8 +74,8 @@ struct NewRow<'a> {
     text_body: String,
     html_body: String,
     link_id: Option<&'a str>,
-    manage_link_id: Option<&'a str>,
-    unsubscribe_link_id: Option<&'a str>,
+    manage_link_id: Option<String>,
+    unsubscribe_link_id: Option<String>,
     unsubscribe_path: Option<&'static str>,
     priority: i32,
     not_after: Timestamp,
@@ -92,8 +93,8 @@ impl<'a> NewRow<'a> {
             text_body: rendered(letter.text())?,
             html_body: rendered(letter.html())?,
             link_id: letter.link().map(|link| link.id.as_str()),
-            manage_link_id: letter.manage().map(|link| link.id.as_str()),
-            unsubscribe_link_id: letter.unsubscribe().map(|(link, _)| link.id.as_str()),
+            manage_link_id: letter.manage().map(StandingLink::name),
+            unsubscribe_link_id: letter.unsubscribe().map(|(link, _)| link.name()),
             unsubscribe_path: letter.unsubscribe().map(|(_, path)| path),
             priority: letter.priority().column(),
             not_after: letter.link().map_or(now + STALE, |link| link.expires_at),

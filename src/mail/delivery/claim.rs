@@ -9,10 +9,10 @@ use diesel::sql_types::{BigInt, Bool, Interval};
 use uuid::Uuid;
 
 use super::circuit_breaker;
-use super::due_letter::{DueLetter, KnownLink, UnsubscribeLink};
+use super::due_letter::{DueLetter, FurtherLink, KnownLink, UnsubscribeLink};
 use super::lease::{LASTS, Lease, after};
 use crate::mail::ending;
-use crate::mail::link;
+use crate::mail::link::{self, StandingLink};
 use crate::mail::state::{EXPIRED, QUEUED, SENDING};
 use crate::schema::{outbox_letter, verification};
 use crate::values::clock::Timestamp;
@@ -144,8 +144,10 @@ fn mark_leased(conn: &mut PgConnection, ahead: TimeDelta, ids: &[&str], token: &
 }
 
 impl Row {
+    /// The links that must have a row.
     fn links(&self) -> impl Iterator<Item = &str> {
-        [&self.link_id, &self.manage_link_id, &self.unsubscribe_link_id].into_iter().filter_map(|id| id.as_deref())
+        let all = [&self.link_id, &self.manage_link_id, &self.unsubscribe_link_id];
+        all.into_iter().filter_map(|id| id.as_deref()).filter(|id| StandingLink::parse(id).is_none())
     }
 
     /// Whether the letter is still worth sending: a link that was used, replaced or has expired would only confuse.
@@ -158,10 +160,14 @@ impl Row {
             let hash = id.as_ref().and_then(|link| links.get(link)).cloned();
             id.map(LinkId::from).zip(hash.map(TokenHash::from)).map(|(id, hash)| KnownLink { id, hash })
         };
+        let further = |id: Option<String>| match id.as_deref().and_then(StandingLink::parse) {
+            Some(link) => Some(FurtherLink::Standing(link)),
+            None => known(id).map(FurtherLink::Known),
+        };
         DueLetter {
             link: known(self.link_id),
-            manage: known(self.manage_link_id),
-            unsubscribe: known(self.unsubscribe_link_id)
+            manage: further(self.manage_link_id),
+            unsubscribe: further(self.unsubscribe_link_id)
                 .zip(self.unsubscribe_path)
                 .map(|(link, path)| UnsubscribeLink { link, path }),
             lease: Lease { letter: LetterId::from(self.id), token: token.to_owned(), attempts: self.attempts },

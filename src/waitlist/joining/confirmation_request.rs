@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::entry::Entry;
 use super::letters::{ConfirmPlace, RequestedBy};
-use super::links::{CONFIRM, EntryLinks, new_link};
+use super::links::{CONFIRM, new_link};
 use super::state::State;
 use crate::mail::link::{Link, NewLink};
 use crate::mail::outbox::{self, Addressed};
@@ -39,9 +39,10 @@ impl Entry {
     }
 
     /// The letter, and whom it goes to.
-    fn confirmation_letter(&self, link: Link, links: EntryLinks) -> Addressed<'_, ConfirmPlace> {
+    fn confirmation_letter(&self, link: Link) -> Addressed<'_, ConfirmPlace> {
         let requested_by = if self.import_id.is_some() { RequestedBy::Organizer } else { RequestedBy::Reader };
-        Addressed { to: &self.email, letter: ConfirmPlace { link, links, requested_by, locale: self.mail_locale() } }
+        let letter = ConfirmPlace { link, links: self.links(), requested_by, locale: self.mail_locale() };
+        Addressed { to: &self.email, letter }
     }
 }
 
@@ -63,9 +64,8 @@ pub(in crate::waitlist) fn request_confirmations(
     let ids: Vec<_> = asked.iter().map(|entry| entry.id).collect();
     Link::end_all_of(conn, &[CONFIRM.name], &ids.iter().map(ToString::to_string).collect::<Vec<_>>())?;
     let confirm = ids.iter().map(|id| new_link(CONFIRM, *id)).collect();
-    let confirm = NewLink::issue_many(conn, now, keys, confirm)?.into_iter();
-    let links = confirm.zip(EntryLinks::of_all(conn, now, keys, &ids)?);
-    let letters = asked.iter().zip(links).map(|(entry, (link, links))| entry.confirmation_letter(link, links));
+    let confirm = NewLink::issue_many(conn, now, keys, confirm)?;
+    let letters = asked.iter().zip(confirm).map(|(entry, link)| entry.confirmation_letter(link));
     outbox::enqueue_all(conn, now, &letters.collect::<Vec<_>>())?;
     let rows = waitlist::table.filter(waitlist::id.eq_any(ids.iter().map(|id| id.as_i64())));
     let changes = (waitlist::asked_at.eq(now), waitlist::bounced_at.eq(None::<Timestamp>));

@@ -17,7 +17,6 @@ use crate::schema::{waitlist, waitlist_invitation, waitlist_wave};
 use crate::values::clock::Timestamp;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry::Entry;
-use crate::waitlist::joining::links::EntryLinks;
 use crate::web::app::VerifiedAddresses;
 
 /// The rate: letters a minute, of all waves together.
@@ -171,8 +170,7 @@ impl Invitee<'_> {
         Link::end_all(conn, WAITLIST_INVITATION, &subject)?;
         let pending = Some(json!({ "email": entry.email, "role": entry.role.as_str(), "wave": wave }));
         let link = NewLink { purpose: WAITLIST_INVITATION, subject, pending }.issue(conn, now, keys)?;
-        let links = EntryLinks::of(conn, now, keys, entry.id)?;
-        let letter = Invite { link, links, locale: entry.mail_locale() };
+        let letter = Invite { link, links: entry.links(), locale: entry.mail_locale() };
         Ok(outbox::enqueue(conn, now, &entry.email, &letter)?.to_string())
     }
 }
