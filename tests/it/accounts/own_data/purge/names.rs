@@ -1,6 +1,7 @@
 //! Every way in which a text may name an erased account or place.
 
 use chrono::TimeDelta;
+use diesel::{Connection, RunQueryDsl};
 
 use super::{deleted, sweep};
 use crate::support::TestSite;
@@ -66,6 +67,38 @@ async fn an_erased_place_is_named_by_no_column_of_any_table() {
     let token = token_of(&site).await;
     mention(&site, &boss).await;
     ana.post("/waitlist/erase", &[("token", &token)]).await.redirects_to("/");
+    assert_eq!(named(&site), Vec::<String>::new());
+}
+
+/// Lines of an import that could not be read, more than a plan would rather read through; each mentions somebody.
+const LINES: &str = "\
+    INSERT INTO waitlist_import (id, state, made_at, locale, lines) VALUES ('long', 'added', now(), 'es', 20000); \
+    INSERT INTO waitlist_import_line (import_id, line, typed_email, typed_role, outcome, whole) \
+    SELECT 'long', n, 'x', 'y', 'invalid', 'x,y,' || CASE n WHEN 7 THEN 'de ANA+Bio@example.cl' ELSE 'bio' || n || '@x.cl' END \
+    FROM generate_series(1, 20000) AS n; \
+    ANALYZE waitlist_import_line";
+
+#[derive(diesel::QueryableByName)]
+struct Read {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    rows: i64,
+}
+
+#[tokio::test]
+async fn whoever_erases_an_address_reads_only_the_lines_of_imports_that_may_name_it() {
+    let site = TestSite::start().await;
+    deleted(&site, "ana+bio@example.cl").await;
+    site.later(TimeDelta::days(7)).await;
+    site.database.execute(LINES);
+    let read = site.database.connect().transaction(|conn| {
+        let keys = &site.app.keys;
+        assert_eq!(biovity::server::erasure::sweep(conn, site.app.clock.now(), keys), Ok(1));
+        let read = "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) AS rows FROM pg_stat_xact_user_tables \
+                    WHERE relname = 'waitlist_import_line'";
+        diesel::sql_query(read).get_result::<Read>(conn)
+    });
+    let read = read.unwrap().rows;
+    assert!((1..100).contains(&read), "{read} of 20,000 lines");
     assert_eq!(named(&site), Vec::<String>::new());
 }
 
