@@ -169,6 +169,16 @@ pub fn cancel_unsent(conn: &mut PgConnection, ids: &[String]) -> QueryResult<Vec
     let rows: Vec<(String, Option<String>)> = locked.load(conn)?;
     let (taken, links): (Vec<String>, Vec<Option<String>>) = rows.into_iter().unzip();
     ending::end(conn, &taken.iter().map(String::as_str).collect::<Vec<_>>(), CANCELLED)?;
+/// SQL that makes the letters due again that waited while their links were set aside. `links` is the table of the links
+/// that work again, with their `id` and `expires_at`.
+#[must_use]
+pub fn resume_letters_sql(links: &str) -> String {
+    format!(
+        "UPDATE outbox_letter SET next_attempt_at = now(), not_after = {links}.expires_at FROM {links} \
+         WHERE outbox_letter.status = '{QUEUED}' AND outbox_letter.link_id = {links}.id"
+    )
+}
+
     let links: Vec<String> = links.into_iter().flatten().collect();
     diesel::delete(verification::table.filter(verification::id.eq_any(links))).execute(conn)?;
     Ok(taken)

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::audit::event::{Action, Actor};
 use crate::db::binds::Binds;
 use crate::mail::link::{self, Purpose, WAITLIST_INVITATION};
+use crate::mail::outbox;
 use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
 use crate::values::id::{DeletionId, EntryId};
@@ -57,6 +58,7 @@ fn run(conn: &mut PgConnection, binds: Binds, condition: &str) -> QueryResult<i6
     let resume_links = link::resume_all_sql(&ENDED_LINKS, "$1", "back");
     let statement = include_str!("restoration/restore_entries.sql");
     let statement = statement.replace("{condition}", condition).replace("{resume_links}", &resume_links);
+    let statement = statement.replace("{resume_letters}", &outbox::resume_letters_sql("resumed"));
     let Number { number } = binds.query(statement).get_result(conn)?;
     Ok(number)
 }

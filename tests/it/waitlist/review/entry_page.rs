@@ -159,6 +159,44 @@ async fn an_invitation_that_ran_out_is_sent_again() {
     assert_eq!(state(&site, "ana@example.cl"), "invited");
 }
 
+/// Deletes the place while its mail waits for another attempt, lets the mail fall due, and restores the place after so long.
+async fn restored_after(site: &TestSite, page: &str, days: i64) {
+    let deletion = delete(site, &site.admin("second@example.cl").await, "ana@example.cl").await;
+    for after in [TimeDelta::hours(6), TimeDelta::days(days)] {
+        site.later(after).await;
+        site.smtp.play(Script::default());
+        steps(site).await;
+    }
+    let admin = site.admin("third@example.cl").await;
+    admin.get(page).await.says("Restore this place");
+    admin.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
+}
+
+#[tokio::test]
+async fn a_mail_that_was_on_its_way_when_its_place_was_deleted_arrives_after_the_undo() {
+    let site = TestSite::start().await;
+    site.smtp.play(Script { recipient: "450 4.2.0 later".into(), ..Script::default() });
+    site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    site.deliver_mail().await;
+    let page = format!("/admin/waitlist/entries/{}", id(&site, "ana@example.cl"));
+    restored_after(&site, &page, 20).await;
+    let link = site.mail("ana@example.cl").await.link();
+    site.visitor().press(&link).await.has_status(303);
+    assert_eq!(state(&site, "ana@example.cl"), "confirmed");
+}
+
+#[tokio::test]
+async fn an_invitation_that_was_on_its_way_when_its_place_was_deleted_arrives_after_the_undo() {
+    let (site, admin, page) = joined("ana@example.cl").await;
+    site.visitor().press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
+    site.smtp.play(Script { recipient: "450 4.2.0 later".into(), ..Script::default() });
+    press(&admin, &page, "invite", "Invite now").await.redirects_to(&page);
+    steps(&site).await;
+    restored_after(&site, &page, 1).await;
+    site.visitor().get(&site.mail("ana@example.cl").await.link()).await.has_status(200);
+    assert_eq!(state(&site, "ana@example.cl"), "invited");
+}
+
 #[tokio::test]
 async fn who_left_can_neither_be_invited_nor_asked_nor_cleared() {
     let (site, admin, page) = joined("ana@example.cl").await;
