@@ -15,6 +15,8 @@ use crate::values::search_term::escape_like;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry::forget;
 
+mod unread_lists;
+
 /// The text of an import's line in SQL: what it names. Its cells are kept whole until the line was taken.
 const LINE: &str = "coalesce(whole, typed_email || ' ' || typed_role)";
 
@@ -39,6 +41,7 @@ pub fn erase_addresses(
     let erased: Vec<_> = erased.collect();
     diesel::insert_into(waitlist_erased::table).values(erased).on_conflict_do_nothing().execute(conn)?;
     let spellings = email_address::spellings(addresses);
+    unread_lists::give_up(conn, now, &spellings)?;
     diesel::delete(waitlist_import_line::table.filter(waitlist_import_line::email.eq_any(addresses))).execute(conn)?;
     forget_mentions(conn, &spellings)?;
     forget_names(conn, addresses)?;

@@ -1,5 +1,9 @@
 //! Every way in which a text may name an erased account or place.
 
+use biovity::audit::event::Actor;
+use biovity::values::id::ImportId;
+use biovity::values::locale::Locale;
+use biovity::waitlist::importing::new_import::NewImport;
 use chrono::TimeDelta;
 use diesel::{Connection, RunQueryDsl};
 
@@ -100,6 +104,46 @@ async fn whoever_erases_an_address_reads_only_the_lines_of_imports_that_may_name
     let read = read.unwrap().rows;
     assert!((1..100).contains(&read), "{read} of 20,000 lines");
     assert_eq!(named(&site), Vec::<String>::new());
+}
+
+/// Leaves an import behind whose process died before it had read a line.
+fn interrupt(site: &TestSite, file: &str) -> String {
+    let import = NewImport {
+        id: ImportId::generate(),
+        locale: Locale::Es,
+        role_of_all: None,
+        are_confirmed: true,
+        heading: "email,role".to_owned(),
+        actor: Actor::operator(),
+    };
+    import.begin(&mut site.database.connect(), site.app.clock.now(), file.as_bytes()).unwrap();
+    site.database.execute("UPDATE waitlist_import SET alive_at = now() - interval '1 minute'");
+    format!("{LISTED}/imports/{}", import.id)
+}
+
+#[tokio::test]
+async fn a_list_that_was_not_read_to_its_end_brings_no_erased_address_back() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    ana.join("ana+bio@example.cl", "employee").await.has_status(303);
+    let token = token_of(&site).await;
+    let boss = site.admin("boss@example.cl").await;
+    let other = interrupt(&site, "email,role\neva@example.cl,employee\n");
+    let path = interrupt(&site, "email,role\nANA+Bio@Example.cl,employee\neva@example.cl,employee\n");
+    // A list that waits for the role of all.
+    let fields = [("language", "es"), ("confirmation", "ask")];
+    let waiting = b"email\nana+bio@example.cl\n".to_vec();
+    boss.upload("/admin/waitlist/imports", &fields, ("list", waiting)).await.has_status(422);
+    let held = |table| site.database.values("1", table).len();
+    assert_eq!((held("kept_upload"), held("waitlist_import WHERE file IS NOT NULL")), (1, 2));
+    ana.post("/waitlist/erase", &[("token", &token)]).await.redirects_to("/");
+    assert_eq!((held("kept_upload"), held("waitlist_import WHERE file IS NOT NULL")), (0, 1));
+    boss.post(&format!("{path}/resume"), &[]).await.redirects_to(&path);
+    boss.get(&path).await.says("Cancelled");
+    assert_eq!(held("waitlist_import_line"), 0);
+    boss.get("/admin/audit").await.says("Import cancelled").says("somebody whom the file names was erased");
+    boss.post(&format!("{other}/resume"), &[]).await.redirects_to(&other);
+    assert_eq!(held("waitlist_import_line"), 1, "a list without the address goes on");
 }
 
 #[tokio::test]
