@@ -180,13 +180,13 @@ impl ConfirmedAct {
         let chosen = waitlist::table.filter(waitlist::id.eq_any(ids)).select(Entry::as_select()).order(waitlist::id);
         let chosen: Vec<Entry> = chosen.load(conn)?;
         let asked = confirmation_request::request_confirmations(conn, now, keys, &chosen)?;
-        let asked = i64::try_from(asked).unwrap_or(i64::MAX);
-        if asked == 0 {
+        let count = i64::try_from(asked.len()).unwrap_or(i64::MAX);
+        if count == 0 {
             return Ok(Some(0));
         }
         let Selection { ids, filter, .. } = &self.selection;
-        let details = json!({ "filter": filter.as_query(), "ticked": ids.len(), "count": asked });
-        Action::EntriesAsked.to_chosen(&self.actor, ids).with(details).record(conn, now)?;
-        Ok(Some(asked))
+        let details = json!({ "filter": filter.as_query(), "ticked": ids.len(), "count": count });
+        Action::EntriesAsked.to_many(&self.actor).with(details).record_on(conn, now, &asked)?;
+        Ok(Some(count))
     }
 }

@@ -12,7 +12,7 @@ use super::{Source, forbid_all, sql};
 const OWNERS: [(&str, &[&str]); 8] = [
     ("db", &["migrations", "rate_limit"]),
     ("web", &["form_submission", "gate_total", "kept_upload"]),
-    ("audit", &["audit_event"]),
+    ("audit", &["audit_event", "audit_event_entry"]),
     ("mail", &["outbox_breaker", "outbox_letter", "outbox_pause", "used_link", "verification"]),
     ("accounts/user", &["account", "avatar", "user", "viewer_change"]),
     ("accounts/session", &["session"]),

@@ -1,5 +1,6 @@
 -- Deletes the chosen entries, at most $3, at $1 as deletion $2, and sets aside their links that would still bring a letter or
--- an account about. It is one statement, so that twenty thousand rows never pass through the process.
+-- an account about. It is one statement, so that of twenty thousand rows only the ids pass through the
+-- process.
 WITH chosen AS MATERIALIZED (
   SELECT id FROM waitlist WHERE {condition} LIMIT $3 FOR UPDATE
 ), gone AS (
@@ -7,4 +8,4 @@ WITH chosen AS MATERIALIZED (
 ), suspended AS (
   {suspend_links}
 )
-SELECT count(*) AS number FROM gone
+SELECT id FROM gone

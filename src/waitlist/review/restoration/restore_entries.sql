@@ -10,4 +10,4 @@ WITH chosen AS MATERIALIZED (
 ), due AS (
   {resume_letters}
 )
-SELECT count(*) AS number FROM back
+SELECT id FROM back

@@ -54,6 +54,24 @@ async fn all_that_match_are_deleted_and_brought_back_by_whoever_undoes_it() {
 }
 
 #[tokio::test]
+async fn the_story_of_each_place_tells_what_was_done_to_several_at_once() {
+    let (site, admin) = with_places(3).await;
+    let ids = site.database.values("id", "waitlist ORDER BY id");
+    let ticked = |act| [("act", act), ("expected", "2"), ("id", ids[0].as_str()), ("id", ids[1].as_str())];
+    admin.post("/admin/waitlist/bulk", &ticked("ask")).await.has_status(303);
+    let deletion = admin.post("/admin/waitlist/bulk", &ticked("delete")).await.has_status(303);
+    let deletion = deletion.header("location").to_owned();
+    admin.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
+    for (id, is_chosen) in ids.iter().zip([true, true, false]) {
+        let page = admin.get(&format!("/admin/waitlist/entries/{id}")).await.has_status(200);
+        for done in ["Places asked to confirm", "Places deleted", "Places restored"] {
+            assert_eq!(page.text().contains(done), is_chosen, "{id} {done}");
+        }
+    }
+    assert_eq!(site.database.values("count(*)", "audit_event WHERE action LIKE 'entries_%'"), ["3"]);
+}
+
+#[tokio::test]
 async fn a_count_that_moved_stops_the_act() {
     let (site, admin) = with_places(5).await;
     let page = admin.get("/admin/waitlist/bulk?act=delete-all&role=employee").await.says("Delete 5 places?");
