@@ -145,6 +145,16 @@ pub fn counts_since(
     Ok(counts.load::<(String, i64)>(conn)?.into_iter().collect())
 }
 
+/// How many letters of a kind are due or being sent. Those that wait for another attempt are not among them.
+///
+/// # Errors
+/// When the statement fails.
+pub fn count_due(conn: &mut PgConnection, now: Timestamp, kind: &str) -> QueryResult<i64> {
+    let due = outbox_letter::status.eq(QUEUED).and(outbox_letter::next_attempt_at.le(now));
+    let open = outbox_letter::table.filter(outbox_letter::kind.eq(kind).and(due.or(outbox_letter::status.eq(SENDING))));
+    open.count().get_result(conn)
+}
+
 /// Deletes letters that ended long ago, and empties refused ones that cannot be tried again, a batch of each at a time.
 ///
 /// # Errors
@@ -159,16 +169,6 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
     Ok(emptied.max(deleted))
 }
 
-/// Cancels those of these letters that no worker has begun to send, and ends their links; returns their ids.
-///
-/// # Errors
-/// When a statement fails.
-pub fn cancel_unsent(conn: &mut PgConnection, ids: &[String]) -> QueryResult<Vec<String>> {
-    let waiting = outbox_letter::id.eq_any(ids).and(outbox_letter::status.eq(QUEUED));
-    let locked = outbox_letter::table.filter(waiting).select((outbox_letter::id, outbox_letter::link_id)).for_update();
-    let rows: Vec<(String, Option<String>)> = locked.load(conn)?;
-    let (taken, links): (Vec<String>, Vec<Option<String>>) = rows.into_iter().unzip();
-    ending::end(conn, &taken.iter().map(String::as_str).collect::<Vec<_>>(), CANCELLED)?;
 /// SQL that makes the letters due again that waited while their links were set aside. `links` is the table of the links
 /// that work again, with their `id` and `expires_at`.
 #[must_use]
@@ -179,6 +179,16 @@ pub fn resume_letters_sql(links: &str) -> String {
     )
 }
 
+/// Cancels those of these letters that no worker has begun to send, and ends their links; returns their ids.
+///
+/// # Errors
+/// When a statement fails.
+pub fn cancel_unsent(conn: &mut PgConnection, ids: &[String]) -> QueryResult<Vec<String>> {
+    let waiting = outbox_letter::id.eq_any(ids).and(outbox_letter::status.eq(QUEUED));
+    let locked = outbox_letter::table.filter(waiting).select((outbox_letter::id, outbox_letter::link_id)).for_update();
+    let rows: Vec<(String, Option<String>)> = locked.load(conn)?;
+    let (taken, links): (Vec<String>, Vec<Option<String>>) = rows.into_iter().unzip();
+    ending::end(conn, &taken.iter().map(String::as_str).collect::<Vec<_>>(), CANCELLED)?;
     let links: Vec<String> = links.into_iter().flatten().collect();
     diesel::delete(verification::table.filter(verification::id.eq_any(links))).execute(conn)?;
     Ok(taken)
