@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::invitation::{self, single};
 use super::letters::Invite;
-use super::signed_up;
+use super::{signed_up, wave_control};
 use crate::mail::link::{Link, NewLink, WAITLIST_INVITATION};
 use crate::mail::outbox;
 use crate::schema::{waitlist, waitlist_invitation, waitlist_wave};
@@ -85,6 +85,7 @@ pub fn send_due(
         return Ok(0);
     }
     let next_at = lock_next_at(conn)?;
+    wave_control::recall_returned(conn)?;
     invitation::reconcile(conn, now)?;
     diesel::sql_query(FINISH).bind::<Timestamptz, _>(now).execute(conn)?;
     let Some(next_at) = next_at else { return Ok(0) };
