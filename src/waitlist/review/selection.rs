@@ -6,6 +6,7 @@ use diesel::sql_types::{BigInt, Text};
 use serde_json::json;
 
 use super::entry_filter::EntryFilter;
+use super::entry_search::MOST_FOUND;
 use crate::audit::event::{Action, Actor};
 use crate::db::binds::Binds;
 use crate::schema::waitlist;
@@ -20,8 +21,6 @@ use crate::waitlist::joining::totals::Totals;
 use crate::web::page::paging::{self, Position};
 use crate::web::page::search::Count;
 
-/// Matches of a term that are counted at most, since counting takes time for each, as on the list.
-const MOST_FOUND: i64 = 5_000;
 /// The states of those who can be asked to confirm.
 const ASKABLE: [State; 2] = [State::Joined, State::Bounced];
 /// Entries that a confirmation shows.
