@@ -1,6 +1,6 @@
 //! What a feature writes: a letter, rendered in the language of its reader.
 
-use crate::mail::link::Link;
+use crate::mail::link::{Link, StandingLink};
 
 /// Stands for `BASE_URL` in a queued letter.
 pub(super) const BASE_URL: &str = "[[base-url]]";
@@ -63,13 +63,13 @@ pub trait Letter {
     }
 
     /// The link whose token [`manage_address`] stands for: to a page where the reader sees and changes what is held.
-    fn manage(&self) -> Option<&Link> {
+    fn manage(&self) -> Option<&StandingLink> {
         None
     }
 
     /// The link whose token [`unsubscribe_address`] stands for, and the path of its page. A mail that nobody asked for has
     /// one, and says so in its headers (RFC 8058).
-    fn unsubscribe(&self) -> Option<(&Link, &'static str)> {
+    fn unsubscribe(&self) -> Option<(&StandingLink, &'static str)> {
         None
     }
 }

@@ -11,6 +11,7 @@ use diesel::sql_types::{Array, Bool, Text};
 
 use super::ending;
 use super::letter::Letter;
+use super::link::StandingLink;
 use super::state::{CANCELLED, QUEUED, REFUSED_WITH_TEXT, SENDING};
 use crate::db::{BATCH, names_any};
 use crate::schema::{outbox_letter, verification};
@@ -73,8 +74,8 @@ struct NewRow<'a> {
     text_body: String,
     html_body: String,
     link_id: Option<&'a str>,
-    manage_link_id: Option<&'a str>,
-    unsubscribe_link_id: Option<&'a str>,
+    manage_link_id: Option<String>,
+    unsubscribe_link_id: Option<String>,
     unsubscribe_path: Option<&'static str>,
     priority: i32,
     not_after: Timestamp,
@@ -92,8 +93,8 @@ impl<'a> NewRow<'a> {
             text_body: rendered(letter.text())?,
             html_body: rendered(letter.html())?,
             link_id: letter.link().map(|link| link.id.as_str()),
-            manage_link_id: letter.manage().map(|link| link.id.as_str()),
-            unsubscribe_link_id: letter.unsubscribe().map(|(link, _)| link.id.as_str()),
+            manage_link_id: letter.manage().map(StandingLink::name),
+            unsubscribe_link_id: letter.unsubscribe().map(|(link, _)| link.name()),
             unsubscribe_path: letter.unsubscribe().map(|(_, path)| path),
             priority: letter.priority().column(),
             not_after: letter.link().map_or(now + STALE, |link| link.expires_at),
@@ -144,6 +145,16 @@ pub fn counts_since(
     Ok(counts.load::<(String, i64)>(conn)?.into_iter().collect())
 }
 
+/// How many letters of a kind are due or being sent. Those that wait for another attempt are not among them.
+///
+/// # Errors
+/// When the statement fails.
+pub fn count_due(conn: &mut PgConnection, now: Timestamp, kind: &str) -> QueryResult<i64> {
+    let due = outbox_letter::status.eq(QUEUED).and(outbox_letter::next_attempt_at.le(now));
+    let open = outbox_letter::table.filter(outbox_letter::kind.eq(kind).and(due.or(outbox_letter::status.eq(SENDING))));
+    open.count().get_result(conn)
+}
+
 /// Deletes letters that ended long ago, and empties refused ones that cannot be tried again, a batch of each at a time.
 ///
 /// # Errors
@@ -156,6 +167,16 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
     let batch: Vec<String> = outbox_letter::table.filter(over).select(outbox_letter::id).limit(BATCH).load(conn)?;
     let deleted = diesel::delete(outbox_letter::table.filter(outbox_letter::id.eq_any(batch))).execute(conn)?;
     Ok(emptied.max(deleted))
+}
+
+/// SQL that makes the letters due again that waited while their links were set aside. `links` is the table of the links
+/// that work again, with their `id` and `expires_at`.
+#[must_use]
+pub fn resume_letters_sql(links: &str) -> String {
+    format!(
+        "UPDATE outbox_letter SET next_attempt_at = now(), not_after = {links}.expires_at FROM {links} \
+         WHERE outbox_letter.status = '{QUEUED}' AND outbox_letter.link_id = {links}.id"
+    )
 }
 
 /// Cancels those of these letters that no worker has begun to send, and ends their links; returns their ids.

@@ -4,7 +4,7 @@ use anyhow::Context;
 use diesel::connection::{CacheSize, Connection};
 use diesel::pg::PgConnection;
 
-use crate::db::{migrations, sequences};
+use crate::db::migrations;
 use crate::values::database_url::DatabaseUrl;
 
 /// Migrates over connections of its own, and sets id sequences right; returns the names of the migrations that ran.
@@ -14,7 +14,7 @@ use crate::values::database_url::DatabaseUrl;
 pub fn migrate(url: &DatabaseUrl) -> anyhow::Result<Vec<String>> {
     let mut conn = connect(url)?;
     let applied = migrations::run(&mut conn, &mut connect(url)?).context("the migrations did not run")?;
-    let moved = conn.transaction(sequences::set_right).context("the id sequences cannot be set right")?;
+    let moved = migrations::set_sequences_right(&mut conn)?;
     for sequence in moved {
         tracing::warn!("the id sequence {sequence} stood behind its table and was set right");
     }

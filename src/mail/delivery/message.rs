@@ -6,11 +6,11 @@ use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 
-use super::due_letter::{DueLetter, KnownLink, UnsubscribeLink};
+use super::due_letter::{DueLetter, FurtherLink, KnownLink, UnsubscribeLink};
 use crate::config::Config;
 use crate::mail::letter::{self, BASE_URL, MANAGE_TOKEN, TOKEN, UNSUBSCRIBE_TOKEN};
 use crate::mail::reply::Reply;
-use crate::values::secret_key::SecretKeys;
+use crate::values::secret_key::{SecretKey, SecretKeys};
 use crate::values::secret_token::SecretToken;
 
 /// Builds the message of a letter. It is the same byte for byte whenever it is built, so that a retry is the same mail.
@@ -23,8 +23,8 @@ pub fn message(letter: &DueLetter, config: &Config, keys: &SecretKeys) -> Result
     let unsubscribe = letter.unsubscribe.as_ref();
     let tokens = [
         (TOKEN, token(letter.link.as_ref(), keys)?),
-        (MANAGE_TOKEN, token(letter.manage.as_ref(), keys)?),
-        (UNSUBSCRIBE_TOKEN, token(unsubscribe.map(|unsubscribe| &unsubscribe.link), keys)?),
+        (MANAGE_TOKEN, further_token(letter, letter.manage.as_ref(), keys)?),
+        (UNSUBSCRIBE_TOKEN, further_token(letter, unsubscribe.map(|unsubscribe| &unsubscribe.link), keys)?),
     ];
     let fill = |body: &str| {
         let given = tokens.iter().filter_map(|(placeholder, token)| Some((*placeholder, token.as_ref()?)));
@@ -57,6 +57,23 @@ fn token(link: Option<&KnownLink>, keys: &SecretKeys) -> Result<Option<SecretTok
     token.map(Some).ok_or_else(|| Reply::new("no key of SECRET_KEY made the link of this letter"))
 }
 
+/// The same of a link that a letter has besides its own. A computed one has the key that was in use when the letter was
+/// written, which that of its own link tells, so that a retry after a change of the key is the same mail.
+fn further_token(
+    letter: &DueLetter,
+    link: Option<&FurtherLink>,
+    keys: &SecretKeys,
+) -> Result<Option<SecretToken>, Reply> {
+    match link {
+        None => Ok(None),
+        Some(FurtherLink::Known(known)) => token(Some(known), keys),
+        Some(FurtherLink::Standing(link)) => {
+            let is_in_use = |key: &&SecretKey| letter.link.as_ref().is_none_or(|own| own.is_of(key));
+            Ok(Some(link.token(keys.iter().find(is_in_use).unwrap_or(&keys.current))))
+        }
+    }
+}
+
 /// With these headers one click in the mail program stops such mail, without a page (RFC 8058 §3.1). They are written
 /// unencoded and on one line: mail programs would not find the address otherwise.
 fn one_click(url: &str) -> [HeaderValue; 2] {
@@ -74,12 +91,13 @@ fn auto_submitted() -> HeaderValue {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
     use mail_parser::MessageParser;
 
     use super::*;
     use crate::mail::delivery::lease::Lease;
+    use crate::mail::link::{Purpose, StandingLink};
     use crate::values::id::{LetterId, LinkId};
-    use crate::values::secret_key::SecretKey;
 
     fn keys() -> SecretKeys {
         SecretKeys { current: SecretKey::generate().unwrap(), former: vec![] }
@@ -135,7 +153,8 @@ mod tests {
             ids.map(|id| KnownLink { hash: SecretToken::of_link(&keys.current, &id).hash(), id });
         letter.text = format!("{} {}", letter::manage_address("/place"), letter::unsubscribe_address("/stop"));
         let revealed = [&manage, &unsubscribe].map(|known| SecretToken::of_link(&keys.current, &known.id));
-        letter.manage = Some(manage);
+        letter.manage = Some(FurtherLink::Known(manage));
+        let unsubscribe = FurtherLink::Known(unsubscribe);
         letter.unsubscribe = Some(UnsubscribeLink { link: unsubscribe, path: "/stop".to_owned() });
         let raw = message(&letter, &config(), &keys).unwrap().formatted();
         let mail = MessageParser::default().parse(&raw).unwrap();
@@ -155,6 +174,19 @@ mod tests {
         let bytes = || message(&letter, &config(), &keys).unwrap().formatted();
         assert_eq!(bytes(), bytes());
         assert!(bytes().is_ascii());
+    }
+
+    #[test]
+    fn a_retry_after_a_change_of_the_key_is_the_same_mail() {
+        let old = keys();
+        let manage = StandingLink::new(Purpose { name: "place", lasts: TimeDelta::days(1) }, 7, 1);
+        let mut letter = letter(&old);
+        letter.text = letter::manage_address("/place");
+        letter.manage = Some(FurtherLink::Standing(manage.clone()));
+        let new = SecretKeys { current: SecretKey::generate().unwrap(), former: vec![old.current.clone()] };
+        let bytes = |keys: &SecretKeys| message(&letter, &config(), keys).unwrap().formatted();
+        assert_eq!(bytes(&old), bytes(&new));
+        assert!(String::from_utf8(bytes(&old)).unwrap().contains(manage.token(&old.current).reveal()));
     }
 
     #[test]

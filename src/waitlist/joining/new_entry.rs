@@ -6,7 +6,7 @@ use diesel::sql_types::{Array, BigInt, Bytea, Nullable, Text, Timestamptz};
 
 use super::entry::{Entry, forget};
 use super::letters::{ConfirmPlace, RequestedBy};
-use super::links::EntryLinks;
+use super::links::{EntryLinks, LinkedEntry};
 use super::role::Role;
 use super::words::CONSENT;
 use crate::db::lower;
@@ -14,7 +14,6 @@ use crate::mail::outbox;
 use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
-use crate::values::id::EntryId;
 use crate::values::locale::Locale;
 use crate::values::secret_key::SecretKeys;
 use crate::web::Submission;
@@ -52,9 +51,11 @@ pub enum Joined {
 }
 
 #[derive(QueryableByName)]
-struct NewId {
+struct NewRow {
     #[diesel(sql_type = BigInt)]
     id: i64,
+    #[diesel(sql_type = BigInt)]
+    generation: i64,
 }
 
 impl NewEntry {
@@ -65,10 +66,11 @@ impl NewEntry {
     /// When a statement or the letter's template fails.
     pub fn join(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<Joined> {
         for _ in 0..ATTEMPTS {
-            if let Some(id) = self.insert(conn, now)? {
-                let (link, links) = EntryLinks::issue_first(conn, now, keys, id)?;
-                let letter = ConfirmPlace { link, links, requested_by: RequestedBy::Reader, locale: self.locale };
-                outbox::enqueue(conn, now, &self.email, &letter)?;
+            if let Some(entry) = self.insert(conn, now)? {
+                for (link, links) in EntryLinks::issue_first(conn, now, keys, &[entry])? {
+                    let letter = ConfirmPlace { link, links, requested_by: RequestedBy::Reader, locale: self.locale };
+                    outbox::enqueue(conn, now, &self.email, &letter)?;
+                }
                 return Ok(Joined::New);
             }
             let known = self.lock_known(conn)?;
@@ -90,7 +92,7 @@ impl NewEntry {
         self.submission.id().map(|id| id.as_bytes().to_vec())
     }
 
-    fn insert(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Option<EntryId>> {
+    fn insert(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Option<LinkedEntry>> {
         let row = diesel::sql_query(INSERT)
             .bind::<Text, _>(self.email.as_str())
             .bind::<Text, _>(self.role.as_str())
@@ -100,8 +102,8 @@ impl NewEntry {
             .bind::<Array<Text>, _>(self.signals.iter().map(|signal| signal.as_str()).collect::<Vec<_>>())
             .bind::<Text, _>(Reason::SameMailbox.as_str())
             .bind::<Nullable<Bytea>, _>(self.submission_id())
-            .get_result::<NewId>(conn);
-        Ok(row.optional()?.map(|row| EntryId::from(row.id)))
+            .get_result::<NewRow>(conn);
+        Ok(row.optional()?.map(|row| LinkedEntry { id: row.id.into(), generation: row.generation }))
     }
 
     /// Every row of the address: two of the old application may differ by capitals alone.

@@ -4,4 +4,4 @@ SELECT $1, $2, $3, $4, $5, $3,
             THEN array_append($6, $7) ELSE $6 END, $8
 WHERE NOT EXISTS (SELECT FROM waitlist WHERE lower(email) = $1)
 ON CONFLICT ON CONSTRAINT waitlist_email_key DO NOTHING
-RETURNING id
+RETURNING id, generation
