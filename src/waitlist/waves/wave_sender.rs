@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use diesel::dsl::sql;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Text, Timestamptz};
@@ -110,8 +111,9 @@ fn lock_next_at(conn: &mut PgConnection) -> QueryResult<Option<Timestamp>> {
     Ok(times.into_iter().max())
 }
 
+/// The state is a literal, as in `waitlist_invitation_queued_idx`.
 fn queued(conn: &mut PgConnection) -> QueryResult<i64> {
-    waitlist_invitation::table.filter(waitlist_invitation::state.eq("queued")).count().get_result(conn)
+    waitlist_invitation::table.filter(sql::<Bool>("state = 'queued'")).count().get_result(conn)
 }
 
 /// How many letters may go until `now`, when the next one may go at `from`.
