@@ -5,3 +5,4 @@ mod confirm;
 mod home;
 mod join;
 mod new_entry;
+mod totals;
