@@ -18,6 +18,7 @@ use crate::values::secret_key::SecretKeys;
 use crate::waitlist::importing::{confirmation_sender, import, import_batch};
 use crate::waitlist::joining::totals;
 use crate::waitlist::place::removal;
+use crate::waitlist::review::search_index;
 use crate::waitlist::waves::wave_sender;
 use crate::web::page::kept_upload;
 use crate::web::{App, Submission};
@@ -32,6 +33,11 @@ const STEP_PAUSE: Duration = Duration::from_millis(500);
 const SWEEP: Duration = Duration::from_mins(1);
 /// How often the counts of abuse are stored: a crash loses no more than this.
 const STORE_COUNTS: Duration = Duration::from_secs(5);
+
+/// How often new entries are put into the index for searches, while there are any and while there are none. At 10,000
+/// joins a second, as many wait meanwhile as its list has room for.
+const TAKE_IN: Duration = Duration::from_millis(250);
+const TAKE_IN_IDLE: Duration = Duration::from_secs(1);
 
 /// Changes at most a batch of rows; returns how many.
 type Job = fn(&mut PgConnection, Timestamp, &SecretKeys) -> QueryResult<usize>;
@@ -67,6 +73,7 @@ pub fn start(app: &App) {
     tokio::spawn(sweep(app.clone()));
     tokio::spawn(run_steps(app.clone()));
     tokio::spawn(store_counts(app.clone()));
+    tokio::spawn(take_in(app.db.for_background()));
 }
 
 /// Runs the steps of waves and imports until the process ends, without a pause while there is work.
@@ -136,21 +143,37 @@ async fn set_sequences_right(db: &Db) {
 
 /// Deletes expired rows in batches, so that no lock is held for long.
 async fn sweep(app: App) {
-    let db = app.db.for_background();
+    let app = App { db: app.db.for_background(), ..app };
     loop {
         tokio::time::sleep(SWEEP).await;
         app.hasher.release_idle_memory();
-        let now = app.clock.now();
-        for sweep in SWEEPS {
-            loop {
-                let keys = app.keys.clone();
-                match db.write(move |conn| sweep(conn, now, &keys)).await {
-                    Ok(rows) if batch::is_full(rows) => {}
-                    Ok(_) => break,
-                    Err(error) => break tracing::warn!("expired rows could not be deleted: {error}"),
-                }
+        sweep_once(&app).await;
+    }
+}
+
+/// Runs each sweep until it finds nothing more; one that fails is run again with the next.
+pub async fn sweep_once(app: &App) {
+    let now = app.clock.now();
+    for sweep in SWEEPS {
+        loop {
+            let keys = app.keys.clone();
+            match app.db.write(move |conn| sweep(conn, now, &keys)).await {
+                Ok(rows) if batch::is_full(rows) => {}
+                Ok(_) => break,
+                Err(error) => break tracing::warn!("expired rows could not be deleted: {error}"),
             }
         }
+    }
+}
+
+/// Puts new entries into the index for searches. While the database is unavailable, there are none.
+async fn take_in(db: Db) {
+    loop {
+        let found = db.write(search_index::take_in).await;
+        if let Err(error) = &found {
+            tracing::debug!("new entries are put into the index for searches later: {error}");
+        }
+        tokio::time::sleep(if found.unwrap_or_default() { TAKE_IN } else { TAKE_IN_IDLE }).await;
     }
 }
 
