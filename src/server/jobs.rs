@@ -10,7 +10,7 @@ use crate::accounts::session::session::Session;
 use crate::accounts::user::user::User;
 use crate::accounts::user::viewer_change;
 use crate::audit::event;
-use crate::db::{self, Db, Health, batch, migrations, sequences, sliding_window};
+use crate::db::{self, Db, Health, batch, migrations, sequences, sliding_window, statistics};
 use crate::mail::link::Link;
 use crate::mail::outbox;
 use crate::values::clock::Timestamp;
@@ -49,8 +49,8 @@ const STEPS: [Job; 3] = [
     confirmation_sender::send_due,
 ];
 
-/// What has expired, room by room. Each deletes at most [`batch::BATCH`] rows.
-const SWEEPS: [Job; 14] = [
+/// What has expired, room by room. Each deletes at most [`batch::BATCH`] rows. The last one looks at what has grown.
+const SWEEPS: [Job; 15] = [
     |conn, _, _| sliding_window::sweep(conn),
     |conn, _, _| viewer_change::sweep(conn),
     |conn, now, _| Session::sweep(conn, now),
@@ -65,6 +65,7 @@ const SWEEPS: [Job; 14] = [
     |conn, _, _| totals::roll_up(conn),
     |conn, now, _| import::sweep(conn, now),
     |conn, now, _| kept_upload::sweep(conn, now),
+    |conn, _, _| statistics::analyze_doubled(conn),
 ];
 
 /// Starts all background jobs.
@@ -79,7 +80,7 @@ pub fn start(app: &App) {
 /// Runs the steps of waves and imports until the process ends, without a pause while there is work.
 pub async fn run_steps(app: App) {
     let app = App { db: app.db.for_background(), ..app };
-    let mut was_away = false;
+    let (mut was_away, mut has_worked) = (false, false);
     loop {
         let outcome = run_steps_once(&app).await;
         if let (Err(error), false) = (&outcome, was_away) {
@@ -90,7 +91,14 @@ pub async fn run_steps(app: App) {
         }
         was_away = outcome.is_err();
         if outcome.is_ok_and(|done| done > 0) {
+            has_worked = true;
             continue;
+        }
+        // An import may have doubled a table.
+        if std::mem::take(&mut has_worked)
+            && let Err(error) = app.db.write(statistics::analyze_doubled).await
+        {
+            tracing::debug!("the tables are analyzed later: {error}");
         }
         tokio::time::sleep(STEP_PAUSE).await;
     }
