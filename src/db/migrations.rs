@@ -17,6 +17,8 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use crate::schema::migrations;
 use crate::values::clock::Stopwatch;
 
+pub mod statistics;
+
 /// The migrations that this binary holds.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 

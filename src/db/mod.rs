@@ -20,7 +20,6 @@ pub mod functions;
 pub mod migrations;
 pub mod sequences;
 pub mod sliding_window;
-pub mod statistics;
 
 pub use batch::BATCH;
 pub use connection_pool::{Db, Settings};

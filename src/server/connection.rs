@@ -4,7 +4,8 @@ use anyhow::Context;
 use diesel::connection::{CacheSize, Connection};
 use diesel::pg::PgConnection;
 
-use crate::db::{migrations, sequences, statistics};
+use crate::db::migrations::{self, statistics};
+use crate::db::sequences;
 use crate::values::database_url::DatabaseUrl;
 
 /// Migrates over connections of its own, analyzes the tables, and sets id sequences right; returns the names of the migrations that ran.

@@ -14,7 +14,7 @@ use crate::audit::event::Actor;
 use crate::cli::database::Database;
 use crate::cli::secret_file;
 use crate::config::Config;
-use crate::db::statistics;
+use crate::db::migrations::statistics;
 use crate::server;
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::id::ImportId;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use biovity::db::statistics;
+use biovity::db::migrations::statistics;
 use diesel::Connection;
 
 use crate::support::database::TestDatabase;
