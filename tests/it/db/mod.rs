@@ -7,6 +7,7 @@ mod outage;
 mod pooler;
 mod probe;
 mod sequences;
+mod statistics;
 mod transaction;
 
 use biovity::db::{Db, Settings};

@@ -6,3 +6,4 @@ mod home;
 mod join;
 mod links;
 mod new_entry;
+mod totals;
