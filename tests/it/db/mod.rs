@@ -8,6 +8,7 @@ mod pooler;
 mod probe;
 mod sequences;
 mod transaction;
+mod write_queue;
 
 use biovity::db::{Db, Settings};
 use diesel::pg::PgConnection;
