@@ -32,7 +32,7 @@ pub struct EntryLinks {
 }
 
 impl EntryLinks {
-    /// The link that confirms a new entry, and those of every mail, in one statement.
+    /// Of each of several new entries the link that confirms it and those of every mail, all in one statement.
     ///
     /// # Errors
     /// When the statement fails.
@@ -40,11 +40,12 @@ impl EntryLinks {
         conn: &mut PgConnection,
         now: Timestamp,
         keys: &SecretKeys,
-        id: EntryId,
-    ) -> QueryResult<(Link, Self)> {
-        let links = [CONFIRM, PLACE, UNSUBSCRIBE].map(|purpose| new_link(purpose, id));
-        let [confirm, place, unsubscribe] = NewLink::issue_all(conn, now, keys, links)?;
-        Ok((confirm, Self { place, unsubscribe }))
+        ids: &[EntryId],
+    ) -> QueryResult<Vec<(Link, Self)>> {
+        let new = ids.iter().flat_map(|id| [CONFIRM, PLACE, UNSUBSCRIBE].map(|purpose| new_link(purpose, *id)));
+        let mut made = NewLink::issue_many(conn, now, keys, new.collect())?.into_iter();
+        let mut next = || Some((made.next()?, Self { place: made.next()?, unsubscribe: made.next()? }));
+        Ok(ids.iter().map_while(|_| next()).collect())
     }
 
     /// The links of an entry; those that it does not have yet are made.

@@ -4,4 +4,5 @@ mod api;
 mod confirm;
 mod home;
 mod join;
+mod join_queue;
 mod new_entry;
