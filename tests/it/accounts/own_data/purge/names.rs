@@ -63,6 +63,21 @@ async fn an_erased_account_is_named_by_no_column_of_any_table() {
 }
 
 #[tokio::test]
+async fn nor_as_what_another_account_waits_to_change_its_address_to() {
+    let site = TestSite::start().await;
+    let alba = site.employee("alba@example.cl").await;
+    deleted(&site, "ana+bio@example.cl").await;
+    let change = [("email", "Ana+Bio@example.cl"), ("current_password", crate::support::PASSWORD)];
+    site.later(TimeDelta::days(7) - TimeDelta::hours(1)).await;
+    alba.log_in("alba@example.cl", crate::support::PASSWORD).await.redirects_to("/account");
+    alba.post("/account/email", &change).await.redirects_to("/account/email");
+    assert!(named(&site).contains(&"verification".to_owned()), "the test proves nothing: {:?}", named(&site));
+    site.later(TimeDelta::hours(1)).await;
+    assert_eq!(sweep(&site), 1);
+    assert_eq!(named(&site), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn an_erased_place_is_named_by_no_column_of_any_table() {
     let site = TestSite::start().await;
     let ana = site.visitor();
