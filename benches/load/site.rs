@@ -69,8 +69,13 @@ impl Site {
         line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1024.0
     }
 
-    /// Ends it as an operator does.
-    pub fn stop(mut self) {
+    /// Ends it, as dropping it does.
+    pub fn stop(self) {}
+}
+
+impl Drop for Site {
+    /// As an operator ends it: so it ends its database as well, also when a measurement stops the run.
+    fn drop(&mut self) {
         kill(Pid::from_raw(i32::try_from(self.process.id()).unwrap()), Signal::SIGTERM).unwrap();
         self.process.wait().unwrap();
     }
