@@ -1,4 +1,5 @@
-//! Answering a form that is sent once more like the first time.
+//! Answering a form that is sent once more like the first time: the last part of `web/submission`. It is in this room
+//! because such an answer may sign in, and `web` knows no session.
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
