@@ -57,7 +57,7 @@ async fn visitor(app: &App, request: &HttpRequest) -> Result<Visitor, Error> {
     if let Some(viewer) = cached {
         return Ok(Visitor::SignedIn(viewer));
     }
-    match find(app, token.clone()).await {
+    match find(app, token).await {
         Ok(Some(session)) => {
             // The copy is written only from rows that were just read, never after the session was found to have ended
             // (GHSA-xg6x-h9c9-2m83).
@@ -67,7 +67,7 @@ async fn visitor(app: &App, request: &HttpRequest) -> Result<Visitor, Error> {
         Ok(None) => {
             // The cookie stays as it is until somebody logs in or out: an answer without it could arrive after the one that
             // brought the new token, and sign the browser out.
-            request.extensions_mut().insert(EndedToken(token));
+            request.extensions_mut().insert(EndedToken);
             Ok(Visitor::Guest)
         }
         Err(error) => {

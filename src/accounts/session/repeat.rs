@@ -44,7 +44,7 @@ pub async fn answer(
         return next.call(request).await.map(ServiceResponse::map_into_left_body);
     };
     let refusal = sent_form::read(&mut request).await.err();
-    let token_sent = SessionCookie::token_sent(request.request());
+    let token_sent = SessionCookie::of(request.request()).token();
     if (refusal.is_some() || sent_form::is_repeated(request.request()))
         && let Some(answer) = Repeat::new(&app, request.request(), token_sent.clone()).answer(refusal.as_ref()).await
     {

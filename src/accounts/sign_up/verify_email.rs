@@ -92,7 +92,7 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<VerifyForm>)
     let Some(sign_up) = link.proof.own.clone() else {
         return verify_by_password(request, &http, link, &form.password).await;
     };
-    let UsedLink { token, proof } = link;
+    let VerificationLink { token, proof } = link;
     let verify = VerifyRequest { token, sign_up, client, attempt: Vec::new() };
     let t = Words::of(request.layout.locale);
     let answers = LinkAnswers {
@@ -230,7 +230,7 @@ impl VerificationLink {
 impl VerifyEmailPage {
     fn new(layout: Layout, link: VerificationLink, errors: FieldErrors) -> Self {
         let (t, common, way) = (Words::of(layout.locale), CommonWords::of(layout.locale), link.way());
-        let UsedLink { token, proof } = link;
+        let VerificationLink { token, proof } = link;
         let not_me_hint = if proof.is_only_sign_up { t.not_me_hint } else { t.not_me_keeps_hint };
         Self { t, common, layout, email: proof.email().clone(), token, way, not_me_hint, errors }
     }

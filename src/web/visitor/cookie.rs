@@ -32,9 +32,9 @@ const SIGNED_UP: &str = "signed_up";
 #[derive(Clone)]
 pub struct SessionCookie(Session);
 
-/// The token that came with a request, where its session has ended.
+/// Marks a request whose token is one of a session that has ended.
 #[derive(Debug)]
-pub struct EndedToken(pub SecretToken);
+pub struct EndedToken;
 
 impl EndedToken {
     /// Whether this request brought one.
@@ -51,17 +51,10 @@ impl SessionCookie {
         Self(request.get_session())
     }
 
-    /// The token of the session row.
+    /// The token of the session row, which may have ended.
     #[must_use]
     pub fn token(&self) -> Option<SecretToken> {
         self.0.get(TOKEN).ok().flatten()
-    }
-
-    /// The token that came with the request, also when its session has ended.
-    #[must_use]
-    pub fn token_sent(request: &HttpRequest) -> Option<SecretToken> {
-        let ended = || request.extensions().get::<EndedToken>().map(|EndedToken(token)| token.clone());
-        Self::of(request).token().or_else(ended)
     }
 
     /// The viewer as last read from the database.
