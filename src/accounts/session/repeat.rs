@@ -39,6 +39,10 @@ pub async fn answer(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    // A page has no submission.
+    if request.method().is_safe() {
+        return next.call(request).await.map(ServiceResponse::map_into_left_body);
+    }
     if let Err(refusal) = sent_form::read(&mut request).await {
         return Ok(request.error_response(refusal).map_into_right_body());
     }
