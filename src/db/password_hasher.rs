@@ -1,10 +1,12 @@
-//! Password hashing on blocking threads: as many at once as there are cores, each in a reused block of memory.
+//! Password hashing on threads of its own, one for each core, each hash in a reused block of memory.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use argon2::Block;
+use tokio::sync::oneshot;
 
 use super::error::Error;
 use super::permits::Permits;
@@ -12,6 +14,10 @@ use super::permits::Permits;
 /// Hashes that wait at most, and for how long. At 15 ms a hash the whole queue takes less than a second.
 const MOST_WAITING: usize = 64;
 const WAIT_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How far the threads stand behind those that answer requests, as `nice` counts it: while pages want all cores, a hash gets
+/// a quarter of one. Much further, and a flood of pages would keep everybody from logging in.
+const NICE: i32 = 5;
 
 /// Blocks of 1 KiB that a memory has room for; a hash touches fewer. glibc maps an allocation of more than 32 MiB by
 /// itself, and returns it to the system when it is dropped. A smaller one would stay in the heap of its thread.
@@ -21,10 +27,13 @@ const CAPACITY: usize = 33 * 1024;
 /// thread allocated its own, glibc would keep gigabytes under a flood of log-ins.
 pub type Memory = Vec<Block>;
 
-/// Runs password hashes; a flood of log-ins takes at most as many cores and memories as there are permits.
+type Job = Box<dyn FnOnce() + Send>;
+
+/// Runs password hashes; a flood of log-ins takes at most as many cores and memories as there are threads.
 #[derive(Clone, Debug)]
 pub struct PasswordHasher {
     permits: Permits,
+    jobs: mpsc::Sender<Job>,
     memory: Arc<Mutex<Vec<Memory>>>,
     hashes: Arc<AtomicU64>,
     /// How many there had been at the last [`PasswordHasher::release_idle_memory`].
@@ -32,12 +41,23 @@ pub struct PasswordHasher {
 }
 
 impl PasswordHasher {
-    /// Allows one hash at once for each core.
+    /// Starts a thread for each core; they end with the last clone.
     #[must_use]
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let permits = Permits::new(cores, MOST_WAITING, WAIT_TIMEOUT);
-        Self { permits, memory: Arc::default(), hashes: Arc::default(), at_last_release: Arc::default() }
+        let (jobs, queue) = mpsc::channel();
+        let queue = Arc::new(Mutex::new(queue));
+        for _ in 0..cores {
+            let queue = Arc::clone(&queue);
+            let thread = std::thread::Builder::new().name("password_hasher".to_owned());
+            // Without a thread every hash is refused, because the receiver of the channel is gone.
+            if let Err(error) = thread.spawn(move || work(&queue)) {
+                tracing::error!("there is no thread for passwords: {error}");
+            }
+        }
+        // One hash more for each thread is under way to it, so that no core waits for the next one.
+        let permits = Permits::new(2 * cores, MOST_WAITING, WAIT_TIMEOUT);
+        Self { permits, jobs, memory: Arc::default(), hashes: Arc::default(), at_last_release: Arc::default() }
     }
 
     /// Gives the memory back when nothing was hashed since the last call.
@@ -78,14 +98,28 @@ impl PasswordHasher {
     ///
     /// # Errors
     /// [`Error::Busy`] when too many hashes wait already.
-    #[expect(clippy::disallowed_methods, reason = "one of the two places that hand work to blocking threads")]
     pub async fn estimate<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
         let permit = self.permits.acquire().await.ok_or(Error::Busy)?;
-        let work = move || {
+        let (told, result) = oneshot::channel();
+        let job = move || {
+            // Given back when the work ends, also when it panics or when nobody waits for it any more.
             let _permit = permit;
-            work()
+            let _ = told.send(work());
         };
-        tokio::task::spawn_blocking(work).await.map_err(|_| Error::Busy)
+        self.jobs.send(Box::new(job)).map_err(|_| Error::Busy)?;
+        result.await.map_err(|_| Error::Busy)
+    }
+}
+
+/// Does one job after the other until nobody can send any more.
+fn work(queue: &Mutex<mpsc::Receiver<Job>>) {
+    // `nice` is of the thread alone on Linux. Where it is not allowed, hashes stand beside the requests.
+    let _ = rustix::process::nice(NICE);
+    loop {
+        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = job else { return };
+        // A panic must not take the thread with it.
+        let _ = catch_unwind(AssertUnwindSafe(job));
     }
 }
 
