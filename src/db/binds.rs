@@ -1,4 +1,4 @@
-//! The values of a statement that is put together from parts.
+//! The values of a statement that is put together from parts, and of one that never changes.
 
 use chrono::NaiveDate;
 use diesel::pg::Pg;
@@ -6,6 +6,10 @@ use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::sql_types::{Array, BigInt, Date, Text, Timestamptz};
 
 use crate::values::clock::Timestamp;
+
+mod prepared;
+
+pub use prepared::prepared;
 
 /// The values that a statement binds. Whoever adds a condition adds its value here, and gets the placeholder to write.
 #[derive(Clone, Debug, Default)]

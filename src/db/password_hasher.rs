@@ -134,6 +134,14 @@ mod tests {
     use super::*;
 
     #[tokio::test]
+    async fn hashes_stand_behind_the_requests() {
+        let priority = || rustix::process::getpriority_process(None).unwrap();
+        let before = priority();
+        assert_eq!(PasswordHasher::new().estimate(priority).await.unwrap(), (before + NICE).min(19));
+        assert_eq!(priority(), before);
+    }
+
+    #[tokio::test]
     async fn memory_is_reused_and_given_back_after_a_rest() {
         let hasher = PasswordHasher::new();
         let kept = || hasher.memory.lock().unwrap().len();

@@ -5,6 +5,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Text};
 
 use super::batch::BATCH;
+use super::binds::prepared;
+
+/// Counts one hit in each of the windows whose keys, most hits and seconds are $1, $2 and $3, and gives the keys of those
+/// that had room. A statement that does something else as well holds this one.
+pub const HIT: &str = include_str!("sliding_window.sql");
 
 /// One count: at most `most` hits of `key` within any `seconds`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +20,30 @@ pub struct Window {
     pub most: i32,
     /// Length of the window.
     pub seconds: i32,
+}
+
+/// The values of [`HIT`].
+#[derive(Debug)]
+pub struct Hits<'w> {
+    /// The keys.
+    pub keys: Vec<&'w str>,
+    /// The hits allowed.
+    pub most: Vec<i32>,
+    /// The lengths.
+    pub seconds: Vec<i32>,
+}
+
+impl<'w> Hits<'w> {
+    /// One in every window.
+    #[must_use]
+    pub fn of(windows: &'w [Window]) -> Self {
+        let all = windows.iter();
+        Self {
+            keys: all.clone().map(|window| window.key.as_str()).collect(),
+            most: all.clone().map(|window| window.most).collect(),
+            seconds: all.map(|window| window.seconds).collect(),
+        }
+    }
 }
 
 #[derive(QueryableByName)]
@@ -29,19 +58,28 @@ struct Wait {
     seconds: i64,
 }
 
-/// Counts one hit in every window, or in none when one of them is full; returns the full ones.
+/// Counts one hit in every window that has room; returns their keys.
 ///
 /// The database's clock alone decides, so that replicas agree.
 ///
 /// # Errors
-/// When a statement fails.
-pub fn hit<'w>(conn: &mut PgConnection, windows: &'w [Window]) -> QueryResult<Vec<&'w Window>> {
-    let admitted: Vec<Admitted> = diesel::sql_query(include_str!("sliding_window.sql"))
-        .bind::<Array<Text>, _>(windows.iter().map(|w| w.key.as_str()).collect::<Vec<_>>())
-        .bind::<Array<Integer>, _>(windows.iter().map(|w| w.most).collect::<Vec<_>>())
-        .bind::<Array<Integer>, _>(windows.iter().map(|w| w.seconds).collect::<Vec<_>>())
+/// When the statement fails.
+pub fn hit(conn: &mut PgConnection, windows: &[Window]) -> QueryResult<Vec<String>> {
+    let hits = Hits::of(windows);
+    let admitted: Vec<Admitted> = prepared(HIT)
+        .bind::<Array<Text>, _>(hits.keys)
+        .bind::<Array<Integer>, _>(hits.most)
+        .bind::<Array<Integer>, _>(hits.seconds)
         .load(conn)?;
-    let (roomy, full): (Vec<_>, Vec<_>) = windows.iter().partition(|w| admitted.iter().any(|a| a.key == w.key));
+    Ok(admitted.into_iter().map(|admitted| admitted.key).collect())
+}
+
+/// The windows without room. When there are any, the hits in the others are taken back: all are counted, or none.
+///
+/// # Errors
+/// When the statement fails.
+pub fn full<'w>(conn: &mut PgConnection, windows: &'w [Window], admitted: &[String]) -> QueryResult<Vec<&'w Window>> {
+    let (roomy, full): (Vec<_>, Vec<_>) = windows.iter().partition(|window| admitted.contains(&window.key));
     if !full.is_empty() && !roomy.is_empty() {
         refund(conn, &roomy)?;
     }

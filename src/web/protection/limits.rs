@@ -4,6 +4,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use diesel::pg::PgConnection;
+use diesel::result::QueryResult;
+
 use crate::db::Db;
 use crate::db::sliding_window::{self, Window};
 use crate::values::clock::Stopwatch;
@@ -146,24 +149,40 @@ impl Limits {
     /// # Errors
     /// [`Error::TooMany`] when one of the rules refuses it.
     pub async fn count(&self, db: &Db, counts: &[Count]) -> Result<(), Error> {
-        let Some(key) = &self.key else { return Ok(()) };
-        let windows: Vec<_> = counts.iter().map(|count| window(key, count)).collect();
+        if self.key.is_none() {
+            return Ok(());
+        }
+        self.count_and_find(db, counts, |conn, windows| Ok((sliding_window::hit(conn, windows)?, ()))).await
+    }
+
+    /// Counts in the statement that finds what the request is about, which gives the keys of the windows with room too.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] when one of the rules refuses it.
+    pub async fn count_and_find<T: Send + 'static>(
+        &self,
+        db: &Db,
+        counts: &[Count],
+        find: impl Fn(&mut PgConnection, &[Window]) -> QueryResult<(Vec<String>, T)> + Send + 'static,
+    ) -> Result<T, Error> {
+        let keyed = self.key.iter().flat_map(|key| counts.iter().map(move |count| window(key, count)));
+        let windows: Vec<_> = keyed.collect();
         let both = counts.iter().zip(&windows);
         let provisional: Vec<_> =
             both.filter(|(count, _)| count.rule.provisional).map(|(_, w)| w.key.clone()).collect();
         if let Some(seconds) = windows.iter().filter_map(|window| self.cached_refusal(&window.key)).max() {
             return Err(Error::TooMany(seconds));
         }
-        let full = db.read(move |conn| {
-            let full = sliding_window::hit(conn, &windows)?;
-            full.into_iter()
-                .map(|window| Ok((window.key.clone(), sliding_window::wait(conn, window)?)))
-                .collect::<diesel::QueryResult<Vec<_>>>()
+        let found = db.read(move |conn| {
+            let (admitted, found) = find(conn, &windows)?;
+            let full = sliding_window::full(conn, &windows, &admitted)?.into_iter();
+            let waits = full.map(|window| Ok((window.key.clone(), sliding_window::wait(conn, window)?)));
+            Ok((waits.collect::<QueryResult<Vec<_>>>()?, found))
         });
-        let full = full.await?;
+        let (full, found) = found.await?;
         let lasting = full.iter().filter(|(key, _)| !provisional.contains(key)).cloned().collect();
         self.cache(lasting);
-        full.iter().map(|(_, seconds)| *seconds).max().map_or(Ok(()), |seconds| Err(Error::TooMany(seconds)))
+        full.iter().map(|(_, seconds)| *seconds).max().map_or(Ok(found), |seconds| Err(Error::TooMany(seconds)))
     }
 
     /// The windows of the provisional rules among these: a success takes their hits back, in its own transaction.
