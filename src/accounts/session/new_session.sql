@@ -22,11 +22,14 @@ WITH ended AS (
   SELECT $4, owner.id, $5, $6, $7, $8, $9, $9, $9, $9 FROM owner
   ON CONFLICT (token) DO NOTHING -- the same form was sent before
   RETURNING id
+), submitted AS (
+  INSERT INTO form_submission (id, answer, created_at)
+  SELECT $14, $15, $9 FROM started WHERE $14 IS NOT NULL -- an equal one that took effect undoes all of this
 ), event AS (
   INSERT INTO audit_event (id, happened_at, action, actor_id, user_id, ip_address, user_agent)
   SELECT $12, $9, $13, owner.id, owner.id, $7, $8 FROM owner, started
 )
 SELECT (SELECT user_id FROM ended) AS ended,
-       EXISTS (SELECT FROM started) AS started,
+       EXISTS (SELECT FROM started UNION ALL SELECT FROM session WHERE id = $4) AS started, -- or it did so just now
        EXISTS (SELECT FROM audit_event
                WHERE user_id = $1 AND action IN ('logged_in', 'logged_in_from_new_device')) AS has_logged_in
