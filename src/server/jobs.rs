@@ -30,6 +30,9 @@ const PROBE_READY: Duration = Duration::from_secs(2);
 const STEP_PAUSE: Duration = Duration::from_millis(500);
 /// How often expired rows are deleted.
 const SWEEP: Duration = Duration::from_mins(1);
+/// How long nobody logs in before the memory for it is given back: once at least, and less than twice. A log-in that needs
+/// new memory takes a few milliseconds longer.
+const RELEASE_MEMORY: Duration = Duration::from_secs(10);
 /// How often the counts of abuse are stored: a crash loses no more than this.
 const STORE_COUNTS: Duration = Duration::from_secs(5);
 
@@ -67,6 +70,7 @@ pub fn start(app: &App) {
     tokio::spawn(sweep(app.clone()));
     tokio::spawn(run_steps(app.clone()));
     tokio::spawn(store_counts(app.clone()));
+    tokio::spawn(release_idle_memory(app.clone()));
 }
 
 /// Runs the steps of waves and imports until the process ends, without a pause while there is work.
@@ -139,7 +143,6 @@ async fn sweep(app: App) {
     let db = app.db.for_background();
     loop {
         tokio::time::sleep(SWEEP).await;
-        app.hasher.release_idle_memory();
         let now = app.clock.now();
         for sweep in SWEEPS {
             loop {
@@ -151,6 +154,14 @@ async fn sweep(app: App) {
                 }
             }
         }
+    }
+}
+
+/// Gives the memory of the last log-ins back.
+async fn release_idle_memory(app: App) {
+    loop {
+        tokio::time::sleep(RELEASE_MEMORY).await;
+        app.hasher.release_idle_memory();
     }
 }
 
