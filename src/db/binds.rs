@@ -1,4 +1,4 @@
-//! The values of a statement that is put together from parts, and of one that never changes.
+//! The values of a statement that is put together from parts.
 
 use chrono::NaiveDate;
 use diesel::pg::Pg;
@@ -7,9 +7,7 @@ use diesel::sql_types::{Array, BigInt, Date, Text, Timestamptz};
 
 use crate::values::clock::Timestamp;
 
-mod prepared;
-
-pub use prepared::prepared;
+pub mod prepared;
 
 /// The values that a statement binds. Whoever adds a condition adds its value here, and gets the placeholder to write.
 #[derive(Clone, Debug, Default)]

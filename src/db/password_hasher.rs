@@ -34,6 +34,8 @@ type Job = Box<dyn FnOnce() + Send>;
 pub struct PasswordHasher {
     permits: Permits,
     jobs: mpsc::Sender<Job>,
+    /// Those of estimates: whoever sends slow passwords must not take the turns of log-ins.
+    estimates: Permits,
     memory: Arc<Mutex<Vec<Memory>>>,
     hashes: Arc<AtomicU64>,
     /// How many there had been at the last [`PasswordHasher::release_idle_memory`].
@@ -57,7 +59,9 @@ impl PasswordHasher {
         }
         // One hash more for each thread is under way to it, so that no core waits for the next one.
         let permits = Permits::new(2 * cores, MOST_WAITING, WAIT_TIMEOUT);
-        Self { permits, jobs, memory: Arc::default(), hashes: Arc::default(), at_last_release: Arc::default() }
+        let estimates = Permits::new(cores.div_ceil(2), MOST_WAITING, WAIT_TIMEOUT);
+        let (memory, hashes) = Default::default();
+        Self { permits, jobs, estimates, memory, hashes, at_last_release: Arc::default() }
     }
 
     /// Gives the memory back when nothing was hashed since the last call.
@@ -91,14 +95,6 @@ impl PasswordHasher {
             shared.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
             result
         };
-        self.estimate(work).await
-    }
-
-    /// Runs work that needs a core for a while and no memory, such as estimating how strong a password is.
-    ///
-    /// # Errors
-    /// [`Error::Busy`] when too many hashes wait already.
-    pub async fn estimate<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
         let permit = self.permits.acquire().await.ok_or(Error::Busy)?;
         let (told, result) = oneshot::channel();
         let job = move || {
@@ -108,6 +104,21 @@ impl PasswordHasher {
         };
         self.jobs.send(Box::new(job)).map_err(|_| Error::Busy)?;
         result.await.map_err(|_| Error::Busy)
+    }
+
+    /// Runs work that needs a core for a while and no memory, such as estimating how strong a password is; on half of the
+    /// cores at most.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when too many wait already.
+    #[expect(clippy::disallowed_methods, reason = "one of the two places that hand work to blocking threads")]
+    pub async fn estimate<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+        let permit = self.estimates.acquire().await.ok_or(Error::Busy)?;
+        let work = move || {
+            let _permit = permit;
+            work()
+        };
+        tokio::task::spawn_blocking(work).await.map_err(|_| Error::Busy)
     }
 }
 
@@ -137,7 +148,7 @@ mod tests {
     async fn hashes_stand_behind_the_requests() {
         let priority = || rustix::process::getpriority_process(None).unwrap();
         let before = priority();
-        assert_eq!(PasswordHasher::new().estimate(priority).await.unwrap(), (before + NICE).min(19));
+        assert_eq!(PasswordHasher::new().run(move |_| priority()).await.unwrap(), (before + NICE).min(19));
         assert_eq!(priority(), before);
     }
 
@@ -153,5 +164,22 @@ mod tests {
         assert_eq!(kept(), 1, "used a moment ago");
         hasher.release_idle_memory();
         assert_eq!(kept(), 0);
+    }
+
+    #[tokio::test]
+    async fn estimates_take_no_turn_of_a_log_in() {
+        let (hasher, (open, gate)) = (PasswordHasher::new(), mpsc::channel::<()>());
+        let gate = Arc::new(Mutex::new(gate));
+        let estimates = (0..MOST_WAITING).map(|_| {
+            let (hasher, gate) = (hasher.clone(), Arc::clone(&gate));
+            tokio::spawn(async move { hasher.estimate(move || gate.lock().unwrap().recv().is_err()).await })
+        });
+        let estimates: Vec<_> = estimates.collect();
+        tokio::task::yield_now().await;
+        hasher.run(|_| ()).await.unwrap();
+        drop(open);
+        for estimate in estimates {
+            assert!(estimate.await.unwrap().unwrap());
+        }
     }
 }

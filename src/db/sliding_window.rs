@@ -1,18 +1,20 @@
 //! Exact counts over a sliding window, shared by all replicas: a row holds the moments of its last hits.
 
+use std::collections::{BTreeMap, HashMap};
+
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Text};
 
 use super::batch::BATCH;
-use super::binds::prepared;
+use super::binds::prepared::Prepared;
 
-/// Counts one hit in each of the windows whose keys, most hits and seconds are $1, $2 and $3, and gives the keys of those
-/// that had room. A statement that does something else as well holds this one.
-pub const HIT: &str = include_str!("sliding_window.sql");
+/// Counts hits: the keys of the windows, their most hits and seconds, and how many there are in each, are $1 to $4. It
+/// returns the `key` of each that is not full. A statement that does something else as well holds this one.
+pub const COUNT: &str = include_str!("sliding_window.sql");
 
 /// One count: at most `most` hits of `key` within any `seconds`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Window {
     /// What is counted; an HMAC, so that the table names nobody.
     pub key: String,
@@ -22,8 +24,17 @@ pub struct Window {
     pub seconds: i32,
 }
 
-/// The values of [`HIT`].
-#[derive(Debug)]
+/// A window without room for a hit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Full {
+    /// Its key.
+    pub key: String,
+    /// Seconds until it has room again, at least 1.
+    pub seconds: u64,
+}
+
+/// The values of [`COUNT`].
+#[derive(Debug, Default)]
 pub struct Hits<'w> {
     /// The keys.
     pub keys: Vec<&'w str>,
@@ -31,71 +42,105 @@ pub struct Hits<'w> {
     pub most: Vec<i32>,
     /// The lengths.
     pub seconds: Vec<i32>,
-}
-
-impl<'w> Hits<'w> {
-    /// One in every window.
-    #[must_use]
-    pub fn of(windows: &'w [Window]) -> Self {
-        let all = windows.iter();
-        Self {
-            keys: all.clone().map(|window| window.key.as_str()).collect(),
-            most: all.clone().map(|window| window.most).collect(),
-            seconds: all.map(|window| window.seconds).collect(),
-        }
-    }
+    /// The hits.
+    pub times: Vec<i32>,
 }
 
 #[derive(QueryableByName)]
 struct Admitted {
     #[diesel(sql_type = Text)]
     key: String,
+    #[diesel(sql_type = Integer)]
+    admitted: i32,
 }
 
 #[derive(QueryableByName)]
 struct Wait {
+    #[diesel(sql_type = Text)]
+    key: String,
     #[diesel(sql_type = BigInt)]
     seconds: i64,
 }
 
-/// Counts one hit in every window that has room; returns their keys.
+/// Counts one hit in every window, or in none when one of them is full; returns the full ones.
 ///
 /// The database's clock alone decides, so that replicas agree.
 ///
 /// # Errors
-/// When the statement fails.
-pub fn hit(conn: &mut PgConnection, windows: &[Window]) -> QueryResult<Vec<String>> {
-    let hits = Hits::of(windows);
-    let admitted: Vec<Admitted> = prepared(HIT)
-        .bind::<Array<Text>, _>(hits.keys)
-        .bind::<Array<Integer>, _>(hits.most)
-        .bind::<Array<Integer>, _>(hits.seconds)
-        .load(conn)?;
-    Ok(admitted.into_iter().map(|admitted| admitted.key).collect())
+/// When a statement fails.
+pub fn hit(conn: &mut PgConnection, windows: &[Window]) -> QueryResult<Vec<Full>> {
+    let admitted = count(conn, windows.iter().map(|window| (window, 1)).collect())?;
+    settle(conn, windows, &admitted.into_keys().collect::<Vec<_>>())
 }
 
-/// The windows without room. When there are any, the hits in the others are taken back: all are counted, or none.
+/// What [`hit`] does once the hits are counted in those windows that had room.
 ///
 /// # Errors
-/// When the statement fails.
-pub fn full<'w>(conn: &mut PgConnection, windows: &'w [Window], admitted: &[String]) -> QueryResult<Vec<&'w Window>> {
+/// When a statement fails.
+pub fn settle(conn: &mut PgConnection, windows: &[Window], admitted: &[String]) -> QueryResult<Vec<Full>> {
     let (roomy, full): (Vec<_>, Vec<_>) = windows.iter().partition(|window| admitted.contains(&window.key));
     if !full.is_empty() && !roomy.is_empty() {
         refund(conn, &roomy)?;
     }
-    Ok(full)
+    waits(conn, &full)
 }
 
-/// Seconds until a full window has room again, at least 1.
+/// Counts the hits of several requests, each in one window, in the order in which they came; returns the full window of
+/// each that was not counted. A request without a window is counted nowhere.
 ///
 /// # Errors
-/// When the statement fails.
-pub fn wait(conn: &mut PgConnection, window: &Window) -> QueryResult<u64> {
-    let query = "SELECT greatest(1, ceil(extract(epoch FROM min(hit) + make_interval(secs => $2) - clock_timestamp())))::bigint AS seconds \
-                 FROM rate_limit, unnest(hits) AS hit WHERE key = $1 AND hit > clock_timestamp() - make_interval(secs => $2)";
-    let wait = diesel::sql_query(query).bind::<Text, _>(&window.key).bind::<Integer, _>(window.seconds);
-    let seconds = wait.get_result::<Wait>(conn).optional()?.map_or(1, |wait| wait.seconds);
-    Ok(seconds.unsigned_abs().max(1))
+/// When a statement fails.
+pub fn hit_in_turn(conn: &mut PgConnection, windows: &[Option<&Window>]) -> QueryResult<Vec<Option<Full>>> {
+    let mut times = BTreeMap::new();
+    windows.iter().flatten().for_each(|window| *times.entry(*window).or_default() += 1);
+    if times.is_empty() {
+        return Ok(vec![None; windows.len()]);
+    }
+    let mut room = count(conn, times.iter().map(|(window, times)| (*window, *times)).collect())?;
+    let full = times.iter().filter(|(window, times)| room.get(&window.key) != Some(times)).map(|(window, _)| *window);
+    let full = waits(conn, &full.collect::<Vec<_>>())?;
+    let refused = windows.iter().map(|window| {
+        let key = &(*window)?.key;
+        let left = room.entry(key.clone()).or_default();
+        *left -= 1;
+        full.iter().filter(|_| *left < 0).find(|full| full.key == *key).cloned()
+    });
+    Ok(refused.collect())
+}
+
+/// Counts up to so many hits in each window; returns how many those that are not full had room for.
+fn count(conn: &mut PgConnection, hits: Hits<'_>) -> QueryResult<HashMap<String, i32>> {
+    let admitted: Vec<Admitted> = Prepared::new(COUNT)
+        .bind::<Array<Text>, _>(hits.keys)
+        .bind::<Array<Integer>, _>(hits.most)
+        .bind::<Array<Integer>, _>(hits.seconds)
+        .bind::<Array<Integer>, _>(hits.times)
+        .load(conn)?;
+    Ok(admitted.into_iter().map(|row| (row.key, row.admitted)).collect())
+}
+
+impl<'w> FromIterator<(&'w Window, i32)> for Hits<'w> {
+    fn from_iter<Windows: IntoIterator<Item = (&'w Window, i32)>>(windows: Windows) -> Self {
+        windows.into_iter().fold(Self::default(), |mut hits, (window, times)| {
+            hits.keys.push(&window.key);
+            hits.most.push(window.most);
+            hits.seconds.push(window.seconds);
+            hits.times.push(times);
+            hits
+        })
+    }
+}
+
+/// How long each of these windows is full.
+fn waits(conn: &mut PgConnection, full: &[&Window]) -> QueryResult<Vec<Full>> {
+    if full.is_empty() {
+        return Ok(vec![]);
+    }
+    let rows: Vec<Wait> = diesel::sql_query(include_str!("sliding_window/waits.sql"))
+        .bind::<Array<Text>, _>(full.iter().map(|window| window.key.as_str()).collect::<Vec<_>>())
+        .bind::<Array<Integer>, _>(full.iter().map(|window| window.seconds).collect::<Vec<_>>())
+        .load(conn)?;
+    Ok(rows.into_iter().map(|row| Full { key: row.key, seconds: row.seconds.unsigned_abs().max(1) }).collect())
 }
 
 /// Takes back the last hit of these windows, as when the attempt that was counted succeeded.
@@ -123,7 +168,8 @@ pub fn clear(conn: &mut PgConnection, windows: &[Window]) -> QueryResult<usize> 
 /// # Errors
 /// When the statement fails.
 pub fn sweep(conn: &mut PgConnection) -> QueryResult<usize> {
-    let over = "DELETE FROM rate_limit WHERE key IN (SELECT key FROM rate_limit WHERE expires_at < clock_timestamp() \
-                ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)";
+    // `now()` and an array: with `clock_timestamp()` or IN every row would be read.
+    let over = "DELETE FROM rate_limit WHERE key = ANY(ARRAY(SELECT key FROM rate_limit WHERE expires_at < now() \
+                ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED))";
     diesel::sql_query(over).bind::<BigInt, _>(BATCH).execute(conn)
 }

@@ -11,7 +11,7 @@ use crate::accounts::recovery::revocation;
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::security_notice::facts;
 use crate::accounts::user::letters::OWNER_NOTICE_INTERVAL;
-use crate::accounts::user::link_purposes::{EMAIL_CHANGE, EMAIL_UNDO, EMAIL_VERIFICATION};
+use crate::accounts::user::link_purposes::{EMAIL_CHANGE, EMAIL_UNDO};
 use crate::accounts::user::unverified;
 use crate::accounts::user::user::User;
 use crate::audit::event::{Action, Actor};
@@ -175,8 +175,7 @@ fn remove_unverified(conn: &mut PgConnection, other: &User) -> QueryResult<()> {
     if !unverified::lock(conn, &other.id)? {
         return Err(QueryError::RollbackTransaction);
     }
-    Link::end_all(conn, EMAIL_VERIFICATION, other.id.as_str())?;
-    unverified::remove(conn, &other.id).map(|_| ())
+    unverified::remove(conn, other).map(|_| ())
 }
 
 /// Makes the change in a transaction of its own, or not at all: when two accounts take one address at once, the table's

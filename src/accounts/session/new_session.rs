@@ -9,11 +9,12 @@ use super::session::{SessionTimes, expiry, viewer};
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::user::User;
 use crate::audit::event::Action;
-use crate::db::binds::prepared;
+use crate::db::binds::prepared::Prepared;
 use crate::db::sliding_window::Window;
 use crate::values::clock::Timestamp;
 use crate::values::id::{EventId, SessionId, UserId};
 use crate::values::secret_token::SecretToken;
+use crate::web::submission::answer::SessionChange;
 use crate::web::submission::submission;
 use crate::web::visitor::client::Client;
 use crate::web::{Answer, Submission, Viewer};
@@ -45,8 +46,7 @@ impl Proof {
     }
 
     /// A link to their address was used, by the browser that asked for it.
-    #[must_use]
-    pub const fn by_link(user: User, client: Client) -> Self {
+    const fn by_link(user: User, client: Client) -> Self {
         Self { user, client, rehashed: None, attempt: Vec::new(), by_link: true }
     }
 }
@@ -64,15 +64,44 @@ pub struct NewSession {
     pub former: Option<SecretToken>,
     /// The token that it gets: a new one at every log-in.
     pub token: SecretToken,
+    /// The form that asks for it; one without a key is not recorded.
+    pub submission: Submission,
+    /// How that form is answered, also when it is sent again.
+    pub answer: Answer,
 }
 
-/// The form that asks for a session, and its answer.
+/// A session that starts with what a link does, in the transaction of that.
 #[derive(Clone, Debug)]
-pub struct Sent {
-    /// The form; one without a key is not recorded.
-    pub submission: Submission,
-    /// What it is answered with, also when it is sent again.
-    pub answer: Answer,
+pub struct SessionByLink {
+    /// Who uses the link.
+    pub(super) client: Client,
+    /// Whether somebody logged in to this account on this device before.
+    pub(super) is_known_device: bool,
+    /// The token of the session that the browser had.
+    pub(super) former: Option<SecretToken>,
+    /// The token that it gets.
+    pub(super) token: SecretToken,
+    /// The form that was sent.
+    pub(super) submission: Submission,
+    /// How it is answered.
+    pub(super) answers: LinkAnswers,
+}
+
+/// How the form is answered that uses a link.
+#[derive(Clone, Debug)]
+pub(in crate::accounts) struct LinkAnswers {
+    /// With a session.
+    pub(in crate::accounts) signed_in: Answer,
+    /// Without one, when the account may not be used.
+    pub(in crate::accounts) otherwise: Answer,
+}
+
+/// The outcome of a [`SessionByLink`].
+#[derive(Clone, Debug)]
+pub struct StartedByLink {
+    pub(super) started: Started,
+    pub(super) token: SecretToken,
+    pub(super) answer: Answer,
 }
 
 /// The outcome of a [`NewSession`].
@@ -103,42 +132,37 @@ impl NewSession {
         !self.is_known_device && !self.proof.by_link
     }
 
-    /// Ends the session that the browser had, starts this one and records the form that asked for it, in one statement. Its
-    /// token is stored only as a hash.
+    /// Ends the session that the browser had, starts this one and records the form, in one statement. Its token is stored
+    /// only as a hash.
     /// The statement locks the rows of the account and its password and checks both again: a password that was changed or
     /// an account that was deactivated since the proof starts no session. Neither does an account of another provider that
-    /// has no password. Done twice it has the effect of once.
+    /// has no password. Done twice, it has the effect of once.
     ///
     /// # Errors
     /// When an equal form took effect, or the statement fails.
-    pub fn start(
-        &self,
-        conn: &mut PgConnection,
-        now: Timestamp,
-        Sent { submission, answer }: &Sent,
-    ) -> QueryResult<Started> {
-        let (id, owner) = (&self.id, &self.proof.user);
-        let submitted = submission.row(answer)?;
+    pub fn start(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Started> {
+        let owner = &self.proof.user;
+        let submitted = self.submission.row(&self.answer)?;
         let (form, answer) = submitted.map_or((None, None), |row| (Some(row.id), Some(row.answer)));
         let expires_at = expiry(owner.kind, now, now);
         let action = if self.is_known_device { Action::LoggedIn } else { Action::LoggedInFromNewDevice };
         let hash = |token: &SecretToken| token.hash().as_str().to_owned();
-        let row = prepared(include_str!("new_session.sql"))
+        let row = Prepared::new(include_str!("new_session.sql"))
             .bind::<Text, _>(owner.id.as_str())
             .bind::<Nullable<Text>, _>(owner.password.as_ref().map(PasswordHash::as_str))
             .bind::<Nullable<Text>, _>(self.former.as_ref().map(hash))
-            .bind::<Text, _>(id.as_str())
+            .bind::<Nullable<Text>, _>(self.proof.rehashed.as_ref().map(PasswordHash::as_str))
+            .bind::<Timestamptz, _>(now)
+            .bind::<Array<Text>, _>(self.proof.attempt.iter().map(|window| window.key.as_str()).collect::<Vec<_>>())
+            .bind::<Text, _>(self.id.as_str())
             .bind::<Text, _>(hash(&self.token))
             .bind::<Timestamptz, _>(expires_at)
             .bind::<Text, _>(self.proof.client.address.to_string())
             .bind::<Text, _>(&self.proof.client.user_agent)
-            .bind::<Timestamptz, _>(now)
-            .bind::<Array<Text>, _>(self.proof.attempt.iter().map(|window| window.key.as_str()).collect::<Vec<_>>())
-            .bind::<Nullable<Text>, _>(self.proof.rehashed.as_ref().map(PasswordHash::as_str))
-            .bind::<Text, _>(EventId::generate().as_str())
-            .bind::<Text, _>(action.as_str())
             .bind::<Nullable<Bytea>, _>(form)
             .bind::<Nullable<Text>, _>(answer)
+            .bind::<Text, _>(EventId::generate().to_string())
+            .bind::<Text, _>(action.as_str())
             .get_result::<Row>(conn)
             .map_err(submission::rolled_back)?;
         let times = SessionTimes { authenticated: now, ends: expires_at, read: now };
@@ -146,7 +170,29 @@ impl NewSession {
         Ok(Started {
             ended: row.ended.map(UserId::from),
             is_new_device: row.started && self.may_give_notice() && may_have_other_device,
-            viewer: row.started.then(|| viewer(owner.clone(), id.clone(), times)),
+            viewer: row.started.then(|| viewer(owner.clone(), self.id.clone(), times)),
         })
+    }
+}
+
+impl SessionByLink {
+    /// Starts the session of this account, and stores the answer. It is the last step of the transaction in which the link
+    /// does what it is for: an equal submission finds all of it, or nothing.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn start(&self, conn: &mut PgConnection, now: Timestamp, user: User) -> QueryResult<StartedByLink> {
+        let Self { client, is_known_device, former, token, submission, answers } = self.clone();
+        let change = SessionChange::Started(user.id.clone());
+        let proof = Proof::by_link(user, client);
+        let (id, answer) = (SessionId::generate(), answers.signed_in.with_session(change));
+        let new = NewSession { id, proof, is_known_device, former, token, submission, answer };
+        let started = new.start(conn, now)?;
+        let NewSession { token, submission, answer, .. } = new;
+        if started.viewer.is_some() {
+            return Ok(StartedByLink { started, token, answer });
+        }
+        submission.record(conn, &answers.otherwise)?;
+        Ok(StartedByLink { started, token, answer: answers.otherwise })
     }
 }

@@ -2,17 +2,18 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::new_session::{NewSession, Proof, Sent, Started};
+use super::new_session::{LinkAnswers, NewSession, Proof, SessionByLink, Started, StartedByLink};
 use super::security_notice::{NoticeKind, SecurityNotice};
 use super::session::Session;
 use crate::db;
 use crate::mail::mail_context::MailContext;
+use crate::values::email_address::EmailAddress;
 use crate::values::id::SessionId;
 use crate::values::secret_token::SecretToken;
 use crate::web::submission::answer::SessionChange;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::device::Device;
-use crate::web::{self, Answer, Error, Submission};
+use crate::web::{self, Answer, App, Error, Submission};
 
 /// Starts a session, puts it into the cookie and sends the answer with the cookie that remembers the device; nothing
 /// when the user has changed since the proof. The owner gets a mail when the device is new.
@@ -28,10 +29,16 @@ pub(in crate::accounts) async fn start_session(
     let device = Device::remember(device, &app.config, &app.keys, &email).map_err(no_random_bytes)?;
     let owner = proof.user.id.clone();
     let answer = answer.with_cookie(&device).with_session(SessionChange::Started(owner.clone()));
-    let (id, token) = (SessionId::generate(), new_token(request, http)?);
-    let new = NewSession { id, proof, is_known_device, former: cookie.token(), token };
-    let sent = Sent { submission: submission.clone(), answer: answer.clone() };
-    let outcome = write(request, new.clone(), sent).await;
+    let new = NewSession {
+        id: SessionId::generate(),
+        proof,
+        is_known_device,
+        former: cookie.token(),
+        token: new_token(request, http)?,
+        submission: submission.clone(),
+        answer: answer.clone(),
+    };
+    let outcome = write(request, new.clone()).await;
     if !matches!(&outcome, Ok(Started { viewer: Some(_), .. }))
         && let Some(session) = find_started(request, &new.token).await?
     {
@@ -46,9 +53,9 @@ pub(in crate::accounts) async fn start_session(
                 return answer.send(http).map(Some);
             }
             // That session has ended: this is another log-in.
-            let again = NewSession { id: SessionId::generate(), token: random_token()?, ..new };
-            let sent = Sent { submission: Submission::default(), answer: answer.clone() };
-            (again.token.clone(), write(request, again, sent).await?)
+            let (id, submission) = (SessionId::generate(), Submission::default());
+            let again = NewSession { id, token: random_token()?, submission, ..new };
+            (again.token.clone(), write(request, again).await?)
         }
         outcome => (new.token, outcome?),
     };
@@ -58,6 +65,42 @@ pub(in crate::accounts) async fn start_session(
     let Some(viewer) = started.viewer else { return Ok(None) };
     cookie.sign_in(&token, &viewer)?;
     answer.send(http).map(Some)
+}
+
+/// The session of whoever uses a link to this address, to be started with what the link does. The browser gets the cookie
+/// that remembers the device with it.
+pub(in crate::accounts) fn session_by_link(
+    request: &web::Request,
+    http: &HttpRequest,
+    email: &EmailAddress,
+    answers: LinkAnswers,
+) -> Result<SessionByLink, Error> {
+    let web::Request { app, client, submission, .. } = request;
+    let device = Device::of(http, &app.config);
+    let is_known_device = device.as_ref().is_some_and(|device| device.knows(&app.keys, email));
+    let device = Device::remember(device, &app.config, &app.keys, email).map_err(no_random_bytes)?;
+    let answers = LinkAnswers { signed_in: answers.signed_in.with_cookie(&device), ..answers };
+    let (former, token) = (SessionCookie::of(http).token(), new_token(request, http)?);
+    Ok(SessionByLink {
+        client: client.clone(),
+        is_known_device,
+        former,
+        token,
+        submission: submission.clone(),
+        answers,
+    })
+}
+
+/// Puts the session that started by a link into the cookie, and answers.
+pub(in crate::accounts) fn answer_by_link(app: &App, http: &HttpRequest, by_link: StartedByLink) -> web::Result {
+    let StartedByLink { started, token, answer } = by_link;
+    if let Some(user) = &started.ended {
+        app.viewer_cache.invalidate(user, app.clock.now());
+    }
+    if let Some(viewer) = &started.viewer {
+        SessionCookie::of(http).sign_in(&token, viewer)?;
+    }
+    answer.send(http)
 }
 
 /// The session that a form started before; nothing for a form without a key.
@@ -70,14 +113,14 @@ async fn find_started(request: &web::Request, token: &SecretToken) -> Result<Opt
 }
 
 /// A session that gives no notice starts by its one statement, without a transaction around it.
-async fn write(request: &web::Request, new: NewSession, sent: Sent) -> Result<Started, db::Error> {
+async fn write(request: &web::Request, new: NewSession) -> Result<Started, db::Error> {
     let web::Request { app, layout, .. } = request;
     let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
     if !new.may_give_notice() {
-        return app.db.read(move |conn| new.start(conn, now, &sent)).await;
+        return app.db.read(move |conn| new.start(conn, now)).await;
     }
     let started = app.db.write(move |conn| {
-        let started = new.start(conn, now, &sent)?;
+        let started = new.start(conn, now)?;
         if let (Some(viewer), true) = (&started.viewer, started.is_new_device) {
             let Proof { user, client, .. } = &new.proof;
             let notice = SecurityNotice { kind: NoticeKind::NewDevice, user: &viewer.id, to: &user.email, client };

@@ -1,74 +1,69 @@
-//! A statement written by hand that each connection prepares once. Diesel prepares its `sql_query` anew each time, because
-//! the text of such a statement may change from one time to the next. That of this one does not.
+//! Statements in SQL that are planned once. Diesel does not keep those of `sql_query`, since it cannot know whether their
+//! text is the same each time; planning one takes longer than running it.
 
-use std::marker::PhantomData;
-
-use diesel::pg::Pg;
-use diesel::prelude::*;
+use diesel::expression::{AsExpression, TypedExpressionType};
+use diesel::pg::{Pg, PgConnection};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::serialize::ToSql;
-use diesel::sql_types::{HasSqlType, Untyped};
+use diesel::result::QueryResult;
+use diesel::sql_types::{SingleValue, SqlType, Untyped};
+use diesel::{IntoSql, RunQueryDsl};
 
-/// A statement, with its values so far.
-#[derive(Clone, Copy, Debug)]
-pub struct Prepared<Values = ()> {
+/// A statement whose text never changes, with its values: `$1`, `$2` … stand in it for the first time in this order, and
+/// it has no other `$`.
+pub struct Prepared<'a> {
     sql: &'static str,
-    values: Values,
+    values: Vec<Box<dyn QueryFragment<Pg> + Send + 'a>>,
 }
 
-/// A value and those before it.
-#[derive(Clone, Copy, Debug)]
-pub struct With<Before, Type, Value> {
-    before: Before,
-    value: Value,
-    sql_type: PhantomData<Type>,
-}
-
-/// A statement with placeholders for the values that [`Prepared::bind`] gives it in order.
-#[must_use]
-pub const fn prepared(sql: &'static str) -> Prepared {
-    Prepared { sql, values: () }
-}
-
-impl<Values> Prepared<Values> {
-    /// Gives the next placeholder its value.
+impl<'a> Prepared<'a> {
+    /// Without values yet.
     #[must_use]
-    pub fn bind<Type, Value>(self, value: Value) -> Prepared<With<Values, Type, Value>> {
-        Prepared { sql: self.sql, values: With { before: self.values, value, sql_type: PhantomData } }
+    pub const fn new(sql: &'static str) -> Self {
+        Self { sql, values: vec![] }
+    }
+
+    /// Adds the next value.
+    #[must_use]
+    pub fn bind<Type, Value>(mut self, value: Value) -> Self
+    where
+        Type: SqlType + SingleValue + TypedExpressionType,
+        Value: AsExpression<Type>,
+        Value::Expression: QueryFragment<Pg> + Send + 'a,
+    {
+        self.values.push(Box::new(value.into_sql::<Type>()));
+        self
     }
 }
 
-impl<Values: QueryFragment<Pg>> QueryFragment<Pg> for Prepared<Values> {
+impl QueryFragment<Pg> for Prepared<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql(self.sql);
-        // Diesel writes a placeholder wherever it takes a value. The statement has its own, some of them twice.
-        out.push_sql("\n/*");
-        self.values.walk_ast(out.reborrow())?;
-        out.push_sql(" */");
+        let mut pieces = self.sql.split('$');
+        out.push_sql(pieces.next().unwrap_or_default());
+        let mut values = (1..).zip(&self.values).peekable();
+        for piece in pieces {
+            let text = piece.trim_start_matches(|c: char| c.is_ascii_digit());
+            let number = piece.strip_suffix(text).unwrap_or_default();
+            // Diesel writes the placeholder of a value. One that comes again has its number.
+            match values.next_if(|(next, _)| number.parse() == Ok(*next)) {
+                Some((_, value)) => value.walk_ast(out.reborrow())?,
+                None => {
+                    out.push_sql("$");
+                    out.push_sql(number);
+                }
+            }
+            out.push_sql(text);
+        }
         Ok(())
     }
 }
 
-impl<Before: QueryFragment<Pg>, Type, Value: ToSql<Type, Pg>> QueryFragment<Pg> for With<Before, Type, Value>
-where
-    Pg: HasSqlType<Type>,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        self.before.walk_ast(out.reborrow())?;
-        out.push_sql(" ");
-        out.push_bind_param::<Type, Value>(&self.value)
-    }
-}
-
-impl<Values> QueryId for Prepared<Values> {
+impl QueryId for Prepared<'_> {
     type QueryId = ();
-
-    // It is known by its text.
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<Values> Query for Prepared<Values> {
+impl Query for Prepared<'_> {
     type SqlType = Untyped;
 }
 
-impl<Conn, Values> RunQueryDsl<Conn> for Prepared<Values> {}
+impl RunQueryDsl<PgConnection> for Prepared<'_> {}

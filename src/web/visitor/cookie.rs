@@ -70,12 +70,12 @@ impl SessionCookie {
         self.0.get(VIEWER).ok().flatten()
     }
 
-    /// Signs in: nothing of what the cookie held before stays (session fixation).
+    /// Signs in: nothing of what the cookie held of a session before stays (session fixation).
     ///
     /// # Errors
     /// When the state cannot be written.
     pub fn sign_in(&self, token: &SecretToken, viewer: &Viewer) -> Result<(), Error> {
-        self.0.clear();
+        self.clear();
         self.insert(TOKEN, token)?;
         self.cache_viewer(viewer)
     }
@@ -88,19 +88,12 @@ impl SessionCookie {
         self.insert(VIEWER, viewer)
     }
 
-    /// Removes everything but the message for the next page: what ended the session may have left it.
-    ///
-    /// # Errors
-    /// When the state cannot be written.
-    pub fn forget_session(&self) -> Result<(), Error> {
-        let flash = self.take_flash();
-        self.clear();
-        flash.map_or(Ok(()), |flash| self.set_flash(&flash))
-    }
-
-    /// Removes everything. Other content may still be added afterwards.
+    /// Removes everything but the mark of a sign-up, which this browser made whoever uses it now: it signs nobody in without
+    /// the link of a mail. Other content may still be added afterwards.
     pub fn clear(&self) {
-        self.0.clear();
+        for key in [TOKEN, VIEWER, FLASH] {
+            self.0.remove(key);
+        }
     }
 
     /// Makes the browser delete a cookie that holds nothing any more. Call this last: actix-session drops whatever is
@@ -118,6 +111,11 @@ impl SessionCookie {
     /// When the state cannot be written.
     pub fn mark_sign_up(&self, link: &LinkId) -> Result<(), Error> {
         self.insert(SIGNED_UP, link)
+    }
+
+    /// Forgets the sign-up that this browser made, once it has taken effect.
+    pub fn forget_sign_up(&self) {
+        self.0.remove(SIGNED_UP);
     }
 
     /// The link of the sign-up that this browser made.
@@ -240,17 +238,17 @@ mod tests {
 
     #[test]
     fn only_cookies_that_can_be_read_are_left_as_they_are() {
-        let is_readable = |line: &str| {
+        let stays = |line: &str| {
             let mut headers = header::HeaderMap::new();
             headers.insert(header::COOKIE, HeaderValue::from_bytes(line.as_bytes()).unwrap());
-            super::is_readable(&headers)
+            is_readable(&headers)
         };
         for line in ["biovity=a%2Fb%3D%3D; lang=es", "lang=es;", "a=b=c", "x=%zz%7f", "x="] {
-            assert!(is_readable(line), "{line}");
+            assert!(stays(line), "{line}");
             assert!(line.split(';').filter(|it| !it.is_empty()).all(|it| Cookie::parse_encoded(it).is_ok()), "{line}");
         }
         for line in ["x=%ff; lang=es", "x=ñ", "alone", "=x", "a=b; =x", "x=%C3%B1"] {
-            assert!(!is_readable(line), "{line}");
+            assert!(!stays(line), "{line}");
         }
     }
 }

@@ -7,12 +7,12 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, Integer, Nullable, Text};
 
 use super::{User, UserRow};
-use crate::db::binds::prepared;
-use crate::db::sliding_window::{self, Hits, Window};
+use crate::db::binds::prepared::Prepared;
+use crate::db::sliding_window::{self, Full, Hits, Window};
 use crate::values::email_address::EmailAddress;
 
 static STATEMENT: LazyLock<String> =
-    LazyLock::new(|| format!("WITH counted AS ({}) {}", sliding_window::HIT, include_str!("counted_search.sql")));
+    LazyLock::new(|| format!("WITH counted AS ({}) {}", sliding_window::COUNT, include_str!("counted_search.sql")));
 
 #[derive(QueryableByName)]
 struct Found {
@@ -25,25 +25,26 @@ struct Found {
 }
 
 impl User {
-    /// The user of an address, as [`User::find_by_email`] finds it, and the keys of those windows that had room for one
-    /// more attempt, where it is counted.
+    /// The user of an address, as [`User::find_by_email`] finds it, and what [`sliding_window::hit`] says of an attempt to
+    /// log in.
     ///
     /// # Errors
-    /// When the statement fails.
+    /// When a statement fails.
     pub fn find_counted(
         conn: &mut PgConnection,
         email: &EmailAddress,
         windows: &[Window],
-    ) -> QueryResult<(Vec<String>, Option<Self>)> {
-        let hits = Hits::of(windows);
-        let found: Found = prepared(&STATEMENT)
+    ) -> QueryResult<(Vec<Full>, Option<Self>)> {
+        let hits: Hits<'_> = windows.iter().map(|window| (window, 1)).collect();
+        let found: Found = Prepared::new(&STATEMENT)
             .bind::<Array<Text>, _>(hits.keys)
             .bind::<Array<Integer>, _>(hits.most)
             .bind::<Array<Integer>, _>(hits.seconds)
+            .bind::<Array<Integer>, _>(hits.times)
             .bind::<Text, _>(email.lowercase())
             .bind::<Text, _>(email.as_str())
             .get_result(conn)?;
-        let password = found.password;
-        Ok((found.admitted, found.user.map(|row| Self::with_password(row, password))))
+        let (full, password) = (sliding_window::settle(conn, windows, &found.admitted)?, found.password);
+        Ok((full, found.user.map(|row| Self::with_password(row, password))))
     }
 }

@@ -7,7 +7,7 @@ FROM (SELECT) AS always LEFT JOIN LATERAL (
   FROM "user"
   LEFT JOIN account ON account.user_id = "user".id
     AND account.provider = 'credential' AND account.provideraccountid = "user".id
-  WHERE lower("user".email) = $4
-  ORDER BY "user".email = $5 DESC, "user"."createdAt"
+  WHERE lower("user".email) = $5
+  ORDER BY "user".email = $6 DESC, "user"."createdAt"
   LIMIT 1
 ) AS found ON true
