@@ -40,7 +40,9 @@ pub async fn answer(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let Some(app) = request.app_data::<Data<App>>().cloned() else {
+    let app = request.app_data::<Data<App>>().cloned();
+    // A page has no submission.
+    let Some(app) = app.filter(|_| !request.method().is_safe()) else {
         return next.call(request).await.map(ServiceResponse::map_into_left_body);
     };
     let refusal = sent_form::read(&mut request).await.err();

@@ -1,6 +1,7 @@
 //! What `layout.html` needs of a request: language, viewer, message, path.
 
 use std::future::{Ready, ready};
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -30,7 +31,7 @@ pub struct Layout {
     /// The language as an HTML tag, such as `es`.
     pub lang: &'static str,
     /// Who is signed in.
-    pub viewer: Option<Viewer>,
+    pub viewer: Option<Arc<Viewer>>,
     /// The message that the request before stored.
     pub flash: Option<Flash>,
     /// This page's path and query, to come back to.

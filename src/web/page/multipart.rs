@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::ops::Deref;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_multipart::{Field, Multipart, MultipartError};
@@ -139,7 +140,7 @@ struct Arrived {
 /// Whose files may be kept, and were.
 struct Owner {
     app: Data<App>,
-    viewer: Option<Viewer>,
+    viewer: Option<Arc<Viewer>>,
 }
 
 impl Owner {
