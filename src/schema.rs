@@ -114,6 +114,7 @@ diesel::table! {
         priority -> Int4,
         is_overdue -> Bool,
         outcome_due_at -> Nullable<Timestamptz>,
+        text_id -> Nullable<Bytea>,
     }
 }
 
@@ -122,6 +123,15 @@ diesel::table! {
         is_paused -> Bool,
         paused_at -> Timestamptz,
         paused_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    outbox_text (id) {
+        id -> Bytea,
+        text_body -> Text,
+        html_body -> Text,
+        kept_until -> Timestamptz,
     }
 }
 
@@ -389,6 +399,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox_breaker,
     outbox_letter,
     outbox_pause,
+    outbox_text,
     rate_limit,
     session,
     used_link,

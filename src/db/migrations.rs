@@ -18,6 +18,8 @@ use super::sequences;
 use crate::schema::migrations;
 use crate::values::clock::Stopwatch;
 
+pub mod statistics;
+
 /// The migrations that this binary holds.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 

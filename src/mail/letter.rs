@@ -57,6 +57,13 @@ pub trait Letter {
     /// The link whose token [`link_address`] stands for. The letter is not sent once it has expired or was used.
     fn link(&self) -> Option<&Link>;
 
+    /// Names the text among those of its kind, if it is the same for every reader of a language: by all that it depends on,
+    /// such as the language and the day. Such a text is stored once. A text that holds anything about one person has no name,
+    /// and stays in the letter's row, which goes when that person is forgotten.
+    fn edition(&self) -> Option<String> {
+        None
+    }
+
     /// Which letters it goes before.
     fn priority(&self) -> Priority {
         Priority::Urgent

@@ -1,6 +1,7 @@
 //! Claiming letters: each letter that is due goes to one worker, for as long as a lease lasts.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 use diesel::pg::PgConnection;
@@ -12,6 +13,7 @@ use super::circuit_breaker;
 use super::due_letter::{DueLetter, FurtherLink, KnownLink, UnsubscribeLink};
 use super::lease::{LASTS, Lease, after};
 use crate::mail::ending;
+use crate::mail::letter_text::{self, LetterText, SharedText};
 use crate::mail::link::{self, StandingLink};
 use crate::mail::state::{EXPIRED, QUEUED, SENDING};
 use crate::schema::{outbox_letter, verification};
@@ -40,6 +42,12 @@ pub struct Claimed {
     pub resting: usize,
 }
 
+/// What letters take from other tables: the hashes of their links' tokens by the links' ids, and shared texts.
+struct Sources {
+    links: HashMap<String, String>,
+    shared: Vec<SharedText>,
+}
+
 #[derive(QueryableByName)]
 #[diesel(table_name = outbox_letter)]
 struct Row {
@@ -49,6 +57,7 @@ struct Row {
     subject: String,
     text_body: String,
     html_body: String,
+    text_id: Option<Vec<u8>>,
     link_id: Option<String>,
     manage_link_id: Option<String>,
     unsubscribe_link_id: Option<String>,
@@ -97,7 +106,9 @@ pub fn claim(conn: &mut PgConnection, ahead: TimeDelta, most: usize) -> QueryRes
     }
     let token = Uuid::now_v7().to_string();
     mark_leased(conn, ahead, &ids(&sendable), &token)?;
-    claimed.letters = sendable.into_iter().map(|row| row.into_due_letter(&token, &links)).collect();
+    let shared = sendable.iter().filter_map(|row| row.text_id.clone()).collect::<HashSet<_>>();
+    let sources = Sources { links, shared: letter_text::find(conn, shared.into_iter().collect())? };
+    claimed.letters = sendable.into_iter().map(|row| row.into_due_letter(&token, &sources)).collect();
     Ok(claimed)
 }
 
@@ -180,9 +191,13 @@ impl Row {
         !self.is_over && self.links().all(|link| links.contains_key(link))
     }
 
-    fn into_due_letter(self, token: &str, links: &HashMap<String, String>) -> DueLetter {
+    fn into_due_letter(self, token: &str, sources: &Sources) -> DueLetter {
+        let shared = self.text_id.as_ref().map(|id| sources.shared.iter().find(|text| text.id[..] == id[..]));
+        let own = || Some(Arc::new(LetterText { text: self.text_body, html: self.html_body }));
+        let text = shared.map_or_else(own, |shared| shared.map(|text| Arc::clone(&text.parts)));
+
         let known = |id: Option<String>| {
-            let hash = id.as_ref().and_then(|link| links.get(link)).cloned();
+            let hash = id.as_ref().and_then(|link| sources.links.get(link)).cloned();
             id.map(LinkId::from).zip(hash.map(TokenHash::from)).map(|(id, hash)| KnownLink { id, hash })
         };
         let further = |id: Option<String>| match id.as_deref().and_then(StandingLink::parse) {
@@ -200,8 +215,7 @@ impl Row {
             kind: self.kind,
             recipient: self.recipient,
             subject: self.subject,
-            text: self.text_body,
-            html: self.html_body,
+            text,
             created_at: self.created_at,
         }
     }

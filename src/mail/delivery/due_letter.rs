@@ -1,6 +1,9 @@
 //! A letter to be sent now, as its worker needs it.
 
+use std::sync::Arc;
+
 use super::lease::Lease;
+use crate::mail::letter_text::LetterText;
 use crate::mail::link::StandingLink;
 use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
@@ -54,10 +57,8 @@ pub struct DueLetter {
     pub recipient: String,
     /// Its subject.
     pub subject: String,
-    /// The text part, with its placeholders.
-    pub text: String,
-    /// The HTML part, with its placeholders.
-    pub html: String,
+    /// Both parts, with their placeholders; none when a shared text is not there.
+    pub text: Option<Arc<LetterText>>,
     /// The link whose token it carries, and the hash of that token.
     pub link: Option<KnownLink>,
     /// The link to the page where its reader manages what is held.

@@ -18,6 +18,7 @@ use crate::values::secret_token::SecretToken;
 /// # Errors
 /// Says why this letter cannot be sent, which is a fault of ours.
 pub fn message(letter: &DueLetter, config: &Config, keys: &SecretKeys) -> Result<Message, Reply> {
+    let text = letter.text.as_ref().ok_or_else(|| Reply::new("the text of this letter is not there"))?;
     let (id, host) = (letter.lease.letter.as_str(), config.base_url.host());
     let address = letter.recipient.parse().map_err(|_| Reply::new("the recipient is no email address"))?;
     let unsubscribe = letter.unsubscribe.as_ref();
@@ -34,8 +35,8 @@ pub fn message(letter: &DueLetter, config: &Config, keys: &SecretKeys) -> Result
     };
     let parts = MultiPart::alternative()
         .boundary(id)
-        .singlepart(SinglePart::plain(fill(&letter.text)))
-        .singlepart(SinglePart::html(fill(&letter.html)));
+        .singlepart(SinglePart::plain(fill(&text.text)))
+        .singlepart(SinglePart::html(fill(&text.html)));
     let mut message = Message::builder()
         .from(config.mail_from.clone())
         .to(Mailbox::new(None, address))
@@ -91,11 +92,14 @@ fn auto_submitted() -> HeaderValue {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use chrono::TimeDelta;
     use mail_parser::MessageParser;
 
     use super::*;
     use crate::mail::delivery::lease::Lease;
+    use crate::mail::letter_text::LetterText;
     use crate::mail::link::{Purpose, StandingLink};
     use crate::values::id::{LetterId, LinkId};
 
@@ -113,13 +117,19 @@ mod tests {
             kind: "confirm-place".to_owned(),
             recipient: "ana@example.cl".to_owned(),
             subject: "Confirma tu cupo, señora Ñandú".to_owned(),
-            text: format!("Aquí:\n\n{BASE_URL}/waitlist/confirm?token={TOKEN}\n"),
-            html: format!("<a href=\"{BASE_URL}/waitlist/confirm?token={TOKEN}\">Confirmar</a>"),
+            text: text(
+                format!("Aquí:\n\n{BASE_URL}/waitlist/confirm?token={TOKEN}\n"),
+                format!("<a href=\"{BASE_URL}/waitlist/confirm?token={TOKEN}\">Confirmar</a>"),
+            ),
             link: Some(KnownLink { id: link, hash }),
             manage: None,
             unsubscribe: None,
             created_at: "2026-11-23T12:00:00Z".parse().unwrap(),
         }
+    }
+
+    fn text(text: String, html: String) -> Option<Arc<LetterText>> {
+        Some(Arc::new(LetterText { text, html }))
     }
 
     fn config() -> Config {
@@ -151,7 +161,8 @@ mod tests {
         let ids = [LinkId::generate(), LinkId::generate()];
         let [manage, unsubscribe] =
             ids.map(|id| KnownLink { hash: SecretToken::of_link(&keys.current, &id).hash(), id });
-        letter.text = format!("{} {}", letter::manage_address("/place"), letter::unsubscribe_address("/stop"));
+        let both = format!("{} {}", letter::manage_address("/place"), letter::unsubscribe_address("/stop"));
+        letter.text = text(both, String::new());
         let revealed = [&manage, &unsubscribe].map(|known| SecretToken::of_link(&keys.current, &known.id));
         letter.manage = Some(FurtherLink::Known(manage));
         let unsubscribe = FurtherLink::Known(unsubscribe);
@@ -160,8 +171,8 @@ mod tests {
         let mail = MessageParser::default().parse(&raw).unwrap();
         let [manage, unsubscribe] = revealed.each_ref().map(SecretToken::reveal);
         let stop = format!("http://biovity.test:8080/stop?token={unsubscribe}");
-        let text = mail.body_text(0).unwrap();
-        assert_eq!(text.trim(), format!("http://biovity.test:8080/place?token={manage} {stop}"));
+        let read = mail.body_text(0).unwrap();
+        assert_eq!(read.trim(), format!("http://biovity.test:8080/place?token={manage} {stop}"));
         let raw = String::from_utf8(raw).unwrap();
         assert!(raw.contains(&format!("\r\nList-Unsubscribe: <{stop}>\r\n")), "{raw}");
         assert!(raw.contains("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"), "{raw}");
@@ -181,7 +192,7 @@ mod tests {
         let old = keys();
         let manage = StandingLink::new(Purpose { name: "place", lasts: TimeDelta::days(1) }, 7, 1);
         let mut letter = letter(&old);
-        letter.text = letter::manage_address("/place");
+        letter.text = text(letter::manage_address("/place"), String::new());
         letter.manage = Some(FurtherLink::Standing(manage.clone()));
         let new = SecretKeys { current: SecretKey::generate().unwrap(), former: vec![old.current.clone()] };
         let bytes = |keys: &SecretKeys| message(&letter, &config(), keys).unwrap().formatted();

@@ -108,6 +108,10 @@ impl Letter for ConfirmPlace {
         Some(&self.link)
     }
 
+    fn edition(&self) -> Option<String> {
+        Some(format!("{} {:?} {}", self.locale.code(), self.requested_by, self.until()))
+    }
+
     fn priority(&self) -> Priority {
         match self.requested_by {
             RequestedBy::Reader => Priority::Normal,

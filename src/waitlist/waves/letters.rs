@@ -110,6 +110,10 @@ impl Letter for Invite {
         Some(&self.link)
     }
 
+    fn edition(&self) -> Option<String> {
+        Some(format!("{} {}", self.locale.code(), self.until()))
+    }
+
     fn priority(&self) -> Priority {
         Priority::Bulk
     }

@@ -13,7 +13,7 @@ const OWNERS: [(&str, &[&str]); 8] = [
     ("db", &["migrations", "rate_limit"]),
     ("web", &["form_submission", "gate_total", "kept_upload"]),
     ("audit", &["audit_event", "audit_event_entry"]),
-    ("mail", &["outbox_breaker", "outbox_letter", "outbox_pause", "used_link", "verification"]),
+    ("mail", &["outbox_breaker", "outbox_letter", "outbox_pause", "outbox_text", "used_link", "verification"]),
     ("accounts/user", &["account", "avatar", "user", "viewer_change"]),
     ("accounts/session", &["session"]),
     (
