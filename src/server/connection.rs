@@ -5,7 +5,6 @@ use diesel::connection::{CacheSize, Connection};
 use diesel::pg::PgConnection;
 
 use crate::db::migrations::{self, statistics};
-use crate::db::sequences;
 use crate::values::database_url::DatabaseUrl;
 
 /// Migrates over connections of its own, analyzes the tables, and sets id sequences right; returns the names of the migrations that ran.
@@ -17,7 +16,7 @@ pub fn migrate(url: &DatabaseUrl) -> anyhow::Result<Vec<String>> {
     let applied = migrations::run(&mut conn, &mut connect(url)?).context("the migrations did not run")?;
     let analyze = if applied.is_empty() { statistics::analyze_doubled } else { statistics::analyze_all };
     conn.transaction(analyze).context("the tables cannot be analyzed")?;
-    let moved = conn.transaction(sequences::set_right).context("the id sequences cannot be set right")?;
+    let moved = migrations::set_sequences_right(&mut conn)?;
     for sequence in moved {
         tracing::warn!("the id sequence {sequence} stood behind its table and was set right");
     }

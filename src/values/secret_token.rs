@@ -50,6 +50,18 @@ impl SecretToken {
         Self(URL_SAFE_NO_PAD.encode(key.hmac("session", &format!("{form} {former}"))))
     }
 
+    /// The token that stands for these 32 bytes.
+    #[must_use]
+    pub fn of_bytes(bytes: &[u8; 32]) -> Self {
+        Self(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// The bytes it stands for.
+    #[must_use]
+    pub fn bytes(&self) -> Option<[u8; 32]> {
+        URL_SAFE_NO_PAD.decode(&self.0).ok()?.try_into().ok()
+    }
+
     /// Reads a token from a request: 43 characters of base64url that stand for 32 bytes. Mail programs and people take
     /// along what stood behind a link, such as a full stop: whatever follows is dropped if no token has its first
     /// character.

@@ -5,7 +5,7 @@ use crate::values::secret_token::SecretToken;
 use crate::waitlist::joining::confirm::TokenField;
 use crate::waitlist::joining::entry::Entry;
 use crate::waitlist::joining::link_gone;
-use crate::waitlist::joining::links::PLACE;
+use crate::waitlist::joining::links::{PLACE, PresentedLink};
 use crate::web::page::response;
 use crate::web::protection::limits;
 use crate::web::{self, Form, Request, paths};
@@ -18,9 +18,10 @@ pub async fn create(request: Request, form: Form<TokenField>) -> web::Result {
     let Request { app, layout, client, .. } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout, &form.token) };
-    let (now, actor, of) = (app.clock.now(), Actor::visitor(&client), token.clone());
+    let (now, actor) = (app.clock.now(), Actor::visitor(&client));
+    let link = PresentedLink { purpose: PLACE, token: token.clone(), keys: app.keys.clone() };
     let left = app.db.write(move |conn| {
-        let entry = Entry::lock_by_link(conn, now, PLACE, &of)?;
+        let entry = Entry::lock_by_link(conn, now, &link)?;
         entry.map(|entry| entry.leave(conn, now, &actor)).transpose()
     });
     match left.await? {

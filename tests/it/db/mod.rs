@@ -9,6 +9,7 @@ mod probe;
 mod sequences;
 mod statistics;
 mod transaction;
+mod write_queue;
 
 use biovity::db::{Db, Settings};
 use diesel::pg::PgConnection;
