@@ -32,6 +32,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_event_entry (entry_id, event_id) {
+        event_id -> Text,
+        entry_id -> Int8,
+    }
+}
+
+diesel::table! {
     avatar (id) {
         id -> Text,
         user_id -> Text,
@@ -371,6 +378,7 @@ diesel::table! {
 }
 
 diesel::joinable!(account -> user (user_id));
+diesel::joinable!(audit_event_entry -> audit_event (event_id));
 diesel::joinable!(avatar -> user (user_id));
 diesel::joinable!(kept_upload -> user (user_id));
 diesel::joinable!(session -> user (user_id));
@@ -382,6 +390,7 @@ diesel::joinable!(waitlist_wave_count -> waitlist_wave (wave_id));
 diesel::allow_tables_to_appear_in_same_query!(
     account,
     audit_event,
+    audit_event_entry,
     avatar,
     form_submission,
     gate_total,

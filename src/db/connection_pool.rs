@@ -28,7 +28,7 @@ const BACKGROUND: usize = 2;
 /// Requests waiting for a connection at most; the next one is refused at once.
 const MOST_WAITING: usize = 100;
 /// Longest time for one read or write, on a server that hangs too: r2d2 tests a connection without a time limit.
-const DEADLINE: Duration = Duration::from_secs(10);
+pub(super) const DEADLINE: Duration = Duration::from_secs(10);
 /// What the pool needs to know.
 #[derive(Clone, Debug)]
 pub struct Settings {

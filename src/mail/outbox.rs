@@ -112,6 +112,16 @@ pub fn counts_since(
     Ok(counts.load::<(String, i64)>(conn)?.into_iter().collect())
 }
 
+/// How many letters of a kind are due or being sent. Those that wait for another attempt are not among them.
+///
+/// # Errors
+/// When the statement fails.
+pub fn count_due(conn: &mut PgConnection, now: Timestamp, kind: &str) -> QueryResult<i64> {
+    let due = outbox_letter::status.eq(QUEUED).and(outbox_letter::next_attempt_at.le(now));
+    let open = outbox_letter::table.filter(outbox_letter::kind.eq(kind).and(due.or(outbox_letter::status.eq(SENDING))));
+    open.count().get_result(conn)
+}
+
 /// Deletes letters that ended long ago, and empties refused ones that cannot be tried again, a batch of each at a time. Deletes
 /// the shared texts that none needs.
 ///
@@ -126,6 +136,16 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
     let deleted = diesel::delete(outbox_letter::table.filter(outbox_letter::id.eq_any(batch))).execute(conn)?;
     letter_text::sweep(conn, now)?;
     Ok(emptied.max(deleted))
+}
+
+/// SQL that makes the letters due again that waited while their links were set aside. `links` is the table of the links
+/// that work again, with their `id` and `expires_at`.
+#[must_use]
+pub fn resume_letters_sql(links: &str) -> String {
+    format!(
+        "UPDATE outbox_letter SET next_attempt_at = now(), not_after = {links}.expires_at FROM {links} \
+         WHERE outbox_letter.status = '{QUEUED}' AND outbox_letter.link_id = {links}.id"
+    )
 }
 
 /// Cancels those of these letters that no worker has begun to send, and ends their links; returns their ids.

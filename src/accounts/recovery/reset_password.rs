@@ -98,10 +98,11 @@ pub async fn create(
     form: Form<ResetForm>,
 ) -> web::Result {
     let Some(link) = ResetLink::find(&app, &form.token).await? else {
-        // A link that works is never limited: an owner gets in whatever others on the same network do.
+        // A link that works is not limited by network: an owner gets in whatever others on the same network do.
         app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
         return gone(&app, layout, &form.token).await;
     };
+    app.limits.count(&app.db, &[limits::NEW_PASSWORDS.for_user(&link.user.id)]).await?;
     // The form is read before the link is touched: a refused password must not use it up (better-auth#10632).
     let ReadForm { password, owner } = match form.parse(&link, &layout, link.read_password(&app, &form).await?) {
         Ok(read) => read,

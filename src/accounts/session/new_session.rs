@@ -91,8 +91,6 @@ pub(in crate::accounts) struct LinkAnswers {
 /// The outcome of a [`SessionByLink`].
 #[derive(Clone, Debug)]
 pub struct StartedByLink {
-    /// Whose account it is.
-    pub(super) owner: UserId,
     pub(super) started: Started,
     pub(super) token: SecretToken,
     pub(super) answer: Answer,
@@ -165,14 +163,14 @@ impl SessionByLink {
     /// When a statement fails.
     pub fn start(&self, conn: &mut PgConnection, now: Timestamp, user: User) -> QueryResult<StartedByLink> {
         let Self { client, is_known_device, former, token, submission, answers } = self.clone();
-        let owner = user.id.clone();
+        let change = SessionChange::Started(user.id.clone());
         let proof = Proof::by_link(user, client);
         let started = NewSession { proof, is_known_device, former, token: token.clone() }.start(conn, now)?;
         let answer = match &started.viewer {
-            Some(_) => answers.signed_in.with_session(SessionChange::Started(owner.clone())),
+            Some(_) => answers.signed_in.with_session(change),
             None => answers.otherwise,
         };
         submission.record(conn, &answer)?;
-        Ok(StartedByLink { owner, started, token, answer })
+        Ok(StartedByLink { started, token, answer })
     }
 }

@@ -83,10 +83,9 @@ pub(in crate::accounts) fn session_by_link(
 
 /// Puts the session that started by a link into the cookie, and answers.
 pub(in crate::accounts) fn answer_by_link(app: &App, http: &HttpRequest, by_link: StartedByLink) -> web::Result {
-    let StartedByLink { owner, started, token, answer } = by_link;
-    let now = app.clock.now();
-    for user in started.ended.iter().chain([&owner]) {
-        app.viewer_cache.invalidate(user, now);
+    let StartedByLink { started, token, answer } = by_link;
+    if let Some(user) = &started.ended {
+        app.viewer_cache.invalidate(user, app.clock.now());
     }
     if let Some(viewer) = &started.viewer {
         SessionCookie::of(http).sign_in(&token, viewer)?;

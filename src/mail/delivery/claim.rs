@@ -23,7 +23,7 @@ use crate::values::secret_token::TokenHash;
 
 /// A letter that was claimed this often without a result rests: each time, its worker ended before it had one.
 const MOST_CLAIMS: i32 = 5;
-/// How long it rests.
+/// How long it rests. So does a letter whose link is set aside, unless the link works again before.
 const RESTS: TimeDelta = TimeDelta::hours(12);
 /// After the end of a lease, how long its worker may still record a result. It may have one that it could not record, because
 /// the database was away; the letter must not be sent again then.
@@ -90,6 +90,10 @@ pub fn claim(conn: &mut PgConnection, ahead: TimeDelta, most: usize) -> QueryRes
     let found = rows.len();
     let (leased, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.is_leased);
     mark_overdue(conn, ahead, &ids(&leased))?;
+    let suspended = suspended_links(conn, &rows)?;
+    let (suspended, rows): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|row| row.links().any(|link| suspended.contains(link)));
+    put_off(conn, ahead, &ids(&suspended))?;
     let links = token_hashes(conn, &rows)?;
     let (current, expired): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.is_current(&links));
     ending::end(conn, &ids(&expired), EXPIRED)?;
@@ -108,11 +112,32 @@ pub fn claim(conn: &mut PgConnection, ahead: TimeDelta, most: usize) -> QueryRes
     Ok(claimed)
 }
 
+/// Those links of these letters that are set aside.
+fn suspended_links(conn: &mut PgConnection, rows: &[Row]) -> QueryResult<HashSet<String>> {
+    let ids: Vec<_> = rows.iter().flat_map(Row::links).collect();
+    let suspended = verification::identifier.like(link::suspended_pattern());
+    let known = verification::table.filter(verification::id.eq_any(ids).and(suspended));
+    Ok(known.select(verification::id).load(conn)?.into_iter().collect())
+}
+
 fn token_hashes(conn: &mut PgConnection, rows: &[Row]) -> QueryResult<HashMap<String, String>> {
     let ids: Vec<_> = rows.iter().flat_map(Row::links).collect();
-    let working = verification::identifier.not_like(link::suspended_pattern());
-    let known = verification::table.filter(verification::id.eq_any(ids).and(working));
+    let known = verification::table.filter(verification::id.eq_any(ids));
     Ok(known.select((verification::id, verification::value)).load(conn)?.into_iter().collect())
+}
+
+/// What the letter is about may come back, and the letter with it: it is neither sent nor ended.
+fn put_off(conn: &mut PgConnection, ahead: TimeDelta, ids: &[&str]) -> QueryResult<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let changes = (
+        outbox_letter::status.eq(QUEUED),
+        outbox_letter::next_attempt_at.eq(after(ahead + RESTS)),
+        outbox_letter::lease_token.eq(None::<String>),
+    );
+    diesel::update(outbox_letter::table.filter(outbox_letter::id.eq_any(ids))).set(changes).execute(conn)?;
+    Ok(())
 }
 
 /// The lease has run out; its worker has a moment left.

@@ -121,8 +121,8 @@ impl QueuedLetter {
     }
 }
 
-/// Has a letter tried at once, as if it never had been tried, and with it the relay, if that is left alone. Returns its kind; none when it neither waits nor was refused
-/// in a way that allows another attempt.
+/// Has a letter tried at once, as if it never had been tried, and with it the relay, if that is left alone. Returns its
+/// kind; none when it neither waits nor was refused in a way that allows another attempt.
 ///
 /// # Errors
 /// When the statement fails.

@@ -12,6 +12,7 @@ use crate::mail::link::{Link, NewLink};
 use crate::mail::outbox::{self, Addressed};
 use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
+use crate::values::id::EntryId;
 use crate::values::secret_key::SecretKeys;
 
 /// Such mails to one address within a day, at most.
@@ -30,7 +31,7 @@ impl Entry {
         now: Timestamp,
         keys: &SecretKeys,
     ) -> QueryResult<bool> {
-        Ok(request_confirmations(conn, now, keys, std::slice::from_ref(self))? == 1)
+        Ok(!request_confirmations(conn, now, keys, std::slice::from_ref(self))?.is_empty())
     }
 
     /// An address that refused the first mail may take the next.
@@ -47,7 +48,7 @@ impl Entry {
 }
 
 /// The same for several entries, a thousand at most, in as many statements as for one: a request that asked them one by one
-/// could run out of time after it was done. Returns how many were asked. Lock the rows first.
+/// could run out of time after it was done. Returns the ids of those who were asked. Lock the rows first.
 ///
 /// # Errors
 /// When a statement or a letter's template fails.
@@ -56,10 +57,10 @@ pub(in crate::waitlist) fn request_confirmations(
     now: Timestamp,
     keys: &SecretKeys,
     entries: &[Entry],
-) -> QueryResult<usize> {
+) -> QueryResult<Vec<i64>> {
     let asked = may_be_asked(conn, now, entries)?;
     if asked.is_empty() {
-        return Ok(0);
+        return Ok(Vec::new());
     }
     let ids: Vec<_> = asked.iter().map(|entry| entry.id).collect();
     Link::end_all_of(conn, &[CONFIRM.name], &ids.iter().map(ToString::to_string).collect::<Vec<_>>())?;
@@ -67,9 +68,11 @@ pub(in crate::waitlist) fn request_confirmations(
     let confirm = NewLink::issue_many(conn, now, keys, confirm)?;
     let letters = asked.iter().zip(confirm).map(|(entry, link)| entry.confirmation_letter(link));
     outbox::enqueue_all(conn, now, &letters.collect::<Vec<_>>())?;
-    let rows = waitlist::table.filter(waitlist::id.eq_any(ids.iter().map(|id| id.as_i64())));
+    let ids: Vec<_> = ids.into_iter().map(EntryId::as_i64).collect();
+    let rows = waitlist::table.filter(waitlist::id.eq_any(&ids));
     let changes = (waitlist::asked_at.eq(now), waitlist::bounced_at.eq(None::<Timestamp>));
-    diesel::update(rows).set(changes).execute(conn)
+    diesel::update(rows).set(changes).execute(conn)?;
+    Ok(ids)
 }
 
 /// Those who have not confirmed, and got fewer than three such mails within a day.

@@ -4,7 +4,8 @@ use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use crate::mail::link::{Link, NewLink, Purpose, StandingLink};
+use crate::mail::link::{Link, NewLink, Purpose, StandingLink, WAITLIST_INVITATION};
+use crate::schema::waitlist_invitation;
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
 use crate::values::secret_key::SecretKeys;
@@ -89,6 +90,23 @@ impl PresentedLink {
     pub(super) fn opens(&self, entry: LinkedEntry) -> bool {
         entry.link(self.purpose).is_opened_by(&self.keys, &self.token)
     }
+}
+
+/// Whether a link works with which the owner of this entry can sign up. That of a letter that was refused or cancelled leads
+/// nobody anywhere: it is always the last that was written, since each new one ends the former ones.
+///
+/// # Errors
+/// When a statement fails.
+pub(in crate::waitlist) fn has_working_invitation(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    id: EntryId,
+) -> QueryResult<bool> {
+    let written = waitlist_invitation::entry_id.eq(id.as_i64()).and(waitlist_invitation::letter_id.is_not_null());
+    let last = waitlist_invitation::table.filter(written).order(waitlist_invitation::id.desc());
+    let last: Option<String> = last.select(waitlist_invitation::state).first(conn).optional()?;
+    let was_lost = last.is_some_and(|state| matches!(state.as_str(), "bounced" | "skipped"));
+    Ok(!was_lost && Link::count(conn, now, WAITLIST_INVITATION, &id.to_string())? > 0)
 }
 
 /// A new link of this purpose that leads to this entry.

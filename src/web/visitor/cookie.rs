@@ -88,16 +88,6 @@ impl SessionCookie {
         self.insert(VIEWER, viewer)
     }
 
-    /// Removes the session but not the message for the next page: what ended the session may have left it.
-    ///
-    /// # Errors
-    /// When the state cannot be written.
-    pub fn forget_session(&self) -> Result<(), Error> {
-        let flash = self.take_flash();
-        self.clear();
-        flash.map_or(Ok(()), |flash| self.set_flash(&flash))
-    }
-
     /// Removes everything but the mark of a sign-up, which this browser made whoever uses it now: it signs nobody in without
     /// the link of a mail. Other content may still be added afterwards.
     pub fn clear(&self) {

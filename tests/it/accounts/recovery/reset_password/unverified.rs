@@ -66,11 +66,11 @@ const WHO: &str = "concat(name, ', ', type, ', ', profession, ', ', \"isEmailVer
 #[tokio::test]
 async fn it_asks_its_owner_who_the_account_is_for_and_takes_no_strangers_word() {
     let site = TestSite::start().await;
-    let eve = [("name", "Eve"), ("email", "ana@example.cl"), ("profession", "Spy"), ("password", PASSWORD)];
+    let eve = [("name", "Zoraida"), ("email", "ana@example.cl"), ("profession", "Spy"), ("password", PASSWORD)];
     site.visitor().post("/signup/organization", &eve).await.redirects_to("/signup/check-email");
     let (ana, link) = (site.visitor(), forgot(&site, "ana@example.cl").await.link());
     let page = ana.get(&link).await.has_status(200).says("somebody else may have signed up with it");
-    let page = page.does_not_say("Eve").does_not_say("Spy");
+    let page = page.does_not_say("Zoraida").does_not_say("Spy");
     assert_eq!((page.value("name"), page.value("profession")), (String::new(), String::new()));
     let form = page.form("/password/reset").with("password", NEW);
     let refused = ana.send(&form).await.has_status(422);
@@ -79,7 +79,7 @@ async fn it_asks_its_owner_who_the_account_is_for_and_takes_no_strangers_word() 
     let form = form.with("role", "admin").with("name", "Ana Rojas");
     let refused = ana.send(&form).await.has_status(422);
     assert_eq!(refused.value("name"), "Ana Rojas");
-    assert_eq!(site.database.values(WHO, "\"user\""), ["Eve, organization, Spy, f"], "the link still works");
+    assert_eq!(site.database.values(WHO, "\"user\""), ["Zoraida, organization, Spy, f"], "the link still works");
     let form = form.with("role", "employee").with("profession", "Biochemist");
     ana.send(&form).await.redirects_to("/login");
     ana.log_in("ana@example.cl", NEW).await.redirects_to("/account");
