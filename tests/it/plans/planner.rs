@@ -54,13 +54,15 @@ impl Planner {
     pub fn reads(&mut self, statement: &Statement) -> Vec<String> {
         let count = (1..99).take_while(|n| statement.sql.contains(&format!("${n}"))).count();
         let untyped = vec!["unknown"; count].join(", ");
-        let typed = (0..count).map(|at| statement.values.get(at).map_or("unknown", |value| guessed_type(value)));
-        let typed = typed.collect::<Vec<_>>().join(", ");
-        self.prepare(&statement.sql, &untyped).or_else(|_| self.prepare(&statement.sql, &typed)).unwrap_or_else(
-            |error| {
-                panic!("{error}: {} with {:?}", statement.sql, statement.values);
-            },
-        );
+        let typed = |integers| {
+            let types =
+                (0..count).map(|at| statement.values.get(at).map_or("unknown", |value| guessed_type(value, integers)));
+            types.collect::<Vec<_>>().join(", ")
+        };
+        let prepared = self.prepare(&statement.sql, &untyped);
+        let prepared = prepared.or_else(|_| self.prepare(&statement.sql, &typed("bigint[]")));
+        let prepared = prepared.or_else(|_| self.prepare(&statement.sql, &typed("integer[]")));
+        prepared.unwrap_or_else(|error| panic!("{error}: {} with {:?}", statement.sql, statement.values));
         let values = if count == 0 { String::new() } else { format!("({})", vec!["NULL"; count].join(", ")) };
         let explain = format!("EXPLAIN (FORMAT JSON) EXECUTE explained{values}");
         let explained: Result<Plan, _> = diesel::sql_query(explain).get_result(&mut self.conn);
@@ -96,13 +98,16 @@ impl Planner {
     }
 }
 
-/// The type of a parameter that the statement itself leaves open, such as one of `unnest`.
-fn guessed_type(value: &str) -> &'static str {
+/// The type of a parameter that the statement itself leaves open, such as one of `unnest`. Lists of numbers are of the type
+/// `integers`.
+fn guessed_type(value: &str, integers: &'static str) -> &'static str {
     let value = value.strip_prefix("Some(").unwrap_or(value);
     let first = value.trim_start_matches('[').trim_start_matches("Some(");
     let is_number = first.starts_with(|c: char| c.is_ascii_digit() || c == '-');
     match value.starts_with('[') {
-        true if is_number => "bigint[]",
+        true if first.starts_with('[') => "bytea[]",
+        true if is_number && first.contains('T') => "timestamptz[]",
+        true if is_number => integers,
         true => "text[]",
         false if value.starts_with("PgInterval") => "interval",
         false if is_number && value.contains('T') => "timestamptz",
