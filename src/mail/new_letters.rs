@@ -7,6 +7,7 @@ use diesel::sql_types::{Array, Bytea, Integer, Nullable, Text, Timestamptz};
 use super::letter::Letter;
 use super::letter_text::{LetterText, SharedText};
 use super::link::StandingLink;
+use crate::db::binds::prepared::Prepared;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::LetterId;
@@ -83,12 +84,11 @@ impl<'a> NewLetters<'a> {
     /// When the statement fails.
     pub(super) fn write(self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
         let texts = &self.texts;
-        diesel::sql_query(include_str!("new_letters.sql"))
+        Prepared::new(include_str!("new_letters.sql"))
             .bind::<Array<Bytea>, _>(texts.iter().map(|needed| &needed.text.id[..]).collect::<Vec<_>>())
             .bind::<Array<Text>, _>(texts.iter().map(|needed| &needed.text.parts.text).collect::<Vec<_>>())
             .bind::<Array<Text>, _>(texts.iter().map(|needed| &needed.text.parts.html).collect::<Vec<_>>())
             .bind::<Array<Timestamptz>, _>(texts.iter().map(|needed| needed.until).collect::<Vec<_>>())
-            .bind::<Timestamptz, _>(now)
             .bind::<Array<Text>, _>(self.ids)
             .bind::<Array<Text>, _>(self.kinds)
             .bind::<Array<Text>, _>(self.recipients)
@@ -102,6 +102,7 @@ impl<'a> NewLetters<'a> {
             .bind::<Array<Nullable<Text>>, _>(self.unsubscribe_paths)
             .bind::<Array<Integer>, _>(self.priorities)
             .bind::<Array<Timestamptz>, _>(self.not_after)
+            .bind::<Timestamptz, _>(now)
             .execute(conn)
     }
 }
