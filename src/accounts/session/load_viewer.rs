@@ -86,7 +86,15 @@ fn may_be_cached(request: &HttpRequest) -> bool {
 
 async fn find(app: &App, token: SecretToken) -> Result<Option<Session>, db::Error> {
     let now = app.clock.now();
-    let found = app.db.read(move |conn| Session::find(conn, now, &token)).await?;
+    let found = app.db.read(move |conn| {
+        let found = Session::find(conn, now, &token)?;
+        if found.is_none() {
+            // Where an account was deactivated by hand, the row is still there, and would work again afterwards.
+            Session::end(conn, &token)?;
+        }
+        Ok(found)
+    });
+    let found = found.await?;
     match found {
         Some(session) if session.is_refresh_due(now) => {
             app.db.write(move |conn| session.clone().refresh(conn, now)).await

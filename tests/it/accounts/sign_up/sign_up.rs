@@ -225,7 +225,7 @@ async fn how_strong_a_password_is_gets_found_out_beside_the_pages() {
     let (busy, free): (Vec<_>, Vec<_>) = (0..cores).map(|_| std::sync::mpsc::channel::<()>()).unzip();
     for wait in free {
         let hasher = site.app.hasher.clone();
-        tokio::spawn(async move { hasher.run(move |_| wait.recv().is_ok()).await });
+        tokio::spawn(async move { hasher.estimate(move || wait.recv().is_ok()).await });
     }
     tokio::time::sleep(Duration::from_millis(100)).await;
     let eve = site.visitor();
