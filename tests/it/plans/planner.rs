@@ -54,14 +54,17 @@ impl Planner {
     pub fn reads(&mut self, statement: &Statement) -> Vec<String> {
         let count = (1..99).take_while(|n| statement.sql.contains(&format!("${n}"))).count();
         let untyped = vec!["unknown"; count].join(", ");
-        let typed = |integers| {
-            let types =
-                (0..count).map(|at| statement.values.get(at).map_or("unknown", |value| guessed_type(value, integers)));
-            types.collect::<Vec<_>>().join(", ")
+        let typed = |guess: Guess| {
+            let of = |at: usize| statement.values.get(at).map_or("unknown", |value| guess.type_of(value));
+            (0..count).map(of).collect::<Vec<_>>().join(", ")
         };
-        let prepared = self.prepare(&statement.sql, &untyped);
-        let prepared = prepared.or_else(|_| self.prepare(&statement.sql, &typed("bigint[]")));
-        let prepared = prepared.or_else(|_| self.prepare(&statement.sql, &typed("integer[]")));
+        let mut prepared = self.prepare(&statement.sql, &untyped);
+        for integers in ["bigint[]", "integer[]"] {
+            for none in ["text", "unknown"] {
+                let types = typed(Guess { integers, none });
+                prepared = prepared.or_else(|error| self.prepare(&statement.sql, &types).map_err(|_| error));
+            }
+        }
         prepared.unwrap_or_else(|error| panic!("{error}: {} with {:?}", statement.sql, statement.values));
         let values = if count == 0 { String::new() } else { format!("({})", vec!["NULL"; count].join(", ")) };
         let explain = format!("EXPLAIN (FORMAT JSON) EXECUTE explained{values}");
@@ -98,22 +101,30 @@ impl Planner {
     }
 }
 
-/// The type of a parameter that the statement itself leaves open, such as one of `unnest`. Lists of numbers are of the type
-/// `integers`.
-fn guessed_type(value: &str, integers: &'static str) -> &'static str {
-    let value = value.strip_prefix("Some(").unwrap_or(value);
-    let first = value.trim_start_matches('[').trim_start_matches("Some(");
-    let is_number = first.starts_with(|c: char| c.is_ascii_digit() || c == '-');
-    match value.starts_with('[') {
-        true if first.starts_with('[') => "bytea[]",
-        true if is_number && first.contains('T') => "timestamptz[]",
-        true if is_number => integers,
-        true => "text[]",
-        false if value.starts_with("PgInterval") => "interval",
-        false if is_number && value.contains('T') => "timestamptz",
-        false if is_number && value.contains('-') => "date",
-        // `$1 IS NULL` says nothing of its type.
-        false if value == "None" => "text",
-        false => "unknown",
+/// The types of parameters that the statement itself leaves open, such as one of `unnest`.
+#[derive(Clone, Copy)]
+struct Guess {
+    /// That of lists of numbers.
+    integers: &'static str,
+    /// That of a value that is not there: `$1 IS NULL` says nothing of it.
+    none: &'static str,
+}
+
+impl Guess {
+    fn type_of(self, value: &str) -> &'static str {
+        let value = value.strip_prefix("Some(").unwrap_or(value);
+        let first = value.trim_start_matches('[').trim_start_matches("Some(");
+        let is_number = first.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+        match value.starts_with('[') {
+            true if value.starts_with("[[") => "bytea[]",
+            true if is_number && first.split(',').next().is_some_and(|first| first.contains('T')) => "timestamptz[]",
+            true if is_number => self.integers,
+            true => "text[]",
+            false if value.starts_with("PgInterval") => "interval",
+            false if is_number && value.contains('T') => "timestamptz",
+            false if is_number && value.contains('-') => "date",
+            false if value == "None" => self.none,
+            false => "unknown",
+        }
     }
 }
