@@ -7,6 +7,7 @@ use diesel::sql_types::{Array, Bytea, Integer, Nullable, Text, Timestamptz};
 use super::letter::Letter;
 use super::letter_text::{LetterText, SharedText};
 use super::link::StandingLink;
+use crate::db::binds::prepared::Prepared;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::LetterId;
@@ -83,7 +84,7 @@ impl<'a> NewLetters<'a> {
     /// When the statement fails.
     pub(super) fn write(self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
         let texts = &self.texts;
-        diesel::sql_query(include_str!("new_letters.sql"))
+        Prepared::new(include_str!("new_letters.sql"))
             .bind::<Array<Bytea>, _>(texts.iter().map(|needed| &needed.text.id[..]).collect::<Vec<_>>())
             .bind::<Array<Text>, _>(texts.iter().map(|needed| &needed.text.parts.text).collect::<Vec<_>>())
             .bind::<Array<Text>, _>(texts.iter().map(|needed| &needed.text.parts.html).collect::<Vec<_>>())

@@ -4,12 +4,13 @@
 use diesel::expression::{AsExpression, TypedExpressionType};
 use diesel::pg::{Pg, PgConnection};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::result::QueryResult;
+use diesel::result::{Error as QueryError, QueryResult};
 use diesel::sql_types::{SingleValue, SqlType, Untyped};
 use diesel::{IntoSql, RunQueryDsl};
 
-/// A statement whose text never changes, with its values: each of `$1`, `$2` … stands in it once, in this order, and
-/// nowhere else has it a `$`.
+const NO_VALUE: &str = "a placeholder has no value";
+
+/// A statement whose text never changes, with the values of `$1`, `$2` …; outside comments it has no other `$`.
 pub struct Prepared<'a> {
     sql: &'static str,
     values: Vec<Box<dyn QueryFragment<Pg> + Send + 'a>>,
@@ -37,12 +38,18 @@ impl<'a> Prepared<'a> {
 
 impl QueryFragment<Pg> for Prepared<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let mut values = self.values.iter();
-        for (number, piece) in self.sql.split('$').enumerate() {
-            if number > 0 {
-                values.next().map_or(Ok(()), |value| value.walk_ast(out.reborrow()))?;
+        // Diesel numbers values itself, one after the other, so one that is used twice is sent twice.
+        for line in self.sql.lines() {
+            let mut pieces = line.split("-- ").next().unwrap_or_default().split('$');
+            out.push_sql(pieces.next().unwrap_or_default());
+            for piece in pieces {
+                let rest = piece.trim_start_matches(|c: char| c.is_ascii_digit());
+                let number: Option<usize> = piece.strip_suffix(rest).and_then(|number| number.parse().ok());
+                let value = number.and_then(|number| self.values.get(number.checked_sub(1)?));
+                value.ok_or_else(|| QueryError::QueryBuilderError(NO_VALUE.into()))?.walk_ast(out.reborrow())?;
+                out.push_sql(rest);
             }
-            out.push_sql(piece.trim_start_matches(|c: char| number > 0 && c.is_ascii_digit()));
+            out.push_sql("\n");
         }
         Ok(())
     }
