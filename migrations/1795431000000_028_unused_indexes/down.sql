@@ -1,3 +1,4 @@
+DROP INDEX IF EXISTS verification_pending_email_idx;
 DROP INDEX IF EXISTS audit_event_names_idx;
 DO $$
 BEGIN

@@ -9,6 +9,10 @@ CREATE INDEX IF NOT EXISTS audit_event_names_idx ON audit_event (id)
   WHERE (details::text ~ '@|%40')::integer = 1;
 DROP INDEX IF EXISTS audit_event_addresses_idx;
 
+-- Links that would give somebody an address: an erasure ends those of its own.
+CREATE INDEX IF NOT EXISTS verification_pending_email_idx ON verification ((pending ->> 'email'))
+  WHERE pending ->> 'email' IS NOT NULL;
+
 INSERT INTO migrations (timestamp, name)
 SELECT 1795431000000, '028_unused_indexes'
 WHERE NOT EXISTS (

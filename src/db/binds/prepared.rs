@@ -4,13 +4,12 @@
 use diesel::expression::{AsExpression, TypedExpressionType};
 use diesel::pg::{Pg, PgConnection};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::result::{Error as QueryError, QueryResult};
+use diesel::result::QueryResult;
 use diesel::sql_types::{SingleValue, SqlType, Untyped};
 use diesel::{IntoSql, RunQueryDsl};
 
-const NO_VALUE: &str = "a placeholder has no value";
-
-/// A statement whose text never changes, with the values of `$1`, `$2` …; outside comments it has no other `$`.
+/// A statement whose text never changes, with its values: `$1`, `$2` … stand in it for the first time in this order, and
+/// it has no other `$`.
 pub struct Prepared<'a> {
     sql: &'static str,
     values: Vec<Box<dyn QueryFragment<Pg> + Send + 'a>>,
@@ -38,18 +37,21 @@ impl<'a> Prepared<'a> {
 
 impl QueryFragment<Pg> for Prepared<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        // Diesel numbers values itself, one after the other, so one that is used twice is sent twice.
-        for line in self.sql.lines() {
-            let mut pieces = line.split("-- ").next().unwrap_or_default().split('$');
-            out.push_sql(pieces.next().unwrap_or_default());
-            for piece in pieces {
-                let rest = piece.trim_start_matches(|c: char| c.is_ascii_digit());
-                let number: Option<usize> = piece.strip_suffix(rest).and_then(|number| number.parse().ok());
-                let value = number.and_then(|number| self.values.get(number.checked_sub(1)?));
-                value.ok_or_else(|| QueryError::QueryBuilderError(NO_VALUE.into()))?.walk_ast(out.reborrow())?;
-                out.push_sql(rest);
+        let mut pieces = self.sql.split('$');
+        out.push_sql(pieces.next().unwrap_or_default());
+        let mut values = (1..).zip(&self.values).peekable();
+        for piece in pieces {
+            let text = piece.trim_start_matches(|c: char| c.is_ascii_digit());
+            let number = piece.strip_suffix(text).unwrap_or_default();
+            // Diesel writes the placeholder of a value. One that comes again has its number.
+            match values.next_if(|(next, _)| number.parse() == Ok(*next)) {
+                Some((_, value)) => value.walk_ast(out.reborrow())?,
+                None => {
+                    out.push_sql("$");
+                    out.push_sql(number);
+                }
             }
-            out.push_sql("\n");
+            out.push_sql(text);
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use diesel::dsl::sql;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Text};
+use diesel::sql_types::{Array, Bool, Nullable, Text};
 use serde_json::Value;
 
 use super::purpose::{OF_ACCOUNTS, OF_WAITLIST, Purpose, identifiers};
@@ -168,7 +168,8 @@ impl Link {
     /// # Errors
     /// When the statement fails.
     pub fn end_all_naming(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<usize> {
-        let email = verification::pending.retrieve_as_text("email");
+        // The key is a literal, as in `verification_pending_email_idx`.
+        let email = sql::<Nullable<Text>>("pending ->> 'email'");
         diesel::delete(verification::table.filter(email.eq_any(addresses))).execute(conn)
     }
 
