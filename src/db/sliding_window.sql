@@ -1,6 +1,6 @@
 -- Counts so many hits of each key as its window has room for, and returns how many. A full window stays as it is.
 INSERT INTO rate_limit AS known (key, most, hits, expires_at)
-SELECT rule.key, rule.most, array_fill(moment.at, ARRAY[least(rule.times, rule.most)]), moment.at + make_interval(secs => rule.seconds)
+SELECT rule.key, rule.most, array_fill(moment.at, ARRAY[least(rule.times, rule.most)::integer]), moment.at + make_interval(secs => rule.seconds)
 FROM unnest($1, $2, $3, $4) AS rule (key, most, seconds, times), (SELECT clock_timestamp() AS at) AS moment
 ORDER BY rule.key -- one order for all, so that two requests never wait for each other
 ON CONFLICT (key) DO UPDATE

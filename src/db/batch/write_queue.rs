@@ -1,16 +1,17 @@
-//! A queue of what many requests want to write. While one transaction runs, the next batch gathers, so that the cost of a
+//! A queue of what many requests want to write. While transactions run, the next batch gathers, so that the cost of a
 //! transaction is shared by all who arrived meanwhile; whoever is alone waits for nobody.
 
-use std::mem;
 use std::sync::Arc;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use crate::db::connection_pool::DEADLINE;
 use crate::db::error::Error;
 
 /// Items of a batch at most: few enough that a transaction stays short, and more gain little.
 pub const MOST_TOGETHER: usize = 32;
+/// Batches that are written at the same time: while one waits for the disk, the other is put together. A third gains nothing.
+pub const AT_ONCE: usize = 2;
 /// Items that wait or are being written at most; the next one is refused at once. A database that keeps up has written
 /// that many within a second.
 pub const MOST_WAITING: u32 = 1_024;
@@ -47,14 +48,17 @@ impl<Reply> Answer<Reply> {
 }
 
 impl<Item: Send + 'static, Reply: Send + 'static> WriteQueue<Item, Reply> {
-    /// Starts the task that hands one batch after the other to `write`, which answers each item.
+    /// Starts the tasks that hand one batch after the other to `write`, which answers each item.
     #[must_use]
     pub fn start<Written>(write: impl Fn(Vec<Waiting<Item, Reply>>) -> Written + Send + Sync + 'static) -> Self
     where
         Written: Future<Output = ()> + Send + 'static,
     {
         let (sender, receiver) = mpsc::unbounded_channel();
-        tokio::spawn(write_batches(receiver, write));
+        let (receiver, write) = (Arc::new(Mutex::new(receiver)), Arc::new(write));
+        for _ in 0..AT_ONCE {
+            tokio::spawn(write_batches(Arc::clone(&receiver), Arc::clone(&write)));
+        }
         Self { sender, places: Arc::new(Semaphore::new(MOST_WAITING as usize)) }
     }
 
@@ -87,15 +91,19 @@ impl<Item, Reply> Clone for WriteQueue<Item, Reply> {
     }
 }
 
+/// Takes whatever waits, again and again.
 async fn write_batches<Item, Reply, Written>(
-    mut receiver: mpsc::UnboundedReceiver<Waiting<Item, Reply>>,
-    write: impl Fn(Vec<Waiting<Item, Reply>>) -> Written,
+    receiver: Arc<Mutex<mpsc::UnboundedReceiver<Waiting<Item, Reply>>>>,
+    write: Arc<impl Fn(Vec<Waiting<Item, Reply>>) -> Written>,
 ) where
     Written: Future<Output = ()> + Send + 'static,
 {
-    let mut batch = Vec::new();
-    while receiver.recv_many(&mut batch, MOST_TOGETHER).await > 0 {
+    loop {
+        let mut batch = Vec::new();
+        if receiver.lock().await.recv_many(&mut batch, MOST_TOGETHER).await == 0 {
+            return;
+        }
         // A panic ends a task of its own: it drops the answers of this batch, and the next one is written.
-        let _ = tokio::spawn(write(mem::take(&mut batch))).await;
+        let _ = tokio::spawn(write(batch)).await;
     }
 }

@@ -2,11 +2,13 @@
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use diesel::result::Error as QueryError;
+use diesel::sql_types::{Array, Jsonb, Nullable, Text, Timestamptz};
 use serde_json::Value;
 
 use super::purpose::Purpose;
 use super::stored_link::Link;
-use crate::schema::verification;
+use crate::db::binds::prepared::Prepared;
 use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
 use crate::values::secret_key::SecretKeys;
@@ -29,27 +31,10 @@ impl NewLink {
     /// # Errors
     /// When the statement fails.
     pub fn issue(self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<Link> {
-        let [link] = Self::issue_all(conn, now, keys, [self])?;
-        Ok(link)
+        Self::issue_many(conn, now, keys, vec![self])?.pop().ok_or(QueryError::NotFound)
     }
 
     /// Makes several links in one statement, in their order.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn issue_all<const COUNT: usize>(
-        conn: &mut PgConnection,
-        now: Timestamp,
-        keys: &SecretKeys,
-        links: [Self; COUNT],
-    ) -> QueryResult<[Link; COUNT]> {
-        let made = links.map(|new| (new.purpose, new.at(now, keys)));
-        let rows: Vec<_> = made.iter().map(|(purpose, link)| NewRow::of(link, now, *purpose)).collect();
-        diesel::insert_into(verification::table).values(rows).execute(conn)?;
-        Ok(made.map(|(_, link)| link))
-    }
-
-    /// The same for any number, at most some thousands: a statement takes 65,535 values.
     ///
     /// # Errors
     /// When the statement fails.
@@ -60,8 +45,16 @@ impl NewLink {
         links: Vec<Self>,
     ) -> QueryResult<Vec<Link>> {
         let made: Vec<_> = links.into_iter().map(|new| (new.purpose, new.at(now, keys))).collect();
-        let rows: Vec<_> = made.iter().map(|(purpose, link)| NewRow::of(link, now, *purpose)).collect();
-        diesel::insert_into(verification::table).values(rows).execute(conn)?;
+        let identifiers: Vec<_> = made.iter().map(|(purpose, link)| purpose.identifier(&link.subject)).collect();
+        let links = || made.iter().map(|(_, link)| link);
+        Prepared::new(include_str!("new_link.sql"))
+            .bind::<Timestamptz, _>(now)
+            .bind::<Array<Text>, _>(links().map(|link| link.id.as_str()).collect::<Vec<_>>())
+            .bind::<Array<Text>, _>(identifiers)
+            .bind::<Array<Text>, _>(links().map(|link| link.hash.as_str()).collect::<Vec<_>>())
+            .bind::<Array<Timestamptz>, _>(links().map(|link| link.expires_at).collect::<Vec<_>>())
+            .bind::<Array<Nullable<Jsonb>>, _>(links().map(|link| link.pending.as_ref()).collect::<Vec<_>>())
+            .execute(conn)?;
         Ok(made.into_iter().map(|(_, link)| link).collect())
     }
 
@@ -69,32 +62,5 @@ impl NewLink {
         let id = LinkId::generate();
         let hash = SecretToken::of_link(&keys.current, &id).hash();
         Link { id, subject: self.subject, hash, expires_at: now + self.purpose.lasts, pending: self.pending }
-    }
-}
-
-/// A row to insert.
-#[derive(Insertable)]
-#[diesel(table_name = verification)]
-struct NewRow<'a> {
-    id: &'a str,
-    identifier: String,
-    value: &'a str,
-    expires_at: Timestamp,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-    pending: Option<&'a Value>,
-}
-
-impl<'a> NewRow<'a> {
-    fn of(link: &'a Link, now: Timestamp, purpose: Purpose) -> Self {
-        Self {
-            id: link.id.as_str(),
-            identifier: purpose.identifier(&link.subject),
-            value: link.hash.as_str(),
-            expires_at: link.expires_at,
-            created_at: now,
-            updated_at: now,
-            pending: link.pending.as_ref(),
-        }
     }
 }

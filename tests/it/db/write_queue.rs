@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use biovity::db::Error;
-use biovity::db::batch::write_queue::{MOST_TOGETHER, MOST_WAITING, Waiting, WriteQueue};
+use biovity::db::batch::write_queue::{AT_ONCE, MOST_TOGETHER, MOST_WAITING, Waiting, WriteQueue};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -61,15 +61,18 @@ async fn whoever_is_alone_waits_for_nobody_and_the_next_batch_is_whatever_waits(
     let gated = Gated::start();
     let first = gated.write_all([1]);
     a_moment().await;
-    assert_eq!(gated.sizes(), [1]);
-    let others = gated.write_all(2..42);
+    let second = gated.write_all([2]);
     a_moment().await;
-    gated.gate.add_permits(3);
-    assert_eq!(first.join_all().await.into_iter().map(Result::unwrap).collect::<Vec<_>>(), [2]);
+    assert_eq!(gated.sizes(), [1; AT_ONCE]);
+    let others = gated.write_all(3..43);
+    a_moment().await;
+    assert_eq!(gated.sizes(), [1; AT_ONCE], "the others wait");
+    gated.gate.add_permits(4);
+    assert!(first.join_all().await.iter().chain(&second.join_all().await).all(Result::is_ok));
     let mut answers: Vec<_> = others.join_all().await.into_iter().map(Result::unwrap).collect();
     answers.sort_unstable();
-    assert_eq!(answers, (2..42).map(|item| item * 2).collect::<Vec<_>>());
-    assert_eq!(gated.sizes(), [1, MOST_TOGETHER, 8]);
+    assert_eq!(answers, (3..43).map(|item| item * 2).collect::<Vec<_>>());
+    assert_eq!(gated.sizes(), [1, 1, MOST_TOGETHER, 8]);
 }
 
 #[tokio::test]
