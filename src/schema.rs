@@ -45,6 +45,7 @@ diesel::table! {
         id -> Bytea,
         answer -> Text,
         created_at -> Timestamptz,
+        subject -> Nullable<Text>,
     }
 }
 
@@ -147,6 +148,7 @@ diesel::table! {
         token -> Text,
         purpose -> Text,
         used_at -> Timestamptz,
+        identifier -> Nullable<Text>,
     }
 }
 

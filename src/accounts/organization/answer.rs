@@ -6,6 +6,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::acceptance::{Acceptance, Ineligibility, Invitee, ReceivedInvitation};
+use super::managing_organization::membership_of;
 use super::words::{Membership, Words};
 use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
@@ -166,7 +167,7 @@ async fn accept(request: Request, http: &HttpRequest, token: SecretToken) -> web
     let Some(viewer) = &layout.viewer else { return Err(Error::SignInFirst(path_of(&token))) };
     let (now, of_link, owner) = (app.clock.now(), token.clone(), Actor::new(&viewer.id, &client));
     let answer = Answer::see_other(paths::accounts::MANAGED_BY);
-    let answer = answer.with_flash(Words::of(layout.locale).membership.joined);
+    let answer = answer.with_flash(Words::of(layout.locale).membership.joined).about(membership_of(&viewer.id));
     let recorded = answer.clone();
     let accepted = app.db.write(move |conn| {
         let accepted = ReceivedInvitation::accept(conn, now, &of_link, &owner)?;

@@ -11,13 +11,14 @@ use crate::accounts::session::session::Session;
 use crate::accounts::user::link_purposes::{EMAIL_CHANGE, EMAIL_VERIFICATION, PASSWORD_RESET};
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::unverified;
-use crate::accounts::user::user::User;
+use crate::accounts::user::user::{CREDENTIAL, User};
 use crate::audit::event::{Action, Actor};
 use crate::db::sliding_window::{self, Window};
 use crate::mail::mail_context::MailContext;
 use crate::values::clock::Timestamp;
 use crate::values::secret_token::SecretToken;
 use crate::web::visitor::client::Client;
+use crate::web::{Subject, Submission};
 
 /// A new password, and the link that lets it be set.
 #[derive(Clone, Debug)]
@@ -42,6 +43,7 @@ impl PasswordReset {
     pub fn save(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<Option<User>> {
         let Some(user) = reset_link::redeem(conn, now, &self.token)? else { return Ok(None) };
         user.set_password(conn, now, &self.password)?;
+        Submission::forget(conn, &[Subject::new(CREDENTIAL, user.id.as_str())])?;
         unverified::mark_verified(conn, now, &user.id)?;
         end_links(conn, &user.id, &[EMAIL_VERIFICATION, EMAIL_CHANGE, PASSWORD_RESET])?;
         Session::end_all(conn, &user.id)?;

@@ -25,6 +25,48 @@ impl Link {
         Ok(())
     }
 
+    /// The same for this link, which tells also whom or what it was about.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn record_own_use(&self, conn: &mut PgConnection, now: Timestamp, purpose: Purpose) -> QueryResult<()> {
+        let row = (
+            used_link::token.eq(self.hash.as_str()),
+            used_link::purpose.eq(purpose.name),
+            used_link::used_at.eq(now),
+            used_link::identifier.eq(purpose.identifier(&self.subject)),
+        );
+        diesel::insert_into(used_link::table).values(row).on_conflict_do_nothing().execute(conn)?;
+        Ok(())
+    }
+
+    /// What the link of this token was about, if it did what it is for a moment ago.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn find_just_used(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        purpose: Purpose,
+        token: &SecretToken,
+    ) -> QueryResult<Option<String>> {
+        let recent = used_link::purpose.eq(purpose.name).and(used_link::used_at.gt(now - TOLD));
+        let of = used_link::table.find(token.hash().as_str().to_owned()).filter(recent).select(used_link::identifier);
+        let identifier: Option<Option<String>> = of.first(conn).optional()?;
+        let subject = |identifier: String| Some(identifier.split_once(':')?.1.to_owned());
+        Ok(identifier.flatten().and_then(subject))
+    }
+
+    /// Forgets that links of this purpose and subject were used, since what they did is taken back.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn forget_uses(conn: &mut PgConnection, purpose: Purpose, subject: &str) -> QueryResult<()> {
+        let of = used_link::identifier.eq(purpose.identifier(subject));
+        diesel::delete(used_link::table.filter(of)).execute(conn)?;
+        Ok(())
+    }
+
     /// Whether the link of this token did what it is for a moment ago.
     ///
     /// # Errors
