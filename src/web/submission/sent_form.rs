@@ -3,7 +3,7 @@
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::{HttpMessage, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use super::form_key;
 use super::submission::Submission;
@@ -11,6 +11,8 @@ use super::turns::Turn;
 use crate::web::app::App;
 use crate::web::error::Error;
 use crate::web::page::form;
+use crate::web::visitor::client::Client;
+use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::viewer::Visitor;
 
 /// Stores the submission of a urlencoded form in the request, where [`of`] finds it, and waits for its turn. A form with
@@ -53,12 +55,22 @@ async fn store(request: &HttpRequest, key: Option<&str>, body: &[u8]) -> Result<
         return Err(Error::OtherAccount);
     }
     let submission = Submission::new(&app.keys, app.clock.now(), &request.uri().to_string(), body);
+    let submission = submission.from_browser(browser(request));
     if let Some(id) = submission.id() {
         let turn = app.turns.take(id).await;
         request.extensions_mut().insert(turn);
     }
     request.extensions_mut().insert(submission);
     Ok(Some(app))
+}
+
+/// What a guest's browser is known by: the mark of the sign-up that it made; without one, its network and its name.
+fn browser(request: &HttpRequest) -> String {
+    if let Some(mark) = SessionCookie::of(request).sign_up_mark() {
+        return mark.to_string();
+    }
+    let client = Client::extract(request).into_inner();
+    client.map(|client| format!("{} {}", client.network(), client.user_agent)).unwrap_or_default()
 }
 
 /// Whether an equal submission was answered just before.
