@@ -172,7 +172,10 @@ impl ReauthForm {
                 let page = ResubmitPage { t: &Words::of(layout.locale).reauth, layout, action, fields };
                 Ok(Answer::page(page.render()?))
             }
-            (_, next) => Ok(Answer::see_other(next.as_ref().map_or(paths::accounts::ACCOUNT, SitePath::as_str))),
+            (_, next) => {
+                let next = next.as_ref().map(SitePath::as_str).filter(|next| paths::has_page(next));
+                Ok(Answer::see_other(next.unwrap_or(paths::accounts::ACCOUNT)))
+            }
         }
     }
 }

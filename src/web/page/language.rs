@@ -38,6 +38,6 @@ pub async fn update(app: Data<App>, form: Form<LanguageForm>) -> Result {
         .secure(app.config.is_production())
         .http_only(true)
         .finish();
-    let next = form.next.as_ref().map_or(paths::HOME, SitePath::as_str);
+    let next = form.next.as_ref().map(SitePath::as_str).filter(|next| paths::has_page(next)).unwrap_or(paths::HOME);
     Ok(HttpResponse::SeeOther().cookie(cookie).insert_header((header::LOCATION, next)).finish())
 }

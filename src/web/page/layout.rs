@@ -46,7 +46,7 @@ impl Layout {
         let viewer = if let Visitor::SignedIn(viewer) = Visitor::of(request) { Some(viewer) } else { None };
         // A form that came back wrong has the address of its page, which GET shows again.
         let path = SitePath::parse(&request.uri().to_string())
-            .filter(|_| !request.match_pattern().is_some_and(|it| paths::FORMS_ONLY.contains(&it.as_str())))
+            .filter(|path| paths::has_page(path.as_str()))
             .map_or_else(|| paths::HOME.to_owned(), |it| it.to_string());
         let account = viewer.as_ref().map(|viewer| &viewer.id);
         let form_key = request.app_data::<Data<App>>().map(|app| form_key::generate(&app.keys, account));
