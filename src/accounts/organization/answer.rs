@@ -240,6 +240,8 @@ impl Choice {
     fn of(invitation: &ReceivedInvitation, viewer: Option<&Viewer>) -> Self {
         match (&invitation.invitee, viewer) {
             (Invitee::Ineligible(why), _) => Self::Ineligible(*why),
+            // A session of another account would end without a word.
+            (Invitee::Unproved(of), Some(viewer)) if of.as_ref() != Some(&viewer.id) => Self::OtherAccount,
             (Invitee::Unproved(_), _) => Self::SignUp,
             (Invitee::Employee(_), None) => Self::LogIn,
             (Invitee::Employee(owner), Some(viewer)) if *owner == viewer.id => Self::Accept,
@@ -267,7 +269,7 @@ impl AnswerPage {
     fn title(&self) -> &'static str {
         match self.choice {
             Choice::SignUp | Choice::Accept | Choice::LogIn => self.t.answer,
-            Choice::OtherAccount => self.t.other_account,
+            Choice::OtherAccount => self.words.other_account,
             Choice::Ineligible(_) => self.t.cannot_accept,
         }
     }
