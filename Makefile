@@ -54,10 +54,10 @@ provide = $(if $(strip $(1)),@$(administrator) sh -c "$$install" install $(1) \
   || { echo 'Still missing: $(strip $(1)). An administrator installs it with: $(INSTALL) $(strip $(1))' >&2; exit 1; })
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check audit bench fmt to-build to-run to-test cargo
+.PHONY: help run test torture check audit bench fmt to-build to-run to-test cargo
 
 help: ## What can be done here
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: to-run ## Install what is missing, build, and serve on http://localhost:8080
 	@# Not optimised, so that a first visit is two minutes away; a deployment builds with --release.
@@ -67,6 +67,9 @@ test: to-test ## Install what is missing and run every test
 	@# Not in one go: what the examples in the documentation sum up to would close the output.
 	cargo test --locked --doc
 	cargo test --locked --tests
+
+torture: to-test ## Run the proofs that take minutes: kills, one after the other
+	cargo test --locked --test it -- --ignored --nocapture
 
 check: to-build ## What CI checks besides the tests, cheapest first
 	cargo fmt --check

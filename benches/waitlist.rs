@@ -1,5 +1,5 @@
 //! How fast the waitlist is with a million places, and as many accounts, events, invitations and lines of imports: joining,
-//! a place's rank, every page of the admins, the export and its memory. It fails when something passes its bar.
+//! a place's rank, erasing, every page of the admins, the export and its memory. It fails when something passes its bar.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a measurement that cannot go on stops")]
 
 mod site;
@@ -10,10 +10,12 @@ use std::time::{Duration, Instant};
 use biovity::db::embedded::{self, Settings};
 use biovity::schema::waitlist;
 use biovity::server;
-use biovity::values::clock::Timestamp;
+use biovity::values::clock::{Clock, Timestamp};
 use biovity::values::database_url::DatabaseUrl;
 use biovity::values::id::EntryId;
+use biovity::values::secret_key::{SecretKey, SecretKeys};
 use biovity::waitlist::joining::entry::Entry;
+use biovity::waitlist::place::erasure;
 use biovity::web::page::paging::Cursor;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -56,6 +58,9 @@ async fn measure(data_dir: &Path) {
     let rank = rank(data_dir);
     println!("the rank of a place                   {rank:>9.1?}  (bar: 50 ms)");
     late.extend((rank > BAR).then_some("the rank of a place"));
+    let erasing = erasing(data_dir);
+    println!("erase an address                      {erasing:>9.1?}  (bar: 50 ms)");
+    late.extend((erasing > BAR).then_some("erase an address"));
     // At the end: for a while after so many writes the database is busy with them.
     let full = joining(&site, "second").await;
     let slower = 100.0 * (full.as_secs_f64() / empty.as_secs_f64() - 1.0);
@@ -84,6 +89,22 @@ fn rank(data_dir: &Path) -> Duration {
         .map(|_| {
             let began = Instant::now();
             assert!(last.rank(&mut conn).unwrap() > Some(199_000));
+            began.elapsed()
+        })
+        .collect();
+    times.sort();
+    times[TIMES / 2]
+}
+
+/// The median time of erasing an address, which any line of an import may name.
+fn erasing(data_dir: &Path) -> Duration {
+    let mut conn = connect(data_dir);
+    let keys = SecretKeys { current: SecretKey::generate().unwrap(), former: Vec::new() };
+    let mut times: Vec<_> = (0..TIMES)
+        .map(|number| {
+            let (began, now) = (Instant::now(), Clock::default().now());
+            let address = format!("line{number}@example.cl");
+            conn.transaction(|conn| erasure::erase_addresses(conn, now, &keys, &[address])).unwrap();
             began.elapsed()
         })
         .collect();

@@ -36,7 +36,8 @@
 //! `page` is an address to read, `form` one whose form is sent to the same address, and `act` one that only takes a form.
 //! The handler checks limits, parses the form into typed values, and calls [`db::Db::write`] once, which is one
 //! transaction with the mail as a row in it; then it answers a page or a redirect. [`waitlist::joining::join`] and
-//! [`waitlist::joining::entry`] show the whole pattern.
+//! [`waitlist::joining::entry`] show the whole pattern; there many who join at the same time share one transaction
+//! ([`db::batch::write_queue`]).
 //!
 //! # Invariants
 //! * SQL runs inside [`db::Db::read`] and [`db::Db::write`]; no connection is held while a password is hashed or a mail

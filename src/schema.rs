@@ -32,6 +32,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_event_entry (entry_id, event_id) {
+        event_id -> Text,
+        entry_id -> Int8,
+    }
+}
+
+diesel::table! {
     avatar (id) {
         id -> Text,
         user_id -> Text,
@@ -108,6 +115,7 @@ diesel::table! {
         priority -> Int4,
         is_overdue -> Bool,
         outcome_due_at -> Nullable<Timestamptz>,
+        text_id -> Nullable<Bytea>,
     }
 }
 
@@ -116,6 +124,15 @@ diesel::table! {
         is_paused -> Bool,
         paused_at -> Timestamptz,
         paused_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    outbox_text (id) {
+        id -> Bytea,
+        text_body -> Text,
+        html_body -> Text,
+        kept_until -> Timestamptz,
     }
 }
 
@@ -222,6 +239,7 @@ diesel::table! {
         import_id -> Nullable<Text>,
         submission -> Nullable<Bytea>,
         restored_at -> Nullable<Timestamptz>,
+        generation -> Int8,
     }
 }
 
@@ -362,6 +380,7 @@ diesel::table! {
 }
 
 diesel::joinable!(account -> user (user_id));
+diesel::joinable!(audit_event_entry -> audit_event (event_id));
 diesel::joinable!(avatar -> user (user_id));
 diesel::joinable!(kept_upload -> user (user_id));
 diesel::joinable!(session -> user (user_id));
@@ -373,6 +392,7 @@ diesel::joinable!(waitlist_wave_count -> waitlist_wave (wave_id));
 diesel::allow_tables_to_appear_in_same_query!(
     account,
     audit_event,
+    audit_event_entry,
     avatar,
     form_submission,
     gate_total,
@@ -381,6 +401,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox_breaker,
     outbox_letter,
     outbox_pause,
+    outbox_text,
     rate_limit,
     session,
     used_link,

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::account_name;
 use super::action::Action;
-use crate::schema::audit_event;
+use crate::schema::{audit_event, audit_event_entry};
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
 
@@ -67,11 +67,32 @@ impl ExportedEntryEvent {
         let newest_first = (audit_event::happened_at.desc(), audit_event::id.desc());
         let rows = audit_event::table.filter(theirs).order(newest_first).select(Self::as_select()).limit(most);
         let mut events: Vec<Self> = rows.load(conn)?;
+        events.extend(Self::with_others(conn, entries, most)?);
+        events.sort_by(|one, other| other.happened_at.cmp(&one.happened_at));
         // The address and the device of an admin are not the owner's to know.
         for event in events.iter_mut().filter(|event| event.actor_id.is_some()) {
             (event.ip_address, event.user_agent) = (None, None);
         }
         Ok(events)
+    }
+
+    /// What was done to these places and others at once. Its details may name others.
+    fn with_others(conn: &mut PgConnection, entries: &[i64], most: i64) -> QueryResult<Vec<Self>> {
+        let theirs = audit_event_entry::table.filter(audit_event_entry::entry_id.eq_any(entries));
+        let columns =
+            (audit_event_entry::entry_id, audit_event::actor_id, audit_event::happened_at, audit_event::action);
+        let rows = theirs.inner_join(audit_event::table).order(audit_event::happened_at.desc()).select(columns);
+        let rows: Vec<(i64, Option<String>, Timestamp, String)> = rows.limit(most).load(conn)?;
+        let event = |(entry, actor_id, happened_at, action)| Self {
+            entry_id: Some(entry),
+            actor_id,
+            happened_at,
+            action,
+            ip_address: None,
+            user_agent: None,
+            details: None,
+        };
+        Ok(rows.into_iter().map(event).collect())
     }
 
     /// Whether it was done to this place.
@@ -85,5 +106,8 @@ impl ExportedEntryEvent {
 /// too, such as `waitlist.id`.
 #[must_use]
 pub fn has_any(id: &str) -> String {
-    format!("EXISTS (SELECT FROM audit_event AS event WHERE event.entry_id = {id})")
+    format!(
+        "(EXISTS (SELECT FROM audit_event AS event WHERE event.entry_id = {id}) \
+          OR EXISTS (SELECT FROM audit_event_entry AS many WHERE many.entry_id = {id}))"
+    )
 }

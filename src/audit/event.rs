@@ -3,12 +3,12 @@
 use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Text};
+use diesel::sql_types::{Array, BigInt, Text};
 use serde_json::Value;
 
 pub use super::action::Action;
 use crate::db::{BATCH, names_any};
-use crate::schema::audit_event;
+use crate::schema::{audit_event, audit_event_entry};
 use crate::values::clock::Timestamp;
 use crate::values::id::{EntryId, EventId, UserId};
 use crate::web::retention;
@@ -87,7 +87,7 @@ impl Action {
         NewEvent { action: self, actor, user: None, entry: None, details: None }
     }
 
-    /// The event of this action, by `actor`, on the places that were chosen: the history of a single one shows it.
+    /// The event of this action, by `actor`, on the places that were chosen: on a single one when that was chosen by itself.
     #[must_use]
     pub fn to_chosen<'a>(self, actor: &'a Actor, ids: &[i64]) -> NewEvent<'a> {
         match ids {
@@ -109,9 +109,31 @@ impl NewEvent<'_> {
     /// # Errors
     /// When the statement fails.
     pub fn record(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
-        let client = self.actor.client.as_ref();
+        self.insert(conn, now)?;
+        Ok(())
+    }
+
+    /// The same of an event on these places, some ten thousand at most: the history of each shows it, as that of a single one
+    /// does anyway.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn record_on(&self, conn: &mut PgConnection, now: Timestamp, entries: &[i64]) -> QueryResult<()> {
+        let id = self.insert(conn, now)?;
+        if self.entry.is_some() {
+            return Ok(());
+        }
+        diesel::sql_query("INSERT INTO audit_event_entry (event_id, entry_id) SELECT $1, unnest($2)")
+            .bind::<Text, _>(id.to_string())
+            .bind::<Array<BigInt>, _>(entries)
+            .execute(conn)?;
+        Ok(())
+    }
+
+    fn insert(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<EventId> {
+        let (id, client) = (EventId::generate(), self.actor.client.as_ref());
         let row = (
-            audit_event::id.eq(EventId::generate().to_string()),
+            audit_event::id.eq(id.to_string()),
             audit_event::happened_at.eq(now),
             audit_event::action.eq(self.action.as_str()),
             audit_event::actor_id.eq(self.actor.id.as_ref().map(UserId::as_str)),
@@ -124,7 +146,7 @@ impl NewEvent<'_> {
         diesel::insert_into(audit_event::table).values(row).execute(conn)?;
         let (user, actor) = (self.user.map(UserId::as_str), self.actor.id.as_ref().map(UserId::as_str));
         tracing::info!(event = self.action.as_str(), user, entry = self.entry.map(EntryId::as_i64), actor);
-        Ok(())
+        Ok(id)
     }
 }
 
@@ -157,11 +179,12 @@ pub fn forget_users(conn: &mut PgConnection, ids: &[String]) -> QueryResult<usiz
     diesel::update(audit_event::table.filter(theirs)).set(Anonymized::default()).execute(conn)
 }
 
-/// Anonymizes the events of places on the waitlist that are erased.
+/// Anonymizes the events of places on the waitlist that are erased; those that were about others too tell of them no more.
 ///
 /// # Errors
 /// When the statement fails.
 pub fn forget_entries(conn: &mut PgConnection, ids: &[i64]) -> QueryResult<usize> {
+    diesel::delete(audit_event_entry::table.filter(audit_event_entry::entry_id.eq_any(ids))).execute(conn)?;
     let theirs = audit_event::entry_id.is_not_null().and(audit_event::entry_id.eq_any(ids));
     diesel::update(audit_event::table.filter(theirs)).set(Anonymized::default()).execute(conn)
 }

@@ -1,4 +1,4 @@
-//! `biovity waitlist`: importing and exporting the waitlist, for operators.
+//! `biovity waitlist`: importing, exporting and recounting the waitlist, for operators.
 
 use std::process::ExitCode;
 
@@ -11,6 +11,7 @@ use super::database::Database;
 use crate::config::Config;
 use crate::server;
 use crate::values::clock::Clock;
+use crate::waitlist::joining::totals;
 use crate::waitlist::overview::seed;
 
 mod export;
@@ -23,6 +24,8 @@ pub(super) enum WaitlistCommand {
     Import(ImportArgs),
     /// Write the waitlist as CSV
     Export(ExportArgs),
+    /// Count all places anew, and set the totals right that the pages show; nobody waits for it
+    Recount,
     /// Fill the waitlist with made-up people, to measure with
     #[command(hide = true)]
     Seed {
@@ -36,8 +39,20 @@ pub(super) fn run(config: &Config, command: WaitlistCommand) -> anyhow::Result<E
     match command {
         WaitlistCommand::Import(import) => import::run(config, &import),
         WaitlistCommand::Export(export) => export::run(config, &export),
+        WaitlistCommand::Recount => recount(config),
         WaitlistCommand::Seed { count } => fill(config, count),
     }
+}
+
+fn recount(config: &Config) -> anyhow::Result<ExitCode> {
+    let database = Database::open(config)?;
+    database.migrate_own()?;
+    match totals::recount(&mut server::connect(&database.url)?)? {
+        0 => println!("the totals were right"),
+        wrong => println!("totals that were wrong and are right now: {wrong}"),
+    }
+    database.close();
+    Ok(ExitCode::SUCCESS)
 }
 
 fn fill(config: &Config, count: i64) -> anyhow::Result<ExitCode> {

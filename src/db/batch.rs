@@ -1,5 +1,7 @@
 //! The size of a batch: long work on a table is done in many short transactions, so that no lock is held for long.
 
+pub mod write_queue;
+
 /// Rows that one transaction of a clean-up changes at most.
 pub const BATCH: i64 = 1_000;
 

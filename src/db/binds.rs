@@ -7,6 +7,8 @@ use diesel::sql_types::{Array, BigInt, Date, Text, Timestamptz};
 
 use crate::values::clock::Timestamp;
 
+pub mod prepared;
+
 /// The values that a statement binds. Whoever adds a condition adds its value here, and gets the placeholder to write.
 #[derive(Clone, Debug, Default)]
 pub struct Binds(Vec<Value>);

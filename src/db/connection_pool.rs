@@ -28,7 +28,7 @@ const BACKGROUND: usize = 2;
 /// Requests waiting for a connection at most; the next one is refused at once.
 const MOST_WAITING: usize = 100;
 /// Longest time for one read or write, on a server that hangs too: r2d2 tests a connection without a time limit.
-const DEADLINE: Duration = Duration::from_secs(10);
+pub(super) const DEADLINE: Duration = Duration::from_secs(10);
 /// What the pool needs to know.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -45,6 +45,7 @@ pub struct Db {
     pool: Pool<Connector>,
     permits: Permits,
     background_permits: Permits,
+    request_permits: Permits,
     probe: Probe,
     health: LastHealth,
     statements: Arc<AtomicU64>,
@@ -74,7 +75,8 @@ impl Db {
         let permits = Permits::new(POOL_SIZE as usize - BACKGROUND, MOST_WAITING, ACQUIRE_TIMEOUT);
         let background_permits = Permits::new(BACKGROUND, MOST_WAITING, ACQUIRE_TIMEOUT);
         let (health, url) = (LastHealth::unknown(), settings.url.clone());
-        Self { pool, permits, background_permits, probe, health, statements, url }
+        let request_permits = permits.clone();
+        Self { pool, permits, background_permits, request_permits, probe, health, statements, url }
     }
 
     /// Reads, or writes a single statement that needs no transaction around it.
@@ -104,6 +106,12 @@ impl Db {
     #[must_use]
     pub fn for_background(&self) -> Self {
         Self { permits: self.background_permits.clone(), ..self.clone() }
+    }
+
+    /// Whether requests use the database at this moment. Background jobs that could wait leave it to them then.
+    #[must_use]
+    pub fn serves_requests(&self) -> bool {
+        self.request_permits.are_in_use()
     }
 
     /// Asks the database `lacks_migrations` over a connection of its own, and remembers whether it can serve.

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use diesel::connection::{CacheSize, Connection, InstrumentationEvent, SimpleConnection};
+use diesel::connection::{
+    CacheSize, Connection, Instrumentation, InstrumentationEvent, SimpleConnection, get_default_instrumentation,
+};
 use diesel::pg::PgConnection;
 use diesel::r2d2::{Error, ManageConnection, R2D2Connection};
 
@@ -125,12 +127,14 @@ fn count_statements(pg: &mut PgConnection, statements: &Arc<AtomicU64>) {
         return;
     }
     let statements = Arc::clone(statements);
+    let mut default = get_default_instrumentation();
     pg.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-        if let InstrumentationEvent::StartQuery { query, .. } = event
+        if let InstrumentationEvent::StartQuery { query, .. } = &event
             && !is_control(&query.to_string())
         {
             statements.fetch_add(1, Ordering::Relaxed);
         }
+        default.on_connection_event(event);
     });
 }
 

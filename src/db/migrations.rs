@@ -14,8 +14,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use super::sequences;
 use crate::schema::migrations;
 use crate::values::clock::Stopwatch;
+
+pub mod statistics;
 
 /// The migrations that this binary holds.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
@@ -42,6 +45,9 @@ pub enum Error {
     /// The migrations of this binary cannot be read.
     #[error("the migrations cannot be listed")]
     List(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The sequences of ids could not be compared with their tables.
+    #[error("the id sequences cannot be set right")]
+    Sequences(#[source] diesel::result::Error),
     /// One of them failed.
     #[error("migration {name} failed and left nothing behind; those before it are applied")]
     Migration {
@@ -79,13 +85,30 @@ pub fn run(conn: &mut PgConnection, guard: &mut PgConnection) -> Result<Vec<Stri
     })
 }
 
-/// Applies the first migration that the database lacks; again when it may not have got its locks in time.
+/// Sets the id sequences right that stand behind their tables, and returns their names.
+///
+/// # Errors
+/// When a statement fails, or a table is kept locked.
+pub fn set_sequences_right(conn: &mut PgConnection) -> Result<Vec<String>, Error> {
+    patiently(conn, |conn| sequences::set_right(conn).map_err(Error::Sequences))
+}
+
+/// Applies the first migration that the database lacks.
 fn apply_next(conn: &mut PgConnection) -> Result<Option<String>, Error> {
+    patiently(conn, apply_first)
+}
+
+/// Runs a step within the bounds of a migration; again when it may not have got its locks in time.
+fn patiently<T>(conn: &mut PgConnection, step: impl Fn(&mut PgConnection) -> Result<T, Error>) -> Result<T, Error> {
     let since_first = Stopwatch::start();
     loop {
         let watch = Stopwatch::start();
-        match conn.transaction(apply_first) {
-            Err(error @ Error::Migration { .. })
+        let result = conn.transaction(|conn| {
+            conn.batch_execute(BOUNDS)?;
+            step(conn)
+        });
+        match result {
+            Err(error @ (Error::Migration { .. } | Error::Sequences(_)))
                 if watch.elapsed() >= SHORTEST_WAIT && since_first.elapsed() < PATIENCE =>
             {
                 tracing::info!("{error}; tried again, because a lock may have been missing");
@@ -97,7 +120,6 @@ fn apply_next(conn: &mut PgConnection) -> Result<Option<String>, Error> {
 }
 
 fn apply_first(conn: &mut PgConnection) -> Result<Option<String>, Error> {
-    conn.batch_execute(BOUNDS)?;
     conn.setup()?;
     let lacking = lacking(conn)?;
     unregister(conn, &lacking)?;

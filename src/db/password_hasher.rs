@@ -25,6 +25,8 @@ pub type Memory = Vec<Block>;
 #[derive(Clone, Debug)]
 pub struct PasswordHasher {
     permits: Permits,
+    /// Those of estimates: whoever sends slow passwords must not take the turns of log-ins.
+    estimates: Permits,
     memory: Arc<Mutex<Vec<Memory>>>,
     hashes: Arc<AtomicU64>,
     /// How many there had been at the last [`PasswordHasher::release_idle_memory`].
@@ -37,7 +39,8 @@ impl PasswordHasher {
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let permits = Permits::new(cores, MOST_WAITING, WAIT_TIMEOUT);
-        Self { permits, memory: Arc::default(), hashes: Arc::default(), at_last_release: Arc::default() }
+        let estimates = Permits::new(cores.div_ceil(2), MOST_WAITING, WAIT_TIMEOUT);
+        Self { permits, estimates, memory: Arc::default(), hashes: Arc::default(), at_last_release: Arc::default() }
     }
 
     /// Gives the memory back when nothing was hashed since the last call.
@@ -71,22 +74,27 @@ impl PasswordHasher {
             shared.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
             result
         };
-        self.estimate(work).await
+        run(&self.permits, work).await
     }
 
-    /// Runs work that needs a core for a while and no memory, such as estimating how strong a password is.
+    /// Runs work that needs a core for a while and no memory, such as estimating how strong a password is; on half of the
+    /// cores at most.
     ///
     /// # Errors
-    /// [`Error::Busy`] when too many hashes wait already.
-    #[expect(clippy::disallowed_methods, reason = "one of the two places that hand work to blocking threads")]
+    /// [`Error::Busy`] when too many wait already.
     pub async fn estimate<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-        let permit = self.permits.acquire().await.ok_or(Error::Busy)?;
-        let work = move || {
-            let _permit = permit;
-            work()
-        };
-        tokio::task::spawn_blocking(work).await.map_err(|_| Error::Busy)
+        run(&self.estimates, work).await
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "one of the two places that hand work to blocking threads")]
+async fn run<T: Send + 'static>(permits: &Permits, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    let permit = permits.acquire().await.ok_or(Error::Busy)?;
+    let work = move || {
+        let _permit = permit;
+        work()
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|_| Error::Busy)
 }
 
 impl Default for PasswordHasher {
@@ -111,5 +119,22 @@ mod tests {
         assert_eq!(kept(), 1, "used a moment ago");
         hasher.release_idle_memory();
         assert_eq!(kept(), 0);
+    }
+
+    #[tokio::test]
+    async fn estimates_take_no_turn_of_a_log_in() {
+        let (hasher, (open, gate)) = (PasswordHasher::new(), std::sync::mpsc::channel::<()>());
+        let gate = Arc::new(Mutex::new(gate));
+        let estimates = (0..MOST_WAITING).map(|_| {
+            let (hasher, gate) = (hasher.clone(), Arc::clone(&gate));
+            tokio::spawn(async move { hasher.estimate(move || gate.lock().unwrap().recv().is_err()).await })
+        });
+        let estimates: Vec<_> = estimates.collect();
+        tokio::task::yield_now().await;
+        hasher.run(|_| ()).await.unwrap();
+        drop(open);
+        for estimate in estimates {
+            assert!(estimate.await.unwrap().unwrap());
+        }
     }
 }

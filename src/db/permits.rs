@@ -11,6 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 #[derive(Clone, Debug)]
 pub(super) struct Permits {
     semaphore: Arc<Semaphore>,
+    at_once: usize,
     waiting: Arc<AtomicUsize>,
     most_waiting: usize,
     timeout: Duration,
@@ -20,7 +21,12 @@ impl Permits {
     /// `at_once` work at the same time and `most_waiting` wait, each for at most `timeout`.
     pub(super) fn new(at_once: usize, most_waiting: usize, timeout: Duration) -> Self {
         let semaphore = Arc::new(Semaphore::new(at_once));
-        Self { semaphore, waiting: Arc::default(), most_waiting, timeout }
+        Self { semaphore, at_once, waiting: Arc::default(), most_waiting, timeout }
+    }
+
+    /// Whether somebody has a permit now.
+    pub(super) fn are_in_use(&self) -> bool {
+        self.semaphore.available_permits() < self.at_once
     }
 
     /// A permit; none when too many wait already, or when the wait took too long. Move it into the blocking closure: the

@@ -1,13 +1,16 @@
 //! Exact counts over a sliding window, shared by all replicas: a row holds the moments of its last hits.
 
+use std::collections::{BTreeMap, HashMap};
+
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Text};
 
 use super::batch::BATCH;
+use super::binds::prepared::Prepared;
 
 /// One count: at most `most` hits of `key` within any `seconds`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Window {
     /// What is counted; an HMAC, so that the table names nobody.
     pub key: String,
@@ -17,14 +20,27 @@ pub struct Window {
     pub seconds: i32,
 }
 
+/// A window without room for a hit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Full {
+    /// Its key.
+    pub key: String,
+    /// Seconds until it has room again, at least 1.
+    pub seconds: u64,
+}
+
 #[derive(QueryableByName)]
 struct Admitted {
     #[diesel(sql_type = Text)]
     key: String,
+    #[diesel(sql_type = Integer)]
+    admitted: i32,
 }
 
 #[derive(QueryableByName)]
 struct Wait {
+    #[diesel(sql_type = Text)]
+    key: String,
     #[diesel(sql_type = BigInt)]
     seconds: i64,
 }
@@ -35,29 +51,60 @@ struct Wait {
 ///
 /// # Errors
 /// When a statement fails.
-pub fn hit<'w>(conn: &mut PgConnection, windows: &'w [Window]) -> QueryResult<Vec<&'w Window>> {
-    let admitted: Vec<Admitted> = diesel::sql_query(include_str!("sliding_window.sql"))
-        .bind::<Array<Text>, _>(windows.iter().map(|w| w.key.as_str()).collect::<Vec<_>>())
-        .bind::<Array<Integer>, _>(windows.iter().map(|w| w.most).collect::<Vec<_>>())
-        .bind::<Array<Integer>, _>(windows.iter().map(|w| w.seconds).collect::<Vec<_>>())
-        .load(conn)?;
-    let (roomy, full): (Vec<_>, Vec<_>) = windows.iter().partition(|w| admitted.iter().any(|a| a.key == w.key));
+pub fn hit(conn: &mut PgConnection, windows: &[Window]) -> QueryResult<Vec<Full>> {
+    let admitted = count(conn, &windows.iter().map(|window| (window, 1)).collect())?;
+    let (roomy, full): (Vec<_>, Vec<_>) = windows.iter().partition(|window| admitted.contains_key(&window.key));
     if !full.is_empty() && !roomy.is_empty() {
         refund(conn, &roomy)?;
     }
-    Ok(full)
+    waits(conn, &full)
 }
 
-/// Seconds until a full window has room again, at least 1.
+/// Counts the hits of several requests, each in one window, in the order in which they came; returns the full window of
+/// each that was not counted. A request without a window is counted nowhere.
 ///
 /// # Errors
-/// When the statement fails.
-pub fn wait(conn: &mut PgConnection, window: &Window) -> QueryResult<u64> {
-    let query = "SELECT greatest(1, ceil(extract(epoch FROM min(hit) + make_interval(secs => $2) - clock_timestamp())))::bigint AS seconds \
-                 FROM rate_limit, unnest(hits) AS hit WHERE key = $1 AND hit > clock_timestamp() - make_interval(secs => $2)";
-    let wait = diesel::sql_query(query).bind::<Text, _>(&window.key).bind::<Integer, _>(window.seconds);
-    let seconds = wait.get_result::<Wait>(conn).optional()?.map_or(1, |wait| wait.seconds);
-    Ok(seconds.unsigned_abs().max(1))
+/// When a statement fails.
+pub fn hit_in_turn(conn: &mut PgConnection, windows: &[Option<&Window>]) -> QueryResult<Vec<Option<Full>>> {
+    let mut times = BTreeMap::new();
+    windows.iter().flatten().for_each(|window| *times.entry(*window).or_default() += 1);
+    if times.is_empty() {
+        return Ok(vec![None; windows.len()]);
+    }
+    let mut room = count(conn, &times)?;
+    let full = times.iter().filter(|(window, times)| room.get(&window.key) != Some(times)).map(|(window, _)| *window);
+    let full = waits(conn, &full.collect::<Vec<_>>())?;
+    let refused = windows.iter().map(|window| {
+        let key = &(*window)?.key;
+        let left = room.entry(key.clone()).or_default();
+        *left -= 1;
+        full.iter().filter(|_| *left < 0).find(|full| full.key == *key).cloned()
+    });
+    Ok(refused.collect())
+}
+
+/// Counts up to so many hits in each window; returns how many those that are not full had room for.
+fn count(conn: &mut PgConnection, times: &BTreeMap<&Window, i32>) -> QueryResult<HashMap<String, i32>> {
+    let windows = || times.keys();
+    let admitted: Vec<Admitted> = Prepared::new(include_str!("sliding_window.sql"))
+        .bind::<Array<Text>, _>(windows().map(|window| window.key.as_str()).collect::<Vec<_>>())
+        .bind::<Array<Integer>, _>(windows().map(|window| window.most).collect::<Vec<_>>())
+        .bind::<Array<Integer>, _>(windows().map(|window| window.seconds).collect::<Vec<_>>())
+        .bind::<Array<Integer>, _>(times.values().copied().collect::<Vec<_>>())
+        .load(conn)?;
+    Ok(admitted.into_iter().map(|row| (row.key, row.admitted)).collect())
+}
+
+/// How long each of these windows is full.
+fn waits(conn: &mut PgConnection, full: &[&Window]) -> QueryResult<Vec<Full>> {
+    if full.is_empty() {
+        return Ok(vec![]);
+    }
+    let rows: Vec<Wait> = diesel::sql_query(include_str!("sliding_window/waits.sql"))
+        .bind::<Array<Text>, _>(full.iter().map(|window| window.key.as_str()).collect::<Vec<_>>())
+        .bind::<Array<Integer>, _>(full.iter().map(|window| window.seconds).collect::<Vec<_>>())
+        .load(conn)?;
+    Ok(rows.into_iter().map(|row| Full { key: row.key, seconds: row.seconds.unsigned_abs().max(1) }).collect())
 }
 
 /// Takes back the last hit of these windows, as when the attempt that was counted succeeded.
@@ -85,7 +132,8 @@ pub fn clear(conn: &mut PgConnection, windows: &[Window]) -> QueryResult<usize> 
 /// # Errors
 /// When the statement fails.
 pub fn sweep(conn: &mut PgConnection) -> QueryResult<usize> {
-    let over = "DELETE FROM rate_limit WHERE key IN (SELECT key FROM rate_limit WHERE expires_at < clock_timestamp() \
-                ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)";
+    // `now()` and an array: with `clock_timestamp()` or IN every row would be read.
+    let over = "DELETE FROM rate_limit WHERE key = ANY(ARRAY(SELECT key FROM rate_limit WHERE expires_at < now() \
+                ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED))";
     diesel::sql_query(over).bind::<BigInt, _>(BATCH).execute(conn)
 }

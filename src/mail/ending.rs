@@ -13,13 +13,14 @@ pub(super) struct Ended {
     status: &'static str,
     text_body: &'static str,
     html_body: &'static str,
+    text_id: Option<Vec<u8>>,
     lease_token: Option<String>,
 }
 
 impl Ended {
     /// The changes that end a letter with this status.
     pub(super) fn with(status: &'static str) -> Self {
-        Self { status, text_body: "", html_body: "", lease_token: None }
+        Self { status, text_body: "", html_body: "", text_id: None, lease_token: None }
     }
 }
 

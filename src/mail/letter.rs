@@ -1,6 +1,6 @@
 //! What a feature writes: a letter, rendered in the language of its reader.
 
-use crate::mail::link::Link;
+use crate::mail::link::{Link, StandingLink};
 
 /// Stands for `BASE_URL` in a queued letter.
 pub(super) const BASE_URL: &str = "[[base-url]]";
@@ -57,19 +57,26 @@ pub trait Letter {
     /// The link whose token [`link_address`] stands for. The letter is not sent once it has expired or was used.
     fn link(&self) -> Option<&Link>;
 
+    /// Names the text among those of its kind, if it is the same for every reader of a language: by all that it depends on,
+    /// such as the language and the day. Such a text is stored once. A text that holds anything about one person has no name,
+    /// and stays in the letter's row, which goes when that person is forgotten.
+    fn edition(&self) -> Option<String> {
+        None
+    }
+
     /// Which letters it goes before.
     fn priority(&self) -> Priority {
         Priority::Urgent
     }
 
     /// The link whose token [`manage_address`] stands for: to a page where the reader sees and changes what is held.
-    fn manage(&self) -> Option<&Link> {
+    fn manage(&self) -> Option<&StandingLink> {
         None
     }
 
     /// The link whose token [`unsubscribe_address`] stands for, and the path of its page. A mail that nobody asked for has
     /// one, and says so in its headers (RFC 8058).
-    fn unsubscribe(&self) -> Option<(&Link, &'static str)> {
+    fn unsubscribe(&self) -> Option<(&StandingLink, &'static str)> {
         None
     }
 }

@@ -6,11 +6,12 @@ use chrono::TimeDelta;
 use diesel::dsl::{count_star, exists, sql};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::result::Error as QueryError;
 use diesel::sql_types::{Array, Bool, Text};
 
 use super::ending;
 use super::letter::Letter;
+use super::letter_text;
+use super::new_letters::NewLetters;
 use super::state::{CANCELLED, QUEUED, REFUSED_WITH_TEXT, SENDING};
 use crate::db::{BATCH, names_any};
 use crate::schema::{outbox_letter, verification};
@@ -34,9 +35,10 @@ pub fn enqueue(
     to: &EmailAddress,
     letter: &impl Letter,
 ) -> QueryResult<LetterId> {
-    let row = NewRow::of(now, to, letter)?;
-    diesel::insert_into(outbox_letter::table).values(&row).execute(conn)?;
-    Ok(row.id.into())
+    let mut new = NewLetters::default();
+    let id = new.add(to, letter, last_moment(now, letter))?;
+    new.write(conn, now)?;
+    Ok(id)
 }
 
 /// A letter and whom it goes to.
@@ -48,7 +50,7 @@ pub struct Addressed<'a, L> {
     pub letter: L,
 }
 
-/// Queues several letters in one statement, which takes 65,535 values: some thousands at most.
+/// Queues several letters in one statement: some thousands at most.
 ///
 /// # Errors
 /// When the statement or a template fails.
@@ -57,50 +59,16 @@ pub fn enqueue_all<L: Letter>(
     now: Timestamp,
     letters: &[Addressed<'_, L>],
 ) -> QueryResult<usize> {
-    let rows = letters.iter().map(|Addressed { to, letter }| NewRow::of(now, to, letter));
-    let rows: Vec<_> = rows.collect::<QueryResult<_>>()?;
-    diesel::insert_into(outbox_letter::table).values(rows).execute(conn)
-}
-
-/// A row to insert.
-#[derive(Insertable)]
-#[diesel(table_name = outbox_letter)]
-struct NewRow<'a> {
-    id: String,
-    kind: &'static str,
-    recipient: &'a str,
-    subject: &'static str,
-    text_body: String,
-    html_body: String,
-    link_id: Option<&'a str>,
-    manage_link_id: Option<&'a str>,
-    unsubscribe_link_id: Option<&'a str>,
-    unsubscribe_path: Option<&'static str>,
-    priority: i32,
-    not_after: Timestamp,
-    next_attempt_at: Timestamp,
-    created_at: Timestamp,
-}
-
-impl<'a> NewRow<'a> {
-    fn of(now: Timestamp, to: &'a EmailAddress, letter: &'a impl Letter) -> QueryResult<Self> {
-        Ok(Self {
-            id: LetterId::generate().to_string(),
-            kind: letter.kind(),
-            recipient: to.as_str(),
-            subject: letter.subject(),
-            text_body: rendered(letter.text())?,
-            html_body: rendered(letter.html())?,
-            link_id: letter.link().map(|link| link.id.as_str()),
-            manage_link_id: letter.manage().map(|link| link.id.as_str()),
-            unsubscribe_link_id: letter.unsubscribe().map(|(link, _)| link.id.as_str()),
-            unsubscribe_path: letter.unsubscribe().map(|(_, path)| path),
-            priority: letter.priority().column(),
-            not_after: letter.link().map_or(now + STALE, |link| link.expires_at),
-            next_attempt_at: now,
-            created_at: now,
-        })
+    let mut new = NewLetters::default();
+    for Addressed { to, letter } in letters {
+        new.add(to, letter, last_moment(now, letter))?;
     }
+    new.write(conn, now)
+}
+
+/// When the letter is of no use any more.
+fn last_moment(now: Timestamp, letter: &impl Letter) -> Timestamp {
+    letter.link().map_or(now + STALE, |link| link.expires_at)
 }
 
 /// Queues a letter unless one of its kind went to the same address a short time ago.
@@ -144,7 +112,18 @@ pub fn counts_since(
     Ok(counts.load::<(String, i64)>(conn)?.into_iter().collect())
 }
 
-/// Deletes letters that ended long ago, and empties refused ones that cannot be tried again, a batch of each at a time.
+/// How many letters of a kind are due or being sent. Those that wait for another attempt are not among them.
+///
+/// # Errors
+/// When the statement fails.
+pub fn count_due(conn: &mut PgConnection, now: Timestamp, kind: &str) -> QueryResult<i64> {
+    let due = outbox_letter::status.eq(QUEUED).and(outbox_letter::next_attempt_at.le(now));
+    let open = outbox_letter::table.filter(outbox_letter::kind.eq(kind).and(due.or(outbox_letter::status.eq(SENDING))));
+    open.count().get_result(conn)
+}
+
+/// Deletes letters that ended long ago, and empties refused ones that cannot be tried again, a batch of each at a time. Deletes
+/// the shared texts that none needs.
 ///
 /// # Errors
 /// When a statement fails.
@@ -155,7 +134,18 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
     let over = outbox_letter::created_at.lt(now - KEPT).and(outbox_letter::status.ne_all([QUEUED, SENDING]));
     let batch: Vec<String> = outbox_letter::table.filter(over).select(outbox_letter::id).limit(BATCH).load(conn)?;
     let deleted = diesel::delete(outbox_letter::table.filter(outbox_letter::id.eq_any(batch))).execute(conn)?;
+    letter_text::sweep(conn, now)?;
     Ok(emptied.max(deleted))
+}
+
+/// SQL that makes the letters due again that waited while their links were set aside. `links` is the table of the links
+/// that work again, with their `id` and `expires_at`.
+#[must_use]
+pub fn resume_letters_sql(links: &str) -> String {
+    format!(
+        "UPDATE outbox_letter SET next_attempt_at = now(), not_after = {links}.expires_at FROM {links} \
+         WHERE outbox_letter.status = '{QUEUED}' AND outbox_letter.link_id = {links}.id"
+    )
 }
 
 /// Cancels those of these letters that no worker has begun to send, and ends their links; returns their ids.
@@ -224,8 +214,4 @@ pub fn erase_ended(conn: &mut PgConnection, addresses: &[String], links: &[Strin
 struct Refused {
     #[diesel(sql_type = Text)]
     id: String,
-}
-
-fn rendered(part: askama::Result<String>) -> QueryResult<String> {
-    part.map_err(|error| QueryError::SerializationError(Box::new(error)))
 }

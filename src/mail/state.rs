@@ -13,8 +13,8 @@ pub(super) const EXPIRED: &str = "expired";
 /// In the column `status`: an admin or a feature cancelled the letter.
 pub(super) const CANCELLED: &str = "cancelled";
 
-/// The condition of refused letters that still have their text, as in `outbox_letter_refused_idx`.
-pub(super) const REFUSED_WITH_TEXT: &str = "(status = 'dead' AND text_body <> '')";
+/// The condition of refused letters that still have their text, as in `outbox_letter_refused_text_idx`.
+pub(super) const REFUSED_WITH_TEXT: &str = "(status = 'dead' AND (text_body <> '' OR text_id IS NOT NULL))";
 
 /// The states of a letter in the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

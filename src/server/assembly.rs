@@ -55,8 +55,8 @@ pub fn worker(app: &App) -> anyhow::Result<Worker> {
     Ok(Worker::new(app, record_outcome)?)
 }
 
-/// Passes the outcome of a letter on to the rooms of the waitlist, which record it.
-fn record_outcome(conn: &mut PgConnection, now: Timestamp, outcome: &SendOutcome<'_>) -> QueryResult<()> {
-    invitation::record_outcome(conn, now, outcome)?;
-    entry_mail::record_outcome(conn, now, outcome)
+/// Passes the outcomes of letters on to the rooms of the waitlist, which record it.
+fn record_outcome(conn: &mut PgConnection, now: Timestamp, outcomes: &[SendOutcome]) -> QueryResult<()> {
+    invitation::record_outcomes(conn, now, outcomes)?;
+    entry_mail::record_outcomes(conn, now, outcomes)
 }

@@ -10,7 +10,8 @@ use crate::accounts::session::session::Session;
 use crate::accounts::user::user::User;
 use crate::accounts::user::viewer_change;
 use crate::audit::event;
-use crate::db::{self, Db, Health, batch, migrations, sequences, sliding_window};
+use crate::db::migrations::{self, statistics};
+use crate::db::{self, Db, Health, batch, sequences, sliding_window};
 use crate::mail::link::Link;
 use crate::mail::outbox;
 use crate::values::clock::Timestamp;
@@ -18,6 +19,7 @@ use crate::values::secret_key::SecretKeys;
 use crate::waitlist::importing::{confirmation_sender, import, import_batch};
 use crate::waitlist::joining::totals;
 use crate::waitlist::place::removal;
+use crate::waitlist::review::search_index;
 use crate::waitlist::waves::wave_sender;
 use crate::web::page::kept_upload;
 use crate::web::{App, Submission};
@@ -33,6 +35,11 @@ const SWEEP: Duration = Duration::from_mins(1);
 /// How often the counts of abuse are stored: a crash loses no more than this.
 const STORE_COUNTS: Duration = Duration::from_secs(5);
 
+/// How often new entries are put into the index for searches, while there are any and while there are none. At 10,000
+/// joins a second, as many wait meanwhile as its list has room for.
+const TAKE_IN: Duration = Duration::from_millis(250);
+const TAKE_IN_IDLE: Duration = Duration::from_secs(1);
+
 /// Changes at most a batch of rows; returns how many.
 type Job = fn(&mut PgConnection, Timestamp, &SecretKeys) -> QueryResult<usize>;
 
@@ -43,8 +50,8 @@ const STEPS: [Job; 3] = [
     confirmation_sender::send_due,
 ];
 
-/// What has expired, room by room. Each deletes at most [`batch::BATCH`] rows.
-const SWEEPS: [Job; 14] = [
+/// What has expired, room by room. Each deletes at most [`batch::BATCH`] rows. The last one looks at what has grown.
+const SWEEPS: [Job; 15] = [
     |conn, _, _| sliding_window::sweep(conn),
     |conn, _, _| viewer_change::sweep(conn),
     |conn, now, _| Session::sweep(conn, now),
@@ -59,6 +66,7 @@ const SWEEPS: [Job; 14] = [
     |conn, _, _| totals::roll_up(conn),
     |conn, now, _| import::sweep(conn, now),
     |conn, now, _| kept_upload::sweep(conn, now),
+    |conn, _, _| statistics::analyze_doubled(conn),
 ];
 
 /// Starts all background jobs.
@@ -67,12 +75,13 @@ pub fn start(app: &App) {
     tokio::spawn(sweep(app.clone()));
     tokio::spawn(run_steps(app.clone()));
     tokio::spawn(store_counts(app.clone()));
+    tokio::spawn(take_in(app.db.for_background()));
 }
 
 /// Runs the steps of waves and imports until the process ends, without a pause while there is work.
 pub async fn run_steps(app: App) {
     let app = App { db: app.db.for_background(), ..app };
-    let mut was_away = false;
+    let (mut was_away, mut has_worked) = (false, false);
     loop {
         let outcome = run_steps_once(&app).await;
         if let (Err(error), false) = (&outcome, was_away) {
@@ -83,7 +92,14 @@ pub async fn run_steps(app: App) {
         }
         was_away = outcome.is_err();
         if outcome.is_ok_and(|done| done > 0) {
+            has_worked = true;
             continue;
+        }
+        // An import may have doubled a table.
+        if std::mem::take(&mut has_worked)
+            && let Err(error) = app.db.write(statistics::analyze_doubled).await
+        {
+            tracing::debug!("the tables are analyzed later: {error}");
         }
         tokio::time::sleep(STEP_PAUSE).await;
     }
@@ -136,21 +152,37 @@ async fn set_sequences_right(db: &Db) {
 
 /// Deletes expired rows in batches, so that no lock is held for long.
 async fn sweep(app: App) {
-    let db = app.db.for_background();
+    let app = App { db: app.db.for_background(), ..app };
     loop {
         tokio::time::sleep(SWEEP).await;
         app.hasher.release_idle_memory();
-        let now = app.clock.now();
-        for sweep in SWEEPS {
-            loop {
-                let keys = app.keys.clone();
-                match db.write(move |conn| sweep(conn, now, &keys)).await {
-                    Ok(rows) if batch::is_full(rows) => {}
-                    Ok(_) => break,
-                    Err(error) => break tracing::warn!("expired rows could not be deleted: {error}"),
-                }
+        sweep_once(&app).await;
+    }
+}
+
+/// Runs each sweep until it finds nothing more; one that fails is run again with the next.
+pub async fn sweep_once(app: &App) {
+    let now = app.clock.now();
+    for sweep in SWEEPS {
+        loop {
+            let keys = app.keys.clone();
+            match app.db.write(move |conn| sweep(conn, now, &keys)).await {
+                Ok(rows) if batch::is_full(rows) => {}
+                Ok(_) => break,
+                Err(error) => break tracing::warn!("expired rows could not be deleted: {error}"),
             }
         }
+    }
+}
+
+/// Puts new entries into the index for searches. While the database is unavailable, there are none.
+async fn take_in(db: Db) {
+    loop {
+        let found = db.write(search_index::take_in).await;
+        if let Err(error) = &found {
+            tracing::debug!("new entries are put into the index for searches later: {error}");
+        }
+        tokio::time::sleep(if found.unwrap_or_default() { TAKE_IN } else { TAKE_IN_IDLE }).await;
     }
 }
 

@@ -10,6 +10,7 @@ use actix_web::web::{Data, PayloadConfig};
 
 use super::routes;
 use crate::accounts::session::{load_viewer, repeat};
+use crate::waitlist::joining::new_entry::join_queue::JoinQueue;
 use crate::web::App;
 use crate::web::page::form;
 use crate::web::protection::{headers, middleware};
@@ -19,6 +20,7 @@ use crate::web::visitor::cookie;
 /// response last.
 pub fn site(
     app: App,
+    joins: JoinQueue,
 ) -> Site<
     impl ServiceFactory<
         ServiceRequest,
@@ -32,6 +34,7 @@ pub fn site(
     Site::new()
         .app_data(Data::from(Arc::clone(&app.config)))
         .app_data(Data::new(app))
+        .app_data(Data::new(joins))
         .app_data(PayloadConfig::new(form::MAX_BYTES))
         .configure(routes::register)
         .wrap(from_fn(repeat::answer))

@@ -12,6 +12,7 @@ use super::jobs;
 use super::middleware_order::site;
 use crate::accounts::session::load_viewer;
 use crate::mail::delivery::worker::Worker;
+use crate::waitlist::joining::new_entry::join_queue::JoinQueue;
 use crate::web::App;
 
 /// Longest wait for requests that are being served when the process is asked to stop.
@@ -28,6 +29,7 @@ pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
     app: App,
+    joins: JoinQueue,
     server: ServerHandle,
     stop: watch::Sender<bool>,
     worker: Option<JoinHandle<()>>,
@@ -40,8 +42,9 @@ impl Running {
     /// When the listener or the mail settings are of no use.
     pub fn start(app: &App, listener: TcpListener, threads: usize) -> anyhow::Result<Self> {
         let address = listener.local_addr()?;
-        let shared = app.clone();
-        let server = HttpServer::new(move || site(shared.clone()))
+        let joins = JoinQueue::start(app);
+        let shared = (app.clone(), joins.clone());
+        let server = HttpServer::new(move || site(shared.0.clone(), shared.1.clone()))
             .workers(threads)
             .keep_alive(KEEP_ALIVE)
             .client_request_timeout(HEAD_TIMEOUT)
@@ -54,7 +57,7 @@ impl Running {
         tokio::spawn(server);
         tokio::spawn(load_viewer::follow_changes(app.clone()));
         jobs::start(app);
-        Ok(Self { address, app: app.clone(), server: handle, stop: watch::channel(false).0, worker: None })
+        Ok(Self { address, app: app.clone(), joins, server: handle, stop: watch::channel(false).0, worker: None })
     }
 
     /// Starts the delivery worker too.
@@ -62,10 +65,11 @@ impl Running {
         self.worker = Some(tokio::task::spawn_local(worker.run(self.stop.subscribe())));
     }
 
-    /// Waits for requests and letters in flight, then stops.
+    /// Waits for requests, joins and letters in flight, then stops.
     pub async fn stop(self) {
         self.stop.send_replace(true);
         self.server.stop(true).await;
+        self.joins.drain().await;
         if let Some(worker) = self.worker {
             let _ = worker.await;
         }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The three kinds of accounts. The kind comes from the route or the command line, never from a form.
+/// The three kinds of accounts. The kind comes from the route or the command line; a form may choose between the first two
+/// at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AccountKind {

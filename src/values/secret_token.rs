@@ -50,21 +50,34 @@ impl SecretToken {
         Self(URL_SAFE_NO_PAD.encode(key.hmac("session", &format!("{form} {former}"))))
     }
 
+    /// The token that stands for these 32 bytes.
+    #[must_use]
+    pub fn of_bytes(bytes: &[u8; 32]) -> Self {
+        Self(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// The bytes it stands for.
+    #[must_use]
+    pub fn bytes(&self) -> Option<[u8; 32]> {
+        URL_SAFE_NO_PAD.decode(&self.0).ok()?.try_into().ok()
+    }
+
     /// Reads a token from a request: 43 characters of base64url that stand for 32 bytes. Mail programs and people take
     /// along what stood behind a link, such as a full stop: whatever follows is dropped if no token has its first
     /// character.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (token, rest) = text.split_at_checked(CHARACTERS)?;
-        let is_whole = !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        let is_whole = !rest.starts_with(is_of_token);
         let is_token = is_whole && URL_SAFE_NO_PAD.decode(token).is_ok_and(|bytes| bytes.len() == 32);
         is_token.then(|| Self(token.to_owned()))
     }
 
-    /// Whether a link's token lost its end.
+    /// Whether a link's token lost its end or all of it, whatever stood behind the link.
     #[must_use]
     pub fn is_incomplete(text: &str) -> bool {
-        (1..CHARACTERS).contains(&text.len())
+        let token = text.find(|c: char| !is_of_token(c)).unwrap_or(text.len());
+        token < CHARACTERS && (token > 0 || !text.contains(char::is_alphanumeric))
     }
 
     /// The text for the link or the cookie.
@@ -78,6 +91,11 @@ impl SecretToken {
     pub fn hash(&self) -> TokenHash {
         TokenHash(hex::encode(Sha256::digest(&self.0)))
     }
+}
+
+/// Whether a token may have this character.
+const fn is_of_token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-' || c == '_'
 }
 
 impl fmt::Debug for SecretToken {
@@ -137,6 +155,18 @@ mod tests {
         }
         for rest in ["A", "-", "_", "7."] {
             assert_eq!(SecretToken::parse(&format!("{}{rest}", token.reveal())), None, "{rest:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_without_its_end_is_incomplete() {
+        let token = SecretToken::generate().unwrap();
+        let cut = token.reveal().get(..42).unwrap();
+        for text in ["", ".", "x", cut, &format!("{cut}."), &format!("{cut}\u{201D}, y")] {
+            assert!(SecretToken::is_incomplete(text), "{text:?}");
+        }
+        for text in [token.reveal(), &format!("{}.", token.reveal()), &"x".repeat(300), "'; DROP TABLE x"] {
+            assert!(!SecretToken::is_incomplete(text), "{text:?}");
         }
     }
 

@@ -6,7 +6,7 @@ use std::fs;
 
 use crate::support::addresses::{self, Route};
 
-mod world;
+pub mod world;
 
 use world::{ROLES, World};
 

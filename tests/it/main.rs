@@ -14,6 +14,7 @@ mod cli;
 mod db;
 mod mail;
 mod pitfalls;
+mod plans;
 mod schema;
 mod server;
 mod support;

@@ -128,6 +128,7 @@ fn defaults_are_those_of_the_seed() {
         "user.isActive true".to_owned(),
         "user.isEmailVerified false".to_owned(),
         "waitlist.created_at now()".to_owned(),
+        "waitlist.generation ((random() * ('9007199254740991'::bigint)::double precision))::bigint".to_owned(),
     ];
     expected.extend(
         ["user", "verification"]

@@ -117,7 +117,14 @@ impl Promotion<'_> {
             user::purge_at.eq(None::<Timestamp>),
             user::updated_at.eq(now),
         );
-        diesel::update(user::table.find(account.id.as_str())).set(promoted).execute(conn)?;
+        let row = user::table.find(account.id.as_str());
+        diesel::update(row).set(promoted).execute(conn)?;
+        if !account.is_verified {
+            // Nobody proved the address: whoever signed up with it chose what admins and members would see.
+            let name = name_of(&account.email);
+            let own = (user::name.eq(name.as_str()), user::profession.eq(""), user::avatar.eq(None::<String>));
+            diesel::update(row).set(own).execute(conn)?;
+        }
         Link::end_all_of(conn, &link::OF_ACCOUNTS, &[account.id.to_string()])?;
         account.set_password(conn, now, self.password)?;
         let changed = link::OF_ACCOUNTS.iter().chain([&CREDENTIAL]);

@@ -11,7 +11,7 @@ use crate::accounts::recovery::revocation;
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::security_notice::facts;
 use crate::accounts::user::letters::OWNER_NOTICE_INTERVAL;
-use crate::accounts::user::link_purposes::{EMAIL_CHANGE, EMAIL_UNDO, EMAIL_VERIFICATION};
+use crate::accounts::user::link_purposes::{EMAIL_CHANGE, EMAIL_UNDO};
 use crate::accounts::user::unverified;
 use crate::accounts::user::user::User;
 use crate::audit::event::{Action, Actor};
@@ -122,7 +122,7 @@ impl UsedLink {
             if let Some(other) = User::find_by_email(conn, to)?.filter(|other| other.id != owner.id) {
                 remove_unverified(conn, &other)?;
             }
-            Link::forget_uses(conn, EMAIL_UNDO, owner.id.as_str())?;
+            Link::forget_uses(conn, &[EMAIL_UNDO.name], &[owner.id.to_string()])?;
             change.take_effect(conn, now)?;
             if !change.goes_back(conn, now)? {
                 self.write_to_old_address(conn, now, owner)?;
@@ -148,7 +148,7 @@ impl UsedLink {
                 remove_unverified(conn, &other)?;
             }
             Link::end_since(conn, EMAIL_UNDO, link)?;
-            Link::forget_uses(conn, EMAIL_CHANGE, owner.id.as_str())?;
+            Link::forget_uses(conn, &[EMAIL_CHANGE.name], &[owner.id.to_string()])?;
             change.take_effect(conn, now)?;
             let actor = Actor::new(&owner.id, &self.client);
             Action::EmailChangeUndone.by(&actor, &owner.id).with(change.details()).record(conn, now)?;
@@ -177,8 +177,7 @@ fn remove_unverified(conn: &mut PgConnection, other: &User) -> QueryResult<()> {
     if !unverified::lock(conn, &other.id)? {
         return Err(QueryError::RollbackTransaction);
     }
-    Link::end_all(conn, EMAIL_VERIFICATION, other.id.as_str())?;
-    unverified::remove(conn, &other.id).map(|_| ())
+    unverified::remove(conn, other).map(|_| ())
 }
 
 /// Makes the change in a transaction of its own, or not at all: when two accounts take one address at once, the table's

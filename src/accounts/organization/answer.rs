@@ -10,8 +10,8 @@ use super::managing_organization::membership_of;
 use super::words::{Membership, Words};
 use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
-use crate::accounts::session::new_session::Proof;
-use crate::accounts::session::start_session::start_session;
+use crate::accounts::session::new_session::LinkAnswers;
+use crate::accounts::session::start_session::{answer_by_link, session_by_link};
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
@@ -20,11 +20,10 @@ use crate::accounts::user::user::User;
 use crate::accounts::user::words::{Words as CommonWords, professions};
 use crate::audit::event::Actor;
 use crate::values::account_kind::AccountKind;
-use crate::values::clock::Timestamp;
 use crate::values::secret_token::SecretToken;
 use crate::values::site_path::SitePath;
 use crate::web::page::query::Query;
-use crate::web::page::response::{see_other, with_status};
+use crate::web::page::response::with_status;
 use crate::web::protection::limits;
 use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, Viewer, paths};
 
@@ -127,38 +126,29 @@ async fn sign_up(request: Request, http: &HttpRequest, followed: FollowedLink, f
     };
     let InvitedFields { name, profession, password } = fields;
     let password = hash(&app, password).await?;
-    let sign_up = InvitedSignUp { kind, name, profession, password, client: client.clone() };
-    let now = app.clock.now();
-    let user = match open_account(&app, now, followed.token.clone(), sign_up).await? {
-        Acceptance::Accepted(user) => *user,
-        Acceptance::Gone => return gone(&app, layout, followed.token.reveal()).await,
-        Acceptance::Changed => return show_current(&app, layout, followed.token).await,
-    };
-    app.viewer_cache.invalidate(&user.id, now);
-    let joined = Words::of(layout.locale).membership.joined;
-    let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(joined);
-    match start_session(&request, http, Proof::by_link(user, client), answer).await? {
-        Some(response) => Ok(response),
-        None => see_other(paths::accounts::LOG_IN),
+    let sign_up = InvitedSignUp { kind, name, profession, password, client };
+    let session = session_by_link(&request, http, email, answers(&Words::of(layout.locale).membership))?;
+    let (now, token, proved) = (app.clock.now(), followed.token.clone(), app.address_proved);
+    let opened = app.db.write(move |conn| match ReceivedInvitation::sign_up(conn, now, &token, &sign_up)? {
+        Acceptance::Accepted(user) => {
+            // Tells the other rooms that the address is proved.
+            proved(conn, now, &user.email)?;
+            session.start(conn, now, *user).map(Ok)
+        }
+        not_opened => Ok(Err(not_opened)),
+    });
+    match opened.await? {
+        Ok(started) => answer_by_link(&app, http, started),
+        Err(Acceptance::Changed) => show_current(&app, layout, followed.token).await,
+        Err(_) => gone(&app, layout, followed.token.reveal()).await,
     }
 }
 
-/// Opens the account, and tells the other rooms that its address was proved.
-async fn open_account(
-    app: &App,
-    now: Timestamp,
-    token: SecretToken,
-    sign_up: InvitedSignUp,
-) -> Result<Acceptance, Error> {
-    let proved = app.address_proved;
-    let opened = app.db.write(move |conn| {
-        let opened = ReceivedInvitation::sign_up(conn, now, &token, &sign_up)?;
-        if let Acceptance::Accepted(user) = &opened {
-            proved(conn, now, &user.email)?;
-        }
-        Ok(opened)
-    });
-    Ok(opened.await?)
+fn answers(t: &Membership) -> LinkAnswers {
+    LinkAnswers {
+        signed_in: Answer::see_other(paths::accounts::ACCOUNT).with_flash(t.joined),
+        otherwise: Answer::see_other(paths::accounts::LOG_IN),
+    }
 }
 
 /// Makes the account that is signed in a member's.

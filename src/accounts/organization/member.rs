@@ -131,7 +131,7 @@ impl Member {
 #[diesel::dsl::auto_type(no_type_alias)]
 fn managed_by<'a>(organization: &'a UserId) -> _ {
     let (id, employee): (&'a str, &'static str) = (organization.as_str(), AccountKind::Employee.as_str());
-    user::organization_id.is_not_distinct_from(id).and(user::type_.eq(employee)).and(user::id.ne(id))
+    user::organization_id.eq(id).and(user::type_.eq(employee)).and(user::id.ne(id))
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]

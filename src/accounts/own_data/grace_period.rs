@@ -80,7 +80,7 @@ impl DeletionRequest {
             return Ok(Deletion::Refused(obstacle));
         }
         Session::end_all(conn, &user.id)?;
-        Link::forget_uses(conn, DELETION_CANCEL, user.id.as_str())?;
+        Link::forget_uses(conn, &[DELETION_CANCEL.name], &[user.id.to_string()])?;
         let ended = Link::end_all_of(conn, &ENDED_LINKS, &[user.id.to_string()])?;
         let invitations = ended.iter().map(|link| Subject::new(ORGANIZATION_INVITATION.name, link));
         let changes = [PASSWORD_RESET, EMAIL_CHANGE].map(|purpose| Subject::new(purpose.name, user.id.as_str()));
@@ -137,7 +137,7 @@ pub fn cancel(
     let Some(id) = closed.first::<String>(conn).optional()?.map(UserId::from) else { return Ok(None) };
     Link::end_all(conn, DELETION_CANCEL, id.as_str())?;
     Submission::forget(conn, &[Subject::new(DELETION_CANCEL.name, id.as_str())])?;
-    link.record_own_use(conn, now, DELETION_CANCEL)?;
+    link.record_use(conn, now, DELETION_CANCEL)?;
     let kept = (user::purge_at.eq(None::<Timestamp>), user::updated_at.eq(now));
     diesel::update(user::table.find(id.as_str())).set(kept).execute(conn)?;
     Action::DeletionCancelled.by(&Actor::new(&id, client), &id).record(conn, now)?;

@@ -59,6 +59,8 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys, hooks: 
         event::forget_addresses(conn, &spellings)?;
         outbox::forget_addresses(conn, &spellings)?;
         outbox::erase(conn, &proved)?;
+        // Another account may wait to change to the address; no letter carries that link, since the address was taken.
+        Link::end_all_naming(conn, &proved)?;
     }
     let unproved = [addresses(&unverified), former].concat();
     if !unproved.is_empty() {

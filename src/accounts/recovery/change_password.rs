@@ -63,12 +63,14 @@ pub async fn create(
     form: Form<ChangePasswordForm>,
 ) -> web::Result {
     let Request { app, layout, client, submission } = request.clone();
+    // Before the new password is estimated, which takes milliseconds.
+    reauth::count_attempt(&app, &viewer).await?;
     let password = read_new(&app, &form.password, &[&viewer.email, &viewer.name]).await?;
     let password = match form.parse(password, CommonWords::of(layout.locale)) {
         Ok(password) => password,
         Err(errors) => return invalid(ChangePasswordPage::new(layout, viewer, errors)),
     };
-    let Some(user) = reauth::prove(&app, &viewer, &form.current_password).await? else {
+    let Some(user) = reauth::check_counted(&app, &viewer, &form.current_password).await? else {
         if !has_password(&app, &viewer).await? {
             return redirect_to_forgot(&http, &layout);
         }

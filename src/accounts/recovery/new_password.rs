@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::reset_link;
 use super::revocation::end_links;
+use crate::accounts::session::invited_sign_up::{InvitedSignUp, UnclaimedAddress};
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::security_notice::{NoticeKind, SecurityNotice};
 use crate::accounts::session::session::Session;
@@ -29,6 +30,8 @@ pub struct PasswordReset {
     pub password: PasswordHash,
     /// Who sets it.
     pub client: Client,
+    /// Who they are, in place of what a sign-up said that nobody verified.
+    pub sign_up: Option<InvitedSignUp>,
     /// The failed log-ins that count no longer.
     pub failures: Vec<Window>,
 }
@@ -42,9 +45,17 @@ impl PasswordReset {
     /// When a statement fails.
     pub fn save(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<Option<User>> {
         let Some(user) = reset_link::redeem(conn, now, &self.token)? else { return Ok(None) };
-        user.set_password(conn, now, &self.password)?;
+        match &self.sign_up {
+            Some(sign_up) if unverified::is_only_sign_up(conn, &user)? => {
+                let (email, unproved) = (user.email.clone(), Some(user.id.clone()));
+                sign_up.open(conn, now, UnclaimedAddress { email, unproved })?;
+            }
+            _ => {
+                user.set_password(conn, now, &self.password)?;
+                unverified::mark_verified(conn, now, &user.id)?;
+            }
+        }
         Submission::forget(conn, &[Subject::new(CREDENTIAL, user.id.as_str())])?;
-        unverified::mark_verified(conn, now, &user.id)?;
         end_links(conn, &user.id, &[EMAIL_VERIFICATION, EMAIL_CHANGE, PASSWORD_RESET])?;
         Session::end_all(conn, &user.id)?;
         sliding_window::clear(conn, &self.failures)?;

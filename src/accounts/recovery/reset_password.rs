@@ -7,16 +7,20 @@ use serde::Deserialize;
 use super::new_password::PasswordReset;
 use super::reset_link;
 use super::words::Words;
+use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::link_purposes::PASSWORD_RESET;
-use crate::accounts::user::password::{Password, Problem};
+use crate::accounts::user::password::{Password, PasswordHash, Problem};
 use crate::accounts::user::password_hashing::{hash, read_new};
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
+use crate::accounts::user::{profile_fields, unverified};
 use crate::db::sliding_window::Window;
 use crate::mail::mail_context::MailContext;
+use crate::values::account_kind::AccountKind;
 use crate::values::secret_token::SecretToken;
+use crate::values::single_line::{OrganizationName, Profession};
 use crate::web::page::query::Query;
 use crate::web::page::response::{invalid, ok};
 use crate::web::protection::limits;
@@ -31,16 +35,36 @@ struct ResetPasswordPage {
     common: &'static CommonWords,
     layout: Layout,
     link: ResetLink,
+    form: ResetForm,
     errors: FieldErrors,
 }
 
-/// A new password and the token of the link that sets it. The link alone says whose password it is.
-#[derive(Deserialize)]
+/// A new password and the token of the link that sets it. The link alone says whose password it is. For an account that is
+/// no more than a sign-up which nobody verified, the form also asks who its owner is: a stranger may have signed up.
+#[derive(Default, Deserialize)]
 pub struct ResetForm {
     #[serde(default)]
     token: String,
     #[serde(default)]
     password: String,
+    #[serde(default)]
+    role: String,
+    name: Option<String>,
+    #[serde(default)]
+    profession: String,
+}
+
+/// The fields, read.
+struct ReadForm {
+    password: Password,
+    owner: Option<Owner>,
+}
+
+/// Who the owner of the account is.
+struct Owner {
+    kind: AccountKind,
+    name: OrganizationName,
+    profession: Option<Profession>,
 }
 
 /// A link that works.
@@ -48,6 +72,8 @@ struct ResetLink {
     token: SecretToken,
     /// Whose password it sets. The form has the address for password managers, which file the new password under it.
     user: User,
+    /// Whether the account is no more than a sign-up.
+    is_only_sign_up: bool,
 }
 
 /// The form. Opening the page changes nothing: mail scanners open every link before its reader does.
@@ -56,7 +82,7 @@ struct ResetLink {
 /// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
     match ResetLink::find(&app, &query.token).await? {
-        Some(link) => ok(ResetPasswordPage::new(layout, link, FieldErrors::default())),
+        Some(link) => ok(ResetPasswordPage::new(layout, link, ResetForm::default(), FieldErrors::default())),
         None => gone(&app, layout, &query.token).await,
     }
 }
@@ -72,18 +98,21 @@ pub async fn create(
     form: Form<ResetForm>,
 ) -> web::Result {
     let Some(link) = ResetLink::find(&app, &form.token).await? else {
-        // A link that works is never limited: an owner gets in whatever others on the same network do.
+        // A link that works is not limited by network: an owner gets in whatever others on the same network do.
         app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
         return gone(&app, layout, &form.token).await;
     };
+    app.limits.count(&app.db, &[limits::NEW_PASSWORDS.for_user(&link.user.id)]).await?;
     // The form is read before the link is touched: a refused password must not use it up (better-auth#10632).
-    let password = match link.read_password(&app, &form.password).await? {
-        Ok(password) => hash(&app, password).await?,
-        Err(problem) => return invalid(ResetPasswordPage::refused(layout, link, &problem)),
+    let ReadForm { password, owner } = match form.parse(&link, &layout, link.read_password(&app, &form).await?) {
+        Ok(read) => read,
+        Err(errors) => return invalid(ResetPasswordPage::new(layout, link, form.into_inner(), errors)),
     };
+    let password = hash(&app, password).await?;
+    let sign_up = owner.map(|owner| owner.sign_up(&password, &client));
     let device = Device::of(&http, &app.config);
     let failures = failures(&app, &link.user, device.as_ref(), &client);
-    let reset = PasswordReset { token: link.token, password, client, failures };
+    let reset = PasswordReset { token: link.token, password, client, sign_up, failures };
     let answer = Answer::see_other(paths::accounts::LOG_IN).with_flash(Words::of(layout.locale).reset_done);
     // The failures of others on the same network keep no owner out, who has just read the account's mail.
     let device = Device::remember(device, &app.config, &app.keys, &link.user.email);
@@ -123,26 +152,68 @@ fn failures(app: &App, user: &User, device: Option<&Device>, client: &Client) ->
 impl ResetLink {
     async fn find(app: &App, token: &str) -> Result<Option<Self>, Error> {
         let Some(token) = SecretToken::parse(token) else { return Ok(None) };
-        let (now, of_link) = (app.clock.now(), token.clone());
-        let user = app.db.read(move |conn| reset_link::find_user(conn, now, &of_link)).await?;
-        Ok(user.map(|user| Self { token, user }))
+        let (now, of_link) = (app.clock.now(), token);
+        let found = app.db.read(move |conn| {
+            let Some(user) = reset_link::find_user(conn, now, &of_link)? else { return Ok(None) };
+            let is_only_sign_up = unverified::is_only_sign_up(conn, &user)?;
+            Ok(Some(Self { token: of_link.clone(), user, is_only_sign_up }))
+        });
+        Ok(found.await?)
     }
 
-    async fn read_password(&self, app: &App, typed: &str) -> Result<Result<Password, Problem>, Error> {
-        let about = [self.user.email.as_str(), self.user.name.as_deref().unwrap_or_default()];
-        read_new(app, typed, &about).await
+    async fn read_password(&self, app: &App, form: &ResetForm) -> Result<Result<Password, Problem>, Error> {
+        let name = form.name.as_deref().or(self.user.name.as_deref());
+        read_new(app, &form.password, &[self.user.email.as_str(), name.unwrap_or_default()]).await
     }
 }
 
 impl ResetPasswordPage {
-    fn new(layout: Layout, link: ResetLink, errors: FieldErrors) -> Self {
+    fn new(layout: Layout, link: ResetLink, form: ResetForm, errors: FieldErrors) -> Self {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
-        Self { t, common, layout, link, errors }
+        Self { t, common, layout, link, form, errors }
+    }
+}
+
+impl ResetForm {
+    fn parse(
+        &self,
+        link: &ResetLink,
+        layout: &Layout,
+        password: Result<Password, Problem>,
+    ) -> Result<ReadForm, FieldErrors> {
+        let common = CommonWords::of(layout.locale);
+        let mut errors = FieldErrors::default();
+        let name = self.name.as_deref().filter(|_| link.is_only_sign_up);
+        let owner = name.map(|name| self.parse_owner(name, layout, &mut errors));
+        let password = errors.take("password", password.map_err(|problem| common.password_problem(&problem)));
+        match (owner, password) {
+            (None, Some(password)) => Ok(ReadForm { password, owner: None }),
+            (Some(Some(owner)), Some(password)) => Ok(ReadForm { password, owner: Some(owner) }),
+            _ => Err(errors),
+        }
     }
 
-    fn refused(layout: Layout, link: ResetLink, problem: &Problem) -> Self {
-        let mut errors = FieldErrors::default();
-        errors.add("password", CommonWords::of(layout.locale).password_problem(problem));
-        Self::new(layout, link, errors)
+    fn parse_owner(&self, name: &str, layout: &Layout, errors: &mut FieldErrors) -> Option<Owner> {
+        let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
+        let kinds = [AccountKind::Employee, AccountKind::Organization];
+        let chosen = kinds.into_iter().find(|kind| kind.as_str() == self.role);
+        let chosen = errors.take("role", chosen.ok_or(t.choose_kind));
+        let kind = chosen.unwrap_or(AccountKind::Organization);
+        let name = profile_fields::parse_name(kind, name).map_err(|problem| common.name_problem(kind, problem));
+        let name = errors.take("name", name);
+        let profession = profile_fields::parse_profession(kind, &self.profession);
+        let profession = errors.take("profession", profession.map_err(|problem| common.profession_problem(problem)));
+        Some(Owner { kind: chosen?, name: name?, profession: profession? })
+    }
+
+    fn typed_name(&self) -> &str {
+        self.name.as_deref().unwrap_or_default()
+    }
+}
+
+impl Owner {
+    fn sign_up(self, password: &PasswordHash, client: &Client) -> InvitedSignUp {
+        let Self { kind, name, profession } = self;
+        InvitedSignUp { kind, name, profession, password: password.clone(), client: client.clone() }
     }
 }

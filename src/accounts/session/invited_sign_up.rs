@@ -1,4 +1,5 @@
-//! Somebody who opens an account by the link of an invitation, which proves their address.
+//! Somebody who opens an account by a link which proves their address: that of an invitation, or that of a new password
+//! for an account that nobody verified.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -18,10 +19,10 @@ use crate::values::id::UserId;
 use crate::values::single_line::{OrganizationName, Profession};
 use crate::web::visitor::client::Client;
 
-/// Somebody who opens an account by an invitation.
+/// Somebody who opens an account by a link.
 #[derive(Clone, Debug)]
 pub struct InvitedSignUp {
-    /// What the account is for, as the link says.
+    /// What the account is for: the link of an invitation says it.
     pub kind: AccountKind,
     /// The name.
     pub name: OrganizationName,

@@ -65,7 +65,8 @@ async fn visitor(app: &App, request: &HttpRequest) -> Result<Visitor, Error> {
             Ok(Visitor::SignedIn(session.viewer))
         }
         Ok(None) => {
-            cookie.forget_session()?;
+            // The cookie stays as it is until somebody logs in or out: an answer without it could arrive after the one that
+            // brought the new token, and sign the browser out.
             request.extensions_mut().insert(EndedToken(token));
             Ok(Visitor::Guest)
         }

@@ -1,8 +1,8 @@
 //! Logging in and out.
 
-use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
@@ -11,11 +11,12 @@ use super::pending_deletion;
 use super::session::Session;
 use super::start_session::start_session;
 use super::words::{PendingDeletion, Words};
-use crate::accounts::user::password::{Password, PasswordHash};
-use crate::accounts::user::password_hashing::{check, hash};
+use crate::accounts::user::password::Match;
+use crate::accounts::user::password_hashing::{Owner, find_owner, hash};
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as SharedWords;
 use crate::audit::event::{Action, Actor};
+use crate::db::sliding_window::Window;
 use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::{Stopwatch, Timestamp};
@@ -59,6 +60,13 @@ struct PendingDeletionPage {
     layout: Layout,
     email: EmailAddress,
     until: Timestamp,
+}
+
+/// A log-in whose password was right.
+struct Attempt<'a> {
+    form: &'a LogInForm,
+    /// What was counted as a failure before the password was checked.
+    counted: Vec<Window>,
 }
 
 /// Where to go on after logging in.
@@ -107,7 +115,7 @@ pub async fn create(request: web::Request, mail: MailContext, http: HttpRequest,
     app.limits.count(&app.db, &attempt).await?;
 
     let found = app.db.read(move |conn| User::find_by_email(conn, &email)).await?;
-    let Some(user) = check(&app, found, &form.password).await? else {
+    let Some(Owner { user, matched }) = find_owner(&app, found, &form.password).await? else {
         // A hash of the old application takes longer to check than one of ours, or none.
         pad_to_constant_time(watch).await;
         return refuse(layout, form.into_inner());
@@ -122,13 +130,24 @@ pub async fn create(request: web::Request, mail: MailContext, http: HttpRequest,
         Some(until) => return PendingDeletionPage::new(layout, &user, until).remind(&app, user, mail).await,
         None => {}
     }
-    let rehashed = rehash(&app, &user, &form.password).await?;
-    let proof = Proof::by_password(user, client, rehashed, app.limits.provisional(&attempt));
-    let answer = Answer::see_other(destination(proof.user.kind, form.next.as_ref()));
-    match start_session(&request, &http, proof, answer).await? {
-        Some(response) => Ok(response),
-        None => refuse(layout, form.into_inner()),
+    let attempt = Attempt { form: &form, counted: app.limits.provisional(&attempt) };
+    let before = user.clone();
+    let mut started = attempt.sign_in(&request, &http, Owner { user, matched }).await?;
+    if started.is_none()
+        && let Some(owner) = find_changed(&app, before, &form.password).await?
+    {
+        started = attempt.sign_in(&request, &http, owner).await?;
     }
+    started.map_or_else(|| refuse(layout, form.into_inner()), Ok)
+}
+
+/// The owner again, if their hash has changed since it was checked and is still one of this password: the first log-in on
+/// another device may have replaced it meanwhile.
+async fn find_changed(app: &App, before: User, typed: &str) -> Result<Option<Owner>, Error> {
+    let id = before.id.clone();
+    let found = app.db.read(move |conn| User::find(conn, &id)).await?;
+    let Some(user) = found.filter(|user| user.password != before.password) else { return Ok(None) };
+    find_owner(app, Some(user), typed).await
 }
 
 /// The limits that count an attempt. On a device where the address logged in before, the attempts of strangers on the
@@ -178,16 +197,27 @@ pub async fn delete(app: Data<App>, request: HttpRequest, client: Client) -> web
     see_other(paths::HOME)
 }
 
-async fn rehash(app: &App, user: &User, typed: &str) -> Result<Option<PasswordHash>, Error> {
-    match &user.password {
-        Some(stored) if stored.is_outdated() => hash(app, Password::typed(typed)).await.map(Some),
-        _ => Ok(None),
-    }
-}
-
 fn destination(kind: AccountKind, next: Option<&SitePath>) -> String {
     let home = if kind == AccountKind::Admin { paths::waitlist::OVERVIEW } else { paths::accounts::ACCOUNT };
     next.map(SitePath::as_str).filter(|next| paths::has_page(next)).unwrap_or(home).to_owned()
+}
+
+impl Attempt<'_> {
+    /// Starts a session, unless the account has changed since.
+    async fn sign_in(
+        &self,
+        request: &web::Request,
+        http: &HttpRequest,
+        Owner { user, matched }: Owner,
+    ) -> Result<Option<HttpResponse>, Error> {
+        let rehashed = match matched {
+            Match::Outdated(form) => Some(hash(&request.app, form).await?),
+            Match::Current => None,
+        };
+        let answer = Answer::see_other(destination(user.kind, self.form.next.as_ref()));
+        let proof = Proof::by_password(user, request.client.clone(), rehashed, self.counted.clone());
+        start_session(request, http, proof, answer).await
+    }
 }
 
 impl RefusedPage {

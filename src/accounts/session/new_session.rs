@@ -13,8 +13,9 @@ use crate::db::sliding_window::Window;
 use crate::values::clock::Timestamp;
 use crate::values::id::{EventId, SessionId, UserId};
 use crate::values::secret_token::SecretToken;
-use crate::web::Viewer;
+use crate::web::submission::answer::SessionChange;
 use crate::web::visitor::client::Client;
+use crate::web::{Answer, Submission, Viewer};
 
 /// The first log-in to an account younger than this gives no notice of a new device: it has no other device yet.
 const NEW_ACCOUNT: TimeDelta = TimeDelta::days(1);
@@ -43,8 +44,7 @@ impl Proof {
     }
 
     /// A link to their address was used, by the browser that asked for it.
-    #[must_use]
-    pub const fn by_link(user: User, client: Client) -> Self {
+    const fn by_link(user: User, client: Client) -> Self {
         Self { user, client, rehashed: None, attempt: Vec::new(), by_link: true }
     }
 }
@@ -60,6 +60,40 @@ pub struct NewSession {
     pub former: Option<SecretToken>,
     /// The token that it gets: a new one at every log-in.
     pub token: SecretToken,
+}
+
+/// A session that starts with what a link does, in the transaction of that.
+#[derive(Clone, Debug)]
+pub struct SessionByLink {
+    /// Who uses the link.
+    pub(super) client: Client,
+    /// Whether somebody logged in to this account on this device before.
+    pub(super) is_known_device: bool,
+    /// The token of the session that the browser had.
+    pub(super) former: Option<SecretToken>,
+    /// The token that it gets.
+    pub(super) token: SecretToken,
+    /// The form that was sent.
+    pub(super) submission: Submission,
+    /// How it is answered.
+    pub(super) answers: LinkAnswers,
+}
+
+/// How the form is answered that uses a link.
+#[derive(Clone, Debug)]
+pub(in crate::accounts) struct LinkAnswers {
+    /// With a session.
+    pub(in crate::accounts) signed_in: Answer,
+    /// Without one, when the account may not be used.
+    pub(in crate::accounts) otherwise: Answer,
+}
+
+/// The outcome of a [`SessionByLink`].
+#[derive(Clone, Debug)]
+pub struct StartedByLink {
+    pub(super) started: Started,
+    pub(super) token: SecretToken,
+    pub(super) answer: Answer,
 }
 
 /// The outcome of a [`NewSession`].
@@ -118,5 +152,25 @@ impl NewSession {
             is_new_device: row.started && !self.is_known_device && !self.proof.by_link && may_have_other_device,
             viewer: row.started.then(|| viewer(owner.clone(), id, times)),
         })
+    }
+}
+
+impl SessionByLink {
+    /// Starts the session of this account, and stores the answer. It is the last step of the transaction in which the link
+    /// does what it is for: an equal submission finds all of it, or nothing.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn start(&self, conn: &mut PgConnection, now: Timestamp, user: User) -> QueryResult<StartedByLink> {
+        let Self { client, is_known_device, former, token, submission, answers } = self.clone();
+        let change = SessionChange::Started(user.id.clone());
+        let proof = Proof::by_link(user, client);
+        let started = NewSession { proof, is_known_device, former, token: token.clone() }.start(conn, now)?;
+        let answer = match &started.viewer {
+            Some(_) => answers.signed_in.with_session(change),
+            None => answers.otherwise,
+        };
+        submission.record(conn, &answer)?;
+        Ok(StartedByLink { started, token, answer })
     }
 }

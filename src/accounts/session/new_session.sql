@@ -1,8 +1,4 @@
-WITH ended AS (
-  DELETE FROM session WHERE token = $3 RETURNING user_id
-), told AS (
-  INSERT INTO viewer_change (user_id) SELECT user_id FROM ended
-), owner AS (
+WITH owner AS (
   SELECT "user".id, account.id AS account_id
   FROM "user"
   JOIN account ON account.user_id = "user".id
@@ -10,6 +6,10 @@ WITH ended AS (
   WHERE "user".id = $1 AND account.password = $2
     AND "user"."isActive" IS DISTINCT FROM false AND "user"."isEmailVerified" AND "user".purge_at IS NULL
   FOR SHARE -- what changed either row meanwhile is waited for, and the conditions looked at again
+), ended AS (
+  DELETE FROM session WHERE token = $3 AND EXISTS (SELECT FROM owner) RETURNING user_id
+), told AS (
+  INSERT INTO viewer_change (user_id) SELECT user_id FROM ended
 ), rehashed AS (
   UPDATE account SET password = $11, updated_at = $9
   FROM owner WHERE account.id = owner.account_id AND $11 IS NOT NULL

@@ -103,7 +103,17 @@ pub async fn create(
 /// The viewer's own row, if the password is theirs. Every attempt counts before it is checked, so that nobody who finds a
 /// browser signed in can guess the password.
 pub(in crate::accounts) async fn prove(app: &App, viewer: &Viewer, typed: &str) -> Result<Option<User>, Error> {
-    app.limits.count(&app.db, &[limits::PROOFS.for_user(&viewer.id)]).await?;
+    count_attempt(app, viewer).await?;
+    check_counted(app, viewer, typed).await
+}
+
+/// Counts an attempt, for a form whose other fields are costly to read.
+pub(in crate::accounts) async fn count_attempt(app: &App, viewer: &Viewer) -> Result<(), Error> {
+    app.limits.count(&app.db, &[limits::PROOFS.for_user(&viewer.id)]).await
+}
+
+/// The viewer's own row, if the password is theirs, in an attempt that was counted.
+pub(in crate::accounts) async fn check_counted(app: &App, viewer: &Viewer, typed: &str) -> Result<Option<User>, Error> {
     let id = viewer.id.clone();
     let found = app.db.read(move |conn| User::find(conn, &id)).await?;
     check(app, found, typed).await

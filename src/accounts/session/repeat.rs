@@ -39,18 +39,19 @@ pub async fn answer(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    if let Err(refusal) = sent_form::read(&mut request).await {
-        return Ok(request.error_response(refusal).map_into_right_body());
-    }
     let Some(app) = request.app_data::<Data<App>>().cloned() else {
         return next.call(request).await.map(ServiceResponse::map_into_left_body);
     };
+    let refusal = sent_form::read(&mut request).await.err();
     let token_sent = SessionCookie::token_sent(request.request());
-    if sent_form::is_repeated(request.request())
-        && let Some(answer) = Repeat::new(&app, request.request(), token_sent.clone()).answer(None).await
+    if (refusal.is_some() || sent_form::is_repeated(request.request()))
+        && let Some(answer) = Repeat::new(&app, request.request(), token_sent.clone()).answer(refusal.as_ref()).await
     {
         sent_form::end_turn(request.request());
         return Ok(request.into_response(answer).map_into_right_body());
+    }
+    if let Some(refusal) = refusal {
+        return Ok(request.error_response(refusal).map_into_right_body());
     }
     let response = next.call(request).await?;
     let response = answer_refused(&app, response, token_sent).await;
@@ -100,6 +101,8 @@ impl<'a> Repeat<'a> {
             // Whoever lost the session must log in first.
             (SessionChange::Kept, Some(Error::SignInFirst(_))) => false,
             (SessionChange::Kept, None) => !self.has_ended,
+            // It would sign out the account that is signed in now.
+            (SessionChange::Ended, Some(Error::OtherAccount)) => false,
             (SessionChange::Kept, Some(_)) | (SessionChange::Ended, _) => true,
             (SessionChange::Started(owner), _) => self.sign_in(owner).await?,
             (SessionChange::Renewed(owner), _) => is_in_time && self.sign_in(owner).await?,

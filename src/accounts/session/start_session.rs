@@ -2,16 +2,17 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::new_session::{NewSession, Proof, Started};
+use super::new_session::{LinkAnswers, NewSession, Proof, SessionByLink, Started, StartedByLink};
 use super::security_notice::{NoticeKind, SecurityNotice};
 use super::session::Session;
 use crate::db;
 use crate::mail::mail_context::MailContext;
+use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::submission::answer::SessionChange;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::device::Device;
-use crate::web::{self, Answer, Error, Submission};
+use crate::web::{self, Answer, App, Error, Submission};
 
 /// Starts a session, puts it into the cookie and sends the answer with the cookie that remembers the device; nothing
 /// when the user has changed since the proof. The owner gets a mail when the device is new.
@@ -54,6 +55,42 @@ pub(in crate::accounts) async fn start_session(
     let Some(viewer) = started.viewer else { return Ok(None) };
     cookie.sign_in(&token, &viewer)?;
     answer.send(http).map(Some)
+}
+
+/// The session of whoever uses a link to this address, to be started with what the link does. The browser gets the cookie
+/// that remembers the device with it.
+pub(in crate::accounts) fn session_by_link(
+    request: &web::Request,
+    http: &HttpRequest,
+    email: &EmailAddress,
+    answers: LinkAnswers,
+) -> Result<SessionByLink, Error> {
+    let web::Request { app, client, submission, .. } = request;
+    let device = Device::of(http, &app.config);
+    let is_known_device = device.as_ref().is_some_and(|device| device.knows(&app.keys, email));
+    let device = Device::remember(device, &app.config, &app.keys, email).map_err(no_random_bytes)?;
+    let answers = LinkAnswers { signed_in: answers.signed_in.with_cookie(&device), ..answers };
+    let (former, token) = (SessionCookie::of(http).token(), new_token(request, http)?);
+    Ok(SessionByLink {
+        client: client.clone(),
+        is_known_device,
+        former,
+        token,
+        submission: submission.clone(),
+        answers,
+    })
+}
+
+/// Puts the session that started by a link into the cookie, and answers.
+pub(in crate::accounts) fn answer_by_link(app: &App, http: &HttpRequest, by_link: StartedByLink) -> web::Result {
+    let StartedByLink { started, token, answer } = by_link;
+    if let Some(user) = &started.ended {
+        app.viewer_cache.invalidate(user, app.clock.now());
+    }
+    if let Some(viewer) = &started.viewer {
+        SessionCookie::of(http).sign_in(&token, viewer)?;
+    }
+    answer.send(http)
 }
 
 /// The session that a form started before; nothing for a form without a key.

@@ -9,19 +9,18 @@ use super::invitee::{AddressStatus, Invitee, Opened};
 use super::words::Words;
 use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
-use crate::accounts::session::new_session::Proof;
-use crate::accounts::session::start_session::start_session;
+use crate::accounts::session::new_session::LinkAnswers;
+use crate::accounts::session::start_session::{answer_by_link, session_by_link};
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::password_hashing::hash;
-use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::link::WAITLIST_INVITATION;
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::query::Query;
-use crate::web::page::response::{conflict, invalid, ok, see_other, with_status};
+use crate::web::page::response::{conflict, invalid, ok, with_status};
 use crate::web::protection::limits;
 use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, Viewer, paths};
 
@@ -117,37 +116,27 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>
     let password = hash(&app, password).await?;
     let Invited { invitee: Invitee { email, kind, .. }, token } = invited;
     let new = InvitedSignUp { kind, name, profession, password, client };
-    match open_account(&app, token, new).await? {
-        Opened::Yes(user) => sign_in(request, &http, *user).await,
-        Opened::Gone => gone(&app, request.layout, &form.token).await,
-        Opened::Taken => Obstacle::Taken.page(request.layout, email),
-    }
-}
-
-/// Opens the account, and tells the other rooms that its address is proved.
-async fn open_account(app: &App, token: SecretToken, new: InvitedSignUp) -> Result<Opened, Error> {
+    let session = session_by_link(&request, &http, &email, answers(Words::of(request.layout.locale)))?;
     let (now, proved) = (app.clock.now(), app.address_proved);
-    let opened = app.db.write(move |conn| {
-        let opened = Invitee::open_account(conn, now, &token, &new)?;
-        if let Opened::Yes(user) = &opened {
+    let opened = app.db.write(move |conn| match Invitee::open_account(conn, now, &token, &new)? {
+        Opened::Yes(user) => {
+            // Tells the other rooms that the address is proved.
             proved(conn, now, &user.email)?;
+            session.start(conn, now, *user).map(Ok)
         }
-        Ok(opened)
+        not_opened => Ok(Err(not_opened)),
     });
-    let opened = opened.await?;
-    if let Opened::Yes(user) = &opened {
-        app.viewer_cache.invalidate(&user.id, now);
+    match opened.await? {
+        Ok(started) => answer_by_link(&app, &http, started),
+        Err(Opened::Taken) => Obstacle::Taken.page(request.layout, email),
+        Err(_) => gone(&app, request.layout, &form.token).await,
     }
-    Ok(opened)
 }
 
-/// Signs in to the account that was just opened.
-async fn sign_in(request: Request, http: &HttpRequest, user: User) -> web::Result {
-    let welcome = Words::of(request.layout.locale).invited_welcome;
-    let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(welcome);
-    match start_session(&request, http, Proof::by_link(user, request.client.clone()), answer).await? {
-        Some(response) => Ok(response),
-        None => see_other(paths::accounts::LOG_IN),
+fn answers(t: &Words) -> LinkAnswers {
+    LinkAnswers {
+        signed_in: Answer::see_other(paths::accounts::ACCOUNT).with_flash(t.invited_welcome),
+        otherwise: Answer::see_other(paths::accounts::LOG_IN),
     }
 }
 

@@ -4,7 +4,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use super::pending_sign_up::PendingSignUp;
-use crate::accounts::user::link_purposes::EMAIL_VERIFICATION;
+use crate::accounts::user::link_purposes::{EMAIL_VERIFICATION, SIGN_UP_REJECTION};
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::unverified;
 use crate::accounts::user::user::User;
@@ -16,12 +16,18 @@ use crate::values::email_address::EmailAddress;
 use crate::values::id::{LinkId, UserId};
 use crate::values::secret_token::SecretToken;
 use crate::web::visitor::client::Client;
+use crate::web::{Subject, Submission};
 
 /// A link that works. It proves that its reader has the mailbox, and not which of the sign-ups is theirs.
 pub(super) struct MailboxProof {
     account: User,
-    /// Every link of the account, the newest first, whether it works or has expired.
-    links: Vec<Link>,
+    /// Whether the account is no more than a sign-up.
+    pub(super) is_only_sign_up: bool,
+    /// The password of the sign-up that this browser made.
+    pub(super) own: Option<PasswordHash>,
+    /// Those of other sign-ups, the last to end first, and of the account: that has the one of the first sign-up itself, or
+    /// one of the old application.
+    pub(super) passwords: Vec<PasswordHash>,
 }
 
 /// Somebody who verifies an address by its link.
@@ -39,56 +45,35 @@ pub(super) struct VerifyRequest {
 }
 
 impl MailboxProof {
-    /// What a link proves, which stays as it is. Nothing when the link does not work, or the address is verified already.
+    /// What a link proves, which stays as it is, to the browser with this mark. Nothing when the link does not work, or the
+    /// address is verified already.
     ///
     /// # Errors
     /// When a statement fails.
-    pub(super) fn find(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Self>> {
-        match Link::find(conn, now, EMAIL_VERIFICATION, token)? {
-            Some(link) => Self::of(conn, &link),
-            None => Ok(None),
+    pub(super) fn find(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        token: &SecretToken,
+        mark: Option<&LinkId>,
+    ) -> QueryResult<Option<Self>> {
+        let Some(link) = Link::find(conn, now, EMAIL_VERIFICATION, token)? else { return Ok(None) };
+        let Some(account) = account_of(conn, &link)? else { return Ok(None) };
+        let is_only_sign_up = unverified::is_only_sign_up(conn, &account)?;
+        let own = mark.map(|mark| PendingSignUp::marked(conn, &account.id, mark)).transpose()?.flatten();
+        let own = own.map(|own| own.password());
+        let kept = PendingSignUp::latest(conn, &account.id)?;
+        let mut passwords = Vec::new();
+        for password in kept.iter().map(PendingSignUp::password).chain(account.password.clone()) {
+            if !passwords.contains(&password) {
+                passwords.push(password);
+            }
         }
-    }
-
-    fn of(conn: &mut PgConnection, link: &Link) -> QueryResult<Option<Self>> {
-        let account = User::find(conn, &UserId::from(link.subject.clone()))?;
-        let Some(account) = account.filter(|account| !account.is_verified) else { return Ok(None) };
-        let mut links = Link::all_of(conn, EMAIL_VERIFICATION, &link.subject)?;
-        links.reverse();
-        Ok(Some(Self { account, links }))
+        Ok(Some(Self { account, is_only_sign_up, own, passwords }))
     }
 
     /// The address that it proves.
     pub(super) const fn email(&self) -> &EmailAddress {
         &self.account.email
-    }
-
-    /// The password of the sign-up that a browser made, by the mark in its cookie.
-    pub(super) fn marked(&self, mark: Option<&LinkId>) -> Option<PasswordHash> {
-        let own = self.links.iter().find(|link| Some(&link.id) == mark)?;
-        PendingSignUp::read(own).map(|sign_up| sign_up.password())
-    }
-
-    /// The passwords of all sign-ups, the newest first. The account has that of the first sign-up itself, or one of the
-    /// old application.
-    pub(super) fn passwords(&self) -> Vec<PasswordHash> {
-        let kept = self.links.iter().filter_map(PendingSignUp::read).map(|sign_up| sign_up.password());
-        let mut passwords = Vec::new();
-        for password in kept.chain(self.account.password.clone()) {
-            if !passwords.contains(&password) {
-                passwords.push(password);
-            }
-        }
-        passwords
-    }
-
-    /// Gives the account what this sign-up said, unless it has that already. False when there is no such sign-up.
-    fn take_effect(&self, conn: &mut PgConnection, now: Timestamp, sign_up: &PasswordHash) -> QueryResult<bool> {
-        let mut kept = self.links.iter().filter_map(PendingSignUp::read);
-        match kept.find(|kept| kept.password() == *sign_up) {
-            Some(kept) => kept.take_effect(conn, now, &self.account).map(|()| true),
-            None => Ok(self.account.password.as_ref() == Some(sign_up)),
-        }
     }
 }
 
@@ -100,14 +85,16 @@ impl VerifyRequest {
     /// When a statement fails.
     pub(super) fn redeem(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Option<User>> {
         let Some(link) = lock(conn, now, &self.token)? else { return Ok(None) };
-        let Some(proof) = MailboxProof::of(conn, &link)? else { return Ok(None) };
-        let id = &proof.account.id;
-        if !proof.take_effect(conn, now, &self.sign_up)? {
-            return Ok(None);
+        let Some(account) = account_of(conn, &link)? else { return Ok(None) };
+        let id = &account.id;
+        match PendingSignUp::find(conn, id, &self.sign_up)? {
+            Some(kept) => kept.take_effect(conn, now, &account)?,
+            None if account.password.as_ref() == Some(&self.sign_up) => {}
+            None => return Ok(None),
         }
         unverified::mark_verified(conn, now, id)?;
         Link::end_all(conn, EMAIL_VERIFICATION, id.as_str())?;
-        Link::record_use(conn, now, EMAIL_VERIFICATION, &self.token.hash())?;
+        link.record_use(conn, now, EMAIL_VERIFICATION)?;
         if !self.attempt.is_empty() {
             sliding_window::refund(conn, &self.attempt.iter().collect::<Vec<_>>())?;
         }
@@ -116,16 +103,37 @@ impl VerifyRequest {
     }
 }
 
-/// "It wasn't me": removes the unverified account of this link with all that belongs to it. False when the link does
-/// not work.
+/// What "it wasn't me" did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rejected {
+    /// It removed the account.
+    Account,
+    /// The account is more than a sign-up and stays as it was.
+    SignUps,
+}
+
+/// "It wasn't me": ends every sign-up and link that waits for the address of this link, and removes the unverified account
+/// with all that belongs to it, if it is no more than a sign-up. Nothing when the link does not work.
 ///
 /// # Errors
 /// When a statement fails.
-pub(super) fn reject(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<bool> {
-    let Some(link) = lock(conn, now, token)? else { return Ok(false) };
+pub(super) fn reject(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Rejected>> {
+    let Some(link) = lock(conn, now, token)? else { return Ok(None) };
+    let Some(account) = account_of(conn, &link)? else { return Ok(None) };
+    link.record_use(conn, now, SIGN_UP_REJECTION)?;
+    Submission::forget(conn, &[Subject::new(EMAIL_VERIFICATION.name, link.id.as_str())])?;
+    if unverified::is_only_sign_up(conn, &account)? {
+        unverified::remove(conn, &account)?;
+        return Ok(Some(Rejected::Account));
+    }
     Link::end_all(conn, EMAIL_VERIFICATION, &link.subject)?;
-    unverified::remove(conn, &UserId::from(link.subject))?;
-    Ok(true)
+    unverified::forget_link(conn, &account.id)?;
+    Ok(Some(Rejected::SignUps))
+}
+
+/// The account of a link, while its address waits to be verified.
+fn account_of(conn: &mut PgConnection, link: &Link) -> QueryResult<Option<User>> {
+    Ok(User::find(conn, &UserId::from(link.subject.clone()))?.filter(|account| !account.is_verified))
 }
 
 /// The link of this token, if it works once its account is locked: whoever comes second finds it gone.

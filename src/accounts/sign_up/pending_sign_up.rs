@@ -1,27 +1,28 @@
 //! A sign-up that waits for its address to be verified: it takes effect only for whoever made it.
 
-use std::collections::HashSet;
-
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::accounts::user::link_purposes::EMAIL_VERIFICATION;
 use crate::accounts::user::new_user::NewUser;
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::unverified;
 use crate::accounts::user::user::{User, set_password};
-use crate::mail::link::Link;
+use crate::mail::link::{Link, OwnedLink};
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
+use crate::values::id::{LinkId, UserId};
 use crate::values::single_line::Profession;
 
-/// Sign-ups of one address that are kept at most. Each costs one check of a hash when a password is tried; past them, a
-/// new password by mail is the owner's way in.
-const MOST_KEPT: usize = 20;
+/// A password is tried with this many sign-ups of an address at most, since each costs one check of a hash. Those with a
+/// link that works are among them; past the others, a new password by mail is the owner's way in.
+const MOST_TRIED: i64 = 20;
 
-/// A sign-up, kept with its link until the address is verified. It takes effect for whoever made it alone, so that a
+/// A sign-up, kept with its link until the address is verified. However many there are of one address, each is kept: the
+/// browser that made it finds it by its mark, and a bound would let a stranger fill up the places. It takes effect for whoever made it alone, so that a
 /// stranger cannot set the password before the owner of the address comes (CVE-2026-53516, better-auth#10239).
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct PendingSignUp {
@@ -57,15 +58,27 @@ impl PendingSignUp {
         PasswordHash::from(self.password.clone())
     }
 
-    /// Whether one of these links keeps it.
-    pub(super) fn is_among(&self, links: &[Link]) -> bool {
-        links.iter().filter_map(Self::read).any(|kept| kept.password == self.password)
+    /// That of the account which has this hash.
+    pub(super) fn find(
+        conn: &mut PgConnection,
+        account: &UserId,
+        password: &PasswordHash,
+    ) -> QueryResult<Option<Self>> {
+        let part = json!({ "password": password.as_str() });
+        let kept = Link::find_pending(conn, EMAIL_VERIFICATION, account.as_str(), &part)?;
+        Ok(kept.as_ref().and_then(Self::read))
     }
 
-    /// Whether it may be kept beside those of these links, or is among them.
-    pub(super) fn has_room_among(&self, links: &[Link]) -> bool {
-        let kept = links.iter().filter_map(Self::read).map(|kept| kept.password);
-        kept.chain([self.password.clone()]).collect::<HashSet<_>>().len() <= MOST_KEPT
+    /// That of the account which a browser made, by the mark in its cookie.
+    pub(super) fn marked(conn: &mut PgConnection, account: &UserId, mark: &LinkId) -> QueryResult<Option<Self>> {
+        let kept = OwnedLink { purpose: EMAIL_VERIFICATION, subject: account.as_str(), id: mark }.find(conn)?;
+        Ok(kept.as_ref().and_then(Self::read))
+    }
+
+    /// Those of the account with which a password is tried, the last to end first.
+    pub(super) fn latest(conn: &mut PgConnection, account: &UserId) -> QueryResult<Vec<Self>> {
+        let kept = Link::latest_pending(conn, EMAIL_VERIFICATION, account.as_str(), MOST_TRIED)?;
+        Ok(kept.iter().filter_map(Self::read).collect())
     }
 
     /// Gives the account the name, the profession, the kind and the password of this sign-up. An account of the old

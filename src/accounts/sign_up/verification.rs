@@ -35,15 +35,12 @@ impl Verification {
         if !unverified::lock(conn, id)? {
             return Ok(LinkId::generate());
         }
-        let links = Link::all_of(conn, EMAIL_VERIFICATION, id.as_str())?;
-        let working = links.iter().filter(|link| link.expires_at > now).count();
-        let is_full = i64::try_from(working).unwrap_or(i64::MAX) >= MOST_LINKS;
-        let sign_up = self.sign_up.as_ref().filter(|sign_up| sign_up.has_room_among(&links));
-        if is_full && sign_up.is_none_or(|sign_up| sign_up.is_among(&links)) {
+        let is_full = Link::count(conn, now, EMAIL_VERIFICATION, id.as_str())? >= MOST_LINKS;
+        if is_full && !self.is_new(conn)? {
             return Ok(LinkId::generate());
         }
         let purpose = if is_full { KEPT_SIGN_UP } else { EMAIL_VERIFICATION };
-        let pending = sign_up.and_then(PendingSignUp::to_value);
+        let pending = self.sign_up.as_ref().and_then(PendingSignUp::to_value);
         let link = NewLink { purpose, subject: id.to_string(), pending }.issue(conn, now, &mail.keys)?;
         let made = link.id.clone();
         if !is_full {
@@ -51,6 +48,12 @@ impl Verification {
             outbox::enqueue(conn, now, &self.user.email, &letters::verify_email(mail.locale, link))?;
         }
         Ok(made)
+    }
+
+    /// Whether it has a sign-up that no link keeps yet.
+    fn is_new(&self, conn: &mut PgConnection) -> QueryResult<bool> {
+        let Some(sign_up) = &self.sign_up else { return Ok(false) };
+        Ok(PendingSignUp::find(conn, &self.user.id, &sign_up.password())?.is_none())
     }
 
     /// The account waits for this link from now on: the seed's column has its hash, and the account is kept until long
@@ -82,9 +85,8 @@ impl ResendRequest {
         let Some(user) = User::find_by_email(conn, &self.email)?.filter(|user| !user.is_verified) else {
             return Ok(());
         };
-        let all = Link::all_of(conn, EMAIL_VERIFICATION, user.id.as_str())?;
-        let own = all.iter().find(|link| Some(&link.id) == self.own_link.as_ref());
-        let sign_up = own.and_then(PendingSignUp::read);
+        let own = self.own_link.as_ref().map(|mark| PendingSignUp::marked(conn, &user.id, mark));
+        let sign_up = own.transpose()?.flatten();
         Verification { user, sign_up }.send(conn, now, mail).map(|_| ())
     }
 }

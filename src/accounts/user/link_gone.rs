@@ -61,7 +61,11 @@ impl GoneLink {
         with_status(StatusCode::GONE, page)
     }
 
-    async fn was_just_used(self, app: &App, token: &str) -> Result<bool, web::Error> {
+    /// Whether the link of this token was used a moment ago for what this one is for.
+    ///
+    /// # Errors
+    /// When the database is unavailable.
+    pub(in crate::accounts) async fn was_just_used(self, app: &App, token: &str) -> Result<bool, web::Error> {
         let Some(token) = SecretToken::parse(token) else { return Ok(false) };
         let (now, purpose) = (app.clock.now(), self.purpose);
         Ok(app.db.read(move |conn| Link::was_just_used(conn, now, purpose, &token)).await?)

@@ -10,6 +10,8 @@ use crate::web::retention;
 pub const EMAIL_VERIFICATION: Purpose = Purpose { name: "email-verification", lasts: TimeDelta::hours(24) };
 /// A sign-up that is kept without a mail, as a link that ends at once.
 pub const KEPT_SIGN_UP: Purpose = Purpose { lasts: TimeDelta::zero(), ..EMAIL_VERIFICATION };
+/// What the same link did when its reader said "it wasn't me".
+pub const SIGN_UP_REJECTION: Purpose = Purpose { name: "sign-up-rejection", ..EMAIL_VERIFICATION };
 /// The link that a new address confirms itself with.
 pub const EMAIL_CHANGE: Purpose = Purpose { name: "email-change", lasts: TimeDelta::hours(24) };
 /// The link by which the old address gets the account back.

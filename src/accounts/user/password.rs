@@ -6,12 +6,12 @@ use argon2::password_hash::phc::{Output, PasswordHash as Phc, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
 use unicode_normalization::UnicodeNormalization;
-use zxcvbn::Score;
 use zxcvbn::feedback::{Suggestion, Warning};
 
 use crate::db::Memory;
 
 mod better_auth;
+mod strength;
 
 /// Fewest and most characters (the limits of Better Auth, which the seed uses).
 pub const MIN_CHARACTERS: usize = 8;
@@ -27,6 +27,15 @@ const DECOY: &str = "$argon2id$v=19$m=19456,t=2,p=1$Ymlvdml0eS1kZWNveS0wMQ$uZpTq
 /// A password as typed; prints as `Password(…)`.
 #[derive(Clone)]
 pub struct Password(SecretString);
+
+/// How a typed password is the one of a hash.
+#[derive(Clone, Debug)]
+pub enum Match {
+    /// The hash stays.
+    Current,
+    /// The next log-in should replace the hash by one of this form of the password, which every device types.
+    Outdated(Password),
+}
 
 /// Why a password is refused. Printed for the command line; pages have words of their own.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -53,15 +62,8 @@ impl Password {
     /// Says what is wrong with it.
     pub fn parse(typed: &str, about: &[&str]) -> Result<Self, Problem> {
         let typed = Self::parse_length(typed)?;
-        let typed = typed.as_str();
-        let known: Vec<_> = about.iter().flat_map(|text| guesses(text)).chain(["biovity".to_owned()]).collect();
-        let estimate = zxcvbn::zxcvbn(typed, &known.iter().map(String::as_str).collect::<Vec<_>>());
-        if estimate.score() < Score::Three {
-            let feedback = estimate.feedback();
-            let suggestions = feedback.map(|f| f.suggestions().to_vec()).unwrap_or_default();
-            return Err(Problem::Weak(feedback.and_then(zxcvbn::feedback::Feedback::warning), suggestions));
-        }
-        Ok(Self::typed(typed))
+        strength::check(&typed, about)?;
+        Ok(Self::typed(&typed))
     }
 
     /// The normalized text of a new password, whose length alone is checked.
@@ -86,6 +88,16 @@ impl Password {
         Self(SecretString::from(self.0.expose_secret().nfc().collect::<String>()))
     }
 
+    /// The same in form NFKC, which is in form NFC too. The old application hashed this one, so an ellipsis and three dots
+    /// are one password to its users.
+    fn compatible(&self) -> Self {
+        Self(SecretString::from(self.0.expose_secret().nfkc().collect::<String>()))
+    }
+
+    fn is(&self, form: &Self) -> bool {
+        self.0.expose_secret() == form.0.expose_secret()
+    }
+
     /// Hashes it; some 15 ms of one core.
     ///
     /// # Errors
@@ -104,21 +116,37 @@ impl Password {
     /// Whether it is the password of this hash. Takes as long without a hash as with one.
     #[must_use]
     pub fn matches(&self, hash: Option<&PasswordHash>, memory: &mut Memory) -> bool {
+        self.find_match(hash, memory).is_some()
+    }
+
+    /// How it is the password of this hash, if it is. Takes as long without a hash as with one.
+    #[must_use]
+    pub fn find_match(&self, hash: Option<&PasswordHash>, memory: &mut Memory) -> Option<Match> {
         if let Some(old) = hash.filter(|hash| better_auth::is_old(&hash.0)) {
-            return better_auth::matches(self.0.expose_secret(), &old.0);
+            return better_auth::matches(self.0.expose_secret(), &old.0).then(|| Match::Outdated(self.compatible()));
         }
         // Hash even for unknown users: the time taken must not reveal them.
         let known = hash.and_then(|hash| Phc::new(&hash.0).ok());
         let is_known = known.is_some();
-        let Some(phc) = known.or_else(|| Phc::new(DECOY).ok()) else { return false };
-        let (Some(salt), Some(expected)) = (phc.salt, phc.hash) else { return false };
-        let Ok(params) = Params::try_from(&phc) else { return false };
+        let phc = known.or_else(|| Phc::new(DECOY).ok())?;
+        let (salt, expected) = (phc.salt?, phc.hash?);
+        let params = Params::try_from(&phc).ok()?;
         // `Output` compares in constant time.
         let mut is_of = |form: &Self| form.derive(&params, &salt, memory).is_ok_and(|output| output == expected);
-        let normalized = self.normalized();
-        let is_same_form = normalized.0.expose_secret() == self.0.expose_secret();
-        // Hashes from before passwords were normalized are of the form that was typed then.
-        (is_of(&normalized) || !is_same_form && is_of(self)) && is_known
+        let (normalized, compatible) = (self.normalized(), self.compatible());
+        let is_current = hash.is_some_and(|hash| !hash.is_outdated());
+        let as_stored = |form: Self| if is_current { Match::Current } else { Match::Outdated(form) };
+        let found = if is_of(&normalized) {
+            Some(as_stored(normalized))
+        } else if !compatible.is(&normalized) && is_of(&compatible) {
+            Some(as_stored(compatible))
+        } else if !self.is(&normalized) && is_of(self) {
+            // Hashes from before passwords were normalized are of the form that was typed then.
+            Some(Match::Outdated(normalized))
+        } else {
+            None
+        };
+        found.filter(|_| is_known)
     }
 
     fn derive(&self, params: &Params, salt: &Salt, memory: &mut Memory) -> Result<Output, Error> {
@@ -130,15 +158,6 @@ impl Password {
             .map_err(|_| Error)?;
         Output::new(&output).map_err(|_| Error)
     }
-}
-
-/// What somebody who knows an address or a name tries first: its words one by one, and all of them joined. Without the
-/// joined form, a name in one word would count as a guess for each of its words.
-fn guesses(text: &str) -> impl Iterator<Item = String> {
-    let words = |text: &str| text.split(['@', '.', ' ']).map(str::to_owned).collect::<Vec<_>>();
-    let before_at = text.split('@').next().unwrap_or_default();
-    let joined = words(before_at).concat();
-    words(text).into_iter().chain([joined, text.to_owned()]).filter(|guess| !guess.is_empty())
 }
 
 impl fmt::Debug for Password {
@@ -163,7 +182,7 @@ impl PasswordHash {
         &self.0
     }
 
-    /// Whether it was made in another way than today's, so that the next log-in should replace it.
+    /// Whether it was made in another way than today's.
     #[must_use]
     pub fn is_outdated(&self) -> bool {
         let current =
@@ -214,7 +233,10 @@ mod tests {
         let algorithm = Algorithm::Argon2id.ident();
         let phc = Phc { algorithm, version: Some(Version::V0x13.into()), params, salt: Some(salt), hash: Some(raw) };
         let former = PasswordHash::from(phc.to_string());
-        assert!(Password::typed(decomposed).matches(Some(&former), &mut memory));
+        let Some(Match::Outdated(form)) = Password::typed(decomposed).find_match(Some(&former), &mut memory) else {
+            panic!("it would work on one device alone for ever")
+        };
+        assert!(Password::typed(composed).matches(Some(&form.hash(&mut memory).unwrap()), &mut memory));
         assert!(!Password::typed("pinones sobre un volcan 41").matches(Some(&former), &mut memory));
     }
 

@@ -1,6 +1,6 @@
 //! Hashing a password and checking one, on the threads of the hasher and before a connection is held.
 
-use super::password::{Password, PasswordHash, Problem};
+use super::password::{Match, Password, PasswordHash, Problem};
 use super::user::User;
 use crate::web::{App, Error};
 
@@ -54,7 +54,27 @@ pub(in crate::accounts) async fn find_match(
 /// # Errors
 /// When too many wait already.
 pub(in crate::accounts) async fn check(app: &App, found: Option<User>, typed: &str) -> Result<Option<User>, Error> {
+    Ok(find_owner(app, found, typed).await?.map(|owner| owner.user))
+}
+
+/// Somebody who typed their password.
+pub(in crate::accounts) struct Owner {
+    /// Who it is.
+    pub(in crate::accounts) user: User,
+    /// How it matched their hash.
+    pub(in crate::accounts) matched: Match,
+}
+
+/// The same, with how the password matched.
+///
+/// # Errors
+/// When too many wait already.
+pub(in crate::accounts) async fn find_owner(
+    app: &App,
+    found: Option<User>,
+    typed: &str,
+) -> Result<Option<Owner>, Error> {
     let (password, hash) = (Password::typed(typed), found.as_ref().and_then(|user| user.password.clone()));
-    let matches = app.hasher.run(move |memory| password.matches(hash.as_ref(), memory)).await?;
-    Ok(found.filter(|_| matches))
+    let matched = app.hasher.run(move |memory| password.find_match(hash.as_ref(), memory)).await?;
+    Ok(found.zip(matched).map(|(user, matched)| Owner { user, matched }))
 }

@@ -6,6 +6,9 @@ use diesel::prelude::*;
 
 use super::managed_accounts;
 use super::user::User;
+use crate::audit::event;
+use crate::mail::link::{self, Link};
+use crate::mail::outbox;
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
@@ -14,6 +17,9 @@ use crate::web::retention;
 
 /// It is kept this long after the last mail that asked for its address to be verified.
 pub(in crate::accounts) const KEPT: TimeDelta = retention::UNVERIFIED_ACCOUNT;
+
+/// The letters that go to the address of an account which nobody verified.
+const LETTERS: [&str; 2] = ["verify-email", "reset-password"];
 
 /// Locks the account. False when it is gone, or was verified while this waited.
 pub(in crate::accounts) fn lock(conn: &mut PgConnection, id: &UserId) -> QueryResult<bool> {
@@ -26,6 +32,11 @@ pub(in crate::accounts) fn lock(conn: &mut PgConnection, id: &UserId) -> QueryRe
 pub(in crate::accounts) fn postpone_purge(conn: &mut PgConnection, now: Timestamp, id: &UserId) -> QueryResult<usize> {
     let waiting = unverified(id).filter(user::purge_at.is_not_null());
     diesel::update(waiting).set(user::purge_at.eq(now + KEPT)).execute(conn)
+}
+
+/// No link waits for the address any more: the seed's column has no hash.
+pub(in crate::accounts) fn forget_link(conn: &mut PgConnection, id: &UserId) -> QueryResult<usize> {
+    diesel::update(unverified(id)).set(user::verification_token.eq(None::<String>)).execute(conn)
 }
 
 /// Marks the address as verified, so that the account is kept from now on. False when it was verified before.
@@ -49,9 +60,22 @@ pub(in crate::accounts) fn may_be_replaced(conn: &mut PgConnection, account: &Us
         && !managed_accounts::any(conn, &account.id)?)
 }
 
-/// Removes the account with all that belongs to it; one whose address is verified stays.
-pub(in crate::accounts) fn remove(conn: &mut PgConnection, id: &UserId) -> QueryResult<usize> {
-    diesel::delete(unverified(id)).execute(conn)
+/// Whether the account came about by a sign-up here and is no more than that, so that "it wasn't me" may remove it. One of
+/// the old application has no time at which it is erased: a stranger can have its address asked for, but did not make it.
+pub(in crate::accounts) fn is_only_sign_up(conn: &mut PgConnection, account: &User) -> QueryResult<bool> {
+    Ok(account.purge_at.is_some() && may_be_replaced(conn, account)?)
+}
+
+/// Removes the account with all that belongs to it, as if its time were over: its links and letters end, and its events
+/// name nobody any more. The row is locked: it is still unverified.
+pub(in crate::accounts) fn remove(conn: &mut PgConnection, account: &User) -> QueryResult<usize> {
+    let ids = [account.id.to_string()];
+    Link::end_all_of(conn, &link::OF_ACCOUNTS, &ids)?;
+    for kind in LETTERS {
+        outbox::erase_kinds(conn, &[account.email.to_string()], kind)?;
+    }
+    event::forget_users(conn, &ids)?;
+    diesel::delete(unverified(&account.id)).execute(conn)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]

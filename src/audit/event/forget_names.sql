@@ -1,3 +1,4 @@
--- The first condition is that of audit_event_addresses_idx: few events name an address at all.
+-- The first condition is that of audit_event_names_idx: few events name an address at all. It is an equation, because
+-- PostgreSQL expects few rows of one, and that every row matches the expression.
 UPDATE audit_event SET details = CASE WHEN details ? 'filter' THEN details - 'filter' END
-WHERE details::text ~ '@|%40' AND {which} AND {names}
+WHERE (details::text ~ '@|%40')::integer = 1 AND {which} AND {names}

@@ -23,7 +23,7 @@ pub struct Detail {
 }
 
 /// The known keys of details, in English and Spanish.
-const KEYS: [(&str, &str, &str); 27] = [
+const KEYS: [(&str, &str, &str); 28] = [
     ("email", "Email", "Correo"),
     ("name", "Name", "Nombre"),
     ("profession", "Profession", "Profesión"),
@@ -44,6 +44,7 @@ const KEYS: [(&str, &str, &str); 27] = [
     ("employees", "Employees", "Profesionales"),
     ("organizations", "Organizations", "Organizaciones"),
     ("paused_by", "Why", "Por qué"),
+    ("cancelled_by", "Why", "Por qué"),
     ("reason", "Reason", "Motivo"),
     ("letter", "Email", "Correo"),
     ("letters", "Emails", "Correos"),
@@ -64,12 +65,13 @@ const FILTERS: [(&str, &str, &str); 6] = [
 ];
 
 /// The codes that stand in details.
-const CODES: [(&str, &str, &str); 29] = [
+const CODES: [(&str, &str, &str); 30] = [
     ("employee", "employee", "profesional"),
     ("professional", "employee", "profesional"),
     ("organization", "organization", "organización"),
     ("admin", "an admin", "alguien de administración"),
     ("bounces", "too many emails were refused", "demasiados correos fueron rechazados"),
+    ("erasure", "somebody whom the file names was erased", "se borraron los datos de alguien que el archivo nombra"),
     ("joined", "joined", "se unió"),
     ("confirmed", "confirmed", "confirmado"),
     ("invited", "invited", "invitado"),
@@ -123,7 +125,7 @@ impl Words {
             "import" => (self.see.to_owned(), page(paths::waitlist::IMPORT)),
             "letter" => (self.see.to_owned(), page(paths::mail::QUEUED_LETTER)),
             "wave" => (format!("{} {id}", self.number_sign), page(paths::waitlist::WAVE)),
-            "kind" | "paused_by" => (self.code(&id).to_owned(), None),
+            "kind" | "paused_by" | "cancelled_by" => (self.code(&id).to_owned(), None),
             key => (self.written(key, value), None),
         };
         Detail { name: self.name(key), value, page }

@@ -14,6 +14,7 @@ use crate::audit::event::Actor;
 use crate::cli::database::Database;
 use crate::cli::secret_file;
 use crate::config::Config;
+use crate::db::migrations::statistics;
 use crate::server;
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::id::ImportId;
@@ -107,6 +108,7 @@ impl Terminal {
         }
         self.write(|conn, now, actor| Import::start(conn, now, actor, &id))?;
         let import = self.finish(&id)?;
+        self.conn.transaction(statistics::analyze_all)?;
         println!("added {}; to take them away again: biovity waitlist import --undo {id}", people(import.added));
         Ok(ExitCode::SUCCESS)
     }

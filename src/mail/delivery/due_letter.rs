@@ -1,11 +1,16 @@
 //! A letter to be sent now, as its worker needs it.
 
+use std::sync::Arc;
+
 use super::lease::Lease;
+use crate::mail::letter_text::LetterText;
+use crate::mail::link::StandingLink;
 use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
-use crate::values::secret_token::TokenHash;
+use crate::values::secret_key::SecretKey;
+use crate::values::secret_token::{SecretToken, TokenHash};
 
-/// A link and the hash of its token.
+/// A link with a row, and the hash of its token.
 #[derive(Clone, Debug)]
 pub struct KnownLink {
     /// What the token is derived from.
@@ -14,11 +19,27 @@ pub struct KnownLink {
     pub hash: TokenHash,
 }
 
+impl KnownLink {
+    /// Whether this key made it.
+    pub(super) fn is_of(&self, key: &SecretKey) -> bool {
+        SecretToken::of_link(key, &self.id).hash() == self.hash
+    }
+}
+
+/// A link that a letter has besides its own: letters written before these were computed have one with a row.
+#[derive(Clone, Debug)]
+pub enum FurtherLink {
+    /// With a row.
+    Known(KnownLink),
+    /// Computed.
+    Standing(StandingLink),
+}
+
 /// The link that stops mails of a kind.
 #[derive(Clone, Debug)]
 pub struct UnsubscribeLink {
     /// The link.
-    pub link: KnownLink,
+    pub link: FurtherLink,
     /// The path of its page.
     pub path: String,
 }
@@ -36,15 +57,13 @@ pub struct DueLetter {
     pub recipient: String,
     /// Its subject.
     pub subject: String,
-    /// The text part, with its placeholders.
-    pub text: String,
-    /// The HTML part, with its placeholders.
-    pub html: String,
+    /// Both parts, with their placeholders; none when a shared text is not there.
+    pub text: Option<Arc<LetterText>>,
     /// The link whose token it carries, and the hash of that token.
     pub link: Option<KnownLink>,
-    /// The same of the link to the page where its reader manages what is held.
-    pub manage: Option<KnownLink>,
-    /// The same of the link that stops such mail.
+    /// The link to the page where its reader manages what is held.
+    pub manage: Option<FurtherLink>,
+    /// The link that stops such mail.
     pub unsubscribe: Option<UnsubscribeLink>,
     /// When it was written: its `Date`.
     pub created_at: Timestamp,

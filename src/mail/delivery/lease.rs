@@ -1,6 +1,7 @@
 //! A lease: the right of one worker to send one letter for a while, and to record the result.
 
 use std::cmp::min;
+use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use diesel::dsl::{AsExprOf, sql};
@@ -43,7 +44,7 @@ impl Lease {
     /// When the statement fails.
     pub fn record(&self, conn: &mut PgConnection, ahead: TimeDelta, result: &SendResult) -> QueryResult<bool> {
         match result {
-            SendResult::Sent => self.sent(conn, ahead),
+            SendResult::Sent => Ok(!record_sent(conn, ahead, &self.token, &[self.letter.as_str()])?.is_empty()),
             SendResult::BadRecipient(reply) => self.dead(conn, ahead, reply),
             SendResult::Later(reply) | SendResult::RelayRefuses(reply) => {
                 self.retry(conn, ahead + pause(self.attempts), reply)
@@ -53,18 +54,6 @@ impl Lease {
             }
             SendResult::RelayDown(_) => self.release(conn, ahead),
         }
-    }
-
-    /// The relay has taken the letter over.
-    fn sent(&self, conn: &mut PgConnection, ahead: TimeDelta) -> QueryResult<bool> {
-        let changes = (
-            Ended::with(SENT),
-            outbox_letter::attempts.eq(self.attempts + 1),
-            outbox_letter::sent_at.eq(after(ahead).nullable()),
-            outbox_letter::last_reply.eq(None::<String>),
-            outbox_letter::outcome_due_at.eq(after(ahead + OUTCOME_WITHIN).nullable()),
-        );
-        Ok(diesel::update(outbox_letter::table.filter(self.held())).set(changes).execute(conn)? > 0)
     }
 
     /// The letter is tried again later; at the end of its link it is due once more, and expires.
@@ -93,9 +82,9 @@ impl Lease {
         Ok(diesel::update(outbox_letter::table.filter(self.held())).set(changes).execute(conn)? > 0)
     }
 
-    /// The letter was not tried, because the relay is down. It goes back into the queue as if nobody had claimed it, behind
+    /// The letter was not tried, as while the relay is down. It goes back into the queue as if nobody had claimed it, behind
     /// those that wait already, so that no single letter keeps the others from being tried.
-    fn release(&self, conn: &mut PgConnection, ahead: TimeDelta) -> QueryResult<bool> {
+    pub(super) fn release(&self, conn: &mut PgConnection, ahead: TimeDelta) -> QueryResult<bool> {
         let changes = (
             outbox_letter::status.eq(QUEUED),
             outbox_letter::claims.eq(outbox_letter::claims - 1),
@@ -112,6 +101,49 @@ impl Lease {
         let sending: &'static str = SENDING;
         outbox_letter::id.eq(letter).and(outbox_letter::lease_token.eq(token)).and(outbox_letter::status.eq(sending))
     }
+}
+
+/// The relay has taken letters of one claim over; returns those whose lease still held.
+fn record_sent(conn: &mut PgConnection, ahead: TimeDelta, token: &str, letters: &[&str]) -> QueryResult<Vec<String>> {
+    let held = outbox_letter::lease_token.eq(token).and(outbox_letter::status.eq(SENDING));
+    let changes = (
+        Ended::with(SENT),
+        outbox_letter::attempts.eq(outbox_letter::attempts + 1),
+        outbox_letter::sent_at.eq(after(ahead).nullable()),
+        outbox_letter::last_reply.eq(None::<String>),
+        outbox_letter::outcome_due_at.eq(after(ahead + OUTCOME_WITHIN).nullable()),
+    );
+    let letters = outbox_letter::table.filter(outbox_letter::id.eq_any(letters).and(held));
+    diesel::update(letters).set(changes).returning(outbox_letter::id).get_results(conn)
+}
+
+/// What became of the letter of a lease.
+#[derive(Clone, Debug)]
+pub(super) struct Judged {
+    pub(super) lease: Lease,
+    pub(super) result: SendResult,
+}
+
+/// Records several results, those of sent letters in one statement for each claim; returns the letters whose lease still held.
+///
+/// # Errors
+/// When a statement fails.
+pub(super) fn record_all(conn: &mut PgConnection, ahead: TimeDelta, judged: &[Judged]) -> QueryResult<Vec<LetterId>> {
+    let (sent, others): (Vec<_>, Vec<_>) = judged.iter().partition(|judged| judged.result == SendResult::Sent);
+    let mut claims: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for Judged { lease, .. } in sent {
+        claims.entry(&lease.token).or_default().push(lease.letter.as_str());
+    }
+    let mut recorded = Vec::new();
+    for (token, letters) in claims {
+        recorded.extend(record_sent(conn, ahead, token, &letters)?.into_iter().map(LetterId::from));
+    }
+    for Judged { lease, result } in others {
+        if lease.record(conn, ahead, result)? {
+            recorded.push(lease.letter.clone());
+        }
+    }
+    Ok(recorded)
 }
 
 /// The database's time so much later.

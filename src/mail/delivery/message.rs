@@ -6,11 +6,11 @@ use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 
-use super::due_letter::{DueLetter, KnownLink, UnsubscribeLink};
+use super::due_letter::{DueLetter, FurtherLink, KnownLink, UnsubscribeLink};
 use crate::config::Config;
 use crate::mail::letter::{self, BASE_URL, MANAGE_TOKEN, TOKEN, UNSUBSCRIBE_TOKEN};
 use crate::mail::reply::Reply;
-use crate::values::secret_key::SecretKeys;
+use crate::values::secret_key::{SecretKey, SecretKeys};
 use crate::values::secret_token::SecretToken;
 
 /// Builds the message of a letter. It is the same byte for byte whenever it is built, so that a retry is the same mail.
@@ -18,13 +18,14 @@ use crate::values::secret_token::SecretToken;
 /// # Errors
 /// Says why this letter cannot be sent, which is a fault of ours.
 pub fn message(letter: &DueLetter, config: &Config, keys: &SecretKeys) -> Result<Message, Reply> {
+    let text = letter.text.as_ref().ok_or_else(|| Reply::new("the text of this letter is not there"))?;
     let (id, host) = (letter.lease.letter.as_str(), config.base_url.host());
     let address = letter.recipient.parse().map_err(|_| Reply::new("the recipient is no email address"))?;
     let unsubscribe = letter.unsubscribe.as_ref();
     let tokens = [
         (TOKEN, token(letter.link.as_ref(), keys)?),
-        (MANAGE_TOKEN, token(letter.manage.as_ref(), keys)?),
-        (UNSUBSCRIBE_TOKEN, token(unsubscribe.map(|unsubscribe| &unsubscribe.link), keys)?),
+        (MANAGE_TOKEN, further_token(letter, letter.manage.as_ref(), keys)?),
+        (UNSUBSCRIBE_TOKEN, further_token(letter, unsubscribe.map(|unsubscribe| &unsubscribe.link), keys)?),
     ];
     let fill = |body: &str| {
         let given = tokens.iter().filter_map(|(placeholder, token)| Some((*placeholder, token.as_ref()?)));
@@ -34,8 +35,8 @@ pub fn message(letter: &DueLetter, config: &Config, keys: &SecretKeys) -> Result
     };
     let parts = MultiPart::alternative()
         .boundary(id)
-        .singlepart(SinglePart::plain(fill(&letter.text)))
-        .singlepart(SinglePart::html(fill(&letter.html)));
+        .singlepart(SinglePart::plain(fill(&text.text)))
+        .singlepart(SinglePart::html(fill(&text.html)));
     let mut message = Message::builder()
         .from(config.mail_from.clone())
         .to(Mailbox::new(None, address))
@@ -57,6 +58,23 @@ fn token(link: Option<&KnownLink>, keys: &SecretKeys) -> Result<Option<SecretTok
     token.map(Some).ok_or_else(|| Reply::new("no key of SECRET_KEY made the link of this letter"))
 }
 
+/// The same of a link that a letter has besides its own. A computed one has the key that was in use when the letter was
+/// written, which that of its own link tells, so that a retry after a change of the key is the same mail.
+fn further_token(
+    letter: &DueLetter,
+    link: Option<&FurtherLink>,
+    keys: &SecretKeys,
+) -> Result<Option<SecretToken>, Reply> {
+    match link {
+        None => Ok(None),
+        Some(FurtherLink::Known(known)) => token(Some(known), keys),
+        Some(FurtherLink::Standing(link)) => {
+            let is_in_use = |key: &&SecretKey| letter.link.as_ref().is_none_or(|own| own.is_of(key));
+            Ok(Some(link.token(keys.iter().find(is_in_use).unwrap_or(&keys.current))))
+        }
+    }
+}
+
 /// With these headers one click in the mail program stops such mail, without a page (RFC 8058 §3.1). They are written
 /// unencoded and on one line: mail programs would not find the address otherwise.
 fn one_click(url: &str) -> [HeaderValue; 2] {
@@ -74,12 +92,16 @@ fn auto_submitted() -> HeaderValue {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use chrono::TimeDelta;
     use mail_parser::MessageParser;
 
     use super::*;
     use crate::mail::delivery::lease::Lease;
+    use crate::mail::letter_text::LetterText;
+    use crate::mail::link::{Purpose, StandingLink};
     use crate::values::id::{LetterId, LinkId};
-    use crate::values::secret_key::SecretKey;
 
     fn keys() -> SecretKeys {
         SecretKeys { current: SecretKey::generate().unwrap(), former: vec![] }
@@ -95,13 +117,19 @@ mod tests {
             kind: "confirm-place".to_owned(),
             recipient: "ana@example.cl".to_owned(),
             subject: "Confirma tu cupo, señora Ñandú".to_owned(),
-            text: format!("Aquí:\n\n{BASE_URL}/waitlist/confirm?token={TOKEN}\n"),
-            html: format!("<a href=\"{BASE_URL}/waitlist/confirm?token={TOKEN}\">Confirmar</a>"),
+            text: text(
+                format!("Aquí:\n\n{BASE_URL}/waitlist/confirm?token={TOKEN}\n"),
+                format!("<a href=\"{BASE_URL}/waitlist/confirm?token={TOKEN}\">Confirmar</a>"),
+            ),
             link: Some(KnownLink { id: link, hash }),
             manage: None,
             unsubscribe: None,
             created_at: "2026-11-23T12:00:00Z".parse().unwrap(),
         }
+    }
+
+    fn text(text: String, html: String) -> Option<Arc<LetterText>> {
+        Some(Arc::new(LetterText { text, html }))
     }
 
     fn config() -> Config {
@@ -133,16 +161,18 @@ mod tests {
         let ids = [LinkId::generate(), LinkId::generate()];
         let [manage, unsubscribe] =
             ids.map(|id| KnownLink { hash: SecretToken::of_link(&keys.current, &id).hash(), id });
-        letter.text = format!("{} {}", letter::manage_address("/place"), letter::unsubscribe_address("/stop"));
+        let both = format!("{} {}", letter::manage_address("/place"), letter::unsubscribe_address("/stop"));
+        letter.text = text(both, String::new());
         let revealed = [&manage, &unsubscribe].map(|known| SecretToken::of_link(&keys.current, &known.id));
-        letter.manage = Some(manage);
+        letter.manage = Some(FurtherLink::Known(manage));
+        let unsubscribe = FurtherLink::Known(unsubscribe);
         letter.unsubscribe = Some(UnsubscribeLink { link: unsubscribe, path: "/stop".to_owned() });
         let raw = message(&letter, &config(), &keys).unwrap().formatted();
         let mail = MessageParser::default().parse(&raw).unwrap();
         let [manage, unsubscribe] = revealed.each_ref().map(SecretToken::reveal);
         let stop = format!("http://biovity.test:8080/stop?token={unsubscribe}");
-        let text = mail.body_text(0).unwrap();
-        assert_eq!(text.trim(), format!("http://biovity.test:8080/place?token={manage} {stop}"));
+        let read = mail.body_text(0).unwrap();
+        assert_eq!(read.trim(), format!("http://biovity.test:8080/place?token={manage} {stop}"));
         let raw = String::from_utf8(raw).unwrap();
         assert!(raw.contains(&format!("\r\nList-Unsubscribe: <{stop}>\r\n")), "{raw}");
         assert!(raw.contains("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"), "{raw}");
@@ -155,6 +185,19 @@ mod tests {
         let bytes = || message(&letter, &config(), &keys).unwrap().formatted();
         assert_eq!(bytes(), bytes());
         assert!(bytes().is_ascii());
+    }
+
+    #[test]
+    fn a_retry_after_a_change_of_the_key_is_the_same_mail() {
+        let old = keys();
+        let manage = StandingLink::new(Purpose { name: "place", lasts: TimeDelta::days(1) }, 7, 1);
+        let mut letter = letter(&old);
+        letter.text = text(letter::manage_address("/place"), String::new());
+        letter.manage = Some(FurtherLink::Standing(manage.clone()));
+        let new = SecretKeys { current: SecretKey::generate().unwrap(), former: vec![old.current.clone()] };
+        let bytes = |keys: &SecretKeys| message(&letter, &config(), keys).unwrap().formatted();
+        assert_eq!(bytes(&old), bytes(&new));
+        assert!(String::from_utf8(bytes(&old)).unwrap().contains(manage.token(&old.current).reveal()));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //! became of each. Only `relay.rs` speaks SMTP. It works on the tables `outbox_letter` and `outbox_breaker`.
 
 mod message;
+mod pace;
+mod recorder;
 mod relay;
 mod send_result;
 mod settlement;

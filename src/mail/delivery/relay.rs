@@ -6,7 +6,7 @@ use std::time::Duration;
 use lettre::Message;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Tls, TlsParameters};
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::{Error as SmtpError, SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_PORT};
 use percent_encoding::percent_decode_str;
@@ -19,6 +19,7 @@ use self::log_in::log_in;
 use self::verdict::{Refusal, Stage, reply};
 use super::send_result::SendResult;
 use crate::mail::reply::Reply;
+use crate::values::clock::Stopwatch;
 
 mod ehlo_keywords;
 mod log_in;
@@ -30,6 +31,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 const SEND_TIMEOUT: Duration = Duration::from_secs(70);
 /// Longest time to show that a kept connection is still alive, and to quit.
 const QUIT_TIMEOUT: Duration = Duration::from_secs(5);
+/// A kept connection is tried out before its next letter when it was idle for longer.
+const FRESH: Duration = Duration::from_secs(1);
+
 /// A relay. lettre's own pool is not used: it gives a connection that was abandoned in the middle of a letter to the next
 /// letter, and takes the late reply to the first for the reply to the second.
 pub struct Relay {
@@ -39,7 +43,16 @@ pub struct Relay {
     credentials: Option<Credentials>,
     hello: ClientId,
     /// Connections that ended their letter cleanly, for the next one.
-    kept: Mutex<Vec<AsyncSmtpConnection>>,
+    kept: Mutex<Vec<Connection>>,
+}
+
+/// A connection on which letters can be sent.
+struct Connection {
+    smtp: AsyncSmtpConnection,
+    /// Whether the relay takes the commands of a letter at once (RFC 2920); not known before it is asked.
+    takes_groups: Option<bool>,
+    /// Since its last letter.
+    idle: Stopwatch,
 }
 
 /// Why a letter was not taken over.
@@ -85,7 +98,8 @@ impl Relay {
             }
         }
         match self.open().await {
-            Ok(conn) => {
+            Ok(smtp) => {
+                let conn = Connection { smtp, takes_groups: None, idle: Stopwatch::start() };
                 let result = self.hand_over(conn, message).await;
                 self.judge(result).await
             }
@@ -106,20 +120,21 @@ impl Relay {
     pub async fn close_idle(&self) {
         let kept = std::mem::take(&mut *self.kept());
         for conn in kept {
-            quit(conn).await;
+            quit(conn.smtp).await;
         }
     }
 
     /// Sends a letter over this connection, and keeps the connection for the next one.
-    async fn hand_over(&self, mut conn: AsyncSmtpConnection, message: &Message) -> Result<(), Failure> {
+    async fn hand_over(&self, mut conn: Connection, message: &Message) -> Result<(), Failure> {
         let mut stage = Stage::Sender;
         match timeout(SEND_TIMEOUT, transmit(&mut conn, message, &mut stage)).await {
             Ok(Ok(())) => {
+                conn.idle = Stopwatch::start();
                 self.kept().push(conn);
                 Ok(())
             }
             Ok(Err(error)) => {
-                quit(conn).await;
+                quit(conn.smtp).await;
                 Err(Refusal::of(stage, &error).map_or_else(|| Failure::Silent(stage, reply(&error)), Failure::Refused))
             }
             Err(_) => Err(Failure::Silent(Stage::Content, Reply::new("no answer in time"))),
@@ -138,10 +153,18 @@ impl Relay {
         }
     }
 
-    async fn kept_connection(&self) -> Option<AsyncSmtpConnection> {
+    /// A connection that was kept, if it is still alive. Most letters come alone: only on a connection that serves a second
+    /// one the relay is asked what it offers.
+    async fn kept_connection(&self) -> Option<Connection> {
         let mut conn = self.kept().pop()?;
-        let is_alive = timeout(QUIT_TIMEOUT, conn.test_connected()).await == Ok(true);
-        is_alive.then_some(conn)
+        if conn.takes_groups.is_none() {
+            let offers = timeout(QUIT_TIMEOUT, conn.smtp.command(Ehlo::new(self.hello.clone()))).await.ok()?.ok()?;
+            conn.takes_groups = Some(offers.message().any(|line| line.trim().eq_ignore_ascii_case("PIPELINING")));
+        } else if conn.idle.elapsed() > FRESH {
+            let is_alive = timeout(QUIT_TIMEOUT, conn.smtp.test_connected()).await == Ok(true);
+            return is_alive.then_some(conn);
+        }
+        Some(conn)
     }
 
     async fn open(&self) -> Result<AsyncSmtpConnection, Reply> {
@@ -174,7 +197,7 @@ impl Relay {
         greeted.map_err(|error| reply(&error))
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, Vec<AsyncSmtpConnection>> {
+    fn kept(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -210,17 +233,31 @@ fn client_id(host: &str) -> ClientId {
 }
 
 /// Sends one letter; `stage` is where it failed.
-async fn transmit(conn: &mut AsyncSmtpConnection, message: &Message, stage: &mut Stage) -> Result<(), SmtpError> {
-    let envelope = message.envelope();
-    conn.command(Mail::new(envelope.from().cloned(), vec![])).await?;
-    *stage = Stage::Recipient;
-    for recipient in envelope.to() {
-        conn.command(Rcpt::new(recipient.clone(), vec![])).await?;
+async fn transmit(conn: &mut Connection, message: &Message, stage: &mut Stage) -> Result<(), SmtpError> {
+    let (envelope, smtp) = (message.envelope(), &mut conn.smtp);
+    let sender = Mail::new(envelope.from().cloned(), vec![]);
+    let recipients: Vec<_> = envelope.to().iter().map(|to| Rcpt::new(to.clone(), vec![])).collect();
+    if conn.takes_groups == Some(true) {
+        // lettre knows no groups; it writes what it is given, and reads one reply at a time.
+        let group = recipients.iter().fold(sender.to_string(), |group, recipient| format!("{group}{recipient}"));
+        let mut reply = smtp.command(format!("{group}{Data}")).await;
+        for next in recipients.iter().map(|_| Stage::Recipient).chain([Stage::Data]) {
+            reply?;
+            *stage = next;
+            reply = smtp.read_response().await;
+        }
+        reply?;
+    } else {
+        smtp.command(sender).await?;
+        *stage = Stage::Recipient;
+        for recipient in recipients {
+            smtp.command(recipient).await?;
+        }
+        *stage = Stage::Data;
+        smtp.command(Data).await?;
     }
-    *stage = Stage::Data;
-    conn.command(Data).await?;
     *stage = Stage::Content;
-    conn.message(&message.formatted()).await?;
+    smtp.message(&message.formatted()).await?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use diesel::dsl::sql;
-use diesel::pg::PgConnection;
+use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
@@ -18,24 +18,41 @@ const MOST: i64 = 20;
 /// How long one waits whose outcome failed again.
 const PAUSE: TimeDelta = TimeDelta::minutes(5);
 
-/// Tells the features what became of a letter, unless that has happened.
+/// A letter whose outcome was pending.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = outbox_letter, check_for_backend(Pg))]
+struct Settled {
+    id: String,
+    kind: String,
+    recipient: String,
+    status: String,
+}
+
+/// Tells the features what became of letters, unless that has happened.
 ///
 /// # Errors
 /// When a statement fails, those of the features included.
 pub(super) fn settle(
     conn: &mut PgConnection,
     now: Timestamp,
-    letter: &LetterId,
+    letters: &[LetterId],
     record_outcome: RecordOutcome,
 ) -> QueryResult<()> {
-    let pending = outbox_letter::id.eq(letter.as_str()).and(outbox_letter::outcome_due_at.is_not_null());
-    let taken = diesel::update(outbox_letter::table.filter(pending))
+    let ids = letters.iter().map(LetterId::as_str);
+    let pending = outbox_letter::id.eq_any(ids).and(outbox_letter::outcome_due_at.is_not_null());
+    let taken: Vec<Settled> = diesel::update(outbox_letter::table.filter(pending))
         .set(outbox_letter::outcome_due_at.eq(None::<Timestamp>))
-        .returning((outbox_letter::kind, outbox_letter::recipient, outbox_letter::status));
-    let Some((kind, recipient, status)) = taken.get_result::<(String, String, String)>(conn).optional()? else {
-        return Ok(());
-    };
-    record_outcome(conn, now, &SendOutcome { letter, kind: &kind, recipient: &recipient, was_sent: status == SENT })
+        .returning(Settled::as_returning())
+        .get_results(conn)?;
+    let outcomes: Vec<_> = taken.into_iter().map(Settled::outcome).collect();
+    if outcomes.is_empty() { Ok(()) } else { record_outcome(conn, now, &outcomes) }
+}
+
+impl Settled {
+    fn outcome(self) -> SendOutcome {
+        let Self { id, kind, recipient, status } = self;
+        SendOutcome { letter: id.into(), kind, recipient, was_sent: status == SENT }
+    }
 }
 
 /// The letters whose outcome is due again.

@@ -1,5 +1,7 @@
 //! The test mail of `biovity mail test`: sent at once, without a row in the outbox.
 
+use std::sync::Arc;
+
 use askama::Template;
 
 use super::due_letter::DueLetter;
@@ -9,6 +11,7 @@ use super::send_result::SendResult;
 use super::transport::Transport;
 use super::words::Words;
 use crate::config::Config;
+use crate::mail::letter_text::LetterText;
 use crate::mail::reply::Reply;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
@@ -42,14 +45,15 @@ pub async fn send(config: &Config, keys: &SecretKeys, now: Timestamp, to: &Email
 
 fn letter(config: &Config, now: Timestamp, to: &EmailAddress) -> askama::Result<DueLetter> {
     let t = Words::of(config.default_locale);
+    let html = HtmlPart { lang: config.default_locale.code(), t }.render()?;
+    let text = LetterText { text: TextPart { t }.render()?, html };
     Ok(DueLetter {
         lease: Lease { letter: LetterId::generate(), token: String::new(), attempts: 0 },
         is_trial: false,
         kind: "trial".to_owned(),
         recipient: to.as_str().to_owned(),
         subject: t.subject.to_owned(),
-        text: TextPart { t }.render()?,
-        html: HtmlPart { lang: config.default_locale.code(), t }.render()?,
+        text: Some(Arc::new(text)),
         link: None,
         manage: None,
         unsubscribe: None,

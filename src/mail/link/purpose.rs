@@ -17,8 +17,9 @@ pub const WAITLIST_INVITATION: Purpose = Purpose { name: "waitlist-invitation", 
 
 /// Every purpose whose subject is an account. The table also holds rows of the old application, with other purposes; these
 /// are never deleted.
-pub const OF_ACCOUNTS: [&str; 7] = [
+pub const OF_ACCOUNTS: [&str; 8] = [
     "email-verification",
+    "sign-up-rejection",
     "password-reset",
     "email-change",
     "email-undo",

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use diesel::dsl::sql;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Text};
+use diesel::sql_types::{Array, Bool, Nullable, Text};
 use serde_json::Value;
 
 use super::purpose::{OF_ACCOUNTS, OF_WAITLIST, Purpose, identifiers};
@@ -71,6 +71,16 @@ pub struct OwnedLink<'a> {
 }
 
 impl OwnedLink<'_> {
+    /// The link, whether it works or has expired.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn find(self, conn: &mut PgConnection) -> QueryResult<Option<Link>> {
+        let of = verification::identifier.eq(self.purpose.identifier(self.subject));
+        let row = verification::table.find(self.id.as_str()).filter(of).select(Row::as_select()).first::<Row>(conn);
+        Ok(row.optional()?.map(|row| row.into_link(self.purpose)))
+    }
+
     /// Ends it; returns whether it still worked.
     ///
     /// # Errors
@@ -120,7 +130,7 @@ impl Link {
             diesel::delete(verification::table.filter(works(now, purpose, &hash))).returning(Row::as_returning());
         let Some(row) = used.get_result::<Row>(conn).optional()? else { return Ok(None) };
         let link = row.into_link(purpose);
-        link.record_own_use(conn, now, purpose)?;
+        link.record_use(conn, now, purpose)?;
         Ok(Some(link))
     }
 
@@ -154,6 +164,16 @@ impl Link {
         diesel::delete(of).returning(verification::id).get_results(conn)
     }
 
+    /// Ends every link that would give an account one of these addresses, or invite it: their owner is erased.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn end_all_naming(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<usize> {
+        // The key is a literal, as in `verification_pending_email_idx`.
+        let email = sql::<Nullable<Text>>("pending ->> 'email'");
+        diesel::delete(verification::table.filter(email.eq_any(addresses))).execute(conn)
+    }
+
     /// Every link of this purpose and subject, whether it works or has expired, the oldest first.
     ///
     /// # Errors
@@ -170,6 +190,39 @@ impl Link {
         let of = verification::table.filter(verification::identifier.eq_any(identifiers(&[purpose.name], subjects)));
         let rows: Vec<Row> = of.order(verification::created_at).select(Row::as_select()).load(conn)?;
         Ok(rows.into_iter().map(|row| row.into_link(purpose)).collect())
+    }
+
+    /// Those of this purpose and subject that keep something, whether they work or have expired: the last to end first, at
+    /// most `most`.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn latest_pending(
+        conn: &mut PgConnection,
+        purpose: Purpose,
+        subject: &str,
+        most: i64,
+    ) -> QueryResult<Vec<Self>> {
+        let of = verification::identifier.eq(purpose.identifier(subject)).and(verification::pending.is_not_null());
+        let latest_first = (verification::expires_at.desc(), verification::created_at.desc());
+        let rows: Vec<Row> =
+            verification::table.filter(of).order(latest_first).limit(most).select(Row::as_select()).load(conn)?;
+        Ok(rows.into_iter().map(|row| row.into_link(purpose)).collect())
+    }
+
+    /// One of this purpose and subject that keeps `part`, whether it works or has expired.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn find_pending(
+        conn: &mut PgConnection,
+        purpose: Purpose,
+        subject: &str,
+        part: &Value,
+    ) -> QueryResult<Option<Self>> {
+        let of = verification::identifier.eq(purpose.identifier(subject)).and(verification::pending.contains(part));
+        let row = verification::table.filter(of).select(Row::as_select()).first::<Row>(conn);
+        Ok(row.optional()?.map(|row| row.into_link(purpose)))
     }
 
     /// How many links of this purpose and subject work.

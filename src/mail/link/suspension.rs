@@ -22,15 +22,11 @@ pub fn suspend_all_sql(purposes: &[Purpose], now: &str, subjects: &str) -> Strin
     )
 }
 
-/// SQL that lets these links work again, each for as long as when it was new.
+/// SQL that lets these links work again, each for as long as when it was new; gives their `id` and when they end.
 #[must_use]
 pub fn resume_all_sql(purposes: &[Purpose], now: &str, subjects: &str) -> String {
-    format!(
-        "UPDATE verification SET identifier = suspended.name || ':' || suspended.id, \"expiresAt\" = {now} + suspended.lasts \
-         FROM (SELECT name, lasts, {subjects}.id::text AS id FROM {subjects}, {}) AS suspended \
-         WHERE identifier = '{SUSPENDED}' || suspended.name || ':' || suspended.id",
-        listed(purposes)
-    )
+    let statement = include_str!("suspension/resume_links.sql").replace("{suspended}", SUSPENDED);
+    statement.replace("{purposes}", &listed(purposes)).replace("{now}", now).replace("{subjects}", subjects)
 }
 
 /// The purposes as a table.

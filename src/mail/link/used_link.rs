@@ -4,32 +4,22 @@ use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use super::purpose::Purpose;
+use super::purpose::{Purpose, identifiers};
 use super::stored_link::Link;
 use crate::db::BATCH;
 use crate::schema::used_link;
 use crate::values::clock::Timestamp;
-use crate::values::secret_token::{SecretToken, TokenHash};
+use crate::values::secret_token::SecretToken;
 
 /// For how long it is told.
 const TOLD: TimeDelta = TimeDelta::minutes(10);
 
 impl Link {
-    /// Remembers that the link of this hash did what it is for.
+    /// Remembers that the link did what it is for, and whom or what it was about.
     ///
     /// # Errors
     /// When the statement fails.
-    pub fn record_use(conn: &mut PgConnection, now: Timestamp, purpose: Purpose, hash: &TokenHash) -> QueryResult<()> {
-        let row = (used_link::token.eq(hash.as_str()), used_link::purpose.eq(purpose.name), used_link::used_at.eq(now));
-        diesel::insert_into(used_link::table).values(row).on_conflict_do_nothing().execute(conn)?;
-        Ok(())
-    }
-
-    /// The same for this link, which tells also whom or what it was about.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn record_own_use(&self, conn: &mut PgConnection, now: Timestamp, purpose: Purpose) -> QueryResult<()> {
+    pub fn record_use(&self, conn: &mut PgConnection, now: Timestamp, purpose: Purpose) -> QueryResult<()> {
         let row = (
             used_link::token.eq(self.hash.as_str()),
             used_link::purpose.eq(purpose.name),
@@ -57,12 +47,12 @@ impl Link {
         Ok(identifier.flatten().and_then(subject))
     }
 
-    /// Forgets that links of this purpose and subject were used, since what they did is taken back.
+    /// Forgets that links of these purposes and subjects were used, since what they did is taken back.
     ///
     /// # Errors
     /// When the statement fails.
-    pub fn forget_uses(conn: &mut PgConnection, purpose: Purpose, subject: &str) -> QueryResult<()> {
-        let of = used_link::identifier.eq(purpose.identifier(subject));
+    pub fn forget_uses(conn: &mut PgConnection, purposes: &[&str], subjects: &[String]) -> QueryResult<()> {
+        let of = used_link::identifier.eq_any(identifiers(purposes, subjects));
         diesel::delete(used_link::table.filter(of)).execute(conn)?;
         Ok(())
     }

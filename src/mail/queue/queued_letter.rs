@@ -8,8 +8,8 @@ use diesel::sql_types::{Bool, Text, Timestamptz};
 use crate::db::BATCH;
 use crate::mail::delivery::circuit_breaker;
 use crate::mail::ending::Ended;
-use crate::mail::letter;
 use crate::mail::state::{CANCELLED, QUEUED, REFUSED_WITH_TEXT, State};
+use crate::mail::{letter, letter_text};
 use crate::schema::outbox_letter;
 use crate::values::clock::Timestamp;
 use crate::values::id::LetterId;
@@ -105,8 +105,12 @@ impl QueuedLetter {
     /// When the statement fails.
     pub fn find(conn: &mut PgConnection, id: &LetterId) -> QueryResult<Option<(Self, String)>> {
         let letter = outbox_letter::table.find(id.as_str());
-        let found = letter.select((Self::as_select(), outbox_letter::text_body)).first(conn).optional()?;
-        Ok(found.map(|(row, text): (Self, String)| (row, letter::without_links(&text))))
+        let found = letter.select((Self::as_select(), outbox_letter::text_body, outbox_letter::text_id));
+        let found: Option<(Self, String, Option<Vec<u8>>)> = found.first(conn).optional()?;
+        let Some((row, own, shared)) = found else { return Ok(None) };
+        let shared = letter_text::find(conn, shared.into_iter().collect())?.pop();
+        let text = shared.as_ref().map_or(&own, |shared| &shared.parts.text);
+        Ok(Some((row, letter::without_links(text))))
     }
 
     /// Whether it can be tried again: a refused one has to have its text, and a link that still works.
@@ -117,8 +121,8 @@ impl QueuedLetter {
     }
 }
 
-/// Has a letter tried at once, as if it never had been tried, and with it the relay, if that is left alone. Returns its kind; none when it neither waits nor was refused
-/// in a way that allows another attempt.
+/// Has a letter tried at once, as if it never had been tried, and with it the relay, if that is left alone. Returns its
+/// kind; none when it neither waits nor was refused in a way that allows another attempt.
 ///
 /// # Errors
 /// When the statement fails.

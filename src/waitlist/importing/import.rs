@@ -5,7 +5,7 @@ use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::{Nullable, Text, Timestamptz};
 use serde_json::json;
 
 use super::import_state::{ImportState, STATE};
@@ -23,6 +23,16 @@ const CUT_OFF: TimeDelta = TimeDelta::days(1);
 const KEPT: TimeDelta = retention::IMPORT_LINES;
 /// Imports that the page of imports lists.
 const RECENT: i64 = 50;
+
+/// An import that ended before $1 and has lines. Each import is asked for one line: a join would read all lines.
+const ENDED_WITH_LINES: &str = "SELECT id FROM waitlist_import, \
+    LATERAL (SELECT FROM waitlist_import_line WHERE import_id = id LIMIT 1) AS first WHERE ended_at < $1 LIMIT 1";
+
+#[derive(QueryableByName)]
+struct Ended {
+    #[diesel(sql_type = Text)]
+    id: String,
+}
 
 /// An import.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -156,16 +166,12 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
     let cut_off = waitlist_import::state.eq("reading").and(waitlist_import::made_at.lt(now - CUT_OFF));
     let forgotten = waitlist_import::state.eq("checked").and(waitlist_import::made_at.lt(now - KEPT));
     diesel::update(waitlist_import::table.filter(cut_off.or(forgotten))).set(given_up(now)).execute(conn)?;
-    let ended = waitlist_import::table.filter(waitlist_import::ended_at.lt(now - KEPT)).select(waitlist_import::id);
-    let batch: Vec<(String, i32)> = waitlist_import_line::table
-        .filter(waitlist_import_line::import_id.eq_any(ended))
-        .select((waitlist_import_line::import_id, waitlist_import_line::line))
-        .limit(BATCH)
-        .load(conn)?;
-    let Some((import, _)) = batch.first() else { return Ok(0) };
-    // Those of one import at a time; the next batch deletes the others.
-    let lines = batch.iter().filter(|(of, _)| of == import).map(|(_, line)| *line).collect::<Vec<_>>();
-    let of = waitlist_import_line::import_id.eq(import).and(waitlist_import_line::line.eq_any(lines));
+    // The lines of one import at a time; the next batch deletes others.
+    let import = diesel::sql_query(ENDED_WITH_LINES).bind::<Timestamptz, _>(now - KEPT);
+    let Some(Ended { id }) = import.get_result(conn).optional()? else { return Ok(0) };
+    let lines = waitlist_import_line::table.filter(waitlist_import_line::import_id.eq(&id));
+    let lines: Vec<i32> = lines.select(waitlist_import_line::line).limit(BATCH).load(conn)?;
+    let of = waitlist_import_line::import_id.eq(id).and(waitlist_import_line::line.eq_any(lines));
     diesel::delete(waitlist_import_line::table.filter(of)).execute(conn)
 }
 

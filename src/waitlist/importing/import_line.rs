@@ -1,8 +1,9 @@
 //! The lines of an import: staged until each has its outcome, and kept some time after it for whoever asks why.
 
+use diesel::dsl::sql;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Integer, Nullable, Text};
+use diesel::sql_types::{Array, Bool, Integer, Nullable, Text};
 
 use super::import_file::ParsedLine;
 use crate::schema::waitlist_import_line as line;
@@ -16,6 +17,10 @@ const LISTED: &str = "duplicate";
 const REPEATED: &str = "repeated";
 const INVALID: &str = "invalid";
 const OPTED_OUT: &str = "opted_out";
+
+/// Whether a line brings no place, literally as in the index `waitlist_import_line_rejects_idx`: a plan for any outcomes
+/// would not use it.
+const IS_REJECT: &str = "outcome IN ('duplicate', 'repeated', 'invalid', 'opted_out')";
 
 /// A line that brings no place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +62,7 @@ struct Row {
     has_no_address: bool,
 }
 
-/// Keeps lines of an import that is being read, which is a sign of life too. Those that cannot be read or stand twice have
+/// Keeps lines of an import that is still being read, which is a sign of life too. Those that cannot be read or stand twice have
 /// their outcome already.
 ///
 /// # Errors
@@ -96,7 +101,7 @@ impl Reject {
     /// When the statement fails.
     pub fn after(conn: &mut PgConnection, import: &ImportId, after: i32, most: i64) -> QueryResult<Vec<Self>> {
         let of = line::import_id.eq(import.as_str()).and(line::line.gt(after));
-        let rejects = line::table.filter(of.and(line::outcome.eq_any([LISTED, REPEATED, INVALID, OPTED_OUT])));
+        let rejects = line::table.filter(of).filter(sql::<Bool>(IS_REJECT));
         let columns =
             (line::line, line::typed_email, line::typed_role, line::outcome, line::whole, line::email.is_null());
         let rows: Vec<Row> = rejects.order(line::line).limit(most).select(columns).load(conn)?;

@@ -1,7 +1,7 @@
 //! Admins come here to add the entries of a file: it is read, checked, shown, and then added or undone. Its nouns are the
-//! import with its state, its file, its lines, and the batches in which they are worked through. It owns
-//! `waitlist_import` and stands on `joining`, which owns `waitlist_import_line`, whose rows it writes, and
-//! `waitlist_invitation`, which it reads: whoever is in a wave stays when an import is undone.
+//! import with its state, its file, its lines, and the batches in which they are worked through. It stands on `joining`,
+//! which owns `waitlist_import` and `waitlist_import_line`, whose rows it writes, and `waitlist_invitation`, which it reads:
+//! whoever is in a wave stays when an import is undone.
 
 pub mod confirmation_sender;
 pub mod import;

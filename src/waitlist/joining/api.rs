@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
+use actix_web::web::Data;
 use serde_json::json;
 
-use super::join::{self, JoinForm};
+use super::join::JoinForm;
 use super::new_entry::Joined;
+use super::new_entry::join_queue::JoinQueue;
 use super::words::Words;
 use crate::values::locale::Locale;
 use crate::web::page::form::Json;
@@ -17,14 +19,17 @@ use crate::web::{self, FieldErrors, Layout, Request};
 ///
 /// # Errors
 /// Too many, or when the database is unavailable.
-pub async fn create(request: Request, Json(form): Json<JoinForm>) -> web::Result {
+pub async fn create(request: Request, queue: Data<JoinQueue>, Json(form): Json<JoinForm>) -> web::Result {
     let Request { app, layout, client, .. } = request;
-    app.limits.count(&app.db, &[limits::WAITLIST.for_network(&client)]).await?;
-    let entry = match form.parse(&layout) {
+    let count = limits::WAITLIST.for_network(&client);
+    let entry = match form.parse(&layout, app.clock.now()) {
         Ok(entry) => entry,
-        Err(errors) => return Ok(invalid(&layout, &errors)),
+        Err(errors) => {
+            app.limits.count(&app.db, &[count]).await?;
+            return Ok(invalid(&layout, &errors));
+        }
     };
-    Ok(match join::join(&app, entry).await? {
+    Ok(match queue.join(&app, entry, &count).await? {
         Joined::New => HttpResponse::Created().json(json!({ "success": true })),
         // Programs compare these words, so they stay the same in every language.
         Joined::AlreadyListed => {

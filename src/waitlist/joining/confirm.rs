@@ -7,7 +7,6 @@ use serde::Deserialize;
 
 use super::entry::Entry;
 use super::link_gone;
-use super::links::CONFIRM;
 use super::words::Words;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
@@ -39,7 +38,7 @@ struct ConfirmPage {
 pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField>) -> web::Result {
     let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout, &field.token) };
     let (now, of) = (app.clock.now(), token.clone());
-    let Some(entry) = app.db.read(move |conn| Entry::find_by_link(conn, now, CONFIRM, &of)).await? else {
+    let Some(entry) = app.db.read(move |conn| Entry::find_unconfirmed(conn, now, &of)).await? else {
         return gone(&app, layout, &field.token).await;
     };
     response::ok(ConfirmPage { t: Words::of(layout.locale), layout, address: mask(&entry.email), token })

@@ -6,12 +6,13 @@ use diesel::prelude::*;
 
 use super::entry::Entry;
 use super::letters::{ConfirmPlace, RequestedBy};
-use super::links::{CONFIRM, EntryLinks, new_link};
+use super::links::{CONFIRM, new_link};
 use super::state::State;
 use crate::mail::link::{Link, NewLink};
 use crate::mail::outbox::{self, Addressed};
 use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
+use crate::values::id::EntryId;
 use crate::values::secret_key::SecretKeys;
 
 /// Such mails to one address within a day, at most.
@@ -30,7 +31,7 @@ impl Entry {
         now: Timestamp,
         keys: &SecretKeys,
     ) -> QueryResult<bool> {
-        Ok(request_confirmations(conn, now, keys, std::slice::from_ref(self))? == 1)
+        Ok(!request_confirmations(conn, now, keys, std::slice::from_ref(self))?.is_empty())
     }
 
     /// An address that refused the first mail may take the next.
@@ -39,14 +40,15 @@ impl Entry {
     }
 
     /// The letter, and whom it goes to.
-    fn confirmation_letter(&self, link: Link, links: EntryLinks) -> Addressed<'_, ConfirmPlace> {
+    fn confirmation_letter(&self, link: Link) -> Addressed<'_, ConfirmPlace> {
         let requested_by = if self.import_id.is_some() { RequestedBy::Organizer } else { RequestedBy::Reader };
-        Addressed { to: &self.email, letter: ConfirmPlace { link, links, requested_by, locale: self.mail_locale() } }
+        let letter = ConfirmPlace { link, links: self.links(), requested_by, locale: self.mail_locale() };
+        Addressed { to: &self.email, letter }
     }
 }
 
 /// The same for several entries, a thousand at most, in as many statements as for one: a request that asked them one by one
-/// could run out of time after it was done. Returns how many were asked. Lock the rows first.
+/// could run out of time after it was done. Returns the ids of those who were asked. Lock the rows first.
 ///
 /// # Errors
 /// When a statement or a letter's template fails.
@@ -55,21 +57,22 @@ pub(in crate::waitlist) fn request_confirmations(
     now: Timestamp,
     keys: &SecretKeys,
     entries: &[Entry],
-) -> QueryResult<usize> {
+) -> QueryResult<Vec<i64>> {
     let asked = may_be_asked(conn, now, entries)?;
     if asked.is_empty() {
-        return Ok(0);
+        return Ok(Vec::new());
     }
     let ids: Vec<_> = asked.iter().map(|entry| entry.id).collect();
     Link::end_all_of(conn, &[CONFIRM.name], &ids.iter().map(ToString::to_string).collect::<Vec<_>>())?;
     let confirm = ids.iter().map(|id| new_link(CONFIRM, *id)).collect();
-    let confirm = NewLink::issue_many(conn, now, keys, confirm)?.into_iter();
-    let links = confirm.zip(EntryLinks::of_all(conn, now, keys, &ids)?);
-    let letters = asked.iter().zip(links).map(|(entry, (link, links))| entry.confirmation_letter(link, links));
+    let confirm = NewLink::issue_many(conn, now, keys, confirm)?;
+    let letters = asked.iter().zip(confirm).map(|(entry, link)| entry.confirmation_letter(link));
     outbox::enqueue_all(conn, now, &letters.collect::<Vec<_>>())?;
-    let rows = waitlist::table.filter(waitlist::id.eq_any(ids.iter().map(|id| id.as_i64())));
+    let ids: Vec<_> = ids.into_iter().map(EntryId::as_i64).collect();
+    let rows = waitlist::table.filter(waitlist::id.eq_any(&ids));
     let changes = (waitlist::asked_at.eq(now), waitlist::bounced_at.eq(None::<Timestamp>));
-    diesel::update(rows).set(changes).execute(conn)
+    diesel::update(rows).set(changes).execute(conn)?;
+    Ok(ids)
 }
 
 /// Those who have not confirmed, and got fewer than three such mails within a day.

@@ -6,12 +6,12 @@ use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use super::links::{CONFIRM, EntryLinks};
+use super::links::{CONFIRM, EntryLinks, LinkedEntry, PresentedLink};
 use super::role::Role;
 use super::state::{STATE, State};
 use crate::audit::event;
 use crate::db::coalesce;
-use crate::mail::link::{self, Link, Purpose};
+use crate::mail::link::{self, Link};
 use crate::schema::{waitlist, waitlist_erased};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
@@ -63,21 +63,35 @@ pub struct Entry {
     pub import_id: Option<String>,
     /// The form that made it.
     pub submission: Option<Vec<u8>>,
+    /// What the links of its mails are computed from, beside its id.
+    pub generation: i64,
 }
 
 impl Entry {
-    /// The entry that a link of this purpose leads to.
+    /// The entry that this link confirms.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub(super) fn find_unconfirmed(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        token: &SecretToken,
+    ) -> QueryResult<Option<Self>> {
+        let link = Link::find(conn, now, CONFIRM, token)?;
+        Self::of_link(conn, link.as_ref())
+    }
+
+    /// The entry that a link of its mails leads to.
     ///
     /// # Errors
     /// When a statement fails.
     pub(in crate::waitlist) fn find_by_link(
         conn: &mut PgConnection,
         now: Timestamp,
-        purpose: Purpose,
-        token: &SecretToken,
+        link: &PresentedLink,
     ) -> QueryResult<Option<Self>> {
-        let link = Link::find(conn, now, purpose, token)?;
-        Self::of_link(conn, link.as_ref())
+        let Some(id) = presented_id(conn, now, link)? else { return Ok(None) };
+        waitlist::table.find(id).select(Self::as_select()).first(conn).optional()
     }
 
     /// The same, locked until the transaction ends.
@@ -87,11 +101,9 @@ impl Entry {
     pub(in crate::waitlist) fn lock_by_link(
         conn: &mut PgConnection,
         now: Timestamp,
-        purpose: Purpose,
-        token: &SecretToken,
+        link: &PresentedLink,
     ) -> QueryResult<Option<Self>> {
-        let link = Link::find(conn, now, purpose, token)?;
-        let Some(id) = link.as_ref().and_then(entry_id) else { return Ok(None) };
+        let Some(id) = presented_id(conn, now, link)? else { return Ok(None) };
         waitlist::table.find(id).select(Self::as_select()).for_update().first(conn).optional()
     }
 
@@ -125,7 +137,13 @@ impl Entry {
         let known =
             waitlist_erased::table.filter(waitlist_erased::key.eq_any(erased_address::keys(keys, &entry.email)));
         diesel::delete(known).execute(conn)?;
-        Ok(EntryLinks::of(conn, now, keys, entry.id)?.place.token(keys))
+        Ok(Some(entry.links().place.token(&keys.current)))
+    }
+
+    /// The links that every mail about it has.
+    #[must_use]
+    pub fn links(&self) -> EntryLinks {
+        EntryLinks::of(LinkedEntry { id: self.id, generation: self.generation })
     }
 
     /// Whether the link of this token confirmed an entry a moment ago that has still its place.
@@ -154,6 +172,18 @@ impl Entry {
 
 fn entry_id(link: &Link) -> Option<i64> {
     link.subject.parse().ok()
+}
+
+/// The id of the entry that a link leads to. Mails sent before links were computed carry a stored one.
+fn presented_id(conn: &mut PgConnection, now: Timestamp, link: &PresentedLink) -> QueryResult<Option<i64>> {
+    if let Some(id) = link.entry() {
+        let row = waitlist::table.find(id).select(waitlist::generation);
+        let generation: Option<i64> = row.first(conn).optional()?;
+        if generation.is_some_and(|generation| link.opens(LinkedEntry { id: id.into(), generation })) {
+            return Ok(Some(id));
+        }
+    }
+    Ok(Link::find(conn, now, link.purpose, &link.token)?.as_ref().and_then(entry_id))
 }
 
 /// Deletes entries for good, with their links, and anonymizes their events in the audit log.

@@ -36,16 +36,20 @@ pub(in crate::waitlist) fn mail_to(entry: EntryId) -> Subject {
 ///
 /// # Errors
 /// When a statement fails.
-pub fn record_outcome(conn: &mut PgConnection, now: Timestamp, outcome: &SendOutcome<'_>) -> QueryResult<()> {
-    if !outcome.kind.starts_with(KINDS) {
-        return Ok(());
+pub fn record_outcomes(conn: &mut PgConnection, now: Timestamp, outcomes: &[SendOutcome]) -> QueryResult<()> {
+    let ours = outcomes.iter().filter(|outcome| outcome.kind.starts_with(KINDS));
+    let (sent, refused): (Vec<_>, Vec<_>) = ours.partition(|outcome| outcome.was_sent);
+    let [sent, refused] = [sent, refused]
+        .map(|outcomes| outcomes.into_iter().map(|outcome| outcome.recipient.to_lowercase()).collect::<Vec<_>>());
+    if !sent.is_empty() {
+        let bounced = lower(waitlist::email).eq_any(sent).and(waitlist::bounced_at.is_not_null());
+        diesel::update(waitlist::table.filter(bounced))
+            .set(waitlist::bounced_at.eq(None::<Timestamp>))
+            .execute(conn)?;
     }
-    let of_address = waitlist::table.filter(lower(waitlist::email).eq(outcome.recipient.to_lowercase()));
-    if outcome.was_sent {
-        let bounced = of_address.filter(waitlist::bounced_at.is_not_null());
-        diesel::update(bounced).set(waitlist::bounced_at.eq(None::<Timestamp>)).execute(conn)?;
-    } else {
-        let waiting = of_address.filter(waitlist::bounced_at.is_null().and(waitlist::signed_up_at.is_null()));
+    if !refused.is_empty() {
+        let waiting = waitlist::bounced_at.is_null().and(waitlist::signed_up_at.is_null());
+        let waiting = waitlist::table.filter(lower(waitlist::email).eq_any(refused).and(waiting));
         let bounced = diesel::update(waiting).set(waitlist::bounced_at.eq(now)).returning(waitlist::id);
         let bounced: Vec<i64> = bounced.get_results(conn)?;
         Submission::forget(conn, &bounced.into_iter().map(|id| mail_to(EntryId::from(id))).collect::<Vec<_>>())?;

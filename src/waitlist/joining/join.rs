@@ -4,14 +4,16 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
+use super::new_entry::join_queue::JoinQueue;
 use super::new_entry::{Joined, NewEntry};
 use super::role::Role;
 use super::words::Words;
+use crate::values::clock::Timestamp;
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::protection::abuse_counters::Reason;
 use crate::web::protection::{disposable_address, form_age, limits};
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, Request, Submission, paths};
+use crate::web::{self, App, FieldErrors, Form, Layout, Request, Submission, paths};
 
 /// The form, as typed.
 #[derive(Debug, Default, Deserialize)]
@@ -61,31 +63,26 @@ pub async fn show(app: Data<App>, layout: Layout, Query(prefilled): Query<Prefil
 ///
 /// # Errors
 /// Too many, or when the database is unavailable.
-pub async fn create(request: Request, form: Form<JoinForm>) -> web::Result {
+pub async fn create(request: Request, queue: Data<JoinQueue>, form: Form<JoinForm>) -> web::Result {
     let Request { app, layout, client, submission } = request;
     if form.is_honeypot_filled() {
         app.abuse_counters.count(Reason::Honeypot);
         return response::see_other(paths::waitlist::THANK_YOU);
     }
-    app.limits.count(&app.db, &[limits::WAITLIST.for_network(&client)]).await?;
-    let t = Words::of(layout.locale);
-    let mut entry = match form.parse(&layout) {
+    let (t, now, count) = (Words::of(layout.locale), app.clock.now(), limits::WAITLIST.for_network(&client));
+    let mut entry = match form.parse(&layout, now) {
         Ok(entry) => entry,
-        Err(errors) => return response::invalid(JoinPage { t, layout, form: form.into_inner(), errors }),
+        Err(errors) => {
+            app.limits.count(&app.db, &[count]).await?;
+            return response::invalid(JoinPage { t, layout, form: form.into_inner(), errors });
+        }
     };
     entry.submission = submission;
-    entry.signals.extend(form_age::signal(&app.keys, app.clock.now(), &form.rendered));
-    match join(&app, entry).await? {
+    entry.signals.extend(form_age::signal(&app.keys, now, &form.rendered));
+    match queue.join(&app, entry, &count).await? {
         Joined::New => response::see_other(paths::waitlist::THANK_YOU),
         Joined::AlreadyListed => response::conflict(AlreadyListedPage { t, layout }),
     }
-}
-
-/// Writes the entry and its letter in one transaction.
-pub(super) async fn join(app: &App, entry: NewEntry) -> Result<Joined, Error> {
-    let (now, keys) = (app.clock.now(), app.keys.clone());
-    entry.signals.iter().for_each(|signal| app.abuse_counters.count(*signal));
-    Ok(app.db.write(move |conn| entry.join(conn, now, &keys)).await?)
 }
 
 impl JoinForm {
@@ -95,13 +92,13 @@ impl JoinForm {
     }
 
     /// The entry, or what is wrong with each field in the language of the page.
-    pub(super) fn parse(&self, layout: &Layout) -> Result<NewEntry, FieldErrors> {
+    pub(super) fn parse(&self, layout: &Layout, now: Timestamp) -> Result<NewEntry, FieldErrors> {
         let mut errors = FieldErrors::default();
         let role = Role::parse(&self.role).ok_or(Words::of(layout.locale).role_missing);
         let role = errors.take("role", role);
         let email = errors.email(layout, "email", &self.email);
         let (Some(role), Some(email)) = (role, email) else { return Err(errors) };
         let signals = disposable_address::signal(&email).into_iter().collect();
-        Ok(NewEntry { email, role, locale: layout.locale, signals, submission: Submission::default() })
+        Ok(NewEntry { at: now, email, role, locale: layout.locale, signals, submission: Submission::default() })
     }
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use super::links::EntryLinks;
 use super::words::{LetterWords, Words};
 use crate::mail::letter::{Letter, Priority, link_address, manage_address, unsubscribe_address};
-use crate::mail::link::Link;
+use crate::mail::link::{Link, StandingLink};
 use crate::values::locale::Locale;
 use crate::web::paths;
 
@@ -108,6 +108,10 @@ impl Letter for ConfirmPlace {
         Some(&self.link)
     }
 
+    fn edition(&self) -> Option<String> {
+        Some(format!("{} {:?} {}", self.locale.code(), self.requested_by, self.until()))
+    }
+
     fn priority(&self) -> Priority {
         match self.requested_by {
             RequestedBy::Reader => Priority::Normal,
@@ -115,11 +119,11 @@ impl Letter for ConfirmPlace {
         }
     }
 
-    fn manage(&self) -> Option<&Link> {
+    fn manage(&self) -> Option<&StandingLink> {
         Some(&self.links.place)
     }
 
-    fn unsubscribe(&self) -> Option<(&Link, &'static str)> {
+    fn unsubscribe(&self) -> Option<(&StandingLink, &'static str)> {
         let is_unsolicited = self.requested_by == RequestedBy::Organizer;
         is_unsolicited.then_some((&self.links.unsubscribe, paths::waitlist::UNSUBSCRIBE))
     }
@@ -135,6 +139,7 @@ mod tests {
     use super::*;
     use crate::values::id::LinkId;
     use crate::values::secret_token::TokenHash;
+    use crate::waitlist::joining::links::LinkedEntry;
 
     #[test]
     fn both_parts_lead_to_the_same_page_in_both_languages() {
@@ -146,7 +151,7 @@ mod tests {
                 expires_at: "2026-11-23T12:00:00Z".parse().unwrap(),
                 pending: None,
             };
-            let links = EntryLinks { place: link.clone(), unsubscribe: link.clone() };
+            let links = EntryLinks::of(LinkedEntry { id: 1.into(), generation: 0 });
             let letter = ConfirmPlace { link, links, requested_by, locale };
             for part in [letter.text().unwrap(), letter.html().unwrap()] {
                 assert!(part.contains(&url()), "{part}");

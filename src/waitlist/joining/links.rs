@@ -1,38 +1,47 @@
 //! The links of an entry: what each is for, and the two that are the same in every mail about it.
 
-use std::collections::HashMap;
-
 use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::result::Error as QueryError;
 
-use crate::mail::link::{Link, NewLink, Purpose};
+use crate::mail::link::{Link, NewLink, Purpose, StandingLink, WAITLIST_INVITATION};
+use crate::schema::waitlist_invitation;
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
 use crate::values::secret_key::SecretKeys;
+use crate::values::secret_token::SecretToken;
 use crate::web::retention;
 
 /// Confirms the address.
 pub(in crate::waitlist) const CONFIRM: Purpose =
     Purpose { name: "waitlist-confirm", lasts: retention::UNCONFIRMED_PLACE };
-/// Leads to the entry's own page, for as long as anyone waits.
+/// Leads to the entry's own page, for as long as there is one. Links with rows were sent before they were computed.
 pub(in crate::waitlist) const PLACE: Purpose = Purpose { name: "waitlist-place", lasts: TimeDelta::days(3_650) };
 /// Stops mail about the entry and does nothing else, because mail programs hand it to their servers.
 pub(in crate::waitlist) const UNSUBSCRIBE: Purpose =
     Purpose { name: "waitlist-unsubscribe", lasts: TimeDelta::days(3_650) };
 
+/// What the links of every mail about an entry are computed from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkedEntry {
+    /// The entry.
+    pub id: EntryId,
+    /// Its generation number: the links end when it gets another one.
+    pub generation: i64,
+}
+
 /// The links that every mail about an entry has.
 #[derive(Clone, Debug)]
 pub struct EntryLinks {
     /// Leads to the entry's own page.
-    pub place: Link,
+    pub place: StandingLink,
     /// Stops mail about it.
-    pub unsubscribe: Link,
+    pub unsubscribe: StandingLink,
 }
 
 impl EntryLinks {
-    /// The link that confirms a new entry, and those of every mail, in one statement.
+    /// The links that confirm new entries, and those of every mail about them, in their order and in one statement: some
+    /// thousands at most.
     ///
     /// # Errors
     /// When the statement fails.
@@ -40,66 +49,67 @@ impl EntryLinks {
         conn: &mut PgConnection,
         now: Timestamp,
         keys: &SecretKeys,
-        id: EntryId,
-    ) -> QueryResult<(Link, Self)> {
-        let links = [CONFIRM, PLACE, UNSUBSCRIBE].map(|purpose| new_link(purpose, id));
-        let [confirm, place, unsubscribe] = NewLink::issue_all(conn, now, keys, links)?;
-        Ok((confirm, Self { place, unsubscribe }))
+        entries: &[LinkedEntry],
+    ) -> QueryResult<Vec<(Link, Self)>> {
+        let confirm = entries.iter().map(|entry| new_link(CONFIRM, entry.id)).collect();
+        let confirm = NewLink::issue_many(conn, now, keys, confirm)?;
+        Ok(confirm.into_iter().zip(entries.iter().map(|entry| Self::of(*entry))).collect())
     }
 
-    /// The links of an entry; those that it does not have yet are made.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub fn of(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys, id: EntryId) -> QueryResult<Self> {
-        let mut all = Self::of_all(conn, now, keys, &[id])?;
-        all.pop().ok_or(QueryError::NotFound)
-    }
-
-    /// The links of several entries, in their order, in as many statements as for one.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub(super) fn of_all(
-        conn: &mut PgConnection,
-        now: Timestamp,
-        keys: &SecretKeys,
-        ids: &[EntryId],
-    ) -> QueryResult<Vec<Self>> {
-        let places = find_or_issue(conn, now, keys, Wanted { purpose: PLACE, ids })?;
-        let unsubscribes = find_or_issue(conn, now, keys, Wanted { purpose: UNSUBSCRIBE, ids })?;
-        Ok(places.into_iter().zip(unsubscribes).map(|(place, unsubscribe)| Self { place, unsubscribe }).collect())
+    /// The links of an entry.
+    #[must_use]
+    pub fn of(entry: LinkedEntry) -> Self {
+        Self { place: entry.link(PLACE), unsubscribe: entry.link(UNSUBSCRIBE) }
     }
 }
 
-/// The links of a purpose that several entries need.
-#[derive(Clone, Copy)]
-struct Wanted<'a> {
-    purpose: Purpose,
-    ids: &'a [EntryId],
+impl LinkedEntry {
+    fn link(self, purpose: Purpose) -> StandingLink {
+        StandingLink::new(purpose, self.id.as_i64(), self.generation)
+    }
+}
+
+/// A token that came in as the link of a purpose that every mail about an entry has.
+#[derive(Clone, Debug)]
+pub(in crate::waitlist) struct PresentedLink {
+    /// Which link it should be.
+    pub(in crate::waitlist) purpose: Purpose,
+    /// What came.
+    pub(in crate::waitlist) token: SecretToken,
+    /// The keys that may have made it.
+    pub(in crate::waitlist) keys: SecretKeys,
+}
+
+impl PresentedLink {
+    /// The entry that it names, whether it leads there or not.
+    pub(super) fn entry(&self) -> Option<i64> {
+        StandingLink::subject_of(&self.token)
+    }
+
+    /// Whether it leads to this entry.
+    pub(super) fn opens(&self, entry: LinkedEntry) -> bool {
+        entry.link(self.purpose).is_opened_by(&self.keys, &self.token)
+    }
+}
+
+/// Whether a link works with which the owner of this entry can sign up. That of a letter that was refused or cancelled leads
+/// nobody anywhere: it is always the last that was written, since each new one ends the former ones.
+///
+/// # Errors
+/// When a statement fails.
+pub(in crate::waitlist) fn has_working_invitation(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    id: EntryId,
+) -> QueryResult<bool> {
+    let written = waitlist_invitation::entry_id.eq(id.as_i64()).and(waitlist_invitation::letter_id.is_not_null());
+    let last = waitlist_invitation::table.filter(written).order(waitlist_invitation::id.desc());
+    let last: Option<String> = last.select(waitlist_invitation::state).first(conn).optional()?;
+    let was_lost = last.is_some_and(|state| matches!(state.as_str(), "bounced" | "skipped"));
+    Ok(!was_lost && Link::count(conn, now, WAITLIST_INVITATION, &id.to_string())? > 0)
 }
 
 /// A new link of this purpose that leads to this entry.
 pub(super) fn new_link(purpose: Purpose, id: EntryId) -> NewLink {
     NewLink { purpose, subject: id.to_string(), pending: None }
-}
-
-/// Of each entry the newest such link that works, or a new one. The token is derived from the id, so every mail has the same.
-fn find_or_issue(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    keys: &SecretKeys,
-    wanted: Wanted<'_>,
-) -> QueryResult<Vec<Link>> {
-    let subjects: Vec<String> = wanted.ids.iter().map(ToString::to_string).collect();
-    let known = Link::all_of_any(conn, wanted.purpose, &subjects)?.into_iter();
-    let working = known.filter(|link| link.expires_at > now && link.token(keys).is_some());
-    let mut links: HashMap<String, Link> = working.map(|link| (link.subject.clone(), link)).collect();
-    let missing = wanted.ids.iter().filter(|id| !links.contains_key(&id.to_string()));
-    let missing: Vec<_> = missing.map(|id| new_link(wanted.purpose, *id)).collect();
-    if !missing.is_empty() {
-        let made = NewLink::issue_many(conn, now, keys, missing)?;
-        links.extend(made.into_iter().map(|link| (link.subject.clone(), link)));
-    }
-    Ok(subjects.iter().filter_map(|subject| links.remove(subject)).collect())
 }

@@ -1,27 +1,33 @@
 //! A new entry, and how it joins: with a new address, or once more with one that had left.
 
+use std::collections::HashMap;
+
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bytea, Nullable, Text, Timestamptz};
 
 use super::entry::{Entry, forget};
 use super::letters::{ConfirmPlace, RequestedBy};
-use super::links::EntryLinks;
+use super::links::{EntryLinks, LinkedEntry};
 use super::role::Role;
 use super::words::CONSENT;
+use crate::db::binds::prepared::Prepared;
 use crate::db::lower;
-use crate::mail::outbox;
+use crate::mail::outbox::{self, Addressed};
 use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
-use crate::values::id::EntryId;
 use crate::values::locale::Locale;
 use crate::values::secret_key::SecretKeys;
 use crate::web::Submission;
 use crate::web::protection::abuse_counters::Reason;
 
+pub mod arrival;
+pub mod join_queue;
+
 /// The check by `lower` is for rows of the old application, whose addresses may hold capitals; of two who join at once,
-/// the constraint lets one through. An address that is likely another spelling of a listed one is marked.
+/// the constraint lets one through. An address that is likely another spelling of a listed one, or of one that joins with
+/// it, is marked.
 const INSERT: &str = include_str!("new_entry.sql");
 /// When many join once more with one address at the same time, one of them makes the entry; the others find it when they
 /// try again.
@@ -30,6 +36,8 @@ const ATTEMPTS: usize = 3;
 /// An entry before it has its row.
 #[derive(Clone, Debug)]
 pub struct NewEntry {
+    /// When it was asked for.
+    pub at: Timestamp,
     /// The address that joins.
     pub email: EmailAddress,
     /// Whether its owner looks for work or hires.
@@ -52,9 +60,13 @@ pub enum Joined {
 }
 
 #[derive(QueryableByName)]
-struct NewId {
+struct NewRow {
     #[diesel(sql_type = BigInt)]
     id: i64,
+    #[diesel(sql_type = BigInt)]
+    generation: i64,
+    #[diesel(sql_type = Text)]
+    email: String,
 }
 
 impl NewEntry {
@@ -65,16 +77,13 @@ impl NewEntry {
     /// When a statement or the letter's template fails.
     pub fn join(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<Joined> {
         for _ in 0..ATTEMPTS {
-            if let Some(id) = self.insert(conn, now)? {
-                let (link, links) = EntryLinks::issue_first(conn, now, keys, id)?;
-                let letter = ConfirmPlace { link, links, requested_by: RequestedBy::Reader, locale: self.locale };
-                outbox::enqueue(conn, now, &self.email, &letter)?;
+            if !Self::add_new(conn, now, keys, &[self])?.is_empty() {
                 return Ok(Joined::New);
             }
             let known = self.lock_known(conn)?;
             if let Some(listed) = known.iter().find(|entry| !entry.is_gone()) {
                 // The same form made the entry: the second of a double click is answered like the first.
-                if listed.submission.is_some() && listed.submission == self.submission_id() {
+                if self.submission.id().is_some() && listed.submission == self.submission_id() {
                     return Ok(Joined::New);
                 }
                 listed.request_confirmation(conn, now, keys)?;
@@ -85,23 +94,53 @@ impl NewEntry {
         Ok(Joined::AlreadyListed)
     }
 
+    /// Makes those entries whose address has none, each with its links and its letter; returns them. No two have the same
+    /// address.
+    fn add_new<'a>(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        keys: &SecretKeys,
+        entries: &[&'a Self],
+    ) -> QueryResult<Vec<&'a Self>> {
+        if entries.is_empty() {
+            return Ok(vec![]);
+        }
+        let by_address: HashMap<_, _> = entries.iter().map(|entry| (entry.email.as_str(), *entry)).collect();
+        let rows = Self::insert(conn, entries)?;
+        let new: Vec<_> = rows.iter().filter_map(|row| by_address.get(row.email.as_str()).copied()).collect();
+        if new.is_empty() {
+            return Ok(new);
+        }
+        let linked = rows.iter().map(|row| LinkedEntry { id: row.id.into(), generation: row.generation });
+        let links = EntryLinks::issue_first(conn, now, keys, &linked.collect::<Vec<_>>())?;
+        let letters = new.iter().zip(links).map(|(entry, (link, links))| {
+            let letter = ConfirmPlace { link, links, requested_by: RequestedBy::Reader, locale: entry.locale };
+            Addressed { to: &entry.email, letter }
+        });
+        outbox::enqueue_all(conn, now, &letters.collect::<Vec<_>>())?;
+        Ok(new)
+    }
+
+    fn insert(conn: &mut PgConnection, entries: &[&Self]) -> QueryResult<Vec<NewRow>> {
+        let signals = entries.iter().map(|entry| {
+            let names: Vec<_> = entry.signals.iter().map(|signal| signal.as_str()).collect();
+            names.join(" ")
+        });
+        Prepared::new(INSERT)
+            .bind::<Text, _>(CONSENT)
+            .bind::<Text, _>(Reason::SameMailbox.as_str())
+            .bind::<Array<Text>, _>(entries.iter().map(|entry| entry.email.as_str()).collect::<Vec<_>>())
+            .bind::<Array<Text>, _>(entries.iter().map(|entry| entry.role.as_str()).collect::<Vec<_>>())
+            .bind::<Array<Timestamptz>, _>(entries.iter().map(|entry| entry.at).collect::<Vec<_>>())
+            .bind::<Array<Text>, _>(entries.iter().map(|entry| entry.locale.code()).collect::<Vec<_>>())
+            .bind::<Array<Text>, _>(signals.collect::<Vec<_>>())
+            .bind::<Array<Nullable<Bytea>>, _>(entries.iter().map(|entry| entry.submission_id()).collect::<Vec<_>>())
+            .load(conn)
+    }
+
     /// The id as its column holds it.
     fn submission_id(&self) -> Option<Vec<u8>> {
         self.submission.id().map(|id| id.as_bytes().to_vec())
-    }
-
-    fn insert(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Option<EntryId>> {
-        let row = diesel::sql_query(INSERT)
-            .bind::<Text, _>(self.email.as_str())
-            .bind::<Text, _>(self.role.as_str())
-            .bind::<Timestamptz, _>(now)
-            .bind::<Text, _>(self.locale.code())
-            .bind::<Text, _>(CONSENT)
-            .bind::<Array<Text>, _>(self.signals.iter().map(|signal| signal.as_str()).collect::<Vec<_>>())
-            .bind::<Text, _>(Reason::SameMailbox.as_str())
-            .bind::<Nullable<Bytea>, _>(self.submission_id())
-            .get_result::<NewId>(conn);
-        Ok(row.optional()?.map(|row| EntryId::from(row.id)))
     }
 
     /// Every row of the address: two of the old application may differ by capitals alone.

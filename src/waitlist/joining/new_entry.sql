@@ -1,7 +1,18 @@
+-- Several at once, in one order for all, so that two transactions never wait for each other. Each address is looked up by
+-- itself: a join could be planned as a scan of the whole list, while that is short, and stay one.
 INSERT INTO waitlist (email, role, created_at, locale, consent, asked_at, signals, submission)
-SELECT $1, $2, $3, $4, $5, $3,
-       CASE WHEN EXISTS (SELECT FROM waitlist WHERE waitlist_twin_key(email) = waitlist_twin_key($1))
-            THEN array_append($6, $7) ELSE $6 END, $8
-WHERE NOT EXISTS (SELECT FROM waitlist WHERE lower(email) = $1)
+SELECT new.email, new.role, new.at, new.locale, $1, new.at,
+       CASE WHEN new.is_twin OR twin.is_listed THEN array_append(new.signals, $2) ELSE new.signals END, new.submission
+FROM (
+  SELECT email, role, at, locale, string_to_array(signals, ' ') AS signals, submission,
+         row_number() OVER (PARTITION BY waitlist_twin_key(email) ORDER BY turn) > 1 AS is_twin
+  FROM unnest($3, $4, $5, $6, $7, $8) WITH ORDINALITY AS sent (email, role, at, locale, signals, submission, turn)
+) AS new
+LEFT JOIN LATERAL (SELECT true AS is_listed FROM waitlist WHERE lower(email) = new.email LIMIT 1) AS known ON true
+LEFT JOIN LATERAL (
+  SELECT true AS is_listed FROM waitlist WHERE waitlist_twin_key(email) = waitlist_twin_key(new.email) LIMIT 1
+) AS twin ON true
+WHERE known.is_listed IS NULL
+ORDER BY new.email
 ON CONFLICT ON CONSTRAINT waitlist_email_key DO NOTHING
-RETURNING id
+RETURNING id, generation, email

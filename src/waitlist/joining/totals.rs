@@ -6,8 +6,8 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Nullable, Text};
 
-use super::role::Role;
-use super::state::State;
+use super::role::{ROLE, Role};
+use super::state::{STATE, State};
 use crate::db::BATCH;
 
 /// Every count: the sums, and the changes that are not added to them yet.
@@ -17,6 +17,9 @@ pub(in crate::waitlist) const COUNTED: &str = "(SELECT day, role, state, entries
 /// The confirmed entries of each role by the minute in which they joined, in the same way (migration 026).
 pub(in crate::waitlist) const COUNTED_TURNS: &str = "(SELECT role, minute, entries FROM waitlist_turn_total \
     UNION ALL SELECT role, minute, entries FROM waitlist_turn_change) AS counted";
+
+/// Waits for another recount: two at once would both add what is missing.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('waitlist_recount'))";
 
 /// How many entries there are, of each role in each state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -120,4 +123,20 @@ pub fn roll_up(conn: &mut PgConnection) -> QueryResult<usize> {
     let turns = diesel::sql_query(include_str!("totals/roll_up_turns.sql"));
     let RolledUp { entries: turns } = turns.bind::<BigInt, _>(BATCH).get_result(conn)?;
     Ok(usize::try_from(entries.max(turns)).unwrap_or_default())
+}
+
+/// Counts the whole list and sets the totals right; returns how many of them were wrong. Nobody waits for it, and what is
+/// written meanwhile is counted as always.
+///
+/// # Errors
+/// When a statement fails.
+pub fn recount(conn: &mut PgConnection) -> QueryResult<usize> {
+    conn.build_transaction().read_committed().run(|conn| {
+        // The statements after it see what the recount before this one added.
+        diesel::sql_query(LOCK).execute(conn)?;
+        let days = format!(include_str!("totals/recount.sql"), state = STATE, counted = COUNTED);
+        let turns =
+            format!(include_str!("totals/recount_turns.sql"), role = ROLE, state = STATE, counted = COUNTED_TURNS);
+        Ok(diesel::sql_query(days).execute(conn)? + diesel::sql_query(turns).execute(conn)?)
+    })
 }

@@ -11,7 +11,7 @@ use crate::values::secret_token::SecretToken;
 use crate::waitlist::joining::confirm::TokenField;
 use crate::waitlist::joining::entry::Entry;
 use crate::waitlist::joining::link_gone;
-use crate::waitlist::joining::links::PLACE;
+use crate::waitlist::joining::links::{PLACE, PresentedLink};
 use crate::web::page::query::Query;
 use crate::web::{self, App, Layout};
 
@@ -24,9 +24,9 @@ const MOST: i64 = 10_000;
 /// When the database is unavailable.
 pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField>) -> web::Result {
     let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout, &field.token) };
-    let now = app.clock.now();
+    let (now, link) = (app.clock.now(), PresentedLink { purpose: PLACE, token, keys: app.keys.clone() });
     let held = app.db.read(move |conn| {
-        let Some(entry) = Entry::find_by_link(conn, now, PLACE, &token)? else { return Ok(None) };
+        let Some(entry) = Entry::find_by_link(conn, now, &link)? else { return Ok(None) };
         let mails = entry.mails(conn)?;
         let events = ExportedEntryEvent::all_of(conn, &[entry.id.as_i64()], MOST)?;
         let lines = held_data::import_lines(conn, &[entry.email.lowercase()])?;

@@ -7,7 +7,7 @@ use crate::values::secret_token::SecretToken;
 use crate::waitlist::joining::confirm::TokenField;
 use crate::waitlist::joining::entry::Entry;
 use crate::waitlist::joining::link_gone;
-use crate::waitlist::joining::links::PLACE;
+use crate::waitlist::joining::links::{PLACE, PresentedLink};
 use crate::web::protection::limits;
 use crate::web::{self, Answer, Form, Request, paths};
 
@@ -19,11 +19,11 @@ pub async fn delete(request: Request, http: HttpRequest, form: Form<TokenField>)
     let Request { app, layout, client, submission } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout, &form.token) };
-    let (now, keys) = (app.clock.now(), app.keys.clone());
+    let (now, link) = (app.clock.now(), PresentedLink { purpose: PLACE, token, keys: app.keys.clone() });
     let answer = Answer::see_other(paths::HOME).with_flash(Words::of(layout.locale).erased);
     let erased = submission.write(&app.db, &answer, move |conn| {
-        let entry = Entry::lock_by_link(conn, now, PLACE, &token)?;
-        entry.map(|entry| entry.erase(conn, now, &keys)).transpose()
+        let entry = Entry::lock_by_link(conn, now, &link)?;
+        entry.map(|entry| entry.erase(conn, now, &link.keys)).transpose()
     });
     let Some(()) = erased.await? else { return link_gone::show(layout, &form.token) };
     answer.send(&http)

@@ -7,7 +7,7 @@ use crate::values::secret_token::SecretToken;
 use crate::waitlist::joining::confirm::TokenField;
 use crate::waitlist::joining::entry::Entry;
 use crate::waitlist::joining::link_gone;
-use crate::waitlist::joining::links::PLACE;
+use crate::waitlist::joining::links::{PLACE, PresentedLink};
 use crate::web::protection::limits;
 use crate::web::{self, Answer, Form, Request, paths};
 
@@ -19,10 +19,11 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<TokenField>)
     let Request { app, layout, client, submission } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout, &form.token) };
-    let (now, actor, of) = (app.clock.now(), Actor::visitor(&client), token.clone());
+    let (now, actor) = (app.clock.now(), Actor::visitor(&client));
+    let link = PresentedLink { purpose: PLACE, token: token.clone(), keys: app.keys.clone() };
     let answer = Answer::see_other(paths::with_token(paths::waitlist::PLACE, &token));
     let left = submission.write(&app.db, &answer, move |conn| {
-        let entry = Entry::lock_by_link(conn, now, PLACE, &of)?;
+        let entry = Entry::lock_by_link(conn, now, &link)?;
         entry.map(|entry| entry.leave(conn, now, &actor)).transpose()
     });
     match left.await? {

@@ -14,7 +14,7 @@ use crate::values::secret_token::SecretToken;
 use crate::waitlist::joining::confirm::TokenField;
 use crate::waitlist::joining::entry::Entry;
 use crate::waitlist::joining::link_gone;
-use crate::waitlist::joining::links::PLACE;
+use crate::waitlist::joining::links::{PLACE, PresentedLink};
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::waitlist::joining::words::Words as JoiningWords;
@@ -66,12 +66,13 @@ pub async fn update(request: Request, http: HttpRequest, form: Form<RoleForm>) -
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout, &form.token) };
     let Some(role) = Role::parse(&form.role) else { return no_role(&app, layout, token).await };
-    let (now, actor, of) = (app.clock.now(), Actor::visitor(&client), token.clone());
+    let (now, actor) = (app.clock.now(), Actor::visitor(&client));
+    let link = PresentedLink { purpose: PLACE, token: token.clone(), keys: app.keys.clone() };
     let answer = Answer::see_other(paths::with_token(paths::waitlist::PLACE, &token));
     let answer = answer.with_flash(Words::of(layout.locale).role_changed);
     let recorded = answer.clone();
     let changed = app.db.write(move |conn| {
-        let Some(entry) = Entry::lock_by_link(conn, now, PLACE, &of)? else { return Ok(None) };
+        let Some(entry) = Entry::lock_by_link(conn, now, &link)? else { return Ok(None) };
         let answer = recorded.clone().about(role_of(entry.id));
         RoleChange { entry, to: role }.save(conn, now, &actor)?;
         submission.record(conn, &answer).map(Some)
@@ -91,9 +92,10 @@ async fn no_role(app: &App, layout: Layout, token: SecretToken) -> web::Result {
 
 impl PlacePage {
     async fn load(app: &App, layout: Layout, token: SecretToken) -> Result<Option<Self>, Error> {
-        let (now, of) = (app.clock.now(), token.clone());
+        let now = app.clock.now();
+        let link = PresentedLink { purpose: PLACE, token: token.clone(), keys: app.keys.clone() };
         let held = app.db.read(move |conn| {
-            let Some(entry) = Entry::find_by_link(conn, now, PLACE, &of)? else { return Ok(None) };
+            let Some(entry) = Entry::find_by_link(conn, now, &link)? else { return Ok(None) };
             Ok(Some((entry.rank(conn)?, entry.mails(conn)?, entry)))
         });
         let (t, joining) = (Words::of(layout.locale), JoiningWords::of(layout.locale));

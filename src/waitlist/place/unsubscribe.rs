@@ -10,7 +10,7 @@ use crate::values::secret_token::SecretToken;
 use crate::waitlist::joining::confirm::TokenField;
 use crate::waitlist::joining::entry::Entry;
 use crate::waitlist::joining::link_gone;
-use crate::waitlist::joining::links::UNSUBSCRIBE;
+use crate::waitlist::joining::links::{PresentedLink, UNSUBSCRIBE};
 use crate::waitlist::joining::words::Words as JoiningWords;
 use crate::web::page::query::Query;
 use crate::web::page::response;
@@ -33,8 +33,9 @@ struct UnsubscribePage {
 /// When the database is unavailable.
 pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField>) -> web::Result {
     let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout, &field.token) };
-    let (now, of) = (app.clock.now(), token.clone());
-    if app.db.read(move |conn| Entry::find_by_link(conn, now, UNSUBSCRIBE, &of)).await?.is_none() {
+    let now = app.clock.now();
+    let link = PresentedLink { purpose: UNSUBSCRIBE, token: token.clone(), keys: app.keys.clone() };
+    if app.db.read(move |conn| Entry::find_by_link(conn, now, &link)).await?.is_none() {
         return link_gone::show(layout, &field.token);
     }
     let action = paths::with_token(paths::waitlist::UNSUBSCRIBE, &token);
@@ -56,8 +57,9 @@ pub async fn create(
     app.limits.count(&app.db, &[limits::UNSUBSCRIBING.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout, &field.token) };
     let (now, actor) = (app.clock.now(), Actor::visitor(&client));
+    let link = PresentedLink { purpose: UNSUBSCRIBE, token, keys: app.keys.clone() };
     let left = app.db.write(move |conn| {
-        let entry = Entry::lock_by_link(conn, now, UNSUBSCRIBE, &token)?;
+        let entry = Entry::lock_by_link(conn, now, &link)?;
         entry.map(|entry| entry.leave(conn, now, &actor)).transpose()
     });
     match left.await? {

@@ -51,9 +51,9 @@ struct Row {
 }
 
 #[derive(QueryableByName)]
-struct Number {
+struct Deleted {
     #[diesel(sql_type = BigInt)]
-    number: i64,
+    id: i64,
 }
 
 impl Deletion {
@@ -67,11 +67,14 @@ impl Deletion {
         let made = conn.transaction(|conn| {
             conn.batch_execute(STATEMENT_TIMEOUT)?;
             insert(conn, now, &id, act)?;
-            if delete(conn, now, &id, act)? == act.expected {
-                record(conn, now, &id, act)
-            } else {
-                Err(QueryError::RollbackTransaction)
+            let deleted = delete(conn, now, &id, act)?;
+            if i64::try_from(deleted.len()).ok() != Some(act.expected) {
+                return Err(QueryError::RollbackTransaction);
             }
+            let Selection { ids, filter, .. } = &act.selection;
+            let (filter, ticked) = (filter.as_query(), ids.len());
+            let details = json!({ "filter": filter, "ticked": ticked, "count": act.expected, "deletion": id });
+            Action::EntriesDeleted.to_chosen(&act.actor, ids).with(details).record_on(conn, now, &deleted)
         });
         match made {
             Ok(()) => {
@@ -119,10 +122,11 @@ impl Deletion {
             return Ok(None);
         }
         Submission::forget(conn, &[deletion_of_places(id)])?;
-        let count = restoration::restore_all(conn, now, id)?;
+        let restored = restoration::restore_all(conn, now, id)?;
+        let count = i64::try_from(restored.len()).unwrap_or(i64::MAX);
         if count > 0 {
             let details = json!({ "count": count, "deletion": id });
-            Action::EntriesRestored.to_many(actor).with(details).record(conn, now)?;
+            Action::EntriesRestored.to_many(actor).with(details).record_on(conn, now, &restored)?;
         }
         Ok(Some(count))
     }
@@ -185,8 +189,8 @@ fn insert(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, act: &Confir
     diesel::insert_into(waitlist_deletion::table).values(row).execute(conn)
 }
 
-/// Deletes the entries; returns how many. More than one more than expected are not touched.
-fn delete(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, act: &ConfirmedAct) -> QueryResult<i64> {
+/// Deletes the entries; returns their ids. More than one more than expected are not touched.
+fn delete(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, act: &ConfirmedAct) -> QueryResult<Vec<i64>> {
     let mut binds = Binds::default();
     binds.add(now);
     binds.add(id.to_string());
@@ -195,12 +199,6 @@ fn delete(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, act: &Confir
     let suspend_links = link::suspend_all_sql(&ENDED_LINKS, "$1", "gone");
     let statement = include_str!("deletion/delete_entries.sql");
     let statement = statement.replace("{condition}", &condition).replace("{suspend_links}", &suspend_links);
-    let Number { number } = binds.query(statement).get_result(conn)?;
-    Ok(number)
-}
-
-fn record(conn: &mut PgConnection, now: Timestamp, id: &DeletionId, act: &ConfirmedAct) -> QueryResult<()> {
-    let Selection { ids, filter, .. } = &act.selection;
-    let details = json!({ "filter": filter.as_query(), "ticked": ids.len(), "count": act.expected, "deletion": id });
-    Action::EntriesDeleted.to_chosen(&act.actor, ids).with(details).record(conn, now)
+    let deleted: Vec<Deleted> = binds.query(statement).load(conn)?;
+    Ok(deleted.into_iter().map(|row| row.id).collect())
 }

@@ -7,11 +7,11 @@ use diesel::sql_types::{Bool, Text};
 
 use crate::audit::entry_history::EntryEvent;
 use crate::mail::letter_history::WrittenLetter;
-use crate::mail::link::{Link, WAITLIST_INVITATION};
 use crate::schema::{waitlist, waitlist_invitation};
 use crate::values::clock::Timestamp;
 use crate::values::id::{DeletionId, EntryId, WaveId};
 use crate::waitlist::joining::entry::Entry;
+use crate::waitlist::joining::links;
 use crate::waitlist::joining::state::State;
 
 /// Entries with the same mailbox that the page shows.
@@ -69,11 +69,11 @@ impl EntryRecord {
         let (mails, same_mailbox) = (entry.mails(conn)?, same_mailbox(conn, &entry)?);
         let events = EntryEvent::recent(conn, id, MOST_EVENTS)?;
         let (invitations, deletion) = (EntryInvitation::all(conn, id)?, deletion.map(DeletionId::from));
-        let has_working_invitation = Link::count(conn, now, WAITLIST_INVITATION, &id.to_string())? > 0;
+        let has_working_invitation = links::has_working_invitation(conn, now, id)?;
         Ok(Some(Self { entry, signals, mails, same_mailbox, events, invitations, has_working_invitation, deletion }))
     }
 
-    /// Whether it can be invited: it waits and no wave has it, or the link of its invitation has expired.
+    /// Whether it can be invited: it waits and no wave has it, or the link of its invitation has expired or was lost.
     #[must_use]
     pub fn can_be_invited(&self) -> bool {
         let is_open =

@@ -15,8 +15,8 @@ use crate::waitlist::joining::totals::Totals;
 use crate::web::page::paging::{self, Cursor, Paged, Position};
 use crate::web::page::search::Count;
 
-/// Matches of a term that are counted at most, since counting takes time for each.
-const MOST_FOUND: i64 = 5_000;
+/// Matches of a term that are counted at most, since counting takes time for each. A bulk act is done to no more.
+pub(super) const MOST_FOUND: i64 = 5_000;
 
 /// An entry as lists show it.
 #[derive(Clone, Debug, QueryableByName)]

@@ -14,6 +14,7 @@ pub mod entry_record;
 pub mod entry_search;
 pub mod export;
 pub mod restoration;
+pub mod search_index;
 pub mod selection;
 pub mod undo_deletion;
 pub mod words;

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::audit::event::{Action, Actor};
 use crate::db::binds::Binds;
 use crate::mail::link::{self, Purpose, WAITLIST_INVITATION};
+use crate::mail::outbox;
 use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
 use crate::values::id::{DeletionId, EntryId};
@@ -21,9 +22,9 @@ pub(super) const UNDOABLE: TimeDelta = retention::DELETED_PLACE;
 pub(super) const ENDED_LINKS: [Purpose; 2] = [CONFIRM, WAITLIST_INVITATION];
 
 #[derive(QueryableByName)]
-struct Number {
+struct Restored {
     #[diesel(sql_type = BigInt)]
-    number: i64,
+    id: i64,
 }
 
 /// That places were brought back, whichever, as what forms changed: a deletion may delete any number of them again.
@@ -47,21 +48,22 @@ pub fn restore(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: Entry
     Ok(true)
 }
 
-/// Brings back what is still deleted by a deletion; returns how many.
+/// Brings back what is still deleted by a deletion; returns the ids.
 ///
 /// # Errors
 /// When the statement fails.
-pub(super) fn restore_all(conn: &mut PgConnection, now: Timestamp, deletion: &DeletionId) -> QueryResult<i64> {
+pub(super) fn restore_all(conn: &mut PgConnection, now: Timestamp, deletion: &DeletionId) -> QueryResult<Vec<i64>> {
     let mut binds = Binds::default();
     binds.add(now);
     let condition = format!("deletion_id = {}", binds.add(deletion.to_string()));
     run(conn, binds, &condition)
 }
 
-fn run(conn: &mut PgConnection, binds: Binds, condition: &str) -> QueryResult<i64> {
+fn run(conn: &mut PgConnection, binds: Binds, condition: &str) -> QueryResult<Vec<i64>> {
     let resume_links = link::resume_all_sql(&ENDED_LINKS, "$1", "back");
     let statement = include_str!("restoration/restore_entries.sql");
     let statement = statement.replace("{condition}", condition).replace("{resume_links}", &resume_links);
-    let Number { number } = binds.query(statement).get_result(conn)?;
-    Ok(number)
+    let statement = statement.replace("{resume_letters}", &outbox::resume_letters_sql("resumed"));
+    let restored: Vec<Restored> = binds.query(statement).load(conn)?;
+    Ok(restored.into_iter().map(|row| row.id).collect())
 }

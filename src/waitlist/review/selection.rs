@@ -6,6 +6,7 @@ use diesel::sql_types::{BigInt, Text};
 use serde_json::json;
 
 use super::entry_filter::EntryFilter;
+use super::entry_search::MOST_FOUND;
 use crate::audit::event::{Action, Actor};
 use crate::db::binds::Binds;
 use crate::schema::waitlist;
@@ -20,8 +21,6 @@ use crate::waitlist::joining::totals::Totals;
 use crate::web::page::paging::{self, Position};
 use crate::web::page::search::Count;
 
-/// Matches of a term that are counted at most, since counting takes time for each, as on the list.
-const MOST_FOUND: i64 = 5_000;
 /// The states of those who can be asked to confirm.
 const ASKABLE: [State; 2] = [State::Joined, State::Bounced];
 /// Entries that a confirmation shows.
@@ -180,13 +179,13 @@ impl ConfirmedAct {
         let chosen = waitlist::table.filter(waitlist::id.eq_any(ids)).select(Entry::as_select()).order(waitlist::id);
         let chosen: Vec<Entry> = chosen.load(conn)?;
         let asked = confirmation_request::request_confirmations(conn, now, keys, &chosen)?;
-        let asked = i64::try_from(asked).unwrap_or(i64::MAX);
-        if asked == 0 {
+        let count = i64::try_from(asked.len()).unwrap_or(i64::MAX);
+        if count == 0 {
             return Ok(Some(0));
         }
         let Selection { ids, filter, .. } = &self.selection;
-        let details = json!({ "filter": filter.as_query(), "ticked": ids.len(), "count": asked });
-        Action::EntriesAsked.to_chosen(&self.actor, ids).with(details).record(conn, now)?;
-        Ok(Some(asked))
+        let details = json!({ "filter": filter.as_query(), "ticked": ids.len(), "count": count });
+        Action::EntriesAsked.to_chosen(&self.actor, ids).with(details).record_on(conn, now, &asked)?;
+        Ok(Some(count))
     }
 }

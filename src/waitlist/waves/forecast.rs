@@ -71,7 +71,7 @@ impl RoleForecast {
         let first = Candidate::first(conn, role, invited.min(NAMED))?;
         let last = shown.last(role).filter(|_| invited > NAMED);
         let last = last.map(|last| Candidate::find(conn, last)).transpose()?.flatten();
-        Ok(Self { role, available: available.of(role), invited, first, last })
+        Ok(Self { role, available: available.of(role).max(invited), invited, first, last })
     }
 }
 

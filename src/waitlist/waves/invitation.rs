@@ -1,5 +1,7 @@
 //! The invitation of a place, and the outcome of its letter as the relay or the outbox has it.
 
+use std::collections::HashMap;
+
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Timestamptz};
@@ -9,6 +11,7 @@ use super::wave_control;
 use crate::mail::outcome::SendOutcome;
 use crate::schema::{waitlist, waitlist_invitation, waitlist_wave};
 use crate::values::clock::Timestamp;
+use crate::values::id::LetterId;
 
 pub mod single;
 
@@ -19,6 +22,7 @@ struct Invitation {
     id: i64,
     wave_id: i64,
     entry_id: Option<i64>,
+    letter_id: Option<String>,
     bounced_at: Option<Timestamp>,
 }
 
@@ -28,33 +32,44 @@ struct OfWave {
     wave_id: i64,
 }
 
-/// Records that the letter of an invitation was sent or refused. A place counts as invited once the relay took the
-/// letter over.
+/// Records that letters of invitations were sent or refused. A place counts as invited once the relay took the letter over.
 ///
 /// # Errors
 /// When a statement fails.
-pub fn record_outcome(conn: &mut PgConnection, now: Timestamp, outcome: &SendOutcome<'_>) -> QueryResult<()> {
-    if outcome.kind != Invite::KIND {
+pub fn record_outcomes(conn: &mut PgConnection, now: Timestamp, outcomes: &[SendOutcome]) -> QueryResult<()> {
+    let ours: Vec<_> = outcomes.iter().filter(|outcome| outcome.kind == Invite::KIND).collect();
+    if ours.is_empty() {
         return Ok(());
     }
-    let own = waitlist_invitation::table.filter(waitlist_invitation::letter_id.eq(outcome.letter.as_str()));
-    let found = own.select(Invitation::as_select()).first(conn).optional()?;
-    let Some(invitation): Option<Invitation> = found else { return Ok(()) };
-    // Locks the wave: of two bounces at the same time, neither transaction would count the other's.
-    let wave = waitlist_wave::table.find(invitation.wave_id).select(waitlist_wave::counted_from);
-    let counted_from: Timestamp = wave.for_update().first(conn)?;
-    if outcome.was_sent {
-        invitation.mark_sent(conn, now)?;
-        if invitation.bounced_at.is_some_and(|at| at < counted_from) {
+    let letters = ours.iter().map(|outcome| outcome.letter.as_str());
+    let own = waitlist_invitation::table.filter(waitlist_invitation::letter_id.eq_any(letters));
+    let own: Vec<Invitation> = own.order(waitlist_invitation::entry_id).select(Invitation::as_select()).load(conn)?;
+    // Locks the waves: of two bounces at the same time, neither transaction would count the other's.
+    let waves = own.iter().map(|invitation| invitation.wave_id);
+    let waves = waitlist_wave::table.filter(waitlist_wave::id.eq_any(waves)).order(waitlist_wave::id).for_update();
+    let counted_from: HashMap<i64, Timestamp> =
+        waves.select((waitlist_wave::id, waitlist_wave::counted_from)).load(conn)?.into_iter().collect();
+    for invitation in &own {
+        let was_sent = ours.iter().any(|outcome| invitation.is_of(&outcome.letter) && outcome.was_sent);
+        invitation.record(conn, now, was_sent)?;
+        let since = counted_from.get(&invitation.wave_id);
+        if was_sent && invitation.bounced_at.zip(since).is_some_and(|(at, since)| at < *since) {
             invitation.forget_former_bounce(conn)?;
         }
-    } else {
-        invitation.mark_bounced(conn, now)?;
+        wave_control::pause_on_bounces(conn, now, invitation.wave_id.into())?;
     }
-    wave_control::pause_on_bounces(conn, now, invitation.wave_id.into())
+    Ok(())
 }
 
 impl Invitation {
+    fn is_of(&self, letter: &LetterId) -> bool {
+        self.letter_id.as_deref() == Some(letter.as_str())
+    }
+
+    fn record(&self, conn: &mut PgConnection, now: Timestamp, was_sent: bool) -> QueryResult<usize> {
+        if was_sent { self.mark_sent(conn, now) } else { self.mark_bounced(conn, now) }
+    }
+
     fn mark_sent(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
         let place = waitlist::table.filter(waitlist::id.nullable().eq(self.entry_id));
         let invited = (waitlist::invited_at.eq(now), waitlist::bounced_at.eq(None::<Timestamp>));
@@ -80,7 +95,7 @@ impl Invitation {
     }
 }
 
-/// Records the outcome of letters that ended without [`record_outcome`]: cancelled, expired, erased, or
+/// Records the outcome of letters that ended without [`record_outcomes`]: cancelled, expired, erased, or
 /// sent by a process of an older version that knew no waves.
 pub(super) fn reconcile(conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
     let reconciled = diesel::sql_query(include_str!("invitation/reconcile.sql")).bind::<Timestamptz, _>(now);

@@ -4,12 +4,12 @@ use askama::Template;
 
 use super::words::letter::LetterWords;
 use crate::mail::letter::{self, Letter, Priority, link_address, manage_address, unsubscribe_address};
-use crate::mail::link::{Link, WAITLIST_INVITATION};
+use crate::mail::link::{Link, StandingLink, WAITLIST_INVITATION};
 use crate::values::clock::Timestamp;
-use crate::values::id::LinkId;
+use crate::values::id::{EntryId, LinkId};
 use crate::values::locale::Locale;
 use crate::values::secret_token::TokenHash;
-use crate::waitlist::joining::links::EntryLinks;
+use crate::waitlist::joining::links::{EntryLinks, LinkedEntry};
 use crate::web::paths;
 
 /// Invites the owner of a place to open an account.
@@ -74,7 +74,7 @@ impl Invite {
             expires_at: now + WAITLIST_INVITATION.lasts,
             pending: None,
         };
-        let links = EntryLinks { place: link.clone(), unsubscribe: link.clone() };
+        let links = EntryLinks::of(LinkedEntry { id: EntryId::from(0), generation: 0 });
         let invite = Self { link, links, locale };
         Ok(Sample { locale, subject: invite.subject(), text: letter::sample(&invite.text()?, base_url) })
     }
@@ -110,15 +110,19 @@ impl Letter for Invite {
         Some(&self.link)
     }
 
+    fn edition(&self) -> Option<String> {
+        Some(format!("{} {}", self.locale.code(), self.until()))
+    }
+
     fn priority(&self) -> Priority {
         Priority::Bulk
     }
 
-    fn manage(&self) -> Option<&Link> {
+    fn manage(&self) -> Option<&StandingLink> {
         Some(&self.links.place)
     }
 
-    fn unsubscribe(&self) -> Option<(&Link, &'static str)> {
+    fn unsubscribe(&self) -> Option<(&StandingLink, &'static str)> {
         Some((&self.links.unsubscribe, paths::waitlist::UNSUBSCRIBE))
     }
 }

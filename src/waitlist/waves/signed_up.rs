@@ -24,9 +24,21 @@ pub fn record_sign_up(conn: &mut PgConnection, now: Timestamp, email: &EmailAddr
     if places.is_empty() {
         return Ok(());
     }
+    for place in places {
+        mark_invitation(conn, now, place)?;
+    }
+    Ok(())
+}
+
+/// Marks the one that its owner was sent last, since a place that was invited again converts only once; of those that are
+/// not sent yet the last.
+fn mark_invitation(conn: &mut PgConnection, now: Timestamp, place: i64) -> QueryResult<()> {
     let written = waitlist_invitation::state.eq_any(["queued", "sent"]);
-    let invited = waitlist_invitation::table.filter(waitlist_invitation::entry_id.eq_any(places).and(written));
-    diesel::update(invited).set(waitlist_invitation::signed_up_at.eq(now)).execute(conn)?;
+    let written = waitlist_invitation::table.filter(waitlist_invitation::entry_id.eq(place).and(written));
+    let last = written.order((waitlist_invitation::state.desc(), waitlist_invitation::id.desc()));
+    let last: Option<i64> = last.select(waitlist_invitation::id).first(conn).optional()?;
+    let last = waitlist_invitation::table.filter(waitlist_invitation::id.nullable().eq(last));
+    diesel::update(last).set(waitlist_invitation::signed_up_at.eq(now)).execute(conn)?;
     Ok(())
 }
 

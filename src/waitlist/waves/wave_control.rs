@@ -160,6 +160,24 @@ fn recall_letters(conn: &mut PgConnection, wave: WaveId) -> QueryResult<()> {
     Ok(())
 }
 
+/// Takes back the letters of waves that are paused or cancelled which came back to the outbox since: they were being sent then,
+/// and the relay put them off.
+pub(super) fn recall_returned(conn: &mut PgConnection) -> QueryResult<()> {
+    let stopped = waitlist_wave::state.eq_any(["paused", "cancelled"]);
+    let queued = waitlist_invitation::table.filter(waitlist_invitation::state.eq(QUEUED));
+    let waves = waitlist_wave::table
+        .filter(stopped)
+        .filter(waitlist_wave::id.eq_any(queued.select(waitlist_invitation::wave_id)));
+    let waves = waves.order(waitlist_wave::id).select((waitlist_wave::id, waitlist_wave::state)).for_update();
+    for (wave, state) in waves.load::<(i64, String)>(conn)? {
+        recall_letters(conn, wave.into())?;
+        if state == "cancelled" {
+            skip_waiting(conn, wave.into())?;
+        }
+    }
+    Ok(())
+}
+
 /// Skips everybody of a wave who still waits; returns how many those are.
 fn skip_waiting(conn: &mut PgConnection, wave: WaveId) -> QueryResult<usize> {
     let waiting = waitlist_invitation::table.filter(of(wave, WAITING));

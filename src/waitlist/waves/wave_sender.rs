@@ -10,14 +10,13 @@ use serde_json::json;
 
 use super::invitation::{self, single};
 use super::letters::Invite;
-use super::signed_up;
+use super::{signed_up, wave_control};
 use crate::mail::link::{Link, NewLink, WAITLIST_INVITATION};
 use crate::mail::outbox;
 use crate::schema::{waitlist, waitlist_invitation, waitlist_wave};
 use crate::values::clock::Timestamp;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry::Entry;
-use crate::waitlist::joining::links::EntryLinks;
 use crate::web::app::VerifiedAddresses;
 
 /// The rate: letters a minute, of all waves together.
@@ -26,8 +25,9 @@ pub const PER_MINUTE: u32 = 120;
 pub const INTERVAL: Duration = Duration::from_millis(60_000 / PER_MINUTE as u64);
 /// After an outage only the letters of this time are caught up on, so that it does not end in a burst.
 const CATCH_UP: Duration = Duration::from_secs(5);
-/// Letters of waves in the outbox at once: other mail goes out between them, and a paused wave stops soon.
-const MOST_QUEUED: i64 = 20;
+/// Letters of waves that are due at once: other mail goes out between them, and a paused wave stops soon. Those that the relay
+/// put off hold up no others.
+const MOST_DUE: i64 = 20;
 
 /// Whether any wave or invitation is open.
 const IS_BUSY: &str = "SELECT EXISTS (SELECT FROM waitlist_wave WHERE state IN ('sending', 'paused')) \
@@ -85,11 +85,12 @@ pub fn send_due(
         return Ok(0);
     }
     let next_at = lock_next_at(conn)?;
+    wave_control::recall_returned(conn)?;
     invitation::reconcile(conn, now)?;
     diesel::sql_query(FINISH).bind::<Timestamptz, _>(now).execute(conn)?;
     let Some(next_at) = next_at else { return Ok(0) };
     let from = next_at.max(now - CATCH_UP);
-    let most = due(from, now).min(MOST_QUEUED - queued(conn)?);
+    let most = due(from, now).min(MOST_DUE - outbox::count_due(conn, now, Invite::KIND)?);
     if most <= 0 {
         return Ok(0);
     }
@@ -108,10 +109,6 @@ fn lock_next_at(conn: &mut PgConnection) -> QueryResult<Option<Timestamp>> {
     let sending = waitlist_wave::table.filter(waitlist_wave::state.eq("sending")).order(waitlist_wave::id);
     let times: Vec<Timestamp> = sending.select(waitlist_wave::next_at).for_update().load(conn)?;
     Ok(times.into_iter().max())
-}
-
-fn queued(conn: &mut PgConnection) -> QueryResult<i64> {
-    waitlist_invitation::table.filter(waitlist_invitation::state.eq("queued")).count().get_result(conn)
 }
 
 /// How many letters may go until `now`, when the next one may go at `from`.
@@ -171,8 +168,7 @@ impl Invitee<'_> {
         Link::end_all(conn, WAITLIST_INVITATION, &subject)?;
         let pending = Some(json!({ "email": entry.email, "role": entry.role.as_str(), "wave": wave }));
         let link = NewLink { purpose: WAITLIST_INVITATION, subject, pending }.issue(conn, now, keys)?;
-        let links = EntryLinks::of(conn, now, keys, entry.id)?;
-        let letter = Invite { link, links, locale: entry.mail_locale() };
+        let letter = Invite { link, links: entry.links(), locale: entry.mail_locale() };
         Ok(outbox::enqueue(conn, now, &entry.email, &letter)?.to_string())
     }
 }

@@ -4,12 +4,17 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
+use crate::schema::{waitlist_wave, waitlist_wave_count};
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::waitlist::joining::totals::Totals;
 
 /// Places of a role that a wave takes at most.
 pub const MOST: i64 = 10_000;
+
+/// Open invitations that are counted one by one: more take too long, and then the counts of their waves tell how many, which
+/// know nothing of who has left since or has another role.
+const MOST_COUNTED: i64 = 5_000;
 
 /// How many of each role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,13 +34,13 @@ struct Open {
 }
 
 impl WaveSize {
-    /// How many of each role could be invited now.
+    /// How many of each role could be invited now; more or less so while thousands are in waves.
     ///
     /// # Errors
     /// When a statement fails.
     pub fn available(conn: &mut PgConnection) -> QueryResult<Self> {
         let totals = Totals::all(conn)?;
-        let open: Vec<Open> = diesel::sql_query(include_str!("wave_size/open_invitations.sql")).load(conn)?;
+        let open = Open::all(conn)?;
         let of = |role: Role| {
             let open = open.iter().find(|open| open.role == role.as_str()).map_or(0, |open| open.entries);
             (totals.of(Some(role), &[State::Confirmed]) - open).max(0)
@@ -56,5 +61,23 @@ impl WaveSize {
     #[must_use]
     pub const fn total(self) -> i64 {
         self.employees + self.organizations
+    }
+}
+
+impl Open {
+    /// By role.
+    fn all(conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
+        let open = waitlist_wave_count::table.inner_join(waitlist_wave::table);
+        let open = open.filter(waitlist_wave::state.eq_any(["sending", "paused"]));
+        let of_waves = (waitlist_wave_count::role, waitlist_wave_count::waiting + waitlist_wave_count::queued);
+        let of_waves: Vec<(String, i64)> = open.select(of_waves).load(conn)?;
+        if of_waves.iter().map(|(_, entries)| entries).sum::<i64>() <= MOST_COUNTED {
+            return diesel::sql_query(include_str!("wave_size/open_invitations.sql")).load(conn);
+        }
+        let of = |role: Role| {
+            let entries = of_waves.iter().filter(|(of, _)| of == role.as_str()).map(|(_, entries)| entries).sum();
+            Self { role: role.as_str().to_owned(), entries }
+        };
+        Ok([Role::Employee, Role::Organization].map(of).into())
     }
 }

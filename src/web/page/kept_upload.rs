@@ -57,6 +57,21 @@ impl KeptUpload {
     }
 }
 
+/// Deletes those files of which this is so. Reads one at a time, since each is large.
+///
+/// # Errors
+/// When a statement fails.
+pub fn forget(conn: &mut PgConnection, is_meant: impl Fn(&[u8]) -> bool) -> QueryResult<()> {
+    let all: Vec<String> = kept_upload::table.select(kept_upload::id).load(conn)?;
+    for id in all {
+        let file = kept_upload::table.find(&id).select(kept_upload::file).first::<Vec<u8>>(conn).optional()?;
+        if file.is_some_and(|file| is_meant(&file)) {
+            diesel::delete(kept_upload::table.find(&id)).execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
 /// Deletes those whose form never came; tells how many.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::db::Db;
-use crate::db::sliding_window::{self, Window};
+use crate::db::sliding_window::{self, Full, Window};
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
@@ -51,6 +51,8 @@ pub const INVITATIONS_PER_MINUTE: Rule = Rule::new("invitations-minute", 1, 60);
 pub const INVITATIONS_PER_DAY: Rule = Rule::new("invitations-day", 6, 86_400);
 /// Proving the password again, per account.
 pub const PROOFS: Rule = Rule::new("proofs", 10, 60);
+/// Trying new passwords by a link that works, per account: more than anybody types, and no stranger has the link.
+pub const NEW_PASSWORDS: Rule = Rule::new("new-passwords", 60, 60);
 /// Changing the profile, per account: a picture can take a second to decode.
 pub const PROFILE: Rule = Rule::new("profile", 30, 600);
 /// Unsubscribing with one click, per network: mail providers do it for all of their users, from few addresses.
@@ -148,22 +150,31 @@ impl Limits {
     pub async fn count(&self, db: &Db, counts: &[Count]) -> Result<(), Error> {
         let Some(key) = &self.key else { return Ok(()) };
         let windows: Vec<_> = counts.iter().map(|count| window(key, count)).collect();
-        let both = counts.iter().zip(&windows);
-        let provisional: Vec<_> =
-            both.filter(|(count, _)| count.rule.provisional).map(|(_, w)| w.key.clone()).collect();
         if let Some(seconds) = windows.iter().filter_map(|window| self.cached_refusal(&window.key)).max() {
             return Err(Error::TooMany(seconds));
         }
-        let full = db.read(move |conn| {
-            let full = sliding_window::hit(conn, &windows)?;
-            full.into_iter()
-                .map(|window| Ok((window.key.clone(), sliding_window::wait(conn, window)?)))
-                .collect::<diesel::QueryResult<Vec<_>>>()
-        });
-        let full = full.await?;
-        let lasting = full.iter().filter(|(key, _)| !provisional.contains(key)).cloned().collect();
-        self.cache(lasting);
-        full.iter().map(|(_, seconds)| *seconds).max().map_or(Ok(()), |seconds| Err(Error::TooMany(seconds)))
+        let full = db.read(move |conn| sliding_window::hit(conn, &windows)).await?;
+        let provisional: Vec<_> = self.provisional(counts).into_iter().map(|window| window.key).collect();
+        self.cache(full.iter().filter(|full| !provisional.contains(&full.key)).cloned().collect());
+        full.iter().map(|full| full.seconds).max().map_or(Ok(()), |seconds| Err(Error::TooMany(seconds)))
+    }
+
+    /// The window of a count, for whoever counts a request in the transaction of its work; nothing when limits are off.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] when it was full a moment ago.
+    pub fn window(&self, count: &Count) -> Result<Option<Window>, Error> {
+        let Some(key) = &self.key else { return Ok(None) };
+        let window = window(key, count);
+        self.cached_refusal(&window.key).map_or(Ok(Some(window)), |seconds| Err(Error::TooMany(seconds)))
+    }
+
+    /// Caches that the window of a rule that is not provisional is full, and refuses the request.
+    #[must_use]
+    pub fn refuse(&self, full: Full) -> Error {
+        let seconds = full.seconds;
+        self.cache(vec![full]);
+        Error::TooMany(seconds)
     }
 
     /// The windows of the provisional rules among these: a success takes their hits back, in its own transaction.
@@ -177,7 +188,7 @@ impl Limits {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner).get(key)?.seconds_left()
     }
 
-    fn cache(&self, full: Vec<(String, u64)>) {
+    fn cache(&self, full: Vec<Full>) {
         if full.is_empty() {
             return;
         }
@@ -187,7 +198,7 @@ impl Limits {
         }
         refused.retain(|_, refusal| refusal.seconds_left().is_some());
         let since = Stopwatch::start();
-        refused.extend(full.into_iter().map(|(key, seconds)| (key, Refusal { since, seconds })));
+        refused.extend(full.into_iter().map(|Full { key, seconds }| (key, Refusal { since, seconds })));
     }
 }
 

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::uri::Authority;
+use actix_web::http::uri::{Authority, Uri};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
@@ -20,7 +20,7 @@ use crate::web::paths;
 /// # Errors
 /// Those of the services within.
 pub async fn check(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let app = request.app_data::<Data<App>>().cloned();
@@ -28,6 +28,7 @@ pub async fn check(
         count(app.as_ref(), (status == StatusCode::FORBIDDEN).then_some(Reason::CrossSite));
         return Ok(request.error_response(Error::Refused(status)).map_into_right_body());
     }
+    to_origin_form(&mut request);
     if let Some(path) = without_final_slash(&request) {
         let moved = HttpResponse::PermanentRedirect().insert_header((header::LOCATION, path.as_str())).finish();
         return Ok(request.into_response(moved).map_into_right_body());
@@ -80,6 +81,15 @@ fn canonical_host(authority: &str) -> String {
     let authority = authority.strip_suffix(":443").unwrap_or(authority);
     let (host, port) = authority.split_once(':').map_or((authority, ""), |(host, port)| (host, port));
     format!("{}:{port}", host.strip_suffix('.').unwrap_or(host)).to_ascii_lowercase()
+}
+
+/// Takes the host out of a target in absolute form, now that it is checked: all that follows reads a path on this site.
+fn to_origin_form(request: &mut ServiceRequest) {
+    let uri = request.uri();
+    let path = uri.authority().and(uri.path_and_query()).map(|path| Uri::from(path.clone()));
+    if let Some(uri) = path {
+        request.head_mut().uri = uri;
+    }
 }
 
 /// The path without the slash at its end, with its query: a link that somebody typed or completed.

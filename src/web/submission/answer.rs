@@ -94,7 +94,7 @@ impl Answer {
     /// When the cookie cannot be written.
     pub fn send(self, request: &HttpRequest) -> Result {
         let session = SessionCookie::of(request);
-        // The cookie still names the session that has ended: the next page would clear it, and the message with it.
+        // What the cookie holds is of the session that has ended.
         if self.session == SessionChange::Ended {
             session.clear();
         }

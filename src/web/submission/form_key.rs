@@ -16,6 +16,17 @@ const RANDOM_BYTES: usize = 16;
 /// Bytes of its signature. Whoever forges one deceives nobody but themselves.
 const SIGNATURE_BYTES: usize = 8;
 
+/// To whom a form was shown, as its key says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShownTo {
+    /// This account, or a guest.
+    This,
+    /// Another account.
+    Other,
+    /// Nobody knows: the key is forged, or of a `SECRET_KEY` that has been replaced.
+    Unknown,
+}
+
 /// A new key for the page of this account, or of a guest. It is empty when the operating system has no random bytes:
 /// such a form works like one without a key.
 #[must_use]
@@ -24,22 +35,36 @@ pub fn generate(keys: &SecretKeys, account: Option<&UserId>) -> String {
     if getrandom::fill(&mut random).is_err() {
         return String::new();
     }
-    let signature = signature(&keys.current, random, account);
-    URL_SAFE_NO_PAD.encode([&random[..], &signature].concat())
+    let sign = |purpose: &str| signature(&keys.current, random, purpose);
+    URL_SAFE_NO_PAD.encode([&random[..], &sign(&owner(account)), &sign(OURS)].concat())
 }
 
-/// Whether the form was shown to this account or to a guest, and not to another account.
+/// To whom the form of this key was shown, as this account sees it.
 #[must_use]
-pub fn belongs_to(keys: &SecretKeys, field: &str, account: &UserId) -> bool {
-    let Ok(bytes) = URL_SAFE_NO_PAD.decode(field) else { return false };
-    let Some((random, signed)) = bytes.split_first_chunk() else { return false };
-    let is_of = |key: &SecretKey, account| signature(key, *random, account) == signed;
-    keys.iter().any(|key| is_of(key, Some(account)) || is_of(key, None))
+pub fn shown_to(keys: &SecretKeys, field: &str, account: &UserId) -> ShownTo {
+    let bytes = URL_SAFE_NO_PAD.decode(field).unwrap_or_default();
+    let Some((random, signatures)) = bytes.split_first_chunk() else { return ShownTo::Unknown };
+    let Some((of_owner, ours)) = signatures.split_first_chunk::<SIGNATURE_BYTES>() else { return ShownTo::Unknown };
+    let is_signed = |key: &SecretKey, subject: &str, by: &[u8]| signature(key, *random, subject) == by;
+    let is_of = |account| keys.iter().any(|key| is_signed(key, &owner(account), of_owner));
+    if is_of(Some(account)) || is_of(None) {
+        ShownTo::This
+    } else if keys.iter().any(|key| is_signed(key, OURS, ours)) {
+        ShownTo::Other
+    } else {
+        ShownTo::Unknown
+    }
 }
 
-fn signature(key: &SecretKey, random: [u8; RANDOM_BYTES], account: Option<&UserId>) -> [u8; SIGNATURE_BYTES] {
-    let owner = account.map_or_else(|| "guest".to_owned(), |account| format!("account {account}"));
-    let full = key.hmac(PURPOSE, &format!("{} {owner}", hex::encode(random)));
+/// What is signed of every key, whoever sees the form, so that one that we never made is known.
+const OURS: &str = "ours";
+
+fn owner(account: Option<&UserId>) -> String {
+    account.map_or_else(|| "guest".to_owned(), |account| format!("account {account}"))
+}
+
+fn signature(key: &SecretKey, random: [u8; RANDOM_BYTES], subject: &str) -> [u8; SIGNATURE_BYTES] {
+    let full = key.hmac(PURPOSE, &format!("{} {subject}", hex::encode(random)));
     full.first_chunk().copied().unwrap_or_default()
 }
 
@@ -52,12 +77,15 @@ mod tests {
         let keys = SecretKeys { current: SecretKey::generate().unwrap(), former: vec![] };
         let [ana, ben] = ["ana", "ben"].map(|id| UserId::from(id.to_owned()));
         let (of_ana, of_guest) = (generate(&keys, Some(&ana)), generate(&keys, None));
-        assert!(belongs_to(&keys, &of_ana, &ana) && !belongs_to(&keys, &of_ana, &ben));
-        assert!(belongs_to(&keys, &of_guest, &ana) && belongs_to(&keys, &of_guest, &ben));
+        let both = |keys: &SecretKeys, key: &str| [&ana, &ben].map(|account| shown_to(keys, key, account));
+        assert_eq!(both(&keys, &of_ana), [ShownTo::This, ShownTo::Other]);
+        assert_eq!(both(&keys, &of_guest), [ShownTo::This; 2]);
         let rotated = SecretKeys { current: SecretKey::generate().unwrap(), former: vec![keys.current.clone()] };
-        assert!(belongs_to(&rotated, &of_ana, &ana) && !belongs_to(&rotated, &of_ana, &ben));
-        for other in ["", "x", "AAAA", &"A".repeat(32), &format!("{of_ana}AA")] {
-            assert!(!belongs_to(&keys, other, &ana), "{other:?}");
+        assert_eq!(both(&rotated, &of_ana), [ShownTo::This, ShownTo::Other]);
+        let replaced = SecretKeys { former: vec![], ..rotated };
+        assert_eq!(both(&replaced, &of_ana), [ShownTo::Unknown; 2]);
+        for other in ["", "x", "AAAA", &"A".repeat(32), &"A".repeat(43), &of_ana[..40]] {
+            assert_eq!(shown_to(&keys, other, &ben), ShownTo::Unknown, "{other:?}");
         }
         assert_ne!(generate(&keys, None), of_guest);
     }

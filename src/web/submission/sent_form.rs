@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
-use super::form_key;
+use super::form_key::{self, ShownTo};
 use super::submission::Submission;
 use super::turns::Turn;
 use crate::web::app::App;
@@ -49,11 +49,6 @@ pub async fn store_parts(request: &HttpRequest, texts: &[(String, String)], file
 async fn store(request: &HttpRequest, key: Option<&str>, body: &[u8]) -> Result<Option<Data<App>>, Error> {
     let app = request.app_data::<Data<App>>().cloned();
     let Some((app, key)) = app.zip(key.filter(|key| !key.is_empty())) else { return Ok(None) };
-    if let Visitor::SignedIn(viewer) = Visitor::of(request)
-        && !form_key::belongs_to(&app.keys, key, &viewer.id)
-    {
-        return Err(Error::OtherAccount);
-    }
     let submission = Submission::new(&app.keys, app.clock.now(), &request.uri().to_string(), body);
     let submission = submission.from_browser(browser(request));
     if let Some(id) = submission.id() {
@@ -61,7 +56,13 @@ async fn store(request: &HttpRequest, key: Option<&str>, body: &[u8]) -> Result<
         request.extensions_mut().insert(turn);
     }
     request.extensions_mut().insert(submission);
-    Ok(Some(app))
+    // Refused only now: whoever asks for the answer of an equal submission finds this one.
+    let Visitor::SignedIn(viewer) = Visitor::of(request) else { return Ok(Some(app)) };
+    match form_key::shown_to(&app.keys, key, &viewer.id) {
+        ShownTo::This => Ok(Some(app)),
+        ShownTo::Other => Err(Error::OtherAccount),
+        ShownTo::Unknown => Err(Error::Refused(StatusCode::CONFLICT)),
+    }
 }
 
 /// What a guest's browser is known by: the mark of the sign-up that it made; without one, its network and its name.

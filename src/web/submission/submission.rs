@@ -59,6 +59,14 @@ impl Submission {
         Self(self.0.map(|keyed| Keyed { browser, ..keyed }))
     }
 
+    /// One that is equal to no other, for what was sent without a key; without an id when the operating system has no random
+    /// bytes. Whoever writes it and does not learn whether that took effect finds out by its id.
+    #[must_use]
+    pub fn unique(keys: &SecretKeys, at: Timestamp) -> Self {
+        let mut random = [0; 16];
+        getrandom::fill(&mut random).map_or_else(|_| Self::default(), |()| Self::new(keys, at, "", &random))
+    }
+
     /// Its id, if it has one.
     #[must_use]
     pub fn id(&self) -> Option<SubmissionId> {

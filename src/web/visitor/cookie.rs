@@ -70,12 +70,12 @@ impl SessionCookie {
         self.0.get(VIEWER).ok().flatten()
     }
 
-    /// Signs in: nothing of what the cookie held before stays (session fixation).
+    /// Signs in: nothing of what the cookie held of a session before stays (session fixation).
     ///
     /// # Errors
     /// When the state cannot be written.
     pub fn sign_in(&self, token: &SecretToken, viewer: &Viewer) -> Result<(), Error> {
-        self.0.clear();
+        self.clear();
         self.insert(TOKEN, token)?;
         self.cache_viewer(viewer)
     }
@@ -88,19 +88,12 @@ impl SessionCookie {
         self.insert(VIEWER, viewer)
     }
 
-    /// Removes everything but the message for the next page: what ended the session may have left it.
-    ///
-    /// # Errors
-    /// When the state cannot be written.
-    pub fn forget_session(&self) -> Result<(), Error> {
-        let flash = self.take_flash();
-        self.clear();
-        flash.map_or(Ok(()), |flash| self.set_flash(&flash))
-    }
-
-    /// Removes everything. Other content may still be added afterwards.
+    /// Removes everything but the mark of a sign-up, which this browser made whoever uses it now: it signs nobody in without
+    /// the link of a mail. Other content may still be added afterwards.
     pub fn clear(&self) {
-        self.0.clear();
+        for key in [TOKEN, VIEWER, FLASH] {
+            self.0.remove(key);
+        }
     }
 
     /// Makes the browser delete a cookie that holds nothing any more. Call this last: actix-session drops whatever is
@@ -118,6 +111,11 @@ impl SessionCookie {
     /// When the state cannot be written.
     pub fn mark_sign_up(&self, link: &LinkId) -> Result<(), Error> {
         self.insert(SIGNED_UP, link)
+    }
+
+    /// Forgets the sign-up that this browser made, once it has taken effect.
+    pub fn forget_sign_up(&self) {
+        self.0.remove(SIGNED_UP);
     }
 
     /// The link of the sign-up that this browser made.

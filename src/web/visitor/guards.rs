@@ -101,10 +101,13 @@ fn authenticated_within(age: TimeDelta, viewer: Viewer, request: &HttpRequest) -
 /// Where to go on after logging in: the requested page, or the one with the form that was sent.
 fn return_path(request: &HttpRequest) -> Option<SitePath> {
     let requested = SitePath::parse(&request.uri().to_string());
-    requested.filter(|path| request.method().is_safe() || paths::has_page(path.as_str())).or_else(|| form_page(request))
+    if request.method().is_safe() {
+        return requested;
+    }
+    form_page(request).or_else(|| requested.filter(|path| paths::has_page(path.as_str())))
 }
 
-/// The page of a form that is sent to another address, as the browser names it.
+/// The page of a form, as the browser names it: a form may be sent to another address.
 fn form_page(request: &HttpRequest) -> Option<SitePath> {
     let site = request.app_data::<Data<App>>()?.config.base_url.origin().to_owned();
     let path = request.headers().get(header::REFERER)?.to_str().ok()?.strip_prefix(&site)?;

@@ -97,6 +97,10 @@ fn english(status: u16) -> (&'static str, &'static str) {
             "That took too long",
             "Your connection was too slow for us to read the form. Please go back and try again.",
         ),
+        409 => (
+            "This form is out of date",
+            "We changed nothing. Go back, load the page again and send the form from there.",
+        ),
         410 => {
             ("This link no longer works", "It was used already, or it has expired. Ask for a new one where you got it.")
         }
@@ -124,6 +128,10 @@ fn spanish(status: u16) -> (&'static str, &'static str) {
         408 => (
             "Eso tardó demasiado",
             "Tu conexión fue muy lenta y no alcanzamos a leer el formulario. Vuelve atrás e inténtalo de nuevo.",
+        ),
+        409 => (
+            "Este formulario ya no está vigente",
+            "No cambiamos nada. Vuelve atrás, carga la página otra vez y envía el formulario desde ahí.",
         ),
         410 => ("Este enlace ya no sirve", "Ya se usó o venció. Pide uno nuevo donde lo recibiste."),
         413 => ("Eso es demasiado", "Lo que enviaste es más grande de lo que aceptamos. Vuelve atrás y acórtalo."),

@@ -29,7 +29,7 @@ const PLACES: u32 = 600;
 
 /// A site where all of it exists.
 pub struct World {
-    site: TestSite,
+    pub site: TestSite,
     visitor: Visitor,
     /// What a visitor of each role sends as its cookie.
     cookies: Vec<(&'static str, String)>,
@@ -43,7 +43,10 @@ pub fn comes_last(pattern: &str) -> Option<usize> {
 
 impl World {
     pub async fn new() -> Self {
-        let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+        Self::on(TestSite::with(&[("RATE_LIMITS", "off")]).await).await
+    }
+
+    pub async fn on(site: TestSite) -> Self {
         site.make_admin("late@example.cl", PASSWORD);
         let late = cookie(&site, "late@example.cl").await;
         site.later(TimeDelta::minutes(61)).await;

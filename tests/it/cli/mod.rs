@@ -19,6 +19,7 @@ use tempfile::TempDir;
 use crate::support::database::TestDatabase;
 use crate::support::visitor::Visitor;
 
+mod acknowledged_joins;
 mod admin;
 mod check;
 mod configuration;

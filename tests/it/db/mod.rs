@@ -7,7 +7,9 @@ mod outage;
 mod pooler;
 mod probe;
 mod sequences;
+mod statistics;
 mod transaction;
+mod write_queue;
 
 use biovity::db::{Db, Settings};
 use diesel::pg::PgConnection;

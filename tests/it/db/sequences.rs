@@ -1,7 +1,10 @@
 //! Sequences that stand behind their tables.
 
+use std::time::{Duration, Instant};
+
 use biovity::db::sequences;
 use biovity::server;
+use diesel::connection::SimpleConnection;
 
 use crate::support::TestSite;
 use crate::support::database::TestDatabase;
@@ -32,10 +35,37 @@ async fn a_server_that_starts_sets_it_right() {
         if site.database.values("last_value", "waitlist_id_seq") == ["50"] {
             break;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
     assert_eq!(site.database.values("id", "waitlist WHERE email = 'ana@example.cl'"), ["51"]);
+}
+
+#[test]
+fn migrating_lets_others_write_while_it_waits_for_a_table() {
+    let database = behind();
+    let mut writer = database.connect();
+    writer
+        .batch_execute(
+            "BEGIN; INSERT INTO waitlist (id, email, role) OVERRIDING SYSTEM VALUE VALUES (99, 'a@x.cl', 'x')",
+        )
+        .unwrap();
+    let url = database.url();
+    let migrating = std::thread::spawn(move || server::migrate(&url).map_err(|error| error.to_string()));
+    let waits =
+        || database.values("count(*)", "pg_locks WHERE NOT granted AND relation = 'waitlist'::regclass") != ["0"];
+    let becomes = |wanted: bool| {
+        let began = Instant::now();
+        while waits() != wanted {
+            assert!(began.elapsed() < Duration::from_secs(6), "nobody can write until the other transaction ends");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
+    becomes(true);
+    becomes(false);
+    writer.batch_execute("COMMIT").unwrap();
+    assert_eq!(migrating.join().unwrap(), Ok(vec![]));
+    assert_eq!(database.values("last_value", "waitlist_id_seq"), ["99"]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod delivery;
 mod letter;
+mod letter_text;
 mod mailbox;
 mod queue;
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use biovity::db::embedded::{self, Cluster, Settings};
 use biovity::server;
 use biovity::values::database_url::DatabaseUrl;
-use diesel::connection::SimpleConnection;
+use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
 use nix::sys::statvfs::statvfs;
@@ -138,9 +138,11 @@ impl TestDatabase {
         conn.batch_execute(statement).unwrap();
     }
 
-    /// A connection beside the application's.
+    /// A connection beside the application's, whose statements are not the application's either.
     pub fn connect(&self) -> PgConnection {
-        server::connect(&self.url()).unwrap()
+        let mut conn = server::connect(&self.url()).unwrap();
+        conn.set_instrumentation(|_: InstrumentationEvent<'_>| {});
+        conn
     }
 
     /// What every table holds, but for the counts of the limits.

@@ -7,6 +7,7 @@ pub mod page;
 pub mod pictures;
 pub mod site;
 pub mod smtp;
+pub mod statements;
 pub mod transaction_pooler;
 pub mod visitor;
 pub mod wire;

@@ -17,10 +17,10 @@ use biovity::web::App;
 use chrono::TimeDelta;
 use diesel::Connection;
 
-use super::PASSWORD;
 use super::database::TestDatabase;
 use super::smtp::{Mail, SmtpServer};
 use super::visitor::Visitor;
+use super::{PASSWORD, statements};
 
 /// A running site. Its clock is moved by `site.app.clock.advance(…)`.
 pub struct TestSite {
@@ -41,6 +41,13 @@ impl TestSite {
     /// With these variables besides those of every test.
     pub async fn with(variables: &[(&str, &str)]) -> Self {
         Self::on(TestDatabase::migrated(), variables).await
+    }
+
+    /// One whose statements are recorded.
+    pub async fn recorded(variables: &[(&str, &str)]) -> Self {
+        let database = TestDatabase::migrated();
+        statements::record(database.name());
+        Self::on(database, variables).await
     }
 
     /// On this database, which several sites may share.
@@ -156,7 +163,10 @@ impl TestSite {
         let new = NewAdmin { email: EmailAddress::parse(email).unwrap(), password };
         let mail = MailContext { locale: self.app.config.default_locale, keys: self.app.keys.clone() };
         let now = self.app.clock.now();
-        self.database.connect().transaction(|conn| admin::create(conn, now, &new, &mail)).unwrap()
+        server::connect(&self.database.url())
+            .unwrap()
+            .transaction(|conn| admin::create(conn, now, &new, &mail))
+            .unwrap()
     }
 
     /// An admin who is signed in, made as the command line makes one.

@@ -68,6 +68,50 @@ async fn a_letter_is_handed_over_and_the_connection_serves_the_next() {
     assert!(matches!(sent(&relay).await, SendResult::RelayDown(_)), "it took one connection only");
 }
 
+/// A relay that takes the commands of a letter at once, and answers none of the second letter's before it has all.
+async fn relay_for_groups(recipient: &'static str) -> Relay {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let mut stream = BufReader::new(listener.accept().await.unwrap().0);
+        for (commands, reply) in [
+            (0, "220 relay"),
+            (1, "250-relay\r\n250 pipelining"),
+            (1, "250 ok"),
+            (1, "250 ok"),
+            (1, "354 go on"),
+            (8, "250 taken"),
+            (1, "250-relay\r\n250 pipelining"),
+            (3, recipient),
+            (8, "250 taken"),
+        ] {
+            for _ in 0..commands {
+                let mut line = String::new();
+                while stream.read_line(&mut line).await.unwrap_or_default() > 0 && commands == 8 && line != ".\r\n" {
+                    line.clear();
+                }
+                if commands == 8 {
+                    break;
+                }
+            }
+            stream.write_all(format!("{reply}\r\n").as_bytes()).await.unwrap();
+        }
+    });
+    Relay::parse(&format!("smtp://127.0.0.1:{port}/"), "biovity.test").unwrap()
+}
+
+#[tokio::test]
+async fn a_connection_that_serves_more_letters_saves_turns_where_the_relay_allows_it() {
+    let bad = "250 ok\r\n550 5.1.1 no such user\r\n554 5.5.1 nobody";
+    let taken = "250 ok\r\n250 ok\r\n354 go on";
+    let refused = SendResult::BadRecipient(Reply::new("550 5.1.1 no such user"));
+    for (recipient, result) in [(taken, SendResult::Sent), (bad, refused)] {
+        let relay = relay_for_groups(recipient).await;
+        assert_eq!(sent(&relay).await, SendResult::Sent);
+        assert_eq!(timeout(QUIT_TIMEOUT, sent(&relay)).await.unwrap(), result);
+    }
+}
+
 #[tokio::test]
 async fn what_is_said_of_a_letter_is_told_from_what_is_said_of_us() {
     type Kind = fn(Reply) -> SendResult;

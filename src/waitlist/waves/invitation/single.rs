@@ -5,11 +5,11 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use crate::audit::event::{Action, Actor};
-use crate::mail::link::{Link, WAITLIST_INVITATION};
 use crate::schema::{waitlist, waitlist_invitation};
 use crate::values::clock::Timestamp;
 use crate::values::id::{EntryId, WaveId};
 use crate::waitlist::joining::entry::Entry;
+use crate::waitlist::joining::links;
 use crate::waitlist::joining::state::State;
 use crate::waitlist::waves::new_wave;
 
@@ -54,7 +54,7 @@ impl SingleInvitation {
     }
 }
 
-/// Whether an invitation may go to this place: it waits for one, or the link of its last one has expired.
+/// Whether an invitation may go to this place: it waits for one, or the link of its last one has expired or was lost.
 ///
 /// # Errors
 /// When the statement fails.
@@ -65,7 +65,7 @@ pub(in crate::waitlist::waves) fn can_be_written_to(
 ) -> QueryResult<bool> {
     match place.state {
         State::Confirmed => Ok(true),
-        State::Invited => Ok(Link::count(conn, now, WAITLIST_INVITATION, &place.id.to_string())? == 0),
+        State::Invited => Ok(!links::has_working_invitation(conn, now, place.id)?),
         _ => Ok(false),
     }
 }

@@ -60,6 +60,23 @@ async fn an_account_that_waited_to_be_verified_is_promoted_for_good() {
 }
 
 #[tokio::test]
+async fn a_promoted_account_is_not_called_as_a_stranger_chose_who_signed_up_with_its_address() {
+    let site = TestSite::start().await;
+    site.visitor().sign_up("employee", "boss@example.cl").await.redirects_to("/signup/check-email");
+    site.database.execute("UPDATE \"user\" SET avatar = 'https://elsewhere.example/eve.png'");
+    site.employee("ana@example.cl").await;
+    for email in ["boss@example.cl", "ana@example.cl"] {
+        assert_eq!(site.make_admin(email, NEW), Made::Promoted);
+    }
+    let row = "concat(name, ', ', profession, ', ', avatar)";
+    let rows = site.database.values(row, "\"user\" ORDER BY email DESC");
+    assert_eq!(rows, ["boss, , ", "Ana Rojas, Biochemist, "], "whose address is verified keeps the own name");
+    let boss = site.visitor();
+    boss.log_in("boss@example.cl", NEW).await.redirects_to("/admin");
+    boss.get("/account").await.has_status(200).does_not_say("Ana Rojas");
+}
+
+#[tokio::test]
 async fn a_deactivated_account_that_is_promoted_may_log_in() {
     let site = TestSite::start().await;
     let (boss, _) = (site.admin("boss@example.cl").await, site.employee("ana@example.cl").await);

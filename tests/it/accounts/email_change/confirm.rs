@@ -110,7 +110,7 @@ async fn a_link_that_does_not_work_tells_nobody_why() {
     site.visitor().sign_up("employee", "waiting@example.cl").await.has_status(303);
     let verifies = site.mail("waiting@example.cl").await.token();
     let expected = answers(&site, &"A".repeat(43)).await;
-    for token in [&used, &undoes, &expired, &replaced, &altered, &verifies, "", &"x".repeat(300)] {
+    for token in [&used, &undoes, &expired, &replaced, &altered, &verifies, &"x".repeat(300)] {
         assert!(answers(&site, token).await == expected, "{token}");
     }
     confirm(&ana, &fresh).await.redirects_to("/account");

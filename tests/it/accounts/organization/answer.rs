@@ -176,7 +176,7 @@ async fn a_link_that_does_not_work_tells_nobody_why() {
     again.says("a moment ago").says("The invitation was answered.").leads_on();
     site.later(TimeDelta::minutes(11)).await;
     let expected = answers(&site, &"A".repeat(43)).await;
-    for token in [used.token(), foreign, altered, String::new(), "x".repeat(300), "'; DROP TABLE x".repeat(4)] {
+    for token in [used.token(), foreign, altered, "x".repeat(300), "'; DROP TABLE x".repeat(4)] {
         let encoded: String = form_urlencoded::byte_serialize(token.as_bytes()).collect();
         assert!(answers(&site, &encoded).await == expected, "{token}");
     }

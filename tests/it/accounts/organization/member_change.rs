@@ -1,5 +1,7 @@
 //! What an organization does with the accounts that it manages, and with no others.
 
+use diesel::connection::SimpleConnection;
+
 use super::{
     LAB, MANAGED_BY, MEMBERS, act, deactivate, id_of, invite, member, organization, path, reactivate, site_and_lab,
     told,
@@ -36,6 +38,18 @@ async fn deactivation_ends_the_sessions_at_once_until_it_is_undone() {
         assert_eq!((told(list, "Account deactivated").await, told(list, "Account reactivated").await), (1, 1));
     }
     ana.get("/account/activity").await.says("Account deactivated by Laboratorio");
+}
+
+#[tokio::test]
+async fn a_deactivation_waits_for_no_admin() {
+    let (site, lab) = site_and_lab().await;
+    member(&site, &lab, "ana@example.cl").await;
+    site.admin("boss@example.cl").await;
+    let mut admin = site.database.connect();
+    admin.batch_execute(r#"BEGIN; SELECT id FROM "user" WHERE type = 'admin' FOR UPDATE"#).unwrap();
+    act(&site, &lab, "ana@example.cl", "deactivate").await.redirects_to(MEMBERS);
+    admin.batch_execute("COMMIT").unwrap();
+    lab.get(MEMBERS).await.says("The account is deactivated. You can reactivate it here.");
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Changing the password, by who knows it.
 
+use std::time::{Duration, Instant};
+
 use crate::support::page::Page;
 use crate::support::visitor::Visitor;
 use crate::support::{PASSWORD, TestSite};
@@ -97,6 +99,31 @@ async fn nobody_guesses_the_current_one_for_long() {
 }
 
 #[tokio::test]
+async fn each_attempt_counts_before_the_new_password_is_estimated() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    for _ in 0..10 {
+        change(&ana, "was it this one", "qwertyuiop").await.has_status(422);
+    }
+    change(&ana, "was it this one", "qwertyuiop").await.has_status(429).leads_on();
+}
+
+#[tokio::test]
+async fn no_new_password_takes_long_to_estimate() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    // Estimated as a whole it takes seconds; its start takes milliseconds. The fastest of three, as others use the machine.
+    let slow = "4@8({[<369&#!1/|0$5+7%2".repeat(6)[..128].to_owned();
+    let mut fastest = Duration::MAX;
+    for _ in 0..3 {
+        let start = Instant::now();
+        change(&ana, "was it this one", &slow).await.has_status(422);
+        fastest = fastest.min(start.elapsed());
+    }
+    assert!(fastest < Duration::from_millis(700), "{fastest:?}");
+}
+
+#[tokio::test]
 async fn the_owner_is_told_by_a_mail_that_secures_the_account() {
     let site = TestSite::start().await;
     let ana = site.employee("ana@example.cl").await;
@@ -135,7 +162,7 @@ async fn extra_fields_change_nothing() {
 async fn a_guest_logs_in_first() {
     let site = TestSite::start().await;
     site.visitor().get("/account/password").await.redirects_to("/login?next=%2Faccount%2Fpassword");
-    change(&site.visitor(), PASSWORD, NEW).await.redirects_to("/login");
+    change(&site.visitor(), PASSWORD, NEW).await.redirects_to("/login?next=%2Faccount%2Fpassword");
 }
 
 #[tokio::test]

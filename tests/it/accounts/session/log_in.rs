@@ -1,10 +1,13 @@
 //! Logging in: who gets in, who does not, and where it leads.
 
+use std::time::Duration;
+
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
+use diesel::connection::SimpleConnection;
 
 use crate::support::page::Page;
-use crate::support::visitor::send;
+use crate::support::visitor::{Visitor, send};
 use crate::support::{PASSWORD, TestSite};
 
 mod device;
@@ -176,4 +179,71 @@ async fn a_password_logs_in_however_the_device_writes_its_letters() {
     ana.sign_up_with("employee", "ana@example.cl", composed).await.redirects_to("/signup/check-email");
     ana.press(&site.mail("ana@example.cl").await.link()).await.redirects_to("/account");
     site.visitor().log_in("ana@example.cl", decomposed).await.redirects_to("/account");
+}
+
+/// The hash of "tres puntos... largos" as the old application wrote it.
+const OF_THREE_DOTS: &str = "9f86d081884c7d659a2feaa0c55ad015:52020d5b01ec058c86d3cfb4b02e2c488576b4fe9d5caa63d02ef9f7fa22bfe2\
+    7944c4815cabe2e2f0817a3d698302ee2599472b29fc2b1294a86128f0a3d9c2";
+
+#[tokio::test]
+async fn every_form_that_worked_in_the_old_application_works_after_the_first_log_in() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    for first in ["tres puntos\u{2026} largos", "tres puntos... largos", "tres\u{a0}puntos... largos"] {
+        site.database.execute(&format!("UPDATE account SET password = '{OF_THREE_DOTS}'"));
+        for typed in [first, "tres puntos... largos", "tres puntos\u{2026} largos", "tres\u{a0}puntos.\u{2025} largos"]
+        {
+            site.visitor().log_in("ana@example.cl", typed).await.redirects_to("/account");
+        }
+        let [replaced] = site.database.values("password", "account").try_into().unwrap();
+        assert!(replaced.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{replaced}");
+    }
+}
+
+#[tokio::test]
+async fn a_hash_of_the_form_that_one_device_typed_is_replaced_by_one_for_every_device() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    let (composed, decomposed) = ("pi\u{F1}ones sobre un volc\u{E1}n 41", "pin\u{303}ones sobre un volca\u{301}n 41");
+    let of_today = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::DEFAULT);
+    let former = of_today.hash_password(decomposed.as_bytes()).unwrap().to_string();
+    site.database.execute(&format!("UPDATE account SET password = '{former}'"));
+    for typed in [decomposed, composed, decomposed] {
+        site.visitor().log_in("ana@example.cl", typed).await.redirects_to("/account");
+    }
+}
+
+#[tokio::test]
+async fn the_first_log_in_of_an_old_account_works_on_two_devices_at_once() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    for _ in 0..3 {
+        site.database.execute(&format!("UPDATE account SET password = '{OF_THREE_DOTS}'"));
+        let (laptop, phone) = (site.visitor(), site.visitor());
+        let log_in = |visitor| Visitor::log_in(visitor, "ana@example.cl", "tres puntos... largos");
+        let (one, two) = tokio::join!(log_in(&laptop), log_in(&phone));
+        for (page, visitor) in [(one, &laptop), (two, &phone)] {
+            page.redirects_to("/account");
+            visitor.get("/account").await.has_status(200);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_log_in_that_is_refused_after_the_password_was_checked_ends_no_session() {
+    let site = TestSite::start().await;
+    site.employee("luz@example.cl").await;
+    let ana = site.employee("ana@example.cl").await;
+    let mut admin = site.database.connect();
+    admin.batch_execute(r#"BEGIN; UPDATE "user" SET "isActive" = false WHERE email = 'luz@example.cl'"#).unwrap();
+    let deactivate = async {
+        while site.database.values("1", "pg_stat_activity WHERE wait_event_type = 'Lock'").is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        admin.batch_execute("COMMIT").unwrap();
+    };
+    let (page, ()) = tokio::join!(ana.log_in("luz@example.cl", PASSWORD), deactivate);
+    page.has_status(401);
+    ana.get("/account/sessions").await.has_status(200);
+    assert_eq!(site.database.values("count(*)", "session"), ["2"]);
 }

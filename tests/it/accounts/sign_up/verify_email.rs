@@ -6,6 +6,7 @@ use crate::support::page::Page;
 use crate::support::smtp::Mail;
 use crate::support::{PASSWORD, TestSite};
 
+mod not_me;
 mod password;
 
 /// Somebody else's browser signed up with this address; the mail that came.
@@ -72,6 +73,26 @@ async fn whoever_was_signed_in_before_is_so_no_longer() {
     assert_eq!(site.database.values("count(*)", "session"), ["1"]);
 }
 
+#[tokio::test]
+async fn the_browser_that_signed_up_is_known_by_its_link_whoever_used_it_meanwhile() {
+    let site = TestSite::start().await;
+    site.employee("eva@example.cl").await;
+    let browser = site.visitor();
+    browser.sign_up("employee", "ana@example.cl").await.redirects_to("/signup/check-email");
+    let mail = site.mail("ana@example.cl").await;
+    browser.log_in("eva@example.cl", PASSWORD).await.redirects_to("/account");
+    browser.get("/account/sessions").await.has_status(200);
+    browser.log_out().await.redirects_to("/");
+    browser.log_in("eva@example.cl", PASSWORD).await.redirects_to("/account");
+    // Another device ends the session.
+    site.database.execute("DELETE FROM session");
+    browser.get("/account/sessions").await.has_status(303);
+    browser.get("/account").await.redirects_to("/login?next=%2Faccount");
+    browser.press(&mail.link()).await.redirects_to("/account");
+    browser.get("/account").await.says("ana@example.cl");
+    assert_eq!(browser.log_out().await.cookie().as_deref(), Some("biovity="), "nothing is remembered any more");
+}
+
 /// What a link that does not work answers, without the token, to a look and to both buttons.
 async fn answers(site: &TestSite, token: &str) -> [String; 3] {
     let visitor = site.visitor();
@@ -103,24 +124,46 @@ async fn a_link_that_does_not_work_tells_nobody_why() {
     let foreign = site.mail("place@example.cl").await.token();
     let never = "A".repeat(43);
     let expected = answers(&site, &never).await;
-    for token in
-        [&used, &expired, &altered, &foreign, "", &"'; DROP TABLE verification; --".repeat(2), &"x".repeat(300)]
-    {
+    for token in [&used, &expired, &altered, &foreign, &"'; DROP TABLE verification; --".repeat(2), &"x".repeat(300)] {
         let encoded: String = form_urlencoded::byte_serialize(token.as_bytes()).collect();
         assert!(answers(&site, &encoded).await == expected, "{token}");
     }
     assert_eq!(site.database.values("count(*)", r#""user" WHERE "isEmailVerified""#), ["1"]);
-    for cut in [fresh.get(..42).unwrap(), "x"] {
-        let page = site.visitor().get(&format!("/verify-email?token={cut}")).await.has_status(410);
-        page.says("This link is incomplete").leads_on();
-    }
     site.visitor().verify(&fresh_mail.link(), PASSWORD).await.redirects_to("/login");
 }
 
 #[tokio::test]
 async fn a_link_that_does_not_work_says_so_in_spanish() {
     let site = TestSite::start().await;
-    site.spanish_visitor().get("/verify-email").await.has_status(410).says("Este enlace ya no sirve");
+    let page = site.spanish_visitor().get(&format!("/verify-email?token={}", "A".repeat(43))).await;
+    page.has_status(410).says("Este enlace ya no sirve");
+}
+
+#[tokio::test]
+async fn a_link_without_its_end_says_that_it_is_incomplete_whatever_it_is_for() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    let mail = signed_up(&site, "ana@example.cl").await;
+    let (token, visitor) = (mail.token(), site.visitor());
+    let cut = token.get(..42).unwrap();
+    for path in [
+        "/verify-email",
+        "/password/reset",
+        "/account/email/confirm",
+        "/account/email/undo",
+        "/account/delete/cancel",
+        "/account/secure",
+        "/organization/invitation",
+        "/signup/invited",
+        "/waitlist/confirm",
+        "/waitlist/place",
+        "/waitlist/unsubscribe",
+    ] {
+        for query in ["", "?token=", "?token=x", &format!("?token={cut}"), &format!("?token={cut}.")] {
+            let page = visitor.get(&format!("{path}{query}")).await.has_status(410).leads_on();
+            page.says("This link is incomplete");
+        }
+    }
+    visitor.verify(&mail.link(), PASSWORD).await.redirects_to("/login");
 }
 
 #[tokio::test]

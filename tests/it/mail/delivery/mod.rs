@@ -2,6 +2,7 @@
 
 mod lease;
 mod priority;
+mod recorder;
 mod relay;
 mod settlement;
 mod verdict;

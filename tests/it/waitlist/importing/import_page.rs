@@ -179,6 +179,20 @@ async fn an_undone_import_takes_away_only_who_did_nothing_since() {
     is_done(&boss, &again).await.says("Taken away again 3").says("Kept, since they acted meanwhile 0");
 }
 
+#[tokio::test]
+async fn an_undone_import_keeps_those_to_whom_an_admin_did_something_together() {
+    let site = TestSite::start().await;
+    let boss = site.admin("boss@example.cl").await;
+    let path = added(&boss, "confirmed", &list_of(["ana", "bea", "quiet"])).await;
+    let ids = site.database.values("id", "waitlist WHERE email <> 'quiet@x.cl' ORDER BY id");
+    let fields = [("act", "delete"), ("expected", "2"), ("id", ids[0].as_str()), ("id", ids[1].as_str())];
+    let deletion = boss.post("/admin/waitlist/bulk", &fields).await.has_status(303).header("location").to_owned();
+    boss.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
+    boss.post(&format!("{path}/undo"), &[]).await.redirects_to(&path);
+    is_done(&boss, &path).await.says("Taken away again 1").says("Kept, since they acted meanwhile 2");
+    assert_eq!(emails(&site, "true"), ["ana@x.cl", "bea@x.cl"]);
+}
+
 fn at_x(name: &str) -> String {
     format!("{name}@x.cl")
 }

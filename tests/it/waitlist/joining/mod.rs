@@ -4,4 +4,7 @@ mod api;
 mod confirm;
 mod home;
 mod join;
+mod join_queue;
+mod links;
 mod new_entry;
+mod totals;

@@ -160,6 +160,69 @@ async fn an_invitation_that_ran_out_is_sent_again() {
 }
 
 #[tokio::test]
+async fn a_second_invitation_that_is_refused_or_cancelled_can_be_repeated() {
+    let (site, admin, page) = joined("ana@example.cl").await;
+    site.visitor().press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
+    press(&admin, &page, "invite", "Invite now").await.redirects_to(&page);
+    steps(&site).await;
+    site.later(TimeDelta::days(31)).await;
+    let admin = site.admin("other@example.cl").await;
+    site.smtp.play(Script { recipient: "552 5.2.2 mailbox full".into(), ..Script::default() });
+    press(&admin, &page, "invite", "Invite again").await.redirects_to(&page);
+    steps(&site).await;
+    press(&admin, &page, "clear", "Clear the bounce").await.redirects_to(&page);
+    site.smtp.play(Script { recipient: "450 4.2.0 later".into(), ..Script::default() });
+    press(&admin, &page, "invite", "Invite again").await.redirects_to(&page);
+    steps(&site).await;
+    let letter = site.database.values("id", "outbox_letter WHERE status = 'queued'").remove(0);
+    admin.post(&format!("/admin/mail/{letter}/cancel"), &[]).await.has_status(303);
+    site.smtp.play(Script::default());
+    steps(&site).await;
+    press(&admin, &page, "invite", "Invite again").await.redirects_to(&page);
+    steps(&site).await;
+    site.visitor().get(&site.mail("ana@example.cl").await.link()).await.has_status(200);
+    admin.get(&page).await.does_not_say("Invite again");
+}
+
+/// Deletes the place while its mail waits for another attempt, lets the mail fall due, and restores the place after so long.
+async fn restored_after(site: &TestSite, page: &str, days: i64) {
+    let deletion = delete(site, &site.admin("second@example.cl").await, "ana@example.cl").await;
+    for after in [TimeDelta::hours(6), TimeDelta::days(days)] {
+        site.later(after).await;
+        site.smtp.play(Script::default());
+        steps(site).await;
+    }
+    let admin = site.admin("third@example.cl").await;
+    admin.get(page).await.says("Restore this place");
+    admin.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
+}
+
+#[tokio::test]
+async fn a_mail_that_was_on_its_way_when_its_place_was_deleted_arrives_after_the_undo() {
+    let site = TestSite::start().await;
+    site.smtp.play(Script { recipient: "450 4.2.0 later".into(), ..Script::default() });
+    site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    site.deliver_mail().await;
+    let page = format!("/admin/waitlist/entries/{}", id(&site, "ana@example.cl"));
+    restored_after(&site, &page, 20).await;
+    let link = site.mail("ana@example.cl").await.link();
+    site.visitor().press(&link).await.has_status(303);
+    assert_eq!(state(&site, "ana@example.cl"), "confirmed");
+}
+
+#[tokio::test]
+async fn an_invitation_that_was_on_its_way_when_its_place_was_deleted_arrives_after_the_undo() {
+    let (site, admin, page) = joined("ana@example.cl").await;
+    site.visitor().press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
+    site.smtp.play(Script { recipient: "450 4.2.0 later".into(), ..Script::default() });
+    press(&admin, &page, "invite", "Invite now").await.redirects_to(&page);
+    steps(&site).await;
+    restored_after(&site, &page, 1).await;
+    site.visitor().get(&site.mail("ana@example.cl").await.link()).await.has_status(200);
+    assert_eq!(state(&site, "ana@example.cl"), "invited");
+}
+
+#[tokio::test]
 async fn who_left_can_neither_be_invited_nor_asked_nor_cleared() {
     let (site, admin, page) = joined("ana@example.cl").await;
     site.database.execute("UPDATE waitlist SET left_at = now(), bounced_at = now()");

@@ -5,3 +5,4 @@ mod entry_filter;
 mod entry_list;
 mod entry_page;
 mod export;
+mod search_index;

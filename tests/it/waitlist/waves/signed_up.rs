@@ -1,5 +1,8 @@
 //! Marking the places of those who have an account.
 
+use biovity::server;
+use chrono::TimeDelta;
+
 use crate::support::{PASSWORD, TestSite};
 
 /// A confirmed place.
@@ -59,6 +62,23 @@ async fn a_new_address_a_new_password_and_an_organizations_invitation_mark_too()
     let fields = [("token", token.as_str()), ("name", "Eva"), ("profession", "Chemist"), ("password", PASSWORD)];
     site.visitor().post("/organization/invitation", &fields).await.redirects_to("/account");
     assert!(is_marked(&site, "member@example.cl"));
+}
+
+#[tokio::test]
+async fn who_was_invited_again_and_signs_up_counts_once() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    place(&site, "ana@example.cl").await;
+    for name in ["first", "second"] {
+        let admin = site.admin(&format!("{name}@example.cl")).await;
+        admin.post("/admin/waitlist/entries/1/invite", &[]).await.has_status(303);
+        site.app.clock.advance(TimeDelta::seconds(5));
+        server::jobs::run_steps_once(&site.app).await.unwrap();
+        site.deliver_mail().await;
+        site.later(TimeDelta::days(31)).await;
+    }
+    site.employee("ana@example.cl").await;
+    let counted = site.database.values("signed_up", "waitlist_wave_count ORDER BY wave_id");
+    assert_eq!(counted, ["0", "1"]);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Stopping waves, going on with them, giving them up.
 
+use std::time::Duration;
+
 use biovity::server;
 use chrono::TimeDelta;
 
@@ -52,6 +54,29 @@ async fn a_wave_is_given_up_after_asking_and_its_people_wait_for_another() {
     start(&admin, 12, 0).await;
     go_on(&site, 3).await;
     assert_eq!(invited(&site).len(), 12, "everybody got one mail");
+}
+
+#[tokio::test]
+async fn a_letter_that_was_being_sent_when_its_wave_was_stopped_is_not_tried_again() {
+    for act in ["cancel", "pause"] {
+        let (site, admin) = site_with(1, 0).await;
+        let pause_after_data = Duration::from_secs(2);
+        site.smtp.play(Script { data: "451 4.2.0 later".into(), pause_after_data, ..Script::default() });
+        let page = start(&admin, 1, 0).await;
+        site.app.clock.advance(TimeDelta::seconds(5));
+        server::jobs::run_steps_once(&site.app).await.unwrap();
+        tokio::join!(site.deliver_once(), async {
+            tokio::time::sleep(Duration::from_millis(700)).await;
+            assert_eq!(site.database.values("status", "outbox_letter"), ["sending"]);
+            admin.post(&format!("{page}/{act}"), &[]).await.redirects_to(&page);
+        });
+        site.smtp.play(Script::default());
+        server::jobs::run_steps_once(&site.app).await.unwrap();
+        site.app.clock.advance(TimeDelta::hours(13));
+        go_on(&site, 1).await;
+        assert_eq!(invited(&site).len(), 0, "{act}");
+        assert_eq!(states(&site), [if act == "cancel" { "skipped 1" } else { "waiting 1" }]);
+    }
 }
 
 #[tokio::test]

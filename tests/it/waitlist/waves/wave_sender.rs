@@ -93,6 +93,21 @@ async fn letters_go_out_at_a_pace_and_few_wait_in_the_outbox() {
 }
 
 #[tokio::test]
+async fn letters_that_the_relay_put_off_hold_up_no_others() {
+    let (site, admin) = site_with(26, 0).await;
+    site.smtp.play(Script { recipient: "450 4.2.0 later".into(), ..Script::default() });
+    start(&admin, 26, 0).await;
+    go_on(&site, 2).await;
+    site.smtp.play(Script {
+        recipient: "450 4.2.0 later".into(),
+        only_for: "e1@example.cl".into(),
+        ..Script::default()
+    });
+    go_on(&site, 2).await;
+    assert!(invited(&site).contains(&"e26@example.cl".to_owned()), "{:?}", states(&site));
+}
+
+#[tokio::test]
 async fn of_many_processes_each_letter_is_written_once() {
     let (site, admin) = site_with(60, 0).await;
     start(&admin, 60, 0).await;

@@ -177,6 +177,23 @@ async fn an_absolute_target_names_the_host() {
 }
 
 #[tokio::test]
+async fn an_absolute_target_leads_back_to_its_page() {
+    let site = TestSite::start().await;
+    let ask = async |method: &str, path: &str| {
+        let target = format!("{}{path}", site.base_url);
+        exchange(&site.base_url, format!("{method} {target} HTTP/1.1\r\nHost: x\r\ncontent-length: 0\r\n\r\n"))
+            .await
+            .unwrap()
+    };
+    let next = "/login?next=%2Fadmin%2Fwaitlist%3Frole%3Demployee";
+    ask("GET", "/admin/waitlist?role=employee").await.redirects_to(next);
+    let page = ask("GET", "/waitlist?role=employee").await.has_status(200);
+    assert_eq!(page.value("next"), "/waitlist?role=employee");
+    assert_eq!(ask("GET", "/login/").await.has_status(308).header("location"), "/login");
+    ask("GET", "/").await.has_status(200);
+}
+
+#[tokio::test]
 async fn a_slash_at_the_end_leads_to_the_page() {
     let site = TestSite::start().await;
     let visitor = site.visitor();

@@ -4,6 +4,7 @@ mod account;
 mod form_key;
 mod log_in;
 mod replicas;
+mod sign_up;
 mod taken_back;
 mod waitlist;
 

@@ -10,14 +10,14 @@ use crate::support::page::{FilledForm, Page};
 use crate::support::visitor::Visitor;
 use crate::support::{PASSWORD, TestSite};
 
-async fn replicas() -> [TestSite; 2] {
+pub(super) async fn replicas() -> [TestSite; 2] {
     let database = Arc::new(TestDatabase::migrated());
     let variables = [("RATE_LIMITS", "off")];
     [TestSite::on(Arc::clone(&database), &variables).await, TestSite::on(database, &variables).await]
 }
 
 /// Sends a form to both at once, again and again.
-async fn press(browser: &Visitor, sites: &[TestSite; 2], form: &FilledForm, cookie: &str) -> Vec<Page> {
+pub(super) async fn press(browser: &Visitor, sites: &[TestSite; 2], form: &FilledForm, cookie: &str) -> Vec<Page> {
     let [here, there] = sites.each_ref().map(|site| browser.at(&site.base_url));
     let (mut pages, others) = tokio::join!(here.send_at_once(form, cookie, 4), there.send_at_once(form, cookie, 4));
     pages.extend(others);

@@ -92,6 +92,21 @@ async fn the_link_of_a_change_of_address_that_was_undone_does_not_say_that_it_wa
 }
 
 #[tokio::test]
+async fn a_sign_up_that_its_owner_rejected_is_made_anew() {
+    let site = site().await;
+    let ana = site.visitor();
+    let form = form_of(&ana, "/signup/employee", "/signup/employee").await.with("name", "Ana");
+    let form = form.with("email", "ana@example.cl").with("profession", "x").with("password", PASSWORD);
+    ana.send(&form).await.redirects_to("/signup/check-email");
+    ana.send(&form).await.redirects_to("/signup/check-email");
+    assert_eq!(site.mails("ana@example.cl").await.len(), 1);
+    let not_me = form_of(&ana, &site.mail("ana@example.cl").await.link(), "/verify-email/not-me").await;
+    ana.send(&not_me).await.redirects_to("/");
+    ana.send(&form).await.redirects_to("/signup/check-email");
+    ana.press(&site.mail("ana@example.cl").await.link()).await.redirects_to("/account");
+}
+
+#[tokio::test]
 async fn an_invitation_that_was_taken_back_or_declined_is_sent_anew() {
     let site = site().await;
     let lab = site.organization("lab@example.cl").await;

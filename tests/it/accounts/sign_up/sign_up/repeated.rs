@@ -172,14 +172,47 @@ async fn nor_when_the_owner_opens_one_of_those_mails_on_another_device() {
 }
 
 #[tokio::test]
-async fn past_twenty_sign_ups_none_is_kept_and_the_owner_gets_in_by_a_new_password() {
+async fn however_often_a_stranger_signs_up_before_and_after_the_owners_browser_verifies_its_own() {
     let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
     let (eve, ana) = (site.visitor(), site.visitor());
     for _ in 0..20 {
         sign_up(&site, &eve, "employee", FIRST).await;
     }
     let strangers = sign_up(&site, &ana, "organization", SECOND).await;
-    assert_eq!(site.database.values("count(*)", "verification WHERE pending IS NOT NULL"), ["20"]);
+    for _ in 0..21 {
+        sign_up(&site, &eve, "employee", FIRST).await;
+    }
+    assert_eq!(site.mails("ana@example.cl").await.len(), 6);
+    ana.press(&strangers.link()).await.redirects_to("/account");
+    ana.get("/account").await.says("Account of an organization");
+    eve.log_in("ana@example.cl", FIRST).await.has_status(401);
+    ana.log_in("ana@example.cl", SECOND).await.redirects_to("/account");
+    assert_eq!(site.database.values("count(*)", "verification WHERE pending IS NOT NULL"), ["0"]);
+}
+
+#[tokio::test]
+async fn a_sign_up_whose_mail_came_is_tried_on_another_device_however_many_follow() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    let (eve, ana, phone) = (site.visitor(), site.visitor(), site.visitor());
+    let own = sign_up(&site, &ana, "organization", SECOND).await;
+    for _ in 0..30 {
+        sign_up(&site, &eve, "employee", FIRST).await;
+    }
+    phone.verify(&own.link(), SECOND).await.redirects_to("/login");
+    phone.log_in("ana@example.cl", SECOND).await.redirects_to("/account");
+}
+
+#[tokio::test]
+async fn on_another_device_the_owner_gets_in_by_a_new_password_when_twenty_without_a_mail_follow() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    let (eve, ana) = (site.visitor(), site.visitor());
+    for _ in 0..6 {
+        sign_up(&site, &eve, "employee", FIRST).await;
+    }
+    let strangers = sign_up(&site, &site.visitor(), "organization", SECOND).await;
+    for _ in 0..20 {
+        sign_up(&site, &eve, "employee", FIRST).await;
+    }
     ana.verify(&strangers.link(), SECOND).await.has_status(422).says("Nobody signed up with this address");
     ana.post("/password/forgot", &[("email", "ana@example.cl")]).await.redirects_to("/password/forgot/sent");
     let token = site.mail("ana@example.cl").await.token();

@@ -1,0 +1,107 @@
+//! The queue of joins: those that arrive while a transaction runs are written together by the next one.
+
+use std::sync::Arc;
+
+use super::arrival::{Arrival, Outcome};
+use super::{Joined, NewEntry};
+use crate::db;
+use crate::db::batch::write_queue::{Answer, Waiting, WriteQueue};
+use crate::db::sliding_window::{self, Full};
+use crate::web::protection::limits::Count;
+use crate::web::{App, Error, Submission};
+
+/// Where joins wait for their turn. Clones share it.
+#[derive(Clone, Debug)]
+pub struct JoinQueue(WriteQueue<Arrival, Outcome>);
+
+impl JoinQueue {
+    /// Starts the task that writes them.
+    #[must_use]
+    pub fn start(app: &App) -> Self {
+        let app = app.clone();
+        Self(WriteQueue::start(move |batch| write_together(app.clone(), batch)))
+    }
+
+    /// Counts the request, makes the entry and queues its letter, in one transaction; waits until that is committed.
+    ///
+    /// # Errors
+    /// When it is one too many, too many wait, or the database is unavailable.
+    pub(in crate::waitlist::joining) async fn join(
+        &self,
+        app: &App,
+        mut entry: NewEntry,
+        count: &Count,
+    ) -> Result<Joined, Error> {
+        // The connection may be lost after the database has committed: whoever is tried again must know its own entry.
+        if entry.submission.id().is_none() {
+            entry.submission = Submission::unique(&app.keys, entry.at);
+        }
+        let (window, signals) = (app.limits.window(count)?, entry.signals.clone());
+        match self.0.write(Arrival { entry, window }).await? {
+            Outcome::Joined(joined) => {
+                signals.iter().for_each(|signal| app.abuse_counters.count(*signal));
+                Ok(joined)
+            }
+            Outcome::Limited(full) => Err(app.limits.refuse(full)),
+        }
+    }
+
+    /// Waits until everyone who waits is answered, when no new ones can come.
+    pub async fn drain(&self) {
+        self.0.drain().await;
+    }
+}
+
+/// Writes a batch in one transaction, and answers whoever is simply new. The others join alone, and so does everyone when
+/// the transaction fails: what is wrong with one of them harms nobody else.
+async fn write_together(app: App, batch: Vec<Waiting<Arrival, Outcome>>) {
+    let (arrivals, answers): (Vec<_>, Vec<_>) = batch.into_iter().map(|waiting| (waiting.item, waiting.answer)).unzip();
+    let (now, keys, arrivals) = (app.clock.now(), app.keys.clone(), Arc::new(arrivals));
+    let shared = Arc::clone(&arrivals);
+    let written = app.db.write(move |conn| Arrival::write_all(conn, now, &keys, &shared)).await;
+    let mut all = arrivals.iter().zip(answers);
+    match written {
+        Ok(outcomes) => all.zip(outcomes).for_each(|((arrival, answer), outcome)| match outcome {
+            Some(outcome) => answer.send(Ok(outcome)),
+            None => answer_alone(&app, Arrival { window: None, ..arrival.clone() }, answer),
+        }),
+        // Nothing was tried, and none of them alone would have more luck.
+        Err(db::Error::Busy) => all.for_each(|(_, answer)| answer.send(Err(db::Error::Busy))),
+        Err(error) if arrivals.len() == 1 => {
+            if let Some((arrival, answer)) = all.next() {
+                answer_failed(&app, arrival.clone(), answer, error);
+            }
+        }
+        Err(_) => all.for_each(|(arrival, answer)| answer_alone(&app, arrival.clone(), answer)),
+    }
+}
+
+/// Beside the queue, so that nobody else waits.
+fn answer_alone(app: &App, arrival: Arrival, answer: Answer<Outcome>) {
+    let app = app.clone();
+    tokio::spawn(async move { answer.send(join_alone(&app, arrival).await) });
+}
+
+/// One that was alone is not tried again. A fault of ours took its hit back, and is counted all the same.
+fn answer_failed(app: &App, arrival: Arrival, answer: Answer<Outcome>, error: db::Error) {
+    let app = app.clone();
+    tokio::spawn(async move {
+        let full = if matches!(error, db::Error::Query(_)) { count(&app, &arrival).await } else { Ok(None) };
+        answer.send(full.ok().flatten().map_or(Err(error), |full| Ok(Outcome::Limited(full))));
+    });
+}
+
+async fn join_alone(app: &App, arrival: Arrival) -> Result<Outcome, db::Error> {
+    if let Some(full) = count(app, &arrival).await? {
+        return Ok(Outcome::Limited(full));
+    }
+    let (now, keys) = (app.clock.now(), app.keys.clone());
+    app.db.write(move |conn| arrival.entry.join(conn, now, &keys)).await.map(Outcome::Joined)
+}
+
+/// Counts the request; returns its window if that is full.
+async fn count(app: &App, arrival: &Arrival) -> Result<Option<Full>, db::Error> {
+    let Some(window) = arrival.window.clone() else { return Ok(None) };
+    let full = app.db.read(move |conn| sliding_window::hit(conn, std::slice::from_ref(&window))).await?;
+    Ok(full.into_iter().next())
+}

@@ -1,0 +1,308 @@
+//! Joining while others do: whoever arrives while a transaction runs is written by the next one, with everyone else.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use diesel::PgConnection;
+use diesel::connection::SimpleConnection;
+use reqwest::RequestBuilder;
+use tokio::task::JoinHandle;
+
+use crate::support::TestSite;
+use crate::support::database::TestDatabase;
+use crate::support::page::Page;
+use crate::support::visitor::{Visitor, send};
+
+/// Those who are sent while it is closed arrive together.
+struct ClosedList(PgConnection);
+
+impl ClosedList {
+    /// Lets a first one run into the closed list, so that all others wait behind it.
+    async fn before(site: &TestSite) -> (Self, JoinHandle<Page>) {
+        let mut holder = site.database.connect();
+        holder.batch_execute("BEGIN; LOCK TABLE waitlist IN EXCLUSIVE MODE").unwrap();
+        static FIRST: AtomicU32 = AtomicU32::new(0);
+        let email = format!("first{}@example.cl", FIRST.fetch_add(1, Ordering::Relaxed));
+        let first = tokio::spawn(send(join(&site.visitor_from("127.0.0.9"), &email)));
+        let waits = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while site.database.values("count(*)", waits) == ["0"] {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        (Self(holder), first)
+    }
+
+    fn open(mut self) {
+        self.0.batch_execute("COMMIT").unwrap();
+    }
+}
+
+fn join(visitor: &Visitor, email: &str) -> RequestBuilder {
+    let fields = [("email", email), ("role", "employee")];
+    visitor.request("POST", "/waitlist").header("sec-fetch-site", "same-origin").form(&fields)
+}
+
+/// Long enough for a request to reach the queue, when nothing else does.
+async fn arrive() {
+    tokio::time::sleep(Duration::from_millis(20)).await;
+}
+
+/// Sends these in their order while the list is closed; one transaction writes them all.
+async fn together(site: &TestSite, requests: impl IntoIterator<Item = RequestBuilder>) -> Vec<Page> {
+    let (closed, first) = ClosedList::before(site).await;
+    let mut sent = Vec::new();
+    for request in requests {
+        sent.push(tokio::spawn(send(request)));
+        arrive().await;
+    }
+    closed.open();
+    first.await.unwrap().redirects_to("/waitlist/joined");
+    let mut pages = Vec::new();
+    for page in sent {
+        pages.push(page.await.unwrap());
+    }
+    pages
+}
+
+fn statuses(pages: &[Page]) -> Vec<u16> {
+    pages.iter().map(|page| page.status.as_u16()).collect()
+}
+
+/// How many transactions made these entries.
+fn transactions(database: &TestDatabase, addresses: &str) -> String {
+    database.values("count(DISTINCT xmin::text)", &format!("waitlist WHERE email LIKE '{addresses}'")).remove(0)
+}
+
+fn letters(database: &TestDatabase, addresses: &str) -> String {
+    let of = format!("outbox_letter WHERE kind = 'waitlist-confirm' AND recipient LIKE '{addresses}'");
+    database.values("count(*)", &of).remove(0)
+}
+
+#[tokio::test]
+async fn those_who_arrive_together_join_in_one_transaction_of_four_statements() {
+    let site = TestSite::start().await;
+    let visitors = ["127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5", "127.0.0.6"].map(|ip| site.visitor_from(ip));
+    let (closed, first) = ClosedList::before(&site).await;
+    let before = site.app.db.statements();
+    let sent: Vec<_> = (0..256)
+        .map(|number| tokio::spawn(send(join(&visitors[number % 5], &format!("ana{number}@example.cl")))))
+        .collect();
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    closed.open();
+    first.await.unwrap().redirects_to("/waitlist/joined");
+    for page in sent {
+        page.await.unwrap().redirects_to("/waitlist/joined");
+    }
+    let statements = site.app.db.statements() - before;
+    assert!(statements * 10 <= 256 * 3, "{statements} statements, those of the background included");
+    assert_eq!(transactions(&site.database, "ana%"), "8");
+    assert_eq!(letters(&site.database, "ana%"), "256");
+    assert_eq!(site.mails("ana31@example.cl").await.len(), 1);
+    let hits = "(SELECT sum(cardinality(hits)) FROM rate_limit)";
+    assert_eq!(site.database.values(hits, "(SELECT 1) AS one"), ["257"], "each is counted");
+}
+
+#[tokio::test]
+async fn of_one_address_in_a_batch_the_first_joins_and_the_others_are_listed() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    let json = ana.request("POST", "/api/waitlist");
+    let json = json.json(&serde_json::json!({"email": "ANA@example.cl", "role": "organization"}));
+    let pages = together(&site, [join(&ana, "ana@example.cl"), join(&ana, "Ana@Example.CL"), json]).await;
+    assert_eq!(statuses(&pages), [303, 409, 409]);
+    pages[1].clone().says("Email already on waitlist");
+    assert_eq!(
+        site.database.values("email || ' ' || role", "waitlist WHERE email LIKE 'ana%'"),
+        ["ana@example.cl employee"]
+    );
+    assert_eq!(letters(&site.database, "ana%"), "1");
+}
+
+#[tokio::test]
+async fn whoever_is_known_goes_the_way_of_before_and_keeps_nobody_from_joining() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    for name in ["left", "deleted", "confirmed"] {
+        join(&ana, &format!("{name}@example.cl")).send().await.unwrap();
+    }
+    join(&ana, "asked@example.cl").send().await.unwrap();
+    site.database.execute(
+        "UPDATE waitlist SET left_at = now() WHERE email LIKE 'left%'; \
+         UPDATE waitlist SET deleted_at = now() WHERE email LIKE 'deleted%'; \
+         UPDATE waitlist SET confirmed_at = now() WHERE email LIKE 'confirmed%'; \
+         INSERT INTO waitlist (email, role) VALUES ('Capitals@Example.CL', 'professional')",
+    );
+    let names = ["new", "left", "deleted", "confirmed", "asked", "capitals", "newer"];
+    let pages = together(&site, names.map(|name| join(&ana, &format!("{name}@example.cl")))).await;
+    assert_eq!(statuses(&pages), [303, 303, 303, 409, 409, 409, 303]);
+    assert_eq!(transactions(&site.database, "new%"), "1");
+    let gone = "waitlist WHERE left_at IS NOT NULL OR deleted_at IS NOT NULL";
+    assert_eq!(site.database.values("count(*)", gone), ["0"], "they have new places");
+    let expected = ["asked@example.cl 2", "capitals@example.cl 1", "confirmed@example.cl 1", "deleted@example.cl 2"];
+    let counts = site.database.values(
+        "recipient || ' ' || count",
+        "(SELECT lower(recipient) AS recipient, count(*) FROM outbox_letter GROUP BY 1) AS letters \
+         WHERE recipient ~ '^(asked|capitals|confirmed|deleted)' ORDER BY 1",
+    );
+    assert_eq!(counts, expected);
+    let hits = "(SELECT max(cardinality(hits)) FROM rate_limit)";
+    assert_eq!(site.database.values(hits, "(SELECT 1) AS one"), ["11"], "each is counted once");
+}
+
+#[tokio::test]
+async fn one_that_cannot_be_written_harms_nobody_else_in_its_batch() {
+    let site = TestSite::start().await;
+    site.database.execute(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM 1 / 0; RETURN NEW; END $$; \
+         CREATE TRIGGER refuse BEFORE INSERT ON waitlist FOR EACH ROW WHEN (NEW.email LIKE 'poison%') \
+         EXECUTE FUNCTION refuse()",
+    );
+    let ana = site.visitor();
+    let names = ["ana", "poisoned", "eva", "ada"];
+    let pages = together(&site, names.map(|name| join(&ana, &format!("{name}@example.cl")))).await;
+    assert_eq!(statuses(&pages), [303, 500, 303, 303]);
+    assert_eq!(site.database.values("email", "waitlist WHERE email LIKE '%a@%' ORDER BY email").len(), 3);
+    assert_eq!(letters(&site.database, "___@%"), "3");
+    ana.join("poison@example.cl", "employee").await.has_status(500);
+    let hits = "(SELECT max(cardinality(hits)) FROM rate_limit)";
+    assert_eq!(site.database.values(hits, "(SELECT 1) AS one"), ["5"], "each is counted once, and the failed ones too");
+}
+
+#[tokio::test]
+async fn whoever_goes_away_while_waiting_has_joined_and_the_same_form_is_answered_like_the_first() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    let form = ana.get("/waitlist").await.form("/waitlist").with("email", "ana@example.cl").with("role", "employee");
+    let (closed, first) = ClosedList::before(&site).await;
+    let press = || ana.request("POST", &form.action).header("sec-fetch-site", "same-origin").form(&form.fields);
+    assert!(press().timeout(Duration::from_millis(150)).send().await.is_err(), "gone before the answer");
+    arrive().await;
+    let again = tokio::spawn(send(press()));
+    arrive().await;
+    closed.open();
+    first.await.unwrap().redirects_to("/waitlist/joined");
+    again.await.unwrap().redirects_to("/waitlist/joined");
+    send(press()).await.redirects_to("/waitlist/joined");
+    assert_eq!(letters(&site.database, "ana%"), "1");
+}
+
+#[tokio::test]
+async fn a_batch_lets_exactly_as_many_join_as_the_limit_has_room_for() {
+    let database = Arc::new(TestDatabase::migrated());
+    let sites = [TestSite::on(Arc::clone(&database), &[]).await, TestSite::on(Arc::clone(&database), &[]).await];
+    let ana = sites[0].visitor();
+    for _ in 0..20 {
+        ana.join("", "").await.has_status(422);
+    }
+    let (closed, first) = ClosedList::before(&sites[0]).await;
+    let sent: Vec<_> = (0..60)
+        .map(|number| {
+            let visitor = ana.at(&sites[number % 2].base_url);
+            tokio::spawn(send(join(&visitor, &format!("ana{number}@example.cl"))))
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    closed.open();
+    first.await.unwrap().redirects_to("/waitlist/joined");
+    let mut joined = 0;
+    for page in sent {
+        let page = page.await.unwrap();
+        if page.status == 303 {
+            joined += 1;
+        } else {
+            assert!((1..=60).contains(&page.clone().has_status(429).header("retry-after").parse::<u64>().unwrap()));
+            assert!(page.value("email").starts_with("ana"), "what was typed comes back");
+        }
+    }
+    assert_eq!(joined, 40);
+    assert_eq!(database.values("count(*)", "waitlist WHERE email LIKE 'ana%'"), ["40"], "the refused wrote nothing");
+    assert_eq!(letters(&database, "ana%"), "40");
+}
+
+#[tokio::test]
+async fn replicas_that_write_the_same_addresses_never_wait_for_each_other_in_a_circle() {
+    let database = Arc::new(TestDatabase::migrated());
+    let off = [("RATE_LIMITS", "off")];
+    let sites = [TestSite::on(Arc::clone(&database), &off).await, TestSite::on(Arc::clone(&database), &off).await];
+    let visitors = sites.each_ref().map(TestSite::visitor);
+    for round in 0..6 {
+        let (closed, first) = ClosedList::before(&sites[0]).await;
+        let second = tokio::spawn(send(join(&visitors[1], &format!("second{round}@example.cl"))));
+        let mut sent = Vec::new();
+        for number in 0..30 {
+            for (visitor, number) in visitors.iter().zip([number, 29 - number]) {
+                sent.push(tokio::spawn(send(join(visitor, &format!("ana{number:02}x{round}@example.cl")))));
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        closed.open();
+        first.await.unwrap().redirects_to("/waitlist/joined");
+        second.await.unwrap().redirects_to("/waitlist/joined");
+        let mut joined = 0;
+        for page in sent {
+            joined += usize::from(page.await.unwrap().status == 303);
+        }
+        assert_eq!(joined, 30, "each address once");
+    }
+    let deadlocks = database.values("deadlocks", "pg_stat_database WHERE datname = current_database()");
+    assert_eq!(deadlocks, ["0"]);
+}
+
+#[tokio::test]
+async fn whoever_waits_when_the_server_stops_has_joined() {
+    let site = TestSite::start().await;
+    let (database, ana) = (Arc::clone(&site.database), site.visitor());
+    let (closed, first) = ClosedList::before(&site).await;
+    assert!(join(&ana, "gone@example.cl").timeout(Duration::from_millis(100)).send().await.is_err());
+    let waits = tokio::spawn(send(join(&ana, "waits@example.cl")));
+    arrive().await;
+    let (_, ()) = tokio::join!(
+        async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            closed.open();
+        },
+        site.stop()
+    );
+    first.await.unwrap().redirects_to("/waitlist/joined");
+    waits.await.unwrap().redirects_to("/waitlist/joined");
+    assert_eq!(
+        database.values("email", "waitlist WHERE email NOT LIKE 'first%' ORDER BY email"),
+        ["gone@example.cl", "waits@example.cl"]
+    );
+}
+
+#[tokio::test]
+async fn whoever_waits_when_the_database_goes_away_is_told_so_and_may_try_again() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    let (_closed, first) = ClosedList::before(&site).await;
+    let waits: Vec<_> =
+        (0..40).map(|number| tokio::spawn(send(join(&ana, &format!("ana{number}@example.cl"))))).collect();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let start = std::time::Instant::now();
+    site.database.go_away();
+    for page in waits.into_iter().chain([first]) {
+        assert!(!page.await.unwrap().has_status(503).header("retry-after").is_empty());
+    }
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    site.database.come_back();
+    site.settle().await;
+    let back = std::time::Instant::now();
+    while ana.join("ana7@example.cl", "employee").await.status != 303 {
+        assert!(back.elapsed() < Duration::from_secs(8), "the database is back");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(site.database.values("count(*)", "waitlist"), ["1"]);
+}
+
+#[tokio::test]
+async fn places_of_one_batch_are_in_the_order_in_which_they_were_asked_for() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    let addresses = ["zoe@example.cl", "ana.rojas@gmail.com", "mia@example.cl", "anarojas@googlemail.com"];
+    together(&site, addresses.map(|email| join(&ana, email))).await;
+    let in_turn = "waitlist WHERE email NOT LIKE 'first%' ORDER BY created_at, id";
+    assert_eq!(site.database.values("email", in_turn), addresses);
+    let marked = site.database.values("'twin' = ANY (signals)", in_turn);
+    assert_eq!(marked, ["false", "false", "false", "true"], "the later spelling of one mailbox is marked");
+}
