@@ -84,8 +84,8 @@ audit: cargo ## Known vulnerabilities of the dependencies (fetches the advisory 
 	$(install_checkers)
 	cargo deny check advisories
 
-bench: to-run ## Measure how fast it is
-	cargo bench --locked
+bench: to-run ## Measure how fast it is, in 15 minutes; QUICK=1 in three
+	cargo bench --locked --bench load
 
 fmt: ## Format the sources
 	cargo fmt

@@ -1,5 +1,7 @@
 //! What happened to one place on the waitlist.
 
+use std::cmp::Reverse;
+
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
@@ -68,7 +70,7 @@ impl ExportedEntryEvent {
         let rows = audit_event::table.filter(theirs).order(newest_first).select(Self::as_select()).limit(most);
         let mut events: Vec<Self> = rows.load(conn)?;
         events.extend(Self::with_others(conn, entries, most)?);
-        events.sort_by(|one, other| other.happened_at.cmp(&one.happened_at));
+        events.sort_by_key(|event| Reverse(event.happened_at));
         // The address and the device of an admin are not the owner's to know.
         for event in events.iter_mut().filter(|event| event.actor_id.is_some()) {
             (event.ip_address, event.user_agent) = (None, None);

@@ -12,6 +12,7 @@
 //!    `lacks_resources.sql` tries, and tells by a code for which Diesel has a kind.
 //! 4. Whatever is left fails each time, at once, on a server that is well: a fault of ours.
 
+use std::cell::Cell;
 use std::thread;
 use std::time::Duration;
 
@@ -28,12 +29,16 @@ const ATTEMPTS: u32 = 3;
 /// The shortest of the bounds: that of a wait for a lock.
 const SHORTEST_BOUND: Duration = Duration::from_secs(2);
 
-/// Does the work of a read: on a direct connection without a transaction around it.
+/// Does the work of a read: on a direct connection without a transaction around it. A connection that is lost meanwhile
+/// loses nothing, because what reads may be done twice.
 pub(super) fn read<T>(
     conn: &mut PooledConnection,
     work: &impl Fn(&mut PgConnection) -> QueryResult<T>,
 ) -> Result<T, Error> {
-    attempt(conn, |conn| if conn.bounds().is_some() { transaction(conn, work) } else { work(&mut conn.pg) })
+    attempt(conn, |conn| {
+        let done = if conn.bounds().is_some() { transaction(conn, work) } else { work(&mut conn.pg) };
+        done.inspect_err(|error| conn.note_loss(error))
+    })
 }
 
 /// Does the work of a write, in one transaction.
@@ -41,7 +46,13 @@ pub(super) fn write<T>(
     conn: &mut PooledConnection,
     work: &impl Fn(&mut PgConnection) -> QueryResult<T>,
 ) -> Result<T, Error> {
-    attempt(conn, |conn| transaction(conn, work))
+    attempt(conn, |conn| {
+        let is_done = Cell::new(false);
+        let work = |pg: &mut PgConnection| work(pg).inspect(|_| is_done.set(true));
+        let done = transaction(conn, &work);
+        // Nobody knows of a COMMIT that was sent whether it took effect.
+        if is_done.get() { done } else { done.inspect_err(|error| conn.note_loss(error)) }
+    })
 }
 
 /// Runs `work` in a transaction that has its bounds.

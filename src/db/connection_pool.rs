@@ -57,11 +57,8 @@ impl Db {
     #[must_use]
     pub fn new(settings: &Settings) -> Self {
         let statements = Arc::new(AtomicU64::new(0));
-        let connector = Connector {
-            url: settings.url.clone(),
-            pooler: Pooler::new(settings.url.is_pooled(), settings.statement_cache),
-            statements: Arc::clone(&statements),
-        };
+        let pooler = Pooler::new(settings.url.is_pooled(), settings.statement_cache);
+        let connector = Connector::new(settings.url.clone(), pooler, Arc::clone(&statements));
         let probe = Probe::new(connector.clone());
         let pool = Pool::builder()
             .max_size(POOL_SIZE)
@@ -79,7 +76,8 @@ impl Db {
         Self { pool, permits, background_permits, request_permits, probe, health, statements, url }
     }
 
-    /// Reads, or writes a single statement that needs no transaction around it.
+    /// Reads, or writes a single statement that needs no transaction around it. It is done twice when the connection is
+    /// lost meanwhile, so a statement that writes must have the same effect then.
     ///
     /// # Errors
     /// See [`Error`].
@@ -138,7 +136,7 @@ impl Db {
 
     async fn serve<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut PooledConnection) -> Result<T, Error> + Send + 'static,
+        work: impl Fn(&mut PooledConnection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         match self.health() {
             Health::Ready | Health::Unknown => {}
@@ -154,13 +152,20 @@ impl Db {
     #[expect(clippy::disallowed_methods, reason = "one of the places that hand work to blocking threads")]
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut PooledConnection) -> Result<T, Error> + Send + 'static,
+        work: impl Fn(&mut PooledConnection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let permit = self.permits.acquire().await.ok_or(Error::Busy)?;
         let (pool, url) = (self.pool.clone(), self.url.clone());
         let task = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             let failed = |error: PoolError| Error::Unavailable(url.without_secrets(&error.to_string()));
+            let mut conn = pool.get().map_err(&failed)?;
+            let done = work(&mut conn);
+            if !conn.is_lost {
+                return done;
+            }
+            // The server closed it since its last use. All others are tested now before they are used.
+            drop(conn);
             work(&mut *pool.get().map_err(failed)?)
         });
         match tokio::time::timeout(DEADLINE, task).await {

@@ -2,19 +2,26 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use diesel::connection::{
     CacheSize, Connection, Instrumentation, InstrumentationEvent, SimpleConnection, get_default_instrumentation,
 };
 use diesel::pg::PgConnection;
 use diesel::r2d2::{Error, ManageConnection, R2D2Connection};
+use diesel::result::Error as QueryError;
 
+use super::error::is_connection_lost;
 use super::pooler::{Backend, Pooler};
+use crate::values::clock::Stopwatch;
 use crate::values::database_url::DatabaseUrl;
 
 /// The longest time of one statement, one wait for a lock and one idle transaction.
 const BOUNDS: [(&str, &str); 3] =
     [("statement_timeout", "5s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "10s")];
+
+/// For how long after its use a connection is taken without a test. Whoever gets a lost one tries again with a tested one.
+const TRUSTED: Duration = Duration::from_secs(1);
 
 /// The statements that set the bounds: `set` is `SET` or `SET LOCAL`.
 fn set_bounds(set: &str) -> String {
@@ -27,6 +34,8 @@ pub(super) struct Connector {
     pub(super) url: DatabaseUrl,
     pub(super) pooler: Pooler,
     pub(super) statements: Arc<AtomicU64>,
+    /// How many connections were lost so far: those that were used before the last loss are probably lost too.
+    losses: Arc<AtomicU64>,
 }
 
 /// A connection, and what it was opened for.
@@ -39,9 +48,22 @@ pub(super) struct PooledConnection {
     keeps_statements: bool,
     must_close: bool,
     backend: Option<Backend>,
+    used: Stopwatch,
+    /// The losses that were known at its last use.
+    losses_before: u64,
+    losses: Arc<AtomicU64>,
+    /// Whether it was taken without a test.
+    is_untested: bool,
+    /// Whether it was lost before anything that it was taken for took effect.
+    pub(super) is_lost: bool,
 }
 
 impl Connector {
+    /// Opens nothing yet.
+    pub(super) fn new(url: DatabaseUrl, pooler: Pooler, statements: Arc<AtomicU64>) -> Self {
+        Self { url, pooler, statements, losses: Arc::default() }
+    }
+
     fn open(&self) -> Result<PgConnection, Error> {
         let mut pg = PgConnection::establish(&self.url.for_libpq())?;
         pg.set_prepared_statement_cache_size(CacheSize::Disabled);
@@ -78,15 +100,33 @@ impl ManageConnection for Connector {
             pg.set_prepared_statement_cache_size(CacheSize::Unbounded);
         }
         count_statements(&mut pg, &self.statements);
-        let pooler = self.pooler.clone();
-        Ok(PooledConnection { pg, pooler, has_bounds, keeps_statements, must_close: false, backend })
+        Ok(PooledConnection {
+            pg,
+            pooler: self.pooler.clone(),
+            has_bounds,
+            keeps_statements,
+            must_close: false,
+            backend,
+            used: Stopwatch::start(),
+            losses_before: self.losses.load(Ordering::Relaxed),
+            losses: Arc::clone(&self.losses),
+            is_untested: false,
+            is_lost: false,
+        })
     }
 
     fn is_valid(&self, conn: &mut PooledConnection) -> Result<(), Error> {
-        Ok(conn.pg.ping()?)
+        let losses = self.losses.load(Ordering::Relaxed);
+        conn.is_untested = conn.used.elapsed() < TRUSTED && conn.losses_before == losses;
+        if !conn.is_untested {
+            conn.pg.ping()?;
+        }
+        conn.losses_before = losses;
+        Ok(())
     }
 
     fn has_broken(&self, conn: &mut PooledConnection) -> bool {
+        conn.used = Stopwatch::start();
         conn.must_close || std::thread::panicking() || conn.pg.is_broken()
     }
 }
@@ -103,6 +143,15 @@ impl PooledConnection {
         if self.keeps_statements {
             self.pg.set_prepared_statement_cache_size(CacheSize::Disabled);
             (self.keeps_statements, self.must_close) = (false, true);
+        }
+    }
+
+    /// Looks whether work failed because the connection was lost. Such work had no effect, and is done once more if the
+    /// connection was not tested.
+    pub(super) fn note_loss(&mut self, error: &QueryError) {
+        if is_connection_lost(error) {
+            self.losses.fetch_add(1, Ordering::Relaxed);
+            (self.must_close, self.is_lost) = (true, self.is_untested);
         }
     }
 

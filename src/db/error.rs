@@ -24,6 +24,12 @@ impl Error {
     }
 }
 
+/// Whether the server was not reached any more.
+pub(super) const fn is_connection_lost(error: &QueryError) -> bool {
+    use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
+    matches!(error, QueryError::DatabaseError(ClosedConnection | UnableToSendCommand, _))
+}
+
 /// Whose fault a failed statement is, as far as Diesel's kinds tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {

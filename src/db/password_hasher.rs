@@ -1,10 +1,12 @@
-//! Password hashing on blocking threads: as many at once as there are cores, each in a reused block of memory.
+//! Password hashing on threads of its own, one for each core, each hash in a reused block of memory.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use argon2::Block;
+use tokio::sync::oneshot;
 
 use super::error::Error;
 use super::permits::Permits;
@@ -12,6 +14,10 @@ use super::permits::Permits;
 /// Hashes that wait at most, and for how long. At 15 ms a hash the whole queue takes less than a second.
 const MOST_WAITING: usize = 64;
 const WAIT_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How far the threads stand behind those that answer requests, as `nice` counts it: while pages want all cores, a hash gets
+/// a quarter of one. Much further, and a flood of pages would keep everybody from logging in.
+const NICE: i32 = 5;
 
 /// Blocks of 1 KiB that a memory has room for; a hash touches fewer. glibc maps an allocation of more than 32 MiB by
 /// itself, and returns it to the system when it is dropped. A smaller one would stay in the heap of its thread.
@@ -21,10 +27,13 @@ const CAPACITY: usize = 33 * 1024;
 /// thread allocated its own, glibc would keep gigabytes under a flood of log-ins.
 pub type Memory = Vec<Block>;
 
-/// Runs password hashes; a flood of log-ins takes at most as many cores and memories as there are permits.
+type Job = Box<dyn FnOnce() + Send>;
+
+/// Runs password hashes; a flood of log-ins takes at most as many cores and memories as there are threads.
 #[derive(Clone, Debug)]
 pub struct PasswordHasher {
     permits: Permits,
+    jobs: mpsc::Sender<Job>,
     /// Those of estimates: whoever sends slow passwords must not take the turns of log-ins.
     estimates: Permits,
     memory: Arc<Mutex<Vec<Memory>>>,
@@ -34,13 +43,25 @@ pub struct PasswordHasher {
 }
 
 impl PasswordHasher {
-    /// Allows one hash at once for each core.
+    /// Starts a thread for each core; they end with the last clone.
     #[must_use]
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let permits = Permits::new(cores, MOST_WAITING, WAIT_TIMEOUT);
+        let (jobs, queue) = mpsc::channel();
+        let queue = Arc::new(Mutex::new(queue));
+        for _ in 0..cores {
+            let queue = Arc::clone(&queue);
+            let thread = std::thread::Builder::new().name("password_hasher".to_owned());
+            // Without a thread every hash is refused, because the receiver of the channel is gone.
+            if let Err(error) = thread.spawn(move || work(&queue)) {
+                tracing::error!("there is no thread for passwords: {error}");
+            }
+        }
+        // One hash more for each thread is under way to it, so that no core waits for the next one.
+        let permits = Permits::new(2 * cores, MOST_WAITING, WAIT_TIMEOUT);
         let estimates = Permits::new(cores.div_ceil(2), MOST_WAITING, WAIT_TIMEOUT);
-        Self { permits, estimates, memory: Arc::default(), hashes: Arc::default(), at_last_release: Arc::default() }
+        let (memory, hashes) = Default::default();
+        Self { permits, jobs, estimates, memory, hashes, at_last_release: Arc::default() }
     }
 
     /// Gives the memory back when nothing was hashed since the last call.
@@ -74,7 +95,15 @@ impl PasswordHasher {
             shared.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
             result
         };
-        run(&self.permits, work).await
+        let permit = self.permits.acquire().await.ok_or(Error::Busy)?;
+        let (told, result) = oneshot::channel();
+        let job = move || {
+            // Given back when the work ends, also when it panics or when nobody waits for it any more.
+            let _permit = permit;
+            let _ = told.send(work());
+        };
+        self.jobs.send(Box::new(job)).map_err(|_| Error::Busy)?;
+        result.await.map_err(|_| Error::Busy)
     }
 
     /// Runs work that needs a core for a while and no memory, such as estimating how strong a password is; on half of the
@@ -82,19 +111,27 @@ impl PasswordHasher {
     ///
     /// # Errors
     /// [`Error::Busy`] when too many wait already.
+    #[expect(clippy::disallowed_methods, reason = "one of the two places that hand work to blocking threads")]
     pub async fn estimate<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-        run(&self.estimates, work).await
+        let permit = self.estimates.acquire().await.ok_or(Error::Busy)?;
+        let work = move || {
+            let _permit = permit;
+            work()
+        };
+        tokio::task::spawn_blocking(work).await.map_err(|_| Error::Busy)
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "one of the two places that hand work to blocking threads")]
-async fn run<T: Send + 'static>(permits: &Permits, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    let permit = permits.acquire().await.ok_or(Error::Busy)?;
-    let work = move || {
-        let _permit = permit;
-        work()
-    };
-    tokio::task::spawn_blocking(work).await.map_err(|_| Error::Busy)
+/// Does one job after the other until nobody can send any more.
+fn work(queue: &Mutex<mpsc::Receiver<Job>>) {
+    // `nice` is of the thread alone on Linux. Where it is not allowed, hashes stand beside the requests.
+    let _ = rustix::process::nice(NICE);
+    loop {
+        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = job else { return };
+        // A panic must not take the thread with it.
+        let _ = catch_unwind(AssertUnwindSafe(job));
+    }
 }
 
 impl Default for PasswordHasher {
@@ -106,6 +143,14 @@ impl Default for PasswordHasher {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn hashes_stand_behind_the_requests() {
+        let priority = || rustix::process::getpriority_process(None).unwrap();
+        let before = priority();
+        assert_eq!(PasswordHasher::new().run(move |_| priority()).await.unwrap(), (before + NICE).min(19));
+        assert_eq!(priority(), before);
+    }
 
     #[tokio::test]
     async fn memory_is_reused_and_given_back_after_a_rest() {
@@ -123,7 +168,7 @@ mod tests {
 
     #[tokio::test]
     async fn estimates_take_no_turn_of_a_log_in() {
-        let (hasher, (open, gate)) = (PasswordHasher::new(), std::sync::mpsc::channel::<()>());
+        let (hasher, (open, gate)) = (PasswordHasher::new(), mpsc::channel::<()>());
         let gate = Arc::new(Mutex::new(gate));
         let estimates = (0..MOST_WAITING).map(|_| {
             let (hasher, gate) = (hasher.clone(), Arc::clone(&gate));

@@ -9,6 +9,10 @@ use diesel::sql_types::{Array, BigInt, Integer, Text};
 use super::batch::BATCH;
 use super::binds::prepared::Prepared;
 
+/// Counts hits: the keys of the windows, their most hits and seconds, and how many there are in each, are $1 to $4. It
+/// returns the `key` of each that is not full. A statement that does something else as well holds this one.
+pub const COUNT: &str = include_str!("sliding_window.sql");
+
 /// One count: at most `most` hits of `key` within any `seconds`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Window {
@@ -27,6 +31,19 @@ pub struct Full {
     pub key: String,
     /// Seconds until it has room again, at least 1.
     pub seconds: u64,
+}
+
+/// The values of [`COUNT`].
+#[derive(Debug, Default)]
+pub struct Hits<'w> {
+    /// The keys.
+    pub keys: Vec<&'w str>,
+    /// The hits allowed.
+    pub most: Vec<i32>,
+    /// The lengths.
+    pub seconds: Vec<i32>,
+    /// The hits.
+    pub times: Vec<i32>,
 }
 
 #[derive(QueryableByName)]
@@ -52,8 +69,16 @@ struct Wait {
 /// # Errors
 /// When a statement fails.
 pub fn hit(conn: &mut PgConnection, windows: &[Window]) -> QueryResult<Vec<Full>> {
-    let admitted = count(conn, &windows.iter().map(|window| (window, 1)).collect())?;
-    let (roomy, full): (Vec<_>, Vec<_>) = windows.iter().partition(|window| admitted.contains_key(&window.key));
+    let admitted = count(conn, windows.iter().map(|window| (window, 1)).collect())?;
+    settle(conn, windows, &admitted.into_keys().collect::<Vec<_>>())
+}
+
+/// What [`hit`] does once the hits are counted in those windows that had room.
+///
+/// # Errors
+/// When a statement fails.
+pub fn settle(conn: &mut PgConnection, windows: &[Window], admitted: &[String]) -> QueryResult<Vec<Full>> {
+    let (roomy, full): (Vec<_>, Vec<_>) = windows.iter().partition(|window| admitted.contains(&window.key));
     if !full.is_empty() && !roomy.is_empty() {
         refund(conn, &roomy)?;
     }
@@ -71,7 +96,7 @@ pub fn hit_in_turn(conn: &mut PgConnection, windows: &[Option<&Window>]) -> Quer
     if times.is_empty() {
         return Ok(vec![None; windows.len()]);
     }
-    let mut room = count(conn, &times)?;
+    let mut room = count(conn, times.iter().map(|(window, times)| (*window, *times)).collect())?;
     let full = times.iter().filter(|(window, times)| room.get(&window.key) != Some(times)).map(|(window, _)| *window);
     let full = waits(conn, &full.collect::<Vec<_>>())?;
     let refused = windows.iter().map(|window| {
@@ -84,15 +109,26 @@ pub fn hit_in_turn(conn: &mut PgConnection, windows: &[Option<&Window>]) -> Quer
 }
 
 /// Counts up to so many hits in each window; returns how many those that are not full had room for.
-fn count(conn: &mut PgConnection, times: &BTreeMap<&Window, i32>) -> QueryResult<HashMap<String, i32>> {
-    let windows = || times.keys();
-    let admitted: Vec<Admitted> = Prepared::new(include_str!("sliding_window.sql"))
-        .bind::<Array<Text>, _>(windows().map(|window| window.key.as_str()).collect::<Vec<_>>())
-        .bind::<Array<Integer>, _>(windows().map(|window| window.most).collect::<Vec<_>>())
-        .bind::<Array<Integer>, _>(windows().map(|window| window.seconds).collect::<Vec<_>>())
-        .bind::<Array<Integer>, _>(times.values().copied().collect::<Vec<_>>())
+fn count(conn: &mut PgConnection, hits: Hits<'_>) -> QueryResult<HashMap<String, i32>> {
+    let admitted: Vec<Admitted> = Prepared::new(COUNT)
+        .bind::<Array<Text>, _>(hits.keys)
+        .bind::<Array<Integer>, _>(hits.most)
+        .bind::<Array<Integer>, _>(hits.seconds)
+        .bind::<Array<Integer>, _>(hits.times)
         .load(conn)?;
     Ok(admitted.into_iter().map(|row| (row.key, row.admitted)).collect())
+}
+
+impl<'w> FromIterator<(&'w Window, i32)> for Hits<'w> {
+    fn from_iter<Windows: IntoIterator<Item = (&'w Window, i32)>>(windows: Windows) -> Self {
+        windows.into_iter().fold(Self::default(), |mut hits, (window, times)| {
+            hits.keys.push(&window.key);
+            hits.most.push(window.most);
+            hits.seconds.push(window.seconds);
+            hits.times.push(times);
+            hits
+        })
+    }
 }
 
 /// How long each of these windows is full.

@@ -32,6 +32,9 @@ const PROBE_READY: Duration = Duration::from_secs(2);
 const STEP_PAUSE: Duration = Duration::from_millis(500);
 /// How often expired rows are deleted.
 const SWEEP: Duration = Duration::from_mins(1);
+/// How long nobody logs in before the memory for it is given back: once at least, and less than twice. A log-in that needs
+/// new memory takes a few milliseconds longer.
+const RELEASE_MEMORY: Duration = Duration::from_secs(10);
 /// How often the counts of abuse are stored: a crash loses no more than this.
 const STORE_COUNTS: Duration = Duration::from_secs(5);
 
@@ -75,6 +78,7 @@ pub fn start(app: &App) {
     tokio::spawn(sweep(app.clone()));
     tokio::spawn(run_steps(app.clone()));
     tokio::spawn(store_counts(app.clone()));
+    tokio::spawn(release_idle_memory(app.clone()));
     tokio::spawn(take_in(app.db.for_background()));
 }
 
@@ -155,7 +159,6 @@ async fn sweep(app: App) {
     let app = App { db: app.db.for_background(), ..app };
     loop {
         tokio::time::sleep(SWEEP).await;
-        app.hasher.release_idle_memory();
         sweep_once(&app).await;
     }
 }
@@ -183,6 +186,14 @@ async fn take_in(db: Db) {
             tracing::debug!("new entries are put into the index for searches later: {error}");
         }
         tokio::time::sleep(if found.unwrap_or_default() { TAKE_IN } else { TAKE_IN_IDLE }).await;
+    }
+}
+
+/// Gives the memory of the last log-ins back.
+async fn release_idle_memory(app: App) {
+    loop {
+        tokio::time::sleep(RELEASE_MEMORY).await;
+        app.hasher.release_idle_memory();
     }
 }
 

@@ -25,6 +25,10 @@ impl SitePath {
         if !text.starts_with('/') || leads_away || text.len() > MAX_BYTES || text.chars().any(suspicious) {
             return None;
         }
+        // Segments of letters alone mean the same to every parser.
+        if text.split('/').all(|segment| segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')) {
+            return Some(Self(text.to_owned()));
+        }
         // A URL parser as the browser has it checks again, and resolves `..`.
         let site = Url::parse("http://site.invalid/").ok()?;
         let url = site.join(text).ok().filter(|url| url.origin() == site.origin())?;

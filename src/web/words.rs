@@ -4,6 +4,7 @@ use crate::values::email_address;
 use crate::values::locale::Locale;
 
 mod admin;
+pub mod admin_acts;
 pub(super) mod errors;
 mod privacy;
 mod reasons;

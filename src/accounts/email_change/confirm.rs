@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use askama::Template;
 
 use super::change_link::ChangeLink;
-use super::email_change::{Outcome, UsedLink};
+use super::email_change::{Decision, Outcome};
 use super::words::Words;
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
@@ -59,7 +59,7 @@ pub async fn create(
         let next = if is_here { paths::accounts::ACCOUNT } else { paths::accounts::LOG_IN };
         Answer::see_other(next).with_flash(confirmed)
     };
-    let (proved, link, recorded) = (app.address_proved, UsedLink { token, client, mail }, answer.clone());
+    let (proved, link, recorded) = (app.address_proved, Decision { token, client, mail }, answer.clone());
     let outcome = app.db.write(move |conn| {
         let change = ChangeLink::find(conn, now, EMAIL_CHANGE, &link.token)?;
         let outcome = link.confirm(conn, now)?;

@@ -35,9 +35,9 @@ pub struct NewEmailChange {
     pub mail: MailContext,
 }
 
-/// A link of a mail that somebody used.
+/// What somebody decides by the link of a mail: that the change takes effect, or that it is undone.
 #[derive(Clone, Debug)]
-pub struct UsedLink {
+pub struct Decision {
     /// Its token.
     pub token: SecretToken,
     /// Who used it.
@@ -107,7 +107,7 @@ pub fn cancel(conn: &mut PgConnection, user: &UserId) -> QueryResult<()> {
     revocation::end_links(conn, user, &[EMAIL_CHANGE])
 }
 
-impl UsedLink {
+impl Decision {
     /// Gives the account its new address. Links that went to the old one end; its owner learns of the change, and may
     /// undo it.
     ///

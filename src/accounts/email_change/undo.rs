@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use askama::Template;
 
 use super::change_link::ChangeLink;
-use super::email_change::{Outcome, UsedLink};
+use super::email_change::{Decision, Outcome};
 use super::words::Words;
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
@@ -51,7 +51,7 @@ pub async fn create(
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
-    let (now, link) = (app.clock.now(), UsedLink { token, client, mail });
+    let (now, link) = (app.clock.now(), Decision { token, client, mail });
     let answer = Answer::see_other(paths::accounts::FORGOT_SENT).with_flash(Words::of(layout.locale).undone);
     let recorded = answer.clone();
     let outcome = app.db.write(move |conn| {

@@ -96,7 +96,7 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<AnswerForm>)
     let Some(followed) = FollowedLink::find(app, token).await? else {
         return gone(app, layout.clone(), &form.token).await;
     };
-    match Choice::of(&followed.invitation, layout.viewer.as_ref()) {
+    match Choice::of(&followed.invitation, layout.viewer.as_deref()) {
         _ if form.answer == "decline" => decline(request, &http, followed).await,
         Choice::SignUp => sign_up(request, &http, followed, form.into_inner()).await,
         Choice::Accept => accept(request, &http, followed.token).await,
@@ -195,7 +195,7 @@ async fn decline(request: Request, http: &HttpRequest, followed: FollowedLink) -
 
 fn page(layout: Layout, followed: FollowedLink, form: AnswerForm, errors: FieldErrors) -> web::Result {
     let FollowedLink { token, invitation } = followed;
-    let choice = Choice::of(&invitation, layout.viewer.as_ref());
+    let choice = Choice::of(&invitation, layout.viewer.as_deref());
     let status = if errors.is_empty() { choice.status() } else { StatusCode::UNPROCESSABLE_ENTITY };
     let (t, words) = (&Words::of(layout.locale).membership, CommonWords::of(layout.locale));
     with_status(status, AnswerPage { t, words, layout, invitation, token, choice, form, errors })

@@ -1,5 +1,6 @@
 //! Loading the viewer of a request: from the cookie's copy where that is enough, else from the session and user rows.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
@@ -55,19 +56,19 @@ async fn visitor(app: &App, request: &HttpRequest) -> Result<Visitor, Error> {
     let now = app.clock.now();
     let cached = cookie.viewer().filter(|viewer| may_be_cached(request) && app.viewer_cache.is_valid(viewer, now));
     if let Some(viewer) = cached {
-        return Ok(Visitor::SignedIn(viewer));
+        return Ok(Visitor::SignedIn(Arc::new(viewer)));
     }
-    match find(app, token.clone()).await {
+    match find(app, token).await {
         Ok(Some(session)) => {
             // The copy is written only from rows that were just read, never after the session was found to have ended
             // (GHSA-xg6x-h9c9-2m83).
             cookie.cache_viewer(&session.viewer)?;
-            Ok(Visitor::SignedIn(session.viewer))
+            Ok(Visitor::SignedIn(Arc::new(session.viewer)))
         }
         Ok(None) => {
             // The cookie stays as it is until somebody logs in or out: an answer without it could arrive after the one that
             // brought the new token, and sign the browser out.
-            request.extensions_mut().insert(EndedToken(token));
+            request.extensions_mut().insert(EndedToken);
             Ok(Visitor::Guest)
         }
         Err(error) => {

@@ -112,9 +112,8 @@ pub async fn create(request: web::Request, mail: MailContext, http: HttpRequest,
     };
     let device = Device::of(&http, &app.config).filter(|device| device.knows(&app.keys, &email));
     let attempt = attempt(&email, &client, device.as_ref());
-    app.limits.count(&app.db, &attempt).await?;
-
-    let found = app.db.read(move |conn| User::find_by_email(conn, &email)).await?;
+    let find = move |conn: &mut _, windows: &[_]| User::find_counted(conn, &email, windows);
+    let found = app.limits.count_and_find(&app.db, &attempt, find).await?;
     let Some(Owner { user, matched }) = find_owner(&app, found, &form.password).await? else {
         // A hash of the old application takes longer to check than one of ours, or none.
         pad_to_constant_time(watch).await;

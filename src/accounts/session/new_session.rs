@@ -3,17 +3,19 @@
 use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Array, Bool, Bytea, Nullable, Text, Timestamptz};
 
 use super::session::{SessionTimes, expiry, viewer};
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::user::User;
 use crate::audit::event::Action;
+use crate::db::binds::prepared::Prepared;
 use crate::db::sliding_window::Window;
 use crate::values::clock::Timestamp;
 use crate::values::id::{EventId, SessionId, UserId};
 use crate::values::secret_token::SecretToken;
 use crate::web::submission::answer::SessionChange;
+use crate::web::submission::submission;
 use crate::web::visitor::client::Client;
 use crate::web::{Answer, Submission, Viewer};
 
@@ -52,6 +54,8 @@ impl Proof {
 /// A session that is about to start, in the browser that logs in.
 #[derive(Clone, Debug)]
 pub struct NewSession {
+    /// Its id.
+    pub id: SessionId,
     /// Why it may start.
     pub proof: Proof,
     /// Whether somebody logged in to this account on this device before.
@@ -60,6 +64,10 @@ pub struct NewSession {
     pub former: Option<SecretToken>,
     /// The token that it gets: a new one at every log-in.
     pub token: SecretToken,
+    /// The form that asks for it; one without a key is not recorded.
+    pub submission: Submission,
+    /// How that form is answered, also when it is sent again.
+    pub answer: Answer,
 }
 
 /// A session that starts with what a link does, in the transaction of that.
@@ -118,39 +126,51 @@ struct Row {
 }
 
 impl NewSession {
-    /// Ends the session that the browser had and starts this one, in one statement. Its token is stored only as a hash.
+    /// Whether the owner may get a notice of a new device, in the transaction that starts the session.
+    #[must_use]
+    pub const fn may_give_notice(&self) -> bool {
+        !self.is_known_device && !self.proof.by_link
+    }
+
+    /// Ends the session that the browser had, starts this one and records the form, in one statement. Its token is stored
+    /// only as a hash.
     /// The statement locks the rows of the account and its password and checks both again: a password that was changed or
     /// an account that was deactivated since the proof starts no session. Neither does an account of another provider that
-    /// has no password.
+    /// has no password. Done twice, it has the effect of once.
     ///
     /// # Errors
-    /// When the statement fails.
+    /// When an equal form took effect, or the statement fails.
     pub fn start(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Started> {
-        let (id, owner) = (SessionId::generate(), &self.proof.user);
+        let owner = &self.proof.user;
+        let submitted = self.submission.row(&self.answer)?;
+        let (form, answer) = submitted.map_or((None, None), |row| (Some(row.id), Some(row.answer)));
         let expires_at = expiry(owner.kind, now, now);
         let action = if self.is_known_device { Action::LoggedIn } else { Action::LoggedInFromNewDevice };
         let hash = |token: &SecretToken| token.hash().as_str().to_owned();
-        let row: Row = diesel::sql_query(include_str!("new_session.sql"))
+        let row = Prepared::new(include_str!("new_session.sql"))
             .bind::<Text, _>(owner.id.as_str())
             .bind::<Nullable<Text>, _>(owner.password.as_ref().map(PasswordHash::as_str))
             .bind::<Nullable<Text>, _>(self.former.as_ref().map(hash))
-            .bind::<Text, _>(id.as_str())
+            .bind::<Nullable<Text>, _>(self.proof.rehashed.as_ref().map(PasswordHash::as_str))
+            .bind::<Timestamptz, _>(now)
+            .bind::<Array<Text>, _>(self.proof.attempt.iter().map(|window| window.key.as_str()).collect::<Vec<_>>())
+            .bind::<Text, _>(self.id.as_str())
             .bind::<Text, _>(hash(&self.token))
             .bind::<Timestamptz, _>(expires_at)
             .bind::<Text, _>(self.proof.client.address.to_string())
             .bind::<Text, _>(&self.proof.client.user_agent)
-            .bind::<Timestamptz, _>(now)
-            .bind::<Array<Text>, _>(self.proof.attempt.iter().map(|window| window.key.as_str()).collect::<Vec<_>>())
-            .bind::<Nullable<Text>, _>(self.proof.rehashed.as_ref().map(PasswordHash::as_str))
-            .bind::<Text, _>(EventId::generate().as_str())
+            .bind::<Nullable<Bytea>, _>(form)
+            .bind::<Nullable<Text>, _>(answer)
+            .bind::<Text, _>(EventId::generate().to_string())
             .bind::<Text, _>(action.as_str())
-            .get_result(conn)?;
+            .get_result::<Row>(conn)
+            .map_err(submission::rolled_back)?;
         let times = SessionTimes { authenticated: now, ends: expires_at, read: now };
         let may_have_other_device = row.has_logged_in || owner.created_at + NEW_ACCOUNT < now;
         Ok(Started {
             ended: row.ended.map(UserId::from),
-            is_new_device: row.started && !self.is_known_device && !self.proof.by_link && may_have_other_device,
-            viewer: row.started.then(|| viewer(owner.clone(), id, times)),
+            is_new_device: row.started && self.may_give_notice() && may_have_other_device,
+            viewer: row.started.then(|| viewer(owner.clone(), self.id.clone(), times)),
         })
     }
 }
@@ -165,12 +185,14 @@ impl SessionByLink {
         let Self { client, is_known_device, former, token, submission, answers } = self.clone();
         let change = SessionChange::Started(user.id.clone());
         let proof = Proof::by_link(user, client);
-        let started = NewSession { proof, is_known_device, former, token: token.clone() }.start(conn, now)?;
-        let answer = match &started.viewer {
-            Some(_) => answers.signed_in.with_session(change),
-            None => answers.otherwise,
-        };
-        submission.record(conn, &answer)?;
-        Ok(StartedByLink { started, token, answer })
+        let (id, answer) = (SessionId::generate(), answers.signed_in.with_session(change));
+        let new = NewSession { id, proof, is_known_device, former, token, submission, answer };
+        let started = new.start(conn, now)?;
+        let NewSession { token, submission, answer, .. } = new;
+        if started.viewer.is_some() {
+            return Ok(StartedByLink { started, token, answer });
+        }
+        submission.record(conn, &answers.otherwise)?;
+        Ok(StartedByLink { started, token, answer: answers.otherwise })
     }
 }

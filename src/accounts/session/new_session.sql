@@ -11,22 +11,25 @@ WITH owner AS (
 ), told AS (
   INSERT INTO viewer_change (user_id) SELECT user_id FROM ended
 ), rehashed AS (
-  UPDATE account SET password = $11, updated_at = $9
-  FROM owner WHERE account.id = owner.account_id AND $11 IS NOT NULL
+  UPDATE account SET password = $4, updated_at = $5
+  FROM owner WHERE account.id = owner.account_id AND $4 IS NOT NULL
 ), excused AS (
   UPDATE rate_limit SET hits = hits[:cardinality(hits) - 1]
-  WHERE key = ANY($10) AND EXISTS (SELECT FROM owner)
+  WHERE key = ANY($6) AND EXISTS (SELECT FROM owner)
 ), started AS (
   INSERT INTO session (id, user_id, token, expires_at, ip_address, user_agent, created_at, updated_at,
                        authenticated_at, last_seen_at)
-  SELECT $4, owner.id, $5, $6, $7, $8, $9, $9, $9, $9 FROM owner
+  SELECT $7, owner.id, $8, $9, $10, $11, $5, $5, $5, $5 FROM owner
   ON CONFLICT (token) DO NOTHING -- the same form was sent before
   RETURNING id
+), submitted AS (
+  INSERT INTO form_submission (id, answer, created_at)
+  SELECT $12, $13, $5 FROM started WHERE $12 IS NOT NULL -- an equal one that took effect undoes all of this
 ), event AS (
   INSERT INTO audit_event (id, happened_at, action, actor_id, user_id, ip_address, user_agent)
-  SELECT $12, $9, $13, owner.id, owner.id, $7, $8 FROM owner, started
+  SELECT $14, $5, $15, owner.id, owner.id, $10, $11 FROM owner, started
 )
 SELECT (SELECT user_id FROM ended) AS ended,
-       EXISTS (SELECT FROM started) AS started,
+       EXISTS (SELECT FROM started UNION ALL SELECT FROM session WHERE id = $7) AS started, -- or it did so just now
        EXISTS (SELECT FROM audit_event
                WHERE user_id = $1 AND action IN ('logged_in', 'logged_in_from_new_device')) AS has_logged_in

@@ -1,5 +1,7 @@
 //! Asking for the password again before a sensitive page, then going on with what the visitor was doing.
 
+use std::borrow::Cow;
+
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
@@ -16,14 +18,16 @@ use crate::accounts::user::password_hashing::check;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as SharedWords;
 use crate::values::clock::Timestamp;
+use crate::values::locale::Locale;
 use crate::values::secret_token::SecretToken;
 use crate::values::site_path::{self, SitePath};
 use crate::web::page::query::Query;
-use crate::web::page::response::{invalid, ok, with_status};
-use crate::web::page::{form, multipart};
+use crate::web::page::response::{invalid, ok, see_other, with_status};
+use crate::web::page::{form, language, multipart};
 use crate::web::protection::limits;
 use crate::web::submission::answer::SessionChange;
 use crate::web::visitor::cookie::SessionCookie;
+use crate::web::words::admin_acts;
 use crate::web::{self, Admin, Answer, App, Error, FieldErrors, Form, Layout, SignedIn, Upload, Viewer, paths};
 
 /// Marks that a form waits for the password, before its fields: it may have none.
@@ -46,12 +50,15 @@ struct ReauthPage {
 struct ResubmitPage {
     t: &'static Reauth,
     layout: Layout,
+    form: ReauthForm,
     action: SitePath,
     fields: Vec<(String, String)>,
+    /// What the button does.
+    label: Cow<'static, str>,
 }
 
 /// Where the visitor was going, and with which form.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct ReauthForm {
     #[serde(default)]
     password: String,
@@ -59,6 +66,12 @@ pub struct ReauthForm {
     next: Option<SitePath>,
     #[serde(default)]
     waiting: String,
+    /// The language that is to be shown instead, in which case no password is sent.
+    #[serde(default)]
+    lang: String,
+    /// Whether the page came after the right password.
+    #[serde(default)]
+    is_confirmed: String,
 }
 
 /// The form.
@@ -81,6 +94,9 @@ pub async fn create(
     form: Form<ReauthForm>,
 ) -> web::Result {
     let web::Request { app, layout, submission, .. } = request.clone();
+    if let Some(locale) = Locale::parse(&form.lang) {
+        return form.into_inner().show_in(locale, &http, layout, viewer);
+    }
     if prove(&app, &viewer, &form.password).await?.is_none() {
         let mut errors = FieldErrors::default();
         errors.add("password", SharedWords::of(layout.locale).wrong_password);
@@ -89,7 +105,7 @@ pub async fn create(
     let (now, token, session) = (app.clock.now(), new_token(&request, &http)?, viewer.session.clone());
     let (new, form) = (token.clone(), form.into_inner());
     let next = form.next.clone();
-    let answer = form.resume(layout)?.with_session(SessionChange::Renewed(viewer.id.clone()));
+    let answer = form.resume(&http, layout)?.with_session(SessionChange::Renewed(viewer.id.clone()));
     let rotated =
         submission.write(&app.db, &answer, move |conn| Ok(Session::rotate(conn, now, &session, &new)?.then_some(())));
     if rotated.await?.is_none() {
@@ -157,7 +173,7 @@ async fn ask_for_password(request: &mut ServiceRequest) -> Result<HttpResponse, 
     let SignedIn(viewer) = request.extract::<SignedIn>().await?;
     let fields = waiting_fields(request, &viewer).await?;
     let next = SitePath::parse(&request.uri().to_string());
-    let form = ReauthForm { next, waiting: format!("{WAITING}{fields}"), password: String::new() };
+    let form = ReauthForm { next, waiting: format!("{WAITING}{fields}"), ..ReauthForm::default() };
     let layout = Layout::of(request.request(), None);
     with_status(StatusCode::FORBIDDEN, ReauthPage::new(layout, viewer, form, FieldErrors::default()))
 }
@@ -175,18 +191,42 @@ async fn waiting_fields(request: &mut ServiceRequest, viewer: &Viewer) -> Result
 
 impl ReauthForm {
     /// What comes next: where the visitor was going, or the form that waited.
-    fn resume(self, layout: Layout) -> Result<Answer, Error> {
-        match (self.waiting.strip_prefix(WAITING), self.next) {
-            (Some(body), Some(action)) => {
-                let fields = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
-                let page = ResubmitPage { t: &Words::of(layout.locale).reauth, layout, action, fields };
-                Ok(Answer::page(page.render()?))
-            }
-            (_, next) => {
-                let next = next.as_ref().map(SitePath::as_str).filter(|next| paths::has_page(next));
+    fn resume(self, http: &HttpRequest, layout: Layout) -> Result<Answer, Error> {
+        match self.resubmit(http, &layout) {
+            Some(page) => Ok(Answer::page(page.render()?)),
+            None => {
+                let next = self.next.as_ref().map(SitePath::as_str).filter(|next| paths::has_page(next));
                 Ok(Answer::see_other(next.unwrap_or(paths::accounts::ACCOUNT)))
             }
         }
+    }
+
+    /// The page that sends the form that waited, if one did.
+    fn resubmit(&self, http: &HttpRequest, layout: &Layout) -> Option<ResubmitPage> {
+        let (body, action) = (self.waiting.strip_prefix(WAITING)?, self.next.clone()?);
+        let fields: Vec<(String, String)> = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
+        let field = |wanted: &str| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
+        let path = action.as_str().split('?').next().unwrap_or_default();
+        let pattern = http.resource_map().match_pattern(path).unwrap_or_default();
+        let t = &Words::of(layout.locale).reauth;
+        let label = admin_acts::label(layout.locale, &pattern, field).unwrap_or(Cow::Borrowed(t.go_on));
+        let form = Self { password: String::new(), ..self.clone() };
+        Some(ResubmitPage { t, layout: layout.clone(), form, action, fields, label })
+    }
+
+    /// The page that the visitor saw, in another language. What waits is in the form alone, so no address leads back to it.
+    fn show_in(self, locale: Locale, http: &HttpRequest, layout: Layout, viewer: Viewer) -> web::Result {
+        let layout = layout.in_language(locale);
+        let resubmit = self.resubmit(http, &layout).filter(|_| !self.is_confirmed.is_empty());
+        let mut response = match resubmit {
+            Some(page) => ok(page)?,
+            None if self.waiting.is_empty() => see_other(paths::accounts::reauth_then(self.next.as_ref()))?,
+            None => with_status(StatusCode::FORBIDDEN, ReauthPage::new(layout, viewer, self, FieldErrors::default()))?,
+        };
+        let app = http.app_data::<Data<App>>().ok_or(Error::NOT_FOUND)?;
+        let cookie = language::cookie(&app.config, locale);
+        response.add_cookie(&cookie).map_err(|error| Error::Internal(error.into()))?;
+        Ok(response)
     }
 }
 

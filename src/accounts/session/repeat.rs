@@ -1,4 +1,5 @@
-//! Answering a form that is sent once more like the first time.
+//! Answering a form that is sent once more like the first time: the last part of `web/submission`. It is in this room
+//! because such an answer may sign in, and `web` knows no session.
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -39,11 +40,13 @@ pub async fn answer(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let Some(app) = request.app_data::<Data<App>>().cloned() else {
+    let app = request.app_data::<Data<App>>().cloned();
+    // A page has no submission.
+    let Some(app) = app.filter(|_| !request.method().is_safe()) else {
         return next.call(request).await.map(ServiceResponse::map_into_left_body);
     };
     let refusal = sent_form::read(&mut request).await.err();
-    let token_sent = SessionCookie::token_sent(request.request());
+    let token_sent = SessionCookie::of(request.request()).token();
     if (refusal.is_some() || sent_form::is_repeated(request.request()))
         && let Some(answer) = Repeat::new(&app, request.request(), token_sent.clone()).answer(refusal.as_ref()).await
     {

@@ -8,6 +8,7 @@ use super::session::Session;
 use crate::db;
 use crate::mail::mail_context::MailContext;
 use crate::values::email_address::EmailAddress;
+use crate::values::id::SessionId;
 use crate::values::secret_token::SecretToken;
 use crate::web::submission::answer::SessionChange;
 use crate::web::visitor::cookie::SessionCookie;
@@ -28,8 +29,16 @@ pub(in crate::accounts) async fn start_session(
     let device = Device::remember(device, &app.config, &app.keys, &email).map_err(no_random_bytes)?;
     let owner = proof.user.id.clone();
     let answer = answer.with_cookie(&device).with_session(SessionChange::Started(owner.clone()));
-    let new = NewSession { proof, is_known_device, former: cookie.token(), token: new_token(request, http)? };
-    let outcome = write(request, new.clone(), submission.clone(), answer.clone()).await;
+    let new = NewSession {
+        id: SessionId::generate(),
+        proof,
+        is_known_device,
+        former: cookie.token(),
+        token: new_token(request, http)?,
+        submission: submission.clone(),
+        answer: answer.clone(),
+    };
+    let outcome = write(request, new.clone()).await;
     if !matches!(&outcome, Ok(Started { viewer: Some(_), .. }))
         && let Some(session) = find_started(request, &new.token).await?
     {
@@ -44,8 +53,9 @@ pub(in crate::accounts) async fn start_session(
                 return answer.send(http).map(Some);
             }
             // That session has ended: this is another log-in.
-            let again = NewSession { token: random_token()?, ..new };
-            (again.token.clone(), write(request, again, Submission::default(), answer.clone()).await?)
+            let (id, submission) = (SessionId::generate(), Submission::default());
+            let again = NewSession { id, token: random_token()?, submission, ..new };
+            (again.token.clone(), write(request, again).await?)
         }
         outcome => (new.token, outcome?),
     };
@@ -102,19 +112,16 @@ async fn find_started(request: &web::Request, token: &SecretToken) -> Result<Opt
     Ok(request.app.db.read(move |conn| Session::find(conn, now, &token)).await?)
 }
 
-async fn write(
-    request: &web::Request,
-    new: NewSession,
-    submission: Submission,
-    answer: Answer,
-) -> Result<Started, db::Error> {
+/// A session that gives no notice starts by its one statement, without a transaction around it.
+async fn write(request: &web::Request, new: NewSession) -> Result<Started, db::Error> {
     let web::Request { app, layout, .. } = request;
     let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
+    if !new.may_give_notice() {
+        return app.db.read(move |conn| new.start(conn, now)).await;
+    }
     let started = app.db.write(move |conn| {
         let started = new.start(conn, now)?;
-        let Some(viewer) = &started.viewer else { return Ok(started) };
-        submission.record(conn, &answer)?;
-        if started.is_new_device {
+        if let (Some(viewer), true) = (&started.viewer, started.is_new_device) {
             let Proof { user, client, .. } = &new.proof;
             let notice = SecurityNotice { kind: NoticeKind::NewDevice, user: &viewer.id, to: &user.email, client };
             notice.send(conn, now, &mail)?;
@@ -126,7 +133,7 @@ async fn write(
 
 /// The new token of this browser's session: the same when the form is sent twice.
 pub(in crate::accounts) fn new_token(request: &web::Request, http: &HttpRequest) -> Result<SecretToken, Error> {
-    let former = SessionCookie::token_sent(http);
+    let former = SessionCookie::of(http).token();
     let of_form = request.submission.session_token(&request.app.keys.current, former.as_ref());
     of_form.map_or_else(random_token, Ok)
 }

@@ -87,7 +87,7 @@ struct Invited {
 /// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
     let Some(invited) = Invited::find(&app, &query.token).await? else { return gone(&app, layout, &query.token).await };
-    match Obstacle::of(&invited.invitee, layout.viewer.as_ref()) {
+    match Obstacle::of(&invited.invitee, layout.viewer.as_deref()) {
         Some(obstacle) => obstacle.page(layout, invited.invitee.email),
         None => ok(InvitedPage::new(layout, invited, InvitedForm::default(), FieldErrors::default())),
     }
@@ -103,7 +103,7 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>
     let Some(invited) = Invited::find(&app, &form.token).await? else {
         return gone(&app, request.layout, &form.token).await;
     };
-    if let Some(obstacle) = Obstacle::of(&invited.invitee, request.layout.viewer.as_ref()) {
+    if let Some(obstacle) = Obstacle::of(&invited.invitee, request.layout.viewer.as_deref()) {
         return obstacle.page(request.layout, invited.invitee.email);
     }
     let Invitee { email, kind, .. } = &invited.invitee;

@@ -58,7 +58,7 @@ pub struct VerifyForm {
 }
 
 /// A link that works, as this browser sees it.
-struct UsedLink {
+struct VerificationLink {
     token: SecretToken,
     proof: MailboxProof,
 }
@@ -72,7 +72,7 @@ pub async fn show(
     http: HttpRequest,
     Query(query): Query<TokenForm>,
 ) -> web::Result {
-    match UsedLink::find(&app, &query.token, &http).await? {
+    match VerificationLink::find(&app, &query.token, &http).await? {
         Some(link) => ok(VerifyEmailPage::new(layout, link, FieldErrors::default())),
         None => gone(&app, layout, &query.token).await,
     }
@@ -86,13 +86,13 @@ pub async fn show(
 pub async fn create(request: Request, http: HttpRequest, form: Form<VerifyForm>) -> web::Result {
     let (app, client) = (request.app.clone(), request.client.clone());
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(link) = UsedLink::find(&app, &form.token, &http).await? else {
+    let Some(link) = VerificationLink::find(&app, &form.token, &http).await? else {
         return gone(&app, request.layout, &form.token).await;
     };
     let Some(sign_up) = link.proof.own.clone() else {
         return verify_by_password(request, &http, link, &form.password).await;
     };
-    let UsedLink { token, proof } = link;
+    let VerificationLink { token, proof } = link;
     let verify = VerifyRequest { token, sign_up, client, attempt: Vec::new() };
     let t = Words::of(request.layout.locale);
     let answers = LinkAnswers {
@@ -146,7 +146,7 @@ pub async fn delete(
 async fn verify_by_password(
     Request { app, layout, client, submission }: Request,
     http: &HttpRequest,
-    link: UsedLink,
+    link: VerificationLink,
     typed: &str,
 ) -> web::Result {
     let t = Words::of(layout.locale);
@@ -185,7 +185,7 @@ fn log_in(t: &Words, kind: AccountKind) -> Answer {
 }
 
 /// 422: the page again, with the way to a new password. The link still works.
-fn refuse(layout: Layout, link: UsedLink, problem: &'static str) -> web::Result {
+fn refuse(layout: Layout, link: VerificationLink, problem: &'static str) -> web::Result {
     let mut errors = FieldErrors::default();
     if link.way() == Way::Password {
         errors.add("password", problem);
@@ -209,7 +209,7 @@ async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
     link.page(app, layout, token).await
 }
 
-impl UsedLink {
+impl VerificationLink {
     async fn find(app: &App, token: &str, http: &HttpRequest) -> Result<Option<Self>, Error> {
         let Some(token) = SecretToken::parse(token) else { return Ok(None) };
         let (now, of_link) = (app.clock.now(), token.clone());
@@ -228,9 +228,9 @@ impl UsedLink {
 }
 
 impl VerifyEmailPage {
-    fn new(layout: Layout, link: UsedLink, errors: FieldErrors) -> Self {
+    fn new(layout: Layout, link: VerificationLink, errors: FieldErrors) -> Self {
         let (t, common, way) = (Words::of(layout.locale), CommonWords::of(layout.locale), link.way());
-        let UsedLink { token, proof } = link;
+        let VerificationLink { token, proof } = link;
         let not_me_hint = if proof.is_only_sign_up { t.not_me_hint } else { t.not_me_keeps_hint };
         Self { t, common, layout, email: proof.email().clone(), token, way, not_me_hint, errors }
     }

@@ -30,7 +30,8 @@ pub struct NewUser {
 }
 
 impl NewUser {
-    /// Makes an account whose address needs no proof, for the command line. Nothing when the address has one.
+    /// Makes an account whose address needs no proof, for the command line and for whoever followed an invitation to it.
+    /// Nothing when the address has one.
     ///
     /// # Errors
     /// When a statement fails.

@@ -12,6 +12,8 @@ use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 
+mod counted_search;
+
 /// Those of the addresses $1 that are verified as an account's.
 const VERIFIED: &str = "SELECT address FROM unnest($1) AS given (address) WHERE EXISTS (SELECT FROM \"user\" \
                         WHERE lower(email) = lower(address) AND \"isEmailVerified\")";
@@ -49,7 +51,7 @@ pub struct User {
 }
 
 /// The columns of a user's row that are read.
-#[derive(Queryable, Selectable)]
+#[derive(Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = user)]
 pub(in crate::accounts) struct UserRow {
     id: String,

@@ -8,8 +8,8 @@ use diesel::result::QueryResult;
 use diesel::sql_types::{SingleValue, SqlType, Untyped};
 use diesel::{IntoSql, RunQueryDsl};
 
-/// A statement whose text never changes, with its values: each of `$1`, `$2` … stands in it once, in this order, and
-/// nowhere else has it a `$`.
+/// A statement whose text never changes, with its values: `$1`, `$2` … stand in it for the first time in this order, and
+/// it has no other `$`.
 pub struct Prepared<'a> {
     sql: &'static str,
     values: Vec<Box<dyn QueryFragment<Pg> + Send + 'a>>,
@@ -37,12 +37,21 @@ impl<'a> Prepared<'a> {
 
 impl QueryFragment<Pg> for Prepared<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let mut values = self.values.iter();
-        for (number, piece) in self.sql.split('$').enumerate() {
-            if number > 0 {
-                values.next().map_or(Ok(()), |value| value.walk_ast(out.reborrow()))?;
+        let mut pieces = self.sql.split('$');
+        out.push_sql(pieces.next().unwrap_or_default());
+        let mut values = (1..).zip(&self.values).peekable();
+        for piece in pieces {
+            let text = piece.trim_start_matches(|c: char| c.is_ascii_digit());
+            let number = piece.strip_suffix(text).unwrap_or_default();
+            // Diesel writes the placeholder of a value. One that comes again has its number.
+            match values.next_if(|(next, _)| number.parse() == Ok(*next)) {
+                Some((_, value)) => value.walk_ast(out.reborrow())?,
+                None => {
+                    out.push_sql("$");
+                    out.push_sql(number);
+                }
             }
-            out.push_sql(piece.trim_start_matches(|c: char| number > 0 && c.is_ascii_digit()));
+            out.push_sql(text);
         }
         Ok(())
     }

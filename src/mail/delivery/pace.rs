@@ -8,14 +8,14 @@ use crate::values::clock::Stopwatch;
 /// Letters that a worker takes at first, and again once the relay was slow. No more are claimed than are sent right away, so
 /// that no lease runs out while its letter waits.
 pub(super) const LEAST: usize = 4;
-/// Letters that it takes at most. After `kill -9` so many may be sent twice.
+/// Letters that it takes at most. Half of the ones before may be under way still: after `kill -9` so many may be sent twice.
 const MOST: usize = 32;
 /// A relay that takes the first half of the letters within this time is quick.
 const QUICK: Duration = Duration::from_secs(1);
 /// While requests use the database, a worker works for one part of so many of the time.
 const SHARE: u32 = 10;
 /// The longest rest: nobody waits for a mail much longer than without one.
-const LONGEST_REST: Duration = Duration::from_millis(500);
+const LONGEST_REST: Duration = Duration::from_secs(1);
 
 /// The pace of one worker.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl Pace {
             return 0;
         }
         self.took.get_or_insert(self.since_claim.elapsed());
-        self.most - under_way
+        self.most
     }
 
     /// How long to leave the database to requests before the next claim.

@@ -92,11 +92,16 @@ impl Records {
             }
             return;
         };
-        for verdict in verdicts.iter().filter(|verdict| !recorded.contains(&verdict.letter.lease.letter)) {
-            warn_of_lost_lease(&verdict.letter);
-        }
         for Verdict { letter, result, .. } in &verdicts {
             self.change_breaker(letter, result).await;
+        }
+        tokio::spawn(self.clone().follow_up(verdicts, recorded));
+    }
+
+    /// Does what follows from verdicts, of which those of some letters were recorded, while the next ones are recorded.
+    async fn follow_up(self, verdicts: Vec<Verdict>, recorded: Vec<LetterId>) {
+        for verdict in verdicts.iter().filter(|verdict| !recorded.contains(&verdict.letter.lease.letter)) {
+            warn_of_lost_lease(&verdict.letter);
         }
         let settling =
             verdicts.iter().filter(|verdict| verdict.has_outcome()).map(|verdict| &verdict.letter.lease.letter);

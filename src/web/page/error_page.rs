@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use uuid::Uuid;
 
-use super::form::SentForm;
+use super::form::KeptBody;
 use super::layout::Layout;
 use super::response;
 use crate::values::site_path::SitePath;
@@ -32,7 +32,7 @@ struct Again {
 
 impl Again {
     fn of(request: &HttpRequest) -> Option<Self> {
-        Some(Self { action: SitePath::parse(&request.uri().to_string())?, fields: SentForm::fields(request)? })
+        Some(Self { action: SitePath::parse(&request.uri().to_string())?, fields: KeptBody::fields(request)? })
     }
 }
 

@@ -58,23 +58,18 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let body = body(request, payload, URLENCODED);
-        let request = request.clone();
-        Box::pin(async move {
-            let body = body.await?;
-            let form = read(&body)?;
-            SentForm::keep(&request, body);
-            Ok(form)
-        })
+        Box::pin(async move { read(&body.await?) })
     }
 }
 
-/// A form as it was sent. The page of a limit keeps it, so that nobody types it again.
+/// The body of a form, kept with its request: the page of a limit shows its fields, so that nobody types them again, and
+/// the choice of a language goes back to its page.
 #[derive(Debug)]
-pub struct SentForm(Bytes);
+pub struct KeptBody(Bytes);
 
-impl SentForm {
+impl KeptBody {
     /// Keeps the urlencoded form with its request.
-    pub(super) fn keep(request: &HttpRequest, body: impl Into<Bytes>) {
+    pub(in crate::web) fn keep(request: &HttpRequest, body: impl Into<Bytes>) {
         request.extensions_mut().insert(Self(body.into()));
     }
 

@@ -7,6 +7,7 @@ use actix_web::web::Data;
 use serde::Deserialize;
 
 use super::form::Form;
+use crate::config::Config;
 use crate::values::locale::Locale;
 use crate::values::site_path::{self, SitePath};
 use crate::web::app::App;
@@ -31,13 +32,18 @@ pub struct LanguageForm {
 /// Bad request, for a language that the site does not have.
 pub async fn update(app: Data<App>, form: Form<LanguageForm>) -> Result {
     let locale = Locale::parse(&form.lang).ok_or(Error::BAD_REQUEST)?;
-    let cookie = Cookie::build(COOKIE, locale.code())
+    let next = form.next.as_ref().map(SitePath::as_str).filter(|next| paths::has_page(next)).unwrap_or(paths::HOME);
+    Ok(HttpResponse::SeeOther().cookie(cookie(&app.config, locale)).insert_header((header::LOCATION, next)).finish())
+}
+
+/// The cookie that holds this choice.
+#[must_use]
+pub fn cookie(config: &Config, locale: Locale) -> Cookie<'static> {
+    Cookie::build(COOKIE, locale.code())
         .path("/")
         .max_age(time::Duration::seconds(retention::LANGUAGE_COOKIE.num_seconds()))
         .same_site(SameSite::Lax)
-        .secure(app.config.is_production())
+        .secure(config.is_production())
         .http_only(true)
-        .finish();
-    let next = form.next.as_ref().map(SitePath::as_str).filter(|next| paths::has_page(next)).unwrap_or(paths::HOME);
-    Ok(HttpResponse::SeeOther().cookie(cookie).insert_header((header::LOCATION, next)).finish())
+        .finish()
 }

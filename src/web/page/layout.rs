@@ -1,6 +1,7 @@
 //! What `layout.html` needs of a request: language, viewer, message, path.
 
 use std::future::{Ready, ready};
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -8,6 +9,7 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::flash::Flash;
+use super::form::KeptBody;
 use super::language;
 use crate::values::locale::Locale;
 use crate::values::site_path::SitePath;
@@ -29,7 +31,7 @@ pub struct Layout {
     /// The language as an HTML tag, such as `es`.
     pub lang: &'static str,
     /// Who is signed in.
-    pub viewer: Option<Viewer>,
+    pub viewer: Option<Arc<Viewer>>,
     /// The message that the request before stored.
     pub flash: Option<Flash>,
     /// This page's path and query, to come back to.
@@ -44,14 +46,19 @@ impl Layout {
     pub fn of(request: &HttpRequest, flash: Option<Flash>) -> Self {
         let locale = locale(request);
         let viewer = if let Visitor::SignedIn(viewer) = Visitor::of(request) { Some(viewer) } else { None };
-        // A form that came back wrong has the address of its page, which GET shows again.
-        let path = SitePath::parse(&request.uri().to_string())
+        let path = SitePath::parse(&address(request))
             .filter(|path| paths::has_page(path.as_str()))
             .map_or_else(|| paths::HOME.to_owned(), |it| it.to_string());
         let account = viewer.as_ref().map(|viewer| &viewer.id);
         let form_key = request.app_data::<Data<App>>().map(|app| form_key::generate(&app.keys, account));
         let form_key = form_key.unwrap_or_default();
         Self { t: Words::of(locale), locale, lang: locale.code(), viewer, flash, path, form_key }
+    }
+
+    /// The same page in another language.
+    #[must_use]
+    pub fn in_language(self, locale: Locale) -> Self {
+        Self { t: Words::of(locale), locale, lang: locale.code(), ..self }
     }
 
     /// Where a static file is served.
@@ -75,6 +82,16 @@ impl FromRequest for Layout {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Ok(Self::of(request, SessionCookie::of(request).take_flash())))
     }
+}
+
+/// The address that shows this page again. A form that came back wrong has the address of its page, which needs two of its
+/// fields: the token of the link, and where the visitor was going.
+fn address(request: &HttpRequest) -> String {
+    let address = request.uri().to_string();
+    let sent = KeptBody::fields(request).filter(|_| request.uri().query().is_none()).unwrap_or_default();
+    let sent = sent.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let needed: Vec<_> = sent.filter(|(name, _)| ["token", "next"].contains(name)).collect();
+    paths::with_query(&address, &needed)
 }
 
 /// The language of a request: the one that the visitor chose, else one that the browser asks for, else the operator's

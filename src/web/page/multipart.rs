@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::ops::Deref;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_multipart::{Field, Multipart, MultipartError};
@@ -16,7 +17,7 @@ use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use super::form::{self, Form, SentForm};
+use super::form::{self, Form, KeptBody};
 use super::kept_upload::KeptUpload;
 use super::upload_memory::Reservation;
 use crate::values::id::UploadId;
@@ -139,7 +140,7 @@ struct Arrived {
 /// Whose files may be kept, and were.
 struct Owner {
     app: Data<App>,
-    viewer: Option<Viewer>,
+    viewer: Option<Arc<Viewer>>,
 }
 
 impl Owner {
@@ -160,7 +161,7 @@ impl<T: DeserializeOwned, const MOST: usize> Upload<T, MOST> {
     /// Reads the fields. Without a file of its own, a form has the one that was kept for it.
     async fn read(request: &HttpRequest, body: Bytes, arrived: Arrived, owner: Option<Owner>) -> Result<Self, Error> {
         let form = form::read(&body)?;
-        SentForm::keep(request, body.clone());
+        KeptBody::keep(request, body.clone());
         let Arrived { file, mut memory } = arrived;
         let named = form_urlencoded::parse(&body).find(|(name, id)| name == KEPT && !id.is_empty());
         let named = named.filter(|_| file.is_none()).and_then(|(_, id)| id.parse::<UploadId>().ok());

@@ -15,20 +15,21 @@ use crate::web::visitor::viewer::Visitor;
 
 const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
                    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
 /// Two years, and every subdomain (ASVS 5.0, 3.4.1 asks for one).
 const HSTS: &str = "max-age=63072000; includeSubDomains";
 
 /// The headers of every answer. The referrer policy is not `no-referrer`, since browsers would then send `Origin: null`
 /// with our forms.
-const ALWAYS: [(&str, &str); 8] = [
-    ("content-security-policy", CSP),
-    ("x-content-type-options", "nosniff"),
-    ("x-frame-options", "DENY"),
-    ("referrer-policy", "same-origin"),
-    ("cross-origin-opener-policy", "same-origin"),
-    ("cross-origin-resource-policy", "same-origin"),
-    ("cross-origin-embedder-policy", "require-corp"),
-    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"),
+static ALWAYS: [(HeaderName, HeaderValue); 8] = [
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP)),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (header::CROSS_ORIGIN_OPENER_POLICY, HeaderValue::from_static("same-origin")),
+    (header::CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin")),
+    (header::CROSS_ORIGIN_EMBEDDER_POLICY, HeaderValue::from_static("require-corp")),
+    (header::PERMISSIONS_POLICY, HeaderValue::from_static(PERMISSIONS)),
 ];
 
 /// Adds the headers of every answer, the page of an error, and a line in the log.
@@ -44,8 +45,8 @@ pub async fn add(
     let mut response = error_page::fill(next.call(request).await?);
     let private = is_private(&response);
     let headers = response.headers_mut();
-    for (name, value) in ALWAYS {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    for (name, value) in &ALWAYS {
+        headers.insert(name.clone(), value.clone());
     }
     if https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
@@ -106,12 +107,12 @@ fn is_private(response: &ServiceResponse) -> bool {
 /// level `debug`.
 fn log(response: &ServiceResponse, watch: Stopwatch) {
     let request = response.request();
-    let route = request.match_pattern().unwrap_or_default();
     let (method, status) = (request.method(), response.status().as_u16());
-    let micros = u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let route = || request.match_pattern().unwrap_or_default();
+    let micros = || u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX);
     if status >= 500 || ![Method::GET, Method::HEAD].contains(method) {
-        tracing::info!(%method, route, status, micros, "request");
+        tracing::info!(%method, route = route(), status, micros = micros(), "request");
     } else {
-        tracing::debug!(%method, route, status, micros, "request");
+        tracing::debug!(%method, route = route(), status, micros = micros(), "request");
     }
 }

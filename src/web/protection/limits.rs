@@ -4,6 +4,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use diesel::pg::PgConnection;
+use diesel::result::QueryResult;
+
 use crate::db::Db;
 use crate::db::sliding_window::{self, Full, Window};
 use crate::values::clock::Stopwatch;
@@ -148,15 +151,31 @@ impl Limits {
     /// # Errors
     /// [`Error::TooMany`] when one of the rules refuses it.
     pub async fn count(&self, db: &Db, counts: &[Count]) -> Result<(), Error> {
-        let Some(key) = &self.key else { return Ok(()) };
-        let windows: Vec<_> = counts.iter().map(|count| window(key, count)).collect();
+        if self.key.is_none() {
+            return Ok(());
+        }
+        self.count_and_find(db, counts, |conn, windows| Ok((sliding_window::hit(conn, windows)?, ()))).await
+    }
+
+    /// Counts while it finds what the request is about, which gives the full windows too. Without limits it only finds.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] when one of the rules refuses it.
+    pub async fn count_and_find<T: Send + 'static>(
+        &self,
+        db: &Db,
+        counts: &[Count],
+        find: impl Fn(&mut PgConnection, &[Window]) -> QueryResult<(Vec<Full>, T)> + Send + 'static,
+    ) -> Result<T, Error> {
+        let windows: Vec<_> =
+            self.key.iter().flat_map(|key| counts.iter().map(move |count| window(key, count))).collect();
         if let Some(seconds) = windows.iter().filter_map(|window| self.cached_refusal(&window.key)).max() {
             return Err(Error::TooMany(seconds));
         }
-        let full = db.read(move |conn| sliding_window::hit(conn, &windows)).await?;
+        let (full, found) = db.read(move |conn| find(conn, &windows)).await?;
         let provisional: Vec<_> = self.provisional(counts).into_iter().map(|window| window.key).collect();
         self.cache(full.iter().filter(|full| !provisional.contains(&full.key)).cloned().collect());
-        full.iter().map(|full| full.seconds).max().map_or(Ok(()), |seconds| Err(Error::TooMany(seconds)))
+        full.iter().map(|full| full.seconds).max().map_or(Ok(found), |seconds| Err(Error::TooMany(seconds)))
     }
 
     /// The window of a count, for whoever counts a request in the transaction of its work; nothing when limits are off.

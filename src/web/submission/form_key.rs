@@ -1,6 +1,8 @@
 //! The key of a form: a random text in a hidden field, made anew each time the form is shown. It tells one submission
 //! from another, and says to whose page the form belongs.
 
+use std::cell::RefCell;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -13,6 +15,8 @@ pub const FIELD: &str = "form_key";
 const PURPOSE: &str = "form key";
 /// Random bytes of a key: enough that no two forms ever have the same.
 const RANDOM_BYTES: usize = 16;
+/// Keys for which random bytes are drawn together.
+const KEYS_AT_ONCE: usize = 16;
 /// Bytes of its signature. Whoever forges one deceives nobody but themselves.
 const SIGNATURE_BYTES: usize = 8;
 
@@ -31,12 +35,26 @@ pub enum ShownTo {
 /// such a form works like one without a key.
 #[must_use]
 pub fn generate(keys: &SecretKeys, account: Option<&UserId>) -> String {
-    let mut random = [0; RANDOM_BYTES];
-    if getrandom::fill(&mut random).is_err() {
-        return String::new();
-    }
+    let Some(random) = random_bytes() else { return String::new() };
     let sign = |purpose: &str| signature(&keys.current, random, purpose);
     URL_SAFE_NO_PAD.encode([&random[..], &sign(&owner(account)), &sign(OURS)].concat())
+}
+
+thread_local! {
+    /// Random bytes for the next keys: asking the operating system for each would cost more than all the rest of a key.
+    static UNUSED: RefCell<Vec<[u8; RANDOM_BYTES]>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Random bytes for one key; nothing when the operating system has none.
+fn random_bytes() -> Option<[u8; RANDOM_BYTES]> {
+    UNUSED.with_borrow_mut(|unused| {
+        if unused.is_empty() {
+            let mut random = [0; KEYS_AT_ONCE * RANDOM_BYTES];
+            getrandom::fill(&mut random).ok()?;
+            unused.extend(random.as_chunks().0);
+        }
+        unused.pop()
+    })
 }
 
 /// To whom the form of this key was shown, as this account sees it.

@@ -10,7 +10,7 @@ use super::submission::Submission;
 use super::turns::Turn;
 use crate::web::app::App;
 use crate::web::error::Error;
-use crate::web::page::form;
+use crate::web::page::form::{self, KeptBody};
 use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::viewer::Visitor;
@@ -27,6 +27,7 @@ pub async fn read(request: &mut ServiceRequest) -> Result<(), Error> {
     let (http, payload) = request.parts_mut();
     let body = form::body(http, payload, form::URLENCODED).await?;
     request.set_payload(Payload::from(body.clone()));
+    KeptBody::keep(request.request(), body.clone());
     let key = form_urlencoded::parse(&body).find(|(name, _)| name == form_key::FIELD).map(|(_, value)| value);
     store(request.request(), key.as_deref(), &body).await.map(|_| ())
 }

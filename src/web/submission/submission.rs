@@ -4,7 +4,7 @@ use actix_web::cookie::Key;
 use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::result::Error as QueryError;
+use diesel::result::{DatabaseErrorKind, Error as QueryError};
 use sha2::{Digest, Sha256};
 
 use super::answer::Answer;
@@ -31,6 +31,15 @@ struct Keyed {
     at: Timestamp,
     /// What its browser is known by, where it has no session.
     browser: String,
+}
+
+/// A submission as its table holds it.
+#[derive(Debug)]
+pub struct Row {
+    /// The id.
+    pub id: Vec<u8>,
+    /// The answer, encrypted.
+    pub answer: String,
 }
 
 /// The answer that was stored, and when.
@@ -99,10 +108,11 @@ impl Submission {
     /// # Errors
     /// When an equal submission took effect, or the statement fails.
     pub fn record(&self, conn: &mut PgConnection, answer: &Answer) -> QueryResult<()> {
-        let Some(Keyed { id, seal, at, .. }) = &self.0 else { return Ok(()) };
-        let sealed = answer.seal(seal).map_err(|error| QueryError::SerializationError(error.into()))?;
+        let (Some(Row { id, answer: sealed }), Some(Keyed { at, .. })) = (self.row(answer)?, &self.0) else {
+            return Ok(());
+        };
         let row = (
-            form_submission::id.eq(id.as_bytes()),
+            form_submission::id.eq(id),
             form_submission::answer.eq(sealed),
             form_submission::created_at.eq(at),
             form_submission::subject.eq(answer.subject.as_ref().map(Subject::as_str)),
@@ -132,6 +142,16 @@ impl Submission {
         let of_any = form_submission::subject.eq_any(subjects.iter().map(Subject::as_str));
         diesel::delete(form_submission::table.filter(of_any)).execute(conn)?;
         Ok(())
+    }
+
+    /// What [`Submission::record`] stores, for a statement that stores it with its effect; nothing without a key.
+    ///
+    /// # Errors
+    /// When the answer cannot be encrypted.
+    pub fn row(&self, answer: &Answer) -> QueryResult<Option<Row>> {
+        let Some(Keyed { id, seal, .. }) = &self.0 else { return Ok(None) };
+        let answer = answer.seal(seal).map_err(|error| QueryError::SerializationError(error.into()))?;
+        Ok(Some(Row { id: id.as_bytes().to_vec(), answer }))
     }
 
     /// How an equal submission was answered, if one took effect.
@@ -165,6 +185,20 @@ impl Submission {
         let over = form_submission::table.filter(form_submission::created_at.lt(now - KEPT));
         let batch: Vec<Vec<u8>> = over.select(form_submission::id).limit(BATCH).load(conn)?;
         diesel::delete(form_submission::table.filter(form_submission::id.eq_any(batch))).execute(conn)
+    }
+}
+
+/// The failure of a statement that stores a submission with its effect: when an equal one took effect, that statement has
+/// undone itself.
+#[must_use]
+pub fn rolled_back(error: QueryError) -> QueryError {
+    match &error {
+        QueryError::DatabaseError(DatabaseErrorKind::UniqueViolation, about)
+            if about.constraint_name() == Some("form_submission_pkey") =>
+        {
+            QueryError::RollbackTransaction
+        }
+        _ => error,
     }
 }
 

@@ -32,9 +32,9 @@ const SIGNED_UP: &str = "signed_up";
 #[derive(Clone)]
 pub struct SessionCookie(Session);
 
-/// The token that came with a request, where its session has ended.
+/// Marks a request whose token is one of a session that has ended.
 #[derive(Debug)]
-pub struct EndedToken(pub SecretToken);
+pub struct EndedToken;
 
 impl EndedToken {
     /// Whether this request brought one.
@@ -51,17 +51,10 @@ impl SessionCookie {
         Self(request.get_session())
     }
 
-    /// The token of the session row.
+    /// The token of the session row, which may have ended.
     #[must_use]
     pub fn token(&self) -> Option<SecretToken> {
         self.0.get(TOKEN).ok().flatten()
-    }
-
-    /// The token that came with the request, also when its session has ended.
-    #[must_use]
-    pub fn token_sent(request: &HttpRequest) -> Option<SecretToken> {
-        let ended = || request.extensions().get::<EndedToken>().map(|EndedToken(token)| token.clone());
-        Self::of(request).token().or_else(ended)
     }
 
     /// The viewer as last read from the database.
@@ -178,7 +171,7 @@ pub async fn prepare(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     if let Some(app) = request.app_data::<Data<App>>().cloned()
-        && request.headers().contains_key(header::COOKIE)
+        && !(app.keys.former.is_empty() && is_readable(request.headers()))
     {
         let name = name(&app.config);
         let ours = own_pairs(request.headers(), &[name, language::COOKIE, device::cookie_name(&app.config)]);
@@ -193,6 +186,15 @@ pub async fn prepare(
         request.headers_mut().insert(header::COOKIE, header.unwrap_or(HeaderValue::from_static("")));
     }
     next.call(request).await
+}
+
+/// Whether every cookie can be read, which is so but for foreign ones of old applications: nothing is copied then.
+fn is_readable(headers: &header::HeaderMap) -> bool {
+    // What is above ASCII when decoded may be no UTF-8.
+    let is_ascii = |text: &str| text.split('%').skip(1).all(|hex| hex.bytes().next().is_none_or(|digit| digit < b'8'));
+    let is_pair = |pair: &str| pair.split_once('=').is_some_and(|(name, _)| !name.trim().is_empty()) && is_ascii(pair);
+    let is_readable = |line: &str| line.split(';').map(str::trim).all(|pair| pair.is_empty() || is_pair(pair));
+    headers.get_all(header::COOKIE).all(|line| line.to_str().is_ok_and(is_readable))
 }
 
 /// The pairs of these names. Each pair is read by itself: a foreign cookie that is no text, such as a raw `ñ`, must not
@@ -221,4 +223,25 @@ fn reencrypt(cookie: &Cookie<'static>, keys: &SecretKeys) -> Option<String> {
 
 fn encryption_key(key: &SecretKey) -> Key {
     Key::from(key.bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_cookies_that_can_be_read_are_left_as_they_are() {
+        let stays = |line: &str| {
+            let mut headers = header::HeaderMap::new();
+            headers.insert(header::COOKIE, HeaderValue::from_bytes(line.as_bytes()).unwrap());
+            is_readable(&headers)
+        };
+        for line in ["biovity=a%2Fb%3D%3D; lang=es", "lang=es;", "a=b=c", "x=%zz%7f", "x="] {
+            assert!(stays(line), "{line}");
+            assert!(line.split(';').filter(|it| !it.is_empty()).all(|it| Cookie::parse_encoded(it).is_ok()), "{line}");
+        }
+        for line in ["x=%ff; lang=es", "x=ñ", "alone", "=x", "a=b; =x", "x=%C3%B1"] {
+            assert!(!stays(line), "{line}");
+        }
+    }
 }

@@ -31,7 +31,7 @@ impl FromRequest for SignedIn {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(match Visitor::of(request) {
-            Visitor::SignedIn(viewer) => Ok(Self(viewer)),
+            Visitor::SignedIn(viewer) => Ok(Self(Viewer::clone(&viewer))),
             Visitor::Guest => Err(Error::SignInFirst(return_path(request))),
             Visitor::Unknown => {
                 Err(Error::Unavailable(db::Error::Unavailable("the session could not be read".to_owned())))

@@ -1,5 +1,7 @@
 //! Who is looking at a page: the data that pages show of whoever is signed in.
 
+use std::sync::Arc;
+
 use actix_web::{HttpMessage, HttpRequest};
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
@@ -69,7 +71,7 @@ pub enum Visitor {
     /// Nobody is signed in.
     Guest,
     /// This person is signed in.
-    SignedIn(Viewer),
+    SignedIn(Arc<Viewer>),
     /// The request brings a session, but the database could not be asked about it.
     Unknown,
 }

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 
+use biovity::db::sliding_window::{self, Window};
 use biovity::db::{Db, Error};
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
@@ -139,4 +140,56 @@ async fn nobody_waits_longer_than_two_seconds_for_a_lock() {
     let start = Instant::now();
     assert!(matches!(db.write(|conn| add(conn, "a")).await, Err(Error::Unavailable(_))));
     assert!((1_900..3_500).contains(&start.elapsed().as_millis()), "{:?}", start.elapsed());
+}
+
+/// Ends every connection of the pool, as a restart of the server does.
+fn end_connections(database: &TestDatabase) {
+    database.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+         WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    );
+}
+
+#[tokio::test]
+async fn a_connection_that_was_lost_a_moment_after_its_use_costs_nothing() {
+    let (database, db) = counters();
+    for done in 1..=3 {
+        db.write(|conn| add(conn, "a")).await.unwrap();
+        end_connections(&database);
+        assert_eq!(db.read(|conn| value(conn, "1")).await.unwrap(), "1");
+        end_connections(&database);
+        db.write(|conn| add(conn, "a")).await.unwrap();
+        assert_eq!(database.values("value", "counter ORDER BY name"), [(2 * done).to_string(), "0".to_owned()]);
+    }
+}
+
+#[tokio::test]
+async fn work_that_loses_its_connection_is_done_once_more_and_not_for_ever() {
+    let (database, db) = counters();
+    db.read(|conn| value(conn, "1")).await.unwrap();
+    let times = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&times);
+    let lost = db.write(move |conn| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        add(conn, "a")?;
+        value(conn, "pg_terminate_backend(pg_backend_pid())")
+    });
+    assert!(matches!(lost.await, Err(Error::Unavailable(_))));
+    assert_eq!(times.load(Ordering::Relaxed), 2);
+    assert_eq!(database.values("value", "counter ORDER BY name"), ["0", "0"]);
+}
+
+#[tokio::test]
+async fn a_statement_written_by_hand_is_prepared_once() {
+    let database = TestDatabase::migrated();
+    let db = gate(&database);
+    let names = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%INSERT INTO rate_limit%'";
+    let named = db.read(|conn| {
+        let window = [Window { key: "k".to_owned(), most: 9, seconds: 60 }];
+        for _ in 0..3 {
+            assert_eq!(sliding_window::hit(conn, &window)?, []);
+        }
+        value(conn, names)
+    });
+    assert_eq!(named.await.unwrap(), "1");
 }

@@ -52,7 +52,7 @@ impl Planner {
 
     /// The indexes of growing tables, and the growing tables of which every row is read.
     pub fn reads(&mut self, statement: &Statement) -> Vec<String> {
-        let count = (1..).take_while(|n| statement.sql.contains(&format!("${n}"))).count();
+        let count = (1..99).take_while(|n| statement.sql.contains(&format!("${n}"))).count();
         let untyped = vec!["unknown"; count].join(", ");
         let typed = (0..count).map(|at| statement.values.get(at).map_or("unknown", |value| guessed_type(value)));
         let typed = typed.collect::<Vec<_>>().join(", ");

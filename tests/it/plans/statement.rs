@@ -71,8 +71,8 @@ impl Statement {
             return sql;
         }
         let beginning: String = sql.chars().take(LONGEST).collect();
-        let hash: String = Sha256::digest(&self.sql).iter().take(3).map(|byte| format!("{byte:02x}")).collect();
-        format!("{beginning}… [{hash}]")
+        let hash = Sha256::digest(&self.sql);
+        format!("{beginning}… [{:02x}{:02x}{:02x}]", hash[0], hash[1], hash[2])
     }
 }
 
@@ -99,14 +99,11 @@ fn shortened(sql: &str, word: &str, ends: &[&str]) -> String {
     let mut rest = sql;
     while let Some(at) = rest.find(word) {
         let (before, list) = rest.split_at(at + word.len());
-        let length = length(list, ends);
+        let (list, after) = list.split_at(length(list, ends));
+        let is_long = list.chars().count() > LONGEST_LIST && !list.contains("SELECT");
         short.push_str(before);
-        short.push_str(if list[..length].chars().count() > LONGEST_LIST && !list[..length].contains("SELECT") {
-            "…"
-        } else {
-            &list[..length]
-        });
-        rest = &list[length..];
+        short.push_str(if is_long { "…" } else { list });
+        rest = after;
     }
     short + rest
 }
@@ -118,7 +115,7 @@ fn length(list: &str, ends: &[&str]) -> usize {
             '(' => depth += 1,
             ')' if depth == 0 => return at,
             ')' => depth -= 1,
-            _ if depth == 0 && ends.iter().any(|end| list[at..].starts_with(end)) => return at,
+            _ if depth == 0 && ends.iter().any(|end| list.split_at(at).1.starts_with(end)) => return at,
             _ => {}
         }
     }

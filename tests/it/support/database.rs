@@ -74,6 +74,13 @@ pub fn contents(conn: &mut PgConnection) -> BTreeMap<String, String> {
     tables.into_iter().zip(rows).map(|(table, rows)| (table.text, rows.text)).collect()
 }
 
+/// How many rows of a table this transaction has read.
+pub fn rows_read(conn: &mut PgConnection, table: &str) -> i64 {
+    let read = "SELECT (seq_tup_read + coalesce(idx_tup_fetch, 0))::text AS text FROM pg_stat_xact_user_tables";
+    let read = diesel::sql_query(format!("{read} WHERE relname = '{table}'")).get_result::<Line>(conn).unwrap();
+    read.text.parse().unwrap()
+}
+
 #[derive(QueryableByName)]
 struct Line {
     #[diesel(sql_type = Text)]

@@ -140,6 +140,19 @@ impl Page {
         FilledForm { action: path(&form), fields: form.select(&fields).filter(is_sent).map(pair).collect() }
     }
 
+    /// The form that chooses this language.
+    pub fn language(&self, language: &str) -> FilledForm {
+        let html = Html::parse_document(&self.body);
+        let form = html.select(&Selector::parse("form.language").unwrap()).next().unwrap();
+        let fields = Selector::parse("input[name]").unwrap();
+        let pair = |field: scraper::ElementRef<'_>| {
+            (field.attr("name").unwrap().to_owned(), field.attr("value").unwrap_or_default().to_owned())
+        };
+        let chosen = ("lang".to_owned(), language.to_owned());
+        let fields = form.select(&fields).map(pair).chain([chosen]).collect();
+        FilledForm { action: form.attr("action").unwrap().to_owned(), fields }
+    }
+
     /// Where forms are sent that have an effect and no key of their own. The choice of a language is a cookie alone.
     pub fn forms_without_key(&self) -> Vec<String> {
         let html = Html::parse_document(&self.body);

@@ -21,7 +21,7 @@ pub(super) const ENGLISH: Reauth = Reauth {
     go_on: "Go on",
     another: "Not you? Log out",
     confirmed: "Thank you, it is you",
-    confirmed_lead: "What you were doing has waited. Press the button to finish it.",
+    confirmed_lead: "What you were doing has waited. The button below does it now.",
     leave_it: "Leave it, go to my account",
 };
 
@@ -33,6 +33,6 @@ pub(super) const SPANISH: Reauth = Reauth {
     go_on: "Seguir",
     another: "¿No eres tú? Salir",
     confirmed: "Gracias, eres tú",
-    confirmed_lead: "Lo que estabas haciendo quedó esperando. Presiona el botón para terminarlo.",
+    confirmed_lead: "Lo que estabas haciendo quedó esperando. El botón de abajo lo hace ahora.",
     leave_it: "Dejarlo e ir a mi cuenta",
 };

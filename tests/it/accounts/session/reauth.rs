@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::support::{PASSWORD, TestSite};
+use crate::support::{PASSWORD, TestSite, addresses};
 
 #[tokio::test]
 async fn the_admin_pages_ask_again_after_an_hour_and_go_on_where_the_visitor_was() {
@@ -123,4 +123,53 @@ async fn a_file_chosen_before_the_hour_ran_out_waits_for_the_password_too() {
     boss.upload(IMPORTS, &[], ("list", vec![b'a'; 17 * 1024 * 1024])).await.has_status(413).leads_on();
     let other = site.admin("other@example.cl").await;
     other.post(IMPORTS, &fields).await.has_status(422).says("Choose the file");
+}
+
+#[tokio::test]
+async fn the_other_language_keeps_what_waits() {
+    let site = TestSite::start().await;
+    let boss = site.admin("boss@example.cl").await;
+    site.app.clock.advance(TimeDelta::hours(2));
+    let page = boss.post("/admin/mail/pause", &[("reason", "a&b=\"c\"")]).await.has_status(403);
+    let spanish = boss.send(&page.language("es")).await.has_status(403).says("Escribe tu contraseña otra vez");
+    assert_eq!((spanish.value("next"), spanish.value("waiting")), (page.value("next"), page.value("waiting")));
+    let page = boss.send(&spanish.form("/reauth").with("password", PASSWORD)).await.has_status(200);
+    page.clone().says("Gracias, eres tú").says("Detener el envío de correo");
+    let page = boss.send(&page.language("en")).await.has_status(200).says("Thank you, it is you");
+    assert_eq!(page.texts("main form button"), ["Stop sending email"]);
+    assert_eq!(page.value("reason"), "a&b=\"c\"");
+    boss.send(&page.form("/admin/mail/pause")).await.redirects_to("/admin/mail");
+    boss.get("/admin/mail").await.has_status(200).says("Send email again");
+}
+
+#[tokio::test]
+async fn the_other_language_keeps_where_the_visitor_was_going() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let page = ana.get("/reauth?next=/account/email").await;
+    let wrong = ana.send(&page.form("/reauth").with("password", "wrong")).await.has_status(422);
+    for page in [page, wrong] {
+        ana.send(&page.language("es")).await.redirects_to("/reauth?next=%2Faccount%2Femail");
+    }
+    ana.get("/reauth?next=/account/email").await.says("Escribe tu contraseña otra vez");
+}
+
+#[tokio::test]
+async fn the_button_of_a_form_that_waited_names_what_it_does() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    let boss = site.admin("boss@example.cl").await;
+    let forms: Vec<_> = addresses::routes().into_iter().filter(|route| route.method == "POST").collect();
+    let forms: Vec<_> = forms.into_iter().filter(|route| route.pattern.starts_with("/admin")).collect();
+    assert!(forms.len() > 20, "{forms:?}");
+    for form in forms {
+        site.app.clock.advance(TimeDelta::hours(2));
+        boss.log_in("boss@example.cl", PASSWORD).await.redirects_to("/admin");
+        site.app.clock.advance(TimeDelta::hours(2));
+        let path = form.pattern.replace("{id}", "x");
+        let page = boss.post(&path, &[("act", "delete"), ("expected", "12")]).await.has_status(403);
+        let page = boss.send(&page.form("/reauth").with("password", PASSWORD)).await.has_status(200);
+        let label = page.texts("main form button").remove(0);
+        assert!(label != "Go on" && !label.is_empty(), "{path}");
+        assert!(!path.ends_with("bulk") || label == "Delete the places (12)", "{label}");
+    }
 }

@@ -8,12 +8,13 @@ use biovity::values::email_address::EmailAddress;
 use biovity::values::erased_address;
 use biovity::values::id::ImportId;
 use biovity::waitlist::importing::import_batch;
+use biovity::waitlist::importing::import_line::Reject;
 use chrono::TimeDelta;
-use diesel::Connection;
 use diesel::connection::SimpleConnection;
+use diesel::{Connection, QueryResult};
 
 use crate::support::TestSite;
-use crate::support::database::TestDatabase;
+use crate::support::database::{TestDatabase, rows_read};
 use crate::support::page::Page;
 use crate::support::visitor::Visitor;
 
@@ -177,6 +178,23 @@ async fn an_undone_import_takes_away_only_who_did_nothing_since() {
     assert_eq!(report(&page), Report { lines: 8, first: 3, listed: 3, repeated: 0, invalid: 0, opted_out: 2 });
     boss.post(&format!("{again}/undo"), &[]).await.redirects_to(&again);
     is_done(&boss, &again).await.says("Taken away again 3").says("Kept, since they acted meanwhile 0");
+}
+
+#[tokio::test]
+async fn the_rejects_of_a_long_list_are_found_without_reading_the_others() {
+    let database = TestDatabase::migrated();
+    database.execute(
+        "INSERT INTO waitlist_import (id, state, made_at, locale) VALUES ('long', 'added', now(), 'es'); \
+         INSERT INTO waitlist_import_line (import_id, line, typed_email, typed_role, outcome) \
+         SELECT 'long', n, 'x', 'y', CASE WHEN n > 9998 THEN 'invalid' ELSE 'added' END FROM generate_series(1, 10000) AS n; \
+         ANALYZE waitlist_import_line",
+    );
+    let read = database.connect().transaction(|conn| {
+        let rejects = Reject::after(conn, &ImportId::from("long".to_owned()), 0, 20)?;
+        assert_eq!(rejects.iter().map(|reject| reject.line).collect::<Vec<_>>(), [9_999, 10_000]);
+        QueryResult::Ok(rows_read(conn, "waitlist_import_line"))
+    });
+    assert_eq!(read, Ok(2));
 }
 
 #[tokio::test]

@@ -1,13 +1,15 @@
 //! The links that every mail about a place has: computed now, and with rows in mails sent before.
 
-use biovity::mail::link::{NewLink, Purpose};
+use std::sync::Arc;
+
+use biovity::mail::link::{Link, NewLink, Purpose};
 use chrono::TimeDelta;
 
 use crate::support::TestSite;
 use crate::waitlist::place::place::place;
 
 /// A link with a row, as they were made before.
-fn stored(site: &TestSite, name: &'static str) -> biovity::mail::link::Link {
+fn stored(site: &TestSite, name: &'static str) -> Link {
     let subject = site.database.values("id", "waitlist").pop().unwrap();
     let purpose = Purpose { name, lasts: TimeDelta::days(3_650) };
     let (mut conn, now) = (site.database.connect(), site.app.clock.now());
@@ -71,8 +73,8 @@ async fn a_former_key_still_opens_what_it_made() {
     let before = TestSite::start().await;
     let link = place(&before, &before.visitor(), "employee").await;
     let both = ["6f".repeat(64), "5e".repeat(64)].join(",");
-    let after = TestSite::on(before.database.clone(), &[("SECRET_KEY", &both)]).await;
+    let after = TestSite::on(Arc::clone(&before.database), &[("SECRET_KEY", &both)]).await;
     after.visitor().get(&link).await.has_status(200).says("ana@example.cl");
-    let only = TestSite::on(before.database.clone(), &[("SECRET_KEY", &"6f".repeat(64))]).await;
+    let only = TestSite::on(Arc::clone(&before.database), &[("SECRET_KEY", &"6f".repeat(64))]).await;
     only.visitor().get(&link).await.has_status(410);
 }

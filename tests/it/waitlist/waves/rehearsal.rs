@@ -1,7 +1,11 @@
 //! What a wave would do, and starting it as it was shown.
 
+use biovity::waitlist::waves::wave_size::WaveSize;
+use diesel::{Connection, QueryResult};
+
 use super::{REHEARSAL, WAVES, go_on, invited, press, rehearse, site_with, start};
 use crate::support::TestSite;
+use crate::support::database::rows_read;
 use crate::support::visitor::send;
 
 #[tokio::test]
@@ -28,6 +32,18 @@ async fn a_rehearsal_shows_who_what_and_when_and_changes_nothing() {
         .says("Invitar a 13 lugares");
     admin.get(WAVES).await.has_status(200).says("Invitar a los lugares confirmados más antiguos");
     assert!(site.database.contents() == before);
+}
+
+#[tokio::test]
+async fn thousands_in_a_wave_are_not_counted_one_by_one_to_tell_how_many_are_left() {
+    let (site, admin) = site_with(6_000, 3).await;
+    start(&admin, 5_500, 2).await;
+    admin.get(WAVES).await.has_status(200).says("500 can be invited now.").says("1 can be invited now.");
+    let read = site.database.connect().transaction(|conn| {
+        assert_eq!(WaveSize::available(conn)?, WaveSize { employees: 500, organizations: 1 });
+        QueryResult::Ok(rows_read(conn, "waitlist_invitation"))
+    });
+    assert_eq!(read, Ok(0));
 }
 
 #[tokio::test]

@@ -22,6 +22,21 @@ async fn a_choice_is_kept_and_leads_back_to_the_page() {
 }
 
 #[tokio::test]
+async fn a_form_that_came_back_wrong_keeps_its_link_and_where_it_leads() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    let ana = site.visitor();
+    let page = ana.post("/login", &[("email", "ana@example.cl"), ("next", "/account/email")]).await.has_status(422);
+    ana.send(&page.language("es")).await.redirects_to("/login?next=%2Faccount%2Femail");
+    ana.post("/password/forgot", &[("email", "ana@example.cl")]).await.redirects_to("/password/forgot/sent");
+    let link = site.mail("ana@example.cl").await.link();
+    let page = ana.get(&link).await.form("/password/reset").with("password", "qwertyuiop");
+    let page = ana.send(&page).await.has_status(422);
+    ana.send(&page.language("en")).await.redirects_to(&link);
+    ana.get(&link).await.has_status(200);
+}
+
+#[tokio::test]
 async fn the_choice_holds_for_errors_too() {
     let site = TestSite::start().await;
     let ana = site.visitor();

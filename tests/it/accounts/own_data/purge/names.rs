@@ -5,10 +5,11 @@ use biovity::values::id::ImportId;
 use biovity::values::locale::Locale;
 use biovity::waitlist::importing::new_import::NewImport;
 use chrono::TimeDelta;
-use diesel::{Connection, RunQueryDsl};
+use diesel::{Connection, QueryResult};
 
 use super::{deleted, sweep};
 use crate::support::TestSite;
+use crate::support::database::rows_read;
 use crate::support::visitor::Visitor;
 
 /// The spellings of the address, in lower case.
@@ -97,12 +98,6 @@ const LINES: &str = "\
     FROM generate_series(1, 20000) AS n; \
     ANALYZE waitlist_import_line";
 
-#[derive(diesel::QueryableByName)]
-struct Read {
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    rows: i64,
-}
-
 #[tokio::test]
 async fn whoever_erases_an_address_reads_only_the_lines_of_imports_that_may_name_it() {
     let site = TestSite::start().await;
@@ -112,11 +107,9 @@ async fn whoever_erases_an_address_reads_only_the_lines_of_imports_that_may_name
     let read = site.database.connect().transaction(|conn| {
         let keys = &site.app.keys;
         assert_eq!(biovity::server::erasure::sweep(conn, site.app.clock.now(), keys), Ok(1));
-        let read = "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) AS rows FROM pg_stat_xact_user_tables \
-                    WHERE relname = 'waitlist_import_line'";
-        diesel::sql_query(read).get_result::<Read>(conn)
+        QueryResult::Ok(rows_read(conn, "waitlist_import_line"))
     });
-    let read = read.unwrap().rows;
+    let read = read.unwrap();
     assert!((1..100).contains(&read), "{read} of 20,000 lines");
     assert_eq!(named(&site), Vec::<String>::new());
 }

@@ -1,0 +1,58 @@
+//! What each form of the admin's pages does, for a button that sends it on a page that is not its own.
+
+use std::borrow::Cow;
+
+use crate::values::locale::Locale;
+use crate::web::paths::{accounts, mail, waitlist};
+
+/// The label of the button that sends a form to the address of this pattern; nothing when there is no such form. `field`
+/// gives what the form says, by name.
+#[must_use]
+pub fn label(locale: Locale, pattern: &str, field: impl Fn(&str) -> Option<String>) -> Option<Cow<'static, str>> {
+    if pattern == waitlist::BULK {
+        let act = field("act")?;
+        return Some(bulk(locale, act.starts_with("delete"), &field("expected")?).into());
+    }
+    let (english, spanish) = names(pattern)?;
+    Some(match locale {
+        Locale::En => english.into(),
+        Locale::Es => spanish.into(),
+    })
+}
+
+fn bulk(locale: Locale, deletes: bool, count: &str) -> String {
+    match (locale, deletes) {
+        (Locale::En, true) => format!("Delete the places ({count})"),
+        (Locale::Es, true) => format!("Eliminar los lugares ({count})"),
+        (Locale::En, false) => format!("Ask for confirmation again ({count})"),
+        (Locale::Es, false) => format!("Volver a pedir confirmación ({count})"),
+    }
+}
+
+fn names(pattern: &str) -> Option<(&'static str, &'static str)> {
+    Some(match pattern {
+        accounts::USER_DEACTIVATE => ("Deactivate this account", "Desactivar esta cuenta"),
+        accounts::USER_REACTIVATE => ("Reactivate this account", "Reactivar esta cuenta"),
+        accounts::USER_END_SESSIONS => ("End all sessions of this account", "Cerrar todas las sesiones de esta cuenta"),
+        accounts::USER_RESEND => ("Send the verification email again", "Enviar otra vez el correo de verificación"),
+        accounts::USER_RESET => ("Send a link for a new password", "Enviar un enlace para otra contraseña"),
+        mail::QUEUE_PAUSE => ("Stop sending email", "Detener el envío de correo"),
+        mail::QUEUE_RESUME => ("Send email again", "Volver a enviar correo"),
+        mail::RETRY => ("Try this email now", "Intentar ahora con este correo"),
+        mail::CANCEL => ("Cancel this email", "Cancelar este correo"),
+        waitlist::DELETION_UNDO => ("Undo the deletion", "Deshacer la eliminación"),
+        waitlist::ENTRY_RESTORE => ("Restore this place", "Restaurar este lugar"),
+        waitlist::ENTRY_CLEAR_BOUNCE => ("Clear the bounce", "Borrar el rechazo"),
+        waitlist::ENTRY_INVITE => ("Invite this person", "Invitar a esta persona"),
+        waitlist::IMPORTS => ("Check the list", "Revisar la lista"),
+        waitlist::IMPORT_START => ("Add the places of the import", "Agregar los lugares de la importación"),
+        waitlist::IMPORT_RESUME => ("Go on reading the list", "Seguir leyendo la lista"),
+        waitlist::IMPORT_CANCEL => ("Cancel the import", "Cancelar la importación"),
+        waitlist::IMPORT_UNDO => ("Undo the import", "Deshacer la importación"),
+        waitlist::WAVES => ("Send the invitations of the wave", "Enviar las invitaciones de la oleada"),
+        waitlist::WAVE_PAUSE => ("Pause the wave", "Pausar la oleada"),
+        waitlist::WAVE_RESUME => ("Resume the wave", "Reanudar la oleada"),
+        waitlist::WAVE_CANCEL => ("Cancel the wave", "Cancelar la oleada"),
+        _ => return None,
+    })
+}
