@@ -52,6 +52,7 @@ diesel::table! {
         id -> Bytea,
         answer -> Text,
         created_at -> Timestamptz,
+        subject -> Nullable<Text>,
     }
 }
 
@@ -164,6 +165,7 @@ diesel::table! {
         token -> Text,
         purpose -> Text,
         used_at -> Timestamptz,
+        identifier -> Nullable<Text>,
     }
 }
 

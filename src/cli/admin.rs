@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 use clap::Subcommand;
 use diesel::Connection;
+use diesel::result::Error as QueryError;
 
 use super::address::address;
 use super::database::Database;
@@ -53,7 +54,12 @@ async fn create(config: &Config, email: &str) -> anyhow::Result<ExitCode> {
     let now = Clock::default().now();
     let mail = MailContext { locale: config.default_locale, keys: secret_file::keys(config)? };
     let new = NewAdmin { email, password };
-    let made = server::connect(&database.url)?.transaction(|conn| admin::create(conn, now, &new, &mail))?;
+    let mut conn = server::connect(&database.url)?;
+    let made = match conn.transaction(|conn| admin::create(conn, now, &new, &mail)) {
+        // Somebody took the address at the same moment: this comes second, and finds that account.
+        Err(QueryError::RollbackTransaction) => conn.transaction(|conn| admin::create(conn, now, &new, &mail)),
+        made => made,
+    }?;
     let email = new.email;
     match made {
         Made::New => println!("{email} is an admin"),

@@ -25,6 +25,7 @@ pub use page::multipart::Upload;
 pub use page::path_id::PathId;
 pub use request::Request;
 pub use submission::answer::Answer;
+pub use submission::subject::Subject;
 pub use submission::submission::Submission;
 pub use visitor::guards::{Admin, Organization, Recent, SignedIn};
 pub use visitor::viewer::Viewer;

@@ -10,7 +10,7 @@ use crate::accounts::session::words::Words as SessionWords;
 use crate::accounts::user::link_purposes::ACCOUNT_SECURING;
 use crate::accounts::user::new_user::NewUser;
 use crate::accounts::user::password::PasswordHash;
-use crate::accounts::user::user::User;
+use crate::accounts::user::user::{CREDENTIAL, User};
 use crate::accounts::user::{last_admin, managed_accounts};
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::{self, Link, NewLink};
@@ -21,6 +21,7 @@ use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::single_line::{OrganizationName, SingleLine};
+use crate::web::{Subject, Submission};
 
 /// Somebody whom the operator makes an admin.
 #[derive(Clone, Debug)]
@@ -126,6 +127,9 @@ impl Promotion<'_> {
         }
         Link::end_all_of(conn, &link::OF_ACCOUNTS, &[account.id.to_string()])?;
         account.set_password(conn, now, self.password)?;
+        let changed = link::OF_ACCOUNTS.iter().chain([&CREDENTIAL]);
+        let changed: Vec<_> = changed.map(|what| Subject::new(what, account.id.as_str())).collect();
+        Submission::forget(conn, &changed)?;
         Session::end_all(conn, &account.id)?;
         Action::MadeAdmin.by(&Actor::operator(), &account.id).record(conn, now)?;
         self.tell_owner(conn, now)?;

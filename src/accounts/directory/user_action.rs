@@ -29,6 +29,14 @@ pub enum UserAction {
     SendReset,
 }
 
+impl UserAction {
+    /// Whether it sends a mail each time. Any other changes nothing a second time, and is answered the same.
+    #[must_use]
+    pub const fn sends_mail(self) -> bool {
+        matches!(self, Self::ResendVerification | Self::SendReset)
+    }
+}
+
 /// An action that an admin wants.
 #[derive(Clone, Debug)]
 pub struct UserChange {

@@ -118,7 +118,7 @@ impl AdminRequest {
         } else {
             let apply = move |conn: &mut _| {
                 let outcome = change.apply(conn, now)?;
-                if matches!(outcome, Outcome::Done | Outcome::Unchanged) {
+                if outcome == Outcome::Done && action.sends_mail() {
                     submission.record(conn, &recorded)?;
                 }
                 Ok(outcome)

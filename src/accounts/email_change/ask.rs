@@ -10,15 +10,19 @@ use crate::accounts::recovery::change_password::{has_password, redirect_to_forgo
 use crate::accounts::session::reauth;
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::start_session::new_token;
+use crate::accounts::user::link_purposes::EMAIL_CHANGE;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
+use crate::values::site_path::SitePath;
 use crate::web::page::response::{invalid, ok};
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
 use crate::web::submission::answer::SessionChange;
-use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Recent, Request, SignedIn, Viewer, paths};
+use crate::web::{
+    self, Answer, App, Error, FieldErrors, Form, Layout, Recent, Request, SignedIn, Subject, Viewer, paths,
+};
 
 #[derive(Template)]
 #[template(path = "accounts/email_change/ask.html")]
@@ -81,13 +85,21 @@ pub async fn create(
     app.limits.count(&app.db, &counts).await?;
     let (now, token) = (app.clock.now(), new_token(&request, &http)?);
     let owner = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
+    let subject = Subject::new(EMAIL_CHANGE.name, viewer.id.as_str());
     let change = NewEmailChange { owner, to, mail: MailContext { locale: layout.locale, keys: app.keys.clone() } };
     let answer = Answer::see_other(paths::accounts::EMAIL)
         .with_flash(Words::of(layout.locale).sent)
-        .with_session(SessionChange::Renewed(viewer.id.clone()));
-    let requested = move |conn: &mut _| Ok(change.request(conn, now)?.then_some(()));
+        .with_session(SessionChange::Renewed(viewer.id.clone()))
+        .about(subject.clone());
+    let of_form = submission.clone();
+    let requested = move |conn: &mut _| {
+        if !change.request(conn, now)? {
+            return Ok(None);
+        }
+        of_form.forget_others(conn, &subject).map(Some)
+    };
     if submission.write(&app.db, &answer, requested).await?.is_none() {
-        return Err(Error::SignInFirst(None));
+        return Err(Error::SignInFirst(SitePath::parse(paths::accounts::EMAIL)));
     }
     app.viewer_cache.invalidate(&viewer.id, now);
     reauth::keep_signed_in(&http, viewer, &token, now)?;
@@ -95,18 +107,17 @@ pub async fn create(
     answer.send(&http)
 }
 
-/// Cancels the change that waits.
+/// Cancels the change that waits. A second time changes nothing, so no answer is stored.
 ///
 /// # Errors
 /// When nobody is signed in, or when the database is unavailable.
 pub async fn delete(
-    Request { app, layout, submission, .. }: Request,
+    Request { app, layout, .. }: Request,
     request: HttpRequest,
     SignedIn(viewer): SignedIn,
 ) -> web::Result {
-    let answer = Answer::see_other(paths::accounts::EMAIL).with_flash(Words::of(layout.locale).cancelled);
-    submission.write(&app.db, &answer, move |conn| email_change::cancel(conn, &viewer.id).map(Some)).await?;
-    answer.send(&request)
+    app.db.write(move |conn| email_change::cancel(conn, &viewer.id)).await?;
+    Answer::see_other(paths::accounts::EMAIL).with_flash(Words::of(layout.locale).cancelled).send(&request)
 }
 
 /// Whose form comes back, and why.

@@ -4,6 +4,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
+use crate::accounts::recovery::revocation;
 use crate::accounts::user::link_purposes::{ACCOUNT_SECURING, EMAIL_CHANGE, EMAIL_UNDO, PASSWORD_RESET};
 use crate::accounts::user::user::User;
 use crate::accounts::user::viewer_change;
@@ -74,9 +75,7 @@ impl ChangeLink {
         let id = &self.owner.id;
         let moved = (user::email.eq(self.to.as_str()), user::is_email_verified.eq(true), user::updated_at.eq(now));
         diesel::update(user::table.find(id.as_str())).set(moved).execute(conn)?;
-        for purpose in [EMAIL_CHANGE, PASSWORD_RESET, ACCOUNT_SECURING] {
-            Link::end_all(conn, purpose, id.as_str())?;
-        }
+        revocation::end_links(conn, id, &[EMAIL_CHANGE, PASSWORD_RESET, ACCOUNT_SECURING])?;
         viewer_change::record(conn, id)
     }
 

@@ -103,8 +103,8 @@ pub fn pending(conn: &mut PgConnection, now: Timestamp, user: &UserId) -> QueryR
 ///
 /// # Errors
 /// When the statement fails.
-pub fn cancel(conn: &mut PgConnection, user: &UserId) -> QueryResult<usize> {
-    Link::end_all(conn, EMAIL_CHANGE, user.as_str())
+pub fn cancel(conn: &mut PgConnection, user: &UserId) -> QueryResult<()> {
+    revocation::end_links(conn, user, &[EMAIL_CHANGE])
 }
 
 impl Decision {
@@ -122,6 +122,7 @@ impl Decision {
             if let Some(other) = User::find_by_email(conn, to)?.filter(|other| other.id != owner.id) {
                 remove_unverified(conn, &other)?;
             }
+            Link::forget_uses(conn, &[EMAIL_UNDO.name], &[owner.id.to_string()])?;
             change.take_effect(conn, now)?;
             if !change.goes_back(conn, now)? {
                 self.write_to_old_address(conn, now, owner)?;
@@ -147,6 +148,7 @@ impl Decision {
                 remove_unverified(conn, &other)?;
             }
             Link::end_since(conn, EMAIL_UNDO, link)?;
+            Link::forget_uses(conn, &[EMAIL_CHANGE.name], &[owner.id.to_string()])?;
             change.take_effect(conn, now)?;
             let actor = Actor::new(&owner.id, &self.client);
             Action::EmailChangeUndone.by(&actor, &owner.id).with(change.details()).record(conn, now)?;

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::employer;
 use super::invitation::Invitation;
+use super::managing_organization::membership_of;
 use crate::accounts::session::invited_sign_up::{InvitedSignUp, UnclaimedAddress};
 use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
 use crate::accounts::user::user::User;
@@ -19,6 +20,7 @@ use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
+use crate::web::{Subject, Submission};
 
 /// What account the invited address has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +113,7 @@ impl ReceivedInvitation {
         let Invitee::Unproved(unproved) = &invitation.invitee else { return Ok(Acceptance::Changed) };
         // When somebody takes the address at the same moment, all is rolled back, so that the link works once more.
         let opened = conn.transaction(|conn| {
-            if Link::redeem(conn, now, ORGANIZATION_INVITATION, token)?.is_none() {
+            if !redeem(conn, now, token)? {
                 return Ok(None);
             }
             let address = UnclaimedAddress { email: invitation.email.clone(), unproved: unproved.clone() };
@@ -141,7 +143,7 @@ impl ReceivedInvitation {
         let Some(id) = owner.id.as_ref().filter(|id| invitation.is_for(id)) else { return Ok(Acceptance::Changed) };
         let user = User::find(conn, id)?.filter(|user| user.is_active && user.purge_at.is_none());
         let Some(user) = user else { return Ok(Acceptance::Changed) };
-        if Link::redeem(conn, now, ORGANIZATION_INVITATION, token)?.is_none() {
+        if !redeem(conn, now, token)? {
             return Ok(Acceptance::Gone);
         }
         invitation.admit(conn, now, owner)?;
@@ -160,7 +162,7 @@ impl ReceivedInvitation {
         owner: Option<&Actor>,
     ) -> QueryResult<bool> {
         let Some(invitation) = Self::find(conn, now, token)? else { return Ok(false) };
-        if Link::redeem(conn, now, ORGANIZATION_INVITATION, token)?.is_none() {
+        if !redeem(conn, now, token)? {
             return Ok(false);
         }
         let nobody = Actor { id: None, client: None };
@@ -187,6 +189,7 @@ impl ReceivedInvitation {
         let managed = (organization, user::managed_since.eq(now), user::updated_at.eq(now));
         diesel::update(user::table.find(id.as_str())).set(managed).execute(conn)?;
         viewer_change::record(conn, id)?;
+        Submission::forget(conn, &[membership_of(id)])?;
         Action::JoinedOrganization.by(member, &self.organization).record(conn, now)
     }
 }
@@ -214,4 +217,11 @@ impl Invitee {
             None => Self::Unproved(Some(user.id.clone())),
         })
     }
+}
+
+/// Uses the link up; returns whether it still worked. The organization is not told any more that it was sent.
+fn redeem(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<bool> {
+    let Some(link) = Link::redeem(conn, now, ORGANIZATION_INVITATION, token)? else { return Ok(false) };
+    Submission::forget(conn, &[Subject::new(ORGANIZATION_INVITATION.name, link.id.as_str())])?;
+    Ok(true)
 }

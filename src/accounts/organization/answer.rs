@@ -6,6 +6,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::acceptance::{Acceptance, Ineligibility, Invitee, ReceivedInvitation};
+use super::managing_organization::membership_of;
 use super::words::{Membership, Words};
 use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
@@ -156,7 +157,7 @@ async fn accept(request: Request, http: &HttpRequest, token: SecretToken) -> web
     let Some(viewer) = &layout.viewer else { return Err(Error::SignInFirst(path_of(&token))) };
     let (now, of_link, owner) = (app.clock.now(), token.clone(), Actor::new(&viewer.id, &client));
     let answer = Answer::see_other(paths::accounts::MANAGED_BY);
-    let answer = answer.with_flash(Words::of(layout.locale).membership.joined);
+    let answer = answer.with_flash(Words::of(layout.locale).membership.joined).about(membership_of(&viewer.id));
     let recorded = answer.clone();
     let accepted = app.db.write(move |conn| {
         let accepted = ReceivedInvitation::accept(conn, now, &of_link, &owner)?;
@@ -229,6 +230,8 @@ impl Choice {
     fn of(invitation: &ReceivedInvitation, viewer: Option<&Viewer>) -> Self {
         match (&invitation.invitee, viewer) {
             (Invitee::Ineligible(why), _) => Self::Ineligible(*why),
+            // A session of another account would end without a word.
+            (Invitee::Unproved(of), Some(viewer)) if of.as_ref() != Some(&viewer.id) => Self::OtherAccount,
             (Invitee::Unproved(_), _) => Self::SignUp,
             (Invitee::Employee(_), None) => Self::LogIn,
             (Invitee::Employee(owner), Some(viewer)) if *owner == viewer.id => Self::Accept,
@@ -256,7 +259,7 @@ impl AnswerPage {
     fn title(&self) -> &'static str {
         match self.choice {
             Choice::SignUp | Choice::Accept | Choice::LogIn => self.t.answer,
-            Choice::OtherAccount => self.t.other_account,
+            Choice::OtherAccount => self.words.other_account,
             Choice::Ineligible(_) => self.t.cannot_accept,
         }
     }

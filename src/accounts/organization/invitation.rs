@@ -15,6 +15,7 @@ use crate::mail::outbox;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::{LinkId, UserId};
+use crate::web::{Subject, Submission};
 
 /// Invitations of one organization that wait at a time: its page lists them all.
 const MOST_PENDING: usize = 100;
@@ -55,6 +56,7 @@ impl Invitation {
         let Some(own) = pending.into_iter().find(|invitation| invitation.id == *id) else { return Ok(false) };
         let ended = OwnedLink { purpose: ORGANIZATION_INVITATION, subject: employer.id.as_str(), id }.end(conn, now)?;
         if ended {
+            Submission::forget(conn, &[Subject::new(ORGANIZATION_INVITATION.name, id.as_str())])?;
             let details = json!({ "email": own.email });
             Action::InvitationRevoked.by(&employer.actor(), &employer.id).with(details).record(conn, now)?;
         }
@@ -74,10 +76,10 @@ pub struct NewInvitation {
 }
 
 /// The outcome of a [`NewInvitation`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sent {
-    /// The mail is queued.
-    Queued,
+    /// The mail with this link is queued.
+    Queued(LinkId),
     /// The organization manages the account of this address already.
     AlreadyMember,
     /// Too many wait for an answer.
@@ -111,19 +113,21 @@ impl NewInvitation {
         for former in same {
             OwnedLink { purpose: ORGANIZATION_INVITATION, subject: organization.as_str(), id: &former.id }
                 .end(conn, now)?;
+            Submission::forget(conn, &[Subject::new(ORGANIZATION_INVITATION.name, former.id.as_str())])?;
         }
-        self.write(conn, now)?;
+        let link = self.write(conn, now)?;
         let details = json!({ "email": self.email });
         Action::Invited.by(&self.employer.actor(), organization).with(details).record(conn, now)?;
-        Ok(Sent::Queued)
+        Ok(Sent::Queued(link))
     }
 
-    fn write(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
+    fn write(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<LinkId> {
         let (organization, mail) = (&self.employer.id, &self.mail);
         let pending = Some(json!({ "email": self.email, "locale": mail.locale.code() }));
         let new = NewLink { purpose: ORGANIZATION_INVITATION, subject: organization.to_string(), pending };
         let link = new.issue(conn, now, &mail.keys)?;
+        let id = link.id.clone();
         let letter = letters::organization_invitation(mail.locale, link, &self.employer.email);
-        outbox::enqueue(conn, now, &self.email, &letter).map(|_| ())
+        outbox::enqueue(conn, now, &self.email, &letter).map(|_| id)
     }
 }

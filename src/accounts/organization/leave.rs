@@ -3,7 +3,7 @@
 use actix_web::HttpRequest;
 use askama::Template;
 
-use super::managing_organization::ManagingOrganization;
+use super::managing_organization::{ManagingOrganization, membership_of};
 use super::words::{Membership, Words};
 use crate::audit::event::Actor;
 use crate::web::page::response::ok;
@@ -39,7 +39,7 @@ pub async fn delete(
 ) -> web::Result {
     let (now, id) = (app.clock.now(), viewer.id.clone());
     let answer = Answer::see_other(paths::accounts::MANAGED_BY);
-    let left = answer.clone().with_flash(Words::of(layout.locale).membership.left);
+    let left = answer.clone().with_flash(Words::of(layout.locale).membership.left).about(membership_of(&viewer.id));
     let leave =
         move |conn: &mut _| Ok(ManagingOrganization::leave(conn, now, &Actor::new(&id, &client), &id)?.then_some(()));
     if submission.write(&app.db, &left, leave).await?.is_none() {

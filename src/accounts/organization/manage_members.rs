@@ -7,10 +7,12 @@ use serde::Deserialize;
 
 use super::employer::Employer;
 use super::invitation::{Invitation, NewInvitation, Sent};
+use super::managing_organization;
 use super::member::{Member, MemberPage, MemberState};
 use super::member_change::{MemberAction, MemberChange, Outcome};
 use super::words::{ManageMembers, Words};
 use crate::accounts::user::avatar;
+use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
 use crate::mail::mail_context::MailContext;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::{LinkId, UserId};
@@ -18,7 +20,9 @@ use crate::web::page::query::Query;
 use crate::web::page::response::with_status;
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
-use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Organization, PathId, Request, Viewer, paths};
+use crate::web::{
+    self, Answer, App, Error, FieldErrors, Form, Layout, Organization, PathId, Request, Subject, Viewer, paths,
+};
 
 #[derive(Template)]
 #[template(path = "accounts/organization/manage_members.html")]
@@ -94,7 +98,7 @@ pub async fn create(
     organization.limit_invitations(&email).await?;
     let t = organization.words();
     let problem = match organization.invite(&email).await? {
-        Sent::Queued => return done(t.invited(email.as_str())).send(&http),
+        Sent::Queued(_) => return done(t.invited(email.as_str())).send(&http),
         Sent::NotAllowed => return Err(Error::NOT_FOUND),
         Sent::AlreadyMember => t.already_member,
         Sent::TooMany => t.too_many_pending,
@@ -188,8 +192,9 @@ impl OrganizationRequest {
         let (submission, answer) = (self.request.submission.clone(), done(self.words().invited(email.as_str())));
         let sent = app.db.write(move |conn| {
             let sent = new.send(conn, now)?;
-            if matches!(sent, Sent::Queued) {
-                submission.record(conn, &answer)?;
+            if let Sent::Queued(link) = &sent {
+                let subject = Subject::new(ORGANIZATION_INVITATION.name, link.as_str());
+                submission.record(conn, &answer.clone().about(subject))?;
             }
             Ok(sent)
         });
@@ -205,10 +210,12 @@ impl OrganizationRequest {
             MemberAction::Reactivate => t.reactivated,
             MemberAction::Release => t.released,
         });
-        let (submission, recorded) = (self.request.submission.clone(), answer.clone());
+        let recorded = answer.clone().about(managing_organization::membership_of(&member));
+        let submission = self.request.submission.clone();
         let outcome = app.db.write(move |conn| {
             let outcome = change.apply(conn, now)?;
-            if matches!(outcome, Outcome::Done | Outcome::Unchanged) {
+            // Nothing else changes anything a second time, and is answered the same without being stored.
+            if action == MemberAction::Release && outcome == Outcome::Done {
                 submission.record(conn, &recorded)?;
             }
             Ok(outcome)

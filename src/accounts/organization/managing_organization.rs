@@ -9,6 +9,7 @@ use crate::schema::user;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
+use crate::web::{Subject, Submission};
 
 /// An organization that manages an account.
 #[derive(Clone, Debug)]
@@ -55,10 +56,16 @@ impl ManagingOrganization {
     }
 }
 
+/// That an account is a member's, as what a form changed.
+pub(super) fn membership_of(member: &UserId) -> Subject {
+    Subject::new("membership", member.as_str())
+}
+
 /// Ends the management of an account, whoever wanted that.
 pub(in crate::accounts) fn release(conn: &mut PgConnection, now: Timestamp, member: &UserId) -> QueryResult<()> {
     let alone =
         (user::organization_id.eq(None::<String>), user::managed_since.eq(None::<Timestamp>), user::updated_at.eq(now));
     diesel::update(user::table.find(member.as_str())).set(alone).execute(conn)?;
+    Submission::forget(conn, &[membership_of(member)])?;
     viewer_change::record(conn, member)
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::grace_period::{Deletion, DeletionRequest, Obstacle};
 use super::words::Words;
 use crate::accounts::session::reauth;
+use crate::accounts::user::link_purposes::DELETION_CANCEL;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
@@ -14,7 +15,9 @@ use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::web::page::response::{conflict, invalid, ok};
 use crate::web::submission::answer::SessionChange;
-use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Recent, Request, SignedIn, Viewer, paths};
+use crate::web::{
+    self, Answer, App, Error, FieldErrors, Form, Layout, Recent, Request, SignedIn, Subject, Viewer, paths,
+};
 
 #[derive(Template)]
 #[template(path = "accounts/own_data/delete.html")]
@@ -72,15 +75,17 @@ pub async fn create(
         Err(errors) => return invalid(form.into_inner().page(layout, errors)),
     };
     let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
+    let subject = Subject::new(DELETION_CANCEL.name, user.id.as_str());
     let deletion = DeletionRequest { user, client, mail };
     let answer = move |until: &Timestamp| {
         let home = Answer::see_other(paths::HOME).with_flash(t.deleted(until));
-        home.with_session(SessionChange::Ended)
+        home.with_session(SessionChange::Ended).about(subject.clone())
     };
+    let recorded = answer.clone();
     let scheduled = app.db.write(move |conn| {
         let scheduled = deletion.schedule(conn, now)?;
         if let Deletion::Scheduled(until) = &scheduled {
-            submission.record(conn, &answer(until))?;
+            submission.record(conn, &recorded(until))?;
         }
         Ok(scheduled)
     });

@@ -50,6 +50,7 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys, hooks: 
     let (verified, unverified): (Vec<_>, Vec<_>) =
         due.iter().partition(|account| account.is_email_verified == Some(true));
     let links = Link::end_all_of(conn, &link::OF_ACCOUNTS, &ids)?;
+    Link::forget_uses(conn, &link::OF_ACCOUNTS, &ids)?;
     // Read before the events are anonymized that tell them.
     let former = former_addresses(conn, &ids)?;
     let proved = addresses(&verified);

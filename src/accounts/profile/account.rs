@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::profile::ProfileChange;
 use super::words::Words;
 use crate::accounts::session::words::{Sessions, Words as SessionWords};
-use crate::accounts::user::avatar::NewAvatar;
+use crate::accounts::user::avatar::{NewAvatar, PROFILE};
 use crate::accounts::user::profile_fields;
 use crate::accounts::user::words::{Words as CommonWords, professions};
 use crate::audit::event::Actor;
@@ -18,7 +18,7 @@ use crate::web::page::multipart::File;
 use crate::web::page::response::{ok, with_status};
 use crate::web::protection::limits;
 use crate::web::submission::sent_form;
-use crate::web::{self, Answer, App, Error, FieldErrors, Layout, Request, SignedIn, Upload, Viewer, paths};
+use crate::web::{self, Answer, App, Error, FieldErrors, Layout, Request, SignedIn, Subject, Upload, Viewer, paths};
 
 /// The field of the picture.
 const PICTURE: &str = "avatar";
@@ -75,8 +75,17 @@ pub async fn update(
     let avatar = avatar.map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))?;
     let (now, user, actor) = (app.clock.now(), viewer.id.clone(), Actor::new(&viewer.id, &client));
     let change = ProfileChange { user, actor, name, profession, avatar };
+    let (subject, submission) = (Subject::new(PROFILE, viewer.id.as_str()), sent_form::of(&request));
     let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(Words::of(layout.locale).saved);
-    let saved = sent_form::of(&request).write(&app.db, &answer, move |conn| change.save(conn, now).map(Some)).await?;
+    let (answer, of_form) = (answer.about(subject.clone()), submission.clone());
+    let save = move |conn: &mut _| {
+        let has_changed = change.save(conn, now)?;
+        if has_changed {
+            of_form.forget_others(conn, &subject)?;
+        }
+        Ok(Some(has_changed))
+    };
+    let saved = submission.write(&app.db, &answer, save).await?;
     if saved == Some(true) {
         app.viewer_cache.invalidate(&viewer.id, now);
     }

@@ -29,19 +29,19 @@ pub async fn show(app: Data<App>, id: Path<String>) -> web::Result {
         .body(picture))
 }
 
-/// Goes back to the generated picture.
+/// Goes back to the generated picture. A second time changes nothing, so no answer is stored.
 ///
 /// # Errors
 /// When the database is unavailable.
 pub async fn delete(
-    Request { app, layout, client, submission }: Request,
+    Request { app, layout, client, .. }: Request,
     request: HttpRequest,
     SignedIn(viewer): SignedIn,
 ) -> web::Result {
     let (now, user) = (app.clock.now(), viewer.id.clone());
     let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(Words::of(layout.locale).picture_removed);
-    let remove = move |conn: &mut _| avatar::remove(conn, now, &Actor::new(&user, &client), &user).map(Some);
-    if submission.write(&app.db, &answer, remove).await? == Some(true) {
+    let remove = move |conn: &mut _| avatar::remove(conn, now, &Actor::new(&user, &client), &user);
+    if app.db.write(remove).await? {
         app.viewer_cache.invalidate(&viewer.id, now);
     }
     answer.send(&request)

@@ -11,14 +11,15 @@ use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::start_session::new_token;
 use crate::accounts::user::password::{Password, Problem};
 use crate::accounts::user::password_hashing::{hash, read_new};
-use crate::accounts::user::user::User;
+use crate::accounts::user::user::{CREDENTIAL, User};
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
+use crate::values::site_path::SitePath;
 use crate::web::page::flash::Flash;
 use crate::web::page::response::{invalid, ok, see_other};
 use crate::web::submission::answer::SessionChange;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, SignedIn, Viewer, paths};
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, SignedIn, Subject, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/recovery/change_password.html")]
@@ -79,13 +80,21 @@ pub async fn create(
     let (now, token) = (app.clock.now(), new_token(&request, &http)?);
     let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
     let owner = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
+    let subject = Subject::new(CREDENTIAL, viewer.id.as_str());
     let change = PasswordChange { owner, password };
     let answer = Answer::see_other(paths::accounts::ACCOUNT)
         .with_flash(Words::of(layout.locale).changed)
-        .with_session(SessionChange::Renewed(viewer.id.clone()));
-    let changed = move |conn: &mut _| Ok(change.save(conn, now, &mail)?.then_some(()));
+        .with_session(SessionChange::Renewed(viewer.id.clone()))
+        .about(subject.clone());
+    let of_form = submission.clone();
+    let changed = move |conn: &mut _| {
+        if !change.save(conn, now, &mail)? {
+            return Ok(None);
+        }
+        of_form.forget_others(conn, &subject).map(Some)
+    };
     if submission.write(&app.db, &answer, changed).await?.is_none() {
-        return Err(Error::SignInFirst(None));
+        return Err(Error::SignInFirst(SitePath::parse(paths::accounts::PASSWORD)));
     }
     app.viewer_cache.invalidate(&viewer.id, now);
     reauth::keep_signed_in(&http, viewer, &token, now)?;

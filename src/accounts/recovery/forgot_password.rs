@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::reset_link::ResetRequest;
 use super::words::Words;
+use crate::accounts::user::link_purposes::PASSWORD_RESET;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::clock::Stopwatch;
@@ -15,7 +16,7 @@ use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
 use crate::web::visitor::device::Device;
-use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, Subject, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/recovery/forgot_password.html")]
@@ -69,7 +70,15 @@ pub async fn create(
     count(&app, &client, &email, device.as_ref()).await?;
     let (now, request) = (app.clock.now(), ResetRequest { email, client });
     let answer = Answer::see_other(paths::accounts::FORGOT_SENT);
-    submission.write(&app.db, &answer, move |conn| request.send_link(conn, now, &mail).map(Some)).await?;
+    let recorded = answer.clone();
+    let sent = app.db.write(move |conn| {
+        let answer = match request.send_link(conn, now, &mail)? {
+            Some(owner) => recorded.clone().about(Subject::new(PASSWORD_RESET.name, owner.as_str())),
+            None => recorded.clone(),
+        };
+        submission.record(conn, &answer)
+    });
+    sent.await?;
     pad_to_constant_time(watch).await;
     answer.send(&http)
 }

@@ -12,13 +12,14 @@ use crate::accounts::session::session::Session;
 use crate::accounts::user::link_purposes::{EMAIL_CHANGE, EMAIL_VERIFICATION, PASSWORD_RESET};
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::unverified;
-use crate::accounts::user::user::User;
+use crate::accounts::user::user::{CREDENTIAL, User};
 use crate::audit::event::{Action, Actor};
 use crate::db::sliding_window::{self, Window};
 use crate::mail::mail_context::MailContext;
 use crate::values::clock::Timestamp;
 use crate::values::secret_token::SecretToken;
 use crate::web::visitor::client::Client;
+use crate::web::{Subject, Submission};
 
 /// A new password, and the link that lets it be set.
 #[derive(Clone, Debug)]
@@ -54,6 +55,7 @@ impl PasswordReset {
                 unverified::mark_verified(conn, now, &user.id)?;
             }
         }
+        Submission::forget(conn, &[Subject::new(CREDENTIAL, user.id.as_str())])?;
         end_links(conn, &user.id, &[EMAIL_VERIFICATION, EMAIL_CHANGE, PASSWORD_RESET])?;
         Session::end_all(conn, &user.id)?;
         sliding_window::clear(conn, &self.failures)?;

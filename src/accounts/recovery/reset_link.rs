@@ -29,15 +29,21 @@ pub struct ResetRequest {
 }
 
 impl ResetRequest {
-    /// Sends a link to the owner of the address; to nobody when it has no account.
+    /// Sends a link to the owner of the address, and returns the owner; to nobody when it has no account.
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn send_link(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<()> {
-        let Some(user) = User::find_by_email(conn, &self.email)? else { return Ok(()) };
+    pub fn send_link(
+        &self,
+        conn: &mut PgConnection,
+        now: Timestamp,
+        mail: &MailContext,
+    ) -> QueryResult<Option<UserId>> {
+        let Some(user) = User::find_by_email(conn, &self.email)? else { return Ok(None) };
         // Anybody may ask for anybody, so this is not written down as the owner's act.
         Action::ResetRequested.by(&Actor::visitor(&self.client), &user.id).record(conn, now)?;
-        send(conn, now, &user, mail)
+        send(conn, now, &user, mail)?;
+        Ok(Some(user.id))
     }
 }
 

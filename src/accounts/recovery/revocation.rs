@@ -15,6 +15,7 @@ use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
 use crate::web::visitor::client::Client;
+use crate::web::{Subject, Submission};
 
 /// An owner who secures the account by the link of a security notice, since somebody else did what the notice reports.
 #[derive(Clone, Debug)]
@@ -66,12 +67,13 @@ pub(in crate::accounts) fn revoke_access(
     reset_link::send(conn, now, &User { password: None, ..user.clone() }, mail)
 }
 
-/// Ends the links of these purposes.
-pub(super) fn end_links(conn: &mut PgConnection, owner: &UserId, purposes: &[Purpose]) -> QueryResult<()> {
+/// Ends the links of these purposes. Nobody is told any more that they were sent.
+pub(in crate::accounts) fn end_links(conn: &mut PgConnection, owner: &UserId, purposes: &[Purpose]) -> QueryResult<()> {
     for purpose in purposes {
         Link::end_all(conn, *purpose, owner.as_str())?;
     }
-    Ok(())
+    let sent: Vec<_> = purposes.iter().map(|purpose| Subject::new(purpose.name, owner.as_str())).collect();
+    Submission::forget(conn, &sent)
 }
 
 /// Takes the password away: nobody logs in until a mail has set another.
@@ -80,5 +82,5 @@ fn remove_password(conn: &mut PgConnection, now: Timestamp, owner: &UserId) -> Q
     let own = account::provider.eq(CREDENTIAL).and(account::provideraccountid.eq(owner.as_str()));
     let removed = (account::password.eq(None::<String>), account::updated_at.eq(now));
     diesel::update(account::table.filter(own)).set(removed).execute(conn)?;
-    Ok(())
+    Submission::forget(conn, &[Subject::new(CREDENTIAL, owner.as_str())])
 }

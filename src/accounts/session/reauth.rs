@@ -194,7 +194,10 @@ impl ReauthForm {
     fn resume(self, http: &HttpRequest, layout: Layout) -> Result<Answer, Error> {
         match self.resubmit(http, &layout) {
             Some(page) => Ok(Answer::page(page.render()?)),
-            None => Ok(Answer::see_other(self.next.as_ref().map_or(paths::accounts::ACCOUNT, SitePath::as_str))),
+            None => {
+                let next = self.next.as_ref().map(SitePath::as_str).filter(|next| paths::has_page(next));
+                Ok(Answer::see_other(next.unwrap_or(paths::accounts::ACCOUNT)))
+            }
         }
     }
 

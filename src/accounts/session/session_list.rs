@@ -61,26 +61,26 @@ pub async fn delete(
     answer.send(&request)
 }
 
-/// Ends all of them but that of this browser.
+/// Ends all of them but that of this browser. Sent once more it ends those that began since, so no answer is stored.
 ///
 /// # Errors
 /// When the database is unavailable.
 pub async fn delete_others(
-    web::Request { app, layout, client, submission }: web::Request,
+    web::Request { app, layout, client, .. }: web::Request,
     SignedIn(viewer): SignedIn,
     request: HttpRequest,
 ) -> web::Result {
     let (now, user, keep) = (app.clock.now(), viewer.id.clone(), viewer.session.clone());
     let answer = Answer::see_other(paths::accounts::SESSIONS);
     let answer = answer.with_flash(Words::of(layout.locale).sessions.others_ended);
-    let ended = submission.write(&app.db, &answer, move |conn| {
+    let ended = app.db.write(move |conn| {
         let ended = Session::end_others(conn, &user, &keep)?;
         if ended > 0 {
             Action::OtherSessionsEnded.by(&Actor::new(&user, &client), &user).record(conn, now)?;
         }
-        Ok(Some(ended))
+        Ok(ended)
     });
-    if ended.await?.is_some_and(|ended| ended > 0) {
+    if ended.await? > 0 {
         app.viewer_cache.invalidate(&viewer.id, now);
     }
     answer.send(&request)

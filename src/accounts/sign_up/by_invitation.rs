@@ -1,6 +1,7 @@
 //! Signing up by the invitation of somebody on the waitlist: the link says whose address it is, and proves it.
 
 use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
 use askama::Template;
 use serde::Deserialize;
 
@@ -19,9 +20,9 @@ use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::query::Query;
-use crate::web::page::response::{conflict, invalid, ok};
+use crate::web::page::response::{conflict, invalid, ok, with_status};
 use crate::web::protection::limits;
-use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/sign_up/by_invitation.html")]
@@ -41,6 +42,23 @@ struct TakenPage {
     common: &'static CommonWords,
     layout: Layout,
     email: EmailAddress,
+}
+
+/// Somebody else is signed in, whose session would end.
+#[derive(Template)]
+#[template(path = "accounts/sign_up/by_invitation_other.html")]
+struct OtherAccountPage {
+    words: &'static CommonWords,
+    layout: Layout,
+    invited: EmailAddress,
+}
+
+/// Why nobody signs up by a link that works.
+enum Obstacle {
+    /// Another account is signed in.
+    OtherAccount,
+    /// The address has an account.
+    Taken,
 }
 
 /// What a sign-up by invitation sends. It has no field for the address or the kind: the link knows both.
@@ -69,10 +87,10 @@ struct Invited {
 /// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
     let Some(invited) = Invited::find(&app, &query.token).await? else { return gone(&app, layout, &query.token).await };
-    if invited.invitee.address_status == AddressStatus::Taken {
-        return taken(layout, invited.invitee.email);
+    match Obstacle::of(&invited.invitee, layout.viewer.as_deref()) {
+        Some(obstacle) => obstacle.page(layout, invited.invitee.email),
+        None => ok(InvitedPage::new(layout, invited, InvitedForm::default(), FieldErrors::default())),
     }
-    ok(InvitedPage::new(layout, invited, InvitedForm::default(), FieldErrors::default()))
 }
 
 /// Opens the account and signs in. What is typed wrong does not use up the link.
@@ -85,8 +103,8 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>
     let Some(invited) = Invited::find(&app, &form.token).await? else {
         return gone(&app, request.layout, &form.token).await;
     };
-    if invited.invitee.address_status == AddressStatus::Taken {
-        return taken(request.layout, invited.invitee.email);
+    if let Some(obstacle) = Obstacle::of(&invited.invitee, request.layout.viewer.as_deref()) {
+        return obstacle.page(request.layout, invited.invitee.email);
     }
     let Invitee { email, kind, .. } = &invited.invitee;
     let password = form.fields().read_password(&app, email).await?;
@@ -110,7 +128,7 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>
     });
     match opened.await? {
         Ok(started) => answer_by_link(&app, &http, started),
-        Err(Opened::Taken) => taken(request.layout, email),
+        Err(Opened::Taken) => Obstacle::Taken.page(request.layout, email),
         Err(_) => gone(&app, request.layout, &form.token).await,
     }
 }
@@ -135,9 +153,26 @@ async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
     link.page(app, layout, token).await
 }
 
-/// 409: only whoever has the mail learns that there is an account.
-fn taken(layout: Layout, email: EmailAddress) -> web::Result {
-    conflict(TakenPage { t: Words::of(layout.locale), common: CommonWords::of(layout.locale), layout, email })
+impl Obstacle {
+    fn of(invitee: &Invitee, viewer: Option<&Viewer>) -> Option<Self> {
+        // Rows of the old application may hold mixed case.
+        let is_other = |viewer: &Viewer| !viewer.email.eq_ignore_ascii_case(invitee.email.as_str());
+        if viewer.is_some_and(is_other) {
+            return Some(Self::OtherAccount);
+        }
+        (invitee.address_status == AddressStatus::Taken).then_some(Self::Taken)
+    }
+
+    fn page(self, layout: Layout, email: EmailAddress) -> web::Result {
+        let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
+        match self {
+            Self::OtherAccount => {
+                with_status(StatusCode::FORBIDDEN, OtherAccountPage { words: common, layout, invited: email })
+            }
+            // Only whoever has the mail learns that there is an account.
+            Self::Taken => conflict(TakenPage { t, common, layout, email }),
+        }
+    }
 }
 
 impl Invited {

@@ -16,6 +16,7 @@ use crate::values::email_address::EmailAddress;
 use crate::values::id::{LinkId, UserId};
 use crate::values::secret_token::SecretToken;
 use crate::web::visitor::client::Client;
+use crate::web::{Subject, Submission};
 
 /// A link that works. It proves that its reader has the mailbox, and not which of the sign-ups is theirs.
 pub(super) struct MailboxProof {
@@ -93,7 +94,7 @@ impl VerifyRequest {
         }
         unverified::mark_verified(conn, now, id)?;
         Link::end_all(conn, EMAIL_VERIFICATION, id.as_str())?;
-        Link::record_use(conn, now, EMAIL_VERIFICATION, &self.token.hash())?;
+        link.record_use(conn, now, EMAIL_VERIFICATION)?;
         if !self.attempt.is_empty() {
             sliding_window::refund(conn, &self.attempt.iter().collect::<Vec<_>>())?;
         }
@@ -119,7 +120,8 @@ pub(super) enum Rejected {
 pub(super) fn reject(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Rejected>> {
     let Some(link) = lock(conn, now, token)? else { return Ok(None) };
     let Some(account) = account_of(conn, &link)? else { return Ok(None) };
-    Link::record_use(conn, now, SIGN_UP_REJECTION, &link.hash)?;
+    link.record_use(conn, now, SIGN_UP_REJECTION)?;
+    Submission::forget(conn, &[Subject::new(EMAIL_VERIFICATION.name, link.id.as_str())])?;
     if unverified::is_only_sign_up(conn, &account)? {
         unverified::remove(conn, &account)?;
         return Ok(Some(Rejected::Account));

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::registration;
 use super::words::Words;
+use crate::accounts::user::link_purposes::EMAIL_VERIFICATION;
 use crate::accounts::user::new_user::NewUser;
 use crate::accounts::user::password::{Password, Problem};
 use crate::accounts::user::password_hashing::{hash, read_new};
@@ -22,7 +23,7 @@ use crate::web::protection::abuse_counters::Reason;
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Answer, App, FieldErrors, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, FieldErrors, Form, Layout, Request, Subject, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/sign_up/sign_up.html")]
@@ -91,7 +92,8 @@ pub async fn create(
     let (new, now) = (sign_up.with_hash(&app, kind).await?, app.clock.now());
     let answer = app.db.write(move |conn| {
         let link = registration::register(conn, now, &new, &mail)?;
-        let answer = Answer::see_other(paths::accounts::CHECK_EMAIL).with_sign_up_mark(link);
+        let subject = Subject::new(EMAIL_VERIFICATION.name, link.as_str());
+        let answer = Answer::see_other(paths::accounts::CHECK_EMAIL).with_sign_up_mark(link).about(subject);
         submission.record(conn, &answer)?;
         Ok(answer)
     });

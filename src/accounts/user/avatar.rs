@@ -10,7 +10,10 @@ use crate::values::clock::Timestamp;
 use crate::values::id::{AvatarId, UserId};
 use crate::values::picture::Picture;
 use crate::values::secret_token::SecretToken;
-use crate::web::paths;
+use crate::web::{Subject, Submission, paths};
+
+/// The profile of an account with its picture, as what a form changed.
+pub const PROFILE: &str = "profile";
 
 /// A picture that is about to become that of an account.
 #[derive(Clone, Debug)]
@@ -40,6 +43,7 @@ pub fn remove(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: &UserI
     }
     let changes = (user::avatar.eq(None::<String>), user::updated_at.eq(now));
     diesel::update(user::table.find(id.as_str())).set(changes).execute(conn)?;
+    Submission::forget(conn, &[Subject::new(PROFILE, id.as_str())])?;
     Action::PictureRemoved.by(actor, id).record(conn, now)?;
     viewer_change::record(conn, id)?;
     Ok(true)

@@ -129,8 +129,9 @@ impl Link {
         let used =
             diesel::delete(verification::table.filter(works(now, purpose, &hash))).returning(Row::as_returning());
         let Some(row) = used.get_result::<Row>(conn).optional()? else { return Ok(None) };
-        Self::record_use(conn, now, purpose, &hash)?;
-        Ok(Some(row.into_link(purpose)))
+        let link = row.into_link(purpose);
+        link.record_use(conn, now, purpose)?;
+        Ok(Some(link))
     }
 
     /// Ends every link of this purpose and subject.

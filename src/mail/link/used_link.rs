@@ -4,24 +4,56 @@ use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use super::purpose::Purpose;
+use super::purpose::{Purpose, identifiers};
 use super::stored_link::Link;
 use crate::db::BATCH;
 use crate::schema::used_link;
 use crate::values::clock::Timestamp;
-use crate::values::secret_token::{SecretToken, TokenHash};
+use crate::values::secret_token::SecretToken;
 
 /// For how long it is told.
 const TOLD: TimeDelta = TimeDelta::minutes(10);
 
 impl Link {
-    /// Remembers that the link of this hash did what it is for.
+    /// Remembers that the link did what it is for, and whom or what it was about.
     ///
     /// # Errors
     /// When the statement fails.
-    pub fn record_use(conn: &mut PgConnection, now: Timestamp, purpose: Purpose, hash: &TokenHash) -> QueryResult<()> {
-        let row = (used_link::token.eq(hash.as_str()), used_link::purpose.eq(purpose.name), used_link::used_at.eq(now));
+    pub fn record_use(&self, conn: &mut PgConnection, now: Timestamp, purpose: Purpose) -> QueryResult<()> {
+        let row = (
+            used_link::token.eq(self.hash.as_str()),
+            used_link::purpose.eq(purpose.name),
+            used_link::used_at.eq(now),
+            used_link::identifier.eq(purpose.identifier(&self.subject)),
+        );
         diesel::insert_into(used_link::table).values(row).on_conflict_do_nothing().execute(conn)?;
+        Ok(())
+    }
+
+    /// What the link of this token was about, if it did what it is for a moment ago.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn find_just_used(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        purpose: Purpose,
+        token: &SecretToken,
+    ) -> QueryResult<Option<String>> {
+        let recent = used_link::purpose.eq(purpose.name).and(used_link::used_at.gt(now - TOLD));
+        let of = used_link::table.find(token.hash().as_str().to_owned()).filter(recent).select(used_link::identifier);
+        let identifier: Option<Option<String>> = of.first(conn).optional()?;
+        let subject = |identifier: String| Some(identifier.split_once(':')?.1.to_owned());
+        Ok(identifier.flatten().and_then(subject))
+    }
+
+    /// Forgets that links of these purposes and subjects were used, since what they did is taken back.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn forget_uses(conn: &mut PgConnection, purposes: &[&str], subjects: &[String]) -> QueryResult<()> {
+        let of = used_link::identifier.eq_any(identifiers(purposes, subjects));
+        diesel::delete(used_link::table.filter(of)).execute(conn)?;
         Ok(())
     }
 

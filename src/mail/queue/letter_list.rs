@@ -80,19 +80,19 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<V
     response::ok(ListPage { t, layout, view, errors, now, state, status, counts, replies, letters })
 }
 
-/// Pauses all mail.
+/// Pauses all mail. A second time changes nothing, so no answer is stored; the same with resuming it.
 ///
 /// # Errors
 /// When the database is unavailable.
 pub async fn pause(Admin(viewer): Admin, request: Request, http: HttpRequest) -> web::Result {
-    let Request { app, layout, client, submission } = request;
+    let Request { app, layout, client, .. } = request;
     let (now, actor, by) = (app.clock.now(), Actor::new(&viewer.id, &client), viewer.id);
     let pause = move |conn: &mut _| {
         let was_running = sending_pause::pause(conn, now, &by)?;
-        if was_running { Action::MailPaused.to_many(&actor).record(conn, now).map(Some) } else { Ok(Some(())) }
+        if was_running { Action::MailPaused.to_many(&actor).record(conn, now) } else { Ok(()) }
     };
     let answer = Answer::see_other(paths::mail::QUEUE).with_flash(Words::of(layout.locale).paused_now);
-    submission.write(&app.db, &answer, pause).await?;
+    app.db.write(pause).await?;
     answer.send(&http)
 }
 
@@ -101,14 +101,14 @@ pub async fn pause(Admin(viewer): Admin, request: Request, http: HttpRequest) ->
 /// # Errors
 /// When the database is unavailable.
 pub async fn resume(Admin(viewer): Admin, request: Request, http: HttpRequest) -> web::Result {
-    let Request { app, layout, client, submission } = request;
+    let Request { app, layout, client, .. } = request;
     let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
     let resume = move |conn: &mut _| {
         let was_paused = sending_pause::resume(conn)?;
-        if was_paused { Action::MailResumed.to_many(&actor).record(conn, now).map(Some) } else { Ok(Some(())) }
+        if was_paused { Action::MailResumed.to_many(&actor).record(conn, now) } else { Ok(()) }
     };
     let answer = Answer::see_other(paths::mail::QUEUE).with_flash(Words::of(layout.locale).resumed_now);
-    submission.write(&app.db, &answer, resume).await?;
+    app.db.write(resume).await?;
     answer.send(&http)
 }
 

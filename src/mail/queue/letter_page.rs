@@ -12,7 +12,7 @@ use crate::mail::state::State;
 use crate::values::clock::Timestamp;
 use crate::values::id::LetterId;
 use crate::web::page::response;
-use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, paths};
+use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, Subject, Submission, paths};
 
 #[derive(Template)]
 #[template(path = "mail/queue/letter_page.html")]
@@ -56,12 +56,14 @@ pub async fn retry(
 ) -> web::Result {
     let Request { app, layout, client, submission } = request;
     let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
-    let of = id.clone();
+    let (of, subject) = (id.clone(), Subject::new("letter", id.as_str()));
+    let answer = back_to(&id).with_flash(Words::of(layout.locale).retried).about(subject.clone());
     let retry = move |conn: &mut _| {
         let Some(kind) = queued_letter::retry(conn, now, &of)? else { return Ok(None) };
+        // A letter that waits once more can be tried once more: the stored answer is for one that waits no longer.
+        Submission::forget(conn, &[subject.clone()])?;
         event(Action::LetterRetried, &actor, &of, &kind).record(conn, now).map(Some)
     };
-    let answer = back_to(&id).with_flash(Words::of(layout.locale).retried);
     match submission.write(&app.db, &answer, retry).await? {
         Some(()) => answer.send(&http),
         None => too_late(&app, layout, id).await,

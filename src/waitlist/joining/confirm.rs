@@ -7,9 +7,7 @@ use serde::Deserialize;
 
 use super::entry::Entry;
 use super::link_gone;
-use super::links::CONFIRM;
 use super::words::Words;
-use crate::mail::link::Link;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::query::Query;
@@ -67,11 +65,11 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<TokenField>)
     }
 }
 
-/// 410: for some minutes it says that the link confirmed the entry.
+/// 410: for some minutes it says that the link confirmed the entry, unless its place is gone.
 async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
     let (now, of) = (app.clock.now(), SecretToken::parse(token));
-    let used = app.db.read(move |conn| of.as_ref().map_or(Ok(false), |of| Link::was_just_used(conn, now, CONFIRM, of)));
-    if used.await? { link_gone::show_confirmed(layout) } else { link_gone::show(layout, token) }
+    let confirmed = move |conn: &mut _| of.as_ref().map_or(Ok(false), |of| Entry::was_just_confirmed(conn, now, of));
+    if app.db.read(confirmed).await? { link_gone::show_confirmed(layout) } else { link_gone::show(layout, token) }
 }
 
 /// Enough of the address for its owner to know it. A link that was forwarded must not reveal the rest.

@@ -1,6 +1,6 @@
 //! An entry of the waitlist: its row, how a link finds it, how it is confirmed, and how it is forgotten.
 
-use diesel::dsl::sql;
+use diesel::dsl::{exists, sql};
 use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
@@ -144,6 +144,17 @@ impl Entry {
     #[must_use]
     pub fn links(&self) -> EntryLinks {
         EntryLinks::of(LinkedEntry { id: self.id, generation: self.generation })
+    }
+
+    /// Whether the link of this token confirmed an entry a moment ago that has still its place.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn was_just_confirmed(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<bool> {
+        let used = Link::find_just_used(conn, now, CONFIRM, token)?;
+        let Some(id) = used.and_then(|subject| subject.parse::<i64>().ok()) else { return Ok(false) };
+        let listed = waitlist::left_at.is_null().and(waitlist::deleted_at.is_null());
+        diesel::select(exists(waitlist::table.find(id).filter(listed))).get_result(conn)
     }
 
     /// The language of its mails: Spanish, when its owner was never asked.

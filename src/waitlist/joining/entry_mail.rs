@@ -9,6 +9,8 @@ use crate::mail::letter_history::WrittenLetter;
 use crate::mail::outcome::SendOutcome;
 use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
+use crate::values::id::EntryId;
+use crate::web::{Subject, Submission};
 
 /// How the kind of every letter about an entry begins.
 pub(in crate::waitlist) const KINDS: &str = "waitlist-";
@@ -22,6 +24,11 @@ impl Entry {
         let addresses = [self.email.as_str().to_owned(), self.email.as_str().to_lowercase()];
         WrittenLetter::since(conn, self.created_at, &addresses, KINDS)
     }
+}
+
+/// That mail goes to an entry, as what a form changed.
+pub(in crate::waitlist) fn mail_to(entry: EntryId) -> Subject {
+    Subject::new("mail to", &entry.to_string())
 }
 
 /// Marks the entries of an address whose mail was refused, so that nobody invites them; and no longer, once a mail to it
@@ -43,7 +50,9 @@ pub fn record_outcomes(conn: &mut PgConnection, now: Timestamp, outcomes: &[Send
     if !refused.is_empty() {
         let waiting = waitlist::bounced_at.is_null().and(waitlist::signed_up_at.is_null());
         let waiting = waitlist::table.filter(lower(waitlist::email).eq_any(refused).and(waiting));
-        diesel::update(waiting).set(waitlist::bounced_at.eq(now)).execute(conn)?;
+        let bounced = diesel::update(waiting).set(waitlist::bounced_at.eq(now)).returning(waitlist::id);
+        let bounced: Vec<i64> = bounced.get_results(conn)?;
+        Submission::forget(conn, &bounced.into_iter().map(|id| mail_to(EntryId::from(id))).collect::<Vec<_>>())?;
     }
     Ok(())
 }

@@ -108,8 +108,8 @@ static ENGLISH: Words = Words {
     confirm_not_you: "Did not join? Close this page and nothing happens. The other link in our email erases the address.",
     gone: GoneWords {
         title: "This link no longer works",
-        lead: "It was used before, or its time ran out.",
-        next: "If you have already pressed the button, your place is confirmed and there is nothing more to do. If not, open the link in our newest email, or join again: we send a new one.",
+        lead: "It was used before, its time ran out, or its place is gone.",
+        next: "If you have already pressed the button, your place is confirmed, unless you left or erased it since, and there is nothing more to do. If not, open the link in our newest email, or join again: we send a new one.",
     },
     incomplete: GoneWords {
         title: "This link is incomplete",
@@ -171,8 +171,8 @@ static SPANISH: Words = Words {
     confirm_not_you: "¿No te uniste? Cierra esta página y no pasará nada. El otro enlace de nuestro correo borra la dirección.",
     gone: GoneWords {
         title: "Este enlace ya no sirve",
-        lead: "Ya se usó o venció.",
-        next: "Si ya apretaste el botón, tu lugar está confirmado y no tienes que hacer nada más. Si no, abre el enlace de nuestro correo más nuevo o únete de nuevo: te enviaremos otro.",
+        lead: "Ya se usó, venció o su lugar ya no existe.",
+        next: "Si ya apretaste el botón, tu lugar está confirmado, salvo que después hayas salido o lo hayas borrado, y no tienes que hacer nada más. Si no, abre el enlace de nuestro correo más nuevo o únete de nuevo: te enviaremos otro.",
     },
     incomplete: GoneWords {
         title: "Este enlace está incompleto",

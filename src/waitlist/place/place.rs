@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::role_change::RoleChange;
+use super::role_change::{RoleChange, role_of};
 use super::words::Words;
 use crate::audit::event::Actor;
 use crate::mail::letter_history::WrittenLetter;
@@ -70,9 +70,12 @@ pub async fn update(request: Request, http: HttpRequest, form: Form<RoleForm>) -
     let link = PresentedLink { purpose: PLACE, token: token.clone(), keys: app.keys.clone() };
     let answer = Answer::see_other(paths::with_token(paths::waitlist::PLACE, &token));
     let answer = answer.with_flash(Words::of(layout.locale).role_changed);
-    let changed = submission.write(&app.db, &answer, move |conn| {
-        let entry = Entry::lock_by_link(conn, now, &link)?;
-        entry.map(|entry| RoleChange { entry, to: role }.save(conn, now, &actor)).transpose()
+    let recorded = answer.clone();
+    let changed = app.db.write(move |conn| {
+        let Some(entry) = Entry::lock_by_link(conn, now, &link)? else { return Ok(None) };
+        let answer = recorded.clone().about(role_of(entry.id));
+        RoleChange { entry, to: role }.save(conn, now, &actor)?;
+        submission.record(conn, &answer).map(Some)
     });
     let Some(()) = changed.await? else { return link_gone::show(layout, &form.token) };
     answer.send(&http)

@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::deletion::Deletion;
+use super::deletion::{Deletion, deletion_of_places};
 use super::entry_list::{self, View, pairs};
 use super::selection::{Act, ConfirmedAct, Preview, Selection};
 use super::words::Words;
@@ -96,7 +96,7 @@ pub async fn create(
 
 /// The page of the deletion.
 fn deleted(id: &DeletionId) -> Answer {
-    Answer::see_other(paths::with_id(paths::waitlist::DELETION, id.as_str()))
+    Answer::see_other(paths::with_id(paths::waitlist::DELETION, id.as_str())).about(deletion_of_places(id))
 }
 
 /// The list, which says how many were asked.

@@ -9,7 +9,7 @@ use diesel::result::Error as QueryError;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
 use serde_json::json;
 
-use super::restoration::{self, ENDED_LINKS, UNDOABLE};
+use super::restoration::{self, ENDED_LINKS, UNDOABLE, places_restored};
 use super::selection::{ConfirmedAct, Selection};
 use crate::audit::account_name;
 use crate::audit::event::{Action, Actor};
@@ -19,6 +19,7 @@ use crate::schema::waitlist_deletion;
 use crate::values::clock::Timestamp;
 use crate::values::id::{DeletionId, UserId};
 use crate::web::page::paging::{self, Cursor, Paged, Position};
+use crate::web::{Subject, Submission};
 
 /// Writing each row to many indexes may take longer than other statements may, but not longer than a request may.
 const STATEMENT_TIMEOUT: &str = "SET LOCAL statement_timeout = '9s'";
@@ -76,7 +77,10 @@ impl Deletion {
             Action::EntriesDeleted.to_chosen(&act.actor, ids).with(details).record_on(conn, now, &deleted)
         });
         match made {
-            Ok(()) => Ok(Some(id)),
+            Ok(()) => {
+                Submission::forget(conn, &[places_restored()])?;
+                Ok(Some(id))
+            }
             Err(QueryError::RollbackTransaction) => Ok(None),
             Err(error) => Err(error),
         }
@@ -117,6 +121,7 @@ impl Deletion {
         if undone.set(waitlist_deletion::undone_at.eq(now)).execute(conn)? == 0 {
             return Ok(None);
         }
+        Submission::forget(conn, &[deletion_of_places(id)])?;
         let restored = restoration::restore_all(conn, now, id)?;
         let count = i64::try_from(restored.len()).unwrap_or(i64::MAX);
         if count > 0 {
@@ -125,6 +130,11 @@ impl Deletion {
         }
         Ok(Some(count))
     }
+}
+
+/// A deletion of many places, as what a form changed.
+pub(super) fn deletion_of_places(id: &DeletionId) -> Subject {
+    Subject::new("places deleted", id.as_str())
 }
 
 impl From<Row> for Deletion {

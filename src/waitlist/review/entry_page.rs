@@ -13,6 +13,7 @@ use super::words::entry_acts::EntryActWords;
 use crate::audit::event::Actor;
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
+use crate::waitlist::joining::entry_mail;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::web::page::response;
@@ -49,7 +50,7 @@ pub async fn restore(
     PathId(id): PathId<EntryId>,
 ) -> web::Result {
     let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
-    let answer = back_to(id, EntryActWords::of(layout.locale).restored);
+    let answer = back_to(id, EntryActWords::of(layout.locale).restored).about(restoration::places_restored());
     let act = move |conn: &mut _| Ok(restoration::restore(conn, now, &actor, id)?.then_some(()));
     match submission.write(&app.db, &answer, act).await? {
         Some(()) => answer.send(&request),
@@ -68,7 +69,7 @@ pub async fn clear_bounce(
     PathId(id): PathId<EntryId>,
 ) -> web::Result {
     let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
-    let answer = back_to(id, EntryActWords::of(layout.locale).bounce_cleared);
+    let answer = back_to(id, EntryActWords::of(layout.locale).bounce_cleared).about(entry_mail::mail_to(id));
     let act = move |conn: &mut _| Ok(bounce::clear(conn, now, &actor, id)?.then_some(()));
     match submission.write(&app.db, &answer, act).await? {
         Some(()) => answer.send(&request),

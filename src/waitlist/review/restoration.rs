@@ -14,7 +14,7 @@ use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
 use crate::values::id::{DeletionId, EntryId};
 use crate::waitlist::joining::links::CONFIRM;
-use crate::web::retention;
+use crate::web::{Subject, retention};
 
 /// How long a deletion can be undone.
 pub(super) const UNDOABLE: TimeDelta = retention::DELETED_PLACE;
@@ -25,6 +25,11 @@ pub(super) const ENDED_LINKS: [Purpose; 2] = [CONFIRM, WAITLIST_INVITATION];
 struct Restored {
     #[diesel(sql_type = BigInt)]
     id: i64,
+}
+
+/// That places were brought back, whichever, as what forms changed: a deletion may delete any number of them again.
+pub(super) fn places_restored() -> Subject {
+    Subject::new("places restored", "")
 }
 
 /// Brings one entry back and records that; returns whether it was there, deleted less than 30 days ago.

@@ -5,6 +5,7 @@ use actix_web::web::Data;
 use askama::Template;
 
 use super::deletion::Deletion;
+use super::restoration::places_restored;
 use super::words::bulk::BulkWords;
 use crate::audit::event::Actor;
 use crate::values::clock::Timestamp;
@@ -45,7 +46,7 @@ pub async fn create(
     let answer = app.db.write(move |conn| {
         let Some(restored) = Deletion::undo(conn, now, &actor, &id)? else { return Ok(None) };
         let words = BulkWords::of(layout.locale).restored(restored);
-        let answer = Answer::see_other(paths::waitlist::LIST).with_flash(words);
+        let answer = Answer::see_other(paths::waitlist::LIST).with_flash(words).about(places_restored());
         submission.record(conn, &answer)?;
         Ok(Some(answer))
     });

@@ -7,6 +7,7 @@ use super::invitation::single::SingleInvitation;
 use super::words::invite::InviteWords;
 use crate::audit::event::Actor;
 use crate::values::id::EntryId;
+use crate::waitlist::joining::entry_mail::mail_to;
 use crate::web::page::response;
 use crate::web::{self, Admin, Answer, Layout, PathId, Request, paths};
 
@@ -31,7 +32,7 @@ pub async fn create(
     let (now, t) = (app.clock.now(), InviteWords::of(layout.locale));
     let invitation = SingleInvitation { entry, actor: Actor::new(&viewer.id, &client) };
     let back = paths::with_id(paths::waitlist::ENTRY, &entry.to_string());
-    let answer = Answer::see_other(&back).with_flash(t.invited);
+    let answer = Answer::see_other(&back).with_flash(t.invited).about(mail_to(entry));
     match submission.write(&app.db, &answer, move |conn| invitation.start(conn, now)).await? {
         Some(_) => answer.send(&request),
         None => response::conflict(RefusedPage { t, layout, back }),

@@ -7,6 +7,7 @@ use askama::Template;
 use super::forecast::Forecast;
 use super::letters::{Invite, Sample};
 use super::new_wave::NewWave;
+use super::wave_control::changes_of;
 use super::wave_list::{self, SizeForm};
 use super::wave_sender::PER_MINUTE;
 use super::wave_size::WaveSize;
@@ -59,7 +60,7 @@ pub async fn create(
     let answer = app.db.write(move |conn| {
         let Some(id) = wave.start(conn, now)? else { return Ok(None) };
         let path = paths::with_id(paths::waitlist::WAVE, &id.to_string());
-        let answer = Answer::see_other(path).with_flash(t.started);
+        let answer = Answer::see_other(path).with_flash(t.started).about(changes_of(id));
         submission.record(conn, &answer)?;
         Ok(Some(answer))
     });

@@ -11,6 +11,7 @@ use crate::mail::outbox;
 use crate::schema::{waitlist_invitation, waitlist_wave};
 use crate::values::clock::Timestamp;
 use crate::values::id::WaveId;
+use crate::web::{Subject, Submission};
 
 /// The bounce rate that pauses a wave: one letter of so many.
 const BOUNCE_RATE: i64 = 50;
@@ -83,6 +84,7 @@ impl WaveControl {
             waitlist_wave::bounced_before.eq(counts.bounced),
         );
         diesel::update(waitlist_wave::table.find(self.wave.as_i64())).set(changes).execute(conn)?;
+        Submission::forget(conn, &[changes_of(self.wave)])?;
         Action::WaveResumed.to_many(&self.actor).with(json!({ "wave": self.wave.as_i64() })).record(conn, now)?;
         Ok(ControlOutcome::Done)
     }
@@ -103,6 +105,7 @@ impl WaveControl {
             waitlist_wave::ended_at.eq(now),
         );
         diesel::update(waitlist_wave::table.find(self.wave.as_i64())).set(changes).execute(conn)?;
+        Submission::forget(conn, &[changes_of(self.wave)])?;
         let details = json!({ "wave": self.wave.as_i64(), "entries": entries });
         Action::WaveCancelled.to_many(&self.actor).with(details).record(conn, now)?;
         Ok(ControlOutcome::Done)
@@ -123,9 +126,15 @@ impl WaveControl {
         recall_letters(conn, self.wave)?;
         let changes = (waitlist_wave::state.eq("paused"), waitlist_wave::paused_by.eq(paused_by));
         diesel::update(waitlist_wave::table.find(self.wave.as_i64())).set(changes).execute(conn)?;
+        Submission::forget(conn, &[changes_of(self.wave)])?;
         let details = json!({ "wave": self.wave.as_i64(), "paused_by": paused_by });
         Action::WavePaused.to_many(&self.actor).with(details).record(conn, now)
     }
+}
+
+/// Whether a wave goes on, as what a form changed.
+pub(super) fn changes_of(wave: WaveId) -> Subject {
+    Subject::new("wave", &wave.to_string())
 }
 
 /// Pauses a wave whose bounce rate is too high. Lock its row first.

@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use askama::Template;
 
 use super::wave::{Bounce, Wave, WaveState};
-use super::wave_control::{Act, ControlOutcome, WaveControl};
+use super::wave_control::{Act, ControlOutcome, WaveControl, changes_of};
 use super::wave_counts::WaveCounts;
 use super::words::Words;
 use crate::audit::event::Actor;
@@ -109,7 +109,7 @@ impl PressedButton {
         let Self { context: Request { app, layout, submission, .. }, control, act, done } = self;
         let (now, wave) = (app.clock.now(), control.wave);
         let answer = Answer::see_other(path(paths::waitlist::WAVE, wave)).with_flash(done);
-        let recorded = answer.clone();
+        let recorded = answer.clone().about(changes_of(wave));
         let outcome = app.db.write(move |conn| {
             let outcome = act(&control, conn, now)?;
             if outcome == ControlOutcome::Done {

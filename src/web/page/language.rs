@@ -32,7 +32,7 @@ pub struct LanguageForm {
 /// Bad request, for a language that the site does not have.
 pub async fn update(app: Data<App>, form: Form<LanguageForm>) -> Result {
     let locale = Locale::parse(&form.lang).ok_or(Error::BAD_REQUEST)?;
-    let next = form.next.as_ref().map_or(paths::HOME, SitePath::as_str);
+    let next = form.next.as_ref().map(SitePath::as_str).filter(|next| paths::has_page(next)).unwrap_or(paths::HOME);
     Ok(HttpResponse::SeeOther().cookie(cookie(&app.config, locale)).insert_header((header::LOCATION, next)).finish())
 }
 

@@ -47,7 +47,7 @@ impl Layout {
         let locale = locale(request);
         let viewer = if let Visitor::SignedIn(viewer) = Visitor::of(request) { Some(viewer) } else { None };
         let path = SitePath::parse(&address(request))
-            .filter(|_| !request.match_pattern().is_some_and(|it| paths::FORMS_ONLY.contains(&it.as_str())))
+            .filter(|path| paths::has_page(path.as_str()))
             .map_or_else(|| paths::HOME.to_owned(), |it| it.to_string());
         let account = viewer.as_ref().map(|viewer| &viewer.id);
         let form_key = request.app_data::<Data<App>>().map(|app| form_key::generate(&app.keys, account));

@@ -3,7 +3,7 @@
 use super::{accounts, mail, site, waitlist};
 
 /// The paths that answer POST alone.
-pub const FORMS_ONLY: &[&str] = &[
+const FORMS_ONLY: &[&str] = &[
     site::LANGUAGE,
     waitlist::LEAVE,
     waitlist::ERASE,
@@ -18,6 +18,10 @@ pub const FORMS_ONLY: &[&str] = &[
     accounts::MEMBER_REACTIVATE,
     accounts::MEMBER_RELEASE,
     accounts::INVITATION_REVOKE,
+    waitlist::API,
+    waitlist::ENTRY_RESTORE,
+    waitlist::ENTRY_CLEAR_BOUNCE,
+    waitlist::ENTRY_INVITE,
     waitlist::WAVE_PAUSE,
     waitlist::WAVE_RESUME,
     waitlist::DELETION_UNDO,
@@ -27,6 +31,7 @@ pub const FORMS_ONLY: &[&str] = &[
     accounts::USER_RESEND,
     accounts::USER_RESET,
     waitlist::IMPORT_START,
+    waitlist::IMPORT_RESUME,
     waitlist::IMPORT_CANCEL,
     waitlist::IMPORT_UNDO,
     mail::QUEUE_PAUSE,
@@ -34,3 +39,43 @@ pub const FORMS_ONLY: &[&str] = &[
     mail::RETRY,
     mail::CANCEL,
 ];
+
+/// Whether a browser can go to this path, with or without a query: it is none that answers POST alone.
+#[must_use]
+pub fn has_page(path: &str) -> bool {
+    let path = path.split('?').next().unwrap_or_default().trim_end_matches('/');
+    let is_of = |pattern: &str| {
+        let is_same = |(part, of): (&str, &str)| part == of || of == "{id}";
+        path.split('/').count() == pattern.split('/').count() && path.split('/').zip(pattern.split('/')).all(is_same)
+    };
+    !FORMS_ONLY.iter().any(|pattern| is_of(pattern))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_without_a_page_is_known() {
+        let routes = include_str!("../../server/routes.rs").split("act(").skip(1);
+        let constants = routes.filter_map(|route| route.trim_start_matches("below(").strip_prefix("paths::"));
+        let names = constants.filter_map(|path| path.split([')', ',']).next()?.rsplit("::").next());
+        let known = include_str!("forms_only.rs");
+        let names: Vec<_> = names.collect();
+        assert_eq!(names.len(), FORMS_ONLY.len(), "{names:?}");
+        for name in names {
+            assert!(known.contains(&format!("::{name},")), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_path_of_a_form_alone_has_no_page() {
+        for path in ["/logout", "/logout/", "/logout?x=1", "/admin/users/018f/deactivate", "/account/sessions/7/end"] {
+            assert!(!has_page(path), "{path}");
+        }
+        for path in ["/", "/account", "/admin/users/018f", "/admin/waitlist?q=logout", "/admin/users/018f/x/deactivate"]
+        {
+            assert!(has_page(path), "{path}");
+        }
+    }
+}

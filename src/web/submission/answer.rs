@@ -5,6 +5,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 
+use super::subject::Subject;
 use crate::values::id::{LinkId, UserId};
 use crate::web::error::{Error, Result};
 use crate::web::page::flash::Flash;
@@ -25,6 +26,9 @@ pub struct Answer {
     sign_up: Option<LinkId>,
     /// What it does to the browser's session.
     pub session: SessionChange,
+    /// What the submission changed.
+    #[serde(skip)]
+    pub(super) subject: Option<Subject>,
 }
 
 /// What an answer does to the session of the browser.
@@ -76,6 +80,12 @@ impl Answer {
     #[must_use]
     pub fn with_session(self, session: SessionChange) -> Self {
         Self { session, ..self }
+    }
+
+    /// Tells of a change of this, for as long as nothing else changes it.
+    #[must_use]
+    pub fn about(self, subject: Subject) -> Self {
+        Self { subject: Some(subject), ..self }
     }
 
     /// Answers the request. A new token of the session is not part of the answer: whoever makes it puts it into the cookie.

@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod form_key;
 pub mod sent_form;
+pub mod subject;
 #[expect(clippy::module_inception, reason = "the noun after which the room is named")]
 pub mod submission;
 pub mod turns;

@@ -3,7 +3,7 @@
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::{HttpMessage, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use super::form_key::{self, ShownTo};
 use super::submission::Submission;
@@ -11,6 +11,8 @@ use super::turns::Turn;
 use crate::web::app::App;
 use crate::web::error::Error;
 use crate::web::page::form::{self, KeptBody};
+use crate::web::visitor::client::Client;
+use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::viewer::Visitor;
 
 /// Stores the submission of a urlencoded form in the request, where [`of`] finds it, and waits for its turn. A form with
@@ -49,6 +51,7 @@ async fn store(request: &HttpRequest, key: Option<&str>, body: &[u8]) -> Result<
     let app = request.app_data::<Data<App>>().cloned();
     let Some((app, key)) = app.zip(key.filter(|key| !key.is_empty())) else { return Ok(None) };
     let submission = Submission::new(&app.keys, app.clock.now(), &request.uri().to_string(), body);
+    let submission = submission.from_browser(browser(request));
     if let Some(id) = submission.id() {
         let turn = app.turns.take(id).await;
         request.extensions_mut().insert(turn);
@@ -61,6 +64,15 @@ async fn store(request: &HttpRequest, key: Option<&str>, body: &[u8]) -> Result<
         ShownTo::Other => Err(Error::OtherAccount),
         ShownTo::Unknown => Err(Error::Refused(StatusCode::CONFLICT)),
     }
+}
+
+/// What a guest's browser is known by: the mark of the sign-up that it made; without one, its network and its name.
+fn browser(request: &HttpRequest) -> String {
+    if let Some(mark) = SessionCookie::of(request).sign_up_mark() {
+        return mark.to_string();
+    }
+    let client = Client::extract(request).into_inner();
+    client.map(|client| format!("{} {}", client.network(), client.user_agent)).unwrap_or_default()
 }
 
 /// Whether an equal submission was answered just before.

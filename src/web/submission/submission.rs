@@ -8,6 +8,7 @@ use diesel::result::{DatabaseErrorKind, Error as QueryError};
 use sha2::{Digest, Sha256};
 
 use super::answer::Answer;
+use super::subject::Subject;
 use crate::db::{self, BATCH, Db};
 use crate::schema::form_submission;
 use crate::values::clock::Timestamp;
@@ -28,6 +29,8 @@ struct Keyed {
     /// Encrypts the answer. It is made of all that was sent, so the database and `SECRET_KEY` together do not open it.
     seal: Key,
     at: Timestamp,
+    /// What its browser is known by, where it has no session.
+    browser: String,
 }
 
 /// A submission as its table holds it.
@@ -56,7 +59,13 @@ impl Submission {
         let sent = hex::encode(digest);
         let hmac = |purpose| keys.current.hmac(purpose, &sent);
         let seal = Key::from(&[hmac("form answer, first half"), hmac("form answer, second half")].concat());
-        Self(Some(Keyed { id: SubmissionId::from(hmac("form submission")), seal, at }))
+        Self(Some(Keyed { id: SubmissionId::from(hmac("form submission")), seal, at, browser: String::new() }))
+    }
+
+    /// The same, sent by the browser that is known by this.
+    #[must_use]
+    pub fn from_browser(self, browser: String) -> Self {
+        Self(self.0.map(|keyed| Keyed { browser, ..keyed }))
     }
 
     /// One that is equal to no other, for what was sent without a key; without an id when the operating system has no random
@@ -99,11 +108,40 @@ impl Submission {
     /// # Errors
     /// When an equal submission took effect, or the statement fails.
     pub fn record(&self, conn: &mut PgConnection, answer: &Answer) -> QueryResult<()> {
-        let (Some(Row { id, answer }), Some(Keyed { at, .. })) = (self.row(answer)?, &self.0) else { return Ok(()) };
-        let row = (form_submission::id.eq(id), form_submission::answer.eq(answer), form_submission::created_at.eq(at));
+        let (Some(Row { id, answer: sealed }), Some(Keyed { at, .. })) = (self.row(answer)?, &self.0) else {
+            return Ok(());
+        };
+        let row = (
+            form_submission::id.eq(id),
+            form_submission::answer.eq(sealed),
+            form_submission::created_at.eq(at),
+            form_submission::subject.eq(answer.subject.as_ref().map(Subject::as_str)),
+        );
         let recorded =
             diesel::insert_into(form_submission::table).values(row).on_conflict_do_nothing().execute(conn)?;
         if recorded == 1 { Ok(()) } else { Err(QueryError::RollbackTransaction) }
+    }
+
+    /// Forgets the answers of all other submissions that changed this, since it is changed once more: one that is equal to
+    /// theirs has an effect again. Lock what is changed first.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn forget_others(&self, conn: &mut PgConnection, subject: &Subject) -> QueryResult<()> {
+        let of_subject = form_submission::table.filter(form_submission::subject.eq(subject.as_str()));
+        let own = self.id().map(|id| id.as_bytes().to_vec()).unwrap_or_default();
+        diesel::delete(of_subject.filter(form_submission::id.ne(own))).execute(conn)?;
+        Ok(())
+    }
+
+    /// Forgets the answers of all submissions that changed any of these.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn forget(conn: &mut PgConnection, subjects: &[Subject]) -> QueryResult<()> {
+        let of_any = form_submission::subject.eq_any(subjects.iter().map(Subject::as_str));
+        diesel::delete(form_submission::table.filter(of_any)).execute(conn)?;
+        Ok(())
     }
 
     /// What [`Submission::record`] stores, for a statement that stores it with its effect; nothing without a key.
@@ -129,11 +167,14 @@ impl Submission {
     }
 
     /// The token that a session gets by this submission, when it had this one before: the same whenever it is made, and
-    /// nobody makes it who has not both. Nothing without a key.
+    /// nobody makes it who has not both. A guest had none: then it takes the same browser, since whoever has read what was
+    /// sent must not get the session of who sent it. Nothing without a key.
     #[must_use]
     pub fn session_token(&self, key: &SecretKey, former: Option<&SecretToken>) -> Option<SecretToken> {
-        let id = hex::encode(self.id()?.as_bytes());
-        Some(SecretToken::of_session(key, &id, former))
+        let Keyed { id, browser, .. } = self.0.as_ref()?;
+        let form = hex::encode(id.as_bytes());
+        let form = if former.is_some() { form } else { format!("{form} {browser}") };
+        Some(SecretToken::of_session(key, &form, former))
     }
 
     /// Deletes submissions that are answered no more, a batch at a time.

@@ -4,6 +4,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
+use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use chrono::TimeDelta;
@@ -13,6 +14,7 @@ use crate::db;
 use crate::values::site_path::SitePath;
 use crate::web::app::App;
 use crate::web::error::Error;
+use crate::web::paths;
 
 /// Sensitive pages ask for the password again when it was given longer ago than this.
 const REAUTH_AFTER: TimeDelta = TimeDelta::minutes(10);
@@ -96,7 +98,18 @@ fn authenticated_within(age: TimeDelta, viewer: Viewer, request: &HttpRequest) -
     if is_recent { Ok(viewer) } else { Err(Error::ReauthFirst(return_path(request))) }
 }
 
-/// Where to go on after logging in: the requested page. A form that was sent has no page to return to.
+/// Where to go on after logging in: the requested page, or the one with the form that was sent.
 fn return_path(request: &HttpRequest) -> Option<SitePath> {
-    request.method().is_safe().then(|| SitePath::parse(&request.uri().to_string())).flatten()
+    let requested = SitePath::parse(&request.uri().to_string());
+    if request.method().is_safe() {
+        return requested;
+    }
+    form_page(request).or_else(|| requested.filter(|path| paths::has_page(path.as_str())))
+}
+
+/// The page of a form, as the browser names it: a form may be sent to another address.
+fn form_page(request: &HttpRequest) -> Option<SitePath> {
+    let site = request.app_data::<Data<App>>()?.config.base_url.origin().to_owned();
+    let path = request.headers().get(header::REFERER)?.to_str().ok()?.strip_prefix(&site)?;
+    SitePath::parse(path).filter(|path| paths::has_page(path.as_str()))
 }

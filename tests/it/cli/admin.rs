@@ -71,3 +71,16 @@ async fn an_organization_that_manages_others_is_refused_with_what_to_do() {
     assert!(refused.err.contains("release its members first"), "{refused:?}");
     lab.get("/organization/members").await.has_status(200).says("ana@example.cl");
 }
+
+#[tokio::test]
+async fn an_admin_who_is_made_twice_at_once_is_made_once_and_both_say_so() {
+    let site = TestSite::start().await;
+    let input = format!("{PASSWORD}\n");
+    let create = || admin(&site.database, &["create", "ana@example.cl"], &input);
+    for (one, other) in [tokio::join!(create(), create())] {
+        assert!([&one, &other].iter().all(|it| it.out.contains("is an admin")), "{one:?} {other:?}");
+        one.succeeded();
+        other.succeeded();
+    }
+    assert_eq!(site.database.values("count(*)", "\"user\" WHERE type = 'admin'"), ["1"]);
+}

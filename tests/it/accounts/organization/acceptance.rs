@@ -55,6 +55,10 @@ async fn nobody_but_the_owner_agrees() {
     }
     lab.get(&mail.link()).await.has_status(403);
     assert!(site.database.contents() == before);
+    let fresh = invite(&site, &lab, "new@example.cl").await;
+    for page in [eve.get(&fresh.link()).await, open(&eve, &fresh, "Eve").await] {
+        page.has_status(403).says("for somebody else");
+    }
     eve.post("/language", &[("lang", "es")]).await.has_status(303);
     eve.get(&mail.link()).await.has_status(403).says("Esta invitación es para otra persona").says("Ingresaste como");
     accept(&ana, &mail).await.redirects_to(MANAGED_BY);

@@ -54,7 +54,7 @@ async fn the_page_asks_for_the_password_again_when_the_log_in_is_old() {
     site.later(TimeDelta::minutes(11)).await;
     ana.get(DELETE).await.redirects_to("/reauth?next=%2Faccount%2Fdelete");
     site.visitor().get(DELETE).await.redirects_to("/login?next=%2Faccount%2Fdelete");
-    delete(&site.visitor(), "ana@example.cl", PASSWORD).await.redirects_to("/login");
+    delete(&site.visitor(), "ana@example.cl", PASSWORD).await.redirects_to("/login?next=%2Faccount%2Fdelete");
     // The form carries the password itself, so that nobody who read the page slowly has to start again.
     delete(&ana, "ana@example.cl", PASSWORD).await.redirects_to("/");
 }

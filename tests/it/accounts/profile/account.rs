@@ -171,7 +171,10 @@ async fn professions_of_the_field_are_suggested_in_the_visitors_language() {
 async fn a_guest_changes_nothing() {
     let site = TestSite::start().await;
     site.employee("ana@example.cl").await;
-    site.visitor().post("/account", &[("name", "Eve"), ("profession", "x")]).await.redirects_to("/login");
+    site.visitor()
+        .post("/account", &[("name", "Eve"), ("profession", "x")])
+        .await
+        .redirects_to("/login?next=%2Faccount");
     assert_eq!(site.database.values("name", "\"user\""), ["Ana Rojas"]);
 }
 

@@ -165,6 +165,24 @@ async fn an_address_that_has_an_account_is_led_to_the_log_in() {
 }
 
 #[tokio::test]
+async fn a_browser_of_another_account_stays_signed_in_and_that_of_the_address_is_led_to_it() {
+    let site = site().await;
+    let [mail] = invite(&site, [("ana@example.cl", "employee")]).await;
+    let eve = site.employee("eve@example.cl").await;
+    for page in [eve.get(&mail.link()).await, open(&eve, &mail, "Eve").await] {
+        let page =
+            page.has_status(403).leads_on().says("for somebody else").says("ana@example.cl").says("eve@example.cl");
+        assert_eq!(page.attribute("main form", "action").as_deref(), Some("/logout"));
+    }
+    eve.get("/account").await.has_status(200).says("eve@example.cl");
+    let ana = site.employee("ana@example.cl").await;
+    for page in [ana.get(&mail.link()).await, open(&ana, &mail, "Ana").await] {
+        let page = page.has_status(409).says("You have an account already");
+        assert_eq!(page.attribute("main a.button", "href").as_deref(), Some("/account"));
+    }
+}
+
+#[tokio::test]
 async fn a_link_that_does_not_work_says_so_alike() {
     let site = site().await;
     let [mail] = invite(&site, [("ana@example.cl", "employee")]).await;

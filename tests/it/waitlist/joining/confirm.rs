@@ -56,6 +56,21 @@ async fn a_scanner_that_opens_every_link_changes_nothing() {
 }
 
 #[tokio::test]
+async fn the_link_of_a_place_that_is_gone_does_not_say_that_it_is_confirmed() {
+    for act in ["leave", "erase"] {
+        let site = TestSite::start().await;
+        let (ana, link) = joined(&site).await;
+        let place = ana.press(&link).await.has_status(303).header("location").to_owned();
+        ana.get(&link).await.has_status(410).says("was confirmed a moment ago");
+        ana.post(&format!("/waitlist/{act}"), &[("token", token(&place))]).await.has_status(303);
+        let page = ana.get(&link).await.has_status(410).leads_on();
+        page.says("unless you left or erased it").does_not_say("a moment ago").does_not_say("when your turn comes");
+        ana.join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+        ana.get(&link).await.has_status(410).does_not_say("a moment ago");
+    }
+}
+
+#[tokio::test]
 async fn a_link_works_once_and_then_shows_a_way_on() {
     let site = TestSite::start().await;
     let (ana, link) = joined(&site).await;

@@ -28,3 +28,16 @@ async fn a_letter_that_waits_goes_no_more_to_who_left() {
     assert_eq!(site.mails("ana@example.cl").await.len(), 1);
     assert_eq!(site.database.values("status", "outbox_letter ORDER BY id"), ["sent", "expired"]);
 }
+
+#[tokio::test]
+async fn a_button_pressed_beyond_the_limit_is_answered_like_the_first() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    let place = place(&site, &ana, "employee").await;
+    let form = ana.get(&place).await.form("/waitlist/leave");
+    for _ in 0..24 {
+        ana.send(&form).await.redirects_to(&place);
+    }
+    let token = place.split_once("token=").unwrap().1;
+    ana.post("/waitlist/leave", &[("token", token)]).await.has_status(429);
+}

@@ -5,6 +5,7 @@ mod form_key;
 mod log_in;
 mod replicas;
 mod sign_up;
+mod taken_back;
 mod waitlist;
 
 use crate::support::TestSite;

@@ -1,7 +1,7 @@
 //! Where a log-in leads: to a path on this site, and nowhere else.
 
 use crate::support::page::Page;
-use crate::support::visitor::Visitor;
+use crate::support::visitor::{Visitor, send};
 use crate::support::{PASSWORD, TestSite};
 
 const EVIL: [&str; 22] = [
@@ -93,4 +93,33 @@ async fn a_next_that_is_sent_twice_is_refused() {
     site.visitor().post("/login", &fields).await.has_status(400);
     let page = site.visitor().get("/login?next=/privacy&next=//evil.example").await.has_status(200);
     assert_eq!(next_of(&page), "");
+}
+
+#[tokio::test]
+async fn a_path_that_answers_no_get_is_not_gone_on_to() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    for next in ["/logout", "/language?x=1", "/account/email/cancel", "/admin/users/018f/deactivate"] {
+        ana.log_out().await.redirects_to("/");
+        log_in_then(&ana, next).await.redirects_to("/account");
+        ana.get(&form_then(next)).await.redirects_to("/account");
+        ana.post("/reauth", &[("password", PASSWORD), ("next", next)]).await.redirects_to("/account");
+    }
+    ana.post("/language", &[("lang", "en"), ("next", "/logout")]).await.redirects_to("/");
+}
+
+#[tokio::test]
+async fn a_form_sent_after_the_session_ended_leads_back_to_its_page() {
+    let site = TestSite::start().await;
+    let guest = site.visitor();
+    for path in ["/account", "/account/password", "/admin/waitlist/imports"] {
+        guest.post(path, &[("name", "Ana")]).await.redirects_to(&form_then(path));
+    }
+    let send = |referer: String| send(guest.request("POST", "/account/email/cancel").header("referer", referer));
+    let site = site.app.config.base_url.origin();
+    send(format!("{site}/account/email?x=1")).await.redirects_to(&form_then("/account/email?x=1"));
+    for other in ["https://evil.example/account", "", "/account", &format!("{site}/logout"), &format!("{site}.evil/x")]
+    {
+        send(other.to_owned()).await.redirects_to("/login");
+    }
 }
