@@ -12,7 +12,7 @@ WITH owner AS (
   INSERT INTO viewer_change (user_id) SELECT user_id FROM ended
 ), rehashed AS (
   UPDATE account SET password = $4, updated_at = $5
-  FROM owner WHERE account.id = owner.account_id AND $4 IS NOT NULL
+  FROM owner WHERE account.id = owner.account_id AND $4::text IS NOT NULL
 ), excused AS (
   UPDATE rate_limit SET hits = hits[:cardinality(hits) - 1]
   WHERE key = ANY($6) AND EXISTS (SELECT FROM owner)
@@ -24,7 +24,7 @@ WITH owner AS (
   RETURNING id
 ), submitted AS (
   INSERT INTO form_submission (id, answer, created_at)
-  SELECT $12, $13, $5 FROM started WHERE $12::bytea IS NOT NULL -- an equal one that took effect undoes all of this
+  SELECT $12::bytea, $13, $5 FROM started WHERE $12::bytea IS NOT NULL -- an equal one that took effect undoes all of this
 ), event AS (
   INSERT INTO audit_event (id, happened_at, action, actor_id, user_id, ip_address, user_agent)
   SELECT $14, $5, $15, owner.id, owner.id, $10, $11 FROM owner, started

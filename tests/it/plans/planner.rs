@@ -60,8 +60,10 @@ impl Planner {
         };
         let mut prepared = self.prepare(&statement.sql, &untyped);
         for integers in ["bigint[]", "integer[]"] {
-            for none in ["text", "unknown"] {
-                let types = typed(Guess { integers, none });
+            for (none, nones) in
+                [("text", "text[]"), ("unknown", "text[]"), ("unknown", "jsonb[]"), ("unknown", "bytea[]")]
+            {
+                let types = typed(Guess { integers, none, nones });
                 prepared = prepared.or_else(|error| self.prepare(&statement.sql, &types).map_err(|_| error));
             }
         }
@@ -108,6 +110,8 @@ struct Guess {
     integers: &'static str,
     /// That of a value that is not there: `$1 IS NULL` says nothing of it.
     none: &'static str,
+    /// That of a list of such values.
+    nones: &'static str,
 }
 
 impl Guess {
@@ -116,7 +120,9 @@ impl Guess {
         let first = value.trim_start_matches('[').trim_start_matches("Some(");
         let is_number = first.starts_with(|c: char| c.is_ascii_digit() || c == '-');
         match value.starts_with('[') {
-            true if value.starts_with("[[") => "bytea[]",
+            true if value.starts_with("[[") || value.starts_with("[Some([") => "bytea[]",
+            true if value.contains("Object {") => "jsonb[]",
+            true if value.starts_with("[None") => self.nones,
             true if is_number && first.split(',').next().is_some_and(|first| first.contains('T')) => "timestamptz[]",
             true if is_number => self.integers,
             true => "text[]",
