@@ -112,14 +112,15 @@ pub fn counts_since(
     Ok(counts.load::<(String, i64)>(conn)?.into_iter().collect())
 }
 
-/// How many letters of a kind are due or being sent. Those that wait for another attempt are not among them.
+/// How many bulk letters of a kind are due or being sent. Those that wait for another attempt are not among them. States and
+/// priority are literals, as in `claim.sql`.
 ///
 /// # Errors
 /// When the statement fails.
-pub fn count_due(conn: &mut PgConnection, now: Timestamp, kind: &str) -> QueryResult<i64> {
-    let due = outbox_letter::status.eq(QUEUED).and(outbox_letter::next_attempt_at.le(now));
-    let open = outbox_letter::table.filter(outbox_letter::kind.eq(kind).and(due.or(outbox_letter::status.eq(SENDING))));
-    open.count().get_result(conn)
+pub fn count_due_bulk(conn: &mut PgConnection, now: Timestamp, kind: &str) -> QueryResult<i64> {
+    let open = sql::<Bool>("status IN ('queued', 'sending') AND priority = 2");
+    let due = outbox_letter::next_attempt_at.le(now).or(outbox_letter::status.eq(SENDING));
+    outbox_letter::table.filter(open.and(outbox_letter::kind.eq(kind)).and(due)).count().get_result(conn)
 }
 
 /// Deletes letters that ended long ago, and empties refused ones that cannot be tried again, a batch of each at a time. Deletes
