@@ -62,7 +62,7 @@ impl Password {
     /// Says what is wrong with it.
     pub fn parse(typed: &str, about: &[&str]) -> Result<Self, Problem> {
         let typed = Self::parse_length(typed)?;
-        strength::check(&typed, about)?;
+        strength::check(&typed, about).map_err(|weak| Problem::Weak(weak.warning, weak.suggestions))?;
         Ok(Self::typed(&typed))
     }
 

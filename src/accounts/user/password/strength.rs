@@ -1,9 +1,7 @@
 //! How hard a new password is to guess, found within a bounded time.
 
 use zxcvbn::Score;
-use zxcvbn::feedback::Feedback;
-
-use super::Problem;
+use zxcvbn::feedback::{Feedback, Suggestion, Warning};
 
 /// Characters of a password that are estimated at most. zxcvbn takes 2 ms for as many, and more than twice that for 100.
 const MOST_ESTIMATED: usize = 64;
@@ -16,8 +14,14 @@ const SUBSTITUTES: [&str; 7] = ["4@", "({[<", "69", "1!|", "1|7", "$5", "+7"];
 /// least, and those are enough to tell a good password.
 const MOST_TRIED: usize = 40_000;
 
+/// Why a password is easy to guess, and what would help.
+pub(super) struct Weakness {
+    pub(super) warning: Option<Warning>,
+    pub(super) suggestions: Vec<Suggestion>,
+}
+
 /// Refuses a password that is easy to guess. `about` is what an attacker would try first.
-pub(super) fn check(password: &str, about: &[&str]) -> Result<(), Problem> {
+pub(super) fn check(password: &str, about: &[&str]) -> Result<(), Weakness> {
     let known: Vec<_> = about.iter().flat_map(|text| guesses(text)).chain(["biovity".to_owned()]).collect();
     let estimate = zxcvbn::zxcvbn(start(password), &known.iter().map(String::as_str).collect::<Vec<_>>());
     if estimate.score() >= Score::Three {
@@ -25,7 +29,7 @@ pub(super) fn check(password: &str, about: &[&str]) -> Result<(), Problem> {
     }
     let feedback = estimate.feedback();
     let suggestions = feedback.map(|feedback| feedback.suggestions().to_vec()).unwrap_or_default();
-    Err(Problem::Weak(feedback.and_then(Feedback::warning), suggestions))
+    Err(Weakness { warning: feedback.and_then(Feedback::warning), suggestions })
 }
 
 /// The part that is estimated: the longest start within the bounds. The whole is as hard to guess at least.
