@@ -103,6 +103,15 @@ pub(in crate::accounts) fn answer_by_link(app: &App, http: &HttpRequest, by_link
     answer.send(http)
 }
 
+/// The same for an account opened by an invitation. An account of the old application that nobody verified may have been
+/// signed in under the same id: what is cached of it counts no more.
+pub(in crate::accounts) fn answer_by_invitation(app: &App, http: &HttpRequest, by_link: StartedByLink) -> web::Result {
+    if let Some(viewer) = &by_link.started.viewer {
+        app.viewer_cache.invalidate(&viewer.id, app.clock.now());
+    }
+    answer_by_link(app, http, by_link)
+}
+
 /// The session that a form started before; nothing for a form without a key.
 async fn find_started(request: &web::Request, token: &SecretToken) -> Result<Option<Session>, Error> {
     if request.submission.id().is_none() {

@@ -236,11 +236,11 @@ mod tests {
             headers.insert(header::COOKIE, HeaderValue::from_bytes(line.as_bytes()).unwrap());
             is_readable(&headers)
         };
-        for line in ["biovity=a%2Fb%3D%3D; lang=es", "lang=es;", "a=b=c", "x=%zz%7f", "x="] {
+        for line in ["biovity=a%2Fb%3D%3D; lang=es", "lang=es;", "a=b=c", "x=%41%7f", "x="] {
             assert!(stays(line), "{line}");
             assert!(line.split(';').filter(|it| !it.is_empty()).all(|it| Cookie::parse_encoded(it).is_ok()), "{line}");
         }
-        for line in ["x=%ff; lang=es", "x=ñ", "alone", "=x", "a=b; =x", "x=%C3%B1"] {
+        for line in ["x=%ff; lang=es", "x=%zz", "x=ñ", "alone", "=x", "a=b; =x", "x=%C3%B1"] {
             assert!(!stays(line), "{line}");
         }
     }

@@ -86,6 +86,14 @@ impl Page {
         parts.fold(first, |body, part| body + part.split_once('"').map_or(part, |(_, rest)| rest))
     }
 
+    /// The body without the keys of its forms and the tokens that it repeats, however they are encoded.
+    pub fn body_without_tokens(&self) -> String {
+        let body = self.body_without_keys();
+        let mut pieces = body.split("token=");
+        let first = pieces.next().unwrap_or_default().to_owned();
+        pieces.fold(first, |text, piece| text + piece.find('"').map_or("", |end| &piece[end..]))
+    }
+
     /// The session cookie that came with it, as the browser would send it back.
     pub fn cookie(&self) -> Option<String> {
         let cookies = self.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
