@@ -27,7 +27,6 @@ pub async fn measure(table: &mut Table, folder: &Path, pairs: usize) {
         let apart = 100.0 * (known / unknown - 1.0).abs();
         table.value(format!("known and unknown apart, {path}"), apart, "%", Bar::Most(10.0));
     }
-    site.stop();
 }
 
 async fn send(site: &Site, path: &str, email: &str) -> Duration {

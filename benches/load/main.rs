@@ -1,7 +1,9 @@
 //! How fast the real program is under load, beside what this machine does at most in the same run: pages, joins, log-ins,
 //! mail, growth. Everything on loopback, bounded in count and time. It fails when a figure passes its bar.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a measurement that cannot go on stops")]
-#![allow(clippy::string_slice, reason = "of ASCII")]
+#![allow(clippy::string_slice, clippy::naive_bytecount, reason = "of ASCII, and a few bytes at a time")]
+#![allow(clippy::disallowed_methods, reason = "the bare server is what the site is measured against, not a part of it")]
+#![allow(clippy::too_many_arguments, reason = "a figure and a request are written in one line")]
 
 mod admin_pages;
 mod bare;
@@ -86,7 +88,7 @@ async fn measure(folder: &Path) -> bool {
     bench.table.value("memory after these loads", bench.site.own_memory(), "MiB", most);
     growth::measure(&mut bench, on_empty).await;
     let Bench { mut table, site, folder, .. } = bench;
-    site.stop();
+    drop(site);
     known_addresses::measure(&mut table, &folder, if is_quick { 30 } else { 100 }).await;
     table.finish()
 }

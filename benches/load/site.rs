@@ -68,9 +68,6 @@ impl Site {
         let line = status.lines().find(|line| line.starts_with("RssAnon:")).unwrap();
         line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1024.0
     }
-
-    /// Ends it, as dropping it does.
-    pub fn stop(self) {}
 }
 
 impl Drop for Site {

@@ -103,5 +103,5 @@ impl Figure {
 }
 
 fn places(value: f64) -> usize {
-    if value < 100.0 { 1 } else { 0 }
+    usize::from(value < 100.0)
 }

@@ -39,6 +39,7 @@ pub(super) struct Connector {
 }
 
 /// A connection, and what it was opened for.
+#[expect(clippy::struct_excessive_bools, reason = "each is true or not whatever the others are")]
 pub(super) struct PooledConnection {
     pub(super) pg: PgConnection,
     pooler: Pooler,

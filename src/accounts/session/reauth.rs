@@ -95,7 +95,8 @@ pub async fn create(
 ) -> web::Result {
     let web::Request { app, layout, submission, .. } = request.clone();
     if let Some(locale) = Locale::parse(&form.lang) {
-        return form.into_inner().show_in(locale, &http, layout, viewer);
+        let page = ReauthPage::new(layout.in_language(locale), viewer, form.into_inner(), FieldErrors::default());
+        return page.show_again(&http);
     }
     if prove(&app, &viewer, &form.password).await?.is_none() {
         let mut errors = FieldErrors::default();
@@ -105,7 +106,7 @@ pub async fn create(
     let (now, token, session) = (app.clock.now(), new_token(&request, &http)?, viewer.session.clone());
     let (new, form) = (token.clone(), form.into_inner());
     let next = form.next.clone();
-    let answer = form.resume(&http, layout)?.with_session(SessionChange::Renewed(viewer.id.clone()));
+    let answer = form.resume(&http, &layout)?.with_session(SessionChange::Renewed(viewer.id.clone()));
     let rotated =
         submission.write(&app.db, &answer, move |conn| Ok(Session::rotate(conn, now, &session, &new)?.then_some(())));
     if rotated.await?.is_none() {
@@ -191,14 +192,12 @@ async fn waiting_fields(request: &mut ServiceRequest, viewer: &Viewer) -> Result
 
 impl ReauthForm {
     /// What comes next: where the visitor was going, or the form that waited.
-    fn resume(self, http: &HttpRequest, layout: Layout) -> Result<Answer, Error> {
-        match self.resubmit(http, &layout) {
-            Some(page) => Ok(Answer::page(page.render()?)),
-            None => {
-                let next = self.next.as_ref().map(SitePath::as_str).filter(|next| paths::has_page(next));
-                Ok(Answer::see_other(next.unwrap_or(paths::accounts::ACCOUNT)))
-            }
+    fn resume(&self, http: &HttpRequest, layout: &Layout) -> Result<Answer, Error> {
+        if let Some(page) = self.resubmit(http, layout) {
+            return Ok(Answer::page(page.render()?));
         }
+        let next = self.next.as_ref().map(SitePath::as_str).filter(|next| paths::has_page(next));
+        Ok(Answer::see_other(next.unwrap_or(paths::accounts::ACCOUNT)))
     }
 
     /// The page that sends the form that waited, if one did.
@@ -213,26 +212,27 @@ impl ReauthForm {
         let form = Self { password: String::new(), ..self.clone() };
         Some(ResubmitPage { t, layout: layout.clone(), form, action, fields, label })
     }
-
-    /// The page that the visitor saw, in another language. What waits is in the form alone, so no address leads back to it.
-    fn show_in(self, locale: Locale, http: &HttpRequest, layout: Layout, viewer: Viewer) -> web::Result {
-        let layout = layout.in_language(locale);
-        let resubmit = self.resubmit(http, &layout).filter(|_| !self.is_confirmed.is_empty());
-        let mut response = match resubmit {
-            Some(page) => ok(page)?,
-            None if self.waiting.is_empty() => see_other(paths::accounts::reauth_then(self.next.as_ref()))?,
-            None => with_status(StatusCode::FORBIDDEN, ReauthPage::new(layout, viewer, self, FieldErrors::default()))?,
-        };
-        let app = http.app_data::<Data<App>>().ok_or(Error::NOT_FOUND)?;
-        let cookie = language::cookie(&app.config, locale);
-        response.add_cookie(&cookie).map_err(|error| Error::Internal(error.into()))?;
-        Ok(response)
-    }
 }
 
 impl ReauthPage {
     fn new(layout: Layout, viewer: Viewer, form: ReauthForm, errors: FieldErrors) -> Self {
         let (t, words) = (&Words::of(layout.locale).reauth, SharedWords::of(layout.locale));
         Self { t, words, layout, viewer, form, errors }
+    }
+
+    /// The page that the visitor saw, in the language of this one. What waits is in the form alone, so no address leads back
+    /// to it.
+    fn show_again(self, http: &HttpRequest) -> web::Result {
+        let (form, locale) = (&self.form, self.layout.locale);
+        let resubmit = form.resubmit(http, &self.layout).filter(|_| !form.is_confirmed.is_empty());
+        let mut response = match resubmit {
+            Some(page) => ok(page)?,
+            None if form.waiting.is_empty() => see_other(paths::accounts::reauth_then(form.next.as_ref()))?,
+            None => with_status(StatusCode::FORBIDDEN, self)?,
+        };
+        let app = http.app_data::<Data<App>>().ok_or(Error::NOT_FOUND)?;
+        let cookie = language::cookie(&app.config, locale);
+        response.add_cookie(&cookie).map_err(|error| Error::Internal(error.into()))?;
+        Ok(response)
     }
 }

@@ -53,8 +53,7 @@ pub(in crate::accounts) async fn start_session(
                 return answer.send(http).map(Some);
             }
             // That session has ended: this is another log-in.
-            let (id, submission) = (SessionId::generate(), Submission::default());
-            let again = NewSession { id, token: random_token()?, submission, ..new };
+            let again = another(new)?;
             (again.token.clone(), write(request, again).await?)
         }
         outcome => (new.token, outcome?),
@@ -65,6 +64,12 @@ pub(in crate::accounts) async fn start_session(
     let Some(viewer) = started.viewer else { return Ok(None) };
     cookie.sign_in(&token, &viewer)?;
     answer.send(http).map(Some)
+}
+
+/// The same, as if no form had started it.
+fn another(new: NewSession) -> Result<NewSession, Error> {
+    let (id, submission) = (SessionId::generate(), Submission::default());
+    Ok(NewSession { id, token: random_token()?, submission, ..new })
 }
 
 /// The session of whoever uses a link to this address, to be started with what the link does. The browser gets the cookie

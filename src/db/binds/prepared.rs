@@ -44,12 +44,11 @@ impl QueryFragment<Pg> for Prepared<'_> {
             let text = piece.trim_start_matches(|c: char| c.is_ascii_digit());
             let number = piece.strip_suffix(text).unwrap_or_default();
             // Diesel writes the placeholder of a value. One that comes again has its number.
-            match values.next_if(|(next, _)| number.parse() == Ok(*next)) {
-                Some((_, value)) => value.walk_ast(out.reborrow())?,
-                None => {
-                    out.push_sql("$");
-                    out.push_sql(number);
-                }
+            if let Some((_, value)) = values.next_if(|(next, _)| number.parse() == Ok(*next)) {
+                value.walk_ast(out.reborrow())?;
+            } else {
+                out.push_sql("$");
+                out.push_sql(number);
             }
             out.push_sql(text);
         }

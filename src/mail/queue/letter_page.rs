@@ -61,7 +61,7 @@ pub async fn retry(
     let retry = move |conn: &mut _| {
         let Some(kind) = queued_letter::retry(conn, now, &of)? else { return Ok(None) };
         // A letter that waits once more can be tried once more: the stored answer is for one that waits no longer.
-        Submission::forget(conn, &[subject.clone()])?;
+        Submission::forget(conn, std::slice::from_ref(&subject))?;
         event(Action::LetterRetried, &actor, &of, &kind).record(conn, now).map(Some)
     };
     match submission.write(&app.db, &answer, retry).await? {

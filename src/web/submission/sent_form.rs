@@ -51,7 +51,7 @@ async fn store(request: &HttpRequest, key: Option<&str>, body: &[u8]) -> Result<
     let app = request.app_data::<Data<App>>().cloned();
     let Some((app, key)) = app.zip(key.filter(|key| !key.is_empty())) else { return Ok(None) };
     let submission = Submission::new(&app.keys, app.clock.now(), &request.uri().to_string(), body);
-    let submission = submission.from_browser(browser(request));
+    let submission = submission.sent_by(browser(request));
     if let Some(id) = submission.id() {
         let turn = app.turns.take(id).await;
         request.extensions_mut().insert(turn);

@@ -64,7 +64,7 @@ impl Submission {
 
     /// The same, sent by the browser that is known by this.
     #[must_use]
-    pub fn from_browser(self, browser: String) -> Self {
+    pub fn sent_by(self, browser: String) -> Self {
         Self(self.0.map(|keyed| Keyed { browser, ..keyed }))
     }
 

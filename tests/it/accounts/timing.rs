@@ -51,8 +51,9 @@ async fn tells_nothing(visitor: &Visitor, rounds: usize, path: &str, fields: &[(
 #[test]
 fn a_difference_of_a_fifth_is_found_in_spite_of_noise() {
     // Every third answer is late, by up to as much again.
-    let noise =
-        |round: u64, which: u64| if (round * 7 + which * 3) % 3 == 0 { (round * 37 + which * 11) % 100 } else { 0 };
+    let noise = |round: u64, which: u64| {
+        if (round * 7 + which * 3).is_multiple_of(3) { (round * 37 + which * 11) % 100 } else { 0 }
+    };
     let times = |known: u64, unknown: u64| {
         let of =
             |which, base| (0..60).map(move |round| Duration::from_millis(base + noise(round, which) / 9)).collect();
@@ -60,8 +61,8 @@ fn a_difference_of_a_fifth_is_found_in_spite_of_noise() {
     };
     assert!(times(100, 100).tell_nothing() && times(105, 100).tell_nothing() && times(100, 105).tell_nothing());
     assert!(!times(120, 100).tell_nothing() && !times(100, 120).tell_nothing());
-    let noisy = Times([130, 100, 120].map(|base| vec![Duration::from_millis(base); 20]));
-    assert!(noisy.tell_nothing(), "two unknown addresses differ as much");
+    let uncertain = Times([130, 100, 120].map(|base| vec![Duration::from_millis(base); 20]));
+    assert!(uncertain.tell_nothing(), "two unknown addresses differ as much");
 }
 
 async fn time(visitor: &Visitor, path: &str, fields: &[(&str, &str)], email: &str) -> Duration {

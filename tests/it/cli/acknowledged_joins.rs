@@ -43,7 +43,7 @@ impl Ledger {
         for number in 0.. {
             let email = format!("c{client}n{number}@example.cl");
             let network = format!("10.{client}.{}.{}", number / 7_500, number / 30 % 250);
-            let is_program = client % 3 == 0;
+            let is_program = client.is_multiple_of(3);
             let mut has_failed = false;
             loop {
                 if self.is_over.load(Ordering::Relaxed) {
@@ -154,7 +154,7 @@ async fn survive(kills: u32) {
 
 /// Waits until so many more are answered.
 async fn wait_for_joins(ledger: &Ledger, more: usize) {
-    let (before, patience) = (ledger.acknowledged().len(), Instant::now() + Duration::from_secs(60));
+    let (before, patience) = (ledger.acknowledged().len(), Instant::now() + Duration::from_mins(1));
     while ledger.acknowledged().len() < before + more {
         assert!(Instant::now() < patience, "nobody joins any more");
         tokio::time::sleep(Duration::from_millis(20)).await;

@@ -183,13 +183,13 @@ async fn work_that_loses_its_connection_is_done_once_more_and_not_for_ever() {
 async fn a_statement_written_by_hand_is_prepared_once() {
     let database = TestDatabase::migrated();
     let db = gate(&database);
-    let names = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%INSERT INTO rate_limit%'";
+    let count = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%INSERT INTO rate_limit%'";
     let named = db.read(|conn| {
         let window = [Window { key: "k".to_owned(), most: 9, seconds: 60 }];
         for _ in 0..3 {
             assert_eq!(sliding_window::hit(conn, &window)?, []);
         }
-        value(conn, names)
+        value(conn, count)
     });
     assert_eq!(named.await.unwrap(), "1");
 }

@@ -63,8 +63,8 @@ impl Planner {
             for (none, nones) in
                 [("text", "text[]"), ("unknown", "text[]"), ("unknown", "jsonb[]"), ("unknown", "bytea[]")]
             {
-                let types = typed(Guess { integers, none, nones });
-                prepared = prepared.or_else(|error| self.prepare(&statement.sql, &types).map_err(|_| error));
+                let guessed = typed(Guess { integers, none, nones });
+                prepared = prepared.or_else(|error| self.prepare(&statement.sql, &guessed).map_err(|_| error));
             }
         }
         prepared.unwrap_or_else(|error| panic!("{error}: {} with {:?}", statement.sql, statement.values));

@@ -91,7 +91,7 @@ impl Page {
         let body = self.body_without_keys();
         let mut pieces = body.split("token=");
         let first = pieces.next().unwrap_or_default().to_owned();
-        pieces.fold(first, |text, piece| text + piece.find('"').map_or("", |end| &piece[end..]))
+        pieces.fold(first, |text, piece| text + piece.split_once('"').map_or("", |(_, rest)| rest))
     }
 
     /// The session cookie that came with it, as the browser would send it back.

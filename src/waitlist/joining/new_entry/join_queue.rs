@@ -39,7 +39,9 @@ impl JoinQueue {
         let (window, signals) = (app.limits.window(count)?, entry.signals.clone());
         match self.0.write(Arrival { entry, window }).await? {
             Outcome::Joined(joined) => {
-                signals.iter().for_each(|signal| app.abuse_counters.count(*signal));
+                for signal in signals {
+                    app.abuse_counters.count(signal);
+                }
                 Ok(joined)
             }
             Outcome::Limited(full) => Err(app.limits.refuse(full)),

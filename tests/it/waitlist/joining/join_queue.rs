@@ -258,7 +258,7 @@ async fn whoever_waits_when_the_server_stops_has_joined() {
     assert!(join(&ana, "gone@example.cl").timeout(Duration::from_millis(100)).send().await.is_err());
     let waits = tokio::spawn(send(join(&ana, "waits@example.cl")));
     arrive().await;
-    let (_, ()) = tokio::join!(
+    let ((), ()) = tokio::join!(
         async {
             tokio::time::sleep(Duration::from_millis(300)).await;
             closed.open().await;
