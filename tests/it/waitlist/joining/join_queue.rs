@@ -238,7 +238,7 @@ async fn replicas_that_write_the_same_addresses_never_wait_for_each_other_in_a_c
                 sent.push(tokio::spawn(send(join(visitor, &format!("ana{number:02}x{round}@example.cl")))));
             }
         }
-        tokio::time::sleep(Duration::from_millis(400)).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
         closed.open().await;
         let mut joined = 0;
         for page in sent {

@@ -70,7 +70,7 @@ async fn the_form_of_a_key_that_was_replaced_is_out_of_date_and_nobody_elses() {
     let site = site().await;
     site.employee("ana@example.cl").await;
     let (former, _) = logged_in(&site, "ana@example.cl", PASSWORD).await;
-    let form = form_of(&former, "/account", "/account/sessions/end-others").await;
+    let form = form_of(&former, "/account/sessions", "/account/sessions/end-others").await;
     let variables = [("RATE_LIMITS", "off"), ("SECRET_KEY", &"a1".repeat(64))];
     let replaced = TestSite::on(Arc::clone(&site.database), &variables).await;
     let (ana, _) = logged_in(&replaced, "ana@example.cl", PASSWORD).await;
