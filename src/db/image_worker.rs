@@ -1,45 +1,27 @@
 //! Decoding pictures, which takes a core and much memory: one at a time, all on one thread.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc;
 use std::time::Duration;
-
-use tokio::sync::oneshot;
 
 use super::error::Error;
 use super::permits::Permits;
+use super::permits::worker_threads::{Threads, WorkerThreads};
 
 /// Pictures that wait at most, and for how long. A usual picture takes 30 ms, so that everyone's turn comes; the largest
 /// take two seconds, and behind several of those the last ones are refused.
 const MOST_WAITING: usize = 8;
 const WAIT_TIMEOUT: Duration = Duration::from_secs(5);
 
-type Job = Box<dyn FnOnce() + Send>;
-
 /// Does one piece of work at a time, so that all pictures together take the memory of one. It has a thread of its own,
 /// because glibc keeps some 20 MB of a picture for each thread that ever decoded one.
 #[derive(Clone, Debug)]
-pub struct ImageWorker {
-    permits: Permits,
-    jobs: mpsc::Sender<Job>,
-}
+pub struct ImageWorker(WorkerThreads);
 
 impl ImageWorker {
     /// Starts the thread, which ends with the last clone.
     #[must_use]
     pub fn new() -> Self {
-        let (jobs, queue) = mpsc::channel::<Job>();
-        let work = move || {
-            for job in queue {
-                // A panic is the decoder's fault, and the next picture must still be decoded.
-                let _ = catch_unwind(AssertUnwindSafe(job));
-            }
-        };
-        // Without a thread every job is refused, because the receiver of the channel is gone.
-        if let Err(error) = std::thread::Builder::new().name("image_worker".to_owned()).spawn(work) {
-            tracing::error!("there is no thread for pictures: {error}");
-        }
-        Self { permits: Permits::new(1, MOST_WAITING, WAIT_TIMEOUT), jobs }
+        let permits = Permits::new(1, MOST_WAITING, WAIT_TIMEOUT);
+        Self(WorkerThreads::start(Threads { name: "image_worker", count: 1, nice: 0 }, permits))
     }
 
     /// Does `work` when its turn has come. Never call it while holding a connection.
@@ -47,15 +29,7 @@ impl ImageWorker {
     /// # Errors
     /// [`Error::Busy`] when too much waits already.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-        let permit = self.permits.acquire().await.ok_or(Error::Busy)?;
-        let (told, result) = oneshot::channel();
-        let job = move || {
-            // The permit is given back when the work ends, also when it panics or when nobody waits for it any more.
-            let _permit = permit;
-            let _ = told.send(work());
-        };
-        self.jobs.send(Box::new(job)).map_err(|_| Error::Busy)?;
-        result.await.map_err(|_| Error::Busy)
+        self.0.run(work).await
     }
 }
 

@@ -1,15 +1,14 @@
 //! Password hashing on threads of its own, one for each core, each hash in a reused block of memory.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use argon2::Block;
-use tokio::sync::oneshot;
 
 use super::error::Error;
 use super::permits::Permits;
+use super::permits::worker_threads::{Threads, WorkerThreads};
 
 /// Hashes that wait at most, and for how long. At 15 ms a hash the whole queue takes less than a second.
 const MOST_WAITING: usize = 64;
@@ -27,14 +26,11 @@ const CAPACITY: usize = 33 * 1024;
 /// thread allocated its own, glibc would keep gigabytes under a flood of log-ins.
 pub type Memory = Vec<Block>;
 
-type Job = Box<dyn FnOnce() + Send>;
-
 /// Runs password hashes; a flood of log-ins takes at most as many cores and memories as there are threads.
 #[derive(Clone, Debug)]
 pub struct PasswordHasher {
-    permits: Permits,
-    jobs: mpsc::Sender<Job>,
-    /// Those of estimates: whoever sends slow passwords must not take the turns of log-ins.
+    threads: WorkerThreads,
+    /// Permits of estimates: whoever sends slow passwords must not take the turns of log-ins.
     estimates: Permits,
     memory: Arc<Mutex<Vec<Memory>>>,
     hashes: Arc<AtomicU64>,
@@ -47,21 +43,12 @@ impl PasswordHasher {
     #[must_use]
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let (jobs, queue) = mpsc::channel();
-        let queue = Arc::new(Mutex::new(queue));
-        for _ in 0..cores {
-            let queue = Arc::clone(&queue);
-            let thread = std::thread::Builder::new().name("password_hasher".to_owned());
-            // Without a thread every hash is refused, because the receiver of the channel is gone.
-            if let Err(error) = thread.spawn(move || work(&queue)) {
-                tracing::error!("there is no thread for passwords: {error}");
-            }
-        }
         // One hash more for each thread is under way to it, so that no core waits for the next one.
         let permits = Permits::new(2 * cores, MOST_WAITING, WAIT_TIMEOUT);
         let estimates = Permits::new(cores.div_ceil(2), MOST_WAITING, WAIT_TIMEOUT);
+        let threads = WorkerThreads::start(Threads { name: "password_hasher", count: cores, nice: NICE }, permits);
         let (memory, hashes) = Default::default();
-        Self { permits, jobs, estimates, memory, hashes, at_last_release: Arc::default() }
+        Self { threads, estimates, memory, hashes, at_last_release: Arc::default() }
     }
 
     /// Gives the memory back when nothing was hashed since the last call.
@@ -95,15 +82,7 @@ impl PasswordHasher {
             shared.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
             result
         };
-        let permit = self.permits.acquire().await.ok_or(Error::Busy)?;
-        let (told, result) = oneshot::channel();
-        let job = move || {
-            // Given back when the work ends, also when it panics or when nobody waits for it any more.
-            let _permit = permit;
-            let _ = told.send(work());
-        };
-        self.jobs.send(Box::new(job)).map_err(|_| Error::Busy)?;
-        result.await.map_err(|_| Error::Busy)
+        self.threads.run(work).await
     }
 
     /// Runs work that needs a core for a while and no memory, such as estimating how strong a password is; on half of the
@@ -122,18 +101,6 @@ impl PasswordHasher {
     }
 }
 
-/// Does one job after the other until nobody can send any more.
-fn work(queue: &Mutex<mpsc::Receiver<Job>>) {
-    // `nice` is of the thread alone on Linux. Where it is not allowed, hashes stand beside the requests.
-    let _ = rustix::process::nice(NICE);
-    loop {
-        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(job) = job else { return };
-        // A panic must not take the thread with it.
-        let _ = catch_unwind(AssertUnwindSafe(job));
-    }
-}
-
 impl Default for PasswordHasher {
     fn default() -> Self {
         Self::new()
@@ -142,6 +109,8 @@ impl Default for PasswordHasher {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+
     use super::*;
 
     #[tokio::test]

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+pub(super) mod worker_threads;
+
 /// Bounds how many work at once and how many wait. Overload is refused at once instead of queueing without end: the queue
 /// of blocking threads has no bound of its own (tokio#6347).
 #[derive(Clone, Debug)]
