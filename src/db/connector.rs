@@ -9,7 +9,7 @@ use diesel::connection::{
 };
 use diesel::pg::PgConnection;
 use diesel::r2d2::{Error, ManageConnection, R2D2Connection};
-use diesel::result::Error as QueryError;
+use diesel::result::{DatabaseErrorKind, Error as QueryError};
 
 use super::error::is_connection_lost;
 use super::pooler::{Backend, Pooler};
@@ -148,11 +148,14 @@ impl PooledConnection {
     }
 
     /// Looks whether work failed because the connection was lost. Such work had no effect, and is done once more if the
-    /// connection was not tested.
+    /// connection was not tested. One to a server that takes no writes is closed as well (25006): the next one goes to
+    /// whichever leads by then.
     pub(super) fn note_loss(&mut self, error: &QueryError) {
         if is_connection_lost(error) {
             self.losses.fetch_add(1, Ordering::Relaxed);
             (self.must_close, self.is_lost) = (true, self.is_untested);
+        } else if matches!(error, QueryError::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, _)) {
+            self.must_close = true;
         }
     }
 

@@ -91,3 +91,29 @@ async fn on_a_server_that_speaks_spanish_nothing_is_different() {
     let (page, ()) = tokio::join!(join(&site), canceller);
     page.redirects_to("/waitlist/joined");
 }
+
+#[tokio::test]
+async fn a_database_that_took_no_writes_for_a_moment_is_written_to_as_soon_as_it_takes_them() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    let set = |change: &str| {
+        let alter = format!("EXECUTE format('ALTER DATABASE %I {change}', current_database());");
+        format!("SET default_transaction_read_only = off; DO $$ BEGIN {alter} END $$")
+    };
+    let mut operator = site.database.connect();
+    operator.batch_execute(&set("SET default_transaction_read_only = on")).unwrap();
+    let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                  WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    operator.batch_execute(others).unwrap();
+    let mut written = 0;
+    while join(&site).await.status != 503 {
+        written += 1;
+        assert!(written < 10, "the database takes no writes");
+    }
+    operator.batch_execute(&set("RESET default_transaction_read_only")).unwrap();
+    // Each connection that was opened meanwhile is found out by its first write.
+    let mut refused = 0;
+    while join(&site).await.status == 503 {
+        refused += 1;
+        assert!(refused < 10, "the database takes writes again");
+    }
+}
