@@ -72,7 +72,9 @@ impl Chart {
     #[must_use]
     pub fn of(first: NaiveDate, days: u64, totals: &[DayTotal]) -> Self {
         let on = |day: NaiveDate, role: Role| {
-            totals.iter().find(|total| total.day == day && total.role == role).map_or(0, |total| total.entries.max(0))
+            // The old application spelled roles in several ways: each has a total of its own.
+            let totals = totals.iter().filter(|total| total.day == day && total.role == role);
+            totals.map(|total| total.entries).sum::<i64>().max(0)
         };
         let days = (0..days).filter_map(|number| first.checked_add_days(Days::new(number)));
         let day = |date| Day { date, employees: on(date, Role::Employee), organizations: on(date, Role::Organization) };
@@ -194,6 +196,13 @@ mod tests {
         }
         assert!((bars[0].y - (bars[1].y + bars[1].height)).abs() < 1e-9);
         assert!((bars[2].y + bars[2].height - BOTTOM).abs() < 1e-9);
+    }
+
+    #[test]
+    fn all_spellings_of_a_role_count() {
+        let day: NaiveDate = "2026-09-01".parse().unwrap();
+        let totals = [2, 5, -1].map(|entries| DayTotal { day, role: Role::Employee, entries });
+        assert_eq!(Chart::of(day, 1, &totals).sum(Role::Employee), 6);
     }
 
     #[test]
