@@ -87,7 +87,10 @@ async fn relay_for_groups(recipient: &'static str) -> Relay {
         ] {
             for _ in 0..commands {
                 let mut line = String::new();
-                while stream.read_line(&mut line).await.unwrap_or_default() > 0 && commands == 8 && line != ".\r\n" {
+                while stream.read_line(&mut line).await.unwrap_or_default() > 0
+                    && commands == 8
+                    && ![".\r\n", "QUIT\r\n"].contains(&line.as_str())
+                {
                     line.clear();
                 }
                 if commands == 8 {
