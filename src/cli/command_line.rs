@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::admin::{self, AdminCommand};
+use super::backup::{self, BackupArgs};
 use super::mail::{self, MailCommand};
+use super::restore::{self, RestoreArgs};
 use super::user::{self, UserCommand};
 use super::waitlist::{self, WaitlistCommand};
 use super::{check, log, migrate, serve, work};
@@ -43,6 +45,10 @@ enum Command {
     /// Try the mail settings, list letters and have them tried again
     #[command(subcommand)]
     Mail(MailCommand),
+    /// Write all of the embedded database into a file
+    Backup(BackupArgs),
+    /// Make the embedded database from a backup
+    Restore(RestoreArgs),
     /// Check configuration, database, schema and mail
     Check,
     /// Print the version
@@ -76,6 +82,8 @@ fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Mail(command) => runtime.block_on(mail::run(&config, command)),
         Command::User(command) => user::run(&config, command),
         Command::Waitlist(command) => waitlist::run(&config, command),
+        Command::Backup(args) => backup::run(&config, args),
+        Command::Restore(args) => restore::run(&config, &args),
         Command::Check => runtime.block_on(check::run(&config)),
         Command::Version => Ok(ExitCode::SUCCESS),
     }

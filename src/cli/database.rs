@@ -54,10 +54,21 @@ impl Database {
     }
 }
 
-fn settings(config: &Config) -> embedded::Settings {
+/// Fails when the operator's own database is used, whose administrator has PostgreSQL's own programs for this.
+pub(super) fn only_embedded(config: &Config, instead: &str) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        config.database.is_none(),
+        "this is for the embedded database; DATABASE_URL is set: use `{instead}`"
+    );
+    Ok(())
+}
+
+/// Where the embedded cluster lives.
+pub(super) fn settings(config: &Config) -> embedded::Settings {
     embedded::Settings { data_dir: config.data_dir.clone(), pg_bin: config.pg_bin.clone() }
 }
 
-fn known(url: &str) -> anyhow::Result<DatabaseUrl> {
+/// The URL of the embedded cluster, for everything that takes the URL of a database.
+pub(super) fn known(url: &str) -> anyhow::Result<DatabaseUrl> {
     DatabaseUrl::parse(url).ok_or_else(|| anyhow::anyhow!("the embedded database has an address that cannot be read"))
 }

@@ -3,6 +3,7 @@
 
 mod address;
 mod admin;
+mod backup;
 mod check;
 mod command_line;
 mod database;
@@ -10,6 +11,7 @@ mod first_admin;
 mod log;
 mod mail;
 mod migrate;
+mod restore;
 mod secret_file;
 mod serve;
 mod stop_signal;

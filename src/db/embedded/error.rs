@@ -77,6 +77,12 @@ pub enum Error {
     )]
     Locked(PathBuf),
 
+    /// A backup would replace a cluster.
+    #[error(
+        "{} holds a database already: add --replace to put it aside, or set DATA_DIR to another folder", .0.display()
+    )]
+    HasDatabase(PathBuf),
+
     /// A program of PostgreSQL's failed.
     #[error("PostgreSQL {task}: {output}")]
     Failed {

@@ -84,7 +84,8 @@ impl Creation<'_> {
     }
 }
 
-fn succeeded(output: &Output, task: &str) -> Result<(), Error> {
+/// The last lines of what a program said, when it failed.
+pub fn succeeded(output: &Output, task: &str) -> Result<(), Error> {
     if output.status.success() {
         return Ok(());
     }

@@ -9,8 +9,10 @@
 //!   postgres/                 server.lock: held by the server; server.log, server.log.old
 //!     data/                   the cluster; made as data.new, renamed when it is whole
 //!     run/                    the socket
+//!   restoring/                a cluster that is being filled from a backup
 //! ```
 
+pub mod backup_file;
 mod cluster;
 mod error;
 mod file_lock;
@@ -19,6 +21,7 @@ mod initdb;
 mod launch;
 mod orphan;
 mod programs;
+mod restoration;
 mod server;
 mod server_log;
 mod supervisor;
@@ -28,3 +31,4 @@ mod watcher;
 
 pub use cluster::{Cluster, Settings, running};
 pub use error::Error;
+pub use restoration::Restoration;

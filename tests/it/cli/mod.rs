@@ -21,6 +21,7 @@ use crate::support::visitor::Visitor;
 
 mod acknowledged_joins;
 mod admin;
+mod backup;
 mod check;
 mod configuration;
 mod embedded;
