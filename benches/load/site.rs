@@ -80,7 +80,8 @@ impl Drop for Site {
 
 /// The address of the database of a site that runs on this data.
 pub fn database(data_dir: &Path) -> String {
-    embedded::running(&Settings { data_dir: data_dir.to_owned(), pg_bin: None }).unwrap()
+    embedded::running(&Settings { data_dir: data_dir.to_owned(), pg_bin: None, connections: Settings::CONNECTIONS })
+        .unwrap()
 }
 
 /// A connection to it.

@@ -1,8 +1,10 @@
 //! The command line as `--help` shows it, and which file does each command.
 
+use std::io;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 
 use super::admin::{self, AdminCommand};
 use super::backup::{self, BackupArgs};
@@ -51,6 +53,13 @@ enum Command {
     Restore(RestoreArgs),
     /// Check configuration, database, schema and mail
     Check,
+    /// Print what completes the commands of a shell when Tab is pressed
+    Completions {
+        /// For bash: biovity completions bash > /etc/bash_completion.d/biovity
+        shell: Shell,
+    },
+    /// Print the manual: biovity man | man -l -
+    Man,
     /// Print the version
     Version,
 }
@@ -61,14 +70,26 @@ enum Command {
 /// Whatever keeps it from being done.
 pub fn run() -> anyhow::Result<ExitCode> {
     let command = Cli::parse().command.unwrap_or(Command::Serve);
-    if matches!(command, Command::Version) {
-        println!("biovity {}", env!("CARGO_PKG_VERSION"));
+    if print(&command)? {
         return Ok(ExitCode::SUCCESS);
     }
     let config = Config::from_env()?;
     log::start(&config)?;
     let format = config.log_format;
     execute(command, config).or_else(|error| log::failure(format, error))
+}
+
+/// Whether it was one of the commands that only print what the program knows, which need no configuration.
+fn print(command: &Command) -> io::Result<bool> {
+    match command {
+        Command::Version => println!("biovity {}", env!("CARGO_PKG_VERSION")),
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Cli::command(), "biovity", &mut io::stdout());
+        }
+        Command::Man => clap_mangen::Man::new(Cli::command()).render(&mut io::stdout())?,
+        _ => return Ok(false),
+    }
+    Ok(true)
 }
 
 fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
@@ -85,7 +106,7 @@ fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Backup(args) => backup::run(&config, args),
         Command::Restore(args) => restore::run(&config, &args),
         Command::Check => runtime.block_on(check::run(&config)),
-        Command::Version => Ok(ExitCode::SUCCESS),
+        Command::Completions { .. } | Command::Man | Command::Version => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -65,7 +65,11 @@ pub(super) fn only_embedded(config: &Config, instead: &str) -> anyhow::Result<()
 
 /// Where the embedded cluster lives.
 pub(super) fn settings(config: &Config) -> embedded::Settings {
-    embedded::Settings { data_dir: config.data_dir.clone(), pg_bin: config.pg_bin.clone() }
+    embedded::Settings {
+        data_dir: config.data_dir.clone(),
+        pg_bin: config.pg_bin.clone(),
+        connections: embedded::Settings::CONNECTIONS,
+    }
 }
 
 /// The URL of the embedded cluster, for everything that takes the URL of a database.

@@ -28,6 +28,13 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// The folder of `initdb` and `postgres`, instead of the usual places.
     pub pg_bin: Option<PathBuf>,
+    /// How many connections the server takes at most; each costs it some kilobytes.
+    pub connections: u16,
+}
+
+impl Settings {
+    /// Enough for one application, with a pool of ten, and for commands beside it.
+    pub const CONNECTIONS: u16 = 40;
 }
 
 /// A running cluster, stopped when dropped.
@@ -61,7 +68,8 @@ impl Cluster {
 
         let sockets = folders.open_sockets(account)?;
         let url = url(&sockets);
-        let launch = Launch { programs, user: account, folders, sockets };
+        let connections = settings.connections;
+        let launch = Launch { programs, user: account, folders, sockets, connections };
         let server = Server::start(&launch)?;
         let supervisor = Supervisor::start(server, launch)?;
         Ok(Self { supervisor, _lock: lock, url })

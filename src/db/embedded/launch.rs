@@ -18,15 +18,14 @@ pub const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 pub const DROP_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Given on the command line, not written into the cluster, so that they follow this program's version.
-const SETTINGS: [&str; 15] = [
+const SETTINGS: [&str; 14] = [
     "listen_addresses=",
     "unix_socket_permissions=0700",
     // Nothing that was answered is ever lost, whatever the cluster's own files say.
     "fsync=on",
     "synchronous_commit=on",
     "full_page_writes=on",
-    // Small: one application with a pool of ten, beside others on the machine.
-    "max_connections=40",
+    // Small: one application, beside others on the machine.
     "shared_buffers=32MB",
     "jit=off",
     "max_logical_replication_workers=0",
@@ -50,6 +49,8 @@ pub struct Launch {
     pub folders: Folders,
     /// The folder of its socket.
     pub sockets: PathBuf,
+    /// How many connections it takes.
+    pub connections: u16,
 }
 
 impl Launch {
@@ -66,6 +67,7 @@ impl Launch {
         for setting in SETTINGS {
             command.args(["-c", setting]);
         }
+        command.arg("-c").arg(format!("max_connections={}", self.connections));
         command.arg("-c").arg(format!("port={}", folders::PORT));
         command.arg("-c").arg(socket_setting(&self.sockets));
         command

@@ -41,7 +41,7 @@ impl Restoration {
         }
         let staging = folders.data_dir().join(STAGING);
         remove(&staging)?;
-        let own = Settings { data_dir: staging.clone(), pg_bin: settings.pg_bin.clone() };
+        let own = Settings { data_dir: staging.clone(), ..settings.clone() };
         let cluster = Cluster::start(&own)?;
         let programs = Programs::find(own.pg_bin.as_deref(), Folders::open(&staging)?.cluster_version()?)?;
         backup_file::read(&programs, cluster.url(), file)?;

@@ -112,7 +112,9 @@ struct Row {
 
 /// Each address with its places and the letters to it.
 fn stored(home: &Home) -> Vec<Row> {
-    let url = embedded::running(&Settings { data_dir: home.path(""), pg_bin: None }).unwrap();
+    let url =
+        embedded::running(&Settings { data_dir: home.path(""), pg_bin: None, connections: Settings::CONNECTIONS })
+            .unwrap();
     let mut conn = server::connect(&DatabaseUrl::parse(&url).unwrap()).unwrap();
     let rows = "SELECT email, count(*) AS places, \
                 (SELECT count(*) FROM outbox_letter WHERE recipient = email AND kind = 'waitlist-confirm') AS letters \

@@ -19,12 +19,22 @@ async fn it_knows_its_version_whatever_the_environment() {
 #[tokio::test]
 async fn its_help_names_every_command_and_every_variable_with_its_default() {
     let help = Process::start(&["--help"], &[], "").ended().await.succeeded().out;
-    for command in ["serve", "work", "migrate", "admin", "check", "version"] {
+    for command in ["serve", "work", "migrate", "admin", "backup", "check", "version"] {
         assert!(help.contains(&format!("\n  {command} ")), "{command} is not in:\n{help}");
     }
     for variable in VARIABLES {
         assert!(help.contains(&format!("\n  {}\n", variable.name)), "{} is not in:\n{help}", variable.name);
         assert!(help.contains(&format!("[default: {}]", variable.default)), "{}", variable.name);
+    }
+}
+
+#[tokio::test]
+async fn its_manual_and_the_completions_of_a_shell_name_its_commands_whatever_the_environment() {
+    for arguments in [&["man"][..], &["completions", "bash"], &["completions", "zsh"], &["completions", "fish"]] {
+        let told = Process::start(arguments, &variables(&[("LISTEN", "nonsense")]), "").ended().await.succeeded();
+        for command in ["serve", "migrate", "backup", "waitlist"] {
+            assert!(told.out.contains(command), "{command} is not in {arguments:?}");
+        }
     }
 }
 

@@ -19,6 +19,9 @@ use nix::sys::statvfs::statvfs;
 /// leaves is wiped by the next one.
 static CLUSTER: LazyLock<TestCluster> = LazyLock::new(TestCluster::start);
 
+/// Each of two replicas in a test has a pool of ten, and as many tests run at once as the machine has threads.
+const CONNECTIONS: u16 = 400;
+
 struct TestCluster {
     cluster: Cluster,
     _lock: File,
@@ -35,7 +38,7 @@ impl TestCluster {
         let data_dir = parent.join(format!("biovity-{name}-{}", nix::unistd::geteuid()));
         let lock = File::create(data_dir.with_extension("lock")).unwrap();
         lock.lock().unwrap();
-        let settings = Settings { data_dir, pg_bin: None };
+        let settings = Settings { data_dir, pg_bin: None, connections: CONNECTIONS };
         let patience = Instant::now() + Duration::from_secs(10);
         while embedded::running(&settings).is_some() && Instant::now() < patience {
             std::thread::sleep(Duration::from_millis(20));

@@ -197,7 +197,8 @@ impl Watched {
             assert!((400..500).contains(&status), "{status} for {what}");
             // An address that is on the waitlist and not confirmed is asked once more.
             let asks_again = status == 409 && path == "/waitlist";
-            assert!(asks_again || held == *self.held.borrow(), "{status}, but something changed: {what}");
+            let changed: Vec<_> = held.iter().filter(|&(table, rows)| self.held.borrow()[table] != *rows).collect();
+            assert!(asks_again || changed.is_empty(), "{status} for {what}, but now it is {changed:?}");
             page.leads_on();
         }
         self.held.replace(held);
