@@ -112,7 +112,7 @@ static SPANISH: Words = Words {
     role: "¿Qué te trae por aquí?",
     role_employee: "Busco trabajo",
     role_employee_hint: "Soy profesional o hago ciencia",
-    role_organization: "Busco personas",
+    role_organization: "Quiero contratar",
     role_organization_hint: "Para una empresa o institución",
     email: "Correo electrónico",
     email_empty: "Escribe tu correo electrónico",

@@ -34,7 +34,7 @@ impl ActivityPage {
         match &event.by {
             EventActor::Owner => None,
             // Whether whoever declined has an account must not show.
-            EventActor::Operator if event.action == Some(Action::InvitationDeclined) => None,
+            EventActor::Visitor if event.action == Some(Action::InvitationDeclined) => None,
             EventActor::Other(name) if event.concerned.is_none() => Some(name),
             EventActor::Other(_) => None,
             EventActor::Gone => Some(self.t.gone),

@@ -70,7 +70,9 @@ impl SecurityEvent {
     fn seen_from(account: &UserId, event: AccountEvent) -> Self {
         let action = event.action();
         let by = match (event.actor_id, event.actor) {
-            (None, _) if action == Some(Action::ResetRequested) => EventActor::Visitor,
+            (None, _) if [Action::ResetRequested, Action::InvitationDeclined].map(Some).contains(&action) => {
+                EventActor::Visitor
+            }
             (None, _) => EventActor::Operator,
             // The statement finds an event that concerns no other account only by its actor: the owner.
             (Some(id), _) if event.user_id.as_ref().is_none_or(|user| *user == id) => EventActor::Owner,

@@ -198,8 +198,10 @@ impl ResetForm {
         let kinds = [AccountKind::Employee, AccountKind::Organization];
         let chosen = kinds.into_iter().find(|kind| kind.as_str() == self.role);
         let chosen = errors.take("role", chosen.ok_or(t.choose_kind));
+        // Before the kind is known, no word of the name speaks of an organization, and a profession may be missing.
+        let of_name = chosen.unwrap_or(AccountKind::Employee);
         let kind = chosen.unwrap_or(AccountKind::Organization);
-        let name = profile_fields::parse_name(kind, name).map_err(|problem| common.name_problem(kind, problem));
+        let name = profile_fields::parse_name(kind, name).map_err(|problem| common.name_problem(of_name, problem));
         let name = errors.take("name", name);
         let profession = profile_fields::parse_profession(kind, &self.profession);
         let profession = errors.take("profession", profession.map_err(|problem| common.profession_problem(problem)));

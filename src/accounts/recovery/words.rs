@@ -45,7 +45,7 @@ static ENGLISH: Words = Words {
     send_link: "Send the link",
     remembered: "Remembered it?",
     no_password: "Your account has no password. Ask for a link to choose one.",
-    sent: "Check your inbox for a new password",
+    sent: "Check your inbox for the link",
     sent_lead: "If the address has an account, a link to choose a new password is on its way. It works for one hour.",
     nothing_arrived: "Nothing arrived?",
     nothing_arrived_text: "Wait a minute, then look in the spam folder. If you may have signed up with another address, try that one.",
@@ -78,11 +78,11 @@ static ENGLISH: Words = Words {
     letter: LetterWords {
         subject: "Choose a new password",
         heading: "Choose a new password",
-        text: "Someone, we hope you, asked for a new password for the Biovity account with this address. Open the page and choose one.",
+        text: "The Biovity account with this address can have a new password. Open the page and choose one.",
         button: "Choose a new password",
         or_copy: "Or copy this address into your browser:",
         small: "The link works once, for one hour. If it wasn’t you, do nothing: without the link nobody can change the password.",
-        why: "You get this email because someone asked for a new password at Biovity with this address.",
+        why: "You get this email because a new password was asked for at Biovity, by you or to protect your account.",
     },
 };
 
@@ -124,11 +124,11 @@ static SPANISH: Words = Words {
     letter: LetterWords {
         subject: "Elige una contraseña nueva",
         heading: "Elige una contraseña nueva",
-        text: "Alguien, esperamos que tú, pidió una contraseña nueva para la cuenta de Biovity con este correo. Abre la página y elígela.",
+        text: "La cuenta de Biovity con este correo puede tener una contraseña nueva. Abre la página y elígela.",
         button: "Elegir una contraseña nueva",
         or_copy: "O copia esta dirección en tu navegador:",
         small: "El enlace sirve una sola vez, por una hora. Si no fuiste tú, no hagas nada: sin el enlace nadie puede cambiar la contraseña.",
-        why: "Recibes este correo porque alguien pidió una contraseña nueva en Biovity con esta dirección.",
+        why: "Recibes este correo porque se pidió una contraseña nueva en Biovity, por ti o para proteger tu cuenta.",
     },
 };
 

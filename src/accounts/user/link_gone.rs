@@ -41,6 +41,12 @@ pub(in crate::accounts) struct GoneLink {
     pub(in crate::accounts) instead: Option<&'static str>,
 }
 
+impl LinkGonePage {
+    fn leads_to_log_in(&self) -> bool {
+        self.next.as_ref().is_some_and(|next| next.path == paths::accounts::LOG_IN)
+    }
+}
+
 impl GoneLink {
     /// 410, with the way on; `token` is what came.
     ///
@@ -51,8 +57,12 @@ impl GoneLink {
         let page = if SecretToken::is_incomplete(token) {
             LinkGonePage { title: t.link_incomplete, text: t.link_incomplete_text, next: self.again(t), t, layout }
         } else if self.was_just_used(app, token).await? {
-            let label = if self.next == paths::accounts::LOG_IN { t.log_in } else { t.go_on };
-            let next = Some(Next { path: self.next, label });
+            let next = match self.next {
+                // Whoever is signed in already is led to the account by the other link of the page.
+                paths::accounts::LOG_IN if layout.viewer.is_some() => None,
+                paths::accounts::LOG_IN => Some(Next { path: self.next, label: t.log_in }),
+                path => Some(Next { path, label: t.go_on }),
+            };
             LinkGonePage { title: t.link_used, text: self.done, next, t, layout }
         } else {
             let text = self.instead.unwrap_or(t.link_gone_text);

@@ -15,6 +15,9 @@ pub use letter::LetterWords;
 pub struct Words {
     locale: Locale,
     pub(in crate::accounts) sign_up: &'static str,
+    pub(in crate::accounts) same_password: &'static str,
+    pub(in crate::accounts) start_page: &'static str,
+    pub(in crate::accounts) your_account: &'static str,
     pub(in crate::accounts) log_in: &'static str,
     pub(in crate::accounts) name: &'static str,
     pub(in crate::accounts) organization_name: &'static str,
@@ -58,6 +61,9 @@ pub struct Words {
 static ENGLISH: Words = Words {
     locale: Locale::En,
     sign_up: "Sign up",
+    same_password: "This is your password already. Choose another one.",
+    start_page: "Go to the start page",
+    your_account: "Go to your account",
     log_in: "Log in",
     name: "Full name",
     organization_name: "Name of the organization",
@@ -101,6 +107,9 @@ static ENGLISH: Words = Words {
 static SPANISH: Words = Words {
     locale: Locale::Es,
     sign_up: "Crear cuenta",
+    same_password: "Esta ya es tu contraseña. Elige otra.",
+    start_page: "Ir al inicio",
+    your_account: "Ir a tu cuenta",
     log_in: "Ingresar",
     name: "Nombre completo",
     organization_name: "Nombre de la organización",

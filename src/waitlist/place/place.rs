@@ -68,17 +68,26 @@ pub async fn update(request: Request, http: HttpRequest, form: Form<RoleForm>) -
     let Some(role) = Role::parse(&form.role) else { return no_role(&app, layout, token).await };
     let (now, actor) = (app.clock.now(), Actor::visitor(&client));
     let link = PresentedLink { purpose: PLACE, token: token.clone(), keys: app.keys.clone() };
+    let shown = token.clone();
     let answer = Answer::see_other(paths::with_token(paths::waitlist::PLACE, &token));
     let answer = answer.with_flash(Words::of(layout.locale).role_changed);
     let recorded = answer.clone();
     let changed = app.db.write(move |conn| {
         let Some(entry) = Entry::lock_by_link(conn, now, &link)? else { return Ok(None) };
+        if entry.is_gone() {
+            return Ok(Some(false));
+        }
         let answer = recorded.clone().about(role_of(entry.id));
         RoleChange { entry, to: role }.save(conn, now, &actor)?;
-        submission.record(conn, &answer).map(Some)
+        submission.record(conn, &answer)?;
+        Ok(Some(true))
     });
-    let Some(()) = changed.await? else { return link_gone::show(layout, &form.token) };
-    answer.send(&http)
+    match changed.await? {
+        Some(true) => answer.send(&http),
+        // The page says that its owner has left.
+        Some(false) => response::see_other(paths::with_token(paths::waitlist::PLACE, &shown)),
+        None => link_gone::show(layout, &form.token),
+    }
 }
 
 /// The page again, which says that the role is missing.

@@ -22,13 +22,13 @@ pub(super) struct RoleChange {
 }
 
 impl RoleChange {
-    /// Writes the new role, unless the entry is gone.
+    /// Writes the new role.
     ///
     /// # Errors
     /// When a statement fails.
     pub(super) fn save(&self, conn: &mut PgConnection, now: Timestamp, actor: &Actor) -> QueryResult<()> {
         let Self { entry, to } = self;
-        if entry.role == *to || entry.is_gone() {
+        if entry.role == *to {
             return Ok(());
         }
         diesel::update(waitlist::table.find(entry.id.as_i64())).set(waitlist::role.eq(to.as_str())).execute(conn)?;

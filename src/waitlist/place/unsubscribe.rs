@@ -35,11 +35,11 @@ pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField
     let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout, &field.token) };
     let now = app.clock.now();
     let link = PresentedLink { purpose: UNSUBSCRIBE, token: token.clone(), keys: app.keys.clone() };
-    if app.db.read(move |conn| Entry::find_by_link(conn, now, &link)).await?.is_none() {
+    let Some(entry) = app.db.read(move |conn| Entry::find_by_link(conn, now, &link)).await? else {
         return link_gone::show(layout, &field.token);
-    }
-    let action = paths::with_token(paths::waitlist::UNSUBSCRIBE, &token);
-    response::ok(UnsubscribePage::new(layout, Some(action)))
+    };
+    let action = (!entry.is_gone()).then(|| paths::with_token(paths::waitlist::UNSUBSCRIBE, &token));
+    response::ok(UnsubscribePage::new(layout, action))
 }
 
 /// Leaves the waitlist; a second time changes nothing. Only the token is checked: mail programs send no cookie and any

@@ -30,7 +30,7 @@ pub(super) const ENGLISH: Activity = Activity {
     visitor: "somebody who typed the address",
     nothing_yet: "Nothing yet",
     nothing_yet_text: "Log-ins and changes of your account will be listed here.",
-    not_you: "Is there something that you did not do? End the other sessions, then",
+    not_you: "Is there something that you did not do? First end the other sessions, then change your password:",
 };
 
 /// The Spanish words.
@@ -46,5 +46,5 @@ pub(super) const SPANISH: Activity = Activity {
     visitor: "alguien que escribió el correo",
     nothing_yet: "Todavía nada",
     nothing_yet_text: "Aquí verás los ingresos y los cambios de tu cuenta.",
-    not_you: "¿Hay algo que no hiciste tú? Cierra las demás sesiones y luego",
+    not_you: "¿Hay algo que no hiciste tú? Primero cierra las demás sesiones y después cambia tu contraseña:",
 };

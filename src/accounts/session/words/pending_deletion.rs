@@ -10,6 +10,7 @@ pub struct PendingDeletion {
     locale: Locale,
     pub(in crate::accounts) title: &'static str,
     pub(in crate::accounts) open_mail: &'static str,
+    pub(in crate::accounts) again: &'static str,
     pub(in crate::accounts) start_page: &'static str,
     /// Beside the time in the letter.
     pub(in crate::accounts) erased_at: &'static str,
@@ -22,6 +23,7 @@ pub(super) const ENGLISH: PendingDeletion = PendingDeletion {
     locale: Locale::En,
     title: "This account is about to be erased",
     open_mail: "To keep it, open the link in the email that we sent to",
+    again: "Nothing arrived? Look in the spam folder. If you log in again an hour from now, we send the link once more.",
     start_page: "Go to the start page",
     erased_at: "It is erased on",
     letter: LetterWords {
@@ -40,6 +42,7 @@ pub(super) const SPANISH: PendingDeletion = PendingDeletion {
     locale: Locale::Es,
     title: "Esta cuenta está por borrarse",
     open_mail: "Para conservarla, abre el enlace del correo que enviamos a",
+    again: "¿No llegó nada? Revisa la carpeta de spam. Si vuelves a ingresar en una hora más, te enviamos otra vez el enlace.",
     start_page: "Ir al inicio",
     erased_at: "Se borra el",
     letter: LetterWords {
