@@ -12,7 +12,7 @@ use crate::mail::state::State;
 use crate::values::clock::Timestamp;
 use crate::values::id::LetterId;
 use crate::web::page::response;
-use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, Subject, Submission, paths};
+use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, Subject, paths};
 
 #[derive(Template)]
 #[template(path = "mail/queue/letter_page.html")]
@@ -58,10 +58,11 @@ pub async fn retry(
     let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
     let (of, subject) = (id.clone(), Subject::new("letter", id.as_str()));
     let answer = back_to(&id).with_flash(Words::of(layout.locale).retried).about(subject.clone());
+    let of_form = submission.clone();
     let retry = move |conn: &mut _| {
         let Some(kind) = queued_letter::retry(conn, now, &of)? else { return Ok(None) };
         // A letter that waits once more can be tried once more: the stored answer is for one that waits no longer.
-        Submission::forget(conn, std::slice::from_ref(&subject))?;
+        of_form.forget_others(conn, &subject)?;
         event(Action::LetterRetried, &actor, &of, &kind).record(conn, now).map(Some)
     };
     match submission.write(&app.db, &answer, retry).await? {

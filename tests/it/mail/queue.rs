@@ -98,6 +98,25 @@ async fn a_refused_letter_that_is_tried_again_arrives() {
 }
 
 #[tokio::test]
+async fn a_letter_is_tried_again_once_for_one_form_that_is_sent_twice() {
+    let site = TestSite::start().await;
+    let admin = site.admin("boss@example.cl").await;
+    join(&site, "ana@example.cl").await;
+    site.smtp.play(refuses("451 later"));
+    site.deliver_mail().await;
+    let path = page_of(&site, "ana@example.cl");
+    let form = admin.get(&path).await.form(&format!("{path}/retry"));
+    for _ in 0..2 {
+        admin.send(&form).await.redirects_to(&path);
+    }
+    let acts = "audit_event WHERE action = 'letter_retried'";
+    assert_eq!(site.database.values("count(*)", acts), ["1"]);
+    let next = admin.get(&path).await.form(&format!("{path}/retry"));
+    admin.send(&next).await.redirects_to(&path);
+    assert_eq!(site.database.values("count(*)", acts), ["2"], "another form is another act");
+}
+
+#[tokio::test]
 async fn a_refused_letter_whose_link_has_ended_is_emptied_and_stays_where_it_is() {
     let site = TestSite::start().await;
     site.visitor().sign_up("employee", "ana@example.cl").await.redirects_to("/signup/check-email");

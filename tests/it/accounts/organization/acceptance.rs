@@ -163,6 +163,9 @@ async fn declining_ends_the_invitation_and_tells_no_more() {
         page.texts("tbody td:first-child").into_iter().filter(|event| event.contains("declined")).collect();
     assert_eq!(events, ["Invitation declined: eva@example.cl", "Invitation declined: ana@example.cl"]);
     assert_eq!(told(&ana, "Invitation declined").await, 1);
+    let boss = site.admin("boss@example.cl").await;
+    let history = boss.get("/admin/audit?action=invitation_declined").await.has_status(200);
+    history.says("Somebody with the link of an email").does_not_say("Command line");
     assert!(!managed(&site, "ana@example.cl"));
 }
 

@@ -89,6 +89,19 @@ async fn the_answer_can_be_changed_and_a_wrong_one_is_pointed_out() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_changed_after_leaving_is_not_said_to_be_kept() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    let place = place(&site, &ana, "employee").await;
+    let token = place.split_once("token=").unwrap().1;
+    let form = ana.get(&place).await.form("/waitlist/place").with("role", "organization");
+    ana.post("/waitlist/leave", &[("token", token)]).await.has_status(303);
+    ana.send(&form).await.redirects_to(&place);
+    ana.get(&place).await.says("You left the waitlist").does_not_say("Your answer was changed");
+    assert_eq!(site.database.values("role", "waitlist"), ["employee"]);
+}
+
+#[tokio::test]
 async fn a_place_tells_of_its_mails_and_can_be_taken_along() {
     let site = TestSite::start().await;
     let ana = site.visitor();
