@@ -37,7 +37,8 @@ pub(super) enum MailCommand {
         #[arg(long)]
         state: Option<String>,
     },
-    /// Have letters tried again at once
+    /// Have a letter, or with --all every refused one, tried again at once
+    #[command(arg_required_else_help = true)]
     Retry {
         /// Which letter, as listed
         #[arg(required_unless_present = "all")]

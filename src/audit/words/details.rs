@@ -137,7 +137,9 @@ impl Words {
     }
 
     /// The words of a code; any other text as it is.
-    fn code<'a>(&self, code: &'a str) -> &'a str {
+    /// The words of a code: a role, a state, the kind of a letter.
+    #[must_use]
+    pub fn code<'a>(&self, code: &'a str) -> &'a str {
         self.chosen(&CODES, code).unwrap_or(code)
     }
 

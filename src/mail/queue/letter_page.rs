@@ -5,6 +5,7 @@ use actix_web::web::Data;
 use askama::Template;
 use serde_json::json;
 
+use super::outbox_status::OutboxStatus;
 use super::queued_letter::{self, QueuedLetter};
 use super::words::Words;
 use crate::audit::event::{Action, Actor, NewEvent};
@@ -22,6 +23,8 @@ struct LetterPage {
     now: Timestamp,
     letter: QueuedLetter,
     text: String,
+    /// Why no letter goes out, if none does.
+    status: OutboxStatus,
 }
 
 /// Says that an act came too late.
@@ -39,9 +42,12 @@ struct TooLatePage {
 /// When there is no such letter, or the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<LetterId>) -> web::Result {
     let (now, t) = (app.clock.now(), Words::of(layout.locale));
-    let found = app.db.read(move |conn| QueuedLetter::find(conn, &id)).await?;
-    let (letter, text) = found.ok_or(Error::NOT_FOUND)?;
-    response::ok(LetterPage { t, layout, now, letter, text })
+    let found = app.db.read(move |conn| {
+        let Some(found) = QueuedLetter::find(conn, &id)? else { return Ok(None) };
+        Ok(Some((found, OutboxStatus::find(conn, now)?)))
+    });
+    let ((letter, text), status) = found.await?.ok_or(Error::NOT_FOUND)?;
+    response::ok(LetterPage { t, layout, now, letter, text, status })
 }
 
 /// Has it tried at once.

@@ -57,6 +57,8 @@ pub struct Words {
     pub(super) text_hint: &'static str,
     pub(super) actions: &'static str,
     pub(super) nothing_to_do: &'static str,
+    pub(super) waits_for_all: &'static str,
+    pub(super) see_why: &'static str,
     pub(super) retry: &'static str,
     pub(super) retried: &'static str,
     pub(super) cancel: &'static str,
@@ -118,8 +120,10 @@ static ENGLISH: Words = Words {
     text_hint: "Links stand here without what opens them.",
     actions: "Actions",
     nothing_to_do: "There is nothing left to do with this email.",
+    waits_for_all: "No email is sent at the moment, this one included.",
+    see_why: "See why",
     retry: "Try now",
-    retried: "The email is tried again now.",
+    retried: "The email is the next to be sent.",
     cancel: "Cancel this email",
     cancel_text: "It will not be sent, and its text is deleted. This cannot be undone.",
     cancel_sure: "Yes, cancel it",
@@ -137,10 +141,10 @@ static SPANISH: Words = Words {
     all_states: "Todos los estados",
     waiting: "En espera",
     sending: "Enviándose",
-    sent: "Enviados",
-    refused: "Rechazados",
-    expired: "Vencidos",
-    cancelled: "Cancelados",
+    sent: "Enviado",
+    refused: "Rechazado",
+    expired: "Vencido",
+    cancelled: "Cancelado",
     more_than: "más de",
     paused_since: "No se envía correo desde el",
     paused_by: "detenido por",
@@ -179,8 +183,10 @@ static SPANISH: Words = Words {
     text_hint: "Los enlaces están aquí sin lo que los abre.",
     actions: "Acciones",
     nothing_to_do: "No queda nada por hacer con este correo.",
+    waits_for_all: "Por ahora no se envía ningún correo, tampoco este.",
+    see_why: "Ver por qué",
     retry: "Intentar ahora",
-    retried: "El correo se intenta enviar ahora.",
+    retried: "El correo es el próximo en enviarse.",
     cancel: "Cancelar este correo",
     cancel_text: "No se enviará y su texto se borra. Esto no se puede deshacer.",
     cancel_sure: "Sí, cancelarlo",
@@ -207,6 +213,13 @@ impl Words {
     }
 
     /// Letters in this state.
+    pub(super) fn letters_in(&self, state: State) -> String {
+        let of_one = self.state_of(state);
+        let declines = self.locale == Locale::Es && !matches!(state, State::Waiting | State::Sending);
+        if declines { format!("{of_one}s") } else { of_one.to_owned() }
+    }
+
+    /// The state of one letter.
     #[must_use]
     pub fn state_of(&self, state: State) -> &'static str {
         match state {

@@ -81,7 +81,7 @@ async fn a_refused_letter_that_is_tried_again_arrives() {
     site.deliver_mail().await;
     assert_eq!(arrived(&site, "ana@example.cl"), 0, "not by itself");
     admin.post(&format!("{path}/retry"), &[]).await.redirects_to(&path);
-    admin.get(&path).await.says("The email is tried again now.").says("Waiting");
+    admin.get(&path).await.says("The email is the next to be sent.").says("Waiting");
     let link = site.mail("ana@example.cl").await.link();
     site.visitor().press(&link).await.has_status(303);
     let letter = row(&site, "ana@example.cl");
@@ -114,6 +114,17 @@ async fn a_letter_is_tried_again_once_for_one_form_that_is_sent_twice() {
     let next = admin.get(&path).await.form(&format!("{path}/retry"));
     admin.send(&next).await.redirects_to(&path);
     assert_eq!(site.database.values("count(*)", acts), ["2"], "another form is another act");
+}
+
+#[tokio::test]
+async fn a_waiting_letter_says_when_no_email_is_sent() {
+    let site = TestSite::start().await;
+    let admin = site.admin("boss@example.cl").await;
+    join(&site, "ana@example.cl").await;
+    let path = page_of(&site, "ana@example.cl");
+    admin.get(&path).await.says("confirmation of a place").does_not_say("No email is sent at the moment");
+    admin.post("/admin/mail/pause", &[]).await.has_status(303);
+    admin.get(&path).await.says("No email is sent at the moment, this one included.").leads_on();
 }
 
 #[tokio::test]
