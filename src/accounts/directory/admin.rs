@@ -127,9 +127,7 @@ impl Promotion<'_> {
         }
         Link::end_all_of(conn, &link::OF_ACCOUNTS, &[account.id.to_string()])?;
         account.set_password(conn, now, self.password)?;
-        let changed = link::OF_ACCOUNTS.iter().chain([&CREDENTIAL]);
-        let changed: Vec<_> = changed.map(|what| Subject::new(what, account.id.as_str())).collect();
-        Submission::forget(conn, &changed)?;
+        Submission::forget(conn, &[Subject::new(CREDENTIAL, account.id.as_str())])?;
         Session::end_all(conn, &account.id)?;
         Action::MadeAdmin.by(&Actor::operator(), &account.id).record(conn, now)?;
         self.tell_owner(conn, now)?;

@@ -90,13 +90,12 @@ pub async fn create(
     let answer = Answer::see_other(paths::accounts::EMAIL)
         .with_flash(Words::of(layout.locale).sent)
         .with_session(SessionChange::Renewed(viewer.id.clone()))
-        .about(subject.clone());
+        .about(Subject::new(EMAIL_CHANGE.name, viewer.id.as_str()));
     let of_form = submission.clone();
     let requested = move |conn: &mut _| {
-        if !change.request(conn, now)? {
-            return Ok(None);
-        }
-        of_form.forget_others(conn, &subject).map(Some)
+        change.owner.user.lock(conn)?;
+        of_form.refuse_equal(conn)?;
+        Ok(change.request(conn, now)?.then_some(()))
     };
     if submission.write(&app.db, &answer, requested).await?.is_none() {
         return Err(Error::SignInFirst(SitePath::parse(paths::accounts::EMAIL)));

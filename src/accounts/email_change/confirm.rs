@@ -66,7 +66,7 @@ pub async fn create(
         if let (Outcome::Done(user), Some(change)) = (&outcome, change) {
             // Tells the other rooms that the address was proved.
             proved(conn, now, &change.to)?;
-            submission.record(conn, &recorded(user))?;
+            submission.record(conn, &recorded(user).about(EMAIL_CHANGE.effect_on(user.as_str())))?;
         }
         Ok(outcome)
     });

@@ -56,8 +56,8 @@ pub async fn create(
     let recorded = answer.clone();
     let outcome = app.db.write(move |conn| {
         let outcome = link.undo(conn, now)?;
-        if matches!(outcome, Outcome::Done(_)) {
-            submission.record(conn, &recorded)?;
+        if let Outcome::Done(user) = &outcome {
+            submission.record(conn, &recorded.clone().about(EMAIL_UNDO.effect_on(user.as_str())))?;
         }
         Ok(outcome)
     });

@@ -20,7 +20,7 @@ use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
-use crate::web::{Subject, Submission};
+use crate::web::Submission;
 
 /// What account the invited address has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -219,9 +219,7 @@ impl Invitee {
     }
 }
 
-/// Uses the link up; returns whether it still worked. The organization is not told any more that it was sent.
+/// Uses the link up; returns whether it still worked.
 fn redeem(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<bool> {
-    let Some(link) = Link::redeem(conn, now, ORGANIZATION_INVITATION, token)? else { return Ok(false) };
-    Submission::forget(conn, &[Subject::new(ORGANIZATION_INVITATION.name, link.id.as_str())])?;
-    Ok(true)
+    Ok(Link::redeem(conn, now, ORGANIZATION_INVITATION, token)?.is_some())
 }

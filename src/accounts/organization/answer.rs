@@ -9,7 +9,6 @@ use super::acceptance::{Acceptance, Ineligibility, Invitee, ReceivedInvitation};
 use super::managing_organization::membership_of;
 use super::words::{Membership, Words};
 use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
-use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::session::new_session::LinkAnswers;
 use crate::accounts::session::start_session::{answer_by_invitation, session_by_link};
 use crate::accounts::user::link_gone::GoneLink;
@@ -133,7 +132,7 @@ async fn sign_up(request: Request, http: &HttpRequest, followed: FollowedLink, f
         Acceptance::Accepted(user) => {
             // Tells the other rooms that the address is proved.
             proved(conn, now, &user.email)?;
-            session.start(conn, now, *user).map(Ok)
+            session.clone().about(membership_of(&user.id)).start(conn, now, *user).map(Ok)
         }
         not_opened => Ok(Err(not_opened)),
     });

@@ -11,22 +11,21 @@ use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::link_purposes::PASSWORD_RESET;
-use crate::accounts::user::password::{Password, PasswordHash, Problem};
+use crate::accounts::user::password::{Password, Problem};
 use crate::accounts::user::password_hashing::{hash, read_new};
-use crate::accounts::user::user::User;
+use crate::accounts::user::user::{CREDENTIAL, User};
 use crate::accounts::user::words::Words as CommonWords;
 use crate::accounts::user::{profile_fields, unverified};
 use crate::db::sliding_window::Window;
 use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::secret_token::SecretToken;
-use crate::values::single_line::{OrganizationName, Profession};
 use crate::web::page::query::Query;
 use crate::web::page::response::{invalid, ok};
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
 use crate::web::visitor::device::Device;
-use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, Subject, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/recovery/reset_password.html")]
@@ -117,7 +116,7 @@ pub async fn create(
     // The failures of others on the same network keep no owner out, who has just read the account's mail.
     let device = Device::remember(device, &app.config, &app.keys, &link.user.email);
     let device = device.map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))?;
-    let answer = answer.with_cookie(&device);
+    let answer = answer.with_cookie(&device).about(Subject::new(CREDENTIAL, link.user.id.as_str()));
     let (now, proved) = (app.clock.now(), app.address_proved);
     let saved = submission.write(&app.db, &answer, move |conn| {
         let Some(user) = reset.save(conn, now, &mail)? else { return Ok(None) };
