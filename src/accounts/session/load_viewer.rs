@@ -86,16 +86,12 @@ fn may_be_cached(request: &HttpRequest) -> bool {
 
 async fn find(app: &App, token: SecretToken) -> Result<Option<Session>, db::Error> {
     let now = app.clock.now();
-    let found = app.db.read(move |conn| {
-        let found = Session::find(conn, now, &token)?;
-        if found.is_none() {
-            // Where an account was deactivated by hand, the row is still there, and would work again afterwards.
-            Session::end(conn, &token)?;
+    let by_token = token.clone();
+    match app.db.read(move |conn| Session::find_row(conn, now, &by_token)).await? {
+        Some(session) if !session.works(now) => {
+            // It would work again once an account that was deactivated by hand is reactivated.
+            app.db.write(move |conn| Session::end(conn, &token).map(|_| None)).await
         }
-        Ok(found)
-    });
-    let found = found.await?;
-    match found {
         Some(session) if session.is_refresh_due(now) => {
             app.db.write(move |conn| session.clone().refresh(conn, now)).await
         }
