@@ -14,6 +14,7 @@ use crate::accounts::user::words::{Words as CommonWords, professions};
 use crate::audit::event::Actor;
 use crate::values::picture::{MAX_BYTES, Picture, Problem};
 use crate::values::single_line::{OrganizationName, Profession};
+use crate::web::page::form::FilledForm;
 use crate::web::page::multipart::File;
 use crate::web::page::response::{ok, with_status};
 use crate::web::protection::limits;
@@ -42,6 +43,9 @@ pub struct AccountForm {
     name: String,
     #[serde(default)]
     profession: String,
+    /// Says that there was a picture, where the choice of a language sends the form once more without it.
+    #[serde(default)]
+    picture_was_chosen: String,
 }
 
 /// The profile as it is.
@@ -67,6 +71,7 @@ pub async fn update(
     let ((name, profession), picture) = match (upload.parse(&viewer, &layout), decode(&app, file).await?) {
         (Ok(read), Ok(picture)) => (read, picture),
         (read, picture) => {
+            let layout = Layout { filled: filled(&http, &picture), ..layout };
             let page = AccountPage::new(layout, upload.into_inner(), viewer, read.err().unwrap_or_default());
             return refuse(page, &picture);
         }
@@ -101,6 +106,15 @@ async fn decode(app: &App, file: Option<File>) -> Result<Result<Option<Picture>,
     }
 }
 
+/// The form as it came, for the choice of a language.
+fn filled(http: &HttpRequest, picture: &Result<Option<Picture>, Problem>) -> Option<FilledForm> {
+    let mut filled = FilledForm::of(http)?;
+    if !matches!(picture, Ok(None)) {
+        filled.fields.push(("picture_was_chosen".to_owned(), "yes".to_owned()));
+    }
+    Some(filled)
+}
+
 /// The form again, with what is wrong with the picture besides the rest.
 fn refuse(mut page: AccountPage, picture: &Result<Option<Picture>, Problem>) -> web::Result {
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -123,7 +137,7 @@ impl AccountForm {
     fn of(viewer: &Viewer) -> Self {
         // The viewer of a user without a name is named by the address; the form shows no name.
         let name = if viewer.name == viewer.email { String::new() } else { viewer.name.clone() };
-        Self { name, profession: viewer.profession.clone() }
+        Self { name, profession: viewer.profession.clone(), picture_was_chosen: String::new() }
     }
 
     fn parse(&self, viewer: &Viewer, layout: &Layout) -> Result<(OrganizationName, Option<Profession>), FieldErrors> {
@@ -132,8 +146,11 @@ impl AccountForm {
         let name = profile_fields::parse_name(viewer.kind, &self.name);
         let name = errors.take("name", name.map_err(|problem| words.name_problem(viewer.kind, problem)));
         let profession = profile_fields::parse_profession(viewer.kind, &self.profession);
-        let profession = errors.take("profession", profession.map_err(|problem| words.profession_problem(problem)));
-        name.zip(profession).ok_or(errors)
+        let profession = errors.take("profession", profession.map_err(|problem| common.profession_problem(problem)));
+        if !self.picture_was_chosen.is_empty() {
+            errors.add(PICTURE, Words::of(layout.locale).choose_again);
+        }
+        name.zip(profession).filter(|_| errors.is_empty()).ok_or(errors)
     }
 }
 

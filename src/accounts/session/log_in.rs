@@ -198,7 +198,7 @@ pub async fn delete(app: Data<App>, request: HttpRequest, client: Client) -> web
 
 fn destination(kind: AccountKind, next: Option<&SitePath>) -> String {
     let home = if kind == AccountKind::Admin { paths::waitlist::OVERVIEW } else { paths::accounts::ACCOUNT };
-    next.map(SitePath::as_str).filter(|next| paths::has_page(next)).unwrap_or(home).to_owned()
+    paths::page_or(next, home).to_owned()
 }
 
 impl Attempt<'_> {

@@ -196,8 +196,7 @@ impl ReauthForm {
         if let Some(page) = self.resubmit(http, layout) {
             return Ok(Answer::page(page.render()?));
         }
-        let next = self.next.as_ref().map(SitePath::as_str).filter(|next| paths::has_page(next));
-        Ok(Answer::see_other(next.unwrap_or(paths::accounts::ACCOUNT)))
+        Ok(Answer::see_other(paths::page_or(self.next.as_ref(), paths::accounts::ACCOUNT)))
     }
 
     /// The page that sends the form that waited, if one did.
