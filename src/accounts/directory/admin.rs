@@ -59,7 +59,7 @@ pub enum Revoked {
 /// # Errors
 /// When the statement fails.
 pub fn exists(conn: &mut PgConnection) -> QueryResult<bool> {
-    Ok(last_admin::count(conn)? > 0)
+    last_admin::any(conn)
 }
 
 /// Makes an account an admin's, with a verified address. The owner of one that exists is told by mail.
@@ -154,7 +154,7 @@ pub fn revoke(conn: &mut PgConnection, now: Timestamp, email: &EmailAddress) -> 
     last_admin::lock_all(conn)?;
     match User::find_by_email(conn, email)? {
         Some(admin) if admin.kind == AccountKind::Admin => {
-            if admin.is_active && admin.purge_at.is_none() && last_admin::count(conn)? <= 1 {
+            if last_admin::is_last(conn, &admin.id)? {
                 return Ok(Revoked::LastAdmin);
             }
             let plain = (user::type_.eq(AccountKind::Employee.as_str()), user::updated_at.eq(now));
