@@ -137,7 +137,7 @@ async fn sign_up(request: Request, http: &HttpRequest, followed: FollowedLink, f
         not_opened => Ok(Err(not_opened)),
     });
     match opened.await? {
-        Ok(started) => answer_by_invitation(&app, http, started),
+        Ok(started) => answer_by_link(&app, http, started),
         Err(Acceptance::Changed) => show_current(&app, layout, followed.token).await,
         Err(_) => gone(&app, layout, followed.token.reveal()).await,
     }

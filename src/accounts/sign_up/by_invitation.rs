@@ -127,7 +127,7 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>
         not_opened => Ok(Err(not_opened)),
     });
     match opened.await? {
-        Ok(started) => answer_by_invitation(&app, &http, started),
+        Ok(started) => answer_by_link(&app, &http, started),
         Err(Opened::Taken) => Obstacle::Taken.page(request.layout, email),
         Err(_) => gone(&app, request.layout, &form.token).await,
     }
