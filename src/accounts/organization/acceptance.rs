@@ -8,7 +8,7 @@ use serde_json::json;
 use super::employer;
 use super::invitation::Invitation;
 use super::managing_organization::membership_of;
-use crate::accounts::session::invited_sign_up::{InvitedSignUp, UnclaimedAddress};
+use crate::accounts::session::sign_up_by_link::{SignUpByLink, UnclaimedAddress};
 use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
 use crate::accounts::user::user::User;
 use crate::accounts::user::{managed_accounts, viewer_change};
@@ -107,7 +107,7 @@ impl ReceivedInvitation {
         conn: &mut PgConnection,
         now: Timestamp,
         token: &SecretToken,
-        sign_up: &InvitedSignUp,
+        sign_up: &SignUpByLink,
     ) -> QueryResult<Acceptance> {
         let Some(invitation) = Self::lock(conn, now, token)? else { return Ok(Acceptance::Gone) };
         let Invitee::Unproved(unproved) = &invitation.invitee else { return Ok(Acceptance::Changed) };

@@ -10,7 +10,8 @@ use super::managing_organization::membership_of;
 use super::words::{Membership, Words};
 use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
 use crate::accounts::session::new_session::LinkAnswers;
-use crate::accounts::session::start_session::{answer_by_invitation, session_by_link};
+use crate::accounts::session::sign_up_by_link::SignUpByLink;
+use crate::accounts::session::start_session::{answer_by_link, session_by_link};
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
@@ -125,7 +126,7 @@ async fn sign_up(request: Request, http: &HttpRequest, followed: FollowedLink, f
     };
     let InvitedFields { name, profession, password } = fields;
     let password = hash(&app, password).await?;
-    let sign_up = InvitedSignUp { kind, name, profession, password, client };
+    let sign_up = SignUpByLink { kind, name, profession, password, client };
     let session = session_by_link(&request, http, email, answers(&Words::of(layout.locale).membership))?;
     let (now, token, proved) = (app.clock.now(), followed.token.clone(), app.address_proved);
     let opened = app.db.write(move |conn| match ReceivedInvitation::sign_up(conn, now, &token, &sign_up)? {

@@ -4,10 +4,9 @@ use actix_web::HttpRequest;
 use askama::Template;
 use serde::Deserialize;
 
-use super::new_password::PasswordReset;
+use super::new_password::{Owner, PasswordReset};
 use super::reset_link;
 use super::words::Words;
-use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::link_purposes::PASSWORD_RESET;
@@ -59,13 +58,6 @@ struct ReadForm {
     owner: Option<Owner>,
 }
 
-/// Who the owner of the account is.
-struct Owner {
-    kind: AccountKind,
-    name: OrganizationName,
-    profession: Option<Profession>,
-}
-
 /// A link that works.
 struct ResetLink {
     token: SecretToken,
@@ -108,10 +100,9 @@ pub async fn create(
         Err(errors) => return invalid(ResetPasswordPage::new(layout, link, form.into_inner(), errors)),
     };
     let password = hash(&app, password).await?;
-    let sign_up = owner.map(|owner| owner.sign_up(&password, &client));
     let device = Device::of(&http, &app.config);
     let failures = failures(&app, &link.user, device.as_ref(), &client);
-    let reset = PasswordReset { token: link.token, password, client, sign_up, failures };
+    let reset = PasswordReset { token: link.token, password, client, owner, failures };
     let answer = Answer::see_other(paths::accounts::LOG_IN).with_flash(Words::of(layout.locale).reset_done);
     // The failures of others on the same network keep no owner out, who has just read the account's mail.
     let device = Device::remember(device, &app.config, &app.keys, &link.user.email);
@@ -207,12 +198,5 @@ impl ResetForm {
 
     fn typed_name(&self) -> &str {
         self.name.as_deref().unwrap_or_default()
-    }
-}
-
-impl Owner {
-    fn sign_up(self, password: &PasswordHash, client: &Client) -> InvitedSignUp {
-        let Self { kind, name, profession } = self;
-        InvitedSignUp { kind, name, profession, password: password.clone(), client: client.clone() }
     }
 }

@@ -16,5 +16,6 @@ pub mod repeat;
 pub mod security_notice;
 pub mod session;
 pub mod session_list;
+pub mod sign_up_by_link;
 pub mod start_session;
 pub mod words;

@@ -10,7 +10,8 @@ use super::words::Words;
 use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
 use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::session::new_session::LinkAnswers;
-use crate::accounts::session::start_session::{answer_by_invitation, session_by_link};
+use crate::accounts::session::sign_up_by_link::SignUpByLink;
+use crate::accounts::session::start_session::{answer_by_link, session_by_link};
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::password_hashing::hash;
@@ -115,7 +116,7 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>
     let InvitedFields { name, profession, password } = fields;
     let password = hash(&app, password).await?;
     let Invited { invitee: Invitee { email, kind, .. }, token } = invited;
-    let new = InvitedSignUp { kind, name, profession, password, client };
+    let new = SignUpByLink { kind, name, profession, password, client };
     let session = session_by_link(&request, &http, &email, answers(Words::of(request.layout.locale)))?;
     let (now, proved) = (app.clock.now(), app.address_proved);
     let opened = app.db.write(move |conn| match Invitee::open_account(conn, now, &token, &new)? {
