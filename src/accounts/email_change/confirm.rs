@@ -46,7 +46,7 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// When limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client, submission }: Request,
-    request: HttpRequest,
+    http: HttpRequest,
     mail: MailContext,
     form: Form<TokenForm>,
 ) -> web::Result {
@@ -73,7 +73,7 @@ pub async fn create(
     match outcome.await? {
         Outcome::Done(user) => {
             app.viewer_cache.invalidate(&user, now);
-            answer(&user).send(&request)
+            answer(&user).send(&http)
         }
         Outcome::Taken => taken(layout),
         Outcome::Gone => gone(&app, layout, &form.token).await,

@@ -45,7 +45,7 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// When limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client, submission }: Request,
-    request: HttpRequest,
+    http: HttpRequest,
     mail: MailContext,
     form: Form<TokenForm>,
 ) -> web::Result {
@@ -67,7 +67,7 @@ pub async fn create(
         Outcome::Gone => return gone(&app, layout, &form.token).await,
     };
     app.viewer_cache.invalidate(&user, now);
-    answer.send(&request)
+    answer.send(&http)
 }
 
 /// 409: nothing was changed, and the link goes on working.

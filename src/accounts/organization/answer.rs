@@ -31,7 +31,7 @@ use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, V
 #[template(path = "accounts/organization/answer.html")]
 struct AnswerPage {
     t: &'static Membership,
-    words: &'static CommonWords,
+    common: &'static CommonWords,
     layout: Layout,
     invitation: ReceivedInvitation,
     token: SecretToken,
@@ -197,8 +197,8 @@ fn page(layout: Layout, followed: FollowedLink, form: AnswerForm, errors: FieldE
     let FollowedLink { token, invitation } = followed;
     let choice = Choice::of(&invitation, layout.viewer.as_deref());
     let status = if errors.is_empty() { choice.status() } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let (t, words) = (&Words::of(layout.locale).membership, CommonWords::of(layout.locale));
-    with_status(status, AnswerPage { t, words, layout, invitation, token, choice, form, errors })
+    let (t, common) = (&Words::of(layout.locale).membership, CommonWords::of(layout.locale));
+    with_status(status, AnswerPage { t, common, layout, invitation, token, choice, form, errors })
 }
 
 /// 410: only the organization can send another invitation.
@@ -259,7 +259,7 @@ impl AnswerPage {
     fn title(&self) -> &'static str {
         match self.choice {
             Choice::SignUp | Choice::Accept | Choice::LogIn => self.t.answer,
-            Choice::OtherAccount => self.words.other_account,
+            Choice::OtherAccount => self.common.other_account,
             Choice::Ineligible(_) => self.t.cannot_accept,
         }
     }

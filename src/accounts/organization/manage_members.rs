@@ -174,7 +174,7 @@ impl OrganizationRequest {
     }
 
     fn mail(&self) -> MailContext {
-        MailContext { locale: self.request.layout.locale, keys: self.request.app.keys.clone() }
+        MailContext::of(&self.request.app, self.request.layout.locale)
     }
 
     async fn limit_invitations(&self, email: &EmailAddress) -> Result<(), Error> {

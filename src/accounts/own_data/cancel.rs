@@ -32,7 +32,7 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// When limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client, submission }: Request,
-    request: HttpRequest,
+    http: HttpRequest,
     form: Form<TokenForm>,
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
@@ -51,7 +51,7 @@ pub async fn create(
         return gone(&app, layout, &form.token).await;
     };
     tracing::info!(event = "deletion_cancelled", user = %user);
-    answer.send(&request)
+    answer.send(&http)
 }
 
 /// A log-in mails the link again, as long as there is an account.

@@ -28,7 +28,7 @@ const PICTURE: &str = "avatar";
 #[template(path = "accounts/profile/account.html")]
 struct AccountPage {
     t: &'static Words,
-    words: &'static CommonWords,
+    common: &'static CommonWords,
     sessions: &'static Sessions,
     layout: Layout,
     viewer: Viewer,
@@ -62,7 +62,7 @@ pub async fn show(layout: Layout, SignedIn(viewer): SignedIn) -> web::Result {
 /// When limited, when too many pictures wait already, or when the database is unavailable.
 pub async fn update(
     Request { app, layout, client, .. }: Request,
-    request: HttpRequest,
+    http: HttpRequest,
     SignedIn(viewer): SignedIn,
     mut upload: Upload<AccountForm, MAX_BYTES>,
 ) -> web::Result {
@@ -80,7 +80,7 @@ pub async fn update(
     let avatar = avatar.map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))?;
     let (now, user, actor) = (app.clock.now(), viewer.id.clone(), Actor::new(&viewer.id, &client));
     let change = ProfileChange { user, actor, name, profession, avatar };
-    let (subject, submission) = (Subject::new(PROFILE, viewer.id.as_str()), sent_form::of(&request));
+    let (subject, submission) = (Subject::new(PROFILE, viewer.id.as_str()), sent_form::of(&http));
     let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(Words::of(layout.locale).saved);
     let (answer, of_form) = (answer.about(subject.clone()), submission.clone());
     let save = move |conn: &mut _| {
@@ -94,7 +94,7 @@ pub async fn update(
     if saved == Some(true) {
         app.viewer_cache.invalidate(&viewer.id, now);
     }
-    answer.send(&request)
+    answer.send(&http)
 }
 
 /// The picture of an upload, decoded on a thread of its own, or what is wrong with it.
@@ -141,10 +141,10 @@ impl AccountForm {
     }
 
     fn parse(&self, viewer: &Viewer, layout: &Layout) -> Result<(OrganizationName, Option<Profession>), FieldErrors> {
-        let words = CommonWords::of(layout.locale);
+        let common = CommonWords::of(layout.locale);
         let mut errors = FieldErrors::default();
         let name = profile_fields::parse_name(viewer.kind, &self.name);
-        let name = errors.take("name", name.map_err(|problem| words.name_problem(viewer.kind, problem)));
+        let name = errors.take("name", name.map_err(|problem| common.name_problem(viewer.kind, problem)));
         let profession = profile_fields::parse_profession(viewer.kind, &self.profession);
         let profession = errors.take("profession", profession.map_err(|problem| common.profession_problem(problem)));
         if !self.picture_was_chosen.is_empty() {
@@ -156,12 +156,12 @@ impl AccountForm {
 
 impl AccountPage {
     fn new(layout: Layout, form: AccountForm, viewer: Viewer, errors: FieldErrors) -> Self {
-        let (t, words) = (Words::of(layout.locale), CommonWords::of(layout.locale));
+        let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
         let sessions = &SessionWords::of(layout.locale).sessions;
-        Self { t, words, sessions, layout, viewer, form, errors }
+        Self { t, common, sessions, layout, viewer, form, errors }
     }
 
     fn kind(&self) -> &'static str {
-        self.words.kind(self.viewer.kind)
+        self.common.kind(self.viewer.kind)
     }
 }

@@ -4,7 +4,6 @@
 
 pub mod activation;
 pub mod invited_fields;
-pub mod invited_sign_up;
 pub mod letters;
 pub mod load_viewer;
 pub mod log_in;

@@ -8,7 +8,6 @@ use serde::Deserialize;
 use super::invitee::{AddressStatus, Invitee, Opened};
 use super::words::Words;
 use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
-use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::session::new_session::LinkAnswers;
 use crate::accounts::session::sign_up_by_link::SignUpByLink;
 use crate::accounts::session::start_session::{answer_by_link, session_by_link};
@@ -49,7 +48,7 @@ struct TakenPage {
 #[derive(Template)]
 #[template(path = "accounts/sign_up/by_invitation_other.html")]
 struct OtherAccountPage {
-    words: &'static CommonWords,
+    common: &'static CommonWords,
     layout: Layout,
     invited: EmailAddress,
 }
@@ -168,7 +167,7 @@ impl Obstacle {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
         match self {
             Self::OtherAccount => {
-                with_status(StatusCode::FORBIDDEN, OtherAccountPage { words: common, layout, invited: email })
+                with_status(StatusCode::FORBIDDEN, OtherAccountPage { common, layout, invited: email })
             }
             // Only whoever has the mail learns that there is an account.
             Self::Taken => conflict(TakenPage { t, common, layout, email }),
