@@ -11,7 +11,7 @@ use super::words::{Membership, Words};
 use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
 use crate::accounts::session::new_session::LinkAnswers;
 use crate::accounts::session::sign_up_by_link::SignUpByLink;
-use crate::accounts::session::start_session::{answer_by_link, session_by_link};
+use crate::accounts::session::start_session::{answer_by_invitation, session_by_link};
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
@@ -138,7 +138,7 @@ async fn sign_up(request: Request, http: &HttpRequest, followed: FollowedLink, f
         not_opened => Ok(Err(not_opened)),
     });
     match opened.await? {
-        Ok(started) => answer_by_link(&app, http, started),
+        Ok(started) => answer_by_invitation(&app, http, started),
         Err(Acceptance::Changed) => show_current(&app, layout, followed.token).await,
         Err(_) => gone(&app, layout, followed.token.reveal()).await,
     }

@@ -96,18 +96,25 @@ pub(in crate::accounts) fn session_by_link(
     })
 }
 
-/// Puts the session that started by a link into the cookie, and answers. The link may have changed the account, and somebody
-/// may have been signed in to it before, as to one of the old application that nobody verified: what is cached of it counts
-/// no more.
+/// Puts the session that started by a link into the cookie, and answers.
 pub(in crate::accounts) fn answer_by_link(app: &App, http: &HttpRequest, by_link: StartedByLink) -> web::Result {
     let StartedByLink { started, token, answer } = by_link;
-    for user in started.ended.iter().chain(started.viewer.as_ref().map(|viewer| &viewer.id)) {
+    if let Some(user) = &started.ended {
         app.viewer_cache.invalidate(user, app.clock.now());
     }
     if let Some(viewer) = &started.viewer {
         SessionCookie::of(http).sign_in(&token, viewer)?;
     }
     answer.send(http)
+}
+
+/// The same for an account opened by an invitation. An account of the old application that nobody verified may have been
+/// signed in under the same id: what is cached of it counts no more.
+pub(in crate::accounts) fn answer_by_invitation(app: &App, http: &HttpRequest, by_link: StartedByLink) -> web::Result {
+    if let Some(viewer) = &by_link.started.viewer {
+        app.viewer_cache.invalidate(&viewer.id, app.clock.now());
+    }
+    answer_by_link(app, http, by_link)
 }
 
 /// The session that a form started before; nothing for a form without a key.

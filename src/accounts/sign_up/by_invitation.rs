@@ -10,7 +10,7 @@ use super::words::Words;
 use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
 use crate::accounts::session::new_session::LinkAnswers;
 use crate::accounts::session::sign_up_by_link::SignUpByLink;
-use crate::accounts::session::start_session::{answer_by_link, session_by_link};
+use crate::accounts::session::start_session::{answer_by_invitation, session_by_link};
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::password_hashing::hash;
@@ -127,7 +127,7 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>
         not_opened => Ok(Err(not_opened)),
     });
     match opened.await? {
-        Ok(started) => answer_by_link(&app, &http, started),
+        Ok(started) => answer_by_invitation(&app, &http, started),
         Err(Opened::Taken) => Obstacle::Taken.page(request.layout, email),
         Err(_) => gone(&app, request.layout, &form.token).await,
     }

@@ -107,6 +107,7 @@ async fn forms_of_links_whose_effect_was_taken_back_do_not_say_that_it_holds() {
     ana.send(&undo).await.redirects_to("/password/forgot/sent");
     ana.send(&confirm).await.has_status(410);
 
+    let ana = site.visitor();
     let reset = form_of(&ana, &site.mail("ana@example.cl").await.link(), "/password/reset").await;
     let reset = reset.with("password", NEW);
     ana.send(&reset).await.redirects_to("/login");
