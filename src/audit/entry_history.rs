@@ -71,6 +71,7 @@ impl ExportedEntryEvent {
         let mut events: Vec<Self> = rows.load(conn)?;
         events.extend(Self::with_others(conn, entries, most)?);
         events.sort_by_key(|event| Reverse(event.happened_at));
+        events.truncate(usize::try_from(most).unwrap_or_default());
         // The address and the device of an admin are not the owner's to know.
         for event in events.iter_mut().filter(|event| event.actor_id.is_some()) {
             (event.ip_address, event.user_agent) = (None, None);

@@ -86,15 +86,6 @@ impl Action {
     pub const fn to_many(self, actor: &Actor) -> NewEvent<'_> {
         NewEvent { action: self, actor, user: None, entry: None, details: None }
     }
-
-    /// The event of this action, by `actor`, on the places that were chosen: on a single one when that was chosen by itself.
-    #[must_use]
-    pub fn to_chosen<'a>(self, actor: &'a Actor, ids: &[i64]) -> NewEvent<'a> {
-        match ids {
-            [id] => self.to_entry(actor, EntryId::from(*id)),
-            _ => self.to_many(actor),
-        }
-    }
 }
 
 impl NewEvent<'_> {
@@ -113,16 +104,15 @@ impl NewEvent<'_> {
         Ok(())
     }
 
-    /// The same of an event on these places, some ten thousand at most: the history of each shows it, as that of a single one
-    /// does anyway.
+    /// The same of an event on these places, some ten thousand at most: the history of each shows it.
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn record_on(&self, conn: &mut PgConnection, now: Timestamp, entries: &[i64]) -> QueryResult<()> {
-        let id = self.insert(conn, now)?;
-        if self.entry.is_some() {
-            return Ok(());
+    pub fn record_on(self, conn: &mut PgConnection, now: Timestamp, entries: &[i64]) -> QueryResult<()> {
+        if let [entry] = entries {
+            return Self { entry: Some(EntryId::from(*entry)), ..self }.record(conn, now);
         }
+        let id = self.insert(conn, now)?;
         diesel::sql_query("INSERT INTO audit_event_entry (event_id, entry_id) SELECT $1, unnest($2)")
             .bind::<Text, _>(id.to_string())
             .bind::<Array<BigInt>, _>(entries)

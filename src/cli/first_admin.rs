@@ -29,7 +29,7 @@ pub(super) async fn create(app: &App, url: &DatabaseUrl) -> anyhow::Result<()> {
     let typed = Password::typed(&password);
     let hash = app.hasher.run(move |memory| typed.hash(memory)).await??;
     let new = NewAdmin { email: EmailAddress::from(ADDRESS.to_owned()), password: hash };
-    let mail = MailContext { locale: app.config.default_locale, keys: app.keys.clone() };
+    let mail = MailContext::of(&app, app.config.default_locale);
     let now = app.clock.now();
     conn.transaction(|conn| admin::create(conn, now, &new, &mail))?;
     match app.config.log_format {

@@ -90,7 +90,7 @@ impl PasswordHasher {
     ///
     /// # Errors
     /// [`Error::Busy`] when too many wait already.
-    #[expect(clippy::disallowed_methods, reason = "one of the two places that hand work to blocking threads")]
+    #[expect(clippy::disallowed_methods, reason = "one of the three places that hand work to blocking threads")]
     pub async fn estimate<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
         let permit = self.estimates.acquire().await.ok_or(Error::Busy)?;
         let work = move || {

@@ -20,12 +20,20 @@ pub struct MailContext {
     pub keys: SecretKeys,
 }
 
+impl MailContext {
+    /// For letters in this language.
+    #[must_use]
+    pub fn of(app: &App, locale: Locale) -> Self {
+        Self { locale, keys: app.keys.clone() }
+    }
+}
+
 impl FromRequest for MailContext {
     type Error = actix_web::Error;
     type Future = Ready<Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let app = Data::<App>::from_request(request, payload).into_inner();
-        ready(app.map(|app| Self { locale: layout::locale(request), keys: app.keys.clone() }))
+        ready(app.map(|app| Self::of(&app, layout::locale(request))))
     }
 }

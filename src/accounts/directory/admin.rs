@@ -59,7 +59,7 @@ pub enum Revoked {
 /// # Errors
 /// When the statement fails.
 pub fn exists(conn: &mut PgConnection) -> QueryResult<bool> {
-    Ok(last_admin::count(conn)? > 0)
+    last_admin::any(conn)
 }
 
 /// Makes an account an admin's, with a verified address. The owner of one that exists is told by mail.
@@ -127,9 +127,7 @@ impl Promotion<'_> {
         }
         Link::end_all_of(conn, &link::OF_ACCOUNTS, &[account.id.to_string()])?;
         account.set_password(conn, now, self.password)?;
-        let changed = link::OF_ACCOUNTS.iter().chain([&CREDENTIAL]);
-        let changed: Vec<_> = changed.map(|what| Subject::new(what, account.id.as_str())).collect();
-        Submission::forget(conn, &changed)?;
+        Submission::forget(conn, &[Subject::new(CREDENTIAL, account.id.as_str())])?;
         Session::end_all(conn, &account.id)?;
         Action::MadeAdmin.by(&Actor::operator(), &account.id).record(conn, now)?;
         self.tell_owner(conn, now)?;
@@ -156,7 +154,7 @@ pub fn revoke(conn: &mut PgConnection, now: Timestamp, email: &EmailAddress) -> 
     last_admin::lock_all(conn)?;
     match User::find_by_email(conn, email)? {
         Some(admin) if admin.kind == AccountKind::Admin => {
-            if admin.is_active && admin.purge_at.is_none() && last_admin::count(conn)? <= 1 {
+            if last_admin::is_last(conn, &admin.id)? {
                 return Ok(Revoked::LastAdmin);
             }
             let plain = (user::type_.eq(AccountKind::Employee.as_str()), user::updated_at.eq(now));

@@ -108,7 +108,7 @@ impl AdminRequest {
     async fn apply(self, action: UserAction) -> web::Result {
         let Self { request: Request { app, layout, client, submission }, http, admin, id } = self;
         let (now, user, t) = (app.clock.now(), id.0, Words::of(layout.locale));
-        let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
+        let mail = MailContext::of(&app, layout.locale);
         let change = UserChange { action, admin: Actor::new(&admin.id, &client), user: user.clone(), mail };
         let back = paths::with_id(paths::accounts::USER, user.as_str());
         let answer = Answer::see_other(&back).with_flash(t.done(action));

@@ -50,9 +50,9 @@ pub struct ChangeEmailForm {
 ///
 /// # Errors
 /// When nobody is signed in or not since long enough ago, or when the database is unavailable.
-pub async fn show(Request { app, layout, .. }: Request, request: HttpRequest, Recent(viewer): Recent) -> web::Result {
+pub async fn show(Request { app, layout, .. }: Request, http: HttpRequest, Recent(viewer): Recent) -> web::Result {
     if !has_password(&app, &viewer).await? {
-        return redirect_to_forgot(&request, &layout);
+        return redirect_to_forgot(&http, &layout);
     }
     ok(ChangeEmailForm::default().page(&app, layout, viewer).await?)
 }
@@ -85,18 +85,16 @@ pub async fn create(
     app.limits.count(&app.db, &counts).await?;
     let (now, token) = (app.clock.now(), new_token(&request, &http)?);
     let owner = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
-    let subject = Subject::new(EMAIL_CHANGE.name, viewer.id.as_str());
-    let change = NewEmailChange { owner, to, mail: MailContext { locale: layout.locale, keys: app.keys.clone() } };
+    let change = NewEmailChange { owner, to, mail: MailContext::of(&app, layout.locale) };
     let answer = Answer::see_other(paths::accounts::EMAIL)
         .with_flash(Words::of(layout.locale).sent)
         .with_session(SessionChange::Renewed(viewer.id.clone()))
-        .about(subject.clone());
+        .about(Subject::new(EMAIL_CHANGE.name, viewer.id.as_str()));
     let of_form = submission.clone();
     let requested = move |conn: &mut _| {
-        if !change.request(conn, now)? {
-            return Ok(None);
-        }
-        of_form.forget_others(conn, &subject).map(Some)
+        change.owner.user.lock(conn)?;
+        of_form.refuse_equal(conn)?;
+        Ok(change.request(conn, now)?.then_some(()))
     };
     if submission.write(&app.db, &answer, requested).await?.is_none() {
         return Err(Error::SignInFirst(SitePath::parse(paths::accounts::EMAIL)));
@@ -113,11 +111,11 @@ pub async fn create(
 /// When nobody is signed in, or when the database is unavailable.
 pub async fn delete(
     Request { app, layout, .. }: Request,
-    request: HttpRequest,
+    http: HttpRequest,
     SignedIn(viewer): SignedIn,
 ) -> web::Result {
     app.db.write(move |conn| email_change::cancel(conn, &viewer.id)).await?;
-    Answer::see_other(paths::accounts::EMAIL).with_flash(Words::of(layout.locale).cancelled).send(&request)
+    Answer::see_other(paths::accounts::EMAIL).with_flash(Words::of(layout.locale).cancelled).send(&http)
 }
 
 /// Whose form comes back, and why.

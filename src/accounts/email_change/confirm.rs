@@ -46,7 +46,7 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// When limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client, submission }: Request,
-    request: HttpRequest,
+    http: HttpRequest,
     mail: MailContext,
     form: Form<TokenForm>,
 ) -> web::Result {
@@ -66,14 +66,14 @@ pub async fn create(
         if let (Outcome::Done(user), Some(change)) = (&outcome, change) {
             // Tells the other rooms that the address was proved.
             proved(conn, now, &change.to)?;
-            submission.record(conn, &recorded(user))?;
+            submission.record(conn, &recorded(user).about(EMAIL_CHANGE.effect_on(user.as_str())))?;
         }
         Ok(outcome)
     });
     match outcome.await? {
         Outcome::Done(user) => {
             app.viewer_cache.invalidate(&user, now);
-            answer(&user).send(&request)
+            answer(&user).send(&http)
         }
         Outcome::Taken => taken(layout),
         Outcome::Gone => gone(&app, layout, &form.token).await,

@@ -45,7 +45,7 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// When limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client, submission }: Request,
-    request: HttpRequest,
+    http: HttpRequest,
     mail: MailContext,
     form: Form<TokenForm>,
 ) -> web::Result {
@@ -56,8 +56,8 @@ pub async fn create(
     let recorded = answer.clone();
     let outcome = app.db.write(move |conn| {
         let outcome = link.undo(conn, now)?;
-        if matches!(outcome, Outcome::Done(_)) {
-            submission.record(conn, &recorded)?;
+        if let Outcome::Done(user) = &outcome {
+            submission.record(conn, &recorded.clone().about(EMAIL_UNDO.effect_on(user.as_str())))?;
         }
         Ok(outcome)
     });
@@ -67,7 +67,7 @@ pub async fn create(
         Outcome::Gone => return gone(&app, layout, &form.token).await,
     };
     app.viewer_cache.invalidate(&user, now);
-    answer.send(&request)
+    answer.send(&http)
 }
 
 /// 409: nothing was changed, and the link goes on working.

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::employer;
 use super::invitation::Invitation;
 use super::managing_organization::membership_of;
-use crate::accounts::session::invited_sign_up::{InvitedSignUp, UnclaimedAddress};
+use crate::accounts::session::sign_up_by_link::{SignUpByLink, UnclaimedAddress};
 use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
 use crate::accounts::user::user::User;
 use crate::accounts::user::{managed_accounts, viewer_change};
@@ -20,7 +20,7 @@ use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
-use crate::web::{Subject, Submission};
+use crate::web::Submission;
 
 /// What account the invited address has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +107,7 @@ impl ReceivedInvitation {
         conn: &mut PgConnection,
         now: Timestamp,
         token: &SecretToken,
-        sign_up: &InvitedSignUp,
+        sign_up: &SignUpByLink,
     ) -> QueryResult<Acceptance> {
         let Some(invitation) = Self::lock(conn, now, token)? else { return Ok(Acceptance::Gone) };
         let Invitee::Unproved(unproved) = &invitation.invitee else { return Ok(Acceptance::Changed) };
@@ -219,9 +219,7 @@ impl Invitee {
     }
 }
 
-/// Uses the link up; returns whether it still worked. The organization is not told any more that it was sent.
+/// Uses the link up; returns whether it still worked.
 fn redeem(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<bool> {
-    let Some(link) = Link::redeem(conn, now, ORGANIZATION_INVITATION, token)? else { return Ok(false) };
-    Submission::forget(conn, &[Subject::new(ORGANIZATION_INVITATION.name, link.id.as_str())])?;
-    Ok(true)
+    Ok(Link::redeem(conn, now, ORGANIZATION_INVITATION, token)?.is_some())
 }

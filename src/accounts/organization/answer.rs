@@ -9,8 +9,8 @@ use super::acceptance::{Acceptance, Ineligibility, Invitee, ReceivedInvitation};
 use super::managing_organization::membership_of;
 use super::words::{Membership, Words};
 use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
-use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::session::new_session::LinkAnswers;
+use crate::accounts::session::sign_up_by_link::SignUpByLink;
 use crate::accounts::session::start_session::{answer_by_invitation, session_by_link};
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
@@ -31,7 +31,7 @@ use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, V
 #[template(path = "accounts/organization/answer.html")]
 struct AnswerPage {
     t: &'static Membership,
-    words: &'static CommonWords,
+    common: &'static CommonWords,
     layout: Layout,
     invitation: ReceivedInvitation,
     token: SecretToken,
@@ -126,14 +126,14 @@ async fn sign_up(request: Request, http: &HttpRequest, followed: FollowedLink, f
     };
     let InvitedFields { name, profession, password } = fields;
     let password = hash(&app, password).await?;
-    let sign_up = InvitedSignUp { kind, name, profession, password, client };
+    let sign_up = SignUpByLink { kind, name, profession, password, client };
     let session = session_by_link(&request, http, email, answers(&Words::of(layout.locale).membership))?;
     let (now, token, proved) = (app.clock.now(), followed.token.clone(), app.address_proved);
     let opened = app.db.write(move |conn| match ReceivedInvitation::sign_up(conn, now, &token, &sign_up)? {
         Acceptance::Accepted(user) => {
             // Tells the other rooms that the address is proved.
             proved(conn, now, &user.email)?;
-            session.start(conn, now, *user).map(Ok)
+            session.clone().about(membership_of(&user.id)).start(conn, now, *user).map(Ok)
         }
         not_opened => Ok(Err(not_opened)),
     });
@@ -197,8 +197,8 @@ fn page(layout: Layout, followed: FollowedLink, form: AnswerForm, errors: FieldE
     let FollowedLink { token, invitation } = followed;
     let choice = Choice::of(&invitation, layout.viewer.as_deref());
     let status = if errors.is_empty() { choice.status() } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let (t, words) = (&Words::of(layout.locale).membership, CommonWords::of(layout.locale));
-    with_status(status, AnswerPage { t, words, layout, invitation, token, choice, form, errors })
+    let (t, common) = (&Words::of(layout.locale).membership, CommonWords::of(layout.locale));
+    with_status(status, AnswerPage { t, common, layout, invitation, token, choice, form, errors })
 }
 
 /// 410: only the organization can send another invitation.
@@ -259,7 +259,7 @@ impl AnswerPage {
     fn title(&self) -> &'static str {
         match self.choice {
             Choice::SignUp | Choice::Accept | Choice::LogIn => self.t.answer,
-            Choice::OtherAccount => self.words.other_account,
+            Choice::OtherAccount => self.common.other_account,
             Choice::Ineligible(_) => self.t.cannot_accept,
         }
     }

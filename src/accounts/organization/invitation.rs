@@ -15,7 +15,7 @@ use crate::mail::outbox;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::{LinkId, UserId};
-use crate::web::{Subject, Submission};
+use crate::web::Submission;
 
 /// Invitations of one organization that wait at a time: its page lists them all.
 const MOST_PENDING: usize = 100;
@@ -56,7 +56,6 @@ impl Invitation {
         let Some(own) = pending.into_iter().find(|invitation| invitation.id == *id) else { return Ok(false) };
         let ended = OwnedLink { purpose: ORGANIZATION_INVITATION, subject: employer.id.as_str(), id }.end(conn, now)?;
         if ended {
-            Submission::forget(conn, &[Subject::new(ORGANIZATION_INVITATION.name, id.as_str())])?;
             let details = json!({ "email": own.email });
             Action::InvitationRevoked.by(&employer.actor(), &employer.id).with(details).record(conn, now)?;
         }
@@ -73,6 +72,8 @@ pub struct NewInvitation {
     pub email: EmailAddress,
     /// For the letter.
     pub mail: MailContext,
+    /// The form that asks for it. Sent twice, it invites once.
+    pub form: Submission,
 }
 
 /// The outcome of a [`NewInvitation`].
@@ -101,6 +102,7 @@ impl NewInvitation {
         if !employer::lock(conn, organization)? {
             return Ok(Sent::NotAllowed);
         }
+        self.form.refuse_equal(conn)?;
         let managed = User::find_by_email(conn, &self.email)?.and_then(|user| user.organization);
         if managed.as_ref() == Some(organization) {
             return Ok(Sent::AlreadyMember);
@@ -113,7 +115,6 @@ impl NewInvitation {
         for former in same {
             OwnedLink { purpose: ORGANIZATION_INVITATION, subject: organization.as_str(), id: &former.id }
                 .end(conn, now)?;
-            Submission::forget(conn, &[Subject::new(ORGANIZATION_INVITATION.name, former.id.as_str())])?;
         }
         let link = self.write(conn, now)?;
         let details = json!({ "email": self.email });

@@ -34,7 +34,7 @@ pub async fn show(Request { app, layout, .. }: Request, SignedIn(viewer): Signed
 /// When nobody is signed in, or the database is unavailable.
 pub async fn delete(
     Request { app, layout, client, submission }: Request,
-    request: HttpRequest,
+    http: HttpRequest,
     SignedIn(viewer): SignedIn,
 ) -> web::Result {
     let (now, id) = (app.clock.now(), viewer.id.clone());
@@ -43,8 +43,8 @@ pub async fn delete(
     let leave =
         move |conn: &mut _| Ok(ManagingOrganization::leave(conn, now, &Actor::new(&id, &client), &id)?.then_some(()));
     if submission.write(&app.db, &left, leave).await?.is_none() {
-        return answer.send(&request);
+        return answer.send(&http);
     }
     app.viewer_cache.invalidate(&viewer.id, now);
-    left.send(&request)
+    left.send(&http)
 }

@@ -174,7 +174,7 @@ impl OrganizationRequest {
     }
 
     fn mail(&self) -> MailContext {
-        MailContext { locale: self.request.layout.locale, keys: self.request.app.keys.clone() }
+        MailContext::of(&self.request.app, self.request.layout.locale)
     }
 
     async fn limit_invitations(&self, email: &EmailAddress) -> Result<(), Error> {
@@ -188,13 +188,13 @@ impl OrganizationRequest {
 
     async fn invite(&self, email: &EmailAddress) -> Result<Sent, Error> {
         let (app, now) = (&self.request.app, self.request.app.clock.now());
-        let new = NewInvitation { employer: self.employer(), email: email.clone(), mail: self.mail() };
-        let (submission, answer) = (self.request.submission.clone(), done(self.words().invited(email.as_str())));
+        let (form, answer) = (self.request.submission.clone(), done(self.words().invited(email.as_str())));
+        let new = NewInvitation { employer: self.employer(), email: email.clone(), mail: self.mail(), form };
         let sent = app.db.write(move |conn| {
             let sent = new.send(conn, now)?;
             if let Sent::Queued(link) = &sent {
                 let subject = Subject::new(ORGANIZATION_INVITATION.name, link.as_str());
-                submission.record(conn, &answer.clone().about(subject))?;
+                new.form.record(conn, &answer.clone().about(subject))?;
             }
             Ok(sent)
         });

@@ -32,19 +32,26 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// When limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client, submission }: Request,
-    request: HttpRequest,
+    http: HttpRequest,
     form: Form<TokenForm>,
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
     let now = app.clock.now();
     let answer = Answer::see_other(paths::accounts::LOG_IN).with_flash(Words::of(layout.locale).cancelled);
-    let kept = move |conn: &mut _| grace_period::cancel(conn, now, &token, &client);
-    let Some(user) = submission.write(&app.db, &answer, kept).await? else {
+    let recorded = answer.clone();
+    let kept = app.db.write(move |conn| {
+        let kept = grace_period::cancel(conn, now, &token, &client)?;
+        if let Some(user) = &kept {
+            submission.record(conn, &recorded.clone().about(DELETION_CANCEL.effect_on(user.as_str())))?;
+        }
+        Ok(kept)
+    });
+    let Some(user) = kept.await? else {
         return gone(&app, layout, &form.token).await;
     };
     tracing::info!(event = "deletion_cancelled", user = %user);
-    answer.send(&request)
+    answer.send(&http)
 }
 
 /// A log-in mails the link again, as long as there is an account.

@@ -23,7 +23,7 @@ use crate::web::{
 #[template(path = "accounts/own_data/delete.html")]
 struct DeletePage {
     t: &'static Words,
-    words: &'static CommonWords,
+    common: &'static CommonWords,
     layout: Layout,
     email: String,
     errors: FieldErrors,
@@ -65,7 +65,7 @@ pub async fn show(Request { app, layout, .. }: Request, Recent(viewer): Recent) 
 /// When limited, or when the database is unavailable.
 pub async fn create(
     Request { app, layout, client, submission }: Request,
-    request: HttpRequest,
+    http: HttpRequest,
     SignedIn(viewer): SignedIn,
     form: Form<DeleteForm>,
 ) -> web::Result {
@@ -74,7 +74,7 @@ pub async fn create(
         Ok(user) => user,
         Err(errors) => return invalid(form.into_inner().page(layout, errors)),
     };
-    let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
+    let (now, mail) = (app.clock.now(), MailContext::of(&app, layout.locale));
     let subject = Subject::new(DELETION_CANCEL.name, user.id.as_str());
     let deletion = DeletionRequest { user, client, mail };
     let answer = move |until: &Timestamp| {
@@ -93,7 +93,7 @@ pub async fn create(
         Deletion::Scheduled(until) => {
             app.viewer_cache.invalidate(&viewer.id, now);
             tracing::info!(event = "deletion_requested", user = %viewer.id);
-            answer(&until).send(&request)
+            answer(&until).send(&http)
         }
         Deletion::Refused(obstacle) => conflict(DeleteRefusedPage { t, layout, obstacle }),
         Deletion::Changed => {
@@ -138,8 +138,8 @@ impl DeleteForm {
     }
 
     fn page(self, layout: Layout, errors: FieldErrors) -> DeletePage {
-        let (t, words) = (Words::of(layout.locale), CommonWords::of(layout.locale));
-        DeletePage { t, words, layout, email: self.email, errors }
+        let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
+        DeletePage { t, common, layout, email: self.email, errors }
     }
 }
 

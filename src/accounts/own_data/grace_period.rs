@@ -19,7 +19,6 @@ use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
 use crate::web::visitor::client::Client;
-use crate::web::{Subject, Submission};
 
 /// The links that end with the deletion, since they could still change the account or add to it. Links that undo what a
 /// thief did stay: a thief who deletes an account must not take them away.
@@ -81,10 +80,7 @@ impl DeletionRequest {
         }
         Session::end_all(conn, &user.id)?;
         Link::forget_uses(conn, &[DELETION_CANCEL.name], &[user.id.to_string()])?;
-        let ended = Link::end_all_of(conn, &ENDED_LINKS, &[user.id.to_string()])?;
-        let invitations = ended.iter().map(|link| Subject::new(ORGANIZATION_INVITATION.name, link));
-        let changes = [PASSWORD_RESET, EMAIL_CHANGE].map(|purpose| Subject::new(purpose.name, user.id.as_str()));
-        Submission::forget(conn, &invitations.chain(changes).collect::<Vec<_>>())?;
+        Link::end_all_of(conn, &ENDED_LINKS, &[user.id.to_string()])?;
         let new = NewLink { purpose: DELETION_CANCEL, subject: user.id.to_string(), pending: None };
         let link = new.issue(conn, now, &self.mail.keys)?;
         let until = link.expires_at;
@@ -136,7 +132,6 @@ pub fn cancel(
     let closed = user::table.find(&link.subject).filter(user::purge_at.gt(now)).select(user::id).for_update();
     let Some(id) = closed.first::<String>(conn).optional()?.map(UserId::from) else { return Ok(None) };
     Link::end_all(conn, DELETION_CANCEL, id.as_str())?;
-    Submission::forget(conn, &[Subject::new(DELETION_CANCEL.name, id.as_str())])?;
     link.record_use(conn, now, DELETION_CANCEL)?;
     let kept = (user::purge_at.eq(None::<Timestamp>), user::updated_at.eq(now));
     diesel::update(user::table.find(id.as_str())).set(kept).execute(conn)?;

@@ -14,6 +14,7 @@ use crate::accounts::user::words::{Words as CommonWords, professions};
 use crate::audit::event::Actor;
 use crate::values::picture::{MAX_BYTES, Picture, Problem};
 use crate::values::single_line::{OrganizationName, Profession};
+use crate::web::page::form::FilledForm;
 use crate::web::page::multipart::File;
 use crate::web::page::response::{ok, with_status};
 use crate::web::protection::limits;
@@ -27,7 +28,7 @@ const PICTURE: &str = "avatar";
 #[template(path = "accounts/profile/account.html")]
 struct AccountPage {
     t: &'static Words,
-    words: &'static CommonWords,
+    common: &'static CommonWords,
     sessions: &'static Sessions,
     layout: Layout,
     viewer: Viewer,
@@ -42,6 +43,9 @@ pub struct AccountForm {
     name: String,
     #[serde(default)]
     profession: String,
+    /// Says that there was a picture, where the choice of a language sends the form once more without it.
+    #[serde(default)]
+    picture_was_chosen: String,
 }
 
 /// The profile as it is.
@@ -58,7 +62,7 @@ pub async fn show(layout: Layout, SignedIn(viewer): SignedIn) -> web::Result {
 /// When limited, when too many pictures wait already, or when the database is unavailable.
 pub async fn update(
     Request { app, layout, client, .. }: Request,
-    request: HttpRequest,
+    http: HttpRequest,
     SignedIn(viewer): SignedIn,
     mut upload: Upload<AccountForm, MAX_BYTES>,
 ) -> web::Result {
@@ -67,6 +71,7 @@ pub async fn update(
     let ((name, profession), picture) = match (upload.parse(&viewer, &layout), decode(&app, file).await?) {
         (Ok(read), Ok(picture)) => (read, picture),
         (read, picture) => {
+            let layout = Layout { filled: filled(&http, &picture), ..layout };
             let page = AccountPage::new(layout, upload.into_inner(), viewer, read.err().unwrap_or_default());
             return refuse(page, &picture);
         }
@@ -75,7 +80,7 @@ pub async fn update(
     let avatar = avatar.map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))?;
     let (now, user, actor) = (app.clock.now(), viewer.id.clone(), Actor::new(&viewer.id, &client));
     let change = ProfileChange { user, actor, name, profession, avatar };
-    let (subject, submission) = (Subject::new(PROFILE, viewer.id.as_str()), sent_form::of(&request));
+    let (subject, submission) = (Subject::new(PROFILE, viewer.id.as_str()), sent_form::of(&http));
     let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(Words::of(layout.locale).saved);
     let (answer, of_form) = (answer.about(subject.clone()), submission.clone());
     let save = move |conn: &mut _| {
@@ -89,7 +94,7 @@ pub async fn update(
     if saved == Some(true) {
         app.viewer_cache.invalidate(&viewer.id, now);
     }
-    answer.send(&request)
+    answer.send(&http)
 }
 
 /// The picture of an upload, decoded on a thread of its own, or what is wrong with it.
@@ -99,6 +104,15 @@ async fn decode(app: &App, file: Option<File>) -> Result<Result<Option<Picture>,
         Some(File::TooLarge) => Ok(Err(Problem::TooLarge)),
         Some(File::Whole(bytes)) => Ok(app.image_worker.run(move || Picture::parse(&bytes)).await?.map(Some)),
     }
+}
+
+/// The form as it came, for the choice of a language.
+fn filled(http: &HttpRequest, picture: &Result<Option<Picture>, Problem>) -> Option<FilledForm> {
+    let mut filled = FilledForm::of(http)?;
+    if !matches!(picture, Ok(None)) {
+        filled.fields.push(("picture_was_chosen".to_owned(), "yes".to_owned()));
+    }
+    Some(filled)
 }
 
 /// The form again, with what is wrong with the picture besides the rest.
@@ -123,28 +137,31 @@ impl AccountForm {
     fn of(viewer: &Viewer) -> Self {
         // The viewer of a user without a name is named by the address; the form shows no name.
         let name = if viewer.name == viewer.email { String::new() } else { viewer.name.clone() };
-        Self { name, profession: viewer.profession.clone() }
+        Self { name, profession: viewer.profession.clone(), picture_was_chosen: String::new() }
     }
 
     fn parse(&self, viewer: &Viewer, layout: &Layout) -> Result<(OrganizationName, Option<Profession>), FieldErrors> {
-        let words = CommonWords::of(layout.locale);
+        let common = CommonWords::of(layout.locale);
         let mut errors = FieldErrors::default();
         let name = profile_fields::parse_name(viewer.kind, &self.name);
-        let name = errors.take("name", name.map_err(|problem| words.name_problem(viewer.kind, problem)));
+        let name = errors.take("name", name.map_err(|problem| common.name_problem(viewer.kind, problem)));
         let profession = profile_fields::parse_profession(viewer.kind, &self.profession);
-        let profession = errors.take("profession", profession.map_err(|problem| words.profession_problem(problem)));
-        name.zip(profession).ok_or(errors)
+        let profession = errors.take("profession", profession.map_err(|problem| common.profession_problem(problem)));
+        if !self.picture_was_chosen.is_empty() {
+            errors.add(PICTURE, Words::of(layout.locale).choose_again);
+        }
+        name.zip(profession).filter(|_| errors.is_empty()).ok_or(errors)
     }
 }
 
 impl AccountPage {
     fn new(layout: Layout, form: AccountForm, viewer: Viewer, errors: FieldErrors) -> Self {
-        let (t, words) = (Words::of(layout.locale), CommonWords::of(layout.locale));
+        let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
         let sessions = &SessionWords::of(layout.locale).sessions;
-        Self { t, words, sessions, layout, viewer, form, errors }
+        Self { t, common, sessions, layout, viewer, form, errors }
     }
 
     fn kind(&self) -> &'static str {
-        self.words.kind(self.viewer.kind)
+        self.common.kind(self.viewer.kind)
     }
 }

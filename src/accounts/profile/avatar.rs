@@ -35,7 +35,7 @@ pub async fn show(app: Data<App>, id: Path<String>) -> web::Result {
 /// When the database is unavailable.
 pub async fn delete(
     Request { app, layout, client, .. }: Request,
-    request: HttpRequest,
+    http: HttpRequest,
     SignedIn(viewer): SignedIn,
 ) -> web::Result {
     let (now, user) = (app.clock.now(), viewer.id.clone());
@@ -44,5 +44,5 @@ pub async fn delete(
     if app.db.write(remove).await? {
         app.viewer_cache.invalidate(&viewer.id, now);
     }
-    answer.send(&request)
+    answer.send(&http)
 }

@@ -78,7 +78,7 @@ pub async fn create(
     };
     let password = hash(&app, password).await?;
     let (now, token) = (app.clock.now(), new_token(&request, &http)?);
-    let mail = MailContext { locale: layout.locale, keys: app.keys.clone() };
+    let mail = MailContext::of(&app, layout.locale);
     let owner = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
     let subject = Subject::new(CREDENTIAL, viewer.id.as_str());
     let change = PasswordChange { owner, password };
@@ -117,8 +117,8 @@ pub(in crate::accounts) async fn has_password(app: &App, viewer: &Viewer) -> Res
 }
 
 /// Leads an account without a password to the mail that sets one.
-pub(in crate::accounts) fn redirect_to_forgot(request: &HttpRequest, layout: &Layout) -> web::Result {
-    SessionCookie::of(request).set_flash(&Flash::success(Words::of(layout.locale).no_password))?;
+pub(in crate::accounts) fn redirect_to_forgot(http: &HttpRequest, layout: &Layout) -> web::Result {
+    SessionCookie::of(http).set_flash(&Flash::success(Words::of(layout.locale).no_password))?;
     see_other(paths::accounts::FORGOT)
 }
 

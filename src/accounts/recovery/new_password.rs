@@ -5,10 +5,10 @@ use diesel::prelude::*;
 
 use super::reset_link;
 use super::revocation::end_links;
-use crate::accounts::session::invited_sign_up::{InvitedSignUp, UnclaimedAddress};
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::security_notice::{NoticeKind, SecurityNotice};
 use crate::accounts::session::session::Session;
+use crate::accounts::session::sign_up_by_link::{SignUpByLink, UnclaimedAddress};
 use crate::accounts::user::link_purposes::{EMAIL_CHANGE, EMAIL_VERIFICATION, PASSWORD_RESET};
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::unverified;
@@ -16,10 +16,23 @@ use crate::accounts::user::user::{CREDENTIAL, User};
 use crate::audit::event::{Action, Actor};
 use crate::db::sliding_window::{self, Window};
 use crate::mail::mail_context::MailContext;
+use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::secret_token::SecretToken;
+use crate::values::single_line::{OrganizationName, Profession};
 use crate::web::visitor::client::Client;
 use crate::web::{Subject, Submission};
+
+/// Who the owner of an account is.
+#[derive(Clone, Debug)]
+pub struct Owner {
+    /// What the account is for.
+    pub kind: AccountKind,
+    /// The name.
+    pub name: OrganizationName,
+    /// The profession; organizations may give none.
+    pub profession: Option<Profession>,
+}
 
 /// A new password, and the link that lets it be set.
 #[derive(Clone, Debug)]
@@ -31,7 +44,7 @@ pub struct PasswordReset {
     /// Who sets it.
     pub client: Client,
     /// Who they are, in place of what a sign-up said that nobody verified.
-    pub sign_up: Option<InvitedSignUp>,
+    pub owner: Option<Owner>,
     /// The failed log-ins that count no longer.
     pub failures: Vec<Window>,
 }
@@ -45,18 +58,19 @@ impl PasswordReset {
     /// When a statement fails.
     pub fn save(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<Option<User>> {
         let Some(user) = reset_link::redeem(conn, now, &self.token)? else { return Ok(None) };
-        match &self.sign_up {
-            Some(sign_up) if unverified::is_only_sign_up(conn, &user)? => {
+        match &self.owner {
+            Some(owner) if unverified::is_only_sign_up(conn, &user)? => {
                 let (email, unproved) = (user.email.clone(), Some(user.id.clone()));
-                sign_up.open(conn, now, UnclaimedAddress { email, unproved })?;
+                self.sign_up(owner).open(conn, now, UnclaimedAddress { email, unproved })?;
             }
             _ => {
                 user.set_password(conn, now, &self.password)?;
                 unverified::mark_verified(conn, now, &user.id)?;
+                end_links(conn, &user.id, &[EMAIL_VERIFICATION])?;
             }
         }
         Submission::forget(conn, &[Subject::new(CREDENTIAL, user.id.as_str())])?;
-        end_links(conn, &user.id, &[EMAIL_VERIFICATION, EMAIL_CHANGE, PASSWORD_RESET])?;
+        end_links(conn, &user.id, &[EMAIL_CHANGE, PASSWORD_RESET])?;
         Session::end_all(conn, &user.id)?;
         sliding_window::clear(conn, &self.failures)?;
         Action::PasswordReset.by(&Actor::new(&user.id, &self.client), &user.id).record(conn, now)?;
@@ -64,6 +78,11 @@ impl PasswordReset {
             SecurityNotice { kind: NoticeKind::PasswordChanged, user: &user.id, to: &user.email, client: &self.client };
         notice.send(conn, now, mail)?;
         Ok(Some(user))
+    }
+
+    fn sign_up(&self, owner: &Owner) -> SignUpByLink {
+        let (Self { password, client, .. }, Owner { kind, name, profession }) = (self.clone(), owner.clone());
+        SignUpByLink { kind, name, profession, password, client }
     }
 }
 

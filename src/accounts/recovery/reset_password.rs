@@ -4,29 +4,27 @@ use actix_web::HttpRequest;
 use askama::Template;
 use serde::Deserialize;
 
-use super::new_password::PasswordReset;
+use super::new_password::{Owner, PasswordReset};
 use super::reset_link;
 use super::words::Words;
-use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::link_purposes::PASSWORD_RESET;
-use crate::accounts::user::password::{Password, PasswordHash, Problem};
+use crate::accounts::user::password::{Password, Problem};
 use crate::accounts::user::password_hashing::{hash, read_new};
-use crate::accounts::user::user::User;
+use crate::accounts::user::user::{CREDENTIAL, User};
 use crate::accounts::user::words::Words as CommonWords;
 use crate::accounts::user::{profile_fields, unverified};
 use crate::db::sliding_window::Window;
 use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::secret_token::SecretToken;
-use crate::values::single_line::{OrganizationName, Profession};
 use crate::web::page::query::Query;
 use crate::web::page::response::{invalid, ok};
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
 use crate::web::visitor::device::Device;
-use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, Subject, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/recovery/reset_password.html")]
@@ -58,13 +56,6 @@ pub struct ResetForm {
 struct ReadForm {
     password: Password,
     owner: Option<Owner>,
-}
-
-/// Who the owner of the account is.
-struct Owner {
-    kind: AccountKind,
-    name: OrganizationName,
-    profession: Option<Profession>,
 }
 
 /// A link that works.
@@ -109,15 +100,14 @@ pub async fn create(
         Err(errors) => return invalid(ResetPasswordPage::new(layout, link, form.into_inner(), errors)),
     };
     let password = hash(&app, password).await?;
-    let sign_up = owner.map(|owner| owner.sign_up(&password, &client));
     let device = Device::of(&http, &app.config);
     let failures = failures(&app, &link.user, device.as_ref(), &client);
-    let reset = PasswordReset { token: link.token, password, client, sign_up, failures };
+    let reset = PasswordReset { token: link.token, password, client, owner, failures };
     let answer = Answer::see_other(paths::accounts::LOG_IN).with_flash(Words::of(layout.locale).reset_done);
     // The failures of others on the same network keep no owner out, who has just read the account's mail.
     let device = Device::remember(device, &app.config, &app.keys, &link.user.email);
     let device = device.map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))?;
-    let answer = answer.with_cookie(&device);
+    let answer = answer.with_cookie(&device).about(Subject::new(CREDENTIAL, link.user.id.as_str()));
     let (now, proved) = (app.clock.now(), app.address_proved);
     let saved = submission.write(&app.db, &answer, move |conn| {
         let Some(user) = reset.save(conn, now, &mail)? else { return Ok(None) };
@@ -210,12 +200,5 @@ impl ResetForm {
 
     fn typed_name(&self) -> &str {
         self.name.as_deref().unwrap_or_default()
-    }
-}
-
-impl Owner {
-    fn sign_up(self, password: &PasswordHash, client: &Client) -> InvitedSignUp {
-        let Self { kind, name, profession } = self;
-        InvitedSignUp { kind, name, profession, password: password.clone(), client: client.clone() }
     }
 }

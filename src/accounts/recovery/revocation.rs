@@ -67,20 +67,17 @@ pub(in crate::accounts) fn revoke_access(
     reset_link::send(conn, now, &User { password: None, ..user.clone() }, mail)
 }
 
-/// Ends the links of these purposes. Nobody is told any more that they were sent.
+/// Ends the links of these purposes.
 pub(in crate::accounts) fn end_links(conn: &mut PgConnection, owner: &UserId, purposes: &[Purpose]) -> QueryResult<()> {
-    for purpose in purposes {
-        Link::end_all(conn, *purpose, owner.as_str())?;
-    }
-    let sent: Vec<_> = purposes.iter().map(|purpose| Subject::new(purpose.name, owner.as_str())).collect();
-    Submission::forget(conn, &sent)
+    purposes.iter().try_for_each(|purpose| Link::end_all(conn, *purpose, owner.as_str()).map(|_| ()))
 }
 
-/// Takes the password away: nobody logs in until a mail has set another.
+/// Takes the password away: nobody logs in until a mail has set another. Nobody is told any more that one was set.
 fn remove_password(conn: &mut PgConnection, now: Timestamp, owner: &UserId) -> QueryResult<()> {
     diesel::update(user::table.find(owner.as_str())).set(user::updated_at.eq(now)).execute(conn)?;
     let own = account::provider.eq(CREDENTIAL).and(account::provideraccountid.eq(owner.as_str()));
     let removed = (account::password.eq(None::<String>), account::updated_at.eq(now));
     diesel::update(account::table.filter(own)).set(removed).execute(conn)?;
+    Link::forget_uses(conn, &[PASSWORD_RESET.name], &[owner.to_string()])?;
     Submission::forget(conn, &[Subject::new(CREDENTIAL, owner.as_str())])
 }

@@ -11,7 +11,6 @@ use crate::mail::link::Link;
 use crate::schema::user;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
-use crate::web::{Subject, Submission};
 
 /// The outcome of changing whether an account can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,9 +77,7 @@ fn set(conn: &mut PgConnection, now: Timestamp, id: &UserId, event: &NewEvent<'_
     diesel::update(user::table.find(id.as_str())).set(changes).execute(conn)?;
     Session::end_all(conn, id)?;
     if !is_active {
-        let ended = Link::end_all_of(conn, &[ORGANIZATION_INVITATION.name], &[id.to_string()])?;
-        let sent: Vec<_> = ended.iter().map(|link| Subject::new(ORGANIZATION_INVITATION.name, link)).collect();
-        Submission::forget(conn, &sent)?;
+        Link::end_all(conn, ORGANIZATION_INVITATION, id.as_str())?;
     }
     event.record(conn, now)?;
     Ok(Outcome::Done)

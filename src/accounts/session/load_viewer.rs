@@ -50,11 +50,11 @@ fn is_for_everyone(request: &ServiceRequest) -> bool {
     path.starts_with(paths::STATIC_FOLDER) || path.starts_with(paths::AVATAR_FOLDER) || files.contains(&path)
 }
 
-async fn visitor(app: &App, request: &HttpRequest) -> Result<Visitor, Error> {
-    let cookie = SessionCookie::of(request);
+async fn visitor(app: &App, http: &HttpRequest) -> Result<Visitor, Error> {
+    let cookie = SessionCookie::of(http);
     let Some(token) = cookie.token() else { return Ok(Visitor::Guest) };
     let now = app.clock.now();
-    let cached = cookie.viewer().filter(|viewer| may_be_cached(request) && app.viewer_cache.is_valid(viewer, now));
+    let cached = cookie.viewer().filter(|viewer| may_be_cached(http) && app.viewer_cache.is_valid(viewer, now));
     if let Some(viewer) = cached {
         return Ok(Visitor::SignedIn(Arc::new(viewer)));
     }
@@ -68,7 +68,7 @@ async fn visitor(app: &App, request: &HttpRequest) -> Result<Visitor, Error> {
         Ok(None) => {
             // The cookie stays as it is until somebody logs in or out: an answer without it could arrive after the one that
             // brought the new token, and sign the browser out.
-            request.extensions_mut().insert(EndedToken);
+            http.extensions_mut().insert(EndedToken);
             Ok(Visitor::Guest)
         }
         Err(error) => {
@@ -79,23 +79,19 @@ async fn visitor(app: &App, request: &HttpRequest) -> Result<Visitor, Error> {
 }
 
 /// Whether the cookie's copy is enough: only for a GET, and not on a page of an account, an organization or the admins.
-fn may_be_cached(request: &HttpRequest) -> bool {
-    let sensitive = ["/account/", "/organization", "/admin"].iter().any(|prefix| request.path().starts_with(prefix));
-    request.method().is_safe() && !sensitive
+fn may_be_cached(http: &HttpRequest) -> bool {
+    let sensitive = ["/account/", "/organization", "/admin"].iter().any(|prefix| http.path().starts_with(prefix));
+    http.method().is_safe() && !sensitive
 }
 
 async fn find(app: &App, token: SecretToken) -> Result<Option<Session>, db::Error> {
     let now = app.clock.now();
-    let found = app.db.read(move |conn| {
-        let found = Session::find(conn, now, &token)?;
-        if found.is_none() {
-            // Where an account was deactivated by hand, the row is still there, and would work again afterwards.
-            Session::end(conn, &token)?;
+    let by_token = token.clone();
+    match app.db.read(move |conn| Session::find_row(conn, now, &by_token)).await? {
+        Some(session) if !session.works(now) => {
+            // It would work again once an account that was deactivated by hand is reactivated.
+            app.db.write(move |conn| Session::end(conn, &token).map(|_| None)).await
         }
-        Ok(found)
-    });
-    let found = found.await?;
-    match found {
         Some(session) if session.is_refresh_due(now) => {
             app.db.write(move |conn| session.clone().refresh(conn, now)).await
         }

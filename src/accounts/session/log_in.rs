@@ -14,7 +14,7 @@ use super::words::{PendingDeletion, Words};
 use crate::accounts::user::password::Match;
 use crate::accounts::user::password_hashing::{Owner, find_owner, hash};
 use crate::accounts::user::user::User;
-use crate::accounts::user::words::Words as SharedWords;
+use crate::accounts::user::words::Words as CommonWords;
 use crate::audit::event::{Action, Actor};
 use crate::db::sliding_window::Window;
 use crate::mail::mail_context::MailContext;
@@ -35,7 +35,7 @@ use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, paths};
 #[template(path = "accounts/session/log_in.html")]
 struct LogInPage {
     t: &'static Words,
-    words: &'static SharedWords,
+    common: &'static CommonWords,
     layout: Layout,
     email: String,
     next: Option<SitePath>,
@@ -47,7 +47,7 @@ struct LogInPage {
 #[template(path = "accounts/session/refused.html")]
 struct RefusedPage {
     t: &'static Words,
-    words: &'static SharedWords,
+    common: &'static CommonWords,
     layout: Layout,
     user: User,
 }
@@ -176,8 +176,8 @@ fn refuse(layout: Layout, form: LogInForm) -> web::Result {
 ///
 /// # Errors
 /// When the database is unavailable: better to say so than to leave a session behind.
-pub async fn delete(app: Data<App>, request: HttpRequest, client: Client) -> web::Result {
-    let cookie = SessionCookie::of(&request);
+pub async fn delete(app: Data<App>, http: HttpRequest, client: Client) -> web::Result {
+    let cookie = SessionCookie::of(&http);
     if let Some(token) = cookie.token() {
         let now = app.clock.now();
         let owner = app.db.write(move |conn| {
@@ -198,7 +198,7 @@ pub async fn delete(app: Data<App>, request: HttpRequest, client: Client) -> web
 
 fn destination(kind: AccountKind, next: Option<&SitePath>) -> String {
     let home = if kind == AccountKind::Admin { paths::waitlist::OVERVIEW } else { paths::accounts::ACCOUNT };
-    next.map(SitePath::as_str).filter(|next| paths::has_page(next)).unwrap_or(home).to_owned()
+    paths::page_or(next, home).to_owned()
 }
 
 impl Attempt<'_> {
@@ -221,7 +221,7 @@ impl Attempt<'_> {
 
 impl RefusedPage {
     fn new(layout: Layout, user: User) -> Self {
-        Self { t: Words::of(layout.locale), words: SharedWords::of(layout.locale), layout, user }
+        Self { t: Words::of(layout.locale), common: CommonWords::of(layout.locale), layout, user }
     }
 }
 
@@ -243,13 +243,13 @@ impl LogInForm {
         let mut errors = FieldErrors::default();
         let email = errors.email(layout, "email", &self.email);
         if self.password.is_empty() {
-            errors.add("password", SharedWords::of(layout.locale).enter_password);
+            errors.add("password", CommonWords::of(layout.locale).enter_password);
         }
         email.filter(|_| errors.is_empty()).ok_or(errors)
     }
 
     fn page(self, layout: Layout, errors: FieldErrors) -> LogInPage {
-        let (t, words) = (Words::of(layout.locale), SharedWords::of(layout.locale));
-        LogInPage { t, words, layout, email: self.email, next: self.next, errors }
+        let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
+        LogInPage { t, common, layout, email: self.email, next: self.next, errors }
     }
 }

@@ -4,7 +4,6 @@
 
 pub mod activation;
 pub mod invited_fields;
-pub mod invited_sign_up;
 pub mod letters;
 pub mod load_viewer;
 pub mod log_in;
@@ -16,5 +15,6 @@ pub mod repeat;
 pub mod security_notice;
 pub mod session;
 pub mod session_list;
+pub mod sign_up_by_link;
 pub mod start_session;
 pub mod words;

@@ -17,7 +17,7 @@ use crate::values::secret_token::SecretToken;
 use crate::web::submission::answer::SessionChange;
 use crate::web::submission::submission;
 use crate::web::visitor::client::Client;
-use crate::web::{Answer, Submission, Viewer};
+use crate::web::{Answer, Subject, Submission, Viewer};
 
 /// The first log-in to an account younger than this gives no notice of a new device: it has no other device yet.
 const NEW_ACCOUNT: TimeDelta = TimeDelta::days(1);
@@ -143,7 +143,8 @@ impl NewSession {
     pub fn start(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Started> {
         let owner = &self.proof.user;
         let submitted = self.submission.row(&self.answer)?;
-        let (form, answer) = submitted.map_or((None, None), |row| (Some(row.id), Some(row.answer)));
+        let (form, answer, subject) =
+            submitted.map_or((None, None, None), |row| (Some(row.id), Some(row.answer), row.subject));
         let expires_at = expiry(owner.kind, now, now);
         let action = if self.is_known_device { Action::LoggedIn } else { Action::LoggedInFromNewDevice };
         let hash = |token: &SecretToken| token.hash().as_str().to_owned();
@@ -161,6 +162,7 @@ impl NewSession {
             .bind::<Text, _>(&self.proof.client.user_agent)
             .bind::<Nullable<Bytea>, _>(form)
             .bind::<Nullable<Text>, _>(answer)
+            .bind::<Nullable<Text>, _>(subject)
             .bind::<Text, _>(EventId::generate().to_string())
             .bind::<Text, _>(action.as_str())
             .get_result::<Row>(conn)
@@ -176,6 +178,13 @@ impl NewSession {
 }
 
 impl SessionByLink {
+    /// The same, whose answer tells of a change of this.
+    #[must_use]
+    pub fn about(mut self, subject: Subject) -> Self {
+        self.answers.signed_in = self.answers.signed_in.about(subject);
+        self
+    }
+
     /// Starts the session of this account, and stores the answer. It is the last step of the transaction in which the link
     /// does what it is for: an equal submission finds all of it, or nothing.
     ///

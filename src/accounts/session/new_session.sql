@@ -16,6 +16,7 @@ WITH owner AS (
 ), excused AS (
   UPDATE rate_limit SET hits = hits[:cardinality(hits) - 1]
   WHERE key = ANY($6) AND EXISTS (SELECT FROM owner)
+    AND NOT EXISTS (SELECT FROM session WHERE id = $7) -- the statement was done, and is done once more
 ), started AS (
   INSERT INTO session (id, user_id, token, expires_at, ip_address, user_agent, created_at, updated_at,
                        authenticated_at, last_seen_at)
@@ -23,11 +24,11 @@ WITH owner AS (
   ON CONFLICT (token) DO NOTHING -- the same form was sent before
   RETURNING id
 ), submitted AS (
-  INSERT INTO form_submission (id, answer, created_at)
-  SELECT $12::bytea, $13, $5 FROM started WHERE $12::bytea IS NOT NULL -- an equal one that took effect undoes all of this
+  INSERT INTO form_submission (id, answer, created_at, subject)
+  SELECT $12::bytea, $13, $5, $14 FROM started WHERE $12::bytea IS NOT NULL -- an equal one that took effect undoes all of this
 ), event AS (
   INSERT INTO audit_event (id, happened_at, action, actor_id, user_id, ip_address, user_agent)
-  SELECT $14, $5, $15, owner.id, owner.id, $10, $11 FROM owner, started
+  SELECT $15, $5, $16, owner.id, owner.id, $10, $11 FROM owner, started
 )
 SELECT (SELECT user_id FROM ended) AS ended,
        EXISTS (SELECT FROM started UNION ALL SELECT FROM session WHERE id = $7) AS started, -- or it did so just now

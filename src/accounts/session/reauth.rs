@@ -16,7 +16,7 @@ use super::start_session::new_token;
 use super::words::{Reauth, Words};
 use crate::accounts::user::password_hashing::check;
 use crate::accounts::user::user::User;
-use crate::accounts::user::words::Words as SharedWords;
+use crate::accounts::user::words::Words as CommonWords;
 use crate::values::clock::Timestamp;
 use crate::values::locale::Locale;
 use crate::values::secret_token::SecretToken;
@@ -37,7 +37,7 @@ const WAITING: char = '?';
 #[template(path = "accounts/session/reauth.html")]
 struct ReauthPage {
     t: &'static Reauth,
-    words: &'static SharedWords,
+    common: &'static CommonWords,
     layout: Layout,
     viewer: Viewer,
     form: ReauthForm,
@@ -100,7 +100,7 @@ pub async fn create(
     }
     if prove(&app, &viewer, &form.password).await?.is_none() {
         let mut errors = FieldErrors::default();
-        errors.add("password", SharedWords::of(layout.locale).wrong_password);
+        errors.add("password", CommonWords::of(layout.locale).wrong_password);
         return invalid(ReauthPage::new(layout, viewer, form.into_inner(), errors));
     }
     let (now, token, session) = (app.clock.now(), new_token(&request, &http)?, viewer.session.clone());
@@ -138,12 +138,12 @@ pub(in crate::accounts) async fn check_counted(app: &App, viewer: &Viewer, typed
 
 /// Puts the new token of this browser's session into its cookie.
 pub(in crate::accounts) fn keep_signed_in(
-    request: &HttpRequest,
+    http: &HttpRequest,
     viewer: Viewer,
     token: &SecretToken,
     now: Timestamp,
 ) -> Result<(), Error> {
-    SessionCookie::of(request).sign_in(token, &Viewer { authenticated_at: now, read_at: now, ..viewer })
+    SessionCookie::of(http).sign_in(token, &Viewer { authenticated_at: now, read_at: now, ..viewer })
 }
 
 /// Lets only admins see paths below `/admin`, whether there is a page or not. A form that is sent when the password was
@@ -196,8 +196,7 @@ impl ReauthForm {
         if let Some(page) = self.resubmit(http, layout) {
             return Ok(Answer::page(page.render()?));
         }
-        let next = self.next.as_ref().map(SitePath::as_str).filter(|next| paths::has_page(next));
-        Ok(Answer::see_other(next.unwrap_or(paths::accounts::ACCOUNT)))
+        Ok(Answer::see_other(paths::page_or(self.next.as_ref(), paths::accounts::ACCOUNT)))
     }
 
     /// The page that sends the form that waited, if one did.
@@ -216,8 +215,8 @@ impl ReauthForm {
 
 impl ReauthPage {
     fn new(layout: Layout, viewer: Viewer, form: ReauthForm, errors: FieldErrors) -> Self {
-        let (t, words) = (&Words::of(layout.locale).reauth, SharedWords::of(layout.locale));
-        Self { t, words, layout, viewer, form, errors }
+        let (t, common) = (&Words::of(layout.locale).reauth, CommonWords::of(layout.locale));
+        Self { t, common, layout, viewer, form, errors }
     }
 
     /// The page that the visitor saw, in the language of this one. What waits is in the form alone, so no address leads back

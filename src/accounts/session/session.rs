@@ -38,6 +38,8 @@ pub struct Session {
     refreshed_at: Timestamp,
     /// When it was last used, to within [`SEEN_EVERY`].
     seen_at: Timestamp,
+    /// Whether its owner may be signed in.
+    is_owner_active: bool,
 }
 
 /// A session as its owner's list shows it.
@@ -74,15 +76,28 @@ impl Session {
     /// # Errors
     /// When the statement fails.
     pub fn find(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Self>> {
+        Ok(Self::find_row(conn, now, token)?.filter(|session| session.works(now)))
+    }
+
+    /// The same as long as it has a row, whether it works or not.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn find_row(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Self>> {
         let row = session::table
             .inner_join(user::table)
-            .filter(session::token.eq(token.hash().as_str().to_owned()).and(session::expires_at.gt(now)))
-            .filter(user::is_active.is_distinct_from(false))
-            .filter(user::purge_at.is_null())
+            .filter(session::token.eq(token.hash().as_str().to_owned()))
             .select((SessionRow::as_select(), UserRow::as_select()))
             .first::<(SessionRow, UserRow)>(conn);
-        let session = row.optional()?.map(|(row, owner)| Self::from_row(row, owner, now));
-        Ok(session.filter(|session| session.is_young_enough(now)))
+        Ok(row.optional()?.map(|(row, owner)| Self::from_row(row, owner, now)))
+    }
+
+    /// Whether it signs its owner in: it has not ended, nor is it older than a session of its owner may be, who may have
+    /// become an admin since, whose sessions are shorter.
+    #[must_use]
+    pub fn works(&self, now: Timestamp) -> bool {
+        let is_young_enough = expiry(self.viewer.kind, self.started_at, now) > now;
+        self.is_owner_active && self.viewer.session_expires_at > now && is_young_enough
     }
 
     /// Whether a day has passed since the last refresh, so that it is time for another one.
@@ -206,17 +221,13 @@ impl Session {
         diesel::delete(session::table.filter(session::id.eq_any(batch))).execute(conn)
     }
 
-    /// Whether it is younger than a session of its owner may be. The owner may have become an admin since, whose
-    /// sessions are shorter.
-    fn is_young_enough(&self, now: Timestamp) -> bool {
-        expiry(self.viewer.kind, self.started_at, now) > now
-    }
-
     fn from_row(row: SessionRow, owner: UserRow, now: Timestamp) -> Self {
         let authenticated = row.authenticated_at.unwrap_or(row.created_at);
         let times = SessionTimes { authenticated, ends: row.expires_at, read: now };
+        let owner = User::from(owner);
         Self {
-            viewer: viewer(owner.into(), SessionId::from(row.id), times),
+            is_owner_active: owner.is_active && owner.purge_at.is_none(),
+            viewer: viewer(owner, SessionId::from(row.id), times),
             started_at: row.created_at,
             refreshed_at: row.updated_at,
             seen_at: row.last_seen_at.unwrap_or(row.updated_at),

@@ -39,7 +39,7 @@ pub async fn show(app: Data<App>, layout: Layout, SignedIn(viewer): SignedIn) ->
 pub async fn delete(
     web::Request { app, layout, client, submission }: web::Request,
     SignedIn(viewer): SignedIn,
-    request: HttpRequest,
+    http: HttpRequest,
     PathId(id): PathId<SessionId>,
 ) -> web::Result {
     let (now, user) = (app.clock.now(), viewer.id.clone());
@@ -58,7 +58,7 @@ pub async fn delete(
     });
     ended.await?.ok_or(Error::NOT_FOUND)?;
     app.viewer_cache.invalidate(&viewer.id, now);
-    answer.send(&request)
+    answer.send(&http)
 }
 
 /// Ends all of them but that of this browser. Sent once more it ends those that began since, so no answer is stored.
@@ -68,7 +68,7 @@ pub async fn delete(
 pub async fn delete_others(
     web::Request { app, layout, client, .. }: web::Request,
     SignedIn(viewer): SignedIn,
-    request: HttpRequest,
+    http: HttpRequest,
 ) -> web::Result {
     let (now, user, keep) = (app.clock.now(), viewer.id.clone(), viewer.session.clone());
     let answer = Answer::see_other(paths::accounts::SESSIONS);
@@ -83,7 +83,7 @@ pub async fn delete_others(
     if ended.await? > 0 {
         app.viewer_cache.invalidate(&viewer.id, now);
     }
-    answer.send(&request)
+    answer.send(&http)
 }
 
 impl SessionsPage {

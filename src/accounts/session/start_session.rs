@@ -129,7 +129,7 @@ async fn find_started(request: &web::Request, token: &SecretToken) -> Result<Opt
 /// A session that gives no notice starts by its one statement, without a transaction around it.
 async fn write(request: &web::Request, new: NewSession) -> Result<Started, db::Error> {
     let web::Request { app, layout, .. } = request;
-    let (now, mail) = (app.clock.now(), MailContext { locale: layout.locale, keys: app.keys.clone() });
+    let (now, mail) = (app.clock.now(), MailContext::of(app, layout.locale));
     if !new.may_give_notice() {
         return app.db.read(move |conn| new.start(conn, now)).await;
     }

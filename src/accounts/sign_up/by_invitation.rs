@@ -8,8 +8,8 @@ use serde::Deserialize;
 use super::invitee::{AddressStatus, Invitee, Opened};
 use super::words::Words;
 use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
-use crate::accounts::session::invited_sign_up::InvitedSignUp;
 use crate::accounts::session::new_session::LinkAnswers;
+use crate::accounts::session::sign_up_by_link::SignUpByLink;
 use crate::accounts::session::start_session::{answer_by_invitation, session_by_link};
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
@@ -48,7 +48,7 @@ struct TakenPage {
 #[derive(Template)]
 #[template(path = "accounts/sign_up/by_invitation_other.html")]
 struct OtherAccountPage {
-    words: &'static CommonWords,
+    common: &'static CommonWords,
     layout: Layout,
     invited: EmailAddress,
 }
@@ -115,7 +115,7 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>
     let InvitedFields { name, profession, password } = fields;
     let password = hash(&app, password).await?;
     let Invited { invitee: Invitee { email, kind, .. }, token } = invited;
-    let new = InvitedSignUp { kind, name, profession, password, client };
+    let new = SignUpByLink { kind, name, profession, password, client };
     let session = session_by_link(&request, &http, &email, answers(Words::of(request.layout.locale)))?;
     let (now, proved) = (app.clock.now(), app.address_proved);
     let opened = app.db.write(move |conn| match Invitee::open_account(conn, now, &token, &new)? {
@@ -167,7 +167,7 @@ impl Obstacle {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
         match self {
             Self::OtherAccount => {
-                with_status(StatusCode::FORBIDDEN, OtherAccountPage { words: common, layout, invited: email })
+                with_status(StatusCode::FORBIDDEN, OtherAccountPage { common, layout, invited: email })
             }
             // Only whoever has the mail learns that there is an account.
             Self::Taken => conflict(TakenPage { t, common, layout, email }),

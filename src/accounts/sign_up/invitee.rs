@@ -4,7 +4,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::Error as QueryError;
 
-use crate::accounts::session::invited_sign_up::{InvitedSignUp, UnclaimedAddress};
+use crate::accounts::session::sign_up_by_link::{SignUpByLink, UnclaimedAddress};
 use crate::accounts::user::unverified;
 use crate::accounts::user::user::User;
 use crate::mail::link::{Link, WAITLIST_INVITATION};
@@ -65,7 +65,7 @@ impl Invitee {
         conn: &mut PgConnection,
         now: Timestamp,
         token: &SecretToken,
-        new: &InvitedSignUp,
+        new: &SignUpByLink,
     ) -> QueryResult<Opened> {
         let Some(seen) = Self::find(conn, now, token)? else { return Ok(Opened::Gone) };
         if let Some(owner) = User::find_by_email(conn, &seen.email)? {

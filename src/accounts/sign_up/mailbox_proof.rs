@@ -16,7 +16,6 @@ use crate::values::email_address::EmailAddress;
 use crate::values::id::{LinkId, UserId};
 use crate::values::secret_token::SecretToken;
 use crate::web::visitor::client::Client;
-use crate::web::{Subject, Submission};
 
 /// A link that works. It proves that its reader has the mailbox, and not which of the sign-ups is theirs.
 pub(super) struct MailboxProof {
@@ -121,7 +120,6 @@ pub(super) fn reject(conn: &mut PgConnection, now: Timestamp, token: &SecretToke
     let Some(link) = lock(conn, now, token)? else { return Ok(None) };
     let Some(account) = account_of(conn, &link)? else { return Ok(None) };
     link.record_use(conn, now, SIGN_UP_REJECTION)?;
-    Submission::forget(conn, &[Subject::new(EMAIL_VERIFICATION.name, link.id.as_str())])?;
     if unverified::is_only_sign_up(conn, &account)? {
         unverified::remove(conn, &account)?;
         return Ok(Some(Rejected::Account));

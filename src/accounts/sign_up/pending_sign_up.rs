@@ -21,9 +21,9 @@ use crate::values::single_line::Profession;
 /// link that works are among them; past the others, a new password by mail is the owner's way in.
 const MOST_TRIED: i64 = 20;
 
-/// A sign-up, kept with its link until the address is verified. However many there are of one address, each is kept: the
-/// browser that made it finds it by its mark, and a bound would let a stranger fill up the places. It takes effect for whoever made it alone, so that a
-/// stranger cannot set the password before the owner of the address comes (CVE-2026-53516, better-auth#10239).
+/// A sign-up, kept with its link until the address is verified. All sign-ups of an address are kept, since a bound would let
+/// a stranger fill it up. The browser that made one finds it by its mark. It takes effect for whoever made it alone, so that
+/// a stranger cannot set the password before the owner of the address comes (CVE-2026-53516, better-auth#10239).
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct PendingSignUp {
     name: String,

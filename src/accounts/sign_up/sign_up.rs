@@ -118,12 +118,8 @@ impl SignUpPage {
 }
 
 /// The kind comes from the route alone (better-auth#2988: a form field made admins).
-fn kind(request: &HttpRequest) -> AccountKind {
-    if request.path() == paths::accounts::SIGN_UP_ORGANIZATION {
-        AccountKind::Organization
-    } else {
-        AccountKind::Employee
-    }
+fn kind(http: &HttpRequest) -> AccountKind {
+    if http.path() == paths::accounts::SIGN_UP_ORGANIZATION { AccountKind::Organization } else { AccountKind::Employee }
 }
 
 impl SignUpForm {

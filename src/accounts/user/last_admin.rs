@@ -6,10 +6,11 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+use crate::accounts::user::user::has_password;
 use crate::schema::user;
 use crate::values::id::UserId;
 
-/// Whether this is the only admin who can log in. If it is an admin, locks every admin's row first: of two admins who go
+/// Whether this is an admin who may log in, and no other one can. If it is an admin, locks every admin's row first: of two admins who go
 /// at once, each could otherwise take the other for the one who stays. Whoever changes another account has locked it
 /// already, and would wait with it for an admin who is about to change the same one.
 pub(in crate::accounts) fn is_last(conn: &mut PgConnection, id: &UserId) -> QueryResult<bool> {
@@ -17,9 +18,11 @@ pub(in crate::accounts) fn is_last(conn: &mut PgConnection, id: &UserId) -> Quer
         return Ok(false);
     }
     let admins = user::table.filter(is_admin()).order(user::id).for_update();
-    let admins: Vec<(String, bool)> = admins.select((user::id, can_log_in())).load(conn)?;
-    let mut able = admins.iter().filter(|(_, is_able)| *is_able).map(|(admin, _)| admin);
-    Ok(able.next().is_some_and(|only| only == id.as_str()) && able.next().is_none())
+    let admins: Vec<(String, bool, bool)> = admins.select((user::id, may_log_in(), has_password())).load(conn)?;
+    let mut allowed = admins.iter().filter(|(_, is_allowed, _)| *is_allowed);
+    // One of the old application may have no password: nobody can count on an admin who is not able to log in.
+    let can_others = allowed.clone().any(|(admin, _, has_password)| admin != id.as_str() && *has_password);
+    Ok(!can_others && allowed.any(|(admin, ..)| admin == id.as_str()))
 }
 
 /// Locks every admin's row, in the order of [`is_last`].
@@ -28,14 +31,14 @@ pub(in crate::accounts) fn lock_all(conn: &mut PgConnection) -> QueryResult<()> 
     admins.load::<String>(conn).map(|_| ())
 }
 
-/// How many admins can log in.
-pub(in crate::accounts) fn count(conn: &mut PgConnection) -> QueryResult<i64> {
-    user::table.filter(is_admin()).filter(can_log_in()).count().get_result(conn)
+/// Whether there is an admin who may log in, be it with a password that a mail sets first.
+pub(in crate::accounts) fn any(conn: &mut PgConnection) -> QueryResult<bool> {
+    diesel::select(exists(user::table.filter(is_admin()).filter(may_log_in()))).get_result(conn)
 }
 
-/// An admin who asked to be deleted can log in no more.
+/// An admin who asked to be deleted may log in no more.
 #[diesel::dsl::auto_type]
-fn can_log_in() -> _ {
+fn may_log_in() -> _ {
     user::is_active.is_distinct_from(false).and(user::purge_at.is_null())
 }
 

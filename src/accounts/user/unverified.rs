@@ -50,8 +50,8 @@ pub(in crate::accounts) fn mark_verified(conn: &mut PgConnection, now: Timestamp
     Ok(diesel::update(unverified(id)).set(verified).execute(conn)? == 1)
 }
 
-/// Whether the account is no more than a sign-up whose address nobody has proved, so that it gives way to whoever proves
-/// it. One of the old application may be an admin's, managed or managing: others depend on what it is.
+/// Whether the account gives way to whoever proves its address. Nobody has proved that so far, and nobody else depends on
+/// the account: it is no admin's, not managed, and manages nobody. One that was deactivated must not come back like that.
 pub(in crate::accounts) fn may_be_replaced(conn: &mut PgConnection, account: &User) -> QueryResult<bool> {
     Ok(!account.is_verified
         && account.is_active
@@ -60,8 +60,9 @@ pub(in crate::accounts) fn may_be_replaced(conn: &mut PgConnection, account: &Us
         && !managed_accounts::any(conn, &account.id)?)
 }
 
-/// Whether the account came about by a sign-up here and is no more than that, so that "it wasn't me" may remove it. One of
-/// the old application has no time at which it is erased: a stranger can have its address asked for, but did not make it.
+/// The same of an account that came about by a sign-up here, so that "it wasn't me" may remove it, and a new password asks
+/// who its owner is. One of the old application has no time at which it is erased: a stranger can have a mail sent to its
+/// address, but did not make the account.
 pub(in crate::accounts) fn is_only_sign_up(conn: &mut PgConnection, account: &User) -> QueryResult<bool> {
     Ok(account.purge_at.is_some() && may_be_replaced(conn, account)?)
 }

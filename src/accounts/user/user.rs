@@ -178,6 +178,12 @@ pub(in crate::accounts) fn set_password(
         .execute(conn)
 }
 
+/// Whether the user has a password of their own.
+#[diesel::dsl::auto_type]
+pub(super) fn has_password() -> _ {
+    diesel::dsl::exists(account::table.filter(own_password()).filter(account::password.is_not_null()))
+}
+
 /// The row of the user's own password, and no other provider's.
 #[diesel::dsl::auto_type]
 fn own_password() -> _ {

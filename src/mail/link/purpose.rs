@@ -2,6 +2,8 @@
 
 use chrono::TimeDelta;
 
+use crate::web::Subject;
+
 /// What a link is for: a token of one purpose opens nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Purpose {
@@ -37,10 +39,22 @@ impl Purpose {
         format!("{}:{subject}", self.name)
     }
 
+    /// What a link of this purpose changed when it was used, about this subject.
+    #[must_use]
+    pub fn effect_on(self, subject: &str) -> Subject {
+        effect_of(self.name, subject)
+    }
+
     /// A pattern for LIKE of all of its rows: a name has no `%` and no `_`.
     pub(super) fn pattern(self) -> String {
         format!("{}:%", self.name)
     }
+}
+
+/// What the links of this purpose change when they are used. It has a name of its own: a form that sends such a link is
+/// about the link, and ends with it.
+pub(super) fn effect_of(purpose: &str, subject: &str) -> Subject {
+    Subject::new(&format!("{purpose} used"), subject)
 }
 
 /// Names the rows of all links of these purposes about these subjects.

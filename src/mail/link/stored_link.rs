@@ -15,7 +15,7 @@ use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
 use crate::values::secret_key::SecretKeys;
 use crate::values::secret_token::{SecretToken, TokenHash};
-use crate::web::retention;
+use crate::web::{Subject, Submission, retention};
 
 /// A link that works.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +59,14 @@ impl Row {
     }
 }
 
+/// A link that is ended, and what it was about.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = verification)]
+struct Ended {
+    id: String,
+    identifier: String,
+}
+
 /// A link that is ended only if it belongs to this subject.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnedLink<'a> {
@@ -88,7 +96,9 @@ impl OwnedLink<'_> {
     pub fn end(self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<bool> {
         let identifier = self.purpose.identifier(self.subject);
         let of = verification::identifier.eq(identifier).and(verification::expires_at.gt(now));
-        Ok(diesel::delete(verification::table.find(self.id.as_str()).filter(of)).execute(conn)? == 1)
+        let own = diesel::delete(verification::table.find(self.id.as_str()).filter(of));
+        let ended = own.returning(Ended::as_returning()).get_results(conn)?;
+        Ok(!forget_sending(conn, ended)?.is_empty())
     }
 }
 
@@ -129,6 +139,7 @@ impl Link {
         let used =
             diesel::delete(verification::table.filter(works(now, purpose, &hash))).returning(Row::as_returning());
         let Some(row) = used.get_result::<Row>(conn).optional()? else { return Ok(None) };
+        forget_sending(conn, vec![Ended { id: row.id.clone(), identifier: row.identifier.clone() }])?;
         let link = row.into_link(purpose);
         link.record_use(conn, now, purpose)?;
         Ok(Some(link))
@@ -139,8 +150,9 @@ impl Link {
     /// # Errors
     /// When the statement fails.
     pub fn end_all(conn: &mut PgConnection, purpose: Purpose, subject: &str) -> QueryResult<usize> {
-        diesel::delete(verification::table.filter(verification::identifier.eq(purpose.identifier(subject))))
-            .execute(conn)
+        let all = diesel::delete(verification::table.filter(verification::identifier.eq(purpose.identifier(subject))));
+        let ended = all.returning(Ended::as_returning()).get_results(conn)?;
+        Ok(forget_sending(conn, ended)?.len())
     }
 
     /// Ends this link, and every one of its purpose and subject that was made after it.
@@ -150,7 +162,8 @@ impl Link {
     pub fn end_since(conn: &mut PgConnection, purpose: Purpose, first: &Self) -> QueryResult<usize> {
         let all = verification::identifier.eq(purpose.identifier(&first.subject));
         let since = verification::table.filter(all.and(verification::expires_at.ge(first.expires_at)));
-        diesel::delete(since).execute(conn)
+        let ended = diesel::delete(since).returning(Ended::as_returning()).get_results(conn)?;
+        Ok(forget_sending(conn, ended)?.len())
     }
 
     /// Ends every link of these purposes and subjects, also those that are set aside; returns their ids.
@@ -161,7 +174,8 @@ impl Link {
         let working = identifiers(purposes, subjects);
         let suspended: Vec<_> = working.iter().map(|identifier| format!("{SUSPENDED}{identifier}")).collect();
         let of = verification::table.filter(verification::identifier.eq_any([working, suspended].concat()));
-        diesel::delete(of).returning(verification::id).get_results(conn)
+        let ended = diesel::delete(of).returning(Ended::as_returning()).get_results(conn)?;
+        forget_sending(conn, ended)
     }
 
     /// Ends every link that would give an account one of these addresses, or invite it: their owner is erased.
@@ -171,7 +185,9 @@ impl Link {
     pub fn end_all_naming(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<usize> {
         // The key is a literal, as in `verification_pending_email_idx`.
         let email = sql::<Nullable<Text>>("pending ->> 'email'");
-        diesel::delete(verification::table.filter(email.eq_any(addresses))).execute(conn)
+        let naming = diesel::delete(verification::table.filter(email.eq_any(addresses)));
+        let ended = naming.returning(Ended::as_returning()).get_results(conn)?;
+        Ok(forget_sending(conn, ended)?.len())
     }
 
     /// Every link of this purpose and subject, whether it works or has expired, the oldest first.
@@ -245,6 +261,21 @@ impl Link {
         let batch: Vec<String> = verification::table.filter(over).select(verification::id).limit(BATCH).load(conn)?;
         diesel::delete(verification::table.filter(verification::id.eq_any(batch))).execute(conn)
     }
+}
+
+/// Nobody is told any more that these links were sent, since they have ended: forgets the answers of the forms that sent
+/// them, which are about the link or about its subject. Returns the ids. A form that ends links to send another asks
+/// [`Submission::refuse_equal`] first.
+fn forget_sending(conn: &mut PgConnection, ended: Vec<Ended>) -> QueryResult<Vec<String>> {
+    let about = |Ended { id, identifier }: &Ended| {
+        let (purpose, subject) = identifier.strip_prefix(SUSPENDED).unwrap_or(identifier).split_once(':')?;
+        Some([Subject::new(purpose, subject), Subject::new(purpose, id)])
+    };
+    let sent: Vec<Subject> = ended.iter().filter_map(about).flatten().collect();
+    if !sent.is_empty() {
+        Submission::forget(conn, &sent)?;
+    }
+    Ok(ended.into_iter().map(|link| link.id).collect())
 }
 
 /// Hash, purpose and time are one condition: nobody can tell a used link from an expired one, or from one of another

@@ -4,12 +4,13 @@ use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use super::purpose::{Purpose, identifiers};
+use super::purpose::{Purpose, effect_of, identifiers};
 use super::stored_link::Link;
 use crate::db::BATCH;
 use crate::schema::used_link;
 use crate::values::clock::Timestamp;
 use crate::values::secret_token::SecretToken;
+use crate::web::{Subject, Submission};
 
 /// For how long it is told.
 const TOLD: TimeDelta = TimeDelta::minutes(10);
@@ -47,14 +48,16 @@ impl Link {
         Ok(identifier.flatten().and_then(subject))
     }
 
-    /// Forgets that links of these purposes and subjects were used, since what they did is taken back.
+    /// Forgets that links of these purposes and subjects were used, and how the forms were answered that used them, since
+    /// what they did is taken back.
     ///
     /// # Errors
     /// When the statement fails.
     pub fn forget_uses(conn: &mut PgConnection, purposes: &[&str], subjects: &[String]) -> QueryResult<()> {
         let of = used_link::identifier.eq_any(identifiers(purposes, subjects));
         diesel::delete(used_link::table.filter(of)).execute(conn)?;
-        Ok(())
+        let of_purpose = |purpose| subjects.iter().map(move |subject| effect_of(purpose, subject));
+        Submission::forget(conn, &purposes.iter().copied().flat_map(of_purpose).collect::<Vec<Subject>>())
     }
 
     /// Whether the link of this token did what it is for a moment ago.

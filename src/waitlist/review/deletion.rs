@@ -74,7 +74,7 @@ impl Deletion {
             let Selection { ids, filter, .. } = &act.selection;
             let (filter, ticked) = (filter.as_query(), ids.len());
             let details = json!({ "filter": filter, "ticked": ticked, "count": act.expected, "deletion": id });
-            Action::EntriesDeleted.to_chosen(&act.actor, ids).with(details).record_on(conn, now, &deleted)
+            Action::EntriesDeleted.to_many(&act.actor).with(details).record_on(conn, now, &deleted)
         });
         match made {
             Ok(()) => {

@@ -185,7 +185,7 @@ impl ConfirmedAct {
         }
         let Selection { ids, filter, .. } = &self.selection;
         let details = json!({ "filter": filter.as_query(), "ticked": ids.len(), "count": count });
-        Action::EntriesAsked.to_chosen(&self.actor, ids).with(details).record_on(conn, now, &asked)?;
+        Action::EntriesAsked.to_many(&self.actor).with(details).record_on(conn, now, &asked)?;
         Ok(Some(count))
     }
 }

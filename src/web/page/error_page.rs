@@ -1,16 +1,15 @@
 //! The page of an error: its words, and the reference under which the log has the cause.
 
+use actix_web::HttpResponse;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use uuid::Uuid;
 
-use super::form::KeptBody;
+use super::form::FilledForm;
 use super::layout::Layout;
 use super::response;
-use crate::values::site_path::SitePath;
 use crate::web::error::Error;
 use crate::web::paths;
 use crate::web::words::errors::ErrorWords;
@@ -21,19 +20,8 @@ struct ErrorPage {
     layout: Layout,
     words: ErrorWords,
     reference: Option<String>,
-    again: Option<Again>,
-}
-
-/// A form that a limit refused, to be sent again later.
-struct Again {
-    action: SitePath,
-    fields: Vec<(String, String)>,
-}
-
-impl Again {
-    fn of(request: &HttpRequest) -> Option<Self> {
-        Some(Self { action: SitePath::parse(&request.uri().to_string())?, fields: KeptBody::fields(request)? })
-    }
+    /// A form that a limit refused, to be sent again later.
+    again: Option<FilledForm>,
 }
 
 /// Adds the page, in the visitor's language, to an answer of 4xx or 5xx that has no body; below `/api/` it adds JSON.
@@ -49,8 +37,9 @@ pub fn fill<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceRe
     log(&response, reference.as_deref());
     let (request, bare) = response.into_parts();
     let seconds = bare.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-    let layout = Layout::of(&request, None);
-    let again = Again::of(&request).filter(|_| status == StatusCode::TOO_MANY_REQUESTS);
+    let mut layout = Layout::of(&request, None);
+    // Choosing a language sends no form that failed for a while: that could have its effect.
+    let again = layout.filled.take().filter(|_| status == StatusCode::TOO_MANY_REQUESTS);
     let mut words = match (bare.error().and_then(|error| error.as_error()), &layout.viewer) {
         (Some(Error::OtherAccount), Some(viewer)) => ErrorWords::other_account(layout.locale, &viewer.email),
         _ => ErrorWords::of(layout.locale, status.as_u16(), seconds.unwrap_or(1)),

@@ -11,6 +11,7 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
 
+use crate::values::site_path::SitePath;
 use crate::web::error::Error;
 
 /// Largest form body, in bytes; the server refuses a larger one while it arrives.
@@ -21,6 +22,11 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 pub const URLENCODED: &str = "application/x-www-form-urlencoded";
 /// The honeypot: a field that people do not see and programs fill in.
 const HONEYPOT: &str = "leave_empty";
+
+/// The field of the choice of a language that says which one.
+const LANGUAGE: &str = "lang";
+/// The field of the choice of a language that says where the form of its page is sent.
+const PAGE: &str = "page";
 
 /// A form that was sent, with fields read by their names. Unknown fields are ignored; a field sent twice is refused,
 /// since two readers could take different values (ASVS 5.0, 15.3.7).
@@ -79,6 +85,25 @@ impl KeptBody {
         let extensions = request.extensions();
         let fields = form_urlencoded::parse(&extensions.get::<Self>()?.0).into_owned();
         Some(fields.filter(|(name, value)| !name.ends_with("password") && !value.is_empty()).collect())
+    }
+}
+
+/// A form as it was sent, without passwords, to be sent once more.
+#[derive(Clone, Debug)]
+pub struct FilledForm {
+    /// Where it goes.
+    pub action: SitePath,
+    /// Its fields.
+    pub fields: Vec<(String, String)>,
+}
+
+impl FilledForm {
+    /// The form that this request sent, if it sent one.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> Option<Self> {
+        let mut fields = KeptBody::fields(request)?;
+        fields.retain(|(name, _)| ![LANGUAGE, PAGE].contains(&name.as_str()));
+        Some(Self { action: SitePath::parse(&request.uri().to_string())?, fields })
     }
 }
 

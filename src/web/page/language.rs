@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::cookie::{Cookie, SameSite, time};
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
 use serde::Deserialize;
 
@@ -24,16 +24,24 @@ pub struct LanguageForm {
     lang: String,
     #[serde(default, deserialize_with = "site_path::lenient")]
     next: Option<SitePath>,
+    /// Where the form was sent that the page answers.
+    #[serde(default, deserialize_with = "site_path::lenient")]
+    page: Option<SitePath>,
 }
 
-/// Stores the choice in a cookie for a year, and redirects to the page where it was made.
+/// Stores the choice in a cookie for a year, and redirects to the page where it was made. On the page of a form that came
+/// back, the choice carries its fields, and the browser sends them there once more. What was wrong with it is still wrong,
+/// as it has no passwords, either.
 ///
 /// # Errors
 /// Bad request, for a language that the site does not have.
 pub async fn update(app: Data<App>, form: Form<LanguageForm>) -> Result {
     let locale = Locale::parse(&form.lang).ok_or(Error::BAD_REQUEST)?;
-    let next = form.next.as_ref().map(SitePath::as_str).filter(|next| paths::has_page(next)).unwrap_or(paths::HOME);
-    Ok(HttpResponse::SeeOther().cookie(cookie(&app.config, locale)).insert_header((header::LOCATION, next)).finish())
+    let (status, next) = match &form.page {
+        Some(page) => (StatusCode::TEMPORARY_REDIRECT, page.as_str()),
+        None => (StatusCode::SEE_OTHER, paths::page_or(form.next.as_ref(), paths::HOME)),
+    };
+    Ok(HttpResponse::build(status).cookie(cookie(&app.config, locale)).insert_header((header::LOCATION, next)).finish())
 }
 
 /// The cookie that holds this choice.

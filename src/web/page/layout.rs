@@ -9,10 +9,9 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::flash::Flash;
-use super::form::KeptBody;
+use super::form::{FilledForm, KeptBody};
 use super::language;
 use crate::values::locale::Locale;
-use crate::values::site_path::SitePath;
 use crate::web::app::App;
 use crate::web::assets;
 use crate::web::paths;
@@ -36,6 +35,8 @@ pub struct Layout {
     pub flash: Option<Flash>,
     /// This page's path and query, to come back to.
     pub path: String,
+    /// The form that this page answers: the choice of a language sends it once more, so that nothing typed is lost.
+    pub filled: Option<FilledForm>,
     /// The key of the forms on it.
     pub form_key: String,
 }
@@ -46,13 +47,12 @@ impl Layout {
     pub fn of(request: &HttpRequest, flash: Option<Flash>) -> Self {
         let locale = locale(request);
         let viewer = if let Visitor::SignedIn(viewer) = Visitor::of(request) { Some(viewer) } else { None };
-        let path = SitePath::parse(&address(request))
-            .filter(|path| paths::has_page(path.as_str()))
-            .map_or_else(|| paths::HOME.to_owned(), |it| it.to_string());
+        let path = paths::page(&address(request)).map_or_else(|| paths::HOME.to_owned(), |page| page.to_string());
         let account = viewer.as_ref().map(|viewer| &viewer.id);
         let form_key = request.app_data::<Data<App>>().map(|app| form_key::generate(&app.keys, account));
         let form_key = form_key.unwrap_or_default();
-        Self { t: Words::of(locale), locale, lang: locale.code(), viewer, flash, path, form_key }
+        let filled = FilledForm::of(request);
+        Self { t: Words::of(locale), locale, lang: locale.code(), viewer, flash, path, filled, form_key }
     }
 
     /// The same page in another language.

@@ -1,6 +1,7 @@
 //! Paths that have no page: a link or a redirect back to one of them would lead nowhere.
 
 use super::{accounts, mail, site, waitlist};
+use crate::values::site_path::SitePath;
 
 /// The paths that answer POST alone.
 const FORMS_ONLY: &[&str] = &[
@@ -40,9 +41,20 @@ const FORMS_ONLY: &[&str] = &[
     mail::CANCEL,
 ];
 
-/// Whether a browser can go to this path, with or without a query: it is none that answers POST alone.
+/// This path, if a browser can go there, else another.
 #[must_use]
-pub fn has_page(path: &str) -> bool {
+pub fn page_or<'a>(next: Option<&'a SitePath>, fallback: &'a str) -> &'a str {
+    next.map(SitePath::as_str).filter(|next| has_page(next)).unwrap_or(fallback)
+}
+
+/// This path, if it is one of this site to which a browser can go.
+#[must_use]
+pub fn page(path: &str) -> Option<SitePath> {
+    SitePath::parse(path).filter(|path| has_page(path.as_str()))
+}
+
+/// Whether a browser can go to this path, with or without a query: it is none that answers POST alone.
+fn has_page(path: &str) -> bool {
     let path = path.split('?').next().unwrap_or_default().trim_end_matches('/');
     let is_of = |pattern: &str| {
         let is_same = |(part, of): (&str, &str)| part == of || of == "{id}";

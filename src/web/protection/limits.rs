@@ -146,7 +146,9 @@ impl Limits {
         Self { key, refused: Arc::default() }
     }
 
-    /// Counts a request for all of these rules, in one statement, before its work is done.
+    /// Counts a request for all of these rules, in one statement, before its work is done. When the connection is lost
+    /// after the statement and before its result, the request is counted twice. It may then be refused too early, once;
+    /// a transaction around every count would cost two more round trips for each form.
     ///
     /// # Errors
     /// [`Error::TooMany`] when one of the rules refuses it.

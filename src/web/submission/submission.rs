@@ -40,6 +40,8 @@ pub struct Row {
     pub id: Vec<u8>,
     /// The answer, encrypted.
     pub answer: String,
+    /// What it changed.
+    pub subject: Option<String>,
 }
 
 /// The answer that was stored, and when.
@@ -108,14 +110,14 @@ impl Submission {
     /// # Errors
     /// When an equal submission took effect, or the statement fails.
     pub fn record(&self, conn: &mut PgConnection, answer: &Answer) -> QueryResult<()> {
-        let (Some(Row { id, answer: sealed }), Some(Keyed { at, .. })) = (self.row(answer)?, &self.0) else {
+        let (Some(Row { id, answer, subject }), Some(Keyed { at, .. })) = (self.row(answer)?, &self.0) else {
             return Ok(());
         };
         let row = (
             form_submission::id.eq(id),
-            form_submission::answer.eq(sealed),
+            form_submission::answer.eq(answer),
             form_submission::created_at.eq(at),
-            form_submission::subject.eq(answer.subject.as_ref().map(Subject::as_str)),
+            form_submission::subject.eq(subject),
         );
         let recorded =
             diesel::insert_into(form_submission::table).values(row).on_conflict_do_nothing().execute(conn)?;
@@ -134,6 +136,16 @@ impl Submission {
         Ok(())
     }
 
+    /// Rolls back when an equal submission took effect: for a form that replaces what it did before, which would forget
+    /// its own answer. Lock what is replaced first.
+    ///
+    /// # Errors
+    /// When an equal submission took effect, or the statement fails.
+    pub fn refuse_equal(&self, conn: &mut PgConnection) -> QueryResult<()> {
+        let answered = self.find_answer(conn)?;
+        answered.map_or(Ok(()), |_| Err(QueryError::RollbackTransaction))
+    }
+
     /// Forgets the answers of all submissions that changed any of these.
     ///
     /// # Errors
@@ -150,8 +162,9 @@ impl Submission {
     /// When the answer cannot be encrypted.
     pub fn row(&self, answer: &Answer) -> QueryResult<Option<Row>> {
         let Some(Keyed { id, seal, .. }) = &self.0 else { return Ok(None) };
+        let subject = answer.subject.as_ref().map(|subject| subject.as_str().to_owned());
         let answer = answer.seal(seal).map_err(|error| QueryError::SerializationError(error.into()))?;
-        Ok(Some(Row { id: id.as_bytes().to_vec(), answer }))
+        Ok(Some(Row { id: id.as_bytes().to_vec(), answer, subject }))
     }
 
     /// How an equal submission was answered, if one took effect.

@@ -100,16 +100,17 @@ fn authenticated_within(age: TimeDelta, viewer: Viewer, request: &HttpRequest) -
 
 /// Where to go on after logging in: the requested page, or the one with the form that was sent.
 fn return_path(request: &HttpRequest) -> Option<SitePath> {
-    let requested = SitePath::parse(&request.uri().to_string());
+    let requested = request.uri().to_string();
     if request.method().is_safe() {
-        return requested;
+        SitePath::parse(&requested)
+    } else {
+        form_page(request).or_else(|| paths::page(&requested))
     }
-    form_page(request).or_else(|| requested.filter(|path| paths::has_page(path.as_str())))
 }
 
 /// The page of a form, as the browser names it: a form may be sent to another address.
 fn form_page(request: &HttpRequest) -> Option<SitePath> {
     let site = request.app_data::<Data<App>>()?.config.base_url.origin().to_owned();
     let path = request.headers().get(header::REFERER)?.to_str().ok()?.strip_prefix(&site)?;
-    SitePath::parse(path).filter(|path| paths::has_page(path.as_str()))
+    paths::page(path)
 }

@@ -88,7 +88,7 @@ impl Page {
 
     /// The body without the keys of its forms and the tokens that it repeats, however they are encoded.
     pub fn body_without_tokens(&self) -> String {
-        let body = self.body_without_keys();
+        let body = self.body_without_keys().replace("name=\"token\" value=\"", "token=");
         let mut pieces = body.split("token=");
         let first = pieces.next().unwrap_or_default().to_owned();
         pieces.fold(first, |text, piece| text + piece.split_once('"').map_or("", |(_, rest)| rest))

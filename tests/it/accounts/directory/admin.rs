@@ -234,3 +234,17 @@ async fn everything_below_admin_refuses_guests_and_plain_users() {
     lab.press(&site.mail("lab@example.cl").await.link()).await.redirects_to("/account");
     lab.get("/admin").await.has_status(404);
 }
+
+#[tokio::test]
+async fn an_admin_without_a_password_does_not_stand_in_for_the_last_one() {
+    let site = TestSite::start().await;
+    for email in ["boss@example.cl", "old@example.cl"] {
+        site.make_admin(email, PASSWORD);
+    }
+    site.database
+        .execute("DELETE FROM account USING \"user\" WHERE user_id = \"user\".id AND email = 'old@example.cl'");
+    assert_eq!(revoke(&site, "boss@example.cl"), Revoked::LastAdmin);
+    assert_eq!(revoke(&site, "old@example.cl"), Revoked::Done);
+    site.database.execute("UPDATE account SET password = NULL");
+    assert_eq!(revoke(&site, "boss@example.cl"), Revoked::LastAdmin, "nobody else is an admin");
+}

@@ -70,7 +70,7 @@ async fn answers(site: &TestSite, token: &str) -> [String; 2] {
     let looked = visitor.get(&format!("{CANCEL}?token={token}")).await;
     let pressed = visitor.post(CANCEL, &[("token", token)]).await;
     let leads_on = |page: Page| page.has_status(410).says("This link no longer works").leads_on();
-    [looked, pressed].map(|page| leads_on(page).body_without_keys().replace(&format!("={token}\""), "=\""))
+    [looked, pressed].map(|page| leads_on(page).body_without_keys().replace(token, ""))
 }
 
 #[tokio::test]

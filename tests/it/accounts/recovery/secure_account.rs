@@ -114,7 +114,7 @@ fn leads_on(page: Page) -> Page {
 async fn answers(site: &TestSite, token: &str) -> [String; 2] {
     let looked = site.visitor().get(&format!("/account/secure?token={token}")).await;
     let pressed = site.visitor().post("/account/secure", &[("token", token)]).await;
-    [looked, pressed].map(|page| leads_on(page).body.replace(&format!("={token}\""), "=\""))
+    [looked, pressed].map(|page| leads_on(page).body.replace(token, ""))
 }
 
 #[tokio::test]

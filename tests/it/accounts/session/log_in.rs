@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
+use biovity::accounts::user::user::User;
+use biovity::values::email_address::EmailAddress;
 use diesel::connection::SimpleConnection;
 
 use crate::support::page::Page;
@@ -246,4 +248,23 @@ async fn a_log_in_that_is_refused_after_the_password_was_checked_ends_no_session
     page.has_status(401);
     ana.get("/account/sessions").await.has_status(200);
     assert_eq!(site.database.values("count(*)", "session"), ["2"]);
+}
+
+#[tokio::test]
+async fn an_attempt_to_log_in_finds_the_user_that_every_other_search_finds() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    site.employee("lab@example.cl").await;
+    site.database.execute(
+        "UPDATE \"user\" SET email = 'Lab@Example.cl' WHERE email = 'lab@example.cl';\
+         INSERT INTO \"user\" (id, name, email, type, profession, avatar, \"createdAt\", \"updatedAt\") \
+         VALUES ('old', NULL, 'LAB@example.cl', 'organization', '', 'x', '2020-01-01Z', '2020-01-01Z')",
+    );
+    let mut conn = site.database.connect();
+    for email in ["ana@example.cl", "lab@example.cl", "nobody@example.cl"] {
+        let email = EmailAddress::parse(email).unwrap();
+        let (_, counted) = User::find_counted(&mut conn, &email, &[]).unwrap();
+        let found = User::find_by_email(&mut conn, &email).unwrap();
+        assert_eq!(format!("{counted:?}"), format!("{found:?}"));
+    }
 }

@@ -1,7 +1,10 @@
 //! The password again, before sensitive pages, and going on with what one was doing.
 
+use biovity::values::locale::Locale;
+use biovity::web::words::admin_acts;
 use chrono::TimeDelta;
 
+use crate::support::addresses::Route;
 use crate::support::{PASSWORD, TestSite, addresses};
 
 #[tokio::test]
@@ -171,5 +174,19 @@ async fn the_button_of_a_form_that_waited_names_what_it_does() {
         let label = page.texts("main form button").remove(0);
         assert!(label != "Go on" && !label.is_empty(), "{path}");
         assert!(!path.ends_with("bulk") || label == "Delete the places (12)", "{label}");
+    }
+}
+
+#[test]
+fn the_button_of_every_form_below_admin_says_what_it_does() {
+    let routes = addresses::routes();
+    let forms: Vec<_> =
+        routes.iter().filter(|route| route.method == "POST" && route.pattern.starts_with("/admin")).collect();
+    assert!(forms.len() > 15, "{forms:?}");
+    for Route { pattern, .. } in forms {
+        for locale in [Locale::En, Locale::Es] {
+            let label = admin_acts::label(locale, pattern, |_| Some("delete".to_owned()));
+            assert!(label.is_some(), "{pattern} has no label in {locale:?}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 
 use crate::support::visitor::{Visitor, send};
-use crate::support::{PASSWORD, TestSite};
+use crate::support::{PASSWORD, TestSite, statements};
 
 mod forged;
 mod replicas;
@@ -308,4 +308,19 @@ async fn a_page_that_was_slow_does_not_undo_a_log_in() {
     let slow = guest.get("/privacy").await;
     guest.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
     assert!(slow.cookie().is_none(), "its answer arrives after the log-in and takes the session away");
+}
+
+#[tokio::test]
+async fn a_browser_whose_session_has_ended_costs_no_write() {
+    let site = TestSite::recorded(&[]).await;
+    let ana = site.employee("ana@example.cl").await;
+    site.database.execute("UPDATE \"user\" SET \"isActive\" = false");
+    ana.get("/account/sessions").await.redirects_to("/login?next=%2Faccount%2Fsessions");
+    assert!(site.database.values("id", "session").is_empty(), "it would work again with the account");
+    statements::record(site.database.name());
+    ana.get("/account/sessions").await.redirects_to("/login?next=%2Faccount%2Fsessions");
+    let sent = statements::recorded(site.database.name());
+    let of_sessions = || sent.iter().filter(|statement| statement.contains("\"session\""));
+    assert!(of_sessions().count() > 0, "{sent:?}");
+    assert!(of_sessions().all(|statement| statement.starts_with("SELECT")), "{sent:?}");
 }

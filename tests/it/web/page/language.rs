@@ -1,7 +1,8 @@
 //! The language of the pages: chosen, asked for, or the operator's.
 
-use crate::support::TestSite;
+use crate::support::page::{FilledForm, Page};
 use crate::support::visitor::{Visitor, send};
+use crate::support::{PASSWORD, TestSite};
 
 async fn lang_of_home(visitor: &Visitor) -> String {
     visitor.get("/").await.has_status(200).attribute("html", "lang").unwrap()
@@ -27,13 +28,48 @@ async fn a_form_that_came_back_wrong_keeps_its_link_and_where_it_leads() {
     site.employee("ana@example.cl").await;
     let ana = site.visitor();
     let page = ana.post("/login", &[("email", "ana@example.cl"), ("next", "/account/email")]).await.has_status(422);
-    ana.send(&page.language("es")).await.redirects_to("/login?next=%2Faccount%2Femail");
+    let page = switch(&ana, &page, "es").await.has_status(422).says("Hay un problema");
+    assert_eq!((page.value("email"), page.value("next")), ("ana@example.cl".to_owned(), "/account/email".to_owned()));
     ana.post("/password/forgot", &[("email", "ana@example.cl")]).await.redirects_to("/password/forgot/sent");
     let link = site.mail("ana@example.cl").await.link();
     let page = ana.get(&link).await.form("/password/reset").with("password", "qwertyuiop");
     let page = ana.send(&page).await.has_status(422);
-    ana.send(&page.language("en")).await.redirects_to(&link);
+    switch(&ana, &page, "en").await.has_status(422).says("There is a problem");
     ana.get(&link).await.has_status(200);
+}
+
+/// Chooses a language on the page of a form that came back.
+async fn switch(visitor: &Visitor, page: &Page, language: &str) -> Page {
+    let choice = page.language(language);
+    assert!(!choice.fields.iter().any(|(name, _)| name.ends_with("password")), "{choice:?}");
+    let again = visitor.send(&choice).await.has_status(307).header("location").to_owned();
+    visitor.send(&FilledForm { action: again, ..choice }).await
+}
+
+#[tokio::test]
+async fn a_form_that_came_back_wrong_keeps_what_was_typed_in_another_language() {
+    let site = TestSite::start().await;
+    let visitor = site.visitor();
+    let form = visitor.get("/signup/employee").await.form("/signup/employee").with("name", "Ana \"Ñ\" <b>");
+    let form = form.with("email", "ana@example").with("profession", "x").with("password", PASSWORD);
+    let mut page = visitor.send(&form).await.has_status(422).says("There is a problem");
+    for (language, problem) in [("es", "Hay un problema"), ("en", "There is a problem"), ("es", "Hay un problema")] {
+        page = switch(&visitor, &page, language).await.has_status(422).says(problem);
+        assert_eq!(
+            ["name", "email", "profession", "password"].map(|field| page.value(field)),
+            ["Ana \"Ñ\" <b>", "ana@example", "x", ""]
+        );
+    }
+    assert_eq!(lang_of_home(&visitor).await, "es");
+    let ana = site.employee("ana@example.cl").await;
+    let page = ana.post("/account", &[("name", ""), ("profession", "Bioquímica")]).await.has_status(422);
+    assert_eq!(switch(&ana, &page, "es").await.has_status(422).value("profession"), "Bioquímica");
+    // Without its picture the form would be right: the choice of a language must not save it.
+    let fields = [("name", "Ana María"), ("profession", "Bióloga")];
+    let page = ana.upload("/account", &fields, ("avatar", b"no picture".to_vec())).await.has_status(422);
+    let page = switch(&ana, &page, "en").await.has_status(422).says("choose it again");
+    assert_eq!(switch(&ana, &page, "es").await.has_status(422).value("name"), "Ana María");
+    ana.get("/account").await.has_status(200).does_not_say("Ana María");
 }
 
 #[tokio::test]

@@ -83,3 +83,21 @@ async fn two_replicas_give_effect_to_a_change_of_password_once() {
     }
     assert_eq!(sites[0].database.values("count(*)", "audit_event WHERE action = 'password_changed'"), ["1"]);
 }
+
+#[tokio::test]
+async fn two_replicas_send_an_invitation_and_a_change_of_address_once() {
+    let sites = replicas().await;
+    sites[0].organization("lab@example.cl").await;
+    let (lab, cookie) = logged_in(&sites[0], "lab@example.cl", PASSWORD).await;
+    let invite = form_of(&lab, "/organization/members", "/organization/members").await.with("email", "ana@example.cl");
+    for page in press(&lab, &sites, &invite, &cookie).await {
+        page.redirects_to("/organization/members");
+    }
+    let letters = |kind: &str| sites[0].database.values("count(*)", &format!("outbox_letter WHERE kind = '{kind}'"));
+    assert_eq!(letters("organization-invitation"), ["1"]);
+    let change = form_of(&lab, "/account/email", "/account/email").await.with("email", "otro@example.cl");
+    for page in press(&lab, &sites, &change.with("current_password", PASSWORD), &cookie).await {
+        page.redirects_to("/account/email");
+    }
+    assert_eq!(letters("confirm-email"), ["1"]);
+}

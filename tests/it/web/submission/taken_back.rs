@@ -92,6 +92,69 @@ async fn the_link_of_a_change_of_address_that_was_undone_does_not_say_that_it_wa
 }
 
 #[tokio::test]
+async fn forms_of_links_whose_effect_was_taken_back_do_not_say_that_it_holds() {
+    let site = site().await;
+    let ana = site.employee("ana@example.cl").await;
+    let fields = [("email", "nueva@example.cl"), ("current_password", PASSWORD)];
+    ana.post("/account/email", &fields).await.redirects_to("/account/email");
+    let confirm = form_of(&ana, &site.mail("nueva@example.cl").await.link(), "/account/email/confirm").await;
+    ana.send(&confirm).await.redirects_to("/account");
+    // Asking for another change takes nothing back.
+    let other = [("email", "otra@example.cl"), ("current_password", PASSWORD)];
+    ana.post("/account/email", &other).await.redirects_to("/account/email");
+    ana.send(&confirm).await.redirects_to("/account");
+    let undo = form_of(&ana, &site.mail("ana@example.cl").await.link(), "/account/email/undo").await;
+    ana.send(&undo).await.redirects_to("/password/forgot/sent");
+    ana.send(&confirm).await.has_status(410);
+
+    let ana = site.visitor();
+    let reset = form_of(&ana, &site.mail("ana@example.cl").await.link(), "/password/reset").await;
+    let reset = reset.with("password", NEW);
+    ana.send(&reset).await.redirects_to("/login");
+    ana.send(&reset).await.redirects_to("/login");
+    ana.press(&site.mail("ana@example.cl").await.link()).await.redirects_to("/password/forgot/sent");
+    ana.send(&reset).await.has_status(410).does_not_say("password was changed");
+    let token = site.mail("ana@example.cl").await.token();
+    ana.post("/password/reset", &[("token", &token), ("password", PASSWORD)]).await.redirects_to("/login");
+
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+    ana.post("/account/email", &fields).await.redirects_to("/account/email");
+    ana.press(&site.mail("nueva@example.cl").await.link()).await.redirects_to("/account");
+    ana.send(&undo).await.has_status(410);
+}
+
+#[tokio::test]
+async fn a_deletion_that_was_asked_for_again_is_not_said_to_be_cancelled() {
+    let site = site().await;
+    site.employee("ana@example.cl").await;
+    let delete = async || {
+        let (ana, _) = logged_in(&site, "ana@example.cl", PASSWORD).await;
+        let fields = [("email", "ana@example.cl"), ("password", PASSWORD)];
+        ana.post("/account/delete", &fields).await.redirects_to("/");
+    };
+    delete().await;
+    let ana = site.visitor();
+    let keep = form_of(&ana, &site.mail("ana@example.cl").await.link(), "/account/delete/cancel").await;
+    ana.send(&keep).await.redirects_to("/login");
+    delete().await;
+    ana.send(&keep).await.has_status(410);
+}
+
+#[tokio::test]
+async fn a_member_who_signed_up_and_left_does_not_read_that_the_organization_was_joined() {
+    let site = site().await;
+    let lab = site.organization("lab@example.cl").await;
+    lab.post("/organization/members", &[("email", "ana@example.cl")]).await.has_status(303);
+    let ana = site.visitor();
+    let join = form_of(&ana, &site.mail("ana@example.cl").await.link(), "/organization/invitation").await;
+    let join = join.with("name", "Ana").with("profession", "x").with("password", PASSWORD);
+    ana.send(&join).await.redirects_to("/account");
+    ana.send(&join).await.redirects_to("/account");
+    ana.post("/account/organization/leave", &[]).await.redirects_to("/account/organization");
+    ana.send(&join).await.has_status(410);
+}
+
+#[tokio::test]
 async fn a_sign_up_that_its_owner_rejected_is_made_anew() {
     let site = site().await;
     let ana = site.visitor();

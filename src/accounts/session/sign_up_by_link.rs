@@ -21,7 +21,7 @@ use crate::web::visitor::client::Client;
 
 /// Somebody who opens an account by a link.
 #[derive(Clone, Debug)]
-pub struct InvitedSignUp {
+pub struct SignUpByLink {
     /// What the account is for: the link of an invitation says it.
     pub kind: AccountKind,
     /// The name.
@@ -42,7 +42,7 @@ pub(in crate::accounts) struct UnclaimedAddress {
     pub(in crate::accounts) unproved: Option<UserId>,
 }
 
-impl InvitedSignUp {
+impl SignUpByLink {
     /// Opens an account with this address, or takes over the one that has it. Anybody may have made an account whose
     /// owner never proved the address: its name, password, sign-ups and sessions end (CVE-2026-53516,
     /// better-auth#10239). Nothing when somebody took the address a moment ago.
