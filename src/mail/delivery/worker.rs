@@ -88,7 +88,8 @@ impl Worker {
                 let found = outage.record(self.start(&mut sending, capacity, &recorder).await);
                 pace.claimed(found == capacity);
                 if found < capacity && sending.is_empty() {
-                    self.transport.close_idle().await;
+                    let transport = self.transport.clone();
+                    tokio::spawn(async move { transport.close_idle().await });
                 }
                 // When as many were due as were asked for, more may be due now.
                 pause = if found == capacity { Duration::ZERO } else { POLL_INTERVAL };
