@@ -140,11 +140,13 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
 }
 
 /// SQL that makes the letters due again that waited while their links were set aside. `links` is the table of the links
-/// that work again, with their `id` and `expires_at`.
+/// that work again, with their `id` and `expires_at`. A letter is sent as long as its shared text is surely kept.
 #[must_use]
 pub fn resume_letters_sql(links: &str) -> String {
+    let days = KEPT.num_days();
     format!(
-        "UPDATE outbox_letter SET next_attempt_at = now(), not_after = {links}.expires_at FROM {links} \
+        "UPDATE outbox_letter SET next_attempt_at = now(), \
+           not_after = least({links}.expires_at, outbox_letter.created_at + interval '{days} days') FROM {links} \
          WHERE outbox_letter.status = '{QUEUED}' AND outbox_letter.link_id = {links}.id"
     )
 }
