@@ -131,8 +131,9 @@ pub fn retry(conn: &mut PgConnection, now: Timestamp, id: &LetterId) -> QueryRes
     let waiting = letter.filter(
         outbox_letter::status.eq(QUEUED).or(sql::<Bool>(REFUSED_WITH_TEXT).and(outbox_letter::not_after.gt(now))),
     );
-    let kind =
-        diesel::update(waiting).set(Restarted::at(now)).returning(outbox_letter::kind).get_result(conn).optional()?;
+    let restarted =
+        diesel::update(waiting).set((RESTARTED, outbox_letter::next_attempt_at.eq(sql::<Timestamptz>("now()"))));
+    let kind = restarted.returning(outbox_letter::kind).get_result(conn).optional()?;
     if kind.is_some() {
         circuit_breaker::try_at(conn, now)?;
     }
@@ -147,8 +148,10 @@ pub fn retry_refused(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usi
     let refused =
         outbox_letter::table.filter(sql::<Bool>(REFUSED_WITH_TEXT).and(outbox_letter::not_after.gt(now))).limit(BATCH);
     let batch: Vec<String> = refused.select(outbox_letter::id).for_update().skip_locked().load(conn)?;
-    circuit_breaker::try_at(conn, now)?;
-    diesel::update(outbox_letter::table.filter(outbox_letter::id.eq_any(batch))).set(Restarted::at(now)).execute(conn)
+    circuit_breaker::try_now(conn)?;
+    diesel::update(outbox_letter::table.filter(outbox_letter::id.eq_any(batch)))
+        .set((RESTARTED, outbox_letter::next_attempt_at.eq(sql::<Timestamptz>("now()"))))
+        .execute(conn)
 }
 
 /// Cancels a letter that waits. Returns its kind; none when it does not wait.
@@ -161,20 +164,15 @@ pub fn cancel(conn: &mut PgConnection, id: &LetterId) -> QueryResult<Option<Stri
     cancelled.returning(outbox_letter::kind).get_result(conn).optional()
 }
 
-/// What the row of a letter holds when it starts again.
+/// What the row of a letter holds when it starts again. It is due by the database's clock.
 #[derive(AsChangeset)]
 #[diesel(table_name = outbox_letter, treat_none_as_null = true)]
 struct Restarted {
     status: &'static str,
     claims: i32,
     attempts: i32,
-    next_attempt_at: Timestamp,
     /// What should have followed from the verdict before follows no more.
     outcome_due_at: Option<Timestamp>,
 }
 
-impl Restarted {
-    fn at(now: Timestamp) -> Self {
-        Self { status: QUEUED, claims: 0, attempts: 0, next_attempt_at: now, outcome_due_at: None }
-    }
-}
+const RESTARTED: Restarted = Restarted { status: QUEUED, claims: 0, attempts: 0, outcome_due_at: None };
