@@ -13,6 +13,8 @@ use crate::schema::outbox_breaker;
 
 /// So many recipients in a row, for whom the relay takes nothing from us, open the breaker.
 const MOST_REFUSED: usize = 3;
+/// How far apart letters are due that waited for the relay: one that has just recovered is not flooded.
+const APART: TimeDelta = TimeDelta::milliseconds(100);
 /// The first pause is 5 s, each one after a trial that failed is twice as long, and none is longer than a minute.
 const OPEN: &str = "INSERT INTO outbox_breaker (is_open, opened_at, tries, next_try_at, reply) \
                     VALUES (true, now() + $1, 0, now() + $1 + interval '5 s', $2) ON CONFLICT DO NOTHING";
@@ -79,6 +81,9 @@ impl Change {
             Self::Close => diesel::delete(outbox_breaker::table).execute(conn)?,
             Self::TryNext => try_now(conn)?,
         };
+        if changed > 0 {
+            resume_letters(conn, ahead)?;
+        }
         Ok(changed > 0)
     }
 

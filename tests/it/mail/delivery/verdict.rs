@@ -92,8 +92,10 @@ async fn each_reply_is_about_us_or_the_relay_or_the_recipient_and_only_the_recip
             other => panic!("{other}: what is that?"),
         }
         site.smtp.play(Script::default());
-        site.app.clock.advance(TimeDelta::minutes(6));
-        site.deliver_mail().await;
+        for pause in [TimeDelta::minutes(6), TimeDelta::seconds(1)] {
+            site.app.clock.advance(pause);
+            site.deliver_mail().await;
+        }
         let comes = usize::from(mail != "dead");
         assert_eq!((arrived(&site, "ana@example.cl"), paused(&site)), (comes, None), "{line}");
     }
@@ -147,6 +149,29 @@ async fn a_relay_that_takes_nothing_from_us_is_told_to_the_admin_and_tried_with_
     let sent = "outbox_letter WHERE status = 'sent' AND kind = 'waitlist-confirm'";
     assert_eq!(site.database.values("count(*)", sent), ["6"]);
     assert_eq!(site.database.values("count(*)", "waitlist WHERE bounced_at IS NOT NULL"), ["0"]);
+}
+
+#[tokio::test]
+async fn what_a_relay_refused_for_hours_goes_on_as_soon_as_it_takes_mail_again() {
+    let site = TestSite::start().await;
+    site.smtp.play(at_stage("RCPT", "554 5.7.1 Client host blocked"));
+    for number in 0..3 {
+        join(&site, &format!("ana{number}@example.cl")).await;
+    }
+    for _ in 0..20 {
+        site.deliver_mail().await;
+        site.app.clock.advance(TimeDelta::hours(1));
+    }
+    let least = "min(attempts) > 5";
+    assert_eq!(site.database.values(least, "outbox_letter"), ["true"], "one of them is tried again and again");
+    site.smtp.play(Script::default());
+    for _ in 0..2 {
+        site.deliver_mail().await;
+        site.app.clock.advance(TimeDelta::seconds(1));
+    }
+    let done = "status = 'sent' AND attempts <= 1 + 7";
+    assert_eq!(site.database.values("count(*)", &format!("outbox_letter WHERE {done}")), ["3"]);
+    assert_eq!(site.database.values("count(*)", "outbox_letter WHERE attempts = 1"), ["2"], "refusals count no more");
 }
 
 #[tokio::test]
