@@ -8,7 +8,7 @@ use diesel::sql_types::{Bool, Text, Timestamptz};
 use crate::db::BATCH;
 use crate::mail::delivery::circuit_breaker;
 use crate::mail::ending::Ended;
-use crate::mail::state::{CANCELLED, QUEUED, REFUSED_WITH_TEXT, State};
+use crate::mail::state::{BY_LETTER, CANCELLED, QUEUED, REFUSED_WITH_TEXT, State};
 use crate::mail::{letter, letter_text};
 use crate::schema::outbox_letter;
 use crate::values::clock::Timestamp;
@@ -40,8 +40,9 @@ pub struct QueuedLetter {
     pub next_attempt_at: Timestamp,
     /// When its link ends; it is not sent after that.
     pub not_after: Option<Timestamp>,
-    /// What the relay said last.
+    /// What the relay said last, or what is wrong with the letter.
     pub last_reply: Option<String>,
+    deferral_cause: Option<String>,
     /// When it was written.
     pub created_at: Timestamp,
     /// When the relay took it over.
@@ -94,7 +95,8 @@ impl QueuedLetter {
     /// # Errors
     /// When the statement fails.
     pub fn replied(conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
-        let replied = outbox_letter::table.filter(outbox_letter::last_reply.is_not_null());
+        let by_relay = outbox_letter::deferral_cause.is_distinct_from(BY_LETTER);
+        let replied = outbox_letter::table.filter(outbox_letter::last_reply.is_not_null().and(by_relay));
         let newest = replied.order((outbox_letter::created_at.desc(), outbox_letter::id.desc()));
         newest.select(Self::as_select()).limit(REPLIES).load(conn)
     }
@@ -111,6 +113,12 @@ impl QueuedLetter {
         let shared = letter_text::find(conn, shared.into_iter().collect())?.pop();
         let text = shared.as_ref().map_or(&own, |shared| &shared.parts.text);
         Ok(Some((row, letter::without_links(text))))
+    }
+
+    /// Whether it waits through a fault of ours, which `last_reply` then says: no relay was asked.
+    #[must_use]
+    pub fn is_own_fault(&self) -> bool {
+        self.deferral_cause.as_deref() == Some(BY_LETTER)
     }
 
     /// Whether it can be tried again: a refused one has to have its text, and a link that still works.
@@ -135,7 +143,7 @@ pub fn retry(conn: &mut PgConnection, now: Timestamp, id: &LetterId) -> QueryRes
         diesel::update(waiting).set((RESTARTED, outbox_letter::next_attempt_at.eq(sql::<Timestamptz>("now()"))));
     let kind = restarted.returning(outbox_letter::kind).get_result(conn).optional()?;
     if kind.is_some() {
-        circuit_breaker::try_at(conn, now)?;
+        circuit_breaker::try_now(conn)?;
     }
     Ok(kind)
 }
