@@ -116,6 +116,7 @@ diesel::table! {
         is_overdue -> Bool,
         outcome_due_at -> Nullable<Timestamptz>,
         text_id -> Nullable<Bytea>,
+        deferral_cause -> Nullable<Text>,
     }
 }
 

@@ -38,7 +38,8 @@ fn database(config: &Config) -> anyhow::Result<Database> {
     Ok(database)
 }
 
-/// Whether the relay talks with us, and whether it lately took letters: a relay that refuses them all may well talk.
+/// Whether the relay talks with us, and whether it lately took letters: a relay that refuses them all may well talk. And
+/// whether we can build our own.
 async fn mail(config: &Config, database: Option<Database>) -> anyhow::Result<()> {
     Transport::of(config)?.check().await?;
     let Some(database) = database else { return Ok(()) };
@@ -46,6 +47,12 @@ async fn mail(config: &Config, database: Option<Database>) -> anyhow::Result<()>
     if let Some(since) = status.relay_fails_since {
         let (since, reply) = (since.format("%Y-%m-%dT%H:%MZ"), status.relay_reply.unwrap_or_default());
         anyhow::bail!("the mail server takes no letters since {since}: {reply}");
+    }
+    if let Some(reason) = status.own_fault {
+        anyhow::bail!(
+            "letters wait that cannot be sent: {reason}; `biovity mail list --state waiting` names them, and they are tried \
+             again within half an hour"
+        );
     }
     Ok(())
 }

@@ -11,11 +11,13 @@ use sha2::{Digest, Sha256};
 use super::letter::Letter;
 use crate::schema::outbox_text;
 use crate::values::clock::Timestamp;
+use crate::web::retention;
 
 /// Texts that the process remembers, so that it neither renders nor reads them again: more than are in use on one day.
 const REMEMBERED: usize = 32;
-/// A text is deleted so long after the last letter that names it may be sent: the clocks of replicas differ by less.
-const KEPT: TimeDelta = TimeDelta::days(1);
+/// A text is deleted so long after the last end of a letter that names it. When a deleted place comes back, its letter gets a
+/// later end, but none is sent when it is older than this.
+const KEPT: TimeDelta = retention::MAIL;
 
 /// Both parts of a letter, with their placeholders.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,10 +100,11 @@ pub(super) fn find(conn: &mut PgConnection, ids: Vec<Vec<u8>>) -> QueryResult<Ve
 
 /// Deletes the texts that no letter names which may still be sent.
 ///
-/// No letter loses its text to this, whatever replicas do at the same time. The statement that writes a letter leaves its
-/// text with a `kept_until` not before the letter's own end: it finds the text so, or sets it. Where it finds it so, nothing
-/// here deletes the text before that end. Where it sets it, it holds the row until it commits: this statement waits, sees the
-/// new time and leaves the text. And where this statement came first, the other waits and writes the text anew.
+/// No letter loses its text to this, also when replicas write letters at the same time. Whoever writes a letter makes sure
+/// that `kept_until` of its text is not before the letter's end, and this statement reads the newest `kept_until`:
+/// - The text is there and kept long enough: the letter is written, and this statement leaves the text.
+/// - The text is kept too short: the writer sets a later time. Until it has committed, this statement waits for it.
+/// - This statement deletes the text first: the writer waits for it, and writes the text anew.
 ///
 /// # Errors
 /// When the statement fails.

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use diesel::dsl::{count_star, exists, sql};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Text};
+use diesel::sql_types::{Array, Bool, Text, Timestamptz};
 
 use super::ending;
 use super::letter::Letter;
@@ -112,14 +112,14 @@ pub fn counts_since(
     Ok(counts.load::<(String, i64)>(conn)?.into_iter().collect())
 }
 
-/// How many bulk letters of a kind are due or being sent. Those that wait for another attempt are not among them. States and
-/// priority are literals, as in `claim.sql`.
+/// How many bulk letters of a kind are due, by the database's clock, or being sent. Those that wait for another attempt are
+/// not among them. States and priority are literals, as in `claim.sql`.
 ///
 /// # Errors
 /// When the statement fails.
-pub fn count_due_bulk(conn: &mut PgConnection, now: Timestamp, kind: &str) -> QueryResult<i64> {
+pub fn count_due_bulk(conn: &mut PgConnection, kind: &str) -> QueryResult<i64> {
     let open = sql::<Bool>("status IN ('queued', 'sending') AND priority = 2");
-    let due = outbox_letter::next_attempt_at.le(now).or(outbox_letter::status.eq(SENDING));
+    let due = outbox_letter::next_attempt_at.le(sql::<Timestamptz>("now()")).or(outbox_letter::status.eq(SENDING));
     outbox_letter::table.filter(open.and(outbox_letter::kind.eq(kind)).and(due)).count().get_result(conn)
 }
 
@@ -140,11 +140,13 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
 }
 
 /// SQL that makes the letters due again that waited while their links were set aside. `links` is the table of the links
-/// that work again, with their `id` and `expires_at`.
+/// that work again, with their `id` and `expires_at`. A letter is sent as long as its shared text is surely kept.
 #[must_use]
 pub fn resume_letters_sql(links: &str) -> String {
+    let days = KEPT.num_days();
     format!(
-        "UPDATE outbox_letter SET next_attempt_at = now(), not_after = {links}.expires_at FROM {links} \
+        "UPDATE outbox_letter SET next_attempt_at = now(), \
+           not_after = least({links}.expires_at, outbox_letter.created_at + interval '{days} days') FROM {links} \
          WHERE outbox_letter.status = '{QUEUED}' AND outbox_letter.link_id = {links}.id"
     )
 }

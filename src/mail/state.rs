@@ -13,6 +13,11 @@ pub(super) const EXPIRED: &str = "expired";
 /// In the column `status`: an admin or a feature cancelled the letter.
 pub(super) const CANCELLED: &str = "cancelled";
 
+/// In the column `deferral_cause`: the letter waits because the relay takes none from us.
+pub(super) const BY_RELAY: &str = "relay";
+/// In the column `deferral_cause`: the letter waits because it cannot be built, or stops its sender: a fault of ours.
+pub(super) const BY_LETTER: &str = "letter";
+
 /// The condition of refused letters that still have their text, as in `outbox_letter_refused_text_idx`.
 pub(super) const REFUSED_WITH_TEXT: &str = "(status = 'dead' AND (text_body <> '' OR text_id IS NOT NULL))";
 

@@ -7,19 +7,20 @@ use diesel::pg::PgConnection;
 use crate::db::migrations::{self, statistics};
 use crate::values::database_url::DatabaseUrl;
 
-/// Migrates over connections of its own, analyzes the tables, and sets id sequences right; returns the names of the migrations that ran.
+/// Migrates over connections of its own, sets id sequences right, and analyzes the tables; returns the names of the migrations
+/// that ran. Without right sequences nobody can join; without an analysis some pages are slow.
 ///
 /// # Errors
 /// When the database cannot be reached or a migration fails.
 pub fn migrate(url: &DatabaseUrl) -> anyhow::Result<Vec<String>> {
     let mut conn = connect(url)?;
     let applied = migrations::run(&mut conn, &mut connect(url)?).context("the migrations did not run")?;
-    let analyze = if applied.is_empty() { statistics::analyze_doubled } else { statistics::analyze_all };
-    conn.transaction(analyze).context("the tables cannot be analyzed")?;
     let moved = migrations::set_sequences_right(&mut conn)?;
     for sequence in moved {
         tracing::warn!("the id sequence {sequence} stood behind its table and was set right");
     }
+    let analyze = if applied.is_empty() { statistics::analyze_doubled } else { statistics::analyze_all };
+    conn.transaction(analyze).context("the tables cannot be analyzed")?;
     Ok(applied)
 }
 

@@ -47,11 +47,34 @@ const TAKE_IN_IDLE: Duration = Duration::from_secs(1);
 type Job = fn(&mut PgConnection, Timestamp, &SecretKeys) -> QueryResult<usize>;
 
 /// What waves and imports do next. A wave asks the accounts whose address has one already.
-const STEPS: [Job; 3] = [
-    |conn, now, keys| wave_sender::send_due(conn, now, keys, User::verified_among),
-    import_batch::run_next,
-    confirmation_sender::send_due,
+const STEPS: [Step; 3] = [
+    Step { run: |conn, now, keys| wave_sender::send_due(conn, now, keys, User::verified_among), fills_tables: false },
+    Step { run: import_batch::run_next, fills_tables: true },
+    Step { run: confirmation_sender::send_due, fills_tables: false },
 ];
+
+/// A step of waves or imports.
+struct Step {
+    run: Job,
+    /// Whether it may double a table within seconds.
+    fills_tables: bool,
+}
+
+/// What the steps did.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StepsDone {
+    /// How much.
+    pub count: usize,
+    /// Whether tables may have doubled.
+    pub has_filled_tables: bool,
+}
+
+impl StepsDone {
+    fn with(self, step: &Step, count: usize) -> Self {
+        let has_filled_tables = self.has_filled_tables || step.fills_tables && count > 0;
+        Self { count: self.count + count, has_filled_tables }
+    }
+}
 
 /// What has expired, room by room. Each deletes at most [`batch::BATCH`] rows. The last one looks at what has grown.
 const SWEEPS: [Job; 15] = [
@@ -85,7 +108,7 @@ pub fn start(app: &App) {
 /// Runs the steps of waves and imports until the process ends, without a pause while there is work.
 pub async fn run_steps(app: App) {
     let app = App { db: app.db.for_background(), ..app };
-    let (mut was_away, mut has_worked) = (false, false);
+    let (mut was_away, mut has_filled_tables) = (false, false);
     loop {
         let outcome = run_steps_once(&app).await;
         if let (Err(error), false) = (&outcome, was_away) {
@@ -95,12 +118,12 @@ pub async fn run_steps(app: App) {
             );
         }
         was_away = outcome.is_err();
-        if outcome.is_ok_and(|done| done > 0) {
-            has_worked = true;
+        let done = outcome.unwrap_or_default();
+        has_filled_tables |= done.has_filled_tables;
+        if done.count > 0 {
             continue;
         }
-        // An import may have doubled a table.
-        if std::mem::take(&mut has_worked)
+        if std::mem::take(&mut has_filled_tables)
             && let Err(error) = app.db.write(statistics::analyze_doubled).await
         {
             tracing::debug!("the tables are analyzed later: {error}");
@@ -109,17 +132,17 @@ pub async fn run_steps(app: App) {
     }
 }
 
-/// Runs each step once; returns how much was done.
+/// Runs each step once; returns what was done.
 ///
 /// # Errors
 /// When the database is unavailable, or a step fails; the steps after it are run before.
-pub async fn run_steps_once(app: &App) -> Result<usize, db::Error> {
+pub async fn run_steps_once(app: &App) -> Result<StepsDone, db::Error> {
     let now = app.clock.now();
-    let mut outcome = Ok(0);
+    let mut outcome = Ok(StepsDone::default());
     for step in STEPS {
         let keys = app.keys.clone();
-        let done = app.db.write(move |conn| step(conn, now, &keys)).await;
-        outcome = outcome.and_then(|before| Ok(before + done?));
+        let count = app.db.write(move |conn| (step.run)(conn, now, &keys)).await;
+        outcome = outcome.and_then(|before| Ok(before.with(&step, count?)));
     }
     outcome
 }

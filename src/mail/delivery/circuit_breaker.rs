@@ -10,10 +10,11 @@ use super::lease::{LASTS, after};
 use super::send_result::SendResult;
 use crate::mail::reply::Reply;
 use crate::schema::outbox_breaker;
-use crate::values::clock::Timestamp;
 
 /// So many recipients in a row, for whom the relay takes nothing from us, open the breaker.
 const MOST_REFUSED: usize = 3;
+/// How far apart letters are due that waited for the relay: one that has just recovered is not flooded.
+const APART: TimeDelta = TimeDelta::milliseconds(100);
 /// The first pause is 5 s, each one after a trial that failed is twice as long, and none is longer than a minute.
 const OPEN: &str = "INSERT INTO outbox_breaker (is_open, opened_at, tries, next_try_at, reply) \
                     VALUES (true, now() + $1, 0, now() + $1 + interval '5 s', $2) ON CONFLICT DO NOTHING";
@@ -78,8 +79,11 @@ impl Change {
             Self::Open(reply) => told(OPEN, reply).execute(conn)?,
             Self::StayOpen(reply) => told(STAY_OPEN, reply).execute(conn)?,
             Self::Close => diesel::delete(outbox_breaker::table).execute(conn)?,
-            Self::TryNext => try_next(conn, ahead)?,
+            Self::TryNext => try_now(conn)?,
         };
+        if changed > 0 {
+            resume_letters(conn, ahead)?;
+        }
         Ok(changed > 0)
     }
 
@@ -94,16 +98,19 @@ impl Change {
     }
 }
 
-fn try_next(conn: &mut PgConnection, ahead: TimeDelta) -> QueryResult<usize> {
-    diesel::update(outbox_breaker::table).set(outbox_breaker::next_try_at.eq(after(ahead))).execute(conn)
+/// Makes the letters due that were put off for the relay's sake. While it takes none, the breaker alone says when it is
+/// tried, so that no pause of a letter delays that; once it takes letters, all of them go on.
+fn resume_letters(conn: &mut PgConnection, ahead: TimeDelta) -> QueryResult<usize> {
+    let statement = diesel::sql_query(include_str!("circuit_breaker/resume_letters.sql"));
+    statement.bind::<Interval, _>(ahead).bind::<Interval, _>(APART).execute(conn)
 }
 
-/// Has the relay tried then, if it is left alone.
+/// Has the relay tried at once, if it is left alone.
 ///
 /// # Errors
 /// When the statement fails.
-pub fn try_at(conn: &mut PgConnection, at: Timestamp) -> QueryResult<usize> {
-    diesel::update(outbox_breaker::table).set(outbox_breaker::next_try_at.eq(at)).execute(conn)
+pub fn try_now(conn: &mut PgConnection) -> QueryResult<usize> {
+    diesel::update(outbox_breaker::table).set(outbox_breaker::next_try_at.eq(after(TimeDelta::zero()))).execute(conn)
 }
 
 /// Begins the trial of the relay with one letter; tells whether no other worker did. When this worker vanishes, the next

@@ -15,7 +15,7 @@ use super::lease::{LASTS, Lease, after};
 use crate::mail::ending;
 use crate::mail::letter_text::{self, LetterText, SharedText};
 use crate::mail::link::{self, StandingLink};
-use crate::mail::state::{EXPIRED, QUEUED, SENDING};
+use crate::mail::state::{BY_LETTER, EXPIRED, QUEUED, SENDING};
 use crate::schema::{outbox_letter, verification};
 use crate::values::clock::Timestamp;
 use crate::values::id::{LetterId, LinkId};
@@ -135,6 +135,7 @@ fn put_off(conn: &mut PgConnection, ahead: TimeDelta, ids: &[&str]) -> QueryResu
         outbox_letter::status.eq(QUEUED),
         outbox_letter::next_attempt_at.eq(after(ahead + RESTS)),
         outbox_letter::lease_token.eq(None::<String>),
+        outbox_letter::deferral_cause.eq(None::<String>),
     );
     diesel::update(outbox_letter::table.filter(outbox_letter::id.eq_any(ids))).set(changes).execute(conn)?;
     Ok(())
@@ -161,6 +162,7 @@ fn rest(conn: &mut PgConnection, ahead: TimeDelta, ids: &[&str]) -> QueryResult<
         outbox_letter::next_attempt_at.eq(after(ahead + RESTS)),
         outbox_letter::lease_token.eq(None::<String>),
         outbox_letter::last_reply.eq("every attempt to send it stopped the sender"),
+        outbox_letter::deferral_cause.eq(BY_LETTER),
     );
     diesel::update(outbox_letter::table.filter(outbox_letter::id.eq_any(ids))).set(changes).execute(conn)?;
     Ok(())

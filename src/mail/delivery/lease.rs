@@ -13,7 +13,7 @@ use diesel::sql_types::{Interval, Timestamptz};
 use super::send_result::SendResult;
 use crate::mail::ending::Ended;
 use crate::mail::reply::Reply;
-use crate::mail::state::{QUEUED, REFUSED, SENDING, SENT};
+use crate::mail::state::{BY_LETTER, BY_RELAY, QUEUED, REFUSED, SENDING, SENT};
 use crate::schema::outbox_letter;
 use crate::values::id::LetterId;
 
@@ -36,6 +36,21 @@ pub struct Lease {
     pub(super) attempts: i32,
 }
 
+/// How a letter is put off.
+struct Deferral<'a> {
+    pause: TimeDelta,
+    /// Why, when its recipient is not the reason.
+    cause: Option<&'static str>,
+    reply: &'a Reply,
+}
+
+impl<'a> Deferral<'a> {
+    /// For the pause after so many attempts.
+    fn new(attempts: i32, cause: Option<&'static str>, reply: &'a Reply) -> Self {
+        Self { pause: pause(attempts), cause, reply }
+    }
+}
+
 impl Lease {
     /// Records the result of an attempt; tells whether the lease still held. A letter that is tried again is so until its link
     /// has expired.
@@ -46,18 +61,23 @@ impl Lease {
         match result {
             SendResult::Sent => Ok(!record_sent(conn, ahead, &self.token, &[self.letter.as_str()])?.is_empty()),
             SendResult::BadRecipient(reply) => self.dead(conn, ahead, reply),
-            SendResult::Later(reply) | SendResult::RelayRefuses(reply) => {
-                self.retry(conn, ahead + pause(self.attempts), reply)
+            SendResult::Later(reply) => self.defer(conn, ahead, &Deferral::new(self.attempts, None, reply)),
+            SendResult::RelayRefuses(reply) => {
+                self.defer(conn, ahead, &Deferral::new(self.attempts, Some(BY_RELAY), reply))
             }
-            SendResult::RelayStops(reply) | SendResult::Unbuildable(reply) => {
-                self.retry(conn, ahead + pause(min(self.attempts, HALF_AN_HOUR)), reply)
+            SendResult::RelayStops(reply) => {
+                self.defer(conn, ahead, &Deferral::new(min(self.attempts, HALF_AN_HOUR), Some(BY_RELAY), reply))
+            }
+            SendResult::Unbuildable(reply) => {
+                self.defer(conn, ahead, &Deferral::new(min(self.attempts, HALF_AN_HOUR), Some(BY_LETTER), reply))
             }
             SendResult::RelayDown(_) => self.release(conn, ahead),
         }
     }
 
     /// The letter is tried again later; at the end of its link it is due once more, and expires.
-    fn retry(&self, conn: &mut PgConnection, later: TimeDelta, reply: &Reply) -> QueryResult<bool> {
+    fn defer(&self, conn: &mut PgConnection, ahead: TimeDelta, deferral: &Deferral<'_>) -> QueryResult<bool> {
+        let later = ahead + deferral.pause;
         let next = sql::<Timestamptz>("least(not_after, now() + ").bind::<Interval, _>(later).sql(")");
         let changes = (
             outbox_letter::status.eq(QUEUED),
@@ -65,7 +85,8 @@ impl Lease {
             outbox_letter::attempts.eq(self.attempts + 1),
             outbox_letter::next_attempt_at.eq(next),
             outbox_letter::lease_token.eq(None::<String>),
-            outbox_letter::last_reply.eq(reply.to_string()),
+            outbox_letter::last_reply.eq(deferral.reply.to_string()),
+            outbox_letter::deferral_cause.eq(deferral.cause),
         );
         Ok(diesel::update(outbox_letter::table.filter(self.held())).set(changes).execute(conn)? > 0)
     }
@@ -77,6 +98,7 @@ impl Lease {
             outbox_letter::lease_token.eq(None::<String>),
             outbox_letter::attempts.eq(self.attempts + 1),
             outbox_letter::last_reply.eq(reply.to_string()),
+            outbox_letter::deferral_cause.eq(None::<String>),
             outbox_letter::outcome_due_at.eq(after(ahead + OUTCOME_WITHIN).nullable()),
         );
         Ok(diesel::update(outbox_letter::table.filter(self.held())).set(changes).execute(conn)? > 0)

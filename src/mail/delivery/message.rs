@@ -55,7 +55,9 @@ pub fn message(letter: &DueLetter, config: &Config, keys: &SecretKeys) -> Result
 fn token(link: Option<&KnownLink>, keys: &SecretKeys) -> Result<Option<SecretToken>, Reply> {
     let Some(KnownLink { id, hash }) = link else { return Ok(None) };
     let token = SecretToken::of_known_link(keys, id, hash);
-    token.map(Some).ok_or_else(|| Reply::new("no key of SECRET_KEY made the link of this letter"))
+    token.map(Some).ok_or_else(|| {
+        Reply::new("no key of SECRET_KEY made the link of this letter; add the former key to it, after a comma")
+    })
 }
 
 /// The same of a link that a letter has besides its own. A computed one has the key that was in use when the letter was

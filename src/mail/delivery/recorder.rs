@@ -1,10 +1,12 @@
-//! Records what became of letters: the verdicts of all that wait at a moment in one transaction, and what follows from them in
-//! another.
+//! Records what became of letters: the verdicts of all that wait at a moment in one transaction. What follows from them is done
+//! in another, beside the sending. `db::batch::WriteQueue` does not serve here: it gives up after the deadline of a request,
+//! and a verdict is tried to be recorded as long as its lease lasts.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::circuit_breaker::{Change, RefusedInARow};
@@ -19,6 +21,10 @@ use crate::values::id::LetterId;
 
 /// Verdicts that one transaction records at most.
 const MOST: usize = 32;
+/// Letters that wait at most until what follows from their verdicts is done. For more, that is done once it is due again.
+const MOST_TO_SETTLE: usize = 1_024;
+/// Between two looks for what failed before.
+const SETTLE_INTERVAL: Duration = Duration::from_secs(10);
 /// After a verdict could not be recorded.
 const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
@@ -31,9 +37,16 @@ pub(super) struct Records {
     pub(super) refused_in_a_row: Arc<Mutex<RefusedInARow>>,
 }
 
-/// Takes verdicts, and records them as long as it is there.
+/// Takes verdicts.
 #[derive(Clone, Debug)]
 pub(super) struct Recorder(mpsc::Sender<Verdict>);
+
+/// Records verdicts as long as there is a recorder, and does what follows from them as long as this is there.
+#[derive(Debug)]
+pub(super) struct Recording {
+    recorder: Recorder,
+    settling: JoinSet<()>,
+}
 
 /// What became of a letter, and who waits until that is recorded.
 #[derive(Debug)]
@@ -43,20 +56,36 @@ struct Verdict {
     recorded: oneshot::Sender<()>,
 }
 
-impl Recorder {
+impl Recording {
     /// Begins to record.
     pub(super) fn start(records: Records) -> Self {
         let (verdicts, waiting) = mpsc::channel(MOST);
-        tokio::spawn(records.run(waiting));
-        Self(verdicts)
+        let (recorded, to_settle) = mpsc::channel(MOST_TO_SETTLE);
+        let settling = [records.clone().settle_recorded(to_settle)].into_iter().collect();
+        tokio::spawn(records.run(waiting, recorded));
+        Self { recorder: Recorder(verdicts), settling }
     }
 
-    /// Has the verdict recorded, and what follows from it done; waits for both. No verdict waits for others to come: those
-    /// that came while the ones before were recorded are the next batch.
+    /// Who takes the verdicts.
+    pub(super) const fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
+
+    /// Waits until what was recorded has been followed by what it has to be, when no other recorder is left.
+    pub(super) async fn end(self) {
+        let Self { recorder, settling } = self;
+        drop(recorder);
+        settling.join_all().await;
+    }
+}
+
+impl Recorder {
+    /// Has the verdict recorded, and waits for that. No verdict waits for others to come: those that came while the ones before
+    /// were recorded are the next batch.
     pub(super) async fn record(&self, letter: DueLetter, result: SendResult) {
         let (recorded, waits) = oneshot::channel();
         if self.0.send(Verdict { letter, result, recorded }).await.is_ok() {
-            // Gone without an answer: it was given up with the process.
+            // Gone without an answer: the lease was lost, or it was given up with the process.
             let _ = waits.await;
         }
     }
@@ -64,8 +93,16 @@ impl Recorder {
 
 impl Verdict {
     /// Whether something follows from it.
-    fn has_outcome(&self) -> bool {
+    const fn has_outcome(&self) -> bool {
         matches!(self.result, SendResult::Sent | SendResult::BadRecipient(_))
+    }
+
+    /// Tells that it was recorded. Where too many letters wait to be settled, this one is settled when its outcome is due again.
+    fn answer(self, recorded: &mpsc::Sender<LetterId>) {
+        if self.has_outcome() {
+            let _ = recorded.try_send(self.letter.lease.letter);
+        }
+        let _ = self.recorded.send(());
     }
 
     fn judged(&self) -> Judged {
@@ -74,50 +111,57 @@ impl Verdict {
 }
 
 impl Records {
-    async fn run(self, mut waiting: mpsc::Receiver<Verdict>) {
+    async fn run(self, mut waiting: mpsc::Receiver<Verdict>, recorded: mpsc::Sender<LetterId>) {
         let mut verdicts = Vec::with_capacity(MOST);
         while waiting.recv_many(&mut verdicts, MOST).await > 0 {
-            self.take(std::mem::take(&mut verdicts)).await;
+            self.take(std::mem::take(&mut verdicts), &recorded).await;
+        }
+    }
+
+    /// Does what follows from verdicts that were recorded, and what failed before. A row that somebody else has locked delays
+    /// no letter so.
+    async fn settle_recorded(self, mut recorded: mpsc::Receiver<LetterId>) {
+        let (mut letters, mut since) = (Vec::with_capacity(MOST), Stopwatch::start());
+        loop {
+            tokio::select! {
+                count = recorded.recv_many(&mut letters, MOST) => match count {
+                    0 => return,
+                    _ => self.settle_all(std::mem::take(&mut letters)).await,
+                },
+                () = sleep(SETTLE_INTERVAL.saturating_sub(since.elapsed())) => {
+                    since = Stopwatch::start();
+                    self.settle_due().await;
+                }
+            }
         }
     }
 
     /// Records verdicts together. When that fails, each goes its own way beside those that come: one that cannot be recorded
     /// harms itself only.
-    async fn take(&self, verdicts: Vec<Verdict>) {
+    async fn take(&self, verdicts: Vec<Verdict>, recorded: &mpsc::Sender<LetterId>) {
         let (ahead, judged) = (self.clock.ahead(), verdicts.iter().map(Verdict::judged).collect::<Vec<_>>());
-        let recorded = self.db.write(move |conn| lease::record_all(conn, ahead, &judged)).await;
-        let Ok(recorded) = recorded else {
+        let Ok(held) = self.db.write(move |conn| lease::record_all(conn, ahead, &judged)).await else {
             for verdict in verdicts {
-                tokio::spawn(self.clone().take_alone(verdict));
+                tokio::spawn(self.clone().take_alone(verdict, recorded.clone()));
             }
             return;
         };
-        for Verdict { letter, result, .. } in &verdicts {
-            self.change_breaker(letter, result).await;
-        }
-        tokio::spawn(self.clone().follow_up(verdicts, recorded));
-    }
-
-    /// Does what follows from verdicts, of which those of some letters were recorded, while the next ones are recorded.
-    async fn follow_up(self, verdicts: Vec<Verdict>, recorded: Vec<LetterId>) {
-        for verdict in verdicts.iter().filter(|verdict| !recorded.contains(&verdict.letter.lease.letter)) {
-            warn_of_lost_lease(&verdict.letter);
-        }
-        let settling =
-            verdicts.iter().filter(|verdict| verdict.has_outcome()).map(|verdict| &verdict.letter.lease.letter);
-        self.settle_all(settling.filter(|letter| recorded.contains(letter)).cloned().collect()).await;
         for verdict in verdicts {
-            let _ = verdict.recorded.send(());
+            self.change_breaker(&verdict.letter, &verdict.result).await;
+            if held.contains(&verdict.letter.lease.letter) {
+                verdict.answer(recorded);
+            } else {
+                warn_of_lost_lease(&verdict.letter);
+            }
         }
     }
 
-    async fn take_alone(self, verdict: Verdict) {
+    async fn take_alone(self, verdict: Verdict, recorded: mpsc::Sender<LetterId>) {
         let is_recorded = self.record(&verdict).await;
         self.change_breaker(&verdict.letter, &verdict.result).await;
-        if is_recorded && verdict.has_outcome() {
-            self.settle(&verdict.letter.lease.letter).await;
+        if is_recorded {
+            verdict.answer(&recorded);
         }
-        let _ = verdict.recorded.send(());
     }
 
     /// Records a verdict, and tries that as long as no other worker has taken the letter over: a sent letter whose result is
@@ -174,9 +218,6 @@ impl Records {
 
     /// Does what follows from verdicts; when that fails, for each letter by itself.
     async fn settle_all(&self, letters: Vec<LetterId>) {
-        if letters.is_empty() {
-            return;
-        }
         let (now, of, record_outcome) = (self.clock.now(), letters.clone(), self.record_outcome);
         if self.db.write(move |conn| settlement::settle(conn, now, &of, record_outcome)).await.is_err() {
             for letter in &letters {

@@ -1,6 +1,6 @@
 //! The mail relay over SMTP, stage by stage: connecting, then one letter after the other.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use lettre::Message;
@@ -11,6 +11,8 @@ use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::{Error as SmtpError, SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_PORT};
 use percent_encoding::percent_decode_str;
 use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 use url::{Host, Url};
 
@@ -31,6 +33,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 const SEND_TIMEOUT: Duration = Duration::from_secs(70);
 /// Longest time to show that a kept connection is still alive, and to quit.
 const QUIT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Connections that are being quit at most while letters go on; more are closed without that.
+const MOST_QUITTING: usize = 8;
 /// A kept connection is tried out before its next letter when it was idle for longer.
 const FRESH: Duration = Duration::from_secs(1);
 
@@ -44,6 +48,8 @@ pub struct Relay {
     hello: ClientId,
     /// Connections that ended their letter cleanly, for the next one.
     kept: Mutex<Vec<Connection>>,
+    /// Bounds the connections that are being quit.
+    quitting: Arc<Semaphore>,
 }
 
 /// A connection on which letters can be sent.
@@ -85,7 +91,8 @@ impl Relay {
         let hello = Some(url.path().trim_matches('/')).filter(|name| !name.is_empty());
         let hello = client_id(hello.unwrap_or(host));
         let port = url.port().unwrap_or(port);
-        Ok(Self { credentials: credentials(&url), server, port, tls, hello, kept: Mutex::default() })
+        let quitting = Arc::new(Semaphore::new(MOST_QUITTING));
+        Ok(Self { credentials: credentials(&url), server, port, tls, hello, kept: Mutex::default(), quitting })
     }
 
     /// Sends a letter.
@@ -119,8 +126,16 @@ impl Relay {
     /// Closes the connections that were kept, when there is nothing to send for now.
     pub async fn close_idle(&self) {
         let kept = std::mem::take(&mut *self.kept());
-        for conn in kept {
-            quit(conn.smtp).await;
+        kept.into_iter().map(|conn| quit(conn.smtp)).collect::<JoinSet<_>>().join_all().await;
+    }
+
+    /// Closes a connection while letters go on: none waits for the relay's answer to that.
+    fn quit_beside(&self, conn: AsyncSmtpConnection) {
+        if let Ok(place) = Arc::clone(&self.quitting).try_acquire_owned() {
+            tokio::spawn(async move {
+                quit(conn).await;
+                drop(place);
+            });
         }
     }
 
@@ -134,7 +149,7 @@ impl Relay {
                 Ok(())
             }
             Ok(Err(error)) => {
-                quit(conn.smtp).await;
+                self.quit_beside(conn.smtp);
                 Err(Refusal::of(stage, &error).map_or_else(|| Failure::Silent(stage, reply(&error)), Failure::Refused))
             }
             Err(_) => Err(Failure::Silent(Stage::Content, Reply::new("no answer in time"))),
@@ -146,8 +161,11 @@ impl Relay {
             Ok(()) => SendResult::Sent,
             Err(Failure::Refused(refusal)) => refusal.verdict(),
             // If it takes another connection, only this letter failed.
-            Err(Failure::Silent(_, reply)) => match self.check().await {
-                Ok(()) => SendResult::Later(reply),
+            Err(Failure::Silent(_, reply)) => match self.open().await {
+                Ok(conn) => {
+                    self.quit_beside(conn);
+                    SendResult::Later(reply)
+                }
                 Err(reply) => SendResult::RelayDown(reply),
             },
         }
@@ -262,7 +280,7 @@ async fn transmit(conn: &mut Connection, message: &Message, stage: &mut Stage) -
 }
 
 async fn quit(mut conn: AsyncSmtpConnection) {
-    // The letter has its result already, whether the relay answers this or not.
+    // Whether the relay answers this or not.
     let _ = timeout(QUIT_TIMEOUT, conn.quit()).await;
 }
 

@@ -12,7 +12,7 @@ use super::claim::{Claimed, claim};
 use super::due_letter::DueLetter;
 use super::message::message;
 use super::pace::{LEAST, Pace};
-use super::recorder::{Recorder, Records};
+use super::recorder::{Recorder, Recording, Records};
 use super::send_result::SendResult;
 use super::transport::Transport;
 use crate::config::Config;
@@ -27,8 +27,6 @@ use crate::web::App;
 const CONNECTIONS: usize = 8;
 /// Between two claims while the queue is empty.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// Between two looks for outcomes that failed before.
-const SETTLE_INTERVAL: Duration = Duration::from_secs(10);
 /// A letter that has no connection so long after its claim goes back into the queue.
 const BEGIN_WITHIN: Duration = Duration::from_secs(10);
 /// Sending ends so long after the claim, whatever the relay does: well before the lease does.
@@ -76,8 +74,8 @@ impl Worker {
 
     /// Works until `stop` holds `true` or its sender is gone, then waits for the letters in flight.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
-        let (mut sending, mut outage, mut settled) = (JoinSet::new(), Outage::default(), Stopwatch::start());
-        let (recorder, mut pace) = (Recorder::start(self.records.clone()), Pace::new());
+        let (mut sending, mut outage) = (JoinSet::new(), Outage::default());
+        let (recording, mut pace) = (Recording::start(self.records.clone()), Pace::new());
         loop {
             let capacity = pace.capacity(sending.len());
             let rest = if self.records.db.serves_requests() { pace.rest() } else { Duration::ZERO };
@@ -85,17 +83,14 @@ impl Worker {
             if capacity > 0 && rest > Duration::ZERO {
                 pause = rest;
             } else if capacity > 0 {
-                let found = outage.record(self.start(&mut sending, capacity, &recorder).await);
+                let found = outage.record(self.start(&mut sending, capacity, recording.recorder()).await);
                 pace.claimed(found == capacity);
                 if found < capacity && sending.is_empty() {
-                    self.transport.close_idle().await;
+                    let transport = self.transport.clone();
+                    tokio::spawn(async move { transport.close_idle().await });
                 }
                 // When as many were due as were asked for, more may be due now.
                 pause = if found == capacity { Duration::ZERO } else { POLL_INTERVAL };
-            }
-            if settled.elapsed() > SETTLE_INTERVAL {
-                settled = Stopwatch::start();
-                self.records.settle_due().await;
             }
             tokio::select! {
                 biased;
@@ -106,7 +101,7 @@ impl Worker {
                 () = sleep(pause) => {}
             }
         }
-        self.end(sending).await;
+        self.end(sending, recording).await;
     }
 
     /// Sends some of the letters that are due and waits for their results. Tells how many left the queue or were put off,
@@ -116,11 +111,12 @@ impl Worker {
     /// When the outbox cannot be read.
     pub async fn round(&self) -> Result<usize, db::Error> {
         self.records.settle_due().await;
-        let (mut sending, recorder) = (JoinSet::new(), Recorder::start(self.records.clone()));
-        let mut done = self.start(&mut sending, LEAST, &recorder).await?;
+        let (mut sending, recording) = (JoinSet::new(), Recording::start(self.records.clone()));
+        let mut done = self.start(&mut sending, LEAST, recording.recorder()).await?;
         while let Some(ended) = sending.join_next().await {
             done -= usize::from(matches!(ended, Ok(SendResult::RelayDown(_))));
         }
+        recording.end().await;
         self.transport.close_idle().await;
         Ok(done)
     }
@@ -171,8 +167,12 @@ impl Worker {
         result
     }
 
-    async fn end(&self, mut sending: JoinSet<SendResult>) {
-        let ended = timeout(STOP_TIMEOUT, async { while sending.join_next().await.is_some() {} }).await;
+    async fn end(&self, mut sending: JoinSet<SendResult>, recording: Recording) {
+        let ended = timeout(STOP_TIMEOUT, async {
+            while sending.join_next().await.is_some() {}
+            recording.end().await;
+        })
+        .await;
         if ended.is_err() {
             tracing::warn!(letters = sending.len(), "letters were given up under way; they are sent again later");
         }

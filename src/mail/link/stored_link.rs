@@ -195,15 +195,7 @@ impl Link {
     /// # Errors
     /// When the statement fails.
     pub fn all_of(conn: &mut PgConnection, purpose: Purpose, subject: &str) -> QueryResult<Vec<Self>> {
-        Self::all_of_any(conn, purpose, &[subject.to_owned()])
-    }
-
-    /// The same for several subjects.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn all_of_any(conn: &mut PgConnection, purpose: Purpose, subjects: &[String]) -> QueryResult<Vec<Self>> {
-        let of = verification::table.filter(verification::identifier.eq_any(identifiers(&[purpose.name], subjects)));
+        let of = verification::table.filter(verification::identifier.eq(purpose.identifier(subject)));
         let rows: Vec<Row> = of.order(verification::created_at).select(Row::as_select()).load(conn)?;
         Ok(rows.into_iter().map(|row| row.into_link(purpose)).collect())
     }

@@ -31,12 +31,15 @@ pub struct OutboxStatus {
     /// Letters that wait, counted up to one more than [`MOST_COUNTED`].
     #[diesel(sql_type = BigInt)]
     pub waiting: i64,
-    /// Since when the one that waits the longest is due.
+    /// Since when the one that waits the longest is due, by the database's clock.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub due_since: Option<Timestamp>,
     /// Letters of today, in Chile, that were refused; counted up to the same number.
     #[diesel(sql_type = BigInt)]
     pub refused: i64,
+    /// Why a letter cannot be sent through a fault of ours, if there is one.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub own_fault: Option<String>,
 }
 
 #[derive(QueryableByName)]
@@ -56,7 +59,6 @@ impl OutboxStatus {
         let today = santiago_time::start_of(santiago_time::day_of(now));
         let paused_by = account_name::name_of("pause.paused_by");
         let statement = diesel::sql_query(format!(include_str!("outbox_status.sql"), paused_by = paused_by))
-            .bind::<Timestamptz, _>(now)
             .bind::<Timestamptz, _>(today);
         statement.bind::<BigInt, _>(MOST_COUNTED + 1).get_result(conn)
     }

@@ -8,7 +8,7 @@ use diesel::sql_types::{Bool, Text, Timestamptz};
 use crate::db::BATCH;
 use crate::mail::delivery::circuit_breaker;
 use crate::mail::ending::Ended;
-use crate::mail::state::{CANCELLED, QUEUED, REFUSED_WITH_TEXT, State};
+use crate::mail::state::{BY_LETTER, CANCELLED, QUEUED, REFUSED_WITH_TEXT, State};
 use crate::mail::{letter, letter_text};
 use crate::schema::outbox_letter;
 use crate::values::clock::Timestamp;
@@ -40,8 +40,9 @@ pub struct QueuedLetter {
     pub next_attempt_at: Timestamp,
     /// When its link ends; it is not sent after that.
     pub not_after: Option<Timestamp>,
-    /// What the relay said last.
+    /// What the relay said last, or what is wrong with the letter.
     pub last_reply: Option<String>,
+    deferral_cause: Option<String>,
     /// When it was written.
     pub created_at: Timestamp,
     /// When the relay took it over.
@@ -94,7 +95,8 @@ impl QueuedLetter {
     /// # Errors
     /// When the statement fails.
     pub fn replied(conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
-        let replied = outbox_letter::table.filter(outbox_letter::last_reply.is_not_null());
+        let by_relay = outbox_letter::deferral_cause.is_distinct_from(BY_LETTER);
+        let replied = outbox_letter::table.filter(outbox_letter::last_reply.is_not_null().and(by_relay));
         let newest = replied.order((outbox_letter::created_at.desc(), outbox_letter::id.desc()));
         newest.select(Self::as_select()).limit(REPLIES).load(conn)
     }
@@ -111,6 +113,12 @@ impl QueuedLetter {
         let shared = letter_text::find(conn, shared.into_iter().collect())?.pop();
         let text = shared.as_ref().map_or(&own, |shared| &shared.parts.text);
         Ok(Some((row, letter::without_links(text))))
+    }
+
+    /// Whether it waits through a fault of ours, which `last_reply` then says: no relay was asked.
+    #[must_use]
+    pub fn is_own_fault(&self) -> bool {
+        self.deferral_cause.as_deref() == Some(BY_LETTER)
     }
 
     /// Whether it can be tried again: a refused one has to have its text, and a link that still works.
@@ -131,10 +139,11 @@ pub fn retry(conn: &mut PgConnection, now: Timestamp, id: &LetterId) -> QueryRes
     let waiting = letter.filter(
         outbox_letter::status.eq(QUEUED).or(sql::<Bool>(REFUSED_WITH_TEXT).and(outbox_letter::not_after.gt(now))),
     );
-    let kind =
-        diesel::update(waiting).set(Restarted::at(now)).returning(outbox_letter::kind).get_result(conn).optional()?;
+    let restarted =
+        diesel::update(waiting).set((RESTARTED, outbox_letter::next_attempt_at.eq(sql::<Timestamptz>("now()"))));
+    let kind = restarted.returning(outbox_letter::kind).get_result(conn).optional()?;
     if kind.is_some() {
-        circuit_breaker::try_at(conn, now)?;
+        circuit_breaker::try_now(conn)?;
     }
     Ok(kind)
 }
@@ -147,8 +156,10 @@ pub fn retry_refused(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usi
     let refused =
         outbox_letter::table.filter(sql::<Bool>(REFUSED_WITH_TEXT).and(outbox_letter::not_after.gt(now))).limit(BATCH);
     let batch: Vec<String> = refused.select(outbox_letter::id).for_update().skip_locked().load(conn)?;
-    circuit_breaker::try_at(conn, now)?;
-    diesel::update(outbox_letter::table.filter(outbox_letter::id.eq_any(batch))).set(Restarted::at(now)).execute(conn)
+    circuit_breaker::try_now(conn)?;
+    diesel::update(outbox_letter::table.filter(outbox_letter::id.eq_any(batch)))
+        .set((RESTARTED, outbox_letter::next_attempt_at.eq(sql::<Timestamptz>("now()"))))
+        .execute(conn)
 }
 
 /// Cancels a letter that waits. Returns its kind; none when it does not wait.
@@ -161,20 +172,15 @@ pub fn cancel(conn: &mut PgConnection, id: &LetterId) -> QueryResult<Option<Stri
     cancelled.returning(outbox_letter::kind).get_result(conn).optional()
 }
 
-/// What the row of a letter holds when it starts again.
+/// What the row of a letter holds when it starts again. It is due by the database's clock.
 #[derive(AsChangeset)]
 #[diesel(table_name = outbox_letter, treat_none_as_null = true)]
 struct Restarted {
     status: &'static str,
     claims: i32,
     attempts: i32,
-    next_attempt_at: Timestamp,
     /// What should have followed from the verdict before follows no more.
     outcome_due_at: Option<Timestamp>,
 }
 
-impl Restarted {
-    fn at(now: Timestamp) -> Self {
-        Self { status: QUEUED, claims: 0, attempts: 0, next_attempt_at: now, outcome_due_at: None }
-    }
-}
+const RESTARTED: Restarted = Restarted { status: QUEUED, claims: 0, attempts: 0, outcome_due_at: None };

@@ -90,7 +90,7 @@ pub fn send_due(
     diesel::sql_query(FINISH).bind::<Timestamptz, _>(now).execute(conn)?;
     let Some(next_at) = next_at else { return Ok(0) };
     let from = next_at.max(now - CATCH_UP);
-    let most = due(from, now).min(MOST_DUE - outbox::count_due_bulk(conn, now, Invite::KIND)?);
+    let most = due(from, now).min(MOST_DUE - outbox::count_due_bulk(conn, Invite::KIND)?);
     if most <= 0 {
         return Ok(0);
     }

@@ -28,6 +28,15 @@ async fn it_tells_of_each_part_whether_it_is_well() {
     let told = "failed  mail: the mail server takes no letters since 2026-11-23T12:00Z: 554 5.7.1 Client host blocked";
     assert!(blocked.out.contains(told), "{blocked:?}");
 
+    database.execute(
+        "DELETE FROM outbox_breaker; \
+         INSERT INTO outbox_letter (id, kind, recipient, subject, text_body, html_body, next_attempt_at, last_reply, deferral_cause) \
+         VALUES ('l', 'test', 'ana@example.cl', '', '', '', now(), 'no key made the link', 'letter')",
+    );
+    let unbuilt = home.command_on(&database, &["check"], &mail).ended().await.failed();
+    let told = "failed  mail: letters wait that cannot be sent: no key made the link; `biovity mail list";
+    assert!(unbuilt.out.contains(told), "{unbuilt:?}");
+
     let behind = home.command_on(&TestDatabase::empty(), &["check"], &[]).ended().await.failed();
     assert!(
         behind.out.contains("failed  database and schema: ") && behind.out.contains("biovity migrate"),

@@ -2,6 +2,8 @@
 
 use biovity::mail::delivery::claim;
 use biovity::mail::outbox;
+use biovity::server;
+use biovity::values::secret_key::{SecretKey, SecretKeys};
 use chrono::TimeDelta;
 
 use super::{arrived, join, row, rows};
@@ -143,6 +145,26 @@ async fn a_refused_letter_whose_link_has_ended_is_emptied_and_stays_where_it_is(
     let letter = row(&site, "ana@example.cl");
     assert_eq!((letter.status.as_str(), letter.text_body.as_str(), letter.html_body.as_str()), ("dead", "", ""));
     assert_eq!(letter.last_reply.as_deref(), Some("550 no such user"));
+}
+
+#[tokio::test]
+async fn a_letter_that_cannot_be_built_is_told_as_our_fault_and_not_as_the_mail_servers() {
+    let site = TestSite::start().await;
+    let admin = site.admin("boss@example.cl").await;
+    site.deliver_mail().await;
+    join(&site, "ana@example.cl").await;
+    let other = SecretKeys { current: SecretKey::generate().unwrap(), former: vec![] };
+    let config = site.app.config.as_ref().clone();
+    let replica = server::assemble(config, site.database.url(), other, site.app.clock.clone());
+    server::worker(&replica).unwrap().round().await.unwrap();
+    let told = admin.get("/admin/mail").await.has_status(200).says("Biovity itself cannot send some emails");
+    told.says("add the former key").says("No mail server has refused");
+    let letter = admin.get(&page_of(&site, "ana@example.cl")).await.has_status(200);
+    letter.says("Why Biovity cannot send it").does_not_say("Reply of the mail server");
+    site.app.clock.advance(TimeDelta::minutes(1));
+    site.deliver_mail().await;
+    admin.get("/admin/mail").await.does_not_say("Biovity itself");
+    assert_eq!(arrived(&site, "ana@example.cl"), 1);
 }
 
 #[tokio::test]

@@ -252,7 +252,13 @@ async fn administer(site: &TestSite, admin: &Visitor) {
     site.smtp.play(Script { recipient: "451 later".into(), ..Script::default() });
     site.visitor().join("later@example.cl", "employee").await.has_status(303);
     site.deliver_once().await;
+    site.smtp.play(Script { data: "451 4.3.0 failure".into(), ..Script::default() });
+    site.visitor().join("latest@example.cl", "employee").await.has_status(303);
+    site.deliver_once().await;
     site.smtp.play(Script::default());
+    let letter = site.database.values("id", "outbox_letter WHERE recipient = 'latest@example.cl'").concat();
+    admin.post(&format!("/admin/mail/{letter}/retry"), &[]).await.has_status(303);
+    site.deliver_mail().await;
     let entry = site.database.values("id", "waitlist WHERE email = 'gone@example.cl'").concat();
     admin.get(&format!("{WAITLIST}/entries/{entry}")).await.has_status(200);
     admin.post(&format!("{WAITLIST}/entries/{entry}/clear"), &[]).await;

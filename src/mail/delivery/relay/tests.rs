@@ -164,3 +164,25 @@ async fn a_relay_without_encryption_gets_nothing_when_it_is_required() {
     assert!(Relay::parse("smtp://relay?tls=maybe", "biovity.test").is_err());
     assert!(!format!("{strict:?}").contains("u:p"));
 }
+
+/// A relay that knows nobody and never says goodbye.
+async fn relay_without_goodbye() -> Relay {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let mut stream = BufReader::new(listener.accept().await.unwrap().0);
+        for reply in ["220 relay", "250 relay", "250 ok", "550 5.1.1 no such user"] {
+            stream.write_all(format!("{reply}\r\n").as_bytes()).await.unwrap();
+            stream.read_line(&mut String::new()).await.unwrap();
+        }
+        std::future::pending::<()>().await;
+    });
+    Relay::parse(&format!("smtp://127.0.0.1:{port}/"), "biovity.test").unwrap()
+}
+
+#[tokio::test]
+async fn a_relay_that_answers_quit_slowly_holds_up_no_result() {
+    let relay = relay_without_goodbye().await;
+    let result = timeout(QUIT_TIMEOUT / 2, sent(&relay)).await.expect("the result waits for the goodbye");
+    assert_eq!(result, SendResult::BadRecipient(Reply::new("550 5.1.1 no such user")));
+}

@@ -10,10 +10,16 @@ use crate::mail::reply::Reply;
 /// Closing down (421) and authentication (RFC 4954 §6): the relay talks no further with us, whatever the letter. 454 is none
 /// of them: relays also put single recipients off with it.
 const ENDS_CONVERSATION: [u16; 5] = [421, 530, 534, 535, 538];
+/// At RCPT, the details of 4.3.x that are about the relay as a whole: it is full (4.3.1), or takes no mail now (4.3.2). Another
+/// one may be about this recipient alone, such as a failed lookup.
+const TAKES_NO_MAIL: [u16; 2] = [1, 2];
 /// What names the mailbox in a reply without an enhanced code.
 const OF_MAILBOX: [&str; 2] = ["mailbox", "user"];
 /// What shows that such a reply is about us all the same: "sender not owned by user", "user may not relay".
 const OF_US: [&str; 3] = ["sender", "relay", "auth"];
+
+/// What separates words and addresses in a reply.
+const SEPARATORS: [char; 14] = [' ', '\t', '\r', '\n', '<', '>', '(', ')', '[', ']', ',', ';', ':', '"'];
 
 /// Where in the conversation a reply came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,16 +65,22 @@ impl Refusal {
     pub(super) fn verdict(&self) -> SendResult {
         let reply = Reply::new(&format!("{} {}", self.code, self.text));
         let is_later = self.code < 500;
-        let is_of_mail_system = self.enhanced().is_some_and(|enhanced| enhanced.subject == 3);
-        if ENDS_CONVERSATION.contains(&self.code) || is_later && is_of_mail_system {
+        let of_mail_system = self.enhanced().filter(|enhanced| is_later && enhanced.subject == 3);
+        if ENDS_CONVERSATION.contains(&self.code) || of_mail_system.is_some_and(|of| self.stops_all_mail(of)) {
             return SendResult::RelayStops(reply);
         }
         match self.stage {
             Stage::Sender => SendResult::RelayRefuses(reply),
+            _ if of_mail_system.is_some() => SendResult::RelayRefuses(reply),
             _ if is_later => SendResult::Later(reply),
             Stage::Recipient if self.is_about_recipient() => SendResult::BadRecipient(reply),
             _ => SendResult::RelayRefuses(reply),
         }
+    }
+
+    /// Whether a 4.3.x is about more than one letter.
+    fn stops_all_mail(&self, of_mail_system: Enhanced) -> bool {
+        self.stage != Stage::Recipient || TAKES_NO_MAIL.contains(&of_mail_system.detail)
     }
 
     fn is_about_recipient(&self) -> bool {
@@ -82,7 +94,8 @@ impl Refusal {
 
     fn names_mailbox(&self) -> bool {
         let text = self.text.to_lowercase();
-        let names = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        let said: Vec<_> = text.split(SEPARATORS).filter(|word| !is_address_or_host(word)).collect();
+        let names = |words: &[&str]| words.iter().any(|known| said.iter().any(|word| word.contains(known)));
         names(&OF_MAILBOX) && !names(&OF_US)
     }
 
@@ -97,6 +110,12 @@ impl Refusal {
 pub(super) fn reply(error: &SmtpError) -> Reply {
     let text = error.source().map(ToString::to_string).unwrap_or_default();
     Reply::new(&error.status().map_or_else(|| error.to_string(), |code| format!("{code} {text}")))
+}
+
+/// Whether a word is an address or the name of a host: what these are made of says nothing about the letter. A dot at the end
+/// ends a sentence.
+fn is_address_or_host(word: &str) -> bool {
+    word.contains('@') || word.trim_end_matches('.').contains('.')
 }
 
 fn enhanced(word: &str, class: u16) -> Option<Enhanced> {
@@ -123,7 +142,15 @@ mod tests {
     #[test]
     fn only_a_reply_about_the_mailbox_is_about_its_owner() {
         let of_owner = ["550 5.1.1 no", "550 #5.1.0 no", "501 5.1.3 bad address", "553 5.1.7 no", "554 5.2.1 disabled"];
-        let unmarked = ["550 No such USER here", "553 mailbox name not allowed", "550 user unknown"];
+        let unmarked = [
+            "550 No such USER here",
+            "553 mailbox name not allowed",
+            "550 user unknown",
+            "550 user unknown <ana@relay.cl>",
+            "550 user unknown: ana@authority.cl.",
+            "550 <sender@example.cl>: unknown user.",
+            "550 relay.example.cl said: mailbox unavailable",
+        ];
         for reply in of_owner.into_iter().chain(unmarked) {
             is(Stage::Recipient, reply, SendResult::BadRecipient);
             is(Stage::Content, reply, SendResult::RelayRefuses);
@@ -134,6 +161,9 @@ mod tests {
             "550 5.7.1 user not allowed",
             "553 sender is not owned by user",
             "550 user may not relay",
+            "550 <user@example.cl> is blocked",
+            "550 blocked, see https://mailbox.example/user",
+            "550 user <ana@example.cl> may not relay",
             "550 user not authenticated",
             "550 no",
             "551 user not local",
@@ -155,8 +185,14 @@ mod tests {
 
     #[test]
     fn a_relay_that_ends_the_conversation_is_told_from_one_that_wants_a_letter_later() {
-        for reply in ["421 too many", "530 5.7.0 log in first", "452 4.3.1 disk full", "451 4.3.0 failure"] {
+        for reply in ["421 too many", "530 5.7.0 log in first", "452 4.3.1 disk full", "450 4.3.2 closed"] {
             for stage in [Stage::Sender, Stage::Recipient, Stage::Data, Stage::Content] {
+                is(stage, reply, SendResult::RelayStops);
+            }
+        }
+        for reply in ["451 4.3.0 lookup failure", "451 4.3.5 misconfigured"] {
+            is(Stage::Recipient, reply, SendResult::RelayRefuses);
+            for stage in [Stage::Sender, Stage::Data, Stage::Content] {
                 is(stage, reply, SendResult::RelayStops);
             }
         }

@@ -15,7 +15,7 @@ use crate::web::{App, Error, Submission};
 pub struct JoinQueue(WriteQueue<Arrival, Outcome>);
 
 impl JoinQueue {
-    /// Starts the task that writes them.
+    /// Starts the tasks that write them.
     #[must_use]
     pub fn start(app: &App) -> Self {
         let app = app.clone();

@@ -149,6 +149,26 @@ async fn leases_and_verdicts_go_by_the_clock_of_the_database() {
 }
 
 #[tokio::test]
+async fn no_letter_waits_because_the_clock_of_the_host_is_ahead_of_the_databases() {
+    let database = TestDatabase::migrated();
+    database.execute(&CLOCK_OF_ITS_OWN.replace("+ interval", "- interval"));
+    let site = TestSite::on(database, &[]).await;
+    let admin = site.admin("boss@example.cl").await;
+    site.smtp.play(Script { recipient: "451 later".into(), ..Script::default() });
+    join(&site, "ana@example.cl").await;
+    site.deliver_mail().await;
+    assert_eq!(row(&site, "ana@example.cl").attempts, 1);
+    site.smtp.play(Script { greeting: "421 closing".into(), ..Script::default() });
+    join(&site, "bea@example.cl").await;
+    site.deliver_mail().await;
+    site.smtp.play(Script::default());
+    let path = format!("/admin/mail/{}/retry", row(&site, "ana@example.cl").id);
+    admin.post(&path, &[]).await.has_status(303);
+    site.deliver_mail().await;
+    assert_eq!((arrived(&site, "ana@example.cl"), arrived(&site, "bea@example.cl")), (1, 1));
+}
+
+#[tokio::test]
 async fn a_verdict_starts_the_count_of_claims_anew() {
     let site = TestSite::start().await;
     join(&site, "ana@example.cl").await;

@@ -5,11 +5,15 @@ use std::time::Duration;
 use biovity::mail::outbox::{self, Addressed};
 use biovity::server;
 use biovity::values::email_address::EmailAddress;
+use chrono::TimeDelta;
+use diesel::{Connection, RunQueryDsl};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
+use crate::mail::join;
 use crate::mail::letter_text::Notice;
 use crate::support::TestSite;
+use crate::support::smtp::Script;
 
 /// Letters to these many addresses.
 fn write(site: &TestSite, count: usize) {
@@ -52,6 +56,32 @@ async fn many_letters_are_sent_once_each_with_few_statements() {
     reached.dedup();
     assert_eq!(reached.len(), 300, "each once");
     assert_eq!(site.database.values("count(*)", "outbox_letter WHERE claims = 1 AND attempts = 1"), ["300"]);
+}
+
+#[tokio::test]
+async fn a_locked_row_delays_no_letter() {
+    let site = TestSite::start().await;
+    for number in 0..12 {
+        join(&site, &format!("ana{number}@example.cl")).await;
+    }
+    site.smtp.play(Script { recipient: "550 5.1.1 no such user".into(), ..Script::default() });
+    let mut conn = site.database.connect();
+    conn.begin_test_transaction().unwrap();
+    diesel::sql_query("LOCK TABLE waitlist IN SHARE MODE").execute(&mut conn).unwrap();
+    let (stop, stopped) = watch::channel(false);
+    let worker = tokio::spawn(server::worker(&site.app).unwrap().run(stopped));
+    let refused = async {
+        while site.database.values("count(*)", "outbox_letter WHERE status = 'dead'") != ["12"] {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(Duration::from_secs(9), refused).await.expect("letters wait for what follows from others");
+    drop(conn);
+    stop.send_replace(true);
+    worker.await.unwrap();
+    site.app.clock.advance(TimeDelta::minutes(2));
+    site.deliver_mail().await;
+    assert_eq!(site.database.values("count(*)", "waitlist WHERE bounced_at IS NOT NULL"), ["12"]);
 }
 
 #[tokio::test]

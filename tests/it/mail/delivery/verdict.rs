@@ -2,6 +2,7 @@
 
 use biovity::mail::delivery::SendResult;
 use biovity::mail::delivery::transport::Transport;
+use biovity::mail::reply::Reply;
 use chrono::TimeDelta;
 
 use crate::mail::{arrived, join, row};
@@ -10,6 +11,13 @@ use crate::support::smtp::Script;
 
 /// The replies with their stage, whom they are about, and what becomes of the mail and the person.
 const CASES: &str = include_str!("../../data/mail-replies.tsv");
+
+/// More of them, as relays say them.
+const MORE_CASES: &str = "\
+RCPT\t550 user unknown <ana@relay.cl>\trecipient\tdead\tbounced
+RCPT\t550 user unknown: ana@authority.cl\trecipient\tdead\tbounced
+RCPT\t550 <user@example.cl> is blocked\trelay\tqueued, backs off; three recipients in a row: worker paused\tunchanged
+RCPT\t451 4.3.0 Temporary lookup failure\trelay\tqueued, backs off; three recipients in a row: worker paused\tunchanged";
 
 /// Since when and why the relay takes no letters; none when it does.
 fn paused(site: &TestSite) -> Option<String> {
@@ -51,7 +59,8 @@ fn backs_off(site: &TestSite, address: &str) -> bool {
 
 #[tokio::test]
 async fn each_reply_is_about_us_or_the_relay_or_the_recipient_and_only_the_recipient_bounces() {
-    for line in CASES.lines().skip(1).filter(|line| !line.starts_with("KEPT")) {
+    let cases = CASES.lines().skip(1).chain(MORE_CASES.lines());
+    for line in cases.filter(|line| !line.starts_with("KEPT")) {
         let [stage, reply, _, mail, person] = line.split('\t').collect::<Vec<_>>().try_into().unwrap();
         let site = TestSite::start().await;
         site.smtp.play(at_stage(stage, reply));
@@ -78,13 +87,15 @@ async fn each_reply_is_about_us_or_the_relay_or_the_recipient_and_only_the_recip
                 assert_eq!(paused(&site), None, "{line}");
                 tried(&site, "cleo@example.cl").await;
                 waits(&site, "cleo@example.cl", reply);
-                assert_eq!(paused(&site).as_deref(), Some(reply), "{line}");
+                assert_eq!(paused(&site), Some(Reply::new(reply).to_string()), "{line}");
             }
             other => panic!("{other}: what is that?"),
         }
         site.smtp.play(Script::default());
-        site.app.clock.advance(TimeDelta::minutes(6));
-        site.deliver_mail().await;
+        for pause in [TimeDelta::minutes(6), TimeDelta::seconds(1)] {
+            site.app.clock.advance(pause);
+            site.deliver_mail().await;
+        }
         let comes = usize::from(mail != "dead");
         assert_eq!((arrived(&site, "ana@example.cl"), paused(&site)), (comes, None), "{line}");
     }
@@ -138,6 +149,29 @@ async fn a_relay_that_takes_nothing_from_us_is_told_to_the_admin_and_tried_with_
     let sent = "outbox_letter WHERE status = 'sent' AND kind = 'waitlist-confirm'";
     assert_eq!(site.database.values("count(*)", sent), ["6"]);
     assert_eq!(site.database.values("count(*)", "waitlist WHERE bounced_at IS NOT NULL"), ["0"]);
+}
+
+#[tokio::test]
+async fn what_a_relay_refused_for_hours_goes_on_as_soon_as_it_takes_mail_again() {
+    let site = TestSite::start().await;
+    site.smtp.play(at_stage("RCPT", "554 5.7.1 Client host blocked"));
+    for number in 0..3 {
+        join(&site, &format!("ana{number}@example.cl")).await;
+    }
+    for _ in 0..20 {
+        site.deliver_mail().await;
+        site.app.clock.advance(TimeDelta::hours(1));
+    }
+    let least = "min(attempts) > 5";
+    assert_eq!(site.database.values(least, "outbox_letter"), ["true"], "one of them is tried again and again");
+    site.smtp.play(Script::default());
+    for _ in 0..2 {
+        site.deliver_mail().await;
+        site.app.clock.advance(TimeDelta::seconds(1));
+    }
+    let done = "status = 'sent' AND attempts <= 1 + 7";
+    assert_eq!(site.database.values("count(*)", &format!("outbox_letter WHERE {done}")), ["3"]);
+    assert_eq!(site.database.values("count(*)", "outbox_letter WHERE attempts = 1"), ["2"], "refusals count no more");
 }
 
 #[tokio::test]

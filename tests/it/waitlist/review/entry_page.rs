@@ -191,7 +191,9 @@ async fn restored_after(site: &TestSite, page: &str, days: i64) {
         site.later(after).await;
         site.smtp.play(Script::default());
         steps(site).await;
+        server::jobs::sweep_once(&site.app).await;
     }
+    assert_ne!(site.database.values("count(*)", "outbox_text"), ["0"], "the text of the mail that waits");
     let admin = site.admin("third@example.cl").await;
     admin.get(page).await.says("Restore this place");
     admin.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
