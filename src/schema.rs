@@ -295,6 +295,7 @@ diesel::table! {
         file -> Nullable<Bytea>,
         alive_at -> Nullable<Timestamptz>,
         retry_at -> Nullable<Timestamptz>,
+        failures -> Int4,
     }
 }
 

@@ -70,6 +70,8 @@ pub struct Import {
     pub removed: i32,
     /// The heading of the list, as a line of CSV.
     pub heading: Option<String>,
+    /// How often the step under way has failed in a row.
+    pub failures: i32,
 }
 
 /// An import, and who brought it.
@@ -105,6 +107,12 @@ impl Import {
     pub const fn is_under_way(&self) -> bool {
         use ImportState::{Adding, Checking, Reading, Removing};
         matches!(self.state, Reading | Checking | Adding | Removing)
+    }
+
+    /// Whether it can be cancelled while a step is under way: once it adds places, it is undone instead.
+    #[must_use]
+    pub const fn is_cancellable_midway(&self) -> bool {
+        matches!(self.state, ImportState::Reading | ImportState::Checking)
     }
 
     /// How many places stayed when it was undone, since their owners had acted.
