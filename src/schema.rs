@@ -261,6 +261,7 @@ diesel::table! {
         filter -> Text,
         entries -> Int8,
         undone_at -> Nullable<Timestamptz>,
+        restored -> Nullable<Int8>,
     }
 }
 
