@@ -40,8 +40,8 @@ const STORE_COUNTS: Duration = Duration::from_secs(5);
 
 /// How often new entries are put into the index for searches, while there are any and while there are none. At 10,000
 /// joins a second, as many wait meanwhile as its list has room for.
-const TAKE_IN: Duration = Duration::from_millis(250);
-const TAKE_IN_IDLE: Duration = Duration::from_secs(1);
+const CLEAN_LISTS: Duration = Duration::from_millis(250);
+const CLEAN_LISTS_IDLE: Duration = Duration::from_secs(1);
 
 /// Changes at most a batch of rows; returns how many.
 type Job = fn(&mut PgConnection, Timestamp, &SecretKeys) -> QueryResult<usize>;
@@ -79,7 +79,7 @@ pub fn start(app: &App) {
     tokio::spawn(run_steps(app.clone()));
     tokio::spawn(store_counts(app.clone()));
     tokio::spawn(release_idle_memory(app.clone()));
-    tokio::spawn(take_in(app.db.for_background()));
+    tokio::spawn(clean_pending_lists(app.db.for_background()));
 }
 
 /// Runs the steps of waves and imports until the process ends, without a pause while there is work.
@@ -179,13 +179,13 @@ pub async fn sweep_once(app: &App) {
 }
 
 /// Puts new entries into the index for searches. While the database is unavailable, there are none.
-async fn take_in(db: Db) {
+async fn clean_pending_lists(db: Db) {
     loop {
-        let found = db.write(search_index::take_in).await;
+        let found = db.write(search_index::clean_pending_lists).await;
         if let Err(error) = &found {
             tracing::debug!("new entries are put into the index for searches later: {error}");
         }
-        tokio::time::sleep(if found.unwrap_or_default() { TAKE_IN } else { TAKE_IN_IDLE }).await;
+        tokio::time::sleep(if found.unwrap_or_default() { CLEAN_LISTS } else { CLEAN_LISTS_IDLE }).await;
     }
 }
 
