@@ -24,9 +24,9 @@ use crate::waitlist::waves::wave_sender;
 use crate::web::page::kept_upload;
 use crate::web::{App, Submission};
 
-/// How often the database is probed until it is ready.
+/// How often the database is probed until it is there.
 const PROBE_UNREADY: Duration = Duration::from_millis(200);
-/// How often the database is probed while it is ready.
+/// How often the database is probed while it is there.
 const PROBE_READY: Duration = Duration::from_secs(2);
 /// How long the steps pause when there was nothing to do.
 const STEP_PAUSE: Duration = Duration::from_millis(500);
@@ -136,11 +136,13 @@ async fn probe(db: Db) {
                     set_sequences_right(&db).await;
                 }
                 Health::LacksMigrations => tracing::error!("the database lacks migrations; run `biovity migrate`"),
+                Health::ReadOnly => tracing::error!("the database takes no writes (SQLSTATE 25006)"),
                 // The probe says why.
                 Health::Unreachable | Health::Unknown => {}
             }
         }
-        tokio::time::sleep(if health == Health::Ready { PROBE_READY } else { PROBE_UNREADY }).await;
+        let is_there = matches!(health, Health::Ready | Health::ReadOnly);
+        tokio::time::sleep(if is_there { PROBE_READY } else { PROBE_UNREADY }).await;
     }
 }
 
