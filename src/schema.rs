@@ -262,6 +262,7 @@ diesel::table! {
         filter -> Text,
         entries -> Int8,
         undone_at -> Nullable<Timestamptz>,
+        restored -> Nullable<Int8>,
     }
 }
 
@@ -296,6 +297,7 @@ diesel::table! {
         file -> Nullable<Bytea>,
         alive_at -> Nullable<Timestamptz>,
         retry_at -> Nullable<Timestamptz>,
+        failures -> Int4,
     }
 }
 

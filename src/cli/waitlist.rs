@@ -62,7 +62,7 @@ fn fill(config: &Config, count: i64) -> anyhow::Result<ExitCode> {
     let database = Database::open(config)?;
     database.migrate_own()?;
     let added = seed::seed(&mut server::connect(&database.url)?, Clock::default().now(), count)?;
-    println!("{added} made-up people joined the waitlist");
+    println!("{added} made-up {} joined the waitlist", if added == 1 { "person" } else { "people" });
     database.close();
     Ok(ExitCode::SUCCESS)
 }

@@ -21,13 +21,17 @@ use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
 
 use super::connector::PooledConnection;
-use super::error::{Error, Fault};
+use super::error::{self, Error, Fault};
 use crate::values::clock::Stopwatch;
 
 /// Attempts at most.
 const ATTEMPTS: u32 = 3;
 /// The shortest of the bounds: that of a wait for a lock.
 const SHORTEST_BOUND: Duration = Duration::from_secs(2);
+/// The next one: that of a statement.
+const STATEMENT_BOUND: Duration = Duration::from_secs(5);
+
+const LACKS_RESOURCES: &str = "the database lacks room or memory (SQLSTATE 53xxx or 58xxx)";
 
 /// Does the work of a read: on a direct connection without a transaction around it. A connection that is lost meanwhile
 /// loses nothing, because what reads may be done twice.
@@ -79,12 +83,13 @@ fn attempt<T>(conn: &mut PooledConnection, work: impl Fn(&mut PooledConnection) 
         let fault = Fault::of(&error);
         let may_pass = matches!(fault, Fault::Conflict | Fault::Hidden) && watch.elapsed() < SHORTEST_BOUND;
         if attempts == ATTEMPTS || !may_pass {
-            let is_ours = match fault {
-                Fault::Ours => true,
-                Fault::Hidden => since_first.elapsed() < SHORTEST_BOUND && !lacks_resources(&mut conn.pg),
-                Fault::Conflict | Fault::Outage => false,
+            let cause = match fault {
+                Fault::Ours => None,
+                Fault::Hidden => cause_by_time(watch.elapsed(), since_first.elapsed())
+                    .or_else(|| lacks_resources(&mut conn.pg).then_some(LACKS_RESOURCES)),
+                Fault::Conflict | Fault::Outage => Some(error::name_of(&error)),
             };
-            return Err(if is_ours { Error::Query(error) } else { Error::Unavailable(error.to_string()) });
+            return Err(cause.map_or(Error::Query(error), |cause| Error::Unavailable(cause.to_owned())));
         }
         if fault == Fault::Hidden {
             conn.detect_pooler();
@@ -92,6 +97,19 @@ fn attempt<T>(conn: &mut PooledConnection, work: impl Fn(&mut PooledConnection) 
         }
         attempts += 1;
         thread::sleep(pause());
+    }
+}
+
+/// What an attempt that took so long, after others, failed by; nothing where the time does not tell.
+fn cause_by_time(last: Duration, all: Duration) -> Option<&'static str> {
+    if all < SHORTEST_BOUND {
+        None
+    } else if last < SHORTEST_BOUND {
+        Some("a deadlock, or a cancelled statement, again and again (SQLSTATE 40P01 or 57014)")
+    } else if last < STATEMENT_BOUND {
+        Some("a lock was not free in time (SQLSTATE 55P03)")
+    } else {
+        Some("a statement, or a lock, took too long (SQLSTATE 57014 or 55P03)")
     }
 }
 

@@ -139,12 +139,14 @@ impl Db {
         work: impl Fn(&mut PooledConnection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         match self.health() {
-            Health::Ready | Health::Unknown => {}
+            Health::Ready | Health::ReadOnly | Health::Unknown => {}
             Health::LacksMigrations => {
                 return Err(Error::Unavailable("migrations are missing; run `biovity migrate`".to_owned()));
             }
             // Refused at once: the next probe, in a moment, finds out whether the database is back.
-            Health::Unreachable => return Err(Error::Unavailable("not there when last looked at".to_owned())),
+            Health::Unreachable => {
+                return Err(Error::Unavailable("the database was away when it was last probed".to_owned()));
+            }
         }
         self.run(work).await
     }
@@ -158,7 +160,8 @@ impl Db {
         let (pool, url) = (self.pool.clone(), self.url.clone());
         let task = tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            let failed = |error: PoolError| Error::Unavailable(url.without_secrets(&error.to_string()));
+            let away = |error: PoolError| format!("the database is away: {}", url.without_secrets(&error.to_string()));
+            let failed = |error| Error::Unavailable(away(error));
             let mut conn = pool.get().map_err(&failed)?;
             let done = work(&mut conn);
             if !conn.is_lost {
@@ -171,7 +174,7 @@ impl Db {
         match tokio::time::timeout(DEADLINE, task).await {
             Ok(Ok(result)) => result,
             Ok(Err(panicked)) => Err(Error::Unavailable(panicked.to_string())),
-            Err(_) => Err(Error::Unavailable("no answer in time".to_owned())),
+            Err(_) => Err(Error::Unavailable("the database gave no answer in time".to_owned())),
         }
     }
 }

@@ -8,8 +8,8 @@ pub enum Error {
     /// Too many wait already.
     #[error("too many requests wait for their turn")]
     Busy,
-    /// The database is down, unreachable, read-only, too slow, or lacks migrations.
-    #[error("the database is away: {0}")]
+    /// The database is down, unreachable, read-only, too slow, or lacks migrations; says which.
+    #[error("{0}")]
     Unavailable(String),
     /// A statement failed: a fault of ours.
     #[error("a query failed")]
@@ -28,6 +28,19 @@ impl Error {
 pub(super) const fn is_connection_lost(error: &QueryError) -> bool {
     use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
     matches!(error, QueryError::DatabaseError(ClosedConnection | UnableToSendCommand, _))
+}
+
+/// What the failure of a statement is that is no fault of ours, with its SQLSTATE. The server's own words may hold what
+/// somebody typed, and come in its language.
+pub(super) fn name_of(error: &QueryError) -> &'static str {
+    use DatabaseErrorKind::{ReadOnlyTransaction, SerializationFailure, UniqueViolation};
+    match error {
+        QueryError::RollbackErrorOnCommit { commit_error, .. } => name_of(commit_error),
+        QueryError::DatabaseError(SerializationFailure, _) => "two transactions were in conflict (SQLSTATE 40001)",
+        QueryError::DatabaseError(ReadOnlyTransaction, _) => "the database takes no writes (SQLSTATE 25006)",
+        QueryError::DatabaseError(UniqueViolation, _) => "a key was taken that nobody chose (SQLSTATE 23505)",
+        _ => "the connection to the database was lost (SQLSTATE 08006 or 57P01)",
+    }
 }
 
 /// Whose fault a failed statement is, as far as Diesel's kinds tell.

@@ -12,6 +12,8 @@ pub enum Health {
     Unreachable,
     /// Reachable, but migrations are missing.
     LacksMigrations,
+    /// Reachable, but it takes no writes: pages that only read are served.
+    ReadOnly,
     /// Serving.
     Ready,
 }
@@ -35,6 +37,7 @@ impl LastHealth {
     pub(super) fn load(&self) -> Health {
         match self.0.load(Ordering::Relaxed) {
             h if h == Health::Ready as u8 => Health::Ready,
+            h if h == Health::ReadOnly as u8 => Health::ReadOnly,
             h if h == Health::LacksMigrations as u8 => Health::LacksMigrations,
             h if h == Health::Unreachable as u8 => Health::Unreachable,
             _ => Health::Unknown,

@@ -8,6 +8,8 @@ use diesel::connection::{Connection, SimpleConnection};
 use diesel::pg::PgConnection;
 use diesel::r2d2::ManageConnection;
 use diesel::result::QueryResult;
+use diesel::sql_types::Bool;
+use diesel::{QueryableByName, RunQueryDsl};
 use tokio::task::JoinHandle;
 
 use super::connector::{Connector, PooledConnection};
@@ -22,6 +24,15 @@ const BOUNDS: &str = "SET LOCAL statement_timeout = '1500ms'; SET LOCAL lock_tim
 const MISSES: u32 = 2;
 /// The time between two of them.
 const PAUSE: Duration = Duration::from_millis(200);
+
+/// A standby, or a server that was set so: nothing is written there.
+const IS_READ_ONLY: &str = "SELECT current_setting('transaction_read_only')::boolean AS is_read_only";
+
+#[derive(QueryableByName)]
+struct Writing {
+    #[diesel(sql_type = Bool)]
+    is_read_only: bool,
+}
 
 /// Asks one question at a time. Clones share the connection.
 #[derive(Clone)]
@@ -108,11 +119,22 @@ fn ask(
         conn.forget_statements();
         let answer = conn.pg.transaction(|pg| {
             pg.batch_execute(BOUNDS)?;
-            lacks_migrations(pg)
+            let Writing { is_read_only } = diesel::sql_query(IS_READ_ONLY).get_result(pg)?;
+            QueryResult::Ok(match lacks_migrations(pg)? {
+                true => Health::LacksMigrations,
+                false if is_read_only => Health::ReadOnly,
+                false => Health::Ready,
+            })
         });
         match answer {
-            Ok(false) => return Answer::Health(Health::Ready),
-            Ok(true) => return Answer::Health(Health::LacksMigrations),
+            // A new connection goes to whichever server leads by then.
+            Ok(Health::ReadOnly) => {
+                *kept = None;
+                if is_new {
+                    return Answer::Health(Health::ReadOnly);
+                }
+            }
+            Ok(health) => return Answer::Health(health),
             Err(error) if Fault::of(&error) != Fault::Outage => return Answer::Unsure,
             Err(error) => {
                 *kept = None;

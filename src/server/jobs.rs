@@ -24,9 +24,9 @@ use crate::waitlist::waves::wave_sender;
 use crate::web::page::kept_upload;
 use crate::web::{App, Submission};
 
-/// How often the database is probed until it is ready.
+/// How often the database is probed until it is there.
 const PROBE_UNREADY: Duration = Duration::from_millis(200);
-/// How often the database is probed while it is ready.
+/// How often the database is probed while it is there.
 const PROBE_READY: Duration = Duration::from_secs(2);
 /// How long the steps pause when there was nothing to do.
 const STEP_PAUSE: Duration = Duration::from_millis(500);
@@ -40,8 +40,8 @@ const STORE_COUNTS: Duration = Duration::from_secs(5);
 
 /// How often new entries are put into the index for searches, while there are any and while there are none. At 10,000
 /// joins a second, as many wait meanwhile as its list has room for.
-const TAKE_IN: Duration = Duration::from_millis(250);
-const TAKE_IN_IDLE: Duration = Duration::from_secs(1);
+const CLEAN_LISTS: Duration = Duration::from_millis(250);
+const CLEAN_LISTS_IDLE: Duration = Duration::from_secs(1);
 
 /// Changes at most a batch of rows; returns how many.
 type Job = fn(&mut PgConnection, Timestamp, &SecretKeys) -> QueryResult<usize>;
@@ -102,7 +102,7 @@ pub fn start(app: &App) {
     tokio::spawn(run_steps(app.clone()));
     tokio::spawn(store_counts(app.clone()));
     tokio::spawn(release_idle_memory(app.clone()));
-    tokio::spawn(take_in(app.db.for_background()));
+    tokio::spawn(clean_pending_lists(app.db.for_background()));
 }
 
 /// Runs the steps of waves and imports until the process ends, without a pause while there is work.
@@ -159,11 +159,13 @@ async fn probe(db: Db) {
                     set_sequences_right(&db).await;
                 }
                 Health::LacksMigrations => tracing::error!("the database lacks migrations; run `biovity migrate`"),
+                Health::ReadOnly => tracing::error!("the database takes no writes (SQLSTATE 25006)"),
                 // The probe says why.
                 Health::Unreachable | Health::Unknown => {}
             }
         }
-        tokio::time::sleep(if health == Health::Ready { PROBE_READY } else { PROBE_UNREADY }).await;
+        let is_there = matches!(health, Health::Ready | Health::ReadOnly);
+        tokio::time::sleep(if is_there { PROBE_READY } else { PROBE_UNREADY }).await;
     }
 }
 
@@ -202,13 +204,13 @@ pub async fn sweep_once(app: &App) {
 }
 
 /// Puts new entries into the index for searches. While the database is unavailable, there are none.
-async fn take_in(db: Db) {
+async fn clean_pending_lists(db: Db) {
     loop {
-        let found = db.write(search_index::take_in).await;
+        let found = db.write(search_index::clean_pending_lists).await;
         if let Err(error) = &found {
             tracing::debug!("new entries are put into the index for searches later: {error}");
         }
-        tokio::time::sleep(if found.unwrap_or_default() { TAKE_IN } else { TAKE_IN_IDLE }).await;
+        tokio::time::sleep(if found.unwrap_or_default() { CLEAN_LISTS } else { CLEAN_LISTS_IDLE }).await;
     }
 }
 

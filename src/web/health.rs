@@ -12,13 +12,14 @@ pub async fn alive() -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/plain")).body("alive\n")
 }
 
-/// Ready to serve: the database answers and has every migration. The mail server does not matter here.
+/// Ready to serve: the database answers, takes writes and has every migration. The mail server does not matter here.
 pub async fn ready(app: Data<App>) -> HttpResponse {
     let (mut response, text) = match app.db.health() {
         Health::Ready => (HttpResponse::Ok(), "ready\n"),
         Health::LacksMigrations => {
             (HttpResponse::ServiceUnavailable(), "migrations are missing; run `biovity migrate`\n")
         }
+        Health::ReadOnly => (HttpResponse::ServiceUnavailable(), "the database takes no writes\n"),
         Health::Unreachable | Health::Unknown => (HttpResponse::ServiceUnavailable(), "the database is away\n"),
     };
     response.insert_header((header::CONTENT_TYPE, "text/plain")).body(text)

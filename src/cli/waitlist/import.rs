@@ -185,7 +185,7 @@ impl Terminal {
 }
 
 fn report(import: &Import) {
-    println!("{} lines", import.lines);
+    println!("{} {}", import.lines, if import.lines == 1 { "line" } else { "lines" });
     println!("{:>8} new", import.fresh);
     println!("{:>8} already on the list", import.duplicate);
     println!("{:>8} twice in the file", import.repeated);
@@ -198,7 +198,11 @@ fn agrees(import: &Import) -> anyhow::Result<bool> {
     if !std::io::stdin().is_terminal() {
         return Ok(false);
     }
-    let how = if import.are_confirmed { "as confirmed" } else { "and ask each of them to confirm" };
+    let how = match (import.are_confirmed, import.fresh) {
+        (true, _) => "as confirmed",
+        (false, 1) => "and ask them to confirm",
+        (false, _) => "and ask each of them to confirm",
+    };
     print!("Add {} {how}? [y/N] ", people(import.fresh));
     std::io::stdout().flush()?;
     let mut answer = String::new();

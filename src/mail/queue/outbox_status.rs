@@ -62,6 +62,12 @@ impl OutboxStatus {
             .bind::<Timestamptz, _>(today);
         statement.bind::<BigInt, _>(MOST_COUNTED + 1).get_result(conn)
     }
+
+    /// Whether no letter goes out: an admin stopped it, or the relay takes none.
+    #[must_use]
+    pub const fn is_stopped(&self) -> bool {
+        self.paused_at.is_some() || self.relay_fails_since.is_some()
+    }
 }
 
 /// How many letters there are in each state, in the order of [`State::ALL`]; counted up to one more than [`MOST_COUNTED`].

@@ -15,6 +15,7 @@ use crate::db::BATCH;
 use crate::schema::{waitlist_import, waitlist_import_line};
 use crate::values::clock::Timestamp;
 use crate::values::id::ImportId;
+use crate::waitlist::joining::entry::import_cancellation::cancelled;
 use crate::web::retention;
 
 /// An upload that was interrupted and that nobody resumed within this time is given up.
@@ -70,6 +71,8 @@ pub struct Import {
     pub removed: i32,
     /// The heading of the list, as a line of CSV.
     pub heading: Option<String>,
+    /// How often the step under way has failed in a row.
+    pub failures: i32,
 }
 
 /// An import, and who brought it.
@@ -107,6 +110,12 @@ impl Import {
         matches!(self.state, Reading | Checking | Adding | Removing)
     }
 
+    /// Whether it can be cancelled while a step is under way: once it adds places, it is undone instead.
+    #[must_use]
+    pub const fn is_cancellable_midway(&self) -> bool {
+        matches!(self.state, ImportState::Reading | ImportState::Checking)
+    }
+
     /// How many places stayed when it was undone, since their owners had acted.
     #[must_use]
     pub const fn kept(&self) -> i32 {
@@ -128,13 +137,15 @@ impl Import {
         Ok(true)
     }
 
-    /// Cancels an import that is checked or was interrupted; returns whether it was.
+    /// Cancels an import before its places are added; returns whether none are.
     ///
     /// # Errors
     /// When a statement fails.
     pub fn cancel(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: &ImportId) -> QueryResult<bool> {
-        let of = waitlist_import::table.find(id.as_str()).filter(sql::<Text>(STATE).eq_any(["checked", "interrupted"]));
-        let import = diesel::update(of).set(given_up(now)).returning(Self::as_select()).get_result(conn).optional()?;
+        let of = waitlist_import::table
+            .find(id.as_str())
+            .filter(waitlist_import::state.eq_any(["reading", "checking", "checked"]));
+        let import = diesel::update(of).set(cancelled(now)).returning(Self::as_select()).get_result(conn).optional()?;
         let Some(import) = import else { return Ok(false) };
         let details = json!({ "import": id.as_str(), "lines": import.lines });
         Action::ImportCancelled.to_many(actor).with(details).record(conn, now)?;
@@ -165,7 +176,7 @@ impl Import {
 pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
     let cut_off = waitlist_import::state.eq("reading").and(waitlist_import::made_at.lt(now - CUT_OFF));
     let forgotten = waitlist_import::state.eq("checked").and(waitlist_import::made_at.lt(now - KEPT));
-    diesel::update(waitlist_import::table.filter(cut_off.or(forgotten))).set(given_up(now)).execute(conn)?;
+    diesel::update(waitlist_import::table.filter(cut_off.or(forgotten))).set(cancelled(now)).execute(conn)?;
     // The lines of one import at a time; the next batch deletes others.
     let import = diesel::sql_query(ENDED_WITH_LINES).bind::<Timestamptz, _>(now - KEPT);
     let Some(Ended { id }) = import.get_result(conn).optional()? else { return Ok(0) };
@@ -173,14 +184,6 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
     let lines: Vec<i32> = lines.select(waitlist_import_line::line).limit(BATCH).load(conn)?;
     let of = waitlist_import_line::import_id.eq(id).and(waitlist_import_line::line.eq_any(lines));
     diesel::delete(waitlist_import_line::table.filter(of)).execute(conn)
-}
-
-/// What becomes of an import that is given up; its file is not kept.
-#[diesel::dsl::auto_type(no_type_alias)]
-fn given_up(now: Timestamp) -> _ {
-    let state: &'static str = ImportState::Cancelled.as_str();
-    let file: Option<Vec<u8>> = None;
-    (waitlist_import::state.eq(state), waitlist_import::ended_at.eq(now), waitlist_import::file.eq(file))
 }
 
 fn state(state: ImportState) -> diesel::dsl::Eq<waitlist_import::state, &'static str> {

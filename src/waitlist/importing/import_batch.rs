@@ -21,7 +21,7 @@ use crate::waitlist::joining::entry_mail::KINDS;
 use crate::web::protection::abuse_counters::Reason;
 use crate::web::protection::disposable_address::is_disposable;
 
-/// Lines of one batch, which takes some 0.2 s.
+/// Lines of one batch, which takes some 0.2 s. A batch has the lines with so many numbers, or fewer where cells take several.
 const LINES: i64 = 2_000;
 /// How long the imports behind one whose batch failed have the turn.
 const PAUSE: TimeDelta = TimeDelta::seconds(10);
@@ -42,6 +42,7 @@ struct Batch {
     #[diesel(deserialize_as = String)]
     state: ImportState,
     reached: i64,
+    failures: i32,
 }
 
 /// A line with an address.
@@ -69,12 +70,14 @@ pub fn run_next(conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> Q
         waiting.and(waitlist_import::retry_at.is_null().or(waitlist_import::retry_at.assume_not_null().le(now)));
     let oldest = waitlist_import::table.filter(waiting).order(waitlist_import::made_at).select(Batch::as_select());
     let Some(batch) = oldest.for_update().skip_locked().first(conn).optional()? else { return Ok(0) };
+    let row = waitlist_import::table.find(batch.id.as_str());
     if let Err(error) = conn.transaction(|conn| batch.run(conn, now, keys)) {
-        diesel::update(waitlist_import::table.find(batch.id.as_str()))
-            .set(waitlist_import::retry_at.eq(now + PAUSE))
-            .execute(conn)?;
+        let failures = waitlist_import::failures.eq(batch.failures.saturating_add(1));
+        diesel::update(row).set((waitlist_import::retry_at.eq(now + PAUSE), failures)).execute(conn)?;
         let error = &error as &dyn std::error::Error;
         tracing::error!(import = batch.id.as_str(), error, "a batch of an import failed; it is tried again");
+    } else if batch.failures > 0 {
+        diesel::update(row).set(waitlist_import::failures.eq(0)).execute(conn)?;
     }
     Ok(1)
 }
@@ -123,11 +126,12 @@ impl Batch {
 
     /// The lines of the batch that have an address.
     fn lines(&self, conn: &mut PgConnection) -> QueryResult<Vec<Line>> {
-        let reached = i32::try_from(self.reached).unwrap_or(i32::MAX);
+        let [reached, last] =
+            [self.reached, self.reached + LINES].map(|number| i32::try_from(number).unwrap_or(i32::MAX));
         let is_open = line::outcome.is_null().or(line::outcome.eq(NEW));
-        let of = line::import_id.eq(self.id.as_str()).and(line::line.gt(reached)).and(is_open);
-        let batch = line::table.filter(of).order(line::line).limit(LINES).select((line::line, line::email));
-        let batch: Vec<(i32, Option<String>)> = batch.load(conn)?;
+        let numbered = line::line.gt(reached).and(line::line.le(last));
+        let of = line::table.filter(line::import_id.eq(self.id.as_str()).and(numbered).and(is_open));
+        let batch: Vec<(i32, Option<String>)> = of.select((line::line, line::email)).load(conn)?;
         let with_email = batch.into_iter().filter_map(|(number, email)| Some((number, email?)));
         Ok(with_email.map(|(number, email)| Line { number, email: email.into() }).collect())
     }

@@ -6,7 +6,7 @@ use self::columns::Columns;
 use self::layout::{Layout, whole};
 use self::meaning::role_of;
 use self::problem::Problem;
-use self::records::{Record, Records};
+use self::records::Record;
 use crate::values::email_address::EmailAddress;
 use crate::waitlist::joining::role::Role;
 use crate::web::page::csv;
@@ -63,9 +63,10 @@ pub fn read(file: &[u8], role_of_all: Option<Role>) -> Result<ParsedList, Proble
         return Err(Problem::TooLong);
     }
     let text = encoding::decode(file)?;
-    let (layout, text) = Layout::of(&text)?;
+    let layout = Layout::of(&text)?;
+    let records = layout.records(&text).skip(usize::from(layout.columns.is_heading));
     let mut list = List { layout, role_of_all, seen: HashSet::new(), lines: Vec::new() };
-    for record in Records::of(text, list.layout.separator).skip(usize::from(list.layout.columns.is_heading)) {
+    for record in records {
         list.take(&record?)?;
     }
     if list.lines.is_empty() {
@@ -154,9 +155,11 @@ mod tests {
             &b"sep=;\r\nemail;role\r\nana@x.cl;empresa"[..],
             b"\"sep=\t\"\nemail\trole\nana@x.cl\tempresa",
             b";;\n,,\nana@x.cl;empresa",
+            b"\nsep=;\nana@x.cl;empresa",
         ] {
             assert_eq!(places(file), ana(3), "{}", String::from_utf8_lossy(file));
         }
+        assert_eq!(places(b";;\r\n\r\nsep=;\r\nemail;role\r\nana@x.cl;empresa"), ana(5));
         assert_eq!(places(b"ana@x.cl,empresa"), ana(1));
         for end in ["\n", "\r\n", "\r"] {
             let file =

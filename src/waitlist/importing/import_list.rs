@@ -103,7 +103,7 @@ pub async fn create(
     };
     let answer = Answer::see_other(paths::with_id(paths::waitlist::IMPORT, import.id.as_str()));
     let sent = SentFile { import, file, submission: sent_form::of(&http), answer: answer.clone() };
-    staging::begin(&app, sent, list.lines).await?;
+    staging::begin(&app, sent, list.lines, upload).await?;
     answer.send(&http)
 }
 

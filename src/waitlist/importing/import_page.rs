@@ -14,6 +14,8 @@ use crate::web::page::response;
 use crate::web::visitor::client::Client;
 use crate::web::{self, Admin, App, Error, Layout, PathId, paths};
 
+/// A step that failed so often in a row is told of: one that failed once may have been in the way of another.
+const SEVERAL: i32 = 2;
 /// Rejects that the page shows.
 const SHOWN: i64 = 20;
 

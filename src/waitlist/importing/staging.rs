@@ -5,6 +5,7 @@ use super::import_file::{self, ParsedLine, ParsedList};
 use super::import_line;
 use super::new_import::{self, InterruptedFile, NewImport};
 use crate::audit::event::Actor;
+use crate::db;
 use crate::values::id::ImportId;
 use crate::waitlist::joining::role::Role;
 use crate::web::{Answer, App, Error, Submission};
@@ -37,15 +38,26 @@ pub(super) struct SentFile {
     pub(super) answer: Answer,
 }
 
-/// Begins an import with this file, and has its lines checked.
+/// Begins an import with this file. Its lines are staged after the form was answered, since those of a long list take half a
+/// minute. Until then `memory` is held: the share of the memory of all files that this one has.
 ///
 /// # Errors
 /// When the database is unavailable.
-pub(super) async fn begin(app: &App, sent: SentFile, lines: Vec<ParsedLine>) -> Result<(), Error> {
+pub(super) async fn begin(
+    app: &App,
+    sent: SentFile,
+    lines: Vec<ParsedLine>,
+    memory: impl Send + 'static,
+) -> Result<(), Error> {
     let SentFile { import, file, submission, answer } = sent;
-    let (now, id, actor) = (app.clock.now(), import.id.clone(), import.actor.clone());
+    let (now, staging) = (app.clock.now(), Staging { id: import.id.clone(), actor: import.actor.clone(), lines });
     submission.write(&app.db, &answer, move |conn| import.begin(conn, now, &file).map(Some)).await?;
-    stage(app, id, actor, lines).await
+    let app = app.clone();
+    tokio::spawn(async move {
+        staging.run(&app).await;
+        drop(memory);
+    });
+    Ok(())
 }
 
 /// Goes on with an import that was interrupted, if it still is.
@@ -59,16 +71,39 @@ pub(super) async fn resume(app: &App, id: ImportId, actor: Actor) -> Result<(), 
     let read = read(app, file, role_of_all).await?;
     // It was a list when it came; should it not be one any more, a part of it must not pass for the whole.
     let Ok(list) = read.list else { return Ok(()) };
-    stage(app, id, actor, list.lines).await
+    let (app, staging) = (app.clone(), Staging { id, actor, lines: list.lines });
+    tokio::spawn(async move { staging.run(&app).await });
+    Ok(())
 }
 
-/// Writes the lines in many short transactions: one of a hundred thousand lines would hold a connection for long.
-async fn stage(app: &App, id: ImportId, actor: Actor, mut lines: Vec<ParsedLine>) -> Result<(), Error> {
-    let now = app.clock.now();
-    while !lines.is_empty() {
-        let (id, batch) = (id.clone(), lines.split_off(lines.len().saturating_sub(AT_ONCE)));
-        app.db.write(move |conn| import_line::stage(conn, &id, &batch)).await?;
+/// The lines of an import that are to be staged.
+struct Staging {
+    id: ImportId,
+    actor: Actor,
+    lines: Vec<ParsedLine>,
+}
+
+impl Staging {
+    /// Stages them. Where that fails, no line comes in any more: the page says so in a moment, and offers to go on.
+    async fn run(self, app: &App) {
+        let id = self.id.clone();
+        if let Err(error) = self.stage(app).await {
+            tracing::warn!(
+                import = id.as_str(),
+                error = &error as &dyn std::error::Error,
+                "a list was not read to its end"
+            );
+        }
     }
-    app.db.write(move |conn| new_import::check(conn, now, &actor, &id)).await?;
-    Ok(())
+
+    /// Writes the lines in many short transactions: one of a hundred thousand lines would hold a connection for long.
+    async fn stage(self, app: &App) -> Result<(), db::Error> {
+        let Self { id, actor, mut lines } = self;
+        let now = app.clock.now();
+        while !lines.is_empty() {
+            let (id, batch) = (id.clone(), lines.split_off(lines.len().saturating_sub(AT_ONCE)));
+            app.db.write(move |conn| import_line::stage(conn, &id, &batch)).await?;
+        }
+        app.db.write(move |conn| new_import::check(conn, now, &actor, &id)).await
+    }
 }

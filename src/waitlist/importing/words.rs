@@ -65,6 +65,7 @@ pub struct Words {
     pub(super) reason: &'static str,
     pub(super) next: &'static str,
     pub(super) nothing_new: &'static str,
+    failing: [&'static str; 2],
     pub(super) interrupted: &'static str,
     pub(super) resume: &'static str,
     pub(super) cancel: &'static str,
@@ -134,6 +135,10 @@ static ENGLISH: Words = Words {
     reason: "Reason",
     next: "What now?",
     nothing_new: "Nobody on this list is new, so there is nothing to add.",
+    failing: [
+        "This step has failed",
+        "times in a row and is tried again every 10 seconds. Nothing is done twice. If it goes on like this, tell whoever runs Biovity: the log says why.",
+    ],
     interrupted: "The server stopped while it read the list. Nobody was added and the file is still here: go on, or cancel the import.",
     resume: "Go on reading",
     cancel: "Cancel the import",
@@ -203,6 +208,10 @@ static SPANISH: Words = Words {
     reason: "Motivo",
     next: "¿Y ahora?",
     nothing_new: "Nadie en esta lista es nuevo, así que no hay a quién agregar.",
+    failing: [
+        "Este paso falló",
+        "veces seguidas y se intenta de nuevo cada 10 segundos. Nada se hace dos veces. Si sigue así, avisa a quien opera Biovity: el registro dice por qué.",
+    ],
     interrupted: "El servidor se detuvo mientras leía la lista. No se agregó a nadie y el archivo sigue aquí: continúa, o cancela la importación.",
     resume: "Seguir leyendo",
     cancel: "Cancelar la importación",
@@ -229,9 +238,10 @@ impl Words {
     /// How far the step under way is: `12,000 of 100,000 lines`.
     pub(super) fn progress(&self, import: &Import) -> String {
         let (done, lines) = (self.locale.number(import.done.into()), self.locale.number(import.lines.into()));
+        let plural = if import.lines == 1 { "" } else { "s" };
         match self.locale {
-            Locale::Es => format!("{done} de {lines} líneas"),
-            Locale::En => format!("{done} of {lines} lines"),
+            Locale::Es => format!("{done} de {lines} línea{plural}"),
+            Locale::En => format!("{done} of {lines} line{plural}"),
         }
     }
 
@@ -243,12 +253,21 @@ impl Words {
     /// What starting would do.
     pub(super) fn start_text(&self, import: &Import) -> String {
         let people = self.people(import.fresh);
-        match (self.locale, import.are_confirmed) {
-            (Locale::Es, true) => format!("Se agregarán {people} con su correo ya confirmado. No se les escribe."),
-            (Locale::Es, false) => format!("Se agregarán {people} y a cada una se le pedirá confirmar su correo."),
-            (Locale::En, true) => format!("Adds {people}, their address confirmed. No email is sent to them."),
-            (Locale::En, false) => format!("Adds {people}, and asks each of them to confirm the address."),
+        match (self.locale, import.are_confirmed, import.fresh) {
+            (Locale::Es, true, 1) => format!("Se agregará {people} con su correo ya confirmado. No se le escribe."),
+            (Locale::Es, true, _) => format!("Se agregarán {people} con su correo ya confirmado. No se les escribe."),
+            (Locale::Es, false, 1) => format!("Se agregará {people} y se le pedirá confirmar su correo."),
+            (Locale::Es, false, _) => format!("Se agregarán {people} y a cada una se le pedirá confirmar su correo."),
+            (Locale::En, true, _) => format!("Adds {people}, the address confirmed. No email is sent about it."),
+            (Locale::En, false, 1) => format!("Adds {people}, and asks them to confirm the address."),
+            (Locale::En, false, _) => format!("Adds {people}, and asks each of them to confirm the address."),
         }
+    }
+
+    /// That the step under way fails again and again.
+    pub(super) fn failing(&self, failures: i32) -> String {
+        let [before, behind] = self.failing;
+        format!("{before} {} {behind}", self.locale.number(failures.into()))
     }
 
     /// The button that does so.

@@ -21,6 +21,8 @@ use crate::values::locale::Locale;
 use crate::values::secret_key::SecretKeys;
 use crate::values::secret_token::SecretToken;
 
+pub(in crate::waitlist) mod import_cancellation;
+
 /// A person's or company's place on the waitlist.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = waitlist, check_for_backend(Pg))]

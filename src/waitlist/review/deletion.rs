@@ -24,6 +24,10 @@ use crate::web::{Subject, Submission};
 /// Writing each row to many indexes may take longer than other statements may, but not longer than a request may.
 const STATEMENT_TIMEOUT: &str = "SET LOCAL statement_timeout = '9s'";
 
+/// Whether a place is still deleted by a deletion: it may have been restored from its own page, have joined again by itself, or
+/// have been erased.
+const HAS_ANY_LEFT: &str = "EXISTS (SELECT FROM waitlist WHERE deletion_id = waitlist_deletion.id)";
+
 /// A deletion that was made.
 #[derive(Clone, Debug)]
 pub struct Deletion {
@@ -37,8 +41,21 @@ pub struct Deletion {
     pub entries: i64,
     /// When it was undone.
     pub undone_at: Option<Timestamp>,
+    /// How many came back then, where that was counted.
+    pub restored: Option<i64>,
+    /// Whether any place is still deleted by it.
+    pub has_any_left: bool,
     /// Until when it can be undone.
     pub undoable_until: Timestamp,
+}
+
+/// The places that came back when a deletion was undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Returned {
+    /// How many came back.
+    pub restored: i64,
+    /// Of how many that it had deleted.
+    pub of: i64,
 }
 
 #[derive(Queryable)]
@@ -48,6 +65,8 @@ struct Row {
     made_by: Option<String>,
     entries: i64,
     undone_at: Option<Timestamp>,
+    restored: Option<i64>,
+    has_any_left: bool,
 }
 
 #[derive(QueryableByName)]
@@ -107,28 +126,40 @@ impl Deletion {
     /// Whether it can be undone.
     #[must_use]
     pub fn is_undoable(&self, now: Timestamp) -> bool {
-        self.undone_at.is_none() && self.undoable_until > now
+        self.undone_at.is_none() && self.undoable_until > now && self.has_any_left
     }
 
-    /// Brings back what is still deleted by it; returns how many, or nothing when it cannot be undone any more.
+    /// What came back when it was undone.
+    #[must_use]
+    pub fn returned(&self) -> Option<Returned> {
+        self.restored.map(|restored| Returned { restored, of: self.entries })
+    }
+
+    /// Brings back what is still deleted by it; returns how many that is, or nothing when it cannot be undone any more.
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn undo(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: &DeletionId) -> QueryResult<Option<i64>> {
+    pub fn undo(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        actor: &Actor,
+        id: &DeletionId,
+    ) -> QueryResult<Option<Returned>> {
         conn.batch_execute(STATEMENT_TIMEOUT)?;
+        let row = waitlist_deletion::table.find(id.as_str());
         let open = waitlist_deletion::undone_at.is_null().and(waitlist_deletion::made_at.gt(now - UNDOABLE));
-        let undone = diesel::update(waitlist_deletion::table.find(id.as_str()).filter(open));
-        if undone.set(waitlist_deletion::undone_at.eq(now)).execute(conn)? == 0 {
-            return Ok(None);
-        }
+        let undone = diesel::update(row.filter(open)).set(waitlist_deletion::undone_at.eq(now));
+        let of = undone.returning(waitlist_deletion::entries).get_result(conn).optional()?;
+        let Some(of) = of else { return Ok(None) };
         Submission::forget(conn, &[deletion_of_places(id)])?;
         let restored = restoration::restore_all(conn, now, id)?;
         let count = i64::try_from(restored.len()).unwrap_or(i64::MAX);
+        diesel::update(row).set(waitlist_deletion::restored.eq(count)).execute(conn)?;
         if count > 0 {
             let details = json!({ "count": count, "deletion": id });
             Action::EntriesRestored.to_many(actor).with(details).record_on(conn, now, &restored)?;
         }
-        Ok(Some(count))
+        Ok(Some(Returned { restored: count, of }))
     }
 }
 
@@ -138,20 +169,24 @@ pub(super) fn deletion_of_places(id: &DeletionId) -> Subject {
 }
 
 impl From<Row> for Deletion {
-    fn from(Row { id, made_at, made_by, entries, undone_at }: Row) -> Self {
-        Self { id: id.into(), made_at, made_by, entries, undone_at, undoable_until: made_at + UNDOABLE }
+    fn from(Row { id, made_at, made_by, entries, undone_at, restored, has_any_left }: Row) -> Self {
+        let undoable_until = made_at + UNDOABLE;
+        Self { id: id.into(), made_at, made_by, entries, undone_at, restored, has_any_left, undoable_until }
     }
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
 fn rows() -> _ {
     let made_by: SqlLiteral<Nullable<Text>> = sql(&account_name::address_of("waitlist_deletion.made_by"));
+    let has_any_left: SqlLiteral<Bool> = sql(HAS_ANY_LEFT);
     waitlist_deletion::table.select((
         waitlist_deletion::id,
         waitlist_deletion::made_at,
         made_by,
         waitlist_deletion::entries,
         waitlist_deletion::undone_at,
+        waitlist_deletion::restored,
+        has_any_left,
     ))
 }
 

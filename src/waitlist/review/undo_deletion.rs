@@ -44,8 +44,8 @@ pub async fn create(
 ) -> web::Result {
     let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
     let answer = app.db.write(move |conn| {
-        let Some(restored) = Deletion::undo(conn, now, &actor, &id)? else { return Ok(None) };
-        let words = BulkWords::of(layout.locale).restored(restored);
+        let Some(returned) = Deletion::undo(conn, now, &actor, &id)? else { return Ok(None) };
+        let words = BulkWords::of(layout.locale).returned(returned);
         let answer = Answer::see_other(paths::waitlist::LIST).with_flash(words).about(places_restored());
         submission.record(conn, &answer)?;
         Ok(Some(answer))

@@ -1,6 +1,6 @@
 //! The invitation of a place, and the outcome of its letter as the relay or the outbox has it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
@@ -56,9 +56,8 @@ pub fn record_outcomes(conn: &mut PgConnection, now: Timestamp, outcomes: &[Send
         if was_sent && invitation.bounced_at.zip(since).is_some_and(|(at, since)| at < *since) {
             invitation.forget_former_bounce(conn)?;
         }
-        wave_control::pause_on_bounces(conn, now, invitation.wave_id.into())?;
     }
-    Ok(())
+    pause_on_bounces(conn, now, own.into_iter().map(|invitation| invitation.wave_id).collect())
 }
 
 impl Invitation {
@@ -100,11 +99,10 @@ impl Invitation {
 pub(super) fn reconcile(conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
     let reconciled = diesel::sql_query(include_str!("invitation/reconcile.sql")).bind::<Timestamptz, _>(now);
     let rows: Vec<OfWave> = reconciled.load(conn)?;
-    let mut waves: Vec<i64> = rows.into_iter().map(|row| row.wave_id).collect();
-    waves.sort_unstable();
-    waves.dedup();
-    for wave in waves {
-        wave_control::pause_on_bounces(conn, now, wave.into())?;
-    }
-    Ok(())
+    pause_on_bounces(conn, now, rows.into_iter().map(|row| row.wave_id).collect())
+}
+
+/// Pauses those of these waves whose bounce rate is too high. Each is counted once, however many of its letters ended.
+fn pause_on_bounces(conn: &mut PgConnection, now: Timestamp, waves: BTreeSet<i64>) -> QueryResult<()> {
+    waves.into_iter().try_for_each(|wave| wave_control::pause_on_bounces(conn, now, wave.into()))
 }

@@ -13,6 +13,8 @@ use super::wave_sender::PER_MINUTE;
 use super::wave_size::WaveSize;
 use super::words::Words;
 use crate::audit::event::Actor;
+use crate::mail::queue::outbox_status::OutboxStatus;
+use crate::mail::queue::words::Words as QueueWords;
 use crate::values::locale::Locale;
 use crate::web::page::query::Query;
 use crate::web::page::response;
@@ -22,8 +24,10 @@ use crate::web::{self, Admin, Answer, App, Error, Form, Layout, Request, paths};
 #[template(path = "waitlist/waves/rehearsal.html")]
 struct RehearsalPage {
     t: &'static Words,
+    mail: &'static QueueWords,
     layout: Layout,
     forecast: Forecast,
+    outbox: OutboxStatus,
     mails: [Sample; 2],
     /// The list changed between the rehearsal and the button.
     has_moved: bool,
@@ -74,10 +78,12 @@ pub async fn create(
 impl RehearsalPage {
     async fn read(app: &App, layout: Layout, size: WaveSize) -> Result<Self, Error> {
         let now = app.clock.now();
-        let forecast = app.db.read(move |conn| Forecast::of(conn, now, size)).await?;
+        let read = move |conn: &mut _| Ok((Forecast::of(conn, now, size)?, OutboxStatus::find(conn, now)?));
+        let (forecast, outbox) = app.db.read(read).await?;
         let sample = |locale| Invite::sample(locale, now, app.config.base_url.origin());
         let mails = [sample(Locale::Es)?, sample(Locale::En)?];
-        Ok(Self { t: Words::of(layout.locale), layout, forecast, mails, has_moved: false })
+        let (t, mail) = (Words::of(layout.locale), QueueWords::of(layout.locale));
+        Ok(Self { t, mail, layout, forecast, outbox, mails, has_moved: false })
     }
 
     fn size(&self) -> WaveSize {

@@ -74,7 +74,7 @@ impl WaveCounts {
 
     /// All that the wave took in.
     #[must_use]
-    pub const fn invited(&self) -> i64 {
+    pub const fn chosen(&self) -> i64 {
         self.waiting + self.queued + self.sent + self.bounced + self.skipped
     }
 

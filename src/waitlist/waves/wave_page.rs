@@ -9,6 +9,8 @@ use super::wave_control::{Act, ControlOutcome, WaveControl, changes_of};
 use super::wave_counts::WaveCounts;
 use super::words::Words;
 use crate::audit::event::Actor;
+use crate::mail::queue::outbox_status::OutboxStatus;
+use crate::mail::queue::words::Words as QueueWords;
 use crate::values::id::WaveId;
 use crate::web::page::response;
 use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, paths};
@@ -17,8 +19,10 @@ use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, paths
 #[template(path = "waitlist/waves/wave_page.html")]
 struct WavePage {
     t: &'static Words,
+    mail: &'static QueueWords,
     layout: Layout,
     wave: Wave,
+    outbox: OutboxStatus,
     bounces: Vec<Bounce>,
 }
 
@@ -52,12 +56,14 @@ struct PressedButton {
 /// # Errors
 /// When there is no such wave, or the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<WaveId>) -> web::Result {
-    let read = app.db.read(move |conn| match Wave::find(conn, id)? {
-        Some(wave) => Wave::bounces(conn, id).map(|bounces| Some((wave, bounces))),
-        None => Ok(None),
+    let now = app.clock.now();
+    let read = app.db.read(move |conn| {
+        let Some(wave) = Wave::find(conn, id)? else { return Ok(None) };
+        Ok(Some((wave, Wave::bounces(conn, id)?, OutboxStatus::find(conn, now)?)))
     });
-    let (wave, bounces) = read.await?.ok_or(Error::NOT_FOUND)?;
-    response::ok(WavePage { t: Words::of(layout.locale), layout, wave, bounces })
+    let (wave, bounces, outbox) = read.await?.ok_or(Error::NOT_FOUND)?;
+    let (t, mail) = (Words::of(layout.locale), QueueWords::of(layout.locale));
+    response::ok(WavePage { t, mail, layout, wave, outbox, bounces })
 }
 
 /// Asks whether to cancel it.

@@ -12,8 +12,8 @@ use crate::waitlist::joining::totals::Totals;
 /// Places of a role that a wave takes at most.
 pub const MOST: i64 = 10_000;
 
-/// Open invitations that are counted one by one: more take too long, and then the counts of their waves tell how many, which
-/// know nothing of who has left since or has another role.
+/// Open invitations that are counted one by one at most. Of more, the counts of their waves are taken: these still include
+/// whoever has left since, and whoever has changed role counts for the former one.
 const MOST_COUNTED: i64 = 5_000;
 
 /// How many of each role.
@@ -34,7 +34,7 @@ struct Open {
 }
 
 impl WaveSize {
-    /// How many of each role could be invited now; more or less so while thousands are in waves.
+    /// How many of each role could be invited now; while more than [`MOST_COUNTED`] are in waves, roughly.
     ///
     /// # Errors
     /// When a statement fails.

@@ -24,7 +24,7 @@ pub struct Words {
     pub(super) made: &'static str,
     pub(super) ended: &'static str,
     pub(super) role: &'static str,
-    pub(super) invited: &'static str,
+    pub(super) chosen: &'static str,
     pub(super) waiting: &'static str,
     pub(super) queued: &'static str,
     pub(super) sent: &'static str,
@@ -39,6 +39,7 @@ pub struct Words {
     pub(super) nobody_text: &'static str,
     pub(super) until_last: &'static str,
     pub(super) when: &'static str,
+    pub(super) when_mail_goes: &'static str,
     pub(super) the_mail: &'static str,
     pub(super) the_mail_text: &'static str,
     in_english: &'static str,
@@ -89,7 +90,7 @@ static ENGLISH: Words = Words {
     made: "Made",
     ended: "Ended",
     role: "Role",
-    invited: "Invited",
+    chosen: "Chosen",
     waiting: "Waiting",
     queued: "In the outbox",
     sent: "Sent",
@@ -104,6 +105,7 @@ static ENGLISH: Words = Words {
     nobody_text: "No confirmed place of these roles waits for an invitation. Come back when somebody has confirmed.",
     until_last: "and so on, to",
     when: "The last letter goes out at about",
+    when_mail_goes: "The letters of a wave wait until email goes out again.",
     the_mail: "The mail",
     the_mail_text: "Each person gets it in the language they joined in, with a link of their own that works once.",
     in_english: "In English",
@@ -154,7 +156,7 @@ static SPANISH: Words = Words {
     made: "Creada",
     ended: "Terminó",
     role: "Rol",
-    invited: "Invitados",
+    chosen: "Elegidos",
     waiting: "En espera",
     queued: "Por salir",
     sent: "Enviados",
@@ -169,6 +171,7 @@ static SPANISH: Words = Words {
     nobody_text: "Ningún lugar confirmado de estos roles espera una invitación. Vuelve cuando alguien haya confirmado.",
     until_last: "y así, hasta",
     when: "El último correo sale cerca de",
+    when_mail_goes: "Los correos de una oleada esperan hasta que el correo vuelva a salir.",
     the_mail: "El correo",
     the_mail_text: "Cada persona lo recibe en el idioma en que se unió, con un enlace propio que sirve una vez.",
     in_english: "En inglés",
@@ -254,10 +257,12 @@ impl Words {
 
     /// Of a role: `80 of 1,204 who can be invited`.
     pub(super) fn part(&self, invited: i64, available: i64) -> String {
+        let is_one = available == 1;
         let (invited, available) = (self.locale.number(invited), self.locale.number(available));
-        match self.locale {
-            Locale::En => format!("{invited} of {available} who can be invited"),
-            Locale::Es => format!("{invited} de {available} que se pueden invitar"),
+        match (self.locale, is_one) {
+            (Locale::En, _) => format!("{invited} of {available} who can be invited"),
+            (Locale::Es, true) => format!("{invited} de {available} que se puede invitar"),
+            (Locale::Es, false) => format!("{invited} de {available} que se pueden invitar"),
         }
     }
 

@@ -22,6 +22,8 @@ pub fn label(locale: Locale, pattern: &str, field: impl Fn(&str) -> Option<Strin
 
 fn bulk(locale: Locale, deletes: bool, count: &str) -> String {
     match (locale, deletes) {
+        (Locale::En, true) if count == "1" => "Delete the place (1)".to_owned(),
+        (Locale::Es, true) if count == "1" => "Eliminar el lugar (1)".to_owned(),
         (Locale::En, true) => format!("Delete the places ({count})"),
         (Locale::Es, true) => format!("Eliminar los lugares ({count})"),
         (Locale::En, false) => format!("Ask for confirmation again ({count})"),

@@ -27,13 +27,13 @@ async fn kill_while_reading(database: &TestDatabase) {
     let upload = boss.request("POST", "/admin/waitlist/imports").header("sec-fetch-site", "same-origin");
     let part = reqwest::multipart::Part::text(list()).file_name("list.csv");
     let form = reqwest::multipart::Form::new().text("language", "es").text("confirmation", "confirmed");
-    let sent = tokio::spawn(upload.multipart(form.part("list", part)).send());
+    // It is answered before its lines come in.
+    upload.multipart(form.part("list", part)).send().await.unwrap();
     while database.values("count(*)", "waitlist_import_line") == ["0"] {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     server.signal(Signal::SIGKILL);
     server.end_within(10).await;
-    assert!(sent.await.unwrap().is_err(), "nobody answers");
     let staged: usize = database.values("count(*)", "waitlist_import_line")[0].parse().unwrap();
     assert!((1..LINES).contains(&staged), "{staged}");
 }

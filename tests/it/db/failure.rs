@@ -1,5 +1,6 @@
 //! What a failure means, in whatever language the server tells of it: the words below are German, as no code reads them.
 
+use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 
 use crate::support::TestSite;
@@ -33,6 +34,15 @@ async fn a_lock_or_a_statement_that_takes_too_long_is_unavailable_in_any_languag
         assert!(page.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds > 0));
         site.visitor().get("/readyz").await.has_status(200);
     }
+}
+
+#[tokio::test]
+async fn a_lock_that_is_not_free_in_time_is_called_so_and_no_absence() {
+    let site = TestSite::start().await;
+    let mut holder = site.database.connect();
+    holder.batch_execute("BEGIN; LOCK TABLE waitlist").unwrap();
+    let failed = site.app.db.write(|conn| diesel::sql_query("DELETE FROM waitlist").execute(conn)).await;
+    assert_eq!(failed.unwrap_err().to_string(), "a lock was not free in time (SQLSTATE 55P03)");
 }
 
 #[tokio::test]

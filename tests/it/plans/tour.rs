@@ -298,6 +298,7 @@ async fn import(site: &TestSite, admin: &Visitor) {
         let fields = [("language", "es"), ("confirmation", confirmation)];
         let page = admin.upload(&format!("{WAITLIST}/imports"), &fields, ("list", list.into())).await.has_status(303);
         let import = page.header("location").to_owned();
+        site.lists_are_staged().await;
         for act in ["", "start", "rejects.csv", "undo"] {
             settle(site).await;
             match act {

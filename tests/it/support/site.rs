@@ -177,6 +177,13 @@ impl TestSite {
         visitor
     }
 
+    /// Waits until the lines of all lists that were sent are staged: their forms are answered before.
+    pub async fn lists_are_staged(&self) {
+        while self.database.values("count(*)", "waitlist_import WHERE state = 'reading'") != ["0"] {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     /// Stops as the process would.
     pub async fn stop(mut self) {
         if let Some(running) = self.running.take() {

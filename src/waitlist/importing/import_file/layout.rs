@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::columns::Columns;
 use super::problem::Problem;
-use super::records::{Record, Records};
+use super::records::{Record, Records, is_blank};
 use crate::values::email_address::EmailAddress;
 use crate::web::page::csv;
 
@@ -16,7 +16,9 @@ const NAMES_SEPARATOR: &str = "sep=";
 /// How the lines of a list are laid out, as its first line tells.
 pub(super) struct Layout {
     /// What stands between the cells of a line.
-    pub(super) separator: u8,
+    separator: u8,
+    /// The byte behind a first line that only names the separator.
+    start: usize,
     /// Where address and role stand.
     pub(super) columns: Columns,
     /// The heading as a line of CSV; one of ours, where the list has none.
@@ -26,27 +28,30 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// The layout of a text, and the text without a first line that only names the separator.
-    pub(super) fn of(text: &str) -> Result<(Self, &str), Problem> {
-        let (named, text) = named_separator(text);
-        let layout = match named {
-            None => Self::with(text, &SEPARATORS)?,
-            Some(named) if SEPARATORS.contains(&named) => Self::with(text, &[named])?,
-            Some(_) => return Err(Problem::Separator),
-        };
-        Ok((layout, text))
+    /// The layout of a text.
+    pub(super) fn of(text: &str) -> Result<Self, Problem> {
+        match named_separator(text) {
+            None => Self::with(text, 0, &SEPARATORS),
+            Some((named, start)) if SEPARATORS.contains(&named) => Self::with(text, start, &[named]),
+            Some(_) => Err(Problem::Separator),
+        }
+    }
+
+    /// The records of the text, without a first line that only names the separator.
+    pub(super) fn records<'a>(&self, text: &'a str) -> Records<'a> {
+        Records::of(text, self.separator).starting_at(self.start)
     }
 
     /// The layout with the separator that finds the columns best. Counting the separators would be misled by those inside
     /// a quoted heading.
-    fn with(text: &str, separators: &[u8]) -> Result<Self, Problem> {
+    fn with(text: &str, start: usize, separators: &[u8]) -> Result<Self, Problem> {
         let (mut found, mut problem) = (Vec::new(), Problem::Empty);
         for separator in separators {
-            match Records::of(text, *separator).next() {
+            match Records::of(text, *separator).starting_at(start).next() {
                 None => {}
-                Some(Err(open)) => problem = open,
+                Some(Err(unread)) => problem = unread,
                 Some(Ok(first)) => match Self::told_by(&first, *separator) {
-                    Ok(layout) => found.push(layout),
+                    Ok(layout) => found.push(Self { start, ..layout }),
                     Err(none) if problem == Problem::Empty => problem = none,
                     Err(_) => {}
                 },
@@ -63,7 +68,7 @@ impl Layout {
         }
         let columns = Columns::told_by(&cells).ok_or(Problem::NoAddressColumn)?;
         let heading = if columns.is_heading { whole(&cells) } else { csv::line(columns.names(cells.len())) };
-        let layout = Self { separator, columns, heading, width: cells.len() };
+        let layout = Self { separator, start: 0, columns, heading, width: cells.len() };
         layout.swallowing(first).map_or(Ok(layout), |line| Err(Problem::OpenQuote { line }))
     }
 
@@ -98,14 +103,15 @@ fn is_address(cell: &str) -> bool {
     EmailAddress::parse(cell.trim_matches(|c: char| c == '"' || c.is_whitespace())).is_ok()
 }
 
-/// The separator that a first line of its own names, as in `sep=;`, and the text behind it.
-fn named_separator(text: &str) -> (Option<u8>, &str) {
-    let (line, rest) = text.split_at(text.find(['\n', '\r']).unwrap_or(text.len()));
+/// The separator that a line of its own names, as in `sep=;`, before all that are not blank; and the byte behind it, which
+/// is the end of that line.
+fn named_separator(text: &str) -> Option<(u8, usize)> {
+    let line = text.split(['\n', '\r']).find(|line| !is_blank(line))?;
+    let end = line.as_ptr().addr() - text.as_ptr().addr() + line.len();
     let line = line.trim_start_matches('"');
     let begins = line.get(..NAMES_SEPARATOR.len()).is_some_and(|start| start.eq_ignore_ascii_case(NAMES_SEPARATOR));
     let named = if begins { line.as_bytes().get(NAMES_SEPARATOR.len()).copied() } else { None };
-    // The text keeps the end of that line, so that the lines are counted as in the file.
-    (named, if named.is_some() { rest } else { text })
+    named.map(|named| (named, end))
 }
 
 /// All cells as a line of CSV.

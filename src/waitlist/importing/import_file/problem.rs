@@ -1,5 +1,9 @@
 //! Why a file is no list that can be imported: what concerns the whole file, told before any line is kept.
 
+/// Most cells of one line. What is kept of each cell is in memory while its line is read, and no longer: so no number of
+/// lines needs more.
+pub const MAX_CELLS: usize = 1_000;
+
 /// Why a file is no list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Problem {
@@ -9,6 +13,11 @@ pub enum Problem {
     Empty,
     /// More bytes or lines than a list may have.
     TooLong,
+    /// A line with more than [`MAX_CELLS`].
+    TooManyCells {
+        /// Where it begins, from 1.
+        line: usize,
+    },
     /// Columns that are separated by something else than commas, semicolons or tabs.
     Separator,
     /// No heading that names a column of addresses, and no address in the first line.

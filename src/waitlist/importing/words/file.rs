@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::waitlist::importing::import_file::MAX_LINES;
-use crate::waitlist::importing::import_file::problem::Problem;
+use crate::waitlist::importing::import_file::problem::{MAX_CELLS, Problem};
 
 /// The words of one language.
 #[derive(Debug)]
@@ -16,6 +16,7 @@ pub struct FileWords {
     no_text: &'static str,
     empty: &'static str,
     too_large: &'static str,
+    too_many_cells: [&'static str; 2],
     separator: &'static str,
     no_address_column: &'static str,
     no_role_column: &'static str,
@@ -32,6 +33,7 @@ pub(super) const ENGLISH: FileWords = FileWords {
     no_text: "This file is no CSV. In your spreadsheet, choose Save as, then CSV (UTF-8).",
     empty: "The file has no lines. Choose one with an email and a role in each line.",
     too_large: "The list has more than 16 MB or 200,000 lines. Split it into several files.",
+    too_many_cells: ["Line", "has more than 1,000 cells. Leave out the columns that it does not need."],
     separator: "Nothing that we know separates the columns of this list. Separate them by commas, semicolons or tabs.",
     no_address_column: "There is no column of addresses. Call it Email, E-mail Address, Correo or Correo electrónico, in the first line.",
     no_role_column: "There is no column for the role. Choose one role for all of them here, or call a column Role or Rol.",
@@ -51,6 +53,7 @@ pub(super) const SPANISH: FileWords = FileWords {
     no_text: "Este archivo no es CSV. En tu planilla elige Guardar como y luego CSV (UTF-8).",
     empty: "El archivo no tiene líneas. Elige uno con un correo y un rol en cada línea.",
     too_large: "La lista tiene más de 16 MB o 200.000 líneas. Divídela en varios archivos.",
+    too_many_cells: ["La línea", "tiene más de 1.000 celdas. Quita las columnas que no hacen falta."],
     separator: "Nada que conozcamos separa las columnas de esta lista. Sepáralas con comas, puntos y comas o tabulaciones.",
     no_address_column: "No hay una columna con los correos. Llámala Correo, Correo electrónico, Email o E-mail Address, en la primera línea.",
     no_role_column: "No hay una columna con el rol. Elige aquí un rol para todas las personas, o llama Rol o Role a una columna.",
@@ -63,7 +66,7 @@ pub(super) const SPANISH: FileWords = FileWords {
 impl FileWords {
     /// What is wrong with a file.
     pub(super) fn problem(&self, problem: Problem) -> Cow<'static, str> {
-        const { assert!(MAX_LINES == 200_000, "the texts say so") };
+        const { assert!(MAX_LINES == 200_000 && MAX_CELLS == 1_000, "the texts say so") };
         let text = match problem {
             Problem::NoText => self.no_text,
             Problem::Empty => self.empty,
@@ -71,11 +74,14 @@ impl FileWords {
             Problem::Separator => self.separator,
             Problem::NoAddressColumn => self.no_address_column,
             Problem::NoRoleColumn => self.no_role_column,
-            Problem::OpenQuote { line } => {
-                let [before, after] = self.open_quote;
-                return Cow::Owned(format!("{before} {line} {after}"));
-            }
+            Problem::TooManyCells { line } => return in_line(self.too_many_cells, line),
+            Problem::OpenQuote { line } => return in_line(self.open_quote, line),
         };
         Cow::Borrowed(text)
     }
+}
+
+fn in_line(words: [&str; 2], line: usize) -> Cow<'static, str> {
+    let [before, after] = words;
+    Cow::Owned(format!("{before} {line} {after}"))
 }

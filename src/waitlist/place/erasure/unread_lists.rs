@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::audit::event::{Action, Actor};
 use crate::schema::waitlist_import;
 use crate::values::clock::Timestamp;
+use crate::waitlist::joining::entry::import_cancellation::cancelled;
 use crate::web::page::kept_upload;
 
 /// Cancels the imports that are being read, or were interrupted while they were, whose file names one of these addresses, and
@@ -23,9 +24,7 @@ pub(super) fn give_up(conn: &mut PgConnection, now: Timestamp, spellings: &[Stri
     for id in reading {
         let file = waitlist_import::table.find(&id).select(waitlist_import::file);
         if file.first::<Option<Vec<u8>>>(conn)?.is_some_and(|file| names.is_any_in(&file)) {
-            let file = waitlist_import::file.eq(None::<Vec<u8>>);
-            let cancelled = (waitlist_import::state.eq("cancelled"), waitlist_import::ended_at.eq(now), file);
-            diesel::update(waitlist_import::table.find(&id)).set(cancelled).execute(conn)?;
+            diesel::update(waitlist_import::table.find(&id)).set(cancelled(now)).execute(conn)?;
             let details = json!({ "import": id, "cancelled_by": "erasure" });
             Action::ImportCancelled.to_many(&Actor::application()).with(details).record(conn, now)?;
         }

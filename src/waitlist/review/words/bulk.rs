@@ -2,6 +2,7 @@
 
 use super::Plural;
 use crate::values::locale::Locale;
+use crate::waitlist::review::deletion::Returned;
 use crate::waitlist::review::selection::Act;
 use crate::web::page::search::Count;
 
@@ -29,6 +30,8 @@ pub struct BulkWords {
     pub(in crate::waitlist::review) undo_until: &'static str,
     pub(in crate::waitlist::review) undone: &'static str,
     pub(in crate::waitlist::review) over: &'static str,
+    pub(in crate::waitlist::review) nothing_left: &'static str,
+    not_back: &'static str,
     pub(in crate::waitlist::review) deletions: &'static str,
     pub(in crate::waitlist::review) deletions_lead: &'static str,
     pub(in crate::waitlist::review) no_deletions: &'static str,
@@ -56,7 +59,7 @@ static ENGLISH: BulkWords = BulkWords {
     ask_one: "Ask for confirmation again",
     delete_all: "Delete all that match",
     ask_all: "Ask all that match again",
-    delete_text: "They get no more mail, and their links end. You can undo it for 30 days.",
+    delete_text: "No more mail is sent about what you delete, and its links end. You can undo it for 30 days.",
     ask_text: "Each gets a new link that confirms the place; nobody gets more than three such mails a day.",
     moved: "The list has changed since you saw it. Look at the new count, and confirm once more.",
     nothing: "Nothing is left to do here. Choose other places, or change the filter.",
@@ -69,6 +72,8 @@ static ENGLISH: BulkWords = BulkWords {
     undo_until: "You can undo it until",
     undone: "This was undone on",
     over: "It can no longer be undone.",
+    nothing_left: "Nothing is left to undo: every place was brought back before, joined again or was erased.",
+    not_back: "Whoever joined again by themselves or was erased does not come back, nor does a place that was back already.",
     deletions: "Deletions",
     deletions_lead: "What was deleted from the waitlist. Each can be undone for 30 days.",
     no_deletions: "Nothing was deleted",
@@ -96,7 +101,7 @@ static SPANISH: BulkWords = BulkWords {
     ask_one: "Volver a pedir la confirmación",
     delete_all: "Eliminar todos los que coinciden",
     ask_all: "Volver a preguntar a todos los que coinciden",
-    delete_text: "No recibirán más correos y sus enlaces terminan. Puedes deshacerlo durante 30 días.",
+    delete_text: "No se envían más correos sobre lo que elimines y sus enlaces terminan. Puedes deshacerlo durante 30 días.",
     ask_text: "Cada uno recibe un nuevo enlace para confirmar su lugar; nadie recibe más de tres de estos correos al día.",
     moved: "La lista cambió desde que la viste. Revisa la nueva cantidad y confirma otra vez.",
     nothing: "Aquí no queda nada por hacer. Elige otros lugares o cambia el filtro.",
@@ -109,6 +114,8 @@ static SPANISH: BulkWords = BulkWords {
     undo_until: "Puedes deshacerlo hasta el",
     undone: "Se deshizo el",
     over: "Ya no se puede deshacer.",
+    nothing_left: "No queda nada por deshacer: cada lugar se recuperó antes, se unió otra vez o se borró.",
+    not_back: "No vuelve quien se unió otra vez por su cuenta o se borró, ni el lugar que ya se había recuperado.",
     deletions: "Eliminaciones",
     deletions_lead: "Lo que se eliminó de la lista de espera. Cada eliminación se puede deshacer durante 30 días.",
     no_deletions: "No se ha eliminado nada",
@@ -160,9 +167,13 @@ impl BulkWords {
         self.done(count, self.deleted)
     }
 
-    /// `12 places brought back`
-    pub(in crate::waitlist::review) fn restored(&self, count: i64) -> String {
-        self.done(count, self.restored)
+    /// `12 places brought back`, or `2 of 3 places brought back.` and who is not.
+    pub(in crate::waitlist::review) fn returned(&self, Returned { restored, of }: Returned) -> String {
+        if restored == of {
+            return self.done(of, self.restored);
+        }
+        let (number, join) = (self.locale.number(restored), if self.locale == Locale::Es { "de" } else { "of" });
+        format!("{number} {join} {}. {}", self.done(of, self.restored), self.not_back)
     }
 
     /// `12 places asked again`

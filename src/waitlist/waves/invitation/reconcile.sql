@@ -1,5 +1,5 @@
 -- Ends, at $1, the queued invitations whose letter ended without a notice of it, and gives their waves. Locks places before
--- invitations, as everywhere: the second part waits for the first.
+-- invitations, as everywhere: the join has no row to lock before it has counted the places, which are locked by then.
 WITH places AS MATERIALIZED (
   SELECT waitlist.id FROM waitlist
   WHERE id IN (
@@ -10,8 +10,8 @@ WITH places AS MATERIALIZED (
   SELECT waitlist_invitation.id, entry_id, wave_id, outbox_letter.sent_at,
          CASE outbox_letter.status WHEN 'sent' THEN 'sent' WHEN 'dead' THEN 'bounced' ELSE 'skipped' END AS ending
   FROM waitlist_invitation LEFT JOIN outbox_letter ON outbox_letter.id = letter_id
+  CROSS JOIN (SELECT count(*) FROM places) AS locked
   WHERE state = 'queued' AND (outbox_letter.id IS NULL OR outbox_letter.status NOT IN ('queued', 'sending'))
-    AND (SELECT count(*) FROM places) >= 0
   FOR UPDATE OF waitlist_invitation SKIP LOCKED
 ), invited AS (
   UPDATE waitlist SET invited_at = ended.sent_at FROM ended

@@ -195,6 +195,7 @@ async fn what_is_held_of_a_place_is_in_it_whole() {
     let list = b"email,role\nANA@example.cl,employee\nemployee,ana@example.cl\neva@example.cl,employee\n".to_vec();
     let fields = [("language", "es"), ("confirmation", "ask")];
     boss.upload("/admin/waitlist/imports", &fields, ("list", list)).await.has_status(303);
+    site.lists_are_staged().await;
     let ana = site.employee("ana@example.cl").await;
     let own = export(&ana).await;
     let mine = &own["waitlist"][0];

@@ -133,6 +133,7 @@ async fn no_line_of_an_import_keeps_the_address_of_an_erased_account() {
     let list = b"email,role\nANA@example.cl,employee\neva@example.cl,employee\n".to_vec();
     let fields = [("language", "es"), ("confirmation", "ask")];
     boss.upload("/admin/waitlist/imports", &fields, ("list", list)).await.has_status(303);
+    site.lists_are_staged().await;
     let lines = || site.database.values("email", "waitlist_import_line ORDER BY line");
     assert_eq!(lines(), ["ana@example.cl", "eva@example.cl"]);
     deleted(&site, "ana@example.cl").await;

@@ -96,6 +96,8 @@ async fn separators_inside_a_quoted_heading_and_empty_first_rows_hide_nothing() 
         format!("\"¿Área (I+D, calidad, ventas, otra)?\";email;role\nI+D;{person}\n"),
         format!(";;\n\n;;\nemail;role;x\n{person};\n"),
         format!(",,\r\nemail;role\r\n{person}\r\n"),
+        format!("\nsep=;\nemail;role\n{person}\n"),
+        format!(";;\r\n\"sep=;\"\r\nemail;role\r\n{person}\r\n"),
     ] {
         let page = is_done(&boss, &import(&boss, "ask", &list).await).await;
         let whole = Report { lines: 1, first: 1, listed: 0, repeated: 0, invalid: 0, opted_out: 0 };
@@ -184,4 +186,18 @@ async fn what_separates_the_columns_is_told_when_we_do_not_know_it() {
     let open = upload(&jefa, "email\n\"ana@x.cl\nb\n").await.has_status(422);
     assert_eq!(open.texts("#role-error").len(), 0, "a file that cannot be read is not worth a question");
     open.says("Una comilla que se abre en la línea 2 no se cierra nunca");
+}
+
+#[tokio::test]
+async fn utf16_is_read_in_either_order_without_a_mark() {
+    let site = TestSite::start().await;
+    let boss = site.admin("boss@example.cl").await;
+    let list = "correo;rol;nombre\nana@example.cl;empresa;Ñandú\n";
+    let orders: [fn(u16) -> [u8; 2]; 2] = [u16::to_le_bytes, u16::to_be_bytes];
+    for bytes in orders {
+        let file: Vec<u8> = list.encode_utf16().flat_map(bytes).collect();
+        let path = upload(&boss, file).await.has_status(303).header("location").to_owned();
+        let whole = Report { lines: 1, first: 1, listed: 0, repeated: 0, invalid: 0, opted_out: 0 };
+        assert_eq!(report(&is_done(&boss, &path).await), whole);
+    }
 }

@@ -102,6 +102,7 @@ async fn a_hostile_file_is_refused_or_told_line_by_line() {
         ([vec![b'"'; 10 * 1024 * 1024], b"\"\n".to_vec()].concat(), 422, "An opening quote in line 1 is never closed"),
         (b"\n \n".to_vec(), 422, "The file has no lines"),
         (Vec::new(), 422, "Choose the file"),
+        ([b"\n".to_vec(), vec![b','; 9_000_000]].concat(), 422, "Line 2 has more than 1,000 cells"),
         (b"a@x.cl,persona\n".repeat(200_001), 413, "Split it into several files"),
         (vec![b'a'; 16 * 1024 * 1024 + 1], 413, "Split it into several files"),
     ];
@@ -176,7 +177,10 @@ async fn the_pages_speak_spanish() {
     jefa.get(IMPORTS).await.says("Aún no se importa nada").says("¿Estas personas confirmaron su correo?");
     let path = import(&jefa, "ask", "correo;rol\nana@x.cl;empresa\nx;y\n").await;
     let page = is_done(&jefa, &path).await;
-    page.says("Agregar 1 persona").says("No es un correo").says("Revisada, espera tu decisión");
+    page.says("Se agregará 1 persona y se le pedirá confirmar su correo.")
+        .says("Agregar 1 persona")
+        .says("No es un correo")
+        .says("Revisada, espera tu decisión");
     let file = jefa.get(&format!("{path}/rejects.csv")).await;
     assert!(file.body.ends_with("3,No es un correo,x,y\r\n"), "{}", file.body);
 }

@@ -3,3 +3,4 @@
 mod import_file;
 mod import_list;
 mod import_page;
+mod midway;

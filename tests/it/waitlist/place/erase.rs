@@ -38,6 +38,7 @@ async fn no_line_of_an_import_keeps_the_address_of_an_erased_place() {
         .to_vec();
     let fields = [("language", "es"), ("confirmation", "ask")];
     boss.upload("/admin/waitlist/imports", &fields, ("list", list)).await.has_status(303);
+    site.lists_are_staged().await;
     let lines = || site.database.values("email", "waitlist_import_line ORDER BY line");
     assert_eq!(lines(), ["ana@example.cl", "eva@example.cl", "NULL"]);
     ana.post("/waitlist/erase", &[("token", place.split_once("token=").unwrap().1)]).await.redirects_to("/");

@@ -50,11 +50,24 @@ async fn all_that_match_are_deleted_and_brought_back_by_whoever_undoes_it() {
     other.get(&deletion).await.has_status(200).says("11 places deleted").says("Undo");
     site.database.execute("DELETE FROM waitlist WHERE email = 'p1@udd.cl'");
     other.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
-    other.get("/admin/waitlist").await.says("10 places brought back");
+    other.get("/admin/waitlist").await.says("10 of 11 places brought back");
     assert_eq!(live(&site), 59);
     other.post(&format!("{deletion}/undo"), &[]).await.has_status(410);
     let events = site.database.values("details ->> 'count'", "audit_event WHERE action LIKE 'entries_%' ORDER BY id");
     assert_eq!(events, ["11", "10"], "one event for each act");
+}
+
+#[tokio::test]
+async fn undoing_a_deletion_tells_how_many_came_back_and_who_does_not() {
+    let (site, admin) = with_places(3).await;
+    let page = admin.get("/admin/waitlist/bulk?act=delete-all").await.says("Delete 3 places?");
+    let deletion = agree(&admin, &page).await.has_status(303).header("location").to_owned();
+    site.visitor().join("p1@udd.cl", "employee").await.redirects_to("/waitlist/joined");
+    admin.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
+    let told = "2 of 3 places brought back. Whoever joined again by themselves or was erased does not come back";
+    admin.get("/admin/waitlist").await.says(told);
+    admin.get(&deletion).await.says("This was undone on").says(told);
+    assert_eq!(live(&site), 3);
 }
 
 #[tokio::test]

@@ -57,8 +57,11 @@ async fn a_deleted_place_is_restored_from_its_page_and_its_link_works_again() {
     admin.post(&format!("{page}/restore"), &[]).await.has_status(409).says("has changed since").leads_on();
     site.visitor().press(&link).await.has_status(303);
     assert_eq!(state(&site, "ana@example.cl"), "confirmed");
+    let gone = admin.get(&deletion).await.has_status(200).says("Nothing is left to undo");
+    assert_eq!(gone.attribute("main form", "action"), None);
+    admin.get("/admin/waitlist/deletions").await.says("Nothing is left to undo").does_not_say("You can undo it");
     admin.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
-    admin.get("/admin/waitlist").await.says("0 places brought back");
+    admin.get("/admin/waitlist").await.says("0 of 1 place brought back");
 }
 
 #[tokio::test]

@@ -13,8 +13,11 @@ fn what_waits_is_taken_in_once_and_by_one_replica() {
         .execute("INSERT INTO waitlist (email, role) SELECT n || '@x.cl', 'employee' FROM generate_series(1, 3000) n");
     let (mut conn, mut other) = (database.connect(), database.connect());
     other.batch_execute("BEGIN; SELECT pg_advisory_xact_lock(hashtext('waitlist_search_idx'))").unwrap();
-    assert!(!conn.transaction(search_index::take_in).unwrap(), "somebody else is at it");
+    assert!(!conn.transaction(search_index::clean_pending_lists).unwrap(), "somebody else is at it");
     other.batch_execute("ROLLBACK").unwrap();
-    assert!(conn.transaction(search_index::take_in).unwrap(), "a join, or three thousand, leaves it to the job");
-    assert!(!conn.transaction(search_index::take_in).unwrap(), "nothing is left");
+    assert!(
+        conn.transaction(search_index::clean_pending_lists).unwrap(),
+        "a join, or three thousand, leaves it to the job"
+    );
+    assert!(!conn.transaction(search_index::clean_pending_lists).unwrap(), "nothing is left");
 }

@@ -47,6 +47,20 @@ async fn thousands_in_a_wave_are_not_counted_one_by_one_to_tell_how_many_are_lef
 }
 
 #[tokio::test]
+async fn while_an_admin_has_stopped_all_mail_a_rehearsal_and_a_wave_say_so() {
+    let (_site, admin) = site_with(3, 0).await;
+    let page = start(&admin, 1, 0).await;
+    admin.post("/admin/mail/pause", &[]).await.redirects_to("/admin/mail");
+    for path in [page.as_str(), &format!("{REHEARSAL}?employees=1&organizations=0")] {
+        let page = admin.get(path).await.has_status(200).says("No email is sent since").says("stopped by");
+        page.says("wait until email goes out again").does_not_say("The last letter goes out");
+    }
+    admin.post("/admin/mail/resume", &[]).await.redirects_to("/admin/mail");
+    admin.get(&page).await.does_not_say("No email is sent since");
+    rehearse(&admin, "1", "0").await.says("The last letter goes out at about");
+}
+
+#[tokio::test]
 async fn numbers_that_are_none_come_back_with_what_is_wrong() {
     let (site, admin) = site_with(1, 0).await;
     for (employees, organizations) in

@@ -138,6 +138,7 @@ async fn a_cancelled_wave_shows_how_many_were_written_to() {
     admin.post(&format!("{page}/cancel"), &[]).await.redirects_to(&page);
     let shown = admin.get(&page).await.says("Cancelled").says(&format!("{written} of 50"));
     shown.does_not_say("50 of 50");
+    admin.get(WAVES).await.says("Chosen").does_not_say("Invited");
     let counts = "concat(waiting, ' ', queued, ' ', sent, ' ', bounced, ' ', skipped, ' ', signed_up)";
     let expected = format!("0 0 {written} 0 {} 0", 50 - written);
     assert_eq!(site.database.values(counts, "waitlist_wave_count"), [expected], "the counters are as many");

@@ -29,6 +29,7 @@ async fn mention(site: &TestSite, boss: &Visitor) {
         eva@example.cl,employee\n";
     let fields = [("language", "es"), ("confirmation", "ask")];
     boss.upload("/admin/waitlist/imports", &fields, ("list", list.to_vec())).await.has_status(303);
+    site.lists_are_staged().await;
     boss.get(&format!("{LISTED}.csv?q=Ana%2BBIO%40Example.cl")).await.has_status(200);
     let filter = [("q", "ana+BIO@example.cl"), ("expected", "1")];
     for act in ["ask-all", "delete-all"] {
@@ -151,6 +152,7 @@ async fn a_list_that_was_not_read_to_its_end_brings_no_erased_address_back() {
     assert_eq!(held("waitlist_import_line"), 0);
     boss.get("/admin/audit").await.says("Import cancelled").says("somebody whom the file names was erased");
     boss.post(&format!("{other}/resume"), &[]).await.redirects_to(&other);
+    site.lists_are_staged().await;
     assert_eq!(held("waitlist_import_line"), 1, "a list without the address goes on");
 }
 
