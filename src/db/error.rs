@@ -17,6 +17,16 @@ pub enum Error {
 }
 
 impl Error {
+    /// One word for it, as the metrics name it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Busy => "busy",
+            Self::Unavailable(_) => "database_away",
+            Self::Query(_) => "query",
+        }
+    }
+
     /// Whether the transaction undid itself, since it found that it must not take effect.
     #[must_use]
     pub const fn is_rolled_back(&self) -> bool {

@@ -16,6 +16,8 @@ use crate::waitlist::joining::entry_mail;
 use crate::waitlist::place::held_data;
 use crate::waitlist::waves::{invitation, signed_up};
 use crate::web::App;
+use crate::web::lifecycle::Lifecycle;
+use crate::web::metrics::metrics::Metrics;
 use crate::web::page::upload_memory::UploadMemory;
 use crate::web::protection::abuse_counters::AbuseCounters;
 use crate::web::protection::limits::Limits;
@@ -42,6 +44,8 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
         abuse_counters: AbuseCounters::default(),
         turns: Turns::default(),
         viewer_cache: ViewerCache::default(),
+        lifecycle: Lifecycle::default(),
+        metrics: Metrics::default(),
         address_proved: signed_up::record_sign_up,
         what_is_held: held_data::find,
     }

@@ -6,11 +6,16 @@ pub mod assembly;
 pub mod connection;
 pub mod erasure;
 pub mod jobs;
+pub mod listener;
+pub mod metrics_page;
+mod metrics_text;
 pub mod middleware_order;
+pub mod panics;
 pub mod routes;
 pub mod running;
 
 pub use assembly::{assemble, worker};
 pub use connection::{connect, migrate};
+pub use listener::Listener;
 pub use middleware_order::site;
 pub use running::Running;

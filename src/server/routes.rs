@@ -8,6 +8,7 @@ use crate::audit;
 use crate::mail::mailbox::{mail_list, mail_page};
 use crate::mail::queue::{letter_list, letter_page};
 use crate::waitlist::{importing, joining, overview, place, review, waves};
+use crate::web::metrics::route::Route;
 use crate::web::page::language;
 use crate::web::{self, assets, health, paths, site};
 
@@ -199,7 +200,7 @@ where
     H: Handler<Args, Output: Responder + 'static>,
     Args: FromRequest + 'static,
 {
-    resource(path).route(route().guard(guard::Any(guard::Get()).or(guard::Head())).to(show))
+    address(path).route(route().guard(guard::Any(guard::Get()).or(guard::Head())).to(show))
 }
 
 /// A page with a form that is sent to the same address.
@@ -219,7 +220,12 @@ where
     H: Handler<Args, Output: Responder + 'static>,
     Args: FromRequest + 'static,
 {
-    resource(path).route(post().to(send))
+    address(path).route(post().to(send))
+}
+
+/// An address whose requests are counted by its pattern.
+fn address(path: &str) -> Resource {
+    resource(path).app_data(Route::default())
 }
 
 async fn not_found() -> web::Result {

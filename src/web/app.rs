@@ -5,6 +5,8 @@ use std::sync::Arc;
 use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
 
+use super::lifecycle::Lifecycle;
+use super::metrics::metrics::Metrics;
 use super::page::upload_memory::UploadMemory;
 use super::protection::abuse_counters::AbuseCounters;
 use super::protection::limits::Limits;
@@ -60,6 +62,10 @@ pub struct App {
     pub turns: Turns,
     /// Which cached viewers are still valid.
     pub viewer_cache: ViewerCache,
+    /// Whether the process has started or is about to stop.
+    pub lifecycle: Lifecycle,
+    /// Counts what the process does.
+    pub metrics: Metrics,
     /// Lets the waitlist know of an address that was verified.
     pub address_proved: AddressProved,
     /// Finds what the other rooms hold of an address.

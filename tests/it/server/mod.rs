@@ -1,5 +1,7 @@
 //! What runs beside the server.
 
+mod metrics;
+
 use biovity::accounts::session::session::Session;
 use biovity::mail::link::{self, Link, NewLink, Purpose};
 use biovity::mail::outbox;
