@@ -11,6 +11,12 @@ pub enum Error {
     /// The database is down, unreachable, read-only, too slow, or lacks migrations.
     #[error("the database is away: {0}")]
     Unavailable(String),
+    /// Too many of one client network.
+    #[error("too many requests of one network")]
+    Share,
+    /// There was no answer in time.
+    #[error("no answer in time")]
+    Late,
     /// A statement failed: a fault of ours.
     #[error("a query failed")]
     Query(#[source] QueryError),
@@ -23,6 +29,8 @@ impl Error {
         match self {
             Self::Busy => "busy",
             Self::Unavailable(_) => "database_away",
+            Self::Share => "requests_of_network",
+            Self::Late => "late",
             Self::Query(_) => "query",
         }
     }

@@ -21,6 +21,8 @@ use crate::web::metrics::metrics::Metrics;
 use crate::web::page::upload_memory::UploadMemory;
 use crate::web::protection::abuse_counters::AbuseCounters;
 use crate::web::protection::limits::Limits;
+use crate::web::protection::middleware;
+use crate::web::protection::network_shares::NetworkShares;
 use crate::web::submission::turns::Turns;
 use crate::web::visitor::viewer_cache::ViewerCache;
 
@@ -41,6 +43,7 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
         image_worker: ImageWorker::new(),
         upload_memory: UploadMemory::new(),
         limits,
+        shares: NetworkShares::new(middleware::REQUESTS_OF_NETWORK),
         abuse_counters: AbuseCounters::default(),
         turns: Turns::default(),
         viewer_cache: ViewerCache::default(),

@@ -3,8 +3,10 @@
 //! hooks that [`assembly`] wires. It owns no table.
 
 pub mod assembly;
+mod client_connection;
 pub mod connection;
 pub mod erasure;
+pub mod http_server;
 pub mod jobs;
 pub mod listener;
 pub mod metrics_page;

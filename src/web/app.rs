@@ -10,6 +10,7 @@ use super::metrics::metrics::Metrics;
 use super::page::upload_memory::UploadMemory;
 use super::protection::abuse_counters::AbuseCounters;
 use super::protection::limits::Limits;
+use super::protection::network_shares::NetworkShares;
 use super::submission::turns::Turns;
 use super::visitor::viewer_cache::ViewerCache;
 use crate::config::Config;
@@ -56,6 +57,8 @@ pub struct App {
     pub upload_memory: UploadMemory,
     /// Limits how often something may be asked.
     pub limits: Limits,
+    /// How many requests one client network may have in hand.
+    pub shares: NetworkShares,
     /// Counts refused requests, and those that look like a program's.
     pub abuse_counters: AbuseCounters,
     /// Equal submissions that arrived at once, of which each waits for the one before it.

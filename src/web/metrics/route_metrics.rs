@@ -80,7 +80,7 @@ impl RouteMetrics {
     #[expect(clippy::cast_precision_loss, reason = "a sum of seconds needs no more than 52 bits")]
     pub fn durations(&self) -> Durations {
         let seconds = |micros: u64| micros as f64 / 1e6;
-        let bounds = BOUNDS.into_iter().map(seconds).chain([f64::MAX]);
+        let bounds = BOUNDS.into_iter().map(seconds).chain([f64::INFINITY]);
         let buckets =
             bounds.zip(&self.durations).map(|(bound, count)| (bound, count.load(Ordering::Relaxed))).collect();
         Durations { sum: seconds(self.micros.load(Ordering::Relaxed)), buckets }
@@ -109,6 +109,6 @@ mod tests {
             route.record(&Method::GET, StatusCode::OK, Duration::from_millis(millis));
         }
         let filled: Vec<_> = route.durations().buckets.into_iter().filter(|(_, count)| *count > 0).collect();
-        assert_eq!(filled, [(0.001, 2), (0.0025, 1), (10.0, 1), (f64::MAX, 1)]);
+        assert_eq!(filled, [(0.001, 2), (0.0025, 1), (10.0, 1), (f64::INFINITY, 1)]);
     }
 }

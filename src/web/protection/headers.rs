@@ -8,6 +8,7 @@ use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
 use futures_util::stream;
 
+use super::requests_in_hand::{HeldBody, RequestsInHand};
 use crate::values::clock::Stopwatch;
 use crate::web::app::App;
 use crate::web::metrics::route::Route;
@@ -45,7 +46,8 @@ pub async fn add(
     let watch = Stopwatch::start();
     let app = request.app_data::<Data<App>>().cloned();
     let https = app.as_ref().is_some_and(|app| app.config.is_production());
-    let _in_flight = app.as_ref().map(|app| app.metrics.enter());
+    let in_hand = request.conn_data::<RequestsInHand>().map(RequestsInHand::begin);
+    let held = (in_hand, app.as_ref().map(|app| app.metrics.enter()));
     let mut response = error_page::fill(next.call(request).await?);
     let private = is_private(&response);
     let headers = response.headers_mut();
@@ -64,7 +66,8 @@ pub async fn add(
         Route::record(&app.metrics, response.request(), response.status(), watch.elapsed());
     }
     log(&response, watch);
-    Ok(if response.request().method() == Method::HEAD { without_body(response) } else { response })
+    let response = if response.request().method() == Method::HEAD { without_body(response) } else { response };
+    Ok(response.map_body(|_, body| HeldBody::new(body, held)))
 }
 
 /// The answer to a HEAD: the headers of a GET (RFC 9110, §9.3.2). actix keeps one note for a whole connection of whether the

@@ -46,7 +46,9 @@ impl FromRequest for Client {
     }
 }
 
-fn address(request: &HttpRequest) -> IpAddr {
+/// The address of the client: of the connection or, behind our proxies, of the header that the operator named.
+#[must_use]
+pub fn address(request: &HttpRequest) -> IpAddr {
     // Whoever comes by a Unix socket is on this machine.
     let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.ip().to_canonical());
     let Some(config) = request.app_data::<Data<Config>>() else { return peer };

@@ -67,7 +67,25 @@ fn read(text: &str) -> Samples {
             assert!(samples.insert(series.to_owned(), value).is_none(), "{series} comes twice");
         }
     }
+    check_buckets(&samples);
     Samples(samples)
+}
+
+/// Each bucket of a histogram holds those before it, and the last one all.
+fn check_buckets(samples: &BTreeMap<String, f64>) {
+    let mut histograms = BTreeMap::<_, Vec<_>>::new();
+    for (series, count) in samples {
+        let Some((name, labels)) = series.split_once("_bucket{le=\"") else { continue };
+        let (bound, labels) = labels.split_once('"').unwrap();
+        let count_of_all = format!("{name}_count{{{}", labels.trim_start_matches(','));
+        histograms.entry(count_of_all).or_default().push((bound.parse::<f64>().unwrap(), *count));
+    }
+    assert!(!histograms.is_empty());
+    for (of, mut buckets) in histograms {
+        buckets.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+        assert!(buckets.is_sorted_by_key(|(_, count)| *count), "{of} {buckets:?}");
+        assert_eq!(buckets.last(), Some(&(f64::INFINITY, samples[&of])), "{of}");
+    }
 }
 
 /// Names of letters and underscores, values in quotes; none of ours needs an escape.

@@ -1,5 +1,6 @@
 //! What runs beside the server.
 
+mod connections;
 mod metrics;
 
 use biovity::accounts::session::session::Session;
