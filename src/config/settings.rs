@@ -8,9 +8,9 @@ use ipnet::IpNet;
 use lettre::message::Mailbox;
 
 use super::environment::{self, Environment};
+use super::listen_address::ListenAddress;
 use crate::values::base_url::BaseUrl;
 use crate::values::database_url::DatabaseUrl;
-use crate::values::listen_address::ListenAddress;
 use crate::values::locale::Locale;
 use crate::values::secret_key::SecretKeys;
 use crate::values::smtp_url::SmtpUrl;

@@ -200,7 +200,7 @@ impl Db {
         match tokio::time::timeout(DEADLINE, task).await {
             Ok(Ok(result)) => result,
             Ok(Err(panicked)) => Err(Error::Unavailable(panicked.to_string())),
-            Err(_) => Err(Error::Late),
+            Err(_) => Err(Error::Unavailable("no answer in time".to_owned())),
         }
     }
 }

@@ -7,8 +7,9 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::{Sleep, sleep};
 
+use crate::values::clock::Stopwatch;
 use crate::web::metrics::metrics::Metrics;
 use crate::web::protection::network_shares::Share;
 use crate::web::protection::requests_in_hand::RequestsInHand;
@@ -25,30 +26,29 @@ pub(super) struct ClientConnection<Io> {
     io: Io,
     requests: RequestsInHand,
     metrics: Metrics,
-    /// How many requests had been answered when this rest began, and when it ends.
-    rest: Option<(u64, Instant)>,
-    stall: Option<Instant>,
-    timers: [Timer; 2],
+    /// How many requests had been answered when this rest began, and since when it lasts.
+    rest: Option<(u64, Stopwatch)>,
+    rest_timer: Timer,
+    stall: Option<Stopwatch>,
+    stall_timer: Timer,
     _share: Option<Share>,
 }
 
-/// A timer that is moved seldom: it looks at the deadline again when it has run out.
+/// A timer that looks at the time left when it runs out, so that a request need not move it.
 #[derive(Debug, Default)]
 struct Timer(Option<Pin<Box<Sleep>>>);
 
 impl Timer {
-    /// Ready when the deadline has passed.
-    fn poll(&mut self, deadline: Instant, cx: &mut Context<'_>) -> Poll<()> {
-        let sleep = self.0.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+    /// Ready when `most` has passed since then.
+    fn poll(&mut self, since: Stopwatch, most: Duration, cx: &mut Context<'_>) -> Poll<()> {
+        let left = || most.saturating_sub(since.elapsed());
+        let sleeping = self.0.get_or_insert_with(|| Box::pin(sleep(left())));
         loop {
-            if sleep.deadline() > deadline {
-                sleep.as_mut().reset(deadline);
-            }
-            ready!(sleep.as_mut().poll(cx));
-            if sleep.deadline() >= deadline {
+            ready!(sleeping.as_mut().poll(cx));
+            if left().is_zero() {
                 return Poll::Ready(());
             }
-            sleep.as_mut().reset(deadline);
+            sleeping.set(sleep(left()));
         }
     }
 }
@@ -56,8 +56,8 @@ impl Timer {
 impl<Io> ClientConnection<Io> {
     /// With its share of its network's connections, where those are counted.
     pub(super) fn new(io: Io, metrics: Metrics, share: Option<Share>) -> Self {
-        let (requests, timers) = Default::default();
-        Self { io, requests, metrics, rest: None, stall: None, timers, _share: share }
+        let (requests, rest_timer, stall_timer) = Default::default();
+        Self { io, requests, metrics, rest: None, rest_timer, stall: None, stall_timer, _share: share }
     }
 
     /// The requests that are being answered on it.
@@ -70,23 +70,21 @@ impl<Io> ClientConnection<Io> {
             return Poll::Pending;
         }
         let ended = self.requests.ended();
-        let end = match self.rest {
-            Some((since, end)) if since == ended => end,
-            _ => Instant::now() + MOST_AT_REST,
-        };
-        self.rest = Some((ended, end));
-        self.timers[0].poll(end, cx)
+        let (_, since) = *self
+            .rest
+            .insert(self.rest.filter(|(before, _)| *before == ended).unwrap_or_else(|| (ended, Stopwatch::start())));
+        self.rest_timer.poll(since, MOST_AT_REST, cx)
     }
 
     fn poll_stall(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let end = *self.stall.get_or_insert_with(|| Instant::now() + MOST_STALLED);
-        self.timers[1].poll(end, cx)
+        let since = *self.stall.get_or_insert_with(Stopwatch::start);
+        self.stall_timer.poll(since, MOST_STALLED, cx)
     }
 
-    fn written<T>(&mut self, written: Poll<T>, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
-        if let Poll::Ready(written) = written {
+    fn written(&mut self, written: Poll<io::Result<usize>>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        if written.is_ready() {
             self.stall = None;
-            return Poll::Ready(Ok(written));
+            return written;
         }
         ready!(self.poll_stall(cx));
         Poll::Ready(Err(self.cut("slow_reader")))
@@ -113,7 +111,7 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for ClientConnection<Io> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let written = Pin::new(&mut this.io).poll_write(cx, bytes);
-        this.written(written, cx)?.map(|written| written)
+        this.written(written, cx)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

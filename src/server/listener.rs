@@ -7,8 +7,7 @@ use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
-use crate::config;
-use crate::values::listen_address::ListenAddress;
+use crate::config::{self, ListenAddress};
 
 /// Who may connect to a Unix socket: its owner, and the group that the proxy belongs to.
 const SOCKET_MODE: u32 = 0o660;

@@ -8,7 +8,6 @@ pub mod database_url;
 pub mod email_address;
 pub mod erased_address;
 pub mod id;
-pub mod listen_address;
 pub mod locale;
 pub mod personal_data;
 pub mod picture;

@@ -75,7 +75,7 @@ impl<Item: Send + 'static, Reply: Send + 'static> WriteQueue<Item, Reply> {
         match tokio::time::timeout(DEADLINE, reply).await {
             Ok(Ok(reply)) => reply,
             Ok(Err(_)) => Err(Error::Unavailable("the write ended without an answer".to_owned())),
-            Err(_) => Err(Error::Late),
+            Err(_) => Err(Error::Unavailable("no answer in time".to_owned())),
         }
     }
 

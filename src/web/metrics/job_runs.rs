@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::values::clock::Timestamp;
+use crate::values::clock::{Clock, Stopwatch, Timestamp};
 
 /// The jobs by their names.
 #[derive(Debug, Default)]
@@ -22,18 +22,26 @@ pub struct Job {
 }
 
 impl JobRuns {
-    /// A run succeeded at `now`, and took this long.
-    pub fn succeeded(&self, job: &'static str, now: Timestamp, took: Duration) {
-        self.change(job, |job| *job = Job { succeeded_at: Some(now), took, failures: job.failures });
-    }
-
-    /// A run failed after this long.
-    pub fn failed(&self, job: &'static str, took: Duration) {
-        self.change(job, |job| *job = Job { took, failures: job.failures + 1, ..*job });
-    }
-
-    fn change(&self, job: &'static str, change: impl FnOnce(&mut Job)) {
-        change(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(job).or_default());
+    /// Runs it, and records whether it succeeded.
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub async fn run<T, E>(
+        &self,
+        job: &'static str,
+        clock: &Clock,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let watch = Stopwatch::start();
+        let outcome = work.await;
+        let mut jobs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let job = jobs.entry(job).or_default();
+        job.took = watch.elapsed();
+        match &outcome {
+            Ok(_) => job.succeeded_at = Some(clock.now()),
+            Err(_) => job.failures += 1,
+        }
+        outcome
     }
 
     /// All that have run.

@@ -38,6 +38,6 @@ pub async fn answer(
 
 /// A file has its own time to arrive.
 fn deadline(request: &HttpRequest) -> Duration {
-    let has_file = form::is_sent_as(request, multipart::MEDIA_TYPE);
+    let has_file = form::is_sent_as(request, form::MULTIPART);
     if has_file { DEADLINE + multipart::LONGEST_ARRIVAL } else { DEADLINE }
 }

@@ -127,6 +127,8 @@ async fn the_metrics_page_counts_requests_by_route_and_holds_no_address_token_or
     assert_eq!(samples.get("biovity_mail_verdicts_total{verdict=\"sent\"}"), 1.0);
     assert_eq!(samples.get("biovity_outbox_letters{state=\"sent\"}"), 1.0);
     assert_eq!(samples.get("biovity_database_ready"), 1.0);
+    let now = site.app.clock.now().timestamp() as f64;
+    assert!(now - samples.get("biovity_job_last_success_timestamp_seconds{job=\"steps\"}") < 60.0);
     assert!(samples.get("biovity_password_hashes_total") >= 1.0);
     for series in samples.0.keys() {
         assert!(!["@", "0192", "01234", "wp-login", "token"].iter().any(|secret| series.contains(secret)), "{series}");
@@ -168,11 +170,13 @@ async fn the_metrics_page_answers_without_the_database_and_looks_at_the_outbox_o
     }
     server.stop(false).await;
     site.database.go_away();
-    while site.app.db.health() == Health::Ready {
+    let has_failed = || site.app.metrics.jobs().all().iter().any(|(name, job)| *name == "steps" && job.failures > 0);
+    while site.app.db.health() == Health::Ready || !has_failed() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let samples = Samples::of(&site).await;
     assert_eq!(samples.get("biovity_database_ready"), 0.0);
+    assert!(samples.get("biovity_job_failures_total{job=\"steps\"}") > 0.0);
     assert!(!samples.0.keys().any(|series| series.starts_with("biovity_outbox")), "what is not known is left out");
     site.database.come_back();
 }
