@@ -32,7 +32,8 @@
 //!
 //! # One request
 //! [`server::site`] orders the middleware: [`web::protection::headers`] (outermost) → [`web::protection::middleware`] →
-//! [`web::visitor::cookie`] → [`accounts::session::load_viewer`] → [`accounts::session::repeat`] → the handler that [`server::routes`] names. There
+//! [`web::visitor::cookie`] → [`accounts::session::load_viewer`] → [`accounts::session::repeat`] →
+//! [`web::protection::handler_faults`] → the handler that [`server::routes`] names. There
 //! `page` is an address to read, `form` one whose form is sent to the same address, and `act` one that only takes a form.
 //! The handler checks limits, parses the form into typed values, and calls [`db::Db::write`] once, which is one
 //! transaction with the mail as a row in it; then it answers a page or a redirect. [`waitlist::joining::join`] and

@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use crate::config::{Config, LogFormat};
+use crate::server::panics;
 
 /// Starts it in the format and at the level of the configuration.
 pub(super) fn start(config: &Config) -> anyhow::Result<()> {
@@ -18,6 +19,7 @@ pub(super) fn start(config: &Config) -> anyhow::Result<()> {
             std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
         }
     }
+    panics::install();
     Ok(())
 }
 

@@ -8,14 +8,15 @@ use anyhow::Context;
 use super::database::Database;
 use super::stop_signal::stop_signal;
 use super::{first_admin, secret_file};
-use crate::config::{Config, LogFormat};
-use crate::server::{self, Running};
+use crate::config::{self, Config, LogFormat, ServiceState};
+use crate::server::{self, Listener, Running};
 use crate::values::clock::Clock;
 
 /// Serves.
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     // The port comes first, because a port that is taken is the most frequent mistake.
-    let listener = TcpListener::bind(config.listen).with_context(|| cannot_listen(&config))?;
+    let listener = Listener::open(&config.listen).with_context(|| cannot_listen(&config))?;
+    let metrics = config.metrics_listen.map(TcpListener::bind).transpose().context("METRICS_LISTEN")?;
     let database = Database::own(&config)?;
     let keys = secret_file::keys(&config)?;
     let embedded = database.migrate_own()?;
@@ -27,7 +28,9 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     }
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let mut running = Running::start(&app, listener, threads)?;
+    metrics.map(|listener| running.show_metrics(listener)).transpose()?;
     running.deliver(server::worker(&app)?);
+    config::tell_service_manager(ServiceState::Ready);
     match format {
         LogFormat::Text => println!("Biovity is at {base_url}"),
         LogFormat::Json => println!("{}", serde_json::json!({ "message": format!("Biovity is at {base_url}") })),
@@ -36,6 +39,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
         tracing::info!("SMTP_URL is not set: mail goes to the development mailbox at {base_url}/dev/mailbox");
     }
     stop_signal().await?;
+    config::tell_service_manager(ServiceState::Stopping);
     tracing::info!("stopping; a second signal stops at once");
     tokio::select! {
         () = running.stop() => {}

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use super::database::Database;
 use super::secret_file;
 use super::stop_signal::stop_signal;
-use crate::config::Config;
+use crate::config::{self, Config, ServiceState};
 use crate::server;
 use crate::values::clock::Clock;
 
@@ -17,7 +17,9 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     tokio::task::spawn_local(server::jobs::run_steps(app.clone()));
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let worker = tokio::task::spawn_local(server::worker(&app)?.run(stopped));
+    config::tell_service_manager(ServiceState::Ready);
     stop_signal().await?;
+    config::tell_service_manager(ServiceState::Stopping);
     stop.send_replace(true);
     tokio::select! {
         ended = worker => ended?,

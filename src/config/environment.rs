@@ -1,6 +1,6 @@
 //! Reading the environment, one variable at a time. Problems are collected, and reported at the end.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -55,6 +55,12 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
     /// The value in the form that its type reads.
     pub(super) fn parsed<T: FromStr>(&mut self, name: &str) -> Option<T> {
         self.read(name, |value| value.parse().ok())
+    }
+
+    /// An address with a port; a port alone is one of this machine, which no network reaches.
+    pub(super) fn loopback_or_address(&mut self, name: &str) -> Option<SocketAddr> {
+        let local = |value: &str| value.parse().ok().map(|port: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+        self.read(name, |value| value.parse().ok().or_else(|| local(value)))
     }
 
     /// One of a few words; the first is the default.

@@ -1,13 +1,14 @@
 //! The settings: everything an operator can set, its defaults, and what production requires.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use ipnet::IpNet;
 use lettre::message::Mailbox;
 
 use super::environment::{self, Environment};
+use super::listen_address::ListenAddress;
 use crate::values::base_url::BaseUrl;
 use crate::values::database_url::DatabaseUrl;
 use crate::values::locale::Locale;
@@ -27,8 +28,10 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Folder of PostgreSQL's programs, for machines that keep them elsewhere.
     pub pg_bin: Option<PathBuf>,
-    /// Address the server listens on.
-    pub listen: SocketAddr,
+    /// Where the server waits for connections.
+    pub listen: ListenAddress,
+    /// Where the operator reads the metrics, if anywhere.
+    pub metrics_listen: Option<SocketAddr>,
     /// Where visitors find the site; links in mails start with it.
     pub base_url: BaseUrl,
     /// Keys of cookies and links; none means generated and kept in `data_dir`.
@@ -50,6 +53,9 @@ pub struct Config {
     /// A level, or a filter such as `info,biovity=debug`.
     pub log_level: String,
 }
+
+/// The port unless another one is chosen.
+const PORT: u16 = 8080;
 
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,8 +95,9 @@ impl Config {
     /// Lists every problem at once.
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Problems> {
         let mut env = Environment::new(lookup);
-        let listen = env.parsed("LISTEN").unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
-        let base_url = env.parsed("BASE_URL").unwrap_or_else(|| BaseUrl::local(listen.port()));
+        let local = SocketAddr::from((Ipv4Addr::LOCALHOST, PORT));
+        let listen = env.parsed("LISTEN").unwrap_or(ListenAddress::Tcp(local));
+        let base_url = env.parsed("BASE_URL").unwrap_or_else(|| BaseUrl::local(listen.port().unwrap_or(PORT)));
         let database = env.database_url("DATABASE_URL");
         let config = Self {
             database_direct: env.database_url("DATABASE_DIRECT_URL").or_else(|| database.clone()),
@@ -102,6 +109,7 @@ impl Config {
             mail_from: env.mail_from(),
             trusted_proxies: env.networks(),
             client_ip_header: env.header_name(),
+            metrics_listen: env.loopback_or_address("METRICS_LISTEN"),
             rate_limits: env.choice("RATE_LIMITS", &[("on", true), ("off", false)]),
             default_locale: env.choice("DEFAULT_LOCALE", &[("en", Locale::En), ("es", Locale::Es)]),
             log_format: env.choice("LOG_FORMAT", &[("text", LogFormat::Text), ("json", LogFormat::Json)]),

@@ -49,7 +49,19 @@ pub const VARIABLES: &[Variable] = &[
         "/usr/lib/postgresql/17/bin",
         "Folder of PostgreSQL's server programs, for the embedded cluster",
     ),
-    variable("LISTEN", "127.0.0.1:8080", "127.0.0.1:8080", "Address and port to listen on"),
+    variable(
+        "LISTEN",
+        "127.0.0.1:8080",
+        "127.0.0.1:8080",
+        "Address and port to listen on, or the path of a Unix socket, whose proxy counts as 127.0.0.1; a socket that the \
+         service manager hands over (LISTEN_FDS) comes first",
+    ),
+    variable(
+        "METRICS_LISTEN",
+        "none",
+        "127.0.0.1:9464",
+        "Address and port of the metrics page for Prometheus, apart from the site; a port alone is one of 127.0.0.1",
+    ),
     variable(
         "BASE_URL",
         "http://localhost:<port of LISTEN>",

@@ -39,6 +39,21 @@ pub struct Settings {
     pub statement_cache: bool,
 }
 
+/// How the pool is used at one moment.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolUsage {
+    /// Connections that nobody uses.
+    pub idle: usize,
+    /// Connections that somebody uses.
+    pub in_use: usize,
+    /// Connections that it opens at most.
+    pub most: usize,
+    /// Requests that wait for one.
+    pub requests_waiting: usize,
+    /// Background jobs that wait for one.
+    pub background_waiting: usize,
+}
+
 /// The database. Clones share one pool.
 #[derive(Clone)]
 pub struct Db {
@@ -126,6 +141,20 @@ impl Db {
     #[must_use]
     pub fn health(&self) -> Health {
         self.health.load()
+    }
+
+    /// How the pool is used now.
+    #[must_use]
+    pub fn usage(&self) -> PoolUsage {
+        let state = self.pool.state();
+        let count = |connections: u32| usize::try_from(connections).unwrap_or_default();
+        PoolUsage {
+            idle: count(state.idle_connections),
+            in_use: count(state.connections.saturating_sub(state.idle_connections)),
+            most: count(POOL_SIZE),
+            requests_waiting: self.request_permits.waiting(),
+            background_waiting: self.background_permits.waiting(),
+        }
     }
 
     /// Statements sent so far, transaction control not counted; counted in debug builds alone, for the tests.

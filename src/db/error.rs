@@ -11,12 +11,30 @@ pub enum Error {
     /// The database is down, unreachable, read-only, too slow, or lacks migrations; says which.
     #[error("{0}")]
     Unavailable(String),
+    /// Too many of one client network.
+    #[error("too many requests of one network")]
+    Share,
+    /// There was no answer in time.
+    #[error("no answer in time")]
+    Late,
     /// A statement failed: a fault of ours.
     #[error("a query failed")]
     Query(#[source] QueryError),
 }
 
 impl Error {
+    /// One word for it, as the metrics name it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Busy => "busy",
+            Self::Unavailable(_) => "database_away",
+            Self::Share => "requests_of_network",
+            Self::Late => "late",
+            Self::Query(_) => "query",
+        }
+    }
+
     /// Whether the transaction undid itself, since it found that it must not take effect.
     #[must_use]
     pub const fn is_rolled_back(&self) -> bool {

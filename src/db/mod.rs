@@ -22,9 +22,10 @@ pub mod sequences;
 pub mod sliding_window;
 
 pub use batch::BATCH;
-pub use connection_pool::{Db, Settings};
+pub use connection_pool::{Db, PoolUsage, Settings};
 pub use error::Error;
 pub use functions::{coalesce, lower, names_any};
 pub use health::Health;
 pub use image_worker::ImageWorker;
 pub use password_hasher::{Memory, PasswordHasher};
+pub use permits::worker_threads::Usage;

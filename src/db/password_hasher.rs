@@ -8,7 +8,7 @@ use argon2::Block;
 
 use super::error::Error;
 use super::permits::Permits;
-use super::permits::worker_threads::{Threads, WorkerThreads};
+use super::permits::worker_threads::{Threads, Usage, WorkerThreads};
 
 /// Hashes that wait at most, and for how long. At 15 ms a hash the whole queue takes less than a second.
 const MOST_WAITING: usize = 64;
@@ -57,6 +57,12 @@ impl PasswordHasher {
         if self.at_last_release.swap(hashes, Ordering::Relaxed) == hashes {
             self.memory.lock().unwrap_or_else(PoisonError::into_inner).clear();
         }
+    }
+
+    /// How many hashes are under way and wait now.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.threads.usage()
     }
 
     /// Hashes run so far.

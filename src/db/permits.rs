@@ -26,9 +26,19 @@ impl Permits {
         Self { semaphore, at_once, waiting: Arc::default(), most_waiting, timeout }
     }
 
+    /// How many have a permit now.
+    pub(super) fn in_use(&self) -> usize {
+        self.at_once.saturating_sub(self.semaphore.available_permits())
+    }
+
+    /// How many wait for one now.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed).min(self.most_waiting)
+    }
+
     /// Whether somebody has a permit now.
     pub(super) fn are_in_use(&self) -> bool {
-        self.semaphore.available_permits() < self.at_once
+        self.in_use() > 0
     }
 
     /// A permit; none when too many wait already, or when the wait took too long. Move it into the blocking closure: the

@@ -57,7 +57,7 @@ impl State {
     }
 
     /// The state as its column holds it.
-    pub(super) const fn column(self) -> &'static str {
+    pub const fn column(self) -> &'static str {
         match self {
             Self::Waiting => QUEUED,
             Self::Sending => SENDING,

@@ -16,9 +16,13 @@ use crate::waitlist::joining::entry_mail;
 use crate::waitlist::place::held_data;
 use crate::waitlist::waves::{invitation, signed_up};
 use crate::web::App;
+use crate::web::lifecycle::Lifecycle;
+use crate::web::metrics::metrics::Metrics;
 use crate::web::page::upload_memory::UploadMemory;
 use crate::web::protection::abuse_counters::AbuseCounters;
 use crate::web::protection::limits::Limits;
+use crate::web::protection::middleware;
+use crate::web::protection::network_shares::NetworkShares;
 use crate::web::submission::turns::Turns;
 use crate::web::visitor::viewer_cache::ViewerCache;
 
@@ -39,9 +43,12 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
         image_worker: ImageWorker::new(),
         upload_memory: UploadMemory::new(),
         limits,
+        shares: NetworkShares::new(middleware::REQUESTS_OF_NETWORK),
         abuse_counters: AbuseCounters::default(),
         turns: Turns::default(),
         viewer_cache: ViewerCache::default(),
+        lifecycle: Lifecycle::default(),
+        metrics: Metrics::default(),
         address_proved: signed_up::record_sign_up,
         what_is_held: held_data::find,
     }

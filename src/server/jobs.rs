@@ -102,7 +102,7 @@ pub fn start(app: &App) {
     tokio::spawn(run_steps(app.clone()));
     tokio::spawn(store_counts(app.clone()));
     tokio::spawn(release_idle_memory(app.clone()));
-    tokio::spawn(clean_pending_lists(app.db.for_background()));
+    tokio::spawn(clean_pending_lists(app.clone()));
 }
 
 /// Runs the steps of waves and imports until the process ends, without a pause while there is work.
@@ -110,7 +110,7 @@ pub async fn run_steps(app: App) {
     let app = App { db: app.db.for_background(), ..app };
     let (mut was_away, mut has_filled_tables) = (false, false);
     loop {
-        let outcome = run_steps_once(&app).await;
+        let outcome = app.metrics.jobs().run("steps", &app.clock, run_steps_once(&app)).await;
         if let (Err(error), false) = (&outcome, was_away) {
             tracing::warn!(
                 error = error as &dyn std::error::Error,
@@ -194,7 +194,8 @@ pub async fn sweep_once(app: &App) {
     for sweep in SWEEPS {
         loop {
             let keys = app.keys.clone();
-            match app.db.write(move |conn| sweep(conn, now, &keys)).await {
+            let swept = app.db.write(move |conn| sweep(conn, now, &keys));
+            match app.metrics.jobs().run("sweep", &app.clock, swept).await {
                 Ok(rows) if batch::is_full(rows) => {}
                 Ok(_) => break,
                 Err(error) => break tracing::warn!("expired rows could not be deleted: {error}"),
@@ -204,9 +205,10 @@ pub async fn sweep_once(app: &App) {
 }
 
 /// Puts new entries into the index for searches. While the database is unavailable, there are none.
-async fn clean_pending_lists(db: Db) {
+async fn clean_pending_lists(app: App) {
+    let db = app.db.for_background();
     loop {
-        let found = db.write(search_index::clean_pending_lists).await;
+        let found = app.metrics.jobs().run("search_index", &app.clock, db.write(search_index::clean_pending_lists)).await;
         if let Err(error) = &found {
             tracing::debug!("new entries are put into the index for searches later: {error}");
         }
@@ -227,7 +229,8 @@ async fn store_counts(app: App) {
     let db = app.db.for_background();
     loop {
         tokio::time::sleep(STORE_COUNTS).await;
-        if let Err(error) = app.abuse_counters.flush(&db, app.clock.now()).await {
+        let stored = app.abuse_counters.flush(&db, app.clock.now());
+        if let Err(error) = app.metrics.jobs().run("abuse_counts", &app.clock, stored).await {
             tracing::debug!("the counts of refused requests are stored later: {error}");
         }
     }

@@ -3,14 +3,21 @@
 //! hooks that [`assembly`] wires. It owns no table.
 
 pub mod assembly;
+mod client_connection;
 pub mod connection;
 pub mod erasure;
+pub mod http_server;
 pub mod jobs;
+pub mod listener;
+pub mod metrics_page;
+mod metrics_text;
 pub mod middleware_order;
+pub mod panics;
 pub mod routes;
 pub mod running;
 
 pub use assembly::{assemble, worker};
 pub use connection::{connect, migrate};
+pub use listener::Listener;
 pub use middleware_order::site;
 pub use running::Running;

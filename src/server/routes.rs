@@ -1,14 +1,18 @@
 //! Every address of the site.
 
+use actix_web::dev::HttpServiceFactory;
+use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, post, resource, route, scope};
-use actix_web::{FromRequest, Handler, Resource, Responder, guard, middleware};
+use actix_web::{FromRequest, Handler, Resource, Responder, guard};
 
 use crate::accounts::{directory, email_change, organization, own_data, profile, recovery, session, sign_up};
 use crate::audit;
 use crate::mail::mailbox::{mail_list, mail_page};
 use crate::mail::queue::{letter_list, letter_page};
 use crate::waitlist::{importing, joining, overview, place, review, waves};
+use crate::web::metrics::route::Route;
 use crate::web::page::language;
+use crate::web::protection::handler_faults;
 use crate::web::{self, assets, health, paths, site};
 
 /// Registers them all.
@@ -122,7 +126,7 @@ fn organizations(routes: &mut ServiceConfig) {
 fn admin(routes: &mut ServiceConfig) {
     routes.service(
         scope(paths::waitlist::OVERVIEW)
-            .wrap(middleware::from_fn(session::reauth::admins_only))
+            .wrap(from_fn(session::reauth::admins_only))
             .configure(invitations)
             .service(page(below(paths::waitlist::LIST), review::entry_list::show))
             .configure(imports)
@@ -194,7 +198,35 @@ fn below(path: &'static str) -> &'static str {
 }
 
 /// A page to read: GET, and HEAD like GET.
-fn page<H, Args>(path: &str, show: H) -> Resource
+fn page<H, Args>(path: &str, show: H) -> impl HttpServiceFactory + 'static
+where
+    H: Handler<Args, Output: Responder + 'static>,
+    Args: FromRequest + 'static,
+{
+    counted(reading(path, show))
+}
+
+/// A page with a form that is sent to the same address.
+fn form<H, Args, G, Sent>(path: &str, show: H, send: G) -> impl HttpServiceFactory + 'static
+where
+    H: Handler<Args, Output: Responder + 'static>,
+    Args: FromRequest + 'static,
+    G: Handler<Sent, Output: Responder + 'static>,
+    Sent: FromRequest + 'static,
+{
+    counted(reading(path, show).route(post().to(send)))
+}
+
+/// An address to which only a form is sent.
+fn act<H, Args>(path: &str, send: H) -> impl HttpServiceFactory + 'static
+where
+    H: Handler<Args, Output: Responder + 'static>,
+    Args: FromRequest + 'static,
+{
+    counted(resource(path).route(post().to(send)))
+}
+
+fn reading<H, Args>(path: &str, show: H) -> Resource
 where
     H: Handler<Args, Output: Responder + 'static>,
     Args: FromRequest + 'static,
@@ -202,24 +234,9 @@ where
     resource(path).route(route().guard(guard::Any(guard::Get()).or(guard::Head())).to(show))
 }
 
-/// A page with a form that is sent to the same address.
-fn form<H, Args, G, Sent>(path: &str, show: H, send: G) -> Resource
-where
-    H: Handler<Args, Output: Responder + 'static>,
-    Args: FromRequest + 'static,
-    G: Handler<Sent, Output: Responder + 'static>,
-    Sent: FromRequest + 'static,
-{
-    page(path, show).route(post().to(send))
-}
-
-/// An address to which only a form is sent.
-fn act<H, Args>(path: &str, send: H) -> Resource
-where
-    H: Handler<Args, Output: Responder + 'static>,
-    Args: FromRequest + 'static,
-{
-    resource(path).route(post().to(send))
+/// Its requests are counted by its pattern, and answered when its handler fails.
+fn counted(resource: Resource) -> impl HttpServiceFactory + 'static {
+    resource.app_data(Route::default()).wrap(from_fn(handler_faults::answer))
 }
 
 async fn not_found() -> web::Result {

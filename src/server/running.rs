@@ -1,38 +1,39 @@
 //! Starting the server with what runs beside it, and stopping both.
 
-use std::net::{SocketAddr, TcpListener};
+use std::fs;
+use std::net::TcpListener;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::sleep;
 
-use super::jobs;
-use super::middleware_order::site;
+use super::http_server::ServerSettings;
+use super::listener::Listener;
+use super::{http_server, jobs, metrics_page};
 use crate::accounts::session::load_viewer;
 use crate::mail::delivery::worker::Worker;
 use crate::waitlist::joining::new_entry::join_queue::JoinQueue;
 use crate::web::App;
 
-/// Longest wait for requests that are being served when the process is asked to stop.
-const DRAIN_SECONDS: u64 = 10;
-/// Longest wait for the head of a request.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
-/// Idle connections are closed after this.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// Connections of one worker; slow clients beyond them wait in the listener's queue.
-const CONNECTIONS: usize = 8_192;
+/// Time for the last connections to send what they connected for: actix drops connections without an answer that no worker
+/// has begun with when it stops.
+const LAST_HEADS: Duration = Duration::from_millis(250);
 
 /// A server that answers, and what runs beside it.
 pub struct Running {
-    /// Where it listens.
-    pub address: SocketAddr,
     app: App,
+    /// The Unix socket that goes with it.
+    socket: Option<PathBuf>,
     joins: JoinQueue,
     server: ServerHandle,
     stop: watch::Sender<bool>,
+    /// Told last: connections without a request close.
+    close_idle: watch::Sender<bool>,
     worker: Option<JoinHandle<()>>,
+    metrics: Option<ServerHandle>,
 }
 
 impl Running {
@@ -40,24 +41,17 @@ impl Running {
     ///
     /// # Errors
     /// When the listener or the mail settings are of no use.
-    pub fn start(app: &App, listener: TcpListener, threads: usize) -> anyhow::Result<Self> {
-        let address = listener.local_addr()?;
+    pub fn start(app: &App, listener: Listener, threads: usize) -> anyhow::Result<Self> {
         let joins = JoinQueue::start(app);
-        let shared = (app.clone(), joins.clone());
-        let server = HttpServer::new(move || site(shared.0.clone(), shared.1.clone()))
-            .workers(threads)
-            .keep_alive(KEEP_ALIVE)
-            .client_request_timeout(HEAD_TIMEOUT)
-            .max_connections(CONNECTIONS)
-            .shutdown_timeout(DRAIN_SECONDS)
-            .disable_signals()
-            .listen(listener)?
-            .run();
+        let (stop, close_idle) = (watch::channel(false).0, watch::channel(false).0);
+        let settings = ServerSettings { threads, is_stopping: close_idle.subscribe() };
+        let (server, socket) = http_server::build(app, &joins, listener, settings)?;
         let handle = server.handle();
         tokio::spawn(server);
         tokio::spawn(load_viewer::follow_changes(app.clone()));
         jobs::start(app);
-        Ok(Self { address, app: app.clone(), joins, server: handle, stop: watch::channel(false).0, worker: None })
+        app.lifecycle.start();
+        Ok(Self { app: app.clone(), socket, joins, server: handle, stop, close_idle, worker: None, metrics: None })
     }
 
     /// Starts the delivery worker too.
@@ -65,14 +59,33 @@ impl Running {
         self.worker = Some(tokio::task::spawn_local(worker.run(self.stop.subscribe())));
     }
 
-    /// Waits for requests, joins and letters in flight, then stops.
+    /// Shows the metrics on `listener`.
+    ///
+    /// # Errors
+    /// When the listener is of no use.
+    pub fn show_metrics(&mut self, listener: TcpListener) -> std::io::Result<()> {
+        self.metrics = Some(metrics_page::start(&self.app, listener)?);
+        Ok(())
+    }
+
+    /// Says that it is not ready any more, then takes no more connections, waits for requests, joins and letters in flight,
+    /// and stops. What connects meanwhile to a socket that was handed over waits for the next process.
     pub async fn stop(self) {
         self.stop.send_replace(true);
+        sleep(self.app.lifecycle.drain()).await;
+        // Before the socket closes: the next process may put its own there at once.
+        self.socket.map(fs::remove_file);
+        self.server.pause().await;
+        sleep(LAST_HEADS).await;
+        self.close_idle.send_replace(true);
         self.server.stop(true).await;
         self.joins.drain().await;
         if let Some(worker) = self.worker {
             let _ = worker.await;
         }
         jobs::store_last_counts(&self.app).await;
+        if let Some(metrics) = self.metrics {
+            metrics.stop(false).await;
+        }
     }
 }

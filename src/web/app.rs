@@ -5,9 +5,12 @@ use std::sync::Arc;
 use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
 
+use super::lifecycle::Lifecycle;
+use super::metrics::metrics::Metrics;
 use super::page::upload_memory::UploadMemory;
 use super::protection::abuse_counters::AbuseCounters;
 use super::protection::limits::Limits;
+use super::protection::network_shares::NetworkShares;
 use super::submission::turns::Turns;
 use super::visitor::viewer_cache::ViewerCache;
 use crate::config::Config;
@@ -54,12 +57,18 @@ pub struct App {
     pub upload_memory: UploadMemory,
     /// Limits how often something may be asked.
     pub limits: Limits,
+    /// How many requests one client network may have in hand.
+    pub shares: NetworkShares,
     /// Counts refused requests, and those that look like a program's.
     pub abuse_counters: AbuseCounters,
     /// Equal submissions that arrived at once, of which each waits for the one before it.
     pub turns: Turns,
     /// Which cached viewers are still valid.
     pub viewer_cache: ViewerCache,
+    /// Whether the process has started or is about to stop.
+    pub lifecycle: Lifecycle,
+    /// Counts what the process does.
+    pub metrics: Metrics,
     /// Lets the waitlist know of an address that was verified.
     pub address_proved: AddressProved,
     /// Finds what the other rooms hold of an address.

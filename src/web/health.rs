@@ -12,15 +12,18 @@ pub async fn alive() -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/plain")).body("alive\n")
 }
 
-/// Ready to serve: the database answers, takes writes and has every migration. The mail server does not matter here.
+/// Ready to serve: all parts run, none is about to stop, the database answers, takes writes and has every
+/// migration. The mail server does not matter here.
 pub async fn ready(app: Data<App>) -> HttpResponse {
-    let (mut response, text) = match app.db.health() {
-        Health::Ready => (HttpResponse::Ok(), "ready\n"),
-        Health::LacksMigrations => {
-            (HttpResponse::ServiceUnavailable(), "migrations are missing; run `biovity migrate`\n")
-        }
-        Health::ReadOnly => (HttpResponse::ServiceUnavailable(), "the database takes no writes\n"),
-        Health::Unreachable | Health::Unknown => (HttpResponse::ServiceUnavailable(), "the database is away\n"),
+    app.lifecycle.asked();
+    let missing = match app.db.health() {
+        _ if app.lifecycle.is_draining() => Some("stopping\n"),
+        _ if !app.lifecycle.has_started() => Some("starting\n"),
+        Health::Ready => None,
+        Health::LacksMigrations => Some("migrations are missing; run `biovity migrate`\n"),
+        Health::ReadOnly => Some("the database takes no writes\n"),
+        Health::Unreachable | Health::Unknown => Some("the database is away\n"),
     };
-    response.insert_header((header::CONTENT_TYPE, "text/plain")).body(text)
+    let mut response = if missing.is_some() { HttpResponse::ServiceUnavailable() } else { HttpResponse::Ok() };
+    response.insert_header((header::CONTENT_TYPE, "text/plain")).body(missing.unwrap_or("ready\n"))
 }

@@ -17,6 +17,15 @@ pub(in crate::db) struct WorkerThreads {
     jobs: mpsc::Sender<Job>,
 }
 
+/// How much is under way, and how much waits.
+#[derive(Clone, Copy, Debug)]
+pub struct Usage {
+    /// Pieces of work that a thread does or does next.
+    pub running: usize,
+    /// Pieces that wait.
+    pub waiting: usize,
+}
+
 /// What threads to start.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::db) struct Threads {
@@ -42,6 +51,11 @@ impl WorkerThreads {
             }
         }
         Self { permits, jobs }
+    }
+
+    /// How much is under way and waits now.
+    pub(in crate::db) fn usage(&self) -> Usage {
+        Usage { running: self.permits.in_use(), waiting: self.permits.waiting() }
     }
 
     /// Does `work` when its turn has come.

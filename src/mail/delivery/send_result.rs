@@ -20,3 +20,18 @@ pub enum SendResult {
     /// The letter cannot be built: a fault of ours.
     Unbuildable(Reply),
 }
+
+impl SendResult {
+    /// One word for it, as the metrics name it.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Later(_) => "later",
+            Self::BadRecipient(_) => "bad_recipient",
+            Self::RelayRefuses(_) => "relay_refuses",
+            Self::RelayStops(_) => "relay_stops",
+            Self::RelayDown(_) => "relay_down",
+            Self::Unbuildable(_) => "unbuildable",
+        }
+    }
+}

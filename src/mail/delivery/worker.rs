@@ -22,6 +22,7 @@ use crate::mail::reply::Reply;
 use crate::values::clock::Stopwatch;
 use crate::values::secret_key::SecretKeys;
 use crate::web::App;
+use crate::web::metrics::metrics::Metrics;
 
 /// Connections to the relay at once. A relay that stalls one letter does not stall the others.
 const CONNECTIONS: usize = 8;
@@ -42,6 +43,7 @@ pub struct Worker {
     transport: Transport,
     records: Records,
     connections: Arc<Semaphore>,
+    metrics: Metrics,
 }
 
 /// The letters of one claim.
@@ -66,10 +68,10 @@ impl Worker {
     /// # Errors
     /// Says what is wrong with `SMTP_URL`.
     pub fn new(app: &App, record_outcome: RecordOutcome) -> Result<Self, Reply> {
-        let App { config, clock, keys, .. } = app.clone();
+        let App { config, clock, keys, metrics, .. } = app.clone();
         let (transport, db) = (Transport::of(&config)?, app.db.for_background());
         let records = Records { db, clock, record_outcome, refused_in_a_row: Arc::default() };
-        Ok(Self { config, keys, transport, records, connections: Arc::new(Semaphore::new(CONNECTIONS)) })
+        Ok(Self { config, keys, transport, records, connections: Arc::new(Semaphore::new(CONNECTIONS)), metrics })
     }
 
     /// Works until `stop` holds `true` or its sender is gone, then waits for the letters in flight.
@@ -162,12 +164,15 @@ impl Worker {
         if matches!(result, SendResult::RelayDown(_) | SendResult::RelayStops(_)) {
             batch.is_given_up.store(true, Ordering::Relaxed);
         }
+        self.metrics.verdicts().count(result.name());
         log(&letter, &result);
         batch.recorder.record(letter, result.clone()).await;
         result
     }
 
     async fn end(&self, mut sending: JoinSet<SendResult>, recording: Recording) {
+        // Those that wait for a connection go back into the queue, for another worker at once.
+        self.connections.close();
         let ended = timeout(STOP_TIMEOUT, async {
             while sending.join_next().await.is_some() {}
             recording.end().await;

@@ -4,14 +4,17 @@ use actix_web::HttpResponse;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::{StatusCode, header};
+use actix_web::web::Data;
 use askama::Template;
-use uuid::Uuid;
 
 use super::form::FilledForm;
 use super::layout::Layout;
 use super::response;
+use crate::web::app::App;
 use crate::web::error::Error;
+use crate::web::metrics::route::Route;
 use crate::web::paths;
+use crate::web::request_id::{request_id, trace_id};
 use crate::web::words::errors::ErrorWords;
 
 #[derive(Template)]
@@ -33,7 +36,7 @@ pub fn fill<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceRe
     if !empty || !(status.is_client_error() || status.is_server_error()) {
         return response.map_into_boxed_body();
     }
-    let reference = status.is_server_error().then(|| Uuid::now_v7().to_string());
+    let reference = status.is_server_error().then(|| request_id(response.request()).to_string());
     log(&response, reference.as_deref());
     let (request, bare) = response.into_parts();
     let seconds = bare.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
@@ -60,13 +63,19 @@ pub fn fill<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceRe
     ServiceResponse::new(request, filled.body(body)).map_into_boxed_body()
 }
 
-fn log<B>(response: &ServiceResponse<B>, reference: Option<&str>) {
+fn log<B>(response: &ServiceResponse<B>, request_id: Option<&str>) {
     let Some(error) = response.response().error() else { return };
-    let route = response.request().match_pattern().unwrap_or_default();
+    let request = response.request();
+    let (route, trace_id) = (Route::pattern(request), trace_id(request));
     match error.as_error::<Error>() {
-        Some(Error::Internal(cause)) => tracing::error!(reference, route, "{cause:#}"),
-        Some(Error::Unavailable(cause)) => tracing::warn!(reference, route, "{cause}"),
+        Some(Error::Internal(cause)) => tracing::error!(request_id, trace_id, route, "{cause:#}"),
+        Some(Error::Unavailable(cause)) => {
+            if let Some(app) = request.app_data::<Data<App>>() {
+                app.metrics.overloads().count(cause.name());
+            }
+            tracing::warn!(request_id, trace_id, route, "{cause}");
+        }
         Some(_) => {}
-        None => tracing::debug!(reference, route, "{error}"),
+        None => tracing::debug!(request_id, trace_id, route, "{error}"),
     }
 }

@@ -20,6 +20,8 @@ pub const MAX_BYTES: usize = 16 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// The media type of a form without a file.
 pub const URLENCODED: &str = "application/x-www-form-urlencoded";
+/// The media type of a form with a file.
+pub const MULTIPART: &str = "multipart/form-data";
 /// The honeypot: a field that people do not see and programs fill in.
 const HONEYPOT: &str = "leave_empty";
 

@@ -38,6 +38,8 @@ const MOST_READ: usize = 32 * MIB;
 const MOST_PARTS: usize = 32;
 /// Longest wait for each MiB that the file of a form may have: enough at half a megabit a second.
 const TIMEOUT_PER_MIB: Duration = Duration::from_secs(15);
+/// Longest wait for the largest file of any form.
+pub const LONGEST_ARRIVAL: Duration = Duration::from_secs(TIMEOUT_PER_MIB.as_secs() * (MOST_KEPT / MIB) as u64);
 
 /// A form with at most one file, of at most `MOST` bytes. Browsers send it as `multipart/form-data`; without a file it
 /// may be urlencoded too.
@@ -108,7 +110,7 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Upload<T,
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let owner = Owner::of(request);
         let memory = owner.as_ref().map(|owner| owner.app.upload_memory.clone()).unwrap_or_default().reservation();
-        if !form::is_sent_as(request, "multipart/form-data") {
+        if !form::is_sent_as(request, form::MULTIPART) {
             let request = request.clone();
             let body = form::body(&request, payload, form::URLENCODED);
             let arrived = Arrived { file: None, memory };

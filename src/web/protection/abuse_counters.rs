@@ -3,7 +3,7 @@
 //! was.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use chrono::NaiveDate;
 use diesel::pg::PgConnection;
@@ -68,23 +68,39 @@ reasons! {
 
 /// The counts that are not in the database yet, in the order of [`Reason::ALL`]. Clones share them.
 #[derive(Clone, Debug, Default)]
-pub struct AbuseCounters(Arc<[AtomicI64; Reason::ALL.len()]>);
+pub struct AbuseCounters(Arc<Hits>);
+
+#[derive(Debug, Default)]
+struct Hits {
+    unwritten: [AtomicI64; Reason::ALL.len()],
+    /// Of this process since its start.
+    total: [AtomicU64; Reason::ALL.len()],
+}
 
 impl AbuseCounters {
     /// Counts one request.
     pub fn count(&self, reason: Reason) {
         self.add(reason, 1);
+        if let Some(total) = self.0.total.get(reason as usize) {
+            total.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// What this process has counted since its start.
+    #[must_use]
+    pub fn total(&self, reason: Reason) -> u64 {
+        self.0.total.get(reason as usize).map_or(0, |total| total.load(Ordering::Relaxed))
     }
 
     fn add(&self, reason: Reason, hits: i64) {
-        if let Some(count) = self.0.get(reason as usize) {
+        if let Some(count) = self.0.unwritten.get(reason as usize) {
             count.fetch_add(hits, Ordering::Relaxed);
         }
     }
 
     /// Takes the counts and sets them to zero.
     fn take(&self) -> Vec<(Reason, i64)> {
-        let counts = Reason::ALL.iter().zip(self.0.iter());
+        let counts = Reason::ALL.iter().zip(&self.0.unwritten);
         let taken = counts.map(|(reason, count)| (*reason, count.swap(0, Ordering::Relaxed)));
         taken.filter(|(_, hits)| *hits > 0).collect()
     }

@@ -8,9 +8,12 @@ use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
 use futures_util::stream;
 
+use super::requests_in_hand::{HeldBody, RequestsInHand};
 use crate::values::clock::Stopwatch;
 use crate::web::app::App;
+use crate::web::metrics::route::Route;
 use crate::web::page::error_page;
+use crate::web::request_id::{request_id, trace_id};
 use crate::web::visitor::viewer::Visitor;
 
 const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
@@ -41,7 +44,10 @@ pub async fn add(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let watch = Stopwatch::start();
-    let https = request.app_data::<Data<App>>().is_some_and(|app| app.config.is_production());
+    let app = request.app_data::<Data<App>>().cloned();
+    let https = app.as_ref().is_some_and(|app| app.config.is_production());
+    let in_hand = request.conn_data::<RequestsInHand>().map(RequestsInHand::begin);
+    let held = (in_hand, app.as_ref().map(|app| app.metrics.enter()));
     let mut response = error_page::fill(next.call(request).await?);
     let private = is_private(&response);
     let headers = response.headers_mut();
@@ -53,8 +59,15 @@ pub async fn add(
     }
     add_cache_control(headers, private);
     end_with_the_connection(&mut response);
+    if app.as_ref().is_some_and(|app| app.lifecycle.is_draining()) {
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
+    if let Some(app) = &app {
+        Route::record(&app.metrics, response.request(), response.status(), watch.elapsed());
+    }
     log(&response, watch);
-    Ok(if response.request().method() == Method::HEAD { without_body(response) } else { response })
+    let response = if response.request().method() == Method::HEAD { without_body(response) } else { response };
+    Ok(response.map_body(|_, body| HeldBody::new(body, held)))
 }
 
 /// The answer to a HEAD: the headers of a GET (RFC 9110, §9.3.2). actix keeps one note for a whole connection of whether the
@@ -108,11 +121,12 @@ fn is_private(response: &ServiceResponse) -> bool {
 fn log(response: &ServiceResponse, watch: Stopwatch) {
     let request = response.request();
     let (method, status) = (request.method(), response.status().as_u16());
-    let route = || request.match_pattern().unwrap_or_default();
+    let (route, trace_id) = (Route::pattern(request), trace_id(request));
+    let request_id = || tracing::field::display(request_id(request));
     let micros = || u64::try_from(watch.elapsed().as_micros()).unwrap_or(u64::MAX);
     if status >= 500 || ![Method::GET, Method::HEAD].contains(method) {
-        tracing::info!(%method, route = route(), status, micros = micros(), "request");
+        tracing::info!(request_id = request_id(), trace_id, %method, route, status, micros = micros(), "request");
     } else {
-        tracing::debug!(%method, route = route(), status, micros = micros(), "request");
+        tracing::debug!(request_id = request_id(), trace_id, %method, route, status, micros = micros(), "request");
     }
 }

@@ -14,6 +14,7 @@ use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::values::secret_key::SecretKey;
 use crate::web::error::Error;
+use crate::web::metrics::counts::Counts;
 use crate::web::retention;
 use crate::web::visitor::client::Client;
 use crate::web::visitor::device::Device;
@@ -137,13 +138,14 @@ pub struct Limits {
     /// Nothing when limits are off.
     key: Option<SecretKey>,
     refused: Arc<Mutex<HashMap<String, Refusal>>>,
+    by_rule: Arc<Counts>,
 }
 
 impl Limits {
     /// Limits whose table holds HMACs under this key; without a key nothing is limited.
     #[must_use]
     pub fn new(key: Option<SecretKey>) -> Self {
-        Self { key, refused: Arc::default() }
+        Self { key, refused: Arc::default(), by_rule: Arc::default() }
     }
 
     /// Counts a request for all of these rules, in one statement, before its work is done. When the connection is lost
@@ -171,12 +173,22 @@ impl Limits {
     ) -> Result<T, Error> {
         let windows: Vec<_> =
             self.key.iter().flat_map(|key| counts.iter().map(move |count| window(key, count))).collect();
-        if let Some(seconds) = windows.iter().filter_map(|window| self.cached_refusal(&window.key)).max() {
+        let cached = counts.iter().zip(&windows).filter_map(|(count, window)| {
+            let seconds = self.cached_refusal(&window.key)?;
+            self.by_rule.count(count.rule.name);
+            Some(seconds)
+        });
+        if let Some(seconds) = cached.max() {
             return Err(Error::TooMany(seconds));
         }
+        let keys: Vec<_> =
+            counts.iter().zip(&windows).map(|(count, window)| (count.rule.name, window.key.clone())).collect();
         let (full, found) = db.read(move |conn| find(conn, &windows)).await?;
         let provisional: Vec<_> = self.provisional(counts).into_iter().map(|window| window.key).collect();
         self.cache(full.iter().filter(|full| !provisional.contains(&full.key)).cloned().collect());
+        for (rule, _) in keys.iter().filter(|(_, key)| full.iter().any(|full| full.key == *key)) {
+            self.by_rule.count(rule);
+        }
         full.iter().map(|full| full.seconds).max().map_or(Ok(found), |seconds| Err(Error::TooMany(seconds)))
     }
 
@@ -187,12 +199,15 @@ impl Limits {
     pub fn window(&self, count: &Count) -> Result<Option<Window>, Error> {
         let Some(key) = &self.key else { return Ok(None) };
         let window = window(key, count);
-        self.cached_refusal(&window.key).map_or(Ok(Some(window)), |seconds| Err(Error::TooMany(seconds)))
+        let Some(seconds) = self.cached_refusal(&window.key) else { return Ok(Some(window)) };
+        self.by_rule.count(count.rule.name);
+        Err(Error::TooMany(seconds))
     }
 
-    /// Caches that the window of a rule that is not provisional is full, and refuses the request.
+    /// Caches that the window of a count, whose rule is not provisional, is full, and refuses the request.
     #[must_use]
-    pub fn refuse(&self, full: Full) -> Error {
+    pub fn refuse(&self, count: &Count, full: Full) -> Error {
+        self.by_rule.count(count.rule.name);
         let seconds = full.seconds;
         self.cache(vec![full]);
         Error::TooMany(seconds)
@@ -203,6 +218,12 @@ impl Limits {
     pub fn provisional(&self, counts: &[Count]) -> Vec<Window> {
         let provisional = || counts.iter().filter(|count| count.rule.provisional);
         self.key.iter().flat_map(|key| provisional().map(move |count| window(key, count))).collect()
+    }
+
+    /// How often this process refused a request, by the name of the rule.
+    #[must_use]
+    pub fn refused_by_rule(&self) -> Vec<(&'static str, u64)> {
+        self.by_rule.all()
     }
 
     fn cached_refusal(&self, key: &str) -> Option<u64> {

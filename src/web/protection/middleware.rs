@@ -9,11 +9,18 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 
 use super::abuse_counters::Reason;
+use super::network_shares::Share;
 use crate::config::Config;
+use crate::db;
 use crate::values::site_path::SitePath;
 use crate::web::app::App;
 use crate::web::error::Error;
 use crate::web::paths;
+use crate::web::visitor::client;
+
+/// Requests that one client network may have in hand: fewer than wait for a connection to the database, or for a password
+/// hash, at most, so that nobody takes all places.
+pub const REQUESTS_OF_NETWORK: usize = 60;
 
 /// Refuses requests for other hosts or with an escaped path, and forms of other sites (CSRF).
 ///
@@ -24,6 +31,9 @@ pub async fn check(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let app = request.app_data::<Data<App>>().cloned();
+    let Ok(_share) = app.as_ref().map_or(Ok(None), |app| share(&request, app)) else {
+        return Ok(request.error_response(Error::Unavailable(db::Error::Share)).map_into_right_body());
+    };
     if let Some(status) = app.as_ref().and_then(|app| refusal(&request, &app.config)) {
         count(app.as_ref(), (status == StatusCode::FORBIDDEN).then_some(Reason::CrossSite));
         return Ok(request.error_response(Error::Refused(status)).map_into_right_body());
@@ -36,6 +46,18 @@ pub async fn check(
     let response = next.call(request).await?;
     count(app.as_ref(), reason_of(response.status()));
     Ok(response.map_into_left_body())
+}
+
+/// One more request of this client network, unless it has its share. Load tests and health checks are exempt.
+fn share(request: &ServiceRequest, app: &App) -> Result<Option<Share>, ()> {
+    if !app.config.rate_limits || is_probe(request) {
+        return Ok(None);
+    }
+    app.shares.take(client::address(request.request())).map(Some).ok_or(())
+}
+
+fn is_probe(request: &ServiceRequest) -> bool {
+    [paths::HEALTHZ, paths::READYZ].contains(&request.path())
 }
 
 fn count(app: Option<&Data<App>>, reason: Option<Reason>) {
@@ -69,11 +91,10 @@ fn refusal(request: &ServiceRequest, config: &Config) -> Option<StatusCode> {
 /// A site that answers for any `Host` can be stored in shared caches and password managers under a foreign name. Health
 /// checks are exempt, since they use the IP address.
 fn is_foreign_host(request: &ServiceRequest, config: &Config) -> bool {
-    let is_probe = [paths::HEALTHZ, paths::READYZ].contains(&request.path());
     let field = || request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     // A target in absolute form names the host, whatever the field says (RFC 9112 §3.2.2).
     let named = request.uri().authority().map(Authority::as_str).or_else(field);
-    !is_probe && named.map(canonical_host) != Some(canonical_host(config.base_url.authority()))
+    !is_probe(request) && named.map(canonical_host) != Some(canonical_host(config.base_url.authority()))
 }
 
 /// A host without the port that https has anyway and without the final dot of a complete name.

@@ -1,7 +1,7 @@
 //! The client of a request: its address, which limits count and sessions remember, and its browser.
 
 use std::future::{Ready, ready};
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Once;
 
 use actix_web::dev::Payload;
@@ -46,8 +46,11 @@ impl FromRequest for Client {
     }
 }
 
-fn address(request: &HttpRequest) -> IpAddr {
-    let peer = request.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.ip().to_canonical());
+/// The address of the client: of the connection or, behind our proxies, of the header that the operator named.
+#[must_use]
+pub fn address(request: &HttpRequest) -> IpAddr {
+    // Whoever comes by a Unix socket is on this machine.
+    let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.ip().to_canonical());
     let Some(config) = request.app_data::<Data<Config>>() else { return peer };
     let Some(name) = config.client_ip_header.as_deref() else { return peer };
     let lines = request.headers().get_all(name).map(|value| value.to_str().unwrap_or_default());

@@ -3,6 +3,7 @@
 use std::fs::{self, Permissions};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -26,6 +27,7 @@ mod check;
 mod configuration;
 mod embedded;
 mod interrupted_import;
+mod lifecycle;
 mod mail;
 mod migrate;
 mod serve;
@@ -102,14 +104,27 @@ struct Ended {
 impl Process {
     fn start(arguments: &[&str], variables: &[(String, String)], input: &str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_biovity"));
+        command.args(arguments).stdin(Stdio::piped());
+        let mut process = Self::spawn(command, variables);
+        // One that has ended already reads nothing.
+        let _ = process.child.stdin.take().unwrap().write_all(input.as_bytes());
+        process
+    }
+
+    /// A server that gets this socket as a service manager hands it over.
+    fn serve_on(socket: impl Into<OwnedFd>, variables: &[(String, String)]) -> Self {
+        let mut command = Command::new("sh");
+        let script = "exec 3<&0 </dev/null; LISTEN_FDS=1 LISTEN_PID=$$ exec \"$0\" serve";
+        command.args(["-c", script, env!("CARGO_BIN_EXE_biovity")]).stdin(socket.into());
+        Self::spawn(command, variables)
+    }
+
+    fn spawn(mut command: Command, variables: &[(String, String)]) -> Self {
         for variable in VARIABLES {
             command.env_remove(variable.name);
         }
-        command.args(arguments).envs(variables.iter().cloned());
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.envs(variables.iter().cloned()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        // One that has ended already reads nothing.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let (out, err) = (collect(child.stdout.take().unwrap()), collect(child.stderr.take().unwrap()));
         Self { child, out, err }
     }

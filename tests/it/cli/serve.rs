@@ -8,6 +8,7 @@ use nix::sys::signal::Signal;
 use super::{Home, Process};
 use crate::support::database::TestDatabase;
 use crate::support::transaction_pooler;
+use crate::support::visitor::Visitor;
 
 #[tokio::test]
 async fn a_port_that_is_taken_is_told_at_once() {
@@ -147,4 +148,32 @@ async fn with_the_json_log_every_line_of_a_server_is_json() {
     for line in [ended.out, ended.err, refused.out, refused.err].iter().flat_map(|text| text.lines()) {
         assert!(serde_json::from_str::<serde_json::Value>(line).is_ok_and(|line| line.is_object()), "{line}");
     }
+}
+
+#[tokio::test]
+async fn a_line_of_the_json_log_names_request_route_and_trace_and_the_metrics_have_a_port_of_their_own() {
+    let (home, database) = (Home::new(), TestDatabase::migrated());
+    let port = Home::new().port.to_string();
+    let more = [("LOG_FORMAT", "json"), ("LOG_LEVEL", "debug"), ("METRICS_LISTEN", port.as_str())];
+    let mut server = home.command_on(&database, &["serve"], &more);
+    server.says("Biovity is at").await;
+    let (trace, token) = ("4bf92f3577b34da6a3ce929d0e0e4736", "T".repeat(43));
+    let request = home.visitor().request("GET", &format!("/waitlist/place?token={token}"));
+    request.header("traceparent", format!("00-{trace}-00f067aa0ba902b7-01")).send().await.unwrap();
+    home.visitor().join("ana@example.cl", "employee").await;
+    let metrics = Visitor::new(&format!("http://127.0.0.1:{port}"), "en", "127.0.0.1");
+    let page = metrics.get("/metrics").await.has_status(200).body;
+    assert!(page.contains("route=\"/waitlist/place\",method=\"GET\"") && page.ends_with("# EOF\n"), "{page}");
+    assert!(!page.contains("ana@") && !page.contains(&token));
+    home.visitor().get("/metrics").await.has_status(404);
+    server.signal(Signal::SIGTERM);
+    let log = server.ended().await.err;
+    assert!(!log.contains("ana@") && !log.contains(&token));
+    let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let requests: Vec<_> =
+        lines.iter().map(|line| &line["fields"]).filter(|line| line["message"] == "request").collect();
+    let traced = requests.iter().find(|line| line["trace_id"] == trace).expect("its trace");
+    assert_eq!((&traced["route"], traced["request_id"].as_str().unwrap().len()), (&"/waitlist/place".into(), 36));
+    let joined = requests.iter().find(|line| line["method"] == "POST").expect("the join");
+    assert!(joined["route"] == "/waitlist" && joined["trace_id"].is_null() && joined["request_id"].is_string());
 }

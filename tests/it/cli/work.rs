@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use super::{Home, KEY_BYTE};
 use crate::support::TestSite;
+use crate::support::smtp::Script;
 
 #[tokio::test]
 async fn it_sends_the_mail_of_servers_elsewhere_and_stops_when_asked() {
@@ -24,6 +25,28 @@ async fn it_sends_the_mail_of_servers_elsewhere_and_stops_when_asked() {
     let log = worker.err.lock().unwrap().clone();
     assert!(log.contains("letter sent") && !log.contains("ana@example.cl"), "no address in a log: {log}");
     worker.stop().await;
+}
+
+#[tokio::test]
+async fn a_worker_that_stops_hands_back_the_mails_that_it_has_not_begun_to_send() {
+    let site = TestSite::start().await;
+    for number in 0..20 {
+        site.visitor().join(&format!("ana{number}@example.cl"), "employee").await.redirects_to("/waitlist/joined");
+    }
+    site.smtp.play(Script { pause_after_data: Duration::from_secs(2), ..Script::default() });
+    let (smtp_url, key) = (site.smtp.url(), KEY_BYTE.repeat(64));
+    let more = [("SMTP_URL", smtp_url.as_str()), ("SECRET_KEY", &key), ("BASE_URL", &site.base_url)];
+    let worker = Home::new().command_on(&site.database, &["work"], &more);
+    let patience = Instant::now() + Duration::from_secs(8);
+    while site.smtp.mails().len() < 8 {
+        assert!(Instant::now() < patience, "{}", worker.err.lock().unwrap());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    worker.stop().await;
+    let mut states = site.database.values("status", "outbox_letter");
+    states.sort();
+    assert_eq!(states, [vec!["queued"; 12], vec!["sent"; 8]].concat());
+    assert_eq!(site.smtp.mails().len(), 8, "each once");
 }
 
 #[tokio::test]

@@ -1,5 +1,8 @@
 //! What runs beside the server.
 
+mod connections;
+mod metrics;
+
 use biovity::accounts::session::session::Session;
 use biovity::mail::link::{self, Link, NewLink, Purpose};
 use biovity::mail::outbox;

@@ -10,7 +10,7 @@ use biovity::config::Config;
 use biovity::db::{Health, Memory};
 use biovity::mail::delivery::worker::Worker;
 use biovity::mail::mail_context::MailContext;
-use biovity::server::{self, Running};
+use biovity::server::{self, Listener, Running};
 use biovity::values::clock::Clock;
 use biovity::values::email_address::EmailAddress;
 use biovity::web::App;
@@ -72,7 +72,7 @@ impl TestSite {
         let config = config.unwrap();
         let keys = config.secret_keys.clone().unwrap();
         let app = server::assemble(config, database.url(), keys, Clock::default());
-        let running = Running::start(&app, listener, 1).unwrap();
+        let running = Running::start(&app, Listener::Tcp(listener), 1).unwrap();
         let worker = server::worker(&app).unwrap();
         let site = Self { app, smtp, database, base_url, worker, running: Some(running), _data_dir: data_dir };
         site.settle().await;

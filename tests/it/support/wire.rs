@@ -28,6 +28,11 @@ impl Wire {
         let _ = timeout(PATIENCE, self.stream.write_all(bytes.as_ref())).await;
     }
 
+    /// The connection itself.
+    pub fn into_stream(self) -> TcpStream {
+        self.stream
+    }
+
     /// Says that nothing more comes.
     pub async fn end(&mut self) {
         let _ = self.stream.shutdown().await;

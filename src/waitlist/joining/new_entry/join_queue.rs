@@ -44,7 +44,7 @@ impl JoinQueue {
                 }
                 Ok(joined)
             }
-            Outcome::Limited(full) => Err(app.limits.refuse(full)),
+            Outcome::Limited(full) => Err(app.limits.refuse(count, full)),
         }
     }
 

@@ -1,0 +1,52 @@
+//! How the background jobs fare: when each last succeeded, how long it took, how often it failed.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::values::clock::{Clock, Stopwatch, Timestamp};
+
+/// The jobs by their names.
+#[derive(Debug, Default)]
+pub struct JobRuns(Mutex<BTreeMap<&'static str, Job>>);
+
+/// One job.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Job {
+    /// When it last succeeded.
+    pub succeeded_at: Option<Timestamp>,
+    /// How long its last run took.
+    pub took: Duration,
+    /// How often it failed.
+    pub failures: u64,
+}
+
+impl JobRuns {
+    /// Runs it, and records whether it succeeded.
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub async fn run<T, E>(
+        &self,
+        job: &'static str,
+        clock: &Clock,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let watch = Stopwatch::start();
+        let outcome = work.await;
+        let mut jobs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let job = jobs.entry(job).or_default();
+        job.took = watch.elapsed();
+        match &outcome {
+            Ok(_) => job.succeeded_at = Some(clock.now()),
+            Err(_) => job.failures += 1,
+        }
+        outcome
+    }
+
+    /// All that have run.
+    #[must_use]
+    pub fn all(&self) -> Vec<(&'static str, Job)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|(name, job)| (*name, *job)).collect()
+    }
+}

@@ -1,0 +1,182 @@
+//! The metrics page, read as Prometheus reads it: strictly.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::TcpListener;
+use std::time::Duration;
+
+use biovity::db::Health;
+use biovity::server::metrics_page;
+use chrono::TimeDelta;
+use reqwest::StatusCode;
+
+use crate::support::TestSite;
+use crate::support::wire::exchange;
+
+/// The samples of a page, by name and labels as they are written.
+struct Samples(BTreeMap<String, f64>);
+
+impl Samples {
+    /// Reads the page of a site, and refuses whatever the OpenMetrics text format does not allow.
+    async fn of(site: &TestSite) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let server = metrics_page::start(&site.app, listener).unwrap();
+        let page = exchange(&url, "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+        server.stop(false).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.headers["content-type"].to_str().unwrap().starts_with("application/openmetrics-text"));
+        read(&page.body)
+    }
+
+    #[track_caller]
+    fn get(&self, sample: &str) -> f64 {
+        *self.0.get(sample).unwrap_or_else(|| panic!("{sample} is not in {:#?}", self.0.keys()))
+    }
+}
+
+/// Reads every line: each family is described once before its samples, each sample belongs to the family above it, has a
+/// suffix of its type and comes once, buckets only grow, and the end is marked.
+fn read(text: &str) -> Samples {
+    let (mut samples, mut families) = (BTreeMap::new(), BTreeSet::new());
+    let (mut family, mut kind) = (String::new(), String::new());
+    let body = text.strip_suffix("# EOF\n").expect("the end is marked");
+    for line in body.lines() {
+        if let Some(help) = line.strip_prefix("# HELP ") {
+            let (name, words) = help.split_once(' ').unwrap();
+            assert!(families.insert(name.to_owned()), "{name} is described twice");
+            assert!(!words.is_empty(), "{line}");
+            name.clone_into(&mut family);
+        } else if let Some(described) = line.strip_prefix("# TYPE ") {
+            let (name, of) = described.split_once(' ').unwrap();
+            assert_eq!(name, family, "{line}");
+            assert!(["counter", "gauge", "histogram"].contains(&of), "{line}");
+            of.clone_into(&mut kind);
+        } else {
+            let (series, value) = line.rsplit_once(' ').unwrap();
+            let name = series.split('{').next().unwrap();
+            let suffix = name.strip_prefix(&family).unwrap_or_else(|| panic!("{line} stands below {family}"));
+            let allowed: &[&str] = match kind.as_str() {
+                "counter" => &["_total"],
+                "gauge" => &[""],
+                _ => &["_bucket", "_sum", "_count"],
+            };
+            assert!(allowed.contains(&suffix), "{line} is no sample of a {kind}");
+            check_labels(series);
+            let value: f64 = value.parse().unwrap();
+            assert!(value.is_finite() && value >= 0.0, "{line}");
+            assert!(samples.insert(series.to_owned(), value).is_none(), "{series} comes twice");
+        }
+    }
+    check_buckets(&samples);
+    Samples(samples)
+}
+
+/// Each bucket of a histogram holds those before it, and the last one all.
+fn check_buckets(samples: &BTreeMap<String, f64>) {
+    let mut histograms = BTreeMap::<_, Vec<_>>::new();
+    for (series, count) in samples {
+        let Some((name, labels)) = series.split_once("_bucket{le=\"") else { continue };
+        let (bound, labels) = labels.split_once('"').unwrap();
+        let count_of_all = format!("{name}_count{{{}", labels.trim_start_matches(','));
+        histograms.entry(count_of_all).or_default().push((bound.parse::<f64>().unwrap(), *count));
+    }
+    assert!(!histograms.is_empty());
+    for (of, mut buckets) in histograms {
+        buckets.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+        assert!(buckets.is_sorted_by_key(|(_, count)| *count), "{of} {buckets:?}");
+        assert_eq!(buckets.last(), Some(&(f64::INFINITY, samples[&of])), "{of}");
+    }
+}
+
+/// Names of letters and underscores, values in quotes; none of ours needs an escape.
+fn check_labels(series: &str) {
+    let Some((_, labels)) = series.split_once('{') else { return };
+    let labels = labels.strip_suffix('}').unwrap();
+    for label in labels.split("\",") {
+        let (name, value) = label.split_once("=\"").unwrap_or_else(|| panic!("{series}"));
+        assert!(!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{series}");
+        assert!(!value.contains(['\\', '\n']), "{series}");
+    }
+}
+
+fn requests(route: &str, method: &str, status: u16) -> String {
+    format!("biovity_http_requests_total{{route=\"{route}\",method=\"{method}\",status=\"{status}\"}}")
+}
+
+#[tokio::test]
+async fn the_metrics_page_counts_requests_by_route_and_holds_no_address_token_or_id() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let (admin, visitor) = (site.admin("boss@example.cl").await, site.visitor());
+    ana.get("/account").await.has_status(200);
+    for path in ["/nowhere", "/nowhere/ana@example.cl", "/wp-login.php", "/%61dmin"] {
+        visitor.get(path).await.has_status(404);
+    }
+    for number in 0..3 {
+        admin.get(&format!("/admin/users/0192{number}000-0000-7000-8000-000000000000")).await.has_status(404);
+    }
+    visitor.get("/waitlist/place?token=0123456789012345678901234567890123456789012").await;
+    visitor.post("/account/password", &[]).await;
+    let samples = Samples::of(&site).await;
+    assert_eq!(samples.get(&requests("/account", "GET", 200)), 1.0);
+    assert_eq!(samples.get(&requests("/admin/users/{id}", "GET", 404)), 3.0);
+    assert_eq!(samples.get(&requests("other", "GET", 404)), 4.0);
+    assert_eq!(samples.get("biovity_http_request_duration_seconds_count{route=\"other\"}"), 4.0);
+    assert_eq!(samples.get("biovity_http_request_duration_seconds_bucket{le=\"+Inf\",route=\"other\"}"), 4.0);
+    assert_eq!(samples.get("biovity_http_requests_in_flight"), 0.0);
+    assert_eq!(samples.get("biovity_mail_verdicts_total{verdict=\"sent\"}"), 1.0);
+    assert_eq!(samples.get("biovity_outbox_letters{state=\"sent\"}"), 1.0);
+    assert_eq!(samples.get("biovity_database_ready"), 1.0);
+    let now = site.app.clock.now().timestamp() as f64;
+    assert!(now - samples.get("biovity_job_last_success_timestamp_seconds{job=\"steps\"}") < 60.0);
+    assert!(samples.get("biovity_password_hashes_total") >= 1.0);
+    for series in samples.0.keys() {
+        assert!(!["@", "0192", "01234", "wp-login", "token"].iter().any(|secret| series.contains(secret)), "{series}");
+    }
+}
+
+#[tokio::test]
+async fn refusals_are_counted_by_reason_and_by_rule() {
+    let site = TestSite::start().await;
+    let visitor = site.visitor();
+    for _ in 0..33 {
+        visitor.log_in("ana@example.cl", "wrong").await;
+    }
+    visitor.request("POST", "/waitlist").header("sec-fetch-site", "cross-site").send().await.unwrap();
+    let samples = Samples::of(&site).await;
+    assert_eq!(samples.get("biovity_refused_total{reason=\"cross_site\"}"), 1.0);
+    let refused = samples.get("biovity_refused_total{reason=\"too_many\"}");
+    let rules: Vec<_> = samples.0.iter().filter(|(series, _)| series.starts_with("biovity_limited_total")).collect();
+    assert!(refused > 0.0 && !rules.is_empty(), "{refused} {rules:?}");
+    assert!(rules.iter().map(|(_, count)| **count).sum::<f64>() >= refused, "{refused} {rules:?}");
+}
+
+#[tokio::test]
+async fn the_metrics_page_answers_without_the_database_and_looks_at_the_outbox_only_now_and_then() {
+    let site = TestSite::start().await;
+    site.visitor().sign_up("employee", "ana@example.cl").await.has_status(303);
+    site.app.clock.advance(TimeDelta::minutes(11));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = metrics_page::start(&site.app, listener).unwrap();
+    for email in ["bea@example.cl", "cleo@example.cl", "dora@example.cl"] {
+        let page = exchange(&url, "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+        let samples = read(&page.has_status(200).body);
+        let oldest = samples.get("biovity_outbox_oldest_due_seconds");
+        assert!((600.0..720.0).contains(&oldest), "{oldest}");
+        let letters = samples.get("biovity_outbox_letters{state=\"queued\"}");
+        assert_eq!(letters, 1.0, "as at the first look, ten seconds ago at most");
+        site.visitor().sign_up("employee", email).await.has_status(303);
+    }
+    server.stop(false).await;
+    site.database.go_away();
+    let has_failed = || site.app.metrics.jobs().all().iter().any(|(name, job)| *name == "steps" && job.failures > 0);
+    while site.app.db.health() == Health::Ready || !has_failed() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let samples = Samples::of(&site).await;
+    assert_eq!(samples.get("biovity_database_ready"), 0.0);
+    assert!(samples.get("biovity_job_failures_total{job=\"steps\"}") > 0.0);
+    assert!(!samples.0.keys().any(|series| series.starts_with("biovity_outbox")), "what is not known is left out");
+    site.database.come_back();
+}
