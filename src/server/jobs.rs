@@ -208,7 +208,8 @@ pub async fn sweep_once(app: &App) {
 async fn clean_pending_lists(app: App) {
     let db = app.db.for_background();
     loop {
-        let found = app.metrics.jobs().run("search_index", &app.clock, db.write(search_index::clean_pending_lists)).await;
+        let found =
+            app.metrics.jobs().run("search_index", &app.clock, db.write(search_index::clean_pending_lists)).await;
         if let Err(error) = &found {
             tracing::debug!("new entries are put into the index for searches later: {error}");
         }
