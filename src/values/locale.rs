@@ -17,6 +17,15 @@ pub enum Locale {
 }
 
 impl Locale {
+    /// What the language calls itself.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::En => "English",
+            Self::Es => "Español",
+        }
+    }
+
     /// The language tag, as in `<html lang>`, the `lang` cookie and the outbox.
     #[must_use]
     pub const fn code(self) -> &'static str {

@@ -111,7 +111,7 @@ static SPANISH: Words = Words {
     leave_empty: "Deja este campo vacío",
     role: "¿Qué te trae por aquí?",
     role_employee: "Busco trabajo",
-    role_employee_hint: "Soy profesional o hago ciencia",
+    role_employee_hint: "Como profesional, técnico o investigador",
     role_organization: "Quiero contratar",
     role_organization_hint: "Para una empresa o institución",
     email: "Correo electrónico",

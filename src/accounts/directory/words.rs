@@ -184,7 +184,7 @@ static SPANISH: Words = Words {
     active: "Activa",
     inactive: "Desactivada",
     unverified: "Sin verificar",
-    leaving: "En retiro",
+    leaving: "Por eliminarse",
     made_admin_letter: made_admin::SPANISH,
 };
 

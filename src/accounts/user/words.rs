@@ -88,7 +88,7 @@ static ENGLISH: Words = Words {
     enter_password: "Enter your password",
     wrong_password: "This is not your password",
     account: "Your account",
-    kind_employee: "Account for finding work",
+    kind_employee: "Job seeker",
     kind_organization: "Account of an organization",
     kind_admin: "Account of an admin",
     to_admin: "Go to the admin pages",

@@ -40,7 +40,7 @@ const KEYS: [(&str, &str, &str); 28] = [
     ("added", "Added", "Agregados"),
     ("import", "Import", "Importación"),
     ("deletion", "Deletion", "Eliminación"),
-    ("wave", "Wave", "Oleada"),
+    ("wave", "Wave", "Tanda"),
     ("employees", "Employees", "Profesionales"),
     ("organizations", "Organizations", "Organizaciones"),
     ("paused_by", "Why", "Por qué"),

@@ -255,7 +255,8 @@ impl Words {
     pub fn ago(&self, since: Timestamp, now: Timestamp) -> String {
         let minutes = (now - since).num_minutes().max(0);
         match minutes {
-            0..60 => format!("{minutes} {}", self.minutes),
+            0 => format!("< 1 {}", self.minutes),
+            1..60 => format!("{minutes} {}", self.minutes),
             60..1_440 => format!("{} {}", minutes / 60, self.hours),
             _ => format!("{} {}", minutes / 1_440, self.days),
         }
@@ -276,7 +277,7 @@ mod tests {
         let ago = |minutes| ENGLISH.ago(now - TimeDelta::minutes(minutes), now);
         assert_eq!(
             [-5, 0, 59, 60, 1_439, 1_440, 4_000].map(ago),
-            ["0 min", "0 min", "59 min", "1 h", "23 h", "1 d", "2 d"]
+            ["< 1 min", "< 1 min", "59 min", "1 h", "23 h", "1 d", "2 d"]
         );
     }
 }

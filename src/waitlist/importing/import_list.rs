@@ -126,7 +126,7 @@ impl ImportsPage {
 
     /// The values of the language's field, each in its own language.
     const fn languages() -> [(&'static str, &'static str); 2] {
-        [(Locale::Es.code(), "Español"), (Locale::En.code(), "English")]
+        [(Locale::Es.code(), Locale::Es.name()), (Locale::En.code(), Locale::En.name())]
     }
 
     /// What stands beside the choice of a file.

@@ -17,6 +17,7 @@ pub struct Words {
     pub(in crate::waitlist) role_missing: &'static str,
     pub(super) join: &'static str,
     pub(in crate::waitlist) what_we_keep: &'static str,
+    by_a_list: &'static str,
     pub(super) privacy: &'static str,
     /// The title of the page, and what the API answers.
     pub(super) already_listed: &'static str,
@@ -80,6 +81,7 @@ static ENGLISH: Words = Words {
     email_hint: "We send one link there to confirm it is yours.",
     role_missing: "Choose what brings you here",
     join: "Join the waitlist",
+    by_a_list: "Somebody added this address with a list, and told us that its owner had agreed.",
     what_we_keep: "By joining you agree that we keep your email, your answer and your language and write to you about your place. The private link in our emails erases them at any time.",
     privacy: "How we treat your data",
     already_listed: "Email already on waitlist",
@@ -143,6 +145,7 @@ static SPANISH: Words = Words {
     email_hint: "Te enviaremos un enlace para confirmar que es tuyo.",
     role_missing: "Elige qué te trae por aquí",
     join: "Unirme a la lista de espera",
+    by_a_list: "Alguien agregó este correo con una lista, y nos dijo que su dueño lo había aceptado.",
     what_we_keep: "Al unirte aceptas que guardemos tu correo, tu respuesta y tu idioma y te escribamos sobre tu lugar. El enlace privado de nuestros correos los borra cuando quieras.",
     privacy: "Cómo tratamos tus datos",
     already_listed: "Este correo ya está en la lista de espera",
@@ -207,6 +210,16 @@ impl Words {
         match locale {
             Locale::En => &ENGLISH,
             Locale::Es => &SPANISH,
+        }
+    }
+
+    /// What somebody agreed to, by the name that the row keeps of it: the text of the form, what an import says, or the
+    /// name itself of a text of before.
+    pub(in crate::waitlist) fn agreed_to(&self, consent: &str) -> String {
+        match consent {
+            CONSENT => format!("“{}”", self.what_we_keep),
+            _ if consent.starts_with("import:") => self.by_a_list.to_owned(),
+            _ => consent.to_owned(),
         }
     }
 }

@@ -7,6 +7,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::deletion::{Deletion, deletion_of_places};
+use super::entry_filter::EntryFilter;
 use super::entry_list::{self, View, pairs};
 use super::selection::{Act, ConfirmedAct, Preview, Selection};
 use super::words::Words;
@@ -82,7 +83,7 @@ pub async fn create(
         let answer = match act.selection.act {
             _ if !(1..=act.selection.most()).contains(&act.expected) => None,
             Act::Delete => Deletion::make(conn, now, &act)?.map(|id| deleted(&id)),
-            Act::Ask => act.ask(conn, now, &keys)?.map(|count| asked(t, count)),
+            Act::Ask => act.ask(conn, now, &keys)?.map(|count| asked(t, &act.selection.filter, count)),
         };
         answer.as_ref().map_or(Ok(()), |answer| submission.record(conn, answer))?;
         Ok(answer)
@@ -99,9 +100,10 @@ fn deleted(id: &DeletionId) -> Answer {
     Answer::see_other(paths::with_id(paths::waitlist::DELETION, id.as_str())).about(deletion_of_places(id))
 }
 
-/// The list, which says how many were asked.
-fn asked(t: &BulkWords, count: i64) -> Answer {
-    Answer::see_other(paths::waitlist::LIST).with_flash(t.asked(count))
+/// The list as it was filtered, which says how many were asked.
+fn asked(t: &BulkWords, filter: &EntryFilter, count: i64) -> Answer {
+    let parameters = filter.parameters();
+    Answer::see_other(paths::waitlist::list(&pairs(&parameters))).with_flash(t.asked(count))
 }
 
 impl Bulk {

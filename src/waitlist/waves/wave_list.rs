@@ -9,6 +9,7 @@ use super::wave::{Wave, WaveState};
 use super::wave_size::{MOST, WaveSize};
 use super::words::Words;
 use crate::values::id::WaveId;
+use crate::waitlist::joining::role::Role;
 use crate::web::page::paging::{Paged, Pager, Position};
 use crate::web::page::query::Query;
 use crate::web::page::response;

@@ -54,7 +54,7 @@ pub(super) const ENGLISH: Admin = Admin {
     audit: "History",
     apply: "Apply",
     clear: "Clear the filter",
-    no_choice: "Choose one of the list.",
+    no_choice: "Choose one from the list.",
     no_day: "Choose a day, or write it as year, month and day: 2026-11-01.",
     no_search: "Type one line of text to search for.",
     no_filter: "We cannot read this filter, so nothing is listed.",

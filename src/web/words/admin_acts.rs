@@ -51,10 +51,10 @@ fn names(pattern: &str) -> Option<(&'static str, &'static str)> {
         waitlist::IMPORT_RESUME => ("Go on reading the list", "Seguir leyendo la lista"),
         waitlist::IMPORT_CANCEL => ("Cancel the import", "Cancelar la importación"),
         waitlist::IMPORT_UNDO => ("Undo the import", "Deshacer la importación"),
-        waitlist::WAVES => ("Send the invitations of the wave", "Enviar las invitaciones de la oleada"),
-        waitlist::WAVE_PAUSE => ("Pause the wave", "Pausar la oleada"),
-        waitlist::WAVE_RESUME => ("Resume the wave", "Reanudar la oleada"),
-        waitlist::WAVE_CANCEL => ("Cancel the wave", "Cancelar la oleada"),
+        waitlist::WAVES => ("Send the invitations of the wave", "Enviar las invitaciones de la tanda"),
+        waitlist::WAVE_PAUSE => ("Pause the wave", "Pausar la tanda"),
+        waitlist::WAVE_RESUME => ("Resume the wave", "Reanudar la tanda"),
+        waitlist::WAVE_CANCEL => ("Cancel the wave", "Cancelar la tanda"),
         _ => return None,
     })
 }

@@ -107,7 +107,7 @@ fn english(status: u16) -> (&'static str, &'static str) {
         413 => ("That is too much", "What you sent is larger than we accept. Please go back and shorten it."),
         415 => ("We cannot read that", "Please use the form on our page."),
         421 => ("This is not the address of Biovity", "Please follow a link of ours, or type our address."),
-        429 => ("That was too often", ""),
+        429 => ("Too many attempts", ""),
         503 => (
             "We cannot do that right now",
             "Please go back in a few seconds and try again; what you sent was perhaps not saved.",
@@ -137,7 +137,7 @@ fn spanish(status: u16) -> (&'static str, &'static str) {
         413 => ("Eso es demasiado", "Lo que enviaste es más grande de lo que aceptamos. Vuelve atrás y acórtalo."),
         415 => ("No podemos leer eso", "Usa el formulario de nuestra página."),
         421 => ("Esta no es la dirección de Biovity", "Sigue un enlace nuestro o escribe nuestra dirección."),
-        429 => ("Fueron demasiadas veces", ""),
+        429 => ("Demasiados intentos", ""),
         503 => (
             "Ahora no podemos hacer eso",
             "Vuelve atrás en unos segundos e inténtalo de nuevo; quizás no se guardó lo que enviaste.",

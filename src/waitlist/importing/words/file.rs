@@ -27,7 +27,7 @@ pub struct FileWords {
 pub(super) const ENGLISH: FileWords = FileWords {
     list: "The list",
     hint: "A CSV or text file, as a spreadsheet, a form or a mail program saves it, with a column for the email and one for the role. At most 16 MB and 200,000 lines.",
-    none: "Choose the file with the list.",
+    none: "Choose the file with the list. An empty one adds nobody.",
     role_of_all: "Everybody on this list is here as the same. If not, call a column Role and choose the file again.",
     is_kept: "We kept the file: you need not choose it again.",
     no_text: "This file is no CSV. In your spreadsheet, choose Save as, then CSV (UTF-8).",
@@ -47,7 +47,7 @@ pub(super) const ENGLISH: FileWords = FileWords {
 pub(super) const SPANISH: FileWords = FileWords {
     list: "La lista",
     hint: "Un archivo CSV o de texto, tal como lo guarda una planilla, un formulario o un programa de correo, con una columna para el correo y otra para el rol. Hasta 16 MB y 200.000 líneas.",
-    none: "Elige el archivo con la lista.",
+    none: "Elige el archivo con la lista. Uno vacío no agrega a nadie.",
     role_of_all: "Todas las personas de esta lista vienen en el mismo rol. Si no es así, llama Rol a una columna y elige el archivo otra vez.",
     is_kept: "Guardamos el archivo: no hace falta elegirlo otra vez.",
     no_text: "Este archivo no es CSV. En tu planilla elige Guardar como y luego CSV (UTF-8).",

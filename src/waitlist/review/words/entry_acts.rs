@@ -45,8 +45,8 @@ static SPANISH: EntryActWords = EntryActWords {
     bounce_cleared: "Los correos vuelven a salir a esta dirección. Si la rechazan otra vez, lo verás aquí.",
     invite_now: "Invitar ahora",
     invite_again: "Invitar otra vez",
-    waves: "Oleadas de invitaciones",
-    wave: "Oleada n.º",
+    waves: "Tandas de invitaciones",
+    wave: "Tanda n.º",
 };
 
 impl EntryActWords {

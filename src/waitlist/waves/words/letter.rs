@@ -28,7 +28,7 @@ static ENGLISH: LetterWords = LetterWords {
     own_words: "It is for you alone, so please do not forward this email.",
     place: "Your place, and everything we hold about it:",
     place_link: "See my place",
-    why: "You get this email because you joined the waitlist of Biovity and confirmed this address.",
+    why: "You get this email because this address has a confirmed place on the waitlist of Biovity.",
     stop: "Stop these emails",
 };
 
@@ -42,7 +42,7 @@ static SPANISH: LetterWords = LetterWords {
     own_words: "Es solo para ti, así que no reenvíes este correo.",
     place: "Tu lugar y todo lo que guardamos sobre él:",
     place_link: "Ver mi lugar",
-    why: "Recibes este correo porque te uniste a la lista de espera de Biovity y confirmaste esta dirección.",
+    why: "Recibes este correo porque este correo tiene un lugar confirmado en la lista de espera de Biovity.",
     stop: "No recibir más estos correos",
 };
 

@@ -74,7 +74,7 @@ async fn the_list_speaks_spanish() {
     assert_eq!(page.texts("tbody .badge"), ["Administración", "Activa"]);
     assert_eq!(
         page.texts("#state option"),
-        ["Todos los estados", "Activa", "Desactivada", "Sin verificar", "En retiro"]
+        ["Todos los estados", "Activa", "Desactivada", "Sin verificar", "Por eliminarse"]
     );
     admin.get("/admin/users?q=nadie").await.says("Ninguna cuenta coincide").says("Quitar el filtro");
 }

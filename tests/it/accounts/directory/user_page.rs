@@ -153,7 +153,7 @@ async fn the_link_sent_by_an_admin_opens_the_account_to_no_stranger_who_signed_u
     site.visitor().verify(&site.mail("ana@example.cl").await.link(), NEW).await.redirects_to("/login");
     eve.log_in("ana@example.cl", PASSWORD).await.has_status(401);
     ana.log_in("ana@example.cl", NEW).await.redirects_to("/account");
-    ana.get("/account").await.says("Account for finding work");
+    ana.get("/account").await.says("Job seeker");
 }
 
 #[tokio::test]

@@ -204,7 +204,7 @@ async fn an_account_that_nobody_verified_gives_way_to_the_proof_of_the_mailbox()
     eve.sign_up_with("employee", "new@example.cl", "quillay sobre otro volcán").await.has_status(303);
     let mail = asked(&site, &ana, "new@example.cl").await;
     ana.press(&mail.link()).await.redirects_to("/account");
-    ana.get("/account").await.says("new@example.cl").says("Account for finding work");
+    ana.get("/account").await.says("new@example.cl").says("Job seeker");
     assert_eq!(site.database.values("email", r#""user""#), ["new@example.cl"]);
     eve.post("/verify-email", &[("token", &strangers.token())]).await.has_status(410);
     assert_eq!(site.database.values("count(*)", "verification WHERE identifier LIKE 'email-verification:%'"), ["0"]);

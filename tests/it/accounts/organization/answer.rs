@@ -116,7 +116,7 @@ async fn whoever_signed_up_with_the_address_before_loses_everything() {
         let mail = invite(&site, &lab, &email).await;
         let ana = site.visitor();
         open(&ana, &mail, "Ana Soto").await.redirects_to("/account");
-        ana.get("/account").await.says("Ana Soto").says("Account for finding work").does_not_say("Ana Rojas");
+        ana.get("/account").await.says("Ana Soto").says("Job seeker").does_not_say("Ana Rojas");
         for mail in former {
             eve.get(&mail.link()).await.has_status(410);
             eve.post("/verify-email", &[("token", &mail.token())]).await.has_status(410);

@@ -29,7 +29,7 @@ async fn both_kinds_sign_up_in_both_languages() {
     let site = TestSite::start().await;
     let (english, spanish) = (site.visitor(), site.spanish_visitor());
     for (visitor, kind, words) in [
-        (&english, "employee", ["Open your account", "Verify your address", "Account for finding work"]),
+        (&english, "employee", ["Create your account", "Verify your address", "Job seeker"]),
         (&english, "organization", ["organization’s account", "Verify your address", "Account of an organization"]),
         (&spanish, "employee", ["Crea tu cuenta", "Verifica tu correo", "Cuenta para buscar trabajo"]),
         (&spanish, "organization", ["cuenta de tu organización", "Verifica tu correo", "Cuenta de una organización"]),
@@ -96,7 +96,7 @@ async fn a_field_that_the_form_does_not_have_changes_nothing() {
     assert_eq!(site.database.values(row, r#""user""#), ["employee - t f"]);
     eve.press(&site.mail("eve@example.cl").await.link()).await.redirects_to("/account");
     assert_eq!(site.database.values(row, r#""user""#), ["employee - t t"]);
-    eve.get("/account").await.says("Account for finding work");
+    eve.get("/account").await.says("Job seeker");
     eve.get("/admin").await.has_status(404);
 }
 
@@ -106,7 +106,7 @@ async fn a_wrong_form_comes_back_with_what_to_correct() {
     let fields =
         [("name", " "), ("email", "ana at example"), ("profession", "Bio\u{202E}chemist"), ("password", "short")];
     let page = site.visitor().post("/signup/employee", &fields).await.has_status(422);
-    assert_eq!(page.texts("title"), ["Error: Open your account · Biovity"]);
+    assert_eq!(page.texts("title"), ["Error: Create your account · Biovity"]);
     let problems = [
         ("#name", "Enter your name"),
         ("#email", "Enter an email address like name@example.com"),

@@ -57,7 +57,7 @@ async fn every_other_browser_gives_the_password_and_logs_in() {
     let phone = site.visitor();
     phone.sign_up("employee", "other@example.cl").await.redirects_to("/signup/check-email");
     phone.verify(&mail.link(), PASSWORD).await.redirects_to("/login");
-    phone.get("/login").await.has_status(200).says("your account for finding work is ready. You can log in now.");
+    phone.get("/login").await.has_status(200).says("your job seeker account is ready. You can log in now.");
     phone.get("/account").await.redirects_to("/login?next=%2Faccount");
     phone.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
 }

@@ -20,7 +20,7 @@ async fn a_dry_run_changes_nothing_and_says_what_would_happen() {
     let path = import(&boss, "ask", list).await;
     let page = is_done(&boss, &path).await;
     assert_eq!(report(&page), Report { lines: 6, first: 2, listed: 1, repeated: 1, invalid: 2, opted_out: 0 });
-    page.says("Checked, waits for you").says("Brought by boss").says("Add 2 people");
+    page.says("Checked, waits for you").says("Imported by boss").says("Add 2 people");
     let rejects = is_done(&boss, &path).await.texts("tbody tr");
     assert_eq!(
         rejects,
@@ -174,7 +174,7 @@ async fn the_pages_speak_spanish() {
     site.admin("boss@example.cl").await;
     let jefa = site.spanish_visitor();
     jefa.log_in("boss@example.cl", crate::support::PASSWORD).await.redirects_to("/admin");
-    jefa.get(IMPORTS).await.says("Aún no se importa nada").says("¿Estas personas confirmaron su correo?");
+    jefa.get(IMPORTS).await.says("Aún no se ha importado nada").says("¿Estas personas confirmaron su correo?");
     let path = import(&jefa, "ask", "correo;rol\nana@x.cl;empresa\nx;y\n").await;
     let page = is_done(&jefa, &path).await;
     page.says("Se agregará 1 persona y se le pedirá confirmar su correo.")
@@ -194,5 +194,5 @@ async fn an_imported_throwaway_address_is_flagged() {
     boss.post(&format!("{path}/start"), &[]).await.redirects_to(&path);
     is_done(&boss, &path).await.says("Added");
     assert_eq!(site.database.values("signals", "waitlist ORDER BY email"), ["{disposable}", "NULL"]);
-    boss.get("/admin/waitlist?q=mailinator").await.says("Look twice");
+    boss.get("/admin/waitlist?q=mailinator").await.says("Needs review");
 }

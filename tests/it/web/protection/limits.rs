@@ -16,7 +16,7 @@ const WRONG: &str = "not the password";
 fn is_limited(page: Page, at_most: u64) {
     let seconds: u64 = page.clone().has_status(429).header("retry-after").parse().unwrap();
     assert!((1..=at_most).contains(&seconds), "{seconds} s");
-    page.leads_on().says("That was too often");
+    page.leads_on().says("Too many attempts");
 }
 
 /// A form that is counted and refused for what it holds.
@@ -47,8 +47,8 @@ async fn one_network_joins_60_times_a_minute() {
     let json =
         ana.request("POST", "/api/waitlist").json(&serde_json::json!({"email": "eva@example.cl", "role": "employee"}));
     let page = send(json).await.has_status(429);
-    assert_eq!(page.json()["error"], "That was too often");
-    site.spanish_visitor().join("eva@example.cl", "employee").await.has_status(429).says("Fueron demasiadas veces");
+    assert_eq!(page.json()["error"], "Too many attempts");
+    site.spanish_visitor().join("eva@example.cl", "employee").await.has_status(429).says("Demasiados intentos");
     site.visitor_from("127.0.0.2").join("eva@example.cl", "employee").await.redirects_to("/waitlist/joined");
     ana.get("/waitlist").await.has_status(200);
 }

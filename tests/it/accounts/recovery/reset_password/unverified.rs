@@ -43,7 +43,7 @@ async fn it_is_the_way_out_when_several_signed_up_with_one_address() {
         eve.log_in("ana@example.cl", password).await.has_status(401);
     }
     ana.log_in("ana@example.cl", NEW).await.redirects_to("/account");
-    ana.get("/account").await.says("Account for finding work");
+    ana.get("/account").await.says("Job seeker");
     let pending = "verification WHERE identifier LIKE 'email-verification:%'";
     assert_eq!(site.database.values("count(*)", pending), ["0"]);
 }
@@ -83,7 +83,7 @@ async fn it_asks_its_owner_who_the_account_is_for_and_takes_no_strangers_word() 
     let form = form.with("role", "employee").with("profession", "Biochemist");
     ana.send(&form).await.redirects_to("/login");
     ana.log_in("ana@example.cl", NEW).await.redirects_to("/account");
-    ana.get("/account").await.says("Account for finding work");
+    ana.get("/account").await.says("Job seeker");
     assert_eq!(site.database.values(WHO, "\"user\""), ["Ana Rojas, employee, Biochemist, t"]);
 }
 

@@ -39,7 +39,7 @@ async fn the_first_link_keeps_the_first_password() {
     let first = sign_up(&site, &ana, "employee", FIRST).await;
     let second = sign_up(&site, &eve, "organization", SECOND).await;
     ana.press(&first.link()).await.redirects_to("/account");
-    ana.get("/account").await.says("Account for finding work");
+    ana.get("/account").await.says("Job seeker");
     eve.post("/verify-email", &[("token", &second.token())]).await.has_status(410);
     eve.log_in("ana@example.cl", SECOND).await.has_status(401);
     ana.log_in("ana@example.cl", FIRST).await.redirects_to("/account");
@@ -111,7 +111,7 @@ async fn a_stranger_who_signs_up_later_gains_nothing_by_it() {
     sign_up(&site, &eve, "organization", SECOND).await;
     ana.post("/verify-email/resend", &[("email", "ana@example.cl")]).await.redirects_to("/signup/check-email");
     ana.press(&site.mail("ana@example.cl").await.link()).await.redirects_to("/account");
-    ana.get("/account").await.says("Account for finding work");
+    ana.get("/account").await.says("Job seeker");
     eve.log_in("ana@example.cl", SECOND).await.has_status(401);
     ana.log_in("ana@example.cl", FIRST).await.redirects_to("/account");
 }
@@ -135,10 +135,10 @@ async fn the_newest_mail_is_a_strangers_and_yet_opens_the_account_to_its_owner_o
     let strangers = sign_up(&site, &eve, "organization", SECOND).await;
     phone.press(&strangers.link()).await.has_status(422);
     phone.verify(&strangers.link(), FIRST).await.redirects_to("/login");
-    phone.get("/login").await.says("your account for finding work is ready");
+    phone.get("/login").await.says("your job seeker account is ready");
     eve.log_in("ana@example.cl", SECOND).await.has_status(401);
     phone.log_in("ana@example.cl", FIRST).await.redirects_to("/account");
-    phone.get("/account").await.says("Account for finding work");
+    phone.get("/account").await.says("Job seeker");
 }
 
 #[tokio::test]
