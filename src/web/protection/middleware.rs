@@ -18,9 +18,10 @@ use crate::web::error::Error;
 use crate::web::paths;
 use crate::web::visitor::client;
 
-/// Requests that one client network may have in hand: fewer than wait for a connection to the database, or for a password
-/// hash, at most, so that nobody takes all places.
-pub const REQUESTS_OF_NETWORK: usize = 60;
+/// Requests that one client network may have in hand: fewer than have a connection to the database or wait for one at most
+/// (107), so that nobody takes all places. Those of the password hasher are out of reach, since a network may log in only
+/// thirty times a minute.
+pub const REQUESTS_OF_NETWORK: usize = 100;
 
 /// Refuses requests for other hosts or with an escaped path, and forms of other sites (CSRF).
 ///

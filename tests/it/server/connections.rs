@@ -100,7 +100,7 @@ async fn a_proxy_has_as_many_connections_as_it_likes() {
 }
 
 #[tokio::test]
-async fn one_network_cannot_take_all_places_that_wait_for_the_database_or_a_hash() {
+async fn one_network_cannot_take_all_places_that_wait_for_the_database() {
     let site = TestSite::start().await;
     let mut held = Vec::new();
     for _ in 0..REQUESTS_OF_NETWORK {

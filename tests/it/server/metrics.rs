@@ -13,7 +13,7 @@ use crate::support::TestSite;
 use crate::support::wire::exchange;
 
 /// The samples of a page, by name and labels as they are written.
-struct Samples(BTreeMap<String, f64>);
+struct Samples(BTreeMap<String, String>);
 
 impl Samples {
     /// Reads the page of a site, and refuses whatever the OpenMetrics text format does not allow.
@@ -28,9 +28,15 @@ impl Samples {
         read(&page.body)
     }
 
+    /// The value as it is written: counters are whole numbers, gauges are not.
     #[track_caller]
-    fn get(&self, sample: &str) -> f64 {
-        *self.0.get(sample).unwrap_or_else(|| panic!("{sample} is not in {:#?}", self.0.keys()))
+    fn get(&self, sample: &str) -> &str {
+        self.0.get(sample).unwrap_or_else(|| panic!("{sample} is not in {:#?}", self.0.keys()))
+    }
+
+    #[track_caller]
+    fn number(&self, sample: &str) -> f64 {
+        self.get(sample).parse().unwrap()
     }
 }
 
@@ -62,9 +68,8 @@ fn read(text: &str) -> Samples {
             };
             assert!(allowed.contains(&suffix), "{line} is no sample of a {kind}");
             check_labels(series);
-            let value: f64 = value.parse().unwrap();
-            assert!(value.is_finite() && value >= 0.0, "{line}");
-            assert!(samples.insert(series.to_owned(), value).is_none(), "{series} comes twice");
+            assert!(value.parse::<f64>().is_ok_and(|value| value.is_finite() && value >= 0.0), "{line}");
+            assert!(samples.insert(series.to_owned(), value.to_owned()).is_none(), "{series} comes twice");
         }
     }
     check_buckets(&samples);
@@ -72,19 +77,22 @@ fn read(text: &str) -> Samples {
 }
 
 /// Each bucket of a histogram holds those before it, and the last one all.
-fn check_buckets(samples: &BTreeMap<String, f64>) {
+fn check_buckets(samples: &BTreeMap<String, String>) {
     let mut histograms = BTreeMap::<_, Vec<_>>::new();
     for (series, count) in samples {
         let Some((name, labels)) = series.split_once("_bucket{le=\"") else { continue };
         let (bound, labels) = labels.split_once('"').unwrap();
         let count_of_all = format!("{name}_count{{{}", labels.trim_start_matches(','));
-        histograms.entry(count_of_all).or_default().push((bound.parse::<f64>().unwrap(), *count));
+        histograms
+            .entry(count_of_all)
+            .or_default()
+            .push((bound.parse::<f64>().unwrap(), count.parse::<u64>().unwrap()));
     }
     assert!(!histograms.is_empty());
     for (of, mut buckets) in histograms {
         buckets.sort_by(|(one, _), (other, _)| one.total_cmp(other));
         assert!(buckets.is_sorted_by_key(|(_, count)| *count), "{of} {buckets:?}");
-        assert_eq!(buckets.last(), Some(&(f64::INFINITY, samples[&of])), "{of}");
+        assert_eq!(buckets.last(), Some(&(f64::INFINITY, samples[&of].parse().unwrap())), "{of}");
     }
 }
 
@@ -118,18 +126,18 @@ async fn the_metrics_page_counts_requests_by_route_and_holds_no_address_token_or
     visitor.get("/waitlist/place?token=0123456789012345678901234567890123456789012").await;
     visitor.post("/account/password", &[]).await;
     let samples = Samples::of(&site).await;
-    assert_eq!(samples.get(&requests("/account", "GET", 200)), 1.0);
-    assert_eq!(samples.get(&requests("/admin/users/{id}", "GET", 404)), 3.0);
-    assert_eq!(samples.get(&requests("other", "GET", 404)), 4.0);
-    assert_eq!(samples.get("biovity_http_request_duration_seconds_count{route=\"other\"}"), 4.0);
-    assert_eq!(samples.get("biovity_http_request_duration_seconds_bucket{le=\"+Inf\",route=\"other\"}"), 4.0);
-    assert_eq!(samples.get("biovity_http_requests_in_flight"), 0.0);
-    assert_eq!(samples.get("biovity_mail_verdicts_total{verdict=\"sent\"}"), 1.0);
-    assert_eq!(samples.get("biovity_outbox_letters{state=\"sent\"}"), 1.0);
-    assert_eq!(samples.get("biovity_database_ready"), 1.0);
-    let now = site.app.clock.now().timestamp() as f64;
-    assert!(now - samples.get("biovity_job_last_success_timestamp_seconds{job=\"steps\"}") < 60.0);
-    assert!(samples.get("biovity_password_hashes_total") >= 1.0);
+    assert_eq!(samples.get(&requests("/account", "GET", 200)), "1");
+    assert_eq!(samples.get(&requests("/admin/users/{id}", "GET", 404)), "3");
+    assert_eq!(samples.get(&requests("other", "GET", 404)), "4");
+    assert_eq!(samples.get("biovity_http_request_duration_seconds_count{route=\"other\"}"), "4");
+    assert_eq!(samples.get("biovity_http_request_duration_seconds_bucket{le=\"+Inf\",route=\"other\"}"), "4");
+    assert_eq!(samples.get("biovity_http_requests_in_flight"), "0.0");
+    assert_eq!(samples.get("biovity_mail_verdicts_total{verdict=\"sent\"}"), "1");
+    assert_eq!(samples.get("biovity_outbox_letters{state=\"sent\"}"), "1.0");
+    assert_eq!(samples.get("biovity_database_ready"), "1.0");
+    let now = f64::from(u32::try_from(site.app.clock.now().timestamp()).unwrap());
+    assert!(now - samples.number("biovity_job_last_success_timestamp_seconds{job=\"steps\"}") < 60.0);
+    assert!(samples.number("biovity_password_hashes_total") >= 1.0);
     for series in samples.0.keys() {
         assert!(!["@", "0192", "01234", "wp-login", "token"].iter().any(|secret| series.contains(secret)), "{series}");
     }
@@ -144,11 +152,14 @@ async fn refusals_are_counted_by_reason_and_by_rule() {
     }
     visitor.request("POST", "/waitlist").header("sec-fetch-site", "cross-site").send().await.unwrap();
     let samples = Samples::of(&site).await;
-    assert_eq!(samples.get("biovity_refused_total{reason=\"cross_site\"}"), 1.0);
-    let refused = samples.get("biovity_refused_total{reason=\"too_many\"}");
+    assert_eq!(samples.get("biovity_refused_total{reason=\"cross_site\"}"), "1");
+    let refused = samples.number("biovity_refused_total{reason=\"too_many\"}");
     let rules: Vec<_> = samples.0.iter().filter(|(series, _)| series.starts_with("biovity_limited_total")).collect();
     assert!(refused > 0.0 && !rules.is_empty(), "{refused} {rules:?}");
-    assert!(rules.iter().map(|(_, count)| **count).sum::<f64>() >= refused, "{refused} {rules:?}");
+    assert!(
+        rules.iter().map(|(_, count)| count.parse::<f64>().unwrap()).sum::<f64>() >= refused,
+        "{refused} {rules:?}"
+    );
 }
 
 #[tokio::test]
@@ -162,10 +173,10 @@ async fn the_metrics_page_answers_without_the_database_and_looks_at_the_outbox_o
     for email in ["bea@example.cl", "cleo@example.cl", "dora@example.cl"] {
         let page = exchange(&url, "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
         let samples = read(&page.has_status(200).body);
-        let oldest = samples.get("biovity_outbox_oldest_due_seconds");
+        let oldest = samples.number("biovity_outbox_oldest_due_seconds");
         assert!((600.0..720.0).contains(&oldest), "{oldest}");
         let letters = samples.get("biovity_outbox_letters{state=\"queued\"}");
-        assert_eq!(letters, 1.0, "as at the first look, ten seconds ago at most");
+        assert_eq!(letters, "1.0", "as at the first look, ten seconds ago at most");
         site.visitor().sign_up("employee", email).await.has_status(303);
     }
     server.stop(false).await;
@@ -175,8 +186,8 @@ async fn the_metrics_page_answers_without_the_database_and_looks_at_the_outbox_o
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let samples = Samples::of(&site).await;
-    assert_eq!(samples.get("biovity_database_ready"), 0.0);
-    assert!(samples.get("biovity_job_failures_total{job=\"steps\"}") > 0.0);
+    assert_eq!(samples.get("biovity_database_ready"), "0.0");
+    assert!(samples.number("biovity_job_failures_total{job=\"steps\"}") > 0.0);
     assert!(!samples.0.keys().any(|series| series.starts_with("biovity_outbox")), "what is not known is left out");
     site.database.come_back();
 }
