@@ -19,12 +19,14 @@ struct LeftOut {
 }
 
 impl Selection {
-    /// How many there are in each state, beside those to which it can be done. Nothing of a search, where only what is
-    /// found is counted.
+    /// How many there are in each state, beside those who can be asked. Nothing of a search, where only what is found is
+    /// counted, and nothing of a deletion, which leaves out nobody whom the list shows.
     pub(super) fn left_out(&self, conn: &mut PgConnection, chosen: Count) -> QueryResult<Vec<(State, i64)>> {
-        let (Count::Exactly(chosen), None) = (chosen, self.filter.term.as_ref().filter(|_| self.ids.is_empty())) else {
+        let is_search = self.ids.is_empty() && self.filter.term.is_some();
+        let Count::Exactly(chosen) = chosen else { return Ok(Vec::new()) };
+        if self.act == Act::Delete || is_search {
             return Ok(Vec::new());
-        };
+        }
         if self.ids.is_empty() { self.left_out_of_filter(conn, chosen) } else { self.left_out_of_ticked(conn) }
     }
 
@@ -43,12 +45,8 @@ impl Selection {
     /// states that can.
     fn left_out_of_filter(&self, conn: &mut PgConnection, chosen: i64) -> QueryResult<Vec<(State, i64)>> {
         let totals = Totals::between(conn, self.filter.from, self.filter.to)?;
-        let is_done_to = |state: State| match self.act {
-            Act::Delete => state != State::Deleted,
-            Act::Ask => ASKABLE.contains(&state),
-        };
         let count = |state: State| totals.of(self.filter.role, &[state]);
-        let (with, without): (Vec<_>, Vec<_>) = self.filter.states().iter().partition(|state| is_done_to(**state));
+        let (with, without): (Vec<_>, Vec<_>) = self.filter.states().iter().partition(|state| ASKABLE.contains(state));
         let missing = with.into_iter().map(|state: State| count(state)).sum::<i64>() - chosen;
         let left_out = without.into_iter().map(|state: State| (state, count(state)));
         Ok(left_out.chain([(State::Bounced, missing)]).filter(|(_, entries)| *entries > 0).collect())
