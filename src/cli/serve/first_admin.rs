@@ -19,7 +19,7 @@ const ADDRESS: &str = "admin@biovity.localhost";
 const CHARACTERS: usize = 20;
 
 /// Makes an admin when there is none, and prints the password: the only time that anyone can see it.
-pub(super) async fn create(app: &App, url: &DatabaseUrl) -> anyhow::Result<()> {
+pub(in crate::cli) async fn create(app: &App, url: &DatabaseUrl) -> anyhow::Result<()> {
     let mut conn = server::connect(url)?;
     if admin::exists(&mut conn)? {
         return Ok(());
