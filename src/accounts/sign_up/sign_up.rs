@@ -81,7 +81,7 @@ pub async fn create(
         app.abuse_counters.count(Reason::Honeypot);
         cookie.mark_sign_up(&LinkId::generate())?;
         pad_to_constant_time(watch).await;
-        return see_other(paths::accounts::CHECK_EMAIL);
+        return see_other(layout.link(paths::accounts::CHECK_EMAIL));
     }
     app.limits.count(&app.db, &[limits::SIGN_UP.for_network(&client)]).await?;
     let password = read_new(&app, &form.password, &[&form.email, &form.name]).await?;
@@ -93,7 +93,8 @@ pub async fn create(
     let answer = app.db.write(move |conn| {
         let link = registration::register(conn, now, &new, &mail)?;
         let subject = Subject::new(EMAIL_VERIFICATION.name, link.as_str());
-        let answer = Answer::see_other(paths::accounts::CHECK_EMAIL).with_sign_up_mark(link).about(subject);
+        let answer =
+            Answer::see_other(layout.link(paths::accounts::CHECK_EMAIL)).with_sign_up_mark(link).about(subject);
         submission.record(conn, &answer)?;
         Ok(answer)
     });
