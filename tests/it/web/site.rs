@@ -44,12 +44,43 @@ async fn each_public_page_has_a_title_and_a_description_of_its_own_in_both_langu
             let content = |name: &str| page.attribute(&format!("meta[{name}]"), "content").unwrap();
             let description = content("name=description");
             assert!((50..=160).contains(&description.chars().count()), "{description:?}");
+            assert_eq!(content("property='og:description'"), description);
             let title = page.texts("head title").join("");
+            assert_eq!(format!("{} · Biovity", content("property='og:title'")), title);
+            let of_language = if language == "es" { "es_CL" } else { "en_GB" };
+            assert_eq!(content("property='og:locale'"), of_language, "{path}");
             titles.insert(title);
             descriptions.insert(description);
         }
     }
     assert_eq!((titles.len(), descriptions.len()), (16, 16), "{titles:?} {descriptions:?}");
+}
+
+#[tokio::test]
+async fn a_page_that_is_shared_has_a_picture_in_its_language() {
+    let site = TestSite::start().await;
+    let mut pictures = BTreeSet::new();
+    for language in ["es", "en"] {
+        let page = site.visitor().get(&format!("/?lang={language}")).await.has_status(200);
+        let address = page.attribute("meta[property='og:image']", "content").unwrap();
+        let answer = site.visitor().request("GET", address.strip_prefix(&site.base_url).unwrap()).send().await.unwrap();
+        assert_eq!((answer.status().as_u16(), &answer.headers()["content-type"]), (200, &"image/png".parse().unwrap()));
+        let picture = answer.bytes().await.unwrap();
+        assert!(picture.len() < 60_000, "{} bytes", picture.len());
+        assert_eq!(size(&picture), (1200, 630));
+        pictures.insert(address);
+        let icon = page.attribute("link[rel=apple-touch-icon]", "href").unwrap();
+        let icon = site.visitor().request("GET", &icon).send().await.unwrap().bytes().await.unwrap();
+        assert_eq!(size(&icon), (180, 180));
+    }
+    assert_eq!(pictures.len(), 2);
+}
+
+/// Width and height, as a PNG begins with them.
+fn size(png: &[u8]) -> (u32, u32) {
+    assert!(png.starts_with(b"\x89PNG"));
+    let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+    (number(16), number(20))
 }
 
 #[tokio::test]

@@ -241,6 +241,7 @@ async fn a_public_page_names_its_address_in_each_language() {
             let own = if query.contains("lang=") { format!("?lang={language}") } else { String::new() };
             let address = |query: &str| Some(format!("{}{path}{query}", site.base_url));
             assert_eq!(page.attribute("link[rel=canonical]", "href"), address(&own), "{path}{query}");
+            assert_eq!(page.attribute("meta[property='og:url']", "content"), address(&own), "{path}{query}");
             for (name, query) in [("es", "?lang=es"), ("en", "?lang=en"), ("x-default", "")] {
                 let alternate = page.attribute(&format!("link[rel=alternate][hreflang={name}]"), "href");
                 assert_eq!(alternate, address(query), "{path} {name}");
