@@ -35,7 +35,7 @@ async fn eva(site: &TestSite) -> Visitor {
 
 #[tokio::test]
 async fn an_account_keeps_the_language_of_the_page_where_it_signed_up() {
-    let site = TestSite::start().await;
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
     let eva = eva(&site).await;
     for visitor in [&eva, &site.visitor()] {
         assert_eq!(asked_by(&site, visitor, EVA).await, "es");
@@ -46,7 +46,7 @@ async fn an_account_keeps_the_language_of_the_page_where_it_signed_up() {
 
 #[tokio::test]
 async fn a_mail_is_in_the_language_of_its_account_whoever_causes_it() {
-    let site = TestSite::start().await;
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
     let eva = eva(&site).await;
     let newest = || async { language(&site.mail(EVA).await).to_owned() };
     site.visitor().sign_up("employee", EVA).await.has_status(303);
@@ -73,7 +73,7 @@ async fn a_mail_is_in_the_language_of_its_account_whoever_causes_it() {
 
 #[tokio::test]
 async fn a_notice_is_in_the_language_of_its_account_on_any_device() {
-    let site = TestSite::start().await;
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
     eva(&site).await;
     site.later(chrono::TimeDelta::days(2)).await;
     let other = site.visitor();
@@ -89,7 +89,7 @@ async fn a_notice_is_in_the_language_of_its_account_on_any_device() {
 
 #[tokio::test]
 async fn the_language_that_somebody_who_is_signed_in_chooses_is_the_accounts() {
-    let site = TestSite::start().await;
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
     let ana = site.employee("ana@example.cl").await;
     let stranger = site.visitor();
     for language in ["es", "en", "es"] {
@@ -101,7 +101,7 @@ async fn the_language_that_somebody_who_is_signed_in_chooses_is_the_accounts() {
 
 #[tokio::test]
 async fn the_language_chosen_while_the_password_is_asked_for_is_the_accounts_too() {
-    let site = TestSite::start().await;
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
     let ana = site.employee("ana@example.cl").await;
     site.later(chrono::TimeDelta::minutes(11)).await;
     let page = ana.get("/reauth?next=%2Faccount%2Femail").await.has_status(200);
@@ -111,7 +111,7 @@ async fn the_language_chosen_while_the_password_is_asked_for_is_the_accounts_too
 
 #[tokio::test]
 async fn an_account_opened_by_an_invitation_keeps_the_language_of_that_page() {
-    let site = TestSite::start().await;
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
     let lab = site.organization("lab@example.cl").await;
     lab.post("/organization/members", &[("email", EVA)]).await.has_status(303);
     let invitation = site.mail(EVA).await;
@@ -124,7 +124,7 @@ async fn an_account_opened_by_an_invitation_keeps_the_language_of_that_page() {
 
 #[tokio::test]
 async fn a_mail_to_an_account_that_chose_no_language_is_in_that_of_who_causes_it() {
-    let site = TestSite::start().await;
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
     site.make_admin("boss@example.cl", PASSWORD);
     assert_eq!(asked_by(&site, &site.spanish_visitor(), "boss@example.cl").await, "es");
     assert_eq!(asked_by(&site, &site.visitor(), "boss@example.cl").await, "en");
