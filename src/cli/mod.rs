@@ -7,7 +7,6 @@ mod backup;
 mod check;
 mod command_line;
 mod database;
-mod first_admin;
 mod log;
 mod mail;
 mod migrate;

@@ -19,7 +19,7 @@ const ADDRESS: &str = "admin@biovity.localhost";
 const CHARACTERS: usize = 20;
 
 /// Makes an admin when there is none, and prints the password: the only time that anyone can see it.
-pub(super) async fn create(app: &App, url: &DatabaseUrl) -> anyhow::Result<()> {
+pub(in crate::cli) async fn create(app: &App, url: &DatabaseUrl) -> anyhow::Result<()> {
     let mut conn = server::connect(url)?;
     if admin::exists(&mut conn)? {
         return Ok(());
@@ -29,7 +29,7 @@ pub(super) async fn create(app: &App, url: &DatabaseUrl) -> anyhow::Result<()> {
     let typed = Password::typed(&password);
     let hash = app.hasher.run(move |memory| typed.hash(memory)).await??;
     let new = NewAdmin { email: EmailAddress::from(ADDRESS.to_owned()), password: hash };
-    let mail = MailContext::of(&app, app.config.default_locale);
+    let mail = MailContext::of(app, app.config.default_locale);
     let now = app.clock.now();
     conn.transaction(|conn| admin::create(conn, now, &new, &mail))?;
     match app.config.log_format {
