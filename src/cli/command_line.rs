@@ -12,7 +12,7 @@ use super::mail::{self, MailCommand};
 use super::restore::{self, RestoreArgs};
 use super::user::{self, UserCommand};
 use super::waitlist::{self, WaitlistCommand};
-use super::{check, log, migrate, serve, work};
+use super::{check, demo, log, migrate, serve, work};
 use crate::config::{Config, VARIABLES};
 
 /// The account and waitlist service of Biovity.
@@ -53,6 +53,8 @@ enum Command {
     Restore(RestoreArgs),
     /// Check configuration, database, schema and mail
     Check,
+    /// Fill an empty embedded database with a made-up waitlist, to try every page
+    Demo,
     /// Print what completes the commands of a shell when Tab is pressed
     Completions {
         /// For bash: biovity completions bash > /etc/bash_completion.d/biovity
@@ -74,9 +76,14 @@ pub fn run() -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let config = Config::from_env()?;
-    log::start(&config)?;
+    log::start(&config, filter(&command, &config))?;
     let format = config.log_format;
     execute(command, config).or_else(|error| log::failure(format, error))
+}
+
+/// What is logged. What the demonstration makes up would stand in the log as if it happened now.
+fn filter<'a>(command: &Command, config: &'a Config) -> &'a str {
+    if matches!(command, Command::Demo) { "off" } else { &config.log_level }
 }
 
 /// Whether it was one of the commands that only print what the program knows, which need no configuration.
@@ -105,6 +112,7 @@ fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Waitlist(command) => waitlist::run(&config, command),
         Command::Backup(args) => backup::run(&config, args),
         Command::Restore(args) => restore::run(&config, &args),
+        Command::Demo => runtime.block_on(demo::run(config)),
         Command::Check => runtime.block_on(check::run(&config)),
         Command::Completions { .. } | Command::Man | Command::Version => Ok(ExitCode::SUCCESS),
     }

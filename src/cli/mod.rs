@@ -7,7 +7,7 @@ mod backup;
 mod check;
 mod command_line;
 mod database;
-mod first_admin;
+mod demo;
 mod log;
 mod mail;
 mod migrate;

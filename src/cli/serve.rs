@@ -6,11 +6,13 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use super::database::Database;
+use super::secret_file;
 use super::stop_signal::stop_signal;
-use super::{first_admin, secret_file};
 use crate::config::{self, Config, LogFormat, ServiceState};
 use crate::server::{self, Listener, Running};
 use crate::values::clock::Clock;
+
+pub(super) mod first_admin;
 
 /// Serves.
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {

@@ -14,18 +14,17 @@ use crate::values::secret_token::SecretToken;
 use crate::web::App;
 
 /// The address of the first admin. It belongs to this machine, so that no mail ever leaves for it.
-const ADDRESS: &str = "admin@biovity.localhost";
+pub(in crate::cli) const ADDRESS: &str = "admin@biovity.localhost";
 /// Characters of the generated password: 20 of base64url are 120 bits.
 const CHARACTERS: usize = 20;
 
 /// Makes an admin when there is none, and prints the password: the only time that anyone can see it.
-pub(super) async fn create(app: &App, url: &DatabaseUrl) -> anyhow::Result<()> {
+pub(in crate::cli) async fn create(app: &App, url: &DatabaseUrl) -> anyhow::Result<()> {
     let mut conn = server::connect(url)?;
     if admin::exists(&mut conn)? {
         return Ok(());
     }
-    let secret = SecretToken::generate().context("no random bytes")?;
-    let password: String = secret.reveal().chars().take(CHARACTERS).collect();
+    let password = new_password()?;
     let typed = Password::typed(&password);
     let hash = app.hasher.run(move |memory| typed.hash(memory)).await??;
     let new = NewAdmin { email: EmailAddress::from(ADDRESS.to_owned()), password: hash };
@@ -39,4 +38,10 @@ pub(super) async fn create(app: &App, url: &DatabaseUrl) -> anyhow::Result<()> {
         LogFormat::Json => println!("{}", serde_json::json!({ "address": ADDRESS, "password": password })),
     }
     Ok(())
+}
+
+/// A password that nobody has had.
+pub(in crate::cli) fn new_password() -> anyhow::Result<String> {
+    let secret = SecretToken::generate().context("no random bytes")?;
+    Ok(secret.reveal().chars().take(CHARACTERS).collect())
 }
