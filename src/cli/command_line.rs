@@ -15,6 +15,34 @@ use super::waitlist::{self, WaitlistCommand};
 use super::{check, demo, log, migrate, serve, work};
 use crate::config::{Config, VARIABLES};
 
+/// What most people look for, before the variables.
+const EXAMPLES: &str = "\
+Examples:
+  biovity demo                                 look around in a made-up waitlist
+  biovity serve                                serve on http://localhost:8080, with a database of its own
+  biovity admin create you@example.cl          grant admin access
+  biovity waitlist export --output list.csv    take the waitlist along
+  biovity check                                find out what is wrong before visitors do
+";
+
+const ADMIN_EXAMPLES: &str = "\
+Examples:
+  biovity admin create you@example.cl                       asks for the password
+  biovity admin create you@example.cl < password.txt        reads it from a file
+  biovity admin revoke former@example.cl";
+
+const WAITLIST_EXAMPLES: &str = "\
+Examples:
+  biovity waitlist import fair.csv --dry-run                only says what would happen
+  biovity waitlist import fair.csv --rejects rejected.csv   adds the people, keeps the lines that it cannot take
+  biovity waitlist export --state confirmed --output confirmed.csv";
+
+const MAIL_EXAMPLES: &str = "\
+Examples:
+  biovity mail test you@example.cl       send an email and see what the relay answers
+  biovity mail list --state refused
+  biovity mail retry --all";
+
 /// The account and waitlist service of Biovity.
 #[derive(Debug, Parser)]
 #[command(name = "biovity", version, after_help = variables())]
@@ -27,7 +55,7 @@ struct Cli {
 enum Command {
     /// Serve the site and send its mail (the default)
     Serve,
-    /// Send the mail alone, beside servers elsewhere
+    /// Send the queued email alone, beside servers elsewhere
     Work,
     /// Bring the database up to date
     Migrate {
@@ -35,32 +63,32 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Make and unmake admins
-    #[command(subcommand)]
+    /// Grant or revoke admin access
+    #[command(subcommand, after_help = ADMIN_EXAMPLES)]
     Admin(AdminCommand),
-    /// Deactivate and activate accounts, end their sessions
+    /// Deactivate or reactivate accounts, end their sessions
     #[command(subcommand)]
     User(UserCommand),
-    /// Bring lists of places and take them along
-    #[command(subcommand)]
+    /// Import and export the waitlist
+    #[command(subcommand, after_help = WAITLIST_EXAMPLES)]
     Waitlist(WaitlistCommand),
-    /// Try the mail settings, list letters and have them tried again
-    #[command(subcommand)]
+    /// Test the email settings, list queued email and try it again
+    #[command(subcommand, after_help = MAIL_EXAMPLES)]
     Mail(MailCommand),
-    /// Write all of the embedded database into a file
+    /// Back up the embedded database to a file, also while it is in use
     Backup(BackupArgs),
-    /// Make the embedded database from a backup
+    /// Restore the embedded database from a backup
     Restore(RestoreArgs),
-    /// Check configuration, database, schema and mail
+    /// Check configuration, database, schema and email; the exit code is 1 when anything is wrong
     Check,
     /// Fill an empty embedded database with a made-up waitlist, to try every page
     Demo,
-    /// Print what completes the commands of a shell when Tab is pressed
+    /// Print the completions for a shell
     Completions {
         /// For bash: biovity completions bash > /etc/bash_completion.d/biovity
         shell: Shell,
     },
-    /// Print the manual: biovity man | man -l -
+    /// Print the manual page: biovity man | man -l -
     Man,
     /// Print the version
     Version,
@@ -120,5 +148,5 @@ fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
 
 fn variables() -> String {
     let lines = VARIABLES.iter().map(|v| format!("  {}\n      {} [default: {}]\n", v.name, v.about, v.default));
-    format!("Environment:\n{}", lines.collect::<String>())
+    format!("{EXAMPLES}\nEnvironment:\n{}", lines.collect::<String>())
 }
