@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use lettre::Address;
 use lettre::message::Mailbox;
 
-use super::variables::VARIABLES;
+use super::variables::{VARIABLES, Variable};
 use crate::values::database_url::DatabaseUrl;
 use crate::values::secret_key::SecretKeys;
 use crate::values::smtp_url::SmtpUrl;
@@ -22,6 +22,13 @@ const LONGEST_SHOWN: usize = 100;
 #[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
 pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
+}
+
+/// What is expected of a variable, and an example: two more lines of its problem.
+pub(super) fn expectation(name: &str) -> String {
+    let known = VARIABLES.iter().find(|variable| variable.name == name);
+    let lines = |known: &Variable| format!("\n      expected: {}\n      example:  {}", known.about, known.example);
+    known.map(lines).unwrap_or_default()
 }
 
 /// The variables, and the problems found so far.
@@ -43,14 +50,12 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
 
     /// Adds the problem of a variable that is wrong: its value unless that may hold a secret, what is expected, and an example.
     fn refuse(&mut self, name: &str, value: &str) {
-        let known = VARIABLES.iter().find(|variable| variable.name == name);
-        let (about, example) = known.map_or(("", ""), |variable| (variable.about, variable.example));
         let shown = if MAY_HOLD_A_SECRET.contains(&name) {
             "has a value that is not valid (it is not shown, since it may hold a secret)".to_owned()
         } else {
             format!("is {:?}, which is not valid", value.chars().take(LONGEST_SHOWN).collect::<String>())
         };
-        self.problems.push(format!("{name} {shown}\n      expected: {about}\n      example:  {example}"));
+        self.problems.push(format!("{name} {shown}{}", expectation(name)));
     }
 
     /// The value read by `read`; a wrong one becomes a problem.

@@ -101,6 +101,7 @@ async fn production_asks_for_everything_it_needs() {
     for name in ["DATABASE_URL", "SECRET_KEY", "SMTP_URL", "MAIL_FROM"] {
         assert!(refused.err.contains(&format!("{name} is required")), "{}", refused.err);
     }
+    assert!(refused.err.contains("example:  smtps://user:password@host:465"), "{}", refused.err);
 }
 
 #[tokio::test]
