@@ -31,6 +31,7 @@ SERVER_FOLDERS := /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /opt/homebrew/opt/p
 try = $(shell { $(1) ; } >/dev/null 2>&1 || echo $(2))
 missing_linker = $(call try,echo 'int main(void) { return 0; }' | cc -x c - -o /dev/null -L"$$(pg_config --libdir || echo .)" -lpq,$(LINKER))
 missing_server = $(if $(wildcard $(addsuffix /initdb,$(SERVER_FOLDERS))),,$(call try,command -v initdb || test -x "$$(pg_config --bindir)/initdb",$(SERVER)))
+missing_readers = $(call try,command -v promtool && command -v haproxy && command -v nginx,prometheus haproxy nginx)
 missing_browser = $(call try,command -v chromedriver,$(BROWSER))
 
 # Runs as an administrator. apt's lists may be empty or old; Debian would start a cluster of its own, which is not wanted.
@@ -54,7 +55,7 @@ provide = $(if $(strip $(1)),@$(administrator) sh -c "$$install" install $(1) \
   || { echo 'Still missing: $(strip $(1)). An administrator installs it with: $(INSTALL) $(strip $(1))' >&2; exit 1; })
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test torture check audit bench fmt to-build to-run to-test cargo
+.PHONY: help run demo test torture proof check audit bench fmt to-build to-run to-test cargo
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -79,6 +80,21 @@ test: to-test ## Install what is missing and run every test
 
 torture: to-test ## Run the proofs that take minutes: kills, one after the other
 	cargo test --locked --test it -- --ignored --nocapture
+
+# Certificates for the proxies to read; the files themselves name those of a real machine.
+proof: cargo ## Have the files of deploy/ checked by the programs they are for
+	$(call provide,$(missing_readers))
+	promtool check rules deploy/monitoring/alerts.yml
+	promtool test rules deploy/monitoring/alerts_test.yml
+	rm -rf target/proof && mkdir -p target/proof
+	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=biovity.example \
+	  -keyout target/proof/key.pem -out target/proof/fullchain.pem 2>/dev/null
+	cat target/proof/fullchain.pem target/proof/key.pem >target/proof/biovity.pem
+	for file in proxy/haproxy.cfg cluster/haproxy-postgresql.cfg; do \
+	  sed 's#/etc/ssl/biovity#target/proof#' deploy/$$file >target/proof/haproxy.cfg && \
+	  haproxy -c -q -f target/proof/haproxy.cfg || exit 1; done
+	{ echo 'events {} http {'; sed "s#/etc/ssl/biovity#$$PWD/target/proof#" deploy/proxy/nginx.conf; echo '}'; } >target/proof/nginx.conf
+	nginx -t -q -c "$$PWD/target/proof/nginx.conf"
 
 check: to-build ## What CI checks besides the tests, cheapest first
 	cargo fmt --check

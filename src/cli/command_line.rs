@@ -85,7 +85,7 @@ enum Command {
     Demo,
     /// Print the completions for a shell
     Completions {
-        /// For bash: biovity completions bash > /etc/bash_completion.d/biovity
+        /// Which shell; for bash, `biovity completions bash > /etc/bash_completion.d/biovity`
         shell: Shell,
     },
     /// Print the manual page: biovity man | man -l -

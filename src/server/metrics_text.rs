@@ -1,7 +1,6 @@
 //! Every metric with its name, its labels and its help. A label's value is a word of the code or the pattern of a route.
 
 use std::fmt;
-use std::time::Duration;
 
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, MetricEncoder, NoLabelSet};
@@ -135,7 +134,7 @@ impl Scrape {
         });
         let of = family("biovity_job_last_success_timestamp_seconds", "When a background job last succeeded", ["job"]);
         text.gauge(of, succeeded)?;
-        let took = jobs.iter().map(|(name, job)| ([(*name).to_owned()], Duration::as_secs_f64(&job.took)));
+        let took = jobs.iter().map(|(name, job)| ([(*name).to_owned()], job.took.as_secs_f64()));
         text.gauge(family("biovity_job_duration_seconds", "How long a background job last took", ["job"]), took)?;
         let failures = jobs.iter().map(|(name, job)| ([(*name).to_owned()], job.failures));
         text.counter(family("biovity_job_failures", "How often a background job failed", ["job"]), failures)
@@ -143,6 +142,7 @@ impl Scrape {
 }
 
 /// What a metric is called, what it tells, and by what its samples differ.
+#[derive(Clone, Copy)]
 struct Family<const N: usize> {
     name: &'static str,
     help: &'static str,

@@ -38,6 +38,27 @@ async fn its_manual_and_the_completions_of_a_shell_name_its_commands_whatever_th
     }
 }
 
+#[test]
+fn the_files_of_a_deployment_set_variables_that_there_are() {
+    let files = [
+        include_str!("../../../deploy/systemd/biovity.service"),
+        include_str!("../../../deploy/container/Containerfile"),
+        include_str!("../../../deploy/proxy/nginx.conf"),
+        include_str!("../../../deploy/proxy/haproxy.cfg"),
+        include_str!("../../../deploy/cluster/pgbouncer.ini"),
+        include_str!("../../../docs/operating.md"),
+    ];
+    let is_outside = |c: char| !(c.is_ascii_uppercase() || c == '_' || c == '=');
+    let set: Vec<_> =
+        files.iter().flat_map(|file| file.split(is_outside)).filter_map(|word| word.split_once('=')).collect();
+    let set: Vec<_> = set.into_iter().map(|(name, _)| name).filter(|name| name.contains('_')).collect();
+    assert!(set.contains(&"DATABASE_URL") && set.contains(&"BASE_URL"), "{set:?}");
+    // Read by the C library.
+    let known = |name: &&str| *name == "MALLOC_ARENA_MAX" || VARIABLES.iter().any(|variable| variable.name == *name);
+    let unknown: Vec<_> = set.into_iter().filter(|name| !known(name)).collect();
+    assert_eq!(unknown, Vec::<&str>::new());
+}
+
 #[tokio::test]
 async fn every_problem_of_the_environment_is_told_at_once_and_no_secret() {
     let wrong = variables(&[

@@ -16,16 +16,9 @@ use crate::support::wire::exchange;
 struct Samples(BTreeMap<String, String>);
 
 impl Samples {
-    /// Reads the page of a site, and refuses whatever the OpenMetrics text format does not allow.
+    /// Reads the page of a site, and refuses whatever the `OpenMetrics` text format does not allow.
     async fn of(site: &TestSite) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let server = metrics_page::start(&site.app, listener).unwrap();
-        let page = exchange(&url, "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
-        server.stop(false).await;
-        assert_eq!(page.status, StatusCode::OK);
-        assert!(page.headers["content-type"].to_str().unwrap().starts_with("application/openmetrics-text"));
-        read(&page.body)
+        read(&page_of(site).await)
     }
 
     /// The value as it is written: counters are whole numbers, gauges are not.
@@ -38,6 +31,18 @@ impl Samples {
     fn number(&self, sample: &str) -> f64 {
         self.get(sample).parse().unwrap()
     }
+}
+
+/// What Prometheus reads from a site.
+async fn page_of(site: &TestSite) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = metrics_page::start(&site.app, listener).unwrap();
+    let page = exchange(&url, "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+    server.stop(false).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.headers["content-type"].to_str().unwrap().starts_with("application/openmetrics-text"));
+    page.body
 }
 
 /// Reads every line: each family is described once before its samples, each sample belongs to the family above it, has a
@@ -190,4 +195,25 @@ async fn the_metrics_page_answers_without_the_database_and_looks_at_the_outbox_o
     assert!(samples.number("biovity_job_failures_total{job=\"steps\"}") > 0.0);
     assert!(!samples.0.keys().any(|series| series.starts_with("biovity_outbox")), "what is not known is left out");
     site.database.come_back();
+}
+
+/// The words of a text that begin with this.
+fn words<'a>(text: &'a str, start: &'a str) -> impl Iterator<Item = &'a str> {
+    let is_outside = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
+    text.split(is_outside).filter(move |word| word.starts_with(start))
+}
+
+#[tokio::test]
+async fn every_alert_asks_for_what_is_measured_and_has_a_section_in_the_guide() {
+    let page = page_of(&TestSite::start().await).await;
+    let (alerts, guide) =
+        (include_str!("../../../deploy/monitoring/alerts.yml"), include_str!("../../../docs/operating.md"));
+    assert!(words(alerts, "biovity_").count() > 5, "the alerts are read");
+    for metric in words(alerts, "biovity_") {
+        let family = ["_total", "_bucket"].into_iter().find_map(|suffix| metric.strip_suffix(suffix)).unwrap_or(metric);
+        assert!(page.contains(&format!("# TYPE {family} ")), "{metric} is not measured");
+    }
+    let named = alerts.lines().filter_map(|line| line.trim().strip_prefix("- alert: "));
+    let without: Vec<_> = named.filter(|alert| !guide.contains(&format!("\n### {alert}\n"))).collect();
+    assert_eq!(without, Vec::<&str>::new(), "alerts without a section");
 }

@@ -118,6 +118,7 @@ async fn a_file_chosen_before_the_hour_ran_out_waits_for_the_password_too() {
     let fields = values.each_ref().map(|(name, value)| (*name, value.as_str()));
     assert_eq!((fields[0].1, fields[1].1, fields[2].1.len()), ("en", "confirmed", 36));
     let done = boss.post(IMPORTS, &fields).await.has_status(303);
+    site.lists_are_staged().await;
     let import = "waitlist_import JOIN waitlist_import_line ON import_id = id GROUP BY locale, are_confirmed";
     assert_eq!(site.database.values("locale || ' ' || are_confirmed || ' ' || count(*)", import), ["en true 2000"]);
     boss.get(done.header("location")).await.has_status(200);

@@ -74,7 +74,7 @@ async fn it_asks_its_owner_who_the_account_is_for_and_takes_no_strangers_word() 
     assert_eq!((page.value("name"), page.value("profession")), (String::new(), String::new()));
     let form = page.form("/password/reset").with("password", NEW);
     let refused = ana.send(&form).await.has_status(422);
-    let problems = ["Choose what brings you here", "Enter the name of the organization"];
+    let problems = ["Choose what brings you here", "Enter your name"];
     assert_eq!(refused.texts(".notice.problem li a"), problems);
     let form = form.with("role", "admin").with("name", "Ana Rojas");
     let refused = ana.send(&form).await.has_status(422);
