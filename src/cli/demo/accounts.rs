@@ -35,8 +35,9 @@ struct Company {
     invites: i64,
 }
 
-/// The first of them and the employee who can be looked at with the password that is printed.
+/// The organization that can be looked at with the password that is printed.
 pub(super) const ORGANIZATION: &str = "personas@andesgenomica.example.cl";
+/// The employee who can be looked at likewise.
 pub(super) const EMPLOYEE: &str = "camila.rojas@example.cl";
 
 const COMPANIES: [Company; 5] = [
@@ -69,6 +70,7 @@ impl Demonstration<'_> {
         Ok(())
     }
 
+    /// Opens the account of a company, and invites people.
     pub(super) fn open_company(
         &mut self,
         now: Timestamp,
@@ -87,6 +89,7 @@ impl Demonstration<'_> {
         Ok(())
     }
 
+    /// Accepts the invitation of an organization, with the account that there is or a new one.
     pub(super) fn join_company(&mut self, now: Timestamp, link: &SecretToken) -> anyhow::Result<()> {
         let Some(invitation) = ReceivedInvitation::find(self.conn, now, link)? else { return Ok(()) };
         let accepted = match &invitation.invitee {
@@ -105,6 +108,7 @@ impl Demonstration<'_> {
         Ok(())
     }
 
+    /// Opens an account by an invitation of the waitlist.
     pub(super) fn open_account(&mut self, now: Timestamp, link: &SecretToken) -> anyhow::Result<()> {
         let Some(invited) = invitee::Invitee::find(self.conn, now, link)? else { return Ok(()) };
         let sign_up = self.by_link(invited.kind, &invited.email);
@@ -129,6 +133,7 @@ impl Demonstration<'_> {
         Ok(())
     }
 
+    /// Signs somebody up who does not verify the address.
     pub(super) fn sign_up(&mut self, now: Timestamp, email: EmailAddress) -> anyhow::Result<()> {
         let locale = people::locale(&mut self.random);
         let (new, mail) = (self.new_user(AccountKind::Employee, email), self.mail(locale));
@@ -137,6 +142,7 @@ impl Demonstration<'_> {
         Ok(())
     }
 
+    /// Logs somebody in, and most of them again some days later.
     pub(super) fn log_in(&mut self, now: Timestamp, id: &UserId) -> anyhow::Result<()> {
         let Some(user) = User::find(self.conn, id)? else { return Ok(()) };
         let session = NewSession {
@@ -155,12 +161,14 @@ impl Demonstration<'_> {
         Ok(())
     }
 
+    /// Deactivates an account.
     pub(super) fn deactivate(&mut self, now: Timestamp, id: &UserId) -> anyhow::Result<()> {
         let actor = self.admin();
         activation::deactivate(self.conn, now, &actor, id)?;
         Ok(())
     }
 
+    /// Asks for the deletion of an account.
     pub(super) fn close(&mut self, now: Timestamp, id: &UserId) -> anyhow::Result<()> {
         let Some(user) = User::find(self.conn, id)? else { return Ok(()) };
         let (client, mail) = (people::client(&mut self.random), self.mail(Locale::Es));

@@ -54,6 +54,7 @@ impl Demonstration<'_> {
         Actor::new(&self.admin, &people::client(&mut self.random))
     }
 
+    /// Starts a wave, these letters of which bounce.
     pub(super) fn start_wave(&mut self, now: Timestamp, size: WaveSize, bounces: &'static [i64]) -> anyhow::Result<()> {
         let new = NewWave { size, shown: None, actor: self.admin() };
         self.wave = new.start(self.conn, now)?;
@@ -73,12 +74,14 @@ impl Demonstration<'_> {
         Ok(())
     }
 
+    /// Pauses the last wave.
     pub(super) fn pause_wave(&mut self, now: Timestamp) -> anyhow::Result<()> {
         let wave = self.wave.context("there is no wave to pause")?;
         WaveControl { wave, actor: self.admin() }.pause(self.conn, now)?;
         Ok(())
     }
 
+    /// Uploads a list, and starts its import or leaves it checked.
     pub(super) fn import(&mut self, now: Timestamp, start: Start) -> anyhow::Result<()> {
         let (list, actor) = (self.list(), self.admin());
         let ParsedList { heading, lines } =
@@ -122,6 +125,7 @@ impl Demonstration<'_> {
         lines.join("\n")
     }
 
+    /// Asks the next people of an import to confirm.
     pub(super) fn ask_imported(&mut self, now: Timestamp) -> anyhow::Result<()> {
         if confirmation_sender::send_due(self.conn, now, &self.keys)? > 0 {
             self.calendar.add(now + STEP, Event::AskImported);
@@ -129,6 +133,7 @@ impl Demonstration<'_> {
         Ok(())
     }
 
+    /// Deletes the places that were confirmed last; a large deletion is undone soon.
     pub(super) fn delete(&mut self, now: Timestamp, places: usize) -> anyhow::Result<()> {
         let ids: Vec<_> = self.confirmed.iter().rev().take(places).map(|id| id.as_i64()).collect();
         let expected = i64::try_from(ids.len())?;
@@ -141,6 +146,7 @@ impl Demonstration<'_> {
         Ok(())
     }
 
+    /// Undoes a deletion.
     pub(super) fn undo(&mut self, now: Timestamp, id: &DeletionId) -> anyhow::Result<()> {
         let actor = self.admin();
         Deletion::undo(self.conn, now, &actor, id)?;

@@ -120,6 +120,7 @@ impl Demonstration<'_> {
         }
     }
 
+    /// Confirms a place; a few of them leave later, or are erased.
     pub(super) fn confirm(&mut self, now: Timestamp, link: &SecretToken) -> anyhow::Result<()> {
         let place = Entry::confirm(self.conn, now, &self.keys, link)?;
         let Some(id) = place.as_ref().and_then(StandingLink::subject_of).map(EntryId::from) else { return Ok(()) };
@@ -132,11 +133,13 @@ impl Demonstration<'_> {
         Ok(())
     }
 
+    /// Has a place leave the waitlist.
     pub(super) fn leave(&mut self, now: Timestamp, id: EntryId) -> anyhow::Result<()> {
         let Some(place) = EntryRecord::find(self.conn, now, id)? else { return Ok(()) };
         Ok(place.entry.leave(self.conn, now, &Actor::visitor(&people::client(&mut self.random)))?)
     }
 
+    /// Has a place erased.
     pub(super) fn erase(&mut self, now: Timestamp, id: EntryId) -> anyhow::Result<()> {
         let Some(place) = EntryRecord::find(self.conn, now, id)? else { return Ok(()) };
         Ok(place.entry.erase(self.conn, now, &self.keys)?)
