@@ -35,7 +35,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     config::tell_service_manager(ServiceState::Ready);
     match format {
         LogFormat::Text => {
-            println!("Biovity is at {base_url}{}", if mailbox { first_steps(&base_url) } else { String::new() })
+            println!("Biovity is at {base_url}{}", if mailbox { first_steps(&base_url) } else { String::new() });
         }
         LogFormat::Json => println!("{}", serde_json::json!({ "message": format!("Biovity is at {base_url}") })),
     }

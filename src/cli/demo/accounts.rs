@@ -74,7 +74,7 @@ impl Demonstration<'_> {
     pub(super) fn open_company(
         &mut self,
         now: Timestamp,
-        email: EmailAddress,
+        email: &EmailAddress,
         people: Vec<EmailAddress>,
     ) -> anyhow::Result<()> {
         let id = self.open(now, AccountKind::Organization, email.clone())?;

@@ -86,7 +86,7 @@ impl<'a> Demonstration<'a> {
             Event::Erase(place) => self.erase(now, place),
             Event::OpenAccount(link) => self.open_account(now, &link),
             Event::SignUp(email) => self.sign_up(now, email),
-            Event::OpenCompany(email, people) => self.open_company(now, email, people),
+            Event::OpenCompany(email, people) => self.open_company(now, &email, people),
             Event::JoinCompany(link) => self.join_company(now, &link),
             Event::LogIn(user) => self.log_in(now, &user),
             Event::Deactivate(user) => self.deactivate(now, &user),
