@@ -65,7 +65,10 @@ pub fn worker(app: &App) -> anyhow::Result<Worker> {
 }
 
 /// Passes the outcomes of letters on to the rooms of the waitlist, which record it.
-fn record_outcome(conn: &mut PgConnection, now: Timestamp, outcomes: &[SendOutcome]) -> QueryResult<()> {
+///
+/// # Errors
+/// When a statement fails.
+pub fn record_outcome(conn: &mut PgConnection, now: Timestamp, outcomes: &[SendOutcome]) -> QueryResult<()> {
     invitation::record_outcomes(conn, now, outcomes)?;
     entry_mail::record_outcomes(conn, now, outcomes)
 }

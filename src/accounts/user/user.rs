@@ -1,5 +1,6 @@
 //! A user: the row of an account with its password.
 
+use diesel::dsl::exists;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Text};
@@ -107,6 +108,14 @@ impl User {
         Ok(row.optional()?.map(|(row, password)| Self::with_password(row, password)))
     }
 
+    /// Whether there is an account with another address than this.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn any_but(conn: &mut PgConnection, email: &EmailAddress) -> QueryResult<bool> {
+        diesel::select(exists(user::table.filter(lower(user::email).ne(email.lowercase())))).get_result(conn)
+    }
+
     /// Those of these addresses, as they are given, that are verified as an account's. Case does not matter.
     ///
     /// # Errors
@@ -202,7 +211,7 @@ pub(in crate::accounts) fn set_password(
 /// Whether the user has a password of their own.
 #[diesel::dsl::auto_type]
 pub(super) fn has_password() -> _ {
-    diesel::dsl::exists(account::table.filter(own_password()).filter(account::password.is_not_null()))
+    exists(account::table.filter(own_password()).filter(account::password.is_not_null()))
 }
 
 /// The row of the user's own password, and no other provider's.
