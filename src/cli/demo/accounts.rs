@@ -183,12 +183,13 @@ impl Demonstration<'_> {
 
     fn new_user(&mut self, kind: AccountKind, email: EmailAddress) -> NewUser {
         let profession = Some(people::profession(&mut self.random));
-        NewUser { kind, name: self.people.name(&email), email, profession, password: self.password.clone() }
+        let (name, password) = (self.people.name(&email), self.password.clone());
+        NewUser { kind, name, email, profession, password, locale: Some(Locale::Es) }
     }
 
     fn by_link(&mut self, kind: AccountKind, email: &EmailAddress) -> SignUpByLink {
         let NewUser { kind, name, profession, password, .. } = self.new_user(kind, email.clone());
-        SignUpByLink { kind, name, profession, password, client: people::client(&mut self.random) }
+        SignUpByLink { kind, name, profession, password, locale: Locale::Es, client: people::client(&mut self.random) }
     }
 
     fn mail(&self, locale: Locale) -> MailContext {
