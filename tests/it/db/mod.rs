@@ -1,5 +1,6 @@
 //! The connection pool, and what visitors see when the database is away.
 
+mod broken_link;
 mod connection_pool;
 mod failure;
 mod migrations;

@@ -3,6 +3,7 @@
 
 pub mod addresses;
 pub mod database;
+pub mod fault_proxy;
 pub mod joins_ledger;
 pub mod page;
 pub mod pictures;
