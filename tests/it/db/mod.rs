@@ -9,6 +9,7 @@ mod pooler;
 mod probe;
 mod sequences;
 mod statistics;
+mod stopped_server;
 mod transaction;
 mod write_queue;
 
