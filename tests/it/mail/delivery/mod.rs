@@ -1,5 +1,6 @@
 //! Sending: what a worker does whatever the relay does.
 
+mod broken_link;
 mod lease;
 mod priority;
 mod recorder;
