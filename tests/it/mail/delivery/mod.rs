@@ -6,5 +6,6 @@ mod priority;
 mod recorder;
 mod relay;
 mod settlement;
+mod three_workers;
 mod verdict;
 mod worker;
