@@ -2,6 +2,7 @@
 
 mod connections;
 mod metrics;
+mod overload;
 
 use biovity::accounts::session::session::Session;
 use biovity::mail::link::{self, Link, NewLink, Purpose};
