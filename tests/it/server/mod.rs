@@ -4,6 +4,7 @@ mod connections;
 mod hostile_requests;
 mod metrics;
 mod overload;
+mod skewed_clocks;
 
 use biovity::accounts::session::session::Session;
 use biovity::mail::link::{self, Link, NewLink, Purpose};
