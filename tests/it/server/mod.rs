@@ -3,6 +3,7 @@
 mod connections;
 mod hostile_requests;
 mod metrics;
+mod mixed_load;
 mod overload;
 mod skewed_clocks;
 
