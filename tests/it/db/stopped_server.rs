@@ -20,8 +20,9 @@ const CLIENTS: u32 = 12;
 const MANY: u32 = 5;
 /// How long a frozen server says nothing: as long as the program waits for an answer.
 const FROZEN: Duration = Duration::from_secs(10);
-/// A stop that only the superuser of the machine can do otherwise: PostgreSQL's fast and immediate shutdown, a kill of all
-/// its processes, and their freezing.
+/// How long a server must have run to be started again at once.
+const SETTLES: Duration = Duration::from_millis(2_500);
+/// PostgreSQL's fast and immediate shutdown, a kill of all its processes, and their freezing.
 const STOPS: [Signal; 4] = [Signal::SIGINT, Signal::SIGQUIT, Signal::SIGKILL, Signal::SIGSTOP];
 
 /// A server of its own, which is started again when it ends by itself, as a service manager does.
@@ -56,6 +57,7 @@ async fn accepts(url: &DatabaseUrl) {
 /// Stops the server in this way until it is back; returns how long after its return the next join was answered.
 async fn stop(signal: Signal, home: &Home, url: &DatabaseUrl, ledger: &JoinsLedger) -> Duration {
     ledger.wait_for(30).await;
+    sleep(SETTLES).await;
     let processes = home.database_processes();
     // The server ends its children itself when it is asked to stop.
     let told = if [Signal::SIGINT, Signal::SIGQUIT].contains(&signal) { &processes[..1] } else { &processes[..] };

@@ -9,7 +9,10 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
+
+/// How soon what is cut after it was passed on is answered, if it is.
+const ANSWERED_WITHIN: Duration = Duration::from_millis(200);
 
 /// What the proxy does to every connection.
 #[derive(Clone, Debug, Default)]
@@ -176,7 +179,8 @@ impl Link {
                         self.cuts.fetch_add(1, Ordering::Relaxed);
                         if cut.moment == Moment::After {
                             server.write_all(piece).await.ok()?;
-                            server.read(&mut [0; 1_024]).await.ok()?;
+                            // In the middle of a mail there is no answer.
+                            let _ = timeout(ANSWERED_WITHIN, server.read(&mut [0; 1_024])).await;
                         }
                         return Some(Some(End::Broken));
                     }
