@@ -55,7 +55,7 @@ enum Command {
     Check,
     /// Print what completes the commands of a shell when Tab is pressed
     Completions {
-        /// For bash: biovity completions bash > /etc/bash_completion.d/biovity
+        /// Which shell; for bash, `biovity completions bash > /etc/bash_completion.d/biovity`
         shell: Shell,
     },
     /// Print the manual: biovity man | man -l -

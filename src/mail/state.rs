@@ -57,6 +57,7 @@ impl State {
     }
 
     /// The state as its column holds it.
+    #[must_use]
     pub const fn column(self) -> &'static str {
         match self {
             Self::Waiting => QUEUED,

@@ -23,7 +23,7 @@ const PATH: &str = "/metrics";
 const OUTBOX_EVERY: Duration = Duration::from_secs(10);
 /// Longest wait for the outbox, well below the 10 s that Prometheus waits for the whole page.
 const OUTBOX_TIMEOUT: Duration = Duration::from_secs(2);
-/// OpenMetrics, which Prometheus reads since version 2.5.
+/// `OpenMetrics`, which Prometheus reads since version 2.5.
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// What the page needs.

@@ -142,6 +142,7 @@ impl Scrape {
 }
 
 /// What a metric is called, what it tells, and by what its samples differ.
+#[derive(Clone, Copy)]
 struct Family<const N: usize> {
     name: &'static str,
     help: &'static str,

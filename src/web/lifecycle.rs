@@ -8,7 +8,7 @@ use crate::values::clock::Stopwatch;
 
 /// Whoever asked `/readyz` within this time is a balancer that goes on asking (the default interval of Kubernetes: 10 s).
 const STILL_ASKING: Duration = Duration::from_secs(15);
-/// How long a balancer has to learn that this process is not ready (the default of HAProxy, three checks in 2 s each).
+/// How long a balancer has to learn that this process is not ready (the default of `HAProxy`, three checks in 2 s each).
 const BALANCER_NOTICE: Duration = Duration::from_secs(6);
 /// How long connections in use are told to close when no balancer asks: each with its next answer.
 const CONNECTION_NOTICE: Duration = Duration::from_millis(500);

@@ -29,7 +29,7 @@ pub(in crate::cli) async fn create(app: &App, url: &DatabaseUrl) -> anyhow::Resu
     let typed = Password::typed(&password);
     let hash = app.hasher.run(move |memory| typed.hash(memory)).await??;
     let new = NewAdmin { email: EmailAddress::from(ADDRESS.to_owned()), password: hash };
-    let mail = MailContext::of(&app, app.config.default_locale);
+    let mail = MailContext::of(app, app.config.default_locale);
     let now = app.clock.now();
     conn.transaction(|conn| admin::create(conn, now, &new, &mail))?;
     match app.config.log_format {

@@ -105,9 +105,9 @@ async fn one_network_cannot_take_all_places_that_wait_for_the_database() {
     let mut held = Vec::new();
     for _ in 0..REQUESTS_OF_NETWORK {
         let mut stream = connect_from(&site, "127.0.0.9").await;
-        let head = "POST /waitlist HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+        let request = "POST /waitlist HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n\
                     Content-Length: 40\r\n\r\nemail=";
-        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
         held.push(stream);
     }
     let (greedy, other) = (site.visitor_from("127.0.0.9"), site.visitor_from("127.0.0.8"));

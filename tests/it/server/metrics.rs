@@ -16,7 +16,7 @@ use crate::support::wire::exchange;
 struct Samples(BTreeMap<String, String>);
 
 impl Samples {
-    /// Reads the page of a site, and refuses whatever the OpenMetrics text format does not allow.
+    /// Reads the page of a site, and refuses whatever the `OpenMetrics` text format does not allow.
     async fn of(site: &TestSite) -> Self {
         read(&page_of(site).await)
     }

@@ -52,13 +52,11 @@ impl Iterator for Records<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let start = self.read;
-            let record = match self.read_record()? {
-                Ok(ends) => self.record(start, ends),
-                Err(TooManyCells) => {
-                    self.counter.advance_to(self.text.as_bytes(), start);
-                    return Some(Err(Problem::TooManyCells { line: self.counter.line }));
-                }
+            let Ok(ends) = self.read_record()? else {
+                self.counter.advance_to(self.text.as_bytes(), start);
+                return Some(Err(Problem::TooManyCells { line: self.counter.line }));
             };
+            let record = self.record(start, ends);
             if self.read > self.text.len() + 1 {
                 let is_end = record.ends.len() == 1 && record.text == END.trim_start();
                 return (!is_end).then(|| Err(Problem::OpenQuote { line: record.line_of_last() }));
