@@ -19,6 +19,8 @@ use generator::Generator;
 /// Requests of the short run, and of the long one.
 const FEW: usize = 5_000;
 const MANY: usize = 100_000;
+/// Requests of a round. Each begins with new sessions, since some requests end them.
+const ROUND: usize = 1_000;
 /// Connections at once.
 const CLIENTS: usize = 8;
 /// The same requests each time; a failure tells the client and the number of the request.
@@ -56,13 +58,22 @@ async fn ask(address: String, mut generator: Generator, requests: usize) -> usiz
 }
 
 /// All clients together; how many requests were answered.
-async fn ask_all(home: &Home, cookies: &[String], part: u64, requests: usize) -> usize {
+async fn ask_all(home: &Home, cookies: &[String], round: usize) -> usize {
     let mut clients = JoinSet::new();
     for client in 0..CLIENTS {
-        let generator = Generator::new(SEED + 1_000 * part + client as u64, cookies.to_vec());
-        clients.spawn(ask(home.address(), generator, requests / CLIENTS));
+        let seed = SEED + (round * CLIENTS + client) as u64;
+        clients.spawn(ask(home.address(), Generator::new(seed, cookies.to_vec()), ROUND / CLIENTS));
     }
     clients.join_all().await.into_iter().sum()
+}
+
+/// What one of each kind sends as a cookie.
+async fn log_in(site: &TestSite) -> Vec<String> {
+    let mut cookies = Vec::new();
+    for name in ["ana", "lab", "boss"] {
+        cookies.push(site.visitor().log_in(&format!("{name}@example.cl"), PASSWORD).await.cookie().unwrap());
+    }
+    cookies
 }
 
 /// What the metrics page counts under a name.
@@ -84,17 +95,16 @@ async fn attack(requests: usize) {
     let (site, home) = (TestSite::with(&[("RATE_LIMITS", "off")]).await, Home::new());
     let metrics = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let server = start(&site, &home, &metrics).await;
-    let mut cookies = Vec::new();
     site.employee("ana@example.cl").await;
     site.organization("lab@example.cl").await;
-    site.admin("boss@example.cl").await;
-    for name in ["ana", "lab", "boss", "boss"] {
-        cookies.push(site.visitor().log_in(&format!("{name}@example.cl"), PASSWORD).await.cookie().unwrap());
+    site.make_admin("boss@example.cl", PASSWORD);
+    let (since, mut answered, mut before) = (Instant::now(), 0, 0);
+    for round in 0..requests / ROUND {
+        if round == requests / ROUND / 5 {
+            before = memory(server.id());
+        }
+        answered += ask_all(&home, &log_in(&site).await, round).await;
     }
-    let since = Instant::now();
-    let mut answered = ask_all(&home, &cookies, 0, requests / 5).await;
-    let before = memory(server.id());
-    answered += ask_all(&home, &cookies, 1, requests * 4 / 5).await;
     let (after, took) = (memory(server.id()), since.elapsed());
     let faults = |line: &str| line.starts_with("biovity_http_requests_total") && line.contains("status=\"500\"");
     let shed = |line: &str| line.starts_with("biovity_http_requests_total") && line.contains("status=\"503\"");
