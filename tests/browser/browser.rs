@@ -37,6 +37,18 @@ impl Browser {
         self.client.goto(&format!("{}{path}", self.base_url)).await.unwrap();
     }
 
+    /// Makes the window so many pixels wide.
+    pub async fn resize(&self, width: u32) {
+        self.client.set_window_size(width, 900).await.unwrap();
+    }
+
+    /// Opens a page, which is no wider than the window. Names the widest element of one that is.
+    pub async fn fits(&self, path: &str) {
+        self.go(path).await;
+        let measured = self.client.execute(include_str!("widest.js"), Vec::new()).await.unwrap();
+        assert!(measured["page"].as_f64() <= measured["window"].as_f64(), "{path} is too wide: {measured}");
+    }
+
     /// Ticks the card of a role.
     pub async fn choose(&self, role: &str) {
         let card = format!("//label[.//input[@name='role' and @value='{role}']]");

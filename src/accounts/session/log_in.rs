@@ -238,6 +238,13 @@ impl PendingDeletionPage {
     }
 }
 
+impl LogInPage {
+    /// The field whose error is about the password too: nobody is told which of the two was wrong.
+    fn blamed(&self) -> &'static str {
+        if self.errors.on("email") == Some(self.t.email_or_password_incorrect) { "email" } else { "" }
+    }
+}
+
 impl LogInForm {
     fn parse(&self, layout: &Layout) -> Result<EmailAddress, FieldErrors> {
         let mut errors = FieldErrors::default();

@@ -46,6 +46,8 @@ struct OverviewPage {
     layout: Layout,
     now: Timestamp,
     figures: [Figure; 6],
+    /// How many confirmed and wait for their invitation.
+    waiting: i64,
     days: u64,
     chart: Chart,
     outbox: OutboxStatus,
@@ -81,6 +83,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(length): Query
         audit: audit::words::Words::of(layout.locale),
         now,
         figures: figures(t, ListWords::of(layout.locale), &totals),
+        waiting: totals.of(None, &[State::Confirmed]),
         days,
         chart: Chart::of(first, days, &joined),
         outbox,

@@ -116,6 +116,17 @@ impl Words {
         self.nouns_of(role).1
     }
 
+    /// Who can be invited: `1,793 confirmed wait: invite`
+    pub(super) fn waiting(&self, confirmed: i64) -> String {
+        let number = self.locale.number(confirmed);
+        match (self.locale, confirmed) {
+            (Locale::En, 1) => "1 confirmed person is waiting: invite".to_owned(),
+            (Locale::En, _) => format!("{number} confirmed people are waiting: invite"),
+            (Locale::Es, 1) => "1 persona confirmada espera: invítala".to_owned(),
+            (Locale::Es, _) => format!("{number} personas confirmadas esperan: invítalas"),
+        }
+    }
+
     /// What the chart shows: `In the last 30 days 12 employees and 1 organization joined.`
     pub(super) fn summary(&self, days: u64, employees: i64, organizations: i64) -> String {
         let employees = self.count(employees, Role::Employee);

@@ -8,10 +8,10 @@ use serde::Deserialize;
 
 use super::deletion::{Deletion, deletion_of_places};
 use super::entry_filter::EntryFilter;
-use super::entry_list::{self, View, pairs};
-use super::selection::{Act, ConfirmedAct, Preview, Selection};
+use super::entry_list::{self, View};
+use super::selection::{Act, ConfirmedAct, NOBODY, Preview, Selection};
 use super::words::Words;
-use super::words::bulk::BulkWords;
+use super::words::bulk::{BulkWords, Share};
 use crate::audit::event::Actor;
 use crate::values::id::DeletionId;
 use crate::web::page::form::Form;
@@ -82,7 +82,7 @@ pub async fn create(
     let answer = app.db.write(move |conn| {
         let answer = match act.selection.act {
             _ if !(1..=act.selection.most()).contains(&act.expected) => None,
-            Act::Delete => Deletion::make(conn, now, &act)?.map(|id| deleted(&id)),
+            Act::Delete => Deletion::make(conn, now, &act)?.map(|id| deleted(&id, &act.selection.filter)),
             Act::Ask => act.ask(conn, now, &keys)?.map(|count| asked(t, &act.selection.filter, count)),
         };
         answer.as_ref().map_or(Ok(()), |answer| submission.record(conn, answer))?;
@@ -96,14 +96,14 @@ pub async fn create(
 }
 
 /// The page of the deletion.
-fn deleted(id: &DeletionId) -> Answer {
-    Answer::see_other(paths::with_id(paths::waitlist::DELETION, id.as_str())).about(deletion_of_places(id))
+fn deleted(id: &DeletionId, filter: &EntryFilter) -> Answer {
+    Answer::see_other(filter.kept_in(&paths::with_id(paths::waitlist::DELETION, id.as_str())))
+        .about(deletion_of_places(id))
 }
 
 /// The list as it was filtered, which says how many were asked.
 fn asked(t: &BulkWords, filter: &EntryFilter, count: i64) -> Answer {
-    let parameters = filter.parameters();
-    Answer::see_other(paths::waitlist::list(&pairs(&parameters))).with_flash(t.asked(count))
+    Answer::see_other(filter.kept_in(paths::waitlist::LIST)).with_flash(t.asked(count))
 }
 
 impl Bulk {
@@ -116,8 +116,7 @@ impl Bulk {
         };
         let is_all = self.act.ends_with("-all");
         let ids: Vec<i64> = self.id.iter().filter(|_| !is_all).filter_map(|id| id.parse().ok()).collect();
-        // When nothing was ticked, the id of nobody: no ids would mean everyone.
-        let ids = if is_all || !ids.is_empty() { ids } else { vec![0] };
+        let ids = if is_all || !ids.is_empty() { ids } else { vec![NOBODY] };
         Ok(self.view().filter(layout).map(|filter| Selection { act, ids, filter }))
     }
 
@@ -156,20 +155,31 @@ impl BulkPage {
         self.selection.filter.parameters().into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
 
-    /// The list's label for a part of the filter.
-    fn label(&self, name: &str) -> &'static str {
-        let list = Words::of(self.layout.locale);
-        match name {
-            "q" => list.search,
-            "role" => list.role,
-            "state" => list.state,
-            "from" => list.from,
-            _ => list.to,
+    /// The question; what there is to know when nothing can be done.
+    fn title(&self) -> String {
+        let Self { t, selection, preview, .. } = self;
+        match self.count() {
+            _ if selection.is_nobody() => t.nobody_chosen.to_owned(),
+            0 => t.nothing_title.to_owned(),
+            _ => t.question(selection.act, preview.count),
         }
+    }
+
+    /// How many of the chosen are left out, and why: `10 of 42; left out: Confirmed (30), Left (2).`
+    fn left_out(&self) -> Option<String> {
+        let (states, chosen) = (&self.preview.left_out, self.count());
+        let all = chosen + states.iter().map(|(_, count)| count).sum::<i64>();
+        let why = Words::of(self.layout.locale).states_counted(states);
+        (!states.is_empty()).then(|| self.t.left_out(Share { chosen, all }, &why))
+    }
+
+    /// What was chosen, in the words of the list's form.
+    fn said(&self) -> Vec<(&'static str, String)> {
+        Words::of(self.layout.locale).given(&self.selection.filter)
     }
 
     /// The list, as it was filtered.
     fn back(&self) -> String {
-        paths::waitlist::list(&pairs(&self.selection.filter.parameters()))
+        self.selection.filter.kept_in(paths::waitlist::LIST)
     }
 }

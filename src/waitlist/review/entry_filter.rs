@@ -7,6 +7,7 @@ use crate::values::search_term::SearchTerm;
 use crate::waitlist::joining::role::{ROLE, Role};
 use crate::waitlist::joining::state::{STATE, State};
 use crate::web::page::search::{Order, Search, Source};
+use crate::web::paths;
 
 /// As in `waitlist_search_idx`.
 const LETTERS: &str = "ARRAY[left(lower(email), 1), left(lower(email), 2)]";
@@ -67,6 +68,13 @@ impl EntryFilter {
             ("to", day(self.to)),
             ("sort", sort.to_owned()),
         ]
+    }
+
+    /// This path with the filter as its query, so that the page there leads back to the list as it was.
+    #[must_use]
+    pub fn kept_in(&self, path: &str) -> String {
+        let parameters = self.parameters();
+        paths::with_query(path, &parameters.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
     }
 
     /// The same as one text, without what is not given.

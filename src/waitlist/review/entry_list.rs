@@ -1,5 +1,6 @@
 //! The admin's list of the waitlist: searched, filtered and sorted, page by page. Every view has an address of its own.
 
+use actix_web::HttpRequest;
 use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
@@ -8,6 +9,7 @@ use super::entry_filter::EntryFilter;
 use super::entry_search::{self, Found};
 use super::words::Words;
 use super::words::bulk::BulkWords;
+use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
 use crate::values::search_term::SearchTerm;
 use crate::waitlist::joining::role::Role;
@@ -50,6 +52,16 @@ struct EntriesPage {
     errors: FieldErrors,
     filter: EntryFilter,
     found: Found,
+    /// Printed above the list.
+    now: Timestamp,
+}
+
+/// The places of one state among those that are listed.
+struct StateLink {
+    path: String,
+    label: &'static str,
+    number: i64,
+    is_here: bool,
 }
 
 /// The form with what is wrong with the filter, and nothing else: neither a list nor anything to do with one.
@@ -75,7 +87,8 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<V
     let of = filter.clone();
     let found = app.db.read(move |conn| entry_search::page(conn, &of, &position)).await?;
     let (t, acts, errors) = (Words::of(layout.locale), BulkWords::of(layout.locale), FieldErrors::default());
-    response::ok(EntriesPage { t, acts, layout, view, errors, filter, found })
+    let now = app.clock.now();
+    response::ok(EntriesPage { t, acts, layout, view, errors, filter, found, now })
 }
 
 /// 422, wherever a filter of the list cannot be read.
@@ -99,6 +112,13 @@ impl View {
             order: if self.sort == "oldest" { Order::Oldest } else { Order::Newest },
         };
         if errors.is_empty() { Ok(filter) } else { Err(errors) }
+    }
+
+    /// The filter of the list from which a page was opened: the query of the page keeps it. What cannot be read counts as
+    /// not given.
+    pub(super) fn kept(request: &HttpRequest, layout: &Layout) -> EntryFilter {
+        let view = serde_html_form::from_str::<Self>(request.query_string()).unwrap_or_default();
+        view.filter(layout).unwrap_or_default()
     }
 
     /// Whether anything of the filter was typed.
@@ -125,8 +145,28 @@ impl EntriesPage {
         paths::waitlist::list(&pairs(&parameters))
     }
 
-    fn page_of(id: &EntryId) -> String {
-        paths::with_id(paths::waitlist::ENTRY, &id.to_string())
+    /// The page of an entry, which leads back to this list.
+    fn page_of(&self, id: &EntryId) -> String {
+        self.filter.kept_in(&paths::with_id(paths::waitlist::ENTRY, &id.to_string()))
+    }
+
+    /// What the list was narrowed to.
+    fn given(&self) -> Vec<(&'static str, String)> {
+        self.t.given(&self.filter)
+    }
+
+    /// The states of the places beside the filter, as far as there are any; none with a search, which has no such counts.
+    fn state_links(&self) -> Vec<StateLink> {
+        let (role, here) = (self.filter.role, self.filter.state);
+        let link = |state: Option<State>, label| {
+            let filter = EntryFilter { state, ..self.filter.clone() };
+            let number = self.found.totals.of(role, filter.states());
+            let path = filter.kept_in(paths::waitlist::LIST);
+            StateLink { path, label, number, is_here: state == here }
+        };
+        let states = State::ALL.map(|state| link(Some(state), self.t.state_of(state)));
+        let all = std::iter::once(link(None, self.t.all_states)).chain(states);
+        all.filter(|link| self.filter.term.is_none() && (link.number > 0 || link.is_here)).collect()
     }
 
     /// The same entries as a file.

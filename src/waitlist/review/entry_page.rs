@@ -1,10 +1,11 @@
 //! One place's page for admins: its history, and what can be done to it.
 
 use actix_web::HttpRequest;
-use actix_web::web::Data;
 use askama::Template;
 
 use super::bounce;
+use super::entry_filter::EntryFilter;
+use super::entry_list::{View, pairs};
 use super::entry_record::{EntryInvitation, EntryRecord};
 use super::restoration;
 use super::words::Words;
@@ -27,6 +28,8 @@ struct EntryPage {
     own: &'static EntryActWords,
     layout: Layout,
     record: EntryRecord,
+    /// The filter of the list from which it was opened.
+    filter: EntryFilter,
     /// The place changed between the page and its button.
     has_moved: bool,
 }
@@ -35,8 +38,14 @@ struct EntryPage {
 ///
 /// # Errors
 /// When there is no such place, or the database is unavailable.
-pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<EntryId>) -> web::Result {
-    response::ok(EntryPage::read(&app, layout, id).await?)
+pub async fn show(
+    _: Admin,
+    Request { app, layout, .. }: Request,
+    request: HttpRequest,
+    PathId(id): PathId<EntryId>,
+) -> web::Result {
+    let filter = View::kept(&request, &layout);
+    response::ok(EntryPage::read(&app, layout, id, filter).await?)
 }
 
 /// Brings a deleted place back.
@@ -50,11 +59,12 @@ pub async fn restore(
     PathId(id): PathId<EntryId>,
 ) -> web::Result {
     let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
-    let answer = back_to(id, EntryActWords::of(layout.locale).restored).about(restoration::places_restored());
+    let filter = View::kept(&request, &layout);
+    let answer = back_to(id, &filter, EntryActWords::of(layout.locale).restored).about(restoration::places_restored());
     let act = move |conn: &mut _| Ok(restoration::restore(conn, now, &actor, id)?.then_some(()));
     match submission.write(&app.db, &answer, act).await? {
         Some(()) => answer.send(&request),
-        None => EntryPage::refuse(&app, layout, id).await,
+        None => EntryPage::refuse(&app, layout, id, filter).await,
     }
 }
 
@@ -69,30 +79,31 @@ pub async fn clear_bounce(
     PathId(id): PathId<EntryId>,
 ) -> web::Result {
     let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
-    let answer = back_to(id, EntryActWords::of(layout.locale).bounce_cleared).about(entry_mail::mail_to(id));
+    let filter = View::kept(&request, &layout);
+    let answer = back_to(id, &filter, EntryActWords::of(layout.locale).bounce_cleared).about(entry_mail::mail_to(id));
     let act = move |conn: &mut _| Ok(bounce::clear(conn, now, &actor, id)?.then_some(()));
     match submission.write(&app.db, &answer, act).await? {
         Some(()) => answer.send(&request),
-        None => EntryPage::refuse(&app, layout, id).await,
+        None => EntryPage::refuse(&app, layout, id, filter).await,
     }
 }
 
 /// Back to the place, whose page says what was done.
-fn back_to(id: EntryId, done: &str) -> Answer {
-    Answer::see_other(EntryPage::page_of(&id)).with_flash(done)
+fn back_to(id: EntryId, filter: &EntryFilter, done: &str) -> Answer {
+    Answer::see_other(filter.kept_in(&EntryPage::page_of(&id))).with_flash(done)
 }
 
 impl EntryPage {
-    async fn read(app: &App, layout: Layout, id: EntryId) -> Result<Self, Error> {
+    async fn read(app: &App, layout: Layout, id: EntryId, filter: EntryFilter) -> Result<Self, Error> {
         let now = app.clock.now();
         let record = app.db.read(move |conn| EntryRecord::find(conn, now, id)).await?.ok_or(Error::NOT_FOUND)?;
         let (t, acts, own) = (Words::of(layout.locale), BulkWords::of(layout.locale), EntryActWords::of(layout.locale));
-        Ok(Self { t, acts, own, layout, record, has_moved: false })
+        Ok(Self { t, acts, own, layout, record, filter, has_moved: false })
     }
 
     /// 409 with the place as it is now: somebody did it before, or it has changed.
-    async fn refuse(app: &App, layout: Layout, id: EntryId) -> web::Result {
-        response::conflict(Self { has_moved: true, ..Self::read(app, layout, id).await? })
+    async fn refuse(app: &App, layout: Layout, id: EntryId, filter: EntryFilter) -> web::Result {
+        response::conflict(Self { has_moved: true, ..Self::read(app, layout, id, filter).await? })
     }
 
     /// The steps that were taken, with their times.
@@ -117,7 +128,12 @@ impl EntryPage {
 
     /// The address of a button of this place.
     fn button(&self, pattern: &str) -> String {
-        paths::with_id(pattern, &self.record.entry.id.to_string())
+        self.filter.kept_in(&paths::with_id(pattern, &self.record.entry.id.to_string()))
+    }
+
+    /// The list, as it was filtered.
+    fn back(&self) -> String {
+        self.filter.kept_in(paths::waitlist::LIST)
     }
 
     fn invite_label(&self) -> &'static str {
@@ -130,6 +146,8 @@ impl EntryPage {
 
     /// The confirmation of an act on this place.
     fn act(&self, act: &str) -> String {
-        paths::waitlist::bulk(&[("act", act), ("id", &self.record.entry.id.to_string())])
+        let (id, parameters) = (self.record.entry.id.to_string(), self.filter.parameters());
+        let about = [("act", act), ("id", id.as_str())].into_iter().chain(pairs(&parameters));
+        paths::waitlist::bulk(&about.collect::<Vec<_>>())
     }
 }

@@ -21,8 +21,12 @@ use crate::waitlist::joining::totals::Totals;
 use crate::web::page::paging::{self, Position};
 use crate::web::page::search::Count;
 
+mod left_out;
+
 /// The states of those who can be asked to confirm.
 const ASKABLE: [State; 2] = [State::Joined, State::Bounced];
+/// The id of no entry, where none was ticked: no ids at all would mean everyone.
+pub(super) const NOBODY: i64 = 0;
 /// Entries that a confirmation shows.
 const SAMPLES: usize = 10;
 
@@ -64,6 +68,8 @@ pub struct Preview {
     pub count: Count,
     /// The addresses of the newest.
     pub samples: Vec<String>,
+    /// Those of the selection to which it cannot be done, by their states.
+    pub left_out: Vec<(State, i64)>,
 }
 
 #[derive(QueryableByName)]
@@ -109,16 +115,28 @@ impl Selection {
         if is_search { self.act.most().min(MOST_FOUND) } else { self.act.most() }
     }
 
-    /// What it holds. No more is counted than the act can be done to, or than the totals tell.
+    /// Whether none was ticked.
+    #[must_use]
+    pub fn is_nobody(&self) -> bool {
+        self.ids == [NOBODY]
+    }
+
+    /// What it holds, and what of it is left out.
     ///
     /// # Errors
     /// When a statement fails.
     pub fn preview(&self, conn: &mut PgConnection) -> QueryResult<Preview> {
+        let preview = self.preview_chosen(conn)?;
+        Ok(Preview { left_out: self.left_out(conn, preview.count)?, ..preview })
+    }
+
+    /// What it holds. No more is counted than the act can be done to, or than the totals tell.
+    fn preview_chosen(&self, conn: &mut PgConnection) -> QueryResult<Preview> {
         if !self.ids.is_empty() {
             return self.preview_ticked(conn);
         }
         if self.act == Act::Ask && !self.filter.states().iter().any(|state| ASKABLE.contains(state)) {
-            return Ok(Preview { count: Count::Exactly(0), samples: Vec::new() });
+            return Ok(Preview { count: Count::Exactly(0), samples: Vec::new(), left_out: Vec::new() });
         }
         let mut search = self.filter.search("id, email, created_at, 0::bigint AS number".to_owned());
         search.conditions = format!("{} AND {}", search.conditions, self.act.condition());
@@ -130,10 +148,14 @@ impl Selection {
             search.count(conn, self.most())?
         };
         if count == Count::Exactly(0) {
-            return Ok(Preview { count, samples: Vec::new() });
+            return Ok(Preview { count, samples: Vec::new(), left_out: Vec::new() });
         }
         let (rows, _): (Vec<Sample>, _) = search.walk(conn, &Position::<EntryId>::Start, paging::LIMIT)?;
-        Ok(Preview { count, samples: rows.into_iter().map(|row| row.email).take(SAMPLES).collect() })
+        Ok(Preview {
+            count,
+            samples: rows.into_iter().map(|row| row.email).take(SAMPLES).collect(),
+            left_out: Vec::new(),
+        })
     }
 
     /// The same of those that were ticked, which are few.
@@ -142,7 +164,11 @@ impl Selection {
         let statement = include_str!("selection/preview.sql").replace("{condition}", &self.condition(&mut binds));
         let rows: Vec<Sample> = binds.query(statement).load(conn)?;
         let count = Count::Exactly(rows.first().map_or(0, |row| row.number));
-        Ok(Preview { count, samples: rows.into_iter().map(|row| row.email).take(SAMPLES).collect() })
+        Ok(Preview {
+            count,
+            samples: rows.into_iter().map(|row| row.email).take(SAMPLES).collect(),
+            left_out: Vec::new(),
+        })
     }
 
     /// What an entry has to meet to be chosen.

@@ -1,17 +1,18 @@
 //! The page of a deletion of many places, where it can be undone.
 
 use actix_web::HttpRequest;
-use actix_web::web::Data;
 use askama::Template;
 
 use super::deletion::Deletion;
+use super::entry_filter::EntryFilter;
+use super::entry_list::View;
 use super::restoration::places_restored;
 use super::words::bulk::BulkWords;
 use crate::audit::event::Actor;
 use crate::values::clock::Timestamp;
 use crate::values::id::DeletionId;
 use crate::web::page::response;
-use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, paths};
+use crate::web::{self, Admin, Answer, Error, Layout, PathId, Request, paths};
 
 #[derive(Template)]
 #[template(path = "waitlist/review/undo_deletion.html")]
@@ -20,16 +21,23 @@ struct DeletionPage {
     layout: Layout,
     deletion: Deletion,
     now: Timestamp,
+    /// The filter of the list from which it was made.
+    filter: EntryFilter,
 }
 
 /// How many places it deleted, and until when it can be undone.
 ///
 /// # Errors
 /// When there is no such deletion, or the database is unavailable.
-pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<DeletionId>) -> web::Result {
-    let now = app.clock.now();
+pub async fn show(
+    _: Admin,
+    Request { app, layout, .. }: Request,
+    request: HttpRequest,
+    PathId(id): PathId<DeletionId>,
+) -> web::Result {
+    let (filter, now) = (View::kept(&request, &layout), app.clock.now());
     let deletion = app.db.read(move |conn| Deletion::find(conn, &id)).await?.ok_or(Error::NOT_FOUND)?;
-    response::ok(DeletionPage { t: BulkWords::of(layout.locale), layout, deletion, now })
+    response::ok(DeletionPage { t: BulkWords::of(layout.locale), layout, deletion, now, filter })
 }
 
 /// Undoes it.
@@ -42,13 +50,26 @@ pub async fn create(
     request: HttpRequest,
     PathId(id): PathId<DeletionId>,
 ) -> web::Result {
+    let back = View::kept(&request, &layout).kept_in(paths::waitlist::LIST);
     let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
     let answer = app.db.write(move |conn| {
         let Some(returned) = Deletion::undo(conn, now, &actor, &id)? else { return Ok(None) };
         let words = BulkWords::of(layout.locale).returned(returned);
-        let answer = Answer::see_other(paths::waitlist::LIST).with_flash(words).about(places_restored());
+        let answer = Answer::see_other(back.clone()).with_flash(words).about(places_restored());
         submission.record(conn, &answer)?;
         Ok(Some(answer))
     });
     answer.await?.ok_or(Error::GONE)?.send(&request)
+}
+
+impl DeletionPage {
+    /// The address of the button.
+    fn undo(&self) -> String {
+        self.filter.kept_in(&paths::with_id(paths::waitlist::DELETION_UNDO, self.deletion.id.as_str()))
+    }
+
+    /// The list, as it was filtered.
+    fn back(&self) -> String {
+        self.filter.kept_in(paths::waitlist::LIST)
+    }
 }

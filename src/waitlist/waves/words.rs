@@ -108,8 +108,6 @@ static ENGLISH: Words = Words {
     when_mail_goes: "The letters of a wave wait until email goes out again.",
     the_mail: "The mail",
     the_mail_text: "Each person gets it in the language they joined in, with a link of their own that works once.",
-    in_english: "In English",
-    in_spanish: "In Spanish",
     other_numbers: "Choose other numbers",
     moved: "The list has changed",
     moved_text: "Somebody else invited them, or they left, since you looked. Nothing was sent. This is how it stands now.",
@@ -174,8 +172,6 @@ static SPANISH: Words = Words {
     when_mail_goes: "Los correos de una tanda esperan hasta que el correo vuelva a salir.",
     the_mail: "El correo",
     the_mail_text: "Cada persona lo recibe en el idioma en que se unió, con un enlace propio que sirve una vez.",
-    in_english: "En inglés",
-    in_spanish: "En español",
     other_numbers: "Elegir otros números",
     moved: "La lista cambió",
     moved_text: "Alguien más los invitó, o se fueron, desde que miraste. No se envió nada. Así está ahora.",
@@ -229,14 +225,6 @@ impl Words {
         }
     }
 
-    /// In which language a mail is.
-    pub(super) const fn language_of(&self, locale: Locale) -> &'static str {
-        match locale {
-            Locale::En => self.in_english,
-            Locale::Es => self.in_spanish,
-        }
-    }
-
     /// A role, for several.
     pub(super) const fn role_of(&self, role: Role) -> &'static str {
         match role {
@@ -271,14 +259,14 @@ impl Words {
         }
     }
 
-    /// The button: `Invite 90 places`.
+    /// The button: `Invite 90 people`.
     pub(super) fn invite(&self, count: i64) -> String {
         let number = self.locale.number(count);
         match (self.locale, count) {
-            (Locale::En, 1) => format!("Invite {number} place"),
-            (Locale::En, _) => format!("Invite {number} places"),
-            (Locale::Es, 1) => format!("Invitar a {number} lugar"),
-            (Locale::Es, _) => format!("Invitar a {number} lugares"),
+            (Locale::En, 1) => format!("Invite {number} person"),
+            (Locale::En, _) => format!("Invite {number} people"),
+            (Locale::Es, 1) => format!("Invitar a {number} persona"),
+            (Locale::Es, _) => format!("Invitar a {number} personas"),
         }
     }
 

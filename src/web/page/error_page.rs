@@ -50,6 +50,9 @@ pub fn fill<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceRe
     if again.is_some() && request.path() == paths::accounts::LOG_IN {
         words.offer_reset(layout.locale);
     }
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        words.lead_to_form(layout.locale, request.path());
+    }
     let (content_type, body) = if request.path().starts_with("/api/") {
         ("application/json", serde_json::json!({ "error": words.title }).to_string())
     } else {

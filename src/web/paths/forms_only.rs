@@ -3,42 +3,42 @@
 use super::{accounts, mail, site, waitlist};
 use crate::values::site_path::SitePath;
 
-/// The paths that answer POST alone.
-const FORMS_ONLY: &[&str] = &[
-    site::LANGUAGE,
-    waitlist::LEAVE,
-    waitlist::ERASE,
-    accounts::LOG_OUT,
-    accounts::NOT_ME,
-    accounts::END_SESSION,
-    accounts::END_OTHERS,
-    accounts::EMAIL_CANCEL,
-    accounts::LEAVE,
-    accounts::REMOVE_AVATAR,
-    accounts::MEMBER_DEACTIVATE,
-    accounts::MEMBER_REACTIVATE,
-    accounts::MEMBER_RELEASE,
-    accounts::INVITATION_REVOKE,
-    waitlist::API,
-    waitlist::ENTRY_RESTORE,
-    waitlist::ENTRY_CLEAR_BOUNCE,
-    waitlist::ENTRY_INVITE,
-    waitlist::WAVE_PAUSE,
-    waitlist::WAVE_RESUME,
-    waitlist::DELETION_UNDO,
-    accounts::USER_DEACTIVATE,
-    accounts::USER_REACTIVATE,
-    accounts::USER_END_SESSIONS,
-    accounts::USER_RESEND,
-    accounts::USER_RESET,
-    waitlist::IMPORT_START,
-    waitlist::IMPORT_RESUME,
-    waitlist::IMPORT_CANCEL,
-    waitlist::IMPORT_UNDO,
-    mail::QUEUE_PAUSE,
-    mail::QUEUE_RESUME,
-    mail::RETRY,
-    mail::CANCEL,
+/// The paths that answer POST alone, each with the page of its form; where that is of one thing, of the same.
+const FORMS_ONLY: &[(&str, &str)] = &[
+    (site::LANGUAGE, site::HOME),
+    (waitlist::LEAVE, waitlist::PLACE),
+    (waitlist::ERASE, waitlist::PLACE),
+    (accounts::LOG_OUT, site::HOME),
+    (accounts::NOT_ME, accounts::VERIFY_EMAIL),
+    (accounts::END_SESSION, accounts::SESSIONS),
+    (accounts::END_OTHERS, accounts::SESSIONS),
+    (accounts::EMAIL_CANCEL, accounts::EMAIL),
+    (accounts::LEAVE, accounts::MANAGED_BY),
+    (accounts::REMOVE_AVATAR, accounts::ACCOUNT),
+    (accounts::MEMBER_DEACTIVATE, accounts::MEMBERS),
+    (accounts::MEMBER_REACTIVATE, accounts::MEMBERS),
+    (accounts::MEMBER_RELEASE, accounts::MEMBERS),
+    (accounts::INVITATION_REVOKE, accounts::MEMBERS),
+    (waitlist::API, waitlist::JOIN),
+    (waitlist::ENTRY_RESTORE, waitlist::ENTRY),
+    (waitlist::ENTRY_CLEAR_BOUNCE, waitlist::ENTRY),
+    (waitlist::ENTRY_INVITE, waitlist::ENTRY),
+    (waitlist::WAVE_PAUSE, waitlist::WAVE),
+    (waitlist::WAVE_RESUME, waitlist::WAVE),
+    (waitlist::DELETION_UNDO, waitlist::DELETION),
+    (accounts::USER_DEACTIVATE, accounts::USER),
+    (accounts::USER_REACTIVATE, accounts::USER),
+    (accounts::USER_END_SESSIONS, accounts::USER),
+    (accounts::USER_RESEND, accounts::USER),
+    (accounts::USER_RESET, accounts::USER),
+    (waitlist::IMPORT_START, waitlist::IMPORT),
+    (waitlist::IMPORT_RESUME, waitlist::IMPORT),
+    (waitlist::IMPORT_CANCEL, waitlist::IMPORT),
+    (waitlist::IMPORT_UNDO, waitlist::IMPORT),
+    (mail::QUEUE_PAUSE, mail::QUEUE),
+    (mail::QUEUE_RESUME, mail::QUEUE),
+    (mail::RETRY, mail::QUEUED_LETTER),
+    (mail::CANCEL, mail::QUEUED_LETTER),
 ];
 
 /// This path, if a browser can go there, else another.
@@ -53,14 +53,26 @@ pub fn page(path: &str) -> Option<SitePath> {
     SitePath::parse(path).filter(|path| has_page(path.as_str()))
 }
 
+/// The page of the form that is sent to this path; the path itself, where that has a page.
+#[must_use]
+pub fn page_of_form(path: &str) -> String {
+    let Some((pattern, page)) = form_of(path.trim_end_matches('/')) else { return path.to_owned() };
+    let id = pattern.split('/').zip(path.split('/')).find(|(of, _)| *of == "{id}").map(|(_, part)| part);
+    page.replace("{id}", id.unwrap_or_default())
+}
+
 /// Whether a browser can go to this path, with or without a query: it is none that answers POST alone.
 fn has_page(path: &str) -> bool {
-    let path = path.split('?').next().unwrap_or_default().trim_end_matches('/');
+    form_of(path.split('?').next().unwrap_or_default().trim_end_matches('/')).is_none()
+}
+
+/// The pattern of a path that answers POST alone, with the page of its form.
+fn form_of(path: &str) -> Option<(&'static str, &'static str)> {
     let is_of = |pattern: &str| {
         let is_same = |(part, of): (&str, &str)| part == of || of == "{id}";
         path.split('/').count() == pattern.split('/').count() && path.split('/').zip(pattern.split('/')).all(is_same)
     };
-    !FORMS_ONLY.iter().any(|pattern| is_of(pattern))
+    FORMS_ONLY.iter().find(|(pattern, _)| is_of(pattern)).copied()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ mod parameters;
 mod site;
 pub mod waitlist;
 
-pub use forms_only::{page, page_or};
+pub use forms_only::{page, page_of_form, page_or};
 pub use parameters::{id_in, with_id, with_query, with_token};
 pub use site::{
     AVATAR_FOLDER, FAVICON, HEALTHZ, HOME, LANGUAGE, PRIVACY, READYZ, ROBOTS, SITEMAP, STATIC, STATIC_FOLDER,

@@ -13,7 +13,7 @@ pub struct ErrorWords {
     /// What it means for the visitor.
     pub text: String,
     /// The path of its button.
-    pub next: &'static str,
+    pub next: Cow<'static, str>,
     /// The label of its button.
     pub next_label: &'static str,
     /// The label of the button that sends a refused form again.
@@ -37,7 +37,7 @@ impl ErrorWords {
                 ("Ir al inicio", "Enviar otra vez", "Aquí se guarda lo que escribiste, menos las contraseñas.")
             }
         };
-        Self { title: title.into(), text, next: paths::HOME, next_label, send_again, kept }
+        Self { title: title.into(), text, next: paths::HOME.into(), next_label, send_again, kept }
     }
 
     /// The words for a form that was shown to another account than this one, which is signed in.
@@ -58,12 +58,21 @@ impl ErrorWords {
             ),
         };
         let text = text.to_owned();
-        Self { title: title.into(), text, next: paths::accounts::ACCOUNT, next_label, send_again: "", kept: "" }
+        Self { title: title.into(), text, next: paths::accounts::ACCOUNT.into(), next_label, send_again: "", kept: "" }
+    }
+
+    /// Leads on to the page of the form that the path of a request belongs to.
+    pub fn lead_to_form(&mut self, locale: Locale, path: &str) {
+        self.next = paths::page_of_form(path).into();
+        self.next_label = match locale {
+            Locale::En => "Open the page",
+            Locale::Es => "Abrir la página",
+        };
     }
 
     /// Leads on to a new password: whoever is refused at the log-in has probably forgotten it.
     pub fn offer_reset(&mut self, locale: Locale) {
-        self.next = paths::accounts::FORGOT;
+        self.next = paths::accounts::FORGOT.into();
         self.next_label = match locale {
             Locale::En => "Set a new password by email",
             Locale::Es => "Crear otra contraseña por correo",

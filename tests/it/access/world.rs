@@ -193,5 +193,5 @@ fn new(page: &Page) -> &str {
 }
 
 fn last(path: &str) -> String {
-    path.rsplit('/').next().unwrap_or_default().to_owned()
+    path.split('?').next().and_then(|path| path.rsplit('/').next()).unwrap_or_default().to_owned()
 }

@@ -21,6 +21,10 @@ pub struct BulkWords {
     pub(in crate::waitlist::review) ask_text: &'static str,
     pub(in crate::waitlist::review) moved: &'static str,
     pub(in crate::waitlist::review) nothing: &'static str,
+    pub(in crate::waitlist::review) nothing_title: &'static str,
+    pub(in crate::waitlist::review) nobody_chosen: &'static str,
+    pub(in crate::waitlist::review) nobody_chosen_text: &'static str,
+    left_out: [&'static str; 2],
     pub(in crate::waitlist::review) filter: &'static str,
     pub(in crate::waitlist::review) everyone: &'static str,
     pub(in crate::waitlist::review) ticked: &'static str,
@@ -50,6 +54,15 @@ pub struct BulkWords {
     opening: &'static str,
 }
 
+/// To how many of the selection an act is done.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::waitlist::review) struct Share {
+    /// To so many.
+    pub(in crate::waitlist::review) chosen: i64,
+    /// Of so many.
+    pub(in crate::waitlist::review) all: i64,
+}
+
 static ENGLISH: BulkWords = BulkWords {
     locale: Locale::En,
     choose: "Choose",
@@ -63,6 +76,10 @@ static ENGLISH: BulkWords = BulkWords {
     ask_text: "Each gets a new link that confirms the place; nobody gets more than three such mails a day.",
     moved: "The list has changed since you saw it. Look at the new count, and confirm once more.",
     nothing: "Nothing is left to do here. Choose other places, or change the filter.",
+    nothing_title: "Nothing to do",
+    nobody_chosen: "You chose no place",
+    nobody_chosen_text: "Tick places in the list, then press the button again.",
+    left_out: ["of", "left out"],
     filter: "Filter",
     everyone: "No filter: everyone on the list",
     ticked: "The places that you chose",
@@ -105,6 +122,10 @@ static SPANISH: BulkWords = BulkWords {
     ask_text: "Cada uno recibe un nuevo enlace para confirmar su lugar; nadie recibe más de tres de estos correos al día.",
     moved: "La lista cambió desde que la viste. Revisa la nueva cantidad y confirma otra vez.",
     nothing: "Aquí no queda nada por hacer. Elige otros lugares o cambia el filtro.",
+    nothing_title: "No hay nada que hacer",
+    nobody_chosen: "No elegiste ningún lugar",
+    nobody_chosen_text: "Marca lugares en la lista y vuelve a presionar el botón.",
+    left_out: ["de", "quedan fuera"],
     filter: "Filtro",
     everyone: "Sin filtro: todos los de la lista",
     ticked: "Los lugares que elegiste",
@@ -179,6 +200,12 @@ impl BulkWords {
     /// `12 places asked again`
     pub(in crate::waitlist::review) fn asked(&self, count: i64) -> String {
         self.done(count, self.asked)
+    }
+
+    /// `10 of 42; left out: Confirmed (30), Left (2).`
+    pub(in crate::waitlist::review) fn left_out(&self, Share { chosen, all }: Share, why: &str) -> String {
+        let ([of, left_out], number) = (self.left_out, |count| self.locale.number(count));
+        format!("{} {of} {}; {left_out}: {why}.", number(chosen), number(all))
     }
 
     /// Why it is not done, and what to do instead.

@@ -37,6 +37,15 @@ async fn join(visitor: &Visitor, token: &str) -> Page {
 }
 
 #[tokio::test]
+async fn the_address_to_be_typed_is_not_filled_in_by_the_browser() {
+    let site = TestSite::start().await;
+    let page = site.employee("ana@example.cl").await.get(DELETE).await.has_status(200);
+    let typed = page.attribute("#email", "autocomplete");
+    assert_eq!((typed.as_deref(), page.value("email").as_str()), (Some("off"), ""));
+    assert_eq!(page.attribute("[autocomplete=username]", "value").as_deref(), Some("ana@example.cl"));
+}
+
+#[tokio::test]
 async fn the_page_says_what_goes_and_when() {
     let site = TestSite::start().await;
     let ana = site.employee("ana@example.cl").await;

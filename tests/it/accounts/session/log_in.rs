@@ -22,6 +22,19 @@ fn seen(page: &Page, typed: &str) -> (u16, Vec<String>, String) {
 }
 
 #[tokio::test]
+async fn after_a_wrong_log_in_both_fields_are_marked_by_one_error() {
+    let site = TestSite::start().await;
+    let page = site.visitor().log_in("nobody@example.cl", "wrong").await.has_status(401);
+    for field in ["email", "password"] {
+        let mark = |name| page.attribute(&format!("#{field}"), name).unwrap();
+        assert_eq!((mark("aria-invalid").as_str(), mark("aria-describedby").as_str()), ("true", "email-error"));
+    }
+    assert_eq!(page.texts(".error").len(), 1);
+    let unreadable = site.visitor().log_in("nobody", "wrong").await.has_status(422);
+    assert_eq!(unreadable.attribute("#password", "aria-invalid"), None, "here the address alone is wrong");
+}
+
+#[tokio::test]
 async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
     let site = TestSite::start().await;
     site.employee("verified@example.cl").await;

@@ -49,10 +49,11 @@ async fn all_that_match_are_deleted_and_brought_back_by_whoever_undoes_it() {
     let other = site.admin("other@example.cl").await;
     other.get(&deletion).await.has_status(200).says("11 places deleted").says("Undo");
     site.database.execute("DELETE FROM waitlist WHERE email = 'p1@udd.cl'");
-    other.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
+    let undo = deletion.replace('?', "/undo?");
+    other.post(&undo, &[]).await.redirects_to("/admin/waitlist?q=p1");
     other.get("/admin/waitlist").await.says("10 of 11 places brought back");
     assert_eq!(live(&site), 59);
-    other.post(&format!("{deletion}/undo"), &[]).await.has_status(410);
+    other.post(&undo, &[]).await.has_status(410);
     let events = site.database.values("details ->> 'count'", "audit_event WHERE action LIKE 'entries_%' ORDER BY id");
     assert_eq!(events, ["11", "10"], "one event for each act");
 }
@@ -123,7 +124,7 @@ async fn a_count_that_moved_stops_the_act() {
 async fn who_ticks_nothing_does_nothing() {
     let (site, admin) = with_places(3).await;
     for query in ["act=delete", "act=delete&id=x", "act=ask"] {
-        admin.get(&format!("/admin/waitlist/bulk?{query}")).await.has_status(200).says("Nothing is left to do");
+        admin.get(&format!("/admin/waitlist/bulk?{query}")).await.has_status(200).says("You chose no place");
     }
     admin.post("/admin/waitlist/bulk", &[("act", "delete"), ("expected", "3")]).await.has_status(409);
     for act in ["burn", "", "-all"] {
@@ -205,11 +206,43 @@ async fn a_deletion_that_is_confirmed_fifty_times_is_one_and_is_answered_alike()
     }
     admin.send(&form).await.redirects_to(&deletion);
     assert_eq!((live(&site), site.database.values("id", "waitlist_deletion").len()), (9, 1));
-    let undo = admin.get(&deletion).await.has_status(200).form(&format!("{deletion}/undo"));
+    let undo = admin.get(&deletion).await.has_status(200).form(&deletion.replace('?', "/undo?"));
     for page in admin.send_fifty_at_once(&undo).await {
-        page.redirects_to("/admin/waitlist");
+        page.redirects_to("/admin/waitlist?q=p1");
     }
     assert_eq!(live(&site), 20);
+}
+
+#[tokio::test]
+async fn a_confirmation_says_who_is_left_out_and_why() {
+    let (site, admin) = with_places(6).await;
+    site.database.execute("UPDATE waitlist SET confirmed_at = now() WHERE email IN ('p1@udd.cl', 'p2@udd.cl')");
+    site.database.execute("UPDATE waitlist SET left_at = now() WHERE email = 'p3@udd.cl'");
+    let all = admin.get("/admin/waitlist/bulk?act=ask-all").await.says("Ask 3 places again?");
+    all.says("3 of 6; left out: Confirmed (2), Left (1).");
+    let ids = site.database.values("id", "waitlist WHERE email IN ('p1@udd.cl', 'p4@udd.cl')");
+    let ticked = admin.get(&format!("/admin/waitlist/bulk?act=ask&id={}&id={}", ids[0], ids[1])).await;
+    ticked.says("Ask 1 place again?").says("1 of 2; left out: Confirmed (1).");
+    let confirmed = site.database.values("id", "waitlist WHERE email = 'p1@udd.cl'").remove(0);
+    let page = admin.get(&format!("/admin/waitlist/bulk?act=ask&id={confirmed}")).await.says("Nothing to do");
+    page.says("left out: Confirmed (1).");
+}
+
+#[tokio::test]
+async fn the_filter_of_the_list_is_kept_through_a_place_and_its_acts() {
+    let (site, admin) = with_places(3).await;
+    site.database.execute("UPDATE waitlist SET bounced_at = now() WHERE email = 'p2@udd.cl'");
+    let list = "/admin/waitlist?q=udd&state=bounced";
+    let place = admin.get(list).await.attribute("td.address a", "href").unwrap();
+    let page = admin.get(&place).await.has_status(200);
+    assert_eq!(page.attribute("main p > a", "href").as_deref(), Some(list));
+    let delete = page.attribute("a[href*='act=delete']", "href").unwrap();
+    let form = admin.get(&delete).await.has_status(200).form("/admin/waitlist/bulk");
+    let deletion = admin.send(&form).await.header("location").to_owned();
+    let undo = admin.get(&deletion).await.form(&deletion.replace('?', "/undo?"));
+    admin.send(&undo).await.redirects_to(list);
+    let clear = page.form(&place.replace('?', "/clear?"));
+    admin.send(&clear).await.redirects_to(&place);
 }
 
 #[tokio::test]

@@ -22,14 +22,14 @@ async fn a_rehearsal_shows_who_what_and_when_and_changes_nothing() {
     let page = page.says("Es tu turno: abre tu cuenta en Biovity").says("It is your turn: open your Biovity account");
     let link = format!("{}/signup/invited?token=…", site.base_url);
     assert_eq!(page.texts(".mail-text").iter().filter(|text| text.contains(&link)).count(), 2);
-    let page = page.does_not_say("[[").says("Invite 13 places");
+    let page = page.does_not_say("[[").says("Invite 13 people");
     assert_eq!(["employees", "organizations"].map(|field| page.value(field)), ["11", "2"]);
     admin.post("/language", &[("lang", "es")]).await.has_status(303);
     rehearse(&admin, "11", "5")
         .await
         .has_status(200)
         .says("11 de 12 que se pueden invitar")
-        .says("Invitar a 13 lugares");
+        .says("Invitar a 13 personas");
     admin.get(WAVES).await.has_status(200).says("Invitar a los lugares confirmados más antiguos");
     assert!(site.database.contents() == before);
 }

@@ -34,6 +34,27 @@ async fn a_method_that_a_page_does_not_know_is_refused_with_a_page() {
 }
 
 #[tokio::test]
+async fn the_address_of_a_form_alone_leads_to_the_page_of_the_form() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    for (address, page) in [
+        ("/logout", "/"),
+        ("/waitlist/leave", "/waitlist/place"),
+        ("/verify-email/not-me", "/verify-email"),
+        ("/account/sessions/018f/end", "/account/sessions"),
+        ("/organization/members/018f/release", "/organization/members"),
+        ("/admin/users/018f/deactivate", "/admin/users/018f"),
+        ("/admin/waitlist/waves/7/pause", "/admin/waitlist/waves/7"),
+        ("/admin/mail/pause", "/admin/mail"),
+    ] {
+        let refused = admin.get(address).await.has_status(405);
+        assert_eq!(refused.attribute("main a.button", "href").as_deref(), Some(page), "{address}");
+    }
+    let posted = admin.post("/privacy", &[]).await.has_status(405);
+    assert_eq!(posted.attribute("main a.button", "href").as_deref(), Some("/privacy"));
+}
+
+#[tokio::test]
 async fn head_answers_like_get_without_a_body() {
     let site = TestSite::start().await;
     let admin = site.admin("admin@example.cl").await;
