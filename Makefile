@@ -55,14 +55,23 @@ provide = $(if $(strip $(1)),@$(administrator) sh -c "$$install" install $(1) \
   || { echo 'Still missing: $(strip $(1)). An administrator installs it with: $(INSTALL) $(strip $(1))' >&2; exit 1; })
 
 .DEFAULT_GOAL := help
-.PHONY: help run test torture proof check audit bench fmt to-build to-run to-test cargo
+.PHONY: help run demo test torture proof check audit bench fmt to-build to-run to-test cargo
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: to-run ## Install what is missing, build, and serve on http://localhost:8080
 	@# Not optimised, so that a first visit is two minutes away; a deployment builds with --release.
-	exec cargo run --locked
+	@echo 'Building: two to five minutes the first time, seconds later.'
+	cargo build --locked
+	@echo 'Starting, within seconds; the first start makes a database and an admin. It says what to open.'
+	@exec cargo run --quiet --locked
+
+demo: to-run ## Fill a new database with a made-up waitlist, for make run to serve
+	@echo 'Building: two to five minutes the first time, seconds later.'
+	cargo build --locked
+	@echo 'Making up a waitlist: some ten seconds. It prints who can log in.'
+	@exec cargo run --quiet --locked -- demo
 
 test: to-test ## Install what is missing and run every test
 	@# Not in one go: what the examples in the documentation sum up to would close the output.
@@ -111,6 +120,7 @@ to-build: cargo
 	$(call provide,$(missing_linker))
 
 to-run: cargo
+	@echo 'Looking for what is missing on this machine: PostgreSQL, a C linker. To install them takes a minute.'
 	$(call provide,$(missing_linker) $(missing_server))
 
 to-test: cargo

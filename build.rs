@@ -89,6 +89,7 @@ impl File {
             "css" => "text/css; charset=utf-8",
             "svg" => "image/svg+xml",
             "ico" => "image/x-icon",
+            "png" => "image/png",
             "woff2" => "font/woff2",
             _ => "text/plain; charset=utf-8",
         }

@@ -194,6 +194,7 @@ diesel::table! {
         purge_at -> Nullable<Timestamptz>,
         managed_since -> Nullable<Timestamptz>,
         deactivated_by -> Nullable<Text>,
+        locale -> Nullable<Text>,
     }
 }
 

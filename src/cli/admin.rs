@@ -22,12 +22,12 @@ use crate::values::clock::Clock;
 /// The commands below `biovity admin`.
 #[derive(Debug, Subcommand)]
 pub(super) enum AdminCommand {
-    /// Make an admin; the password comes from a prompt or from standard input
+    /// Grant admin access; the password comes from a prompt or from standard input
     Create {
         /// The admin's email address
         email: String,
     },
-    /// Take the admin pages from an account
+    /// Revoke admin access; the account stays, as a job seeker's
     Revoke {
         /// The admin's email address
         email: String,

@@ -14,12 +14,43 @@ use crate::values::clock::Clock;
 
 /// Checks one thing after the other; the exit code is 1 when anything is wrong.
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
-    println!("ok      configuration");
+    println!("ok      configuration: every variable can be read; the site is {}", config.base_url.origin());
     let database = database(config);
-    let mut sound = report("database and schema", database.as_ref().err());
+    let found = database.as_ref().map(|_| format!("{} answers and has every migration", place(config)));
+    let mut sound = report("database and schema", found, &database_advice(config));
     let mail = mail(config, database.ok()).await;
-    sound &= report("mail", mail.as_ref().err());
+    let found = mail.as_ref().map(|()| outlet(config));
+    sound &=
+        report("mail", found, "biovity mail test you@example.cl shows the whole answer; /admin/mail shows what waits");
+    println!(
+        "{}",
+        if sound { "Nothing is wrong." } else { "Something is wrong: see the lines that begin with failed." }
+    );
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Where the database is.
+fn place(config: &Config) -> String {
+    let embedded = || format!("the embedded one in {}", config.data_dir.display());
+    config.database.as_ref().map_or_else(embedded, |_| "that of DATABASE_URL".to_owned())
+}
+
+fn database_advice(config: &Config) -> String {
+    let log = config.data_dir.join("postgres/server.log");
+    let embedded = || format!("biovity serve brings it up to date; {} says more", log.display());
+    let own = || "see that the server runs, and that DATABASE_URL leads there; then biovity migrate".to_owned();
+    if config.database.is_some() { own() } else { embedded() }
+}
+
+/// Where mail goes.
+fn outlet(config: &Config) -> String {
+    match &config.smtp_url {
+        Some(_) => "the relay of SMTP_URL answers, and takes what we send".to_owned(),
+        None => format!(
+            "SMTP_URL is not set, so it goes to the development mailbox at {}/dev/mailbox",
+            config.base_url.origin()
+        ),
+    }
 }
 
 fn database(config: &Config) -> anyhow::Result<Database> {
@@ -57,10 +88,11 @@ async fn mail(config: &Config, database: Option<Database>) -> anyhow::Result<()>
     Ok(())
 }
 
-fn report(what: &str, problem: Option<&anyhow::Error>) -> bool {
-    match problem {
-        None => println!("ok      {what}"),
-        Some(error) => println!("failed  {what}: {error:#}"),
+/// One line for what was looked at and what was found; when that is a problem, another for what to do next.
+fn report(what: &str, found: Result<String, &anyhow::Error>, next: &str) -> bool {
+    match &found {
+        Ok(found) => println!("ok      {what}: {found}"),
+        Err(problem) => println!("failed  {what}: {problem:#}\n        next: {next}"),
     }
-    problem.is_none()
+    found.is_ok()
 }

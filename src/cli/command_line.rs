@@ -12,8 +12,36 @@ use super::mail::{self, MailCommand};
 use super::restore::{self, RestoreArgs};
 use super::user::{self, UserCommand};
 use super::waitlist::{self, WaitlistCommand};
-use super::{check, log, migrate, serve, work};
+use super::{check, demo, log, migrate, serve, work};
 use crate::config::{Config, VARIABLES};
+
+/// What most people look for, before the variables.
+const EXAMPLES: &str = "\
+Examples:
+  biovity demo                                 look around in a made-up waitlist
+  biovity serve                                serve on http://localhost:8080, with a database of its own
+  biovity admin create you@example.cl          grant admin access
+  biovity waitlist export --output list.csv    take the waitlist along
+  biovity check                                find out what is wrong before visitors do
+";
+
+const ADMIN_EXAMPLES: &str = "\
+Examples:
+  biovity admin create you@example.cl                       asks for the password
+  biovity admin create you@example.cl < password.txt        reads it from a file
+  biovity admin revoke former@example.cl";
+
+const WAITLIST_EXAMPLES: &str = "\
+Examples:
+  biovity waitlist import fair.csv --dry-run                only says what would happen
+  biovity waitlist import fair.csv --rejects rejected.csv   adds the people, keeps the lines that it cannot take
+  biovity waitlist export --state confirmed --output confirmed.csv";
+
+const MAIL_EXAMPLES: &str = "\
+Examples:
+  biovity mail test you@example.cl       send an email and see what the relay answers
+  biovity mail list --state refused
+  biovity mail retry --all";
 
 /// The account and waitlist service of Biovity.
 #[derive(Debug, Parser)]
@@ -27,7 +55,7 @@ struct Cli {
 enum Command {
     /// Serve the site and send its mail (the default)
     Serve,
-    /// Send the mail alone, beside servers elsewhere
+    /// Send the queued email alone, beside servers elsewhere
     Work,
     /// Bring the database up to date
     Migrate {
@@ -35,30 +63,32 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Make and unmake admins
-    #[command(subcommand)]
+    /// Grant or revoke admin access
+    #[command(subcommand, after_help = ADMIN_EXAMPLES)]
     Admin(AdminCommand),
-    /// Deactivate and activate accounts, end their sessions
+    /// Deactivate or reactivate accounts, end their sessions
     #[command(subcommand)]
     User(UserCommand),
-    /// Bring lists of places and take them along
-    #[command(subcommand)]
+    /// Import and export the waitlist
+    #[command(subcommand, after_help = WAITLIST_EXAMPLES)]
     Waitlist(WaitlistCommand),
-    /// Try the mail settings, list letters and have them tried again
-    #[command(subcommand)]
+    /// Test the email settings, list queued email and try it again
+    #[command(subcommand, after_help = MAIL_EXAMPLES)]
     Mail(MailCommand),
-    /// Write all of the embedded database into a file
+    /// Back up the embedded database to a file, also while it is in use
     Backup(BackupArgs),
-    /// Make the embedded database from a backup
+    /// Restore the embedded database from a backup
     Restore(RestoreArgs),
-    /// Check configuration, database, schema and mail
+    /// Check configuration, database, schema and email; the exit code is 1 when anything is wrong
     Check,
-    /// Print what completes the commands of a shell when Tab is pressed
+    /// Fill an empty embedded database with a made-up waitlist, to try every page
+    Demo,
+    /// Print the completions for a shell
     Completions {
         /// Which shell; for bash, `biovity completions bash > /etc/bash_completion.d/biovity`
         shell: Shell,
     },
-    /// Print the manual: biovity man | man -l -
+    /// Print the manual page: biovity man | man -l -
     Man,
     /// Print the version
     Version,
@@ -74,9 +104,14 @@ pub fn run() -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let config = Config::from_env()?;
-    log::start(&config)?;
+    log::start(&config, filter(&command, &config))?;
     let format = config.log_format;
     execute(command, config).or_else(|error| log::failure(format, error))
+}
+
+/// What is logged. What the demonstration makes up would stand in the log as if it happened now.
+fn filter<'a>(command: &Command, config: &'a Config) -> &'a str {
+    if matches!(command, Command::Demo) { "off" } else { &config.log_level }
 }
 
 /// Whether it was one of the commands that only print what the program knows, which need no configuration.
@@ -105,6 +140,7 @@ fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Waitlist(command) => waitlist::run(&config, command),
         Command::Backup(args) => backup::run(&config, args),
         Command::Restore(args) => restore::run(&config, &args),
+        Command::Demo => runtime.block_on(demo::run(config)),
         Command::Check => runtime.block_on(check::run(&config)),
         Command::Completions { .. } | Command::Man | Command::Version => Ok(ExitCode::SUCCESS),
     }
@@ -112,5 +148,5 @@ fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
 
 fn variables() -> String {
     let lines = VARIABLES.iter().map(|v| format!("  {}\n      {} [default: {}]\n", v.name, v.about, v.default));
-    format!("Environment:\n{}", lines.collect::<String>())
+    format!("{EXAMPLES}\nEnvironment:\n{}", lines.collect::<String>())
 }

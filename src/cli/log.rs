@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use crate::config::{Config, LogFormat};
 use crate::server::panics;
 
-/// Starts it in the format and at the level of the configuration.
-pub(super) fn start(config: &Config) -> anyhow::Result<()> {
+/// Starts it in the format of the configuration, for what this filter lets through.
+pub(super) fn start(config: &Config, filter: &str) -> anyhow::Result<()> {
     // What actix's server logs at level info is in our own lines already.
-    let filter = tracing_subscriber::EnvFilter::try_new(format!("actix_server=warn,{}", config.log_level))?;
+    let filter = tracing_subscriber::EnvFilter::try_new(format!("actix_server=warn,{filter}"))?;
     let colours = std::io::stderr().is_terminal();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     match config.log_format {

@@ -26,18 +26,18 @@ const LISTED: i64 = 100;
 /// The commands below `biovity mail`.
 #[derive(Debug, Subcommand)]
 pub(super) enum MailCommand {
-    /// Send a letter that only tries the settings, and tell what became of it
+    /// Send a test email and tell what the relay answered
     Test {
         /// Where to
         email: String,
     },
-    /// List the newest letters of the outbox
+    /// List the newest email of the queue
     List {
         /// Only those in this state: waiting, sending, sent, refused, expired or cancelled
         #[arg(long)]
         state: Option<String>,
     },
-    /// Have a letter, or with --all every refused one, tried again at once
+    /// Try an email again at once, or with --all every refused one
     #[command(arg_required_else_help = true)]
     Retry {
         /// Which letter, as listed

@@ -7,6 +7,7 @@ mod backup;
 mod check;
 mod command_line;
 mod database;
+mod demo;
 mod log;
 mod mail;
 mod migrate;

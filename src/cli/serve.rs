@@ -12,7 +12,7 @@ use crate::config::{self, Config, LogFormat, ServiceState};
 use crate::server::{self, Listener, Running};
 use crate::values::clock::Clock;
 
-mod first_admin;
+pub(super) mod first_admin;
 
 /// Serves.
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
@@ -34,7 +34,9 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     running.deliver(server::worker(&app)?);
     config::tell_service_manager(ServiceState::Ready);
     match format {
-        LogFormat::Text => println!("Biovity is at {base_url}"),
+        LogFormat::Text => {
+            println!("Biovity is at {base_url}{}", if mailbox { first_steps(&base_url) } else { String::new() });
+        }
         LogFormat::Json => println!("{}", serde_json::json!({ "message": format!("Biovity is at {base_url}") })),
     }
     if mailbox {
@@ -49,6 +51,14 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     }
     database.close();
     Ok(ExitCode::SUCCESS)
+}
+
+/// What to open where mail goes to the development mailbox, and so most likely on the machine of somebody who looks around.
+fn first_steps(base_url: &str) -> String {
+    format!(
+        "\n  join the waitlist   {base_url}/waitlist\n  read the emails     {base_url}/dev/mailbox\n  \
+         log in as an admin  {base_url}/login\n  Ctrl-C stops it."
+    )
 }
 
 /// Most often it is another Biovity that has the port.

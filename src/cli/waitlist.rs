@@ -20,9 +20,9 @@ mod import;
 /// The commands below `biovity waitlist`.
 #[derive(Debug, Subcommand)]
 pub(super) enum WaitlistCommand {
-    /// Add the people of a CSV file, or take them away again
+    /// Import the people of a CSV file, or undo an import
     Import(ImportArgs),
-    /// Write the waitlist as CSV
+    /// Export the waitlist as CSV
     Export(ExportArgs),
     /// Count all places anew, and set the totals right that the pages show; nobody waits for it
     Recount,

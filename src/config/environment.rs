@@ -8,15 +8,27 @@ use ipnet::IpNet;
 use lettre::Address;
 use lettre::message::Mailbox;
 
-use super::variables::VARIABLES;
+use super::variables::{VARIABLES, Variable};
 use crate::values::database_url::DatabaseUrl;
 use crate::values::secret_key::SecretKeys;
 use crate::values::smtp_url::SmtpUrl;
+
+/// Variables whose value no message repeats: a key, and addresses that may have a password in them.
+const MAY_HOLD_A_SECRET: [&str; 5] = ["DATABASE_URL", "DATABASE_DIRECT_URL", "BASE_URL", "SECRET_KEY", "SMTP_URL"];
+/// Characters of a wrong value that are shown.
+const LONGEST_SHOWN: usize = 100;
 
 /// Reads a variable of this process.
 #[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
 pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
+}
+
+/// What is expected of a variable, and an example: two more lines of its problem.
+pub(super) fn expectation(name: &str) -> String {
+    let known = VARIABLES.iter().find(|variable| variable.name == name);
+    let lines = |known: &Variable| format!("\n      expected: {}\n      example:  {}", known.about, known.example);
+    known.map(lines).unwrap_or_default()
 }
 
 /// The variables, and the problems found so far.
@@ -36,10 +48,14 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
         (self.lookup)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
-    /// Adds the problem of a variable that is wrong, with what it should look like.
-    fn refuse(&mut self, name: &str) {
-        let example = VARIABLES.iter().find(|variable| variable.name == name).map_or("", |variable| variable.example);
-        self.problems.push(format!("{name} is not valid; it looks like `{example}`"));
+    /// Adds the problem of a variable that is wrong: its value unless that may hold a secret, what is expected, and an example.
+    fn refuse(&mut self, name: &str, value: &str) {
+        let shown = if MAY_HOLD_A_SECRET.contains(&name) {
+            "has a value that is not valid (it is not shown, since it may hold a secret)".to_owned()
+        } else {
+            format!("is {:?}, which is not valid", value.chars().take(LONGEST_SHOWN).collect::<String>())
+        };
+        self.problems.push(format!("{name} {shown}{}", expectation(name)));
     }
 
     /// The value read by `read`; a wrong one becomes a problem.
@@ -47,7 +63,7 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
         let value = self.value(name)?;
         let parsed = read(&value);
         if parsed.is_none() {
-            self.refuse(name);
+            self.refuse(name, &value);
         }
         parsed
     }

@@ -131,7 +131,8 @@ impl Config {
         }
         let required = ["DATABASE_URL", "SECRET_KEY", "SMTP_URL", "MAIL_FROM"].into_iter();
         let missing = required.filter(|name| env.value(name).is_none());
-        missing.map(|name| format!("{name} is required when BASE_URL is https")).collect()
+        let problem = |name| format!("{name} is required when BASE_URL is https{}", environment::expectation(name));
+        missing.map(problem).collect()
     }
 
     fn contradictions(&self) -> Vec<String> {

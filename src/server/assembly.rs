@@ -5,6 +5,7 @@ use std::sync::Arc;
 use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
 
+use crate::accounts::user::user::User;
 use crate::config::Config;
 use crate::db::{Db, ImageWorker, PasswordHasher, Settings};
 use crate::mail::delivery::worker::Worker;
@@ -50,6 +51,7 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
         lifecycle: Lifecycle::default(),
         metrics: Metrics::default(),
         address_proved: signed_up::record_sign_up,
+        language_chosen: User::keep_language,
         what_is_held: held_data::find,
     }
 }
@@ -63,7 +65,10 @@ pub fn worker(app: &App) -> anyhow::Result<Worker> {
 }
 
 /// Passes the outcomes of letters on to the rooms of the waitlist, which record it.
-fn record_outcome(conn: &mut PgConnection, now: Timestamp, outcomes: &[SendOutcome]) -> QueryResult<()> {
+///
+/// # Errors
+/// When a statement fails.
+pub fn record_outcome(conn: &mut PgConnection, now: Timestamp, outcomes: &[SendOutcome]) -> QueryResult<()> {
     invitation::record_outcomes(conn, now, outcomes)?;
     entry_mail::record_outcomes(conn, now, outcomes)
 }

@@ -35,6 +35,15 @@ impl Locale {
         }
     }
 
+    /// The language with the country whose spelling it follows, as sites that show shared pages name it.
+    #[must_use]
+    pub const fn territory(self) -> &'static str {
+        match self {
+            Self::Es => "es_CL",
+            Self::En => "en_GB",
+        }
+    }
+
     /// Reads a tag such as `es`, `es-CL` or `EN_us`.
     #[must_use]
     pub fn parse(tag: &str) -> Option<Self> {
@@ -74,7 +83,9 @@ impl Locale {
         best.map_or(fallback, |range| range.locale)
     }
 
-    const fn other(self) -> Self {
+    /// The other language.
+    #[must_use]
+    pub const fn other(self) -> Self {
         match self {
             Self::Es => Self::En,
             Self::En => Self::Es,

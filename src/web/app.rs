@@ -17,11 +17,16 @@ use crate::config::Config;
 use crate::db::{Db, ImageWorker, PasswordHasher};
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::email_address::EmailAddress;
+use crate::values::id::UserId;
+use crate::values::locale::Locale;
 use crate::values::personal_data::PersonalData;
 use crate::values::secret_key::SecretKeys;
 
 /// A hook that is called when an address is verified as an account's, in the same transaction.
 pub type AddressProved = fn(&mut PgConnection, Timestamp, &EmailAddress) -> QueryResult<()>;
+
+/// Keeps the language that the owner of an account chose.
+pub type LanguageChosen = fn(&mut PgConnection, &UserId, Locale) -> QueryResult<()>;
 
 /// Erases what another room holds of addresses, whose owners' accounts are erased in the same transaction.
 pub type AccountErased = fn(&mut PgConnection, Timestamp, &SecretKeys, &[String]) -> QueryResult<()>;
@@ -71,6 +76,8 @@ pub struct App {
     pub metrics: Metrics,
     /// Lets the waitlist know of an address that was verified.
     pub address_proved: AddressProved,
+    /// Lets the accounts know of the language that somebody who is signed in chose.
+    pub language_chosen: LanguageChosen,
     /// Finds what the other rooms hold of an address.
     pub what_is_held: WhatIsHeld,
 }

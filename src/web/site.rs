@@ -41,17 +41,17 @@ pub async fn robots(app: Data<App>) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8")).body(text)
 }
 
-/// `sitemap.xml`: the public pages.
+/// `sitemap.xml`: the public pages, in each language.
 pub async fn sitemap(app: Data<App>) -> HttpResponse {
-    let pages = [paths::HOME, paths::waitlist::JOIN, paths::accounts::SIGN_UP, paths::PRIVACY];
-    let xml = Sitemap { origin: app.config.base_url.origin(), pages }.render().unwrap_or_default();
+    let pages = paths::LISTED.map(|path| paths::alternates(app.config.base_url.origin(), path));
+    let xml = Sitemap { pages }.render().unwrap_or_default();
     HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "application/xml")).body(xml)
 }
 
 /// The file, by the protocol Sitemaps 0.9.
 #[derive(Template)]
 #[template(path = "web/sitemap.xml")]
-struct Sitemap<'a> {
-    origin: &'a str,
-    pages: [&'static str; 4],
+struct Sitemap {
+    /// The addresses of each page, by their languages.
+    pages: [[(&'static str, String); 3]; paths::LISTED.len()],
 }

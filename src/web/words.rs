@@ -17,6 +17,8 @@ pub use privacy::{Privacy, Text};
 pub struct Words {
     locale: Locale,
     pub(crate) description: &'static str,
+    /// The file of the picture that is shown where a page is shared.
+    pub(crate) share_picture: &'static str,
     pub(crate) skip_to_content: &'static str,
     pub(crate) navigation: &'static str,
     pub(crate) nav_waitlist: &'static str,
@@ -61,6 +63,7 @@ pub struct Words {
 static ENGLISH: Words = Words {
     locale: Locale::En,
     description: "Biovity brings biotechnology professionals and the companies that need them together, in Chile.",
+    share_picture: "share-en.png",
     skip_to_content: "Skip to content",
     navigation: "Main",
     nav_waitlist: "Waitlist",
@@ -93,6 +96,7 @@ static ENGLISH: Words = Words {
 static SPANISH: Words = Words {
     locale: Locale::Es,
     description: "Biovity reúne a profesionales de la biotecnología con las empresas que los necesitan, en Chile.",
+    share_picture: "share-es.png",
     skip_to_content: "Ir al contenido",
     navigation: "Principal",
     nav_waitlist: "Lista de espera",

@@ -76,6 +76,7 @@ pub fn create(conn: &mut PgConnection, now: Timestamp, new: &NewAdmin, mail: &Ma
         email: new.email.clone(),
         profession: None,
         password: new.password.clone(),
+        locale: None,
     };
     let user = user.insert_verified(conn, now)?.ok_or(QueryError::RollbackTransaction)?;
     Action::MadeAdmin.by(&Actor::operator(), &user.id).record(conn, now)?;
@@ -139,8 +140,9 @@ impl Promotion<'_> {
         let Self { account, mail, .. } = self;
         let new = NewLink { purpose: ACCOUNT_SECURING, subject: account.id.to_string(), pending: None };
         let link = new.issue(conn, now, &mail.keys)?;
-        let when = (SessionWords::of(mail.locale).security_notice.when, mail.locale.date_time(&now));
-        let letter = letters::made_admin(mail.locale, link).with_facts(vec![when]);
+        let locale = account.mail_locale(mail);
+        let when = (SessionWords::of(locale).security_notice.when, locale.date_time(&now));
+        let letter = letters::made_admin(locale, link).with_facts(vec![when]);
         outbox::enqueue(conn, now, &account.email, &letter).map(|_| ())
     }
 }

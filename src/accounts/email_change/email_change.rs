@@ -82,10 +82,11 @@ impl NewEmailChange {
     fn write_to_new_address(&self, conn: &mut PgConnection, now: Timestamp, link: Link) -> QueryResult<()> {
         let owner = User::find_by_email(conn, &self.to)?.filter(|owner| owner.is_verified);
         let Some(owner) = owner else {
-            return outbox::enqueue(conn, now, &self.to, &letters::confirm_email(self.mail.locale, link)).map(|_| ());
+            let letter = letters::confirm_email(self.owner.user.mail_locale(&self.mail), link);
+            return outbox::enqueue(conn, now, &self.to, &letter).map(|_| ());
         };
         owner.lock(conn)?;
-        let letter = letters::address_taken(self.mail.locale);
+        let letter = letters::address_taken(owner.mail_locale(&self.mail));
         Throttled { to: &owner.email, interval: OWNER_NOTICE_INTERVAL }.enqueue(conn, now, &letter).map(|_| ())
     }
 }
@@ -159,7 +160,7 @@ impl Decision {
 
     /// Sends the link that undoes the change.
     fn write_to_old_address(&self, conn: &mut PgConnection, now: Timestamp, owner: &User) -> QueryResult<()> {
-        let (pending, locale) = (Some(json!({ "email": owner.email })), self.mail.locale);
+        let (pending, locale) = (Some(json!({ "email": owner.email })), owner.mail_locale(&self.mail));
         let new = NewLink { purpose: EMAIL_UNDO, subject: owner.id.to_string(), pending };
         let undo = new.issue(conn, now, &self.mail.keys)?;
         let letter = letters::undo_email(locale, undo).with_facts(facts(locale, now, &self.client));

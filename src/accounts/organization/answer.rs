@@ -126,7 +126,7 @@ async fn sign_up(request: Request, http: &HttpRequest, followed: FollowedLink, f
     };
     let InvitedFields { name, profession, password } = fields;
     let password = hash(&app, password).await?;
-    let sign_up = SignUpByLink { kind, name, profession, password, client };
+    let sign_up = SignUpByLink { kind, name, profession, password, locale: layout.locale, client };
     let session = session_by_link(&request, http, email, answers(&Words::of(layout.locale).membership))?;
     let (now, token, proved) = (app.clock.now(), followed.token.clone(), app.address_proved);
     let opened = app.db.write(move |conn| match ReceivedInvitation::sign_up(conn, now, &token, &sign_up)? {

@@ -15,6 +15,7 @@ use crate::mail::outbox;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::{LinkId, UserId};
+use crate::values::locale::Locale;
 use crate::web::Submission;
 
 /// Invitations of one organization that wait at a time: its page lists them all.
@@ -103,8 +104,8 @@ impl NewInvitation {
             return Ok(Sent::NotAllowed);
         }
         self.form.refuse_equal(conn)?;
-        let managed = User::find_by_email(conn, &self.email)?.and_then(|user| user.organization);
-        if managed.as_ref() == Some(organization) {
+        let invitee = User::find_by_email(conn, &self.email)?;
+        if invitee.as_ref().and_then(|user| user.organization.as_ref()) == Some(organization) {
             return Ok(Sent::AlreadyMember);
         }
         let waiting = Invitation::pending(conn, now, organization)?;
@@ -116,19 +117,20 @@ impl NewInvitation {
             OwnedLink { purpose: ORGANIZATION_INVITATION, subject: organization.as_str(), id: &former.id }
                 .end(conn, now)?;
         }
-        let link = self.write(conn, now)?;
+        let locale = invitee.map_or(self.mail.locale, |user| user.mail_locale(&self.mail));
+        let link = self.write(conn, now, locale)?;
         let details = json!({ "email": self.email });
         Action::Invited.by(&self.employer.actor(), organization).with(details).record(conn, now)?;
         Ok(Sent::Queued(link))
     }
 
-    fn write(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<LinkId> {
-        let (organization, mail) = (&self.employer.id, &self.mail);
-        let pending = Some(json!({ "email": self.email, "locale": mail.locale.code() }));
+    fn write(&self, conn: &mut PgConnection, now: Timestamp, locale: Locale) -> QueryResult<LinkId> {
+        let organization = &self.employer.id;
+        let pending = Some(json!({ "email": self.email, "locale": locale.code() }));
         let new = NewLink { purpose: ORGANIZATION_INVITATION, subject: organization.to_string(), pending };
-        let link = new.issue(conn, now, &mail.keys)?;
+        let link = new.issue(conn, now, &self.mail.keys)?;
         let id = link.id.clone();
-        let letter = letters::organization_invitation(mail.locale, link, &self.employer.email);
+        let letter = letters::organization_invitation(locale, link, &self.employer.email);
         outbox::enqueue(conn, now, &self.email, &letter).map(|_| id)
     }
 }

@@ -41,8 +41,6 @@ pub struct Member {
     pub state: MemberState,
     /// Since when the organization manages it; unknown of older rows.
     pub since: Option<Timestamp>,
-    /// Whether the address was verified.
-    pub(super) is_verified: bool,
 }
 
 /// Some of the members, by name.
@@ -67,7 +65,6 @@ struct Row {
     profession: String,
     avatar: Option<String>,
     is_active: Option<bool>,
-    is_email_verified: Option<bool>,
     managed_since: Option<Timestamp>,
     deactivated_by: Option<String>,
 }
@@ -121,7 +118,6 @@ impl Member {
             avatar: row.avatar,
             state,
             since: row.managed_since,
-            is_verified: row.is_email_verified.unwrap_or(false),
         }
     }
 }

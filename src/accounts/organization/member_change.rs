@@ -9,6 +9,7 @@ use super::letters;
 use super::managing_organization;
 use super::member::{Member, MemberState};
 use crate::accounts::session::activation;
+use crate::accounts::user::user::User;
 use crate::audit::event::Action;
 use crate::mail::mail_context::MailContext;
 use crate::mail::outbox::Throttled;
@@ -77,7 +78,7 @@ impl MemberChange {
             }
             (MemberAction::Release, state) => self.release(conn, now, state)?,
         }
-        self.notify(conn, now, &member)?;
+        self.notify(conn, now)?;
         Ok(Outcome::Done)
     }
 
@@ -92,11 +93,10 @@ impl MemberChange {
         Ok(())
     }
 
-    fn notify(&self, conn: &mut PgConnection, now: Timestamp, member: &Member) -> QueryResult<()> {
-        if !member.is_verified {
-            return Ok(());
-        }
-        let (locale, organization) = (self.mail.locale, &self.employer.email);
+    fn notify(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
+        let found = User::find(conn, &self.member)?.filter(|member| member.is_verified);
+        let Some(member) = found else { return Ok(()) };
+        let (locale, organization) = (member.mail_locale(&self.mail), &self.employer.email);
         let letter = match self.action {
             MemberAction::Deactivate => letters::deactivated(locale, organization),
             MemberAction::Reactivate => letters::reactivated(locale, organization),

@@ -87,7 +87,7 @@ impl DeletionRequest {
         let closed = (user::purge_at.eq(until), user::updated_at.eq(now));
         diesel::update(user::table.find(user.id.as_str())).set(closed).execute(conn)?;
         Action::DeletionRequested.by(&Actor::new(&user.id, &self.client), &user.id).record(conn, now)?;
-        outbox::enqueue(conn, now, &user.email, &letters::deletion(self.mail.locale, link))?;
+        outbox::enqueue(conn, now, &user.email, &letters::deletion(user.mail_locale(&self.mail), link))?;
         Ok(Deletion::Scheduled(until))
     }
 

@@ -56,6 +56,7 @@ struct Profile {
     managed_since: Option<Timestamp>,
     #[serde(rename = "erased_at")]
     purge_at: Option<Timestamp>,
+    locale: Option<String>,
 }
 
 #[derive(Debug, Serialize)]

@@ -69,7 +69,7 @@ pub async fn create(
     let device = Device::of(&http, &app.config).filter(|device| device.knows(&app.keys, &email));
     count(&app, &client, &email, device.as_ref()).await?;
     let (now, request) = (app.clock.now(), ResetRequest { email, client });
-    let answer = Answer::see_other(paths::accounts::FORGOT_SENT);
+    let answer = Answer::see_other(layout.link(paths::accounts::FORGOT_SENT));
     let recorded = answer.clone();
     let sent = app.db.write(move |conn| {
         let answer = match request.send_link(conn, now, &mail)? {

@@ -18,6 +18,7 @@ use crate::db::sliding_window::{self, Window};
 use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
+use crate::values::locale::Locale;
 use crate::values::secret_token::SecretToken;
 use crate::values::single_line::{OrganizationName, Profession};
 use crate::web::visitor::client::Client;
@@ -57,11 +58,12 @@ impl PasswordReset {
     /// # Errors
     /// When a statement fails.
     pub fn save(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<Option<User>> {
-        let Some(user) = reset_link::redeem(conn, now, &self.token)? else { return Ok(None) };
+        let Some(mut user) = reset_link::redeem(conn, now, &self.token)? else { return Ok(None) };
         match &self.owner {
             Some(owner) if unverified::is_only_sign_up(conn, &user)? => {
                 let (email, unproved) = (user.email.clone(), Some(user.id.clone()));
-                self.sign_up(owner).open(conn, now, UnclaimedAddress { email, unproved })?;
+                user.locale = Some(mail.locale);
+                self.sign_up(owner, mail.locale).open(conn, now, UnclaimedAddress { email, unproved })?;
             }
             _ => {
                 user.set_password(conn, now, &self.password)?;
@@ -74,15 +76,14 @@ impl PasswordReset {
         Session::end_all(conn, &user.id)?;
         sliding_window::clear(conn, &self.failures)?;
         Action::PasswordReset.by(&Actor::new(&user.id, &self.client), &user.id).record(conn, now)?;
-        let notice =
-            SecurityNotice { kind: NoticeKind::PasswordChanged, user: &user.id, to: &user.email, client: &self.client };
+        let notice = SecurityNotice { kind: NoticeKind::PasswordChanged, user: &user, client: &self.client };
         notice.send(conn, now, mail)?;
         Ok(Some(user))
     }
 
-    fn sign_up(&self, owner: &Owner) -> SignUpByLink {
+    fn sign_up(&self, owner: &Owner, locale: Locale) -> SignUpByLink {
         let (Self { password, client, .. }, Owner { kind, name, profession }) = (self.clone(), owner.clone());
-        SignUpByLink { kind, name, profession, password, client }
+        SignUpByLink { kind, name, profession, password, locale, client }
     }
 }
 
@@ -110,7 +111,7 @@ impl PasswordChange {
         end_links(conn, &user.id, &[EMAIL_CHANGE, PASSWORD_RESET])?;
         Session::end_others(conn, &user.id, session)?;
         Action::PasswordChanged.by(&Actor::new(&user.id, client), &user.id).record(conn, now)?;
-        let notice = SecurityNotice { kind: NoticeKind::PasswordChanged, user: &user.id, to: &user.email, client };
+        let notice = SecurityNotice { kind: NoticeKind::PasswordChanged, user, client };
         notice.send(conn, now, mail)?;
         Ok(true)
     }

@@ -55,7 +55,7 @@ pub fn send(conn: &mut PgConnection, now: Timestamp, user: &User, mail: &MailCon
     let pending = Some(json!({ "of": fingerprint(user) }));
     let new = NewLink { purpose: PASSWORD_RESET, subject: user.id.to_string(), pending };
     let link = new.issue(conn, now, &mail.keys)?;
-    outbox::enqueue(conn, now, &user.email, &letters::reset_password(mail.locale, link))?;
+    outbox::enqueue(conn, now, &user.email, &letters::reset_password(user.mail_locale(mail), link))?;
     Ok(())
 }
 

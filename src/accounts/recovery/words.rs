@@ -7,6 +7,8 @@ use crate::values::locale::Locale;
 #[derive(Debug)]
 pub struct Words {
     pub(super) forgot_lead: &'static str,
+    /// What search engines show of the page.
+    pub(super) forgot_description: &'static str,
     pub(super) send_link: &'static str,
     pub(super) remembered: &'static str,
     pub(super) no_password: &'static str,
@@ -42,6 +44,7 @@ pub struct Words {
 
 static ENGLISH: Words = Words {
     forgot_lead: "Tell us the address of your account. We send you a link to choose a new password.",
+    forgot_description: "Choose a new password for your Biovity account by a link that we send to your email.",
     send_link: "Send the link",
     remembered: "Remembered it?",
     no_password: "Your account has no password. Ask for a link to choose one.",
@@ -88,6 +91,7 @@ static ENGLISH: Words = Words {
 
 static SPANISH: Words = Words {
     forgot_lead: "Escribe el correo de tu cuenta. Te enviamos un enlace para elegir una contraseña nueva.",
+    forgot_description: "Elige una contraseña nueva para tu cuenta de Biovity con un enlace que enviamos a tu correo.",
     send_link: "Enviar el enlace",
     remembered: "¿La recordaste?",
     no_password: "Tu cuenta no tiene contraseña. Pide un enlace para elegir una.",

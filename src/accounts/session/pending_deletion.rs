@@ -28,7 +28,7 @@ pub fn remind(conn: &mut PgConnection, now: Timestamp, user: &User, mail: &MailC
     Throttled { to: &user.email, interval: REMINDER_INTERVAL }.enqueue(
         conn,
         now,
-        &letters::deletion(mail.locale, link),
+        &letters::deletion(user.mail_locale(mail), link),
     )?;
     Ok(())
 }

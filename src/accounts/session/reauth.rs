@@ -95,6 +95,8 @@ pub async fn create(
 ) -> web::Result {
     let web::Request { app, layout, submission, .. } = request.clone();
     if let Some(locale) = Locale::parse(&form.lang) {
+        let id = viewer.id.clone();
+        app.db.write(move |conn| User::keep_language(conn, &id, locale)).await?;
         let page = ReauthPage::new(layout.in_language(locale), viewer, form.into_inner(), FieldErrors::default());
         return page.show_again(&http);
     }

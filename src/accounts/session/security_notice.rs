@@ -7,12 +7,11 @@ use super::letters;
 use super::words::Words;
 use super::words::device_name::device_name;
 use crate::accounts::user::link_purposes::ACCOUNT_SECURING;
+use crate::accounts::user::user::User;
 use crate::mail::link::NewLink;
 use crate::mail::mail_context::MailContext;
 use crate::mail::outbox;
 use crate::values::clock::Timestamp;
-use crate::values::email_address::EmailAddress;
-use crate::values::id::UserId;
 use crate::values::locale::Locale;
 use crate::web::visitor::client::Client;
 
@@ -31,9 +30,7 @@ pub struct SecurityNotice<'a> {
     /// What happened.
     pub kind: NoticeKind,
     /// Whose account it happened to.
-    pub user: &'a UserId,
-    /// Its address.
-    pub to: &'a EmailAddress,
+    pub user: &'a User,
     /// From where it was done.
     pub client: &'a Client,
 }
@@ -44,14 +41,15 @@ impl SecurityNotice<'_> {
     /// # Errors
     /// When a statement fails.
     pub fn send(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<()> {
-        let new = NewLink { purpose: ACCOUNT_SECURING, subject: self.user.to_string(), pending: None };
+        let new = NewLink { purpose: ACCOUNT_SECURING, subject: self.user.id.to_string(), pending: None };
         let link = new.issue(conn, now, &mail.keys)?;
+        let locale = self.user.mail_locale(mail);
         let letter = match self.kind {
-            NoticeKind::NewDevice => letters::new_device(mail.locale, link),
-            NoticeKind::PasswordChanged => letters::password_changed(mail.locale, link),
+            NoticeKind::NewDevice => letters::new_device(locale, link),
+            NoticeKind::PasswordChanged => letters::password_changed(locale, link),
         };
-        let letter = letter.with_facts(facts(mail.locale, now, self.client));
-        outbox::enqueue(conn, now, self.to, &letter).map(|_| ())
+        let letter = letter.with_facts(facts(locale, now, self.client));
+        outbox::enqueue(conn, now, &self.user.email, &letter).map(|_| ())
     }
 }
 

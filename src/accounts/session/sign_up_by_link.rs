@@ -16,6 +16,7 @@ use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
+use crate::values::locale::Locale;
 use crate::values::single_line::{OrganizationName, Profession};
 use crate::web::visitor::client::Client;
 
@@ -30,6 +31,8 @@ pub struct SignUpByLink {
     pub profession: Option<Profession>,
     /// The password's hash.
     pub password: PasswordHash,
+    /// The language of the page.
+    pub locale: Locale,
     /// Where they are.
     pub client: Client,
 }
@@ -65,6 +68,7 @@ impl SignUpByLink {
             email,
             profession: self.profession.clone(),
             password: self.password.clone(),
+            locale: Some(self.locale),
         };
         Ok(new.insert_verified(conn, now)?.map(|user| user.id))
     }
@@ -79,6 +83,7 @@ impl SignUpByLink {
             user::is_email_verified.eq(true),
             user::verification_token.eq(None::<String>),
             user::purge_at.eq(None::<Timestamp>),
+            user::locale.eq(self.locale.code()),
         );
         diesel::update(user::table.find(id.as_str())).set(own).execute(conn)?;
         if let Some(user) = User::find(conn, &id)? {

@@ -135,9 +135,9 @@ async fn write(request: &web::Request, new: NewSession) -> Result<Started, db::E
     }
     let started = app.db.write(move |conn| {
         let started = new.start(conn, now)?;
-        if let (Some(viewer), true) = (&started.viewer, started.is_new_device) {
+        if started.viewer.is_some() && started.is_new_device {
             let Proof { user, client, .. } = &new.proof;
-            let notice = SecurityNotice { kind: NoticeKind::NewDevice, user: &viewer.id, to: &user.email, client };
+            let notice = SecurityNotice { kind: NoticeKind::NewDevice, user, client };
             notice.send(conn, now, &mail)?;
         }
         Ok(started)

@@ -17,6 +17,8 @@ pub use sessions::Sessions;
 #[derive(Debug)]
 pub struct Words {
     pub(in crate::accounts) no_account: &'static str,
+    /// What search engines show of the log-in.
+    pub(super) log_in_description: &'static str,
     pub(in crate::accounts) email_or_password_incorrect: &'static str,
     pub(in crate::accounts) not_verified: &'static str,
     pub(in crate::accounts) not_verified_text: &'static str,
@@ -30,6 +32,7 @@ pub struct Words {
 
 static ENGLISH: Words = Words {
     no_account: "New to Biovity?",
+    log_in_description: "Log in to your Biovity account with your email and password.",
     email_or_password_incorrect: "Email or password is incorrect",
     not_verified: "Your address is not verified yet",
     not_verified_text: "Your password is right. Before you can log in, open the link in the email that we sent to",
@@ -43,6 +46,7 @@ static ENGLISH: Words = Words {
 
 static SPANISH: Words = Words {
     no_account: "¿Es tu primera vez en Biovity?",
+    log_in_description: "Ingresa a tu cuenta de Biovity con tu correo y tu contraseña.",
     email_or_password_incorrect: "El correo o la contraseña no son correctos",
     not_verified: "Tu correo aún no está verificado",
     not_verified_text: "Tu contraseña es correcta. Antes de ingresar, abre el enlace del correo que enviamos a",

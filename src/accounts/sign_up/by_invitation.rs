@@ -115,7 +115,7 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>
     let InvitedFields { name, profession, password } = fields;
     let password = hash(&app, password).await?;
     let Invited { invitee: Invitee { email, kind, .. }, token } = invited;
-    let new = SignUpByLink { kind, name, profession, password, client };
+    let new = SignUpByLink { kind, name, profession, password, locale: request.layout.locale, client };
     let session = session_by_link(&request, &http, &email, answers(Words::of(request.layout.locale)))?;
     let (now, proved) = (app.clock.now(), app.address_proved);
     let opened = app.db.write(move |conn| match Invitee::open_account(conn, now, &token, &new)? {

@@ -15,6 +15,7 @@ use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::id::{LinkId, UserId};
+use crate::values::locale::Locale;
 use crate::values::single_line::Profession;
 
 /// A password is tried with this many sign-ups of an address at most, since each costs one check of a hash. Those with a
@@ -30,6 +31,9 @@ pub(super) struct PendingSignUp {
     profession: String,
     kind: AccountKind,
     password: String,
+    /// The language of its page; unknown of older ones.
+    #[serde(default)]
+    pub(super) locale: Option<Locale>,
 }
 
 impl PendingSignUp {
@@ -40,6 +44,7 @@ impl PendingSignUp {
             profession: new.profession.as_ref().map_or("", Profession::as_str).to_owned(),
             kind: new.kind,
             password: new.password.as_str().to_owned(),
+            locale: new.locale,
         }
     }
 
@@ -81,12 +86,14 @@ impl PendingSignUp {
         Ok(kept.iter().filter_map(Self::read).collect())
     }
 
-    /// Gives the account the name, the profession, the kind and the password of this sign-up. An account of the old
+    /// Gives the account the name, the profession, the kind, the language and the password of this sign-up. An account of the old
     /// application keeps its kind while others depend on it.
     pub(super) fn take_effect(&self, conn: &mut PgConnection, now: Timestamp, account: &User) -> QueryResult<()> {
         let id = account.id.as_str();
         let kind = if unverified::may_be_replaced(conn, account)? { self.kind } else { account.kind };
-        let row = (user::name.eq(&self.name), user::profession.eq(&self.profession), user::type_.eq(kind.as_str()));
+        let locale = self.locale.or(account.locale).map(Locale::code);
+        let own = (user::name.eq(&self.name), user::profession.eq(&self.profession), user::locale.eq(locale));
+        let row = (own, user::type_.eq(kind.as_str()));
         diesel::update(user::table.find(id)).set(row).execute(conn)?;
         set_password(conn, now, id, &self.password)?;
         Ok(())

@@ -44,7 +44,7 @@ fn find_or_insert(conn: &mut PgConnection, now: Timestamp, new: &NewUser) -> Que
 
 fn notify_owner(conn: &mut PgConnection, now: Timestamp, owner: &User, mail: &MailContext) -> QueryResult<()> {
     if owner.lock(conn)? {
-        let letter = letters::already_have_account(mail.locale);
+        let letter = letters::already_have_account(owner.mail_locale(mail));
         Throttled { to: &owner.email, interval: OWNER_NOTICE_INTERVAL }.enqueue(conn, now, &letter)?;
     }
     Ok(())

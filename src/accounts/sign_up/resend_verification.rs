@@ -64,7 +64,7 @@ pub async fn create(
     ];
     app.limits.count(&app.db, &counts).await?;
     let (now, request) = (app.clock.now(), ResendRequest { email, own_link: SessionCookie::of(&http).sign_up_mark() });
-    let answer = Answer::see_other(paths::accounts::CHECK_EMAIL);
+    let answer = Answer::see_other(layout.link(paths::accounts::CHECK_EMAIL));
     submission.write(&app.db, &answer, move |conn| request.send(conn, now, &mail).map(Some)).await?;
     pad_to_constant_time(watch).await;
     answer.send(&http)

@@ -17,6 +17,7 @@ use crate::values::account_kind::AccountKind;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::LinkId;
+use crate::values::locale::Locale;
 use crate::values::single_line::{self, OrganizationName, Profession};
 use crate::web::page::response::{invalid, ok, see_other};
 use crate::web::protection::abuse_counters::Reason;
@@ -81,7 +82,7 @@ pub async fn create(
         app.abuse_counters.count(Reason::Honeypot);
         cookie.mark_sign_up(&LinkId::generate())?;
         pad_to_constant_time(watch).await;
-        return see_other(paths::accounts::CHECK_EMAIL);
+        return see_other(layout.link(paths::accounts::CHECK_EMAIL));
     }
     app.limits.count(&app.db, &[limits::SIGN_UP.for_network(&client)]).await?;
     let password = read_new(&app, &form.password, &[&form.email, &form.name]).await?;
@@ -89,11 +90,12 @@ pub async fn create(
         Ok(sign_up) => sign_up,
         Err(errors) => return invalid(SignUpPage::new(layout, kind, form.into_inner(), errors)),
     };
-    let (new, now) = (sign_up.with_hash(&app, kind).await?, app.clock.now());
+    let (new, now) = (sign_up.with_hash(&app, kind, layout.locale).await?, app.clock.now());
     let answer = app.db.write(move |conn| {
         let link = registration::register(conn, now, &new, &mail)?;
         let subject = Subject::new(EMAIL_VERIFICATION.name, link.as_str());
-        let answer = Answer::see_other(paths::accounts::CHECK_EMAIL).with_sign_up_mark(link).about(subject);
+        let answer =
+            Answer::see_other(layout.link(paths::accounts::CHECK_EMAIL)).with_sign_up_mark(link).about(subject);
         submission.record(conn, &answer)?;
         Ok(answer)
     });
@@ -155,9 +157,9 @@ impl SignUpForm {
 
 impl SignUp {
     /// Hashes the password, known address or not, before a connection is held.
-    async fn with_hash(self, app: &App, kind: AccountKind) -> Result<NewUser, web::Error> {
+    async fn with_hash(self, app: &App, kind: AccountKind, locale: Locale) -> Result<NewUser, web::Error> {
         let Self { name, email, profession, password } = self;
         let password = hash(app, password).await?;
-        Ok(NewUser { kind, name, email, profession, password })
+        Ok(NewUser { kind, name, email, profession, password, locale: Some(locale) })
     }
 }

@@ -45,7 +45,9 @@ impl Verification {
         let made = link.id.clone();
         if !is_full {
             self.postpone_purge(conn, now, &link)?;
-            outbox::enqueue(conn, now, &self.user.email, &letters::verify_email(mail.locale, link))?;
+            let chosen = self.sign_up.as_ref().and_then(|sign_up| sign_up.locale);
+            let locale = chosen.unwrap_or_else(|| self.user.mail_locale(mail));
+            outbox::enqueue(conn, now, &self.user.email, &letters::verify_email(locale, link))?;
         }
         Ok(made)
     }

@@ -8,6 +8,8 @@ use crate::values::locale::Locale;
 #[derive(Debug)]
 pub struct Words {
     pub(super) which_account: &'static str,
+    /// What search engines show of the choice.
+    pub(super) which_description: &'static str,
     pub(super) for_people: &'static str,
     pub(super) for_people_text: &'static str,
     pub(super) for_people_more: &'static str,
@@ -19,6 +21,8 @@ pub struct Words {
     pub(super) open_ours: &'static str,
     pub(super) open_mine_lead: &'static str,
     pub(super) open_ours_lead: &'static str,
+    open_mine_description: &'static str,
+    open_ours_description: &'static str,
     pub(super) check_inbox: &'static str,
     pub(super) check_inbox_lead: &'static str,
     pub(super) nothing_arrived: &'static str,
@@ -60,6 +64,7 @@ pub struct Words {
 
 static ENGLISH: Words = Words {
     which_account: "Which account do you need?",
+    which_description: "Create your Biovity account: for people looking for biotechnology work in Chile, and for the organizations that hire them.",
     for_people: "I’m looking for work",
     for_people_text: "For professionals, scientists, technicians and students.",
     for_people_more: "Create my account",
@@ -71,6 +76,8 @@ static ENGLISH: Words = Words {
     open_ours: "Create your organization’s account",
     open_mine_lead: "For people looking for work in biotechnology. All four answers are required.",
     open_ours_lead: "For companies and institutions that look for people in biotechnology.",
+    open_mine_description: "Create a Biovity account as a professional or scientist: your name, your email, your profession and a password.",
+    open_ours_description: "Create a Biovity account for your company or institution and reach people who work in biotechnology in Chile.",
     check_inbox: "Check your inbox to verify your address",
     check_inbox_lead: "If your address has to be verified, an email is on its way. It says how to go on.",
     nothing_arrived: "Nothing arrived?",
@@ -126,6 +133,7 @@ static ENGLISH: Words = Words {
 
 static SPANISH: Words = Words {
     which_account: "¿Qué cuenta necesitas?",
+    which_description: "Crea tu cuenta en Biovity: para quienes buscan trabajo en biotecnología en Chile y para las organizaciones que los contratan.",
     for_people: "Busco trabajo",
     for_people_text: "Para profesionales, personas de ciencia, técnicos y estudiantes.",
     for_people_more: "Crear mi cuenta",
@@ -137,6 +145,8 @@ static SPANISH: Words = Words {
     open_ours: "Crea la cuenta de tu organización",
     open_mine_lead: "Para quienes buscan trabajo en biotecnología. Las cuatro respuestas son obligatorias.",
     open_ours_lead: "Para empresas e instituciones que buscan personas en biotecnología.",
+    open_mine_description: "Crea tu cuenta en Biovity como profesional, técnico o investigador: tu nombre, tu correo, tu profesión y una contraseña.",
+    open_ours_description: "Crea la cuenta de tu empresa o institución en Biovity y llega a quienes trabajan en biotecnología en Chile.",
     check_inbox: "Revisa tu correo para verificarlo",
     check_inbox_lead: "Si falta verificar tu correo, un mensaje va en camino. Ahí te decimos cómo seguir.",
     nothing_arrived: "¿No llegó nada?",
@@ -212,6 +222,11 @@ impl Words {
     /// The title of the form that opens an account of this kind.
     pub(super) const fn open(&self, kind: AccountKind) -> &'static str {
         if matches!(kind, AccountKind::Organization) { self.open_ours } else { self.open_mine }
+    }
+
+    /// What search engines show of the form of this kind.
+    pub(super) const fn open_description(&self, kind: AccountKind) -> &'static str {
+        if matches!(kind, AccountKind::Organization) { self.open_ours_description } else { self.open_mine_description }
     }
 
     /// What the form of this kind says below its title.

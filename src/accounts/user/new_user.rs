@@ -12,6 +12,7 @@ use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
+use crate::values::locale::Locale;
 use crate::values::single_line::{OrganizationName, Profession};
 
 /// Somebody who signs up; the kind comes from the route.
@@ -27,6 +28,8 @@ pub struct NewUser {
     pub profession: Option<Profession>,
     /// The password's hash.
     pub password: PasswordHash,
+    /// The language of the page; nothing for an account that the operator makes.
+    pub locale: Option<Locale>,
 }
 
 impl NewUser {
@@ -61,6 +64,7 @@ impl NewUser {
             user::is_active.eq(true),
             user::profession.eq(self.profession()),
             user::type_.eq(self.kind.as_str()),
+            user::locale.eq(self.locale.map(Locale::code)),
             address,
         );
         let inserted = diesel::insert_into(user::table).values(row).on_conflict(user::email).do_nothing();

@@ -1,16 +1,19 @@
 //! A user: the row of an account with its password.
 
+use diesel::dsl::exists;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Text};
 
 use super::password::PasswordHash;
 use crate::db::lower;
+use crate::mail::mail_context::MailContext;
 use crate::schema::{account, user};
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
+use crate::values::locale::Locale;
 
 mod counted_search;
 
@@ -46,6 +49,8 @@ pub struct User {
     pub created_at: Timestamp,
     /// When it will be deleted: soon after a sign-up that nobody verifies, or because its owner wants it.
     pub purge_at: Option<Timestamp>,
+    /// The language that its owner chose; unknown of older accounts.
+    pub locale: Option<Locale>,
     /// The password's hash; accounts of other providers have none.
     pub password: Option<PasswordHash>,
 }
@@ -65,6 +70,7 @@ pub(in crate::accounts) struct UserRow {
     organization_id: Option<String>,
     created_at: Timestamp,
     purge_at: Option<Timestamp>,
+    locale: Option<String>,
 }
 
 #[derive(QueryableByName)]
@@ -102,6 +108,14 @@ impl User {
         Ok(row.optional()?.map(|(row, password)| Self::with_password(row, password)))
     }
 
+    /// Whether there is an account with another address than this.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn any_but(conn: &mut PgConnection, email: &EmailAddress) -> QueryResult<bool> {
+        diesel::select(exists(user::table.filter(lower(user::email).ne(email.lowercase())))).get_result(conn)
+    }
+
     /// Those of these addresses, as they are given, that are verified as an account's. Case does not matter.
     ///
     /// # Errors
@@ -109,6 +123,21 @@ impl User {
     pub fn verified_among(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<Vec<String>> {
         let verified: Vec<Given> = diesel::sql_query(VERIFIED).bind::<Array<Text>, _>(addresses).load(conn)?;
         Ok(verified.into_iter().map(|given| given.address).collect())
+    }
+
+    /// The language of a mail to this account: its own, whoever causes the mail; else the language of whoever does.
+    #[must_use]
+    pub fn mail_locale(&self, mail: &MailContext) -> Locale {
+        self.locale.unwrap_or(mail.locale)
+    }
+
+    /// Keeps the language that the owner of an account chose.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn keep_language(conn: &mut PgConnection, id: &UserId, locale: Locale) -> QueryResult<()> {
+        let own = user::table.find(id.as_str()).filter(user::locale.is_distinct_from(locale.code()));
+        diesel::update(own).set(user::locale.eq(locale.code())).execute(conn).map(|_| ())
     }
 
     /// Gives the account a new password. The user's row is changed first: a log-in that was checked against the old
@@ -149,6 +178,7 @@ impl From<UserRow> for User {
             organization: row.organization_id.map(UserId::from),
             created_at: row.created_at,
             purge_at: row.purge_at,
+            locale: row.locale.as_deref().and_then(Locale::parse),
             password: None,
         }
     }
@@ -181,7 +211,7 @@ pub(in crate::accounts) fn set_password(
 /// Whether the user has a password of their own.
 #[diesel::dsl::auto_type]
 pub(super) fn has_password() -> _ {
-    diesel::dsl::exists(account::table.filter(own_password()).filter(account::password.is_not_null()))
+    exists(account::table.filter(own_password()).filter(account::password.is_not_null()))
 }
 
 /// The row of the user's own password, and no other provider's.

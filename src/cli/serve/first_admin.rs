@@ -14,7 +14,7 @@ use crate::values::secret_token::SecretToken;
 use crate::web::App;
 
 /// The address of the first admin. It belongs to this machine, so that no mail ever leaves for it.
-const ADDRESS: &str = "admin@biovity.localhost";
+pub(in crate::cli) const ADDRESS: &str = "admin@biovity.localhost";
 /// Characters of the generated password: 20 of base64url are 120 bits.
 const CHARACTERS: usize = 20;
 
@@ -24,8 +24,7 @@ pub(in crate::cli) async fn create(app: &App, url: &DatabaseUrl) -> anyhow::Resu
     if admin::exists(&mut conn)? {
         return Ok(());
     }
-    let secret = SecretToken::generate().context("no random bytes")?;
-    let password: String = secret.reveal().chars().take(CHARACTERS).collect();
+    let password = new_password()?;
     let typed = Password::typed(&password);
     let hash = app.hasher.run(move |memory| typed.hash(memory)).await??;
     let new = NewAdmin { email: EmailAddress::from(ADDRESS.to_owned()), password: hash };
@@ -39,4 +38,10 @@ pub(in crate::cli) async fn create(app: &App, url: &DatabaseUrl) -> anyhow::Resu
         LogFormat::Json => println!("{}", serde_json::json!({ "address": ADDRESS, "password": password })),
     }
     Ok(())
+}
+
+/// A password that nobody has had.
+pub(in crate::cli) fn new_password() -> anyhow::Result<String> {
+    let secret = SecretToken::generate().context("no random bytes")?;
+    Ok(secret.reveal().chars().take(CHARACTERS).collect())
 }

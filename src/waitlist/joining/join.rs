@@ -67,7 +67,7 @@ pub async fn create(request: Request, queue: Data<JoinQueue>, form: Form<JoinFor
     let Request { app, layout, client, submission } = request;
     if form.is_honeypot_filled() {
         app.abuse_counters.count(Reason::Honeypot);
-        return response::see_other(paths::waitlist::THANK_YOU);
+        return response::see_other(layout.link(paths::waitlist::THANK_YOU));
     }
     let (t, now, count) = (Words::of(layout.locale), app.clock.now(), limits::WAITLIST.for_network(&client));
     let mut entry = match form.parse(&layout, now) {
@@ -80,7 +80,7 @@ pub async fn create(request: Request, queue: Data<JoinQueue>, form: Form<JoinFor
     entry.submission = submission;
     entry.signals.extend(form_age::signal(&app.keys, now, &form.rendered));
     match queue.join(&app, entry, &count).await? {
-        Joined::New => response::see_other(paths::waitlist::THANK_YOU),
+        Joined::New => response::see_other(layout.link(paths::waitlist::THANK_YOU)),
         Joined::AlreadyListed => response::conflict(AlreadyListedPage { t, layout }),
     }
 }

@@ -13,6 +13,8 @@ pub const CONSENT: &str = "waitlist-2026-11";
 pub struct Words {
     pub(super) join_title: &'static str,
     pub(super) join_lead: &'static str,
+    /// What search engines show of the page.
+    pub(super) join_description: &'static str,
     pub(super) email_hint: &'static str,
     pub(in crate::waitlist) role_missing: &'static str,
     pub(super) join: &'static str,
@@ -78,6 +80,7 @@ pub struct LetterWords {
 static ENGLISH: Words = Words {
     join_title: "Join the waitlist",
     join_lead: "Leave your email and we will write when it is your turn to come in.",
+    join_description: "Join the waitlist for biotechnology work in Chile, whether you are looking for work or hiring. An email address is enough.",
     email_hint: "We send one link there to confirm it is yours.",
     role_missing: "Choose what brings you here",
     join: "Join the waitlist",
@@ -142,6 +145,7 @@ static ENGLISH: Words = Words {
 static SPANISH: Words = Words {
     join_title: "Únete a la lista de espera",
     join_lead: "Deja tu correo y te escribiremos cuando sea tu turno de entrar.",
+    join_description: "Únete a la lista de espera de Biovity, ya sea que busques trabajo en biotecnología en Chile o quieras contratar. Basta un correo.",
     email_hint: "Te enviaremos un enlace para confirmar que es tuyo.",
     role_missing: "Elige qué te trae por aquí",
     join: "Unirme a la lista de espera",

@@ -28,7 +28,7 @@ impl Entry {
     ///
     /// # Errors
     /// When a statement fails.
-    pub(super) fn leave(&self, conn: &mut PgConnection, now: Timestamp, actor: &Actor) -> QueryResult<()> {
+    pub fn leave(&self, conn: &mut PgConnection, now: Timestamp, actor: &Actor) -> QueryResult<()> {
         // A deleted entry is marked too, so that its owner stays away when an admin undoes the deletion.
         if self.left_at.is_some() {
             return Ok(());
@@ -44,7 +44,7 @@ impl Entry {
     ///
     /// # Errors
     /// When a statement fails.
-    pub(super) fn erase(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<()> {
+    pub fn erase(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<()> {
         let address = self.email.as_str().to_lowercase();
         outbox::erase_kinds(conn, &[self.email.as_str().to_owned(), address.clone()], KINDS)?;
         erasure::erase_addresses(conn, now, keys, &[address])?;

@@ -11,6 +11,7 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
 
+use super::address;
 use crate::values::site_path::SitePath;
 use crate::web::error::Error;
 
@@ -93,7 +94,7 @@ impl KeptBody {
 /// A form as it was sent, without passwords, to be sent once more.
 #[derive(Clone, Debug)]
 pub struct FilledForm {
-    /// Where it goes.
+    /// Where it goes, without the language that its page has.
     pub action: SitePath,
     /// Its fields.
     pub fields: Vec<(String, String)>,
@@ -105,7 +106,7 @@ impl FilledForm {
     pub fn of(request: &HttpRequest) -> Option<Self> {
         let mut fields = KeptBody::fields(request)?;
         fields.retain(|(name, _)| ![LANGUAGE, PAGE].contains(&name.as_str()));
-        Some(Self { action: SitePath::parse(&request.uri().to_string())?, fields })
+        Some(Self { action: SitePath::parse(&address::without_language(request))?, fields })
     }
 }
 

@@ -1,9 +1,9 @@
 //! Choosing the language: the form at the foot of every page, and the cookie that holds the choice.
 
-use actix_web::HttpResponse;
 use actix_web::cookie::{Cookie, SameSite, time};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::form::Form;
@@ -12,6 +12,7 @@ use crate::values::locale::Locale;
 use crate::values::site_path::{self, SitePath};
 use crate::web::app::App;
 use crate::web::error::{Error, Result};
+use crate::web::visitor::viewer::Visitor;
 use crate::web::{paths, retention};
 
 /// The cookie that holds the choice.
@@ -29,14 +30,18 @@ pub struct LanguageForm {
     page: Option<SitePath>,
 }
 
-/// Stores the choice in a cookie for a year, and redirects to the page where it was made. On the page of a form that came
+/// Stores the choice in a cookie for a year, and with the account of whoever is signed in; then redirects to the page where it was made. On the page of a form that came
 /// back, the choice carries its fields, and the browser sends them there once more. What was wrong with it is still wrong,
 /// as it has no passwords, either.
 ///
 /// # Errors
-/// Bad request, for a language that the site does not have.
-pub async fn update(app: Data<App>, form: Form<LanguageForm>) -> Result {
+/// Bad request, for a language that the site does not have, or when the database is unavailable.
+pub async fn update(app: Data<App>, http: HttpRequest, form: Form<LanguageForm>) -> Result {
     let locale = Locale::parse(&form.lang).ok_or(Error::BAD_REQUEST)?;
+    if let Visitor::SignedIn(viewer) = Visitor::of(&http) {
+        let chosen = app.language_chosen;
+        app.db.write(move |conn| chosen(conn, &viewer.id, locale)).await?;
+    }
     let (status, next) = match &form.page {
         Some(page) => (StatusCode::TEMPORARY_REDIRECT, page.as_str()),
         None => (StatusCode::SEE_OTHER, paths::page_or(form.next.as_ref(), paths::HOME)),

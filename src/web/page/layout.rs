@@ -8,6 +8,7 @@ use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 
+use super::address::{named_language, without_language};
 use super::flash::Flash;
 use super::form::{FilledForm, KeptBody};
 use super::language;
@@ -29,11 +30,15 @@ pub struct Layout {
     pub locale: Locale,
     /// The language as an HTML tag, such as `es`.
     pub lang: &'static str,
+    /// The language that this page's address names; the addresses of the public pages that it leads to name it too.
+    pub named: Option<Locale>,
+    /// Scheme and host of the site, for addresses that other sites read.
+    pub origin: String,
     /// Who is signed in.
     pub viewer: Option<Arc<Viewer>>,
     /// The message that the request before stored.
     pub flash: Option<Flash>,
-    /// This page's path and query, to come back to.
+    /// This page's path and query, to come back to in another language.
     pub path: String,
     /// The form that this page answers: the choice of a language sends it once more, so that nothing typed is lost.
     pub filled: Option<FilledForm>,
@@ -48,11 +53,19 @@ impl Layout {
         let locale = locale(request);
         let viewer = if let Visitor::SignedIn(viewer) = Visitor::of(request) { Some(viewer) } else { None };
         let path = paths::page(&address(request)).map_or_else(|| paths::HOME.to_owned(), |page| page.to_string());
-        let account = viewer.as_ref().map(|viewer| &viewer.id);
-        let form_key = request.app_data::<Data<App>>().map(|app| form_key::generate(&app.keys, account));
-        let form_key = form_key.unwrap_or_default();
-        let filled = FilledForm::of(request);
-        Self { t: Words::of(locale), locale, lang: locale.code(), viewer, flash, path, filled, form_key }
+        let (account, app) = (viewer.as_ref().map(|viewer| &viewer.id), request.app_data::<Data<App>>());
+        Self {
+            t: Words::of(locale),
+            locale,
+            lang: locale.code(),
+            named: named_language(request),
+            origin: app.map(|app| app.config.base_url.origin().to_owned()).unwrap_or_default(),
+            flash,
+            path,
+            filled: FilledForm::of(request),
+            form_key: app.map(|app| form_key::generate(&app.keys, account)).unwrap_or_default(),
+            viewer,
+        }
     }
 
     /// The same page in another language.
@@ -68,10 +81,27 @@ impl Layout {
         assets::path(name)
     }
 
-    /// One sentence about the site, for search engines.
+    /// The address of another public page: in the language that this page's address names, if it names one.
     #[must_use]
-    pub fn description(&self) -> &'static str {
-        self.t.description
+    pub fn link(&self, path: &str) -> String {
+        paths::in_language(path, self.named)
+    }
+
+    /// The whole address of this public page, as search engines list it: with the language that it names and no other
+    /// parameter.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        format!("{}{}", self.origin, self.link(self.own_path()))
+    }
+
+    /// Its address in each language, by what `hreflang` calls it; `x-default` is in the language of the visitor.
+    #[must_use]
+    pub fn alternates(&self) -> [(&'static str, String); 3] {
+        paths::alternates(&self.origin, self.own_path())
+    }
+
+    fn own_path(&self) -> &str {
+        self.path.split('?').next().unwrap_or_default()
     }
 }
 
@@ -84,22 +114,23 @@ impl FromRequest for Layout {
     }
 }
 
-/// The address that shows this page again. A form that came back wrong has the address of its page, which needs two of its
+/// The address that shows this page again, in whatever language. A form that came back wrong has the address of its page, which needs two of its
 /// fields: the token of the link, and where the visitor was going.
 fn address(request: &HttpRequest) -> String {
-    let address = request.uri().to_string();
-    let sent = KeptBody::fields(request).filter(|_| request.uri().query().is_none()).unwrap_or_default();
+    let address = without_language(request);
+    let sent = KeptBody::fields(request).filter(|_| !address.contains('?')).unwrap_or_default();
     let sent = sent.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let needed: Vec<_> = sent.filter(|(name, _)| ["token", "next"].contains(name)).collect();
     paths::with_query(&address, &needed)
 }
 
-/// The language of a request: the one that the visitor chose, else one that the browser asks for, else the operator's
-/// default.
+/// The language of a request: the one that its address names, else the one that the visitor chose, else one that the
+/// browser asks for, else the operator's default.
 #[must_use]
 pub fn locale(request: &HttpRequest) -> Locale {
+    let named = named_language(request);
     let chosen = || Locale::parse(request.cookie(language::COOKIE)?.value());
     let default = request.app_data::<Data<App>>().map_or(Locale::En, |app| app.config.default_locale);
     let asked = || request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok();
-    chosen().unwrap_or_else(|| asked().map_or(default, |header| Locale::negotiate(header, default)))
+    named.or_else(chosen).unwrap_or_else(|| asked().map_or(default, |header| Locale::negotiate(header, default)))
 }

@@ -1,6 +1,7 @@
 //! What a page is made of: layout, forms and their files, the pages and the search of a list, errors, and the answer
 //! itself. Nothing here belongs to one feature, and no table is named.
 
+pub mod address;
 pub mod csv;
 pub mod error_page;
 pub mod field_errors;

@@ -12,6 +12,7 @@ use super::requests_in_hand::{HeldBody, RequestsInHand};
 use crate::values::clock::Stopwatch;
 use crate::web::app::App;
 use crate::web::metrics::route::Route;
+use crate::web::page::address::named_language;
 use crate::web::page::error_page;
 use crate::web::request_id::{request_id, trace_id};
 use crate::web::visitor::viewer::Visitor;
@@ -50,6 +51,7 @@ pub async fn add(
     let held = (in_hand, app.as_ref().map(|app| app.metrics.enter()));
     let mut response = error_page::fill(next.call(request).await?);
     let private = is_private(&response);
+    let varies = if named_language(response.request()).is_some() { "Cookie" } else { "Cookie, Accept-Language" };
     let headers = response.headers_mut();
     for (name, value) in &ALWAYS {
         headers.insert(name.clone(), value.clone());
@@ -57,7 +59,7 @@ pub async fn add(
     if https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
     }
-    add_cache_control(headers, private);
+    add_cache_control(headers, private, varies);
     end_with_the_connection(&mut response);
     if app.as_ref().is_some_and(|app| app.lifecycle.is_draining()) {
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
@@ -96,13 +98,13 @@ fn end_with_the_connection(response: &mut ServiceResponse) {
     }
 }
 
-/// Pages differ by language and viewer, so no shared cache may store one; a personal page may be stored nowhere. An
-/// answer that sets a cookie loses whatever its handler allowed.
-fn add_cache_control(headers: &mut HeaderMap, private: bool) {
+/// Pages differ by language and viewer, so no shared cache may store one; a personal page may be stored nowhere. One whose
+/// address names its language differs by viewer alone. An answer that sets a cookie loses whatever its handler allowed.
+fn add_cache_control(headers: &mut HeaderMap, private: bool, varies: &'static str) {
     if headers.contains_key(header::SET_COOKIE) || !headers.contains_key(header::CACHE_CONTROL) {
         let value = if private { "no-store" } else { "private, no-cache" };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
-        headers.insert(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));
+        headers.insert(header::VARY, HeaderValue::from_static(varies));
     }
 }
 

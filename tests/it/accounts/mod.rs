@@ -2,6 +2,7 @@
 
 mod directory;
 mod email_change;
+mod mail_language;
 mod organization;
 mod own_data;
 mod profile;

@@ -5,17 +5,28 @@ use crate::support::database::TestDatabase;
 use crate::support::smtp::{Script, SmtpServer};
 
 #[tokio::test]
-async fn it_tells_of_each_part_whether_it_is_well() {
+async fn it_says_of_each_part_what_it_found() {
+    let (home, database, smtp) = (Home::new(), TestDatabase::migrated(), SmtpServer::start().await);
+    let well = home.command_on(&database, &["check"], &[("SMTP_URL", &smtp.url())]).ended().await.succeeded();
+    let lines: Vec<_> = well.out.lines().collect();
+    assert!(lines[0].starts_with("ok      configuration: every variable can be read; the site is http://"), "{well:?}");
+    assert_eq!(lines[1], "ok      database and schema: that of DATABASE_URL answers and has every migration");
+    assert_eq!(
+        lines[2..],
+        ["ok      mail: the relay of SMTP_URL answers, and takes what we send", "Nothing is wrong."]
+    );
+}
+
+#[tokio::test]
+async fn it_tells_of_each_part_what_is_wrong() {
     let (home, database, smtp) = (Home::new(), TestDatabase::migrated(), SmtpServer::start().await);
     let smtp_url = smtp.url();
     let mail = [("SMTP_URL", smtp_url.as_str())];
-    let well = home.command_on(&database, &["check"], &mail).ended().await.succeeded();
-    assert_eq!(well.out, "ok      configuration\nok      database and schema\nok      mail\n");
-
     smtp.play(Script { greeting: "554 5.7.1 not you".into(), ..Script::default() });
     let refused = home.command_on(&database, &["check"], &mail).ended().await.failed();
     assert!(
-        refused.out.contains("ok      database") && refused.out.contains("failed  mail: 554 5.7.1 not you"),
+        refused.out.contains("ok      database")
+            && refused.out.contains("failed  mail: 554 5.7.1 not you\n        next: biovity mail test "),
         "{refused:?}"
     );
 

@@ -80,6 +80,28 @@ async fn every_problem_of_the_environment_is_told_at_once_and_no_secret() {
 }
 
 #[tokio::test]
+async fn a_wrong_value_is_shown_with_what_is_expected_and_an_example() {
+    let wrong = variables(&[("LISTEN", "8080"), ("RATE_LIMITS", "maybe")]);
+    let told = Process::start(&["check"], &wrong, "").ended().await.failed().err;
+    for part in ["LISTEN is \"8080\", which is not valid", "expected: Address and port", "example:  127.0.0.1:8080"] {
+        assert!(told.contains(part), "{part:?} is not in {told}");
+    }
+    assert!(told.contains("RATE_LIMITS is \"maybe\"") && told.contains("example:  on or off"), "{told}");
+}
+
+#[tokio::test]
+async fn its_help_says_what_commands_do_in_common_words_with_examples() {
+    let help = |arguments: &'static [&str]| async { Process::start(arguments, &[], "").ended().await.succeeded().out };
+    let all = help(&["--help"]).await;
+    for words in ["Grant or revoke admin access", "Import and export the waitlist", "Send the queued email alone"] {
+        assert!(all.contains(words), "{words} is not in:\n{all}");
+    }
+    for arguments in [&["--help"][..], &["admin", "--help"], &["waitlist", "--help"], &["mail", "--help"]] {
+        assert!(help(arguments).await.contains("Examples:\n  biovity "), "{arguments:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_wrong_sender_hides_no_other_problem() {
     let wrong = variables(&[("MAIL_FROM", "hunter2@"), ("SECRET_KEY", "hunter2")]);
     let refused = Process::start(&["check"], &wrong, "").ended().await.failed();
@@ -100,6 +122,7 @@ async fn production_asks_for_everything_it_needs() {
     for name in ["DATABASE_URL", "SECRET_KEY", "SMTP_URL", "MAIL_FROM"] {
         assert!(refused.err.contains(&format!("{name} is required")), "{}", refused.err);
     }
+    assert!(refused.err.contains("example:  smtps://user:password@host:465"), "{}", refused.err);
 }
 
 #[tokio::test]

@@ -25,6 +25,7 @@ mod admin;
 mod backup;
 mod check;
 mod configuration;
+mod demo;
 mod embedded;
 mod interrupted_import;
 mod lifecycle;

@@ -1,5 +1,9 @@
 //! Pages about the site itself.
 
+use std::collections::BTreeSet;
+
+use biovity::web::paths::LISTED;
+
 use crate::support::TestSite;
 
 #[tokio::test]
@@ -14,18 +18,81 @@ async fn crawlers_are_told_where_the_public_pages_are() {
     let map = site.visitor().get(map.strip_prefix(&site.base_url).unwrap()).await.has_status(200);
     assert_eq!(map.header("content-type"), "application/xml");
     let pages: Vec<_> = map.body.split("<loc>").skip(1).map(|rest| rest.split('<').next().unwrap()).collect();
-    assert!(pages.len() > 3);
-    for page in pages {
-        let page = site.visitor().get(page.strip_prefix(&site.base_url).unwrap()).await.has_status(200);
+    assert_eq!(pages.len(), 8 * 3);
+    for address in pages {
+        let page = site.visitor().get(address.strip_prefix(&site.base_url).unwrap()).await.has_status(200);
         assert_eq!(page.attribute("meta[name=robots]", "content"), None, "a public page may be found");
+        assert_eq!(page.attribute("link[rel=canonical]", "href").as_deref(), Some(address));
+        for (language, address) in ["es", "en", "x-default"].map(|it| (it, page.attribute(&alternate(it), "href"))) {
+            let line = format!("hreflang=\"{language}\" href=\"{}\"/>", address.unwrap());
+            assert_eq!(map.body.matches(&line).count(), 3, "{line}");
+        }
     }
+}
+
+fn alternate(language: &str) -> String {
+    format!("link[rel=alternate][hreflang={language}]")
+}
+
+#[tokio::test]
+async fn each_public_page_has_a_title_and_a_description_of_its_own_in_both_languages() {
+    let site = TestSite::start().await;
+    let (mut titles, mut descriptions) = (BTreeSet::new(), BTreeSet::new());
+    for language in ["es", "en"] {
+        for path in LISTED {
+            let page = site.visitor().get(&format!("{path}?lang={language}")).await.has_status(200);
+            let content = |name: &str| page.attribute(&format!("meta[{name}]"), "content").unwrap();
+            let description = content("name=description");
+            assert!((50..=160).contains(&description.chars().count()), "{description:?}");
+            assert_eq!(content("property='og:description'"), description);
+            let title = page.texts("head title").join("");
+            assert_eq!(format!("{} · Biovity", content("property='og:title'")), title);
+            let of_language = if language == "es" { "es_CL" } else { "en_GB" };
+            assert_eq!(content("property='og:locale'"), of_language, "{path}");
+            titles.insert(title);
+            descriptions.insert(description);
+        }
+    }
+    assert_eq!((titles.len(), descriptions.len()), (16, 16), "{titles:?} {descriptions:?}");
+}
+
+#[tokio::test]
+async fn a_page_that_is_shared_has_a_picture_in_its_language() {
+    let site = TestSite::start().await;
+    let mut pictures = BTreeSet::new();
+    for language in ["es", "en"] {
+        let page = site.visitor().get(&format!("/?lang={language}")).await.has_status(200);
+        let address = page.attribute("meta[property='og:image']", "content").unwrap();
+        let answer = site.visitor().request("GET", address.strip_prefix(&site.base_url).unwrap()).send().await.unwrap();
+        assert_eq!((answer.status().as_u16(), &answer.headers()["content-type"]), (200, &"image/png".parse().unwrap()));
+        let picture = answer.bytes().await.unwrap();
+        assert!(picture.len() < 60_000, "{} bytes", picture.len());
+        assert_eq!(size(&picture), (1200, 630));
+        pictures.insert(address);
+        let icon = page.attribute("link[rel=apple-touch-icon]", "href").unwrap();
+        let icon = site.visitor().request("GET", &icon).send().await.unwrap().bytes().await.unwrap();
+        assert_eq!(size(&icon), (180, 180));
+    }
+    assert_eq!(pictures.len(), 2);
+}
+
+/// Width and height, as a PNG begins with them.
+fn size(png: &[u8]) -> (u32, u32) {
+    assert!(png.starts_with(b"\x89PNG"));
+    let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+    (number(16), number(20))
 }
 
 #[tokio::test]
 async fn what_is_not_for_strangers_asks_not_to_be_found() {
     let site = TestSite::start().await;
-    let pages =
-        ["/waitlist/joined", "/waitlist/confirm?token=x", "/verify-email?token=x", "/signup/check-email", "/nothing"];
+    let pages = [
+        "/waitlist/joined",
+        "/waitlist/confirm?token=x",
+        "/verify-email?token=x",
+        "/signup/check-email?lang=es",
+        "/nothing",
+    ];
     for path in pages {
         let page = site.visitor().get(path).await;
         assert_eq!(page.attribute("meta[name=robots]", "content").as_deref(), Some("noindex"), "{path}");
@@ -49,7 +116,7 @@ async fn the_privacy_page_names_every_cookie_and_how_long_it_stays() {
     let page = ana.get("/privacy").await.has_status(200);
     let listed = page.texts("li").into_iter().filter(|line| line.contains("login") || line.contains("language"));
     let listed: Vec<_> = listed.collect();
-    let mut names = std::collections::BTreeSet::new();
+    let mut names = BTreeSet::new();
     for cookie in set {
         let cookie = cookie.to_str().unwrap();
         let name = cookie.split('=').next().unwrap();

@@ -25,7 +25,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                 (
                     "If you have an account:",
                     Fixed(
-                        "your name, email address and profession, your picture if you gave one, and the organization that manages your account if there is one. Your password is kept only as a hash: nobody can read it, and neither can we.",
+                        "your name, email address and profession, the language you chose, your picture if you gave one, and the organization that manages your account if there is one. Your password is kept only as a hash: nobody can read it, and neither can we.",
                     ),
                 ),
                 ("For each login:", Fixed("the time, the network address and the name of the browser.")),

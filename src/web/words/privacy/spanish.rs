@@ -25,7 +25,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
                 (
                     "Si tienes una cuenta:",
                     Fixed(
-                        "tu nombre, correo y profesión, tu foto si la subiste, y la organización que administra tu cuenta si la hay. De tu contraseña guardamos solo un resumen irreversible: nadie puede leerla, tampoco nosotros.",
+                        "tu nombre, correo y profesión, el idioma que elegiste, tu foto si la subiste, y la organización que administra tu cuenta si la hay. De tu contraseña guardamos solo un resumen irreversible: nadie puede leerla, tampoco nosotros.",
                     ),
                 ),
                 ("De cada ingreso:", Fixed("la hora, la dirección de red y el nombre del navegador.")),

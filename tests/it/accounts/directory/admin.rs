@@ -132,8 +132,8 @@ async fn the_owner_of_a_promoted_account_is_told_and_may_secure_it() {
 
 #[tokio::test]
 async fn the_owner_is_told_in_spanish_too() {
-    let site = TestSite::with(&[("DEFAULT_LOCALE", "es")]).await;
-    site.employee("ana@example.cl").await;
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await.post("/language", &[("lang", "es")]).await.has_status(303);
     assert_eq!(site.make_admin("ana@example.cl", NEW), Made::Promoted);
     let mail = site.mail("ana@example.cl").await;
     assert_eq!(mail.subject, "Tu cuenta ahora es de administración");

@@ -50,6 +50,7 @@ async fn it_is_told_in_spanish_too() {
     let site = TestSite::start().await;
     let ana = site.employee("ana@example.cl").await;
     let mail = asked(&site, &ana, "new@example.cl").await;
+    ana.post("/language", &[("lang", "es")]).await.has_status(303);
     let phone = site.spanish_visitor();
     phone.get(&mail.link()).await.has_status(200).says("Confirma tu correo nuevo");
     phone.press(&mail.link()).await.redirects_to("/login");

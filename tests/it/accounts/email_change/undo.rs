@@ -62,7 +62,8 @@ async fn the_account_has_its_address_again_and_its_owner_alone_gets_in() {
 #[tokio::test]
 async fn it_is_told_in_spanish_too() {
     let site = TestSite::start().await;
-    let (_, mail) = taken(&site).await;
+    let (thief, mail) = taken(&site).await;
+    thief.post("/language", &[("lang", "es")]).await.has_status(303);
     let ana = site.spanish_visitor();
     ana.get(&mail.link()).await.has_status(200).says("Deshaz el cambio de tu correo");
     ana.press(&mail.link()).await.redirects_to("/password/forgot/sent");

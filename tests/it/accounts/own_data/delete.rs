@@ -143,6 +143,7 @@ async fn its_owner_is_told_by_mail_and_in_their_language() {
     site.employee("eva@example.cl").await;
     let eva = site.spanish_visitor();
     eva.log_in("eva@example.cl", PASSWORD).await.redirects_to("/account");
+    eva.post("/language", &[("lang", "es")]).await.has_status(303);
     delete(&eva, "eva@example.cl", PASSWORD).await.redirects_to("/");
     eva.get("/").await.says("Tu cuenta está cerrada y se borrará el");
     let mails = site.mails("eva@example.cl").await;

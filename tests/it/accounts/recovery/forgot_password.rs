@@ -56,13 +56,14 @@ async fn the_mail_goes_to_the_address_that_is_stored() {
 }
 
 #[tokio::test]
-async fn the_mail_speaks_the_language_of_who_asked_and_holds_one_link() {
+async fn the_mail_speaks_the_language_of_the_account_and_holds_one_link() {
     let site = TestSite::start().await;
     for (visitor, address, subject, text) in [
         (site.visitor(), "ana@example.cl", "Choose a new password", "for one hour"),
         (site.spanish_visitor(), "luz@example.cl", "Elige una contraseña nueva", "por una hora"),
     ] {
-        site.employee(address).await;
+        let language = if subject.starts_with("Elige") { "es" } else { "en" };
+        site.employee(address).await.post("/language", &[("lang", language)]).await.has_status(303);
         ask(&visitor, address).await.redirects_to("/password/forgot/sent");
         let mail = site.mail(address).await;
         assert_eq!(mail.subject, subject);

@@ -44,7 +44,7 @@ async fn the_new_password_works_and_the_old_one_does_not() {
 #[tokio::test]
 async fn it_is_told_in_spanish_too() {
     let site = TestSite::start().await;
-    site.employee("ana@example.cl").await;
+    site.employee("ana@example.cl").await.post("/language", &[("lang", "es")]).await.has_status(303);
     let (ana, token) = (site.spanish_visitor(), forgot(&site, "ana@example.cl").await.token());
     let page = reset(&ana, &token, "corta").await.has_status(422).says("Usa al menos 8 caracteres");
     page.says("Elige una contraseña nueva").says("Contraseña nueva");

@@ -48,7 +48,8 @@ async fn everybody_is_out_the_password_is_gone_and_a_mail_leads_back() {
 async fn it_is_told_in_spanish_too() {
     let site = TestSite::start().await;
     site.employee("ana@example.cl").await;
-    let (_, mail) = notice(&site, "ana@example.cl").await;
+    let (eve, mail) = notice(&site, "ana@example.cl").await;
+    eve.post("/language", &[("lang", "es")]).await.has_status(303);
     let ana = site.spanish_visitor();
     ana.get(&mail.link()).await.has_status(200).says("Protege tu cuenta").says("Proteger mi cuenta");
     ana.press(&mail.link()).await.redirects_to("/password/forgot/sent");

@@ -170,3 +170,84 @@ async fn a_forged_language_cookie_counts_as_none() {
         assert!(lang == "en" || cookie.starts_with("lang=es"), "{cookie}: {lang}");
     }
 }
+
+/// The pages that name a language in their addresses, and that search engines may list.
+const PUBLIC: [&str; 8] =
+    ["/", "/waitlist", "/signup", "/signup/employee", "/signup/organization", "/login", "/password/forgot", "/privacy"];
+
+#[tokio::test]
+async fn the_language_that_an_address_names_wins_for_that_page_alone() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    for path in PUBLIC.into_iter().chain(["/verify-email/resend", "/signup/check-email", "/waitlist/joined"]) {
+        let page = ana.get(&format!("{path}?lang=es")).await.has_status(200);
+        assert_eq!(page.attribute("html", "lang").as_deref(), Some("es"), "{path}");
+        assert!(page.headers.get("set-cookie").is_none(), "{path}");
+        assert_eq!(page.header("cache-control"), "private, no-cache", "{path}");
+        assert_eq!(page.header("vary"), "Cookie", "{path}");
+        let page = ana.get(path).await.has_status(200);
+        assert_eq!(page.attribute("html", "lang").as_deref(), Some("en"), "{path}");
+        assert_eq!(page.header("vary"), "Cookie, Accept-Language", "{path}");
+    }
+    ana.post("/language", &[("lang", "es")]).await.redirects_to("/");
+    ana.get("/waitlist?lang=en").await.has_status(200).says("Join the waitlist");
+    for unknown in ["fr", "", "x", "%00"] {
+        ana.get(&format!("/waitlist?lang={unknown}")).await.has_status(200).says("Únete a la lista de espera");
+    }
+    ana.get("/nothing?lang=en").await.has_status(404).says("Esta página no existe");
+}
+
+#[tokio::test]
+async fn a_page_in_the_language_of_its_address_leads_on_in_it() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    let page = ana.get("/?lang=es").await.has_status(200);
+    for path in ["/?lang=es", "/waitlist?lang=es", "/login?lang=es", "/signup?lang=es", "/privacy?lang=es"] {
+        assert!(page.attribute(&format!("a[href='{path}']"), "href").is_some(), "{path}");
+    }
+    let page = ana.send(&page.form("/waitlist?lang=es")).await.has_status(422).says("Hay un problema");
+    let form = page.form("/waitlist?lang=es").with("email", "ana@example.cl").with("role", "employee");
+    ana.send(&form).await.redirects_to("/waitlist/joined?lang=es");
+    assert!(site.mail("ana@example.cl").await.subject.contains("Confirma"));
+    let page = ana.get("/signup/organization?lang=es").await.form("/signup/organization?lang=es");
+    ana.send(&page).await.has_status(422).says("Hay un problema");
+    let page = ana.get("/login?next=%2Faccount%2Femail&lang=es").await.form("/login?lang=es");
+    let page = ana.send(&page).await.has_status(422).says("Hay un problema");
+    assert_eq!(page.value("next"), "/account/email");
+    let page = ana.get("/password/forgot?lang=es").await.form("/password/forgot?lang=es");
+    ana.send(&page.with("email", "eva@example.cl")).await.redirects_to("/password/forgot/sent?lang=es");
+}
+
+#[tokio::test]
+async fn choosing_a_language_leads_away_from_the_one_that_the_address_names() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    let page = ana.get("/waitlist?role=organization&lang=es").await.has_status(200);
+    let next = ana.send(&page.language("en")).await.has_status(303).header("location").to_owned();
+    assert_eq!(next, "/waitlist?role=organization");
+    ana.get(&next).await.has_status(200).says("Join the waitlist");
+    let page = ana.post("/login?lang=es", &[("email", "ana@example.cl"), ("next", "/account/email")]).await;
+    let page = switch(&ana, &page.has_status(422), "en").await.has_status(422).says("There is a problem");
+    assert_eq!((page.value("email"), page.value("next")), ("ana@example.cl".to_owned(), "/account/email".to_owned()));
+}
+
+#[tokio::test]
+async fn a_public_page_names_its_address_in_each_language() {
+    let site = TestSite::start().await;
+    let visitor = site.visitor();
+    for path in PUBLIC {
+        for (query, language) in [("", "en"), ("?lang=es", "es"), ("?lang=en", "en"), ("?utm_source=x&lang=es", "es")] {
+            let page = visitor.get(&format!("{path}{query}")).await.has_status(200);
+            let own = if query.contains("lang=") { format!("?lang={language}") } else { String::new() };
+            let address = |query: &str| Some(format!("{}{path}{query}", site.base_url));
+            assert_eq!(page.attribute("link[rel=canonical]", "href"), address(&own), "{path}{query}");
+            assert_eq!(page.attribute("meta[property='og:url']", "content"), address(&own), "{path}{query}");
+            for (name, query) in [("es", "?lang=es"), ("en", "?lang=en"), ("x-default", "")] {
+                let alternate = page.attribute(&format!("link[rel=alternate][hreflang={name}]"), "href");
+                assert_eq!(alternate, address(query), "{path} {name}");
+            }
+        }
+    }
+    let page = visitor.get("/verify-email?token=x").await;
+    assert_eq!(page.attribute("link[rel=canonical], link[hreflang]", "href"), None);
+}

@@ -115,7 +115,9 @@ impl<'a> Read<'a> {
                 assert!(!name.starts_with("on") && !value.starts_with("javascript:"), "{name} of {}", self.what());
             }
         }
-        for (css, name) in [("[href]", "href"), ("[src]", "src"), ("[action]", "action")] {
+        // Search engines want whole addresses.
+        let links = "[href]:not([rel=canonical]):not([rel=alternate])";
+        for (css, name) in [(links, "href"), ("[src]", "src"), ("[action]", "action")] {
             let elsewhere =
                 self.all(css).into_iter().filter(|e| !e.attr(name).unwrap().starts_with(['/', '#'])).count();
             assert_eq!(elsewhere, 0, "{name} to elsewhere in {}", self.what());

@@ -44,7 +44,7 @@ async fn the_owner_learns_of_it_at_most_once_an_hour() {
     site.app.clock.advance(TimeDelta::minutes(61));
     site.spanish_visitor().sign_up("organization", "ana@example.cl").await.has_status(303);
     let subjects: Vec<String> = told().await;
-    assert_eq!(subjects, ["You already have an account", "Ya tienes una cuenta"]);
+    assert_eq!(subjects, ["You already have an account"; 2]);
 }
 
 #[tokio::test]

@@ -1,0 +1,33 @@
+//! The address of a page, and the language that it may name: `/waitlist?lang=es`.
+
+use actix_web::HttpRequest;
+
+use crate::values::locale::Locale;
+use crate::web::paths;
+
+/// The language that the address of a public page names, which wins for that page alone. Other pages name none, and a
+/// language that the site does not have counts as not named.
+#[must_use]
+pub fn named_language(request: &HttpRequest) -> Option<Locale> {
+    if !paths::is_public(request.path()) {
+        return None;
+    }
+    parameters(request).find(|(name, _)| name == paths::LANGUAGE_PARAMETER).and_then(|(_, value)| Locale::parse(&value))
+}
+
+/// The path and query of a request without the language that they name: whoever chooses another language on that page
+/// must not come back to the former one.
+#[must_use]
+pub fn without_language(request: &HttpRequest) -> String {
+    let is_language = |name: &str| name == paths::LANGUAGE_PARAMETER;
+    if !paths::is_public(request.path()) || !parameters(request).any(|(name, _)| is_language(&name)) {
+        return request.uri().to_string();
+    }
+    let others: Vec<_> = parameters(request).filter(|(name, _)| !is_language(name)).collect();
+    let others: Vec<_> = others.iter().map(|(name, value)| (name.as_ref(), value.as_ref())).collect();
+    paths::with_query(request.path(), &others)
+}
+
+fn parameters(request: &HttpRequest) -> form_urlencoded::Parse<'_> {
+    form_urlencoded::parse(request.query_string().as_bytes())
+}

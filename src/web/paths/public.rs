@@ -1,0 +1,43 @@
+//! The public pages: those that a guest can open without the link of a mail. Each takes a language in its address.
+
+use super::parameters::with_query;
+use super::{accounts, site, waitlist};
+use crate::values::locale::Locale;
+
+/// The parameter by which the address of a public page names its language.
+pub const LANGUAGE_PARAMETER: &str = "lang";
+
+/// Those that search engines may list, in both languages.
+pub const LISTED: [&str; 8] = [
+    site::HOME,
+    waitlist::JOIN,
+    accounts::SIGN_UP,
+    accounts::SIGN_UP_EMPLOYEE,
+    accounts::SIGN_UP_ORGANIZATION,
+    accounts::LOG_IN,
+    accounts::FORGOT,
+    site::PRIVACY,
+];
+
+/// Those that say something only to whoever has sent a form.
+const UNLISTED: [&str; 4] = [waitlist::THANK_YOU, accounts::CHECK_EMAIL, accounts::RESEND, accounts::FORGOT_SENT];
+
+/// Whether it is the path of a public page.
+#[must_use]
+pub fn is_public(path: &str) -> bool {
+    LISTED.contains(&path) || UNLISTED.contains(&path)
+}
+
+/// The whole addresses of a public page in each language, by what `hreflang` calls it; `x-default` is in the language of
+/// the visitor.
+#[must_use]
+pub fn alternates(origin: &str, path: &str) -> [(&'static str, String); 3] {
+    let languages = [(Locale::Es.code(), Some(Locale::Es)), (Locale::En.code(), Some(Locale::En)), ("x-default", None)];
+    languages.map(|(name, language)| (name, format!("{origin}{}", in_language(path, language))))
+}
+
+/// The address of a public page in this language; without one, the language is the visitor's.
+#[must_use]
+pub fn in_language(path: &str, language: Option<Locale>) -> String {
+    with_query(path, &[(LANGUAGE_PARAMETER, language.map_or("", Locale::code))])
+}
