@@ -42,8 +42,6 @@ pub struct Words {
     pub(super) when_mail_goes: &'static str,
     pub(super) the_mail: &'static str,
     pub(super) the_mail_text: &'static str,
-    in_english: &'static str,
-    in_spanish: &'static str,
     pub(super) other_numbers: &'static str,
     pub(super) moved: &'static str,
     pub(super) moved_text: &'static str,
