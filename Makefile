@@ -78,8 +78,9 @@ test: to-test ## Install what is missing and run every test
 	cargo test --locked --doc
 	cargo test --locked --tests
 
-torture: to-test ## Run the proofs that take minutes: kills, one after the other
-	cargo test --locked --test it -- --ignored --nocapture
+torture: to-test ## Run the proofs under faults, in half an hour: a table of promises, one line each
+	@# One after the other, so that each has the machine to itself and its figures are its own.
+	cargo test --locked --test it -- --ignored --nocapture --test-threads 1
 
 # Certificates for the proxies to read; the files themselves name those of a real machine.
 proof: cargo ## Have the files of deploy/ checked by the programs they are for

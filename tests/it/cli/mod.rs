@@ -37,16 +37,16 @@ mod waitlist;
 mod work;
 
 /// 64 bytes, as every test site has them.
-const KEY_BYTE: &str = "5e";
+pub const KEY_BYTE: &str = "5e";
 
 /// A data folder and a port.
-struct Home {
+pub struct Home {
     folder: TempDir,
     port: u16,
 }
 
 impl Home {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         // As root, the server's user comes through here.
         fs::set_permissions(folder.path(), Permissions::from_mode(0o711)).unwrap();
@@ -54,56 +54,69 @@ impl Home {
         Self { folder, port }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join("data").join(name)
     }
 
-    fn variables(&self) -> Vec<(String, String)> {
+    pub fn variables(&self) -> Vec<(String, String)> {
         let data_dir = self.folder.path().join("data").to_str().unwrap().to_owned();
         vec![("DATA_DIR".to_owned(), data_dir), ("LISTEN".to_owned(), format!("127.0.0.1:{}", self.port))]
     }
 
     /// A command with the embedded database.
-    fn command(&self, arguments: &[&str]) -> Process {
+    pub fn command(&self, arguments: &[&str]) -> Process {
         Process::start(arguments, &self.variables(), "")
     }
 
     /// A command with this database instead, and what else it is told.
-    fn command_on(&self, database: &TestDatabase, arguments: &[&str], more: &[(&str, &str)]) -> Process {
+    pub fn command_on(&self, database: &TestDatabase, arguments: &[&str], more: &[(&str, &str)]) -> Process {
         let mut variables = self.variables();
         variables.push(("DATABASE_URL".to_owned(), database.text()));
         variables.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         Process::start(arguments, &variables, "")
     }
 
-    fn visitor(&self) -> Visitor {
-        Visitor::new(&format!("http://127.0.0.1:{}", self.port), "en", "127.0.0.1")
+    /// Where its server listens.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    pub fn visitor(&self) -> Visitor {
+        Visitor::new(&format!("http://{}", self.address()), "en", "127.0.0.1")
     }
 
     /// The process of the embedded server.
-    fn server(&self) -> Pid {
+    pub fn server(&self) -> Pid {
         let file = fs::read_to_string(self.path("postgres/data/postmaster.pid")).unwrap();
         Pid::from_raw(file.lines().next().unwrap().trim().parse().unwrap())
+    }
+
+    /// The processes of the embedded server: the first is their parent.
+    pub fn database_processes(&self) -> Vec<Pid> {
+        let parent = self.server();
+        let children = fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).unwrap_or_default();
+        let children = children.split_whitespace().map(|pid| Pid::from_raw(pid.parse().unwrap()));
+        [parent].into_iter().chain(children).collect()
     }
 }
 
 /// A running `biovity`; only its own number is ever sent a signal.
-struct Process {
+pub struct Process {
     child: Child,
     out: Arc<Mutex<String>>,
-    err: Arc<Mutex<String>>,
+    pub err: Arc<Mutex<String>>,
 }
 
 /// What a command left.
 #[derive(Debug)]
-struct Ended {
+pub struct Ended {
     code: Option<i32>,
     out: String,
     err: String,
 }
 
 impl Process {
-    fn start(arguments: &[&str], variables: &[(String, String)], input: &str) -> Self {
+    pub fn start(arguments: &[&str], variables: &[(String, String)], input: &str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_biovity"));
         command.args(arguments).stdin(Stdio::piped());
         let mut process = Self::spawn(command, variables);
@@ -131,7 +144,7 @@ impl Process {
     }
 
     /// Waits until it has printed this.
-    async fn says(&mut self, words: &str) {
+    pub async fn says(&mut self, words: &str) {
         let patience = Instant::now() + Duration::from_secs(30);
         while !self.out.lock().unwrap().contains(words) {
             let status = self.child.try_wait().unwrap();
@@ -141,12 +154,16 @@ impl Process {
         }
     }
 
-    fn signal(&self, signal: Signal) {
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub fn signal(&self, signal: Signal) {
         kill(Pid::from_raw(i32::try_from(self.child.id()).unwrap()), signal).unwrap();
     }
 
     /// Waits for its end.
-    async fn end_within(&mut self, seconds: u64) -> ExitStatus {
+    pub async fn end_within(&mut self, seconds: u64) -> ExitStatus {
         let patience = Instant::now() + Duration::from_secs(seconds);
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -169,7 +186,7 @@ impl Process {
     }
 
     /// Asks it to stop, as a service manager does.
-    async fn stop(mut self) {
+    pub async fn stop(mut self) {
         self.signal(Signal::SIGTERM);
         assert_eq!(self.end_within(10).await.code(), Some(0));
     }
@@ -210,7 +227,7 @@ fn collect(pipe: impl Read + Send + 'static) -> Arc<Mutex<String>> {
 }
 
 /// Whether a process is there; one that has ended and that nobody asked about is not.
-fn is_alive(pid: Pid) -> bool {
+pub fn is_alive(pid: Pid) -> bool {
     let ended = fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|state| state.contains(") Z "));
     !ended && kill(pid, None) != Err(Errno::ESRCH)
 }

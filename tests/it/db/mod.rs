@@ -1,5 +1,6 @@
 //! The connection pool, and what visitors see when the database is away.
 
+mod broken_link;
 mod connection_pool;
 mod failure;
 mod migrations;
@@ -8,6 +9,7 @@ mod pooler;
 mod probe;
 mod sequences;
 mod statistics;
+mod stopped_server;
 mod transaction;
 mod write_queue;
 

@@ -1,7 +1,11 @@
 //! What runs beside the server.
 
 mod connections;
+mod hostile_requests;
 mod metrics;
+mod mixed_load;
+mod overload;
+mod skewed_clocks;
 
 use biovity::accounts::session::session::Session;
 use biovity::mail::link::{self, Link, NewLink, Purpose};

@@ -3,11 +3,14 @@
 
 pub mod addresses;
 pub mod database;
+pub mod fault_proxy;
+pub mod joins_ledger;
 pub mod page;
 pub mod pictures;
 pub mod site;
 pub mod smtp;
 pub mod statements;
+pub mod torture;
 pub mod transaction_pooler;
 pub mod visitor;
 pub mod wire;

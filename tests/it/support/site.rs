@@ -71,7 +71,8 @@ impl TestSite {
         });
         let config = config.unwrap();
         let keys = config.secret_keys.clone().unwrap();
-        let app = server::assemble(config, database.url(), keys, Clock::default());
+        let url = config.database.clone().unwrap();
+        let app = server::assemble(config, url, keys, Clock::default());
         let running = Running::start(&app, Listener::Tcp(listener), 1).unwrap();
         let worker = server::worker(&app).unwrap();
         let site = Self { app, smtp, database, base_url, worker, running: Some(running), _data_dir: data_dir };

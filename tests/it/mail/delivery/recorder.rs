@@ -16,7 +16,7 @@ use crate::support::TestSite;
 use crate::support::smtp::Script;
 
 /// Letters to these many addresses.
-fn write(site: &TestSite, count: usize) {
+pub(super) fn write(site: &TestSite, count: usize) {
     let addresses = (0..count).map(|number| EmailAddress::parse(&format!("ana{number}@example.cl")).unwrap());
     let addresses: Vec<_> = addresses.collect();
     let letters: Vec<_> = addresses.iter().map(|to| Addressed { to, letter: Notice("many") }).collect();

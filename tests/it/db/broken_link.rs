@@ -1,0 +1,157 @@
+//! Connections to the database that break on the way, at any moment. Whoever got an error presses the same button again.
+
+use std::time::{Duration, Instant};
+
+use super::TestDatabase;
+use crate::support::fault_proxy::{Cut, Fault, FaultProxy, Moment};
+use crate::support::page::{FilledForm, Page};
+use crate::support::torture::report;
+use crate::support::visitor::Visitor;
+use crate::support::{PASSWORD, TestSite};
+
+/// Cuts of the long run, at each of two moments of each of three forms.
+const MANY: u32 = 25;
+/// A password after the change.
+const NEW_PASSWORD: &str = "otra-Frase larga 2026";
+
+async fn behind_proxy() -> (TestSite, FaultProxy) {
+    let database = TestDatabase::migrated();
+    let proxy = FaultProxy::to_socket(TestDatabase::socket()).await;
+    let url = format!("postgresql://biovity@{}/{}", proxy.address, database.name());
+    let site = TestSite::on(database, &[("DATABASE_URL", &url), ("RATE_LIMITS", "off")]).await;
+    (site, proxy)
+}
+
+/// Cuts the transaction of a form at its COMMIT, and presses until the answer is no 503.
+async fn press_through(proxy: &FaultProxy, moment: Moment, visitor: &Visitor, form: &FilledForm, mark: &str) -> Page {
+    let cuts = proxy.cuts();
+    proxy.play(Fault::CutOnce(Cut { mark: mark.into(), at: b"COMMIT", moment }));
+    for _ in 0..100 {
+        let page = visitor.send(form).await;
+        if page.status != 503 {
+            assert_eq!(proxy.cuts(), cuts + 1, "the cut was not reached");
+            return page;
+        }
+        assert!(page.headers.contains_key("retry-after"), "{}", page.text());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it is a 503 for five seconds after one cut");
+}
+
+fn count(site: &TestSite, rows: &str) -> String {
+    site.database.values("count(*)", rows).concat()
+}
+
+async fn join(site: &TestSite, proxy: &FaultProxy, moment: Moment, name: &str) {
+    let (guest, email) = (site.visitor(), format!("{name}@example.cl"));
+    let form = guest.get("/waitlist").await.form("/waitlist").with("email", &email).with("role", "employee");
+    press_through(proxy, moment, &guest, &form, &email).await.redirects_to("/waitlist/joined");
+    assert_eq!(count(site, &format!("waitlist WHERE email = '{email}'")), "1", "{moment:?}");
+    assert_eq!(count(site, &format!("outbox_letter WHERE recipient = '{email}'")), "1", "{moment:?}");
+}
+
+/// Signs up, verifies the address in the same browser, and changes the password.
+async fn sign_up_and_change_password(site: &TestSite, proxy: &FaultProxy, moment: Moment, name: &str) {
+    let (ana, email) = (site.visitor(), format!("{name}@example.cl"));
+    let form = ana.get("/signup/employee").await.form("/signup/employee").with("name", "Ana").with("email", &email);
+    let form = form.with("profession", "Biochemist").with("password", PASSWORD);
+    press_through(proxy, moment, &ana, &form, &email).await.redirects_to("/signup/check-email");
+    assert_eq!(count(site, &format!("\"user\" WHERE email = '{email}'")), "1", "{moment:?}");
+    assert_eq!(count(site, &format!("outbox_letter WHERE recipient = '{email}'")), "1", "{moment:?}");
+    ana.press(&site.mail(&email).await.link()).await.redirects_to("/account");
+
+    let form = ana.get("/account/password").await.form("/account/password");
+    let form = form.with("current_password", PASSWORD).with("password", NEW_PASSWORD);
+    press_through(proxy, moment, &ana, &form, "$argon2id$").await.redirects_to("/account");
+    ana.get("/account/password").await.has_status(200);
+    let changed = format!("outbox_letter WHERE recipient = '{email}' AND kind = 'password-changed'");
+    assert_eq!(count(site, &changed), "1", "{moment:?}");
+    site.visitor().log_in(&email, PASSWORD).await.has_status(401);
+    site.visitor().log_in(&email, NEW_PASSWORD).await.redirects_to("/account");
+}
+
+async fn cut_at_commit(times: u32) {
+    let (site, proxy) = behind_proxy().await;
+    for number in 0..times {
+        for moment in [Moment::Before, Moment::After] {
+            join(&site, &proxy, moment, &format!("join{number}{moment:?}").to_lowercase()).await;
+            sign_up_and_change_password(&site, &proxy, moment, &format!("ana{number}{moment:?}").to_lowercase()).await;
+        }
+    }
+    let done = format!("cut before and after COMMIT of join, sign-up and change of password, {times} times each");
+    report("what is answered is stored, once", &done, format!("0 lost, 0 double of {}", proxy.cuts()), "0, 0");
+}
+
+#[tokio::test]
+async fn a_form_whose_commit_was_cut_off_has_one_effect_when_it_is_pressed_again() {
+    cut_at_commit(1).await;
+}
+
+#[tokio::test]
+#[ignore = "takes minutes: make torture"]
+async fn forms_whose_commit_was_cut_off_have_one_effect_each_whenever_it_happens() {
+    cut_at_commit(MANY).await;
+}
+
+/// Joins while the connections suffer this, then once they are well. Nobody waits past the deadline, and nothing is lost.
+async fn recover_from(fault: Fault, lasts: Duration) {
+    let (site, proxy) = behind_proxy().await;
+    site.visitor().join("before@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    let (done, mut pressed) = (format!("{fault:?} for {lasts:?}"), Vec::new());
+    proxy.play(fault);
+    let until = Instant::now() + lasts;
+    while Instant::now() < until {
+        let (visitor, email) = (site.visitor(), format!("ana{}@example.cl", pressed.len()));
+        pressed.push(tokio::spawn(async move {
+            let since = Instant::now();
+            visitor.get("/").await.has_status(200);
+            assert!(since.elapsed() < Duration::from_secs(1), "a page that needs no database: {:?}", since.elapsed());
+            (visitor.join(&email, "employee").await, email, since.elapsed())
+        }));
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    proxy.play(Fault::None);
+    let back = Instant::now();
+    while site.visitor().join("after@example.cl", "employee").await.status != 303 {
+        assert!(back.elapsed() < Duration::from_secs(5), "{done}: no write 5 s later");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let (back, mut longest, mut joined) = (back.elapsed(), Duration::ZERO, 0);
+    for answer in pressed {
+        let (page, email, took) = answer.await.unwrap();
+        assert!(
+            page.status == 303 || page.status == 503 && page.headers.contains_key("retry-after"),
+            "{}",
+            page.text()
+        );
+        let stored = count(&site, &format!("waitlist WHERE email = '{email}'"));
+        assert!(page.status == 503 && stored == "0" || stored == "1", "{email}: {} and {stored} stored", page.status);
+        (longest, joined) = (longest.max(took), joined + u32::from(page.status == 303));
+    }
+    assert!(longest < Duration::from_secs(11), "{done}: {longest:?}");
+    assert!(back < Duration::from_secs(5), "{done}: {back:?}");
+    let figure = format!("{back:.1?}; longest wait {longest:.1?}; {joined} joined meanwhile");
+    report("writes are back soon", &done, figure, "5 s; 11 s");
+}
+
+#[tokio::test]
+async fn writes_are_back_after_connections_were_reset() {
+    recover_from(Fault::Reset, Duration::from_secs(1)).await;
+}
+
+#[tokio::test]
+async fn writes_are_back_after_nothing_came_through() {
+    recover_from(Fault::BlackHole, Duration::from_secs(2)).await;
+}
+
+#[tokio::test]
+#[ignore = "takes minutes: make torture"]
+async fn writes_are_back_after_every_fault_of_the_network() {
+    for seconds in [1, 4, 15] {
+        let lasts = Duration::from_secs(seconds);
+        let delay = Fault::Delay(Duration::from_millis(100));
+        for fault in [Fault::Reset, Fault::BlackHole, delay, Fault::CutAfter(300), Fault::CutAfter(1_500)] {
+            recover_from(fault, lasts).await;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! More requests than there are places: what cannot be served soon is refused at once, and all is well right after.
+
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+use crate::cli::Home;
+use crate::support::database::TestDatabase;
+use crate::support::page::Page;
+use crate::support::torture::{median, memory, report};
+use crate::support::visitor::Visitor;
+
+/// Requests of the short run, and of the long one: places and waiting places together are 107.
+const FEW: u32 = 450;
+const MANY: u32 = 6_000;
+/// Between two requests.
+const PACE: Duration = Duration::from_millis(4);
+/// What the process may grow by, in MiB.
+const GROWTH: u64 = 64;
+
+/// Sends log-ins at a steady pace to a database that answers none of them, then lets it answer.
+async fn shed(requests: u32) {
+    let (home, database) = (Home::new(), TestDatabase::migrated());
+    let mut server = home.command_on(&database, &["serve"], &[("RATE_LIMITS", "off"), ("LOG_LEVEL", "error")]);
+    server.says("Biovity is at").await;
+    let visitor = home.visitor();
+    visitor.log_in("nobody@example.cl", "wrong").await.has_status(401);
+    let before = memory(server.id());
+    let mut holder = database.connect();
+    holder.batch_execute("BEGIN; LOCK TABLE \"user\" IN ACCESS EXCLUSIVE MODE").unwrap();
+    let pressed = press(&visitor, requests).await;
+    holder.batch_execute("COMMIT").unwrap();
+    let back = Instant::now();
+    while visitor.log_in("nobody@example.cl", "wrong").await.status != 401 {
+        assert!(back.elapsed() < Duration::from_secs(5), "no answer 5 s later");
+        sleep(Duration::from_millis(20)).await;
+    }
+    let back = back.elapsed();
+    let (refusals, done) = (refusals(pressed).await, format!("{requests} requests at 250 a second for 107 places"));
+    let (refused, after, median) = (refusals.len(), memory(server.id()), median(refusals));
+    report("overload is refused quickly", &done, format!("{refused} refused after {median:.1?} (median)"), "100 ms");
+    report("normal again soon", &done, format!("{back:.1?}"), "5 s");
+    report("memory has a bound", &done, format!("{after} MiB after {before} MiB"), "+64 MiB");
+    assert!(refused > requests as usize / 3, "{refused} of {requests} were refused");
+    assert!(median < Duration::from_millis(100), "{median:?}");
+    assert!(after < before + GROWTH, "{before} MiB became {after} MiB");
+    server.stop().await;
+}
+
+/// Sends log-ins at a steady pace, whatever becomes of those before; each with how long its answer took.
+async fn press(visitor: &Visitor, requests: u32) -> Vec<JoinHandle<(Page, Duration)>> {
+    let mut pressed = Vec::new();
+    for number in 0..requests {
+        let visitor = visitor.clone();
+        pressed.push(tokio::spawn(async move {
+            let since = Instant::now();
+            let page = visitor.log_in(&format!("nobody{number}@example.cl"), "wrong").await;
+            (page, since.elapsed())
+        }));
+        sleep(PACE).await;
+    }
+    pressed
+}
+
+/// How long it took to refuse those that were refused. Nobody waited past the deadline.
+async fn refusals(pressed: Vec<JoinHandle<(Page, Duration)>>) -> Vec<Duration> {
+    let mut refusals = Vec::new();
+    for answer in pressed {
+        let (page, took) = answer.await.unwrap();
+        assert!(took < Duration::from_secs(11), "{took:?}");
+        assert!([401, 503].contains(&page.status.as_u16()), "{}", page.text());
+        if page.status == 503 {
+            assert!(page.headers.contains_key("retry-after"));
+            refusals.push(took);
+        }
+    }
+    refusals
+}
+
+#[tokio::test]
+async fn requests_beyond_all_places_are_refused_at_once_and_all_is_well_right_after() {
+    shed(FEW).await;
+}
+
+#[tokio::test]
+#[ignore = "takes minutes: make torture"]
+async fn thousands_of_requests_beyond_all_places_are_refused_at_once() {
+    shed(MANY).await;
+}
