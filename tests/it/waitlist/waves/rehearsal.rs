@@ -24,7 +24,9 @@ async fn a_rehearsal_shows_who_what_and_when_and_changes_nothing() {
     assert_eq!(page.texts(".mail-text").iter().filter(|text| text.contains(&link)).count(), 2);
     let page = page.does_not_say("[[").says("Invite 13 people");
     assert_eq!(["employees", "organizations"].map(|field| page.value(field)), ["11", "2"]);
+    assert!(site.database.contents() == before);
     admin.post("/language", &[("lang", "es")]).await.has_status(303);
+    let before = site.database.contents();
     rehearse(&admin, "11", "5")
         .await
         .has_status(200)
