@@ -17,11 +17,11 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     println!("ok      configuration: every variable can be read; the site is {}", config.base_url.origin());
     let database = database(config);
     let found = database.as_ref().map(|_| format!("{} answers and has every migration", place(config)));
-    let mut sound = report("database and schema", found, &database_advice(config));
+    let mut sound = report("database and schema", &found, &database_advice(config));
     let mail = mail(config, database.ok()).await;
     let found = mail.as_ref().map(|()| outlet(config));
     sound &=
-        report("mail", found, "biovity mail test you@example.cl shows the whole answer; /admin/mail shows what waits");
+        report("mail", &found, "biovity mail test you@example.cl shows the whole answer; /admin/mail shows what waits");
     println!(
         "{}",
         if sound { "Nothing is wrong." } else { "Something is wrong: see the lines that begin with failed." }
@@ -89,8 +89,8 @@ async fn mail(config: &Config, database: Option<Database>) -> anyhow::Result<()>
 }
 
 /// One line for what was looked at and what was found; when that is a problem, another for what to do next.
-fn report(what: &str, found: Result<String, &anyhow::Error>, next: &str) -> bool {
-    match &found {
+fn report(what: &str, found: &Result<String, &anyhow::Error>, next: &str) -> bool {
+    match found {
         Ok(found) => println!("ok      {what}: {found}"),
         Err(problem) => println!("failed  {what}: {problem:#}\n        next: {next}"),
     }

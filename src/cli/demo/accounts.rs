@@ -92,15 +92,12 @@ impl Demonstration<'_> {
     /// Accepts the invitation of an organization, with the account that there is or a new one.
     pub(super) fn join_company(&mut self, now: Timestamp, link: &SecretToken) -> anyhow::Result<()> {
         let Some(invitation) = ReceivedInvitation::find(self.conn, now, link)? else { return Ok(()) };
-        let accepted = match &invitation.invitee {
-            Invitee::Employee(id) => {
-                let owner = Actor::new(id, &people::client(&mut self.random));
-                ReceivedInvitation::accept(self.conn, now, link, &owner)?
-            }
-            _ => {
-                let sign_up = self.by_link(AccountKind::Employee, &invitation.email);
-                ReceivedInvitation::sign_up(self.conn, now, link, &sign_up)?
-            }
+        let accepted = if let Invitee::Employee(id) = &invitation.invitee {
+            let owner = Actor::new(id, &people::client(&mut self.random));
+            ReceivedInvitation::accept(self.conn, now, link, &owner)?
+        } else {
+            let sign_up = self.by_link(AccountKind::Employee, &invitation.email);
+            ReceivedInvitation::sign_up(self.conn, now, link, &sign_up)?
         };
         if let Acceptance::Accepted(user) = accepted {
             self.welcome(now, &user)?;
@@ -126,7 +123,7 @@ impl Demonstration<'_> {
         match self.opened {
             8 | 21 => self.later(now, TimeDelta::days(9), Event::Deactivate(user.id.clone())),
             number if number % 15 == 0 => {
-                self.calendar.add(self.ago(TimeDelta::hours(40 + number)), Event::Close(user.id.clone()))
+                self.calendar.add(self.ago(TimeDelta::hours(40 + number)), Event::Close(user.id.clone()));
             }
             _ => {}
         }

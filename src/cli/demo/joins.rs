@@ -110,7 +110,7 @@ impl Demonstration<'_> {
         };
         match letter.kind.as_str() {
             ConfirmPlace::KIND if self.random.happens(820) => {
-                self.later(now, TimeDelta::hours(30), Event::Confirm(link))
+                self.later(now, TimeDelta::hours(30), Event::Confirm(link));
             }
             Invite::KIND if self.random.happens(290) => self.later(now, TimeDelta::days(3), Event::OpenAccount(link)),
             "organization-invitation" if self.random.happens(800) => {

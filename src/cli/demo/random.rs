@@ -1,4 +1,4 @@
-//! A small generator of numbers that are the same each time: SplitMix64. For made-up people, never for secrets.
+//! A small generator of numbers that are the same each time: `SplitMix64`. For made-up people, never for secrets.
 
 /// The generator, as far as it has come.
 #[derive(Clone, Debug)]

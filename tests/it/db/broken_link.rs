@@ -22,10 +22,15 @@ async fn behind_proxy() -> (TestSite, FaultProxy) {
     (site, proxy)
 }
 
-/// Cuts the transaction of a form at its COMMIT, and presses until the answer is no 503.
-async fn press_through(proxy: &FaultProxy, moment: Moment, visitor: &Visitor, form: &FilledForm, mark: &str) -> Page {
+/// Cuts the transaction that holds this mark, at its COMMIT.
+fn commit_of(mark: &str, moment: Moment) -> Cut {
+    Cut { mark: mark.into(), at: b"COMMIT", moment }
+}
+
+/// Cuts the transaction of a form, and presses until the answer is no 503.
+async fn press_through(proxy: &FaultProxy, cut: Cut, visitor: &Visitor, form: &FilledForm) -> Page {
     let cuts = proxy.cuts();
-    proxy.play(Fault::CutOnce(Cut { mark: mark.into(), at: b"COMMIT", moment }));
+    proxy.play(Fault::CutOnce(cut));
     for _ in 0..100 {
         let page = visitor.send(form).await;
         if page.status != 503 {
@@ -45,7 +50,7 @@ fn count(site: &TestSite, rows: &str) -> String {
 async fn join(site: &TestSite, proxy: &FaultProxy, moment: Moment, name: &str) {
     let (guest, email) = (site.visitor(), format!("{name}@example.cl"));
     let form = guest.get("/waitlist").await.form("/waitlist").with("email", &email).with("role", "employee");
-    press_through(proxy, moment, &guest, &form, &email).await.redirects_to("/waitlist/joined");
+    press_through(proxy, commit_of(&email, moment), &guest, &form).await.redirects_to("/waitlist/joined");
     assert_eq!(count(site, &format!("waitlist WHERE email = '{email}'")), "1", "{moment:?}");
     assert_eq!(count(site, &format!("outbox_letter WHERE recipient = '{email}'")), "1", "{moment:?}");
 }
@@ -55,14 +60,14 @@ async fn sign_up_and_change_password(site: &TestSite, proxy: &FaultProxy, moment
     let (ana, email) = (site.visitor(), format!("{name}@example.cl"));
     let form = ana.get("/signup/employee").await.form("/signup/employee").with("name", "Ana").with("email", &email);
     let form = form.with("profession", "Biochemist").with("password", PASSWORD);
-    press_through(proxy, moment, &ana, &form, &email).await.redirects_to("/signup/check-email");
+    press_through(proxy, commit_of(&email, moment), &ana, &form).await.redirects_to("/signup/check-email");
     assert_eq!(count(site, &format!("\"user\" WHERE email = '{email}'")), "1", "{moment:?}");
     assert_eq!(count(site, &format!("outbox_letter WHERE recipient = '{email}'")), "1", "{moment:?}");
     ana.press(&site.mail(&email).await.link()).await.redirects_to("/account");
 
     let form = ana.get("/account/password").await.form("/account/password");
     let form = form.with("current_password", PASSWORD).with("password", NEW_PASSWORD);
-    press_through(proxy, moment, &ana, &form, "$argon2id$").await.redirects_to("/account");
+    press_through(proxy, commit_of("$argon2id$", moment), &ana, &form).await.redirects_to("/account");
     ana.get("/account/password").await.has_status(200);
     let changed = format!("outbox_letter WHERE recipient = '{email}' AND kind = 'password-changed'");
     assert_eq!(count(site, &changed), "1", "{moment:?}");

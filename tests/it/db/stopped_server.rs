@@ -42,6 +42,7 @@ async fn serve(home: &Home, url: &str) -> Process {
 }
 
 /// Waits until the database takes connections.
+#[expect(clippy::disallowed_methods, reason = "the permits are those of the program, which runs elsewhere")]
 async fn accepts(url: &DatabaseUrl) {
     let patience = Instant::now() + Duration::from_secs(30);
     loop {
@@ -61,10 +62,14 @@ async fn stop(signal: Signal, home: &Home, url: &DatabaseUrl, ledger: &JoinsLedg
     let processes = home.database_processes();
     // The server ends its children itself when it is asked to stop.
     let told = if [Signal::SIGINT, Signal::SIGQUIT].contains(&signal) { &processes[..1] } else { &processes[..] };
-    told.iter().for_each(|pid| kill(*pid, signal).unwrap_or_default());
+    for pid in told {
+        kill(*pid, signal).unwrap_or_default();
+    }
     if signal == Signal::SIGSTOP {
         sleep(FROZEN).await;
-        processes.iter().for_each(|pid| kill(*pid, Signal::SIGCONT).unwrap_or_default());
+        for pid in &processes {
+            kill(*pid, Signal::SIGCONT).unwrap_or_default();
+        }
     } else {
         while is_alive(processes[0]) {
             sleep(Duration::from_millis(5)).await;

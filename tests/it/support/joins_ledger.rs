@@ -1,5 +1,6 @@
 //! What was answered to people who join while the server or its database fails, compared with the tables at the end.
 
+use reqwest::RequestBuilder;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -52,7 +53,8 @@ impl JoinsLedger {
                 if self.is_over.load(Ordering::Relaxed) {
                     return;
                 }
-                match self.post(&visitor, &email, &network, is_program).await {
+                let request = join(&visitor, &email, is_program).header("x-forwarded-for", &network);
+                match self.post(request).await {
                     Some(303 | 201) => break,
                     // A program has no form that says which join it repeats.
                     Some(409) if is_program && has_failed => break,
@@ -70,16 +72,9 @@ impl JoinsLedger {
     }
 
     /// The status, if there was an answer.
-    async fn post(&self, visitor: &Visitor, email: &str, network: &str, is_program: bool) -> Option<u16> {
-        let fields = [("email", email), ("role", "employee"), ("form_key", email)];
-        let request = if is_program {
-            visitor.request("POST", "/api/waitlist").json(&serde_json::json!({ "email": email, "role": "employee" }))
-        } else {
-            visitor.request("POST", "/waitlist").header("sec-fetch-site", "same-origin").form(&fields)
-        };
-        let request = request.header("x-forwarded-for", network).timeout(Duration::from_secs(15));
+    async fn post(&self, request: RequestBuilder) -> Option<u16> {
         let since = Instant::now();
-        let status = request.send().await.ok().map(|answer| answer.status().as_u16());
+        let status = request.timeout(Duration::from_secs(15)).send().await.ok().map(|answer| answer.status().as_u16());
         if status == Some(503) {
             self.refusals.lock().unwrap().push(since.elapsed());
         }
@@ -139,4 +134,14 @@ fn stored(conn: &mut PgConnection) -> Vec<Row> {
                 (SELECT count(*) FROM outbox_letter WHERE recipient = email AND kind = 'waitlist-confirm') AS letters \
                 FROM waitlist GROUP BY email";
     diesel::sql_query(rows).load(conn).unwrap()
+}
+
+/// A join by the form, or by a program.
+fn join(visitor: &Visitor, email: &str, is_program: bool) -> RequestBuilder {
+    if is_program {
+        let entry = serde_json::json!({ "email": email, "role": "employee" });
+        return visitor.request("POST", "/api/waitlist").json(&entry);
+    }
+    let fields = [("email", email), ("role", "employee"), ("form_key", email)];
+    visitor.request("POST", "/waitlist").header("sec-fetch-site", "same-origin").form(&fields)
 }

@@ -255,7 +255,7 @@ impl Generator {
         let own = self.cookies[at].clone();
         match self.seeded.below(12) {
             0 | 1 => None,
-            2 => Some(format!("{}x", &own[..own.len() / 2])),
+            2 => Some(own.chars().take(own.len() / 2).chain(['x']).collect()),
             3 => Some(format!("biovity={}", "A".repeat(self.seeded.below(9_000)))),
             4 => Some(format!("lang={}; {own}; =; ;a=\"\u{1}", self.seeded.one_of(&VALUES))),
             5 => Some(format!("{own}; {own}")),
