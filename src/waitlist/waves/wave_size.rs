@@ -34,7 +34,7 @@ struct Open {
 }
 
 impl WaveSize {
-    /// How many of each role could be invited now; while more than [`MOST_COUNTED`] are in waves, roughly.
+    /// How many of each role could be invited now; while more than `MOST_COUNTED` are in waves, roughly.
     ///
     /// # Errors
     /// When a statement fails.

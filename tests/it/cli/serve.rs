@@ -159,7 +159,7 @@ async fn a_line_of_the_json_log_names_request_route_and_trace_and_the_metrics_ha
     server.says("Biovity is at").await;
     let (trace, token) = ("4bf92f3577b34da6a3ce929d0e0e4736", "T".repeat(43));
     let request = home.visitor().request("GET", &format!("/waitlist/place?token={token}"));
-    request.header("traceparent", format!("00-{trace}-00f067aa0ba902b7-01")).send().await.unwrap();
+    request.header("traceparent", format!("00-{trace}-00f067aa0b1902b7-01")).send().await.unwrap();
     home.visitor().join("ana@example.cl", "employee").await;
     let metrics = Visitor::new(&format!("http://127.0.0.1:{port}"), "en", "127.0.0.1");
     let page = metrics.get("/metrics").await.has_status(200).body;
