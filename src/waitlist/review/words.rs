@@ -73,7 +73,7 @@ pub(super) struct Plural(pub(super) &'static str, pub(super) &'static str);
 
 static ENGLISH: Words = Words {
     locale: Locale::En,
-    everyone: "Places, those who left included",
+    everyone: "All places",
     employees: "Employees",
     organizations: "Organizations",
     role: "Role",
@@ -127,7 +127,7 @@ static ENGLISH: Words = Words {
 
 static SPANISH: Words = Words {
     locale: Locale::Es,
-    everyone: "Lugares, también los de quienes se fueron",
+    everyone: "Todos los lugares",
     employees: "Profesionales",
     organizations: "Organizaciones",
     role: "Rol",

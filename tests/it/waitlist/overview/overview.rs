@@ -19,7 +19,7 @@ async fn the_figures_count_who_joined_by_role_and_lead_to_their_lists() {
     site.visitor().press(&link).await.has_status(303);
     let page = admin.get("/admin").await.has_status(200);
     assert_eq!(page.texts(".figure b"), ["5", "4", "1", "1", "0", "0"]);
-    let labels = ["Places, those who left included", "Employees", "Organizations", "Confirmed", "Invited", "Signed up"];
+    let labels = ["All places", "Employees", "Organizations", "Confirmed", "Invited", "Signed up"];
     assert_eq!(page.texts(".figure a"), labels);
     for (number, rows) in [("1", 5), ("2", 4), ("3", 1)] {
         let list = page.attribute(&format!(".figure:nth-child({number}) a"), "href").unwrap();
