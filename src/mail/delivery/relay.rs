@@ -210,6 +210,9 @@ impl Relay {
             AsyncSmtpConnection::connect_tokio1(address, limit, &self.hello, tls, None).await
         } else {
             let stream = TcpStream::connect(address).await.map_err(|error| Reply::new(&error.to_string()))?;
+            // A letter and the dot that ends it are two writes. Without this, the second waits until the relay has confirmed
+            // the first, which most systems put off for 40 ms (RFC 896, RFC 1122 §4.2.3.2).
+            stream.set_nodelay(true).map_err(|error| Reply::new(&error.to_string()))?;
             AsyncSmtpConnection::connect_with_transport(Box::new(EhloKeywords::new(stream)), &self.hello).await
         };
         greeted.map_err(|error| reply(&error))

@@ -68,6 +68,18 @@ async fn a_letter_is_handed_over_and_the_connection_serves_the_next() {
     assert!(matches!(sent(&relay).await, SendResult::RelayDown(_)), "it took one connection only");
 }
 
+#[tokio::test]
+async fn no_part_of_a_letter_waits_until_the_one_before_is_confirmed() {
+    let relay = relay("", "220 relay", 1).await;
+    sent(&relay).await;
+    let watch = std::time::Instant::now();
+    for _ in 0..20 {
+        assert_eq!(sent(&relay).await, SendResult::Sent);
+    }
+    // Each would wait for some 40 ms.
+    assert!(watch.elapsed() < std::time::Duration::from_millis(400), "{:?}", watch.elapsed());
+}
+
 /// A relay that takes the commands of a letter at once, and answers none of the second letter's before it has all.
 async fn relay_for_groups(recipient: &'static str) -> Relay {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
