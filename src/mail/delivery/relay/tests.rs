@@ -77,7 +77,7 @@ async fn no_part_of_a_letter_waits_until_the_one_before_is_confirmed() {
         assert_eq!(sent(&relay).await, SendResult::Sent);
     }
     // Each would wait for some 40 ms.
-    assert!(watch.elapsed() < std::time::Duration::from_millis(400), "{:?}", watch.elapsed());
+    assert!(watch.elapsed() < Duration::from_millis(400), "{:?}", watch.elapsed());
 }
 
 /// A relay that takes the commands of a letter at once, and answers none of the second letter's before it has all.
