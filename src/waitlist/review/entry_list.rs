@@ -116,8 +116,8 @@ impl View {
 
     /// The filter of the list from which a page was opened: the query of the page keeps it. What cannot be read counts as
     /// not given.
-    pub(super) fn kept(request: &HttpRequest, layout: &Layout) -> EntryFilter {
-        let view = serde_html_form::from_str::<Self>(request.query_string()).unwrap_or_default();
+    pub(super) fn kept(http: &HttpRequest, layout: &Layout) -> EntryFilter {
+        let view = serde_html_form::from_str::<Self>(http.query_string()).unwrap_or_default();
         view.filter(layout).unwrap_or_default()
     }
 

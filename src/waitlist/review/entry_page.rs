@@ -41,10 +41,10 @@ struct EntryPage {
 pub async fn show(
     _: Admin,
     Request { app, layout, .. }: Request,
-    request: HttpRequest,
+    http: HttpRequest,
     PathId(id): PathId<EntryId>,
 ) -> web::Result {
-    let filter = View::kept(&request, &layout);
+    let filter = View::kept(&http, &layout);
     response::ok(EntryPage::read(&app, layout, id, filter).await?)
 }
 
@@ -55,15 +55,15 @@ pub async fn show(
 pub async fn restore(
     Admin(viewer): Admin,
     Request { app, layout, client, submission }: Request,
-    request: HttpRequest,
+    http: HttpRequest,
     PathId(id): PathId<EntryId>,
 ) -> web::Result {
     let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
-    let filter = View::kept(&request, &layout);
+    let filter = View::kept(&http, &layout);
     let answer = back_to(id, &filter, EntryActWords::of(layout.locale).restored).about(restoration::places_restored());
     let act = move |conn: &mut _| Ok(restoration::restore(conn, now, &actor, id)?.then_some(()));
     match submission.write(&app.db, &answer, act).await? {
-        Some(()) => answer.send(&request),
+        Some(()) => answer.send(&http),
         None => EntryPage::refuse(&app, layout, id, filter).await,
     }
 }
@@ -75,15 +75,15 @@ pub async fn restore(
 pub async fn clear_bounce(
     Admin(viewer): Admin,
     Request { app, layout, client, submission }: Request,
-    request: HttpRequest,
+    http: HttpRequest,
     PathId(id): PathId<EntryId>,
 ) -> web::Result {
     let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
-    let filter = View::kept(&request, &layout);
+    let filter = View::kept(&http, &layout);
     let answer = back_to(id, &filter, EntryActWords::of(layout.locale).bounce_cleared).about(entry_mail::mail_to(id));
     let act = move |conn: &mut _| Ok(bounce::clear(conn, now, &actor, id)?.then_some(()));
     match submission.write(&app.db, &answer, act).await? {
-        Some(()) => answer.send(&request),
+        Some(()) => answer.send(&http),
         None => EntryPage::refuse(&app, layout, id, filter).await,
     }
 }

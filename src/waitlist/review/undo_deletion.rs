@@ -32,10 +32,10 @@ struct DeletionPage {
 pub async fn show(
     _: Admin,
     Request { app, layout, .. }: Request,
-    request: HttpRequest,
+    http: HttpRequest,
     PathId(id): PathId<DeletionId>,
 ) -> web::Result {
-    let (filter, now) = (View::kept(&request, &layout), app.clock.now());
+    let (filter, now) = (View::kept(&http, &layout), app.clock.now());
     let deletion = app.db.read(move |conn| Deletion::find(conn, &id)).await?.ok_or(Error::NOT_FOUND)?;
     response::ok(DeletionPage { t: BulkWords::of(layout.locale), layout, deletion, now, filter })
 }
@@ -47,10 +47,10 @@ pub async fn show(
 pub async fn create(
     Admin(viewer): Admin,
     Request { app, layout, client, submission }: Request,
-    request: HttpRequest,
+    http: HttpRequest,
     PathId(id): PathId<DeletionId>,
 ) -> web::Result {
-    let back = View::kept(&request, &layout).kept_in(paths::waitlist::LIST);
+    let back = View::kept(&http, &layout).kept_in(paths::waitlist::LIST);
     let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
     let answer = app.db.write(move |conn| {
         let Some(returned) = Deletion::undo(conn, now, &actor, &id)? else { return Ok(None) };
@@ -59,7 +59,7 @@ pub async fn create(
         submission.record(conn, &answer)?;
         Ok(Some(answer))
     });
-    answer.await?.ok_or(Error::GONE)?.send(&request)
+    answer.await?.ok_or(Error::GONE)?.send(&http)
 }
 
 impl DeletionPage {

@@ -26,7 +26,7 @@ struct RefusedPage {
 pub async fn create(
     Admin(viewer): Admin,
     Request { app, layout, client, submission }: Request,
-    request: HttpRequest,
+    http: HttpRequest,
     PathId(entry): PathId<EntryId>,
 ) -> web::Result {
     let (now, t) = (app.clock.now(), InviteWords::of(layout.locale));
@@ -34,7 +34,7 @@ pub async fn create(
     let back = paths::with_id(paths::waitlist::ENTRY, &entry.to_string());
     let answer = Answer::see_other(&back).with_flash(t.invited).about(mail_to(entry));
     match submission.write(&app.db, &answer, move |conn| invitation.start(conn, now)).await? {
-        Some(_) => answer.send(&request),
+        Some(_) => answer.send(&http),
         None => response::conflict(RefusedPage { t, layout, back }),
     }
 }

@@ -51,7 +51,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(form): Query<S
 pub async fn create(
     Admin(viewer): Admin,
     Request { app, layout, client, submission }: Request,
-    request: HttpRequest,
+    http: HttpRequest,
     form: Form<SizeForm>,
 ) -> web::Result {
     let t = Words::of(layout.locale);
@@ -69,7 +69,7 @@ pub async fn create(
         Ok(Some(answer))
     });
     if let Some(answer) = answer.await? {
-        return answer.send(&request);
+        return answer.send(&http);
     }
     let page = RehearsalPage::read(&app, layout, size).await?;
     response::conflict(RehearsalPage { has_moved: true, ..page })

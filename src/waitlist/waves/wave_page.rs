@@ -82,27 +82,27 @@ pub async fn ask(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<Wa
 ///
 /// # Errors
 /// When there is no such wave, or the database is unavailable.
-pub async fn pause(admin: Admin, context: Request, request: HttpRequest, PathId(id): PathId<WaveId>) -> web::Result {
+pub async fn pause(admin: Admin, context: Request, http: HttpRequest, PathId(id): PathId<WaveId>) -> web::Result {
     let (control, done) = (control(&admin, &context, id), Words::of(context.layout.locale).paused);
-    PressedButton { context, control, act: WaveControl::pause, done }.apply(&request).await
+    PressedButton { context, control, act: WaveControl::pause, done }.apply(&http).await
 }
 
 /// Goes on with it.
 ///
 /// # Errors
 /// When there is no such wave, or the database is unavailable.
-pub async fn resume(admin: Admin, context: Request, request: HttpRequest, PathId(id): PathId<WaveId>) -> web::Result {
+pub async fn resume(admin: Admin, context: Request, http: HttpRequest, PathId(id): PathId<WaveId>) -> web::Result {
     let (control, done) = (control(&admin, &context, id), Words::of(context.layout.locale).resumed);
-    PressedButton { context, control, act: WaveControl::resume, done }.apply(&request).await
+    PressedButton { context, control, act: WaveControl::resume, done }.apply(&http).await
 }
 
 /// Cancels what was not sent.
 ///
 /// # Errors
 /// When there is no such wave, or the database is unavailable.
-pub async fn cancel(admin: Admin, context: Request, request: HttpRequest, PathId(id): PathId<WaveId>) -> web::Result {
+pub async fn cancel(admin: Admin, context: Request, http: HttpRequest, PathId(id): PathId<WaveId>) -> web::Result {
     let (control, done) = (control(&admin, &context, id), Words::of(context.layout.locale).cancelled);
-    PressedButton { context, control, act: WaveControl::cancel, done }.apply(&request).await
+    PressedButton { context, control, act: WaveControl::cancel, done }.apply(&http).await
 }
 
 fn control(admin: &Admin, context: &Request, wave: WaveId) -> WaveControl {
