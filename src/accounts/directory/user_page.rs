@@ -130,9 +130,12 @@ impl AdminRequest {
         }
         match outcome {
             Outcome::Done | Outcome::Unchanged => answer.send(&http),
-            Outcome::Refused(refusal) => {
-                response::conflict(RefusedPage { t, layout, reason: t.why_refused(refusal), back })
-            }
+            Outcome::Refused(refusal) => response::conflict(RefusedPage {
+                t,
+                layout: layout.without_form(),
+                reason: t.why_refused(refusal),
+                back,
+            }),
             Outcome::NotFound => Err(Error::NOT_FOUND),
         }
     }

@@ -83,7 +83,7 @@ pub async fn create(
 /// 409: two accounts cannot share an address.
 fn taken(layout: Layout) -> web::Result {
     let common = CommonWords::of(layout.locale);
-    conflict(EmailTakenPage { t: Words::of(layout.locale), common, layout })
+    conflict(EmailTakenPage { t: Words::of(layout.locale), common, layout: layout.without_form() })
 }
 
 async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {

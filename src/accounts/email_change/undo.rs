@@ -73,7 +73,7 @@ pub async fn create(
 /// 409: nothing was changed, and the link goes on working.
 fn taken(layout: Layout) -> web::Result {
     let common = CommonWords::of(layout.locale);
-    conflict(UndoTakenPage { t: Words::of(layout.locale), common, layout })
+    conflict(UndoTakenPage { t: Words::of(layout.locale), common, layout: layout.without_form() })
 }
 
 async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {

@@ -235,6 +235,7 @@ impl OrganizationRequest {
         let t = self.words();
         let Self { request: Request { app, layout, .. }, viewer } = self;
         let ListState { status, after, form, errors, refusal } = state;
+        let layout = if status == StatusCode::CONFLICT { layout.without_form() } else { layout };
         let (page, pending) = read(&app, viewer.id, after).await?;
         with_status(status, MembersPage { t, layout, page, pending, form, errors, refusal })
     }

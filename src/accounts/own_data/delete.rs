@@ -95,7 +95,7 @@ pub async fn create(
             tracing::info!(event = "deletion_requested", user = %viewer.id);
             answer(&until).send(&http)
         }
-        Deletion::Refused(obstacle) => conflict(DeleteRefusedPage { t, layout, obstacle }),
+        Deletion::Refused(obstacle) => conflict(DeleteRefusedPage { t, layout: layout.without_form(), obstacle }),
         Deletion::Changed => {
             let errors = wrong_password(&layout);
             invalid(form.into_inner().page(layout, errors))

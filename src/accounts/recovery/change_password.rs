@@ -141,10 +141,10 @@ impl ChangePasswordForm {
         if self.current_password.is_empty() {
             errors.add("current_password", common.enter_current_password);
         }
-        let password = password.map_err(|problem| common.password_problem(&problem));
-        let changes = |_: &Password| self.password != self.current_password;
-        let password = password
-            .and_then(|password| changes(&password).then_some(password).ok_or_else(|| common.same_password.to_owned()));
+        let password = match password {
+            Ok(_) if self.password == self.current_password => Err(common.same_password.to_owned()),
+            read => read.map_err(|problem| common.password_problem(&problem)),
+        };
         let password = errors.take("password", password);
         password.filter(|_| errors.is_empty()).ok_or(errors)
     }

@@ -85,7 +85,7 @@ static ENGLISH: Words = Words {
         button: "Choose a new password",
         or_copy: "Or copy this address into your browser:",
         small: "The link works once, for one hour. If it wasn’t you, do nothing: without the link nobody can change the password.",
-        why: "You get this email because a new password was asked for at Biovity, by you or to protect your account.",
+        why: "You get this email because somebody asked for a new password for this address at Biovity, or to protect your account.",
     },
 };
 
@@ -132,7 +132,7 @@ static SPANISH: Words = Words {
         button: "Elegir una contraseña nueva",
         or_copy: "O copia esta dirección en tu navegador:",
         small: "El enlace sirve una sola vez, por una hora. Si no fuiste tú, no hagas nada: sin el enlace nadie puede cambiar la contraseña.",
-        why: "Recibes este correo porque se pidió una contraseña nueva en Biovity, por ti o para proteger tu cuenta.",
+        why: "Recibes este correo porque alguien pidió una contraseña nueva para este correo en Biovity, o para proteger tu cuenta.",
     },
 };
 

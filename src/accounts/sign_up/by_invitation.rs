@@ -170,7 +170,7 @@ impl Obstacle {
                 with_status(StatusCode::FORBIDDEN, OtherAccountPage { common, layout, invited: email })
             }
             // Only whoever has the mail learns that there is an account.
-            Self::Taken => conflict(TakenPage { t, common, layout, email }),
+            Self::Taken => conflict(TakenPage { t, common, layout: layout.without_form(), email }),
         }
     }
 }

@@ -136,8 +136,7 @@ impl Words {
         self.chosen(&KEYS, key).map_or_else(|| Cow::Owned(key.replace('_', " ")), Cow::Borrowed)
     }
 
-    /// The words of a code; any other text as it is.
-    /// The words of a code: a role, a state, the kind of a letter.
+    /// The words of a code (a role, a state, the kind of a letter); any other text as it is.
     #[must_use]
     pub fn code<'a>(&self, code: &'a str) -> &'a str {
         self.chosen(&CODES, code).unwrap_or(code)

@@ -114,7 +114,7 @@ fn back_to(id: &LetterId) -> Answer {
 async fn too_late(app: &App, layout: Layout, id: LetterId) -> web::Result {
     let (t, back) = (Words::of(layout.locale), paths::with_id(paths::mail::QUEUED_LETTER, id.as_str()));
     app.db.read(move |conn| QueuedLetter::find(conn, &id)).await?.ok_or(Error::NOT_FOUND)?;
-    response::conflict(TooLatePage { t, layout, back })
+    response::conflict(TooLatePage { t, layout: layout.without_form(), back })
 }
 
 impl LetterPage {

@@ -81,7 +81,7 @@ pub async fn create(request: Request, queue: Data<JoinQueue>, form: Form<JoinFor
     entry.signals.extend(form_age::signal(&app.keys, now, &form.rendered));
     match queue.join(&app, entry, &count).await? {
         Joined::New => response::see_other(layout.link(paths::waitlist::THANK_YOU)),
-        Joined::AlreadyListed => response::conflict(AlreadyListedPage { t, layout }),
+        Joined::AlreadyListed => response::conflict(AlreadyListedPage { t, layout: layout.without_form() }),
     }
 }
 

@@ -58,7 +58,7 @@ static ENGLISH: Words = Words {
     see_audit: "See the whole history",
     blocked: "Blocked or flagged in the last 7 days",
     blocked_hint: "How often, never whom. Counts are a few seconds behind.",
-    nothing_blocked: "Nothing was held off.",
+    nothing_blocked: "Nothing was blocked.",
     reason: "Reason",
     times: "Times",
     employee: ("employee", "employees"),

@@ -91,6 +91,7 @@ pub async fn create(
     if let Some(answer) = answer.await? {
         return answer.send(&http);
     }
+    let layout = Layout { path: selection.filter.kept_in(paths::waitlist::LIST), ..layout.without_form() };
     let page = BulkPage::read(&app, layout, bulk, selection).await?;
     response::conflict(BulkPage { has_moved: true, ..page })
 }

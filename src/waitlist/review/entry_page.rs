@@ -103,7 +103,7 @@ impl EntryPage {
 
     /// 409 with the place as it is now: somebody did it before, or it has changed.
     async fn refuse(app: &App, layout: Layout, id: EntryId, filter: EntryFilter) -> web::Result {
-        response::conflict(Self { has_moved: true, ..Self::read(app, layout, id, filter).await? })
+        response::conflict(Self { has_moved: true, ..Self::read(app, layout.without_form(), id, filter).await? })
     }
 
     /// The steps that were taken, with their times.

@@ -35,6 +35,6 @@ pub async fn create(
     let answer = Answer::see_other(&back).with_flash(t.invited).about(mail_to(entry));
     match submission.write(&app.db, &answer, move |conn| invitation.start(conn, now)).await? {
         Some(_) => answer.send(&http),
-        None => response::conflict(RefusedPage { t, layout, back }),
+        None => response::conflict(RefusedPage { t, layout: layout.without_form(), back }),
     }
 }

@@ -71,7 +71,7 @@ pub async fn create(
     if let Some(answer) = answer.await? {
         return answer.send(&http);
     }
-    let page = RehearsalPage::read(&app, layout, size).await?;
+    let page = RehearsalPage::read(&app, layout.without_form(), size).await?;
     response::conflict(RehearsalPage { has_moved: true, ..page })
 }
 

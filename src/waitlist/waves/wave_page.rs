@@ -135,7 +135,7 @@ fn refuse(layout: Layout, id: WaveId, refused: ControlOutcome) -> web::Result {
         return Err(Error::NOT_FOUND);
     }
     let back = path(paths::waitlist::WAVE, id);
-    response::conflict(RefusedPage { t: Words::of(layout.locale), layout, back })
+    response::conflict(RefusedPage { t: Words::of(layout.locale), layout: layout.without_form(), back })
 }
 
 fn path(pattern: &str, id: WaveId) -> String {

@@ -181,7 +181,7 @@ static SPANISH: Words = Words {
     refreshes: "Esta página se actualiza sola cada diez segundos.",
     progress: "Avance",
     pause: "Pausar",
-    paused: "En pausa. Los correos que aún no salían volvieron atrás.",
+    paused: "En pausa. Los correos que aún no salen quedan en espera.",
     resume: "Reanudar",
     resumed: "La tanda sigue.",
     cancel: "Cancelar la tanda",

@@ -30,9 +30,9 @@ pub struct LanguageForm {
     page: Option<SitePath>,
 }
 
-/// Stores the choice in a cookie for a year, and with the account of whoever is signed in; then redirects to the page where it was made. On the page of a form that came
-/// back, the choice carries its fields, and the browser sends them there once more. What was wrong with it is still wrong,
-/// as it has no passwords, either.
+/// Stores the choice in a cookie for a year, and with the account of whoever is signed in; then redirects to the page where it
+/// was made. On the page of a form whose fields came back wrong, the choice carries the fields but the passwords, and the
+/// browser sends them there once more: they are as wrong as before.
 ///
 /// # Errors
 /// Bad request, for a language that the site does not have, or when the database is unavailable.

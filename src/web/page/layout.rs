@@ -68,6 +68,13 @@ impl Layout {
         }
     }
 
+    /// Of the page that says why an act was not done. Only a form that came back with something wrong in its fields is sent
+    /// once more in another language: what refused an act may be gone by then, and choosing a language must never act.
+    #[must_use]
+    pub fn without_form(self) -> Self {
+        Self { filled: None, ..self }
+    }
+
     /// The same page in another language.
     #[must_use]
     pub fn in_language(self, locale: Locale) -> Self {
@@ -114,8 +121,8 @@ impl FromRequest for Layout {
     }
 }
 
-/// The address that shows this page again, in whatever language. A form that came back wrong has the address of its page, which needs two of its
-/// fields: the token of the link, and where the visitor was going.
+/// The address that shows this page again, in whatever language. A form that came back wrong has the address of its page,
+/// which needs two of its fields: the token of the link, and where the visitor was going.
 fn address(request: &HttpRequest) -> String {
     let address = without_language(request);
     let sent = KeptBody::fields(request).filter(|_| !address.contains('?')).unwrap_or_default();

@@ -42,7 +42,7 @@ static SPANISH: LetterWords = LetterWords {
     own_words: "Es solo para ti, así que no reenvíes este correo.",
     place: "Tu lugar y todo lo que guardamos sobre él:",
     place_link: "Ver mi lugar",
-    why: "Recibes este correo porque este correo tiene un lugar confirmado en la lista de espera de Biovity.",
+    why: "Recibes este correo porque esta dirección tiene un lugar confirmado en la lista de espera de Biovity.",
     stop: "No recibir más estos correos",
 };
 

@@ -39,7 +39,7 @@ async fn every_refusal_is_counted_once_under_its_reason() {
     assert_eq!(page.texts(".held-off tbody tr:first-child td"), ["Filled in the hidden field", "2"]);
     assert_eq!(page.texts(".held-off tbody tr").len(), 6);
     site.app.clock.advance(chrono::TimeDelta::days(7));
-    site.admin("boss@example.cl").await.get("/admin").await.says("Nothing was held off.");
+    site.admin("boss@example.cl").await.get("/admin").await.says("Nothing was blocked.");
 }
 
 #[tokio::test]
