@@ -11,12 +11,6 @@ pub enum Error {
     /// The database is down, unreachable, read-only, too slow, or lacks migrations; says which.
     #[error("{0}")]
     Unavailable(String),
-    /// Too many of one client network.
-    #[error("too many requests of one network")]
-    Share,
-    /// There was no answer in time.
-    #[error("no answer in time")]
-    Late,
     /// A statement failed: a fault of ours.
     #[error("a query failed")]
     Query(#[source] QueryError),
@@ -29,8 +23,6 @@ impl Error {
         match self {
             Self::Busy => "busy",
             Self::Unavailable(_) => "database_away",
-            Self::Share => "requests_of_network",
-            Self::Late => "late",
             Self::Query(_) => "query",
         }
     }

@@ -76,23 +76,24 @@ impl StepsDone {
     }
 }
 
-/// What has expired, room by room. Each deletes at most [`batch::BATCH`] rows. The last one looks at what has grown.
-const SWEEPS: [Job; 15] = [
-    |conn, _, _| sliding_window::sweep(conn),
-    |conn, _, _| viewer_change::sweep(conn),
-    |conn, now, _| Session::sweep(conn, now),
-    |conn, now, _| Link::sweep(conn, now),
-    |conn, now, _| Link::sweep_used(conn, now),
-    |conn, now, _| outbox::sweep(conn, now),
-    |conn, now, _| Submission::sweep(conn, now),
-    |conn, now, _| event::sweep(conn, now),
-    erasure::sweep,
-    |conn, now, _| removal::prune_unanswered(conn, now),
-    |conn, now, _| removal::prune_deleted(conn, now),
-    |conn, _, _| totals::roll_up(conn),
-    |conn, now, _| import::sweep(conn, now),
-    |conn, now, _| kept_upload::sweep(conn, now),
-    |conn, _, _| statistics::analyze_doubled(conn),
+/// What has expired, room by room, each with the name that the metrics and the log have. Each deletes at most
+/// [`batch::BATCH`] rows. The last one looks at what has grown.
+const SWEEPS: [(&str, Job); 15] = [
+    ("limits", |conn, _, _| sliding_window::sweep(conn)),
+    ("viewer_changes", |conn, _, _| viewer_change::sweep(conn)),
+    ("sessions", |conn, now, _| Session::sweep(conn, now)),
+    ("links", |conn, now, _| Link::sweep(conn, now)),
+    ("used_links", |conn, now, _| Link::sweep_used(conn, now)),
+    ("letters", |conn, now, _| outbox::sweep(conn, now)),
+    ("submissions", |conn, now, _| Submission::sweep(conn, now)),
+    ("history", |conn, now, _| event::sweep(conn, now)),
+    ("accounts", erasure::sweep),
+    ("unanswered_places", |conn, now, _| removal::prune_unanswered(conn, now)),
+    ("deleted_places", |conn, now, _| removal::prune_deleted(conn, now)),
+    ("totals", |conn, _, _| totals::roll_up(conn)),
+    ("imports", |conn, now, _| import::sweep(conn, now)),
+    ("uploads", |conn, now, _| kept_upload::sweep(conn, now)),
+    ("statistics", |conn, _, _| statistics::analyze_doubled(conn)),
 ];
 
 /// Starts all background jobs.
@@ -191,14 +192,14 @@ async fn sweep(app: App) {
 /// Runs each sweep until it finds nothing more; one that fails is run again with the next.
 pub async fn sweep_once(app: &App) {
     let now = app.clock.now();
-    for sweep in SWEEPS {
+    for (name, sweep) in SWEEPS {
         loop {
             let keys = app.keys.clone();
             let swept = app.db.write(move |conn| sweep(conn, now, &keys));
-            match app.metrics.jobs().run("sweep", &app.clock, swept).await {
+            match app.metrics.jobs().run(name, &app.clock, swept).await {
                 Ok(rows) if batch::is_full(rows) => {}
                 Ok(_) => break,
-                Err(error) => break tracing::warn!("expired rows could not be deleted: {error}"),
+                Err(error) => break tracing::warn!(job = name, "a sweep failed: {error}"),
             }
         }
     }

@@ -85,7 +85,7 @@ impl Scrape {
         text.counter(of, abuse)?;
         let of = family(
             "biovity_overloaded",
-            "Requests and connections refused as too many or too slow, by reason",
+            "Requests and connections refused as too many or too slow, or without a database, by reason",
             ["reason"],
         );
         text.counter(of, by_word(self.app.metrics.overloads().all()))?;

@@ -30,10 +30,36 @@ pub enum Error {
     TooMany(u64),
     /// Overloaded, or the database is unavailable.
     #[error("unavailable")]
-    Unavailable(#[source] db::Error),
+    Unavailable(#[source] Unavailable),
     /// A fault of ours.
     #[error("internal error")]
     Internal(#[from] anyhow::Error),
+}
+
+/// Why a request gets no answer now, and may get one in some seconds.
+#[derive(Debug, thiserror::Error)]
+pub enum Unavailable {
+    /// The database gives none, or too many wait for it.
+    #[error(transparent)]
+    Database(#[from] db::Error),
+    /// Too many requests of one client network are in hand.
+    #[error("too many requests of one network")]
+    NetworkShare,
+    /// The handler took longer than it may.
+    #[error("no answer in time")]
+    Late,
+}
+
+impl Unavailable {
+    /// One word for it, as the metrics name it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Database(error) => error.name(),
+            Self::NetworkShare => "requests_of_network",
+            Self::Late => "late",
+        }
+    }
 }
 
 impl Error {
@@ -51,7 +77,7 @@ impl From<db::Error> for Error {
     fn from(error: db::Error) -> Self {
         match error {
             db::Error::Query(_) => Self::Internal(error.into()),
-            error => Self::Unavailable(error),
+            error => Self::Unavailable(error.into()),
         }
     }
 }

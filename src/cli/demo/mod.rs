@@ -69,16 +69,16 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     // There is no pooler before the embedded database, and the same statements come a thousand times.
     conn.set_prepared_statement_cache_size(CacheSize::Unbounded);
     conn.transaction(|conn| fill(conn, &app, hash))?;
+    println!(
+        "Log in with one of these:\n  admin         {ADMIN}\n  organization  {ORGANIZATION}\n  job seeker    {EMPLOYEE}\n\
+         password: {password}\n(the same for all of them, shown only now)\n"
+    );
     while totals::roll_up(&mut conn)? > 0 {}
     conn.transaction(statistics::analyze_all)?;
     count_blocked(&app).await?;
     drop(conn);
     database.close();
-    println!(
-        "Done. Log in with one of these:\n  admin         {ADMIN}\n  organization  {ORGANIZATION}\n  job seeker    {EMPLOYEE}\n\
-         password: {password}\n(the same for all of them, shown only now)\n\n\
-         Next: biovity serve, then open {base_url}/login"
-    );
+    println!("Done. Next: biovity serve, then open {base_url}/login");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -66,7 +66,13 @@ impl Restoration {
         if let Some(aside) = &former {
             fs::rename(&data, aside).map_err(Error::io("put aside", &data))?;
         }
-        fs::rename(&restored, &data).map_err(Error::io("keep the restored cluster in", &data))?;
+        fs::rename(&restored, &data).map_err(|error| {
+            // Without a cluster here, the next start would make an empty one.
+            if let Some(aside) = &former {
+                let _ = fs::rename(aside, &data);
+            }
+            Error::io("keep the restored cluster in", &data)(error)
+        })?;
         let parent = data.parent().unwrap_or(&data);
         File::open(parent).and_then(|folder| folder.sync_all()).map_err(Error::io("write", parent))?;
         remove(&self.staging)?;

@@ -50,7 +50,7 @@ impl Metrics {
         self.0.in_flight.load(Ordering::Relaxed)
     }
 
-    /// Requests and connections that were refused because there were too many, by reason.
+    /// Requests and connections that were refused as too many or too slow, or because the database was away, by reason.
     #[must_use]
     pub fn overloads(&self) -> &Counts {
         &self.0.overloads

@@ -9,8 +9,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use futures_util::FutureExt;
 
-use crate::db;
-use crate::web::error::Error;
+use crate::web::error::{Error, Unavailable};
 use crate::web::page::{form, multipart};
 
 /// Longest time until an answer is begun. A read or a write of the database has 10 s, a password waits 2 s for its hash, a
@@ -31,7 +30,7 @@ pub async fn answer(
         Ok(Ok(answer)) => return answer.map(ServiceResponse::map_into_left_body),
         // The hook of the process has logged what it was.
         Ok(Err(_)) => Error::Internal(anyhow::anyhow!("a handler panicked")),
-        Err(_) => Error::Unavailable(db::Error::Late),
+        Err(_) => Error::Unavailable(Unavailable::Late),
     };
     Ok(ServiceResponse::from_err(error, asked).map_into_right_body())
 }

@@ -181,13 +181,14 @@ impl Limits {
         if let Some(seconds) = cached.max() {
             return Err(Error::TooMany(seconds));
         }
-        let keys: Vec<_> =
-            counts.iter().zip(&windows).map(|(count, window)| (count.rule.name, window.key.clone())).collect();
+        let keys: Vec<_> = windows.iter().map(|window| window.key.clone()).collect();
         let (full, found) = db.read(move |conn| find(conn, &windows)).await?;
-        let provisional: Vec<_> = self.provisional(counts).into_iter().map(|window| window.key).collect();
-        self.cache(full.iter().filter(|full| !provisional.contains(&full.key)).cloned().collect());
-        for (rule, _) in keys.iter().filter(|(_, key)| full.iter().any(|full| full.key == *key)) {
-            self.by_rule.count(rule);
+        for (count, key) in counts.iter().zip(&keys) {
+            let Some(full) = full.iter().find(|full| full.key == *key) else { continue };
+            self.by_rule.count(count.rule.name);
+            if !count.rule.provisional {
+                self.cache(vec![full.clone()]);
+            }
         }
         full.iter().map(|full| full.seconds).max().map_or(Ok(found), |seconds| Err(Error::TooMany(seconds)))
     }

@@ -11,10 +11,9 @@ use actix_web::web::Data;
 use super::abuse_counters::Reason;
 use super::network_shares::Share;
 use crate::config::Config;
-use crate::db;
 use crate::values::site_path::SitePath;
 use crate::web::app::App;
-use crate::web::error::Error;
+use crate::web::error::{Error, Unavailable};
 use crate::web::paths;
 use crate::web::visitor::client;
 
@@ -33,7 +32,7 @@ pub async fn check(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let app = request.app_data::<Data<App>>().cloned();
     let Ok(_share) = app.as_ref().map_or(Ok(None), |app| share(&request, app)) else {
-        return Ok(request.error_response(Error::Unavailable(db::Error::Share)).map_into_right_body());
+        return Ok(request.error_response(Error::Unavailable(Unavailable::NetworkShare)).map_into_right_body());
     };
     if let Some(status) = app.as_ref().and_then(|app| refusal(&request, &app.config)) {
         count(app.as_ref(), (status == StatusCode::FORBIDDEN).then_some(Reason::CrossSite));

@@ -34,7 +34,7 @@ impl FromRequest for SignedIn {
             Visitor::SignedIn(viewer) => Ok(Self(Viewer::clone(&viewer))),
             Visitor::Guest => Err(Error::SignInFirst(return_path(request))),
             Visitor::Unknown => {
-                Err(Error::Unavailable(db::Error::Unavailable("the session could not be read".to_owned())))
+                Err(db::Error::Unavailable("the session could not be read".to_owned()).into())
             }
         })
     }

@@ -121,6 +121,18 @@ async fn a_count_that_moved_stops_the_act() {
 }
 
 #[tokio::test]
+async fn an_act_that_was_refused_is_not_done_by_choosing_a_language() {
+    let (site, admin) = with_places(5).await;
+    let page = admin.get("/admin/waitlist/bulk?act=delete-all&role=employee").await;
+    site.visitor().join("late@udd.cl", "employee").await.redirects_to("/waitlist/joined");
+    let refused = agree(&admin, &page).await.has_status(409);
+    // The count is as it was again, so that the same form would have its effect.
+    site.database.execute("UPDATE waitlist SET left_at = now(), role = 'organization' WHERE email = 'late@udd.cl'");
+    admin.send(&refused.language("es")).await.redirects_to("/admin/waitlist?role=employee");
+    assert_eq!(site.database.values("count(*)", "waitlist WHERE deleted_at IS NOT NULL"), ["0"]);
+}
+
+#[tokio::test]
 async fn who_ticks_nothing_does_nothing() {
     let (site, admin) = with_places(3).await;
     for query in ["act=delete", "act=delete&id=x", "act=ask"] {
