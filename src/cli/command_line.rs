@@ -55,7 +55,7 @@ struct Cli {
 enum Command {
     /// Serve the site and send its mail (the default)
     Serve,
-    /// Send the queued email alone, beside servers elsewhere
+    /// Send the queued email, waves and imports without serving pages, beside servers elsewhere
     Work,
     /// Bring the database up to date
     Migrate {
