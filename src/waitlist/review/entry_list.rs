@@ -157,6 +157,9 @@ impl EntriesPage {
 
     /// The states of the places beside the filter, as far as there are any; none with a search, which has no such counts.
     fn state_links(&self) -> Vec<StateLink> {
+        if self.filter.term.is_some() {
+            return Vec::new();
+        }
         let (role, here) = (self.filter.role, self.filter.state);
         let link = |state: Option<State>, label| {
             let filter = EntryFilter { state, ..self.filter.clone() };
@@ -166,7 +169,7 @@ impl EntriesPage {
         };
         let states = State::ALL.map(|state| link(Some(state), self.t.state_of(state)));
         let all = std::iter::once(link(None, self.t.all_states)).chain(states);
-        all.filter(|link| self.filter.term.is_none() && (link.number > 0 || link.is_here)).collect()
+        all.filter(|link| link.number > 0 || link.is_here).collect()
     }
 
     /// The same entries as a file.

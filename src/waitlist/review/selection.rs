@@ -107,6 +107,12 @@ impl Act {
     }
 }
 
+/// The entries that an act could be done to.
+struct Chosen {
+    count: Count,
+    samples: Vec<String>,
+}
+
 impl Selection {
     /// The most that the act is done to at once: no more than the page counts, since it acts on exactly what it restates.
     #[must_use]
@@ -126,17 +132,17 @@ impl Selection {
     /// # Errors
     /// When a statement fails.
     pub fn preview(&self, conn: &mut PgConnection) -> QueryResult<Preview> {
-        let preview = self.preview_chosen(conn)?;
-        Ok(Preview { left_out: self.left_out(conn, preview.count)?, ..preview })
+        let Chosen { count, samples } = self.chosen(conn)?;
+        Ok(Preview { count, samples, left_out: self.left_out(conn, count)? })
     }
 
     /// What it holds. No more is counted than the act can be done to, or than the totals tell.
-    fn preview_chosen(&self, conn: &mut PgConnection) -> QueryResult<Preview> {
+    fn chosen(&self, conn: &mut PgConnection) -> QueryResult<Chosen> {
         if !self.ids.is_empty() {
-            return self.preview_ticked(conn);
+            return self.ticked(conn);
         }
         if self.act == Act::Ask && !self.filter.states().iter().any(|state| ASKABLE.contains(state)) {
-            return Ok(Preview { count: Count::Exactly(0), samples: Vec::new(), left_out: Vec::new() });
+            return Ok(Chosen { count: Count::Exactly(0), samples: Vec::new() });
         }
         let mut search = self.filter.search("id, email, created_at, 0::bigint AS number".to_owned());
         search.conditions = format!("{} AND {}", search.conditions, self.act.condition());
@@ -148,27 +154,19 @@ impl Selection {
             search.count(conn, self.most())?
         };
         if count == Count::Exactly(0) {
-            return Ok(Preview { count, samples: Vec::new(), left_out: Vec::new() });
+            return Ok(Chosen { count, samples: Vec::new() });
         }
         let (rows, _): (Vec<Sample>, _) = search.walk(conn, &Position::<EntryId>::Start, paging::LIMIT)?;
-        Ok(Preview {
-            count,
-            samples: rows.into_iter().map(|row| row.email).take(SAMPLES).collect(),
-            left_out: Vec::new(),
-        })
+        Ok(Chosen { count, samples: rows.into_iter().map(|row| row.email).take(SAMPLES).collect() })
     }
 
     /// The same of those that were ticked, which are few.
-    fn preview_ticked(&self, conn: &mut PgConnection) -> QueryResult<Preview> {
+    fn ticked(&self, conn: &mut PgConnection) -> QueryResult<Chosen> {
         let mut binds = Binds::default();
         let statement = include_str!("selection/preview.sql").replace("{condition}", &self.condition(&mut binds));
         let rows: Vec<Sample> = binds.query(statement).load(conn)?;
         let count = Count::Exactly(rows.first().map_or(0, |row| row.number));
-        Ok(Preview {
-            count,
-            samples: rows.into_iter().map(|row| row.email).take(SAMPLES).collect(),
-            left_out: Vec::new(),
-        })
+        Ok(Chosen { count, samples: rows.into_iter().map(|row| row.email).take(SAMPLES).collect() })
     }
 
     /// What an entry has to meet to be chosen.

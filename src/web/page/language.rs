@@ -35,12 +35,15 @@ pub struct LanguageForm {
 /// browser sends them there once more: they are as wrong as before.
 ///
 /// # Errors
-/// Bad request, for a language that the site does not have, or when the database is unavailable.
+/// Bad request, for a language that the site does not have.
 pub async fn update(app: Data<App>, http: HttpRequest, form: Form<LanguageForm>) -> Result {
     let locale = Locale::parse(&form.lang).ok_or(Error::BAD_REQUEST)?;
     if let Visitor::SignedIn(viewer) = Visitor::of(&http) {
         let chosen = app.language_chosen;
-        app.db.write(move |conn| chosen(conn, &viewer.id, locale)).await?;
+        // The cookie alone is enough for the pages: they can be read while the database takes no writes.
+        if let Err(error) = app.db.write(move |conn| chosen(conn, &viewer.id, locale)).await {
+            tracing::warn!("the language of an account is not kept: {error}");
+        }
     }
     let (status, next) = match &form.page {
         Some(page) => (StatusCode::TEMPORARY_REDIRECT, page.as_str()),

@@ -33,9 +33,7 @@ impl FromRequest for SignedIn {
         ready(match Visitor::of(request) {
             Visitor::SignedIn(viewer) => Ok(Self(Viewer::clone(&viewer))),
             Visitor::Guest => Err(Error::SignInFirst(return_path(request))),
-            Visitor::Unknown => {
-                Err(db::Error::Unavailable("the session could not be read".to_owned()).into())
-            }
+            Visitor::Unknown => Err(db::Error::Unavailable("the session could not be read".to_owned()).into()),
         })
     }
 }

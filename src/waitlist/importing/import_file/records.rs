@@ -68,7 +68,7 @@ impl Iterator for Records<'_> {
     }
 }
 
-/// Room for the cells of a record, which grows when it does not do: never beyond the length of the text.
+/// Room for the cells of a record at first, in bytes; doubled while a record needs more.
 const FIRST_ROOM: usize = 4_096;
 
 /// A record has more than [`MAX_CELLS`].
