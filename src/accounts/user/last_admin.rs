@@ -10,9 +10,9 @@ use crate::accounts::user::user::has_password;
 use crate::schema::user;
 use crate::values::id::UserId;
 
-/// Whether this is an admin who may log in, and no other one can. If it is an admin, locks every admin's row first: of two admins who go
-/// at once, each could otherwise take the other for the one who stays. Whoever changes another account has locked it
-/// already, and would wait with it for an admin who is about to change the same one.
+/// Whether this is an admin who may log in, and no other one can. If it is an admin, locks every admin's row first: of two
+/// admins who go at once, each could otherwise take the other for the one who stays. Whoever changes another account has
+/// locked it already, and would wait with it for an admin who is about to change the same one.
 pub(in crate::accounts) fn is_last(conn: &mut PgConnection, id: &UserId) -> QueryResult<bool> {
     if !diesel::select(exists(user::table.find(id.as_str()).filter(is_admin()))).get_result(conn)? {
         return Ok(false);

@@ -24,7 +24,7 @@ async fn behind_proxy() -> (TestSite, FaultProxy) {
 
 /// Cuts the transaction that holds this mark, at its COMMIT.
 fn commit_of(mark: &str, moment: Moment) -> Cut {
-    Cut { mark: mark.into(), at: b"COMMIT", moment }
+    Cut { mark: mark.into(), at: b"COMMIT\0", moment }
 }
 
 /// Cuts the transaction of a form, and presses until the answer is no 503.

@@ -173,12 +173,14 @@ impl Link {
             Fault::CutAfter(most) if self.sent > most => return Some(Some(End::Broken)),
             Fault::CutOnce(cut) => {
                 since.extend_from_slice(piece);
-                if holds(since, cut.at) {
+                if let Some(end) = end_of(since, cut.at) {
                     if holds(since, &cut.mark) {
                         self.fault.send_replace(Fault::None);
                         self.cuts.fetch_add(1, Ordering::Relaxed);
                         if cut.moment == Moment::After {
-                            server.write_all(piece).await.ok()?;
+                            // Not what stands behind it: the end of a mail may come with its lines.
+                            let behind = since.len() - end;
+                            server.write_all(&piece[..piece.len() - behind]).await.ok()?;
                             // In the middle of a mail there is no answer.
                             let _ = timeout(ANSWERED_WITHIN, server.read(&mut [0; 1_024])).await;
                         }
@@ -201,5 +203,10 @@ async fn wait(fault: &Fault) {
 }
 
 fn holds(text: &[u8], part: &[u8]) -> bool {
-    part.is_empty() || text.windows(part.len()).any(|window| window == part)
+    part.is_empty() || end_of(text, part).is_some()
+}
+
+/// Where the first of these parts of a text ends.
+fn end_of(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).position(|window| window == part).map(|start| start + part.len())
 }

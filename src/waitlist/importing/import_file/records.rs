@@ -149,8 +149,8 @@ struct LineCounter {
 }
 
 impl LineCounter {
-    /// Counts up to the record that was read from this byte on. The byte may be before the end of the last line and before empty lines: these are
-    /// passed over.
+    /// Counts up to the record that was read from this byte on. The byte may be before the end of the last line and before
+    /// empty lines: these are passed over.
     fn advance_to(&mut self, file: &[u8], start: usize) {
         let ends = file.iter().skip(start).take_while(|byte| b"\r\n".contains(byte)).count();
         let passed = file.get(self.byte..start + ends).unwrap_or_default();
