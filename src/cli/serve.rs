@@ -7,7 +7,7 @@ use anyhow::Context;
 
 use super::database::Database;
 use super::secret_file;
-use super::stop_signal::stop_signal;
+use super::stop_signal::StopSignal;
 use crate::config::{self, Config, LogFormat, ServiceState};
 use crate::server::{self, Listener, Running};
 use crate::values::clock::Clock;
@@ -32,6 +32,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let mut running = Running::start(&app, listener, threads)?;
     metrics.map(|listener| running.show_metrics(listener)).transpose()?;
     running.deliver(server::worker(&app)?);
+    let mut signal = StopSignal::listen()?;
     config::tell_service_manager(ServiceState::Ready);
     match format {
         LogFormat::Text => {
@@ -42,12 +43,12 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     if mailbox {
         tracing::info!("SMTP_URL is not set: mail goes to the development mailbox at {base_url}/dev/mailbox");
     }
-    stop_signal().await?;
+    signal.received().await;
     config::tell_service_manager(ServiceState::Stopping);
     tracing::info!("stopping; a second signal stops at once");
     tokio::select! {
         () = running.stop() => {}
-        _ = stop_signal() => tracing::warn!("stopped before everything had finished"),
+        () = signal.received() => tracing::warn!("stopped before everything had finished"),
     }
     database.close();
     Ok(ExitCode::SUCCESS)

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use super::database::Database;
 use super::secret_file;
-use super::stop_signal::stop_signal;
+use super::stop_signal::StopSignal;
 use crate::config::{self, Config, ServiceState};
 use crate::server;
 use crate::values::clock::Clock;
@@ -17,13 +17,14 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     tokio::task::spawn_local(server::jobs::run_steps(app.clone()));
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let worker = tokio::task::spawn_local(server::worker(&app)?.run(stopped));
+    let mut signal = StopSignal::listen()?;
     config::tell_service_manager(ServiceState::Ready);
-    stop_signal().await?;
+    signal.received().await;
     config::tell_service_manager(ServiceState::Stopping);
     stop.send_replace(true);
     tokio::select! {
         ended = worker => ended?,
-        _ = stop_signal() => tracing::warn!("stopped before everything had finished"),
+        () = signal.received() => tracing::warn!("stopped before everything had finished"),
     }
     database.close();
     Ok(ExitCode::SUCCESS)
