@@ -1,8 +1,9 @@
 //! Pausing a wave, resuming it and cancelling it; a wave of which too many mails bounce is paused as well.
 
+use diesel::dsl::sql;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Bool};
 use serde_json::json;
 
 use super::wave_counts::WaveCounts;
@@ -164,7 +165,8 @@ fn recall_letters(conn: &mut PgConnection, wave: WaveId) -> QueryResult<()> {
 /// and the relay put them off.
 pub(super) fn recall_returned(conn: &mut PgConnection) -> QueryResult<()> {
     let stopped = waitlist_wave::state.eq_any(["paused", "cancelled"]);
-    let queued = waitlist_invitation::table.filter(waitlist_invitation::state.eq(QUEUED));
+    // A literal: the partial index of queued invitations is found by it, and by no parameter.
+    let queued = waitlist_invitation::table.filter(sql::<Bool>("state = 'queued'"));
     let waves = waitlist_wave::table
         .filter(stopped)
         .filter(waitlist_wave::id.eq_any(queued.select(waitlist_invitation::wave_id)));
