@@ -202,8 +202,7 @@ impl OrganizationRequest {
     }
 
     async fn change(self, http: &HttpRequest, action: MemberAction, member: UserId) -> web::Result {
-        let (app, t) = (&self.request.app, self.words());
-        let now = app.clock.now();
+        let (app, t, now) = (&self.request.app, self.words(), self.request.app.clock.now());
         let change = MemberChange { employer: self.employer(), action, member: member.clone(), mail: self.mail() };
         let answer = done(match action {
             MemberAction::Deactivate => t.deactivated,
