@@ -1,20 +1,25 @@
-//! `biovity work`: the mail alone, until a signal stops it.
+//! `biovity work`: email, waves and imports without pages, until a signal stops it.
 
+use std::net::TcpListener;
 use std::process::ExitCode;
+
+use anyhow::Context;
 
 use super::database::Database;
 use super::secret_file;
 use super::stop_signal::StopSignal;
 use crate::config::{self, Config, ServiceState};
-use crate::server;
+use crate::server::{self, metrics_page};
 use crate::values::clock::Clock;
 
-/// Sends mail.
+/// Works.
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
+    let metrics = config.metrics_listen.map(TcpListener::bind).transpose().context("METRICS_LISTEN")?;
     let database = Database::open(&config)?;
     let keys = secret_file::keys(&config)?;
     let app = server::assemble(config, database.url.clone(), keys, Clock::default());
-    tokio::task::spawn_local(server::jobs::run_steps(app.clone()));
+    server::jobs::start_steps(&app);
+    let metrics = metrics.map(|listener| metrics_page::start(&app, listener)).transpose()?;
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let worker = tokio::task::spawn_local(server::worker(&app)?.run(stopped));
     let mut signal = StopSignal::listen()?;
@@ -25,6 +30,9 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     tokio::select! {
         ended = worker => ended?,
         () = signal.received() => tracing::warn!("stopped before everything had finished"),
+    }
+    if let Some(metrics) = metrics {
+        metrics.stop(false).await;
     }
     database.close();
     Ok(ExitCode::SUCCESS)

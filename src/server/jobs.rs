@@ -98,16 +98,21 @@ const SWEEPS: [(&str, Job); 15] = [
 
 /// Starts all background jobs.
 pub fn start(app: &App) {
-    tokio::spawn(probe(app.db.for_background()));
+    start_steps(app);
     tokio::spawn(sweep(app.clone()));
-    tokio::spawn(run_steps(app.clone()));
     tokio::spawn(store_counts(app.clone()));
     tokio::spawn(release_idle_memory(app.clone()));
     tokio::spawn(clean_pending_lists(app.clone()));
 }
 
+/// Starts what a process needs that serves no pages: the probe of the database, waves and imports.
+pub fn start_steps(app: &App) {
+    tokio::spawn(probe(app.db.for_background()));
+    tokio::spawn(run_steps(app.clone()));
+}
+
 /// Runs the steps of waves and imports until the process ends, without a pause while there is work.
-pub async fn run_steps(app: App) {
+async fn run_steps(app: App) {
     let app = App { db: app.db.for_background(), ..app };
     let (mut was_away, mut has_filled_tables) = (false, false);
     loop {

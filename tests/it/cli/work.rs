@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use super::{Home, KEY_BYTE};
 use crate::support::TestSite;
+use crate::support::database::TestDatabase;
 use crate::support::smtp::Script;
 
 #[tokio::test]
@@ -24,6 +25,27 @@ async fn it_sends_the_mail_of_servers_elsewhere_and_stops_when_asked() {
     ana.press(&site.smtp.mails()[0].link()).await.redirects_to("/account");
     let log = worker.err.lock().unwrap().clone();
     assert!(log.contains("letter sent") && !log.contains("ana@example.cl"), "no address in a log: {log}");
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn it_shows_its_metrics() {
+    let (home, database) = (Home::new(), TestDatabase::migrated());
+    let listen = format!("127.0.0.1:{}", home.port);
+    let worker = home.command_on(&database, &["work"], &[("METRICS_LISTEN", &listen)]);
+    let patience = Instant::now() + Duration::from_secs(10);
+    loop {
+        let page = match reqwest::get(format!("http://{listen}/metrics")).await {
+            Ok(answer) => answer.text().await.unwrap(),
+            Err(_) => String::new(),
+        };
+        let told = |line: &str| page.lines().any(|found| found.starts_with(line));
+        if told("biovity_database_ready 1") && told("biovity_job_last_success_timestamp_seconds{job=\"steps\"}") {
+            break;
+        }
+        assert!(Instant::now() < patience, "{}", worker.err.lock().unwrap());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     worker.stop().await;
 }
 
