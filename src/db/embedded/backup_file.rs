@@ -27,13 +27,31 @@ pub fn write(settings: &Settings, url: &str, file: &Path) -> Result<u64, Error> 
     let folders = Folders::open(&settings.data_dir)?;
     let programs = Programs::find(settings.pg_bin.as_deref(), folders.cluster_version()?)?;
     let unfinished = file.with_added_extension(format!("unfinished-{}", std::process::id()));
-    let written = dump(&programs, url, &unfinished).and_then(|()| {
-        // Unlike a rename, a link replaces no file.
-        fs::hard_link(&unfinished, file).map_err(Error::io("write", file))?;
-        Ok(fs::metadata(file).map_err(Error::io("read", file))?.len())
-    });
-    let _ = fs::remove_file(&unfinished);
+    let written = dump(&programs, url, &unfinished).and_then(|()| publish(&unfinished, file));
+    if written.is_err() {
+        let _ = fs::remove_file(&unfinished);
+    }
     written
+}
+
+/// Gives a whole file its name, unless another file has it. Returns its size in bytes.
+fn publish(unfinished: &Path, file: &Path) -> Result<u64, Error> {
+    // An empty file takes the name first: a rename by itself would replace what is there, and a link is more than some file
+    // systems can do (FAT).
+    new_file(file)?;
+    let published = fs::rename(unfinished, file).and_then(|()| {
+        // A rename outlives a loss of power only when its folder was written too.
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::File::open(folder)?.sync_all()?;
+        Ok(fs::metadata(file)?.len())
+    });
+    published.map_err(Error::io("write", file))
+}
+
+/// Readable by its owner alone.
+fn new_file(file: &Path) -> Result<fs::File, Error> {
+    let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    opened.map_err(Error::io("write", file))
 }
 
 /// Reads a backup into the empty embedded database at `url`: all of it, or nothing.
@@ -48,8 +66,7 @@ pub fn read(programs: &Programs, url: &str, file: &Path) -> Result<(), Error> {
 }
 
 fn dump(programs: &Programs, url: &str, file: &Path) -> Result<(), Error> {
-    let output = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
-    let output = output.map_err(Error::io("write", file))?;
+    let output = new_file(file)?;
     let copy = output.try_clone().map_err(Error::io("write", file))?;
     let mut command = command(programs, "pg_dump", url);
     let said = run(command.args(["--format=custom", LOCK_TIMEOUT]).stdout(copy).stderr(Stdio::piped()))?;
