@@ -142,7 +142,9 @@ impl ChangePasswordForm {
             errors.add("current_password", common.enter_current_password);
         }
         let password = match password {
-            Ok(_) if self.password == self.current_password => Err(common.same_password.to_owned()),
+            Ok(password) if password.is(&Password::typed(&self.current_password)) => {
+                Err(common.same_password.to_owned())
+            }
             read => read.map_err(|problem| common.password_problem(&problem)),
         };
         let password = errors.take("password", password);

@@ -94,8 +94,14 @@ impl Password {
         Self(SecretString::from(self.0.expose_secret().nfkc().collect::<String>()))
     }
 
-    fn is(&self, form: &Self) -> bool {
+    fn has_form(&self, form: &Self) -> bool {
         self.0.expose_secret() == form.0.expose_secret()
+    }
+
+    /// Whether both are one password, on whatever devices they were typed.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.normalized().has_form(&other.normalized())
     }
 
     /// Hashes it; some 15 ms of one core.
@@ -138,9 +144,9 @@ impl Password {
         let as_stored = |form: Self| if is_current { Match::Current } else { Match::Outdated(form) };
         let found = if is_of(&normalized) {
             Some(as_stored(normalized))
-        } else if !compatible.is(&normalized) && is_of(&compatible) {
+        } else if !compatible.has_form(&normalized) && is_of(&compatible) {
             Some(as_stored(compatible))
-        } else if !self.is(&normalized) && is_of(self) {
+        } else if !self.has_form(&normalized) && is_of(self) {
             // Hashes from before passwords were normalized are of the form that was typed then.
             Some(Match::Outdated(normalized))
         } else {
