@@ -152,7 +152,8 @@ impl BulkPage {
         self.selection.ids.is_empty()
     }
 
-    fn given(&self) -> Vec<(&'static str, String)> {
+    /// The filter, as hidden fields of the form.
+    fn parameters(&self) -> Vec<(&'static str, String)> {
         self.selection.filter.parameters().into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
 
@@ -175,7 +176,7 @@ impl BulkPage {
     }
 
     /// What was chosen, in the words of the list's form.
-    fn said(&self) -> Vec<(&'static str, String)> {
+    fn filter_in_words(&self) -> Vec<(&'static str, String)> {
         Words::of(self.layout.locale).given(&self.selection.filter)
     }
 
