@@ -68,11 +68,16 @@ fn has_page(path: &str) -> bool {
 
 /// The pattern of a path that answers POST alone, with the page of its form.
 fn form_of(path: &str) -> Option<(&'static str, &'static str)> {
-    let is_of = |pattern: &str| {
-        let is_same = |(part, of): (&str, &str)| part == of || of == "{id}";
-        path.split('/').count() == pattern.split('/').count() && path.split('/').zip(pattern.split('/')).all(is_same)
-    };
-    FORMS_ONLY.iter().find(|(pattern, _)| is_of(pattern)).copied()
+    FORMS_ONLY.iter().find(|(pattern, _)| is_of(pattern, path)).copied()
+}
+
+/// Whether it is a path of this pattern. Every page asks it of its own path and all the patterns: most differ within a few
+/// bytes.
+fn is_of(pattern: &str, path: &str) -> bool {
+    let same = pattern.bytes().zip(path.bytes()).take_while(|(of, byte)| of == byte && *of != b'{').count();
+    let (of, rest) = (pattern.get(same..).unwrap_or_default(), path.get(same..).unwrap_or_default());
+    let Some(behind) = of.strip_prefix("{id}") else { return of.is_empty() && rest.is_empty() };
+    rest.strip_suffix(behind).is_some_and(|id| !id.contains('/'))
 }
 
 #[cfg(test)]
