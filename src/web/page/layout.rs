@@ -1,5 +1,6 @@
 //! What `layout.html` needs of a request: language, viewer, message, path.
 
+use std::borrow::Cow;
 use std::future::{Ready, ready};
 use std::sync::Arc;
 
@@ -90,7 +91,7 @@ impl Layout {
 
     /// The address of another public page: in the language that this page's address names, if it names one.
     #[must_use]
-    pub fn link(&self, path: &str) -> String {
+    pub fn link<'a>(&self, path: &'a str) -> Cow<'a, str> {
         paths::in_language(path, self.named)
     }
 
@@ -98,7 +99,7 @@ impl Layout {
     /// parameter.
     #[must_use]
     pub fn canonical(&self) -> String {
-        format!("{}{}", self.origin, self.link(self.own_path()))
+        [self.origin.as_str(), &self.link(self.own_path())].concat()
     }
 
     /// Its address in each language, by what `hreflang` calls it; `x-default` is in the language of the visitor.

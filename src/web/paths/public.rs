@@ -1,5 +1,7 @@
 //! The public pages: those that a guest can open without the link of a mail. Each takes a language in its address.
 
+use std::borrow::Cow;
+
 use super::parameters::with_query;
 use super::{accounts, site, waitlist};
 use crate::values::locale::Locale;
@@ -33,11 +35,12 @@ pub fn is_public(path: &str) -> bool {
 #[must_use]
 pub fn alternates(origin: &str, path: &str) -> [(&'static str, String); 3] {
     let languages = [(Locale::Es.code(), Some(Locale::Es)), (Locale::En.code(), Some(Locale::En)), ("x-default", None)];
-    languages.map(|(name, language)| (name, format!("{origin}{}", in_language(path, language))))
+    languages.map(|(name, language)| (name, [origin, &in_language(path, language)].concat()))
 }
 
 /// The address of a public page in this language; without one, the language is the visitor's.
 #[must_use]
-pub fn in_language(path: &str, language: Option<Locale>) -> String {
-    with_query(path, &[(LANGUAGE_PARAMETER, language.map_or("", Locale::code))])
+pub fn in_language(path: &str, language: Option<Locale>) -> Cow<'_, str> {
+    let named = |language: Locale| with_query(path, &[(LANGUAGE_PARAMETER, language.code())]).into();
+    language.map_or(path.into(), named)
 }
