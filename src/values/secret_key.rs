@@ -13,7 +13,11 @@ pub const MIN_BYTES: usize = 64;
 
 /// One key. Prints as `SecretKey(…)`.
 #[derive(Clone)]
-pub struct SecretKey(SecretSlice<u8>);
+pub struct SecretKey {
+    bytes: SecretSlice<u8>,
+    /// The start of every HMAC under this key, which is half of the work.
+    mac: Hmac<Sha256>,
+}
 
 impl SecretKey {
     /// A new key from the operating system's random source.
@@ -23,7 +27,7 @@ impl SecretKey {
     pub fn generate() -> Result<Self, getrandom::Error> {
         let mut bytes = vec![0; MIN_BYTES];
         getrandom::fill(&mut bytes)?;
-        Ok(Self(bytes.into()))
+        Self::of(bytes).ok_or(getrandom::Error::UNEXPECTED)
     }
 
     /// Reads a key in hexadecimal or base64 of at least [`MIN_BYTES`].
@@ -33,26 +37,31 @@ impl SecretKey {
         let bytes = hex::decode(text).ok().or_else(|| {
             [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD].iter().find_map(|engine| engine.decode(text).ok())
         })?;
-        (bytes.len() >= MIN_BYTES).then(|| Self(bytes.into()))
+        Self::of(bytes)
+    }
+
+    /// The key of these bytes, if they are enough.
+    fn of(bytes: Vec<u8>) -> Option<Self> {
+        let mac = Hmac::new_from_slice(&bytes).ok().filter(|_| bytes.len() >= MIN_BYTES)?;
+        Some(Self { bytes: bytes.into(), mac })
     }
 
     /// The key in base64, as [`SecretKey::parse`] reads it; only for the file that keeps a generated one.
     #[must_use]
     pub fn to_base64(&self) -> String {
-        STANDARD.encode(self.0.expose_secret())
+        STANDARD.encode(self.bytes())
     }
 
     /// The raw bytes, for the cookie's own key derivation.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        self.0.expose_secret()
+        self.bytes.expose_secret()
     }
 
     /// HMAC-SHA256 of `message` for one purpose, so that what is made for one is of no use for another.
     #[must_use]
     pub fn hmac(&self, purpose: &str, message: &str) -> [u8; 32] {
-        // HMAC takes keys of any length (RFC 2104 §2), so the error cannot happen; an empty key is never parsed.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.bytes()) else { return [0; 32] };
+        let mut mac = self.mac.clone();
         for part in [purpose.as_bytes(), &[0], message.as_bytes()] {
             mac.update(part);
         }
