@@ -194,7 +194,8 @@ fn is_readable(headers: &header::HeaderMap) -> bool {
     let is_ascii = |text: &str| text.split('%').skip(1).all(|hex| hex.bytes().next().is_none_or(|digit| digit < b'8'));
     let is_pair = |pair: &str| pair.split_once('=').is_some_and(|(name, _)| !name.trim().is_empty()) && is_ascii(pair);
     let is_readable = |line: &str| line.split(';').map(str::trim).all(|pair| pair.is_empty() || is_pair(pair));
-    headers.get_all(header::COOKIE).all(|line| line.to_str().is_ok_and(is_readable))
+    let mut lines = headers.get_all(header::COOKIE).map(HeaderValue::as_bytes);
+    lines.all(|line| line.is_ascii() && std::str::from_utf8(line).is_ok_and(is_readable))
 }
 
 /// The pairs of these names. Each pair is read by itself: a foreign cookie that is no text, such as a raw `ñ`, must not
