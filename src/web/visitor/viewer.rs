@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::{HttpMessage, HttpRequest};
+use chrono::serde::ts_microseconds;
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -10,30 +11,42 @@ use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::id::{SessionId, UserId};
 
-/// The person who is signed in, as read from the database.
+/// The person who is signed in, as read from the database. The cookie holds it under short names and moments as numbers,
+/// since every request sends, decrypts and reads it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
     /// Their account.
+    #[serde(rename = "i")]
     pub id: UserId,
     /// The session of this browser.
+    #[serde(rename = "s")]
     pub session: SessionId,
     /// Their name, or their address when they gave none.
+    #[serde(rename = "n")]
     pub name: String,
     /// Their address.
+    #[serde(rename = "e")]
     pub email: String,
     /// What their account is for.
+    #[serde(rename = "k")]
     pub kind: AccountKind,
     /// Their profession, or the position of an organization's contact.
+    #[serde(rename = "p")]
     pub profession: String,
     /// The path of the picture; nothing while it is generated.
+    #[serde(rename = "a")]
     pub avatar: Option<String>,
     /// Whether an organization manages the account.
+    #[serde(rename = "m")]
     pub is_managed: bool,
     /// When the password was last given.
+    #[serde(rename = "t", with = "ts_microseconds")]
     pub authenticated_at: Timestamp,
     /// When this session ends.
+    #[serde(rename = "x", with = "ts_microseconds")]
     pub session_expires_at: Timestamp,
     /// When this was read from the database.
+    #[serde(rename = "r", with = "ts_microseconds")]
     pub read_at: Timestamp,
 }
 
