@@ -14,7 +14,7 @@ use crate::values::clock::{Clock, Timestamp};
 use crate::values::database_url::DatabaseUrl;
 use crate::values::secret_key::SecretKeys;
 use crate::waitlist::joining::entry_mail;
-use crate::waitlist::place::held_data;
+use crate::waitlist::place::{held_data, summary};
 use crate::waitlist::waves::{invitation, signed_up};
 use crate::web::App;
 use crate::web::lifecycle::Lifecycle;
@@ -53,6 +53,7 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
         address_proved: signed_up::record_sign_up,
         language_chosen: User::keep_language,
         what_is_held: held_data::find,
+        place_of_address: summary::find,
     }
 }
 

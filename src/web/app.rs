@@ -21,6 +21,7 @@ use crate::values::id::UserId;
 use crate::values::locale::Locale;
 use crate::values::personal_data::PersonalData;
 use crate::values::secret_key::SecretKeys;
+use crate::values::waitlist_place::WaitlistPlace;
 
 /// A hook that is called when an address is verified as an account's, in the same transaction.
 pub type AddressProved = fn(&mut PgConnection, Timestamp, &EmailAddress) -> QueryResult<()>;
@@ -39,6 +40,9 @@ pub type NamesForgotten = fn(&mut PgConnection, &[String]) -> QueryResult<()>;
 
 /// Finds what another room holds of addresses, which are in lower case.
 pub type WhatIsHeld = fn(&mut PgConnection, &[String]) -> QueryResult<PersonalData>;
+
+/// Finds what another room tells of the place that an address has on the waitlist.
+pub type PlaceOfAddress = fn(&mut PgConnection, Timestamp, &EmailAddress) -> QueryResult<Option<WaitlistPlace>>;
 
 /// Tells which of these addresses, as they are given, another room has an account for whose address is verified.
 pub type VerifiedAddresses = fn(&mut PgConnection, &[String]) -> QueryResult<Vec<String>>;
@@ -80,4 +84,6 @@ pub struct App {
     pub language_chosen: LanguageChosen,
     /// Finds what the other rooms hold of an address.
     pub what_is_held: WhatIsHeld,
+    /// Finds the place on the waitlist for the account page.
+    pub place_of_address: PlaceOfAddress,
 }

@@ -6,10 +6,12 @@ use crate::values::locale::Locale;
 mod admin;
 pub mod admin_acts;
 pub(super) mod errors;
+mod place;
 mod privacy;
 mod reasons;
 
 pub use admin::Admin;
+pub use place::PlaceWords;
 pub use privacy::{Privacy, Text};
 
 /// The shared words of one language.
@@ -56,6 +58,11 @@ pub struct Words {
     email_malformed: &'static str,
     /// What the admin's pages share.
     pub admin: Admin,
+    /// How a place on the waitlist stands.
+    pub place: PlaceWords,
+    /// Before the address that the form before was given.
+    pub(crate) address_given: &'static str,
+    pub(crate) wrong_address: &'static str,
     /// The privacy page.
     pub privacy: Privacy,
 }
@@ -90,6 +97,9 @@ static ENGLISH: Words = Words {
     email_too_long: "This email address is too long",
     email_malformed: "Enter an email address like name@example.com",
     admin: admin::ENGLISH,
+    place: place::ENGLISH,
+    address_given: "You gave us",
+    wrong_address: "Wrong address?",
     privacy: privacy::english::ENGLISH,
 };
 
@@ -123,6 +133,9 @@ static SPANISH: Words = Words {
     email_too_long: "Este correo electrónico es demasiado largo",
     email_malformed: "Escribe un correo electrónico como nombre@ejemplo.cl",
     admin: admin::SPANISH,
+    place: place::SPANISH,
+    address_given: "Nos diste el correo",
+    wrong_address: "¿No es ese?",
     privacy: privacy::spanish::SPANISH,
 };
 

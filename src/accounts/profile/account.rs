@@ -2,9 +2,11 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
+use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
+use super::account_summary::{AccountSummary, SummaryRequest};
 use super::profile::ProfileChange;
 use super::words::Words;
 use crate::accounts::session::words::{Sessions, Words as SessionWords};
@@ -12,13 +14,16 @@ use crate::accounts::user::avatar::{NewAvatar, PROFILE};
 use crate::accounts::user::profile_fields;
 use crate::accounts::user::words::{Words as CommonWords, professions};
 use crate::audit::event::Actor;
+use crate::values::account_kind::AccountKind;
 use crate::values::picture::{MAX_BYTES, Picture, Problem};
 use crate::values::single_line::{OrganizationName, Profession};
+use crate::values::waitlist_place::{Standing, WaitlistPlace};
 use crate::web::page::form::FilledForm;
 use crate::web::page::multipart::File;
 use crate::web::page::response::{ok, with_status};
 use crate::web::protection::limits;
 use crate::web::submission::sent_form;
+use crate::web::visitor::cookie::SessionCookie;
 use crate::web::{self, Answer, App, Error, FieldErrors, Layout, Request, SignedIn, Subject, Upload, Viewer, paths};
 
 /// The field of the picture.
@@ -32,6 +37,8 @@ struct AccountPage {
     sessions: &'static Sessions,
     layout: Layout,
     viewer: Viewer,
+    /// Nothing where the form came back wrong: that page is about the form alone.
+    summary: Option<AccountSummary>,
     form: AccountForm,
     errors: FieldErrors,
 }
@@ -52,8 +59,22 @@ pub struct AccountForm {
 ///
 /// # Errors
 /// When nobody is signed in.
-pub async fn show(layout: Layout, SignedIn(viewer): SignedIn) -> web::Result {
-    ok(AccountPage::new(layout, AccountForm::of(&viewer), viewer, FieldErrors::default()))
+pub async fn show(app: Data<App>, http: HttpRequest, layout: Layout, SignedIn(viewer): SignedIn) -> web::Result {
+    let summary = summary(&app, &http, SummaryRequest::new(&app, &viewer, layout.locale)).await?;
+    let page = AccountPage::new(layout, AccountForm::of(&viewer), viewer, FieldErrors::default());
+    ok(AccountPage { summary: Some(summary), ..page })
+}
+
+/// What the page tells beside the profile, from the cookie while that has it.
+async fn summary(app: &App, http: &HttpRequest, request: SummaryRequest) -> Result<AccountSummary, Error> {
+    let (cookie, now) = (SessionCookie::of(http), app.clock.now());
+    let cached: Option<AccountSummary> = cookie.summary();
+    if let Some(cached) = cached.filter(|summary| summary.goes_with(&request.viewer)) {
+        return Ok(cached);
+    }
+    let summary = app.db.read(move |conn| request.read(conn, now)).await?;
+    cookie.cache_summary(&summary)?;
+    Ok(summary)
 }
 
 /// Changes the profile. A stranger is refused before anything of a large body is read.
@@ -158,7 +179,33 @@ impl AccountPage {
     fn new(layout: Layout, form: AccountForm, viewer: Viewer, errors: FieldErrors) -> Self {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
         let sessions = &SessionWords::of(layout.locale).sessions;
-        Self { t, common, sessions, layout, viewer, form, errors }
+        Self { t, common, sessions, layout, viewer, summary: None, form, errors }
+    }
+
+    /// How far the place on the waitlist has come, and what comes next.
+    fn standing(&self, place: &WaitlistPlace) -> &'static str {
+        let t = &self.t.summary;
+        match place.standing {
+            Standing::Unconfirmed => t.unconfirmed,
+            Standing::Waits => t.waits,
+            Standing::Invited => t.invited,
+            Standing::SignedUp => t.signed_up,
+            Standing::Refused => t.refused,
+        }
+    }
+
+    /// What is unfinished: where it is done, and in words.
+    fn unfinished(&self) -> Vec<(&'static str, &'static str)> {
+        let (t, viewer) = (&self.t.summary, &self.viewer);
+        let is_pending = self.summary.as_ref().is_some_and(|summary| summary.is_email_change_pending);
+        let lacks_profession = viewer.profession.is_empty() && viewer.kind == AccountKind::Employee;
+        let all = [
+            (is_pending, paths::accounts::EMAIL, t.email_change),
+            (viewer.name == viewer.email, "#name", t.no_name),
+            (lacks_profession, "#profession", t.no_profession),
+            (viewer.avatar.is_none(), "#avatar", t.no_picture),
+        ];
+        all.into_iter().filter(|(is_unfinished, ..)| *is_unfinished).map(|(_, path, words)| (path, words)).collect()
     }
 
     fn kind(&self) -> &'static str {

@@ -3,6 +3,7 @@
 //! no table: names, professions and pictures are the user's, and events are of `audit`.
 
 pub mod account;
+pub mod account_summary;
 pub mod activity;
 pub mod avatar;
 pub mod profile;

@@ -4,14 +4,18 @@ use crate::values::locale::Locale;
 use crate::values::picture::Problem;
 
 mod activity;
+mod summary;
 
 pub use activity::Activity;
+pub use summary::Summary;
 
 /// The words of one language.
 #[derive(Debug)]
 pub struct Words {
     /// What happened to an account.
     pub(in crate::accounts) activity: Activity,
+    /// What the page tells beside the profile.
+    pub(super) summary: Summary,
     pub(super) heading: &'static str,
     pub(super) picture: &'static str,
     pub(super) picture_hint: &'static str,
@@ -40,6 +44,7 @@ pub struct Words {
 
 static ENGLISH: Words = Words {
     activity: activity::ENGLISH,
+    summary: summary::ENGLISH,
     heading: "Profile",
     picture: "Picture",
     picture_hint: "PNG, JPEG or WebP of up to 2 MB. We keep only a small square of its middle, without place or date.",
@@ -68,6 +73,7 @@ static ENGLISH: Words = Words {
 
 static SPANISH: Words = Words {
     activity: activity::SPANISH,
+    summary: summary::SPANISH,
     heading: "Perfil",
     picture: "Foto",
     picture_hint: "PNG, JPEG o WebP de hasta 2 MB. Guardamos solo un cuadrado pequeño del centro, sin lugar ni fecha.",

@@ -1,6 +1,7 @@
 //! Asking for a new password: the form, and the page after it, which says the same to everybody.
 
 use actix_web::HttpRequest;
+use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
@@ -15,7 +16,9 @@ use crate::web::page::response::{invalid, ok};
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
+use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::device::Device;
+use crate::web::visitor::given_address::GivenAddress;
 use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, Subject, paths};
 
 #[derive(Template)]
@@ -33,6 +36,7 @@ struct ForgotPasswordPage {
 struct ForgotSentPage {
     t: &'static Words,
     layout: Layout,
+    given: Option<GivenAddress>,
 }
 
 /// Who wants a link.
@@ -68,8 +72,10 @@ pub async fn create(
     };
     let device = Device::of(&http, &app.config).filter(|device| device.knows(&app.keys, &email));
     count(&app, &client, &email, device.as_ref()).await?;
-    let (now, request) = (app.clock.now(), ResetRequest { email, client });
-    let answer = Answer::see_other(layout.link(paths::accounts::FORGOT_SENT));
+    let now = app.clock.now();
+    let given = GivenAddress::new(&email, layout.link(paths::accounts::FORGOT), now);
+    let request = ResetRequest { email, client };
+    let answer = Answer::see_other(layout.link(paths::accounts::FORGOT_SENT)).with_given_address(given);
     let recorded = answer.clone();
     let sent = app.db.write(move |conn| {
         let answer = match request.send_link(conn, now, &mail)? {
@@ -106,8 +112,9 @@ async fn count(app: &App, client: &Client, email: &EmailAddress, device: Option<
 ///
 /// # Errors
 /// When the template fails.
-pub async fn sent(layout: Layout) -> web::Result {
-    ok(ForgotSentPage { t: Words::of(layout.locale), layout })
+pub async fn sent(http: HttpRequest, app: Data<App>, layout: Layout) -> web::Result {
+    let given = SessionCookie::of(&http).given_address(app.clock.now());
+    ok(ForgotSentPage { t: Words::of(layout.locale), layout, given })
 }
 
 impl ForgotPasswordPage {

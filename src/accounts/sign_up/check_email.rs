@@ -1,11 +1,15 @@
 //! What to do after signing up: look into the inbox, and what helps when no mail arrives.
 
+use actix_web::HttpRequest;
+use actix_web::web::Data;
 use askama::Template;
 
 use super::words::Words;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::web::page::response::ok;
-use crate::web::{self, Layout};
+use crate::web::visitor::cookie::SessionCookie;
+use crate::web::visitor::given_address::GivenAddress;
+use crate::web::{self, App, Layout};
 
 #[derive(Template)]
 #[template(path = "accounts/sign_up/check_email.html")]
@@ -13,12 +17,14 @@ struct CheckEmailPage {
     t: &'static Words,
     common: &'static CommonWords,
     layout: Layout,
+    given: Option<GivenAddress>,
 }
 
 /// The page, the same whatever the sign-up found.
 ///
 /// # Errors
 /// When the template fails.
-pub async fn show(layout: Layout) -> web::Result {
-    ok(CheckEmailPage { t: Words::of(layout.locale), common: CommonWords::of(layout.locale), layout })
+pub async fn show(http: HttpRequest, app: Data<App>, layout: Layout) -> web::Result {
+    let given = SessionCookie::of(&http).given_address(app.clock.now());
+    ok(CheckEmailPage { t: Words::of(layout.locale), common: CommonWords::of(layout.locale), layout, given })
 }

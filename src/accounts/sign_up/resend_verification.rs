@@ -14,6 +14,7 @@ use crate::web::page::response::{invalid, ok};
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
+use crate::web::visitor::given_address::GivenAddress;
 use crate::web::{self, Answer, FieldErrors, Form, Layout, Request, paths};
 
 #[derive(Template)]
@@ -63,8 +64,10 @@ pub async fn create(
         limits::MAIL_PER_DAY.for_address(&email),
     ];
     app.limits.count(&app.db, &counts).await?;
-    let (now, request) = (app.clock.now(), ResendRequest { email, own_link: SessionCookie::of(&http).sign_up_mark() });
-    let answer = Answer::see_other(layout.link(paths::accounts::CHECK_EMAIL));
+    let now = app.clock.now();
+    let given = GivenAddress::new(&email, layout.link(paths::accounts::RESEND), now);
+    let request = ResendRequest { email, own_link: SessionCookie::of(&http).sign_up_mark() };
+    let answer = Answer::see_other(layout.link(paths::accounts::CHECK_EMAIL)).with_given_address(given);
     submission.write(&app.db, &answer, move |conn| request.send(conn, now, &mail).map(Some)).await?;
     pad_to_constant_time(watch).await;
     answer.send(&http)

@@ -24,6 +24,7 @@ use crate::web::protection::abuse_counters::Reason;
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
+use crate::web::visitor::given_address::GivenAddress;
 use crate::web::{self, Answer, App, FieldErrors, Form, Layout, Request, Subject, paths};
 
 #[derive(Template)]
@@ -91,11 +92,12 @@ pub async fn create(
         Err(errors) => return invalid(SignUpPage::new(layout, kind, form.into_inner(), errors)),
     };
     let (new, now) = (sign_up.with_hash(&app, kind, layout.locale).await?, app.clock.now());
+    let given = GivenAddress::new(&new.email, layout.link(http.path()), now);
     let answer = app.db.write(move |conn| {
         let link = registration::register(conn, now, &new, &mail)?;
         let subject = Subject::new(EMAIL_VERIFICATION.name, link.as_str());
-        let answer =
-            Answer::see_other(layout.link(paths::accounts::CHECK_EMAIL)).with_sign_up_mark(link).about(subject);
+        let answer = Answer::see_other(layout.link(paths::accounts::CHECK_EMAIL)).with_given_address(given.clone());
+        let answer = answer.with_sign_up_mark(link).about(subject);
         submission.record(conn, &answer)?;
         Ok(answer)
     });

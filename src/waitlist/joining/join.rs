@@ -1,5 +1,6 @@
 //! Joining the waitlist: the form, its errors, and the page for an address that is listed already.
 
+use actix_web::HttpRequest;
 use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
@@ -9,10 +10,13 @@ use super::new_entry::{Joined, NewEntry};
 use super::role::Role;
 use super::words::Words;
 use crate::values::clock::Timestamp;
+use crate::values::email_address::EmailAddress;
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::protection::abuse_counters::Reason;
 use crate::web::protection::{disposable_address, form_age, limits};
+use crate::web::visitor::cookie::SessionCookie;
+use crate::web::visitor::given_address::GivenAddress;
 use crate::web::{self, App, FieldErrors, Form, Layout, Request, Submission, paths};
 
 /// The form, as typed.
@@ -48,6 +52,7 @@ struct JoinPage {
 struct AlreadyListedPage {
     t: &'static Words,
     layout: Layout,
+    address: EmailAddress,
 }
 
 /// The form.
@@ -63,7 +68,7 @@ pub async fn show(app: Data<App>, layout: Layout, Query(prefilled): Query<Prefil
 ///
 /// # Errors
 /// Too many, or when the database is unavailable.
-pub async fn create(request: Request, queue: Data<JoinQueue>, form: Form<JoinForm>) -> web::Result {
+pub async fn create(request: Request, http: HttpRequest, queue: Data<JoinQueue>, form: Form<JoinForm>) -> web::Result {
     let Request { app, layout, client, submission } = request;
     if form.is_honeypot_filled() {
         app.abuse_counters.count(Reason::Honeypot);
@@ -79,9 +84,14 @@ pub async fn create(request: Request, queue: Data<JoinQueue>, form: Form<JoinFor
     };
     entry.submission = submission;
     entry.signals.extend(form_age::signal(&app.keys, now, &form.rendered));
+    let address = entry.email.clone();
     match queue.join(&app, entry, &count).await? {
-        Joined::New => response::see_other(layout.link(paths::waitlist::THANK_YOU)),
-        Joined::AlreadyListed => response::conflict(AlreadyListedPage { t, layout: layout.without_form() }),
+        Joined::New => {
+            let given = GivenAddress::new(&address, layout.link(paths::waitlist::JOIN), now);
+            SessionCookie::of(&http).keep_given_address(&given)?;
+            response::see_other(layout.link(paths::waitlist::THANK_YOU))
+        }
+        Joined::AlreadyListed => response::conflict(AlreadyListedPage { t, layout: layout.without_form(), address }),
     }
 }
 

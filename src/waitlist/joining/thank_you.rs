@@ -1,22 +1,28 @@
 //! The page that thanks for joining, and says what comes next.
 
+use actix_web::HttpRequest;
+use actix_web::web::Data;
 use askama::Template;
 
 use super::words::Words;
 use crate::web::page::response;
-use crate::web::{self, Layout};
+use crate::web::visitor::cookie::SessionCookie;
+use crate::web::visitor::given_address::GivenAddress;
+use crate::web::{self, App, Layout};
 
 #[derive(Template)]
 #[template(path = "waitlist/joining/thank_you.html")]
 struct ThankYouPage {
     t: &'static Words,
     layout: Layout,
+    given: Option<GivenAddress>,
 }
 
 /// The page.
 ///
 /// # Errors
 /// When the template fails.
-pub async fn show(layout: Layout) -> web::Result {
-    response::ok(ThankYouPage { t: Words::of(layout.locale), layout })
+pub async fn show(http: HttpRequest, app: Data<App>, layout: Layout) -> web::Result {
+    let given = SessionCookie::of(&http).given_address(app.clock.now());
+    response::ok(ThankYouPage { t: Words::of(layout.locale), layout, given })
 }

@@ -9,6 +9,8 @@ use diesel::sql_types::{BigInt, Date, Nullable, Text};
 use super::role::{ROLE, Role};
 use super::state::{STATE, State};
 use crate::db::BATCH;
+use crate::schema::{waitlist_wave, waitlist_wave_count};
+use crate::values::clock::Timestamp;
 
 /// Every count: the sums, and the changes that are not added to them yet.
 pub(in crate::waitlist) const COUNTED: &str = "(SELECT day, role, state, entries FROM waitlist_total \
@@ -17,6 +19,9 @@ pub(in crate::waitlist) const COUNTED: &str = "(SELECT day, role, state, entries
 /// The confirmed entries of each role by the minute in which they joined, in the same way (migration 026).
 pub(in crate::waitlist) const COUNTED_TURNS: &str = "(SELECT role, minute, entries FROM waitlist_turn_total \
     UNION ALL SELECT role, minute, entries FROM waitlist_turn_change) AS counted";
+
+/// Waves of a week whose invitations are counted at most. Admins send a handful.
+const MOST_WAVES: i64 = 200;
 
 /// Waits for another recount: two at once would both add what is missing.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('waitlist_recount'))";
@@ -111,6 +116,21 @@ pub fn joined_since(conn: &mut PgConnection, day: NaiveDate) -> QueryResult<Vec<
     );
     let rows: Vec<DayRow> = diesel::sql_query(statement).bind::<Date, _>(day).load(conn)?;
     Ok(rows.into_iter().map(|row| DayTotal { day: row.day, role: row.role.into(), entries: row.entries }).collect())
+}
+
+/// How many of a role were invited by the waves that were made since then.
+///
+/// # Errors
+/// When a statement fails.
+pub(in crate::waitlist) fn invited_since(conn: &mut PgConnection, role: Role, since: Timestamp) -> QueryResult<i64> {
+    let recent = waitlist_wave::table.filter(waitlist_wave::made_at.ge(since)).order(waitlist_wave::id.desc());
+    let recent: Vec<i64> = recent.select(waitlist_wave::id).limit(MOST_WAVES).load(conn)?;
+    if recent.is_empty() {
+        return Ok(0);
+    }
+    let of_role = waitlist_wave_count::table.filter(waitlist_wave_count::role.eq(role.as_str()));
+    let counts = of_role.filter(waitlist_wave_count::wave_id.eq_any(recent)).select(waitlist_wave_count::sent);
+    Ok(counts.load::<i64>(conn)?.into_iter().sum())
 }
 
 /// Adds a batch of the changes of each kind to the sums; returns the larger number of changes.

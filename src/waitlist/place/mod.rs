@@ -11,5 +11,6 @@ pub mod place;
 pub mod rank;
 pub mod removal;
 mod role_change;
+pub mod summary;
 pub mod unsubscribe;
 pub mod words;

@@ -11,10 +11,11 @@ use crate::audit::event::Actor;
 use crate::mail::letter_history::WrittenLetter;
 use crate::values::clock::Timestamp;
 use crate::values::secret_token::SecretToken;
+use crate::values::waitlist_place::Turn;
 use crate::waitlist::joining::confirm::TokenField;
 use crate::waitlist::joining::entry::Entry;
 use crate::waitlist::joining::link_gone;
-use crate::waitlist::joining::links::{PLACE, PresentedLink};
+use crate::waitlist::joining::links::{PLACE, PresentedLink, has_working_invitation};
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::waitlist::joining::words::Words as JoiningWords;
@@ -40,7 +41,9 @@ struct PlacePage {
     layout: Layout,
     token: SecretToken,
     entry: Entry,
-    rank: Option<String>,
+    turn: Option<Turn>,
+    /// Whether the link of the invitation works still.
+    has_invitation: bool,
     mails: Vec<WrittenLetter>,
     errors: FieldErrors,
 }
@@ -105,12 +108,14 @@ impl PlacePage {
         let link = PresentedLink { purpose: PLACE, token: token.clone(), keys: app.keys.clone() };
         let held = app.db.read(move |conn| {
             let Some(entry) = Entry::find_by_link(conn, now, &link)? else { return Ok(None) };
-            Ok(Some((entry.rank(conn)?, entry.mails(conn)?, entry)))
+            let turn = entry.turn(conn, now)?;
+            let has_invitation = entry.state == State::Invited && has_working_invitation(conn, now, entry.id)?;
+            Ok(Some((turn, has_invitation, entry.mails(conn)?, entry)))
         });
         let (t, joining) = (Words::of(layout.locale), JoiningWords::of(layout.locale));
-        let Some((rank, mails, entry)) = held.await? else { return Ok(None) };
-        let rank = rank.map(|rank| layout.locale.number(rank));
-        Ok(Some(Self { t, joining, layout, token, entry, rank, mails, errors: FieldErrors::default() }))
+        let Some((turn, has_invitation, mails, entry)) = held.await? else { return Ok(None) };
+        let errors = FieldErrors::default();
+        Ok(Some(Self { t, joining, layout, token, entry, turn, has_invitation, mails, errors }))
     }
 
     /// The role in the words of the form.
@@ -121,21 +126,14 @@ impl PlacePage {
         }
     }
 
-    /// Among whom the rank counts.
-    fn among(&self) -> &'static str {
-        match self.entry.role {
-            Role::Employee => self.t.among_employees,
-            Role::Organization => self.t.among_organizations,
-        }
-    }
-
     /// How far the entry has come, in a sentence.
     fn lead(&self) -> &'static str {
         let t = self.t;
         match self.entry.state {
             State::Joined => t.unconfirmed,
             State::Confirmed => t.confirmed,
-            State::Invited => t.invited,
+            State::Invited if self.has_invitation => t.invited,
+            State::Invited => t.invited_before,
             State::SignedUp => t.signed_up,
             State::Bounced => t.bounced,
             State::Left => t.left,

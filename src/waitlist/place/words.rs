@@ -5,18 +5,15 @@ use crate::values::locale::Locale;
 /// The words of one language.
 #[derive(Debug)]
 pub struct Words {
-    pub(super) title: &'static str,
     pub(super) unconfirmed: &'static str,
     pub(super) confirmed: &'static str,
     pub(super) invited: &'static str,
+    pub(super) invited_before: &'static str,
     pub(super) signed_up: &'static str,
     pub(super) bounced: &'static str,
     pub(super) left: &'static str,
     pub(super) deleted: &'static str,
-    pub(super) number: &'static str,
-    pub(super) among_employees: &'static str,
-    pub(super) among_organizations: &'static str,
-    pub(super) order: &'static str,
+    pub(super) sooner: &'static str,
     pub(super) step_confirmed: &'static str,
     pub(super) sign_up: &'static str,
     pub(super) log_in: &'static str,
@@ -58,18 +55,15 @@ pub struct Words {
 }
 
 static ENGLISH: Words = Words {
-    title: "Your place on the waitlist",
     unconfirmed: "Your place is not confirmed yet. Press the button in our email.",
     confirmed: "Your place is confirmed. We will write when your turn comes.",
     invited: "Your turn has come: we sent an invitation to your address. Its link opens your account.",
+    invited_before: "Your turn has come. The link of our invitation no longer works, but you can create your account all the same.",
     signed_up: "You are in: your address has an account.",
     bounced: "Your mail server refused our email, so we cannot reach you. If the address works again, join once more.",
     left: "You left the waitlist. We write no more about it. You can come back whenever you like: join again with the same address.",
     deleted: "We removed this place from the list, and erase it for good after 30 days. You can join again with the same address.",
-    number: "You are number",
-    among_employees: "of the people who look for work.",
-    among_organizations: "of the organizations that are hiring.",
-    order: "Only confirmed places count, the oldest first.",
+    sooner: "You need not wait for it: you can create an account now, without an invitation.",
     step_confirmed: "Confirmed",
     sign_up: "Create your account",
     log_in: "Log in",
@@ -111,18 +105,15 @@ static ENGLISH: Words = Words {
 };
 
 static SPANISH: Words = Words {
-    title: "Tu lugar en la lista de espera",
     unconfirmed: "Tu lugar aún no está confirmado. Presiona el botón de nuestro correo.",
     confirmed: "Tu lugar está confirmado. Te escribiremos cuando llegue tu turno.",
     invited: "Llegó tu turno: enviamos una invitación a tu correo. Su enlace abre tu cuenta.",
+    invited_before: "Llegó tu turno. El enlace de nuestra invitación ya no sirve, pero puedes crear tu cuenta igual.",
     signed_up: "Ya estás dentro: tu correo tiene una cuenta.",
     bounced: "Tu servidor de correo rechazó nuestro mensaje y no podemos escribirte. Si el correo vuelve a funcionar, únete otra vez.",
     left: "Saliste de la lista de espera. Ya no te escribimos sobre ella. Puedes volver cuando quieras: únete de nuevo con el mismo correo.",
     deleted: "Quitamos este lugar de la lista y lo borraremos del todo después de 30 días. Puedes unirte de nuevo con el mismo correo.",
-    number: "Tu lugar es el número",
-    among_employees: "de quienes buscan trabajo.",
-    among_organizations: "de las organizaciones que buscan personas.",
-    order: "Cuentan solo los lugares confirmados, del más antiguo al más nuevo.",
+    sooner: "No hace falta esperar: ya puedes crear tu cuenta.",
     step_confirmed: "Confirmaste",
     sign_up: "Crear tu cuenta",
     log_in: "Ingresar",

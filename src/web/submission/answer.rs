@@ -11,6 +11,7 @@ use crate::web::error::{Error, Result};
 use crate::web::page::flash::Flash;
 use crate::web::page::response::HTML;
 use crate::web::visitor::cookie::SessionCookie;
+use crate::web::visitor::given_address::GivenAddress;
 
 /// An answer, as it is stored.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -24,6 +25,9 @@ pub struct Answer {
     cookie: Option<String>,
     /// The link of the sign-up that the browser made.
     sign_up: Option<LinkId>,
+    /// The address that the form was given, which the next page repeats.
+    #[serde(default)]
+    given: Option<GivenAddress>,
     /// What it does to the browser's session.
     pub session: SessionChange,
     /// What the submission changed.
@@ -76,6 +80,12 @@ impl Answer {
         Self { sign_up: Some(link), ..self }
     }
 
+    /// Repeats this address on the next page.
+    #[must_use]
+    pub fn with_given_address(self, given: GivenAddress) -> Self {
+        Self { given: Some(given), ..self }
+    }
+
     /// Does this to the browser's session.
     #[must_use]
     pub fn with_session(self, session: SessionChange) -> Self {
@@ -103,6 +113,9 @@ impl Answer {
         }
         if let Some(flash) = &self.flash {
             session.set_flash(flash)?;
+        }
+        if let Some(given) = &self.given {
+            session.keep_given_address(given)?;
         }
         let mut response =
             HttpResponse::build(self.location.as_ref().map_or(StatusCode::OK, |_| StatusCode::SEE_OTHER));

@@ -12,8 +12,10 @@ use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest};
 
 use super::device;
+use super::given_address::GivenAddress;
 use super::viewer::Viewer;
 use crate::config::Config;
+use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
 use crate::values::secret_key::{SecretKey, SecretKeys};
 use crate::values::secret_token::SecretToken;
@@ -27,6 +29,8 @@ const TOKEN: &str = "token";
 const VIEWER: &str = "viewer";
 const FLASH: &str = "flash";
 const SIGNED_UP: &str = "signed_up";
+const SUMMARY: &str = "summary";
+const GIVEN: &str = "given";
 
 /// The session cookie of one request. Encrypted by actix-session; the session table is the authority on the token.
 #[derive(Clone)]
@@ -84,7 +88,7 @@ impl SessionCookie {
     /// Removes everything but the mark of a sign-up, which this browser made whoever uses it now: it signs nobody in without
     /// the link of a mail. Other content may still be added afterwards.
     pub fn clear(&self) {
-        for key in [TOKEN, VIEWER, FLASH] {
+        for key in [TOKEN, VIEWER, FLASH, SUMMARY, GIVEN] {
             self.0.remove(key);
         }
     }
@@ -131,6 +135,35 @@ impl SessionCookie {
         // actix-session counts every removal as a change, even of what is not there. Every page would then send the
         // cookie again, and a slow answer would overwrite the cookie of a log-in that came in between.
         if self.0.contains_key(FLASH) { self.0.remove_as(FLASH)?.ok() } else { None }
+    }
+
+    /// Keeps what the account page tells of the viewer, for as long as the viewer's own copy is valid.
+    ///
+    /// # Errors
+    /// When the state cannot be written.
+    pub fn cache_summary(&self, summary: &impl serde::Serialize) -> Result<(), Error> {
+        self.insert(SUMMARY, summary)
+    }
+
+    /// What the account page told of the viewer.
+    #[must_use]
+    pub fn summary<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
+        self.0.get(SUMMARY).ok().flatten()
+    }
+
+    /// Keeps the address that a form was given, for the page after it.
+    ///
+    /// # Errors
+    /// When the state cannot be written.
+    pub fn keep_given_address(&self, given: &GivenAddress) -> Result<(), Error> {
+        self.insert(GIVEN, given)
+    }
+
+    /// The address that the form before was given a moment ago.
+    #[must_use]
+    pub fn given_address(&self, now: Timestamp) -> Option<GivenAddress> {
+        let given: Option<GivenAddress> = self.0.get(GIVEN).ok().flatten();
+        given.filter(|given| given.is_recent(now))
     }
 
     fn insert(&self, key: &str, value: &impl serde::Serialize) -> Result<(), Error> {

@@ -4,6 +4,7 @@
 pub mod client;
 pub mod cookie;
 pub mod device;
+pub mod given_address;
 pub mod guards;
 pub mod viewer;
 pub mod viewer_cache;

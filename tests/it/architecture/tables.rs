@@ -9,7 +9,7 @@ use super::{Source, forbid_all, sql};
 /// A table is named, as `crate::schema::…` or in SQL, by the code of its room alone. Inside `accounts` and inside
 /// `waitlist` the rooms that stand on the owner may name it too, since they read and change the same nouns. Who needs
 /// anything else of a table asks its owner.
-const OWNERS: [(&str, &[&str]); 8] = [
+const OWNERS: [(&str, &[&str]); 7] = [
     ("db", &["migrations", "rate_limit"]),
     ("web", &["form_submission", "gate_total", "kept_upload"]),
     ("audit", &["audit_event", "audit_event_entry"]),
@@ -29,9 +29,10 @@ const OWNERS: [(&str, &[&str]); 8] = [
             "waitlist_total",
             "waitlist_turn_change",
             "waitlist_turn_total",
+            "waitlist_wave",
+            "waitlist_wave_count",
         ],
     ),
-    ("waitlist/waves", &["waitlist_wave", "waitlist_wave_count"]),
 ];
 
 /// Who names a table of another room all the same: room or file, table, reason. One that is not needed any more fails.

@@ -179,7 +179,7 @@ async fn a_guest_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_change_costs_few_queries_and_its_page_at_most_two() {
+async fn a_change_costs_few_queries_and_the_page_after_it_at_most_five() {
     let site = TestSite::start().await;
     let ana = site.employee("ana@example.cl").await;
     let mut fewest = u64::MAX;
@@ -190,7 +190,8 @@ async fn a_change_costs_few_queries_and_its_page_at_most_two() {
         ana.get("/account").await.says(&format!("Ana {n}"));
         fewest = fewest.min(site.app.db.statements() - before);
     }
-    assert!(fewest <= 2, "{fewest}");
+    // The viewer, and what is told beside the profile: the place, a change that waits, the session, the log-ins.
+    assert!(fewest <= 5, "{fewest}");
 }
 
 #[tokio::test]

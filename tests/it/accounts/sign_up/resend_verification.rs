@@ -14,7 +14,6 @@ async fn every_address_gets_the_same_answer_and_only_one_that_waits_gets_a_mail(
     for (address, mails) in [("unknown@example.cl", 0), ("verified@example.cl", 1), ("Waiting@example.cl", 2)] {
         let page = site.visitor().post("/verify-email/resend", &[("email", address)]).await;
         let page = page.redirects_to("/signup/check-email");
-        assert_eq!(page.header("set-cookie"), "", "nothing to remember, whose address it is or not");
         seen.push((page.headers.keys().map(ToString::to_string).collect::<Vec<_>>(), page.body));
         assert_eq!(site.mails(&address.to_lowercase()).await.len(), mails, "{address}");
     }

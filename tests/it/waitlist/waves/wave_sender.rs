@@ -184,3 +184,33 @@ async fn a_wave_that_somebody_holds_locked_keeps_no_page_from_anybody() {
     // What became of the letters is recorded meanwhile, and waits for the wave.
     tokio::join!(visit, site.deliver_once());
 }
+
+#[tokio::test]
+async fn a_place_tells_how_many_of_its_kind_were_invited_lately() {
+    let (site, admin) = site_with(3, 2).await;
+    let ana = site.visitor();
+    ana.join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    let place = ana.press(&site.mail("ana@example.cl").await.link()).await.header("location").to_owned();
+    ana.get(&place).await.says("You are number 4 of").says("None of them was invited in the last seven days");
+    start(&admin, 2, 1).await;
+    go_on(&site, 4).await;
+    let page = ana.get(&place).await.says("You are number 2 of");
+    page.says("2 people who look for work were invited in the last seven days");
+    site.later(TimeDelta::days(8)).await;
+    ana.get(&place).await.says("None of them was invited in the last seven days");
+}
+
+#[tokio::test]
+async fn a_place_leads_with_its_invitation_while_that_works() {
+    let (site, admin) = site_with(0, 0).await;
+    let ana = site.visitor();
+    ana.join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    let place = ana.press(&site.mail("ana@example.cl").await.link()).await.header("location").to_owned();
+    ana.get(&place).await.says("You need not wait for it");
+    start(&admin, 1, 0).await;
+    go_on(&site, 3).await;
+    ana.get(&place).await.says("we sent an invitation to your address").does_not_say("You need not wait");
+    site.later(TimeDelta::days(60)).await;
+    let page = ana.get(&place).await.says("The link of our invitation no longer works");
+    assert_eq!(page.attribute("main a.button", "href").as_deref(), Some("/signup"));
+}

@@ -2,4 +2,5 @@
 
 mod client;
 mod cookie;
+mod given_address;
 mod viewer;

@@ -1,0 +1,59 @@
+//! The words of what the account page tells beside the profile.
+
+/// The words of one language.
+#[derive(Debug)]
+pub struct Summary {
+    pub(in crate::accounts::profile) joined: &'static str,
+    pub(in crate::accounts::profile) unconfirmed: &'static str,
+    pub(in crate::accounts::profile) waits: &'static str,
+    pub(in crate::accounts::profile) invited: &'static str,
+    pub(in crate::accounts::profile) signed_up: &'static str,
+    pub(in crate::accounts::profile) refused: &'static str,
+    pub(in crate::accounts::profile) managed_by: &'static str,
+    pub(in crate::accounts::profile) see_managed: &'static str,
+    pub(in crate::accounts::profile) unfinished: &'static str,
+    pub(in crate::accounts::profile) email_change: &'static str,
+    pub(in crate::accounts::profile) no_name: &'static str,
+    pub(in crate::accounts::profile) no_profession: &'static str,
+    pub(in crate::accounts::profile) no_picture: &'static str,
+    pub(in crate::accounts::profile) last_log_in: &'static str,
+    pub(in crate::accounts::profile) not_you: &'static str,
+}
+
+/// The English words.
+pub(super) const ENGLISH: Summary = Summary {
+    joined: "You joined on",
+    unconfirmed: "The place is not confirmed yet: press the button in our email about the waitlist.",
+    waits: "The place is confirmed. Your account is open already, so there is nothing to do until your turn comes.",
+    invited: "Your turn has come, and your account is open already: there is nothing more to do.",
+    signed_up: "Your account is open, so you are in and need no invitation any more.",
+    refused: "Our email about it was refused. If the address works again, join once more.",
+    managed_by: "Your account is managed by",
+    see_managed: "What that means",
+    unfinished: "Still to do",
+    email_change: "Your new address waits to be confirmed",
+    no_name: "Add your name",
+    no_profession: "Add your profession",
+    no_picture: "Add a picture",
+    last_log_in: "Last log-in before this one:",
+    not_you: "Not you?",
+};
+
+/// The Spanish words.
+pub(super) const SPANISH: Summary = Summary {
+    joined: "Te uniste el",
+    unconfirmed: "El lugar aún no está confirmado: presiona el botón de nuestro correo sobre la lista de espera.",
+    waits: "El lugar está confirmado. Ya tienes tu cuenta, así que no tienes que hacer nada hasta que llegue tu turno.",
+    invited: "Llegó tu turno y ya tienes tu cuenta: no tienes que hacer nada más.",
+    signed_up: "Ya tienes tu cuenta: estás dentro y no necesitas invitación.",
+    refused: "Nuestro correo sobre la lista fue rechazado. Si tu correo vuelve a funcionar, únete otra vez.",
+    managed_by: "Tu cuenta la administra",
+    see_managed: "Qué significa",
+    unfinished: "Te falta",
+    email_change: "Confirmar tu correo nuevo",
+    no_name: "Agregar tu nombre",
+    no_profession: "Agregar tu profesión",
+    no_picture: "Agregar una foto",
+    last_log_in: "El ingreso anterior a este:",
+    not_you: "¿No fuiste tú?",
+};
