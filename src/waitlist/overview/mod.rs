@@ -2,6 +2,7 @@
 //! of `joining`, the outbox and the audit log, and owns no table; `seed` fills the waitlist for measuring.
 
 pub mod chart;
+mod notices;
 pub mod overview;
 pub mod seed;
 pub mod words;

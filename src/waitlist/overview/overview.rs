@@ -7,6 +7,7 @@ use chrono::Days;
 use serde::Deserialize;
 
 use super::chart::{Bar, Chart, HEIGHT, WIDTH};
+use super::notices::{Notice, Signs};
 use super::words::Words;
 use crate::audit;
 use crate::audit::log::{self, LoggedEvent};
@@ -45,6 +46,7 @@ struct OverviewPage {
     audit: &'static audit::words::Words,
     layout: Layout,
     now: Timestamp,
+    notices: Vec<Notice>,
     figures: [Figure; 6],
     /// How many confirmed and wait for their invitation.
     waiting: i64,
@@ -82,6 +84,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(length): Query
         mail: QueueWords::of(layout.locale),
         audit: audit::words::Words::of(layout.locale),
         now,
+        notices: Signs { outbox: &outbox, jobs: &app.metrics.jobs().all(), now, locale: layout.locale }.notices(),
         figures: figures(t, ListWords::of(layout.locale), &totals),
         waiting: totals.of(None, &[State::Confirmed]),
         days,

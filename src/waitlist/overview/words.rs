@@ -23,6 +23,12 @@ pub struct Words {
     pub(super) mail_due: &'static str,
     pub(super) mail_refused: &'static str,
     pub(super) see_mail: &'static str,
+    pub(super) resume: &'static str,
+    pub(super) resume_text: &'static str,
+    pub(super) run_check: &'static str,
+    pub(super) worker_runs: &'static str,
+    pub(super) jobs_fail: &'static str,
+    pub(super) jobs_text: &'static str,
     pub(super) latest: &'static str,
     pub(super) nothing_yet: &'static str,
     pub(super) see_audit: &'static str,
@@ -53,6 +59,12 @@ static ENGLISH: Words = Words {
     mail_due: "oldest due for",
     mail_refused: "refused today",
     see_mail: "See all email",
+    resume: "Go there and send email again",
+    resume_text: "Emails wait and nothing is lost.",
+    run_check: "Emails wait and nothing is lost. Whoever runs Biovity should run “biovity check”, which says what to do.",
+    worker_runs: "Whoever runs Biovity should look whether “biovity serve” or “biovity work” runs and what its log says; “biovity check” tests the mail server.",
+    jobs_fail: "The last run of a background job failed.",
+    jobs_text: "It is tried again by itself, and its log says why. This is what the process that answers you has seen; each replica tells of its own.",
     latest: "Latest events",
     nothing_yet: "Nothing has happened yet.",
     see_audit: "See the whole history",
@@ -83,6 +95,12 @@ static SPANISH: Words = Words {
     mail_due: "el más antiguo espera hace",
     mail_refused: "rechazados de hoy",
     see_mail: "Ver el correo",
+    resume: "Ir ahí y reanudar el envío",
+    resume_text: "Los correos esperan y no se pierde nada.",
+    run_check: "Los correos esperan y no se pierde nada. Quien opera Biovity debe ejecutar “biovity check”, que dice qué hacer.",
+    worker_runs: "Quien opera Biovity debe ver si “biovity serve” o “biovity work” están funcionando y qué dice su registro; “biovity check” prueba el servidor de correo.",
+    jobs_fail: "Falló la última ejecución de una tarea de fondo.",
+    jobs_text: "Se repite sola, y su registro dice por qué. Es lo que vio el proceso que te responde; cada réplica cuenta lo suyo.",
     latest: "Últimos eventos",
     nothing_yet: "Aún no ha pasado nada.",
     see_audit: "Ver todo el historial",
@@ -116,7 +134,7 @@ impl Words {
         self.nouns_of(role).1
     }
 
-    /// Who can be invited: `1,793 confirmed wait: invite`
+    /// Who can be invited: `1,793 confirmed people are waiting: invite`.
     pub(super) fn waiting(&self, confirmed: i64) -> String {
         let number = self.locale.number(confirmed);
         match (self.locale, confirmed) {

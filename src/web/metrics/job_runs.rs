@@ -17,6 +17,8 @@ pub struct Job {
     pub succeeded_at: Option<Timestamp>,
     /// How long its last run took.
     pub took: Duration,
+    /// Since when every run failed; nothing when the last one succeeded.
+    pub fails_since: Option<Timestamp>,
     /// How often it failed.
     pub failures: u64,
 }
@@ -37,9 +39,11 @@ impl JobRuns {
         let mut jobs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let job = jobs.entry(job).or_default();
         job.took = watch.elapsed();
-        match &outcome {
-            Ok(_) => job.succeeded_at = Some(clock.now()),
-            Err(_) => job.failures += 1,
+        if outcome.is_ok() {
+            (job.succeeded_at, job.fails_since) = (Some(clock.now()), None);
+        } else {
+            job.failures += 1;
+            job.fails_since = job.fails_since.or_else(|| Some(clock.now()));
         }
         outcome
     }

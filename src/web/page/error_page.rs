@@ -1,15 +1,16 @@
 //! The page of an error: its words, and the reference under which the log has the cause.
 
-use actix_web::HttpResponse;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::form::FilledForm;
 use super::layout::Layout;
 use super::response;
+use crate::db::Health;
 use crate::web::app::App;
 use crate::web::error::Error;
 use crate::web::metrics::route::Route;
@@ -47,6 +48,9 @@ pub fn fill<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceRe
         (Some(Error::OtherAccount), Some(viewer)) => ErrorWords::other_account(layout.locale, &viewer.email),
         _ => ErrorWords::of(layout.locale, status.as_u16(), seconds.unwrap_or(1)),
     };
+    if status == StatusCode::SERVICE_UNAVAILABLE && lacks_migrations(&request) {
+        words.name_command(layout.locale);
+    }
     if again.is_some() && request.path() == paths::accounts::LOG_IN {
         words.offer_reset(layout.locale);
     }
@@ -64,6 +68,14 @@ pub fn fill<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceRe
     }
     filled.insert_header((header::CONTENT_TYPE, content_type));
     ServiceResponse::new(request, filled.body(body)).map_into_boxed_body()
+}
+
+/// Whether an admin's page needs migrations that the database lacks. Who asks is not known then, and `/readyz` tells it to
+/// everybody.
+fn lacks_migrations(request: &HttpRequest) -> bool {
+    let is_for_admins = request.path().starts_with(paths::waitlist::OVERVIEW);
+    let app = request.app_data::<Data<App>>().filter(|_| is_for_admins);
+    app.is_some_and(|app| app.db.health() == Health::LacksMigrations)
 }
 
 fn log<B>(response: &ServiceResponse<B>, request_id: Option<&str>) {

@@ -70,6 +70,19 @@ impl ErrorWords {
         };
     }
 
+    /// Says what whoever runs Biovity has to do, since the database lacks migrations.
+    pub fn name_command(&mut self, locale: Locale) {
+        self.text = match locale {
+            Locale::En => {
+                "The database lacks migrations. Whoever runs Biovity should run “biovity migrate”.".to_owned()
+            }
+            Locale::Es => {
+                "A la base de datos le faltan migraciones. Quien opera Biovity debe ejecutar “biovity migrate”."
+                    .to_owned()
+            }
+        };
+    }
+
     /// Leads on to a new password: whoever is refused at the log-in has probably forgotten it.
     pub fn offer_reset(&mut self, locale: Locale) {
         self.next = paths::accounts::FORGOT.into();

@@ -1,3 +1,4 @@
 //! Where admins start.
 
+mod notices;
 mod overview;

@@ -1,0 +1,93 @@
+//! What an admin must know first: mail that does not go out, and background jobs that fail. All of it comes from what the page
+//! reads anyway, and from the memory of this process.
+
+use chrono::TimeDelta;
+
+use super::words::Words;
+use crate::mail::queue::outbox_status::OutboxStatus;
+use crate::mail::queue::words::Words as QueueWords;
+use crate::values::clock::Timestamp;
+use crate::values::locale::Locale;
+use crate::web::metrics::job_runs::Job;
+use crate::web::paths;
+
+/// How long a mail may be due before that is said: one that somebody waits for goes within seconds.
+const DUE_TOO_LONG: TimeDelta = TimeDelta::minutes(10);
+
+/// Something that is wrong, with what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Notice {
+    /// What is wrong, and since when.
+    pub(super) text: String,
+    /// What a mail server or Biovity itself says of it.
+    pub(super) reason: Option<String>,
+    /// What to do.
+    pub(super) next: &'static str,
+    /// Where that is done or seen, with the words of the link.
+    pub(super) link: Option<(&'static str, &'static str)>,
+}
+
+/// What notices are made of.
+#[derive(Debug)]
+pub(super) struct Signs<'a> {
+    pub(super) outbox: &'a OutboxStatus,
+    /// The background jobs of this process by their names.
+    pub(super) jobs: &'a [(&'static str, Job)],
+    pub(super) now: Timestamp,
+    pub(super) locale: Locale,
+}
+
+impl Signs<'_> {
+    /// The notices, those first that stop the most.
+    pub(super) fn notices(&self) -> Vec<Notice> {
+        [self.stopped(), self.relay_fails(), self.own_fault(), self.due_too_long(), self.jobs_fail()]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    fn stopped(&self) -> Option<Notice> {
+        let (t, queue) = self.words();
+        let since = self.locale.date_time(self.outbox.paused_at.as_ref()?);
+        let by = self.outbox.paused_by.as_ref().map(|name| format!(", {} {name}", queue.paused_by));
+        let text = format!("{} {since}{}.", queue.paused_since, by.unwrap_or_default());
+        Some(Notice { text, reason: None, next: t.resume_text, link: Some((paths::mail::QUEUE, t.resume)) })
+    }
+
+    fn relay_fails(&self) -> Option<Notice> {
+        let (t, queue) = self.words();
+        let since = self.locale.date_time(self.outbox.relay_fails_since.as_ref()?);
+        let text = format!("{} {since}.", queue.relay_fails_since);
+        let reason = self.outbox.relay_reply.clone();
+        Some(Notice { text, reason, next: t.run_check, link: Some((paths::mail::QUEUE, t.see_mail)) })
+    }
+
+    fn own_fault(&self) -> Option<Notice> {
+        let (t, queue) = self.words();
+        let reason = Some(self.outbox.own_fault.clone()?);
+        let text = format!("{}.", queue.own_fault);
+        Some(Notice { text, reason, next: t.run_check, link: Some((paths::mail::QUEUE, t.see_mail)) })
+    }
+
+    fn due_too_long(&self) -> Option<Notice> {
+        let (t, queue) = self.words();
+        let since = self.outbox.due_since.filter(|since| *since + DUE_TOO_LONG < self.now)?;
+        let text = format!("{} {}.", queue.oldest_due, queue.ago(since, self.now));
+        // While sending is stopped, the notice of that says what to do.
+        let next = if self.outbox.is_stopped() { "" } else { t.worker_runs };
+        Some(Notice { text, reason: None, next, link: Some((paths::mail::QUEUE, t.see_mail)) })
+    }
+
+    fn jobs_fail(&self) -> Option<Notice> {
+        let t = Words::of(self.locale);
+        let failing = self.jobs.iter().filter_map(|(name, job)| Some((*name, job.fails_since?)));
+        let failing: Vec<String> =
+            failing.map(|(name, since)| format!("{name} ({})", self.locale.date_time(&since))).collect();
+        let reason = Some(failing.join(", ")).filter(|names| !names.is_empty())?;
+        Some(Notice { text: t.jobs_fail.to_owned(), reason: Some(reason), next: t.jobs_text, link: None })
+    }
+
+    fn words(&self) -> (&'static Words, &'static QueueWords) {
+        (Words::of(self.locale), QueueWords::of(self.locale))
+    }
+}

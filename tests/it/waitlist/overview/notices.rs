@@ -1,0 +1,26 @@
+//! What the admin's start page says first.
+
+use crate::support::TestSite;
+
+#[tokio::test]
+async fn the_start_page_says_that_sending_is_stopped_and_leads_there() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    let admin = site.admin("admin@example.cl").await;
+    admin.get("/admin").await.has_status(200).does_not_say("No email is sent since");
+    admin.post("/admin/mail/pause", &[]).await.redirects_to("/admin/mail");
+    let page = admin.get("/admin").await.says("No email is sent since").says("Emails wait and nothing is lost");
+    assert_eq!(page.attribute(".notice.warning a", "href").as_deref(), Some("/admin/mail"));
+    admin.post("/admin/mail/resume", &[]).await.redirects_to("/admin/mail");
+    admin.get("/admin").await.does_not_say("No email is sent since");
+}
+
+#[tokio::test]
+async fn the_start_page_says_that_a_background_job_failed_last() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    let admin = site.admin("admin@example.cl").await;
+    let jobs = site.app.metrics.jobs();
+    jobs.run("trial", &site.app.clock, async { Err::<(), ()>(()) }).await.unwrap_err();
+    admin.get("/admin").await.says("The last run of a background job failed").says("trial (");
+    jobs.run("trial", &site.app.clock, async { Ok::<(), ()>(()) }).await.unwrap();
+    admin.get("/admin").await.does_not_say("trial (");
+}
