@@ -18,4 +18,3 @@ pub mod secret_token;
 pub mod single_line;
 pub mod site_path;
 pub mod smtp_url;
-pub mod waitlist_place;

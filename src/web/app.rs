@@ -21,7 +21,7 @@ use crate::values::id::UserId;
 use crate::values::locale::Locale;
 use crate::values::personal_data::PersonalData;
 use crate::values::secret_key::SecretKeys;
-use crate::values::waitlist_place::WaitlistPlace;
+use crate::web::waitlist_place::WaitlistPlace;
 
 /// A hook that is called when an address is verified as an account's, in the same transaction.
 pub type AddressProved = fn(&mut PgConnection, Timestamp, &EmailAddress) -> QueryResult<()>;

@@ -17,6 +17,7 @@ pub mod retention;
 pub mod site;
 pub mod submission;
 pub mod visitor;
+pub mod waitlist_place;
 pub mod words;
 
 pub use app::App;

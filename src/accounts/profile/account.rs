@@ -17,13 +17,13 @@ use crate::audit::event::Actor;
 use crate::values::account_kind::AccountKind;
 use crate::values::picture::{MAX_BYTES, Picture, Problem};
 use crate::values::single_line::{OrganizationName, Profession};
-use crate::values::waitlist_place::{Standing, WaitlistPlace};
 use crate::web::page::form::FilledForm;
 use crate::web::page::multipart::File;
 use crate::web::page::response::{ok, with_status};
 use crate::web::protection::limits;
 use crate::web::submission::sent_form;
 use crate::web::visitor::cookie::SessionCookie;
+use crate::web::waitlist_place::{Standing, WaitlistPlace};
 use crate::web::{self, Answer, App, Error, FieldErrors, Layout, Request, SignedIn, Subject, Upload, Viewer, paths};
 
 /// The field of the picture.

@@ -13,8 +13,8 @@ use crate::schema::{session, user};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::locale::Locale;
-use crate::values::waitlist_place::WaitlistPlace;
 use crate::web::app::PlaceOfAddress;
+use crate::web::waitlist_place::WaitlistPlace;
 use crate::web::{App, Viewer};
 
 /// The summary of an account. The session cookie keeps it beside the viewer, so that the page costs no query while that copy

@@ -11,7 +11,6 @@ use crate::audit::event::Actor;
 use crate::mail::letter_history::WrittenLetter;
 use crate::values::clock::Timestamp;
 use crate::values::secret_token::SecretToken;
-use crate::values::waitlist_place::Turn;
 use crate::waitlist::joining::confirm::TokenField;
 use crate::waitlist::joining::entry::Entry;
 use crate::waitlist::joining::link_gone;
@@ -22,6 +21,7 @@ use crate::waitlist::joining::words::Words as JoiningWords;
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::protection::limits;
+use crate::web::waitlist_place::Turn;
 use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, paths};
 
 /// The form that corrects the role.

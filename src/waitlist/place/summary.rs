@@ -9,11 +9,11 @@ use crate::schema::waitlist;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
-use crate::values::waitlist_place::{Standing, Turn, WaitlistPlace};
 use crate::waitlist::joining::entry::Entry;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::waitlist::joining::totals;
+use crate::web::waitlist_place::{Standing, Turn, WaitlistPlace};
 
 /// How far back the movement of the list is told.
 const LATELY: TimeDelta = TimeDelta::days(7);

@@ -2,7 +2,7 @@
 
 use crate::values::account_kind::AccountKind;
 use crate::values::locale::Locale;
-use crate::values::waitlist_place::Turn;
+use crate::web::waitlist_place::Turn;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -21,6 +21,7 @@ pub struct PlaceWords {
     organizations_invited: &'static str,
 }
 
+/// The English words.
 pub(super) const ENGLISH: PlaceWords = PlaceWords {
     locale: Locale::En,
     title: "Your place on the waitlist",
@@ -35,6 +36,7 @@ pub(super) const ENGLISH: PlaceWords = PlaceWords {
     organizations_invited: "organizations were invited in the last seven days.",
 };
 
+/// The Spanish words.
 pub(super) const SPANISH: PlaceWords = PlaceWords {
     locale: Locale::Es,
     title: "Tu lugar en la lista de espera",

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::account_kind::AccountKind;
-use super::clock::Timestamp;
+use crate::values::account_kind::AccountKind;
+use crate::values::clock::Timestamp;
 
 /// The place of an address, unless its owner left or an admin deleted it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
