@@ -82,6 +82,9 @@ pub async fn create(
     if form.is_honeypot_filled() {
         app.abuse_counters.count(Reason::Honeypot);
         cookie.mark_sign_up(&LinkId::generate())?;
+        if let Ok(address) = EmailAddress::parse(&form.email) {
+            cookie.keep_given_address(&GivenAddress::new(&address, layout.link(http.path()), app.clock.now()))?;
+        }
         pad_to_constant_time(watch).await;
         return see_other(layout.link(paths::accounts::CHECK_EMAIL));
     }

@@ -17,7 +17,7 @@ use crate::web::protection::abuse_counters::Reason;
 use crate::web::protection::{disposable_address, form_age, limits};
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::given_address::GivenAddress;
-use crate::web::{self, App, FieldErrors, Form, Layout, Request, Submission, paths};
+use crate::web::{self, App, Error, FieldErrors, Form, Layout, Request, Submission, paths};
 
 /// The form, as typed.
 #[derive(Debug, Default, Deserialize)]
@@ -72,6 +72,7 @@ pub async fn create(request: Request, http: HttpRequest, queue: Data<JoinQueue>,
     let Request { app, layout, client, submission } = request;
     if form.is_honeypot_filled() {
         app.abuse_counters.count(Reason::Honeypot);
+        repeat_address(&http, &layout, EmailAddress::parse(&form.email).ok(), app.clock.now())?;
         return response::see_other(layout.link(paths::waitlist::THANK_YOU));
     }
     let (t, now, count) = (Words::of(layout.locale), app.clock.now(), limits::WAITLIST.for_network(&client));
@@ -87,12 +88,22 @@ pub async fn create(request: Request, http: HttpRequest, queue: Data<JoinQueue>,
     let address = entry.email.clone();
     match queue.join(&app, entry, &count).await? {
         Joined::New => {
-            let given = GivenAddress::new(&address, layout.link(paths::waitlist::JOIN), now);
-            SessionCookie::of(&http).keep_given_address(&given)?;
+            repeat_address(&http, &layout, Some(address), now)?;
             response::see_other(layout.link(paths::waitlist::THANK_YOU))
         }
         Joined::AlreadyListed => response::conflict(AlreadyListedPage { t, layout: layout.without_form(), address }),
     }
+}
+
+/// Keeps the address for the page that thanks.
+fn repeat_address(
+    http: &HttpRequest,
+    layout: &Layout,
+    address: Option<EmailAddress>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let Some(address) = address else { return Ok(()) };
+    SessionCookie::of(http).keep_given_address(&GivenAddress::new(&address, layout.link(paths::waitlist::JOIN), now))
 }
 
 impl JoinForm {
