@@ -242,6 +242,7 @@ diesel::table! {
         submission -> Nullable<Bytea>,
         restored_at -> Nullable<Timestamptz>,
         generation -> Int8,
+        source -> Nullable<Text>,
     }
 }
 
@@ -326,6 +327,23 @@ diesel::table! {
         sent_at -> Nullable<Timestamptz>,
         bounced_at -> Nullable<Timestamptz>,
         signed_up_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    waitlist_source_change (id) {
+        id -> Int8,
+        source -> Text,
+        joined -> Int8,
+        confirmed -> Int8,
+    }
+}
+
+diesel::table! {
+    waitlist_source_total (source) {
+        source -> Text,
+        joined -> Int8,
+        confirmed -> Int8,
     }
 }
 
@@ -419,6 +437,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     waitlist_import,
     waitlist_import_line,
     waitlist_invitation,
+    waitlist_source_change,
+    waitlist_source_total,
     waitlist_total,
     waitlist_turn_change,
     waitlist_turn_total,

@@ -55,12 +55,13 @@ const KEYS: [(&str, &str, &str); 28] = [
 ];
 
 /// The parts of a filter of the waitlist.
-const FILTERS: [(&str, &str, &str); 6] = [
+const FILTERS: [(&str, &str, &str); 7] = [
     ("q", "search", "búsqueda"),
     ("role", "role", "rol"),
     ("state", "state", "estado"),
     ("from", "from", "desde"),
     ("to", "until", "hasta"),
+    ("source", "came from", "vino de"),
     ("sort", "order", "orden"),
 ];
 

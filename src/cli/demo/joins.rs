@@ -82,8 +82,9 @@ impl Demonstration<'_> {
         let signals = if self.random.happens(25) { vec![Reason::Fast] } else { Vec::new() };
         let at = now - TimeDelta::seconds(self.random.below(if domain.is_some() { 60 } else { 39_600 }));
         let locale = people::locale(&mut self.random);
+        let source = people::source(at);
         Arrival {
-            entry: NewEntry { at, email, role, locale, signals, submission: Submission::default() },
+            entry: NewEntry { at, email, role, locale, signals, source, submission: Submission::default() },
             window: None,
         }
     }

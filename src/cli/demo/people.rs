@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::random::Random;
+use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::locale::Locale;
 use crate::values::single_line::{OrganizationName, Profession};
+use crate::waitlist::joining::new_entry::source::Source;
 use crate::web::visitor::client::Client;
 
 const FIRST: [&str; 32] = [
@@ -182,6 +184,12 @@ pub(super) fn profession(random: &mut Random) -> Profession {
 /// The language of somebody: mostly Spanish.
 pub(super) fn locale(random: &mut Random) -> Locale {
     if random.happens(120) { Locale::En } else { Locale::Es }
+}
+
+/// Where somebody came from: half of them by a link that names its source.
+pub(super) fn source(at: Timestamp) -> Option<Source> {
+    let sources = ["newsletter", "linkedin.com", "newsletter", "feria-biotec"];
+    sources.get(usize::try_from(at.timestamp().rem_euclid(8)).ok()?).and_then(|source| Source::parse(source))
 }
 
 /// Where somebody is: an address of documentation (RFC 5737) and a usual browser.

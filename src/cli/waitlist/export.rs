@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::server;
 use crate::values::clock::Clock;
 use crate::values::search_term::SearchTerm;
+use crate::waitlist::joining::new_entry::source::Source;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::waitlist::review::entry_filter::EntryFilter;
@@ -40,6 +41,9 @@ pub(in crate::cli) struct ExportArgs {
     /// Only those whose address has this in it
     #[arg(long, value_name = "TEXT", value_parser = term)]
     search: Option<SearchTerm>,
+    /// Only those who came from this source
+    #[arg(long, value_name = "NAME", value_parser = source)]
+    source: Option<Source>,
     /// Write into this file instead of to standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -47,6 +51,10 @@ pub(in crate::cli) struct ExportArgs {
 
 fn day(typed: &str) -> Result<NaiveDate, &'static str> {
     EntryFilter::day(typed).ok_or("a day is written as year, month and day, such as 2026-03-31")
+}
+
+fn source(typed: &str) -> Result<Source, &'static str> {
+    Source::parse(typed).ok_or("a source has at most 64 letters, digits, dots, hyphens and underscores")
 }
 
 /// A search for nothing would export everybody.
@@ -66,6 +74,7 @@ pub(super) fn run(config: &Config, args: &ExportArgs) -> anyhow::Result<ExitCode
         from: args.from,
         to: args.to,
         term: args.search.clone(),
+        source: args.source.clone(),
         order: Order::Newest,
     };
     let database = Database::open(config)?;

@@ -67,6 +67,8 @@ pub struct Entry {
     pub submission: Option<Vec<u8>>,
     /// What the links of its mails are computed from, beside its id.
     pub generation: i64,
+    /// What the address of the page named as the source when it joined.
+    pub source: Option<String>,
 }
 
 impl Entry {

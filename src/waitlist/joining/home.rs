@@ -3,9 +3,10 @@
 use actix_web::web::Data;
 use askama::Template;
 
-use super::join::JoinForm;
+use super::join::{JoinForm, Prefilled};
 use super::words::Words;
 use super::words::home::HomeWords;
+use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::{self, App, FieldErrors, Layout};
 
@@ -23,7 +24,7 @@ struct HomePage {
 ///
 /// # Errors
 /// When the template fails.
-pub async fn show(app: Data<App>, layout: Layout) -> web::Result {
+pub async fn show(app: Data<App>, layout: Layout, Query(address): Query<Prefilled>) -> web::Result {
     let (t, home) = (Words::of(layout.locale), HomeWords::of(layout.locale));
-    response::ok(HomePage { t, home, layout, form: JoinForm::empty(&app), errors: FieldErrors::default() })
+    response::ok(HomePage { t, home, layout, form: JoinForm::empty(&app, address), errors: FieldErrors::default() })
 }

@@ -6,6 +6,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::new_entry::join_queue::JoinQueue;
+use super::new_entry::source::{self, Source};
 use super::new_entry::{Joined, NewEntry};
 use super::role::Role;
 use super::words::Words;
@@ -29,13 +30,20 @@ pub struct JoinForm {
     /// The signed time at which the form was shown.
     #[serde(default)]
     pub(super) rendered: String,
+    /// Where its sender came from.
+    #[serde(default, deserialize_with = "source::lenient")]
+    pub(super) source: Option<Source>,
 }
 
-/// What the address of the form can choose beforehand.
+/// What the address of a page with the form can choose beforehand, and where it says that its visitors come from.
 #[derive(Debug, Default, Deserialize)]
 pub struct Prefilled {
     #[serde(default)]
     role: String,
+    #[serde(default, deserialize_with = "source::lenient")]
+    from: Option<Source>,
+    #[serde(default, deserialize_with = "source::lenient")]
+    utm_source: Option<Source>,
 }
 
 #[derive(Template)]
@@ -60,7 +68,7 @@ struct AlreadyListedPage {
 /// # Errors
 /// When the template fails.
 pub async fn show(app: Data<App>, layout: Layout, Query(prefilled): Query<Prefilled>) -> web::Result {
-    let form = JoinForm { role: prefilled.role, ..JoinForm::empty(&app) };
+    let form = JoinForm { role: prefilled.role.clone(), ..JoinForm::empty(&app, prefilled) };
     response::ok(JoinPage { t: Words::of(layout.locale), layout, form, errors: FieldErrors::default() })
 }
 
@@ -107,9 +115,10 @@ fn repeat_address(
 }
 
 impl JoinForm {
-    /// An empty form that is shown now.
-    pub(super) fn empty(app: &App) -> Self {
-        Self { rendered: form_age::signed_time(&app.keys, app.clock.now()), ..Self::default() }
+    /// An empty form that is shown now, on a page with this address.
+    pub(super) fn empty(app: &App, address: Prefilled) -> Self {
+        let rendered = form_age::signed_time(&app.keys, app.clock.now());
+        Self { rendered, source: address.from.or(address.utm_source), ..Self::default() }
     }
 
     /// The entry, or what is wrong with each field in the language of the page.
@@ -120,6 +129,7 @@ impl JoinForm {
         let email = errors.email(layout, "email", &self.email);
         let (Some(role), Some(email)) = (role, email) else { return Err(errors) };
         let signals = disposable_address::signal(&email).into_iter().collect();
-        Ok(NewEntry { at: now, email, role, locale: layout.locale, signals, submission: Submission::default() })
+        let (locale, source) = (layout.locale, self.source.clone());
+        Ok(NewEntry { at: now, email, role, locale, signals, source, submission: Submission::default() })
     }
 }

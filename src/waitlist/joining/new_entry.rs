@@ -6,6 +6,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bytea, Nullable, Text, Timestamptz};
 
+use self::source::Source;
 use super::entry::{Entry, forget};
 use super::letters::{ConfirmPlace, RequestedBy};
 use super::links::{EntryLinks, LinkedEntry};
@@ -24,6 +25,7 @@ use crate::web::protection::abuse_counters::Reason;
 
 pub mod arrival;
 pub mod join_queue;
+pub mod source;
 
 /// The check by `lower` is for rows of the old application, whose addresses may hold capitals; of two who join at once,
 /// the constraint lets one through. An address that is likely another spelling of a listed one, or of one that joins with
@@ -46,6 +48,8 @@ pub struct NewEntry {
     pub locale: Locale,
     /// What suggests a bot.
     pub signals: Vec<Reason>,
+    /// Where its owner came from.
+    pub source: Option<Source>,
     /// The form that was sent.
     pub submission: Submission,
 }
@@ -135,12 +139,17 @@ impl NewEntry {
             .bind::<Array<Text>, _>(entries.iter().map(|entry| entry.locale.code()).collect::<Vec<_>>())
             .bind::<Array<Text>, _>(signals.collect::<Vec<_>>())
             .bind::<Array<Nullable<Bytea>>, _>(entries.iter().map(|entry| entry.submission_id()).collect::<Vec<_>>())
+            .bind::<Array<Nullable<Text>>, _>(entries.iter().map(|entry| entry.source()).collect::<Vec<_>>())
             .load(conn)
     }
 
     /// The id as its column holds it.
     fn submission_id(&self) -> Option<Vec<u8>> {
         self.submission.id().map(|id| id.as_bytes().to_vec())
+    }
+
+    fn source(&self) -> Option<&str> {
+        self.source.as_ref().map(Source::as_str)
     }
 
     /// Every row of the address: two of the old application may differ by capitals alone.

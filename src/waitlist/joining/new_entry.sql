@@ -1,12 +1,14 @@
 -- Several at once, in one order for all, so that two transactions never wait for each other. Each address is looked up by
 -- itself: a join could be planned as a scan of the whole list, while that is short, and stay one.
-INSERT INTO waitlist (email, role, created_at, locale, consent, asked_at, signals, submission)
+INSERT INTO waitlist (email, role, created_at, locale, consent, asked_at, signals, submission, source)
 SELECT new.email, new.role, new.at, new.locale, $1, new.at,
-       CASE WHEN new.is_twin OR twin.is_listed THEN array_append(new.signals, $2) ELSE new.signals END, new.submission
+       CASE WHEN new.is_twin OR twin.is_listed THEN array_append(new.signals, $2) ELSE new.signals END, new.submission,
+       new.source
 FROM (
-  SELECT email, role, at, locale, string_to_array(signals, ' ') AS signals, submission,
+  SELECT email, role, at, locale, string_to_array(signals, ' ') AS signals, submission, source,
          row_number() OVER (PARTITION BY waitlist_twin_key(email) ORDER BY turn) > 1 AS is_twin
-  FROM unnest($3, $4, $5, $6, $7, $8) WITH ORDINALITY AS sent (email, role, at, locale, signals, submission, turn)
+  FROM unnest($3, $4, $5, $6, $7, $8, $9)
+    WITH ORDINALITY AS sent (email, role, at, locale, signals, submission, source, turn)
 ) AS new
 LEFT JOIN LATERAL (SELECT true AS is_listed FROM waitlist WHERE lower(email) = new.email LIMIT 1) AS known ON true
 LEFT JOIN LATERAL (

@@ -23,6 +23,13 @@ pub(in crate::waitlist) const COUNTED_TURNS: &str = "(SELECT role, minute, entri
 /// Waves of a week whose invitations are counted at most. Admins send a handful.
 const MOST_WAVES: i64 = 200;
 
+/// The listed places of each source and those of them that were confirmed, in the same way (migration 051).
+const COUNTED_SOURCES: &str = "(SELECT source, joined, confirmed FROM waitlist_source_total \
+    UNION ALL SELECT source, joined, confirmed FROM waitlist_source_change) AS counted";
+
+/// Forgets sources from which nobody is left, as after an erasure.
+const FORGET_SOURCES: &str = "DELETE FROM waitlist_source_total WHERE joined = 0 AND confirmed = 0";
+
 /// Waits for another recount: two at once would both add what is missing.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('waitlist_recount'))";
 
@@ -39,6 +46,20 @@ pub struct DayTotal {
     pub role: Role,
     /// How many, whatever became of them.
     pub entries: i64,
+}
+
+/// How many came from a source.
+#[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
+pub struct SourceTotal {
+    /// The source.
+    #[diesel(sql_type = Text)]
+    pub source: String,
+    /// How many the list shows of those who came from it.
+    #[diesel(sql_type = BigInt)]
+    pub joined: i64,
+    /// How many of them confirmed their address.
+    #[diesel(sql_type = BigInt)]
+    pub confirmed: i64,
 }
 
 #[derive(QueryableByName)]
@@ -133,7 +154,15 @@ pub(in crate::waitlist) fn invited_since(conn: &mut PgConnection, role: Role, si
     Ok(counts.load::<i64>(conn)?.into_iter().sum())
 }
 
-/// Adds a batch of the changes of each kind to the sums; returns the larger number of changes.
+/// The sources from which most came, at most so many.
+///
+/// # Errors
+/// When the statement fails.
+pub fn by_source(conn: &mut PgConnection, most: i64) -> QueryResult<Vec<SourceTotal>> {
+    diesel::sql_query(include_str!("totals/by_source.sql")).bind::<BigInt, _>(most).load(conn)
+}
+
+/// Adds a batch of the changes of each kind to the sums; returns the largest number of changes.
 ///
 /// # Errors
 /// When a statement fails.
@@ -142,7 +171,12 @@ pub fn roll_up(conn: &mut PgConnection) -> QueryResult<usize> {
     let RolledUp { entries } = statement.bind::<BigInt, _>(BATCH).get_result(conn)?;
     let turns = diesel::sql_query(include_str!("totals/roll_up_turns.sql"));
     let RolledUp { entries: turns } = turns.bind::<BigInt, _>(BATCH).get_result(conn)?;
-    Ok(usize::try_from(entries.max(turns)).unwrap_or_default())
+    let sources = diesel::sql_query(include_str!("totals/roll_up_sources.sql"));
+    let RolledUp { entries: sources } = sources.bind::<BigInt, _>(BATCH).get_result(conn)?;
+    if sources > 0 {
+        diesel::sql_query(FORGET_SOURCES).execute(conn)?;
+    }
+    Ok(usize::try_from(entries.max(turns).max(sources)).unwrap_or_default())
 }
 
 /// Counts the whole list and sets the totals right; returns how many of them were wrong. Nobody waits for it, and what is
@@ -157,6 +191,8 @@ pub fn recount(conn: &mut PgConnection) -> QueryResult<usize> {
         let days = format!(include_str!("totals/recount.sql"), state = STATE, counted = COUNTED);
         let turns =
             format!(include_str!("totals/recount_turns.sql"), role = ROLE, state = STATE, counted = COUNTED_TURNS);
-        Ok(diesel::sql_query(days).execute(conn)? + diesel::sql_query(turns).execute(conn)?)
+        let sources = format!(include_str!("totals/recount_sources.sql"), counted = COUNTED_SOURCES);
+        let set_right = [days, turns, sources].into_iter().map(|statement| diesel::sql_query(statement).execute(conn));
+        set_right.sum()
     })
 }

@@ -17,7 +17,7 @@ use crate::values::clock::Timestamp;
 use crate::values::santiago_time;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
-use crate::waitlist::joining::totals::{self, Totals};
+use crate::waitlist::joining::totals::{self, SourceTotal, Totals};
 use crate::waitlist::review::words::Words as ListWords;
 use crate::web::page::query::Query;
 use crate::web::page::response;
@@ -28,6 +28,8 @@ use crate::web::{self, Admin, App, Layout, paths};
 const LENGTHS: [u64; 2] = [30, 90];
 /// Events that are shown.
 const LATEST: i64 = 10;
+/// Sources that are shown: those from which most came.
+const SOURCES: i64 = 20;
 /// Days over which blocked requests are counted, today included.
 const BLOCKED_DAYS: u64 = 7;
 
@@ -52,6 +54,7 @@ struct OverviewPage {
     waiting: i64,
     days: u64,
     chart: Chart,
+    sources: Vec<SourceTotal>,
     outbox: OutboxStatus,
     events: Vec<LoggedEvent>,
     blocked: Vec<(Reason, i64)>,
@@ -75,9 +78,10 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(length): Query
     let read = move |conn: &mut _| {
         let (totals, joined) = (Totals::all(conn)?, totals::joined_since(conn, first)?);
         let (outbox, blocked) = (OutboxStatus::find(conn, now)?, abuse_counters::since(conn, week)?);
-        Ok((totals, joined, outbox, blocked, log::latest(conn, LATEST)?))
+        let (sources, latest) = (totals::by_source(conn, SOURCES)?, log::latest(conn, LATEST)?);
+        Ok((totals, joined, sources, outbox, blocked, latest))
     };
-    let (totals, joined, outbox, blocked, events) = app.db.read(read).await?;
+    let (totals, joined, sources, outbox, blocked, events) = app.db.read(read).await?;
     let t = Words::of(layout.locale);
     response::ok(OverviewPage {
         t,
@@ -89,6 +93,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(length): Query
         waiting: totals.of(None, &[State::Confirmed]),
         days,
         chart: Chart::of(first, days, &joined),
+        sources,
         outbox,
         events,
         blocked,
@@ -127,6 +132,11 @@ impl OverviewPage {
     /// The lengths of the chart to choose from, with their addresses.
     fn lengths() -> [(u64, String); 2] {
         LENGTHS.map(|days| (days, paths::with_query(paths::waitlist::OVERVIEW, &[("days", &days.to_string())])))
+    }
+
+    /// The list of those who came from a source.
+    fn list_of(source: &SourceTotal) -> String {
+        paths::waitlist::list(&[("source", &source.source)])
     }
 
     /// The tooltip of a bar: `23 Nov 2026: 3 employees`.

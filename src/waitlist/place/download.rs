@@ -57,6 +57,7 @@ fn content(entry: &Entry, more: &Value) -> Value {
         "deleted_at": entry.deleted_at,
         "imported": entry.import_id.is_some(),
         "signals": entry.signals,
+        "source": entry.source,
         "mails": more["mails"],
         "events": more["events"],
         "import_lines": more["import_lines"],

@@ -35,6 +35,7 @@ struct Row {
     deleted_at: Option<Timestamp>,
     import_id: Option<String>,
     signals: Option<Vec<Option<String>>>,
+    source: Option<String>,
 }
 
 #[derive(Queryable, Selectable, QueryableByName)]
@@ -104,6 +105,7 @@ impl Row {
             ("deleted_at", json!(self.deleted_at)),
             ("imported", json!(self.import_id.is_some())),
             ("signals", json!(self.signals.unwrap_or_default())),
+            ("source", json!(self.source)),
             ("events", json!(own)),
         ])
     }

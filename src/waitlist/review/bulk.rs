@@ -37,6 +37,8 @@ pub struct Bulk {
     from: String,
     #[serde(deserialize_with = "query::filter")]
     to: String,
+    #[serde(deserialize_with = "query::filter")]
+    source: String,
 }
 
 #[derive(Template)]
@@ -123,8 +125,8 @@ impl Bulk {
 
     /// The list of the entries that it is about, when none was ticked.
     fn view(&self) -> View {
-        let Self { q, role, state, from, to, .. } = self.clone();
-        View { q, role, state, from, to, ..View::default() }
+        let Self { q, role, state, from, to, source, .. } = self.clone();
+        View { q, role, state, from, to, source, ..View::default() }
     }
 }
 

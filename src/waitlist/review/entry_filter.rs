@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::db::binds::Binds;
 use crate::values::search_term::SearchTerm;
+use crate::waitlist::joining::new_entry::source::Source as JoinSource;
 use crate::waitlist::joining::role::{ROLE, Role};
 use crate::waitlist::joining::state::{STATE, State};
 use crate::web::page::search::{Order, Search, Source};
@@ -32,6 +33,8 @@ pub struct EntryFilter {
     pub from: Option<NaiveDate>,
     /// Those who joined on this day or earlier.
     pub to: Option<NaiveDate>,
+    /// Those who came from here.
+    pub source: Option<JoinSource>,
     /// In which order.
     pub order: Order,
 }
@@ -47,6 +50,12 @@ impl EntryFilter {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         Self { order: Order::Newest, ..self.clone() } == Self::default()
+    }
+
+    /// Whether the totals do not tell how many entries it has, so that they are counted, up to a bound.
+    #[must_use]
+    pub const fn is_search(&self) -> bool {
+        self.term.is_some() || self.source.is_some()
     }
 
     /// The states of its entries.
@@ -66,6 +75,7 @@ impl EntryFilter {
             ("state", self.state.map_or("", State::as_str).to_owned()),
             ("from", day(self.from)),
             ("to", day(self.to)),
+            ("source", self.source.as_ref().map(ToString::to_string).unwrap_or_default()),
             ("sort", sort.to_owned()),
         ]
     }
@@ -106,6 +116,9 @@ impl EntryFilter {
         let mut all = vec![format!("ARRAY[{ROLE}, {STATE}] && ARRAY[{}]", states.join(", "))];
         if let Some(role) = self.role {
             all.push(format!("ARRAY[{ROLE}, {STATE}] @> ARRAY['{}']", role.as_str()));
+        }
+        if let Some(source) = &self.source {
+            all.push(format!("ARRAY[source] @> ARRAY[{}]", binds.add(source.to_string())));
         }
         if let Some(term) = &self.term {
             if !term.is_anywhere() {

@@ -12,6 +12,7 @@ use super::words::bulk::BulkWords;
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
 use crate::values::search_term::SearchTerm;
+use crate::waitlist::joining::new_entry::source::Source;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::web::page::paging::{Pager, Position};
@@ -34,6 +35,8 @@ pub struct View {
     pub(super) from: String,
     #[serde(deserialize_with = "query::filter")]
     pub(super) to: String,
+    #[serde(deserialize_with = "query::filter")]
+    pub(super) source: String,
     #[serde(deserialize_with = "query::filter")]
     pub(super) sort: String,
     #[serde(deserialize_with = "query::filter")]
@@ -109,6 +112,7 @@ impl View {
             state: errors.take("state", given(&self.state, State::parse, t.no_choice)).flatten(),
             from: errors.take("from", given(&self.from, EntryFilter::day, t.no_day)).flatten(),
             to: errors.take("to", given(&self.to, EntryFilter::day, t.no_day)).flatten(),
+            source: errors.take("source", given(&self.source, Source::parse, t.no_source)).flatten(),
             order: if self.sort == "oldest" { Order::Oldest } else { Order::Newest },
         };
         if errors.is_empty() { Ok(filter) } else { Err(errors) }
@@ -123,7 +127,8 @@ impl View {
 
     /// Whether anything of the filter was typed.
     fn is_filtered(&self) -> bool {
-        [&self.q, &self.role, &self.state, &self.from, &self.to].into_iter().any(|typed| !typed.is_empty())
+        let Self { q, role, state, from, to, source, .. } = self;
+        [q, role, state, from, to, source].into_iter().any(|typed| !typed.is_empty())
     }
 }
 
@@ -157,7 +162,7 @@ impl EntriesPage {
 
     /// The states of the places beside the filter, as far as there are any; none with a search, which has no such counts.
     fn state_links(&self) -> Vec<StateLink> {
-        if self.filter.term.is_some() {
+        if self.filter.is_search() {
             return Vec::new();
         }
         let (role, here) = (self.filter.role, self.filter.state);

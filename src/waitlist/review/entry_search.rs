@@ -57,6 +57,9 @@ pub struct ListedEntry {
     /// When an admin deleted the place.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub deleted_at: Option<Timestamp>,
+    /// Where they came from.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub source: Option<String>,
     /// Whether anything suggested a bot when it joined.
     #[diesel(sql_type = Bool)]
     pub is_flagged: bool,
@@ -69,7 +72,7 @@ pub struct Found {
     pub entries: Paged<ListedEntry, EntryId>,
     /// How many match.
     pub count: Count,
-    /// How many joined on the days of the filter, whatever its term.
+    /// How many joined on the days of the filter, whatever its term and its source.
     pub totals: Totals,
     /// Whether nobody at all is on the list.
     pub is_nobody_there: bool,
@@ -91,9 +94,10 @@ pub fn page(conn: &mut PgConnection, filter: &EntryFilter, position: &Position<E
     let walk = |position: &Position<EntryId>| walk(conn, filter, position, paging::LIMIT);
     let entries = Paged::read(position, walk, ListedEntry::cursor)?;
     let totals = Totals::between(conn, filter.from, filter.to)?;
-    let count = match filter.term {
-        None => Count::Exactly(totals.of(filter.role, filter.states())),
-        Some(_) => filter.search(columns()).count(conn, MOST_FOUND)?,
+    let count = if filter.is_search() {
+        filter.search(columns()).count(conn, MOST_FOUND)?
+    } else {
+        Count::Exactly(totals.of(filter.role, filter.states()))
     };
     let is_nobody_there = entries.rows.is_empty() && Totals::all(conn)?.of(None, &State::ALL) == 0;
     Ok(Found { entries, count, totals, is_nobody_there })
@@ -131,6 +135,6 @@ fn walk(
 fn columns() -> String {
     format!(
         "id, email, role, {STATE} AS state, created_at, asked_at, confirmed_at, invited_at, signed_up_at, bounced_at, \
-         left_at, deleted_at, coalesce(cardinality(signals), 0) > 0 AS is_flagged"
+         left_at, deleted_at, source, coalesce(cardinality(signals), 0) > 0 AS is_flagged"
     )
 }

@@ -16,7 +16,7 @@ use crate::web::page::query::Query;
 use crate::web::{self, Admin, App, Error, Request};
 
 /// The first line of the file.
-const HEADER: [&str; 11] = [
+const HEADER: [&str; 12] = [
     "email",
     "role",
     "state",
@@ -28,6 +28,7 @@ const HEADER: [&str; 11] = [
     "bounced_at",
     "left_at",
     "deleted_at",
+    "source",
 ];
 
 /// The file. The export is recorded, with the filter and no address; a HEAD takes nothing along and records nothing.
@@ -84,7 +85,7 @@ pub fn lines(entries: &[ListedEntry]) -> Bytes {
     csv::lines(rows.iter().map(|cells| cells.iter().map(String::as_str)))
 }
 
-fn cells(entry: &ListedEntry) -> [String; 11] {
+fn cells(entry: &ListedEntry) -> [String; 12] {
     let at = |moment: Option<Timestamp>| {
         moment.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)).unwrap_or_default()
     };
@@ -100,5 +101,6 @@ fn cells(entry: &ListedEntry) -> [String; 11] {
         at(entry.bounced_at),
         at(entry.left_at),
         at(entry.deleted_at),
+        entry.source.clone().unwrap_or_default(),
     ]
 }

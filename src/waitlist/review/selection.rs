@@ -117,7 +117,7 @@ impl Selection {
     /// The most that the act is done to at once: no more than the page counts, since it acts on exactly what it restates.
     #[must_use]
     pub fn most(&self) -> i64 {
-        let is_search = self.ids.is_empty() && self.filter.term.is_some();
+        let is_search = self.ids.is_empty() && self.filter.is_search();
         if is_search { self.act.most().min(MOST_FOUND) } else { self.act.most() }
     }
 
@@ -146,7 +146,7 @@ impl Selection {
         }
         let mut search = self.filter.search("id, email, created_at, 0::bigint AS number".to_owned());
         search.conditions = format!("{} AND {}", search.conditions, self.act.condition());
-        let count = if self.act == Act::Delete && self.filter.term.is_none() {
+        let count = if self.act == Act::Delete && !self.filter.is_search() {
             let totals = Totals::between(conn, self.filter.from, self.filter.to)?;
             let states = self.filter.states().iter().copied().filter(|state| *state != State::Deleted);
             Count::Exactly(totals.of(self.filter.role, &states.collect::<Vec<_>>()))

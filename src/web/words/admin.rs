@@ -27,6 +27,8 @@ pub struct Admin {
     pub no_day: &'static str,
     /// What is wrong with a search.
     pub no_search: &'static str,
+    /// What is wrong with a filter by the source of places.
+    pub no_source: &'static str,
     /// What stands in the place of the list when its filter cannot be read.
     pub no_filter: &'static str,
     /// The name of the links to the pages beside this one.
@@ -57,6 +59,7 @@ pub(super) const ENGLISH: Admin = Admin {
     no_choice: "Choose one from the list.",
     no_day: "Choose a day, or write it as year, month and day: 2026-11-01.",
     no_search: "Type one line of text to search for.",
+    no_source: "Type a source as its link names it: at most 64 letters, digits, dots, hyphens and underscores.",
     no_filter: "We cannot read this filter, so nothing is listed.",
     list_pages: "Pages of the list",
     newer: "Newer",
@@ -80,6 +83,7 @@ pub(super) const SPANISH: Admin = Admin {
     no_choice: "Elige una opción de la lista.",
     no_day: "Elige un día, o escríbelo como año, mes y día: 2026-11-01.",
     no_search: "Escribe el texto que buscas, en una sola línea.",
+    no_source: "Escribe el origen como lo nombra su enlace: hasta 64 letras, números, puntos y guiones.",
     no_filter: "No podemos leer este filtro, así que no se muestra nada.",
     list_pages: "Páginas de la lista",
     newer: "Más recientes",

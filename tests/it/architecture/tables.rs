@@ -26,6 +26,8 @@ const OWNERS: [(&str, &[&str]); 7] = [
             "waitlist_import",
             "waitlist_import_line",
             "waitlist_invitation",
+            "waitlist_source_change",
+            "waitlist_source_total",
             "waitlist_total",
             "waitlist_turn_change",
             "waitlist_turn_total",

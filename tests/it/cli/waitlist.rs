@@ -106,9 +106,9 @@ async fn the_list_is_written_as_csv_and_reads_back() {
                              role = 'professional' WHERE email = '=1+1@x.cl';
          UPDATE waitlist SET created_at = '2026-03-09T12:00:00Z', deleted_at = now() WHERE email = 'gone@x.cl'",
     );
-    let head = "\u{feff}email,role,state,joined_at,asked_at,confirmed_at,invited_at,signed_up_at,bounced_at,left_at,deleted_at\n";
-    let first = "'=1+1@x.cl,employee,confirmed,2026-03-05T12:00:00Z,,2026-03-05T13:00:00Z,,,,,\n";
-    let ana = "ana@x.cl,organization,joined,2026-03-01T02:30:00Z,,,,,,,\n";
+    let head = "\u{feff}email,role,state,joined_at,asked_at,confirmed_at,invited_at,signed_up_at,bounced_at,left_at,deleted_at,source\n";
+    let first = "'=1+1@x.cl,employee,confirmed,2026-03-05T12:00:00Z,,2026-03-05T13:00:00Z,,,,,,\n";
+    let ana = "ana@x.cl,organization,joined,2026-03-01T02:30:00Z,,,,,,,,\n";
     for (options, lines) in [
         (&[][..], [first, ana].concat()),
         (&["--role", "organization"], ana.to_owned()),

@@ -68,7 +68,7 @@ impl TestCluster {
 /// to another.
 pub fn contents(conn: &mut PgConnection) -> BTreeMap<String, String> {
     let tables = "SELECT table_name::text AS text FROM information_schema.tables \
-                  WHERE table_schema = 'public' AND table_name NOT IN ('rate_limit', 'gate_total', 'waitlist_change', 'waitlist_total') \
+                  WHERE table_schema = 'public' AND table_name NOT IN ('rate_limit', 'gate_total', 'waitlist_change', 'waitlist_total', 'waitlist_source_change', 'waitlist_source_total') \
                   ORDER BY table_name";
     let tables: Vec<Line> = diesel::sql_query(tables).load(conn).unwrap();
     let rows = tables.iter().map(|Line { text: table }| {

@@ -22,7 +22,7 @@ impl Selection {
     /// How many there are in each state, beside those who can be asked. Nothing of a search, where only what is found is
     /// counted, and nothing of a deletion, which leaves out nobody whom the list shows.
     pub(super) fn left_out(&self, conn: &mut PgConnection, chosen: Count) -> QueryResult<Vec<(State, i64)>> {
-        let is_search = self.ids.is_empty() && self.filter.term.is_some();
+        let is_search = self.ids.is_empty() && self.filter.is_search();
         let Count::Exactly(chosen) = chosen else { return Ok(Vec::new()) };
         if self.act == Act::Delete || is_search {
             return Ok(Vec::new());

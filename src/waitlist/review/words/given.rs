@@ -16,6 +16,7 @@ impl Words {
             (self.state, filter.state.map(|state| self.state_of(state).to_owned())),
             (self.from, filter.from.map(day)),
             (self.to, filter.to.map(day)),
+            (self.source, filter.source.as_ref().map(ToString::to_string)),
         ];
         fields.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
     }

@@ -19,7 +19,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                 (
                     "If you joined the waitlist:",
                     Fixed(
-                        "your email address, whether you are looking for work or hiring, your language, which text you agreed to, when each step of your place was taken, and signs that a program joined in your name.",
+                        "your email address, whether you are looking for work or hiring, your language, which text you agreed to, when each step of your place was taken, the source that the link named by which you came, such as a newsletter, and signs that a program joined in your name.",
                     ),
                 ),
                 (

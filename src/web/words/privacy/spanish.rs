@@ -19,7 +19,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
                 (
                     "Si te uniste a la lista de espera:",
                     Fixed(
-                        "tu correo, si buscas trabajo o personas, tu idioma, qué texto aceptaste, cuándo se dio cada paso de tu lugar y señales de que un programa se unió por ti.",
+                        "tu correo, si buscas trabajo o personas, tu idioma, qué texto aceptaste, cuándo se dio cada paso de tu lugar, el origen que nombraba el enlace por el que llegaste, como un boletín, y señales de que un programa se unió por ti.",
                     ),
                 ),
                 (

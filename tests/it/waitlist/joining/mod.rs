@@ -7,4 +7,5 @@ mod join;
 mod join_queue;
 mod links;
 mod new_entry;
+mod source;
 mod totals;

@@ -15,7 +15,13 @@ fn wrong(database: &TestDatabase) -> Vec<String> {
           UNION ALL SELECT day::text, role, state, -entries FROM waitlist_change \
           UNION ALL SELECT floor(date_part('epoch', created_at) / 60)::text, role, '', 1 FROM waitlist WHERE {state} = 'confirmed' \
           UNION ALL SELECT minute::text, role, '', -entries FROM waitlist_turn_total \
-          UNION ALL SELECT minute::text, role, '', -entries FROM waitlist_turn_change) AS t \
+          UNION ALL SELECT minute::text, role, '', -entries FROM waitlist_turn_change \
+          UNION ALL SELECT source, 'source', '', 1 FROM waitlist WHERE source IS NOT NULL AND deleted_at IS NULL \
+          UNION ALL SELECT source, 'source', '', -joined FROM waitlist_source_total \
+          UNION ALL SELECT source, 'source', '', -joined FROM waitlist_source_change \
+          UNION ALL SELECT source, 'confirmed', '', 1 FROM waitlist WHERE source IS NOT NULL AND deleted_at IS NULL AND confirmed_at IS NOT NULL \
+          UNION ALL SELECT source, 'confirmed', '', -confirmed FROM waitlist_source_total \
+          UNION ALL SELECT source, 'confirmed', '', -confirmed FROM waitlist_source_change) AS t \
          GROUP BY a, b, c HAVING sum(entries) <> 0"
     );
     database.values("concat_ws(' ', a, b, c, sum(entries))", &days)
@@ -27,13 +33,15 @@ fn write(database: &TestDatabase, name: &str) {
     for n in 0..40 {
         let (role, at) = (["employee", "organization"][n % 2], format!("now() - {n} * interval '1 hour'"));
         let statements = format!(
-            "INSERT INTO waitlist (email, role, created_at, confirmed_at)
-             SELECT '{name}' || {n} || '-' || i || '@x.cl', '{role}', {at}, CASE i % 3 WHEN 0 THEN now() END
+            "INSERT INTO waitlist (email, role, created_at, confirmed_at, source)
+             SELECT '{name}' || {n} || '-' || i || '@x.cl', '{role}', {at}, CASE i % 3 WHEN 0 THEN now() END,
+                    CASE WHEN i % 2 = 0 THEN 'source' || i END
              FROM generate_series(1, 10) AS i;
              UPDATE waitlist SET confirmed_at = now() WHERE email LIKE '{name}{n}-1%';
              UPDATE waitlist SET asked_at = now() WHERE email LIKE '{name}{n}-%';
              UPDATE waitlist SET invited_at = now(), role = 'employee' WHERE email LIKE '{name}{n}-2%';
-             DELETE FROM waitlist WHERE email LIKE '{name}{n}-3%';"
+             UPDATE waitlist SET deleted_at = now() WHERE email LIKE '{name}{n}-4%';
+             DELETE FROM waitlist WHERE email LIKE '{name}{n}-6%' OR email LIKE '{name}{n}-3%';"
         );
         diesel::connection::SimpleConnection::batch_execute(&mut conn, &statements).unwrap();
     }
@@ -49,7 +57,7 @@ fn a_recount_is_exact_while_others_write() {
     assert_eq!(database.values("count(*)", "waitlist_change")[0].parse(), Ok(changes), "no number changed");
     while totals::roll_up(&mut database.connect()).unwrap() > 0 {}
     database.execute(
-        "DELETE FROM waitlist_total WHERE state = 'confirmed'; UPDATE waitlist_total SET entries = entries + 5;
+        "UPDATE waitlist_source_total SET joined = joined + 3; DELETE FROM waitlist_total WHERE state = 'confirmed'; UPDATE waitlist_total SET entries = entries + 5;
          UPDATE waitlist_turn_total SET entries = entries - 1; INSERT INTO waitlist_turn_total VALUES ('employee', 1, 7)",
     );
     assert!(wrong(&database).len() > 10);
