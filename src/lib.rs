@@ -4,13 +4,14 @@
 //! Three rooms that a visitor could name (accounts, waitlist, mail) stand on a small kit. Each imports only what is to
 //! its left:
 //!
-//! `values`, `config` ← `db`, `schema` ← `web` ← `audit` ← `mail` ← `accounts` · `waitlist` ← `server` ← `cli`
+//! `values`, `config` ← `db`, `schema` ← `web` ← `audit` ← `mail` ← `api_key` ← `accounts` · `waitlist` ← `server` ← `cli`
 //!
 //! | | |
 //! | --- | --- |
 //! | [`server`] | [every address](server::routes), the middleware, the background jobs, start and shutdown |
 //! | [`waitlist`] | joining, one's own place, the admin's list, imports, waves of invitations, the overview |
 //! | [`accounts`] | signing up, sessions, recovery, addresses, profile, own data, organizations, the admin's users |
+//! | [`api_key`] | the keys by which programs use the API |
 //! | [`mail`] | letters, their links, the outbox, delivery, the queue's page, the development mailbox |
 //! | [`audit`] | who did what to whom: the event, its log, its page |
 //! | [`web`] | what every page needs: layout, forms, error pages, paging; who is asking; limits and headers |
@@ -21,7 +22,7 @@
 //!
 //! The two large rooms have rooms of their own, each named after what people come for. Inside accounts: `user` ←
 //! `session` ← `recovery` ← `sign_up` · `email_change` · `profile` · `own_data` · `organization` ← `directory`. Inside
-//! waitlist: `joining` ← `place` · `review` · `importing` · `waves` ← `overview`. Accounts and waitlist never import each
+//! waitlist: `joining` ← `place` · `review` · `importing` · `waves` ← `overview` · `api`. Accounts and waitlist never import each
 //! other, and a room touches only its own tables: what one must learn from another goes through a hook that
 //! [`server::assembly`] wires.
 //!
@@ -55,6 +56,7 @@
 //! `tests/it/architecture.rs` checks these rules over the sources.
 
 pub mod accounts;
+pub mod api_key;
 pub mod audit;
 pub mod cli;
 pub mod config;

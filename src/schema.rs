@@ -18,6 +18,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    api_key (id) {
+        id -> Text,
+        name -> Text,
+        beginning -> Text,
+        hash -> Text,
+        access -> Text,
+        made_at -> Timestamptz,
+        made_by -> Nullable<Text>,
+        expires_at -> Nullable<Timestamptz>,
+        last_used_on -> Nullable<Date>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     audit_event (id) {
         id -> Text,
         happened_at -> Timestamptz,
@@ -28,6 +43,7 @@ diesel::table! {
         user_agent -> Nullable<Text>,
         details -> Nullable<Jsonb>,
         entry_id -> Nullable<Int8>,
+        key_name -> Nullable<Text>,
     }
 }
 
@@ -413,6 +429,7 @@ diesel::joinable!(waitlist_wave_count -> waitlist_wave (wave_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     account,
+    api_key,
     audit_event,
     audit_event_entry,
     avatar,

@@ -133,6 +133,10 @@ actions! {
     WaveResumed = "wave_resumed",
     /// Cancelled the invitations of a wave that were not sent yet.
     WaveCancelled = "wave_cancelled",
+    /// Made a key of the API.
+    ApiKeyMade = "api_key_made",
+    /// Revoked a key of the API.
+    ApiKeyRevoked = "api_key_revoked",
     /// Let a mail be tried again.
     LetterRetried = "letter_retried",
     /// Cancelled a mail.

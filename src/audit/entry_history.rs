@@ -22,7 +22,7 @@ pub struct EntryEvent {
     /// When.
     #[diesel(sql_type = Timestamptz)]
     pub happened_at: Timestamp,
-    /// By whom, when it was somebody with an account.
+    /// By whom, when it was somebody with an account or a program with a key.
     #[diesel(sql_type = Nullable<Text>)]
     pub actor: Option<String>,
 }
@@ -52,6 +52,8 @@ pub struct ExportedEntryEvent {
     entry_id: Option<i64>,
     #[serde(skip)]
     actor_id: Option<String>,
+    #[serde(skip)]
+    key_name: Option<String>,
     happened_at: Timestamp,
     action: String,
     ip_address: Option<String>,
@@ -72,8 +74,8 @@ impl ExportedEntryEvent {
         events.extend(Self::with_others(conn, entries, most)?);
         events.sort_by_key(|event| Reverse(event.happened_at));
         events.truncate(usize::try_from(most).unwrap_or_default());
-        // The address and the device of an admin are not the owner's to know.
-        for event in events.iter_mut().filter(|event| event.actor_id.is_some()) {
+        // The address and the device of an admin or an admin's program are not the owner's to know.
+        for event in events.iter_mut().filter(|event| event.actor_id.is_some() || event.key_name.is_some()) {
             (event.ip_address, event.user_agent) = (None, None);
         }
         Ok(events)
@@ -89,6 +91,7 @@ impl ExportedEntryEvent {
         let event = |(entry, actor_id, happened_at, action)| Self {
             entry_id: Some(entry),
             actor_id,
+            key_name: None,
             happened_at,
             action,
             ip_address: None,

@@ -1,4 +1,4 @@
-SELECT event.action, event.happened_at, {actor} AS actor
+SELECT event.action, event.happened_at, coalesce({actor}, event.key_name) AS actor
 FROM (
   SELECT * FROM audit_event WHERE entry_id = $1
   UNION ALL

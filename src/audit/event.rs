@@ -25,31 +25,39 @@ pub struct Actor {
     pub id: Option<UserId>,
     /// Where they act from.
     pub client: Option<Client>,
+    /// The key of the API by which a program acts, as admins know it.
+    pub key_name: Option<String>,
 }
 
 impl Actor {
     /// Somebody who is signed in.
     #[must_use]
     pub fn new(id: &UserId, client: &Client) -> Self {
-        Self { id: Some(id.clone()), client: Some(client.clone()) }
+        Self { id: Some(id.clone()), client: Some(client.clone()), ..Self::application() }
     }
 
     /// A visitor who is not signed in and has the link of a mail.
     #[must_use]
     pub fn visitor(client: &Client) -> Self {
-        Self { id: None, client: Some(client.clone()) }
+        Self { client: Some(client.clone()), ..Self::application() }
+    }
+
+    /// A program with this key of the API, named as admins know it.
+    #[must_use]
+    pub fn key(name: String, client: &Client) -> Self {
+        Self { client: Some(client.clone()), key_name: Some(name), ..Self::application() }
     }
 
     /// The application itself. The details of its events say why it acted.
     #[must_use]
     pub const fn application() -> Self {
-        Self { id: None, client: None }
+        Self { id: None, client: None, key_name: None }
     }
 
     /// The operator at the command line.
     #[must_use]
     pub const fn operator() -> Self {
-        Self { id: None, client: None }
+        Self::application()
     }
 }
 
@@ -132,6 +140,7 @@ impl NewEvent<'_> {
             audit_event::ip_address.eq(client.map(|client| client.address.to_string())),
             audit_event::user_agent.eq(client.map(|client| client.user_agent.as_str())),
             audit_event::details.eq(&self.details),
+            audit_event::key_name.eq(&self.actor.key_name),
         );
         diesel::insert_into(audit_event::table).values(row).execute(conn)?;
         let (user, actor) = (self.user.map(UserId::as_str), self.actor.id.as_ref().map(UserId::as_str));

@@ -54,6 +54,8 @@ pub struct LoggedEvent {
     pub action: Option<Action>,
     /// Who did it; nobody for the command line, for the application itself, and for a visitor with the link of a mail.
     pub actor: Option<Person>,
+    /// The key of the API by which a program did it.
+    pub key_name: Option<String>,
     /// The account that it concerns.
     pub user: Option<Person>,
     /// The place on the waitlist that it concerns.
@@ -88,6 +90,8 @@ struct Row {
     entry_email: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     organization: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    key_name: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     ip_address: Option<String>,
     #[diesel(sql_type = Nullable<Jsonb>)]
@@ -257,6 +261,7 @@ impl From<Row> for LoggedEvent {
             user: person(row.user_id, row.concerned),
             entry: row.entry_id.map(EntryId::from),
             entry_email: row.entry_email,
+            key_name: row.key_name,
             ip_address: row.ip_address,
             details: named(row.details, row.organization),
         }

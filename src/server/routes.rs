@@ -2,14 +2,15 @@
 
 use actix_web::dev::HttpServiceFactory;
 use actix_web::middleware::from_fn;
-use actix_web::web::{ServiceConfig, post, resource, route, scope};
+use actix_web::web::{ServiceConfig, delete, patch, post, resource, route, scope};
 use actix_web::{FromRequest, Handler, Resource, Responder, guard};
 
 use crate::accounts::{directory, email_change, organization, own_data, profile, recovery, session, sign_up};
+use crate::api_key::{key_list, revoke_key, show_key};
 use crate::audit;
 use crate::mail::mailbox::{mail_list, mail_page};
 use crate::mail::queue::{letter_list, letter_page};
-use crate::waitlist::{importing, joining, overview, place, review, waves};
+use crate::waitlist::{api, importing, joining, overview, place, review, waves};
 use crate::web::metrics::route::Route;
 use crate::web::page::language;
 use crate::web::protection::handler_faults;
@@ -52,7 +53,17 @@ fn waitlist(routes: &mut ServiceConfig) {
         .service(page(paths::waitlist::DOWNLOAD, place::download::show))
         .service(act(paths::waitlist::ERASE, place::erase::delete))
         .service(form(paths::waitlist::UNSUBSCRIBE, place::unsubscribe::show, place::unsubscribe::create))
-        .service(act(paths::waitlist::API, joining::api::create));
+        .service(form(paths::waitlist::API, api::list::show, joining::api::create))
+        .service(record(
+            paths::waitlist::API_ENTRY,
+            api::one_entry::show,
+            api::one_entry::update,
+            api::one_entry::delete,
+        ))
+        .service(act(paths::waitlist::API_WAVES, api::start_wave::create))
+        .service(page(paths::waitlist::API_TOTALS, api::totals::show))
+        .service(page(paths::waitlist::API_DESCRIPTION, api::openapi::show))
+        .service(page(paths::waitlist::API_DOCS, api::docs::show));
 }
 
 fn accounts(routes: &mut ServiceConfig) {
@@ -144,6 +155,9 @@ fn admin(routes: &mut ServiceConfig) {
             .service(act(below(paths::accounts::USER_RESEND), directory::user_page::resend))
             .service(act(below(paths::accounts::USER_RESET), directory::user_page::reset))
             .configure(mail)
+            .service(form(below(paths::api_key::KEYS), key_list::show, key_list::create))
+            .service(page(below(paths::api_key::SHOWN), show_key::show))
+            .service(form(below(paths::api_key::REVOKE), revoke_key::show, revoke_key::create))
             .service(page(below(paths::audit::LOG), audit::log_page::show))
             .service(page("", overview::overview::show)),
     );
@@ -224,6 +238,19 @@ where
     Args: FromRequest + 'static,
 {
     counted(resource(path).route(post().to(send)))
+}
+
+/// A thing that programs read, change and delete.
+fn record<H, Args, G, Changed, D, Deleted>(path: &str, show: H, change: G, end: D) -> impl HttpServiceFactory + 'static
+where
+    H: Handler<Args, Output: Responder + 'static>,
+    Args: FromRequest + 'static,
+    G: Handler<Changed, Output: Responder + 'static>,
+    Changed: FromRequest + 'static,
+    D: Handler<Deleted, Output: Responder + 'static>,
+    Deleted: FromRequest + 'static,
+{
+    counted(reading(path, show).route(patch().to(change)).route(delete().to(end)))
 }
 
 fn reading<H, Args>(path: &str, show: H) -> Resource

@@ -98,6 +98,10 @@ text_id! {
     AvatarId
 }
 text_id! {
+    /// A key of the API: public, unlike its text.
+    ApiKeyId
+}
+text_id! {
     /// A deletion of places on the waitlist.
     DeletionId
 }

@@ -8,6 +8,7 @@
 
 mod access;
 mod accounts;
+mod api_key;
 mod architecture;
 mod audit;
 mod cli;

@@ -162,7 +162,7 @@ mod tests {
         let keys = SecretKeys { current: SecretKey::generate().unwrap(), former: vec![] };
         let change = |action, user: &UserId| UserChange {
             action,
-            admin: Actor { id: Some(UserId::from("boss".to_owned())), client: None },
+            admin: Actor { id: Some(UserId::from("boss".to_owned())), ..Actor::application() },
             user: user.clone(),
             mail: MailContext { locale: Locale::En, keys: keys.clone() },
         };

@@ -165,7 +165,7 @@ impl ReceivedInvitation {
         if !redeem(conn, now, token)? {
             return Ok(false);
         }
-        let nobody = Actor { id: None, client: None };
+        let nobody = Actor::application();
         let declined = Action::InvitationDeclined.by(&nobody, &invitation.organization);
         declined.with(json!({ "email": invitation.email })).record(conn, now)?;
         if let Some((actor, id)) = owner.and_then(|actor| Some((actor, actor.id.as_ref()?))) {

@@ -34,7 +34,10 @@ pub async fn load(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let visitor = match request.app_data::<Data<App>>().cloned() {
-        Some(app) if !is_for_everyone(&request) => visitor(&app, request.request()).await?,
+        // The API takes no cookie.
+        Some(app) if !is_for_everyone(&request) && !paths::is_api(request.path()) => {
+            visitor(&app, request.request()).await?
+        }
         _ => Visitor::Guest,
     };
     request.extensions_mut().insert(visitor);

@@ -3,6 +3,7 @@
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -101,6 +102,8 @@ impl<'a> Repeat<'a> {
         let Some(answered) = found else { return Ok(None) };
         let is_in_time = !self.has_ended || answered.at + GRACE > self.app.clock.now();
         let may_repeat = match (&answered.answer.session, refusal) {
+            // The key was revoked since, or has expired.
+            (_, Some(Error::Refused(StatusCode::UNAUTHORIZED))) => false,
             // Whoever lost the session must log in first.
             (SessionChange::Kept, Some(Error::SignInFirst(_))) => false,
             (SessionChange::Kept, None) => !self.has_ended,

@@ -71,7 +71,9 @@ impl NewUser {
         let inserted = inserted.returning(UserRow::as_returning()).get_result(conn).optional()?;
         let Some(user) = inserted.map(User::from) else { return Ok(None) };
         set_password(conn, now, user.id.as_str(), self.password.as_str())?;
-        Action::SignedUp.by(&Actor { id: Some(user.id.clone()), client: None }, &user.id).record(conn, now)?;
+        Action::SignedUp
+            .by(&Actor { id: Some(user.id.clone()), ..Actor::application() }, &user.id)
+            .record(conn, now)?;
         Ok(Some(user))
     }
 

@@ -63,6 +63,8 @@ const fn in_both(action: Action) -> (&'static str, &'static str) {
         Action::WavePaused => ("Wave of invitations paused", "Tanda de invitaciones en pausa"),
         Action::WaveResumed => ("Wave of invitations resumed", "Tanda de invitaciones reanudada"),
         Action::WaveCancelled => ("Wave of invitations cancelled", "Tanda de invitaciones cancelada"),
+        Action::ApiKeyMade => ("API key made", "Clave de la API creada"),
+        Action::ApiKeyRevoked => ("API key revoked", "Clave de la API revocada"),
         Action::LetterRetried => ("Email tried again", "Correo enviado otra vez"),
         Action::LetterCancelled => ("Email cancelled", "Correo cancelado"),
         Action::MailPaused => ("Sending of email paused", "Envío de correo en pausa"),

@@ -23,7 +23,7 @@ pub struct Detail {
 }
 
 /// The known keys of details, in English and Spanish.
-const KEYS: [(&str, &str, &str); 28] = [
+const KEYS: [(&str, &str, &str); 30] = [
     ("email", "Email", "Correo"),
     ("name", "Name", "Nombre"),
     ("profession", "Profession", "Profesión"),
@@ -49,6 +49,8 @@ const KEYS: [(&str, &str, &str); 28] = [
     ("letter", "Email", "Correo"),
     ("letters", "Emails", "Correos"),
     ("kind", "What about", "Sobre qué"),
+    ("key", "Key", "Clave"),
+    ("access", "Rights", "Permisos"),
     ("after", "Change", "Cambio"),
     ("to", "Change", "Cambio"),
     ("members", "Members", "Integrantes"),
@@ -66,7 +68,7 @@ const FILTERS: [(&str, &str, &str); 7] = [
 ];
 
 /// The codes that stand in details.
-const CODES: [(&str, &str, &str); 30] = [
+const CODES: [(&str, &str, &str); 32] = [
     ("employee", "employee", "profesional"),
     ("professional", "employee", "profesional"),
     ("organization", "organization", "organización"),
@@ -97,6 +99,8 @@ const CODES: [(&str, &str, &str); 30] = [
     ("undo-email", "changed address", "correo cambiado"),
     ("verify-email", "verification of an address", "verificación de un correo"),
     ("test", "test", "prueba"),
+    ("read", "read", "leer"),
+    ("write", "read and change", "leer y cambiar"),
 ];
 
 impl Words {
@@ -126,7 +130,7 @@ impl Words {
             "import" => (self.see.to_owned(), page(paths::waitlist::IMPORT)),
             "letter" => (self.see.to_owned(), page(paths::mail::QUEUED_LETTER)),
             "wave" => (format!("{} {id}", self.number_sign), page(paths::waitlist::WAVE)),
-            "kind" | "paused_by" | "cancelled_by" => (self.code(&id).to_owned(), None),
+            "kind" | "paused_by" | "cancelled_by" | "access" => (self.code(&id).to_owned(), None),
             key => (self.written(key, value), None),
         };
         Detail { name: self.name(key), value, page }

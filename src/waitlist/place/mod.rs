@@ -10,7 +10,7 @@ pub mod leave;
 pub mod place;
 pub mod rank;
 pub mod removal;
-mod role_change;
+pub mod role_change;
 pub mod summary;
 pub mod unsubscribe;
 pub mod words;

@@ -1,4 +1,4 @@
-//! The correction of an entry's role by its owner.
+//! The correction of an entry's role, by its owner or by a program of an admin's.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -14,11 +14,11 @@ use crate::web::{Subject, Submission};
 
 /// A role that takes the place of an entry's former one.
 #[derive(Clone, Debug)]
-pub(super) struct RoleChange {
+pub struct RoleChange {
     /// The entry, locked.
-    pub(super) entry: Entry,
+    pub entry: Entry,
     /// Its new role.
-    pub(super) to: Role,
+    pub to: Role,
 }
 
 impl RoleChange {
@@ -26,7 +26,7 @@ impl RoleChange {
     ///
     /// # Errors
     /// When a statement fails.
-    pub(super) fn save(&self, conn: &mut PgConnection, now: Timestamp, actor: &Actor) -> QueryResult<()> {
+    pub fn save(&self, conn: &mut PgConnection, now: Timestamp, actor: &Actor) -> QueryResult<()> {
         let Self { entry, to } = self;
         if entry.role == *to {
             return Ok(());

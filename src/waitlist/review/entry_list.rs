@@ -15,7 +15,7 @@ use crate::values::search_term::SearchTerm;
 use crate::waitlist::joining::new_entry::source::Source;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
-use crate::web::page::paging::{Pager, Position};
+use crate::web::page::paging::{Cursor, Pager, Position};
 use crate::web::page::query::{self, Query, given};
 use crate::web::page::response;
 use crate::web::page::search::{Count, Order};
@@ -116,6 +116,18 @@ impl View {
             order: if self.sort == "oldest" { Order::Oldest } else { Order::Newest },
         };
         if errors.is_empty() { Ok(filter) } else { Err(errors) }
+    }
+
+    /// The page of the list that it asks for, read strictly: a program that came back to the start would never end.
+    ///
+    /// # Errors
+    /// A cursor that cannot be read.
+    pub fn position(&self, layout: &Layout) -> Result<Position<EntryId>, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        for (field, cursor) in [("after", &self.after), ("before", &self.before)] {
+            errors.take(field, given(cursor, Cursor::<EntryId>::parse, layout.t.admin.no_choice));
+        }
+        if errors.is_empty() { Ok(Position::parse(&self.after, &self.before)) } else { Err(errors) }
     }
 
     /// The filter of the list from which a page was opened: the query of the page keeps it. What cannot be read counts as

@@ -134,7 +134,7 @@ impl WaveControl {
 }
 
 /// Whether a wave goes on, as what a form changed.
-pub(super) fn changes_of(wave: WaveId) -> Subject {
+pub(in crate::waitlist) fn changes_of(wave: WaveId) -> Subject {
     Subject::new("wave", &wave.to_string())
 }
 

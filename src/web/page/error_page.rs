@@ -2,7 +2,7 @@
 
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::ServiceResponse;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -15,6 +15,7 @@ use crate::web::app::App;
 use crate::web::error::Error;
 use crate::web::metrics::route::Route;
 use crate::web::paths;
+use crate::web::problem::{self, Problem};
 use crate::web::request_id::{request_id, trace_id};
 use crate::web::words::errors::ErrorWords;
 
@@ -28,7 +29,7 @@ struct ErrorPage {
     again: Option<FilledForm>,
 }
 
-/// Adds the page, in the visitor's language, to an answer of 4xx or 5xx that has no body; below `/api/` it adds JSON.
+/// Adds the page, in the visitor's language, to an answer of 4xx or 5xx that has no body; below `/api/` it adds a problem as JSON.
 /// Logs the cause, which no page shows.
 #[must_use]
 pub fn fill<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceResponse {
@@ -57,8 +58,10 @@ pub fn fill<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceRe
     if status == StatusCode::METHOD_NOT_ALLOWED {
         words.lead_to_form(layout.locale, request.path());
     }
-    let (content_type, body) = if request.path().starts_with("/api/") {
+    let (content_type, body) = if is_joining(&request) {
         ("application/json", serde_json::json!({ "error": words.title }).to_string())
+    } else if paths::is_api(request.path()) {
+        (problem::CONTENT_TYPE, Problem::of(status).body())
     } else {
         (response::HTML, ErrorPage { layout, words, reference, again }.render().unwrap_or_else(|_| status.to_string()))
     };
@@ -67,6 +70,9 @@ pub fn fill<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceRe
         filled.append_header(header);
     }
     filled.insert_header((header::CONTENT_TYPE, content_type));
+    if status == StatusCode::UNAUTHORIZED && paths::is_api(request.path()) {
+        filled.insert_header((header::WWW_AUTHENTICATE, problem::CHALLENGE));
+    }
     ServiceResponse::new(request, filled.body(body)).map_into_boxed_body()
 }
 
@@ -76,6 +82,11 @@ fn lacks_migrations(request: &HttpRequest) -> bool {
     let is_for_admins = request.path().starts_with(paths::waitlist::OVERVIEW);
     let app = request.app_data::<Data<App>>().filter(|_| is_for_admins);
     app.is_some_and(|app| app.db.health() == Health::LacksMigrations)
+}
+
+/// Whether it joins by JSON, which takes no key and has answers of its own.
+fn is_joining(request: &HttpRequest) -> bool {
+    request.path() == paths::waitlist::API && request.method() == Method::POST
 }
 
 fn log<B>(response: &ServiceResponse<B>, request_id: Option<&str>) {

@@ -124,6 +124,25 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     }
 }
 
+/// A JSON body that is an object, under the same bounds: serde would take a list for one.
+#[derive(Debug)]
+pub struct JsonObject<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for JsonObject<T> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = body(request, payload, "application/json");
+        Box::pin(async move {
+            let body = body.await?;
+            let is_object = body.trim_ascii_start().starts_with(b"{");
+            let read = serde_json::from_slice(&body).ok().filter(|_| is_object);
+            read.map(Self).ok_or(Error::BAD_REQUEST)
+        })
+    }
+}
+
 /// The whole body. Refused when it is of another media type, too large, or takes too long to arrive.
 pub(in crate::web) fn body(
     request: &HttpRequest,
@@ -131,11 +150,17 @@ pub(in crate::web) fn body(
     media_type: &str,
 ) -> impl Future<Output = Result<Bytes, Error>> + use<> {
     let matches = is_sent_as(request, media_type);
+    let bytes = bytes(request, payload);
+    async move { if matches { bytes.await } else { Err(Error::Refused(StatusCode::UNSUPPORTED_MEDIA_TYPE)) } }
+}
+
+/// The whole body, whatever it is of. Refused when it is too large or takes too long to arrive.
+pub(in crate::web) fn bytes(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = Result<Bytes, Error>> + use<> {
     let bytes = Bytes::from_request(request, payload);
     async move {
-        if !matches {
-            return Err(Error::Refused(StatusCode::UNSUPPORTED_MEDIA_TYPE));
-        }
         let bytes =
             tokio::time::timeout(TIMEOUT, bytes).await.map_err(|_| Error::Refused(StatusCode::REQUEST_TIMEOUT))?;
         bytes.map_err(|error| match error.as_error() {

@@ -19,7 +19,7 @@ const FORMS_ONLY: &[(&str, &str)] = &[
     (accounts::MEMBER_REACTIVATE, accounts::MEMBERS),
     (accounts::MEMBER_RELEASE, accounts::MEMBERS),
     (accounts::INVITATION_REVOKE, accounts::MEMBERS),
-    (waitlist::API, waitlist::JOIN),
+    (waitlist::API_WAVES, waitlist::WAVES),
     (waitlist::ENTRY_RESTORE, waitlist::ENTRY),
     (waitlist::ENTRY_CLEAR_BOUNCE, waitlist::ENTRY),
     (waitlist::ENTRY_INVITE, waitlist::ENTRY),
@@ -61,9 +61,9 @@ pub fn page_of_form(path: &str) -> String {
     page.replace("{id}", id.unwrap_or_default())
 }
 
-/// Whether a browser can go to this path, with or without a query: it is none that answers POST alone.
+/// Whether a browser can go to this path, with or without a query: it is none that answers POST alone, and none of the API.
 fn has_page(path: &str) -> bool {
-    form_of(path.split('?').next().unwrap_or_default().trim_end_matches('/')).is_none()
+    !site::is_api(path) && form_of(path.split('?').next().unwrap_or_default().trim_end_matches('/')).is_none()
 }
 
 /// The pattern of a path that answers POST alone, with the page of its form.

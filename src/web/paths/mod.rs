@@ -1,6 +1,7 @@
 //! Every path of the site, used by routes, templates, mails and tests: no other place spells one.
 
 pub mod accounts;
+pub mod api_key;
 pub mod audit;
 mod forms_only;
 pub mod mail;
@@ -14,5 +15,5 @@ pub use parameters::{id_in, with_id, with_query, with_token};
 pub use public::{LANGUAGE_PARAMETER, LISTED, alternates, in_language, is_public};
 pub use site::{
     AVATAR_FOLDER, FAVICON, HEALTHZ, HOME, LANGUAGE, PRIVACY, READYZ, ROBOTS, SITEMAP, STATIC, STATIC_FOLDER,
-    WELL_KNOWN_PASSWORD,
+    WELL_KNOWN_PASSWORD, is_api, takes_key,
 };

@@ -10,7 +10,7 @@ use crate::values::locale::Locale;
 pub const LANGUAGE_PARAMETER: &str = "lang";
 
 /// Those that search engines may list, in both languages.
-pub const LISTED: [&str; 8] = [
+pub const LISTED: [&str; 9] = [
     site::HOME,
     waitlist::JOIN,
     accounts::SIGN_UP,
@@ -19,6 +19,7 @@ pub const LISTED: [&str; 8] = [
     accounts::LOG_IN,
     accounts::FORGOT,
     site::PRIVACY,
+    waitlist::API_DOCS,
 ];
 
 /// Those that say something only to whoever has sent a form.

@@ -1,5 +1,7 @@
 //! Paths of what belongs to no room: the start page, files, health checks, and what crawlers and browsers look for.
 
+use super::waitlist;
+
 /// The start page, with the waitlist form.
 pub const HOME: &str = "/";
 /// Chooses the language.
@@ -24,3 +26,15 @@ pub const WELL_KNOWN_PASSWORD: &str = "/.well-known/change-password";
 pub const HEALTHZ: &str = "/healthz";
 /// Returns whether the process can serve.
 pub const READYZ: &str = "/readyz";
+
+/// Whether a key alone opens it: everything for programs but joining by JSON.
+#[must_use]
+pub fn takes_key(path: &str) -> bool {
+    is_api(path) && path != waitlist::API
+}
+
+/// Whether programs are answered there: in JSON, with errors as RFC 9457 has them.
+#[must_use]
+pub fn is_api(path: &str) -> bool {
+    path.starts_with("/api/")
+}

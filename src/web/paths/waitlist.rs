@@ -18,8 +18,18 @@ pub const DOWNLOAD: &str = "/waitlist/place.json";
 pub const ERASE: &str = "/waitlist/erase";
 /// Stops mail about a place, with one click (RFC 8058).
 pub const UNSUBSCRIBE: &str = "/waitlist/unsubscribe";
-/// Joining by JSON.
+/// Joining by JSON, and the admin's list for programs.
 pub const API: &str = "/api/waitlist";
+/// One entry for programs.
+pub const API_ENTRY: &str = "/api/waitlist/{id}";
+/// Starts a wave, for programs.
+pub const API_WAVES: &str = "/api/waves";
+/// The totals for programs.
+pub const API_TOTALS: &str = "/api/totals";
+/// The description of the API (OpenAPI).
+pub const API_DESCRIPTION: &str = "/api/openapi.json";
+/// How programs use the API.
+pub const API_DOCS: &str = "/docs/api";
 /// The overview, an admin's start page.
 pub const OVERVIEW: &str = "/admin";
 /// The list of everybody who joined.

@@ -64,6 +64,11 @@ pub const UNSUBSCRIBING: Rule = Rule::new("unsubscribing", 600, 60);
 /// Using links, per network.
 pub const LINKS: Rule = Rule::new("links", 20, 60);
 
+/// Reading by the API, per key.
+pub const API_READS: Rule = Rule::new("api-reads", 600, 60);
+/// Changing by the API, per key.
+pub const API_WRITES: Rule = Rule::new("api-writes", 120, 60);
+
 /// Refusals that are cached at most. When there are more, the cache is emptied, and the database refuses instead.
 const MOST_CACHED: usize = 10_000;
 
@@ -104,6 +109,12 @@ impl Rule {
     #[must_use]
     pub fn for_user(self, user: &UserId) -> Count {
         Count { rule: self, subject: user.to_string() }
+    }
+
+    /// This rule for a key of the API, by its hash.
+    #[must_use]
+    pub fn for_key(self, hash: &str) -> Count {
+        Count { rule: self, subject: hash.to_owned() }
     }
 
     /// This rule for a device on which the address logged in before, instead of for its network.

@@ -85,7 +85,9 @@ fn refusal(request: &ServiceRequest, config: &Config) -> Option<StatusCode> {
     if config.is_production() && is_foreign_host(request, config) {
         return Some(StatusCode::MISDIRECTED_REQUEST);
     }
-    (!request.method().is_safe() && is_cross_site(request, config)).then_some(StatusCode::FORBIDDEN)
+    // No browser sends a key by itself, and no cookie counts where one is asked for.
+    (!request.method().is_safe() && !paths::takes_key(request.path()) && is_cross_site(request, config))
+        .then_some(StatusCode::FORBIDDEN)
 }
 
 /// A site that answers for any `Host` can be stored in shared caches and password managers under a foreign name. Health

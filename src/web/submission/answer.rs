@@ -20,6 +20,8 @@ pub struct Answer {
     location: Option<String>,
     /// The page, if it is one.
     page: Option<String>,
+    /// What a program gets, if it is one that asks.
+    json: Option<JsonAnswer>,
     flash: Option<Flash>,
     /// A cookie beside the session's, as a header holds it.
     cookie: Option<String>,
@@ -33,6 +35,14 @@ pub struct Answer {
     /// What the submission changed.
     #[serde(skip)]
     pub(super) subject: Option<Subject>,
+}
+
+/// An answer of the API.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct JsonAnswer {
+    status: u16,
+    body: String,
+    etag: Option<String>,
 }
 
 /// What an answer does to the session of the browser.
@@ -60,6 +70,34 @@ impl Answer {
     #[must_use]
     pub fn page(html: String) -> Self {
         Self { page: Some(html), ..Self::default() }
+    }
+
+    /// 200 with this as JSON.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn json(body: &impl Serialize) -> serde_json::Result<Self> {
+        let body = serde_json::to_string(body)?;
+        Ok(Self { json: Some(JsonAnswer { status: StatusCode::OK.as_u16(), body, etag: None }), ..Self::default() })
+    }
+
+    /// 204, without a body.
+    #[must_use]
+    pub fn no_content() -> Self {
+        let json = JsonAnswer { status: StatusCode::NO_CONTENT.as_u16(), body: String::new(), etag: None };
+        Self { json: Some(json), ..Self::default() }
+    }
+
+    /// An answer in JSON with this status.
+    #[must_use]
+    pub fn with_status(self, status: StatusCode) -> Self {
+        Self { json: self.json.map(|json| JsonAnswer { status: status.as_u16(), ..json }), ..self }
+    }
+
+    /// An answer in JSON with this `ETag`.
+    #[must_use]
+    pub fn with_etag(self, etag: String) -> Self {
+        Self { json: self.json.map(|json| JsonAnswer { etag: Some(etag), ..json }), ..self }
     }
 
     /// Says this on the next page.
@@ -103,6 +141,9 @@ impl Answer {
     /// # Errors
     /// When the cookie cannot be written.
     pub fn send(self, request: &HttpRequest) -> Result {
+        if let Some(json) = self.json {
+            return Ok(json.response());
+        }
         let session = SessionCookie::of(request);
         // What the cookie holds is of the session that has ended.
         if self.session == SessionChange::Ended {
@@ -139,6 +180,20 @@ impl Answer {
     pub(super) fn open(sealed: String, key: &Key) -> Option<Self> {
         let opened = CookieJar::new().private(key).decrypt(Cookie::new(NAME, sealed))?;
         serde_json::from_str(opened.value()).ok()
+    }
+}
+
+impl JsonAnswer {
+    fn response(self) -> HttpResponse {
+        let mut response = HttpResponse::build(StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK));
+        response.insert_header((header::CACHE_CONTROL, "no-store"));
+        if let Some(etag) = self.etag {
+            response.insert_header((header::ETAG, etag));
+        }
+        if self.body.is_empty() {
+            return response.finish();
+        }
+        response.insert_header((header::CONTENT_TYPE, "application/json")).body(self.body)
     }
 }
 

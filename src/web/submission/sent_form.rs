@@ -1,7 +1,7 @@
 //! Reading what was sent with a form's key, before its handler does.
 
 use actix_web::dev::{Payload, ServiceRequest};
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
@@ -11,9 +11,15 @@ use super::turns::Turn;
 use crate::web::app::App;
 use crate::web::error::Error;
 use crate::web::page::form::{self, KeptBody};
+use crate::web::paths;
 use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::viewer::Visitor;
+
+/// The header by which a program says which of its requests are equal.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// Its longest value, in bytes.
+const LONGEST_KEY: usize = 255;
 
 /// Stores the submission of a urlencoded form in the request, where [`of`] finds it, and waits for its turn. A form with
 /// a file is read by [`Upload`](crate::web::Upload), which calls [`store_parts`].
@@ -21,6 +27,9 @@ use crate::web::visitor::viewer::Visitor;
 /// # Errors
 /// When the body is refused, or the form was shown to another account than the one that is signed in.
 pub async fn read(request: &mut ServiceRequest) -> Result<(), Error> {
+    if paths::takes_key(request.path()) {
+        return read_keyed(request).await;
+    }
     if request.method().is_safe() || !form::is_sent_as(request.request(), form::URLENCODED) {
         return Ok(());
     }
@@ -29,7 +38,28 @@ pub async fn read(request: &mut ServiceRequest) -> Result<(), Error> {
     request.set_payload(Payload::from(body.clone()));
     KeptBody::keep(request.request(), body.clone());
     let key = form_urlencoded::parse(&body).find(|(name, _)| name == form_key::FIELD).map(|(_, value)| value);
-    store(request.request(), key.as_deref(), &body).await.map(|_| ())
+    let address = http_address(request.request());
+    store(request.request(), key.as_deref(), &address, &body).await.map(|_| ())
+}
+
+/// The same for what a program sends with an `Idempotency-Key`: equal are requests of one program with one method, address,
+/// key and body.
+async fn read_keyed(request: &mut ServiceRequest) -> Result<(), Error> {
+    let header = |name: &str| request.headers().get(name).map(|value| value.as_bytes().to_vec());
+    let Some(key) = header(IDEMPOTENCY_KEY) else { return Ok(()) };
+    let key = String::from_utf8(key).ok().filter(|key| (1..=LONGEST_KEY).contains(&key.len()));
+    let key = key.ok_or(Error::BAD_REQUEST)?;
+    let program = header(header::AUTHORIZATION.as_str()).unwrap_or_default();
+    let parts = [request.method().as_str(), &request.uri().to_string(), &key, &String::from_utf8_lossy(&program)];
+    let address = parts.join("\n");
+    let (http, payload) = request.parts_mut();
+    let body = form::bytes(http, payload).await?;
+    request.set_payload(Payload::from(body.clone()));
+    store(request.request(), Some(&key), &address, &body).await.map(|_| ())
+}
+
+fn http_address(request: &HttpRequest) -> String {
+    request.uri().to_string()
 }
 
 /// The same for a form that came in parts: all texts, and its file by the hash.
@@ -39,7 +69,10 @@ pub async fn read(request: &mut ServiceRequest) -> Result<(), Error> {
 pub async fn store_parts(request: &HttpRequest, texts: &[(String, String)], file: &str) -> Result<(), Error> {
     let key = texts.iter().find(|(name, _)| name == form_key::FIELD).map(|(_, value)| value.as_str());
     let all = form_urlencoded::Serializer::new(String::new()).extend_pairs(texts).append_key_only(file).finish();
-    let Some(app) = store(request, key, all.as_bytes()).await?.filter(|_| is_repeated(request)) else { return Ok(()) };
+    let Some(app) = store(request, key, &http_address(request), all.as_bytes()).await?.filter(|_| is_repeated(request))
+    else {
+        return Ok(());
+    };
     let submission = of(request);
     let answered = app.db.read(move |conn| submission.find_answer(conn)).await?;
     // Ends the handler: who called it answers like the first time.
@@ -47,10 +80,15 @@ pub async fn store_parts(request: &HttpRequest, texts: &[(String, String)], file
 }
 
 /// Stores what was sent with this key, and waits for its turn; without a key nothing.
-async fn store(request: &HttpRequest, key: Option<&str>, body: &[u8]) -> Result<Option<Data<App>>, Error> {
+async fn store(
+    request: &HttpRequest,
+    key: Option<&str>,
+    address: &str,
+    body: &[u8],
+) -> Result<Option<Data<App>>, Error> {
     let app = request.app_data::<Data<App>>().cloned();
     let Some((app, key)) = app.zip(key.filter(|key| !key.is_empty())) else { return Ok(None) };
-    let submission = Submission::new(&app.keys, app.clock.now(), &request.uri().to_string(), body);
+    let submission = Submission::new(&app.keys, app.clock.now(), address, body);
     let submission = submission.sent_by(browser(request));
     if let Some(id) = submission.id() {
         let turn = app.turns.take(id).await;

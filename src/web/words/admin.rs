@@ -15,6 +15,8 @@ pub struct Admin {
     pub users: &'static str,
     /// The tab of the outbox.
     pub mail: &'static str,
+    /// The tab of the keys of the API.
+    pub keys: &'static str,
     /// The tab of the log.
     pub audit: &'static str,
     /// The button that applies a filter.
@@ -53,6 +55,7 @@ pub(super) const ENGLISH: Admin = Admin {
     waves: "Invitations",
     users: "Users",
     mail: "Email",
+    keys: "API",
     audit: "History",
     apply: "Apply",
     clear: "Clear the filter",
@@ -77,6 +80,7 @@ pub(super) const SPANISH: Admin = Admin {
     waves: "Invitaciones",
     users: "Cuentas",
     mail: "Correo",
+    keys: "API",
     audit: "Historial",
     apply: "Aplicar",
     clear: "Quitar el filtro",

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::values::locale::Locale;
-use crate::web::paths::{accounts, mail, waitlist};
+use crate::web::paths::{accounts, api_key, mail, waitlist};
 
 /// The label of the button that sends a form to the address of this pattern; nothing when there is no such form. `field`
 /// gives what the form says, by name.
@@ -33,6 +33,8 @@ fn bulk(locale: Locale, deletes: bool, count: &str) -> String {
 
 fn names(pattern: &str) -> Option<(&'static str, &'static str)> {
     Some(match pattern {
+        api_key::KEYS => ("Make the key", "Crear la clave"),
+        api_key::REVOKE => ("Revoke the key", "Revocar la clave"),
         accounts::USER_DEACTIVATE => ("Deactivate this account", "Desactivar esta cuenta"),
         accounts::USER_REACTIVATE => ("Reactivate this account", "Reactivar esta cuenta"),
         accounts::USER_END_SESSIONS => ("End all sessions of this account", "Cerrar todas las sesiones de esta cuenta"),

@@ -115,7 +115,11 @@ impl World {
         let import = admin.upload("/admin/waitlist/imports", &fields, list).await;
         let rehearsal = admin.get("/admin/waitlist/waves/rehearsal?employees=500&organizations=0").await;
         let wave = admin.send(&rehearsal.form("/admin/waitlist/waves")).await;
+        site.key(admin, "write").await;
         vec![
+            ("/admin/keys/", one(site, "id", "api_key")),
+            ("/admin/keys/new/", "AAAA".to_owned()),
+            ("/api/waitlist/", entry.clone()),
             ("/admin/waitlist/entries/", entry),
             ("/admin/waitlist/deletions/", last(new(&deletion))),
             ("/admin/waitlist/imports/", last(new(&import))),

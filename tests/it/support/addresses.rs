@@ -22,7 +22,10 @@ pub struct Route {
 }
 
 /// What registers an address in `src/server/routes.rs`, with the methods that it then answers. `GET` answers `HEAD` too.
-const REGISTERING: [(&str, &[&str]); 3] = [("page", &["GET"]), ("form", &["GET", "POST"]), ("act", &["POST"])];
+const REGISTERING: [(&str, &[&str]); 4] =
+    [("page", &["GET"]), ("form", &["GET", "POST"]), ("act", &["POST"]), ("record", &["GET", "PATCH", "DELETE"])];
+/// The calls of `.route(` by which these are made: two for `record`, one for each other.
+const OWN_CALLS: usize = 5;
 
 /// Every address that `src/server/routes.rs` registers.
 pub fn all() -> Vec<Address> {
@@ -50,9 +53,8 @@ pub fn routes_in(source: &str, known: &[Address]) -> Vec<Route> {
     let calls = packed.matches(".service(scope(").count() + registered.len();
     assert_eq!(
         packed.matches(".service(").count() + packed.matches(".route(").count(),
-        // Each of the three has one `.route(` of its own.
-        calls + REGISTERING.len(),
-        "a route is registered by something else than `page`, `form` and `act`, which this table cannot read"
+        calls + OWN_CALLS,
+        "a route is registered by something else than `page`, `form`, `act` and `record`, which this table cannot read"
     );
     let scope = packed.split("scope(paths::").nth(1).map(name);
     let routes = registered.into_iter().flat_map(|(methods, address)| {
@@ -85,7 +87,8 @@ fn known() -> Vec<Address> {
     let files = fs::read_dir(format!("{}/src/web/paths", env!("CARGO_MANIFEST_DIR"))).unwrap();
     let names = files.map(|file| file.unwrap().file_name().to_string_lossy().into_owned());
     let of_file = |name: String| {
-        let room = ["accounts", "audit", "mail", "waitlist"].into_iter().find(|room| name == format!("{room}.rs"));
+        let room =
+            ["accounts", "api_key", "audit", "mail", "waitlist"].into_iter().find(|room| name == format!("{room}.rs"));
         let module = room.map(|room| format!("{room}::")).unwrap_or_default();
         constants(&module, &source(&format!("src/web/paths/{name}")))
     };

@@ -178,6 +178,13 @@ impl TestSite {
         visitor
     }
 
+    /// A key of the API with this access, as the page shows it to the admin who makes it.
+    pub async fn key(&self, admin: &Visitor, access: &str) -> String {
+        let form = [("name", "CRM"), ("access", access), ("lifetime", "30")];
+        let made = admin.post("/admin/keys", &form).await.has_status(303);
+        admin.get(made.header("location")).await.has_status(200).texts("#key").remove(0)
+    }
+
     /// Waits until the lines of all lists that were sent are staged: their forms are answered before.
     pub async fn lists_are_staged(&self) {
         while self.database.values("count(*)", "waitlist_import WHERE state = 'reading'") != ["0"] {

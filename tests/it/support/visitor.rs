@@ -42,6 +42,11 @@ impl Visitor {
         self.client.request(method.parse().unwrap(), format!("{}{path}", self.base_url))
     }
 
+    /// A request of a program with this key.
+    pub fn program(&self, key: &str, method: &str, path: &str) -> RequestBuilder {
+        self.request(method, path).header("authorization", format!("Bearer {key}"))
+    }
+
     pub async fn get(&self, path: &str) -> Page {
         send(self.request("GET", path)).await
     }

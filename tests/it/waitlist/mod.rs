@@ -1,5 +1,6 @@
 //! The waitlist, as visitors and admins meet it.
 
+mod api;
 mod importing;
 mod joining;
 mod overview;

@@ -18,7 +18,7 @@ async fn crawlers_are_told_where_the_public_pages_are() {
     let map = site.visitor().get(map.strip_prefix(&site.base_url).unwrap()).await.has_status(200);
     assert_eq!(map.header("content-type"), "application/xml");
     let pages: Vec<_> = map.body.split("<loc>").skip(1).map(|rest| rest.split('<').next().unwrap()).collect();
-    assert_eq!(pages.len(), 8 * 3);
+    assert_eq!(pages.len(), 9 * 3);
     for address in pages {
         let page = site.visitor().get(address.strip_prefix(&site.base_url).unwrap()).await.has_status(200);
         assert_eq!(page.attribute("meta[name=robots]", "content"), None, "a public page may be found");
@@ -53,7 +53,7 @@ async fn each_public_page_has_a_title_and_a_description_of_its_own_in_both_langu
             descriptions.insert(description);
         }
     }
-    assert_eq!((titles.len(), descriptions.len()), (16, 16), "{titles:?} {descriptions:?}");
+    assert_eq!((titles.len(), descriptions.len()), (18, 18), "{titles:?} {descriptions:?}");
 }
 
 #[tokio::test]

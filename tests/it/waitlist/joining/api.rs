@@ -134,7 +134,7 @@ async fn only_json_of_a_bounded_size_is_read() {
 async fn the_api_answers_in_json_whatever_is_asked() {
     let site = TestSite::start().await;
     for (method, path, status) in
-        [("GET", "/api/waitlist", 405), ("DELETE", "/api/waitlist", 405), ("GET", "/api/nothing", 404)]
+        [("GET", "/api/waitlist", 401), ("DELETE", "/api/waitlist", 405), ("GET", "/api/nothing", 404)]
     {
         send(site.visitor().request(method, path)).await.has_status(status).json();
     }

@@ -1,0 +1,92 @@
+//! The admin's list, as JSON: the same filters, cursors and counts.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::entry_body::EntryBody;
+use crate::api_key::bearer::Reader;
+use crate::waitlist::review::entry_list::View;
+use crate::waitlist::review::entry_search;
+use crate::web::page::query::Query;
+use crate::web::page::search::Count;
+use crate::web::{self, Answer, App, Layout, Problem};
+
+/// A page of the list.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EntryList)]
+pub struct ListBody {
+    /// Its entries, in the order that was asked for.
+    entries: Vec<EntryBody>,
+    /// How many match.
+    count: CountBody,
+    /// The value of `before` for the page before this one.
+    before: Option<String>,
+    /// The value of `after` for the page that follows.
+    after: Option<String>,
+}
+
+/// A number of entries.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Count)]
+pub struct CountBody {
+    /// The number.
+    number: i64,
+    /// Whether there are no more: with a search or a source, counting stops at 5,000.
+    is_exact: bool,
+}
+
+/// One page of the list.
+///
+/// # Errors
+/// When the key is refused, or the database is unavailable.
+#[utoipa::path(
+    get, path = "/api/waitlist", operation_id = "list_entries", tag = "waitlist",
+    params(
+        ("q" = Option<String>, Query, description = "Any part of the address"),
+        ("role" = Option<String>, Query, description = "`employee` or `organization`"),
+        ("state" = Option<String>, Query, description = "`joined`, `confirmed`, `invited`, `signed_up`, `bounced`, `left` or `deleted`; without it, all but the deleted"),
+        ("from" = Option<String>, Query, description = "Joined on this day or later, such as 2026-11-01"),
+        ("to" = Option<String>, Query, description = "Joined on this day or earlier"),
+        ("source" = Option<String>, Query, description = "Came from this source"),
+        ("sort" = Option<String>, Query, description = "`oldest`: the oldest first"),
+        ("after" = Option<String>, Query, description = "The cursor of the page before"),
+        ("before" = Option<String>, Query, description = "The cursor of the page that follows"),
+    ),
+    responses(
+        (status = 200, description = "A page of at most 25 entries", body = ListBody),
+        (status = 401, description = "No key that works", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A filter or cursor cannot be read", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn show(
+    _: Reader,
+    app: Data<App>,
+    layout: Layout,
+    http: HttpRequest,
+    Query(view): Query<View>,
+) -> web::Result {
+    let (filter, position) = match view.filter(&layout).and_then(|filter| Ok((filter, view.position(&layout)?))) {
+        Ok(asked) => asked,
+        Err(errors) => return Ok(invalid(&errors)),
+    };
+    let found = app.db.read(move |conn| entry_search::page(conn, &filter, &position)).await?;
+    let (number, is_exact) = match found.count {
+        Count::Exactly(number) => (number, true),
+        Count::MoreThan(number) => (number, false),
+    };
+    let entries = found.entries;
+    let body = ListBody {
+        before: entries.newer.map(|cursor| cursor.to_string()),
+        after: entries.older.map(|cursor| cursor.to_string()),
+        entries: entries.rows.into_iter().map(EntryBody::from).collect(),
+        count: CountBody { number, is_exact },
+    };
+    Answer::json(&body)?.send(&http)
+}
+
+fn invalid(errors: &web::FieldErrors) -> HttpResponse {
+    Problem::invalid(errors).response()
+}

@@ -1,0 +1,172 @@
+//! Inviting a wave, or showing whom it would invite.
+
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::api_key::bearer::WriterOf;
+use crate::values::clock::Timestamp;
+use crate::waitlist::joining::role::Role;
+use crate::waitlist::waves::candidate::shown_people::ShownPeople;
+use crate::waitlist::waves::forecast::{Forecast, RoleForecast};
+use crate::waitlist::waves::new_wave::NewWave;
+use crate::waitlist::waves::wave::Wave;
+use crate::waitlist::waves::wave_control::changes_of;
+use crate::waitlist::waves::wave_size::{MOST, WaveSize};
+use crate::web::{self, Answer, FieldErrors, Problem, Request};
+
+/// A wave: how many of each role, the oldest confirmed first.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewWave)]
+pub struct WaveRequest {
+    /// People who look for work.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 10000)]
+    employees: i64,
+    /// Companies and institutions.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 10000)]
+    organizations: i64,
+    /// Only shows whom the wave would invite.
+    #[serde(default)]
+    rehearse: bool,
+    /// `people` of a rehearsal: the wave takes exactly those.
+    #[serde(default)]
+    people: Option<String>,
+}
+
+/// Whom a wave would invite.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Rehearsal)]
+pub struct RehearsalBody {
+    /// People who look for work.
+    employees: RoleBody,
+    /// Companies and institutions.
+    organizations: RoleBody,
+    /// When the last invitation would have been sent.
+    #[schema(value_type = String, format = DateTime)]
+    done_at: Timestamp,
+    /// All of them, to be sent with the request that starts the wave.
+    people: String,
+}
+
+/// Whom a wave would invite of a role.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RehearsedRole)]
+pub struct RoleBody {
+    /// How many could be invited.
+    available: i64,
+    /// How many would be.
+    invited: i64,
+    /// The addresses of the first ten.
+    first: Vec<String>,
+    /// The address of the last, when it is none of those.
+    last: Option<String>,
+}
+
+/// A wave that was started.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Wave)]
+pub struct WaveBody {
+    /// Its id.
+    id: i64,
+    /// How many it invites.
+    invited: i64,
+}
+
+/// Starts the wave, or rehearses it.
+///
+/// # Errors
+/// When the key is refused, or the database is unavailable.
+#[utoipa::path(
+    post, path = "/api/waves", operation_id = "start_wave", tag = "waves",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Equal requests with one key have the effect of one")),
+    request_body = WaveRequest,
+    responses(
+        (status = 200, description = "Whom it would invite", body = RehearsalBody),
+        (status = 201, description = "The wave is started", body = WaveBody),
+        (status = 400, description = "The body cannot be read", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "No key that works", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key may only read", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Fewer wait, or the rehearsed people changed", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "The body is no JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The numbers cannot be taken", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub async fn create(sent: WriterOf<WaveRequest>, context: Request, http: HttpRequest) -> web::Result {
+    let WriterOf { key, body: asked } = sent;
+    let (size, shown) = match asked.parse() {
+        Ok(read) => read,
+        Err(errors) => return Ok(Problem::invalid(&errors).response()),
+    };
+    let Request { app, client, submission, .. } = context;
+    let now = app.clock.now();
+    if asked.rehearse {
+        let forecast = app.db.read(move |conn| Forecast::of(conn, now, size)).await?;
+        return Answer::json(&RehearsalBody::from(forecast))?.send(&http);
+    }
+    let wave = NewWave { size, shown, actor: key.actor(&client) };
+    let written = app.db.write(move |conn| {
+        let Some(id) = wave.start(conn, now)? else { return Ok(None) };
+        let invited = Wave::find(conn, id)?.map_or(0, |wave| wave.total().chosen());
+        let answered = Answer::json(&WaveBody { id: id.as_i64(), invited });
+        let answered = answered.map(|answer| answer.with_status(StatusCode::CREATED).about(changes_of(id)));
+        if let Ok(answer) = &answered {
+            submission.record(conn, answer)?;
+        }
+        Ok(Some(answered))
+    });
+    match written.await? {
+        Some(answer) => answer?.send(&http),
+        None => {
+            Ok(Problem::new(StatusCode::CONFLICT, "Fewer wait than that, or not the people who were shown.").response())
+        }
+    }
+}
+
+impl WaveRequest {
+    /// How many, and whom the rehearsal showed.
+    fn parse(&self) -> Result<(WaveSize, Option<ShownPeople>), FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let shown =
+            self.people.as_deref().map(|people| ShownPeople::parse(people).ok_or("These are no rehearsed people."));
+        let shown = shown.and_then(|shown| errors.take("people", shown));
+        for (field, number) in [("employees", self.employees), ("organizations", self.organizations)] {
+            if !(0..=MOST).contains(&number) {
+                errors.add(field, "A number from 0 to 10000.");
+            }
+        }
+        let size = WaveSize { employees: self.employees, organizations: self.organizations };
+        if errors.is_empty() && size.total() == 0 && shown.is_none() {
+            errors.add("employees", "Nobody is asked for.");
+        }
+        if errors.is_empty() { Ok((size, shown)) } else { Err(errors) }
+    }
+}
+
+impl From<Forecast> for RehearsalBody {
+    fn from(forecast: Forecast) -> Self {
+        let Forecast { roles, done_at, shown } = forecast;
+        let of = |role: Role| {
+            let found = roles.iter().find(|forecast| forecast.role == role);
+            found.map_or_else(RoleBody::nobody, RoleBody::of)
+        };
+        Self { employees: of(Role::Employee), organizations: of(Role::Organization), done_at, people: shown.as_field() }
+    }
+}
+
+impl RoleBody {
+    const fn nobody() -> Self {
+        Self { available: 0, invited: 0, first: Vec::new(), last: None }
+    }
+
+    fn of(forecast: &RoleForecast) -> Self {
+        let RoleForecast { available, invited, first, last, .. } = forecast;
+        let first = first.iter().map(|candidate| candidate.email.clone()).collect();
+        let last = last.as_ref().map(|candidate| candidate.email.clone());
+        Self { available: *available, invited: *invited, first, last }
+    }
+}

@@ -1,0 +1,7 @@
+//! The API for programs with a key.
+
+mod docs;
+mod list;
+mod one_entry;
+mod openapi;
+mod start_wave;

@@ -1,0 +1,115 @@
+//! One entry: read, changed and deleted by a program.
+
+use reqwest::RequestBuilder;
+use serde_json::{Value, json};
+
+use crate::support::TestSite;
+use crate::support::visitor::{Visitor, send};
+
+struct World {
+    site: TestSite,
+    admin: Visitor,
+    key: String,
+    path: String,
+}
+
+impl World {
+    async fn new() -> Self {
+        let site = TestSite::start().await;
+        let admin = site.admin("admin@example.cl").await;
+        let key = site.key(&admin, "write").await;
+        site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+        let id = site.database.values("id", "waitlist").remove(0);
+        Self { site, admin, key, path: format!("/api/waitlist/{id}") }
+    }
+
+    fn request(&self, method: &str) -> RequestBuilder {
+        self.site.visitor().program(&self.key, method, &self.path)
+    }
+
+    async fn etag(&self) -> String {
+        send(self.request("GET")).await.has_status(200).header("etag").to_owned()
+    }
+
+    fn patch(&self, etag: &str, body: &Value) -> RequestBuilder {
+        self.request("PATCH").header("if-match", etag).json(body)
+    }
+}
+
+#[tokio::test]
+async fn a_change_takes_the_entry_as_it_was_read_or_not_at_all() {
+    let world = World::new().await;
+    let etag = world.etag().await;
+    send(world.request("PATCH").json(&json!({"role": "organization"}))).await.has_status(428);
+    for stale in ["\"other\"", "W/\"x\"", "x"] {
+        send(world.patch(stale, &json!({"role": "organization"}))).await.has_status(412);
+    }
+    let changed = send(world.patch(&etag, &json!({"role": "organization"}))).await.has_status(200);
+    assert_eq!(changed.json()["role"], "organization");
+    assert_ne!(changed.header("etag"), etag);
+    assert_eq!(changed.header("etag"), world.etag().await);
+    send(world.patch(&etag, &json!({"role": "employee"}))).await.has_status(412);
+    send(world.request("DELETE").header("if-match", &etag)).await.has_status(412);
+    assert_eq!(world.site.database.values("role", "waitlist"), ["organization"]);
+    world.admin.get("/admin/audit").await.says("Role on the waitlist changed").says("API key CRM (bio_");
+    let id = world.path.rsplit('/').next().unwrap();
+    world.admin.get(&format!("/admin/waitlist/entries/{id}")).await.says("CRM (bio_");
+}
+
+#[tokio::test]
+async fn a_program_does_what_an_admin_does_on_the_page_of_an_entry() {
+    let world = World::new().await;
+    world.site.database.execute("UPDATE waitlist SET bounced_at = now()");
+    let cleared = send(world.patch("*", &json!({"bounced_at": null}))).await.has_status(200).json();
+    assert_eq!((&cleared["bounced_at"], &cleared["state"]), (&Value::Null, &json!("joined")));
+    let etag = world.etag().await;
+    send(world.request("DELETE").header("if-match", &etag)).await.has_status(204);
+    assert_eq!(send(world.request("GET")).await.json()["state"], "deleted");
+    send(world.request("DELETE").header("if-match", "*")).await.has_status(409);
+    send(world.patch("*", &json!({"role": "organization"}))).await.has_status(409);
+    world.admin.get("/admin/waitlist/deletions").await.says("1 place");
+    let back = send(world.patch("*", &json!({"deleted_at": null}))).await.has_status(200).json();
+    assert_eq!(back["state"], "joined");
+}
+
+#[tokio::test]
+async fn a_body_that_cannot_be_read_changes_nothing() {
+    let world = World::new().await;
+    let bodies =
+        ["", "{", "[]", "null", "{\"role\":\"boss\"}", "{\"role\":null}", "{\"bounced_at\":1}", "{\"email\":\"x\"}"];
+    for body in bodies {
+        let request = world.request("PATCH").header("if-match", "*").header("content-type", "application/json");
+        let page = send(request.body(body)).await;
+        assert_eq!((page.status.as_u16(), page.header("content-type")), (400, "application/problem+json"), "{body}");
+    }
+    send(world.request("PATCH").header("if-match", "*").body("{}")).await.has_status(415);
+    assert_eq!(send(world.patch("*", &json!({}))).await.has_status(200).json()["role"], "employee");
+}
+
+#[tokio::test]
+async fn fifty_equal_requests_have_the_effect_and_the_answer_of_one() {
+    let world = World::new().await;
+    let etag = world.etag().await;
+    let requests: Vec<_> = (0..50)
+        .map(|_| {
+            let request = world.patch(&etag, &json!({"role": "organization"})).header("idempotency-key", "one");
+            tokio::spawn(send(request))
+        })
+        .collect();
+    let mut pages = Vec::new();
+    for request in requests {
+        pages.push(request.await.unwrap().has_status(200));
+    }
+    assert!(pages.iter().all(|page| page.body == pages[0].body && page.header("etag") == pages[0].header("etag")));
+    let events = "audit_event WHERE action = 'entry_role_changed'";
+    assert_eq!(world.site.database.values("count(*)", events), ["1"]);
+    let again = send(world.patch(&etag, &json!({"role": "organization"})).header("idempotency-key", "one")).await;
+    assert_eq!(again.has_status(200).body, pages[0].body);
+    send(world.patch(&etag, &json!({"role": "organization"})).header("idempotency-key", "two")).await.has_status(412);
+    let long = "x".repeat(256);
+    send(world.patch("*", &json!({})).header("idempotency-key", long)).await.has_status(400);
+    let id = world.site.database.values("id", "api_key").remove(0);
+    world.admin.post(&format!("/admin/keys/{id}/revoke"), &[]).await.has_status(303);
+    let revoked = send(world.patch(&etag, &json!({"role": "organization"})).header("idempotency-key", "one")).await;
+    revoked.has_status(401);
+}
