@@ -79,11 +79,11 @@ test: to-test ## Install what is missing and run every test
 
 torture: to-test ## Run the proofs under faults, in half an hour: a table of promises, one line each
 	@# One after the other, so that each has the machine to itself and its figures are its own.
-	cargo test --locked --test it -- --ignored --nocapture --test-threads 1
+	cargo test --locked --test it -- --ignored --nocapture --test-threads 1 --skip schemathesis
 
 # Certificates for the proxies to read; the files themselves name those of a real machine.
-proof: cargo ## Have the files of deploy/ checked by the programs they are for
-	@for it in promtool haproxy nginx openssl; do command -v $$it >/dev/null || { echo "$$it is missing; it comes with the program itself, whose service need not run" >&2; exit 1; }; done
+proof: to-test ## Have deploy/ and the API checked by the programs they are for
+	@for it in promtool haproxy nginx openssl schemathesis; do command -v $$it >/dev/null || { echo "$$it is missing; it comes with the program itself, whose service need not run" >&2; exit 1; }; done
 	promtool check rules deploy/monitoring/alerts.yml
 	promtool test rules deploy/monitoring/alerts_test.yml
 	rm -rf target/proof && mkdir -p target/proof
@@ -95,6 +95,8 @@ proof: cargo ## Have the files of deploy/ checked by the programs they are for
 	  haproxy -c -q -f target/proof/haproxy.cfg || exit 1; done
 	{ echo 'events {} http {'; sed "s#/etc/ssl/biovity#$$PWD/target/proof#" deploy/proxy/nginx.conf; echo '}'; } >target/proof/nginx.conf
 	nginx -t -q -c "$$PWD/target/proof/nginx.conf"
+	@# Some hundreds of made-up requests against a site of its own; schemathesis comes by pip.
+	cargo test --locked --test it -- --ignored schemathesis
 
 check: to-build ## What CI checks besides the tests, cheapest first
 	cargo fmt --check

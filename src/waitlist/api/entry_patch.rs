@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::entry_body::EntryBody;
 use super::if_match::IfMatch;
@@ -31,11 +32,11 @@ pub struct EntryPatch {
     role: Option<Role>,
     /// `null`: mail goes there again.
     #[serde(default, deserialize_with = "null")]
-    #[schema(value_type = Option<()>)]
+    #[schema(schema_with = only_null)]
     bounced_at: bool,
     /// `null`: brings the place back.
     #[serde(default, deserialize_with = "null")]
-    #[schema(value_type = Option<()>)]
+    #[schema(schema_with = only_null)]
     deleted_at: bool,
 }
 
@@ -141,6 +142,11 @@ impl ReadEntry {
 /// When the statement fails.
 pub fn find(conn: &mut PgConnection, id: EntryId) -> QueryResult<Option<Entry>> {
     waitlist::table.find(id.as_i64()).select(Entry::as_select()).first(conn).optional()
+}
+
+/// The schema of a member that can be null alone.
+fn only_null() -> Object {
+    ObjectBuilder::new().schema_type(Type::Null).build()
 }
 
 fn role<'de, D: Deserializer<'de>>(member: D) -> Result<Option<Role>, D::Error> {

@@ -8,7 +8,7 @@ use actix_web::{FromRequest, HttpRequest};
 
 use crate::web::Error;
 
-/// The tags of `If-Match`; 428 without one, so that no program overwrites what it has not seen.
+/// The tags of `If-Match`; 428 without one and 400 for what is none, so that no program overwrites what it has not seen.
 #[derive(Clone, Debug)]
 pub struct IfMatch(String);
 
@@ -20,6 +20,12 @@ impl IfMatch {
     }
 }
 
+/// Whether it is a tag as RFC 9110 has them, strong or weak, or the star that stands for any.
+fn is_tag(text: &str) -> bool {
+    let tag = text.strip_prefix("W/").unwrap_or(text);
+    text == "*" || tag.len() > 1 && tag.starts_with('"') && tag.ends_with('"')
+}
+
 impl FromRequest for IfMatch {
     type Error = Error;
     type Future = Ready<Result<Self, Error>>;
@@ -27,7 +33,12 @@ impl FromRequest for IfMatch {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let lines = request.headers().get_all(header::IF_MATCH).filter_map(|line| line.to_str().ok());
         let tags = lines.collect::<Vec<_>>().join(",");
-        let missing = tags.trim().is_empty();
-        ready(if missing { Err(Error::Refused(StatusCode::PRECONDITION_REQUIRED)) } else { Ok(Self(tags)) })
+        ready(if tags.trim().is_empty() {
+            Err(Error::Refused(StatusCode::PRECONDITION_REQUIRED))
+        } else if tags.split(',').map(str::trim).all(is_tag) {
+            Ok(Self(tags))
+        } else {
+            Err(Error::BAD_REQUEST)
+        })
     }
 }

@@ -1,7 +1,7 @@
 //! The admin's list, as JSON: the same filters, cursors and counts.
 
+use actix_web::HttpResponse;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,7 +11,7 @@ use crate::waitlist::review::entry_list::View;
 use crate::waitlist::review::entry_search;
 use crate::web::page::query::Query;
 use crate::web::page::search::Count;
-use crate::web::{self, Answer, App, Layout, Problem};
+use crate::web::{self, App, Layout, Problem};
 
 /// A page of the list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -45,11 +45,11 @@ pub struct CountBody {
     get, path = "/api/waitlist", operation_id = "list_entries", tag = "waitlist",
     params(
         ("q" = Option<String>, Query, description = "Any part of the address"),
-        ("role" = Option<String>, Query, description = "`employee` or `organization`"),
-        ("state" = Option<String>, Query, description = "`joined`, `confirmed`, `invited`, `signed_up`, `bounced`, `left` or `deleted`; without it, all but the deleted"),
-        ("from" = Option<String>, Query, description = "Joined on this day or later, such as 2026-11-01"),
-        ("to" = Option<String>, Query, description = "Joined on this day or earlier"),
-        ("source" = Option<String>, Query, description = "Came from this source"),
+        ("role" = Option<String>, Query, pattern = "^(employee|organization)?$", description = "`employee` or `organization`"),
+        ("state" = Option<String>, Query, pattern = "^(joined|confirmed|invited|signed_up|bounced|left|deleted)?$", description = "`joined`, `confirmed`, `invited`, `signed_up`, `bounced`, `left` or `deleted`; without it, all but the deleted"),
+        ("from" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "Joined on this day or later, such as 2026-11-01"),
+        ("to" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "Joined on this day or earlier"),
+        ("source" = Option<String>, Query, pattern = "^[A-Za-z0-9._-]{0,64}$", description = "Came from this source"),
         ("sort" = Option<String>, Query, description = "`oldest`: the oldest first"),
         ("after" = Option<String>, Query, description = "The cursor of the page before"),
         ("before" = Option<String>, Query, description = "The cursor of the page that follows"),
@@ -61,13 +61,7 @@ pub struct CountBody {
         (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub async fn show(
-    _: Reader,
-    app: Data<App>,
-    layout: Layout,
-    http: HttpRequest,
-    Query(view): Query<View>,
-) -> web::Result {
+pub async fn show(_: Reader, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
     let (filter, position) = match view.filter(&layout).and_then(|filter| Ok((filter, view.position(&layout)?))) {
         Ok(asked) => asked,
         Err(errors) => return Ok(invalid(&errors)),
@@ -84,7 +78,7 @@ pub async fn show(
         entries: entries.rows.into_iter().map(EntryBody::from).collect(),
         count: CountBody { number, is_exact },
     };
-    Answer::json(&body)?.send(&http)
+    Ok(HttpResponse::Ok().json(body))
 }
 
 fn invalid(errors: &web::FieldErrors) -> HttpResponse {

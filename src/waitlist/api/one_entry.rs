@@ -94,8 +94,8 @@ pub async fn show(_: Reader, app: Data<App>, http: HttpRequest, PathId(id): Path
     patch, path = "/api/waitlist/{id}", operation_id = "change_entry", tag = "waitlist",
     params(
         ("id" = i64, Path, minimum = 1, description = "The id of the entry"),
-        ("If-Match" = String, Header, description = "The ETag of the entry as it was read"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Equal requests with one key have the effect of one"),
+        ("If-Match" = String, Header, pattern = r#"^(\*|"[0-9a-f]{32}")$"#, description = "The ETag of the entry as it was read"),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "Equal requests with one key have the effect of one"),
     ),
     request_body = EntryPatch,
     responses(
@@ -123,8 +123,8 @@ pub async fn update(Change { read, body }: Change<EntryPatch>, context: Request,
     delete, path = "/api/waitlist/{id}", operation_id = "delete_entry", tag = "waitlist",
     params(
         ("id" = i64, Path, minimum = 1, description = "The id of the entry"),
-        ("If-Match" = String, Header, description = "The ETag of the entry as it was read"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Equal requests with one key have the effect of one"),
+        ("If-Match" = String, Header, pattern = r#"^(\*|"[0-9a-f]{32}")$"#, description = "The ETag of the entry as it was read"),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "Equal requests with one key have the effect of one"),
     ),
     responses(
         (status = 204, description = "It is deleted"),

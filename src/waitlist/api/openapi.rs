@@ -6,12 +6,14 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{list, one_entry, start_wave, totals};
+use crate::waitlist::joining;
 use crate::web;
 
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Biovity", version = "1", description = "The waitlist of Biovity, for programs."),
     paths(
+        joining::api::create,
         list::show,
         one_entry::show,
         one_entry::update,

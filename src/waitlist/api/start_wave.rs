@@ -2,7 +2,9 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Number;
 use utoipa::ToSchema;
 
 use crate::api_key::bearer::WriterOf;
@@ -22,11 +24,11 @@ use crate::web::{self, Answer, FieldErrors, Problem, Request};
 #[schema(as = NewWave)]
 pub struct WaveRequest {
     /// People who look for work.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "whole")]
     #[schema(minimum = 0, maximum = 10000)]
     employees: i64,
     /// Companies and institutions.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "whole")]
     #[schema(minimum = 0, maximum = 10000)]
     organizations: i64,
     /// Only shows whom the wave would invite.
@@ -82,7 +84,7 @@ pub struct WaveBody {
 /// When the key is refused, or the database is unavailable.
 #[utoipa::path(
     post, path = "/api/waves", operation_id = "start_wave", tag = "waves",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Equal requests with one key have the effect of one")),
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "Equal requests with one key have the effect of one")),
     request_body = WaveRequest,
     responses(
         (status = 200, description = "Whom it would invite", body = RehearsalBody),
@@ -145,6 +147,13 @@ impl WaveRequest {
         }
         if errors.is_empty() { Ok((size, shown)) } else { Err(errors) }
     }
+}
+
+/// Reads a whole number, however it is written: to JSON Schema, 5.0 is one too.
+fn whole<'de, D: Deserializer<'de>>(member: D) -> Result<i64, D::Error> {
+    let number = Number::deserialize(member)?;
+    let rounded = || number.as_f64().filter(|float| float.fract() == 0.0)?.to_string().parse().ok();
+    number.as_i64().or_else(rounded).ok_or_else(|| D::Error::custom("no whole number"))
 }
 
 impl From<Forecast> for RehearsalBody {

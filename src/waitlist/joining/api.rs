@@ -19,6 +19,19 @@ use crate::web::{self, FieldErrors, Layout, Request};
 ///
 /// # Errors
 /// Too many, or when the database is unavailable.
+#[utoipa::path(
+    post, path = "/api/waitlist", operation_id = "join", tag = "waitlist", security(()),
+    request_body = JoinForm,
+    responses(
+        (status = 201, description = "Joined; a mail asks for a confirmation"),
+        (status = 400, description = "The body cannot be read"),
+        (status = 409, description = "The address is listed already"),
+        (status = 413, description = "The body is too large"),
+        (status = 415, description = "The body is no JSON"),
+        (status = 422, description = "The address or the role is none"),
+        (status = 429, description = "Too many requests of one network"),
+    ),
+)]
 pub async fn create(request: Request, queue: Data<JoinQueue>, Json(form): Json<JoinForm>) -> web::Result {
     let Request { app, layout, client, .. } = request;
     let count = limits::WAITLIST.for_network(&client);

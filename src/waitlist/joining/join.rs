@@ -4,6 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::new_entry::join_queue::JoinQueue;
 use super::new_entry::source::{self, Source};
@@ -21,17 +22,24 @@ use crate::web::visitor::given_address::GivenAddress;
 use crate::web::{self, App, Error, FieldErrors, Form, Layout, Request, Submission, paths};
 
 /// The form, as typed.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[schema(as = NewEntry)]
 pub struct JoinForm {
+    /// The address that joins.
     #[serde(default)]
+    #[schema(required)]
     pub(super) email: String,
+    /// `employee` or `organization`.
     #[serde(default)]
+    #[schema(required)]
     pub(super) role: String,
     /// The signed time at which the form was shown.
     #[serde(default)]
+    #[schema(ignore)]
     pub(super) rendered: String,
-    /// Where its sender came from.
+    /// Where its sender came from; what is no source counts as nothing.
     #[serde(default, deserialize_with = "source::lenient")]
+    #[schema(value_type = serde_json::Value)]
     pub(super) source: Option<Source>,
 }
 

@@ -65,6 +65,8 @@ impl Page {
     pub fn leads_on(self) -> Self {
         if self.header("content-type").starts_with("application/json") {
             assert!(self.json()["error"].is_string(), "{}", self.body);
+        } else if self.header("content-type") == "application/problem+json" {
+            assert!(self.json()["detail"].is_string(), "{}", self.body);
         } else {
             assert_eq!(self.header("content-type"), "text/html; charset=utf-8", "{}", self.body);
             assert_eq!(self.texts("h1").len(), 1, "{}", self.text());

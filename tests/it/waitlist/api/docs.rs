@@ -5,6 +5,7 @@ use std::process::Command;
 use crate::support::TestSite;
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "a command runs as a visitor's, beside the site")]
 async fn every_example_runs_as_it_stands_there() {
     let site = TestSite::start().await;
     let admin = site.admin("admin@example.cl").await;

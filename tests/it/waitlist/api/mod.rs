@@ -4,4 +4,5 @@ mod docs;
 mod list;
 mod one_entry;
 mod openapi;
+mod proof;
 mod start_wave;
