@@ -40,10 +40,11 @@ async fn a_database_that_takes_no_writes_makes_a_process_unready_and_pages_are_r
     let site = TestSite::start().await;
     let set = |change: &str| {
         let alter = format!("EXECUTE format('ALTER DATABASE %I {change}', current_database());");
-        let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-                      WHERE datname = current_database() AND pid <> pg_backend_pid()";
-        format!("SET default_transaction_read_only = off; DO $$ BEGIN {alter} END $$; {others}")
+        format!("SET default_transaction_read_only = off; DO $$ BEGIN {alter} END $$")
     };
+    // A statement of its own: who connects again before the change is committed would not see it.
+    let end_others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                      WHERE datname = current_database() AND pid <> pg_backend_pid()";
     let probe = site.visitor();
     let becomes = async |status: u16| {
         for _ in 0..300 {
@@ -56,10 +57,12 @@ async fn a_database_that_takes_no_writes_makes_a_process_unready_and_pages_are_r
     };
     let mut operator = site.database.connect();
     operator.batch_execute(&set("SET default_transaction_read_only = on")).unwrap();
+    operator.batch_execute(end_others).unwrap();
     assert_eq!(becomes(503).await.body, "the database takes no writes\n");
     let failed = site.app.db.write(|conn| diesel::sql_query("DELETE FROM waitlist").execute(conn));
     assert_eq!(failed.await.unwrap_err().to_string(), "the database takes no writes (SQLSTATE 25006)");
     probe.get("/waitlist").await.has_status(200);
     operator.batch_execute(&set("RESET default_transaction_read_only")).unwrap();
+    operator.batch_execute(end_others).unwrap();
     becomes(200).await;
 }
