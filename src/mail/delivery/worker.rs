@@ -11,6 +11,7 @@ use tokio::time::{sleep, timeout};
 use super::claim::{Claimed, claim};
 use super::due_letter::DueLetter;
 use super::message::message;
+use super::outage::Outage;
 use super::pace::{LEAST, Pace};
 use super::recorder::{Recorder, Recording, Records};
 use super::send_result::SendResult;
@@ -76,7 +77,7 @@ impl Worker {
 
     /// Works until `stop` holds `true` or its sender is gone, then waits for the letters in flight.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
-        let (mut sending, mut outage) = (JoinSet::new(), Outage::default());
+        let (mut sending, mut outage) = (JoinSet::new(), Outage::of("outbox"));
         let (recording, mut pace) = (Recording::start(self.records.clone()), Pace::new());
         loop {
             let capacity = pace.capacity(sending.len());
@@ -195,25 +196,5 @@ fn log(due: &DueLetter, result: &SendResult) {
         SendResult::RelayRefuses(reply) => tracing::warn!(%letter, kind, %reply, "letter not taken from us; it waits"),
         SendResult::Unbuildable(reply) => tracing::error!(%letter, kind, %reply, "letter cannot be built; it waits"),
         SendResult::RelayStops(_) | SendResult::RelayDown(_) => tracing::debug!(%letter, kind, "letter kept"),
-    }
-}
-
-/// Whether the database was unavailable at the last claim, so that an outage is logged once.
-#[derive(Debug, Default)]
-struct Outage(bool);
-
-impl Outage {
-    /// How many letters were found; none while the database is unavailable.
-    fn record(&mut self, found: Result<usize, db::Error>) -> usize {
-        let away = found.is_err();
-        match &found {
-            Err(error) if !self.0 => {
-                tracing::warn!(error = error as &dyn std::error::Error, "the outbox cannot be read; letters wait");
-            }
-            Ok(_) if self.0 => tracing::info!("the outbox can be read again"),
-            _ => {}
-        }
-        self.0 = away;
-        found.unwrap_or_default()
     }
 }
