@@ -417,6 +417,45 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    webhook (id) {
+        id -> Text,
+        url -> Text,
+        events -> Array<Nullable<Text>>,
+        with_address -> Bool,
+        state -> Text,
+        generation -> Int4,
+        secret_hash -> Text,
+        former_hash -> Nullable<Text>,
+        former_until -> Nullable<Timestamptz>,
+        failures -> Int4,
+        failing_since -> Nullable<Timestamptz>,
+        rests_until -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    webhook_delivery (id) {
+        id -> Int8,
+        webhook_id -> Text,
+        message_id -> Text,
+        event -> Text,
+        subject -> Text,
+        data -> Jsonb,
+        happened_at -> Timestamptz,
+        state -> Text,
+        attempts -> Int4,
+        next_attempt_at -> Timestamptz,
+        lease_token -> Nullable<Text>,
+        attempted_at -> Nullable<Timestamptz>,
+        status -> Nullable<Int4>,
+        problem -> Nullable<Text>,
+        milliseconds -> Nullable<Int4>,
+        answer -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(account -> user (user_id));
 diesel::joinable!(audit_event_entry -> audit_event (event_id));
 diesel::joinable!(avatar -> user (user_id));
@@ -461,4 +500,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     waitlist_turn_total,
     waitlist_wave,
     waitlist_wave_count,
+    webhook,
+    webhook_delivery,
 );

@@ -106,6 +106,11 @@ text_id! {
     DeletionId
 }
 
+text_id! {
+    /// An endpoint of webhooks.
+    WebhookId
+}
+
 macro_rules! number_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -149,6 +154,10 @@ number_id! {
 number_id! {
     /// A wave of invitations.
     WaveId
+}
+number_id! {
+    /// A delivery to an endpoint of webhooks: the sequence of its event.
+    DeliveryId
 }
 
 /// Tells a form that was sent from every other: a keyed hash of all that was sent, the key of the form included. Nobody
