@@ -4,7 +4,8 @@
 //! Three rooms that a visitor could name (accounts, waitlist, mail) stand on a small kit. Each imports only what is to
 //! its left:
 //!
-//! `values`, `config` ← `db`, `schema` ← `web` ← `audit` ← `mail` ← `api_key` ← `accounts` · `waitlist` ← `server` ← `cli`
+//! `values`, `config` ← `db`, `schema` ← `web` ← `audit` ← `mail` ← `webhook` ← `api_key`
+//! ← `accounts` · `waitlist` ← `server` ← `cli`
 //!
 //! | | |
 //! | --- | --- |
@@ -13,6 +14,7 @@
 //! | [`accounts`] | signing up, sessions, recovery, addresses, profile, own data, organizations, the admin's users |
 //! | [`api_key`] | the keys by which programs use the API |
 //! | [`mail`] | letters, their links, the outbox, delivery, the queue's page, the development mailbox |
+//! | [`webhook`] | endpoints of other programs, what they are told, its delivery |
 //! | [`audit`] | who did what to whom: the event, its log, its page |
 //! | [`web`] | what every page needs: layout, forms, error pages, paging; who is asking; limits and headers |
 //! | [`db`] | reading and writing through a bounded pool, the embedded cluster, migrations |
@@ -68,3 +70,4 @@ pub mod server;
 pub mod values;
 pub mod waitlist;
 pub mod web;
+pub mod webhook;

@@ -108,6 +108,8 @@ fn program(data_dir: &Path) -> Command {
 }
 
 fn client() -> Client {
+    // Nobody speaks TLS here, but the client wants to be able to.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     // The site closes idle connections after 15 s.
     let client = Client::builder().cookie_store(true).redirect(Policy::none());
     client.pool_idle_timeout(Duration::from_secs(5)).build().unwrap()

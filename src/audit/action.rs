@@ -145,4 +145,22 @@ actions! {
     MailPaused = "mail_paused",
     /// Resumed the sending of mail.
     MailResumed = "mail_resumed",
+    /// Added an endpoint of webhooks.
+    WebhookAdded = "webhook_added",
+    /// Changed what an endpoint is told.
+    WebhookChanged = "webhook_changed",
+    /// Sent a probe to an endpoint.
+    WebhookProbed = "webhook_probed",
+    /// Switched an endpoint on.
+    WebhookSwitchedOn = "webhook_switched_on",
+    /// Paused an endpoint.
+    WebhookPaused = "webhook_paused",
+    /// Switched off an endpoint that failed.
+    WebhookSwitchedOff = "webhook_switched_off",
+    /// Replaced the secret of an endpoint.
+    WebhookSecretReplaced = "webhook_secret_replaced",
+    /// Had deliveries to an endpoint sent again.
+    WebhookReplayed = "webhook_replayed",
+    /// Deleted an endpoint.
+    WebhookDeleted = "webhook_deleted",
 }

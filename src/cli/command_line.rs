@@ -12,6 +12,7 @@ use super::mail::{self, MailCommand};
 use super::restore::{self, RestoreArgs};
 use super::user::{self, UserCommand};
 use super::waitlist::{self, WaitlistCommand};
+use super::webhook::{self, WebhookCommand};
 use super::{check, demo, log, migrate, serve, work};
 use crate::config::{Config, VARIABLES};
 
@@ -53,9 +54,9 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the site and send its mail (the default)
+    /// Serve the site and send its mail and webhooks (the default)
     Serve,
-    /// Send the queued email, waves and imports without serving pages, beside servers elsewhere
+    /// Send the queued email, webhooks, waves and imports without serving pages, beside servers elsewhere
     Work,
     /// Bring the database up to date
     Migrate {
@@ -75,6 +76,9 @@ enum Command {
     /// Test the email settings, list queued email and try it again
     #[command(subcommand, after_help = MAIL_EXAMPLES)]
     Mail(MailCommand),
+    /// List webhooks, probe them and send deliveries again
+    #[command(subcommand)]
+    Webhook(WebhookCommand),
     /// Back up the embedded database to a file, also while it is in use
     Backup(BackupArgs),
     /// Restore the embedded database from a backup
@@ -136,6 +140,7 @@ fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Migrate { check: false } => migrate::run(&config),
         Command::Admin(command) => runtime.block_on(admin::run(&config, command)),
         Command::Mail(command) => runtime.block_on(mail::run(&config, command)),
+        Command::Webhook(command) => runtime.block_on(webhook::run(&config, command)),
         Command::User(command) => user::run(&config, command),
         Command::Waitlist(command) => waitlist::run(&config, command),
         Command::Backup(args) => backup::run(&config, args),

@@ -17,6 +17,7 @@ mod serve;
 mod stop_signal;
 mod user;
 mod waitlist;
+mod webhook;
 mod work;
 
 pub use command_line::run;

@@ -31,7 +31,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let mut running = Running::start(&app, listener, threads)?;
     metrics.map(|listener| running.show_metrics(listener)).transpose()?;
-    running.deliver(server::worker(&app)?);
+    running.deliver(server::worker(&app)?, server::webhook_worker(&app));
     let mut signal = StopSignal::listen()?;
     config::tell_service_manager(ServiceState::Ready);
     match format {

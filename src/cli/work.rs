@@ -1,4 +1,4 @@
-//! `biovity work`: email, waves and imports without pages, until a signal stops it.
+//! `biovity work`: email, webhooks, waves and imports without pages, until a signal stops it.
 
 use std::net::TcpListener;
 use std::process::ExitCode;
@@ -21,14 +21,15 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     server::jobs::start_steps(&app);
     let metrics = metrics.map(|listener| metrics_page::start(&app, listener)).transpose()?;
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    let worker = tokio::task::spawn_local(server::worker(&app)?.run(stopped));
+    let webhooks = tokio::task::spawn_local(server::webhook_worker(&app).run(stopped.clone()));
+    let mail = tokio::task::spawn_local(server::worker(&app)?.run(stopped));
     let mut signal = StopSignal::listen()?;
     config::tell_service_manager(ServiceState::Ready);
     signal.received().await;
     config::tell_service_manager(ServiceState::Stopping);
     stop.send_replace(true);
     tokio::select! {
-        ended = worker => ended?,
+        ended = async { mail.await.and(webhooks.await) } => ended?,
         () = signal.received() => tracing::warn!("stopped before everything had finished"),
     }
     if let Some(metrics) = metrics {

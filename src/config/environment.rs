@@ -7,6 +7,7 @@ use std::str::FromStr;
 use ipnet::IpNet;
 use lettre::Address;
 use lettre::message::Mailbox;
+use url::Host;
 
 use super::variables::{VARIABLES, Variable};
 use crate::values::database_url::DatabaseUrl;
@@ -135,6 +136,12 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
         let network = |text: &str| text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
         let all = |value: &str| value.split(',').map(|text| network(text.trim())).collect();
         self.read("TRUSTED_PROXIES", all).unwrap_or_default()
+    }
+
+    /// Names and addresses of hosts, without ports, as they stand in a URL.
+    pub(super) fn hosts(&mut self, name: &str) -> Vec<String> {
+        let host = |text: &str| Some(Host::parse(text.trim()).ok()?.to_string());
+        self.read(name, |value| value.split(',').map(host).collect()).unwrap_or_default()
     }
 
     /// The header in which those proxies name the client, in lower case.

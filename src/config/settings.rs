@@ -44,6 +44,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// The one header in which those proxies name the client.
     pub client_ip_header: Option<String>,
+    /// Hosts that webhooks may reach although they are private or have no https, in lower case.
+    pub webhook_allowed_hosts: Vec<String>,
     /// Off only for load tests.
     pub rate_limits: bool,
     /// Language of a visitor who asks for none of ours.
@@ -110,6 +112,7 @@ impl Config {
             trusted_proxies: env.networks(),
             client_ip_header: env.header_name(),
             metrics_listen: env.loopback_or_address("METRICS_LISTEN"),
+            webhook_allowed_hosts: env.hosts("WEBHOOK_ALLOWED_HOSTS"),
             rate_limits: env.choice("RATE_LIMITS", &[("on", true), ("off", false)]),
             default_locale: env.choice("DEFAULT_LOCALE", &[("en", Locale::En), ("es", Locale::Es)]),
             log_format: env.choice("LOG_FORMAT", &[("text", LogFormat::Text), ("json", LogFormat::Json)]),

@@ -88,6 +88,12 @@ pub const VARIABLES: &[Variable] = &[
         "Networks of the proxies whose CLIENT_IP_HEADER is believed",
     ),
     variable("CLIENT_IP_HEADER", "none", "x-forwarded-for", "The one header in which those proxies name the client"),
+    variable(
+        "WEBHOOK_ALLOWED_HOSTS",
+        "none",
+        "hooks.internal, 10.0.0.7",
+        "Hosts that webhooks may reach although they are private or have no https",
+    ),
     variable("RATE_LIMITS", "on", "on or off", "Off only for load tests"),
     variable("DEFAULT_LOCALE", "en", "es or en", "Language of a visitor whose browser asks for neither"),
     variable("LOG_FORMAT", "text", "text or json", "Lines for people or for machines"),

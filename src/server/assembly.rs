@@ -5,6 +5,7 @@ use std::sync::Arc;
 use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
 
+use crate::accounts::directory::admin;
 use crate::accounts::user::user::User;
 use crate::config::Config;
 use crate::db::{Db, ImageWorker, PasswordHasher, Settings};
@@ -26,6 +27,8 @@ use crate::web::protection::middleware;
 use crate::web::protection::network_shares::NetworkShares;
 use crate::web::submission::turns::Turns;
 use crate::web::visitor::viewer_cache::ViewerCache;
+use crate::webhook::delivery::client::Client;
+use crate::webhook::delivery::worker::Worker as WebhookWorker;
 
 /// Puts the shared parts together; connects to nothing.
 #[must_use]
@@ -63,6 +66,12 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
 /// Says what is wrong with `SMTP_URL`.
 pub fn worker(app: &App) -> anyhow::Result<Worker> {
     Ok(Worker::new(app, record_outcome)?)
+}
+
+/// The worker that tells the endpoints of webhooks what happens.
+#[must_use]
+pub fn webhook_worker(app: &App) -> WebhookWorker {
+    WebhookWorker::new(app, Client::new(&app.config.webhook_allowed_hosts), admin::readers)
 }
 
 /// Passes the outcomes of letters on to the rooms of the waitlist, which record it.

@@ -23,6 +23,7 @@ use crate::waitlist::review::search_index;
 use crate::waitlist::waves::wave_sender;
 use crate::web::page::kept_upload;
 use crate::web::{App, Submission};
+use crate::webhook::past_delivery;
 
 /// How often the database is probed until it is there.
 const PROBE_UNREADY: Duration = Duration::from_millis(200);
@@ -78,7 +79,7 @@ impl StepsDone {
 
 /// What has expired, room by room, each with the name that the metrics and the log have. Each deletes at most
 /// [`batch::BATCH`] rows. The last one looks at what has grown.
-const SWEEPS: [(&str, Job); 15] = [
+const SWEEPS: [(&str, Job); 16] = [
     ("limits", |conn, _, _| sliding_window::sweep(conn)),
     ("viewer_changes", |conn, _, _| viewer_change::sweep(conn)),
     ("sessions", |conn, now, _| Session::sweep(conn, now)),
@@ -92,6 +93,7 @@ const SWEEPS: [(&str, Job); 15] = [
     ("deleted_places", |conn, now, _| removal::prune_deleted(conn, now)),
     ("totals", |conn, _, _| totals::roll_up(conn)),
     ("imports", |conn, now, _| import::sweep(conn, now)),
+    ("webhooks", |conn, now, _| past_delivery::sweep(conn, now)),
     ("uploads", |conn, now, _| kept_upload::sweep(conn, now)),
     ("statistics", |conn, _, _| statistics::analyze_doubled(conn)),
 ];

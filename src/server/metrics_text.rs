@@ -117,6 +117,9 @@ impl Scrape {
             ["verdict"],
         );
         text.counter(of, by_word(self.app.metrics.verdicts().all()))?;
+        let of =
+            family("biovity_webhook_calls", "Calls of this process to endpoints, by what became of them", ["outcome"]);
+        text.counter(of, by_word(self.app.metrics.webhooks().all()))?;
         let Some(outbox) = &self.outbox else { return Ok(()) };
         let letters = outbox.letters.iter().map(|(state, count)| ([state.column().to_owned()], as_float(*count)));
         let of = family("biovity_outbox_letters", "Letters by state, counted up to 10001", ["state"]);

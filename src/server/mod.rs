@@ -16,7 +16,7 @@ pub mod panics;
 pub mod routes;
 pub mod running;
 
-pub use assembly::{assemble, worker};
+pub use assembly::{assemble, webhook_worker, worker};
 pub use connection::{connect, migrate};
 pub use listener::Listener;
 pub use middleware_order::site;

@@ -15,6 +15,7 @@ use crate::web::metrics::route::Route;
 use crate::web::page::language;
 use crate::web::protection::handler_faults;
 use crate::web::{self, assets, health, paths, site};
+use crate::webhook::{delete_endpoint, endpoint_acts, endpoint_list, endpoint_page};
 
 /// Registers them all.
 pub fn register(routes: &mut ServiceConfig) {
@@ -158,6 +159,7 @@ fn admin(routes: &mut ServiceConfig) {
             .service(form(below(paths::api_key::KEYS), key_list::show, key_list::create))
             .service(page(below(paths::api_key::SHOWN), show_key::show))
             .service(form(below(paths::api_key::REVOKE), revoke_key::show, revoke_key::create))
+            .configure(webhooks)
             .service(page(below(paths::audit::LOG), audit::log_page::show))
             .service(page("", overview::overview::show)),
     );
@@ -204,6 +206,19 @@ fn mail(routes: &mut ServiceConfig) {
         .service(page(below(paths::mail::QUEUED_LETTER), letter_page::show))
         .service(act(below(paths::mail::RETRY), letter_page::retry))
         .service(act(below(paths::mail::CANCEL), letter_page::cancel));
+}
+
+/// Endpoints of other programs, and what they were told.
+fn webhooks(routes: &mut ServiceConfig) {
+    routes
+        .service(form(below(paths::webhook::ENDPOINTS), endpoint_list::show, endpoint_list::create))
+        .service(form(below(paths::webhook::ENDPOINT), endpoint_page::show, endpoint_page::update))
+        .service(act(below(paths::webhook::PROBE), endpoint_acts::probe))
+        .service(act(below(paths::webhook::SWITCH_ON), endpoint_acts::switch_on))
+        .service(act(below(paths::webhook::PAUSE), endpoint_acts::pause))
+        .service(act(below(paths::webhook::ROTATE), endpoint_acts::rotate))
+        .service(act(below(paths::webhook::REPLAY), endpoint_acts::replay))
+        .service(form(below(paths::webhook::DELETE), delete_endpoint::show, delete_endpoint::delete));
 }
 
 /// The part of an admin page's path that its scope does not have.

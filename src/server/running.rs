@@ -17,6 +17,7 @@ use crate::accounts::session::load_viewer;
 use crate::mail::delivery::worker::Worker;
 use crate::waitlist::joining::new_entry::join_queue::JoinQueue;
 use crate::web::App;
+use crate::webhook::delivery::worker::Worker as WebhookWorker;
 
 /// Time for the last connections to send what they connected for: actix drops connections without an answer that no worker
 /// has begun with when it stops.
@@ -32,7 +33,7 @@ pub struct Running {
     stop: watch::Sender<bool>,
     /// Told last: connections without a request close.
     close_idle: watch::Sender<bool>,
-    worker: Option<JoinHandle<()>>,
+    workers: Vec<JoinHandle<()>>,
     metrics: Option<ServerHandle>,
 }
 
@@ -51,12 +52,22 @@ impl Running {
         tokio::spawn(load_viewer::follow_changes(app.clone()));
         jobs::start(app);
         app.lifecycle.start();
-        Ok(Self { app: app.clone(), socket, joins, server: handle, stop, close_idle, worker: None, metrics: None })
+        Ok(Self {
+            app: app.clone(),
+            socket,
+            joins,
+            server: handle,
+            stop,
+            close_idle,
+            workers: Vec::new(),
+            metrics: None,
+        })
     }
 
-    /// Starts the delivery worker too.
-    pub fn deliver(&mut self, worker: Worker) {
-        self.worker = Some(tokio::task::spawn_local(worker.run(self.stop.subscribe())));
+    /// Starts the workers too: of mail and of webhooks.
+    pub fn deliver(&mut self, mail: Worker, webhooks: WebhookWorker) {
+        self.workers.push(tokio::task::spawn_local(mail.run(self.stop.subscribe())));
+        self.workers.push(tokio::task::spawn_local(webhooks.run(self.stop.subscribe())));
     }
 
     /// Shows the metrics on `listener`.
@@ -80,7 +91,7 @@ impl Running {
         self.close_idle.send_replace(true);
         self.server.stop(true).await;
         self.joins.drain().await;
-        if let Some(worker) = self.worker {
+        for worker in self.workers {
             let _ = worker.await;
         }
         jobs::store_last_counts(&self.app).await;

@@ -28,6 +28,8 @@ pub const WAITING_FILE: TimeDelta = TimeDelta::hours(1);
 pub const ENDED_LINK: TimeDelta = TimeDelta::days(7);
 /// What became of a mail.
 pub const MAIL: TimeDelta = TimeDelta::days(90);
+/// What another program is told by a webhook.
+pub const DELIVERY: TimeDelta = TimeDelta::days(30);
 /// An event of the audit log.
 pub const EVENT: TimeDelta = TimeDelta::days(365);
 /// The longest count of a limit, in seconds.

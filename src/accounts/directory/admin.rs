@@ -20,8 +20,10 @@ use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
+use crate::values::locale::Locale;
 use crate::values::single_line::{OrganizationName, SingleLine};
 use crate::web::{Subject, Submission};
+use crate::webhook::switch_off::Reader;
 
 /// Somebody whom the operator makes an admin.
 #[derive(Clone, Debug)]
@@ -60,6 +62,17 @@ pub enum Revoked {
 /// When the statement fails.
 pub fn exists(conn: &mut PgConnection) -> QueryResult<bool> {
     last_admin::any(conn)
+}
+
+/// The admins who may log in, for what all of them are told.
+///
+/// # Errors
+/// When the statement fails.
+pub fn readers(conn: &mut PgConnection) -> QueryResult<Vec<Reader>> {
+    let admins = last_admin::all(conn)?.into_iter();
+    Ok(admins
+        .map(|(email, locale)| Reader { email: email.into(), locale: locale.as_deref().and_then(Locale::parse) })
+        .collect())
 }
 
 /// Makes an account an admin's, with a verified address. The owner of one that exists is told by mail.

@@ -36,6 +36,12 @@ pub(in crate::accounts) fn any(conn: &mut PgConnection) -> QueryResult<bool> {
     diesel::select(exists(user::table.filter(is_admin()).filter(may_log_in()))).get_result(conn)
 }
 
+/// The addresses and languages of all admins who may log in.
+pub(in crate::accounts) fn all(conn: &mut PgConnection) -> QueryResult<Vec<(String, Option<String>)>> {
+    let admins = user::table.filter(is_admin()).filter(may_log_in()).order(user::email);
+    admins.select((user::email, user::locale)).load(conn)
+}
+
 /// An admin who asked to be deleted may log in no more.
 #[diesel::dsl::auto_type]
 fn may_log_in() -> _ {

@@ -69,5 +69,14 @@ const fn in_both(action: Action) -> (&'static str, &'static str) {
         Action::LetterCancelled => ("Email cancelled", "Correo cancelado"),
         Action::MailPaused => ("Sending of email paused", "Envío de correo en pausa"),
         Action::MailResumed => ("Sending of email resumed", "Envío de correo reanudado"),
+        Action::WebhookAdded => ("Webhook added", "Webhook agregado"),
+        Action::WebhookChanged => ("Webhook changed", "Webhook cambiado"),
+        Action::WebhookProbed => ("Webhook probed", "Webhook probado"),
+        Action::WebhookSwitchedOn => ("Webhook switched on", "Webhook activado"),
+        Action::WebhookPaused => ("Webhook paused", "Webhook en pausa"),
+        Action::WebhookSwitchedOff => ("Webhook switched off", "Webhook desactivado"),
+        Action::WebhookSecretReplaced => ("Secret of a webhook replaced", "Secreto de un webhook reemplazado"),
+        Action::WebhookReplayed => ("Deliveries of a webhook sent again", "Entregas de un webhook enviadas otra vez"),
+        Action::WebhookDeleted => ("Webhook deleted", "Webhook eliminado"),
     }
 }

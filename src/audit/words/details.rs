@@ -23,7 +23,7 @@ pub struct Detail {
 }
 
 /// The known keys of details, in English and Spanish.
-const KEYS: [(&str, &str, &str); 30] = [
+const KEYS: [(&str, &str, &str); 35] = [
     ("email", "Email", "Correo"),
     ("name", "Name", "Nombre"),
     ("profession", "Profession", "Profesión"),
@@ -54,6 +54,11 @@ const KEYS: [(&str, &str, &str); 30] = [
     ("after", "Change", "Cambio"),
     ("to", "Change", "Cambio"),
     ("members", "Members", "Integrantes"),
+    ("webhook", "Webhook", "Webhook"),
+    ("host", "Server", "Servidor"),
+    ("events", "Events", "Eventos"),
+    ("with_address", "With the address", "Con el correo"),
+    ("deliveries", "Deliveries", "Entregas"),
 ];
 
 /// The parts of a filter of the waitlist.
@@ -68,7 +73,7 @@ const FILTERS: [(&str, &str, &str); 7] = [
 ];
 
 /// The codes that stand in details.
-const CODES: [(&str, &str, &str); 32] = [
+const CODES: [(&str, &str, &str); 33] = [
     ("employee", "employee", "profesional"),
     ("professional", "employee", "profesional"),
     ("organization", "organization", "organización"),
@@ -101,6 +106,7 @@ const CODES: [(&str, &str, &str); 32] = [
     ("test", "test", "prueba"),
     ("read", "read", "leer"),
     ("write", "read and change", "leer y cambiar"),
+    ("webhook-off", "webhook switched off", "webhook desactivado"),
 ];
 
 impl Words {
@@ -129,6 +135,7 @@ impl Words {
             "deletion" => (self.see.to_owned(), page(paths::waitlist::DELETION)),
             "import" => (self.see.to_owned(), page(paths::waitlist::IMPORT)),
             "letter" => (self.see.to_owned(), page(paths::mail::QUEUED_LETTER)),
+            "webhook" => (self.see.to_owned(), page(paths::webhook::ENDPOINT)),
             "wave" => (format!("{} {id}", self.number_sign), page(paths::waitlist::WAVE)),
             "kind" | "paused_by" | "cancelled_by" | "access" => (self.code(&id).to_owned(), None),
             key => (self.written(key, value), None),

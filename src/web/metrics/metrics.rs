@@ -19,6 +19,7 @@ struct Shared {
     in_flight: AtomicI64,
     overloads: Counts,
     verdicts: Counts,
+    webhooks: Counts,
     jobs: JobRuns,
 }
 
@@ -60,6 +61,12 @@ impl Metrics {
     #[must_use]
     pub fn verdicts(&self) -> &Counts {
         &self.0.verdicts
+    }
+
+    /// What became of calls of webhooks.
+    #[must_use]
+    pub fn webhooks(&self) -> &Counts {
+        &self.0.webhooks
     }
 
     /// The background jobs.

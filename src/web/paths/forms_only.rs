@@ -1,6 +1,6 @@
 //! Paths that have no page: a link or a redirect back to one of them would lead nowhere.
 
-use super::{accounts, mail, site, waitlist};
+use super::{accounts, mail, site, waitlist, webhook};
 use crate::values::site_path::SitePath;
 
 /// The paths that answer POST alone, each with the page of its form; where that is of one thing, of the same.
@@ -39,6 +39,11 @@ const FORMS_ONLY: &[(&str, &str)] = &[
     (mail::QUEUE_RESUME, mail::QUEUE),
     (mail::RETRY, mail::QUEUED_LETTER),
     (mail::CANCEL, mail::QUEUED_LETTER),
+    (webhook::PROBE, webhook::ENDPOINT),
+    (webhook::SWITCH_ON, webhook::ENDPOINT),
+    (webhook::PAUSE, webhook::ENDPOINT),
+    (webhook::ROTATE, webhook::ENDPOINT),
+    (webhook::REPLAY, webhook::ENDPOINT),
 ];
 
 /// This path, if a browser can go there, else another.

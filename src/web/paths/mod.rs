@@ -9,6 +9,7 @@ mod parameters;
 mod public;
 mod site;
 pub mod waitlist;
+pub mod webhook;
 
 pub use forms_only::{page, page_of_form, page_or};
 pub use parameters::{id_in, with_id, with_query, with_token};

@@ -17,6 +17,8 @@ pub struct Admin {
     pub mail: &'static str,
     /// The tab of the keys of the API.
     pub keys: &'static str,
+    /// The tab of the webhooks.
+    pub webhooks: &'static str,
     /// The tab of the log.
     pub audit: &'static str,
     /// The button that applies a filter.
@@ -56,6 +58,7 @@ pub(super) const ENGLISH: Admin = Admin {
     users: "Users",
     mail: "Email",
     keys: "API",
+    webhooks: "Webhooks",
     audit: "History",
     apply: "Apply",
     clear: "Clear the filter",
@@ -81,6 +84,7 @@ pub(super) const SPANISH: Admin = Admin {
     users: "Cuentas",
     mail: "Correo",
     keys: "API",
+    webhooks: "Webhooks",
     audit: "Historial",
     apply: "Aplicar",
     clear: "Quitar el filtro",

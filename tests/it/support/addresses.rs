@@ -88,7 +88,7 @@ fn known() -> Vec<Address> {
     let names = files.map(|file| file.unwrap().file_name().to_string_lossy().into_owned());
     let of_file = |name: String| {
         let room =
-            ["accounts", "api_key", "audit", "mail", "waitlist"].into_iter().find(|room| name == format!("{room}.rs"));
+            ["accounts", "api_key", "audit", "mail", "waitlist", "webhook"].into_iter().find(|room| name == format!("{room}.rs"));
         let module = room.map(|room| format!("{room}::")).unwrap_or_default();
         constants(&module, &source(&format!("src/web/paths/{name}")))
     };

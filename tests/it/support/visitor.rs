@@ -21,7 +21,10 @@ impl Visitor {
     pub fn new(base_url: &str, language: &str, address: &str) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_str(language).unwrap());
+        // Nobody speaks TLS here, but the client wants to be able to.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
+            .tls_certs_only([])
             .cookie_store(true)
             .redirect(Policy::none())
             .default_headers(headers)

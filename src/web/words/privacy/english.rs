@@ -4,8 +4,8 @@ use super::Text::{Fixed, Timed};
 use super::{COUNT, Cookies, Privacy, Section, period};
 use crate::values::locale::Locale::En;
 use crate::web::retention::{
-    ADMIN_SESSION, DELETED_ACCOUNT, DELETED_PLACE, DEVICE_COOKIE, ENDED_LINK, EVENT, IDLE_SESSION, IMPORT_LINES,
-    LANGUAGE_COOKIE, MAIL, SESSION, UNCONFIRMED_PLACE, UNVERIFIED_ACCOUNT, WAITING_FILE,
+    ADMIN_SESSION, DELETED_ACCOUNT, DELETED_PLACE, DELIVERY, DEVICE_COOKIE, ENDED_LINK, EVENT, IDLE_SESSION,
+    IMPORT_LINES, LANGUAGE_COOKIE, MAIL, SESSION, UNCONFIRMED_PLACE, UNVERIFIED_ACCOUNT, WAITING_FILE,
 };
 
 /// The English words.
@@ -96,6 +96,10 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                     Timed(|| format!("{}, or until your account or your place is erased.", period(En, MAIL))),
                 ),
                 (
+                    "What another program of ours was told of you:",
+                    Timed(|| format!("{}, or until your account or your place is erased.", period(En, DELIVERY))),
+                ),
+                (
                     "A list that somebody brought with your address in it:",
                     Timed(|| {
                         format!(
@@ -123,7 +127,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
             heading: "Who sees it",
             points: &[],
             text: Fixed(
-                "The people who run Biovity, and the servers that store it and carry our email. We sell nothing, and no advertiser or analytics company gets anything: these pages load nothing from other sites and our emails hold no tracking.",
+                "The people who run Biovity, the servers that store it and carry our email, and programs that they connected to it. We sell nothing, and no advertiser or analytics company gets anything: these pages load nothing from other sites and our emails hold no tracking.",
             ),
         },
         Section {

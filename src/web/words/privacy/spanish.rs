@@ -4,8 +4,8 @@ use super::Text::{Fixed, Timed};
 use super::{COUNT, Cookies, Privacy, Section, period};
 use crate::values::locale::Locale::Es;
 use crate::web::retention::{
-    ADMIN_SESSION, DELETED_ACCOUNT, DELETED_PLACE, DEVICE_COOKIE, ENDED_LINK, EVENT, IDLE_SESSION, IMPORT_LINES,
-    LANGUAGE_COOKIE, MAIL, SESSION, UNCONFIRMED_PLACE, UNVERIFIED_ACCOUNT, WAITING_FILE,
+    ADMIN_SESSION, DELETED_ACCOUNT, DELETED_PLACE, DELIVERY, DEVICE_COOKIE, ENDED_LINK, EVENT, IDLE_SESSION,
+    IMPORT_LINES, LANGUAGE_COOKIE, MAIL, SESSION, UNCONFIRMED_PLACE, UNVERIFIED_ACCOUNT, WAITING_FILE,
 };
 
 /// The Spanish words.
@@ -101,6 +101,10 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
                     Timed(|| format!("{}, o hasta que se borre tu cuenta o tu lugar.", period(Es, MAIL))),
                 ),
                 (
+                    "Lo que otro programa nuestro supo de ti:",
+                    Timed(|| format!("{}, o hasta que se borre tu cuenta o tu lugar.", period(Es, DELIVERY))),
+                ),
+                (
                     "Una lista que alguien trajo con tu correo:",
                     Timed(|| {
                         format!(
@@ -128,7 +132,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
             heading: "Quién los ve",
             points: &[],
             text: Fixed(
-                "Las personas que operan Biovity y los servidores que guardan los datos y llevan nuestros correos. No vendemos nada, y ninguna empresa de publicidad o analítica recibe nada: estas páginas no cargan nada de otros sitios y nuestros correos no te rastrean.",
+                "Las personas que operan Biovity, los servidores que guardan los datos y llevan nuestros correos, y los programas que ellas conectaron. No vendemos nada, y ninguna empresa de publicidad o analítica recibe nada: estas páginas no cargan nada de otros sitios y nuestros correos no te rastrean.",
             ),
         },
         Section {

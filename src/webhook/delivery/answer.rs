@@ -1,0 +1,125 @@
+//! What came of a call: the answer of the endpoint, or why there is none.
+
+use chrono::{DateTime, TimeDelta};
+use thiserror::Error;
+
+use crate::values::clock::Timestamp;
+use crate::webhook::endpoint_url::UrlProblem;
+
+/// Characters of an answer that are kept.
+const KEPT: usize = 500;
+/// Longest pause that an endpoint may ask for.
+const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(24);
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Problem {
+    /// The address leads into a private network.
+    #[error("private")]
+    Private,
+    /// The address is none that may be called.
+    #[error("address")]
+    Address,
+    /// The name stands for no address.
+    #[error("name")]
+    Name,
+    /// It took too long.
+    #[error("timeout")]
+    Timeout,
+    /// The certificate is not trusted, or TLS failed in another way.
+    #[error("tls")]
+    Tls,
+    /// There was no connection, or it was closed.
+    #[error("connection")]
+    Connection,
+    /// No key of `SECRET_KEY` made the endpoint's secret.
+    #[error("secret")]
+    Secret,
+}
+
+impl From<UrlProblem> for Problem {
+    fn from(problem: UrlProblem) -> Self {
+        match problem {
+            UrlProblem::Private => Self::Private,
+            UrlProblem::NotAnAddress | UrlProblem::NotHttps => Self::Address,
+        }
+    }
+}
+
+/// What came of a call.
+#[derive(Clone, Debug, Default)]
+pub struct Answer {
+    /// The status, if an answer came.
+    pub status: Option<i32>,
+    /// Why none came.
+    pub problem: Option<Problem>,
+    /// How long it took.
+    pub milliseconds: i32,
+    /// The first characters of the answer.
+    pub text: String,
+    /// How long the endpoint wants to be left alone.
+    pub retry_after: TimeDelta,
+}
+
+impl Answer {
+    /// Whether the endpoint took it: by a status of 2xx alone.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.status.is_some_and(|status| (200..300).contains(&status))
+    }
+
+    /// Whether the endpoint wants nothing any more.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.status == Some(410)
+    }
+
+    /// The word under which it is counted.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match (self.status, self.problem) {
+            (Some(200..300), _) => "delivered",
+            (Some(_), _) => "refused",
+            (None, Some(Problem::Timeout)) => "timeout",
+            (None, Some(Problem::Private | Problem::Address)) => "not_allowed",
+            (None, _) => "no_answer",
+        }
+    }
+}
+
+/// The first characters of an answer, without what a page or the database could not hold.
+#[must_use]
+pub(super) fn first_characters(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    text.chars().take(KEPT).map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect()
+}
+
+/// The pause that a header `Retry-After` asks for, in seconds or as a date; none when it cannot be read.
+#[must_use]
+pub(super) fn pause(header: &str, now: Timestamp) -> TimeDelta {
+    let seconds = header.trim().parse::<i64>().ok().and_then(TimeDelta::try_seconds);
+    let until = || DateTime::parse_from_rfc2822(header.trim()).ok().map(|until| until.to_utc() - now);
+    seconds.or_else(until).unwrap_or_default().clamp(TimeDelta::zero(), LONGEST_PAUSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_is_read_in_seconds_or_as_a_date_and_is_a_day_at_most() {
+        let now = "2026-11-27T08:00:00Z".parse().unwrap();
+        let pause = |header| pause(header, now).num_seconds();
+        assert_eq!(pause("120"), 120);
+        assert_eq!(pause("Fri, 27 Nov 2026 08:01:30 GMT"), 90);
+        assert_eq!(pause("999999999999999999"), 0, "no number of seconds that there is");
+        assert_eq!(pause("99999999"), 86_400);
+        assert_eq!((pause("-5"), pause("soon"), pause("Fri, 27 Nov 2026 07:00:00 GMT")), (0, 0, 0));
+    }
+
+    #[test]
+    fn an_answer_is_kept_short_and_without_controls() {
+        assert_eq!(first_characters(b"a\0b\xff\x1b[1m\nc"), "a b\u{fffd} [1m\nc");
+        assert_eq!(first_characters(&[b'x'; 9_000]).len(), KEPT);
+    }
+}

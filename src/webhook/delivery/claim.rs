@@ -1,0 +1,89 @@
+//! Claiming deliveries: each that is due goes to one worker, for as long as a lease lasts.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Interval, Text};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::mail::delivery::lease::LASTS;
+use crate::schema::webhook_delivery;
+use crate::values::clock::Timestamp;
+use crate::values::id::WebhookId;
+use crate::webhook::endpoint::Endpoint;
+
+/// A delivery to send before its lease ends.
+#[derive(Clone, Debug, QueryableByName)]
+#[diesel(table_name = webhook_delivery)]
+pub struct Due {
+    /// Its id, which is the sequence of the event.
+    pub id: i64,
+    webhook_id: String,
+    /// The id that stays over all attempts.
+    pub message_id: String,
+    event: String,
+    data: Value,
+    happened_at: Timestamp,
+    /// How often it was sent before.
+    pub attempts: i32,
+}
+
+/// What is due for one endpoint.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// The endpoint.
+    pub endpoint: Endpoint,
+    /// What it is to be told, oldest first.
+    pub deliveries: Vec<Due>,
+    /// The token of their lease.
+    pub token: String,
+}
+
+/// Claims what is due for each endpoint that is on and not among the busy ones. `ahead` is how far a test has moved its clock.
+///
+/// # Errors
+/// When a statement fails.
+pub fn claim(conn: &mut PgConnection, ahead: TimeDelta, busy: &[WebhookId]) -> QueryResult<Vec<Batch>> {
+    let token = Uuid::now_v7().to_string();
+    let claimed: Vec<Due> = diesel::sql_query(include_str!("claim.sql"))
+        .bind::<Interval, _>(ahead)
+        .bind::<Array<Text>, _>(busy.iter().map(WebhookId::as_str).collect::<Vec<_>>())
+        .bind::<Text, _>(&token)
+        .bind::<Interval, _>(LASTS)
+        .load(conn)?;
+    if claimed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut by_endpoint: BTreeMap<String, Vec<Due>> = BTreeMap::new();
+    for due in claimed {
+        by_endpoint.entry(due.webhook_id.clone()).or_default().push(due);
+    }
+    let batches = Endpoint::all(conn)?.into_iter().filter_map(|endpoint| {
+        let mut deliveries = by_endpoint.remove(endpoint.id.as_str())?;
+        deliveries.sort_by_key(|due| due.id);
+        Some(Batch { endpoint, deliveries, token: token.clone() })
+    });
+    Ok(batches.collect())
+}
+
+impl Due {
+    /// What is sent: the same text at every attempt.
+    #[must_use]
+    pub fn body(&self) -> String {
+        let mut data = self.data.clone();
+        if let Some(fields) = data.as_object_mut() {
+            fields.insert("sequence".to_owned(), json!(self.id));
+        }
+        body(&self.event, self.happened_at, &data)
+    }
+}
+
+/// The text of a message.
+#[must_use]
+pub fn body(event: &str, at: Timestamp, data: &Value) -> String {
+    let timestamp = at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+    json!({ "type": event, "timestamp": timestamp, "data": data }).to_string()
+}

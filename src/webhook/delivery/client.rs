@@ -1,0 +1,142 @@
+//! Calls endpoints: one POST, no redirect, no proxy, within bounds of time and size, and never a private address.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use reqwest::redirect::Policy;
+use reqwest::{Response, header};
+
+use super::answer::{Answer, Problem, first_characters, pause};
+pub use super::resolver::{Found, Lookup};
+use super::resolver::{PublicResolver, system};
+use crate::values::clock::{Stopwatch, Timestamp};
+use crate::webhook::endpoint_url;
+
+/// Longest call, from the look-up of the name to the end of the answer.
+const TIMEOUT: Duration = Duration::from_secs(15);
+/// Longest wait for a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Bytes of an answer that are read at most.
+const MOST_READ: usize = 64 * 1024;
+/// Connections to one endpoint that are kept open for the next delivery.
+const IDLE: usize = 4;
+
+/// The client. Clones share its connections. It is built at the first call: most processes never make one.
+#[derive(Clone)]
+pub struct Client {
+    http: Arc<OnceLock<reqwest::Client>>,
+    allowed_hosts: Arc<[String]>,
+    lookup: Lookup,
+}
+
+/// A message with its signature.
+#[derive(Clone, Debug)]
+pub struct Signed<'a> {
+    /// Its id, which stays over all attempts.
+    pub id: &'a str,
+    /// When it is sent.
+    pub at: Timestamp,
+    /// The header `webhook-signature`.
+    pub signature: String,
+    /// What it says.
+    pub body: String,
+}
+
+impl Client {
+    /// A client that may also call these hosts.
+    #[must_use]
+    pub fn new(allowed_hosts: &[String]) -> Self {
+        Self::with_lookup(allowed_hosts, system())
+    }
+
+    /// The same, which finds the addresses of names so.
+    #[must_use]
+    pub fn with_lookup(allowed_hosts: &[String], lookup: Lookup) -> Self {
+        Self { http: Arc::default(), allowed_hosts: allowed_hosts.into(), lookup }
+    }
+
+    /// Sends a message to this address, and tells what came of it.
+    pub async fn post(&self, url: &str, message: &Signed<'_>) -> Answer {
+        let since = Stopwatch::start();
+        let answer = match self.call(url, message).await {
+            Ok(response) => read(response, message.at).await,
+            Err(problem) => Answer { problem: Some(problem), ..Answer::default() },
+        };
+        Answer { milliseconds: i32::try_from(since.elapsed().as_millis()).unwrap_or(i32::MAX), ..answer }
+    }
+
+    async fn call(&self, url: &str, message: &Signed<'_>) -> Result<Response, Problem> {
+        // Looked at once more: what the operator allows may have changed, and a literal address meets no resolver.
+        let url = endpoint_url::parse(url, &self.allowed_hosts)?;
+        let request = self.http()?.post(url).header(CONTENT_TYPE, "application/json");
+        let request = request
+            .header("webhook-id", message.id)
+            .header("webhook-timestamp", message.at.timestamp())
+            .header("webhook-signature", &message.signature)
+            .body(message.body.clone());
+        request.send().await.map_err(|error| problem_of(&error))
+    }
+
+    fn http(&self) -> Result<&reqwest::Client, Problem> {
+        if let Some(http) = self.http.get() {
+            return Ok(http);
+        }
+        // Fails when it is installed already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let resolver =
+            PublicResolver { lookup: Arc::clone(&self.lookup), allowed_hosts: Arc::clone(&self.allowed_hosts) };
+        let http = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .timeout(TIMEOUT)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .pool_max_idle_per_host(IDLE)
+            .user_agent("Biovity-Webhooks")
+            .dns_resolver(Arc::new(resolver))
+            .build()
+            .map_err(|error| problem_of(&error))?;
+        Ok(self.http.get_or_init(|| http))
+    }
+}
+
+/// The answer, of which no more is read than is needed.
+async fn read(mut response: Response, now: Timestamp) -> Answer {
+    let status = Some(i32::from(response.status().as_u16()));
+    let retry_after = response.headers().get(RETRY_AFTER).and_then(|value: &header::HeaderValue| value.to_str().ok());
+    let retry_after = retry_after.map(|header| pause(header, now)).unwrap_or_default();
+    let mut bytes = Vec::new();
+    // The status counts, whatever becomes of the rest.
+    while let Ok(Some(chunk)) = response.chunk().await {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > MOST_READ {
+            break;
+        }
+    }
+    Answer { status, text: first_characters(&bytes), retry_after, ..Answer::default() }
+}
+
+/// What was in the way, by the causes of the failure.
+fn problem_of(error: &reqwest::Error) -> Problem {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if let Some(problem) = error.downcast_ref::<Problem>() {
+            return *problem;
+        }
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        if error.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+            return Problem::Tls;
+        }
+        cause = error.source();
+    }
+    if error.is_timeout() { Problem::Timeout } else { Problem::Connection }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("allowed_hosts", &self.allowed_hosts).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,125 @@
+//! Records what came of deliveries, and what that means for their endpoint.
+
+use chrono::TimeDelta;
+use diesel::dsl::sql;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Interval, Nullable, Text};
+
+use super::answer::Answer;
+use super::schedule;
+use crate::schema::{webhook, webhook_delivery};
+use crate::values::clock::Timestamp;
+use crate::values::id::WebhookId;
+
+/// So many failures in a row …
+const MOST_FAILURES: i32 = 10;
+/// … over so long switch an endpoint off.
+const FAILING: TimeDelta = TimeDelta::hours(1);
+
+/// An attempt to deliver.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// The delivery.
+    pub delivery: i64,
+    /// How often it was sent before.
+    pub attempts: i32,
+    /// What came of it.
+    pub answer: Answer,
+}
+
+/// The right to record what came of some deliveries.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    /// Their endpoint.
+    pub endpoint: WebhookId,
+    /// What it is known by.
+    pub token: String,
+}
+
+impl Attempt {
+    /// What becomes of the delivery, and the pause until then.
+    fn outcome(&self) -> (&'static str, TimeDelta) {
+        if self.answer.is_success() {
+            return ("delivered", TimeDelta::zero());
+        }
+        let pause = schedule::pause(self.attempts.saturating_add(1));
+        pause.map_or(("failed", TimeDelta::zero()), |pause| ("waiting", pause.max(self.answer.retry_after)))
+    }
+}
+
+impl Lease {
+    /// Records attempts; tells whether they switched the endpoint off.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn record(&self, conn: &mut PgConnection, ahead: TimeDelta, attempts: &[Attempt]) -> QueryResult<bool> {
+        let (states, pauses): (Vec<_>, Vec<_>) =
+            attempts.iter().map(Attempt::outcome).map(|(state, pause)| (state, pause.num_milliseconds())).unzip();
+        let answers = || attempts.iter().map(|attempt| &attempt.answer);
+        diesel::sql_query(include_str!("record/answers.sql"))
+            .bind::<Text, _>(&self.token)
+            .bind::<Interval, _>(ahead)
+            .bind::<Array<BigInt>, _>(attempts.iter().map(|attempt| attempt.delivery).collect::<Vec<_>>())
+            .bind::<Array<Text>, _>(states)
+            .bind::<Array<BigInt>, _>(pauses)
+            .bind::<Array<Nullable<Integer>>, _>(answers().map(|answer| answer.status).collect::<Vec<_>>())
+            .bind::<Array<Nullable<Text>>, _>(
+                answers().map(|answer| answer.problem.map(|problem| problem.to_string())).collect::<Vec<_>>(),
+            )
+            .bind::<Array<Integer>, _>(answers().map(|answer| answer.milliseconds).collect::<Vec<_>>())
+            .bind::<Array<Text>, _>(answers().map(|answer| answer.text.as_str()).collect::<Vec<_>>())
+            .execute(conn)?;
+        if answers().any(Answer::is_gone) {
+            return Ok(diesel::update(self.active()).set(webhook::state.eq("off")).execute(conn)? > 0);
+        }
+        if answers().any(Answer::is_success) { self.succeeded(conn) } else { self.failed(conn, ahead, attempts) }
+    }
+
+    #[diesel::dsl::auto_type(no_type_alias)]
+    fn active<'a>(&'a self) -> _ {
+        let endpoint: &'a str = self.endpoint.as_str();
+        let active: &'static str = "active";
+        webhook::table.find(endpoint).filter(webhook::state.eq(active))
+    }
+
+    fn succeeded(&self, conn: &mut PgConnection) -> QueryResult<bool> {
+        let works_again = (
+            webhook::failures.eq(0),
+            webhook::failing_since.eq(None::<Timestamp>),
+            webhook::rests_until.eq(None::<Timestamp>),
+        );
+        let failing = webhook::table.find(self.endpoint.as_str()).filter(webhook::failures.gt(0));
+        diesel::update(failing).set(works_again).execute(conn)?;
+        Ok(false)
+    }
+
+    fn failed(&self, conn: &mut PgConnection, ahead: TimeDelta, attempts: &[Attempt]) -> QueryResult<bool> {
+        let longest = attempts.iter().map(|attempt| attempt.answer.retry_after).max().unwrap_or_default();
+        diesel::sql_query(include_str!("record/failed.sql"))
+            .bind::<Text, _>(self.endpoint.as_str())
+            .bind::<Integer, _>(i32::try_from(attempts.len()).unwrap_or(i32::MAX))
+            .bind::<Interval, _>(ahead)
+            .bind::<Interval, _>(longest)
+            .execute(conn)?;
+        let for_long = sql::<Bool>("failing_since <= now() + ").bind::<Interval, _>(ahead - FAILING);
+        let over = self.active().filter(webhook::failures.ge(MOST_FAILURES)).filter(for_long);
+        Ok(diesel::update(over).set(webhook::state.eq("off")).execute(conn)? > 0)
+    }
+
+    /// Puts back what was not sent, for another worker at once.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn release(&self, conn: &mut PgConnection) -> QueryResult<usize> {
+        let state = sql::<Bool>("state IN ('waiting', 'sending')");
+        let leased = webhook_delivery::webhook_id.eq(self.endpoint.as_str()).and(state);
+        let leased = webhook_delivery::table.filter(leased.and(webhook_delivery::lease_token.eq(&self.token)));
+        let waiting = (
+            webhook_delivery::state.eq("waiting"),
+            webhook_delivery::next_attempt_at.eq(diesel::dsl::now),
+            webhook_delivery::lease_token.eq(None::<String>),
+        );
+        diesel::update(leased).set(waiting).execute(conn)
+    }
+}

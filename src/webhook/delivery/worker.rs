@@ -1,0 +1,162 @@
+//! The delivery worker: claims what is due, sends it endpoint by endpoint, and records the answers.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{StreamExt, stream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use super::answer::{Answer, Problem};
+use super::claim::{Batch, Due, claim};
+use super::client::{Client, Signed};
+use super::record::{Attempt, Lease};
+use crate::db::{self, Db};
+use crate::mail::delivery::lease::LASTS;
+use crate::mail::delivery::outage::Outage;
+use crate::values::clock::{Clock, Stopwatch};
+use crate::values::id::WebhookId;
+use crate::values::secret_key::SecretKeys;
+use crate::web::App;
+use crate::web::metrics::metrics::Metrics;
+use crate::webhook::endpoint::{Endpoint, Unsigned};
+use crate::webhook::switch_off::{self, FindReaders, Readers};
+
+/// Calls to one endpoint at once. Each endpoint has its own, so that a slow one holds up no other.
+const AT_ONCE: usize = 4;
+/// Answers that one transaction records at most: as many as are claimed for one endpoint.
+const MOST_RECORDED: usize = 16;
+/// Between two claims while nothing is due.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// After an answer could not be recorded.
+const RETRY_INTERVAL: Duration = Duration::from_secs(1);
+/// How long calls under way may take when the worker is told to stop.
+const STOP_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Sends what is due to the endpoints. Any number of workers may run, here and on other machines.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    db: Db,
+    clock: Clock,
+    keys: SecretKeys,
+    metrics: Metrics,
+    client: Client,
+    readers: Readers,
+}
+
+impl Worker {
+    /// A worker of this application. Connects to nothing yet.
+    #[must_use]
+    pub fn new(app: &App, client: Client, find_readers: FindReaders) -> Self {
+        let App { clock, keys, metrics, .. } = app.clone();
+        let readers = Readers { find: find_readers, locale: app.config.default_locale };
+        Self { db: app.db.for_background(), clock, keys, metrics, client, readers }
+    }
+
+    /// Works until `stop` holds `true` or its sender is gone, then waits for the calls under way.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let (mut sending, mut busy) = (JoinSet::new(), Vec::new());
+        let mut outage = Outage::of("queue of webhooks");
+        loop {
+            for batch in outage.record(self.claim(&busy).await) {
+                busy.push(batch.endpoint.id.clone());
+                sending.spawn(self.clone().deliver(batch, stop.clone()));
+            }
+            tokio::select! {
+                biased;
+                _ = stop.wait_for(|stop| *stop) => break,
+                // It may have more that is due.
+                Some(ended) = sending.join_next() => match ended {
+                    Ok(endpoint) => busy.retain(|id| *id != endpoint),
+                    Err(error) => {
+                        tracing::error!(%error, "calling an endpoint failed; it is tried again when its lease ends");
+                        busy.clear();
+                    }
+                },
+                () = sleep(POLL_INTERVAL) => {}
+            }
+        }
+        if timeout(STOP_TIMEOUT, async { while sending.join_next().await.is_some() {} }).await.is_err() {
+            tracing::warn!("calls of webhooks were given up under way; they are made again later");
+        }
+    }
+
+    /// Sends what is due, at most a batch for each endpoint, and waits for it; returns how many deliveries there were, so that
+    /// it can be repeated until there is nothing to do.
+    ///
+    /// # Errors
+    /// When the queue cannot be read.
+    pub async fn round(&self) -> Result<usize, db::Error> {
+        let (_running, stop) = watch::channel(false);
+        let batches = self.claim(&[]).await?;
+        let count = batches.iter().map(|batch| batch.deliveries.len()).sum();
+        let sending: JoinSet<_> = batches.into_iter().map(|batch| self.clone().deliver(batch, stop.clone())).collect();
+        sending.join_all().await;
+        Ok(count)
+    }
+
+    async fn claim(&self, busy: &[WebhookId]) -> Result<Vec<Batch>, db::Error> {
+        let (ahead, busy) = (self.clock.ahead(), busy.to_vec());
+        self.db.write(move |conn| claim(conn, ahead, &busy)).await
+    }
+
+    /// Sends a batch, and has each answer recorded as soon as it is there. No connection to the database is held meanwhile.
+    async fn deliver(self, batch: Batch, stop: watch::Receiver<bool>) -> WebhookId {
+        let Batch { endpoint, deliveries, token } = batch;
+        let (since, endpoint, claimed) = (Stopwatch::start(), Arc::new(endpoint), deliveries.len());
+        let lease = Lease { endpoint: endpoint.id.clone(), token };
+        let calls = stream::iter(deliveries.into_iter().map(|due| {
+            let (worker, endpoint, stop) = (self.clone(), Arc::clone(&endpoint), stop.clone());
+            async move { if *stop.borrow() { None } else { Some(worker.attempt(&endpoint, &due).await) } }
+        }));
+        let made = calls.buffer_unordered(AT_ONCE).filter_map(std::future::ready);
+        let (mut made, mut recorded) = (pin!(made.ready_chunks(MOST_RECORDED)), 0);
+        while let Some(attempts) = made.next().await {
+            recorded += attempts.len();
+            self.record(&lease, &endpoint, attempts, since).await;
+        }
+        if recorded < claimed {
+            // Where this fails, they are due when the lease ends.
+            let _ = self.db.write(move |conn| lease.release(conn)).await;
+        }
+        endpoint.id.clone()
+    }
+
+    async fn attempt(&self, endpoint: &Endpoint, due: &Due) -> Attempt {
+        let (now, body) = (self.clock.now(), due.body());
+        let answer = match endpoint.sign(&self.keys, now, Unsigned { id: &due.message_id, body: &body }) {
+            Some(signature) => {
+                self.client.post(&endpoint.url, &Signed { id: &due.message_id, at: now, signature, body }).await
+            }
+            None => Answer { problem: Some(Problem::Secret), ..Answer::default() },
+        };
+        self.metrics.webhooks().count(answer.name());
+        tracing::debug!(endpoint = %endpoint.id, delivery = due.id, status = answer.status, "endpoint called");
+        Attempt { delivery: due.id, attempts: due.attempts, answer }
+    }
+
+    /// Records answers, and tries that as long as no other worker has taken the deliveries over.
+    async fn record(&self, lease: &Lease, endpoint: &Arc<Endpoint>, attempts: Vec<Attempt>, since: Stopwatch) {
+        let (attempts, lease_lasts) = (Arc::new(attempts), LASTS.to_std().unwrap_or_default());
+        loop {
+            let (ahead, now, readers) = (self.clock.ahead(), self.clock.now(), self.readers);
+            let (lease, endpoint, attempts) = (lease.clone(), Arc::clone(endpoint), Arc::clone(&attempts));
+            let recorded = self.db.write(move |conn| {
+                if lease.record(conn, ahead, &attempts)? {
+                    switch_off::tell(conn, now, &endpoint, &readers)?;
+                }
+                Ok(())
+            });
+            match recorded.await {
+                Ok(()) => return,
+                Err(error) if since.elapsed() > lease_lasts => {
+                    let error = &error as &dyn std::error::Error;
+                    return tracing::error!(error, "answers of an endpoint were lost; its deliveries are sent again");
+                }
+                Err(_) => sleep(RETRY_INTERVAL).await,
+            }
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! An endpoint: where deliveries go, of which events, and whether they do now.
+
+use chrono::TimeDelta;
+use diesel::pg::{Pg, PgConnection};
+use diesel::prelude::*;
+use url::Url;
+
+use super::event::Event;
+use super::signing_secret::SigningSecret;
+use crate::schema::{webhook, webhook_delivery};
+use crate::values::clock::Timestamp;
+use crate::values::id::WebhookId;
+use crate::values::secret_key::SecretKeys;
+
+/// Endpoints at most: each may have four calls under way.
+pub const MOST: i64 = 20;
+/// How long the former secret signs beside the new one.
+const FORMER_SIGNS: TimeDelta = TimeDelta::hours(24);
+
+/// Whether an endpoint is told what happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It was never switched on: nothing is kept for it.
+    New,
+    /// It is told at once.
+    Active,
+    /// An admin paused it: what happens waits.
+    Paused,
+    /// It was switched off, since it failed: what happens waits.
+    Off,
+}
+
+impl State {
+    /// The state as its column holds it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Active => "active",
+            Self::Paused => "paused",
+            Self::Off => "off",
+        }
+    }
+}
+
+impl From<String> for State {
+    fn from(column: String) -> Self {
+        [Self::New, Self::Active, Self::Paused].into_iter().find(|state| state.as_str() == column).unwrap_or(Self::Off)
+    }
+}
+
+/// What an endpoint is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Of which events.
+    pub events: Vec<Event>,
+    /// Whether with the address of whom they are about.
+    pub with_address: bool,
+}
+
+/// An endpoint as its row has it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = webhook, check_for_backend(Pg))]
+pub struct Endpoint {
+    /// Its id.
+    #[diesel(deserialize_as = String)]
+    pub id: WebhookId,
+    /// Where it is.
+    pub url: String,
+    events: Vec<Option<String>>,
+    with_address: bool,
+    /// Whether it is told what happens.
+    #[diesel(deserialize_as = String)]
+    pub state: State,
+    generation: i32,
+    secret_hash: String,
+    former_hash: Option<String>,
+    /// Until when the former secret signs too.
+    pub former_until: Option<Timestamp>,
+    /// Failures since the last success.
+    pub failures: i32,
+    /// When the first of them was.
+    pub failing_since: Option<Timestamp>,
+    /// When it was added.
+    pub created_at: Timestamp,
+}
+
+impl Endpoint {
+    /// Adds an endpoint, which is told nothing yet; nothing when there are [`MOST`].
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn add(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        keys: &SecretKeys,
+        new: &NewEndpoint,
+    ) -> QueryResult<Option<WebhookId>> {
+        if webhook::table.count().get_result::<i64>(conn)? >= MOST {
+            return Ok(None);
+        }
+        let row = (
+            webhook::id.eq(new.id.as_str()),
+            webhook::url.eq(&new.url),
+            webhook::events.eq(names(&new.choice.events)),
+            webhook::with_address.eq(new.choice.with_address),
+            webhook::state.eq(State::New.as_str()),
+            webhook::generation.eq(1),
+            webhook::secret_hash.eq(SigningSecret::derive(&keys.current, &new.id, 1).hash()),
+            webhook::created_at.eq(now),
+        );
+        diesel::insert_into(webhook::table).values(row).execute(conn)?;
+        Ok(Some(new.id.clone()))
+    }
+
+    /// All of them, oldest first.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn all(conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
+        webhook::table.order((webhook::created_at, webhook::id)).select(Self::as_select()).load(conn)
+    }
+
+    /// One of them.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn find(conn: &mut PgConnection, id: &WebhookId) -> QueryResult<Option<Self>> {
+        webhook::table.find(id.as_str()).select(Self::as_select()).first(conn).optional()
+    }
+
+    /// The same, locked until the transaction ends.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn lock(conn: &mut PgConnection, id: &WebhookId) -> QueryResult<Option<Self>> {
+        webhook::table.find(id.as_str()).select(Self::as_select()).for_update().first(conn).optional()
+    }
+
+    /// The server that it is on, which can be told: the rest of its address may hold a key.
+    #[must_use]
+    pub fn host(&self) -> String {
+        Url::parse(&self.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// What it is told. Names that a later version wrote are left out.
+    #[must_use]
+    pub fn choice(&self) -> Choice {
+        let events = self.events.iter().flatten().filter_map(|name| Event::parse(name)).collect();
+        Choice { events, with_address: self.with_address }
+    }
+
+    /// Has it told this from now on.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn choose(&self, conn: &mut PgConnection, choice: &Choice) -> QueryResult<()> {
+        let chosen = (webhook::events.eq(names(&choice.events)), webhook::with_address.eq(choice.with_address));
+        diesel::update(webhook::table.find(self.id.as_str())).set(chosen).execute(conn).map(|_| ())
+    }
+
+    /// Pauses it, or switches it on with its failures forgotten.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn switch(&self, conn: &mut PgConnection, state: State) -> QueryResult<()> {
+        let switched = (
+            webhook::state.eq(state.as_str()),
+            webhook::failures.eq(0),
+            webhook::failing_since.eq(None::<Timestamp>),
+            webhook::rests_until.eq(None::<Timestamp>),
+        );
+        diesel::update(webhook::table.find(self.id.as_str())).set(switched).execute(conn).map(|_| ())
+    }
+
+    /// Replaces its secret; the one before signs for a while too. Returns the new one.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn rotate(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<SigningSecret> {
+        let generation = self.generation.saturating_add(1);
+        let secret = SigningSecret::derive(&keys.current, &self.id, generation);
+        let rotated = (
+            webhook::generation.eq(generation),
+            webhook::secret_hash.eq(secret.hash()),
+            webhook::former_hash.eq(&self.secret_hash),
+            webhook::former_until.eq(now + FORMER_SIGNS),
+        );
+        diesel::update(webhook::table.find(self.id.as_str())).set(rotated).execute(conn)?;
+        Ok(secret)
+    }
+
+    /// Deletes it, with all deliveries.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn delete(&self, conn: &mut PgConnection) -> QueryResult<()> {
+        diesel::delete(webhook::table.find(self.id.as_str())).execute(conn)?;
+        let own = webhook_delivery::table.filter(webhook_delivery::webhook_id.eq(self.id.as_str()));
+        diesel::delete(own).execute(conn).map(|_| ())
+    }
+
+    /// The signatures of a message: of its secret, and of the former one while that signs too. Nothing when no key of
+    /// `SECRET_KEY` made its secret.
+    #[must_use]
+    pub fn sign(&self, keys: &SecretKeys, now: Timestamp, message: Unsigned<'_>) -> Option<String> {
+        let Unsigned { id, body } = message;
+        let of = |generation, hash: &str| {
+            let secret = SigningSecret::known(keys, &self.id, generation, hash)?;
+            Some(secret.sign(id, now.timestamp(), body))
+        };
+        let signature = of(self.generation, &self.secret_hash)?;
+        let signs_too = self.former_until.is_some_and(|until| now < until);
+        let former = self.former_hash.as_deref().filter(|_| signs_too).and_then(|hash| of(self.generation - 1, hash));
+        Some(former.map_or(signature.clone(), |former| format!("{signature} {former}")))
+    }
+}
+
+/// An endpoint before it has its row.
+#[derive(Clone, Debug)]
+pub struct NewEndpoint {
+    /// Its id, from which its secret is derived.
+    pub id: WebhookId,
+    /// Where it is.
+    pub url: String,
+    /// What it is told.
+    pub choice: Choice,
+}
+
+/// A message to sign.
+#[derive(Clone, Copy, Debug)]
+pub struct Unsigned<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// What it says.
+    pub body: &'a str,
+}
+
+fn names(events: &[Event]) -> Vec<&'static str> {
+    events.iter().map(|event| event.as_str()).collect()
+}

@@ -1,0 +1,186 @@
+//! Deliveries as admins see them: the last ones with what came of each, those of a probe, and sending some once more.
+
+use chrono::TimeDelta;
+use diesel::dsl::sql;
+use diesel::pg::{Pg, PgConnection};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Interval, Text, Timestamptz};
+use serde_json::json;
+
+use super::delivery::answer::Answer;
+use super::event::PROBE;
+use crate::schema::webhook_delivery;
+use crate::values::clock::Timestamp;
+use crate::values::id::{DeliveryId, WebhookId};
+use crate::web::retention;
+
+/// Deliveries that a page shows.
+pub const SHOWN: i64 = 50;
+/// Deliveries that one sweep looks at, the oldest ones.
+const SWEPT: i64 = 1_000;
+/// How long a delivery is kept, as the privacy page says.
+const KEPT: TimeDelta = retention::DELIVERY;
+
+/// The oldest ones are looked at alone: they are in the order of time, and without an index of it joins cost less.
+const SWEEP: &str = "DELETE FROM webhook_delivery WHERE id = ANY (ARRAY(SELECT id FROM \
+                     (SELECT id, happened_at FROM webhook_delivery ORDER BY id LIMIT $2) AS oldest WHERE happened_at < $1))";
+/// The state is a literal, as in the index `webhook_delivery_failed_idx`.
+const REPLAY_FAILED: &str = "UPDATE webhook_delivery SET state = 'waiting', attempts = 0, next_attempt_at = now() + $3 \
+                             WHERE webhook_id = $1 AND state = 'failed' AND happened_at >= $2";
+
+/// A delivery.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = webhook_delivery, check_for_backend(Pg))]
+pub struct PastDelivery {
+    /// Its id, which is the sequence of the event.
+    #[diesel(deserialize_as = i64)]
+    pub id: DeliveryId,
+    /// The name of the event.
+    pub event: String,
+    /// When that happened.
+    pub happened_at: Timestamp,
+    /// What has become of it: `waiting`, `sending`, `delivered` or `failed`.
+    pub state: String,
+    /// How often it was sent.
+    pub attempts: i32,
+    /// When it is due, while it waits.
+    pub next_attempt_at: Timestamp,
+    /// When it was sent last.
+    pub attempted_at: Option<Timestamp>,
+    /// The status of the answer.
+    pub status: Option<i32>,
+    /// Why there was no answer.
+    pub problem: Option<String>,
+    /// How long the last call took.
+    pub milliseconds: Option<i32>,
+    /// The first characters of the answer.
+    pub answer: Option<String>,
+}
+
+impl PastDelivery {
+    /// The last ones to an endpoint, the newest first.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn last(conn: &mut PgConnection, endpoint: &WebhookId) -> QueryResult<Vec<Self>> {
+        let own = webhook_delivery::table.filter(webhook_delivery::webhook_id.eq(endpoint.as_str()));
+        own.order(webhook_delivery::id.desc()).limit(SHOWN).select(Self::as_select()).load(conn)
+    }
+
+    /// Whether a probe reached the endpoint. An endpoint that was never switched on has only probes.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn was_probed(conn: &mut PgConnection, endpoint: &WebhookId) -> QueryResult<bool> {
+        let last = Self::last(conn, endpoint)?;
+        Ok(last.iter().find(|delivery| delivery.is_probe()).is_some_and(|probe| probe.state == "delivered"))
+    }
+
+    /// Keeps what came of a probe.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn keep_probe(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        endpoint: &WebhookId,
+        answer: &Answer,
+    ) -> QueryResult<()> {
+        let row = (
+            webhook_delivery::webhook_id.eq(endpoint.as_str()),
+            webhook_delivery::event.eq(PROBE),
+            webhook_delivery::subject.eq(format!("webhook:{endpoint}")),
+            webhook_delivery::data.eq(json!({})),
+            webhook_delivery::happened_at.eq(now),
+            webhook_delivery::state.eq(if answer.is_success() { "delivered" } else { "failed" }),
+            webhook_delivery::attempts.eq(1),
+            webhook_delivery::attempted_at.eq(now),
+            webhook_delivery::status.eq(answer.status),
+            webhook_delivery::problem.eq(answer.problem.map(|problem| problem.to_string())),
+            webhook_delivery::milliseconds.eq(answer.milliseconds),
+            webhook_delivery::answer.eq(&answer.text),
+        );
+        diesel::insert_into(webhook_delivery::table).values(row).execute(conn).map(|_| ())
+    }
+
+    /// Whether it only tried the endpoint.
+    #[must_use]
+    pub fn is_probe(&self) -> bool {
+        self.event == PROBE
+    }
+
+    /// Whether it can be sent once more: it is not under way.
+    #[must_use]
+    pub fn can_be_replayed(&self) -> bool {
+        !self.is_probe() && (self.state == "delivered" || self.state == "failed")
+    }
+}
+
+/// Has a delivery sent once more, at once and with the same id; tells whether there was one that could be.
+///
+/// # Errors
+/// When the statement fails.
+pub fn replay(
+    conn: &mut PgConnection,
+    ahead: TimeDelta,
+    endpoint: &WebhookId,
+    delivery: DeliveryId,
+) -> QueryResult<bool> {
+    let own = webhook_delivery::table.find(delivery.as_i64());
+    let own = own.filter(webhook_delivery::webhook_id.eq(endpoint.as_str()).and(webhook_delivery::event.ne(PROBE)));
+    let ended = own.filter(webhook_delivery::state.eq_any(["delivered", "failed"]));
+    let again = (
+        webhook_delivery::state.eq("waiting"),
+        webhook_delivery::attempts.eq(0),
+        webhook_delivery::next_attempt_at.eq(sql::<Timestamptz>("now() + ").bind::<Interval, _>(ahead)),
+    );
+    Ok(diesel::update(ended).set(again).execute(conn)? > 0)
+}
+
+/// The same with all that failed for good of what happened since then; returns how many.
+///
+/// # Errors
+/// When the statement fails.
+pub fn replay_failed(
+    conn: &mut PgConnection,
+    ahead: TimeDelta,
+    endpoint: &WebhookId,
+    since: Timestamp,
+) -> QueryResult<usize> {
+    let replay = diesel::sql_query(REPLAY_FAILED).bind::<Text, _>(endpoint.as_str());
+    replay.bind::<Timestamptz, _>(since).bind::<Interval, _>(ahead).execute(conn)
+}
+
+/// Deletes a batch of what is no longer kept; returns how many.
+///
+/// # Errors
+/// When the statement fails.
+pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
+    diesel::sql_query(SWEEP).bind::<Timestamptz, _>(now - KEPT).bind::<BigInt, _>(SWEPT).execute(conn)
+}
+
+/// How many deliveries wait for each endpoint, are under way or have failed for good.
+///
+/// # Errors
+/// When the statement fails.
+pub fn counts(conn: &mut PgConnection, endpoint: &WebhookId) -> QueryResult<Counts> {
+    let own = || webhook_delivery::table.filter(webhook_delivery::webhook_id.eq(endpoint.as_str()));
+    let waiting = own().filter(sql::<Bool>("state IN ('waiting', 'sending')"));
+    let failed = own().filter(sql::<Bool>("state = 'failed'").and(webhook_delivery::event.ne(PROBE)));
+    Ok(Counts {
+        waiting: waiting.limit(MOST_COUNTED).select(webhook_delivery::id).load::<i64>(conn)?.len(),
+        failed: failed.limit(MOST_COUNTED).select(webhook_delivery::id).load::<i64>(conn)?.len(),
+    })
+}
+
+/// Deliveries that are counted at most.
+pub const MOST_COUNTED: i64 = 1_000;
+
+/// How many deliveries of an endpoint have not reached it, up to [`MOST_COUNTED`].
+#[derive(Clone, Copy, Debug)]
+pub struct Counts {
+    /// Those that are sent later.
+    pub waiting: usize,
+    /// Those that failed for good.
+    pub failed: usize,
+}
