@@ -11,6 +11,8 @@ use crate::config::Config;
 use crate::db::embedded::backup_file;
 use crate::values::clock::Clock;
 
+pub(super) mod restore;
+
 /// The arguments of `biovity backup`.
 #[derive(Debug, Args)]
 pub(super) struct BackupArgs {

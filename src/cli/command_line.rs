@@ -7,9 +7,9 @@ use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::admin::{self, AdminCommand};
+use super::backup::restore::{self, RestoreArgs};
 use super::backup::{self, BackupArgs};
 use super::mail::{self, MailCommand};
-use super::restore::{self, RestoreArgs};
 use super::user::{self, UserCommand};
 use super::waitlist::{self, WaitlistCommand};
 use super::webhook::{self, WebhookCommand};

@@ -11,7 +11,6 @@ mod demo;
 mod log;
 mod mail;
 mod migrate;
-mod restore;
 mod secret_file;
 mod serve;
 mod stop_signal;

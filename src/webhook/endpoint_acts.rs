@@ -1,6 +1,6 @@
 //! The buttons of an endpoint's page: probe, switch on, pause, replace the secret, send deliveries once more.
 
-use actix_web::HttpRequest;
+use actix_web::{FromRequest, HttpRequest};
 use askama::Template;
 use chrono::TimeDelta;
 use serde::Deserialize;
@@ -104,12 +104,8 @@ pub async fn rotate(
 ///
 /// # Errors
 /// When there is no such endpoint, the form names nothing, or the database is unavailable.
-pub async fn replay(
-    admin: Admin,
-    context: Request,
-    http: HttpRequest,
-    (PathId(endpoint), form): (PathId<WebhookId>, Form<ReplayForm>),
-) -> web::Result {
+pub async fn replay(admin: Admin, context: Request, http: HttpRequest, form: Form<ReplayForm>) -> web::Result {
+    let PathId(endpoint) = PathId::<WebhookId>::extract(&http).await?;
     let hours = || form.hours.parse().ok().filter(|hours| (1..=MOST_HOURS).contains(hours)).map(TimeDelta::hours);
     let act = match form.delivery.parse() {
         Ok(delivery) => Act::Replay(delivery),

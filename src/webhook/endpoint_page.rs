@@ -1,7 +1,7 @@
 //! One endpoint's page: its state, what it is told, its secret, its last deliveries.
 
-use actix_web::HttpRequest;
 use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
 use askama::Template;
 use serde::Deserialize;
 
@@ -50,12 +50,8 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<W
 ///
 /// # Errors
 /// When there is no such endpoint, or the database is unavailable.
-pub async fn update(
-    admin: Admin,
-    context: Request,
-    http: HttpRequest,
-    (PathId(endpoint), form): (PathId<WebhookId>, Form<ChoiceForm>),
-) -> web::Result {
+pub async fn update(admin: Admin, context: Request, http: HttpRequest, form: Form<ChoiceForm>) -> web::Result {
+    let PathId(endpoint) = PathId::<WebhookId>::extract(&http).await?;
     match choice(&form.event, &form.with_address) {
         Some(choice) => PressedButton { admin, context, endpoint, act: Act::Choose(choice) }.apply(&http).await,
         None => {

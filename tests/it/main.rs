@@ -21,3 +21,4 @@ mod server;
 mod support;
 mod waitlist;
 mod web;
+mod webhook;

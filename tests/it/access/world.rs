@@ -13,9 +13,10 @@ use crate::support::{PASSWORD, TestSite};
 pub const ROLES: [&str; 7] = ["guest", "employee", "organization", "member", "inactive", "admin", "late"];
 
 /// What ends something that others act on comes after everything else, in this order.
-const LAST: [&str; 5] = [
+const LAST: [&str; 6] = [
     "/admin/waitlist/imports/{id}/cancel",
     "/admin/waitlist/waves/{id}/cancel",
+    "/admin/webhooks/{id}/delete",
     "/account/sessions/end-others",
     "/account/organization/leave",
     "/logout",
@@ -83,6 +84,9 @@ impl World {
         ];
         ids.extend(Self::waitlist(site, admin).await);
         ids.extend(Self::letters(site).await);
+        // Nothing answers there.
+        let endpoint = [("url", "http://127.0.0.1:9/"), ("event", "waitlist.joined")];
+        ids.push(("/admin/webhooks/", last(new(&admin.post("/admin/webhooks", &endpoint).await))));
         ids
     }
 

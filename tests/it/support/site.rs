@@ -63,6 +63,7 @@ impl TestSite {
             ("SMTP_URL", smtp.url()),
             ("SECRET_KEY", "5e".repeat(64)),
             ("MAIL_FROM", "Biovity <no-reply@biovity.test>".to_owned()),
+            ("WEBHOOK_ALLOWED_HOSTS", "127.0.0.1".to_owned()),
             ("DATA_DIR", data_dir.path().to_str().unwrap().to_owned()),
         ];
         let config = Config::read(|name| {
@@ -125,6 +126,11 @@ impl TestSite {
     /// One round of the worker.
     pub async fn deliver_once(&self) -> usize {
         self.worker.round().await.unwrap()
+    }
+
+    /// Tells the endpoints of webhooks what is due.
+    pub async fn deliver_webhooks(&self) {
+        while server::webhook_worker(&self.app).round().await.unwrap() > 0 {}
     }
 
     /// The mails that arrived for an address, oldest first.

@@ -5,14 +5,14 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::database;
+use crate::cli::database;
 use crate::config::Config;
 use crate::db::embedded::Restoration;
 use crate::server;
 
 /// The arguments of `biovity restore`.
 #[derive(Debug, Args)]
-pub(super) struct RestoreArgs {
+pub(in crate::cli) struct RestoreArgs {
     /// A file that `biovity backup` wrote
     file: PathBuf,
     /// Put the database that is there aside
@@ -21,7 +21,7 @@ pub(super) struct RestoreArgs {
 }
 
 /// Fills a new cluster, brings it up to date, and then lets it take the place of the present one.
-pub(super) fn run(config: &Config, args: &RestoreArgs) -> anyhow::Result<ExitCode> {
+pub(in crate::cli) fn run(config: &Config, args: &RestoreArgs) -> anyhow::Result<ExitCode> {
     database::only_embedded(config, "pg_restore --dbname \"$DATABASE_URL\"")?;
     println!("reading {}", args.file.display());
     let restoration = Restoration::begin(&database::settings(config), &args.file, args.replace)?;
