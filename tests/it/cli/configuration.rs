@@ -93,9 +93,11 @@ async fn a_wrong_value_is_shown_with_what_is_expected_and_an_example() {
 async fn its_help_says_what_commands_do_in_common_words_with_examples() {
     let help = |arguments: &'static [&str]| async { Process::start(arguments, &[], "").ended().await.succeeded().out };
     let all = help(&["--help"]).await;
-    for words in
-        ["Grant or revoke admin access", "Import and export the waitlist", "Send the queued email, waves and imports"]
-    {
+    for words in [
+        "Grant or revoke admin access",
+        "Import and export the waitlist",
+        "Send the queued email, webhooks, waves and imports",
+    ] {
         assert!(all.contains(words), "{words} is not in:\n{all}");
     }
     for arguments in [&["--help"][..], &["admin", "--help"], &["waitlist", "--help"], &["mail", "--help"]] {

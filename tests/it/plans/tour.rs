@@ -15,6 +15,8 @@ use crate::support::smtp::Script;
 use crate::support::visitor::Visitor;
 use crate::support::{PASSWORD, TestSite, addresses, pictures, statements};
 
+mod webhooks;
+
 const NEW_PASSWORD: &str = "quillay bajo el volcán 9";
 const WAITLIST: &str = "/admin/waitlist";
 const MEMBERS: &str = "/organization/members";
@@ -66,7 +68,7 @@ pub async fn statements() -> BTreeSet<String> {
     bulk(site, &admin(site).await).await;
     import(site, &admin(site).await).await;
     invite(site, &admin(site).await).await;
-    webhooks(site, &admin(site).await).await;
+    webhooks::tell(site, &admin(site).await).await;
     erase(site).await;
     command(site);
     let mut sent = statements::recorded(site.database.name());
@@ -107,17 +109,6 @@ async fn lists(admin: &Visitor) {
             admin.get(&format!("{list}?{link}=x")).await;
         }
     }
-}
-
-/// An endpoint where nothing answers is told something.
-async fn webhooks(site: &TestSite, admin: &Visitor) {
-    let fields = [("url", "http://127.0.0.1:9/"), ("event", "waitlist.joined"), ("event", "waitlist.erased")];
-    let page = admin.post("/admin/webhooks", &fields).await.has_status(303).header("location").to_owned();
-    site.database.execute("UPDATE webhook SET state = 'active'");
-    site.visitor().join("told@example.cl", "employee").await;
-    site.deliver_webhooks().await;
-    admin.post(&format!("{page}/replay"), &[("hours", "24")]).await;
-    admin.post(&format!("{page}/replay"), &[("delivery", "1")]).await;
 }
 
 async fn join(site: &TestSite, admin: &Visitor) {
