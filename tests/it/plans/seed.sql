@@ -81,3 +81,12 @@ FROM generate_series(1, 20000) AS n;
 
 INSERT INTO rate_limit (key, most, hits, expires_at)
 SELECT md5(n::text), 10, ARRAY[now()], now() + (n - 1000) * interval '1 second' FROM generate_series(1, 20000) AS n;
+
+INSERT INTO webhook (id, url, events, with_address, state, generation, secret_hash, created_at)
+SELECT 'webhook' || n, 'https://hooks.example.cl/' || n, ARRAY['waitlist.joined'], false, 'active', 1, md5(n::text), now()
+FROM generate_series(1, 10) AS n;
+INSERT INTO webhook_delivery (webhook_id, event, subject, data, happened_at, state, next_attempt_at)
+SELECT 'webhook' || 1 + n % 10, 'waitlist.joined', 'entry:' || n, jsonb_build_object('id', n),
+       now() - (20000 - n) * interval '2 minutes', CASE WHEN n > 19900 THEN 'waiting' WHEN n % 100 = 0 THEN 'failed' ELSE 'delivered' END,
+       now()
+FROM generate_series(1, 20000) AS n;
