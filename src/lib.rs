@@ -23,8 +23,9 @@
 //! | [`cli`] | the commands |
 //!
 //! The two large rooms have rooms of their own, each named after what people come for. Inside accounts: `user` ←
-//! `session` ← `recovery` ← `sign_up` · `email_change` · `profile` · `own_data` · `organization` ← `directory`. Inside
-//! waitlist: `joining` ← `place` · `review` · `importing` · `waves` ← `overview` · `api`. Accounts and waitlist never import each
+//! `one_time_code` ← `session` ← `recovery` ← `sign_up` · `email_change` · `second_factor` · `profile` · `own_data` ·
+//! `organization` ← `directory`. Inside waitlist: `joining` ← `place` · `review` · `importing` · `waves` ← `overview` ·
+//! `api`. Accounts and waitlist never import each
 //! other, and a room touches only its own tables: what one must learn from another goes through a hook that
 //! [`server::assembly`] wires.
 //!

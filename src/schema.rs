@@ -163,6 +163,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    recovery_code (user_id, hash) {
+        user_id -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    second_factor (user_id) {
+        user_id -> Text,
+        sealed -> Bytea,
+        last_step -> Int8,
+    }
+}
+
+diesel::table! {
     session (id) {
         id -> Text,
         user_id -> Text,
@@ -211,6 +226,7 @@ diesel::table! {
         managed_since -> Nullable<Timestamptz>,
         deactivated_by -> Nullable<Text>,
         locale -> Nullable<Text>,
+        second_factor_since -> Nullable<Timestamptz>,
     }
 }
 
@@ -460,6 +476,8 @@ diesel::joinable!(account -> user (user_id));
 diesel::joinable!(audit_event_entry -> audit_event (event_id));
 diesel::joinable!(avatar -> user (user_id));
 diesel::joinable!(kept_upload -> user (user_id));
+diesel::joinable!(recovery_code -> user (user_id));
+diesel::joinable!(second_factor -> user (user_id));
 diesel::joinable!(session -> user (user_id));
 diesel::joinable!(waitlist_import_line -> waitlist_import (import_id));
 diesel::joinable!(waitlist_invitation -> waitlist (entry_id));
@@ -481,6 +499,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox_pause,
     outbox_text,
     rate_limit,
+    recovery_code,
+    second_factor,
     session,
     used_link,
     user,

@@ -57,6 +57,16 @@ actions! {
     PasswordChanged = "password_changed",
     /// Pressed "secure my account".
     AccountSecured = "account_secured",
+    /// Switched a second factor on.
+    SecondFactorOn = "second_factor_on",
+    /// Switched it off.
+    SecondFactorOff = "second_factor_off",
+    /// Removed the second factor of somebody who lost it.
+    SecondFactorRemoved = "second_factor_removed",
+    /// Used a recovery code in place of a code of the app.
+    RecoveryCodeUsed = "recovery_code_used",
+    /// Made new recovery codes.
+    RecoveryCodesMade = "recovery_codes_made",
     /// Asked for another address.
     EmailChangeRequested = "email_change_requested",
     /// Verified the other address, which is the account's now.

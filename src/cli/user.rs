@@ -1,4 +1,4 @@
-//! `biovity user`: deactivating accounts and ending sessions, for operators.
+//! `biovity user`: deactivating accounts, ending sessions and removing second factors, for operators.
 
 use std::process::ExitCode;
 
@@ -8,10 +8,13 @@ use diesel::Connection;
 
 use super::address::address;
 use super::database::Database;
+use super::secret_file;
+use crate::accounts::second_factor::removal::Removal;
 use crate::accounts::session::activation::{self, Outcome};
 use crate::accounts::user::user::User;
 use crate::audit::event::Actor;
 use crate::config::Config;
+use crate::mail::mail_context::MailContext;
 use crate::server;
 use crate::values::clock::Clock;
 use crate::values::email_address::EmailAddress;
@@ -32,6 +35,19 @@ pub(super) enum UserCommand {
     /// End sessions
     #[command(subcommand)]
     Sessions(SessionsCommand),
+    /// Remove a second factor
+    #[command(subcommand)]
+    SecondFactor(SecondFactorCommand),
+}
+
+/// The commands below `biovity user second-factor`.
+#[derive(Debug, Subcommand)]
+pub(super) enum SecondFactorCommand {
+    /// Remove the second factor of an owner who lost the phone and the recovery codes, who is told by email
+    Remove {
+        /// The account's email address
+        email: String,
+    },
 }
 
 /// The commands below `biovity user sessions`.
@@ -48,6 +64,7 @@ enum Act {
     Deactivate,
     Activate,
     EndSessions,
+    RemoveSecondFactor,
 }
 
 /// Runs one of these commands, and records it in the audit log.
@@ -56,6 +73,7 @@ pub(super) fn run(config: &Config, command: UserCommand) -> anyhow::Result<ExitC
         UserCommand::Deactivate { email } => (Act::Deactivate, address(&email)?),
         UserCommand::Activate { email } => (Act::Activate, address(&email)?),
         UserCommand::Sessions(SessionsCommand::End { email }) => (Act::EndSessions, address(&email)?),
+        UserCommand::SecondFactor(SecondFactorCommand::Remove { email }) => (Act::RemoveSecondFactor, address(&email)?),
     };
     match (perform(config, &act, &email)?, act) {
         (Outcome::NotFound, _) => bail!("no account has the address {email}"),
@@ -65,6 +83,10 @@ pub(super) fn run(config: &Config, command: UserCommand) -> anyhow::Result<ExitC
         }
         (Outcome::Done | Outcome::Unchanged, Act::Activate) => println!("{email} may log in again"),
         (Outcome::Done | Outcome::Unchanged, Act::EndSessions) => println!("the sessions of {email} have ended"),
+        (Outcome::Unchanged, Act::RemoveSecondFactor) => println!("{email} has no second factor"),
+        (Outcome::Done, Act::RemoveSecondFactor) => {
+            println!("the second factor of {email} is removed, and its owner is told by mail");
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -72,12 +94,17 @@ pub(super) fn run(config: &Config, command: UserCommand) -> anyhow::Result<ExitC
 fn perform(config: &Config, act: &Act, email: &EmailAddress) -> anyhow::Result<Outcome> {
     let database = Database::open(config)?;
     let (now, actor) = (Clock::default().now(), Actor::operator());
+    let mail = MailContext { locale: config.default_locale, keys: secret_file::keys(config)? };
     let outcome = server::connect(&database.url)?.transaction(|conn| {
         let Some(user) = User::find_by_email(conn, email)? else { return Ok(Outcome::NotFound) };
         match act {
             Act::Deactivate => activation::deactivate(conn, now, &actor, &user.id),
             Act::Activate => activation::reactivate(conn, now, &actor, &user.id),
             Act::EndSessions => activation::end_sessions(conn, now, &actor, &user.id),
+            Act::RemoveSecondFactor => {
+                let is_removed = Removal { actor: &actor, user: &user, mail: &mail }.apply(conn, now)?;
+                Ok(if is_removed { Outcome::Done } else { Outcome::Unchanged })
+            }
         }
     });
     outcome.map_err(|error: diesel::result::Error| error.into())

@@ -48,6 +48,8 @@ pub struct Config {
     pub webhook_allowed_hosts: Vec<String>,
     /// Off only for load tests.
     pub rate_limits: bool,
+    /// Whether nothing of the admin pages is shown to an admin without a second factor.
+    pub admins_need_second_factor: bool,
     /// Language of a visitor who asks for none of ours.
     pub default_locale: Locale,
     /// Lines for people or JSON for machines.
@@ -114,6 +116,7 @@ impl Config {
             metrics_listen: env.loopback_or_address("METRICS_LISTEN"),
             webhook_allowed_hosts: env.hosts("WEBHOOK_ALLOWED_HOSTS"),
             rate_limits: env.choice("RATE_LIMITS", &[("on", true), ("off", false)]),
+            admins_need_second_factor: env.choice("ADMIN_SECOND_FACTOR", &[("optional", false), ("required", true)]),
             default_locale: env.choice("DEFAULT_LOCALE", &[("en", Locale::En), ("es", Locale::Es)]),
             log_format: env.choice("LOG_FORMAT", &[("text", LogFormat::Text), ("json", LogFormat::Json)]),
             log_level: env.log_level(),

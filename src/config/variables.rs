@@ -95,6 +95,12 @@ pub const VARIABLES: &[Variable] = &[
         "Hosts that webhooks may reach although they are private or have no https",
     ),
     variable("RATE_LIMITS", "on", "on or off", "Off only for load tests"),
+    variable(
+        "ADMIN_SECOND_FACTOR",
+        "optional",
+        "optional or required",
+        "Whether admins must set up a second factor before they see the admin pages",
+    ),
     variable("DEFAULT_LOCALE", "en", "es or en", "Language of a visitor whose browser asks for neither"),
     variable("LOG_FORMAT", "text", "text or json", "Lines for people or for machines"),
     variable("LOG_LEVEL", "info", "info", "error, warn, info, debug, trace, or a filter such as info,biovity=debug"),

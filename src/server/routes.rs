@@ -5,7 +5,8 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, delete, patch, post, resource, route, scope};
 use actix_web::{FromRequest, Handler, Resource, Responder, guard};
 
-use crate::accounts::{directory, email_change, organization, own_data, profile, recovery, session, sign_up};
+use crate::accounts::{directory, email_change, organization, own_data, profile, recovery, second_factor};
+use crate::accounts::{session, sign_up};
 use crate::api_key::{key_list, revoke_key, show_key};
 use crate::audit;
 use crate::mail::mailbox::{mail_list, mail_page};
@@ -23,6 +24,7 @@ pub fn register(routes: &mut ServiceConfig) {
     waitlist(routes);
     accounts(routes);
     recovery(routes);
+    second_factor(routes);
     own_data(routes);
     organizations(routes);
     admin(routes);
@@ -83,6 +85,7 @@ fn accounts(routes: &mut ServiceConfig) {
             sign_up::resend_verification::create,
         ))
         .service(form(paths::accounts::LOG_IN, session::log_in::show, session::log_in::create))
+        .service(form(paths::accounts::LOG_IN_CODE, session::log_in::code::show, session::log_in::code::create))
         .service(act(paths::accounts::LOG_OUT, session::log_in::delete))
         .service(form(paths::accounts::REAUTH, session::reauth::show, session::reauth::create))
         .service(form(paths::accounts::ACCOUNT, profile::account::show, profile::account::update))
@@ -107,6 +110,24 @@ fn recovery(routes: &mut ServiceConfig) {
         .service(act(paths::accounts::EMAIL_CANCEL, email_change::ask::delete))
         .service(form(paths::accounts::EMAIL_CONFIRM, email_change::confirm::show, email_change::confirm::create))
         .service(form(paths::accounts::EMAIL_UNDO, email_change::undo::show, email_change::undo::create));
+}
+
+/// The second factor of one's account.
+fn second_factor(routes: &mut ServiceConfig) {
+    let codes = form(
+        paths::accounts::RECOVERY_CODES,
+        second_factor::recovery_codes::show,
+        second_factor::recovery_codes::create,
+    );
+    routes
+        .service(form(paths::accounts::SECOND_FACTOR, second_factor::set_up::show, second_factor::set_up::create))
+        .service(codes)
+        .service(act(paths::accounts::RECOVERY_FILE, second_factor::recovery_codes::download))
+        .service(form(
+            paths::accounts::SECOND_FACTOR_OFF,
+            second_factor::switch_off::show,
+            second_factor::switch_off::create,
+        ));
 }
 
 /// Downloading what is held, and deleting the account.
@@ -155,6 +176,7 @@ fn admin(routes: &mut ServiceConfig) {
             .service(act(below(paths::accounts::USER_END_SESSIONS), directory::user_page::end_sessions))
             .service(act(below(paths::accounts::USER_RESEND), directory::user_page::resend))
             .service(act(below(paths::accounts::USER_RESET), directory::user_page::reset))
+            .service(act(below(paths::accounts::USER_SECOND_FACTOR), directory::user_page::remove_second_factor))
             .configure(mail)
             .service(form(below(paths::api_key::KEYS), key_list::show, key_list::create))
             .service(page(below(paths::api_key::SHOWN), show_key::show))

@@ -25,6 +25,9 @@ pub enum Error {
     /// The page asks for the password again. Holds the path to go on to afterwards.
     #[error("the password is too old")]
     ReauthFirst(Option<SitePath>),
+    /// An admin must set up a second factor before the admin pages are shown.
+    #[error("no second factor")]
+    SecondFactorFirst,
     /// A limit was reached. Holds the seconds until it allows another attempt.
     #[error("limited for {0} s")]
     TooMany(u64),
@@ -93,7 +96,7 @@ impl ResponseError for Error {
         match self {
             Self::Refused(status) => *status,
             Self::OtherAccount => StatusCode::CONFLICT,
-            Self::SignInFirst(_) | Self::ReauthFirst(_) => StatusCode::SEE_OTHER,
+            Self::SignInFirst(_) | Self::ReauthFirst(_) | Self::SecondFactorFirst => StatusCode::SEE_OTHER,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -110,6 +113,7 @@ impl ResponseError for Error {
             Self::ReauthFirst(next) => {
                 response.insert_header((header::LOCATION, paths::accounts::reauth_then(next.as_ref())))
             }
+            Self::SecondFactorFirst => response.insert_header((header::LOCATION, paths::accounts::SECOND_FACTOR)),
             Self::TooMany(seconds) => response.insert_header((header::RETRY_AFTER, seconds.to_string())),
             Self::Unavailable(_) => response.insert_header((header::RETRY_AFTER, Self::RETRY_AFTER.to_string())),
             Self::Refused(_) | Self::OtherAccount | Self::Internal(_) => &mut response,

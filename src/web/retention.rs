@@ -10,6 +10,8 @@ pub const SESSION: TimeDelta = TimeDelta::days(30);
 pub const ADMIN_SESSION: TimeDelta = TimeDelta::hours(12);
 /// The cookie that remembers the device of a log-in.
 pub const DEVICE_COOKIE: TimeDelta = TimeDelta::days(365);
+/// A device on which its owner does not want to be asked for a second factor.
+pub const TRUSTED_DEVICE: TimeDelta = TimeDelta::days(30);
 /// The cookie that remembers the chosen language.
 pub const LANGUAGE_COOKIE: TimeDelta = TimeDelta::days(365);
 /// An account that its owner deleted: it is closed, and can still be kept.

@@ -4,6 +4,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use crate::accounts::recovery::reset_link;
+use crate::accounts::second_factor::removal::Removal;
 use crate::accounts::session::activation;
 use crate::accounts::sign_up::verification::{MOST_LINKS, ResendRequest};
 use crate::accounts::user::link_purposes::{EMAIL_VERIFICATION, PASSWORD_RESET};
@@ -27,6 +28,8 @@ pub enum UserAction {
     ResendVerification,
     /// Send the owner the link that sets a new password.
     SendReset,
+    /// Remove the second factor of an owner who lost the app.
+    RemoveSecondFactor,
 }
 
 impl UserAction {
@@ -66,7 +69,7 @@ pub enum Outcome {
 /// Why nothing was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// It is the admin's own account: a slip would lock the admin out.
+    /// It is the admin's own account: a slip would lock the admin out, or open it.
     OwnAccount,
     /// Nobody could run the site afterwards.
     LastAdmin,
@@ -83,7 +86,9 @@ impl UserChange {
     #[must_use]
     pub fn refusal(&self) -> Option<Refusal> {
         let is_own = self.admin.id.as_ref() == Some(&self.user);
-        (self.action == UserAction::Deactivate && is_own).then_some(Refusal::OwnAccount)
+        // Whoever has the admin's browser must not get around the password and the code.
+        let is_of_others = matches!(self.action, UserAction::Deactivate | UserAction::RemoveSecondFactor);
+        (is_of_others && is_own).then_some(Refusal::OwnAccount)
     }
 
     /// Does it, unless there is a [`refusal`](Self::refusal).
@@ -101,6 +106,7 @@ impl UserChange {
             UserAction::EndSessions => activation::end_sessions(conn, now, admin, user).map(Outcome::from),
             UserAction::ResendVerification => self.resend_verification(conn, now),
             UserAction::SendReset => self.send_reset(conn, now),
+            UserAction::RemoveSecondFactor => self.remove_second_factor(conn, now),
         }
     }
 
@@ -122,6 +128,12 @@ impl UserChange {
         }
         Action::VerificationResent.by(&self.admin, &self.user).record(conn, now)?;
         Ok(Outcome::Done)
+    }
+
+    fn remove_second_factor(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Outcome> {
+        let Some(user) = User::find(conn, &self.user)? else { return Ok(Outcome::NotFound) };
+        let is_removed = Removal { actor: &self.admin, user: &user, mail: &self.mail }.apply(conn, now)?;
+        Ok(if is_removed { Outcome::Done } else { Outcome::Unchanged })
     }
 
     /// Nobody but the owner ever sets a password, so the admin sends the link.

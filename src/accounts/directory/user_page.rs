@@ -104,6 +104,19 @@ pub async fn reset(request: Request, http: HttpRequest, Admin(admin): Admin, id:
     AdminRequest { request, http, admin, id }.apply(UserAction::SendReset).await
 }
 
+/// Removes the second factor.
+///
+/// # Errors
+/// When there is no such account, or the database is unavailable.
+pub async fn remove_second_factor(
+    request: Request,
+    http: HttpRequest,
+    Admin(admin): Admin,
+    id: PathId<UserId>,
+) -> web::Result {
+    AdminRequest { request, http, admin, id }.apply(UserAction::RemoveSecondFactor).await
+}
+
 impl AdminRequest {
     async fn apply(self, action: UserAction) -> web::Result {
         let Self { request: Request { app, layout, client, submission }, http, admin, id } = self;

@@ -31,6 +31,8 @@ pub struct UserRecord {
     pub created_at: Timestamp,
     /// When it will be deleted.
     pub purge_at: Option<Timestamp>,
+    /// Since when a log-in asks for a code.
+    pub second_factor_since: Option<Timestamp>,
     /// The organization that manages it, by id and name.
     pub organization: Option<(UserId, String)>,
     /// How many accounts it manages.
@@ -59,6 +61,8 @@ struct Row {
     created_at: Timestamp,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     purge_at: Option<Timestamp>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    second_factor_since: Option<Timestamp>,
     #[diesel(sql_type = Nullable<Text>)]
     organization_id: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -85,6 +89,7 @@ impl UserRecord {
             profession: row.profession,
             created_at: row.created_at,
             purge_at: row.purge_at,
+            second_factor_since: row.second_factor_since,
             // Rows of the old application may name an organization that is gone.
             organization: row.organization_id.map(UserId::from).zip(row.organization),
             members: row.members,

@@ -6,8 +6,9 @@ use serde::Deserialize;
 
 use super::email_change::{self, NewEmailChange};
 use super::words::Words;
+use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::recovery::change_password::{has_password, redirect_to_forgot};
-use crate::accounts::session::reauth;
+use crate::accounts::session::reauth::{self, CURRENT_PASSWORD, Typed, Wrong};
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::start_session::new_token;
 use crate::accounts::user::link_purposes::EMAIL_CHANGE;
@@ -29,8 +30,9 @@ use crate::web::{
 struct ChangeEmailPage {
     t: &'static Words,
     common: &'static CommonWords,
+    codes: &'static CodeWords,
     layout: Layout,
-    email: String,
+    viewer: Viewer,
     /// The address of the change that waits for its confirmation.
     pending: Option<EmailAddress>,
     form: ChangeEmailForm,
@@ -44,6 +46,8 @@ pub struct ChangeEmailForm {
     email: String,
     #[serde(default)]
     current_password: String,
+    #[serde(default)]
+    code: String,
 }
 
 /// The form, and the change that waits, if there is one.
@@ -73,12 +77,14 @@ pub async fn create(
         Ok(to) => to,
         Err(errors) => return refuse(&app, form, ChangeRefused { layout, viewer, errors }).await,
     };
-    let Some(user) = reauth::prove(&app, &viewer, &form.current_password).await? else {
-        if !has_password(&app, &viewer).await? {
-            return redirect_to_forgot(&http, &layout);
+    let typed = Typed { password: &form.current_password, code: &form.code };
+    let user = match reauth::prove(&request, &viewer, typed).await? {
+        Ok(user) => user,
+        Err(Wrong::Password) if !has_password(&app, &viewer).await? => return redirect_to_forgot(&http, &layout),
+        Err(wrong) => {
+            let errors = wrong.errors(&layout, CURRENT_PASSWORD);
+            return refuse(&app, form, ChangeRefused { layout, viewer, errors }).await;
         }
-        let errors = wrong_password(&layout);
-        return refuse(&app, form, ChangeRefused { layout, viewer, errors }).await;
     };
     // Mail goes to whatever address somebody types: the account must not become a means to flood one.
     let counts = [limits::EMAIL_CHANGES.for_user(&viewer.id), limits::EMAIL_CHANGES_TO.for_address(&to)];
@@ -131,12 +137,6 @@ async fn refuse(app: &App, form: Form<ChangeEmailForm>, refused: ChangeRefused) 
     invalid(ChangeEmailPage { errors, ..page })
 }
 
-fn wrong_password(layout: &Layout) -> FieldErrors {
-    let mut errors = FieldErrors::default();
-    errors.add("current_password", CommonWords::of(layout.locale).wrong_current_password);
-    errors
-}
-
 impl ChangeEmailForm {
     fn parse(&self, viewer: &Viewer, layout: &Layout) -> Result<EmailAddress, FieldErrors> {
         let mut errors = FieldErrors::default();
@@ -152,10 +152,10 @@ impl ChangeEmailForm {
     }
 
     async fn page(self, app: &App, layout: Layout, viewer: Viewer) -> Result<ChangeEmailPage, Error> {
-        let now = app.clock.now();
-        let pending = app.db.read(move |conn| email_change::pending(conn, now, &viewer.id)).await?;
+        let (now, id) = (app.clock.now(), viewer.id.clone());
+        let pending = app.db.read(move |conn| email_change::pending(conn, now, &id)).await?;
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
-        let errors = FieldErrors::default();
-        Ok(ChangeEmailPage { t, common, layout, email: viewer.email, pending, form: self, errors })
+        let (codes, errors) = (CodeWords::of(layout.locale), FieldErrors::default());
+        Ok(ChangeEmailPage { t, common, codes, layout, viewer, pending, form: self, errors })
     }
 }

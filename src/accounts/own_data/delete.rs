@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use super::grace_period::{Deletion, DeletionRequest, Obstacle};
 use super::words::Words;
-use crate::accounts::session::reauth;
+use crate::accounts::one_time_code::words::Words as CodeWords;
+use crate::accounts::session::reauth::{self, Typed, Wrong};
 use crate::accounts::user::link_purposes::DELETION_CANCEL;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
@@ -15,17 +16,17 @@ use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::web::page::response::{conflict, invalid, ok};
 use crate::web::submission::answer::SessionChange;
-use crate::web::{
-    self, Answer, App, Error, FieldErrors, Form, Layout, Recent, Request, SignedIn, Subject, Viewer, paths,
-};
+use crate::web::{self, Answer, Error, FieldErrors, Form, Layout, Recent, Request, SignedIn, Subject, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/own_data/delete.html")]
 struct DeletePage {
     t: &'static Words,
     common: &'static CommonWords,
+    codes: &'static CodeWords,
     layout: Layout,
     email: String,
+    has_second_factor: bool,
     errors: FieldErrors,
 }
 
@@ -45,6 +46,8 @@ pub struct DeleteForm {
     email: String,
     #[serde(default)]
     password: String,
+    #[serde(default)]
+    code: String,
 }
 
 /// What goes and when, and the form; or what to do first.
@@ -64,13 +67,14 @@ pub async fn show(Request { app, layout, .. }: Request, Recent(viewer): Recent) 
 /// # Errors
 /// When limited, or when the database is unavailable.
 pub async fn create(
-    Request { app, layout, client, submission }: Request,
+    request: Request,
     http: HttpRequest,
     SignedIn(viewer): SignedIn,
     form: Form<DeleteForm>,
 ) -> web::Result {
+    let Request { app, layout, client, submission } = request.clone();
     let t = Words::of(layout.locale);
-    let user = match form.prove(&app, &layout, &viewer).await? {
+    let user = match form.prove(&request, &viewer).await? {
         Ok(user) => user,
         Err(errors) => return invalid(form.into_inner().page(layout, errors)),
     };
@@ -97,16 +101,10 @@ pub async fn create(
         }
         Deletion::Refused(obstacle) => conflict(DeleteRefusedPage { t, layout: layout.without_form(), obstacle }),
         Deletion::Changed => {
-            let errors = wrong_password(&layout);
+            let errors = Wrong::Password.errors(&layout, "password");
             invalid(form.into_inner().page(layout, errors))
         }
     }
-}
-
-fn wrong_password(layout: &Layout) -> FieldErrors {
-    let mut errors = FieldErrors::default();
-    errors.add("password", CommonWords::of(layout.locale).wrong_password);
-    errors
 }
 
 impl DeleteRefusedPage {
@@ -119,9 +117,9 @@ impl DeleteRefusedPage {
 }
 
 impl DeleteForm {
-    /// The user, if the address and the password are theirs.
-    async fn prove(&self, app: &App, layout: &Layout, viewer: &Viewer) -> Result<Result<User, FieldErrors>, Error> {
-        let mut errors = FieldErrors::default();
+    /// The user, if the address, the password and the code are theirs.
+    async fn prove(&self, request: &Request, viewer: &Viewer) -> Result<Result<User, FieldErrors>, Error> {
+        let (layout, mut errors) = (&request.layout, FieldErrors::default());
         if let Some(typed) = errors.email(layout, "email", &self.email)
             && !is_same(&typed, &viewer.email)
         {
@@ -133,13 +131,16 @@ impl DeleteForm {
         if !errors.is_empty() {
             return Ok(Err(errors));
         }
-        let user = reauth::prove(app, viewer, &self.password).await?;
-        Ok(user.ok_or_else(|| wrong_password(layout)))
+        let typed = Typed { password: &self.password, code: &self.code };
+        let user = reauth::prove(request, viewer, typed).await?;
+        Ok(user.map_err(|wrong| wrong.errors(layout, "password")))
     }
 
     fn page(self, layout: Layout, errors: FieldErrors) -> DeletePage {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
-        DeletePage { t, common, layout, email: self.email, errors }
+        let codes = CodeWords::of(layout.locale);
+        let has_second_factor = layout.viewer.as_ref().is_some_and(|viewer| viewer.has_second_factor);
+        DeletePage { t, common, codes, layout, email: self.email, has_second_factor, errors }
     }
 }
 

@@ -6,6 +6,7 @@ use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use serde::Serialize;
 
+use crate::accounts::one_time_code::recovery_code::RecoveryCode;
 use crate::audit::account_history::ExportedEvent;
 use crate::audit::event::{Action, Actor};
 use crate::mail::letter_history::WrittenLetter;
@@ -30,6 +31,7 @@ pub struct HeldData {
     managed_by: Option<Organization>,
     members: Vec<Member>,
     logs_in_with: Vec<LogIn>,
+    recovery_codes_left: i64,
     sessions: Vec<Device>,
     activity: Vec<ExportedEvent>,
     emails: Vec<WrittenLetter>,
@@ -57,6 +59,7 @@ struct Profile {
     #[serde(rename = "erased_at")]
     purge_at: Option<Timestamp>,
     locale: Option<String>,
+    second_factor_since: Option<Timestamp>,
 }
 
 #[derive(Debug, Serialize)]
@@ -142,6 +145,7 @@ impl HeldData {
             managed_by: profile.organization(conn)?,
             members: members(conn, id)?,
             logs_in_with: providers(conn, id)?,
+            recovery_codes_left: RecoveryCode::count(conn, user)?,
             sessions: sessions(conn, id)?,
             activity: ExportedEvent::of_account(conn, user, MOST)?,
             emails: WrittenLetter::all_to(conn, &addresses, MOST)?,

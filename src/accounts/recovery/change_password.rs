@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use super::new_password::PasswordChange;
 use super::words::Words;
-use crate::accounts::session::reauth;
+use crate::accounts::one_time_code::words::Words as CodeWords;
+use crate::accounts::session::reauth::{self, CURRENT_PASSWORD, Wrong};
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::start_session::new_token;
 use crate::accounts::user::password::{Password, Problem};
@@ -26,9 +27,10 @@ use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, S
 struct ChangePasswordPage {
     t: &'static Words,
     common: &'static CommonWords,
+    codes: &'static CodeWords,
     layout: Layout,
-    /// For password managers, which file the new password under it.
-    email: String,
+    /// Password managers file the new password under the address.
+    viewer: Viewer,
     errors: FieldErrors,
 }
 
@@ -39,6 +41,8 @@ pub struct ChangePasswordForm {
     current_password: String,
     #[serde(default)]
     password: String,
+    #[serde(default)]
+    code: String,
 }
 
 /// The form; an account without a password is led to where it gets one.
@@ -74,8 +78,13 @@ pub async fn create(
         if !has_password(&app, &viewer).await? {
             return redirect_to_forgot(&http, &layout);
         }
-        return invalid(ChangePasswordPage::wrong_password(layout, viewer));
+        let errors = Wrong::Password.errors(&layout, CURRENT_PASSWORD);
+        return invalid(ChangePasswordPage::new(layout, viewer, errors));
     };
+    if !reauth::prove_code(&request, &user, &form.code).await? {
+        let errors = Wrong::Code.errors(&layout, CURRENT_PASSWORD);
+        return invalid(ChangePasswordPage::new(layout, viewer, errors));
+    }
     let password = hash(&app, password).await?;
     let (now, token) = (app.clock.now(), new_token(&request, &http)?);
     let mail = MailContext::of(&app, layout.locale);
@@ -125,13 +134,7 @@ pub(in crate::accounts) fn redirect_to_forgot(http: &HttpRequest, layout: &Layou
 impl ChangePasswordPage {
     fn new(layout: Layout, viewer: Viewer, errors: FieldErrors) -> Self {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
-        Self { t, common, layout, email: viewer.email, errors }
-    }
-
-    fn wrong_password(layout: Layout, viewer: Viewer) -> Self {
-        let mut errors = FieldErrors::default();
-        errors.add("current_password", CommonWords::of(layout.locale).wrong_current_password);
-        Self::new(layout, viewer, errors)
+        Self { t, common, codes: CodeWords::of(layout.locale), layout, viewer, errors }
     }
 }
 

@@ -20,6 +20,34 @@ pub fn password_changed(locale: Locale, link: Link) -> AccountLetter {
     AccountLetter::with_link("password-changed", text, paths::accounts::SECURE, link)
 }
 
+/// Tells an owner that a second factor was switched on.
+#[must_use]
+pub fn second_factor_on(locale: Locale, link: Link) -> AccountLetter {
+    let text = LetterText { locale, words: &Words::of(locale).security_notice.second_factor_on };
+    AccountLetter::with_link("second-factor-on", text, paths::accounts::SECURE, link)
+}
+
+/// Tells an owner that the second factor was switched off.
+#[must_use]
+pub fn second_factor_off(locale: Locale, link: Link) -> AccountLetter {
+    let text = LetterText { locale, words: &Words::of(locale).security_notice.second_factor_off };
+    AccountLetter::with_link("second-factor-off", text, paths::accounts::SECURE, link)
+}
+
+/// Tells an owner that an admin or the operator removed the second factor.
+#[must_use]
+pub fn second_factor_removed(locale: Locale, link: Link) -> AccountLetter {
+    let text = LetterText { locale, words: &Words::of(locale).security_notice.second_factor_removed };
+    AccountLetter::with_link("second-factor-removed", text, paths::accounts::SECURE, link)
+}
+
+/// Tells an owner that a recovery code was used.
+#[must_use]
+pub fn recovery_code_used(locale: Locale, link: Link) -> AccountLetter {
+    let text = LetterText { locale, words: &Words::of(locale).security_notice.recovery_code_used };
+    AccountLetter::with_link("recovery-code-used", text, paths::accounts::SECURE, link)
+}
+
 /// Tells the owner of a deleted account when it is erased; the link keeps it.
 #[must_use]
 pub fn deletion(locale: Locale, link: Link) -> AccountLetter {

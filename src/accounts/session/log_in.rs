@@ -9,7 +9,6 @@ use serde::Deserialize;
 use super::new_session::Proof;
 use super::pending_deletion;
 use super::session::Session;
-use super::start_session::start_session;
 use super::words::{PendingDeletion, Words};
 use crate::accounts::user::password::Match;
 use crate::accounts::user::password_hashing::{Owner, find_owner, hash};
@@ -18,7 +17,6 @@ use crate::accounts::user::words::Words as CommonWords;
 use crate::audit::event::{Action, Actor};
 use crate::db::sliding_window::Window;
 use crate::mail::mail_context::MailContext;
-use crate::values::account_kind::AccountKind;
 use crate::values::clock::{Stopwatch, Timestamp};
 use crate::values::email_address::EmailAddress;
 use crate::values::site_path::{self, SitePath};
@@ -29,7 +27,13 @@ use crate::web::protection::limits::{self, Count};
 use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::device::Device;
-use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, paths};
+use crate::web::{self, App, Error, FieldErrors, Form, Layout, paths};
+
+pub mod code;
+pub mod code_use;
+pub mod first_factor;
+
+use self::first_factor::destination;
 
 #[derive(Template)]
 #[template(path = "accounts/session/log_in.html")]
@@ -196,13 +200,8 @@ pub async fn delete(app: Data<App>, http: HttpRequest, client: Client) -> web::R
     see_other(paths::HOME)
 }
 
-fn destination(kind: AccountKind, next: Option<&SitePath>) -> String {
-    let home = if kind == AccountKind::Admin { paths::waitlist::OVERVIEW } else { paths::accounts::ACCOUNT };
-    paths::page_or(next, home).to_owned()
-}
-
 impl Attempt<'_> {
-    /// Starts a session, unless the account has changed since.
+    /// Starts a session or asks for a code, unless the account has changed since.
     async fn sign_in(
         &self,
         request: &web::Request,
@@ -213,9 +212,8 @@ impl Attempt<'_> {
             Match::Outdated(form) => Some(hash(&request.app, form).await?),
             Match::Current => None,
         };
-        let answer = Answer::see_other(destination(user.kind, self.form.next.as_ref()));
         let proof = Proof::by_password(user, request.client.clone(), rehashed, self.counted.clone());
-        start_session(request, http, proof, answer).await
+        first_factor::go_on(request, http, proof, self.form.next.as_ref()).await
     }
 }
 

@@ -6,11 +6,12 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Bytea, Nullable, Text, Timestamptz};
 
 use super::session::{SessionTimes, expiry, viewer};
+use crate::accounts::one_time_code::typed_code::TypedCode;
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::user::User;
 use crate::audit::event::Action;
 use crate::db::binds::prepared::Prepared;
-use crate::db::sliding_window::Window;
+use crate::db::sliding_window::{self, Window};
 use crate::values::clock::Timestamp;
 use crate::values::id::{EventId, SessionId, UserId};
 use crate::values::secret_token::SecretToken;
@@ -35,6 +36,13 @@ pub struct Proof {
     attempt: Vec<Window>,
     /// Whether it was a link. Then a new device needs no notice: only the owner had the link.
     by_link: bool,
+    /// The second factor that was proved too, by when it was switched on. The session starts only while it is the one that
+    /// the account asks for: one that was switched on meanwhile is asked for at the next attempt.
+    second_factor: Option<Timestamp>,
+    /// The code that proves it, used up with the start of the session.
+    pub(super) code: Option<TypedCode>,
+    /// What the device is to be trusted for from now on.
+    pub(super) trusted_for: Option<String>,
 }
 
 impl Proof {
@@ -42,12 +50,41 @@ impl Proof {
     /// failure.
     #[must_use]
     pub const fn by_password(user: User, client: Client, rehashed: Option<PasswordHash>, attempt: Vec<Window>) -> Self {
-        Self { user, client, rehashed, attempt, by_link: false }
+        let (second_factor, code, trusted_for) = (None, None, None);
+        Self { user, client, rehashed, attempt, by_link: false, second_factor, code, trusted_for }
     }
 
     /// A link to their address was used, by the browser that asked for it.
-    const fn by_link(user: User, client: Client) -> Self {
-        Self { user, client, rehashed: None, attempt: Vec::new(), by_link: true }
+    fn by_link(user: User, client: Client) -> Self {
+        Self { by_link: true, ..Self::by_password(user, client, None, Vec::new()) }
+    }
+
+    /// The same on a device on which the owner does not want to be asked for a code.
+    pub(super) fn on_trusted_device(self) -> Self {
+        Self { second_factor: self.user.second_factor_since, ..self }
+    }
+
+    /// The same with a code, which is used up when the session starts.
+    pub(super) fn with_code(self, code: TypedCode, trusted_for: Option<String>) -> Self {
+        Self { second_factor: self.user.second_factor_since, code: Some(code), trusted_for, ..self }
+    }
+
+    /// The user as they are once a log-in has replaced an old hash of their password.
+    pub(super) fn user_after(&self) -> User {
+        let password = self.rehashed.clone().or_else(|| self.user.password.clone());
+        User { password, ..self.user.clone() }
+    }
+
+    /// Does what a right password leads to, whether its code comes or not: it was no failure, and its old hash is replaced.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub(super) fn settle_first_factor(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
+        sliding_window::refund(conn, &self.attempt.iter().collect::<Vec<_>>())?;
+        let Some(hash) = &self.rehashed else { return Ok(()) };
+        self.user.lock(conn)?;
+        let known = User::find(conn, &self.user.id)?.filter(|user| user.password == self.user.password);
+        known.map_or(Ok(()), |user| user.set_password(conn, now, hash))
     }
 }
 
@@ -165,6 +202,7 @@ impl NewSession {
             .bind::<Nullable<Text>, _>(subject)
             .bind::<Text, _>(EventId::generate().to_string())
             .bind::<Text, _>(action.as_str())
+            .bind::<Nullable<Timestamptz>, _>(self.proof.second_factor)
             .get_result::<Row>(conn)
             .map_err(submission::rolled_back)?;
         let times = SessionTimes { authenticated: now, ends: expires_at, read: now };

@@ -5,6 +5,7 @@ WITH owner AS (
     AND account.provider = 'credential' AND account.provideraccountid = "user".id
   WHERE "user".id = $1 AND account.password = $2
     AND "user"."isActive" IS DISTINCT FROM false AND "user"."isEmailVerified" AND "user".purge_at IS NULL
+    AND "user".second_factor_since IS NOT DISTINCT FROM $17 -- what was proved is what is asked for now
   FOR SHARE -- what changed either row meanwhile is waited for, and the conditions looked at again
 ), ended AS (
   DELETE FROM session WHERE token = $3 AND EXISTS (SELECT FROM owner) RETURNING user_id

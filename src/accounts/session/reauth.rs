@@ -11,12 +11,17 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
+use super::log_in::code_use::CodeUse;
 use super::session::Session;
 use super::start_session::new_token;
 use super::words::{Reauth, Words};
+use crate::accounts::one_time_code::typed_code::TypedCode;
+use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::user::password_hashing::check;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
+use crate::db::sliding_window;
+use crate::mail::mail_context::MailContext;
 use crate::values::clock::Timestamp;
 use crate::values::locale::Locale;
 use crate::values::secret_token::SecretToken;
@@ -30,6 +35,8 @@ use crate::web::visitor::cookie::SessionCookie;
 use crate::web::words::admin_acts;
 use crate::web::{self, Admin, Answer, App, Error, FieldErrors, Form, Layout, SignedIn, Upload, Viewer, paths};
 
+/// The field of the password, where another one is asked for beside it.
+pub(in crate::accounts) const CURRENT_PASSWORD: &str = "current_password";
 /// Marks that a form waits for the password, before its fields: it may have none.
 const WAITING: char = '?';
 
@@ -38,6 +45,7 @@ const WAITING: char = '?';
 struct ReauthPage {
     t: &'static Reauth,
     common: &'static CommonWords,
+    codes: &'static CodeWords,
     layout: Layout,
     viewer: Viewer,
     form: ReauthForm,
@@ -62,6 +70,8 @@ struct ResubmitPage {
 pub struct ReauthForm {
     #[serde(default)]
     password: String,
+    #[serde(default)]
+    code: String,
     #[serde(default, deserialize_with = "site_path::lenient")]
     next: Option<SitePath>,
     #[serde(default)]
@@ -100,9 +110,9 @@ pub async fn create(
         let page = ReauthPage::new(layout.in_language(locale), viewer, form.into_inner(), FieldErrors::default());
         return page.show_again(&http);
     }
-    if prove(&app, &viewer, &form.password).await?.is_none() {
-        let mut errors = FieldErrors::default();
-        errors.add("password", CommonWords::of(layout.locale).wrong_password);
+    let typed = Typed { password: &form.password, code: &form.code };
+    if let Err(wrong) = prove(&request, &viewer, typed).await? {
+        let errors = wrong.errors(&layout, "password");
         return invalid(ReauthPage::new(layout, viewer, form.into_inner(), errors));
     }
     let (now, token, session) = (app.clock.now(), new_token(&request, &http)?, viewer.session.clone());
@@ -119,11 +129,69 @@ pub async fn create(
     answer.send(&http)
 }
 
-/// The viewer's own row, if the password is theirs. Every attempt counts before it is checked, so that nobody who finds a
-/// browser signed in can guess the password.
-pub(in crate::accounts) async fn prove(app: &App, viewer: &Viewer, typed: &str) -> Result<Option<User>, Error> {
-    count_attempt(app, viewer).await?;
-    check_counted(app, viewer, typed).await
+/// What somebody types who is signed in and proves it again.
+#[derive(Clone, Copy)]
+pub(in crate::accounts) struct Typed<'a> {
+    pub(in crate::accounts) password: &'a str,
+    /// Of the second factor, where the account has one.
+    pub(in crate::accounts) code: &'a str,
+}
+
+/// What was wrong with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::accounts) enum Wrong {
+    Password,
+    Code,
+}
+
+impl Wrong {
+    /// The error of its field, where this one has the password.
+    pub(in crate::accounts) fn errors(self, layout: &Layout, password: &'static str) -> FieldErrors {
+        let common = CommonWords::of(layout.locale);
+        let mut errors = FieldErrors::default();
+        match self {
+            Self::Password if password == CURRENT_PASSWORD => errors.add(password, common.wrong_current_password),
+            Self::Password => errors.add(password, common.wrong_password),
+            Self::Code => errors.add("code", CodeWords::of(layout.locale).wrong),
+        }
+        errors
+    }
+}
+
+/// The viewer's own row, if the password and the code are theirs. Every attempt counts before it is checked, so that nobody
+/// who finds a browser signed in can guess the password. The code is used up.
+pub(in crate::accounts) async fn prove(
+    request: &web::Request,
+    viewer: &Viewer,
+    typed: Typed<'_>,
+) -> Result<Result<User, Wrong>, Error> {
+    count_attempt(&request.app, viewer).await?;
+    let Some(user) = check_counted(&request.app, viewer, typed.password).await? else {
+        return Ok(Err(Wrong::Password));
+    };
+    let is_proved = prove_code(request, &user, typed.code).await?;
+    Ok(if is_proved { Ok(user) } else { Err(Wrong::Code) })
+}
+
+/// Whether the account asks for no code, or this one works, which is then used up. Wrong ones count for the account.
+pub(in crate::accounts) async fn prove_code(request: &web::Request, user: &User, typed: &str) -> Result<bool, Error> {
+    if user.second_factor_since.is_none() {
+        return Ok(true);
+    }
+    let web::Request { app, layout, client, .. } = request.clone();
+    let Some(code) = TypedCode::parse(typed) else { return Ok(false) };
+    let counts = [limits::CODES.for_user(&user.id)];
+    app.limits.count(&app.db, &counts).await?;
+    let (now, mail, counted) = (app.clock.now(), MailContext::of(&app, layout.locale), app.limits.provisional(&counts));
+    let user = user.clone();
+    let redeemed = app.db.write(move |conn| {
+        let redeemed = CodeUse { code: &code, user: &user, client: &client }.redeem(conn, now, &mail)?;
+        if redeemed {
+            sliding_window::refund(conn, &counted.iter().collect::<Vec<_>>())?;
+        }
+        Ok(redeemed)
+    });
+    Ok(redeemed.await?)
 }
 
 /// Counts an attempt, for a form whose other fields are costly to read.
@@ -210,7 +278,7 @@ impl ReauthForm {
         let pattern = http.resource_map().match_pattern(path).unwrap_or_default();
         let t = &Words::of(layout.locale).reauth;
         let label = admin_acts::label(layout.locale, &pattern, field).unwrap_or(Cow::Borrowed(t.go_on));
-        let form = Self { password: String::new(), ..self.clone() };
+        let form = Self { password: String::new(), code: String::new(), ..self.clone() };
         Some(ResubmitPage { t, layout: layout.clone(), form, action, fields, label })
     }
 }
@@ -218,7 +286,7 @@ impl ReauthForm {
 impl ReauthPage {
     fn new(layout: Layout, viewer: Viewer, form: ReauthForm, errors: FieldErrors) -> Self {
         let (t, common) = (&Words::of(layout.locale).reauth, CommonWords::of(layout.locale));
-        Self { t, common, layout, viewer, form, errors }
+        Self { t, common, codes: CodeWords::of(layout.locale), layout, viewer, form, errors }
     }
 
     /// The page that the visitor saw, in the language of this one. What waits is in the form alone, so no address leads back

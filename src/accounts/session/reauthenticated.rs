@@ -24,15 +24,18 @@ pub struct Reauthenticated {
 }
 
 impl Reauthenticated {
-    /// Locks the account and gives the session its new token. False when the password has changed or the session has
-    /// ended since: then the password that was given is no proof any more.
+    /// Locks the account and gives the session its new token. False when the password or the second
+    /// factor has changed or the session has ended since: then what was given is no proof any more.
     ///
     /// # Errors
     /// When a statement fails.
     pub(in crate::accounts) fn still_holds(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<bool> {
         self.user.lock(conn)?;
         let user = User::find(conn, &self.user.id)?;
-        let same = user.is_some_and(|user| user.password == self.user.password && user.is_active);
-        Ok(same && Session::rotate(conn, now, &self.session, &self.token)?)
+        let is_same = |user: User| {
+            user.password == self.user.password && user.second_factor_since == self.user.second_factor_since
+        };
+        let is_proved = user.filter(|user| user.is_active).is_some_and(is_same);
+        Ok(is_proved && Session::rotate(conn, now, &self.session, &self.token)?)
     }
 }

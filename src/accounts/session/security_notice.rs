@@ -22,6 +22,12 @@ pub enum NoticeKind {
     NewDevice,
     /// The password has changed.
     PasswordChanged,
+    /// A second factor was switched on.
+    SecondFactorOn,
+    /// It was switched off.
+    SecondFactorOff,
+    /// A recovery code was used.
+    RecoveryCodeUsed,
 }
 
 /// A notice to the owner of an account.
@@ -47,6 +53,9 @@ impl SecurityNotice<'_> {
         let letter = match self.kind {
             NoticeKind::NewDevice => letters::new_device(locale, link),
             NoticeKind::PasswordChanged => letters::password_changed(locale, link),
+            NoticeKind::SecondFactorOn => letters::second_factor_on(locale, link),
+            NoticeKind::SecondFactorOff => letters::second_factor_off(locale, link),
+            NoticeKind::RecoveryCodeUsed => letters::recovery_code_used(locale, link),
         };
         let letter = letter.with_facts(facts(locale, now, self.client));
         outbox::enqueue(conn, now, &self.user.email, &letter).map(|_| ())

@@ -265,6 +265,7 @@ pub(super) fn viewer(owner: User, session: SessionId, times: SessionTimes) -> Vi
         profession: cut(owner.profession, 100),
         avatar: owner.avatar.filter(|path| avatar::is_ours(path)),
         is_managed: owner.organization.is_some(),
+        has_second_factor: owner.second_factor_since.is_some(),
         authenticated_at: times.authenticated,
         session_expires_at: times.ends,
         read_at: times.read,

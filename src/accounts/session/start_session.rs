@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::log_in::code_use::CodeUse;
 use super::new_session::{LinkAnswers, NewSession, Proof, SessionByLink, Started, StartedByLink};
 use super::security_notice::{NoticeKind, SecurityNotice};
 use super::session::Session;
@@ -13,7 +14,7 @@ use crate::values::secret_token::SecretToken;
 use crate::web::submission::answer::SessionChange;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::device::Device;
-use crate::web::{self, Answer, App, Error, Submission};
+use crate::web::{self, Answer, App, Error, Submission, retention};
 
 /// Starts a session, puts it into the cookie and sends the answer with the cookie that remembers the device; nothing
 /// when the user has changed since the proof. The owner gets a mail when the device is new.
@@ -26,7 +27,8 @@ pub(in crate::accounts) async fn start_session(
     let web::Request { app, submission, .. } = request;
     let (cookie, device, email) = (SessionCookie::of(http), Device::of(http, &app.config), proof.user.email.clone());
     let is_known_device = device.as_ref().is_some_and(|device| device.knows(&app.keys, &email));
-    let device = Device::remember(device, &app.config, &app.keys, &email).map_err(no_random_bytes)?;
+    let device = trust(device, app, &proof).and_then(|device| Device::remember(device, &app.config, &app.keys, &email));
+    let device = device.map_err(no_random_bytes)?;
     let owner = proof.user.id.clone();
     let answer = answer.with_cookie(&device).with_session(SessionChange::Started(owner.clone()));
     let new = NewSession {
@@ -64,6 +66,13 @@ pub(in crate::accounts) async fn start_session(
     let Some(viewer) = started.viewer else { return Ok(None) };
     cookie.sign_in(&token, &viewer)?;
     answer.send(http).map(Some)
+}
+
+/// The device, trusted from now on if its owner wants that.
+fn trust(device: Option<Device>, app: &App, proof: &Proof) -> Result<Option<Device>, getrandom::Error> {
+    let Some(subject) = &proof.trusted_for else { return Ok(device) };
+    let device = device.map_or_else(Device::generate, Ok)?;
+    Ok(Some(device.trusting(&app.keys.current, subject, app.clock.now() + retention::TRUSTED_DEVICE)))
 }
 
 /// The same, as if no form had started it.
@@ -126,17 +135,22 @@ async fn find_started(request: &web::Request, token: &SecretToken) -> Result<Opt
     Ok(request.app.db.read(move |conn| Session::find(conn, now, &token)).await?)
 }
 
-/// A session that gives no notice starts by its one statement, without a transaction around it.
+/// A session that gives no notice and uses no code starts by its one statement, without a transaction around it.
 async fn write(request: &web::Request, new: NewSession) -> Result<Started, db::Error> {
     let web::Request { app, layout, .. } = request;
     let (now, mail) = (app.clock.now(), MailContext::of(app, layout.locale));
-    if !new.may_give_notice() {
+    if !new.may_give_notice() && new.proof.code.is_none() {
         return app.db.read(move |conn| new.start(conn, now)).await;
     }
     let started = app.db.write(move |conn| {
+        let Proof { user, client, code, .. } = &new.proof;
+        if let Some(code) = code
+            && !(CodeUse { code, user, client }).redeem(conn, now, &mail)?
+        {
+            return Ok(Started { ended: None, viewer: None, is_new_device: false });
+        }
         let started = new.start(conn, now)?;
         if started.viewer.is_some() && started.is_new_device {
-            let Proof { user, client, .. } = &new.proof;
             let notice = SecurityNotice { kind: NoticeKind::NewDevice, user, client };
             notice.send(conn, now, &mail)?;
         }

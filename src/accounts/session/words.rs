@@ -2,12 +2,14 @@
 
 use crate::values::locale::Locale;
 
+mod code;
 pub mod device_name;
 mod pending_deletion;
 mod reauth;
 mod security_notice;
 mod sessions;
 
+pub use code::LogInCode;
 pub use pending_deletion::PendingDeletion;
 pub use reauth::Reauth;
 pub use security_notice::SecurityNotice;
@@ -26,6 +28,7 @@ pub struct Words {
     pub(in crate::accounts) inactive_text: &'static str,
     pub(in crate::accounts) security_notice: SecurityNotice,
     pub(in crate::accounts) pending_deletion: PendingDeletion,
+    pub(in crate::accounts) code: LogInCode,
     pub(in crate::accounts) reauth: Reauth,
     pub(in crate::accounts) sessions: Sessions,
 }
@@ -40,6 +43,7 @@ static ENGLISH: Words = Words {
     inactive_text: "Your password is right, but the account was deactivated by us or by the organization that manages it. Answer any of our emails if you think that is a mistake.",
     security_notice: security_notice::ENGLISH,
     pending_deletion: pending_deletion::ENGLISH,
+    code: code::ENGLISH,
     reauth: reauth::ENGLISH,
     sessions: sessions::ENGLISH,
 };
@@ -54,6 +58,7 @@ static SPANISH: Words = Words {
     inactive_text: "Tu contraseña es correcta, pero nosotros o la organización que administra la cuenta la desactivamos. Si crees que es un error, responde cualquiera de nuestros correos.",
     security_notice: security_notice::SPANISH,
     pending_deletion: pending_deletion::SPANISH,
+    code: code::SPANISH,
     reauth: reauth::SPANISH,
     sessions: sessions::SPANISH,
 };

@@ -51,6 +51,8 @@ pub struct User {
     pub purge_at: Option<Timestamp>,
     /// The language that its owner chose; unknown of older accounts.
     pub locale: Option<Locale>,
+    /// Since when a log-in asks for a code as well; nothing: it does not.
+    pub second_factor_since: Option<Timestamp>,
     /// The password's hash; accounts of other providers have none.
     pub password: Option<PasswordHash>,
 }
@@ -71,6 +73,7 @@ pub(in crate::accounts) struct UserRow {
     created_at: Timestamp,
     purge_at: Option<Timestamp>,
     locale: Option<String>,
+    second_factor_since: Option<Timestamp>,
 }
 
 #[derive(QueryableByName)]
@@ -151,6 +154,19 @@ impl User {
         Ok(())
     }
 
+    /// Says since when a log-in asks for a second factor, or that it does not.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub(in crate::accounts) fn set_second_factor(
+        conn: &mut PgConnection,
+        id: &UserId,
+        since: Option<Timestamp>,
+    ) -> QueryResult<()> {
+        let own = user::table.find(id.as_str());
+        diesel::update(own).set(user::second_factor_since.eq(since)).execute(conn).map(|_| ())
+    }
+
     /// Locks the row until the transaction ends, so that what is read next still holds when it is written: of two requests
     /// at once, the second sees what the first has done. False when the row is gone.
     pub(in crate::accounts) fn lock(&self, conn: &mut PgConnection) -> QueryResult<bool> {
@@ -179,6 +195,7 @@ impl From<UserRow> for User {
             created_at: row.created_at,
             purge_at: row.purge_at,
             locale: row.locale.as_deref().and_then(Locale::parse),
+            second_factor_since: row.second_factor_since,
             password: None,
         }
     }

@@ -22,6 +22,8 @@ pub const NOT_ME: &str = "/verify-email/not-me";
 pub const RESEND: &str = "/verify-email/resend";
 /// Log in.
 pub const LOG_IN: &str = "/login";
+/// The second step of a log-in, which asks for a code.
+pub const LOG_IN_CODE: &str = "/login/code";
 /// Log out.
 pub const LOG_OUT: &str = "/logout";
 /// Asks for the link that sets a new password.
@@ -40,6 +42,14 @@ pub const AVATAR: &str = "/avatar/{id}";
 pub const REMOVE_AVATAR: &str = "/account/avatar/remove";
 /// Changes the password.
 pub const PASSWORD: &str = "/account/password";
+/// The second factor: its state, and switching it on.
+pub const SECOND_FACTOR: &str = "/account/second-factor";
+/// Makes new recovery codes.
+pub const RECOVERY_CODES: &str = "/account/second-factor/codes";
+/// The recovery codes as a file.
+pub const RECOVERY_FILE: &str = "/account/second-factor/file";
+/// Switches the second factor off.
+pub const SECOND_FACTOR_OFF: &str = "/account/second-factor/off";
 /// The link of a security notice: ends every session and starts a reset.
 pub const SECURE: &str = "/account/secure";
 /// Changes the address.
@@ -94,6 +104,8 @@ pub const USER_END_SESSIONS: &str = "/admin/users/{id}/end-sessions";
 pub const USER_RESEND: &str = "/admin/users/{id}/resend-verification";
 /// Sends an account the link that sets a new password.
 pub const USER_RESET: &str = "/admin/users/{id}/reset-password";
+/// Removes the second factor of an account.
+pub const USER_SECOND_FACTOR: &str = "/admin/users/{id}/remove-second-factor";
 
 /// The log-in page that goes on to `next`.
 #[must_use]

@@ -55,6 +55,8 @@ pub const INVITATIONS_PER_MINUTE: Rule = Rule::new("invitations-minute", 1, 60);
 pub const INVITATIONS_PER_DAY: Rule = Rule::new("invitations-day", 6, 86_400);
 /// Proving the password again, per account.
 pub const PROOFS: Rule = Rule::new("proofs", 10, 60);
+/// Wrong codes of the second factor, per account, wherever they are typed.
+pub const CODES: Rule = Rule::provisional("codes", 5, 300);
 /// Trying new passwords by a link that works, per account: more than anybody types, and no stranger has the link.
 pub const NEW_PASSWORDS: Rule = Rule::new("new-passwords", 60, 60);
 /// Changing the profile, per account: a picture can take a second to decode.

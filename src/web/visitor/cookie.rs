@@ -28,6 +28,7 @@ use crate::web::retention;
 const TOKEN: &str = "token";
 const VIEWER: &str = "viewer";
 const FLASH: &str = "flash";
+const LOG_IN: &str = "log_in";
 const SIGNED_UP: &str = "signed_up";
 const SUMMARY: &str = "summary";
 const GIVEN: &str = "given";
@@ -88,7 +89,7 @@ impl SessionCookie {
     /// Removes everything but the mark of a sign-up, which this browser made whoever uses it now: it signs nobody in without
     /// the link of a mail. Other content may still be added afterwards.
     pub fn clear(&self) {
-        for key in [TOKEN, VIEWER, FLASH, SUMMARY, GIVEN] {
+        for key in [TOKEN, VIEWER, FLASH, LOG_IN, SUMMARY, GIVEN] {
             self.0.remove(key);
         }
     }
@@ -119,6 +120,20 @@ impl SessionCookie {
     #[must_use]
     pub fn sign_up_mark(&self) -> Option<LinkId> {
         self.0.get(SIGNED_UP).ok().flatten()
+    }
+
+    /// Keeps a log-in whose code is still to come. It is no token: it signs nobody in.
+    ///
+    /// # Errors
+    /// When the state cannot be written.
+    pub fn keep_log_in(&self, log_in: &impl serde::Serialize) -> Result<(), Error> {
+        self.insert(LOG_IN, log_in)
+    }
+
+    /// The log-in whose code is still to come.
+    #[must_use]
+    pub fn log_in<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
+        self.0.get(LOG_IN).ok().flatten()
     }
 
     /// Stores a message for the next page.

@@ -1,6 +1,6 @@
 //! The device cookie (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"): a device on which somebody
 //! logged in is known again, so that strangers' failures never lock its owner out, and so that an owner is told of a
-//! new device.
+//! new device. Where its owner wants that, the second factor is not asked for on it.
 
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time};
@@ -9,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use subtle::ConstantTimeEq;
 
 use crate::config::Config;
+use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_key::{SecretKey, SecretKeys};
 use crate::values::secret_token::SecretToken;
@@ -16,6 +17,8 @@ use crate::web::retention;
 
 /// Addresses that a device remembers at most; beyond it the oldest is forgotten.
 const MOST: usize = 8;
+/// Stands between a time and its signature, where no signature has it.
+const SIGNED_BY: char = ':';
 
 /// A device: a random name, and a signature (an HMAC of name and address) for each address that logged in on it. Nobody
 /// can make a signature without our key, use it on another device, or read the address from it.
@@ -23,6 +26,8 @@ const MOST: usize = 8;
 pub struct Device {
     name: SecretToken,
     signatures: Vec<String>,
+    /// Until when (in seconds since 1970) a second factor is not asked for on it, each signed.
+    trusts: Vec<String>,
 }
 
 impl Device {
@@ -32,7 +37,35 @@ impl Device {
         let cookie = request.cookie(cookie_name(config))?;
         let mut parts = cookie.value().split('.');
         let name = SecretToken::parse(parts.next()?)?;
-        Some(Self { name, signatures: parts.take(MOST).map(str::to_owned).collect() })
+        let (trusts, signatures): (Vec<_>, Vec<_>) = parts.take(2 * MOST).map(str::to_owned).partition(is_trust);
+        Some(Self { name, signatures, trusts })
+    }
+
+    /// A new one, which nobody has logged in on.
+    ///
+    /// # Errors
+    /// When the operating system has no random bytes.
+    pub fn generate() -> Result<Self, getrandom::Error> {
+        Ok(Self { name: SecretToken::generate()?, signatures: Vec::new(), trusts: Vec::new() })
+    }
+
+    /// The same, on which the second factor of this subject is not asked for until then.
+    #[must_use]
+    pub fn trusting(mut self, key: &SecretKey, subject: &str, until: Timestamp) -> Self {
+        let until = until.timestamp();
+        self.trusts.insert(0, format!("{until}{SIGNED_BY}{}", self.trust_signature(key, subject, until)));
+        self.trusts.truncate(MOST);
+        self
+    }
+
+    /// Whether the second factor of this subject is not asked for on it.
+    #[must_use]
+    pub fn trusts(&self, keys: &SecretKeys, subject: &str, now: Timestamp) -> bool {
+        self.trusts.iter().filter_map(|trust| trust.split_once(SIGNED_BY)).any(|(until, signature)| {
+            let until = until.parse().unwrap_or_default();
+            let is_signed = |key| self.trust_signature(key, subject, until).as_bytes().ct_eq(signature.as_bytes());
+            until > now.timestamp() && keys.iter().any(|key| bool::from(is_signed(key)))
+        })
     }
 
     /// Whether this address logged in on it.
@@ -62,14 +95,15 @@ impl Device {
     ) -> Result<Cookie<'static>, getrandom::Error> {
         let mut device = match device {
             Some(device) => device,
-            None => Self { name: SecretToken::generate()?, signatures: Vec::new() },
+            None => Self::generate()?,
         };
         // Whoever logs in again and again takes one place, and pushes nobody else out.
         let known: Vec<_> = keys.iter().map(|key| device.signature(key, email)).collect();
         device.signatures.retain(|signature| !known.contains(signature));
         device.signatures.insert(0, device.signature(&keys.current, email));
         device.signatures.truncate(MOST);
-        let value = [&[device.name.reveal().to_owned()], device.signatures.as_slice()].concat().join(".");
+        let name = [device.name.reveal().to_owned()];
+        let value = [&name, device.signatures.as_slice(), device.trusts.as_slice()].concat().join(".");
         Ok(Cookie::build(cookie_name(config), value)
             .path("/")
             .secure(config.is_production())
@@ -79,10 +113,18 @@ impl Device {
             .finish())
     }
 
+    fn trust_signature(&self, key: &SecretKey, subject: &str, until: i64) -> String {
+        URL_SAFE_NO_PAD.encode(key.hmac("device trust", &format!("{} {until} {subject}", self.name.reveal())))
+    }
+
     /// Signs the address in lower case, since rows of the old application may hold it in mixed case.
     fn signature(&self, key: &SecretKey, email: &EmailAddress) -> String {
         URL_SAFE_NO_PAD.encode(key.hmac("device", &format!("{} {}", self.name.reveal(), email.lowercase())))
     }
+}
+
+fn is_trust(part: &String) -> bool {
+    part.contains(SIGNED_BY)
 }
 
 /// The name, with the prefix that keeps subdomains from setting it.

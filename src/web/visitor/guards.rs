@@ -53,8 +53,9 @@ impl FromRequest for Recent {
     }
 }
 
-/// Lets admins in; those who gave the password more than an hour ago are asked for it again. For everyone else who is
-/// signed in the page does not exist.
+/// Lets admins in; those who gave the password more than an hour ago are asked for it again, and those without a second
+/// factor are led to where they set one up, if the operator requires it. A session of an account with a second factor was
+/// started with it: switching it on ends all others. For everyone else who is signed in the page does not exist.
 #[derive(Debug)]
 pub struct Admin(pub Viewer);
 
@@ -67,6 +68,9 @@ impl FromRequest for Admin {
         ready(signed_in.and_then(|SignedIn(viewer)| {
             if !viewer.is_admin() {
                 return Err(Error::NOT_FOUND);
+            }
+            if !viewer.has_second_factor && requires_second_factor(request) {
+                return Err(Error::SecondFactorFirst);
             }
             authenticated_within(REAUTH_AFTER_FOR_ADMINS, viewer, request).map(Self)
         }))
@@ -87,6 +91,10 @@ impl FromRequest for Organization {
             signed_in.and_then(|SignedIn(viewer)| viewer.is_organization().then_some(viewer).ok_or(Error::NOT_FOUND));
         ready(guarded.map(Self))
     }
+}
+
+fn requires_second_factor(request: &HttpRequest) -> bool {
+    request.app_data::<Data<App>>().is_some_and(|app| app.config.admins_need_second_factor)
 }
 
 /// The viewer, if the password was given within this time.

@@ -39,6 +39,8 @@ pub struct Viewer {
     /// Whether an organization manages the account.
     #[serde(rename = "m")]
     pub is_managed: bool,
+    /// Whether a code is asked for wherever the password is.
+    pub has_second_factor: bool,
     /// When the password was last given.
     #[serde(rename = "t", with = "ts_microseconds")]
     pub authenticated_at: Timestamp,
@@ -113,6 +115,7 @@ pub(super) mod tests {
             profession: String::new(),
             avatar: None,
             is_managed: false,
+            has_second_factor: false,
             authenticated_at: read_at,
             session_expires_at: read_at + TimeDelta::days(7),
             read_at,

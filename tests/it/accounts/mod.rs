@@ -7,6 +7,7 @@ mod organization;
 mod own_data;
 mod profile;
 mod recovery;
+mod second_factor;
 mod session;
 mod sign_up;
 mod timing;

@@ -9,9 +9,10 @@ const FLOORS: [(&str, &[&[&str]]); 2] = [
         "accounts",
         &[
             &["user"],
+            &["one_time_code"],
             &["session"],
             &["recovery"],
-            &["sign_up", "email_change", "profile", "own_data", "organization"],
+            &["sign_up", "email_change", "second_factor", "profile", "own_data", "organization"],
             &["directory"],
         ],
     ),
@@ -49,8 +50,9 @@ impl<'a> Room<'a> {
     }
 }
 
-const RULE: &str = "accounts: user < session < recovery < sign_up, email_change, profile, own_data, organization \
-                    < directory; waitlist: joining < place, review, importing, waves < overview, api";
+const RULE: &str = "accounts: user < one_time_code < session < recovery < sign_up, email_change, second_factor, \
+                    profile, own_data, organization < directory; waitlist: joining < place, review, importing, waves \
+                    < overview, api";
 
 #[test]
 fn every_room_inside_a_room_has_its_floor() {

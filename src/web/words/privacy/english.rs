@@ -5,7 +5,7 @@ use super::{COUNT, Cookies, Privacy, Section, period};
 use crate::values::locale::Locale::En;
 use crate::web::retention::{
     ADMIN_SESSION, DELETED_ACCOUNT, DELETED_PLACE, DELIVERY, DEVICE_COOKIE, ENDED_LINK, EVENT, IDLE_SESSION,
-    IMPORT_LINES, LANGUAGE_COOKIE, MAIL, SESSION, UNCONFIRMED_PLACE, UNVERIFIED_ACCOUNT, WAITING_FILE,
+    IMPORT_LINES, LANGUAGE_COOKIE, MAIL, SESSION, TRUSTED_DEVICE, UNCONFIRMED_PLACE, UNVERIFIED_ACCOUNT, WAITING_FILE,
 };
 
 /// The English words.
@@ -25,7 +25,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                 (
                     "If you have an account:",
                     Fixed(
-                        "your name, email address and profession, the language you chose, your picture if you gave one, and the organization that manages your account if there is one. Your password is kept only as a hash: nobody can read it, and neither can we.",
+                        "your name, email address and profession, the language you chose, your picture if you gave one, and the organization that manages your account if there is one. Your password is kept only as a hash: nobody can read it, and neither can we. If you switched a second factor on, its secret is kept encrypted and its recovery codes only as hashes.",
                     ),
                 ),
                 ("For each login:", Fixed("the time, the network address and the name of the browser.")),
@@ -149,8 +149,9 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
         }),
         device: Timed(|| {
             format!(
-                "knows a device on which you logged in, so that nobody else’s attempts keep you out and we can tell you of a new device; it does not say whose it is; {} from your last login.",
-                period(En, DEVICE_COOKIE)
+                "knows a device on which you logged in, so that nobody else’s attempts keep you out and we can tell you of a new device; it does not say whose it is; {} from your last login. If you wish, it is not asked for a second factor for {}.",
+                period(En, DEVICE_COOKIE),
+                period(En, TRUSTED_DEVICE)
             )
         }),
         language: Timed(|| format!("remembers your language if you choose it here; {}.", period(En, LANGUAGE_COOKIE))),

@@ -5,7 +5,7 @@ use super::{COUNT, Cookies, Privacy, Section, period};
 use crate::values::locale::Locale::Es;
 use crate::web::retention::{
     ADMIN_SESSION, DELETED_ACCOUNT, DELETED_PLACE, DELIVERY, DEVICE_COOKIE, ENDED_LINK, EVENT, IDLE_SESSION,
-    IMPORT_LINES, LANGUAGE_COOKIE, MAIL, SESSION, UNCONFIRMED_PLACE, UNVERIFIED_ACCOUNT, WAITING_FILE,
+    IMPORT_LINES, LANGUAGE_COOKIE, MAIL, SESSION, TRUSTED_DEVICE, UNCONFIRMED_PLACE, UNVERIFIED_ACCOUNT, WAITING_FILE,
 };
 
 /// The Spanish words.
@@ -25,7 +25,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
                 (
                     "Si tienes una cuenta:",
                     Fixed(
-                        "tu nombre, correo y profesión, el idioma que elegiste, tu foto si la subiste, y la organización que administra tu cuenta si la hay. De tu contraseña guardamos solo un resumen irreversible: nadie puede leerla, tampoco nosotros.",
+                        "tu nombre, correo y profesión, el idioma que elegiste, tu foto si la subiste, y la organización que administra tu cuenta si la hay. De tu contraseña guardamos solo un resumen irreversible: nadie puede leerla, tampoco nosotros. Si activaste un segundo factor, guardamos su secreto cifrado y de sus códigos de recuperación solo un resumen irreversible.",
                     ),
                 ),
                 ("De cada ingreso:", Fixed("la hora, la dirección de red y el nombre del navegador.")),
@@ -154,8 +154,9 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
         }),
         device: Timed(|| {
             format!(
-                "reconoce un dispositivo en el que ingresaste, para que los intentos de otros no te dejen fuera y podamos avisarte de un dispositivo nuevo; no dice de quién es; {} desde tu último ingreso.",
-                period(Es, DEVICE_COOKIE)
+                "reconoce un dispositivo en el que ingresaste, para que los intentos de otros no te dejen fuera y podamos avisarte de un dispositivo nuevo; no dice de quién es; {} desde tu último ingreso. Si lo prefieres, en él no se pide el segundo factor por {}.",
+                period(Es, DEVICE_COOKIE),
+                period(Es, TRUSTED_DEVICE)
             )
         }),
         language: Timed(|| format!("recuerda tu idioma si lo eliges aquí; {}.", period(Es, LANGUAGE_COOKIE))),

@@ -1,0 +1,142 @@
+//! The form that asks for the password and a code before the second factor is changed.
+
+use actix_web::HttpRequest;
+use askama::Template;
+use serde::Deserialize;
+
+use super::switch::{Switch, Switching, subject};
+use super::words::Words;
+use crate::accounts::one_time_code::words::Words as CodeWords;
+use crate::accounts::session::reauth::{self, CURRENT_PASSWORD, Typed};
+use crate::accounts::session::reauthenticated::Reauthenticated;
+use crate::accounts::session::start_session::new_token;
+use crate::accounts::user::user::User;
+use crate::accounts::user::words::Words as CommonWords;
+use crate::mail::mail_context::MailContext;
+use crate::values::site_path::SitePath;
+use crate::web::page::response::{invalid, ok, see_other};
+use crate::web::submission::answer::SessionChange;
+use crate::web::{self, Answer, Error, FieldErrors, Form, Layout, Request, Viewer, paths};
+
+/// What is confirmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Confirmed {
+    NewCodes,
+    Off,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/second_factor/confirm.html")]
+struct ConfirmPage {
+    t: &'static Words,
+    common: &'static CommonWords,
+    codes: &'static CodeWords,
+    layout: Layout,
+    viewer: Viewer,
+    confirmed: Confirmed,
+    errors: FieldErrors,
+}
+
+/// The password and the code.
+#[derive(Default, Deserialize)]
+pub struct ConfirmForm {
+    #[serde(default)]
+    current_password: String,
+    #[serde(default)]
+    code: String,
+}
+
+/// A switch that was proved by the password and a code.
+pub(super) struct Proved {
+    pub(super) request: Request,
+    pub(super) viewer: Viewer,
+    pub(super) user: User,
+    pub(super) switch: Switch,
+    pub(super) answer: Answer,
+}
+
+/// The form; whoever has no second factor is led to where it is switched on.
+pub(super) fn show(layout: Layout, viewer: Viewer, confirmed: Confirmed) -> web::Result {
+    if !viewer.has_second_factor {
+        return see_other(paths::accounts::SECOND_FACTOR);
+    }
+    ok(ConfirmPage::new(layout, viewer, confirmed, FieldErrors::default()))
+}
+
+/// The viewer's own row, if the password and the code are theirs; else what is answered.
+pub(super) async fn prove(
+    request: &Request,
+    viewer: &Viewer,
+    form: &Form<ConfirmForm>,
+    confirmed: Confirmed,
+) -> Result<Result<User, web::Result>, Error> {
+    let typed = Typed { password: &form.current_password, code: &form.code };
+    let layout = request.layout.clone();
+    Ok(match reauth::prove(request, viewer, typed).await? {
+        Ok(user) if user.second_factor_since.is_none() => Err(see_other(paths::accounts::SECOND_FACTOR)),
+        Ok(user) => Ok(user),
+        Err(wrong) => {
+            let errors = wrong.errors(&layout, CURRENT_PASSWORD);
+            Err(invalid(ConfirmPage::new(layout.without_form(), viewer.clone(), confirmed, errors)))
+        }
+    })
+}
+
+impl Proved {
+    /// Does it, and answers.
+    pub(super) async fn save(self, http: &HttpRequest) -> web::Result {
+        let Self { request, viewer, user, switch, answer } = self;
+        let Request { app, layout, client, submission } = request.clone();
+        let (now, token) = (app.clock.now(), new_token(&request, http)?);
+        let has_second_factor = !matches!(switch, Switch::Off);
+        let owner = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
+        let switching = Switching { owner, switch, mail: MailContext::of(&app, layout.locale) };
+        let (of_form, subject) = (submission.clone(), subject(&viewer.id));
+        let answer = answer.with_session(SessionChange::Renewed(viewer.id.clone())).about(subject.clone());
+        let saved = submission.write(&app.db, &answer, move |conn| {
+            if !switching.save(conn, now)? {
+                return Ok(None);
+            }
+            of_form.forget_others(conn, &subject).map(Some)
+        });
+        if saved.await?.is_none() {
+            return Err(Error::SignInFirst(SitePath::parse(paths::accounts::SECOND_FACTOR)));
+        }
+        app.viewer_cache.invalidate(&viewer.id, now);
+        reauth::keep_signed_in(http, Viewer { has_second_factor, ..viewer }, &token, now)?;
+        answer.send(http)
+    }
+}
+
+impl ConfirmPage {
+    fn new(layout: Layout, viewer: Viewer, confirmed: Confirmed, errors: FieldErrors) -> Self {
+        let (t, common, codes) =
+            (Words::of(layout.locale), CommonWords::of(layout.locale), CodeWords::of(layout.locale));
+        Self { t, common, codes, layout, viewer, confirmed, errors }
+    }
+
+    const fn title(&self) -> &'static str {
+        match self.confirmed {
+            Confirmed::NewCodes => self.t.new_codes,
+            Confirmed::Off => self.t.switch_off,
+        }
+    }
+
+    const fn lead(&self) -> &'static str {
+        match self.confirmed {
+            Confirmed::NewCodes => self.t.new_codes_lead,
+            Confirmed::Off => self.t.switch_off_lead,
+        }
+    }
+
+    const fn action(&self) -> &'static str {
+        match self.confirmed {
+            Confirmed::NewCodes => paths::accounts::RECOVERY_CODES,
+            Confirmed::Off => paths::accounts::SECOND_FACTOR_OFF,
+        }
+    }
+
+    fn class(&self) -> &'static str {
+        if self.confirmed == Confirmed::Off { "danger" } else { "whole" }
+    }
+}

@@ -1,0 +1,181 @@
+//! The second factor of one's account: whether it is on, and setting up the app that switches it on.
+
+use actix_web::HttpRequest;
+use askama::Template;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use qrcode::{Color, QrCode};
+use serde::Deserialize;
+
+use super::recovery_codes::CodesPage;
+use super::switch::{Switch, Switching, subject};
+use super::words::Words;
+use crate::accounts::one_time_code::app_secret::AppSecret;
+use crate::accounts::one_time_code::authenticator::NewAuthenticator;
+use crate::accounts::one_time_code::recovery_code::RecoveryCode;
+use crate::accounts::one_time_code::typed_code::TypedCode;
+use crate::accounts::one_time_code::words::Words as CodeWords;
+use crate::accounts::recovery::change_password::redirect_to_forgot;
+use crate::accounts::session::reauth::keep_signed_in;
+use crate::accounts::session::reauthenticated::Reauthenticated;
+use crate::accounts::session::start_session::new_token;
+use crate::accounts::user::user::User;
+use crate::mail::mail_context::MailContext;
+use crate::values::clock::Timestamp;
+use crate::values::site_path::SitePath;
+use crate::web::page::response::{conflict, invalid, ok};
+use crate::web::submission::answer::SessionChange;
+use crate::web::{self, App, Error, FieldErrors, Form, Layout, Recent, Request, Viewer, paths};
+
+/// It is off: how the app is set up, and the field for its first code.
+#[derive(Template)]
+#[template(path = "accounts/second_factor/set_up.html")]
+struct SetUpPage {
+    t: &'static Words,
+    codes: &'static CodeWords,
+    layout: Layout,
+    secret: AppSecret,
+    /// The secret for the form: nothing is stored before a right code came.
+    sealed: String,
+    link: String,
+    /// Whether the admin pages wait for it.
+    is_required: bool,
+    errors: FieldErrors,
+}
+
+/// It is on.
+#[derive(Template)]
+#[template(path = "accounts/second_factor/state.html")]
+struct StatePage {
+    t: &'static Words,
+    layout: Layout,
+    since: Timestamp,
+    codes_left: i64,
+}
+
+/// The secret as the page gave it out, and the first code of the app that has it.
+#[derive(Default, Deserialize)]
+pub struct SetUpForm {
+    #[serde(default)]
+    secret: String,
+    #[serde(default)]
+    code: String,
+}
+
+/// Its state, or a new secret for the app.
+///
+/// # Errors
+/// When the password was given too long ago, or when the database is unavailable.
+pub async fn show(Request { app, layout, .. }: Request, http: HttpRequest, Recent(viewer): Recent) -> web::Result {
+    let (user, codes_left) = find(&app, &viewer).await?;
+    match user.second_factor_since {
+        Some(since) => ok(StatePage::new(layout, since, codes_left)),
+        None if user.password.is_none() => redirect_to_forgot(&http, &layout),
+        None => ok(SetUpPage::new(&app, layout, &viewer, AppSecret::generate().map_err(no_random_bytes)?)?),
+    }
+}
+
+/// Switches it on by the first code of the app, and shows the recovery codes, this once.
+///
+/// # Errors
+/// When the password was given too long ago, or when the database is unavailable.
+pub async fn create(request: Request, http: HttpRequest, Recent(viewer): Recent, form: Form<SetUpForm>) -> web::Result {
+    let Request { app, layout, client, submission } = request.clone();
+    let (user, codes_left) = find(&app, &viewer).await?;
+    if let Some(since) = user.second_factor_since {
+        return conflict(StatePage::new(layout.without_form(), since, codes_left));
+    }
+    if user.password.is_none() {
+        return redirect_to_forgot(&http, &layout);
+    }
+    let now = app.clock.now();
+    let secret = form.secret(&app, &viewer);
+    let Some((secret, step)) = secret.clone().and_then(|secret| Some((secret.clone(), form.step(&secret, now)?)))
+    else {
+        let secret = secret.map_or_else(AppSecret::generate, Ok).map_err(no_random_bytes)?;
+        return invalid(SetUpPage::new(&app, layout, &viewer, secret)?.wrong_code());
+    };
+    let sealed = secret.seal(&app.keys, &viewer.id).map_err(no_random_bytes)?;
+    let codes = RecoveryCode::generate_all().map_err(no_random_bytes)?;
+    let token = new_token(&request, &http)?;
+    let owner = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
+    let answer = CodesPage::answer(&layout, &viewer, &codes)?.with_session(SessionChange::Renewed(viewer.id.clone()));
+    let (answer, mail) = (answer.about(subject(&viewer.id)), MailContext::of(&app, layout.locale));
+    let switching = Switching { owner, switch: Switch::On(NewAuthenticator { sealed, step, codes }), mail };
+    let switched = submission.write(&app.db, &answer, move |conn| Ok(switching.save(conn, now)?.then_some(())));
+    if switched.await?.is_none() {
+        return Err(Error::SignInFirst(SitePath::parse(paths::accounts::SECOND_FACTOR)));
+    }
+    app.viewer_cache.invalidate(&viewer.id, now);
+    keep_signed_in(&http, Viewer { has_second_factor: true, ..viewer }, &token, now)?;
+    answer.send(&http)
+}
+
+/// The viewer's own row, and how many recovery codes are left.
+async fn find(app: &App, viewer: &Viewer) -> Result<(User, i64), Error> {
+    let id = viewer.id.clone();
+    let found = app.db.read(move |conn| {
+        let Some(user) = User::find(conn, &id)? else { return Ok(None) };
+        let codes_left = RecoveryCode::count(conn, &id)?;
+        Ok(Some((user, codes_left)))
+    });
+    found.await?.ok_or(Error::NOT_FOUND)
+}
+
+pub(super) fn no_random_bytes(error: getrandom::Error) -> Error {
+    Error::Internal(anyhow::Error::msg(error.to_string()))
+}
+
+impl SetUpPage {
+    fn new(app: &App, layout: Layout, viewer: &Viewer, secret: AppSecret) -> Result<Self, Error> {
+        let sealed = URL_SAFE_NO_PAD.encode(secret.seal(&app.keys, &viewer.id).map_err(no_random_bytes)?);
+        let link = secret.link(&viewer.email);
+        let is_required = app.config.admins_need_second_factor && viewer.is_admin();
+        let (t, codes, errors) = (Words::of(layout.locale), CodeWords::of(layout.locale), FieldErrors::default());
+        Ok(Self { t, codes, layout, secret, sealed, link, is_required, errors })
+    }
+
+    fn wrong_code(mut self) -> Self {
+        self.errors.add("code", self.t.wrong_first_code);
+        self
+    }
+
+    /// The link as a QR code, drawn as a path of squares: each module of it is one by one.
+    fn qr(&self) -> Option<QrPath> {
+        let code = QrCode::new(&self.link).ok()?;
+        let width = code.width();
+        let dark = code.to_colors().into_iter().enumerate().filter(|(_, color)| *color == Color::Dark);
+        let squares = dark.map(|(at, _)| format!("M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET));
+        Some(QrPath { squares: squares.collect(), side: width + 2 * QUIET })
+    }
+}
+
+/// The white edge of a QR code, in modules (ISO/IEC 18004).
+const QUIET: usize = 4;
+
+/// A QR code as SVG draws it.
+struct QrPath {
+    squares: String,
+    /// Modules along one side.
+    side: usize,
+}
+
+impl StatePage {
+    fn new(layout: Layout, since: Timestamp, codes_left: i64) -> Self {
+        Self { t: Words::of(layout.locale), layout, since, codes_left }
+    }
+}
+
+impl SetUpForm {
+    fn secret(&self, app: &App, viewer: &Viewer) -> Option<AppSecret> {
+        let sealed = URL_SAFE_NO_PAD.decode(&self.secret).ok()?;
+        AppSecret::open(&app.keys, &viewer.id, &sealed).map(|(secret, _)| secret)
+    }
+
+    fn step(&self, secret: &AppSecret, now: Timestamp) -> Option<i64> {
+        match TypedCode::parse(&self.code)? {
+            TypedCode::App(digits) => secret.step_of(&digits, now),
+            TypedCode::Recovery(_) => None,
+        }
+    }
+}

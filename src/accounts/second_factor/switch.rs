@@ -1,0 +1,75 @@
+//! Switching the second factor of an account on and off, and giving it new recovery codes.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+
+use crate::accounts::one_time_code::authenticator::{self, NewAuthenticator};
+use crate::accounts::one_time_code::recovery_code::RecoveryCode;
+use crate::accounts::session::reauthenticated::Reauthenticated;
+use crate::accounts::session::security_notice::{NoticeKind, SecurityNotice};
+use crate::accounts::session::session::Session;
+use crate::audit::event::{Action, Actor};
+use crate::mail::mail_context::MailContext;
+use crate::values::clock::Timestamp;
+use crate::values::id::UserId;
+use crate::web::Subject;
+
+/// What an owner does to the second factor.
+#[derive(Clone, Debug)]
+pub enum Switch {
+    /// Log-ins ask for a code of this app from now on.
+    On(NewAuthenticator),
+    /// These recovery codes take the place of the others.
+    NewCodes(Vec<RecoveryCode>),
+    /// Log-ins ask for no code any more.
+    Off,
+}
+
+/// A switch by somebody who has just proved who they are.
+#[derive(Clone, Debug)]
+pub struct Switching {
+    /// Who.
+    pub owner: Reauthenticated,
+    /// What.
+    pub switch: Switch,
+    /// For the notice.
+    pub mail: MailContext,
+}
+
+impl Switching {
+    /// Does it, and gives this session a new token. Switching it on ends every other session: none goes on that was started
+    /// without a code. False when the password, the second factor or the session has changed since the proof.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn save(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<bool> {
+        let Reauthenticated { user, session, client, .. } = &self.owner;
+        if !self.owner.still_holds(conn, now)? {
+            return Ok(false);
+        }
+        let (action, notice) = match &self.switch {
+            Switch::On(app) => {
+                app.add(conn, now, &user.id)?;
+                Session::end_others(conn, &user.id, session)?;
+                (Action::SecondFactorOn, Some(NoticeKind::SecondFactorOn))
+            }
+            Switch::NewCodes(codes) => {
+                RecoveryCode::replace_all(conn, &user.id, codes)?;
+                (Action::RecoveryCodesMade, None)
+            }
+            Switch::Off => {
+                authenticator::remove(conn, &user.id)?;
+                (Action::SecondFactorOff, Some(NoticeKind::SecondFactorOff))
+            }
+        };
+        action.by(&Actor::new(&user.id, client), &user.id).record(conn, now)?;
+        notice.map_or(Ok(()), |kind| SecurityNotice { kind, user, client }.send(conn, now, &self.mail))?;
+        Ok(true)
+    }
+}
+
+/// What a form about it changes.
+#[must_use]
+pub fn subject(owner: &UserId) -> Subject {
+    Subject::new("second_factor", owner.as_str())
+}

@@ -1,0 +1,34 @@
+//! Switching the second factor off.
+
+use actix_web::HttpRequest;
+
+use super::confirm::{self, ConfirmForm, Confirmed, Proved};
+use super::switch::Switch;
+use super::words::Words;
+use crate::web::{self, Answer, Form, Layout, Recent, Request, SignedIn, paths};
+
+/// The form.
+///
+/// # Errors
+/// When the password was given too long ago.
+pub async fn show(layout: Layout, Recent(viewer): Recent) -> web::Result {
+    confirm::show(layout, viewer, Confirmed::Off)
+}
+
+/// Switches it off.
+///
+/// # Errors
+/// When nobody is signed in, when limited, or when the database is unavailable.
+pub async fn create(
+    request: Request,
+    http: HttpRequest,
+    SignedIn(viewer): SignedIn,
+    form: Form<ConfirmForm>,
+) -> web::Result {
+    let user = match confirm::prove(&request, &viewer, &form, Confirmed::Off).await? {
+        Ok(user) => user,
+        Err(answer) => return answer,
+    };
+    let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(Words::of(request.layout.locale).is_off_now);
+    Proved { request, viewer, user, switch: Switch::Off, answer }.save(&http).await
+}

@@ -1,0 +1,105 @@
+//! The second step of a log-in: the code of the app, or a recovery code.
+
+use actix_web::HttpRequest;
+use askama::Template;
+use serde::Deserialize;
+
+use super::first_factor::{HalfLogIn, destination, subject};
+use crate::accounts::one_time_code::typed_code::TypedCode;
+use crate::accounts::one_time_code::words::Words as CodeWords;
+use crate::accounts::session::new_session::Proof;
+use crate::accounts::session::start_session::start_session;
+use crate::accounts::session::words::{LogInCode, Words};
+use crate::accounts::user::user::User;
+use crate::accounts::user::words::Words as CommonWords;
+use crate::web::page::flash::Flash;
+use crate::web::page::response::{invalid, ok, see_other};
+use crate::web::protection::limits;
+use crate::web::visitor::cookie::SessionCookie;
+use crate::web::{self, Answer, Error, FieldErrors, Form, Layout, Request};
+
+#[derive(Template)]
+#[template(path = "accounts/session/log_in/code.html")]
+struct CodePage {
+    t: &'static LogInCode,
+    common: &'static CommonWords,
+    codes: &'static CodeWords,
+    layout: Layout,
+    is_trusted: bool,
+    errors: FieldErrors,
+}
+
+/// The code, and whether this device is to be trusted.
+#[derive(Default, Deserialize)]
+pub struct CodeForm {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    trust: String,
+}
+
+/// The form, for whoever has just given the password in this browser.
+///
+/// # Errors
+/// When nobody has.
+pub async fn show(Request { app, layout, .. }: Request, http: HttpRequest) -> web::Result {
+    if let Some(viewer) = &layout.viewer {
+        return see_other(destination(viewer.kind, None));
+    }
+    match HalfLogIn::of(&http, app.clock.now()) {
+        Some(_) => ok(CodePage::new(layout, false, FieldErrors::default())),
+        None => Err(start_over(&http, &layout, None)?),
+    }
+}
+
+/// Uses the code up and starts the session, in one transaction. A wrong one counts for the account, from wherever it comes:
+/// nobody who has the password can try many.
+///
+/// # Errors
+/// When the log-in waits no more, when limited, or when the database is unavailable.
+pub async fn create(request: Request, http: HttpRequest, form: Form<CodeForm>) -> web::Result {
+    let Request { app, layout, client, .. } = request.clone();
+    let half = HalfLogIn::of(&http, app.clock.now());
+    let Some(half) = half else { return Err(start_over(&http, &layout, None)?) };
+    let is_trusted = !form.trust.is_empty();
+    let Some(code) = TypedCode::parse(&form.code) else { return refuse(layout, is_trusted) };
+    let counts = [limits::CODES.for_user(&half.user)];
+    app.limits.count(&app.db, &counts).await?;
+    let id = half.user.clone();
+    let found = app.db.read(move |conn| User::find(conn, &id)).await?;
+    let Some(user) = found.filter(|user| half.is_of(&app.keys, user)) else {
+        return Err(start_over(&http, &layout, Some(half))?);
+    };
+    let answer = Answer::see_other(destination(user.kind, half.next().as_ref()));
+    let trusted_for = is_trusted.then(|| subject(&user));
+    let proof = Proof::by_password(user, client, None, app.limits.provisional(&counts)).with_code(code, trusted_for);
+    match start_session(&request, &http, proof, answer).await? {
+        Some(signed_in) => Ok(signed_in),
+        None => refuse(layout, is_trusted),
+    }
+}
+
+/// The form again. The choice of a language does not send it once more: that would count as another wrong code.
+fn refuse(layout: Layout, is_trusted: bool) -> web::Result {
+    let mut errors = FieldErrors::default();
+    errors.add("code", CodeWords::of(layout.locale).wrong);
+    invalid(CodePage::new(layout.without_form(), is_trusted, errors))
+}
+
+/// Back to the password, and why.
+fn start_over(http: &HttpRequest, layout: &Layout, half: Option<HalfLogIn>) -> Result<Error, Error> {
+    let cookie = SessionCookie::of(http);
+    let next = half.or_else(|| cookie.log_in()).and_then(|half: HalfLogIn| half.next());
+    if layout.viewer.is_none() {
+        cookie.clear();
+        cookie.set_flash(&Flash::success(Words::of(layout.locale).code.start_over))?;
+    }
+    Ok(Error::SignInFirst(next))
+}
+
+impl CodePage {
+    fn new(layout: Layout, is_trusted: bool, errors: FieldErrors) -> Self {
+        let (t, common) = (&Words::of(layout.locale).code, CommonWords::of(layout.locale));
+        Self { t, common, codes: CodeWords::of(layout.locale), layout, is_trusted, errors }
+    }
+}

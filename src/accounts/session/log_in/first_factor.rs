@@ -1,0 +1,101 @@
+//! Going on with a log-in whose first factor was proved: into the account, or to the page that asks for a code.
+
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::session::new_session::Proof;
+use crate::accounts::session::start_session::start_session;
+use crate::accounts::user::user::User;
+use crate::values::account_kind::AccountKind;
+use crate::values::clock::Timestamp;
+use crate::values::id::UserId;
+use crate::values::secret_key::SecretKeys;
+use crate::values::site_path::SitePath;
+use crate::web::page::response::see_other;
+use crate::web::visitor::cookie::SessionCookie;
+use crate::web::visitor::device::Device;
+use crate::web::{self, Answer, Error, paths};
+
+/// How long a log-in waits for its code.
+const WAITS: TimeDelta = TimeDelta::minutes(5);
+
+/// A log-in that waits for its code, as the encrypted cookie holds it: no session, and nothing of what pages show.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct HalfLogIn {
+    /// Who proved the first factor.
+    pub(super) user: UserId,
+    /// Where they were going.
+    next: Option<String>,
+    /// Until when it waits.
+    until: Timestamp,
+    /// What must still be so of the account.
+    seal: String,
+}
+
+/// Goes on after the first factor was proved, however that was: every way to log in ends here. Without a second factor, or
+/// on a device that its owner trusts, the session starts. Otherwise there is none before the code: this browser only learns
+/// that it may type one. Nothing when the account has changed since the proof.
+///
+/// # Errors
+/// When the database is unavailable.
+pub(in crate::accounts) async fn go_on(
+    request: &web::Request,
+    http: &HttpRequest,
+    proof: Proof,
+    next: Option<&SitePath>,
+) -> Result<Option<HttpResponse>, Error> {
+    let (app, now) = (&request.app, request.app.clock.now());
+    let answer = Answer::see_other(destination(proof.user.kind, next));
+    if proof.user.second_factor_since.is_none() {
+        return start_session(request, http, proof, answer).await;
+    }
+    let user = proof.user_after();
+    if Device::of(http, &app.config).is_some_and(|device| device.trusts(&app.keys, &subject(&user), now)) {
+        return start_session(request, http, proof.on_trusted_device(), answer).await;
+    }
+    app.db.write(move |conn| proof.settle_first_factor(conn, now)).await?;
+    SessionCookie::of(http).keep_log_in(&HalfLogIn::new(&app.keys, &user, next, now))?;
+    see_other(paths::accounts::LOG_IN_CODE).map(Some)
+}
+
+/// Where a log-in leads.
+pub(in crate::accounts) fn destination(kind: AccountKind, next: Option<&SitePath>) -> String {
+    let home = if kind == AccountKind::Admin { paths::waitlist::OVERVIEW } else { paths::accounts::ACCOUNT };
+    paths::page_or(next, home).to_owned()
+}
+
+/// What a device is trusted for, and what a log-in waits for: this account with this password and this second factor. So a
+/// new password ends both, and so does switching the second factor off.
+pub(in crate::accounts) fn subject(user: &User) -> String {
+    let since = user.second_factor_since.map(|since| since.timestamp_micros()).unwrap_or_default();
+    let password = user.password.as_ref().map(|password| password.as_str()).unwrap_or_default();
+    format!("{} {since} {password}", user.id)
+}
+
+impl HalfLogIn {
+    fn new(keys: &SecretKeys, user: &User, next: Option<&SitePath>, now: Timestamp) -> Self {
+        let seal = seal(keys, user);
+        Self { user: user.id.clone(), next: next.map(SitePath::to_string), until: now + WAITS, seal }
+    }
+
+    /// The one of this browser that still waits.
+    pub(super) fn of(http: &HttpRequest, now: Timestamp) -> Option<Self> {
+        SessionCookie::of(http).log_in().filter(|half: &Self| half.until > now)
+    }
+
+    /// Where they were going.
+    pub(super) fn next(&self) -> Option<SitePath> {
+        SitePath::parse(self.next.as_deref()?)
+    }
+
+    /// Whether the account may still be logged in to, with the password that was proved.
+    pub(super) fn is_of(&self, keys: &SecretKeys, user: &User) -> bool {
+        user.is_active && user.is_verified && user.purge_at.is_none() && seal(keys, user) == self.seal
+    }
+}
+
+/// The cookie holds no hash of a password, only what is made of it.
+fn seal(keys: &SecretKeys, user: &User) -> String {
+    hex::encode(keys.current.hmac("half log-in", &subject(user)))
+}

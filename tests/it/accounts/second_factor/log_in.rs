@@ -1,0 +1,200 @@
+//! Logging in by password and code.
+
+use chrono::TimeDelta;
+
+use super::{PATH, half_way, heard, recovery_codes, send_code, switch_on};
+use crate::support::{PASSWORD, TestSite};
+
+#[tokio::test]
+async fn before_the_code_there_is_no_session() {
+    let site = TestSite::start().await;
+    let (phone, _) = switch_on(&site, &site.employee("ana@example.cl").await).await;
+    let before = site.database.values("count(*)", "session");
+    let ana = site.visitor();
+    let form = [("email", "ana@example.cl"), ("password", PASSWORD), ("next", "/account/sessions")];
+    let half = ana.post("/login", &form).await.redirects_to("/login/code");
+    assert_eq!(site.database.values("count(*)", "session"), before);
+    let cookie = half.cookie().unwrap();
+    for path in ["/account", "/account/sessions", "/account/export", "/admin", "/reauth"] {
+        let page = site.visitor().get_with(path, &cookie).await.has_status(303);
+        assert!(page.header("location").starts_with("/login?"), "{path}: {}", page.header("location"));
+    }
+    ana.get("/").await.does_not_say("ana@example.cl").does_not_say("Log out");
+    let page = ana.get("/login/code").await.has_status(200).says("Enter your code");
+    let code = phone.next_code(&site).await;
+    let spaced = format!(" {} {}", &code[..3], &code[3..]);
+    ana.send(&page.form("/login/code").with("code", &spaced)).await.redirects_to("/account/sessions");
+    ana.get("/account/sessions").await.has_status(200);
+}
+
+#[tokio::test]
+async fn a_wrong_password_never_leads_to_the_code() {
+    let site = TestSite::start().await;
+    switch_on(&site, &site.employee("ana@example.cl").await).await;
+    let eve = site.visitor();
+    eve.log_in("ana@example.cl", "wrong").await.has_status(401);
+    eve.get("/login/code").await.redirects_to("/login?next=");
+    send_code(&eve, "123456").await.redirects_to("/login?next=");
+}
+
+#[tokio::test]
+async fn a_code_works_once_and_no_earlier_one_after_it() {
+    let site = TestSite::start().await;
+    let (phone, _) = switch_on(&site, &site.employee("ana@example.cl").await).await;
+    site.later(TimeDelta::seconds(90)).await;
+    let (early, now, late) = (phone.code_in(-1), phone.code_in(0), phone.code_in(1));
+    send_code(&half_way(&site, "ana@example.cl").await, &phone.code_in(-3)).await.has_status(422);
+    send_code(&half_way(&site, "ana@example.cl").await, &early).await.redirects_to("/account");
+    send_code(&half_way(&site, "ana@example.cl").await, &early).await.has_status(422);
+    send_code(&half_way(&site, "ana@example.cl").await, &late).await.redirects_to("/account");
+    send_code(&half_way(&site, "ana@example.cl").await, &now).await.has_status(422);
+}
+
+#[tokio::test]
+async fn of_one_code_at_two_replicas_at_once_one_wins() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let (phone, _) = switch_on(&site, &ana).await;
+    let other = TestSite::on(site.database.clone(), &[]).await;
+    let (one, two) = (half_way(&site, "ana@example.cl").await, half_way(&other, "ana@example.cl").await);
+    let code = phone.code_in(1);
+    let (one, two) = tokio::join!(send_code(&one, &code), send_code(&two, &code));
+    let mut statuses = [one.status.as_u16(), two.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 422]);
+}
+
+#[tokio::test]
+async fn five_wrong_codes_in_five_minutes_are_all_that_two_replicas_take() {
+    let site = TestSite::start().await;
+    switch_on(&site, &site.employee("ana@example.cl").await).await;
+    let other = TestSite::on(site.database.clone(), &[]).await;
+    let mut tries = Vec::new();
+    for at in 0..12 {
+        let site = if at % 2 == 0 { &site } else { &other };
+        let eve = site.visitor_from(&format!("127.0.7.{}", at + 1));
+        eve.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
+        tries.push(tokio::spawn(async move { send_code(&eve, &format!("00000{}", at % 10)).await }));
+    }
+    let mut statuses = Vec::new();
+    for page in tries {
+        statuses.push(page.await.unwrap().status.as_u16());
+    }
+    statuses.sort_unstable();
+    assert_eq!(statuses, [vec![422; 5], vec![429; 7]].concat());
+}
+
+#[tokio::test]
+async fn right_codes_use_up_no_tries() {
+    let site = TestSite::start().await;
+    let (phone, _) = switch_on(&site, &site.employee("ana@example.cl").await).await;
+    for _ in 0..7 {
+        let code = phone.next_code(&site).await;
+        send_code(&half_way(&site, "ana@example.cl").await, &code).await.redirects_to("/account");
+    }
+}
+
+#[tokio::test]
+async fn pressing_twice_signs_in_once_and_answers_the_same() {
+    let site = TestSite::start().await;
+    let (phone, _) = switch_on(&site, &site.employee("ana@example.cl").await).await;
+    let ana = half_way(&site, "ana@example.cl").await;
+    let code = phone.next_code(&site).await;
+    let form = ana.get("/login/code").await.form("/login/code").with("code", &code);
+    for page in ana.send_fifty_at_once(&form).await {
+        page.redirects_to("/account");
+    }
+    ana.get("/account/sessions").await.has_status(200);
+    let logged_in = "audit_event WHERE action LIKE 'logged_in%'";
+    assert_eq!(site.database.values("count(*)", logged_in), ["2"], "by the link of the mail, and by the code");
+}
+
+#[tokio::test]
+async fn a_log_in_waits_five_minutes_for_its_code() {
+    let site = TestSite::start().await;
+    let (phone, _) = switch_on(&site, &site.employee("ana@example.cl").await).await;
+    let ana = half_way(&site, "ana@example.cl").await;
+    site.later(TimeDelta::minutes(5)).await;
+    send_code(&ana, &phone.code_in(0)).await.redirects_to("/login?next=");
+    ana.get("/login").await.says("waited too long");
+}
+
+#[tokio::test]
+async fn a_new_password_ends_a_log_in_that_waits() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let (phone, _) = switch_on(&site, &ana).await;
+    let eve = half_way(&site, "ana@example.cl").await;
+    let form = ana.get("/account/password").await.form("/account/password");
+    let form = form.with("current_password", PASSWORD).with("password", "quillay bajo el volcán 9");
+    ana.send(&form).await.has_status(422).says("This code does not work");
+    let code = phone.next_code(&site).await;
+    ana.send(&form.with("code", &code)).await.redirects_to("/account");
+    let next = phone.next_code(&site).await;
+    send_code(&eve, &next).await.redirects_to("/login?next=");
+}
+
+#[tokio::test]
+async fn a_reset_does_not_skip_it() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    switch_on(&site, &ana).await;
+    let visitor = site.visitor();
+    visitor.post("/password/forgot", &[("email", "ana@example.cl")]).await.has_status(303);
+    let page = visitor.get(&site.mail("ana@example.cl").await.link()).await;
+    let form = page.form("/password/reset").with("password", "quillay bajo el volcán 9");
+    visitor.send(&form).await.redirects_to("/login");
+    visitor.log_in("ana@example.cl", "quillay bajo el volcán 9").await.redirects_to("/login/code");
+}
+
+#[tokio::test]
+async fn whatever_asks_for_the_password_again_asks_for_a_code() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let (phone, _) = switch_on(&site, &ana).await;
+    let email = ana.get("/account/email").await.form("/account/email").with("email", "new@example.cl");
+    ana.send(&email.with("current_password", PASSWORD)).await.has_status(422).says("This code does not work");
+    let delete = ana.get("/account/delete").await.form("/account/delete").with("email", "ana@example.cl");
+    ana.send(&delete.with("password", PASSWORD)).await.has_status(422).says("This code does not work");
+    site.later(TimeDelta::minutes(11)).await;
+    let reauth = ana.get("/reauth?next=%2Faccount%2Femail").await.form("/reauth").with("password", PASSWORD);
+    ana.send(&reauth).await.has_status(422).says("This code does not work");
+    ana.send(&reauth.with("code", &phone.code_in(0))).await.redirects_to("/account/email");
+}
+
+#[tokio::test]
+async fn another_replica_asks_for_the_code_at_once() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let other = TestSite::on(site.database.clone(), &[]).await;
+    let (phone, _) = switch_on(&site, &ana).await;
+    heard().await;
+    let second = other.visitor();
+    second.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
+    send_code(&second, &phone.code_in(1)).await.redirects_to("/account");
+    second.get(PATH).await.says("The second factor is on");
+}
+
+#[tokio::test]
+async fn a_recovery_code_used_fifty_times_at_once_signs_in_once() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    let (_, codes) = switch_on(&site, &site.employee("ana@example.cl").await).await;
+    let code = recovery_codes(&codes)[3].clone();
+    let mut halves = Vec::new();
+    for _ in 0..50 {
+        halves.push(half_way(&site, "ana@example.cl").await);
+    }
+    let tries: Vec<_> = halves
+        .into_iter()
+        .map(|half| {
+            let code = code.clone();
+            tokio::spawn(async move { send_code(&half, &code).await })
+        })
+        .collect();
+    let mut signed_in = 0;
+    for page in tries {
+        signed_in += usize::from(page.await.unwrap().status.as_u16() == 303);
+    }
+    assert_eq!(signed_in, 1);
+    assert_eq!(site.database.values("count(*)", "recovery_code"), ["9"]);
+}

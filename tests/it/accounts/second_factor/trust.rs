@@ -1,0 +1,69 @@
+//! A device on which the code is not asked for.
+
+use chrono::TimeDelta;
+
+use super::{half_way, send_code, switch_on};
+use crate::support::visitor::Visitor;
+use crate::support::{PASSWORD, TestSite};
+
+const NEW_PASSWORD: &str = "quillay bajo el volcán 9";
+
+/// Somebody who trusts this device, and has logged out.
+async fn trusting(site: &TestSite, code: &str) -> Visitor {
+    let visitor = half_way(site, "ana@example.cl").await;
+    visitor.post("/login/code", &[("code", code), ("trust", "yes")]).await.redirects_to("/account");
+    visitor.log_out().await.redirects_to("/");
+    visitor
+}
+
+#[tokio::test]
+async fn a_trusted_device_is_not_asked_for_thirty_days_and_another_is() {
+    let site = TestSite::start().await;
+    let (phone, _) = switch_on(&site, &site.employee("ana@example.cl").await).await;
+    let ana = trusting(&site, &phone.code_in(1)).await;
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+    ana.log_out().await.redirects_to("/");
+    half_way(&site, "ana@example.cl").await;
+    site.later(TimeDelta::days(31)).await;
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
+}
+
+#[tokio::test]
+async fn without_the_tick_a_device_is_asked_again() {
+    let site = TestSite::start().await;
+    let (phone, _) = switch_on(&site, &site.employee("ana@example.cl").await).await;
+    let ana = half_way(&site, "ana@example.cl").await;
+    let page = ana.get("/login/code").await;
+    assert_eq!(page.attribute("[name=trust]", "checked"), None, "off by default");
+    send_code(&ana, &phone.code_in(1)).await.redirects_to("/account");
+    ana.log_out().await.redirects_to("/");
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
+}
+
+#[tokio::test]
+async fn a_new_password_ends_the_trust() {
+    let site = TestSite::start().await;
+    let owner = site.employee("ana@example.cl").await;
+    let (phone, _) = switch_on(&site, &owner).await;
+    let trusted = trusting(&site, &phone.code_in(1)).await;
+    site.later(TimeDelta::seconds(60)).await;
+    let code = phone.code_in(0);
+    let fields = [("current_password", PASSWORD), ("password", NEW_PASSWORD), ("code", code.as_str())];
+    owner.post("/account/password", &fields).await.redirects_to("/account");
+    trusted.log_in("ana@example.cl", NEW_PASSWORD).await.redirects_to("/login/code");
+}
+
+#[tokio::test]
+async fn switching_it_off_and_on_ends_the_trust() {
+    let site = TestSite::start().await;
+    let owner = site.employee("ana@example.cl").await;
+    let (phone, _) = switch_on(&site, &owner).await;
+    let trusted = trusting(&site, &phone.code_in(1)).await;
+    site.later(TimeDelta::seconds(60)).await;
+    let fields = [("current_password", PASSWORD), ("code", &phone.code_in(0))];
+    owner.post("/account/second-factor/off", &fields).await.redirects_to("/account");
+    trusted.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+    trusted.log_out().await.redirects_to("/");
+    switch_on(&site, &owner).await;
+    trusted.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
+}
