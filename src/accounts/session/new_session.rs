@@ -188,6 +188,7 @@ impl NewSession {
         let row = Prepared::new(include_str!("new_session.sql"))
             .bind::<Text, _>(owner.id.as_str())
             .bind::<Nullable<Text>, _>(owner.password.as_ref().map(PasswordHash::as_str))
+            .bind::<Nullable<Timestamptz>, _>(self.proof.second_factor)
             .bind::<Nullable<Text>, _>(self.former.as_ref().map(hash))
             .bind::<Nullable<Text>, _>(self.proof.rehashed.as_ref().map(PasswordHash::as_str))
             .bind::<Timestamptz, _>(now)
@@ -202,7 +203,6 @@ impl NewSession {
             .bind::<Nullable<Text>, _>(subject)
             .bind::<Text, _>(EventId::generate().to_string())
             .bind::<Text, _>(action.as_str())
-            .bind::<Nullable<Timestamptz>, _>(self.proof.second_factor)
             .get_result::<Row>(conn)
             .map_err(submission::rolled_back)?;
         let times = SessionTimes { authenticated: now, ends: expires_at, read: now };

@@ -15,7 +15,7 @@ async fn an_admin_removes_it_with_notice_and_history() {
     let form = admin.get(&path).await.says("Second factor since").says("Make sure that it is the owner").form(&act);
     admin.send(&form).await.redirects_to(&path);
     admin.get(&path).await.says("The second factor is removed").says("Second factor removed");
-    admin.get("/admin/audit?action=second_factor_removed").await.says("ana@example.cl");
+    admin.get("/admin/audit?action=second_factor_removed").await.says("Ana Rojas");
     let mail = site.mail("ana@example.cl").await;
     assert_eq!(mail.subject, "We removed the second factor of your account");
     site.visitor().log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
