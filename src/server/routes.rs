@@ -114,14 +114,13 @@ fn recovery(routes: &mut ServiceConfig) {
 
 /// The second factor of one's account.
 fn second_factor(routes: &mut ServiceConfig) {
-    let codes = form(
-        paths::accounts::RECOVERY_CODES,
-        second_factor::recovery_codes::show,
-        second_factor::recovery_codes::create,
-    );
     routes
         .service(form(paths::accounts::SECOND_FACTOR, second_factor::set_up::show, second_factor::set_up::create))
-        .service(codes)
+        .service(form(
+            paths::accounts::RECOVERY_CODES,
+            second_factor::recovery_codes::show,
+            second_factor::recovery_codes::create,
+        ))
         .service(act(paths::accounts::RECOVERY_FILE, second_factor::recovery_codes::download))
         .service(form(
             paths::accounts::SECOND_FACTOR_OFF,

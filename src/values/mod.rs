@@ -12,7 +12,6 @@ pub mod locale;
 pub mod personal_data;
 pub mod picture;
 pub mod santiago_time;
-pub mod sealed;
 pub mod search_term;
 pub mod secret_key;
 pub mod secret_token;

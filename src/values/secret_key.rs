@@ -8,6 +8,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretSlice};
 use sha2::Sha256;
 
+pub mod sealed;
+
 /// Fewest bytes of a key; what actix's private cookies need.
 pub const MIN_BYTES: usize = 64;
 

@@ -8,6 +8,9 @@ use crate::values::locale::Locale;
 use crate::web::page::search::Count;
 
 mod made_admin;
+mod second_factor;
+
+use second_factor::SecondFactor;
 
 /// The kinds of accounts, in the order of the field.
 pub(super) const KINDS: [AccountKind; 3] = [AccountKind::Employee, AccountKind::Organization, AccountKind::Admin];
@@ -48,11 +51,7 @@ pub struct Words {
     pub(super) resent: &'static str,
     pub(super) reset: &'static str,
     pub(super) reset_sent: &'static str,
-    pub(super) second_factor: &'static str,
-    pub(super) remove_second_factor: &'static str,
-    pub(super) remove_second_factor_text: &'static str,
-    pub(super) remove_second_factor_sure: &'static str,
-    pub(super) second_factor_removed: &'static str,
+    pub(super) second_factor: SecondFactor,
     pub(super) sessions: &'static str,
     pub(super) nobody_signed_in: &'static str,
     pub(super) device: &'static str,
@@ -111,11 +110,7 @@ static ENGLISH: Words = Words {
     resent: "The verification email is on its way.",
     reset: "Send a link for a new password",
     reset_sent: "The link for a new password is on its way.",
-    second_factor: "Second factor since",
-    remove_second_factor: "Remove the second factor",
-    remove_second_factor_text: "For an owner who lost the phone and the recovery codes. Make sure that it is the owner who asks: from then on the password is enough to log in. They are told by email.",
-    remove_second_factor_sure: "Yes, remove it",
-    second_factor_removed: "The second factor is removed, and its owner gets an email.",
+    second_factor: second_factor::ENGLISH,
     sessions: "Sessions",
     nobody_signed_in: "Nobody is signed in with this account.",
     device: "Device",
@@ -174,11 +169,7 @@ static SPANISH: Words = Words {
     resent: "El correo de verificación va en camino.",
     reset: "Enviar un enlace para otra contraseña",
     reset_sent: "El enlace para otra contraseña va en camino.",
-    second_factor: "Segundo factor desde",
-    remove_second_factor: "Quitar el segundo factor",
-    remove_second_factor_text: "Para quien perdió el teléfono y los códigos de recuperación. Asegúrate de que lo pide la persona dueña de la cuenta: desde ese momento basta la contraseña para ingresar. Le avisamos por correo.",
-    remove_second_factor_sure: "Sí, quitarlo",
-    second_factor_removed: "El segundo factor se quitó, y su dueño recibe un correo.",
+    second_factor: second_factor::SPANISH,
     sessions: "Sesiones",
     nobody_signed_in: "Nadie tiene una sesión abierta con esta cuenta.",
     device: "Dispositivo",
@@ -266,7 +257,7 @@ impl Words {
             UserAction::EndSessions => self.sessions_ended,
             UserAction::ResendVerification => self.resent,
             UserAction::SendReset => self.reset_sent,
-            UserAction::RemoveSecondFactor => self.second_factor_removed,
+            UserAction::RemoveSecondFactor => self.second_factor.removed,
         }
     }
 

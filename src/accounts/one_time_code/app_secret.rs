@@ -6,8 +6,8 @@ use totp_rs::{Builder, Totp};
 
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
-use crate::values::sealed::{self, Opened};
 use crate::values::secret_key::SecretKeys;
+use crate::values::secret_key::sealed::{self, Opened};
 
 /// Bytes of a secret: as many as HMAC-SHA-1 gives (RFC 4226 §4 recommends 160 bits).
 const BYTES: usize = 20;

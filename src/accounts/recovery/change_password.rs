@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::new_password::PasswordChange;
 use super::words::Words;
 use crate::accounts::one_time_code::words::Words as CodeWords;
+use crate::accounts::session::log_in::prove_code::prove_code;
 use crate::accounts::session::reauth::{self, CURRENT_PASSWORD, Wrong};
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::start_session::new_token;
@@ -78,12 +79,10 @@ pub async fn create(
         if !has_password(&app, &viewer).await? {
             return redirect_to_forgot(&http, &layout);
         }
-        let errors = Wrong::Password.errors(&layout, CURRENT_PASSWORD);
-        return invalid(ChangePasswordPage::new(layout, viewer, errors));
+        return refuse(Wrong::Password, layout, viewer);
     };
-    if !reauth::prove_code(&request, &user, &form.code).await? {
-        let errors = Wrong::Code.errors(&layout, CURRENT_PASSWORD);
-        return invalid(ChangePasswordPage::new(layout, viewer, errors));
+    if !prove_code(&request, &user, &form.code).await? {
+        return refuse(Wrong::Code, layout, viewer);
     }
     let password = hash(&app, password).await?;
     let (now, token) = (app.clock.now(), new_token(&request, &http)?);
@@ -108,6 +107,12 @@ pub async fn create(
     app.viewer_cache.invalidate(&viewer.id, now);
     reauth::keep_signed_in(&http, viewer, &token, now)?;
     answer.send(&http)
+}
+
+/// The form again, with what was wrong of the proof.
+fn refuse(wrong: Wrong, layout: Layout, viewer: Viewer) -> web::Result {
+    let errors = wrong.errors(&layout, CURRENT_PASSWORD);
+    invalid(ChangePasswordPage::new(layout, viewer, errors))
 }
 
 /// Where browsers and password managers look for the form (W3C: a well-known URL for changing passwords).

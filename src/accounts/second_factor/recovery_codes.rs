@@ -6,11 +6,11 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::confirm::{self, ConfirmForm, Confirmed, Proved};
-use super::set_up::no_random_bytes;
 use super::switch::Switch;
 use super::words::Words;
 use crate::accounts::one_time_code::recovery_code::{AT_ONCE, RecoveryCode};
 use crate::accounts::one_time_code::typed_code::TypedCode;
+use crate::accounts::session::start_session::no_random_bytes;
 use crate::web::{self, Answer, Error, Form, Layout, Recent, Request, SignedIn, Viewer};
 
 /// The name of the file.
@@ -18,6 +18,7 @@ const FILE: &str = "attachment; filename=\"biovity-recovery-codes.txt\"";
 /// Stands between two codes in the field that asks for the file.
 const BETWEEN: char = ',';
 
+/// The page that shows them, this once.
 #[derive(Template)]
 #[template(path = "accounts/second_factor/codes.html")]
 pub(super) struct CodesPage {

@@ -18,7 +18,7 @@ use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::recovery::change_password::redirect_to_forgot;
 use crate::accounts::session::reauth::keep_signed_in;
 use crate::accounts::session::reauthenticated::Reauthenticated;
-use crate::accounts::session::start_session::new_token;
+use crate::accounts::session::start_session::{new_token, no_random_bytes};
 use crate::accounts::user::user::User;
 use crate::mail::mail_context::MailContext;
 use crate::values::clock::Timestamp;
@@ -120,10 +120,6 @@ async fn find(app: &App, viewer: &Viewer) -> Result<(User, i64), Error> {
         Ok(Some((user, codes_left)))
     });
     found.await?.ok_or(Error::NOT_FOUND)
-}
-
-pub(super) fn no_random_bytes(error: getrandom::Error) -> Error {
-    Error::Internal(anyhow::Error::msg(error.to_string()))
 }
 
 impl SetUpPage {

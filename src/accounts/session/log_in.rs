@@ -32,6 +32,7 @@ use crate::web::{self, App, Error, FieldErrors, Form, Layout, paths};
 pub mod code;
 pub mod code_use;
 pub mod first_factor;
+pub mod prove_code;
 
 use self::first_factor::destination;
 

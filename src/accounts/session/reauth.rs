@@ -11,17 +11,14 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
-use super::log_in::code_use::CodeUse;
+use super::log_in::prove_code::prove_code;
 use super::session::Session;
 use super::start_session::new_token;
 use super::words::{Reauth, Words};
-use crate::accounts::one_time_code::typed_code::TypedCode;
 use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::user::password_hashing::check;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
-use crate::db::sliding_window;
-use crate::mail::mail_context::MailContext;
 use crate::values::clock::Timestamp;
 use crate::values::locale::Locale;
 use crate::values::secret_token::SecretToken;
@@ -171,27 +168,6 @@ pub(in crate::accounts) async fn prove(
     };
     let is_proved = prove_code(request, &user, typed.code).await?;
     Ok(if is_proved { Ok(user) } else { Err(Wrong::Code) })
-}
-
-/// Whether the account asks for no code, or this one works, which is then used up. Wrong ones count for the account.
-pub(in crate::accounts) async fn prove_code(request: &web::Request, user: &User, typed: &str) -> Result<bool, Error> {
-    if user.second_factor_since.is_none() {
-        return Ok(true);
-    }
-    let web::Request { app, layout, client, .. } = request.clone();
-    let Some(code) = TypedCode::parse(typed) else { return Ok(false) };
-    let counts = [limits::CODES.for_user(&user.id)];
-    app.limits.count(&app.db, &counts).await?;
-    let (now, mail, counted) = (app.clock.now(), MailContext::of(&app, layout.locale), app.limits.provisional(&counts));
-    let user = user.clone();
-    let redeemed = app.db.write(move |conn| {
-        let redeemed = CodeUse { code: &code, user: &user, client: &client }.redeem(conn, now, &mail)?;
-        if redeemed {
-            sliding_window::refund(conn, &counted.iter().collect::<Vec<_>>())?;
-        }
-        Ok(redeemed)
-    });
-    Ok(redeemed.await?)
 }
 
 /// Counts an attempt, for a form whose other fields are costly to read.

@@ -170,6 +170,7 @@ fn random_token() -> Result<SecretToken, Error> {
     SecretToken::generate().map_err(no_random_bytes)
 }
 
-fn no_random_bytes(error: getrandom::Error) -> Error {
+/// The operating system has no random bytes.
+pub(in crate::accounts) fn no_random_bytes(error: getrandom::Error) -> Error {
     Error::Internal(anyhow::Error::msg(error.to_string()))
 }

@@ -3,7 +3,7 @@
 use aes_gcm::aead::Aead;
 use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
 
-use super::secret_key::{SecretKey, SecretKeys};
+use super::{SecretKey, SecretKeys};
 
 /// Bytes of the number that begins each: random, since no two may be the same under one key.
 const NONCE_BYTES: usize = 12;

@@ -1,0 +1,29 @@
+//! The words of removing somebody's second factor.
+
+/// The words of one language.
+#[derive(Debug)]
+pub struct SecondFactor {
+    pub(in crate::accounts::directory) since: &'static str,
+    pub(in crate::accounts::directory) remove: &'static str,
+    pub(in crate::accounts::directory) text: &'static str,
+    pub(in crate::accounts::directory) sure: &'static str,
+    pub(in crate::accounts::directory) removed: &'static str,
+}
+
+/// The English words.
+pub(super) const ENGLISH: SecondFactor = SecondFactor {
+    since: "Second factor since",
+    remove: "Remove the second factor",
+    text: "For an owner who lost the phone and the recovery codes. Make sure that it is the owner who asks: from then on the password is enough to log in. They are told by email.",
+    sure: "Yes, remove it",
+    removed: "The second factor is removed, and its owner gets an email.",
+};
+
+/// The Spanish words.
+pub(super) const SPANISH: SecondFactor = SecondFactor {
+    since: "Segundo factor desde",
+    remove: "Quitar el segundo factor",
+    text: "Para quien perdió el teléfono y los códigos de recuperación. Asegúrate de que lo pide la persona dueña de la cuenta: desde ese momento basta la contraseña para ingresar. Le avisamos por correo.",
+    sure: "Sí, quitarlo",
+    removed: "El segundo factor se quitó, y su dueño recibe un correo.",
+};
