@@ -40,6 +40,7 @@ fn names(pattern: &str) -> Option<(&'static str, &'static str)> {
         accounts::USER_END_SESSIONS => ("End all sessions of this account", "Cerrar todas las sesiones de esta cuenta"),
         accounts::USER_RESEND => ("Send the verification email again", "Enviar otra vez el correo de verificación"),
         accounts::USER_RESET => ("Send a link for a new password", "Enviar un enlace para otra contraseña"),
+        accounts::USER_SECOND_FACTOR => ("Remove the second factor", "Quitar el segundo factor"),
         mail::QUEUE_PAUSE => ("Stop sending email", "Detener el envío de correo"),
         mail::QUEUE_RESUME => ("Send email again", "Volver a enviar correo"),
         mail::RETRY => ("Try this email now", "Intentar ahora con este correo"),
