@@ -122,20 +122,16 @@ impl Control {
                 Outcome::Deleted
             }
         };
-        self.record(conn, now, &endpoint, &outcome)?;
+        if let Some((action, details)) = self.event(&endpoint, &outcome) {
+            action.to_many(&self.actor).with(details).record(conn, now)?;
+        }
         Ok(outcome)
     }
 
-    /// Keeps in the history what was done. Of the address only its host: the rest may hold a key.
-    fn record(
-        &self,
-        conn: &mut PgConnection,
-        now: Timestamp,
-        endpoint: &Endpoint,
-        outcome: &Outcome,
-    ) -> QueryResult<()> {
+    /// What the history keeps of it. Of the address only the host: the rest may hold a key.
+    fn event(&self, endpoint: &Endpoint, outcome: &Outcome) -> Option<(Action, Value)> {
         let about = json!({ "webhook": endpoint.id, "host": endpoint.host() });
-        let (action, details) = match (outcome, &self.act) {
+        Some(match (outcome, &self.act) {
             (Outcome::Probed { .. }, _) => (Action::WebhookProbed, about),
             (Outcome::SwitchedOn, _) => (Action::WebhookSwitchedOn, about),
             (Outcome::Paused, _) => (Action::WebhookPaused, about),
@@ -150,9 +146,8 @@ impl Control {
                 (Action::WebhookReplayed, json!({ "webhook": endpoint.id, "deliveries": count }))
             }
             (Outcome::Deleted, _) => (Action::WebhookDeleted, json!({ "host": endpoint.host() })),
-            _ => return Ok(()),
-        };
-        action.to_many(&self.actor).with(details).record(conn, now)
+            _ => return None,
+        })
     }
 }
 

@@ -65,14 +65,12 @@ pub async fn create(Admin(viewer): Admin, request: Request, http: HttpRequest, f
         let details = json!({ "webhook": id, "after": told(&new.choice), "before": {} });
         Action::WebhookAdded.to_many(&actor).with(details).record(conn, now).map(Some)
     };
-    match submission.write(&app.db, &answer, add).await? {
-        Some(()) => answer.send(&http),
-        None => {
-            let mut errors = FieldErrors::default();
-            errors.add("url", t.too_many);
-            refuse(&app, layout, form.into_inner(), errors).await
-        }
+    if submission.write(&app.db, &answer, add).await?.is_some() {
+        return answer.send(&http);
     }
+    let mut errors = FieldErrors::default();
+    errors.add("url", t.too_many);
+    refuse(&app, layout, form.into_inner(), errors).await
 }
 
 async fn refuse(app: &App, layout: Layout, form: AddForm, errors: FieldErrors) -> web::Result {
@@ -101,7 +99,7 @@ impl AddForm {
 pub(super) fn choice(events: &[String], with_address: &str) -> Option<Choice> {
     let events: Vec<_> =
         Event::ALL.into_iter().filter(|event| events.iter().any(|name| name == event.as_str())).collect();
-    (!events.is_empty()).then(|| Choice { events, with_address: !with_address.is_empty() })
+    (!events.is_empty()).then_some(Choice { events, with_address: !with_address.is_empty() })
 }
 
 impl ListPage {

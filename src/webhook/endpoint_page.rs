@@ -52,16 +52,14 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<W
 /// When there is no such endpoint, or the database is unavailable.
 pub async fn update(admin: Admin, context: Request, http: HttpRequest, form: Form<ChoiceForm>) -> web::Result {
     let PathId(endpoint) = PathId::<WebhookId>::extract(&http).await?;
-    match choice(&form.event, &form.with_address) {
-        Some(choice) => PressedButton { admin, context, endpoint, act: Act::Choose(choice) }.apply(&http).await,
-        None => {
-            let page = EndpointPage::read(&context.app, context.layout, endpoint).await?;
-            let mut errors = FieldErrors::default();
-            errors.add("event", page.t.no_event);
-            let chosen = Choice { events: Vec::new(), with_address: !form.with_address.is_empty() };
-            response::invalid(EndpointPage { chosen, errors, ..page })
-        }
+    if let Some(choice) = choice(&form.event, &form.with_address) {
+        return PressedButton { admin, context, endpoint, act: Act::Choose(choice) }.apply(&http).await;
     }
+    let page = EndpointPage::read(&context.app, context.layout, endpoint).await?;
+    let mut errors = FieldErrors::default();
+    errors.add("event", page.t.no_event);
+    let chosen = Choice { events: Vec::new(), with_address: !form.with_address.is_empty() };
+    response::invalid(EndpointPage { chosen, errors, ..page })
 }
 
 impl EndpointPage {

@@ -84,9 +84,8 @@ pub async fn create(
     if !prove_code(&request, &user, &form.code).await? {
         return refuse(Wrong::Code, layout, viewer);
     }
-    let password = hash(&app, password).await?;
-    let (now, token) = (app.clock.now(), new_token(&request, &http)?);
-    let mail = MailContext::of(&app, layout.locale);
+    let (password, token) = (hash(&app, password).await?, new_token(&request, &http)?);
+    let (now, mail) = (app.clock.now(), MailContext::of(&app, layout.locale));
     let owner = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
     let subject = Subject::new(CREDENTIAL, viewer.id.as_str());
     let change = PasswordChange { owner, password };

@@ -1,5 +1,6 @@
 //! Starting a session in the browser that proved who uses it, and the cookies that this browser gets.
 
+use actix_web::cookie::Cookie;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::log_in::code_use::CodeUse;
@@ -25,10 +26,9 @@ pub(in crate::accounts) async fn start_session(
     answer: Answer,
 ) -> Result<Option<HttpResponse>, Error> {
     let web::Request { app, submission, .. } = request;
-    let (cookie, device, email) = (SessionCookie::of(http), Device::of(http, &app.config), proof.user.email.clone());
-    let is_known_device = device.as_ref().is_some_and(|device| device.knows(&app.keys, &email));
-    let device = trust(device, app, &proof).and_then(|device| Device::remember(device, &app.config, &app.keys, &email));
-    let device = device.map_err(no_random_bytes)?;
+    let (cookie, device) = (SessionCookie::of(http), Device::of(http, &app.config));
+    let is_known_device = device.as_ref().is_some_and(|device| device.knows(&app.keys, &proof.user.email));
+    let device = remember(device, app, &proof).map_err(no_random_bytes)?;
     let owner = proof.user.id.clone();
     let answer = answer.with_cookie(&device).with_session(SessionChange::Started(owner.clone()));
     let new = NewSession {
@@ -68,11 +68,17 @@ pub(in crate::accounts) async fn start_session(
     answer.send(http).map(Some)
 }
 
-/// The device, trusted from now on if its owner wants that.
-fn trust(device: Option<Device>, app: &App, proof: &Proof) -> Result<Option<Device>, getrandom::Error> {
-    let Some(subject) = &proof.trusted_for else { return Ok(device) };
-    let device = device.map_or_else(Device::generate, Ok)?;
-    Ok(Some(device.trusting(&app.keys.current, subject, app.clock.now() + retention::TRUSTED_DEVICE)))
+/// The cookie that remembers the device, which is trusted from now on if its owner wants that.
+fn remember(device: Option<Device>, app: &App, proof: &Proof) -> Result<Cookie<'static>, getrandom::Error> {
+    let device = match &proof.trusted_for {
+        Some(subject) => {
+            let (device, until) =
+                (device.map_or_else(Device::generate, Ok)?, app.clock.now() + retention::TRUSTED_DEVICE);
+            Some(device.trusting(&app.keys.current, subject, until))
+        }
+        None => device,
+    };
+    Device::remember(device, &app.config, &app.keys, &proof.user.email)
 }
 
 /// The same, as if no form had started it.

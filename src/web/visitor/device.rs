@@ -37,7 +37,8 @@ impl Device {
         let cookie = request.cookie(cookie_name(config))?;
         let mut parts = cookie.value().split('.');
         let name = SecretToken::parse(parts.next()?)?;
-        let (trusts, signatures): (Vec<_>, Vec<_>) = parts.take(2 * MOST).map(str::to_owned).partition(is_trust);
+        let (trusts, signatures): (Vec<_>, Vec<_>) =
+            parts.take(2 * MOST).map(str::to_owned).partition(|part| part.contains(SIGNED_BY));
         Some(Self { name, signatures, trusts })
     }
 
@@ -121,10 +122,6 @@ impl Device {
     fn signature(&self, key: &SecretKey, email: &EmailAddress) -> String {
         URL_SAFE_NO_PAD.encode(key.hmac("device", &format!("{} {}", self.name.reveal(), email.lowercase())))
     }
-}
-
-fn is_trust(part: &String) -> bool {
-    part.contains(SIGNED_BY)
 }
 
 /// The name, with the prefix that keeps subdomains from setting it.

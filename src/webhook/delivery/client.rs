@@ -127,7 +127,7 @@ fn problem_of(error: &reqwest::Error) -> Problem {
             return *problem;
         }
         let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        if error.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+        if error.is::<rustls::Error>() || inner.is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>) {
             return Problem::Tls;
         }
         cause = error.source();

@@ -9,7 +9,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Interval, Nullable, Text};
 use super::answer::Answer;
 use super::schedule;
 use crate::schema::{webhook, webhook_delivery};
-use crate::values::clock::Timestamp;
+use crate::values::clock::{Stopwatch, Timestamp};
 use crate::values::id::WebhookId;
 
 /// So many failures in a row …
@@ -35,6 +35,8 @@ pub struct Lease {
     pub endpoint: WebhookId,
     /// What it is known by.
     pub token: String,
+    /// Runs since it was taken.
+    pub since: Stopwatch,
 }
 
 impl Attempt {

@@ -105,8 +105,8 @@ impl Worker {
     /// Sends a batch, and has each answer recorded as soon as it is there. No connection to the database is held meanwhile.
     async fn deliver(self, batch: Batch, stop: watch::Receiver<bool>) -> WebhookId {
         let Batch { endpoint, deliveries, token } = batch;
-        let (since, endpoint, claimed) = (Stopwatch::start(), Arc::new(endpoint), deliveries.len());
-        let lease = Lease { endpoint: endpoint.id.clone(), token };
+        let (endpoint, claimed) = (Arc::new(endpoint), deliveries.len());
+        let lease = Lease { endpoint: endpoint.id.clone(), token, since: Stopwatch::start() };
         let calls = stream::iter(deliveries.into_iter().map(|due| {
             let (worker, endpoint, stop) = (self.clone(), Arc::clone(&endpoint), stop.clone());
             async move { if *stop.borrow() { None } else { Some(worker.attempt(&endpoint, &due).await) } }
@@ -115,7 +115,7 @@ impl Worker {
         let (mut made, mut recorded) = (pin!(made.ready_chunks(MOST_RECORDED)), 0);
         while let Some(attempts) = made.next().await {
             recorded += attempts.len();
-            self.record(&lease, &endpoint, attempts, since).await;
+            self.record(&lease, &endpoint, attempts).await;
         }
         if recorded < claimed {
             // Where this fails, they are due when the lease ends.
@@ -138,20 +138,20 @@ impl Worker {
     }
 
     /// Records answers, and tries that as long as no other worker has taken the deliveries over.
-    async fn record(&self, lease: &Lease, endpoint: &Arc<Endpoint>, attempts: Vec<Attempt>, since: Stopwatch) {
+    async fn record(&self, lease: &Lease, endpoint: &Arc<Endpoint>, attempts: Vec<Attempt>) {
         let (attempts, lease_lasts) = (Arc::new(attempts), LASTS.to_std().unwrap_or_default());
         loop {
             let (ahead, now, readers) = (self.clock.ahead(), self.clock.now(), self.readers);
-            let (lease, endpoint, attempts) = (lease.clone(), Arc::clone(endpoint), Arc::clone(&attempts));
+            let (held, endpoint, attempts) = (lease.clone(), Arc::clone(endpoint), Arc::clone(&attempts));
             let recorded = self.db.write(move |conn| {
-                if lease.record(conn, ahead, &attempts)? {
+                if held.record(conn, ahead, &attempts)? {
                     switch_off::tell(conn, now, &endpoint, &readers)?;
                 }
                 Ok(())
             });
             match recorded.await {
                 Ok(()) => return,
-                Err(error) if since.elapsed() > lease_lasts => {
+                Err(error) if lease.since.elapsed() > lease_lasts => {
                     let error = &error as &dyn std::error::Error;
                     return tracing::error!(error, "answers of an endpoint were lost; its deliveries are sent again");
                 }

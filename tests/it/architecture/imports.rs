@@ -41,8 +41,7 @@ fn every_room_has_its_floor() {
 
 #[test]
 fn a_room_imports_only_from_lower_floors() {
-    let rule =
-        "values < config < schema < db < web < audit < mail < webhook < api_key < accounts, waitlist < server < cli < \
+    let rule = "values < config < schema < db < web < audit < mail < webhook < api_key < accounts, waitlist < server < cli < \
          main";
     forbid(rule, &Source::application(), |source, line| imported(line).any(|room| !may_import(source, room)));
 }

@@ -11,7 +11,7 @@ use biovity::webhook::delivery::client::{Client, Lookup, Signed};
 use chrono::TimeDelta;
 
 use super::endpoint_page::{add, secret};
-use super::receiver::Receiver;
+use super::receiver::{Message, Receiver};
 use crate::support::TestSite;
 
 const JOINED: [&str; 1] = ["waitlist.joined"];
@@ -30,7 +30,7 @@ async fn what_happens_is_told_signed_in_order_and_without_the_address() {
     site.employee("bea@example.cl").await;
     site.deliver_webhooks().await;
     let told = receiver.messages().split_off(1);
-    let mut types: Vec<_> = told.iter().map(|message| message.json()).collect();
+    let mut types: Vec<_> = told.iter().map(Message::json).collect();
     types.sort_by_key(|message| message["data"]["sequence"].as_i64());
     let names: Vec<_> = types.iter().map(|message| message["type"].as_str().unwrap()).collect();
     assert_eq!(names, ["waitlist.joined", "waitlist.confirmed", "waitlist.left", "account.created"]);

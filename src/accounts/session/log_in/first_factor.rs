@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::session::new_session::Proof;
 use crate::accounts::session::start_session::start_session;
+use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::user::User;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
@@ -69,7 +70,7 @@ pub(in crate::accounts) fn destination(kind: AccountKind, next: Option<&SitePath
 /// new password ends both, and so does switching the second factor off.
 pub(in crate::accounts) fn subject(user: &User) -> String {
     let since = user.second_factor_since.map(|since| since.timestamp_micros()).unwrap_or_default();
-    let password = user.password.as_ref().map(|password| password.as_str()).unwrap_or_default();
+    let password = user.password.as_ref().map(PasswordHash::as_str).unwrap_or_default();
     format!("{} {since} {password}", user.id)
 }
 

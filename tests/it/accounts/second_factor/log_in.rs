@@ -1,5 +1,7 @@
 //! Logging in by password and code.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 
 use super::{PATH, half_way, heard, recovery_codes, send_code, switch_on};
@@ -22,7 +24,7 @@ async fn before_the_code_there_is_no_session() {
     ana.get("/").await.does_not_say("ana@example.cl").does_not_say("Log out");
     let page = ana.get("/login/code").await.has_status(200).says("Enter your code");
     let code = phone.next_code(&site).await;
-    let spaced = format!(" {} {}", &code[..3], &code[3..]);
+    let spaced = format!(" {} {}", code.get(..3).unwrap(), code.get(3..).unwrap());
     ana.send(&page.form("/login/code").with("code", &spaced)).await.redirects_to("/account/sessions");
     ana.get("/account/sessions").await.has_status(200);
 }
@@ -55,7 +57,7 @@ async fn of_one_code_at_two_replicas_at_once_one_wins() {
     let site = TestSite::start().await;
     let ana = site.employee("ana@example.cl").await;
     let (phone, _) = switch_on(&site, &ana).await;
-    let other = TestSite::on(site.database.clone(), &[]).await;
+    let other = TestSite::on(Arc::clone(&site.database), &[]).await;
     let (one, two) = (half_way(&site, "ana@example.cl").await, half_way(&other, "ana@example.cl").await);
     let code = phone.code_in(1);
     let (one, two) = tokio::join!(send_code(&one, &code), send_code(&two, &code));
@@ -68,7 +70,7 @@ async fn of_one_code_at_two_replicas_at_once_one_wins() {
 async fn five_wrong_codes_in_five_minutes_are_all_that_two_replicas_take() {
     let site = TestSite::start().await;
     switch_on(&site, &site.employee("ana@example.cl").await).await;
-    let other = TestSite::on(site.database.clone(), &[]).await;
+    let other = TestSite::on(Arc::clone(&site.database), &[]).await;
     let mut tries = Vec::new();
     for at in 0..12 {
         let site = if at % 2 == 0 { &site } else { &other };
@@ -166,7 +168,7 @@ async fn whatever_asks_for_the_password_again_asks_for_a_code() {
 async fn another_replica_asks_for_the_code_at_once() {
     let site = TestSite::start().await;
     let ana = site.employee("ana@example.cl").await;
-    let other = TestSite::on(site.database.clone(), &[]).await;
+    let other = TestSite::on(Arc::clone(&site.database), &[]).await;
     let (phone, _) = switch_on(&site, &ana).await;
     heard().await;
     let second = other.visitor();

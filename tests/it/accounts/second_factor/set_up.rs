@@ -1,5 +1,7 @@
 //! Switching it on and off by one's own account.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 
 use super::{PATH, Phone, half_way, recovery_codes, send_code, switch_on};
@@ -111,10 +113,10 @@ async fn the_secret_is_sealed_again_after_a_rotation_and_the_recovery_codes_go_o
     let sealed = || site.database.values("encode(sealed, 'hex')", "second_factor");
     let before = sealed();
     let both = format!("{},{}", "7a".repeat(64), "5e".repeat(64));
-    let rotated = TestSite::on(site.database.clone(), &[("SECRET_KEY", &both)]).await;
+    let rotated = TestSite::on(Arc::clone(&site.database), &[("SECRET_KEY", &both)]).await;
     send_code(&half_way(&rotated, "ana@example.cl").await, &phone.code_in(1)).await.redirects_to("/account");
     assert_ne!(sealed(), before);
-    let newest = TestSite::on(site.database.clone(), &[("SECRET_KEY", &"7a".repeat(64))]).await;
+    let newest = TestSite::on(Arc::clone(&site.database), &[("SECRET_KEY", &"7a".repeat(64))]).await;
     newest.later(TimeDelta::seconds(60)).await;
     let phone = Phone { clock: newest.app.clock.clone(), ..phone };
     send_code(&half_way(&newest, "ana@example.cl").await, &phone.code_in(0)).await.redirects_to("/account");
