@@ -5,7 +5,8 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{ServiceConfig, delete, patch, post, resource, route, scope};
 use actix_web::{FromRequest, Handler, Resource, Responder, guard};
 
-use crate::accounts::{directory, email_change, organization, own_data, profile, recovery, second_factor};
+use crate::accounts::second_factor::{recovery_codes, set_up, switch_off};
+use crate::accounts::{directory, email_change, organization, own_data, profile, recovery};
 use crate::accounts::{session, sign_up};
 use crate::api_key::{key_list, revoke_key, show_key};
 use crate::audit;
@@ -115,18 +116,10 @@ fn recovery(routes: &mut ServiceConfig) {
 /// The second factor of one's account.
 fn second_factor(routes: &mut ServiceConfig) {
     routes
-        .service(form(paths::accounts::SECOND_FACTOR, second_factor::set_up::show, second_factor::set_up::create))
-        .service(form(
-            paths::accounts::RECOVERY_CODES,
-            second_factor::recovery_codes::show,
-            second_factor::recovery_codes::create,
-        ))
-        .service(act(paths::accounts::RECOVERY_FILE, second_factor::recovery_codes::download))
-        .service(form(
-            paths::accounts::SECOND_FACTOR_OFF,
-            second_factor::switch_off::show,
-            second_factor::switch_off::create,
-        ));
+        .service(form(paths::accounts::SECOND_FACTOR, set_up::show, set_up::create))
+        .service(form(paths::accounts::RECOVERY_CODES, recovery_codes::show, recovery_codes::create))
+        .service(act(paths::accounts::RECOVERY_FILE, recovery_codes::download))
+        .service(form(paths::accounts::SECOND_FACTOR_OFF, switch_off::show, switch_off::create));
 }
 
 /// Downloading what is held, and deleting the account.
