@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::values::locale::Locale;
-use crate::web::paths::{accounts, api_key, mail, waitlist};
+use crate::web::paths::{accounts, api_key, mail, waitlist, webhook};
 
 /// The label of the button that sends a form to the address of this pattern; nothing when there is no such form. `field`
 /// gives what the form says, by name.
@@ -58,6 +58,14 @@ fn names(pattern: &str) -> Option<(&'static str, &'static str)> {
         waitlist::WAVE_PAUSE => ("Pause the wave", "Pausar la tanda"),
         waitlist::WAVE_RESUME => ("Resume the wave", "Reanudar la tanda"),
         waitlist::WAVE_CANCEL => ("Cancel the wave", "Cancelar la tanda"),
+        webhook::ENDPOINTS => ("Add the webhook", "Agregar el webhook"),
+        webhook::ENDPOINT => ("Change what the webhook is told", "Cambiar lo que se le avisa al webhook"),
+        webhook::PROBE => ("Send a probe to the webhook", "Enviar una prueba al webhook"),
+        webhook::SWITCH_ON => ("Switch the webhook on", "Activar el webhook"),
+        webhook::PAUSE => ("Pause the webhook", "Pausar el webhook"),
+        webhook::ROTATE => ("Replace the secret of the webhook", "Reemplazar el secreto del webhook"),
+        webhook::REPLAY => ("Send to the webhook again", "Enviar otra vez al webhook"),
+        webhook::DELETE => ("Delete the webhook", "Eliminar el webhook"),
         _ => return None,
     })
 }
