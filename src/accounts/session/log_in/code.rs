@@ -86,11 +86,12 @@ fn refuse(layout: Layout, is_trusted: bool) -> web::Result {
     invalid(CodePage::new(layout.without_form(), is_trusted, errors))
 }
 
-/// Back to the password, and why.
+/// Back to the password, and why, where this browser has given it before.
 fn start_over(http: &HttpRequest, layout: &Layout, half: Option<HalfLogIn>) -> Result<Error, Error> {
     let cookie = SessionCookie::of(http);
-    let next = half.or_else(|| cookie.log_in()).and_then(|half: HalfLogIn| half.next());
-    if layout.viewer.is_none() {
+    let half: Option<HalfLogIn> = half.or_else(|| cookie.log_in());
+    let next = half.as_ref().and_then(HalfLogIn::next);
+    if half.is_some() && layout.viewer.is_none() {
         cookie.clear();
         cookie.set_flash(&Flash::success(Words::of(layout.locale).code.start_over))?;
     }
