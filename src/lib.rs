@@ -11,7 +11,7 @@
 //! | --- | --- |
 //! | [`server`] | [every address](server::routes), the middleware, the background jobs, start and shutdown |
 //! | [`waitlist`] | joining, one's own place, the admin's list, imports, waves of invitations, the overview |
-//! | [`accounts`] | signing up, sessions, recovery, addresses, profile, own data, organizations, the admin's users |
+//! | [`accounts`] | signing up, sessions, second factors, other providers, recovery, addresses, profile, own data, organizations, users |
 //! | [`api_key`] | the keys by which programs use the API |
 //! | [`mail`] | letters, their links, the outbox, delivery, the queue's page, the development mailbox |
 //! | [`webhook`] | endpoints of other programs, what they are told, its delivery |
@@ -23,8 +23,8 @@
 //! | [`cli`] | the commands |
 //!
 //! The two large rooms have rooms of their own, each named after what people come for. Inside accounts: `user` ←
-//! `one_time_code` ← `session` ← `recovery` ← `sign_up` · `email_change` · `second_factor` · `profile` · `own_data` ·
-//! `organization` ← `directory`. Inside waitlist: `joining` ← `place` · `review` · `importing` · `waves` ← `overview` ·
+//! `one_time_code` ← `session` ← `recovery` ← `provider` ← `sign_up` · `email_change` · `second_factor` · `profile` ·
+//! `own_data` · `organization` ← `directory`. Inside waitlist: `joining` ← `place` · `review` · `importing` · `waves` ← `overview` ·
 //! `api`. Accounts and waitlist never import each
 //! other, and a room touches only its own tables: what one must learn from another goes through a hook that
 //! [`server::assembly`] wires.
@@ -51,7 +51,8 @@
 //!   until its link ends.
 //! * The database, its backups and the outbox hold no token: [`mail::link`] keeps hashes, and [`mail::delivery`] derives
 //!   the tokens.
-//! * A GET changes nothing, except that a download by an admin is recorded. A form answers 303, or 422 with itself.
+//! * A GET changes nothing, except that a download by an admin is recorded and that the way back from a provider, which
+//!   is a redirect, logs in. A form answers 303, or 422 with itself.
 //! * No word, status or time tells whether an address has an account.
 //! * Only `config` reads the environment, only [`values::clock`] asks the time, only [`db`] touches the pool, and only
 //!   [`mail::delivery`] speaks SMTP.

@@ -14,6 +14,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         password -> Nullable<Text>,
+        issuer -> Nullable<Text>,
     }
 }
 
@@ -150,6 +151,13 @@ diesel::table! {
         text_body -> Text,
         html_body -> Text,
         kept_until -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    provider_attempt (state) {
+        state -> Bytea,
+        used_at -> Timestamptz,
     }
 }
 
@@ -498,6 +506,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox_letter,
     outbox_pause,
     outbox_text,
+    provider_attempt,
     rate_limit,
     recovery_code,
     second_factor,

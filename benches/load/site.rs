@@ -111,6 +111,8 @@ fn client() -> Client {
     // Nobody speaks TLS here, but the client wants to be able to.
     let _ = rustls::crypto::ring::default_provider().install_default();
     // The site closes idle connections after 15 s.
+    // The client has TLS for the site's own use, and wants to know whose.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder().cookie_store(true).redirect(Policy::none());
     client.pool_idle_timeout(Duration::from_secs(5)).build().unwrap()
 }

@@ -67,6 +67,10 @@ actions! {
     RecoveryCodeUsed = "recovery_code_used",
     /// Made new recovery codes.
     RecoveryCodesMade = "recovery_codes_made",
+    /// Let another provider open the account.
+    ProviderConnected = "provider_connected",
+    /// Let another provider open the account no more.
+    ProviderDisconnected = "provider_disconnected",
     /// Asked for another address.
     EmailChangeRequested = "email_change_requested",
     /// Verified the other address, which is the account's now.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use super::database::Database;
+use crate::accounts::provider::provider::Providers;
 use crate::config::Config;
 use crate::db::{migrations, sequences};
 use crate::mail::delivery::transport::Transport;
@@ -22,6 +23,12 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let found = mail.as_ref().map(|()| outlet(config));
     sound &=
         report("mail", &found, "biovity mail test you@example.cl shows the whole answer; /admin/mail shows what waits");
+    for provider in Providers::new(config, &Clock::default())?.iter() {
+        let found = provider.check().await.map_err(anyhow::Error::from);
+        let found = found.as_ref().map(|()| "it answers, and says who it is".to_owned());
+        let advice = "see that this machine reaches it, and that its issuer is spelled as it spells itself";
+        sound &= report(&format!("log-in with {}", provider.settings.label), &found, advice);
+    }
     println!(
         "{}",
         if sound { "Nothing is wrong." } else { "Something is wrong: see the lines that begin with failed." }

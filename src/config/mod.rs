@@ -3,11 +3,13 @@
 
 mod environment;
 mod listen_address;
+mod provider_settings;
 mod service_manager;
 mod settings;
 mod variables;
 
 pub use listen_address::ListenAddress;
+pub use provider_settings::{Authority, ClientAuth, NonceUse, Pkce, ProviderSettings, may_be_asked};
 pub use service_manager::{ServiceState, handed_over_sockets, tell_service_manager};
 pub use settings::{Config, LogFormat, Problems};
 pub use variables::{VARIABLES, Variable};

@@ -9,6 +9,7 @@ use lettre::message::Mailbox;
 
 use super::environment::{self, Environment};
 use super::listen_address::ListenAddress;
+use super::provider_settings::ProviderSettings;
 use crate::values::base_url::BaseUrl;
 use crate::values::database_url::DatabaseUrl;
 use crate::values::locale::Locale;
@@ -46,6 +47,8 @@ pub struct Config {
     pub client_ip_header: Option<String>,
     /// Hosts that webhooks may reach although they are private or have no https, in lower case.
     pub webhook_allowed_hosts: Vec<String>,
+    /// The providers that people may log in with, beside their password.
+    pub providers: Vec<ProviderSettings>,
     /// Off only for load tests.
     pub rate_limits: bool,
     /// Whether nothing of the admin pages is shown to an admin without a second factor.
@@ -115,6 +118,7 @@ impl Config {
             client_ip_header: env.header_name(),
             metrics_listen: env.loopback_or_address("METRICS_LISTEN"),
             webhook_allowed_hosts: env.hosts("WEBHOOK_ALLOWED_HOSTS"),
+            providers: env.providers(base_url.is_https()),
             rate_limits: env.choice("RATE_LIMITS", &[("on", true), ("off", false)]),
             admins_need_second_factor: env.choice("ADMIN_SECOND_FACTOR", &[("optional", false), ("required", true)]),
             default_locale: env.choice("DEFAULT_LOCALE", &[("en", Locale::En), ("es", Locale::Es)]),
@@ -207,6 +211,35 @@ mod tests {
             assert!(!problems[0].contains("hunter2"));
         }
         assert!(read(&[("SMTP_URL", "smtp://u:p@relay")]).is_ok() && read(&[("SMTP_URL", "smtp://relay")]).is_ok());
+    }
+
+    #[test]
+    fn half_of_a_provider_is_a_problem_and_its_secret_is_not_told() {
+        for half in [
+            [("OIDC_GOOGLE_CLIENT_SECRET", "hunter2")].as_slice(),
+            &[("OIDC_LINKEDIN_CLIENT_ID", "x")],
+            &[("OIDC_CLIENT_SECRET", "hunter2"), ("OIDC_NAME", "Our log-in")],
+        ] {
+            let Problems(problems) = read(half).unwrap_err();
+            assert!(problems.len() == 1 && problems[0].ends_with("are set together or not at all"), "{problems:?}");
+            assert!(!problems[0].contains("hunter2"));
+        }
+        let own = |issuer, base| {
+            let own = [("OIDC_NAME", "Our log-in"), ("OIDC_CLIENT_ID", "x"), ("OIDC_CLIENT_SECRET", "hunter2")];
+            let others = [("OIDC_ISSUER", issuer), ("BASE_URL", base)];
+            read(&[own.as_slice(), others.as_slice()].concat())
+        };
+        for issuer in ["http://127.0.0.1:9000", "http://localhost:9000/realm", "https://login.example.cl"] {
+            let config = own(issuer, "http://localhost:8080").unwrap();
+            assert_eq!((config.providers[0].name, config.providers[0].issuers[0].as_str()), ("oidc", issuer));
+            assert!(!format!("{config:?}").contains("hunter2"));
+        }
+        for issuer in ["http://login.example.cl", "login", "https://u:p@login.example.cl", "https://x.cl/?a=b"] {
+            let Problems(problems) = own(issuer, "http://localhost:8080").unwrap_err();
+            assert!(problems[0].starts_with("OIDC_ISSUER"), "{problems:?}");
+        }
+        let Problems(problems) = own("http://127.0.0.1:9000", "https://biovity.cl").unwrap_err();
+        assert!(problems.iter().any(|problem| problem.starts_with("OIDC_ISSUER")), "{problems:?}");
     }
 
     #[test]

@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use super::client_connection::ClientConnection;
 use super::listener::Listener;
 use super::middleware_order::site;
+use crate::accounts::provider::provider::Providers;
 use crate::waitlist::joining::new_entry::join_queue::JoinQueue;
 use crate::web::App;
 use crate::web::protection::network_shares::NetworkShares;
@@ -37,6 +38,7 @@ pub const CONNECTIONS_OF_NETWORK: usize = 512;
 struct Site {
     app: App,
     joins: JoinQueue,
+    providers: Providers,
     shares: NetworkShares,
     is_stopping: watch::Receiver<bool>,
 }
@@ -47,9 +49,9 @@ pub(super) fn build(
     joins: &JoinQueue,
     listener: Listener,
     settings: ServerSettings,
-) -> io::Result<(Server, Option<PathBuf>)> {
-    let shares = NetworkShares::new(CONNECTIONS_OF_NETWORK);
-    let site = Site { app: app.clone(), joins: joins.clone(), shares, is_stopping: settings.is_stopping };
+) -> anyhow::Result<(Server, Option<PathBuf>)> {
+    let (shares, providers) = (NetworkShares::new(CONNECTIONS_OF_NETWORK), Providers::new(&app.config, &app.clock)?);
+    let site = Site { app: app.clone(), joins: joins.clone(), providers, shares, is_stopping: settings.is_stopping };
     let server = Server::build()
         .workers(settings.threads)
         .max_concurrent_connections(CONNECTIONS)
@@ -81,8 +83,10 @@ impl Site {
         self,
         peer_of: impl Fn(&Io) -> Option<SocketAddr> + Clone + 'static,
     ) -> impl ServiceFactory<Io, Config = ()> {
-        let Self { app, joins, shares, is_stopping } = self;
-        let handler = site(app.clone(), joins).into_factory().map_err(|error: actix_web::Error| error.error_response());
+        let Self { app, joins, providers, shares, is_stopping } = self;
+        let handler = site(app.clone(), joins, providers)
+            .into_factory()
+            .map_err(|error: actix_web::Error| error.error_response());
         let http = HttpService::build()
             .keep_alive(KEEP_ALIVE)
             .client_request_timeout(HEAD_TIMEOUT)

@@ -6,6 +6,7 @@ use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
 
 use super::erasure;
+use crate::accounts::provider::attempt;
 use crate::accounts::session::session::Session;
 use crate::accounts::user::user::User;
 use crate::accounts::user::viewer_change;
@@ -79,12 +80,13 @@ impl StepsDone {
 
 /// What has expired, room by room, each with the name that the metrics and the log have. Each deletes at most
 /// [`batch::BATCH`] rows. The last one looks at what has grown.
-const SWEEPS: [(&str, Job); 16] = [
+const SWEEPS: [(&str, Job); 17] = [
     ("limits", |conn, _, _| sliding_window::sweep(conn)),
     ("viewer_changes", |conn, _, _| viewer_change::sweep(conn)),
     ("sessions", |conn, now, _| Session::sweep(conn, now)),
     ("links", |conn, now, _| Link::sweep(conn, now)),
     ("used_links", |conn, now, _| Link::sweep_used(conn, now)),
+    ("provider_attempts", |conn, now, _| attempt::sweep(conn, now)),
     ("letters", |conn, now, _| outbox::sweep(conn, now)),
     ("submissions", |conn, now, _| Submission::sweep(conn, now)),
     ("history", |conn, now, _| event::sweep(conn, now)),

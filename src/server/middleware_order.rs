@@ -9,6 +9,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PayloadConfig};
 
 use super::routes;
+use crate::accounts::provider::provider::Providers;
 use crate::accounts::session::{load_viewer, repeat};
 use crate::waitlist::joining::new_entry::join_queue::JoinQueue;
 use crate::web::App;
@@ -21,6 +22,7 @@ use crate::web::visitor::cookie;
 pub fn site(
     app: App,
     joins: JoinQueue,
+    providers: Providers,
 ) -> Site<
     impl ServiceFactory<
         ServiceRequest,
@@ -35,6 +37,7 @@ pub fn site(
         .app_data(Data::from(Arc::clone(&app.config)))
         .app_data(Data::new(app))
         .app_data(Data::new(joins))
+        .app_data(Data::new(providers))
         .app_data(PayloadConfig::new(form::MAX_BYTES))
         .configure(routes::register)
         .wrap(from_fn(repeat::answer))

@@ -13,6 +13,7 @@ pub mod metrics_page;
 mod metrics_text;
 pub mod middleware_order;
 pub mod panics;
+mod resource;
 pub mod routes;
 pub mod running;
 

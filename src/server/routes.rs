@@ -1,21 +1,20 @@
 //! Every address of the site.
 
-use actix_web::dev::HttpServiceFactory;
 use actix_web::middleware::from_fn;
-use actix_web::web::{ServiceConfig, delete, patch, post, resource, route, scope};
-use actix_web::{FromRequest, Handler, Resource, Responder, guard};
+use actix_web::web::{ServiceConfig, route, scope};
 
+use super::resource::{act, form, page, record};
+use crate::accounts::organization::manage_members;
 use crate::accounts::second_factor::{recovery_codes, set_up, switch_off};
-use crate::accounts::{directory, email_change, organization, own_data, profile, recovery};
+use crate::accounts::sign_up::resend_verification;
+use crate::accounts::{directory, email_change, organization, own_data, profile, provider, recovery};
 use crate::accounts::{session, sign_up};
 use crate::api_key::{key_list, revoke_key, show_key};
 use crate::audit;
 use crate::mail::mailbox::{mail_list, mail_page};
 use crate::mail::queue::{letter_list, letter_page};
 use crate::waitlist::{api, importing, joining, overview, place, review, waves};
-use crate::web::metrics::route::Route;
 use crate::web::page::language;
-use crate::web::protection::handler_faults;
 use crate::web::{self, assets, health, paths, site};
 use crate::webhook::{delete_endpoint, endpoint_acts, endpoint_list, endpoint_page};
 
@@ -27,6 +26,7 @@ pub fn register(routes: &mut ServiceConfig) {
     recovery(routes);
     second_factor(routes);
     own_data(routes);
+    providers(routes);
     organizations(routes);
     admin(routes);
     routes.default_service(route().to(not_found));
@@ -80,11 +80,7 @@ fn accounts(routes: &mut ServiceConfig) {
         .service(page(paths::accounts::CHECK_EMAIL, sign_up::check_email::show))
         .service(form(paths::accounts::VERIFY_EMAIL, sign_up::verify_email::show, sign_up::verify_email::create))
         .service(act(paths::accounts::NOT_ME, sign_up::verify_email::delete))
-        .service(form(
-            paths::accounts::RESEND,
-            sign_up::resend_verification::show,
-            sign_up::resend_verification::create,
-        ))
+        .service(form(paths::accounts::RESEND, resend_verification::show, resend_verification::create))
         .service(form(paths::accounts::LOG_IN, session::log_in::show, session::log_in::create))
         .service(form(paths::accounts::LOG_IN_CODE, session::log_in::code::show, session::log_in::code::create))
         .service(act(paths::accounts::LOG_OUT, session::log_in::delete))
@@ -130,18 +126,25 @@ fn own_data(routes: &mut ServiceConfig) {
         .service(form(paths::accounts::CANCEL_DELETE, own_data::cancel::show, own_data::cancel::create));
 }
 
+/// Logging in with other providers.
+fn providers(routes: &mut ServiceConfig) {
+    routes
+        .service(page(paths::accounts::LOG_IN_WITH, provider::log_in_with::show))
+        .service(page(paths::accounts::LOG_IN_BACK, provider::callback::show))
+        .service(form(paths::accounts::SIGN_UP_FINISH, sign_up::by_provider::show, sign_up::by_provider::create))
+        .service(page(paths::accounts::PROVIDERS, provider::connection_list::show))
+        .service(act(paths::accounts::PROVIDER_CONNECT, provider::connection_list::create))
+        .service(act(paths::accounts::PROVIDER_DISCONNECT, provider::connection_list::delete));
+}
+
 /// Organizations, who they invite, and whose accounts they manage.
 fn organizations(routes: &mut ServiceConfig) {
     routes
-        .service(form(
-            paths::accounts::MEMBERS,
-            organization::manage_members::show,
-            organization::manage_members::create,
-        ))
-        .service(act(paths::accounts::MEMBER_DEACTIVATE, organization::manage_members::deactivate))
-        .service(act(paths::accounts::MEMBER_REACTIVATE, organization::manage_members::reactivate))
-        .service(act(paths::accounts::MEMBER_RELEASE, organization::manage_members::release))
-        .service(act(paths::accounts::INVITATION_REVOKE, organization::manage_members::revoke))
+        .service(form(paths::accounts::MEMBERS, manage_members::show, manage_members::create))
+        .service(act(paths::accounts::MEMBER_DEACTIVATE, manage_members::deactivate))
+        .service(act(paths::accounts::MEMBER_REACTIVATE, manage_members::reactivate))
+        .service(act(paths::accounts::MEMBER_RELEASE, manage_members::release))
+        .service(act(paths::accounts::INVITATION_REVOKE, manage_members::revoke))
         .service(form(paths::accounts::INVITATION, organization::answer::show, organization::answer::create))
         .service(page(paths::accounts::MANAGED_BY, organization::leave::show))
         .service(act(paths::accounts::LEAVE, organization::leave::delete));
@@ -238,61 +241,6 @@ fn webhooks(routes: &mut ServiceConfig) {
 /// The part of an admin page's path that its scope does not have.
 fn below(path: &'static str) -> &'static str {
     path.strip_prefix(paths::waitlist::OVERVIEW).unwrap_or(path)
-}
-
-/// A page to read: GET, and HEAD like GET.
-fn page<H, Args>(path: &str, show: H) -> impl HttpServiceFactory + 'static
-where
-    H: Handler<Args, Output: Responder + 'static>,
-    Args: FromRequest + 'static,
-{
-    counted(reading(path, show))
-}
-
-/// A page with a form that is sent to the same address.
-fn form<H, Args, G, Sent>(path: &str, show: H, send: G) -> impl HttpServiceFactory + 'static
-where
-    H: Handler<Args, Output: Responder + 'static>,
-    Args: FromRequest + 'static,
-    G: Handler<Sent, Output: Responder + 'static>,
-    Sent: FromRequest + 'static,
-{
-    counted(reading(path, show).route(post().to(send)))
-}
-
-/// An address to which only a form is sent.
-fn act<H, Args>(path: &str, send: H) -> impl HttpServiceFactory + 'static
-where
-    H: Handler<Args, Output: Responder + 'static>,
-    Args: FromRequest + 'static,
-{
-    counted(resource(path).route(post().to(send)))
-}
-
-/// A thing that programs read, change and delete.
-fn record<H, Args, G, Changed, D, Deleted>(path: &str, show: H, change: G, end: D) -> impl HttpServiceFactory + 'static
-where
-    H: Handler<Args, Output: Responder + 'static>,
-    Args: FromRequest + 'static,
-    G: Handler<Changed, Output: Responder + 'static>,
-    Changed: FromRequest + 'static,
-    D: Handler<Deleted, Output: Responder + 'static>,
-    Deleted: FromRequest + 'static,
-{
-    counted(reading(path, show).route(patch().to(change)).route(delete().to(end)))
-}
-
-fn reading<H, Args>(path: &str, show: H) -> Resource
-where
-    H: Handler<Args, Output: Responder + 'static>,
-    Args: FromRequest + 'static,
-{
-    resource(path).route(route().guard(guard::Any(guard::Get()).or(guard::Head())).to(show))
-}
-
-/// Its requests are counted by its pattern, and answered when its handler fails.
-fn counted(resource: Resource) -> impl HttpServiceFactory + 'static {
-    resource.app_data(Route::default()).wrap(from_fn(handler_faults::answer))
 }
 
 async fn not_found() -> web::Result {

@@ -10,6 +10,7 @@ use crate::accounts::session::words::Words as SessionWords;
 use crate::accounts::user::link_purposes::ACCOUNT_SECURING;
 use crate::accounts::user::new_user::NewUser;
 use crate::accounts::user::password::PasswordHash;
+use crate::accounts::user::user::way_in::WayIn;
 use crate::accounts::user::user::{CREDENTIAL, User};
 use crate::accounts::user::{last_admin, managed_accounts};
 use crate::audit::event::{Action, Actor};
@@ -88,7 +89,7 @@ pub fn create(conn: &mut PgConnection, now: Timestamp, new: &NewAdmin, mail: &Ma
         name: name_of(&new.email),
         email: new.email.clone(),
         profession: None,
-        password: new.password.clone(),
+        way_in: WayIn::Password(new.password.clone()),
         locale: None,
     };
     let user = user.insert_verified(conn, now)?.ok_or(QueryError::RollbackTransaction)?;

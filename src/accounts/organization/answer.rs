@@ -17,6 +17,7 @@ use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
 use crate::accounts::user::password_hashing::hash;
 use crate::accounts::user::user::User;
+use crate::accounts::user::user::way_in::WayIn;
 use crate::accounts::user::words::{Words as CommonWords, professions};
 use crate::audit::event::Actor;
 use crate::values::account_kind::AccountKind;
@@ -126,7 +127,8 @@ async fn sign_up(request: Request, http: &HttpRequest, followed: FollowedLink, f
     };
     let InvitedFields { name, profession, password } = fields;
     let password = hash(&app, password).await?;
-    let sign_up = SignUpByLink { kind, name, profession, password, locale: layout.locale, client };
+    let sign_up =
+        SignUpByLink { kind, name, profession, way_in: WayIn::Password(password), locale: layout.locale, client };
     let session = session_by_link(&request, http, email, answers(&Words::of(layout.locale).membership))?;
     let (now, token, proved) = (app.clock.now(), followed.token.clone(), app.address_proved);
     let opened = app.db.write(move |conn| match ReceivedInvitation::sign_up(conn, now, &token, &sign_up)? {

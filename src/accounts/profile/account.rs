@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::account_summary::{AccountSummary, SummaryRequest};
 use super::profile::ProfileChange;
 use super::words::Words;
+use crate::accounts::provider::words::Words as ProviderWords;
 use crate::accounts::session::words::{Sessions, Words as SessionWords};
 use crate::accounts::user::avatar::{NewAvatar, PROFILE};
 use crate::accounts::user::profile_fields;
@@ -41,6 +42,7 @@ struct AccountPage {
     summary: Option<AccountSummary>,
     form: AccountForm,
     errors: FieldErrors,
+    providers: Option<&'static ProviderWords>,
 }
 
 /// What the profile's form sends, besides the picture.
@@ -62,7 +64,7 @@ pub struct AccountForm {
 pub async fn show(app: Data<App>, http: HttpRequest, layout: Layout, SignedIn(viewer): SignedIn) -> web::Result {
     let summary = summary(&app, &http, SummaryRequest::new(&app, &viewer, layout.locale)).await?;
     let page = AccountPage::new(layout, AccountForm::of(&viewer), viewer, FieldErrors::default());
-    ok(AccountPage { summary: Some(summary), ..page })
+    ok(AccountPage { summary: Some(summary), ..page.with_providers(&app) })
 }
 
 /// What the page tells beside the profile, from the cookie while that has it.
@@ -94,6 +96,7 @@ pub async fn update(
         (read, picture) => {
             let layout = Layout { filled: filled(&http, &picture), ..layout };
             let page = AccountPage::new(layout, upload.into_inner(), viewer, read.err().unwrap_or_default());
+            let page = page.with_providers(&app);
             return refuse(page, &picture);
         }
     };
@@ -179,7 +182,13 @@ impl AccountPage {
     fn new(layout: Layout, form: AccountForm, viewer: Viewer, errors: FieldErrors) -> Self {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
         let sessions = &SessionWords::of(layout.locale).sessions;
-        Self { t, common, sessions, layout, viewer, summary: None, form, errors }
+        Self { t, common, sessions, layout, viewer, summary: None, form, errors, providers: None }
+    }
+
+    /// With the way to the providers, where the operator set some: they open no account of an admin.
+    fn with_providers(self, app: &App) -> Self {
+        let is_shown = !app.config.providers.is_empty() && !self.viewer.is_admin();
+        Self { providers: is_shown.then(|| ProviderWords::of(self.layout.locale)), ..self }
     }
 
     /// How far the place on the waitlist has come, and what comes next.

@@ -12,6 +12,7 @@ use crate::accounts::session::sign_up_by_link::{SignUpByLink, UnclaimedAddress};
 use crate::accounts::user::link_purposes::{EMAIL_CHANGE, EMAIL_VERIFICATION, PASSWORD_RESET};
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::unverified;
+use crate::accounts::user::user::way_in::WayIn;
 use crate::accounts::user::user::{CREDENTIAL, User};
 use crate::audit::event::{Action, Actor};
 use crate::db::sliding_window::{self, Window};
@@ -83,7 +84,7 @@ impl PasswordReset {
 
     fn sign_up(&self, owner: &Owner, locale: Locale) -> SignUpByLink {
         let (Self { password, client, .. }, Owner { kind, name, profession }) = (self.clone(), owner.clone());
-        SignUpByLink { kind, name, profession, password, locale, client }
+        SignUpByLink { kind, name, profession, way_in: WayIn::Password(password), locale, client }
     }
 }
 

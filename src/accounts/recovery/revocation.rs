@@ -1,16 +1,16 @@
 //! Revoking all that opens an account: its sessions, its links and its password.
 
 use diesel::pg::PgConnection;
-use diesel::prelude::*;
+use diesel::result::QueryResult;
 
 use super::reset_link;
 use crate::accounts::session::session::Session;
 use crate::accounts::user::link_purposes::{ACCOUNT_SECURING, EMAIL_CHANGE, PASSWORD_RESET};
+use crate::accounts::user::user::identity::Identity;
 use crate::accounts::user::user::{CREDENTIAL, User};
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::{Link, Purpose};
 use crate::mail::mail_context::MailContext;
-use crate::schema::{account, user};
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
@@ -54,7 +54,7 @@ pub fn find_user(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -
     User::find(conn, &UserId::from(link.subject.clone()))
 }
 
-/// Ends every session, takes the password away, and sends a link that sets another to whoever reads the account's mail.
+/// Ends every session, takes the password and the providers away, and sends a link that sets another to whoever reads the account's mail.
 pub(in crate::accounts) fn revoke_access(
     conn: &mut PgConnection,
     now: Timestamp,
@@ -64,6 +64,7 @@ pub(in crate::accounts) fn revoke_access(
     Session::end_all(conn, &user.id)?;
     end_links(conn, &user.id, &[PASSWORD_RESET, EMAIL_CHANGE, ACCOUNT_SECURING])?;
     remove_password(conn, now, &user.id)?;
+    Identity::disconnect_all(conn, &user.id)?;
     reset_link::send(conn, now, &User { password: None, ..user.clone() }, mail)
 }
 
@@ -74,10 +75,7 @@ pub(in crate::accounts) fn end_links(conn: &mut PgConnection, owner: &UserId, pu
 
 /// Takes the password away: nobody logs in until a mail has set another. Nobody is told any more that one was set.
 fn remove_password(conn: &mut PgConnection, now: Timestamp, owner: &UserId) -> QueryResult<()> {
-    diesel::update(user::table.find(owner.as_str())).set(user::updated_at.eq(now)).execute(conn)?;
-    let own = account::provider.eq(CREDENTIAL).and(account::provideraccountid.eq(owner.as_str()));
-    let removed = (account::password.eq(None::<String>), account::updated_at.eq(now));
-    diesel::update(account::table.filter(own)).set(removed).execute(conn)?;
+    User::remove_password(conn, now, owner)?;
     Link::forget_uses(conn, &[PASSWORD_RESET.name], &[owner.to_string()])?;
     Submission::forget(conn, &[Subject::new(CREDENTIAL, owner.as_str())])
 }

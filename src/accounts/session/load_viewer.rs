@@ -81,9 +81,10 @@ async fn visitor(app: &App, http: &HttpRequest) -> Result<Visitor, Error> {
     }
 }
 
-/// Whether the cookie's copy is enough: only for a GET, and not on a page of an account, an organization or the admins.
+/// Whether the cookie's copy is enough: only for a GET, and not on a page of an account, an organization, the admins or a provider.
 fn may_be_cached(http: &HttpRequest) -> bool {
-    let sensitive = ["/account/", "/organization", "/admin"].iter().any(|prefix| http.path().starts_with(prefix));
+    let sensitive =
+        ["/account/", "/organization", "/admin", "/login/with/"].iter().any(|prefix| http.path().starts_with(prefix));
     http.method().is_safe() && !sensitive
 }
 

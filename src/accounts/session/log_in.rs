@@ -7,17 +7,16 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::new_session::Proof;
-use super::pending_deletion;
 use super::session::Session;
-use super::words::{PendingDeletion, Words};
+use super::words::Words;
 use crate::accounts::user::password::Match;
 use crate::accounts::user::password_hashing::{Owner, find_owner, hash};
 use crate::accounts::user::user::User;
+use crate::accounts::user::user::provider_link::{self, ProviderLink};
 use crate::accounts::user::words::Words as CommonWords;
 use crate::audit::event::{Action, Actor};
 use crate::db::sliding_window::Window;
-use crate::mail::mail_context::MailContext;
-use crate::values::clock::{Stopwatch, Timestamp};
+use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
 use crate::values::site_path::{self, SitePath};
 use crate::web::page::query::Query;
@@ -33,6 +32,7 @@ pub mod code;
 pub mod code_use;
 pub mod first_factor;
 pub mod prove_code;
+mod standing;
 
 use self::first_factor::destination;
 
@@ -44,27 +44,8 @@ struct LogInPage {
     layout: Layout,
     email: String,
     next: Option<SitePath>,
+    providers: Vec<ProviderLink>,
     errors: FieldErrors,
-}
-
-/// The password is right, but the account may not be used yet, or no longer.
-#[derive(Template)]
-#[template(path = "accounts/session/refused.html")]
-struct RefusedPage {
-    t: &'static Words,
-    common: &'static CommonWords,
-    layout: Layout,
-    user: User,
-}
-
-/// The password is right, but the owner deleted the account.
-#[derive(Template)]
-#[template(path = "accounts/session/pending_deletion.html")]
-struct PendingDeletionPage {
-    t: &'static PendingDeletion,
-    layout: Layout,
-    email: EmailAddress,
-    until: Timestamp,
 }
 
 /// A log-in whose password was right.
@@ -96,24 +77,24 @@ pub struct LogInForm {
 ///
 /// # Errors
 /// When the template fails.
-pub async fn show(layout: Layout, Query(query): Query<LogInQuery>) -> web::Result {
+pub async fn show(app: Data<App>, layout: Layout, Query(query): Query<LogInQuery>) -> web::Result {
     if let Some(viewer) = &layout.viewer {
         return see_other(destination(viewer.kind, query.next.as_ref()));
     }
     let form = LogInForm { next: query.next, ..LogInForm::default() };
-    ok(form.page(layout, FieldErrors::default()))
+    ok(form.page(&app, layout, FieldErrors::default()))
 }
 
 /// Logs in. An unknown address and a wrong password get the same answer after the same work.
 ///
 /// # Errors
 /// When limited, or when the database is unavailable.
-pub async fn create(request: web::Request, mail: MailContext, http: HttpRequest, form: Form<LogInForm>) -> web::Result {
+pub async fn create(request: web::Request, http: HttpRequest, form: Form<LogInForm>) -> web::Result {
     let web::Request { app, layout, client, .. } = request.clone();
     let watch = Stopwatch::start();
     let email = match form.parse(&layout) {
         Ok(email) => email,
-        Err(errors) => return invalid(form.into_inner().page(layout, errors)),
+        Err(errors) => return invalid(form.into_inner().page(&app, layout, errors)),
     };
     let device = Device::of(&http, &app.config).filter(|device| device.knows(&app.keys, &email));
     let attempt = attempt(&email, &client, device.as_ref());
@@ -122,18 +103,8 @@ pub async fn create(request: web::Request, mail: MailContext, http: HttpRequest,
     let Some(Owner { user, matched }) = find_owner(&app, found, &form.password).await? else {
         // A hash of the old application takes longer to check than one of ours, or none.
         pad_to_constant_time(watch).await;
-        return refuse(layout, form.into_inner());
+        return refuse(&app, layout, form.into_inner());
     };
-    // What follows is said only to somebody who knows the password.
-    if !user.is_verified || !user.is_active {
-        return with_status(StatusCode::FORBIDDEN, RefusedPage::new(layout, user));
-    }
-    match user.purge_at {
-        // Nobody can tell an account that waits to be erased from one that is.
-        Some(until) if until <= app.clock.now() => return refuse(layout, form.into_inner()),
-        Some(until) => return PendingDeletionPage::new(layout, &user, until).remind(&app, user, mail).await,
-        None => {}
-    }
     let attempt = Attempt { form: &form, counted: app.limits.provisional(&attempt) };
     let before = user.clone();
     let mut started = attempt.sign_in(&request, &http, Owner { user, matched }).await?;
@@ -142,7 +113,7 @@ pub async fn create(request: web::Request, mail: MailContext, http: HttpRequest,
     {
         started = attempt.sign_in(&request, &http, owner).await?;
     }
-    started.map_or_else(|| refuse(layout, form.into_inner()), Ok)
+    started.map_or_else(|| refuse(&app, layout, form.into_inner()), Ok)
 }
 
 /// The owner again, if their hash has changed since it was checked and is still one of this password: the first log-in on
@@ -171,10 +142,10 @@ fn attempt(email: &EmailAddress, client: &Client, device: Option<&Device>) -> Ve
 }
 
 /// The same for an unknown address and a wrong password.
-fn refuse(layout: Layout, form: LogInForm) -> web::Result {
+fn refuse(app: &App, layout: Layout, form: LogInForm) -> web::Result {
     let mut errors = FieldErrors::default();
     errors.add("email", Words::of(layout.locale).email_or_password_incorrect);
-    with_status(StatusCode::UNAUTHORIZED, form.page(layout, errors))
+    with_status(StatusCode::UNAUTHORIZED, form.page(app, layout, errors))
 }
 
 /// Logs out: the session ends on the server, at once here and within 2 seconds elsewhere.
@@ -202,7 +173,7 @@ pub async fn delete(app: Data<App>, http: HttpRequest, client: Client) -> web::R
 }
 
 impl Attempt<'_> {
-    /// Starts a session or asks for a code, unless the account has changed since.
+    /// Starts a session, asks for a code or says why the account may not be used, unless it has changed since.
     async fn sign_in(
         &self,
         request: &web::Request,
@@ -215,25 +186,6 @@ impl Attempt<'_> {
         };
         let proof = Proof::by_password(user, request.client.clone(), rehashed, self.counted.clone());
         first_factor::go_on(request, http, proof, self.form.next.as_ref()).await
-    }
-}
-
-impl RefusedPage {
-    fn new(layout: Layout, user: User) -> Self {
-        Self { t: Words::of(layout.locale), common: CommonWords::of(layout.locale), layout, user }
-    }
-}
-
-impl PendingDeletionPage {
-    fn new(layout: Layout, user: &User, until: Timestamp) -> Self {
-        Self { t: &Words::of(layout.locale).pending_deletion, layout, email: user.email.clone(), until }
-    }
-
-    /// 403: says when the account is erased, and mails the link that keeps it once more.
-    async fn remind(self, app: &App, user: User, mail: MailContext) -> web::Result {
-        let now = app.clock.now();
-        app.db.write(move |conn| pending_deletion::remind(conn, now, &user, &mail)).await?;
-        with_status(StatusCode::FORBIDDEN, self)
     }
 }
 
@@ -254,8 +206,9 @@ impl LogInForm {
         email.filter(|_| errors.is_empty()).ok_or(errors)
     }
 
-    fn page(self, layout: Layout, errors: FieldErrors) -> LogInPage {
+    fn page(self, app: &App, layout: Layout, errors: FieldErrors) -> LogInPage {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
-        LogInPage { t, common, layout, email: self.email, next: self.next, errors }
+        let providers = provider_link::all(&app.config, self.next.as_ref());
+        LogInPage { t, common, layout, email: self.email, next: self.next, providers, errors }
     }
 }

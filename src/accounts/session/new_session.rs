@@ -8,7 +8,8 @@ use diesel::sql_types::{Array, Bool, Bytea, Nullable, Text, Timestamptz};
 use super::session::{SessionTimes, expiry, viewer};
 use crate::accounts::one_time_code::typed_code::TypedCode;
 use crate::accounts::user::password::PasswordHash;
-use crate::accounts::user::user::User;
+use crate::accounts::user::user::identity::Identity;
+use crate::accounts::user::user::{CREDENTIAL, User};
 use crate::audit::event::Action;
 use crate::db::binds::prepared::Prepared;
 use crate::db::sliding_window::{self, Window};
@@ -23,7 +24,7 @@ use crate::web::{Answer, Subject, Submission, Viewer};
 /// The first log-in to an account younger than this gives no notice of a new device: it has no other device yet.
 const NEW_ACCOUNT: TimeDelta = TimeDelta::days(1);
 
-/// Why somebody may be signed in: the password was theirs, or a link of theirs was used.
+/// Why somebody may be signed in: the password was theirs, another provider knew them, or a link of theirs was used.
 #[derive(Clone, Debug)]
 pub struct Proof {
     /// Who it is.
@@ -34,6 +35,8 @@ pub struct Proof {
     rehashed: Option<PasswordHash>,
     /// The failures that were counted before the password was checked, to be taken back.
     attempt: Vec<Window>,
+    /// Who they are at the provider that opened the account, if it was no password.
+    pub(super) identity: Option<Identity>,
     /// Whether it was a link. Then a new device needs no notice: only the owner had the link.
     by_link: bool,
     /// The second factor that was proved too, by when it was switched on. The session starts only while it is the one that
@@ -50,13 +53,30 @@ impl Proof {
     /// failure.
     #[must_use]
     pub const fn by_password(user: User, client: Client, rehashed: Option<PasswordHash>, attempt: Vec<Window>) -> Self {
-        let (second_factor, code, trusted_for) = (None, None, None);
-        Self { user, client, rehashed, attempt, by_link: false, second_factor, code, trusted_for }
+        let (identity, second_factor, code, trusted_for) = (None, None, None, None);
+        Self { user, client, rehashed, attempt, identity, by_link: false, second_factor, code, trusted_for }
+    }
+
+    /// Another provider says that it is them.
+    #[must_use]
+    pub fn by_provider(user: User, client: Client, identity: Identity) -> Self {
+        Self::by_first_factor(user, client, Some(identity), Vec::new())
+    }
+
+    /// They proved some minutes ago, by the password or at a provider, who they are, and type the code now. `attempt` is what
+    /// was counted as a wrong code.
+    pub(super) fn by_first_factor(
+        user: User,
+        client: Client,
+        identity: Option<Identity>,
+        attempt: Vec<Window>,
+    ) -> Self {
+        Self { identity, ..Self::by_password(user, client, None, attempt) }
     }
 
     /// A link to their address was used, by the browser that asked for it.
-    fn by_link(user: User, client: Client) -> Self {
-        Self { by_link: true, ..Self::by_password(user, client, None, Vec::new()) }
+    fn by_link(user: User, client: Client, identity: Option<Identity>) -> Self {
+        Self { by_link: true, ..Self::by_first_factor(user, client, identity, Vec::new()) }
     }
 
     /// The same on a device on which the owner does not want to be asked for a code.
@@ -172,8 +192,8 @@ impl NewSession {
     /// Ends the session that the browser had, starts this one and records the form, in one statement. Its token is stored
     /// only as a hash.
     /// The statement locks the rows of the account and its password and checks both again: a password that was changed or
-    /// an account that was deactivated since the proof starts no session. Neither does an account of another provider that
-    /// has no password. Done twice, it has the effect of once.
+    /// an account that was deactivated since the proof starts no session. Neither does a provider that was disconnected
+    /// since, nor an account that has neither. Done twice, it has the effect of once.
     ///
     /// # Errors
     /// When an equal form took effect, or the statement fails.
@@ -184,10 +204,13 @@ impl NewSession {
             submitted.map_or((None, None, None), |row| (Some(row.id), Some(row.answer), row.subject));
         let expires_at = expiry(owner.kind, now, now);
         let action = if self.is_known_device { Action::LoggedIn } else { Action::LoggedInFromNewDevice };
+        let way_in = self.proof.identity.as_ref();
         let hash = |token: &SecretToken| token.hash().as_str().to_owned();
         let row = Prepared::new(include_str!("new_session.sql"))
             .bind::<Text, _>(owner.id.as_str())
             .bind::<Nullable<Text>, _>(owner.password.as_ref().map(PasswordHash::as_str))
+            .bind::<Text, _>(way_in.map_or(CREDENTIAL, |identity| &identity.provider))
+            .bind::<Text, _>(way_in.map_or(owner.id.as_str(), |identity| &identity.subject))
             .bind::<Nullable<Timestamptz>, _>(self.proof.second_factor)
             .bind::<Nullable<Text>, _>(self.former.as_ref().map(hash))
             .bind::<Nullable<Text>, _>(self.proof.rehashed.as_ref().map(PasswordHash::as_str))
@@ -231,7 +254,9 @@ impl SessionByLink {
     pub fn start(&self, conn: &mut PgConnection, now: Timestamp, user: User) -> QueryResult<StartedByLink> {
         let Self { client, is_known_device, former, token, submission, answers } = self.clone();
         let change = SessionChange::Started(user.id.clone());
-        let proof = Proof::by_link(user, client);
+        // An account without a password is opened by its provider.
+        let identities = if user.password.is_none() { Identity::all_of(conn, &user.id)? } else { Vec::new() };
+        let proof = Proof::by_link(user, client, identities.into_iter().next());
         let (id, answer) = (SessionId::generate(), answers.signed_in.with_session(change));
         let new = NewSession { id, proof, is_known_device, former, token, submission, answer };
         let started = new.start(conn, now)?;

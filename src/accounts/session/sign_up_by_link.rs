@@ -7,8 +7,7 @@ use diesel::prelude::*;
 use super::session::Session;
 use crate::accounts::user::link_purposes::EMAIL_VERIFICATION;
 use crate::accounts::user::new_user::NewUser;
-use crate::accounts::user::password::PasswordHash;
-use crate::accounts::user::user::User;
+use crate::accounts::user::user::way_in::WayIn;
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::Link;
 use crate::schema::user;
@@ -29,8 +28,8 @@ pub struct SignUpByLink {
     pub name: OrganizationName,
     /// The profession; organizations may give none.
     pub profession: Option<Profession>,
-    /// The password's hash.
-    pub password: PasswordHash,
+    /// What opens the account.
+    pub way_in: WayIn,
     /// The language of the page.
     pub locale: Locale,
     /// Where they are.
@@ -47,8 +46,8 @@ pub(in crate::accounts) struct UnclaimedAddress {
 
 impl SignUpByLink {
     /// Opens an account with this address, or takes over the one that has it. Anybody may have made an account whose
-    /// owner never proved the address: its name, password, sign-ups and sessions end (CVE-2026-53516,
-    /// better-auth#10239). Nothing when somebody took the address a moment ago.
+    /// owner never proved the address: its name, password, providers, sign-ups and sessions end
+    /// (CVE-2026-53516, better-auth#10239). Nothing when somebody took the address a moment ago.
     pub(in crate::accounts) fn open(
         &self,
         conn: &mut PgConnection,
@@ -67,7 +66,7 @@ impl SignUpByLink {
             name: self.name.clone(),
             email,
             profession: self.profession.clone(),
-            password: self.password.clone(),
+            way_in: self.way_in.clone(),
             locale: Some(self.locale),
         };
         Ok(new.insert_verified(conn, now)?.map(|user| user.id))
@@ -86,9 +85,7 @@ impl SignUpByLink {
             user::locale.eq(self.locale.code()),
         );
         diesel::update(user::table.find(id.as_str())).set(own).execute(conn)?;
-        if let Some(user) = User::find(conn, &id)? {
-            user.set_password(conn, now, &self.password)?;
-        }
+        self.way_in.replace_all(conn, now, &id)?;
         Action::EmailVerified.by(&Actor::new(&id, &self.client), &id).record(conn, now)?;
         Ok(id)
     }

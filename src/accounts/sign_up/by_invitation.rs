@@ -14,6 +14,7 @@ use crate::accounts::session::start_session::{answer_by_invitation, session_by_l
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::password_hashing::hash;
+use crate::accounts::user::user::way_in::WayIn;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::link::WAITLIST_INVITATION;
 use crate::values::account_kind::AccountKind;
@@ -113,9 +114,9 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>
         Err(errors) => return invalid(InvitedPage::new(request.layout, invited, form.into_inner(), errors)),
     };
     let InvitedFields { name, profession, password } = fields;
-    let password = hash(&app, password).await?;
+    let way_in = WayIn::Password(hash(&app, password).await?);
     let Invited { invitee: Invitee { email, kind, .. }, token } = invited;
-    let new = SignUpByLink { kind, name, profession, password, locale: request.layout.locale, client };
+    let new = SignUpByLink { kind, name, profession, way_in, locale: request.layout.locale, client };
     let session = session_by_link(&request, &http, &email, answers(Words::of(request.layout.locale)))?;
     let (now, proved) = (app.clock.now(), app.address_proved);
     let opened = app.db.write(move |conn| match Invitee::open_account(conn, now, &token, &new)? {

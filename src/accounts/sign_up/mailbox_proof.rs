@@ -62,7 +62,9 @@ impl MailboxProof {
         let own = own.map(|own| own.password());
         let kept = PendingSignUp::latest(conn, &account.id)?;
         let mut passwords = Vec::new();
-        for password in kept.iter().map(PendingSignUp::password).chain(account.password.clone()) {
+        // A sign-up with another provider has none.
+        let kept = kept.iter().filter(|sign_up| sign_up.identity.is_none());
+        for password in kept.map(PendingSignUp::password).chain(account.password.clone()) {
             if !passwords.contains(&password) {
                 passwords.push(password);
             }

@@ -4,11 +4,13 @@
 //! changes the tables of `user`.
 
 pub mod by_invitation;
+pub mod by_provider;
 pub mod check_email;
 pub mod choose_kind;
 pub mod invitee;
 pub mod letters;
 mod mailbox_proof;
+mod opening;
 mod pending_sign_up;
 pub mod registration;
 pub mod resend_verification;

@@ -9,7 +9,9 @@ use crate::accounts::user::link_purposes::EMAIL_VERIFICATION;
 use crate::accounts::user::new_user::NewUser;
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::unverified;
-use crate::accounts::user::user::{User, set_password};
+use crate::accounts::user::user::User;
+use crate::accounts::user::user::identity::Identity;
+use crate::accounts::user::user::way_in::WayIn;
 use crate::mail::link::{Link, OwnedLink};
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
@@ -30,7 +32,11 @@ pub(super) struct PendingSignUp {
     name: String,
     profession: String,
     kind: AccountKind,
+    /// The hash; of a sign-up with another provider a random text, which is no hash of any password.
     password: String,
+    /// Who they are at the provider that they signed up with.
+    #[serde(default)]
+    pub(super) identity: Option<Identity>,
     /// The language of its page; unknown of older ones.
     #[serde(default)]
     pub(super) locale: Option<Locale>,
@@ -39,11 +45,16 @@ pub(super) struct PendingSignUp {
 impl PendingSignUp {
     /// What somebody signs up with.
     pub(super) fn of(new: &NewUser) -> Self {
+        let (password, identity) = match &new.way_in {
+            WayIn::Password(password) => (password.as_str().to_owned(), None),
+            WayIn::Provider(identity) => (format!("none {}", LinkId::generate()), Some(identity.clone())),
+        };
         Self {
             name: new.name.to_string(),
             profession: new.profession.as_ref().map_or("", Profession::as_str).to_owned(),
             kind: new.kind,
-            password: new.password.as_str().to_owned(),
+            password,
+            identity,
             locale: new.locale,
         }
     }
@@ -87,7 +98,7 @@ impl PendingSignUp {
     }
 
     /// Gives the account the name, the profession, the kind, the language and the password of this sign-up. An account of the old
-    /// application keeps its kind while others depend on it.
+    /// application keeps its kind while others depend on it. Providers of another sign-up open it no more.
     pub(super) fn take_effect(&self, conn: &mut PgConnection, now: Timestamp, account: &User) -> QueryResult<()> {
         let id = account.id.as_str();
         let kind = if unverified::may_be_replaced(conn, account)? { self.kind } else { account.kind };
@@ -95,7 +106,7 @@ impl PendingSignUp {
         let own = (user::name.eq(&self.name), user::profession.eq(&self.profession), user::locale.eq(locale));
         let row = (own, user::type_.eq(kind.as_str()));
         diesel::update(user::table.find(id)).set(row).execute(conn)?;
-        set_password(conn, now, id, &self.password)?;
-        Ok(())
+        let way_in = self.identity.clone().map_or_else(|| WayIn::Password(self.password()), WayIn::Provider);
+        way_in.replace_all(conn, now, &account.id)
     }
 }

@@ -1,6 +1,7 @@
 //! Signing up: the forms of the two kinds of accounts.
 
 use actix_web::HttpRequest;
+use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
@@ -11,6 +12,8 @@ use crate::accounts::user::new_user::NewUser;
 use crate::accounts::user::password::{Password, Problem};
 use crate::accounts::user::password_hashing::{hash, read_new};
 use crate::accounts::user::profile_fields;
+use crate::accounts::user::user::provider_link::{self, ProviderLink};
+use crate::accounts::user::user::way_in::WayIn;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
@@ -36,6 +39,7 @@ struct SignUpPage {
     kind: AccountKind,
     form: SignUpForm,
     errors: FieldErrors,
+    providers: Vec<ProviderLink>,
 }
 
 /// What a sign-up sends. There is no field for the kind or an organization: no form may choose those.
@@ -63,8 +67,9 @@ struct SignUp {
 ///
 /// # Errors
 /// When the template fails.
-pub async fn show(http: HttpRequest, layout: Layout) -> web::Result {
-    ok(SignUpPage::new(layout, kind(&http), SignUpForm::default(), FieldErrors::default()))
+pub async fn show(app: Data<App>, http: HttpRequest, layout: Layout) -> web::Result {
+    let page = SignUpPage::new(layout, kind(&http), SignUpForm::default(), FieldErrors::default());
+    ok(page.with_providers(&app))
 }
 
 /// Signs up. The answer is the same whether or not the address has an account; its owner gets a mail that says so.
@@ -92,7 +97,7 @@ pub async fn create(
     let password = read_new(&app, &form.password, &[&form.email, &form.name]).await?;
     let sign_up = match form.parse(kind, &layout, password) {
         Ok(sign_up) => sign_up,
-        Err(errors) => return invalid(SignUpPage::new(layout, kind, form.into_inner(), errors)),
+        Err(errors) => return invalid(SignUpPage::new(layout, kind, form.into_inner(), errors).with_providers(&app)),
     };
     let (new, now) = (sign_up.with_hash(&app, kind, layout.locale).await?, app.clock.now());
     let given = GivenAddress::new(&new.email, layout.link(http.path()), now);
@@ -112,7 +117,11 @@ pub async fn create(
 impl SignUpPage {
     fn new(layout: Layout, kind: AccountKind, form: SignUpForm, errors: FieldErrors) -> Self {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
-        Self { t, common, layout, kind, form, errors }
+        Self { t, common, layout, kind, form, errors, providers: Vec::new() }
+    }
+
+    fn with_providers(self, app: &App) -> Self {
+        Self { providers: provider_link::all(&app.config, None), ..self }
     }
 
     fn is_organization(&self) -> bool {
@@ -164,7 +173,7 @@ impl SignUp {
     /// Hashes the password, known address or not, before a connection is held.
     async fn with_hash(self, app: &App, kind: AccountKind, locale: Locale) -> Result<NewUser, web::Error> {
         let Self { name, email, profession, password } = self;
-        let password = hash(app, password).await?;
-        Ok(NewUser { kind, name, email, profession, password, locale: Some(locale) })
+        let way_in = WayIn::Password(hash(app, password).await?);
+        Ok(NewUser { kind, name, email, profession, way_in, locale: Some(locale) })
     }
 }

@@ -3,9 +3,9 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use super::password::PasswordHash;
 use super::unverified;
-use super::user::{User, UserRow, set_password};
+use super::user::way_in::WayIn;
+use super::user::{User, UserRow};
 use crate::audit::event::{Action, Actor};
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
@@ -26,8 +26,8 @@ pub struct NewUser {
     pub email: EmailAddress,
     /// The profession; organizations may give none.
     pub profession: Option<Profession>,
-    /// The password's hash.
-    pub password: PasswordHash,
+    /// What opens it.
+    pub way_in: WayIn,
     /// The language of the page; nothing for an account that the operator makes.
     pub locale: Option<Locale>,
 }
@@ -42,7 +42,9 @@ impl NewUser {
         if User::find_by_email(conn, &self.email)?.is_some() {
             return Ok(None);
         }
-        self.insert(conn, now, &Address { is_email_verified: true, purge_at: None })
+        let user = self.insert(conn, now, &Address { is_email_verified: true, purge_at: None })?;
+        user.iter().try_for_each(|user| self.way_in.add(conn, now, &user.id))?;
+        Ok(user)
     }
 
     /// Makes an account that waits for its address to be verified. Nothing when the address has one.
@@ -51,7 +53,13 @@ impl NewUser {
         conn: &mut PgConnection,
         now: Timestamp,
     ) -> QueryResult<Option<User>> {
-        self.insert(conn, now, &Address { is_email_verified: false, purge_at: Some(now + unverified::KEPT) })
+        let address = Address { is_email_verified: false, purge_at: Some(now + unverified::KEPT) };
+        let user = self.insert(conn, now, &address)?;
+        // Another provider opens it once the address is verified: until then it could be a stranger's.
+        if let (Some(user), WayIn::Password(_)) = (&user, &self.way_in) {
+            self.way_in.add(conn, now, &user.id)?;
+        }
+        Ok(user)
     }
 
     fn insert(&self, conn: &mut PgConnection, now: Timestamp, address: &Address) -> QueryResult<Option<User>> {
@@ -70,7 +78,6 @@ impl NewUser {
         let inserted = diesel::insert_into(user::table).values(row).on_conflict(user::email).do_nothing();
         let inserted = inserted.returning(UserRow::as_returning()).get_result(conn).optional()?;
         let Some(user) = inserted.map(User::from) else { return Ok(None) };
-        set_password(conn, now, user.id.as_str(), self.password.as_str())?;
         Action::SignedUp
             .by(&Actor { id: Some(user.id.clone()), ..Actor::application() }, &user.id)
             .record(conn, now)?;

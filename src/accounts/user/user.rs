@@ -16,6 +16,9 @@ use crate::values::id::UserId;
 use crate::values::locale::Locale;
 
 mod counted_search;
+pub mod identity;
+pub mod provider_link;
+pub mod way_in;
 
 /// Those of the addresses $1 that are verified as an account's.
 const VERIFIED: &str = "SELECT address FROM unnest($1) AS given (address) WHERE EXISTS (SELECT FROM \"user\" \
@@ -165,6 +168,17 @@ impl User {
     ) -> QueryResult<()> {
         let own = user::table.find(id.as_str());
         diesel::update(own).set(user::second_factor_since.eq(since)).execute(conn).map(|_| ())
+    }
+
+    /// Takes the password away. The user's row is changed first, as by a new password.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn remove_password(conn: &mut PgConnection, now: Timestamp, id: &UserId) -> QueryResult<()> {
+        diesel::update(user::table.find(id.as_str())).set(user::updated_at.eq(now)).execute(conn)?;
+        let own = account::provider.eq(CREDENTIAL).and(account::provideraccountid.eq(id.as_str()));
+        let removed = (account::password.eq(None::<String>), account::updated_at.eq(now));
+        diesel::update(account::table.filter(own)).set(removed).execute(conn).map(|_| ())
     }
 
     /// Locks the row until the transaction ends, so that what is read next still holds when it is written: of two requests

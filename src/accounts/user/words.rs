@@ -46,6 +46,7 @@ pub struct Words {
     pub(in crate::accounts) kind_organization: &'static str,
     pub(in crate::accounts) kind_admin: &'static str,
     pub(in crate::accounts) to_admin: &'static str,
+    or_with: &'static str,
     pub(in crate::accounts) log_out: &'static str,
     pub(in crate::accounts) other_account: &'static str,
     pub(in crate::accounts) invitation_is_for: &'static str,
@@ -92,6 +93,7 @@ static ENGLISH: Words = Words {
     kind_organization: "Account of an organization",
     kind_admin: "Account of an admin",
     to_admin: "Go to the admin pages",
+    or_with: "Continue with",
     log_out: "Log out",
     other_account: "This invitation is for somebody else",
     invitation_is_for: "It is for",
@@ -138,6 +140,7 @@ static SPANISH: Words = Words {
     kind_organization: "Cuenta de una organización",
     kind_admin: "Cuenta de administración",
     to_admin: "Ir a la administración",
+    or_with: "Continuar con",
     log_out: "Salir",
     other_account: "Esta invitación es para otra persona",
     invitation_is_for: "Es para",
@@ -164,6 +167,11 @@ impl Words {
     #[must_use]
     pub const fn account(&self) -> &'static str {
         self.account
+    }
+
+    /// What the link of a provider says.
+    pub(in crate::accounts) fn go_on_with(&self, provider: &str) -> String {
+        format!("{} {provider}", self.or_with)
     }
 
     /// What kind of account this is, such as `An organization's account`.

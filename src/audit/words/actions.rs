@@ -30,6 +30,8 @@ const fn in_both(action: Action) -> (&'static str, &'static str) {
         Action::SecondFactorRemoved => ("Second factor removed", "Segundo factor quitado"),
         Action::RecoveryCodeUsed => ("Recovery code used", "Código de recuperación usado"),
         Action::RecoveryCodesMade => ("New recovery codes made", "Códigos de recuperación nuevos creados"),
+        Action::ProviderConnected => ("Way to log in added", "Forma de ingresar agregada"),
+        Action::ProviderDisconnected => ("Way to log in removed", "Forma de ingresar quitada"),
         Action::EmailChangeRequested => ("Change of address asked for", "Cambio de correo pedido"),
         Action::EmailChanged => ("Address changed", "Correo cambiado"),
         Action::EmailChangeUndone => ("Change of address undone", "Cambio de correo deshecho"),

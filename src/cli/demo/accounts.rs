@@ -17,6 +17,7 @@ use crate::accounts::sign_up::invitee::{self, Opened};
 use crate::accounts::sign_up::registration;
 use crate::accounts::user::new_user::NewUser;
 use crate::accounts::user::user::User;
+use crate::accounts::user::user::way_in::WayIn;
 use crate::audit::event::Actor;
 use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
@@ -180,13 +181,13 @@ impl Demonstration<'_> {
 
     fn new_user(&mut self, kind: AccountKind, email: EmailAddress) -> NewUser {
         let profession = Some(people::profession(&mut self.random));
-        let (name, password) = (self.people.name(&email), self.password.clone());
-        NewUser { kind, name, email, profession, password, locale: Some(Locale::Es) }
+        let (name, way_in) = (self.people.name(&email), WayIn::Password(self.password.clone()));
+        NewUser { kind, name, email, profession, way_in, locale: Some(Locale::Es) }
     }
 
     fn by_link(&mut self, kind: AccountKind, email: &EmailAddress) -> SignUpByLink {
-        let NewUser { kind, name, profession, password, .. } = self.new_user(kind, email.clone());
-        SignUpByLink { kind, name, profession, password, locale: Locale::Es, client: people::client(&mut self.random) }
+        let NewUser { kind, name, profession, way_in, .. } = self.new_user(kind, email.clone());
+        SignUpByLink { kind, name, profession, way_in, locale: Locale::Es, client: people::client(&mut self.random) }
     }
 
     fn mail(&self, locale: Locale) -> MailContext {

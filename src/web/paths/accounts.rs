@@ -1,6 +1,6 @@
 //! Paths of the rooms of `accounts`; those below `/admin` are in `directory`.
 
-use super::parameters::with_query;
+use super::parameters::{with_id, with_query};
 use crate::values::id::UserId;
 use crate::values::site_path::SitePath;
 
@@ -24,6 +24,18 @@ pub const RESEND: &str = "/verify-email/resend";
 pub const LOG_IN: &str = "/login";
 /// The second step of a log-in, which asks for a code.
 pub const LOG_IN_CODE: &str = "/login/code";
+/// Logs in with the provider of this name.
+pub const LOG_IN_WITH: &str = "/login/with/{id}";
+/// Where that provider sends the browser back to.
+pub const LOG_IN_BACK: &str = "/login/with/{id}/back";
+/// Finishes signing up with a provider.
+pub const SIGN_UP_FINISH: &str = "/signup/finish";
+/// The providers that open the account.
+pub const PROVIDERS: &str = "/account/providers";
+/// Lets a provider open the account.
+pub const PROVIDER_CONNECT: &str = "/account/providers/{id}/connect";
+/// Lets it open the account no more.
+pub const PROVIDER_DISCONNECT: &str = "/account/providers/{id}/disconnect";
 /// Log out.
 pub const LOG_OUT: &str = "/logout";
 /// Asks for the link that sets a new password.
@@ -111,6 +123,12 @@ pub const USER_SECOND_FACTOR: &str = "/admin/users/{id}/remove-second-factor";
 #[must_use]
 pub fn log_in_then(next: Option<&SitePath>) -> String {
     with_next(LOG_IN, next)
+}
+
+/// Logs in with this provider and goes on to `next`.
+#[must_use]
+pub fn log_in_with(provider: &str, next: Option<&SitePath>) -> String {
+    with_next(&with_id(LOG_IN_WITH, provider), next)
 }
 
 /// The page that asks for the password again and goes on to `next`.

@@ -15,6 +15,8 @@ const FORMS_ONLY: &[(&str, &str)] = &[
     (accounts::RECOVERY_FILE, accounts::SECOND_FACTOR),
     (accounts::EMAIL_CANCEL, accounts::EMAIL),
     (accounts::LEAVE, accounts::MANAGED_BY),
+    (accounts::PROVIDER_CONNECT, accounts::PROVIDERS),
+    (accounts::PROVIDER_DISCONNECT, accounts::PROVIDERS),
     (accounts::REMOVE_AVATAR, accounts::ACCOUNT),
     (accounts::MEMBER_DEACTIVATE, accounts::MEMBERS),
     (accounts::MEMBER_REACTIVATE, accounts::MEMBERS),

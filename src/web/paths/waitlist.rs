@@ -26,7 +26,7 @@ pub const API_ENTRY: &str = "/api/waitlist/{id}";
 pub const API_WAVES: &str = "/api/waves";
 /// The totals for programs.
 pub const API_TOTALS: &str = "/api/totals";
-/// The description of the API, in `OpenAPI`.
+/// The description of the API, in OpenAPI.
 pub const API_DESCRIPTION: &str = "/api/openapi.json";
 /// How programs use the API.
 pub const API_DOCS: &str = "/docs/api";

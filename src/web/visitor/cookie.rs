@@ -11,9 +11,9 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest};
 
-use super::device;
 use super::given_address::GivenAddress;
 use super::viewer::Viewer;
+use super::{device, sealed_cookie};
 use crate::config::Config;
 use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
@@ -222,7 +222,9 @@ pub async fn prepare(
         && !(app.keys.former.is_empty() && is_readable(request.headers()))
     {
         let name = name(&app.config);
-        let ours = own_pairs(request.headers(), &[name, language::COOKIE, device::cookie_name(&app.config)]);
+        let sealed = [sealed_cookie::ATTEMPTS, sealed_cookie::IDENTIFIED].map(|cookie| cookie.name(&app.config));
+        let known = [[name, language::COOKIE, device::cookie_name(&app.config)].as_slice(), &sealed].concat();
+        let ours = own_pairs(request.headers(), &known);
         let cookies = ours.iter().filter_map(|pair| Cookie::parse_encoded(pair.clone()).ok());
         let reencrypted =
             cookies.filter(|cookie| cookie.name() == name).find_map(|cookie| reencrypt(&cookie, &app.keys));

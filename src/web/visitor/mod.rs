@@ -6,5 +6,6 @@ pub mod cookie;
 pub mod device;
 pub mod given_address;
 pub mod guards;
+pub mod sealed_cookie;
 pub mod viewer;
 pub mod viewer_cache;

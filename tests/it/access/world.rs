@@ -74,6 +74,8 @@ impl World {
         let stylesheet = admin.get("/").await.attribute("link[rel=stylesheet]", "href").unwrap();
         let mut ids = vec![
             ("/static/", last(&stylesheet)),
+            ("/login/with/", "oidc".to_owned()),
+            ("/account/providers/", "oidc".to_owned()),
             ("/avatar/", one(site, "id", "avatar")),
             ("/dev/mailbox/", "x".to_owned()),
             ("/account/sessions/", one(site, "id", &session_of("employee"))),

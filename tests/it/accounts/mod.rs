@@ -6,6 +6,7 @@ mod mail_language;
 mod organization;
 mod own_data;
 mod profile;
+mod provider;
 mod recovery;
 mod second_factor;
 mod session;

@@ -12,6 +12,7 @@ const FLOORS: [(&str, &[&[&str]]); 2] = [
             &["one_time_code"],
             &["session"],
             &["recovery"],
+            &["provider"],
             &["sign_up", "email_change", "second_factor", "profile", "own_data", "organization"],
             &["directory"],
         ],
@@ -50,7 +51,7 @@ impl<'a> Room<'a> {
     }
 }
 
-const RULE: &str = "accounts: user < one_time_code < session < recovery < sign_up, email_change, second_factor, \
+const RULE: &str = "accounts: user < one_time_code < session < recovery < provider < sign_up, email_change, second_factor, \
                     profile, own_data, organization < directory; waitlist: joining < place, review, importing, waves \
                     < overview, api";
 

@@ -9,7 +9,7 @@ use super::{Source, forbid_all, sql};
 /// A table is named, as `crate::schema::…` or in SQL, by the code of its room alone. Inside `accounts` and inside
 /// `waitlist` the rooms that stand on the owner may name it too, since they read and change the same nouns. Who needs
 /// anything else of a table asks its owner.
-const OWNERS: [(&str, &[&str]); 10] = [
+const OWNERS: [(&str, &[&str]); 11] = [
     ("db", &["migrations", "rate_limit"]),
     ("web", &["form_submission", "gate_total", "kept_upload"]),
     ("audit", &["audit_event", "audit_event_entry"]),
@@ -19,6 +19,7 @@ const OWNERS: [(&str, &[&str]); 10] = [
     ("accounts/user", &["account", "avatar", "user", "viewer_change"]),
     ("accounts/one_time_code", &["recovery_code", "second_factor"]),
     ("accounts/session", &["session"]),
+    ("accounts/provider", &["provider_attempt"]),
     (
         "waitlist/joining",
         &[

@@ -2,6 +2,7 @@
 
 use super::Home;
 use crate::support::database::TestDatabase;
+use crate::support::issuer::Issuer;
 use crate::support::smtp::{Script, SmtpServer};
 
 #[tokio::test]
@@ -15,6 +16,22 @@ async fn it_says_of_each_part_what_it_found() {
         lines[2..],
         ["ok      mail: the relay of SMTP_URL answers, and takes what we send", "Nothing is wrong."]
     );
+}
+
+#[tokio::test]
+async fn it_asks_each_provider_that_people_may_log_in_with() {
+    let (home, database, smtp) = (Home::new(), TestDatabase::migrated(), SmtpServer::start().await);
+    let (issuer, smtp_url) = (Issuer::start(), smtp.url());
+    let own = [("OIDC_NAME", "Our log-in"), ("OIDC_CLIENT_ID", "biovity"), ("OIDC_CLIENT_SECRET", "hidden")];
+    let with = |issuer: &str| {
+        let variables = [own.as_slice(), &[("SMTP_URL", &smtp_url), ("OIDC_ISSUER", issuer)]].concat();
+        home.command_on(&database, &["check"], &variables)
+    };
+    let well = with(&issuer.url).ended().await.succeeded();
+    assert!(well.out.contains("ok      log-in with Our log-in: it answers"), "{well:?}");
+    let away = with("http://127.0.0.1:9").ended().await.failed();
+    assert!(away.out.contains("failed  log-in with Our log-in: no answer: "), "{away:?}");
+    assert!(away.out.contains("next: see that this machine reaches it") && !away.out.contains("hidden"), "{away:?}");
 }
 
 #[tokio::test]

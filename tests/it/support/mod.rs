@@ -4,6 +4,7 @@
 pub mod addresses;
 pub mod database;
 pub mod fault_proxy;
+pub mod issuer;
 pub mod joins_ledger;
 pub mod page;
 pub mod pictures;

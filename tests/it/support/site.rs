@@ -50,9 +50,30 @@ impl TestSite {
         Self::on(database, variables).await
     }
 
+    /// One on which people log in with this provider: as `oidc`, and as `google` with what is particular to Google.
+    pub async fn with_provider(issuer: &str) -> Self {
+        let own = [("OIDC_NAME", "Our log-in"), ("OIDC_CLIENT_ID", "biovity"), ("OIDC_CLIENT_SECRET", "hidden")];
+        let google = [("OIDC_GOOGLE_CLIENT_ID", "biovity"), ("OIDC_GOOGLE_CLIENT_SECRET", "hidden")];
+        let linkedin = [("OIDC_LINKEDIN_CLIENT_ID", "biovity"), ("OIDC_LINKEDIN_CLIENT_SECRET", "hidden")];
+        let variables = [own.as_slice(), &google, &linkedin, &[("OIDC_ISSUER", issuer)]].concat();
+        let adjust = |config: &mut Config| {
+            for provider in &mut config.providers {
+                provider.issuers = vec![issuer.to_owned()];
+            }
+        };
+        Self::adjusted(TestDatabase::migrated().into(), &variables, adjust).await
+    }
+
     /// On this database, which several sites may share.
     pub async fn on(database: impl Into<Arc<TestDatabase>>, variables: &[(&str, &str)]) -> Self {
-        let database = database.into();
+        Self::adjusted(database.into(), variables, |_| {}).await
+    }
+
+    async fn adjusted(
+        database: Arc<TestDatabase>,
+        variables: &[(&str, &str)],
+        adjust: impl FnOnce(&mut Config),
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base_url = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
         let smtp = SmtpServer::start().await;
@@ -70,7 +91,8 @@ impl TestSite {
             let set = variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
             set.or_else(|| defaults.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()))
         });
-        let config = config.unwrap();
+        let mut config = config.unwrap();
+        adjust(&mut config);
         let keys = config.secret_keys.clone().unwrap();
         let url = config.database.clone().unwrap();
         let app = server::assemble(config, url, keys, Clock::default());

@@ -72,7 +72,8 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<CodeForm>) -
     };
     let answer = Answer::see_other(destination(user.kind, half.next().as_ref()));
     let trusted_for = is_trusted.then(|| subject(&user));
-    let proof = Proof::by_password(user, client, None, app.limits.provisional(&counts)).with_code(code, trusted_for);
+    let proof = Proof::by_first_factor(user, client, half.identity, app.limits.provisional(&counts));
+    let proof = proof.with_code(code, trusted_for);
     match start_session(&request, &http, proof, answer).await? {
         Some(signed_in) => Ok(signed_in),
         None => refuse(layout, is_trusted),

@@ -4,10 +4,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
+use super::standing::Standing;
 use crate::accounts::session::new_session::Proof;
 use crate::accounts::session::start_session::start_session;
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::user::User;
+use crate::accounts::user::user::identity::Identity;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
@@ -26,6 +28,8 @@ const WAITS: TimeDelta = TimeDelta::minutes(5);
 pub(super) struct HalfLogIn {
     /// Who proved the first factor.
     pub(super) user: UserId,
+    /// The provider's account that proved it; nothing where the password did.
+    pub(super) identity: Option<Identity>,
     /// Where they were going.
     next: Option<String>,
     /// Until when it waits.
@@ -36,7 +40,8 @@ pub(super) struct HalfLogIn {
 
 /// Goes on after the first factor was proved, however that was: every way to log in ends here. Without a second factor, or
 /// on a device that its owner trusts, the session starts. Otherwise there is none before the code: this browser only learns
-/// that it may type one. Nothing when the account has changed since the proof.
+/// that it may type one. An account that may not be used gets the page that says why, which only its owner learns. Nothing
+/// when it waits to be erased, or has changed since the proof.
 ///
 /// # Errors
 /// When the database is unavailable.
@@ -47,6 +52,11 @@ pub(in crate::accounts) async fn go_on(
     next: Option<&SitePath>,
 ) -> Result<Option<HttpResponse>, Error> {
     let (app, now) = (&request.app, request.app.clock.now());
+    match Standing::of(app, &proof.user) {
+        Standing::Good => {}
+        Standing::Erased => return Ok(None),
+        refused => return refused.page(app, request.layout.clone(), proof.user).await.map(Some),
+    }
     let answer = Answer::see_other(destination(proof.user.kind, next));
     if proof.user.second_factor_since.is_none() {
         return start_session(request, http, proof, answer).await;
@@ -55,8 +65,9 @@ pub(in crate::accounts) async fn go_on(
     if Device::of(http, &app.config).is_some_and(|device| device.trusts(&app.keys, &subject(&user), now)) {
         return start_session(request, http, proof.on_trusted_device(), answer).await;
     }
+    let half = HalfLogIn { identity: proof.identity.clone(), ..HalfLogIn::new(&app.keys, &user, next, now) };
     app.db.write(move |conn| proof.settle_first_factor(conn, now)).await?;
-    SessionCookie::of(http).keep_log_in(&HalfLogIn::new(&app.keys, &user, next, now))?;
+    SessionCookie::of(http).keep_log_in(&half)?;
     see_other(paths::accounts::LOG_IN_CODE).map(Some)
 }
 
@@ -77,7 +88,7 @@ pub(in crate::accounts) fn subject(user: &User) -> String {
 impl HalfLogIn {
     fn new(keys: &SecretKeys, user: &User, next: Option<&SitePath>, now: Timestamp) -> Self {
         let seal = seal(keys, user);
-        Self { user: user.id.clone(), next: next.map(SitePath::to_string), until: now + WAITS, seal }
+        Self { user: user.id.clone(), identity: None, next: next.map(SitePath::to_string), until: now + WAITS, seal }
     }
 
     /// The one of this browser that still waits.

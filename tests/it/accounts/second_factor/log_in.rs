@@ -5,7 +5,30 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::{PATH, half_way, heard, recovery_codes, send_code, switch_on};
+use crate::accounts::provider;
+use crate::accounts::provider::connection_list::connect;
+use crate::support::issuer::Issuer;
 use crate::support::{PASSWORD, TestSite};
+
+#[tokio::test]
+async fn a_provider_does_not_skip_it() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = site.employee("ana@example.cl").await;
+    connect(&ana, "google").await.redirects_to("/account/providers");
+    let (phone, _) = switch_on(&site, &ana).await;
+    ana.log_out().await;
+    provider::log_in(&ana, "google").await.redirects_to("/login/code");
+    ana.get("/account").await.redirects_to("/login?next=%2Faccount");
+    send_code(&ana, "000000").await.has_status(422);
+    send_code(&ana, &phone.next_code(&site).await).await.redirects_to("/account");
+    ana.get("/account").await.has_status(200);
+    // A provider that was disconnected before the code came opens nothing.
+    ana.log_out().await;
+    provider::log_in(&ana, "google").await.redirects_to("/login/code");
+    site.database.execute("DELETE FROM account WHERE provider = 'google'");
+    send_code(&ana, &phone.next_code(&site).await).await.has_status(422);
+}
 
 #[tokio::test]
 async fn before_the_code_there_is_no_session() {

@@ -1,0 +1,122 @@
+//! An attempt to log in with a provider: begun by a browser, brought back by the same one, and used once.
+
+use chrono::TimeDelta;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::db::BATCH;
+use crate::schema::provider_attempt;
+use crate::values::clock::Timestamp;
+use crate::values::id::UserId;
+use crate::values::secret_token::SecretToken;
+use crate::values::site_path::SitePath;
+
+/// How long an attempt may take.
+pub const LASTS: TimeDelta = TimeDelta::minutes(10);
+/// Attempts of one browser at a time, such as in several tabs; beyond it the oldest ends.
+const MOST: usize = 4;
+/// Longest path to go on to, in bytes: four attempts and their keys must fit into a cookie.
+const LONGEST_NEXT: usize = 256;
+
+/// An attempt. It stands in a cookie that only this site can read.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Attempt {
+    /// What the provider hands back with its answer, so that nobody brings an answer that this browser did not ask for.
+    pub state: SecretToken,
+    /// What the provider repeats in its token.
+    pub nonce: SecretToken,
+    /// What redeems the code (PKCE).
+    pub verifier: SecretToken,
+    /// The provider's name.
+    pub provider: String,
+    /// Where to go on.
+    next: Option<String>,
+    /// The account that the provider is to open from now on; nobody's for a log-in.
+    pub owner: Option<UserId>,
+    /// When it began.
+    pub started_at: Timestamp,
+}
+
+/// The attempts of a browser, the oldest first.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Attempts(Vec<Attempt>);
+
+impl Attempt {
+    /// A new one, for a log-in that goes on to `next`.
+    ///
+    /// # Errors
+    /// When the operating system has no random bytes to give.
+    pub fn start(now: Timestamp, provider: &str, next: Option<&SitePath>) -> Result<Self, getrandom::Error> {
+        let next = next.map(|next| next.as_str().to_owned()).filter(|next| next.len() <= LONGEST_NEXT);
+        let [state, nonce, verifier] = [SecretToken::generate()?, SecretToken::generate()?, SecretToken::generate()?];
+        Ok(Self { state, nonce, verifier, provider: provider.to_owned(), next, owner: None, started_at: now })
+    }
+
+    /// The same, to connect the account of this user.
+    #[must_use]
+    pub fn connecting(self, owner: &UserId) -> Self {
+        Self { owner: Some(owner.clone()), ..self }
+    }
+
+    /// Where to go on.
+    #[must_use]
+    pub fn next(&self) -> Option<SitePath> {
+        SitePath::parse(self.next.as_deref()?)
+    }
+
+    /// Whether its time is over.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.started_at + LASTS <= now
+    }
+
+    /// Uses it up. False when it was used before: a state works once, whether the provider has a nonce and PKCE or not.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn redeem(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<bool> {
+        let state = Sha256::digest(self.state.reveal()).to_vec();
+        let row = (provider_attempt::state.eq(state), provider_attempt::used_at.eq(now));
+        let used = diesel::insert_into(provider_attempt::table).values(row).on_conflict_do_nothing();
+        Ok(used.execute(conn)? == 1)
+    }
+}
+
+impl Attempts {
+    /// The same with this one.
+    #[must_use]
+    pub fn with(mut self, now: Timestamp, attempt: Attempt) -> Self {
+        self.0.retain(|known| !known.is_over(now));
+        self.0.push(attempt);
+        let beyond = self.0.len().saturating_sub(MOST);
+        self.0.drain(..beyond);
+        self
+    }
+
+    /// Takes the attempt at this provider whose state came back.
+    pub fn take(&mut self, provider: &str, state: &str) -> Option<Attempt> {
+        let is_same = |known: &Attempt| bool::from(known.state.reveal().as_bytes().ct_eq(state.as_bytes()));
+        let at = self.0.iter().position(|known| is_same(known) && known.provider == provider)?;
+        Some(self.0.remove(at))
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Deletes the attempts that cannot come back any more, a batch at a time.
+///
+/// # Errors
+/// When the statement fails.
+pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
+    let over = provider_attempt::table.filter(provider_attempt::used_at.lt(now - LASTS));
+    let batch: Vec<Vec<u8>> = over.select(provider_attempt::state).limit(BATCH).load(conn)?;
+    diesel::delete(provider_attempt::table.filter(provider_attempt::state.eq_any(batch))).execute(conn)
+}

@@ -1,0 +1,192 @@
+//! The way back from a provider: who it is, and where they go on. It is the one page whose GET has an effect, since the
+//! provider sends the browser by a redirect; the attempt lets it have that once, in the browser that began it.
+
+use actix_web::http::Method;
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
+
+use super::asked_provider::AskedProvider;
+use super::attempt::{Attempt, Attempts};
+use super::connection::ProviderChange;
+use super::identified::Identified;
+use super::problem::Problem;
+use super::provider::Provider;
+use super::words::Words;
+use crate::accounts::session::log_in::first_factor::go_on;
+use crate::accounts::session::new_session::Proof;
+use crate::accounts::user::unverified;
+use crate::accounts::user::user::User;
+use crate::accounts::user::user::identity::{Connected, Holder};
+use crate::mail::mail_context::MailContext;
+use crate::values::account_kind::AccountKind;
+use crate::values::id::UserId;
+use crate::web::page::query::Query;
+use crate::web::page::response::see_other;
+use crate::web::protection::limits;
+use crate::web::visitor::sealed_cookie;
+use crate::web::{self, Answer, App, Error, Request, paths};
+
+/// What the provider sends back by the browser.
+#[derive(Default, Deserialize)]
+pub struct CallbackQuery {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    state: String,
+    /// Why there is no code.
+    error: Option<String>,
+    /// Who answers (RFC 9207).
+    iss: Option<String>,
+}
+
+/// What became of the attempt: where its owner goes on, or why not.
+type Outcome = Result<Result<HttpResponse, Problem>, Error>;
+
+/// Takes the answer of a provider.
+///
+/// # Errors
+/// When there is no such provider, when limited, or when the database is unavailable.
+pub async fn show(
+    request: Request,
+    http: HttpRequest,
+    AskedProvider { provider, .. }: AskedProvider,
+    Query(query): Query<CallbackQuery>,
+) -> web::Result {
+    let (provider, app, client) = (provider.as_ref(), &request.app, &request.client);
+    app.limits.count(&app.db, &[limits::LOG_IN.for_network(client)]).await?;
+    let mut attempts: Attempts = sealed_cookie::ATTEMPTS.open(app, &http).unwrap_or_default();
+    let attempt = attempts.take(provider.settings.name, &query.state).filter(|_| http.method() == Method::GET);
+    let Some(attempt) = attempt else { return Problem::OtherBrowser.page(request.layout, provider) };
+    let mut answer = match answer(&request, &http, provider, Returned { attempt, query }).await? {
+        Ok(answer) => answer,
+        Err(problem) => problem.page(request.layout.clone(), provider)?,
+    };
+    let used = if attempts.is_empty() {
+        sealed_cookie::ATTEMPTS.removal(app)
+    } else {
+        sealed_cookie::ATTEMPTS.seal(app, &attempts)?
+    };
+    answer.add_cookie(&used).map_err(|error| Error::Internal(error.into()))?;
+    Ok(answer)
+}
+
+/// An attempt that came back, and with what.
+struct Returned {
+    attempt: Attempt,
+    query: CallbackQuery,
+}
+
+async fn answer(request: &Request, http: &HttpRequest, provider: &Provider, returned: Returned) -> Outcome {
+    let (app, Returned { attempt, query }) = (&request.app, returned);
+    let now = app.clock.now();
+    let used = attempt.clone();
+    // It is used up before anything is asked of the provider: of two at once, one asks.
+    if attempt.is_over(now) || !app.db.write(move |conn| used.redeem(conn, now)).await? {
+        return Ok(Err(Problem::TooOld));
+    }
+    match provider.is_answer_of(query.iss.as_deref()).await {
+        Ok(true) => {}
+        Ok(false) => return Ok(Err(Problem::Untrusted)),
+        Err(fault) => return Ok(Err(fault.into())),
+    }
+    match query.error.as_deref() {
+        None => {}
+        Some("access_denied") => return Ok(Err(Problem::Denied)),
+        Some("temporarily_unavailable" | "server_error") => return Ok(Err(Problem::Away)),
+        Some(_) => return Ok(Err(Problem::Untrusted)),
+    }
+    let identified = match provider.identify(query.code, &attempt).await {
+        Ok(identified) => identified,
+        Err(fault) => return Ok(Err(fault.into())),
+    };
+    match &attempt.owner {
+        Some(owner) => connect(request, http, provider, Connecting { owner, identified }).await,
+        None => log_in(request, http, &attempt, identified).await,
+    }
+}
+
+/// Somebody who goes on to connect their account.
+struct Connecting<'a> {
+    owner: &'a UserId,
+    identified: Identified,
+}
+
+/// Connects the account that began it, if it is still the one that is signed in.
+async fn connect(request: &Request, http: &HttpRequest, provider: &Provider, connecting: Connecting<'_>) -> Outcome {
+    let Request { app, layout, client, .. } = request;
+    let viewer = layout.viewer.as_ref().ok_or_else(|| Error::SignInFirst(paths::page(paths::accounts::PROVIDERS)))?;
+    if viewer.id != *connecting.owner {
+        return Err(Error::OtherAccount);
+    }
+    let change = ProviderChange {
+        owner: viewer.id.clone(),
+        client: client.clone(),
+        provider: provider.settings.name.to_owned(),
+        label: provider.settings.label.clone(),
+        mail: MailContext::of(app, layout.locale),
+    };
+    let (now, identity) = (app.clock.now(), connecting.identified.identity);
+    let connected = app.db.write(move |conn| change.connect(conn, now, &identity)).await?;
+    Ok(match connected {
+        Some(Connected::Done | Connected::Already) => {
+            let answer = Answer::see_other(paths::accounts::PROVIDERS);
+            Ok(answer.with_flash(Words::of(layout.locale).connected).send(http)?)
+        }
+        Some(Connected::Elsewhere) => Err(Problem::Elsewhere),
+        Some(Connected::Another) => Err(Problem::Another),
+        None => Err(Problem::Gone),
+    })
+}
+
+/// Whom an identity opens.
+enum Found {
+    /// This account.
+    Account(Box<User>),
+    /// One of another issuer.
+    OtherIssuer,
+    /// None, but the address has one.
+    KnownAddress,
+    /// None.
+    Nobody,
+}
+
+async fn log_in(request: &Request, http: &HttpRequest, attempt: &Attempt, identified: Identified) -> Outcome {
+    match find(&request.app, &identified).await? {
+        Found::Account(user) if user.kind == AccountKind::Admin => Ok(Err(Problem::Admin)),
+        Found::Account(user) => {
+            let proof = Proof::by_provider(*user, request.client.clone(), identified.identity);
+            let answer = go_on(request, http, proof, attempt.next().as_ref()).await?;
+            Ok(answer.ok_or(Problem::Gone))
+        }
+        Found::OtherIssuer => Ok(Err(Problem::Untrusted)),
+        _ if identified.email.is_none() => Ok(Err(Problem::NoAddress)),
+        Found::KnownAddress => Ok(Err(Problem::KnownAddress)),
+        Found::Nobody => {
+            let mut answer = see_other(paths::accounts::SIGN_UP_FINISH)?;
+            let cookie = sealed_cookie::IDENTIFIED.seal(&request.app, &identified)?;
+            answer.add_cookie(&cookie).map_err(|error| Error::Internal(error.into()))?;
+            Ok(Ok(answer))
+        }
+    }
+}
+
+/// By the provider and its subject, never by the address. That the address has an account is said only where the provider
+/// proves that it is theirs.
+async fn find(app: &App, identified: &Identified) -> Result<Found, Error> {
+    let Identified { identity, email, is_mailbox_proved, .. } = identified.clone();
+    let found = app.db.write(move |conn| {
+        if let Some(Holder { user, is_same_issuer }) = identity.holder(conn)? {
+            if !is_same_issuer {
+                return Ok(Found::OtherIssuer);
+            }
+            identity.keep_issuer(conn)?;
+            return Ok(User::find(conn, &user)?.map_or(Found::Nobody, |user| Found::Account(Box::new(user))));
+        }
+        let Some(email) = email.as_ref().filter(|_| is_mailbox_proved) else { return Ok(Found::Nobody) };
+        match User::find_by_email(conn, email)? {
+            Some(known) if !unverified::may_be_replaced(conn, &known)? => Ok(Found::KnownAddress),
+            _ => Ok(Found::Nobody),
+        }
+    });
+    Ok(found.await?)
+}

@@ -1,0 +1,146 @@
+//! The page of what opens an account: the password, and the providers that are connected or can be.
+
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use askama::Template;
+
+use super::asked_provider::AskedProvider;
+use super::connection::ProviderChange;
+use super::log_in_with::{LogInWithPage, keep, start};
+use super::problem::Problem;
+use super::provider::{Provider, Providers};
+use super::words::Words;
+use crate::accounts::user::user::User;
+use crate::accounts::user::user::identity::{Disconnected, Identity};
+use crate::accounts::user::words::Words as CommonWords;
+use crate::mail::mail_context::MailContext;
+use crate::web::page::response::{ok, with_status};
+use crate::web::protection::limits;
+use crate::web::{self, Answer, App, Error, Layout, Recent, Request, SignedIn, Viewer, paths};
+
+#[derive(Template)]
+#[template(path = "accounts/provider/connection_list.html")]
+struct ConnectionsPage {
+    t: &'static Words,
+    common: &'static CommonWords,
+    layout: Layout,
+    has_password: bool,
+    connections: Vec<Connection>,
+    /// Why the last wish was refused.
+    refusal: Option<&'static str>,
+}
+
+/// A provider as the page shows it.
+struct Connection {
+    name: &'static str,
+    label: String,
+    is_connected: bool,
+}
+
+/// The page. Admins have none: no provider opens their accounts.
+///
+/// # Errors
+/// When nobody is signed in, or when the database is unavailable.
+pub async fn show(
+    app: Data<App>,
+    layout: Layout,
+    providers: Data<Providers>,
+    SignedIn(viewer): SignedIn,
+) -> web::Result {
+    ok(ConnectionsPage::of(&app, layout, &providers, &viewer).await?)
+}
+
+/// Leads on to the provider by a link: browsers stop a form whose answer sends them to another site.
+///
+/// # Errors
+/// When the password was given too long ago, when there is no such provider, or when limited.
+pub async fn create(
+    Request { app, layout, .. }: Request,
+    http: HttpRequest,
+    AskedProvider { provider, .. }: AskedProvider,
+    Recent(viewer): Recent,
+) -> web::Result {
+    let provider = for_owner(&provider, &viewer)?;
+    app.limits.count(&app.db, &[limits::PROOFS.for_user(&viewer.id)]).await?;
+    let attempt = start(&app, provider, None)?.connecting(&viewer.id);
+    match provider.address(&attempt).await {
+        Ok(address) => {
+            let t = Words::of(layout.locale);
+            let (text, label) = (t.connect_text, t.go_on_to(&provider.settings.label));
+            let page = ok(LogInWithPage { layout: layout.without_form(), text, path: address.into(), label })?;
+            keep(&app, &http, attempt, page)
+        }
+        Err(fault) => Problem::from(fault).page(layout, provider),
+    }
+}
+
+/// Lets the provider open the account no more.
+///
+/// # Errors
+/// When the password was given too long ago, when there is no such provider, or when the database is unavailable.
+pub async fn delete(
+    Request { app, layout, client, submission }: Request,
+    http: HttpRequest,
+    AskedProvider { all, provider }: AskedProvider,
+    Recent(viewer): Recent,
+) -> web::Result {
+    let provider = for_owner(&provider, &viewer)?;
+    let change = ProviderChange {
+        owner: viewer.id.clone(),
+        client,
+        provider: provider.settings.name.to_owned(),
+        label: provider.settings.label.clone(),
+        mail: MailContext::of(&app, layout.locale),
+    };
+    let (now, ways_in) = (app.clock.now(), ways_in(&all));
+    let answer = Answer::see_other(paths::accounts::PROVIDERS);
+    let answer = answer.with_flash(Words::of(layout.locale).disconnected);
+    let of_form = answer.clone();
+    let disconnected = app.db.write(move |conn| {
+        let disconnected = change.disconnect(conn, now, &ways_in)?;
+        if disconnected == Disconnected::Done {
+            submission.record(conn, &of_form)?;
+        }
+        Ok(disconnected)
+    });
+    match disconnected.await? {
+        Disconnected::Done => answer.send(&http),
+        Disconnected::NotConnected => Answer::see_other(paths::accounts::PROVIDERS).send(&http),
+        Disconnected::LastWayIn => {
+            let refusal = Some(Words::of(layout.locale).last_way_in);
+            let page = ConnectionsPage::of(&app, layout.without_form(), &all, &viewer).await?;
+            with_status(StatusCode::CONFLICT, ConnectionsPage { refusal, ..page })
+        }
+    }
+}
+
+/// The provider, for anybody but an admin.
+fn for_owner<'a>(provider: &'a Provider, viewer: &Viewer) -> Result<&'a Provider, Error> {
+    if viewer.is_admin() { Err(Error::NOT_FOUND) } else { Ok(provider) }
+}
+
+/// The names of the providers that people can log in with.
+fn ways_in(providers: &Providers) -> Vec<&'static str> {
+    providers.iter().map(|provider| provider.settings.name).collect()
+}
+
+impl ConnectionsPage {
+    async fn of(app: &App, layout: Layout, providers: &Providers, viewer: &Viewer) -> Result<Self, Error> {
+        if viewer.is_admin() || app.config.providers.is_empty() {
+            return Err(Error::NOT_FOUND);
+        }
+        let id = viewer.id.clone();
+        let read = move |conn: &mut _| Ok((User::find(conn, &id)?, Identity::all_of(conn, &id)?));
+        let (user, identities) = app.db.read(read).await?;
+        let connection = |provider: &Provider| Connection {
+            name: provider.settings.name,
+            label: provider.settings.label.clone(),
+            is_connected: identities.iter().any(|identity| identity.provider == provider.settings.name),
+        };
+        let connections = providers.iter().map(connection).collect();
+        let has_password = user.is_some_and(|user| user.password.is_some());
+        let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
+        Ok(Self { t, common, layout, has_password, connections, refusal: None })
+    }
+}

@@ -1,0 +1,88 @@
+//! The link that begins a log-in with a provider. It writes nothing but the attempt, into a cookie of the browser.
+
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use serde::Deserialize;
+
+use super::asked_provider::AskedProvider;
+use super::attempt::{Attempt, Attempts};
+use super::problem::Problem;
+use super::provider::Provider;
+use super::words::Words;
+use crate::values::site_path::{self, SitePath};
+use crate::web::page::query::Query;
+use crate::web::page::response::{see_other, with_status};
+use crate::web::protection::limits;
+use crate::web::visitor::sealed_cookie;
+use crate::web::{self, App, Error, Layout, Request, paths};
+
+/// Where to go on after logging in.
+#[derive(Debug, Default, Deserialize)]
+pub struct LogInWithQuery {
+    #[serde(default, deserialize_with = "site_path::lenient")]
+    next: Option<SitePath>,
+}
+
+/// The link to a provider, or to the start of the log-in, for the visitor to press.
+#[derive(Template)]
+#[template(path = "accounts/provider/log_in_with.html")]
+pub(super) struct LogInWithPage {
+    pub(super) layout: Layout,
+    pub(super) text: &'static str,
+    /// Where the link leads, and what it says.
+    pub(super) path: String,
+    pub(super) label: String,
+}
+
+/// Sends the browser to the provider. Another site may not begin it: it could sign a visitor in who did not ask for it.
+///
+/// # Errors
+/// When there is no such provider, or when limited.
+pub async fn show(
+    Request { app, layout, client, .. }: Request,
+    http: HttpRequest,
+    AskedProvider { provider, .. }: AskedProvider,
+    Query(query): Query<LogInWithQuery>,
+) -> web::Result {
+    let provider = provider.as_ref();
+    if layout.viewer.is_some() {
+        return see_other(paths::page_or(query.next.as_ref(), paths::accounts::ACCOUNT));
+    }
+    if !is_asked_for_here(&http) {
+        let t = Words::of(layout.locale);
+        let (text, label) = (t.continue_text, t.go_on_to(&provider.settings.label));
+        let path = paths::accounts::log_in_with(provider.settings.name, query.next.as_ref());
+        return with_status(StatusCode::FORBIDDEN, LogInWithPage { layout, text, path, label });
+    }
+    app.limits.count(&app.db, &[limits::LOG_IN.for_network(&client)]).await?;
+    let attempt = start(&app, provider, query.next.as_ref())?;
+    match provider.address(&attempt).await {
+        Ok(address) => {
+            let mut answer = HttpResponse::SeeOther();
+            answer.insert_header((header::LOCATION, address.as_str()));
+            keep(&app, &http, attempt, answer.finish())
+        }
+        Err(fault) => Problem::from(fault).page(layout, provider),
+    }
+}
+
+/// A new attempt.
+pub(super) fn start(app: &App, provider: &Provider, next: Option<&SitePath>) -> Result<Attempt, Error> {
+    let started = Attempt::start(app.clock.now(), provider.settings.name, next);
+    started.map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))
+}
+
+/// The answer, with the attempt in the browser's cookie beside the others that it has.
+pub(super) fn keep(app: &App, http: &HttpRequest, attempt: Attempt, mut answer: HttpResponse) -> web::Result {
+    let known: Attempts = sealed_cookie::ATTEMPTS.open(app, http).unwrap_or_default();
+    let cookie = sealed_cookie::ATTEMPTS.seal(app, &known.with(app.clock.now(), attempt))?;
+    answer.add_cookie(&cookie).map_err(|error| Error::Internal(error.into()))?;
+    Ok(answer)
+}
+
+/// Whether the visitor asked for it, on a page of this site or by typing the address, as far as the browser says.
+fn is_asked_for_here(http: &HttpRequest) -> bool {
+    let site = http.headers().get("sec-fetch-site").map(header::HeaderValue::as_bytes);
+    http.method() == Method::GET && matches!(site, None | Some(b"same-origin" | b"none"))
+}

@@ -1,0 +1,97 @@
+//! The page that says why a log-in with a provider led nowhere, and what to do.
+
+use actix_web::http::StatusCode;
+use askama::Template;
+
+use super::fault::Fault;
+use super::provider::Provider;
+use super::words::{self, Words};
+use crate::web::page::response::with_status;
+use crate::web::{self, Layout, paths};
+
+/// Why it led nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The visitor said no at the provider.
+    Denied,
+    /// The attempt was used, or took too long.
+    TooOld,
+    /// The attempt is of another browser.
+    OtherBrowser,
+    /// The provider gave no answer.
+    Away,
+    /// What the provider said must not be believed.
+    Untrusted,
+    /// The provider told no address that mail can go to.
+    NoAddress,
+    /// What was chosen opens another account.
+    Elsewhere,
+    /// The account is connected with another one of this provider.
+    Another,
+    /// The account is an admin's.
+    Admin,
+    /// The account is gone, or has changed since.
+    Gone,
+    /// The address has an account, which is connected only by its owner (kratos#3574).
+    KnownAddress,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/provider/problem.html")]
+struct ProblemPage {
+    t: &'static Words,
+    layout: Layout,
+    problem: &'static words::Problem,
+    label: String,
+    /// Where the same is tried again.
+    again: Option<String>,
+    /// Where to log in otherwise; nothing for who is signed in.
+    log_in: Option<String>,
+}
+
+impl Problem {
+    /// The page.
+    ///
+    /// # Errors
+    /// When the template fails.
+    pub fn page(self, layout: Layout, provider: &Provider) -> web::Result {
+        let (status, problem) = self.words(Words::of(layout.locale));
+        let is_signed_in = layout.viewer.is_some();
+        let may_repeat = !matches!(self, Self::Admin | Self::KnownAddress | Self::Elsewhere | Self::Another);
+        let again = match (may_repeat, is_signed_in) {
+            (true, false) => Some(paths::accounts::log_in_with(provider.settings.name, None)),
+            (_, true) => Some(paths::accounts::PROVIDERS.to_owned()),
+            (false, false) => None,
+        };
+        // Whoever logs in for it can connect it there.
+        let next = (self == Self::KnownAddress).then(|| paths::page(paths::accounts::PROVIDERS)).flatten();
+        let log_in = (!is_signed_in).then(|| paths::accounts::log_in_then(next.as_ref()));
+        let (t, label) = (Words::of(layout.locale), provider.settings.label.clone());
+        with_status(status, ProblemPage { t, layout: layout.without_form(), problem, label, again, log_in })
+    }
+
+    const fn words(self, t: &'static Words) -> (StatusCode, &'static words::Problem) {
+        match self {
+            Self::Denied => (StatusCode::OK, &t.denied),
+            Self::TooOld => (StatusCode::GONE, &t.too_old),
+            Self::OtherBrowser => (StatusCode::GONE, &t.other_browser),
+            Self::Away => (StatusCode::SERVICE_UNAVAILABLE, &t.away),
+            Self::Untrusted => (StatusCode::FORBIDDEN, &t.untrusted),
+            Self::NoAddress => (StatusCode::FORBIDDEN, &t.no_address),
+            Self::Elsewhere => (StatusCode::CONFLICT, &t.elsewhere),
+            Self::Another => (StatusCode::CONFLICT, &t.another),
+            Self::Admin => (StatusCode::FORBIDDEN, &t.admin),
+            Self::Gone => (StatusCode::FORBIDDEN, &t.gone),
+            Self::KnownAddress => (StatusCode::CONFLICT, &t.known_address),
+        }
+    }
+}
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Away(_) => Self::Away,
+            Fault::Untrusted(_) => Self::Untrusted,
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! The words of logging in with another provider: the pages, what went wrong, and the notices.
+
+use crate::accounts::user::words::LetterWords;
+use crate::values::locale::Locale;
+
+/// The words of one language.
+#[derive(Debug)]
+pub struct Words {
+    locale: Locale,
+    pub(super) continue_text: &'static str,
+    pub(super) connect_text: &'static str,
+    pub(in crate::accounts) title: &'static str,
+    pub(in crate::accounts) lead: &'static str,
+    pub(super) password_set: &'static str,
+    pub(super) no_password: &'static str,
+    pub(super) choose_password: &'static str,
+    pub(super) is_connected: &'static str,
+    pub(super) is_not_connected: &'static str,
+    pub(super) connect: &'static str,
+    pub(super) disconnect: &'static str,
+    pub(super) last_way_in: &'static str,
+    pub(super) connected: &'static str,
+    pub(super) disconnected: &'static str,
+    pub(super) again: &'static str,
+    pub(super) with_password: &'static str,
+    pub(super) denied: Problem,
+    pub(super) too_old: Problem,
+    pub(super) other_browser: Problem,
+    pub(super) away: Problem,
+    pub(super) untrusted: Problem,
+    pub(super) no_address: Problem,
+    pub(super) elsewhere: Problem,
+    pub(super) another: Problem,
+    pub(super) admin: Problem,
+    pub(super) gone: Problem,
+    pub(super) known_address: Problem,
+    pub(super) connected_letter: LetterWords,
+    pub(super) disconnected_letter: LetterWords,
+    pub(super) provider: &'static str,
+}
+
+/// What went wrong: a title, and what to do.
+#[derive(Debug)]
+pub struct Problem {
+    pub(super) title: &'static str,
+    pub(super) text: &'static str,
+}
+
+static ENGLISH: Words = Words {
+    locale: Locale::En,
+    continue_text: "You came from another site. Press the button if you want to log in to Biovity.",
+    connect_text: "The next page is not ours. It asks who you are, and brings you back here.",
+    title: "Ways to log in",
+    lead: "What opens your account. We keep what the provider calls you, and nothing that lets us act there.",
+    password_set: "You have a password.",
+    no_password: "You have no password.",
+    choose_password: "Choose one by email",
+    is_connected: "It opens your account.",
+    is_not_connected: "It does not open your account.",
+    connect: "Connect",
+    disconnect: "Disconnect",
+    last_way_in: "This is the only way into your account. Choose a password first, then you can disconnect it.",
+    connected: "Done: you can log in with it now.",
+    disconnected: "Done: it opens your account no more.",
+    again: "Try again",
+    with_password: "Log in with a password",
+    denied: Problem {
+        title: "You did not log in",
+        text: "You said no there, or closed the page. Nothing has changed.",
+    },
+    too_old: Problem { title: "This took too long", text: "A log-in works once, for ten minutes. Start it again." },
+    other_browser: Problem {
+        title: "This began elsewhere",
+        text: "This log-in did not begin in this browser, or more than ten minutes ago. Start it again here.",
+    },
+    away: Problem {
+        title: "No answer at the moment",
+        text: "The provider does not answer. Try again in a minute, or log in with your password.",
+    },
+    untrusted: Problem {
+        title: "This did not work",
+        text: "We could not make sure that the answer came from the provider and was meant for you. Try again; if it happens once more, log in with your password.",
+    },
+    no_address: Problem {
+        title: "We did not get your address",
+        text: "An account needs an email address, and the provider told us none that works. Allow it there, or sign up with your address and a password.",
+    },
+    elsewhere: Problem {
+        title: "It opens another account",
+        text: "What you chose there opens another account at Biovity. Log in to that one and disconnect it first.",
+    },
+    another: Problem {
+        title: "Another one is connected",
+        text: "Your account is opened by another account of the same provider. Disconnect that one first.",
+    },
+    admin: Problem {
+        title: "Admins log in with their password",
+        text: "The account of an admin is not opened by another provider.",
+    },
+    gone: Problem {
+        title: "You could not be logged in",
+        text: "The account has changed while you were logging in, or is there no more. Start again.",
+    },
+    known_address: Problem {
+        title: "You have an account already",
+        text: "There is an account with your address, which this does not open yet. Log in to it first; on the page that follows you can connect it.",
+    },
+    connected_letter: LetterWords {
+        subject: "A new way to log in to your account",
+        heading: "A new way to log in",
+        text: "Another provider opens your Biovity account from now on. If it was you, there is nothing to do.",
+        button: "It wasn’t me: secure my account",
+        or_copy: "Or copy this address into your browser:",
+        small: "The page ends every session, switches the password and all providers off and sends you a link to choose another password. It works for 7 days.",
+        why: "You get this email because it matters to your Biovity account. It cannot be switched off.",
+    },
+    disconnected_letter: LetterWords {
+        subject: "A way to log in was removed",
+        heading: "A way to log in was removed",
+        text: "A provider opens your Biovity account no more. If it was you, there is nothing to do.",
+        button: "It wasn’t me: secure my account",
+        or_copy: "Or copy this address into your browser:",
+        small: "The page ends every session, switches the password and all providers off and sends you a link to choose another password. It works for 7 days.",
+        why: "You get this email because it matters to your Biovity account. It cannot be switched off.",
+    },
+    provider: "Provider",
+};
+
+static SPANISH: Words = Words {
+    locale: Locale::Es,
+    continue_text: "Vienes de otro sitio. Presiona el botón si quieres ingresar a Biovity.",
+    connect_text: "La página que sigue no es nuestra. Te pregunta quién eres y te trae de vuelta.",
+    title: "Formas de ingresar",
+    lead: "Lo que abre tu cuenta. Guardamos cómo te llama el proveedor, y nada que nos permita actuar allá.",
+    password_set: "Tienes una contraseña.",
+    no_password: "No tienes contraseña.",
+    choose_password: "Elegir una por correo",
+    is_connected: "Abre tu cuenta.",
+    is_not_connected: "No abre tu cuenta.",
+    connect: "Conectar",
+    disconnect: "Desconectar",
+    last_way_in: "Es la única forma de ingresar a tu cuenta. Primero elige una contraseña; después puedes desconectarla.",
+    connected: "Listo: ahora puedes ingresar así.",
+    disconnected: "Listo: ya no abre tu cuenta.",
+    again: "Intentar otra vez",
+    with_password: "Ingresar con contraseña",
+    denied: Problem {
+        title: "No ingresaste", text: "Allá dijiste que no o cerraste la página. No ha cambiado nada."
+    },
+    too_old: Problem {
+        title: "Pasó demasiado tiempo",
+        text: "Un ingreso sirve una vez, por diez minutos. Empieza de nuevo.",
+    },
+    other_browser: Problem {
+        title: "Esto empezó en otra parte",
+        text: "Este ingreso no empezó en este navegador, o empezó hace más de diez minutos. Empieza de nuevo aquí.",
+    },
+    away: Problem {
+        title: "Sin respuesta por ahora",
+        text: "El proveedor no responde. Intenta en un minuto o ingresa con tu contraseña.",
+    },
+    untrusted: Problem {
+        title: "No funcionó",
+        text: "No pudimos asegurar que la respuesta viniera del proveedor y fuera para ti. Intenta otra vez; si se repite, ingresa con tu contraseña.",
+    },
+    no_address: Problem {
+        title: "No recibimos tu correo",
+        text: "Una cuenta necesita un correo, y el proveedor no nos dio uno que sirva. Permítelo allá, o crea tu cuenta con tu correo y una contraseña.",
+    },
+    elsewhere: Problem {
+        title: "Abre otra cuenta",
+        text: "Lo que elegiste allá abre otra cuenta de Biovity. Ingresa a esa y desconéctala primero.",
+    },
+    another: Problem {
+        title: "Ya hay otra conectada",
+        text: "Tu cuenta se abre con otra cuenta del mismo proveedor. Desconecta esa primero.",
+    },
+    admin: Problem {
+        title: "La administración ingresa con contraseña",
+        text: "Una cuenta de administración no se abre con otro proveedor.",
+    },
+    gone: Problem {
+        title: "No pudimos ingresarte",
+        text: "La cuenta cambió mientras ingresabas, o ya no está. Empieza de nuevo.",
+    },
+    known_address: Problem {
+        title: "Ya tienes una cuenta",
+        text: "Hay una cuenta con tu correo que esto todavía no abre. Primero ingresa a ella; en la página que sigue puedes conectarlo.",
+    },
+    connected_letter: LetterWords {
+        subject: "Una forma nueva de ingresar a tu cuenta",
+        heading: "Una forma nueva de ingresar",
+        text: "Desde ahora otro proveedor abre tu cuenta de Biovity. Si fuiste tú, no tienes que hacer nada.",
+        button: "No fui yo: proteger mi cuenta",
+        or_copy: "O copia esta dirección en tu navegador:",
+        small: "La página cierra todas las sesiones, desactiva la contraseña y los proveedores y te envía un enlace para elegir otra contraseña. Sirve por 7 días.",
+        why: "Recibes este correo porque es importante para tu cuenta de Biovity. No se puede desactivar.",
+    },
+    disconnected_letter: LetterWords {
+        subject: "Se quitó una forma de ingresar",
+        heading: "Se quitó una forma de ingresar",
+        text: "Un proveedor ya no abre tu cuenta de Biovity. Si fuiste tú, no tienes que hacer nada.",
+        button: "No fui yo: proteger mi cuenta",
+        or_copy: "O copia esta dirección en tu navegador:",
+        small: "La página cierra todas las sesiones, desactiva la contraseña y los proveedores y te envía un enlace para elegir otra contraseña. Sirve por 7 días.",
+        why: "Recibes este correo porque es importante para tu cuenta de Biovity. No se puede desactivar.",
+    },
+    provider: "Proveedor",
+};
+
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+
+    /// What the link to a provider says.
+    pub(super) fn go_on_to(&self, provider: &str) -> String {
+        match self.locale {
+            Locale::En => format!("Continue to {provider}"),
+            Locale::Es => format!("Continuar a {provider}"),
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Finishing a sign-up with another provider: what it does not tell, and our own mail where its word proves no mailbox.
+
+use std::sync::Arc;
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use serde::Deserialize;
+
+use super::opening::{Opened, Opening};
+use super::registration;
+use super::words::Words;
+use crate::accounts::provider::attempt::LASTS;
+use crate::accounts::provider::identified::Identified;
+use crate::accounts::provider::problem::Problem;
+use crate::accounts::provider::provider::{Provider, Providers};
+use crate::accounts::session::new_session::LinkAnswers;
+use crate::accounts::session::sign_up_by_link::SignUpByLink;
+use crate::accounts::session::start_session::{answer_by_invitation, session_by_link};
+use crate::accounts::user::new_user::NewUser;
+use crate::accounts::user::profile_fields;
+use crate::accounts::user::user::way_in::WayIn;
+use crate::accounts::user::words::Words as CommonWords;
+use crate::mail::mail_context::MailContext;
+use crate::values::account_kind::AccountKind;
+use crate::values::clock::Stopwatch;
+use crate::values::email_address::EmailAddress;
+use crate::values::single_line::{OrganizationName, Profession};
+use crate::web::page::response::{invalid, ok};
+use crate::web::protection::constant_time::pad_to_constant_time;
+use crate::web::protection::limits;
+use crate::web::visitor::sealed_cookie;
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, paths};
+
+#[derive(Template)]
+#[template(path = "accounts/sign_up/by_provider.html")]
+struct FinishPage {
+    t: &'static Words,
+    common: &'static CommonWords,
+    layout: Layout,
+    email: EmailAddress,
+    is_mailbox_proved: bool,
+    form: FinishForm,
+    errors: FieldErrors,
+}
+
+/// What finishing sends. It has no field for the address or the provider: the sealed cookie knows both.
+#[derive(Default, Deserialize)]
+pub struct FinishForm {
+    #[serde(default)]
+    role: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    profession: String,
+}
+
+/// The fields, read.
+struct Fields {
+    kind: AccountKind,
+    name: OrganizationName,
+    profession: Option<Profession>,
+}
+
+/// Somebody whom a provider identified a moment ago.
+struct Newcomer {
+    provider: Arc<Provider>,
+    identified: Identified,
+    email: EmailAddress,
+}
+
+/// The form.
+///
+/// # Errors
+/// When the template fails.
+pub async fn show(app: Data<App>, layout: Layout, http: HttpRequest, providers: Data<Providers>) -> web::Result {
+    let Some(newcomer) = Newcomer::of(&app, &http, &providers) else { return start_again(&layout) };
+    let form = FinishForm { name: newcomer.identified.name.clone(), ..FinishForm::default() };
+    ok(newcomer.page(layout, form, FieldErrors::default()))
+}
+
+/// Opens the account and signs in, where the provider proves the mailbox; else our mail goes on as after any sign-up, and
+/// nobody learns whether the address has an account.
+///
+/// # Errors
+/// When limited, or when the database is unavailable.
+pub async fn create(
+    request: Request,
+    http: HttpRequest,
+    providers: Data<Providers>,
+    form: Form<FinishForm>,
+) -> web::Result {
+    let (app, layout) = (request.app.clone(), request.layout.clone());
+    app.limits.count(&app.db, &[limits::SIGN_UP.for_network(&request.client)]).await?;
+    let Some(newcomer) = Newcomer::of(&app, &http, &providers) else { return start_again(&layout) };
+    let fields = match form.parse(layout_words(&layout)) {
+        Ok(fields) => fields,
+        Err(errors) => return invalid(newcomer.page(layout, form.into_inner(), errors)),
+    };
+    let mut answer = if newcomer.identified.is_mailbox_proved {
+        newcomer.open(&request, &http, fields).await?
+    } else {
+        newcomer.register(&request, &http, fields).await?
+    };
+    if answer.status().is_redirection() {
+        let used = sealed_cookie::IDENTIFIED.removal(&app);
+        answer.add_cookie(&used).map_err(|error| Error::Internal(error.into()))?;
+    }
+    Ok(answer)
+}
+
+/// Whoever comes without a provider's word, or too late, begins again.
+fn start_again(layout: &Layout) -> web::Result {
+    web::page::response::see_other(layout.link(paths::accounts::SIGN_UP))
+}
+
+fn layout_words(layout: &Layout) -> Texts {
+    Texts { t: Words::of(layout.locale), common: CommonWords::of(layout.locale) }
+}
+
+struct Texts {
+    t: &'static Words,
+    common: &'static CommonWords,
+}
+
+impl Newcomer {
+    fn of(app: &App, http: &HttpRequest, providers: &Providers) -> Option<Self> {
+        let identified: Identified = sealed_cookie::IDENTIFIED.open(app, http)?;
+        let is_recent = identified.at + LASTS > app.clock.now();
+        let provider = providers.find(&identified.identity.provider).filter(|_| is_recent)?;
+        Some(Self { provider, email: identified.email.clone()?, identified })
+    }
+
+    fn page(&self, layout: Layout, form: FinishForm, errors: FieldErrors) -> FinishPage {
+        let Texts { t, common } = layout_words(&layout);
+        let (email, is_mailbox_proved) = (self.email.clone(), self.identified.is_mailbox_proved);
+        FinishPage { t, common, layout, email, is_mailbox_proved, form, errors }
+    }
+
+    async fn open(self, request: &Request, http: &HttpRequest, fields: Fields) -> web::Result {
+        let (app, t) = (&request.app, Words::of(request.layout.locale));
+        let answers = LinkAnswers {
+            signed_in: Answer::see_other(paths::accounts::ACCOUNT).with_flash(t.invited_welcome),
+            otherwise: Answer::see_other(paths::accounts::LOG_IN),
+        };
+        let session = session_by_link(request, http, &self.email, answers)?;
+        let Fields { kind, name, profession } = fields;
+        let way_in = WayIn::Provider(self.identified.identity);
+        let (locale, client) = (request.layout.locale, request.client.clone());
+        let sign_up = SignUpByLink { kind, name, profession, way_in, locale, client };
+        let opening = Opening { sign_up, email: self.email, session, proved: app.address_proved };
+        let now = app.clock.now();
+        match app.db.write(move |conn| opening.apply(conn, now)).await? {
+            Opened::Yes(started) => answer_by_invitation(app, http, *started),
+            Opened::Elsewhere => Problem::Elsewhere.page(request.layout.clone(), &self.provider),
+            Opened::KnownAddress => Problem::KnownAddress.page(request.layout.clone(), &self.provider),
+        }
+    }
+
+    /// The answer is the same whether or not the address has an account.
+    async fn register(self, request: &Request, http: &HttpRequest, fields: Fields) -> Result<HttpResponse, Error> {
+        let (watch, Request { app, layout, submission, .. }) = (Stopwatch::start(), request);
+        let Fields { kind, name, profession } = fields;
+        let (locale, way_in) = (Some(layout.locale), WayIn::Provider(self.identified.identity));
+        let new = NewUser { kind, name, email: self.email, profession, way_in, locale };
+        let (now, mail) = (app.clock.now(), MailContext::of(app, layout.locale));
+        let (submission, sent) = (submission.clone(), Answer::see_other(layout.link(paths::accounts::CHECK_EMAIL)));
+        let answer = app.db.write(move |conn| {
+            let link = registration::register(conn, now, &new, &mail)?;
+            let answer = sent.clone().with_sign_up_mark(link);
+            submission.record(conn, &answer)?;
+            Ok(answer)
+        });
+        let answer = answer.await?;
+        pad_to_constant_time(watch).await;
+        answer.send(http)
+    }
+}
+
+impl FinishForm {
+    fn parse(&self, Texts { t, common }: Texts) -> Result<Fields, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let kinds = [AccountKind::Employee, AccountKind::Organization];
+        let chosen = kinds.into_iter().find(|kind| kind.as_str() == self.role);
+        let chosen = errors.take("role", chosen.ok_or(t.which_account));
+        // Before the kind is known, no word of the name speaks of an organization, and a profession may be missing.
+        let of_name = chosen.unwrap_or(AccountKind::Employee);
+        let kind = chosen.unwrap_or(AccountKind::Organization);
+        let name = profile_fields::parse_name(kind, &self.name);
+        let name = errors.take("name", name.map_err(|problem| common.name_problem(of_name, problem)));
+        let profession = profile_fields::parse_profession(kind, &self.profession);
+        let profession = errors.take("profession", profession.map_err(|problem| common.profession_problem(problem)));
+        match (chosen, name, profession) {
+            (Some(kind), Some(name), Some(profession)) => Ok(Fields { kind, name, profession }),
+            _ => Err(errors),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! A cookie that only this site can read and write, for what a browser must bring back within some minutes.
+
+use actix_web::HttpRequest;
+use actix_web::cookie::{Cookie, CookieJar, Key, SameSite, time};
+use chrono::TimeDelta;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::config::Config;
+use crate::values::secret_key::SecretKey;
+use crate::web::app::App;
+use crate::web::error::Error;
+
+/// One kind of such a cookie.
+#[derive(Clone, Copy, Debug)]
+pub struct SealedCookie {
+    /// Its name in production, whose prefix keeps subdomains from setting it; without that on plain http.
+    name: &'static str,
+    /// How long the browser keeps it.
+    lasts: TimeDelta,
+}
+
+/// The attempts to log in with other providers.
+pub const ATTEMPTS: SealedCookie = SealedCookie { name: "__Host-biovity-attempts", lasts: TimeDelta::minutes(10) };
+/// Whom a provider said to be here, until they finish signing up.
+pub const IDENTIFIED: SealedCookie = SealedCookie { name: "__Host-biovity-identified", lasts: TimeDelta::minutes(10) };
+
+impl SealedCookie {
+    /// How long it lasts.
+    #[must_use]
+    pub const fn lasts(self) -> TimeDelta {
+        self.lasts
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self, config: &Config) -> &'static str {
+        let plain = || self.name.strip_prefix("__Host-").unwrap_or(self.name);
+        if config.is_production() { self.name } else { plain() }
+    }
+
+    /// What the browser brought back; nothing of what we did not write.
+    #[must_use]
+    pub fn open<T: DeserializeOwned>(self, app: &App, http: &HttpRequest) -> Option<T> {
+        let cookie = http.cookie(self.name(&app.config))?;
+        let opened = |key: &SecretKey| CookieJar::new().private(&self.key(key)).decrypt(cookie.clone());
+        serde_json::from_str(app.keys.iter().find_map(opened)?.value()).ok()
+    }
+
+    /// The cookie that holds this.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn seal<T: Serialize>(self, app: &App, content: &T) -> Result<Cookie<'static>, Error> {
+        let mut jar = CookieJar::new();
+        let name = self.name(&app.config);
+        jar.private_mut(&self.key(&app.keys.current)).add(Cookie::new(name, serde_json::to_string(content)?));
+        let value = jar.get(name).map(|sealed| sealed.value().to_owned()).unwrap_or_default();
+        Ok(self.cookie(app, value, self.lasts))
+    }
+
+    /// Makes the browser forget it.
+    #[must_use]
+    pub fn removal(self, app: &App) -> Cookie<'static> {
+        self.cookie(app, String::new(), TimeDelta::zero())
+    }
+
+    fn cookie(self, app: &App, value: String, lasts: TimeDelta) -> Cookie<'static> {
+        Cookie::build(self.name(&app.config), value)
+            .path("/")
+            .secure(app.config.is_production())
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .max_age(time::Duration::seconds(lasts.num_seconds()))
+            .finish()
+    }
+
+    fn key(self, key: &SecretKey) -> Key {
+        let half = |which: &str| key.hmac(which, self.name);
+        Key::from(&[half("sealed cookie, first half"), half("sealed cookie, second half")].concat())
+    }
+}

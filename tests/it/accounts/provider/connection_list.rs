@@ -1,0 +1,71 @@
+//! What opens an account: connecting and disconnecting a provider.
+
+use serde_json::json;
+
+use super::{back, log_in, sign_up};
+use crate::support::TestSite;
+use crate::support::issuer::Issuer;
+use crate::support::page::Page;
+use crate::support::visitor::Visitor;
+
+const PAGE: &str = "/account/providers";
+
+/// Presses "Connect" and comes back from the provider.
+pub async fn connect(visitor: &Visitor, provider: &str) -> Page {
+    let form = visitor.get(PAGE).await.has_status(200).form(&format!("{PAGE}/{provider}/connect"));
+    let page = visitor.send(&form).await.has_status(200);
+    visitor.get(&back(provider, &page.attribute("main a.button", "href").unwrap())).await
+}
+
+async fn disconnect(visitor: &Visitor, provider: &str) -> Page {
+    let form = visitor.get(PAGE).await.has_status(200).form(&format!("{PAGE}/{provider}/disconnect"));
+    visitor.send(&form).await
+}
+
+#[tokio::test]
+async fn an_owner_connects_and_disconnects_a_provider_and_is_told_by_mail() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = site.employee("ana@example.cl").await;
+    connect(&ana, "oidc").await.redirects_to(PAGE);
+    assert_eq!(site.mail("ana@example.cl").await.subject, "A new way to log in to your account");
+    let elsewhere = site.visitor();
+    log_in(&elsewhere, "oidc").await.redirects_to("/account");
+    disconnect(&ana, "oidc").await.redirects_to(PAGE);
+    let mails = site.mails("ana@example.cl").await;
+    assert!(mails.iter().any(|mail| mail.subject == "A way to log in was removed"));
+    ana.get("/account/activity").await.says("Way to log in added").says("Way to log in removed");
+    elsewhere.log_out().await;
+    log_in(&elsewhere, "oidc").await.redirects_to("/signup/finish");
+}
+
+#[tokio::test]
+async fn the_last_way_in_stays_and_what_opens_another_account_is_refused() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = sign_up(&site).await;
+    disconnect(&ana, "google").await.has_status(409).says("the only way into your account");
+    let ben = site.employee("ben@example.cl").await;
+    connect(&ben, "google").await.has_status(409).says("It opens another account");
+    issuer.say(|said| said.claims = json!({ "sub": "ben-there" }));
+    connect(&ben, "google").await.redirects_to(PAGE);
+}
+
+#[tokio::test]
+async fn securing_the_account_closes_what_a_stranger_connected() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = site.employee("ana@example.cl").await;
+    connect(&ana, "oidc").await.redirects_to(PAGE);
+    site.visitor().press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
+    log_in(&site.visitor(), "oidc").await.redirects_to("/signup/finish");
+}
+
+#[tokio::test]
+async fn no_admin_connects_a_provider() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let admin = site.admin("admin@example.cl").await;
+    admin.get(PAGE).await.has_status(404);
+    admin.post(&format!("{PAGE}/oidc/connect"), &[]).await.has_status(404);
+}

@@ -1,0 +1,146 @@
+//! A provider of OpenID Connect on this machine, which tells whatever a test wants, right or spoiled.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use openidconnect::core::{CoreJwsSigningAlgorithm, CoreRsaPrivateSigningKey};
+use openidconnect::{JsonWebKeyId, PrivateSigningKey};
+use serde_json::{Value, json};
+
+const KEY: &str = include_str!("issuer_key.pem");
+
+/// What it answers.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// Claims of the token beside those that are always there; null removes one.
+    pub claims: Value,
+    /// What it says when it is asked once more.
+    pub user_info: Value,
+    /// The algorithm that the token names.
+    pub alg: &'static str,
+    /// The key that it names, and publishes.
+    pub kid: &'static str,
+    pub is_signature_spoiled: bool,
+    /// Bytes of white space before the answer that has the token.
+    pub padding: usize,
+    pub delay: Duration,
+}
+
+/// The provider. It stops with the test.
+#[derive(Clone, Debug)]
+pub struct Issuer {
+    pub url: String,
+    pub said: Arc<Mutex<Said>>,
+    /// Every code that was redeemed.
+    pub codes: Arc<Mutex<Vec<String>>>,
+}
+
+impl Issuer {
+    pub fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let said = Said {
+            claims: json!({}),
+            user_info: json!({}),
+            alg: "RS256",
+            kid: "one",
+            is_signature_spoiled: false,
+            padding: 0,
+            delay: Duration::ZERO,
+        };
+        let issuer = Self { url, said: Arc::new(Mutex::new(said)), codes: Arc::default() };
+        let answering = issuer.clone();
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let issuer = answering.clone();
+                thread::spawn(move || issuer.answer(&stream));
+            }
+        });
+        issuer
+    }
+
+    /// Changes what it says.
+    pub fn say(&self, change: impl FnOnce(&mut Said)) {
+        change(&mut self.said.lock().unwrap());
+    }
+
+    fn answer(&self, mut stream: &TcpStream) {
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let (mut first, mut length) = (String::new(), 0);
+        reader.read_line(&mut first).unwrap_or_default();
+        loop {
+            let mut line = String::new();
+            if reader.read_line(&mut line).unwrap_or_default() <= 2 {
+                break;
+            }
+            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap();
+            }
+        }
+        let mut body = vec![0; length];
+        if reader.read_exact(&mut body).is_err() {
+            return;
+        }
+        let said = self.said.lock().unwrap().clone();
+        let path = first.split(' ').nth(1).unwrap_or_default();
+        let answer = match path {
+            "/.well-known/openid-configuration" => self.discovery(),
+            "/keys" => keys(said.kid),
+            "/token" => self.token(&said, &String::from_utf8(body).unwrap()),
+            "/me" => said.user_info.clone(),
+            _ => return,
+        };
+        if path == "/token" {
+            thread::sleep(said.delay);
+        }
+        let padding = if path == "/token" { " ".repeat(said.padding) } else { String::new() };
+        let text = format!("{padding}{answer}");
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: ";
+        let _ = stream.write_all(format!("{head}{}\r\n\r\n{text}", text.len()).as_bytes());
+    }
+
+    fn discovery(&self) -> Value {
+        let at = |path: &str| format!("{}{path}", self.url);
+        json!({
+            "issuer": self.url, "authorization_endpoint": at("/authorize"), "token_endpoint": at("/token"),
+            "userinfo_endpoint": at("/me"), "jwks_uri": at("/keys"), "response_types_supported": ["code"],
+            "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["RS256"],
+        })
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the provider's clock is another")]
+    /// The nonce is the code: a test puts the one of the attempt there.
+    fn token(&self, said: &Said, form: &str) -> Value {
+        let fields: Vec<_> = form_urlencoded::parse(form.as_bytes()).into_owned().collect();
+        let code = fields.iter().find(|(name, _)| name == "code").unwrap().1.clone();
+        self.codes.lock().unwrap().push(code.clone());
+        let now = chrono::Utc::now().timestamp();
+        let mut claims = json!({
+            "iss": self.url, "aud": "biovity", "sub": "ana-there", "iat": now, "exp": now + 300, "nonce": code,
+            "email": "ana@gmail.com", "email_verified": true, "name": "Ana Rojas",
+        });
+        for (name, value) in said.claims.as_object().unwrap() {
+            claims[name] = value.clone();
+        }
+        claims.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+        let head = json!({ "alg": said.alg, "kid": said.kid, "typ": "JWT" });
+        let signed = [head, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string())).join(".");
+        let key = CoreRsaPrivateSigningKey::from_pem(KEY, None).unwrap();
+        let mut signature = key.sign(&CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256, signed.as_bytes()).unwrap();
+        if said.is_signature_spoiled {
+            signature[0] ^= 1;
+        }
+        let signature = if said.alg == "none" { String::new() } else { URL_SAFE_NO_PAD.encode(signature) };
+        json!({ "access_token": "opens-nothing", "token_type": "Bearer", "id_token": format!("{signed}.{signature}") })
+    }
+}
+
+fn keys(kid: &str) -> Value {
+    let key = CoreRsaPrivateSigningKey::from_pem(KEY, Some(JsonWebKeyId::new(kid.to_owned()))).unwrap();
+    json!({ "keys": [serde_json::to_value(key.as_verification_key()).unwrap()] })
+}
