@@ -12,8 +12,8 @@ use biovity::values::database_url::DatabaseUrl;
 use diesel::pg::PgConnection;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use reqwest::Client;
 use reqwest::redirect::Policy;
+use reqwest::{Client, Response};
 
 /// The program, serving.
 pub struct Site {
@@ -58,8 +58,13 @@ impl Site {
         let form = [("email", email), ("password", password)];
         let answer = self.client.post(format!("{}/login", self.url)).form(&form).send().await.unwrap();
         assert_eq!(answer.status().as_u16(), 303);
-        let set = answer.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
-        set.filter_map(|cookie| cookie.split(';').next()).collect::<Vec<_>>().join("; ")
+        cookies_of(&answer)
+    }
+
+    /// The cookies that a browser with these has after it read the page, where the page sets all of them anew.
+    pub async fn cookies_after(&self, path: &str, cookies: &str) -> String {
+        let answer = self.client.get(format!("{}{path}", self.url)).header("cookie", cookies).send().await.unwrap();
+        cookies_of(&answer)
     }
 
     /// The process's resident memory that no file backs, in MiB; that of the database server is not in it.
@@ -96,6 +101,11 @@ pub fn command(data_dir: &Path, arguments: &[&str], input: &str) {
     assert!(program.wait().unwrap().success(), "{arguments:?}");
 }
 
+fn cookies_of(answer: &Response) -> String {
+    let set = answer.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+    set.filter_map(|cookie| cookie.split(';').next()).collect::<Vec<_>>().join("; ")
+}
+
 /// A port that nobody listens on.
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
@@ -108,8 +118,6 @@ fn program(data_dir: &Path) -> Command {
 }
 
 fn client() -> Client {
-    // Nobody speaks TLS here, but the client wants to be able to.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     // The site closes idle connections after 15 s.
     // The client has TLS for the site's own use, and wants to know whose.
     let _ = rustls::crypto::ring::default_provider().install_default();
