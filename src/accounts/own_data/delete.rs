@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::grace_period::{Deletion, DeletionRequest, Obstacle};
 use super::words::Words;
 use crate::accounts::one_time_code::words::Words as CodeWords;
+use crate::accounts::session::no_password::{has_password, redirect_to_forgot};
 use crate::accounts::session::reauth::{self, Typed, Wrong};
 use crate::accounts::user::link_purposes::DELETION_CANCEL;
 use crate::accounts::user::user::User;
@@ -50,11 +51,14 @@ pub struct DeleteForm {
     code: String,
 }
 
-/// What goes and when, and the form; or what to do first.
+/// What goes and when, and the form; or what to do first, such as to get a password.
 ///
 /// # Errors
 /// When the password was given too long ago, or when the database is unavailable.
-pub async fn show(Request { app, layout, .. }: Request, Recent(viewer): Recent) -> web::Result {
+pub async fn show(Request { app, layout, .. }: Request, http: HttpRequest, Recent(viewer): Recent) -> web::Result {
+    if !has_password(&app, &viewer).await? {
+        return redirect_to_forgot(&http, &layout);
+    }
     let of = move |conn: &mut _| Obstacle::of(conn, &viewer.id, viewer.kind);
     match app.db.read(of).await? {
         Some(obstacle) => ok(DeleteRefusedPage { t: Words::of(layout.locale), layout, obstacle }),

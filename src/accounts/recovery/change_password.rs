@@ -8,20 +8,19 @@ use super::new_password::PasswordChange;
 use super::words::Words;
 use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::session::log_in::prove_code::prove_code;
+use crate::accounts::session::no_password::{has_password, redirect_to_forgot};
 use crate::accounts::session::reauth::{self, CURRENT_PASSWORD, Wrong};
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::start_session::new_token;
 use crate::accounts::user::password::{Password, Problem};
 use crate::accounts::user::password_hashing::{hash, read_new};
-use crate::accounts::user::user::{CREDENTIAL, User};
+use crate::accounts::user::user::CREDENTIAL;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::site_path::SitePath;
-use crate::web::page::flash::Flash;
 use crate::web::page::response::{invalid, ok, see_other};
 use crate::web::submission::answer::SessionChange;
-use crate::web::visitor::cookie::SessionCookie;
-use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, SignedIn, Subject, Viewer, paths};
+use crate::web::{self, Answer, Error, FieldErrors, Form, Layout, Request, SignedIn, Subject, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/recovery/change_password.html")]
@@ -120,19 +119,6 @@ fn refuse(wrong: Wrong, layout: Layout, viewer: Viewer) -> web::Result {
 /// None; the type is a handler's.
 pub async fn well_known() -> web::Result {
     see_other(paths::accounts::PASSWORD)
-}
-
-/// Whether there is a password to give: an account that was secured, or that logs in at another provider, has none.
-pub(in crate::accounts) async fn has_password(app: &App, viewer: &Viewer) -> Result<bool, Error> {
-    let id = viewer.id.clone();
-    let user = app.db.read(move |conn| User::find(conn, &id)).await?;
-    Ok(user.is_some_and(|user| user.password.is_some()))
-}
-
-/// Leads an account without a password to the mail that sets one.
-pub(in crate::accounts) fn redirect_to_forgot(http: &HttpRequest, layout: &Layout) -> web::Result {
-    SessionCookie::of(http).set_flash(&Flash::success(Words::of(layout.locale).no_password))?;
-    see_other(paths::accounts::FORGOT)
 }
 
 impl ChangePasswordPage {

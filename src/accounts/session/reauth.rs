@@ -12,6 +12,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::log_in::prove_code::prove_code;
+use super::no_password::{has_password, redirect_to_forgot};
 use super::session::Session;
 use super::start_session::new_token;
 use super::words::{Reauth, Words};
@@ -81,11 +82,19 @@ pub struct ReauthForm {
     is_confirmed: String,
 }
 
-/// The form.
+/// The form; an account without a password is led to where it gets one.
 ///
 /// # Errors
-/// When nobody is signed in.
-pub async fn show(layout: Layout, SignedIn(viewer): SignedIn, Query(form): Query<ReauthForm>) -> web::Result {
+/// When nobody is signed in, or the database is unavailable.
+pub async fn show(
+    web::Request { app, layout, .. }: web::Request,
+    http: HttpRequest,
+    SignedIn(viewer): SignedIn,
+    Query(form): Query<ReauthForm>,
+) -> web::Result {
+    if !has_password(&app, &viewer).await? {
+        return redirect_to_forgot(&http, &layout);
+    }
     let form = ReauthForm { next: form.next, ..ReauthForm::default() };
     ok(ReauthPage::new(layout, viewer, form, FieldErrors::default()))
 }

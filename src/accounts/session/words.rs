@@ -29,6 +29,7 @@ pub struct Words {
     pub(in crate::accounts) security_notice: SecurityNotice,
     pub(in crate::accounts) pending_deletion: PendingDeletion,
     pub(in crate::accounts) code: LogInCode,
+    pub(super) no_password: &'static str,
     pub(in crate::accounts) reauth: Reauth,
     pub(in crate::accounts) sessions: Sessions,
 }
@@ -41,6 +42,7 @@ static ENGLISH: Words = Words {
     not_verified_text: "It is you. Before you can log in, open the link in the email that we sent to",
     inactive: "This account is deactivated",
     inactive_text: "It is you, but the account was deactivated by us or by the organization that manages it. Answer any of our emails if you think that is a mistake.",
+    no_password: "Your account has no password. Ask for a link to choose one.",
     security_notice: security_notice::ENGLISH,
     pending_deletion: pending_deletion::ENGLISH,
     code: code::ENGLISH,
@@ -56,6 +58,7 @@ static SPANISH: Words = Words {
     not_verified_text: "Sabemos que eres tú. Antes de ingresar, abre el enlace del correo que enviamos a",
     inactive: "Esta cuenta está desactivada",
     inactive_text: "Sabemos que eres tú, pero nosotros o la organización que administra la cuenta la desactivamos. Si crees que es un error, responde cualquiera de nuestros correos.",
+    no_password: "Tu cuenta no tiene contraseña. Pide un enlace para elegir una.",
     security_notice: security_notice::SPANISH,
     pending_deletion: pending_deletion::SPANISH,
     code: code::SPANISH,

@@ -1,12 +1,13 @@
 //! What opens an account: connecting and disconnecting a provider.
 
+use chrono::TimeDelta;
 use serde_json::json;
 
 use super::{back, log_in, sign_up};
-use crate::support::TestSite;
 use crate::support::issuer::Issuer;
 use crate::support::page::Page;
 use crate::support::visitor::Visitor;
+use crate::support::{PASSWORD, TestSite};
 
 const PAGE: &str = "/account/providers";
 
@@ -68,4 +69,25 @@ async fn no_admin_connects_a_provider() {
     let admin = site.admin("admin@example.cl").await;
     admin.get(PAGE).await.has_status(404);
     admin.post(&format!("{PAGE}/oidc/connect"), &[]).await.has_status(404);
+}
+
+#[tokio::test]
+async fn an_account_without_a_password_gets_one_before_it_is_asked_for_it() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = sign_up(&site).await;
+    let no_password = "Your account has no password. Ask for a link to choose one.";
+    for page in ["/reauth", "/account/delete", "/account/second-factor", "/account/password", "/account/email"] {
+        ana.get(page).await.redirects_to("/password/forgot");
+        ana.get("/password/forgot").await.says(no_password);
+    }
+    site.app.clock.advance(TimeDelta::minutes(11));
+    ana.get("/account/second-factor").await.redirects_to("/reauth?next=%2Faccount%2Fsecond-factor");
+    ana.get("/reauth?next=%2Faccount%2Fsecond-factor").await.redirects_to("/password/forgot");
+    let form = ana.get("/password/forgot").await.form("/password/forgot");
+    ana.send(&form).await.redirects_to("/password/forgot/sent");
+    let form = ana.get(&site.mail("ana@gmail.com").await.link()).await.form("/password/reset");
+    ana.send(&form.with("password", PASSWORD)).await.redirects_to("/login");
+    ana.log_in("ana@gmail.com", PASSWORD).await.redirects_to("/account");
+    ana.get("/account/delete").await.has_status(200);
 }
