@@ -42,5 +42,3 @@ FROM generate_series(0, 999999) AS n;
 
 INSERT INTO waitlist_deletion (id, made_at, filter, entries)
 SELECT 'bench-' || n, now() - n * interval '1 minute', 'q=rojas', n FROM generate_series(1, 10000) AS n;
-
-ANALYZE;

@@ -13,6 +13,7 @@ use crate::api_key::{key_list, revoke_key, show_key};
 use crate::audit;
 use crate::mail::mailbox::{mail_list, mail_page};
 use crate::mail::queue::{letter_list, letter_page};
+use crate::search::search;
 use crate::waitlist::{api, importing, joining, overview, place, review, waves};
 use crate::web::page::language;
 use crate::web::{self, assets, health, paths, site};
@@ -178,6 +179,7 @@ fn admin(routes: &mut ServiceConfig) {
             .service(form(below(paths::api_key::REVOKE), revoke_key::show, revoke_key::create))
             .configure(webhooks)
             .service(page(below(paths::audit::LOG), audit::log_page::show))
+            .service(page(below(paths::search::SEARCH), search::show))
             .service(page("", overview::overview::show)),
     );
 }

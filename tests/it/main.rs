@@ -17,6 +17,7 @@ mod mail;
 mod pitfalls;
 mod plans;
 mod schema;
+mod search;
 mod server;
 mod support;
 mod waitlist;

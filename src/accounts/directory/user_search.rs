@@ -97,6 +97,19 @@ pub fn page(
     Ok((paged, if filter.is_empty() { Some(count(conn)?) } else { found }))
 }
 
+/// The accounts of this address, whatever its case, and the one of this id.
+///
+/// # Errors
+/// When the statement fails.
+pub fn named(conn: &mut PgConnection, name: &str) -> QueryResult<Vec<FoundUser>> {
+    let statement = format!(
+        r#"SELECT id, email, name, {KIND} AS kind, {STATE} AS state, "createdAt" AS created_at
+           FROM "user" WHERE lower(email) = lower($1) OR id = $1 LIMIT 10"#
+    );
+    let rows: Vec<Row> = diesel::sql_query(statement).bind::<Text, _>(name).load(conn)?;
+    Ok(rows.into_iter().map(FoundUser::from).collect())
+}
+
 fn count(conn: &mut PgConnection) -> QueryResult<Count> {
     let statement = r#"SELECT count(*) AS number FROM (SELECT FROM "user" LIMIT $1) AS part"#;
     let Number { number } = diesel::sql_query(statement).bind::<BigInt, _>(MOST_COUNTED + 1).get_result(conn)?;

@@ -217,7 +217,7 @@ impl Words {
     }
 
     /// What one account is for.
-    pub(super) const fn kind_of(&self, kind: AccountKind) -> &'static str {
+    pub(crate) const fn kind_of(&self, kind: AccountKind) -> &'static str {
         self.kind_names(kind).0
     }
 
@@ -227,7 +227,7 @@ impl Words {
     }
 
     /// Whether an account can be used.
-    pub(super) const fn state_of(&self, state: UserState) -> &'static str {
+    pub(crate) const fn state_of(&self, state: UserState) -> &'static str {
         match state {
             UserState::Active => self.active,
             UserState::Deactivated => self.inactive,

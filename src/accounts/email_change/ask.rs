@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::email_change::{self, NewEmailChange};
 use super::words::Words;
 use crate::accounts::one_time_code::words::Words as CodeWords;
-use crate::accounts::session::no_password::{has_password, redirect_to_forgot};
+use crate::accounts::session::log_in::no_password::{has_password, redirect_to_forgot};
 use crate::accounts::session::reauth::{self, CURRENT_PASSWORD, Typed, Wrong};
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::start_session::new_token;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::grace_period::{Deletion, DeletionRequest, Obstacle};
 use super::words::Words;
 use crate::accounts::one_time_code::words::Words as CodeWords;
-use crate::accounts::session::no_password::{has_password, redirect_to_forgot};
+use crate::accounts::session::log_in::no_password::{has_password, redirect_to_forgot};
 use crate::accounts::session::reauth::{self, Typed, Wrong};
 use crate::accounts::user::link_purposes::DELETION_CANCEL;
 use crate::accounts::user::user::User;

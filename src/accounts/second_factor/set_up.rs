@@ -15,7 +15,7 @@ use crate::accounts::one_time_code::authenticator::NewAuthenticator;
 use crate::accounts::one_time_code::recovery_code::RecoveryCode;
 use crate::accounts::one_time_code::typed_code::TypedCode;
 use crate::accounts::one_time_code::words::Words as CodeWords;
-use crate::accounts::session::no_password::redirect_to_forgot;
+use crate::accounts::session::log_in::no_password::redirect_to_forgot;
 use crate::accounts::session::reauth::keep_signed_in;
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::start_session::{new_token, no_random_bytes};

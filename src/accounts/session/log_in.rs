@@ -31,6 +31,7 @@ use crate::web::{self, App, Error, FieldErrors, Form, Layout, paths};
 pub mod code;
 pub mod code_use;
 pub mod first_factor;
+pub(in crate::accounts) mod no_password;
 pub mod prove_code;
 mod standing;
 

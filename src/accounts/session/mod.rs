@@ -8,7 +8,6 @@ pub mod letters;
 pub mod load_viewer;
 pub mod log_in;
 pub mod new_session;
-pub(super) mod no_password;
 pub mod pending_deletion;
 pub mod reauth;
 pub mod reauthenticated;

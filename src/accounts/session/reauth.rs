@@ -11,8 +11,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
+use super::log_in::no_password::{has_password, redirect_to_forgot};
 use super::log_in::prove_code::prove_code;
-use super::no_password::{has_password, redirect_to_forgot};
 use super::session::Session;
 use super::start_session::new_token;
 use super::words::{Reauth, Words};

@@ -71,6 +71,15 @@ impl QueuedLetter {
         letters.order((outbox_letter::created_at.desc(), outbox_letter::id.desc())).load(conn)
     }
 
+    /// The letters to these addresses, the newest first, at most `most` letters.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn to(conn: &mut PgConnection, addresses: &[String], most: i64) -> QueryResult<Vec<Self>> {
+        let letters = outbox_letter::table.filter(outbox_letter::recipient.eq_any(addresses));
+        letters.order(outbox_letter::created_at.desc()).select(Self::as_select()).limit(most).load(conn)
+    }
+
     /// Up to `most` letters that are newer than a letter, the oldest of them first.
     ///
     /// # Errors

@@ -103,6 +103,24 @@ pub fn page(conn: &mut PgConnection, filter: &EntryFilter, position: &Position<E
     Ok(Found { entries, count, totals, is_nobody_there })
 }
 
+/// The newest entries that a filter leaves, at most so many.
+///
+/// # Errors
+/// When a statement fails.
+pub fn first(conn: &mut PgConnection, filter: &EntryFilter, most: usize) -> QueryResult<Vec<ListedEntry>> {
+    walk(conn, filter, &Position::Start, i64::try_from(most).unwrap_or(paging::LIMIT))
+}
+
+/// The entries of this address, the deleted too, whatever its case, and the one of this id.
+///
+/// # Errors
+/// When the statement fails.
+pub fn named(conn: &mut PgConnection, address: &str, id: Option<EntryId>) -> QueryResult<Vec<ListedEntry>> {
+    let statement = format!("SELECT {} FROM waitlist WHERE lower(email) = lower($1) OR id = $2 LIMIT 10", columns());
+    let statement = diesel::sql_query(statement).bind::<Text, _>(address);
+    statement.bind::<Nullable<BigInt>, _>(id.map(EntryId::as_i64)).load(conn)
+}
+
 /// Records that the entries of a filter were exported: who, when and the filter, none of the addresses.
 ///
 /// # Errors

@@ -239,7 +239,7 @@ impl Words {
     }
 
     /// How far a place has come.
-    pub(super) const fn state_of(&self, state: State) -> &'static str {
+    pub(crate) const fn state_of(&self, state: State) -> &'static str {
         match state {
             State::Joined => self.joined,
             State::Confirmed => self.confirmed,

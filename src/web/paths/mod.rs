@@ -7,6 +7,7 @@ mod forms_only;
 pub mod mail;
 mod parameters;
 mod public;
+pub mod search;
 mod site;
 pub mod waitlist;
 pub mod webhook;

@@ -7,6 +7,10 @@ pub struct Admin {
     pub pages: &'static str,
     /// The tab of the overview.
     pub overview: &'static str,
+    /// The tab of the search.
+    pub search: &'static str,
+    /// The label of its box.
+    pub search_label: &'static str,
     /// The tab of the waitlist.
     pub waitlist: &'static str,
     /// The tab of the waves of invitations.
@@ -53,6 +57,8 @@ pub struct Admin {
 pub(super) const ENGLISH: Admin = Admin {
     pages: "Administration",
     overview: "Overview",
+    search: "Search",
+    search_label: "Email, name or number",
     waitlist: "Waitlist",
     waves: "Invitations",
     users: "Users",
@@ -79,6 +85,8 @@ pub(super) const ENGLISH: Admin = Admin {
 pub(super) const SPANISH: Admin = Admin {
     pages: "Administración",
     overview: "Resumen",
+    search: "Buscar",
+    search_label: "Correo, nombre o número",
     waitlist: "Lista de espera",
     waves: "Invitaciones",
     users: "Cuentas",

@@ -22,7 +22,9 @@ const WAITLIST: &str = "/admin/waitlist";
 const MEMBERS: &str = "/organization/members";
 
 /// What the lists of admins are asked for: each kind of filter, order and position.
-const LISTS: [&str; 28] = [
+const LISTS: [&str; 30] = [
+    "/admin/search?q=place5@example.cl",
+    "/admin/search?q=place5",
     "/admin/waitlist?sort=oldest",
     "/admin/waitlist?role=employee&state=confirmed",
     "/admin/waitlist?from=2020-01-01&to=2030-01-01",
@@ -98,8 +100,7 @@ async fn lists(admin: &Visitor) {
     for list in LISTS {
         let page = admin.get(list).await.has_status(200);
         for direction in ["after", "before"] {
-            let link = page.attribute(&format!("a[href*='{direction}=']"), "href");
-            if let Some(link) = link {
+            if let Some(link) = page.attribute(&format!("a[href*='{direction}=']"), "href") {
                 admin.get(&link).await.has_status(200);
             }
         }

@@ -85,7 +85,7 @@ fn known() -> Vec<Address> {
     let files = fs::read_dir(format!("{}/src/web/paths", env!("CARGO_MANIFEST_DIR"))).unwrap();
     let names = files.map(|file| file.unwrap().file_name().to_string_lossy().into_owned());
     let of_file = |name: String| {
-        let room = ["accounts", "api_key", "audit", "mail", "waitlist", "webhook"]
+        let room = ["accounts", "api_key", "audit", "mail", "search", "waitlist", "webhook"]
             .into_iter()
             .find(|room| name == format!("{room}.rs"));
         let module = room.map(|room| format!("{room}::")).unwrap_or_default();

@@ -3,7 +3,7 @@
 
 use actix_web::HttpRequest;
 
-use super::words::Words;
+use crate::accounts::session::words::Words;
 use crate::accounts::user::user::User;
 use crate::web::page::flash::Flash;
 use crate::web::page::response::see_other;

@@ -1,0 +1,79 @@
+//! What one term finds on the site.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+
+use super::story::{Happening, Person};
+use crate::accounts::directory::user_filter::UserFilter;
+use crate::accounts::directory::user_search::{self, FoundUser};
+use crate::values::email_address::EmailAddress;
+use crate::values::id::{EntryId, WaveId};
+use crate::values::search_term::SearchTerm;
+use crate::waitlist::review::entry_filter::EntryFilter;
+use crate::waitlist::review::entry_search::{self, ListedEntry};
+use crate::waitlist::waves::wave::Wave;
+use crate::web::page::paging::Position;
+
+/// Places, and accounts, that are shown at most; their lists show all.
+const MOST: usize = 10;
+
+/// What it finds.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Places on the waitlist.
+    pub places: Vec<ListedEntry>,
+    /// Accounts.
+    pub users: Vec<FoundUser>,
+    /// The wave of this number.
+    pub wave: Option<WaveId>,
+    /// What happened to the person, the newest first, when the term is a whole address.
+    pub story: Vec<Happening>,
+}
+
+impl Found {
+    /// What this finds: everything about a whole address, or whatever has a part of an address or name, a number or an id.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn of(conn: &mut PgConnection, term: &SearchTerm) -> QueryResult<Self> {
+        match EmailAddress::parse(term.as_str()) {
+            Ok(email) => Self::of_address(conn, &email),
+            Err(_) => Self::of_part(conn, term),
+        }
+    }
+
+    /// Whether nothing was found.
+    #[must_use]
+    pub const fn is_nothing(&self) -> bool {
+        self.places.is_empty() && self.users.is_empty() && self.wave.is_none() && self.story.is_empty()
+    }
+
+    fn of_address(conn: &mut PgConnection, email: &EmailAddress) -> QueryResult<Self> {
+        let places = entry_search::named(conn, email.as_str(), None)?;
+        let users = user_search::named(conn, email.as_str())?;
+        let person = Person { email, place: places.first(), user: users.first() };
+        let story = person.story(conn)?;
+        Ok(Self { places, users, wave: None, story })
+    }
+
+    fn of_part(conn: &mut PgConnection, term: &SearchTerm) -> QueryResult<Self> {
+        let number = term.as_str().trim_start_matches('#').parse::<i64>().ok();
+        let mut places = entry_search::named(conn, term.as_str(), number.map(EntryId::from))?;
+        let filter = EntryFilter { term: Some(term.clone()), ..EntryFilter::default() };
+        add_new(&mut places, entry_search::first(conn, &filter, MOST)?, |place| place.id);
+        let mut users = user_search::named(conn, term.as_str())?;
+        let filter = UserFilter { term: Some(term.clone()), ..UserFilter::default() };
+        add_new(&mut users, user_search::page(conn, &filter, &Position::Start)?.0.rows, |user| user.id.clone());
+        let wave = number.map(|number| Wave::find(conn, WaveId::from(number))).transpose()?.flatten();
+        Ok(Self { places, users, wave: wave.map(|wave| wave.id), story: Vec::new() })
+    }
+}
+
+/// Adds those that are not there yet, up to what is shown.
+fn add_new<T, Id: PartialEq>(found: &mut Vec<T>, others: Vec<T>, id: impl Fn(&T) -> Id) {
+    for other in others {
+        if found.len() < MOST && found.iter().all(|one| id(one) != id(&other)) {
+            found.push(other);
+        }
+    }
+}

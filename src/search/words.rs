@@ -1,0 +1,73 @@
+//! The words of the search, in English and Spanish.
+
+use crate::values::locale::Locale;
+
+/// The words of one language.
+#[derive(Debug)]
+pub struct Words {
+    pub(super) title: &'static str,
+    pub(super) lead: &'static str,
+    pub(super) places: &'static str,
+    pub(super) all_places: &'static str,
+    pub(super) users: &'static str,
+    pub(super) all_users: &'static str,
+    pub(super) wave: &'static str,
+    pub(super) story: &'static str,
+    pub(super) caption: &'static str,
+    pub(super) when: &'static str,
+    pub(super) what: &'static str,
+    pub(super) place: &'static str,
+    pub(super) account: &'static str,
+    pub(super) letter: &'static str,
+    pub(super) nothing: &'static str,
+    pub(super) nothing_text: &'static str,
+}
+
+static ENGLISH: Words = Words {
+    title: "Search",
+    lead: "A whole email shows everything about that person: place, account, emails and history. Part of an email or name, the number of a place or wave, and an id work too.",
+    places: "On the waitlist",
+    all_places: "See all on the waitlist",
+    users: "Users",
+    all_users: "See all users",
+    wave: "Invitations: wave",
+    story: "What happened",
+    caption: "What happened to this person, newest first",
+    when: "When",
+    what: "What",
+    place: "Waitlist",
+    account: "Account",
+    letter: "Email",
+    nothing: "Nothing found",
+    nothing_text: "Check the spelling, or search for a shorter part of the email or name.",
+};
+
+static SPANISH: Words = Words {
+    title: "Buscar",
+    lead: "Con un correo completo ves todo sobre esa persona: su lugar, su cuenta, sus correos y su historial. También sirven una parte del correo o del nombre, el número de un lugar o de una tanda y un identificador.",
+    places: "En la lista de espera",
+    all_places: "Ver todos en la lista de espera",
+    users: "Cuentas",
+    all_users: "Ver todas las cuentas",
+    wave: "Invitaciones: tanda",
+    story: "Qué pasó",
+    caption: "Lo que pasó con esta persona, lo más reciente primero",
+    when: "Cuándo",
+    what: "Qué",
+    place: "Lista de espera",
+    account: "Cuenta",
+    letter: "Correo",
+    nothing: "No encontramos nada",
+    nothing_text: "Revisa cómo lo escribiste, o busca una parte más corta del correo o del nombre.",
+};
+
+impl Words {
+    /// The words in a language.
+    #[must_use]
+    pub fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &ENGLISH,
+            Locale::Es => &SPANISH,
+        }
+    }
+}

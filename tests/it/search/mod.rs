@@ -1,0 +1,3 @@
+//! The one search of admins.
+
+mod search;

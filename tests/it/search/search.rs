@@ -1,0 +1,74 @@
+//! One box, and everything about the person of an address.
+
+use crate::support::TestSite;
+use crate::support::page::Page;
+use crate::support::visitor::Visitor;
+
+async fn find(admin: &Visitor, q: &str) -> Page {
+    admin.get(&format!("/admin/search?q={q}")).await.has_status(200)
+}
+
+fn id(site: &TestSite, email: &str) -> String {
+    site.database.values("id", &format!("waitlist WHERE email = '{email}'")).remove(0)
+}
+
+#[tokio::test]
+async fn a_whole_address_tells_what_happened_to_the_person_and_whether_the_mail_arrived() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    site.visitor().press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
+    site.employee("ana@example.cl").await;
+    let page = find(&admin, "ANA%40example.cl").await;
+    let page = page.says("On the waitlist").says("Users").says("What happened").leads_on();
+    for step in ["Waitlist: Joined", "Waitlist: Confirmed", "Account: Signed up", "Email: Confirm your place", "Sent"] {
+        assert!(page.text().contains(step), "{step} in {}", page.text());
+    }
+    assert!(page.attribute("#story ~ .scroll a", "href").unwrap().starts_with("/admin/mail/"));
+}
+
+#[tokio::test]
+async fn a_part_a_name_a_number_and_an_id_find_what_they_name() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    site.visitor().join("mariana@lab.example.cl", "employee").await.redirects_to("/waitlist/joined");
+    site.employee("ben@example.cl").await;
+    find(&admin, "lab.example").await.says("mariana@lab.example.cl").says("See all on the waitlist");
+    let number = id(&site, "mariana@lab.example.cl");
+    find(&admin, &number).await.says("mariana@lab.example.cl");
+    find(&admin, &format!("%23{number}")).await.says("mariana@lab.example.cl");
+    let user = site.database.values("id", "\"user\" WHERE email = 'ben@example.cl'").remove(0);
+    find(&admin, &user).await.says("ben@example.cl").does_not_say("On the waitlist");
+    site.database.execute("INSERT INTO waitlist_wave (state, made_at, next_at, counted_from) VALUES ('done', now(), now(), now())");
+    let wave = site.database.values("id", "waitlist_wave").remove(0);
+    let link = find(&admin, &wave).await.attribute("main p > a[href*=waves]", "href");
+    assert_eq!(link, Some(format!("/admin/waitlist/waves/{wave}")));
+}
+
+#[tokio::test]
+async fn nothing_found_says_what_to_try_in_both_languages() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    find(&admin, "nobody%40example.cl").await.says("Nothing found").says("a shorter part");
+    admin.get("/admin/search?lang=es").await;
+    let form = admin.get("/admin/search?q=nadie").await.language("es");
+    admin.send(&form).await.redirects_to("/admin/search?q=nadie");
+    find(&admin, "nadie").await.says("No encontramos nada").says("una parte más corta");
+    admin.get("/admin/search").await.has_status(200).does_not_say("No encontramos nada");
+    admin.get("/admin/search?q=a&q=b").await.has_status(422).says("en una sola línea");
+    admin.get("/admin").await.says("Correo, nombre o número");
+}
+
+#[tokio::test]
+async fn searching_changes_nothing_and_an_erased_person_is_not_found() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    let place = site.visitor().press(&site.mail("ana@example.cl").await.link()).await.header("location").to_owned();
+    let events = site.database.values("count(*)::text", "audit_event");
+    find(&admin, "ana%40example.cl").await.says("On the waitlist");
+    assert_eq!(site.database.values("count(*)::text", "audit_event"), events);
+    let (_, token) = place.split_once("token=").unwrap();
+    site.visitor().post("/waitlist/erase", &[("token", token)]).await.redirects_to("/");
+    find(&admin, "ana%40example.cl").await.says("Nothing found");
+}
