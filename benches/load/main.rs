@@ -44,6 +44,8 @@ struct Bench {
     bare: Bare,
     relay: Relay,
     folder: PathBuf,
+    /// The site's environment.
+    variables: Vec<(&'static str, String)>,
     /// How long one load lasts.
     lasts: Duration,
     /// How often each is repeated, in turn with its ceiling; the median counts.
@@ -72,12 +74,14 @@ async fn measure(folder: &Path) -> bool {
     let smtp = format!("smtp://127.0.0.1:{}", relay.port);
     // Visitors are told apart as behind a proxy, so that the limits are on and refuse nobody.
     let proxy = [("TRUSTED_PROXIES", "127.0.0.1/32"), ("CLIENT_IP_HEADER", "X-Forwarded-For")];
-    let site = starts::measure(&mut table, folder, &[&proxy[..], &[("SMTP_URL", &smtp)]].concat()).await;
+    let variables = [&proxy[..], &[("SMTP_URL", smtp.as_str())]].concat();
+    let site = starts::measure(&mut table, folder, &variables).await;
     site::command(folder, &["admin", "create", ADMIN], PASSWORD);
     let bare = start_bare(&site, folder).await;
     let (lasts, rounds) = if is_quick { (Duration::from_secs(1), 3) } else { (Duration::from_secs(3), 5) };
     let folder = folder.to_owned();
-    let mut bench = Bench { table, site, bare, relay, folder, lasts, rounds, is_quick };
+    let variables = variables.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
+    let mut bench = Bench { table, site, bare, relay, folder, variables, lasts, rounds, is_quick };
     pages::measure(&mut bench).await;
     bench.pause_mail();
     let on_empty = joins::measure(&mut bench).await;
@@ -106,6 +110,13 @@ fn bare_database(folder: &Path) -> String {
 }
 
 impl Bench {
+    /// Ends the site with its database, and starts both again.
+    async fn restart(&mut self) {
+        self.site.stop();
+        let variables: Vec<_> = self.variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.site = Site::start(&self.folder, &variables).await;
+    }
+
     /// Takes the worker out of what is measured next.
     fn pause_mail(&self) {
         let pause = "INSERT INTO outbox_pause (is_paused, paused_at) VALUES (true, now()) ON CONFLICT DO NOTHING";

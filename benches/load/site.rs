@@ -75,11 +75,20 @@ impl Site {
     }
 }
 
+impl Site {
+    /// Ends it as an operator does, and so its database as well.
+    pub fn stop(&mut self) {
+        if self.process.try_wait().unwrap().is_none() {
+            kill(Pid::from_raw(i32::try_from(self.process.id()).unwrap()), Signal::SIGTERM).unwrap();
+            self.process.wait().unwrap();
+        }
+    }
+}
+
 impl Drop for Site {
-    /// As an operator ends it: so it ends its database as well, also when a measurement stops the run.
+    /// Also when a measurement stops the run.
     fn drop(&mut self) {
-        kill(Pid::from_raw(i32::try_from(self.process.id()).unwrap()), Signal::SIGTERM).unwrap();
-        self.process.wait().unwrap();
+        self.stop();
     }
 }
 
