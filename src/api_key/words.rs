@@ -82,7 +82,7 @@ static ENGLISH: Words = Words {
     shown_title: "Your new key",
     shown_lead: "Copy it now: this page shows it for ten seconds, and nobody can see it afterwards.",
     shown_use: "The program sends it in each request:",
-    gone_title: "The key can be seen no more",
+    gone_title: "The key can no longer be seen",
     gone_text: "A key is shown for ten seconds after it was made. If you did not copy it, revoke it and make another.",
     back: "All keys",
     revoke_title: "Revoke this key?",

@@ -92,7 +92,7 @@ static SPANISH: Words = Words {
     still_manages: "Tu organización aún administra cuentas",
     still_manages_text: "Primero libera a las personas que administra, para que conserven sus cuentas. Después puedes eliminar esta.",
     to_members: "Ir a los integrantes",
-    last_admin: "No hay otra persona que administre",
+    last_admin: "Eres la única persona que administra Biovity",
     last_admin_text: "Sin ti nadie podría operar Biovity. Cuando haya otra cuenta de administración, podrás eliminar la tuya.",
     to_account: "Volver a tu cuenta",
     cancel_title: "¿Conservar tu cuenta?",

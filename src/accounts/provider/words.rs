@@ -61,7 +61,7 @@ static ENGLISH: Words = Words {
     disconnect: "Disconnect",
     last_way_in: "This is the only way into your account. Choose a password first, then you can disconnect it.",
     connected: "Done: you can log in with it now.",
-    disconnected: "Done: it opens your account no more.",
+    disconnected: "Done: it no longer opens your account.",
     again: "Try again",
     with_password: "Log in with a password",
     denied: Problem {
@@ -99,7 +99,7 @@ static ENGLISH: Words = Words {
     },
     gone: Problem {
         title: "You could not be logged in",
-        text: "The account has changed while you were logging in, or is there no more. Start again.",
+        text: "The account has changed while you were logging in, or no longer exists. Start again.",
     },
     known_address: Problem {
         title: "You have an account already",
@@ -117,7 +117,7 @@ static ENGLISH: Words = Words {
     disconnected_letter: LetterWords {
         subject: "A way to log in was removed",
         heading: "A way to log in was removed",
-        text: "A provider opens your Biovity account no more. If it was you, there is nothing to do.",
+        text: "A provider no longer opens your Biovity account. If it was you, there is nothing to do.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this address into your browser:",
         small: "The page ends every session, switches the password and all providers off and sends you a link to choose another password. It works for 7 days.",
@@ -161,7 +161,7 @@ static SPANISH: Words = Words {
     },
     untrusted: Problem {
         title: "No funcionó",
-        text: "No pudimos asegurar que la respuesta viniera del proveedor y fuera para ti. Intenta otra vez; si se repite, ingresa con tu contraseña.",
+        text: "No pudimos comprobar que la respuesta viniera del proveedor y fuera para ti. Intenta otra vez; si se repite, ingresa con tu contraseña.",
     },
     no_address: Problem {
         title: "No recibimos tu correo",
@@ -180,7 +180,7 @@ static SPANISH: Words = Words {
         text: "Una cuenta de administración no se abre con otro proveedor.",
     },
     gone: Problem {
-        title: "No pudimos ingresarte",
+        title: "No pudiste ingresar",
         text: "La cuenta cambió mientras ingresabas, o ya no está. Empieza de nuevo.",
     },
     known_address: Problem {

@@ -56,7 +56,7 @@ static ENGLISH: Words = Words {
     codes_left: "Recovery codes left",
     few_left: "Few are left. Make new ones before you need them.",
     new_codes: "Make new recovery codes",
-    new_codes_lead: "You get ten new codes. Those that you have now work no more.",
+    new_codes_lead: "You get ten new codes. Those that you have now stop working.",
     switch_off: "Switch the second factor off",
     switch_off_lead: "From then on your password is enough to log in, on every device.",
     is_off_now: "The second factor is off. Your password is enough to log in.",

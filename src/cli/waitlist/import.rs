@@ -54,7 +54,7 @@ pub(in crate::cli) struct ImportArgs {
     /// Add them without asking
     #[arg(long)]
     yes: bool,
-    /// Write the lines that bring nobody into this file
+    /// Write the rejected lines into this file
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
     /// Take the places of this import away again

@@ -165,7 +165,7 @@ static SPANISH: Words = Words {
     resume: "Volver a enviar correo",
     paused_now: "El correo está detenido. Nada se pierde; sigue cuando tú lo digas.",
     resumed_now: "El correo se envía otra vez.",
-    oldest_due: "El correo más antiguo por enviar espera hace",
+    oldest_due: "El correo más antiguo por enviar lleva esperando",
     nothing_due: "Nada está por enviarse.",
     minutes: "min",
     hours: "h",

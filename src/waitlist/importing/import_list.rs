@@ -18,6 +18,7 @@ use crate::audit::event::Actor;
 use crate::values::id::ImportId;
 use crate::values::locale::Locale;
 use crate::waitlist::joining::role::Role;
+use crate::web::page::form::FilledForm;
 use crate::web::page::kept_upload::KeptUpload;
 use crate::web::page::multipart::{self, File};
 use crate::web::page::response;
@@ -81,17 +82,15 @@ pub async fn create(
     let ReadFile { file, list } = staging::read(&app, file, role_of_all).await?;
     let list = match list {
         Ok(list) => list,
-        Err(problem) => {
-            let kept = if problem == Problem::NoRoleColumn {
-                // What is missing is a word, not another file.
-                let file = KeptUpload { field: LIST.to_owned(), file };
-                upload.keep_file(&app, &viewer, file).await?.to_string()
-            } else {
-                String::new()
-            };
+        Err(Problem::NoRoleColumn) => {
+            // What is missing is a word, not another file.
+            let file = KeptUpload { field: LIST.to_owned(), file };
+            let kept = upload.keep_file(&app, &viewer, file).await?.to_string();
+            let layout = Layout { filled: filled(&http, &kept), ..layout };
             let form = ImportForm { kept_file: kept, ..upload.into_inner() };
-            return refuse(&app, layout, form, Some(problem)).await;
+            return refuse(&app, layout, form, Some(Problem::NoRoleColumn)).await;
         }
+        Err(problem) => return refuse(&app, layout, upload.into_inner(), Some(problem)).await,
     };
     let import = NewImport {
         id: ImportId::generate(),
@@ -105,6 +104,14 @@ pub async fn create(
     let sent = SentFile { import, file, submission: sent_form::of(&http), answer: answer.clone() };
     staging::begin(&app, sent, list.lines, upload).await?;
     answer.send(&http)
+}
+
+/// The form with the file that was kept, for the choice of a language.
+fn filled(http: &HttpRequest, kept: &str) -> Option<FilledForm> {
+    let mut filled = FilledForm::of(http)?;
+    filled.fields.retain(|(name, _)| name != multipart::KEPT);
+    filled.fields.push((multipart::KEPT.to_owned(), kept.to_owned()));
+    Some(filled)
 }
 
 /// The form again, with what is wrong with the file.

@@ -133,7 +133,7 @@ static SPANISH: Words = Words {
     deleted_at: "Lo quitamos",
     mails: "Correos que te enviamos",
     no_mails: "Ninguno sobre este lugar en los últimos 90 días.",
-    mail_waits: "espera salir",
+    mail_waits: "por enviarse",
     mail_sent: "enviado",
     mail_refused: "rechazado por tu servidor de correo",
     mail_ended: "no salió: su enlace fue reemplazado o terminó",

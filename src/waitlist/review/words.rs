@@ -109,7 +109,7 @@ static ENGLISH: Words = Words {
     signals: "Signs of automation",
     import: "Import",
     same_mailbox: "Likely the same mailbox",
-    mails: "Mails about this place",
+    mails: "Emails about this place",
     no_mails: "None in the last 90 days.",
     events: "What was done",
     no_events: "Nothing by an admin or its owner yet.",

@@ -26,8 +26,8 @@ fn bulk(locale: Locale, deletes: bool, count: &str) -> String {
         (Locale::Es, true) if count == "1" => "Eliminar el lugar (1)".to_owned(),
         (Locale::En, true) => format!("Delete the places ({count})"),
         (Locale::Es, true) => format!("Eliminar los lugares ({count})"),
-        (Locale::En, false) => format!("Ask for confirmation again ({count})"),
-        (Locale::Es, false) => format!("Volver a pedir confirmación ({count})"),
+        (Locale::En, false) => format!("Resend confirmation email ({count})"),
+        (Locale::Es, false) => format!("Reenviar la confirmación ({count})"),
     }
 }
 

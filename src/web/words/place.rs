@@ -42,7 +42,7 @@ pub(super) const SPANISH: PlaceWords = PlaceWords {
     title: "Tu lugar en la lista de espera",
     number: "Tu lugar es el número",
     among_employees: "de quienes buscan trabajo.",
-    among_organizations: "de las organizaciones que buscan personas.",
+    among_organizations: "de las organizaciones que quieren contratar.",
     order: "Cuentan solo los lugares confirmados, del más antiguo al más nuevo.",
     nobody_invited: "En los últimos siete días no invitamos a nadie más.",
     one_employee_invited: "En los últimos siete días invitamos a una persona que busca trabajo.",

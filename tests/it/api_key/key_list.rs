@@ -21,7 +21,7 @@ async fn a_key_is_shown_for_ten_seconds_and_never_again() {
     let (beginning, rest) = key.split_at(8);
     assert!(shown.header("cache-control").contains("no-store"));
     site.later(TimeDelta::seconds(11)).await;
-    let gone = admin.get(&page).await.has_status(200).says("can be seen no more");
+    let gone = admin.get(&page).await.has_status(200).says("can no longer be seen");
     assert!(!gone.body.contains(rest));
     let list = admin.get("/admin/keys").await.has_status(200).says("CRM").says("never");
     assert!(!list.body.contains(rest) && list.body.contains(beginning));

@@ -22,8 +22,8 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
     device: "Device",
     address: "Address",
     new_device: LetterWords {
-        subject: "A new device signed in to your account",
-        heading: "A new device signed in",
+        subject: "A new device logged in to your account",
+        heading: "A new device logged in",
         text: "Somebody logged in to your Biovity account with the right password, on a device that we had not seen before. If it was you, there is nothing to do.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this address into your browser:",
@@ -40,8 +40,8 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         why: "You get this email because it matters to your Biovity account. It cannot be switched off.",
     },
     second_factor_on: LetterWords {
-        subject: "Logging in to your account now takes a code",
-        heading: "Logging in now takes a code",
+        subject: "Logging in to your account now asks for a code",
+        heading: "Logging in now asks for a code",
         text: "A second factor was switched on for your Biovity account: from now on a log-in asks for the password and for a code from an app. If it was you, there is nothing to do.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this address into your browser:",
@@ -49,8 +49,8 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         why: "You get this email because it matters to your Biovity account. It cannot be switched off.",
     },
     second_factor_off: LetterWords {
-        subject: "Logging in to your account takes no code any more",
-        heading: "Logging in takes no code any more",
+        subject: "Logging in to your account no longer asks for a code",
+        heading: "Logging in no longer asks for a code",
         text: "The second factor of your Biovity account was switched off, with the right password and a right code: from now on the password is enough to log in. If it was you, there is nothing to do.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this address into your browser:",
@@ -69,7 +69,7 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
     recovery_code_used: LetterWords {
         subject: "A recovery code of your account was used",
         heading: "A recovery code was used",
-        text: "Somebody used one of the recovery codes of your Biovity account, in place of a code from the app. It works no more. If it was you, there is nothing to do; when few are left, make new ones on the page of your account.",
+        text: "Somebody used one of the recovery codes of your Biovity account, in place of a code from the app. That code no longer works. If it was you, there is nothing to do; when few are left, make new ones on the page of your account.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this address into your browser:",
         small: "The page ends every session, switches the password off and sends you a link to choose another one. It works for 7 days.",

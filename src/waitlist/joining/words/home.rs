@@ -93,12 +93,12 @@ static SPANISH: HomeWords = HomeWords {
                 ),
                 (
                     "Un orden justo",
-                    "Primero invitamos los lugares confirmados más antiguos. Nadie avanza pagando ni compartiendo.",
+                    "Primero invitamos a quienes confirmaron y más han esperado. Nadie avanza pagando ni compartiendo.",
                 ),
             ],
         },
         Side {
-            heading: "Si buscas personas",
+            heading: "Si quieres contratar",
             points: [
                 (
                     "Gente del área",
@@ -111,7 +111,7 @@ static SPANISH: HomeWords = HomeWords {
     ],
     steps_heading: "Cómo funciona",
     steps: [
-        ("Deja tu correo", "Cuéntanos si buscas trabajo o personas. No pedimos más."),
+        ("Deja tu correo", "Cuéntanos si buscas trabajo o quieres contratar. No pedimos más."),
         ("Confirma que es tuyo", "Te enviamos un enlace. Ábrelo en cualquier dispositivo y presiona un botón."),
         ("Entra cuando te invitemos", "Escribimos al correo que confirmaste cuando sea tu turno."),
     ],

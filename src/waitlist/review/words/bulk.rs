@@ -49,7 +49,7 @@ pub struct BulkWords {
     restored: Plural,
     asked: Plural,
     delete_question: &'static str,
-    ask_question: [&'static str; 2],
+    ask_question: &'static str,
     more_than: &'static str,
     opening: &'static str,
 }
@@ -69,9 +69,9 @@ static ENGLISH: BulkWords = BulkWords {
     delete: "Delete selected",
     ask: "Resend confirmation email",
     delete_one: "Delete this place",
-    ask_one: "Ask for confirmation again",
+    ask_one: "Resend confirmation email",
     delete_all: "Delete all that match",
-    ask_all: "Ask all that match again",
+    ask_all: "Resend confirmation to all that match",
     delete_text: "No more mail is sent about what you delete, and its links end. You can undo it for 30 days.",
     ask_text: "Each gets a new link that confirms the place; nobody gets more than three such mails a day.",
     moved: "The list has changed since you saw it. Look at the new count, and confirm once more.",
@@ -102,9 +102,9 @@ static ENGLISH: BulkWords = BulkWords {
     place: Plural("place", "places"),
     deleted: Plural("deleted", "deleted"),
     restored: Plural("brought back", "brought back"),
-    asked: Plural("asked again", "asked again"),
+    asked: Plural("was sent the confirmation again", "were sent the confirmation again"),
     delete_question: "Delete",
-    ask_question: ["Ask", " again"],
+    ask_question: "Resend the confirmation email to",
     more_than: "more than ",
     opening: "",
 };
@@ -115,7 +115,7 @@ static SPANISH: BulkWords = BulkWords {
     delete: "Eliminar los elegidos",
     ask: "Reenviar la confirmación a los elegidos",
     delete_one: "Eliminar este lugar",
-    ask_one: "Volver a pedir la confirmación",
+    ask_one: "Reenviar la confirmación",
     delete_all: "Eliminar todos los que coinciden",
     ask_all: "Reenviar la confirmación a todos los que coinciden",
     delete_text: "No se envían más correos sobre lo que elimines y sus enlaces terminan. Puedes deshacerlo durante 30 días.",
@@ -150,7 +150,7 @@ static SPANISH: BulkWords = BulkWords {
     restored: Plural("recuperado", "recuperados"),
     asked: Plural("con la confirmación reenviada", "con la confirmación reenviada"),
     delete_question: "Eliminar",
-    ask_question: ["Reenviar la confirmación a", ""],
+    ask_question: "Reenviar la confirmación a",
     more_than: "más de ",
     opening: "¿",
 };
@@ -167,15 +167,15 @@ impl BulkWords {
 
     /// `Delete 12 places?`
     pub(in crate::waitlist::review) fn question(&self, act: Act, count: Count) -> String {
-        let (before, behind) = match act {
-            Act::Delete => (self.delete_question, ""),
-            Act::Ask => (self.ask_question[0], self.ask_question[1]),
+        let verb = match act {
+            Act::Delete => self.delete_question,
+            Act::Ask => self.ask_question,
         };
         let places = match count {
             Count::Exactly(count) => self.places(count),
             Count::MoreThan(count) => format!("{}{}", self.more_than, self.places(count)),
         };
-        format!("{}{before} {places}{behind}?", self.opening)
+        format!("{}{verb} {places}?", self.opening)
     }
 
     /// `Delete 12 places`
@@ -197,7 +197,7 @@ impl BulkWords {
         format!("{number} {join} {}. {}", self.done(of, self.restored), self.not_back)
     }
 
-    /// `12 places asked again`
+    /// `12 places were sent the confirmation again`
     pub(in crate::waitlist::review) fn asked(&self, count: i64) -> String {
         self.done(count, self.asked)
     }

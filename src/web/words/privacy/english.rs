@@ -25,7 +25,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                 (
                     "If you have an account:",
                     Fixed(
-                        "your name, email address and profession, the language you chose, your picture if you gave one, and the organization that manages your account if there is one. Your password is kept only as a hash: nobody can read it, and neither can we. If you switched a second factor on, its secret is kept encrypted and its recovery codes only as hashes.",
+                        "your name, email address and profession, the language you chose, your picture if you gave one, and the organization that manages your account if there is one. Your password is kept only as a hash: nobody can read it, and neither can we. If you switched a second factor on, its secret is kept encrypted and its recovery codes only as hashes. If you log in with another provider, such as Google, we keep its name and the identifier by which it knows you, and nothing that lets us act there.",
                     ),
                 ),
                 ("For each login:", Fixed("the time, the network address and the name of the browser.")),
@@ -143,7 +143,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
         lead: "If you only read, there is no cookie at all. Otherwise there are at most these:",
         session: Timed(|| {
             format!(
-                "keeps you logged in, carries messages from one page to the next and knows the sign-up that you made in this browser; {} from your last visit.",
+                "keeps you logged in, carries messages and the last address that you gave a form to the pages after it, encrypted, and knows the sign-up that you made in this browser; {} from your last visit.",
                 period(En, IDLE_SESSION)
             )
         }),

@@ -19,13 +19,13 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
                 (
                     "Si te uniste a la lista de espera:",
                     Fixed(
-                        "tu correo, si buscas trabajo o personas, tu idioma, qué texto aceptaste, cuándo se dio cada paso de tu lugar, el origen que nombraba el enlace por el que llegaste, como un boletín, y señales de que un programa se unió por ti.",
+                        "tu correo, si buscas trabajo o quieres contratar, tu idioma, qué texto aceptaste, cuándo se dio cada paso de tu lugar, el origen que nombraba el enlace por el que llegaste, como un boletín, y señales de que un programa se unió por ti.",
                     ),
                 ),
                 (
                     "Si tienes una cuenta:",
                     Fixed(
-                        "tu nombre, correo y profesión, el idioma que elegiste, tu foto si la subiste, y la organización que administra tu cuenta si la hay. De tu contraseña guardamos solo un resumen irreversible: nadie puede leerla, tampoco nosotros. Si activaste un segundo factor, guardamos su secreto cifrado y de sus códigos de recuperación solo un resumen irreversible.",
+                        "tu nombre, correo y profesión, el idioma que elegiste, tu foto si la subiste, y la organización que administra tu cuenta si la hay. De tu contraseña guardamos solo un resumen irreversible: nadie puede leerla, tampoco nosotros. Si activaste un segundo factor, guardamos su secreto cifrado y de sus códigos de recuperación solo un resumen irreversible. Si ingresas con otro proveedor, como Google, guardamos su nombre y el identificador con que te conoce, y nada que nos permita actuar allá.",
                     ),
                 ),
                 ("De cada ingreso:", Fixed("la hora, la dirección de red y el nombre del navegador.")),
@@ -148,7 +148,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
         lead: "Si solo lees, no hay ninguna. Si no, hay a lo más estas:",
         session: Timed(|| {
             format!(
-                "mantiene tu sesión, lleva mensajes de una página a la siguiente y reconoce el registro que hiciste en este navegador; {} desde tu última visita.",
+                "mantiene tu sesión, lleva a las páginas siguientes, cifrados, los mensajes y el último correo que escribiste en un formulario, y reconoce el registro que hiciste en este navegador; {} desde tu última visita.",
                 period(Es, IDLE_SESSION)
             )
         }),

@@ -11,7 +11,7 @@ async fn link(site: &TestSite) -> String {
     site.database.execute("UPDATE waitlist SET import_id = 'x'");
     site.visitor().join("ana@example.cl", "employee").await.has_status(409);
     let mail = site.mail("ana@example.cl").await;
-    assert!(mail.text.contains("an organizer added this address"), "{}", mail.text);
+    assert!(mail.text.contains("the Biovity team added this address"), "{}", mail.text);
     let url = mail.text.split_whitespace().find(|word| word.contains("/waitlist/unsubscribe?token=")).unwrap();
     assert!(mail.html.contains(url), "{}", mail.html);
     url.strip_prefix(&site.base_url).unwrap().to_owned()

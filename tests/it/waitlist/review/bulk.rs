@@ -151,7 +151,10 @@ async fn who_ticks_nothing_does_nothing() {
 async fn the_ticked_are_asked_again_and_their_deletion_ends_the_link() {
     let (site, admin) = with_places(3).await;
     let id = site.database.values("id", "waitlist WHERE email = 'p2@udd.cl'").remove(0);
-    let page = admin.get(&format!("/admin/waitlist/bulk?act=ask&id={id}")).await.says("Ask 1 place again?");
+    let page = admin
+        .get(&format!("/admin/waitlist/bulk?act=ask&id={id}"))
+        .await
+        .says("Resend the confirmation email to 1 place?");
     admin
         .post("/admin/waitlist/bulk", &[("act", "ask"), ("expected", "1"), ("id", &id)])
         .await
@@ -172,9 +175,10 @@ async fn the_ticked_are_asked_again_and_their_deletion_ends_the_link() {
 async fn a_thousand_are_asked_again_in_a_few_statements() {
     let (site, admin) = with_places(1_000).await;
     biovity::waitlist::joining::totals::roll_up(&mut site.database.connect()).unwrap();
-    let page = admin.get("/admin/waitlist/bulk?act=ask-all").await.says("Ask 1,000 places again?");
+    let page =
+        admin.get("/admin/waitlist/bulk?act=ask-all").await.says("Resend the confirmation email to 1,000 places?");
     agree(&admin, &page).await.redirects_to("/admin/waitlist");
-    admin.get("/admin/waitlist").await.says("1,000 places asked again");
+    admin.get("/admin/waitlist").await.says("1,000 places were sent the confirmation again");
     assert_eq!(site.database.values("count(*)", "waitlist WHERE asked_at IS NOT NULL"), ["1000"]);
     assert_eq!(site.database.values("count(*)", "outbox_letter WHERE kind = 'waitlist-confirm'"), ["1000"]);
     assert_eq!(site.database.values("count(*)", "verification WHERE identifier LIKE 'waitlist-%'"), ["1000"]);
@@ -230,11 +234,11 @@ async fn a_confirmation_says_who_is_left_out_and_why() {
     let (site, admin) = with_places(6).await;
     site.database.execute("UPDATE waitlist SET confirmed_at = now() WHERE email IN ('p1@udd.cl', 'p2@udd.cl')");
     site.database.execute("UPDATE waitlist SET left_at = now() WHERE email = 'p3@udd.cl'");
-    let all = admin.get("/admin/waitlist/bulk?act=ask-all").await.says("Ask 3 places again?");
+    let all = admin.get("/admin/waitlist/bulk?act=ask-all").await.says("Resend the confirmation email to 3 places?");
     all.says("3 of 6; left out: Confirmed (2), Left (1).");
     let ids = site.database.values("id", "waitlist WHERE email IN ('p1@udd.cl', 'p4@udd.cl')");
     let ticked = admin.get(&format!("/admin/waitlist/bulk?act=ask&id={}&id={}", ids[0], ids[1])).await;
-    ticked.says("Ask 1 place again?").says("1 of 2; left out: Confirmed (1).");
+    ticked.says("Resend the confirmation email to 1 place?").says("1 of 2; left out: Confirmed (1).");
     let confirmed = site.database.values("id", "waitlist WHERE email = 'p1@udd.cl'").remove(0);
     let page = admin.get(&format!("/admin/waitlist/bulk?act=ask&id={confirmed}")).await.says("Nothing to do");
     page.says("left out: Confirmed (1).");

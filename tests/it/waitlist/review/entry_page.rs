@@ -94,7 +94,7 @@ async fn a_deletion_is_found_again_in_the_list_and_what_comes_back_is_not_pruned
     other.post(&undo, &[]).await.redirects_to("/admin/waitlist");
     other.get("/admin/waitlist/deletions").await.says("This was undone on");
     assert_eq!(prune_unanswered(&mut conn, now + TimeDelta::days(13)), Ok(0), "it has as long as a new place");
-    other.get(&page).await.says("Ask for confirmation again");
+    other.get(&page).await.says("Resend confirmation email");
     site.visitor().press(&link).await.has_status(303);
     assert_eq!(state(&site, "ana@example.cl"), "confirmed");
 }
@@ -232,7 +232,7 @@ async fn who_left_can_neither_be_invited_nor_asked_nor_cleared() {
     let (site, admin, page) = joined("ana@example.cl").await;
     site.database.execute("UPDATE waitlist SET left_at = now(), bounced_at = now()");
     let shown = admin.get(&page).await.has_status(200).says("Delete this place");
-    shown.does_not_say("Invite").does_not_say("Clear the bounce").does_not_say("Ask for confirmation again");
+    shown.does_not_say("Invite").does_not_say("Clear the bounce").does_not_say("Resend confirmation email");
     for act in ["restore", "clear", "invite"] {
         admin.post(&format!("{page}/{act}"), &[]).await.has_status(409).leads_on();
         admin.post(&format!("/admin/waitlist/entries/x/{act}"), &[]).await.has_status(404);

@@ -15,7 +15,7 @@ async fn a_rehearsal_shows_who_what_and_when_and_changes_nothing() {
     admin.get(WAVES).await.has_status(200).leads_on().says("12 can be invited now.").says("No wave yet");
     let before = site.database.contents();
     let page = rehearse(&admin, "11", "5").await.has_status(200).says("11 of 12 who can be invited");
-    let page = page.says("2 of 2 who can be invited").says("120 letters a minute").says("e11@example.cl");
+    let page = page.says("2 of 2 who can be invited").says("120 emails a minute").says("e11@example.cl");
     let first: Vec<_> = (1..=10).map(|n| format!("e{n}@example.cl")).collect();
     assert_eq!(page.texts("section:first-child li .address"), first);
     assert_eq!(page.texts("section:nth-child(2) li .address"), ["o1@example.cl", "o2@example.cl"]);
@@ -32,7 +32,7 @@ async fn a_rehearsal_shows_who_what_and_when_and_changes_nothing() {
         .has_status(200)
         .says("11 de 12 que se pueden invitar")
         .says("Invitar a 13 personas");
-    admin.get(WAVES).await.has_status(200).says("Invitar a los lugares confirmados más antiguos");
+    admin.get(WAVES).await.has_status(200).says("Invitar a quienes más han esperado");
     assert!(site.database.contents() == before);
 }
 
@@ -55,11 +55,11 @@ async fn while_an_admin_has_stopped_all_mail_a_rehearsal_and_a_wave_say_so() {
     admin.post("/admin/mail/pause", &[]).await.redirects_to("/admin/mail");
     for path in [page.as_str(), &format!("{REHEARSAL}?employees=1&organizations=0")] {
         let page = admin.get(path).await.has_status(200).says("No email is sent since").says("stopped by");
-        page.says("wait until email goes out again").does_not_say("The last letter goes out");
+        page.says("wait until email goes out again").does_not_say("The last email goes out");
     }
     admin.post("/admin/mail/resume", &[]).await.redirects_to("/admin/mail");
     admin.get(&page).await.does_not_say("No email is sent since");
-    rehearse(&admin, "1", "0").await.says("The last letter goes out at about");
+    rehearse(&admin, "1", "0").await.says("The last email goes out at about");
 }
 
 #[tokio::test]

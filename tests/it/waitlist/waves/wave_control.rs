@@ -86,7 +86,7 @@ async fn a_wave_of_which_mails_bounce_stops_by_itself() {
     let page = start(&admin, 30, 0).await;
     go_on(&site, 1).await;
     assert_eq!(wave(&site), "paused bounces");
-    let shown = admin.get(&page).await.says("Stopped by bounces").says("too many mails were refused");
+    let shown = admin.get(&page).await.says("Stopped by bounces").says("too many emails were refused");
     let shown = shown.says("550 5.1.1 no such user").says("e1@example.cl");
     assert!(shown.texts("table:last-of-type tbody tr").len() >= 2);
     let bounced: usize = site.database.values("count(*)", "waitlist WHERE bounced_at IS NOT NULL")[0].parse().unwrap();

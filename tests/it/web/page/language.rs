@@ -73,6 +73,21 @@ async fn a_form_that_came_back_wrong_keeps_what_was_typed_in_another_language() 
 }
 
 #[tokio::test]
+async fn a_list_that_waits_for_its_role_is_kept_in_another_language() {
+    let site = TestSite::start().await;
+    let boss = site.admin("boss@example.cl").await;
+    let fields = [("language", "es"), ("confirmation", "confirmed")];
+    let list = ("list", b"name,email\nAna,ana@example.cl\n".to_vec());
+    let mut page = boss.upload("/admin/waitlist/imports", &fields, list).await.has_status(422);
+    let kept = page.value("kept_file");
+    for (language, problem) in [("es", "Hay un problema"), ("en", "There is a problem"), ("es", "Hay un problema")] {
+        page = switch(&boss, &page, language).await.has_status(422).says(problem);
+        assert_eq!(page.value("kept_file"), kept);
+    }
+    assert_eq!(site.database.values("count(*)", "waitlist_import"), ["0"], "choosing a language imports nothing");
+}
+
+#[tokio::test]
 async fn the_choice_holds_for_errors_too() {
     let site = TestSite::start().await;
     let ana = site.visitor();

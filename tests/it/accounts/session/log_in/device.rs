@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use crate::support::visitor::send;
 use crate::support::{PASSWORD, TestSite};
 
-const SUBJECT: &str = "A new device signed in to your account";
+const SUBJECT: &str = "A new device logged in to your account";
 
 #[tokio::test]
 async fn strangers_cannot_lock_an_owner_out_of_a_device_that_is_known() {
