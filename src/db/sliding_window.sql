@@ -13,4 +13,4 @@ SET most = excluded.most,
                ARRAY[least(cardinality(excluded.hits), excluded.most - cardinality(live.hits))])
       FROM (SELECT ARRAY(SELECT hit FROM unnest(known.hits) AS hit WHERE hit > excluded.hits[1] - (excluded.expires_at - excluded.hits[1])) AS hits) AS live)
 WHERE (SELECT count(*) FROM unnest(known.hits) AS hit WHERE hit > excluded.hits[1] - (excluded.expires_at - excluded.hits[1])) < excluded.most
-RETURNING key, (SELECT count(*) FROM unnest(hits) AS hit WHERE hit = hits[cardinality(hits)])::integer AS admitted
+RETURNING key, cardinality(array_positions(hits, hits[cardinality(hits)])) AS admitted
