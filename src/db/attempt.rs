@@ -73,7 +73,7 @@ fn transaction<T>(conn: &mut PooledConnection, work: &impl Fn(&mut PgConnection)
 fn attempt<T>(conn: &mut PooledConnection, work: impl Fn(&mut PooledConnection) -> QueryResult<T>) -> Result<T, Error> {
     let since_first = Stopwatch::start();
     conn.adapt_to_pooler();
-    let mut attempts = 1;
+    let (mut attempts, mut has_lacked) = (1, false);
     loop {
         let watch = Stopwatch::start();
         let error = match work(conn) {
@@ -86,12 +86,14 @@ fn attempt<T>(conn: &mut PooledConnection, work: impl Fn(&mut PooledConnection) 
             let cause = match fault {
                 Fault::Ours => None,
                 Fault::Hidden => cause_by_time(watch.elapsed(), since_first.elapsed())
-                    .or_else(|| lacks_resources(&mut conn.pg).then_some(LACKS_RESOURCES)),
+                    .or_else(|| (has_lacked || lacks_resources(&mut conn.pg)).then_some(LACKS_RESOURCES)),
                 Fault::Conflict | Fault::Outage => Some(error::name_of(&error)),
             };
             return Err(cause.map_or(Error::Query(error), |cause| Error::Unavailable(cause.to_owned())));
         }
         if fault == Fault::Hidden {
+            // Room may come back between the last failure and the question about it.
+            has_lacked |= lacks_resources(&mut conn.pg);
             conn.detect_pooler();
             conn.forget_statements();
         }

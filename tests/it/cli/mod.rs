@@ -27,6 +27,7 @@ mod check;
 mod configuration;
 mod demo;
 mod embedded;
+mod full_disk;
 mod interrupted_import;
 mod lifecycle;
 mod mail;
