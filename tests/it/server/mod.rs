@@ -1,6 +1,7 @@
 //! What runs beside the server.
 
 mod connections;
+mod faketime;
 mod hostile_requests;
 mod metrics;
 mod mixed_load;
