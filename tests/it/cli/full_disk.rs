@@ -3,7 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -42,12 +42,33 @@ fn data_dir(home: &Home, server: &Process) -> PathBuf {
 }
 
 /// Takes all the room that is left.
-fn fill(file: &PathBuf) {
+fn fill(file: &Path) {
     let mut file = File::create(file).unwrap();
     let mut size = 1 << 20;
     while size >= 512 {
         if file.write_all(&vec![0; size]).is_err() {
             size /= 2;
+        }
+    }
+}
+
+/// Leaves no room until so many joins are refused. Again and again: the server gives back what it had in reserve.
+async fn keep_full(data_dir: &Path, ledger: &JoinsLedger) {
+    let patience = Instant::now() + Duration::from_secs(30);
+    for number in 0_u32.. {
+        if ledger.refusals().len() >= REFUSED {
+            return;
+        }
+        fill(&data_dir.join(format!("filler.{number}")));
+        assert!(Instant::now() < patience, "it takes {} joins with no room", ledger.acknowledged());
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+fn make_room(data_dir: &Path) {
+    for file in fs::read_dir(data_dir).unwrap().map(|file| file.unwrap().path()) {
+        if file.file_stem().is_some_and(|stem| stem == "filler") {
+            fs::remove_file(file).unwrap();
         }
     }
 }
@@ -68,24 +89,10 @@ async fn a_full_disk_under_the_database_loses_no_join_that_was_answered_and_pass
     let (data_dir, ledger) = (data_dir(&home, &server), Arc::<JoinsLedger>::default());
     let clients = ledger.start(CLIENTS, || home.visitor());
     ledger.wait_for(50).await;
-    let filler = data_dir.join("filler");
-    let patience = Instant::now() + Duration::from_secs(30);
-    // Again and again: the server gives back what it had in reserve.
-    for number in 0_u32.. {
-        if ledger.refusals().len() >= REFUSED {
-            break;
-        }
-        fill(&filler.with_extension(number.to_string()));
-        assert!(Instant::now() < patience, "it takes {} joins with no room", ledger.acknowledged());
-        sleep(Duration::from_millis(50)).await;
-    }
+    keep_full(&data_dir, &ledger).await;
     home.visitor().get("/").await.has_status(200);
     home.visitor().get("/healthz").await.has_status(200);
-    for file in fs::read_dir(&data_dir).unwrap().map(|file| file.unwrap().path()) {
-        if file.file_stem().is_some_and(|stem| stem == "filler") {
-            fs::remove_file(file).unwrap();
-        }
-    }
+    make_room(&data_dir);
     let (room, before) = (Instant::now(), ledger.acknowledged());
     while ledger.acknowledged() < before + 10 {
         assert!(room.elapsed() < Duration::from_secs(30), "nobody joins though there is room");
