@@ -2,6 +2,7 @@
 
 mod broken_link;
 mod connection_pool;
+mod failover;
 mod failure;
 mod migrations;
 mod outage;

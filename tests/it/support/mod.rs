@@ -7,6 +7,7 @@ pub mod fault_proxy;
 pub mod issuer;
 pub mod joins_ledger;
 pub mod page;
+pub mod patroni;
 pub mod pictures;
 pub mod site;
 pub mod smtp;

@@ -1,0 +1,344 @@
+//! Three nodes of PostgreSQL under Patroni with a synchronous standby, as `deploy/cluster/patroni.yml` sets them up, on
+//! ports of the loopback network. What other nodes send to a node, and what it asks of etcd, goes through a proxy each.
+
+use std::fs::{self, Permissions};
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::{Pid, User, geteuid};
+use reqwest::RequestBuilder;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::time::sleep;
+
+use super::fault_proxy::{Fault, FaultProxy};
+use super::visitor::Visitor;
+
+/// Programs without which there is no such cluster.
+const PROGRAMS: [&str; 3] = ["patroni", "etcd", "haproxy"];
+/// How soon a cluster has a leader and a synchronous standby again.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// The programs that this machine lacks.
+pub fn missing() -> Vec<&'static str> {
+    let folders = ["/usr/bin", "/usr/sbin", "/usr/local/bin"];
+    PROGRAMS.into_iter().filter(|name| !folders.iter().any(|folder| Path::new(folder).join(name).exists())).collect()
+}
+
+/// The cluster, its etcd, and an HAProxy that leads to its leader. All end with it.
+pub struct Patroni {
+    nodes: Vec<Node>,
+    balancer: SocketAddr,
+    /// Ends the proxies when it is dropped.
+    _proxies: oneshot::Sender<()>,
+    /// Ended after the nodes, and the folder removed last.
+    _others: Vec<Running>,
+    _folder: TempDir,
+}
+
+struct Node {
+    name: String,
+    /// Where the program reaches its server, and where the other nodes do.
+    listen: SocketAddr,
+    server: FaultProxy,
+    etcd: FaultProxy,
+    rest: SocketAddr,
+    operator: Visitor,
+    data: PathBuf,
+    settings: PathBuf,
+    patroni: Option<Running>,
+}
+
+/// A program that is killed when nobody needs it any more.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn free() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+/// Who runs the server, which refuses to run as root.
+fn server_user() -> Option<User> {
+    geteuid().is_root().then(|| User::from_name("postgres").unwrap().unwrap())
+}
+
+fn start(program: &str, arguments: &[&str], log: PathBuf) -> Running {
+    let log = fs::File::create(log).unwrap();
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
+    if let Some(user) = server_user() {
+        command.uid(user.uid.as_raw()).gid(user.gid.as_raw());
+    }
+    Running(command.spawn().unwrap())
+}
+
+fn start_etcd(folder: &Path) -> (SocketAddr, Running) {
+    let (client, peer) = (free(), free());
+    let (clients, peers) = (format!("http://{client}"), format!("http://{peer}"));
+    let data = folder.join("etcd");
+    let cluster = format!("default={peers}");
+    let arguments = [
+        ("--data-dir", data.to_str().unwrap()),
+        ("--listen-client-urls", &clients),
+        ("--advertise-client-urls", &clients),
+        ("--listen-peer-urls", &peers),
+        ("--initial-advertise-peer-urls", &peers),
+        ("--initial-cluster", &cluster),
+    ];
+    let arguments: Vec<_> = arguments.iter().flat_map(|(name, value)| [*name, *value]).collect();
+    (client, start("etcd", &arguments, folder.join("etcd.log")))
+}
+
+/// Waits until etcd knows which version its cluster speaks, which Patroni asks once.
+async fn has_decided(etcd: SocketAddr) {
+    let (operator, patience) = (Visitor::new(&format!("http://{etcd}"), "en", "127.0.0.1"), Instant::now() + PATIENCE);
+    loop {
+        let version = match operator.request("GET", "/version").send().await {
+            Ok(answer) => answer.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        };
+        if version.contains("etcdcluster") && !version.contains("not_decided") {
+            return;
+        }
+        assert!(Instant::now() < patience, "etcd says {version:?}");
+        sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// A proxy before each of these, by a thread of their own: a test that waits for the database would stop them.
+fn proxies(targets: Vec<SocketAddr>) -> (Vec<FaultProxy>, oneshot::Sender<()>) {
+    let (started, all) = mpsc::channel();
+    let (stop, stopped) = oneshot::channel();
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            for target in targets {
+                started.send(FaultProxy::to_address(target).await).unwrap();
+            }
+            drop(started);
+            let _ = stopped.await;
+        });
+    });
+    (all.iter().collect(), stop)
+}
+
+impl Patroni {
+    pub async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o711)).unwrap();
+        let work = folder.path().join("cluster");
+        fs::create_dir(&work).unwrap();
+        if let Some(user) = server_user() {
+            chown(&work, Some(user.uid.as_raw()), Some(user.gid.as_raw())).unwrap();
+        }
+        let (etcd, running) = start_etcd(&work);
+        has_decided(etcd).await;
+        let listen = [(); 3].map(|()| free());
+        let (mut proxies, stop) = proxies(listen.into_iter().chain([etcd; 3]).collect());
+        let others = proxies.split_off(3);
+        let nodes = (1..).zip(listen).zip(proxies.into_iter().zip(others));
+        let nodes = nodes.map(|((number, listen), (server, etcd))| Node::start(number, listen, [server, etcd], &work));
+        let nodes: Vec<_> = nodes.collect();
+        let balancer = free();
+        let settings = work.join("haproxy.cfg");
+        fs::write(&settings, haproxy(balancer, &nodes)).unwrap();
+        let proxy = start("haproxy", &["-f", settings.to_str().unwrap()], work.join("haproxy.log"));
+        let cluster = Self { nodes, balancer, _proxies: stop, _others: vec![running, proxy], _folder: folder };
+        cluster.healthy().await;
+        cluster
+    }
+
+    /// All nodes, of which one takes writes.
+    pub fn url(&self, user: &str, database: &str) -> String {
+        let hosts: Vec<_> = self.nodes.iter().map(|node| node.listen.to_string()).collect();
+        format!("postgresql://{user}@{}/{database}?target_session_attrs=read-write", hosts.join(","))
+    }
+
+    /// One address that leads to the node that takes writes.
+    pub fn balanced_url(&self, user: &str, database: &str) -> String {
+        format!("postgresql://{user}@{}/{database}", self.balancer)
+    }
+
+    /// The number of the node that leads, if one says so. One that does not answer is not asked.
+    pub async fn leader_besides(&self, silent: Option<usize>) -> Option<usize> {
+        for (number, node) in self.nodes.iter().enumerate().filter(|(number, _)| Some(*number) != silent) {
+            let answer = node.request("GET", "/primary").send().await;
+            if answer.is_ok_and(|answer| answer.status() == 200) {
+                return Some(number);
+            }
+        }
+        None
+    }
+
+    /// Waits until a node leads, another is its synchronous standby, and the third follows.
+    pub async fn healthy(&self) {
+        let patience = Instant::now() + PATIENCE;
+        loop {
+            let members = self.members().await;
+            let is = |roles: &[&str]| {
+                members.iter().filter(|member| roles.contains(&member["role"].as_str().unwrap_or(""))).count()
+            };
+            let up = members.iter().filter(|member| member["state"] == "running" || member["state"] == "streaming");
+            if up.count() == 3
+                && is(&["leader"]) == 1
+                && is(&["sync_standby"]) == 1
+                && self.leader_besides(None).await.is_some()
+            {
+                return;
+            }
+            assert!(Instant::now() < patience, "{members:?}\n{}", self.logs());
+            sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    async fn members(&self) -> Vec<Value> {
+        for node in &self.nodes {
+            let Ok(answer) = node.request("GET", "/cluster").send().await else { continue };
+            let Ok(cluster) = answer.json::<Value>().await else { continue };
+            return cluster["members"].as_array().cloned().unwrap_or_default();
+        }
+        Vec::new()
+    }
+
+    /// The last that each node wrote.
+    fn logs(&self) -> String {
+        let last = |node: &Node| {
+            let log = fs::read_to_string(node.settings.with_extension("log")).unwrap_or_default();
+            let lines: Vec<_> = log.lines().rev().take(12).collect();
+            format!("{}:\n{}\n", node.name, lines.into_iter().rev().collect::<Vec<_>>().join("\n"))
+        };
+        self.nodes.iter().map(last).collect()
+    }
+
+    /// Kills a node with all its processes.
+    pub fn kill(&mut self, number: usize) {
+        self.signal(number, Signal::SIGKILL);
+        self.nodes[number].patroni = None;
+    }
+
+    /// Starts a node that was killed.
+    pub fn restart(&mut self, number: usize) {
+        self.nodes[number].run();
+    }
+
+    pub fn signal(&self, number: usize, signal: Signal) {
+        for process in self.nodes[number].processes() {
+            kill(process, signal).unwrap_or_default();
+        }
+    }
+
+    /// Cuts a node off from etcd and the other nodes, or lets it back. The program reaches it all the while.
+    pub fn cut_off(&self, number: usize, is_cut: bool) {
+        for proxy in [&self.nodes[number].server, &self.nodes[number].etcd] {
+            proxy.play(if is_cut { Fault::BlackHole } else { Fault::None });
+        }
+    }
+
+    /// Asks the leader to hand over, as an operator does.
+    pub async fn switch_over(&self, number: usize) {
+        let node = &self.nodes[number];
+        let request = node.request("POST", "/switchover").timeout(Duration::from_secs(20));
+        let answer = request.json(&serde_json::json!({ "leader": node.name })).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{:?}", answer.text().await);
+    }
+}
+
+impl Drop for Patroni {
+    fn drop(&mut self) {
+        for number in 0..self.nodes.len() {
+            self.kill(number);
+        }
+    }
+}
+
+impl Node {
+    fn start(number: usize, listen: SocketAddr, [server, etcd]: [FaultProxy; 2], folder: &Path) -> Self {
+        let name = format!("node{number}");
+        let rest = free();
+        let (data, settings) = (folder.join(&name), folder.join(format!("{name}.yml")));
+        fs::write(&settings, patroni(&name, [listen, server.address, rest, etcd.address], &data)).unwrap();
+        let operator = Visitor::new(&format!("http://{rest}"), "en", "127.0.0.1");
+        let mut node = Self { name, listen, server, etcd, rest, operator, data, settings, patroni: None };
+        node.run();
+        node
+    }
+
+    /// To its Patroni.
+    fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        self.operator.request(method, path).timeout(Duration::from_secs(2))
+    }
+
+    fn run(&mut self) {
+        let log = self.settings.with_extension("log");
+        self.patroni = Some(start("patroni", &[self.settings.to_str().unwrap()], log));
+    }
+
+    /// Patroni, the server, and the server's children.
+    fn processes(&self) -> Vec<Pid> {
+        let patroni = self.patroni.as_ref().map(|running| running.0.id().to_string());
+        let file = fs::read_to_string(self.data.join("postmaster.pid")).unwrap_or_default();
+        let server = file.lines().next().map(|line| line.trim().to_owned());
+        let children = server.as_ref().map(|pid| fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")));
+        let children = children.and_then(Result::ok).unwrap_or_default();
+        let children = children.split_whitespace().map(str::to_owned);
+        let all = patroni.into_iter().chain(server).chain(children);
+        all.map(|pid| Pid::from_raw(pid.parse().unwrap())).collect()
+    }
+}
+
+/// Leads to the node whose Patroni says that it leads.
+fn haproxy(listen: SocketAddr, nodes: &[Node]) -> String {
+    let mut text = format!(
+        "global\n  maxconn 500\ndefaults\n  mode tcp\n  timeout connect 2s\n  timeout client 30m\n  timeout server 30m\n\
+         listen leader\n  bind {listen}\n  option httpchk GET /primary\n  http-check expect status 200\n  \
+         default-server inter 1s fall 2 rise 1 on-marked-down shutdown-sessions\n"
+    );
+    for node in nodes {
+        let (server, check) = (node.listen, node.rest.port());
+        text += &format!("  server {} {server} check port {check}\n", node.name);
+    }
+    text
+}
+
+fn patroni(name: &str, [listen, reached, rest, etcd]: [SocketAddr; 4], data: &Path) -> String {
+    let programs = fs::read_dir("/usr/lib/postgresql").unwrap().map(|version| version.unwrap().path().join("bin"));
+    let programs = programs.max().unwrap();
+    let (programs, data) = (programs.display(), data.display());
+    let folder = data.to_string();
+    let sockets = Path::new(&folder).parent().unwrap().display();
+    format!(
+        "scope: biovity\nname: {name}\n\
+         restapi: {{ listen: '{rest}', connect_address: '{rest}' }}\n\
+         etcd3: {{ hosts: '{etcd}', use_proxies: true }}\n\
+         bootstrap:\n  \
+           dcs:\n    \
+             ttl: 8\n    loop_wait: 2\n    retry_timeout: 3\n    maximum_lag_on_failover: 1048576\n    \
+             synchronous_mode: true\n    synchronous_mode_strict: true\n    \
+             postgresql:\n      \
+               use_pg_rewind: true\n      remove_data_directory_on_rewind_failure: true\n      \
+               remove_data_directory_on_diverged_timelines: true\n      \
+               parameters: {{ max_connections: 100, synchronous_commit: 'on', wal_log_hints: 'on', shared_buffers: 32MB }}\n  \
+           initdb: [ encoding: UTF8, locale: C.UTF-8, data-checksums ]\n\
+         postgresql:\n  \
+           listen: '{listen}'\n  connect_address: '{reached}'\n  data_dir: {data}\n  bin_dir: {programs}\n  pgpass: {data}.pgpass\n  \
+           parameters: {{ unix_socket_directories: {sockets} }}\n  \
+           authentication:\n    superuser: {{ username: postgres }}\n    replication: {{ username: replicator }}\n    \
+             rewind: {{ username: postgres }}\n  \
+           pg_hba:\n    - local all all trust\n    - host all all 127.0.0.1/32 trust\n    \
+             - host replication all 127.0.0.1/32 trust\n"
+    )
+}
