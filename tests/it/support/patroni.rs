@@ -22,14 +22,14 @@ use tokio::time::sleep;
 use super::fault_proxy::{Fault, FaultProxy};
 use super::visitor::Visitor;
 
-/// Programs without which there is no such cluster.
-const PROGRAMS: [&str; 3] = ["patroni", "etcd", "haproxy"];
+/// Programs without which there is no such cluster, and the folder of those that run a server.
+const PROGRAMS: [&str; 4] = ["patroni", "etcd", "haproxy", "postgresql"];
 /// How soon a cluster has a leader and a synchronous standby again.
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// The programs that this machine lacks.
 pub fn missing() -> Vec<&'static str> {
-    let folders = ["/usr/bin", "/usr/sbin", "/usr/local/bin"];
+    let folders = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/lib"];
     PROGRAMS.into_iter().filter(|name| !folders.iter().any(|folder| Path::new(folder).join(name).exists())).collect()
 }
 
