@@ -111,6 +111,10 @@ async fn no_join_that_was_answered_is_lost_when_the_database_fails_over() {
     conn.batch_execute("CREATE DATABASE biovity OWNER biovity").unwrap();
     let text = cluster.url("biovity", "biovity");
     let url = DatabaseUrl::parse(&text).unwrap();
+    // Until a standby has the new database, asking it is an error, and libpq asks no other.
+    while server::connect(&url).is_err() {
+        sleep(Duration::from_millis(100)).await;
+    }
     server::migrate(&url).unwrap();
     // One goes to the nodes itself, the other to the balancer before them.
     let homes = [Home::new(), Home::new()];
