@@ -1,6 +1,7 @@
 //! What the account page tells beside the profile: the place on the waitlist, who manages the account, what waits for its
 //! owner, and the last log-in.
 
+use chrono::serde::ts_microseconds;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -18,18 +19,23 @@ use crate::web::waitlist_place::WaitlistPlace;
 use crate::web::{App, Viewer};
 
 /// The summary of an account. The session cookie keeps it beside the viewer, so that the page costs no query while that copy
-/// is valid.
+/// is valid; under short names and moments as numbers, as it keeps the viewer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AccountSummary {
     /// The place on the waitlist, if the address has one.
+    #[serde(rename = "p")]
     pub place: Option<WaitlistPlace>,
     /// The name of the organization that manages the account, or its address.
+    #[serde(rename = "o")]
     pub organization: Option<String>,
     /// Whether a change of the address waits for the new one to be confirmed.
+    #[serde(rename = "c")]
     pub is_email_change_pending: bool,
     /// The last log-in but that of this session.
+    #[serde(rename = "l")]
     pub last_log_in: Option<LogIn>,
     /// When the viewer was read that it goes with.
+    #[serde(rename = "r", with = "ts_microseconds")]
     viewer_read_at: Timestamp,
 }
 
@@ -37,8 +43,10 @@ pub struct AccountSummary {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LogIn {
     /// When.
+    #[serde(rename = "t", with = "ts_microseconds")]
     pub at: Timestamp,
     /// From which device and address.
+    #[serde(rename = "f")]
     pub origin: Option<String>,
 }
 

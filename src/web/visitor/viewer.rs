@@ -40,6 +40,7 @@ pub struct Viewer {
     #[serde(rename = "m")]
     pub is_managed: bool,
     /// Whether a code is asked for wherever the password is.
+    #[serde(rename = "f")]
     pub has_second_factor: bool,
     /// When the password was last given.
     #[serde(rename = "t", with = "ts_microseconds")]

@@ -39,7 +39,9 @@ async fn a_part_a_name_a_number_and_an_id_find_what_they_name() {
     find(&admin, &format!("%23{number}")).await.says("mariana@lab.example.cl");
     let user = site.database.values("id", "\"user\" WHERE email = 'ben@example.cl'").remove(0);
     find(&admin, &user).await.says("ben@example.cl").does_not_say("On the waitlist");
-    site.database.execute("INSERT INTO waitlist_wave (state, made_at, next_at, counted_from) VALUES ('done', now(), now(), now())");
+    site.database.execute(
+        "INSERT INTO waitlist_wave (state, made_at, next_at, counted_from) VALUES ('done', now(), now(), now())",
+    );
     let wave = site.database.values("id", "waitlist_wave").remove(0);
     let link = find(&admin, &wave).await.attribute("main p > a[href*=waves]", "href");
     assert_eq!(link, Some(format!("/admin/waitlist/waves/{wave}")));

@@ -197,7 +197,7 @@ async fn a_thousand_are_asked_again_in_a_few_statements() {
 #[tokio::test]
 async fn more_than_an_act_is_done_to_is_not_counted_to_the_end() {
     let (site, admin) = with_places(1_100).await;
-    let page = admin.get("/admin/waitlist/bulk?act=ask-all").await.has_status(200).says("Ask more than 1,000 places");
+    let page = admin.get("/admin/waitlist/bulk?act=ask-all").await.has_status(200).says("Resend the confirmation email to more than 1,000 places?");
     assert_eq!(page.attribute("main form", "action"), None, "it cannot be confirmed");
     assert_eq!(page.says("at most 1,000 places at once").texts("li.address").len(), 10);
     let fields = [("act", "ask-all"), ("expected", "1000")];
