@@ -185,7 +185,7 @@ async fn a_thousand_are_asked_again_in_a_few_statements() {
     let changes: usize = site.database.values("count(*)", "waitlist_change")[0].parse().unwrap();
     // Each statement that writes places adds two rows for each day on which they joined.
     assert!(changes <= 2 * 43, "{changes}");
-    for times in ["1,000 places asked", "1,000 places asked", "0 places asked"] {
+    for times in ["1,000 places were sent", "1,000 places were sent", "0 places were sent"] {
         let page = admin.get("/admin/waitlist/bulk?act=ask-all").await;
         agree(&admin, &page).await.redirects_to("/admin/waitlist");
         admin.get("/admin/waitlist").await.says(times);
@@ -197,7 +197,7 @@ async fn a_thousand_are_asked_again_in_a_few_statements() {
 #[tokio::test]
 async fn more_than_an_act_is_done_to_is_not_counted_to_the_end() {
     let (site, admin) = with_places(1_100).await;
-    let page = admin.get("/admin/waitlist/bulk?act=ask-all").await.has_status(200).says("Resend the confirmation email to more than 1,000 places?");
+    let page = admin.get("/admin/waitlist/bulk?act=ask-all").await.has_status(200).says("to more than 1,000 places?");
     assert_eq!(page.attribute("main form", "action"), None, "it cannot be confirmed");
     assert_eq!(page.says("at most 1,000 places at once").texts("li.address").len(), 10);
     let fields = [("act", "ask-all"), ("expected", "1000")];
