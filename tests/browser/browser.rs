@@ -47,6 +47,7 @@ impl Browser {
         self.go(path).await;
         let measured = self.client.execute(include_str!("widest.js"), Vec::new()).await.unwrap();
         assert!(measured["page"].as_f64() <= measured["window"].as_f64(), "{path} is too wide: {measured}");
+        assert!(measured["under_label"].is_null(), "{path}: a part of a cell stands under its label: {measured}");
     }
 
     /// Ticks the card of a role.

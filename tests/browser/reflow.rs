@@ -25,7 +25,7 @@ async fn no_page_is_wider_than_a_screen_of_320_px() {
     for path in public.into_iter().chain(guest).chain(links.iter().map(String::as_str)) {
         browser.fits(path).await;
     }
-    let account = ["", "/email", "/password", "/sessions", "/activity", "/delete", "/organization"];
+    let account = ["", "/email", "/password", "/sessions", "/activity", "/delete", "/organization", "/second-factor"];
     for who in [LONG, "org@example.cl"] {
         enter(&browser, who).await;
         for page in account {
@@ -94,6 +94,7 @@ fn admin_pages(site: &TestSite) -> Vec<String> {
         "/waitlist/imports",
     ];
     let others = ["/waitlist/deletions", "/waitlist/bulk?act=ask-all", "/users", "/mail", "/audit", "/waitlist?from=x"];
+    let others = others.into_iter().chain(["/search?q=nobody", "/webhooks", "/keys"]);
     let mut pages: Vec<_> = lists.into_iter().chain(others).map(|path| format!("/admin{path}")).collect();
     let of_one = [
         ("/admin/waitlist/entries/", "waitlist"),
@@ -108,5 +109,6 @@ fn admin_pages(site: &TestSite) -> Vec<String> {
         pages.push(format!("{path}{id}"));
     }
     pages.push("/admin/waitlist/waves/rehearsal?employees=1&organizations=0".to_owned());
+    pages.push(format!("/admin/search?q={LONG}"));
     pages
 }
