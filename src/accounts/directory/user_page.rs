@@ -8,6 +8,7 @@ use super::user_record::UserRecord;
 use super::words::Words;
 use crate::accounts::profile::security_event::{EventActor, SecurityEvent};
 use crate::accounts::profile::words::{Activity, Words as ProfileWords};
+use crate::accounts::provider::words::Words as ProviderWords;
 use crate::accounts::session::session::Listed;
 use crate::accounts::session::words::device_name::device_name;
 use crate::accounts::session::words::{Sessions, Words as SessionWords};
@@ -17,7 +18,7 @@ use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::id::UserId;
 use crate::web::page::response;
-use crate::web::{self, Admin, Answer, Error, Layout, PathId, Request, Viewer, paths};
+use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/directory/user_page.html")]
@@ -25,6 +26,9 @@ struct UserPage {
     t: &'static Words,
     sessions: &'static Sessions,
     activity: &'static Activity,
+    ways_in: &'static ProviderWords,
+    /// The providers that open the account, as people read them.
+    providers: Vec<String>,
     layout: Layout,
     user: UserRecord,
     is_own: bool,
@@ -53,7 +57,17 @@ pub async fn show(
     let user = app.db.read(move |conn| UserRecord::find(conn, now, &id)).await?.ok_or(Error::NOT_FOUND)?;
     let (t, sessions) = (Words::of(layout.locale), &SessionWords::of(layout.locale).sessions);
     let (activity, is_own) = (&ProfileWords::of(layout.locale).activity, user.id == viewer.id);
-    response::ok(UserPage { t, sessions, activity, layout, user, is_own })
+    let (ways_in, providers) = (ProviderWords::of(layout.locale), labels(&app, &user));
+    response::ok(UserPage { t, sessions, activity, ways_in, providers, layout, user, is_own })
+}
+
+/// The labels of the providers; one that is not set any more has its name alone.
+fn labels(app: &App, user: &UserRecord) -> Vec<String> {
+    let label = |name: &String| {
+        let known = app.config.providers.iter().find(|known| known.name == *name);
+        known.map_or_else(|| name.clone(), |known| known.label.clone())
+    };
+    user.identities.iter().map(|identity| label(&identity.provider)).collect()
 }
 
 /// The request of an admin who changes an account.

@@ -7,6 +7,7 @@ use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
 use crate::accounts::profile::security_event::SecurityEvent;
 use crate::accounts::session::session::{Listed, Session};
 use crate::accounts::user::state::{KIND, STATE, UserState};
+use crate::accounts::user::user::identity::Identity;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
@@ -33,6 +34,8 @@ pub struct UserRecord {
     pub purge_at: Option<Timestamp>,
     /// Since when a log-in asks for a code.
     pub second_factor_since: Option<Timestamp>,
+    /// Which providers open it.
+    pub identities: Vec<Identity>,
     /// The organization that manages it, by id and name.
     pub organization: Option<(UserId, String)>,
     /// How many accounts it manages.
@@ -90,6 +93,7 @@ impl UserRecord {
             created_at: row.created_at,
             purge_at: row.purge_at,
             second_factor_since: row.second_factor_since,
+            identities: Identity::all_of(conn, id)?,
             // Rows of the old application may name an organization that is gone.
             organization: row.organization_id.map(UserId::from).zip(row.organization),
             members: row.members,
