@@ -94,6 +94,7 @@ struct LogIn {
     provider: String,
     #[serde(rename = "provider_account_id")]
     provideraccountid: String,
+    issuer: Option<String>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }

@@ -43,7 +43,7 @@ static ENGLISH: Words = Words {
     ],
     after_grace: "After 7 days, for good",
     after_grace_points: [
-        "Your name, email address, profession, picture and password.",
+        "Your name, email address, profession, picture and password, and which providers open the account.",
         "Your logins with their devices and network addresses.",
         "The list of emails that we sent you.",
         "Your place on the waitlist, if this address has one.",
@@ -78,7 +78,7 @@ static SPANISH: Words = Words {
     ],
     after_grace: "A los 7 días, para siempre",
     after_grace_points: [
-        "Tu nombre, correo, profesión, foto y contraseña.",
+        "Tu nombre, correo, profesión, foto y contraseña, y qué proveedores abren la cuenta.",
         "Tus ingresos, con sus dispositivos y direcciones de red.",
         "La lista de los correos que te enviamos.",
         "Tu lugar en la lista de espera, si este correo tiene uno.",

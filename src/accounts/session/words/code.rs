@@ -15,7 +15,7 @@ pub struct LogInCode {
 /// The English words.
 pub(super) const ENGLISH: LogInCode = LogInCode {
     title: "Enter your code",
-    lead: "Your password is right. This account also asks for a code from your app.",
+    lead: "One more step: this account also asks for a code from your app.",
     trust: "Do not ask on this device for 30 days",
     lost: "You don’t have your phone?",
     lost_text: "Enter one of your recovery codes. If you have none left, write to us from the address of your account.",
@@ -26,7 +26,7 @@ pub(super) const ENGLISH: LogInCode = LogInCode {
 /// The Spanish words.
 pub(super) const SPANISH: LogInCode = LogInCode {
     title: "Escribe tu código",
-    lead: "Tu contraseña es correcta. Esta cuenta también pide un código de tu aplicación.",
+    lead: "Un paso más: esta cuenta también pide un código de tu aplicación.",
     trust: "No preguntar en este dispositivo por 30 días",
     lost: "¿No tienes tu teléfono?",
     lost_text: "Escribe uno de tus códigos de recuperación. Si no te queda ninguno, escríbenos desde el correo de tu cuenta.",
