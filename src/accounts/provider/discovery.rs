@@ -135,13 +135,14 @@ impl Discovery {
         failures.paused_until.is_some_and(|until| until > self.clock.now())
     }
 
-    /// Remembers whether the provider answered.
-    pub(super) fn record(&self, has_answered: bool) {
+    /// Remembers that the provider answered. What was known before is no answer: it does not tell whether a log-in works.
+    pub(super) fn record_answer(&self) {
+        *self.failures.lock().unwrap_or_else(PoisonError::into_inner) = Failures::default();
+    }
+
+    /// Remembers that the provider gave no answer.
+    pub(super) fn record_failure(&self) {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        if has_answered {
-            *failures = Failures::default();
-            return;
-        }
         failures.in_a_row += 1;
         if failures.in_a_row >= MOST_FAILURES {
             failures.paused_until = Some(self.clock.now() + PAUSE);

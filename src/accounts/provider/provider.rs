@@ -142,7 +142,11 @@ impl Provider {
         }
         let answer = timeout(PATIENCE, answer).await;
         let answer = answer.unwrap_or_else(|_| Err(Fault::Away(format!("none within {} s", PATIENCE.as_secs()))));
-        self.discovery.record(!matches!(answer, Err(Fault::Away(_))));
+        match &answer {
+            Ok(_) => {}
+            Err(Fault::Away(_)) => self.discovery.record_failure(),
+            Err(Fault::Untrusted(_)) => self.discovery.record_answer(),
+        }
         answer.inspect_err(|fault| tracing::warn!(provider = self.settings.name, "a log-in failed: {fault}"))
     }
 
@@ -158,6 +162,7 @@ impl Provider {
             RequestTokenError::Request(_) => Fault::away(&error),
             _ => Fault::untrusted(&error),
         })?;
+        self.discovery.record_answer();
         let token = tokens.id_token().ok_or_else(|| Fault::Untrusted("there is no ID token".to_owned()))?;
         let claims = self.verify(token, &known, attempt).await?;
         let subject = claims.subject().as_str();
