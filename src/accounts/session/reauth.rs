@@ -12,7 +12,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::log_in::no_password::{has_password, redirect_to_forgot};
-use super::log_in::prove_code::prove_code;
+use super::log_in::prove_code::{CountedCode, prove_code};
 use super::session::Session;
 use super::start_session::new_token;
 use super::words::{Reauth, Words};
@@ -116,23 +116,53 @@ pub async fn create(
         let page = ReauthPage::new(layout.in_language(locale), viewer, form.into_inner(), FieldErrors::default());
         return page.show_again(&http);
     }
-    let typed = Typed { password: &form.password, code: &form.code };
-    if let Err(wrong) = prove(&request, &viewer, typed).await? {
-        let errors = wrong.errors(&layout, "password");
-        return invalid(ReauthPage::new(layout, viewer, form.into_inner(), errors));
-    }
+    count_attempt(&app, &viewer).await?;
+    let Some(user) = check_counted(&app, &viewer, &form.password).await? else {
+        return refuse(Wrong::Password, layout, viewer, form);
+    };
+    let Some(code) = CountedCode::of(&request, &user, &form.code).await? else {
+        return refuse(Wrong::Code, layout, viewer, form);
+    };
     let (now, token, session) = (app.clock.now(), new_token(&request, &http)?, viewer.session.clone());
-    let (new, form) = (token.clone(), form.into_inner());
-    let next = form.next.clone();
-    let answer = form.resume(&http, &layout)?.with_session(SessionChange::Renewed(viewer.id.clone()));
-    let rotated =
-        submission.write(&app.db, &answer, move |conn| Ok(Session::rotate(conn, now, &session, &new)?.then_some(())));
-    if rotated.await?.is_none() {
-        return Err(Error::SignInFirst(next));
+    let (new, answer) = (token.clone(), form.resume(&http, &layout)?);
+    let answer = answer.with_session(SessionChange::Renewed(viewer.id.clone()));
+    let recorded = answer.clone();
+    // The code is used up together with what it allows: whoever presses again after a crash still has it.
+    let renewed = app.db.write(move |conn| {
+        user.lock(conn)?;
+        submission.refuse_equal(conn)?;
+        if !code.redeem(conn, now)? {
+            return Ok(Renewed::WrongCode);
+        }
+        if !Session::rotate(conn, now, &session, &new)? {
+            return Ok(Renewed::SessionEnded);
+        }
+        submission.record(conn, &recorded)?;
+        Ok(Renewed::Done)
+    });
+    match renewed.await? {
+        Renewed::Done => app.viewer_cache.invalidate(&viewer.id, now),
+        Renewed::WrongCode => return refuse(Wrong::Code, layout, viewer, form),
+        Renewed::SessionEnded => return Err(Error::SignInFirst(form.next.clone())),
     }
-    app.viewer_cache.invalidate(&viewer.id, now);
     keep_signed_in(&http, viewer, &token, now)?;
     answer.send(&http)
+}
+
+/// What became of a session whose owner gave the password again.
+enum Renewed {
+    /// It has a new token.
+    Done,
+    /// The password was right, but not the code.
+    WrongCode,
+    /// It is there no more.
+    SessionEnded,
+}
+
+/// The form again, with what was wrong.
+fn refuse(wrong: Wrong, layout: Layout, viewer: Viewer, form: Form<ReauthForm>) -> web::Result {
+    let errors = wrong.errors(&layout, "password");
+    invalid(ReauthPage::new(layout, viewer, form.into_inner(), errors))
 }
 
 /// What somebody types who is signed in and proves it again.
