@@ -10,6 +10,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openidconnect::core::{CoreJwsSigningAlgorithm, CoreRsaPrivateSigningKey};
 use openidconnect::{JsonWebKeyId, PrivateSigningKey};
+use ring::rand::SystemRandom;
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde_json::{Value, json};
 
 const KEY: &str = include_str!("issuer_key.pem");
@@ -26,6 +28,8 @@ pub struct Said {
     /// The key that it names, and publishes.
     pub kid: &'static str,
     pub is_signature_spoiled: bool,
+    /// Whether it hangs up on whoever asks for a token.
+    pub is_down: bool,
     /// Bytes of white space before the answer that has the token.
     pub padding: usize,
     pub delay: Duration,
@@ -38,6 +42,7 @@ pub struct Issuer {
     pub said: Arc<Mutex<Said>>,
     /// Every code that was redeemed.
     pub codes: Arc<Mutex<Vec<String>>>,
+    curve: Arc<CurveKey>,
 }
 
 impl Issuer {
@@ -50,10 +55,16 @@ impl Issuer {
             alg: "RS256",
             kid: "one",
             is_signature_spoiled: false,
+            is_down: false,
             padding: 0,
             delay: Duration::ZERO,
         };
-        let issuer = Self { url, said: Arc::new(Mutex::new(said)), codes: Arc::default() };
+        let issuer = Self {
+            url,
+            said: Arc::new(Mutex::new(said)),
+            codes: Arc::default(),
+            curve: Arc::new(CurveKey::generate()),
+        };
         let answering = issuer.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -90,7 +101,9 @@ impl Issuer {
         let path = first.split(' ').nth(1).unwrap_or_default();
         let answer = match path {
             "/.well-known/openid-configuration" => self.discovery(),
+            "/keys" if said.alg == "ES256" => self.curve.keys(said.kid),
             "/keys" => keys(said.kid),
+            "/token" if said.is_down => return,
             "/token" => self.token(&said, &String::from_utf8(body).unwrap()),
             "/me" => said.user_info.clone(),
             _ => return,
@@ -130,13 +143,40 @@ impl Issuer {
         claims.as_object_mut().unwrap().retain(|_, value| !value.is_null());
         let head = json!({ "alg": said.alg, "kid": said.kid, "typ": "JWT" });
         let signed = [head, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string())).join(".");
-        let key = CoreRsaPrivateSigningKey::from_pem(KEY, None).unwrap();
-        let mut signature = key.sign(&CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256, signed.as_bytes()).unwrap();
+        let mut signature = if said.alg == "ES256" { self.curve.sign(&signed) } else { sign(&signed) };
         if said.is_signature_spoiled {
             signature[0] ^= 1;
         }
         let signature = if said.alg == "none" { String::new() } else { URL_SAFE_NO_PAD.encode(signature) };
         json!({ "access_token": "opens-nothing", "token_type": "Bearer", "id_token": format!("{signed}.{signature}") })
+    }
+}
+
+fn sign(text: &str) -> Vec<u8> {
+    let key = CoreRsaPrivateSigningKey::from_pem(KEY, None).unwrap();
+    key.sign(&CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256, text.as_bytes()).unwrap()
+}
+
+/// A key of the curve P-256, which signs by ES256.
+#[derive(Debug)]
+struct CurveKey(EcdsaKeyPair);
+
+impl CurveKey {
+    fn generate() -> Self {
+        let random = SystemRandom::new();
+        let pair = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
+        Self(EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pair.as_ref(), &random).unwrap())
+    }
+
+    fn sign(&self, text: &str) -> Vec<u8> {
+        self.0.sign(&SystemRandom::new(), text.as_bytes()).unwrap().as_ref().to_vec()
+    }
+
+    /// The first byte of the public key says that both coordinates follow.
+    fn keys(&self, kid: &str) -> Value {
+        let (x, y) = self.0.public_key().as_ref()[1..].split_at(32);
+        let [x, y] = [x, y].map(|part| URL_SAFE_NO_PAD.encode(part));
+        json!({ "keys": [{ "kty": "EC", "crv": "P-256", "use": "sig", "kid": kid, "x": x, "y": y }] })
     }
 }
 

@@ -1,5 +1,6 @@
 //! What opens an account: connecting and disconnecting a provider.
 
+use biovity::server;
 use chrono::TimeDelta;
 use serde_json::json;
 
@@ -18,7 +19,8 @@ pub async fn connect(visitor: &Visitor, provider: &str) -> Page {
     visitor.get(&back(provider, &page.attribute("main a.button", "href").unwrap())).await
 }
 
-async fn disconnect(visitor: &Visitor, provider: &str) -> Page {
+/// Presses "Disconnect".
+pub async fn disconnect(visitor: &Visitor, provider: &str) -> Page {
     let form = visitor.get(PAGE).await.has_status(200).form(&format!("{PAGE}/{provider}/disconnect"));
     visitor.send(&form).await
 }
@@ -60,6 +62,31 @@ async fn securing_the_account_closes_what_a_stranger_connected() {
     connect(&ana, "oidc").await.redirects_to(PAGE);
     site.visitor().press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
     log_in(&site.visitor(), "oidc").await.redirects_to("/signup/finish");
+}
+
+#[tokio::test]
+async fn the_file_the_admins_page_and_the_deletion_tell_of_it() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = site.employee("ana@example.cl").await;
+    connect(&ana, "oidc").await.redirects_to(PAGE);
+    let file = ana.get("/account/export").await.has_status(200).json();
+    let logs_in_with = file["logs_in_with"].as_array().unwrap();
+    let of_provider = logs_in_with.iter().find(|way| way["provider"] == "oidc").unwrap();
+    assert_eq!(of_provider["provider_account_id"], "ana-there");
+    assert_eq!(of_provider["issuer"], issuer.url.as_str());
+    let admin = site.admin("boss@example.cl").await;
+    let id = site.database.values("id", "\"user\" WHERE email = 'ana@example.cl'").concat();
+    admin.get(&format!("/admin/users/{id}")).await.says("Ways to log in").says("Our log-in");
+    ana.get("/account/delete").await.says("which providers open the account");
+    ana.get("/privacy").await.says("If you log in with another provider");
+    let fields = [("email", "ana@example.cl"), ("password", PASSWORD)];
+    ana.post("/account/delete", &fields).await.has_status(303);
+    let mails = site.mails("ana@example.cl").await;
+    assert!(mails.iter().any(|mail| mail.text.contains("neither your password nor another provider opens it")));
+    site.later(TimeDelta::days(8)).await;
+    server::jobs::sweep_once(&site.app).await;
+    assert!(site.database.values("id", "account WHERE provideraccountid = 'ana-there'").is_empty());
 }
 
 #[tokio::test]

@@ -1,7 +1,11 @@
 //! Logging in with another provider.
 
+mod attempt;
 mod callback;
 pub mod connection_list;
+mod discovery;
+mod identified;
+mod problem;
 
 use url::Url;
 

@@ -1,0 +1,53 @@
+//! What a provider publishes, and what becomes of visitors when it does not answer.
+
+use chrono::TimeDelta;
+
+use super::{begin, log_in, sign_up};
+use crate::support::TestSite;
+use crate::support::issuer::Issuer;
+
+#[tokio::test]
+async fn a_token_that_is_signed_by_es256_is_believed() {
+    let issuer = Issuer::start();
+    issuer.say(|said| said.alg = "ES256");
+    let site = TestSite::with_provider(&issuer.url).await;
+    sign_up(&site).await.get("/account").await.says("ana@gmail.com");
+    issuer.say(|said| said.is_signature_spoiled = true);
+    log_in(&site.visitor(), "google").await.has_status(403).says("This did not work");
+}
+
+#[tokio::test]
+async fn after_three_failures_in_a_row_nobody_waits_for_half_a_minute() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    log_in(&site.visitor(), "google").await.redirects_to("/signup/finish");
+    let waiting = site.visitor();
+    let back = begin(&waiting, "google").await;
+    issuer.say(|said| said.is_down = true);
+    for _ in 0..3 {
+        log_in(&site.visitor(), "google").await.has_status(503).says("No answer at the moment").leads_on();
+    }
+    issuer.say(|said| said.is_down = false);
+    let codes = issuer.codes.lock().unwrap().len();
+    site.visitor().get("/login/with/google").await.has_status(503).says("No answer at the moment").leads_on();
+    waiting.get(&back).await.has_status(503);
+    assert_eq!(issuer.codes.lock().unwrap().len(), codes, "the provider was asked");
+    // Another provider, and the password, go on.
+    log_in(&site.visitor(), "oidc").await.redirects_to("/signup/finish");
+    site.visitor().get("/login").await.has_status(200);
+    site.later(TimeDelta::seconds(31)).await;
+    log_in(&site.visitor(), "google").await.redirects_to("/signup/finish");
+}
+
+#[tokio::test]
+async fn a_provider_that_is_down_for_a_while_is_known_by_what_it_said_before() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    log_in(&site.visitor(), "google").await.redirects_to("/signup/finish");
+    let ana = site.visitor();
+    let back = begin(&ana, "google").await;
+    issuer.say(|said| said.is_down = true);
+    ana.get(&back).await.has_status(503).leads_on();
+    issuer.say(|said| said.is_down = false);
+    log_in(&ana, "google").await.redirects_to("/signup/finish");
+}

@@ -1,0 +1,146 @@
+//! Whom a provider says to be here: by its subject, never by an address, and whose mailbox its word proves.
+
+use biovity::server;
+use chrono::TimeDelta;
+use serde_json::json;
+
+use super::connection_list::connect;
+use super::{begin, finish, log_in, sign_up};
+use crate::support::TestSite;
+use crate::support::issuer::Issuer;
+
+#[tokio::test]
+async fn the_subject_opens_the_account_whatever_its_address_and_name_are_by_now() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = sign_up(&site).await;
+    ana.log_out().await;
+    issuer.say(|said| said.claims = json!({ "email": "other@gmail.com", "name": "Another" }));
+    log_in(&ana, "google").await.redirects_to("/account");
+    ana.get("/account").await.says("ana@gmail.com").says("Ana Rojas").does_not_say("other@gmail.com");
+    // The same address under another subject is somebody else.
+    issuer.say(|said| said.claims = json!({ "sub": "another" }));
+    log_in(&site.visitor(), "google").await.has_status(409).says("You have an account already");
+    let named = json!({ "sub": "another", "preferred_username": "ana-there", "upn": "ana@gmail.com", "email": "new@gmail.com" });
+    issuer.say(|said| said.claims = named);
+    log_in(&site.visitor(), "google").await.redirects_to("/signup/finish");
+    // The same subject at another provider too.
+    issuer.say(|said| said.claims = json!({ "email": "new@gmail.com" }));
+    log_in(&site.visitor(), "oidc").await.redirects_to("/signup/finish");
+}
+
+#[tokio::test]
+async fn a_row_of_the_old_application_gets_its_issuer_at_the_next_log_in_and_keeps_it() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = sign_up(&site).await;
+    ana.log_out().await;
+    site.database.execute("UPDATE account SET issuer = NULL");
+    log_in(&ana, "google").await.redirects_to("/account");
+    assert_eq!(site.database.values("issuer", "account"), [issuer.url.as_str()]);
+}
+
+#[tokio::test]
+async fn a_known_subject_passes_every_check_of_a_password_log_in() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = site.employee("ana@example.cl").await;
+    connect(&ana, "oidc").await.redirects_to("/account/providers");
+    let phone = site.visitor();
+    log_in(&phone, "oidc").await.redirects_to("/account");
+    ana.get("/account/activity").await.says("Logged in on a new device");
+    let mails = site.mails("ana@example.cl").await;
+    assert!(mails.iter().any(|mail| mail.subject == "A new device signed in to your account"), "{mails:?}");
+    phone.log_out().await;
+    let lab = "INSERT INTO \"user\" (id, email, \"isEmailVerified\", profession, type)
+               VALUES ('lab', 'lab@example.cl', true, 'Boss', 'organization')";
+    site.database.execute(lab);
+    site.database.execute("UPDATE \"user\" SET \"organizationId\" = 'lab' WHERE email = 'ana@example.cl'");
+    log_in(&phone, "oidc").await.redirects_to("/account");
+    phone.get("/account/organization").await.has_status(200);
+    phone.log_out().await;
+    site.database.execute("UPDATE \"user\" SET purge_at = now() + interval '7 days' WHERE email = 'ana@example.cl'");
+    log_in(&phone, "oidc").await.has_status(403).says("It will be erased on").does_not_say("password is right");
+    phone.get("/account").await.redirects_to("/login?next=%2Faccount");
+}
+
+#[tokio::test]
+async fn a_place_counts_as_signed_up_only_once_the_mailbox_is_proved() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let is_marked = |email: &str| {
+        let place = format!("waitlist WHERE email = '{email}'");
+        site.database.values("signed_up_at IS NOT NULL", &place) == ["true"]
+    };
+    for (provider, email, is_proved) in [("google", "ana@gmail.com", true), ("linkedin", "ben@gmail.com", false)] {
+        site.visitor().join(email, "employee").await.redirects_to("/waitlist/joined");
+        site.visitor().press(&site.mail(email).await.link()).await.has_status(303);
+        site.later(TimeDelta::minutes(2)).await;
+        server::jobs::run_steps_once(&site.app).await.unwrap();
+        issuer.say(|said| said.claims = json!({ "sub": email, "email": email }));
+        let visitor = site.visitor();
+        log_in(&visitor, provider).await.redirects_to("/signup/finish");
+        finish(&visitor).await.has_status(303);
+        assert_eq!(is_marked(email), is_proved, "{provider}");
+        if !is_proved {
+            visitor.press(&site.mail(email).await.link()).await.redirects_to("/account");
+            assert!(is_marked(email));
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_invitation_holds_for_its_own_address_alone() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let lab = site.organization("lab@example.cl").await;
+    lab.post("/organization/members", &[("email", "ana@lab.cl")]).await.has_status(303);
+    let invitation = site.mail("ana@lab.cl").await;
+    let ana = sign_up(&site).await;
+    ana.get(&invitation.link()).await.says("ana@lab.cl");
+    ana.post("/organization/invitation", &[("token", &invitation.token())]).await;
+    assert_eq!(site.database.values("count(*)", "\"user\" WHERE \"organizationId\" IS NOT NULL"), ["0"]);
+    // A provider that proves no mailbox opens no account for the address that was invited.
+    issuer.say(|said| said.claims = json!({ "sub": "eve", "email": "ana@lab.cl" }));
+    let eve = site.visitor();
+    log_in(&eve, "linkedin").await.redirects_to("/signup/finish");
+    finish(&eve).await.redirects_to("/signup/check-email");
+    assert_eq!(site.database.values("count(*)", "\"user\" WHERE \"organizationId\" IS NOT NULL"), ["0"]);
+    assert!(site.database.values("id", "account WHERE provideraccountid = 'eve'").is_empty());
+}
+
+#[tokio::test]
+async fn each_provider_is_asked_as_it_wants_and_for_no_more_than_it_takes() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    for (provider, has_verifier, prompt) in
+        [("google", true, Some("select_account")), ("oidc", true, None), ("linkedin", false, None)]
+    {
+        let page = site.visitor().get(&format!("/login/with/{provider}")).await.has_status(303);
+        let asked = url::Url::parse(page.header("location")).unwrap();
+        let of =
+            |wanted: &str| asked.query_pairs().find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned());
+        assert_eq!(of("scope").as_deref(), Some("openid email profile"), "{provider}");
+        assert_eq!(of("prompt").as_deref(), prompt, "{provider}");
+        assert_eq!(of("code_challenge_method").as_deref(), has_verifier.then_some("S256"), "{provider}");
+        assert!(of("redirect_uri").unwrap().ends_with(&format!("/login/with/{provider}/back")), "{provider}");
+    }
+    // LinkedIn repeats no nonce.
+    issuer.say(|said| said.claims = json!({ "nonce": null }));
+    let ana = site.visitor();
+    let back = begin(&ana, "linkedin").await;
+    ana.get(&back).await.redirects_to("/signup/finish");
+}
+
+#[tokio::test]
+async fn what_the_token_leaves_out_is_asked_of_the_provider_for_the_same_subject() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    issuer.say(|said| {
+        said.claims = json!({ "email": null, "email_verified": null });
+        said.user_info = json!({ "sub": "ana-there", "email": "ana@gmail.com", "email_verified": true });
+    });
+    sign_up(&site).await.get("/account").await.says("ana@gmail.com");
+    issuer.say(|said| said.user_info = json!({ "sub": "another", "email": "eve@gmail.com", "email_verified": true }));
+    log_in(&site.visitor(), "google").await.has_status(403).says("This did not work");
+}
