@@ -1,5 +1,6 @@
 //! Logging in by password and code.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -8,7 +9,7 @@ use super::{PATH, half_way, heard, recovery_codes, send_code, switch_on};
 use crate::accounts::provider;
 use crate::accounts::provider::connection_list::connect;
 use crate::support::issuer::Issuer;
-use crate::support::{PASSWORD, TestSite};
+use crate::support::{PASSWORD, TestSite, statements};
 
 #[tokio::test]
 async fn a_provider_does_not_skip_it() {
@@ -188,6 +189,26 @@ async fn whatever_asks_for_the_password_again_asks_for_a_code() {
 }
 
 #[tokio::test]
+async fn a_code_is_used_up_together_with_what_it_allows() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let (_, codes) = switch_on(&site, &ana).await;
+    let code = recovery_codes(&codes)[0].clone();
+    let form = ana.get("/reauth").await.form("/reauth").with("password", PASSWORD).with("code", &code);
+    let break_down = "CREATE FUNCTION break_down() RETURNS trigger LANGUAGE plpgsql
+                      AS $$ BEGIN RAISE 'broken down'; END $$;
+                      CREATE TRIGGER break_down BEFORE UPDATE ON session FOR EACH ROW EXECUTE FUNCTION break_down()";
+    site.database.execute(break_down);
+    ana.send(&form).await.has_status(500);
+    assert_eq!(site.database.values("count(*)", "recovery_code"), ["10"]);
+    site.database.execute("DROP TRIGGER break_down ON session");
+    for page in ana.send_fifty_at_once(&form).await {
+        page.redirects_to("/account");
+    }
+    assert_eq!(site.database.values("count(*)", "recovery_code"), ["9"]);
+}
+
+#[tokio::test]
 async fn another_replica_asks_for_the_code_at_once() {
     let site = TestSite::start().await;
     let ana = site.employee("ana@example.cl").await;
@@ -222,4 +243,27 @@ async fn a_recovery_code_used_fifty_times_at_once_signs_in_once() {
     }
     assert_eq!(signed_in, 1);
     assert_eq!(site.database.values("count(*)", "recovery_code"), ["9"]);
+}
+
+#[tokio::test]
+async fn a_log_in_without_it_costs_no_statement_more() {
+    let site = TestSite::recorded(&[]).await;
+    let (ana, ben) = (site.employee("ana@example.cl").await, site.employee("ben@example.cl").await);
+    ana.log_out().await;
+    // What this log-in sends, beside what goes on in the background.
+    let of_log_in = |sent: BTreeSet<String>| -> Vec<String> {
+        let tables = ["\"user\"", "\"session\"", "second_factor", "recovery_code", "form_submission"];
+        sent.into_iter().filter(|statement| tables.iter().any(|table| statement.contains(table))).collect()
+    };
+    statements::record(site.database.name());
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+    let without = of_log_in(statements::recorded(site.database.name()));
+    let (phone, _) = switch_on(&site, &ben).await;
+    ben.log_out().await;
+    let code = phone.next_code(&site).await;
+    statements::record(site.database.name());
+    ben.log_in("ben@example.cl", PASSWORD).await.redirects_to("/login/code");
+    send_code(&ben, &code).await.redirects_to("/account");
+    let with = of_log_in(statements::recorded(site.database.name()));
+    assert_eq!((without.len(), with.len()), (2, 5), "{without:#?} {with:#?}");
 }

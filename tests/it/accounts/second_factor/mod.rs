@@ -21,7 +21,7 @@ const PATH: &str = "/account/second-factor";
 
 /// The app on somebody's phone.
 #[derive(Clone, Debug)]
-struct Phone {
+pub struct Phone {
     secret: String,
     clock: Clock,
 }
@@ -33,28 +33,28 @@ impl Phone {
     }
 
     /// The code that it shows so many steps from now.
-    fn code_in(&self, steps: i64) -> String {
+    pub fn code_in(&self, steps: i64) -> String {
         let secret = Secret::try_from_base32(&self.secret).unwrap();
         let at = self.clock.now() + TimeDelta::seconds(30 * steps);
         Builder::new().with_secret(secret).build_noncompliant().generate(at.timestamp().unsigned_abs()).to_string()
     }
 
     /// The code that it shows in the next half minute, for which it waits: each works once.
-    async fn next_code(&self, site: &TestSite) -> String {
+    pub async fn next_code(&self, site: &TestSite) -> String {
         site.later(TimeDelta::seconds(30)).await;
         self.code_in(0)
     }
 }
 
 /// Switches it on in this browser; gives the phone and the page with the recovery codes.
-async fn switch_on(site: &TestSite, visitor: &Visitor) -> (Phone, Page) {
+pub async fn switch_on(site: &TestSite, visitor: &Visitor) -> (Phone, Page) {
     let page = visitor.get(PATH).await.has_status(200);
     let phone = Phone::scan(site, &page);
     let codes = visitor.send(&page.form(PATH).with("code", &phone.code_in(0))).await.has_status(200);
     (phone, codes)
 }
 
-fn recovery_codes(page: &Page) -> Vec<String> {
+pub fn recovery_codes(page: &Page) -> Vec<String> {
     page.texts("ol.codes code")
 }
 
