@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::Signal;
 
 use super::{Home, Process};
+use crate::accounts::provider::begin;
 use crate::support::database::TestDatabase;
+use crate::support::issuer::Issuer;
 use crate::support::transaction_pooler;
 use crate::support::visitor::Visitor;
 
@@ -130,6 +132,28 @@ async fn a_server_behind_a_pooler_that_nothing_marks_serves_everybody() {
     }
     assert!(server.err.lock().unwrap().contains("a pooler in transaction mode"));
     server.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_that_a_log_in_with_a_provider_passes_on_is_logged() {
+    let (home, database, issuer) = (Home::new(), TestDatabase::migrated(), Issuer::start());
+    let own = [("OIDC_NAME", "Our log-in"), ("OIDC_CLIENT_ID", "biovity"), ("OIDC_CLIENT_SECRET", "hush-hush")];
+    let variables = [own.as_slice(), &[("OIDC_ISSUER", &issuer.url), ("LOG_LEVEL", "debug")]].concat();
+    let mut server = home.command_on(&database, &["serve"], &variables);
+    server.says("Biovity is at").await;
+    let mut secrets = vec!["hush-hush".to_owned(), "opens-nothing".to_owned(), "ana@gmail.com".to_owned()];
+    for is_down in [false, true] {
+        issuer.say(|said| said.is_down = is_down);
+        let visitor = home.visitor();
+        let back = begin(&visitor, "oidc").await;
+        visitor.get(&back).await.has_status(if is_down { 503 } else { 303 });
+        secrets.extend(back.split(['=', '&']).filter(|part| part.len() > 20 && !part.contains('/')).map(str::to_owned));
+    }
+    assert_eq!(secrets.len(), 7, "{secrets:?}");
+    server.signal(Signal::SIGTERM);
+    let log = server.ended().await.err;
+    assert!(log.contains("a log-in failed"), "{log}");
+    assert!(secrets.iter().all(|secret| !log.contains(secret)), "{log}");
 }
 
 /// What a machine reads has no line for people, whatever happens: the start, the first admin, and what ends the start.

@@ -1,6 +1,7 @@
 //! `biovity user`.
 
 use super::{Ended, Home};
+use crate::accounts::second_factor::switch_on;
 use crate::support::database::TestDatabase;
 use crate::support::{PASSWORD, TestSite};
 
@@ -41,6 +42,25 @@ async fn the_sessions_of_an_account_are_ended() {
 }
 
 #[tokio::test]
+async fn a_second_factor_is_removed_with_notice_and_history() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let none = user(&site.database, &["second-factor", "remove", "ana@example.cl"]).await.succeeded();
+    assert_eq!(none.out, "ana@example.cl has no second factor\n");
+    switch_on(&site, &ana).await;
+    let done = user(&site.database, &["second-factor", "remove", "ana@example.cl"]).await.succeeded();
+    assert_eq!(done.out, "the second factor of ana@example.cl is removed, and its owner is told by mail\n");
+    for table in ["second_factor", "recovery_code"] {
+        assert_eq!(site.database.values("count(*)", table), ["0"], "{table}");
+    }
+    let ana = site.visitor();
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+    ana.get("/account/activity").await.says("Second factor removed by Biovity");
+    let mails = site.mails("ana@example.cl").await;
+    assert!(mails.iter().any(|mail| mail.subject.contains("takes no code any more")), "{mails:?}");
+}
+
+#[tokio::test]
 async fn the_last_admin_and_nobody_are_refused() {
     let site = TestSite::start().await;
     let boss = site.admin("boss@example.cl").await;
@@ -54,6 +74,7 @@ async fn the_last_admin_and_nobody_are_refused() {
         &["deactivate", "cleo@example.cl"][..],
         &["activate", "cleo@example.cl"],
         &["sessions", "end", "cleo@example.cl"],
+        &["second-factor", "remove", "cleo@example.cl"],
     ] {
         let nobody = user(&site.database, arguments).await.failed();
         assert!(nobody.err.contains("no account has the address cleo@example.cl"), "{nobody:?}");
