@@ -15,6 +15,8 @@ use crate::support::smtp::Script;
 use crate::support::visitor::Visitor;
 use crate::support::{PASSWORD, TestSite, addresses, pictures, statements};
 
+mod limits;
+mod second_factor;
 mod webhooks;
 
 const NEW_PASSWORD: &str = "quillay bajo el volcán 9";
@@ -74,7 +76,8 @@ pub async fn statements() -> BTreeSet<String> {
     erase(site).await;
     command(site);
     let mut sent = statements::recorded(site.database.name());
-    sent.extend(limited().await);
+    sent.extend(limits::statements().await);
+    sent.extend(second_factor::statements().await);
     sent
 }
 
@@ -375,26 +378,4 @@ fn command(site: &TestSite) {
     queued_letter::retry_refused(&mut conn, now).unwrap();
     site.make_admin("second@example.cl", PASSWORD);
     admins::revoke(&mut conn, now, &EmailAddress::parse("second@example.cl").unwrap()).unwrap();
-}
-
-/// What limits count, on a site that has them.
-async fn limited() -> BTreeSet<String> {
-    let site = TestSite::recorded(&[]).await;
-    let visitor = site.employee("ana@example.cl").await;
-    for _ in 0..7 {
-        site.visitor().log_in("ana@example.cl", "wrong").await;
-    }
-    for _ in 0..2 {
-        visitor.post("/password/forgot", &[("email", "ana@example.cl")]).await;
-        visitor.join("ana@example.cl", "employee").await;
-    }
-    visitor.log_out().await;
-    visitor.log_in("ana@example.cl", PASSWORD).await;
-    let link = site.mail("ana@example.cl").await.link();
-    visitor.get(&link).await;
-    visitor
-        .post("/password/reset", &[("token", link.split_once("token=").unwrap().1), ("password", NEW_PASSWORD)])
-        .await;
-    server::jobs::sweep_once(&site.app).await;
-    statements::recorded(site.database.name())
 }

@@ -52,6 +52,17 @@ impl TestSite {
 
     /// One on which people log in with this provider: as `oidc`, and as `google` with what is particular to Google.
     pub async fn with_provider(issuer: &str) -> Self {
+        Self::with_provider_on(TestDatabase::migrated(), issuer).await
+    }
+
+    /// The same, whose statements are recorded.
+    pub async fn recorded_with_provider(issuer: &str) -> Self {
+        let database = TestDatabase::migrated();
+        statements::record(database.name());
+        Self::with_provider_on(database, issuer).await
+    }
+
+    async fn with_provider_on(database: TestDatabase, issuer: &str) -> Self {
         let own = [("OIDC_NAME", "Our log-in"), ("OIDC_CLIENT_ID", "biovity"), ("OIDC_CLIENT_SECRET", "hidden")];
         let google = [("OIDC_GOOGLE_CLIENT_ID", "biovity"), ("OIDC_GOOGLE_CLIENT_SECRET", "hidden")];
         let linkedin = [("OIDC_LINKEDIN_CLIENT_ID", "biovity"), ("OIDC_LINKEDIN_CLIENT_SECRET", "hidden")];
@@ -61,7 +72,7 @@ impl TestSite {
                 provider.issuers = vec![issuer.to_owned()];
             }
         };
-        Self::adjusted(TestDatabase::migrated().into(), &variables, adjust).await
+        Self::adjusted(database.into(), &variables, adjust).await
     }
 
     /// On this database, which several sites may share.
