@@ -8,7 +8,8 @@ use super::email_change::{self, NewEmailChange};
 use super::words::Words;
 use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::session::log_in::no_password::{has_password, redirect_to_forgot};
-use crate::accounts::session::reauth::{self, CURRENT_PASSWORD, Typed, Wrong};
+use crate::accounts::session::log_in::prove_code::{CURRENT_PASSWORD, Typed, Wrong, prove};
+use crate::accounts::session::reauth;
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::start_session::new_token;
 use crate::accounts::user::link_purposes::EMAIL_CHANGE;
@@ -78,7 +79,7 @@ pub async fn create(
         Err(errors) => return refuse(&app, form, ChangeRefused { layout, viewer, errors }).await,
     };
     let typed = Typed { password: &form.current_password, code: &form.code };
-    let user = match reauth::prove(&request, &viewer, typed).await? {
+    let user = match prove(&request, &viewer, typed).await? {
         Ok(user) => user,
         Err(Wrong::Password) if !has_password(&app, &viewer).await? => return redirect_to_forgot(&http, &layout),
         Err(wrong) => {

@@ -8,7 +8,7 @@ use super::grace_period::{Deletion, DeletionRequest, Obstacle};
 use super::words::Words;
 use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::session::log_in::no_password::{has_password, redirect_to_forgot};
-use crate::accounts::session::reauth::{self, Typed, Wrong};
+use crate::accounts::session::log_in::prove_code::{Typed, Wrong, prove};
 use crate::accounts::user::link_purposes::DELETION_CANCEL;
 use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
@@ -136,7 +136,7 @@ impl DeleteForm {
             return Ok(Err(errors));
         }
         let typed = Typed { password: &self.password, code: &self.code };
-        let user = reauth::prove(request, viewer, typed).await?;
+        let user = prove(request, viewer, typed).await?;
         Ok(user.map_err(|wrong| wrong.errors(layout, "password")))
     }
 

@@ -8,8 +8,8 @@ use super::new_password::PasswordChange;
 use super::words::Words;
 use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::session::log_in::no_password::{has_password, redirect_to_forgot};
-use crate::accounts::session::log_in::prove_code::prove_code;
-use crate::accounts::session::reauth::{self, CURRENT_PASSWORD, Wrong};
+use crate::accounts::session::log_in::prove_code::{CURRENT_PASSWORD, Wrong, check_counted, count_attempt, prove_code};
+use crate::accounts::session::reauth;
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::start_session::new_token;
 use crate::accounts::user::password::{Password, Problem};
@@ -68,13 +68,13 @@ pub async fn create(
 ) -> web::Result {
     let Request { app, layout, client, submission } = request.clone();
     // Before the new password is estimated, which takes milliseconds.
-    reauth::count_attempt(&app, &viewer).await?;
+    count_attempt(&app, &viewer).await?;
     let password = read_new(&app, &form.password, &[&viewer.email, &viewer.name]).await?;
     let password = match form.parse(password, CommonWords::of(layout.locale)) {
         Ok(password) => password,
         Err(errors) => return invalid(ChangePasswordPage::new(layout, viewer, errors)),
     };
-    let Some(user) = reauth::check_counted(&app, &viewer, &form.current_password).await? else {
+    let Some(user) = check_counted(&app, &viewer, &form.current_password).await? else {
         if !has_password(&app, &viewer).await? {
             return redirect_to_forgot(&http, &layout);
         }

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use super::switch::{Switch, Switching, subject};
 use super::words::Words;
 use crate::accounts::one_time_code::words::Words as CodeWords;
-use crate::accounts::session::reauth::{self, CURRENT_PASSWORD, Typed};
+use crate::accounts::session::log_in::prove_code::{self, CURRENT_PASSWORD, Typed};
+use crate::accounts::session::reauth;
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::start_session::new_token;
 use crate::accounts::user::user::User;
@@ -72,7 +73,7 @@ pub(super) async fn prove(
 ) -> Result<Result<User, web::Result>, Error> {
     let typed = Typed { password: &form.current_password, code: &form.code };
     let layout = request.layout.clone();
-    Ok(match reauth::prove(request, viewer, typed).await? {
+    Ok(match prove_code::prove(request, viewer, typed).await? {
         Ok(user) if user.second_factor_since.is_none() => Err(see_other(paths::accounts::SECOND_FACTOR)),
         Ok(user) => Ok(user),
         Err(wrong) => {

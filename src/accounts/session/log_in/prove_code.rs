@@ -1,17 +1,79 @@
-//! Asking somebody who is signed in, and gave the password again, for a code.
+//! Asking somebody who is signed in for the password again, and for a code.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use super::code_use::CodeUse;
 use crate::accounts::one_time_code::typed_code::TypedCode;
+use crate::accounts::one_time_code::words::Words as CodeWords;
+use crate::accounts::user::password_hashing::check;
 use crate::accounts::user::user::User;
+use crate::accounts::user::words::Words as CommonWords;
 use crate::db::sliding_window::{self, Window};
 use crate::mail::mail_context::MailContext;
 use crate::values::clock::Timestamp;
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
-use crate::web::{self, Error};
+use crate::web::{self, App, Error, FieldErrors, Layout, Viewer};
+
+/// The field of the password, where another one is asked for beside it.
+pub(in crate::accounts) const CURRENT_PASSWORD: &str = "current_password";
+
+/// What somebody types who is signed in and proves it again.
+#[derive(Clone, Copy)]
+pub(in crate::accounts) struct Typed<'a> {
+    pub(in crate::accounts) password: &'a str,
+    /// Of the second factor, where the account has one.
+    pub(in crate::accounts) code: &'a str,
+}
+
+/// What was wrong with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::accounts) enum Wrong {
+    Password,
+    Code,
+}
+
+impl Wrong {
+    /// The error of its field, where this one has the password.
+    pub(in crate::accounts) fn errors(self, layout: &Layout, password: &'static str) -> FieldErrors {
+        let common = CommonWords::of(layout.locale);
+        let mut errors = FieldErrors::default();
+        match self {
+            Self::Password if password == CURRENT_PASSWORD => errors.add(password, common.wrong_current_password),
+            Self::Password => errors.add(password, common.wrong_password),
+            Self::Code => errors.add("code", CodeWords::of(layout.locale).wrong),
+        }
+        errors
+    }
+}
+
+/// The viewer's own row, if the password and the code are theirs. Every attempt counts before it is checked, so that nobody
+/// who finds a browser signed in can guess the password. The code is used up.
+pub(in crate::accounts) async fn prove(
+    request: &web::Request,
+    viewer: &Viewer,
+    typed: Typed<'_>,
+) -> Result<Result<User, Wrong>, Error> {
+    count_attempt(&request.app, viewer).await?;
+    let Some(user) = check_counted(&request.app, viewer, typed.password).await? else {
+        return Ok(Err(Wrong::Password));
+    };
+    let is_proved = prove_code(request, &user, typed.code).await?;
+    Ok(if is_proved { Ok(user) } else { Err(Wrong::Code) })
+}
+
+/// Counts an attempt, for a form whose other fields are costly to read.
+pub(in crate::accounts) async fn count_attempt(app: &App, viewer: &Viewer) -> Result<(), Error> {
+    app.limits.count(&app.db, &[limits::PROOFS.for_user(&viewer.id)]).await
+}
+
+/// The viewer's own row, if the password is theirs, in an attempt that was counted.
+pub(in crate::accounts) async fn check_counted(app: &App, viewer: &Viewer, typed: &str) -> Result<Option<User>, Error> {
+    let id = viewer.id.clone();
+    let found = app.db.read(move |conn| User::find(conn, &id)).await?;
+    check(app, found, typed).await
+}
 
 /// What was typed for a code, counted for the account.
 pub(in crate::accounts) struct CountedCode {
