@@ -123,6 +123,12 @@ impl Page {
         html.select(&selector).map(text).collect()
     }
 
+    /// The same with its white space, as of a program.
+    pub fn listings(&self, css: &str) -> Vec<String> {
+        let html = Html::parse_document(&self.body);
+        html.select(&Selector::parse(css).unwrap()).map(|element| element.text().collect()).collect()
+    }
+
     /// An attribute of the first element that matches.
     pub fn attribute(&self, css: &str, name: &str) -> Option<String> {
         let html = Html::parse_document(&self.body);

@@ -1,5 +1,9 @@
 //! Webhooks: what endpoints are told, and what becomes of it whatever they answer.
 
 mod delivery;
-mod endpoint_page;
-mod receiver;
+mod endpoint_acts;
+pub mod endpoint_page;
+mod example;
+mod hostile_receiver;
+pub mod receiver;
+mod three_workers;

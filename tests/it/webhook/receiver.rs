@@ -1,11 +1,13 @@
 //! A receiver of webhooks, which answers as it is told.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use standardwebhooks::Webhook;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::sleep;
 
 /// What arrived.
 #[derive(Clone, Debug)]
@@ -36,13 +38,18 @@ pub struct Receiver {
     messages: Arc<Mutex<Vec<Message>>>,
     /// The answer, with its head; nothing to close the connection without one.
     answer: Arc<Mutex<String>>,
+    /// How long it takes until the answer.
+    pause: Arc<Mutex<Duration>>,
+    /// How long it keeps the connection after the answer.
+    stay: Arc<Mutex<Duration>>,
 }
 
 impl Receiver {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
-        let receiver = Self { url, messages: Arc::default(), answer: Arc::default() };
+        let receiver =
+            Self { url, messages: Arc::default(), answer: Arc::default(), pause: Arc::default(), stay: Arc::default() };
         receiver.answers("200 OK", "");
         let accepting = receiver.clone();
         tokio::spawn(async move {
@@ -64,6 +71,16 @@ impl Receiver {
         *self.answer.lock().unwrap() = answer;
     }
 
+    /// Answers after this time only.
+    pub fn waits(&self, pause: Duration) {
+        *self.pause.lock().unwrap() = pause;
+    }
+
+    /// Does not close the connection after the answer.
+    pub fn stays_open(&self) {
+        *self.stay.lock().unwrap() = Duration::from_secs(60);
+    }
+
     pub fn messages(&self) -> Vec<Message> {
         self.messages.lock().unwrap().clone()
     }
@@ -79,8 +96,11 @@ impl Receiver {
             }
         };
         self.messages.lock().unwrap().push(message);
-        let answer = self.answer.lock().unwrap().clone();
+        let (answer, pause) = (self.answer.lock().unwrap().clone(), *self.pause.lock().unwrap());
+        sleep(pause).await;
         let _ = stream.write_all(answer.as_bytes()).await;
+        let stay = *self.stay.lock().unwrap();
+        sleep(stay).await;
     }
 }
 

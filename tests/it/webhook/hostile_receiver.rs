@@ -1,0 +1,182 @@
+//! Receivers that harm whoever calls them, and names and addresses that lead where nobody may call.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use biovity::server;
+use biovity::webhook::delivery::answer::{Answer, Problem};
+use biovity::webhook::delivery::client::{Client, Lookup, Signed};
+use chrono::TimeDelta;
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+use super::endpoint_page::add;
+use super::receiver::Receiver;
+use crate::support::TestSite;
+use crate::support::smtp::Script;
+
+const JOINED: [&str; 1] = ["waitlist.joined"];
+/// What stands for this machine or a private network, however it is written.
+const PRIVATE: [&str; 23] = [
+    "127.0.0.1",
+    "127.1",
+    "2130706433",
+    "0x7f000001",
+    "0x7f.1",
+    "0177.0.0.1",
+    "0",
+    "0.0.0.0",
+    "[::1]",
+    "[::]",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]",
+    "[::127.0.0.1]",
+    "[64:ff9b::7f00:1]",
+    "[2002:7f00:1::]",
+    "10.0.0.1",
+    "172.16.0.1",
+    "192.168.1.1",
+    "169.254.169.254",
+    "100.64.0.1",
+    "[fe80::1]",
+    "[fc00::1]",
+    "１２７.０.０.１",
+];
+
+async fn call(client: &Client, url: &str) -> Answer {
+    let now = "2026-11-27T08:00:00Z".parse().unwrap();
+    client.post(url, &Signed { id: "1", at: now, signature: "v1,x".to_owned(), body: "{}".to_owned() }).await
+}
+
+/// A client that may call this machine.
+fn allowed() -> Client {
+    Client::new(&["127.0.0.1".to_owned()])
+}
+
+#[tokio::test]
+async fn no_spelling_of_a_private_address_and_no_name_for_one_is_called() {
+    let receiver = Receiver::start().await;
+    let port = receiver.url.rsplit(':').next().unwrap().trim_end_matches("/hook").to_owned();
+    for host in PRIVATE {
+        let literal = call(&Client::new(&[]), &format!("https://{host}:{port}/hook")).await;
+        assert_eq!((literal.status, literal.problem), (None, Some(Problem::Private)), "{host}");
+        let Ok(address) = host.trim_matches(['[', ']']).parse::<IpAddr>() else { continue };
+        let lookup: Lookup = Arc::new(move |_| Box::pin(async move { Ok(vec![address]) }));
+        let named = call(&Client::with_lookup(&[], lookup), &format!("https://hooks.test:{port}/hook")).await;
+        assert_eq!((named.status, named.problem), (None, Some(Problem::Private)), "a name for {host}");
+    }
+    for name in ["localhost", "LOCALHOST"] {
+        let local = call(&Client::new(&[]), &format!("https://{name}:{port}/hook")).await;
+        assert_eq!((local.status, local.problem), (None, Some(Problem::Private)), "{name}");
+    }
+    // Some resolvers know no such name.
+    let rooted = call(&Client::new(&[]), &format!("https://localhost.:{port}/hook")).await;
+    assert!(matches!(rooted.problem, Some(Problem::Private | Problem::Name)), "{rooted:?}");
+    assert!(receiver.messages().is_empty());
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_come_or_does_not_end_is_waited_for_15_seconds_at_most() {
+    let (silent, endless, since) = (Receiver::start().await, Receiver::start().await, Instant::now());
+    silent.waits(Duration::from_secs(60));
+    // More is announced than comes, and the connection stays open.
+    endless.sends("HTTP/1.1 500 Down\r\ncontent-length: 9\r\n\r\nhello".to_owned());
+    endless.stays_open();
+    let (client, other) = (allowed(), allowed());
+    let (silent, endless) = tokio::join!(call(&client, &silent.url), call(&other, &endless.url));
+    assert_eq!((silent.status, silent.problem), (None, Some(Problem::Timeout)));
+    assert_eq!((endless.status, endless.text.as_str()), (Some(500), "hello"));
+    let took = since.elapsed().as_secs_f64();
+    assert!((14.5..20.0).contains(&took), "{took} s");
+}
+
+#[tokio::test]
+async fn of_a_huge_answer_the_first_characters_are_kept_and_the_rest_is_not_read() {
+    let receiver = Receiver::start().await;
+    receiver.sends(format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(64 << 20)));
+    let since = Instant::now();
+    let answer = call(&allowed(), &receiver.url).await;
+    assert!(answer.is_success() && answer.text == "x".repeat(500));
+    assert!(since.elapsed() < Duration::from_secs(5), "{:?}", since.elapsed());
+}
+
+#[tokio::test]
+async fn a_redirect_is_a_failure_and_its_target_is_not_called() {
+    let (receiver, target) = (Receiver::start().await, Receiver::start().await);
+    for status in ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"] {
+        receiver.answers(status, &format!("location: {}\r\n", target.url));
+        assert!(!call(&allowed(), &receiver.url).await.is_success(), "{status}");
+    }
+    receiver.sends(String::new());
+    assert_eq!(call(&allowed(), &receiver.url).await.problem, Some(Problem::Connection));
+    assert!(target.messages().is_empty());
+}
+
+#[tokio::test]
+async fn an_endpoint_that_asks_for_a_pause_is_left_alone_for_as_long() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    add(&admin, &receiver, &JOINED).await;
+    for status in ["429 Slow down", "503 Busy"] {
+        receiver.answers(status, "retry-after: 1200\r\n");
+        site.visitor().join(&format!("{}@example.cl", &status[..3]), "employee").await;
+        site.deliver_webhooks().await;
+        let calls = receiver.messages().len();
+        site.visitor().join(&format!("p{}@example.cl", &status[..3]), "employee").await;
+        site.app.clock.advance(TimeDelta::minutes(19));
+        site.deliver_webhooks().await;
+        assert_eq!(receiver.messages().len(), calls, "neither the same nor another is sent meanwhile");
+        receiver.answers("200 OK", "");
+        site.app.clock.advance(TimeDelta::minutes(2));
+        site.deliver_webhooks().await;
+        site.app.clock.advance(TimeDelta::minutes(2));
+        site.deliver_webhooks().await;
+        assert_eq!(receiver.messages().len(), calls + 2);
+    }
+    assert_eq!(site.database.values("count(*)", "webhook_delivery WHERE state <> 'delivered'"), ["0"]);
+}
+
+/// Lets both workers run until this has happened.
+async fn both_work(site: &TestSite, has_happened: impl Fn() -> bool) {
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(server::worker(&site.app).unwrap().run(stopped.clone()));
+    tokio::spawn(server::webhook_worker(&site.app).run(stopped));
+    let since = Instant::now();
+    while !has_happened() {
+        assert!(since.elapsed() < Duration::from_secs(8), "it waits for the other");
+        sleep(Duration::from_millis(20)).await;
+    }
+    stop.send_replace(true);
+}
+
+#[tokio::test]
+async fn endpoints_that_do_not_answer_hold_up_neither_mail_nor_another_endpoint() {
+    let (site, admin_mail) = (TestSite::with(&[("RATE_LIMITS", "off")]).await, "admin@example.cl");
+    let admin = site.admin(admin_mail).await;
+    let (silent, quick) = (Receiver::start().await, Receiver::start().await);
+    for receiver in [&silent, &quick] {
+        add(&admin, receiver, &JOINED).await;
+    }
+    silent.waits(Duration::from_secs(60));
+    for number in 0..40 {
+        site.visitor().join(&format!("p{number}@example.cl"), "employee").await;
+    }
+    let is_for = |mail: &crate::support::smtp::Mail| mail.to != admin_mail;
+    both_work(&site, || {
+        site.smtp.mails().iter().filter(|mail| is_for(mail)).count() == 40 && quick.messages().len() == 41
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_relay_that_is_slow_holds_up_no_webhook() {
+    let (site, receiver) = (TestSite::with(&[("RATE_LIMITS", "off")]).await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    add(&admin, &receiver, &JOINED).await;
+    site.smtp.play(Script { pause_after_data: Duration::from_secs(20), ..Script::default() });
+    for number in 0..100 {
+        site.visitor().join(&format!("p{number}@example.cl"), "employee").await;
+    }
+    both_work(&site, || receiver.messages().len() == 101).await;
+}
