@@ -35,6 +35,7 @@ mod migrate;
 mod serve;
 mod user;
 mod waitlist;
+mod webhook;
 mod work;
 
 /// 64 bytes, as every test site has them.

@@ -1,0 +1,91 @@
+//! `biovity webhook`, and what the logs say of endpoints and keys.
+
+use std::time::{Duration, Instant};
+
+use super::{Ended, Home, KEY_BYTE};
+use crate::support::TestSite;
+use crate::webhook::endpoint_page::add;
+use crate::webhook::receiver::Receiver;
+
+async fn webhook(site: &TestSite, arguments: &[&str]) -> Ended {
+    let key = KEY_BYTE.repeat(64);
+    let more = [("SECRET_KEY", key.as_str()), ("WEBHOOK_ALLOWED_HOSTS", "127.0.0.1")];
+    Home::new().command_on(&site.database, &[&["webhook"], arguments].concat(), &more).ended().await
+}
+
+#[tokio::test]
+async fn an_operator_lists_probes_and_sends_again() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let none = webhook(&site, &["list"]).await.succeeded();
+    assert_eq!(none.out, "there is no webhook\n");
+    let admin = site.admin("admin@example.cl").await;
+    let (_, secret) = add(&admin, &receiver, &["waitlist.joined"]).await;
+    site.visitor().join("ana@example.cl", "employee").await;
+    let listed = webhook(&site, &["list"]).await.succeeded().out;
+    assert!(listed.contains("active") && listed.contains("waiting 1  failed 0"), "{listed}");
+    assert!(listed.trim_end().ends_with(&receiver.url) && !listed.contains(&secret));
+    let id = listed.split_whitespace().next().unwrap();
+
+    site.deliver_webhooks().await;
+    let delivery = site.database.values("id", "webhook_delivery WHERE event = 'waitlist.joined'").concat();
+    let again = webhook(&site, &["replay", id, "--delivery", &delivery]).await.succeeded();
+    assert_eq!(again.out, "deliveries that are sent again: 1\n");
+    site.deliver_webhooks().await;
+    let messages = receiver.messages();
+    assert_eq!((messages.len(), messages[1].id()), (3, messages[2].id()));
+
+    site.database.execute("UPDATE webhook_delivery SET state = 'failed' WHERE event = 'waitlist.joined'");
+    let again = webhook(&site, &["replay", id, "--failed-hours", "24"]).await.succeeded();
+    assert_eq!(again.out, "deliveries that are sent again: 1\n");
+    let none = webhook(&site, &["replay", id, "--failed-hours", "24"]).await.failed();
+    assert!(none.err.contains("no such delivery"), "{none:?}");
+
+    let probe = webhook(&site, &["probe", id]).await.succeeded();
+    assert!(probe.out.starts_with("200") && probe.out.contains("took the probe"), "{probe:?}");
+    assert!(receiver.messages().pop().unwrap().is_signed_with(&secret));
+    receiver.answers("500 Down", "");
+    let probe = webhook(&site, &["probe", id]).await.failed();
+    assert!(probe.out.starts_with("500") && probe.err.contains("did not take"), "{probe:?}");
+    for unknown in [&["probe", "x"][..], &["replay", "x", "--delivery", "1"]] {
+        assert!(webhook(&site, unknown).await.failed().err.contains("no"), "{unknown:?}");
+    }
+    for incomplete in [&["replay", id][..], &["replay", id, "--failed-hours", "721"], &["probe"], &[]] {
+        assert_eq!(webhook(&site, incomplete).await.code, Some(2), "{incomplete:?}");
+    }
+    admin.get("/admin/audit").await.says("Command line");
+}
+
+#[tokio::test]
+async fn the_most_talkative_log_holds_no_key_no_secret_and_no_address_of_an_endpoint() {
+    let (site, mut receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    receiver.url.push_str("?key=hidden-in-the-address");
+    let (_, secret) = add(&admin, &receiver, &["waitlist.joined"]).await;
+    let key = site.key(&admin, "write").await;
+    let home = Home::new();
+    let (secret_key, more) = (KEY_BYTE.repeat(64), [("WEBHOOK_ALLOWED_HOSTS", "127.0.0.1"), ("LOG_LEVEL", "trace")]);
+    let more = [&more[..], &[("SECRET_KEY", secret_key.as_str())]].concat();
+    let mut server = home.command_on(&site.database, &["serve"], &more);
+    server.says("Biovity is at").await;
+    for path in ["/api/totals".to_owned(), format!("/api/totals?key={key}")] {
+        let _ = home.visitor().program(&key, "GET", &path).send().await.unwrap();
+    }
+    let wrong = format!("{}x", key.split_at(41).0);
+    let _ = home.visitor().program(&wrong, "GET", "/api/totals").send().await.unwrap();
+    receiver.answers("500 Down", "");
+    site.visitor().join("ana@example.cl", "employee").await;
+    let since = Instant::now();
+    while receiver.messages().len() < 2 {
+        assert!(since.elapsed() < Duration::from_secs(15), "nothing was told");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let log = server.err.lock().unwrap().clone();
+    assert!(log.contains("endpoint called"), "{log}");
+    let signature = receiver.messages()[1].headers["webhook-signature"].to_str().unwrap().to_owned();
+    let secret = secret.trim_start_matches("whsec_").to_owned();
+    for hidden in [key.split_at(10).1, &wrong[10..], &secret, "hidden-in-the-address", &signature[3..]] {
+        assert!(!log.contains(hidden), "{hidden} is in {log}");
+    }
+    server.stop().await;
+}
