@@ -1,5 +1,7 @@
 //! One entry: read, changed and deleted by a program.
 
+use std::sync::Arc;
+
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
@@ -113,4 +115,21 @@ async fn fifty_equal_requests_have_the_effect_and_the_answer_of_one() {
     world.admin.post(&format!("/admin/keys/{id}/revoke"), &[]).await.has_status(303);
     let revoked = send(world.patch(&etag, &json!({"role": "organization"})).header("idempotency-key", "one")).await;
     revoked.has_status(401);
+}
+
+#[tokio::test]
+async fn a_request_that_comes_again_after_a_restart_has_the_effect_and_the_answer_of_one() {
+    let world = World::new().await;
+    let etag = world.etag().await;
+    let change = json!({"role": "organization"});
+    let first = send(world.patch(&etag, &change).header("idempotency-key", "one")).await.has_status(200);
+    let World { site, key, path, .. } = world;
+    let database = Arc::clone(&site.database);
+    site.stop().await;
+    let restarted = TestSite::on(database, &[]).await;
+    let again = restarted.visitor().program(&key, "PATCH", &path).header("if-match", &etag);
+    let again = send(again.header("idempotency-key", "one").json(&change)).await.has_status(200);
+    assert_eq!((&again.body, again.header("etag")), (&first.body, first.header("etag")));
+    let events = "audit_event WHERE action = 'entry_role_changed'";
+    assert_eq!(restarted.database.values("count(*)", events), ["1"]);
 }
