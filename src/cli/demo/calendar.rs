@@ -53,6 +53,14 @@ pub(super) enum Event {
     Delete(usize),
     /// An admin undoes that.
     Undo(DeletionId),
+    /// An admin makes keys of the API.
+    MakeKeys,
+    /// An admin revokes the key of a trial.
+    RevokeTrial,
+    /// An admin adds a webhook to this address.
+    AddWebhook(&'static str),
+    /// What happened is told to the webhooks.
+    TellWebhooks,
 }
 
 /// Whether an import is started once its list is checked.

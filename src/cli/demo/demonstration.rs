@@ -63,6 +63,7 @@ impl<'a> Demonstration<'a> {
         self.plan_accounts()?;
         self.plan_joins();
         self.plan_admins_work();
+        self.plan_programs();
         while let Some((now, event)) = self.calendar.next() {
             self.happen(now, event)?;
         }
@@ -98,6 +99,10 @@ impl<'a> Demonstration<'a> {
             Event::AskImported => self.ask_imported(now),
             Event::Delete(places) => self.delete(now, places),
             Event::Undo(deletion) => self.undo(now, &deletion),
+            Event::MakeKeys => self.make_keys(now),
+            Event::RevokeTrial => self.revoke_trial(now),
+            Event::AddWebhook(url) => self.add_webhook(now, url),
+            Event::TellWebhooks => self.tell_webhooks(now),
         }
     }
 }

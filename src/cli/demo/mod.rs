@@ -39,6 +39,7 @@ mod calendar;
 mod demonstration;
 mod joins;
 mod people;
+mod programs;
 mod random;
 
 const ADMIN: &str = "admin@example.cl";

@@ -6,7 +6,7 @@ use crate::support::page::Page;
 use crate::support::visitor::Visitor;
 
 /// The lists of admins, and the links in each to one of what it lists.
-const LISTS: [(&str, &str); 16] = [
+const LISTS: [(&str, &str); 19] = [
     ("/admin", ""),
     ("/admin?days=90", ""),
     ("/admin/waitlist", "main td a[href*='/entries/']"),
@@ -23,6 +23,9 @@ const LISTS: [(&str, &str); 16] = [
     ("/admin/mail?state=waiting", "main td a[href*='/mail/']"),
     ("/admin/mail?state=refused", "main td a[href*='/mail/']"),
     ("/admin/audit", ""),
+    ("/admin/audit?action=webhook_switched_off", ""),
+    ("/admin/webhooks", "main td a[href*='/webhooks/']"),
+    ("/admin/keys", "main td a[href*='/keys/']"),
 ];
 /// What the states of lists must not be without.
 const OTHERS: [&str; 9] = [
