@@ -18,13 +18,15 @@ WITH drawn AS (
   FROM drawn CROSS JOIN names
 )
 INSERT INTO waitlist (email, role, created_at, locale, asked_at, confirmed_at, invited_at, signed_up_at, bounced_at,
-                      left_at)
+                      left_at, source)
 SELECT email, CASE WHEN role < 85 THEN 'employee' ELSE 'organization' END, joined,
        CASE WHEN mailbox % 10 = 0 THEN 'en' ELSE 'es' END, joined,
        CASE WHEN state BETWEEN 20 AND 96 THEN joined + interval '2 hours' END,
        CASE WHEN state BETWEEN 80 AND 96 THEN joined + interval '9 hours' END,
        CASE WHEN state BETWEEN 90 AND 96 THEN joined + interval '20 hours' END,
        CASE WHEN state = 97 THEN joined + interval '1 hour' END,
-       CASE WHEN state > 97 THEN joined + interval '3 hours' END
+       CASE WHEN state > 97 THEN joined + interval '3 hours' END,
+       CASE WHEN number % 10000 = 7 THEN 'feria-biotec' WHEN mailbox % 5 = 0 THEN 'newsletter'
+            WHEN mailbox % 5 = 1 THEN 'linkedin.com' END
 FROM people ORDER BY number
 ON CONFLICT ON CONSTRAINT waitlist_email_key DO NOTHING

@@ -2,6 +2,7 @@
 
 mod docs;
 mod list;
+mod million;
 mod one_entry;
 mod openapi;
 mod proof;
