@@ -19,6 +19,7 @@ mod site;
 mod starts;
 mod table;
 mod visitors;
+mod webhooks;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -74,7 +75,8 @@ async fn measure(folder: &Path) -> bool {
     let smtp = format!("smtp://127.0.0.1:{}", relay.port);
     // Visitors are told apart as behind a proxy, so that the limits are on and refuse nobody.
     let proxy = [("TRUSTED_PROXIES", "127.0.0.1/32"), ("CLIENT_IP_HEADER", "X-Forwarded-For")];
-    let variables = [&proxy[..], &[("SMTP_URL", smtp.as_str())]].concat();
+    let more = [("SMTP_URL", smtp.as_str()), ("WEBHOOK_ALLOWED_HOSTS", "127.0.0.1")];
+    let variables = [&proxy[..], &more].concat();
     let site = starts::measure(&mut table, folder, &variables).await;
     site::command(folder, &["admin", "create", ADMIN], PASSWORD);
     let bare = start_bare(&site, folder).await;
@@ -87,6 +89,7 @@ async fn measure(folder: &Path) -> bool {
     let on_empty = joins::measure(&mut bench).await;
     mails::measure(&mut bench).await;
     bench.pause_mail();
+    webhooks::measure(&mut bench, on_empty).await;
     log_ins::measure(&mut bench).await;
     let most = table::Bar::Most(60.0);
     bench.table.value("memory after these loads", bench.site.own_memory(), "MiB", most);
