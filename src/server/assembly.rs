@@ -48,6 +48,7 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
         upload_memory: UploadMemory::new(),
         limits,
         shares: NetworkShares::new(middleware::REQUESTS_OF_NETWORK),
+        hash_shares: NetworkShares::new(middleware::HASHES_OF_NETWORK),
         abuse_counters: AbuseCounters::default(),
         turns: Turns::default(),
         viewer_cache: ViewerCache::default(),

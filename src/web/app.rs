@@ -68,6 +68,8 @@ pub struct App {
     pub limits: Limits,
     /// How many requests one client network may have in hand.
     pub shares: NetworkShares,
+    /// How many password hashes one client network may have under way or waiting.
+    pub hash_shares: NetworkShares,
     /// Counts refused requests, and those that look like a program's.
     pub abuse_counters: AbuseCounters,
     /// Equal submissions that arrived at once, of which each waits for the one before it.

@@ -48,6 +48,9 @@ pub enum Unavailable {
     /// Too many requests of one client network are in hand.
     #[error("too many requests of one network")]
     NetworkShare,
+    /// Too many password hashes of one client network are under way or wait.
+    #[error("too many password hashes of one network")]
+    HashShare,
     /// The handler took longer than it may.
     #[error("no answer in time")]
     Late,
@@ -60,6 +63,7 @@ impl Unavailable {
         match self {
             Self::Database(error) => error.name(),
             Self::NetworkShare => "requests_of_network",
+            Self::HashShare => "hashes_of_network",
             Self::Late => "late",
         }
     }

@@ -120,13 +120,13 @@ async fn show_current(app: &App, layout: Layout, token: SecretToken) -> web::Res
 async fn sign_up(request: Request, http: &HttpRequest, followed: FollowedLink, form: AnswerForm) -> web::Result {
     let Request { app, layout, client, .. } = request.clone();
     let (kind, email) = (AccountKind::Employee, &followed.invitation.email);
-    let password = form.fields().read_password(&app, email).await?;
+    let password = form.fields().read_password(&app, &client, email).await?;
     let fields = match form.fields().parse(CommonWords::of(layout.locale), kind, password) {
         Ok(fields) => fields,
         Err(errors) => return page(layout, followed, form, errors),
     };
     let InvitedFields { name, profession, password } = fields;
-    let password = hash(&app, password).await?;
+    let password = hash(&app, &client, password).await?;
     let sign_up =
         SignUpByLink { kind, name, profession, way_in: WayIn::Password(password), locale: layout.locale, client };
     let session = session_by_link(&request, http, email, answers(&Words::of(layout.locale).membership))?;

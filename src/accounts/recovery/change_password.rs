@@ -69,12 +69,12 @@ pub async fn create(
     let Request { app, layout, client, submission } = request.clone();
     // Before the new password is estimated, which takes milliseconds.
     count_attempt(&app, &viewer).await?;
-    let password = read_new(&app, &form.password, &[&viewer.email, &viewer.name]).await?;
+    let password = read_new(&app, &client, &form.password, &[&viewer.email, &viewer.name]).await?;
     let password = match form.parse(password, CommonWords::of(layout.locale)) {
         Ok(password) => password,
         Err(errors) => return invalid(ChangePasswordPage::new(layout, viewer, errors)),
     };
-    let Some(user) = check_counted(&app, &viewer, &form.current_password).await? else {
+    let Some(user) = check_counted(&request, &viewer, &form.current_password).await? else {
         if !has_password(&app, &viewer).await? {
             return redirect_to_forgot(&http, &layout);
         }
@@ -83,7 +83,7 @@ pub async fn create(
     if !prove_code(&request, &user, &form.code).await? {
         return refuse(Wrong::Code, layout, viewer);
     }
-    let (password, token) = (hash(&app, password).await?, new_token(&request, &http)?);
+    let (password, token) = (hash(&app, &client, password).await?, new_token(&request, &http)?);
     let (now, mail) = (app.clock.now(), MailContext::of(&app, layout.locale));
     let owner = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
     let subject = Subject::new(CREDENTIAL, viewer.id.as_str());

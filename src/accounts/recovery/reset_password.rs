@@ -95,11 +95,12 @@ pub async fn create(
     };
     app.limits.count(&app.db, &[limits::NEW_PASSWORDS.for_user(&link.user.id)]).await?;
     // The form is read before the link is touched: a refused password must not use it up (better-auth#10632).
-    let ReadForm { password, owner } = match form.parse(&link, &layout, link.read_password(&app, &form).await?) {
+    let password = link.read_password(&app, &client, &form).await?;
+    let ReadForm { password, owner } = match form.parse(&link, &layout, password) {
         Ok(read) => read,
         Err(errors) => return invalid(ResetPasswordPage::new(layout, link, form.into_inner(), errors)),
     };
-    let password = hash(&app, password).await?;
+    let password = hash(&app, &client, password).await?;
     let device = Device::of(&http, &app.config);
     let failures = failures(&app, &link.user, device.as_ref(), &client);
     let reset = PasswordReset { token: link.token, password, client, owner, failures };
@@ -151,9 +152,14 @@ impl ResetLink {
         Ok(found.await?)
     }
 
-    async fn read_password(&self, app: &App, form: &ResetForm) -> Result<Result<Password, Problem>, Error> {
+    async fn read_password(
+        &self,
+        app: &App,
+        client: &Client,
+        form: &ResetForm,
+    ) -> Result<Result<Password, Problem>, Error> {
         let name = form.name.as_deref().or(self.user.name.as_deref());
-        read_new(app, &form.password, &[self.user.email.as_str(), name.unwrap_or_default()]).await
+        read_new(app, client, &form.password, &[self.user.email.as_str(), name.unwrap_or_default()]).await
     }
 }
 

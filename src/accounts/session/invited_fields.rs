@@ -7,6 +7,7 @@ use crate::accounts::user::words::Words;
 use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
 use crate::values::single_line::{OrganizationName, Profession};
+use crate::web::visitor::client::Client;
 use crate::web::{App, Error, FieldErrors};
 
 /// The fields as typed.
@@ -29,9 +30,10 @@ impl TypedFields<'_> {
     pub(in crate::accounts) async fn read_password(
         self,
         app: &App,
+        client: &Client,
         email: &EmailAddress,
     ) -> Result<Result<Password, Problem>, Error> {
-        read_new(app, self.password, &[email.as_str(), self.name]).await
+        read_new(app, client, self.password, &[email.as_str(), self.name]).await
     }
 
     /// Reads the other fields for an account of this kind, or says what is wrong with each.

@@ -101,7 +101,7 @@ pub async fn create(request: web::Request, http: HttpRequest, form: Form<LogInFo
     let attempt = attempt(&email, &client, device.as_ref());
     let find = move |conn: &mut _, windows: &[_]| User::find_counted(conn, &email, windows);
     let found = app.limits.count_and_find(&app.db, &attempt, find).await?;
-    let Some(Owner { user, matched }) = find_owner(&app, found, &form.password).await? else {
+    let Some(Owner { user, matched }) = find_owner(&app, &client, found, &form.password).await? else {
         // A hash of the old application takes longer to check than one of ours, or none.
         pad_to_constant_time(watch).await;
         return refuse(&app, layout, form.into_inner());
@@ -110,7 +110,7 @@ pub async fn create(request: web::Request, http: HttpRequest, form: Form<LogInFo
     let before = user.clone();
     let mut started = attempt.sign_in(&request, &http, Owner { user, matched }).await?;
     if started.is_none()
-        && let Some(owner) = find_changed(&app, before, &form.password).await?
+        && let Some(owner) = find_changed(&app, &client, before, &form.password).await?
     {
         started = attempt.sign_in(&request, &http, owner).await?;
     }
@@ -119,11 +119,11 @@ pub async fn create(request: web::Request, http: HttpRequest, form: Form<LogInFo
 
 /// The owner again, if their hash has changed since it was checked and is still one of this password: the first log-in on
 /// another device may have replaced it meanwhile.
-async fn find_changed(app: &App, before: User, typed: &str) -> Result<Option<Owner>, Error> {
+async fn find_changed(app: &App, client: &Client, before: User, typed: &str) -> Result<Option<Owner>, Error> {
     let id = before.id.clone();
     let found = app.db.read(move |conn| User::find(conn, &id)).await?;
     let Some(user) = found.filter(|user| user.password != before.password) else { return Ok(None) };
-    find_owner(app, Some(user), typed).await
+    find_owner(app, client, Some(user), typed).await
 }
 
 /// The limits that count an attempt. On a device where the address logged in before, the attempts of strangers on the
@@ -182,7 +182,7 @@ impl Attempt<'_> {
         Owner { user, matched }: Owner,
     ) -> Result<Option<HttpResponse>, Error> {
         let rehashed = match matched {
-            Match::Outdated(form) => Some(hash(&request.app, form).await?),
+            Match::Outdated(form) => Some(hash(&request.app, &request.client, form).await?),
             Match::Current => None,
         };
         let proof = Proof::by_password(user, request.client.clone(), rehashed, self.counted.clone());

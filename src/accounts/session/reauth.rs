@@ -113,7 +113,7 @@ pub async fn create(
         return page.show_again(&http);
     }
     count_attempt(&app, &viewer).await?;
-    let Some(user) = check_counted(&app, &viewer, &form.password).await? else {
+    let Some(user) = check_counted(&request, &viewer, &form.password).await? else {
         return refuse(Wrong::Password, layout, viewer, form);
     };
     let Some(code) = CountedCode::of(&request, &user, &form.code).await? else {

@@ -108,13 +108,13 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>
         return obstacle.page(request.layout, invited.invitee.email);
     }
     let Invitee { email, kind, .. } = &invited.invitee;
-    let password = form.fields().read_password(&app, email).await?;
+    let password = form.fields().read_password(&app, &client, email).await?;
     let fields = match form.fields().parse(CommonWords::of(request.layout.locale), *kind, password) {
         Ok(fields) => fields,
         Err(errors) => return invalid(InvitedPage::new(request.layout, invited, form.into_inner(), errors)),
     };
     let InvitedFields { name, profession, password } = fields;
-    let way_in = WayIn::Password(hash(&app, password).await?);
+    let way_in = WayIn::Password(hash(&app, &client, password).await?);
     let Invited { invitee: Invitee { email, kind, .. }, token } = invited;
     let new = SignUpByLink { kind, name, profession, way_in, locale: request.layout.locale, client };
     let session = session_by_link(&request, &http, &email, answers(Words::of(request.layout.locale)))?;

@@ -20,12 +20,12 @@ use crate::values::account_kind::AccountKind;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::LinkId;
-use crate::values::locale::Locale;
 use crate::values::single_line::{self, OrganizationName, Profession};
 use crate::web::page::response::{invalid, ok, see_other};
 use crate::web::protection::abuse_counters::Reason;
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
+use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::given_address::GivenAddress;
 use crate::web::{self, Answer, App, FieldErrors, Form, Layout, Request, Subject, paths};
@@ -94,12 +94,13 @@ pub async fn create(
         return see_other(layout.link(paths::accounts::CHECK_EMAIL));
     }
     app.limits.count(&app.db, &[limits::SIGN_UP.for_network(&client)]).await?;
-    let password = read_new(&app, &form.password, &[&form.email, &form.name]).await?;
+    let password = read_new(&app, &client, &form.password, &[&form.email, &form.name]).await?;
     let sign_up = match form.parse(kind, &layout, password) {
         Ok(sign_up) => sign_up,
         Err(errors) => return invalid(SignUpPage::new(layout, kind, form.into_inner(), errors).with_providers(&app)),
     };
-    let (new, now) = (sign_up.with_hash(&app, kind, layout.locale).await?, app.clock.now());
+    let new = NewUser { locale: Some(layout.locale), ..sign_up.with_hash(&app, &client, kind).await? };
+    let now = app.clock.now();
     let given = GivenAddress::new(&new.email, layout.link(http.path()), now);
     let answer = app.db.write(move |conn| {
         let link = registration::register(conn, now, &new, &mail)?;
@@ -171,9 +172,9 @@ impl SignUpForm {
 
 impl SignUp {
     /// Hashes the password, known address or not, before a connection is held.
-    async fn with_hash(self, app: &App, kind: AccountKind, locale: Locale) -> Result<NewUser, web::Error> {
+    async fn with_hash(self, app: &App, client: &Client, kind: AccountKind) -> Result<NewUser, web::Error> {
         let Self { name, email, profession, password } = self;
-        let way_in = WayIn::Password(hash(app, password).await?);
-        Ok(NewUser { kind, name, email, profession, way_in, locale: Some(locale) })
+        let way_in = WayIn::Password(hash(app, client, password).await?);
+        Ok(NewUser { kind, name, email, profession, way_in, locale: None })
     }
 }

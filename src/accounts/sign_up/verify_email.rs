@@ -160,7 +160,7 @@ async fn verify_by_password(
         limits::LOG_IN_FAILURES_OF_ADDRESS.for_address_and_network(link.proof.email(), &client),
     ];
     app.limits.count(&app.db, &attempt).await?;
-    let Some(sign_up) = find_match(&app, link.proof.passwords.clone(), typed).await? else {
+    let Some(sign_up) = find_match(&app, &client, link.proof.passwords.clone(), typed).await? else {
         return refuse(layout, link, t.no_such_sign_up);
     };
     let (attempt, of_link) = (app.limits.provisional(&attempt), link.token.clone());

@@ -2,6 +2,10 @@
 
 use super::password::{Match, Password, PasswordHash, Problem};
 use super::user::User;
+use crate::db::Memory;
+use crate::web::error::Unavailable;
+use crate::web::protection::network_shares::Share;
+use crate::web::visitor::client::Client;
 use crate::web::{App, Error};
 
 /// Reads a new password, or says what is wrong with it. Its strength is estimated on the threads of the hasher, since
@@ -11,6 +15,7 @@ use crate::web::{App, Error};
 /// When too many wait already.
 pub(in crate::accounts) async fn read_new(
     app: &App,
+    client: &Client,
     typed: &str,
     about: &[&str],
 ) -> Result<Result<Password, Problem>, Error> {
@@ -18,7 +23,11 @@ pub(in crate::accounts) async fn read_new(
         return Ok(Err(problem));
     }
     let (typed, about) = (typed.to_owned(), about.iter().map(ToString::to_string).collect::<Vec<_>>());
-    let parse = move || Password::parse(&typed, &about.iter().map(String::as_str).collect::<Vec<_>>());
+    let share = share(app, client)?;
+    let parse = move || {
+        let _share = share;
+        Password::parse(&typed, &about.iter().map(String::as_str).collect::<Vec<_>>())
+    };
     Ok(app.hasher.estimate(parse).await?)
 }
 
@@ -26,8 +35,8 @@ pub(in crate::accounts) async fn read_new(
 ///
 /// # Errors
 /// When too many wait already.
-pub async fn hash(app: &App, password: Password) -> Result<PasswordHash, Error> {
-    let hashed = app.hasher.run(move |memory| password.hash(memory)).await?;
+pub async fn hash(app: &App, client: &Client, password: Password) -> Result<PasswordHash, Error> {
+    let hashed = run(app, client, move |memory| password.hash(memory)).await?;
     hashed.map_err(|error| Error::Internal(error.into()))
 }
 
@@ -37,12 +46,13 @@ pub async fn hash(app: &App, password: Password) -> Result<PasswordHash, Error> 
 /// When too many wait already.
 pub(in crate::accounts) async fn find_match(
     app: &App,
+    client: &Client,
     hashes: Vec<PasswordHash>,
     typed: &str,
 ) -> Result<Option<PasswordHash>, Error> {
     for hash in hashes {
         let (password, checked) = (Password::typed(typed), hash.clone());
-        if app.hasher.run(move |memory| password.matches(Some(&checked), memory)).await? {
+        if run(app, client, move |memory| password.matches(Some(&checked), memory)).await? {
             return Ok(Some(hash));
         }
     }
@@ -53,8 +63,13 @@ pub(in crate::accounts) async fn find_match(
 ///
 /// # Errors
 /// When too many wait already.
-pub(in crate::accounts) async fn check(app: &App, found: Option<User>, typed: &str) -> Result<Option<User>, Error> {
-    Ok(find_owner(app, found, typed).await?.map(|owner| owner.user))
+pub(in crate::accounts) async fn check(
+    app: &App,
+    client: &Client,
+    found: Option<User>,
+    typed: &str,
+) -> Result<Option<User>, Error> {
+    Ok(find_owner(app, client, found, typed).await?.map(|owner| owner.user))
 }
 
 /// Somebody who typed their password.
@@ -71,10 +86,35 @@ pub(in crate::accounts) struct Owner {
 /// When too many wait already.
 pub(in crate::accounts) async fn find_owner(
     app: &App,
+    client: &Client,
     found: Option<User>,
     typed: &str,
 ) -> Result<Option<Owner>, Error> {
     let (password, hash) = (Password::typed(typed), found.as_ref().and_then(|user| user.password.clone()));
-    let matched = app.hasher.run(move |memory| password.find_match(hash.as_ref(), memory)).await?;
+    let matched = run(app, client, move |memory| password.find_match(hash.as_ref(), memory)).await?;
     Ok(found.zip(matched).map(|(user, matched)| Owner { user, matched }))
+}
+
+/// Runs a hash within the share of the client's network.
+async fn run<T: Send + 'static>(
+    app: &App,
+    client: &Client,
+    hash: impl FnOnce(&mut Memory) -> T + Send + 'static,
+) -> Result<T, Error> {
+    let share = share(app, client)?;
+    let hash = move |memory: &mut Memory| {
+        // Given back when the hash ends, also when the client has gone away meanwhile: it still takes its turn.
+        let _share = share;
+        hash(memory)
+    };
+    Ok(app.hasher.run(hash).await?)
+}
+
+/// One more hash or estimate for the client's network, unless it has its share. Load tests are exempt.
+fn share(app: &App, client: &Client) -> Result<Option<Share>, Error> {
+    if !app.config.rate_limits {
+        return Ok(None);
+    }
+    let share = app.hash_shares.take(client.address);
+    share.map(Some).ok_or(Error::Unavailable(Unavailable::HashShare))
 }

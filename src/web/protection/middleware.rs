@@ -18,9 +18,12 @@ use crate::web::paths;
 use crate::web::visitor::client;
 
 /// Requests that one client network may have in hand: fewer than have a connection to the database or wait for one at most
-/// (107), so that nobody takes all places. Those of the password hasher are out of reach, since a network may log in only
-/// thirty times a minute.
+/// (107), so that nobody takes all places.
 pub const REQUESTS_OF_NETWORK: usize = 100;
+
+/// Password hashes that one client network may have under way or waiting: half of the places where they wait (64). The
+/// limits of log-ins alone do not keep a network from them, since they count devices and accounts, of which one may have many.
+pub const HASHES_OF_NETWORK: usize = 32;
 
 /// Refuses requests for other hosts or with an escaped path, and forms of other sites (CSRF).
 ///

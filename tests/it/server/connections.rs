@@ -1,16 +1,20 @@
 //! The bounds of connections and requests, found out by clients that speak by hand.
 
 use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use biovity::server::http_server::CONNECTIONS_OF_NETWORK;
-use biovity::web::protection::middleware::REQUESTS_OF_NETWORK;
+use biovity::web::protection::middleware::{HASHES_OF_NETWORK, REQUESTS_OF_NETWORK};
+use reqwest::RequestBuilder;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::support::TestSite;
+use crate::support::visitor::{Visitor, send};
 use crate::support::wire::Wire;
+use crate::support::{PASSWORD, TestSite};
 
 fn address(site: &TestSite) -> SocketAddr {
     site.base_url.trim_start_matches("http://").parse().unwrap()
@@ -125,4 +129,74 @@ async fn one_network_cannot_take_all_places_that_wait_for_the_database() {
     // The bodies that never come end after five seconds.
     tokio::time::sleep(Duration::from_secs(6)).await;
     greedy.join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+}
+
+/// A log-in with this address that comes by a proxy from this network.
+fn log_in_from(network: &str, visitor: &Visitor, email: &str) -> RequestBuilder {
+    let request = visitor.request("POST", "/login").header("sec-fetch-site", "same-origin");
+    request.header("x-forwarded-for", network).form(&[("email", email), ("password", PASSWORD)])
+}
+
+/// Keeps all threads that hash passwords until this goes.
+async fn hold_password_hasher(site: &TestSite) -> mpsc::Sender<()> {
+    let (hold, held) = mpsc::channel::<()>();
+    let held = Arc::new(Mutex::new(held));
+    let places = 2 * std::thread::available_parallelism().unwrap().get();
+    for _ in 0..places {
+        let (hasher, held) = (site.app.hasher.clone(), Arc::clone(&held));
+        tokio::spawn(async move { hasher.run(move |_| held.lock().unwrap().recv().is_err()).await });
+    }
+    while site.app.hasher.usage().running < places {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    hold
+}
+
+/// People on devices of their own, on which each has logged in before: no limit of their network counts them.
+async fn known_devices(site: &TestSite, count: usize) -> Vec<(Visitor, String)> {
+    let mut known = Vec::new();
+    for number in 0..count {
+        let (visitor, email) = (site.visitor(), format!("flood{number}@example.cl"));
+        site.make_admin(&email, PASSWORD);
+        send(log_in_from(&format!("198.51.100.{number}"), &visitor, &email)).await.has_status(303);
+        known.push((visitor, email));
+    }
+    known
+}
+
+#[tokio::test]
+async fn a_flood_of_log_ins_from_one_network_is_refused_at_once_and_another_network_logs_in() {
+    let proxied = [("TRUSTED_PROXIES", "127.0.0.1"), ("CLIENT_IP_HEADER", "x-forwarded-for")];
+    let site = TestSite::with(&proxied).await;
+    site.make_admin("ana@example.cl", PASSWORD);
+    let mut devices = known_devices(&site, 16).await;
+    let (late, late_email) = devices.pop().unwrap();
+    let hold = hold_password_hasher(&site).await;
+    // More than all waiting places, and fewer than the requests that a network may have in hand.
+    let mut flood = JoinSet::new();
+    for (visitor, email) in devices.iter().flat_map(|device| std::iter::repeat_n(device, 5)) {
+        flood.spawn(send(log_in_from("203.0.113.7", visitor, email)));
+    }
+    for _ in 0..flood.len() - HASHES_OF_NETWORK {
+        let refused = timeout(Duration::from_secs(2), flood.join_next()).await.expect("refused at once");
+        assert!(refused.unwrap().unwrap().has_status(503).headers.contains_key("retry-after"));
+    }
+    assert_eq!(site.app.hasher.usage().waiting, HASHES_OF_NETWORK);
+    let mut fastest = Duration::MAX;
+    for _ in 0..5 {
+        let since = Instant::now();
+        send(log_in_from("203.0.113.7", &late, &late_email)).await.has_status(503);
+        fastest = fastest.min(since.elapsed());
+    }
+    assert!(fastest < Duration::from_millis(100), "{fastest:?}");
+    let ana = site.visitor();
+    let other = tokio::spawn(send(log_in_from("203.0.113.8", &ana, "ana@example.cl")));
+    while site.app.hasher.usage().waiting <= HASHES_OF_NETWORK && !other.is_finished() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    drop(hold);
+    other.await.unwrap().redirects_to("/admin");
+    assert!(overloads(&site, "hashes_of_network") >= 43);
+    drop(flood.join_all().await);
+    send(log_in_from("203.0.113.7", &devices[0].0, "ana@example.cl")).await.redirects_to("/admin");
 }

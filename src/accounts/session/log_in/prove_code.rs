@@ -56,7 +56,7 @@ pub(in crate::accounts) async fn prove(
     typed: Typed<'_>,
 ) -> Result<Result<User, Wrong>, Error> {
     count_attempt(&request.app, viewer).await?;
-    let Some(user) = check_counted(&request.app, viewer, typed.password).await? else {
+    let Some(user) = check_counted(request, viewer, typed.password).await? else {
         return Ok(Err(Wrong::Password));
     };
     let is_proved = prove_code(request, &user, typed.code).await?;
@@ -69,10 +69,14 @@ pub(in crate::accounts) async fn count_attempt(app: &App, viewer: &Viewer) -> Re
 }
 
 /// The viewer's own row, if the password is theirs, in an attempt that was counted.
-pub(in crate::accounts) async fn check_counted(app: &App, viewer: &Viewer, typed: &str) -> Result<Option<User>, Error> {
+pub(in crate::accounts) async fn check_counted(
+    request: &web::Request,
+    viewer: &Viewer,
+    typed: &str,
+) -> Result<Option<User>, Error> {
     let id = viewer.id.clone();
-    let found = app.db.read(move |conn| User::find(conn, &id)).await?;
-    check(app, found, typed).await
+    let found = request.app.db.read(move |conn| User::find(conn, &id)).await?;
+    check(&request.app, &request.client, found, typed).await
 }
 
 /// What was typed for a code, counted for the account.
