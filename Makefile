@@ -5,7 +5,8 @@
 # clone keep them.
 CHECKERS := cargo-deny@0.20.2 cargo-machete@0.9.2 typos-cli@1.52.0
 CHECKERS_ROOT := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/biovity/checkers
-install_checkers = CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --locked --debug --root $(CHECKERS_ROOT) $(CHECKERS)
+SBOM_MAKER := cargo-cyclonedx@0.5.9
+install_checkers = CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --locked --debug --root $(CHECKERS_ROOT)
 export PATH := $(CHECKERS_ROOT)/bin:$(PATH):$(HOME)/.cargo/bin
 
 # Packages: a C linker with libpq, PostgreSQL's server programs, a browser with its driver.
@@ -54,10 +55,10 @@ provide = $(if $(strip $(1)),@$(administrator) sh -c "$$install" install $(1) \
   || { echo 'Still missing: $(strip $(1)). An administrator installs it with: $(INSTALL) $(strip $(1))' >&2; exit 1; })
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test torture proof check audit bench fmt to-build to-run to-test cargo
+.PHONY: help run demo test torture proof check audit sbom reproducible bench fmt to-build to-run to-test cargo
 
 help: ## What can be done here
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: to-run ## Install what is missing, build, and serve on http://localhost:8080
 	@# Not optimised, so that a first visit is two minutes away; a deployment builds with --release.
@@ -100,7 +101,7 @@ proof: to-test ## Have deploy/ and the API checked by the programs they are for
 
 check: to-build ## What CI checks besides the tests, cheapest first
 	cargo fmt --check
-	$(install_checkers)
+	$(install_checkers) $(CHECKERS)
 	typos
 	cargo machete
 	cargo deny --all-features check bans licenses sources
@@ -108,8 +109,27 @@ check: to-build ## What CI checks besides the tests, cheapest first
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --document-private-items --locked
 
 audit: cargo ## Known vulnerabilities of the dependencies (fetches the advisory database)
-	$(install_checkers)
+	$(install_checkers) $(CHECKERS)
 	cargo deny check advisories
+
+# Only what is linked into the program for the machine it runs on: no tests, no checkers.
+sbom: cargo ## List what the program is made of, in CycloneDX: target/biovity.cdx.json
+	$(install_checkers) $(SBOM_MAKER)
+	cargo cyclonedx --format json --spec-version 1.5 --all --no-build-deps --target "$$(rustc -vV | sed -n 's/^host: //p')" --override-filename biovity.cdx
+	mkdir -p target && mv biovity.cdx.json target/
+
+# Paths of this machine that a program would hold: of the sources, of the dependencies, of the compiler.
+remap = --remap-path-prefix=$$PWD=/source --remap-path-prefix=$${CARGO_HOME:-$$HOME/.cargo}=/cargo --remap-path-prefix=$$(rustc --print sysroot)=/rust
+
+# Twice from nothing, in two folders of different names and lengths, each with its own path written out of the program.
+reproducible: to-build ## Build the release twice, in two folders, and compare the programs: 20 minutes
+	rm -rf target/reproducible
+	for folder in one another; do \
+	  mkdir -p target/reproducible/$$folder && git archive HEAD | tar -x -C target/reproducible/$$folder && \
+	  (cd target/reproducible/$$folder && CARGO_INCREMENTAL=0 CARGO_TARGET_DIR="$$PWD/target" RUSTFLAGS="$(remap)" \
+	    cargo build --quiet --release --locked) || exit 1; done
+	cd target/reproducible && sha256sum one/target/release/biovity another/target/release/biovity
+	cmp target/reproducible/one/target/release/biovity target/reproducible/another/target/release/biovity
 
 bench: to-run ## Measure how fast it is, in 15 minutes; QUICK=1 in five
 	cargo bench --locked --bench load
