@@ -12,6 +12,10 @@ use reqwest::StatusCode;
 use crate::support::TestSite;
 use crate::support::wire::exchange;
 
+const ALERTS: &str = include_str!("../../../deploy/monitoring/alerts.yml");
+const BOARD: &str = include_str!("../../../deploy/monitoring/board.json");
+const GUIDE: &str = include_str!("../../../docs/operating.md");
+
 /// The samples of a page, by name and labels as they are written.
 struct Samples(BTreeMap<String, String>);
 
@@ -203,17 +207,43 @@ fn words<'a>(text: &'a str, start: &'a str) -> impl Iterator<Item = &'a str> {
     text.split(is_outside).filter(move |word| word.starts_with(start))
 }
 
+/// The family that a series in an expression belongs to.
+fn family(series: &str) -> &str {
+    ["_total", "_bucket"].into_iter().find_map(|suffix| series.strip_suffix(suffix)).unwrap_or(series)
+}
+
+fn is_measured(series: &str, page: &str) -> bool {
+    page.contains(&format!("# TYPE {} ", family(series)))
+}
+
 #[tokio::test]
 async fn every_alert_asks_for_what_is_measured_and_has_a_section_in_the_guide() {
     let page = page_of(&TestSite::start().await).await;
-    let (alerts, guide) =
-        (include_str!("../../../deploy/monitoring/alerts.yml"), include_str!("../../../docs/operating.md"));
-    assert!(words(alerts, "biovity_").count() > 5, "the alerts are read");
-    for metric in words(alerts, "biovity_") {
-        let family = ["_total", "_bucket"].into_iter().find_map(|suffix| metric.strip_suffix(suffix)).unwrap_or(metric);
-        assert!(page.contains(&format!("# TYPE {family} ")), "{metric} is not measured");
+    assert!(words(ALERTS, "biovity_").count() > 5, "the alerts are read");
+    for metric in words(ALERTS, "biovity_") {
+        assert!(is_measured(metric, &page), "{metric} is not measured");
     }
-    let named = alerts.lines().filter_map(|line| line.trim().strip_prefix("- alert: "));
-    let without: Vec<_> = named.filter(|alert| !guide.contains(&format!("\n### {alert}\n"))).collect();
-    assert_eq!(without, Vec::<&str>::new(), "alerts without a section");
+    let named: Vec<_> = ALERTS.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")).collect();
+    let (_, sections) = GUIDE.split_once("\n## Alerts\n").unwrap();
+    let sections = sections.split("\n## ").next().unwrap().lines();
+    let sections: Vec<_> = sections.filter_map(|line| line.strip_prefix("### ")).collect();
+    assert_eq!(named, sections, "each alert has a section, in the same order, and each section an alert");
+}
+
+#[tokio::test]
+async fn the_board_shows_what_is_measured_and_all_of_it() {
+    let page = page_of(&TestSite::start().await).await;
+    let board: serde_json::Value = serde_json::from_str(BOARD).unwrap();
+    let panels = board["panels"].as_array().unwrap();
+    let asked = panels.iter().flat_map(|panel| panel["targets"].as_array().unwrap());
+    let asked: Vec<_> = asked.map(|target| target["expr"].as_str().unwrap()).collect();
+    assert!(panels.len() <= asked.len(), "each panel asks for something");
+    let shown: BTreeSet<_> = asked.iter().flat_map(|expression| words(expression, "biovity_")).map(family).collect();
+    let described = page.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
+    // These say what the process is, not what it does.
+    let constant = ["biovity_build_info", "biovity_database_connections_max", "biovity_draining"];
+    let measured: BTreeSet<_> = described.filter(|family| !constant.contains(family)).collect();
+    assert!(shown.iter().all(|family| is_measured(family, &page)), "{shown:?}");
+    let forgotten: Vec<_> = measured.difference(&shown).collect();
+    assert!(forgotten.is_empty(), "no panel shows {forgotten:?}");
 }
