@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 mod circles;
 mod folders;
 mod graph;
+mod guide;
 mod imports;
 mod names;
 mod rooms;

@@ -32,6 +32,7 @@ mod interrupted_import;
 mod lifecycle;
 mod mail;
 mod migrate;
+mod secrets;
 mod serve;
 mod user;
 mod waitlist;
