@@ -101,6 +101,7 @@ fn pages(bench: &Bench) -> Vec<(&'static str, String)> {
         ("a common source", "/admin/waitlist?source=newsletter".to_owned()),
         ("a common source, deep", format!("/admin/waitlist?source=newsletter&after={cursor}")),
         ("a rare source", "/admin/waitlist?source=feria-biotec".to_owned()),
+        ("a term from a source", "/admin/waitlist?source=newsletter&q=rojas".to_owned()),
         ("a common term", "/admin/waitlist?q=gmail".to_owned()),
         ("a common term, deep", format!("/admin/waitlist?q=gmail&after={cursor}")),
         ("a rare term", "/admin/waitlist?q=rojas.99".to_owned()),

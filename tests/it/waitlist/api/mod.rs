@@ -2,7 +2,6 @@
 
 mod docs;
 mod list;
-mod million;
 mod one_entry;
 mod openapi;
 mod proof;
