@@ -42,17 +42,17 @@ async fn survive(kills: u32) {
         ledger.wait_for(50).await;
         tokio::time::sleep(Duration::from_millis(pause)).await;
         let database = home.database_processes();
-        if number % DATABASE != 1 {
+        if number % DATABASE == 1 {
+            for process in database {
+                let _ = kill(process, Signal::SIGKILL);
+            }
+        } else {
             server.signal(Signal::SIGKILL);
             server.end_within(5).await;
             while is_alive(database[0]) {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
             server = start(&home).await;
-        } else {
-            for process in database {
-                let _ = kill(process, Signal::SIGKILL);
-            }
         }
     }
     ledger.wait_for(50).await;

@@ -139,12 +139,12 @@ fn log_in_from(network: &str, visitor: &Visitor, email: &str) -> RequestBuilder 
 
 /// Keeps all threads that hash passwords until this goes.
 async fn hold_password_hasher(site: &TestSite) -> mpsc::Sender<()> {
-    let (hold, held) = mpsc::channel::<()>();
-    let held = Arc::new(Mutex::new(held));
+    let (hold, end) = mpsc::channel::<()>();
+    let end = Arc::new(Mutex::new(end));
     let places = 2 * std::thread::available_parallelism().unwrap().get();
     for _ in 0..places {
-        let (hasher, held) = (site.app.hasher.clone(), Arc::clone(&held));
-        tokio::spawn(async move { hasher.run(move |_| held.lock().unwrap().recv().is_err()).await });
+        let (hasher, end) = (site.app.hasher.clone(), Arc::clone(&end));
+        tokio::spawn(async move { hasher.run(move |_| end.lock().unwrap().recv().is_err()).await });
     }
     while site.app.hasher.usage().running < places {
         tokio::time::sleep(Duration::from_millis(5)).await;

@@ -1,6 +1,7 @@
 //! Three nodes of PostgreSQL under Patroni with a synchronous standby, as `deploy/cluster/patroni.yml` sets them up, on
 //! ports of the loopback network. What other nodes send to a node, and what it asks of etcd, goes through a proxy each.
 
+use std::fmt::Write as _;
 use std::fs::{self, Permissions};
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::{PermissionsExt, chown};
@@ -33,7 +34,7 @@ pub fn missing() -> Vec<&'static str> {
     PROGRAMS.into_iter().filter(|name| !folders.iter().any(|folder| Path::new(folder).join(name).exists())).collect()
 }
 
-/// The cluster, its etcd, and an HAProxy that leads to its leader. All end with it.
+/// The cluster, its etcd, and an `HAProxy` that leads to its leader. All end with it.
 pub struct Patroni {
     nodes: Vec<Node>,
     balancer: SocketAddr,
@@ -309,7 +310,7 @@ fn haproxy(listen: SocketAddr, nodes: &[Node]) -> String {
     );
     for node in nodes {
         let (server, check) = (node.listen, node.rest.port());
-        text += &format!("  server {} {server} check port {check}\n", node.name);
+        writeln!(text, "  server {} {server} check port {check}", node.name).unwrap();
     }
     text
 }

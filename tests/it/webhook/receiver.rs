@@ -78,7 +78,7 @@ impl Receiver {
 
     /// Does not close the connection after the answer.
     pub fn stays_open(&self) {
-        *self.stay.lock().unwrap() = Duration::from_secs(60);
+        *self.stay.lock().unwrap() = Duration::from_mins(1);
     }
 
     pub fn messages(&self) -> Vec<Message> {

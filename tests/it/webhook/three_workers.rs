@@ -29,7 +29,7 @@ const CLIENTS: u32 = 12;
 /// Deliveries that a worker has in hand for one endpoint at most.
 const IN_HAND: usize = 16;
 /// Nobody waits for longer until something more is told.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const ADMIN: &str = "admin@example.cl";
 
 /// A database server of its own, which is started again when it ends by itself, and the processes that share it.
