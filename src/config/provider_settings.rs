@@ -130,8 +130,7 @@ fn google(Registration { client_id, client_secret }: Registration) -> ProviderSe
     ProviderSettings {
         name: GOOGLE,
         label: "Google".to_owned(),
-        // Some of its tokens name it without the scheme, as its reference of OpenID Connect says.
-        issuers: vec!["https://accounts.google.com".to_owned(), "accounts.google.com".to_owned()],
+        issuers: vec!["https://accounts.google.com".to_owned()],
         nonce: NonceUse::Required,
         pkce: Pkce::S256,
         client_auth: ClientAuth::Post,
