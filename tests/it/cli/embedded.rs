@@ -10,6 +10,9 @@ use nix::unistd::geteuid;
 use super::{Home, Process, is_alive};
 use crate::support::PASSWORD;
 
+mod acknowledged_joins;
+mod full_disk;
+
 /// What follows `name: ` on its one line.
 fn printed(process: &Process, name: &str) -> Vec<String> {
     let out = process.out.lock().unwrap();

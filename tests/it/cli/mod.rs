@@ -20,14 +20,12 @@ use tempfile::TempDir;
 use crate::support::database::TestDatabase;
 use crate::support::visitor::Visitor;
 
-mod acknowledged_joins;
 mod admin;
 mod backup;
 mod check;
 mod configuration;
 mod demo;
 mod embedded;
-mod full_disk;
 mod interrupted_import;
 mod lifecycle;
 mod mail;

@@ -50,7 +50,7 @@ async fn a_known_subject_passes_every_check_of_a_password_log_in() {
     log_in(&phone, "oidc").await.redirects_to("/account");
     ana.get("/account/activity").await.says("Logged in on a new device");
     let mails = site.mails("ana@example.cl").await;
-    assert!(mails.iter().any(|mail| mail.subject == "A new device signed in to your account"), "{mails:?}");
+    assert!(mails.iter().any(|mail| mail.subject == "A new device logged in to your account"), "{mails:?}");
     phone.log_out().await;
     let lab = "INSERT INTO \"user\" (id, email, \"isEmailVerified\", profession, type)
                VALUES ('lab', 'lab@example.cl', true, 'Boss', 'organization')";

@@ -9,7 +9,7 @@ use biovity::server;
 use biovity::values::database_url::DatabaseUrl;
 use nix::sys::signal::{Signal, kill};
 
-use super::{Home, Process, is_alive};
+use crate::cli::{Home, Process, is_alive};
 use crate::support::joins_ledger::JoinsLedger;
 use crate::support::torture::report;
 

@@ -13,7 +13,7 @@ use biovity::values::database_url::DatabaseUrl;
 use nix::unistd::geteuid;
 use tokio::time::sleep;
 
-use super::{Home, Process};
+use crate::cli::{Home, Process};
 use crate::support::joins_ledger::JoinsLedger;
 use crate::support::torture::report;
 
