@@ -116,7 +116,7 @@ audit: cargo ## Known vulnerabilities of the dependencies (fetches the advisory 
 sbom: cargo ## List what the program is made of, in CycloneDX: target/biovity.cdx.json
 	$(install_checkers) $(SBOM_MAKER)
 	cargo cyclonedx --format json --spec-version 1.5 --all --no-build-deps --target "$$(rustc -vV | sed -n 's/^host: //p')" --override-filename biovity.cdx
-	mkdir -p target && mv biovity.cdx.json target/
+	mkdir -p target && sed "s#$$PWD#/source#g" biovity.cdx.json >target/biovity.cdx.json && rm biovity.cdx.json
 
 # Paths of this machine that a program would hold: of the sources, of the dependencies, of the compiler.
 remap = --remap-path-prefix=$$PWD=/source --remap-path-prefix=$${CARGO_HOME:-$$HOME/.cargo}=/cargo --remap-path-prefix=$$(rustc --print sysroot)=/rust
