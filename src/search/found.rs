@@ -36,10 +36,14 @@ impl Found {
     /// # Errors
     /// When a statement fails.
     pub fn of(conn: &mut PgConnection, term: &SearchTerm) -> QueryResult<Self> {
-        match EmailAddress::parse(term.as_str()) {
-            Ok(email) => Self::of_address(conn, &email),
-            Err(_) => Self::of_part(conn, term),
+        if let Ok(email) = EmailAddress::parse(term.as_str()) {
+            let found = Self::of_address(conn, &email)?;
+            // What reads as an address may be the end of a longer one.
+            if !found.is_nothing() {
+                return Ok(found);
+            }
         }
+        Self::of_part(conn, term)
     }
 
     /// Whether nothing was found.

@@ -33,6 +33,7 @@ async fn a_part_a_name_a_number_and_an_id_find_what_they_name() {
     let admin = site.admin("admin@example.cl").await;
     site.visitor().join("mariana@lab.example.cl", "employee").await.redirects_to("/waitlist/joined");
     site.employee("ben@example.cl").await;
+    find(&admin, "ana%40lab.example.cl").await.says("mariana@lab.example.cl");
     find(&admin, "lab.example").await.says("mariana@lab.example.cl").says("See all on the waitlist");
     let number = id(&site, "mariana@lab.example.cl");
     find(&admin, &number).await.says("mariana@lab.example.cl");
