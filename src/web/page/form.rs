@@ -9,6 +9,7 @@ use actix_web::error::PayloadError;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 
 use super::address;
@@ -17,6 +18,9 @@ use crate::web::error::Error;
 
 /// Largest form body, in bytes; the server refuses a larger one while it arrives.
 pub const MAX_BYTES: usize = 16 * 1024;
+/// Bytes of a larger one that are read and dropped. Whoever is still sending when the answer comes and the connection closes
+/// sees it reset, and never reads the answer (RFC 9112, section 9.6).
+const MOST_DROPPED: usize = 2 * 1024 * 1024;
 /// Longest wait for a body, since a slow client keeps a connection busy.
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// The media type of a form without a file.
@@ -159,14 +163,36 @@ pub(in crate::web) fn bytes(
     request: &HttpRequest,
     payload: &mut Payload,
 ) -> impl Future<Output = Result<Bytes, Error>> + use<> {
+    let too_large = is_too_large(request).then(|| payload.take());
     let bytes = Bytes::from_request(request, payload);
     async move {
+        if let Some(payload) = too_large {
+            let _ = tokio::time::timeout(TIMEOUT, drop_body(payload)).await;
+            return Err(Error::Refused(StatusCode::PAYLOAD_TOO_LARGE));
+        }
         let bytes =
             tokio::time::timeout(TIMEOUT, bytes).await.map_err(|_| Error::Refused(StatusCode::REQUEST_TIMEOUT))?;
         bytes.map_err(|error| match error.as_error() {
             Some(PayloadError::Overflow) => Error::Refused(StatusCode::PAYLOAD_TOO_LARGE),
             _ => Error::BAD_REQUEST,
         })
+    }
+}
+
+/// Whether the request announces a larger body than is read.
+fn is_too_large(request: &HttpRequest) -> bool {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    length.is_some_and(|length: usize| length > MAX_BYTES)
+}
+
+/// Reads what is left of a body, within its bound.
+async fn drop_body(mut payload: Payload) {
+    let mut seen = 0;
+    while let Some(Ok(chunk)) = payload.next().await {
+        seen += chunk.len();
+        if seen > MOST_DROPPED {
+            return;
+        }
     }
 }
 
