@@ -6,4 +6,5 @@ pub mod endpoint_page;
 mod example;
 mod hostile_receiver;
 pub mod receiver;
+mod recording;
 mod three_workers;
