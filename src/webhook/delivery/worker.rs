@@ -28,6 +28,9 @@ use crate::webhook::switch_off::{self, FindReaders, Readers};
 const AT_ONCE: usize = 4;
 /// Answers that one transaction records at most: as many as are claimed for one endpoint.
 const MOST_RECORDED: usize = 16;
+/// Between two batches for one endpoint: at most some 150 calls a second to each, so that telling a rush of joins leaves the
+/// machine, and the endpoint's, to those who join.
+const REST: Duration = Duration::from_millis(100);
 /// Between two claims while nothing is due.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// After an answer could not be recorded.
@@ -62,7 +65,7 @@ impl Worker {
         loop {
             for batch in outage.record(self.claim(&busy).await) {
                 busy.push(batch.endpoint.id.clone());
-                sending.spawn(self.clone().deliver(batch, stop.clone()));
+                sending.spawn(self.clone().deliver_and_rest(batch, stop.clone()));
             }
             tokio::select! {
                 biased;
@@ -100,6 +103,12 @@ impl Worker {
     async fn claim(&self, busy: &[WebhookId]) -> Result<Vec<Batch>, db::Error> {
         let (ahead, busy) = (self.clock.ahead(), busy.to_vec());
         self.db.write(move |conn| claim(conn, ahead, &busy)).await
+    }
+
+    async fn deliver_and_rest(self, batch: Batch, stop: watch::Receiver<bool>) -> WebhookId {
+        let endpoint = self.deliver(batch, stop).await;
+        sleep(REST).await;
+        endpoint
     }
 
     /// Sends a batch, and has each answer recorded as soon as it is there. No connection to the database is held meanwhile.
