@@ -5,7 +5,7 @@ use diesel::deserialize;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::row::NamedRow;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Nullable};
 
 use super::paging::{self, Position};
 use crate::db::binds::Binds;
@@ -107,6 +107,15 @@ struct Number {
     number: i64,
 }
 
+/// The rows beside a position that match, and how many were scanned; unknown when none matches.
+#[derive(QueryableByName)]
+struct Beside {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    scanned: Option<i64>,
+}
+
 /// A search that reads the rows after a position, or, in the opposite order, those before it.
 struct Walk<'a> {
     search: &'a Search<'a>,
@@ -150,12 +159,13 @@ impl Search<'_> {
     /// How many rows match, counted up to `most`.
     ///
     /// # Errors
-    /// When the statement fails.
+    /// When a statement fails.
     pub fn count(&self, conn: &mut PgConnection, most: i64) -> QueryResult<Count> {
         let walk = Walk::new(self, &Position::<EntryId>::Start, most + 1);
-        let statement = format!("SELECT count(*) AS number FROM ({}) AS part", walk.index_statement("id"));
-        let rows: Vec<Number> = walk.binds.query(statement).load(conn)?;
-        let number = rows.first().map_or(0, |row| row.number);
+        let number = match walk.count_beside(conn)? {
+            Some(number) => number,
+            None => walk.count_by_index(conn)?,
+        };
         Ok(if number > most { Count::MoreThan(most) } else { Count::Exactly(number) })
     }
 
@@ -188,7 +198,7 @@ impl<'a> Walk<'a> {
         let is_everything = self.search.is_everything();
         let window = if is_everything { self.limit } else { SCANNED };
         let mut binds = self.binds.clone();
-        let scan = self.scan_statement(&binds.add(window));
+        let scan = self.scan_statement(&self.search.columns, &binds.add(window));
         let scanned: Vec<FoundRow<R>> = binds.query(scan).load(conn)?;
         let are_all = scanned.first().is_some_and(|found| found.scanned < window);
         if are_all || is_everything || scanned.len() > usize::from(paging::PAGE_SIZE) {
@@ -200,9 +210,28 @@ impl<'a> Walk<'a> {
         Ok((indexed.into_iter().map(|found| found.row).collect(), are_all))
     }
 
+    /// How many of the rows beside the position match, up to the limit, when these tell it: as many as the limit, or all
+    /// rows. A limit above them is never reached there.
+    fn count_beside(&self, conn: &mut PgConnection) -> QueryResult<Option<i64>> {
+        if self.limit > SCANNED {
+            return Ok(None);
+        }
+        let mut binds = self.binds.clone();
+        let scan = self.scan_statement("id", &binds.add(SCANNED));
+        let statement = format!("SELECT count(*) AS number, max(scanned) AS scanned FROM ({scan}) AS part");
+        let Beside { number, scanned } = binds.query(statement).get_result(conn)?;
+        let is_told = number >= self.limit || scanned.is_some_and(|scanned| scanned < SCANNED);
+        Ok(is_told.then_some(number))
+    }
+
+    fn count_by_index(&self, conn: &mut PgConnection) -> QueryResult<i64> {
+        let statement = format!("SELECT count(*) AS number FROM ({}) AS part", self.index_statement("id"));
+        Ok(self.binds.clone().query(statement).get_result::<Number>(conn)?.number)
+    }
+
     /// Scans the rows beside the position, one after the other.
-    fn scan_statement(&self, window: &str) -> String {
-        let Search { source: Source { table, .. }, columns, conditions, .. } = self.search;
+    fn scan_statement(&self, columns: &str, window: &str) -> String {
+        let Search { source: Source { table, .. }, conditions, .. } = self.search;
         let (beyond, order, limit) = (&self.beyond, self.order(), &self.limit_bind);
         format!(
             "WITH beside AS MATERIALIZED (SELECT * FROM {table} WHERE {beyond} ORDER BY {order} LIMIT {window}) \
