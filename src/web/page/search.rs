@@ -204,7 +204,7 @@ impl<'a> Walk<'a> {
         if are_all || is_everything || scanned.len() > usize::from(paging::PAGE_SIZE) {
             return Ok((scanned.into_iter().map(|found| found.row).collect(), are_all));
         }
-        let statement = self.index_statement(&self.search.columns);
+        let statement = self.index_statement(&self.search.columns, &format!("ORDER BY {}", self.order()));
         let indexed: Vec<FoundRow<R>> = self.binds.clone().query(statement).load(conn)?;
         let are_all = i64::try_from(indexed.len()).is_ok_and(|rows| rows < self.limit);
         Ok((indexed.into_iter().map(|found| found.row).collect(), are_all))
@@ -225,7 +225,7 @@ impl<'a> Walk<'a> {
     }
 
     fn count_by_index(&self, conn: &mut PgConnection) -> QueryResult<i64> {
-        let statement = format!("SELECT count(*) AS number FROM ({}) AS part", self.index_statement("id"));
+        let statement = format!("SELECT count(*) AS number FROM ({}) AS part", self.index_statement("id", ""));
         Ok(self.binds.clone().query(statement).get_result::<Number>(conn)?.number)
     }
 
@@ -241,8 +241,8 @@ impl<'a> Walk<'a> {
     }
 
     /// Reads the index for searches from week to week, a few at a time and without those that have no rows, until there
-    /// are enough.
-    fn index_statement(&self, columns: &str) -> String {
+    /// are enough. To count them, a step is not sorted, so that it ends at the limit and not with its weeks.
+    fn index_statement(&self, columns: &str, sort: &str) -> String {
         let Source { table, created_at, week, .. } = self.search.source;
         let (sign, next) = if self.is_ascending {
             ("+", format!("{created_at} >= to_timestamp((span.week + span.weeks) * 604800)"))
@@ -257,6 +257,7 @@ impl<'a> Walk<'a> {
             conditions = self.search.conditions,
             beyond = self.beyond,
             order = self.order(),
+            sort = sort,
             days = self.search.days,
             limit = self.limit_bind,
             sign = sign,
@@ -273,9 +274,9 @@ impl<'a> Walk<'a> {
 
 impl Search<'_> {
     /// Each part of a long term costs time at every step of the index search, and few rows hold them all: steps of more
-    /// weeks are fewer steps.
+    /// weeks are fewer steps. So it is without a term, where the index tells all, and nothing is compared.
     fn most_weeks(&self) -> usize {
-        let letters = self.term.map_or(0, |term| term.as_str().chars().count());
+        let letters = self.term.map_or(WEEKS_OF_LONG_TERM, |term| term.as_str().chars().count());
         letters.clamp(WEEKS_OF_SHORT_TERM, WEEKS_OF_LONG_TERM)
     }
 }

@@ -11,5 +11,5 @@ SELECT found.* FROM span, LATERAL (
         WHERE ARRAY[{week}] && ARRAY(SELECT span.week {sign} n FROM generate_series(0, span.weeks - 1) AS n)
             AND {conditions} AND ({beyond}) IS TRUE
         OFFSET 0
-    ) AS part ORDER BY {order} LIMIT {limit}
+    ) AS part {sort} LIMIT {limit}
 ) AS found LIMIT {limit}
