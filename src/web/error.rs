@@ -28,6 +28,9 @@ pub enum Error {
     /// An admin must set up a second factor before the admin pages are shown.
     #[error("no second factor")]
     SecondFactorFirst,
+    /// The form is for whom another provider identified.
+    #[error("nobody was identified")]
+    SignUpFirst,
     /// A limit was reached. Holds the seconds until it allows another attempt.
     #[error("limited for {0} s")]
     TooMany(u64),
@@ -100,7 +103,9 @@ impl ResponseError for Error {
         match self {
             Self::Refused(status) => *status,
             Self::OtherAccount => StatusCode::CONFLICT,
-            Self::SignInFirst(_) | Self::ReauthFirst(_) | Self::SecondFactorFirst => StatusCode::SEE_OTHER,
+            Self::SignInFirst(_) | Self::ReauthFirst(_) | Self::SecondFactorFirst | Self::SignUpFirst => {
+                StatusCode::SEE_OTHER
+            }
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -117,6 +122,7 @@ impl ResponseError for Error {
             Self::ReauthFirst(next) => {
                 response.insert_header((header::LOCATION, paths::accounts::reauth_then(next.as_ref())))
             }
+            Self::SignUpFirst => response.insert_header((header::LOCATION, paths::accounts::SIGN_UP)),
             Self::SecondFactorFirst => response.insert_header((header::LOCATION, paths::accounts::SECOND_FACTOR)),
             Self::TooMany(seconds) => response.insert_header((header::RETRY_AFTER, seconds.to_string())),
             Self::Unavailable(_) => response.insert_header((header::RETRY_AFTER, Self::RETRY_AFTER.to_string())),

@@ -74,7 +74,10 @@ struct Newcomer {
 /// # Errors
 /// When the template fails.
 pub async fn show(app: Data<App>, layout: Layout, http: HttpRequest, providers: Data<Providers>) -> web::Result {
-    let Some(newcomer) = Newcomer::of(&app, &http, &providers) else { return start_again(&layout) };
+    let newcomer = Newcomer::of(&app, &http, &providers).ok_or(Error::SignUpFirst)?;
+    if newcomer.is_late(&app) {
+        return Problem::TooOld.page(layout, &newcomer.provider);
+    }
     let form = FinishForm { name: newcomer.identified.name.clone(), ..FinishForm::default() };
     ok(newcomer.page(layout, form, FieldErrors::default()))
 }
@@ -92,7 +95,11 @@ pub async fn create(
 ) -> web::Result {
     let (app, layout) = (request.app.clone(), request.layout.clone());
     app.limits.count(&app.db, &[limits::SIGN_UP.for_network(&request.client)]).await?;
-    let Some(newcomer) = Newcomer::of(&app, &http, &providers) else { return start_again(&layout) };
+    // Of a form that took effect, the cookie is gone: as a refusal, it is answered like the first time.
+    let newcomer = Newcomer::of(&app, &http, &providers).ok_or(Error::SignUpFirst)?;
+    if newcomer.is_late(&app) {
+        return Problem::TooOld.page(layout, &newcomer.provider);
+    }
     let fields = match form.parse(layout_words(&layout)) {
         Ok(fields) => fields,
         Err(errors) => return invalid(newcomer.page(layout, form.into_inner(), errors)),
@@ -109,11 +116,6 @@ pub async fn create(
     Ok(answer)
 }
 
-/// Whoever comes without a provider's word, or too late, begins again.
-fn start_again(layout: &Layout) -> web::Result {
-    web::page::response::see_other(layout.link(paths::accounts::SIGN_UP))
-}
-
 fn layout_words(layout: &Layout) -> Texts {
     Texts { t: Words::of(layout.locale), common: CommonWords::of(layout.locale) }
 }
@@ -126,9 +128,12 @@ struct Texts {
 impl Newcomer {
     fn of(app: &App, http: &HttpRequest, providers: &Providers) -> Option<Self> {
         let identified: Identified = sealed_cookie::IDENTIFIED.open(app, http)?;
-        let is_recent = identified.at + LASTS > app.clock.now();
-        let provider = providers.find(&identified.identity.provider).filter(|_| is_recent)?;
+        let provider = providers.find(&identified.identity.provider)?;
         Some(Self { provider, email: identified.email.clone()?, identified })
+    }
+
+    fn is_late(&self, app: &App) -> bool {
+        self.identified.at + LASTS <= app.clock.now()
     }
 
     fn page(&self, layout: Layout, form: FinishForm, errors: FieldErrors) -> FinishPage {
