@@ -10,11 +10,14 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openidconnect::core::{CoreJwsSigningAlgorithm, CoreRsaPrivateSigningKey};
 use openidconnect::{JsonWebKeyId, PrivateSigningKey};
+use ring::hmac;
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde_json::{Value, json};
 
 const KEY: &str = include_str!("issuer_key.pem");
+/// The client's.
+const SECRET: &[u8] = b"hidden";
 
 /// What it answers.
 #[derive(Clone, Debug)]
@@ -42,6 +45,8 @@ pub struct Issuer {
     pub said: Arc<Mutex<Said>>,
     /// Every code that was redeemed.
     pub codes: Arc<Mutex<Vec<String>>>,
+    /// How the last one was: the header that authorizes the client, and the form.
+    pub redeemed_by: Arc<Mutex<(String, Vec<(String, String)>)>>,
     curve: Arc<CurveKey>,
 }
 
@@ -63,6 +68,7 @@ impl Issuer {
             url,
             said: Arc::new(Mutex::new(said)),
             codes: Arc::default(),
+            redeemed_by: Arc::default(),
             curve: Arc::new(CurveKey::generate()),
         };
         let answering = issuer.clone();
@@ -91,6 +97,9 @@ impl Issuer {
             }
             if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
                 length = value.trim().parse().unwrap();
+            }
+            if let Some(value) = line.strip_prefix("authorization: Basic ") {
+                self.redeemed_by.lock().unwrap().0 = value.trim().to_owned();
             }
         }
         let mut body = vec![0; length];
@@ -132,6 +141,7 @@ impl Issuer {
         let fields: Vec<_> = form_urlencoded::parse(form.as_bytes()).into_owned().collect();
         let code = fields.iter().find(|(name, _)| name == "code").unwrap().1.clone();
         self.codes.lock().unwrap().push(code.clone());
+        self.redeemed_by.lock().unwrap().1 = fields;
         let now = chrono::Utc::now().timestamp();
         let mut claims = json!({
             "iss": self.url, "aud": "biovity", "sub": "ana-there", "iat": now, "exp": now + 300, "nonce": code,
@@ -143,7 +153,12 @@ impl Issuer {
         claims.as_object_mut().unwrap().retain(|_, value| !value.is_null());
         let head = json!({ "alg": said.alg, "kid": said.kid, "typ": "JWT" });
         let signed = [head, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string())).join(".");
-        let mut signature = if said.alg == "ES256" { self.curve.sign(&signed) } else { sign(&signed) };
+        let mut signature = match said.alg {
+            "ES256" => self.curve.sign(&signed),
+            // As anybody would who has the secret of the client.
+            "HS256" => hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, SECRET), signed.as_bytes()).as_ref().to_vec(),
+            _ => sign(&signed),
+        };
         if said.is_signature_spoiled {
             signature[0] ^= 1;
         }

@@ -1,11 +1,16 @@
 //! Whom a provider says to be here: by its subject, never by an address, and whose mailbox its word proves.
 
+use std::collections::HashMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use biovity::server;
 use chrono::TimeDelta;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use super::connection_list::connect;
-use super::{begin, finish, log_in, sign_up};
+use super::{back, begin, finish, log_in, sign_up};
 use crate::support::TestSite;
 use crate::support::issuer::Issuer;
 
@@ -130,6 +135,58 @@ async fn each_provider_is_asked_as_it_wants_and_for_no_more_than_it_takes() {
     let ana = site.visitor();
     let back = begin(&ana, "linkedin").await;
     ana.get(&back).await.redirects_to("/signup/finish");
+}
+
+#[tokio::test]
+async fn each_provider_gets_the_code_back_as_it_wants() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    for (provider, has_verifier, is_basic) in
+        [("google", true, false), ("oidc", true, true), ("linkedin", false, false)]
+    {
+        let ana = site.visitor();
+        let page = ana.get(&format!("/login/with/{provider}")).await.has_status(303);
+        let asked = url::Url::parse(page.header("location")).unwrap();
+        let asked: HashMap<_, _> = asked.query_pairs().into_owned().collect();
+        ana.get(&back(provider, page.header("location"))).await.redirects_to("/signup/finish");
+        let (header, form) = std::mem::take(&mut *issuer.redeemed_by.lock().unwrap());
+        let form: HashMap<_, _> = form.into_iter().collect();
+        assert_eq!(
+            (form["grant_type"].as_str(), &form["redirect_uri"]),
+            ("authorization_code", &asked["redirect_uri"])
+        );
+        let challenge = form.get("code_verifier").map(|text| URL_SAFE_NO_PAD.encode(Sha256::digest(text)));
+        assert_eq!(
+            (challenge.as_ref(), challenge.is_some()),
+            (asked.get("code_challenge"), has_verifier),
+            "{provider}"
+        );
+        let by_form = form.get("client_id").zip(form.get("client_secret")).map(|(id, secret)| format!("{id}:{secret}"));
+        let by_header = STANDARD.encode("biovity:hidden");
+        assert_eq!((header == by_header, by_form.is_none()), (is_basic, is_basic), "{provider}");
+        assert!(is_basic || by_form.unwrap() == "biovity:hidden", "{provider}");
+    }
+}
+
+#[tokio::test]
+async fn finishing_twice_is_answered_alike_and_too_late_with_a_way_back() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = site.visitor();
+    log_in(&ana, "linkedin").await.redirects_to("/signup/finish");
+    let form = || async { ana.get("/signup/finish").await.form("/signup/finish").with("role", "employee") };
+    let first = form().await.with("profession", "Biochemist");
+    for _ in 0..2 {
+        ana.send(&first).await.redirects_to("/signup/check-email");
+    }
+    issuer.say(|said| said.claims = json!({ "sub": "ben-there", "email": "ben@example.cl" }));
+    log_in(&ana, "linkedin").await.redirects_to("/signup/finish");
+    let late = form().await.with("profession", "Biochemist");
+    site.later(TimeDelta::minutes(11)).await;
+    for page in [ana.get("/signup/finish").await, ana.send(&late).await] {
+        let page = page.has_status(410).says("This took too long");
+        assert_eq!(page.attribute("main a.button", "href").unwrap(), "/login/with/linkedin");
+    }
 }
 
 #[tokio::test]
