@@ -18,10 +18,12 @@ use crate::values::site_path::SitePath;
 pub const LASTS: TimeDelta = TimeDelta::minutes(10);
 /// Attempts of one browser at a time, such as in several tabs; beyond it the oldest ends.
 const MOST: usize = 4;
-/// Longest path to go on to, in bytes: four attempts and their keys must fit into a cookie.
+/// Bytes of the hash of the state that name the cookie.
+const COOKIE_ID_BYTES: usize = 4;
+/// Longest path to go on to, in bytes: four attempts must fit into the head of a request.
 const LONGEST_NEXT: usize = 256;
 
-/// An attempt. It stands in a cookie that only this site can read.
+/// An attempt. It stands in a cookie of its own, which only this site can read: two tabs do not write over each other's.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Attempt {
     /// What the provider hands back with its answer, so that nobody brings an answer that this browser did not ask for.
@@ -39,11 +41,6 @@ pub struct Attempt {
     /// When it began.
     pub started_at: Timestamp,
 }
-
-/// The attempts of a browser, the oldest first.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Attempts(Vec<Attempt>);
 
 impl Attempt {
     /// A new one, for a log-in that goes on to `next`.
@@ -74,6 +71,20 @@ impl Attempt {
         self.started_at + LASTS <= now
     }
 
+    /// Whether this state came back, from this provider.
+    #[must_use]
+    pub fn is_answered_by(&self, provider: &str, state: &str) -> bool {
+        bool::from(self.state.reveal().as_bytes().ct_eq(state.as_bytes())) && self.provider == provider
+    }
+
+    /// Which of a browser's new attempts end, with one more: the oldest, beyond four.
+    #[must_use]
+    pub fn beyond(mut known: Vec<Self>) -> Vec<Self> {
+        known.sort_by_key(|attempt| attempt.started_at);
+        known.truncate((known.len() + 1).saturating_sub(MOST));
+        known
+    }
+
     /// Uses it up. False when it was used before: a state works once, whether the provider has a nonce and PKCE or not.
     ///
     /// # Errors
@@ -86,29 +97,10 @@ impl Attempt {
     }
 }
 
-impl Attempts {
-    /// The same with this one.
-    #[must_use]
-    pub fn with(mut self, now: Timestamp, attempt: Attempt) -> Self {
-        self.0.retain(|known| !known.is_over(now));
-        self.0.push(attempt);
-        let beyond = self.0.len().saturating_sub(MOST);
-        self.0.drain(..beyond);
-        self
-    }
-
-    /// Takes the attempt at this provider whose state came back.
-    pub fn take(&mut self, provider: &str, state: &str) -> Option<Attempt> {
-        let is_same = |known: &Attempt| bool::from(known.state.reveal().as_bytes().ct_eq(state.as_bytes()));
-        let at = self.0.iter().position(|known| is_same(known) && known.provider == provider)?;
-        Some(self.0.remove(at))
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
+/// What the cookie of the attempt with this state is known by. It tells nothing of the state.
+#[must_use]
+pub fn cookie_id(state: &str) -> String {
+    Sha256::digest(state).iter().take(COOKIE_ID_BYTES).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Deletes the attempts that cannot come back any more, a batch at a time.

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::asked_provider::AskedProvider;
-use super::attempt::{Attempt, Attempts};
+use super::attempt::{Attempt, cookie_id};
 use super::connection::ProviderChange;
 use super::identified::Identified;
 use super::problem::Problem;
@@ -25,6 +25,19 @@ use crate::web::page::response::see_other;
 use crate::web::protection::limits;
 use crate::web::visitor::sealed_cookie;
 use crate::web::{self, Answer, App, Error, Request, paths};
+
+/// What providers say for "the visitor did not agree": the standard's word, LinkedIn's two, and those of a provider that was
+/// asked to show no page (OpenID Connect Core 1.0, 3.1.2.6).
+const DENIALS: [&str; 6] = [
+    "access_denied",
+    "user_cancelled_login",
+    "user_cancelled_authorize",
+    "login_required",
+    "interaction_required",
+    "consent_required",
+];
+/// Longest code of an error, in bytes.
+const LONGEST_CODE: usize = 40;
 
 /// What the provider sends back by the browser.
 #[derive(Default, Deserialize)]
@@ -54,19 +67,16 @@ pub async fn show(
 ) -> web::Result {
     let (provider, app, client) = (provider.as_ref(), &request.app, &request.client);
     app.limits.count(&app.db, &[limits::LOG_IN.for_network(client)]).await?;
-    let mut attempts: Attempts = sealed_cookie::ATTEMPTS.open(app, &http).unwrap_or_default();
-    let attempt = attempts.take(provider.settings.name, &query.state).filter(|_| http.method() == Method::GET);
+    let attempts: Vec<Attempt> = sealed_cookie::ATTEMPT.open_all(app, &http);
+    let mut answered = attempts.into_iter().filter(|_| http.method() == Method::GET);
+    let attempt = answered.find(|attempt| attempt.is_answered_by(provider.settings.name, &query.state));
     let Some(attempt) = attempt else { return Problem::OtherBrowser.page(request.layout, provider) };
+    let cookie = sealed_cookie::ATTEMPT.numbered(&app.config, &cookie_id(&query.state));
     let mut answer = match answer(&request, &http, provider, Returned { attempt, query }).await? {
         Ok(answer) => answer,
         Err(problem) => problem.page(request.layout.clone(), provider)?,
     };
-    let used = if attempts.is_empty() {
-        sealed_cookie::ATTEMPTS.removal(app)
-    } else {
-        sealed_cookie::ATTEMPTS.seal(app, &attempts)?
-    };
-    answer.add_cookie(&used).map_err(|error| Error::Internal(error.into()))?;
+    answer.add_cookie(&sealed_cookie::removal(app, cookie)).map_err(|error| Error::Internal(error.into()))?;
     Ok(answer)
 }
 
@@ -86,14 +96,17 @@ async fn answer(request: &Request, http: &HttpRequest, provider: &Provider, retu
     }
     match provider.is_answer_of(query.iss.as_deref()).await {
         Ok(true) => {}
-        Ok(false) => return Ok(Err(Problem::Untrusted)),
+        Ok(false) => return Ok(Err(provider.untrusted("the answer is not of its issuer").into())),
         Err(fault) => return Ok(Err(fault.into())),
     }
     match query.error.as_deref() {
         None => {}
-        Some("access_denied") => return Ok(Err(Problem::Denied)),
-        Some("temporarily_unavailable" | "server_error") => return Ok(Err(Problem::Away)),
-        Some(_) => return Ok(Err(Problem::Untrusted)),
+        Some(error) if DENIALS.contains(&error) => return Ok(Err(Problem::Denied)),
+        Some(error) => {
+            let fault = provider.untrusted(&format!("the answer is the error {}", code_of(error)));
+            let is_away = matches!(error, "temporarily_unavailable" | "server_error");
+            return Ok(Err(if is_away { Problem::Away } else { fault.into() }));
+        }
     }
     let identified = match provider.identify(query.code, &attempt).await {
         Ok(identified) => identified,
@@ -101,8 +114,19 @@ async fn answer(request: &Request, http: &HttpRequest, provider: &Provider, retu
     };
     match &attempt.owner {
         Some(owner) => connect(request, http, provider, Connecting { owner, identified }).await,
-        None => log_in(request, http, &attempt, identified).await,
+        None => match log_in(request, http, &attempt, identified).await? {
+            Err(Problem::Untrusted) => {
+                Ok(Err(provider.untrusted("the account was connected with another issuer").into()))
+            }
+            outcome => Ok(outcome),
+        },
     }
+}
+
+/// The code of an error as the log names it. Anybody can write one into the address: no text of theirs goes into the log.
+fn code_of(error: &str) -> &str {
+    let is_code = error.len() <= LONGEST_CODE && error.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    if is_code { error } else { "(no code of the standard)" }
 }
 
 /// Somebody who goes on to connect their account.

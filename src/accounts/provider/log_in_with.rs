@@ -6,7 +6,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::asked_provider::AskedProvider;
-use super::attempt::{Attempt, Attempts};
+use super::attempt::{Attempt, cookie_id};
 use super::problem::Problem;
 use super::provider::Provider;
 use super::words::Words;
@@ -73,11 +73,14 @@ pub(super) fn start(app: &App, provider: &Provider, next: Option<&SitePath>) -> 
     started.map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))
 }
 
-/// The answer, with the attempt in the browser's cookie beside the others that it has.
+/// The answer, with the attempt in a cookie beside the others that the browser has.
 pub(super) fn keep(app: &App, http: &HttpRequest, attempt: Attempt, mut answer: HttpResponse) -> web::Result {
-    let known: Attempts = sealed_cookie::ATTEMPTS.open(app, http).unwrap_or_default();
-    let cookie = sealed_cookie::ATTEMPTS.seal(app, &known.with(app.clock.now(), attempt))?;
-    answer.add_cookie(&cookie).map_err(|error| Error::Internal(error.into()))?;
+    let name = |attempt: &Attempt| sealed_cookie::ATTEMPT.numbered(&app.config, &cookie_id(attempt.state.reveal()));
+    let ended = Attempt::beyond(sealed_cookie::ATTEMPT.open_all(app, http));
+    let removals = ended.iter().map(|ended| sealed_cookie::removal(app, name(ended)));
+    for cookie in [sealed_cookie::ATTEMPT.seal_as(app, name(&attempt), &attempt)?].into_iter().chain(removals) {
+        answer.add_cookie(&cookie).map_err(|error| Error::Internal(error.into()))?;
+    }
     Ok(answer)
 }
 

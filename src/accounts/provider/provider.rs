@@ -119,6 +119,16 @@ impl Provider {
         Ok(!known.metadata.additional_metadata().authorization_response_iss_parameter_supported)
     }
 
+    /// An answer that must not be believed. The log says why, as it does of what [`identify`](Self::identify) finds.
+    pub(super) fn untrusted(&self, why: &str) -> Fault {
+        self.logged(Fault::Untrusted(why.to_owned()))
+    }
+
+    fn logged(&self, fault: Fault) -> Fault {
+        tracing::warn!(provider = self.settings.name, "a log-in failed: {fault}");
+        fault
+    }
+
     /// Redeems the code of an attempt, and says who it is. Everything that the provider hands out beside is forgotten.
     ///
     /// # Errors
@@ -147,7 +157,7 @@ impl Provider {
             Err(Fault::Away(_)) => self.discovery.record_failure(),
             Err(Fault::Untrusted(_)) => self.discovery.record_answer(),
         }
-        answer.inspect_err(|fault| tracing::warn!(provider = self.settings.name, "a log-in failed: {fault}"))
+        answer.map_err(|fault| self.logged(fault))
     }
 
     async fn redeem(&self, code: String, attempt: &Attempt) -> Result<Identified, Fault> {

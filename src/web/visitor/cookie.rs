@@ -222,9 +222,11 @@ pub async fn prepare(
         && !(app.keys.former.is_empty() && is_readable(request.headers()))
     {
         let name = name(&app.config);
-        let sealed = [sealed_cookie::ATTEMPTS, sealed_cookie::IDENTIFIED].map(|cookie| cookie.name(&app.config));
-        let known = [[name, language::COOKIE, device::cookie_name(&app.config)].as_slice(), &sealed].concat();
-        let ours = own_pairs(request.headers(), &known);
+        let (device, identified) = (device::cookie_name(&app.config), sealed_cookie::IDENTIFIED.name(&app.config));
+        let (known, attempts) =
+            ([name, language::COOKIE, device, identified], sealed_cookie::ATTEMPT.name(&app.config));
+        let is_ours = |name: &str| known.contains(&name) || name.starts_with(attempts);
+        let ours = own_pairs(request.headers(), is_ours);
         let cookies = ours.iter().filter_map(|pair| Cookie::parse_encoded(pair.clone()).ok());
         let reencrypted =
             cookies.filter(|cookie| cookie.name() == name).find_map(|cookie| reencrypt(&cookie, &app.keys));
@@ -250,11 +252,11 @@ fn is_readable(headers: &header::HeaderMap) -> bool {
 
 /// The pairs of these names. Each pair is read by itself: a foreign cookie that is no text, such as a raw `ñ`, must not
 /// cost a visitor the others.
-fn own_pairs(headers: &header::HeaderMap, names: &[&str]) -> Vec<String> {
+fn own_pairs(headers: &header::HeaderMap, is_ours: impl Fn(&str) -> bool) -> Vec<String> {
     let lines = headers.get_all(header::COOKIE).map(HeaderValue::as_bytes);
     let pairs = lines.flat_map(|line| line.split(|byte| *byte == b';'));
     let pairs = pairs.filter_map(|pair| std::str::from_utf8(pair).ok()).map(str::trim);
-    let own = pairs.filter(|pair| pair.split_once('=').is_some_and(|(name, _)| names.contains(&name)));
+    let own = pairs.filter(|pair| pair.split_once('=').is_some_and(|(name, _)| is_ours(name)));
     own.filter(|pair| Cookie::parse_encoded(*pair).is_ok()).map(str::to_owned).collect()
 }
 

@@ -20,10 +20,10 @@ pub struct SealedCookie {
     lasts: TimeDelta,
 }
 
-/// The attempts to log in with other providers.
-pub const ATTEMPTS: SealedCookie = SealedCookie { name: "__Host-biovity-attempts", lasts: TimeDelta::minutes(10) };
-/// Whom a provider said to be here, until they finish signing up.
-pub const IDENTIFIED: SealedCookie = SealedCookie { name: "__Host-biovity-identified", lasts: TimeDelta::minutes(10) };
+/// The attempts to log in with other providers, each in a cookie of its own.
+pub const ATTEMPT: SealedCookie = SealedCookie { name: "__Host-biovity-attempt", lasts: TimeDelta::minutes(10) };
+/// Whom a provider said to be here, until they finish signing up, and long enough to tell them that they took too long.
+pub const IDENTIFIED: SealedCookie = SealedCookie { name: "__Host-biovity-identified", lasts: TimeDelta::hours(2) };
 
 impl SealedCookie {
     /// How long it lasts.
@@ -39,10 +39,27 @@ impl SealedCookie {
         if config.is_production() { self.name } else { plain() }
     }
 
+    /// The name of one of several, each of which is written without the others being read.
+    #[must_use]
+    pub fn numbered(self, config: &Config, id: &str) -> String {
+        format!("{}-{id}", self.name(config))
+    }
+
     /// What the browser brought back; nothing of what we did not write.
     #[must_use]
     pub fn open<T: DeserializeOwned>(self, app: &App, http: &HttpRequest) -> Option<T> {
-        let cookie = http.cookie(self.name(&app.config))?;
+        self.decrypt(app, http.cookie(self.name(&app.config))?)
+    }
+
+    /// Every numbered one that the browser brought back.
+    #[must_use]
+    pub fn open_all<T: DeserializeOwned>(self, app: &App, http: &HttpRequest) -> Vec<T> {
+        let (first, cookies) = (self.numbered(&app.config, ""), http.cookies());
+        let cookies = cookies.iter().flat_map(|cookies| cookies.iter());
+        cookies.filter(|it| it.name().starts_with(&first)).filter_map(|it| self.decrypt(app, it.clone())).collect()
+    }
+
+    fn decrypt<T: DeserializeOwned>(self, app: &App, cookie: Cookie<'static>) -> Option<T> {
         let opened = |key: &SecretKey| CookieJar::new().private(&self.key(key)).decrypt(cookie.clone());
         serde_json::from_str(app.keys.iter().find_map(opened)?.value()).ok()
     }
@@ -52,31 +69,44 @@ impl SealedCookie {
     /// # Errors
     /// When it cannot be written.
     pub fn seal<T: Serialize>(self, app: &App, content: &T) -> Result<Cookie<'static>, Error> {
+        self.seal_as(app, self.name(&app.config).to_owned(), content)
+    }
+
+    /// The same of one of several, by its full name.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn seal_as<T: Serialize>(self, app: &App, name: String, content: &T) -> Result<Cookie<'static>, Error> {
         let mut jar = CookieJar::new();
-        let name = self.name(&app.config);
-        jar.private_mut(&self.key(&app.keys.current)).add(Cookie::new(name, serde_json::to_string(content)?));
-        let value = jar.get(name).map(|sealed| sealed.value().to_owned()).unwrap_or_default();
-        Ok(self.cookie(app, value, self.lasts))
+        jar.private_mut(&self.key(&app.keys.current)).add(Cookie::new(name.clone(), serde_json::to_string(content)?));
+        let value = jar.get(&name).map(|sealed| sealed.value().to_owned()).unwrap_or_default();
+        Ok(cookie(app, name, value, self.lasts))
     }
 
     /// Makes the browser forget it.
     #[must_use]
     pub fn removal(self, app: &App) -> Cookie<'static> {
-        self.cookie(app, String::new(), TimeDelta::zero())
-    }
-
-    fn cookie(self, app: &App, value: String, lasts: TimeDelta) -> Cookie<'static> {
-        Cookie::build(self.name(&app.config), value)
-            .path("/")
-            .secure(app.config.is_production())
-            .http_only(true)
-            .same_site(SameSite::Lax)
-            .max_age(time::Duration::seconds(lasts.num_seconds()))
-            .finish()
+        removal(app, self.name(&app.config).to_owned())
     }
 
     fn key(self, key: &SecretKey) -> Key {
         let half = |which: &str| key.hmac(which, self.name);
         Key::from(&[half("sealed cookie, first half"), half("sealed cookie, second half")].concat())
     }
+}
+
+/// Makes the browser forget the cookie of this full name.
+#[must_use]
+pub fn removal(app: &App, name: String) -> Cookie<'static> {
+    cookie(app, name, String::new(), TimeDelta::zero())
+}
+
+fn cookie(app: &App, name: String, value: String, lasts: TimeDelta) -> Cookie<'static> {
+    Cookie::build(name, value)
+        .path("/")
+        .secure(app.config.is_production())
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .max_age(time::Duration::seconds(lasts.num_seconds()))
+        .finish()
 }

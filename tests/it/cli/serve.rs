@@ -150,9 +150,19 @@ async fn nothing_that_a_log_in_with_a_provider_passes_on_is_logged() {
         secrets.extend(back.split(['=', '&']).filter(|part| part.len() > 20 && !part.contains('/')).map(str::to_owned));
     }
     assert_eq!(secrets.len(), 7, "{secrets:?}");
+    let visitor = home.visitor();
+    for (answer, status) in
+        [("error=unauthorized_scope_error", 403), ("iss=https://elsewhere.test", 403), ("error=Ana%0Aana", 403)]
+    {
+        let back = begin(&visitor, "oidc").await.replace("code=", &format!("{answer}&code="));
+        visitor.get(&back).await.has_status(status);
+    }
     server.signal(Signal::SIGTERM);
     let log = server.ended().await.err;
-    assert!(log.contains("a log-in failed"), "{log}");
+    for cause in ["no answer", "error unauthorized_scope_error", "not of its issuer", "error (no code of the standard)"]
+    {
+        assert!(log.contains("a log-in failed") && log.contains(cause), "{cause} is not in {log}");
+    }
     assert!(secrets.iter().all(|secret| !log.contains(secret)), "{log}");
 }
 

@@ -28,6 +28,25 @@ async fn of_five_attempts_at_once_the_oldest_ends() {
 }
 
 #[tokio::test]
+async fn two_tabs_that_begin_at_the_same_moment_both_come_back() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    // Neither tab had the other's cookie when it began.
+    let begin = async |provider| {
+        let page = site.visitor().get(&format!("/login/with/{provider}")).await.has_status(303);
+        let cookie = page.header("set-cookie").split(';').next().unwrap().to_owned();
+        (back(provider, page.header("location")), cookie)
+    };
+    let ((first, one), (second, other)) = (begin("google").await, begin("oidc").await);
+    let browser = site.visitor();
+    for (back, provider) in [(second, "oidc"), (first, "google")] {
+        let page = browser.get_with(&back, &format!("{one}; {other}")).await.redirects_to("/signup/finish");
+        let removed = page.headers.get_all("set-cookie").iter().filter(|it| it.to_str().unwrap().contains("attempt"));
+        assert_eq!(removed.count(), 1, "{provider} leaves the other tab's");
+    }
+}
+
+#[tokio::test]
 async fn of_twenty_equal_answers_at_once_one_asks_the_provider() {
     let issuer = Issuer::start();
     let site = TestSite::with_provider(&issuer.url).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::{begin, finish, log_in, sign_up};
+use super::{back, begin, finish, log_in, sign_up};
 use crate::support::issuer::{Issuer, Said};
 use crate::support::{PASSWORD, TestSite};
 
@@ -140,11 +140,12 @@ async fn an_attempt_works_once_in_its_own_browser_and_two_tabs_do_not_disturb_ea
     let issuer = Issuer::start();
     let site = TestSite::with_provider(&issuer.url).await;
     let ana = site.visitor();
-    let (first, second) = (begin(&ana, "google").await, begin(&ana, "google").await);
+    let page = ana.get("/login/with/google").await.has_status(303);
+    let (first, cookie) = (back("google", page.header("location")), cookies(&page));
+    let second = begin(&ana, "google").await;
     site.visitor().get(&first).await.has_status(410).says("This began elsewhere");
     let spoiled = first.replace("/google/", "/oidc/");
     ana.get(&spoiled).await.has_status(410);
-    let cookie = cookies(&ana.get("/login/with/google").await);
     ana.get(&second).await.redirects_to("/signup/finish");
     ana.get(&first).await.redirects_to("/signup/finish");
     ana.get(&first).await.has_status(410);
@@ -168,6 +169,10 @@ async fn another_site_begins_no_log_in_and_a_refusal_is_friendly() {
     let page = crate::support::visitor::send(request).await.has_status(403);
     assert_eq!(page.attribute("main a.button", "href").unwrap(), "/login/with/google");
     let back = begin(&ana, "google").await;
+    for word in ["user_cancelled_login", "user_cancelled_authorize", "consent_required"] {
+        let denied = begin(&ana, "linkedin").await.replace("code=", &format!("error={word}&x="));
+        ana.get(&denied).await.has_status(200).says("You did not log in");
+    }
     let denied = back.replace("code=", "error=access_denied&x=");
     ana.get(&denied).await.has_status(200).says("Nothing has changed").leads_on();
     let foreign = format!("{}&iss=https://other.example", begin(&ana, "google").await);
