@@ -14,6 +14,7 @@ use super::key_secret::KeySecret;
 use crate::db::sliding_window;
 use crate::web::page::form::JsonObject;
 use crate::web::protection::limits::{self, Rule};
+use crate::web::submission::sent_form;
 use crate::web::{App, Error, paths};
 
 const SCHEME: &str = "Bearer ";
@@ -67,7 +68,11 @@ impl FromRequest for Writer {
         let request = request.clone();
         Box::pin(async move {
             let key = authenticate(&request, limits::API_WRITES).await?;
-            if key.access == Access::Write { Ok(Self(key)) } else { Err(Error::Refused(StatusCode::FORBIDDEN)) }
+            if key.access != Access::Write {
+                return Err(Error::Refused(StatusCode::FORBIDDEN));
+            }
+            sent_form::prove_key(&request);
+            Ok(Self(key))
         })
     }
 }

@@ -3,7 +3,6 @@
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -33,7 +32,8 @@ struct Repeat<'a> {
 
 /// Answers an equal submission that took effect once more. Any refusal may be due to that effect: a link that is used, a
 /// password that is no longer the current one, a limit, the row that the database has. So it is looked for when a
-/// submission is refused, and before that only when an equal one was just answered: the others cost no statement.
+/// submission is refused, and before that only when an equal one was just answered: the others cost no statement. What a
+/// program sent is looked for after its key is proven, never before.
 ///
 /// # Errors
 /// Those of the services within.
@@ -95,15 +95,13 @@ impl<'a> Repeat<'a> {
 
     async fn find(&self, refusal: Option<&Error>) -> Result<Option<HttpResponse>, Error> {
         let submission = sent_form::of(self.http);
-        if submission.id().is_none() {
+        if submission.id().is_none() || !sent_form::may_be_answered(self.http) {
             return Ok(None);
         }
         let found = self.app.db.read(move |conn| submission.find_answer(conn)).await?;
         let Some(answered) = found else { return Ok(None) };
         let is_in_time = !self.has_ended || answered.at + GRACE > self.app.clock.now();
         let may_repeat = match (&answered.answer.session, refusal) {
-            // The key was revoked since, or has expired.
-            (_, Some(Error::Refused(StatusCode::UNAUTHORIZED))) => false,
             // Whoever lost the session must log in first.
             (SessionChange::Kept, Some(Error::SignInFirst(_))) => false,
             (SessionChange::Kept, None) => !self.has_ended,

@@ -21,6 +21,9 @@ const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// Its longest value, in bytes.
 const LONGEST_KEY: usize = 255;
 
+/// Is in a request whose key works.
+struct ProvenKey;
+
 /// Stores the submission of a urlencoded form in the request, where [`of`] finds it, and waits for its turn. A form with
 /// a file is read by [`Upload`](crate::web::Upload), which calls [`store_parts`].
 ///
@@ -117,6 +120,18 @@ fn browser(request: &HttpRequest) -> String {
 #[must_use]
 pub fn is_repeated(request: &HttpRequest) -> bool {
     request.extensions().get::<Turn>().is_some_and(|turn| turn.is_repeated)
+}
+
+/// Notes that the key of this request works, and may do what it asks for.
+pub fn prove_key(request: &HttpRequest) {
+    request.extensions_mut().insert(ProvenKey);
+}
+
+/// Whether this request may get the answer of an equal one: where a key opens the address, only once that is proven. It may
+/// have been revoked since, have expired or have reached its limit.
+#[must_use]
+pub fn may_be_answered(request: &HttpRequest) -> bool {
+    !paths::takes_key(request.path()) || request.extensions().get::<ProvenKey>().is_some()
 }
 
 /// Ends the turn of this request's submission.

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use crate::support::TestSite;
 use crate::support::addresses;
 use crate::support::page::Page;
+use crate::support::statements;
 use crate::support::visitor::send;
 
 /// A problem as RFC 9457 has it.
@@ -37,16 +38,21 @@ async fn without_a_key_that_works_there_is_a_challenge_and_no_query() {
         "Bearer bio_ñ".to_owned(),
         format!("Bearer {key}, Bearer {key}"),
     ];
+    statements::record(site.database.name());
     for header in headers {
         for (method, path) in [("GET", "/api/waitlist"), ("POST", "/api/waves"), ("DELETE", "/api/waitlist/1")] {
             let request = site.visitor().request(method, path).header("authorization", header.as_bytes());
-            let page = send(request).await;
+            let page = send(request.header("idempotency-key", "one")).await;
             is_problem(&page, 401);
             assert!(page.header("www-authenticate").starts_with("Bearer"), "{header}");
         }
     }
     is_problem(&send(site.visitor().request("GET", "/api/totals")).await, 401);
     is_problem(&send(site.visitor().request("GET", &format!("/api/totals?key={key}"))).await, 401);
+    let sent = statements::recorded(site.database.name());
+    let asked =
+        sent.iter().find(|sent| ["api_key", "form_submission", "rate_limit"].iter().any(|of| sent.contains(of)));
+    assert_eq!(asked, None);
     let twice = site.visitor().program(&key, "GET", "/api/totals").header("authorization", format!("Bearer {key}"));
     is_problem(&send(twice).await, 401);
     assert_eq!(site.database.values("last_used_on IS NULL", "api_key"), ["true"]);

@@ -1,9 +1,12 @@
 //! One entry: read, changed and deleted by a program.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use crate::support::TestSite;
 use crate::support::visitor::{Visitor, send};
@@ -115,6 +118,37 @@ async fn fifty_equal_requests_have_the_effect_and_the_answer_of_one() {
     world.admin.post(&format!("/admin/keys/{id}/revoke"), &[]).await.has_status(303);
     let revoked = send(world.patch(&etag, &json!({"role": "organization"})).header("idempotency-key", "one")).await;
     revoked.has_status(401);
+}
+
+#[tokio::test]
+async fn an_equal_request_gets_no_answer_when_its_key_was_revoked_while_it_waited_for_the_first() {
+    let world = World::new().await;
+    let change = || world.patch("*", &json!({"role": "organization"})).header("idempotency-key", "one");
+    let id = world.site.database.values("id", "api_key").remove(0);
+    let mut holder = world.site.database.connect();
+    holder.batch_execute("BEGIN; SELECT FROM waitlist FOR UPDATE").unwrap();
+    let first = tokio::spawn(send(change()));
+    while world.site.database.values("count(*)", "pg_locks WHERE NOT granted") == ["0"] {
+        sleep(Duration::from_millis(10)).await;
+    }
+    let second = tokio::spawn(send(change()));
+    // Nothing tells from outside that it waits for its turn.
+    sleep(Duration::from_millis(300)).await;
+    world.admin.post(&format!("/admin/keys/{id}/revoke"), &[]).await.has_status(303);
+    holder.batch_execute("COMMIT").unwrap();
+    first.await.unwrap().has_status(200);
+    second.await.unwrap().has_status(401);
+}
+
+#[tokio::test]
+async fn an_equal_request_of_a_key_that_asks_too_often_is_refused() {
+    let world = World::new().await;
+    let change = || world.patch("*", &json!({"role": "organization"})).header("idempotency-key", "one");
+    send(change()).await.has_status(200);
+    for _ in 1..120 {
+        send(world.patch("\"other\"", &json!({}))).await.has_status(412);
+    }
+    send(change()).await.has_status(429);
 }
 
 #[tokio::test]
