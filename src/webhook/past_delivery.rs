@@ -63,8 +63,13 @@ impl PastDelivery {
     /// # Errors
     /// When the statement fails.
     pub fn last(conn: &mut PgConnection, endpoint: &WebhookId) -> QueryResult<Vec<Self>> {
-        let own = webhook_delivery::table.filter(webhook_delivery::webhook_id.eq(endpoint.as_str()));
-        own.order(webhook_delivery::id.desc()).limit(SHOWN).select(Self::as_select()).load(conn)
+        // The condition and the order are on the row as the index `webhook_delivery_webhook_id_id_idx` has it: by the
+        // condition on the column alone, the planner may walk the primary key past all that the other endpoints were told.
+        let row = "(webhook_id, id) BETWEEN (";
+        let own = sql::<Bool>(row).bind::<Text, _>(endpoint.as_str()).sql(", 0) AND (");
+        let own = own.bind::<Text, _>(endpoint.as_str()).sql(", 9223372036854775807)");
+        let newest_first = (webhook_delivery::webhook_id.desc(), webhook_delivery::id.desc());
+        webhook_delivery::table.filter(own).order(newest_first).limit(SHOWN).select(Self::as_select()).load(conn)
     }
 
     /// Whether a probe reached the endpoint. An endpoint that was never switched on has only probes.
