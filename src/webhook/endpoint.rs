@@ -150,7 +150,8 @@ impl Endpoint {
         Choice { events, with_address: self.with_address }
     }
 
-    /// Has it told this from now on.
+    /// Has it told this from now on. What was written with the address before is sent without it, once that is no longer
+    /// ticked: the worker looks before each call.
     ///
     /// # Errors
     /// When the statement fails.

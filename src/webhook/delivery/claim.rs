@@ -15,6 +15,9 @@ use crate::values::clock::Timestamp;
 use crate::values::id::WebhookId;
 use crate::webhook::endpoint::Endpoint;
 
+/// What the triggers call the address in `data`.
+const ADDRESS: &str = "email";
+
 /// A delivery to send before its lease ends.
 #[derive(Clone, Debug, QueryableByName)]
 #[diesel(table_name = webhook_delivery)]
@@ -70,6 +73,15 @@ pub fn claim(conn: &mut PgConnection, ahead: TimeDelta, busy: &[WebhookId]) -> Q
 }
 
 impl Due {
+    /// The same without the address. An admin may have taken that back since it was written.
+    #[must_use]
+    pub fn without_address(mut self) -> Self {
+        if let Some(fields) = self.data.as_object_mut() {
+            fields.remove(ADDRESS);
+        }
+        self
+    }
+
     /// What is sent: the same text at every attempt.
     #[must_use]
     pub fn body(&self) -> String {

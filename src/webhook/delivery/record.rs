@@ -39,6 +39,14 @@ pub struct Lease {
     pub since: Stopwatch,
 }
 
+/// A delivery that may be sent now.
+#[derive(Clone, Copy, Debug, QueryableByName)]
+pub struct Held {
+    /// Whether with the address.
+    #[diesel(sql_type = Bool)]
+    pub with_address: bool,
+}
+
 impl Attempt {
     /// What becomes of the delivery, and the pause until then.
     fn outcome(&self) -> (&'static str, TimeDelta) {
@@ -51,6 +59,15 @@ impl Attempt {
 }
 
 impl Lease {
+    /// Looks once more before a call whether this delivery may be sent: what was claimed waits for the calls before it.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn held(&self, conn: &mut PgConnection, delivery: i64) -> QueryResult<Option<Held>> {
+        let held = diesel::sql_query(include_str!("record/held.sql")).bind::<BigInt, _>(delivery);
+        held.bind::<Text, _>(&self.token).get_result(conn).optional()
+    }
+
     /// Records attempts; tells whether they switched the endpoint off.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
@@ -116,9 +117,21 @@ impl Worker {
         let Batch { endpoint, deliveries, token } = batch;
         let (endpoint, claimed) = (Arc::new(endpoint), deliveries.len());
         let lease = Lease { endpoint: endpoint.id.clone(), token, since: Stopwatch::start() };
+        // Once it wants nothing any more, nothing is sent to it before that is recorded either.
+        let is_gone = AtomicBool::new(false);
         let calls = stream::iter(deliveries.into_iter().map(|due| {
-            let (worker, endpoint, stop) = (self.clone(), Arc::clone(&endpoint), stop.clone());
-            async move { if *stop.borrow() { None } else { Some(worker.attempt(&endpoint, &due).await) } }
+            let (worker, endpoint, lease, is_gone, stop) = (&self, &endpoint, &lease, &is_gone, &stop);
+            async move {
+                if *stop.borrow() || is_gone.load(Ordering::Relaxed) {
+                    return None;
+                }
+                // A task, since nobody polls this while answers are recorded: the call must follow at once when it may be
+                // made, and its look must not keep the connection that the recording waits for.
+                let attempt = worker.clone().attempt(Arc::clone(endpoint), lease.clone(), due);
+                let attempt = tokio::spawn(attempt).await.ok()??;
+                is_gone.fetch_or(attempt.answer.is_gone(), Ordering::Relaxed);
+                Some(attempt)
+            }
         }));
         let made = calls.buffer_unordered(AT_ONCE).filter_map(std::future::ready);
         let (mut made, mut recorded) = (pin!(made.ready_chunks(MOST_RECORDED)), 0);
@@ -127,13 +140,18 @@ impl Worker {
             self.record(&lease, &endpoint, attempts).await;
         }
         if recorded < claimed {
+            let left = lease.clone();
             // Where this fails, they are due when the lease ends.
-            let _ = self.db.write(move |conn| lease.release(conn)).await;
+            let _ = self.db.write(move |conn| left.release(conn)).await;
         }
         endpoint.id.clone()
     }
 
-    async fn attempt(&self, endpoint: &Endpoint, due: &Due) -> Attempt {
+    /// Sends one, if it may still be sent.
+    async fn attempt(self, endpoint: Arc<Endpoint>, lease: Lease, due: Due) -> Option<Attempt> {
+        // While the database is away nobody knows whether it may be sent.
+        let held = self.db.read(move |conn| lease.held(conn, due.id)).await.ok()??;
+        let due = if held.with_address { due } else { due.without_address() };
         let (now, body) = (self.clock.now(), due.body());
         let answer = match endpoint.sign(&self.keys, now, Unsigned { id: &due.message_id, body: &body }) {
             Some(signature) => {
@@ -143,7 +161,7 @@ impl Worker {
         };
         self.metrics.webhooks().count(answer.name());
         tracing::debug!(endpoint = %endpoint.id, delivery = due.id, status = answer.status, "endpoint called");
-        Attempt { delivery: due.id, attempts: due.attempts, answer }
+        Some(Attempt { delivery: due.id, attempts: due.attempts, answer })
     }
 
     /// Records answers, and tries that as long as no other worker has taken the deliveries over.

@@ -28,6 +28,21 @@ async fn a_whole_address_tells_what_happened_to_the_person_and_whether_the_mail_
 }
 
 #[tokio::test]
+async fn an_address_that_is_there_in_two_spellings_has_the_story_of_both() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    site.database
+        .execute("INSERT INTO waitlist (email, role, created_at) VALUES ('Ana@example.cl', 'employee', now())");
+    site.database.execute(
+        "INSERT INTO waitlist (email, role, created_at, bounced_at) VALUES ('ana@example.cl', 'employee', now(), now())",
+    );
+    let page = find(&admin, "ana%40example.cl").await;
+    let happened = page.texts("#story ~ .scroll tbody td:nth-child(2)");
+    let count = |step: &str| happened.iter().filter(|what| what.contains(step)).count();
+    assert_eq!((count("Waitlist: Joined"), count("Waitlist: Bounced")), (2, 1), "{happened:?}");
+}
+
+#[tokio::test]
 async fn a_part_a_name_a_number_and_an_id_find_what_they_name() {
     let site = TestSite::start().await;
     let admin = site.admin("admin@example.cl").await;

@@ -136,7 +136,12 @@ async fn the_pages_are_in_both_languages() {
     let (page, _) = add(&admin, &receiver, &JOINED).await;
     admin.get(&page).await.says("El webhook está activo").says("Últimas entregas").says("Cómo comprobar una firma");
     admin.post(&format!("{page}/rotate"), &[]).await.redirects_to(&page);
-    admin.get(&page).await.says("El secreto es whsec_").says("El anterior también firma hasta");
+    admin
+        .get(&page)
+        .await
+        .says("El secreto es whsec_")
+        .says("El anterior también firma hasta")
+        .says("ese deja de firmar");
     receiver.answers("410 Gone", "");
     site.visitor().join("ana@example.cl", "employee").await;
     site.deliver_webhooks().await;

@@ -7,4 +7,5 @@ mod example;
 mod hostile_receiver;
 pub mod receiver;
 mod recording;
+mod taken_back;
 mod three_workers;

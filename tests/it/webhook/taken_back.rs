@@ -1,0 +1,114 @@
+//! What may no longer be told when its turn comes, although it was written, or even claimed, before.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::endpoint_page::add;
+use super::receiver::Receiver;
+use crate::support::TestSite;
+use crate::support::visitor::Visitor;
+
+const JOINED: [&str; 1] = ["waitlist.joined"];
+/// Calls to one endpoint at once.
+const AT_ONCE: usize = 4;
+
+async fn start() -> (TestSite, Receiver, Visitor) {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    (site, receiver, admin)
+}
+
+/// Has so many people join, for whose deliveries one claim is enough.
+fn join(site: &TestSite, people: usize) {
+    site.database.execute(&format!(
+        "INSERT INTO waitlist (email, role, created_at) \
+         SELECT 'p' || gen_random_uuid() || '@example.cl', 'employee', now() FROM generate_series(1, {people})"
+    ));
+}
+
+/// Delivers, and does something while the first calls are under way.
+async fn deliver_and(site: &TestSite, receiver: &Receiver, act: impl Future<Output = ()>) {
+    let before = receiver.messages().len();
+    tokio::join!(site.deliver_webhooks(), async {
+        while receiver.messages().len() < before + AT_ONCE {
+            sleep(Duration::from_millis(5)).await;
+        }
+        act.await;
+    });
+}
+
+#[tokio::test]
+async fn who_is_erased_while_their_delivery_is_in_hand_is_not_told_of() {
+    let (site, receiver, admin) = start().await;
+    let ana = site.visitor();
+    ana.join("ana@example.cl", "employee").await;
+    let place = ana.press(&site.mail("ana@example.cl").await.link()).await.header("location").to_owned();
+    add(&admin, &receiver, &["waitlist.joined", "waitlist.left"]).await;
+    join(&site, 7);
+    let token = [("token", place.split_once("token=").unwrap().1)];
+    ana.post("/waitlist/leave", &token).await.has_status(303);
+    receiver.waits(Duration::from_secs(1));
+    deliver_and(&site, &receiver, async {
+        ana.post("/waitlist/erase", &token).await.has_status(303);
+    })
+    .await;
+    let told = receiver.messages().split_off(1);
+    assert_eq!(told.len(), 7);
+    assert!(told.iter().all(|message| message.json()["type"] == "waitlist.joined"));
+}
+
+#[tokio::test]
+async fn nothing_in_hand_is_sent_once_the_endpoint_is_paused_or_deleted() {
+    let (site, receiver, admin) = start().await;
+    let (page, _) = add(&admin, &receiver, &JOINED).await;
+    receiver.waits(Duration::from_secs(1));
+    join(&site, 8);
+    deliver_and(&site, &receiver, async {
+        admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
+    })
+    .await;
+    assert_eq!(receiver.messages().len(), 1 + AT_ONCE, "the probe, and what was under way");
+    receiver.waits(Duration::ZERO);
+    admin.post(&format!("{page}/on"), &[]).await.redirects_to(&page);
+    site.deliver_webhooks().await;
+    assert_eq!(receiver.messages().len(), 1 + 8, "the rest, once it is on again");
+    receiver.waits(Duration::from_secs(1));
+    join(&site, 8);
+    deliver_and(&site, &receiver, async {
+        admin.post(&format!("{page}/delete"), &[]).await.redirects_to("/admin/webhooks");
+    })
+    .await;
+    assert_eq!(receiver.messages().len(), 1 + 8 + AT_ONCE);
+}
+
+#[tokio::test]
+async fn nothing_in_hand_is_sent_once_the_endpoint_answered_410() {
+    let (site, receiver, admin) = start().await;
+    add(&admin, &receiver, &JOINED).await;
+    receiver.answers("410 Gone", "");
+    join(&site, 16);
+    site.deliver_webhooks().await;
+    assert!(receiver.messages().len() <= 1 + AT_ONCE, "{} calls", receiver.messages().len() - 1);
+    assert_eq!(site.database.values("state", "webhook"), ["off"]);
+    assert_eq!(site.database.values("count(*)", "webhook_delivery WHERE state = 'sending'"), ["0"]);
+}
+
+#[tokio::test]
+async fn the_address_is_not_sent_once_it_is_no_longer_ticked_neither_what_waits_nor_again() {
+    let (site, receiver, admin) = start().await;
+    let (page, _) = add(&admin, &receiver, &JOINED).await;
+    let ticked = [("event", "waitlist.joined"), ("with_address", "on")];
+    admin.post(&page, &ticked).await.redirects_to(&page);
+    join(&site, 1);
+    site.deliver_webhooks().await;
+    assert!(receiver.messages()[1].body.contains("@example.cl"), "it was ticked");
+    let replay = admin.get(&page).await.form(&format!("{page}/replay"));
+    join(&site, 1);
+    admin.post(&page, &[("event", "waitlist.joined")]).await.redirects_to(&page);
+    admin.send(&replay).await.redirects_to(&page);
+    site.deliver_webhooks().await;
+    let told = receiver.messages().split_off(2);
+    assert_eq!(told.len(), 2);
+    assert!(told.iter().all(|message| !message.body.contains('@')), "{told:?}");
+}
