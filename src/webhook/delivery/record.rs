@@ -9,7 +9,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Interval, Nullable, Text};
 use super::answer::Answer;
 use super::schedule;
 use crate::schema::{webhook, webhook_delivery};
-use crate::values::clock::{Stopwatch, Timestamp};
+use crate::values::clock::Stopwatch;
 use crate::values::id::WebhookId;
 
 /// So many failures in a row …
@@ -92,7 +92,11 @@ impl Lease {
         if answers().any(Answer::is_gone) {
             return Ok(diesel::update(self.active()).set(webhook::state.eq("off")).execute(conn)? > 0);
         }
-        if answers().any(Answer::is_success) { self.succeeded(conn) } else { self.failed(conn, ahead, attempts) }
+        if answers().any(Answer::is_success) {
+            self.succeeded(conn, ahead, attempts)
+        } else {
+            self.failed(conn, ahead, attempts)
+        }
     }
 
     #[diesel::dsl::auto_type(no_type_alias)]
@@ -102,24 +106,21 @@ impl Lease {
         webhook::table.find(endpoint).filter(webhook::state.eq(active))
     }
 
-    fn succeeded(&self, conn: &mut PgConnection) -> QueryResult<bool> {
-        let works_again = (
-            webhook::failures.eq(0),
-            webhook::failing_since.eq(None::<Timestamp>),
-            webhook::rests_until.eq(None::<Timestamp>),
-        );
-        let failing = webhook::table.find(self.endpoint.as_str()).filter(webhook::failures.gt(0));
-        diesel::update(failing).set(works_again).execute(conn)?;
+    fn succeeded(&self, conn: &mut PgConnection, ahead: TimeDelta, attempts: &[Attempt]) -> QueryResult<bool> {
+        diesel::sql_query(include_str!("record/succeeded.sql"))
+            .bind::<Text, _>(self.endpoint.as_str())
+            .bind::<Interval, _>(ahead)
+            .bind::<Interval, _>(longest_pause(attempts))
+            .execute(conn)?;
         Ok(false)
     }
 
     fn failed(&self, conn: &mut PgConnection, ahead: TimeDelta, attempts: &[Attempt]) -> QueryResult<bool> {
-        let longest = attempts.iter().map(|attempt| attempt.answer.retry_after).max().unwrap_or_default();
         diesel::sql_query(include_str!("record/failed.sql"))
             .bind::<Text, _>(self.endpoint.as_str())
             .bind::<Integer, _>(i32::try_from(attempts.len()).unwrap_or(i32::MAX))
             .bind::<Interval, _>(ahead)
-            .bind::<Interval, _>(longest)
+            .bind::<Interval, _>(longest_pause(attempts))
             .execute(conn)?;
         let for_long = sql::<Bool>("failing_since <= now() + ").bind::<Interval, _>(ahead - FAILING);
         let over = self.active().filter(webhook::failures.ge(MOST_FAILURES)).filter(for_long);
@@ -141,4 +142,10 @@ impl Lease {
         );
         diesel::update(leased).set(waiting).execute(conn)
     }
+}
+
+/// The longest pause that an answer asked for which was no success.
+fn longest_pause(attempts: &[Attempt]) -> TimeDelta {
+    let refused = attempts.iter().map(|attempt| &attempt.answer).filter(|answer| !answer.is_success());
+    refused.map(|answer| answer.retry_after).max().unwrap_or_default()
 }

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use biovity::server;
+use biovity::values::clock::Stopwatch;
 use biovity::webhook::delivery::answer::{Answer, Problem};
+use biovity::webhook::delivery::claim::claim;
 use biovity::webhook::delivery::client::{Client, Lookup, Signed};
+use biovity::webhook::delivery::record::{Attempt, Lease};
 use chrono::TimeDelta;
 use tokio::sync::watch;
 use tokio::time::sleep;
@@ -135,6 +138,50 @@ async fn an_endpoint_that_asks_for_a_pause_is_left_alone_for_as_long() {
         assert_eq!(receiver.messages().len(), calls + 2);
     }
     assert_eq!(site.database.values("count(*)", "webhook_delivery WHERE state <> 'delivered'"), ["0"]);
+}
+
+#[tokio::test]
+async fn a_pause_that_one_answer_asks_for_stays_when_another_is_a_success_or_a_plain_failure() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    add(&admin, &receiver, &JOINED).await;
+    let answer = |status, minutes| Answer {
+        status: Some(status),
+        retry_after: TimeDelta::minutes(minutes),
+        ..Answer::default()
+    };
+    // By the transactions in which they are recorded.
+    let orders: [&[&[Answer]]; 3] = [
+        &[&[answer(429, 20), answer(200, 0)]],
+        &[&[answer(429, 20)], &[answer(200, 0)]],
+        &[&[answer(429, 20)], &[answer(500, 0)]],
+    ];
+    let mut conn = site.database.connect();
+    for recorded in orders {
+        site.database.execute(
+            "INSERT INTO waitlist (email, role, created_at) \
+             SELECT 'p' || gen_random_uuid() || '@example.cl', 'employee', now() FROM generate_series(1, 3)",
+        );
+        let batch = claim(&mut conn, site.app.clock.ahead(), &[]).unwrap().remove(0);
+        let lease = Lease { endpoint: batch.endpoint.id, token: batch.token, since: Stopwatch::start() };
+        let mut due = batch.deliveries.iter();
+        for answers in recorded {
+            let attempt = |answer: &Answer| {
+                let due = due.next().unwrap();
+                Attempt { delivery: due.id, attempts: due.attempts, answer: answer.clone() }
+            };
+            let attempts: Vec<_> = answers.iter().map(attempt).collect();
+            lease.record(&mut conn, site.app.clock.ahead(), &attempts).unwrap();
+        }
+        lease.release(&mut conn).unwrap();
+        let calls = receiver.messages().len();
+        site.app.clock.advance(TimeDelta::minutes(19));
+        site.deliver_webhooks().await;
+        assert_eq!(receiver.messages().len(), calls, "{recorded:?}");
+        site.app.clock.advance(TimeDelta::minutes(20));
+        site.deliver_webhooks().await;
+        assert!(receiver.messages().len() > calls);
+    }
 }
 
 /// Lets both workers run until this has happened.
