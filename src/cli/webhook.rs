@@ -54,7 +54,7 @@ pub(super) async fn run(config: &Config, command: WebhookCommand) -> anyhow::Res
         }
         WebhookCommand::Replay { id, failed_hours, .. } => {
             let since = Clock::default().now() - TimeDelta::hours(failed_hours.unwrap_or_default());
-            apply(conn, &id, Act::ReplayFailed(since))
+            apply(conn, &id, Act::ReplayFailed { since, before: 0 })
         }
         WebhookCommand::Probe { id } => send_probe(conn, config, &id).await,
     }
@@ -85,8 +85,15 @@ async fn send_probe(conn: &mut PgConnection, config: &Config, id: &str) -> anyho
 
 fn apply(conn: &mut PgConnection, id: &str, act: Act) -> anyhow::Result<ExitCode> {
     let endpoint = WebhookId::from(id.to_owned());
-    let control = Control { endpoint, actor: Actor::operator(), ahead: TimeDelta::zero(), act };
-    match conn.transaction(|conn| control.apply(conn, Clock::default().now()))? {
+    let mut control = Control { endpoint, actor: Actor::operator(), ahead: TimeDelta::zero(), act };
+    let outcome = loop {
+        let outcome = conn.transaction(|conn| control.apply(conn, Clock::default().now()))?;
+        match control.rest(&outcome) {
+            Some(rest) => control = rest,
+            None => break outcome,
+        }
+    };
+    match outcome {
         Outcome::Replayed(count) => println!("deliveries that are sent again: {count}"),
         Outcome::Probed { was_taken: true } => println!("the webhook took the probe"),
         Outcome::Probed { was_taken: false } => bail!("the webhook did not take the probe"),

@@ -80,7 +80,7 @@ impl StepsDone {
 
 /// What has expired, room by room, each with the name that the metrics and the log have. Each deletes at most
 /// [`batch::BATCH`] rows. The last one looks at what has grown.
-const SWEEPS: [(&str, Job); 17] = [
+const SWEEPS: [(&str, Job); 18] = [
     ("limits", |conn, _, _| sliding_window::sweep(conn)),
     ("viewer_changes", |conn, _, _| viewer_change::sweep(conn)),
     ("sessions", |conn, now, _| Session::sweep(conn, now)),
@@ -96,6 +96,7 @@ const SWEEPS: [(&str, Job); 17] = [
     ("totals", |conn, _, _| totals::roll_up(conn)),
     ("imports", |conn, now, _| import::sweep(conn, now)),
     ("webhooks", |conn, now, _| past_delivery::sweep(conn, now)),
+    ("deleted_webhooks", |conn, _, _| past_delivery::sweep_orphans(conn)),
     ("uploads", |conn, now, _| kept_upload::sweep(conn, now)),
     ("statistics", |conn, _, _| statistics::analyze_doubled(conn)),
 ];

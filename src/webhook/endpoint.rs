@@ -7,7 +7,7 @@ use url::Url;
 
 use super::event::Event;
 use super::signing_secret::SigningSecret;
-use crate::schema::{webhook, webhook_delivery};
+use crate::schema::webhook;
 use crate::values::clock::Timestamp;
 use crate::values::id::WebhookId;
 use crate::values::secret_key::SecretKeys;
@@ -191,14 +191,13 @@ impl Endpoint {
         Ok(secret)
     }
 
-    /// Deletes it, with all deliveries.
+    /// Deletes it: nothing more is sent to it. Its deliveries go with the next
+    /// [sweep](super::past_delivery::sweep_orphans), within a minute: there may be any number, and a worker may hold some.
     ///
     /// # Errors
-    /// When a statement fails.
+    /// When the statement fails.
     pub fn delete(&self, conn: &mut PgConnection) -> QueryResult<()> {
-        diesel::delete(webhook::table.find(self.id.as_str())).execute(conn)?;
-        let own = webhook_delivery::table.filter(webhook_delivery::webhook_id.eq(self.id.as_str()));
-        diesel::delete(own).execute(conn).map(|_| ())
+        diesel::delete(webhook::table.find(self.id.as_str())).execute(conn).map(|_| ())
     }
 
     /// The signatures of a message: of its secret, and of the former one while that signs too. Nothing when no key of

@@ -109,7 +109,10 @@ pub async fn replay(admin: Admin, context: Request, http: HttpRequest, form: For
     let hours = || form.hours.parse().ok().filter(|hours| (1..=MOST_HOURS).contains(hours)).map(TimeDelta::hours);
     let act = match form.delivery.parse() {
         Ok(delivery) => Act::Replay(delivery),
-        Err(_) => Act::ReplayFailed(context.app.clock.now() - hours().ok_or(Error::BAD_REQUEST)?),
+        Err(_) => {
+            let since = context.app.clock.now() - hours().ok_or(Error::BAD_REQUEST)?;
+            Act::ReplayFailed { since, before: 0 }
+        }
     };
     PressedButton { admin, context, endpoint, act }.apply(&http).await
 }
@@ -123,17 +126,28 @@ impl PressedButton {
         let (page, subject) = (page_of(&endpoint), Subject::new("webhook", endpoint.as_str()));
         let to = if matches!(act, Act::Delete) { paths::webhook::ENDPOINTS } else { &page };
         let answer = Answer::see_other(to).about(subject.clone());
-        let control = Control { endpoint, actor: Actor::new(&viewer.id, &client), ahead: app.clock.ahead(), act };
-        let done = app.db.write(move |conn| {
-            let outcome = control.apply(conn, now)?;
-            let answer = answer.clone().with_flash(t.done(&outcome));
-            if outcome.is_done() {
-                submission.forget_others(conn, &subject)?;
-                submission.record(conn, &answer)?;
+        let mut control = Control { endpoint, actor: Actor::new(&viewer.id, &client), ahead: app.clock.ahead(), act };
+        let done = loop {
+            let (act, answer) = (control.clone(), answer.clone());
+            let (submission, subject) = (submission.clone(), subject.clone());
+            let done = app.db.write(move |conn| {
+                let outcome = act.apply(conn, now)?;
+                let answer = answer.clone().with_flash(t.done(&outcome));
+                if act.rest(&outcome).is_some() {
+                    submission.refuse_equal(conn)?;
+                } else if outcome.is_done() {
+                    submission.forget_others(conn, &subject)?;
+                    submission.record(conn, &answer)?;
+                }
+                Ok((outcome, answer))
+            });
+            let done = done.await?;
+            match control.rest(&done.0) {
+                Some(rest) => control = rest,
+                None => break done,
             }
-            Ok((outcome, answer))
-        });
-        match done.await? {
+        };
+        match done {
             (Outcome::NotFound, _) => Err(Error::NOT_FOUND),
             (outcome, answer) if outcome.is_done() => answer.send(http),
             (outcome, _) => {

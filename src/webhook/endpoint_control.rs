@@ -10,6 +10,7 @@ use super::endpoint::{Choice, Endpoint, State};
 use super::past_delivery::{self, PastDelivery};
 use super::signing_secret::SigningSecret;
 use crate::audit::event::{Action, Actor};
+use crate::db::batch;
 use crate::values::clock::Timestamp;
 use crate::values::id::{DeliveryId, WebhookId};
 use crate::values::secret_key::SecretKeys;
@@ -29,8 +30,13 @@ pub enum Act {
     Choose(Choice),
     /// Sends a delivery once more.
     Replay(DeliveryId),
-    /// Sends all once more that failed of what happened since then.
-    ReplayFailed(Timestamp),
+    /// Sends once more what failed of what happened since then, a batch of it.
+    ReplayFailed {
+        /// Since when.
+        since: Timestamp,
+        /// How many were sent once more by the batches before.
+        before: usize,
+    },
     /// Deletes it.
     Delete,
 }
@@ -53,6 +59,8 @@ pub enum Outcome {
     Chosen,
     /// So many deliveries are sent once more.
     Replayed(usize),
+    /// So many until now, and there may be more: [`Control::rest`] does it.
+    MoreToReplay(usize),
     /// It is deleted.
     Deleted,
     /// It was never on, and took no probe.
@@ -113,10 +121,14 @@ impl Control {
                 let is_there = past_delivery::replay(conn, self.ahead, &endpoint.id, *delivery)?;
                 if is_there { Outcome::Replayed(1) } else { Outcome::NothingToReplay }
             }
-            Act::ReplayFailed(since) => match past_delivery::replay_failed(conn, self.ahead, &endpoint.id, *since)? {
-                0 => Outcome::NothingToReplay,
-                count => Outcome::Replayed(count),
-            },
+            Act::ReplayFailed { since, before } => {
+                let batch = past_delivery::replay_failed(conn, self.ahead, &endpoint.id, *since)?;
+                match before + batch {
+                    all if batch::is_full(batch) => Outcome::MoreToReplay(all),
+                    0 => Outcome::NothingToReplay,
+                    all => Outcome::Replayed(all),
+                }
+            }
             Act::Delete => {
                 endpoint.delete(conn)?;
                 Outcome::Deleted
@@ -126,6 +138,15 @@ impl Control {
             action.to_many(&self.actor).with(details).record(conn, now)?;
         }
         Ok(outcome)
+    }
+
+    /// What is left to do after this came of it, in a transaction of its own.
+    #[must_use]
+    pub fn rest(&self, outcome: &Outcome) -> Option<Self> {
+        let (Act::ReplayFailed { since, .. }, Outcome::MoreToReplay(before)) = (&self.act, outcome) else {
+            return None;
+        };
+        Some(Self { act: Act::ReplayFailed { since: *since, before: *before }, ..self.clone() })
     }
 
     /// What the history keeps of it. Of the address only the host: the rest may hold a key.
@@ -142,7 +163,9 @@ impl Control {
                 });
                 (Action::WebhookChanged, change)
             }
-            (Outcome::Replayed(count), _) => {
+            (Outcome::Replayed(all) | Outcome::MoreToReplay(all), act) => {
+                // Each batch has its own event.
+                let count = if let Act::ReplayFailed { before, .. } = act { all - before } else { *all };
                 (Action::WebhookReplayed, json!({ "webhook": endpoint.id, "deliveries": count }))
             }
             (Outcome::Deleted, _) => (Action::WebhookDeleted, json!({ "host": endpoint.host() })),

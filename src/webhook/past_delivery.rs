@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::delivery::answer::Answer;
 use super::event::PROBE;
+use crate::db::batch::BATCH;
 use crate::schema::webhook_delivery;
 use crate::values::clock::Timestamp;
 use crate::values::id::{DeliveryId, WebhookId};
@@ -24,10 +25,6 @@ const KEPT: TimeDelta = retention::DELIVERY;
 /// The oldest ones are looked at alone: they are in the order of time, and without an index of it joins cost less.
 const SWEEP: &str = "DELETE FROM webhook_delivery WHERE id = ANY (ARRAY(SELECT id FROM \
                      (SELECT id, happened_at FROM webhook_delivery ORDER BY id LIMIT $2) AS oldest WHERE happened_at < $1))";
-/// The state is a literal, as in the index `webhook_delivery_failed_idx`.
-const REPLAY_FAILED: &str = "UPDATE webhook_delivery SET state = 'waiting', attempts = 0, next_attempt_at = now() + $3 \
-                             WHERE webhook_id = $1 AND state = 'failed' AND happened_at >= $2";
-
 /// A delivery.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = webhook_delivery, check_for_backend(Pg))]
@@ -142,7 +139,7 @@ pub fn replay(
     Ok(diesel::update(ended).set(again).execute(conn)? > 0)
 }
 
-/// The same with all that failed for good of what happened since then; returns how many.
+/// The same with all that failed for good of what happened since then, at most [`BATCH`] at a time; returns how many.
 ///
 /// # Errors
 /// When the statement fails.
@@ -152,8 +149,9 @@ pub fn replay_failed(
     endpoint: &WebhookId,
     since: Timestamp,
 ) -> QueryResult<usize> {
-    let replay = diesel::sql_query(REPLAY_FAILED).bind::<Text, _>(endpoint.as_str());
-    replay.bind::<Timestamptz, _>(since).bind::<Interval, _>(ahead).execute(conn)
+    let replay = diesel::sql_query(include_str!("past_delivery/replay_failed.sql")).bind::<Text, _>(endpoint.as_str());
+    let replay = replay.bind::<Timestamptz, _>(since).bind::<Interval, _>(ahead);
+    replay.bind::<BigInt, _>(BATCH).bind::<Text, _>(PROBE).execute(conn)
 }
 
 /// Deletes a batch of what is no longer kept; returns how many.
@@ -162,6 +160,14 @@ pub fn replay_failed(
 /// When the statement fails.
 pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
     diesel::sql_query(SWEEP).bind::<Timestamptz, _>(now - KEPT).bind::<BigInt, _>(SWEPT).execute(conn)
+}
+
+/// Deletes a batch of what was written for endpoints that are gone; returns how many.
+///
+/// # Errors
+/// When the statement fails.
+pub fn sweep_orphans(conn: &mut PgConnection) -> QueryResult<usize> {
+    diesel::sql_query(include_str!("past_delivery/sweep_orphans.sql")).bind::<BigInt, _>(BATCH).execute(conn)
 }
 
 /// How many deliveries wait for each endpoint, are under way or have failed for good.

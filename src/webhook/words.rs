@@ -278,7 +278,7 @@ impl Words {
             Outcome::Probed { was_taken: true } => self.probe_taken.to_owned(),
             Outcome::Probed { was_taken: false } => self.probe_failed.to_owned(),
             Outcome::Rotated(secret) => self.secret_is(&secret.reveal()),
-            Outcome::Replayed(count) => self.replayed(*count),
+            Outcome::Replayed(count) | Outcome::MoreToReplay(count) => self.replayed(*count),
             Outcome::NotProbed => self.not_probed.to_owned(),
             Outcome::NothingToReplay => self.nothing_to_replay.to_owned(),
             Outcome::TooLate | Outcome::NotFound => self.too_late.to_owned(),

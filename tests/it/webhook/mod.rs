@@ -5,6 +5,7 @@ mod endpoint_acts;
 pub mod endpoint_page;
 mod example;
 mod hostile_receiver;
+mod many_deliveries;
 pub mod receiver;
 mod recording;
 mod taken_back;

@@ -1,0 +1,66 @@
+//! What is done to any number of deliveries is done in batches.
+
+use biovity::server;
+use diesel::connection::SimpleConnection;
+
+use super::endpoint_page::add;
+use super::receiver::Receiver;
+use crate::support::TestSite;
+
+const JOINED: [&str; 1] = ["waitlist.joined"];
+
+/// Writes so many deliveries to the endpoint of this page that failed for good.
+fn fail(site: &TestSite, page: &str, count: usize) {
+    let id = page.rsplit('/').next().unwrap();
+    site.database.execute(&format!(
+        "INSERT INTO webhook_delivery (webhook_id, event, subject, data, happened_at, state) \
+         SELECT '{id}', 'waitlist.joined', 'entry:' || n, '{{}}', now(), 'failed' FROM generate_series(1, {count}) AS n"
+    ));
+}
+
+#[tokio::test]
+async fn all_that_failed_is_sent_again_in_batches_but_for_a_probe() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    let (page, _) = add(&admin, &receiver, &JOINED).await;
+    receiver.answers("500 Down", "");
+    admin.post(&format!("{page}/probe"), &[]).await.redirects_to(&page);
+    fail(&site, &page, 2_500);
+    let mut form = admin.get(&page).await.form(&format!("{page}/replay"));
+    form.fields.retain(|(name, _)| name != "delivery");
+    form.fields.push(("hours".to_owned(), "24".to_owned()));
+    admin.send(&form).await.redirects_to(&page);
+    admin.get(&page).await.says("2500 deliveries are sent again.");
+    let waiting = "webhook_delivery WHERE state = 'waiting'";
+    assert_eq!(site.database.values("count(*) || ' in ' || count(DISTINCT xmin::text)", waiting), ["2500 in 3"]);
+    assert_eq!(site.database.values("event", "webhook_delivery WHERE state = 'failed'"), ["webhook.probe"]);
+    let events = "audit_event WHERE action = 'webhook_replayed' ORDER BY happened_at, id";
+    assert_eq!(site.database.values("details ->> 'deliveries'", events), ["1000", "1000", "500"]);
+    fail(&site, &page, 1_500);
+    admin.send(&form).await.redirects_to(&page);
+    assert_eq!(site.database.values("count(*)", waiting), ["2500"], "the same form has no effect twice");
+}
+
+#[tokio::test]
+async fn an_endpoint_is_deleted_whoever_holds_its_deliveries_and_all_of_them_follow() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    let (page, _) = add(&admin, &receiver, &JOINED).await;
+    let (other, _) = add(&admin, &receiver, &JOINED).await;
+    fail(&site, &page, 2_500);
+    fail(&site, &other, 10);
+    let mut holder = site.database.connect();
+    let begin = "BEGIN; SELECT FROM webhook_delivery WHERE state = 'failed' ORDER BY id LIMIT 5 FOR UPDATE; \
+                 INSERT INTO waitlist (email, role, created_at) VALUES ('late@example.cl', 'employee', now())";
+    holder.batch_execute(begin).unwrap();
+    admin.post(&format!("{page}/delete"), &[]).await.redirects_to("/admin/webhooks");
+    server::jobs::sweep_once(&site.app).await;
+    let [gone, kept] = [page, other].map(|page| format!("'{}'", page.rsplit('/').next().unwrap()));
+    let count =
+        |of: &str| site.database.values("count(*)", &format!("webhook_delivery WHERE webhook_id = {of}")).concat();
+    assert_eq!(count(&gone), "5", "those that are held");
+    holder.batch_execute("COMMIT").unwrap();
+    assert_eq!(count(&gone), "6", "with one that was written meanwhile");
+    server::jobs::sweep_once(&site.app).await;
+    assert_eq!((count(&gone).as_str(), count(&kept).as_str()), ("0", "12"));
+}
