@@ -13,7 +13,7 @@ use super::entry_patch::{self, ChangeOutcome, EntryChange, EntryPatch, ReadEntry
 use super::if_match::IfMatch;
 use crate::api_key::bearer::{Reader, Writer};
 use crate::values::id::EntryId;
-use crate::waitlist::joining::entry::Entry;
+use crate::waitlist::joining::entry::{Entry, told_of};
 use crate::web::page::form::JsonObject;
 use crate::web::visitor::client::Client;
 use crate::web::{self, Answer, App, Error, PathId, Problem, Request};
@@ -148,7 +148,7 @@ async fn answer(context: &Request, http: &HttpRequest, change: EntryChange) -> w
     let written = context.app.db.write(move |conn| {
         let outcome = change.apply(conn, now)?;
         let answered = match &outcome {
-            ChangeOutcome::Patched(entry) => tagged(entry),
+            ChangeOutcome::Patched(entry) => tagged(entry).map(|answer| answer.about(told_of(entry.id))),
             ChangeOutcome::Deleted => Ok(Answer::no_content()),
             _ => return Ok(Err(outcome)),
         };

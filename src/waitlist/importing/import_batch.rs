@@ -17,7 +17,9 @@ use crate::values::email_address::EmailAddress;
 use crate::values::erased_address;
 use crate::values::id::ImportId;
 use crate::values::secret_key::SecretKeys;
+use crate::waitlist::joining::entry::told_of;
 use crate::waitlist::joining::entry_mail::KINDS;
+use crate::web::Submission;
 use crate::web::protection::abuse_counters::Reason;
 use crate::web::protection::disposable_address::is_disposable;
 
@@ -148,6 +150,7 @@ impl Batch {
             .load(conn)?;
         let ids: Vec<_> = gone.iter().map(|gone| gone.id.to_string()).collect();
         Link::end_all_of(conn, &link::OF_WAITLIST, &ids)?;
+        Submission::forget(conn, &gone.iter().map(|gone| told_of(gone.id.into())).collect::<Vec<_>>())?;
         let addresses: Vec<_> = gone.into_iter().map(|gone| gone.email).collect();
         outbox::erase_kinds(conn, &addresses, KINDS)
     }

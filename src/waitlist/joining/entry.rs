@@ -20,6 +20,7 @@ use crate::values::id::EntryId;
 use crate::values::locale::Locale;
 use crate::values::secret_key::SecretKeys;
 use crate::values::secret_token::SecretToken;
+use crate::web::{Subject, Submission};
 
 pub(in crate::waitlist) mod import_cancellation;
 
@@ -190,7 +191,13 @@ fn presented_id(conn: &mut PgConnection, now: Timestamp, link: &PresentedLink) -
     Ok(Link::find(conn, now, link.purpose, &link.token)?.as_ref().and_then(entry_id))
 }
 
-/// Deletes entries for good, with their links, and anonymizes their events in the audit log.
+/// An entry, as what a program asked about: the answer that it would get again holds the address.
+pub(in crate::waitlist) fn told_of(entry: EntryId) -> Subject {
+    Subject::new("entry", &entry.to_string())
+}
+
+/// Deletes entries for good, with their links and what programs were answered about them, and anonymizes their events in the
+/// audit log.
 ///
 /// # Errors
 /// When a statement fails.
@@ -198,5 +205,6 @@ pub(in crate::waitlist) fn forget(conn: &mut PgConnection, ids: &[i64]) -> Query
     let subjects: Vec<String> = ids.iter().map(ToString::to_string).collect();
     Link::end_all_of(conn, &link::OF_WAITLIST, &subjects)?;
     event::forget_entries(conn, ids)?;
+    Submission::forget(conn, &ids.iter().map(|id| told_of(EntryId::from(*id))).collect::<Vec<_>>())?;
     diesel::delete(waitlist::table.filter(waitlist::id.eq_any(ids))).execute(conn)
 }

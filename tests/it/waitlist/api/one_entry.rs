@@ -152,6 +152,20 @@ async fn an_equal_request_of_a_key_that_asks_too_often_is_refused() {
 }
 
 #[tokio::test]
+async fn what_a_program_was_answered_about_a_person_is_forgotten_with_the_person() {
+    let world = World::new().await;
+    let place = world.site.visitor().press(&world.site.mail("ana@example.cl").await.link()).await;
+    let change = || world.patch("*", &json!({"role": "organization"})).header("idempotency-key", "one");
+    assert_eq!(send(change()).await.has_status(200).json()["email"], "ana@example.cl");
+    let token = place.header("location").split_once("token=").unwrap().1;
+    let kept = "form_submission WHERE subject LIKE 'entry:%'";
+    assert_eq!(world.site.database.values("count(*)", kept), ["1"]);
+    world.site.visitor().post("/waitlist/erase", &[("token", token)]).await.redirects_to("/");
+    assert_eq!(world.site.database.values("count(*)", kept), ["0"]);
+    send(change()).await.has_status(404);
+}
+
+#[tokio::test]
 async fn a_request_that_comes_again_after_a_restart_has_the_effect_and_the_answer_of_one() {
     let world = World::new().await;
     let etag = world.etag().await;
