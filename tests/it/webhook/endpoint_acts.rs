@@ -99,7 +99,7 @@ async fn a_secret_that_was_replaced_signs_for_24_hours_and_no_longer() {
     let (site, receiver, admin) = start().await;
     let (page, former) = add(&admin, &receiver, &JOINED).await;
     admin.post(&format!("{page}/rotate"), &[]).await.redirects_to(&page);
-    let shown = admin.get(&page).await.says("The one before signs too until");
+    let shown = admin.get(&page).await.says("The one before signs too until").says("that one stops signing at once");
     let new = secret(&shown.text());
     for (name, pass, both_sign) in [("ana", 0, true), ("bea", 23 * 60 + 59, true), ("eva", 2, false)] {
         site.app.clock.advance(TimeDelta::minutes(pass));
@@ -110,6 +110,23 @@ async fn a_secret_that_was_replaced_signs_for_24_hours_and_no_longer() {
         assert_eq!(signatures, if both_sign { 2 } else { 1 }, "{name}");
     }
     assert!(former != new && !admin.get(&page).await.text().contains(&new));
+}
+
+#[tokio::test]
+async fn a_secret_that_was_replaced_signs_no_more_once_its_successor_is_replaced() {
+    let (site, receiver, admin) = start().await;
+    let (page, first) = add(&admin, &receiver, &JOINED).await;
+    admin.get(&page).await.does_not_say("stops signing at once");
+    let mut secrets = vec![first];
+    for _ in 0..2 {
+        admin.post(&format!("{page}/rotate"), &[]).await.redirects_to(&page);
+        secrets.push(secret(&admin.get(&page).await.says("that one stops signing at once").text()));
+    }
+    site.visitor().join("ana@example.cl", "employee").await;
+    site.deliver_webhooks().await;
+    let message = receiver.messages().pop().unwrap();
+    let sign: Vec<_> = secrets.iter().map(|secret| message.is_signed_with(secret)).collect();
+    assert_eq!(sign, [false, true, true]);
 }
 
 #[tokio::test]
