@@ -55,7 +55,7 @@ impl Found {
     fn of_address(conn: &mut PgConnection, email: &EmailAddress) -> QueryResult<Self> {
         let places = entry_search::named(conn, email.as_str(), None)?;
         let users = user_search::named(conn, email.as_str())?;
-        let person = Person { email, place: places.first(), user: users.first() };
+        let person = Person { email, places: &places, users: &users };
         let story = person.story(conn)?;
         Ok(Self { places, users, wave: None, story })
     }

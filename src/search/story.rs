@@ -14,7 +14,7 @@ use crate::values::email_address::EmailAddress;
 use crate::waitlist::joining::state::State;
 use crate::waitlist::review::entry_search::ListedEntry;
 
-/// Events of a place that are told at most, and letters.
+/// Events of each place that are told at most, and letters.
 const MOST: i64 = 50;
 
 /// Whose story is told.
@@ -22,10 +22,10 @@ const MOST: i64 = 50;
 pub struct Person<'a> {
     /// The address.
     pub email: &'a EmailAddress,
-    /// Its place on the waitlist.
-    pub place: Option<&'a ListedEntry>,
-    /// Its account.
-    pub user: Option<&'a FoundUser>,
+    /// Its places on the waitlist: rows of the old application may have it once more in another case.
+    pub places: &'a [ListedEntry],
+    /// Its accounts, of which there may be several for the same reason.
+    pub users: &'a [FoundUser],
 }
 
 /// Something that happened.
@@ -57,12 +57,12 @@ impl Person<'_> {
     /// When a statement fails.
     pub fn story(&self, conn: &mut PgConnection) -> QueryResult<Vec<Happening>> {
         let mut story = Vec::new();
-        if let Some(place) = self.place {
+        for place in self.places {
             story.extend(steps(place));
             let events = EntryEvent::recent(conn, place.id, MOST)?;
             story.extend(events.into_iter().map(|event| Happening { at: event.happened_at, what: What::Place(event) }));
         }
-        if let Some(user) = self.user {
+        for user in self.users {
             let events = SecurityEvent::recent_of(conn, &user.id)?;
             story.extend(
                 events
@@ -81,8 +81,9 @@ impl Person<'_> {
 
     /// The address as letters may have it: as it was typed now, and as place and account keep it.
     fn addresses(&self) -> Vec<String> {
-        let kept = [self.place.map(|place| place.email.clone()), self.user.map(|user| user.email.to_string())];
-        kept.into_iter().flatten().chain([self.email.to_string(), self.email.lowercase()]).collect()
+        let places = self.places.iter().map(|place| place.email.clone());
+        let users = self.users.iter().map(|user| user.email.to_string());
+        places.chain(users).chain([self.email.to_string(), self.email.lowercase()]).collect()
     }
 }
 
