@@ -12,7 +12,7 @@ use crate::values::clock::Timestamp;
 use crate::values::id::WebhookId;
 use crate::values::secret_key::SecretKeys;
 
-/// Endpoints at most: each may have four calls under way.
+/// Endpoints at most: each may have four calls under way in every process that delivers.
 pub const MOST: i64 = 20;
 /// How long the former secret signs beside the new one.
 const FORMER_SIGNS: TimeDelta = TimeDelta::hours(24);

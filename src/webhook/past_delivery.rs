@@ -2,9 +2,10 @@
 
 use chrono::TimeDelta;
 use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Interval, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Bool, Interval, Nullable, Text, Timestamptz};
 use serde_json::json;
 
 use super::delivery::answer::Answer;
@@ -50,7 +51,8 @@ pub struct PastDelivery {
     pub problem: Option<String>,
     /// How long the last call took.
     pub milliseconds: Option<i32>,
-    /// The first characters of the answer.
+    /// The first 500 characters of the answer, of which up to 64 KiB are kept.
+    #[diesel(select_expression = sql("left(answer, 500)"), select_expression_type = SqlLiteral<Nullable<Text>>)]
     pub answer: Option<String>,
 }
 

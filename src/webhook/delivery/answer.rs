@@ -6,8 +6,8 @@ use thiserror::Error;
 use crate::values::clock::Timestamp;
 use crate::webhook::endpoint_url::UrlProblem;
 
-/// Characters of an answer that are kept.
-const KEPT: usize = 500;
+/// Bytes of an answer that are read, and kept, at most.
+pub(super) const KEPT: usize = 64 * 1024;
 /// Longest pause that an endpoint may ask for.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(24);
 
@@ -55,7 +55,7 @@ pub struct Answer {
     pub problem: Option<Problem>,
     /// How long it took.
     pub milliseconds: i32,
-    /// The first characters of the answer.
+    /// What it said, up to 64 KiB.
     pub text: String,
     /// How long the endpoint wants to be left alone.
     pub retry_after: TimeDelta,
@@ -87,11 +87,13 @@ impl Answer {
     }
 }
 
-/// The first characters of an answer, without what a page or the database could not hold.
+/// The text of an answer, up to [`KEPT`], without what a page or the database could not hold.
 #[must_use]
-pub(super) fn first_characters(bytes: &[u8]) -> String {
+pub(super) fn text_of(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
-    text.chars().take(KEPT).map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect()
+    let mut text: String = text.chars().map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect();
+    text.truncate(text.floor_char_boundary(KEPT));
+    text
 }
 
 /// The pause that a header `Retry-After` asks for, in seconds or as a date; none when it cannot be read.
@@ -118,8 +120,11 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_kept_short_and_without_controls() {
-        assert_eq!(first_characters(b"a\0b\xff\x1b[1m\nc"), "a b\u{fffd} [1m\nc");
-        assert_eq!(first_characters(&[b'x'; 9_000]).len(), KEPT);
+    fn an_answer_is_kept_up_to_64_kib_and_without_controls() {
+        assert_eq!(text_of(b"a\0b\xff\x1b[1m\nc"), "a b\u{fffd} [1m\nc");
+        assert_eq!(text_of(&[b'x'; 65_536]).len(), 65_536);
+        assert_eq!(text_of(&[b'x'; 65_537]).len(), 65_536);
+        // Each byte that is no text takes three.
+        assert_eq!(text_of(&[0xff; 65_536]).len(), 65_535);
     }
 }

@@ -10,7 +10,7 @@ use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Response, header};
 
-use super::answer::{Answer, Problem, first_characters, pause};
+use super::answer::{Answer, KEPT, Problem, pause, text_of};
 pub use super::resolver::{Found, Lookup};
 use super::resolver::{PublicResolver, system};
 use crate::values::clock::{Stopwatch, Timestamp};
@@ -20,8 +20,6 @@ use crate::webhook::endpoint_url;
 const TIMEOUT: Duration = Duration::from_secs(15);
 /// Longest wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Bytes of an answer that are read at most.
-const MOST_READ: usize = 64 * 1024;
 /// Connections to one endpoint that are kept open for the next delivery.
 const IDLE: usize = 4;
 
@@ -112,11 +110,11 @@ async fn read(mut response: Response, now: Timestamp) -> Answer {
     // The status counts, whatever becomes of the rest.
     while let Ok(Some(chunk)) = response.chunk().await {
         bytes.extend_from_slice(&chunk);
-        if bytes.len() > MOST_READ {
+        if bytes.len() >= KEPT {
             break;
         }
     }
-    Answer { status, text: first_characters(&bytes), retry_after, ..Answer::default() }
+    Answer { status, text: text_of(&bytes), retry_after, ..Answer::default() }
 }
 
 /// What was in the way, by the causes of the failure.

@@ -25,7 +25,7 @@ use crate::web::metrics::metrics::Metrics;
 use crate::webhook::endpoint::{Endpoint, Unsigned};
 use crate::webhook::switch_off::{self, FindReaders, Readers};
 
-/// Calls to one endpoint at once. Each endpoint has its own, so that a slow one holds up no other.
+/// Calls to one endpoint at once, of this process. Each endpoint has its own, so that a slow one holds up no other.
 const AT_ONCE: usize = 4;
 /// Answers that one transaction records at most: as many as are claimed for one endpoint.
 const MOST_RECORDED: usize = 16;

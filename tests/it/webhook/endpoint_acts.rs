@@ -41,6 +41,18 @@ async fn one_delivery_is_sent_again_under_its_id_and_with_its_sequence() {
 }
 
 #[tokio::test]
+async fn of_an_answer_64_kib_are_kept_and_the_page_shows_how_it_begins() {
+    let (site, receiver, admin) = start().await;
+    let (page, _) = add(&admin, &receiver, &JOINED).await;
+    receiver.sends(format!("HTTP/1.1 500 Down\r\nconnection: close\r\n\r\n{}", "x".repeat(70_000)));
+    site.visitor().join("ana@example.cl", "employee").await;
+    site.deliver_webhooks().await;
+    let kept = site.database.values("length(answer)", "webhook_delivery WHERE event = 'waitlist.joined'");
+    assert_eq!(kept, ["65536"]);
+    admin.get(&page).await.says(&"x".repeat(500)).does_not_say(&"x".repeat(501));
+}
+
+#[tokio::test]
 async fn all_that_failed_in_a_time_is_sent_again_and_nothing_else() {
     let (site, receiver, admin) = start().await;
     let (page, _) = add(&admin, &receiver, &JOINED).await;
