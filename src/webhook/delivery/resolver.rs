@@ -54,3 +54,30 @@ fn boxed(problem: Problem) -> Box<dyn Error + Send + Sync> {
 pub(super) fn system() -> Lookup {
     Arc::new(|name| Box::pin(async move { Ok(lookup_host((name, 0)).await?.map(|address| address.ip()).collect()) }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the connection is given for a name that stands for these addresses.
+    async fn given(addresses: &[&str], allowed_hosts: &[&str]) -> Option<Vec<String>> {
+        let addresses: Vec<IpAddr> = addresses.iter().map(|address| address.parse().unwrap()).collect();
+        let resolver = PublicResolver {
+            lookup: Arc::new(move |_| Box::pin(std::future::ready(Ok(addresses.clone())))),
+            allowed_hosts: allowed_hosts.iter().map(|host| (*host).to_owned()).collect(),
+        };
+        let resolved = resolver.resolve("hooks.test".parse().unwrap()).await.ok()?;
+        Some(resolved.map(|address| address.ip().to_string()).collect())
+    }
+
+    #[tokio::test]
+    async fn of_a_name_with_public_and_private_addresses_the_public_ones_alone_are_called() {
+        let both = ["127.0.0.1", "1.1.1.1", "::ffff:10.0.0.1", "2606:4700::1111", "169.254.169.254"];
+        let public = ["1.1.1.1", "2606:4700::1111"].map(str::to_owned);
+        assert_eq!(given(&both, &[]).await, Some(public.to_vec()));
+        assert_eq!(given(&both, &["other.test"]).await, Some(public.to_vec()));
+        assert_eq!(given(&both, &["hooks.test"]).await, Some(both.map(str::to_owned).to_vec()));
+        assert_eq!(given(&["127.0.0.1"], &[]).await, None);
+        assert_eq!(given(&[], &["hooks.test"]).await, None);
+    }
+}

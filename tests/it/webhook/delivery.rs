@@ -95,15 +95,22 @@ async fn an_endpoint_that_is_gone_or_fails_for_long_is_switched_off_and_admins_a
 async fn erasing_a_person_erases_what_would_be_told_of_them() {
     let (site, receiver) = (TestSite::start().await, Receiver::start().await);
     let admin = site.admin("admin@example.cl").await;
-    add(&admin, &receiver, &["waitlist.joined", "waitlist.erased"]).await;
+    let (page, _) = add(&admin, &receiver, &["waitlist.joined", "waitlist.erased"]).await;
+    let ticked = [("event", "waitlist.joined"), ("event", "waitlist.erased"), ("with_address", "on")];
+    admin.post(&page, &ticked).await.redirects_to(&page);
     let ana = site.visitor();
     ana.join("ana@example.cl", "employee").await;
+    let named = "webhook_delivery WHERE webhook_delivery::text LIKE '%ana@example.cl%'";
+    assert_eq!(site.database.values("event", named), ["waitlist.joined"]);
     let place = ana.press(&site.mail("ana@example.cl").await.link()).await.header("location").to_owned();
     ana.post("/waitlist/erase", &[("token", place.split_once("token=").unwrap().1)]).await.has_status(303);
     let kept = site.database.values("event", "webhook_delivery WHERE subject LIKE 'entry:%'");
     assert_eq!(kept, ["waitlist.erased"]);
+    assert_eq!(site.database.values("event", named), [""; 0]);
     site.deliver_webhooks().await;
-    assert_eq!(receiver.messages().last().unwrap().json()["type"], "waitlist.erased");
+    let told = receiver.messages().split_off(1);
+    assert_eq!((told.len(), &told[0].json()["type"]), (1, &"waitlist.erased".into()));
+    assert!(!told[0].body.contains('@'), "{}", told[0].body);
 }
 
 #[tokio::test]

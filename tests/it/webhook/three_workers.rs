@@ -28,6 +28,8 @@ const MANY: usize = 10_000;
 const CLIENTS: u32 = 12;
 /// Deliveries that a worker has in hand for one endpoint at most.
 const IN_HAND: usize = 16;
+/// Within this time a process records what it had in hand.
+const RECORDED: Duration = Duration::from_secs(2);
 /// Nobody waits for longer until something more is told.
 const PATIENCE: Duration = Duration::from_mins(1);
 const ADMIN: &str = "admin@example.cl";
@@ -96,6 +98,16 @@ impl World {
         rows.into_iter().map(|row| row.text).collect()
     }
 
+    /// What a process had in hand that was killed just now, by the ids of the messages.
+    async fn in_hand(&self) -> Vec<String> {
+        let sending = "SELECT message_id || ' ' || lease_token AS text FROM webhook_delivery WHERE state = 'sending'";
+        let claimed = self.texts(sending);
+        // Whoever lives has recorded by then what it had in hand.
+        sleep(RECORDED).await;
+        let of_killed = self.texts(sending);
+        claimed.into_iter().filter(|delivery| of_killed.contains(delivery)).collect()
+    }
+
     /// Waits until nothing is left that a worker might take; what one that was killed has in hand is under its lease.
     async fn drained(&self, receiver: &Receiver) {
         let (mut last, mut since) = (0, Instant::now());
@@ -148,13 +160,7 @@ async fn tell_each_once(joins: usize) {
     acknowledged(&ledger, joins / 4).await;
     killed.signal(Signal::SIGKILL);
     killed.end_within(5).await;
-    let sending =
-        "SELECT message_id || coalesce(lease_token, '') AS text FROM webhook_delivery WHERE state = 'sending'";
-    let claimed = world.texts(sending);
-    // Whoever lives has recorded by then what it had in hand, so the rest is the killed one's.
-    sleep(RECORDED).await;
-    let still_claimed = world.texts(sending);
-    let in_hand: Vec<_> = claimed.into_iter().filter(|delivery| still_claimed.contains(delivery)).collect();
+    let in_hand = world.in_hand().await;
     acknowledged(&ledger, joins / 2).await;
     kill(world.database.server(), Signal::SIGQUIT).unwrap();
     acknowledged(&ledger, joins * 3 / 4).await;
