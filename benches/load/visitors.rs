@@ -104,7 +104,7 @@ fn hidden(page: &str, name: &str) -> Option<String> {
     Some(format!("&{name}={}", rest.split('"').next()?))
 }
 
-/// Somebody who logs in again and again, in a browser that keeps its cookies.
+/// Somebody who logs in again and again, on a device that is known and has no session: as when the last one has ended.
 pub struct Returning {
     pub email: String,
     pub password: &'static str,
@@ -131,6 +131,7 @@ impl Visitor for Returning {
     fn see(&mut self, answer: &Answer<'_>) {
         let set = answer.head.lines().filter(|line| header(line, "set-cookie").is_some());
         let pairs = set.filter_map(|line| line.split_once(": ")?.1.split(';').next());
+        let pairs = pairs.filter(|pair| pair.starts_with("biovity-device="));
         self.cookies = pairs.collect::<Vec<_>>().join("; ");
     }
 }
