@@ -249,10 +249,13 @@ impl Limits {
             return;
         }
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        // All are looked at only when there is no room: a flood of refusals would else walk through them at each one.
+        if refused.len() >= MOST_CACHED {
+            refused.retain(|_, refusal| refusal.seconds_left().is_some());
+        }
         if refused.len() >= MOST_CACHED {
             refused.clear();
         }
-        refused.retain(|_, refusal| refusal.seconds_left().is_some());
         let since = Stopwatch::start();
         refused.extend(full.into_iter().map(|Full { key, seconds }| (key, Refusal { since, seconds })));
     }
