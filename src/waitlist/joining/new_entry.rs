@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bytea, Nullable, Text, Timestamptz};
@@ -34,6 +35,8 @@ const INSERT: &str = include_str!("new_entry.sql");
 /// When many join once more with one address at the same time, one of them makes the entry; the others find it when they
 /// try again.
 const ATTEMPTS: usize = 3;
+/// The plan for a list of a few dozen would scan it for each address, and be kept while the list grows by thousands.
+const LOOK_UP: &str = "SET LOCAL enable_seqscan = off";
 
 /// An entry before it has its row.
 #[derive(Clone, Debug)]
@@ -130,6 +133,7 @@ impl NewEntry {
             let names: Vec<_> = entry.signals.iter().map(|signal| signal.as_str()).collect();
             names.join(" ")
         });
+        conn.batch_execute(LOOK_UP)?;
         Prepared::new(INSERT)
             .bind::<Text, _>(CONSENT)
             .bind::<Text, _>(Reason::SameMailbox.as_str())

@@ -1,10 +1,54 @@
 //! Taking a place: anew, once more, and what speaks for a machine.
 
+use biovity::values::email_address::EmailAddress;
+use biovity::values::locale::Locale;
+use biovity::waitlist::joining::new_entry::NewEntry;
+use biovity::waitlist::joining::role::Role;
+use biovity::web::Submission;
 use chrono::TimeDelta;
+use diesel::connection::{Connection, SimpleConnection};
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use tokio::task::JoinSet;
 
 use crate::support::TestSite;
 use crate::waitlist::place::place::place;
+
+#[derive(QueryableByName)]
+struct Scans {
+    #[diesel(sql_type = BigInt)]
+    seq_scan: i64,
+}
+
+#[tokio::test]
+async fn a_plan_that_is_made_while_the_list_is_short_does_not_scan_it() {
+    let site = TestSite::start().await;
+    let (mut conn, now, keys) = (site.database.connect(), site.app.clock.now(), site.app.keys.clone());
+    conn.batch_execute(
+        "INSERT INTO waitlist (email, role, created_at) \
+         SELECT 'p' || n || '@example.cl', 'employee', now() FROM generate_series(1, 60) AS n; ANALYZE waitlist",
+    )
+    .unwrap();
+    for number in 0..8 {
+        let entry = NewEntry {
+            at: now,
+            email: EmailAddress::parse(&format!("ana{number}@example.cl")).unwrap(),
+            role: Role::Employee,
+            locale: Locale::En,
+            signals: Vec::new(),
+            source: None,
+            submission: Submission::unique(&keys, now),
+        };
+        let scans: Scans = conn
+            .transaction(|conn| {
+                entry.join(conn, now, &keys)?;
+                let scans = "SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'waitlist'";
+                diesel::sql_query(scans).get_result(conn)
+            })
+            .unwrap();
+        assert_eq!(scans.seq_scan, 0, "join {number}");
+    }
+}
 
 #[tokio::test]
 async fn who_joins_again_before_confirming_is_asked_again_three_times_a_day() {
