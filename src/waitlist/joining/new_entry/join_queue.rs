@@ -1,14 +1,21 @@
 //! The queue of joins: those that arrive while a transaction runs are written together by the next one.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::arrival::{Arrival, Outcome};
 use super::{Joined, NewEntry};
 use crate::db;
 use crate::db::batch::write_queue::{Answer, Waiting, WriteQueue};
 use crate::db::sliding_window::{self, Full};
+use crate::values::clock::Stopwatch;
 use crate::web::protection::limits::Count;
 use crate::web::{App, Error, Submission};
+
+/// A batch that failed after so long has waited for something, such as a lock.
+const LONG: Duration = Duration::from_secs(1);
+/// Of those who waited so long together, so many alone wait once more: then it is no single entry that all wait for.
+const MOST_LONG: usize = 2;
 
 /// Where joins wait for their turn. Clones share it.
 #[derive(Clone, Debug)]
@@ -59,7 +66,7 @@ impl JoinQueue {
 async fn write_together(app: App, batch: Vec<Waiting<Arrival, Outcome>>) {
     let (arrivals, answers): (Vec<_>, Vec<_>) = batch.into_iter().map(|waiting| (waiting.item, waiting.answer)).unzip();
     let (now, keys, arrivals) = (app.clock.now(), app.keys.clone(), Arc::new(arrivals));
-    let shared = Arc::clone(&arrivals);
+    let (shared, watch) = (Arc::clone(&arrivals), Stopwatch::start());
     let written = app.db.write(move |conn| Arrival::write_all(conn, now, &keys, &shared)).await;
     let mut all = arrivals.iter().zip(answers);
     match written {
@@ -69,12 +76,31 @@ async fn write_together(app: App, batch: Vec<Waiting<Arrival, Outcome>>) {
         }),
         // Nothing was tried, and none of them alone would have more luck.
         Err(db::Error::Busy) => all.for_each(|(_, answer)| answer.send(Err(db::Error::Busy))),
+        Err(db::Error::Unavailable(cause)) if watch.elapsed() >= LONG => {
+            let all = all.map(|(arrival, answer)| (arrival.clone(), answer)).collect();
+            answer_in_turn(&app, all, &cause).await;
+        }
         Err(error) if arrivals.len() == 1 => {
             if let Some((arrival, answer)) = all.next() {
                 answer_failed(&app, arrival.clone(), answer, error);
             }
         }
         Err(_) => all.for_each(|(arrival, answer)| answer_alone(&app, arrival.clone(), answer)),
+    }
+}
+
+/// One after the other, on the connection of the batch: all at once would take every connection that other requests need.
+async fn answer_in_turn(app: &App, all: Vec<(Arrival, Answer<Outcome>)>, cause: &str) {
+    let mut waited = 0;
+    for (arrival, answer) in all {
+        if waited >= MOST_LONG {
+            answer.send(Err(db::Error::Unavailable(cause.to_owned())));
+            continue;
+        }
+        let watch = Stopwatch::start();
+        let outcome = join_alone(app, arrival).await;
+        waited += usize::from(outcome.is_err() && watch.elapsed() >= LONG);
+        answer.send(outcome);
     }
 }
 

@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use biovity::db::batch::write_queue::AT_ONCE;
+use chrono::TimeDelta;
 use diesel::PgConnection;
 use diesel::connection::SimpleConnection;
 use reqwest::RequestBuilder;
 use tokio::task::JoinHandle;
 
-use crate::support::TestSite;
 use crate::support::database::TestDatabase;
 use crate::support::page::Page;
 use crate::support::visitor::{Visitor, send};
+use crate::support::{PASSWORD, TestSite};
 
 /// Those who are sent while it is closed arrive together.
 struct ClosedList {
@@ -284,7 +285,7 @@ async fn whoever_waits_when_the_database_goes_away_is_told_so_and_may_try_again(
     let waits: Vec<_> =
         (0..40).map(|number| tokio::spawn(send(join(&ana, &format!("ana{number}@example.cl"))))).collect();
     tokio::time::sleep(Duration::from_millis(200)).await;
-    let start = std::time::Instant::now();
+    let start = Instant::now();
     site.database.go_away();
     for page in waits.into_iter().chain(closed.first.drain(..)) {
         assert!(!page.await.unwrap().has_status(503).header("retry-after").is_empty());
@@ -292,7 +293,7 @@ async fn whoever_waits_when_the_database_goes_away_is_told_so_and_may_try_again(
     assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
     site.database.come_back();
     site.settle().await;
-    let back = std::time::Instant::now();
+    let back = Instant::now();
     while ana.join("ana7@example.cl", "employee").await.status != 303 {
         assert!(back.elapsed() < Duration::from_secs(8), "the database is back");
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -310,4 +311,27 @@ async fn places_of_one_batch_are_in_the_order_in_which_they_were_asked_for() {
     assert_eq!(site.database.values("email", in_turn), addresses);
     let marked = site.database.values("'twin' = ANY (signals)", in_turn);
     assert_eq!(marked, ["false", "false", "false", "true"], "the later spelling of one mailbox is marked");
+}
+
+#[tokio::test]
+async fn a_list_that_is_locked_leaves_connections_to_those_who_log_in() {
+    let site = TestSite::start().await;
+    let mut closed = ClosedList::before(&[&site]).await;
+    let visitors: Vec<_> = (2..6).map(|number| site.visitor_from(&format!("127.0.0.{number}"))).collect();
+    let joins: Vec<_> = (0..64)
+        .map(|number| tokio::spawn(send(join(&visitors[number % 4], &format!("ana{number}@example.cl")))))
+        .collect();
+    // The batches have waited as long as they may, and each of them waits once more.
+    for _ in 0..20 {
+        let since = Instant::now();
+        site.visitor().log_in("nobody@example.cl", PASSWORD).await.has_status(401);
+        assert!(since.elapsed() < Duration::from_secs(2), "{:?}", since.elapsed());
+        site.later(TimeDelta::minutes(6)).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    closed.holder.batch_execute("COMMIT").unwrap();
+    for join in joins {
+        let status = join.await.unwrap().status.as_u16();
+        assert!([303, 503].contains(&status), "{status}");
+    }
 }
