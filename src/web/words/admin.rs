@@ -77,7 +77,7 @@ pub(super) const ENGLISH: Admin = Admin {
     newer: "Newer",
     older: "Older",
     end_of_list: "This is the end of the list",
-    end_of_list_text: "There is nobody older than those on the page before.",
+    end_of_list_text: "The page before this one showed the oldest.",
     to_newest: "Go to the newest",
 };
 
@@ -105,6 +105,6 @@ pub(super) const SPANISH: Admin = Admin {
     newer: "Más recientes",
     older: "Más antiguos",
     end_of_list: "Aquí termina la lista",
-    end_of_list_text: "No hay nadie más antiguo que en la página anterior.",
+    end_of_list_text: "La página anterior mostró lo más antiguo.",
     to_newest: "Ir a los más recientes",
 };

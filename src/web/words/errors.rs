@@ -32,10 +32,8 @@ impl ErrorWords {
         };
         let text = if status == 429 { wait(locale, seconds) } else { text.to_owned() };
         let (next_label, send_again, kept) = match locale {
-            Locale::En => ("Go to the start page", "Send it again", "What you typed is kept here, but for passwords."),
-            Locale::Es => {
-                ("Ir al inicio", "Enviar otra vez", "Aquí se guarda lo que escribiste, menos las contraseñas.")
-            }
+            Locale::En => ("Go to the start page", "Send it again", "What you typed is kept here, except passwords."),
+            Locale::Es => ("Ir al inicio", "Enviar otra vez", "Aquí sigue lo que escribiste, menos las contraseñas."),
         };
         Self { title: title.into(), text, next: paths::HOME.into(), next_label, send_again, kept }
     }
@@ -46,13 +44,13 @@ impl ErrorWords {
         let (title, text, next_label) = match locale {
             Locale::En => (
                 format!("You are signed in as {email}"),
-                "The form was shown to another account, so we changed nothing. Log out and log in with that account, or \
-                 go on with this one.",
+                "The form was meant for another account, so we changed nothing. Log out and log in to that account, or \
+                 continue with this one.",
                 "Go to your account",
             ),
             Locale::Es => (
-                format!("Tu sesión es la de {email}"),
-                "El formulario se mostró a otra cuenta, así que no cambiamos nada. Cierra sesión e ingresa con esa \
+                format!("Ingresaste como {email}"),
+                "El formulario era para otra cuenta, así que no cambiamos nada. Sal e ingresa con esa \
                  cuenta, o sigue con esta.",
                 "Ir a tu cuenta",
             ),
@@ -74,11 +72,10 @@ impl ErrorWords {
     pub fn name_command(&mut self, locale: Locale) {
         self.text = match locale {
             Locale::En => {
-                "The database lacks migrations. Whoever runs Biovity should run “biovity migrate”.".to_owned()
+                "The database is not up to date. Whoever runs Biovity should run “biovity migrate”.".to_owned()
             }
             Locale::Es => {
-                "A la base de datos le faltan migraciones. Quien opera Biovity debe ejecutar “biovity migrate”."
-                    .to_owned()
+                "La base de datos no está al día. Quien opera Biovity debe ejecutar “biovity migrate”.".to_owned()
             }
         };
     }
@@ -88,7 +85,7 @@ impl ErrorWords {
         self.next = paths::accounts::FORGOT.into();
         self.next_label = match locale {
             Locale::En => "Set a new password by email",
-            Locale::Es => "Crear otra contraseña por correo",
+            Locale::Es => "Elegir otra contraseña por correo",
         };
     }
 }
@@ -114,7 +111,7 @@ fn english(status: u16) -> (&'static str, &'static str) {
             "For your safety we did nothing. Open the page here and send the form again.",
         ),
         404 => ("This page does not exist", "The address may be mistyped, or the page may have moved."),
-        405 => ("This page works in another way", "Open the page and use the form on it."),
+        405 => ("This page does not work that way", "Open the page and use the form on it."),
         408 => (
             "That took too long",
             "Your connection was too slow for us to read the form. Please go back and try again.",
@@ -126,13 +123,13 @@ fn english(status: u16) -> (&'static str, &'static str) {
         410 => {
             ("This link no longer works", "It was used already, or it has expired. Ask for a new one where you got it.")
         }
-        413 => ("That is too much", "What you sent is larger than we accept. Please go back and shorten it."),
+        413 => ("That is too large", "What you sent is larger than we accept. Please go back and shorten it."),
         415 => ("We cannot read that", "Please use the form on our page."),
         421 => ("This is not the address of Biovity", "Please follow a link of ours, or type our address."),
         429 => ("Too many attempts", ""),
         503 => (
             "We cannot do that right now",
-            "Please go back in a few seconds and try again; what you sent was perhaps not saved.",
+            "Please go back in a few seconds and try again; what you sent may not have been saved.",
         ),
         500.. => ("Something went wrong on our side", "We have noted it. Please go back and try again in a moment."),
         _ => ("We could not understand that", "Please go back, check what you typed and try again."),
@@ -146,7 +143,7 @@ fn spanish(status: u16) -> (&'static str, &'static str) {
             "Por tu seguridad no hicimos nada. Abre la página aquí y envía el formulario otra vez.",
         ),
         404 => ("Esta página no existe", "Puede que la dirección tenga un error o que la página se haya movido."),
-        405 => ("Esta página funciona de otra manera", "Abre la página y usa su formulario."),
+        405 => ("Esta página no funciona así", "Abre la página y usa su formulario."),
         408 => (
             "Eso tardó demasiado",
             "Tu conexión fue muy lenta y no alcanzamos a leer el formulario. Vuelve atrás e inténtalo de nuevo.",
@@ -156,7 +153,9 @@ fn spanish(status: u16) -> (&'static str, &'static str) {
             "No cambiamos nada. Vuelve atrás, carga la página otra vez y envía el formulario desde ahí.",
         ),
         410 => ("Este enlace ya no sirve", "Ya se usó o venció. Pide uno nuevo donde lo recibiste."),
-        413 => ("Eso es demasiado", "Lo que enviaste es más grande de lo que aceptamos. Vuelve atrás y acórtalo."),
+        413 => {
+            ("Eso es demasiado grande", "Lo que enviaste es más grande de lo que aceptamos. Vuelve atrás y acórtalo.")
+        }
         415 => ("No podemos leer eso", "Usa el formulario de nuestra página."),
         421 => ("Esta no es la dirección de Biovity", "Sigue un enlace nuestro o escribe nuestra dirección."),
         429 => ("Demasiados intentos", ""),

@@ -26,12 +26,12 @@ pub(super) const ENGLISH: PlaceWords = PlaceWords {
     locale: Locale::En,
     title: "Your place on the waitlist",
     number: "You are number",
-    among_employees: "of the people who look for work.",
-    among_organizations: "of the organizations that are hiring.",
+    among_employees: "among the people looking for work.",
+    among_organizations: "among the organizations that are hiring.",
     order: "Only confirmed places count, the oldest first.",
     nobody_invited: "None of them was invited in the last seven days.",
-    one_employee_invited: "In the last seven days we invited one person who looks for work.",
-    employees_invited: "people who look for work were invited in the last seven days.",
+    one_employee_invited: "In the last seven days we invited one person looking for work.",
+    employees_invited: "people looking for work were invited in the last seven days.",
     one_organization_invited: "In the last seven days we invited one organization.",
     organizations_invited: "organizations were invited in the last seven days.",
 };
@@ -41,10 +41,10 @@ pub(super) const SPANISH: PlaceWords = PlaceWords {
     locale: Locale::Es,
     title: "Tu lugar en la lista de espera",
     number: "Tu lugar es el número",
-    among_employees: "de quienes buscan trabajo.",
-    among_organizations: "de las organizaciones que quieren contratar.",
+    among_employees: "entre quienes buscan trabajo.",
+    among_organizations: "entre las organizaciones que quieren contratar.",
     order: "Cuentan solo los lugares confirmados, del más antiguo al más nuevo.",
-    nobody_invited: "En los últimos siete días no invitamos a nadie más.",
+    nobody_invited: "En los últimos siete días no invitamos a nadie.",
     one_employee_invited: "En los últimos siete días invitamos a una persona que busca trabajo.",
     employees_invited: "personas que buscan trabajo recibieron su invitación en los últimos siete días.",
     one_organization_invited: "En los últimos siete días invitamos a una organización.",
@@ -52,7 +52,7 @@ pub(super) const SPANISH: PlaceWords = PlaceWords {
 };
 
 impl PlaceWords {
-    /// The rank of a place: `You are number 1,299 of the people who look for work.`
+    /// The rank of a place: `You are number 1,299 among the people looking for work.`
     #[must_use]
     pub fn rank(&self, turn: &Turn, kind: AccountKind) -> String {
         let among = if kind == AccountKind::Organization { self.among_organizations } else { self.among_employees };

@@ -20,13 +20,13 @@ impl super::Words {
             Reason::CrossSite => ("Form of another site", "Formulario de otro sitio"),
             Reason::WrongType => ("Not sent as a form", "No se envió como formulario"),
             Reason::TooLarge => ("Too large", "Demasiado grande"),
-            Reason::Invalid => ("Form to be corrected", "Formulario por corregir"),
-            Reason::Disposable => ("Throwaway address", "Correo desechable"),
+            Reason::Invalid => ("Form with mistakes", "Formulario con errores"),
+            Reason::Disposable => ("Disposable email", "Correo desechable"),
             Reason::Fast => ("Faster than a person", "Más rápido que una persona"),
             Reason::Unsigned => ("Form that we never showed", "Formulario que nunca mostramos"),
             Reason::Stale => ("Form shown long ago", "Formulario mostrado hace mucho"),
             Reason::SameMailbox => {
-                ("Likely listed under another spelling", "Probablemente ya está, escrito de otra forma")
+                ("Probably listed under another spelling", "Probablemente ya está, escrito de otra forma")
             }
         };
         if self.locale == Locale::Es { spanish } else { english }

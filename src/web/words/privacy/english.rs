@@ -11,7 +11,7 @@ use crate::web::retention::{
 /// The English words.
 pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
     title: "Privacy",
-    lead: "Biovity holds little about you and says what it is. This page is the whole of it.",
+    lead: "Biovity holds little about you. This page lists all of it.",
     sections: &[
         Section {
             heading: "What we hold",
@@ -19,20 +19,20 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                 (
                     "If you joined the waitlist:",
                     Fixed(
-                        "your email address, whether you are looking for work or hiring, your language, which text you agreed to, when each step of your place was taken, the source that the link named by which you came, such as a newsletter, and signs that a program joined in your name.",
+                        "your email address, whether you are looking for work or hiring, your language, which text you agreed to, the date of each step (joined, confirmed, invited and so on), the source named in the link that brought you here, such as a newsletter, and signs that a program filled in the form for you.",
                     ),
                 ),
                 (
                     "If you have an account:",
                     Fixed(
-                        "your name, email address and profession, the language you chose, your picture if you gave one, and the organization that manages your account if there is one. Your password is kept only as a hash: nobody can read it, and neither can we. If you switched a second factor on, its secret is kept encrypted and its recovery codes only as hashes. If you log in with another provider, such as Google, we keep its name and the identifier by which it knows you, and nothing that lets us act there.",
+                        "your name, email address and profession, the language you chose, your picture if you gave one, and the organization that manages your account if there is one. Your password is kept only as a hash: nobody can read it, and neither can we. If you turned on a second factor, its secret is kept encrypted and its recovery codes only as hashes. If you log in with another provider, such as Google, we keep its name and the identifier by which it knows you, and nothing that lets us act there.",
                     ),
                 ),
-                ("For each login:", Fixed("the time, the network address and the name of the browser.")),
+                ("For each log-in:", Fixed("the time, the IP address and the name of the browser.")),
                 (
-                    "For each step that your account’s safety rests on:",
+                    "For each step that matters to the security of your account:",
                     Fixed(
-                        "such as a new password or address: what it was, when, and the network address and browser it came from.",
+                        "such as a new password or email: what it was, when, and the IP address and browser it came from.",
                     ),
                 ),
                 (
@@ -56,7 +56,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                     "A place on the waitlist:",
                     Timed(|| {
                         format!(
-                            "until you erase it by the private link in our emails, or delete an account with the same address. {} if we ask you to confirm it and you never do; {} after we remove it. If you leave, the address stays, so that nobody adds it again for you, until you erase it.",
+                            "until you erase it by the private link in our emails, or delete an account with the same email. {} if we ask you to confirm it and you never do; {} after we remove it. If you leave, we keep your email, so that nobody adds it again for you, until you erase it.",
                             period(En, UNCONFIRMED_PLACE),
                             period(En, DELETED_PLACE)
                         )
@@ -72,14 +72,14 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                     }),
                 ),
                 (
-                    "An account opened here whose address is never verified:",
+                    "An account created here whose email is never verified:",
                     Timed(|| format!("{} after our last email about it.", period(En, UNVERIFIED_ACCOUNT))),
                 ),
                 (
-                    "A login:",
+                    "A log-in:",
                     Timed(|| {
                         format!(
-                            "{} from your last visit, never more than {}, an admin’s never more than {}. That you logged in, when and from where is one of the steps below.",
+                            "{} from your last visit, never more than {}, an admin’s never more than {}. The fact that you logged in, when and from where, is one of the steps below.",
                             period(En, IDLE_SESSION),
                             period(En, SESSION),
                             period(En, ADMIN_SESSION)
@@ -87,20 +87,20 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                     }),
                 ),
                 (
-                    "A link that we sent you:",
-                    Timed(|| format!("until you use it, or {} after it ended.", period(En, ENDED_LINK))),
+                    "A link we sent you:",
+                    Timed(|| format!("until you use it, or {} after it expired.", period(En, ENDED_LINK))),
                 ),
-                ("The steps that your account’s safety rests on:", Timed(|| format!("{}.", period(En, EVENT)))),
+                ("The steps that matter to the security of your account:", Timed(|| format!("{}.", period(En, EVENT)))),
                 (
                     "What became of an email:",
                     Timed(|| format!("{}, or until your account or your place is erased.", period(En, MAIL))),
                 ),
                 (
-                    "What another program of ours was told of you:",
+                    "What another program of ours was told about you:",
                     Timed(|| format!("{}, or until your account or your place is erased.", period(En, DELIVERY))),
                 ),
                 (
-                    "A list that somebody brought with your address in it:",
+                    "An imported list with your email in it:",
                     Timed(|| {
                         format!(
                             "its lines {} after it was added or cancelled; the file while it is read, or {} while it waits for a password.",
@@ -110,7 +110,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                     }),
                 ),
                 (
-                    "How often something was asked from your network or for your address:",
+                    "How often something was requested from your network or for your email:",
                     Timed(|| {
                         format!("{} at most, under a keyed fingerprint that nobody can read back.", period(En, COUNT))
                     }),
@@ -118,7 +118,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
             ],
             text: Timed(|| {
                 format!(
-                    "Of an erased account nothing remains that names you: only, until {} has passed since, that something was done with it and when, without your name, address, network address or browser. Of an erased place on the waitlist a keyed fingerprint of the address stays as well, which nobody can read back, so that no list brings it in again.",
+                    "Of an erased account nothing remains that names you: only, until {} has passed since, that something was done with it and when, without your name, email, IP address or browser. Of an erased place on the waitlist a keyed fingerprint of the email stays as well, which nobody can read back, so that no list brings it in again.",
                     period(En, EVENT)
                 )
             }),
@@ -134,7 +134,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
             heading: "Your rights",
             points: &[],
             text: Fixed(
-                "Chilean law (Ley 19.628 and, from 1 December 2026, Ley 21.719) gives you the right to see your data, correct it, erase it, take it with you, object to its use and have it blocked. Once you are logged in, you download your data and delete your account by yourself, on the page of your account. The private link in our emails about the waitlist shows your place, corrects it, downloads it, and erases it. For everything else, answer any of our emails and say what you would like; you need not give a reason. If you think we treat your data wrongly, you can also complain to the Agencia de Protección de Datos Personales once it is at work.",
+                "Chilean law (Ley 19.628 and, from 1 December 2026, Ley 21.719) gives you the right to see your data, correct it, erase it, take it with you, object to its use and have it blocked. Once you are logged in, you can download your data and delete your account yourself, on your account page. The private link in our emails about the waitlist shows your place, corrects it, downloads it, and erases it. For everything else, answer any of our emails and say what you would like; you don’t have to give a reason. If you think we treat your data wrongly, you can also complain to the Agencia de Protección de Datos Personales once it is in operation.",
             ),
         },
     ],
@@ -149,7 +149,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
         }),
         device: Timed(|| {
             format!(
-                "knows a device on which you logged in, so that nobody else’s attempts keep you out and we can tell you of a new device; it does not say whose it is; {} from your last login. If you wish, it is not asked for a second factor for {}.",
+                "knows a device on which you logged in, so that nobody else’s attempts keep you out and we can tell you of a new device; it does not say whose it is; {} from your last log-in. If you wish, we don’t ask for a second factor on it for {}.",
                 period(En, DEVICE_COOKIE),
                 period(En, TRUSTED_DEVICE)
             )

@@ -11,7 +11,7 @@ use crate::web::retention::{
 /// The Spanish words.
 pub(in crate::web::words) const SPANISH: Privacy = Privacy {
     title: "Privacidad",
-    lead: "Biovity guarda poco sobre ti y te dice qué es. Esta página lo cuenta todo.",
+    lead: "Biovity guarda poco sobre ti y te dice qué es. En esta página está todo.",
     sections: &[
         Section {
             heading: "Qué guardamos",
@@ -19,7 +19,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
                 (
                     "Si te uniste a la lista de espera:",
                     Fixed(
-                        "tu correo, si buscas trabajo o quieres contratar, tu idioma, qué texto aceptaste, cuándo se dio cada paso de tu lugar, el origen que nombraba el enlace por el que llegaste, como un boletín, y señales de que un programa se unió por ti.",
+                        "tu correo, si buscas trabajo o quieres contratar, tu idioma, qué texto aceptaste, la fecha de cada paso (te uniste, confirmaste, te invitamos, etc.), el origen que nombraba el enlace por el que llegaste, como un boletín, y señales de que un programa llenó el formulario por ti.",
                     ),
                 ),
                 (
@@ -28,11 +28,11 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
                         "tu nombre, correo y profesión, el idioma que elegiste, tu foto si la subiste, y la organización que administra tu cuenta si la hay. De tu contraseña guardamos solo un resumen irreversible: nadie puede leerla, tampoco nosotros. Si activaste un segundo factor, guardamos su secreto cifrado y de sus códigos de recuperación solo un resumen irreversible. Si ingresas con otro proveedor, como Google, guardamos su nombre y el identificador con que te conoce, y nada que nos permita actuar allá.",
                     ),
                 ),
-                ("De cada ingreso:", Fixed("la hora, la dirección de red y el nombre del navegador.")),
+                ("De cada ingreso:", Fixed("la hora, la dirección IP y el nombre del navegador.")),
                 (
-                    "De cada paso del que depende la seguridad de tu cuenta:",
+                    "De cada paso importante para la seguridad de tu cuenta:",
                     Fixed(
-                        "como una contraseña o un correo nuevos: qué fue, cuándo, y desde qué dirección de red y navegador.",
+                        "como una contraseña o un correo nuevos: qué fue, cuándo, y desde qué dirección IP y navegador.",
                     ),
                 ),
                 (
@@ -56,7 +56,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
                     "Un lugar en la lista de espera:",
                     Timed(|| {
                         format!(
-                            "hasta que lo borres con el enlace privado de nuestros correos, o elimines una cuenta con el mismo correo. {} si te pedimos confirmarlo y no lo haces; {} después de que lo quitamos. Si sales, guardamos la dirección para que nadie la agregue otra vez por ti, hasta que la borres.",
+                            "hasta que lo borres con el enlace privado de nuestros correos, o elimines una cuenta con el mismo correo. {} si te pedimos confirmarlo y no lo haces; {} después de que lo quitamos. Si sales, guardamos tu correo para que nadie lo agregue otra vez por ti, hasta que lo borres.",
                             period(Es, UNCONFIRMED_PLACE),
                             period(Es, DELETED_PLACE)
                         )
@@ -92,20 +92,17 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
                     "Un enlace que te enviamos:",
                     Timed(|| format!("hasta que lo uses, o {} después de vencer.", period(Es, ENDED_LINK))),
                 ),
-                (
-                    "Los pasos de los que depende la seguridad de tu cuenta:",
-                    Timed(|| format!("{}.", period(Es, EVENT))),
-                ),
+                ("Los pasos importantes para la seguridad de tu cuenta:", Timed(|| format!("{}.", period(Es, EVENT)))),
                 (
                     "Qué pasó con un correo:",
                     Timed(|| format!("{}, o hasta que se borre tu cuenta o tu lugar.", period(Es, MAIL))),
                 ),
                 (
-                    "Lo que otro programa nuestro supo de ti:",
+                    "Lo que se le avisó sobre ti a otro programa nuestro:",
                     Timed(|| format!("{}, o hasta que se borre tu cuenta o tu lugar.", period(Es, DELIVERY))),
                 ),
                 (
-                    "Una lista que alguien trajo con tu correo:",
+                    "Una lista importada con tu correo:",
                     Timed(|| {
                         format!(
                             "sus líneas, {} después de que se agregó o se canceló; el archivo mientras se lee, o {} mientras espera una contraseña.",
@@ -123,7 +120,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
             ],
             text: Timed(|| {
                 format!(
-                    "De una cuenta borrada no queda nada que te nombre: solo, hasta que pase {} desde entonces, que algo se hizo con ella y cuándo, sin tu nombre, correo, dirección de red ni navegador. De un lugar borrado de la lista de espera queda además una huella cifrada del correo, que nadie puede leer, para que ninguna lista lo traiga de vuelta.",
+                    "De una cuenta borrada no queda nada que te nombre: solo, hasta que pase {} desde entonces, que algo se hizo con ella y cuándo, sin tu nombre, correo, dirección IP ni navegador. De un lugar borrado de la lista de espera queda además una huella cifrada del correo, que nadie puede leer, para que ninguna lista lo traiga de vuelta.",
                     period(Es, EVENT)
                 )
             }),
@@ -139,7 +136,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
             heading: "Tus derechos",
             points: &[],
             text: Fixed(
-                "La ley chilena (Ley 19.628 y, desde el 1 de diciembre de 2026, Ley 21.719) te da derecho a ver tus datos, corregirlos, borrarlos, llevártelos, oponerte a su uso y pedir que se bloqueen. Con tu sesión iniciada, descargas tus datos y eliminas tu cuenta sin pedírnoslo, en la página de tu cuenta. El enlace privado de nuestros correos sobre la lista de espera muestra tu lugar, lo corrige, lo descarga y lo borra. Para todo lo demás, responde cualquiera de nuestros correos y dinos qué necesitas; no hace falta dar razones. Si crees que tratamos mal tus datos, también puedes reclamar ante la Agencia de Protección de Datos Personales cuando esté en funciones.",
+                "La ley chilena (Ley 19.628 y, desde el 1 de diciembre de 2026, Ley 21.719) te da derecho a ver tus datos, corregirlos, borrarlos, llevártelos, oponerte a su uso y pedir que se bloqueen. Cuando ingresas, puedes descargar tus datos y eliminar tu cuenta sin pedírnoslo, en la página de tu cuenta. El enlace privado de nuestros correos sobre la lista de espera muestra tu lugar, lo corrige, lo descarga y lo borra. Para todo lo demás, responde cualquiera de nuestros correos y dinos qué necesitas; no hace falta dar razones. Si crees que tratamos mal tus datos, también puedes reclamar ante la Agencia de Protección de Datos Personales cuando esté en funciones.",
             ),
         },
     ],
@@ -154,7 +151,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
         }),
         device: Timed(|| {
             format!(
-                "reconoce un dispositivo en el que ingresaste, para que los intentos de otros no te dejen fuera y podamos avisarte de un dispositivo nuevo; no dice de quién es; {} desde tu último ingreso. Si lo prefieres, en él no se pide el segundo factor por {}.",
+                "reconoce un dispositivo en el que ingresaste, para que los intentos de otros no te dejen fuera y podamos avisarte de un dispositivo nuevo; no dice de quién es; {} desde tu último ingreso. Si quieres, en él no te pedimos el segundo factor por {}.",
                 period(Es, DEVICE_COOKIE),
                 period(Es, TRUSTED_DEVICE)
             )

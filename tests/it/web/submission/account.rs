@@ -73,7 +73,7 @@ async fn signing_up_and_verifying_fifty_times_is_one_account_that_is_signed_in()
     }
     assert_eq!(site.database.values("count(*)", "session"), ["1"]);
     let other = ana.get_with(&link, NO_COOKIE).await.has_status(410).leads_on();
-    other.says("a moment ago").says("Your address was verified. Log in with your password.");
+    other.says("a moment ago").says("Your email was verified. Log in with your password.");
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn a_password_reset_fifty_times_with_one_form_is_told_of_to_another() {
     assert_eq!(site.mails("ana@example.cl").await.len(), mails + 1);
     for page in [ana.send(&other).await, ana.get(&link).await] {
         let page = page.has_status(410).leads_on().says("a moment ago");
-        page.says("Your password was changed. Log in with the new one.").does_not_say("time ran out");
+        page.says("Your password was changed. Log in with the new one.").does_not_say("has expired");
     }
     site.later(TimeDelta::minutes(11)).await;
     ana.get(&link).await.has_status(410).says("This link no longer works");
@@ -168,7 +168,7 @@ async fn an_address_that_is_changed_fifty_times_with_one_form_is_changed_once() 
     let confirm = form_of(&ana, &link, "/account/email/confirm").await;
     let pages = ana.send_at_once(&confirm, NO_COOKIE, FIFTY).await;
     all_alike(&pages).clone().redirects_to("/login");
-    ana.get(&link).await.has_status(410).says("a moment ago").says("Your address was changed.");
+    ana.get(&link).await.has_status(410).says("a moment ago").says("Your email was changed.");
 }
 
 #[tokio::test]

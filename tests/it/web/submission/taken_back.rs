@@ -61,10 +61,10 @@ async fn a_link_that_was_used_or_cancelled_is_sent_anew() {
     let cancel = form_of(&ana, "/account/email", "/account/email/cancel").await;
     ana.send(&cancel).await.redirects_to("/account/email");
     ana.send(&form).await.redirects_to("/account/email");
-    ana.get("/account/email").await.says("A change waits for you");
+    ana.get("/account/email").await.says("A change is waiting for you");
     assert_eq!(site.mails("nueva@example.cl").await.len(), 2);
     ana.send(&cancel).await.redirects_to("/account/email");
-    ana.get("/account/email").await.does_not_say("A change waits for you");
+    ana.get("/account/email").await.does_not_say("A change is waiting for you");
 
     let forgot = form_of(&ana, "/password/forgot", "/password/forgot").await.with("email", "ana@example.cl");
     let before = site.mails("ana@example.cl").await.len();
@@ -86,7 +86,7 @@ async fn the_link_of_a_change_of_address_that_was_undone_does_not_say_that_it_wa
     ana.post("/account/email", &fields).await.redirects_to("/account/email");
     let confirm = site.mail("nueva@example.cl").await.link();
     ana.press(&confirm).await.redirects_to("/account");
-    ana.get(&confirm).await.has_status(410).says("Your address was changed");
+    ana.get(&confirm).await.has_status(410).says("Your email was changed");
     ana.press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
     ana.get(&confirm).await.has_status(410).does_not_say("was changed");
 }
