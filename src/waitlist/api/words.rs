@@ -49,19 +49,19 @@ const fn examples(titles: [&'static str; 8]) -> [Example; 8] {
 static ENGLISH: Words = Words {
     title: "API for programs",
     description: "How programs read and change the waitlist of Biovity: keys, addresses and examples.",
-    lead: "With a key a program reads the waitlist of Biovity, or changes it too. It gets what an admin sees, by the same filters.",
+    lead: "With a key, a program can read the Biovity waitlist, or change it too. It gets what an admin sees, with the same filters.",
     key_heading: "The key",
-    key_text: "An admin makes it and sees it once. Each request sends it as Authorization: Bearer; no cookie counts here, and a key opens no page.",
+    key_text: "An admin creates it and sees it once. Each request sends it as Authorization: Bearer; cookies don’t count here, and a key opens no page.",
     rules: [
         "Errors are JSON by RFC 9457 (application/problem+json).",
         "A key reads 600 times and changes 120 times a minute at most; a 429 says in Retry-After how many seconds to wait.",
-        "A change of one entry sends the ETag that was read with it in If-Match; 412 says that it has changed since. A star takes it as it is.",
+        "To change one entry, send the ETag that was read with it in If-Match; 412 says that it has changed since. An asterisk takes it as it is.",
         "Equal requests with one Idempotency-Key have the effect of one, and the same answer, for a day.",
     ],
     examples_heading: "Examples",
     examples: examples([
         "The confirmed, the oldest first; after in the answer leads to the next page",
-        "Part of an address, and a source",
+        "Part of an email, and a source",
         "One entry, with its ETag",
         "Another role; \"bounced_at\": null clears a bounce, \"deleted_at\": null takes a deletion back",
         "Deleting an entry, which an admin can undo for 30 days",
@@ -69,7 +69,7 @@ static ENGLISH: Words = Words {
         "Inviting; with people from the rehearsal, exactly those",
         "How many there are, and where they came from",
     ]),
-    machine: "The whole description for programs (OpenAPI)",
+    machine: "The full description for programs (OpenAPI)",
 };
 
 static SPANISH: Words = Words {

@@ -35,7 +35,7 @@ pub struct Side {
 static ENGLISH: HomeWords = HomeWords {
     title: "Biotechnology work in Chile",
     heading: "Where Chile’s biotechnology finds its people",
-    lead: "Biovity connects people who work in the life sciences with the laboratories, companies and institutes that need them. Join the waitlist and we write to you when it is your turn.",
+    lead: "Biovity connects people who work in the life sciences with the laboratories, companies and institutes that need them. Join the waitlist and we will write to you when it is your turn.",
     to_account: "Go to your account",
     sides_heading: "One field, two sides of the bench",
     sides: [
@@ -60,7 +60,7 @@ static ENGLISH: HomeWords = HomeWords {
             heading: "If you are hiring",
             points: [
                 ("People from the field", "A place made for those who work, study or research in the life sciences."),
-                ("A short start", "An email address is enough to join. The rest can wait."),
+                ("A quick start", "An email address is enough to join. The rest can wait."),
                 ("No noise", "We write about your place, your account and nothing else."),
             ],
         },
@@ -104,7 +104,7 @@ static SPANISH: HomeWords = HomeWords {
                     "Gente del área",
                     "Un lugar hecho para quienes trabajan, estudian o investigan en ciencias de la vida.",
                 ),
-                ("Empezar es breve", "Basta un correo para unirse. Lo demás puede esperar."),
+                ("Empezar toma un minuto", "Basta un correo para unirte. Lo demás puede esperar."),
                 ("Sin ruido", "Te escribimos sobre tu lugar y tu cuenta, nada más."),
             ],
         },

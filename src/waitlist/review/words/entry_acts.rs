@@ -27,7 +27,7 @@ static ENGLISH: EntryActWords = EntryActWords {
     see_deletion: "See the deletion",
     see_import: "See the import",
     clear_bounce: "Clear the bounce",
-    bounce_cleared: "Mail goes to this address again. If it is refused once more, you see it here.",
+    bounce_cleared: "Emails go to this address again. If one is refused again, you will see it here.",
     invite_now: "Invite now",
     invite_again: "Invite again",
     waves: "Waves of invitations",
@@ -42,7 +42,7 @@ static SPANISH: EntryActWords = EntryActWords {
     see_deletion: "Ver la eliminación",
     see_import: "Ver la importación",
     clear_bounce: "Borrar el rechazo",
-    bounce_cleared: "Los correos vuelven a salir a esta dirección. Si la rechazan otra vez, lo verás aquí.",
+    bounce_cleared: "Volveremos a enviarle correos. Si rechazan alguno otra vez, lo verás aquí.",
     invite_now: "Invitar ahora",
     invite_again: "Invitar otra vez",
     waves: "Tandas de invitaciones",
@@ -62,7 +62,7 @@ impl EntryActWords {
     /// How far an invitation has come.
     pub(in crate::waitlist::review) fn invitation_state<'a>(&self, state: &'a str) -> &'a str {
         let (english, spanish) = match state {
-            "waiting" => ("waits for its turn", "espera su turno"),
+            "waiting" => ("waiting for its turn", "espera su turno"),
             "queued" => ("in the outbox", "en la bandeja de salida"),
             "sent" => ("sent", "enviada"),
             "bounced" => ("refused", "rechazada"),

@@ -21,7 +21,7 @@ static ENGLISH: InviteWords = InviteWords {
 static SPANISH: InviteWords = InviteWords {
     invited: "La invitación va en camino.",
     not_invited: "Este lugar no se puede invitar",
-    not_invited_text: "Cambió desde que lo miraste: ya está en una tanda, su invitación aún sirve, o se fue.",
+    not_invited_text: "Cambió desde que lo miraste: ya está en una tanda, su invitación aún sirve, o salió.",
     back_to_place: "Ver el lugar",
 };
 

@@ -19,25 +19,25 @@ pub struct LetterWords {
 }
 
 static ENGLISH: LetterWords = LetterWords {
-    subject: "It is your turn: open your Biovity account",
+    subject: "It is your turn: create your Biovity account",
     preheader: "Your place on the waitlist has come up.",
-    text: "You waited for this: your turn on the waitlist of Biovity has come. Open the link, choose a password, and your account is ready. Your address is verified by the link itself.",
+    text: "The wait is over: your turn on the Biovity waitlist has come. Open the link, choose a password, and your account is ready. The link itself verifies your email.",
     button: "Create my account",
-    or_copy: "Or copy this address into your browser:",
+    or_copy: "Or copy this link into your browser:",
     works_until: "The link works once, until",
     own_words: "It is for you alone, so please do not forward this email.",
     place: "Your place, and everything we hold about it:",
     place_link: "See my place",
-    why: "You get this email because this address has a confirmed place on the waitlist of Biovity.",
+    why: "You are receiving this email because this address has a confirmed place on the Biovity waitlist.",
     stop: "Stop these emails",
 };
 
 static SPANISH: LetterWords = LetterWords {
-    subject: "Es tu turno: abre tu cuenta en Biovity",
+    subject: "Es tu turno: crea tu cuenta en Biovity",
     preheader: "Llegó tu turno en la lista de espera.",
-    text: "Esto es lo que esperabas: llegó tu turno en la lista de espera de Biovity. Abre el enlace, elige una contraseña y tu cuenta queda lista. El mismo enlace verifica tu correo.",
+    text: "La espera terminó: llegó tu turno en la lista de espera de Biovity. Abre el enlace, elige una contraseña y tu cuenta queda lista. El mismo enlace verifica tu correo.",
     button: "Crear mi cuenta",
-    or_copy: "O copia esta dirección en tu navegador:",
+    or_copy: "O copia este enlace en tu navegador:",
     works_until: "El enlace sirve una sola vez, hasta el",
     own_words: "Es solo para ti, así que no reenvíes este correo.",
     place: "Tu lugar y todo lo que guardamos sobre él:",

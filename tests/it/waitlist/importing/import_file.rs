@@ -112,7 +112,7 @@ async fn a_list_without_roles_asks_for_one_role_and_keeps_the_file_meanwhile() {
     let page = upload(&boss, read("thunderbird.csv")).await.has_status(422).leads_on();
     assert_eq!(
         page.texts("#role-error"),
-        ["Error: There is no column for the role. Choose one role for all of them here, or call a column Role or Rol."]
+        ["Error: There is no column for the role. Choose one role for all of them here, or name a column Role or Rol."]
     );
     let kept = page.value("kept_file");
     assert_eq!((kept.len(), page.texts("input[name=role]").len()), (36, 2));
@@ -178,7 +178,7 @@ async fn what_separates_the_columns_is_told_when_we_do_not_know_it() {
     let site = TestSite::start().await;
     let boss = site.admin("boss@example.cl").await;
     for list in ["email|role\nana@x.cl|persona\n", "sep=|\nemail|role\nana@x.cl|persona\n"] {
-        upload(&boss, list).await.has_status(422).says("Separate them by commas, semicolons or tabs");
+        upload(&boss, list).await.has_status(422).says("Separate them with commas, semicolons or tabs");
     }
     let jefa = site.spanish_visitor();
     jefa.log_in("boss@example.cl", crate::support::PASSWORD).await.redirects_to("/admin");

@@ -20,7 +20,7 @@ async fn a_dry_run_changes_nothing_and_says_what_would_happen() {
     let path = import(&boss, "ask", list).await;
     let page = is_done(&boss, &path).await;
     assert_eq!(report(&page), Report { lines: 6, first: 2, listed: 1, repeated: 1, invalid: 2, opted_out: 0 });
-    page.says("Checked, waits for you").says("Imported by boss").says("Add 2 people");
+    page.says("Checked, waiting for you").says("Imported by boss").says("Add 2 people");
     let rejects = is_done(&boss, &path).await.texts("tbody tr");
     assert_eq!(
         rejects,

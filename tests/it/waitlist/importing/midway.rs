@@ -77,6 +77,6 @@ async fn a_step_that_fails_again_and_again_is_told_of_and_can_be_given_up() {
     site.app.clock.advance(TimeDelta::seconds(11));
     site.database.execute("DROP TRIGGER refuse ON waitlist_import_line");
     let other = import(&boss, "ask", "bea@x.cl,persona\n").await;
-    is_done(&boss, &other).await.says("Checked, waits for you");
+    is_done(&boss, &other).await.says("Checked, waiting for you");
     boss.get(&path).await.says("Cancelled");
 }

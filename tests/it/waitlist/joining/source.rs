@@ -127,5 +127,5 @@ async fn who_is_erased_takes_the_source_along() {
     let tables = "(SELECT source FROM waitlist_source_total UNION ALL SELECT source FROM waitlist_source_change) AS t";
     let left = site.database.values("source", tables);
     assert_eq!(left, Vec::<String>::new(), "the sums forget it as soon as they are brought up to date");
-    site.visitor().get("/privacy").await.says("the source that the link named");
+    site.visitor().get("/privacy").await.says("the source named in the link");
 }

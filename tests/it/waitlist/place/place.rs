@@ -82,7 +82,7 @@ async fn the_answer_can_be_changed_and_a_wrong_one_is_pointed_out() {
     for _ in 0..2 {
         change("organization").await.redirects_to(&place);
     }
-    ana.get(&place).await.has_status(200).says("I’m hiring").says("of the organizations that are hiring");
+    ana.get(&place).await.has_status(200).says("I’m hiring").says("among the organizations that are hiring");
     let events = site.database.values("details", "audit_event WHERE action = 'entry_role_changed'");
     assert_eq!(events, [r#"{"after": {"role": "organization"}, "before": {"role": "employee"}}"#], "told once");
     ana.post("/waitlist/place", &[("token", &"A".repeat(43)), ("role", "employee")]).await.has_status(410).leads_on();

@@ -21,9 +21,9 @@ async fn a_place_has_its_honest_number_among_the_confirmed_of_its_role() {
          WHERE email = 'ana@example.cl'; \
          UPDATE waitlist SET left_at = now() WHERE email IN ('p1@example.cl', 'p100@example.cl')",
     );
-    ana.get(&place).await.says("You are number 1,299 of the people who look for work");
+    ana.get(&place).await.says("You are number 1,299 among the people looking for work");
     biovity::waitlist::joining::totals::roll_up(&mut site.database.connect()).unwrap();
-    ana.get(&place).await.says("You are number 1,299 of the people who look for work");
+    ana.get(&place).await.says("You are number 1,299 among the people looking for work");
 }
 
 #[tokio::test]

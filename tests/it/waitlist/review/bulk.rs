@@ -51,7 +51,7 @@ async fn all_that_match_are_deleted_and_brought_back_by_whoever_undoes_it() {
     site.database.execute("DELETE FROM waitlist WHERE email = 'p1@udd.cl'");
     let undo = deletion.replace('?', "/undo?");
     other.post(&undo, &[]).await.redirects_to("/admin/waitlist?q=p1");
-    other.get("/admin/waitlist").await.says("10 of 11 places brought back");
+    other.get("/admin/waitlist").await.says("10 of 11 places restored");
     assert_eq!(live(&site), 59);
     other.post(&undo, &[]).await.has_status(410);
     let events = site.database.values("details ->> 'count'", "audit_event WHERE action LIKE 'entries_%' ORDER BY id");
@@ -65,7 +65,7 @@ async fn undoing_a_deletion_tells_how_many_came_back_and_who_does_not() {
     let deletion = agree(&admin, &page).await.has_status(303).header("location").to_owned();
     site.visitor().join("p1@udd.cl", "employee").await.redirects_to("/waitlist/joined");
     admin.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
-    let told = "2 of 3 places brought back. Whoever joined again by themselves or was erased does not come back";
+    let told = "2 of 3 places restored. Whoever joined again or was erased is not restored";
     admin.get("/admin/waitlist").await.says(told);
     admin.get(&deletion).await.says("This was undone on").says(told);
     assert_eq!(live(&site), 3);
@@ -82,7 +82,7 @@ async fn the_story_of_each_place_tells_what_was_done_to_several_at_once() {
     admin.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
     for (id, is_chosen) in ids.iter().zip([true, true, false]) {
         let page = admin.get(&format!("/admin/waitlist/entries/{id}")).await.has_status(200);
-        for done in ["Places asked to confirm", "Places deleted", "Places restored"] {
+        for done in ["Confirmation email resent", "Places deleted", "Places restored"] {
             assert_eq!(page.text().contains(done), is_chosen, "{id} {done}");
         }
     }

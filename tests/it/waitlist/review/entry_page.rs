@@ -61,7 +61,7 @@ async fn a_deleted_place_is_restored_from_its_page_and_its_link_works_again() {
     assert_eq!(gone.attribute("main form", "action"), None);
     admin.get("/admin/waitlist/deletions").await.says("Nothing is left to undo").does_not_say("You can undo it");
     admin.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
-    admin.get("/admin/waitlist").await.says("0 of 1 place brought back");
+    admin.get("/admin/waitlist").await.says("0 of 1 place restored");
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn a_dead_wave_mail_has_a_way_back_by_clearing_the_bounce_and_inviting_aga
     site.visitor().press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
     site.smtp.play(Script { recipient: "550 5.1.1 no such user".into(), ..Script::default() });
     press(&admin, &page, "invite", "Invite now").await.redirects_to(&page);
-    admin.get(&page).await.says("on its way").says("waits for its turn").does_not_say("Invite now");
+    admin.get(&page).await.says("on its way").says("waiting for its turn").does_not_say("Invite now");
     admin.post(&format!("{page}/invite"), &[]).await.has_status(409).says("cannot be invited").leads_on();
     steps(&site).await;
     assert_eq!(state(&site, "ana@example.cl"), "bounced");

@@ -19,7 +19,7 @@ async fn a_rehearsal_shows_who_what_and_when_and_changes_nothing() {
     let first: Vec<_> = (1..=10).map(|n| format!("e{n}@example.cl")).collect();
     assert_eq!(page.texts("section:first-child li .address"), first);
     assert_eq!(page.texts("section:nth-child(2) li .address"), ["o1@example.cl", "o2@example.cl"]);
-    let page = page.says("Es tu turno: abre tu cuenta en Biovity").says("It is your turn: open your Biovity account");
+    let page = page.says("Es tu turno: crea tu cuenta en Biovity").says("It is your turn: create your Biovity account");
     let link = format!("{}/signup/invited?token=…", site.base_url);
     assert_eq!(page.texts(".mail-text").iter().filter(|text| text.contains(&link)).count(), 2);
     let page = page.does_not_say("[[").says("Invite 13 people");
@@ -54,11 +54,11 @@ async fn while_an_admin_has_stopped_all_mail_a_rehearsal_and_a_wave_say_so() {
     let page = start(&admin, 1, 0).await;
     admin.post("/admin/mail/pause", &[]).await.redirects_to("/admin/mail");
     for path in [page.as_str(), &format!("{REHEARSAL}?employees=1&organizations=0")] {
-        let page = admin.get(path).await.has_status(200).says("No email is sent since").says("stopped by");
+        let page = admin.get(path).await.has_status(200).says("No email has been sent since").says("paused by");
         page.says("wait until email goes out again").does_not_say("The last email goes out");
     }
     admin.post("/admin/mail/resume", &[]).await.redirects_to("/admin/mail");
-    admin.get(&page).await.does_not_say("No email is sent since");
+    admin.get(&page).await.does_not_say("No email has been sent since");
     rehearse(&admin, "1", "0").await.says("The last email goes out at about");
 }
 
@@ -74,7 +74,7 @@ async fn numbers_that_are_none_come_back_with_what_is_wrong() {
         admin.post(WAVES, &fields).await.has_status(422).says("from 0 to 10,000");
     }
     for nobody in ["", "0"] {
-        rehearse(&admin, nobody, nobody).await.has_status(422).says("Say how many to invite");
+        rehearse(&admin, nobody, nobody).await.has_status(422).says("Enter how many to invite");
         admin.post(WAVES, &[("employees", nobody), ("organizations", nobody)]).await.has_status(422);
     }
     rehearse(&admin, "0", "5").await.has_status(200).says("Nobody can be invited").leads_on();

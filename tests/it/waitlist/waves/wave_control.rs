@@ -24,7 +24,7 @@ async fn a_wave_that_is_paused_stops_and_goes_on_where_it_was() {
     go_on(&site, 3).await;
     assert_eq!(invited(&site).len(), 0, "what nobody had begun to send was taken back");
     assert_eq!(site.database.values("count(*)", "verification WHERE identifier LIKE 'waitlist-invitation:%'"), ["0"]);
-    admin.post(&format!("{page}/pause"), &[]).await.has_status(409).says("not possible any more").leads_on();
+    admin.post(&format!("{page}/pause"), &[]).await.has_status(409).says("no longer possible").leads_on();
     admin.post(&format!("{page}/resume"), &[]).await.redirects_to(&page);
     go_on(&site, 5).await;
     assert_eq!((invited(&site).len(), wave(&site).as_str()), (30, "done"));

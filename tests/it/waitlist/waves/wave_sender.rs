@@ -16,7 +16,7 @@ async fn whoever_the_relay_took_the_letter_for_is_invited_in_their_language() {
     admin.get(&page).await.has_status(200).says("Sending").says("0 of 2").says("every ten seconds");
     go_on(&site, 1).await;
     let mail = site.mail("e1@example.cl").await;
-    assert_eq!(mail.subject, "Es tu turno: abre tu cuenta en Biovity");
+    assert_eq!(mail.subject, "Es tu turno: crea tu cuenta en Biovity");
     for part in [&mail.text, &mail.html] {
         assert!(part.contains("/waitlist/place?token=") && part.contains("/waitlist/unsubscribe?token="), "{part}");
         assert!(!part.contains("[["), "{part}");
@@ -44,7 +44,7 @@ async fn while_the_relay_is_down_nobody_is_invited_and_then_everybody_once() {
     assert_eq!(site.database.values("count(*)", "waitlist WHERE invited_at IS NULL"), ["3"]);
     assert_eq!(states(&site), ["queued 3"]);
     let told = admin.get(&page).await.says("Sending").says("0 of 3");
-    let told = told.says("The mail server takes no email from us since").says("wait until email goes out again");
+    let told = told.says("The mail server has refused our email since").says("wait until email goes out again");
     assert_eq!(told.attribute(".notice a", "href").as_deref(), Some("/admin/mail"));
     site.smtp.play(Script { recipient: "451 later".into(), ..Script::default() });
     go_on(&site, 1).await;
@@ -206,10 +206,10 @@ async fn a_place_leads_with_its_invitation_while_that_works() {
     let ana = site.visitor();
     ana.join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
     let place = ana.press(&site.mail("ana@example.cl").await.link()).await.header("location").to_owned();
-    ana.get(&place).await.says("You need not wait for it");
+    ana.get(&place).await.says("You don’t have to wait");
     start(&admin, 1, 0).await;
     go_on(&site, 3).await;
-    ana.get(&place).await.says("we sent an invitation to your address").does_not_say("You need not wait");
+    ana.get(&place).await.says("we sent an invitation to your email").does_not_say("You don’t have to wait");
     site.later(TimeDelta::days(60)).await;
     let page = ana.get(&place).await.says("The link of our invitation no longer works");
     assert_eq!(page.attribute("main a.button", "href").as_deref(), Some("/signup"));
