@@ -61,8 +61,8 @@ pub struct Words {
 
 static ENGLISH: Words = Words {
     locale: Locale::En,
-    sign_up: "Sign up",
-    same_password: "This is your password already. Choose another one.",
+    sign_up: "Create account",
+    same_password: "This is already your password. Choose another one.",
     start_page: "Go to the start page",
     your_account: "Go to your account",
     log_in: "Log in",
@@ -80,9 +80,9 @@ static ENGLISH: Words = Words {
     wrong_current_password: "This is not your current password",
     send_again: "Send the link again",
     link_gone: "This link no longer works",
-    link_gone_text: "It was used before, or its time ran out. Nothing is lost: log in, or ask for a new link.",
+    link_gone_text: "It was already used, or it has expired. Nothing is lost: log in, or ask for a new link.",
     link_incomplete: "This link is incomplete",
-    link_incomplete_text: "Its end is missing. Open it from our email once more, or copy all of it: mail programs break long lines.",
+    link_incomplete_text: "Its end is missing. Open it again from our email, or copy all of it: some mail programs break long lines.",
     link_used: "This was done a moment ago",
     go_on: "Go on",
     new_link: "Ask for a new link",
@@ -90,15 +90,15 @@ static ENGLISH: Words = Words {
     wrong_password: "This is not your password",
     account: "Your account",
     kind_employee: "Job seeker",
-    kind_organization: "Account of an organization",
-    kind_admin: "Account of an admin",
+    kind_organization: "Organization account",
+    kind_admin: "Admin account",
     to_admin: "Go to the admin pages",
     or_with: "Continue with",
     log_out: "Log out",
-    other_account: "This invitation is for somebody else",
+    other_account: "This invitation is for someone else",
     invitation_is_for: "It is for",
     you_are: "You are logged in as",
-    log_out_first: "If both addresses are yours, log out, then open the link in the email again.",
+    log_out_first: "If both are yours, log out, then open the link in the email again.",
     name_empty: "Enter your name",
     organization_name_empty: "Enter the name of the organization",
     profession_empty: "Enter your profession",
@@ -127,7 +127,7 @@ static SPANISH: Words = Words {
     wrong_current_password: "Esta no es tu contraseña actual",
     send_again: "Enviar el enlace otra vez",
     link_gone: "Este enlace ya no sirve",
-    link_gone_text: "Ya se usó o se acabó su tiempo. No se perdió nada: ingresa o pide un enlace nuevo.",
+    link_gone_text: "Ya se usó o venció. No se perdió nada: ingresa o pide un enlace nuevo.",
     link_incomplete: "Este enlace está incompleto",
     link_incomplete_text: "Le falta el final. Ábrelo otra vez desde nuestro correo o cópialo entero: hay programas que cortan las líneas largas.",
     link_used: "Esto se hizo hace un momento",
@@ -137,7 +137,7 @@ static SPANISH: Words = Words {
     wrong_password: "Esta no es tu contraseña",
     account: "Tu cuenta",
     kind_employee: "Cuenta para buscar trabajo",
-    kind_organization: "Cuenta de una organización",
+    kind_organization: "Cuenta de organización",
     kind_admin: "Cuenta de administración",
     to_admin: "Ir a la administración",
     or_with: "Continuar con",
@@ -145,7 +145,7 @@ static SPANISH: Words = Words {
     other_account: "Esta invitación es para otra persona",
     invitation_is_for: "Es para",
     you_are: "Ingresaste como",
-    log_out_first: "Si ambos correos son tuyos, sal de esta cuenta y abre otra vez el enlace del correo.",
+    log_out_first: "Si ambos son tuyos, sal de esta cuenta y abre otra vez el enlace del correo.",
     name_empty: "Escribe tu nombre",
     organization_name_empty: "Escribe el nombre de la organización",
     profession_empty: "Escribe tu profesión",
@@ -174,7 +174,7 @@ impl Words {
         format!("{} {provider}", self.or_with)
     }
 
-    /// What kind of account this is, such as `An organization's account`.
+    /// What kind of account this is, such as `Organization account`.
     pub(in crate::accounts) const fn kind(&self, kind: AccountKind) -> &'static str {
         match kind {
             AccountKind::Employee => self.kind_employee,

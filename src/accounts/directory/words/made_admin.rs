@@ -4,22 +4,22 @@ use crate::accounts::user::words::LetterWords;
 
 /// In English.
 pub(super) const ENGLISH: LetterWords = LetterWords {
-    subject: "Your account is an admin’s now",
-    heading: "Your account is an admin’s now",
-    text: "The operator of Biovity gave your account the admin pages and a new password. Everybody who was signed in was signed out, and links that we sent you before no longer work. If you know about it, there is nothing to do.",
-    button: "I know nothing of it: secure my account",
-    or_copy: "Or copy this address into your browser:",
-    small: "The page ends every session, switches the password off and sends you a link to choose another one. It works for 7 days.",
-    why: "You get this email because it matters to your Biovity account. It cannot be switched off.",
+    subject: "Your account is now an admin account",
+    heading: "Your account is now an admin account",
+    text: "The operator of Biovity gave your account access to the admin pages and a new password. Everyone was logged out of it, and links we sent you before no longer work. If you knew about this, there is nothing to do.",
+    button: "I knew nothing about this: secure my account",
+    or_copy: "Or copy this link into your browser:",
+    small: "The link works for 7 days. The page logs everyone out, turns the password off and sends you a link to choose a new one.",
+    why: "You are receiving this email because it is about the security of your Biovity account. It cannot be turned off.",
 };
 
 /// In Spanish.
 pub(super) const SPANISH: LetterWords = LetterWords {
     subject: "Tu cuenta ahora es de administración",
     heading: "Tu cuenta ahora es de administración",
-    text: "Quien opera Biovity le dio a tu cuenta las páginas de administración y una contraseña nueva. Se cerraron todas sus sesiones, y los enlaces que te enviamos antes ya no sirven. Si ya lo sabías, no tienes que hacer nada.",
+    text: "Quien opera Biovity le dio a tu cuenta acceso a las páginas de administración y una contraseña nueva. Se cerraron todas sus sesiones, y los enlaces que te enviamos antes ya no sirven. Si ya lo sabías, no tienes que hacer nada.",
     button: "No sé nada de esto: proteger mi cuenta",
-    or_copy: "O copia esta dirección en tu navegador:",
-    small: "La página cierra todas las sesiones, desactiva la contraseña y te envía un enlace para elegir otra. Sirve por 7 días.",
-    why: "Recibes este correo porque es importante para tu cuenta de Biovity. No se puede desactivar.",
+    or_copy: "O copia este enlace en tu navegador:",
+    small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y te envía un enlace para elegir otra.",
+    why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
 };

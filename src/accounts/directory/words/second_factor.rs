@@ -16,14 +16,14 @@ pub(super) const ENGLISH: SecondFactor = SecondFactor {
     remove: "Remove the second factor",
     text: "For an owner who lost the phone and the recovery codes. Make sure that it is the owner who asks: from then on the password is enough to log in. They are told by email.",
     sure: "Yes, remove it",
-    removed: "The second factor is removed, and its owner gets an email.",
+    removed: "The second factor is removed, and we told the owner by email.",
 };
 
 /// The Spanish words.
 pub(super) const SPANISH: SecondFactor = SecondFactor {
     since: "Segundo factor desde",
     remove: "Quitar el segundo factor",
-    text: "Para quien perdió el teléfono y los códigos de recuperación. Asegúrate de que lo pide la persona dueña de la cuenta: desde ese momento basta la contraseña para ingresar. Le avisamos por correo.",
+    text: "Para quien perdió el teléfono y los códigos de recuperación. Asegúrate de que lo pide el titular de la cuenta: desde ese momento basta la contraseña para ingresar. Le avisamos por correo.",
     sure: "Sí, quitarlo",
-    removed: "El segundo factor se quitó, y su dueño recibe un correo.",
+    removed: "El segundo factor se quitó, y avisamos al titular por correo.",
 };

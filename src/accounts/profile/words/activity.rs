@@ -20,23 +20,23 @@ pub struct Activity {
 /// The English words.
 pub(super) const ENGLISH: Activity = Activity {
     title: "Activity",
-    lead: "The last 50 things that concern the security of your account, newest first.",
+    lead: "The last 50 events that matter to the security of your account, newest first.",
     what: "What",
     when: "When",
     origin: "From",
     by: "by",
     operator: "Biovity",
     gone: "an account that is gone",
-    visitor: "somebody who typed the address",
+    visitor: "someone who typed the email",
     nothing_yet: "Nothing yet",
-    nothing_yet_text: "Log-ins and changes of your account will be listed here.",
-    not_you: "Is there something that you did not do? First end the other sessions, then change your password:",
+    nothing_yet_text: "Log-ins and changes to your account will appear here.",
+    not_you: "See something you didn’t do? First end the other sessions, then change your password:",
 };
 
 /// The Spanish words.
 pub(super) const SPANISH: Activity = Activity {
     title: "Actividad",
-    lead: "Los últimos 50 hechos que importan para la seguridad de tu cuenta, del más nuevo al más antiguo.",
+    lead: "Los últimos 50 eventos importantes para la seguridad de tu cuenta, primero los más recientes.",
     what: "Qué",
     when: "Cuándo",
     origin: "Desde",

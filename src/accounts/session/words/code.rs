@@ -16,9 +16,9 @@ pub struct LogInCode {
 pub(super) const ENGLISH: LogInCode = LogInCode {
     title: "Enter your code",
     lead: "One more step: this account also asks for a code from your app.",
-    trust: "Do not ask on this device for 30 days",
-    lost: "You don’t have your phone?",
-    lost_text: "Enter one of your recovery codes. If you have none left, write to us from the address of your account.",
+    trust: "Don’t ask on this device for 30 days",
+    lost: "Don’t have your phone?",
+    lost_text: "Enter one of your recovery codes. If you have none left, write to us from the email of your account.",
     other_account: "Log in with another account",
     start_over: "This log-in waited too long, or your account has changed. Please log in again.",
 };

@@ -16,13 +16,13 @@ pub struct Reauth {
 /// The English words.
 pub(super) const ENGLISH: Reauth = Reauth {
     title: "Enter your password again",
-    lead: "You logged in a while ago. Before we go on, we want to be sure that it is still you.",
-    signed_in_as: "You are signed in as",
+    lead: "You logged in a while ago. Before you continue, we want to be sure it is still you.",
+    signed_in_as: "You are logged in as",
     go_on: "Go on",
     another: "Not you? Log out",
     confirmed: "Thank you, it is you",
-    confirmed_lead: "What you were doing has waited. The button below does it now.",
-    leave_it: "Leave it, go to my account",
+    confirmed_lead: "What you were doing is still waiting. The button below does it now.",
+    leave_it: "Don’t do it, go to my account",
 };
 
 /// The Spanish words.
@@ -34,5 +34,5 @@ pub(super) const SPANISH: Reauth = Reauth {
     another: "¿No eres tú? Salir",
     confirmed: "Gracias, eres tú",
     confirmed_lead: "Lo que estabas haciendo quedó esperando. El botón de abajo lo hace ahora.",
-    leave_it: "Dejarlo e ir a mi cuenta",
+    leave_it: "No hacerlo e ir a mi cuenta",
 };

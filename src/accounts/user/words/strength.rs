@@ -26,7 +26,7 @@ const fn more_words(locale: Locale) -> &'static str {
 fn reason(locale: Locale, warning: Warning) -> &'static str {
     let (english, spanish) = match warning {
         Warning::StraightRowsOfKeysAreEasyToGuess | Warning::ShortKeyboardPatternsAreEasyToGuess => {
-            ("Keys that lie beside each other are easy to guess.", "Las teclas vecinas son fáciles de adivinar.")
+            ("Keys next to each other are easy to guess.", "Las teclas vecinas son fáciles de adivinar.")
         }
         Warning::RepeatsLikeAaaAreEasyToGuess | Warning::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess => {
             ("Repeated characters are easy to guess.", "Los caracteres repetidos son fáciles de adivinar.")

@@ -23,7 +23,7 @@ async fn an_admin_logs_in_to_the_admin_pages() {
     boss.get("/admin").await.has_status(200);
     boss.get("/admin/waitlist").await.has_status(200);
     boss.get("/login").await.redirects_to("/admin");
-    boss.get("/account").await.says("Account of an admin");
+    boss.get("/account").await.says("Admin account");
     boss.post("/login", &[("email", "boss@example.cl"), ("password", NEW), ("next", "/admin/waitlist")])
         .await
         .redirects_to("/admin/waitlist");
@@ -121,7 +121,7 @@ async fn the_owner_of_a_promoted_account_is_told_and_may_secure_it() {
     site.employee("ana@example.cl").await;
     assert_eq!(site.make_admin("ana@example.cl", NEW), Made::Promoted);
     let mail = site.mail("ana@example.cl").await;
-    assert_eq!(mail.subject, "Your account is an admin’s now");
+    assert_eq!(mail.subject, "Your account is now an admin account");
     assert!(mail.link().starts_with("/account/secure?token="), "{}", mail.text);
     let owner = site.visitor();
     owner.press(&mail.link()).await.redirects_to("/password/forgot/sent");

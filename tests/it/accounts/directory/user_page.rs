@@ -44,9 +44,9 @@ async fn the_page_shows_facts_sessions_and_events() {
     assert_eq!(page.texts("h1 + p .badge"), ["Employee", "Active"]);
     let page = page.says("ana@example.cl").says("Biochemist").says("127.0.0.1").does_not_say("Managed by");
     assert_eq!(page.texts(".table.sessions tbody tr").len(), 1);
-    assert!(events(&page).contains(&"Address verified".to_owned()), "{:?}", events(&page));
+    assert!(events(&page).contains(&"Email verified".to_owned()), "{:?}", events(&page));
     ana.log_out().await.redirects_to("/");
-    boss.get(&page_of(&site, "ana@example.cl")).await.says("Nobody is signed in with this account.");
+    boss.get(&page_of(&site, "ana@example.cl")).await.says("Nobody is logged in with this account.");
     assert!(page.texts("main [type=password], main [name=password]").is_empty(), "nobody sets another's password");
 }
 
@@ -132,13 +132,13 @@ async fn a_verification_mail_can_be_sent_again_until_there_are_enough() {
     }
     assert_eq!(site.mails("ana@example.cl").await.len(), 6);
     let refused = boss.post(&format!("{page}/resend-verification"), &[]).await.has_status(409).leads_on();
-    assert_eq!(refused.says("Enough links").attribute("main a", "href"), Some(page.clone()));
+    assert_eq!(refused.says("enough links").attribute("main a", "href"), Some(page.clone()));
     assert_eq!(site.mails("ana@example.cl").await.len(), 6);
     site.visitor().verify(&site.mail("ana@example.cl").await.link(), PASSWORD).await.redirects_to("/login");
     let shown = boss.get(&page).await.has_status(200);
     assert_eq!(shown.attribute(&format!("[action='{page}/resend-verification']"), "method"), None);
     let refused = boss.post(&format!("{page}/resend-verification"), &[]).await.has_status(409);
-    refused.says("does not wait to be verified");
+    refused.says("does not have to be verified");
 }
 
 #[tokio::test]
@@ -172,7 +172,7 @@ async fn a_link_for_a_new_password_goes_to_the_owner_alone() {
     for _ in 0..6 {
         press(&boss, &page, "reset-password").await;
     }
-    boss.post(&format!("{page}/reset-password"), &[]).await.has_status(409).says("Enough links");
+    boss.post(&format!("{page}/reset-password"), &[]).await.has_status(409).says("enough links");
     press(&boss, &page, "deactivate").await.does_not_say("Send a link for a new password");
     boss.post(&format!("{page}/reset-password"), &[]).await.has_status(409).says("Reactivate it first");
     boss.post(&format!("{page}/resend-verification"), &[]).await.has_status(409).says("Reactivate it first");

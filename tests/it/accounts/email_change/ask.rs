@@ -14,14 +14,15 @@ async fn change(visitor: &Visitor, email: &str) -> Page {
 async fn a_link_goes_to_the_new_address_and_nothing_changes_yet() {
     let site = TestSite::start().await;
     let ana = site.employee("ana@example.cl").await;
-    let page = ana.get("/account/email").await.has_status(200).says("Change your address").says("ana@example.cl");
-    page.does_not_say("A change waits for you");
+    let page = ana.get("/account/email").await.has_status(200).says("Change your email").says("ana@example.cl");
+    page.does_not_say("A change is waiting for you");
     change(&ana, " New@EXAMPLE.cl ").await.redirects_to("/account/email");
-    let page = ana.get("/account/email").await.has_status(200).says("A change waits for you").says("new@example.cl");
-    page.says("We sent a link to the new address.");
+    let page =
+        ana.get("/account/email").await.has_status(200).says("A change is waiting for you").says("new@example.cl");
+    page.says("We sent a link to the new email.");
     assert_eq!(site.database.values("email", r#""user""#), ["ana@example.cl"]);
     let mail = site.mail("new@example.cl").await;
-    assert_eq!(mail.subject, "Confirm your new address");
+    assert_eq!(mail.subject, "Confirm your new email");
     assert!(mail.link().starts_with("/account/email/confirm?token="), "{}", mail.text);
     assert!(!mail.raw.contains("Ana Rojas") && !mail.raw.contains("ana@example.cl"), "{}", mail.raw);
     assert_eq!(site.mails("ana@example.cl").await.len(), 1, "the verification alone");
@@ -48,7 +49,7 @@ async fn a_wrong_form_comes_back_with_what_to_correct() {
     let before = site.database.contents();
     for (email, password, field, text) in [
         ("ana@", PASSWORD, "#email", "Enter an email address like name@example.com"),
-        (" ANA@example.cl", PASSWORD, "#email", "This is your address already"),
+        (" ANA@example.cl", PASSWORD, "#email", "This is already your email"),
         ("new@example.cl", "", "#current_password", "Enter your current password"),
         ("new@example.cl", "not mine at all", "#current_password", "This is not your current password"),
     ] {

@@ -23,10 +23,10 @@ async fn the_account_has_the_new_address_and_stays_signed_in() {
     let site = TestSite::start().await;
     let ana = site.employee("ana@example.cl").await;
     let mail = asked(&site, &ana, "new@example.cl").await;
-    let page = ana.get(&mail.link()).await.has_status(200).says("Confirm your new address").says("new@example.cl");
+    let page = ana.get(&mail.link()).await.has_status(200).says("Confirm your new email").says("new@example.cl");
     assert_eq!(page.header("cache-control"), "no-store");
     ana.press(&mail.link()).await.redirects_to("/account");
-    ana.get("/account").await.has_status(200).says("Your address was changed.").says("new@example.cl");
+    ana.get("/account").await.has_status(200).says("Your email was changed.").says("new@example.cl");
     site.visitor().log_in("ana@example.cl", PASSWORD).await.has_status(401);
     site.visitor().log_in("new@example.cl", PASSWORD).await.redirects_to("/account");
     let events = "audit_event WHERE action LIKE 'email_change%' AND actor_id = user_id ORDER BY happened_at";
@@ -39,7 +39,7 @@ async fn the_old_address_is_told_and_may_undo_it() {
     let ana = site.employee("ana@example.cl").await;
     ana.press(&asked(&site, &ana, "new@example.cl").await.link()).await.redirects_to("/account");
     let mail = site.mail("ana@example.cl").await;
-    assert_eq!(mail.subject, "The address of your account was changed");
+    assert_eq!(mail.subject, "The email of your account was changed");
     assert!(mail.link().starts_with("/account/email/undo?token="), "{}", mail.text);
     assert!(mail.text.contains("72 hours") && mail.text.contains("127.0.0.1"), "{}", mail.text);
     assert!(!mail.raw.contains("new@example.cl"), "{}", mail.raw);
@@ -172,7 +172,7 @@ async fn two_accounts_that_confirm_one_address_at_once_do_not_both_get_it() {
     pages.sort_by_key(|page| page.status);
     let [won, lost] = pages;
     won.redirects_to("/account");
-    lost.has_status(409).says("This address has another account").leads_on();
+    lost.has_status(409).says("This email has another account").leads_on();
     let mut emails = site.database.values("email", r#""user""#);
     emails.sort();
     assert!(emails.contains(&"new@example.cl".to_owned()) && emails.len() == 2, "{emails:?}");
@@ -184,8 +184,8 @@ async fn an_address_that_was_taken_meanwhile_is_a_page_that_says_so() {
     let ana = site.employee("ana@example.cl").await;
     let mail = asked(&site, &ana, "new@example.cl").await;
     let luz = site.employee("new@example.cl").await;
-    ana.press(&mail.link()).await.has_status(409).says("This address has another account").leads_on();
-    site.spanish_visitor().press(&mail.link()).await.has_status(409).says("Este correo tiene otra cuenta");
+    ana.press(&mail.link()).await.has_status(409).says("This email has another account").leads_on();
+    site.spanish_visitor().press(&mail.link()).await.has_status(409).says("Este correo ya tiene otra cuenta");
     let mut emails = site.database.values("email", r#""user""#);
     emails.sort();
     assert_eq!(emails, ["ana@example.cl", "new@example.cl"]);
@@ -221,7 +221,7 @@ async fn one_of_the_old_application_on_which_others_depend_stays() {
                   ('old', 'old@example.cl', true, 'x', 'employee', 'lab')"#,
     );
     let mail = asked(&site, &ana, "lab@example.cl").await;
-    ana.press(&mail.link()).await.has_status(409).says("This address has another account").leads_on();
+    ana.press(&mail.link()).await.has_status(409).says("This email has another account").leads_on();
     assert_eq!(site.database.values("\"organizationId\"", r#""user" WHERE id = 'old'"#), ["lab"]);
 }
 

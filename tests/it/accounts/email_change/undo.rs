@@ -43,10 +43,10 @@ async fn the_account_has_its_address_again_and_its_owner_alone_gets_in() {
     let site = TestSite::start().await;
     let (eve, mail) = taken(&site).await;
     let ana = site.visitor();
-    let page = ana.get(&mail.link()).await.has_status(200).says("Undo the change of your address");
+    let page = ana.get(&mail.link()).await.has_status(200).says("Undo the change of your email");
     page.says("ana@example.cl").does_not_say("eve@example.cl");
     ana.press(&mail.link()).await.redirects_to("/password/forgot/sent");
-    ana.get("/password/forgot/sent").await.says("Your account has its address again.");
+    ana.get("/password/forgot/sent").await.says("Your account has its email again.");
     assert_eq!(emails(&site), ["ana@example.cl"]);
     eve.get("/account").await.redirects_to("/login?next=%2Faccount");
     for email in ["ana@example.cl", "eve@example.cl"] {
@@ -167,15 +167,13 @@ async fn an_address_that_its_owner_gave_to_another_account_stays_there() {
     let (_, mail) = taken(&site).await;
     let ana = site.employee("ana@example.cl").await;
     let before = site.database.contents();
-    let page = ana.press(&mail.link()).await.has_status(409).says("This address has another account").leads_on();
+    let page = ana.press(&mail.link()).await.has_status(409).says("This email has another account").leads_on();
     assert_eq!(page.attribute("main a.button", "href").as_deref(), Some("/login"));
     assert!(
-        page.says("Give that account another address.")
-            .attribute(r#"main a[href="/password/forgot"]"#, "href")
-            .is_some()
+        page.says("Give that account another email.").attribute(r#"main a[href="/password/forgot"]"#, "href").is_some()
     );
     let spanish = site.spanish_visitor().press(&mail.link()).await.has_status(409);
-    spanish.says("Este correo tiene otra cuenta").says("Dale otro correo a esa cuenta.");
+    spanish.says("Este correo ya tiene otra cuenta").says("Dale otro correo a esa cuenta.");
     let after = site.database.contents();
     for table in ["user", "account", "session", "verification", "outbox_letter", "audit_event"] {
         assert_eq!(after.get(table), before.get(table), "{table}");
@@ -212,7 +210,7 @@ async fn a_link_that_does_not_work_tells_nobody_why() {
     undo(&site.visitor(), &mail.token()).await.redirects_to("/password/forgot/sent");
     let resets = site.mail("ana@example.cl").await.token();
     let again = site.visitor().get(&format!("/account/email/undo?token={}", mail.token())).await.has_status(410);
-    again.says("a moment ago").says("Your account has its address again.").leads_on();
+    again.says("a moment ago").says("Your account has its email again.").leads_on();
     site.later(TimeDelta::minutes(11)).await;
     let expected = answers(&site, &"A".repeat(43)).await;
     for token in [&mail.token(), &altered, &confirms, &resets, &"x".repeat(300)] {

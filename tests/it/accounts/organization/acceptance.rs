@@ -17,7 +17,7 @@ async fn the_owner_logs_in_comes_back_and_agrees() {
     site.employee("ana@example.cl").await;
     let mail = invite(&site, &lab, "ana@example.cl").await;
     let ana = site.visitor();
-    let page = ana.get(&mail.link()).await.has_status(200).says(LAB_NAME).says("Log in, and you come back here");
+    let page = ana.get(&mail.link()).await.has_status(200).says(LAB_NAME).says("Log in, and you will come back here");
     let log_in = page.attribute("main a.button", "href").unwrap();
     assert!(log_in.starts_with("/login?next=%2Forganization%2Finvitation%3Ftoken%3D"), "{log_in}");
     let next = ana.get(&log_in).await.has_status(200).value("next");
@@ -50,14 +50,14 @@ async fn nobody_but_the_owner_agrees() {
     open(&site.visitor(), &mail, "Eve").await.has_status(303);
     let pages = [eve.get(&mail.link()).await, accept(&eve, &mail).await, open(&eve, &mail, "Eve").await];
     for page in pages {
-        let page = page.has_status(403).leads_on().says("for somebody else").says("eve@example.cl");
+        let page = page.has_status(403).leads_on().says("for someone else").says("eve@example.cl");
         assert_eq!(page.attribute("main form", "action").as_deref(), Some("/logout"));
     }
     lab.get(&mail.link()).await.has_status(403);
     assert!(site.database.contents() == before);
     let fresh = invite(&site, &lab, "new@example.cl").await;
     for page in [eve.get(&fresh.link()).await, open(&eve, &fresh, "Eve").await] {
-        page.has_status(403).says("for somebody else");
+        page.has_status(403).says("for someone else");
     }
     eve.post("/language", &[("lang", "es")]).await.has_status(303);
     eve.get(&mail.link()).await.has_status(403).says("Esta invitación es para otra persona").says("Ingresaste como");
@@ -72,7 +72,7 @@ async fn accounts_of_organizations_and_admins_are_never_managed() {
     for (owner, email) in [(&other, "other@example.cl"), (&admin, "admin@example.cl")] {
         let mail = invite(&site, &lab, email).await;
         for visitor in [owner, &site.visitor()] {
-            visitor.get(&mail.link()).await.has_status(409).leads_on().says("Only accounts of people can be managed");
+            visitor.get(&mail.link()).await.has_status(409).leads_on().says("Only people’s accounts can be managed");
             accept(visitor, &mail).await.has_status(409);
             open(visitor, &mail, "Eve").await.has_status(409);
         }
@@ -112,7 +112,7 @@ async fn a_member_finds_nothing_left_to_do() {
         "UPDATE \"user\" SET \"organizationId\" = (SELECT id FROM \"user\" WHERE email = 'other@example.cl') \
          WHERE email = 'ana@example.cl'",
     );
-    ana.get(&again.link()).await.has_status(409).says("belongs to this organization already");
+    ana.get(&again.link()).await.has_status(409).says("already manages your account");
 }
 
 #[tokio::test]
@@ -157,7 +157,7 @@ async fn declining_ends_the_invitation_and_tells_no_more() {
         decline(&ana, mail).await.has_status(410);
         accept(&ana, mail).await.has_status(410);
     }
-    lab.get(MEMBERS).await.says("No invitation waits for an answer.");
+    lab.get(MEMBERS).await.says("No invitation is waiting for an answer.");
     let page = lab.get("/account/activity").await;
     let events: Vec<_> =
         page.texts("tbody td:first-child").into_iter().filter(|event| event.contains("declined")).collect();
@@ -165,7 +165,7 @@ async fn declining_ends_the_invitation_and_tells_no_more() {
     assert_eq!(told(&ana, "Invitation declined").await, 1);
     let boss = site.admin("boss@example.cl").await;
     let history = boss.get("/admin/audit?action=invitation_declined").await.has_status(200);
-    history.says("Somebody with the link of an email").does_not_say("Command line");
+    history.says("Someone with the link in an email").does_not_say("Command line");
     assert!(!managed(&site, "ana@example.cl"));
 }
 

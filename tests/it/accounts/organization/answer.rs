@@ -20,13 +20,13 @@ async fn somebody_without_an_account_opens_one_and_is_signed_in() {
     open(&ana, &mail, "Ana Rojas").await.redirects_to("/account");
     ana.get("/account").await.has_status(200).says("You joined the organization.").says("ana@example.cl");
     ana.get(MANAGED_BY).await.has_status(200).says(LAB_NAME);
-    lab.get(MEMBERS).await.says("1 person").says("Ana Rojas").says("Biochemist").says("No invitation waits");
+    lab.get(MEMBERS).await.says("1 person").says("Ana Rojas").says("Biochemist").says("No invitation is waiting");
     ana.log_out().await.redirects_to("/");
     ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
     for list in [&ana, &lab] {
         assert_eq!(told(list, "Joined the organization").await, 1);
     }
-    assert_eq!(told(&ana, "Signed up").await, 1);
+    assert_eq!(told(&ana, "Account created").await, 1);
     ana.get(&mail.link()).await.has_status(410);
     open(&ana, &mail, "Ana Rojas").await.has_status(410);
 }
@@ -123,7 +123,7 @@ async fn whoever_signed_up_with_the_address_before_loses_everything() {
         }
         eve.log_in(&email, OTHER).await.has_status(401);
         ana.log_in(&email, PASSWORD).await.redirects_to("/account");
-        assert_eq!(told(&ana, "Address verified").await, 1);
+        assert_eq!(told(&ana, "Email verified").await, 1);
         lab.get(MEMBERS).await.says(&email);
     }
     assert_eq!(site.database.values("count(*)", "\"user\" WHERE purge_at IS NOT NULL"), ["0"]);

@@ -17,7 +17,7 @@ async fn waiting(lab: &Visitor) -> Vec<String> {
 #[tokio::test]
 async fn an_invitation_is_mailed_and_waits_for_its_answer() {
     let (site, lab) = site_and_lab().await;
-    let page = lab.get(MEMBERS).await.says("No invitation waits for an answer.").says("Nobody has joined yet");
+    let page = lab.get(MEMBERS).await.says("No invitation is waiting for an answer.").says("Nobody has joined yet");
     assert_eq!(page.attribute("main form", "action").as_deref(), Some("/organization/members"));
     let mail = invite(&site, &lab, "ana@example.cl").await;
     lab.get(MEMBERS).await.says("The invitation to ana@example.cl is on its way.").says("Works until");
@@ -142,7 +142,7 @@ async fn at_most_100_invitations_wait() {
         lab.post(MEMBERS, &[("email", &format!("a{number}@example.cl"))]).await.redirects_to(MEMBERS);
     }
     let page = lab.post(MEMBERS, &[("email", "one-more@example.cl")]).await.has_status(422);
-    page.says("100 invitations wait for an answer");
+    page.says("100 invitations are waiting for an answer");
     lab.post(MEMBERS, &[("email", "a7@example.cl")]).await.redirects_to(MEMBERS);
     site.app.clock.advance(TimeDelta::days(6));
     lab.get("/account").await.has_status(200);
@@ -159,15 +159,15 @@ async fn what_cannot_be_invited_comes_back_to_be_corrected() {
     for (typed, words) in [
         ("", "Enter your email address"),
         ("ana@", "Enter an email address like name@example.com"),
-        (" LAB@example.cl", "This is the address of your organization"),
-        ("Ana@example.cl", "is a member already"),
+        (" LAB@example.cl", "This is your organization’s own email"),
+        ("Ana@example.cl", "is already a member"),
     ] {
         let page = lab.post(MEMBERS, &[("email", typed)]).await.has_status(422).says(words);
         assert_eq!(page.value("email"), typed);
         assert_eq!(page.texts("#problem li").len(), 1);
     }
     lab.post("/language", &[("lang", "es")]).await.has_status(303);
-    lab.post(MEMBERS, &[("email", LAB)]).await.has_status(422).says("Este es el correo de tu organización");
+    lab.post(MEMBERS, &[("email", LAB)]).await.has_status(422).says("Este es el correo de tu propia organización");
     lab.post(MEMBERS, &[("email", "ana@example.cl")]).await.has_status(422).says("ya es integrante");
     assert_eq!(site.database.values("count(*)", "outbox_letter"), mails);
 }

@@ -77,7 +77,7 @@ async fn a_wrong_address_or_password_comes_back_and_changes_nothing() {
     let cases = [
         ("", "", vec!["Enter your email address", "Enter your password"]),
         ("ana", PASSWORD, vec!["Enter an email address like name@example.com"]),
-        ("eva@example.cl", PASSWORD, vec!["This is not the address of this account"]),
+        ("eva@example.cl", PASSWORD, vec!["This is not the email of this account"]),
         ("ana@example.cl", "wrong", vec!["This is not your password"]),
         ("ana@example.cl", "", vec!["Enter your password"]),
     ];

@@ -38,7 +38,7 @@ async fn an_account_shows_the_place_of_its_address_and_what_comes_next() {
         ana.get("/account").await.says("Your place on the waitlist").says("so you are in and need no invitation");
     page.does_not_say("You are number");
     join(&site, &eva, "eva@example.cl").await;
-    let page = eva.get("/account").await.says("You are number 1 of the people who look for work");
+    let page = eva.get("/account").await.says("You are number 1 among the people looking for work");
     page.says("None of them was invited in the last seven days").says("there is nothing to do until your turn comes");
     eva.post("/language", &[("lang", "es")]).await.has_status(303);
     eva.get("/account")

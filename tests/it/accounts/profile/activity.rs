@@ -17,7 +17,7 @@ async fn it_lists_what_happened_newest_first() {
     let page = ana.get(PAGE).await.has_status(200);
     let events = page.texts("tbody td:first-child");
     assert_eq!(events[..2], ["Logged in", "Logged out"]);
-    for event in ["Logged in on a new device", "Address verified", "Signed up"] {
+    for event in ["Logged in on a new device", "Email verified", "Account created"] {
         assert!(events.iter().any(|it| it == event), "{event} is not in {events:?}");
     }
     assert_eq!(events.len(), 5);

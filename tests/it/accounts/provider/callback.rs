@@ -59,7 +59,7 @@ async fn an_address_with_an_account_is_never_joined_silently() {
     let site = TestSite::with_provider(&issuer.url).await;
     site.employee("ana@gmail.com").await;
     let stranger = site.visitor();
-    log_in(&stranger, "google").await.has_status(409).says("You have an account already");
+    log_in(&stranger, "google").await.has_status(409).says("You already have an account");
     // Where the provider proves no mailbox, nobody learns of the account but its owner.
     log_in(&stranger, "oidc").await.redirects_to("/signup/finish");
     finish(&stranger).await.redirects_to("/signup/check-email");
@@ -185,13 +185,13 @@ async fn an_address_that_is_missing_or_cannot_be_read_is_told_and_others_are_can
     let site = TestSite::with_provider(&issuer.url).await;
     for claims in [json!({ "email": "no address" }), json!({ "email": "" })] {
         issuer.say(|said| said.claims = claims);
-        log_in(&site.visitor(), "google").await.has_status(403).says("We did not get your address");
+        log_in(&site.visitor(), "google").await.has_status(403).says("We did not get your email");
     }
     for (told, kept) in [("Ana@GMAIL.com", "ana@gmail.com"), ("ana@ñandú.cl", "ana@xn--and-6ma2c.cl")] {
         issuer.say(|said| said.claims = json!({ "email": told, "email_verified": false }));
         let ana = site.visitor();
         log_in(&ana, "google").await.redirects_to("/signup/finish");
-        ana.get("/signup/finish").await.says(kept).says("We send a link there");
+        ana.get("/signup/finish").await.says(kept).says("We will send a link there");
     }
 }
 

@@ -25,7 +25,7 @@ async fn the_subject_opens_the_account_whatever_its_address_and_name_are_by_now(
     ana.get("/account").await.says("ana@gmail.com").says("Ana Rojas").does_not_say("other@gmail.com");
     // The same address under another subject is somebody else.
     issuer.say(|said| said.claims = json!({ "sub": "another" }));
-    log_in(&site.visitor(), "google").await.has_status(409).says("You have an account already");
+    log_in(&site.visitor(), "google").await.has_status(409).says("You already have an account");
     let named = json!({ "sub": "another", "preferred_username": "ana-there", "upn": "ana@gmail.com", "email": "new@gmail.com" });
     issuer.say(|said| said.claims = named);
     log_in(&site.visitor(), "google").await.redirects_to("/signup/finish");

@@ -30,7 +30,7 @@ async fn the_new_password_works_and_the_old_one_does_not() {
 async fn the_same_password_again_is_no_change() {
     let site = TestSite::start().await;
     let ana = site.employee("ana@example.cl").await;
-    change(&ana, PASSWORD, PASSWORD).await.has_status(422).says("This is your password already.");
+    change(&ana, PASSWORD, PASSWORD).await.has_status(422).says("This is already your password.");
     assert!(site.database.values("1", "audit_event WHERE action = 'password_changed'").is_empty());
 }
 

@@ -43,7 +43,7 @@ async fn every_address_gets_the_same_answer_and_only_one_with_an_account_gets_a_
         assert_eq!(links.count(), mails, "{typed}");
     }
     assert!(seen.iter().all(|answer| *answer == seen[0]), "{seen:?}");
-    site.visitor().get("/password/forgot/sent").await.has_status(200).says("If the address has an account");
+    site.visitor().get("/password/forgot/sent").await.has_status(200).says("If this email has an account");
 }
 
 #[tokio::test]
@@ -96,7 +96,7 @@ async fn what_is_no_address_comes_back_to_be_corrected() {
     let page = site.spanish_visitor().post("/password/forgot", &[("email", "ana@")]).await.has_status(422);
     assert_eq!(page.value("email"), "ana@");
     assert_eq!(page.attribute(".notice.problem a", "href").as_deref(), Some("#email"));
-    page.says("Escribe un correo electrónico como nombre@ejemplo.cl");
+    page.says("Escribe un correo como nombre@ejemplo.cl");
 }
 
 #[tokio::test]

@@ -86,7 +86,7 @@ async fn a_form_that_comes_too_late_waits_for_the_password() {
     let page = boss.post("/admin/nothing", &[("role", "a&b=\"c\""), ("x", "1")]).await.has_status(403);
     let page = page.says("Enter your password again").leads_on();
     let fields = [("password", PASSWORD), ("next", &page.value("next")), ("waiting", &page.value("waiting"))];
-    let page = boss.post("/reauth", &fields).await.has_status(200).says("What you were doing has waited");
+    let page = boss.post("/reauth", &fields).await.has_status(200).says("What you were doing is still waiting");
     assert_eq!(page.attribute("main form", "action").unwrap(), "/admin/nothing");
     assert_eq!((page.value("role").as_str(), page.value("x").as_str()), ("a&b=\"c\"", "1"));
     boss.post("/admin/nothing", &[("role", "a&b=\"c\""), ("x", "1")]).await.has_status(404);
@@ -111,7 +111,7 @@ async fn a_file_chosen_before_the_hour_ran_out_waits_for_the_password_too() {
     };
     let wrong = send("wrong").await.has_status(422);
     assert_eq!(wrong.value("waiting"), page.value("waiting"));
-    let page = send(PASSWORD).await.has_status(200).says("What you were doing has waited");
+    let page = send(PASSWORD).await.has_status(200).says("What you were doing is still waiting");
     assert_eq!(page.attribute("main form", "action").as_deref(), Some(IMPORTS));
     let names = ["language", "confirmation", "kept_file"];
     let values = names.map(|name| (name, page.value(name)));
@@ -138,12 +138,12 @@ async fn the_other_language_keeps_what_waits() {
     let spanish = boss.send(&page.language("es")).await.has_status(403).says("Escribe tu contraseña otra vez");
     assert_eq!((spanish.value("next"), spanish.value("waiting")), (page.value("next"), page.value("waiting")));
     let page = boss.send(&spanish.form("/reauth").with("password", PASSWORD)).await.has_status(200);
-    page.clone().says("Gracias, eres tú").says("Detener el envío de correo");
+    page.clone().says("Gracias, eres tú").says("Pausar el envío de correo");
     let page = boss.send(&page.language("en")).await.has_status(200).says("Thank you, it is you");
-    assert_eq!(page.texts("main form button"), ["Stop sending email"]);
+    assert_eq!(page.texts("main form button"), ["Pause sending email"]);
     assert_eq!(page.value("reason"), "a&b=\"c\"");
     boss.send(&page.form("/admin/mail/pause")).await.redirects_to("/admin/mail");
-    boss.get("/admin/mail").await.has_status(200).says("Send email again");
+    boss.get("/admin/mail").await.has_status(200).says("Resume sending email");
 }
 
 #[tokio::test]

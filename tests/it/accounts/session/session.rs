@@ -174,7 +174,7 @@ async fn what_acts_and_what_is_sensitive_reads_the_rows_every_time() {
     let boss = site.admin("boss@example.cl").await;
     boss.get("/account").await.has_status(200);
     site.database.execute(r#"UPDATE "user" SET type = 'employee'"#);
-    boss.get("/account").await.says("Account of an admin");
+    boss.get("/account").await.says("Admin account");
     boss.get("/admin").await.has_status(404);
     site.database.execute(r#"UPDATE "user" SET "isActive" = false"#);
     boss.get("/admin").await.redirects_to("/login?next=%2Fadmin");

@@ -26,15 +26,15 @@ async fn ends(visitor: &Visitor) -> Vec<String> {
 async fn the_list_shows_each_device_and_marks_this_one() {
     let site = TestSite::start().await;
     let ana = site.employee("ana@example.cl").await;
-    ana.get(LIST).await.says("signed in on this device only").says("Address 127.0.0.1");
+    ana.get(LIST).await.says("logged in on this device only").says("IP address 127.0.0.1");
     phone(&site, "ana@example.cl").await;
     site.employee("eva@example.cl").await;
-    let page = ana.get(LIST).await.has_status(200).says("Address 127.0.0.8").says("End all other sessions");
+    let page = ana.get(LIST).await.has_status(200).says("IP address 127.0.0.8").says("End all other sessions");
     assert_eq!(page.texts(".cards li").len(), 2);
     assert_eq!(page.texts(".badge"), ["This device"]);
     assert_eq!(page.header("cache-control"), "no-store");
     ana.post("/language", &[("lang", "es"), ("next", LIST)]).await.redirects_to(LIST);
-    ana.get(LIST).await.says("Dónde tienes tu sesión abierta").says("Este dispositivo").says("Última actividad");
+    ana.get(LIST).await.says("Tus sesiones abiertas").says("Este dispositivo").says("Última actividad");
 }
 
 #[tokio::test]

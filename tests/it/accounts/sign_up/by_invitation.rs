@@ -157,7 +157,7 @@ async fn an_address_that_has_an_account_is_led_to_the_log_in() {
     let site = site().await;
     let [mail] = invite(&site, [("ana@example.cl", "employee")]).await;
     site.employee("ana@example.cl").await;
-    site.visitor().get(&mail.link()).await.has_status(409).says("You have an account already").leads_on();
+    site.visitor().get(&mail.link()).await.has_status(409).says("You already have an account").leads_on();
     open(&site.visitor(), &mail, "Eve").await.has_status(409).says("ana@example.cl");
     assert_eq!(site.database.values("name", "\"user\" WHERE email = 'ana@example.cl'"), ["Ana Rojas"]);
     site.database.execute(r#"UPDATE "user" SET "isEmailVerified" = false, "isActive" = false WHERE type = 'employee'"#);
@@ -171,13 +171,13 @@ async fn a_browser_of_another_account_stays_signed_in_and_that_of_the_address_is
     let eve = site.employee("eve@example.cl").await;
     for page in [eve.get(&mail.link()).await, open(&eve, &mail, "Eve").await] {
         let page =
-            page.has_status(403).leads_on().says("for somebody else").says("ana@example.cl").says("eve@example.cl");
+            page.has_status(403).leads_on().says("for someone else").says("ana@example.cl").says("eve@example.cl");
         assert_eq!(page.attribute("main form", "action").as_deref(), Some("/logout"));
     }
     eve.get("/account").await.has_status(200).says("eve@example.cl");
     let ana = site.employee("ana@example.cl").await;
     for page in [ana.get(&mail.link()).await, open(&ana, &mail, "Ana").await] {
-        let page = page.has_status(409).says("You have an account already");
+        let page = page.has_status(409).says("You already have an account");
         assert_eq!(page.attribute("main a.button", "href").as_deref(), Some("/account"));
     }
 }

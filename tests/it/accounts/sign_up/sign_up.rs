@@ -16,7 +16,7 @@ async fn a_person_signs_up_verifies_logs_out_and_in_again() {
     ana.get("/signup/check-email").await.has_status(200).says("Check your inbox");
     ana.log_in("ana@example.cl", PASSWORD).await.has_status(403).says("not verified yet");
     let mail = site.mail("ana@example.cl").await;
-    assert_eq!(mail.subject, "Verify your address");
+    assert_eq!(mail.subject, "Verify your email");
     ana.press(&mail.link()).await.redirects_to("/account");
     ana.get("/account").await.has_status(200).says("Ana Rojas").says("ana@example.cl");
     ana.log_out().await.redirects_to("/");
@@ -29,10 +29,10 @@ async fn both_kinds_sign_up_in_both_languages() {
     let site = TestSite::start().await;
     let (english, spanish) = (site.visitor(), site.spanish_visitor());
     for (visitor, kind, words) in [
-        (&english, "employee", ["Create your account", "Verify your address", "Job seeker"]),
-        (&english, "organization", ["organization’s account", "Verify your address", "Account of an organization"]),
+        (&english, "employee", ["Create your account", "Verify your email", "Job seeker"]),
+        (&english, "organization", ["organization’s account", "Verify your email", "Organization account"]),
         (&spanish, "employee", ["Crea tu cuenta", "Verifica tu correo", "Cuenta para buscar trabajo"]),
-        (&spanish, "organization", ["cuenta de tu organización", "Verifica tu correo", "Cuenta de una organización"]),
+        (&spanish, "organization", ["cuenta de tu organización", "Verifica tu correo", "Cuenta de organización"]),
     ] {
         let [title, subject, account] = words;
         let email = format!("{}@{kind}.cl", subject.len());
@@ -129,10 +129,7 @@ async fn the_problems_of_a_form_are_told_in_spanish() {
     let site = TestSite::start().await;
     let lab = site.spanish_visitor();
     let page = lab.post("/signup/organization", &[("password", "contraseña")]).await.has_status(422);
-    page.clone()
-        .says("Hay un problema")
-        .says("Escribe el nombre de la organización")
-        .says("Escribe tu correo electrónico");
+    page.clone().says("Hay un problema").says("Escribe el nombre de la organización").says("Escribe tu correo");
     assert!(page.attribute("#profession", "aria-invalid").is_none(), "a position is optional");
     lab.post("/signup/employee", &[]).await.has_status(422).says("Escribe tu profesión").says("Elige una contraseña");
 }

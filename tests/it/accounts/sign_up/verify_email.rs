@@ -22,7 +22,7 @@ async fn looking_at_the_link_changes_nothing_however_often() {
     let before = site.database.contents();
     let scanner = site.visitor();
     for _ in 0..5 {
-        scanner.get(&mail.link()).await.has_status(200).says("Is this your address?").says("ana@example.cl");
+        scanner.get(&mail.link()).await.has_status(200).says("Is this your email?").says("ana@example.cl");
         let head = scanner.request("HEAD", &mail.link()).send().await.unwrap();
         assert_eq!(head.status().as_u16(), 200);
     }
@@ -46,7 +46,7 @@ async fn the_link_signs_in_the_browser_that_signed_up() {
     let ana = site.visitor();
     ana.sign_up("employee", "ana@example.cl").await.redirects_to("/signup/check-email");
     ana.press(&site.mail("ana@example.cl").await.link()).await.redirects_to("/account");
-    ana.get("/account").await.has_status(200).says("Your address is verified. Welcome to Biovity.");
+    ana.get("/account").await.has_status(200).says("Your email is verified. Welcome to Biovity.");
     ana.get("/account").await.does_not_say("Welcome to Biovity");
 }
 
@@ -228,7 +228,7 @@ async fn it_was_not_me_removes_the_account_and_the_address_may_sign_up_afresh() 
         .await
         .redirects_to("/signup/check-email");
     ana.press(&site.mail("ana@example.cl").await.link()).await.redirects_to("/account");
-    ana.get("/account").await.says("Account of an organization");
+    ana.get("/account").await.says("Organization account");
 }
 
 #[tokio::test]

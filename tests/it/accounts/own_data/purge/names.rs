@@ -150,7 +150,7 @@ async fn a_list_that_was_not_read_to_its_end_brings_no_erased_address_back() {
     boss.post(&format!("{path}/resume"), &[]).await.redirects_to(&path);
     boss.get(&path).await.says("Cancelled");
     assert_eq!(held("waitlist_import_line"), 0);
-    boss.get("/admin/audit").await.says("Import cancelled").says("somebody whom the file names was erased");
+    boss.get("/admin/audit").await.says("Import cancelled").says("someone named in the file was erased");
     boss.post(&format!("{other}/resume"), &[]).await.redirects_to(&other);
     site.lists_are_staged().await;
     assert_eq!(held("waitlist_import_line"), 1, "a list without the address goes on");

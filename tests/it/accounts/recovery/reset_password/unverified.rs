@@ -31,7 +31,7 @@ async fn it_is_the_way_out_when_several_signed_up_with_one_address() {
     // Whoever asks, the link gives effect to no sign-up by itself.
     ana.post("/verify-email/resend", &[("email", "ana@example.cl")]).await.redirects_to("/signup/check-email");
     assert_eq!(site.mails("ana@example.cl").await.len(), 4);
-    let page = ana.get("/signup/check-email").await.says("that verifies your address too");
+    let page = ana.get("/signup/check-email").await.says("that verifies your email too");
     assert!(page.attribute(r#"main a[href="/password/forgot"]"#, "href").is_some());
     reset(&ana, &forgot(&site, "ana@example.cl").await.token(), NEW).await.redirects_to("/login");
     for mail in &mails {
@@ -69,7 +69,7 @@ async fn it_asks_its_owner_who_the_account_is_for_and_takes_no_strangers_word() 
     let eve = [("name", "Zoraida"), ("email", "ana@example.cl"), ("profession", "Spy"), ("password", PASSWORD)];
     site.visitor().post("/signup/organization", &eve).await.redirects_to("/signup/check-email");
     let (ana, link) = (site.visitor(), forgot(&site, "ana@example.cl").await.link());
-    let page = ana.get(&link).await.has_status(200).says("somebody else may have signed up with it");
+    let page = ana.get(&link).await.has_status(200).says("someone else may have created the account");
     let page = page.does_not_say("Zoraida").does_not_say("Spy");
     assert_eq!((page.value("name"), page.value("profession")), (String::new(), String::new()));
     let form = page.form("/password/reset").with("password", NEW);

@@ -25,7 +25,7 @@ async fn the_first_password_stays_until_the_second_link_is_used() {
     eve.log_in("ana@example.cl", FIRST).await.has_status(403).says("not verified yet");
     // Logging in, even in vain, does not cost the browser the mark of its sign-up.
     ana.press(&second.link()).await.redirects_to("/account");
-    ana.get("/account").await.says("Account of an organization");
+    ana.get("/account").await.says("Organization account");
     eve.log_in("ana@example.cl", FIRST).await.has_status(401);
     ana.log_in("ana@example.cl", SECOND).await.redirects_to("/account");
     eve.get(&first.link()).await.has_status(410);
@@ -151,7 +151,7 @@ async fn a_stranger_who_signs_up_first_and_six_times_keeps_no_owner_from_signing
     let strangers = sign_up(&site, &ana, "organization", SECOND).await;
     assert_eq!(site.mails("ana@example.cl").await.len(), 6, "kept without another mail");
     ana.press(&strangers.link()).await.redirects_to("/account");
-    ana.get("/account").await.says("Account of an organization");
+    ana.get("/account").await.says("Organization account");
     eve.log_in("ana@example.cl", FIRST).await.has_status(401);
     ana.log_in("ana@example.cl", SECOND).await.redirects_to("/account");
     assert_eq!(site.database.values("count(*)", "verification"), ["0"], "the others ended");
@@ -184,7 +184,7 @@ async fn however_often_a_stranger_signs_up_before_and_after_the_owners_browser_v
     }
     assert_eq!(site.mails("ana@example.cl").await.len(), 6);
     ana.press(&strangers.link()).await.redirects_to("/account");
-    ana.get("/account").await.says("Account of an organization");
+    ana.get("/account").await.says("Organization account");
     eve.log_in("ana@example.cl", FIRST).await.has_status(401);
     ana.log_in("ana@example.cl", SECOND).await.redirects_to("/account");
     assert_eq!(site.database.values("count(*)", "verification WHERE pending IS NOT NULL"), ["0"]);
@@ -213,7 +213,7 @@ async fn on_another_device_the_owner_gets_in_by_a_new_password_when_twenty_witho
     for _ in 0..20 {
         sign_up(&site, &eve, "employee", FIRST).await;
     }
-    ana.verify(&strangers.link(), SECOND).await.has_status(422).says("Nobody signed up with this address");
+    ana.verify(&strangers.link(), SECOND).await.has_status(422).says("No account was created with this email");
     ana.post("/password/forgot", &[("email", "ana@example.cl")]).await.redirects_to("/password/forgot/sent");
     let token = site.mail("ana@example.cl").await.token();
     ana.post("/password/reset", &[("token", &token), ("password", SECOND)]).await.redirects_to("/login");

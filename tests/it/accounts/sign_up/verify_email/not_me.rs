@@ -92,7 +92,7 @@ async fn a_link_that_said_so_tells_what_was_done_and_leads_on() {
         ana.post("/verify-email", &again).await,
         ana.post("/verify-email/not-me", &again).await,
     ] {
-        let page = page.has_status(410).says("You said that it wasn’t you").does_not_say("time ran out");
+        let page = page.has_status(410).says("You said that it wasn’t you").does_not_say("has expired");
         assert!(page.attribute(r#"main a[href="/signup"]"#, "href").is_some(), "{}", page.body);
     }
     site.spanish_visitor().get(&mail.link()).await.has_status(410).says("Dijiste que no fuiste tú");

@@ -13,7 +13,7 @@ async fn the_page_asks_for_it_and_shows_the_address_but_nothing_that_a_stranger_
     let page = site.visitor().get(&mail.link()).await.has_status(200).says("ana@example.cl");
     assert_eq!(page.value("password"), "");
     assert!(!page.texts(r#"form[action="/verify-email"] label[for=password]"#).is_empty(), "{}", page.body);
-    let page = page.says("The password you chose when you signed up.");
+    let page = page.says("The password you chose when you created your account.");
     page.does_not_say("Ana Rojas").does_not_say("Biochemist").does_not_say("finding work");
     let spanish = site.spanish_visitor().get(&mail.link()).await.has_status(200);
     spanish.says("La contraseña que elegiste al crear tu cuenta.");
@@ -39,11 +39,11 @@ async fn a_wrong_one_is_a_page_that_offers_a_new_password_by_mail() {
     let mail = signed_up(&site, "ana@example.cl").await;
     let phone = site.visitor();
     let page = phone.verify(&mail.link(), OTHER).await.has_status(422);
-    assert!(page.texts("#password-error")[0].contains("Nobody signed up with this address and this password."));
+    assert!(page.texts("#password-error")[0].contains("No account was created with this email and this password."));
     assert!(!page.body.contains(OTHER) && page.value("token") == mail.token(), "{}", page.body);
     offers_a_new_password(&page, "ana@example.cl");
     let page = site.spanish_visitor().verify(&mail.link(), OTHER).await.has_status(422);
-    page.says("Nadie creó una cuenta con este correo y esta contraseña.");
+    page.says("No se creó ninguna cuenta con este correo y esta contraseña.");
     phone.log_in("ana@example.cl", PASSWORD).await.has_status(403).says("not verified yet");
     phone.post("/password/forgot", &[("email", "ana@example.cl")]).await.redirects_to("/password/forgot/sent");
     let token = site.mail("ana@example.cl").await.token();
@@ -79,9 +79,9 @@ async fn of_two_sign_ups_with_the_same_one_the_newest_takes_effect() {
     site.visitor().sign_up("organization", "ana@example.cl").await.redirects_to("/signup/check-email");
     let phone = site.visitor();
     phone.verify(&first.link(), PASSWORD).await.redirects_to("/login");
-    phone.get("/login").await.says("the account of your organization is ready");
+    phone.get("/login").await.says("your organization’s account is ready");
     phone.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
-    phone.get("/account").await.says("Account of an organization");
+    phone.get("/account").await.says("Organization account");
 }
 
 #[tokio::test]
