@@ -13,7 +13,7 @@ pub struct Words {
 static ENGLISH: Words = Words {
     subject: "Email from Biovity works",
     text: "If you can read this, Biovity can send email to this address.",
-    why: "You get this email because whoever runs Biovity tried its mail settings with your address.",
+    why: "You are receiving this email because whoever runs Biovity tested its mail settings with your address.",
 };
 
 static SPANISH: Words = Words {

@@ -19,7 +19,7 @@ static ENGLISH: Words = Words {
     title: "Development mailbox",
     lead: "No SMTP server is configured, so emails stay here. Nobody outside this machine received them.",
     empty_title: "No email yet",
-    empty_text: "Join the waitlist or sign up, and the email appears here within a second or two.",
+    empty_text: "Join the waitlist or create an account, and the email appears here within a second or two.",
     all_mails: "All emails",
     to: "To",
     from: "From",

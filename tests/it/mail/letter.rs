@@ -8,7 +8,7 @@ use crate::support::smtp::Mail;
 use crate::support::{PASSWORD, TestSite};
 
 const ENGLISH: [&str; 3] =
-    ["Confirm your place on the Biovity waitlist", "Verify your address", "You already have an account"];
+    ["Confirm your place on the Biovity waitlist", "Verify your email", "You already have an account"];
 const SPANISH: [&str; 3] =
     ["Confirma tu lugar en la lista de espera de Biovity", "Verifica tu correo", "Ya tienes una cuenta"];
 

@@ -9,7 +9,7 @@ async fn without_a_relay_the_whole_sign_up_works_through_the_mailbox_in_the_brow
     ana.get("/dev/mailbox").await.has_status(200).says("No email yet");
     ana.sign_up("employee", "ana@example.cl").await.redirects_to("/signup/check-email");
     site.deliver_mail().await;
-    let list = ana.get("/dev/mailbox").await.has_status(200).says("Verify your address").says("ana@example.cl");
+    let list = ana.get("/dev/mailbox").await.has_status(200).says("Verify your email").says("ana@example.cl");
     assert_eq!(list.header("cache-control"), "no-store");
     let letter = ana.get(&list.attribute("main ul a", "href").unwrap()).await.has_status(200);
     assert_eq!(letter.header("cache-control"), "no-store");

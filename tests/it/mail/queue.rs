@@ -42,9 +42,9 @@ async fn pausing_stops_all_mail_and_loses_none() {
     let site = TestSite::start().await;
     let admin = site.admin("boss@example.cl").await;
     site.deliver_mail().await;
-    admin.get("/admin/mail").await.has_status(200).says("Nothing is due.").does_not_say("No email is sent since");
+    admin.get("/admin/mail").await.has_status(200).says("Nothing is due.").does_not_say("No email has been sent since");
     admin.post("/admin/mail/pause", &[]).await.redirects_to("/admin/mail");
-    admin.get("/admin/mail").await.says("Email is stopped").says("No email is sent since").says("stopped by boss");
+    admin.get("/admin/mail").await.says("Email is paused").says("No email has been sent since").says("paused by boss");
     for number in 0..3 {
         join(&site, &format!("ana{number}@example.cl")).await;
     }
@@ -54,7 +54,7 @@ async fn pausing_stops_all_mail_and_loses_none() {
     assert_eq!(site.smtp.mails().len(), before);
     let page = admin.get("/admin/mail").await.has_status(200).says("has waited for 50 min");
     assert_eq!(figures(&page)[0], ("Waiting".to_owned(), "3".to_owned()));
-    admin.get("/admin").await.says("Sending is stopped.").says("Waiting: 3, oldest due for 50 min");
+    admin.get("/admin").await.says("Sending is paused.").says("Waiting: 3, oldest due for 50 min");
     admin.post("/admin/mail/pause", &[]).await.redirects_to("/admin/mail");
     admin.post("/admin/mail/resume", &[]).await.redirects_to("/admin/mail");
     admin.post("/admin/mail/resume", &[]).await.redirects_to("/admin/mail");
@@ -83,7 +83,7 @@ async fn a_refused_letter_that_is_tried_again_arrives() {
     site.deliver_mail().await;
     assert_eq!(arrived(&site, "ana@example.cl"), 0, "not by itself");
     admin.post(&format!("{path}/retry"), &[]).await.redirects_to(&path);
-    admin.get(&path).await.says("The email is the next to be sent.").says("Waiting");
+    admin.get(&path).await.says("The email will be sent next.").says("Waiting");
     let link = site.mail("ana@example.cl").await.link();
     site.visitor().press(&link).await.has_status(303);
     let letter = row(&site, "ana@example.cl");
@@ -124,9 +124,9 @@ async fn a_waiting_letter_says_when_no_email_is_sent() {
     let admin = site.admin("boss@example.cl").await;
     join(&site, "ana@example.cl").await;
     let path = page_of(&site, "ana@example.cl");
-    admin.get(&path).await.says("confirmation of a place").does_not_say("No email is sent at the moment");
+    admin.get(&path).await.says("confirmation of a place").does_not_say("No email is being sent at the moment");
     admin.post("/admin/mail/pause", &[]).await.has_status(303);
-    admin.get(&path).await.says("No email is sent at the moment, this one included.").leads_on();
+    admin.get(&path).await.says("No email is being sent at the moment, this one included.").leads_on();
 }
 
 #[tokio::test]
@@ -250,7 +250,7 @@ async fn the_pages_speak_spanish() {
     let admin = site.spanish_visitor();
     admin.log_in("boss@example.cl", crate::support::PASSWORD).await.redirects_to("/admin");
     join(&site, "ana@example.cl").await;
-    admin.get("/admin/mail").await.has_status(200).says("En espera").says("Detener el envío de correo");
+    admin.get("/admin/mail").await.has_status(200).says("En espera").says("Pausar el envío de correo");
     let path = page_of(&site, "ana@example.cl");
     admin.get(&path).await.has_status(200).says("Sí, cancelarlo");
     admin.post(&format!("{path}/cancel"), &[]).await.redirects_to(&path);
