@@ -25,7 +25,7 @@ pub struct Words {
 
 static ENGLISH: Words = Words {
     title: "Search",
-    lead: "A whole email shows everything about that person: place, account, emails and history. Part of an email or name, the number of a place or wave, and an id work too.",
+    lead: "A full email shows everything about that person: place, account, emails and history. Part of an email or name, the number of a place or wave, and an id work too.",
     places: "On the waitlist",
     all_places: "See all on the waitlist",
     users: "Users",

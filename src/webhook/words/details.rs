@@ -33,15 +33,15 @@ impl Words {
     #[must_use]
     pub fn of_event(&self, event: Event) -> &'static str {
         let (english, spanish) = match event {
-            Event::Joined => ("somebody joined the waitlist", "alguien se unió a la lista"),
-            Event::Confirmed => ("an address on it was confirmed", "se confirmó un correo de la lista"),
+            Event::Joined => ("someone joined the waitlist", "alguien se unió a la lista"),
+            Event::Confirmed => ("an email on it was confirmed", "se confirmó un correo de la lista"),
             Event::Invited => ("an invitation was sent", "se envió una invitación"),
-            Event::SignedUp => ("somebody on it has an account", "alguien de la lista tiene cuenta"),
-            Event::Bounced => ("mail was refused", "un correo fue rechazado"),
-            Event::Left => ("somebody left", "alguien se fue"),
+            Event::SignedUp => ("someone on it has an account", "alguien de la lista tiene cuenta"),
+            Event::Bounced => ("an email was refused", "un correo fue rechazado"),
+            Event::Left => ("someone left", "alguien salió"),
             Event::Erased => ("a place was erased", "un lugar fue borrado"),
-            Event::AccountCreated => ("an account was made", "se creó una cuenta"),
-            Event::AccountVerified => ("its address was verified", "se verificó su correo"),
+            Event::AccountCreated => ("an account was created", "se creó una cuenta"),
+            Event::AccountVerified => ("its email was verified", "se verificó su correo"),
             Event::AccountDeleted => ("an account was erased", "una cuenta fue borrada"),
         };
         self.one_of(english, spanish)

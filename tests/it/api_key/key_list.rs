@@ -27,7 +27,7 @@ async fn a_key_is_shown_for_ten_seconds_and_never_again() {
     assert!(!list.body.contains(rest) && list.body.contains(beginning));
     let rows = site.database.values("t::text", "api_key t");
     assert!(!rows[0].contains(rest), "the database does not hold it: {rows:?}");
-    admin.get("/admin/audit").await.says("API key made").says("CRM").does_not_say(&key);
+    admin.get("/admin/audit").await.says("API key created").says("CRM").does_not_say(&key);
 }
 
 #[tokio::test]
@@ -61,7 +61,7 @@ async fn a_wrong_form_comes_back_with_what_is_wrong() {
                 SELECT n, 'k', 'bio_', n, 'read', now() FROM generate_series(1, 100) n";
     site.database.execute(many);
     let fields = [("name", "CRM"), ("access", "read"), ("lifetime", "30")];
-    admin.post("/admin/keys", &fields).await.has_status(422).says("A hundred keys work already");
+    admin.post("/admin/keys", &fields).await.has_status(422).says("There are a hundred working keys already");
 }
 
 #[tokio::test]
@@ -82,7 +82,7 @@ async fn a_key_that_is_revoked_is_dead_at_once_on_every_replica() {
         send(replica.visitor().program(&key, "GET", "/api/totals")).await.has_status(401);
     }
     admin.get("/admin/keys").await.says("revoked").says("The key was revoked.");
-    admin.post(&path, &[]).await.has_status(409).says("revoked already");
+    admin.post(&path, &[]).await.has_status(409).says("already revoked");
     admin.get("/admin/audit").await.says("API key revoked");
     admin.get("/admin/keys/nothing/revoke").await.has_status(404);
 }

@@ -152,7 +152,7 @@ async fn somebody_who_is_gone_and_somebody_with_a_link_have_words() {
          ('c', now() + interval '3 h', 'entry_left', NULL, NULL, 8)",
     );
     let page = admin.get("/admin/audit").await.has_status(200);
-    let link = "Somebody with the link of an email";
+    let link = "Someone with the link in an email";
     assert_eq!(page.texts("tbody td:nth-child(3)")[..3], [link, link, "An account that is gone"]);
     assert_eq!(page.texts("tbody td:nth-child(4)")[..2], ["Place no. 8", "Place no. 7"]);
 }
