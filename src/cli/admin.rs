@@ -46,7 +46,7 @@ async fn create(config: &Config, email: &str) -> anyhow::Result<ExitCode> {
     let email = address(email)?;
     let password = match Password::parse(&read_password()?, &[email.as_str()]) {
         Ok(password) => password,
-        Err(problem) => bail!("this password will not do: {problem}"),
+        Err(problem) => bail!("choose another password: {problem}"),
     };
     let password = PasswordHasher::new().run(move |memory| password.hash(memory)).await??;
     let database = Database::open(config)?;
@@ -64,12 +64,12 @@ async fn create(config: &Config, email: &str) -> anyhow::Result<ExitCode> {
     match made {
         Made::New => println!("{email} is an admin"),
         Made::Promoted => println!(
-            "{email} had an account and is an admin now, with the new password; its sessions and links have ended, and \
-             its owner is told by mail"
+            "{email} had an account and is now an admin, with the new password; its sessions and links have ended, and \
+             its owner is told by email"
         ),
         Made::ManagesOthers => bail!(
             "{email} is the account of an organization that manages others; release its members first, on its page \
-             /organization/members, or make an admin with another address"
+             /organization/members, or use another email"
         ),
     }
     Ok(ExitCode::SUCCESS)
@@ -81,9 +81,9 @@ fn revoke(config: &Config, email: &str) -> anyhow::Result<ExitCode> {
     let now = Clock::default().now();
     let revoked = server::connect(&database.url)?.transaction(|conn| admin::revoke(conn, now, &email))?;
     match revoked {
-        Revoked::Done => println!("{email} is no admin any more; its sessions have ended"),
-        Revoked::NoAdmin => bail!("no admin has the address {email}"),
-        Revoked::LastAdmin => bail!("{email} is the last admin; make another one first"),
+        Revoked::Done => println!("{email} is no longer an admin; its sessions have ended"),
+        Revoked::NoAdmin => bail!("there is no admin with the email {email}"),
+        Revoked::LastAdmin => bail!("{email} is the last admin; create another one first"),
     }
     Ok(ExitCode::SUCCESS)
 }

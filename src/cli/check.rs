@@ -15,23 +15,23 @@ use crate::values::clock::Clock;
 
 /// Checks one thing after the other; the exit code is 1 when anything is wrong.
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
-    println!("ok      configuration: every variable can be read; the site is {}", config.base_url.origin());
+    println!("ok      configuration: every variable makes sense; the site is {}", config.base_url.origin());
     let database = database(config);
     let found = database.as_ref().map(|_| format!("{} answers and has every migration", place(config)));
     let mut sound = report("database and schema", &found, &database_advice(config));
     let mail = mail(config, database.ok()).await;
     let found = mail.as_ref().map(|()| outlet(config));
     sound &=
-        report("mail", &found, "biovity mail test you@example.cl shows the whole answer; /admin/mail shows what waits");
+        report("email", &found, "biovity mail test you@example.cl shows the full answer; /admin/mail shows what is waiting");
     for provider in Providers::new(config, &Clock::default())?.iter() {
         let found = provider.check().await.map_err(anyhow::Error::from);
         let found = found.as_ref().map(|()| "it answers, and says who it is".to_owned());
-        let advice = "see that this machine reaches it, and that its issuer is spelled as it spells itself";
+        let advice = "see that this machine can reach it, and that its issuer is spelled the way it spells itself";
         sound &= report(&format!("log-in with {}", provider.settings.label), &found, advice);
     }
     println!(
         "{}",
-        if sound { "Nothing is wrong." } else { "Something is wrong: see the lines that begin with failed." }
+        if sound { "Nothing is wrong." } else { "Something is wrong: see the lines that begin with “failed”." }
     );
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -45,16 +45,16 @@ fn place(config: &Config) -> String {
 fn database_advice(config: &Config) -> String {
     let log = config.data_dir.join("postgres/server.log");
     let embedded = || format!("biovity serve brings it up to date; {} says more", log.display());
-    let own = || "see that the server runs, and that DATABASE_URL leads there; then biovity migrate".to_owned();
+    let own = || "see that the server is running and that DATABASE_URL leads to it; then run biovity migrate".to_owned();
     if config.database.is_some() { own() } else { embedded() }
 }
 
 /// Where mail goes.
 fn outlet(config: &Config) -> String {
     match &config.smtp_url {
-        Some(_) => "the relay of SMTP_URL answers, and takes what we send".to_owned(),
+        Some(_) => "the relay of SMTP_URL answers and accepts our email".to_owned(),
         None => format!(
-            "SMTP_URL is not set, so it goes to the development mailbox at {}/dev/mailbox",
+            "SMTP_URL is not set, so email goes to the development mailbox at {}/dev/mailbox",
             config.base_url.origin()
         ),
     }
@@ -84,11 +84,11 @@ async fn mail(config: &Config, database: Option<Database>) -> anyhow::Result<()>
     let status = OutboxStatus::find(&mut server::connect(&database.url)?, Clock::default().now())?;
     if let Some(since) = status.relay_fails_since {
         let (since, reply) = (since.format("%Y-%m-%dT%H:%MZ"), status.relay_reply.unwrap_or_default());
-        anyhow::bail!("the mail server takes no letters since {since}: {reply}");
+        anyhow::bail!("the mail server has refused our email since {since}: {reply}");
     }
     if let Some(reason) = status.own_fault {
         anyhow::bail!(
-            "letters wait that cannot be sent: {reason}; `biovity mail list --state waiting` names them, and they are tried \
+            "some emails cannot be sent: {reason}; `biovity mail list --state waiting` names them, and they are tried \
              again within half an hour"
         );
     }

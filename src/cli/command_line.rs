@@ -22,7 +22,7 @@ Examples:
   biovity demo                                 look around in a made-up waitlist
   biovity serve                                serve on http://localhost:8080, with a database of its own
   biovity admin create you@example.cl          grant admin access
-  biovity waitlist export --output list.csv    take the waitlist along
+  biovity waitlist export --output list.csv    save the waitlist as CSV
   biovity check                                find out what is wrong before visitors do
 ";
 
@@ -35,7 +35,7 @@ Examples:
 const WAITLIST_EXAMPLES: &str = "\
 Examples:
   biovity waitlist import fair.csv --dry-run                only says what would happen
-  biovity waitlist import fair.csv --rejects rejected.csv   adds the people, keeps the lines that it cannot take
+  biovity waitlist import fair.csv --rejects rejected.csv   adds the people, keeps the lines that it rejects
   biovity waitlist export --state confirmed --output confirmed.csv";
 
 const MAIL_EXAMPLES: &str = "\
@@ -54,7 +54,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the site and send its mail and webhooks (the default)
+    /// Serve the site and send its email and webhooks (the default)
     Serve,
     /// Send the queued email, webhooks, waves and imports without serving pages, beside servers elsewhere
     Work,

@@ -40,7 +40,7 @@ pub(super) enum MailCommand {
     /// Try an email again at once, or with --all every refused one
     #[command(arg_required_else_help = true)]
     Retry {
-        /// Which letter, as listed
+        /// Which email, as listed
         #[arg(required_unless_present = "all")]
         id: Option<String>,
         /// All refused ones whose links still work
@@ -63,16 +63,16 @@ async fn test(config: &Config, email: &str) -> anyhow::Result<ExitCode> {
     let (to, keys) = (address(email)?, secret_file::keys(config)?);
     match test_mail::send(config, &keys, Clock::default().now(), &to).await? {
         SendResult::Sent if config.smtp_url.is_none() => {
-            println!("SMTP_URL is not set: the letter to {to} is in the development mailbox");
+            println!("SMTP_URL is not set: the email to {to} is in the development mailbox");
         }
-        SendResult::Sent => println!("the mail server took the letter to {to} over"),
-        SendResult::Later(reply) => bail!("the mail server put the letter off: {reply}"),
-        SendResult::BadRecipient(reply) => bail!("the mail server refused the letter: {reply}"),
-        SendResult::RelayRefuses(reply) => bail!("the mail server does not take the letter from us: {reply}"),
+        SendResult::Sent => println!("the mail server accepted the email to {to}"),
+        SendResult::Later(reply) => bail!("the mail server put the email off: {reply}"),
+        SendResult::BadRecipient(reply) => bail!("the mail server refused the recipient: {reply}"),
+        SendResult::RelayRefuses(reply) => bail!("the mail server refuses email from us: {reply}"),
         SendResult::RelayStops(reply) | SendResult::RelayDown(reply) => {
-            bail!("the mail server takes no letters: {reply}")
+            bail!("the mail server accepts no email: {reply}")
         }
-        SendResult::Unbuildable(reply) => bail!("the letter cannot be built: {reply}"),
+        SendResult::Unbuildable(reply) => bail!("the email cannot be built: {reply}"),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -80,7 +80,7 @@ async fn test(config: &Config, email: &str) -> anyhow::Result<ExitCode> {
 fn list(config: &Config, state: Option<&str>) -> anyhow::Result<ExitCode> {
     let known = State::ALL.map(State::as_str).join(", ");
     let state = match state.map(|name| (name, State::parse(name))) {
-        Some((name, None)) => bail!("`{name}` is no state; there are {known}"),
+        Some((name, None)) => bail!("`{name}` is not a state; choose one of {known}"),
         parsed => parsed.and_then(|(_, state)| state),
     };
     let database = Database::open(config)?;
@@ -93,7 +93,7 @@ fn list(config: &Config, state: Option<&str>) -> anyhow::Result<ExitCode> {
         println!("{}", line.trim_end());
     }
     if letters.is_empty() {
-        println!("there is no such letter");
+        println!("there is no such email");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -109,9 +109,9 @@ fn retry(config: &Config, id: &LetterId) -> anyhow::Result<ExitCode> {
         diesel::QueryResult::Ok(kind)
     })?;
     if kind.is_none() {
-        bail!("no letter {id} waits, or was refused and could still be sent");
+        bail!("there is no email {id} that waits, or was refused and can still be sent");
     }
-    println!("the letter {id} is tried again");
+    println!("the email {id} is tried again");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -134,6 +134,6 @@ fn retry_all(config: &Config) -> anyhow::Result<ExitCode> {
             break;
         }
     }
-    println!("letters that are tried again: {all}");
+    println!("emails that are tried again: {all}");
     Ok(ExitCode::SUCCESS)
 }

@@ -76,16 +76,16 @@ pub(super) fn run(config: &Config, command: UserCommand) -> anyhow::Result<ExitC
         UserCommand::SecondFactor(SecondFactorCommand::Remove { email }) => (Act::RemoveSecondFactor, address(&email)?),
     };
     match (perform(config, &act, &email)?, act) {
-        (Outcome::NotFound, _) => bail!("no account has the address {email}"),
-        (Outcome::LastAdmin, _) => bail!("{email} is the last admin; make another one first"),
+        (Outcome::NotFound, _) => bail!("there is no account with the email {email}"),
+        (Outcome::LastAdmin, _) => bail!("{email} is the last admin; create another one first"),
         (Outcome::Done | Outcome::Unchanged, Act::Deactivate) => {
             println!("{email} is deactivated; its sessions have ended");
         }
-        (Outcome::Done | Outcome::Unchanged, Act::Activate) => println!("{email} may log in again"),
+        (Outcome::Done | Outcome::Unchanged, Act::Activate) => println!("{email} can log in again"),
         (Outcome::Done | Outcome::Unchanged, Act::EndSessions) => println!("the sessions of {email} have ended"),
         (Outcome::Unchanged, Act::RemoveSecondFactor) => println!("{email} has no second factor"),
         (Outcome::Done, Act::RemoveSecondFactor) => {
-            println!("the second factor of {email} is removed, and its owner is told by mail");
+            println!("the second factor of {email} is removed, and its owner is told by email");
         }
     }
     Ok(ExitCode::SUCCESS)

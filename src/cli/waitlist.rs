@@ -24,7 +24,7 @@ pub(super) enum WaitlistCommand {
     Import(ImportArgs),
     /// Export the waitlist as CSV
     Export(ExportArgs),
-    /// Count all places anew, and set the totals right that the pages show; nobody waits for it
+    /// Recount all places and correct the totals on the pages, while the site runs
     Recount,
     /// Fill the waitlist with made-up people, to measure with
     #[command(hide = true)]
@@ -49,7 +49,7 @@ fn recount(config: &Config) -> anyhow::Result<ExitCode> {
     database.migrate_own()?;
     match totals::recount(&mut server::connect(&database.url)?)? {
         0 => println!("the totals were right"),
-        wrong => println!("totals that were wrong and are right now: {wrong}"),
+        wrong => println!("totals corrected: {wrong}"),
     }
     database.close();
     Ok(ExitCode::SUCCESS)

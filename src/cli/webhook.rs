@@ -68,7 +68,7 @@ fn list(conn: &mut PgConnection) -> anyhow::Result<ExitCode> {
         println!("{}  {state:6}  waiting {waiting}  failed {failed}  {}", endpoint.id, endpoint.url);
     }
     if endpoints.is_empty() {
-        println!("there is no webhook");
+        println!("there are no webhooks");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -94,9 +94,9 @@ fn apply(conn: &mut PgConnection, id: &str, act: Act) -> anyhow::Result<ExitCode
         }
     };
     match outcome {
-        Outcome::Replayed(count) => println!("deliveries that are sent again: {count}"),
-        Outcome::Probed { was_taken: true } => println!("the webhook took the probe"),
-        Outcome::Probed { was_taken: false } => bail!("the webhook did not take the probe"),
+        Outcome::Replayed(count) => println!("deliveries sent again: {count}"),
+        Outcome::Probed { was_taken: true } => println!("the webhook accepted the probe"),
+        Outcome::Probed { was_taken: false } => bail!("the webhook did not accept the probe"),
         Outcome::NotFound => bail!("there is no webhook {id}"),
         _ => bail!("there is no such delivery to send again"),
     }

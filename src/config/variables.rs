@@ -72,7 +72,7 @@ pub const VARIABLES: &[Variable] = &[
         "SECRET_KEY",
         "generated and kept in DATA_DIR",
         "the output of `openssl rand -base64 64 | tr -d '\\n'`",
-        "At least 64 bytes in base64 or hexadecimal; several, separated by commas, to rotate (the first one makes)",
+        "At least 64 bytes in base64 or hexadecimal; several, separated by commas, to rotate (the first one signs)",
     ),
     variable(
         "SMTP_URL",
@@ -80,7 +80,7 @@ pub const VARIABLES: &[Variable] = &[
         "smtps://user:password@host:465",
         "The mail relay: smtps://…:465, or smtp://…:587?tls=required",
     ),
-    variable("MAIL_FROM", "Biovity <no-reply@localhost>", "Biovity <no-reply@biovity.cl>", "Sender of every mail"),
+    variable("MAIL_FROM", "Biovity <no-reply@localhost>", "Biovity <no-reply@biovity.cl>", "Sender of every email; people answer to it"),
     variable(
         "TRUSTED_PROXIES",
         "none",
@@ -130,6 +130,6 @@ pub const VARIABLES: &[Variable] = &[
         "Whether admins must set up a second factor before they see the admin pages",
     ),
     variable("DEFAULT_LOCALE", "en", "es or en", "Language of a visitor whose browser asks for neither"),
-    variable("LOG_FORMAT", "text", "text or json", "Lines for people or for machines"),
+    variable("LOG_FORMAT", "text", "text or json", "Log lines for people (text) or for machines (json)"),
     variable("LOG_LEVEL", "info", "info", "error, warn, info, debug, trace, or a filter such as info,biovity=debug"),
 ];

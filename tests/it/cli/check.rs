@@ -10,11 +10,11 @@ async fn it_says_of_each_part_what_it_found() {
     let (home, database, smtp) = (Home::new(), TestDatabase::migrated(), SmtpServer::start().await);
     let well = home.command_on(&database, &["check"], &[("SMTP_URL", &smtp.url())]).ended().await.succeeded();
     let lines: Vec<_> = well.out.lines().collect();
-    assert!(lines[0].starts_with("ok      configuration: every variable can be read; the site is http://"), "{well:?}");
+    assert!(lines[0].starts_with("ok      configuration: every variable makes sense; the site is http://"), "{well:?}");
     assert_eq!(lines[1], "ok      database and schema: that of DATABASE_URL answers and has every migration");
     assert_eq!(
         lines[2..],
-        ["ok      mail: the relay of SMTP_URL answers, and takes what we send", "Nothing is wrong."]
+        ["ok      email: the relay of SMTP_URL answers and accepts our email", "Nothing is wrong."]
     );
 }
 
@@ -31,7 +31,7 @@ async fn it_asks_each_provider_that_people_may_log_in_with() {
     assert!(well.out.contains("ok      log-in with Our log-in: it answers"), "{well:?}");
     let away = with("http://127.0.0.1:9").ended().await.failed();
     assert!(away.out.contains("failed  log-in with Our log-in: no answer: "), "{away:?}");
-    assert!(away.out.contains("next: see that this machine reaches it") && !away.out.contains("hidden"), "{away:?}");
+    assert!(away.out.contains("next: see that this machine can reach it") && !away.out.contains("hidden"), "{away:?}");
 }
 
 #[tokio::test]
@@ -43,7 +43,7 @@ async fn it_tells_of_each_part_what_is_wrong() {
     let refused = home.command_on(&database, &["check"], &mail).ended().await.failed();
     assert!(
         refused.out.contains("ok      database")
-            && refused.out.contains("failed  mail: 554 5.7.1 not you\n        next: biovity mail test "),
+            && refused.out.contains("failed  email: 554 5.7.1 not you\n        next: biovity mail test "),
         "{refused:?}"
     );
 
@@ -53,7 +53,7 @@ async fn it_tells_of_each_part_what_is_wrong() {
          VALUES (true, '2026-11-23T12:00Z', 0, now(), '554 5.7.1 Client host blocked')",
     );
     let blocked = home.command_on(&database, &["check"], &mail).ended().await.failed();
-    let told = "failed  mail: the mail server takes no letters since 2026-11-23T12:00Z: 554 5.7.1 Client host blocked";
+    let told = "failed  email: the mail server has refused our email since 2026-11-23T12:00Z: 554 5.7.1 Client host blocked";
     assert!(blocked.out.contains(told), "{blocked:?}");
 
     database.execute(
@@ -62,7 +62,7 @@ async fn it_tells_of_each_part_what_is_wrong() {
          VALUES ('l', 'test', 'ana@example.cl', '', '', '', now(), 'no key made the link', 'letter')",
     );
     let unbuilt = home.command_on(&database, &["check"], &mail).ended().await.failed();
-    let told = "failed  mail: letters wait that cannot be sent: no key made the link; `biovity mail list";
+    let told = "failed  email: some emails cannot be sent: no key made the link; `biovity mail list";
     assert!(unbuilt.out.contains(told), "{unbuilt:?}");
 
     let behind = home.command_on(&TestDatabase::empty(), &["check"], &[]).ended().await.failed();
@@ -70,7 +70,7 @@ async fn it_tells_of_each_part_what_is_wrong() {
         behind.out.contains("failed  database and schema: ") && behind.out.contains("biovity migrate"),
         "{behind:?}"
     );
-    assert!(behind.out.contains("ok      mail"), "{behind:?}");
+    assert!(behind.out.contains("ok      email"), "{behind:?}");
 
     database.go_away();
     let away = home.command_on(&database, &["check"], &[]).ended().await.failed();

@@ -21,7 +21,7 @@ async fn an_account_is_deactivated_and_activated_on_the_record() {
     ana.log_in("ana@example.cl", PASSWORD).await.has_status(403).says("deactivated");
     user(&site.database, &["deactivate", "ana@example.cl"]).await.succeeded();
     let done = user(&site.database, &["activate", "ana@example.cl"]).await.succeeded();
-    assert_eq!(done.out, "ana@example.cl may log in again\n");
+    assert_eq!(done.out, "ana@example.cl can log in again\n");
     ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
     ana.get("/account/activity").await.says("Account deactivated by Biovity").says("Account reactivated by Biovity");
     let boss = site.admin("boss@example.cl").await;
@@ -49,7 +49,7 @@ async fn a_second_factor_is_removed_with_notice_and_history() {
     assert_eq!(none.out, "ana@example.cl has no second factor\n");
     switch_on(&site, &ana).await;
     let done = user(&site.database, &["second-factor", "remove", "ana@example.cl"]).await.succeeded();
-    assert_eq!(done.out, "the second factor of ana@example.cl is removed, and its owner is told by mail\n");
+    assert_eq!(done.out, "the second factor of ana@example.cl is removed, and its owner is told by email\n");
     for table in ["second_factor", "recovery_code"] {
         assert_eq!(site.database.values("count(*)", table), ["0"], "{table}");
     }
@@ -66,7 +66,7 @@ async fn the_last_admin_and_nobody_are_refused() {
     let site = TestSite::start().await;
     let boss = site.admin("boss@example.cl").await;
     let last = user(&site.database, &["deactivate", "boss@example.cl"]).await.failed();
-    assert!(last.err.contains("boss@example.cl is the last admin; make another one first"), "{last:?}");
+    assert!(last.err.contains("boss@example.cl is the last admin; create another one first"), "{last:?}");
     boss.get("/admin").await.has_status(200);
     site.make_admin("second@example.cl", PASSWORD);
     user(&site.database, &["deactivate", "boss@example.cl"]).await.succeeded();
@@ -78,7 +78,7 @@ async fn the_last_admin_and_nobody_are_refused() {
         &["second-factor", "remove", "cleo@example.cl"],
     ] {
         let nobody = user(&site.database, arguments).await.failed();
-        assert!(nobody.err.contains("no account has the address cleo@example.cl"), "{nobody:?}");
+        assert!(nobody.err.contains("there is no account with the email cleo@example.cl"), "{nobody:?}");
     }
     let strange = user(&site.database, &["activate", "cleo"]).await.failed();
     assert!(strange.err.contains("`cleo` is no email address"), "{strange:?}");

@@ -61,7 +61,7 @@ async fn a_list_is_tried_imported_and_undone() {
 #[tokio::test]
 async fn a_file_that_is_no_list_is_refused() {
     let (database, home) = (TestDatabase::migrated(), Home::new());
-    for (text, words) in [(&b"PK\x03\x04"[..], "This file is no CSV."), (b"\n", "The file has no lines.")] {
+    for (text, words) in [(&b"PK\x03\x04"[..], "This file is not a CSV."), (b"\n", "The file has no lines.")] {
         let refused = waitlist(&home, &database, &["import", &list(&home, text), "--yes"]).await.failed();
         assert!(refused.err.contains(words), "{refused:?}");
     }

@@ -17,7 +17,7 @@ async fn webhook(site: &TestSite, arguments: &[&str]) -> Ended {
 async fn an_operator_lists_probes_and_sends_again() {
     let (site, receiver) = (TestSite::start().await, Receiver::start().await);
     let none = webhook(&site, &["list"]).await.succeeded();
-    assert_eq!(none.out, "there is no webhook\n");
+    assert_eq!(none.out, "there are no webhooks\n");
     let admin = site.admin("admin@example.cl").await;
     let (_, secret) = add(&admin, &receiver, &["waitlist.joined"]).await;
     site.visitor().join("ana@example.cl", "employee").await;
@@ -29,23 +29,23 @@ async fn an_operator_lists_probes_and_sends_again() {
     site.deliver_webhooks().await;
     let delivery = site.database.values("id", "webhook_delivery WHERE event = 'waitlist.joined'").concat();
     let again = webhook(&site, &["replay", id, "--delivery", &delivery]).await.succeeded();
-    assert_eq!(again.out, "deliveries that are sent again: 1\n");
+    assert_eq!(again.out, "deliveries sent again: 1\n");
     site.deliver_webhooks().await;
     let messages = receiver.messages();
     assert_eq!((messages.len(), messages[1].id()), (3, messages[2].id()));
 
     site.database.execute("UPDATE webhook_delivery SET state = 'failed' WHERE event = 'waitlist.joined'");
     let again = webhook(&site, &["replay", id, "--failed-hours", "24"]).await.succeeded();
-    assert_eq!(again.out, "deliveries that are sent again: 1\n");
+    assert_eq!(again.out, "deliveries sent again: 1\n");
     let none = webhook(&site, &["replay", id, "--failed-hours", "24"]).await.failed();
     assert!(none.err.contains("no such delivery"), "{none:?}");
 
     let probe = webhook(&site, &["probe", id]).await.succeeded();
-    assert!(probe.out.starts_with("200") && probe.out.contains("took the probe"), "{probe:?}");
+    assert!(probe.out.starts_with("200") && probe.out.contains("accepted the probe"), "{probe:?}");
     assert!(receiver.messages().pop().unwrap().is_signed_with(&secret));
     receiver.answers("500 Down", "");
     let probe = webhook(&site, &["probe", id]).await.failed();
-    assert!(probe.out.starts_with("500") && probe.err.contains("did not take"), "{probe:?}");
+    assert!(probe.out.starts_with("500") && probe.err.contains("did not accept"), "{probe:?}");
     for unknown in [&["probe", "x"][..], &["replay", "x", "--delivery", "1"]] {
         assert!(webhook(&site, unknown).await.failed().err.contains("no"), "{unknown:?}");
     }
