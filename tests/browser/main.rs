@@ -41,7 +41,7 @@ async fn a_visitor_comes_all_the_way_in_english() {
         choose: "I’m looking for work",
         check_inbox: "Check your inbox",
         verify: "Verify",
-        verify_subject: "Verify your address",
+        verify_subject: "Verify your email",
         log_out: "Log out",
         listed: "Email already on waitlist",
     };
