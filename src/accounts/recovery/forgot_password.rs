@@ -16,7 +16,6 @@ use crate::web::page::response::{invalid, ok};
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
-use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::device::Device;
 use crate::web::visitor::given_address::GivenAddress;
 use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, Subject, paths};
@@ -113,7 +112,7 @@ async fn count(app: &App, client: &Client, email: &EmailAddress, device: Option<
 /// # Errors
 /// When the template fails.
 pub async fn sent(http: HttpRequest, app: Data<App>, layout: Layout) -> web::Result {
-    let given = SessionCookie::of(&http).given_address(app.clock.now());
+    let given = GivenAddress::find(&app, &http);
     ok(ForgotSentPage { t: Words::of(layout.locale), layout, given })
 }
 

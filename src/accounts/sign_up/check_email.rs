@@ -7,7 +7,6 @@ use askama::Template;
 use super::words::Words;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::web::page::response::ok;
-use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::given_address::GivenAddress;
 use crate::web::{self, App, Layout};
 
@@ -25,6 +24,6 @@ struct CheckEmailPage {
 /// # Errors
 /// When the template fails.
 pub async fn show(http: HttpRequest, app: Data<App>, layout: Layout) -> web::Result {
-    let given = SessionCookie::of(&http).given_address(app.clock.now());
+    let given = GivenAddress::find(&app, &http);
     ok(CheckEmailPage { t: Words::of(layout.locale), common: CommonWords::of(layout.locale), layout, given })
 }

@@ -21,12 +21,11 @@ use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::LinkId;
 use crate::values::single_line::{self, OrganizationName, Profession};
-use crate::web::page::response::{invalid, ok, see_other};
+use crate::web::page::response::{invalid, ok};
 use crate::web::protection::abuse_counters::Reason;
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
-use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::given_address::GivenAddress;
 use crate::web::{self, Answer, App, FieldErrors, Form, Layout, Request, Subject, paths};
 
@@ -83,15 +82,14 @@ pub async fn create(
     form: Form<SignUpForm>,
 ) -> web::Result {
     let watch = Stopwatch::start();
-    let (kind, cookie) = (kind(&http), SessionCookie::of(&http));
+    let kind = kind(&http);
     if form.is_honeypot_filled() {
         app.abuse_counters.count(Reason::Honeypot);
-        cookie.mark_sign_up(&LinkId::generate())?;
-        if let Ok(address) = EmailAddress::parse(&form.email) {
-            cookie.keep_given_address(&GivenAddress::new(&address, layout.link(http.path()), app.clock.now()))?;
-        }
+        let address = EmailAddress::parse(&form.email).ok();
+        let given = address.map(|address| GivenAddress::new(&address, layout.link(http.path()), app.clock.now()));
+        let answer = Answer::see_other(layout.link(paths::accounts::CHECK_EMAIL)).with_given_address(given);
         pad_to_constant_time(watch).await;
-        return see_other(layout.link(paths::accounts::CHECK_EMAIL));
+        return answer.with_sign_up_mark(LinkId::generate()).send(&http);
     }
     app.limits.count(&app.db, &[limits::SIGN_UP.for_network(&client)]).await?;
     let password = read_new(&app, &client, &form.password, &[&form.email, &form.name]).await?;

@@ -17,9 +17,8 @@ use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::protection::abuse_counters::Reason;
 use crate::web::protection::{disposable_address, form_age, limits};
-use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::given_address::GivenAddress;
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, Request, Submission, paths};
+use crate::web::{self, Answer, App, FieldErrors, Form, Layout, Request, Submission, paths};
 
 /// The form, as typed.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -88,8 +87,7 @@ pub async fn create(request: Request, http: HttpRequest, queue: Data<JoinQueue>,
     let Request { app, layout, client, submission } = request;
     if form.is_honeypot_filled() {
         app.abuse_counters.count(Reason::Honeypot);
-        repeat_address(&http, &layout, EmailAddress::parse(&form.email).ok(), app.clock.now())?;
-        return response::see_other(layout.link(paths::waitlist::THANK_YOU));
+        return thank(&http, &layout, EmailAddress::parse(&form.email).ok(), app.clock.now());
     }
     let (t, now, count) = (Words::of(layout.locale), app.clock.now(), limits::WAITLIST.for_network(&client));
     let mut entry = match form.parse(&layout, now) {
@@ -103,23 +101,15 @@ pub async fn create(request: Request, http: HttpRequest, queue: Data<JoinQueue>,
     entry.signals.extend(form_age::signal(&app.keys, now, &form.rendered));
     let address = entry.email.clone();
     match queue.join(&app, entry, &count).await? {
-        Joined::New => {
-            repeat_address(&http, &layout, Some(address), now)?;
-            response::see_other(layout.link(paths::waitlist::THANK_YOU))
-        }
+        Joined::New => thank(&http, &layout, Some(address), now),
         Joined::AlreadyListed => response::conflict(AlreadyListedPage { t, layout: layout.without_form(), address }),
     }
 }
 
-/// Keeps the address for the page that thanks.
-fn repeat_address(
-    http: &HttpRequest,
-    layout: &Layout,
-    address: Option<EmailAddress>,
-    now: Timestamp,
-) -> Result<(), Error> {
-    let Some(address) = address else { return Ok(()) };
-    SessionCookie::of(http).keep_given_address(&GivenAddress::new(&address, layout.link(paths::waitlist::JOIN), now))
+/// Leads to the page that thanks, which repeats the address.
+fn thank(http: &HttpRequest, layout: &Layout, address: Option<EmailAddress>, now: Timestamp) -> web::Result {
+    let given = address.map(|address| GivenAddress::new(&address, layout.link(paths::waitlist::JOIN), now));
+    Answer::see_other(layout.link(paths::waitlist::THANK_YOU)).with_given_address(given).send(http)
 }
 
 impl JoinForm {

@@ -6,7 +6,6 @@ use askama::Template;
 
 use super::words::Words;
 use crate::web::page::response;
-use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::given_address::GivenAddress;
 use crate::web::{self, App, Layout};
 
@@ -23,6 +22,6 @@ struct ThankYouPage {
 /// # Errors
 /// When the template fails.
 pub async fn show(http: HttpRequest, app: Data<App>, layout: Layout) -> web::Result {
-    let given = SessionCookie::of(&http).given_address(app.clock.now());
+    let given = GivenAddress::find(&app, &http);
     response::ok(ThankYouPage { t: Words::of(layout.locale), layout, given })
 }

@@ -2,11 +2,13 @@
 
 use actix_web::cookie::{Cookie, CookieJar, Key};
 use actix_web::http::{StatusCode, header};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 
 use super::subject::Subject;
 use crate::values::id::{LinkId, UserId};
+use crate::web::app::App;
 use crate::web::error::{Error, Result};
 use crate::web::page::flash::Flash;
 use crate::web::page::response::HTML;
@@ -57,6 +59,13 @@ pub enum SessionChange {
     Renewed(UserId),
     /// It has ended, and with it what the cookie held.
     Ended,
+}
+
+impl SessionChange {
+    /// Whether somebody else may sit at the browser afterwards.
+    const fn changes_viewer(&self) -> bool {
+        matches!(self, Self::Started(_) | Self::Ended)
+    }
 }
 
 impl Answer {
@@ -118,10 +127,10 @@ impl Answer {
         Self { sign_up: Some(link), ..self }
     }
 
-    /// Repeats this address on the next page.
+    /// Repeats this address on the next page, if there is one.
     #[must_use]
-    pub fn with_given_address(self, given: GivenAddress) -> Self {
-        Self { given: Some(given), ..self }
+    pub fn with_given_address(self, given: impl Into<Option<GivenAddress>>) -> Self {
+        Self { given: given.into(), ..self }
     }
 
     /// Does this to the browser's session.
@@ -155,13 +164,15 @@ impl Answer {
         if let Some(flash) = &self.flash {
             session.set_flash(flash)?;
         }
-        if let Some(given) = &self.given {
-            session.keep_given_address(given)?;
-        }
         let mut response =
             HttpResponse::build(self.location.as_ref().map_or(StatusCode::OK, |_| StatusCode::SEE_OTHER));
         if let Some(cookie) = self.cookie {
             response.append_header((header::SET_COOKIE, cookie));
+        }
+        if let Some(app) = request.app_data::<Data<App>>() {
+            let left_from_before = || GivenAddress::removal(app, request).filter(|_| self.session.changes_viewer());
+            let given = self.given.as_ref().map(|given| given.cookie(app)).transpose()?.or_else(left_from_before);
+            given.into_iter().for_each(|cookie| _ = response.cookie(cookie));
         }
         Ok(match (self.location, self.page) {
             (Some(path), _) => response.insert_header((header::LOCATION, path)).finish(),

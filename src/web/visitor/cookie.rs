@@ -11,11 +11,9 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest};
 
-use super::given_address::GivenAddress;
 use super::viewer::Viewer;
 use super::{device, sealed_cookie};
 use crate::config::Config;
-use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
 use crate::values::secret_key::{SecretKey, SecretKeys};
 use crate::values::secret_token::SecretToken;
@@ -31,7 +29,6 @@ const FLASH: &str = "flash";
 const LOG_IN: &str = "log_in";
 const SIGNED_UP: &str = "signed_up";
 const SUMMARY: &str = "summary";
-const GIVEN: &str = "given";
 
 /// The session cookie of one request. Encrypted by actix-session; the session table is the authority on the token.
 #[derive(Clone)]
@@ -89,7 +86,7 @@ impl SessionCookie {
     /// Removes everything but the mark of a sign-up, which this browser made whoever uses it now: it signs nobody in without
     /// the link of a mail. Other content may still be added afterwards.
     pub fn clear(&self) {
-        for key in [TOKEN, VIEWER, FLASH, LOG_IN, SUMMARY, GIVEN] {
+        for key in [TOKEN, VIEWER, FLASH, LOG_IN, SUMMARY] {
             self.0.remove(key);
         }
     }
@@ -166,21 +163,6 @@ impl SessionCookie {
         self.0.get(SUMMARY).ok().flatten()
     }
 
-    /// Keeps the address that a form was given, for the page after it.
-    ///
-    /// # Errors
-    /// When the state cannot be written.
-    pub fn keep_given_address(&self, given: &GivenAddress) -> Result<(), Error> {
-        self.insert(GIVEN, given)
-    }
-
-    /// The address that the form before was given a moment ago.
-    #[must_use]
-    pub fn given_address(&self, now: Timestamp) -> Option<GivenAddress> {
-        let given: Option<GivenAddress> = self.0.get(GIVEN).ok().flatten();
-        given.filter(|given| given.is_recent(now))
-    }
-
     fn insert(&self, key: &str, value: &impl serde::Serialize) -> Result<(), Error> {
         self.0.insert(key, value).map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))
     }
@@ -222,9 +204,9 @@ pub async fn prepare(
         && !(app.keys.former.is_empty() && is_readable(request.headers()))
     {
         let name = name(&app.config);
-        let (device, identified) = (device::cookie_name(&app.config), sealed_cookie::IDENTIFIED.name(&app.config));
-        let (known, attempts) =
-            ([name, language::COOKIE, device, identified], sealed_cookie::ATTEMPT.name(&app.config));
+        let [identified, given, attempts] = [sealed_cookie::IDENTIFIED, sealed_cookie::GIVEN, sealed_cookie::ATTEMPT]
+            .map(|cookie| cookie.name(&app.config));
+        let known = [name, language::COOKIE, device::cookie_name(&app.config), identified, given];
         let is_ours = |name: &str| known.contains(&name) || name.starts_with(attempts);
         let ours = own_pairs(request.headers(), is_ours);
         let cookies = ours.iter().filter_map(|pair| Cookie::parse_encoded(pair.clone()).ok());

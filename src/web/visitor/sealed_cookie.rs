@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::values::secret_key::SecretKey;
 use crate::web::app::App;
 use crate::web::error::Error;
+use crate::web::retention::{BRIEF_COOKIE, IDENTIFIED_COOKIE};
 
 /// One kind of such a cookie.
 #[derive(Clone, Copy, Debug)]
@@ -21,9 +22,11 @@ pub struct SealedCookie {
 }
 
 /// The attempts to log in with other providers, each in a cookie of its own.
-pub const ATTEMPT: SealedCookie = SealedCookie { name: "__Host-biovity-attempt", lasts: TimeDelta::minutes(10) };
+pub const ATTEMPT: SealedCookie = SealedCookie { name: "__Host-biovity-attempt", lasts: BRIEF_COOKIE };
 /// Whom a provider said to be here, until they finish signing up, and long enough to tell them that they took too long.
-pub const IDENTIFIED: SealedCookie = SealedCookie { name: "__Host-biovity-identified", lasts: TimeDelta::hours(2) };
+pub const IDENTIFIED: SealedCookie = SealedCookie { name: "__Host-biovity-identified", lasts: IDENTIFIED_COOKIE };
+/// The address that a form was given.
+pub const GIVEN: SealedCookie = SealedCookie { name: "__Host-biovity-given", lasts: BRIEF_COOKIE };
 
 impl SealedCookie {
     /// How long it lasts.

@@ -1,6 +1,6 @@
 //! The address that a form was given.
 
-use crate::support::TestSite;
+use crate::support::{PASSWORD, TestSite};
 
 #[tokio::test]
 async fn the_page_after_a_form_repeats_the_address_for_some_minutes_and_leads_back() {
@@ -35,4 +35,25 @@ async fn a_repeated_address_goes_with_the_session() {
     ana.post("/password/forgot", &[("email", "ana@example.cl")]).await.has_status(303);
     ana.log_out().await;
     ana.get("/password/forgot/sent").await.has_status(200).does_not_say("ana@example.cl");
+}
+
+#[tokio::test]
+async fn a_browser_forgets_a_given_address_after_ten_minutes() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    let ana = site.visitor();
+    let joined = ana.join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    let forgot = ana.post("/password/forgot", &[("email", "ana@example.cl")]).await.has_status(303);
+    for page in [&joined, &forgot] {
+        let cookies: Vec<_> = page.headers.get_all("set-cookie").iter().map(|it| it.to_str().unwrap()).collect();
+        assert!(matches!(cookies[..], [given] if given.starts_with("biovity-given=") && given.contains("Max-Age=600")));
+    }
+    let form = ana.get("/signup/employee").await.form("/signup/employee");
+    let form = form.with("name", "Eva Soto").with("profession", "Biochemist");
+    let form = form.with("email", "eva@example.cl").with("password", PASSWORD);
+    ana.send(&form).await.redirects_to("/signup/check-email");
+    site.app.clock.advance(chrono::TimeDelta::minutes(4));
+    let again = ana.send(&form).await.redirects_to("/signup/check-email");
+    let given = |cookie: &str| cookie.starts_with("biovity-given=") && cookie.contains("Max-Age=360");
+    let mut cookies = again.headers.get_all("set-cookie").iter();
+    assert!(cookies.any(|it| given(it.to_str().unwrap())), "an answer given again keeps it no longer: {again:?}");
 }
