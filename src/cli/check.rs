@@ -21,8 +21,17 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let mut sound = report("database and schema", &found, &database_advice(config));
     let mail = mail(config, database.ok()).await;
     let found = mail.as_ref().map(|()| outlet(config));
-    sound &=
-        report("email", &found, "biovity mail test you@example.cl shows the full answer; /admin/mail shows what is waiting");
+    sound &= report(
+        "email",
+        &found,
+        "biovity mail test you@example.cl shows the full answer; /admin/mail shows what is waiting",
+    );
+    if config.contact().is_none() {
+        println!(
+            "note    contact: nobody reads {}; set CONTACT_EMAIL to an address that somebody answers",
+            config.mail_from.email
+        );
+    }
     for provider in Providers::new(config, &Clock::default())?.iter() {
         let found = provider.check().await.map_err(anyhow::Error::from);
         let found = found.as_ref().map(|()| "it answers, and says who it is".to_owned());
@@ -45,7 +54,8 @@ fn place(config: &Config) -> String {
 fn database_advice(config: &Config) -> String {
     let log = config.data_dir.join("postgres/server.log");
     let embedded = || format!("biovity serve brings it up to date; {} says more", log.display());
-    let own = || "see that the server is running and that DATABASE_URL leads to it; then run biovity migrate".to_owned();
+    let own =
+        || "see that the server is running and that DATABASE_URL leads to it; then run biovity migrate".to_owned();
     if config.database.is_some() { own() } else { embedded() }
 }
 

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use ipnet::IpNet;
+use lettre::Address;
 use lettre::message::Mailbox;
 
 use super::environment::{self, Environment};
@@ -41,6 +42,8 @@ pub struct Config {
     pub smtp_url: Option<SmtpUrl>,
     /// Sender of every mail.
     pub mail_from: Mailbox,
+    /// Who answers people, if it is not the sender.
+    pub contact_email: Option<Address>,
     /// Networks whose `client_ip_header` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// The one header in which those proxies name the client.
@@ -114,6 +117,7 @@ impl Config {
             secret_keys: env.secret_keys(),
             smtp_url: env.smtp_url(),
             mail_from: env.mail_from(),
+            contact_email: env.parsed("CONTACT_EMAIL"),
             trusted_proxies: env.networks(),
             client_ip_header: env.header_name(),
             metrics_listen: env.loopback_or_address("METRICS_LISTEN"),
@@ -160,6 +164,15 @@ impl Config {
             problems.push("TRUSTED_PROXIES and CLIENT_IP_HEADER are set together or not at all".to_owned());
         }
         problems
+    }
+
+    /// Who answers people; nobody when it is an address that says that it takes no answers.
+    #[must_use]
+    pub fn contact(&self) -> Option<&Address> {
+        let address = self.contact_email.as_ref().unwrap_or(&self.mail_from.email);
+        let user = address.user().to_ascii_lowercase().replace(['-', '_', '.'], "");
+        let answers_nobody = ["noreply", "donotreply"].iter().any(|name| user.starts_with(name));
+        (!answers_nobody).then_some(address)
     }
 
     /// Whether visitors come by https: cookies are `Secure`, hosts are checked, nothing is generated.
@@ -248,6 +261,16 @@ mod tests {
         let named = ["DATABASE_URL", "SECRET_KEY", "SMTP_URL", "MAIL_FROM"]
             .map(|name| problems.iter().any(|p| p.starts_with(name)));
         assert_eq!(named, [true; 4]);
+    }
+
+    #[test]
+    fn people_are_answered_by_the_contact_or_the_sender_unless_it_takes_no_answers() {
+        let contact = |variables: &[(&str, &str)]| read(variables).unwrap().contact().map(ToString::to_string);
+        assert_eq!(contact(&[]), None);
+        assert_eq!(contact(&[("MAIL_FROM", "Biovity <No_Reply@biovity.cl>")]), None);
+        assert_eq!(contact(&[("MAIL_FROM", "hola@biovity.cl")]).as_deref(), Some("hola@biovity.cl"));
+        assert_eq!(contact(&[("CONTACT_EMAIL", "ayuda@biovity.cl")]).as_deref(), Some("ayuda@biovity.cl"));
+        assert!(read(&[("CONTACT_EMAIL", "ayuda")]).is_err());
     }
 
     #[test]

@@ -80,7 +80,13 @@ pub const VARIABLES: &[Variable] = &[
         "smtps://user:password@host:465",
         "The mail relay: smtps://…:465, or smtp://…:587?tls=required",
     ),
-    variable("MAIL_FROM", "Biovity <no-reply@localhost>", "Biovity <no-reply@biovity.cl>", "Sender of every email; people answer to it"),
+    variable("MAIL_FROM", "Biovity <no-reply@localhost>", "Biovity <no-reply@biovity.cl>", "Sender of every email"),
+    variable(
+        "CONTACT_EMAIL",
+        "the address of MAIL_FROM",
+        "hola@biovity.cl",
+        "Who answers people: answers to emails go there, and the footer and the privacy page name it",
+    ),
     variable(
         "TRUSTED_PROXIES",
         "none",

@@ -31,6 +31,7 @@ pub struct Words {
     pub(crate) nav_log_out: &'static str,
     pub(crate) footer_line: &'static str,
     pub(crate) footer_privacy: &'static str,
+    pub(crate) footer_contact: &'static str,
     pub(crate) language: &'static str,
     pub(crate) reference: &'static str,
     /// Heads the summary of a form's errors.
@@ -81,6 +82,7 @@ static ENGLISH: Words = Words {
     nav_log_out: "Log out",
     footer_line: "Biotechnology work in Chile.",
     footer_privacy: "Privacy",
+    footer_contact: "Contact",
     language: "Language",
     reference: "Reference, if you write to us",
     there_is_a_problem: "There is a problem",
@@ -117,6 +119,7 @@ static SPANISH: Words = Words {
     nav_log_out: "Salir",
     footer_line: "Trabajo en biotecnología en Chile.",
     footer_privacy: "Privacidad",
+    footer_contact: "Contacto",
     language: "Idioma",
     reference: "Referencia, si nos escribes",
     there_is_a_problem: "Hay un problema",

@@ -44,6 +44,9 @@ pub fn message(letter: &DueLetter, config: &Config, keys: &SecretKeys) -> Result
         .date(SystemTime::from(letter.created_at))
         .message_id(Some(format!("<{id}@{host}>")))
         .raw_header(auto_submitted());
+    if let Some(contact) = config.contact().filter(|contact| **contact != config.mail_from.email) {
+        message = message.reply_to(Mailbox::new(config.mail_from.name.clone(), contact.clone()));
+    }
     if let Some(UnsubscribeLink { path, .. }) = unsubscribe {
         let [list, post] = one_click(&fill(&letter::unsubscribe_address(path)));
         message = message.raw_header(list).raw_header(post);

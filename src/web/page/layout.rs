@@ -35,6 +35,8 @@ pub struct Layout {
     pub named: Option<Locale>,
     /// Scheme and host of the site, for addresses that other sites read.
     pub origin: String,
+    /// The address of who answers people, if anybody does.
+    pub contact: Option<String>,
     /// Who is signed in.
     pub viewer: Option<Arc<Viewer>>,
     /// The message that the request before stored.
@@ -61,6 +63,7 @@ impl Layout {
             lang: locale.code(),
             named: named_language(request),
             origin: app.map(|app| app.config.base_url.origin().to_owned()).unwrap_or_default(),
+            contact: app.and_then(|app| app.config.contact().map(ToString::to_string)),
             flash,
             path,
             filled: FilledForm::of(request),

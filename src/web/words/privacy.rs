@@ -23,6 +23,8 @@ pub struct Privacy {
     pub lead: &'static str,
     /// Its parts.
     pub sections: &'static [Section],
+    /// Before the address of who answers people.
+    pub contact: &'static str,
     /// Its last part.
     pub cookies: Cookies,
 }
@@ -51,6 +53,12 @@ pub struct Cookies {
     pub device: Text,
     /// The language's cookie.
     pub language: Text,
+    /// The cookie of the address that a form was given.
+    pub given: Text,
+    /// The cookie of the attempts to log in with another provider.
+    pub attempts: Text,
+    /// The cookie of whom a provider said to be here.
+    pub identified: Text,
 }
 
 /// A text of the page.
@@ -80,6 +88,8 @@ fn period(locale: Locale, period: TimeDelta) -> String {
         (Es, 1, _) => "un día".to_owned(),
         (En, 0, 1) => "an hour".to_owned(),
         (Es, 0, 1) => "una hora".to_owned(),
+        (En, 0, 0) => format!("{} minutes", period.num_minutes()),
+        (Es, 0, 0) => format!("{} minutos", period.num_minutes()),
         (En, 0, hours) => format!("{hours} hours"),
         (Es, 0, hours) => format!("{hours} horas"),
         (En, days, _) => format!("{days} days"),

@@ -12,10 +12,13 @@ async fn it_says_of_each_part_what_it_found() {
     let lines: Vec<_> = well.out.lines().collect();
     assert!(lines[0].starts_with("ok      configuration: every variable makes sense; the site is http://"), "{well:?}");
     assert_eq!(lines[1], "ok      database and schema: that of DATABASE_URL answers and has every migration");
-    assert_eq!(
-        lines[2..],
-        ["ok      email: the relay of SMTP_URL answers and accepts our email", "Nothing is wrong."]
-    );
+    assert_eq!(lines[2], "ok      email: the relay of SMTP_URL answers and accepts our email");
+    assert!(lines[3].starts_with("note    contact: nobody reads no-reply@localhost; set CONTACT_EMAIL"), "{well:?}");
+    assert_eq!(lines[4..], ["Nothing is wrong."]);
+    let smtp_url = smtp.url();
+    let variables = [("SMTP_URL", smtp_url.as_str()), ("CONTACT_EMAIL", "hola@biovity.cl")];
+    let known = home.command_on(&database, &["check"], &variables).ended().await.succeeded();
+    assert!(!known.out.contains("contact"), "{known:?}");
 }
 
 #[tokio::test]
@@ -53,7 +56,8 @@ async fn it_tells_of_each_part_what_is_wrong() {
          VALUES (true, '2026-11-23T12:00Z', 0, now(), '554 5.7.1 Client host blocked')",
     );
     let blocked = home.command_on(&database, &["check"], &mail).ended().await.failed();
-    let told = "failed  email: the mail server has refused our email since 2026-11-23T12:00Z: 554 5.7.1 Client host blocked";
+    let told =
+        "failed  email: the mail server has refused our email since 2026-11-23T12:00Z: 554 5.7.1 Client host blocked";
     assert!(blocked.out.contains(told), "{blocked:?}");
 
     database.execute(

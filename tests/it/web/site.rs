@@ -107,27 +107,50 @@ async fn the_privacy_page_says_what_is_held_in_both_languages() {
 }
 
 #[tokio::test]
+async fn people_find_whom_to_write_to_on_the_pages_and_in_emails() {
+    let site = TestSite::with(&[("CONTACT_EMAIL", "hola@biovity.test")]).await;
+    let ana = site.visitor();
+    let footer = "footer a[href='mailto:hola@biovity.test']";
+    assert_eq!(ana.get("/").await.texts(footer), ["Contact"]);
+    ana.get("/privacy").await.says("You can also write to hola@biovity.test.");
+    ana.join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    let mail = site.mail("ana@example.cl").await;
+    assert!(mail.raw.contains("Reply-To: Biovity <hola@biovity.test>\r\n"), "{}", mail.raw);
+    let nobody = TestSite::start().await;
+    assert!(nobody.visitor().get("/").await.texts("footer a[href^='mailto:']").is_empty(), "no-reply answers nobody");
+}
+
+#[tokio::test]
 async fn the_privacy_page_names_every_cookie_and_how_long_it_stays() {
     let site = TestSite::start().await;
     let ana = site.employee("ana@example.cl").await;
     let log_in = ana.log_in("ana@example.cl", crate::support::PASSWORD).await;
     let language = ana.post("/language", &[("lang", "en")]).await;
-    let set = [&log_in, &language].map(|page| page.headers.get_all("set-cookie").iter().collect::<Vec<_>>()).concat();
+    let joined = ana.join("eva@example.cl", "employee").await;
+    let set = [&log_in, &language, &joined]
+        .map(|page| page.headers.get_all("set-cookie").iter().collect::<Vec<_>>())
+        .concat();
     let page = ana.get("/privacy").await.has_status(200);
-    let listed = page.texts("li").into_iter().filter(|line| line.contains("login") || line.contains("language"));
+    let listed = page.texts("li").into_iter().filter(|line| line.contains("log-in") || line.contains("language"));
     let listed: Vec<_> = listed.collect();
     let mut names = BTreeSet::new();
     for cookie in set {
         let cookie = cookie.to_str().unwrap();
         let name = cookie.split('=').next().unwrap();
         let seconds = cookie.split("Max-Age=").nth(1).and_then(|rest| rest.split(';').next()?.parse::<i64>().ok());
-        let period = if seconds.unwrap() == 365 * 86_400 { "a year".to_owned() } else { "7 days".to_owned() };
+        let period = match seconds.unwrap() {
+            31_536_000 => "a year",
+            604_800 => "7 days",
+            // What the log-in removes, and what the waitlist's form sets.
+            0 | 600 => "10 minutes",
+            other => panic!("{cookie} lasts {other} seconds"),
+        };
         let lines = page.texts("li");
         let line = lines.iter().find(|line| line.starts_with(&format!("{name} ")));
-        assert!(line.is_some_and(|line| line.contains(&period)), "{cookie}: {listed:?}");
+        assert!(line.is_some_and(|line| line.contains(period)), "{cookie}: {listed:?}");
         names.insert(name.to_owned());
     }
-    assert_eq!(names.into_iter().collect::<Vec<_>>(), ["biovity", "biovity-device", "lang"]);
+    assert_eq!(names.into_iter().collect::<Vec<_>>(), ["biovity", "biovity-device", "biovity-given", "lang"]);
     assert_eq!(page.texts("li code").len(), 3);
     page.says("its lines 30 days after").says("A login: 7 days from your last visit, never more than 30 days");
 }

@@ -4,8 +4,9 @@ use super::Text::{Fixed, Timed};
 use super::{COUNT, Cookies, Privacy, Section, period};
 use crate::values::locale::Locale::En;
 use crate::web::retention::{
-    ADMIN_SESSION, DELETED_ACCOUNT, DELETED_PLACE, DELIVERY, DEVICE_COOKIE, ENDED_LINK, EVENT, IDLE_SESSION,
-    IMPORT_LINES, LANGUAGE_COOKIE, MAIL, SESSION, TRUSTED_DEVICE, UNCONFIRMED_PLACE, UNVERIFIED_ACCOUNT, WAITING_FILE,
+    ADMIN_SESSION, BRIEF_COOKIE, DELETED_ACCOUNT, DELETED_PLACE, DELIVERY, DEVICE_COOKIE, ENDED_LINK, EVENT,
+    IDLE_SESSION, IMPORT_LINES, LANGUAGE_COOKIE, MAIL, SESSION, TRUSTED_DEVICE, UNCONFIRMED_PLACE, UNVERIFIED_ACCOUNT,
+    WAITING_FILE,
 };
 
 /// The English words.
@@ -138,12 +139,13 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
             ),
         },
     ],
+    contact: "You can also write to",
     cookies: Cookies {
         heading: "Cookies",
         lead: "If you only read, there is no cookie at all. Otherwise there are at most these:",
         session: Timed(|| {
             format!(
-                "keeps you logged in, carries messages and the last address that you gave a form to the pages after it, encrypted, and knows the sign-up that you made in this browser; {} from your last visit.",
+                "keeps you logged in, carries messages to the next page, encrypted, and knows the account that you created in this browser; {} from your last visit.",
                 period(En, IDLE_SESSION)
             )
         }),
@@ -155,5 +157,20 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
             )
         }),
         language: Timed(|| format!("remembers your language if you choose it here; {}.", period(En, LANGUAGE_COOKIE))),
+        given: Timed(|| {
+            format!(
+                "carries the email that you gave a form to the page after it, which repeats it, encrypted; {}.",
+                period(En, BRIEF_COOKIE)
+            )
+        }),
+        attempts: Timed(|| {
+            format!("knows a log-in with another provider while it is under way; {}.", period(En, BRIEF_COOKIE))
+        }),
+        identified: Timed(|| {
+            format!(
+                "carries what that provider said of you until you finish creating your account, encrypted; {}.",
+                period(En, BRIEF_COOKIE)
+            )
+        }),
     },
 };

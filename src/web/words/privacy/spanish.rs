@@ -4,8 +4,9 @@ use super::Text::{Fixed, Timed};
 use super::{COUNT, Cookies, Privacy, Section, period};
 use crate::values::locale::Locale::Es;
 use crate::web::retention::{
-    ADMIN_SESSION, DELETED_ACCOUNT, DELETED_PLACE, DELIVERY, DEVICE_COOKIE, ENDED_LINK, EVENT, IDLE_SESSION,
-    IMPORT_LINES, LANGUAGE_COOKIE, MAIL, SESSION, TRUSTED_DEVICE, UNCONFIRMED_PLACE, UNVERIFIED_ACCOUNT, WAITING_FILE,
+    ADMIN_SESSION, BRIEF_COOKIE, DELETED_ACCOUNT, DELETED_PLACE, DELIVERY, DEVICE_COOKIE, ENDED_LINK, EVENT,
+    IDLE_SESSION, IMPORT_LINES, LANGUAGE_COOKIE, MAIL, SESSION, TRUSTED_DEVICE, UNCONFIRMED_PLACE, UNVERIFIED_ACCOUNT,
+    WAITING_FILE,
 };
 
 /// The Spanish words.
@@ -140,12 +141,13 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
             ),
         },
     ],
+    contact: "También puedes escribir a",
     cookies: Cookies {
         heading: "Cookies",
         lead: "Si solo lees, no hay ninguna. Si no, hay a lo más estas:",
         session: Timed(|| {
             format!(
-                "mantiene tu sesión, lleva a las páginas siguientes, cifrados, los mensajes y el último correo que escribiste en un formulario, y reconoce el registro que hiciste en este navegador; {} desde tu última visita.",
+                "mantiene tu sesión, lleva mensajes a la página siguiente, cifrados, y reconoce la cuenta que creaste en este navegador; {} desde tu última visita.",
                 period(Es, IDLE_SESSION)
             )
         }),
@@ -157,5 +159,20 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
             )
         }),
         language: Timed(|| format!("recuerda tu idioma si lo eliges aquí; {}.", period(Es, LANGUAGE_COOKIE))),
+        given: Timed(|| {
+            format!(
+                "lleva el correo que escribiste en un formulario a la página siguiente, que lo repite, cifrado; {}.",
+                period(Es, BRIEF_COOKIE)
+            )
+        }),
+        attempts: Timed(|| {
+            format!("reconoce un ingreso con otro proveedor mientras está en curso; {}.", period(Es, BRIEF_COOKIE))
+        }),
+        identified: Timed(|| {
+            format!(
+                "lleva lo que ese proveedor dijo de ti hasta que terminas de crear tu cuenta, cifrado; {}.",
+                period(Es, BRIEF_COOKIE)
+            )
+        }),
     },
 };
