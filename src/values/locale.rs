@@ -104,6 +104,12 @@ impl Locale {
         self.format(at, "%-d %b %Y, %H:%M")
     }
 
+    /// The same with its zone, for mails, which may be read anywhere: `23 nov 2026, 15:04 (Chile, UTC-03:00)`.
+    #[must_use]
+    pub fn zoned_date_time(self, at: &Timestamp) -> String {
+        self.format(at, "%-d %b %Y, %H:%M (Chile, UTC%:z)")
+    }
+
     /// A count with its thousands apart: `12.345` in Chile, `12,345` in English.
     #[must_use]
     pub fn number(self, count: i64) -> String {
@@ -192,6 +198,7 @@ mod tests {
         let at = "2026-11-24T02:04:00Z".parse().unwrap();
         assert_eq!(Locale::En.date_time(&at), "23 Nov 2026, 23:04");
         assert_eq!(Locale::Es.date(&at), "23 nov 2026");
+        assert_eq!(Locale::Es.zoned_date_time(&at), "23 nov 2026, 23:04 (Chile, UTC-03:00)");
     }
 
     #[test]

@@ -155,7 +155,7 @@ impl Promotion<'_> {
         let new = NewLink { purpose: ACCOUNT_SECURING, subject: account.id.to_string(), pending: None };
         let link = new.issue(conn, now, &mail.keys)?;
         let locale = account.mail_locale(mail);
-        let when = (SessionWords::of(locale).security_notice.when, locale.date_time(&now));
+        let when = (SessionWords::of(locale).security_notice.when, locale.zoned_date_time(&now));
         let letter = letters::made_admin(locale, link).with_facts(vec![when]);
         outbox::enqueue(conn, now, &account.email, &letter).map(|_| ())
     }

@@ -46,7 +46,7 @@ impl Removal<'_> {
         let new = NewLink { purpose: ACCOUNT_SECURING, subject: user.id.to_string(), pending: None };
         let (link, locale) = (new.issue(conn, now, &mail.keys)?, user.mail_locale(mail));
         let letter = letters::second_factor_removed(locale, link);
-        let letter = letter.with_facts(vec![(Words::of(locale).security_notice.when, locale.date_time(&now))]);
+        let letter = letter.with_facts(vec![(Words::of(locale).security_notice.when, locale.zoned_date_time(&now))]);
         outbox::enqueue(conn, now, &user.email, &letter)?;
         Ok(true)
     }

@@ -51,7 +51,7 @@ pub fn recovery_code_used(locale: Locale, link: Link) -> AccountLetter {
 /// Tells the owner of a deleted account when it is erased; the link keeps it.
 #[must_use]
 pub fn deletion(locale: Locale, link: Link) -> AccountLetter {
-    let (words, until) = (&Words::of(locale).pending_deletion, locale.date_time(&link.expires_at));
+    let (words, until) = (&Words::of(locale).pending_deletion, locale.zoned_date_time(&link.expires_at));
     let text = LetterText { locale, words: &words.letter };
     AccountLetter::with_link("deletion", text, paths::accounts::CANCEL_DELETE, link)
         .with_facts(vec![(words.erased_at, until)])

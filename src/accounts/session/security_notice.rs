@@ -67,7 +67,7 @@ impl SecurityNotice<'_> {
 pub fn facts(locale: Locale, now: Timestamp, client: &Client) -> Vec<(&'static str, String)> {
     let t = &Words::of(locale).security_notice;
     vec![
-        (t.when, locale.date_time(&now)),
+        (t.when, locale.zoned_date_time(&now)),
         (t.device, device_name(Some(&client.user_agent), locale)),
         (t.address, client.address.to_string()),
     ]

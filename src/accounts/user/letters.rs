@@ -7,6 +7,7 @@ use crate::accounts::user::words::LetterWords;
 use crate::mail::letter::{Letter, address, link_address};
 use crate::mail::link::Link;
 use crate::values::locale::Locale;
+use crate::web::paths;
 
 /// A letter with one button. All letters about accounts are such letters and share their templates.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub struct AccountLetter {
     link: Option<Link>,
     /// What happened: names and values.
     facts: Vec<(&'static str, String)>,
+    /// Whether the button takes the account out of somebody else's hands, which its colour shows.
+    protects: bool,
 }
 
 /// The words of a letter and their language.
@@ -36,12 +39,13 @@ pub(in crate::accounts) const OWNER_NOTICE_INTERVAL: TimeDelta = TimeDelta::hour
 impl AccountLetter {
     /// A letter whose button leads to a page with the token of its link.
     pub(in crate::accounts) fn with_link(kind: &'static str, text: LetterText, path: &str, link: Link) -> Self {
-        Self { kind, text, url: link_address(path), link: Some(link), facts: Vec::new() }
+        let protects = [paths::accounts::SECURE, paths::accounts::EMAIL_UNDO].contains(&path);
+        Self { kind, text, url: link_address(path), link: Some(link), facts: Vec::new(), protects }
     }
 
     /// A letter whose button leads to a page that everybody may see.
     pub(in crate::accounts) fn with_address(kind: &'static str, text: LetterText, path: &str) -> Self {
-        Self { kind, text, url: address(path), link: None, facts: Vec::new() }
+        Self { kind, text, url: address(path), link: None, facts: Vec::new(), protects: false }
     }
 
     /// With what happened, as pairs of name and value. Nothing that a stranger typed may be among them.

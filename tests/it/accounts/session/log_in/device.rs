@@ -87,6 +87,7 @@ async fn the_owner_is_told_of_a_device_that_is_new() {
     let mail = site.mail("ana@example.cl").await;
     assert_eq!(mail.subject, SUBJECT);
     assert!(mail.text.contains("IP address: 127.0.0.7") && mail.html.contains("127.0.0.7"), "{}", mail.text);
+    assert!(mail.text.contains(" (Chile, UTC-0") && mail.html.contains("#a11d2c"), "{}", mail.text);
     assert!(mail.link().contains("/account/secure?token="), "{}", mail.link());
     let before = site.mails("ana@example.cl").await.len();
     phone.log_out().await.redirects_to("/");
