@@ -27,7 +27,7 @@ use crate::web::{Subject, Submission};
 
 /// Who the owner of an account is.
 #[derive(Clone, Debug)]
-pub struct Owner {
+pub struct OwnerDetails {
     /// What the account is for.
     pub kind: AccountKind,
     /// The name.
@@ -46,7 +46,7 @@ pub struct PasswordReset {
     /// Who sets it.
     pub client: Client,
     /// Who they are, in place of what a sign-up said that nobody verified.
-    pub owner: Option<Owner>,
+    pub owner: Option<OwnerDetails>,
     /// The failed log-ins that count no longer.
     pub failures: Vec<Window>,
 }
@@ -82,8 +82,8 @@ impl PasswordReset {
         Ok(Some(user))
     }
 
-    fn sign_up(&self, owner: &Owner, locale: Locale) -> SignUpByLink {
-        let (Self { password, client, .. }, Owner { kind, name, profession }) = (self.clone(), owner.clone());
+    fn sign_up(&self, owner: &OwnerDetails, locale: Locale) -> SignUpByLink {
+        let (Self { password, client, .. }, OwnerDetails { kind, name, profession }) = (self.clone(), owner.clone());
         SignUpByLink { kind, name, profession, way_in: WayIn::Password(password), locale, client }
     }
 }

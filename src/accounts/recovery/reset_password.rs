@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use askama::Template;
 use serde::Deserialize;
 
-use super::new_password::{Owner, PasswordReset};
+use super::new_password::{OwnerDetails, PasswordReset};
 use super::reset_link;
 use super::words::Words;
 use crate::accounts::user::link_gone::GoneLink;
@@ -55,7 +55,7 @@ pub struct ResetForm {
 /// The fields, read.
 struct ReadForm {
     password: Password,
-    owner: Option<Owner>,
+    owner: Option<OwnerDetails>,
 }
 
 /// A link that works.
@@ -189,7 +189,7 @@ impl ResetForm {
         }
     }
 
-    fn parse_owner(&self, name: &str, layout: &Layout, errors: &mut FieldErrors) -> Option<Owner> {
+    fn parse_owner(&self, name: &str, layout: &Layout, errors: &mut FieldErrors) -> Option<OwnerDetails> {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
         let kinds = [AccountKind::Employee, AccountKind::Organization];
         let chosen = kinds.into_iter().find(|kind| kind.as_str() == self.role);
@@ -201,7 +201,7 @@ impl ResetForm {
         let name = errors.take("name", name);
         let profession = profile_fields::parse_profession(kind, &self.profession);
         let profession = errors.take("profession", profession.map_err(|problem| common.profession_problem(problem)));
-        Some(Owner { kind: chosen?, name: name?, profession: profession? })
+        Some(OwnerDetails { kind: chosen?, name: name?, profession: profession? })
     }
 
     fn typed_name(&self) -> &str {
