@@ -49,9 +49,18 @@ Examples:
 #[command(name = "biovity", version, after_help = variables())]
 struct Cli {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<AnyCommand>,
 }
 
+#[derive(Debug, Subcommand)]
+enum AnyCommand {
+    #[command(flatten)]
+    Configured(Command),
+    #[command(flatten)]
+    Printed(Print),
+}
+
+// What needs the configuration. No doc comment: it would replace the one of the program in the help.
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the site and send its email and webhooks (the default)
@@ -87,6 +96,11 @@ enum Command {
     Check,
     /// Fill an empty embedded database with a made-up waitlist, to try every page
     Demo,
+}
+
+// What only prints what the program knows, and needs no configuration.
+#[derive(Debug, Subcommand)]
+enum Print {
     /// Print the completions for a shell
     Completions {
         /// Which shell; for bash, `biovity completions bash > /etc/bash_completion.d/biovity`
@@ -103,10 +117,11 @@ enum Command {
 /// # Errors
 /// Whatever keeps it from being done.
 pub fn run() -> anyhow::Result<ExitCode> {
-    let command = Cli::parse().command.unwrap_or(Command::Serve);
-    if print(&command)? {
-        return Ok(ExitCode::SUCCESS);
-    }
+    let command = match Cli::parse().command {
+        Some(AnyCommand::Printed(what)) => return Ok(print(&what).map(|()| ExitCode::SUCCESS)?),
+        Some(AnyCommand::Configured(command)) => command,
+        None => Command::Serve,
+    };
     let config = Config::from_env()?;
     log::start(&config, filter(&command, &config))?;
     let format = config.log_format;
@@ -118,17 +133,15 @@ fn filter<'a>(command: &Command, config: &'a Config) -> &'a str {
     if matches!(command, Command::Demo) { "off" } else { &config.log_level }
 }
 
-/// Whether it was one of the commands that only print what the program knows, which need no configuration.
-fn print(command: &Command) -> io::Result<bool> {
-    match command {
-        Command::Version => println!("biovity {}", env!("CARGO_PKG_VERSION")),
-        Command::Completions { shell } => {
+fn print(what: &Print) -> io::Result<()> {
+    match what {
+        Print::Version => println!("biovity {}", env!("CARGO_PKG_VERSION")),
+        Print::Completions { shell } => {
             clap_complete::generate(*shell, &mut Cli::command(), "biovity", &mut io::stdout());
         }
-        Command::Man => clap_mangen::Man::new(Cli::command()).render(&mut io::stdout())?,
-        _ => return Ok(false),
+        Print::Man => clap_mangen::Man::new(Cli::command()).render(&mut io::stdout())?,
     }
-    Ok(true)
+    Ok(())
 }
 
 fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
@@ -147,7 +160,6 @@ fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
         Command::Restore(args) => restore::run(&config, &args),
         Command::Demo => runtime.block_on(demo::run(config)),
         Command::Check => runtime.block_on(check::run(&config)),
-        Command::Completions { .. } | Command::Man | Command::Version => Ok(ExitCode::SUCCESS),
     }
 }
 
