@@ -14,7 +14,7 @@ use crate::web::page::layout;
 /// The language of a letter, and the keys of its links.
 #[derive(Clone, Debug)]
 pub struct MailContext {
-    /// The language of whoever asked for the letter: that of a letter to somebody whose own language is unknown.
+    /// The language of the person who caused the letter. It is used when the reader's own language is unknown.
     pub locale: Locale,
     /// The keys from which the tokens of links are made.
     pub keys: SecretKeys,

@@ -41,10 +41,12 @@ pub(super) struct Records {
 #[derive(Clone, Debug)]
 pub(super) struct Recorder(mpsc::Sender<Verdict>);
 
-/// Records verdicts as long as there is a recorder, and does what follows from them as long as this is there.
+/// The two tasks behind a recorder. The one that records ends with the last recorder.
 #[derive(Debug)]
 pub(super) struct Recording {
     recorder: Recorder,
+    /// The task that does what follows from verdicts. A set of one task, because a set ends its tasks when it is dropped and
+    /// a bare handle would leave the task running.
     settling: JoinSet<()>,
 }
 

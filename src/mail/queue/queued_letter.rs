@@ -1,6 +1,7 @@
 //! The letters of the outbox as admins and operators see them: finding them, trying them again, giving them up.
 
-use diesel::dsl::sql;
+use diesel::dsl::{self, sql};
+use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text, Timestamptz};
@@ -148,9 +149,7 @@ pub fn retry(conn: &mut PgConnection, now: Timestamp, id: &LetterId) -> QueryRes
     let waiting = letter.filter(
         outbox_letter::status.eq(QUEUED).or(sql::<Bool>(REFUSED_WITH_TEXT).and(outbox_letter::not_after.gt(now))),
     );
-    let restarted =
-        diesel::update(waiting).set((RESTARTED, outbox_letter::next_attempt_at.eq(sql::<Timestamptz>("now()"))));
-    let kind = restarted.returning(outbox_letter::kind).get_result(conn).optional()?;
+    let kind = diesel::update(waiting).set(restarted()).returning(outbox_letter::kind).get_result(conn).optional()?;
     if kind.is_some() {
         circuit_breaker::try_now(conn)?;
     }
@@ -166,9 +165,7 @@ pub fn retry_refused(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usi
         outbox_letter::table.filter(sql::<Bool>(REFUSED_WITH_TEXT).and(outbox_letter::not_after.gt(now))).limit(BATCH);
     let batch: Vec<String> = refused.select(outbox_letter::id).for_update().skip_locked().load(conn)?;
     circuit_breaker::try_now(conn)?;
-    diesel::update(outbox_letter::table.filter(outbox_letter::id.eq_any(batch)))
-        .set((RESTARTED, outbox_letter::next_attempt_at.eq(sql::<Timestamptz>("now()"))))
-        .execute(conn)
+    diesel::update(outbox_letter::table.filter(outbox_letter::id.eq_any(batch))).set(restarted()).execute(conn)
 }
 
 /// Cancels a letter that waits. Returns its kind; none when it does not wait.
@@ -181,7 +178,6 @@ pub fn cancel(conn: &mut PgConnection, id: &LetterId) -> QueryResult<Option<Stri
     cancelled.returning(outbox_letter::kind).get_result(conn).optional()
 }
 
-/// What the row of a letter holds when it starts again. It is due by the database's clock.
 #[derive(AsChangeset)]
 #[diesel(table_name = outbox_letter, treat_none_as_null = true)]
 struct Restarted {
@@ -192,4 +188,8 @@ struct Restarted {
     outcome_due_at: Option<Timestamp>,
 }
 
-const RESTARTED: Restarted = Restarted { status: QUEUED, claims: 0, attempts: 0, outcome_due_at: None };
+/// What the row of a letter holds when it starts again. It is due by the database's clock.
+fn restarted() -> (Restarted, dsl::Eq<outbox_letter::next_attempt_at, SqlLiteral<Timestamptz>>) {
+    let restarted = Restarted { status: QUEUED, claims: 0, attempts: 0, outcome_due_at: None };
+    (restarted, outbox_letter::next_attempt_at.eq(sql("now()")))
+}

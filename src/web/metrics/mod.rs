@@ -1,5 +1,6 @@
-//! What the process counts for its operator: requests by route, refusals, verdicts on mail, background jobs, panics. The
-//! server shows it on the metrics page. No label holds an address, a token or an id: each is a word of the code.
+//! What the process counts for its operator: requests by route, refusals, attempts to send mail and webhooks, and runs of
+//! background jobs. The server shows it on the metrics page. A label is a word of the code or the pattern of a route, never
+//! an address, a token or an id.
 
 pub mod counts;
 pub mod job_runs;
