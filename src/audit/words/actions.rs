@@ -21,7 +21,9 @@ const fn in_both(action: Action) -> (&'static str, &'static str) {
         Action::SessionEnded => ("Session ended on another device", "Sesión cerrada en otro dispositivo"),
         Action::OtherSessionsEnded => ("All other sessions ended", "Todas las demás sesiones cerradas"),
         Action::SessionsEnded => ("All sessions ended", "Todas las sesiones cerradas"),
-        Action::ResetRequested => ("Link for a new password requested", "Enlace para elegir otra contraseña solicitado"),
+        Action::ResetRequested => {
+            ("Link for a new password requested", "Enlace para elegir otra contraseña solicitado")
+        }
         Action::PasswordReset => ("New password chosen by link", "Contraseña nueva elegida por enlace"),
         Action::PasswordChanged => ("Password changed", "Contraseña cambiada"),
         Action::AccountSecured => ("Account secured", "Cuenta protegida"),

@@ -258,7 +258,7 @@ impl Words {
             (Locale::Es, true, _) => format!("Se agregarán {people} con su correo ya confirmado. No se les escribe."),
             (Locale::Es, false, 1) => format!("Se agregará {people} y se le pedirá confirmar su correo."),
             (Locale::Es, false, _) => format!("Se agregarán {people} y a cada una se le pedirá confirmar su correo."),
-            (Locale::En, true, _) => format!("Adds {people}, with the email already confirmed. Nothing is sent to them."),
+            (Locale::En, true, _) => format!("Adds {people}, their email already confirmed. Nothing is sent to them."),
             (Locale::En, false, 1) => format!("Adds {people}, and asks them to confirm the email."),
             (Locale::En, false, _) => format!("Adds {people}, and asks each of them to confirm the email."),
         }

@@ -21,7 +21,9 @@ async fn a_whole_address_tells_what_happened_to_the_person_and_whether_the_mail_
     site.employee("ana@example.cl").await;
     let page = find(&admin, "ANA%40example.cl").await;
     let page = page.says("On the waitlist").says("Users").says("What happened").leads_on();
-    for step in ["Waitlist: Joined", "Waitlist: Confirmed", "Account: Account created", "Email: Confirm your place", "Sent"] {
+    for step in
+        ["Waitlist: Joined", "Waitlist: Confirmed", "Account: Account created", "Email: Confirm your place", "Sent"]
+    {
         assert!(page.text().contains(step), "{step} in {}", page.text());
     }
     assert!(page.attribute("#story ~ .scroll a", "href").unwrap().starts_with("/admin/mail/"));

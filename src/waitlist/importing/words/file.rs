@@ -35,7 +35,7 @@ pub(super) const ENGLISH: FileWords = FileWords {
     too_large: "The list has more than 16 MB or 200,000 lines. Split it into several files.",
     too_many_cells: ["Line", "has more than 1,000 cells. Leave out the columns that it does not need."],
     separator: "We can’t tell what separates the columns of this list. Separate them with commas, semicolons or tabs.",
-    no_address_column: "There is no column with the emails. Name it Email, E-mail Address, Correo or Correo electrónico, in the first line.",
+    no_address_column: "There is no column of addresses. Name it Email, E-mail Address, Correo or Correo electrónico, in the first line.",
     no_role_column: "There is no column for the role. Choose one role for all of them here, or name a column Role or Rol.",
     open_quote: [
         "An opening quote in line",

@@ -44,7 +44,7 @@ async fn an_account_shows_the_place_of_its_address_and_what_comes_next() {
     eva.get("/account")
         .await
         .says("Tu lugar en la lista de espera")
-        .says("Tu lugar es el número 1 de quienes buscan trabajo");
+        .says("Tu lugar es el número 1 entre quienes buscan trabajo");
 }
 
 #[tokio::test]

@@ -285,7 +285,7 @@ async fn the_activity_of_the_account_tells_of_it() {
     let ana = site.visitor();
     ana.log_in("ana@example.cl", NEW).await.redirects_to("/account");
     let page = ana.get("/account/activity").await.has_status(200);
-    page.says("by somebody who typed the address");
+    page.says("by someone who typed the email");
 }
 
 #[tokio::test]

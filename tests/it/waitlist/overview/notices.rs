@@ -8,7 +8,8 @@ async fn the_start_page_says_that_sending_is_stopped_and_leads_there() {
     let admin = site.admin("admin@example.cl").await;
     admin.get("/admin").await.has_status(200).does_not_say("No email has been sent since");
     admin.post("/admin/mail/pause", &[]).await.redirects_to("/admin/mail");
-    let page = admin.get("/admin").await.says("No email has been sent since").says("Emails are waiting and nothing is lost");
+    let page =
+        admin.get("/admin").await.says("No email has been sent since").says("Emails are waiting and nothing is lost");
     assert_eq!(page.attribute(".notice.warning a", "href").as_deref(), Some("/admin/mail"));
     admin.post("/admin/mail/resume", &[]).await.redirects_to("/admin/mail");
     admin.get("/admin").await.does_not_say("No email has been sent since");

@@ -37,17 +37,17 @@ async fn a_number_follows_those_who_confirm_leave_and_come_back_within_its_own_d
          FROM generate_series(1, 200) n, waitlist w",
     );
     let number = |words: &'static str| async { ana.get(&place).await.says(words) };
-    number("You are number 201 of").await;
+    number("You are number 201 among").await;
     site.database.execute("UPDATE waitlist SET left_at = now() WHERE email IN ('p1@example.cl', 'p199@example.cl')");
-    number("You are number 199 of").await;
+    number("You are number 199 among").await;
     biovity::waitlist::joining::totals::roll_up(&mut site.database.connect()).unwrap();
-    number("You are number 199 of").await;
+    number("You are number 199 among").await;
     site.database.execute("UPDATE waitlist SET left_at = NULL WHERE email = 'p199@example.cl'");
     site.database.execute("DELETE FROM waitlist WHERE email = 'p1@example.cl'");
     site.database.execute("UPDATE waitlist SET role = 'organization' WHERE email = 'p150@example.cl'");
-    number("You are number 199 of").await;
+    number("You are number 199 among").await;
     biovity::waitlist::joining::totals::roll_up(&mut site.database.connect()).unwrap();
-    number("You are number 199 of").await;
+    number("You are number 199 among").await;
     let sums = site.database.values("sum(entries)", "waitlist_turn_total WHERE role = 'employee'");
     assert_eq!(sums, ["199"]);
 }

@@ -195,7 +195,7 @@ async fn a_place_tells_how_many_of_its_kind_were_invited_lately() {
     start(&admin, 2, 1).await;
     go_on(&site, 4).await;
     let page = ana.get(&place).await.says("You are number 2 of");
-    page.says("2 people who look for work were invited in the last seven days");
+    page.says("2 people looking for work were invited in the last seven days");
     site.later(TimeDelta::days(8)).await;
     ana.get(&place).await.says("None of them was invited in the last seven days");
 }
