@@ -116,7 +116,7 @@ static ENGLISH: Words = Words {
     device: "Device",
     operator: "command line",
     not_done: "This was not done",
-    own_account: "This is your own account. Only another admin can deactivate it. You turn its second factor off on your account page.",
+    own_account: "This is your own account. Only another admin can deactivate it. You switch its second factor off on your account page.",
     last_admin: "This is the last admin who can log in. Make another one first.",
     nothing_to_send: "This account does not have to be verified, so there is nothing to send.",
     inactive_first: "This account is deactivated. Reactivate it first, so that its owner can use the link.",

@@ -111,8 +111,8 @@ static ENGLISH: Words = Words {
         text: "Another provider opens your Biovity account from now on. If it was you, there is nothing to do.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
-        small: "The link works for 7 days. The page logs everyone out, turns the password and all providers off and sends you a link to choose a new password.",
-        why: "You are receiving this email because it is about the security of your Biovity account. It cannot be turned off.",
+        small: "The link works for 7 days. The page logs everyone out, switches the password and all providers off and sends you a link to choose a new password.",
+        why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
     },
     disconnected_letter: LetterWords {
         subject: "A way to log in was removed",
@@ -120,8 +120,8 @@ static ENGLISH: Words = Words {
         text: "A provider no longer opens your Biovity account. If it was you, there is nothing to do.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
-        small: "The link works for 7 days. The page logs everyone out, turns the password and all providers off and sends you a link to choose a new password.",
-        why: "You are receiving this email because it is about the security of your Biovity account. It cannot be turned off.",
+        small: "The link works for 7 days. The page logs everyone out, switches the password and all providers off and sends you a link to choose a new password.",
+        why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
     },
     provider: "Provider",
 };

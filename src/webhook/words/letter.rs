@@ -17,7 +17,7 @@ static ENGLISH: LetterWords = LetterWords {
     text: "It failed ten times in a row for over an hour, or answered that it is gone. What happens meanwhile is kept for 30 days. When the program that it calls works again, send a probe and switch it on.",
     button: "See the webhook",
     or_copy: "Or copy this link into your browser:",
-    why: "You are receiving this email because you are an admin of Biovity. It cannot be turned off.",
+    why: "You are receiving this email because you are an admin of Biovity. It cannot be switched off.",
 };
 
 static SPANISH: LetterWords = LetterWords {

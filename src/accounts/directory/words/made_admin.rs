@@ -9,8 +9,8 @@ pub(super) const ENGLISH: LetterWords = LetterWords {
     text: "The operator of Biovity gave your account access to the admin pages and a new password. Everyone was logged out of it, and links we sent you before no longer work. If you knew about this, there is nothing to do.",
     button: "I knew nothing about this: secure my account",
     or_copy: "Or copy this link into your browser:",
-    small: "The link works for 7 days. The page logs everyone out, turns the password off and sends you a link to choose a new one.",
-    why: "You are receiving this email because it is about the security of your Biovity account. It cannot be turned off.",
+    small: "The link works for 7 days. The page logs everyone out, switches the password off and sends you a link to choose a new one.",
+    why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
 };
 
 /// In Spanish.

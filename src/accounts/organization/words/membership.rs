@@ -52,7 +52,7 @@ pub struct Membership {
 /// The English words.
 pub(super) const ENGLISH: Membership = Membership {
     answer: "An invitation for you",
-    invites_you: "invites you to join them on Biovity with",
+    invites_you: "invites you to join them on Biovity with the email",
     will_be_able: "If you accept, the organization can",
     can_see: "see your name, your email, your profession and your picture",
     can_close: "deactivate your account, which logs you out, and reactivate it",
@@ -104,7 +104,7 @@ pub(super) const ENGLISH: Membership = Membership {
 /// The Spanish words.
 pub(super) const SPANISH: Membership = Membership {
     answer: "Una invitación para ti",
-    invites_you: "te invita a unirte en Biovity con",
+    invites_you: "te invita a unirte en Biovity con el correo",
     will_be_able: "Si aceptas, la organización podrá",
     can_see: "ver tu nombre, tu correo, tu profesión y tu foto",
     can_close: "desactivar tu cuenta, lo que cierra tus sesiones, y reactivarla",

@@ -26,7 +26,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                 (
                     "If you have an account:",
                     Fixed(
-                        "your name, email address and profession, the language you chose, your picture if you gave one, and the organization that manages your account if there is one. Your password is kept only as a hash: nobody can read it, and neither can we. If you turned on a second factor, its secret is kept encrypted and its recovery codes only as hashes. If you log in with another provider, such as Google, we keep its name and the identifier by which it knows you, and nothing that lets us act there.",
+                        "your name, email address and profession, the language you chose, your picture if you gave one, and the organization that manages your account if there is one. Your password is kept only as a hash: nobody can read it, and neither can we. If you switched a second factor on, its secret is kept encrypted and its recovery codes only as hashes. If you log in with another provider, such as Google, we keep its name and the identifier by which it knows you, and nothing that lets us act there.",
                     ),
                 ),
                 ("For each log-in:", Fixed("the time, the IP address and the name of the browser.")),

@@ -194,7 +194,7 @@ async fn an_invitation_that_was_taken_back_is_gone() {
     lab.post(&of_ana, &[]).await.has_status(404);
     lab.post(&revoke, &[]).await.redirects_to(MEMBERS);
     assert!(site.mails("eva@example.cl").await.is_empty(), "what ended before it was sent is not sent");
-    assert_eq!(told(&lab, "Invitation taken back: ana@example.cl").await, 1);
+    assert_eq!(told(&lab, "Invitation revoked: ana@example.cl").await, 1);
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ async fn nothing_is_stored_before_a_right_code_came() {
     assert!(!site.database.values("encode(sealed, 'escape')", "second_factor")[0].contains(&phone.secret));
     ana.get(PATH).await.says("The second factor is on").says("Recovery codes left 10");
     assert_eq!(site.mail("ana@example.cl").await.subject, "Logging in to your account now asks for a code");
-    ana.get("/account/activity").await.says("Second factor turned on");
+    ana.get("/account/activity").await.says("Second factor switched on");
 }
 
 #[tokio::test]
