@@ -10,6 +10,7 @@ use crate::accounts::session::words::Words as SessionWords;
 use crate::accounts::user::link_purposes::ACCOUNT_SECURING;
 use crate::accounts::user::new_user::NewUser;
 use crate::accounts::user::password::PasswordHash;
+use crate::accounts::user::user::identity::Identity;
 use crate::accounts::user::user::way_in::WayIn;
 use crate::accounts::user::user::{CREDENTIAL, User};
 use crate::accounts::user::{last_admin, managed_accounts};
@@ -139,6 +140,8 @@ impl Promotion<'_> {
             let name = name_of(&account.email);
             let own = (user::name.eq(name.as_str()), user::profession.eq(""), user::avatar.eq(None::<String>));
             diesel::update(row).set(own).execute(conn)?;
+            // What that stranger connected would open the account once it is no admin's any more.
+            Identity::disconnect_all(conn, now, &account.id, &Actor::operator())?;
         }
         Link::end_all_of(conn, &link::OF_ACCOUNTS, &[account.id.to_string()])?;
         account.set_password(conn, now, self.password)?;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::change_link::{ChangeLink, address, canonical};
 use super::letters;
-use crate::accounts::recovery::revocation;
+use crate::accounts::recovery::revocation::{Revocation, end_links};
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::security_notice::facts;
 use crate::accounts::user::letters::OWNER_NOTICE_INTERVAL;
@@ -105,7 +105,7 @@ pub fn pending(conn: &mut PgConnection, now: Timestamp, user: &UserId) -> QueryR
 /// # Errors
 /// When the statement fails.
 pub fn cancel(conn: &mut PgConnection, user: &UserId) -> QueryResult<()> {
-    revocation::end_links(conn, user, &[EMAIL_CHANGE])
+    end_links(conn, user, &[EMAIL_CHANGE])
 }
 
 impl Decision {
@@ -153,7 +153,8 @@ impl Decision {
             change.take_effect(conn, now)?;
             let actor = Actor::new(&owner.id, &self.client);
             Action::EmailChangeUndone.by(&actor, &owner.id).with(change.details()).record(conn, now)?;
-            revocation::revoke_access(conn, now, &User { email: to.clone(), ..owner.clone() }, &self.mail)?;
+            let user = &User { email: to.clone(), ..owner.clone() };
+            Revocation { user, actor: &actor, mail: &self.mail }.apply(conn, now)?;
             Ok(Outcome::Done(owner.id.clone()))
         })
     }

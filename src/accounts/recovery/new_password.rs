@@ -12,6 +12,7 @@ use crate::accounts::session::sign_up_by_link::{SignUpByLink, UnclaimedAddress};
 use crate::accounts::user::link_purposes::{EMAIL_CHANGE, EMAIL_VERIFICATION, PASSWORD_RESET};
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::unverified;
+use crate::accounts::user::user::identity::Identity;
 use crate::accounts::user::user::way_in::WayIn;
 use crate::accounts::user::user::{CREDENTIAL, User};
 use crate::audit::event::{Action, Actor};
@@ -53,13 +54,14 @@ pub struct PasswordReset {
 
 impl PasswordReset {
     /// Sets the password and uses the link up, once however many try. Whoever opened the link reads the mailbox, so the
-    /// address counts as verified. Every session ends, and every other link that could open the account. Nothing when
+    /// address counts as verified; what opened the account before that ends. Every session ends, and every other link that could open the account. Nothing when
     /// the link does not work.
     ///
     /// # Errors
     /// When a statement fails.
     pub fn save(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<Option<User>> {
         let Some(mut user) = reset_link::redeem(conn, now, &self.token)? else { return Ok(None) };
+        let actor = Actor::new(&user.id, &self.client);
         match &self.owner {
             Some(owner) if unverified::is_only_sign_up(conn, &user)? => {
                 let (email, unproved) = (user.email.clone(), Some(user.id.clone()));
@@ -68,7 +70,10 @@ impl PasswordReset {
             }
             _ => {
                 user.set_password(conn, now, &self.password)?;
-                unverified::mark_verified(conn, now, &user.id)?;
+                if unverified::mark_verified(conn, now, &user.id)? {
+                    // Anybody may have connected a provider before the address was proved (CVE-2026-53516).
+                    Identity::disconnect_all(conn, now, &user.id, &actor)?;
+                }
                 end_links(conn, &user.id, &[EMAIL_VERIFICATION])?;
             }
         }
@@ -76,7 +81,7 @@ impl PasswordReset {
         end_links(conn, &user.id, &[EMAIL_CHANGE, PASSWORD_RESET])?;
         Session::end_all(conn, &user.id)?;
         sliding_window::clear(conn, &self.failures)?;
-        Action::PasswordReset.by(&Actor::new(&user.id, &self.client), &user.id).record(conn, now)?;
+        Action::PasswordReset.by(&actor, &user.id).record(conn, now)?;
         let notice = SecurityNotice { kind: NoticeKind::PasswordChanged, user: &user, client: &self.client };
         notice.send(conn, now, mail)?;
         Ok(Some(user))

@@ -39,8 +39,9 @@ impl SecureRequest {
             return Ok(None);
         }
         let Some(user) = User::find(conn, &found.id)? else { return Ok(None) };
-        revoke_access(conn, now, &user, mail)?;
-        Action::AccountSecured.by(&Actor::new(&user.id, &self.client), &user.id).record(conn, now)?;
+        let actor = Actor::new(&user.id, &self.client);
+        Revocation { user: &user, actor: &actor, mail }.apply(conn, now)?;
+        Action::AccountSecured.by(&actor, &user.id).record(conn, now)?;
         Ok(Some(user.id))
     }
 }
@@ -54,18 +55,28 @@ pub fn find_user(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -
     User::find(conn, &UserId::from(link.subject.clone()))
 }
 
-/// Ends every session, takes the password and the providers away, and sends a link that sets another to whoever reads the account's mail.
-pub(in crate::accounts) fn revoke_access(
-    conn: &mut PgConnection,
-    now: Timestamp,
-    user: &User,
-    mail: &MailContext,
-) -> QueryResult<()> {
-    Session::end_all(conn, &user.id)?;
-    end_links(conn, &user.id, &[PASSWORD_RESET, EMAIL_CHANGE, ACCOUNT_SECURING])?;
-    remove_password(conn, now, &user.id)?;
-    Identity::disconnect_all(conn, &user.id)?;
-    reset_link::send(conn, now, &User { password: None, ..user.clone() }, mail)
+/// An account that somebody else may have opened.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::accounts) struct Revocation<'a> {
+    /// The account, with the address that gets the link.
+    pub(in crate::accounts) user: &'a User,
+    /// Who revokes.
+    pub(in crate::accounts) actor: &'a Actor,
+    /// For the letter.
+    pub(in crate::accounts) mail: &'a MailContext,
+}
+
+impl Revocation<'_> {
+    /// Ends every session, takes the password and the providers away, and sends a link that sets another to whoever reads
+    /// the account's mail.
+    pub(in crate::accounts) fn apply(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
+        let Self { user, actor, mail } = *self;
+        Session::end_all(conn, &user.id)?;
+        end_links(conn, &user.id, &[PASSWORD_RESET, EMAIL_CHANGE, ACCOUNT_SECURING])?;
+        remove_password(conn, now, &user.id)?;
+        Identity::disconnect_all(conn, now, &user.id, actor)?;
+        reset_link::send(conn, now, &User { password: None, ..user.clone() }, mail)
+    }
 }
 
 /// Ends the links of these purposes.

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::session::Session;
 use crate::accounts::user::link_purposes::EMAIL_VERIFICATION;
 use crate::accounts::user::new_user::NewUser;
+use crate::accounts::user::user::identity::Identity;
 use crate::accounts::user::user::way_in::WayIn;
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::Link;
@@ -85,8 +86,10 @@ impl SignUpByLink {
             user::locale.eq(self.locale.code()),
         );
         diesel::update(user::table.find(id.as_str())).set(own).execute(conn)?;
-        self.way_in.replace_all(conn, now, &id)?;
-        Action::EmailVerified.by(&Actor::new(&id, &self.client), &id).record(conn, now)?;
+        let actor = Actor::new(&id, &self.client);
+        Identity::disconnect_all(conn, now, &id, &actor)?;
+        self.way_in.replace_password(conn, now, &id)?;
+        Action::EmailVerified.by(&actor, &id).record(conn, now)?;
         Ok(id)
     }
 }

@@ -8,6 +8,7 @@ use crate::accounts::user::link_purposes::{EMAIL_VERIFICATION, SIGN_UP_REJECTION
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::unverified;
 use crate::accounts::user::user::User;
+use crate::accounts::user::user::identity::Identity;
 use crate::audit::event::{Action, Actor};
 use crate::db::sliding_window::{self, Window};
 use crate::mail::link::Link;
@@ -87,11 +88,15 @@ impl VerifyRequest {
     pub(super) fn redeem(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Option<User>> {
         let Some(link) = lock(conn, now, &self.token)? else { return Ok(None) };
         let Some(account) = account_of(conn, &link)? else { return Ok(None) };
-        let id = &account.id;
-        match PendingSignUp::find(conn, id, &self.sign_up)? {
-            Some(kept) => kept.take_effect(conn, now, &account)?,
-            None if account.password.as_ref() == Some(&self.sign_up) => {}
-            None => return Ok(None),
+        let (id, actor) = (&account.id, Actor::new(&account.id, &self.client));
+        let kept = PendingSignUp::find(conn, id, &self.sign_up)?;
+        if kept.is_none() && account.password.as_ref() != Some(&self.sign_up) {
+            return Ok(None);
+        }
+        // Anybody may have connected a provider before the address was proved (CVE-2026-53516).
+        Identity::disconnect_all(conn, now, id, &actor)?;
+        if let Some(kept) = kept {
+            kept.take_effect(conn, now, &account)?;
         }
         unverified::mark_verified(conn, now, id)?;
         Link::end_all(conn, EMAIL_VERIFICATION, id.as_str())?;
@@ -99,7 +104,7 @@ impl VerifyRequest {
         if !self.attempt.is_empty() {
             sliding_window::refund(conn, &self.attempt.iter().collect::<Vec<_>>())?;
         }
-        Action::EmailVerified.by(&Actor::new(id, &self.client), id).record(conn, now)?;
+        Action::EmailVerified.by(&actor, id).record(conn, now)?;
         User::find(conn, id)
     }
 }

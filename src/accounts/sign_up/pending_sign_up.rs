@@ -98,7 +98,7 @@ impl PendingSignUp {
     }
 
     /// Gives the account the name, the profession, the kind, the language and the password of this sign-up. An account of the old
-    /// application keeps its kind while others depend on it. Providers of another sign-up open it no more.
+    /// application keeps its kind while others depend on it. Disconnect its providers first.
     pub(super) fn take_effect(&self, conn: &mut PgConnection, now: Timestamp, account: &User) -> QueryResult<()> {
         let id = account.id.as_str();
         let kind = if unverified::may_be_replaced(conn, account)? { self.kind } else { account.kind };
@@ -107,6 +107,6 @@ impl PendingSignUp {
         let row = (own, user::type_.eq(kind.as_str()));
         diesel::update(user::table.find(id)).set(row).execute(conn)?;
         let way_in = self.identity.clone().map_or_else(|| WayIn::Password(self.password()), WayIn::Provider);
-        way_in.replace_all(conn, now, &account.id)
+        way_in.replace_password(conn, now, &account.id)
     }
 }

@@ -4,8 +4,10 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::accounts::user::user::{CREDENTIAL, User};
+use crate::audit::event::{Action, Actor};
 use crate::schema::{account, user};
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
@@ -141,12 +143,14 @@ impl Identity {
         Ok(Disconnected::Done)
     }
 
-    /// Lets no provider open this account any more: somebody else may have connected one.
+    /// Lets no provider open this account any more: somebody else may have connected one. The history tells of each.
     ///
     /// # Errors
-    /// When the statement fails.
-    pub fn disconnect_all(conn: &mut PgConnection, owner: &UserId) -> QueryResult<usize> {
+    /// When a statement fails.
+    pub fn disconnect_all(conn: &mut PgConnection, now: Timestamp, owner: &UserId, actor: &Actor) -> QueryResult<()> {
         let own = account::table.filter(account::user_id.eq(owner.as_str())).filter(account::provider.ne(CREDENTIAL));
-        diesel::delete(own).execute(conn)
+        let ended: Vec<String> = diesel::delete(own).returning(account::provider).load(conn)?;
+        let event = Action::ProviderDisconnected.by(actor, owner);
+        ended.into_iter().try_for_each(|provider| event.clone().with(json!({ "provider": provider })).record(conn, now))
     }
 }

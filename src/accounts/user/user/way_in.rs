@@ -36,14 +36,14 @@ impl WayIn {
         }
     }
 
-    /// Makes it all that opens the account, whose address was just proved: what a stranger may have set before ends.
-    pub(in crate::accounts) fn replace_all(
+    /// Makes it all that opens the account, whose address was just proved and which has no provider any more: a password
+    /// that a stranger may have set before ends.
+    pub(in crate::accounts) fn replace_password(
         &self,
         conn: &mut PgConnection,
         now: Timestamp,
         owner: &UserId,
     ) -> QueryResult<()> {
-        Identity::disconnect_all(conn, owner)?;
         if self.password().is_none() {
             User::remove_password(conn, now, owner)?;
         }

@@ -6,6 +6,7 @@ pub mod connection_list;
 mod discovery;
 mod identified;
 mod problem;
+mod unverified;
 
 use url::Url;
 

@@ -1,0 +1,69 @@
+//! Accounts of the old application whose address nobody verified, which a stranger's provider opens.
+
+use biovity::accounts::user::password::Password;
+use biovity::db::Memory;
+
+use super::log_in;
+use crate::support::issuer::Issuer;
+use crate::support::{PASSWORD, TestSite};
+
+const NEW: &str = "boldo sobre la cordillera 9";
+
+/// One of Ana's address, to which a stranger connected who `ana-there` is at the provider.
+async fn site(issuer: &Issuer) -> TestSite {
+    let site = TestSite::with_provider(&issuer.url).await;
+    site.database.execute(
+        r#"INSERT INTO "user" (id, email, name, "isEmailVerified", profession, type)
+           VALUES ('old', 'ana@example.cl', 'Ana', NULL, 'x', 'employee');
+           INSERT INTO account (id, user_id, provider, provideraccountid, created_at, updated_at)
+           VALUES ('theirs', 'old', 'oidc', 'ana-there', now(), now())"#,
+    );
+    site
+}
+
+/// The stranger is nobody's any more, and the history tells who ended that.
+async fn stays_out(site: &TestSite, actor: &str) {
+    log_in(&site.visitor(), "oidc").await.redirects_to("/signup/finish");
+    let event = "audit_event WHERE action = 'provider_disconnected' AND user_id = 'old'";
+    assert_eq!(site.database.values("details->>'provider'", event), ["oidc"]);
+    assert_eq!(site.database.values("coalesce(actor_id, '')", event), [actor]);
+}
+
+#[tokio::test]
+async fn a_new_password_by_mail_disconnects_what_a_stranger_connected() {
+    let issuer = Issuer::start();
+    let site = site(&issuer).await;
+    let ana = site.visitor();
+    log_in(&site.visitor(), "oidc").await.has_status(403).says("not verified yet");
+    ana.post("/password/forgot", &[("email", "ana@example.cl")]).await.has_status(303);
+    let fields = [("token", site.mail("ana@example.cl").await.token()), ("password", NEW.to_owned())];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    ana.post("/password/reset", &fields).await.redirects_to("/login");
+    ana.log_in("ana@example.cl", NEW).await.redirects_to("/account");
+    stays_out(&site, "old").await;
+}
+
+#[tokio::test]
+async fn so_does_the_link_that_verifies_the_address() {
+    let issuer = Issuer::start();
+    let site = site(&issuer).await;
+    let hash = Password::typed(PASSWORD).hash(&mut Memory::new()).unwrap();
+    site.database.execute(&format!(
+        "INSERT INTO account (id, user_id, provider, provideraccountid, created_at, updated_at, password)
+         VALUES ('own', 'old', 'credential', 'old', now(), now(), '{}')",
+        hash.as_str()
+    ));
+    let ana = site.visitor();
+    ana.post("/verify-email/resend", &[("email", "ana@example.cl")]).await.has_status(303);
+    ana.verify(&site.mail("ana@example.cl").await.link(), PASSWORD).await.redirects_to("/login");
+    stays_out(&site, "old").await;
+}
+
+#[tokio::test]
+async fn so_does_the_operator_who_makes_it_an_admins() {
+    let issuer = Issuer::start();
+    let site = site(&issuer).await;
+    site.make_admin("ana@example.cl", NEW);
+    site.database.execute("UPDATE \"user\" SET type = 'employee'");
+    stays_out(&site, "").await;
+}
