@@ -11,6 +11,7 @@ use crate::schema::second_factor;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 use crate::values::secret_key::SecretKeys;
+use crate::web::Subject;
 
 /// An app that has just shown its first code.
 #[derive(Clone, Debug)]
@@ -73,6 +74,12 @@ impl AppCode<'_> {
         let used = (second_factor::last_step.eq(step), second_factor::sealed.eq(sealed));
         diesel::update(unused).set(used).execute(conn).map(|rows| rows == 1)
     }
+}
+
+/// What a form about the second factor changes.
+#[must_use]
+pub fn subject(owner: &UserId) -> Subject {
+    Subject::new("second_factor", owner.as_str())
 }
 
 /// Removes the app and the recovery codes: a log-in asks for no code any more. False when there was none. Lock the account

@@ -4,6 +4,8 @@ use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
 
 use super::reset_link;
+use crate::accounts::one_time_code::authenticator;
+use crate::accounts::session::security_notice::tells_of_second_factor;
 use crate::accounts::session::session::Session;
 use crate::accounts::user::link_purposes::{ACCOUNT_SECURING, EMAIL_CHANGE, PASSWORD_RESET};
 use crate::accounts::user::user::identity::Identity;
@@ -27,32 +29,47 @@ pub struct SecureRequest {
 }
 
 impl SecureRequest {
-    /// Revokes all access and sends a link to choose a new password; returns the account. Nothing when the link does
-    /// not work.
+    /// Revokes all access and sends a link to choose a new password; returns the account. The second factor goes too, if the
+    /// notice told of it. Nothing when the link does not work.
     ///
     /// # Errors
     /// When a statement fails.
     pub fn redeem(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<Option<UserId>> {
-        let Some(found) = find_user(conn, now, &self.token)? else { return Ok(None) };
-        found.lock(conn)?;
-        if Link::redeem(conn, now, ACCOUNT_SECURING, &self.token)?.is_none() {
-            return Ok(None);
-        }
-        let Some(user) = User::find(conn, &found.id)? else { return Ok(None) };
+        let Some(SecuredAccount { user, .. }) = SecuredAccount::find(conn, now, &self.token)? else { return Ok(None) };
+        user.lock(conn)?;
+        let Some(link) = Link::redeem(conn, now, ACCOUNT_SECURING, &self.token)? else { return Ok(None) };
+        let Some(user) = User::find(conn, &user.id)? else { return Ok(None) };
         let actor = Actor::new(&user.id, &self.client);
+        if tells_of_second_factor(&link, &user) {
+            authenticator::remove(conn, &user.id)?;
+            Submission::forget(conn, &[authenticator::subject(&user.id)])?;
+            Action::SecondFactorRemoved.by(&actor, &user.id).record(conn, now)?;
+        }
         Revocation { user: &user, actor: &actor, mail }.apply(conn, now)?;
         Action::AccountSecured.by(&actor, &user.id).record(conn, now)?;
         Ok(Some(user.id))
     }
 }
 
-/// The user whose account a link secures; the link stays as it is.
-///
-/// # Errors
-/// When a statement fails.
-pub fn find_user(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<User>> {
-    let Some(link) = Link::find(conn, now, ACCOUNT_SECURING, token)? else { return Ok(None) };
-    User::find(conn, &UserId::from(link.subject.clone()))
+/// The account that a link secures.
+#[derive(Clone, Debug)]
+pub struct SecuredAccount {
+    /// Its row.
+    pub user: User,
+    /// Whether its second factor goes too.
+    pub loses_second_factor: bool,
+}
+
+impl SecuredAccount {
+    /// That of this link, which stays as it is.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn find(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Self>> {
+        let Some(link) = Link::find(conn, now, ACCOUNT_SECURING, token)? else { return Ok(None) };
+        let user = User::find(conn, &UserId::from(link.subject.clone()))?;
+        Ok(user.map(|user| Self { loses_second_factor: tells_of_second_factor(&link, &user), user }))
+    }
 }
 
 /// An account that somebody else may have opened.

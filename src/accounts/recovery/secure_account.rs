@@ -2,7 +2,7 @@
 
 use actix_web::HttpRequest;
 
-use super::revocation::{self, SecureRequest};
+use super::revocation::{SecureRequest, SecuredAccount};
 use super::words::Words;
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
@@ -21,8 +21,11 @@ use crate::web::{self, Answer, App, Form, Layout, Request, paths};
 pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<TokenForm>) -> web::Result {
     let Some(token) = SecretToken::parse(&query.token) else { return gone(&app, layout, &query.token).await };
     let (now, of_link) = (app.clock.now(), token.clone());
-    match app.db.read(move |conn| revocation::find_user(conn, now, &of_link)).await? {
-        Some(user) => ok(LinkPage { text: text(Words::of(layout.locale)), layout, token, email: user.email }),
+    match app.db.read(move |conn| SecuredAccount::find(conn, now, &of_link)).await? {
+        Some(account) => {
+            let text = text(Words::of(layout.locale), &account);
+            ok(LinkPage { text, layout, token, email: account.user.email })
+        }
         None => gone(&app, layout, &query.token).await,
     }
 }
@@ -58,12 +61,12 @@ async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
     link.page(app, layout, token).await
 }
 
-fn text(t: &'static Words) -> LinkText {
+fn text(t: &'static Words, account: &SecuredAccount) -> LinkText {
     LinkText {
         title: t.secure,
         before_email: t.secure_for,
         after_email: format!(", {}", t.secure_lead),
-        steps: &t.secure_steps,
+        steps: if account.loses_second_factor { &t.secure_steps_with_second_factor } else { &t.secure_steps },
         button: t.secure_now,
         path: paths::accounts::SECURE,
         hint: Some(t.secure_not_needed),

@@ -3,6 +3,7 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
+pub use crate::accounts::one_time_code::authenticator::subject;
 use crate::accounts::one_time_code::authenticator::{self, NewAuthenticator};
 use crate::accounts::one_time_code::recovery_code::RecoveryCode;
 use crate::accounts::session::reauthenticated::Reauthenticated;
@@ -11,8 +12,6 @@ use crate::accounts::session::session::Session;
 use crate::audit::event::{Action, Actor};
 use crate::mail::mail_context::MailContext;
 use crate::values::clock::Timestamp;
-use crate::values::id::UserId;
-use crate::web::Subject;
 
 /// What an owner does to the second factor.
 #[derive(Clone, Debug)]
@@ -66,10 +65,4 @@ impl Switching {
         notice.map_or(Ok(()), |kind| SecurityNotice { kind, user, client }.send(conn, now, &self.mail))?;
         Ok(true)
     }
-}
-
-/// What a form about it changes.
-#[must_use]
-pub fn subject(owner: &UserId) -> Subject {
-    Subject::new("second_factor", owner.as_str())
 }

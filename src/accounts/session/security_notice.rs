@@ -2,18 +2,22 @@
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use serde_json::{Value, json};
 
 use super::letters;
 use super::words::Words;
 use super::words::device_name::device_name;
 use crate::accounts::user::link_purposes::ACCOUNT_SECURING;
 use crate::accounts::user::user::User;
-use crate::mail::link::NewLink;
+use crate::mail::link::{Link, NewLink};
 use crate::mail::mail_context::MailContext;
 use crate::mail::outbox;
 use crate::values::clock::Timestamp;
 use crate::values::locale::Locale;
 use crate::web::visitor::client::Client;
+
+/// In what a link keeps: since when the second factor is on of which its notice tells.
+const SECOND_FACTOR_SINCE: &str = "second_factor_since";
 
 /// What happened to the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +51,7 @@ impl SecurityNotice<'_> {
     /// # Errors
     /// When a statement fails.
     pub fn send(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<()> {
-        let new = NewLink { purpose: ACCOUNT_SECURING, subject: self.user.id.to_string(), pending: None };
+        let new = NewLink { purpose: ACCOUNT_SECURING, subject: self.user.id.to_string(), pending: self.pending(now) };
         let link = new.issue(conn, now, &mail.keys)?;
         let locale = self.user.mail_locale(mail);
         let letter = match self.kind {
@@ -60,6 +64,19 @@ impl SecurityNotice<'_> {
         let letter = letter.with_facts(facts(locale, now, self.client));
         outbox::enqueue(conn, now, &self.user.email, &letter).map(|_| ())
     }
+
+    fn pending(&self, now: Timestamp) -> Option<Value> {
+        (self.kind == NoticeKind::SecondFactorOn).then(|| json!({ SECOND_FACTOR_SINCE: now.timestamp_micros() }))
+    }
+}
+
+/// Whether the notice with this link told of the second factor that the account has now. Then the link removes it: whoever
+/// else switched it on would keep the owner out. The links of other notices do not, since whoever reads the mailbox of an
+/// owner could remove the owner's by them.
+#[must_use]
+pub fn tells_of_second_factor(link: &Link, user: &User) -> bool {
+    let told = link.pending.as_ref().and_then(|pending| pending[SECOND_FACTOR_SINCE].as_i64());
+    told.is_some() && told == user.second_factor_since.map(|since| since.timestamp_micros())
 }
 
 /// When, on what device, and from which address.

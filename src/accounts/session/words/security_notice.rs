@@ -45,7 +45,7 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         text: "A second factor was switched on for your Biovity account: from now on, logging in takes the password and a code from an app. If it was you, there is nothing to do.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
-        small: "The link works for 7 days. The page logs everyone out, switches the password off and sends you a link to choose a new one.",
+        small: "The link works for 7 days. The page logs everyone out, switches the password off, removes this second factor and sends you a link to choose a new password.",
         why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
     },
     second_factor_off: LetterWords {
@@ -106,7 +106,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         text: "Se activó un segundo factor en tu cuenta de Biovity: desde ahora, para ingresar se pide la contraseña y un código de una aplicación. Si fuiste tú, no tienes que hacer nada.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
-        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y te envía un enlace para elegir otra.",
+        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña, quita este segundo factor y te envía un enlace para elegir otra contraseña.",
         why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
     },
     second_factor_off: LetterWords {

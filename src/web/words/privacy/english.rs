@@ -5,8 +5,8 @@ use super::{COUNT, Cookies, Privacy, Section, period};
 use crate::values::locale::Locale::En;
 use crate::web::retention::{
     ADMIN_SESSION, BRIEF_COOKIE, DELETED_ACCOUNT, DELETED_PLACE, DELIVERY, DEVICE_COOKIE, ENDED_LINK, EVENT,
-    IDLE_SESSION, IMPORT_LINES, LANGUAGE_COOKIE, MAIL, SESSION, TRUSTED_DEVICE, UNCONFIRMED_PLACE, UNVERIFIED_ACCOUNT,
-    WAITING_FILE,
+    IDENTIFIED_COOKIE, IDLE_SESSION, IMPORT_LINES, LANGUAGE_COOKIE, MAIL, SESSION, TRUSTED_DEVICE, UNCONFIRMED_PLACE,
+    UNVERIFIED_ACCOUNT, WAITING_FILE,
 };
 
 /// The English words.
@@ -169,7 +169,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
         identified: Timed(|| {
             format!(
                 "carries what that provider said of you until you finish creating your account, encrypted; {}.",
-                period(En, BRIEF_COOKIE)
+                period(En, IDENTIFIED_COOKIE)
             )
         }),
     },

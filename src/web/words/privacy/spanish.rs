@@ -5,8 +5,8 @@ use super::{COUNT, Cookies, Privacy, Section, period};
 use crate::values::locale::Locale::Es;
 use crate::web::retention::{
     ADMIN_SESSION, BRIEF_COOKIE, DELETED_ACCOUNT, DELETED_PLACE, DELIVERY, DEVICE_COOKIE, ENDED_LINK, EVENT,
-    IDLE_SESSION, IMPORT_LINES, LANGUAGE_COOKIE, MAIL, SESSION, TRUSTED_DEVICE, UNCONFIRMED_PLACE, UNVERIFIED_ACCOUNT,
-    WAITING_FILE,
+    IDENTIFIED_COOKIE, IDLE_SESSION, IMPORT_LINES, LANGUAGE_COOKIE, MAIL, SESSION, TRUSTED_DEVICE, UNCONFIRMED_PLACE,
+    UNVERIFIED_ACCOUNT, WAITING_FILE,
 };
 
 /// The Spanish words.
@@ -171,7 +171,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
         identified: Timed(|| {
             format!(
                 "lleva lo que ese proveedor dijo de ti hasta que terminas de crear tu cuenta, cifrado; {}.",
-                period(Es, BRIEF_COOKIE)
+                period(Es, IDENTIFIED_COOKIE)
             )
         }),
     },
