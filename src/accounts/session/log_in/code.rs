@@ -25,7 +25,8 @@ struct CodePage {
     common: &'static CommonWords,
     codes: &'static CodeWords,
     layout: Layout,
-    is_trusted: bool,
+    /// Whether this device is to be trusted; nothing where that is not offered.
+    trust: Option<bool>,
     errors: FieldErrors,
 }
 
@@ -47,7 +48,7 @@ pub async fn show(Request { app, layout, .. }: Request, http: HttpRequest) -> we
         return see_other(destination(viewer.kind, None));
     }
     match HalfLogIn::of(&http, app.clock.now()) {
-        Some(_) => ok(CodePage::new(layout, false, FieldErrors::default())),
+        Some(half) => ok(CodePage::new(layout, half.trust(false), FieldErrors::default())),
         None => Err(start_over(&http, &layout, None)?),
     }
 }
@@ -61,8 +62,8 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<CodeForm>) -
     let Request { app, layout, client, .. } = request.clone();
     let half = HalfLogIn::of(&http, app.clock.now());
     let Some(half) = half else { return Err(start_over(&http, &layout, None)?) };
-    let is_trusted = !form.trust.is_empty();
-    let Some(code) = TypedCode::parse(&form.code) else { return refuse(layout, is_trusted) };
+    let trust = half.trust(!form.trust.is_empty());
+    let Some(code) = TypedCode::parse(&form.code) else { return refuse(layout, trust) };
     let counts = [limits::CODES.for_user(&half.user)];
     app.limits.count(&app.db, &counts).await?;
     let id = half.user.clone();
@@ -71,20 +72,20 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<CodeForm>) -
         return Err(start_over(&http, &layout, Some(half))?);
     };
     let answer = Answer::see_other(destination(user.kind, half.next().as_ref()));
-    let trusted_for = is_trusted.then(|| subject(&user));
+    let trusted_for = trust.filter(|wanted| *wanted).map(|_| subject(&user));
     let proof = Proof::by_first_factor(user, client, half.identity, app.limits.provisional(&counts));
     let proof = proof.with_code(code, trusted_for);
     match start_session(&request, &http, proof, answer).await? {
         Some(signed_in) => Ok(signed_in),
-        None => refuse(layout, is_trusted),
+        None => refuse(layout, trust),
     }
 }
 
 /// The form again. The choice of a language does not send it once more: that would count as another wrong code.
-fn refuse(layout: Layout, is_trusted: bool) -> web::Result {
+fn refuse(layout: Layout, trust: Option<bool>) -> web::Result {
     let mut errors = FieldErrors::default();
     errors.add("code", CodeWords::of(layout.locale).wrong);
-    invalid(CodePage::new(layout.without_form(), is_trusted, errors))
+    invalid(CodePage::new(layout.without_form(), trust, errors))
 }
 
 /// Back to the password, and why, where this browser has given it before.
@@ -100,8 +101,8 @@ fn start_over(http: &HttpRequest, layout: &Layout, half: Option<HalfLogIn>) -> R
 }
 
 impl CodePage {
-    fn new(layout: Layout, is_trusted: bool, errors: FieldErrors) -> Self {
+    fn new(layout: Layout, trust: Option<bool>, errors: FieldErrors) -> Self {
         let (t, common) = (&Words::of(layout.locale).code, CommonWords::of(layout.locale));
-        Self { t, common, codes: CodeWords::of(layout.locale), layout, is_trusted, errors }
+        Self { t, common, codes: CodeWords::of(layout.locale), layout, trust, errors }
     }
 }

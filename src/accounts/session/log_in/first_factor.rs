@@ -34,6 +34,9 @@ pub(super) struct HalfLogIn {
     next: Option<String>,
     /// Until when it waits.
     until: Timestamp,
+    /// Whether a device may be trusted with it.
+    #[serde(default)]
+    may_trust_device: bool,
     /// What must still be so of the account.
     seal: String,
 }
@@ -62,13 +65,20 @@ pub(in crate::accounts) async fn go_on(
         return start_session(request, http, proof, answer).await;
     }
     let user = proof.user_after();
-    if Device::of(http, &app.config).is_some_and(|device| device.trusts(&app.keys, &subject(&user), now)) {
+    let device = Device::of(http, &app.config).filter(|_| may_trust_device(&user));
+    if device.is_some_and(|device| device.trusts(&app.keys, &subject(&user), now)) {
         return start_session(request, http, proof.on_trusted_device(), answer).await;
     }
     let half = HalfLogIn { identity: proof.identity.clone(), ..HalfLogIn::new(&app.keys, &user, next, now) };
     app.db.write(move |conn| proof.settle_first_factor(conn, now)).await?;
     SessionCookie::of(http).keep_log_in(&half)?;
     see_other(paths::accounts::LOG_IN_CODE).map(Some)
+}
+
+/// Whether a device may be trusted with this account. Not with an admin's: the admin pages ask for a session that was started
+/// with a code.
+fn may_trust_device(user: &User) -> bool {
+    user.kind != AccountKind::Admin
 }
 
 /// Where a log-in leads.
@@ -87,8 +97,14 @@ pub(in crate::accounts) fn subject(user: &User) -> String {
 
 impl HalfLogIn {
     fn new(keys: &SecretKeys, user: &User, next: Option<&SitePath>, now: Timestamp) -> Self {
-        let seal = seal(keys, user);
-        Self { user: user.id.clone(), identity: None, next: next.map(SitePath::to_string), until: now + WAITS, seal }
+        Self {
+            user: user.id.clone(),
+            identity: None,
+            next: next.map(SitePath::to_string),
+            until: now + WAITS,
+            may_trust_device: may_trust_device(user),
+            seal: seal(keys, user),
+        }
     }
 
     /// The one of this browser that still waits.
@@ -99,6 +115,11 @@ impl HalfLogIn {
     /// Where they were going.
     pub(super) fn next(&self) -> Option<SitePath> {
         SitePath::parse(self.next.as_deref()?)
+    }
+
+    /// The choice to trust this device; nothing where there is none.
+    pub(super) fn trust(&self, is_wanted: bool) -> Option<bool> {
+        self.may_trust_device.then_some(is_wanted)
     }
 
     /// Whether the account may still be logged in to, with the password that was proved.

@@ -67,3 +67,18 @@ async fn switching_it_off_and_on_ends_the_trust() {
     switch_on(&site, &owner).await;
     trusted.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
 }
+
+#[tokio::test]
+async fn no_device_is_trusted_with_an_admins_account() {
+    let site = TestSite::start().await;
+    let (phone, _) = switch_on(&site, &site.employee("ana@example.cl").await).await;
+    let ana = trusting(&site, &phone.code_in(1)).await;
+    site.database.execute("UPDATE \"user\" SET type = 'admin'");
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
+    assert_eq!(ana.get("/login/code").await.attribute("[name=trust]", "name"), None, "it is not offered");
+    site.later(TimeDelta::seconds(60)).await;
+    let fields = [("code", &*phone.code_in(0)), ("trust", "yes")];
+    ana.post("/login/code", &fields).await.redirects_to("/admin");
+    ana.log_out().await.redirects_to("/");
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
+}
