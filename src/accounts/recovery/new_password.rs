@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::reset_link;
 use super::revocation::end_links;
+use crate::accounts::session::log_in::prove_code::CountedCode;
 use crate::accounts::session::reauthenticated::Reauthenticated;
 use crate::accounts::session::security_notice::{NoticeKind, SecurityNotice};
 use crate::accounts::session::session::Session;
@@ -37,6 +38,17 @@ pub struct OwnerDetails {
     pub profession: Option<Profession>,
 }
 
+/// The outcome of a [`PasswordReset`].
+#[derive(Clone, Debug)]
+pub enum ResetOutcome {
+    /// The account has the new password.
+    Done(User),
+    /// The link works no more.
+    Gone,
+    /// The code does not work. The link still does.
+    WrongCode,
+}
+
 /// A new password, and the link that lets it be set.
 #[derive(Clone, Debug)]
 pub struct PasswordReset {
@@ -48,19 +60,28 @@ pub struct PasswordReset {
     pub client: Client,
     /// Who they are, in place of what a sign-up said that nobody verified.
     pub owner: Option<OwnerDetails>,
+    /// The code of the second factor, where the account has one.
+    pub(super) code: CountedCode,
     /// The failed log-ins that count no longer.
     pub failures: Vec<Window>,
 }
 
 impl PasswordReset {
     /// Sets the password and uses the link up, once however many try. Whoever opened the link reads the mailbox, so the
-    /// address counts as verified; what opened the account before that ends. Every session ends, and every other link that could open the account. Nothing when
-    /// the link does not work.
+    /// address counts as verified; what opened the account before that ends. Every session ends, and every other link that could open the account. A second
+    /// factor stays, and its code is used up: the mailbox alone does not open an account that asks for more.
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn save(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<Option<User>> {
-        let Some(mut user) = reset_link::redeem(conn, now, &self.token)? else { return Ok(None) };
+    pub fn save(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<ResetOutcome> {
+        let Some(found) = reset_link::find_user(conn, now, &self.token)? else { return Ok(ResetOutcome::Gone) };
+        found.lock(conn)?;
+        // Looked at once more: of two at once, the second finds the link used, and loses no code to it.
+        let Some(found) = reset_link::find_user(conn, now, &self.token)? else { return Ok(ResetOutcome::Gone) };
+        if !self.code.is_asked_by(&found) || !self.code.redeem(conn, now)? {
+            return Ok(ResetOutcome::WrongCode);
+        }
+        let Some(mut user) = reset_link::redeem(conn, now, &self.token)? else { return Ok(ResetOutcome::Gone) };
         let actor = Actor::new(&user.id, &self.client);
         match &self.owner {
             Some(owner) if unverified::is_only_sign_up(conn, &user)? => {
@@ -84,7 +105,7 @@ impl PasswordReset {
         Action::PasswordReset.by(&actor, &user.id).record(conn, now)?;
         let notice = SecurityNotice { kind: NoticeKind::PasswordChanged, user: &user, client: &self.client };
         notice.send(conn, now, mail)?;
-        Ok(Some(user))
+        Ok(ResetOutcome::Done(user))
     }
 
     fn sign_up(&self, owner: &OwnerDetails, locale: Locale) -> SignUpByLink {

@@ -4,9 +4,12 @@ use actix_web::HttpRequest;
 use askama::Template;
 use serde::Deserialize;
 
-use super::new_password::{OwnerDetails, PasswordReset};
+use super::new_password::{OwnerDetails, PasswordReset, ResetOutcome};
 use super::reset_link;
 use super::words::Words;
+use crate::accounts::one_time_code::words::Words as CodeWords;
+use crate::accounts::session::log_in::prove_code::CountedCode;
+use crate::accounts::session::words::{LogInCode, Words as SessionWords};
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
 use crate::accounts::user::link_purposes::PASSWORD_RESET;
@@ -31,6 +34,8 @@ use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, S
 struct ResetPasswordPage {
     t: &'static Words,
     common: &'static CommonWords,
+    codes: &'static CodeWords,
+    without_code: &'static LogInCode,
     layout: Layout,
     link: ResetLink,
     form: ResetForm,
@@ -50,6 +55,9 @@ pub struct ResetForm {
     name: Option<String>,
     #[serde(default)]
     profession: String,
+    /// Of the second factor, where the account has one: whoever reads the mail must have the phone as well.
+    #[serde(default)]
+    code: String,
 }
 
 /// The fields, read.
@@ -83,11 +91,12 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 /// # Errors
 /// When limited, or when the database is unavailable.
 pub async fn create(
-    Request { app, layout, client, submission }: Request,
+    request: Request,
     http: HttpRequest,
     mail: MailContext,
     form: Form<ResetForm>,
 ) -> web::Result {
+    let Request { app, layout, client, submission } = request.clone();
     let Some(link) = ResetLink::find(&app, &form.token).await? else {
         // A link that works is not limited by network: an owner gets in whatever others on the same network do.
         app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
@@ -101,24 +110,45 @@ pub async fn create(
         Err(errors) => return invalid(ResetPasswordPage::new(layout, link, form.into_inner(), errors)),
     };
     let password = hash(&app, &client, password).await?;
+    let Some(code) = CountedCode::of(&request, &link.user, &form.code).await? else {
+        return invalid(ResetPasswordPage::new(layout, link, form.into_inner(), FieldErrors::default()).wrong_code());
+    };
     let device = Device::of(&http, &app.config);
     let failures = failures(&app, &link.user, device.as_ref(), &client);
-    let reset = PasswordReset { token: link.token, password, client, owner, failures };
+    let reset = PasswordReset { token: link.token, password, client, owner, code, failures };
     let answer = Answer::see_other(paths::accounts::LOG_IN).with_flash(Words::of(layout.locale).reset_done);
     // The failures of others on the same network keep no owner out, who has just read the account's mail.
     let device = Device::remember(device, &app.config, &app.keys, &link.user.email);
     let device = device.map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))?;
     let answer = answer.with_cookie(&device).about(Subject::new(CREDENTIAL, link.user.id.as_str()));
     let (now, proved) = (app.clock.now(), app.address_proved);
-    let saved = submission.write(&app.db, &answer, move |conn| {
-        let Some(user) = reset.save(conn, now, &mail)? else { return Ok(None) };
-        // Tells the other rooms that the address is proved.
-        proved(conn, now, &user.email)?;
-        Ok(Some(user))
+    let recorded = answer.clone();
+    let saved = app.db.write(move |conn| {
+        let outcome = reset.save(conn, now, &mail)?;
+        if let ResetOutcome::Done(user) = &outcome {
+            // Tells the other rooms that the address is proved.
+            proved(conn, now, &user.email)?;
+            submission.record(conn, &recorded)?;
+        }
+        Ok(outcome)
     });
-    let Some(user) = saved.await? else { return gone(&app, layout, &form.token).await };
-    app.viewer_cache.invalidate(&user.id, now);
+    match saved.await? {
+        ResetOutcome::Done(user) => app.viewer_cache.invalidate(&user.id, now),
+        ResetOutcome::Gone => return gone(&app, layout, &form.token).await,
+        ResetOutcome::WrongCode => return ask_again(&app, layout, form.into_inner()).await,
+    }
     answer.send(&http)
+}
+
+/// The form again, since the code did not work. The choice of a language does not send it once more: that would count as
+/// another wrong code.
+async fn ask_again(app: &App, layout: Layout, form: ResetForm) -> web::Result {
+    match ResetLink::find(app, &form.token).await? {
+        Some(link) => {
+            invalid(ResetPasswordPage::new(layout.without_form(), link, form, FieldErrors::default()).wrong_code())
+        }
+        None => gone(app, layout, &form.token).await,
+    }
 }
 
 async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
@@ -166,7 +196,13 @@ impl ResetLink {
 impl ResetPasswordPage {
     fn new(layout: Layout, link: ResetLink, form: ResetForm, errors: FieldErrors) -> Self {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
-        Self { t, common, layout, link, form, errors }
+        let (codes, without_code) = (CodeWords::of(layout.locale), &SessionWords::of(layout.locale).code);
+        Self { t, common, codes, without_code, layout, link, form, errors }
+    }
+
+    fn wrong_code(mut self) -> Self {
+        self.errors.add("code", self.codes.wrong);
+        self
     }
 }
 

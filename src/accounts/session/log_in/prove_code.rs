@@ -3,7 +3,7 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use super::code_use::CodeUse;
+use super::code_use::{CodeUse, WrongCodes};
 use crate::accounts::one_time_code::typed_code::TypedCode;
 use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::user::password_hashing::check;
@@ -80,6 +80,7 @@ pub(in crate::accounts) async fn check_counted(
 }
 
 /// What was typed for a code, counted for the account.
+#[derive(Clone, Debug)]
 pub(in crate::accounts) struct CountedCode {
     user: User,
     client: Client,
@@ -87,6 +88,7 @@ pub(in crate::accounts) struct CountedCode {
     /// Nothing where the account asks for no code.
     typed: Option<TypedCode>,
     counts: Vec<Window>,
+    wrong: WrongCodes,
 }
 
 impl CountedCode {
@@ -98,7 +100,8 @@ impl CountedCode {
     ) -> Result<Option<Self>, Error> {
         let web::Request { app, layout, client, .. } = request;
         let mail = MailContext::of(app, layout.locale);
-        let code = Self { user: user.clone(), client: client.clone(), mail, typed: None, counts: Vec::new() };
+        let wrong = WrongCodes::of(&app.limits, &user.id)?;
+        let code = Self { user: user.clone(), client: client.clone(), mail, typed: None, counts: Vec::new(), wrong };
         if user.second_factor_since.is_none() {
             return Ok(Some(code));
         }
@@ -108,14 +111,19 @@ impl CountedCode {
         Ok(Some(Self { typed: Some(typed), counts: app.limits.provisional(&counts), ..code }))
     }
 
+    /// Whether the account asks for the second factor for which this was typed, or still for none.
+    pub(in crate::accounts) fn is_asked_by(&self, user: &User) -> bool {
+        self.user.second_factor_since == user.second_factor_since
+    }
+
     /// Uses it up and gives its count back; false when it does not work.
     ///
     /// # Errors
     /// When a statement fails.
     pub(in crate::accounts) fn redeem(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<bool> {
-        let Self { user, client, mail, typed, counts } = self;
+        let Self { user, client, mail, typed, counts, wrong } = self;
         let Some(code) = typed else { return Ok(true) };
-        let is_redeemed = CodeUse { code, user, client }.redeem(conn, now, mail)?;
+        let is_redeemed = CodeUse { code, user, client, wrong }.redeem(conn, now, mail)?;
         if is_redeemed {
             sliding_window::refund(conn, &counts.iter().collect::<Vec<_>>())?;
         }
