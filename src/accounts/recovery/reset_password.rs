@@ -90,12 +90,7 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
 ///
 /// # Errors
 /// When limited, or when the database is unavailable.
-pub async fn create(
-    request: Request,
-    http: HttpRequest,
-    mail: MailContext,
-    form: Form<ResetForm>,
-) -> web::Result {
+pub async fn create(request: Request, http: HttpRequest, mail: MailContext, form: Form<ResetForm>) -> web::Result {
     let Request { app, layout, client, submission } = request.clone();
     let Some(link) = ResetLink::find(&app, &form.token).await? else {
         // A link that works is not limited by network: an owner gets in whatever others on the same network do.
