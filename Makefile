@@ -9,22 +9,25 @@ SBOM_MAKER := cargo-cyclonedx@0.5.9
 install_checkers = CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --locked --debug --root $(CHECKERS_ROOT)
 export PATH := $(CHECKERS_ROOT)/bin:$(PATH):$(HOME)/.cargo/bin
 
-# Packages: a C linker with libpq, PostgreSQL's server programs, a browser with its driver.
+# Packages: a C linker with libpq, PostgreSQL's server programs, a browser with its driver, Node.js for a log-in provider.
 ifneq ($(wildcard /usr/bin/apt-get),)
   INSTALL := apt-get install -y --no-install-recommends
   LINKER := gcc libc6-dev libpq-dev
   SERVER := postgresql
   BROWSER := $(if $(shell grep -s '^ID=ubuntu' /etc/os-release),chromium-browser chromium-chromedriver,chromium chromium-driver)
+  NODE := nodejs npm
 else ifneq ($(wildcard /usr/bin/dnf),)
   INSTALL := dnf install -y
   LINKER := gcc libpq-devel
   SERVER := postgresql-server postgresql-contrib
   BROWSER := chromium chromedriver
+  NODE := nodejs npm
 else
   INSTALL := brew install
   LINKER := libpq
   SERVER := postgresql@17
   BROWSER := chromium chromedriver
+  NODE := node
 endif
 
 # What of it is missing. Each looks for the thing itself, which may have come another way than by its package.
@@ -33,6 +36,7 @@ try = $(shell { $(1) ; } >/dev/null 2>&1 || echo $(2))
 missing_linker = $(call try,echo 'int main(void) { return 0; }' | cc -x c - -o /dev/null -L"$$(pg_config --libdir || echo .)" -lpq,$(LINKER))
 missing_server = $(if $(wildcard $(addsuffix /initdb,$(SERVER_FOLDERS))),,$(call try,command -v initdb || test -x "$$(pg_config --bindir)/initdb",$(SERVER)))
 missing_browser = $(call try,command -v chromedriver,$(BROWSER))
+missing_node = $(call try,command -v node && command -v npm,$(NODE))
 
 # Runs as an administrator. apt's lists may be empty or old; Debian would start a cluster of its own, which is not wanted.
 define install
@@ -145,7 +149,10 @@ to-run: cargo
 	$(call provide,$(missing_linker) $(missing_server))
 
 to-test: cargo
-	$(call provide,$(missing_linker) $(missing_server) $(missing_browser))
+	$(call provide,$(missing_linker) $(missing_server) $(missing_browser) $(missing_node))
+	@# The provider that the tests log in with. npm writes the first of these files when all the rest is there.
+	@cd tests/oidc_provider && test node_modules/.package-lock.json -nt package-lock.json \
+	  || npm ci --ignore-scripts --no-audit --no-fund
 
 cargo:
 	@command -v cargo >/dev/null || { echo 'Rust is missing: see https://www.rust-lang.org/tools/install' >&2; exit 1; }

@@ -83,6 +83,12 @@ impl Browser {
         }
     }
 
+    /// Types into the first field that matches, as soon as the page has one.
+    pub async fn type_into(&self, css: &str, text: &str) {
+        let field = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await;
+        field.unwrap().send_keys(text).await.unwrap();
+    }
+
     /// Chooses a file.
     pub async fn attach(&self, field: &str, path: &str) {
         self.client.find(Locator::Id(field)).await.unwrap().send_keys(path).await.unwrap();

@@ -8,6 +8,7 @@
 
 mod admin;
 mod browser;
+mod provider;
 mod reflow;
 #[path = "../it/support/mod.rs"]
 mod support;

@@ -6,6 +6,7 @@ pub mod database;
 pub mod fault_proxy;
 pub mod issuer;
 pub mod joins_ledger;
+pub mod oidc_provider;
 pub mod page;
 pub mod patroni;
 pub mod pictures;

@@ -5,6 +5,7 @@ mod callback;
 pub mod connection_list;
 mod discovery;
 mod identified;
+mod journey;
 mod problem;
 mod unverified;
 
