@@ -31,6 +31,10 @@ pub struct Said {
     /// The key that it names, and publishes.
     pub kid: &'static str,
     pub is_signature_spoiled: bool,
+    /// The status of the answer that has the token, and headers beside it.
+    pub status: String,
+    /// Whether it promises that each of its answers names it (RFC 9207).
+    pub names_issuer: bool,
     /// Whether it hangs up on whoever asks for a token.
     pub is_down: bool,
     /// Bytes of white space before the answer that has the token.
@@ -60,6 +64,8 @@ impl Issuer {
             alg: "RS256",
             kid: "one",
             is_signature_spoiled: false,
+            status: "200 OK".to_owned(),
+            names_issuer: false,
             is_down: false,
             padding: 0,
             delay: Duration::ZERO,
@@ -109,7 +115,7 @@ impl Issuer {
         let said = self.said.lock().unwrap().clone();
         let path = first.split(' ').nth(1).unwrap_or_default();
         let answer = match path {
-            "/.well-known/openid-configuration" => self.discovery(),
+            "/.well-known/openid-configuration" => self.discovery(said.names_issuer),
             "/keys" if said.alg == "ES256" => self.curve.keys(said.kid),
             "/keys" => keys(said.kid),
             "/token" if said.is_down => return,
@@ -122,16 +128,18 @@ impl Issuer {
         }
         let padding = if path == "/token" { " ".repeat(said.padding) } else { String::new() };
         let text = format!("{padding}{answer}");
-        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: ";
-        let _ = stream.write_all(format!("{head}{}\r\n\r\n{text}", text.len()).as_bytes());
+        let status = if path == "/token" { said.status.as_str() } else { "200 OK" };
+        let head = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\nconnection: close");
+        let _ = stream.write_all(format!("{head}\r\ncontent-length: {}\r\n\r\n{text}", text.len()).as_bytes());
     }
 
-    fn discovery(&self) -> Value {
+    fn discovery(&self, names_issuer: bool) -> Value {
         let at = |path: &str| format!("{}{path}", self.url);
         json!({
             "issuer": self.url, "authorization_endpoint": at("/authorize"), "token_endpoint": at("/token"),
             "userinfo_endpoint": at("/me"), "jwks_uri": at("/keys"), "response_types_supported": ["code"],
             "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["RS256"],
+            "authorization_response_iss_parameter_supported": names_issuer,
         })
     }
 

@@ -69,7 +69,7 @@ impl TestSite {
         let variables = [own.as_slice(), &google, &linkedin, &[("OIDC_ISSUER", issuer)]].concat();
         let adjust = |config: &mut Config| {
             for provider in &mut config.providers {
-                provider.issuers = vec![issuer.to_owned()];
+                issuer.clone_into(&mut provider.issuers[0]);
             }
         };
         Self::adjusted(database.into(), &variables, adjust).await

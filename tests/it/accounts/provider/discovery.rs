@@ -1,6 +1,7 @@
 //! What a provider publishes, and what becomes of visitors when it does not answer.
 
 use chrono::TimeDelta;
+use serde_json::json;
 
 use super::{begin, log_in, sign_up};
 use crate::support::TestSite;
@@ -50,4 +51,35 @@ async fn a_provider_that_is_down_for_a_while_is_known_by_what_it_said_before() {
     ana.get(&back).await.has_status(503).leads_on();
     issuer.say(|said| said.is_down = false);
     log_in(&ana, "google").await.redirects_to("/signup/finish");
+}
+
+#[tokio::test]
+async fn no_redirect_of_a_provider_is_followed() {
+    let (issuer, other) = (Issuer::start(), Issuer::start());
+    let site = TestSite::with_provider(&issuer.url).await;
+    issuer.say(|said| said.status = format!("307 Temporary Redirect\r\nlocation: {}/token", other.url));
+    log_in(&site.visitor(), "google").await.has_status(403).says("This did not work");
+    assert!(other.codes.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_answer_without_its_issuer_is_refused_where_the_provider_promises_one() {
+    let issuer = Issuer::start();
+    issuer.say(|said| said.names_issuer = true);
+    let site = TestSite::with_provider(&issuer.url).await;
+    log_in(&site.visitor(), "google").await.has_status(403);
+    let ana = site.visitor();
+    let back = format!("{}&iss={}", begin(&ana, "google").await, issuer.url);
+    ana.get(&back).await.redirects_to("/signup/finish");
+}
+
+#[tokio::test]
+async fn a_provider_is_known_by_each_of_its_own_spellings_alone() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    issuer.say(|said| said.claims = json!({ "iss": "https://www.linkedin.com" }));
+    log_in(&site.visitor(), "linkedin").await.redirects_to("/signup/finish");
+    for provider in ["google", "oidc"] {
+        log_in(&site.visitor(), provider).await.has_status(403);
+    }
 }

@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 
 use super::connection_list::connect;
 use super::{back, begin, finish, log_in, sign_up};
-use crate::support::TestSite;
 use crate::support::issuer::Issuer;
+use crate::support::{PASSWORD, TestSite};
 
 #[tokio::test]
 async fn the_subject_opens_the_account_whatever_its_address_and_name_are_by_now() {
@@ -67,6 +67,21 @@ async fn a_known_subject_passes_every_check_of_a_password_log_in() {
     site.database.execute("UPDATE \"user\" SET purge_at = now() + interval '7 days' WHERE email = 'ana@example.cl'");
     log_in(&phone, "oidc").await.has_status(403).says("It will be erased on").does_not_say("password is right");
     phone.get("/account").await.redirects_to("/login?next=%2Faccount");
+}
+
+#[tokio::test]
+async fn an_account_that_is_leaving_comes_back_as_after_its_password() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = site.employee("ana@example.cl").await;
+    connect(&ana, "google").await.redirects_to("/account/providers");
+    let form = ana.get("/account/delete").await.form("/account/delete").with("email", "ana@example.cl");
+    ana.send(&form.with("password", PASSWORD)).await.has_status(303);
+    let (by_password, by_provider) = (site.visitor(), site.visitor());
+    let expected = by_password.log_in("ana@example.cl", PASSWORD).await.has_status(403);
+    let got = log_in(&by_provider, "google").await.has_status(403);
+    assert_eq!(got.texts("main"), expected.texts("main"));
+    by_provider.get("/account/providers").await.has_status(303);
 }
 
 #[tokio::test]
