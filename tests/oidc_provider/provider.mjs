@@ -1,11 +1,10 @@
 // A provider of OpenID Connect with the pages that the package has for development. Whoever logs in there is who they
 // say: an address is theirs, though not verified when it begins with `unverified`; any other name has none. It prints its
 // address when it listens, and ends with its standard input, so that it never outlives the tests.
+import './node_18.mjs';
 import { createServer } from 'node:http';
-import { webcrypto } from 'node:crypto';
 
-// Node 18 of Debian 12 has it under another name, where the package does not look.
-globalThis.crypto ??= webcrypto;
+// Only now, when the import above has taken effect.
 const { Provider } = await import('oidc-provider');
 
 const server = createServer().listen(0, '127.0.0.1', () => {
