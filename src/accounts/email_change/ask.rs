@@ -10,17 +10,18 @@ use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::session::log_in::no_password::{has_password, redirect_to_forgot};
 use crate::accounts::session::log_in::prove_code::{CURRENT_PASSWORD, Typed, Wrong, prove};
 use crate::accounts::session::reauth;
-use crate::accounts::session::reauthenticated::Reauthenticated;
+use crate::accounts::session::reauthenticated::{Reauthenticated, Renewed};
 use crate::accounts::session::start_session::new_token;
 use crate::accounts::user::link_purposes::EMAIL_CHANGE;
 use crate::accounts::user::words::Words as CommonWords;
+use crate::db::sliding_window;
 use crate::mail::mail_context::MailContext;
-use crate::values::clock::Stopwatch;
+use crate::values::clock::{Stopwatch, Timestamp};
 use crate::values::email_address::EmailAddress;
 use crate::values::site_path::SitePath;
 use crate::web::page::response::{invalid, ok};
 use crate::web::protection::constant_time::pad_to_constant_time;
-use crate::web::protection::limits;
+use crate::web::protection::limits::{self, Count};
 use crate::web::submission::answer::SessionChange;
 use crate::web::{
     self, Answer, App, Error, FieldErrors, Form, Layout, Recent, Request, SignedIn, Subject, Viewer, paths,
@@ -79,8 +80,8 @@ pub async fn create(
         Err(errors) => return refuse(&app, form, ChangeRefused { layout, viewer, errors }).await,
     };
     let typed = Typed { password: &form.current_password, code: &form.code };
-    let user = match prove(&request, &viewer, typed).await? {
-        Ok(user) => user,
+    let code = match prove(&request, &viewer, typed).await? {
+        Ok(code) => code,
         Err(Wrong::Password) if !has_password(&app, &viewer).await? => return redirect_to_forgot(&http, &layout),
         Err(wrong) => {
             let errors = wrong.errors(&layout, CURRENT_PASSWORD);
@@ -91,25 +92,46 @@ pub async fn create(
     let counts = [limits::EMAIL_CHANGES.for_user(&viewer.id), limits::EMAIL_CHANGES_TO.for_address(&to)];
     app.limits.count(&app.db, &counts).await?;
     let (now, token) = (app.clock.now(), new_token(&request, &http)?);
-    let owner = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
+    let (user, session) = (code.user.clone(), viewer.session.clone());
+    let owner = Reauthenticated { user, code: Some(code), submission, session, token: token.clone(), client };
     let change = NewEmailChange { owner, to, mail: MailContext::of(&app, layout.locale) };
     let answer = Answer::see_other(paths::accounts::EMAIL)
         .with_flash(Words::of(layout.locale).sent)
         .with_session(SessionChange::Renewed(viewer.id.clone()))
         .about(Subject::new(EMAIL_CHANGE.name, viewer.id.as_str()));
-    let of_form = submission.clone();
-    let requested = move |conn: &mut _| {
-        change.owner.user.lock(conn)?;
-        of_form.refuse_equal(conn)?;
-        Ok(change.request(conn, now)?.then_some(()))
-    };
-    if submission.write(&app.db, &answer, requested).await?.is_none() {
-        return Err(Error::SignInFirst(SitePath::parse(paths::accounts::EMAIL)));
+    match send(&app, change, Sending { now, counts, answer: answer.clone() }).await? {
+        Renewed::Done => {}
+        Renewed::WrongCode => {
+            let errors = Wrong::Code.errors(&layout, CURRENT_PASSWORD);
+            return refuse(&app, form, ChangeRefused { layout, viewer, errors }).await;
+        }
+        Renewed::Ended => return Err(Error::SignInFirst(SitePath::parse(paths::accounts::EMAIL))),
     }
     app.viewer_cache.invalidate(&viewer.id, now);
     reauth::keep_signed_in(&http, viewer, &token, now)?;
     pad_to_constant_time(watch).await;
     answer.send(&http)
+}
+
+/// When a change is asked for, the limits that counted it, and how its form is answered.
+struct Sending {
+    now: Timestamp,
+    counts: [Count; 2],
+    answer: Answer,
+}
+
+/// Writes to the new address. What was counted for the mail is given back when none went out.
+async fn send(app: &App, change: NewEmailChange, Sending { now, counts, answer }: Sending) -> Result<Renewed, Error> {
+    let windows = counts.iter().filter_map(|count| app.limits.window(count).transpose());
+    let windows: Vec<_> = windows.collect::<Result<_, _>>()?;
+    let requested = app.db.write(move |conn| {
+        let requested = change.request(conn, now)?;
+        if requested != Renewed::Done {
+            sliding_window::refund(conn, &windows.iter().collect::<Vec<_>>())?;
+        }
+        change.owner.record(conn, requested, &answer)
+    });
+    Ok(requested.await?)
 }
 
 /// Cancels the change that waits. A second time changes nothing, so no answer is stored.

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::change_link::{ChangeLink, address, canonical};
 use super::letters;
 use crate::accounts::recovery::revocation::{Revocation, end_links};
-use crate::accounts::session::reauthenticated::Reauthenticated;
+use crate::accounts::session::reauthenticated::{Reauthenticated, Renewed};
 use crate::accounts::session::security_notice::facts;
 use crate::accounts::user::letters::OWNER_NOTICE_INTERVAL;
 use crate::accounts::user::link_purposes::{EMAIL_CHANGE, EMAIL_UNDO};
@@ -59,15 +59,15 @@ pub enum Outcome {
 
 impl NewEmailChange {
     /// Writes to the new address; any change that waited before ends. If the new address has an account, its owner gets
-    /// a mail that says so, and whoever asked learns nothing. False when the password or the session has changed
-    /// meanwhile.
+    /// a mail that says so, and whoever asked learns nothing.
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn request(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<bool> {
+    pub fn request(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Renewed> {
         let Reauthenticated { user, client, .. } = &self.owner;
-        if !self.owner.still_holds(conn, now)? {
-            return Ok(false);
+        let renewed = self.owner.renew(conn, now)?;
+        if renewed != Renewed::Done {
+            return Ok(renewed);
         }
         Link::end_all(conn, EMAIL_CHANGE, user.id.as_str())?;
         let details = json!({ "from": user.email, "to": self.to });
@@ -76,7 +76,7 @@ impl NewEmailChange {
         let link = new.issue(conn, now, &self.mail.keys)?;
         self.write_to_new_address(conn, now, link)?;
         Action::EmailChangeRequested.by(&Actor::new(&user.id, client), &user.id).with(details).record(conn, now)?;
-        Ok(true)
+        Ok(renewed)
     }
 
     fn write_to_new_address(&self, conn: &mut PgConnection, now: Timestamp, link: Link) -> QueryResult<()> {

@@ -8,9 +8,8 @@ use super::grace_period::{Deletion, DeletionRequest, Obstacle};
 use super::words::Words;
 use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::session::log_in::no_password::{has_password, redirect_to_forgot};
-use crate::accounts::session::log_in::prove_code::{Typed, Wrong, prove};
+use crate::accounts::session::log_in::prove_code::{CountedCode, Typed, Wrong, prove};
 use crate::accounts::user::link_purposes::DELETION_CANCEL;
-use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::clock::Timestamp;
@@ -78,13 +77,13 @@ pub async fn create(
 ) -> web::Result {
     let Request { app, layout, client, submission } = request.clone();
     let t = Words::of(layout.locale);
-    let user = match form.prove(&request, &viewer).await? {
-        Ok(user) => user,
+    let code = match form.prove(&request, &viewer).await? {
+        Ok(code) => code,
         Err(errors) => return invalid(form.into_inner().page(layout, errors)),
     };
     let (now, mail) = (app.clock.now(), MailContext::of(&app, layout.locale));
-    let subject = Subject::new(DELETION_CANCEL.name, user.id.as_str());
-    let deletion = DeletionRequest { user, client, mail };
+    let subject = Subject::new(DELETION_CANCEL.name, viewer.id.as_str());
+    let deletion = DeletionRequest { user: code.user.clone(), code: Some(code), submission, client, mail };
     let answer = move |until: &Timestamp| {
         let home = Answer::see_other(paths::HOME).with_flash(t.deleted(until));
         home.with_session(SessionChange::Ended).about(subject.clone())
@@ -93,7 +92,7 @@ pub async fn create(
     let scheduled = app.db.write(move |conn| {
         let scheduled = deletion.schedule(conn, now)?;
         if let Deletion::Scheduled(until) = &scheduled {
-            submission.record(conn, &recorded(until))?;
+            deletion.submission.record(conn, &recorded(until))?;
         }
         Ok(scheduled)
     });
@@ -104,11 +103,15 @@ pub async fn create(
             answer(&until).send(&http)
         }
         Deletion::Refused(obstacle) => conflict(DeleteRefusedPage { t, layout: layout.without_form(), obstacle }),
-        Deletion::Changed => {
-            let errors = Wrong::Password.errors(&layout, "password");
-            invalid(form.into_inner().page(layout, errors))
-        }
+        Deletion::Changed => refuse(Wrong::Password, layout, form),
+        Deletion::WrongCode => refuse(Wrong::Code, layout, form),
     }
+}
+
+/// The form again, with what was wrong of the proof.
+fn refuse(wrong: Wrong, layout: Layout, form: Form<DeleteForm>) -> web::Result {
+    let errors = wrong.errors(&layout, "password");
+    invalid(form.into_inner().page(layout, errors))
 }
 
 impl DeleteRefusedPage {
@@ -121,8 +124,8 @@ impl DeleteRefusedPage {
 }
 
 impl DeleteForm {
-    /// The user, if the address, the password and the code are theirs.
-    async fn prove(&self, request: &Request, viewer: &Viewer) -> Result<Result<User, FieldErrors>, Error> {
+    /// What was typed for a code, if the address and the password are the viewer's.
+    async fn prove(&self, request: &Request, viewer: &Viewer) -> Result<Result<CountedCode, FieldErrors>, Error> {
         let (layout, mut errors) = (&request.layout, FieldErrors::default());
         if let Some(typed) = errors.email(layout, "email", &self.email)
             && !is_same(&typed, &viewer.email)
@@ -136,8 +139,8 @@ impl DeleteForm {
             return Ok(Err(errors));
         }
         let typed = Typed { password: &self.password, code: &self.code };
-        let user = prove(request, viewer, typed).await?;
-        Ok(user.map_err(|wrong| wrong.errors(layout, "password")))
+        let code = prove(request, viewer, typed).await?;
+        Ok(code.map_err(|wrong| wrong.errors(layout, "password")))
     }
 
     fn page(self, layout: Layout, errors: FieldErrors) -> DeletePage {

@@ -4,6 +4,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use crate::accounts::session::letters;
+use crate::accounts::session::log_in::prove_code::CountedCode;
 use crate::accounts::session::session::Session;
 use crate::accounts::user::link_purposes::{DELETION_CANCEL, EMAIL_CHANGE, ORGANIZATION_INVITATION, PASSWORD_RESET};
 use crate::accounts::user::user::User;
@@ -18,6 +19,7 @@ use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
+use crate::web::Submission;
 use crate::web::visitor::client::Client;
 
 /// The links that end with the deletion, since they could still change the account or add to it. Links that undo what a
@@ -38,6 +40,10 @@ pub enum Obstacle {
 pub struct DeletionRequest {
     /// The account, as it was when its password was checked.
     pub user: User,
+    /// What was typed for a code; nothing where none is asked for.
+    pub code: Option<CountedCode>,
+    /// The form that it came by.
+    pub submission: Submission,
     /// Where the owner asks from.
     pub client: Client,
     /// For the letter.
@@ -53,6 +59,8 @@ pub enum Deletion {
     Refused(Obstacle),
     /// It has changed since its password was checked.
     Changed,
+    /// The code does not work.
+    WrongCode,
 }
 
 impl Obstacle {
@@ -72,11 +80,16 @@ impl DeletionRequest {
     /// Closes the account, ends its sessions and links, and mails the link that cancels the deletion.
     ///
     /// # Errors
-    /// When a statement or the letter's template fails.
+    /// When an equal form took effect, or a statement or the letter's template fails.
     pub fn schedule(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Deletion> {
         let Some(user) = self.lock(conn)? else { return Ok(Deletion::Changed) };
         if let Some(obstacle) = Obstacle::of(conn, &user.id, user.kind)? {
             return Ok(Deletion::Refused(obstacle));
+        }
+        if let Some(code) = &self.code
+            && !code.redeem(conn, now)?
+        {
+            return Ok(Deletion::WrongCode);
         }
         Session::end_all(conn, &user.id)?;
         Link::forget_uses(conn, &[DELETION_CANCEL.name], &[user.id.to_string()])?;
@@ -100,6 +113,7 @@ impl DeletionRequest {
             last_admin::is_last(conn, &user.id)?;
         }
         user.lock(conn)?;
+        self.submission.refuse_equal(conn)?;
         let is_same = |now: &User| {
             now.password == user.password && now.kind == user.kind && now.is_active && now.purge_at.is_none()
         };

@@ -8,15 +8,18 @@ use super::new_password::PasswordChange;
 use super::words::Words;
 use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::session::log_in::no_password::{has_password, redirect_to_forgot};
-use crate::accounts::session::log_in::prove_code::{CURRENT_PASSWORD, Wrong, check_counted, count_attempt, prove_code};
+use crate::accounts::session::log_in::prove_code::{
+    CURRENT_PASSWORD, CountedCode, Wrong, check_counted, count_attempt,
+};
 use crate::accounts::session::reauth;
-use crate::accounts::session::reauthenticated::Reauthenticated;
+use crate::accounts::session::reauthenticated::{Reauthenticated, Renewed};
 use crate::accounts::session::start_session::new_token;
 use crate::accounts::user::password::{Password, Problem};
 use crate::accounts::user::password_hashing::{hash, read_new};
 use crate::accounts::user::user::CREDENTIAL;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
+use crate::values::clock::Timestamp;
 use crate::values::site_path::SitePath;
 use crate::web::page::response::{invalid, ok, see_other};
 use crate::web::submission::answer::SessionChange;
@@ -80,31 +83,40 @@ pub async fn create(
         }
         return refuse(Wrong::Password, layout, viewer);
     };
-    if !prove_code(&request, &user, &form.code).await? {
+    let Some(code) = CountedCode::of(&request, &user, &form.code).await? else {
         return refuse(Wrong::Code, layout, viewer);
-    }
+    };
     let (password, token) = (hash(&app, &client, password).await?, new_token(&request, &http)?);
-    let (now, mail) = (app.clock.now(), MailContext::of(&app, layout.locale));
-    let owner = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
-    let subject = Subject::new(CREDENTIAL, viewer.id.as_str());
-    let change = PasswordChange { owner, password };
+    let (session, code) = (viewer.session.clone(), Some(code));
+    let owner = Reauthenticated { user, code, submission, session, token: token.clone(), client };
     let answer = Answer::see_other(paths::accounts::ACCOUNT)
         .with_flash(Words::of(layout.locale).changed)
         .with_session(SessionChange::Renewed(viewer.id.clone()))
-        .about(subject.clone());
-    let of_form = submission.clone();
-    let changed = move |conn: &mut _| {
-        if !change.save(conn, now, &mail)? {
-            return Ok(None);
-        }
-        of_form.forget_others(conn, &subject).map(Some)
-    };
-    if submission.write(&app.db, &answer, changed).await?.is_none() {
-        return Err(Error::SignInFirst(SitePath::parse(paths::accounts::PASSWORD)));
+        .about(Subject::new(CREDENTIAL, viewer.id.as_str()));
+    let now = app.clock.now();
+    match save(&request, now, PasswordChange { owner, password }, answer.clone()).await? {
+        Renewed::Done => {}
+        Renewed::WrongCode => return refuse(Wrong::Code, layout, viewer),
+        Renewed::Ended => return Err(Error::SignInFirst(SitePath::parse(paths::accounts::PASSWORD))),
     }
     app.viewer_cache.invalidate(&viewer.id, now);
     reauth::keep_signed_in(&http, viewer, &token, now)?;
     answer.send(&http)
+}
+
+/// Changes it, and stores the answer. The form of an earlier change is answered like that change no more.
+async fn save(request: &Request, now: Timestamp, change: PasswordChange, answer: Answer) -> Result<Renewed, Error> {
+    let Request { app, layout, .. } = request;
+    let mail = MailContext::of(app, layout.locale);
+    let subject = Subject::new(CREDENTIAL, change.owner.user.id.as_str());
+    let changed = app.db.write(move |conn| {
+        let changed = change.save(conn, now, &mail)?;
+        if changed == Renewed::Done {
+            change.owner.submission.forget_others(conn, &subject)?;
+        }
+        change.owner.record(conn, changed, &answer)
+    });
+    Ok(changed.await?)
 }
 
 /// The form again, with what was wrong of the proof.

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::reset_link;
 use super::revocation::end_links;
 use crate::accounts::session::log_in::prove_code::CountedCode;
-use crate::accounts::session::reauthenticated::Reauthenticated;
+use crate::accounts::session::reauthenticated::{Reauthenticated, Renewed};
 use crate::accounts::session::security_notice::{NoticeKind, SecurityNotice};
 use crate::accounts::session::session::Session;
 use crate::accounts::session::sign_up_by_link::{SignUpByLink, UnclaimedAddress};
@@ -125,14 +125,15 @@ pub struct PasswordChange {
 
 impl PasswordChange {
     /// Sets the password. Every other session ends, and so do the links that somebody who knew the old password may
-    /// have asked for. False when the password or the session has changed since the old one was given.
+    /// have asked for.
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn save(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<bool> {
+    pub fn save(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<Renewed> {
         let Reauthenticated { user, session, client, .. } = &self.owner;
-        if !self.owner.still_holds(conn, now)? {
-            return Ok(false);
+        let renewed = self.owner.renew(conn, now)?;
+        if renewed != Renewed::Done {
+            return Ok(renewed);
         }
         user.set_password(conn, now, &self.password)?;
         end_links(conn, &user.id, &[EMAIL_CHANGE, PASSWORD_RESET])?;
@@ -140,6 +141,6 @@ impl PasswordChange {
         Action::PasswordChanged.by(&Actor::new(&user.id, client), &user.id).record(conn, now)?;
         let notice = SecurityNotice { kind: NoticeKind::PasswordChanged, user, client };
         notice.send(conn, now, mail)?;
-        Ok(true)
+        Ok(renewed)
     }
 }

@@ -7,11 +7,10 @@ use serde::Deserialize;
 use super::switch::{Switch, Switching, subject};
 use super::words::Words;
 use crate::accounts::one_time_code::words::Words as CodeWords;
-use crate::accounts::session::log_in::prove_code::{self, CURRENT_PASSWORD, Typed};
+use crate::accounts::session::log_in::prove_code::{self, CURRENT_PASSWORD, CountedCode, Typed, Wrong};
 use crate::accounts::session::reauth;
-use crate::accounts::session::reauthenticated::Reauthenticated;
+use crate::accounts::session::reauthenticated::{Reauthenticated, Renewed};
 use crate::accounts::session::start_session::new_token;
-use crate::accounts::user::user::User;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::site_path::SitePath;
@@ -47,11 +46,12 @@ pub struct ConfirmForm {
     code: String,
 }
 
-/// A switch that was proved by the password and a code.
+/// A switch by somebody whose password was right, and which their code allows.
 pub(super) struct Proved {
     pub(super) request: Request,
     pub(super) viewer: Viewer,
-    pub(super) user: User,
+    pub(super) code: CountedCode,
+    pub(super) confirmed: Confirmed,
     pub(super) switch: Switch,
     pub(super) answer: Answer,
 }
@@ -64,44 +64,51 @@ pub(super) fn show(layout: Layout, viewer: Viewer, confirmed: Confirmed) -> web:
     ok(ConfirmPage::new(layout, viewer, confirmed, FieldErrors::default()))
 }
 
-/// The viewer's own row, if the password and the code are theirs; else what is answered.
+/// What was typed for a code, if the password is the viewer's; else what is answered.
 pub(super) async fn prove(
     request: &Request,
     viewer: &Viewer,
     form: &Form<ConfirmForm>,
     confirmed: Confirmed,
-) -> Result<Result<User, web::Result>, Error> {
+) -> Result<Result<CountedCode, web::Result>, Error> {
     let typed = Typed { password: &form.current_password, code: &form.code };
-    let layout = request.layout.clone();
     Ok(match prove_code::prove(request, viewer, typed).await? {
-        Ok(user) if user.second_factor_since.is_none() => Err(see_other(paths::accounts::SECOND_FACTOR)),
-        Ok(user) => Ok(user),
-        Err(wrong) => {
-            let errors = wrong.errors(&layout, CURRENT_PASSWORD);
-            Err(invalid(ConfirmPage::new(layout.without_form(), viewer.clone(), confirmed, errors)))
-        }
+        Ok(code) if code.user.second_factor_since.is_none() => Err(see_other(paths::accounts::SECOND_FACTOR)),
+        Ok(code) => Ok(code),
+        Err(wrong) => Err(refuse(wrong, request.layout.clone(), viewer.clone(), confirmed)),
     })
+}
+
+/// The form again, with what was wrong.
+fn refuse(wrong: Wrong, layout: Layout, viewer: Viewer, confirmed: Confirmed) -> web::Result {
+    let errors = wrong.errors(&layout, CURRENT_PASSWORD);
+    invalid(ConfirmPage::new(layout.without_form(), viewer, confirmed, errors))
 }
 
 impl Proved {
     /// Does it, and answers.
     pub(super) async fn save(self, http: &HttpRequest) -> web::Result {
-        let Self { request, viewer, user, switch, answer } = self;
+        let Self { request, viewer, code, confirmed, switch, answer } = self;
         let Request { app, layout, client, submission } = request.clone();
         let (now, token) = (app.clock.now(), new_token(&request, http)?);
         let has_second_factor = !matches!(switch, Switch::Off);
-        let owner = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
+        let (user, session) = (code.user.clone(), viewer.session.clone());
+        let owner = Reauthenticated { user, code: Some(code), submission, session, token: token.clone(), client };
         let switching = Switching { owner, switch, mail: MailContext::of(&app, layout.locale) };
-        let (of_form, subject) = (submission.clone(), subject(&viewer.id));
+        let subject = subject(&viewer.id);
         let answer = answer.with_session(SessionChange::Renewed(viewer.id.clone())).about(subject.clone());
-        let saved = submission.write(&app.db, &answer, move |conn| {
-            if !switching.save(conn, now)? {
-                return Ok(None);
+        let recorded = answer.clone();
+        let saved = app.db.write(move |conn| {
+            let saved = switching.save(conn, now)?;
+            if saved == Renewed::Done {
+                switching.owner.submission.forget_others(conn, &subject)?;
             }
-            of_form.forget_others(conn, &subject).map(Some)
+            switching.owner.record(conn, saved, &recorded)
         });
-        if saved.await?.is_none() {
-            return Err(Error::SignInFirst(SitePath::parse(paths::accounts::SECOND_FACTOR)));
+        match saved.await? {
+            Renewed::Done => {}
+            Renewed::WrongCode => return refuse(Wrong::Code, layout, viewer, confirmed),
+            Renewed::Ended => return Err(Error::SignInFirst(SitePath::parse(paths::accounts::SECOND_FACTOR))),
         }
         app.viewer_cache.invalidate(&viewer.id, now);
         reauth::keep_signed_in(http, Viewer { has_second_factor, ..viewer }, &token, now)?;

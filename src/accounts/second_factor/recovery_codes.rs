@@ -53,13 +53,14 @@ pub async fn create(
     SignedIn(viewer): SignedIn,
     form: Form<ConfirmForm>,
 ) -> web::Result {
-    let user = match confirm::prove(&request, &viewer, &form, Confirmed::NewCodes).await? {
-        Ok(user) => user,
+    let confirmed = Confirmed::NewCodes;
+    let code = match confirm::prove(&request, &viewer, &form, confirmed).await? {
+        Ok(code) => code,
         Err(answer) => return answer,
     };
     let codes = RecoveryCode::generate_all().map_err(no_random_bytes)?;
     let answer = CodesPage::answer(&request.layout, &viewer, &codes)?;
-    Proved { request, viewer, user, switch: Switch::NewCodes(codes), answer }.save(&http).await
+    Proved { request, viewer, code, confirmed, switch: Switch::NewCodes(codes), answer }.save(&http).await
 }
 
 /// The codes as a file. The page sends them, since no row holds them: nothing but codes comes back.

@@ -17,7 +17,7 @@ use crate::accounts::one_time_code::typed_code::TypedCode;
 use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::session::log_in::no_password::redirect_to_forgot;
 use crate::accounts::session::reauth::keep_signed_in;
-use crate::accounts::session::reauthenticated::Reauthenticated;
+use crate::accounts::session::reauthenticated::{Reauthenticated, Renewed};
 use crate::accounts::session::start_session::{new_token, no_random_bytes};
 use crate::accounts::user::user::User;
 use crate::mail::mail_context::MailContext;
@@ -98,12 +98,17 @@ pub async fn create(request: Request, http: HttpRequest, Recent(viewer): Recent,
     let sealed = secret.seal(&app.keys, &viewer.id).map_err(no_random_bytes)?;
     let codes = RecoveryCode::generate_all().map_err(no_random_bytes)?;
     let token = new_token(&request, &http)?;
-    let owner = Reauthenticated { user, session: viewer.session.clone(), token: token.clone(), client };
+    let session = viewer.session.clone();
+    let owner = Reauthenticated { user, code: None, submission, session, token: token.clone(), client };
     let answer = CodesPage::answer(&layout, &viewer, &codes)?.with_session(SessionChange::Renewed(viewer.id.clone()));
     let (answer, mail) = (answer.about(subject(&viewer.id)), MailContext::of(&app, layout.locale));
     let switching = Switching { owner, switch: Switch::On(NewAuthenticator { sealed, step, codes }), mail };
-    let switched = submission.write(&app.db, &answer, move |conn| Ok(switching.save(conn, now)?.then_some(())));
-    if switched.await?.is_none() {
+    let recorded = answer.clone();
+    let switched = app.db.write(move |conn| {
+        let switched = switching.save(conn, now)?;
+        switching.owner.record(conn, switched, &recorded)
+    });
+    if switched.await? != Renewed::Done {
         return Err(Error::SignInFirst(SitePath::parse(paths::accounts::SECOND_FACTOR)));
     }
     app.viewer_cache.invalidate(&viewer.id, now);

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 pub use crate::accounts::one_time_code::authenticator::subject;
 use crate::accounts::one_time_code::authenticator::{self, NewAuthenticator};
 use crate::accounts::one_time_code::recovery_code::RecoveryCode;
-use crate::accounts::session::reauthenticated::Reauthenticated;
+use crate::accounts::session::reauthenticated::{Reauthenticated, Renewed};
 use crate::accounts::session::security_notice::{NoticeKind, SecurityNotice};
 use crate::accounts::session::session::Session;
 use crate::audit::event::{Action, Actor};
@@ -37,14 +37,15 @@ pub struct Switching {
 
 impl Switching {
     /// Does it, and gives this session a new token. Switching it on ends every other session: none goes on that was started
-    /// without a code. False when the password, the second factor or the session has changed since the proof.
+    /// without a code.
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn save(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<bool> {
+    pub fn save(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Renewed> {
         let Reauthenticated { user, session, client, .. } = &self.owner;
-        if !self.owner.still_holds(conn, now)? {
-            return Ok(false);
+        let renewed = self.owner.renew(conn, now)?;
+        if renewed != Renewed::Done {
+            return Ok(renewed);
         }
         let (action, notice) = match &self.switch {
             Switch::On(app) => {
@@ -63,6 +64,6 @@ impl Switching {
         };
         action.by(&Actor::new(&user.id, client), &user.id).record(conn, now)?;
         notice.map_or(Ok(()), |kind| SecurityNotice { kind, user, client }.send(conn, now, &self.mail))?;
-        Ok(true)
+        Ok(renewed)
     }
 }

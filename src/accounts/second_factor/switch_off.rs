@@ -25,10 +25,11 @@ pub async fn create(
     SignedIn(viewer): SignedIn,
     form: Form<ConfirmForm>,
 ) -> web::Result {
-    let user = match confirm::prove(&request, &viewer, &form, Confirmed::Off).await? {
-        Ok(user) => user,
+    let confirmed = Confirmed::Off;
+    let code = match confirm::prove(&request, &viewer, &form, confirmed).await? {
+        Ok(code) => code,
         Err(answer) => return answer,
     };
     let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(Words::of(request.layout.locale).is_off_now);
-    Proved { request, viewer, user, switch: Switch::Off, answer }.save(&http).await
+    Proved { request, viewer, code, confirmed, switch: Switch::Off, answer }.save(&http).await
 }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::log_in::no_password::{has_password, redirect_to_forgot};
 use super::log_in::prove_code::{CountedCode, Wrong, check_counted, count_attempt};
-use super::session::Session;
+use super::reauthenticated::{Reauthenticated, Renewed};
 use super::start_session::new_token;
 use super::words::{Reauth, Words};
 use crate::accounts::one_time_code::words::Words as CodeWords;
@@ -105,7 +105,7 @@ pub async fn create(
     http: HttpRequest,
     form: Form<ReauthForm>,
 ) -> web::Result {
-    let web::Request { app, layout, submission, .. } = request.clone();
+    let web::Request { app, layout, client, submission } = request.clone();
     if let Some(locale) = Locale::parse(&form.lang) {
         let id = viewer.id.clone();
         app.db.write(move |conn| User::keep_language(conn, &id, locale)).await?;
@@ -119,40 +119,22 @@ pub async fn create(
     let Some(code) = CountedCode::of(&request, &user, &form.code).await? else {
         return refuse(Wrong::Code, layout, viewer, form);
     };
-    let (now, token, session) = (app.clock.now(), new_token(&request, &http)?, viewer.session.clone());
-    let (new, answer) = (token.clone(), form.resume(&http, &layout)?);
+    let (now, token, answer) = (app.clock.now(), new_token(&request, &http)?, form.resume(&http, &layout)?);
     let answer = answer.with_session(SessionChange::Renewed(viewer.id.clone()));
+    let (session, code) = (viewer.session.clone(), Some(code));
+    let owner = Reauthenticated { user, code, submission, session, token: token.clone(), client };
     let recorded = answer.clone();
-    // The code is used up together with what it allows: whoever presses again after a crash still has it.
     let renewed = app.db.write(move |conn| {
-        user.lock(conn)?;
-        submission.refuse_equal(conn)?;
-        if !code.redeem(conn, now)? {
-            return Ok(Renewed::WrongCode);
-        }
-        if !Session::rotate(conn, now, &session, &new)? {
-            return Ok(Renewed::SessionEnded);
-        }
-        submission.record(conn, &recorded)?;
-        Ok(Renewed::Done)
+        let renewed = owner.renew(conn, now)?;
+        owner.record(conn, renewed, &recorded)
     });
     match renewed.await? {
         Renewed::Done => app.viewer_cache.invalidate(&viewer.id, now),
         Renewed::WrongCode => return refuse(Wrong::Code, layout, viewer, form),
-        Renewed::SessionEnded => return Err(Error::SignInFirst(form.next.clone())),
+        Renewed::Ended => return Err(Error::SignInFirst(form.next.clone())),
     }
     keep_signed_in(&http, viewer, &token, now)?;
     answer.send(&http)
-}
-
-/// What became of a session whose owner gave the password again.
-enum Renewed {
-    /// It has a new token.
-    Done,
-    /// The password was right, but not the code.
-    WrongCode,
-    /// It is there no more.
-    SessionEnded,
 }
 
 /// The form again, with what was wrong.

@@ -170,7 +170,8 @@ impl Demonstration<'_> {
     pub(super) fn close(&mut self, now: Timestamp, id: &UserId) -> anyhow::Result<()> {
         let Some(user) = User::find(self.conn, id)? else { return Ok(()) };
         let (client, mail) = (people::client(&mut self.random), self.mail(Locale::Es));
-        DeletionRequest { user, client, mail }.schedule(self.conn, now)?;
+        let submission = Submission::default();
+        DeletionRequest { user, code: None, submission, client, mail }.schedule(self.conn, now)?;
         Ok(())
     }
 

@@ -30,8 +30,8 @@ use crate::values::locale::Locale;
 use crate::waitlist::joining::state::State;
 use crate::waitlist::joining::totals::{self, Totals};
 use crate::waitlist::place::removal;
-use crate::web::App;
 use crate::web::protection::abuse_counters::Reason;
+use crate::web::{App, Submission};
 
 mod accounts;
 mod admins_work;
@@ -127,7 +127,8 @@ fn fill(conn: &mut PgConnection, app: &App, password: PasswordHash) -> anyhow::R
     activation::deactivate(conn, present - TimeDelta::days(20), &Actor::operator(), &former.id)?;
     let user = account(conn, FORMER_ADMINS[1])?;
     let client = people::client(&mut random::Random::new(1));
-    DeletionRequest { user, client, mail }.schedule(conn, present - TimeDelta::hours(30))?;
+    let deletion = DeletionRequest { user, code: None, submission: Submission::default(), client, mail };
+    deletion.schedule(conn, present - TimeDelta::hours(30))?;
     relay.deliver(conn, present, |_| SendResult::Sent)?;
     // What the first minute of a server would prune.
     while removal::prune_unanswered(conn, present)? > 0 {}

@@ -48,19 +48,18 @@ impl Wrong {
     }
 }
 
-/// The viewer's own row, if the password and the code are theirs. Every attempt counts before it is checked, so that nobody
-/// who finds a browser signed in can guess the password. The code is used up.
+/// The viewer's own row with what was typed for a code, if the password is theirs. Every attempt counts before it is checked,
+/// so that nobody who finds a browser signed in can guess the password. The code is not used up yet.
 pub(in crate::accounts) async fn prove(
     request: &web::Request,
     viewer: &Viewer,
     typed: Typed<'_>,
-) -> Result<Result<User, Wrong>, Error> {
+) -> Result<Result<CountedCode, Wrong>, Error> {
     count_attempt(&request.app, viewer).await?;
     let Some(user) = check_counted(request, viewer, typed.password).await? else {
         return Ok(Err(Wrong::Password));
     };
-    let is_proved = prove_code(request, &user, typed.code).await?;
-    Ok(if is_proved { Ok(user) } else { Err(Wrong::Code) })
+    Ok(CountedCode::of(request, &user, typed.code).await?.ok_or(Wrong::Code))
 }
 
 /// Counts an attempt, for a form whose other fields are costly to read.
@@ -79,10 +78,12 @@ pub(in crate::accounts) async fn check_counted(
     check(&request.app, &request.client, found, typed).await
 }
 
-/// What was typed for a code, counted for the account.
+/// What was typed for a code, counted for the account. It is used up in the transaction of what it allows: an act that fails
+/// leaves it as it is.
 #[derive(Clone, Debug)]
-pub(in crate::accounts) struct CountedCode {
-    user: User,
+pub struct CountedCode {
+    /// Whose password was right.
+    pub(in crate::accounts) user: User,
     client: Client,
     mail: MailContext,
     /// Nothing where the account asks for no code.
@@ -129,14 +130,4 @@ impl CountedCode {
         }
         Ok(is_redeemed)
     }
-}
-
-/// Whether the account asks for no code, or this one works, which is then used up. Wrong ones count for the account.
-pub(in crate::accounts) async fn prove_code(request: &web::Request, user: &User, typed: &str) -> Result<bool, Error> {
-    let Some(code) = CountedCode::of(request, user, typed).await? else { return Ok(false) };
-    if user.second_factor_since.is_none() {
-        return Ok(true);
-    }
-    let now = request.app.clock.now();
-    Ok(request.app.db.write(move |conn| code.redeem(conn, now)).await?)
 }

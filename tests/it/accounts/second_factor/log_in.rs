@@ -9,6 +9,7 @@ use super::{PATH, half_way, heard, recovery_codes, send_code, switch_on};
 use crate::accounts::provider;
 use crate::accounts::provider::connection_list::connect;
 use crate::support::issuer::Issuer;
+use crate::support::visitor::Visitor;
 use crate::support::{PASSWORD, TestSite, statements};
 
 #[tokio::test]
@@ -190,22 +191,96 @@ async fn whatever_asks_for_the_password_again_asks_for_a_code() {
 
 #[tokio::test]
 async fn a_code_is_used_up_together_with_what_it_allows() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    let ana = site.employee("ana@example.cl").await;
+    let (_, codes) = switch_on(&site, &ana).await;
+    let mut codes = recovery_codes(&codes);
+    let mut password = PASSWORD;
+    let break_down = "CREATE FUNCTION break_down() RETURNS trigger LANGUAGE plpgsql
+                      AS $$ BEGIN RAISE 'broken down'; END $$";
+    site.database.execute(break_down);
+    let forms = ["/reauth", "/account/email", "/account/password", "/account/second-factor/off"];
+    for path in forms.into_iter().chain(["/account/delete"]) {
+        if path == "/account/delete" {
+            codes = recovery_codes(&switch_on(&site, &ana).await.1);
+        }
+        let left = site.database.values("count(*)", "recovery_code");
+        let form = ana.get(path).await.has_status(200).form(path).with("code", &codes.pop().unwrap());
+        let form = match path {
+            "/reauth" => form.with("password", password),
+            "/account/delete" => form.with("password", password).with("email", "ana@example.cl"),
+            "/account/email" => form.with("current_password", password).with("email", "new@example.cl"),
+            "/account/password" => form.with("current_password", password).with("password", "quillay bajo el volcán 9"),
+            _ => form.with("current_password", password),
+        };
+        let trigger = "BEFORE UPDATE OR DELETE ON session FOR EACH ROW EXECUTE FUNCTION break_down()";
+        site.database.execute(&format!("CREATE TRIGGER break_down {trigger}"));
+        ana.send(&form).await.has_status(500);
+        assert_eq!(site.database.values("count(*)", "recovery_code"), left, "{path}");
+        site.database.execute("DROP TRIGGER break_down ON session");
+        for page in ana.send_fifty_at_once(&form).await {
+            page.has_status(303);
+        }
+        let expected = if path.ends_with("off") { 0 } else { left[0].parse::<usize>().unwrap() - 1 };
+        assert_eq!(site.database.values("count(*)", "recovery_code"), [expected.to_string()], "{path}");
+        if path == "/account/password" {
+            password = "quillay bajo el volcán 9";
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_code_sent_by_two_forms_at_once_allows_one_of_them() {
     let site = TestSite::start().await;
     let ana = site.employee("ana@example.cl").await;
     let (_, codes) = switch_on(&site, &ana).await;
-    let code = recovery_codes(&codes)[0].clone();
-    let form = ana.get("/reauth").await.form("/reauth").with("password", PASSWORD).with("code", &code);
-    let break_down = "CREATE FUNCTION break_down() RETURNS trigger LANGUAGE plpgsql
-                      AS $$ BEGIN RAISE 'broken down'; END $$;
-                      CREATE TRIGGER break_down BEFORE UPDATE ON session FOR EACH ROW EXECUTE FUNCTION break_down()";
-    site.database.execute(break_down);
-    ana.send(&form).await.has_status(500);
-    assert_eq!(site.database.values("count(*)", "recovery_code"), ["10"]);
-    site.database.execute("DROP TRIGGER break_down ON session");
-    for page in ana.send_fifty_at_once(&form).await {
-        page.redirects_to("/account");
+    let codes = recovery_codes(&codes);
+    let other = TestSite::on(Arc::clone(&site.database), &[]).await;
+    let phone = half_way(&other, "ana@example.cl").await;
+    send_code(&phone, &codes[0]).await.redirects_to("/account");
+    for code in &codes[1..4] {
+        let form = async |visitor: &Visitor, email: &str| {
+            let form = visitor.get("/account/email").await.has_status(200).form("/account/email");
+            form.with("email", email).with("current_password", PASSWORD).with("code", code)
+        };
+        let (one, two) = (form(&ana, "one@example.cl").await, form(&phone, "two@example.cl").await);
+        let (one, two) = tokio::join!(ana.send(&one), phone.send(&two));
+        let mut statuses = [one.status.as_u16(), two.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [303, 422]);
     }
-    assert_eq!(site.database.values("count(*)", "recovery_code"), ["9"]);
+    assert_eq!(site.database.values("count(*)", "recovery_code"), ["6"]);
+}
+
+#[tokio::test]
+async fn a_session_that_ended_meanwhile_uses_up_no_code() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let (_, codes) = switch_on(&site, &ana).await;
+    let form = ana.get("/account/email").await.form("/account/email").with("email", "new@example.cl");
+    let form = form.with("current_password", PASSWORD).with("code", &recovery_codes(&codes)[0]);
+    // Ends the session after the form was let in, just before it takes effect.
+    let end = "CREATE FUNCTION end_session() RETURNS trigger LANGUAGE plpgsql
+               AS $$ BEGIN DELETE FROM session; RETURN NEW; END $$;
+               CREATE TRIGGER end_session AFTER INSERT OR UPDATE ON rate_limit
+               FOR EACH ROW EXECUTE FUNCTION end_session()";
+    site.database.execute(end);
+    let page = ana.send(&form).await.has_status(303);
+    assert!(page.header("location").starts_with("/login?"), "{}", page.header("location"));
+    assert_eq!(site.database.values("count(*)", "recovery_code"), ["10"]);
+}
+
+#[tokio::test]
+async fn wrong_codes_use_up_no_mail_to_another_address() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let (_, codes) = switch_on(&site, &ana).await;
+    let codes = recovery_codes(&codes);
+    let wrong = ["000000"; 4].into_iter().map(|code| (code, 422));
+    for (code, status) in wrong.chain(codes[..3].iter().map(|code| (code.as_str(), 303))) {
+        let form = ana.get("/account/email").await.form("/account/email").with("email", "new@example.cl");
+        ana.send(&form.with("current_password", PASSWORD).with("code", code)).await.has_status(status);
+    }
 }
 
 #[tokio::test]
