@@ -135,6 +135,7 @@ fn providers(routes: &mut ServiceConfig) {
         .service(form(paths::accounts::SIGN_UP_FINISH, sign_up::by_provider::show, sign_up::by_provider::create))
         .service(page(paths::accounts::PROVIDERS, provider::connection_list::show))
         .service(act(paths::accounts::PROVIDER_CONNECT, provider::connection_list::create))
+        .service(form(paths::accounts::PROVIDER_CONFIRM, provider::confirm::show, provider::confirm::create))
         .service(act(paths::accounts::PROVIDER_DISCONNECT, provider::connection_list::delete));
 }
 

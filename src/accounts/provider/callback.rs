@@ -7,8 +7,10 @@ use serde::Deserialize;
 
 use super::asked_provider::AskedProvider;
 use super::attempt::{Attempt, cookie_id};
+use super::confirm::Waiting;
 use super::connection::ProviderChange;
 use super::identified::Identified;
+use super::log_in_with::start;
 use super::problem::Problem;
 use super::provider::Provider;
 use super::words::Words;
@@ -16,7 +18,7 @@ use crate::accounts::session::log_in::first_factor::go_on;
 use crate::accounts::session::new_session::Proof;
 use crate::accounts::user::unverified;
 use crate::accounts::user::user::User;
-use crate::accounts::user::user::identity::{Connected, Holder};
+use crate::accounts::user::user::identity::Holder;
 use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::id::UserId;
@@ -114,7 +116,7 @@ async fn answer(request: &Request, http: &HttpRequest, provider: &Provider, retu
     };
     match &attempt.owner {
         Some(owner) => connect(request, http, provider, Connecting { owner, identified }).await,
-        None => match log_in(request, http, &attempt, identified).await? {
+        None => match log_in(request, http, provider, LoggingIn { attempt, identified }).await? {
             Err(Problem::Untrusted) => {
                 Ok(Err(provider.untrusted("the account was connected with another issuer").into()))
             }
@@ -151,15 +153,11 @@ async fn connect(request: &Request, http: &HttpRequest, provider: &Provider, con
     };
     let (now, identity) = (app.clock.now(), connecting.identified.identity);
     let connected = app.db.write(move |conn| change.connect(conn, now, &identity)).await?;
-    Ok(match connected {
-        Some(Connected::Done | Connected::Already) => {
-            let answer = Answer::see_other(paths::accounts::PROVIDERS);
-            Ok(answer.with_flash(Words::of(layout.locale).connected).send(http)?)
-        }
-        Some(Connected::Elsewhere) => Err(Problem::Elsewhere),
-        Some(Connected::Another) => Err(Problem::Another),
-        None => Err(Problem::Gone),
-    })
+    if let Err(problem) = Problem::of_connected(connected) {
+        return Ok(Err(problem));
+    }
+    let answer = Answer::see_other(paths::accounts::PROVIDERS);
+    answer.with_flash(Words::of(layout.locale).connected).send(http).map(Ok)
 }
 
 /// Whom an identity opens.
@@ -168,15 +166,22 @@ enum Found {
     Account(Box<User>),
     /// One of another issuer.
     OtherIssuer,
-    /// None, but the address has one.
-    KnownAddress,
+    /// None, but the address has this one.
+    KnownAddress(Box<User>),
     /// None.
     Nobody,
 }
 
-async fn log_in(request: &Request, http: &HttpRequest, attempt: &Attempt, identified: Identified) -> Outcome {
+/// Somebody who goes on to log in.
+struct LoggingIn {
+    attempt: Attempt,
+    identified: Identified,
+}
+
+async fn log_in(request: &Request, http: &HttpRequest, provider: &Provider, logging_in: LoggingIn) -> Outcome {
+    let LoggingIn { attempt, identified } = logging_in;
     match find(&request.app, &identified).await? {
-        Found::Account(user) if user.kind == AccountKind::Admin => Ok(Err(Problem::Admin)),
+        Found::Account(user) | Found::KnownAddress(user) if user.kind == AccountKind::Admin => Ok(Err(Problem::Admin)),
         Found::Account(user) => {
             let proof = Proof::by_provider(*user, request.client.clone(), identified.identity);
             let answer = go_on(request, http, proof, attempt.next().as_ref()).await?;
@@ -184,7 +189,7 @@ async fn log_in(request: &Request, http: &HttpRequest, attempt: &Attempt, identi
         }
         Found::OtherIssuer => Ok(Err(Problem::Untrusted)),
         _ if identified.email.is_none() => Ok(Err(Problem::NoAddress)),
-        Found::KnownAddress => Ok(Err(Problem::KnownAddress)),
+        Found::KnownAddress(user) => ask_to_log_in(request, provider, &user, identified).map(Ok),
         Found::Nobody => {
             let mut answer = see_other(paths::accounts::SIGN_UP_FINISH)?;
             let cookie = sealed_cookie::IDENTIFIED.seal(&request.app, &identified)?;
@@ -192,6 +197,19 @@ async fn log_in(request: &Request, http: &HttpRequest, attempt: &Attempt, identi
             Ok(Ok(answer))
         }
     }
+}
+
+/// Asks to log in to the account of the address first. What the provider said waits in a cookie meanwhile, for that account.
+fn ask_to_log_in(request: &Request, provider: &Provider, owner: &User, identified: Identified) -> web::Result {
+    let Request { app, layout, .. } = request;
+    let mut answer = Problem::KnownAddress.page(layout.clone(), provider)?;
+    if let Some(email) = identified.email {
+        let attempt = start(app, provider, None)?.connecting(&owner.id);
+        let waiting = Waiting { attempt, identity: identified.identity, email };
+        let cookie = sealed_cookie::WAITING.seal(app, &waiting)?;
+        answer.add_cookie(&cookie).map_err(|error| Error::Internal(error.into()))?;
+    }
+    Ok(answer)
 }
 
 /// By the provider and its subject, never by the address. That the address has an account is said only where the provider
@@ -208,7 +226,7 @@ async fn find(app: &App, identified: &Identified) -> Result<Found, Error> {
         }
         let Some(email) = email.as_ref().filter(|_| is_mailbox_proved) else { return Ok(Found::Nobody) };
         match User::find_by_email(conn, email)? {
-            Some(known) if !unverified::may_be_replaced(conn, &known)? => Ok(Found::KnownAddress),
+            Some(known) if !unverified::may_be_replaced(conn, &known)? => Ok(Found::KnownAddress(Box::new(known))),
             _ => Ok(Found::Nobody),
         }
     });

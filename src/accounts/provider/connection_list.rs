@@ -116,7 +116,7 @@ pub async fn delete(
 }
 
 /// The provider, for anybody but an admin.
-fn for_owner<'a>(provider: &'a Provider, viewer: &Viewer) -> Result<&'a Provider, Error> {
+pub(super) fn for_owner<'a>(provider: &'a Provider, viewer: &Viewer) -> Result<&'a Provider, Error> {
     if viewer.is_admin() { Err(Error::NOT_FOUND) } else { Ok(provider) }
 }
 

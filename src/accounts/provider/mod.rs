@@ -6,6 +6,7 @@
 pub mod asked_provider;
 pub mod attempt;
 pub mod callback;
+pub mod confirm;
 pub mod connection;
 pub mod connection_list;
 pub mod discovery;

@@ -6,6 +6,7 @@ use askama::Template;
 use super::fault::Fault;
 use super::provider::Provider;
 use super::words::{self, Words};
+use crate::accounts::user::user::identity::Connected;
 use crate::web::page::response::with_status;
 use crate::web::{self, Layout, paths};
 
@@ -63,11 +64,25 @@ impl Problem {
             (_, true) => Some(paths::accounts::PROVIDERS.to_owned()),
             (false, false) => None,
         };
-        // Whoever logs in for it can connect it there.
-        let next = (self == Self::KnownAddress).then(|| paths::page(paths::accounts::PROVIDERS)).flatten();
+        // Whoever logs in for it connects it there.
+        let confirm = || paths::page(&paths::with_id(paths::accounts::PROVIDER_CONFIRM, provider.settings.name));
+        let next = (self == Self::KnownAddress).then(confirm).flatten();
         let log_in = (!is_signed_in).then(|| paths::accounts::log_in_then(next.as_ref()));
         let (t, label) = (Words::of(layout.locale), provider.settings.label.clone());
         with_status(status, ProblemPage { t, layout: layout.without_form(), problem, label, again, log_in })
+    }
+
+    /// Why an identity was not connected, if it was not; nothing of the account can be changed where there is no outcome.
+    ///
+    /// # Errors
+    /// Why not.
+    pub const fn of_connected(connected: Option<Connected>) -> Result<(), Self> {
+        match connected {
+            Some(Connected::Done | Connected::Already) => Ok(()),
+            Some(Connected::Elsewhere) => Err(Self::Elsewhere),
+            Some(Connected::Another) => Err(Self::Another),
+            None => Err(Self::Gone),
+        }
     }
 
     const fn words(self, t: &'static Words) -> (StatusCode, &'static words::Problem) {

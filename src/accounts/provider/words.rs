@@ -1,6 +1,7 @@
 //! The words of logging in with another provider: the pages, what went wrong, and the notices.
 
 use crate::accounts::user::words::LetterWords;
+use crate::values::email_address::EmailAddress;
 use crate::values::locale::Locale;
 
 /// The words of one language.
@@ -17,6 +18,7 @@ pub struct Words {
     pub(super) is_connected: &'static str,
     pub(super) is_not_connected: &'static str,
     pub(super) connect: &'static str,
+    pub(super) not_now: &'static str,
     pub(super) disconnect: &'static str,
     pub(super) last_way_in: &'static str,
     pub(super) connected: &'static str,
@@ -58,6 +60,7 @@ static ENGLISH: Words = Words {
     is_connected: "It opens your account.",
     is_not_connected: "It does not open your account.",
     connect: "Connect",
+    not_now: "Not now",
     disconnect: "Disconnect",
     last_way_in: "This is the only way into your account. Choose a password first, then you can disconnect it.",
     connected: "Done: you can log in with it now.",
@@ -138,6 +141,7 @@ static SPANISH: Words = Words {
     is_connected: "Abre tu cuenta.",
     is_not_connected: "No abre tu cuenta.",
     connect: "Conectar",
+    not_now: "Ahora no",
     disconnect: "Desconectar",
     last_way_in: "Es la única forma de ingresar a tu cuenta. Primero elige una contraseña; después puedes desconectarla.",
     connected: "Listo: ahora puedes ingresar así.",
@@ -215,6 +219,30 @@ impl Words {
         match locale {
             Locale::En => &ENGLISH,
             Locale::Es => &SPANISH,
+        }
+    }
+
+    /// Whether to connect it, now that its owner has logged in.
+    pub(super) fn confirm_title(&self, provider: &str) -> String {
+        match self.locale {
+            Locale::En => format!("Connect {provider}?"),
+            Locale::Es => format!("¿Conectar {provider}?"),
+        }
+    }
+
+    /// What connecting it does.
+    pub(super) fn confirm_text(&self, provider: &str, email: &EmailAddress) -> String {
+        match self.locale {
+            Locale::En => {
+                format!(
+                    "A moment ago you logged in to {provider} as {email}. Connect it, and it opens this account too."
+                )
+            }
+            Locale::Es => {
+                format!(
+                    "Hace un momento ingresaste a {provider} como {email}. Si lo conectas, también abrirá esta cuenta."
+                )
+            }
         }
     }
 

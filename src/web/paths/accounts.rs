@@ -34,6 +34,8 @@ pub const SIGN_UP_FINISH: &str = "/signup/finish";
 pub const PROVIDERS: &str = "/account/providers";
 /// Lets a provider open the account.
 pub const PROVIDER_CONNECT: &str = "/account/providers/{id}/connect";
+/// Connects the provider that asked to log in first.
+pub const PROVIDER_CONFIRM: &str = "/account/providers/{id}/confirm";
 /// Lets it open the account no more.
 pub const PROVIDER_DISCONNECT: &str = "/account/providers/{id}/disconnect";
 /// Log out.

@@ -204,11 +204,10 @@ pub async fn prepare(
         && !(app.keys.former.is_empty() && is_readable(request.headers()))
     {
         let name = name(&app.config);
-        let [identified, given, attempts] = [sealed_cookie::IDENTIFIED, sealed_cookie::GIVEN, sealed_cookie::ATTEMPT]
-            .map(|cookie| cookie.name(&app.config));
-        let known = [name, language::COOKIE, device::cookie_name(&app.config), identified, given];
-        let is_ours = |name: &str| known.contains(&name) || name.starts_with(attempts);
-        let ours = own_pairs(request.headers(), is_ours);
+        let sealed = sealed_cookie::ALL.map(|cookie| cookie.name(&app.config));
+        let known = [[name, language::COOKIE, device::cookie_name(&app.config)].as_slice(), &sealed].concat();
+        let attempts = sealed_cookie::ATTEMPT.name(&app.config);
+        let ours = own_pairs(request.headers(), |name| known.contains(&name) || name.starts_with(attempts));
         let cookies = ours.iter().filter_map(|pair| Cookie::parse_encoded(pair.clone()).ok());
         let reencrypted =
             cookies.filter(|cookie| cookie.name() == name).find_map(|cookie| reencrypt(&cookie, &app.keys));

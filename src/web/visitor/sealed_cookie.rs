@@ -27,6 +27,10 @@ pub const ATTEMPT: SealedCookie = SealedCookie { name: "__Host-biovity-attempt",
 pub const IDENTIFIED: SealedCookie = SealedCookie { name: "__Host-biovity-identified", lasts: IDENTIFIED_COOKIE };
 /// The address that a form was given.
 pub const GIVEN: SealedCookie = SealedCookie { name: "__Host-biovity-given", lasts: BRIEF_COOKIE };
+/// What a provider said of somebody whose address has an account, until they have logged in there.
+pub const WAITING: SealedCookie = SealedCookie { name: "__Host-biovity-waiting", lasts: BRIEF_COOKIE };
+/// Every kind of it.
+pub const ALL: [SealedCookie; 4] = [ATTEMPT, IDENTIFIED, GIVEN, WAITING];
 
 impl SealedCookie {
     /// How long it lasts.

@@ -2,6 +2,7 @@
 
 mod attempt;
 mod callback;
+mod confirm;
 pub mod connection_list;
 mod discovery;
 mod identified;
