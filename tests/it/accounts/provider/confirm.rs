@@ -17,7 +17,7 @@ const CONFIRM: &str = "/account/providers/google/confirm";
 /// Comes from the provider, and logs in by the link of the page that asks for it.
 async fn log_in_first(visitor: &Visitor, email: &str) -> Page {
     let page = log_in(visitor, "google").await.has_status(409);
-    let link = page.attribute("main a.button.quiet", "href").unwrap();
+    let link = page.attribute("main a.button", "href").unwrap();
     let form = visitor.get(&link).await.has_status(200).form("/login");
     visitor.send(&form.with("email", email).with("password", PASSWORD)).await
 }
