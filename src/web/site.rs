@@ -10,7 +10,7 @@ use super::error::Result;
 use super::page::layout::Layout;
 use super::page::{language, response};
 use super::paths;
-use super::visitor::sealed_cookie::{ATTEMPTS, GIVEN, IDENTIFIED};
+use super::visitor::sealed_cookie::{ATTEMPT, GIVEN, IDENTIFIED, WAITING};
 use super::visitor::{cookie, device};
 use super::words::Text;
 
@@ -19,7 +19,7 @@ use super::words::Text;
 struct PrivacyPage {
     layout: Layout,
     /// The cookies by their names.
-    cookies: [(&'static str, Text); 6],
+    cookies: [(&'static str, Text); 7],
 }
 
 /// The privacy page: what we hold, why, and for how long.
@@ -29,10 +29,10 @@ struct PrivacyPage {
 pub async fn privacy(app: Data<App>, layout: Layout) -> Result {
     let t = &layout.t.privacy.cookies;
     let (session, device) = (cookie::name(&app.config), device::cookie_name(&app.config));
-    let brief = [(GIVEN, t.given), (ATTEMPTS, t.attempts), (IDENTIFIED, t.identified)];
-    let [given, attempts, identified] = brief.map(|(cookie, text)| (cookie.name(&app.config), text));
+    let brief = [(GIVEN, t.given), (ATTEMPT, t.attempts), (IDENTIFIED, t.identified), (WAITING, t.waiting)];
+    let [given, attempts, identified, waiting] = brief.map(|(cookie, text)| (cookie.name(&app.config), text));
     let [session, device] = [(session, t.session), (device, t.device)];
-    let cookies = [session, device, (language::COOKIE, t.language), given, attempts, identified];
+    let cookies = [session, device, (language::COOKIE, t.language), given, attempts, identified, waiting];
     response::ok(PrivacyPage { layout, cookies })
 }
 

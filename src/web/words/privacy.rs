@@ -59,6 +59,8 @@ pub struct Cookies {
     pub attempts: Text,
     /// The cookie of whom a provider said to be here.
     pub identified: Text,
+    /// The cookie of whom a provider said to be here, until they have logged in.
+    pub waiting: Text,
 }
 
 /// A text of the page.

@@ -172,5 +172,11 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                 period(En, IDENTIFIED_COOKIE)
             )
         }),
+        waiting: Timed(|| {
+            format!(
+                "carries the same until you have logged in to the account that has your email, encrypted; {}.",
+                period(En, BRIEF_COOKIE)
+            )
+        }),
     },
 };

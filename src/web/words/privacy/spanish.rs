@@ -174,5 +174,11 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
                 period(Es, IDENTIFIED_COOKIE)
             )
         }),
+        waiting: Timed(|| {
+            format!(
+                "lleva lo mismo hasta que ingresas a la cuenta que tiene tu correo, cifrado; {}.",
+                period(Es, BRIEF_COOKIE)
+            )
+        }),
     },
 };
