@@ -107,12 +107,11 @@ pub async fn rotate(
 pub async fn replay(admin: Admin, context: Request, http: HttpRequest, form: Form<ReplayForm>) -> web::Result {
     let PathId(endpoint) = PathId::<WebhookId>::extract(&http).await?;
     let hours = || form.hours.parse().ok().filter(|hours| (1..=MOST_HOURS).contains(hours)).map(TimeDelta::hours);
-    let act = match form.delivery.parse() {
-        Ok(delivery) => Act::Replay(delivery),
-        Err(_) => {
-            let since = context.app.clock.now() - hours().ok_or(Error::BAD_REQUEST)?;
-            Act::ReplayFailed { since, before: 0 }
-        }
+    let act = if let Ok(delivery) = form.delivery.parse() {
+        Act::Replay(delivery)
+    } else {
+        let since = context.app.clock.now() - hours().ok_or(Error::BAD_REQUEST)?;
+        Act::ReplayFailed { since, before: 0 }
     };
     PressedButton { admin, context, endpoint, act }.apply(&http).await
 }

@@ -45,8 +45,7 @@ struct ConfirmPage {
 /// # Errors
 /// When the password was given too long ago, or when what waits is of another account.
 pub async fn show(
-    app: Data<App>,
-    layout: Layout,
+    Request { app, layout, .. }: Request,
     http: HttpRequest,
     AskedProvider { provider, .. }: AskedProvider,
     Recent(viewer): Recent,

@@ -69,7 +69,7 @@ pub async fn create(
             let t = Words::of(layout.locale);
             let (text, label) = (t.connect_text, t.go_on_to(&provider.settings.label));
             let page = ok(LogInWithPage { layout: layout.without_form(), text, path: address.into(), label })?;
-            keep(&app, &http, attempt, page)
+            keep(&app, &http, &attempt, page)
         }
         Err(fault) => Problem::from(fault).page(layout, provider),
     }

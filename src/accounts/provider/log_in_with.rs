@@ -61,7 +61,7 @@ pub async fn show(
         Ok(address) => {
             let mut answer = HttpResponse::SeeOther();
             answer.insert_header((header::LOCATION, address.as_str()));
-            keep(&app, &http, attempt, answer.finish())
+            keep(&app, &http, &attempt, answer.finish())
         }
         Err(fault) => Problem::from(fault).page(layout, provider),
     }
@@ -74,11 +74,11 @@ pub(super) fn start(app: &App, provider: &Provider, next: Option<&SitePath>) -> 
 }
 
 /// The answer, with the attempt in a cookie beside the others that the browser has.
-pub(super) fn keep(app: &App, http: &HttpRequest, attempt: Attempt, mut answer: HttpResponse) -> web::Result {
+pub(super) fn keep(app: &App, http: &HttpRequest, attempt: &Attempt, mut answer: HttpResponse) -> web::Result {
     let name = |attempt: &Attempt| sealed_cookie::ATTEMPT.numbered(&app.config, &cookie_id(attempt.state.reveal()));
     let ended = Attempt::beyond(sealed_cookie::ATTEMPT.open_all(app, http));
     let removals = ended.iter().map(|ended| sealed_cookie::removal(app, name(ended)));
-    for cookie in [sealed_cookie::ATTEMPT.seal_as(app, name(&attempt), &attempt)?].into_iter().chain(removals) {
+    for cookie in [sealed_cookie::ATTEMPT.seal_as(app, name(attempt), attempt)?].into_iter().chain(removals) {
         answer.add_cookie(&cookie).map_err(|error| Error::Internal(error.into()))?;
     }
     Ok(answer)

@@ -172,7 +172,9 @@ impl Answer {
         if let Some(app) = request.app_data::<Data<App>>() {
             let left_from_before = || GivenAddress::removal(app, request).filter(|_| self.session.changes_viewer());
             let given = self.given.as_ref().map(|given| given.cookie(app)).transpose()?.or_else(left_from_before);
-            given.into_iter().for_each(|cookie| _ = response.cookie(cookie));
+            if let Some(cookie) = given {
+                response.cookie(cookie);
+            }
         }
         Ok(match (self.location, self.page) {
             (Some(path), _) => response.insert_header((header::LOCATION, path)).finish(),

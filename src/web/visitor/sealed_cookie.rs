@@ -55,7 +55,7 @@ impl SealedCookie {
     /// What the browser brought back; nothing of what we did not write.
     #[must_use]
     pub fn open<T: DeserializeOwned>(self, app: &App, http: &HttpRequest) -> Option<T> {
-        self.decrypt(app, http.cookie(self.name(&app.config))?)
+        self.decrypt(app, &http.cookie(self.name(&app.config))?)
     }
 
     /// Every numbered one that the browser brought back.
@@ -63,10 +63,10 @@ impl SealedCookie {
     pub fn open_all<T: DeserializeOwned>(self, app: &App, http: &HttpRequest) -> Vec<T> {
         let (first, cookies) = (self.numbered(&app.config, ""), http.cookies());
         let cookies = cookies.iter().flat_map(|cookies| cookies.iter());
-        cookies.filter(|it| it.name().starts_with(&first)).filter_map(|it| self.decrypt(app, it.clone())).collect()
+        cookies.filter(|it| it.name().starts_with(&first)).filter_map(|it| self.decrypt(app, it)).collect()
     }
 
-    fn decrypt<T: DeserializeOwned>(self, app: &App, cookie: Cookie<'static>) -> Option<T> {
+    fn decrypt<T: DeserializeOwned>(self, app: &App, cookie: &Cookie<'static>) -> Option<T> {
         let opened = |key: &SecretKey| CookieJar::new().private(&self.key(key)).decrypt(cookie.clone());
         serde_json::from_str(app.keys.iter().find_map(opened)?.value()).ok()
     }

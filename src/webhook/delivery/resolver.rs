@@ -66,8 +66,8 @@ mod tests {
             lookup: Arc::new(move |_| Box::pin(std::future::ready(Ok(addresses.clone())))),
             allowed_hosts: allowed_hosts.iter().map(|host| (*host).to_owned()).collect(),
         };
-        let resolved = resolver.resolve("hooks.test".parse().unwrap()).await.ok()?;
-        Some(resolved.map(|address| address.ip().to_string()).collect())
+        let public = resolver.resolve("hooks.test".parse().unwrap()).await.ok()?;
+        Some(public.map(|address| address.ip().to_string()).collect())
     }
 
     #[tokio::test]
