@@ -165,13 +165,18 @@ async fn a_new_password_ends_a_log_in_that_waits() {
 async fn a_reset_does_not_skip_it() {
     let site = TestSite::start().await;
     let ana = site.employee("ana@example.cl").await;
-    switch_on(&site, &ana).await;
+    let (phone, _) = switch_on(&site, &ana).await;
     let visitor = site.visitor();
     visitor.post("/password/forgot", &[("email", "ana@example.cl")]).await.has_status(303);
     let page = visitor.get(&site.mail("ana@example.cl").await.link()).await;
+    let page = page.says("an admin can remove the second factor");
     let form = page.form("/password/reset").with("password", "quillay bajo el volcán 9");
-    visitor.send(&form).await.redirects_to("/login");
+    visitor.send(&form).await.has_status(422).says("This code does not work");
+    visitor.send(&form.with("code", "000000")).await.has_status(422).says("This code does not work");
+    let code = phone.code_in(1);
+    visitor.send(&form.with("code", &code)).await.redirects_to("/login");
     visitor.log_in("ana@example.cl", "quillay bajo el volcán 9").await.redirects_to("/login/code");
+    send_code(&visitor, &code).await.has_status(422);
 }
 
 #[tokio::test]

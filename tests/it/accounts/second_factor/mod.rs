@@ -1,6 +1,7 @@
 //! The second factor, as people, admins and operators meet it.
 
 mod log_in;
+mod notice;
 mod recovery_codes;
 mod removal;
 mod required;

@@ -1,0 +1,71 @@
+//! What the mails about a second factor lead to.
+
+use super::{half_way, recovery_codes, send_code, switch_on};
+use crate::support::{PASSWORD, TestSite};
+
+const NEW: &str = "quillay bajo el volcán 9";
+
+const ROWS: &str = "second_factor";
+
+#[tokio::test]
+async fn the_mail_that_tells_of_it_removes_one_that_a_stranger_switched_on() {
+    let site = TestSite::start().await;
+    let eve = site.employee("ana@example.cl").await;
+    switch_on(&site, &eve).await;
+    let mail = site.mail("ana@example.cl").await;
+    assert!(mail.text.contains("removes this second factor"), "{}", mail.text);
+    let ana = site.visitor();
+    ana.get(&mail.link()).await.has_status(200).says("The second factor that was switched on is removed");
+    ana.press(&mail.link()).await.redirects_to("/password/forgot/sent");
+    assert_eq!(site.database.values("count(*)", ROWS), ["0"]);
+    let event = "audit_event WHERE action = 'second_factor_removed' AND actor_id = user_id";
+    assert_eq!(site.database.values("count(*)", event), ["1"]);
+    let form = ana.get(&site.mail("ana@example.cl").await.link()).await.form("/password/reset");
+    ana.send(&form.with("password", NEW)).await.redirects_to("/login");
+    ana.log_in("ana@example.cl", NEW).await.redirects_to("/account");
+}
+
+#[tokio::test]
+async fn other_mails_leave_it_on_and_so_does_one_of_an_earlier_one() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let (phone, _) = switch_on(&site, &ana).await;
+    let first = site.mail("ana@example.cl").await;
+    let code = phone.next_code(&site).await;
+    let off = [("current_password", PASSWORD), ("code", &*code)];
+    ana.post("/account/second-factor/off", &off).await.redirects_to("/account");
+    switch_on(&site, &ana).await;
+    ana.get(&first.link()).await.has_status(200).does_not_say("The second factor that was switched on is removed");
+    site.visitor().press(&first.link()).await.redirects_to("/password/forgot/sent");
+    assert_eq!(site.database.values("count(*)", ROWS), ["1"]);
+}
+
+#[tokio::test]
+async fn the_mail_of_a_recovery_code_leaves_it_on() {
+    let site = TestSite::start().await;
+    let (_, page) = switch_on(&site, &site.employee("ana@example.cl").await).await;
+    let visitor = half_way(&site, "ana@example.cl").await;
+    send_code(&visitor, &recovery_codes(&page)[0]).await.redirects_to("/account");
+    let mails = site.mails("ana@example.cl").await;
+    let mail = mails.iter().rfind(|mail| mail.subject == "A recovery code of your account was used").unwrap();
+    site.visitor().press(&mail.link()).await.redirects_to("/password/forgot/sent");
+    assert_eq!(site.database.values("count(*)", ROWS), ["1"]);
+}
+
+#[tokio::test]
+async fn a_reset_counts_wrong_codes_keeps_the_link_and_takes_a_recovery_code() {
+    let site = TestSite::start().await;
+    let (_, page) = switch_on(&site, &site.employee("ana@example.cl").await).await;
+    let visitor = site.visitor();
+    visitor.post("/password/forgot", &[("email", "ana@example.cl")]).await.has_status(303);
+    let link = site.mail("ana@example.cl").await.link();
+    let form = visitor.get(&link).await.form("/password/reset").with("password", NEW);
+    for digit in 0..5 {
+        visitor.send(&form.with("code", &format!("00000{digit}"))).await.has_status(422);
+    }
+    let code = &recovery_codes(&page)[0];
+    visitor.send(&form.with("code", code)).await.has_status(429);
+    site.database.execute("DELETE FROM rate_limit");
+    visitor.send(&form.with("code", code)).await.redirects_to("/login");
+    assert_eq!(site.database.values("count(*)", "recovery_code"), ["9"]);
+}
