@@ -65,6 +65,8 @@ actions! {
     SecondFactorRemoved = "second_factor_removed",
     /// Used a recovery code in place of a code of the app.
     RecoveryCodeUsed = "recovery_code_used",
+    /// Gave several codes of the second factor that do not work.
+    WrongCodes = "wrong_codes",
     /// Made new recovery codes.
     RecoveryCodesMade = "recovery_codes_made",
     /// Let another provider open the account.

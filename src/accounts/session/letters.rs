@@ -48,6 +48,13 @@ pub fn recovery_code_used(locale: Locale, link: Link) -> AccountLetter {
     AccountLetter::with_link("recovery-code-used", text, paths::accounts::SECURE, link)
 }
 
+/// Tells an owner that somebody gave several codes that do not work.
+#[must_use]
+pub fn wrong_codes(locale: Locale, link: Link) -> AccountLetter {
+    let text = LetterText { locale, words: &Words::of(locale).security_notice.wrong_codes };
+    AccountLetter::with_link("wrong-codes", text, paths::accounts::SECURE, link)
+}
+
 /// Tells the owner of a deleted account when it is erased; the link keeps it.
 #[must_use]
 pub fn deletion(locale: Locale, link: Link) -> AccountLetter {

@@ -5,6 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Bytea, Nullable, Text, Timestamptz};
 
+use super::log_in::code_use::WrongCodes;
 use super::session::{SessionTimes, expiry, viewer};
 use crate::accounts::one_time_code::typed_code::TypedCode;
 use crate::accounts::user::password::PasswordHash;
@@ -44,6 +45,8 @@ pub struct Proof {
     second_factor: Option<Timestamp>,
     /// The code that proves it, used up with the start of the session.
     pub(super) code: Option<TypedCode>,
+    /// What is counted when it does not work.
+    pub(super) wrong: WrongCodes,
     /// What the device is to be trusted for from now on.
     pub(super) trusted_for: Option<String>,
 }
@@ -54,7 +57,8 @@ impl Proof {
     #[must_use]
     pub const fn by_password(user: User, client: Client, rehashed: Option<PasswordHash>, attempt: Vec<Window>) -> Self {
         let (identity, second_factor, code, trusted_for) = (None, None, None, None);
-        Self { user, client, rehashed, attempt, identity, by_link: false, second_factor, code, trusted_for }
+        let (by_link, wrong) = (false, WrongCodes::UNCOUNTED);
+        Self { user, client, rehashed, attempt, identity, by_link, second_factor, code, wrong, trusted_for }
     }
 
     /// Another provider says that it is them.
@@ -85,8 +89,8 @@ impl Proof {
     }
 
     /// The same with a code, which is used up when the session starts.
-    pub(super) fn with_code(self, code: TypedCode, trusted_for: Option<String>) -> Self {
-        Self { second_factor: self.user.second_factor_since, code: Some(code), trusted_for, ..self }
+    pub(super) fn with_code(self, code: TypedCode, wrong: WrongCodes, trusted_for: Option<String>) -> Self {
+        Self { second_factor: self.user.second_factor_since, code: Some(code), wrong, trusted_for, ..self }
     }
 
     /// The user as they are once a log-in has replaced an old hash of their password.

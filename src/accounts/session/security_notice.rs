@@ -32,6 +32,8 @@ pub enum NoticeKind {
     SecondFactorOff,
     /// A recovery code was used.
     RecoveryCodeUsed,
+    /// Somebody gave several codes that do not work.
+    WrongCodes,
 }
 
 /// A notice to the owner of an account.
@@ -60,6 +62,7 @@ impl SecurityNotice<'_> {
             NoticeKind::SecondFactorOn => letters::second_factor_on(locale, link),
             NoticeKind::SecondFactorOff => letters::second_factor_off(locale, link),
             NoticeKind::RecoveryCodeUsed => letters::recovery_code_used(locale, link),
+            NoticeKind::WrongCodes => letters::wrong_codes(locale, link),
         };
         let letter = letter.with_facts(facts(locale, now, self.client));
         outbox::enqueue(conn, now, &self.user.email, &letter).map(|_| ())

@@ -149,9 +149,9 @@ async fn write(request: &web::Request, new: NewSession) -> Result<Started, db::E
         return app.db.read(move |conn| new.start(conn, now)).await;
     }
     let started = app.db.write(move |conn| {
-        let Proof { user, client, code, .. } = &new.proof;
+        let Proof { user, client, code, wrong, .. } = &new.proof;
         if let Some(code) = code
-            && !(CodeUse { code, user, client }).redeem(conn, now, &mail)?
+            && !(CodeUse { code, user, client, wrong }).redeem(conn, now, &mail)?
         {
             return Ok(Started { ended: None, viewer: None, is_new_device: false });
         }

@@ -31,6 +31,7 @@ const fn in_both(action: Action) -> (&'static str, &'static str) {
         Action::SecondFactorOff => ("Second factor switched off", "Segundo factor desactivado"),
         Action::SecondFactorRemoved => ("Second factor removed", "Segundo factor quitado"),
         Action::RecoveryCodeUsed => ("Recovery code used", "Código de recuperación usado"),
+        Action::WrongCodes => ("Wrong codes", "Códigos incorrectos"),
         Action::RecoveryCodesMade => ("New recovery codes made", "Códigos de recuperación nuevos creados"),
         Action::ProviderConnected => ("Way to log in added", "Forma de ingresar agregada"),
         Action::ProviderDisconnected => ("Way to log in removed", "Forma de ingresar quitada"),

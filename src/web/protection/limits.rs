@@ -57,6 +57,10 @@ pub const INVITATIONS_PER_DAY: Rule = Rule::new("invitations-day", 6, 86_400);
 pub const PROOFS: Rule = Rule::new("proofs", 10, 60);
 /// Wrong codes of the second factor, per account, wherever they are typed.
 pub const CODES: Rule = Rule::provisional("codes", 5, 300);
+/// Wrong codes of the second factor within a day, per account, of which its owner is not told: one more, and a mail tells.
+pub const WRONG_CODES: Rule = Rule::new("wrong-codes", 4, 86_400);
+/// Mails that tell an owner of wrong codes, per account.
+pub const WRONG_CODES_NOTICES: Rule = Rule::new("wrong-codes-notices", 1, 86_400);
 /// Trying new passwords by a link that works, per account: more than anybody types, and no stranger has the link.
 pub const NEW_PASSWORDS: Rule = Rule::new("new-passwords", 60, 60);
 /// Changing the profile, per account: a picture can take a second to decode.

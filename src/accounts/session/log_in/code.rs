@@ -4,6 +4,7 @@ use actix_web::HttpRequest;
 use askama::Template;
 use serde::Deserialize;
 
+use super::code_use::WrongCodes;
 use super::first_factor::{HalfLogIn, destination, subject};
 use crate::accounts::one_time_code::typed_code::TypedCode;
 use crate::accounts::one_time_code::words::Words as CodeWords;
@@ -74,7 +75,7 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<CodeForm>) -
     let answer = Answer::see_other(destination(user.kind, half.next().as_ref()));
     let trusted_for = trust.filter(|wanted| *wanted).map(|_| subject(&user));
     let proof = Proof::by_first_factor(user, client, half.identity, app.limits.provisional(&counts));
-    let proof = proof.with_code(code, trusted_for);
+    let proof = proof.with_code(code, WrongCodes::of(&app.limits, &half.user)?, trusted_for);
     match start_session(&request, &http, proof, answer).await? {
         Some(signed_in) => Ok(signed_in),
         None => refuse(layout, trust),

@@ -3,7 +3,7 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use super::code_use::CodeUse;
+use super::code_use::{CodeUse, WrongCodes};
 use crate::accounts::one_time_code::typed_code::TypedCode;
 use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::user::password_hashing::check;
@@ -89,6 +89,7 @@ pub struct CountedCode {
     /// Nothing where the account asks for no code.
     typed: Option<TypedCode>,
     counts: Vec<Window>,
+    wrong: WrongCodes,
 }
 
 impl CountedCode {
@@ -100,7 +101,8 @@ impl CountedCode {
     ) -> Result<Option<Self>, Error> {
         let web::Request { app, layout, client, .. } = request;
         let mail = MailContext::of(app, layout.locale);
-        let code = Self { user: user.clone(), client: client.clone(), mail, typed: None, counts: Vec::new() };
+        let wrong = WrongCodes::of(&app.limits, &user.id)?;
+        let code = Self { user: user.clone(), client: client.clone(), mail, typed: None, counts: Vec::new(), wrong };
         if user.second_factor_since.is_none() {
             return Ok(Some(code));
         }
@@ -120,9 +122,9 @@ impl CountedCode {
     /// # Errors
     /// When a statement fails.
     pub(in crate::accounts) fn redeem(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<bool> {
-        let Self { user, client, mail, typed, counts } = self;
+        let Self { user, client, mail, typed, counts, wrong } = self;
         let Some(code) = typed else { return Ok(true) };
-        let is_redeemed = CodeUse { code, user, client }.redeem(conn, now, mail)?;
+        let is_redeemed = CodeUse { code, user, client, wrong }.redeem(conn, now, mail)?;
         if is_redeemed {
             sliding_window::refund(conn, &counts.iter().collect::<Vec<_>>())?;
         }

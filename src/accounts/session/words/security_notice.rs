@@ -14,6 +14,7 @@ pub struct SecurityNotice {
     pub(in crate::accounts) second_factor_off: LetterWords,
     pub(in crate::accounts) second_factor_removed: LetterWords,
     pub(in crate::accounts) recovery_code_used: LetterWords,
+    pub(in crate::accounts) wrong_codes: LetterWords,
 }
 
 /// The English words.
@@ -75,6 +76,15 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         small: "The link works for 7 days. The page logs everyone out, switches the password off and sends you a link to choose a new one.",
         why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
     },
+    wrong_codes: LetterWords {
+        subject: "Somebody tried codes to get into your account",
+        heading: "Somebody could not give the code",
+        text: "Somebody who knows the password of your Biovity account, or is signed in to it, gave several codes that do not work. They did not get further. If it was you, there is nothing to do.",
+        button: "It wasn’t me: secure my account",
+        or_copy: "Or copy this address into your browser:",
+        small: "The page ends every session, switches the password off and sends you a link to choose another one. It works for 7 days.",
+        why: "You get this email because it matters to your Biovity account. It cannot be switched off.",
+    },
 };
 
 /// The Spanish words.
@@ -135,5 +145,14 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         or_copy: "O copia este enlace en tu navegador:",
         small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y te envía un enlace para elegir otra.",
         why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
+    },
+    wrong_codes: LetterWords {
+        subject: "Alguien probó códigos para entrar a tu cuenta",
+        heading: "Alguien no pudo dar el código",
+        text: "Alguien que sabe la contraseña de tu cuenta de Biovity, o que tiene una sesión abierta, escribió varios códigos que no sirven. No pasó de ahí. Si fuiste tú, no tienes que hacer nada.",
+        button: "No fui yo: proteger mi cuenta",
+        or_copy: "O copia esta dirección en tu navegador:",
+        small: "La página cierra todas las sesiones, desactiva la contraseña y te envía un enlace para elegir otra. Sirve por 7 días.",
+        why: "Recibes este correo porque es importante para tu cuenta de Biovity. No se puede desactivar.",
     },
 };

@@ -53,6 +53,34 @@ async fn the_mail_of_a_recovery_code_leaves_it_on() {
 }
 
 #[tokio::test]
+async fn whoever_knows_the_password_and_guesses_codes_is_told_of_once_a_day() {
+    let site = TestSite::start().await;
+    switch_on(&site, &site.employee("ana@example.cl").await).await;
+    let eve = half_way(&site, "ana@example.cl").await;
+    let told = |mails: Vec<crate::support::smtp::Mail>| {
+        mails
+            .into_iter()
+            .filter(|mail| mail.subject == "Somebody tried codes to get into your account")
+            .collect::<Vec<_>>()
+    };
+    for digit in 0..4 {
+        send_code(&eve, &format!("00000{digit}")).await.has_status(422);
+    }
+    assert!(told(site.mails("ana@example.cl").await).is_empty(), "whoever mistypes is not frightened");
+    send_code(&eve, "000004").await.has_status(422);
+    let mails = told(site.mails("ana@example.cl").await);
+    assert_eq!(mails.len(), 1);
+    site.database.execute("DELETE FROM rate_limit WHERE most = 5");
+    for digit in 5..8 {
+        send_code(&eve, &format!("00000{digit}")).await.has_status(422);
+    }
+    assert_eq!(told(site.mails("ana@example.cl").await).len(), 1, "once a day");
+    let event = "audit_event WHERE action = 'wrong_codes' AND actor_id IS NULL";
+    assert_eq!(site.database.values("count(*)", event), ["1"]);
+    site.visitor().press(&mails[0].link()).await.redirects_to("/password/forgot/sent");
+}
+
+#[tokio::test]
 async fn a_reset_counts_wrong_codes_keeps_the_link_and_takes_a_recovery_code() {
     let site = TestSite::start().await;
     let (_, page) = switch_on(&site, &site.employee("ana@example.cl").await).await;
