@@ -90,7 +90,11 @@ impl VerifyRequest {
         let Some(account) = account_of(conn, &link)? else { return Ok(None) };
         let (id, actor) = (&account.id, Actor::new(&account.id, &self.client));
         let kept = PendingSignUp::find(conn, id, &self.sign_up)?;
-        if kept.is_none() && account.password.as_ref() != Some(&self.sign_up) {
+        let has_way_in = match &kept {
+            Some(kept) => !kept.opens_another(conn, id)?,
+            None => account.password.as_ref() == Some(&self.sign_up),
+        };
+        if !has_way_in {
             return Ok(None);
         }
         // Anybody may have connected a provider before the address was proved (CVE-2026-53516).

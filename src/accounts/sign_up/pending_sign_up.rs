@@ -97,6 +97,12 @@ impl PendingSignUp {
         Ok(kept.iter().filter_map(Self::read).collect())
     }
 
+    /// Whether who signed up has opened another account at the same provider since: then this one would have no way in.
+    pub(super) fn opens_another(&self, conn: &mut PgConnection, account: &UserId) -> QueryResult<bool> {
+        let Some(identity) = &self.identity else { return Ok(false) };
+        Ok(identity.holder(conn)?.is_some_and(|holder| holder.user != *account))
+    }
+
     /// Gives the account the name, the profession, the kind, the language and the password of this sign-up. An account of the old
     /// application keeps its kind while others depend on it. Disconnect its providers first.
     pub(super) fn take_effect(&self, conn: &mut PgConnection, now: Timestamp, account: &User) -> QueryResult<()> {

@@ -87,7 +87,12 @@ impl Identity {
     /// When a statement fails.
     pub fn connect(&self, conn: &mut PgConnection, now: Timestamp, owner: &UserId) -> QueryResult<Connected> {
         if let Some(holder) = self.holder(conn)? {
-            return Ok(if holder.user == *owner { Connected::Already } else { Connected::Elsewhere });
+            return Ok(match holder {
+                Holder { user, .. } if user != *owner => Connected::Elsewhere,
+                Holder { is_same_issuer: true, .. } => Connected::Already,
+                // The same subject of another issuer is somebody else there: a log-in refuses it too.
+                Holder { .. } => Connected::Another,
+            });
         }
         if Self::all_of(conn, owner)?.iter().any(|other| other.provider == self.provider) {
             return Ok(Connected::Another);

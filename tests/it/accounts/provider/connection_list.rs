@@ -118,3 +118,18 @@ async fn an_account_without_a_password_gets_one_before_it_is_asked_for_it() {
     ana.log_in("ana@gmail.com", PASSWORD).await.redirects_to("/account");
     ana.get("/account/delete").await.has_status(200);
 }
+
+#[tokio::test]
+async fn the_same_subject_of_another_issuer_is_another_one() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = site.employee("ana@example.cl").await;
+    connect(&ana, "oidc").await.redirects_to(PAGE);
+    let form = ana.get(PAGE).await.form(&format!("{PAGE}/oidc/disconnect"));
+    site.database.execute("UPDATE account SET issuer = 'https://elsewhere.example' WHERE provider = 'oidc'");
+    let start = ana.post(&format!("{PAGE}/oidc/connect"), &[]).await.has_status(200);
+    let page = ana.get(&back("oidc", &start.attribute("main a.button", "href").unwrap())).await;
+    page.has_status(409).says("Another one is connected");
+    ana.send(&form).await.redirects_to(PAGE);
+    connect(&ana, "oidc").await.redirects_to(PAGE);
+}

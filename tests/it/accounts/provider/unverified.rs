@@ -3,7 +3,8 @@
 use biovity::accounts::user::password::Password;
 use biovity::db::Memory;
 
-use super::log_in;
+use super::connection_list::connect;
+use super::{finish, log_in};
 use crate::support::issuer::Issuer;
 use crate::support::{PASSWORD, TestSite};
 
@@ -66,4 +67,19 @@ async fn so_does_the_operator_who_makes_it_an_admins() {
     site.make_admin("ana@example.cl", NEW);
     site.database.execute("UPDATE \"user\" SET type = 'employee'");
     stays_out(&site, "").await;
+}
+
+#[tokio::test]
+async fn a_sign_up_whose_provider_opens_another_account_since_does_not_take_effect() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = site.visitor();
+    log_in(&ana, "oidc").await.redirects_to("/signup/finish");
+    finish(&ana).await.redirects_to("/signup/check-email");
+    let mail = site.mail("ana@gmail.com").await;
+    let ben = site.employee("ben@example.cl").await;
+    connect(&ben, "oidc").await.redirects_to("/account/providers");
+    ana.press(&mail.link()).await.has_status(410).leads_on();
+    let verified = "\"user\" WHERE \"isEmailVerified\"";
+    assert_eq!(site.database.values("email", verified), ["ben@example.cl"]);
 }
