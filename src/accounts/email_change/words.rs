@@ -142,7 +142,7 @@ static SPANISH: Words = Words {
     undo_lead: "Pasan tres cosas a la vez:",
     undo_steps: [
         "La cuenta vuelve a tener este correo.",
-        "Se cierran todas las sesiones y la contraseña deja de servir.",
+        "Se cierran todas las sesiones. La contraseña deja de servir, y también toda otra forma de ingresar.",
         "Te enviamos un enlace para elegir una nueva.",
     ],
     undo_not_needed: "Si fuiste tú, cierra esta página: no cambia nada.",

@@ -72,12 +72,12 @@ static ENGLISH: Words = Words {
     secure_lead: "press the button. This happens at once:",
     secure_steps: [
         "Everyone is logged out, on every device.",
-        "The password stops working.",
+        "The password stops working, and so does every other way to log in.",
         "We send you a link to choose a new one.",
     ],
     secure_steps_with_second_factor: [
         "Everybody is signed out, on every device.",
-        "The password stops working.",
+        "The password stops working, and so does every other way to log in.",
         "The second factor that was switched on is removed: logging in asks for no code of it.",
         "We send you a link to choose a new password.",
     ],
@@ -124,18 +124,18 @@ static SPANISH: Words = Words {
     secure_lead: "presiona el botón. Esto pasa de inmediato:",
     secure_steps: [
         "Se cierran todas las sesiones, en todos los dispositivos.",
-        "La contraseña deja de servir.",
+        "La contraseña deja de servir, y también toda otra forma de ingresar.",
         "Te enviamos un enlace para elegir una nueva.",
     ],
     secure_steps_with_second_factor: [
         "Se cierran todas las sesiones, en todos los dispositivos.",
-        "La contraseña deja de servir.",
+        "La contraseña deja de servir, y también toda otra forma de ingresar.",
         "Se quita el segundo factor que se activó: para ingresar ya no se piden sus códigos.",
         "Te enviamos un enlace para elegir otra contraseña.",
     ],
     secure_not_needed: "Si fuiste tú, cierra esta página: no ha cambiado nada.",
     secure_now: "Proteger mi cuenta",
-    secured: "Tu cuenta está a salvo: cerramos todas las sesiones y la contraseña anterior ya no sirve.",
+    secured: "Tu cuenta está a salvo: cerramos todas las sesiones, y ya no sirven ni la contraseña anterior ni otra forma de ingresar.",
     letter: LetterWords {
         subject: "Elige una contraseña nueva",
         heading: "Elige una contraseña nueva",

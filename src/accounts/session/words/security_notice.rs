@@ -28,7 +28,7 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         text: "Someone logged in to your Biovity account with the right password, on a device we had not seen before. If it was you, there is nothing to do.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
-        small: "The link works for 7 days. The page logs everyone out, switches the password off and sends you a link to choose a new one.",
+        small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
         why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
     },
     password_changed: LetterWords {
@@ -37,7 +37,7 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         text: "The password of your Biovity account was changed. If it was you, there is nothing to do.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
-        small: "The link works for 7 days. The page logs everyone out, switches the password off and sends you a link to choose a new one.",
+        small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
         why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
     },
     second_factor_on: LetterWords {
@@ -46,7 +46,7 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         text: "A second factor was switched on for your Biovity account: from now on, logging in takes the password and a code from an app. If it was you, there is nothing to do.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
-        small: "The link works for 7 days. The page logs everyone out, switches the password off, removes this second factor and sends you a link to choose a new password.",
+        small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, removes this second factor and sends you a link to choose a new password.",
         why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
     },
     second_factor_off: LetterWords {
@@ -55,7 +55,7 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         text: "The second factor of your Biovity account was switched off, with the right password and a right code: from now on the password is enough to log in. If it was you, there is nothing to do.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
-        small: "The link works for 7 days. The page logs everyone out, switches the password off and sends you a link to choose a new one.",
+        small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
         why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
     },
     second_factor_removed: LetterWords {
@@ -64,7 +64,7 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         text: "The Biovity team removed the second factor of your account: from now on the password is enough to log in. If you asked for it, log in and set it up again with your new phone.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
-        small: "The link works for 7 days. The page logs everyone out, switches the password off and sends you a link to choose a new one.",
+        small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
         why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
     },
     recovery_code_used: LetterWords {
@@ -73,7 +73,7 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         text: "Someone used one of the recovery codes of your Biovity account instead of a code from the app. That code no longer works. If it was you, there is nothing to do; when few are left, make new ones on your account page.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
-        small: "The link works for 7 days. The page logs everyone out, switches the password off and sends you a link to choose a new one.",
+        small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
         why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
     },
     wrong_codes: LetterWords {
@@ -82,7 +82,7 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         text: "Somebody who knows the password of your Biovity account, or is signed in to it, gave several codes that do not work. They did not get further. If it was you, there is nothing to do.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this address into your browser:",
-        small: "The page ends every session, switches the password off and sends you a link to choose another one. It works for 7 days.",
+        small: "The page ends every session, switches off the password and every other way to log in, and sends you a link to choose another password. It works for 7 days.",
         why: "You get this email because it matters to your Biovity account. It cannot be switched off.",
     },
 };
@@ -98,7 +98,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         text: "Alguien ingresó a tu cuenta de Biovity con la contraseña correcta, en un dispositivo que no habíamos visto antes. Si fuiste tú, no tienes que hacer nada.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
-        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y te envía un enlace para elegir otra.",
+        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
         why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
     },
     password_changed: LetterWords {
@@ -107,7 +107,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         text: "Se cambió la contraseña de tu cuenta de Biovity. Si fuiste tú, no tienes que hacer nada.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
-        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y te envía un enlace para elegir otra.",
+        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
         why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
     },
     second_factor_on: LetterWords {
@@ -116,7 +116,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         text: "Se activó un segundo factor en tu cuenta de Biovity: desde ahora, para ingresar se pide la contraseña y un código de una aplicación. Si fuiste tú, no tienes que hacer nada.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
-        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña, quita este segundo factor y te envía un enlace para elegir otra contraseña.",
+        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, quita este segundo factor y te envía un enlace para elegir otra contraseña.",
         why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
     },
     second_factor_off: LetterWords {
@@ -125,7 +125,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         text: "Se desactivó el segundo factor de tu cuenta de Biovity, con la contraseña correcta y un código correcto: desde ahora basta la contraseña para ingresar. Si fuiste tú, no tienes que hacer nada.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
-        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y te envía un enlace para elegir otra.",
+        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
         why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
     },
     second_factor_removed: LetterWords {
@@ -134,7 +134,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         text: "El equipo de Biovity quitó el segundo factor de tu cuenta: desde ahora basta la contraseña para ingresar. Si lo pediste tú, ingresa y actívalo de nuevo con tu teléfono nuevo.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
-        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y te envía un enlace para elegir otra.",
+        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
         why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
     },
     recovery_code_used: LetterWords {
@@ -143,7 +143,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         text: "Alguien usó uno de los códigos de recuperación de tu cuenta de Biovity en lugar de un código de la aplicación. Ese código ya no sirve. Si fuiste tú, no tienes que hacer nada; cuando te queden pocos, crea otros en la página de tu cuenta.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
-        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y te envía un enlace para elegir otra.",
+        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
         why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
     },
     wrong_codes: LetterWords {
@@ -152,7 +152,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         text: "Alguien que sabe la contraseña de tu cuenta de Biovity, o que tiene una sesión abierta, escribió varios códigos que no sirven. No pasó de ahí. Si fuiste tú, no tienes que hacer nada.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia esta dirección en tu navegador:",
-        small: "La página cierra todas las sesiones, desactiva la contraseña y te envía un enlace para elegir otra. Sirve por 7 días.",
+        small: "La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, y te envía un enlace para elegir otra contraseña. Sirve por 7 días.",
         why: "Recibes este correo porque es importante para tu cuenta de Biovity. No se puede desactivar.",
     },
 };

@@ -120,6 +120,22 @@ async fn an_account_without_a_password_gets_one_before_it_is_asked_for_it() {
 }
 
 #[tokio::test]
+async fn securing_the_account_says_so_and_the_history_tells_of_each_provider() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = site.employee("ana@example.cl").await;
+    connect(&ana, "oidc").await.redirects_to(PAGE);
+    let fields = [("current_password", PASSWORD), ("password", "boldo sobre la cordillera 9")];
+    ana.post("/account/password", &fields).await.redirects_to("/account");
+    let mail = site.mail("ana@example.cl").await;
+    assert!(mail.text.contains("every other way to log in"), "{}", mail.text);
+    ana.get(&mail.link()).await.says("so does every other way to log in");
+    site.visitor().press(&mail.link()).await.redirects_to("/password/forgot/sent");
+    let event = "audit_event WHERE action = 'provider_disconnected'";
+    assert_eq!(site.database.values("details->>'provider'", event), ["oidc"]);
+}
+
+#[tokio::test]
 async fn the_same_subject_of_another_issuer_is_another_one() {
     let issuer = Issuer::start();
     let site = TestSite::with_provider(&issuer.url).await;
