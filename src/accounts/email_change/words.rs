@@ -74,7 +74,7 @@ static ENGLISH: Words = Words {
     undo_lead: "Three things happen at once:",
     undo_steps: [
         "The account has this email again.",
-        "Everyone is logged out, and the password stops working.",
+        "Everyone is logged out. The password stops working, and so does every other way to log in.",
         "We send you a link to choose a new one.",
     ],
     undo_not_needed: "If it was you, close this page: nothing changes.",

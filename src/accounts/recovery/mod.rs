@@ -6,6 +6,7 @@ pub mod change_password;
 pub mod forgot_password;
 pub mod letters;
 pub mod new_password;
+pub mod other_ways_in;
 pub mod reset_link;
 pub mod reset_password;
 pub mod revocation;

@@ -1,13 +1,16 @@
 //! A new password: set by the link of a mail, or by somebody who has just given the old one.
 
+use std::sync::Arc;
+
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
+use super::other_ways_in::OtherWaysIn;
 use super::reset_link;
 use super::revocation::end_links;
 use crate::accounts::session::log_in::prove_code::CountedCode;
 use crate::accounts::session::reauthenticated::{Reauthenticated, Renewed};
-use crate::accounts::session::security_notice::{NoticeKind, SecurityNotice};
+use crate::accounts::session::security_notice::{NoticeKind, NoticeMail, SecurityNotice};
 use crate::accounts::session::session::Session;
 use crate::accounts::session::sign_up_by_link::{SignUpByLink, UnclaimedAddress};
 use crate::accounts::user::link_purposes::{EMAIL_CHANGE, EMAIL_VERIFICATION, PASSWORD_RESET};
@@ -17,6 +20,7 @@ use crate::accounts::user::user::identity::Identity;
 use crate::accounts::user::user::way_in::WayIn;
 use crate::accounts::user::user::{CREDENTIAL, User};
 use crate::audit::event::{Action, Actor};
+use crate::config::Config;
 use crate::db::sliding_window::{self, Window};
 use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
@@ -64,6 +68,8 @@ pub struct PasswordReset {
     pub(super) code: CountedCode,
     /// The failed log-ins that count no longer.
     pub failures: Vec<Window>,
+    /// Names the providers.
+    pub config: Arc<Config>,
 }
 
 impl PasswordReset {
@@ -74,14 +80,13 @@ impl PasswordReset {
     /// # Errors
     /// When a statement fails.
     pub fn save(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<ResetOutcome> {
-        let Some(found) = reset_link::find_user(conn, now, &self.token)? else { return Ok(ResetOutcome::Gone) };
-        found.lock(conn)?;
-        // Looked at once more: of two at once, the second finds the link used, and loses no code to it.
-        let Some(found) = reset_link::find_user(conn, now, &self.token)? else { return Ok(ResetOutcome::Gone) };
-        if !self.code.is_asked_by(&found) || !self.code.redeem(conn, now)? {
-            return Ok(ResetOutcome::WrongCode);
+        match self.redeem_code(conn, now)? {
+            None => return Ok(ResetOutcome::Gone),
+            Some(false) => return Ok(ResetOutcome::WrongCode),
+            Some(true) => {}
         }
         let Some(mut user) = reset_link::redeem(conn, now, &self.token)? else { return Ok(ResetOutcome::Gone) };
+        let other_ways_in = OtherWaysIn::of(conn, &user, &self.config)?;
         let actor = Actor::new(&user.id, &self.client);
         match &self.owner {
             Some(owner) if unverified::is_only_sign_up(conn, &user)? => {
@@ -104,8 +109,18 @@ impl PasswordReset {
         sliding_window::clear(conn, &self.failures)?;
         Action::PasswordReset.by(&actor, &user.id).record(conn, now)?;
         let notice = SecurityNotice { kind: NoticeKind::PasswordChanged, user: &user, client: &self.client };
-        notice.send(conn, now, mail)?;
+        let more = other_ways_in.facts(user.mail_locale(mail));
+        notice.send_with(conn, now, NoticeMail { mail, more })?;
         Ok(ResetOutcome::Done(user))
+    }
+
+    /// Uses the code up, where the account asks for one; false when it does not work. Nothing when the link does not: of two
+    /// at once, the second finds it used, and loses no code to it.
+    fn redeem_code(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Option<bool>> {
+        let Some(found) = reset_link::find_user(conn, now, &self.token)? else { return Ok(None) };
+        found.lock(conn)?;
+        let Some(user) = reset_link::find_user(conn, now, &self.token)? else { return Ok(None) };
+        Ok(Some(self.code.is_asked_by(&user) && self.code.redeem(conn, now)?))
     }
 
     fn sign_up(&self, owner: &OwnerDetails, locale: Locale) -> SignUpByLink {

@@ -5,6 +5,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::new_password::{OwnerDetails, PasswordReset, ResetOutcome};
+use super::other_ways_in::OtherWaysIn;
 use super::reset_link;
 use super::words::Words;
 use crate::accounts::one_time_code::words::Words as CodeWords;
@@ -22,6 +23,7 @@ use crate::db::sliding_window::Window;
 use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::secret_token::SecretToken;
+use crate::values::site_path::SitePath;
 use crate::web::page::query::Query;
 use crate::web::page::response::{invalid, ok};
 use crate::web::protection::limits;
@@ -73,6 +75,8 @@ struct ResetLink {
     user: User,
     /// Whether the account is no more than a sign-up.
     is_only_sign_up: bool,
+    /// What else opens the account.
+    other_ways_in: OtherWaysIn,
 }
 
 /// The form. Opening the page changes nothing: mail scanners open every link before its reader does.
@@ -110,8 +114,9 @@ pub async fn create(request: Request, http: HttpRequest, mail: MailContext, form
     };
     let device = Device::of(&http, &app.config);
     let failures = failures(&app, &link.user, device.as_ref(), &client);
-    let reset = PasswordReset { token: link.token, password, client, owner, code, failures };
-    let answer = Answer::see_other(paths::accounts::LOG_IN).with_flash(Words::of(layout.locale).reset_done);
+    let reset =
+        PasswordReset { token: link.token, password, client, owner, code, failures, config: app.config.clone() };
+    let answer = done(&layout, &link.other_ways_in);
     // The failures of others on the same network keep no owner out, who has just read the account's mail.
     let device = Device::remember(device, &app.config, &app.keys, &link.user.email);
     let device = device.map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))?;
@@ -133,6 +138,25 @@ pub async fn create(request: Request, http: HttpRequest, mail: MailContext, form
         ResetOutcome::WrongCode => return ask_again(&app, layout, form.into_inner()).await,
     }
     answer.send(&http)
+}
+
+/// On to the log-in. Whoever took the account may have connected a provider: its owner is led on to where it is disconnected.
+fn done(layout: &Layout, other: &OtherWaysIn) -> Answer {
+    let (t, labels) = (Words::of(layout.locale), other.labels.join(", "));
+    match other {
+        OtherWaysIn { labels, .. } if labels.is_empty() => {
+            Answer::see_other(paths::accounts::LOG_IN).with_flash(t.reset_done)
+        }
+        OtherWaysIn { stay: true, .. } => {
+            let text = format!("{} {} {labels}. {}", t.reset_done, t.still_open, t.disconnect_next);
+            let next = SitePath::parse(paths::accounts::PROVIDERS);
+            Answer::see_other(paths::accounts::log_in_then(next.as_ref())).with_flash(text)
+        }
+        OtherWaysIn { .. } => {
+            let text = format!("{} {} {labels}.", t.reset_done, t.no_longer_open);
+            Answer::see_other(paths::accounts::LOG_IN).with_flash(text)
+        }
+    }
 }
 
 /// The form again, since the code did not work. The choice of a language does not send it once more: that would count as
@@ -168,11 +192,12 @@ fn failures(app: &App, user: &User, device: Option<&Device>, client: &Client) ->
 impl ResetLink {
     async fn find(app: &App, token: &str) -> Result<Option<Self>, Error> {
         let Some(token) = SecretToken::parse(token) else { return Ok(None) };
-        let (now, of_link) = (app.clock.now(), token);
+        let (now, of_link, config) = (app.clock.now(), token, app.config.clone());
         let found = app.db.read(move |conn| {
             let Some(user) = reset_link::find_user(conn, now, &of_link)? else { return Ok(None) };
             let is_only_sign_up = unverified::is_only_sign_up(conn, &user)?;
-            Ok(Some(Self { token: of_link.clone(), user, is_only_sign_up }))
+            let other_ways_in = OtherWaysIn::of(conn, &user, &config)?;
+            Ok(Some(Self { token: of_link.clone(), user, is_only_sign_up, other_ways_in }))
         });
         Ok(found.await?)
     }

@@ -47,12 +47,30 @@ pub struct SecurityNotice<'a> {
     pub client: &'a Client,
 }
 
+/// How a notice is written, and what it tells beside what happened.
+#[derive(Clone, Debug)]
+pub struct NoticeMail<'a> {
+    /// The language and the keys.
+    pub mail: &'a MailContext,
+    /// Names and values. Nothing that a stranger typed may be among them.
+    pub more: Vec<(&'static str, String)>,
+}
+
 impl SecurityNotice<'_> {
     /// Queues the mail, in the transaction of the change that it reports.
     ///
     /// # Errors
     /// When a statement fails.
     pub fn send(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<()> {
+        self.send_with(conn, now, NoticeMail { mail, more: Vec::new() })
+    }
+
+    /// The same mail with more in it.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn send_with(&self, conn: &mut PgConnection, now: Timestamp, written: NoticeMail<'_>) -> QueryResult<()> {
+        let NoticeMail { mail, more } = written;
         let new = NewLink { purpose: ACCOUNT_SECURING, subject: self.user.id.to_string(), pending: self.pending(now) };
         let link = new.issue(conn, now, &mail.keys)?;
         let locale = self.user.mail_locale(mail);
@@ -64,7 +82,7 @@ impl SecurityNotice<'_> {
             NoticeKind::RecoveryCodeUsed => letters::recovery_code_used(locale, link),
             NoticeKind::WrongCodes => letters::wrong_codes(locale, link),
         };
-        let letter = letter.with_facts(facts(locale, now, self.client));
+        let letter = letter.with_facts([facts(locale, now, self.client), more].concat());
         outbox::enqueue(conn, now, &self.user.email, &letter).map(|_| ())
     }
 

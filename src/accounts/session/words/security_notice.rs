@@ -8,6 +8,8 @@ pub struct SecurityNotice {
     pub(in crate::accounts) when: &'static str,
     pub(in crate::accounts) device: &'static str,
     pub(in crate::accounts) address: &'static str,
+    pub(in crate::accounts) still_opens: &'static str,
+    pub(in crate::accounts) no_longer_opens: &'static str,
     pub(in crate::accounts) new_device: LetterWords,
     pub(in crate::accounts) password_changed: LetterWords,
     pub(in crate::accounts) second_factor_on: LetterWords,
@@ -22,6 +24,8 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
     when: "When",
     device: "Device",
     address: "IP address",
+    still_opens: "Still opens your account",
+    no_longer_opens: "No longer opens your account",
     new_device: LetterWords {
         subject: "A new device logged in to your account",
         heading: "A new device logged in",
@@ -92,6 +96,8 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
     when: "Cuándo",
     device: "Dispositivo",
     address: "Dirección IP",
+    still_opens: "También abre tu cuenta",
+    no_longer_opens: "Ya no abre tu cuenta",
     new_device: LetterWords {
         subject: "Un dispositivo nuevo ingresó a tu cuenta",
         heading: "Ingresó un dispositivo nuevo",

@@ -114,7 +114,8 @@ async fn an_account_without_a_password_gets_one_before_it_is_asked_for_it() {
     let form = ana.get("/password/forgot").await.form("/password/forgot");
     ana.send(&form).await.redirects_to("/password/forgot/sent");
     let form = ana.get(&site.mail("ana@gmail.com").await.link()).await.form("/password/reset");
-    ana.send(&form.with("password", PASSWORD)).await.redirects_to("/login");
+    let next = "/login?next=%2Faccount%2Fproviders";
+    ana.send(&form.with("password", PASSWORD)).await.redirects_to(next);
     ana.log_in("ana@gmail.com", PASSWORD).await.redirects_to("/account");
     ana.get("/account/delete").await.has_status(200);
 }
@@ -133,6 +134,23 @@ async fn securing_the_account_says_so_and_the_history_tells_of_each_provider() {
     site.visitor().press(&mail.link()).await.redirects_to("/password/forgot/sent");
     let event = "audit_event WHERE action = 'provider_disconnected'";
     assert_eq!(site.database.values("details->>'provider'", event), ["oidc"]);
+}
+
+#[tokio::test]
+async fn a_new_password_by_mail_names_the_providers_that_still_open_the_account() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = site.employee("ana@example.cl").await;
+    connect(&ana, "oidc").await.redirects_to(PAGE);
+    ana.log_out().await.redirects_to("/");
+    ana.post("/password/forgot", &[("email", "ana@example.cl")]).await.has_status(303);
+    let form = ana.get(&site.mail("ana@example.cl").await.link()).await.form("/password/reset");
+    let next = "/login?next=%2Faccount%2Fproviders";
+    ana.send(&form.with("password", "boldo sobre la cordillera 9")).await.redirects_to(next);
+    ana.get(next).await.says("This still opens your account as well: Our log-in.");
+    let mail = site.mail("ana@example.cl").await;
+    let told = format!("Still opens your account: Our log-in: {}{PAGE}", site.base_url);
+    assert!(mail.text.contains(&told), "{}", mail.text);
 }
 
 #[tokio::test]
