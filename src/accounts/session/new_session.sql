@@ -4,6 +4,7 @@ WITH owner AS (
   JOIN account ON account.user_id = "user".id
   WHERE "user".id = $1 AND (account.password = $2 OR $3::text <> 'credential')
     AND account.provider = $3 AND account.provideraccountid = $4
+    AND ("user".type <> 'admin' OR $3 = 'credential') -- whoever became an admin since logs in with the password
     AND "user"."isActive" IS DISTINCT FROM false AND "user"."isEmailVerified" AND "user".purge_at IS NULL
     AND "user".second_factor_since IS NOT DISTINCT FROM $5 -- what was proved is what is asked for now
   FOR SHARE -- what changed either row meanwhile is waited for, and the conditions looked at again

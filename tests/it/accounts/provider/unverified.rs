@@ -1,10 +1,13 @@
 //! Accounts of the old application whose address nobody verified, which a stranger's provider opens.
 
+use std::time::Duration;
+
 use biovity::accounts::user::password::Password;
 use biovity::db::Memory;
+use diesel::connection::SimpleConnection;
 
 use super::connection_list::connect;
-use super::{finish, log_in};
+use super::{begin, finish, log_in, sign_up};
 use crate::support::issuer::Issuer;
 use crate::support::{PASSWORD, TestSite};
 
@@ -82,4 +85,23 @@ async fn a_sign_up_whose_provider_opens_another_account_since_does_not_take_effe
     ana.press(&mail.link()).await.has_status(410).leads_on();
     let verified = "\"user\" WHERE \"isEmailVerified\"";
     assert_eq!(site.database.values("email", verified), ["ben@example.cl"]);
+}
+
+#[tokio::test]
+async fn a_provider_starts_no_session_for_whoever_became_an_admin_meanwhile() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = sign_up(&site).await;
+    ana.log_out().await.redirects_to("/");
+    let back = begin(&ana, "google").await;
+    let mut operator = site.database.connect();
+    operator.batch_execute("BEGIN; UPDATE \"user\" SET type = 'admin'").unwrap();
+    let waits = tokio::spawn(async move { ana.get(&back).await });
+    let waiting = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while site.database.values("count(*)", waiting) == ["0"] {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    operator.batch_execute("COMMIT").unwrap();
+    waits.await.unwrap().says("You could not be logged in");
+    assert_eq!(site.database.values("count(*)", "session"), ["0"]);
 }
