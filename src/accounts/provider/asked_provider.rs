@@ -12,8 +12,6 @@ use crate::web::Error;
 
 /// The provider of the name in the path; 404 where the operator set none of this name.
 pub struct AskedProvider {
-    /// All of them.
-    pub all: Data<Providers>,
     /// That one.
     pub provider: Arc<Provider>,
 }
@@ -26,7 +24,7 @@ impl FromRequest for AskedProvider {
         let find = || {
             let all = http.app_data::<Data<Providers>>()?;
             let provider = all.find(http.match_info().get("id")?)?;
-            Some(Self { all: all.clone(), provider })
+            Some(Self { provider })
         };
         ready(find().ok_or(Error::NOT_FOUND))
     }

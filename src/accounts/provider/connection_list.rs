@@ -33,9 +33,11 @@ struct ConnectionsPage {
 
 /// A provider as the page shows it.
 struct Connection {
-    name: &'static str,
+    name: String,
     label: String,
     is_connected: bool,
+    /// Whether the operator lets people log in with it.
+    is_offered: bool,
 }
 
 /// The page. Admins have none: no provider opens their accounts.
@@ -75,22 +77,24 @@ pub async fn create(
     }
 }
 
-/// Lets the provider open the account no more.
+/// Lets the provider open the account no more. One that the operator has unset since would open it again once it is set.
 ///
 /// # Errors
 /// When the password was given too long ago, when there is no such provider, or when the database is unavailable.
 pub async fn delete(
     Request { app, layout, client, submission }: Request,
     http: HttpRequest,
-    AskedProvider { all, provider }: AskedProvider,
+    all: Data<Providers>,
     Recent(viewer): Recent,
 ) -> web::Result {
-    let provider = for_owner(&provider, &viewer)?;
+    let name = http.match_info().get("id").and_then(paths::id_in).filter(|_| !viewer.is_admin());
+    let name = name.ok_or(Error::NOT_FOUND)?;
+    let offered = all.find(&name);
     let change = ProviderChange {
         owner: viewer.id.clone(),
         client,
-        provider: provider.settings.name.to_owned(),
-        label: provider.settings.label.clone(),
+        label: offered.as_ref().map_or(&name, |provider| &provider.settings.label).clone(),
+        provider: name,
         mail: MailContext::of(&app, layout.locale),
     };
     let (now, ways_in) = (app.clock.now(), ways_in(&all));
@@ -106,6 +110,7 @@ pub async fn delete(
     });
     match disconnected.await? {
         Disconnected::Done => answer.send(&http),
+        Disconnected::NotConnected if offered.is_none() => Err(Error::NOT_FOUND),
         Disconnected::NotConnected => Answer::see_other(paths::accounts::PROVIDERS).send(&http),
         Disconnected::LastWayIn => {
             let refusal = Some(Words::of(layout.locale).last_way_in);
@@ -127,18 +132,26 @@ fn ways_in(providers: &Providers) -> Vec<&'static str> {
 
 impl ConnectionsPage {
     async fn of(app: &App, layout: Layout, providers: &Providers, viewer: &Viewer) -> Result<Self, Error> {
-        if viewer.is_admin() || app.config.providers.is_empty() {
-            return Err(Error::NOT_FOUND);
-        }
         let id = viewer.id.clone();
         let read = move |conn: &mut _| Ok((User::find(conn, &id)?, Identity::all_of(conn, &id)?));
         let (user, identities) = app.db.read(read).await?;
-        let connection = |provider: &Provider| Connection {
-            name: provider.settings.name,
+        let offered = providers.iter().map(|provider| Connection {
+            name: provider.settings.name.to_owned(),
             label: provider.settings.label.clone(),
             is_connected: identities.iter().any(|identity| identity.provider == provider.settings.name),
-        };
-        let connections = providers.iter().map(connection).collect();
+            is_offered: true,
+        });
+        let unset = identities.iter().map(|identity| &identity.provider).filter(|name| providers.find(name).is_none());
+        let unset = unset.map(|name| Connection {
+            name: name.clone(),
+            label: name.clone(),
+            is_connected: true,
+            is_offered: false,
+        });
+        let connections: Vec<_> = offered.chain(unset).collect();
+        if viewer.is_admin() || connections.is_empty() {
+            return Err(Error::NOT_FOUND);
+        }
         let has_password = user.is_some_and(|user| user.password.is_some());
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
         Ok(Self { t, common, layout, has_password, connections, refusal: None })

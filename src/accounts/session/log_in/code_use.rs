@@ -10,7 +10,6 @@ use crate::accounts::user::user::User;
 use crate::audit::event::{Action, Actor};
 use crate::db::sliding_window::{self, Window};
 use crate::mail::mail_context::MailContext;
-use crate::db::sliding_window::{self, Window};
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 use crate::web::Error;

@@ -121,6 +121,24 @@ async fn an_account_without_a_password_gets_one_before_it_is_asked_for_it() {
 }
 
 #[tokio::test]
+async fn a_provider_that_the_operator_unset_is_listed_and_can_be_disconnected() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = site.employee("ana@example.cl").await;
+    site.database.execute(
+        "INSERT INTO account (id, user_id, provider, provideraccountid, created_at, updated_at)
+         SELECT 'old', id, 'git.hub', 'ana-there', now(), now() FROM \"user\"",
+    );
+    ana.get(PAGE).await.has_status(200).says("git.hub").says("Nobody can log in with it at the moment");
+    let page = ana.get(PAGE).await;
+    let action = page.attribute("form[action*='~']", "action").unwrap();
+    ana.send(&page.form(&action)).await.redirects_to(PAGE);
+    ana.get(PAGE).await.does_not_say("git.hub");
+    assert_eq!(site.database.values("provider", "account"), ["credential"]);
+    ana.post(&format!("{PAGE}/elsewhere/disconnect"), &[]).await.has_status(404);
+}
+
+#[tokio::test]
 async fn securing_the_account_says_so_and_the_history_tells_of_each_provider() {
     let issuer = Issuer::start();
     let site = TestSite::with_provider(&issuer.url).await;
