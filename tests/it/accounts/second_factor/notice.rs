@@ -89,10 +89,10 @@ async fn a_reset_counts_wrong_codes_keeps_the_link_and_takes_a_recovery_code() {
     let link = site.mail("ana@example.cl").await.link();
     let form = visitor.get(&link).await.form("/password/reset").with("password", NEW);
     for digit in 0..5 {
-        visitor.send(&form.with("code", &format!("00000{digit}"))).await.has_status(422);
+        visitor.send(&form.clone().with("code", &format!("00000{digit}"))).await.has_status(422);
     }
     let code = &recovery_codes(&page)[0];
-    visitor.send(&form.with("code", code)).await.has_status(429);
+    visitor.send(&form.clone().with("code", code)).await.has_status(429);
     site.database.execute("DELETE FROM rate_limit");
     visitor.send(&form.with("code", code)).await.redirects_to("/login");
     assert_eq!(site.database.values("count(*)", "recovery_code"), ["9"]);
