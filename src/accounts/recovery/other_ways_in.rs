@@ -31,10 +31,11 @@ impl OtherWaysIn {
         let mut identities = Identity::all_of(conn, &user.id)?;
         identities.retain(|_| user.kind != AccountKind::Admin);
         let label = |identity: Identity| {
-            let known = config.providers.iter().find(|provider| provider.name == identity.provider);
-            known.map_or(identity.provider, |provider| provider.label.clone())
+            // One that the operator has unset opens nothing.
+            let known = config.providers.iter().find(|provider| provider.name == identity.provider)?;
+            Some(known.label.clone())
         };
-        Ok(Self { labels: identities.into_iter().map(label).collect(), stay: user.is_verified })
+        Ok(Self { labels: identities.into_iter().filter_map(label).collect(), stay: user.is_verified })
     }
 
     /// What the notice of the new password tells of them.
