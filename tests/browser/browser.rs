@@ -1,4 +1,4 @@
-//! Headless Chromium over `WebDriver`, with JavaScript turned off.
+//! Headless Chromium over `WebDriver`, with JavaScript turned off; Firefox instead where `BROWSER=firefox` says so.
 
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
@@ -8,7 +8,7 @@ use fantoccini::error::NewSessionError;
 use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Longest wait for a page.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -22,14 +22,21 @@ pub struct Browser {
 
 impl Browser {
     pub async fn open(base_url: &str, language: &str) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let driver = Command::new("chromedriver")
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is missing; `make test` installs it");
-        let client = connect(port, language).await;
+        let (program, capabilities) = if is_firefox() { firefox(language) } else { chromium(language) };
+        let [port, own] = [free_port(), free_port()];
+        let mut driver = Command::new(program);
+        driver.arg(format!("--port={port}"));
+        if is_firefox() {
+            // Where it speaks with the browser, which would be the same place for every test.
+            driver.args(["--websocket-port", "0", "--marionette-port", &own.to_string()]);
+        }
+        let driver = driver.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let driver = driver.unwrap_or_else(|_| {
+            panic!(
+                "{program} is missing: `make test` installs Chromium's, `make proof` says where Firefox's comes from"
+            )
+        });
+        let client = connect(port, &capabilities).await;
         Self { client, base_url: base_url.to_owned(), driver }
     }
 
@@ -159,7 +166,17 @@ impl Drop for Browser {
     }
 }
 
-async fn connect(port: u16, language: &str) -> Client {
+#[expect(clippy::disallowed_methods, reason = "whoever runs the tests says so")]
+fn is_firefox() -> bool {
+    std::env::var_os("BROWSER").is_some_and(|name| name == "firefox")
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// The driver and what it is asked for.
+fn chromium(language: &str) -> (&'static str, Value) {
     let arguments = [
         "--headless=new",
         "--no-sandbox",
@@ -179,8 +196,17 @@ async fn connect(port: u16, language: &str) -> Client {
         "intl.accept_languages": language,
         "profile.managed_default_content_settings.javascript": 2,
     });
-    let capabilities = json!({ "goog:chromeOptions": { "args": arguments, "prefs": preferences } });
-    let capabilities = capabilities.as_object().unwrap().clone();
+    ("chromedriver", json!({ "goog:chromeOptions": { "args": arguments, "prefs": preferences } }))
+}
+
+fn firefox(language: &str) -> (&'static str, Value) {
+    let preferences = json!({ "intl.accept_languages": language, "javascript.enabled": false });
+    let arguments = ["-headless", "--width=390", "--height=900"];
+    ("geckodriver", json!({ "moz:firefoxOptions": { "args": arguments, "prefs": preferences } }))
+}
+
+async fn connect(port: u16, capabilities: &Value) -> Client {
+    let capabilities = capabilities.as_object().unwrap();
     let address = format!("http://127.0.0.1:{port}");
     for _ in 0..250 {
         let mut builder = ClientBuilder::new(HttpConnector::new());
@@ -190,5 +216,5 @@ async fn connect(port: u16, language: &str) -> Client {
             Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
         }
     }
-    panic!("chromedriver does not answer");
+    panic!("the browser's driver does not answer");
 }
