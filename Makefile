@@ -6,6 +6,7 @@
 CHECKERS := cargo-deny@0.20.2 cargo-machete@0.9.2 typos-cli@1.52.0
 CHECKERS_ROOT := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/biovity/checkers
 SBOM_MAKER := cargo-cyclonedx@0.5.9
+FIREFOX_DRIVER := geckodriver@0.37.1
 install_checkers = CARGO_PROFILE_DEV_DEBUG=0 cargo install --quiet --locked --debug --root $(CHECKERS_ROOT)
 export PATH := $(CHECKERS_ROOT)/bin:$(PATH):$(HOME)/.cargo/bin
 
@@ -59,7 +60,7 @@ provide = $(if $(strip $(1)),@$(administrator) sh -c "$$install" install $(1) \
   || { echo 'Still missing: $(strip $(1)). An administrator installs it with: $(INSTALL) $(strip $(1))' >&2; exit 1; })
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test torture proof check audit sbom reproducible bench fmt to-build to-run to-test cargo
+.PHONY: help run demo test torture proof pictures check audit sbom reproducible bench fmt to-build to-run to-test to-proof cargo
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,8 +88,8 @@ torture: to-test ## Run the proofs under faults, in half an hour: a table of pro
 	cargo test --locked --test it -- --ignored --nocapture --test-threads 1 --skip schemathesis
 
 # Certificates for the proxies to read; the files themselves name those of a real machine.
-proof: to-test ## Have deploy/ and the API checked by the programs they are for
-	@for it in promtool haproxy nginx openssl schemathesis; do command -v $$it >/dev/null || { echo "$$it is missing; it comes with the program itself, whose service need not run" >&2; exit 1; }; done
+proof: to-proof ## Have deploy/, the API and every page checked by the programs they are for: half an hour
+	@for it in promtool haproxy nginx openssl schemathesis firefox w3m lynx; do command -v $$it >/dev/null || { echo "$$it is missing; it comes with the program itself, whose service need not run" >&2; exit 1; }; done
 	promtool check rules deploy/monitoring/alerts.yml
 	promtool test rules deploy/monitoring/alerts_test.yml
 	rm -rf target/proof && mkdir -p target/proof
@@ -102,6 +103,15 @@ proof: to-test ## Have deploy/ and the API checked by the programs they are for
 	nginx -t -q -c "$$PWD/target/proof/nginx.conf"
 	@# Some hundreds of made-up requests against a site of its own; schemathesis comes by pip.
 	cargo test --locked --test it -- --ignored schemathesis
+	@# The demonstration in both languages: sources and accessibility, forms in text browsers, Lighthouse, Firefox.
+	node tests/proof/proof.mjs
+	node tests/proof/text_browsers.mjs
+	node tests/proof/lighthouse.mjs
+	$(install_checkers) $(FIREFOX_DRIVER)
+	BROWSER=firefox cargo test --locked --test journeys
+
+pictures: to-proof ## Take pictures of every page, into target/pictures, and those of docs/
+	node tests/proof/pictures.mjs
 
 check: to-build ## What CI checks besides the tests, cheapest first
 	cargo fmt --check
@@ -147,6 +157,11 @@ to-build: cargo
 to-run: cargo
 	@echo 'Looking for what is missing on this machine: PostgreSQL, a C linker. To install them takes a minute.'
 	$(call provide,$(missing_linker) $(missing_server))
+
+to-proof: to-test
+	@command -v npm >/dev/null || { echo 'npm is missing; it comes with Node.js 20 or later' >&2; exit 1; }
+	cd tests/proof && npm ci --silent
+	cargo build --locked
 
 to-test: cargo
 	$(call provide,$(missing_linker) $(missing_server) $(missing_browser) $(missing_node))
