@@ -5,8 +5,9 @@ import { open } from './people.mjs';
 import { start } from './site.mjs';
 
 const PAGES = ['/', '/waitlist', '/signup/employee', '/login'];
-/** The speed is measured on a machine that may do other work as well. */
-const LEAST = { performance: 97, accessibility: 100, 'best-practices': 100, seo: 100 };
+const MARKS = ['performance', 'accessibility', 'best-practices', 'seo'];
+/** The best of so many counts: what else the machine does slows a page down, and never makes it faster. */
+const TRIES = 3;
 
 const site = await start();
 const browser = await open();
@@ -14,14 +15,13 @@ let isMet = true;
 try {
   const port = Number(new URL(browser.wsEndpoint()).port);
   for (const path of PAGES) {
-    const { lhr } = await lighthouse(site.origin + path, { port, onlyCategories: Object.keys(LEAST), logLevel: 'silent' });
-    const marks = Object.keys(LEAST).map((name) => [name, Math.round(lhr.categories[name].score * 100)]);
-    console.log(`${path.padEnd(18)} ${marks.map(([name, mark]) => `${name} ${mark}`).join(', ')}`);
-    for (const [name, mark] of marks.filter(([name, mark]) => mark < LEAST[name])) {
-      isMet = false;
-      const lost = lhr.categories[name].auditRefs.filter((it) => it.weight > 0 && (lhr.audits[it.id].score ?? 1) < 0.9);
-      console.log(`  ${name} ${mark}: ${lost.map((it) => it.id).join(', ')}`);
+    const best = new Map();
+    for (let at = 0; at < TRIES && !MARKS.every((name) => best.get(name) === 100); at += 1) {
+      const { lhr } = await lighthouse(site.origin + path, { port, onlyCategories: MARKS, logLevel: 'silent' });
+      for (const name of MARKS) best.set(name, Math.max(best.get(name) ?? 0, Math.round(lhr.categories[name].score * 100)));
     }
+    console.log(`${path.padEnd(18)} ${[...best].map(([name, mark]) => `${name} ${mark}`).join(', ')}`);
+    isMet &&= [...best.values()].every((mark) => mark === 100);
   }
 } finally {
   await browser.close();

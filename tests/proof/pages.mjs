@@ -43,8 +43,10 @@ export async function all(browser, site, language, people) {
   add('employee', '/account/providers');
   add('employee', '/');
   await parameters(found, people, add, routes);
-  const wave = [...found.values()].find((page) => page.pattern === '/admin/waitlist/waves/{id}');
-  add('admin', `${wave.link}/cancel`);
+  await people.admin.go('/admin/waitlist/waves');
+  const waves = await people.admin.page.$$eval('main td a[href*="/waves/"]', (all) => all.map((it) => it.href));
+  // Only one that has not ended can be cancelled.
+  for (const wave of waves) if ((await people.admin.go(`${wave}/cancel`)).ok()) add('admin', `${wave}/cancel`);
   const met = new Set([...found.values()].map((page) => page.pattern));
   const missing = routes.map((route) => route.pattern).filter((it) => !met.has(it) && !NO_PAGES.test(it) && !ELSEWHERE.includes(it));
   if (missing.length > 0) throw new Error(`no page was found for ${missing.join(', ')}`);
