@@ -4,6 +4,7 @@ use crate::accounts::user::state::{KIND, STATE, UserState};
 use crate::db::binds::Binds;
 use crate::values::account_kind::AccountKind;
 use crate::values::search_term::SearchTerm;
+use crate::web::paths;
 
 // For statements: as in `user_key_search_idx`.
 const LETTERS: &str =
@@ -26,6 +27,20 @@ impl UserFilter {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.term.is_none() && self.kind.is_none() && self.state.is_none()
+    }
+
+    /// Its parameters, as an address has them; an empty one is not given.
+    pub(super) fn parameters(&self) -> [(&'static str, &str); 3] {
+        [
+            ("q", self.term.as_ref().map_or("", SearchTerm::as_str)),
+            ("kind", self.kind.map_or("", AccountKind::as_str)),
+            ("state", self.state.map_or("", UserState::as_str)),
+        ]
+    }
+
+    /// This path with the filter as its query, so that the page there leads back to the list as it was.
+    pub(super) fn kept_in(&self, path: &str) -> String {
+        paths::with_query(path, &self.parameters())
     }
 
     /// What a row has to meet.

@@ -1,5 +1,6 @@
 //! The admin's list of the accounts: searched, filtered, page by page, every view an address.
 
+use actix_web::HttpRequest;
 use askama::Template;
 use serde::Deserialize;
 
@@ -83,6 +84,13 @@ impl View {
         if errors.is_empty() { Ok(filter) } else { Err(errors) }
     }
 
+    /// The filter of the list from which a page was opened: the query of the page keeps it. What cannot be read counts as
+    /// not given.
+    pub(super) fn kept(http: &HttpRequest, layout: &Layout) -> UserFilter {
+        let view = serde_html_form::from_str::<Self>(http.query_string()).unwrap_or_default();
+        view.filter(layout).unwrap_or_default()
+    }
+
     /// Whether anything of the filter was typed.
     fn is_filtered(&self) -> bool {
         [&self.q, &self.kind, &self.state].into_iter().any(|typed| !typed.is_empty())
@@ -90,22 +98,9 @@ impl View {
 }
 
 impl UsersPage {
-    fn term(&self) -> &str {
-        self.filter.term.as_ref().map_or("", SearchTerm::as_str)
-    }
-
-    fn kind(&self) -> &'static str {
-        self.filter.kind.map_or("", AccountKind::as_str)
-    }
-
-    fn state(&self) -> &'static str {
-        self.filter.state.map_or("", UserState::as_str)
-    }
-
     /// The pages beside this one, with the same filter.
     fn pager(&self) -> Pager {
-        let filter = [("q", self.term()), ("kind", self.kind()), ("state", self.state())];
-        self.users.pager(paths::accounts::USERS, &filter)
+        self.users.pager(paths::accounts::USERS, &self.filter.parameters())
     }
 
     /// Whether nobody matches the filter. Otherwise an empty page has users on the pages before it.
@@ -113,7 +108,7 @@ impl UsersPage {
         self.count.is_some_and(|count| count == Count::Exactly(0))
     }
 
-    fn page_of(user: &FoundUser) -> String {
-        paths::with_id(paths::accounts::USER, user.id.as_str())
+    fn page_of(&self, user: &FoundUser) -> String {
+        self.filter.kept_in(&paths::with_id(paths::accounts::USER, user.id.as_str()))
     }
 }

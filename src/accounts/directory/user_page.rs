@@ -4,6 +4,8 @@ use actix_web::HttpRequest;
 use askama::Template;
 
 use super::user_action::{Outcome, UserAction, UserChange};
+use super::user_filter::UserFilter;
+use super::user_list::View;
 use super::user_record::UserRecord;
 use super::words::Words;
 use crate::accounts::profile::security_event::{EventActor, SecurityEvent};
@@ -32,6 +34,8 @@ struct UserPage {
     layout: Layout,
     user: UserRecord,
     is_own: bool,
+    /// The filter of the list from which it was opened.
+    filter: UserFilter,
 }
 
 /// Why something was not done.
@@ -51,14 +55,15 @@ struct RefusedPage {
 pub async fn show(
     Admin(viewer): Admin,
     Request { app, layout, .. }: Request,
+    http: HttpRequest,
     PathId(id): PathId<UserId>,
 ) -> web::Result {
-    let (now, id) = (app.clock.now(), id);
+    let (now, filter) = (app.clock.now(), View::kept(&http, &layout));
     let user = app.db.read(move |conn| UserRecord::find(conn, now, &id)).await?.ok_or(Error::NOT_FOUND)?;
     let (t, sessions) = (Words::of(layout.locale), &SessionWords::of(layout.locale).sessions);
     let (activity, is_own) = (&ProfileWords::of(layout.locale).activity, user.id == viewer.id);
     let (ways_in, providers) = (ProviderWords::of(layout.locale), labels(&app, &user));
-    response::ok(UserPage { t, sessions, activity, ways_in, providers, layout, user, is_own })
+    response::ok(UserPage { t, sessions, activity, ways_in, providers, layout, user, is_own, filter })
 }
 
 /// The labels of the providers; one that is not set any more has its name alone.
@@ -137,7 +142,7 @@ impl AdminRequest {
         let (now, user, t) = (app.clock.now(), id.0, Words::of(layout.locale));
         let mail = MailContext::of(&app, layout.locale);
         let change = UserChange { action, admin: Actor::new(&admin.id, &client), user: user.clone(), mail };
-        let back = paths::with_id(paths::accounts::USER, user.as_str());
+        let back = View::kept(&http, &layout).kept_in(&paths::with_id(paths::accounts::USER, user.as_str()));
         let answer = Answer::see_other(&back).with_flash(t.done(action));
         let recorded = answer.clone();
         let outcome = if let Some(refusal) = change.refusal() {
@@ -174,7 +179,7 @@ impl UserPage {
     }
 
     fn path(&self, pattern: &str) -> String {
-        paths::with_id(pattern, self.user.id.as_str())
+        self.filter.kept_in(&paths::with_id(pattern, self.user.id.as_str()))
     }
 
     fn is_organization(&self) -> bool {

@@ -51,6 +51,19 @@ async fn the_page_shows_facts_sessions_and_events() {
 }
 
 #[tokio::test]
+async fn the_filter_of_the_list_is_kept_through_an_act_and_back() {
+    let site = TestSite::start().await;
+    let (boss, _) = (site.admin("boss@example.cl").await, site.employee("ana@example.cl").await);
+    let list = "/admin/users?q=ana%40&kind=employee&state=active";
+    let page = boss.get(list).await.attribute("main tbody a", "href").unwrap();
+    assert_eq!(page, format!("{}?q=ana%40&kind=employee&state=active", page_of(&site, "ana@example.cl")));
+    let shown = boss.get(&page).await.has_status(200);
+    assert_eq!(shown.attribute("main p > a", "href").as_deref(), Some(list));
+    boss.send(&shown.form(&page.replace('?', "/deactivate?"))).await.redirects_to(&page);
+    assert_eq!(boss.get(&page).await.attribute("main p > a", "href").as_deref(), Some(list));
+}
+
+#[tokio::test]
 async fn the_page_leads_to_the_organization_and_counts_members() {
     let site = TestSite::start().await;
     let boss = site.admin("boss@example.cl").await;
