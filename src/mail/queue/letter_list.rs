@@ -91,7 +91,8 @@ pub async fn pause(Admin(viewer): Admin, request: Request, http: HttpRequest) ->
         let was_running = sending_pause::pause(conn, now, &by)?;
         if was_running { Action::MailPaused.to_many(&actor).record(conn, now) } else { Ok(()) }
     };
-    let answer = Answer::see_other(paths::mail::QUEUE).with_flash(Words::of(layout.locale).paused_now);
+    let answer = Answer::see_other(kept_in(paths::mail::QUEUE, View::kept(&http)))
+        .with_flash(Words::of(layout.locale).paused_now);
     app.db.write(pause).await?;
     answer.send(&http)
 }
@@ -107,9 +108,24 @@ pub async fn resume(Admin(viewer): Admin, request: Request, http: HttpRequest) -
         let was_paused = sending_pause::resume(conn)?;
         if was_paused { Action::MailResumed.to_many(&actor).record(conn, now) } else { Ok(()) }
     };
-    let answer = Answer::see_other(paths::mail::QUEUE).with_flash(Words::of(layout.locale).resumed_now);
+    let answer = Answer::see_other(kept_in(paths::mail::QUEUE, View::kept(&http)))
+        .with_flash(Words::of(layout.locale).resumed_now);
     app.db.write(resume).await?;
     answer.send(&http)
+}
+
+impl View {
+    /// The state of the list from which a page was opened: the query of the page keeps it. What cannot be read counts as
+    /// not given.
+    pub(super) fn kept(http: &HttpRequest) -> Option<State> {
+        let view = serde_html_form::from_str::<Self>(http.query_string()).unwrap_or_default();
+        State::parse(&view.state)
+    }
+}
+
+/// This path with the state as its query, so that the page there leads back to the list as it was.
+pub(super) fn kept_in(path: &str, state: Option<State>) -> String {
+    paths::with_query(path, &[("state", state.map_or("", State::as_str))])
 }
 
 impl ListPage {
@@ -117,12 +133,17 @@ impl ListPage {
         self.state.map_or("", State::as_str)
     }
 
+    /// The address of a button of the list.
+    fn button(&self, path: &str) -> String {
+        kept_in(path, self.state)
+    }
+
     fn of_state(state: State) -> String {
         paths::with_query(paths::mail::QUEUE, &[("state", state.as_str())])
     }
 
-    fn page_of(letter: &QueuedLetter) -> String {
-        paths::with_id(paths::mail::QUEUED_LETTER, letter.id.as_str())
+    fn page_of(&self, letter: &QueuedLetter) -> String {
+        kept_in(&paths::with_id(paths::mail::QUEUED_LETTER, letter.id.as_str()), self.state)
     }
 
     /// The pages beside this one, with the same filter.

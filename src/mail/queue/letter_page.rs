@@ -1,10 +1,10 @@
 //! One letter of the outbox, and what an admin can do to it.
 
 use actix_web::HttpRequest;
-use actix_web::web::Data;
 use askama::Template;
 use serde_json::json;
 
+use super::letter_list::{View, kept_in};
 use super::outbox_status::OutboxStatus;
 use super::queued_letter::{self, QueuedLetter};
 use super::words::Words;
@@ -25,6 +25,8 @@ struct LetterPage {
     text: String,
     /// Why no letter goes out, if none does.
     status: OutboxStatus,
+    /// The state of the list from which it was opened.
+    list: Option<State>,
 }
 
 /// Says that an act came too late.
@@ -40,14 +42,19 @@ struct TooLatePage {
 ///
 /// # Errors
 /// When there is no such letter, or the database is unavailable.
-pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<LetterId>) -> web::Result {
-    let (now, t) = (app.clock.now(), Words::of(layout.locale));
+pub async fn show(
+    _: Admin,
+    Request { app, layout, .. }: Request,
+    http: HttpRequest,
+    PathId(id): PathId<LetterId>,
+) -> web::Result {
+    let (now, t, list) = (app.clock.now(), Words::of(layout.locale), View::kept(&http));
     let found = app.db.read(move |conn| {
         let Some(found) = QueuedLetter::find(conn, &id)? else { return Ok(None) };
         Ok(Some((found, OutboxStatus::find(conn, now)?)))
     });
     let ((letter, text), status) = found.await?.ok_or(Error::NOT_FOUND)?;
-    response::ok(LetterPage { t, layout, now, letter, text, status })
+    response::ok(LetterPage { t, layout, now, letter, text, status, list })
 }
 
 /// Has it tried at once.
@@ -63,7 +70,8 @@ pub async fn retry(
     let Request { app, layout, client, submission } = request;
     let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
     let (of, subject) = (id.clone(), Subject::new("letter", id.as_str()));
-    let answer = back_to(&id).with_flash(Words::of(layout.locale).retried).about(subject.clone());
+    let page = page_of(&id, &http);
+    let answer = Answer::see_other(&page).with_flash(Words::of(layout.locale).retried).about(subject.clone());
     let of_form = submission.clone();
     let retry = move |conn: &mut _| {
         let Some(kind) = queued_letter::retry(conn, now, &of)? else { return Ok(None) };
@@ -73,7 +81,7 @@ pub async fn retry(
     };
     match submission.write(&app.db, &answer, retry).await? {
         Some(()) => answer.send(&http),
-        None => too_late(&app, layout, id).await,
+        None => too_late(&app, layout, id, page).await,
     }
 }
 
@@ -94,10 +102,11 @@ pub async fn cancel(
         let Some(kind) = queued_letter::cancel(conn, &of)? else { return Ok(None) };
         event(Action::LetterCancelled, &actor, &of, &kind).record(conn, now).map(Some)
     };
-    let answer = back_to(&id).with_flash(Words::of(layout.locale).cancelled_now);
+    let page = page_of(&id, &http);
+    let answer = Answer::see_other(&page).with_flash(Words::of(layout.locale).cancelled_now);
     match submission.write(&app.db, &answer, cancel).await? {
         Some(()) => answer.send(&http),
-        None => too_late(&app, layout, id).await,
+        None => too_late(&app, layout, id, page).await,
     }
 }
 
@@ -106,13 +115,14 @@ fn event<'a>(action: Action, actor: &'a Actor, id: &LetterId, kind: &str) -> New
     action.to_many(actor).with(json!({ "letter": id, "kind": kind }))
 }
 
-fn back_to(id: &LetterId) -> Answer {
-    Answer::see_other(paths::with_id(paths::mail::QUEUED_LETTER, id.as_str()))
+/// Its page, which keeps the list.
+fn page_of(id: &LetterId, http: &HttpRequest) -> String {
+    kept_in(&paths::with_id(paths::mail::QUEUED_LETTER, id.as_str()), View::kept(http))
 }
 
 /// The page for an act that came after a worker's or another admin's.
-async fn too_late(app: &App, layout: Layout, id: LetterId) -> web::Result {
-    let (t, back) = (Words::of(layout.locale), paths::with_id(paths::mail::QUEUED_LETTER, id.as_str()));
+async fn too_late(app: &App, layout: Layout, id: LetterId, back: String) -> web::Result {
+    let t = Words::of(layout.locale);
     app.db.read(move |conn| QueuedLetter::find(conn, &id)).await?.ok_or(Error::NOT_FOUND)?;
     response::conflict(TooLatePage { t, layout: layout.without_form(), back })
 }
@@ -122,7 +132,13 @@ impl LetterPage {
         self.letter.can_be_retried(self.now, &self.text)
     }
 
+    /// The address of a button of this letter.
     fn path(&self, pattern: &str) -> String {
-        paths::with_id(pattern, self.letter.id.as_str())
+        kept_in(&paths::with_id(pattern, self.letter.id.as_str()), self.list)
+    }
+
+    /// The list, as it was filtered.
+    fn back(&self) -> String {
+        kept_in(paths::mail::QUEUE, self.list)
     }
 }

@@ -119,6 +119,23 @@ async fn a_letter_is_tried_again_once_for_one_form_that_is_sent_twice() {
 }
 
 #[tokio::test]
+async fn the_state_of_the_list_is_kept_through_an_act_and_back() {
+    let site = TestSite::start().await;
+    let admin = site.admin("boss@example.cl").await;
+    join(&site, "ana@example.cl").await;
+    site.smtp.play(refuses("451 later"));
+    site.deliver_mail().await;
+    let (list, page) = ("/admin/mail?state=waiting", page_of(&site, "ana@example.cl"));
+    let path = admin.get(list).await.attribute(".letters tbody a", "href").unwrap();
+    assert_eq!(path, format!("{page}?state=waiting"));
+    let shown = admin.get(&path).await.has_status(200);
+    assert_eq!(shown.attribute("main p > a", "href").as_deref(), Some(list));
+    admin.send(&shown.form(&format!("{page}/retry?state=waiting"))).await.redirects_to(&path);
+    let stop = admin.get(list).await.form("/admin/mail/pause?state=waiting");
+    admin.send(&stop).await.redirects_to(list);
+}
+
+#[tokio::test]
 async fn a_waiting_letter_says_when_no_email_is_sent() {
     let site = TestSite::start().await;
     let admin = site.admin("boss@example.cl").await;
