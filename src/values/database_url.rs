@@ -4,9 +4,13 @@ use std::fmt;
 
 use percent_encoding::percent_decode_str;
 
+/// Seconds for a connection to each host, unless the operator set them. Of several hosts the first may be frozen while
+/// another one leads: two seconds are the least that libpq takes, and are spent at each new connection.
+const CONNECT_TIMEOUT: &str = "5";
+const CONNECT_TIMEOUT_OF_SEVERAL: &str = "2";
+
 /// Added for libpq unless the operator set them: a vanished host is noticed in seconds, not in the kernel's minutes.
-const DEFAULTS: [(&str, &str); 6] = [
-    ("connect_timeout", "5"),
+const DEFAULTS: [(&str, &str); 5] = [
     ("keepalives_idle", "10"),
     ("keepalives_interval", "3"),
     ("keepalives_count", "3"),
@@ -41,7 +45,8 @@ impl DatabaseUrl {
     pub fn for_libpq(&self) -> String {
         let mut parameters: Vec<_> =
             self.parameters().filter(|p| !p.starts_with("pgbouncer=")).map(str::to_owned).collect();
-        for (name, value) in DEFAULTS {
+        let timeout = if self.has_several_hosts() { CONNECT_TIMEOUT_OF_SEVERAL } else { CONNECT_TIMEOUT };
+        for (name, value) in std::iter::once(("connect_timeout", timeout)).chain(DEFAULTS) {
             if !self.parameters().any(|p| p.split('=').next() == Some(name)) {
                 parameters.push(format!("{name}={value}"));
             }
@@ -67,6 +72,12 @@ impl DatabaseUrl {
         secrets.retain(|secret| !secret.is_empty());
         secrets.sort_unstable_by_key(|secret| std::cmp::Reverse(secret.len()));
         secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "…"))
+    }
+
+    fn has_several_hosts(&self) -> bool {
+        let is_list = |text: &str| text.contains(',') || text.contains("%2C") || text.contains("%2c");
+        let names_hosts = |p: &&str| p.starts_with("host=") || p.starts_with("hostaddr=");
+        is_list(self.hosts()) || self.parameters().filter(names_hosts).any(is_list)
     }
 
     fn parameters(&self) -> impl Iterator<Item = &str> {
@@ -117,6 +128,17 @@ mod tests {
             text.starts_with("postgresql://a,b/x?target_session_attrs=read-write&connect_timeout=2&keepalives_idle=10")
         );
         assert_eq!(text.matches("connect_timeout").count(), 1);
+    }
+
+    #[test]
+    fn of_several_hosts_none_keeps_a_connection_waiting_for_long() {
+        for text in ["postgres://u:p@a,b/x", "postgres://u@a:1,b:2/x?sslmode=require", "postgres:///x?host=a%2Cb"] {
+            assert!(url(text).for_libpq().contains("connect_timeout=2&"), "{text}");
+        }
+        for text in ["postgres://u:p,q@a/x", "postgres:///x?host=db&application_name=a,b"] {
+            assert!(url(text).for_libpq().contains("connect_timeout=5&"), "{text}");
+        }
+        assert!(url("postgres://a,b/x?connect_timeout=9").for_libpq().contains("connect_timeout=9&"));
     }
 
     #[test]
