@@ -2,7 +2,6 @@
 //! this site can read, and the owner of the account confirms it.
 
 use actix_web::HttpRequest;
-use actix_web::web::Data;
 use askama::Template;
 use serde::{Deserialize, Serialize};
 

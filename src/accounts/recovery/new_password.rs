@@ -46,7 +46,7 @@ pub struct OwnerDetails {
 #[derive(Clone, Debug)]
 pub enum ResetOutcome {
     /// The account has the new password.
-    Done(User),
+    Done(Box<User>),
     /// The link works no more.
     Gone,
     /// The code does not work. The link still does.
@@ -111,7 +111,7 @@ impl PasswordReset {
         let notice = SecurityNotice { kind: NoticeKind::PasswordChanged, user: &user, client: &self.client };
         let more = other_ways_in.facts(user.mail_locale(mail));
         notice.send_with(conn, now, NoticeMail { mail, more })?;
-        Ok(ResetOutcome::Done(user))
+        Ok(ResetOutcome::Done(Box::new(user)))
     }
 
     /// Uses the code up, where the account asks for one; false when it does not work. Nothing when the link does not: of two

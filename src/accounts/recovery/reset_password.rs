@@ -1,5 +1,7 @@
 //! Choosing a new password by the link of a mail.
 
+use std::sync::Arc;
+
 use actix_web::HttpRequest;
 use askama::Template;
 use serde::Deserialize;
@@ -114,15 +116,14 @@ pub async fn create(request: Request, http: HttpRequest, mail: MailContext, form
     };
     let device = Device::of(&http, &app.config);
     let failures = failures(&app, &link.user, device.as_ref(), &client);
-    let reset =
-        PasswordReset { token: link.token, password, client, owner, code, failures, config: app.config.clone() };
+    let (token, config) = (link.token, Arc::clone(&app.config));
+    let reset = PasswordReset { token, password, client, owner, code, failures, config };
     let answer = done(&layout, &link.other_ways_in);
     // The failures of others on the same network keep no owner out, who has just read the account's mail.
     let device = Device::remember(device, &app.config, &app.keys, &link.user.email);
     let device = device.map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))?;
     let answer = answer.with_cookie(&device).about(Subject::new(CREDENTIAL, link.user.id.as_str()));
-    let (now, proved) = (app.clock.now(), app.address_proved);
-    let recorded = answer.clone();
+    let (now, proved, recorded) = (app.clock.now(), app.address_proved, answer.clone());
     let saved = app.db.write(move |conn| {
         let outcome = reset.save(conn, now, &mail)?;
         if let ResetOutcome::Done(user) = &outcome {
@@ -192,7 +193,7 @@ fn failures(app: &App, user: &User, device: Option<&Device>, client: &Client) ->
 impl ResetLink {
     async fn find(app: &App, token: &str) -> Result<Option<Self>, Error> {
         let Some(token) = SecretToken::parse(token) else { return Ok(None) };
-        let (now, of_link, config) = (app.clock.now(), token, app.config.clone());
+        let (now, of_link, config) = (app.clock.now(), token, Arc::clone(&app.config));
         let found = app.db.read(move |conn| {
             let Some(user) = reset_link::find_user(conn, now, &of_link)? else { return Ok(None) };
             let is_only_sign_up = unverified::is_only_sign_up(conn, &user)?;
