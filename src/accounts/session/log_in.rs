@@ -23,10 +23,11 @@ use crate::web::page::query::Query;
 use crate::web::page::response::{invalid, ok, see_other, with_status};
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits::{self, Count};
+use crate::web::submission::answer::SessionChange;
 use crate::web::visitor::client::Client;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::device::Device;
-use crate::web::{self, App, Error, FieldErrors, Form, Layout, paths};
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, paths};
 
 pub mod code;
 pub mod code_use;
@@ -154,8 +155,7 @@ fn refuse(app: &App, layout: Layout, form: LogInForm) -> web::Result {
 /// # Errors
 /// When the database is unavailable: better to say so than to leave a session behind.
 pub async fn delete(app: Data<App>, http: HttpRequest, client: Client) -> web::Result {
-    let cookie = SessionCookie::of(&http);
-    if let Some(token) = cookie.token() {
+    if let Some(token) = SessionCookie::of(&http).token() {
         let now = app.clock.now();
         let owner = app.db.write(move |conn| {
             let owner = Session::end(conn, &token)?;
@@ -168,7 +168,7 @@ pub async fn delete(app: Data<App>, http: HttpRequest, client: Client) -> web::R
         if let Some(user) = &owner {
             app.viewer_cache.invalidate(user, now);
         }
-        cookie.clear();
+        return Answer::see_other(paths::HOME).with_session(SessionChange::Ended).send(&http);
     }
     see_other(paths::HOME)
 }
