@@ -42,6 +42,14 @@ pub struct Said {
     pub delay: Duration,
 }
 
+/// A request that redeems a code.
+#[derive(Clone, Debug, Default)]
+pub struct Redemption {
+    /// What the header says that names the client.
+    pub authorization: String,
+    pub form: Vec<(String, String)>,
+}
+
 /// The provider. It stops with the test.
 #[derive(Clone, Debug)]
 pub struct Issuer {
@@ -49,8 +57,8 @@ pub struct Issuer {
     pub said: Arc<Mutex<Said>>,
     /// Every code that was redeemed.
     pub codes: Arc<Mutex<Vec<String>>>,
-    /// How the last one was: the header that authorizes the client, and the form.
-    pub redeemed_by: Arc<Mutex<(String, Vec<(String, String)>)>>,
+    /// How the last one was.
+    pub redeemed_by: Arc<Mutex<Redemption>>,
     curve: Arc<CurveKey>,
 }
 
@@ -105,7 +113,7 @@ impl Issuer {
                 length = value.trim().parse().unwrap();
             }
             if let Some(value) = line.strip_prefix("authorization: Basic ") {
-                self.redeemed_by.lock().unwrap().0 = value.trim().to_owned();
+                value.trim().clone_into(&mut self.redeemed_by.lock().unwrap().authorization);
             }
         }
         let mut body = vec![0; length];
@@ -149,7 +157,7 @@ impl Issuer {
         let fields: Vec<_> = form_urlencoded::parse(form.as_bytes()).into_owned().collect();
         let code = fields.iter().find(|(name, _)| name == "code").unwrap().1.clone();
         self.codes.lock().unwrap().push(code.clone());
-        self.redeemed_by.lock().unwrap().1 = fields;
+        self.redeemed_by.lock().unwrap().form = fields;
         let now = chrono::Utc::now().timestamp();
         let mut claims = json!({
             "iss": self.url, "aud": "biovity", "sub": "ana-there", "iat": now, "exp": now + 300, "nonce": code,

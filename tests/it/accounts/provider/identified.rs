@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::connection_list::connect;
 use super::{back, begin, finish, log_in, sign_up};
-use crate::support::issuer::Issuer;
+use crate::support::issuer::{Issuer, Redemption};
 use crate::support::{PASSWORD, TestSite};
 
 #[tokio::test]
@@ -164,7 +164,7 @@ async fn each_provider_gets_the_code_back_as_it_wants() {
         let asked = url::Url::parse(page.header("location")).unwrap();
         let asked: HashMap<_, _> = asked.query_pairs().into_owned().collect();
         ana.get(&back(provider, page.header("location"))).await.redirects_to("/signup/finish");
-        let (header, form) = std::mem::take(&mut *issuer.redeemed_by.lock().unwrap());
+        let Redemption { authorization, form } = std::mem::take(&mut *issuer.redeemed_by.lock().unwrap());
         let form: HashMap<_, _> = form.into_iter().collect();
         assert_eq!(
             (form["grant_type"].as_str(), &form["redirect_uri"]),
@@ -178,7 +178,7 @@ async fn each_provider_gets_the_code_back_as_it_wants() {
         );
         let by_form = form.get("client_id").zip(form.get("client_secret")).map(|(id, secret)| format!("{id}:{secret}"));
         let by_header = STANDARD.encode("biovity:hidden");
-        assert_eq!((header == by_header, by_form.is_none()), (is_basic, is_basic), "{provider}");
+        assert_eq!((authorization == by_header, by_form.is_none()), (is_basic, is_basic), "{provider}");
         assert!(is_basic || by_form.unwrap() == "biovity:hidden", "{provider}");
     }
 }
