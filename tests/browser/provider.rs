@@ -79,7 +79,7 @@ async fn chooses_a_password(site: &TestSite, browser: &Browser) {
     browser.fill("email", ANA).await;
     browser.fill("password", PASSWORD).await;
     browser.send("password").await;
-    browser.is_at("/account").await;
+    browser.is_at("/account/providers").await;
 }
 
 async fn log_out(browser: &Browser) {

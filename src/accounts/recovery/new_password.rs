@@ -74,8 +74,9 @@ pub struct PasswordReset {
 
 impl PasswordReset {
     /// Sets the password and uses the link up, once however many try. Whoever opened the link reads the mailbox, so the
-    /// address counts as verified; what opened the account before that ends. Every session ends, and every other link that could open the account. A second
-    /// factor stays, and its code is used up: the mailbox alone does not open an account that asks for more.
+    /// address counts as verified; what opened the account before that ends. Every session ends, and every other link that
+    /// could open the account. A second factor stays, and its code is used up: the mailbox alone does not open an account
+    /// that asks for more.
     ///
     /// # Errors
     /// When a statement fails.

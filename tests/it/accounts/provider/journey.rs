@@ -54,7 +54,7 @@ async fn walk(site: &TestSite, [ana, elsewhere]: [Visitor; 2], signs: &Signs) {
     let form = ana.get("/password/forgot").await.form("/password/forgot").with("email", ANA);
     ana.send(&form).await.redirects_to("/password/forgot/sent");
     let form = ana.get(&site.mail(ANA).await.link()).await.form("/password/reset");
-    ana.send(&form.with("password", PASSWORD)).await.redirects_to("/login");
+    ana.send(&form.with("password", PASSWORD)).await.redirects_to("/login?next=%2Faccount%2Fproviders");
     ana.log_in(ANA, PASSWORD).await.redirects_to("/account");
     disconnect(&ana, "oidc").await.redirects_to(PAGE);
     ana.get(PAGE).await.says(signs.disconnected);
@@ -74,7 +74,7 @@ async fn who_says_no_there_or_has_no_address_is_told_what_to_do() {
     let ana = site.visitor();
     let back = oidc_provider::refuse(&ana, &begin(&ana).await).await;
     ana.get(&back).await.has_status(200).says("You did not log in").leads_on();
-    log_in(&ana, "somebody").await.has_status(403).says("We did not get your address").leads_on();
+    log_in(&ana, "somebody").await.has_status(403).says("We did not get your email").leads_on();
     let eva = site.visitor();
     log_in(&eva, "unverified@example.cl").await.redirects_to("/signup/finish");
     finish(&eva).await.redirects_to("/signup/check-email");

@@ -88,6 +88,7 @@ const FORMS: &[FormRoute] = &[
     guest("/logout", &[]),
     guest("/login/code", &[]),
     guest("/signup/finish", &[]),
+    employee("/account/providers/x/confirm", &[]),
     employee("/account/providers/x/connect", &[]),
     employee("/account/providers/x/disconnect", &[]),
     employee("/account/second-factor/codes", &[]),
