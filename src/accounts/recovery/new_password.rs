@@ -45,8 +45,8 @@ pub struct OwnerDetails {
 /// The outcome of a [`PasswordReset`].
 #[derive(Clone, Debug)]
 pub enum ResetOutcome {
-    /// The account has the new password.
-    Done(Box<User>),
+    /// This account has the new password, and what else opens it.
+    Done(Box<User>, OtherWaysIn),
     /// The link works no more.
     Gone,
     /// The code does not work. The link still does.
@@ -112,7 +112,7 @@ impl PasswordReset {
         let notice = SecurityNotice { kind: NoticeKind::PasswordChanged, user: &user, client: &self.client };
         let more = other_ways_in.facts(user.mail_locale(mail));
         notice.send_with(conn, now, NoticeMail { mail, more })?;
-        Ok(ResetOutcome::Done(Box::new(user)))
+        Ok(ResetOutcome::Done(Box::new(user), other_ways_in))
     }
 
     /// Uses the code up, where the account asks for one; false when it does not work. Nothing when the link does not: of two

@@ -12,6 +12,7 @@ use super::reset_link;
 use super::words::Words;
 use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::session::log_in::prove_code::CountedCode;
+use crate::accounts::session::start_session::no_random_bytes;
 use crate::accounts::session::words::{LogInCode, Words as SessionWords};
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::TokenForm;
@@ -77,8 +78,6 @@ struct ResetLink {
     user: User,
     /// Whether the account is no more than a sign-up.
     is_only_sign_up: bool,
-    /// What else opens the account.
-    other_ways_in: OtherWaysIn,
 }
 
 /// The form. Opening the page changes nothing: mail scanners open every link before its reader does.
@@ -114,36 +113,36 @@ pub async fn create(request: Request, http: HttpRequest, mail: MailContext, form
     let Some(code) = CountedCode::of(&request, &link.user, &form.code).await? else {
         return invalid(ResetPasswordPage::new(layout, link, form.into_inner(), FieldErrors::default()).wrong_code());
     };
-    let device = Device::of(&http, &app.config);
-    let failures = failures(&app, &link.user, device.as_ref(), &client);
-    let (token, config) = (link.token, Arc::clone(&app.config));
-    let reset = PasswordReset { token, password, client, owner, code, failures, config };
-    let answer = done(&layout, &link.other_ways_in);
+    let (device, t) = (Device::of(&http, &app.config), Words::of(layout.locale));
+    let (failures, config) = (failures(&app, &link.user, device.as_ref(), &client), Arc::clone(&app.config));
+    let reset = PasswordReset { token: link.token, password, client, owner, code, failures, config };
     // The failures of others on the same network keep no owner out, who has just read the account's mail.
-    let device = Device::remember(device, &app.config, &app.keys, &link.user.email);
-    let device = device.map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))?;
-    let answer = answer.with_cookie(&device).about(Subject::new(CREDENTIAL, link.user.id.as_str()));
-    let (now, proved, recorded) = (app.clock.now(), app.address_proved, answer.clone());
+    let device = Device::remember(device, &app.config, &app.keys, &link.user.email).map_err(no_random_bytes)?;
+    let (now, proved, about) = (app.clock.now(), app.address_proved, Subject::new(CREDENTIAL, link.user.id.as_str()));
+    let answer = move |other: &OtherWaysIn| done(t, other).with_cookie(&device).about(about.clone());
+    let recorded = answer.clone();
     let saved = app.db.write(move |conn| {
         let outcome = reset.save(conn, now, &mail)?;
-        if let ResetOutcome::Done(user) = &outcome {
+        if let ResetOutcome::Done(user, other) = &outcome {
             // Tells the other rooms that the address is proved.
             proved(conn, now, &user.email)?;
-            submission.record(conn, &recorded)?;
+            submission.record(conn, &recorded(other))?;
         }
         Ok(outcome)
     });
     match saved.await? {
-        ResetOutcome::Done(user) => app.viewer_cache.invalidate(&user.id, now),
-        ResetOutcome::Gone => return gone(&app, layout, &form.token).await,
-        ResetOutcome::WrongCode => return ask_again(&app, layout, form.into_inner()).await,
+        ResetOutcome::Done(user, other) => {
+            app.viewer_cache.invalidate(&user.id, now);
+            answer(&other).send(&http)
+        }
+        ResetOutcome::Gone => gone(&app, layout, &form.token).await,
+        ResetOutcome::WrongCode => ask_again(&app, layout, form.into_inner()).await,
     }
-    answer.send(&http)
 }
 
 /// On to the log-in. Whoever took the account may have connected a provider: its owner is led on to where it is disconnected.
-fn done(layout: &Layout, other: &OtherWaysIn) -> Answer {
-    let (t, labels) = (Words::of(layout.locale), other.labels.join(", "));
+fn done(t: &Words, other: &OtherWaysIn) -> Answer {
+    let labels = other.labels.join(", ");
     match other {
         OtherWaysIn { labels, .. } if labels.is_empty() => {
             Answer::see_other(paths::accounts::LOG_IN).with_flash(t.reset_done)
@@ -193,12 +192,11 @@ fn failures(app: &App, user: &User, device: Option<&Device>, client: &Client) ->
 impl ResetLink {
     async fn find(app: &App, token: &str) -> Result<Option<Self>, Error> {
         let Some(token) = SecretToken::parse(token) else { return Ok(None) };
-        let (now, of_link, config) = (app.clock.now(), token, Arc::clone(&app.config));
+        let (now, of_link) = (app.clock.now(), token);
         let found = app.db.read(move |conn| {
             let Some(user) = reset_link::find_user(conn, now, &of_link)? else { return Ok(None) };
             let is_only_sign_up = unverified::is_only_sign_up(conn, &user)?;
-            let other_ways_in = OtherWaysIn::of(conn, &user, &config)?;
-            Ok(Some(Self { token: of_link.clone(), user, is_only_sign_up, other_ways_in }))
+            Ok(Some(Self { token: of_link.clone(), user, is_only_sign_up }))
         });
         Ok(found.await?)
     }
