@@ -9,6 +9,7 @@ use super::asked_provider::AskedProvider;
 use super::attempt::{Attempt, cookie_id};
 use super::confirm::Waiting;
 use super::connection::ProviderChange;
+use super::fault::Fault;
 use super::identified::Identified;
 use super::log_in_with::start;
 use super::problem::Problem;
@@ -19,7 +20,6 @@ use crate::accounts::session::new_session::Proof;
 use crate::accounts::user::unverified;
 use crate::accounts::user::user::User;
 use crate::accounts::user::user::identity::Holder;
-use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::id::UserId;
 use crate::web::page::query::Query;
@@ -69,16 +69,19 @@ pub async fn show(
 ) -> web::Result {
     let (provider, app, client) = (provider.as_ref(), &request.app, &request.client);
     app.limits.count(&app.db, &[limits::LOG_IN.for_network(client)]).await?;
-    let attempts: Vec<Attempt> = sealed_cookie::ATTEMPT.open_all(app, &http);
-    let mut answered = attempts.into_iter().filter(|_| http.method() == Method::GET);
-    let attempt = answered.find(|attempt| attempt.is_answered_by(provider.settings.name, &query.state));
-    let Some(attempt) = attempt else { return Problem::OtherBrowser.page(request.layout, provider) };
-    let cookie = sealed_cookie::ATTEMPT.numbered(&app.config, &cookie_id(&query.state));
+    let id = cookie_id(&query.state);
+    let attempt: Option<Attempt> = sealed_cookie::ATTEMPT.open_one(app, &http, &id);
+    let attempt = attempt.filter(|attempt| attempt.is_answered_by(provider.settings.name, &query.state));
+    let Some(attempt) = attempt.filter(|_| http.method() == Method::GET) else {
+        return Problem::OtherBrowser.page(request.layout, provider);
+    };
     let mut answer = match answer(&request, &http, provider, Returned { attempt, query }).await? {
         Ok(answer) => answer,
         Err(problem) => problem.page(request.layout.clone(), provider)?,
     };
-    answer.add_cookie(&sealed_cookie::removal(app, cookie)).map_err(|error| Error::Internal(error.into()))?;
+    answer
+        .add_cookie(&sealed_cookie::ATTEMPT.removal_of_one(app, &id))
+        .map_err(|error| Error::Internal(error.into()))?;
     Ok(answer)
 }
 
@@ -98,16 +101,20 @@ async fn answer(request: &Request, http: &HttpRequest, provider: &Provider, retu
     }
     match provider.is_answer_of(query.iss.as_deref()).await {
         Ok(true) => {}
-        Ok(false) => return Ok(Err(provider.untrusted("the answer is not of its issuer").into())),
+        Ok(false) => {
+            let fault = Fault::Untrusted("the answer is not of its issuer".to_owned());
+            return Ok(Err(provider.logged(fault).into()));
+        }
         Err(fault) => return Ok(Err(fault.into())),
     }
     match query.error.as_deref() {
         None => {}
         Some(error) if DENIALS.contains(&error) => return Ok(Err(Problem::Denied)),
         Some(error) => {
-            let fault = provider.untrusted(&format!("the answer is the error {}", code_of(error)));
             let is_away = matches!(error, "temporarily_unavailable" | "server_error");
-            return Ok(Err(if is_away { Problem::Away } else { fault.into() }));
+            let fault = if is_away { Fault::Away } else { Fault::Untrusted };
+            let fault = fault(format!("the answer is the error {}", code_of(error)));
+            return Ok(Err(provider.logged(fault).into()));
         }
     }
     let identified = match provider.identify(query.code, &attempt).await {
@@ -116,12 +123,7 @@ async fn answer(request: &Request, http: &HttpRequest, provider: &Provider, retu
     };
     match &attempt.owner {
         Some(owner) => connect(request, http, provider, Connecting { owner, identified }).await,
-        None => match log_in(request, http, provider, LoggingIn { attempt, identified }).await? {
-            Err(Problem::Untrusted) => {
-                Ok(Err(provider.untrusted("the account was connected with another issuer").into()))
-            }
-            outcome => Ok(outcome),
-        },
+        None => log_in(request, http, provider, LoggingIn { attempt, identified }).await,
     }
 }
 
@@ -139,18 +141,12 @@ struct Connecting<'a> {
 
 /// Connects the account that began it, if it is still the one that is signed in.
 async fn connect(request: &Request, http: &HttpRequest, provider: &Provider, connecting: Connecting<'_>) -> Outcome {
-    let Request { app, layout, client, .. } = request;
+    let Request { app, layout, .. } = request;
     let viewer = layout.viewer.as_ref().ok_or_else(|| Error::SignInFirst(paths::page(paths::accounts::PROVIDERS)))?;
     if viewer.id != *connecting.owner {
         return Err(Error::OtherAccount);
     }
-    let change = ProviderChange {
-        owner: viewer.id.clone(),
-        client: client.clone(),
-        provider: provider.settings.name.to_owned(),
-        label: provider.settings.label.clone(),
-        mail: MailContext::of(app, layout.locale),
-    };
+    let change = ProviderChange::of(request, viewer.id.clone(), provider);
     let (now, identity) = (app.clock.now(), connecting.identified.identity);
     let connected = app.db.write(move |conn| change.connect(conn, now, &identity)).await?;
     if let Err(problem) = Problem::of_connected(connected) {
@@ -187,7 +183,10 @@ async fn log_in(request: &Request, http: &HttpRequest, provider: &Provider, logg
             let answer = go_on(request, http, proof, attempt.next().as_ref()).await?;
             Ok(answer.ok_or(Problem::Gone))
         }
-        Found::OtherIssuer => Ok(Err(Problem::Untrusted)),
+        Found::OtherIssuer => {
+            let fault = Fault::Untrusted("the account was connected with another issuer".to_owned());
+            Ok(Err(provider.logged(fault).into()))
+        }
         _ if identified.email.is_none() => Ok(Err(Problem::NoAddress)),
         Found::KnownAddress(user) => ask_to_log_in(request, provider, &user, identified).map(Ok),
         Found::Nobody => {

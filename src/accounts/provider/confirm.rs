@@ -13,7 +13,6 @@ use super::problem::Problem;
 use super::provider::Provider;
 use super::words::Words;
 use crate::accounts::user::user::identity::Identity;
-use crate::mail::mail_context::MailContext;
 use crate::values::email_address::EmailAddress;
 use crate::web::page::response::{ok, see_other};
 use crate::web::visitor::sealed_cookie;
@@ -62,22 +61,16 @@ pub async fn show(
 /// # Errors
 /// When the password was given too long ago, when what waits is of another account, or when the database is unavailable.
 pub async fn create(
-    Request { app, layout, client, submission }: Request,
+    request: Request,
     http: HttpRequest,
     AskedProvider { provider, .. }: AskedProvider,
     Recent(viewer): Recent,
 ) -> web::Result {
-    let provider = for_owner(&provider, &viewer)?;
+    let (provider, Request { app, layout, submission, .. }) = (for_owner(&provider, &viewer)?, request.clone());
     let Some(Waiting { attempt, identity, .. }) = Waiting::of(&app, &http, provider, &viewer)? else {
         return Problem::TooOld.page(layout, provider);
     };
-    let change = ProviderChange {
-        owner: viewer.id,
-        client,
-        provider: provider.settings.name.to_owned(),
-        label: provider.settings.label.clone(),
-        mail: MailContext::of(&app, layout.locale),
-    };
+    let change = ProviderChange::of(&request, viewer.id, provider);
     let now = app.clock.now();
     let answer = Answer::see_other(paths::accounts::PROVIDERS).with_flash(Words::of(layout.locale).connected);
     let answer = answer.with_cookie(&sealed_cookie::WAITING.removal(&app));

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::letters;
+use super::provider::Provider;
 use super::words::Words;
 use crate::accounts::session::security_notice::facts;
 use crate::accounts::user::letters::AccountLetter;
@@ -19,6 +20,7 @@ use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 use crate::values::locale::Locale;
+use crate::web::Request;
 use crate::web::visitor::client::Client;
 
 /// An owner who changes which providers open the account.
@@ -47,6 +49,17 @@ struct Change<'a> {
 type NewLetter = fn(Locale, Link) -> AccountLetter;
 
 impl ProviderChange {
+    /// One of a provider that people can log in with, as a request asks for it.
+    pub(super) fn of(request: &Request, owner: UserId, provider: &Provider) -> Self {
+        Self {
+            owner,
+            client: request.client.clone(),
+            provider: provider.settings.name.to_owned(),
+            label: provider.settings.label.clone(),
+            mail: MailContext::of(&request.app, request.layout.locale),
+        }
+    }
+
     /// Lets the identity open the account. Nothing when the account may not be used, or is an admin's.
     ///
     /// # Errors

@@ -75,10 +75,10 @@ pub(super) fn start(app: &App, provider: &Provider, next: Option<&SitePath>) -> 
 
 /// The answer, with the attempt in a cookie beside the others that the browser has.
 pub(super) fn keep(app: &App, http: &HttpRequest, attempt: &Attempt, mut answer: HttpResponse) -> web::Result {
-    let name = |attempt: &Attempt| sealed_cookie::ATTEMPT.numbered(&app.config, &cookie_id(attempt.state.reveal()));
+    let id = |attempt: &Attempt| cookie_id(attempt.state.reveal());
     let ended = Attempt::beyond(sealed_cookie::ATTEMPT.open_all(app, http));
-    let removals = ended.iter().map(|ended| sealed_cookie::removal(app, name(ended)));
-    for cookie in [sealed_cookie::ATTEMPT.seal_as(app, name(attempt), attempt)?].into_iter().chain(removals) {
+    let removals = ended.iter().map(|ended| sealed_cookie::ATTEMPT.removal_of_one(app, &id(ended)));
+    for cookie in [sealed_cookie::ATTEMPT.seal_one(app, &id(attempt), attempt)?].into_iter().chain(removals) {
         answer.add_cookie(&cookie).map_err(|error| Error::Internal(error.into()))?;
     }
     Ok(answer)

@@ -119,12 +119,8 @@ impl Provider {
         Ok(!known.metadata.additional_metadata().authorization_response_iss_parameter_supported)
     }
 
-    /// An answer that must not be believed. The log says why, as it does of what [`identify`](Self::identify) finds.
-    pub(super) fn untrusted(&self, why: &str) -> Fault {
-        self.logged(Fault::Untrusted(why.to_owned()))
-    }
-
-    fn logged(&self, fault: Fault) -> Fault {
+    /// A fault, which the log has from now on.
+    pub(super) fn logged(&self, fault: Fault) -> Fault {
         tracing::warn!(provider = self.settings.name, "a log-in failed: {fault}");
         fault
     }

@@ -47,8 +47,7 @@ impl SealedCookie {
     }
 
     /// The name of one of several, each of which is written without the others being read.
-    #[must_use]
-    pub fn numbered(self, config: &Config, id: &str) -> String {
+    fn name_of_one(self, config: &Config, id: &str) -> String {
         format!("{}-{id}", self.name(config))
     }
 
@@ -58,10 +57,16 @@ impl SealedCookie {
         self.decrypt(app, &http.cookie(self.name(&app.config))?)
     }
 
-    /// Every numbered one that the browser brought back.
+    /// The same of one of several.
+    #[must_use]
+    pub fn open_one<T: DeserializeOwned>(self, app: &App, http: &HttpRequest, id: &str) -> Option<T> {
+        self.decrypt(app, &http.cookie(&self.name_of_one(&app.config, id))?)
+    }
+
+    /// The same of all of them.
     #[must_use]
     pub fn open_all<T: DeserializeOwned>(self, app: &App, http: &HttpRequest) -> Vec<T> {
-        let (first, cookies) = (self.numbered(&app.config, ""), http.cookies());
+        let (first, cookies) = (self.name_of_one(&app.config, ""), http.cookies());
         let cookies = cookies.iter().flat_map(|cookies| cookies.iter());
         cookies.filter(|it| it.name().starts_with(&first)).filter_map(|it| self.decrypt(app, it)).collect()
     }
@@ -79,11 +84,15 @@ impl SealedCookie {
         self.seal_as(app, self.name(&app.config).to_owned(), content)
     }
 
-    /// The same of one of several, by its full name.
+    /// The same of one of several.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn seal_as<T: Serialize>(self, app: &App, name: String, content: &T) -> Result<Cookie<'static>, Error> {
+    pub fn seal_one<T: Serialize>(self, app: &App, id: &str, content: &T) -> Result<Cookie<'static>, Error> {
+        self.seal_as(app, self.name_of_one(&app.config, id), content)
+    }
+
+    fn seal_as<T: Serialize>(self, app: &App, name: String, content: &T) -> Result<Cookie<'static>, Error> {
         let mut jar = CookieJar::new();
         jar.private_mut(&self.key(&app.keys.current)).add(Cookie::new(name.clone(), serde_json::to_string(content)?));
         let value = jar.get(&name).map(|sealed| sealed.value().to_owned()).unwrap_or_default();
@@ -96,15 +105,19 @@ impl SealedCookie {
         removal(app, self.name(&app.config).to_owned())
     }
 
+    /// Makes the browser forget one of several.
+    #[must_use]
+    pub fn removal_of_one(self, app: &App, id: &str) -> Cookie<'static> {
+        removal(app, self.name_of_one(&app.config, id))
+    }
+
     fn key(self, key: &SecretKey) -> Key {
         let half = |which: &str| key.hmac(which, self.name);
         Key::from(&[half("sealed cookie, first half"), half("sealed cookie, second half")].concat())
     }
 }
 
-/// Makes the browser forget the cookie of this full name.
-#[must_use]
-pub fn removal(app: &App, name: String) -> Cookie<'static> {
+fn removal(app: &App, name: String) -> Cookie<'static> {
     cookie(app, name, String::new(), TimeDelta::zero())
 }
 
