@@ -4,8 +4,9 @@ use actix_web::HttpRequest;
 use askama::Template;
 use serde::Deserialize;
 
-use super::switch::{Switch, Switching, subject};
+use super::switch::{Switch, Switching};
 use super::words::Words;
+use crate::accounts::one_time_code::authenticator;
 use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::session::log_in::prove_code::{self, CURRENT_PASSWORD, CountedCode, Typed, Wrong};
 use crate::accounts::session::reauth;
@@ -95,7 +96,7 @@ impl Proved {
         let (user, session) = (code.user.clone(), viewer.session.clone());
         let owner = Reauthenticated { user, code: Some(code), submission, session, token: token.clone(), client };
         let switching = Switching { owner, switch, mail: MailContext::of(&app, layout.locale) };
-        let subject = subject(&viewer.id);
+        let subject = authenticator::subject(&viewer.id);
         let answer = answer.with_session(SessionChange::Renewed(viewer.id.clone())).about(subject.clone());
         let recorded = answer.clone();
         let saved = app.db.write(move |conn| {

@@ -3,7 +3,6 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use super::switch::subject;
 use crate::accounts::one_time_code::authenticator;
 use crate::accounts::session::letters;
 use crate::accounts::session::words::Words;
@@ -40,7 +39,7 @@ impl Removal<'_> {
         if !authenticator::remove(conn, &user.id)? {
             return Ok(false);
         }
-        Submission::forget(conn, &[subject(&user.id)])?;
+        Submission::forget(conn, &[authenticator::subject(&user.id)])?;
         viewer_change::record(conn, &user.id)?;
         Action::SecondFactorRemoved.by(actor, &user.id).record(conn, now)?;
         let new = NewLink { purpose: ACCOUNT_SECURING, subject: user.id.to_string(), pending: None };

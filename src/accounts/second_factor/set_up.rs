@@ -8,10 +8,10 @@ use qrcode::{Color, QrCode};
 use serde::Deserialize;
 
 use super::recovery_codes::CodesPage;
-use super::switch::{Switch, Switching, subject};
+use super::switch::{Switch, Switching};
 use super::words::Words;
 use crate::accounts::one_time_code::app_secret::AppSecret;
-use crate::accounts::one_time_code::authenticator::NewAuthenticator;
+use crate::accounts::one_time_code::authenticator::{self, NewAuthenticator};
 use crate::accounts::one_time_code::recovery_code::RecoveryCode;
 use crate::accounts::one_time_code::typed_code::TypedCode;
 use crate::accounts::one_time_code::words::Words as CodeWords;
@@ -101,7 +101,7 @@ pub async fn create(request: Request, http: HttpRequest, Recent(viewer): Recent,
     let session = viewer.session.clone();
     let owner = Reauthenticated { user, code: None, submission, session, token: token.clone(), client };
     let answer = CodesPage::answer(&layout, &viewer, &codes)?.with_session(SessionChange::Renewed(viewer.id.clone()));
-    let (answer, mail) = (answer.about(subject(&viewer.id)), MailContext::of(&app, layout.locale));
+    let (answer, mail) = (answer.about(authenticator::subject(&viewer.id)), MailContext::of(&app, layout.locale));
     let switching = Switching { owner, switch: Switch::On(NewAuthenticator { sealed, step, codes }), mail };
     let recorded = answer.clone();
     let switched = app.db.write(move |conn| {

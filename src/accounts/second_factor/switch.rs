@@ -3,7 +3,6 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-pub use crate::accounts::one_time_code::authenticator::subject;
 use crate::accounts::one_time_code::authenticator::{self, NewAuthenticator};
 use crate::accounts::one_time_code::recovery_code::RecoveryCode;
 use crate::accounts::session::reauthenticated::{Reauthenticated, Renewed};
