@@ -74,7 +74,8 @@ pub(super) async fn prove(
 ) -> Result<Result<CountedCode, web::Result>, Error> {
     let typed = Typed { password: &form.current_password, code: &form.code };
     Ok(match prove_code::prove(request, viewer, typed).await? {
-        Ok(code) if code.user.second_factor_since.is_none() => Err(see_other(paths::accounts::SECOND_FACTOR)),
+        // An error, so that a form that switched it off is answered as before when it is sent again.
+        Ok(code) if code.user.second_factor_since.is_none() => return Err(Error::SecondFactorFirst),
         Ok(code) => Ok(code),
         Err(wrong) => Err(refuse(wrong, request.layout.clone(), viewer.clone(), confirmed)),
     })
