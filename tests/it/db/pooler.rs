@@ -61,6 +61,7 @@ async fn statements_are_kept_on_direct_connections_alone() {
 #[tokio::test]
 async fn bounds_hold_behind_a_pooler_and_end_with_the_transaction() {
     let database = TestDatabase::migrated();
+    database.set("jit", "on");
     let db = gate(&[pooled(&database)]);
     let settings =
         [("statement_timeout", "5s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "10s")];
@@ -70,13 +71,19 @@ async fn bounds_hold_behind_a_pooler_and_end_with_the_transaction() {
         assert_eq!(db.write(ask).await.unwrap(), bound);
         assert_eq!(of_session(&db, setting).await, "0");
     }
+    let jit = |conn: &mut PgConnection| value(conn, "current_setting('jit')");
+    assert_eq!(db.read(jit).await.unwrap(), "off");
+    assert_eq!(of_session(&db, "jit").await, "on");
 }
 
 #[tokio::test]
 async fn bounds_belong_to_the_session_of_a_direct_connection() {
     let database = TestDatabase::migrated();
+    // As an operator's own server has it.
+    database.set("jit", "on");
     let db = gate(&[("DATABASE_URL", database.text())]);
     assert_eq!(of_session(&db, "statement_timeout").await, "5s");
+    assert_eq!(of_session(&db, "jit").await, "off");
     assert_eq!(db.read(|conn| value(conn, "current_setting('lock_timeout')")).await.unwrap(), "2s");
 }
 
