@@ -15,6 +15,9 @@ use tokio::task::JoinHandle;
 use super::connector::{Connector, PooledConnection};
 use super::error::Fault;
 use super::health::Health;
+use crate::values::clock::Stopwatch;
+
+mod hung_connections;
 
 /// Longest wait for an answer.
 const TIMEOUT: Duration = Duration::from_secs(2);
@@ -22,6 +25,8 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 const BOUNDS: &str = "SET LOCAL statement_timeout = '1500ms'; SET LOCAL lock_timeout = '1s'";
 /// Questions without an answer, one after the other, before the database counts as away.
 const MISSES: u32 = 2;
+/// A server of several that has not answered for so long hangs: all connections to it are ended, and another one is asked.
+const HANGS: Duration = Duration::from_secs(5);
 /// The time between two of them.
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -40,7 +45,15 @@ pub(super) struct Probe {
     connector: Connector,
     kept: Arc<Mutex<Option<PooledConnection>>>,
     /// The question that has no answer yet. Another one is not asked before, so that a server that hangs takes one thread.
-    asked: Arc<tokio::sync::Mutex<Option<JoinHandle<Answer>>>>,
+    asked: Arc<tokio::sync::Mutex<Option<Question>>>,
+}
+
+/// A question that has no answer yet.
+struct Question {
+    answer: JoinHandle<Answer>,
+    since: Stopwatch,
+    /// Whether the connections were ended for it.
+    was_cut: bool,
 }
 
 /// What one question gave.
@@ -87,12 +100,19 @@ impl Probe {
     ) -> Answer {
         let mut asked = self.asked.lock().await;
         let (connector, kept) = (self.connector.clone(), Arc::clone(&self.kept));
-        let answer = asked.get_or_insert_with(|| {
-            tokio::task::spawn_blocking(move || {
+        let question = asked.get_or_insert_with(|| {
+            let answer = tokio::task::spawn_blocking(move || {
                 ask(&connector, &mut kept.lock().unwrap_or_else(PoisonError::into_inner), lacks_migrations)
-            })
+            });
+            Question { answer, since: Stopwatch::start(), was_cut: false }
         });
-        let Ok(answer) = tokio::time::timeout(TIMEOUT, answer).await else {
+        let Ok(answer) = tokio::time::timeout(TIMEOUT, &mut question.answer).await else {
+            let url = &self.connector.url;
+            if url.has_several_hosts() && !question.was_cut && question.since.elapsed() >= HANGS {
+                question.was_cut = true;
+                let ended = hung_connections::end(&url.ports());
+                tracing::warn!(ended, "the database hangs: its connections were ended, and the other hosts are tried");
+            }
             return Answer::Missed("no answer in time".to_owned());
         };
         *asked = None;

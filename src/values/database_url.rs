@@ -74,7 +74,22 @@ impl DatabaseUrl {
         secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "…"))
     }
 
-    fn has_several_hosts(&self) -> bool {
+    /// The ports of its hosts.
+    #[must_use]
+    pub fn ports(&self) -> Vec<u16> {
+        let of_hosts = self.hosts().split(',').filter_map(|host| host.rsplit_once(':')?.1.parse().ok());
+        let named = self.parameters().filter_map(|p| p.strip_prefix("port="));
+        let mut ports: Vec<u16> =
+            of_hosts.chain(named.flat_map(|p| p.split([',', '%'])).filter_map(|p| p.parse().ok())).collect();
+        if ports.is_empty() {
+            ports.push(5432);
+        }
+        ports
+    }
+
+    /// Whether libpq goes on to another host where one does not answer.
+    #[must_use]
+    pub fn has_several_hosts(&self) -> bool {
         let is_list = |text: &str| text.contains(',') || text.contains("%2C") || text.contains("%2c");
         let names_hosts = |p: &&str| p.starts_with("host=") || p.starts_with("hostaddr=");
         is_list(self.hosts()) || self.parameters().filter(names_hosts).any(is_list)
@@ -128,6 +143,13 @@ mod tests {
             text.starts_with("postgresql://a,b/x?target_session_attrs=read-write&connect_timeout=2&keepalives_idle=10")
         );
         assert_eq!(text.matches("connect_timeout").count(), 1);
+    }
+
+    #[test]
+    fn ports_are_those_of_the_hosts() {
+        assert_eq!(url("postgres://u:p@a:1,[::1]:2/x").ports(), [1, 2]);
+        assert_eq!(url("postgres:///x?host=a,b&port=3,4").ports(), [3, 4]);
+        assert_eq!(url("postgres://u:p@a,b/x").ports(), [5432]);
     }
 
     #[test]

@@ -160,3 +160,21 @@ async fn writes_are_back_after_every_fault_of_the_network() {
         }
     }
 }
+
+/// Its kernel acknowledges what is sent, and nothing is answered, as when its machine or its disk hangs.
+#[tokio::test]
+async fn when_the_first_of_two_hosts_hangs_the_second_serves() {
+    let database = TestDatabase::migrated();
+    let hosts =
+        [FaultProxy::to_socket(TestDatabase::socket()).await, FaultProxy::to_socket(TestDatabase::socket()).await];
+    let url = format!("postgresql://biovity@{},{}/{}", hosts[0].address, hosts[1].address, database.name());
+    let site = TestSite::on(database, &[("DATABASE_URL", &url), ("RATE_LIMITS", "off")]).await;
+    site.visitor().join("before@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    hosts[0].play(Fault::BlackHole);
+    let (since, mut number) = (Instant::now(), 0);
+    while site.visitor().join(&format!("after{number}@example.cl"), "employee").await.status != 303 {
+        assert!(since.elapsed() < Duration::from_secs(25), "nothing is stored any more");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        number += 1;
+    }
+}
