@@ -12,6 +12,8 @@ use super::binds::prepared::Prepared;
 /// Counts hits: the keys of the windows, their most hits and seconds, and how many there are in each, are $1 to $4. It
 /// returns the `key` of each that is not full. A statement that does something else as well holds this one.
 pub const COUNT: &str = include_str!("sliding_window.sql");
+/// Locks the windows of the keys $1 in the order in which they are counted, so that two requests never wait for each other.
+const LOCKED: &str = "SELECT key FROM rate_limit WHERE key = ANY($1) ORDER BY key FOR UPDATE";
 
 /// One count: at most `most` hits of `key` within any `seconds`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -149,9 +151,10 @@ fn waits(conn: &mut PgConnection, full: &[&Window]) -> QueryResult<Vec<Full>> {
 /// When the statement fails.
 pub fn refund(conn: &mut PgConnection, windows: &[&Window]) -> QueryResult<usize> {
     let keys: Vec<_> = windows.iter().map(|w| w.key.as_str()).collect();
-    diesel::sql_query("UPDATE rate_limit SET hits = hits[:cardinality(hits) - 1] WHERE key = ANY($1)")
-        .bind::<Array<Text>, _>(keys)
-        .execute(conn)
+    let taken_back = format!(
+        "UPDATE rate_limit SET hits = hits[:cardinality(hits) - 1] FROM ({LOCKED}) AS locked WHERE rate_limit.key = locked.key"
+    );
+    diesel::sql_query(taken_back).bind::<Array<Text>, _>(keys).execute(conn)
 }
 
 /// Clears these windows of all their hits.
@@ -160,7 +163,8 @@ pub fn refund(conn: &mut PgConnection, windows: &[&Window]) -> QueryResult<usize
 /// When the statement fails.
 pub fn clear(conn: &mut PgConnection, windows: &[Window]) -> QueryResult<usize> {
     let keys: Vec<_> = windows.iter().map(|w| w.key.as_str()).collect();
-    diesel::sql_query("DELETE FROM rate_limit WHERE key = ANY($1)").bind::<Array<Text>, _>(keys).execute(conn)
+    let cleared = format!("DELETE FROM rate_limit USING ({LOCKED}) AS locked WHERE rate_limit.key = locked.key");
+    diesel::sql_query(cleared).bind::<Array<Text>, _>(keys).execute(conn)
 }
 
 /// Forgets windows that have run out, a batch at a time.

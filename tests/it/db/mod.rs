@@ -9,6 +9,7 @@ mod outage;
 mod pooler;
 mod probe;
 mod sequences;
+mod sliding_window;
 mod statistics;
 mod stopped_server;
 mod transaction;
