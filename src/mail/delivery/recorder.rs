@@ -128,7 +128,7 @@ impl Records {
             tokio::select! {
                 count = recorded.recv_many(&mut letters, MOST) => match count {
                     0 => return,
-                    _ => self.settle_all(std::mem::take(&mut letters)).await,
+                    _ => drop(self.settle_all(std::mem::take(&mut letters)).await),
                 },
                 () = sleep(SETTLE_INTERVAL.saturating_sub(since.elapsed())) => {
                     since = Stopwatch::start();
@@ -218,14 +218,18 @@ impl Records {
         row.learn(&due.recipient, due.is_trial, result)
     }
 
-    /// Does what follows from verdicts; when that fails, for each letter by itself.
-    async fn settle_all(&self, letters: Vec<LetterId>) {
+    /// Does what follows from verdicts; when that fails, for each letter by itself. Returns those for which it failed.
+    async fn settle_all(&self, letters: Vec<LetterId>) -> Vec<LetterId> {
         let (now, of, record_outcome) = (self.clock.now(), letters.clone(), self.record_outcome);
+        let mut failed = Vec::new();
         if self.db.write(move |conn| settlement::settle(conn, now, &of, record_outcome)).await.is_err() {
-            for letter in &letters {
-                self.settle(letter).await;
+            for letter in letters {
+                if !self.settle(&letter).await {
+                    failed.push(letter);
+                }
             }
         }
+        failed
     }
 
     /// Does what follows from a letter's verdict; tells whether that succeeded.
@@ -239,14 +243,19 @@ impl Records {
         settled.is_ok()
     }
 
-    /// Does what failed before.
+    /// Does what failed before, one batch after the other as long as that succeeds: after an outage thousands may be due.
     pub(super) async fn settle_due(&self) {
         let ahead = self.clock.ahead();
-        let Ok(letters) = self.db.read(move |conn| settlement::due(conn, ahead)).await else { return };
-        for letter in letters {
-            if !self.settle(&letter).await {
+        while let Ok(letters) = self.db.read(move |conn| settlement::due(conn, ahead)).await {
+            let may_be_more = letters.len() == settlement::MOST;
+            let failed = if letters.is_empty() { Vec::new() } else { self.settle_all(letters).await };
+            let did_fail = !failed.is_empty();
+            for letter in failed {
                 // Where this fails as well, the letter is simply due again.
                 let _ = self.db.write(move |conn| settlement::put_off(conn, ahead, &letter)).await;
+            }
+            if did_fail || !may_be_more {
+                return;
             }
         }
     }

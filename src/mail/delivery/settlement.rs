@@ -13,8 +13,8 @@ use crate::schema::outbox_letter;
 use crate::values::clock::Timestamp;
 use crate::values::id::LetterId;
 
-/// Letters whose outcome is tried again at once.
-const MOST: i64 = 20;
+/// Letters whose outcome is tried again in one transaction.
+pub(super) const MOST: usize = 32;
 /// How long one waits whose outcome failed again.
 const PAUSE: TimeDelta = TimeDelta::minutes(5);
 
@@ -62,8 +62,8 @@ impl Settled {
 pub(super) fn due(conn: &mut PgConnection, ahead: TimeDelta) -> QueryResult<Vec<LetterId>> {
     // Literally so, as the index has it.
     let due = sql::<Bool>("outcome_due_at IS NOT NULL").and(outbox_letter::outcome_due_at.le(after(ahead).nullable()));
-    let oldest = outbox_letter::table.filter(due).order(outbox_letter::outcome_due_at).limit(MOST);
-    let ids: Vec<String> = oldest.select(outbox_letter::id).load(conn)?;
+    let oldest = outbox_letter::table.filter(due).order(outbox_letter::outcome_due_at).select(outbox_letter::id);
+    let ids: Vec<String> = oldest.limit(i64::try_from(MOST).unwrap_or(i64::MAX)).load(conn)?;
     Ok(ids.into_iter().map(LetterId::from).collect())
 }
 

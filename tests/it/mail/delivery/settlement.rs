@@ -32,3 +32,16 @@ async fn a_mail_that_was_sent_stays_sent_when_what_follows_from_it_fails_and_tha
     assert_eq!(bounced(), ["false", "true"]);
     assert_eq!(site.database.values("count(*)", "outbox_letter WHERE outcome_due_at IS NOT NULL"), ["0"]);
 }
+
+#[tokio::test]
+async fn after_an_outage_all_that_is_due_is_settled_in_one_go() {
+    let site = TestSite::start().await;
+    site.database.execute(
+        "INSERT INTO outbox_letter (id, kind, recipient, subject, text_body, html_body, status, not_after, next_attempt_at, \
+           created_at, outcome_due_at) \
+         SELECT n, 'waitlist-confirm', n || '@example.cl', '', '', '', 'sent', now(), now(), now(), now() \
+         FROM generate_series(1, 100) AS n",
+    );
+    site.deliver_mail().await;
+    assert_eq!(site.database.values("count(*)", "outbox_letter WHERE outcome_due_at IS NOT NULL"), ["0"]);
+}
