@@ -74,6 +74,12 @@ impl Answer {
         self.status == Some(410)
     }
 
+    /// Whether the endpoint wants nothing more for now.
+    #[must_use]
+    pub fn asks_to_stop(&self) -> bool {
+        self.is_gone() || !self.is_success() && self.retry_after > TimeDelta::zero()
+    }
+
     /// The word under which it is counted.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -29,9 +29,13 @@ use crate::webhook::switch_off::{self, FindReaders, Readers};
 const AT_ONCE: usize = 4;
 /// Answers that one transaction records at most: as many as are claimed for one endpoint.
 const MOST_RECORDED: usize = 16;
-/// Between two batches for one endpoint: at most some 150 calls a second to each, so that telling a rush of joins leaves the
-/// machine, and the endpoint's, to those who join.
-const REST: Duration = Duration::from_millis(100);
+/// Between two batches for one endpoint, at least: at most some 150 calls a second to each.
+const SHORTEST_REST: Duration = Duration::from_millis(100);
+/// The same at most: nobody waits for a call much longer than without a rest.
+const LONGEST_REST: Duration = Duration::from_secs(1);
+/// While requests use the database, a batch is followed by a rest of so many times what it took: telling of a rush of joins
+/// leaves the machine, and the endpoint's, to those who join.
+const REST_SHARE: u32 = 9;
 /// Between two claims while nothing is due.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// After an answer could not be recorded.
@@ -107,8 +111,10 @@ impl Worker {
     }
 
     async fn deliver_and_rest(self, batch: Batch, stop: watch::Receiver<bool>) -> WebhookId {
+        let (watch, db) = (Stopwatch::start(), self.db.clone());
         let endpoint = self.deliver(batch, stop).await;
-        sleep(REST).await;
+        let share = if db.serves_requests() { watch.elapsed() * REST_SHARE } else { Duration::ZERO };
+        sleep(share.clamp(SHORTEST_REST, LONGEST_REST)).await;
         endpoint
     }
 
@@ -117,19 +123,19 @@ impl Worker {
         let Batch { endpoint, deliveries, token } = batch;
         let (endpoint, claimed) = (Arc::new(endpoint), deliveries.len());
         let lease = Lease { endpoint: endpoint.id.clone(), token, since: Stopwatch::start() };
-        // Once it wants nothing any more, nothing is sent to it before that is recorded either.
-        let is_gone = AtomicBool::new(false);
+        // Once it asks to stop, nothing is sent to it before that is recorded either.
+        let is_over = AtomicBool::new(false);
         let calls = stream::iter(deliveries.into_iter().map(|due| {
-            let (worker, endpoint, lease, is_gone, stop) = (&self, &endpoint, &lease, &is_gone, &stop);
+            let (worker, endpoint, lease, is_over, stop) = (&self, &endpoint, &lease, &is_over, &stop);
             async move {
-                if *stop.borrow() || is_gone.load(Ordering::Relaxed) {
+                if *stop.borrow() || is_over.load(Ordering::Relaxed) {
                     return None;
                 }
                 // A task, since nobody polls this while answers are recorded: the call must follow at once when it may be
                 // made, and its look must not keep the connection that the recording waits for.
                 let attempt = worker.clone().attempt(Arc::clone(endpoint), lease.clone(), due);
                 let attempt = tokio::spawn(attempt).await.ok()??;
-                is_gone.fetch_or(attempt.answer.is_gone(), Ordering::Relaxed);
+                is_over.fetch_or(attempt.answer.asks_to_stop(), Ordering::Relaxed);
                 Some(attempt)
             }
         }));

@@ -92,6 +92,25 @@ async fn an_endpoint_that_is_gone_or_fails_for_long_is_switched_off_and_admins_a
 }
 
 #[tokio::test]
+async fn an_endpoint_that_asks_for_a_pause_gets_nothing_more_of_the_batch() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    add(&site.admin("admin@example.cl").await, &receiver, &JOINED).await;
+    for number in 0..12 {
+        site.visitor().join(&format!("p{number}@example.cl"), "employee").await;
+    }
+    let probes = receiver.messages().len();
+    receiver.answers("429 Too Many Requests", "retry-after: 600\r\n");
+    site.deliver_webhooks().await;
+    let calls = receiver.messages().len() - probes;
+    assert!((1..=4).contains(&calls), "no more than were under way: {calls}");
+    site.app.clock.advance(TimeDelta::minutes(11));
+    receiver.answers("200 OK", "");
+    site.deliver_webhooks().await;
+    let delivered = "webhook_delivery WHERE event = 'waitlist.joined' AND state = 'delivered'";
+    assert_eq!(site.database.values("count(*)", delivered), ["12"]);
+}
+
+#[tokio::test]
 async fn erasing_a_person_erases_what_would_be_told_of_them() {
     let (site, receiver) = (TestSite::start().await, Receiver::start().await);
     let admin = site.admin("admin@example.cl").await;
