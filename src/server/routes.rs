@@ -45,7 +45,8 @@ fn public(routes: &mut ServiceConfig) {
         .service(page(paths::HEALTHZ, health::alive))
         .service(page(paths::READYZ, health::ready))
         .service(page(paths::mail::MAILBOX, mail_list::show))
-        .service(page(paths::mail::MAILBOX_LETTER, mail_page::show));
+        .service(page(paths::mail::MAILBOX_LETTER, mail_page::show))
+        .service(page(paths::mail::MAILBOX_LETTER_HTML, mail_page::show_html));
 }
 
 fn waitlist(routes: &mut ServiceConfig) {

@@ -1,5 +1,6 @@
 //! The development mailbox: a folder with a file for each mail that would have been sent.
 
+use std::borrow::Cow;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -34,6 +35,8 @@ pub struct StoredMail {
     pub date: Timestamp,
     /// Its text part.
     pub text: String,
+    /// Its HTML part, if it has one.
+    pub html: Option<String>,
 }
 
 impl Folder {
@@ -79,6 +82,7 @@ impl Folder {
             from: written(mail.from()),
             date: mail.date().and_then(|date| DateTime::from_timestamp(date.to_timestamp(), 0)).unwrap_or_default(),
             text: mail.body_text(0).unwrap_or_default().replace("\r\n", "\n"),
+            html: mail.html_part(0).and_then(|_| mail.body_html(0)).map(Cow::into_owned),
             id,
         })
     }

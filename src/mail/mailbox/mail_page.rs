@@ -1,5 +1,7 @@
 //! The page of one mail of the development mailbox, with its links.
 
+use actix_web::HttpResponse;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{Data, Path};
 use askama::Template;
 
@@ -8,6 +10,10 @@ use super::folder::StoredMail;
 use super::words::Words;
 use crate::web::page::response;
 use crate::web::{self, App, Error, Layout};
+
+/// A mail brings its own styles, and nothing else: whatever else it held would not run or be fetched here.
+const LETTER_CSP: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; \
+                          frame-ancestors 'none'; sandbox allow-popups allow-top-navigation-by-user-activation";
 
 #[derive(Template)]
 #[template(path = "mail/mailbox/mail_page.html")]
@@ -31,6 +37,17 @@ enum Piece<'a> {
 pub async fn show(app: Data<App>, layout: Layout, id: Path<String>) -> web::Result {
     let mail = folder(&app)?.find(&id).ok_or(Error::NOT_FOUND)?;
     Ok(no_store(response::ok(MailPage { t: Words::of(layout.locale), layout, mail })?))
+}
+
+/// The HTML part of a mail, as its reader sees it.
+///
+/// # Errors
+/// Not found, when there is no such mail, it has no such part, or mail goes to an SMTP server.
+pub async fn show_html(app: Data<App>, id: Path<String>) -> web::Result {
+    let html = folder(&app)?.find(&id).and_then(|mail| mail.html).ok_or(Error::NOT_FOUND)?;
+    let mut page = HttpResponse::Ok().content_type(response::HTML).body(html);
+    page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(LETTER_CSP));
+    Ok(no_store(page))
 }
 
 impl MailPage {

@@ -54,7 +54,10 @@ pub async fn add(
     let varies = if named_language(response.request()).is_some() { "Cookie" } else { "Cookie, Accept-Language" };
     let headers = response.headers_mut();
     for (name, value) in &ALWAYS {
-        headers.insert(name.clone(), value.clone());
+        // The HTML of a mail has a policy of its own.
+        if name != header::CONTENT_SECURITY_POLICY || !headers.contains_key(name) {
+            headers.insert(name.clone(), value.clone());
+        }
     }
     if https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));

@@ -14,6 +14,10 @@ async fn without_a_relay_the_whole_sign_up_works_through_the_mailbox_in_the_brow
     let letter = ana.get(&list.attribute("main ul a", "href").unwrap()).await.has_status(200);
     assert_eq!(letter.header("cache-control"), "no-store");
     let link = letter.attribute(".mail-text a", "href").unwrap();
+    let html = letter.attribute("main p:nth-of-type(2) a", "href").unwrap();
+    let html = ana.get(&html).await.has_status(200).says("Verify my email");
+    assert!(html.header("content-security-policy").contains("sandbox"), "{:?}", html.headers);
+    assert!(!letter.header("content-security-policy").contains("sandbox"));
     let path = link.strip_prefix(&site.base_url).expect("the link leads here");
     ana.press(path).await.redirects_to("/account");
     ana.log_out().await.redirects_to("/");
