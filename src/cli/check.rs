@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use super::database::Database;
-use crate::accounts::provider::provider::Providers;
-use crate::config::Config;
+use crate::accounts::provider::fault::Fault;
+use crate::accounts::provider::provider::{Provider, Providers};
+use crate::config::{Config, unknown_variables};
 use crate::db::{migrations, sequences};
 use crate::mail::delivery::transport::Transport;
 use crate::mail::queue::outbox_status::OutboxStatus;
@@ -16,6 +17,11 @@ use crate::values::clock::Clock;
 /// Checks one thing after the other; the exit code is 1 when anything is wrong.
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     println!("ok      configuration: every variable makes sense; the site is {}", config.base_url.origin());
+    for name in unknown_variables() {
+        println!(
+            "note    configuration: {name} is set, but Biovity has no such variable; `biovity --help` lists them all"
+        );
+    }
     let database = database(config);
     let found = database.as_ref().map(|_| format!("{} answers and has every migration", place(config)));
     let mut sound = report("database and schema", &found, &database_advice(config));
@@ -33,16 +39,35 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         );
     }
     for provider in Providers::new(config, &Clock::default())?.iter() {
-        let found = provider.check().await.map_err(anyhow::Error::from);
-        let found = found.as_ref().map(|()| "it answers, and says who it is".to_owned());
-        let advice = "see that this machine can reach it, and that its issuer is spelled the way it spells itself";
-        sound &= report(&format!("log-in with {}", provider.settings.label), &found, advice);
+        let found = provider.check().await;
+        let advice = found.as_ref().err().map_or_else(String::new, |fault| provider_advice(provider, fault));
+        let found = found.map_err(anyhow::Error::from);
+        let found = found.as_ref().map(|()| {
+            format!(
+                "it answers; the address to enter there is {} (whether identifier and secret are right shows in the first \
+                 log-in)",
+                provider.redirect()
+            )
+        });
+        sound &= report(&format!("log-in with {}", provider.settings.label), &found, &advice);
     }
     println!(
         "{}",
         if sound { "Nothing is wrong." } else { "Something is wrong: see the lines that begin with “failed”." }
     );
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What helps against a fault of a provider.
+fn provider_advice(provider: &Provider, fault: &Fault) -> String {
+    let issuer = provider.settings.issuers.first().map_or("", String::as_str);
+    match fault {
+        Fault::OtherIssuer(own) => format!("set OIDC_ISSUER={own}, as the provider spells itself"),
+        Fault::NoDiscovery(_) => "OIDC_ISSUER is the address before /.well-known/openid-configuration".to_owned(),
+        Fault::Away(_) | Fault::Untrusted(_) => {
+            format!("see that this machine reaches {issuer} (name server, firewall), and that a provider answers there")
+        }
+    }
 }
 
 /// Where the database is.
@@ -53,7 +78,13 @@ fn place(config: &Config) -> String {
 
 fn database_advice(config: &Config) -> String {
     let log = config.data_dir.join("postgres/server.log");
-    let embedded = || format!("biovity serve brings it up to date; {} says more", log.display());
+    let embedded = || {
+        format!(
+            "biovity serve brings its schema up to date; if it does not start, see that DATA_DIR can be written and that \
+             PostgreSQL's programs are there (BIOVITY_PG_BIN); {} says more",
+            log.display()
+        )
+    };
     let own =
         || "see that the server is running and that DATABASE_URL leads to it; then run biovity migrate".to_owned();
     if config.database.is_some() { own() } else { embedded() }
@@ -76,7 +107,7 @@ fn database(config: &Config) -> anyhow::Result<Database> {
     direct.map(server::connect).transpose().context("DATABASE_DIRECT_URL")?;
     let mut conn = server::connect(&database.url)?;
     let pending = migrations::pending(&mut conn)?;
-    anyhow::ensure!(pending.is_empty(), "{} migration(s) missing; run `biovity migrate`", pending.len());
+    anyhow::ensure!(pending.is_empty(), "migrations that are missing: {}", pending.len());
     let behind = sequences::behind(&mut conn)?;
     anyhow::ensure!(
         behind.is_empty(),

@@ -70,5 +70,8 @@ fn cannot_listen(config: &Config) -> String {
     } else {
         String::new()
     };
-    format!("cannot listen on {}{other}", config.listen)
+    format!(
+        "cannot listen on {}{other}; with LISTEN it takes another address, such as LISTEN=127.0.0.1:8090",
+        config.listen
+    )
 }

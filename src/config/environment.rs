@@ -25,6 +25,13 @@ pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
+/// Variables of this process that look like ours and are none: a log-in whose variable is misspelled is simply not there.
+#[must_use]
+pub fn unknown_variables() -> Vec<String> {
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    names.filter(|name| name.starts_with("OIDC_") && VARIABLES.iter().all(|known| known.name != name)).collect()
+}
+
 /// What is expected of a variable, and an example: two more lines of its problem.
 pub(super) fn expectation(name: &str) -> String {
     let known = VARIABLES.iter().find(|variable| variable.name == name);
@@ -51,7 +58,8 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
 
     /// Adds the problem of a variable that is wrong: its value unless that may hold a secret, what is expected, and an example.
     fn refuse(&mut self, name: &str, value: &str) {
-        let shown = if MAY_HOLD_A_SECRET.contains(&name) {
+        let may_hold = MAY_HOLD_A_SECRET.contains(&name) && (name != "BASE_URL" || value.contains('@'));
+        let shown = if may_hold {
             "has a value that is not valid (it is not shown, since it may hold a secret)".to_owned()
         } else {
             format!("is {:?}, which is not valid", value.chars().take(LONGEST_SHOWN).collect::<String>())
@@ -140,7 +148,8 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
 
     /// Names and addresses of hosts, without ports, as they stand in a URL.
     pub(super) fn hosts(&mut self, name: &str) -> Vec<String> {
-        let host = |text: &str| Some(Host::parse(text.trim()).ok()?.to_string());
+        // A pattern would be taken as a name that no address has.
+        let host = |text: &str| Some(Host::parse(text.trim()).ok()?.to_string()).filter(|host| !host.contains('*'));
         self.read(name, |value| value.split(',').map(host).collect()).unwrap_or_default()
     }
 
@@ -154,7 +163,14 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
 
     /// What is logged, as a filter of `tracing`.
     pub(super) fn log_level(&mut self) -> String {
-        let filter = |value: &str| value.parse::<tracing_subscriber::EnvFilter>().is_ok().then(|| value.to_owned());
+        // A single word is a level: as a filter, any other would be the name of a part that says nothing.
+        let is_level = |value: &str| value.parse::<tracing_subscriber::filter::LevelFilter>().is_ok();
+        let filter = |value: &str| {
+            let is_one_word = value.chars().all(char::is_alphabetic);
+            let is_valid =
+                if is_one_word { is_level(value) } else { value.parse::<tracing_subscriber::EnvFilter>().is_ok() };
+            is_valid.then(|| value.to_owned())
+        };
         self.read("LOG_LEVEL", filter).unwrap_or_else(|| "info".to_owned())
     }
 }

@@ -8,6 +8,7 @@ mod service_manager;
 mod settings;
 mod variables;
 
+pub use environment::unknown_variables;
 pub use listen_address::ListenAddress;
 pub use provider_settings::{Authority, ClientAuth, NonceUse, Pkce, ProviderSettings, may_be_asked};
 pub use service_manager::{ServiceState, handed_over_sockets, tell_service_manager};

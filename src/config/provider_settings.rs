@@ -84,28 +84,22 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
 
     /// What the operator registered at a provider; half of it is a problem.
     fn registered(&mut self, id: &'static str, secret: &'static str) -> Option<Registration> {
-        let (given_id, given_secret) = (self.value(id), self.value(secret));
-        if given_id.is_some() != given_secret.is_some() {
-            self.problems.push(format!("{id} and {secret} are set together or not at all"));
-        }
-        Some(Registration { client_id: given_id?, client_secret: given_secret?.into() })
+        self.all_or_none(&[id, secret]);
+        Some(Registration { client_id: self.value(id)?, client_secret: self.value(secret)?.into() })
     }
 
     fn own_provider(&mut self, is_production: bool) -> Option<ProviderSettings> {
         let names = ["OIDC_NAME", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"];
-        let given = names.iter().filter(|name| self.value(name).is_some()).count();
-        if given > 0 && given < names.len() {
-            self.problems.push(format!("{} are set together or not at all", names.join(", ")));
-        }
+        let are_all_set = self.all_or_none(&names);
         let label = self.read("OIDC_NAME", |name| {
             let is_short = name.chars().count() <= LONGEST_NAME;
             (is_short && !name.chars().any(char::is_control)).then(|| name.to_owned())
         });
         let issuer = self.read("OIDC_ISSUER", |issuer| is_issuer(issuer, is_production).then(|| issuer.to_owned()));
-        if given < names.len() {
+        if !are_all_set {
             return None;
         }
-        let registration = self.registered("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")?;
+        let (client_id, client_secret) = (self.value("OIDC_CLIENT_ID")?, self.value("OIDC_CLIENT_SECRET")?.into());
         Some(ProviderSettings {
             name: OWN,
             label: label?,
@@ -115,9 +109,19 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
             client_auth: ClientAuth::Basic,
             authority: Authority::Nobody,
             prompt: None,
-            client_id: registration.client_id,
-            client_secret: registration.client_secret,
+            client_id,
+            client_secret,
         })
+    }
+
+    /// Whether all of these are set; to set only some is a problem.
+    fn all_or_none(&mut self, names: &[&str]) -> bool {
+        let (set, missing): (Vec<&str>, Vec<&str>) = names.iter().partition(|name| self.value(name).is_some());
+        if !set.is_empty() && !missing.is_empty() {
+            let (missing, set) = (missing.join(" and "), set.join(" and "));
+            self.problems.push(format!("{missing}: not set, but {set} is; they are set together or not at all"));
+        }
+        missing.is_empty()
     }
 }
 

@@ -210,9 +210,14 @@ mod tests {
             ("RATE_LIMITS", "maybe"),
             ("TRUSTED_PROXIES", "10.0.0.0/8"),
             ("BASE_URL", "https://biovity.cl/app"),
+            ("LOG_LEVEL", "verbose"),
         ])
         .unwrap_err();
-        assert_eq!(problems.len(), 9, "{problems:?}");
+        assert_eq!(problems.len(), 10, "{problems:?}");
+        assert!(
+            problems.iter().any(|problem| problem.starts_with("BASE_URL is \"https://biovity.cl/app\"")),
+            "{problems:?}"
+        );
         assert!(problems.iter().all(|problem| !problem.contains("hunter2")));
     }
 

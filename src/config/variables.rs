@@ -66,7 +66,7 @@ pub const VARIABLES: &[Variable] = &[
         "BASE_URL",
         "http://localhost:<port of LISTEN>",
         "https://biovity.cl",
-        "Where visitors find the site; https means production and requires DATABASE_URL, SECRET_KEY, SMTP_URL and MAIL_FROM",
+        "Where visitors find the site: http or https, host and port, without a path; https means production and requires DATABASE_URL, SECRET_KEY, SMTP_URL and MAIL_FROM",
     ),
     variable(
         "SECRET_KEY",
@@ -80,12 +80,17 @@ pub const VARIABLES: &[Variable] = &[
         "smtps://user:password@host:465",
         "The mail relay: smtps://…:465, or smtp://…:587?tls=required",
     ),
-    variable("MAIL_FROM", "Biovity <no-reply@localhost>", "Biovity <no-reply@biovity.cl>", "Sender of every email"),
+    variable(
+        "MAIL_FROM",
+        "Biovity <no-reply@localhost>",
+        "Biovity <no-reply@biovity.cl>",
+        "Sender of every email: an address, with a name before it if you like",
+    ),
     variable(
         "CONTACT_EMAIL",
         "the address of MAIL_FROM",
         "hola@biovity.cl",
-        "Who answers people: answers to emails go there, and the footer and the privacy page name it",
+        "An address, without a name: answers to emails go there, and the footer and the privacy page name it",
     ),
     variable(
         "TRUSTED_PROXIES",
@@ -93,12 +98,17 @@ pub const VARIABLES: &[Variable] = &[
         "10.0.0.0/8, 192.0.2.7",
         "Networks of the proxies whose CLIENT_IP_HEADER is believed",
     ),
-    variable("CLIENT_IP_HEADER", "none", "x-forwarded-for", "The one header in which those proxies name the client"),
+    variable(
+        "CLIENT_IP_HEADER",
+        "none",
+        "x-forwarded-for",
+        "The name of the one header in which those proxies name the client",
+    ),
     variable(
         "WEBHOOK_ALLOWED_HOSTS",
         "none",
         "hooks.internal, 10.0.0.7",
-        "Hosts that webhooks may reach although they are private or have no https",
+        "Hosts that webhooks may reach although they are private or have no https: names or addresses, without scheme, port or *",
     ),
     variable(
         "OIDC_GOOGLE_CLIENT_ID",
@@ -128,14 +138,14 @@ pub const VARIABLES: &[Variable] = &[
     ),
     variable("OIDC_CLIENT_ID", "none", "biovity", "The client that you registered there"),
     variable("OIDC_CLIENT_SECRET", "none", "the secret that it shows", "The secret of that client"),
-    variable("RATE_LIMITS", "on", "on or off", "Off only for load tests"),
+    variable("RATE_LIMITS", "on", "on or off", "on; off only for load tests"),
     variable(
         "ADMIN_SECOND_FACTOR",
         "optional",
         "optional or required",
-        "Whether admins must set up a second factor before they see the admin pages",
+        "required: admins set up a second factor before they see the admin pages; optional: each decides",
     ),
-    variable("DEFAULT_LOCALE", "en", "es or en", "Language of a visitor whose browser asks for neither"),
+    variable("DEFAULT_LOCALE", "en", "es or en", "es or en: the language of a visitor whose browser asks for neither"),
     variable("LOG_FORMAT", "text", "text or json", "Log lines for people (text) or for machines (json)"),
     variable("LOG_LEVEL", "info", "info", "error, warn, info, debug, trace, or a filter such as info,biovity=debug"),
 ];

@@ -114,11 +114,11 @@ impl Discovery {
         let request = http::Request::get(address).body(Vec::new()).map_err(|error| Fault::away(&error))?;
         let answer = self.http.call(request).await.map_err(|error| Fault::away(&error))?;
         if !answer.status().is_success() {
-            return Err(Fault::Away(format!("its discovery answers {}", answer.status().as_u16())));
+            return Err(Fault::NoDiscovery(answer.status().as_u16()));
         }
         let metadata: Metadata = serde_json::from_slice(answer.body()).map_err(|error| Fault::away(&error))?;
         if !self.is_issuer(metadata.issuer()) {
-            return Err(Fault::Untrusted(format!("its discovery names the issuer {}", metadata.issuer().as_str())));
+            return Err(Fault::OtherIssuer(metadata.issuer().to_string()));
         }
         let keys = self.read_keys(&metadata).await?;
         Ok(Known { metadata, keys, read_at: now, keys_at: now })

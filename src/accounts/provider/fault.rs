@@ -9,9 +9,15 @@ pub enum Fault {
     /// It gave no answer in time, or one that is no answer.
     #[error("no answer: {0}")]
     Away(String),
+    /// Where its discovery should be is something else: the status of that answer.
+    #[error("no answer: its discovery answers {0}")]
+    NoDiscovery(u16),
     /// What it said must not be believed.
     #[error("not believed: {0}")]
     Untrusted(String),
+    /// It goes by another name than the operator gave it.
+    #[error("not believed: its discovery names the issuer {0}")]
+    OtherIssuer(String),
 }
 
 impl Fault {

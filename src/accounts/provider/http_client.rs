@@ -28,9 +28,12 @@ pub enum HttpError {
     /// The address is neither of https nor of this machine.
     #[error("the provider names an address without TLS")]
     Address,
-    /// The connection failed, or the answer took too long.
+    /// The answer took too long.
+    #[error("none within {} s", TIMEOUT.as_secs())]
+    Timeout,
+    /// The connection failed.
     #[error("the connection failed")]
-    Request(#[from] reqwest::Error),
+    Request(#[source] reqwest::Error),
     /// The answer is too large.
     #[error("the answer has more than {LARGEST} bytes")]
     TooLarge,
@@ -40,6 +43,13 @@ pub enum HttpError {
     /// The answer cannot be read.
     #[error("the answer cannot be read")]
     Unreadable(#[from] http::Error),
+}
+
+impl From<reqwest::Error> for HttpError {
+    fn from(error: reqwest::Error) -> Self {
+        // The address may hold a code.
+        if error.is_timeout() { Self::Timeout } else { Self::Request(error.without_url()) }
+    }
 }
 
 impl HttpClient {
@@ -65,7 +75,7 @@ impl HttpClient {
         if !self.may_ask(request.url()) {
             return Err(HttpError::Address);
         }
-        let mut response = self.client.execute(request).await.map_err(reqwest::Error::without_url)?;
+        let mut response = self.client.execute(request).await?;
         if response.status().is_server_error() {
             return Err(HttpError::Status(response.status().as_u16()));
         }
@@ -74,7 +84,7 @@ impl HttpClient {
             answer = answer.header(name, value);
         }
         let mut body = Vec::new();
-        while let Some(part) = response.chunk().await.map_err(reqwest::Error::without_url)? {
+        while let Some(part) = response.chunk().await? {
             if body.len() + part.len() > LARGEST {
                 return Err(HttpError::TooLarge);
             }

@@ -105,8 +105,8 @@ impl Problem {
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::Away(_) => Self::Away,
-            Fault::Untrusted(_) => Self::Untrusted,
+            Fault::Away(_) | Fault::NoDiscovery(_) => Self::Away,
+            Fault::Untrusted(_) | Fault::OtherIssuer(_) => Self::Untrusted,
         }
     }
 }

@@ -133,16 +133,27 @@ impl Provider {
         self.in_time(self.redeem(code, attempt)).await
     }
 
-    /// Reads what the provider publishes.
+    /// Reads what the provider publishes. The log has no word of it.
     ///
     /// # Errors
     /// When it does not answer.
     pub async fn check(&self) -> Result<(), Fault> {
-        self.in_time(self.discovery.known()).await.map(|_| ())
+        self.answered_in_time(self.discovery.known()).await.map(|_| ())
     }
 
-    /// The answer, if it comes in time. After some failures in a row nobody waits for a while.
+    /// Where the provider sends browsers back to, as it must be entered there.
+    #[must_use]
+    pub fn redirect(&self) -> &str {
+        self.redirect.as_str()
+    }
+
+    /// The answer, if it comes in time; otherwise the log says why it did not.
     async fn in_time<T>(&self, answer: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+        self.answered_in_time(answer).await.map_err(|fault| self.logged(fault))
+    }
+
+    /// After some failures in a row nobody waits for a while.
+    async fn answered_in_time<T>(&self, answer: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
         if self.discovery.is_paused() {
             return Err(Fault::Away("it gave no answer lately".to_owned()));
         }
@@ -150,10 +161,10 @@ impl Provider {
         let answer = answer.unwrap_or_else(|_| Err(Fault::Away(format!("none within {} s", PATIENCE.as_secs()))));
         match &answer {
             Ok(_) => {}
-            Err(Fault::Away(_)) => self.discovery.record_failure(),
-            Err(Fault::Untrusted(_)) => self.discovery.record_answer(),
+            Err(Fault::Away(_) | Fault::NoDiscovery(_)) => self.discovery.record_failure(),
+            Err(Fault::Untrusted(_) | Fault::OtherIssuer(_)) => self.discovery.record_answer(),
         }
-        answer.map_err(|fault| self.logged(fault))
+        answer
     }
 
     async fn redeem(&self, code: String, attempt: &Attempt) -> Result<Identified, Fault> {
@@ -165,7 +176,7 @@ impl Provider {
             Pkce::Off => request,
         };
         let tokens = request.request_async(&self.discovery.http).await.map_err(|error| match &error {
-            RequestTokenError::Request(_) => Fault::away(&error),
+            RequestTokenError::Request(error) => Fault::away(error),
             _ => Fault::untrusted(&error),
         })?;
         self.discovery.record_answer();
@@ -180,7 +191,7 @@ impl Provider {
             let asked = client.user_info(tokens.access_token().clone(), Some(claims.subject().clone()));
             let asked = asked.map_err(|error| Fault::untrusted(&error))?;
             let info: UserInfo = asked.request_async(&self.discovery.http).await.map_err(|error| match &error {
-                UserInfoError::Request(_) => Fault::away(&error),
+                UserInfoError::Request(error) => Fault::away(error),
                 _ => Fault::untrusted(&error),
             })?;
             said.email = info.email().map(|email| email.to_string());

@@ -79,7 +79,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     count_blocked(&app).await?;
     drop(conn);
     database.close();
-    println!("Done. Next: biovity serve, then open {base_url}/login");
+    println!("Done. Next: make run, or biovity serve; then open {base_url}/login");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -31,10 +31,18 @@ async fn it_asks_each_provider_that_people_may_log_in_with() {
         home.command_on(&database, &["check"], &variables)
     };
     let well = with(&issuer.url).ended().await.succeeded();
-    assert!(well.out.contains("ok      log-in with Our log-in: it answers"), "{well:?}");
+    let told = "ok      log-in with Our log-in: it answers; the address to enter there is ";
+    assert!(well.out.contains(told) && well.out.contains("/login/with/oidc/back ("), "{well:?}");
+    let slash = with(&format!("{}/", issuer.url)).ended().await.failed();
+    assert!(slash.out.contains(&format!("next: set OIDC_ISSUER={}, as the provider", issuer.url)), "{slash:?}");
     let away = with("http://127.0.0.1:9").ended().await.failed();
     assert!(away.out.contains("failed  log-in with Our log-in: no answer: "), "{away:?}");
-    assert!(away.out.contains("next: see that this machine can reach it") && !away.out.contains("hidden"), "{away:?}");
+    let advice = "next: see that this machine reaches http://127.0.0.1:9 ";
+    assert!(away.out.contains(advice) && !away.out.contains("hidden"), "{away:?}");
+    assert!(!format!("{away:?}").contains("a log-in failed"), "nobody logged in: {away:?}");
+    let misspelled = home.command_on(&database, &["check"], &[("SMTP_URL", &smtp_url), ("OIDC_GOOGLE_ID", "x")]);
+    let misspelled = misspelled.ended().await.succeeded();
+    assert!(misspelled.out.contains("note    configuration: OIDC_GOOGLE_ID is set"), "{misspelled:?}");
 }
 
 #[tokio::test]
