@@ -110,6 +110,13 @@ impl Locale {
         self.format(at, "%-d %b %Y, %H:%M (Chile, UTC%:z)")
     }
 
+    /// A share of a hundred: `64 %` in Chile, `64%` in English.
+    #[must_use]
+    pub fn percent(self, percent: i64) -> String {
+        let space = if self == Self::Es { " " } else { "" };
+        format!("{}{space}%", self.number(percent))
+    }
+
     /// A count with its thousands apart: `12.345` in Chile, `12,345` in English.
     #[must_use]
     pub fn number(self, count: i64) -> String {

@@ -1,7 +1,7 @@
 //! An import: a list of places from a file. It is checked, added and, if need be, undone.
 
 use chrono::TimeDelta;
-use diesel::dsl::sql;
+use diesel::dsl::{exists, sql};
 use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
@@ -103,6 +103,15 @@ impl ImportRecord {
 }
 
 impl Import {
+    /// Whether one was checked and waits for its start.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn any_checked(conn: &mut PgConnection) -> QueryResult<bool> {
+        let checked = waitlist_import::state.eq(ImportState::Checked.as_str());
+        diesel::select(exists(waitlist_import::table.filter(checked))).get_result(conn)
+    }
+
     /// Whether a step is under way.
     #[must_use]
     pub const fn is_under_way(&self) -> bool {

@@ -2,7 +2,9 @@
 //! of `joining`, the outbox and the audit log, and owns no table; `seed` fills the waitlist for measuring.
 
 pub mod chart;
+mod funnel;
 mod notices;
+mod numbers;
 pub mod overview;
 pub mod seed;
 pub mod words;

@@ -1,10 +1,10 @@
-//! What an admin must know first: mail that does not go out, and background jobs that fail. All of it comes from what the page
-//! reads anyway, and from the memory of this process.
+//! What an admin must know first: mail that does not go out, background jobs that fail, and what waits for a decision. All of
+//! it comes from what the page reads, and from the memory of this process.
 
 use chrono::TimeDelta;
 
+use super::numbers::Numbers;
 use super::words::Words;
-use crate::mail::queue::outbox_status::OutboxStatus;
 use crate::mail::queue::words::Words as QueueWords;
 use crate::values::clock::Timestamp;
 use crate::values::locale::Locale;
@@ -28,9 +28,8 @@ pub(super) struct Notice {
 }
 
 /// What notices are made of.
-#[derive(Debug)]
 pub(super) struct Signs<'a> {
-    pub(super) outbox: &'a OutboxStatus,
+    pub(super) numbers: &'a Numbers,
     /// The background jobs of this process by their names.
     pub(super) jobs: &'a [(&'static str, Job)],
     pub(super) now: Timestamp,
@@ -40,41 +39,40 @@ pub(super) struct Signs<'a> {
 impl Signs<'_> {
     /// The notices, those first that stop the most.
     pub(super) fn notices(&self) -> Vec<Notice> {
-        [self.stopped(), self.relay_fails(), self.own_fault(), self.due_too_long(), self.jobs_fail()]
-            .into_iter()
-            .flatten()
-            .collect()
+        let of_mail = [self.stopped(), self.relay_fails(), self.own_fault(), self.due_too_long()];
+        let others = [self.jobs_fail(), self.wave_stopped(), self.import_waits()];
+        of_mail.into_iter().chain(others).flatten().collect()
     }
 
     fn stopped(&self) -> Option<Notice> {
         let (t, queue) = self.words();
-        let since = self.locale.date_time(self.outbox.paused_at.as_ref()?);
-        let by = self.outbox.paused_by.as_ref().map(|name| format!(", {} {name}", queue.paused_by));
+        let since = self.locale.date_time(self.numbers.outbox.paused_at.as_ref()?);
+        let by = self.numbers.outbox.paused_by.as_ref().map(|name| format!(", {} {name}", queue.paused_by));
         let text = format!("{} {since}{}.", queue.paused_since, by.unwrap_or_default());
         Some(Notice { text, reason: None, next: t.resume_text, link: Some((paths::mail::QUEUE, t.resume)) })
     }
 
     fn relay_fails(&self) -> Option<Notice> {
         let (t, queue) = self.words();
-        let since = self.locale.date_time(self.outbox.relay_fails_since.as_ref()?);
+        let since = self.locale.date_time(self.numbers.outbox.relay_fails_since.as_ref()?);
         let text = format!("{} {since}.", queue.relay_fails_since);
-        let reason = self.outbox.relay_reply.clone();
+        let reason = self.numbers.outbox.relay_reply.clone();
         Some(Notice { text, reason, next: t.run_check, link: Some((paths::mail::QUEUE, t.see_mail)) })
     }
 
     fn own_fault(&self) -> Option<Notice> {
         let (t, queue) = self.words();
-        let reason = Some(self.outbox.own_fault.clone()?);
+        let reason = Some(self.numbers.outbox.own_fault.clone()?);
         let text = format!("{}.", queue.own_fault);
         Some(Notice { text, reason, next: t.run_check, link: Some((paths::mail::QUEUE, t.see_mail)) })
     }
 
     fn due_too_long(&self) -> Option<Notice> {
         let (t, queue) = self.words();
-        let since = self.outbox.due_since.filter(|since| *since + DUE_TOO_LONG < self.now)?;
+        let since = self.numbers.outbox.due_since.filter(|since| *since + DUE_TOO_LONG < self.now)?;
         let text = format!("{} {}.", queue.oldest_due, queue.ago(since, self.now));
         // While sending is stopped, the notice of that says what to do.
-        let next = if self.outbox.is_stopped() { "" } else { t.worker_runs };
+        let next = if self.numbers.outbox.is_stopped() { "" } else { t.worker_runs };
         Some(Notice { text, reason: None, next, link: Some((paths::mail::QUEUE, t.see_mail)) })
     }
 
@@ -85,6 +83,28 @@ impl Signs<'_> {
             failing.map(|(name, since)| format!("{name} ({})", self.locale.date_time(&since))).collect();
         let reason = Some(failing.join(", ")).filter(|names| !names.is_empty())?;
         Some(Notice { text: t.jobs_fail.to_owned(), reason: Some(reason), next: t.jobs_text, link: None })
+    }
+
+    fn wave_stopped(&self) -> Option<Notice> {
+        let t = Words::of(self.locale);
+        let link = Some((paths::waitlist::WAVES, t.see_waves));
+        self.numbers.has_stopped_wave.then(|| Notice {
+            text: t.wave_stopped.to_owned(),
+            reason: None,
+            next: t.wave_text,
+            link,
+        })
+    }
+
+    fn import_waits(&self) -> Option<Notice> {
+        let t = Words::of(self.locale);
+        let link = Some((paths::waitlist::IMPORTS, t.see_imports));
+        self.numbers.has_checked_import.then(|| Notice {
+            text: t.import_waits.to_owned(),
+            reason: None,
+            next: "",
+            link,
+        })
     }
 
     fn words(&self) -> (&'static Words, &'static QueueWords) {

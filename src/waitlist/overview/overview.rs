@@ -7,31 +7,27 @@ use chrono::Days;
 use serde::Deserialize;
 
 use super::chart::{Bar, Chart, HEIGHT, WIDTH};
+use super::funnel::Step;
 use super::notices::{Notice, Signs};
+use super::numbers::Numbers;
 use super::words::Words;
 use crate::audit;
-use crate::audit::log::{self, LoggedEvent};
+use crate::audit::log::LoggedEvent;
 use crate::mail::queue::outbox_status::OutboxStatus;
 use crate::mail::queue::words::Words as QueueWords;
 use crate::values::clock::Timestamp;
 use crate::values::santiago_time;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
-use crate::waitlist::joining::totals::{self, SourceTotal, Totals};
+use crate::waitlist::joining::totals::{SourceTotal, Totals};
 use crate::waitlist::review::words::Words as ListWords;
 use crate::web::page::query::Query;
 use crate::web::page::response;
-use crate::web::protection::abuse_counters::{self, Reason};
+use crate::web::protection::abuse_counters::Reason;
 use crate::web::{self, Admin, App, Layout, paths};
 
 /// Days that the chart can show. It shows the first of them unless it is asked for another.
 const LENGTHS: [u64; 2] = [30, 90];
-/// Events that are shown.
-const LATEST: i64 = 10;
-/// Sources that are shown: those from which most came.
-const SOURCES: i64 = 20;
-/// Days over which blocked requests are counted, today included.
-const BLOCKED_DAYS: u64 = 7;
 
 /// How far back the chart goes. What cannot be read counts as not given.
 #[derive(Debug, Default, Deserialize)]
@@ -50,8 +46,9 @@ struct OverviewPage {
     now: Timestamp,
     notices: Vec<Notice>,
     figures: [Figure; 6],
-    /// How many confirmed and wait for their invitation.
+    /// How many the next wave could invite.
     waiting: i64,
+    steps: [Step; 4],
     days: u64,
     chart: Chart,
     sources: Vec<SourceTotal>,
@@ -74,29 +71,25 @@ struct Figure {
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(length): Query<ChartLength>) -> web::Result {
     let now = app.clock.now();
     let (today, days) = (santiago_time::day_of(now), length.days());
-    let (first, week) = (today - Days::new(days - 1), today - Days::new(BLOCKED_DAYS - 1));
-    let read = move |conn: &mut _| {
-        let (totals, joined) = (Totals::all(conn)?, totals::joined_since(conn, first)?);
-        let (outbox, blocked) = (OutboxStatus::find(conn, now)?, abuse_counters::since(conn, week)?);
-        let (sources, latest) = (totals::by_source(conn, SOURCES)?, log::latest(conn, LATEST)?);
-        Ok((totals, joined, sources, outbox, blocked, latest))
-    };
-    let (totals, joined, sources, outbox, blocked, events) = app.db.read(read).await?;
+    let first = today - Days::new(days - 1);
+    let numbers = app.db.read(move |conn| Numbers::read(conn, now, first)).await?;
     let t = Words::of(layout.locale);
+    let signs = Signs { numbers: &numbers, jobs: &app.metrics.jobs().all(), now, locale: layout.locale };
     response::ok(OverviewPage {
         t,
         mail: QueueWords::of(layout.locale),
         audit: audit::words::Words::of(layout.locale),
         now,
-        notices: Signs { outbox: &outbox, jobs: &app.metrics.jobs().all(), now, locale: layout.locale }.notices(),
-        figures: figures(t, ListWords::of(layout.locale), &totals),
-        waiting: totals.of(None, &[State::Confirmed]),
+        notices: signs.notices(),
+        figures: figures(t, ListWords::of(layout.locale), &numbers.totals),
+        waiting: numbers.waiting,
+        steps: numbers.weeks.steps(t, &numbers.totals, &numbers.joined, today),
         days,
-        chart: Chart::of(first, days, &joined),
-        sources,
-        outbox,
-        events,
-        blocked,
+        chart: Chart::of(first, days, &numbers.joined),
+        sources: numbers.sources,
+        outbox: numbers.outbox,
+        events: numbers.events,
+        blocked: numbers.blocked,
         layout,
     })
 }

@@ -1,6 +1,6 @@
 //! A wave: places that are invited together, a few at a time.
 
-use diesel::dsl::sql;
+use diesel::dsl::{exists, sql};
 use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
@@ -93,6 +93,15 @@ impl Wave {
     pub fn find(conn: &mut PgConnection, id: WaveId) -> QueryResult<Option<Self>> {
         let row = rows().filter(waitlist_wave::id.eq(id.as_i64())).first::<Row>(conn).optional()?;
         Ok(with_counts(conn, row.into_iter().collect())?.pop())
+    }
+
+    /// Whether one stopped by itself and was neither resumed nor cancelled.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn any_stopped(conn: &mut PgConnection) -> QueryResult<bool> {
+        let stopped = waitlist_wave::state.eq("paused").and(waitlist_wave::paused_by.eq("bounces"));
+        diesel::select(exists(waitlist_wave::table.filter(stopped))).get_result(conn)
     }
 
     /// The last of its mails that were refused.

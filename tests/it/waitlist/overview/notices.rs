@@ -25,3 +25,26 @@ async fn the_start_page_says_that_a_background_job_failed_last() {
     jobs.run("trial", &site.app.clock, async { Ok::<(), ()>(()) }).await.unwrap();
     admin.get("/admin").await.does_not_say("trial (");
 }
+
+#[tokio::test]
+async fn the_start_page_says_what_waits_for_a_decision() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    admin.get("/admin").await.does_not_say("wave of invitations stopped").does_not_say("checked import");
+    site.database.execute(
+        "INSERT INTO waitlist_wave (state, paused_by, made_at, next_at, counted_from) \
+         VALUES ('paused', 'bounces', now(), now(), now()); \
+         INSERT INTO waitlist_import (id, state, made_at, locale, are_confirmed) VALUES ('i', 'checked', now(), 'es', false)",
+    );
+    let page = admin.get("/admin").await.says("wave of invitations stopped").says("A checked import waits for you");
+    let links = ["/admin/waitlist/waves", "/admin/waitlist/imports"].map(Some);
+    assert_eq!(
+        [1, 2]
+            .map(|n| page.attribute(&format!(".notice.warning:nth-of-type({n}) a"), "href"))
+            .each_ref()
+            .map(Option::as_deref),
+        links
+    );
+    site.database.execute("UPDATE waitlist_wave SET paused_by = 'admin'; UPDATE waitlist_import SET state = 'added'");
+    admin.get("/admin").await.does_not_say("wave of invitations stopped").does_not_say("checked import");
+}

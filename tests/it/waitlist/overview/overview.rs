@@ -30,6 +30,33 @@ async fn the_figures_count_who_joined_by_role_and_lead_to_their_lists() {
 }
 
 #[tokio::test]
+async fn the_funnel_counts_who_came_how_far_and_when() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    site.database.execute(
+        "INSERT INTO waitlist (email, role, created_at, confirmed_at, invited_at, signed_up_at, left_at) VALUES \
+           ('a@example.cl', 'employee', now(), NULL, NULL, NULL, NULL), \
+           ('b@example.cl', 'employee', now() - interval '8 days', now(), NULL, NULL, NULL), \
+           ('c@example.cl', 'employee', now() - interval '8 days', now() - interval '8 days', now(), NULL, NULL), \
+           ('d@example.cl', 'employee', now() - interval '40 days', now() - interval '8 days', NULL, now(), NULL), \
+           ('e@example.cl', 'employee', now() - interval '40 days', now() - interval '40 days', NULL, NULL, now())",
+    );
+    let page = admin.get("/admin").await.has_status(200);
+    let numbers = page.texts(".funnel td.amount");
+    let steps: Vec<_> = numbers.chunks(4).map(|step| step.join(" ")).collect();
+    assert_eq!(steps, ["5  1 2", "3 60% 1 2", "2 67% 1 0", "1 50% 1 0"]);
+}
+
+#[tokio::test]
+async fn an_admin_who_finds_nothing_is_led_back_to_the_admin_pages() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    let way_on = |page: &Page| page.attribute("main a.button", "href").unwrap();
+    assert_eq!(way_on(&admin.get("/admin/nothing").await.has_status(404)), "/admin");
+    assert_eq!(way_on(&admin.get("/nothing").await.has_status(404)), "/");
+}
+
+#[tokio::test]
 async fn thousands_are_written_as_each_language_does() {
     let site = TestSite::start().await;
     let admin = site.admin("admin@example.cl").await;
