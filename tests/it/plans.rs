@@ -21,9 +21,9 @@ const HEAD: &str = "\
 # Made by:  UPDATE_TABLES=1 cargo test --test it plans
 #
 # The statements are what the application sends while `tests/it/plans/tour.rs` uses all of it; the plans are the generic
-# ones, which hold for any values. Below each statement is what it reads: an index, `(all of it)` where no condition of the
-# index bounds what is read of it (then a LIMIT should), or `every row`. Only tables that grow are told; statements
-# without any, such as plain inserts, are left out.
+# ones, which hold for any values. Below each statement is what it reads: an index, `(up to a limit)` where a LIMIT and no
+# condition of the index bounds what is read of it, or `every row` of a table, or of an index, where nothing does. Only tables
+# that grow are told; statements without any, such as plain inserts, are left out.
 #
 # `every row` fails the test unless a reason stands behind it, as `every row of session: <reason>`. Reasons are kept when the
 # table is made anew.

@@ -71,7 +71,7 @@ impl Planner {
         let explained: Result<Plan, _> = diesel::sql_query(explain).get_result(&mut self.conn);
         let explained = explained.unwrap_or_else(|error| panic!("{error}: {}", statement.sql));
         let mut reads = BTreeSet::new();
-        self.collect(&explained.plan[0]["Plan"], &mut reads);
+        self.collect(&explained.plan[0]["Plan"], false, &mut reads);
         reads.into_iter().collect()
     }
 
@@ -80,14 +80,17 @@ impl Planner {
         self.conn.batch_execute(&format!("DEALLOCATE ALL; PREPARE explained{types} AS {sql}"))
     }
 
-    fn collect(&self, node: &Value, reads: &mut BTreeSet<String>) {
+    /// `is_limited`: no more is read of this part of the plan than a LIMIT above it takes.
+    fn collect(&self, node: &Value, is_limited: bool, reads: &mut BTreeSet<String>) {
+        let (kind, table) = (node["Node Type"].as_str().unwrap_or_default(), node["Relation Name"].as_str());
         if let Some(index) = node["Index Name"].as_str().filter(|index| self.indexes.contains(*index)) {
-            let is_bounded = node["Index Cond"].is_string();
-            reads.insert(if is_bounded { index.to_owned() } else { format!("{index} (all of it)") });
+            reads.insert(match (node["Index Cond"].is_string(), is_limited) {
+                (true, _) => index.to_owned(),
+                (false, true) => format!("{index} (up to a limit)"),
+                (false, false) => format!("every row of {index}"),
+            });
         }
-        if let (Some("Seq Scan"), Some(table)) = (node["Node Type"].as_str(), node["Relation Name"].as_str())
-            && GROWING.contains(&table)
-        {
+        if let Some(table) = table.filter(|table| kind == "Seq Scan" && GROWING.contains(table)) {
             reads.insert(format!("every row of {table}"));
         }
         for index in node["Conflict Arbiter Indexes"].as_array().into_iter().flatten().filter_map(Value::as_str) {
@@ -95,8 +98,11 @@ impl Planner {
                 reads.insert(index.to_owned());
             }
         }
+        // These read all that is below them before they give the first row, or may have to.
+        let reads_on = ["Sort", "Aggregate", "Hash", "Merge Join", "WindowAgg", "ModifyTable"].contains(&kind);
+        let is_limited = kind == "Limit" || is_limited && !reads_on;
         for part in node["Plans"].as_array().into_iter().flatten() {
-            self.collect(part, reads);
+            self.collect(part, is_limited, reads);
         }
     }
 }
