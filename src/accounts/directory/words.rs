@@ -79,7 +79,7 @@ pub struct Words {
 static ENGLISH: Words = Words {
     locale: Locale::En,
     search: "Search",
-    search_hint: "Any part of an email or a name; of one or two letters, how it begins",
+    search_hint: "Search finds any part of an email or a name; one or two letters, its beginning.",
     kind: "Kind",
     all_kinds: "All kinds",
     state: "State",
@@ -138,7 +138,7 @@ static ENGLISH: Words = Words {
 static SPANISH: Words = Words {
     locale: Locale::Es,
     search: "Buscar",
-    search_hint: "Cualquier parte del correo o del nombre; con una o dos letras, cómo empieza",
+    search_hint: "Se busca en cualquier parte del correo o del nombre; con una o dos letras, en su comienzo.",
     kind: "Tipo",
     all_kinds: "Todos los tipos",
     state: "Estado",

@@ -191,7 +191,7 @@ static SPANISH: Words = Words {
     id: "Id",
     fresh: "Nuevas",
     added: "Agregadas",
-    listed: "Ya están en la lista",
+    listed: "Ya en la lista",
     repeated: "Repetida en el archivo",
     invalid: "No se pueden leer",
     opted_out: "Salieron o se borraron; siguen fuera",

@@ -45,19 +45,10 @@ pub fn fill<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceRe
     let mut layout = Layout::of(&request, None);
     // Choosing a language sends no form that failed for a while: that could have its effect.
     let again = layout.filled.take().filter(|_| status == StatusCode::TOO_MANY_REQUESTS);
-    let mut words = match (bare.error().and_then(|error| error.as_error()), &layout.viewer) {
+    let words = match (bare.error().and_then(|error| error.as_error()), &layout.viewer) {
         (Some(Error::OtherAccount), Some(viewer)) => ErrorWords::other_account(layout.locale, &viewer.email),
-        _ => ErrorWords::of(layout.locale, status.as_u16(), seconds.unwrap_or(1)),
+        _ => words(&request, &layout, status, seconds.unwrap_or(1)),
     };
-    if status == StatusCode::SERVICE_UNAVAILABLE && lacks_migrations(&request) {
-        words.name_command(layout.locale);
-    }
-    if again.is_some() && request.path() == paths::accounts::LOG_IN {
-        words.offer_reset(layout.locale);
-    }
-    if status == StatusCode::METHOD_NOT_ALLOWED {
-        words.lead_to_form(layout.locale, request.path());
-    }
     let (content_type, body) = if is_joining(&request) {
         ("application/json", serde_json::json!({ "error": words.title }).to_string())
     } else if paths::is_api(request.path()) {
@@ -74,6 +65,21 @@ pub fn fill<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceRe
         filled.insert_header((header::WWW_AUTHENTICATE, problem::CHALLENGE));
     }
     ServiceResponse::new(request, filled.body(body)).map_into_boxed_body()
+}
+
+/// What a status says, and where it leads on from this page.
+fn words(request: &HttpRequest, layout: &Layout, status: StatusCode, seconds: u64) -> ErrorWords {
+    let (locale, path) = (layout.locale, request.path());
+    let mut words = ErrorWords::of(locale, status.as_u16(), seconds);
+    let is_admin = layout.viewer.as_ref().is_some_and(|viewer| viewer.is_admin());
+    match status {
+        StatusCode::SERVICE_UNAVAILABLE if lacks_migrations(request) => words.name_command(locale),
+        StatusCode::TOO_MANY_REQUESTS if path == paths::accounts::LOG_IN => words.offer_reset(locale),
+        StatusCode::NOT_FOUND if is_admin && path.starts_with(paths::waitlist::OVERVIEW) => words.lead_to_admin(locale),
+        StatusCode::METHOD_NOT_ALLOWED => words.lead_to_form(locale, path),
+        _ => {}
+    }
+    words
 }
 
 /// Whether an admin's page needs migrations that the database lacks. Who asks is not known then, and `/readyz` tells it to

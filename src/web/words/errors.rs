@@ -68,6 +68,15 @@ impl ErrorWords {
         };
     }
 
+    /// Leads an admin on who did not find what is below `/admin`.
+    pub fn lead_to_admin(&mut self, locale: Locale) {
+        self.next = paths::waitlist::OVERVIEW.into();
+        self.next_label = match locale {
+            Locale::En => "Go to the admin pages",
+            Locale::Es => "Ir a la administración",
+        };
+    }
+
     /// Says what whoever runs Biovity has to do, since the database lacks migrations.
     pub fn name_command(&mut self, locale: Locale) {
         self.text = match locale {

@@ -29,7 +29,7 @@ pub(super) const ENGLISH: PlaceWords = PlaceWords {
     among_employees: "among the people looking for work.",
     among_organizations: "among the organizations that are hiring.",
     order: "Only confirmed places count, the oldest first.",
-    nobody_invited: "None of them was invited in the last seven days.",
+    nobody_invited: "Nobody was invited in the last seven days.",
     one_employee_invited: "In the last seven days we invited one person looking for work.",
     employees_invited: "people looking for work were invited in the last seven days.",
     one_organization_invited: "In the last seven days we invited one organization.",

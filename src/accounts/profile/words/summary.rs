@@ -3,6 +3,7 @@
 /// The words of one language.
 #[derive(Debug)]
 pub struct Summary {
+    pub(in crate::accounts::profile) no_place: &'static str,
     pub(in crate::accounts::profile) joined: &'static str,
     pub(in crate::accounts::profile) unconfirmed: &'static str,
     pub(in crate::accounts::profile) waits: &'static str,
@@ -22,9 +23,10 @@ pub struct Summary {
 
 /// The English words.
 pub(super) const ENGLISH: Summary = Summary {
+    no_place: "Your account is ready. We will write to you when there is news.",
     joined: "You joined on",
     unconfirmed: "The place is not confirmed yet: press the button in our email about the waitlist.",
-    waits: "The place is confirmed. You already have your account, so there is nothing to do until your turn comes.",
+    waits: "The place is confirmed and you already have your account: there is nothing more to do. We will write when there is news.",
     invited: "Your turn has come, and you already have your account: there is nothing more to do.",
     signed_up: "You have your account, so you are in and need no invitation.",
     refused: "Our email about it was refused. If your email works again, join once more.",
@@ -41,9 +43,10 @@ pub(super) const ENGLISH: Summary = Summary {
 
 /// The Spanish words.
 pub(super) const SPANISH: Summary = Summary {
+    no_place: "Tu cuenta está lista. Te escribiremos cuando haya novedades.",
     joined: "Te uniste el",
     unconfirmed: "El lugar aún no está confirmado: presiona el botón de nuestro correo sobre la lista de espera.",
-    waits: "El lugar está confirmado. Ya tienes tu cuenta, así que no tienes que hacer nada hasta que llegue tu turno.",
+    waits: "El lugar está confirmado y ya tienes tu cuenta: no tienes que hacer nada más. Te escribiremos cuando haya novedades.",
     invited: "Llegó tu turno y ya tienes tu cuenta: no tienes que hacer nada más.",
     signed_up: "Ya tienes tu cuenta: estás dentro y no necesitas invitación.",
     refused: "Nuestro correo sobre la lista fue rechazado. Si tu correo vuelve a funcionar, únete otra vez.",

@@ -97,7 +97,7 @@ static ENGLISH: BulkWords = BulkWords {
     no_deletions_text: "Places that you delete from the list can be restored from here.",
     what: "What",
     when: "When",
-    who: "By whom",
+    who: "Who",
     too_much: ["This can be done to at most", "places at once. Narrow the filter, for example by days."],
     place: Plural("place", "places"),
     deleted: Plural("deleted", "deleted"),

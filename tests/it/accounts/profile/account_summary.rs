@@ -39,7 +39,7 @@ async fn an_account_shows_the_place_of_its_address_and_what_comes_next() {
     page.does_not_say("You are number");
     join(&site, &eva, "eva@example.cl").await;
     let page = eva.get("/account").await.says("You are number 1 among the people looking for work");
-    page.says("None of them was invited in the last seven days").says("there is nothing to do until your turn comes");
+    page.says("Nobody was invited in the last seven days").says("there is nothing more to do");
     eva.post("/language", &[("lang", "es")]).await.has_status(303);
     eva.get("/account")
         .await

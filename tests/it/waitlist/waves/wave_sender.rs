@@ -191,13 +191,13 @@ async fn a_place_tells_how_many_of_its_kind_were_invited_lately() {
     let ana = site.visitor();
     ana.join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
     let place = ana.press(&site.mail("ana@example.cl").await.link()).await.header("location").to_owned();
-    ana.get(&place).await.says("You are number 4 among").says("None of them was invited in the last seven days");
+    ana.get(&place).await.says("You are number 4 among").says("Nobody was invited in the last seven days");
     start(&admin, 2, 1).await;
     go_on(&site, 4).await;
     let page = ana.get(&place).await.says("You are number 2 among");
     page.says("2 people looking for work were invited in the last seven days");
     site.later(TimeDelta::days(8)).await;
-    ana.get(&place).await.says("None of them was invited in the last seven days");
+    ana.get(&place).await.says("Nobody was invited in the last seven days");
 }
 
 #[tokio::test]
