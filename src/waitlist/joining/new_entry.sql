@@ -5,14 +5,18 @@ SELECT new.email, new.role, new.at, new.locale, $1, new.at,
        CASE WHEN new.is_twin OR twin.is_listed THEN array_append(new.signals, $2) ELSE new.signals END, new.submission,
        new.source
 FROM (
-  SELECT email, role, at, locale, string_to_array(signals, ' ') AS signals, submission, source,
-         row_number() OVER (PARTITION BY waitlist_twin_key(email) ORDER BY turn) > 1 AS is_twin
-  FROM unnest($3, $4, $5, $6, $7, $8, $9)
-    WITH ORDINALITY AS sent (email, role, at, locale, signals, submission, source, turn)
+  SELECT *, row_number() OVER (PARTITION BY twin_key ORDER BY turn) > 1 AS is_twin
+  FROM (
+    SELECT email, role, at, locale, string_to_array(signals, ' ') AS signals, submission, source, turn,
+           waitlist_twin_key(email) AS twin_key
+    FROM unnest($3, $4, $5, $6, $7, $8, $9)
+      WITH ORDINALITY AS sent (email, role, at, locale, signals, submission, source, turn)
+    OFFSET 0 -- so that each key is computed once
+  ) AS keyed
 ) AS new
 LEFT JOIN LATERAL (SELECT true AS is_listed FROM waitlist WHERE lower(email) = new.email LIMIT 1) AS known ON true
 LEFT JOIN LATERAL (
-  SELECT true AS is_listed FROM waitlist WHERE waitlist_twin_key(email) = waitlist_twin_key(new.email) LIMIT 1
+  SELECT true AS is_listed FROM waitlist WHERE waitlist_twin_key(email) = new.twin_key LIMIT 1
 ) AS twin ON true
 WHERE known.is_listed IS NULL
 ORDER BY new.email
