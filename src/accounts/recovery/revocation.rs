@@ -5,7 +5,7 @@ use diesel::result::QueryResult;
 
 use super::reset_link;
 use crate::accounts::one_time_code::authenticator;
-use crate::accounts::session::security_notice::tells_of_second_factor;
+use crate::accounts::session::security_notice::removes_second_factor;
 use crate::accounts::session::session::Session;
 use crate::accounts::user::link_purposes::{ACCOUNT_SECURING, EMAIL_CHANGE, PASSWORD_RESET};
 use crate::accounts::user::user::identity::Identity;
@@ -29,8 +29,8 @@ pub struct SecureRequest {
 }
 
 impl SecureRequest {
-    /// Revokes all access and sends a link to choose a new password; returns the account. The second factor goes too, if the
-    /// notice told of it. Nothing when the link does not work.
+    /// Revokes all access and sends a link to choose a new password; returns the account. The second factor goes too, if a
+    /// stranger may have switched on what the notice told of. Nothing when the link does not work.
     ///
     /// # Errors
     /// When a statement fails.
@@ -40,7 +40,7 @@ impl SecureRequest {
         let Some(link) = Link::redeem(conn, now, ACCOUNT_SECURING, &self.token)? else { return Ok(None) };
         let Some(user) = User::find(conn, &user.id)? else { return Ok(None) };
         let actor = Actor::new(&user.id, &self.client);
-        if tells_of_second_factor(&link, &user) {
+        if removes_second_factor(&link, &user, now) {
             authenticator::remove(conn, &user.id)?;
             Submission::forget(conn, &[authenticator::subject(&user.id)])?;
             Action::SecondFactorRemoved.by(&actor, &user.id).record(conn, now)?;
@@ -68,7 +68,7 @@ impl SecuredAccount {
     pub fn find(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Self>> {
         let Some(link) = Link::find(conn, now, ACCOUNT_SECURING, token)? else { return Ok(None) };
         let user = User::find(conn, &UserId::from(link.subject.clone()))?;
-        Ok(user.map(|user| Self { loses_second_factor: tells_of_second_factor(&link, &user), user }))
+        Ok(user.map(|user| Self { loses_second_factor: removes_second_factor(&link, &user, now), user }))
     }
 }
 

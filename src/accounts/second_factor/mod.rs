@@ -3,6 +3,7 @@
 //! on `session`, which asks for them, and on `recovery`.
 
 pub mod confirm;
+mod new_device;
 pub mod recovery_codes;
 pub mod removal;
 pub mod set_up;

@@ -3,6 +3,7 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
+use super::new_device;
 use crate::accounts::one_time_code::authenticator::{self, NewAuthenticator};
 use crate::accounts::one_time_code::recovery_code::RecoveryCode;
 use crate::accounts::session::reauthenticated::{Reauthenticated, Renewed};
@@ -10,7 +11,9 @@ use crate::accounts::session::security_notice::{NoticeKind, SecurityNotice};
 use crate::accounts::session::session::Session;
 use crate::audit::event::{Action, Actor};
 use crate::mail::mail_context::MailContext;
+use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
+use crate::web::Submission;
 
 /// What an owner does to the second factor.
 #[derive(Clone, Debug)]
@@ -49,8 +52,12 @@ impl Switching {
         let (action, notice) = match &self.switch {
             Switch::On(app) => {
                 app.add(conn, now, &user.id)?;
+                // A form that switched a former one off acts anew.
+                Submission::forget(conn, &[authenticator::subject(&user.id)])?;
                 Session::end_others(conn, &user.id, session)?;
-                (Action::SecondFactorOn, Some(NoticeKind::SecondFactorOn))
+                let is_by_owner = user.kind == AccountKind::Admin || !new_device::logged_in_lately(conn, now, user)?;
+                let after_new_device = NoticeKind::SecondFactorOnAfterNewDevice;
+                (Action::SecondFactorOn, Some(if is_by_owner { NoticeKind::SecondFactorOn } else { after_new_device }))
             }
             Switch::NewCodes(codes) => {
                 RecoveryCode::replace_all(conn, &user.id, codes)?;

@@ -27,6 +27,13 @@ pub fn second_factor_on(locale: Locale, link: Link) -> AccountLetter {
     AccountLetter::with_link("second-factor-on", text, paths::accounts::SECURE, link)
 }
 
+/// The same, soon after a device logged in for the first time.
+#[must_use]
+pub fn second_factor_on_after_new_device(locale: Locale, link: Link) -> AccountLetter {
+    let text = LetterText { locale, words: &Words::of(locale).security_notice.second_factor_on_after_new_device };
+    AccountLetter::with_link("second-factor-on", text, paths::accounts::SECURE, link)
+}
+
 /// Tells an owner that the second factor was switched off.
 #[must_use]
 pub fn second_factor_off(locale: Locale, link: Link) -> AccountLetter {

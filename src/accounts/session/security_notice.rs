@@ -1,5 +1,6 @@
 //! The notice that tells an owner by mail what happened to the account, with a link that secures it.
 
+use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -12,12 +13,15 @@ use crate::accounts::user::user::User;
 use crate::mail::link::{Link, NewLink};
 use crate::mail::mail_context::MailContext;
 use crate::mail::outbox;
+use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::locale::Locale;
 use crate::web::visitor::client::Client;
 
 /// In what a link keeps: since when the second factor is on of which its notice tells.
 const SECOND_FACTOR_SINCE: &str = "second_factor_since";
+/// How long such a link removes that second factor. The mail says it.
+const REMOVES_SECOND_FACTOR: TimeDelta = TimeDelta::hours(24);
 
 /// What happened to the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +32,8 @@ pub enum NoticeKind {
     PasswordChanged,
     /// A second factor was switched on.
     SecondFactorOn,
+    /// The same, soon after a device logged in for the first time.
+    SecondFactorOnAfterNewDevice,
     /// It was switched off.
     SecondFactorOff,
     /// A recovery code was used.
@@ -78,6 +84,7 @@ impl SecurityNotice<'_> {
             NoticeKind::NewDevice => letters::new_device(locale, link),
             NoticeKind::PasswordChanged => letters::password_changed(locale, link),
             NoticeKind::SecondFactorOn => letters::second_factor_on(locale, link),
+            NoticeKind::SecondFactorOnAfterNewDevice => letters::second_factor_on_after_new_device(locale, link),
             NoticeKind::SecondFactorOff => letters::second_factor_off(locale, link),
             NoticeKind::RecoveryCodeUsed => letters::recovery_code_used(locale, link),
             NoticeKind::WrongCodes => letters::wrong_codes(locale, link),
@@ -87,17 +94,19 @@ impl SecurityNotice<'_> {
     }
 
     fn pending(&self, now: Timestamp) -> Option<Value> {
-        (self.kind == NoticeKind::SecondFactorOn).then(|| json!({ SECOND_FACTOR_SINCE: now.timestamp_micros() }))
+        (self.kind == NoticeKind::SecondFactorOnAfterNewDevice)
+            .then(|| json!({ SECOND_FACTOR_SINCE: now.timestamp_micros() }))
     }
 }
 
-/// Whether the notice with this link told of the second factor that the account has now. Then the link removes it: whoever
-/// else switched it on would keep the owner out. The links of other notices do not, since whoever reads the mailbox of an
-/// owner could remove the owner's by them.
+/// Whether the notice with this link told of the second factor that the account has now, and of a new device before. Then the
+/// link removes it, for a day: whoever else switched it on would keep the owner out. No other link does, and none that of an
+/// admin: whoever reads the mailbox of an owner could remove the owner's by it.
 #[must_use]
-pub fn tells_of_second_factor(link: &Link, user: &User) -> bool {
+pub fn removes_second_factor(link: &Link, user: &User, now: Timestamp) -> bool {
     let told = link.pending.as_ref().and_then(|pending| pending[SECOND_FACTOR_SINCE].as_i64());
-    told.is_some() && told == user.second_factor_since.map(|since| since.timestamp_micros())
+    let is_told = |since: Timestamp| told == Some(since.timestamp_micros()) && now < since + REMOVES_SECOND_FACTOR;
+    user.kind != AccountKind::Admin && user.second_factor_since.is_some_and(is_told)
 }
 
 /// When, on what device, and from which address.

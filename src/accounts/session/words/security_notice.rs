@@ -13,11 +13,34 @@ pub struct SecurityNotice {
     pub(in crate::accounts) new_device: LetterWords,
     pub(in crate::accounts) password_changed: LetterWords,
     pub(in crate::accounts) second_factor_on: LetterWords,
+    pub(in crate::accounts) second_factor_on_after_new_device: LetterWords,
     pub(in crate::accounts) second_factor_off: LetterWords,
     pub(in crate::accounts) second_factor_removed: LetterWords,
     pub(in crate::accounts) recovery_code_used: LetterWords,
     pub(in crate::accounts) wrong_codes: LetterWords,
 }
+
+/// The letter of a second factor that was switched on.
+const SECOND_FACTOR_ON_ENGLISH: LetterWords = LetterWords {
+    subject: "Logging in to your account now asks for a code",
+    heading: "Logging in now asks for a code",
+    text: "A second factor was switched on for your Biovity account: from now on, logging in takes the password and a code from an app. If it was you, there is nothing to do.",
+    button: "It wasn’t me: secure my account",
+    or_copy: "Or copy this link into your browser:",
+    small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password. This second factor stays on: if it isn’t yours, write to us, and an admin can remove it.",
+    why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
+};
+
+/// The same in Spanish.
+const SECOND_FACTOR_ON_SPANISH: LetterWords = LetterWords {
+    subject: "Ingresar a tu cuenta ahora pide un código",
+    heading: "Ingresar ahora pide un código",
+    text: "Se activó un segundo factor en tu cuenta de Biovity: desde ahora, para ingresar se pide la contraseña y un código de una aplicación. Si fuiste tú, no tienes que hacer nada.",
+    button: "No fui yo: proteger mi cuenta",
+    or_copy: "O copia este enlace en tu navegador:",
+    small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, y te envía un enlace para elegir otra contraseña. Este segundo factor sigue activo: si no es tuyo, escríbenos y alguien de la administración lo puede quitar.",
+    why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
+};
 
 /// The English words.
 pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
@@ -29,7 +52,7 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
     new_device: LetterWords {
         subject: "A new device logged in to your account",
         heading: "A new device logged in",
-        text: "Someone logged in to your Biovity account with the right password, on a device we had not seen before. If it was you, there is nothing to do.",
+        text: "Someone logged in to your Biovity account on a device we had not seen before. If it was you, there is nothing to do.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
         small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
@@ -44,14 +67,11 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
         why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
     },
-    second_factor_on: LetterWords {
-        subject: "Logging in to your account now asks for a code",
-        heading: "Logging in now asks for a code",
-        text: "A second factor was switched on for your Biovity account: from now on, logging in takes the password and a code from an app. If it was you, there is nothing to do.",
-        button: "It wasn’t me: secure my account",
-        or_copy: "Or copy this link into your browser:",
-        small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, removes this second factor and sends you a link to choose a new password.",
-        why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
+    second_factor_on: SECOND_FACTOR_ON_ENGLISH,
+    second_factor_on_after_new_device: LetterWords {
+        text: "A second factor was switched on for your Biovity account: from now on, logging in takes the password and a code from an app. A new device had logged in before. If it was you, there is nothing to do.",
+        small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password. Within 24 hours it also removes this second factor.",
+        ..SECOND_FACTOR_ON_ENGLISH
     },
     second_factor_off: LetterWords {
         subject: "Logging in to your account no longer asks for a code",
@@ -101,7 +121,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
     new_device: LetterWords {
         subject: "Un dispositivo nuevo ingresó a tu cuenta",
         heading: "Ingresó un dispositivo nuevo",
-        text: "Alguien ingresó a tu cuenta de Biovity con la contraseña correcta, en un dispositivo que no habíamos visto antes. Si fuiste tú, no tienes que hacer nada.",
+        text: "Alguien ingresó a tu cuenta de Biovity en un dispositivo que no habíamos visto antes. Si fuiste tú, no tienes que hacer nada.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
         small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
@@ -116,14 +136,11 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
         why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
     },
-    second_factor_on: LetterWords {
-        subject: "Ingresar a tu cuenta ahora pide un código",
-        heading: "Ingresar ahora pide un código",
-        text: "Se activó un segundo factor en tu cuenta de Biovity: desde ahora, para ingresar se pide la contraseña y un código de una aplicación. Si fuiste tú, no tienes que hacer nada.",
-        button: "No fui yo: proteger mi cuenta",
-        or_copy: "O copia este enlace en tu navegador:",
-        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, quita este segundo factor y te envía un enlace para elegir otra contraseña.",
-        why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
+    second_factor_on: SECOND_FACTOR_ON_SPANISH,
+    second_factor_on_after_new_device: LetterWords {
+        text: "Se activó un segundo factor en tu cuenta de Biovity: desde ahora, para ingresar se pide la contraseña y un código de una aplicación. Antes había ingresado un dispositivo nuevo. Si fuiste tú, no tienes que hacer nada.",
+        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, y te envía un enlace para elegir otra contraseña. Durante 24 horas también quita este segundo factor.",
+        ..SECOND_FACTOR_ON_SPANISH
     },
     second_factor_off: LetterWords {
         subject: "Ingresar a tu cuenta ya no pide un código",
