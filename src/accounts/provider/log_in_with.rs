@@ -10,10 +10,12 @@ use super::attempt::{Attempt, cookie_id};
 use super::problem::Problem;
 use super::provider::Provider;
 use super::words::Words;
+use crate::accounts::session::log_in::first_factor::destination;
 use crate::values::site_path::{self, SitePath};
 use crate::web::page::query::Query;
 use crate::web::page::response::{see_other, with_status};
 use crate::web::protection::limits;
+use crate::web::visitor::device::Device;
 use crate::web::visitor::sealed_cookie;
 use crate::web::{self, App, Error, Layout, Request, paths};
 
@@ -46,8 +48,8 @@ pub async fn show(
     Query(query): Query<LogInWithQuery>,
 ) -> web::Result {
     let provider = provider.as_ref();
-    if layout.viewer.is_some() {
-        return see_other(paths::page_or(query.next.as_ref(), paths::accounts::ACCOUNT));
+    if let Some(viewer) = &layout.viewer {
+        return see_other(destination(viewer.kind, query.next.as_ref()));
     }
     if !is_asked_for_here(&http) {
         let t = Words::of(layout.locale);
@@ -55,7 +57,8 @@ pub async fn show(
         let path = paths::accounts::log_in_with(provider.settings.name, query.next.as_ref());
         return with_status(StatusCode::FORBIDDEN, LogInWithPage { layout, text, path, label });
     }
-    app.limits.count(&app.db, &[limits::LOG_IN.for_network(&client)]).await?;
+    let device = known_device(&app, &http);
+    app.limits.count(&app.db, &[limits::LOG_IN_WITH.for_visitor(&client, device.as_ref())]).await?;
     let attempt = start(&app, provider, query.next.as_ref())?;
     match provider.address(&attempt).await {
         Ok(address) => {
@@ -65,6 +68,11 @@ pub async fn show(
         }
         Err(fault) => Problem::from(fault).page(layout, provider),
     }
+}
+
+/// The device, if anybody logged in on it before. Who comes is not known yet; strangers on the same network keep no owner out.
+pub(super) fn known_device(app: &App, http: &HttpRequest) -> Option<Device> {
+    Device::of(http, &app.config).filter(|device| device.is_ours(&app.keys))
 }
 
 /// A new attempt.

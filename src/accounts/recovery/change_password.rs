@@ -1,5 +1,7 @@
 //! Changing the password, by somebody who knows the old one.
 
+use std::sync::Arc;
+
 use actix_web::HttpRequest;
 use askama::Template;
 use serde::Deserialize;
@@ -22,6 +24,7 @@ use crate::mail::mail_context::MailContext;
 use crate::values::clock::Timestamp;
 use crate::values::site_path::SitePath;
 use crate::web::page::response::{invalid, ok, see_other};
+use crate::web::protection::limits;
 use crate::web::submission::answer::SessionChange;
 use crate::web::{self, Answer, Error, FieldErrors, Form, Layout, Request, SignedIn, Subject, Viewer, paths};
 
@@ -83,7 +86,7 @@ pub async fn create(
         }
         return refuse(Wrong::Password, layout, viewer);
     };
-    let Some(code) = CountedCode::of(&request, &user, &form.code).await? else {
+    let Some(code) = CountedCode::of(&request, &user, &form.code, limits::CODES_WITHIN).await? else {
         return refuse(Wrong::Code, layout, viewer);
     };
     let (password, token) = (hash(&app, &client, password).await?, new_token(&request, &http)?);
@@ -94,7 +97,9 @@ pub async fn create(
         .with_session(SessionChange::Renewed(viewer.id.clone()))
         .about(Subject::new(CREDENTIAL, viewer.id.as_str()));
     let now = app.clock.now();
-    match save(&request, now, PasswordChange { owner, password }, answer.clone()).await? {
+    match save(&request, now, PasswordChange { owner, password, config: Arc::clone(&app.config) }, answer.clone())
+        .await?
+    {
         Renewed::Done => {}
         Renewed::WrongCode => return refuse(Wrong::Code, layout, viewer),
         Renewed::Ended => return Err(Error::SignInFirst(SitePath::parse(paths::accounts::PASSWORD))),

@@ -137,11 +137,13 @@ pub struct PasswordChange {
     pub owner: Reauthenticated,
     /// The new password's hash.
     pub password: PasswordHash,
+    /// Names the providers.
+    pub config: Arc<Config>,
 }
 
 impl PasswordChange {
     /// Sets the password. Every other session ends, and so do the links that somebody who knew the old password may
-    /// have asked for.
+    /// have asked for. The mail names what else opens the account.
     ///
     /// # Errors
     /// When a statement fails.
@@ -156,7 +158,8 @@ impl PasswordChange {
         Session::end_others(conn, &user.id, session)?;
         Action::PasswordChanged.by(&Actor::new(&user.id, client), &user.id).record(conn, now)?;
         let notice = SecurityNotice { kind: NoticeKind::PasswordChanged, user, client };
-        notice.send(conn, now, mail)?;
+        let more = OtherWaysIn::of(conn, user, &self.config)?.facts(user.mail_locale(mail));
+        notice.send_with(conn, now, NoticeMail { mail, more })?;
         Ok(renewed)
     }
 }

@@ -132,7 +132,7 @@ async fn find_changed(app: &App, client: &Client, before: User, typed: &str) -> 
 fn attempt(email: &EmailAddress, client: &Client, device: Option<&Device>) -> Vec<Count> {
     match device {
         Some(device) => vec![
-            limits::LOG_IN.for_device(device),
+            limits::LOG_IN.for_visitor(client, Some(device)),
             limits::LOG_IN_FAILURES_OF_ADDRESS.for_address_and_device(email, device),
         ],
         None => vec![

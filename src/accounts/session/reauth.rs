@@ -26,6 +26,7 @@ use crate::values::site_path::{self, SitePath};
 use crate::web::page::query::Query;
 use crate::web::page::response::{invalid, ok, see_other, with_status};
 use crate::web::page::{form, language, multipart};
+use crate::web::protection::limits;
 use crate::web::submission::answer::SessionChange;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::words::admin_acts;
@@ -116,7 +117,7 @@ pub async fn create(
     let Some(user) = check_counted(&request, &viewer, &form.password).await? else {
         return refuse(Wrong::Password, layout, viewer, form);
     };
-    let Some(code) = CountedCode::of(&request, &user, &form.code).await? else {
+    let Some(code) = CountedCode::of(&request, &user, &form.code, limits::CODES_WITHIN).await? else {
         return refuse(Wrong::Code, layout, viewer, form);
     };
     let (now, token, answer) = (app.clock.now(), new_token(&request, &http)?, form.resume(&http, &layout)?);

@@ -25,6 +25,8 @@ pub const WAITLIST: Rule = Rule::new("waitlist", 60, 60);
 pub const SIGN_UP: Rule = Rule::new("sign-up", 20, 600);
 /// Logging in, per network.
 pub const LOG_IN: Rule = Rule::new("log-in", 30, 60);
+/// Beginning a log-in with another provider, per network. Counted apart: a link that anybody may press keeps nobody out.
+pub const LOG_IN_WITH: Rule = Rule::new("log-in-with", 30, 60);
 /// Failed log-ins, per network.
 pub const LOG_IN_FAILURES: Rule = Rule::provisional("log-in-failures", 10, 60);
 /// Failed log-ins, per address and network: a stranger elsewhere cannot lock anybody out.
@@ -55,8 +57,12 @@ pub const INVITATIONS_PER_MINUTE: Rule = Rule::new("invitations-minute", 1, 60);
 pub const INVITATIONS_PER_DAY: Rule = Rule::new("invitations-day", 6, 86_400);
 /// Proving the password again, per account.
 pub const PROOFS: Rule = Rule::new("proofs", 10, 60);
-/// Wrong codes of the second factor, per account, wherever they are typed.
+/// Wrong codes of the second factor at log-ins, per account.
 pub const CODES: Rule = Rule::provisional("codes", 5, 300);
+/// Those of who is signed in. Counted apart, so that nobody who has the password alone keeps an owner from changing it.
+pub const CODES_WITHIN: Rule = Rule::provisional("codes-within", 5, 300);
+/// Those by a link that sets a new password, which no stranger has.
+pub const CODES_OF_RESET: Rule = Rule::provisional("codes-of-reset", 5, 300);
 /// Wrong codes of the second factor within a day, per account, of which its owner is not told: one more, and a mail tells.
 pub const WRONG_CODES: Rule = Rule::new("wrong-codes", 4, 86_400);
 /// Mails that tell an owner of wrong codes, per account.
@@ -123,10 +129,17 @@ impl Rule {
         Count { rule: self, subject: hash.to_owned() }
     }
 
-    /// This rule for a device on which the address logged in before, instead of for its network.
+    /// This rule for a device on which somebody logged in before, instead of for its network.
     #[must_use]
-    pub fn for_device(self, device: &Device) -> Count {
-        Count { rule: self, subject: device.subject() }
+    pub fn for_visitor(self, client: &Client, device: Option<&Device>) -> Count {
+        Count { rule: self, subject: device.map_or_else(|| client.network(), Device::subject) }
+    }
+
+    /// This rule for an account; on a device on which it logged in before, for that device alone.
+    #[must_use]
+    pub fn for_user_on(self, user: &UserId, device: Option<&Device>) -> Count {
+        let own = || device.map(|device| format!("{user} {}", device.subject()));
+        Count { rule: self, subject: own().unwrap_or_else(|| user.to_string()) }
     }
 
     /// This rule for an address on a device on which it logged in before.

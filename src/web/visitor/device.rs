@@ -21,7 +21,8 @@ const MOST: usize = 8;
 const SIGNED_BY: char = ':';
 
 /// A device: a random name, and a signature (an HMAC of name and address) for each address that logged in on it. Nobody
-/// can make a signature without our key, use it on another device, or read the address from it.
+/// can make a signature without our key, use it on another device, or read the address from it. One more, of the name alone,
+/// tells that somebody logged in on it, whoever that was.
 #[derive(Clone, Debug)]
 pub struct Device {
     name: SecretToken,
@@ -38,7 +39,7 @@ impl Device {
         let mut parts = cookie.value().split('.');
         let name = SecretToken::parse(parts.next()?)?;
         let (trusts, signatures): (Vec<_>, Vec<_>) =
-            parts.take(2 * MOST).map(str::to_owned).partition(|part| part.contains(SIGNED_BY));
+            parts.take(2 * MOST + 1).map(str::to_owned).partition(|part| part.contains(SIGNED_BY));
         Some(Self { name, signatures, trusts })
     }
 
@@ -78,6 +79,15 @@ impl Device {
         })
     }
 
+    /// Whether anybody logged in on it: its name is one that we gave out.
+    #[must_use]
+    pub fn is_ours(&self, keys: &SecretKeys) -> bool {
+        keys.iter().any(|key| {
+            let own = self.own_signature(key);
+            self.signatures.iter().any(|known| bool::from(known.as_bytes().ct_eq(own.as_bytes())))
+        })
+    }
+
     /// The text under which limits count the failures of this device.
     #[must_use]
     pub fn subject(&self) -> String {
@@ -99,10 +109,12 @@ impl Device {
             None => Self::generate()?,
         };
         // Whoever logs in again and again takes one place, and pushes nobody else out.
-        let known: Vec<_> = keys.iter().map(|key| device.signature(key, email)).collect();
+        let known: Vec<_> =
+            keys.iter().flat_map(|key| [device.signature(key, email), device.own_signature(key)]).collect();
         device.signatures.retain(|signature| !known.contains(signature));
         device.signatures.insert(0, device.signature(&keys.current, email));
         device.signatures.truncate(MOST);
+        device.signatures.push(device.own_signature(&keys.current));
         let name = [device.name.reveal().to_owned()];
         let value = [&name, device.signatures.as_slice(), device.trusts.as_slice()].concat().join(".");
         Ok(Cookie::build(cookie_name(config), value)
@@ -116,6 +128,10 @@ impl Device {
 
     fn trust_signature(&self, key: &SecretKey, subject: &str, until: i64) -> String {
         URL_SAFE_NO_PAD.encode(key.hmac("device trust", &format!("{} {until} {subject}", self.name.reveal())))
+    }
+
+    fn own_signature(&self, key: &SecretKey) -> String {
+        URL_SAFE_NO_PAD.encode(key.hmac("device itself", self.name.reveal()))
     }
 
     /// Signs the address in lower case, since rows of the old application may hold it in mixed case.

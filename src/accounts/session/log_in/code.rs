@@ -5,18 +5,19 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::code_use::WrongCodes;
-use super::first_factor::{HalfLogIn, destination, subject};
+use super::first_factor::{Asked, HalfLogIn, destination, subject};
 use crate::accounts::one_time_code::typed_code::TypedCode;
 use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::session::new_session::Proof;
 use crate::accounts::session::start_session::start_session;
 use crate::accounts::session::words::{LogInCode, Words};
-use crate::accounts::user::user::User;
+use crate::accounts::user::user::identity::Identity;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::web::page::flash::Flash;
 use crate::web::page::response::{invalid, ok, see_other};
 use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
+use crate::web::visitor::device::Device;
 use crate::web::{self, Answer, Error, FieldErrors, Form, Layout, Request};
 
 #[derive(Template)]
@@ -26,16 +27,17 @@ struct CodePage {
     common: &'static CommonWords,
     codes: &'static CodeWords,
     layout: Layout,
-    /// Whether this device is to be trusted; nothing where that is not offered.
-    trust: Option<bool>,
+    asked: Asked,
     errors: FieldErrors,
 }
 
-/// The code, and whether this device is to be trusted.
+/// The code, for which log-in it is, and whether this device is to be trusted.
 #[derive(Default, Deserialize)]
 pub struct CodeForm {
     #[serde(default)]
     code: String,
+    #[serde(default)]
+    account: String,
     #[serde(default)]
     trust: String,
 }
@@ -45,12 +47,11 @@ pub struct CodeForm {
 /// # Errors
 /// When nobody has.
 pub async fn show(Request { app, layout, .. }: Request, http: HttpRequest) -> web::Result {
-    if let Some(viewer) = &layout.viewer {
-        return see_other(destination(viewer.kind, None));
-    }
-    match HalfLogIn::of(&http, app.clock.now()) {
-        Some(half) => ok(CodePage::new(layout, half.trust(false), FieldErrors::default())),
-        None => Err(start_over(&http, &layout, None)?),
+    // Who gives the password of another account while signed in goes on with that one.
+    match (HalfLogIn::of(&http, app.clock.now()), &layout.viewer) {
+        (Some(half), _) => ok(CodePage::new(layout, half.asks(&app, false), FieldErrors::default())),
+        (None, Some(viewer)) => see_other(destination(viewer.kind, None)),
+        (None, None) => Err(start_over(&http, &layout, None)?),
     }
 }
 
@@ -63,30 +64,35 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<CodeForm>) -
     let Request { app, layout, client, .. } = request.clone();
     let half = HalfLogIn::of(&http, app.clock.now());
     let Some(half) = half else { return Err(start_over(&http, &layout, None)?) };
-    let trust = half.trust(!form.trust.is_empty());
-    let Some(code) = TypedCode::parse(&form.code) else { return refuse(layout, trust) };
-    let counts = [limits::CODES.for_user(&half.user)];
-    app.limits.count(&app.db, &counts).await?;
-    let id = half.user.clone();
-    let found = app.db.read(move |conn| User::find(conn, &id)).await?;
+    let asked = half.asks(&app, !form.trust.is_empty());
+    if !half.was_asked_by(&app, &form.account) {
+        return Err(start_over(&http, &layout, Some(half))?);
+    }
+    let Some(code) = TypedCode::parse(&form.code) else { return refuse(layout, asked) };
+    let (id, identity) = (half.user.clone(), half.identity.clone());
+    let found = app.db.read(move |conn| Identity::find_opened(conn, &id, identity.as_ref())).await?;
     let Some(user) = found.filter(|user| half.is_of(&app.keys, user)) else {
         return Err(start_over(&http, &layout, Some(half))?);
     };
+    let device = Device::of(&http, &app.config).filter(|device| device.knows(&app.keys, &user.email));
+    // Whoever has the password can use up the tries of strange devices, and not those of the owner's.
+    let counts = [limits::CODES.for_user_on(&user.id, device.as_ref())];
+    app.limits.count(&app.db, &counts).await?;
     let answer = Answer::see_other(destination(user.kind, half.next().as_ref()));
-    let trusted_for = trust.filter(|wanted| *wanted).map(|_| subject(&user));
+    let trusted_for = asked.trust.filter(|wanted| *wanted).map(|_| subject(&user));
     let proof = Proof::by_first_factor(user, client, half.identity, app.limits.provisional(&counts));
     let proof = proof.with_code(code, WrongCodes::of(&app.limits, &half.user)?, trusted_for);
     match start_session(&request, &http, proof, answer).await? {
         Some(signed_in) => Ok(signed_in),
-        None => refuse(layout, trust),
+        None => refuse(layout, asked),
     }
 }
 
 /// The form again. The choice of a language does not send it once more: that would count as another wrong code.
-fn refuse(layout: Layout, trust: Option<bool>) -> web::Result {
+fn refuse(layout: Layout, asked: Asked) -> web::Result {
     let mut errors = FieldErrors::default();
     errors.add("code", CodeWords::of(layout.locale).wrong);
-    invalid(CodePage::new(layout.without_form(), trust, errors))
+    invalid(CodePage::new(layout.without_form(), asked, errors))
 }
 
 /// Back to the password, and why, where this browser has given it before.
@@ -102,8 +108,8 @@ fn start_over(http: &HttpRequest, layout: &Layout, half: Option<HalfLogIn>) -> R
 }
 
 impl CodePage {
-    fn new(layout: Layout, trust: Option<bool>, errors: FieldErrors) -> Self {
+    fn new(layout: Layout, asked: Asked, errors: FieldErrors) -> Self {
         let (t, common) = (&Words::of(layout.locale).code, CommonWords::of(layout.locale));
-        Self { t, common, codes: CodeWords::of(layout.locale), layout, trust, errors }
+        Self { t, common, codes: CodeWords::of(layout.locale), layout, asked, errors }
     }
 }

@@ -13,13 +13,15 @@ use crate::accounts::user::user::identity::Identity;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
-use crate::values::secret_key::SecretKeys;
+use crate::values::secret_key::{SecretKey, SecretKeys};
 use crate::values::site_path::SitePath;
 use crate::web::page::response::see_other;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::device::Device;
-use crate::web::{self, Answer, Error, paths};
+use crate::web::{self, Answer, App, Error, paths};
 
+/// Bytes by which a form tells for which account it is.
+const MARK_BYTES: usize = 8;
 /// How long a log-in waits for its code.
 const WAITS: TimeDelta = TimeDelta::minutes(5);
 
@@ -39,6 +41,14 @@ pub(super) struct HalfLogIn {
     may_trust_device: bool,
     /// What must still be so of the account.
     seal: String,
+}
+
+/// What the form of a code asks.
+pub(super) struct Asked {
+    /// Tells the account from others.
+    pub(super) account: String,
+    /// Whether this device is to be trusted; nothing where that is not offered.
+    pub(super) trust: Option<bool>,
 }
 
 /// Goes on after the first factor was proved, however that was: every way to log in ends here. Without a second factor, or
@@ -103,7 +113,7 @@ impl HalfLogIn {
             next: next.map(SitePath::to_string),
             until: now + WAITS,
             may_trust_device: may_trust_device(user),
-            seal: seal(keys, user),
+            seal: seal(&keys.current, user),
         }
     }
 
@@ -117,18 +127,29 @@ impl HalfLogIn {
         SitePath::parse(self.next.as_deref()?)
     }
 
-    /// The choice to trust this device; nothing where there is none.
-    pub(super) fn trust(&self, is_wanted: bool) -> Option<bool> {
-        self.may_trust_device.then_some(is_wanted)
+    /// What its form asks.
+    pub(super) fn asks(&self, app: &App, is_trust_wanted: bool) -> Asked {
+        Asked { account: self.mark(&app.keys.current), trust: self.may_trust_device.then_some(is_trust_wanted) }
+    }
+
+    /// Whether a form with this mark asked for its code, as far as the form says: another log-in may have begun in another
+    /// tab meanwhile.
+    pub(super) fn was_asked_by(&self, app: &App, mark: &str) -> bool {
+        mark.is_empty() || app.keys.iter().any(|key| self.mark(key) == mark)
     }
 
     /// Whether the account may still be logged in to, with the password that was proved.
     pub(super) fn is_of(&self, keys: &SecretKeys, user: &User) -> bool {
-        user.is_active && user.is_verified && user.purge_at.is_none() && seal(keys, user) == self.seal
+        let is_sealed = || keys.iter().any(|key| seal(key, user) == self.seal);
+        user.is_active && user.is_verified && user.purge_at.is_none() && is_sealed()
+    }
+
+    fn mark(&self, key: &SecretKey) -> String {
+        hex::encode(&key.hmac("half log-in of", self.user.as_str())[..MARK_BYTES])
     }
 }
 
 /// The cookie holds no hash of a password, only what is made of it.
-fn seal(keys: &SecretKeys, user: &User) -> String {
-    hex::encode(keys.current.hmac("half log-in", &subject(user)))
+fn seal(key: &SecretKey, user: &User) -> String {
+    hex::encode(key.hmac("half log-in", &subject(user)))
 }

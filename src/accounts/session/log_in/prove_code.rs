@@ -12,7 +12,7 @@ use crate::accounts::user::words::Words as CommonWords;
 use crate::db::sliding_window::{self, Window};
 use crate::mail::mail_context::MailContext;
 use crate::values::clock::Timestamp;
-use crate::web::protection::limits;
+use crate::web::protection::limits::{self, Rule};
 use crate::web::visitor::client::Client;
 use crate::web::{self, App, Error, FieldErrors, Layout, Viewer};
 
@@ -59,7 +59,7 @@ pub(in crate::accounts) async fn prove(
     let Some(user) = check_counted(request, viewer, typed.password).await? else {
         return Ok(Err(Wrong::Password));
     };
-    Ok(CountedCode::of(request, &user, typed.code).await?.ok_or(Wrong::Code))
+    Ok(CountedCode::of(request, &user, typed.code, limits::CODES_WITHIN).await?.ok_or(Wrong::Code))
 }
 
 /// Counts an attempt, for a form whose other fields are costly to read.
@@ -93,11 +93,12 @@ pub struct CountedCode {
 }
 
 impl CountedCode {
-    /// Counts it; nothing when it is not written like a code.
+    /// Counts it by this rule; nothing when it is not written like a code.
     pub(in crate::accounts) async fn of(
         request: &web::Request,
         user: &User,
         typed: &str,
+        rule: Rule,
     ) -> Result<Option<Self>, Error> {
         let web::Request { app, layout, client, .. } = request;
         let mail = MailContext::of(app, layout.locale);
@@ -107,7 +108,7 @@ impl CountedCode {
             return Ok(Some(code));
         }
         let Some(typed) = TypedCode::parse(typed) else { return Ok(None) };
-        let counts = [limits::CODES.for_user(&user.id)];
+        let counts = [rule.for_user(&user.id)];
         app.limits.count(&app.db, &counts).await?;
         Ok(Some(Self { typed: Some(typed), counts: app.limits.provisional(&counts), ..code }))
     }

@@ -3,6 +3,7 @@
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -11,6 +12,7 @@ use crate::audit::event::{Action, Actor};
 use crate::schema::{account, user};
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
+use crate::web::{Subject, Submission};
 
 /// Who somebody is at a provider. No token of the provider is kept: what is not stored cannot leak.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +32,12 @@ pub struct Holder {
     pub user: UserId,
     /// Whether the subject is of the same issuer: one name has one issuer for ever.
     pub is_same_issuer: bool,
+}
+
+/// What a form changes that connects or disconnects a provider: once one is changed anew, the form has an effect again.
+#[must_use]
+pub fn connections_of(owner: &UserId) -> Subject {
+    Subject::new("connections", owner.as_str())
 }
 
 /// What became of connecting an identity.
@@ -56,7 +64,19 @@ pub enum Disconnected {
     LastWayIn,
 }
 
+/// Waits for others who decide at this moment which account the identity opens.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+
 impl Identity {
+    /// Until the transaction ends, nobody else decides which account it opens. Lock the account first.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn lock(&self, conn: &mut PgConnection) -> QueryResult<()> {
+        let name = format!("identity {} {}", self.provider, self.subject);
+        diesel::sql_query(LOCK).bind::<Text, _>(name).execute(conn).map(|_| ())
+    }
+
     /// The account that it opens.
     ///
     /// # Errors
@@ -69,6 +89,19 @@ impl Identity {
             user: UserId::from(user),
             is_same_issuer: issuer.is_none() || issuer == self.issuer,
         }))
+    }
+
+    /// The account that somebody proved to be theirs a moment ago; nothing when it was by an identity that opens it no more.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn find_opened(conn: &mut PgConnection, account: &UserId, by: Option<&Self>) -> QueryResult<Option<User>> {
+        if let Some(identity) = by
+            && identity.holder(conn)?.is_none_or(|holder| holder.user != *account)
+        {
+            return Ok(None);
+        }
+        User::find(conn, account)
     }
 
     /// Keeps the issuer of a row of the old application, which had none.
@@ -108,7 +141,11 @@ impl Identity {
         );
         // Somebody else may have connected it a moment ago.
         let inserted = diesel::insert_into(account::table).values(row).on_conflict_do_nothing().execute(conn)?;
-        Ok(if inserted == 1 { Connected::Done } else { Connected::Elsewhere })
+        if inserted == 0 {
+            return Ok(Connected::Elsewhere);
+        }
+        Submission::forget(conn, &[connections_of(owner)])?;
+        Ok(Connected::Done)
     }
 
     /// Every identity that opens this account, by the provider's name.
@@ -145,6 +182,7 @@ impl Identity {
         }
         let own = account::table.filter(account::user_id.eq(owner.as_str())).filter(account::provider.eq(provider));
         diesel::delete(own).execute(conn)?;
+        Submission::forget(conn, &[connections_of(owner)])?;
         Ok(Disconnected::Done)
     }
 
@@ -155,6 +193,7 @@ impl Identity {
     pub fn disconnect_all(conn: &mut PgConnection, now: Timestamp, owner: &UserId, actor: &Actor) -> QueryResult<()> {
         let own = account::table.filter(account::user_id.eq(owner.as_str())).filter(account::provider.ne(CREDENTIAL));
         let ended: Vec<String> = diesel::delete(own).returning(account::provider).load(conn)?;
+        Submission::forget(conn, &[connections_of(owner)])?;
         let event = Action::ProviderDisconnected.by(actor, owner);
         ended.into_iter().try_for_each(|provider| event.clone().with(json!({ "provider": provider })).record(conn, now))
     }
