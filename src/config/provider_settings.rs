@@ -134,7 +134,8 @@ fn google(Registration { client_id, client_secret }: Registration) -> ProviderSe
     ProviderSettings {
         name: GOOGLE,
         label: "Google".to_owned(),
-        issuers: vec!["https://accounts.google.com".to_owned()],
+        // Google's documentation names both spellings of its tokens.
+        issuers: vec!["https://accounts.google.com".to_owned(), "accounts.google.com".to_owned()],
         nonce: NonceUse::Required,
         pkce: Pkce::S256,
         client_auth: ClientAuth::Post,

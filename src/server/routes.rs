@@ -133,6 +133,7 @@ fn providers(routes: &mut ServiceConfig) {
     routes
         .service(page(paths::accounts::LOG_IN_WITH, provider::log_in_with::show))
         .service(page(paths::accounts::LOG_IN_BACK, provider::callback::show))
+        .service(page(paths::accounts::LOG_IN_PROBLEM, provider::problem::show))
         .service(form(paths::accounts::SIGN_UP_FINISH, sign_up::by_provider::show, sign_up::by_provider::create))
         .service(page(paths::accounts::PROVIDERS, provider::connection_list::show))
         .service(act(paths::accounts::PROVIDER_CONNECT, provider::connection_list::create))

@@ -11,7 +11,7 @@ use super::confirm::Waiting;
 use super::connection::ProviderChange;
 use super::fault::Fault;
 use super::identified::Identified;
-use super::log_in_with::start;
+use super::log_in_with::{known_device, start};
 use super::problem::Problem;
 use super::provider::Provider;
 use super::words::Words;
@@ -21,6 +21,7 @@ use crate::accounts::user::unverified;
 use crate::accounts::user::user::User;
 use crate::accounts::user::user::identity::Holder;
 use crate::values::account_kind::AccountKind;
+use crate::values::clock::Stopwatch;
 use crate::values::id::UserId;
 use crate::web::page::query::Query;
 use crate::web::page::response::see_other;
@@ -68,7 +69,8 @@ pub async fn show(
     Query(query): Query<CallbackQuery>,
 ) -> web::Result {
     let (provider, app, client) = (provider.as_ref(), &request.app, &request.client);
-    app.limits.count(&app.db, &[limits::LOG_IN.for_network(client)]).await?;
+    let device = known_device(app, &http);
+    app.limits.count(&app.db, &[limits::LOG_IN.for_visitor(client, device.as_ref())]).await?;
     let id = cookie_id(&query.state);
     let attempt: Option<Attempt> = sealed_cookie::ATTEMPT.open_one(app, &http, &id);
     let attempt = attempt.filter(|attempt| attempt.is_answered_by(provider.settings.name, &query.state));
@@ -92,14 +94,14 @@ struct Returned {
 }
 
 async fn answer(request: &Request, http: &HttpRequest, provider: &Provider, returned: Returned) -> Outcome {
-    let (app, Returned { attempt, query }) = (&request.app, returned);
+    let (app, Returned { attempt, query }, since) = (&request.app, returned, Stopwatch::start());
     let now = app.clock.now();
     let used = attempt.clone();
     // It is used up before anything is asked of the provider: of two at once, one asks.
     if attempt.is_over(now) || !app.db.write(move |conn| used.redeem(conn, now)).await? {
         return Ok(Err(Problem::TooOld));
     }
-    match provider.is_answer_of(query.iss.as_deref()).await {
+    match provider.is_answer_of(query.iss.as_deref(), since).await {
         Ok(true) => {}
         Ok(false) => {
             let fault = Fault::Untrusted("the answer is not of its issuer".to_owned());
@@ -117,7 +119,7 @@ async fn answer(request: &Request, http: &HttpRequest, provider: &Provider, retu
             return Ok(Err(provider.logged(fault).into()));
         }
     }
-    let identified = match provider.identify(query.code, &attempt).await {
+    let identified = match provider.identify(query.code, &attempt, since).await {
         Ok(identified) => identified,
         Err(fault) => return Ok(Err(fault.into())),
     };
@@ -146,7 +148,7 @@ async fn connect(request: &Request, http: &HttpRequest, provider: &Provider, con
     if viewer.id != *connecting.owner {
         return Err(Error::OtherAccount);
     }
-    let change = ProviderChange::of(request, viewer.id.clone(), provider);
+    let change = ProviderChange::of(request, viewer, provider);
     let (now, identity) = (app.clock.now(), connecting.identified.identity);
     let connected = app.db.write(move |conn| change.connect(conn, now, &identity)).await?;
     if let Err(problem) = Problem::of_connected(connected) {
@@ -198,10 +200,16 @@ async fn log_in(request: &Request, http: &HttpRequest, provider: &Provider, logg
     }
 }
 
-/// Asks to log in to the account of the address first. What the provider said waits in a cookie meanwhile, for that account.
+/// Asks to log in to the account of the address first; its owner, who is signed in here, only confirms. What the provider
+/// said waits in a cookie meanwhile, for that account.
 fn ask_to_log_in(request: &Request, provider: &Provider, owner: &User, identified: Identified) -> web::Result {
     let Request { app, layout, .. } = request;
-    let mut answer = Problem::KnownAddress.page(layout.clone(), provider)?;
+    let is_here = layout.viewer.as_ref().is_some_and(|viewer| viewer.id == owner.id);
+    let mut answer = if is_here {
+        see_other(paths::with_id(paths::accounts::PROVIDER_CONFIRM, provider.settings.name))?
+    } else {
+        Problem::KnownAddress.page(layout.clone(), provider)?
+    };
     if let Some(email) = identified.email {
         let attempt = start(app, provider, None)?.connecting(&owner.id);
         let waiting = Waiting { attempt, identity: identified.identity, email };

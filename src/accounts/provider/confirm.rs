@@ -12,7 +12,7 @@ use super::connection_list::for_owner;
 use super::problem::Problem;
 use super::provider::Provider;
 use super::words::Words;
-use crate::accounts::user::user::identity::Identity;
+use crate::accounts::user::user::identity::{Identity, connections_of};
 use crate::values::email_address::EmailAddress;
 use crate::web::page::response::{ok, see_other};
 use crate::web::visitor::sealed_cookie;
@@ -70,9 +70,10 @@ pub async fn create(
     let Some(Waiting { attempt, identity, .. }) = Waiting::of(&app, &http, provider, &viewer)? else {
         return Problem::TooOld.page(layout, provider);
     };
-    let change = ProviderChange::of(&request, viewer.id, provider);
+    let answer = Answer::see_other(paths::accounts::PROVIDERS).about(connections_of(&viewer.id));
+    let answer = answer.with_flash(Words::of(layout.locale).connected);
+    let change = ProviderChange::of(&request, &viewer, provider);
     let now = app.clock.now();
-    let answer = Answer::see_other(paths::accounts::PROVIDERS).with_flash(Words::of(layout.locale).connected);
     let answer = answer.with_cookie(&sealed_cookie::WAITING.removal(&app));
     let of_form = answer.clone();
     let connected = app.db.write(move |conn| {

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::letters;
 use super::provider::Provider;
 use super::words::Words;
+use crate::accounts::session::reauthenticated::lock_session;
 use crate::accounts::session::security_notice::facts;
 use crate::accounts::user::letters::AccountLetter;
 use crate::accounts::user::link_purposes::ACCOUNT_SECURING;
@@ -18,16 +19,18 @@ use crate::mail::mail_context::MailContext;
 use crate::mail::outbox;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
-use crate::values::id::UserId;
+use crate::values::id::{SessionId, UserId};
 use crate::values::locale::Locale;
-use crate::web::Request;
 use crate::web::visitor::client::Client;
+use crate::web::{Request, Viewer};
 
 /// An owner who changes which providers open the account.
 #[derive(Clone, Debug)]
 pub struct ProviderChange {
     /// Whose account it is.
     pub owner: UserId,
+    /// The session in which they do it. It may end while a provider is waited for: then nothing is changed.
+    pub session: SessionId,
     /// From where.
     pub client: Client,
     /// The provider's name in its column.
@@ -50,9 +53,10 @@ type NewLetter = fn(Locale, Link) -> AccountLetter;
 
 impl ProviderChange {
     /// One of a provider that people can log in with, as a request asks for it.
-    pub(super) fn of(request: &Request, owner: UserId, provider: &Provider) -> Self {
+    pub(super) fn of(request: &Request, viewer: &Viewer, provider: &Provider) -> Self {
         Self {
-            owner,
+            owner: viewer.id.clone(),
+            session: viewer.session.clone(),
             client: request.client.clone(),
             provider: provider.settings.name.to_owned(),
             label: provider.settings.label.clone(),
@@ -60,7 +64,8 @@ impl ProviderChange {
         }
     }
 
-    /// Lets the identity open the account. Nothing when the account may not be used, or is an admin's.
+    /// Lets the identity open the account. Nothing when the account may not be used, or is an admin's, or the session has
+    /// ended: whoever had it may be a stranger whom the owner has just shut out.
     ///
     /// # Errors
     /// When a statement fails.
@@ -70,7 +75,8 @@ impl ProviderChange {
         now: Timestamp,
         identity: &Identity,
     ) -> QueryResult<Option<Connected>> {
-        let Some(owner) = self.lock(conn)? else { return Ok(None) };
+        let Some(owner) = self.lock(conn, now)? else { return Ok(None) };
+        identity.lock(conn)?;
         let connected = identity.connect(conn, now, &owner.id)?;
         if connected == Connected::Done {
             self.tell(conn, now, Change { owner: &owner, action: Action::ProviderConnected })?;
@@ -83,7 +89,7 @@ impl ProviderChange {
     /// # Errors
     /// When a statement fails.
     pub fn disconnect(&self, conn: &mut PgConnection, now: Timestamp, ways_in: &[&str]) -> QueryResult<Disconnected> {
-        let Some(owner) = self.lock(conn)? else { return Ok(Disconnected::NotConnected) };
+        let Some(owner) = self.lock(conn, now)? else { return Ok(Disconnected::NotConnected) };
         let disconnected = Identity::disconnect(conn, &owner.id, &self.provider, ways_in)?;
         if disconnected == Disconnected::Done {
             self.tell(conn, now, Change { owner: &owner, action: Action::ProviderDisconnected })?;
@@ -91,9 +97,12 @@ impl ProviderChange {
         Ok(disconnected)
     }
 
-    fn lock(&self, conn: &mut PgConnection) -> QueryResult<Option<User>> {
+    fn lock(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Option<User>> {
         let Some(seen) = User::find(conn, &self.owner)? else { return Ok(None) };
         seen.lock(conn)?;
+        if !lock_session(conn, now, &self.session)? {
+            return Ok(None);
+        }
         let may = |user: &User| user.is_active && user.purge_at.is_none() && user.kind != AccountKind::Admin;
         Ok(User::find(conn, &self.owner)?.filter(may))
     }

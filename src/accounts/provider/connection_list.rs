@@ -12,7 +12,7 @@ use super::problem::Problem;
 use super::provider::{Provider, Providers};
 use super::words::Words;
 use crate::accounts::user::user::User;
-use crate::accounts::user::user::identity::{Disconnected, Identity};
+use crate::accounts::user::user::identity::{Disconnected, Identity, connections_of};
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::web::page::response::{ok, with_status};
@@ -70,7 +70,8 @@ pub async fn create(
         Ok(address) => {
             let t = Words::of(layout.locale);
             let (text, label) = (t.connect_text, t.go_on_to(&provider.settings.label));
-            let page = ok(LogInWithPage { layout: layout.without_form(), text, path: address.into(), label })?;
+            let layout = Layout { path: paths::accounts::PROVIDERS.to_owned(), ..layout.without_form() };
+            let page = ok(LogInWithPage { layout, text, path: address.into(), label })?;
             keep(&app, &http, &attempt, page)
         }
         Err(fault) => Problem::from(fault).page(layout, provider),
@@ -92,19 +93,22 @@ pub async fn delete(
     let offered = all.find(&name);
     let change = ProviderChange {
         owner: viewer.id.clone(),
+        session: viewer.session.clone(),
         client,
         label: offered.as_ref().map_or(&name, |provider| &provider.settings.label).clone(),
         provider: name,
         mail: MailContext::of(&app, layout.locale),
     };
     let (now, ways_in) = (app.clock.now(), ways_in(&all));
-    let answer = Answer::see_other(paths::accounts::PROVIDERS);
+    let answer = Answer::see_other(paths::accounts::PROVIDERS).about(connections_of(&viewer.id));
     let answer = answer.with_flash(Words::of(layout.locale).disconnected);
     let of_form = answer.clone();
     let disconnected = app.db.write(move |conn| {
         let disconnected = change.disconnect(conn, now, &ways_in)?;
         if disconnected == Disconnected::Done {
             submission.record(conn, &of_form)?;
+        } else {
+            submission.refuse_equal(conn)?;
         }
         Ok(disconnected)
     });

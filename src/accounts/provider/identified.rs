@@ -7,6 +7,7 @@ use crate::accounts::user::user::identity::Identity;
 use crate::config::Authority;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
+use crate::values::secret_key::SecretKey;
 
 /// Longest name that is offered as what somebody may be called, in characters.
 const LONGEST_NAME: usize = 100;
@@ -48,7 +49,18 @@ impl Claims {
     }
 }
 
+/// Bytes by which a form tells for whom it was made.
+const MARK_BYTES: usize = 8;
+
 impl Identified {
+    /// Tells this person from another one who came back in another tab.
+    #[must_use]
+    pub fn mark(&self, key: &SecretKey) -> String {
+        let Identity { provider, subject, .. } = &self.identity;
+        let email = self.email.as_ref().map(EmailAddress::as_str).unwrap_or_default();
+        hex::encode(&key.hmac("identified", &format!("{provider} {email} {subject}"))[..MARK_BYTES])
+    }
+
     /// By what the provider says, as far as its word proves the address.
     pub(super) fn new(identity: Identity, claims: Claims, authority: Authority, at: Timestamp) -> Self {
         let email = claims.email.as_deref().and_then(|email| EmailAddress::parse(email).ok());

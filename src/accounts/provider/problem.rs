@@ -2,13 +2,16 @@
 
 use actix_web::http::StatusCode;
 use askama::Template;
+use serde::Deserialize;
 
+use super::asked_provider::AskedProvider;
 use super::fault::Fault;
 use super::provider::Provider;
 use super::words::{self, Words};
 use crate::accounts::user::user::identity::Connected;
+use crate::web::page::query::Query;
 use crate::web::page::response::with_status;
-use crate::web::{self, Layout, paths};
+use crate::web::{self, Error, Layout, paths};
 
 /// Why it led nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +22,8 @@ pub enum Problem {
     TooOld,
     /// The attempt is of another browser.
     OtherBrowser,
+    /// Somebody else came back in another tab since.
+    OtherTab,
     /// The provider gave no answer.
     Away,
     /// What the provider said must not be believed.
@@ -37,6 +42,29 @@ pub enum Problem {
     KnownAddress,
 }
 
+/// What each is called in the address of its page.
+const NAMES: [(Problem, &str); 12] = [
+    (Problem::Denied, "denied"),
+    (Problem::TooOld, "too-old"),
+    (Problem::OtherBrowser, "other-browser"),
+    (Problem::OtherTab, "other-tab"),
+    (Problem::Away, "away"),
+    (Problem::Untrusted, "untrusted"),
+    (Problem::NoAddress, "no-address"),
+    (Problem::Elsewhere, "elsewhere"),
+    (Problem::Another, "another"),
+    (Problem::Admin, "admin"),
+    (Problem::Gone, "gone"),
+    (Problem::KnownAddress, "known-address"),
+];
+
+/// Which one is shown again.
+#[derive(Default, Deserialize)]
+pub struct ProblemQuery {
+    #[serde(default)]
+    why: String,
+}
+
 #[derive(Template)]
 #[template(path = "accounts/provider/problem.html")]
 struct ProblemPage {
@@ -50,12 +78,27 @@ struct ProblemPage {
     log_in: Option<String>,
 }
 
+/// The page again, as the choice of another language asks for it: where it stood first works once.
+///
+/// # Errors
+/// When there is no such provider, or no such problem.
+pub async fn show(
+    layout: Layout,
+    AskedProvider { provider }: AskedProvider,
+    Query(query): Query<ProblemQuery>,
+) -> web::Result {
+    let problem = NAMES.iter().find(|(_, name)| *name == query.why).map(|(problem, _)| *problem);
+    problem.ok_or(Error::NOT_FOUND)?.page(layout, &provider)
+}
+
 impl Problem {
     /// The page.
     ///
     /// # Errors
     /// When the template fails.
-    pub fn page(self, layout: Layout, provider: &Provider) -> web::Result {
+    pub fn page(self, mut layout: Layout, provider: &Provider) -> web::Result {
+        let why = NAMES.iter().find(|(problem, _)| *problem == self).map_or("", |(_, name)| name);
+        layout.path = paths::accounts::log_in_problem(provider.settings.name, why);
         let (status, problem) = self.words(Words::of(layout.locale));
         let is_signed_in = layout.viewer.is_some();
         let may_repeat = !matches!(self, Self::Admin | Self::KnownAddress | Self::Elsewhere | Self::Another);
@@ -90,6 +133,7 @@ impl Problem {
             Self::Denied => (StatusCode::OK, &t.denied),
             Self::TooOld => (StatusCode::GONE, &t.too_old),
             Self::OtherBrowser => (StatusCode::GONE, &t.other_browser),
+            Self::OtherTab => (StatusCode::CONFLICT, &t.other_tab),
             Self::Away => (StatusCode::SERVICE_UNAVAILABLE, &t.away),
             Self::Untrusted => (StatusCode::FORBIDDEN, &t.untrusted),
             Self::NoAddress => (StatusCode::FORBIDDEN, &t.no_address),

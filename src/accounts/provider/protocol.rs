@@ -8,13 +8,15 @@ use openidconnect::core::{
     CoreSubjectIdentifierType, CoreTokenIntrospectionResponse, CoreTokenType,
 };
 use openidconnect::{
-    AdditionalClaims, AdditionalProviderMetadata, Client, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet,
-    EndpointSet, IdToken, IdTokenClaims, IdTokenFields, IdTokenVerifier, ProviderMetadata, StandardErrorResponse,
-    StandardTokenResponse, UserInfoClaims,
+    AdditionalClaims, AdditionalProviderMetadata, Client, EndpointMaybeSet, EndpointNotSet, EndpointSet,
+    ExtraTokenFields, IdToken, IdTokenClaims, IdTokenVerifier, ProviderMetadata, StandardErrorResponse,
+    StandardTokenResponse, TokenResponse, UserInfoClaims,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::values::clock::Timestamp;
+
+pub(super) mod signed_token;
 
 /// How far the clock of a provider may be from ours.
 const LEEWAY: TimeDelta = TimeDelta::seconds(60);
@@ -57,13 +59,25 @@ pub type Metadata = ProviderMetadata<
     CoreSubjectIdentifierType,
 >;
 
-type Fields = IdTokenFields<
-    GoogleClaims,
-    EmptyExtraTokenFields,
-    CoreGenderClaim,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJwsSigningAlgorithm,
->;
+/// What comes with the redemption of a code beside what the site does not need. The token stays as it was sent until it is
+/// verified.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct TokenFields {
+    pub(super) id_token: Option<String>,
+}
+
+impl ExtraTokenFields for TokenFields {}
+
+type Tokens = StandardTokenResponse<TokenFields, CoreTokenType>;
+
+impl TokenResponse<GoogleClaims, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>
+    for Tokens
+{
+    /// None is read here: see `signed_token`.
+    fn id_token(&self) -> Option<&Token> {
+        None
+    }
+}
 
 /// What redeems a code.
 pub(super) type OidcClient = Client<
@@ -74,7 +88,7 @@ pub(super) type OidcClient = Client<
     CoreJsonWebKey,
     CoreAuthPrompt,
     StandardErrorResponse<CoreErrorResponseType>,
-    StandardTokenResponse<Fields, CoreTokenType>,
+    Tokens,
     CoreTokenIntrospectionResponse,
     CoreRevocableToken,
     CoreRevocationErrorResponse,

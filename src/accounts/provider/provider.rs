@@ -7,7 +7,7 @@ use openidconnect::core::{CoreJsonWebKeySet, CoreResponseType};
 use openidconnect::{
     AuthType, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken, Nonce,
     OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
-    SignatureVerificationError, TokenResponse, UserInfoError,
+    SignatureVerificationError, UserInfoError,
 };
 use secrecy::ExposeSecret;
 use tokio::time::timeout;
@@ -18,10 +18,11 @@ use super::discovery::{Discovery, Known};
 use super::fault::Fault;
 use super::http_client::HttpClient;
 use super::identified::{Claims, Identified};
-use super::protocol::{OidcClient, Token, TokenClaims, UserInfo, verifier};
+use super::protocol::signed_token::SignedToken;
+use super::protocol::{OidcClient, TokenClaims, UserInfo, verifier};
 use crate::accounts::user::user::identity::Identity;
 use crate::config::{ClientAuth, Config, NonceUse, Pkce, ProviderSettings};
-use crate::values::clock::Clock;
+use crate::values::clock::{Clock, Stopwatch};
 use crate::web::paths;
 
 /// Longest wait of a visitor for a provider, all of its answers together.
@@ -83,7 +84,7 @@ impl Provider {
     /// # Errors
     /// When the provider does not answer.
     pub async fn address(&self, attempt: &Attempt) -> Result<Url, Fault> {
-        let known = self.in_time(self.discovery.known()).await?;
+        let known = self.in_time(Stopwatch::start(), self.discovery.known()).await?;
         let (state, nonce) = (attempt.state.reveal().to_owned(), attempt.nonce.reveal().to_owned());
         let client = self.client(&known);
         let request = client.authorize_url(
@@ -107,15 +108,15 @@ impl Provider {
         }
     }
 
-    /// Whether the answer comes from this provider, as far as it says (RFC 9207).
+    /// Whether the answer comes from this provider, as far as it says (RFC 9207). `since` the visitor waits.
     ///
     /// # Errors
     /// When the provider does not answer.
-    pub async fn is_answer_of(&self, issuer: Option<&str>) -> Result<bool, Fault> {
+    pub async fn is_answer_of(&self, issuer: Option<&str>, since: Stopwatch) -> Result<bool, Fault> {
         if let Some(issuer) = issuer {
             return Ok(self.discovery.is_issuer(issuer));
         }
-        let known = self.in_time(self.discovery.known()).await?;
+        let known = self.in_time(since, self.discovery.known()).await?;
         Ok(!known.metadata.additional_metadata().authorization_response_iss_parameter_supported)
     }
 
@@ -126,11 +127,12 @@ impl Provider {
     }
 
     /// Redeems the code of an attempt, and says who it is. Everything that the provider hands out beside is forgotten.
+    /// `since` the visitor waits.
     ///
     /// # Errors
     /// When the provider does not answer, or what it says must not be believed.
-    pub async fn identify(&self, code: String, attempt: &Attempt) -> Result<Identified, Fault> {
-        self.in_time(self.redeem(code, attempt)).await
+    pub async fn identify(&self, code: String, attempt: &Attempt, since: Stopwatch) -> Result<Identified, Fault> {
+        self.in_time(since, self.redeem(code, attempt)).await
     }
 
     /// Reads what the provider publishes. The log has no word of it.
@@ -138,7 +140,7 @@ impl Provider {
     /// # Errors
     /// When it does not answer.
     pub async fn check(&self) -> Result<(), Fault> {
-        self.answered_in_time(self.discovery.known()).await.map(|_| ())
+        self.answered_in_time(Stopwatch::start(), self.discovery.known()).await.map(|_| ())
     }
 
     /// Where the provider sends browsers back to, as it must be entered there.
@@ -147,17 +149,21 @@ impl Provider {
         self.redirect.as_str()
     }
 
-    /// The answer, if it comes in time; otherwise the log says why it did not.
-    async fn in_time<T>(&self, answer: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
-        self.answered_in_time(answer).await.map_err(|fault| self.logged(fault))
+    /// The answer, if it comes in time since then; otherwise the log says why it did not.
+    async fn in_time<T>(&self, since: Stopwatch, answer: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+        self.answered_in_time(since, answer).await.map_err(|fault| self.logged(fault))
     }
 
     /// After some failures in a row nobody waits for a while.
-    async fn answered_in_time<T>(&self, answer: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+    async fn answered_in_time<T>(
+        &self,
+        since: Stopwatch,
+        answer: impl Future<Output = Result<T, Fault>>,
+    ) -> Result<T, Fault> {
         if self.discovery.is_paused() {
             return Err(Fault::Away("it gave no answer lately".to_owned()));
         }
-        let answer = timeout(PATIENCE, answer).await;
+        let answer = timeout(PATIENCE.saturating_sub(since.elapsed()), answer).await;
         let answer = answer.unwrap_or_else(|_| Err(Fault::Away(format!("none within {} s", PATIENCE.as_secs()))));
         match &answer {
             Ok(_) => {}
@@ -180,8 +186,10 @@ impl Provider {
             _ => Fault::untrusted(&error),
         })?;
         self.discovery.record_answer();
-        let token = tokens.id_token().ok_or_else(|| Fault::Untrusted("there is no ID token".to_owned()))?;
-        let claims = self.verify(token, &known, attempt).await?;
+        let token = tokens.extra_fields().id_token.as_deref();
+        let token = token.ok_or_else(|| Fault::Untrusted("there is no ID token".to_owned()))?;
+        let token = SignedToken::parse(token, &self.settings.issuers)?;
+        let claims = self.verify(&token, &known, attempt).await?;
         let subject = claims.subject().as_str();
         if subject.is_empty() || subject.len() > LONGEST_SUBJECT || subject.contains('\0') {
             return Err(Fault::Untrusted(format!("its subject has {} bytes", subject.len())));
@@ -207,7 +215,12 @@ impl Provider {
     }
 
     /// What a token says, once it is verified. For an unknown key the keys are read once more: providers change them.
-    async fn verify<'a>(&self, token: &'a Token, known: &Known, attempt: &Attempt) -> Result<&'a TokenClaims, Fault> {
+    async fn verify<'a>(
+        &self,
+        token: &'a SignedToken,
+        known: &Known,
+        attempt: &Attempt,
+    ) -> Result<&'a TokenClaims, Fault> {
         let mut claims = self.claims(token, known, attempt);
         if let Err(ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey)) = claims
             && let Some(newer) = self.discovery.with_newer_keys(known).await?
@@ -223,7 +236,7 @@ impl Provider {
 
     fn claims<'a>(
         &self,
-        token: &'a Token,
+        token: &'a SignedToken,
         known: &Known,
         attempt: &Attempt,
     ) -> Result<&'a TokenClaims, ClaimsVerificationError> {

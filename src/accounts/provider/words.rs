@@ -31,6 +31,7 @@ pub struct Words {
     pub(super) denied: Problem,
     pub(super) too_old: Problem,
     pub(super) other_browser: Problem,
+    pub(super) other_tab: Problem,
     pub(super) away: Problem,
     pub(super) untrusted: Problem,
     pub(super) no_address: Problem,
@@ -61,8 +62,8 @@ static ENGLISH: Words = Words {
     password_set: "You have a password.",
     no_password: "You have no password.",
     choose_password: "Choose one by email",
-    is_connected: "It opens your account.",
-    is_not_connected: "It does not open your account.",
+    is_connected: "Connected: you can log in with it.",
+    is_not_connected: "Not connected.",
     is_not_offered: "Nobody can log in with it at the moment. If that changes, it opens your account again.",
     connect: "Connect",
     not_now: "Not now",
@@ -81,6 +82,10 @@ static ENGLISH: Words = Words {
         title: "This began elsewhere",
         text: "This log-in did not begin in this browser, or more than ten minutes ago. Start it again here.",
     },
+    other_tab: Problem {
+        title: "You chose another account since",
+        text: "In another tab you came back as somebody else, so nothing was created here. Go on in that tab, or start again.",
+    },
     away: Problem {
         title: "No answer at the moment",
         text: "The provider does not answer. Try again in a minute, or log in with your password.",
@@ -94,8 +99,8 @@ static ENGLISH: Words = Words {
         text: "An account needs an email, and the provider gave us none that works. Allow it there, or create an account with your email and a password.",
     },
     elsewhere: Problem {
-        title: "It opens another account",
-        text: "What you chose there opens another account at Biovity. Log in to that one and disconnect it first.",
+        title: "It is connected to another account",
+        text: "What you chose there is connected to another account at Biovity. To use it here, log in to that one first and disconnect it.",
     },
     another: Problem {
         title: "Another one is connected",
@@ -144,8 +149,8 @@ static SPANISH: Words = Words {
     password_set: "Tienes una contraseña.",
     no_password: "No tienes contraseña.",
     choose_password: "Elegir una por correo",
-    is_connected: "Abre tu cuenta.",
-    is_not_connected: "No abre tu cuenta.",
+    is_connected: "Está conectado: puedes ingresar así.",
+    is_not_connected: "No está conectado.",
     is_not_offered: "Por ahora nadie puede ingresar así. Si eso cambia, volverá a abrir tu cuenta.",
     connect: "Conectar",
     not_now: "Ahora no",
@@ -166,6 +171,10 @@ static SPANISH: Words = Words {
         title: "Esto empezó en otra parte",
         text: "Este ingreso no empezó en este navegador, o empezó hace más de diez minutos. Empieza de nuevo aquí.",
     },
+    other_tab: Problem {
+        title: "Después elegiste otra cuenta",
+        text: "En otra pestaña volviste con otra cuenta, así que aquí no creamos nada. Sigue en esa pestaña, o empieza de nuevo.",
+    },
     away: Problem {
         title: "Sin respuesta por ahora",
         text: "El proveedor no responde. Intenta en un minuto o ingresa con tu contraseña.",
@@ -179,8 +188,8 @@ static SPANISH: Words = Words {
         text: "Una cuenta necesita un correo, y el proveedor no nos dio uno que sirva. Permítelo allá, o crea tu cuenta con tu correo y una contraseña.",
     },
     elsewhere: Problem {
-        title: "Abre otra cuenta",
-        text: "Lo que elegiste allá abre otra cuenta de Biovity. Ingresa a esa y desconéctala primero.",
+        title: "Está conectado a otra cuenta",
+        text: "Lo que elegiste allá está conectado a otra cuenta de Biovity. Para usarlo aquí, primero ingresa a esa cuenta y desconéctalo.",
     },
     another: Problem {
         title: "Ya hay otra conectada",

@@ -55,7 +55,7 @@ impl Reauthenticated {
             user.password == self.user.password && user.second_factor_since == self.user.second_factor_since
         };
         let is_proved = User::find(conn, &self.user.id)?.filter(|user| user.is_active).is_some_and(is_same);
-        if !is_proved || !self.lock_session(conn, now)? {
+        if !is_proved || !lock_session(conn, now, &self.session)? {
             return Ok(Renewed::Ended);
         }
         if let Some(code) = &self.code
@@ -65,12 +65,6 @@ impl Reauthenticated {
         }
         Session::rotate(conn, now, &self.session, &self.token)?;
         Ok(Renewed::Done)
-    }
-
-    /// Locks the session, so that it does not end before the transaction does; false when it has ended.
-    fn lock_session(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<bool> {
-        let live = session::table.find(self.session.as_str()).filter(session::expires_at.gt(now));
-        Ok(live.select(session::id).for_update().first::<String>(conn).optional()?.is_some())
     }
 
     /// Stores what the form is answered with, as the last step of that transaction; nothing where nothing was changed.
@@ -88,4 +82,14 @@ impl Reauthenticated {
         }
         Ok(renewed)
     }
+}
+
+/// Locks a session, so that it does not end before the transaction does; false when it has ended. Lock its account first.
+pub(in crate::accounts) fn lock_session(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    session: &SessionId,
+) -> QueryResult<bool> {
+    let live = session::table.find(session.as_str()).filter(session::expires_at.gt(now));
+    Ok(live.select(session::id).for_update().first::<String>(conn).optional()?.is_some())
 }

@@ -36,13 +36,14 @@ impl Opening {
     /// # Errors
     /// When a statement fails.
     pub(super) fn apply(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Opened> {
-        if let WayIn::Provider(identity) = &self.sign_up.way_in
-            && identity.holder(conn)?.is_some()
-        {
-            return Ok(Opened::Elsewhere);
-        }
         if let Some(seen) = User::find_by_email(conn, &self.email)? {
             seen.lock(conn)?;
+        }
+        if let WayIn::Provider(identity) = &self.sign_up.way_in {
+            identity.lock(conn)?;
+            if identity.holder(conn)?.is_some() {
+                return Ok(Opened::Elsewhere);
+            }
         }
         // The row is locked: what is found now stays true until the transaction ends.
         let known = User::find_by_email(conn, &self.email)?;

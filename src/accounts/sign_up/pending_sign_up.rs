@@ -97,9 +97,11 @@ impl PendingSignUp {
         Ok(kept.iter().filter_map(Self::read).collect())
     }
 
-    /// Whether who signed up has opened another account at the same provider since: then this one would have no way in.
+    /// Whether who signed up has opened another account at the same provider since: then this one would have no way in. The
+    /// account is locked.
     pub(super) fn opens_another(&self, conn: &mut PgConnection, account: &UserId) -> QueryResult<bool> {
         let Some(identity) = &self.identity else { return Ok(false) };
+        identity.lock(conn)?;
         Ok(identity.holder(conn)?.is_some_and(|holder| holder.user != *account))
     }
 

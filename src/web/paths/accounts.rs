@@ -28,6 +28,8 @@ pub const LOG_IN_CODE: &str = "/login/code";
 pub const LOG_IN_WITH: &str = "/login/with/{id}";
 /// Where that provider sends the browser back to.
 pub const LOG_IN_BACK: &str = "/login/with/{id}/back";
+/// Why a log-in with that provider led nowhere, to be read in another language.
+pub const LOG_IN_PROBLEM: &str = "/login/with/{id}/problem";
 /// Finishes signing up with a provider.
 pub const SIGN_UP_FINISH: &str = "/signup/finish";
 /// The providers that open the account.
@@ -131,6 +133,12 @@ pub fn log_in_then(next: Option<&SitePath>) -> String {
 #[must_use]
 pub fn log_in_with(provider: &str, next: Option<&SitePath>) -> String {
     with_next(&with_id(LOG_IN_WITH, provider), next)
+}
+
+/// The page that says why a log-in with this provider led nowhere.
+#[must_use]
+pub fn log_in_problem(provider: &str, why: &str) -> String {
+    with_query(&with_id(LOG_IN_PROBLEM, provider), &[("why", why)])
 }
 
 /// The page that asks for the password again and goes on to `next`.
