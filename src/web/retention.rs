@@ -16,7 +16,7 @@ pub const TRUSTED_DEVICE: TimeDelta = TimeDelta::days(30);
 pub const LANGUAGE_COOKIE: TimeDelta = TimeDelta::days(365);
 /// What a browser has to bring back within some minutes, in a cookie of its own.
 pub const BRIEF_COOKIE: TimeDelta = TimeDelta::minutes(10);
-/// Whom another provider named, until they finish signing up; what it says counts for ten minutes of that.
+/// Whom another provider named, until they finish signing up; what it says counts for the first half of that.
 pub const IDENTIFIED_COOKIE: TimeDelta = TimeDelta::hours(2);
 /// An account that its owner deleted: it is closed, and can still be kept.
 pub const DELETED_ACCOUNT: TimeDelta = TimeDelta::days(7);

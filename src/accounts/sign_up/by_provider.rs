@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
+use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use chrono::TimeDelta;
 use serde::Deserialize;
 
 use super::opening::{Opened, Opening};
 use super::registration;
 use super::words::Words;
-use crate::accounts::provider::attempt::LASTS;
 use crate::accounts::provider::identified::Identified;
 use crate::accounts::provider::problem::Problem;
 use crate::accounts::provider::provider::{Provider, Providers};
@@ -26,11 +27,15 @@ use crate::values::account_kind::AccountKind;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
 use crate::values::single_line::{OrganizationName, Profession};
+use crate::values::site_path::SitePath;
 use crate::web::page::response::{invalid, ok};
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
 use crate::web::visitor::sealed_cookie;
 use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, paths};
+
+/// How long what the provider said counts: nobody is hurried who fills in the form.
+const FINISHES_WITHIN: TimeDelta = TimeDelta::hours(1);
 
 #[derive(Template)]
 #[template(path = "accounts/sign_up/by_provider.html")]
@@ -47,6 +52,9 @@ struct FinishPage {
 /// What finishing sends. It has no field for the address or the provider: the sealed cookie knows both.
 #[derive(Default, Deserialize)]
 pub struct FinishForm {
+    /// For whom the page was made.
+    #[serde(default)]
+    account: String,
     #[serde(default)]
     role: String,
     #[serde(default)]
@@ -78,8 +86,12 @@ pub async fn show(app: Data<App>, layout: Layout, http: HttpRequest, providers: 
     if newcomer.is_late(&app) {
         return Problem::TooOld.page(layout, &newcomer.provider);
     }
-    let form = FinishForm { name: newcomer.identified.name.clone(), ..FinishForm::default() };
-    ok(newcomer.page(layout, form, FieldErrors::default()))
+    let (name, account) = (newcomer.identified.name.clone(), newcomer.identified.mark(&app.keys.current));
+    let form = FinishForm { name, account, ..FinishForm::default() };
+    let mut page = ok(newcomer.page(layout, form, FieldErrors::default()))?;
+    // A guest's page, and yet it names somebody.
+    page.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    Ok(page)
 }
 
 /// Opens the account and signs in, where the provider proves the mailbox; else our mail goes on as after any sign-up, and
@@ -100,6 +112,9 @@ pub async fn create(
     if newcomer.is_late(&app) {
         return Problem::TooOld.page(layout, &newcomer.provider);
     }
+    if !newcomer.is_of_form(&app, &form) {
+        return Problem::OtherTab.page(layout.without_form(), &newcomer.provider);
+    }
     let fields = match form.parse(layout_words(&layout)) {
         Ok(fields) => fields,
         Err(errors) => return invalid(newcomer.page(layout, form.into_inner(), errors)),
@@ -109,7 +124,8 @@ pub async fn create(
     } else {
         newcomer.register(&request, &http, fields).await?
     };
-    if answer.status().is_redirection() {
+    let name = sealed_cookie::IDENTIFIED.name(&app.config);
+    if answer.status().is_redirection() && answer.cookies().all(|cookie| cookie.name() != name) {
         let used = sealed_cookie::IDENTIFIED.removal(&app);
         answer.add_cookie(&used).map_err(|error| Error::Internal(error.into()))?;
     }
@@ -133,7 +149,12 @@ impl Newcomer {
     }
 
     fn is_late(&self, app: &App) -> bool {
-        self.identified.at + LASTS <= app.clock.now()
+        self.identified.at + FINISHES_WITHIN <= app.clock.now()
+    }
+
+    /// Whether the form was made for them, as far as it says: somebody else may have come back in another tab since.
+    fn is_of_form(&self, app: &App, form: &FinishForm) -> bool {
+        form.account.is_empty() || app.keys.iter().any(|key| self.identified.mark(key) == form.account)
     }
 
     fn page(&self, layout: Layout, form: FinishForm, errors: FieldErrors) -> FinishPage {
@@ -179,6 +200,14 @@ impl Newcomer {
         let answer = answer.await?;
         pad_to_constant_time(watch).await;
         answer.send(http)
+    }
+}
+
+impl FinishPage {
+    /// The log-in that leads on to where a provider is connected.
+    #[expect(clippy::unused_self, reason = "templates call methods")]
+    fn log_in(&self) -> String {
+        paths::accounts::log_in_then(SitePath::parse(paths::accounts::PROVIDERS).as_ref())
     }
 }
 

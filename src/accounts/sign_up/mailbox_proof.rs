@@ -28,6 +28,8 @@ pub(super) struct MailboxProof {
     /// Those of other sign-ups, the last to end first, and of the account: that has the one of the first sign-up itself, or
     /// one of the old application.
     pub(super) passwords: Vec<PasswordHash>,
+    /// Whether any of the sign-ups is with another provider, which the browser finds that made it.
+    pub(super) is_any_by_provider: bool,
 }
 
 /// Somebody who verifies an address by its link.
@@ -63,6 +65,7 @@ impl MailboxProof {
         let own = own.map(|own| own.password());
         let kept = PendingSignUp::latest(conn, &account.id)?;
         let mut passwords = Vec::new();
+        let is_any_by_provider = kept.iter().any(|sign_up| sign_up.identity.is_some());
         // A sign-up with another provider has none.
         let kept = kept.iter().filter(|sign_up| sign_up.identity.is_none());
         for password in kept.map(PendingSignUp::password).chain(account.password.clone()) {
@@ -70,7 +73,7 @@ impl MailboxProof {
                 passwords.push(password);
             }
         }
-        Ok(Some(Self { account, is_only_sign_up, own, passwords }))
+        Ok(Some(Self { account, is_only_sign_up, own, passwords, is_any_by_provider }))
     }
 
     /// The address that it proves.

@@ -22,7 +22,7 @@ use crate::values::id::LinkId;
 pub fn register(conn: &mut PgConnection, now: Timestamp, new: &NewUser, mail: &MailContext) -> QueryResult<LinkId> {
     match find_or_insert(conn, now, new)? {
         Some(owner) if owner.is_verified => {
-            notify_owner(conn, now, &owner, mail)?;
+            notify_owner(conn, now, &owner, OwnerMail { mail, is_by_provider: new.way_in.password().is_none() })?;
             Ok(LinkId::generate())
         }
         Some(user) => Verification { user, sign_up: Some(PendingSignUp::of(new)) }.send(conn, now, mail),
@@ -42,9 +42,16 @@ fn find_or_insert(conn: &mut PgConnection, now: Timestamp, new: &NewUser) -> Que
     }
 }
 
-fn notify_owner(conn: &mut PgConnection, now: Timestamp, owner: &User, mail: &MailContext) -> QueryResult<()> {
+/// How an owner is told that somebody signed up with the address.
+struct OwnerMail<'a> {
+    mail: &'a MailContext,
+    /// Whether it was with another provider.
+    is_by_provider: bool,
+}
+
+fn notify_owner(conn: &mut PgConnection, now: Timestamp, owner: &User, told: OwnerMail<'_>) -> QueryResult<()> {
     if owner.lock(conn)? {
-        let letter = letters::already_have_account(owner.mail_locale(mail));
+        let letter = letters::already_have_account(owner.mail_locale(told.mail), told.is_by_provider);
         Throttled { to: &owner.email, interval: OWNER_NOTICE_INTERVAL }.enqueue(conn, now, &letter)?;
     }
     Ok(())

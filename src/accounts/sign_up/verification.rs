@@ -47,7 +47,9 @@ impl Verification {
             self.postpone_purge(conn, now, &link)?;
             let chosen = self.sign_up.as_ref().and_then(|sign_up| sign_up.locale);
             let locale = chosen.unwrap_or_else(|| self.user.mail_locale(mail));
-            outbox::enqueue(conn, now, &self.user.email, &letters::verify_email(locale, link))?;
+            let is_by_provider = self.sign_up.as_ref().is_some_and(|sign_up| sign_up.identity.is_some());
+            let letter = letters::verify_email(locale, link, is_by_provider);
+            outbox::enqueue(conn, now, &self.user.email, &letter)?;
         }
         Ok(made)
     }

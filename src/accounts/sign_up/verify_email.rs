@@ -32,6 +32,8 @@ struct VerifyEmailPage {
     email: EmailAddress,
     token: SecretToken,
     way: Way,
+    /// What the reader does where no password is asked for.
+    no_password: &'static str,
     /// What "it wasn't me" does.
     not_me_hint: &'static str,
     errors: FieldErrors,
@@ -232,6 +234,7 @@ impl VerifyEmailPage {
         let (t, common, way) = (Words::of(layout.locale), CommonWords::of(layout.locale), link.way());
         let VerificationLink { token, proof } = link;
         let not_me_hint = if proof.is_only_sign_up { t.not_me_hint } else { t.not_me_keeps_hint };
-        Self { t, common, layout, email: proof.email().clone(), token, way, not_me_hint, errors }
+        let no_password = if proof.is_any_by_provider { t.no_password_of_provider } else { t.no_password_yet };
+        Self { t, common, layout, email: proof.email().clone(), token, way, no_password, not_me_hint, errors }
     }
 }

@@ -26,6 +26,7 @@ pub struct Words {
     pub(super) finish: &'static str,
     pub(super) finish_lead: &'static str,
     pub(super) finish_mail: &'static str,
+    pub(super) finish_connect: &'static str,
     pub(super) finish_name: &'static str,
     pub(super) finish_profession_hint: &'static str,
     pub(super) check_inbox: &'static str,
@@ -45,6 +46,7 @@ pub struct Words {
     pub(super) no_such_sign_up: &'static str,
     pub(super) reset_hint: &'static str,
     pub(super) no_password_yet: &'static str,
+    pub(super) no_password_of_provider: &'static str,
     pub(super) send_reset: &'static str,
     pub(super) verified: &'static str,
     verified_mine: &'static str,
@@ -63,9 +65,33 @@ pub struct Words {
     pub(super) rejected_before: &'static str,
     /// The letter that verifies an address.
     pub(super) verify_letter: LetterWords,
+    /// The same for who signed up with another provider.
+    pub(super) verify_letter_of_provider: LetterWords,
     /// The letter that says that there is an account.
     pub(super) already_letter: LetterWords,
+    /// The same for who came with another provider.
+    pub(super) already_letter_of_provider: LetterWords,
 }
+
+const VERIFY_LETTER_ENGLISH: LetterWords = LetterWords {
+    subject: "Verify your email",
+    heading: "Is this your email?",
+    text: "Someone, we hope you, wants to use Biovity with this email. Open the page and press “Verify” to start using your account. On a device other than the one you created it on, the page also asks for your password.",
+    button: "Verify my email",
+    or_copy: "Or copy this link into your browser:",
+    small: "The link works for 24 hours. If it wasn’t you, open it and press “It wasn’t me”, or do nothing: the account then stays closed.",
+    why: "You are receiving this email because someone entered this address at Biovity, to create an account or to verify it.",
+};
+
+const ALREADY_LETTER_ENGLISH: LetterWords = LetterWords {
+    subject: "You already have an account",
+    heading: "You already have an account",
+    text: "Someone, perhaps you, tried to create a Biovity account with this email. There is one already, so nothing was changed. Log in with the password you chose.",
+    button: "Log in",
+    or_copy: "Or copy this link into your browser:",
+    small: "If it wasn’t you, you don’t have to do anything: nobody was told that you have an account.",
+    why: "You are receiving this email because someone tried to create a Biovity account with this address.",
+};
 
 static ENGLISH: Words = Words {
     which_account: "Which account do you need?",
@@ -86,6 +112,7 @@ static ENGLISH: Words = Words {
     finish: "Finish creating your account",
     finish_lead: "Nearly done. Your account will have the email",
     finish_mail: "We will send a link there to make sure it is yours.",
+    finish_connect: "Log in, then connect it there",
     finish_name: "Your name, or that of your organization",
     finish_profession_hint: "For an organization: your position, if you like.",
     check_inbox: "Check your inbox to verify your email",
@@ -104,6 +131,7 @@ static ENGLISH: Words = Words {
     chosen_password_hint: "The password you chose when you created your account. It tells your account from one that someone else tried to create with your email.",
     no_such_sign_up: "No account was created with this email and this password. Try again, or ask for a link to choose a new password.",
     reset_hint: "Forgot it? We will send this email a link to choose a new password. That verifies it too.",
+    no_password_of_provider: "This account has no password yet. Open this link in the browser in which you began, or ask here for one to choose a password; that verifies your email too.",
     no_password_yet: "This account has no password yet. We will send this email a link to choose one. That verifies it too.",
     send_reset: "Send me the link",
     verified: "Your email is verified. Welcome to Biovity.",
@@ -121,24 +149,36 @@ static ENGLISH: Words = Words {
     invited_before: "Your account was created. Log in with its password.",
     verified_before: "Your email was verified. Log in with your password.",
     rejected_before: "You said that it wasn’t you, and what was waiting for this email has ended. If you want an account with it, create one.",
-    verify_letter: LetterWords {
-        subject: "Verify your email",
-        heading: "Is this your email?",
-        text: "Someone, we hope you, wants to use Biovity with this email. Open the page and press “Verify” to start using your account. On a device other than the one you created it on, the page also asks for your password.",
-        button: "Verify my email",
-        or_copy: "Or copy this link into your browser:",
-        small: "The link works for 24 hours. If it wasn’t you, open it and press “It wasn’t me”, or do nothing: the account then stays closed.",
-        why: "You are receiving this email because someone entered this address at Biovity, to create an account or to verify it.",
+    verify_letter: VERIFY_LETTER_ENGLISH,
+    verify_letter_of_provider: LetterWords {
+        text: "Someone, we hope you, wants to use Biovity with this email and another provider, such as Google. Open the page in the browser in which you began and press “Verify”: that is all. In any other browser you choose a password first, and connect the provider on your account page later.",
+        ..VERIFY_LETTER_ENGLISH
     },
-    already_letter: LetterWords {
-        subject: "You already have an account",
-        heading: "You already have an account",
-        text: "Someone, perhaps you, tried to create a Biovity account with this email. There is one already, so nothing was changed. Log in with the password you chose.",
-        button: "Log in",
-        or_copy: "Or copy this link into your browser:",
-        small: "If it wasn’t you, you don’t have to do anything: nobody was told that you have an account.",
-        why: "You are receiving this email because someone tried to create a Biovity account with this address.",
+    already_letter: ALREADY_LETTER_ENGLISH,
+    already_letter_of_provider: LetterWords {
+        text: "Someone, perhaps you, tried to come in with another provider, such as Google, whose account has this email. You already have a Biovity account with it, so nothing was changed. To use the provider from now on, log in as before and connect it under “Ways to log in”: the button leads there.",
+        ..ALREADY_LETTER_ENGLISH
     },
+};
+
+const VERIFY_LETTER_SPANISH: LetterWords = LetterWords {
+    subject: "Verifica tu correo",
+    heading: "¿Es tuyo este correo?",
+    text: "Alguien, esperamos que tú, quiere usar Biovity con este correo. Abre la página y presiona “Verificar” para empezar a usar tu cuenta. Si lo haces en un dispositivo distinto del que usaste para crearla, la página también te pide tu contraseña.",
+    button: "Verificar mi correo",
+    or_copy: "O copia este enlace en tu navegador:",
+    small: "El enlace sirve por 24 horas. Si no fuiste tú, ábrelo y presiona “No fui yo”, o no hagas nada: así la cuenta queda cerrada.",
+    why: "Recibes este correo porque alguien escribió esta dirección en Biovity, para crear una cuenta o para verificarla.",
+};
+
+const ALREADY_LETTER_SPANISH: LetterWords = LetterWords {
+    subject: "Ya tienes una cuenta",
+    heading: "Ya tienes una cuenta",
+    text: "Alguien, quizás tú, intentó crear una cuenta en Biovity con este correo. Ya existe una, así que no cambiamos nada. Ingresa con la contraseña que elegiste.",
+    button: "Ingresar",
+    or_copy: "O copia este enlace en tu navegador:",
+    small: "Si no fuiste tú, no tienes que hacer nada: a nadie le dijimos que tienes una cuenta.",
+    why: "Recibes este correo porque alguien intentó crear una cuenta en Biovity con esta dirección.",
 };
 
 static SPANISH: Words = Words {
@@ -160,6 +200,7 @@ static SPANISH: Words = Words {
     finish: "Terminar de crear la cuenta",
     finish_lead: "Ya casi. Tu cuenta tendrá el correo",
     finish_mail: "Enviaremos ahí un enlace para confirmar que es tuyo.",
+    finish_connect: "Ingresa y después conéctalo ahí",
     finish_name: "Tu nombre, o el de tu organización",
     finish_profession_hint: "Si es una organización: tu cargo, si quieres.",
     check_inbox: "Revisa tu correo para verificarlo",
@@ -178,6 +219,7 @@ static SPANISH: Words = Words {
     chosen_password_hint: "La contraseña que elegiste al crear tu cuenta. Así distinguimos tu cuenta de una que otra persona haya intentado crear con tu correo.",
     no_such_sign_up: "No se creó ninguna cuenta con este correo y esta contraseña. Inténtalo otra vez, o pide un enlace para elegir una contraseña nueva.",
     reset_hint: "¿Ya no la recuerdas? Te enviaremos a este correo un enlace para elegir una contraseña nueva. Eso también lo verifica.",
+    no_password_of_provider: "Esta cuenta aún no tiene contraseña. Abre este enlace en el navegador en que empezaste, o pide aquí uno para elegir una contraseña; eso también verifica tu correo.",
     no_password_yet: "Esta cuenta aún no tiene contraseña. Te enviaremos a este correo un enlace para elegir una. Eso también lo verifica.",
     send_reset: "Enviarme el enlace",
     verified: "Tu correo está verificado. Te damos la bienvenida a Biovity.",
@@ -195,23 +237,15 @@ static SPANISH: Words = Words {
     invited_before: "Tu cuenta se creó. Ingresa con su contraseña.",
     verified_before: "Tu correo se verificó. Ingresa con tu contraseña.",
     rejected_before: "Dijiste que no fuiste tú, y anulamos lo que esperaba a este correo. Si quieres una cuenta con él, créala.",
-    verify_letter: LetterWords {
-        subject: "Verifica tu correo",
-        heading: "¿Es tuyo este correo?",
-        text: "Alguien, esperamos que tú, quiere usar Biovity con este correo. Abre la página y presiona “Verificar” para empezar a usar tu cuenta. Si lo haces en un dispositivo distinto del que usaste para crearla, la página también te pide tu contraseña.",
-        button: "Verificar mi correo",
-        or_copy: "O copia este enlace en tu navegador:",
-        small: "El enlace sirve por 24 horas. Si no fuiste tú, ábrelo y presiona “No fui yo”, o no hagas nada: así la cuenta queda cerrada.",
-        why: "Recibes este correo porque alguien escribió esta dirección en Biovity, para crear una cuenta o para verificarla.",
+    verify_letter: VERIFY_LETTER_SPANISH,
+    verify_letter_of_provider: LetterWords {
+        text: "Alguien, esperamos que tú, quiere usar Biovity con este correo y con otro proveedor, como Google. Abre la página en el navegador en que empezaste y presiona “Verificar”: eso es todo. En cualquier otro navegador primero eliges una contraseña, y después conectas el proveedor en la página de tu cuenta.",
+        ..VERIFY_LETTER_SPANISH
     },
-    already_letter: LetterWords {
-        subject: "Ya tienes una cuenta",
-        heading: "Ya tienes una cuenta",
-        text: "Alguien, quizás tú, intentó crear una cuenta en Biovity con este correo. Ya existe una, así que no cambiamos nada. Ingresa con la contraseña que elegiste.",
-        button: "Ingresar",
-        or_copy: "O copia este enlace en tu navegador:",
-        small: "Si no fuiste tú, no tienes que hacer nada: a nadie le dijimos que tienes una cuenta.",
-        why: "Recibes este correo porque alguien intentó crear una cuenta en Biovity con esta dirección.",
+    already_letter: ALREADY_LETTER_SPANISH,
+    already_letter_of_provider: LetterWords {
+        text: "Alguien, quizás tú, intentó entrar con otro proveedor, como Google, en el que la cuenta tiene este correo. Ya tienes una cuenta en Biovity con él, así que no cambiamos nada. Para usar ese proveedor desde ahora, ingresa como siempre y conéctalo en “Formas de ingresar”: el botón te lleva ahí.",
+        ..ALREADY_LETTER_SPANISH
     },
 };
 

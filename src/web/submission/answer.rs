@@ -14,6 +14,7 @@ use crate::web::page::flash::Flash;
 use crate::web::page::response::HTML;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::given_address::GivenAddress;
+use crate::web::visitor::sealed_cookie::{self, SealedCookie};
 
 /// An answer, as it is stored.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -62,6 +63,16 @@ pub enum SessionChange {
 }
 
 impl SessionChange {
+    /// What a provider said of somebody: another one may sit at the browser afterwards. What waits for a log-in stays until
+    /// its end.
+    const fn forgets(&self) -> &'static [SealedCookie] {
+        match self {
+            Self::Started(_) => &[sealed_cookie::IDENTIFIED],
+            Self::Ended => &[sealed_cookie::IDENTIFIED, sealed_cookie::WAITING],
+            _ => &[],
+        }
+    }
+
     /// Whether somebody else may sit at the browser afterwards.
     const fn changes_viewer(&self) -> bool {
         matches!(self, Self::Started(_) | Self::Ended)
@@ -174,6 +185,9 @@ impl Answer {
             let given = self.given.as_ref().map(|given| given.cookie(app)).transpose()?.or_else(left_from_before);
             if let Some(cookie) = given {
                 response.cookie(cookie);
+            }
+            for kind in self.session.forgets().iter().filter(|kind| request.cookie(kind.name(&app.config)).is_some()) {
+                response.cookie(kind.removal(app));
             }
         }
         Ok(match (self.location, self.page) {
