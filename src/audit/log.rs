@@ -236,6 +236,12 @@ impl LoggedEvent {
         self.action == Some(Action::ResetRequested) && self.actor.is_none()
     }
 
+    /// Whether somebody did it who got as far as the code of a second factor.
+    #[must_use]
+    pub fn is_at_the_code(&self) -> bool {
+        self.action == Some(Action::WrongCodes) && self.actor.is_none()
+    }
+
     /// Whether the application itself did it, as it pauses a wave when mails bounce.
     #[must_use]
     pub fn is_by_application(&self) -> bool {

@@ -206,6 +206,7 @@ impl UserPage {
             EventActor::Admin(name) | EventActor::Other(name) => Some(name),
             EventActor::Gone => Some(self.activity.gone),
             EventActor::Visitor => Some(self.activity.visitor),
+            EventActor::AtTheCode => Some(self.activity.at_the_code),
             EventActor::Operator => Some(self.t.operator),
         }
     }

@@ -16,6 +16,8 @@ struct ActivityPage {
     sessions: &'static Sessions,
     layout: Layout,
     events: Vec<SecurityEvent>,
+    /// Whether another provider may open the account.
+    has_providers: bool,
 }
 
 /// The last 50 events.
@@ -23,9 +25,11 @@ struct ActivityPage {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, SignedIn(viewer): SignedIn) -> web::Result {
+    let is_admin = viewer.is_admin();
     let events = app.db.read(move |conn| SecurityEvent::recent_of(conn, &viewer.id)).await?;
+    let has_providers = !app.config.providers.is_empty() && !is_admin;
     let (t, sessions) = (&Words::of(layout.locale).activity, &SessionWords::of(layout.locale).sessions);
-    ok(ActivityPage { t, sessions, layout, events })
+    ok(ActivityPage { t, sessions, layout, events, has_providers })
 }
 
 impl ActivityPage {
@@ -39,6 +43,7 @@ impl ActivityPage {
             EventActor::Other(_) => None,
             EventActor::Gone => Some(self.t.gone),
             EventActor::Visitor => Some(self.t.visitor),
+            EventActor::AtTheCode => Some(self.t.at_the_code),
             EventActor::Admin(_) | EventActor::Operator => Some(self.t.operator),
         }
     }

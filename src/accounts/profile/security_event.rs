@@ -29,6 +29,8 @@ pub enum EventActor {
     Operator,
     /// Somebody who was not signed in and typed the address.
     Visitor,
+    /// Somebody who got as far as the code.
+    AtTheCode,
 }
 
 /// An event of an account.
@@ -73,6 +75,7 @@ impl SecurityEvent {
             (None, _) if [Action::ResetRequested, Action::InvitationDeclined].map(Some).contains(&action) => {
                 EventActor::Visitor
             }
+            (None, _) if action == Some(Action::WrongCodes) => EventActor::AtTheCode,
             (None, _) => EventActor::Operator,
             // The statement finds an event that concerns no other account only by its actor: the owner.
             (Some(id), _) if event.user_id.as_ref().is_none_or(|user| *user == id) => EventActor::Owner,

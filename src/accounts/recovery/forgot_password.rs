@@ -121,6 +121,15 @@ impl ForgotPasswordPage {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
         Self { t, common, layout, form, errors }
     }
+
+    /// Whether it is for who is signed in, and asks for no address.
+    fn is_for_viewer(&self) -> bool {
+        self.errors.is_empty() && self.layout.viewer.as_ref().is_some_and(|viewer| viewer.email == self.form.email)
+    }
+
+    fn title(&self) -> &'static str {
+        if self.is_for_viewer() { self.t.choose_by_email } else { self.common.forgot_password }
+    }
 }
 
 impl ForgotForm {

@@ -7,6 +7,10 @@ use crate::values::locale::Locale;
 #[derive(Debug)]
 pub struct Words {
     pub(super) forgot_lead: &'static str,
+    /// The page for who is signed in, who may never have had a password.
+    pub(super) choose_by_email: &'static str,
+    pub(super) choose_for: &'static str,
+    pub(super) choose_lead: &'static str,
     /// What search engines show of the page.
     pub(super) forgot_description: &'static str,
     pub(super) send_link: &'static str,
@@ -49,6 +53,9 @@ pub struct Words {
 
 static ENGLISH: Words = Words {
     forgot_lead: "Enter the email of your account. We will send you a link to choose a new password.",
+    choose_by_email: "Choose a password",
+    choose_for: "We will send a link to",
+    choose_lead: "Open it to choose a password: everyone is logged out, and you log in with it to go on.",
     forgot_description: "Choose a new password for your Biovity account with a link that we send to your email.",
     send_link: "Send the link",
     remembered: "Remembered it?",
@@ -104,6 +111,9 @@ static ENGLISH: Words = Words {
 
 static SPANISH: Words = Words {
     forgot_lead: "Escribe el correo de tu cuenta. Te enviaremos un enlace para elegir una contraseña nueva.",
+    choose_by_email: "Elige una contraseña",
+    choose_for: "Enviaremos un enlace a",
+    choose_lead: "Ábrelo para elegir una contraseña: se cierran todas las sesiones, e ingresas con ella para seguir.",
     forgot_description: "Elige una contraseña nueva para tu cuenta de Biovity con un enlace que enviamos a tu correo.",
     send_link: "Enviar el enlace",
     remembered: "¿La recordaste?",

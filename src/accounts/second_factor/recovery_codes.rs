@@ -11,7 +11,10 @@ use super::words::Words;
 use crate::accounts::one_time_code::recovery_code::{AT_ONCE, RecoveryCode};
 use crate::accounts::one_time_code::typed_code::TypedCode;
 use crate::accounts::session::start_session::no_random_bytes;
-use crate::web::{self, Answer, Error, Form, Layout, Recent, Request, SignedIn, Viewer};
+use crate::values::site_path::SitePath;
+use crate::web::page::form::FilledForm;
+use crate::web::page::response::ok;
+use crate::web::{self, Answer, Error, Form, Layout, Recent, Request, SignedIn, Viewer, paths};
 
 /// The name of the file.
 const FILE: &str = "attachment; filename=\"biovity-recovery-codes.txt\"";
@@ -28,11 +31,14 @@ pub(super) struct CodesPage {
     is_admin: bool,
 }
 
-/// The codes that the page showed.
+/// The codes that the page showed, and how they are wanted.
 #[derive(Default, Deserialize)]
 pub struct FileForm {
     #[serde(default)]
     codes: String,
+    /// Not empty where the same page is shown in another language.
+    #[serde(default)]
+    again: String,
 }
 
 /// The form that makes new ones.
@@ -63,7 +69,8 @@ pub async fn create(
     Proved { request, viewer, code, confirmed, switch: Switch::NewCodes(codes), answer }.save(&http).await
 }
 
-/// The codes as a file. The page sends them, since no row holds them: nothing but codes comes back.
+/// The codes as a file, or the page that shows them in another language. The page sends them, since no row holds them:
+/// nothing but codes comes back.
 ///
 /// # Errors
 /// When nobody is signed in.
@@ -75,6 +82,9 @@ pub async fn download(layout: Layout, SignedIn(viewer): SignedIn, form: Form<Fil
     let codes: Vec<_> = codes.collect();
     if codes.is_empty() {
         return Err(Error::BAD_REQUEST);
+    }
+    if !form.again.is_empty() {
+        return ok(CodesPage::new(&layout, &viewer, codes));
     }
     let lines = [Words::of(layout.locale).file_heading, &viewer.email, &layout.origin, ""];
     let lines = lines.into_iter().map(str::to_owned).chain(codes);
@@ -90,9 +100,18 @@ impl CodesPage {
     /// The page with these codes, as the answer of the form that made them.
     pub(super) fn answer(layout: &Layout, viewer: &Viewer, codes: &[RecoveryCode]) -> Result<Answer, Error> {
         let codes = codes.iter().map(RecoveryCode::reveal).collect();
-        let layout = layout.clone().without_form();
-        let page = Self { t: Words::of(layout.locale), layout, codes, is_admin: viewer.is_admin() };
-        Ok(Answer::page(page.render()?))
+        Ok(Answer::page(Self::new(layout, viewer, codes).render()?))
+    }
+
+    /// The choice of a language sends the codes once more, to be shown: the form that made them would make others.
+    fn new(layout: &Layout, viewer: &Viewer, codes: Vec<String>) -> Self {
+        let t = Words::of(layout.locale);
+        let mut page = Self { t, layout: layout.clone().without_form(), codes, is_admin: viewer.is_admin() };
+        let fields = [("codes", page.all()), ("again", "yes".to_owned())];
+        let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        page.layout.filled =
+            SitePath::parse(paths::accounts::RECOVERY_FILE).map(|action| FilledForm { action, fields });
+        page
     }
 
     /// What the form sends that asks for the file.

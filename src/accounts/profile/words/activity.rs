@@ -12,9 +12,11 @@ pub struct Activity {
     pub(in crate::accounts) operator: &'static str,
     pub(in crate::accounts) gone: &'static str,
     pub(in crate::accounts) visitor: &'static str,
+    pub(in crate::accounts) at_the_code: &'static str,
     pub(in crate::accounts) nothing_yet: &'static str,
     pub(in crate::accounts) nothing_yet_text: &'static str,
     pub(in crate::accounts) not_you: &'static str,
+    pub(in crate::accounts) not_you_providers: &'static str,
 }
 
 /// The English words.
@@ -28,9 +30,11 @@ pub(super) const ENGLISH: Activity = Activity {
     operator: "Biovity",
     gone: "an account that is gone",
     visitor: "someone who typed the email",
+    at_the_code: "someone who had the password or the link in an email",
     nothing_yet: "Nothing yet",
     nothing_yet_text: "Log-ins and changes to your account will appear here.",
     not_you: "See something you didn’t do? First end the other sessions, then change your password:",
+    not_you_providers: "See what else opens your account",
 };
 
 /// The Spanish words.
@@ -44,7 +48,9 @@ pub(super) const SPANISH: Activity = Activity {
     operator: "Biovity",
     gone: "una cuenta que ya no existe",
     visitor: "alguien que escribió el correo",
+    at_the_code: "alguien que tenía la contraseña o el enlace de un correo",
     nothing_yet: "Todavía nada",
     nothing_yet_text: "Aquí verás los ingresos y los cambios de tu cuenta.",
     not_you: "¿Hay algo que no hiciste tú? Primero cierra las demás sesiones y después cambia tu contraseña:",
+    not_you_providers: "Mira qué más abre tu cuenta",
 };
