@@ -8,7 +8,7 @@ use nix::sys::signal::Signal;
 use super::{Home, Process};
 use crate::accounts::provider::begin;
 use crate::support::database::TestDatabase;
-use crate::support::issuer::Issuer;
+use crate::support::issuer::{DISCOVERY, Issuer};
 use crate::support::transaction_pooler;
 use crate::support::visitor::Visitor;
 
@@ -164,6 +164,25 @@ async fn nothing_that_a_log_in_with_a_provider_passes_on_is_logged() {
         assert!(log.contains("a log-in failed") && log.contains(cause), "{cause} is not in {log}");
     }
     assert!(secrets.iter().all(|secret| !log.contains(secret)), "{log}");
+}
+
+#[tokio::test]
+async fn a_provider_that_never_answers_delays_neither_the_start_nor_the_end() {
+    let (home, database, issuer) = (Home::new(), TestDatabase::migrated(), Issuer::start());
+    issuer.say(|said| (said.late_at, said.delay) = (vec![DISCOVERY], Duration::from_secs(3_600)));
+    let own = [("OIDC_NAME", "Our log-in"), ("OIDC_CLIENT_ID", "biovity"), ("OIDC_CLIENT_SECRET", "hush-hush")];
+    let variables = [own.as_slice(), &[("OIDC_ISSUER", &issuer.url)]].concat();
+    let start = Instant::now();
+    let mut server = home.command_on(&database, &["serve"], &variables);
+    server.says("Biovity is at").await;
+    home.visitor().get("/login").await.has_status(200).says("Continue with Our log-in");
+    assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
+    let waiting = home.visitor();
+    let waiting = tokio::spawn(async move { waiting.get("/login/with/oidc").await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    server.signal(Signal::SIGTERM);
+    assert_eq!(server.end_within(10).await.code(), Some(0));
+    waiting.await.unwrap().has_status(503);
 }
 
 /// What a machine reads has no line for people, whatever happens: the start, the first admin, and what ends the start.

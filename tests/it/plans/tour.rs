@@ -59,7 +59,7 @@ const LISTS: [&str; 30] = [
 
 /// Everything that was sent, once with and once without limits.
 pub async fn statements() -> BTreeSet<String> {
-    let world = World::on(TestSite::recorded(&[("RATE_LIMITS", "off")]).await).await;
+    let world = World::recorded().await;
     walk(&world).await;
     let site = &world.site;
     lists(&admin(site).await).await;

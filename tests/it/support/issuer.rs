@@ -15,6 +15,10 @@ use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde_json::{Value, json};
 
+/// Where it says what it is, and its keys.
+pub const DISCOVERY: &str = "/.well-known/openid-configuration";
+pub const KEYS: &str = "/keys";
+
 const KEY: &str = include_str!("issuer_key.pem");
 /// The client's.
 const SECRET: &[u8] = b"hidden";
@@ -39,7 +43,9 @@ pub struct Said {
     pub is_down: bool,
     /// Bytes of white space before the answer that has the token.
     pub padding: usize,
+    /// How late it answers at these of its addresses.
     pub delay: Duration,
+    pub late_at: Vec<&'static str>,
 }
 
 /// A request that redeems a code.
@@ -77,6 +83,7 @@ impl Issuer {
             is_down: false,
             padding: 0,
             delay: Duration::ZERO,
+            late_at: vec!["/token"],
         };
         let issuer = Self {
             url,
@@ -123,15 +130,15 @@ impl Issuer {
         let said = self.said.lock().unwrap().clone();
         let path = first.split(' ').nth(1).unwrap_or_default();
         let answer = match path {
-            "/.well-known/openid-configuration" => self.discovery(said.names_issuer),
-            "/keys" if said.alg == "ES256" => self.curve.keys(said.kid),
-            "/keys" => keys(said.kid),
+            DISCOVERY => self.discovery(said.names_issuer),
+            KEYS if said.alg == "ES256" => self.curve.keys(said.kid),
+            KEYS => keys(said.kid),
             "/token" if said.is_down => return,
             "/token" => self.token(&said, &String::from_utf8(body).unwrap()),
             "/me" => said.user_info.clone(),
             _ => return,
         };
-        if path == "/token" {
+        if said.late_at.contains(&path) {
             thread::sleep(said.delay);
         }
         let padding = if path == "/token" { " ".repeat(said.padding) } else { String::new() };
@@ -145,7 +152,7 @@ impl Issuer {
         let at = |path: &str| format!("{}{path}", self.url);
         json!({
             "issuer": self.url, "authorization_endpoint": at("/authorize"), "token_endpoint": at("/token"),
-            "userinfo_endpoint": at("/me"), "jwks_uri": at("/keys"), "response_types_supported": ["code"],
+            "userinfo_endpoint": at("/me"), "jwks_uri": at(KEYS), "response_types_supported": ["code"],
             "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["RS256"],
             "authorization_response_iss_parameter_supported": names_issuer,
         })

@@ -52,21 +52,22 @@ impl TestSite {
 
     /// One on which people log in with this provider: as `oidc`, and as `google` with what is particular to Google.
     pub async fn with_provider(issuer: &str) -> Self {
-        Self::with_provider_on(TestDatabase::migrated(), issuer).await
+        Self::with_provider_on(TestDatabase::migrated(), issuer, &[]).await
     }
 
-    /// The same, whose statements are recorded.
-    pub async fn recorded_with_provider(issuer: &str) -> Self {
+    /// The same, whose statements are recorded, with these variables besides.
+    pub async fn recorded_with_provider(issuer: &str, more: &[(&str, &str)]) -> Self {
         let database = TestDatabase::migrated();
         statements::record(database.name());
-        Self::with_provider_on(database, issuer).await
+        Self::with_provider_on(database, issuer, more).await
     }
 
-    async fn with_provider_on(database: TestDatabase, issuer: &str) -> Self {
+    /// The same on this database, which several sites may share.
+    pub async fn with_provider_on(database: impl Into<Arc<TestDatabase>>, issuer: &str, more: &[(&str, &str)]) -> Self {
         let own = [("OIDC_NAME", "Our log-in"), ("OIDC_CLIENT_ID", "biovity"), ("OIDC_CLIENT_SECRET", "hidden")];
         let google = [("OIDC_GOOGLE_CLIENT_ID", "biovity"), ("OIDC_GOOGLE_CLIENT_SECRET", "hidden")];
         let linkedin = [("OIDC_LINKEDIN_CLIENT_ID", "biovity"), ("OIDC_LINKEDIN_CLIENT_SECRET", "hidden")];
-        let variables = [own.as_slice(), &google, &linkedin, &[("OIDC_ISSUER", issuer)]].concat();
+        let variables = [own.as_slice(), &google, &linkedin, &[("OIDC_ISSUER", issuer)], more].concat();
         let adjust = |config: &mut Config| {
             for provider in &mut config.providers {
                 issuer.clone_into(&mut provider.issuers[0]);

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use super::connection_list::connect;
-use super::{back, begin, log_in};
+use super::{back, begin, finish, log_in};
 use crate::support::issuer::Issuer;
 use crate::support::{PASSWORD, TestSite};
 
@@ -112,4 +112,19 @@ async fn connecting_and_disconnecting_ask_for_the_password_after_ten_minutes() {
     }
     issuer.say(|said| said.claims = json!({ "exp": FAR }));
     log_in(&site.visitor(), "oidc").await.redirects_to("/account");
+}
+
+#[tokio::test]
+async fn the_form_of_one_tab_opens_nothing_for_who_came_back_in_another() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let browser = site.visitor();
+    log_in(&browser, "google").await.redirects_to("/signup/finish");
+    let form = browser.get("/signup/finish").await.form("/signup/finish").with("role", "organization");
+    issuer.say(|said| said.claims = json!({ "sub": "ben-there", "email": "ben@gmail.com" }));
+    log_in(&browser, "google").await.redirects_to("/signup/finish");
+    browser.send(&form).await.has_status(409).says("You chose another account since").leads_on();
+    assert_eq!(site.database.values("count(*)", "\"user\""), ["0"]);
+    finish(&browser).await.redirects_to("/account");
+    browser.get("/account").await.says("ben@gmail.com");
 }

@@ -47,7 +47,10 @@ async fn where_the_provider_proves_no_mailbox_our_mail_does() {
         log_in(&ana, provider).await.redirects_to("/signup/finish");
         finish(&ana).await.redirects_to("/signup/check-email");
         ana.get("/account").await.has_status(303);
-        ana.press(&site.mail(address).await.link()).await.redirects_to("/account");
+        let mail = site.mail(address).await;
+        assert!(mail.text.contains("in the browser in which you began"), "{}", mail.text);
+        site.visitor().get(&mail.link()).await.says("Open this link in the browser in which you began");
+        ana.press(&mail.link()).await.redirects_to("/account");
         ana.log_out().await;
         log_in(&ana, provider).await.redirects_to("/account");
     }
@@ -63,7 +66,14 @@ async fn an_address_with_an_account_is_never_joined_silently() {
     // Where the provider proves no mailbox, nobody learns of the account but its owner.
     log_in(&stranger, "oidc").await.redirects_to("/signup/finish");
     finish(&stranger).await.redirects_to("/signup/check-email");
-    assert_eq!(site.mail("ana@gmail.com").await.subject, "You already have an account");
+    let mail = site.mail("ana@gmail.com").await;
+    assert_eq!(mail.subject, "You already have an account");
+    let connections = format!("{}/login?next=%2Faccount%2Fproviders", site.base_url);
+    assert!(
+        mail.text.contains("connect it under “Ways to log in”") && mail.text.contains(&connections),
+        "{}",
+        mail.text
+    );
     assert_eq!(site.database.values("provider", "account"), ["credential"]);
 }
 

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::connection_list::disconnect;
-use super::{log_in, sign_up};
+use super::{begin, log_in, sign_up};
 use crate::accounts::second_factor::switch_on;
 use crate::support::issuer::Issuer;
 use crate::support::page::Page;
@@ -88,6 +88,22 @@ async fn it_waits_for_the_account_of_its_address_alone() {
 }
 
 #[tokio::test]
+async fn sent_again_after_it_was_disconnected_it_says_that_it_is_over() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    site.employee(ANA).await;
+    let ana = site.visitor();
+    log_in_first(&ana, ANA).await.redirects_to(CONFIRM);
+    let form = ana.get(CONFIRM).await.form(CONFIRM);
+    for _ in 0..2 {
+        ana.send(&form).await.redirects_to(PAGE);
+    }
+    disconnect(&ana, "google").await.redirects_to(PAGE);
+    ana.send(&form).await.has_status(410);
+    assert!(site.database.values("id", "account WHERE provider = 'google'").is_empty());
+}
+
+#[tokio::test]
 async fn it_connects_once_and_waits_ten_minutes() {
     let issuer = Issuer::start();
     let site = TestSite::with_provider(&issuer.url).await;
@@ -126,5 +142,17 @@ async fn nothing_waits_for_an_admin_and_what_was_connected_meanwhile_is_told() {
     let form = ana.get(CONFIRM).await.form(CONFIRM);
     issuer.say(|said| said.claims = serde_json::json!({ "email": "ben@gmail.com" }));
     sign_up(&site).await;
-    ana.send(&form).await.has_status(409).says("It opens another account");
+    ana.send(&form).await.has_status(409).says("It is connected to another account");
+}
+
+#[tokio::test]
+async fn its_owner_who_logged_in_meanwhile_only_confirms() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    site.employee(ANA).await;
+    let ana = site.visitor();
+    let back = begin(&ana, "google").await;
+    ana.log_in(ANA, PASSWORD).await.redirects_to("/account");
+    ana.get(&back).await.redirects_to(CONFIRM);
+    ana.send(&ana.get(CONFIRM).await.form(CONFIRM)).await.redirects_to(PAGE);
 }

@@ -49,7 +49,7 @@ async fn the_last_way_in_stays_and_what_opens_another_account_is_refused() {
     let ana = sign_up(&site).await;
     disconnect(&ana, "google").await.has_status(409).says("the only way into your account");
     let ben = site.employee("ben@example.cl").await;
-    connect(&ben, "google").await.has_status(409).says("It opens another account");
+    connect(&ben, "google").await.has_status(409).says("It is connected to another account");
     issuer.say(|said| said.claims = json!({ "sub": "ben-there" }));
     connect(&ben, "google").await.redirects_to(PAGE);
 }
@@ -148,6 +148,7 @@ async fn securing_the_account_says_so_and_the_history_tells_of_each_provider() {
     ana.post("/account/password", &fields).await.redirects_to("/account");
     let mail = site.mail("ana@example.cl").await;
     assert!(mail.text.contains("every other way to log in"), "{}", mail.text);
+    assert!(mail.text.contains("Still opens your account: Our log-in"), "{}", mail.text);
     ana.get(&mail.link()).await.says("so does every other way to log in");
     site.visitor().press(&mail.link()).await.redirects_to("/password/forgot/sent");
     let event = "audit_event WHERE action = 'provider_disconnected'";
@@ -184,4 +185,20 @@ async fn the_same_subject_of_another_issuer_is_another_one() {
     page.has_status(409).says("Another one is connected");
     ana.send(&form).await.redirects_to(PAGE);
     connect(&ana, "oidc").await.redirects_to(PAGE);
+}
+
+#[tokio::test]
+async fn a_form_whose_effect_was_undone_since_has_it_again() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = site.employee("ana@example.cl").await;
+    connect(&ana, "oidc").await.redirects_to(PAGE);
+    let form = ana.get(PAGE).await.form(&format!("{PAGE}/oidc/disconnect"));
+    for _ in 0..2 {
+        ana.send(&form).await.redirects_to(PAGE);
+    }
+    connect(&ana, "oidc").await.redirects_to(PAGE);
+    ana.send(&form).await.redirects_to(PAGE);
+    ana.get(PAGE).await.says("it no longer opens your account");
+    assert_eq!(site.database.values("provider", "account"), ["credential"]);
 }

@@ -1,11 +1,11 @@
 //! What a provider publishes, and what becomes of visitors when it does not answer.
 
 use chrono::TimeDelta;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{begin, log_in, sign_up};
 use crate::support::TestSite;
-use crate::support::issuer::Issuer;
+use crate::support::issuer::{Issuer, Said};
 
 #[tokio::test]
 async fn a_token_that_is_signed_by_es256_is_believed() {
@@ -77,9 +77,50 @@ async fn an_answer_without_its_issuer_is_refused_where_the_provider_promises_one
 async fn a_provider_is_known_by_each_of_its_own_spellings_alone() {
     let issuer = Issuer::start();
     let site = TestSite::with_provider(&issuer.url).await;
-    issuer.say(|said| said.claims = json!({ "iss": "https://www.linkedin.com" }));
-    log_in(&site.visitor(), "linkedin").await.redirects_to("/signup/finish");
-    for provider in ["google", "oidc"] {
-        log_in(&site.visitor(), provider).await.has_status(403);
+    for (spelling, own) in [("https://www.linkedin.com", "linkedin"), ("accounts.google.com", "google")] {
+        issuer.say(|said| said.claims = json!({ "iss": spelling }));
+        for provider in ["google", "linkedin", "oidc"] {
+            let page = log_in(&site.visitor(), provider).await;
+            page.has_status(if provider == own { 303 } else { 403 });
+        }
     }
+}
+
+#[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "the provider's clock is another")]
+async fn a_token_whose_issuer_has_no_scheme_is_verified_like_any_other() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let now = chrono::Utc::now().timestamp();
+    let named = |claims: Value| {
+        let mut said = issuer.said.lock().unwrap().clone();
+        said.claims = claims;
+        said.claims["iss"] = json!("accounts.google.com");
+        said
+    };
+    let right = named(json!({}));
+    for said in [
+        named(json!({ "aud": "another" })),
+        named(json!({ "exp": now - 120, "iat": now - 400 })),
+        named(json!({ "iat": now + 300, "exp": now + 600 })),
+        named(json!({ "nonce": "another" })),
+        named(json!({ "nonce": null })),
+        Said { is_signature_spoiled: true, ..right.clone() },
+        Said { alg: "none", ..right.clone() },
+        Said { alg: "HS256", ..right.clone() },
+    ] {
+        issuer.say(|now| *now = said.clone());
+        log_in(&site.visitor_from("127.0.0.2"), "google").await.has_status(403).says("This did not work");
+    }
+    issuer.say(|now| *now = right.clone());
+    let ana = sign_up(&site).await;
+    ana.get("/account").await.says("ana@gmail.com");
+    issuer.say(|now| now.kid = "two");
+    log_in(&site.visitor(), "google").await.has_status(403);
+    site.later(TimeDelta::seconds(61)).await;
+    log_in(&site.visitor(), "google").await.redirects_to("/account");
+    // Whichever spelling comes, the account has one issuer.
+    issuer.say(|now| now.claims = json!({}));
+    log_in(&site.visitor(), "google").await.redirects_to("/account");
+    assert_eq!(site.database.values("issuer", "account"), [issuer.url.as_str()]);
 }

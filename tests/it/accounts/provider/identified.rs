@@ -197,7 +197,9 @@ async fn finishing_twice_is_answered_alike_and_too_late_with_a_way_back() {
     issuer.say(|said| said.claims = json!({ "sub": "ben-there", "email": "ben@example.cl" }));
     log_in(&ana, "linkedin").await.redirects_to("/signup/finish");
     let late = form().await.with("profession", "Biochemist");
-    site.later(TimeDelta::minutes(11)).await;
+    site.later(TimeDelta::minutes(59)).await;
+    ana.get("/signup/finish").await.has_status(200);
+    site.later(TimeDelta::minutes(1)).await;
     for page in [ana.get("/signup/finish").await, ana.send(&late).await] {
         let page = page.has_status(410).says("This took too long");
         assert_eq!(page.attribute("main a.button", "href").unwrap(), "/login/with/linkedin");
@@ -215,4 +217,27 @@ async fn what_the_token_leaves_out_is_asked_of_the_provider_for_the_same_subject
     sign_up(&site).await.get("/account").await.says("ana@gmail.com");
     issuer.say(|said| said.user_info = json!({ "sub": "another", "email": "eve@gmail.com", "email_verified": true }));
     log_in(&site.visitor(), "google").await.has_status(403).says("This did not work");
+}
+
+#[tokio::test]
+async fn what_a_provider_said_is_gone_for_whoever_sits_at_the_browser_next() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    for email in ["ben@example.cl", "ana@gmail.com"] {
+        site.employee(email).await;
+    }
+    issuer.say(|said| said.claims = json!({ "sub": "new", "email": "new@gmail.com" }));
+    let browser = site.visitor();
+    log_in(&browser, "google").await.redirects_to("/signup/finish");
+    assert_eq!(browser.get("/signup/finish").await.has_status(200).header("cache-control"), "no-store");
+    browser.log_in("ben@example.cl", PASSWORD).await.redirects_to("/account");
+    browser.get("/signup/finish").await.redirects_to("/signup");
+    browser.log_out().await.redirects_to("/");
+    issuer.say(|said| said.claims = json!({}));
+    let page = log_in(&browser, "google").await.has_status(409);
+    assert!(page.headers.get_all("set-cookie").iter().any(|cookie| cookie.to_str().unwrap().contains("waiting=")));
+    browser.log_in("ben@example.cl", PASSWORD).await.redirects_to("/account");
+    browser.log_out().await.redirects_to("/");
+    browser.log_in("ana@gmail.com", PASSWORD).await.redirects_to("/account");
+    browser.get("/account/providers/google/confirm").await.redirects_to("/account/providers");
 }

@@ -7,7 +7,10 @@ pub mod connection_list;
 mod discovery;
 mod identified;
 mod journey;
+mod late;
+mod limits;
 mod problem;
+mod race;
 mod unverified;
 
 use url::Url;

@@ -23,7 +23,11 @@ async fn the_way_in_speaks_spanish() {
     log_in(&ana, "google").await.redirects_to("/signup/finish");
     ana.get("/signup/finish").await.says("ana@gmail.com").does_not_say("Profession").leads_on();
     finish(&ana).await.redirects_to("/account");
-    ana.get("/account/providers").await.says("Formas de ingresar").says("No tienes contraseña").says("Abre tu cuenta");
+    ana.get("/account/providers")
+        .await
+        .says("Formas de ingresar")
+        .says("No tienes contraseña")
+        .says("Está conectado: puedes ingresar así");
     let ben = site.employee("ben@example.cl").await;
     site.database.execute("UPDATE \"user\" SET locale = 'es' WHERE email = 'ben@example.cl'");
     issuer.say(|said| said.claims = json!({ "sub": "ben-there" }));
@@ -52,7 +56,7 @@ async fn what_went_wrong_is_told_in_spanish() {
     site.employee("ben@example.cl").await;
     let ben = visitor();
     ben.log_in("ben@example.cl", PASSWORD).await.redirects_to("/account");
-    connect(&ben, "google").await.has_status(409).says("Abre otra cuenta");
+    connect(&ben, "google").await.has_status(409).says("Está conectado a otra cuenta");
     connect(&ben, "oidc").await.redirects_to("/account/providers");
     issuer.say(|said| said.claims = json!({ "sub": "second" }));
     connect(&ben, "linkedin").await.redirects_to("/account/providers");
@@ -64,4 +68,26 @@ async fn what_went_wrong_is_told_in_spanish() {
     let late = begin(&eva, "google").await;
     site.later(TimeDelta::minutes(11)).await;
     eva.get(&late).await.has_status(410).says("Pasó demasiado tiempo");
+}
+
+#[tokio::test]
+async fn the_choice_of_a_language_keeps_what_went_wrong() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = site.visitor();
+    let denied = begin(&ana, "google").await.replace("code=", "error=access_denied&x=");
+    let page = ana.get(&denied).await.has_status(200).says("You did not log in");
+    let again =
+        ana.send(&page.form("/language").with("lang", "es")).await.has_status(303).header("location").to_owned();
+    ana.get(&again).await.has_status(200).says("No ingresaste").leads_on();
+    sign_up(&site).await.log_out().await;
+    issuer.say(|said| said.claims = json!({ "sub": "another" }));
+    let ben = site.visitor();
+    let page = log_in(&ben, "google").await.has_status(409).says("You already have an account");
+    let again =
+        ben.send(&page.form("/language").with("lang", "es")).await.has_status(303).header("location").to_owned();
+    ben.get(&again).await.has_status(409).says("Ya tienes una cuenta").leads_on();
+    for path in ["/login/with/google/problem", "/login/with/google/problem?why=x", "/login/with/x/problem?why=denied"] {
+        ben.get(path).await.has_status(404);
+    }
 }

@@ -1,11 +1,13 @@
 //! The second factor, as people, admins and operators meet it.
 
+mod half_log_in;
 mod log_in;
 mod notice;
 mod recovery_codes;
 mod removal;
 mod required;
 mod set_up;
+mod tries;
 mod trust;
 
 use std::time::Duration;

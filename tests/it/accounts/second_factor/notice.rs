@@ -1,19 +1,33 @@
 //! What the mails about a second factor lead to.
 
+use chrono::TimeDelta;
+
 use super::{half_way, recovery_codes, send_code, switch_on};
+use crate::support::visitor::Visitor;
 use crate::support::{PASSWORD, TestSite};
 
 const NEW: &str = "quillay bajo el volcán 9";
 
 const ROWS: &str = "second_factor";
 
+/// Somebody who logs in on a device that is new to the account.
+async fn on_a_new_device(site: &TestSite, email: &str) -> Visitor {
+    let visitor = site.visitor();
+    visitor.log_in(email, PASSWORD).await.has_status(303);
+    visitor
+}
+
 #[tokio::test]
 async fn the_mail_that_tells_of_it_removes_one_that_a_stranger_switched_on() {
     let site = TestSite::start().await;
-    let eve = site.employee("ana@example.cl").await;
+    site.employee("ana@example.cl").await;
+    let eve = on_a_new_device(&site, "ana@example.cl").await;
+    // Who hides a new device logs in on it once more.
+    eve.log_out().await;
+    eve.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
     switch_on(&site, &eve).await;
     let mail = site.mail("ana@example.cl").await;
-    assert!(mail.text.contains("removes this second factor"), "{}", mail.text);
+    assert!(mail.text.contains("Within 24 hours it also removes this second factor"), "{}", mail.text);
     let ana = site.visitor();
     ana.get(&mail.link()).await.has_status(200).says("The second factor that was switched on is removed");
     ana.press(&mail.link()).await.redirects_to("/password/forgot/sent");
@@ -25,10 +39,58 @@ async fn the_mail_that_tells_of_it_removes_one_that_a_stranger_switched_on() {
     ana.log_in("ana@example.cl", NEW).await.redirects_to("/account");
 }
 
+/// Presses the link of the newest mail, and finds the second factor still asked for.
+async fn secures_and_keeps_it(site: &TestSite, email: &str) {
+    let (mail, visitor) = (site.mail(email).await, site.visitor());
+    visitor.get(&mail.link()).await.has_status(200).does_not_say("The second factor that was switched on is removed");
+    visitor.press(&mail.link()).await.redirects_to("/password/forgot/sent");
+    let form = visitor.get(&site.mail(email).await.link()).await.form("/password/reset").with("password", NEW);
+    visitor.send(&form).await.has_status(422).says("This code does not work");
+    assert_eq!(site.database.values("count(*)", ROWS), ["1"]);
+}
+
+#[tokio::test]
+async fn whoever_reads_the_mailbox_removes_none_that_its_owner_switched_on() {
+    let site = TestSite::start().await;
+    switch_on(&site, &site.employee("ana@example.cl").await).await;
+    assert!(site.mail("ana@example.cl").await.text.contains("This second factor stays on"));
+    secures_and_keeps_it(&site, "ana@example.cl").await;
+}
+
+#[tokio::test]
+async fn a_day_later_it_stays_on_whoever_switched_it_on() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    switch_on(&site, &on_a_new_device(&site, "ana@example.cl").await).await;
+    site.app.clock.advance(TimeDelta::hours(24));
+    secures_and_keeps_it(&site, "ana@example.cl").await;
+}
+
+#[tokio::test]
+async fn a_device_that_has_been_known_for_a_week_is_new_no_more() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    let ana = on_a_new_device(&site, "ana@example.cl").await;
+    ana.log_out().await;
+    site.later(TimeDelta::days(7)).await;
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+    switch_on(&site, &ana).await;
+    secures_and_keeps_it(&site, "ana@example.cl").await;
+}
+
+#[tokio::test]
+async fn no_mail_removes_that_of_an_admin() {
+    let site = TestSite::start().await;
+    site.admin("boss@example.cl").await;
+    switch_on(&site, &on_a_new_device(&site, "boss@example.cl").await).await;
+    secures_and_keeps_it(&site, "boss@example.cl").await;
+}
+
 #[tokio::test]
 async fn other_mails_leave_it_on_and_so_does_one_of_an_earlier_one() {
     let site = TestSite::start().await;
-    let ana = site.employee("ana@example.cl").await;
+    site.employee("ana@example.cl").await;
+    let ana = on_a_new_device(&site, "ana@example.cl").await;
     let (phone, _) = switch_on(&site, &ana).await;
     let first = site.mail("ana@example.cl").await;
     let code = phone.next_code(&site).await;
@@ -55,7 +117,8 @@ async fn the_mail_of_a_recovery_code_leaves_it_on() {
 #[tokio::test]
 async fn whoever_knows_the_password_and_guesses_codes_is_told_of_once_a_day() {
     let site = TestSite::start().await;
-    switch_on(&site, &site.employee("ana@example.cl").await).await;
+    let ana = site.employee("ana@example.cl").await;
+    switch_on(&site, &ana).await;
     let eve = half_way(&site, "ana@example.cl").await;
     let told = |mails: Vec<crate::support::smtp::Mail>| {
         mails
@@ -75,6 +138,13 @@ async fn whoever_knows_the_password_and_guesses_codes_is_told_of_once_a_day() {
         send_code(&eve, &format!("00000{digit}")).await.has_status(422);
     }
     assert_eq!(told(site.mails("ana@example.cl").await).len(), 1, "once a day");
+    let (id, who) =
+        (site.database.values("id", "\"user\"").concat(), "omeone who had the password or the link in an email");
+    ana.get("/account/activity").await.says(who);
+    let admin = site.admin("boss@example.cl").await;
+    for page in [format!("/admin/users/{id}"), "/admin/audit".to_owned()] {
+        admin.get(&page).await.says(who);
+    }
     let event = "audit_event WHERE action = 'wrong_codes' AND actor_id IS NULL";
     assert_eq!(site.database.values("count(*)", event), ["1"]);
     site.visitor().press(&mails[0].link()).await.redirects_to("/password/forgot/sent");

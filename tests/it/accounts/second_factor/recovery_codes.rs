@@ -1,6 +1,7 @@
 //! Recovery codes: in place of the app, as a file, and new ones.
 
 use super::{half_way, recovery_codes, send_code, switch_on};
+use crate::support::page::FilledForm;
 use crate::support::{PASSWORD, TestSite};
 
 const PATH: &str = "/account/second-factor/codes";
@@ -56,4 +57,20 @@ async fn new_codes_take_the_place_of_the_others() {
     send_code(&half_way(&site, "ana@example.cl").await, &recovery_codes(&old)[0]).await.has_status(422);
     send_code(&half_way(&site, "ana@example.cl").await, &recovery_codes(&new)[0]).await.redirects_to("/account");
     ana.get("/account/activity").await.says("New recovery codes made");
+}
+
+#[tokio::test]
+async fn the_choice_of_a_language_shows_the_same_codes_again() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let (_, codes) = switch_on(&site, &ana).await;
+    let form = codes.form("/language").with("lang", "es");
+    let sent_on = ana.send(&form).await.has_status(307).header("location").to_owned();
+    assert_eq!(sent_on, FILE);
+    let page =
+        ana.send(&FilledForm { action: sent_on, ..form }).await.has_status(200).says("Tus códigos de recuperación");
+    assert_eq!(recovery_codes(&page), recovery_codes(&codes));
+    ana.send(&page.form(FILE)).await.has_status(200);
+    ana.post(FILE, &[("codes", "<script>"), ("again", "yes")]).await.has_status(400);
+    assert_eq!(site.database.values("count(*)", "recovery_code"), ["10"]);
 }

@@ -15,7 +15,7 @@ const PAGE: &str = "/account/second-factor";
 /// Each form of both.
 pub(super) async fn statements() -> BTreeSet<String> {
     let issuer = Issuer::start();
-    let site = TestSite::recorded_with_provider(&issuer.url).await;
+    let site = TestSite::recorded_with_provider(&issuer.url, &[]).await;
     providers(&site, &issuer).await;
     let ana = site.employee("ana@example.cl").await;
     codes(&site, &ana).await;

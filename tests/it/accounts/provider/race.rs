@@ -1,0 +1,76 @@
+//! One account of a provider, in two browsers at once.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{back, finish, log_in, sign_up};
+use crate::support::issuer::Issuer;
+use crate::support::{PASSWORD, TestSite};
+
+#[tokio::test]
+async fn of_two_who_finish_signing_up_with_one_subject_at_once_one_gets_an_account() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    for round in 0..6 {
+        let mut forms = Vec::new();
+        for address in ["one", "other"] {
+            let email = format!("{address}{round}@gmail.com");
+            issuer.say(|said| said.claims = json!({ "sub": round.to_string(), "email": email }));
+            let visitor = site.visitor();
+            log_in(&visitor, "google").await.redirects_to("/signup/finish");
+            let form = visitor.get("/signup/finish").await.form("/signup/finish");
+            forms.push((visitor, form.with("role", "employee").with("profession", "Biochemist")));
+        }
+        let answers = tokio::join!(forms[0].0.send(&forms[0].1), forms[1].0.send(&forms[1].1));
+        let mut statuses = [answers.0.status.as_u16(), answers.1.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [303, 409]);
+    }
+    assert_eq!(site.database.values("count(*)", "\"user\""), ["6"]);
+    assert_eq!(site.database.values("count(DISTINCT user_id)", "account"), ["6"]);
+}
+
+#[tokio::test]
+async fn of_two_who_verify_with_one_subject_at_once_one_has_a_way_in() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let mut links = Vec::new();
+    for email in ["one@example.cl", "other@example.cl"] {
+        issuer.say(|said| said.claims = json!({ "email": email }));
+        let visitor = site.visitor();
+        log_in(&visitor, "oidc").await.redirects_to("/signup/finish");
+        finish(&visitor).await.redirects_to("/signup/check-email");
+        links.push((visitor, site.mail(email).await.link()));
+    }
+    let answers = tokio::join!(links[0].0.press(&links[0].1), links[1].0.press(&links[1].1));
+    let mut statuses = [answers.0.status.as_u16(), answers.1.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 410]);
+    assert_eq!(site.database.values("count(*)", "\"user\" WHERE \"isEmailVerified\""), ["1"]);
+    // Google's subject of the same name is another one.
+    issuer.say(|said| said.claims = json!({}));
+    sign_up(&site).await;
+}
+
+#[tokio::test]
+async fn a_session_that_ends_while_the_provider_answers_connects_nothing() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = site.employee("ana@example.cl").await;
+    let new = [("current_password", PASSWORD), ("password", "boldo sobre la cordillera 9")];
+    for (ending, fields) in [("/account/sessions/end-others", &[][..]), ("/account/password", &new[..])] {
+        let eve = site.visitor();
+        eve.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+        let page = eve.post("/account/providers/oidc/connect", &[]).await.has_status(200);
+        let back = back("oidc", &page.attribute("main a.button", "href").unwrap());
+        issuer.say(|said| said.delay = Duration::from_secs(2));
+        let waiting = tokio::spawn(async move { eve.get(&back).await });
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        ana.post(ending, fields).await.has_status(303);
+        waiting.await.unwrap().has_status(403).says("You could not be logged in");
+        issuer.say(|said| said.delay = Duration::ZERO);
+        log_in(&site.visitor(), "oidc").await.redirects_to("/signup/finish");
+    }
+    assert_eq!(site.database.values("provider", "account"), ["credential"]);
+}

@@ -1,0 +1,50 @@
+//! The tries of codes: as few as promised, and no means to keep an owner out.
+
+use super::{half_way, recovery_codes, send_code, switch_on};
+use crate::support::{PASSWORD, TestSite};
+
+const NEW: &str = "quillay bajo el volcán 9";
+
+/// Somebody who knows the password uses up the tries that strange devices have.
+async fn use_up(site: &TestSite) {
+    let eve = half_way(site, "ana@example.cl").await;
+    for digit in 0..5 {
+        send_code(&eve, &format!("00000{digit}")).await.has_status(422);
+    }
+    send_code(&eve, "000005").await.has_status(429);
+    send_code(&half_way(site, "ana@example.cl").await, "000006").await.has_status(429);
+}
+
+#[tokio::test]
+async fn whoever_knows_the_password_keeps_no_owner_from_the_account() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let codes = recovery_codes(&switch_on(&site, &ana).await.1);
+    use_up(&site).await;
+    // On a device that is known, to change what only who is signed in may change, and by mail.
+    ana.log_out().await;
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
+    send_code(&ana, &codes[0]).await.redirects_to("/account");
+    let fields = [("current_password", PASSWORD), ("password", NEW), ("code", &*codes[1])];
+    ana.post("/account/password", &fields).await.redirects_to("/account");
+    ana.post("/password/forgot", &[("email", "ana@example.cl")]).await.has_status(303);
+    let form = site.visitor().get(&site.mail("ana@example.cl").await.link()).await.form("/password/reset");
+    site.visitor().send(&form.with("password", PASSWORD).with("code", &codes[2])).await.redirects_to("/login");
+}
+
+#[tokio::test]
+async fn a_known_device_has_five_tries_of_its_own_for_its_own_account() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    switch_on(&site, &ana).await;
+    ana.log_out().await;
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
+    for digit in 0..5 {
+        send_code(&ana, &format!("00000{digit}")).await.has_status(422);
+    }
+    send_code(&ana, "000005").await.has_status(429);
+    use_up(&site).await;
+    let eve = site.employee("eve@example.cl").await;
+    eve.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
+    send_code(&eve, "000007").await.has_status(429);
+}
