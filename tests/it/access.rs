@@ -6,6 +6,7 @@ use std::fs;
 
 use crate::support::addresses::{self, Route};
 
+mod brought;
 pub mod world;
 
 use world::{ROLES, World};
@@ -20,8 +21,11 @@ const HEAD: &str = "\
 # A cell is the status and, for a redirect, where it leads; `next=…` leads back to the address itself. POST sends a form
 # that nobody filled in, from the site's own page. {id} is something that exists. HEAD is answered like GET.
 #
-# member: an employee whom the organization manages. inactive: signed in, then deactivated by an admin. late: an admin
-# whose password was asked for 61 minutes ago.
+# half: an employee who has given the password, and not yet the code. member: an employee whom the organization manages.
+# inactive: signed in, then deactivated by an admin. late: an admin whose password was asked for 61 minutes ago.
+#
+# A provider is configured. To the addresses where it leads, each visitor brings what it has given: the way back of what
+# that visitor began, somebody new who finishes signing up, and an account there that waits for its owner.
 ";
 
 /// Answers of a route to each role.
@@ -33,6 +37,9 @@ async fn every_route_answers_each_kind_of_visitor_as_the_table_says() {
     for (route, row) in rows.iter().filter(|(route, _)| is_admins(&route.pattern)) {
         refuses_all_but_admins(route, row);
     }
+    let half_way = rows.iter().filter(|(_, row)| row[at("half")] != row[at("guest")]);
+    let half_way: Vec<_> = half_way.map(|(route, _)| route.pattern.as_str()).collect();
+    assert_eq!(half_way, ["/login/code", "/login/code"], "before the code a visitor is a guest");
     let table = written(&rows);
     if is_update() {
         fs::write(TABLE, table).unwrap();
@@ -64,6 +71,11 @@ async fn rows() -> Vec<(Route, Row)> {
     routes.iter().map(|route| (route.clone(), row(route))).collect()
 }
 
+/// The place of a role in a row.
+fn at(role: &str) -> usize {
+    ROLES.iter().position(|known| *known == role).unwrap()
+}
+
 fn is_admins(pattern: &str) -> bool {
     pattern == "/admin" || pattern.starts_with("/admin/") || pattern.starts_with("/admin.")
 }
@@ -72,7 +84,7 @@ fn is_admins(pattern: &str) -> bool {
 fn refuses_all_but_admins(route: &Route, row: &Row) {
     for (role, answer) in ROLES.iter().zip(row) {
         let is_refused = match *role {
-            "guest" | "inactive" => answer.starts_with("303 /login"),
+            "guest" | "half" | "inactive" => answer.starts_with("303 /login"),
             "employee" | "organization" | "member" => answer == "404",
             _ => true,
         };

@@ -3,14 +3,17 @@
 use chrono::TimeDelta;
 use reqwest::multipart::Form;
 
+use crate::accounts::second_factor::switch_on;
 use crate::support::addresses::Route;
+use crate::support::database::TestDatabase;
+use crate::support::issuer::Issuer;
 use crate::support::page::Page;
 use crate::support::pictures::png;
 use crate::support::visitor::{self, Visitor};
 use crate::support::{PASSWORD, TestSite};
 
 /// The kinds of visitors, as the table's columns.
-pub const ROLES: [&str; 7] = ["guest", "employee", "organization", "member", "inactive", "admin", "late"];
+pub const ROLES: [&str; 8] = ["guest", "half", "employee", "organization", "member", "inactive", "admin", "late"];
 
 /// What ends something that others act on comes after everything else, in this order.
 const LAST: [&str; 6] = [
@@ -28,9 +31,14 @@ const IN_PARTS: [&str; 2] = ["/account", "/admin/waitlist/imports"];
 /// Enough places that no wave ends before the test does.
 const PLACES: u32 = 600;
 
+/// Without limits: everybody comes from one network.
+const UNLIMITED: [(&str, &str); 1] = [("RATE_LIMITS", "off")];
+
 /// A site where all of it exists.
 pub struct World {
     pub site: TestSite,
+    /// With whom people log in.
+    pub(super) issuer: Issuer,
     visitor: Visitor,
     /// What a visitor of each role sends as its cookie.
     cookies: Vec<(&'static str, String)>,
@@ -44,22 +52,32 @@ pub fn comes_last(pattern: &str) -> Option<usize> {
 
 impl World {
     pub async fn new() -> Self {
-        Self::on(TestSite::with(&[("RATE_LIMITS", "off")]).await).await
+        let issuer = Issuer::start();
+        let site = TestSite::with_provider_on(TestDatabase::migrated(), &issuer.url, &UNLIMITED).await;
+        Self::on(site, issuer).await
     }
 
-    pub async fn on(site: TestSite) -> Self {
+    /// The same, whose statements are recorded.
+    pub async fn recorded() -> Self {
+        let issuer = Issuer::start();
+        Self::on(TestSite::recorded_with_provider(&issuer.url, &UNLIMITED).await, issuer).await
+    }
+
+    async fn on(site: TestSite, issuer: Issuer) -> Self {
         site.make_admin("late@example.cl", PASSWORD);
         let late = cookie(&site, "late@example.cl").await;
         site.later(TimeDelta::minutes(61)).await;
         let admin = site.admin("admin@example.cl").await;
         let (ids, visitor) = (Self::ids(&site, &admin).await, site.visitor());
-        let mut cookies = vec![("guest", "none=none".to_owned()), ("late", late)];
+        switch_on(&site, &site.employee("half@example.cl").await).await;
+        let half = site.visitor().log_in("half@example.cl", PASSWORD).await.redirects_to("/login/code").cookie();
+        let mut cookies = vec![("guest", "none=none".to_owned()), ("late", late), ("half", half.unwrap())];
         for role in ["employee", "organization", "member", "inactive", "admin"] {
             cookies.push((role, cookie(&site, &format!("{role}@example.cl")).await));
         }
         let inactive = format!("/admin/users/{}/deactivate", user(&site, "inactive"));
         admin.post(&inactive, &[]).await.has_status(303);
-        Self { site, visitor, cookies, ids }
+        Self { site, issuer, visitor, cookies, ids }
     }
 
     /// Makes everybody and everything.
@@ -76,6 +94,7 @@ impl World {
             ("/static/", last(&stylesheet)),
             ("/login/with/", "oidc".to_owned()),
             ("/account/providers/", "oidc".to_owned()),
+            ("/account/providers/{id}/confirm", "google".to_owned()),
             ("/avatar/", one(site, "id", "avatar")),
             ("/dev/mailbox/", "x".to_owned()),
             ("/account/sessions/", one(site, "id", &session_of("employee"))),
@@ -146,8 +165,9 @@ impl World {
     pub async fn answer(&self, role: &str, route: &Route) -> String {
         let id = self.id(&route.pattern);
         let path = route.pattern.replace("{id}", id).replace("{name}", id);
-        let cookie = self.cookies.iter().find(|(known, _)| *known == role).map(|(_, cookie)| cookie).unwrap();
-        let request = self.visitor.request(route.method, &path).header("cookie", cookie);
+        let brought = self.brought(role, &route.pattern, &path).await;
+        let cookies = [&[self.cookie(role).to_owned()], brought.cookies.as_slice()].concat().join("; ");
+        let request = self.visitor.request(route.method, &brought.path).header("cookie", cookies);
         let request = match (route.method, route.pattern.as_str()) {
             ("GET", _) => request,
             (_, "/api/waitlist") => request.header("content-type", "application/json").body("{}"),
@@ -157,10 +177,18 @@ impl World {
         let page = visitor::send(request.header("sec-fetch-site", "same-origin")).await;
         assert_eq!(page.forms_without_key(), Vec::<String>::new(), "{} for {role}", route.pattern);
         let location = page.header("location").trim_start_matches(&self.site.base_url);
+        if location.starts_with(&self.issuer.url) {
+            return format!("{} the provider", page.status.as_u16());
+        }
         let own: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
         let location = location.replace(&format!("next={own}"), "next=…");
         let location = if id.is_empty() { location } else { location.replace(id, "{id}") };
         format!("{} {location}", page.status.as_u16()).trim_end().to_owned()
+    }
+
+    /// What a visitor of this role sends.
+    pub(super) fn cookie(&self, role: &str) -> &str {
+        self.cookies.iter().find(|(known, _)| *known == role).map(|(_, cookie)| cookie).unwrap()
     }
 
     fn id(&self, pattern: &str) -> &str {
