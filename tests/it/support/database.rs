@@ -1,7 +1,8 @@
 //! A database for each test, copied from a migrated template in a private cluster.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -14,6 +15,9 @@ use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
 use nix::sys::statvfs::statvfs;
+use tempfile::TempDir;
+
+pub mod standby;
 
 /// One cluster a process, in memory where there is such a folder. Its watcher stops it when the process ends; what it
 /// leaves is wiped by the next one.
@@ -43,25 +47,24 @@ impl TestCluster {
         while embedded::running(&settings).is_some() && Instant::now() < patience {
             std::thread::sleep(Duration::from_millis(20));
         }
-        let _ = std::fs::remove_dir_all(&settings.data_dir);
+        let _ = fs::remove_dir_all(&settings.data_dir);
         let cluster = Cluster::start(&settings).unwrap();
-        let test = Self { cluster, _lock: lock };
-        test.administer("CREATE DATABASE template_empty OWNER biovity");
-        test.administer("CREATE DATABASE template_migrated OWNER biovity");
-        server::migrate(&test.url("template_migrated", "biovity")).unwrap();
-        test
+        administer(&cluster, "CREATE DATABASE template_empty OWNER biovity");
+        administer(&cluster, "CREATE DATABASE template_migrated OWNER biovity");
+        server::migrate(&url(&cluster, "template_migrated", "biovity")).unwrap();
+        Self { cluster, _lock: lock }
     }
+}
 
-    fn url(&self, database: &str, role: &str) -> DatabaseUrl {
-        let url = self.cluster.url().replace("///biovity?", &format!("///{database}?"));
-        DatabaseUrl::parse(&url.replace("user=biovity", &format!("user={role}"))).unwrap()
-    }
+fn url(cluster: &Cluster, database: &str, role: &str) -> DatabaseUrl {
+    let url = cluster.url().replace("///biovity?", &format!("///{database}?"));
+    DatabaseUrl::parse(&url.replace("user=biovity", &format!("user={role}"))).unwrap()
+}
 
-    /// Runs a statement as the superuser.
-    fn administer(&self, statement: &str) {
-        let mut conn = PgConnection::establish(&self.url("postgres", "postgres").for_libpq()).unwrap();
-        conn.batch_execute(statement).unwrap();
-    }
+/// Runs a statement as the superuser.
+fn administer(cluster: &Cluster, statement: &str) {
+    let mut conn = PgConnection::establish(&url(cluster, "postgres", "postgres").for_libpq()).unwrap();
+    conn.batch_execute(statement).unwrap();
 }
 
 /// What every table holds, but for the counts of the limits, and for those of the places, which a job moves from one table
@@ -95,6 +98,13 @@ struct Line {
 /// A database of one test, dropped with it.
 pub struct TestDatabase {
     name: String,
+    own: Option<Own>,
+}
+
+/// A cluster that no other test uses. Its folder is removed last.
+struct Own {
+    cluster: Cluster,
+    _folder: TempDir,
 }
 
 impl TestDatabase {
@@ -108,23 +118,39 @@ impl TestDatabase {
         Self::copy("template_empty")
     }
 
+    /// With every migration, in a cluster of its own, which is small.
+    pub fn alone() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        // As root, the server's user comes through here.
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o711)).unwrap();
+        let data_dir = folder.path().join("data");
+        let cluster = Cluster::start(&Settings { data_dir, pg_bin: None, connections: Settings::CONNECTIONS }).unwrap();
+        let database = Self { name: "biovity".to_owned(), own: Some(Own { cluster, _folder: folder }) };
+        server::migrate(&database.url()).unwrap();
+        database
+    }
+
+    fn cluster(&self) -> &Cluster {
+        self.own.as_ref().map_or(&CLUSTER.cluster, |own| &own.cluster)
+    }
+
     fn copy(template: &str) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
         // Copying files needs no log of every page; that exists since PostgreSQL 15, and is how older ones copy anyway.
         let copy = format!("CREATE DATABASE {name} TEMPLATE {template} OWNER biovity");
-        let mut conn = PgConnection::establish(&CLUSTER.url("postgres", "postgres").for_libpq()).unwrap();
+        let mut conn = PgConnection::establish(&url(&CLUSTER.cluster, "postgres", "postgres").for_libpq()).unwrap();
         conn.batch_execute(&format!("{copy} STRATEGY FILE_COPY")).or_else(|_| conn.batch_execute(&copy)).unwrap();
-        Self { name }
+        Self { name, own: None }
     }
 
     pub fn url(&self) -> DatabaseUrl {
-        CLUSTER.url(&self.name, "biovity")
+        url(self.cluster(), &self.name, "biovity")
     }
 
     /// The URL as an operator would set it.
     pub fn text(&self) -> String {
-        CLUSTER.cluster.url().replace("///biovity?", &format!("///{}?", self.name))
+        self.cluster().url().replace("///biovity?", &format!("///{}?", self.name))
     }
 
     pub fn name(&self) -> &str {
@@ -141,12 +167,12 @@ impl TestDatabase {
 
     /// Sets what only a superuser may set, for connections from now on.
     pub fn set(&self, setting: &str, value: &str) {
-        CLUSTER.administer(&format!("ALTER DATABASE {} SET {setting} = '{value}'", self.name));
+        administer(self.cluster(), &format!("ALTER DATABASE {} SET {setting} = '{value}'", self.name));
     }
 
     /// Runs a statement in this database as the superuser.
     pub fn execute_as_superuser(&self, statement: &str) {
-        let mut conn = PgConnection::establish(&CLUSTER.url(&self.name, "postgres").for_libpq()).unwrap();
+        let mut conn = PgConnection::establish(&url(self.cluster(), &self.name, "postgres").for_libpq()).unwrap();
         conn.batch_execute(statement).unwrap();
     }
 
@@ -176,26 +202,28 @@ impl TestDatabase {
 
     /// Makes this role the owner of the database.
     pub fn give_to(&self, role: &str) {
-        CLUSTER.administer(&format!("ALTER DATABASE {} OWNER TO {role}", self.name));
+        administer(self.cluster(), &format!("ALTER DATABASE {} OWNER TO {role}", self.name));
     }
 
     /// Cuts every connection and refuses new ones, as an outage does.
     pub fn go_away(&self) {
-        CLUSTER.administer(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name));
-        CLUSTER.administer(&format!(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'",
-            self.name
-        ));
+        administer(self.cluster(), &format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.name));
+        administer(
+            self.cluster(),
+            &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'", self.name),
+        );
     }
 
     /// Ends the outage.
     pub fn come_back(&self) {
-        CLUSTER.administer(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS true", self.name));
+        administer(self.cluster(), &format!("ALTER DATABASE {} ALLOW_CONNECTIONS true", self.name));
     }
 }
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        CLUSTER.administer(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        if self.own.is_none() {
+            administer(&CLUSTER.cluster, &format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        }
     }
 }

@@ -59,7 +59,7 @@ struct Node {
 }
 
 /// A program that is killed when nobody needs it any more.
-struct Running(Child);
+pub struct Running(pub Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -73,11 +73,11 @@ fn free() -> SocketAddr {
 }
 
 /// Who runs the server, which refuses to run as root.
-fn server_user() -> Option<User> {
+pub fn server_user() -> Option<User> {
     geteuid().is_root().then(|| User::from_name("postgres").unwrap().unwrap())
 }
 
-fn start(program: &str, arguments: &[&str], log: PathBuf) -> Running {
+pub fn start(program: &str, arguments: &[&str], log: PathBuf) -> Running {
     let log = fs::File::create(log).unwrap();
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
