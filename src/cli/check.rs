@@ -1,6 +1,7 @@
 //! `biovity check`: what an operator wants to know before visitors do.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context;
 
@@ -8,11 +9,15 @@ use super::database::Database;
 use crate::accounts::provider::fault::Fault;
 use crate::accounts::provider::provider::{Provider, Providers};
 use crate::config::{Config, unknown_variables};
-use crate::db::{migrations, sequences};
+use crate::db::{Db, Settings, StandbyState, migrations, sequences};
 use crate::mail::delivery::transport::Transport;
 use crate::mail::queue::outbox_status::OutboxStatus;
 use crate::server;
 use crate::values::clock::Clock;
+
+/// Questions to a standby, and the time between two: it may be ten seconds behind.
+const STANDBY_QUESTIONS: u32 = 55;
+const STANDBY_PAUSE: Duration = Duration::from_millis(200);
 
 /// Checks one thing after the other; the exit code is 1 when anything is wrong.
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
@@ -25,6 +30,12 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let database = database(config);
     let found = database.as_ref().map(|_| format!("{} answers and has every migration", place(config)));
     let mut sound = report("database and schema", &found, &database_advice(config));
+    if let (Ok(database), Some(_)) = (&database, &config.database_replica) {
+        let found = standby(config, database).await;
+        let advice = "see that DATABASE_REPLICA_URL leads to a streaming standby of DATABASE_URL, and that it replays the log; \
+                      lists are read from the primary until then";
+        sound &= report("standby", &found.as_ref().map(ToString::to_string), advice);
+    }
     let mail = mail(config, database.ok()).await;
     let found = mail.as_ref().map(|()| outlet(config));
     sound &= report(
@@ -115,6 +126,21 @@ fn database(config: &Config) -> anyhow::Result<Database> {
         behind.join(", ")
     );
     Ok(database)
+}
+
+/// How far the standby is behind, as soon as it has replayed what the primary has written by now.
+async fn standby(config: &Config, database: &Database) -> anyhow::Result<StandbyState> {
+    config.database_replica.as_ref().map(server::connect).transpose()?;
+    let primary = Db::new(&Settings { url: database.url.clone(), statement_cache: config.statement_cache });
+    let standby = server::standby(config, &primary);
+    for _ in 0..STANDBY_QUESTIONS {
+        match standby.observe().await.unwrap_or(StandbyState::Unknown) {
+            StandbyState::Unknown => tokio::time::sleep(STANDBY_PAUSE).await,
+            following @ StandbyState::Following(_) => return Ok(following),
+            unread => anyhow::bail!("{unread}"),
+        }
+    }
+    anyhow::bail!("it has not replayed in time what the primary wrote")
 }
 
 /// Whether the relay talks with us, and whether it lately took letters: a relay that refuses them all may well talk. And

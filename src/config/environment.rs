@@ -15,7 +15,8 @@ use crate::values::secret_key::SecretKeys;
 use crate::values::smtp_url::SmtpUrl;
 
 /// Variables whose value no message repeats: a key, and addresses that may have a password in them.
-const MAY_HOLD_A_SECRET: [&str; 5] = ["DATABASE_URL", "DATABASE_DIRECT_URL", "BASE_URL", "SECRET_KEY", "SMTP_URL"];
+const MAY_HOLD_A_SECRET: [&str; 6] =
+    ["DATABASE_URL", "DATABASE_DIRECT_URL", "DATABASE_REPLICA_URL", "BASE_URL", "SECRET_KEY", "SMTP_URL"];
 /// Characters of a wrong value that are shown.
 const LONGEST_SHOWN: usize = 100;
 

@@ -24,6 +24,8 @@ pub struct Config {
     pub database: Option<DatabaseUrl>,
     /// Where migrations run, when `database` goes through a pooler.
     pub database_direct: Option<DatabaseUrl>,
+    /// A standby that lists may be read from.
+    pub database_replica: Option<DatabaseUrl>,
     /// Whether connections keep named prepared statements.
     pub statement_cache: bool,
     /// Folder of the embedded cluster, the generated secret and the development mailbox.
@@ -111,6 +113,7 @@ impl Config {
         let database = env.database_url("DATABASE_URL");
         let config = Self {
             database_direct: env.database_url("DATABASE_DIRECT_URL").or_else(|| database.clone()),
+            database_replica: env.database_url("DATABASE_REPLICA_URL"),
             statement_cache: env.statement_cache(database.as_ref()),
             data_dir: env.data_dir(),
             pg_bin: env.value("BIOVITY_PG_BIN").map(PathBuf::from),
@@ -160,6 +163,9 @@ impl Config {
                     .to_owned(),
             );
         }
+        if self.database_replica.is_some() && self.database.is_none() {
+            problems.push("DATABASE_REPLICA_URL is a standby of DATABASE_URL, which is not set".to_owned());
+        }
         if self.trusted_proxies.is_empty() != self.client_ip_header.is_none() {
             problems.push("TRUSTED_PROXIES and CLIENT_IP_HEADER are set together or not at all".to_owned());
         }
@@ -206,6 +212,7 @@ mod tests {
             ("LISTEN", "8080"),
             ("SECRET_KEY", "hunter2"),
             ("DATABASE_URL", "mysql://root:hunter2@db/x"),
+            ("DATABASE_REPLICA_URL", "mysql://root:hunter2@standby/x"),
             ("DATA_DIR", "data"),
             ("RATE_LIMITS", "maybe"),
             ("TRUSTED_PROXIES", "10.0.0.0/8"),
@@ -213,7 +220,7 @@ mod tests {
             ("LOG_LEVEL", "verbose"),
         ])
         .unwrap_err();
-        assert_eq!(problems.len(), 10, "{problems:?}");
+        assert_eq!(problems.len(), 11, "{problems:?}");
         assert!(
             problems.iter().any(|problem| problem.starts_with("BASE_URL is \"https://biovity.cl/app\"")),
             "{problems:?}"
@@ -276,6 +283,15 @@ mod tests {
         assert_eq!(contact(&[("MAIL_FROM", "hola@biovity.cl")]).as_deref(), Some("hola@biovity.cl"));
         assert_eq!(contact(&[("CONTACT_EMAIL", "ayuda@biovity.cl")]).as_deref(), Some("ayuda@biovity.cl"));
         assert!(read(&[("CONTACT_EMAIL", "ayuda")]).is_err());
+    }
+
+    #[test]
+    fn a_standby_needs_a_database_and_its_password_does_not_print() {
+        let replica = ("DATABASE_REPLICA_URL", "postgres://u:hunter2@standby/x");
+        let Problems(problems) = read(&[replica]).unwrap_err();
+        assert!(problems.len() == 1 && !problems[0].contains("hunter2"), "{problems:?}");
+        let config = read(&[replica, ("DATABASE_URL", "postgres://u:hunter2@db/x")]).unwrap();
+        assert!(config.database_replica.is_some() && !format!("{config:?}").contains("hunter2"));
     }
 
     #[test]

@@ -32,6 +32,13 @@ pub const VARIABLES: &[Variable] = &[
         "For migrations, when DATABASE_URL goes through a pooler",
     ),
     variable(
+        "DATABASE_REPLICA_URL",
+        "none",
+        "postgresql://user:password@standby:5432/biovity",
+        "A streaming standby of DATABASE_URL: admins' lists, their export and the overview are read there while it is at most \
+         ten seconds behind",
+    ),
+    variable(
         "DB_STATEMENT_CACHE",
         "auto",
         "auto, on or off",

@@ -17,10 +17,14 @@ use super::pooler::Pooler;
 use super::probe::Probe;
 use crate::values::database_url::DatabaseUrl;
 
+pub mod standby;
+
 /// Connections of the pool. That of the probe is the tenth.
 const POOL_SIZE: u32 = 9;
 /// Idle connections are closed after this.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+/// Connections are closed after this.
+const MAX_LIFETIME: Duration = Duration::from_mins(30);
 /// Longest wait for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Connections of the pool that background jobs have for themselves.
@@ -71,6 +75,11 @@ impl Db {
     /// Makes the pool without connecting, so that the process starts while the database is down.
     #[must_use]
     pub fn new(settings: &Settings) -> Self {
+        Self::bounded(settings, ACQUIRE_TIMEOUT, MAX_LIFETIME)
+    }
+
+    /// The same, with other bounds for the wait for a connection and for its life.
+    fn bounded(settings: &Settings, acquire_timeout: Duration, max_lifetime: Duration) -> Self {
         let statements = Arc::new(AtomicU64::new(0));
         let pooler = Pooler::new(settings.url.is_pooled(), settings.statement_cache);
         let connector = Connector::new(settings.url.clone(), pooler, Arc::clone(&statements));
@@ -80,12 +89,13 @@ impl Db {
             // Unset, r2d2 keeps all ten open, closing and opening them every 30 s.
             .min_idle(Some(1))
             .idle_timeout(Some(IDLE_TIMEOUT))
-            .connection_timeout(ACQUIRE_TIMEOUT)
+            .max_lifetime(Some(max_lifetime))
+            .connection_timeout(acquire_timeout)
             // Its own lines may repeat a piece of the password; the probe tells of an outage.
             .error_handler(Box::new(NopErrorHandler))
             .build_unchecked(connector);
-        let permits = Permits::new(POOL_SIZE as usize - BACKGROUND, MOST_WAITING, ACQUIRE_TIMEOUT);
-        let background_permits = Permits::new(BACKGROUND, MOST_WAITING, ACQUIRE_TIMEOUT);
+        let permits = Permits::new(POOL_SIZE as usize - BACKGROUND, MOST_WAITING, acquire_timeout);
+        let background_permits = Permits::new(BACKGROUND, MOST_WAITING, acquire_timeout);
         let (health, url) = (LastHealth::unknown(), settings.url.clone());
         let request_permits = permits.clone();
         Self { pool, permits, background_permits, request_permits, probe, health, statements, url }

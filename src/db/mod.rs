@@ -22,6 +22,7 @@ pub mod sequences;
 pub mod sliding_window;
 
 pub use batch::BATCH;
+pub use connection_pool::standby::{Standby, StandbyState};
 pub use connection_pool::{Db, PoolUsage, Settings};
 pub use error::Error;
 pub use functions::{coalesce, lower, names_any};

@@ -8,7 +8,7 @@ use diesel::result::QueryResult;
 use crate::accounts::directory::admin;
 use crate::accounts::user::user::User;
 use crate::config::Config;
-use crate::db::{Db, ImageWorker, PasswordHasher, Settings};
+use crate::db::{Db, ImageWorker, PasswordHasher, Settings, Standby};
 use crate::mail::delivery::worker::Worker;
 use crate::mail::outcome::SendOutcome;
 use crate::values::clock::{Clock, Timestamp};
@@ -33,14 +33,14 @@ use crate::webhook::delivery::worker::Worker as WebhookWorker;
 /// Puts the shared parts together; connects to nothing.
 #[must_use]
 pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock) -> App {
-    let settings = Settings { url, statement_cache: config.statement_cache };
+    let db = Db::new(&Settings { url, statement_cache: config.statement_cache });
     let limits = Limits::new(config.rate_limits.then(|| keys.current.clone()));
     if !config.rate_limits {
         tracing::warn!("RATE_LIMITS=off: nothing limits how often anything may be asked");
     }
     App {
-        config: Arc::new(config),
-        db: Db::new(&settings),
+        standby: standby(&config, &db),
+        db,
         clock,
         keys,
         hasher: PasswordHasher::new(),
@@ -58,7 +58,18 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
         language_chosen: User::keep_language,
         what_is_held: held_data::find,
         place_of_address: summary::find,
+        config: Arc::new(config),
     }
+}
+
+/// The standby of this primary, if there is one.
+#[must_use]
+pub fn standby(config: &Config, primary: &Db) -> Standby {
+    let settings = config.database_replica.clone().map(|url| {
+        let statement_cache = config.statement_cache && !url.is_pooled();
+        Settings { url, statement_cache }
+    });
+    Standby::new(primary, settings.as_ref())
 }
 
 /// The worker that sends the application's mail.

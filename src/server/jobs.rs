@@ -1,5 +1,6 @@
 //! The background jobs: the database probe, the steps of waves and imports, the sweeps, and storing the counts of abuse.
 
+use std::mem::discriminant;
 use std::time::Duration;
 
 use diesel::pg::PgConnection;
@@ -12,7 +13,7 @@ use crate::accounts::user::user::User;
 use crate::accounts::user::viewer_change;
 use crate::audit::event;
 use crate::db::migrations::{self, statistics};
-use crate::db::{self, Db, Health, batch, sequences, sliding_window};
+use crate::db::{self, Db, Health, Standby, StandbyState, batch, sequences, sliding_window};
 use crate::mail::link::Link;
 use crate::mail::outbox;
 use crate::values::clock::Timestamp;
@@ -44,6 +45,8 @@ const STORE_COUNTS: Duration = Duration::from_secs(5);
 /// joins a second, as many wait meanwhile as its list has room for.
 const CLEAN_LISTS: Duration = Duration::from_millis(250);
 const CLEAN_LISTS_IDLE: Duration = Duration::from_secs(1);
+/// How often the standby is looked at.
+const OBSERVE_STANDBY: Duration = Duration::from_secs(1);
 
 /// Changes at most a batch of rows; returns how many.
 type Job = fn(&mut PgConnection, Timestamp, &SecretKeys) -> QueryResult<usize>;
@@ -108,6 +111,7 @@ pub fn start(app: &App) {
     tokio::spawn(store_counts(app.clone()));
     tokio::spawn(release_idle_memory(app.clone()));
     tokio::spawn(clean_pending_lists(app.clone()));
+    tokio::spawn(observe_standby(app.standby.clone()));
 }
 
 /// Starts what a process needs that serves no pages: the probe of the database, waves and imports.
@@ -177,6 +181,21 @@ async fn probe(db: Db) {
         }
         let is_there = matches!(health, Health::Ready | Health::ReadOnly);
         tokio::time::sleep(if is_there { PROBE_READY } else { PROBE_UNREADY }).await;
+    }
+}
+
+/// Looks at the standby, if there is one, and logs when it begins or ceases to be read.
+async fn observe_standby(standby: Standby) {
+    let mut before = None;
+    while let Some(state) = standby.observe().await {
+        if before.replace(discriminant(&state)) != Some(discriminant(&state)) {
+            match state {
+                StandbyState::Unknown => {}
+                StandbyState::Following(_) => tracing::info!("lists are read from the standby"),
+                unread => tracing::warn!("lists are read from the primary, since the standby is of no use: {unread}"),
+            }
+        }
+        tokio::time::sleep(OBSERVE_STANDBY).await;
     }
 }
 

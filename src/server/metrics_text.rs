@@ -7,7 +7,7 @@ use prometheus_client::encoding::{DescriptorEncoder, MetricEncoder, NoLabelSet};
 use prometheus_client::metrics::MetricType;
 
 use super::panics;
-use crate::db::Health;
+use crate::db::{Health, StandbyState};
 use crate::mail::state::State;
 use crate::values::clock::Timestamp;
 use crate::web::App;
@@ -37,6 +37,7 @@ impl Collector for Scrape {
         self.requests(&mut text)?;
         self.refusals(&mut text)?;
         self.pools(&mut text)?;
+        self.standby(&mut text)?;
         self.mail(&mut text)?;
         self.jobs(&mut text)
     }
@@ -108,6 +109,21 @@ impl Scrape {
         let states = [("running", hasher.running), ("waiting", hasher.waiting)];
         let of = family("biovity_password_hasher_queue", "Password hashes by state", ["state"]);
         text.gauge(of, states.map(|(state, count)| ([state.to_owned()], size(count))))
+    }
+
+    fn standby(&self, text: &mut Text<'_>) -> fmt::Result {
+        let state = self.app.standby.state();
+        let lag = state.and_then(|state| match state {
+            StandbyState::Following(lag) | StandbyState::Late(lag) => Some(([], lag.as_secs_f64())),
+            _ => None,
+        });
+        let of =
+            family("biovity_replica_lag_seconds", "How far the standby was behind at most when last looked at", []);
+        text.gauge(of, lag)?;
+        let is_read = state.map(|state| ([], flag(matches!(state, StandbyState::Following(_)))));
+        text.gauge(family("biovity_replica_usable", "Whether lists are read from the standby", []), is_read)?;
+        let reads = self.app.standby.reads().into_iter().flatten().map(|(from, count)| ([from.to_owned()], count));
+        text.counter(family("biovity_replica_reads", "Reads of lists by the server that served them", ["from"]), reads)
     }
 
     fn mail(&self, text: &mut Text<'_>) -> fmt::Result {

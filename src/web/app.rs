@@ -14,7 +14,7 @@ use super::protection::network_shares::NetworkShares;
 use super::submission::turns::Turns;
 use super::visitor::viewer_cache::ViewerCache;
 use crate::config::Config;
-use crate::db::{Db, ImageWorker, PasswordHasher};
+use crate::db::{Db, ImageWorker, PasswordHasher, Standby};
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
@@ -54,6 +54,8 @@ pub struct App {
     pub config: Arc<Config>,
     /// The database.
     pub db: Db,
+    /// The standby of the database, if there is one, for lists.
+    pub standby: Standby,
     /// The clock.
     pub clock: Clock,
     /// Keys of cookies and links.

@@ -34,4 +34,5 @@ pub use submission::answer::Answer;
 pub use submission::subject::Subject;
 pub use submission::submission::Submission;
 pub use visitor::guards::{Admin, Organization, Recent, SignedIn};
+pub use visitor::list_reader::ListReader;
 pub use visitor::viewer::Viewer;

@@ -15,7 +15,7 @@ use crate::web::page::paging::{Paged, Pager, Position};
 use crate::web::page::query::{self, Query, given};
 use crate::web::page::response;
 use crate::web::page::search::Count;
-use crate::web::{self, Admin, FieldErrors, Layout, Request, paths};
+use crate::web::{self, Admin, FieldErrors, Layout, ListReader, paths};
 
 /// A view of the list. A position that cannot be read counts as not given.
 #[derive(Debug, Default, Deserialize)]
@@ -59,7 +59,7 @@ struct RefusedPage {
 ///
 /// # Errors
 /// When the database is unavailable.
-pub async fn show(_: Admin, Request { app, layout, .. }: Request, Query(view): Query<View>) -> web::Result {
+pub async fn show(_: Admin, reader: ListReader, layout: Layout, Query(view): Query<View>) -> web::Result {
     let t = Words::of(layout.locale);
     let filter = match view.filter(&layout) {
         Ok(filter) => filter,
@@ -67,7 +67,7 @@ pub async fn show(_: Admin, Request { app, layout, .. }: Request, Query(view): Q
     };
     let position = Position::parse(&view.after, &view.before);
     let of = filter.clone();
-    let (users, count) = app.db.read(move |conn| user_search::page(conn, &of, &position)).await?;
+    let ((users, count), _) = reader.read(move |conn| user_search::page(conn, &of, &position)).await?;
     response::ok(UsersPage { t, layout, view, errors: FieldErrors::default(), filter, count, users })
 }
 

@@ -14,6 +14,7 @@ use crate::accounts::user::viewer_change;
 use crate::db;
 use crate::values::secret_token::SecretToken;
 use crate::web::visitor::cookie::{EndedToken, SessionCookie};
+use crate::web::visitor::list_reader;
 use crate::web::visitor::viewer::Visitor;
 use crate::web::{App, Error, paths};
 
@@ -42,6 +43,9 @@ pub async fn load(
     };
     request.extensions_mut().insert(visitor);
     let response = next.call(request).await?;
+    if let Some(app) = response.request().app_data::<Data<App>>() {
+        list_reader::record_writes(app, response.request()).await?;
+    }
     SessionCookie::of(response.request()).discard_if_empty();
     Ok(response)
 }

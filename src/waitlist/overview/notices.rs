@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 
 use super::numbers::Numbers;
 use super::words::Words;
+use crate::db::StandbyState;
 use crate::mail::queue::words::Words as QueueWords;
 use crate::values::clock::Timestamp;
 use crate::values::locale::Locale;
@@ -32,6 +33,8 @@ pub(super) struct Signs<'a> {
     pub(super) numbers: &'a Numbers,
     /// The background jobs of this process by their names.
     pub(super) jobs: &'a [(&'static str, Job)],
+    /// The standby, if there is one.
+    pub(super) standby: Option<StandbyState>,
     pub(super) now: Timestamp,
     pub(super) locale: Locale,
 }
@@ -40,7 +43,7 @@ impl Signs<'_> {
     /// The notices, those first that stop the most.
     pub(super) fn notices(&self) -> Vec<Notice> {
         let of_mail = [self.stopped(), self.relay_fails(), self.own_fault(), self.due_too_long()];
-        let others = [self.jobs_fail(), self.wave_stopped(), self.import_waits()];
+        let others = [self.jobs_fail(), self.standby(), self.wave_stopped(), self.import_waits()];
         of_mail.into_iter().chain(others).flatten().collect()
     }
 
@@ -105,6 +108,12 @@ impl Signs<'_> {
             next: "",
             link,
         })
+    }
+
+    fn standby(&self) -> Option<Notice> {
+        let t = Words::of(self.locale);
+        let text = t.standby_unread(self.standby?)?;
+        Some(Notice { text, reason: None, next: t.standby_text, link: None })
     }
 
     fn words(&self) -> (&'static Words, &'static QueueWords) {

@@ -1,7 +1,8 @@
 //! The admin's start page: how many joined and when, the state of the mail queue, the latest events, and how often
 //! requests were blocked or flagged.
 
-use actix_web::web::Data;
+use std::time::Duration;
+
 use askama::Template;
 use chrono::Days;
 use serde::Deserialize;
@@ -24,7 +25,7 @@ use crate::waitlist::review::words::Words as ListWords;
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::protection::abuse_counters::Reason;
-use crate::web::{self, Admin, App, Layout, paths};
+use crate::web::{self, Admin, Layout, ListReader, paths};
 
 /// Days that the chart can show. It shows the first of them unless it is asked for another.
 const LENGTHS: [u64; 2] = [30, 90];
@@ -45,6 +46,8 @@ struct OverviewPage {
     layout: Layout,
     now: Timestamp,
     notices: Vec<Notice>,
+    /// How old the page is at most, where it comes from the standby.
+    lag: Option<Duration>,
     figures: [Figure; 6],
     /// How many the next wave could invite.
     waiting: i64,
@@ -68,19 +71,21 @@ struct Figure {
 ///
 /// # Errors
 /// When the database is unavailable.
-pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(length): Query<ChartLength>) -> web::Result {
+pub async fn show(_: Admin, reader: ListReader, layout: Layout, Query(length): Query<ChartLength>) -> web::Result {
+    let app = &reader.app;
     let now = app.clock.now();
     let (today, days) = (santiago_time::day_of(now), length.days());
     let first = today - Days::new(days - 1);
-    let numbers = app.db.read(move |conn| Numbers::read(conn, now, first)).await?;
-    let t = Words::of(layout.locale);
-    let signs = Signs { numbers: &numbers, jobs: &app.metrics.jobs().all(), now, locale: layout.locale };
+    let (numbers, lag) = reader.read(move |conn| Numbers::read(conn, now, first)).await?;
+    let (t, standby, jobs) = (Words::of(layout.locale), app.standby.state(), app.metrics.jobs().all());
+    let signs = Signs { numbers: &numbers, jobs: &jobs, standby, now, locale: layout.locale };
     response::ok(OverviewPage {
         t,
         mail: QueueWords::of(layout.locale),
         audit: audit::words::Words::of(layout.locale),
         now,
         notices: signs.notices(),
+        lag,
         figures: figures(t, ListWords::of(layout.locale), &numbers.totals),
         waiting: numbers.waiting,
         steps: numbers.weeks.steps(t, &numbers.totals, &numbers.joined, today),

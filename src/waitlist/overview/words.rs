@@ -1,5 +1,8 @@
 //! The words of the admin's start page.
 
+use std::time::Duration;
+
+use crate::db::StandbyState;
 use crate::values::locale::Locale;
 use crate::waitlist::joining::role::Role;
 
@@ -39,6 +42,10 @@ pub struct Words {
     pub(super) see_waves: &'static str,
     pub(super) import_waits: &'static str,
     pub(super) see_imports: &'static str,
+    standby_away: &'static str,
+    standby_promoted: &'static str,
+    standby_foreign: &'static str,
+    pub(super) standby_text: &'static str,
     pub(super) latest: &'static str,
     pub(super) nothing_yet: &'static str,
     pub(super) see_audit: &'static str,
@@ -111,6 +118,10 @@ static ENGLISH: Words = Words {
     see_waves: "See the waves",
     import_waits: "A checked import waits for you to add or cancel it.",
     see_imports: "See the imports",
+    standby_away: "The standby of the database does not answer.",
+    standby_promoted: "The standby of the database is no standby any more: it takes writes itself.",
+    standby_foreign: "What is set as the standby of the database belongs to another one.",
+    standby_text: "Lists are read from the main database meanwhile: nothing on them is missing or old. Whoever runs Biovity should run “biovity check”, which says what to do.",
     latest: "Latest events",
     nothing_yet: "Nothing has happened yet.",
     see_audit: "See the whole history",
@@ -168,6 +179,10 @@ static SPANISH: Words = Words {
     see_waves: "Ver las tandas",
     import_waits: "Hay una importación revisada que espera que la agregues o la canceles.",
     see_imports: "Ver las importaciones",
+    standby_away: "La réplica de la base de datos no responde.",
+    standby_promoted: "La réplica de la base de datos dejó de serlo: ahora recibe cambios por su cuenta.",
+    standby_foreign: "Lo que está configurado como réplica corresponde a otra base de datos.",
+    standby_text: "Mientras tanto, las listas se leen de la base de datos principal: no les falta nada ni están atrasadas. Quien opera Biovity debe ejecutar “biovity check”, que dice qué hacer.",
     latest: "Últimos eventos",
     nothing_yet: "Aún no ha pasado nada.",
     see_audit: "Ver todo el historial",
@@ -220,6 +235,36 @@ impl Words {
             Locale::En => format!("In the last {days} days {employees} and {organizations} joined."),
             Locale::Es => format!("En los últimos {days} días se unieron {employees} y {organizations}."),
         }
+    }
+
+    /// That the page comes from the standby: `Read from the standby of the database, at most 0.4 s behind.`
+    pub(super) fn read_from_standby(&self, lag: Duration) -> String {
+        let tenths = lag.as_millis().div_ceil(100);
+        let (whole, tenth) = (tenths / 10, tenths % 10);
+        match self.locale {
+            Locale::En => format!("Read from the standby of the database, at most {whole}.{tenth} s behind."),
+            Locale::Es => {
+                format!("Leído de la réplica de la base de datos, con {whole},{tenth} s de atraso como máximo.")
+            }
+        }
+    }
+
+    /// Why the standby is not read; nothing while it is, and until that is known.
+    pub(super) fn standby_unread(&self, state: StandbyState) -> Option<String> {
+        let text = match state {
+            StandbyState::Unknown | StandbyState::Following(_) => return None,
+            StandbyState::Away => self.standby_away,
+            StandbyState::Promoted => self.standby_promoted,
+            StandbyState::Foreign => self.standby_foreign,
+            StandbyState::Late(lag) => {
+                let seconds = self.locale.number(i64::try_from(lag.as_secs()).unwrap_or(i64::MAX));
+                return Some(match self.locale {
+                    Locale::En => format!("The standby of the database is {seconds} seconds behind."),
+                    Locale::Es => format!("La réplica de la base de datos lleva {seconds} segundos de atraso."),
+                });
+            }
+        };
+        Some(text.to_owned())
     }
 
     const fn nouns_of(&self, role: Role) -> (&'static str, &'static str) {

@@ -1,7 +1,6 @@
 //! The admin's list of the waitlist: searched, filtered and sorted, page by page. Every view has an address of its own.
 
 use actix_web::HttpRequest;
-use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
@@ -19,7 +18,7 @@ use crate::web::page::paging::{Cursor, Pager, Position};
 use crate::web::page::query::{self, Query, given};
 use crate::web::page::response;
 use crate::web::page::search::{Count, Order};
-use crate::web::{self, Admin, App, FieldErrors, Layout, paths};
+use crate::web::{self, Admin, FieldErrors, Layout, ListReader, paths};
 
 /// A view of the list. A position that cannot be read counts as not given.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -81,16 +80,16 @@ struct RefusedPage {
 ///
 /// # Errors
 /// When the database is unavailable.
-pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
+pub async fn show(_: Admin, reader: ListReader, layout: Layout, Query(view): Query<View>) -> web::Result {
     let filter = match view.filter(&layout) {
         Ok(filter) => filter,
         Err(errors) => return refuse(layout, view, errors),
     };
     let position = Position::parse(&view.after, &view.before);
     let of = filter.clone();
-    let found = app.db.read(move |conn| entry_search::page(conn, &of, &position)).await?;
+    let (found, _) = reader.read(move |conn| entry_search::page(conn, &of, &position)).await?;
     let (t, acts, errors) = (Words::of(layout.locale), BulkWords::of(layout.locale), FieldErrors::default());
-    let now = app.clock.now();
+    let now = reader.app.clock.now();
     response::ok(EntriesPage { t, acts, layout, view, errors, filter, found, now })
 }
 

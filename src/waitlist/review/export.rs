@@ -1,19 +1,21 @@
 //! The list as a CSV file: exactly what a filter leaves, a batch of lines at a time.
 
+use actix_web::HttpRequest;
 use actix_web::http::Method;
-use actix_web::web::{Bytes, Data};
+use actix_web::web::Bytes;
 use futures_util::{StreamExt, stream};
 
 use super::entry_filter::EntryFilter;
 use super::entry_list::{self, View};
 use super::entry_search::{self, ListedEntry};
 use crate::audit::event::Actor;
+use crate::db;
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
 use crate::web::page::csv;
 use crate::web::page::paging::Cursor;
 use crate::web::page::query::Query;
-use crate::web::{self, Admin, App, Error, Request};
+use crate::web::{self, Admin, Error, ListReader, Request};
 
 /// The first line of the file.
 const HEADER: [&str; 12] = [
@@ -35,7 +37,7 @@ const HEADER: [&str; 12] = [
 ///
 /// # Errors
 /// When the database is unavailable.
-pub async fn show(Admin(viewer): Admin, method: Method, request: Request, Query(view): Query<View>) -> web::Result {
+pub async fn show(Admin(viewer): Admin, http: HttpRequest, request: Request, Query(view): Query<View>) -> web::Result {
     let Request { app, layout, client, .. } = request;
     let filter = match view.filter(&layout) {
         Ok(filter) => filter,
@@ -43,33 +45,43 @@ pub async fn show(Admin(viewer): Admin, method: Method, request: Request, Query(
     };
     let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
     let name = format!("biovity-waitlist-{}.csv", now.format("%Y-%m-%d"));
-    if method == Method::HEAD {
+    if http.method() == Method::HEAD {
         return Ok(csv::download(&name, stream::empty()));
     }
+    let reader = ListReader::of(app, &http);
+    let first = batch(&reader, &filter, None).await?;
     let of = filter.clone();
-    let first = app.db.write(move |conn| {
-        entry_search::record_export(conn, now, &actor, &of)?;
-        entry_search::batch(conn, &of, None)
-    });
-    let first = first.await?;
+    reader.app.db.write(move |conn| entry_search::record_export(conn, now, &actor, &of)).await?;
     let head = [head(), lines(&first)].concat();
-    let parts = stream::iter([Ok(Bytes::from(head))]).chain(rest(app, filter, first.last().map(ListedEntry::cursor)));
+    let rest = rest(reader, filter, first.last().map(ListedEntry::cursor));
+    let parts = stream::iter([Ok(Bytes::from(head))]).chain(rest);
     Ok(csv::download(&name, parts))
 }
 
-/// The rest of the file. A batch that cannot be read ends the answer in the middle, so that nobody takes the file for whole.
+/// The rest of the file. Each batch is a read of its own: one that the standby cancels, since it holds up the replay of the
+/// log, comes from the primary, which goes on behind the same entry. A batch that cannot be read there either ends the answer
+/// in the middle, so that nobody takes the file for whole.
 fn rest(
-    app: Data<App>,
+    reader: ListReader,
     filter: EntryFilter,
     after: Option<Cursor<EntryId>>,
 ) -> impl futures_util::Stream<Item = Result<Bytes, Error>> + 'static {
-    stream::try_unfold((app, filter, after), |(app, filter, after)| async move {
+    stream::try_unfold((reader, filter, after), |(reader, filter, after)| async move {
         let Some(cursor) = after else { return Ok(None) };
-        let of = filter.clone();
-        let batch = app.db.read(move |conn| entry_search::batch(conn, &of, Some(cursor))).await?;
+        let batch = batch(&reader, &filter, Some(cursor)).await?;
         let after = batch.last().map(ListedEntry::cursor);
-        Ok((!batch.is_empty()).then(|| (lines(&batch), (app, filter, after))))
+        Ok((!batch.is_empty()).then(|| (lines(&batch), (reader, filter, after))))
     })
+}
+
+async fn batch(
+    reader: &ListReader,
+    filter: &EntryFilter,
+    after: Option<Cursor<EntryId>>,
+) -> Result<Vec<ListedEntry>, db::Error> {
+    let of = filter.clone();
+    let (batch, _) = reader.read(move |conn| entry_search::batch(conn, &of, after)).await?;
+    Ok(batch)
 }
 
 /// How the file begins.

@@ -29,6 +29,7 @@ const FLASH: &str = "flash";
 const LOG_IN: &str = "log_in";
 const SIGNED_UP: &str = "signed_up";
 const SUMMARY: &str = "summary";
+const WRITTEN: &str = "written";
 
 /// The session cookie of one request. Encrypted by actix-session; the session table is the authority on the token.
 #[derive(Clone)]
@@ -86,7 +87,7 @@ impl SessionCookie {
     /// Removes everything but the mark of a sign-up, which this browser made whoever uses it now: it signs nobody in without
     /// the link of a mail. Other content may still be added afterwards.
     pub fn clear(&self) {
-        for key in [TOKEN, VIEWER, FLASH, LOG_IN, SUMMARY] {
+        for key in [TOKEN, VIEWER, FLASH, LOG_IN, SUMMARY, WRITTEN] {
             self.0.remove(key);
         }
     }
@@ -161,6 +162,20 @@ impl SessionCookie {
     #[must_use]
     pub fn summary<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
         self.0.get(SUMMARY).ok().flatten()
+    }
+
+    /// Keeps how far the log of the database had come after what the viewer did.
+    ///
+    /// # Errors
+    /// When the state cannot be written.
+    pub fn keep_written(&self, lsn: i64) -> Result<(), Error> {
+        self.insert(WRITTEN, &lsn)
+    }
+
+    /// How far the log of the database had come after what the viewer last did.
+    #[must_use]
+    pub fn written(&self) -> Option<i64> {
+        self.0.get(WRITTEN).ok().flatten()
     }
 
     fn insert(&self, key: &str, value: &impl serde::Serialize) -> Result<(), Error> {

@@ -6,6 +6,7 @@ pub mod cookie;
 pub mod device;
 pub mod given_address;
 pub mod guards;
+pub mod list_reader;
 pub mod sealed_cookie;
 pub mod viewer;
 pub mod viewer_cache;

@@ -2,6 +2,7 @@
 
 use super::Home;
 use crate::support::database::TestDatabase;
+use crate::support::database::standby::StandbyServer;
 use crate::support::issuer::Issuer;
 use crate::support::smtp::{Script, SmtpServer};
 
@@ -43,6 +44,24 @@ async fn it_asks_each_provider_that_people_may_log_in_with() {
     let misspelled = home.command_on(&database, &["check"], &[("SMTP_URL", &smtp_url), ("OIDC_GOOGLE_ID", "x")]);
     let misspelled = misspelled.ended().await.succeeded();
     assert!(misspelled.out.contains("note    configuration: OIDC_GOOGLE_ID is set"), "{misspelled:?}");
+}
+
+#[tokio::test]
+async fn it_says_how_far_behind_the_standby_is_or_why_it_is_of_no_use() {
+    let (home, database, smtp) = (Home::new(), TestDatabase::alone(), SmtpServer::start().await);
+    let (standby, smtp_url) = (StandbyServer::of(&database), smtp.url());
+    let with =
+        |url: &str| home.command_on(&database, &["check"], &[("SMTP_URL", &smtp_url), ("DATABASE_REPLICA_URL", url)]);
+    let well = with(&standby.text()).ended().await.succeeded();
+    assert!(well.out.contains("ok      standby: it is at most "), "{well:?}");
+    let foreign = with(&TestDatabase::empty().text()).ended().await.failed();
+    assert!(foreign.out.contains("failed  standby: it has another database\n        next: see that "), "{foreign:?}");
+    let away = with("postgresql://u:hunter2@127.0.0.1:9/x").ended().await.failed();
+    assert!(away.out.contains("failed  standby: the database cannot be reached: "), "{away:?}");
+    assert!(!away.out.contains("hunter2") && !away.err.contains("hunter2"), "{away:?}");
+    standby.execute("SELECT pg_promote()");
+    let promoted = with(&standby.text()).ended().await.failed();
+    assert!(promoted.out.contains("failed  standby: it takes writes itself"), "{promoted:?}");
 }
 
 #[tokio::test]

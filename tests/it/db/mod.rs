@@ -10,6 +10,7 @@ mod pooler;
 mod probe;
 mod sequences;
 mod sliding_window;
+mod standby;
 mod statistics;
 mod stopped_server;
 mod transaction;
