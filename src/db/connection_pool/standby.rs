@@ -221,6 +221,8 @@ impl Known {
             (None, _) => StandbyState::Unknown,
             (Some(identity), _) if *identity != position.identity => StandbyState::Foreign,
             _ if !position.is_standby => StandbyState::Promoted,
+            // The primary says nothing, and then nobody knows what the standby lacks.
+            _ if self.history.age() > MOST_BEHIND => StandbyState::Unknown,
             (_, Lag::AtMost(lag)) if lag <= MOST_BEHIND => StandbyState::Following(lag),
             // The process is younger than that.
             (_, Lag::AtLeast(lag)) if lag <= MOST_BEHIND => StandbyState::Unknown,

@@ -19,6 +19,8 @@ use crate::support::{PASSWORD, TestSite};
 
 /// How soon a standby is used again after its return.
 const BACK: Duration = Duration::from_secs(5);
+/// How soon a site that starts knows its standby.
+const START: Duration = Duration::from_secs(20);
 
 /// A site with a standby that it reads, an admin, and another one.
 async fn followed() -> (TestSite, StandbyServer, [Visitor; 2]) {
@@ -26,7 +28,7 @@ async fn followed() -> (TestSite, StandbyServer, [Visitor; 2]) {
     let standby = StandbyServer::of(&database);
     let site = beside(&database, &standby).await;
     let admins = [site.admin("admin@example.cl").await, site.admin("other@example.cl").await];
-    is_read(&site, BACK).await;
+    is_read(&site, START).await;
     has_all(&site).await;
     (site, standby, admins)
 }
@@ -64,11 +66,10 @@ fn reads(site: &TestSite) -> [u64; 2] {
     site.app.standby.reads().unwrap().map(|(_, count)| count)
 }
 
-/// The page of this path, which comes soon; and by how much the reads of both servers grew.
+/// The page of this path, and by how much the reads of both servers grew.
 async fn get(site: &TestSite, admin: &Visitor, path: &str) -> (Page, [u64; 2]) {
-    let (before, start) = (reads(site), Instant::now());
+    let before = reads(site);
     let page = admin.get(path).await.has_status(200);
-    assert!(start.elapsed() < Duration::from_secs(3), "{path} took {:?}", start.elapsed());
     let after = reads(site);
     (page, [after[0] - before[0], after[1] - before[1]])
 }
@@ -79,7 +80,7 @@ const LIST: &str = "/admin/waitlist";
 async fn lists_come_from_the_standby_and_admins_see_their_own_acts_at_once() {
     let (site, standby, [admin, other]) = followed().await;
     let replica = beside(&site.database, &standby).await;
-    is_read(&replica, BACK).await;
+    is_read(&replica, START).await;
     site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
     has_all(&site).await;
     for (path, batches) in [(LIST, 1), ("/admin/users", 1), ("/admin", 1), ("/admin/waitlist.csv", 2)] {
@@ -157,7 +158,9 @@ async fn a_standby_that_stops_or_freezes_costs_nobody_a_page_and_is_read_again_a
     let is_away = |state| state == StandbyState::Away;
     standby.stop();
     for _ in 0..3 {
+        let start = Instant::now();
         assert_eq!(get(&site, &admin, LIST).await.1, [1, 0]);
+        assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
     }
     until(&site, BACK, is_away).await;
     get(&site, &admin, "/admin").await.0.says("The standby of the database does not answer.");
@@ -171,7 +174,7 @@ async fn a_standby_that_stops_or_freezes_costs_nobody_a_page_and_is_read_again_a
     for _ in 0..10 {
         assert_eq!(get(&site, &admin, LIST).await.1, [1, 0]);
     }
-    assert!(start.elapsed() < Duration::from_secs(4), "it is asked once: {:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(6), "it is asked once: {:?}", start.elapsed());
     until(&site, BACK, is_away).await;
     standby.signal(Signal::SIGCONT);
     is_read(&site, BACK).await;

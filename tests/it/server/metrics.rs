@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use reqwest::StatusCode;
 
 use crate::support::TestSite;
+use crate::support::database::TestDatabase;
 use crate::support::wire::exchange;
 
 const ALERTS: &str = include_str!("../../../deploy/monitoring/alerts.yml");
@@ -199,6 +200,19 @@ async fn the_metrics_page_answers_without_the_database_and_looks_at_the_outbox_o
     assert!(samples.number("biovity_job_failures_total{job=\"steps\"}") > 0.0);
     assert!(!samples.0.keys().any(|series| series.starts_with("biovity_outbox")), "what is not known is left out");
     site.database.come_back();
+}
+
+#[tokio::test]
+async fn reads_of_lists_are_counted_by_server_where_there_is_a_standby() {
+    let database = TestDatabase::migrated();
+    let itself = database.text();
+    let site = TestSite::on(database, &[("DATABASE_REPLICA_URL", &itself)]).await;
+    site.admin("boss@example.cl").await.get("/admin/users").await.has_status(200);
+    let samples = Samples::of(&site).await;
+    assert_eq!(samples.get("biovity_replica_usable"), "0.0", "what takes writes is no standby");
+    assert_eq!(samples.get("biovity_replica_reads_total{from=\"primary\"}"), "1");
+    assert_eq!(samples.get("biovity_replica_reads_total{from=\"standby\"}"), "0");
+    assert!(!samples.0.keys().any(|series| series.starts_with("biovity_replica_lag")), "what is not known is left out");
 }
 
 /// The words of a text that begin with this.

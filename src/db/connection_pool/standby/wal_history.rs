@@ -43,6 +43,11 @@ impl WalHistory {
         self.0.push_back(Note { at, lsn });
     }
 
+    /// How old the newest note is.
+    pub(super) fn age(&self) -> Duration {
+        self.0.back().map(|note| note.at.elapsed()).unwrap_or_default()
+    }
+
     /// How far behind a standby is that has replayed the log up to here.
     pub(super) fn lag(&self, replayed: i64) -> Lag {
         let newest = self.0.iter().rfind(|note| note.lsn <= replayed);
