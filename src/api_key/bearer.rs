@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use super::api_key::{Access, ApiKey};
 use super::key_secret::KeySecret;
 use crate::db::sliding_window;
-use crate::web::page::form::JsonObject;
+use crate::web::page::form::{self, JSON, WrongMembers};
 use crate::web::protection::limits::{self, Rule};
 use crate::web::submission::sent_form;
 use crate::web::{App, Error, paths};
@@ -32,8 +32,8 @@ pub struct Writer(pub ApiKey);
 pub struct WriterOf<T> {
     /// The key.
     pub key: ApiKey,
-    /// What was sent.
-    pub body: T,
+    /// What was sent, or what is wrong with it.
+    pub body: Result<T, WrongMembers>,
 }
 
 impl<T: DeserializeOwned + 'static> FromRequest for WriterOf<T> {
@@ -41,11 +41,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for WriterOf<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (key, body) = (Writer::from_request(request, payload), JsonObject::from_request(request, payload));
+        let (key, body) = (Writer::from_request(request, payload), form::json_object(request, payload, &[JSON]));
         Box::pin(async move {
             let Writer(key) = key.await?;
-            let JsonObject(body) = body.await?;
-            Ok(Self { key, body })
+            Ok(Self { key, body: body.await? })
         })
     }
 }

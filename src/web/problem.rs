@@ -30,7 +30,7 @@ pub struct Problem {
     detail: String,
     /// What is wrong with which parameter or member.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    fields: BTreeMap<&'static str, String>,
+    fields: BTreeMap<String, String>,
 }
 
 impl Problem {
@@ -50,8 +50,22 @@ impl Problem {
     /// 422 with what is wrong, field by field.
     #[must_use]
     pub fn invalid(errors: &FieldErrors) -> Self {
-        let fields = errors.list().iter().map(|error| (error.field, error.text.to_string())).collect();
+        Self::in_members(errors.list().iter().map(|error| (error.field.to_owned(), error.text.to_string())).collect())
+    }
+
+    /// The same, by the names of the members as they were sent.
+    #[must_use]
+    pub fn in_members(fields: BTreeMap<String, String>) -> Self {
         Self { fields, ..Self::of(StatusCode::UNPROCESSABLE_ENTITY) }
+    }
+
+    /// 422 for an `Idempotency-Key` with which something else took effect.
+    #[must_use]
+    pub fn key_reused() -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "This Idempotency-Key was used for another request within a day, so nothing was done: send a new key.",
+        )
     }
 
     /// The body.
@@ -78,7 +92,7 @@ fn detail(status: StatusCode) -> &'static str {
         408 => "The body took too long to arrive.",
         412 => "It has changed since: read it again and send its ETag in If-Match.",
         413 => "The body is larger than 16 KiB.",
-        415 => "Send the body as application/json.",
+        415 => "Send the body as application/json; a change may also be application/merge-patch+json.",
         422 => "Some of it cannot be taken; fields says what.",
         428 => "Send the ETag of what you read in If-Match.",
         429 => "This key asks too often: wait as many seconds as Retry-After says.",

@@ -15,7 +15,7 @@ use crate::web::submission::answer::SessionChange;
 use crate::web::submission::sent_form;
 use crate::web::visitor::cookie::{EndedToken, SessionCookie};
 use crate::web::visitor::viewer::Visitor;
-use crate::web::{App, Error};
+use crate::web::{App, Error, Problem};
 
 /// For how long a token that was replaced lets the form that replaced it be answered once more.
 const GRACE: TimeDelta = TimeDelta::seconds(10);
@@ -100,6 +100,9 @@ impl<'a> Repeat<'a> {
         }
         let found = self.app.db.read(move |conn| submission.find_answer(conn)).await?;
         let Some(answered) = found else { return Ok(None) };
+        if !answered.is_equal {
+            return Ok(Some(Problem::key_reused().response()));
+        }
         let is_in_time = !self.has_ended || answered.at + GRACE > self.app.clock.now();
         let may_repeat = match (&answered.answer.session, refusal) {
             // Whoever lost the session must log in first.

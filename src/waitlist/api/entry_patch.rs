@@ -4,6 +4,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
+use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
@@ -26,9 +27,9 @@ use crate::waitlist::review::{bounce, restoration};
 #[serde(deny_unknown_fields)]
 #[schema(as = EntryPatch)]
 pub struct EntryPatch {
-    /// The new role: `employee` or `organization`.
+    /// The new role: `employee` or `organization`. `professional`, as it was once called, is read as `employee`.
     #[serde(default, deserialize_with = "role")]
-    #[schema(value_type = Option<String>, nullable = false, pattern = "^(employee|organization)$")]
+    #[schema(value_type = Option<String>, nullable = false, pattern = "^(employee|organization|professional)$")]
     role: Option<Role>,
     /// `null`: mail goes there again.
     #[serde(default, deserialize_with = "null")]
@@ -76,6 +77,17 @@ pub enum ChangeOutcome {
 }
 
 impl EntryChange {
+    /// What it is, however it was written.
+    #[must_use]
+    pub fn meaning(&self) -> String {
+        match self {
+            Self::Patched(_, EntryPatch { role, bounced_at, deleted_at }) => {
+                format!("{} {bounced_at} {deleted_at}", role.map(Role::as_str).unwrap_or_default())
+            }
+            Self::Deleted(_) => "delete".to_owned(),
+        }
+    }
+
     /// Does it.
     ///
     /// # Errors
@@ -150,11 +162,16 @@ fn only_null() -> Object {
 }
 
 fn role<'de, D: Deserializer<'de>>(member: D) -> Result<Option<Role>, D::Error> {
-    let name = String::deserialize(member)?;
-    Role::parse(&name).map(Some).ok_or_else(|| D::Error::custom("no role"))
+    let name = Value::deserialize(member)?;
+    let role = match name.as_str() {
+        Some("professional") => Some(Role::Employee),
+        name => name.and_then(Role::parse),
+    };
+    role.map(Some).ok_or_else(|| D::Error::custom("It is employee or organization."))
 }
 
 /// True where the member is there, which can be null alone.
 fn null<'de, D: Deserializer<'de>>(member: D) -> Result<bool, D::Error> {
-    <()>::deserialize(member).map(|()| true)
+    let is_null = Value::deserialize(member)?.is_null();
+    is_null.then_some(true).ok_or_else(|| D::Error::custom("It can only be null."))
 }

@@ -1,17 +1,24 @@
 //! The admin's list, as JSON: the same filters, cursors and counts.
 
-use actix_web::HttpResponse;
 use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::entry_body::EntryBody;
 use crate::api_key::bearer::Reader;
+use crate::values::locale::Locale;
 use crate::waitlist::review::entry_list::View;
 use crate::waitlist::review::entry_search;
+use crate::web::page::form::WrongMembers;
 use crate::web::page::query::Query;
 use crate::web::page::search::Count;
 use crate::web::{self, App, Layout, Problem};
+
+/// The parameters that the list takes, but for `sort`.
+const PARAMETERS: [&str; 8] = ["q", "role", "state", "from", "to", "source", "after", "before"];
+/// The orders of the list; the newest come first when none is named.
+const SORTS: [&str; 3] = ["", "newest", "oldest"];
 
 /// A page of the list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -50,21 +57,28 @@ pub struct CountBody {
         ("from" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "Joined on this day or later, such as 2026-11-01"),
         ("to" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "Joined on this day or earlier"),
         ("source" = Option<String>, Query, pattern = "^[A-Za-z0-9._-]{0,64}$", description = "Came from this source"),
-        ("sort" = Option<String>, Query, description = "`oldest`: the oldest first"),
+        ("sort" = Option<String>, Query, pattern = "^(oldest|newest)?$", description = "`oldest`: the oldest first; else the newest"),
         ("after" = Option<String>, Query, description = "The cursor of the page before"),
         ("before" = Option<String>, Query, description = "The cursor of the page that follows"),
     ),
     responses(
         (status = 200, description = "A page of at most 25 entries", body = ListBody),
         (status = 401, description = "No key that works", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A filter or cursor cannot be read", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A filter or cursor cannot be read, or a parameter is unknown", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub async fn show(_: Reader, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
+pub async fn show(_: Reader, app: Data<App>, http: HttpRequest) -> web::Result {
+    let unknown = unknown_parameters(&http);
+    if !unknown.is_empty() {
+        return Ok(Problem::in_members(unknown).response());
+    }
+    let Query(view) = Query::<View>::extract(&http).await.unwrap_or_default();
+    // What is wrong is told in one language, whoever wrote the program.
+    let layout = Layout::of(&http, None).in_language(Locale::En);
     let (filter, position) = match view.filter(&layout).and_then(|filter| Ok((filter, view.position(&layout)?))) {
         Ok(asked) => asked,
-        Err(errors) => return Ok(invalid(&errors)),
+        Err(errors) => return Ok(Problem::invalid(&errors).response()),
     };
     let found = app.db.read(move |conn| entry_search::page(conn, &filter, &position)).await?;
     let (number, is_exact) = match found.count {
@@ -81,6 +95,13 @@ pub async fn show(_: Reader, app: Data<App>, layout: Layout, Query(view): Query<
     Ok(HttpResponse::Ok().json(body))
 }
 
-fn invalid(errors: &web::FieldErrors) -> HttpResponse {
-    Problem::invalid(errors).response()
+/// What a program asks for that the list does not have: to leave it out would list everybody.
+fn unknown_parameters(http: &HttpRequest) -> WrongMembers {
+    let asked = form_urlencoded::parse(http.query_string().as_bytes());
+    let wrong = asked.filter_map(|(name, value)| match name.as_ref() {
+        "sort" => (!SORTS.contains(&value.as_ref())).then(|| (name.into_owned(), "It is oldest or newest.".to_owned())),
+        known if PARAMETERS.contains(&known) => None,
+        _ => Some((name.into_owned(), "There is no such parameter.".to_owned())),
+    });
+    wrong.collect()
 }

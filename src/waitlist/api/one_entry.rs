@@ -14,9 +14,10 @@ use super::if_match::IfMatch;
 use crate::api_key::bearer::{Reader, Writer};
 use crate::values::id::EntryId;
 use crate::waitlist::joining::entry::{Entry, told_of};
-use crate::web::page::form::JsonObject;
+use crate::web::page::form::{self, WrongMembers};
+use crate::web::submission::sent_form;
 use crate::web::visitor::client::Client;
-use crate::web::{self, Answer, App, Error, PathId, Problem, Request};
+use crate::web::{self, Answer, App, Error, PathId, Problem};
 
 /// What a change of an entry needs: a key that may change it, how the program read it, and what it sent.
 #[derive(Debug)]
@@ -38,13 +39,17 @@ impl FromRequest for Nothing {
     }
 }
 
-impl FromRequest for EntryPatch {
+/// A patch as it was sent, or what is wrong with it.
+#[derive(Debug)]
+pub struct SentPatch(Result<EntryPatch, WrongMembers>);
+
+impl FromRequest for SentPatch {
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = JsonObject::from_request(request, payload);
-        Box::pin(async move { body.await.map(|JsonObject(patch)| patch) })
+        let body = form::json_object(request, payload, &[form::JSON, form::MERGE_PATCH]);
+        Box::pin(async move { body.await.map(Self) })
     }
 }
 
@@ -95,9 +100,9 @@ pub async fn show(_: Reader, app: Data<App>, http: HttpRequest, PathId(id): Path
     params(
         ("id" = i64, Path, minimum = 1, description = "The id of the entry"),
         ("If-Match" = String, Header, pattern = r#"^(\*|"[0-9a-f]{32}")$"#, description = "The ETag of the entry as it was read"),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "Equal requests with one key have the effect of one"),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "Requests with one key have the effect of one within a day; another request with it is refused (422)"),
     ),
-    request_body = EntryPatch,
+    request_body(content((EntryPatch = "application/json"), (EntryPatch = "application/merge-patch+json"))),
     responses(
         (status = 200, description = "The entry as it is now", body = EntryBody, headers(("ETag" = String))),
         (status = 400, description = "The body cannot be read", body = Problem, content_type = "application/problem+json"),
@@ -106,13 +111,17 @@ pub async fn show(_: Reader, app: Data<App>, http: HttpRequest, PathId(id): Path
         (status = 404, description = "No such entry", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Not in this state of the entry", body = Problem, content_type = "application/problem+json"),
         (status = 412, description = "It has changed since it was read", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "The body is no JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "The body is no JSON", body = Problem, content_type = "application/problem+json", headers(("Accept-Patch" = String))),
+        (status = 422, description = "A member cannot be taken, or the Idempotency-Key was used for another change", body = Problem, content_type = "application/problem+json"),
         (status = 428, description = "If-Match is missing", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub async fn update(Change { read, body }: Change<EntryPatch>, context: Request, http: HttpRequest) -> web::Result {
-    answer(&context, &http, EntryChange::Patched(read, body)).await
+pub async fn update(Change { read, body }: Change<SentPatch>, app: Data<App>, http: HttpRequest) -> web::Result {
+    match body {
+        SentPatch(Ok(patch)) => answer(&app, &http, EntryChange::Patched(read, patch)).await,
+        SentPatch(Err(wrong)) => Ok(Problem::in_members(wrong).response()),
+    }
 }
 
 /// Deletes it, if it is still as it was read. An admin can undo that for 30 days.
@@ -124,7 +133,7 @@ pub async fn update(Change { read, body }: Change<EntryPatch>, context: Request,
     params(
         ("id" = i64, Path, minimum = 1, description = "The id of the entry"),
         ("If-Match" = String, Header, pattern = r#"^(\*|"[0-9a-f]{32}")$"#, description = "The ETag of the entry as it was read"),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "Equal requests with one key have the effect of one"),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "Requests with one key have the effect of one within a day"),
     ),
     responses(
         (status = 204, description = "It is deleted"),
@@ -138,14 +147,14 @@ pub async fn update(Change { read, body }: Change<EntryPatch>, context: Request,
         (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
     ),
 )]
-pub async fn delete(Change { read, .. }: Change<Nothing>, context: Request, http: HttpRequest) -> web::Result {
-    answer(&context, &http, EntryChange::Deleted(read)).await
+pub async fn delete(Change { read, .. }: Change<Nothing>, app: Data<App>, http: HttpRequest) -> web::Result {
+    answer(&app, &http, EntryChange::Deleted(read)).await
 }
 
 /// Does the change in one transaction with its answer, which an equal request gets again.
-async fn answer(context: &Request, http: &HttpRequest, change: EntryChange) -> web::Result {
-    let (submission, now) = (context.submission.clone(), context.app.clock.now());
-    let written = context.app.db.write(move |conn| {
+async fn answer(app: &App, http: &HttpRequest, change: EntryChange) -> web::Result {
+    let (submission, now) = (sent_form::understand(http, change.meaning()), app.clock.now());
+    let written = app.db.write(move |conn| {
         let outcome = change.apply(conn, now)?;
         let answered = match &outcome {
             ChangeOutcome::Patched(entry) => tagged(entry).map(|answer| answer.about(told_of(entry.id))),

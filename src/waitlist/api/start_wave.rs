@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Number;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::api_key::bearer::WriterOf;
@@ -14,12 +14,12 @@ use crate::waitlist::waves::candidate::shown_people::ShownPeople;
 use crate::waitlist::waves::forecast::{Forecast, RoleForecast};
 use crate::waitlist::waves::new_wave::NewWave;
 use crate::waitlist::waves::wave::Wave;
-use crate::waitlist::waves::wave_control::changes_of;
 use crate::waitlist::waves::wave_size::{MOST, WaveSize};
+use crate::web::submission::sent_form;
 use crate::web::{self, Answer, FieldErrors, Problem, Request};
 
 /// A wave: how many of each role, the oldest confirmed first.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewWave)]
 pub struct WaveRequest {
@@ -34,7 +34,8 @@ pub struct WaveRequest {
     /// Only shows whom the wave would invite.
     #[serde(default)]
     rehearse: bool,
-    /// `people` of a rehearsal: the wave takes exactly those.
+    /// `people` of a rehearsal: the wave takes exactly those. The numbers may be left out then; others than the rehearsal's
+    /// are refused.
     #[serde(default)]
     people: Option<String>,
 }
@@ -84,7 +85,7 @@ pub struct WaveBody {
 /// When the key is refused, or the database is unavailable.
 #[utoipa::path(
     post, path = "/api/waves", operation_id = "start_wave", tag = "waves",
-    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "Equal requests with one key have the effect of one")),
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "Requests with one key have the effect of one within a day; another request with it is refused (422)")),
     request_body = WaveRequest,
     responses(
         (status = 200, description = "Whom it would invite", body = RehearsalBody),
@@ -94,28 +95,38 @@ pub struct WaveBody {
         (status = 403, description = "The key may only read", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Fewer wait, or the rehearsed people changed", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is no JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The numbers cannot be taken", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A member cannot be taken, or the Idempotency-Key was used for another wave", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub async fn create(sent: WriterOf<WaveRequest>, context: Request, http: HttpRequest) -> web::Result {
-    let WriterOf { key, body: asked } = sent;
+    let (key, asked) = match sent {
+        WriterOf { key, body: Ok(asked) } => (key, asked),
+        WriterOf { body: Err(wrong), .. } => return Ok(Problem::in_members(wrong).response()),
+    };
+    let submission = sent_form::understand(&http, serde_json::to_string(&asked)?);
     let (size, shown) = match asked.parse() {
         Ok(read) => read,
         Err(errors) => return Ok(Problem::invalid(&errors).response()),
     };
-    let Request { app, client, submission, .. } = context;
+    let Request { app, client, .. } = context;
     let now = app.clock.now();
     if asked.rehearse {
-        let forecast = app.db.read(move |conn| Forecast::of(conn, now, size)).await?;
-        return Answer::json(&RehearsalBody::from(forecast))?.send(&http);
+        // A rehearsal changes nothing, so it is never kept: what is there under its key is another request's.
+        let rehearsed =
+            app.db.read(move |conn| Ok((submission.find_answer(conn)?, Forecast::of(conn, now, size)?))).await?;
+        return match rehearsed {
+            (None, forecast) => Answer::json(&RehearsalBody::from(forecast))?.send(&http),
+            (Some(_), _) => Ok(Problem::key_reused().response()),
+        };
     }
     let wave = NewWave { size, shown, actor: key.actor(&client) };
     let written = app.db.write(move |conn| {
         let Some(id) = wave.start(conn, now)? else { return Ok(None) };
         let invited = Wave::find(conn, id)?.map_or(0, |wave| wave.total().chosen());
         let answered = Answer::json(&WaveBody { id: id.as_i64(), invited });
-        let answered = answered.map(|answer| answer.with_status(StatusCode::CREATED).about(changes_of(id)));
+        // About nothing that an admin could change later, such as by a pause: the key would then start another wave.
+        let answered = answered.map(|answer| answer.with_status(StatusCode::CREATED));
         if let Ok(answer) = &answered {
             submission.record(conn, answer)?;
         }
@@ -142,6 +153,9 @@ impl WaveRequest {
             }
         }
         let size = WaveSize { employees: self.employees, organizations: self.organizations };
+        if shown.as_ref().is_some_and(|shown| size.total() > 0 && size != shown.size()) {
+            errors.add("people", "The rehearsal showed other numbers: send those, or none.");
+        }
         if errors.is_empty() && size.total() == 0 && shown.is_none() {
             errors.add("employees", "Nobody is asked for.");
         }
@@ -151,9 +165,9 @@ impl WaveRequest {
 
 /// Reads a whole number, however it is written: to JSON Schema, 5.0 is one too.
 fn whole<'de, D: Deserializer<'de>>(member: D) -> Result<i64, D::Error> {
-    let number = Number::deserialize(member)?;
+    let number = Value::deserialize(member)?;
     let rounded = || number.as_f64().filter(|float| float.fract() == 0.0)?.to_string().parse().ok();
-    number.as_i64().or_else(rounded).ok_or_else(|| D::Error::custom("no whole number"))
+    number.as_i64().or_else(rounded).ok_or_else(|| D::Error::custom("A whole number from 0 to 10000."))
 }
 
 impl From<Forecast> for RehearsalBody {

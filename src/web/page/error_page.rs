@@ -4,10 +4,10 @@ use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 
-use super::form::FilledForm;
+use super::form::{self, FilledForm};
 use super::layout::Layout;
 use super::response;
 use crate::db::Health;
@@ -18,6 +18,9 @@ use crate::web::paths;
 use crate::web::problem::{self, Problem};
 use crate::web::request_id::{request_id, trace_id};
 use crate::web::words::errors::ErrorWords;
+
+/// Says in which types a change can be sent (RFC 5789).
+const ACCEPT_PATCH: &str = "accept-patch";
 
 #[derive(Template)]
 #[template(path = "web/error_page.html")]
@@ -61,9 +64,7 @@ pub fn fill<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceRe
         filled.append_header(header);
     }
     filled.insert_header((header::CONTENT_TYPE, content_type));
-    if status == StatusCode::UNAUTHORIZED && paths::is_api(request.path()) {
-        filled.insert_header((header::WWW_AUTHENTICATE, problem::CHALLENGE));
-    }
+    say_what_is_taken(&mut filled, &request, status);
     ServiceResponse::new(request, filled.body(body)).map_into_boxed_body()
 }
 
@@ -80,6 +81,16 @@ fn words(request: &HttpRequest, layout: &Layout, status: StatusCode, seconds: u6
         _ => {}
     }
     words
+}
+
+/// Adds the headers by which a program learns what its request must have.
+fn say_what_is_taken(answer: &mut HttpResponseBuilder, request: &HttpRequest, status: StatusCode) {
+    if status == StatusCode::UNAUTHORIZED && paths::is_api(request.path()) {
+        answer.insert_header((header::WWW_AUTHENTICATE, problem::CHALLENGE));
+    }
+    if status == StatusCode::UNSUPPORTED_MEDIA_TYPE && request.method() == Method::PATCH {
+        answer.insert_header((ACCEPT_PATCH, [form::MERGE_PATCH, form::JSON].join(", ")));
+    }
 }
 
 /// Whether an admin's page needs migrations that the database lacks. Who asks is not known then, and `/readyz` tells it to

@@ -13,6 +13,7 @@ pub struct Flash {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Tone {
     Success,
+    Problem,
 }
 
 impl Flash {
@@ -22,11 +23,18 @@ impl Flash {
         Self { text: text.into(), tone: Tone::Success }
     }
 
+    /// Something was tried, and failed.
+    #[must_use]
+    pub fn problem(text: impl Into<String>) -> Self {
+        Self { text: text.into(), tone: Tone::Problem }
+    }
+
     /// The name of its style in the style sheet.
     #[must_use]
     pub const fn tone(&self) -> &'static str {
         match self.tone {
             Tone::Success => "success",
+            Tone::Problem => "problem",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Form bodies, and JSON bodies: read within bounds of size and time into typed fields.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::pin::Pin;
 use std::time::Duration;
@@ -11,6 +12,7 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::address;
 use crate::values::site_path::SitePath;
@@ -27,6 +29,10 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 pub const URLENCODED: &str = "application/x-www-form-urlencoded";
 /// The media type of a form with a file.
 pub const MULTIPART: &str = "multipart/form-data";
+/// The media type of JSON.
+pub const JSON: &str = "application/json";
+/// The media type of a change in JSON (RFC 7396).
+pub const MERGE_PATCH: &str = "application/merge-patch+json";
 /// The honeypot: a field that people do not see and programs fill in.
 const HONEYPOT: &str = "leave_empty";
 
@@ -123,28 +129,41 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = body(request, payload, "application/json");
+        let body = body(request, payload, JSON);
         Box::pin(async move { serde_json::from_slice(&body.await?).map(Self).map_err(|_| Error::BAD_REQUEST) })
     }
 }
 
-/// A JSON body that is an object, under the same bounds: serde would take a list for one.
-#[derive(Debug)]
-pub struct JsonObject<T>(pub T);
+/// What is wrong with the members of a JSON object, by their names.
+pub type WrongMembers = BTreeMap<String, String>;
 
-impl<T: DeserializeOwned + 'static> FromRequest for JsonObject<T> {
-    type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+/// A JSON body that is an object, under the same bounds: as it is meant, or what is wrong with which members.
+///
+/// # Errors
+/// When it is of another media type, or no object that can be read in one way.
+pub fn json_object<T: DeserializeOwned>(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    media_types: &[&str],
+) -> impl Future<Output = Result<Result<T, WrongMembers>, Error>> + use<T> {
+    let matching = media_types.iter().find(|media_type| is_sent_as(request, media_type)).copied();
+    let body = body(request, payload, matching.unwrap_or(JSON));
+    async move { object(&body.await?) }
+}
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = body(request, payload, "application/json");
-        Box::pin(async move {
-            let body = body.await?;
-            let is_object = body.trim_ascii_start().starts_with(b"{");
-            let read = serde_json::from_slice(&body).ok().filter(|_| is_object);
-            read.map(Self).ok_or(Error::BAD_REQUEST)
-        })
+/// Reads an object. Each member must be one that may stand alone, so that it is known which of them are wrong.
+fn object<T: DeserializeOwned>(body: &[u8]) -> Result<Result<T, WrongMembers>, Error> {
+    let members: Map<String, Value> = serde_json::from_slice(body).map_err(|_| Error::BAD_REQUEST)?;
+    if let Ok(meant) = serde_json::from_slice(body) {
+        return Ok(Ok(meant));
     }
+    let wrong = members.into_iter().filter_map(|(name, value)| {
+        let alone = Value::Object(Map::from_iter([(name.clone(), value)]));
+        serde_json::from_value::<T>(alone).err().map(|problem| (name, problem.to_string()))
+    });
+    let wrong: WrongMembers = wrong.collect();
+    // None is wrong by itself: one is there twice, and two readers could take different ones.
+    if wrong.is_empty() { Err(Error::BAD_REQUEST) } else { Ok(Err(wrong)) }
 }
 
 /// The whole body. Refused when it is of another media type, too large, or takes too long to arrive.

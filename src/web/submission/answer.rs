@@ -33,6 +33,9 @@ pub struct Answer {
     /// The address that the form was given, which the next page repeats.
     #[serde(default)]
     given: Option<GivenAddress>,
+    /// What a program had asked for, if it was one.
+    #[serde(default)]
+    meaning: Option<String>,
     /// What it does to the browser's session.
     pub session: SessionChange,
     /// What the submission changed.
@@ -126,6 +129,12 @@ impl Answer {
         Self { flash: Some(Flash::success(text)), ..self }
     }
 
+    /// Says on the next page that this failed.
+    #[must_use]
+    pub fn with_problem(self, text: impl Into<String>) -> Self {
+        Self { flash: Some(Flash::problem(text)), ..self }
+    }
+
     /// Sets this cookie.
     #[must_use]
     pub fn with_cookie(self, cookie: &Cookie<'_>) -> Self {
@@ -154,6 +163,16 @@ impl Answer {
     #[must_use]
     pub fn about(self, subject: Subject) -> Self {
         Self { subject: Some(subject), ..self }
+    }
+
+    /// To a program that asked for this.
+    pub(super) fn to(self, meaning: Option<String>) -> Self {
+        Self { meaning, ..self }
+    }
+
+    /// Whether it answers who asks for this.
+    pub(super) fn is_to(&self, meaning: Option<&str>) -> bool {
+        self.meaning.as_deref() == meaning
     }
 
     /// Answers the request. A new token of the session is not part of the answer: whoever makes it puts it into the cookie.

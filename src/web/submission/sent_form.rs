@@ -45,20 +45,34 @@ pub async fn read(request: &mut ServiceRequest) -> Result<(), Error> {
     store(request.request(), key.as_deref(), &address, &body).await.map(|_| ())
 }
 
-/// The same for what a program sends with an `Idempotency-Key`: equal are requests of one program with one method, address,
-/// key and body.
+/// The same for what a program sends with an `Idempotency-Key`: of one program, method, path and key there is one effect.
+/// What the body asks for is told by [`understand`], and compared then: it can be written in many ways.
 async fn read_keyed(request: &mut ServiceRequest) -> Result<(), Error> {
     let header = |name: &str| request.headers().get(name).map(|value| value.as_bytes().to_vec());
     let Some(key) = header(IDEMPOTENCY_KEY) else { return Ok(()) };
     let key = String::from_utf8(key).ok().filter(|key| (1..=LONGEST_KEY).contains(&key.len()));
     let key = key.ok_or(Error::BAD_REQUEST)?;
     let program = header(header::AUTHORIZATION.as_str()).unwrap_or_default();
-    let parts = [request.method().as_str(), &request.uri().to_string(), &key, &String::from_utf8_lossy(&program)];
-    let address = parts.join("\n");
+    let program = String::from_utf8_lossy(&program);
+    // The name of the scheme may be in any case.
+    let program = program.split_once(' ').map_or("", |(_, key)| key.trim());
+    let address = [request.method().as_str(), request.path(), &key, program].join("\n");
     let (http, payload) = request.parts_mut();
     let body = form::bytes(http, payload).await?;
-    request.set_payload(Payload::from(body.clone()));
-    store(request.request(), Some(&key), &address, &body).await.map(|_| ())
+    request.set_payload(Payload::from(body));
+    let request = request.request();
+    let Some(app) = request.app_data::<Data<App>>() else { return Ok(()) };
+    take_turn(request, app, Submission::of_program(app.clock.now(), &address)).await;
+    Ok(())
+}
+
+/// The submission of a program, now that it is understood what it asks for. Who asks for something else with the same key is
+/// refused.
+#[must_use]
+pub fn understand(request: &HttpRequest, meaning: String) -> Submission {
+    let submission = of(request).asking_for(meaning);
+    request.extensions_mut().insert(submission.clone());
+    submission
 }
 
 fn http_address(request: &HttpRequest) -> String {
@@ -92,12 +106,7 @@ async fn store(
     let app = request.app_data::<Data<App>>().cloned();
     let Some((app, key)) = app.zip(key.filter(|key| !key.is_empty())) else { return Ok(None) };
     let submission = Submission::new(&app.keys, app.clock.now(), address, body);
-    let submission = submission.sent_by(browser(request));
-    if let Some(id) = submission.id() {
-        let turn = app.turns.take(id).await;
-        request.extensions_mut().insert(turn);
-    }
-    request.extensions_mut().insert(submission);
+    take_turn(request, &app, submission.sent_by(browser(request))).await;
     // Refused only now: whoever asks for the answer of an equal submission finds this one.
     let Visitor::SignedIn(viewer) = Visitor::of(request) else { return Ok(Some(app)) };
     match form_key::shown_to(&app.keys, key, &viewer.id) {
@@ -105,6 +114,14 @@ async fn store(
         ShownTo::Other => Err(Error::OtherAccount),
         ShownTo::Unknown => Err(Error::Refused(StatusCode::CONFLICT)),
     }
+}
+
+async fn take_turn(request: &HttpRequest, app: &App, submission: Submission) {
+    if let Some(id) = submission.id() {
+        let turn = app.turns.take(id).await;
+        request.extensions_mut().insert(turn);
+    }
+    request.extensions_mut().insert(submission);
 }
 
 /// What a guest's browser is known by: the mark of the sign-up that it made; without one, its network and its name.
@@ -127,11 +144,12 @@ pub fn prove_key(request: &HttpRequest) {
     request.extensions_mut().insert(ProvenKey);
 }
 
-/// Whether this request may get the answer of an equal one: where a key opens the address, only once that is proven. It may
-/// have been revoked since, have expired or have reached its limit.
+/// Whether this request may get the answer of an equal one: where a key opens the address, only once that is proven and what
+/// is asked for is understood. The key may have been revoked since, have expired or have reached its limit.
 #[must_use]
 pub fn may_be_answered(request: &HttpRequest) -> bool {
-    !paths::takes_key(request.path()) || request.extensions().get::<ProvenKey>().is_some()
+    let is_proven = || request.extensions().get::<ProvenKey>().is_some() && of(request).is_understood();
+    !paths::takes_key(request.path()) || is_proven()
 }
 
 /// Ends the turn of this request's submission.

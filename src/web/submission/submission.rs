@@ -31,6 +31,8 @@ struct Keyed {
     at: Timestamp,
     /// What its browser is known by, where it has no session.
     browser: String,
+    /// What a program asks for, once that is understood; nothing for a form, whose id is made of all that was sent.
+    meaning: Option<String>,
 }
 
 /// A submission as its table holds it.
@@ -51,6 +53,8 @@ pub struct Answered {
     pub answer: Answer,
     /// When the submission took effect.
     pub at: Timestamp,
+    /// Whether it asked for the same. With one `Idempotency-Key` a program may ask for something else.
+    pub is_equal: bool,
 }
 
 impl Submission {
@@ -61,7 +65,30 @@ impl Submission {
         let sent = hex::encode(digest);
         let hmac = |purpose| keys.current.hmac(purpose, &sent);
         let seal = Key::from(&[hmac("form answer, first half"), hmac("form answer, second half")].concat());
-        Self(Some(Keyed { id: SubmissionId::from(hmac("form submission")), seal, at, browser: String::new() }))
+        let id = SubmissionId::from(hmac("form submission"));
+        Self(Some(Keyed { id, seal, at, browser: String::new(), meaning: None }))
+    }
+
+    /// The same, now that it is understood what a program asks for, however it wrote that down.
+    #[must_use]
+    pub fn asking_for(self, meaning: String) -> Self {
+        Self(self.0.map(|keyed| Keyed { meaning: Some(meaning), ..keyed }))
+    }
+
+    /// Whether it is understood what a program asks for.
+    #[must_use]
+    pub fn is_understood(&self) -> bool {
+        self.0.as_ref().is_some_and(|keyed| keyed.meaning.is_some())
+    }
+
+    /// What a program sent to this address at this time, which holds its key of the API. No key of ours is needed to hide
+    /// it, so replicas know it again while `SECRET_KEY` is replaced.
+    #[must_use]
+    pub fn of_program(at: Timestamp, address: &str) -> Self {
+        let hash = |purpose: &str| -> [u8; 32] { Sha256::digest(format!("{purpose}\n{address}")).into() };
+        let seal = Key::from(&[hash("answer, first half"), hash("answer, second half")].concat());
+        let id = SubmissionId::from(hash("submission"));
+        Self(Some(Keyed { id, seal, at, browser: String::new(), meaning: None }))
     }
 
     /// The same, sent by the browser that is known by this.
@@ -161,8 +188,9 @@ impl Submission {
     /// # Errors
     /// When the answer cannot be encrypted.
     pub fn row(&self, answer: &Answer) -> QueryResult<Option<Row>> {
-        let Some(Keyed { id, seal, .. }) = &self.0 else { return Ok(None) };
+        let Some(Keyed { id, seal, meaning, .. }) = &self.0 else { return Ok(None) };
         let subject = answer.subject.as_ref().map(|subject| subject.as_str().to_owned());
+        let answer = answer.clone().to(meaning.clone());
         let answer = answer.seal(seal).map_err(|error| QueryError::SerializationError(error.into()))?;
         Ok(Some(Row { id: id.as_bytes().to_vec(), answer, subject }))
     }
@@ -172,11 +200,14 @@ impl Submission {
     /// # Errors
     /// When the statement fails.
     pub fn find_answer(&self, conn: &mut PgConnection) -> QueryResult<Option<Answered>> {
-        let Some(Keyed { id, seal, .. }) = &self.0 else { return Ok(None) };
+        let Some(Keyed { id, seal, meaning, .. }) = &self.0 else { return Ok(None) };
         let row =
             form_submission::table.find(id.as_bytes()).select((form_submission::answer, form_submission::created_at));
         let row: Option<(String, Timestamp)> = row.first(conn).optional()?;
-        Ok(row.and_then(|(sealed, at)| Some(Answered { answer: Answer::open(sealed, seal)?, at })))
+        Ok(row.and_then(|(sealed, at)| {
+            let answer = Answer::open(sealed, seal)?;
+            Some(Answered { is_equal: answer.is_to(meaning.as_deref()), answer, at })
+        }))
     }
 
     /// The token that a session gets by this submission, when it had this one before: the same whenever it is made, and

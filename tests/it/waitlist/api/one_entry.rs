@@ -81,14 +81,27 @@ async fn a_program_does_what_an_admin_does_on_the_page_of_an_entry() {
 #[tokio::test]
 async fn a_body_that_cannot_be_read_changes_nothing() {
     let world = World::new().await;
-    let bodies =
-        ["", "{", "[]", "null", "{\"role\":\"boss\"}", "{\"role\":null}", "{\"bounced_at\":1}", "{\"email\":\"x\"}"];
-    for body in bodies {
+    let sent = |body: &'static str| {
         let request = world.request("PATCH").header("if-match", "*").header("content-type", "application/json");
-        let page = send(request.body(body)).await;
+        send(request.body(body))
+    };
+    for body in ["", "{", "[]", "null", "{\"role\":\"employee\",\"role\":\"organization\"}"] {
+        let page = sent(body).await;
         assert_eq!((page.status.as_u16(), page.header("content-type")), (400, "application/problem+json"), "{body}");
     }
-    send(world.request("PATCH").header("if-match", "*").body("{}")).await.has_status(415);
+    for (body, wrong) in [
+        ("{\"role\":\"boss\"}", "role"),
+        ("{\"role\":\"Employee\"}", "role"),
+        ("{\"role\":null}", "role"),
+        ("{\"bounced_at\":1}", "bounced_at"),
+        ("{\"role\":\"organization\",\"email\":\"x\"}", "email"),
+    ] {
+        let page = sent(body).await.has_status(422);
+        assert_eq!(page.header("content-type"), "application/problem+json");
+        assert!(page.json()["fields"][wrong].is_string() && page.json()["fields"].as_object().unwrap().len() == 1);
+    }
+    let other = send(world.request("PATCH").header("if-match", "*").body("{}")).await.has_status(415);
+    assert_eq!(other.header("accept-patch"), "application/merge-patch+json, application/json");
     assert_eq!(send(world.patch("*", &json!({}))).await.has_status(200).json()["role"], "employee");
 }
 
@@ -180,4 +193,26 @@ async fn a_request_that_comes_again_after_a_restart_has_the_effect_and_the_answe
     assert_eq!((&again.body, again.header("etag")), (&first.body, first.header("etag")));
     let events = "audit_event WHERE action = 'entry_role_changed'";
     assert_eq!(restarted.database.values("count(*)", events), ["1"]);
+}
+
+#[tokio::test]
+async fn a_change_may_be_a_merge_patch_and_name_the_role_as_it_was_once_called() {
+    let world = World::new().await;
+    let sent = |body: &'static str| {
+        let request = world.request("PATCH").header("if-match", "*");
+        send(request.header("content-type", "application/merge-patch+json; charset=utf-8").body(body))
+    };
+    assert_eq!(sent("{\"role\":\"organization\"}").await.has_status(200).json()["role"], "organization");
+    assert_eq!(sent("{\"role\":\"professional\"}").await.has_status(200).json()["role"], "employee");
+}
+
+#[tokio::test]
+async fn another_change_with_the_key_of_one_that_took_effect_does_nothing() {
+    let world = World::new().await;
+    let change = |body: Value| send(world.patch("*", &body).header("idempotency-key", "one"));
+    change(json!({"role": "organization"})).await.has_status(200);
+    let refused = change(json!({"role": "employee"})).await.has_status(422).json();
+    assert!(refused["detail"].as_str().unwrap().contains("Idempotency-Key"), "{refused}");
+    assert_eq!(world.site.database.values("role", "waitlist"), ["organization"]);
+    change(json!({"role": "organization"})).await.has_status(200);
 }
