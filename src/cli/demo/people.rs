@@ -8,8 +8,8 @@ use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::locale::Locale;
 use crate::values::single_line::{OrganizationName, Profession};
-use crate::waitlist::joining::new_entry::source::Source;
 use crate::web::visitor::client::Client;
+use crate::web::visitor::source::Source;
 
 const FIRST: [&str; 32] = [
     "Camila",

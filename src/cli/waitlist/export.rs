@@ -15,13 +15,13 @@ use crate::config::Config;
 use crate::server;
 use crate::values::clock::Clock;
 use crate::values::search_term::SearchTerm;
-use crate::waitlist::joining::new_entry::source::Source;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::waitlist::review::entry_filter::EntryFilter;
 use crate::waitlist::review::entry_search::{self, ListedEntry};
 use crate::waitlist::review::export;
 use crate::web::page::search::Order;
+use crate::web::visitor::source::Source;
 
 /// The arguments of `biovity waitlist export`.
 #[derive(Debug, Args)]

@@ -3,10 +3,9 @@
 use actix_web::web::Data;
 use askama::Template;
 
-use super::join::{JoinForm, Prefilled};
+use super::join::JoinForm;
 use super::words::Words;
 use super::words::home::HomeWords;
-use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::{self, App, FieldErrors, Layout};
 
@@ -24,7 +23,8 @@ struct HomePage {
 ///
 /// # Errors
 /// When the template fails.
-pub async fn show(app: Data<App>, layout: Layout, Query(address): Query<Prefilled>) -> web::Result {
+pub async fn show(app: Data<App>, layout: Layout) -> web::Result {
     let (t, home) = (Words::of(layout.locale), HomeWords::of(layout.locale));
-    response::ok(HomePage { t, home, layout, form: JoinForm::empty(&app, address), errors: FieldErrors::default() })
+    let form = JoinForm::empty(&app, &layout);
+    response::ok(HomePage { t, home, layout, form, errors: FieldErrors::default() })
 }

@@ -7,7 +7,6 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::new_entry::join_queue::JoinQueue;
-use super::new_entry::source::{self, Source};
 use super::new_entry::{Joined, NewEntry};
 use super::role::Role;
 use super::words::Words;
@@ -18,6 +17,7 @@ use crate::web::page::response;
 use crate::web::protection::abuse_counters::Reason;
 use crate::web::protection::{disposable_address, form_age, limits};
 use crate::web::visitor::given_address::GivenAddress;
+use crate::web::visitor::source::{self, Source};
 use crate::web::{self, Answer, App, FieldErrors, Form, Layout, Request, Submission, paths};
 
 /// The form, as typed.
@@ -42,15 +42,11 @@ pub struct JoinForm {
     pub(super) source: Option<Source>,
 }
 
-/// What the address of a page with the form can choose beforehand, and where it says that its visitors come from.
+/// What the address of a page with the form can choose beforehand.
 #[derive(Debug, Default, Deserialize)]
 pub struct Prefilled {
     #[serde(default)]
     role: String,
-    #[serde(default, deserialize_with = "source::lenient")]
-    from: Option<Source>,
-    #[serde(default, deserialize_with = "source::lenient")]
-    utm_source: Option<Source>,
 }
 
 #[derive(Template)]
@@ -75,7 +71,7 @@ struct AlreadyListedPage {
 /// # Errors
 /// When the template fails.
 pub async fn show(app: Data<App>, layout: Layout, Query(prefilled): Query<Prefilled>) -> web::Result {
-    let form = JoinForm { role: prefilled.role.clone(), ..JoinForm::empty(&app, prefilled) };
+    let form = JoinForm { role: prefilled.role, ..JoinForm::empty(&app, &layout) };
     response::ok(JoinPage { t: Words::of(layout.locale), layout, form, errors: FieldErrors::default() })
 }
 
@@ -113,10 +109,10 @@ fn thank(http: &HttpRequest, layout: &Layout, address: Option<EmailAddress>, now
 }
 
 impl JoinForm {
-    /// An empty form that is shown now, on a page with this address.
-    pub(super) fn empty(app: &App, address: Prefilled) -> Self {
+    /// An empty form that is shown now.
+    pub(super) fn empty(app: &App, layout: &Layout) -> Self {
         let rendered = form_age::signed_time(&app.keys, app.clock.now());
-        Self { rendered, source: address.from.or(address.utm_source), ..Self::default() }
+        Self { rendered, source: layout.source.clone(), ..Self::default() }
     }
 
     /// The entry, or what is wrong with each field in the language of the page.

@@ -7,7 +7,6 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bytea, Nullable, Text, Timestamptz};
 
-use self::source::Source;
 use super::entry::{Entry, forget};
 use super::letters::{ConfirmPlace, RequestedBy};
 use super::links::{EntryLinks, LinkedEntry};
@@ -23,10 +22,10 @@ use crate::values::locale::Locale;
 use crate::values::secret_key::SecretKeys;
 use crate::web::Submission;
 use crate::web::protection::abuse_counters::Reason;
+use crate::web::visitor::source::Source;
 
 pub mod arrival;
 pub mod join_queue;
-pub mod source;
 
 /// The check by `lower` is for rows of the old application, whose addresses may hold capitals; of two who join at once,
 /// the constraint lets one through. An address that is likely another spelling of a listed one, or of one that joins with

@@ -4,11 +4,11 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::db::binds::Binds;
 use crate::values::search_term::SearchTerm;
-use crate::waitlist::joining::new_entry::source::Source as JoinSource;
 use crate::waitlist::joining::role::{ROLE, Role};
 use crate::waitlist::joining::state::{STATE, State};
 use crate::web::page::search::{Order, Search, Source};
 use crate::web::paths;
+use crate::web::visitor::source::Source as JoinSource;
 
 /// As in `waitlist_search_idx`.
 const LETTERS: &str = "ARRAY[left(lower(email), 1), left(lower(email), 2)]";

@@ -11,13 +11,13 @@ use super::words::bulk::BulkWords;
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
 use crate::values::search_term::SearchTerm;
-use crate::waitlist::joining::new_entry::source::Source;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::web::page::paging::{Cursor, Pager, Position};
 use crate::web::page::query::{self, Query, given};
 use crate::web::page::response;
 use crate::web::page::search::{Count, Order};
+use crate::web::visitor::source::Source;
 use crate::web::{self, Admin, FieldErrors, Layout, ListReader, paths};
 
 /// A view of the list. A position that cannot be read counts as not given.

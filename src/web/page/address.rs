@@ -1,9 +1,10 @@
-//! The address of a page, and the language that it may name: `/waitlist?lang=es`.
+//! The address of a page, and the language and the source that it may name: `/waitlist?lang=es&from=newsletter`.
 
 use actix_web::HttpRequest;
 
 use crate::values::locale::Locale;
 use crate::web::paths;
+use crate::web::visitor::source::Source;
 
 /// The language that the address of a public page names, which wins for that page alone. Other pages name none, and a
 /// language that the site does not have counts as not named.
@@ -13,6 +14,12 @@ pub fn named_language(request: &HttpRequest) -> Option<Locale> {
         return None;
     }
     parameters(request).find(|(name, _)| name == paths::LANGUAGE_PARAMETER).and_then(|(_, value)| Locale::parse(&value))
+}
+
+/// Where the visitor came from, as the address of a public page says.
+#[must_use]
+pub fn named_source(request: &HttpRequest) -> Option<Source> {
+    Some(request.query_string()).filter(|_| paths::is_public(request.path())).and_then(Source::of_query)
 }
 
 /// The path and query of a request without the language that they name: whoever chooses another language on that page

@@ -9,7 +9,7 @@ use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 
-use super::address::{named_language, without_language};
+use super::address::{named_language, named_source, without_language};
 use super::flash::Flash;
 use super::form::{FilledForm, KeptBody};
 use super::language;
@@ -19,6 +19,7 @@ use crate::web::assets;
 use crate::web::paths;
 use crate::web::submission::form_key;
 use crate::web::visitor::cookie::SessionCookie;
+use crate::web::visitor::source::Source;
 use crate::web::visitor::viewer::{Viewer, Visitor};
 use crate::web::words::Words;
 
@@ -33,6 +34,9 @@ pub struct Layout {
     pub lang: &'static str,
     /// The language that this page's address names; the addresses of the public pages that it leads to name it too.
     pub named: Option<Locale>,
+    /// Where the visitor came from, as this page's address says; the public pages that it leads to say so too, since a guest
+    /// gets no cookie for it.
+    pub source: Option<Source>,
     /// Scheme and host of the site, for addresses that other sites read.
     pub origin: String,
     /// The address of who answers people, if anybody does.
@@ -62,6 +66,7 @@ impl Layout {
             locale,
             lang: locale.code(),
             named: named_language(request),
+            source: named_source(request),
             origin: app.map(|app| app.config.base_url.origin().to_owned()).unwrap_or_default(),
             contact: app.and_then(|app| app.config.contact().map(ToString::to_string)),
             flash,
@@ -92,17 +97,21 @@ impl Layout {
         assets::path(name)
     }
 
-    /// The address of another public page: in the language that this page's address names, if it names one.
+    /// The address of another public page, with the language and the source that this page's address names.
     #[must_use]
     pub fn link<'a>(&self, path: &'a str) -> Cow<'a, str> {
-        paths::in_language(path, self.named)
+        let path = paths::in_language(path, self.named);
+        match &self.source {
+            Some(source) => paths::with_source(&path, source.as_str()).into(),
+            None => path,
+        }
     }
 
     /// The whole address of this public page, as search engines list it: with the language that it names and no other
     /// parameter.
     #[must_use]
     pub fn canonical(&self) -> String {
-        [self.origin.as_str(), &self.link(self.own_path())].concat()
+        [self.origin.as_str(), &paths::in_language(self.own_path(), self.named)].concat()
     }
 
     /// Its address in each language, by what `hreflang` calls it; `x-default` is in the language of the visitor.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::parameters::with_query;
 use super::{accounts, site, waitlist};
 use crate::values::locale::Locale;
+use crate::web::visitor::source;
 
 /// The parameter by which the address of a public page names its language.
 pub const LANGUAGE_PARAMETER: &str = "lang";
@@ -44,4 +45,11 @@ pub fn alternates(origin: &str, path: &str) -> [(&'static str, String); 3] {
 pub fn in_language(path: &str, language: Option<Locale>) -> Cow<'_, str> {
     let named = |language: Locale| with_query(path, &[(LANGUAGE_PARAMETER, language.code())]).into();
     language.map_or(path.into(), named)
+}
+
+/// The address of a public page, which may name a language already, with where the visitor came from.
+#[must_use]
+pub fn with_source(path: &str, source: &str) -> String {
+    let joint = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{joint}{}", with_query("", &[(source::PARAMETER, source)]).trim_start_matches('?'))
 }

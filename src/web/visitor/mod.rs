@@ -8,5 +8,6 @@ pub mod given_address;
 pub mod guards;
 pub mod list_reader;
 pub mod sealed_cookie;
+pub mod source;
 pub mod viewer;
 pub mod viewer_cache;

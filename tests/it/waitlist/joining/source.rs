@@ -8,8 +8,10 @@ use crate::support::visitor::{Visitor, send};
 
 /// Joins by the form of this page, as a browser does that follows a link to it.
 async fn join_from(visitor: &Visitor, page: &str, email: &str) {
-    let form = visitor.get(page).await.has_status(200).form("/waitlist");
-    visitor.send(&form.with("email", email).with("role", "employee")).await.redirects_to("/waitlist/joined");
+    let page = visitor.get(page).await.has_status(200);
+    let action = page.attribute("form.form", "action").unwrap();
+    let joined = visitor.send(&page.form(&action).with("email", email).with("role", "employee")).await.has_status(303);
+    assert_eq!(joined.header("location").split('?').next(), Some("/waitlist/joined"));
 }
 
 fn source_of(site: &TestSite, email: &str) -> String {
@@ -24,13 +26,14 @@ async fn the_address_of_the_page_names_the_source_and_the_place_keeps_it() {
         ("/?from=newsletter", "newsletter"),
         ("/waitlist?utm_source=linkedin.com&role=organization", "linkedin.com"),
         ("/?utm_source=other&from=Feria_2026-09", "Feria_2026-09"),
-        ("/?from=not+plain&utm_source=second", "second"),
+        ("/?from=not+plain&utm_source=second", "not-plain"),
+        ("/?utm_source=Google+Ads", "Google-Ads"),
         ("/", "-"),
         (&format!("/waitlist?from={long}"), &long),
         (&format!("/waitlist?from={long}x"), "-"),
         ("/?from=ana%40example.cl", "-"),
         ("/?from=%3Cscript%3E", "-"),
-        ("/?from=a&from=b", "-"),
+        ("/?from=a&from=b", "a"),
         ("/?from=", "-"),
     ];
     for (n, (page, source)) in pages.into_iter().enumerate() {
@@ -46,7 +49,7 @@ async fn the_address_of_the_page_names_the_source_and_the_place_keeps_it() {
 async fn a_wrong_form_and_another_language_keep_the_source() {
     let site = TestSite::start().await;
     let visitor = site.visitor();
-    let form = visitor.get("/waitlist?from=newsletter").await.form("/waitlist").with("email", "ana");
+    let form = visitor.get("/waitlist?from=newsletter").await.form("/waitlist?from=newsletter").with("email", "ana");
     let wrong = visitor.send(&form).await.has_status(422);
     assert_eq!(wrong.value("source"), "newsletter");
     let chosen = visitor.get("/?from=newsletter").await.language("es");
@@ -82,7 +85,7 @@ async fn admins_filter_and_export_by_source_and_bulk_acts_keep_to_it() {
     assert_eq!(file.body.lines().skip(1).filter(|line| line.ends_with(",news")).count(), 2, "{}", file.body);
     assert_eq!(file.body.lines().count(), 3);
     let id = site.database.values("id", "waitlist WHERE email = 'a@example.cl'").pop().unwrap();
-    admin.get(&format!("/admin/waitlist/entries/{id}")).await.has_status(200).says("Came from news");
+    admin.get(&format!("/admin/waitlist/entries/{id}")).await.has_status(200).says("Source news");
     for path in ["/admin/waitlist", "/admin/waitlist.csv", "/admin/waitlist/bulk"] {
         let refused = admin.get(&format!("{path}?act=delete-all&source=not+plain")).await.has_status(422);
         refused.says("Type a source as its link names it").does_not_say("a@example.cl");
@@ -128,4 +131,26 @@ async fn who_is_erased_takes_the_source_along() {
     let left = site.database.values("source", tables);
     assert_eq!(left, Vec::<String>::new(), "the sums forget it as soon as they are brought up to date");
     site.visitor().get("/privacy").await.says("the source named in the link");
+}
+
+#[tokio::test]
+async fn the_links_of_public_pages_keep_the_source_and_no_cookie_does() {
+    let site = TestSite::start().await;
+    for (address, next) in [
+        ("/?from=feria", "/waitlist?from=feria"),
+        ("/?utm_source=feria&lang=es", "/waitlist?lang=es&from=feria"),
+        ("/privacy?from=feria", "/waitlist?from=feria"),
+        ("/waitlist?from=feria", "/?from=feria"),
+        ("/", "/waitlist"),
+    ] {
+        let page = site.visitor().get(address).await.has_status(200);
+        assert!(page.body.contains(&format!("href=\"{}\"", next.replace('&', "&#38;"))), "{address}: {}", page.body);
+        assert!(!page.headers.contains_key("set-cookie"), "{address}");
+        assert!(!canonical(&page.body).contains("feria"), "{address}");
+    }
+}
+
+/// The line of the page's own address for search engines.
+fn canonical(body: &str) -> &str {
+    body.lines().find(|line| line.contains("rel=\"canonical\"")).unwrap_or_default()
 }

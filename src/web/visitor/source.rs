@@ -5,6 +5,10 @@ use std::fmt;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 
+/// The parameter of a page's address that names a source.
+pub const PARAMETER: &str = "from";
+/// Another one, which programs for campaigns write.
+const CAMPAIGN: &str = "utm_source";
 /// The longest source, in characters.
 const MOST: usize = 64;
 
@@ -22,6 +26,17 @@ enum Given {
 }
 
 impl Source {
+    /// The source that the query of an address names; where it names several, the first of `from`, else of `utm_source`.
+    #[must_use]
+    pub fn of_query(query: &str) -> Option<Self> {
+        let named = |parameter: &str| {
+            let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == parameter);
+            // The names of campaigns have spaces.
+            values.find_map(|(_, value)| Self::parse(&value.trim().replace(' ', "-")))
+        };
+        named(PARAMETER).or_else(|| named(CAMPAIGN))
+    }
+
     /// Reads a source; nothing when it is none.
     #[must_use]
     pub fn parse(typed: &str) -> Option<Self> {
@@ -68,5 +83,13 @@ mod tests {
         for other in others {
             assert_eq!(Source::parse(other), None, "{other:?}");
         }
+    }
+    #[test]
+    fn the_first_source_of_an_address_counts() {
+        let of = |query| Source::of_query(query).map(|source| source.to_string()).unwrap_or_default();
+        assert_eq!(of("from=a&from=b"), "a");
+        assert_eq!(of("from=&utm_source=Google+Ads&from=b"), "b");
+        assert_eq!(of("from=%40&utm_source=Google+Ads&utm_source=c"), "Google-Ads");
+        assert_eq!(of("role=employee"), "");
     }
 }
