@@ -456,6 +456,9 @@ diesel::table! {
         failing_since -> Nullable<Timestamptz>,
         rests_until -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+        off_at -> Nullable<Timestamptz>,
+        off_status -> Nullable<Int4>,
+        off_problem -> Nullable<Text>,
     }
 }
 
@@ -477,6 +480,7 @@ diesel::table! {
         problem -> Nullable<Text>,
         milliseconds -> Nullable<Int4>,
         answer -> Nullable<Text>,
+        former_attempts -> Int4,
     }
 }
 

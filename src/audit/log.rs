@@ -246,7 +246,7 @@ impl LoggedEvent {
     #[must_use]
     pub fn is_by_application(&self) -> bool {
         let paused_by = self.details.as_ref().and_then(|details| details.get("paused_by"));
-        paused_by.is_some_and(|by| by == "bounces")
+        self.action == Some(Action::WebhookSwitchedOff) || paused_by.is_some_and(|by| by == "bounces")
     }
 
     /// The account that it concerns, unless it is the account that did it.

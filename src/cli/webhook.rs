@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use chrono::TimeDelta;
-use clap::Subcommand;
+use clap::{ArgGroup, Subcommand};
 use diesel::Connection;
 use diesel::pg::PgConnection;
 
@@ -13,8 +13,9 @@ use super::secret_file;
 use crate::audit::event::Actor;
 use crate::config::Config;
 use crate::server;
-use crate::values::clock::Clock;
+use crate::values::clock::{Clock, Timestamp};
 use crate::values::id::{DeliveryId, WebhookId};
+use crate::webhook::delivery::answer::{Answer, Problem};
 use crate::webhook::delivery::client::Client;
 use crate::webhook::endpoint::Endpoint;
 use crate::webhook::endpoint_control::{Act, Control, Outcome};
@@ -25,16 +26,20 @@ use crate::webhook::{past_delivery, probe};
 pub(super) enum WebhookCommand {
     /// List the webhooks, with what waits and what has failed
     List,
-    /// Send deliveries of a webhook again
+    /// Send deliveries of a webhook again, or now: one, what failed, or all that waits
+    #[command(group(ArgGroup::new("what").required(true).args(["delivery", "failed_hours", "waiting"])))]
     Replay {
         /// Which webhook, as listed
         id: String,
-        /// One delivery, by its sequence
-        #[arg(long, required_unless_present = "failed_hours")]
+        /// One delivery, by its number: the sequence of its message, which its page shows beside the event
+        #[arg(long, value_name = "SEQUENCE")]
         delivery: Option<i64>,
-        /// What failed of the last hours
-        #[arg(long, conflicts_with = "delivery", value_parser = clap::value_parser!(i64).range(1..=720))]
+        /// What failed of the last hours, or waits after a try that failed
+        #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(i64).range(1..=720))]
         failed_hours: Option<i64>,
+        /// All that waits for its next try
+        #[arg(long)]
+        waiting: bool,
     },
     /// Send a probe to a webhook and tell what it answered
     Probe {
@@ -52,35 +57,69 @@ pub(super) async fn run(config: &Config, command: WebhookCommand) -> anyhow::Res
         WebhookCommand::Replay { id, delivery: Some(delivery), .. } => {
             apply(conn, &id, Act::Replay(DeliveryId::from(delivery)))
         }
-        WebhookCommand::Replay { id, failed_hours, .. } => {
-            let since = Clock::default().now() - TimeDelta::hours(failed_hours.unwrap_or_default());
+        WebhookCommand::Replay { id, failed_hours: Some(hours), .. } => {
+            let since = Clock::default().now() - TimeDelta::hours(hours);
             apply(conn, &id, Act::ReplayFailed { since, before: 0 })
         }
+        WebhookCommand::Replay { id, .. } => apply(conn, &id, Act::SendWaiting { before: 0 }),
         WebhookCommand::Probe { id } => send_probe(conn, config, &id).await,
     }
 }
 
 fn list(conn: &mut PgConnection) -> anyhow::Result<ExitCode> {
-    let endpoints = Endpoint::all(conn)?;
-    for endpoint in &endpoints {
-        let counts = past_delivery::counts(conn, &endpoint.id)?;
-        let (state, waiting, failed) = (endpoint.state.as_str(), counts.waiting, counts.failed);
-        println!("{}  {state:6}  waiting {waiting}  failed {failed}  {}", endpoint.id, endpoint.url);
-    }
+    let (endpoints, now) = (Endpoint::all(conn)?, Clock::default().now());
     if endpoints.is_empty() {
         println!("there are no webhooks");
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("id                                    state   waiting  failed  address");
+    for endpoint in &endpoints {
+        let counts = past_delivery::counts(conn, now, &endpoint.id)?;
+        let (id, state, waiting, failed) = (&endpoint.id, endpoint.state.as_str(), counts.waiting, counts.failed);
+        println!("{id}  {state:6}  {waiting:7}  {failed:6}  {}{}", endpoint.url, remarks(endpoint, now));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Since when an endpoint fails, until when it is left alone, why it is off.
+fn remarks(endpoint: &Endpoint, now: Timestamp) -> String {
+    let utc = |at: &Timestamp| at.format("%Y-%m-%d %H:%M UTC").to_string();
+    let failing = endpoint.failing_since.as_ref().map(|since| format!("fails since {}", utc(since)));
+    let resting = endpoint.is_left_alone_until(now).map(|until| format!("left alone until {}", utc(until)));
+    let off = endpoint.off_at.as_ref().map(|at| {
+        let status = endpoint.off_status.map(|status| status.to_string());
+        let last = status.or_else(|| endpoint.off_problem.clone()).unwrap_or_default();
+        format!("switched off at {} after: {last}", utc(at))
+    });
+    [failing, resting, off].into_iter().flatten().fold(String::new(), |all, remark| all + "; " + &remark)
 }
 
 async fn send_probe(conn: &mut PgConnection, config: &Config, id: &str) -> anyhow::Result<ExitCode> {
     let endpoint = Endpoint::find(conn, &WebhookId::from(id.to_owned()))?.context("there is no such webhook")?;
     let (keys, client) = (secret_file::keys(config)?, Client::new(&config.webhook_allowed_hosts));
     let answer = probe::send(&client, &keys, Clock::default().now(), &endpoint).await;
-    let status = answer.status.map(|status| status.to_string());
-    let told = status.or_else(|| answer.problem.map(|problem| problem.to_string())).unwrap_or_default();
-    println!("{told}  {} ms  {}", answer.milliseconds, answer.text);
+    match (answer.status, answer.problem) {
+        (Some(status), _) => println!("{status}  {} ms  {}", answer.milliseconds, answer.text),
+        (None, problem) => println!("{}", no_answer(&endpoint.host(), problem)),
+    }
     apply(conn, id, Act::KeepProbe(answer))
+}
+
+/// Why there was no answer, and what to do.
+fn no_answer(host: &str, problem: Option<Problem>) -> String {
+    match problem {
+        Some(Problem::Private) => {
+            format!("not called: {host} is in a private network; name it in WEBHOOK_ALLOWED_HOSTS to allow it")
+        }
+        Some(Problem::Address) => {
+            format!("not called: the address does not begin with https, and {host} is not allowed")
+        }
+        Some(Problem::Name) => format!("not called: the name {host} was not found"),
+        Some(Problem::Secret) => "not called: no key of SECRET_KEY made its secret; replace it on its page".to_owned(),
+        Some(Problem::Timeout) => format!("{host} gave no answer in time"),
+        Some(Problem::Tls) => format!("the certificate of {host} is not trusted"),
+        Some(Problem::Connection) | None => format!("no connection to {host}"),
+    }
 }
 
 fn apply(conn: &mut PgConnection, id: &str, act: Act) -> anyhow::Result<ExitCode> {
@@ -94,9 +133,11 @@ fn apply(conn: &mut PgConnection, id: &str, act: Act) -> anyhow::Result<ExitCode
         }
     };
     match outcome {
+        Outcome::Replayed(0) => println!("what waits is sent now"),
         Outcome::Replayed(count) => println!("deliveries sent again: {count}"),
-        Outcome::Probed { was_taken: true } => println!("the webhook accepted the probe"),
-        Outcome::Probed { was_taken: false } => bail!("the webhook did not accept the probe"),
+        Outcome::Probed(answer) if answer.is_success() => println!("the webhook accepted the probe"),
+        Outcome::Probed(Answer { status: Some(_), .. }) => bail!("the webhook did not accept the probe"),
+        Outcome::Probed(_) => bail!("the probe got no answer"),
         Outcome::NotFound => bail!("there is no webhook {id}"),
         _ => bail!("there is no such delivery to send again"),
     }

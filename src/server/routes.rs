@@ -17,7 +17,7 @@ use crate::search::search;
 use crate::waitlist::{api, importing, joining, overview, place, review, waves};
 use crate::web::page::language;
 use crate::web::{self, assets, health, paths, site};
-use crate::webhook::{delete_endpoint, endpoint_acts, endpoint_list, endpoint_page};
+use crate::webhook::{delete_endpoint, endpoint_acts, endpoint_list, endpoint_page, rotate_secret};
 
 /// Registers them all.
 pub fn register(routes: &mut ServiceConfig) {
@@ -238,7 +238,7 @@ fn webhooks(routes: &mut ServiceConfig) {
         .service(act(below(paths::webhook::PROBE), endpoint_acts::probe))
         .service(act(below(paths::webhook::SWITCH_ON), endpoint_acts::switch_on))
         .service(act(below(paths::webhook::PAUSE), endpoint_acts::pause))
-        .service(act(below(paths::webhook::ROTATE), endpoint_acts::rotate))
+        .service(form(below(paths::webhook::ROTATE), rotate_secret::show, rotate_secret::create))
         .service(act(below(paths::webhook::REPLAY), endpoint_acts::replay))
         .service(form(below(paths::webhook::DELETE), delete_endpoint::show, delete_endpoint::delete));
 }

@@ -5,6 +5,7 @@ use chrono_tz::America::Santiago;
 use serde::{Deserialize, Serialize};
 
 use super::clock::Timestamp;
+use super::santiago_time;
 
 /// A language of the site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -102,6 +103,13 @@ impl Locale {
     #[must_use]
     pub fn date_time(self, at: &Timestamp) -> String {
         self.format(at, "%-d %b %Y, %H:%M")
+    }
+
+    /// A time to the second, with its day where that is another one than now: `15:04:05`, `23 nov 2026, 15:04:05`.
+    #[must_use]
+    pub fn time_near(self, at: &Timestamp, now: &Timestamp) -> String {
+        let is_today = santiago_time::day_of(*at) == santiago_time::day_of(*now);
+        self.format(at, if is_today { "%H:%M:%S" } else { "%-d %b %Y, %H:%M:%S" })
     }
 
     /// The same with its zone, for mails, which may be read anywhere: `23 nov 2026, 15:04 (Chile, UTC-03:00)`.

@@ -72,7 +72,8 @@ pub struct Endpoint {
     /// Whether it is told what happens.
     #[diesel(deserialize_as = String)]
     pub state: State,
-    generation: i32,
+    /// How many secrets it has had.
+    pub generation: i32,
     secret_hash: String,
     former_hash: Option<String>,
     /// Until when the former secret signs too.
@@ -81,6 +82,14 @@ pub struct Endpoint {
     pub failures: i32,
     /// When the first of them was.
     pub failing_since: Option<Timestamp>,
+    /// Until when nothing is sent to it, as it asked or since it fails.
+    pub rests_until: Option<Timestamp>,
+    /// When it was switched off.
+    pub off_at: Option<Timestamp>,
+    /// The status that it last answered before.
+    pub off_status: Option<i32>,
+    /// Why there was no answer then.
+    pub off_problem: Option<String>,
     /// When it was added.
     pub created_at: Timestamp,
 }
@@ -143,6 +152,33 @@ impl Endpoint {
         Url::parse(&self.url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
     }
 
+    /// The same with its port and path, by which admins tell endpoints apart.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let Ok(url) = Url::parse(&self.url) else { return String::new() };
+        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{}{port}{}", url.host_str().unwrap_or_default(), url.path().trim_end_matches('/'))
+    }
+
+    /// Until when the secret before this one signs too, while it does.
+    #[must_use]
+    pub fn former_signs_until(&self, now: Timestamp) -> Option<&Timestamp> {
+        self.former_until.as_ref().filter(|until| now < **until)
+    }
+
+    /// Until when it is left alone, while it is.
+    #[must_use]
+    pub fn is_left_alone_until(&self, now: Timestamp) -> Option<&Timestamp> {
+        self.rests_until.as_ref().filter(|until| now < **until && self.state == State::Active)
+    }
+
+    /// The secret, while the page with this mark shows it.
+    #[must_use]
+    pub fn shown_secret(&self, keys: &SecretKeys, now: Timestamp, mark: &str) -> Option<SigningSecret> {
+        let secret = SigningSecret::known(keys, &self.id, self.generation, &self.secret_hash)?;
+        secret.is_marked(now, mark).then_some(secret)
+    }
+
     /// What it is told. Names that a later version wrote are left out.
     #[must_use]
     pub fn choice(&self) -> Choice {
@@ -160,18 +196,36 @@ impl Endpoint {
         diesel::update(webhook::table.find(self.id.as_str())).set(chosen).execute(conn).map(|_| ())
     }
 
+    /// Ends its rest: somebody who knows better has it called now.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn end_rest(&self, conn: &mut PgConnection) -> QueryResult<()> {
+        let rested = webhook::rests_until.eq(None::<Timestamp>);
+        diesel::update(webhook::table.find(self.id.as_str())).set(rested).execute(conn).map(|_| ())
+    }
+
+    /// Forgets its failures, since it works, and ends its rest.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn works(&self, conn: &mut PgConnection) -> QueryResult<()> {
+        let working = (
+            webhook::failures.eq(0),
+            webhook::failing_since.eq(None::<Timestamp>),
+            webhook::rests_until.eq(None::<Timestamp>),
+        );
+        diesel::update(webhook::table.find(self.id.as_str())).set(working).execute(conn).map(|_| ())
+    }
+
     /// Pauses it, or switches it on with its failures forgotten.
     ///
     /// # Errors
     /// When the statement fails.
     pub fn switch(&self, conn: &mut PgConnection, state: State) -> QueryResult<()> {
-        let switched = (
-            webhook::state.eq(state.as_str()),
-            webhook::failures.eq(0),
-            webhook::failing_since.eq(None::<Timestamp>),
-            webhook::rests_until.eq(None::<Timestamp>),
-        );
-        diesel::update(webhook::table.find(self.id.as_str())).set(switched).execute(conn).map(|_| ())
+        let switched = (webhook::state.eq(state.as_str()), webhook::off_at.eq(None::<Timestamp>));
+        diesel::update(webhook::table.find(self.id.as_str())).set(switched).execute(conn)?;
+        self.works(conn)
     }
 
     /// Replaces its secret; the one before signs for a while too. Returns the new one.
@@ -210,8 +264,10 @@ impl Endpoint {
             Some(secret.sign(id, now.timestamp(), body))
         };
         let signature = of(self.generation, &self.secret_hash)?;
-        let signs_too = self.former_until.is_some_and(|until| now < until);
-        let former = self.former_hash.as_deref().filter(|_| signs_too).and_then(|hash| of(self.generation - 1, hash));
+        let former = self
+            .former_signs_until(now)
+            .and(self.former_hash.as_deref())
+            .and_then(|hash| of(self.generation - 1, hash));
         Some(former.map_or(signature.clone(), |former| format!("{signature} {former}")))
     }
 }

@@ -1,4 +1,4 @@
-//! The buttons of an endpoint's page: probe, switch on, pause, replace the secret, send deliveries once more.
+//! The buttons of an endpoint's page: probe, switch on, pause, send deliveries once more.
 
 use actix_web::{FromRequest, HttpRequest};
 use askama::Template;
@@ -9,21 +9,26 @@ use super::delivery::client::Client;
 use super::endpoint::Endpoint;
 use super::endpoint_control::{Act, Control, Outcome};
 use super::probe as probing;
+use super::signing_secret::SigningSecret;
 use super::words::Words;
 use crate::audit::event::Actor;
+use crate::values::clock::Timestamp;
 use crate::values::id::WebhookId;
 use crate::web::page::response;
 use crate::web::{self, Admin, Answer, Error, Form, Layout, PathId, Request, Subject, paths};
 
+/// The parameter of an endpoint's page that has it show the secret.
+const SHOWN: &str = "shown";
 /// The longest time since which what failed is sent once more, in hours: deliveries are kept no longer.
 const MOST_HOURS: i64 = 30 * 24;
 
-/// Which deliveries to send once more: one, or what failed in the last hours.
+/// Which deliveries to send once more: one, what failed in the last hours, or all that waits.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct ReplayForm {
     delivery: String,
     hours: String,
+    waiting: String,
 }
 
 #[derive(Template)]
@@ -31,6 +36,7 @@ pub struct ReplayForm {
 struct RefusedPage {
     t: &'static Words,
     layout: Layout,
+    heading: &'static str,
     reason: String,
     back: String,
 }
@@ -86,20 +92,6 @@ pub async fn pause(
     PressedButton { admin, context, endpoint, act: Act::Pause }.apply(&http).await
 }
 
-/// Replaces its secret, and shows the new one once.
-///
-/// # Errors
-/// When there is no such endpoint, or the database is unavailable.
-pub async fn rotate(
-    admin: Admin,
-    context: Request,
-    http: HttpRequest,
-    PathId(endpoint): PathId<WebhookId>,
-) -> web::Result {
-    let act = Act::Rotate(context.app.keys.clone());
-    PressedButton { admin, context, endpoint, act }.apply(&http).await
-}
-
 /// Sends deliveries once more.
 ///
 /// # Errors
@@ -109,6 +101,8 @@ pub async fn replay(admin: Admin, context: Request, http: HttpRequest, form: For
     let hours = || form.hours.parse().ok().filter(|hours| (1..=MOST_HOURS).contains(hours)).map(TimeDelta::hours);
     let act = if let Ok(delivery) = form.delivery.parse() {
         Act::Replay(delivery)
+    } else if !form.waiting.is_empty() {
+        Act::SendWaiting { before: 0 }
     } else {
         let since = context.app.clock.now() - hours().ok_or(Error::BAD_REQUEST)?;
         Act::ReplayFailed { since, before: 0 }
@@ -121,21 +115,18 @@ impl PressedButton {
     pub(super) async fn apply(self, http: &HttpRequest) -> web::Result {
         let Self { admin: Admin(viewer), context, endpoint, act } = self;
         let Request { app, layout, client, submission } = context;
+        let actor = Actor::new(&viewer.id, &client);
+        let mut control = Control { endpoint, actor, ahead: app.clock.ahead(), act };
         let (t, now) = (Words::of(layout.locale), app.clock.now());
-        let (page, subject) = (page_of(&endpoint), Subject::new("webhook", endpoint.as_str()));
-        let to = if matches!(act, Act::Delete) { paths::webhook::ENDPOINTS } else { &page };
-        let answer = Answer::see_other(to).about(subject.clone());
-        let mut control = Control { endpoint, actor: Actor::new(&viewer.id, &client), ahead: app.clock.ahead(), act };
         let done = loop {
-            let (act, answer) = (control.clone(), answer.clone());
-            let (submission, subject) = (submission.clone(), subject.clone());
+            let (act, submission) = (control.clone(), submission.clone());
             let done = app.db.write(move |conn| {
                 let outcome = act.apply(conn, now)?;
-                let answer = answer.clone().with_flash(t.done(&outcome));
+                let answer = answer(t, now, &act, &outcome);
                 if act.rest(&outcome).is_some() {
                     submission.refuse_equal(conn)?;
                 } else if outcome.is_done() {
-                    submission.forget_others(conn, &subject)?;
+                    submission.forget_others(conn, &subject(&act))?;
                     submission.record(conn, &answer)?;
                 }
                 Ok((outcome, answer))
@@ -150,13 +141,40 @@ impl PressedButton {
             (Outcome::NotFound, _) => Err(Error::NOT_FOUND),
             (outcome, answer) if outcome.is_done() => answer.send(http),
             (outcome, _) => {
-                let layout = layout.without_form();
-                response::conflict(RefusedPage { t, layout, reason: t.done(&outcome), back: page })
+                let back = page_of(&control.endpoint);
+                // The address of the button has no page to come back to in another language.
+                let layout = Layout { path: back.clone(), ..layout.without_form() };
+                let heading = t.acts.not_done(&outcome);
+                response::conflict(RefusedPage { t, layout, heading, reason: t.done(&outcome), back })
             }
         }
     }
 }
 
-fn page_of(endpoint: &WebhookId) -> String {
+/// What the act changes. Replacing a secret is answered once more like the first time, whatever else was done to the
+/// endpoint meanwhile.
+fn subject(Control { endpoint, act, .. }: &Control) -> Subject {
+    Subject::new(if matches!(act, Act::Rotate(_)) { "webhook_secret" } else { "webhook" }, endpoint.as_str())
+}
+
+/// Where it leads, and what is said there.
+fn answer(t: &Words, now: Timestamp, control: &Control, outcome: &Outcome) -> Answer {
+    let page = page_of(&control.endpoint);
+    let answer = match outcome {
+        Outcome::Deleted => Answer::see_other(paths::webhook::ENDPOINTS).with_flash(t.done(outcome)),
+        Outcome::Rotated(secret) => Answer::see_other(shown_at(&page, secret, now)),
+        Outcome::Probed(answer) if !answer.is_success() => Answer::see_other(page).with_problem(t.done(outcome)),
+        _ => Answer::see_other(page).with_flash(t.done(outcome)),
+    };
+    answer.about(subject(control))
+}
+
+/// The address of an endpoint's page that shows its secret for a minute.
+pub(super) fn shown_at(page: &str, secret: &SigningSecret, now: Timestamp) -> String {
+    paths::with_query(page, &[(SHOWN, &secret.mark(now))])
+}
+
+/// The page of an endpoint.
+pub(super) fn page_of(endpoint: &WebhookId) -> String {
     paths::with_id(paths::webhook::ENDPOINT, endpoint.as_str())
 }

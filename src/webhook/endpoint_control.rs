@@ -25,12 +25,17 @@ pub enum Act {
     /// Pauses it.
     Pause,
     /// Replaces its secret.
-    Rotate(SecretKeys),
+    Rotate(Rotation),
     /// Has it told this from now on.
     Choose(Choice),
     /// Sends a delivery once more.
     Replay(DeliveryId),
-    /// Sends once more what failed of what happened since then, a batch of it.
+    /// Sends at once what waits for a later time, a batch of it.
+    SendWaiting {
+        /// How many were made due by the batches before.
+        before: usize,
+    },
+    /// Sends once more what failed of what happened since then, or waits after a try that failed, a batch of it.
     ReplayFailed {
         /// Since when.
         since: Timestamp,
@@ -41,22 +46,36 @@ pub enum Act {
     Delete,
 }
 
+/// Replacing a secret.
+#[derive(Clone, Debug)]
+pub struct Rotation {
+    /// The keys of which secrets are made.
+    pub keys: SecretKeys,
+    /// The secret that the admin saw in use, by its number: another one is not replaced.
+    pub of: i32,
+    /// Whether the admin knows that the one before still signs, and stops at once.
+    pub is_sure: bool,
+}
+
 /// What came of it.
 #[derive(Clone, Debug)]
 pub enum Outcome {
-    /// The probe was sent.
-    Probed {
-        /// Whether the endpoint took it.
-        was_taken: bool,
-    },
+    /// The probe was sent, and this came of it.
+    Probed(Answer),
     /// It is on.
     SwitchedOn,
     /// It is paused.
     Paused,
     /// It has this secret.
     Rotated(SigningSecret),
+    /// Its secret was replaced since the admin saw it.
+    Outdated,
+    /// The one before its secret still signs, which the admin did not see.
+    SignsToo,
     /// It is told what was chosen.
     Chosen,
+    /// The same, and more waits that was not chosen: [`Control::rest`] forgets it.
+    MoreToForget,
     /// So many deliveries are sent once more.
     Replayed(usize),
     /// So many until now, and there may be more: [`Control::rest`] does it.
@@ -77,7 +96,8 @@ impl Outcome {
     /// Whether anything was done.
     #[must_use]
     pub const fn is_done(&self) -> bool {
-        !matches!(self, Self::NotProbed | Self::NothingToReplay | Self::TooLate | Self::NotFound)
+        use Outcome::{NotFound, NotProbed, NothingToReplay, Outdated, SignsToo, TooLate};
+        !matches!(self, NotProbed | NothingToReplay | Outdated | SignsToo | TooLate | NotFound)
     }
 }
 
@@ -102,33 +122,20 @@ impl Control {
     pub fn apply(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Outcome> {
         let Some(endpoint) = Endpoint::lock(conn, &self.endpoint)? else { return Ok(Outcome::NotFound) };
         let outcome = match &self.act {
-            Act::KeepProbe(answer) => {
-                PastDelivery::keep_probe(conn, now, &endpoint.id, answer)?;
-                Outcome::Probed { was_taken: answer.is_success() }
-            }
-            Act::SwitchOn => switch_on(conn, &endpoint)?,
+            Act::KeepProbe(answer) => keep_probe(conn, now, &endpoint, answer)?,
+            Act::SwitchOn => self.switch_on(conn, &endpoint)?,
             Act::Pause if endpoint.state != State::Active => Outcome::TooLate,
             Act::Pause => {
                 endpoint.switch(conn, State::Paused)?;
                 Outcome::Paused
             }
-            Act::Rotate(keys) => Outcome::Rotated(endpoint.rotate(conn, now, keys)?),
+            Act::Rotate(rotation) => rotate(conn, now, &endpoint, rotation)?,
             Act::Choose(choice) => {
                 endpoint.choose(conn, choice)?;
-                Outcome::Chosen
+                let batch = past_delivery::forget_unticked(conn, &endpoint.id, &choice.events)?;
+                if batch::is_full(batch) { Outcome::MoreToForget } else { Outcome::Chosen }
             }
-            Act::Replay(delivery) => {
-                let is_there = past_delivery::replay(conn, self.ahead, &endpoint.id, *delivery)?;
-                if is_there { Outcome::Replayed(1) } else { Outcome::NothingToReplay }
-            }
-            Act::ReplayFailed { since, before } => {
-                let batch = past_delivery::replay_failed(conn, self.ahead, &endpoint.id, *since)?;
-                match before + batch {
-                    all if batch::is_full(batch) => Outcome::MoreToReplay(all),
-                    0 => Outcome::NothingToReplay,
-                    all => Outcome::Replayed(all),
-                }
-            }
+            Act::Replay(_) | Act::SendWaiting { .. } | Act::ReplayFailed { .. } => self.replay(conn, &endpoint)?,
             Act::Delete => {
                 endpoint.delete(conn)?;
                 Outcome::Deleted
@@ -140,24 +147,74 @@ impl Control {
         Ok(outcome)
     }
 
+    /// Switches it on; what waits for a later time is sent at once. One that was never on must have taken a probe: nothing is
+    /// sent to an address by mistake.
+    fn switch_on(&self, conn: &mut PgConnection, endpoint: &Endpoint) -> QueryResult<Outcome> {
+        if endpoint.state == State::Active {
+            return Ok(Outcome::TooLate);
+        }
+        if endpoint.state == State::New && !PastDelivery::was_probed(conn, &endpoint.id)? {
+            return Ok(Outcome::NotProbed);
+        }
+        endpoint.switch(conn, State::Active)?;
+        past_delivery::make_due(conn, self.ahead, &endpoint.id, Timestamp::UNIX_EPOCH)?;
+        Ok(Outcome::SwitchedOn)
+    }
+
+    /// Sends deliveries once more, or before their time, and ends the rest of the endpoint.
+    fn replay(&self, conn: &mut PgConnection, endpoint: &Endpoint) -> QueryResult<Outcome> {
+        let (before, batch) = match &self.act {
+            Act::ReplayFailed { since, before } => {
+                let failed = past_delivery::replay_failed(conn, self.ahead, &endpoint.id, *since)?;
+                if batch::is_full(failed) {
+                    return Ok(Outcome::MoreToReplay(before + failed));
+                }
+                (before + failed, past_delivery::make_due(conn, self.ahead, &endpoint.id, *since)?)
+            }
+            Act::SendWaiting { before } => {
+                (*before, past_delivery::make_due(conn, self.ahead, &endpoint.id, Timestamp::UNIX_EPOCH)?)
+            }
+            Act::Replay(delivery) => {
+                let is_there = past_delivery::replay(conn, self.ahead, &endpoint.id, *delivery)?;
+                (0, usize::from(is_there))
+            }
+            _ => (0, 0),
+        };
+        // What is due waits for the end of the rest, and is sent by this too.
+        let is_resting = matches!(self.act, Act::SendWaiting { .. }) && endpoint.rests_until.is_some();
+        if before + batch == 0 && !is_resting {
+            return Ok(Outcome::NothingToReplay);
+        }
+        endpoint.end_rest(conn)?;
+        let all = before + batch;
+        Ok(if batch::is_full(batch) { Outcome::MoreToReplay(all) } else { Outcome::Replayed(all) })
+    }
+
     /// What is left to do after this came of it, in a transaction of its own.
     #[must_use]
     pub fn rest(&self, outcome: &Outcome) -> Option<Self> {
-        let (Act::ReplayFailed { since, .. }, Outcome::MoreToReplay(before)) = (&self.act, outcome) else {
-            return None;
+        let act = match (&self.act, outcome) {
+            (Act::ReplayFailed { since, .. }, Outcome::MoreToReplay(before)) => {
+                Act::ReplayFailed { since: *since, before: *before }
+            }
+            (Act::SendWaiting { .. }, Outcome::MoreToReplay(before)) => Act::SendWaiting { before: *before },
+            (Act::Choose(choice), Outcome::MoreToForget) => Act::Choose(choice.clone()),
+            _ => return None,
         };
-        Some(Self { act: Act::ReplayFailed { since: *since, before: *before }, ..self.clone() })
+        Some(Self { act, ..self.clone() })
     }
 
     /// What the history keeps of it. Of the address only the host: the rest may hold a key.
     fn event(&self, endpoint: &Endpoint, outcome: &Outcome) -> Option<(Action, Value)> {
         let about = json!({ "webhook": endpoint.id, "host": endpoint.host() });
         Some(match (outcome, &self.act) {
-            (Outcome::Probed { .. }, _) => (Action::WebhookProbed, about),
+            (Outcome::Probed(_), _) => (Action::WebhookProbed, about),
             (Outcome::SwitchedOn, _) => (Action::WebhookSwitchedOn, about),
             (Outcome::Paused, _) => (Action::WebhookPaused, about),
             (Outcome::Rotated(_), _) => (Action::WebhookSecretReplaced, about),
-            (Outcome::Chosen, Act::Choose(choice)) => {
+            // The batches after the first change nothing more.
+            (Outcome::Chosen, Act::Choose(choice)) if endpoint.choice() == *choice => return None,
+            (Outcome::Chosen | Outcome::MoreToForget, Act::Choose(choice)) => {
                 let change = json!({
                     "webhook": endpoint.id, "before": told(&endpoint.choice()), "after": told(choice)
                 });
@@ -165,7 +222,11 @@ impl Control {
             }
             (Outcome::Replayed(all) | Outcome::MoreToReplay(all), act) => {
                 // Each batch has its own event.
-                let count = if let Act::ReplayFailed { before, .. } = act { all - before } else { *all };
+                let before = match act {
+                    Act::ReplayFailed { before, .. } | Act::SendWaiting { before } => *before,
+                    _ => 0,
+                };
+                let count = all - before;
                 (Action::WebhookReplayed, json!({ "webhook": endpoint.id, "deliveries": count }))
             }
             (Outcome::Deleted, _) => (Action::WebhookDeleted, json!({ "host": endpoint.host() })),
@@ -174,16 +235,24 @@ impl Control {
     }
 }
 
-/// One that was never on must have taken a probe: nothing is sent to an address by mistake.
-fn switch_on(conn: &mut PgConnection, endpoint: &Endpoint) -> QueryResult<Outcome> {
-    if endpoint.state == State::Active {
-        return Ok(Outcome::TooLate);
+/// Keeps what came of a probe. One that was taken says that the endpoint works.
+fn keep_probe(conn: &mut PgConnection, now: Timestamp, endpoint: &Endpoint, answer: &Answer) -> QueryResult<Outcome> {
+    PastDelivery::keep_probe(conn, now, &endpoint.id, answer)?;
+    if answer.is_success() {
+        endpoint.works(conn)?;
     }
-    if endpoint.state == State::New && !PastDelivery::was_probed(conn, &endpoint.id)? {
-        return Ok(Outcome::NotProbed);
+    Ok(Outcome::Probed(answer.clone()))
+}
+
+/// Replaces the secret that the admin saw. The one before it signs for 24 hours, so that one is not ended unawares.
+fn rotate(conn: &mut PgConnection, now: Timestamp, endpoint: &Endpoint, rotation: &Rotation) -> QueryResult<Outcome> {
+    if rotation.of != endpoint.generation {
+        return Ok(Outcome::Outdated);
     }
-    endpoint.switch(conn, State::Active)?;
-    Ok(Outcome::SwitchedOn)
+    if !rotation.is_sure && endpoint.former_signs_until(now).is_some() {
+        return Ok(Outcome::SignsToo);
+    }
+    Ok(Outcome::Rotated(endpoint.rotate(conn, now, &rotation.keys)?))
 }
 
 /// What the history says of a choice.

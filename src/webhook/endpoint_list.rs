@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::endpoint::{Choice, Endpoint, NewEndpoint, State};
+use super::endpoint_acts::{page_of, shown_at};
 use super::endpoint_control::told;
 use super::endpoint_url::{self, UrlProblem};
 use super::event::Event;
@@ -14,9 +15,10 @@ use super::past_delivery::{self, Counts};
 use super::signing_secret::SigningSecret;
 use super::words::Words;
 use crate::audit::event::{Action, Actor};
+use crate::values::clock::Timestamp;
 use crate::values::id::WebhookId;
 use crate::web::page::response;
-use crate::web::{self, Admin, Answer, App, Error, FieldErrors, Form, Layout, Request, paths};
+use crate::web::{self, Admin, Answer, App, Error, FieldErrors, Form, Layout, Request};
 
 /// The form that adds an endpoint.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -32,6 +34,7 @@ pub struct AddForm {
 struct ListPage {
     t: &'static Words,
     layout: Layout,
+    now: Timestamp,
     endpoints: Vec<(Endpoint, Counts)>,
     form: AddForm,
     errors: FieldErrors,
@@ -57,9 +60,8 @@ pub async fn create(Admin(viewer): Admin, request: Request, http: HttpRequest, f
         Err(errors) => return refuse(&app, layout, form.into_inner(), errors).await,
     };
     let (now, keys, actor) = (app.clock.now(), app.keys.clone(), Actor::new(&viewer.id, &client));
-    let secret = SigningSecret::derive(&keys.current, &new.id, 1);
-    let page = paths::with_id(paths::webhook::ENDPOINT, new.id.as_str());
-    let answer = Answer::see_other(page).with_flash(t.secret_is(&secret.reveal()));
+    let (page, secret) = (page_of(&new.id), SigningSecret::derive(&keys.current, &new.id, 1));
+    let answer = Answer::see_other(shown_at(&page, &secret, now));
     let add = move |conn: &mut _| {
         let Some(id) = Endpoint::add(conn, now, &keys, &new)? else { return Ok(None) };
         let details = json!({ "webhook": id, "after": told(&new.choice), "before": {} });
@@ -79,6 +81,12 @@ async fn refuse(app: &App, layout: Layout, form: AddForm, errors: FieldErrors) -
 }
 
 impl AddForm {
+    /// With all ticked that happens on the waitlist: what most are added for.
+    fn fresh() -> Self {
+        let of_waitlist = Event::ALL.iter().map(|event| event.as_str()).filter(|name| name.starts_with("waitlist."));
+        Self { event: of_waitlist.map(str::to_owned).collect(), ..Self::default() }
+    }
+
     fn parse(&self, t: &Words, allowed_hosts: &[String]) -> Result<NewEndpoint, FieldErrors> {
         let mut errors = FieldErrors::default();
         let url = errors.take(
@@ -104,20 +112,21 @@ pub(super) fn choice(events: &[String], with_address: &str) -> Option<Choice> {
 
 impl ListPage {
     async fn read(app: &App, layout: Layout) -> Result<Self, Error> {
-        let read = app.db.read(|conn| {
+        let now = app.clock.now();
+        let read = app.db.read(move |conn| {
             let endpoints = Endpoint::all(conn)?.into_iter();
             let counted = endpoints.map(|endpoint| {
-                let counts = past_delivery::counts(conn, &endpoint.id)?;
+                let counts = past_delivery::counts(conn, now, &endpoint.id)?;
                 Ok((endpoint, counts))
             });
             counted.collect::<Result<Vec<_>, _>>()
         });
         let (endpoints, t) = (read.await?, Words::of(layout.locale));
-        Ok(Self { t, layout, endpoints, form: AddForm::default(), errors: FieldErrors::default() })
+        Ok(Self { t, layout, now, endpoints, form: AddForm::fresh(), errors: FieldErrors::default() })
     }
 
     fn page_of(endpoint: &Endpoint) -> String {
-        paths::with_id(paths::webhook::ENDPOINT, endpoint.id.as_str())
+        page_of(&endpoint.id)
     }
 
     fn is_chosen(&self, event: &Event) -> bool {

@@ -10,10 +10,12 @@ use super::endpoint_acts::PressedButton;
 use super::endpoint_control::Act;
 use super::endpoint_list::choice;
 use super::event::Event;
-use super::past_delivery::{self, Counts, PastDelivery};
+use super::past_delivery::{self, Counts, PastDelivery, Shown};
+use super::signing_secret::SigningSecret;
 use super::words::Words;
 use crate::values::clock::Timestamp;
 use crate::values::id::WebhookId;
+use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::{self, Admin, App, Error, FieldErrors, Form, Layout, PathId, Request, paths};
 
@@ -25,13 +27,28 @@ pub struct ChoiceForm {
     with_address: String,
 }
 
+/// What the address of the page asks for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct View {
+    /// The mark with which it shows the secret.
+    shown: String,
+    /// Which deliveries.
+    state: String,
+}
+
 #[derive(Template)]
 #[template(path = "webhook/endpoint_page.html")]
 struct EndpointPage {
     t: &'static Words,
     layout: Layout,
     now: Timestamp,
+    view: View,
     endpoint: Endpoint,
+    /// Its secret, just after it was made; nothing where the time of that is over.
+    secret: Option<SigningSecret>,
+    /// Whether it has taken a probe, while it was never on.
+    is_probed: bool,
     chosen: Choice,
     counts: Counts,
     deliveries: Vec<PastDelivery>,
@@ -42,8 +59,10 @@ struct EndpointPage {
 ///
 /// # Errors
 /// When there is no such endpoint, or the database is unavailable.
-pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<WebhookId>) -> web::Result {
-    response::ok(EndpointPage::read(&app, layout, id).await?)
+pub async fn show(_: Admin, app: Data<App>, layout: Layout, http: HttpRequest) -> web::Result {
+    let PathId(id) = PathId::<WebhookId>::extract(&http).await?;
+    let Query(view) = Query::<View>::extract(&http).await.unwrap_or_default();
+    response::ok(EndpointPage::read(&app, layout, id, view).await?)
 }
 
 /// Has it told what was ticked.
@@ -55,7 +74,7 @@ pub async fn update(admin: Admin, context: Request, http: HttpRequest, form: For
     if let Some(choice) = choice(&form.event, &form.with_address) {
         return PressedButton { admin, context, endpoint, act: Act::Choose(choice) }.apply(&http).await;
     }
-    let page = EndpointPage::read(&context.app, context.layout, endpoint).await?;
+    let page = EndpointPage::read(&context.app, context.layout, endpoint, View::default()).await?;
     let mut errors = FieldErrors::default();
     errors.add("event", page.t.no_event);
     let chosen = Choice { events: Vec::new(), with_address: !form.with_address.is_empty() };
@@ -63,14 +82,36 @@ pub async fn update(admin: Admin, context: Request, http: HttpRequest, form: For
 }
 
 impl EndpointPage {
-    async fn read(app: &App, layout: Layout, id: WebhookId) -> Result<Self, Error> {
+    async fn read(app: &App, layout: Layout, id: WebhookId, view: View) -> Result<Self, Error> {
+        let (now, listed) = (app.clock.now(), view.listed());
         let read = app.db.read(move |conn| {
             let Some(endpoint) = Endpoint::find(conn, &id)? else { return Ok(None) };
-            Ok(Some((endpoint, past_delivery::counts(conn, &id)?, PastDelivery::last(conn, &id)?)))
+            let is_probed = endpoint.state == State::New && PastDelivery::was_probed(conn, &id)?;
+            let (counts, deliveries) =
+                (past_delivery::counts(conn, now, &id)?, PastDelivery::shown(conn, &id, listed)?);
+            Ok(Some((endpoint, is_probed, counts, deliveries)))
         });
-        let (endpoint, counts, deliveries) = read.await?.ok_or(Error::NOT_FOUND)?;
-        let (t, now, chosen) = (Words::of(layout.locale), app.clock.now(), endpoint.choice());
-        Ok(Self { t, layout, now, endpoint, chosen, counts, deliveries, errors: FieldErrors::default() })
+        let (endpoint, is_probed, counts, deliveries) = read.await?.ok_or(Error::NOT_FOUND)?;
+        let secret = endpoint.shown_secret(&app.keys, now, &view.shown);
+        let (t, chosen, errors) = (Words::of(layout.locale), endpoint.choice(), FieldErrors::default());
+        Ok(Self { t, layout, now, view, endpoint, secret, is_probed, chosen, counts, deliveries, errors })
+    }
+
+    /// The same page with other deliveries.
+    fn listing(&self, state: &str) -> String {
+        paths::with_query(&self.path(paths::webhook::ENDPOINT), &[("state", state)])
+    }
+
+    /// Whether the button of this delivery sends it before its time, or before the endpoint's.
+    fn can_be_sent_now(&self, delivery: &PastDelivery) -> bool {
+        let rests = self.endpoint.is_left_alone_until(self.now).is_some();
+        delivery.waits_at(self.now) || delivery.state == "waiting" && rests
+    }
+
+    /// Whether anything waits that could be sent now.
+    fn has_late(&self) -> bool {
+        let rests = self.endpoint.is_left_alone_until(self.now).is_some();
+        self.counts.late > 0 || self.counts.waiting > 0 && rests
     }
 
     fn path(&self, pattern: &str) -> String {
@@ -84,9 +125,14 @@ impl EndpointPage {
     fn tells_address(&self) -> bool {
         self.chosen.with_address
     }
+}
 
-    /// Until when the former secret signs too, while it does.
-    fn former_until(&self) -> Option<&Timestamp> {
-        self.endpoint.former_until.as_ref().filter(|until| self.now < **until)
+impl View {
+    fn listed(&self) -> Shown {
+        match self.state.as_str() {
+            "waiting" => Shown::Waiting,
+            "failed" => Shown::Failed,
+            _ => Shown::Last,
+        }
     }
 }

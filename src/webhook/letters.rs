@@ -2,22 +2,33 @@
 
 use askama::Template;
 
+use super::endpoint::Endpoint;
+use super::words::Words;
 use super::words::letter::LetterWords;
 use crate::mail::letter::{Letter, address};
 use crate::mail::link::Link;
 use crate::values::locale::Locale;
+use crate::web::paths;
 
-/// Tells that an endpoint was switched off. The endpoint is named by its page: its address may hold a key.
+/// Tells that an endpoint was switched off, and why. It is named by its host and its page: its address may hold a key.
 #[derive(Clone, Debug)]
 pub(super) struct SwitchedOff {
     locale: Locale,
+    host: String,
+    reason: String,
     url: String,
 }
 
 impl SwitchedOff {
-    /// About the endpoint with this page.
-    pub(super) fn new(locale: Locale, page: &str) -> Self {
-        Self { locale, url: address(page) }
+    /// About this endpoint.
+    pub(super) fn new(locale: Locale, endpoint: &Endpoint) -> Self {
+        let url = address(&paths::with_id(paths::webhook::ENDPOINT, endpoint.id.as_str()));
+        Self { locale, host: endpoint.host(), reason: Words::of(locale).off_reason(endpoint), url }
+    }
+
+    /// Which endpoint, and why.
+    fn named(&self) -> String {
+        format!("{}: {}", self.host, self.reason)
     }
 }
 

@@ -14,6 +14,7 @@ pub mod event;
 pub mod letters;
 pub mod past_delivery;
 pub mod probe;
+pub mod rotate_secret;
 pub mod signing_secret;
 pub mod switch_off;
 pub mod words;

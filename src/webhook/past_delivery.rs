@@ -5,11 +5,11 @@ use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Interval, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, Interval, Nullable, Text, Timestamptz};
 use serde_json::json;
 
 use super::delivery::answer::Answer;
-use super::event::PROBE;
+use super::event::{Event, PROBE};
 use crate::db::batch::BATCH;
 use crate::schema::webhook_delivery;
 use crate::values::clock::Timestamp;
@@ -26,6 +26,19 @@ const KEPT: TimeDelta = retention::DELIVERY;
 /// The oldest ones are looked at alone: they are in the order of time, and without an index of it joins cost less.
 const SWEEP: &str = "DELETE FROM webhook_delivery WHERE id = ANY (ARRAY(SELECT id FROM \
                      (SELECT id, happened_at FROM webhook_delivery ORDER BY id LIMIT $2) AS oldest WHERE happened_at < $1))";
+
+/// Which deliveries a page shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shown {
+    /// The last ones.
+    #[default]
+    Last,
+    /// Those that wait, the latest first: what was tried in vain comes before what was not.
+    Waiting,
+    /// Those that failed for good, the last ones first.
+    Failed,
+}
+
 /// A delivery.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = webhook_delivery, check_for_backend(Pg))]
@@ -39,8 +52,10 @@ pub struct PastDelivery {
     pub happened_at: Timestamp,
     /// What has become of it: `waiting`, `sending`, `delivered` or `failed`.
     pub state: String,
-    /// How often it was sent.
+    /// How often it was sent, since it was last sent once more by hand.
     pub attempts: i32,
+    /// How often before that.
+    pub former_attempts: i32,
     /// When it is due, while it waits.
     pub next_attempt_at: Timestamp,
     /// When it was sent last.
@@ -69,6 +84,25 @@ impl PastDelivery {
         let own = own.bind::<Text, _>(endpoint.as_str()).sql(", 9223372036854775807)");
         let newest_first = (webhook_delivery::webhook_id.desc(), webhook_delivery::id.desc());
         webhook_delivery::table.filter(own).order(newest_first).limit(SHOWN).select(Self::as_select()).load(conn)
+    }
+
+    /// Those to an endpoint that a page shows. The states are literals, as in the indexes.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn shown(conn: &mut PgConnection, endpoint: &WebhookId, shown: Shown) -> QueryResult<Vec<Self>> {
+        let own = webhook_delivery::table.filter(webhook_delivery::webhook_id.eq(endpoint.as_str())).limit(SHOWN);
+        match shown {
+            Shown::Last => Self::last(conn, endpoint),
+            Shown::Waiting => {
+                let waiting = own.filter(sql::<Bool>("state IN ('waiting', 'sending')"));
+                waiting.order(webhook_delivery::next_attempt_at.desc()).select(Self::as_select()).load(conn)
+            }
+            Shown::Failed => {
+                let failed = own.filter(sql::<Bool>("state = 'failed'"));
+                failed.order(webhook_delivery::happened_at.desc()).select(Self::as_select()).load(conn)
+            }
+        }
     }
 
     /// Whether a probe reached the endpoint. An endpoint that was never switched on has only probes.
@@ -118,9 +152,22 @@ impl PastDelivery {
     pub fn can_be_replayed(&self) -> bool {
         !self.is_probe() && (self.state == "delivered" || self.state == "failed")
     }
+
+    /// Whether it waits for a later time.
+    #[must_use]
+    pub fn waits_at(&self, now: Timestamp) -> bool {
+        self.state == "waiting" && now < self.next_attempt_at
+    }
+
+    /// How often it was sent in all.
+    #[must_use]
+    pub const fn all_attempts(&self) -> i32 {
+        self.attempts.saturating_add(self.former_attempts)
+    }
 }
 
-/// Has a delivery sent once more, at once and with the same id; tells whether there was one that could be.
+/// Has a delivery sent once more, at once and with the same id, or one that waits before its time; tells whether there was
+/// one that could be.
 ///
 /// # Errors
 /// When the statement fails.
@@ -130,15 +177,47 @@ pub fn replay(
     endpoint: &WebhookId,
     delivery: DeliveryId,
 ) -> QueryResult<bool> {
-    let own = webhook_delivery::table.find(delivery.as_i64());
-    let own = own.filter(webhook_delivery::webhook_id.eq(endpoint.as_str()).and(webhook_delivery::event.ne(PROBE)));
-    let ended = own.filter(webhook_delivery::state.eq_any(["delivered", "failed"]));
+    let is_own = || webhook_delivery::webhook_id.eq(endpoint.as_str()).and(webhook_delivery::event.ne(PROBE));
+    let own = || webhook_delivery::table.find(delivery.as_i64()).filter(is_own());
+    let at_once = || webhook_delivery::next_attempt_at.eq(sql::<Timestamptz>("now() + ").bind::<Interval, _>(ahead));
+    let ended = own().filter(webhook_delivery::state.eq_any(["delivered", "failed"]));
     let again = (
         webhook_delivery::state.eq("waiting"),
+        webhook_delivery::former_attempts.eq(webhook_delivery::former_attempts + webhook_delivery::attempts),
         webhook_delivery::attempts.eq(0),
-        webhook_delivery::next_attempt_at.eq(sql::<Timestamptz>("now() + ").bind::<Interval, _>(ahead)),
+        at_once(),
     );
-    Ok(diesel::update(ended).set(again).execute(conn)? > 0)
+    if diesel::update(ended).set(again).execute(conn)? > 0 {
+        return Ok(true);
+    }
+    let waiting = own().filter(webhook_delivery::state.eq("waiting"));
+    Ok(diesel::update(waiting).set(at_once()).execute(conn)? > 0)
+}
+
+/// Has all that waits for a later time, of what happened since then, sent at once, at most [`BATCH`] at a time; returns how
+/// many.
+///
+/// # Errors
+/// When the statement fails.
+pub fn make_due(
+    conn: &mut PgConnection,
+    ahead: TimeDelta,
+    endpoint: &WebhookId,
+    since: Timestamp,
+) -> QueryResult<usize> {
+    let due = diesel::sql_query(include_str!("past_delivery/make_due.sql")).bind::<Text, _>(endpoint.as_str());
+    due.bind::<Interval, _>(ahead).bind::<BigInt, _>(BATCH).bind::<Timestamptz, _>(since).execute(conn)
+}
+
+/// Deletes a batch of what waits of events that are not among these; returns how many.
+///
+/// # Errors
+/// When the statement fails.
+pub fn forget_unticked(conn: &mut PgConnection, endpoint: &WebhookId, ticked: &[Event]) -> QueryResult<usize> {
+    let ticked: Vec<_> = ticked.iter().map(|event| event.as_str()).collect();
+    let forget = diesel::sql_query(include_str!("past_delivery/forget_unticked.sql"));
+    let forget = forget.bind::<Text, _>(endpoint.as_str()).bind::<Array<Text>, _>(ticked);
+    forget.bind::<BigInt, _>(BATCH).execute(conn)
 }
 
 /// The same with all that failed for good of what happened since then, at most [`BATCH`] at a time; returns how many.
@@ -176,11 +255,13 @@ pub fn sweep_orphans(conn: &mut PgConnection) -> QueryResult<usize> {
 ///
 /// # Errors
 /// When the statement fails.
-pub fn counts(conn: &mut PgConnection, endpoint: &WebhookId) -> QueryResult<Counts> {
+pub fn counts(conn: &mut PgConnection, now: Timestamp, endpoint: &WebhookId) -> QueryResult<Counts> {
     let own = || webhook_delivery::table.filter(webhook_delivery::webhook_id.eq(endpoint.as_str()));
     let waiting = own().filter(sql::<Bool>("state IN ('waiting', 'sending')"));
+    let late = own().filter(sql::<Bool>("state = 'waiting'").and(webhook_delivery::next_attempt_at.gt(now)));
     let failed = own().filter(sql::<Bool>("state = 'failed'").and(webhook_delivery::event.ne(PROBE)));
     Ok(Counts {
+        late: late.limit(MOST_COUNTED).select(webhook_delivery::id).load::<i64>(conn)?.len(),
         waiting: waiting.limit(MOST_COUNTED).select(webhook_delivery::id).load::<i64>(conn)?.len(),
         failed: failed.limit(MOST_COUNTED).select(webhook_delivery::id).load::<i64>(conn)?.len(),
     })
@@ -194,6 +275,8 @@ pub const MOST_COUNTED: i64 = 1_000;
 pub struct Counts {
     /// Those that are sent later.
     pub waiting: usize,
+    /// Those of them that are not due yet, since a try failed.
+    pub late: usize,
     /// Those that failed for good.
     pub failed: usize,
 }

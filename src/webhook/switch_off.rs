@@ -11,7 +11,6 @@ use crate::mail::outbox;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::locale::Locale;
-use crate::web::paths;
 
 /// An admin who is told.
 #[derive(Clone, Debug)]
@@ -32,9 +31,10 @@ pub type FindReaders = fn(&mut PgConnection) -> QueryResult<Vec<Reader>>;
 pub fn tell(conn: &mut PgConnection, now: Timestamp, endpoint: &Endpoint, readers: &Readers) -> QueryResult<()> {
     let actor = Actor::application();
     Action::WebhookSwitchedOff.to_many(&actor).with(json!({ "webhook": endpoint.id })).record(conn, now)?;
-    let page = paths::with_id(paths::webhook::ENDPOINT, endpoint.id.as_str());
+    // With the reason, which it has only now.
+    let Some(endpoint) = Endpoint::find(conn, &endpoint.id)? else { return Ok(()) };
     for reader in (readers.find)(conn)? {
-        let letter = SwitchedOff::new(reader.locale.unwrap_or(readers.locale), &page);
+        let letter = SwitchedOff::new(reader.locale.unwrap_or(readers.locale), &endpoint);
         outbox::enqueue(conn, now, &reader.email, &letter)?;
     }
     Ok(())

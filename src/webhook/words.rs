@@ -1,9 +1,10 @@
 //! The words of the pages of webhooks, in English and Spanish.
 
+use self::acts::ActWords;
 use super::endpoint::State;
-use super::endpoint_control::Outcome;
 use crate::values::locale::Locale;
 
+pub mod acts;
 pub mod details;
 pub mod letter;
 
@@ -11,6 +12,7 @@ pub mod letter;
 #[derive(Debug)]
 pub struct Words {
     pub(super) locale: Locale,
+    pub(super) acts: &'static ActWords,
     pub(super) title: &'static str,
     pub(super) lead: &'static str,
     pub(super) caption: &'static str,
@@ -32,7 +34,6 @@ pub struct Words {
     pub(super) failed: &'static str,
     pub(super) added_at: &'static str,
     pub(super) failing_since: &'static str,
-    pub(super) off_text: &'static str,
     pub(super) paused_text: &'static str,
     pub(super) new_text: &'static str,
     pub(super) no_address: &'static str,
@@ -73,21 +74,12 @@ pub struct Words {
     pub(super) delivered_state: &'static str,
     pub(super) failed_state: &'static str,
     pub(super) choice: &'static str,
-    pub(super) not_done: &'static str,
-    pub(super) too_late: &'static str,
-    pub(super) not_probed: &'static str,
-    pub(super) nothing_to_replay: &'static str,
     pub(super) back: &'static str,
-    switched_on: &'static str,
-    paused_now: &'static str,
-    saved: &'static str,
-    deleted: &'static str,
-    probe_taken: &'static str,
-    probe_failed: &'static str,
 }
 
 static ENGLISH: Words = Words {
     locale: Locale::En,
+    acts: &acts::ENGLISH,
     title: "Webhooks",
     lead: "Another of your programs can be told at once what happens here: we send it a signed message, and try again until it accepts it.",
     caption: "All webhooks, oldest first",
@@ -97,8 +89,8 @@ static ENGLISH: Words = Words {
     url: "Web address",
     url_hint: "It begins with https://. Addresses of private networks are not called.",
     events: "Events",
-    with_address: "Send the email too",
-    with_address_hint: "Without it, messages hold ids, states and times only.",
+    with_address: "Include the person’s email address",
+    with_address_hint: "While this is not ticked, messages hold ids, states and times only.",
     add: "Add",
     state: "State",
     new_state: "not switched on",
@@ -109,7 +101,6 @@ static ENGLISH: Words = Words {
     failed: "Failed",
     added_at: "Added",
     failing_since: "Failing since",
-    off_text: "It failed ten times in a row for over an hour, or answered 410, so nothing is sent to it. What happens meanwhile is kept for 30 days and sent when you switch it on.",
     paused_text: "Nothing is sent to it. What happens meanwhile is kept for 30 days and sent when you switch it on.",
     new_text: "Send a probe first. When its answer is good, switch the webhook on.",
     no_address: "This is not a web address.",
@@ -136,7 +127,7 @@ static ENGLISH: Words = Words {
     in_shell: "In a shell",
     deliveries: "Last deliveries",
     no_deliveries: "Nothing was sent yet.",
-    event: "Event",
+    event: "Event and number",
     happened: "Happened",
     answer: "Answer",
     attempts: "Attempts",
@@ -149,22 +140,13 @@ static ENGLISH: Words = Words {
     sending_state: "being sent",
     delivered_state: "delivered",
     failed_state: "failed",
-    choice: "What it is told",
-    not_done: "This was not done",
-    too_late: "Somebody else was faster, or the webhook is in that state already.",
-    not_probed: "Send a probe first, and wait for a good answer.",
-    nothing_to_replay: "Nothing is left to send again.",
+    choice: "What it receives",
     back: "Back to the webhook",
-    switched_on: "The webhook is on.",
-    paused_now: "The webhook is paused.",
-    saved: "Saved.",
-    deleted: "The webhook was deleted.",
-    probe_taken: "The probe was taken. You see its answer below.",
-    probe_failed: "The probe was not taken. You see why below.",
 };
 
 static SPANISH: Words = Words {
     locale: Locale::Es,
+    acts: &acts::SPANISH,
     title: "Webhooks",
     lead: "Otro programa tuyo puede saber al instante qué pasa aquí: le enviamos un mensaje firmado y lo intentamos hasta que lo reciba.",
     caption: "Todos los webhooks, primero los más antiguos",
@@ -174,8 +156,8 @@ static SPANISH: Words = Words {
     url: "Dirección web",
     url_hint: "Empieza con https://. No llamamos a direcciones de redes privadas.",
     events: "Eventos",
-    with_address: "Enviar también el correo",
-    with_address_hint: "Sin esto, los mensajes solo llevan identificadores, estados y fechas.",
+    with_address: "Incluir la dirección de correo de la persona",
+    with_address_hint: "Sin marcarla, los mensajes solo llevan identificadores, estados y fechas.",
     add: "Agregar",
     state: "Estado",
     new_state: "sin activar",
@@ -186,7 +168,6 @@ static SPANISH: Words = Words {
     failed: "Fallidas",
     added_at: "Agregado",
     failing_since: "Falla desde",
-    off_text: "Falló diez veces seguidas por más de una hora, o respondió 410, así que no le enviamos nada. Lo que pasa mientras tanto se guarda 30 días y se envía cuando lo actives.",
     paused_text: "No le enviamos nada. Lo que pasa mientras tanto se guarda 30 días y se envía cuando lo actives.",
     new_text: "Primero envía una prueba. Cuando la respuesta sea buena, activa el webhook.",
     no_address: "Esta no es una dirección web.",
@@ -213,7 +194,7 @@ static SPANISH: Words = Words {
     in_shell: "En una consola",
     deliveries: "Últimas entregas",
     no_deliveries: "Aún no se ha enviado nada.",
-    event: "Evento",
+    event: "Evento y número",
     happened: "Ocurrió",
     answer: "Respuesta",
     attempts: "Intentos",
@@ -226,18 +207,8 @@ static SPANISH: Words = Words {
     sending_state: "enviándose",
     delivered_state: "entregada",
     failed_state: "fallida",
-    choice: "Qué se le cuenta",
-    not_done: "Esto no se hizo",
-    too_late: "Alguien se adelantó, o el webhook ya está en ese estado.",
-    not_probed: "Primero envía una prueba y espera una buena respuesta.",
-    nothing_to_replay: "No queda nada que enviar otra vez.",
+    choice: "Qué recibe",
     back: "Volver al webhook",
-    switched_on: "El webhook está activo.",
-    paused_now: "El webhook está en pausa.",
-    saved: "Guardado.",
-    deleted: "El webhook fue eliminado.",
-    probe_taken: "La prueba fue recibida. Abajo ves la respuesta.",
-    probe_failed: "La prueba no fue recibida. Abajo ves por qué.",
 };
 
 impl Words {
@@ -258,42 +229,6 @@ impl Words {
             State::Active => self.active,
             State::Paused => self.paused,
             State::Off => self.off,
-        }
-    }
-
-    /// The new secret, for the one page that shows it.
-    #[must_use]
-    pub fn secret_is(&self, secret: &str) -> String {
-        match self.locale {
-            Locale::En => format!("The secret is {secret} – copy it now: it is shown this once."),
-            Locale::Es => format!("El secreto es {secret} – cópialo ahora: solo se muestra esta vez."),
-        }
-    }
-
-    /// What was done, for the page after it.
-    #[must_use]
-    pub fn done(&self, outcome: &Outcome) -> String {
-        match outcome {
-            Outcome::SwitchedOn => self.switched_on.to_owned(),
-            Outcome::Paused => self.paused_now.to_owned(),
-            Outcome::Chosen => self.saved.to_owned(),
-            Outcome::Deleted => self.deleted.to_owned(),
-            Outcome::Probed { was_taken: true } => self.probe_taken.to_owned(),
-            Outcome::Probed { was_taken: false } => self.probe_failed.to_owned(),
-            Outcome::Rotated(secret) => self.secret_is(&secret.reveal()),
-            Outcome::Replayed(count) | Outcome::MoreToReplay(count) => self.replayed(*count),
-            Outcome::NotProbed => self.not_probed.to_owned(),
-            Outcome::NothingToReplay => self.nothing_to_replay.to_owned(),
-            Outcome::TooLate | Outcome::NotFound => self.too_late.to_owned(),
-        }
-    }
-
-    fn replayed(&self, count: usize) -> String {
-        match (self.locale, count) {
-            (Locale::En, 1) => "One delivery is sent again.".to_owned(),
-            (Locale::En, count) => format!("{count} deliveries are sent again."),
-            (Locale::Es, 1) => "Una entrega se envía otra vez.".to_owned(),
-            (Locale::Es, count) => format!("{count} entregas se envían otra vez."),
         }
     }
 }

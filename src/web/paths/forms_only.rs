@@ -46,7 +46,6 @@ const FORMS_ONLY: &[(&str, &str)] = &[
     (webhook::PROBE, webhook::ENDPOINT),
     (webhook::SWITCH_ON, webhook::ENDPOINT),
     (webhook::PAUSE, webhook::ENDPOINT),
-    (webhook::ROTATE, webhook::ENDPOINT),
     (webhook::REPLAY, webhook::ENDPOINT),
 ];
 

@@ -10,7 +10,7 @@ pub const PROBE: &str = "/admin/webhooks/{id}/probe";
 pub const SWITCH_ON: &str = "/admin/webhooks/{id}/on";
 /// Pauses an endpoint.
 pub const PAUSE: &str = "/admin/webhooks/{id}/pause";
-/// Replaces the secret of an endpoint.
+/// Replaces the secret of an endpoint, after asking where another one signs too.
 pub const ROTATE: &str = "/admin/webhooks/{id}/rotate";
 /// Sends deliveries once more.
 pub const REPLAY: &str = "/admin/webhooks/{id}/replay";

@@ -119,22 +119,43 @@ async fn read(mut response: Response, now: Timestamp) -> Answer {
 
 /// What was in the way, by the causes of the failure.
 fn problem_of(error: &reqwest::Error) -> Problem {
-    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    let unknown = if error.is_timeout() { Problem::Timeout } else { Problem::Connection };
+    known_cause(error).unwrap_or(unknown)
+}
+
+/// The cause that has a name of its own, if there is one.
+fn known_cause(error: &(dyn Error + 'static)) -> Option<Problem> {
+    let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(problem) = error.downcast_ref::<Problem>() {
-            return *problem;
+            return Some(*problem);
         }
+        if error.is::<rustls::Error>() {
+            return Some(Problem::Tls);
+        }
+        // The source of an `io::Error` is that of the error in it, which may be an `io::Error` again: that of TLS is in one.
         let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        if error.is::<rustls::Error>() || inner.is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>) {
-            return Problem::Tls;
-        }
-        cause = error.source();
+        cause = inner.map(|inner| inner as &(dyn Error + 'static)).or_else(|| error.source());
     }
-    if error.is_timeout() { Problem::Timeout } else { Problem::Connection }
+    None
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").field("allowed_hosts", &self.allowed_hosts).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_that_is_not_trusted_is_found_however_deep_it_lies() {
+        let tls = || rustls::Error::InvalidCertificate(rustls::CertificateError::Expired);
+        assert_eq!(known_cause(&tls()), Some(Problem::Tls));
+        assert_eq!(known_cause(&io::Error::other(tls())), Some(Problem::Tls));
+        assert_eq!(known_cause(&io::Error::other(io::Error::other(tls()))), Some(Problem::Tls));
+        assert_eq!(known_cause(&io::Error::other(io::Error::from(io::ErrorKind::ConnectionReset))), None);
     }
 }

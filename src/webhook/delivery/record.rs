@@ -8,7 +8,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Interval, Nullable, Text};
 
 use super::answer::Answer;
 use super::schedule;
-use crate::schema::{webhook, webhook_delivery};
+use crate::schema::webhook_delivery;
 use crate::values::clock::Stopwatch;
 use crate::values::id::WebhookId;
 
@@ -89,8 +89,8 @@ impl Lease {
             .bind::<Array<Integer>, _>(answers().map(|answer| answer.milliseconds).collect::<Vec<_>>())
             .bind::<Array<Text>, _>(answers().map(|answer| answer.text.as_str()).collect::<Vec<_>>())
             .execute(conn)?;
-        if answers().any(Answer::is_gone) {
-            return Ok(diesel::update(self.active()).set(webhook::state.eq("off")).execute(conn)? > 0);
+        if let Some(gone) = answers().find(|answer| answer.is_gone()) {
+            return self.switch_off(conn, ahead, gone);
         }
         if answers().any(Answer::is_success) {
             self.succeeded(conn, ahead, attempts)
@@ -99,11 +99,17 @@ impl Lease {
         }
     }
 
-    #[diesel::dsl::auto_type(no_type_alias)]
-    fn active<'a>(&'a self) -> _ {
-        let endpoint: &'a str = self.endpoint.as_str();
-        let active: &'static str = "active";
-        webhook::table.find(endpoint).filter(webhook::state.eq(active))
+    /// Switches the endpoint off after this answer, if it is time; tells whether it was.
+    fn switch_off(&self, conn: &mut PgConnection, ahead: TimeDelta, last: &Answer) -> QueryResult<bool> {
+        let off = diesel::sql_query(include_str!("record/off.sql"))
+            .bind::<Text, _>(self.endpoint.as_str())
+            .bind::<Interval, _>(ahead)
+            .bind::<Nullable<Integer>, _>(last.status)
+            .bind::<Nullable<Text>, _>(last.problem.map(|problem| problem.to_string()))
+            .bind::<Bool, _>(last.is_gone())
+            .bind::<Integer, _>(MOST_FAILURES)
+            .bind::<Interval, _>(FAILING);
+        Ok(off.execute(conn)? > 0)
     }
 
     fn succeeded(&self, conn: &mut PgConnection, ahead: TimeDelta, attempts: &[Attempt]) -> QueryResult<bool> {
@@ -122,9 +128,7 @@ impl Lease {
             .bind::<Interval, _>(ahead)
             .bind::<Interval, _>(longest_pause(attempts))
             .execute(conn)?;
-        let for_long = sql::<Bool>("failing_since <= now() + ").bind::<Interval, _>(ahead - FAILING);
-        let over = self.active().filter(webhook::failures.ge(MOST_FAILURES)).filter(for_long);
-        Ok(diesel::update(over).set(webhook::state.eq("off")).execute(conn)? > 0)
+        attempts.last().map_or(Ok(false), |attempt| self.switch_off(conn, ahead, &attempt.answer))
     }
 
     /// Puts back what was not sent, for another worker at once.

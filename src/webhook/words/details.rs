@@ -1,7 +1,10 @@
-//! Words for events, for what came of a delivery, and for times.
+//! Words for what was done, for events, for what came of a delivery, and for times.
 
 use super::Words;
 use crate::values::locale::Locale;
+use crate::webhook::delivery::answer::Answer;
+use crate::webhook::endpoint::Endpoint;
+use crate::webhook::endpoint_control::Outcome;
 use crate::webhook::event::Event;
 use crate::webhook::past_delivery::{MOST_COUNTED, PastDelivery};
 
@@ -15,7 +18,11 @@ const SINCE: [(&str, &str, &str); 4] = [
 
 /// Why there was no answer, in English and Spanish.
 const PROBLEMS: [(&str, &str, &str); 7] = [
-    ("private", "leads into a private network", "lleva a una red privada"),
+    (
+        "private",
+        "leads into a private network; whoever runs the server can allow it (WEBHOOK_ALLOWED_HOSTS)",
+        "lleva a una red privada; quien opera el servidor puede permitirla (WEBHOOK_ALLOWED_HOSTS)",
+    ),
     ("address", "may not be called", "no se puede llamar"),
     ("name", "the name was not found", "el nombre no se encontró"),
     ("timeout", "no answer in time", "sin respuesta a tiempo"),
@@ -29,6 +36,38 @@ const PROBLEMS: [(&str, &str, &str); 7] = [
 ];
 
 impl Words {
+    /// What was done, or why it was not, for the page after it.
+    #[must_use]
+    pub fn done(&self, outcome: &Outcome) -> String {
+        let acts = self.acts;
+        let text = match outcome {
+            Outcome::SwitchedOn => acts.switched_on,
+            Outcome::Paused => acts.paused_now,
+            Outcome::Chosen | Outcome::MoreToForget => acts.saved,
+            Outcome::Deleted => acts.deleted,
+            Outcome::Probed(answer) if answer.is_success() => acts.probe_accepted,
+            Outcome::Probed(answer) => return self.probe_refused(answer),
+            Outcome::Rotated(_) => acts.copy_secret,
+            Outcome::Replayed(count) | Outcome::MoreToReplay(count) => return acts.replayed(*count),
+            Outcome::Outdated => acts.outdated,
+            Outcome::SignsToo => acts.signs_too,
+            Outcome::NotProbed => acts.not_probed,
+            Outcome::NothingToReplay => acts.nothing_to_replay,
+            Outcome::TooLate | Outcome::NotFound => acts.too_late,
+        };
+        text.to_owned()
+    }
+
+    fn probe_refused(&self, answer: &Answer) -> String {
+        let reason = answer.problem.map(|problem| self.problem(&problem.to_string()).to_owned());
+        match (self.locale, answer.status, reason.unwrap_or_default()) {
+            (Locale::En, Some(status), _) => format!("The probe was not accepted: the program answered {status}."),
+            (Locale::Es, Some(status), _) => format!("La prueba no fue aceptada: el programa respondió {status}."),
+            (Locale::En, None, reason) => format!("The probe failed: {reason}."),
+            (Locale::Es, None, reason) => format!("La prueba falló: {reason}."),
+        }
+    }
+
     /// What an event is.
     #[must_use]
     pub fn of_event(&self, event: Event) -> &'static str {
@@ -37,11 +76,11 @@ impl Words {
             Event::Confirmed => ("an email on it was confirmed", "se confirmó un correo de la lista"),
             Event::Invited => ("an invitation was sent", "se envió una invitación"),
             Event::SignedUp => ("someone on it has an account", "alguien de la lista tiene cuenta"),
-            Event::Bounced => ("an email was refused", "un correo fue rechazado"),
+            Event::Bounced => ("a mail server refused a message", "el servidor de correo rechazó un mensaje"),
             Event::Left => ("someone left", "alguien salió"),
             Event::Erased => ("a place was erased", "un lugar fue borrado"),
             Event::AccountCreated => ("an account was created", "se creó una cuenta"),
-            Event::AccountVerified => ("its email was verified", "se verificó su correo"),
+            Event::AccountVerified => ("an account verified its email", "una cuenta verificó su correo"),
             Event::AccountDeleted => ("an account was erased", "una cuenta fue borrada"),
         };
         self.one_of(english, spanish)
@@ -61,12 +100,37 @@ impl Words {
     /// What came of its last attempt: the code or the reason, and the time that it took; nothing before it was sent.
     #[must_use]
     pub fn answer_of(&self, delivery: &PastDelivery) -> String {
-        let problem = delivery.problem.as_deref().map(|code| {
-            let known = PROBLEMS.iter().find(|(known, ..)| *known == code);
-            known.map_or(code, |(_, english, spanish)| self.one_of(english, spanish)).to_owned()
-        });
+        let problem = delivery.problem.as_deref().map(|code| self.problem(code).to_owned());
         let told = delivery.status.map(|status| status.to_string()).or(problem);
         told.map(|told| format!("{told} · {} ms", delivery.milliseconds.unwrap_or_default())).unwrap_or_default()
+    }
+
+    /// Why there was no answer.
+    #[must_use]
+    pub fn problem<'a>(&self, code: &'a str) -> &'a str {
+        let known = PROBLEMS.iter().find(|(known, ..)| *known == code);
+        known.map_or(code, |(_, english, spanish)| self.one_of(english, spanish))
+    }
+
+    /// Why an endpoint was switched off.
+    #[must_use]
+    pub fn off_reason(&self, endpoint: &Endpoint) -> String {
+        let Some(at) = endpoint.off_at.map(|at| self.locale.date_time(&at)) else {
+            let unknown = "It failed ten times in a row for over an hour, or answered 410.";
+            return self.one_of(unknown, "Falló diez veces seguidas por más de una hora, o respondió 410.").to_owned();
+        };
+        let status = endpoint.off_status.map(|status| status.to_string());
+        let last = status.or_else(|| endpoint.off_problem.as_deref().map(|code| self.problem(code).to_owned()));
+        match (self.locale, endpoint.off_status, last.unwrap_or_default()) {
+            (Locale::En, Some(410), _) => format!("Switched off on {at}: it answered 410."),
+            (Locale::Es, Some(410), _) => format!("Se desactivó el {at}: respondió 410."),
+            (Locale::En, _, last) => {
+                format!("Switched off on {at}: it failed ten times in a row for over an hour, at last with: {last}.")
+            }
+            (Locale::Es, _, last) => {
+                format!("Se desactivó el {at}: falló diez veces seguidas por más de una hora, al final con: {last}.")
+            }
+        }
     }
 
     /// A count, or that there are more than are counted.

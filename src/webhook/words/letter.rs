@@ -14,7 +14,7 @@ pub struct LetterWords {
 
 static ENGLISH: LetterWords = LetterWords {
     subject: "A webhook was switched off",
-    text: "It failed ten times in a row for over an hour, or answered that it is gone. What happens meanwhile is kept for 30 days. When the program that it calls works again, send a probe and switch it on.",
+    text: "What happens meanwhile is kept for 30 days. When the program that it calls works again, send a probe and switch it on.",
     button: "See the webhook",
     or_copy: "Or copy this link into your browser:",
     why: "You are receiving this email because you are an admin of Biovity. It cannot be switched off.",
@@ -22,7 +22,7 @@ static ENGLISH: LetterWords = LetterWords {
 
 static SPANISH: LetterWords = LetterWords {
     subject: "Se desactivó un webhook",
-    text: "Falló diez veces seguidas por más de una hora, o respondió que ya no existe. Lo que pasa mientras tanto se guarda 30 días. Cuando el programa al que llama vuelva a funcionar, envía una prueba y actívalo.",
+    text: "Lo que pasa mientras tanto se guarda 30 días. Cuando el programa al que llama vuelva a funcionar, envía una prueba y actívalo.",
     button: "Ver el webhook",
     or_copy: "O copia este enlace en tu navegador:",
     why: "Recibes este correo porque administras Biovity. No se puede desactivar.",

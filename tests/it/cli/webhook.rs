@@ -22,9 +22,10 @@ async fn an_operator_lists_probes_and_sends_again() {
     let (_, secret) = add(&admin, &receiver, &["waitlist.joined"]).await;
     site.visitor().join("ana@example.cl", "employee").await;
     let listed = webhook(&site, &["list"]).await.succeeded().out;
-    assert!(listed.contains("active") && listed.contains("waiting 1  failed 0"), "{listed}");
-    assert!(listed.trim_end().ends_with(&receiver.url) && !listed.contains(&secret));
-    let id = listed.split_whitespace().next().unwrap();
+    let row: Vec<_> = listed.lines().last().unwrap().split_whitespace().collect();
+    assert!(listed.starts_with("id  "), "{listed}");
+    assert!(row[1..] == ["active", "1", "0", &receiver.url] && !listed.contains(&secret), "{listed}");
+    let id = row[0];
 
     site.deliver_webhooks().await;
     let delivery = site.database.values("id", "webhook_delivery WHERE event = 'waitlist.joined'").concat();
@@ -53,6 +54,29 @@ async fn an_operator_lists_probes_and_sends_again() {
         assert_eq!(webhook(&site, incomplete).await.code, Some(2), "{incomplete:?}");
     }
     admin.get("/admin/audit").await.says("Command line");
+}
+
+#[tokio::test]
+async fn an_operator_sees_what_fails_and_sends_what_waits() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    let (page, _) = add(&admin, &receiver, &["waitlist.joined"]).await;
+    let id = page.rsplit('/').next().unwrap();
+    receiver.answers("503 Busy", "retry-after: 7200\r\n");
+    site.visitor().join("bea@example.cl", "employee").await;
+    site.deliver_webhooks().await;
+    let failing = webhook(&site, &["list"]).await.succeeded().out;
+    assert!(failing.contains("fails since") && failing.contains("left alone until"), "{failing}");
+    receiver.answers("200 OK", "");
+    let now = webhook(&site, &["replay", id, "--waiting"]).await.succeeded();
+    assert_eq!(now.out, "deliveries sent again: 1\n");
+    site.deliver_webhooks().await;
+    let waits = "webhook_delivery WHERE state = 'waiting'";
+    assert_eq!(site.database.values("count(*)", waits), ["0"]);
+    let key = KEY_BYTE.repeat(64);
+    let elsewhere = Home::new().command_on(&site.database, &["webhook", "probe", id], &[("SECRET_KEY", &key)]);
+    let elsewhere = elsewhere.ended().await.failed();
+    assert!(elsewhere.out.contains("not called: 127.0.0.1 is in a private network"), "{elsewhere:?}");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use biovity::webhook::delivery::answer::Problem;
 use biovity::webhook::delivery::client::{Client, Lookup, Signed};
 use chrono::TimeDelta;
 
-use super::endpoint_page::{add, secret};
+use super::endpoint_page::{add, rotate};
 use super::receiver::{Message, Receiver};
 use crate::support::TestSite;
 
@@ -137,8 +137,7 @@ async fn both_secrets_sign_for_a_day_after_one_was_replaced() {
     let (site, receiver) = (TestSite::start().await, Receiver::start().await);
     let admin = site.admin("admin@example.cl").await;
     let (page, former) = add(&admin, &receiver, &JOINED).await;
-    admin.post(&format!("{page}/rotate"), &[]).await.redirects_to(&page);
-    let new = secret(&admin.get(&page).await.text());
+    let new = rotate(&admin, &page).await;
     site.visitor().join("ana@example.cl", "employee").await;
     site.deliver_webhooks().await;
     let both = receiver.messages().pop().unwrap();

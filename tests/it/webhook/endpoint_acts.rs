@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::TimeDelta;
 
-use super::endpoint_page::{add, secret};
+use super::endpoint_page::{add, rotate};
 use super::receiver::Receiver;
 use crate::support::TestSite;
 use crate::support::visitor::Visitor;
@@ -110,9 +110,8 @@ async fn what_happens_while_it_is_paused_is_told_when_it_is_on_again() {
 async fn a_secret_that_was_replaced_signs_for_24_hours_and_no_longer() {
     let (site, receiver, admin) = start().await;
     let (page, former) = add(&admin, &receiver, &JOINED).await;
-    admin.post(&format!("{page}/rotate"), &[]).await.redirects_to(&page);
-    let shown = admin.get(&page).await.says("The one before signs too until").says("that one stops signing at once");
-    let new = secret(&shown.text());
+    let new = rotate(&admin, &page).await;
+    admin.get(&page).await.says("The one before signs too until").says("that one stops signing at once");
     for (name, pass, both_sign) in [("ana", 0, true), ("bea", 23 * 60 + 59, true), ("eva", 2, false)] {
         site.app.clock.advance(TimeDelta::minutes(pass));
         site.visitor().join(&format!("{name}@example.cl"), "employee").await;
@@ -131,8 +130,8 @@ async fn a_secret_that_was_replaced_signs_no_more_once_its_successor_is_replaced
     admin.get(&page).await.does_not_say("stops signing at once");
     let mut secrets = vec![first];
     for _ in 0..2 {
-        admin.post(&format!("{page}/rotate"), &[]).await.redirects_to(&page);
-        secrets.push(secret(&admin.get(&page).await.says("that one stops signing at once").text()));
+        secrets.push(rotate(&admin, &page).await);
+        admin.get(&page).await.says("that one stops signing at once");
     }
     site.visitor().join("ana@example.cl", "employee").await;
     site.deliver_webhooks().await;
@@ -164,13 +163,10 @@ async fn the_pages_are_in_both_languages() {
     admin.post("/admin/webhooks", &[("url", "http://x.cl/")]).await.has_status(422).says("debe empezar con https://");
     let (page, _) = add(&admin, &receiver, &JOINED).await;
     admin.get(&page).await.says("El webhook está activo").says("Últimas entregas").says("Cómo comprobar una firma");
-    admin.post(&format!("{page}/rotate"), &[]).await.redirects_to(&page);
-    admin
-        .get(&page)
-        .await
-        .says("El secreto es whsec_")
-        .says("El anterior también firma hasta")
-        .says("ese deja de firmar");
+    rotate(&admin, &page).await;
+    admin.get(&page).await.says("El anterior también firma hasta").says("ese deja de firmar");
+    admin.get(&format!("{page}/rotate")).await.says("ese deja de firmar").says("se muestra una sola vez");
+    admin.post(&format!("{page}/rotate"), &[]).await.has_status(409).says("Ahora no se cambió nada");
     receiver.answers("410 Gone", "");
     site.visitor().join("ana@example.cl", "employee").await;
     site.deliver_webhooks().await;

@@ -1,18 +1,40 @@
 //! Adding an endpoint, and what admins see and do there.
 
+use chrono::TimeDelta;
+
 use super::receiver::Receiver;
 use crate::support::TestSite;
+use crate::support::page::Page;
 use crate::support::visitor::Visitor;
 
 /// Adds an endpoint that is told of these events, and switches it on; gives its page and its secret.
 pub async fn add(admin: &Visitor, receiver: &Receiver, events: &[&str]) -> (String, String) {
     let mut fields = vec![("url", receiver.url.as_str())];
     fields.extend(events.iter().map(|event| ("event", *event)));
-    let page = admin.post("/admin/webhooks", &fields).await.has_status(303).header("location").to_owned();
-    let secret = secret(&admin.get(&page).await.text());
+    let (page, secret) = create(admin, &fields).await;
     admin.post(&format!("{page}/probe"), &[]).await.redirects_to(&page);
     admin.post(&format!("{page}/on"), &[]).await.redirects_to(&page);
     (page, secret)
+}
+
+/// Adds an endpoint; gives its page and the secret that it shows at first.
+pub async fn create(admin: &Visitor, fields: &[(&str, &str)]) -> (String, String) {
+    shown(admin, &admin.post("/admin/webhooks", fields).await).await
+}
+
+/// Replaces the secret, and says so when asked; gives the new one.
+pub async fn rotate(admin: &Visitor, page: &str) -> String {
+    let path = format!("{page}/rotate");
+    let asking = admin.get(&path).await.has_status(200);
+    shown(admin, &admin.send(&asking.form(&path)).await).await.1
+}
+
+/// The page to which an answer leads, and the secret that it shows.
+async fn shown(admin: &Visitor, answer: &Page) -> (String, String) {
+    assert_eq!(answer.status.as_u16(), 303, "{}", answer.text());
+    let address = answer.header("location");
+    let secret = secret(&admin.get(address).await.text());
+    (address.split('?').next().unwrap().to_owned(), secret)
 }
 
 /// The secret that a page shows.
@@ -27,16 +49,18 @@ async fn an_endpoint_is_tried_before_it_is_switched_on_and_its_secret_is_shown_o
     let admin = site.admin("admin@example.cl").await;
     admin.get("/admin/webhooks").await.says("No webhooks yet");
     let fields = [("url", receiver.url.as_str()), ("event", "waitlist.joined")];
-    let page = admin.post("/admin/webhooks", &fields).await.has_status(303).header("location").to_owned();
-    let shown = secret(&admin.get(&page).await.text());
-    admin.get(&page).await.does_not_say(&shown);
-    admin.post(&format!("{page}/on"), &[]).await.has_status(409).says("Send a probe first");
+    let (page, shown) = create(&admin, &fields).await;
+    let bare = admin.get(&page).await.does_not_say(&shown);
+    assert!(!bare.body.contains(&format!("{page}/on")), "nothing is offered that is refused");
+    admin.post(&format!("{page}/on"), &[]).await.has_status(409).says("still off").says("Send a probe first");
     receiver.answers("500 Down", "");
     admin.post(&format!("{page}/probe"), &[]).await.redirects_to(&page);
-    admin.get(&page).await.says("The probe was not taken").says("500").says("hello");
+    let refused = admin.get(&page).await.says("The probe was not accepted: the program answered 500.").says("hello");
+    assert_eq!(refused.texts(".notice.problem").len(), 1);
     admin.post(&format!("{page}/on"), &[]).await.has_status(409);
     receiver.answers("204 Fine", "");
     admin.post(&format!("{page}/probe"), &[]).await.redirects_to(&page);
+    admin.get(&page).await.says("you can switch the webhook on now").form(&format!("{page}/on"));
     admin.post(&format!("{page}/on"), &[]).await.redirects_to(&page);
     admin.get(&page).await.says("The webhook is on");
     assert!(receiver.messages().iter().all(|message| message.is_signed_with(&shown)));
@@ -55,4 +79,32 @@ async fn a_private_address_is_refused_and_what_was_typed_stays() {
         assert_eq!(page.says("private network").value("url"), url);
     }
     admin.post("/admin/webhooks", &[("url", "https://hooks.example.com/")]).await.has_status(422).says("at least one");
+}
+
+#[tokio::test]
+async fn a_new_secret_stays_in_another_language_and_is_shown_for_a_minute() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    let fields = [("url", receiver.url.as_str()), ("event", "waitlist.joined")];
+    let address = admin.post("/admin/webhooks", &fields).await.has_status(303).header("location").to_owned();
+    let page = admin.get(&address).await.says("Copy the secret now");
+    let shown = page.texts("code.secret").remove(0);
+    assert_eq!(shown, secret(&page.text()));
+    let chosen = admin.send(&page.language("es")).await.has_status(303).header("location").to_owned();
+    assert_eq!(admin.get(&chosen).await.says("Copia ahora el secreto").texts("code.secret"), [shown.as_str()]);
+    site.app.clock.advance(TimeDelta::minutes(1));
+    admin.get(&address).await.does_not_say(&shown).says("El secreto ya no se puede ver aquí");
+    admin.get(&format!("{address}0")).await.does_not_say(&shown);
+}
+
+#[tokio::test]
+async fn what_happens_on_the_waitlist_is_ticked_at_first_and_a_page_names_its_endpoint() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    let form = admin.get("/admin/webhooks").await.form("/admin/webhooks").with("url", &receiver.url);
+    let ticked: Vec<_> = form.fields.iter().filter(|(name, _)| name == "event").map(|(_, event)| event).collect();
+    assert!(ticked.len() == 7 && ticked.iter().all(|event| event.starts_with("waitlist.")), "{ticked:?}");
+    let page = shown(&admin, &admin.send(&form).await).await.0;
+    let heading = receiver.url.trim_start_matches("http://");
+    assert_eq!(admin.get(&page).await.texts("h1"), [heading]);
 }

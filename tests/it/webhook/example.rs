@@ -12,9 +12,8 @@ use crate::support::TestSite;
 async fn examples(site: &TestSite, receiver: &Receiver) -> (Vec<String>, String) {
     let admin = site.admin("admin@example.cl").await;
     let fields = [("url", receiver.url.as_str()), ("event", "waitlist.joined")];
-    let path = admin.post("/admin/webhooks", &fields).await.has_status(303).header("location").to_owned();
+    let (path, secret) = super::endpoint_page::create(&admin, &fields).await;
     let page = admin.get(&path).await.has_status(200);
-    let secret = super::endpoint_page::secret(&page.text());
     admin.post(&format!("{path}/probe"), &[]).await.redirects_to(&path);
     (page.listings("pre.mail-text"), secret)
 }

@@ -1,5 +1,6 @@
 //! Webhooks: what endpoints are told, and what becomes of it whatever they answer.
 
+mod by_hand;
 mod delivery;
 mod endpoint_acts;
 pub mod endpoint_page;

@@ -1,0 +1,123 @@
+//! Words for what is done to an endpoint: the buttons, what came of them, and why something was not done.
+
+use crate::values::locale::Locale;
+use crate::webhook::endpoint_control::Outcome;
+
+/// The words of one language.
+#[derive(Debug)]
+pub struct ActWords {
+    locale: Locale,
+    not_done: &'static str,
+    still_off: &'static str,
+    pub(super) outdated: &'static str,
+    pub(super) signs_too: &'static str,
+    pub(super) too_late: &'static str,
+    pub(super) not_probed: &'static str,
+    pub(super) nothing_to_replay: &'static str,
+    pub(super) switched_on: &'static str,
+    pub(super) paused_now: &'static str,
+    pub(super) saved: &'static str,
+    pub(super) deleted: &'static str,
+    pub(super) probe_accepted: &'static str,
+    all_sent: &'static str,
+    pub(in crate::webhook) probed_text: &'static str,
+    pub(in crate::webhook) rotate_text: &'static str,
+    pub(in crate::webhook) copy_secret: &'static str,
+    pub(in crate::webhook) secret_gone: &'static str,
+    pub(in crate::webhook) send_now: &'static str,
+    pub(in crate::webhook) left_alone: &'static str,
+    pub(in crate::webhook) left_alone_text: &'static str,
+    pub(in crate::webhook) messages: &'static str,
+    pub(in crate::webhook) until_on: &'static str,
+    pub(in crate::webhook) views: &'static str,
+    pub(in crate::webhook) last: &'static str,
+    pub(in crate::webhook) last_shown: &'static str,
+}
+
+/// In English.
+pub(super) static ENGLISH: ActWords = ActWords {
+    locale: Locale::En,
+    not_done: "This was not done",
+    still_off: "The webhook is still off",
+    outdated: "The secret was replaced after you opened that page, perhaps by another admin. Nothing was changed now.",
+    signs_too: "The secret before this one still signs, and would stop at once. Nothing was changed: replace it from the webhook’s page, which asks first.",
+    too_late: "Somebody else was faster, or the webhook is in that state already.",
+    not_probed: "Send a probe first, and wait for a good answer.",
+    nothing_to_replay: "Nothing is left to send again.",
+    switched_on: "The webhook is on.",
+    paused_now: "The webhook is paused.",
+    saved: "Saved.",
+    deleted: "The webhook was deleted.",
+    probe_accepted: "The probe was accepted.",
+    all_sent: "What waits is sent now.",
+    probed_text: "The probe was accepted: you can switch the webhook on now.",
+    rotate_text: "Put the new secret into your program right away: it is shown once.",
+    copy_secret: "Copy the secret now: we will not show it again.",
+    secret_gone: "The secret can no longer be seen here. If you did not copy it, replace it.",
+    send_now: "Send now",
+    left_alone: "Left alone until",
+    left_alone_text: "An answer asked for that, or it has just failed. It ends with a probe that is accepted, or when you send something now.",
+    messages: "What a message holds, and when we try again",
+    until_on: "until it is on",
+    views: "Which deliveries",
+    last: "last",
+    last_shown: "At most 50 are shown.",
+};
+
+/// In Spanish.
+pub(super) static SPANISH: ActWords = ActWords {
+    locale: Locale::Es,
+    not_done: "Esto no se hizo",
+    still_off: "El webhook sigue sin activar",
+    outdated: "El secreto se reemplazó después de que abriste esa página, quizás por otra persona. Ahora no se cambió nada.",
+    signs_too: "El secreto anterior aún firma, y dejaría de hacerlo de inmediato. No se cambió nada: reemplázalo desde la página del webhook, que pregunta antes.",
+    too_late: "Alguien se adelantó, o el webhook ya está en ese estado.",
+    not_probed: "Primero envía una prueba y espera una buena respuesta.",
+    nothing_to_replay: "No queda nada que enviar otra vez.",
+    switched_on: "El webhook está activo.",
+    paused_now: "El webhook está en pausa.",
+    saved: "Guardado.",
+    deleted: "El webhook fue eliminado.",
+    probe_accepted: "La prueba fue aceptada.",
+    all_sent: "Lo que espera se envía ahora.",
+    probed_text: "La prueba fue aceptada: ya puedes activar el webhook.",
+    rotate_text: "Pon el secreto nuevo en tu programa de inmediato: se muestra una sola vez.",
+    copy_secret: "Copia ahora el secreto: no lo mostraremos otra vez.",
+    secret_gone: "El secreto ya no se puede ver aquí. Si no lo copiaste, reemplázalo.",
+    send_now: "Enviar ahora",
+    left_alone: "En descanso hasta",
+    left_alone_text: "Una respuesta lo pidió, o acaba de fallar. Termina con una prueba aceptada, o cuando envías algo ahora.",
+    messages: "Qué trae un mensaje y cuándo lo intentamos de nuevo",
+    until_on: "hasta que lo actives",
+    views: "Qué entregas",
+    last: "últimas",
+    last_shown: "Se muestran como máximo 50.",
+};
+
+impl ActWords {
+    /// The heading of the page that says why nothing was done.
+    #[must_use]
+    pub fn not_done(&self, outcome: &Outcome) -> &'static str {
+        if matches!(outcome, Outcome::NotProbed) { self.still_off } else { self.not_done }
+    }
+
+    /// The button that sends all that waits.
+    #[must_use]
+    pub fn send_waiting(&self, count: &str) -> String {
+        match self.locale {
+            Locale::En => format!("Send now all that waits ({count})"),
+            Locale::Es => format!("Enviar ahora todo lo que espera ({count})"),
+        }
+    }
+
+    /// How many deliveries are sent again.
+    pub(super) fn replayed(&self, count: usize) -> String {
+        match (self.locale, count) {
+            (_, 0) => self.all_sent.to_owned(),
+            (Locale::En, 1) => "One delivery is sent again.".to_owned(),
+            (Locale::En, count) => format!("{count} deliveries are sent again."),
+            (Locale::Es, 1) => "Una entrega se envía otra vez.".to_owned(),
+            (Locale::Es, count) => format!("{count} entregas se envían otra vez."),
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What admins do by hand when something went wrong: sending what waits, ending a rest, replacing a secret they see.
+
+use chrono::TimeDelta;
+
+use super::endpoint_page::{add, rotate};
+use super::receiver::Receiver;
+use crate::support::TestSite;
+use crate::support::visitor::Visitor;
+
+const JOINED: [&str; 1] = ["waitlist.joined"];
+
+async fn start() -> (TestSite, Receiver, Visitor, String) {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    let page = add(&admin, &receiver, &JOINED).await.0;
+    (site, receiver, admin, page)
+}
+
+fn states(site: &TestSite) -> Vec<String> {
+    site.database.values("state", "webhook_delivery WHERE event = 'waitlist.joined' ORDER BY id")
+}
+
+async fn join(site: &TestSite, names: &[&str]) {
+    for name in names {
+        site.visitor().join(&format!("{name}@example.cl"), "employee").await;
+    }
+}
+
+#[tokio::test]
+async fn what_failed_and_waits_is_sent_now_one_or_all() {
+    let (site, receiver, admin, page) = start().await;
+    receiver.answers("503 Busy", "retry-after: 7200\r\n");
+    join(&site, &["ana", "bea", "eva"]).await;
+    site.deliver_webhooks().await;
+    receiver.answers("200 OK", "");
+    site.deliver_webhooks().await;
+    assert_eq!(states(&site), ["waiting"; 3]);
+    let replay = format!("{page}/replay");
+    let shown = admin.get(&page).await.says("Send now all that waits (3)");
+    let first = site.database.values("min(id)", "webhook_delivery WHERE event = 'waitlist.joined'").concat();
+    admin.post(&replay, &[("delivery", &first)]).await.redirects_to(&page);
+    site.deliver_webhooks().await;
+    assert_eq!(states(&site), ["delivered", "waiting", "waiting"]);
+    // The form that was shown before the others were sent.
+    admin.send(&shown.form(&replay)).await.redirects_to(&page);
+    admin.get(&page).await.says("2 deliveries are sent again.");
+    site.deliver_webhooks().await;
+    assert_eq!(states(&site), ["delivered"; 3]);
+    admin.post(&replay, &[("waiting", "all")]).await.has_status(409);
+}
+
+#[tokio::test]
+async fn what_failed_in_a_time_includes_what_waits_after_a_try() {
+    let (site, receiver, admin, page) = start().await;
+    receiver.answers("503 Busy", "retry-after: 7200\r\n");
+    join(&site, &["ana"]).await;
+    site.deliver_webhooks().await;
+    receiver.answers("200 OK", "");
+    admin.post(&format!("{page}/replay"), &[("hours", "24")]).await.redirects_to(&page);
+    site.deliver_webhooks().await;
+    assert_eq!(states(&site), ["delivered"]);
+}
+
+#[tokio::test]
+async fn an_endpoint_that_asked_to_be_left_alone_says_so_and_somebody_can_end_it() {
+    let (site, receiver, admin, page) = start().await;
+    for end in ["replay", "probe", "on"] {
+        receiver.answers("503 Busy", "retry-after: 86400\r\n");
+        join(&site, &[&format!("{end}1")]).await;
+        site.deliver_webhooks().await;
+        receiver.answers("200 OK", "");
+        join(&site, &[&format!("{end}2")]).await;
+        site.deliver_webhooks().await;
+        let calls = receiver.messages().len();
+        admin.get(&page).await.says("Left alone until").says("An answer asked for that");
+        admin.get("/admin/webhooks").await.says("Left alone until");
+        if end == "on" {
+            admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
+        }
+        let fields = if end == "replay" { &[("waiting", "all")][..] } else { &[] };
+        admin.post(&format!("{page}/{end}"), fields).await.redirects_to(&page);
+        admin.get(&page).await.does_not_say("Left alone until");
+        site.deliver_webhooks().await;
+        assert!(receiver.messages().len() > calls, "{end}");
+        admin.post(&format!("{page}/replay"), &[("waiting", "all")]).await;
+        site.deliver_webhooks().await;
+        assert_eq!(states(&site), vec!["delivered"; states(&site).len()], "{end}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_out_of_date_replaces_no_secret() {
+    let (site, receiver, admin, page) = start().await;
+    let path = format!("{page}/rotate");
+    let generation = || site.database.values("generation", "webhook").concat();
+    let (one, other) = (admin.get(&page).await.form(&path), admin.get(&page).await.form(&path));
+    let first = admin.send(&one).await.has_status(303);
+    admin.send(&other).await.has_status(409).says("replaced after you opened that page").says("Nothing was changed");
+    assert_eq!(generation(), "2");
+    // The same form once more is answered like the first time, whatever was done meanwhile.
+    admin.post(&format!("{page}/probe"), &[]).await.redirects_to(&page);
+    let again = admin.send(&one).await.has_status(303);
+    assert_eq!((again.header("location"), generation().as_str()), (first.header("location"), "2"));
+    admin.post(&path, &[("generation", "2")]).await.has_status(409).says("Nothing was changed");
+    assert_eq!(generation(), "2");
+    rotate(&admin, &page).await;
+    assert_eq!(generation(), "3");
+    site.app.clock.advance(TimeDelta::hours(24));
+    admin.log_in("admin@example.cl", crate::support::PASSWORD).await;
+    admin.send(&admin.get(&page).await.form(&path)).await.has_status(303);
+    assert_eq!((generation().as_str(), receiver.messages().len()), ("4", 2));
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_off_says_why_and_leads_to_what_was_tried() {
+    let (site, receiver, admin, page) = start().await;
+    receiver.answers("410 Gone", "");
+    join(&site, &["ana"]).await;
+    site.deliver_webhooks().await;
+    site.database.execute(
+        "INSERT INTO waitlist (email, role) \
+         SELECT 'p' || n || '@example.cl', 'employee' FROM generate_series(1, 60) AS n",
+    );
+    admin.get(&page).await.says("it answered 410.").says("Switched off on").does_not_say("ten times");
+    let waiting = admin.get(&format!("{page}?state=waiting")).await.says("waiting (61)").says("At most 50");
+    assert!(waiting.texts("tbody tr").remove(0).contains("410 ·"), "what was tried comes first");
+    admin.get(&format!("{page}?state=failed")).await.says("failed (0)");
+    receiver.answers("200 OK", "");
+    admin.post(&format!("{page}/on"), &[]).await.redirects_to(&page);
+    admin.get(&page).await.does_not_say("Switched off on");
+}
+
+#[tokio::test]
+async fn a_delivery_that_is_sent_again_keeps_count_of_all_tries() {
+    let (site, _receiver, admin, page) = start().await;
+    join(&site, &["ana"]).await;
+    for tries in ["1", "2", "3"] {
+        site.deliver_webhooks().await;
+        let shown = admin.get(&page).await;
+        assert_eq!(shown.texts("tbody tr:first-child td.amount"), [tries]);
+        admin.send(&shown.form(&format!("{page}/replay"))).await.redirects_to(&page);
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_is_no_longer_ticked_is_not_told_when_it_waited() {
+    let (site, receiver, admin, page) = start().await;
+    admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
+    join(&site, &["ana"]).await;
+    admin.post(&page, &[("event", "waitlist.left")]).await.redirects_to(&page);
+    assert_eq!(states(&site), [""; 0]);
+    admin.post(&format!("{page}/on"), &[]).await.redirects_to(&page);
+    site.deliver_webhooks().await;
+    assert_eq!(receiver.messages().len(), 1, "the probe alone");
+}
