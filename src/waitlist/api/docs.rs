@@ -22,10 +22,10 @@ pub async fn show(layout: Layout) -> web::Result {
 }
 
 impl DocsPage {
-    /// The command of an example, as a shell takes it; `$KEY` holds the key.
+    /// The command of an example, as a shell takes it; `$KEY` holds the key, `$ID` an entry and `$ETAG` its tag.
     fn command(&self, example: &Example) -> String {
         let Example { path, options, .. } = example;
-        let address = format!("'{}{path}'", self.layout.origin);
+        let address = format!("\"{}{path}\"", self.layout.origin);
         let key = "-H \"Authorization: Bearer $KEY\"";
         [&["curl", key][..], options, &[&address]].concat().join(" \\\n  ")
     }

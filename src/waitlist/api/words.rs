@@ -1,6 +1,9 @@
 //! The words of the page about the API.
 
+use self::webhooks::WebhookWords;
 use crate::values::locale::Locale;
+
+mod webhooks;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -12,8 +15,13 @@ pub struct Words {
     pub(super) key_text: &'static str,
     pub(super) rules: [&'static str; 4],
     pub(super) examples_heading: &'static str,
-    pub(super) examples: [Example; 8],
+    /// What stands for `$KEY`, `$ID` and `$ETAG` in the examples.
+    pub(super) settings: &'static str,
+    pub(super) harmless: [Example; 5],
+    pub(super) in_earnest: &'static str,
+    pub(super) changing: [Example; 3],
     pub(super) machine: &'static str,
+    pub(super) webhooks: WebhookWords,
 }
 
 /// A request, and what it is for.
@@ -25,24 +33,31 @@ pub struct Example {
 }
 
 const CHANGE: &[&str] =
-    &["-X PATCH", "-H 'If-Match: *'", "-H 'Content-Type: application/json'", "-d '{\"role\": \"organization\"}'"];
-const DELETE: &[&str] = &["-X DELETE", "-H 'If-Match: *'"];
+    &["-X PATCH", "-H \"If-Match: $ETAG\"", "-H 'Content-Type: application/json'", "-d '{\"role\": \"organization\"}'"];
+const DELETE: &[&str] = &["-X DELETE", "-H \"If-Match: $ETAG\""];
 const REHEARSE: &[&str] = &["-H 'Content-Type: application/json'", "-d '{\"employees\": 1, \"rehearse\": true}'"];
 const START: &[&str] =
     &["-H 'Idempotency-Key: wave-of-monday'", "-H 'Content-Type: application/json'", "-d '{\"employees\": 1}'"];
 
-/// The examples, with these titles.
-const fn examples(titles: [&'static str; 8]) -> [Example; 8] {
-    let [list, search, one, change, delete, rehearse, start, totals] = titles;
+/// The examples that change nothing, with these titles.
+const fn harmless(titles: [&'static str; 5]) -> [Example; 5] {
+    let [list, search, one, totals, rehearse] = titles;
     [
         Example { title: list, path: "/api/waitlist?state=confirmed&sort=oldest", options: &[] },
         Example { title: search, path: "/api/waitlist?q=example.cl&source=newsletter", options: &[] },
-        Example { title: one, path: "/api/waitlist/1", options: &["-i"] },
-        Example { title: change, path: "/api/waitlist/1", options: CHANGE },
-        Example { title: delete, path: "/api/waitlist/1", options: DELETE },
-        Example { title: rehearse, path: "/api/waves", options: REHEARSE },
-        Example { title: start, path: "/api/waves", options: START },
+        Example { title: one, path: "/api/waitlist/$ID", options: &["-i"] },
         Example { title: totals, path: "/api/totals", options: &[] },
+        Example { title: rehearse, path: "/api/waves", options: REHEARSE },
+    ]
+}
+
+/// Those that change something, with these titles.
+const fn changing(titles: [&'static str; 3]) -> [Example; 3] {
+    let [change, delete, start] = titles;
+    [
+        Example { title: change, path: "/api/waitlist/$ID", options: CHANGE },
+        Example { title: delete, path: "/api/waitlist/$ID", options: DELETE },
+        Example { title: start, path: "/api/waves", options: START },
     ]
 }
 
@@ -55,21 +70,26 @@ static ENGLISH: Words = Words {
     rules: [
         "Errors are JSON by RFC 9457 (application/problem+json).",
         "A key reads 600 times and changes 120 times a minute at most; a 429 says in Retry-After how many seconds to wait.",
-        "To change one entry, send the ETag that was read with it in If-Match; 412 says that it has changed since. An asterisk takes it as it is.",
-        "Equal requests with one Idempotency-Key have the effect of one, and the same answer, for a day.",
+        "To change one entry, send the ETag that was read with it in If-Match; 412 says that it has changed since. If-Match: * changes it unchecked.",
+        "Requests with one Idempotency-Key have the effect of one, and the same answer, for a day; if they ask for something else, a 422 says so and nothing is done.",
     ],
     examples_heading: "Examples",
-    examples: examples([
+    settings: "KEY=bio_…     # your key\nID=1          # of an entry, from the list\nETAG='\"…\"'    # from the answer with that entry",
+    harmless: harmless([
         "The confirmed, the oldest first; after in the answer leads to the next page",
         "Part of an email, and a source",
         "One entry, with its ETag",
+        "How many there are, and where they came from",
+        "Whom a wave would invite",
+    ]),
+    in_earnest: "Those that follow change data or send real mail.",
+    changing: changing([
         "Another role; \"bounced_at\": null clears a bounce, \"deleted_at\": null takes a deletion back",
         "Deleting an entry, which an admin can undo for 30 days",
-        "Whom a wave would invite",
-        "Inviting; with people from the rehearsal, exactly those",
-        "How many there are, and where they came from",
+        "Inviting for real; with people from the rehearsal, exactly those",
     ]),
     machine: "The full description for programs (OpenAPI)",
+    webhooks: webhooks::ENGLISH,
 };
 
 static SPANISH: Words = Words {
@@ -81,21 +101,26 @@ static SPANISH: Words = Words {
     rules: [
         "Los errores son JSON según la RFC 9457 (application/problem+json).",
         "Una clave lee hasta 600 veces y cambia hasta 120 veces por minuto; un 429 dice en Retry-After cuántos segundos esperar.",
-        "Para cambiar un lugar se envía en If-Match el ETag que se leyó con él; 412 dice que cambió desde entonces. Un asterisco lo toma como esté.",
-        "Las solicitudes iguales con una misma Idempotency-Key tienen el efecto de una sola, y la misma respuesta, por un día.",
+        "Para cambiar un lugar se envía en If-Match el ETag que se leyó con él; 412 dice que cambió desde entonces. Con If-Match: * se cambia sin comprobarlo.",
+        "Las solicitudes con una misma Idempotency-Key tienen el efecto de una sola, y la misma respuesta, por un día; si piden otra cosa, un 422 lo dice y no se hace nada.",
     ],
     examples_heading: "Ejemplos",
-    examples: examples([
+    settings: "KEY=bio_…     # tu clave\nID=1          # de un lugar, en la lista\nETAG='\"…\"'    # en la respuesta con ese lugar",
+    harmless: harmless([
         "Los confirmados, primero los más antiguos; after en la respuesta lleva a la página siguiente",
         "Parte de un correo, y un origen",
         "Un lugar, con su ETag",
+        "Cuántos hay y de dónde llegaron",
+        "A quiénes invitaría una tanda",
+    ]),
+    in_earnest: "Los que siguen cambian datos o envían correos de verdad.",
+    changing: changing([
         "Otro rol; \"bounced_at\": null borra un rechazo, \"deleted_at\": null deshace una eliminación",
         "Eliminar un lugar, lo que la administración puede deshacer por 30 días",
-        "A quiénes invitaría una tanda",
-        "Invitar; con people del ensayo, exactamente a esas personas",
-        "Cuántos hay y de dónde llegaron",
+        "Invitar de verdad; con people del ensayo, exactamente a esas personas",
     ]),
     machine: "La descripción completa para programas (OpenAPI)",
+    webhooks: webhooks::SPANISH,
 };
 
 impl Words {

@@ -1,8 +1,12 @@
 //! The page about the API: its examples run as they stand there.
 
+use std::collections::BTreeSet;
 use std::process::Command;
 
 use crate::support::TestSite;
+use crate::support::visitor::send;
+use crate::webhook::endpoint_page::add;
+use crate::webhook::receiver::{Message, Receiver};
 
 #[tokio::test]
 #[expect(clippy::disallowed_methods, reason = "a command runs as a visitor's, beside the site")]
@@ -21,7 +25,12 @@ async fn every_example_runs_as_it_stands_there() {
         // The page's text is read with its line ends folded.
         let command = format!("{} -sS -o /dev/null -w '%{{http_code}}'", example.replace("\\ ", " "));
         let (shell, key) = (command.clone(), key.clone());
-        let run = move || Command::new("sh").args(["-c", &shell]).env("KEY", key).output().unwrap();
+        let entry = send(site.visitor().program(&key, "GET", "/api/waitlist/1")).await.has_status(200);
+        let etag = entry.header("etag").to_owned();
+        let run = move || {
+            let mut command = Command::new("sh");
+            command.args(["-c", &shell]).env("KEY", key).env("ID", "1").env("ETAG", etag).output().unwrap()
+        };
         let run = tokio::task::spawn_blocking(run).await.unwrap();
         let status = String::from_utf8_lossy(&run.stdout).into_owned();
         assert!(status.starts_with('2'), "{command}: {status} {}", String::from_utf8_lossy(&run.stderr));
@@ -34,4 +43,33 @@ async fn the_page_is_in_both_languages_and_leads_to_the_description() {
     site.visitor().get("/docs/api?lang=es").await.has_status(200).says("Ejemplos").says("La clave");
     let page = site.visitor().get("/docs/api").await.says("Examples");
     assert!(page.attribute("a[href='/api/openapi.json']", "href").is_some());
+}
+
+/// The names of the members of an object.
+fn members(object: &serde_json::Value) -> BTreeSet<String> {
+    object.as_object().unwrap().keys().cloned().collect()
+}
+
+#[tokio::test]
+async fn the_messages_of_webhooks_are_shown_as_they_are_sent() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    let events = ["waitlist.joined", "waitlist.erased", "account.created"];
+    let page = add(&admin, &receiver, &events).await.0;
+    let ticked: Vec<_> = events.map(|event| ("event", event)).into_iter().chain([("with_address", "on")]).collect();
+    admin.post(&page, &ticked).await.redirects_to(&page);
+    let ana = site.visitor();
+    ana.join("ana@example.cl", "employee").await;
+    site.visitor().sign_up("employee", "bea@example.cl").await.has_status(303);
+    site.deliver_webhooks().await;
+    let place = ana.press(&site.mail("ana@example.cl").await.link()).await.header("location").to_owned();
+    ana.post("/waitlist/erase", &[("token", place.split_once("token=").unwrap().1)]).await.has_status(303);
+    site.deliver_webhooks().await;
+    let shown = site.visitor().get("/docs/api").await.texts("code.message");
+    assert_eq!(shown.len(), 3);
+    for message in shown {
+        let message: serde_json::Value = serde_json::from_str(&message).unwrap();
+        let sent = receiver.messages().iter().map(Message::json).find(|sent| sent["type"] == message["type"]).unwrap();
+        assert_eq!((members(&sent), members(&sent["data"])), (members(&message), members(&message["data"])), "{sent}");
+    }
 }

@@ -1,0 +1,83 @@
+//! The words about what webhooks tell a program, in English and Spanish.
+
+/// The words of one language.
+#[derive(Debug)]
+pub struct WebhookWords {
+    pub(in crate::waitlist::api) heading: &'static str,
+    pub(in crate::waitlist::api) lead: &'static str,
+    pub(in crate::waitlist::api) rules: [&'static str; 7],
+    pub(in crate::waitlist::api) examples: [(&'static str, &'static str); 3],
+}
+
+const JOINED: &str = r#"{
+  "type": "waitlist.joined",
+  "timestamp": "2026-11-27T12:00:00.000Z",
+  "data": {
+    "id": 1378,
+    "role": "employee",
+    "state": "joined",
+    "joined_at": "2026-11-27T12:00:00.000Z",
+    "email": "ana@example.cl",
+    "sequence": 1354
+  }
+}"#;
+const ERASED: &str = r#"{
+  "type": "waitlist.erased",
+  "timestamp": "2026-11-28T09:30:00.000Z",
+  "data": { "id": 1378, "state": "erased", "sequence": 1361 }
+}"#;
+const ACCOUNT: &str = r#"{
+  "type": "account.created",
+  "timestamp": "2026-11-27T12:00:00.000Z",
+  "data": {
+    "id": "019a1c2e-7b1f-7c55-9d5e-2f0b8a9c1d34",
+    "type": "employee",
+    "state": "unverified",
+    "created_at": "2026-11-27T12:00:00.000Z",
+    "email": "ana@example.cl",
+    "sequence": 1355
+  }
+}"#;
+
+/// In English.
+pub(super) const ENGLISH: WebhookWords = WebhookWords {
+    heading: "Webhooks: what your program receives",
+    lead: "A webhook sends your program a POST with a message in JSON, signed by the Standard Webhooks specification.",
+    rules: [
+        "Only an answer of 2xx within 15 seconds counts as received. Redirects are not followed.",
+        "Otherwise we try again after 5 s, 5 min, 30 min, and 2, 5, 10, 14, 20 and 24 h: ten tries over three days. Retry-After is kept, up to a day.",
+        "410 switches the webhook off; so do ten failures in a row over an hour.",
+        "A message may come twice: it has the same webhook-id then.",
+        "The order is not promised. Of two messages about one id, the one with the greater sequence is the newer.",
+        "email is there only where an admin ticked it. Times are in UTC; a time that has not come is left out.",
+        "webhook.probe tries your program: its data tell nothing that happened.",
+    ],
+    examples: [
+        ("Of a place; waitlist.confirmed, .invited, .signed_up, .bounced and .left have its other times too", JOINED),
+        ("Of a place that was erased", ERASED),
+        ("Of an account; account.deleted has id, state and sequence alone", ACCOUNT),
+    ],
+};
+
+/// In Spanish.
+pub(super) const SPANISH: WebhookWords = WebhookWords {
+    heading: "Webhooks: lo que recibe tu programa",
+    lead: "Un webhook envía a tu programa un POST con un mensaje en JSON, firmado según la especificación Standard Webhooks.",
+    rules: [
+        "Solo una respuesta 2xx dentro de 15 segundos cuenta como recibida. No seguimos redirecciones.",
+        "Si no, lo intentamos de nuevo a los 5 s, 5 min, 30 min y a las 2, 5, 10, 14, 20 y 24 h: diez intentos en tres días. Respetamos Retry-After, hasta un día.",
+        "410 desactiva el webhook; también diez fallas seguidas por más de una hora.",
+        "Un mensaje puede llegar dos veces: entonces trae el mismo webhook-id.",
+        "No prometemos el orden. De dos mensajes sobre un mismo id, el de sequence mayor es el más nuevo.",
+        "email viene solo donde alguien de administración lo marcó. Las horas van en UTC; las que no han llegado se omiten.",
+        "webhook.probe prueba tu programa: sus datos no cuentan nada que haya pasado.",
+    ],
+    examples: [
+        (
+            "De un lugar; waitlist.confirmed, .invited, .signed_up, .bounced y .left traen también sus otras horas",
+            JOINED,
+        ),
+        ("De un lugar que se borró", ERASED),
+        ("De una cuenta; account.deleted trae solo id, state y sequence", ACCOUNT),
+    ],
+};
