@@ -50,23 +50,28 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         );
     }
     for provider in Providers::new(config, &Clock::default())?.iter() {
-        let found = provider.check().await;
-        let advice = found.as_ref().err().map_or_else(String::new, |fault| provider_advice(provider, fault));
-        let found = found.map_err(anyhow::Error::from);
-        let found = found.as_ref().map(|()| {
-            format!(
-                "it answers; the address to enter there is {} (whether identifier and secret are right shows in the first \
-                 log-in)",
-                provider.redirect()
-            )
-        });
-        sound &= report(&format!("log-in with {}", provider.settings.label), &found, &advice);
+        sound &= check_provider(provider).await;
     }
     println!(
         "{}",
         if sound { "Nothing is wrong." } else { "Something is wrong: see the lines that begin with “failed”." }
     );
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Whether a provider answers, in a line of its own.
+async fn check_provider(provider: &Provider) -> bool {
+    let found = provider.check().await;
+    let advice = found.as_ref().err().map_or_else(String::new, |fault| provider_advice(provider, fault));
+    let found = found.map_err(anyhow::Error::from);
+    let found = found.as_ref().map(|()| {
+        format!(
+            "it answers; the address to enter there is {} (whether identifier and secret are right shows in the first \
+             log-in)",
+            provider.redirect()
+        )
+    });
+    report(&format!("log-in with {}", provider.settings.label), &found, &advice)
 }
 
 /// What helps against a fault of a provider.

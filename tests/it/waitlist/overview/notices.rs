@@ -35,6 +35,13 @@ async fn the_start_page_says_what_waits_for_a_decision() {
         "INSERT INTO waitlist_wave (state, paused_by, made_at, next_at, counted_from) \
          VALUES ('paused', 'bounces', now(), now(), now())",
     );
+    // A wave without anybody left would be done.
+    site.database
+        .execute("INSERT INTO waitlist (email, role, confirmed_at) VALUES ('ana@example.cl', 'employee', now())");
+    site.database.execute(
+        "INSERT INTO waitlist_invitation (wave_id, entry_id, role) SELECT waitlist_wave.id, waitlist.id, role \
+         FROM waitlist_wave, waitlist",
+    );
     site.database.execute(
         "INSERT INTO waitlist_import (id, state, made_at, locale, are_confirmed, lines, done, reached, fresh, duplicate, \
            invalid, opted_out, added, removed) VALUES ('i', 'checked', now(), 'es', false, 1, 1, 1, 1, 0, 0, 0, 0, 0)",
