@@ -78,7 +78,8 @@ async fn get(site: &TestSite, admin: &Visitor, path: &str) -> (Page, [u64; 2]) {
 async fn from_standby(site: &TestSite, admin: &Visitor, path: &str) -> Page {
     let served = async {
         loop {
-            if let (page, [0, 1..]) = get(site, admin, path).await {
+            let (page, [of_primary, of_standby]) = get(site, admin, path).await;
+            if of_primary == 0 && of_standby > 0 {
                 return page;
             }
             sleep(Duration::from_millis(100)).await;
