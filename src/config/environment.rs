@@ -21,12 +21,13 @@ const MAY_HOLD_A_SECRET: [&str; 6] =
 const LONGEST_SHOWN: usize = 100;
 
 /// Reads a variable of this process.
-#[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
+#[expect(clippy::disallowed_methods, reason = "one of the readers of the environment")]
 pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
 /// Variables of this process that look like ours and are none: a log-in whose variable is misspelled is simply not there.
+#[expect(clippy::disallowed_methods, reason = "one of the readers of the environment")]
 #[must_use]
 pub fn unknown_variables() -> Vec<String> {
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());

@@ -110,8 +110,7 @@ pub async fn create(request: Request, http: HttpRequest, mail: MailContext, form
         Err(errors) => return invalid(ResetPasswordPage::new(layout, link, form.into_inner(), errors)),
     };
     let password = hash(&app, &client, password).await?;
-    let code = CountedCode::of(&request, &link.user, &form.code, limits::CODES_OF_RESET).await?;
-    let Some(code) = code else {
+    let Some(code) = CountedCode::of(&request, &link.user, &form.code, limits::CODES_OF_RESET).await? else {
         return invalid(ResetPasswordPage::new(layout, link, form.into_inner(), FieldErrors::default()).wrong_code());
     };
     let (device, t) = (Device::of(&http, &app.config), Words::of(layout.locale));

@@ -87,7 +87,7 @@ pub async fn show(app: Data<App>, layout: Layout, http: HttpRequest, providers: 
         return Problem::TooOld.page(layout, &newcomer.provider);
     }
     let (name, account) = (newcomer.identified.name.clone(), newcomer.identified.mark(&app.keys.current));
-    let form = FinishForm { name, account, ..FinishForm::default() };
+    let form = FinishForm { account, name, ..FinishForm::default() };
     let mut page = ok(newcomer.page(layout, form, FieldErrors::default()))?;
     // A guest's page, and yet it names somebody.
     page.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));

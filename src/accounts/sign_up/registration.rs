@@ -43,6 +43,7 @@ fn find_or_insert(conn: &mut PgConnection, now: Timestamp, new: &NewUser) -> Que
 }
 
 /// How an owner is told that somebody signed up with the address.
+#[derive(Clone, Copy)]
 struct OwnerMail<'a> {
     mail: &'a MailContext,
     /// Whether it was with another provider.

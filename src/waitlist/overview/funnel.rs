@@ -59,13 +59,8 @@ impl Weeks {
             .get_result(conn)
     }
 
-    /// The steps, with the numbers of all days and those of the joins of at least two weeks.
-    pub(super) fn steps(&self, t: &Words, totals: &Totals, joined: &[DayTotal], today: NaiveDate) -> [Step; 4] {
-        let joined_from = |first, end| {
-            let days = joined.iter().filter(|total| (first..end).contains(&total.day));
-            days.map(|total| total.entries).sum()
-        };
-        let [this, last] = [1, 2].map(|weeks| first_day(today, weeks));
+    /// The steps, with the numbers of all days and those of the joins in both weeks.
+    pub(super) fn steps(&self, t: &Words, totals: &Totals, [joined, joined_before]: [i64; 2]) -> [Step; 4] {
         let (everyone, confirmed) = (totals.listed(None), [State::Confirmed, State::Invited, State::SignedUp]);
         let [confirmed, invited, signed_up] =
             [&confirmed[..], &confirmed[1..], &confirmed[2..]].map(|s| totals.of(None, s));
@@ -77,18 +72,21 @@ impl Weeks {
             last_week,
         };
         [
-            Step {
-                label: t.joined,
-                reached: everyone,
-                before: None,
-                this_week: joined_from(this, today + Days::new(1)),
-                last_week: joined_from(last, this),
-            },
+            Step { label: t.joined, reached: everyone, before: None, this_week: joined, last_week: joined_before },
             step(t.funnel.confirmed, [everyone, confirmed], [self.confirmed, self.confirmed_before]),
             step(t.funnel.invited, [confirmed, invited], [self.invited, self.invited_before]),
             step(t.funnel.signed_up, [invited, signed_up], [self.signed_up, self.signed_up_before]),
         ]
     }
+}
+
+/// How many joined in the week that ends today, and in the one before, by the joins of at least two weeks.
+pub(super) fn joined_in_weeks(joined: &[DayTotal], today: NaiveDate) -> [i64; 2] {
+    let [this, last] = [1, 2].map(|weeks| first_day(today, weeks));
+    [(this, today + Days::new(1)), (last, this)].map(|(first, end)| {
+        let days = joined.iter().filter(|total| (first..end).contains(&total.day));
+        days.map(|total| total.entries).sum()
+    })
 }
 
 impl Step {

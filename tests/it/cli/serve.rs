@@ -169,7 +169,7 @@ async fn nothing_that_a_log_in_with_a_provider_passes_on_is_logged() {
 #[tokio::test]
 async fn a_provider_that_never_answers_delays_neither_the_start_nor_the_end() {
     let (home, database, issuer) = (Home::new(), TestDatabase::migrated(), Issuer::start());
-    issuer.say(|said| (said.late_at, said.delay) = (vec![DISCOVERY], Duration::from_secs(3_600)));
+    issuer.say(|said| (said.late_at, said.delay) = (vec![DISCOVERY], Duration::from_hours(1)));
     let own = [("OIDC_NAME", "Our log-in"), ("OIDC_CLIENT_ID", "biovity"), ("OIDC_CLIENT_SECRET", "hush-hush")];
     let variables = [own.as_slice(), &[("OIDC_ISSUER", &issuer.url)]].concat();
     let start = Instant::now();

@@ -1,5 +1,6 @@
 //! A provider that publishes late or never: nobody waits for it but who wants to log in with it, and they not for long.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::time::{sleep, timeout};
@@ -62,7 +63,7 @@ async fn who_comes_back_waits_no_longer_where_nothing_is_known_of_the_provider_y
     let site = TestSite::with_provider(&issuer.url).await;
     let ana = site.visitor();
     let back = begin(&ana, "google").await;
-    let other = TestSite::with_provider_on(site.database.clone(), &issuer.url, &[]).await;
+    let other = TestSite::with_provider_on(Arc::clone(&site.database), &issuer.url, &[]).await;
     issuer.say(|said| (said.late_at, said.delay) = (vec![DISCOVERY, "/token"], Duration::from_secs(4)));
     let since = Instant::now();
     ana.at(&other.base_url).get(&back).await.has_status(503).says("No answer at the moment").leads_on();

@@ -1,5 +1,7 @@
 //! A log-in that waits for its code: of which account, in which tab, and under which key.
 
+use std::sync::Arc;
+
 use super::{recovery_codes, send_code, switch_on};
 use crate::accounts::provider::connection_list::{connect, disconnect};
 use crate::accounts::provider::log_in;
@@ -48,7 +50,7 @@ async fn it_goes_on_at_a_replica_whose_key_is_the_other_of_two() {
     let site = TestSite::with(&[("SECRET_KEY", &format!("{old},{new}"))]).await;
     let ana = site.employee("ana@example.cl").await;
     let codes = recovery_codes(&switch_on(&site, &ana).await.1);
-    let other = TestSite::on(site.database.clone(), &[("SECRET_KEY", &format!("{new},{old}"))]).await;
+    let other = TestSite::on(Arc::clone(&site.database), &[("SECRET_KEY", &format!("{new},{old}"))]).await;
     let browser = site.visitor();
     browser.log_in("ana@example.cl", PASSWORD).await.redirects_to(CODE);
     send_code(&browser.at(&other.base_url), &codes[0]).await.redirects_to("/account");
