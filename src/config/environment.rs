@@ -60,7 +60,7 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
 
     /// Adds the problem of a variable that is wrong: its value unless that may hold a secret, what is expected, and an example.
     fn refuse(&mut self, name: &str, value: &str) {
-        let may_hold = MAY_HOLD_A_SECRET.contains(&name) && (name != "BASE_URL" || value.contains('@'));
+        let may_hold = MAY_HOLD_A_SECRET.contains(&name) && (name != "BASE_URL" || value.contains(['@', '?', '#']));
         let shown = if may_hold {
             "has a value that is not valid (it is not shown, since it may hold a secret)".to_owned()
         } else {

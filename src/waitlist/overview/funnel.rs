@@ -33,6 +33,13 @@ pub(super) struct Weeks {
     signed_up_before: i64,
 }
 
+/// How many joined in the week that ends today, and in the one before.
+#[derive(Debug)]
+pub(super) struct WeeklyJoins {
+    this_week: i64,
+    last_week: i64,
+}
+
 /// A step of the funnel.
 #[derive(Debug)]
 pub(super) struct Step {
@@ -60,7 +67,7 @@ impl Weeks {
     }
 
     /// The steps, with the numbers of all days and those of the joins in both weeks.
-    pub(super) fn steps(&self, t: &Words, totals: &Totals, [joined, joined_before]: [i64; 2]) -> [Step; 4] {
+    pub(super) fn steps(&self, t: &Words, totals: &Totals, joins: &WeeklyJoins) -> [Step; 4] {
         let (everyone, confirmed) = (totals.listed(None), [State::Confirmed, State::Invited, State::SignedUp]);
         let [confirmed, invited, signed_up] =
             [&confirmed[..], &confirmed[1..], &confirmed[2..]].map(|s| totals.of(None, s));
@@ -72,7 +79,13 @@ impl Weeks {
             last_week,
         };
         [
-            Step { label: t.joined, reached: everyone, before: None, this_week: joined, last_week: joined_before },
+            Step {
+                label: t.joined,
+                reached: everyone,
+                before: None,
+                this_week: joins.this_week,
+                last_week: joins.last_week,
+            },
             step(t.funnel.confirmed, [everyone, confirmed], [self.confirmed, self.confirmed_before]),
             step(t.funnel.invited, [confirmed, invited], [self.invited, self.invited_before]),
             step(t.funnel.signed_up, [invited, signed_up], [self.signed_up, self.signed_up_before]),
@@ -80,13 +93,16 @@ impl Weeks {
     }
 }
 
-/// How many joined in the week that ends today, and in the one before, by the joins of at least two weeks.
-pub(super) fn joined_in_weeks(joined: &[DayTotal], today: NaiveDate) -> [i64; 2] {
-    let [this, last] = [1, 2].map(|weeks| first_day(today, weeks));
-    [(this, today + Days::new(1)), (last, this)].map(|(first, end)| {
-        let days = joined.iter().filter(|total| (first..end).contains(&total.day));
-        days.map(|total| total.entries).sum()
-    })
+impl WeeklyJoins {
+    /// By the joins of at least two weeks.
+    pub(super) fn of(joined: &[DayTotal], today: NaiveDate) -> Self {
+        let [this, last] = [1, 2].map(|weeks| first_day(today, weeks));
+        let joined_from = |first, end| {
+            let days = joined.iter().filter(|total| (first..end).contains(&total.day));
+            days.map(|total| total.entries).sum()
+        };
+        Self { this_week: joined_from(this, today + Days::new(1)), last_week: joined_from(last, this) }
+    }
 }
 
 impl Step {

@@ -8,7 +8,7 @@ use chrono::Days;
 use serde::Deserialize;
 
 use super::chart::{Bar, Chart, HEIGHT, WIDTH};
-use super::funnel::{Step, joined_in_weeks};
+use super::funnel::{Step, WeeklyJoins};
 use super::notices::{Notice, Signs};
 use super::numbers::Numbers;
 use super::words::Words;
@@ -88,7 +88,7 @@ pub async fn show(_: Admin, reader: ListReader, layout: Layout, Query(length): Q
         lag,
         figures: figures(t, ListWords::of(layout.locale), &numbers.totals),
         waiting: numbers.waiting,
-        steps: numbers.weeks.steps(t, &numbers.totals, joined_in_weeks(&numbers.joined, today)),
+        steps: numbers.weeks.steps(t, &numbers.totals, &WeeklyJoins::of(&numbers.joined, today)),
         days,
         chart: Chart::of(first, days, &numbers.joined),
         sources: numbers.sources,

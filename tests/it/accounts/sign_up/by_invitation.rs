@@ -61,8 +61,8 @@ async fn the_link_opens_an_account_of_the_kind_that_was_asked_for() {
     assert_eq!(site.database.values(row, rows), ["ana@example.cl employee t t", "lab@example.cl organization t t"]);
     ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
     assert_eq!(site.database.values("count(*)", "waitlist WHERE signed_up_at IS NOT NULL"), ["2"]);
-    let wave = site.admin("admin@example.cl").await.get("/admin/waitlist/waves").await.says("2 (100 %)");
-    assert_eq!(wave.texts("tbody tr td:nth-child(7)"), ["1 (100 %)"]);
+    let wave = site.admin("admin@example.cl").await.get("/admin/waitlist/waves").await.says("2 (100%)");
+    assert_eq!(wave.texts("tbody tr td:nth-child(7)"), ["1 (100%)"]);
     for (visitor, mail) in [(&ana, &mail), (&lab, &of_lab)] {
         visitor.get(&mail.link()).await.has_status(410).leads_on();
         open(visitor, mail, "Eve").await.has_status(410).leads_on();
