@@ -2,7 +2,8 @@
 //! gives them up, while another server may lead by now.
 
 /// Ends every connection of this process to one of these ports, so that whoever waits on it gets an error at once; returns
-/// how many. Only Linux can.
+/// how many. A connection to another program at such a port, as to a standby that is well, is ended too: whoever used it opens
+/// another. Only Linux can.
 #[cfg(target_os = "linux")]
 pub(super) fn end(ports: &[u16]) -> usize {
     use std::net::SocketAddr;
