@@ -46,11 +46,12 @@ impl Numbers {
     /// When a statement fails.
     pub(super) fn read(conn: &mut PgConnection, now: Timestamp, first: NaiveDate) -> QueryResult<Self> {
         let today = santiago_time::day_of(now);
+        let totals = Totals::all(conn)?;
         Ok(Self {
-            totals: Totals::all(conn)?,
+            waiting: WaveSize::available_of(conn, &totals)?.total(),
+            totals,
             joined: totals::joined_since(conn, first)?,
             weeks: Weeks::of(conn, today)?,
-            waiting: WaveSize::available(conn)?.total(),
             sources: totals::by_source(conn, SOURCES)?,
             outbox: OutboxStatus::find(conn, now)?,
             has_stopped_wave: Wave::any_stopped(conn)?,

@@ -40,6 +40,14 @@ impl WaveSize {
     /// When a statement fails.
     pub fn available(conn: &mut PgConnection) -> QueryResult<Self> {
         let totals = Totals::all(conn)?;
+        Self::available_of(conn, &totals)
+    }
+
+    /// The same for a caller who has read these totals.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn available_of(conn: &mut PgConnection, totals: &Totals) -> QueryResult<Self> {
         let open = Open::all(conn)?;
         let of = |role: Role| {
             let open = open.iter().find(|open| open.role == role.as_str()).map_or(0, |open| open.entries);
