@@ -51,7 +51,8 @@ pub struct QueuedLetter {
 }
 
 impl QueuedLetter {
-    /// Up to `most` letters of a state, or of all states, that are older than a letter; without one, the newest.
+    /// Up to `most` letters of a state, or of all states, that are older than a letter; without one, the newest. All states
+    /// are walked by id, which begins with the time (UUIDv7): a second index by time would be written with every letter.
     ///
     /// # Errors
     /// When the statement fails.
@@ -62,13 +63,17 @@ impl QueuedLetter {
         most: i64,
     ) -> QueryResult<Vec<Self>> {
         let mut letters = outbox_letter::table.select(Self::as_select()).limit(most).into_boxed();
-        if let Some(state) = state {
-            letters = letters.filter(outbox_letter::status.eq(state.column()));
-        }
+        let Some(state) = state else {
+            if let Some(than) = than {
+                letters = letters.filter(outbox_letter::id.lt(than.id.as_str()));
+            }
+            return letters.order(outbox_letter::id.desc()).load(conn);
+        };
         if let Some(than) = than {
             let position = sql::<Bool>("(created_at, id) < (").bind::<Timestamptz, _>(than.created_at).sql(", ");
             letters = letters.filter(position.bind::<Text, _>(than.id.as_str()).sql(")"));
         }
+        let letters = letters.filter(outbox_letter::status.eq(state.column()));
         letters.order((outbox_letter::created_at.desc(), outbox_letter::id.desc())).load(conn)
     }
 
@@ -91,13 +96,15 @@ impl QueuedLetter {
         than: &Cursor<LetterId>,
         most: i64,
     ) -> QueryResult<Vec<Self>> {
+        let letters = outbox_letter::table.select(Self::as_select()).limit(most);
+        let Some(state) = state else {
+            let beyond = letters.filter(outbox_letter::id.gt(than.id.as_str()));
+            return beyond.order(outbox_letter::id).load(conn);
+        };
         let position = sql::<Bool>("(created_at, id) > (").bind::<Timestamptz, _>(than.created_at).sql(", ");
-        let beyond = outbox_letter::table.filter(position.bind::<Text, _>(than.id.as_str()).sql(")"));
-        let mut letters = beyond.select(Self::as_select()).limit(most).into_boxed();
-        if let Some(state) = state {
-            letters = letters.filter(outbox_letter::status.eq(state.column()));
-        }
-        letters.order((outbox_letter::created_at, outbox_letter::id)).load(conn)
+        let beyond = letters.filter(position.bind::<Text, _>(than.id.as_str()).sql(")"));
+        let of_state = beyond.filter(outbox_letter::status.eq(state.column()));
+        of_state.order((outbox_letter::created_at, outbox_letter::id)).load(conn)
     }
 
     /// The newest letters that a relay said something about.

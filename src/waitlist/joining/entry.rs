@@ -22,6 +22,7 @@ use crate::values::secret_key::SecretKeys;
 use crate::values::secret_token::SecretToken;
 use crate::web::{Subject, Submission};
 
+pub(in crate::waitlist) mod address;
 pub(in crate::waitlist) mod import_cancellation;
 
 /// A person's or company's place on the waitlist.

@@ -3,8 +3,7 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use super::entry::Entry;
-use crate::db::lower;
+use super::entry::{Entry, address};
 use crate::mail::letter_history::WrittenLetter;
 use crate::mail::outcome::SendOutcome;
 use crate::schema::waitlist;
@@ -42,14 +41,14 @@ pub fn record_outcomes(conn: &mut PgConnection, now: Timestamp, outcomes: &[Send
     let [sent, refused] = [sent, refused]
         .map(|outcomes| outcomes.into_iter().map(|outcome| outcome.recipient.to_lowercase()).collect::<Vec<_>>());
     if !sent.is_empty() {
-        let bounced = lower(waitlist::email).eq_any(sent).and(waitlist::bounced_at.is_not_null());
+        let bounced = address::is_of_any(&sent).and(waitlist::bounced_at.is_not_null());
         diesel::update(waitlist::table.filter(bounced))
             .set(waitlist::bounced_at.eq(None::<Timestamp>))
             .execute(conn)?;
     }
     if !refused.is_empty() {
         let waiting = waitlist::bounced_at.is_null().and(waitlist::signed_up_at.is_null());
-        let waiting = waitlist::table.filter(lower(waitlist::email).eq_any(refused).and(waiting));
+        let waiting = waitlist::table.filter(address::is_of_any(&refused).and(waiting));
         let bounced = diesel::update(waiting).set(waitlist::bounced_at.eq(now)).returning(waitlist::id);
         let bounced: Vec<i64> = bounced.get_results(conn)?;
         Submission::forget(conn, &bounced.into_iter().map(|id| mail_to(EntryId::from(id))).collect::<Vec<_>>())?;

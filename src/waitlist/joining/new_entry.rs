@@ -7,13 +7,12 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bytea, Nullable, Text, Timestamptz};
 
-use super::entry::{Entry, forget};
+use super::entry::{Entry, address, forget};
 use super::letters::{ConfirmPlace, RequestedBy};
 use super::links::{EntryLinks, LinkedEntry};
 use super::role::Role;
 use super::words::CONSENT;
 use crate::db::binds::prepared::Prepared;
-use crate::db::lower;
 use crate::mail::outbox::{self, Addressed};
 use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
@@ -27,8 +26,8 @@ use crate::web::visitor::source::Source;
 pub mod arrival;
 pub mod join_queue;
 
-/// The check by `lower` is for rows of the old application, whose addresses may hold capitals; of two who join at once,
-/// the constraint lets one through. An address that is likely another spelling of a listed one, or of one that joins with
+/// The check by `lower` is for rows of the old application, whose addresses may hold capitals; of the others, and of two
+/// who join at once, the constraint lets one through. An address that is likely another spelling of a listed one, or of one that joins with
 /// it, is marked.
 const INSERT: &str = include_str!("new_entry.sql");
 /// When many join once more with one address at the same time, one of them makes the entry; the others find it when they
@@ -157,7 +156,7 @@ impl NewEntry {
 
     /// Every row of the address: two of the old application may differ by capitals alone.
     fn lock_known(&self, conn: &mut PgConnection) -> QueryResult<Vec<Entry>> {
-        let known = waitlist::table.filter(lower(waitlist::email).eq(self.email.as_str()));
+        let known = waitlist::table.filter(address::is_of(self.email.as_str()));
         known.order(waitlist::id).select(Entry::as_select()).for_update().load(conn)
     }
 }

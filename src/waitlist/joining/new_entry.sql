@@ -14,7 +14,9 @@ FROM (
     OFFSET 0 -- so that each key is computed once
   ) AS keyed
 ) AS new
-LEFT JOIN LATERAL (SELECT true AS is_listed FROM waitlist WHERE lower(email) = new.email LIMIT 1) AS known ON true
+LEFT JOIN LATERAL (
+  SELECT true AS is_listed FROM waitlist WHERE email <> lower(email) AND lower(email) = new.email LIMIT 1
+) AS known ON true
 LEFT JOIN LATERAL (
   SELECT true AS is_listed FROM waitlist WHERE waitlist_twin_key(email) = new.twin_key LIMIT 1
 ) AS twin ON true

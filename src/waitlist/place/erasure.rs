@@ -13,7 +13,7 @@ use crate::values::email_address::{self, EmailAddress};
 use crate::values::erased_address;
 use crate::values::search_term::escape_like;
 use crate::values::secret_key::SecretKeys;
-use crate::waitlist::joining::entry::forget;
+use crate::waitlist::joining::entry::{address, forget};
 
 mod unread_lists;
 
@@ -32,7 +32,7 @@ pub fn erase_addresses(
     keys: &SecretKeys,
     addresses: &[String],
 ) -> QueryResult<()> {
-    let entries = waitlist::table.filter(lower(waitlist::email).eq_any(addresses));
+    let entries = waitlist::table.filter(address::is_of_any(addresses));
     let ids: Vec<i64> = entries.order(waitlist::id).select(waitlist::id).for_update().load(conn)?;
     let erased = addresses.iter().map(|address| {
         let key = erased_address::key(keys, &EmailAddress::from(address.clone()));

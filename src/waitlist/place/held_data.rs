@@ -13,6 +13,7 @@ use crate::schema::{waitlist, waitlist_import_line};
 use crate::values::clock::Timestamp;
 use crate::values::email_address;
 use crate::values::personal_data::{PersonalData, PersonalDataRow};
+use crate::waitlist::joining::entry::address;
 
 /// Entries that are read at most, so that no address can fill the memory. Nobody has as many.
 const MOST: i64 = 10_000;
@@ -54,8 +55,7 @@ struct ImportLine {
 /// # Errors
 /// When the statement fails.
 pub fn addresses(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<Vec<String>> {
-    let of_entries = lower(waitlist::email);
-    waitlist::table.filter(of_entries.eq_any(addresses)).select(of_entries).distinct().load(conn)
+    waitlist::table.filter(address::is_of_any(addresses)).select(lower(waitlist::email)).distinct().load(conn)
 }
 
 /// The entries of these addresses, which are in lower case, with what happened to them, the lines of imports that name
@@ -64,7 +64,7 @@ pub fn addresses(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<V
 /// # Errors
 /// When a statement fails.
 pub fn find(conn: &mut PgConnection, addresses: &[String]) -> QueryResult<PersonalData> {
-    let entries = waitlist::table.filter(lower(waitlist::email).eq_any(addresses));
+    let entries = waitlist::table.filter(address::is_of_any(addresses));
     let entries: Vec<Row> = entries.select(Row::as_select()).limit(MOST).load(conn)?;
     let ids: Vec<i64> = entries.iter().map(|entry| entry.id).collect();
     let events = ExportedEntryEvent::all_of(conn, &ids, MOST)?;

@@ -4,12 +4,11 @@ use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use crate::db::lower;
 use crate::schema::waitlist;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
-use crate::waitlist::joining::entry::Entry;
+use crate::waitlist::joining::entry::{Entry, address};
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::waitlist::joining::totals;
@@ -23,7 +22,8 @@ const LATELY: TimeDelta = TimeDelta::days(7);
 /// # Errors
 /// When a statement fails.
 pub fn find(conn: &mut PgConnection, now: Timestamp, email: &EmailAddress) -> QueryResult<Option<WaitlistPlace>> {
-    let of_address = waitlist::table.filter(lower(waitlist::email).eq(email.lowercase()));
+    let lowercase = email.lowercase();
+    let of_address = waitlist::table.filter(address::is_of(&lowercase));
     // Two of the old application may differ by capitals alone.
     let entries: Vec<Entry> = of_address.select(Entry::as_select()).load(conn)?;
     let found = entries.into_iter().find_map(|entry| standing(entry.state).map(|standing| (entry, standing)));

@@ -11,7 +11,9 @@ use crate::web::paths;
 use crate::web::visitor::source::Source as JoinSource;
 
 /// As in `waitlist_search_idx`.
-const LETTERS: &str = "ARRAY[left(lower(email), 1), left(lower(email), 2)]";
+const ADDRESS: &str = r#"lower(email COLLATE "C")"#;
+/// As in `waitlist_search_idx`.
+const LETTERS: &str = r#"ARRAY[left(lower(email COLLATE "C"), 1), left(lower(email COLLATE "C"), 2)]"#;
 
 static SOURCE: Source = Source {
     table: "waitlist",
@@ -124,9 +126,9 @@ impl EntryFilter {
             if !term.is_anywhere() {
                 all.push(format!("{LETTERS} @> ARRAY[lower({})]", binds.add(term.letters())));
             }
-            let typed = format!("lower(email) LIKE lower({})", binds.add(term.pattern()));
+            let typed = format!("{ADDRESS} LIKE lower({})", binds.add(term.pattern()));
             all.push(match term.domain_pattern() {
-                Some(domain) => format!("({typed} OR lower(email) LIKE {})", binds.add(domain)),
+                Some(domain) => format!("({typed} OR {ADDRESS} LIKE {})", binds.add(domain)),
                 None => typed,
             });
         }

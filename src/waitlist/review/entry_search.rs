@@ -116,8 +116,8 @@ pub fn first(conn: &mut PgConnection, filter: &EntryFilter, most: usize) -> Quer
 /// # Errors
 /// When the statement fails.
 pub fn named(conn: &mut PgConnection, address: &str, id: Option<EntryId>) -> QueryResult<Vec<ListedEntry>> {
-    let statement =
-        format!("SELECT {} FROM waitlist WHERE lower(email) = lower($1) OR id = $2 ORDER BY id LIMIT 10", columns());
+    let is_of = "email = lower($1) OR (email <> lower(email) AND lower(email) = lower($1))";
+    let statement = format!("SELECT {} FROM waitlist WHERE {is_of} OR id = $2 ORDER BY id LIMIT 10", columns());
     let statement = diesel::sql_query(statement).bind::<Text, _>(address);
     statement.bind::<Nullable<BigInt>, _>(id.map(EntryId::as_i64)).load(conn)
 }

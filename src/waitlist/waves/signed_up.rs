@@ -3,12 +3,11 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use crate::db::lower;
 use crate::schema::{waitlist, waitlist_invitation};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::EntryId;
-use crate::waitlist::joining::entry::Entry;
+use crate::waitlist::joining::entry::{Entry, address};
 use crate::web::app::VerifiedAddresses;
 
 /// Marks the place of an address that an account just verified, and the invitation that led there. A place that its owner
@@ -17,7 +16,8 @@ use crate::web::app::VerifiedAddresses;
 /// # Errors
 /// When a statement fails.
 pub fn record_sign_up(conn: &mut PgConnection, now: Timestamp, email: &EmailAddress) -> QueryResult<()> {
-    let of_address = waitlist::table.filter(lower(waitlist::email).eq(email.lowercase()));
+    let lowercase = email.lowercase();
+    let of_address = waitlist::table.filter(address::is_of(&lowercase));
     let marked = (waitlist::signed_up_at.eq(now), waitlist::bounced_at.eq(None::<Timestamp>));
     let marked = diesel::update(of_address.filter(waitlist::signed_up_at.is_null())).set(marked);
     let places: Vec<i64> = marked.returning(waitlist::id).get_results(conn)?;

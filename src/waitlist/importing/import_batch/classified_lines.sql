@@ -17,6 +17,7 @@ WITH batch AS (
   FROM batch
   LEFT JOIN LATERAL (
     SELECT bool_or(left_at IS NOT NULL OR deleted_at IS NOT NULL) AS is_out
-    FROM waitlist WHERE lower(waitlist.email) = batch.email
+    FROM waitlist
+    WHERE waitlist.email = batch.email OR (waitlist.email <> lower(waitlist.email) AND lower(waitlist.email) = batch.email)
   ) AS listed ON true
 )
