@@ -36,7 +36,7 @@ pub struct Table {
 
 impl Table {
     pub fn new() -> Self {
-        println!("{:<44} {:>9}        {:>9} {:>6}  bar", "", "measured", "ceiling", "share");
+        println!("{:>4}    {:<48} {:>9}      {:>9} {:>6}  bar", "at", "", "measured", "ceiling", "share");
         Self { began: Instant::now(), figures: Vec::new() }
     }
 
@@ -61,7 +61,8 @@ impl Table {
             Bar::Share(least) => format!(">= {least}"),
         };
         let missed = if figure.holds() { "" } else { "  MISSED" };
-        println!("{name:<44} {value:>9.*} {unit:<6} {ceiling:>9} {share:>6}  {bar}{missed}", places(*value));
+        let at = self.began.elapsed().as_secs();
+        println!("{at:>4} s  {name:<48} {value:>9.*} {unit:<4} {ceiling:>9} {share:>6}  {bar}{missed}", places(*value));
         self.figures.push(figure);
     }
 

@@ -91,6 +91,7 @@ pub fn webhook_worker(app: &App) -> WebhookWorker {
 /// # Errors
 /// When a statement fails.
 pub fn record_outcome(conn: &mut PgConnection, now: Timestamp, outcomes: &[SendOutcome]) -> QueryResult<()> {
+    entry_mail::lock_entries(conn, outcomes)?;
     invitation::record_outcomes(conn, now, outcomes)?;
     entry_mail::record_outcomes(conn, now, outcomes)
 }

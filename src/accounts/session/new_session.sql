@@ -17,9 +17,14 @@ WITH owner AS (
   FROM owner WHERE account.id = owner.account_id AND $7::text IS NOT NULL
 ), excused AS (
   UPDATE rate_limit SET hits = hits[:cardinality(hits) - 1]
-  -- Not ANY: counted as ten keys, it makes the plan for any values look dearer than one planned anew each time.
-  WHERE key IN (SELECT unnest($9) LIMIT cardinality($9)) AND EXISTS (SELECT FROM owner)
-    AND NOT EXISTS (SELECT FROM session WHERE id = $10) -- the statement was done, and is done once more
+  FROM (
+    SELECT key FROM rate_limit
+    -- Not ANY: counted as ten keys, it makes the plan for any values look dearer than one planned anew each time.
+    WHERE key IN (SELECT unnest($9) LIMIT cardinality($9)) AND EXISTS (SELECT FROM owner)
+      AND NOT EXISTS (SELECT FROM session WHERE id = $10) -- the statement was done, and is done once more
+    ORDER BY key FOR UPDATE -- in the order in which hits are counted, so that two requests never wait for each other
+  ) AS counted
+  WHERE rate_limit.key = counted.key
 ), started AS (
   INSERT INTO session (id, user_id, token, expires_at, ip_address, user_agent, created_at, updated_at,
                        authenticated_at, last_seen_at)

@@ -4,6 +4,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use super::entry::{Entry, address};
+use super::letters::ConfirmPlace;
 use crate::mail::letter_history::WrittenLetter;
 use crate::mail::outcome::SendOutcome;
 use crate::schema::waitlist;
@@ -28,6 +29,23 @@ impl Entry {
 /// That mail goes to an entry, as what a form changed.
 pub(in crate::waitlist) fn mail_to(entry: EntryId) -> Subject {
     Subject::new("mail to", &entry.to_string())
+}
+
+/// Locks the entries that outcomes change, in the order of their ids as everybody does who changes several: a bulk act and
+/// the outcomes of a batch never wait for each other.
+///
+/// # Errors
+/// When the statement fails.
+pub fn lock_entries(conn: &mut PgConnection, outcomes: &[SendOutcome]) -> QueryResult<()> {
+    let ours = outcomes.iter().filter(|outcome| outcome.kind.starts_with(KINDS));
+    let (confirmations, others): (Vec<_>, Vec<_>) =
+        ours.partition(|outcome| outcome.was_sent && outcome.kind == ConfirmPlace::KIND);
+    let [confirmations, others] = [confirmations, others]
+        .map(|outcomes| outcomes.into_iter().map(|outcome| outcome.recipient.to_lowercase()).collect::<Vec<_>>());
+    let had_bounced = address::is_of_any(&confirmations).and(waitlist::bounced_at.is_not_null());
+    let changed = waitlist::table.filter(address::is_of_any(&others).or(had_bounced));
+    changed.order(waitlist::id).select(waitlist::id).for_update().execute(conn)?;
+    Ok(())
 }
 
 /// Marks the entries of an address whose mail was refused, so that nobody invites them; and no longer, once a mail to it

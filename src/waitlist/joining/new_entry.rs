@@ -33,8 +33,10 @@ const INSERT: &str = include_str!("new_entry.sql");
 /// When many join once more with one address at the same time, one of them makes the entry; the others find it when they
 /// try again.
 const ATTEMPTS: usize = 3;
-/// The plan for a list of a few dozen would scan it for each address, and be kept while the list grows by thousands.
-const LOOK_UP: &str = "SET LOCAL enable_seqscan = off";
+/// The plan for a list of a few dozen would scan it for each address, and be kept while the list grows by thousands. Counted
+/// as ten addresses, the plan for any would look dearer than one made anew for each batch of fewer, which takes twice as
+/// long as the rest.
+const LOOK_UP: &str = "SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan";
 
 /// An entry before it has its row.
 #[derive(Clone, Debug)]

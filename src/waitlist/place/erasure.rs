@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, Text};
 
 use crate::audit::event;
-use crate::db::{lower, names_any};
+use crate::db::names_any;
 use crate::schema::{waitlist, waitlist_erased, waitlist_import_line};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::{self, EmailAddress};

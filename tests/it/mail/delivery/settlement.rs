@@ -1,6 +1,14 @@
 //! What follows from a verdict never undoes it.
 
+use std::thread;
+use std::time::Duration;
+
+use biovity::mail::outcome::SendOutcome;
+use biovity::server::assembly;
+use biovity::values::id::LetterId;
 use chrono::TimeDelta;
+use diesel::Connection;
+use diesel::connection::SimpleConnection;
 
 use crate::mail::{arrived, join, row};
 use crate::support::TestSite;
@@ -31,6 +39,28 @@ async fn a_mail_that_was_sent_stays_sent_when_what_follows_from_it_fails_and_tha
     site.deliver_mail().await;
     assert_eq!(bounced(), ["false", "true"]);
     assert_eq!(site.database.values("count(*)", "outbox_letter WHERE outcome_due_at IS NOT NULL"), ["0"]);
+}
+
+#[tokio::test]
+async fn what_follows_from_two_refusals_and_a_bulk_act_never_wait_for_each_other() {
+    let site = TestSite::start().await;
+    site.database.execute(
+        "INSERT INTO waitlist (email, role) VALUES ('zoe@example.cl', 'employee'), ('ana@example.cl', 'employee')",
+    );
+    let (mut act, mut settling, now) = (site.database.connect(), site.database.connect(), site.app.clock.now());
+    let refused = |address: &str| SendOutcome {
+        letter: LetterId::generate(),
+        kind: "waitlist-confirm".to_owned(),
+        recipient: address.to_owned(),
+        was_sent: false,
+    };
+    let outcomes = [refused("ana@example.cl"), refused("zoe@example.cl")];
+    act.batch_execute("BEGIN; SELECT FROM waitlist WHERE email = 'zoe@example.cl' FOR UPDATE").unwrap();
+    let settled = thread::spawn(move || settling.transaction(|conn| assembly::record_outcome(conn, now, &outcomes)));
+    thread::sleep(Duration::from_millis(300));
+    act.batch_execute("SELECT FROM waitlist WHERE email = 'ana@example.cl' FOR UPDATE NOWAIT; COMMIT").unwrap();
+    settled.join().unwrap().unwrap();
+    assert_eq!(site.database.values("bounced_at IS NOT NULL", "waitlist"), ["true", "true"]);
 }
 
 #[tokio::test]

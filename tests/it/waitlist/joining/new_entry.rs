@@ -20,6 +20,50 @@ struct Scans {
     seq_scan: i64,
 }
 
+#[derive(QueryableByName)]
+struct Plans {
+    #[diesel(sql_type = BigInt)]
+    custom_plans: i64,
+}
+
+/// The entry of an address that comes by the form.
+fn new(site: &TestSite, address: &str) -> NewEntry {
+    let now = site.app.clock.now();
+    NewEntry {
+        at: now,
+        email: EmailAddress::parse(address).unwrap(),
+        role: Role::Employee,
+        locale: Locale::En,
+        signals: Vec::new(),
+        source: None,
+        submission: Submission::unique(&site.app.keys, now),
+    }
+}
+
+#[tokio::test]
+async fn a_join_alone_is_not_planned_anew() {
+    let site = TestSite::start().await;
+    let (mut conn, now) = (site.database.connect(), site.app.clock.now());
+    for number in 0..8 {
+        let entry = new(&site, &format!("ana{number}@example.cl"));
+        conn.transaction(|conn| entry.join(conn, now, &site.app.keys)).unwrap();
+    }
+    let statement = "SELECT sum(custom_plans)::bigint AS custom_plans FROM pg_prepared_statements \
+                     WHERE statement LIKE '%INSERT INTO waitlist %'";
+    let plans: Plans = diesel::sql_query(statement).get_result(&mut conn).unwrap();
+    assert_eq!(plans.custom_plans, 0);
+}
+
+#[tokio::test]
+async fn capitals_of_the_old_application_are_the_same_address() {
+    let site = TestSite::start().await;
+    site.database.execute("INSERT INTO waitlist (email, role) VALUES ('Ana@Example.cl', 'professional')");
+    let ana = site.visitor();
+    ana.join("ana@example.cl", "employee").await.has_status(409);
+    ana.join("ANA@example.cl", "employee").await.has_status(409);
+    assert_eq!(site.database.values("email", "waitlist"), ["Ana@Example.cl"]);
+}
+
 #[tokio::test]
 async fn a_plan_that_is_made_while_the_list_is_short_does_not_scan_it() {
     let site = TestSite::start().await;
@@ -30,15 +74,7 @@ async fn a_plan_that_is_made_while_the_list_is_short_does_not_scan_it() {
     )
     .unwrap();
     for number in 0..8 {
-        let entry = NewEntry {
-            at: now,
-            email: EmailAddress::parse(&format!("ana{number}@example.cl")).unwrap(),
-            role: Role::Employee,
-            locale: Locale::En,
-            signals: Vec::new(),
-            source: None,
-            submission: Submission::unique(&keys, now),
-        };
+        let entry = new(&site, &format!("ana{number}@example.cl"));
         let scans: Scans = conn
             .transaction(|conn| {
                 entry.join(conn, now, &keys)?;
