@@ -1,7 +1,8 @@
 -- What a join computes and writes without need.
 
 -- Addresses are written in lower case, and the constraint finds those; rows of the old application with capitals are found by
--- an index that holds them alone. Letters are in the order of their ids.
+-- an index that holds them alone. So are those that a mailbox would know by a plainer spelling. Letters are in the order of
+-- their ids.
 CREATE INDEX IF NOT EXISTS waitlist_email_capitals_idx ON waitlist (lower(email)) WHERE email <> lower(email);
 DROP INDEX IF EXISTS waitlist_email_lower_idx;
 DROP INDEX IF EXISTS outbox_letter_created_at_id_idx;
@@ -47,7 +48,7 @@ BEGIN
   END IF;
 END
 $$;
-CREATE INDEX IF NOT EXISTS waitlist_twin_key_idx ON waitlist (waitlist_twin_key(email));
+CREATE INDEX IF NOT EXISTS waitlist_twin_key_idx ON waitlist (waitlist_twin_key(email)) WHERE waitlist_twin_key(email) <> email;
 
 INSERT INTO migrations (timestamp, name)
 SELECT 1795464000000, '061_lighter_joins'
