@@ -80,10 +80,10 @@ async fn measure(folder: &Path) -> bool {
     let site = starts::measure(&mut table, folder, &variables).await;
     site::command(folder, &["admin", "create", ADMIN], PASSWORD);
     let bare = start_bare(&site, folder).await;
-    let (lasts, rounds) = if is_quick { (Duration::from_secs(1), 3) } else { (Duration::from_secs(3), 5) };
+    let lasts = Duration::from_secs(if is_quick { 1 } else { 3 });
     let folder = folder.to_owned();
     let variables = variables.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
-    let mut bench = Bench { table, site, bare, relay, folder, variables, lasts, rounds, is_quick };
+    let mut bench = Bench { table, site, bare, relay, folder, variables, lasts, rounds: 3, is_quick };
     pages::measure(&mut bench).await;
     // Before the loads that leave rows for the database to clean up, which would take its share of the processor.
     log_ins::measure(&mut bench).await;
