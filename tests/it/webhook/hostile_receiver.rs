@@ -52,6 +52,14 @@ async fn call(client: &Client, url: &str) -> Answer {
     client.post(url, &Signed { id: "1", at: now, signature: "v1,x".to_owned(), body: "{}".to_owned() }).await
 }
 
+/// Has so many people join.
+fn join_many(site: &TestSite, people: usize) {
+    site.database.execute(&format!(
+        "INSERT INTO waitlist (email, role, created_at) \
+         SELECT 'p' || gen_random_uuid() || '@example.cl', 'employee', now() FROM generate_series(1, {people})"
+    ));
+}
+
 /// A client that may call this machine.
 fn allowed() -> Client {
     Client::new(&["127.0.0.1".to_owned()])
@@ -114,6 +122,32 @@ async fn a_redirect_is_a_failure_and_its_target_is_not_called() {
     receiver.sends(String::new());
     assert_eq!(call(&allowed(), &receiver.url).await.problem, Some(Problem::Connection));
     assert!(target.messages().is_empty());
+}
+
+#[tokio::test]
+async fn many_calls_that_fail_at_once_are_one_failure_of_the_endpoint() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    add(&admin, &receiver, &JOINED).await;
+    receiver.answers("500 Down", "");
+    join_many(&site, 16);
+    site.deliver_webhooks().await;
+    receiver.answers("200 OK", "");
+    site.app.clock.advance(TimeDelta::seconds(6));
+    site.deliver_webhooks().await;
+    let told = "webhook_delivery WHERE event = 'waitlist.joined' AND state = 'delivered'";
+    assert_eq!(site.database.values("count(*)", told), ["16"], "five seconds later, not five minutes");
+    // The longer it fails, the longer it rests: as long again, and five minutes at most.
+    receiver.answers("500 Down", "");
+    join_many(&site, 1);
+    for (after, rest) in [(0, 5), (60, 60), (1_800, 300)] {
+        site.app.clock.advance(TimeDelta::seconds(after));
+        site.database.execute("UPDATE webhook_delivery SET next_attempt_at = now() WHERE state = 'waiting'");
+        site.deliver_webhooks().await;
+        let rests = site.database.values("round(extract(epoch FROM rests_until - now()))::bigint", "webhook").concat();
+        let rests = rests.parse::<i64>().unwrap() - site.app.clock.ahead().num_seconds();
+        assert!((rest - 3..=rest + 3).contains(&rests), "{rests} s after {after} s more");
+    }
 }
 
 #[tokio::test]
