@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::redirect::Policy;
-use reqwest::{Response, header};
+use reqwest::{RequestBuilder, Response, header};
+use url::Url;
 
 use super::answer::{Answer, KEPT, Problem, pause, text_of};
 pub use super::resolver::{Found, Lookup};
@@ -26,9 +27,17 @@ const IDLE: usize = 4;
 /// The client. Clones share its connections. It is built at the first call: most processes never make one.
 #[derive(Clone)]
 pub struct Client {
-    http: Arc<OnceLock<reqwest::Client>>,
+    http: Arc<OnceLock<Connections>>,
     allowed_hosts: Arc<[String]>,
     lookup: Lookup,
+}
+
+/// How a call comes to its connection.
+struct Connections {
+    /// By one that was kept after the last call, if there is one.
+    kept: reqwest::Client,
+    /// By a new one.
+    new: reqwest::Client,
 }
 
 /// A message with its signature.
@@ -67,24 +76,35 @@ impl Client {
         Answer { milliseconds: i32::try_from(since.elapsed().as_millis()).unwrap_or(i32::MAX), ..answer }
     }
 
+    /// Calls once, and once more by a new connection when the one that was kept is dropped before any answer: the endpoint gave
+    /// it up between two calls. A message may come twice; its id says so.
     async fn call(&self, url: &str, message: &Signed<'_>) -> Result<Response, Problem> {
         // Looked at once more: what the operator allows may have changed, and a literal address meets no resolver.
         let url = endpoint_url::parse(url, &self.allowed_hosts)?;
-        let request = self.http()?.post(url).header(CONTENT_TYPE, "application/json");
-        let request = request
-            .header("webhook-id", message.id)
-            .header("webhook-timestamp", message.at.timestamp())
-            .header("webhook-signature", &message.signature)
-            .body(message.body.clone());
-        request.send().await.map_err(|error| problem_of(&error))
+        let (connections, since) = (self.connections()?, Stopwatch::start());
+        let called = request(&connections.kept, url.clone(), message).send().await;
+        let called = match called {
+            Err(error) if was_dropped(&error) => {
+                let left = TIMEOUT.saturating_sub(since.elapsed());
+                request(&connections.new, url, message).timeout(left).send().await
+            }
+            called => called,
+        };
+        called.map_err(|error| problem_of(&error))
     }
 
-    fn http(&self) -> Result<&reqwest::Client, Problem> {
-        if let Some(http) = self.http.get() {
-            return Ok(http);
+    fn connections(&self) -> Result<&Connections, Problem> {
+        if let Some(connections) = self.http.get() {
+            return Ok(connections);
         }
         // Fails when it is installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        let connections = Connections { kept: self.http(IDLE)?, new: self.http(0)? };
+        Ok(self.http.get_or_init(|| connections))
+    }
+
+    /// A client that keeps so many connections to one endpoint.
+    fn http(&self, idle: usize) -> Result<reqwest::Client, Problem> {
         let resolver =
             PublicResolver { lookup: Arc::clone(&self.lookup), allowed_hosts: Arc::clone(&self.allowed_hosts) };
         let http = reqwest::Client::builder()
@@ -92,13 +112,23 @@ impl Client {
             .no_proxy()
             .timeout(TIMEOUT)
             .connect_timeout(CONNECT_TIMEOUT)
-            .pool_max_idle_per_host(IDLE)
+            .pool_max_idle_per_host(idle)
             .user_agent("Biovity-Webhooks")
-            .dns_resolver(Arc::new(resolver))
-            .build()
-            .map_err(|error| problem_of(&error))?;
-        Ok(self.http.get_or_init(|| http))
+            .dns_resolver(Arc::new(resolver));
+        http.build().map_err(|error| problem_of(&error))
     }
+}
+
+/// The request of a message.
+fn request(http: &reqwest::Client, url: Url, message: &Signed<'_>) -> RequestBuilder {
+    let request = http.post(url).header(CONTENT_TYPE, "application/json").header("webhook-id", message.id);
+    let request = request.header("webhook-timestamp", message.at.timestamp());
+    request.header("webhook-signature", &message.signature).body(message.body.clone())
+}
+
+/// Whether there was a connection, and it ended before an answer. What does not connect or takes too long is not called again.
+fn was_dropped(error: &reqwest::Error) -> bool {
+    error.is_request() && !error.is_connect() && !error.is_timeout() && known_cause(error).is_none()
 }
 
 /// The answer, of which no more is read than is needed.

@@ -125,6 +125,20 @@ async fn a_redirect_is_a_failure_and_its_target_is_not_called() {
 }
 
 #[tokio::test]
+async fn an_endpoint_that_drops_connections_which_it_kept_is_told_all_the_same_and_has_not_failed() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    add(&admin, &receiver, &JOINED).await;
+    receiver.sends("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello".to_owned());
+    receiver.stays(Duration::from_millis(150));
+    join_many(&site, 16);
+    site.deliver_webhooks().await;
+    let told = "webhook_delivery WHERE event = 'waitlist.joined' AND state = 'delivered' AND attempts = 1";
+    assert_eq!(site.database.values("count(*)", told), ["16"]);
+    assert_eq!(site.database.values("failures || coalesce(rests_until::text, '')", "webhook"), ["0"]);
+}
+
+#[tokio::test]
 async fn many_calls_that_fail_at_once_are_one_failure_of_the_endpoint() {
     let (site, receiver) = (TestSite::start().await, Receiver::start().await);
     let admin = site.admin("admin@example.cl").await;

@@ -78,7 +78,12 @@ impl Receiver {
 
     /// Does not close the connection after the answer.
     pub fn stays_open(&self) {
-        *self.stay.lock().unwrap() = Duration::from_mins(1);
+        self.stays(Duration::from_mins(1));
+    }
+
+    /// Closes the connection so long after the answer, and reads nothing more from it.
+    pub fn stays(&self, time: Duration) {
+        *self.stay.lock().unwrap() = time;
     }
 
     pub fn messages(&self) -> Vec<Message> {
