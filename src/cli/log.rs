@@ -8,8 +8,10 @@ use crate::server::panics;
 
 /// Starts it in the format of the configuration, for what this filter lets through.
 pub(super) fn start(config: &Config, filter: &str) -> anyhow::Result<()> {
-    // What actix's server logs at level info is in our own lines already.
-    let filter = tracing_subscriber::EnvFilter::try_new(format!("actix_server=warn,{filter}"))?;
+    // What actix's server logs at level info is in our own lines already, and so is what is wrong with a certificate: whose
+    // server it is, who waits for it sees.
+    let quiet = "actix_server=warn,rustls_platform_verifier=off";
+    let filter = tracing_subscriber::EnvFilter::try_new(format!("{quiet},{filter}"))?;
     let colours = std::io::stderr().is_terminal();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     match config.log_format {

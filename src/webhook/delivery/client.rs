@@ -147,21 +147,26 @@ async fn read(mut response: Response, now: Timestamp) -> Answer {
     Answer { status, text: text_of(&bytes), retry_after, ..Answer::default() }
 }
 
-/// What was in the way, by the causes of the failure.
+/// What was in the way, by the causes of the failure. What is wrong with a certificate is logged: the page has one word for it.
 fn problem_of(error: &reqwest::Error) -> Problem {
     let unknown = if error.is_timeout() { Problem::Timeout } else { Problem::Connection };
-    known_cause(error).unwrap_or(unknown)
+    let Some((problem, cause)) = known_cause(error) else { return unknown };
+    if problem == Problem::Tls {
+        let host = error.url().and_then(Url::host_str).unwrap_or_default();
+        tracing::info!(host, cause, "the certificate of an endpoint is not trusted");
+    }
+    problem
 }
 
 /// The cause that has a name of its own, if there is one.
-fn known_cause(error: &(dyn Error + 'static)) -> Option<Problem> {
+fn known_cause<'a>(error: &'a (dyn Error + 'static)) -> Option<(Problem, &'a (dyn Error + 'static))> {
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(problem) = error.downcast_ref::<Problem>() {
-            return Some(*problem);
+            return Some((*problem, error));
         }
         if error.is::<rustls::Error>() {
-            return Some(Problem::Tls);
+            return Some((Problem::Tls, error));
         }
         // The source of an `io::Error` is that of the error in it, which may be an `io::Error` again: that of TLS is in one.
         let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
@@ -183,9 +188,10 @@ mod tests {
     #[test]
     fn a_certificate_that_is_not_trusted_is_found_however_deep_it_lies() {
         let tls = || rustls::Error::InvalidCertificate(rustls::CertificateError::Expired);
-        assert_eq!(known_cause(&tls()), Some(Problem::Tls));
-        assert_eq!(known_cause(&io::Error::other(tls())), Some(Problem::Tls));
-        assert_eq!(known_cause(&io::Error::other(io::Error::other(tls()))), Some(Problem::Tls));
-        assert_eq!(known_cause(&io::Error::other(io::Error::from(io::ErrorKind::ConnectionReset))), None);
+        let problem = |error: &(dyn Error + 'static)| known_cause(error).map(|(problem, _)| problem);
+        assert_eq!(problem(&tls()), Some(Problem::Tls));
+        assert_eq!(problem(&io::Error::other(tls())), Some(Problem::Tls));
+        assert_eq!(problem(&io::Error::other(io::Error::other(tls()))), Some(Problem::Tls));
+        assert_eq!(problem(&io::Error::other(io::Error::from(io::ErrorKind::ConnectionReset))), None);
     }
 }

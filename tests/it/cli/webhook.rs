@@ -1,10 +1,17 @@
 //! `biovity webhook`, and what the logs say of endpoints and keys.
 
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection};
 
 use super::{Ended, Home, KEY_BYTE};
 use crate::support::TestSite;
-use crate::webhook::endpoint_page::add;
+use crate::webhook::endpoint_page::{add, create};
 use crate::webhook::receiver::Receiver;
 
 async fn webhook(site: &TestSite, arguments: &[&str]) -> Ended {
@@ -113,4 +120,35 @@ async fn the_most_talkative_log_holds_no_key_no_secret_and_no_address_of_an_endp
         assert!(!log.contains(hidden), "{hidden} is in {log}");
     }
     server.stop().await;
+}
+
+/// A server whose certificate nobody trusts; gives its port.
+fn untrusted_server() -> u16 {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let certificate = CertificateDer::from_pem_slice(include_bytes!("../support/untrusted_certificate.pem")).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(include_bytes!("../support/untrusted_key.pem")).unwrap();
+    let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate], key).unwrap();
+    let (config, listener) = (Arc::new(config), TcpListener::bind("127.0.0.1:0").unwrap());
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        while let Ok((mut stream, _)) = listener.accept() {
+            let mut server = ServerConnection::new(Arc::clone(&config)).unwrap();
+            while server.is_handshaking() && server.complete_io(&mut stream).is_ok() {}
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_not_trusted_is_told_in_a_line_of_ours_and_is_no_error_of_the_site() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    let url = format!("https://127.0.0.1:{}/?key=hidden-in-the-address", untrusted_server());
+    let (page, _) = create(&admin, &[("url", &url), ("event", "waitlist.joined")]).await;
+    let probe = webhook(&site, &["probe", page.rsplit('/').next().unwrap()]).await.failed();
+    assert!(probe.out.contains("the certificate of 127.0.0.1 is not trusted"), "{probe:?}");
+    let lines: Vec<_> = probe.err.lines().filter(|line| line.contains("certificate")).collect();
+    let ours = "the certificate of an endpoint is not trusted host=\"127.0.0.1\" cause=";
+    assert!(lines.len() == 1 && lines[0].contains(ours) && lines[0].contains("INFO"), "{probe:?}");
+    assert!(!probe.err.contains("hidden"), "{probe:?}");
 }
