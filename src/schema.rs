@@ -459,6 +459,7 @@ diesel::table! {
         off_at -> Nullable<Timestamptz>,
         off_status -> Nullable<Int4>,
         off_problem -> Nullable<Text>,
+        former_generation -> Nullable<Int4>,
     }
 }
 

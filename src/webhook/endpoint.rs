@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use url::Url;
 
 use super::event::Event;
-use super::signing_secret::SigningSecret;
+use super::signing_secret::{SigningSecret, Unsigned};
 use crate::schema::webhook;
 use crate::values::clock::Timestamp;
 use crate::values::id::WebhookId;
@@ -72,10 +72,11 @@ pub struct Endpoint {
     /// Whether it is told what happens.
     #[diesel(deserialize_as = String)]
     pub state: State,
-    /// How many secrets it has had.
+    /// The number of its secret, which only grows, also over a backup that was restored.
     pub generation: i32,
     secret_hash: String,
     former_hash: Option<String>,
+    former_generation: Option<i32>,
     /// Until when the former secret signs too.
     pub former_until: Option<Timestamp>,
     /// Failures since the last success.
@@ -228,17 +229,20 @@ impl Endpoint {
         self.works(conn)
     }
 
-    /// Replaces its secret; the one before signs for a while too. Returns the new one.
+    /// Replaces its secret by one that nobody has had, although a backup may have been restored; the one before signs for a
+    /// while too. Returns the new one.
     ///
     /// # Errors
     /// When the statement fails.
     pub fn rotate(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<SigningSecret> {
-        let generation = self.generation.saturating_add(1);
+        let minutes = i32::try_from(now.timestamp() / 60).unwrap_or_default();
+        let generation = self.generation.saturating_add(1).max(minutes);
         let secret = SigningSecret::derive(&keys.current, &self.id, generation);
         let rotated = (
             webhook::generation.eq(generation),
             webhook::secret_hash.eq(secret.hash()),
             webhook::former_hash.eq(&self.secret_hash),
+            webhook::former_generation.eq(self.generation),
             webhook::former_until.eq(now + FORMER_SIGNS),
         );
         diesel::update(webhook::table.find(self.id.as_str())).set(rotated).execute(conn)?;
@@ -264,10 +268,12 @@ impl Endpoint {
             Some(secret.sign(id, now.timestamp(), body))
         };
         let signature = of(self.generation, &self.secret_hash)?;
+        // A version that knows no number of it may have replaced the secret: then it is the one before.
+        let numbers = [self.former_generation.unwrap_or_default(), self.generation - 1];
         let former = self
             .former_signs_until(now)
             .and(self.former_hash.as_deref())
-            .and_then(|hash| of(self.generation - 1, hash));
+            .and_then(|hash| numbers.into_iter().find_map(|number| of(number, hash)));
         Some(former.map_or(signature.clone(), |former| format!("{signature} {former}")))
     }
 }
@@ -281,15 +287,6 @@ pub struct NewEndpoint {
     pub url: String,
     /// What it is told.
     pub choice: Choice,
-}
-
-/// A message to sign.
-#[derive(Clone, Copy, Debug)]
-pub struct Unsigned<'a> {
-    /// Its id.
-    pub id: &'a str,
-    /// What it says.
-    pub body: &'a str,
 }
 
 fn names(events: &[Event]) -> Vec<&'static str> {

@@ -6,8 +6,9 @@ use uuid::Uuid;
 use super::delivery::answer::{Answer, Problem};
 use super::delivery::claim::body;
 use super::delivery::client::{Client, Signed};
-use super::endpoint::{Endpoint, Unsigned};
+use super::endpoint::Endpoint;
 use super::event::PROBE;
+use super::signing_secret::Unsigned;
 use crate::values::clock::Timestamp;
 use crate::values::secret_key::SecretKeys;
 

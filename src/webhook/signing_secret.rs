@@ -87,6 +87,15 @@ impl fmt::Debug for SigningSecret {
     }
 }
 
+/// A message to sign.
+#[derive(Clone, Copy, Debug)]
+pub struct Unsigned<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// What it says.
+    pub body: &'a str,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

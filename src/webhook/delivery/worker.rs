@@ -22,7 +22,8 @@ use crate::values::id::WebhookId;
 use crate::values::secret_key::SecretKeys;
 use crate::web::App;
 use crate::web::metrics::metrics::Metrics;
-use crate::webhook::endpoint::{Endpoint, Unsigned};
+use crate::webhook::endpoint::Endpoint;
+use crate::webhook::signing_secret::Unsigned;
 use crate::webhook::switch_off::{self, FindReaders, Readers};
 
 /// Calls to one endpoint at once, of this process. Each endpoint has its own, so that a slow one holds up no other.

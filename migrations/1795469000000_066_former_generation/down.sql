@@ -1,0 +1,3 @@
+ALTER TABLE webhook DROP COLUMN IF EXISTS former_generation;
+
+DELETE FROM migrations WHERE name = '066_former_generation';
