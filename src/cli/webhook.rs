@@ -135,6 +135,7 @@ fn apply(conn: &mut PgConnection, id: &str, act: Act) -> anyhow::Result<ExitCode
     match outcome {
         Outcome::Replayed(0) => println!("what waits is sent now"),
         Outcome::Replayed(count) => println!("deliveries sent again: {count}"),
+        Outcome::ReplayedLater(count) => println!("deliveries that wait until the webhook is on: {count}"),
         Outcome::Probed(answer) if answer.is_success() => println!("the webhook accepted the probe"),
         Outcome::Probed(Answer { status: Some(_), .. }) => bail!("the webhook did not accept the probe"),
         Outcome::Probed(_) => bail!("the probe got no answer"),

@@ -1,5 +1,6 @@
 //! The buttons of an endpoint's page: probe, switch on, pause, send deliveries once more.
 
+use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest};
 use askama::Template;
 use chrono::TimeDelta;
@@ -59,8 +60,14 @@ pub async fn probe(
     http: HttpRequest,
     PathId(endpoint): PathId<WebhookId>,
 ) -> web::Result {
-    let (app, of) = (&context.app, endpoint.clone());
-    let found = app.db.read(move |conn| Endpoint::find(conn, &of)).await?.ok_or(Error::NOT_FOUND)?;
+    let (app, of, submission) = (&context.app, endpoint.clone(), context.submission.clone());
+    let read = app.db.read(move |conn| Ok((Endpoint::find(conn, &of)?, submission.find_answer(conn)?)));
+    let (found, answered) = read.await?;
+    let found = found.ok_or(Error::NOT_FOUND)?;
+    if answered.is_some() {
+        // Ends the handler: it is answered like the first time, and the endpoint is called once.
+        return Err(Error::Refused(StatusCode::CONFLICT));
+    }
     let client = Client::new(&app.config.webhook_allowed_hosts);
     let answer = probing::send(&client, &app.keys, app.clock.now(), &found).await;
     PressedButton { admin, context, endpoint, act: Act::KeepProbe(answer) }.apply(&http).await

@@ -84,6 +84,8 @@ pub enum Outcome {
     Deleted,
     /// It was never on, and took no probe.
     NotProbed,
+    /// The same once it is on: until then nothing is sent to it.
+    ReplayedLater(usize),
     /// Nothing is left to send once more.
     NothingToReplay,
     /// It is in that state already.
@@ -162,7 +164,7 @@ impl Control {
     }
 
     /// Sends deliveries once more, or before their time, and ends the rest of the endpoint.
-    fn replay(&self, conn: &mut PgConnection, endpoint: &Endpoint) -> QueryResult<Outcome> {
+    fn replay(&self, conn: &mut PgConnection, now: Timestamp, endpoint: &Endpoint) -> QueryResult<Outcome> {
         let (before, batch) = match &self.act {
             Act::ReplayFailed { since, before } => {
                 let failed = past_delivery::replay_failed(conn, self.ahead, &endpoint.id, *since)?;
@@ -181,13 +183,17 @@ impl Control {
             _ => (0, 0),
         };
         // What is due waits for the end of the rest, and is sent by this too.
-        let is_resting = matches!(self.act, Act::SendWaiting { .. }) && endpoint.rests_until.is_some();
+        let is_resting = matches!(self.act, Act::SendWaiting { .. }) && endpoint.is_left_alone_until(now).is_some();
         if before + batch == 0 && !is_resting {
             return Ok(Outcome::NothingToReplay);
         }
         endpoint.end_rest(conn)?;
         let all = before + batch;
-        Ok(if batch::is_full(batch) { Outcome::MoreToReplay(all) } else { Outcome::Replayed(all) })
+        Ok(match endpoint.state {
+            _ if batch::is_full(batch) => Outcome::MoreToReplay(all),
+            State::Active => Outcome::Replayed(all),
+            State::New | State::Paused | State::Off => Outcome::ReplayedLater(all),
+        })
     }
 
     /// What is left to do after this came of it, in a transaction of its own.
@@ -220,7 +226,7 @@ impl Control {
                 });
                 (Action::WebhookChanged, change)
             }
-            (Outcome::Replayed(all) | Outcome::MoreToReplay(all), act) => {
+            (Outcome::Replayed(all) | Outcome::ReplayedLater(all) | Outcome::MoreToReplay(all), act) => {
                 // Each batch has its own event.
                 let before = match act {
                     Act::ReplayFailed { before, .. } | Act::SendWaiting { before } => *before,

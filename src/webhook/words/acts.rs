@@ -113,6 +113,16 @@ impl ActWords {
     /// How many deliveries are sent again.
     pub(super) fn replayed(&self, count: usize) -> String {
         match (self.locale, count) {
+    /// How many deliveries are sent again as soon as the webhook is on.
+    pub(super) fn replayed_later(&self, count: usize) -> String {
+        match (self.locale, count) {
+            (Locale::En, 1) => "One delivery waits: it is sent when you switch the webhook on.".to_owned(),
+            (Locale::En, count) => format!("{count} deliveries wait: they are sent when you switch the webhook on."),
+            (Locale::Es, 1) => "Una entrega espera: se envía cuando actives el webhook.".to_owned(),
+            (Locale::Es, count) => format!("{count} entregas esperan: se envían cuando actives el webhook."),
+        }
+    }
+
             (_, 0) => self.all_sent.to_owned(),
             (Locale::En, 1) => "One delivery is sent again.".to_owned(),
             (Locale::En, count) => format!("{count} deliveries are sent again."),

@@ -49,6 +49,7 @@ impl Words {
             Outcome::Probed(answer) => return self.probe_refused(answer),
             Outcome::Rotated(_) => acts.copy_secret,
             Outcome::Replayed(count) | Outcome::MoreToReplay(count) => return acts.replayed(*count),
+            Outcome::ReplayedLater(count) => return acts.replayed_later(*count),
             Outcome::Outdated => acts.outdated,
             Outcome::SignsToo => acts.signs_too,
             Outcome::NotProbed => acts.not_probed,

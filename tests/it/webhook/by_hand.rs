@@ -135,6 +135,40 @@ async fn a_secret_that_is_made_after_a_backup_was_restored_is_one_that_nobody_ha
 }
 
 #[tokio::test]
+async fn what_is_sent_again_by_a_paused_endpoint_waits_and_the_page_says_so() {
+    let (site, receiver, admin, page) = start().await;
+    receiver.answers("500 Down", "");
+    join(&site, &["ana"]).await;
+    site.deliver_webhooks().await;
+    receiver.answers("200 OK", "");
+    site.app.clock.advance(TimeDelta::seconds(10));
+    site.deliver_webhooks().await;
+    assert_eq!(states(&site), ["delivered"]);
+    // Its rest is long over.
+    admin.post(&format!("{page}/replay"), &[("waiting", "all")]).await.has_status(409);
+    let replay = admin.get(&page).await.form(&format!("{page}/replay"));
+    admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
+    admin.send(&replay).await.redirects_to(&page);
+    admin.get(&page).await.says("One delivery waits: it is sent when you switch the webhook on.");
+    site.deliver_webhooks().await;
+    assert_eq!((states(&site), receiver.messages().len()), (vec!["waiting".to_owned()], 3));
+}
+
+#[tokio::test]
+async fn the_same_probe_is_sent_once() {
+    let (_site, receiver, admin, page) = start().await;
+    let form = admin.get(&page).await.form(&format!("{page}/probe"));
+    receiver.answers("500 Down", "");
+    admin.send(&form).await.redirects_to(&page);
+    admin.get(&page).await.says("answered 500");
+    receiver.answers("200 OK", "");
+    admin.send(&form).await.redirects_to(&page);
+    assert_eq!(receiver.messages().len(), 2, "the one that switched it on, and this");
+    admin.send(&admin.get(&page).await.form(&format!("{page}/probe"))).await.redirects_to(&page);
+    assert_eq!(receiver.messages().len(), 3);
+}
+
+#[tokio::test]
 async fn an_endpoint_that_is_off_says_why_and_leads_to_what_was_tried() {
     let (site, receiver, admin, page) = start().await;
     receiver.answers("410 Gone", "");
