@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::delivery::answer::Answer;
 use super::endpoint::{Choice, Endpoint, State};
-use super::past_delivery::{self, PastDelivery};
+use super::past_delivery::{self, PastDelivery, unticked};
 use super::signing_secret::SigningSecret;
 use crate::audit::event::{Action, Actor};
 use crate::db::batch;
@@ -28,6 +28,10 @@ pub enum Act {
     Rotate(Rotation),
     /// Has it told this from now on.
     Choose(Choice),
+    /// Forgets what waits that is not ticked now, a batch of it: what would be sent then or later.
+    ForgetUnticked(Timestamp),
+    /// Sends at once what waits for a later time, another batch of it, after it was switched on.
+    SendLate,
     /// Sends a delivery once more.
     Replay(DeliveryId),
     /// Sends at once what waits for a later time, a batch of it.
@@ -64,6 +68,8 @@ pub enum Outcome {
     Probed(Answer),
     /// It is on.
     SwitchedOn,
+    /// The same, and more waits for a later time: [`Control::rest`] sends it.
+    MoreToSend,
     /// It is paused.
     Paused,
     /// It has this secret.
@@ -74,18 +80,18 @@ pub enum Outcome {
     SignsToo,
     /// It is told what was chosen.
     Chosen,
-    /// The same, and more waits that was not chosen: [`Control::rest`] forgets it.
-    MoreToForget,
+    /// The same, and more may wait that was not chosen, from then on: [`Control::rest`] forgets it.
+    MoreToForget(Timestamp),
     /// So many deliveries are sent once more.
     Replayed(usize),
+    /// The same once it is on: until then nothing is sent to it.
+    ReplayedLater(usize),
     /// So many until now, and there may be more: [`Control::rest`] does it.
     MoreToReplay(usize),
     /// It is deleted.
     Deleted,
     /// It was never on, and took no probe.
     NotProbed,
-    /// The same once it is on: until then nothing is sent to it.
-    ReplayedLater(usize),
     /// Nothing is left to send once more.
     NothingToReplay,
     /// It is in that state already.
@@ -132,12 +138,10 @@ impl Control {
                 Outcome::Paused
             }
             Act::Rotate(rotation) => rotate(conn, now, &endpoint, rotation)?,
-            Act::Choose(choice) => {
-                endpoint.choose(conn, choice)?;
-                let batch = past_delivery::forget_unticked(conn, &endpoint.id, &choice.events)?;
-                if batch::is_full(batch) { Outcome::MoreToForget } else { Outcome::Chosen }
-            }
-            Act::Replay(_) | Act::SendWaiting { .. } | Act::ReplayFailed { .. } => self.replay(conn, &endpoint)?,
+            Act::Choose(choice) => choose(conn, &endpoint, choice)?,
+            Act::ForgetUnticked(from) => forget_unticked(conn, &endpoint, *from)?,
+            Act::SendLate => self.send_late(conn, &endpoint)?,
+            Act::Replay(_) | Act::SendWaiting { .. } | Act::ReplayFailed { .. } => self.replay(conn, now, &endpoint)?,
             Act::Delete => {
                 endpoint.delete(conn)?;
                 Outcome::Deleted
@@ -159,8 +163,12 @@ impl Control {
             return Ok(Outcome::NotProbed);
         }
         endpoint.switch(conn, State::Active)?;
-        past_delivery::make_due(conn, self.ahead, &endpoint.id, Timestamp::UNIX_EPOCH)?;
-        Ok(Outcome::SwitchedOn)
+        self.send_late(conn, endpoint)
+    }
+
+    fn send_late(&self, conn: &mut PgConnection, endpoint: &Endpoint) -> QueryResult<Outcome> {
+        let batch = past_delivery::make_due(conn, self.ahead, &endpoint.id, Timestamp::UNIX_EPOCH)?;
+        Ok(if batch::is_full(batch) { Outcome::MoreToSend } else { Outcome::SwitchedOn })
     }
 
     /// Sends deliveries once more, or before their time, and ends the rest of the endpoint.
@@ -204,7 +212,8 @@ impl Control {
                 Act::ReplayFailed { since: *since, before: *before }
             }
             (Act::SendWaiting { .. }, Outcome::MoreToReplay(before)) => Act::SendWaiting { before: *before },
-            (Act::Choose(choice), Outcome::MoreToForget) => Act::Choose(choice.clone()),
+            (_, Outcome::MoreToForget(from)) => Act::ForgetUnticked(*from),
+            (_, Outcome::MoreToSend) => Act::SendLate,
             _ => return None,
         };
         Some(Self { act, ..self.clone() })
@@ -215,12 +224,13 @@ impl Control {
         let about = json!({ "webhook": endpoint.id, "host": endpoint.host() });
         Some(match (outcome, &self.act) {
             (Outcome::Probed(_), _) => (Action::WebhookProbed, about),
-            (Outcome::SwitchedOn, _) => (Action::WebhookSwitchedOn, about),
+            // The batches after the first change nothing more.
+            (_, Act::ForgetUnticked(_) | Act::SendLate) => return None,
+            (Outcome::SwitchedOn | Outcome::MoreToSend, _) => (Action::WebhookSwitchedOn, about),
             (Outcome::Paused, _) => (Action::WebhookPaused, about),
             (Outcome::Rotated(_), _) => (Action::WebhookSecretReplaced, about),
-            // The batches after the first change nothing more.
             (Outcome::Chosen, Act::Choose(choice)) if endpoint.choice() == *choice => return None,
-            (Outcome::Chosen | Outcome::MoreToForget, Act::Choose(choice)) => {
+            (Outcome::Chosen | Outcome::MoreToForget(_), Act::Choose(choice)) => {
                 let change = json!({
                     "webhook": endpoint.id, "before": told(&endpoint.choice()), "after": told(choice)
                 });
@@ -248,6 +258,19 @@ fn keep_probe(conn: &mut PgConnection, now: Timestamp, endpoint: &Endpoint, answ
         endpoint.works(conn)?;
     }
     Ok(Outcome::Probed(answer.clone()))
+}
+
+/// Has it told what was chosen. What is unticked is forgotten by the transactions after this one, which look at what is ticked
+/// then: another admin may choose meanwhile.
+fn choose(conn: &mut PgConnection, endpoint: &Endpoint, choice: &Choice) -> QueryResult<Outcome> {
+    let is_unticked = endpoint.choice().events.iter().any(|event| !choice.events.contains(event));
+    endpoint.choose(conn, choice)?;
+    Ok(if is_unticked { Outcome::MoreToForget(Timestamp::UNIX_EPOCH) } else { Outcome::Chosen })
+}
+
+fn forget_unticked(conn: &mut PgConnection, endpoint: &Endpoint, from: Timestamp) -> QueryResult<Outcome> {
+    let last = unticked::forget(conn, &endpoint.id, &endpoint.choice().events, from)?;
+    Ok(last.map_or(Outcome::Chosen, Outcome::MoreToForget))
 }
 
 /// Replaces the secret that the admin saw. The one before it signs for 24 hours, so that one is not ended unawares.

@@ -109,6 +109,18 @@ impl EndpointPage {
     }
 
     /// Whether anything waits that could be sent now.
+    /// The text of a delivery, as it is sent.
+    fn sent(&self, delivery: &PastDelivery) -> String {
+        let data = delivery.data.clone();
+        let data = if self.endpoint.choice().with_address { data } else { claim::unaddressed(data) };
+        claim::body(&delivery.event, delivery.happened_at, &claim::numbered(data, delivery.id.as_i64()))
+    }
+
+    /// Whether it may be sent at all: its event is still ticked.
+    fn is_told(&self, delivery: &PastDelivery) -> bool {
+        self.endpoint.choice().events.iter().any(|event| event.as_str() == delivery.event)
+    }
+
     fn has_late(&self) -> bool {
         let rests = self.endpoint.is_left_alone_until(self.now).is_some();
         self.counts.late > 0 || self.counts.waiting > 0 && rests

@@ -5,16 +5,18 @@ use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Interval, Nullable, Text, Timestamptz};
-use serde_json::json;
+use diesel::sql_types::{BigInt, Bool, Interval, Nullable, Text, Timestamptz};
+use serde_json::{Value, json};
 
 use super::delivery::answer::Answer;
-use super::event::{Event, PROBE};
+use super::event::PROBE;
 use crate::db::batch::BATCH;
 use crate::schema::webhook_delivery;
 use crate::values::clock::Timestamp;
 use crate::values::id::{DeliveryId, WebhookId};
 use crate::web::retention;
+
+pub mod unticked;
 
 /// Deliveries that a page shows.
 pub const SHOWN: i64 = 50;
@@ -167,7 +169,7 @@ impl PastDelivery {
 }
 
 /// Has a delivery sent once more, at once and with the same id, or one that waits before its time; tells whether there was
-/// one that could be.
+/// one that could be: of an event that is still ticked.
 ///
 /// # Errors
 /// When the statement fails.
@@ -178,7 +180,8 @@ pub fn replay(
     delivery: DeliveryId,
 ) -> QueryResult<bool> {
     let is_own = || webhook_delivery::webhook_id.eq(endpoint.as_str()).and(webhook_delivery::event.ne(PROBE));
-    let own = || webhook_delivery::table.find(delivery.as_i64()).filter(is_own());
+    let is_ticked = || sql::<Bool>("event IN (SELECT unnest(events) FROM webhook WHERE webhook.id = webhook_id)");
+    let own = || webhook_delivery::table.find(delivery.as_i64()).filter(is_own().and(is_ticked()));
     let at_once = || webhook_delivery::next_attempt_at.eq(sql::<Timestamptz>("now() + ").bind::<Interval, _>(ahead));
     let ended = own().filter(webhook_delivery::state.eq_any(["delivered", "failed"]));
     let again = (
@@ -209,18 +212,8 @@ pub fn make_due(
     due.bind::<Interval, _>(ahead).bind::<BigInt, _>(BATCH).bind::<Timestamptz, _>(since).execute(conn)
 }
 
-/// Deletes a batch of what waits of events that are not among these; returns how many.
-///
-/// # Errors
-/// When the statement fails.
-pub fn forget_unticked(conn: &mut PgConnection, endpoint: &WebhookId, ticked: &[Event]) -> QueryResult<usize> {
-    let ticked: Vec<_> = ticked.iter().map(|event| event.as_str()).collect();
-    let forget = diesel::sql_query(include_str!("past_delivery/forget_unticked.sql"));
-    let forget = forget.bind::<Text, _>(endpoint.as_str()).bind::<Array<Text>, _>(ticked);
-    forget.bind::<BigInt, _>(BATCH).execute(conn)
-}
-
-/// The same with all that failed for good of what happened since then, at most [`BATCH`] at a time; returns how many.
+/// Has all that failed for good of what happened since then, and is still ticked, sent once more, at most [`BATCH`] at a time;
+/// returns how many.
 ///
 /// # Errors
 /// When the statement fails.

@@ -131,11 +131,13 @@ impl Lease {
         attempts.last().map_or(Ok(false), |attempt| self.switch_off(conn, ahead, &attempt.answer))
     }
 
-    /// Puts back what was not sent, for another worker at once.
+    /// Puts back what was not sent, for another worker at once, and deletes what is no longer ticked.
     ///
     /// # Errors
-    /// When the statement fails.
+    /// When a statement fails.
     pub fn release(&self, conn: &mut PgConnection) -> QueryResult<usize> {
+        let forget = diesel::sql_query(include_str!("record/forget_unticked.sql"));
+        forget.bind::<Text, _>(self.endpoint.as_str()).bind::<Text, _>(&self.token).execute(conn)?;
         let state = sql::<Bool>("state IN ('waiting', 'sending')");
         let leased = webhook_delivery::webhook_id.eq(self.endpoint.as_str()).and(state);
         let leased = webhook_delivery::table.filter(leased.and(webhook_delivery::lease_token.eq(&self.token)));

@@ -1,4 +1,5 @@
--- Sends at most $4 deliveries to the endpoint $1 once more, the oldest of those that failed for good of what happened since $2.
+-- Sends at most $4 deliveries to the endpoint $1 once more, the oldest of those that failed for good of what happened since $2
+-- and is still ticked.
 -- The state is a literal, as in the index `webhook_delivery_failed_idx`. Nothing waits for a row that is locked, so that no
 -- circle of waits comes about; whoever locks one that failed erases it.
 UPDATE webhook_delivery SET state = 'waiting', former_attempts = former_attempts + attempts, attempts = 0,
@@ -6,6 +7,7 @@ UPDATE webhook_delivery SET state = 'waiting', former_attempts = former_attempts
 WHERE id = ANY (ARRAY(
   SELECT id FROM webhook_delivery
   WHERE webhook_id = $1 AND state = 'failed' AND happened_at >= $2 AND event <> $5
+    AND event IN (SELECT unnest(events) FROM webhook WHERE id = $1)
   ORDER BY happened_at, id LIMIT $4
   FOR UPDATE SKIP LOCKED
 ))

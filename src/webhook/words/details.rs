@@ -41,9 +41,9 @@ impl Words {
     pub fn done(&self, outcome: &Outcome) -> String {
         let acts = self.acts;
         let text = match outcome {
-            Outcome::SwitchedOn => acts.switched_on,
+            Outcome::SwitchedOn | Outcome::MoreToSend => acts.switched_on,
             Outcome::Paused => acts.paused_now,
-            Outcome::Chosen | Outcome::MoreToForget => acts.saved,
+            Outcome::Chosen | Outcome::MoreToForget(_) => acts.saved,
             Outcome::Deleted => acts.deleted,
             Outcome::Probed(answer) if answer.is_success() => acts.probe_accepted,
             Outcome::Probed(answer) => return self.probe_refused(answer),

@@ -11,3 +11,4 @@ pub mod receiver;
 mod recording;
 mod taken_back;
 mod three_workers;
+mod unticked;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::time::sleep;
 
 use super::endpoint_page::add;
@@ -111,4 +112,51 @@ async fn the_address_is_not_sent_once_it_is_no_longer_ticked_neither_what_waits_
     let told = receiver.messages().split_off(2);
     assert_eq!(told.len(), 2);
     assert!(told.iter().all(|message| !message.body.contains('@')), "{told:?}");
+}
+
+#[tokio::test]
+async fn an_event_that_is_unticked_is_not_told_although_it_is_in_hand() {
+    let (site, receiver, admin) = start().await;
+    let (page, _) = add(&admin, &receiver, &["waitlist.joined", "waitlist.left"]).await;
+    receiver.waits(Duration::from_secs(1));
+    join(&site, 8);
+    deliver_and(&site, &receiver, async {
+        admin.post(&page, &[("event", "waitlist.left")]).await.redirects_to(&page);
+    })
+    .await;
+    assert_eq!(receiver.messages().len(), 1 + AT_ONCE, "the probe, and what was under way");
+    let left = "webhook_delivery WHERE event = 'waitlist.joined' AND state <> 'delivered'";
+    assert_eq!(site.database.values("count(*)", left), ["0"]);
+}
+
+#[tokio::test]
+async fn an_event_that_is_unticked_is_neither_tried_nor_sent_again_after_it_failed() {
+    let (site, receiver, admin) = start().await;
+    let (page, _) = add(&admin, &receiver, &["waitlist.joined", "waitlist.left"]).await;
+    receiver.waits(Duration::from_secs(1));
+    receiver.answers("500 Down", "");
+    join(&site, AT_ONCE);
+    let ticked = admin.get(&page).await;
+    deliver_and(&site, &receiver, async {
+        admin.post(&page, &[("event", "waitlist.left")]).await.redirects_to(&page);
+    })
+    .await;
+    receiver.answers("200 OK", "");
+    receiver.waits(Duration::ZERO);
+    let calls = receiver.messages().len();
+    site.app.clock.advance(TimeDelta::seconds(10));
+    site.deliver_webhooks().await;
+    assert_eq!(site.database.values("count(*)", "webhook_delivery WHERE event = 'waitlist.joined'"), ["0"]);
+    // One that had failed for good before.
+    admin.send(&ticked.form(&page)).await.redirects_to(&page);
+    join(&site, 1);
+    site.database.execute("UPDATE webhook_delivery SET state = 'failed' WHERE event = 'waitlist.joined'");
+    admin.post(&page, &[("event", "waitlist.left")]).await.redirects_to(&page);
+    let id = site.database.values("id", "webhook_delivery WHERE event = 'waitlist.joined'").concat();
+    assert!(!admin.get(&page).await.body.contains("name=\"delivery\""), "nothing is offered that is refused");
+    for again in [("delivery", id.as_str()), ("hours", "24")] {
+        admin.post(&format!("{page}/replay"), &[again]).await.has_status(409);
+    }
+    site.deliver_webhooks().await;
+    assert_eq!(receiver.messages().len(), calls);
 }

@@ -1,0 +1,37 @@
+//! What waits of events that are no longer ticked, which is forgotten.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Text, Timestamptz};
+
+use crate::db::batch::{self, BATCH};
+use crate::values::clock::Timestamp;
+use crate::values::id::WebhookId;
+use crate::webhook::event::Event;
+
+/// One that was deleted.
+#[derive(QueryableByName)]
+struct Forgotten {
+    /// When it would have been sent.
+    #[diesel(sql_type = Timestamptz)]
+    next_attempt_at: Timestamp,
+}
+
+/// Deletes a batch of what waits of events that are not among these, from those on that would be sent then. Gives when the last
+/// of them would have been sent, where there may be more: the next batch goes on there, and does not walk again what is kept.
+///
+/// # Errors
+/// When the statement fails.
+pub fn forget(
+    conn: &mut PgConnection,
+    endpoint: &WebhookId,
+    ticked: &[Event],
+    from: Timestamp,
+) -> QueryResult<Option<Timestamp>> {
+    let ticked: Vec<_> = ticked.iter().map(|event| event.as_str()).collect();
+    let forget = diesel::sql_query(include_str!("forget_unticked.sql")).bind::<Text, _>(endpoint.as_str());
+    let forget = forget.bind::<Array<Text>, _>(ticked).bind::<BigInt, _>(BATCH).bind::<Timestamptz, _>(from);
+    let forgotten: Vec<Forgotten> = forget.load(conn)?;
+    let last = forgotten.iter().map(|delivery| delivery.next_attempt_at).max();
+    Ok(last.filter(|_| batch::is_full(forgotten.len())))
+}

@@ -1,0 +1,99 @@
+//! Events that are no longer ticked while much of them waits.
+
+use biovity::audit::event::Actor;
+use biovity::values::id::WebhookId;
+use biovity::webhook::endpoint::{Choice, Endpoint};
+use biovity::webhook::endpoint_control::{Act, Control, Outcome};
+use biovity::webhook::event::Event;
+use chrono::TimeDelta;
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, QueryResult};
+
+use super::endpoint_page::add;
+use super::receiver::Receiver;
+use crate::support::TestSite;
+use crate::support::database::rows_read;
+
+/// An endpoint that is paused while so many joins and confirmations wait; gives its id.
+async fn paused(site: &TestSite, joins: usize, confirmations: usize) -> WebhookId {
+    let receiver = Receiver::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    let page = add(&admin, &receiver, &["waitlist.joined", "waitlist.confirmed"]).await.0;
+    admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
+    let join = format!("FROM generate_series(1, {joins}) AS n");
+    let join = format!(
+        "INSERT INTO waitlist (email, role, created_at) SELECT 'p' || n || '@example.cl', 'employee', now() {join}"
+    );
+    site.database.execute(&join);
+    // In another transaction: at another time.
+    site.database.execute(&format!("UPDATE waitlist SET confirmed_at = now() WHERE id <= {confirmations}"));
+    WebhookId::from(page.rsplit('/').next().unwrap().to_owned())
+}
+
+fn act(endpoint: &WebhookId, act: Act) -> Control {
+    Control { endpoint: endpoint.clone(), actor: Actor::operator(), ahead: TimeDelta::zero(), act }
+}
+
+fn choice(events: &[Event], with_address: bool) -> Act {
+    Act::Choose(Choice { events: events.to_vec(), with_address })
+}
+
+#[tokio::test]
+async fn what_is_forgotten_in_batches_takes_back_nothing_that_another_admin_saves_meanwhile() {
+    let site = TestSite::start().await;
+    let endpoint = paused(&site, 1_500, 0).await;
+    let (mut conn, now) = (site.database.connect(), site.app.clock.now());
+    let first = act(&endpoint, choice(&[Event::Confirmed], true));
+    let outcome = first.apply(&mut conn, now).unwrap();
+    let mut rest = first.rest(&outcome);
+    assert!(rest.is_some(), "{outcome:?}");
+    act(&endpoint, choice(&[Event::Confirmed, Event::Left], false)).apply(&mut conn, now).unwrap();
+    while let Some(next) = rest {
+        let outcome = next.apply(&mut conn, now).unwrap();
+        rest = next.rest(&outcome);
+    }
+    let chosen = Endpoint::find(&mut conn, &endpoint).unwrap().unwrap().choice();
+    assert_eq!(chosen, Choice { events: vec![Event::Confirmed, Event::Left], with_address: false });
+    assert_eq!(site.database.values("count(*)", "webhook_delivery WHERE state = 'waiting'"), ["0"]);
+    assert_eq!(site.database.values("count(*)", "audit_event WHERE action = 'webhook_changed'"), ["2"]);
+}
+
+#[tokio::test]
+async fn a_batch_goes_on_where_the_one_before_ended_and_nothing_is_walked_where_nothing_is_unticked() {
+    let site = TestSite::start().await;
+    let endpoint = paused(&site, 6_000, 2_100).await;
+    site.database.execute("ANALYZE webhook_delivery");
+    let (mut conn, now) = (site.database.connect(), site.app.clock.now());
+    let both = [Event::Joined, Event::Confirmed];
+    let ticked_more = act(&endpoint, choice(&[both[0], both[1], Event::Left], false));
+    let outcome = ticked_more.apply(&mut conn, now).unwrap();
+    assert!(matches!(outcome, Outcome::Chosen), "{outcome:?}");
+    let first = act(&endpoint, choice(&[Event::Joined], false));
+    let outcome = first.apply(&mut conn, now).unwrap();
+    let second = first.rest(&outcome).unwrap();
+    let outcome = second.apply(&mut conn, now).unwrap();
+    assert_eq!(site.database.values("count(*)", "webhook_delivery WHERE event = 'waitlist.confirmed'"), ["1100"]);
+    conn.batch_execute("SET enable_seqscan = off; SET enable_bitmapscan = off").unwrap();
+    let third = second.rest(&outcome).unwrap();
+    let read = conn.transaction(|conn| {
+        third.apply(conn, now)?;
+        QueryResult::Ok(rows_read(conn, "webhook_delivery"))
+    });
+    let read = read.unwrap();
+    assert!(read < 5_000, "{read} rows were read for 1,000");
+}
+
+#[tokio::test]
+async fn all_that_waits_for_a_later_time_is_sent_when_the_endpoint_is_switched_on() {
+    let site = TestSite::start().await;
+    let endpoint = paused(&site, 2_300, 0).await;
+    site.database
+        .execute("UPDATE webhook_delivery SET next_attempt_at = now() + interval '1 day' WHERE state = 'waiting'");
+    let admin = site.visitor();
+    admin.log_in("admin@example.cl", crate::support::PASSWORD).await.redirects_to("/admin");
+    let page = format!("/admin/webhooks/{endpoint}");
+    admin.post(&format!("{page}/on"), &[]).await.redirects_to(&page);
+    admin.get(&page).await.says("The webhook is on");
+    let late = "webhook_delivery WHERE state = 'waiting' AND next_attempt_at > now()";
+    assert_eq!(site.database.values("count(*)", late), ["0"]);
+}
