@@ -22,6 +22,8 @@ pub mod unticked;
 pub const SHOWN: i64 = 50;
 /// Deliveries that one sweep looks at, the oldest ones.
 const SWEPT: i64 = 1_000;
+/// Numbers that are left out after a restore: more than there were deliveries since the backup.
+const SKIPPED: i64 = 100_000_000;
 /// How long a delivery is kept, as the privacy page says.
 const KEPT: TimeDelta = retention::DELIVERY;
 
@@ -230,6 +232,17 @@ pub fn replay_failed(
 
 /// Deletes a batch of what is no longer kept; returns how many.
 ///
+/// Has the sequence of deliveries go on far above what a restored backup knows: endpoints were told greater numbers since it was
+/// made, and take the greater one for the newer.
+///
+/// # Errors
+/// When the statement fails.
+pub fn skip_numbers(conn: &mut PgConnection) -> QueryResult<()> {
+    let sequence = "pg_get_serial_sequence('webhook_delivery', 'id')";
+    let skip = format!("SELECT setval({sequence}, nextval({sequence}) + {SKIPPED})");
+    diesel::sql_query(skip).execute(conn).map(|_| ())
+}
+
 /// # Errors
 /// When the statement fails.
 pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {

@@ -5,17 +5,18 @@ use std::process::ExitCode;
 
 use chrono::TimeDelta;
 use clap::Args;
-use diesel::Connection;
+use diesel::{Connection, PgConnection};
 
+use crate::api_key::api_key::ApiKey;
 use crate::audit::event::Actor;
 use crate::cli::database;
 use crate::config::Config;
 use crate::db::embedded::Restoration;
 use crate::server;
 use crate::values::clock::Clock;
-use crate::values::database_url::DatabaseUrl;
 use crate::webhook::endpoint::{Endpoint, State};
 use crate::webhook::endpoint_control::{Act, Control};
+use crate::webhook::past_delivery;
 
 /// The arguments of `biovity restore`.
 #[derive(Debug, Args)]
@@ -34,11 +35,15 @@ pub(in crate::cli) fn run(config: &Config, args: &RestoreArgs) -> anyhow::Result
     let restoration = Restoration::begin(&database::settings(config), &args.file, args.replace)?;
     let url = database::known(restoration.url())?;
     server::migrate(&url)?;
-    let paused = pause_webhooks(&url)?;
+    let conn = &mut server::connect(&url)?;
+    let (paused, keys) = (pause_webhooks(conn)?, working_keys(conn)?);
     let former = restoration.keep()?;
     println!("the database in {} is restored", config.data_dir.display());
     if paused > 0 {
         println!("webhooks that were on and are paused now: {paused}; switch them on at /admin/webhooks");
+    }
+    if keys > 0 {
+        println!("keys of the API that work: {keys}; revoke those at /admin/keys that were revoked since the backup");
     }
     if let Some(former) = former {
         println!("the one before is in {}: delete it when you no longer need it", former.display());
@@ -47,8 +52,8 @@ pub(in crate::cli) fn run(config: &Config, args: &RestoreArgs) -> anyhow::Result
 }
 
 /// Pauses the webhooks that were on: a copy for a drill must not call the real receivers. Tells how many there were.
-fn pause_webhooks(url: &DatabaseUrl) -> anyhow::Result<usize> {
-    let conn = &mut server::connect(url)?;
+fn pause_webhooks(conn: &mut PgConnection) -> anyhow::Result<usize> {
+    past_delivery::skip_numbers(conn)?;
     let on: Vec<_> = Endpoint::all(conn)?.into_iter().filter(|endpoint| endpoint.state == State::Active).collect();
     for endpoint in &on {
         let (actor, ahead) = (Actor::operator(), TimeDelta::zero());
@@ -56,4 +61,10 @@ fn pause_webhooks(url: &DatabaseUrl) -> anyhow::Result<usize> {
         conn.transaction(|conn| pause.apply(conn, Clock::default().now()))?;
     }
     Ok(on.len())
+}
+
+/// How many keys of the API work, one that was revoked since the backup among them.
+fn working_keys(conn: &mut PgConnection) -> anyhow::Result<usize> {
+    let now = Clock::default().now();
+    Ok(ApiKey::all(conn)?.iter().filter(|key| key.works(now)).count())
 }
