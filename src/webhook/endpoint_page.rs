@@ -5,6 +5,7 @@ use actix_web::{FromRequest, HttpRequest};
 use askama::Template;
 use serde::Deserialize;
 
+use super::delivery::claim;
 use super::endpoint::{Choice, Endpoint, State};
 use super::endpoint_acts::PressedButton;
 use super::endpoint_control::Act;
@@ -108,7 +109,6 @@ impl EndpointPage {
         delivery.waits_at(self.now) || delivery.state == "waiting" && rests
     }
 
-    /// Whether anything waits that could be sent now.
     /// The text of a delivery, as it is sent.
     fn sent(&self, delivery: &PastDelivery) -> String {
         let data = delivery.data.clone();
@@ -121,6 +121,7 @@ impl EndpointPage {
         self.endpoint.choice().events.iter().any(|event| event.as_str() == delivery.event)
     }
 
+    /// Whether anything waits that could be sent now.
     fn has_late(&self) -> bool {
         let rests = self.endpoint.is_left_alone_until(self.now).is_some();
         self.counts.late > 0 || self.counts.waiting > 0 && rests

@@ -52,6 +52,8 @@ pub struct PastDelivery {
     pub id: DeliveryId,
     /// The name of the event.
     pub event: String,
+    /// What is told of it.
+    pub data: Value,
     /// When that happened.
     pub happened_at: Timestamp,
     /// What has become of it: `waiting`, `sending`, `delivered` or `failed`.
@@ -230,8 +232,6 @@ pub fn replay_failed(
     replay.bind::<BigInt, _>(BATCH).bind::<Text, _>(PROBE).execute(conn)
 }
 
-/// Deletes a batch of what is no longer kept; returns how many.
-///
 /// Has the sequence of deliveries go on far above what a restored backup knows: endpoints were told greater numbers since it was
 /// made, and take the greater one for the newer.
 ///
@@ -243,6 +243,8 @@ pub fn skip_numbers(conn: &mut PgConnection) -> QueryResult<()> {
     diesel::sql_query(skip).execute(conn).map(|_| ())
 }
 
+/// Deletes a batch of what is no longer kept; returns how many.
+///
 /// # Errors
 /// When the statement fails.
 pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {

@@ -75,22 +75,33 @@ pub fn claim(conn: &mut PgConnection, ahead: TimeDelta, busy: &[WebhookId]) -> Q
 impl Due {
     /// The same without the address. An admin may have taken that back since it was written.
     #[must_use]
-    pub fn without_address(mut self) -> Self {
-        if let Some(fields) = self.data.as_object_mut() {
-            fields.remove(ADDRESS);
-        }
-        self
+    pub fn without_address(self) -> Self {
+        Self { data: unaddressed(self.data), ..self }
     }
 
     /// What is sent: the same text at every attempt.
     #[must_use]
     pub fn body(&self) -> String {
-        let mut data = self.data.clone();
-        if let Some(fields) = data.as_object_mut() {
-            fields.insert("sequence".to_owned(), json!(self.id));
-        }
-        body(&self.event, self.happened_at, &data)
+        body(&self.event, self.happened_at, &numbered(self.data.clone(), self.id))
     }
+}
+
+/// Data without the address.
+#[must_use]
+pub fn unaddressed(mut data: Value) -> Value {
+    if let Some(fields) = data.as_object_mut() {
+        fields.remove(ADDRESS);
+    }
+    data
+}
+
+/// Data with the number of its delivery.
+#[must_use]
+pub fn numbered(mut data: Value, id: i64) -> Value {
+    if let Some(fields) = data.as_object_mut() {
+        fields.insert("sequence".to_owned(), json!(id));
+    }
+    data
 }
 
 /// The text of a message.

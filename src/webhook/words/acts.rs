@@ -32,6 +32,7 @@ pub struct ActWords {
     pub(in crate::webhook) views: &'static str,
     pub(in crate::webhook) last: &'static str,
     pub(in crate::webhook) last_shown: &'static str,
+    pub(in crate::webhook) sent: &'static str,
 }
 
 /// In English.
@@ -62,6 +63,7 @@ pub(super) static ENGLISH: ActWords = ActWords {
     views: "Which deliveries",
     last: "last",
     last_shown: "At most 50 are shown.",
+    sent: "What is sent",
 };
 
 /// In Spanish.
@@ -92,6 +94,7 @@ pub(super) static SPANISH: ActWords = ActWords {
     views: "Qué entregas",
     last: "últimas",
     last_shown: "Se muestran como máximo 50.",
+    sent: "Lo que se envía",
 };
 
 impl ActWords {
@@ -110,9 +113,6 @@ impl ActWords {
         }
     }
 
-    /// How many deliveries are sent again.
-    pub(super) fn replayed(&self, count: usize) -> String {
-        match (self.locale, count) {
     /// How many deliveries are sent again as soon as the webhook is on.
     pub(super) fn replayed_later(&self, count: usize) -> String {
         match (self.locale, count) {
@@ -123,6 +123,9 @@ impl ActWords {
         }
     }
 
+    /// How many deliveries are sent again.
+    pub(super) fn replayed(&self, count: usize) -> String {
+        match (self.locale, count) {
             (_, 0) => self.all_sent.to_owned(),
             (Locale::En, 1) => "One delivery is sent again.".to_owned(),
             (Locale::En, count) => format!("{count} deliveries are sent again."),

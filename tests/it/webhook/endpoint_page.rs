@@ -108,3 +108,13 @@ async fn what_happens_on_the_waitlist_is_ticked_at_first_and_a_page_names_its_en
     let heading = receiver.url.trim_start_matches("http://");
     assert_eq!(admin.get(&page).await.texts("h1"), [heading]);
 }
+
+#[tokio::test]
+async fn what_was_sent_is_shown_with_each_delivery() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    let (page, _) = add(&admin, &receiver, &["waitlist.joined"]).await;
+    site.visitor().join("ana@example.cl", "employee").await;
+    site.deliver_webhooks().await;
+    assert_eq!(admin.get(&page).await.texts("code.sent"), [receiver.messages().remove(1).body]);
+}
