@@ -1,6 +1,6 @@
 //! What came of a call: the answer of the endpoint, or why there is none.
 
-use chrono::{DateTime, TimeDelta};
+use chrono::{DateTime, NaiveDateTime, TimeDelta};
 use thiserror::Error;
 
 use crate::values::clock::Timestamp;
@@ -106,8 +106,16 @@ pub(super) fn text_of(bytes: &[u8]) -> String {
 #[must_use]
 pub(super) fn pause(header: &str, now: Timestamp) -> TimeDelta {
     let seconds = header.trim().parse::<i64>().ok().and_then(TimeDelta::try_seconds);
-    let until = || DateTime::parse_from_rfc2822(header.trim()).ok().map(|until| until.to_utc() - now);
+    let until = || date(header.trim()).map(|until| until - now);
     seconds.or_else(until).unwrap_or_default().clamp(TimeDelta::zero(), LONGEST_PAUSE)
+}
+
+/// A date in one of the three forms that a recipient must read (RFC 9110 §5.6.7).
+fn date(text: &str) -> Option<Timestamp> {
+    let former = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
+    let former = || former.into_iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
+    let usual = DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc());
+    usual.or_else(|| former().map(|date| date.and_utc()))
 }
 
 #[cfg(test)]
@@ -120,6 +128,7 @@ mod tests {
         let pause = |header| pause(header, now).num_seconds();
         assert_eq!(pause("120"), 120);
         assert_eq!(pause("Fri, 27 Nov 2026 08:01:30 GMT"), 90);
+        assert_eq!((pause("Friday, 27-Nov-26 08:01:30 GMT"), pause("Fri Nov 27 08:01:30 2026")), (90, 90));
         assert_eq!(pause("999999999999999999"), 0, "no number of seconds that there is");
         assert_eq!(pause("99999999"), 86_400);
         assert_eq!((pause("-5"), pause("soon"), pause("Fri, 27 Nov 2026 07:00:00 GMT")), (0, 0, 0));
