@@ -5,7 +5,7 @@ use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::{Nullable, Text, Timestamptz};
 use serde_json::json;
 
 use super::key_secret::KeySecret;
@@ -96,6 +96,14 @@ impl ApiKey {
             diesel::update(api_key::table.find(key.id.as_str())).set(api_key::last_used_on.eq(today)).execute(conn)?;
         }
         Ok(Some(key))
+    }
+
+    /// The database's time, which is one for all replicas.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn database_time(conn: &mut PgConnection) -> QueryResult<Timestamp> {
+        diesel::select(sql::<Timestamptz>("now()")).get_result(conn)
     }
 
     /// The key of this text, for the page that shows it once.

@@ -81,7 +81,9 @@ pub async fn create(
     let seed = Seed::generate().map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))?;
     let secret = KeySecret::of_seed(&app.keys, &seed);
     let key = NewKey { name, access, lifetime, secret, actor: Actor::new(&viewer.id, &client) };
-    let page = paths::with_id(paths::api_key::SHOWN, &seed.page_id(&app.keys, now));
+    // By a time that all replicas share: another one may show the key.
+    let shown_from = app.db.read(ApiKey::database_time).await?;
+    let page = paths::with_id(paths::api_key::SHOWN, &seed.page_id(&app.keys, shown_from));
     let answer = Answer::see_other(page);
     if submission.write(&app.db, &answer, move |conn| key.make(conn, now)).await?.is_some() {
         return answer.send(&http);

@@ -23,14 +23,14 @@ struct KeyPage {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<String>) -> web::Result {
-    let seed = Seed::of_page(&app.keys, app.clock.now(), &id);
-    let secret = seed.map(|seed| KeySecret::of_seed(&app.keys, &seed));
-    let shown = match secret {
-        Some(secret) => {
-            let of = secret.clone();
-            app.db.read(move |conn| ApiKey::find_by_secret(conn, &of)).await?.map(|key| (key, secret))
-        }
-        None => None,
-    };
+    let keys = app.keys.clone();
+    let read = app.db.read(move |conn| {
+        // The replica that made the key may have another time.
+        let now = ApiKey::database_time(conn)?;
+        let Some(seed) = Seed::of_page(&keys, now, &id) else { return Ok(None) };
+        let secret = KeySecret::of_seed(&keys, &seed);
+        Ok(ApiKey::find_by_secret(conn, &secret)?.map(|key| (key, secret)))
+    });
+    let shown = read.await?;
     response::ok(KeyPage { t: Words::of(layout.locale), layout, shown })
 }
