@@ -69,6 +69,7 @@ fn waitlist(routes: &mut ServiceConfig) {
         .service(act(paths::waitlist::API_WAVES, api::start_wave::create))
         .service(page(paths::waitlist::API_TOTALS, api::totals::show))
         .service(page(paths::waitlist::API_DESCRIPTION, api::openapi::show))
+        .service(page(paths::waitlist::API_ROOT, api::docs::root))
         .service(page(paths::waitlist::API_DOCS, api::docs::show));
 }
 

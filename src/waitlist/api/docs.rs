@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::words::{Example, Words};
 use crate::web::page::response;
-use crate::web::{self, Layout};
+use crate::web::{self, Layout, paths};
 
 #[derive(Template)]
 #[template(path = "waitlist/api/docs.html")]
@@ -21,7 +21,20 @@ pub async fn show(layout: Layout) -> web::Result {
     response::ok(DocsPage { t: Words::of(layout.locale), layout })
 }
 
+/// Goes on to the page from the address that somebody tries who heard of the API.
+///
+/// # Errors
+/// None.
+pub async fn root() -> web::Result {
+    response::see_other(paths::waitlist::API_DOCS)
+}
+
 impl DocsPage {
+    /// The parts of a sentence: every second one is code.
+    fn parts(sentence: &str) -> impl Iterator<Item = (bool, &str)> {
+        sentence.split('`').enumerate().map(|(number, part)| (number % 2 == 1, part))
+    }
+
     /// The command of an example, as a shell takes it; `$KEY` holds the key, `$ID` an entry and `$ETAG` its tag.
     fn command(&self, example: &Example) -> String {
         let Example { path, options, .. } = example;

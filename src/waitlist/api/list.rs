@@ -1,7 +1,7 @@
 //! The admin's list, as JSON: the same filters, cursors and counts.
 
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use actix_web::{FromRequest, HttpRequest};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,12 +13,23 @@ use crate::waitlist::review::entry_search;
 use crate::web::page::form::WrongMembers;
 use crate::web::page::query::Query;
 use crate::web::page::search::Count;
-use crate::web::{self, App, Layout, Problem};
+use crate::web::{self, Answer, App, FieldErrors, Layout, Problem};
 
 /// The parameters that the list takes, but for `sort`.
 const PARAMETERS: [&str; 8] = ["q", "role", "state", "from", "to", "source", "after", "before"];
 /// The orders of the list; the newest come first when none is named.
 const SORTS: [&str; 3] = ["", "newest", "oldest"];
+
+/// What a wrong parameter should have been.
+const EXPECTED: [(&str, &str); 7] = [
+    ("role", "It is employee or organization."),
+    ("state", "It is joined, confirmed, invited, signed_up, bounced, left or deleted."),
+    ("from", "It is a day such as 2026-11-01. For where people came from, use source."),
+    ("to", "It is a day such as 2026-11-01."),
+    ("source", "It has letters without accents, digits, dots, hyphens and underscores, up to 64."),
+    ("after", "Take it from after in an answer."),
+    ("before", "Take it from before in an answer."),
+];
 
 /// A page of the list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -78,7 +89,7 @@ pub async fn show(_: Reader, app: Data<App>, http: HttpRequest) -> web::Result {
     let layout = Layout::of(&http, None).in_language(Locale::En);
     let (filter, position) = match view.filter(&layout).and_then(|filter| Ok((filter, view.position(&layout)?))) {
         Ok(asked) => asked,
-        Err(errors) => return Ok(Problem::invalid(&errors).response()),
+        Err(errors) => return Ok(Problem::in_members(expected(&errors)).response()),
     };
     let found = app.db.read(move |conn| entry_search::page(conn, &filter, &position)).await?;
     let (number, is_exact) = match found.count {
@@ -92,16 +103,29 @@ pub async fn show(_: Reader, app: Data<App>, http: HttpRequest) -> web::Result {
         entries: entries.rows.into_iter().map(EntryBody::from).collect(),
         count: CountBody { number, is_exact },
     };
-    Ok(HttpResponse::Ok().json(body))
+    Answer::json(&body)?.send(&http)
 }
 
-/// What a program asks for that the list does not have: to leave it out would list everybody.
+/// What is wrong with each parameter; of forms, as the admin's list has it, nothing is said.
+fn expected(errors: &FieldErrors) -> WrongMembers {
+    let text = |field| EXPECTED.iter().find(|(known, _)| *known == field).map(|(_, text)| (*text).to_owned());
+    let wrong = errors.list().iter();
+    wrong.map(|error| (error.field.to_owned(), text(error.field).unwrap_or_else(|| error.text.to_string()))).collect()
+}
+
+/// What a program asks for that the list does not have, names twice or leaves blank: to leave it out would list everybody.
 fn unknown_parameters(http: &HttpRequest) -> WrongMembers {
-    let asked = form_urlencoded::parse(http.query_string().as_bytes());
-    let wrong = asked.filter_map(|(name, value)| match name.as_ref() {
-        "sort" => (!SORTS.contains(&value.as_ref())).then(|| (name.into_owned(), "It is oldest or newest.".to_owned())),
-        known if PARAMETERS.contains(&known) => None,
-        _ => Some((name.into_owned(), "There is no such parameter.".to_owned())),
+    let asked = || form_urlencoded::parse(http.query_string().as_bytes());
+    let wrong = asked().filter_map(|(name, value)| {
+        let is_known = name == "sort" || PARAMETERS.contains(&name.as_ref());
+        let problem = match value.as_ref() {
+            _ if !is_known => "There is no such parameter.",
+            _ if asked().filter(|(other, _)| *other == name).count() > 1 => "It is given twice.",
+            value if !value.is_empty() && value.trim().is_empty() => "It is blank.",
+            value if name == "sort" && !SORTS.contains(&value) => "It is oldest or newest.",
+            _ => return None,
+        };
+        Some((name.into_owned(), problem.to_owned()))
     });
     wrong.collect()
 }

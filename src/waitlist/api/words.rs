@@ -1,8 +1,10 @@
 //! The words of the page about the API.
 
+use self::list::ListWords;
 use self::webhooks::WebhookWords;
 use crate::values::locale::Locale;
 
+mod list;
 mod webhooks;
 
 /// The words of one language.
@@ -18,6 +20,7 @@ pub struct Words {
     /// What stands for `$KEY`, `$ID` and `$ETAG` in the examples.
     pub(super) settings: &'static str,
     pub(super) harmless: [Example; 5],
+    pub(super) list: ListWords,
     pub(super) in_earnest: &'static str,
     pub(super) changing: [Example; 3],
     pub(super) machine: &'static str,
@@ -43,8 +46,12 @@ const START: &[&str] =
 const fn harmless(titles: [&'static str; 5]) -> [Example; 5] {
     let [list, search, one, totals, rehearse] = titles;
     [
-        Example { title: list, path: "/api/waitlist?state=confirmed&sort=oldest", options: &[] },
-        Example { title: search, path: "/api/waitlist?q=example.cl&source=newsletter", options: &[] },
+        Example { title: list, path: "/api/waitlist", options: &["--get", "-d state=confirmed", "-d sort=oldest"] },
+        Example {
+            title: search,
+            path: "/api/waitlist",
+            options: &["--get", "-d q=example.cl", "-d source=newsletter"],
+        },
         Example { title: one, path: "/api/waitlist/$ID", options: &["-i"] },
         Example { title: totals, path: "/api/totals", options: &[] },
         Example { title: rehearse, path: "/api/waves", options: REHEARSE },
@@ -66,12 +73,12 @@ static ENGLISH: Words = Words {
     description: "How programs read and change the waitlist of Biovity: keys, addresses and examples.",
     lead: "With a key, a program can read the Biovity waitlist, or change it too. It gets what an admin sees, with the same filters.",
     key_heading: "The key",
-    key_text: "An admin creates it and sees it once. Each request sends it as Authorization: Bearer; cookies don’t count here, and a key opens no page.",
+    key_text: "An admin creates it and sees it once. Each request sends it as `Authorization: Bearer`; cookies don’t count here, and a key opens no page.",
     rules: [
-        "Errors are JSON by RFC 9457 (application/problem+json).",
-        "A key reads 600 times and changes 120 times a minute at most; a 429 says in Retry-After how many seconds to wait.",
-        "To change one entry, send the ETag that was read with it in If-Match; 412 says that it has changed since. If-Match: * changes it unchecked.",
-        "Requests with one Idempotency-Key have the effect of one, and the same answer, for a day; if they ask for something else, a 422 says so and nothing is done.",
+        "Errors are JSON by RFC 9457 (`application/problem+json`).",
+        "A key reads 600 times and changes 120 times a minute at most; a 429 says in `Retry-After` how many seconds to wait.",
+        "To change one entry, send the `ETag` that was read with it in `If-Match`; 412 says that it has changed since. `If-Match: *` changes it unchecked.",
+        "Requests with one `Idempotency-Key` have the effect of one, and the same answer, for a day; if they ask for something else, a 422 says so and nothing is done.",
     ],
     examples_heading: "Examples",
     settings: "KEY=bio_…     # your key\nID=1          # of an entry, from the list\nETAG='\"…\"'    # from the answer with that entry",
@@ -82,6 +89,7 @@ static ENGLISH: Words = Words {
         "How many there are, and where they came from",
         "Whom a wave would invite",
     ]),
+    list: list::ENGLISH,
     in_earnest: "Those that follow change data or send real mail.",
     changing: changing([
         "Another role; \"bounced_at\": null clears a bounce, \"deleted_at\": null takes a deletion back",
@@ -97,12 +105,12 @@ static SPANISH: Words = Words {
     description: "Cómo los programas leen y cambian la lista de espera de Biovity: claves, direcciones y ejemplos.",
     lead: "Con una clave, un programa lee la lista de espera de Biovity o también la cambia. Recibe lo que ve la administración, con los mismos filtros.",
     key_heading: "La clave",
-    key_text: "La crea alguien de administración y la ve una sola vez. Cada solicitud la envía como Authorization: Bearer; aquí no cuenta ninguna cookie, y una clave no abre ninguna página.",
+    key_text: "La crea alguien de administración y la ve una sola vez. Cada solicitud la envía como `Authorization: Bearer`; aquí no cuenta ninguna cookie, y una clave no abre ninguna página.",
     rules: [
-        "Los errores son JSON según la RFC 9457 (application/problem+json).",
-        "Una clave lee hasta 600 veces y cambia hasta 120 veces por minuto; un 429 dice en Retry-After cuántos segundos esperar.",
-        "Para cambiar un lugar se envía en If-Match el ETag que se leyó con él; 412 dice que cambió desde entonces. Con If-Match: * se cambia sin comprobarlo.",
-        "Las solicitudes con una misma Idempotency-Key tienen el efecto de una sola, y la misma respuesta, por un día; si piden otra cosa, un 422 lo dice y no se hace nada.",
+        "Los errores son JSON según la RFC 9457 (`application/problem+json`).",
+        "Una clave lee hasta 600 veces y cambia hasta 120 veces por minuto; un 429 dice en `Retry-After` cuántos segundos esperar.",
+        "Para cambiar un lugar se envía en `If-Match` el `ETag` que se leyó con él; 412 dice que cambió desde entonces. Con `If-Match: *` se cambia sin comprobarlo.",
+        "Las solicitudes con una misma `Idempotency-Key` tienen el efecto de una sola, y la misma respuesta, por un día; si piden otra cosa, un 422 lo dice y no se hace nada.",
     ],
     examples_heading: "Ejemplos",
     settings: "KEY=bio_…     # tu clave\nID=1          # de un lugar, en la lista\nETAG='\"…\"'    # en la respuesta con ese lugar",
@@ -113,6 +121,7 @@ static SPANISH: Words = Words {
         "Cuántos hay y de dónde llegaron",
         "A quiénes invitaría una tanda",
     ]),
+    list: list::SPANISH,
     in_earnest: "Los que siguen cambian datos o envían correos de verdad.",
     changing: changing([
         "Otro rol; \"bounced_at\": null borra un rechazo, \"deleted_at\": null deshace una eliminación",

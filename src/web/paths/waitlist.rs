@@ -18,6 +18,8 @@ pub const DOWNLOAD: &str = "/waitlist/place.json";
 pub const ERASE: &str = "/waitlist/erase";
 /// Stops mail about a place, with one click (RFC 8058).
 pub const UNSUBSCRIBE: &str = "/waitlist/unsubscribe";
+/// What somebody tries who heard of the API.
+pub const API_ROOT: &str = "/api";
 /// Joining by JSON, and the admin's list for programs.
 pub const API: &str = "/api/waitlist";
 /// One entry for programs.

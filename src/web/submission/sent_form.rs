@@ -50,6 +50,10 @@ pub async fn read(request: &mut ServiceRequest) -> Result<(), Error> {
 async fn read_keyed(request: &mut ServiceRequest) -> Result<(), Error> {
     let header = |name: &str| request.headers().get(name).map(|value| value.as_bytes().to_vec());
     let Some(key) = header(IDEMPOTENCY_KEY) else { return Ok(()) };
+    // Of two, each program in between may take another.
+    if request.headers().get_all(IDEMPOTENCY_KEY).count() > 1 {
+        return Err(Error::BAD_REQUEST);
+    }
     let key = String::from_utf8(key).ok().filter(|key| (1..=LONGEST_KEY).contains(&key.len()));
     let key = key.ok_or(Error::BAD_REQUEST)?;
     let program = header(header::AUTHORIZATION.as_str()).unwrap_or_default();

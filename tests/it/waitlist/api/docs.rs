@@ -45,6 +45,31 @@ async fn the_page_is_in_both_languages_and_leads_to_the_description() {
     assert!(page.attribute("a[href='/api/openapi.json']", "href").is_some());
 }
 
+#[tokio::test]
+async fn the_parameters_and_the_answer_of_the_list_are_shown_as_they_are() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    let key = site.key(&admin, "read").await;
+    site.visitor().join("ana@example.cl", "employee").await;
+    let page = site.visitor().get("/docs/api").await.has_status(200);
+    let described = site.visitor().get("/api/openapi.json").await.json();
+    let parameters = described["paths"]["/api/waitlist"]["get"]["parameters"].as_array().unwrap();
+    let names: Vec<_> = parameters.iter().map(|parameter| parameter["name"].as_str().unwrap()).collect();
+    assert_eq!(page.texts(".parameters td:first-child"), names);
+    let sample: serde_json::Value = serde_json::from_str(&page.texts("code.answer").concat()).unwrap();
+    let answer = send(site.visitor().program(&key, "GET", "/api/waitlist")).await.has_status(200).json();
+    assert_eq!(members(&sample), members(&answer));
+    assert_eq!(members(&sample["count"]), members(&answer["count"]));
+    assert_eq!(members(&sample["entries"][0]), members(&answer["entries"][0]));
+    assert!(page.texts("li code").contains(&"If-Match: *".to_owned()), "what is typed is set as code");
+}
+
+#[tokio::test]
+async fn whoever_tries_the_address_of_the_api_is_led_to_its_page() {
+    let site = TestSite::start().await;
+    site.visitor().get("/api").await.redirects_to("/docs/api");
+}
+
 /// The names of the members of an object.
 fn members(object: &serde_json::Value) -> BTreeSet<String> {
     object.as_object().unwrap().keys().cloned().collect()

@@ -71,6 +71,8 @@ async fn the_filters_are_those_of_the_admins_list() {
         let rows = admin.get(&format!("/admin/waitlist{query}")).await.has_status(200).texts("tbody tr").len();
         assert_eq!(rows, expected.len(), "{query}");
     }
+    let answer = send(site.visitor().program(&key, "GET", "/api/waitlist")).await;
+    assert_eq!(answer.header("cache-control"), "no-store", "it names people");
     let ana = &list(&site, &key, "?state=confirmed").await["entries"][0];
     assert_eq!(
         (&ana["role"], &ana["state"], &ana["source"]),
@@ -99,12 +101,16 @@ async fn a_filter_or_cursor_that_cannot_be_read_lists_nobody() {
         "before=AAAA",
         "role=employee&role=organization",
         "q=%00",
+        "role=%20",
+        "source=+",
+        "sort=oldest&sort=newest",
     ];
     for query in wrong {
         let page = send(site.visitor().program(&key, "GET", &format!("/api/waitlist?{query}"))).await;
         assert_eq!(page.status, 422, "{query}: {}", page.body);
         assert_eq!(page.header("content-type"), "application/problem+json");
         let field = query.split('=').next().unwrap();
+        assert!(!page.body.contains("from the list"), "no word of a form: {}", page.body);
         assert!(page.json()["fields"][field].is_string() && !page.body.contains("ana@"), "{query}: {}", page.body);
     }
 }
