@@ -55,6 +55,8 @@ struct OverviewPage {
     days: u64,
     chart: Chart,
     sources: Vec<SourceTotal>,
+    /// How many came from none of these.
+    no_source: i64,
     outbox: OutboxStatus,
     events: Vec<LoggedEvent>,
     blocked: Vec<(Reason, i64)>,
@@ -91,6 +93,7 @@ pub async fn show(_: Admin, reader: ListReader, layout: Layout, Query(length): Q
         steps: numbers.weeks.steps(t, &numbers.totals, &WeeklyJoins::of(&numbers.joined, today)),
         days,
         chart: Chart::of(first, days, &numbers.joined),
+        no_source: numbers.totals.listed(None) - numbers.sources.iter().map(|source| source.joined).sum::<i64>(),
         sources: numbers.sources,
         outbox: numbers.outbox,
         events: numbers.events,
@@ -135,6 +138,11 @@ impl OverviewPage {
     /// The list of those who came from a source.
     fn list_of(source: &SourceTotal) -> String {
         paths::waitlist::list(&[("source", &source.source)])
+    }
+
+    /// How many of a source confirmed, in percent.
+    fn confirmed_share(source: &SourceTotal) -> i64 {
+        (source.confirmed * 100 + source.joined / 2) / source.joined.max(1)
     }
 
     /// The tooltip of a bar: `23 Nov 2026: 3 employees`.

@@ -12,8 +12,8 @@ const CAMPAIGN: &str = "utm_source";
 /// The longest source, in characters.
 const MOST: usize = 64;
 
-/// A source: letters, digits, dots, hyphens and underscores of ASCII. It can hold no address of a mailbox, and nothing that
-/// a spreadsheet or a page could take for more than a word.
+/// A source: small letters, digits, dots, hyphens and underscores of ASCII. It can hold no address of a mailbox, and nothing
+/// that a spreadsheet or a page could take for more than a word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source(String);
 
@@ -37,12 +37,13 @@ impl Source {
         named(PARAMETER).or_else(|| named(CAMPAIGN))
     }
 
-    /// Reads a source; nothing when it is none.
+    /// Reads a source, in small letters: whoever writes a link and whoever looks for it may write it differently. Nothing when
+    /// it is none.
     #[must_use]
     pub fn parse(typed: &str) -> Option<Self> {
         let source = typed.trim();
         let is_plain = source.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
-        ((1..=MOST).contains(&source.len()) && is_plain).then(|| Self(source.to_owned()))
+        ((1..=MOST).contains(&source.len()) && is_plain).then(|| Self(source.to_ascii_lowercase()))
     }
 
     /// The source as its column holds it.
@@ -76,9 +77,10 @@ mod tests {
 
     #[test]
     fn only_a_plain_short_word_is_a_source() {
-        for source in ["newsletter", "linkedin.com", "Feria_2026-09", &"x".repeat(64)] {
+        for source in ["newsletter", "linkedin.com", "feria_2026-09", &"x".repeat(64)] {
             assert_eq!(Source::parse(source).unwrap().as_str(), source);
         }
+        assert_eq!(Source::parse(" Feria-2026 ").unwrap().as_str(), "feria-2026");
         let others = ["", " ", "ana@example.cl", "a b", "=cmd", "<b>", "señal", "a\nb", "a\0", &"x".repeat(65)];
         for other in others {
             assert_eq!(Source::parse(other), None, "{other:?}");
@@ -89,7 +91,7 @@ mod tests {
         let of = |query| Source::of_query(query).map(|source| source.to_string()).unwrap_or_default();
         assert_eq!(of("from=a&from=b"), "a");
         assert_eq!(of("from=&utm_source=Google+Ads&from=b"), "b");
-        assert_eq!(of("from=%40&utm_source=Google+Ads&utm_source=c"), "Google-Ads");
+        assert_eq!(of("from=%40&utm_source=Google+Ads&utm_source=c"), "google-ads");
         assert_eq!(of("role=employee"), "");
     }
 }

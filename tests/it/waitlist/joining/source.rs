@@ -25,9 +25,9 @@ async fn the_address_of_the_page_names_the_source_and_the_place_keeps_it() {
     let pages = [
         ("/?from=newsletter", "newsletter"),
         ("/waitlist?utm_source=linkedin.com&role=organization", "linkedin.com"),
-        ("/?utm_source=other&from=Feria_2026-09", "Feria_2026-09"),
+        ("/?utm_source=other&from=Feria_2026-09", "feria_2026-09"),
         ("/?from=not+plain&utm_source=second", "not-plain"),
-        ("/?utm_source=Google+Ads", "Google-Ads"),
+        ("/?utm_source=Google+Ads", "google-ads"),
         ("/", "-"),
         (&format!("/waitlist?from={long}"), &long),
         (&format!("/waitlist?from={long}x"), "-"),
@@ -96,6 +96,17 @@ async fn admins_filter_and_export_by_source_and_bulk_acts_keep_to_it() {
 }
 
 #[tokio::test]
+async fn whoever_came_by_a_link_that_names_a_source_is_told_that_it_is_kept() {
+    let site = TestSite::start().await;
+    let told = "names its source, which we keep too";
+    site.visitor().get("/waitlist?from=news").await.says(told);
+    site.visitor().get("/waitlist").await.does_not_say(told);
+    let admin = site.admin("admin@example.cl").await;
+    join_from(&site.visitor(), "/?from=News", "a@example.cl").await;
+    assert_eq!(admin.get("/admin/waitlist?source=NEWS").await.has_status(200).texts("tbody tr").len(), 1);
+}
+
+#[tokio::test]
 async fn the_overview_counts_joins_and_confirmations_by_source() {
     let site = TestSite::start().await;
     let admin = site.admin("admin@example.cl").await;
@@ -107,7 +118,10 @@ async fn the_overview_counts_joins_and_confirmations_by_source() {
     join_from(&site.visitor(), "/", "d@example.cl").await;
     site.visitor().press(&site.mail("a@example.cl").await.link()).await.has_status(303);
     let page = admin.get("/admin").await.has_status(200);
-    assert_eq!(page.texts(".sources td"), ["news", "2", "1", "fair", "1", "0"]);
+    assert_eq!(
+        page.texts(".sources td"),
+        ["news", "2", "1", "50", "fair", "1", "0", "0", "No source, or another", "1", "", ""]
+    );
     let list = page.attribute(".sources a", "href").unwrap();
     assert_eq!(admin.get(&list).await.has_status(200).texts("tbody tr").len(), 2);
 }
