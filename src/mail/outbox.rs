@@ -86,13 +86,21 @@ impl Throttled<'_> {
     /// # Errors
     /// When a statement or a template fails.
     pub fn enqueue(self, conn: &mut PgConnection, now: Timestamp, letter: &impl Letter) -> QueryResult<bool> {
-        let same = outbox_letter::recipient.eq(self.to.as_str()).and(outbox_letter::kind.eq(letter.kind()));
-        let recent = outbox_letter::table.filter(same.and(outbox_letter::created_at.gt(now - self.interval)));
-        let queued = !diesel::select(exists(recent)).get_result::<bool>(conn)?;
+        let queued = self.takes(conn, now, letter.kind())?;
         if queued {
             enqueue(conn, now, self.to, letter)?;
         }
         Ok(queued)
+    }
+
+    /// Whether a letter of this kind may go there now: for one whose link is made only when it goes.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn takes(self, conn: &mut PgConnection, now: Timestamp, kind: &str) -> QueryResult<bool> {
+        let same = outbox_letter::recipient.eq(self.to.as_str()).and(outbox_letter::kind.eq(kind));
+        let recent = outbox_letter::table.filter(same.and(outbox_letter::created_at.gt(now - self.interval)));
+        Ok(!diesel::select(exists(recent)).get_result::<bool>(conn)?)
     }
 }
 

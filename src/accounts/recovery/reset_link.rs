@@ -52,11 +52,19 @@ impl ResetRequest {
 /// # Errors
 /// When a statement fails.
 pub fn send(conn: &mut PgConnection, now: Timestamp, user: &User, mail: &MailContext) -> QueryResult<()> {
-    let pending = Some(json!({ "of": fingerprint(user) }));
-    let new = NewLink { purpose: PASSWORD_RESET, subject: user.id.to_string(), pending };
-    let link = new.issue(conn, now, &mail.keys)?;
+    let link = issue(conn, now, user, mail)?;
     outbox::enqueue(conn, now, &user.email, &letters::reset_password(user.mail_locale(mail), link))?;
     Ok(())
+}
+
+/// Makes the link for a letter to the user.
+///
+/// # Errors
+/// When a statement fails.
+pub fn issue(conn: &mut PgConnection, now: Timestamp, user: &User, mail: &MailContext) -> QueryResult<Link> {
+    let pending = Some(json!({ "of": fingerprint(user) }));
+    let new = NewLink { purpose: PASSWORD_RESET, subject: user.id.to_string(), pending };
+    new.issue(conn, now, &mail.keys)
 }
 
 /// The user whose password a link sets; the link stays as it is.

@@ -6,11 +6,12 @@ use diesel::prelude::*;
 use super::letters;
 use super::pending_sign_up::PendingSignUp;
 use super::verification::Verification;
+use crate::accounts::recovery::reset_link;
 use crate::accounts::user::letters::OWNER_NOTICE_INTERVAL;
 use crate::accounts::user::new_user::NewUser;
 use crate::accounts::user::user::User;
 use crate::mail::mail_context::MailContext;
-use crate::mail::outbox::Throttled;
+use crate::mail::outbox::{self, Throttled};
 use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
 
@@ -51,9 +52,11 @@ struct OwnerMail<'a> {
 }
 
 fn notify_owner(conn: &mut PgConnection, now: Timestamp, owner: &User, told: OwnerMail<'_>) -> QueryResult<()> {
-    if owner.lock(conn)? {
-        let letter = letters::already_have_account(owner.mail_locale(told.mail), told.is_by_provider);
-        Throttled { to: &owner.email, interval: OWNER_NOTICE_INTERVAL }.enqueue(conn, now, &letter)?;
+    let notice = Throttled { to: &owner.email, interval: OWNER_NOTICE_INTERVAL };
+    if owner.lock(conn)? && notice.takes(conn, now, letters::ALREADY_HAVE_ACCOUNT)? {
+        let forgot = reset_link::issue(conn, now, owner, told.mail)?;
+        let letter = letters::already_have_account(owner.mail_locale(told.mail), told.is_by_provider, forgot);
+        outbox::enqueue(conn, now, &owner.email, &letter)?;
     }
     Ok(())
 }

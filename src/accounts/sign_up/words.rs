@@ -71,6 +71,8 @@ pub struct Words {
     pub(super) already_letter: LetterWords,
     /// The same for who came with another provider.
     pub(super) already_letter_of_provider: LetterWords,
+    /// Its link that sets a new password.
+    pub(super) already_letter_forgot: &'static str,
 }
 
 const VERIFY_LETTER_ENGLISH: LetterWords = LetterWords {
@@ -159,6 +161,7 @@ static ENGLISH: Words = Words {
         text: "Someone, perhaps you, tried to come in with another provider, such as Google, whose account has this email. You already have a Biovity account with it, so nothing was changed. To use the provider from now on, log in as before and connect it under “Ways to log in”: the button leads there.",
         ..ALREADY_LETTER_ENGLISH
     },
+    already_letter_forgot: "Forgot your password? Choose a new one with this link, which works for one hour",
 };
 
 const VERIFY_LETTER_SPANISH: LetterWords = LetterWords {
@@ -247,6 +250,7 @@ static SPANISH: Words = Words {
         text: "Alguien, quizás tú, intentó entrar con otro proveedor, como Google, en el que la cuenta tiene este correo. Ya tienes una cuenta en Biovity con él, así que no cambiamos nada. Para usar ese proveedor desde ahora, ingresa como siempre y conéctalo en “Formas de ingresar”: el botón te lleva ahí.",
         ..ALREADY_LETTER_SPANISH
     },
+    already_letter_forgot: "¿Olvidaste tu contraseña? Elige una nueva con este enlace, que sirve por una hora",
 };
 
 impl Words {

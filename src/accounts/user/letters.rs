@@ -18,6 +18,8 @@ pub struct AccountLetter {
     url: String,
     /// The link whose token the address carries.
     link: Option<Link>,
+    /// Another way than the button: its words, and the address of the link.
+    other_way: Option<(&'static str, String)>,
     /// What happened: names and values.
     facts: Vec<(&'static str, String)>,
     /// Whether the button takes the account out of somebody else's hands, which its colour shows.
@@ -40,12 +42,18 @@ impl AccountLetter {
     /// A letter whose button leads to a page with the token of its link.
     pub(in crate::accounts) fn with_link(kind: &'static str, text: LetterText, path: &str, link: Link) -> Self {
         let protects = [paths::accounts::SECURE, paths::accounts::EMAIL_UNDO].contains(&path);
-        Self { kind, text, url: link_address(path), link: Some(link), facts: Vec::new(), protects }
+        Self { kind, text, url: link_address(path), link: Some(link), other_way: None, facts: Vec::new(), protects }
     }
 
     /// A letter whose button leads to a page that everybody may see.
     pub(in crate::accounts) fn with_address(kind: &'static str, text: LetterText, path: &str) -> Self {
-        Self { kind, text, url: address(path), link: None, facts: Vec::new(), protects: false }
+        Self { kind, text, url: address(path), link: None, other_way: None, facts: Vec::new(), protects: false }
+    }
+
+    /// With another way below the button: to a page with the token of this link.
+    #[must_use]
+    pub(in crate::accounts) fn or_by_link(self, words: &'static str, path: &str, link: Link) -> Self {
+        Self { other_way: Some((words, link_address(path))), link: Some(link), ..self }
     }
 
     /// With what happened, as pairs of name and value. Nothing that a stranger typed may be among them.

@@ -70,9 +70,36 @@ async fn the_owner_is_led_to_the_log_in_page_and_nothing_has_changed() {
     eve.sign_up_with("organization", "ana@example.cl", "quillay sobre otro volcán").await.has_status(303);
     assert_eq!(site.database.values("u", r#""user" u"#), before);
     let mail = site.mail("ana@example.cl").await;
-    assert!(mail.text.contains(&format!("{}/login", site.base_url)) && !mail.text.contains("token="), "{}", mail.text);
+    assert!(mail.text.contains(&format!("{}/login\n", site.base_url)), "{}", mail.text);
     eve.log_in("ana@example.cl", "quillay sobre otro volcán").await.has_status(401);
     eve.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+}
+
+#[tokio::test]
+async fn the_owner_chooses_a_new_password_once_by_the_link_in_that_mail_and_within_an_hour() {
+    let site = TestSite::start().await;
+    for (email, language) in [("ana@example.cl", "en"), ("eva@example.cl", "es")] {
+        site.employee(email).await;
+        let eve = if language == "es" { site.spanish_visitor() } else { site.visitor() };
+        for _ in 0..3 {
+            eve.sign_up("employee", email).await.has_status(303);
+        }
+        assert_eq!(site.mails(email).await.len(), 2, "no more mails than without the link");
+    }
+    let links = "verification WHERE identifier LIKE 'password-reset%'";
+    assert_eq!(site.database.values("count(*)", links), ["2"], "one for each mail");
+    let (of_ana, of_eva) = (site.mail("ana@example.cl").await, site.mail("eva@example.cl").await);
+    for mail in [&of_ana, &of_eva] {
+        assert!(mail.link().starts_with("/password/reset?token="), "{}", mail.text);
+        assert_eq!(mail.html.matches("/password/reset?token=").count(), 1, "{}", mail.html);
+    }
+    let owner = site.visitor();
+    let form = owner.get(&of_ana.link()).await.has_status(200).form("/password/reset");
+    owner.send(&form.with("password", "quillay sobre otro volcán")).await.has_status(303);
+    owner.log_in("ana@example.cl", "quillay sobre otro volcán").await.redirects_to("/account");
+    owner.get(&of_ana.link()).await.has_status(410);
+    site.app.clock.advance(TimeDelta::minutes(61));
+    site.visitor().get(&of_eva.link()).await.has_status(410);
 }
 
 #[tokio::test]
