@@ -55,6 +55,7 @@ fn waitlist(routes: &mut ServiceConfig) {
         .service(page(paths::waitlist::THANK_YOU, joining::thank_you::show))
         .service(form(paths::waitlist::CONFIRM, joining::confirm::show, joining::confirm::create))
         .service(form(paths::waitlist::PLACE, place::place::show, place::place::update))
+        .service(act(paths::waitlist::RESEND, place::resend::create))
         .service(act(paths::waitlist::LEAVE, place::leave::create))
         .service(page(paths::waitlist::DOWNLOAD, place::download::show))
         .service(act(paths::waitlist::ERASE, place::erase::delete))

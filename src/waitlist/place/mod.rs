@@ -10,6 +10,7 @@ pub mod leave;
 pub mod place;
 pub mod rank;
 pub mod removal;
+pub mod resend;
 pub mod role_change;
 pub mod summary;
 pub mod unsubscribe;

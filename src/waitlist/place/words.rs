@@ -6,6 +6,9 @@ use crate::values::locale::Locale;
 #[derive(Debug)]
 pub struct Words {
     pub(super) unconfirmed: &'static str,
+    pub(super) send_again: &'static str,
+    pub(super) sent_again: &'static str,
+    pub(super) not_sent_again: &'static str,
     pub(super) confirmed: &'static str,
     pub(super) invited: &'static str,
     pub(super) invited_before: &'static str,
@@ -57,6 +60,9 @@ pub struct Words {
 
 static ENGLISH: Words = Words {
     unconfirmed: "Your place is not confirmed yet. Press the button in our email.",
+    send_again: "Send it again",
+    sent_again: "We sent the email again. Only its newest link works.",
+    not_sent_again: "We sent nothing: your place is confirmed already, or it got this email three times within a day. Look in the spam folder too.",
     confirmed: "Your place is confirmed. We will write when your turn comes.",
     invited: "Your turn has come: we sent an invitation to your email. Its link creates your account.",
     invited_before: "Your turn has come. The link of our invitation no longer works, but you can still create your account.",
@@ -108,6 +114,9 @@ static ENGLISH: Words = Words {
 
 static SPANISH: Words = Words {
     unconfirmed: "Tu lugar aún no está confirmado. Presiona el botón de nuestro correo.",
+    send_again: "Enviarlo otra vez",
+    sent_again: "Te enviamos el correo otra vez. Sirve solo el enlace más nuevo.",
+    not_sent_again: "No enviamos nada: tu lugar ya está confirmado, o ya te enviamos tres en un día. Busca también en la carpeta de spam.",
     confirmed: "Tu lugar está confirmado. Te escribiremos cuando llegue tu turno.",
     invited: "Llegó tu turno: enviamos una invitación a tu correo. Con su enlace creas tu cuenta.",
     invited_before: "Llegó tu turno. El enlace de nuestra invitación ya no sirve, pero igual puedes crear tu cuenta.",

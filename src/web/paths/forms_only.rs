@@ -6,6 +6,7 @@ use crate::values::site_path::SitePath;
 /// The paths that answer POST alone, each with the page of its form; where that is of one thing, of the same.
 const FORMS_ONLY: &[(&str, &str)] = &[
     (site::LANGUAGE, site::HOME),
+    (waitlist::RESEND, waitlist::PLACE),
     (waitlist::LEAVE, waitlist::PLACE),
     (waitlist::ERASE, waitlist::PLACE),
     (accounts::LOG_OUT, site::HOME),

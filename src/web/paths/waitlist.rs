@@ -10,6 +10,8 @@ pub const THANK_YOU: &str = "/waitlist/joined";
 pub const CONFIRM: &str = "/waitlist/confirm";
 /// A person's own place.
 pub const PLACE: &str = "/waitlist/place";
+/// Sends the email that confirms a place again.
+pub const RESEND: &str = "/waitlist/resend";
 /// Leaves the waitlist.
 pub const LEAVE: &str = "/waitlist/leave";
 /// What is held about a place, as a file.

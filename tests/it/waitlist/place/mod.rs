@@ -5,4 +5,5 @@ mod leave;
 pub mod place;
 mod rank;
 mod removal;
+mod resend;
 mod unsubscribe;

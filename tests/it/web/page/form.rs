@@ -48,6 +48,7 @@ const FORMS: &[FormRoute] = &[
     guest("/waitlist", &[("email", "ana@example.cl"), ("role", "employee"), ("leave_empty", "")]),
     guest("/waitlist/confirm", &[("token", TOKEN)]),
     guest("/waitlist/place", &[("token", TOKEN), ("role", "employee")]),
+    guest("/waitlist/resend", &[("token", TOKEN)]),
     guest("/waitlist/leave", &[("token", TOKEN)]),
     guest("/waitlist/erase", &[("token", TOKEN)]),
     guest("/signup/employee", PERSON),
