@@ -96,11 +96,9 @@ async fn admins_filter_and_export_by_source_and_bulk_acts_keep_to_it() {
 }
 
 #[tokio::test]
-async fn whoever_came_by_a_link_that_names_a_source_is_told_that_it_is_kept() {
+async fn capitals_of_a_source_make_no_other_one() {
     let site = TestSite::start().await;
-    let told = "names its source, which we keep too";
-    site.visitor().get("/waitlist?from=news").await.says(told);
-    site.visitor().get("/waitlist").await.does_not_say(told);
+    site.visitor().get("/waitlist").await.says("the source that your link may name");
     let admin = site.admin("admin@example.cl").await;
     join_from(&site.visitor(), "/?from=News", "a@example.cl").await;
     assert_eq!(admin.get("/admin/waitlist?source=NEWS").await.has_status(200).texts("tbody tr").len(), 1);

@@ -119,10 +119,24 @@ async fn a_place_tells_of_its_mails_and_can_be_taken_along() {
     assert_eq!(file.header("cache-control"), "no-store");
     let held = file.json();
     assert_eq!(held["email"], "ana@example.cl");
-    assert_eq!([&held["role"], &held["state"], &held["consent"]], ["employee", "confirmed", "waitlist-2026-11"]);
+    assert_eq!([&held["role"], &held["state"], &held["consent"]], ["employee", "confirmed", "waitlist-2026-11-28"]);
     assert_eq!(held["mails"].as_array().unwrap().len(), 2);
     assert!(held["confirmed_at"].is_string() && held["left_at"].is_null());
     ana.get("/waitlist/place.json?token=x").await.has_status(410);
+}
+
+#[tokio::test]
+async fn whoever_joined_before_the_sentence_changed_goes_on_reading_the_one_of_then() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    let place = place(&site, &ana, "employee").await;
+    ana.get("/waitlist").await.says("With the private link in our emails you can erase all of it");
+    ana.get(&place).await.says("you can erase all of it").does_not_say("erases them at any time");
+    site.database.execute("UPDATE waitlist SET consent = 'waitlist-2026-11'");
+    ana.get(&place).await.says("erases them at any time").does_not_say("you can erase all of it");
+    site.spanish_visitor().get(&place).await.says("los borra cuando quieras");
+    site.database.execute("UPDATE waitlist SET consent = 'waitlist-1999'");
+    ana.get(&place).await.says("waitlist-1999");
 }
 
 #[tokio::test]
