@@ -28,6 +28,10 @@ const STATEMENT_TIMEOUT: &str = "SET LOCAL statement_timeout = '9s'";
 /// have been erased.
 const HAS_ANY_LEFT: &str = "EXISTS (SELECT FROM waitlist WHERE deletion_id = waitlist_deletion.id)";
 
+/// The addresses that its page names.
+const SAMPLES: &str = "WITH deleted AS MATERIALIZED (SELECT id, email FROM waitlist WHERE deletion_id = $1) \
+                       SELECT email FROM deleted ORDER BY id LIMIT 10";
+
 /// A deletion that was made.
 #[derive(Clone, Debug)]
 pub struct Deletion {
@@ -67,6 +71,12 @@ struct Row {
     undone_at: Option<Timestamp>,
     restored: Option<i64>,
     has_any_left: bool,
+}
+
+#[derive(QueryableByName)]
+struct Sample {
+    #[diesel(sql_type = Text)]
+    email: String,
 }
 
 #[derive(QueryableByName)]
@@ -112,6 +122,16 @@ impl Deletion {
     pub fn find(conn: &mut PgConnection, id: &DeletionId) -> QueryResult<Option<Self>> {
         let row = rows().filter(waitlist_deletion::id.eq(id.as_str())).first::<Row>(conn).optional()?;
         Ok(row.map(Self::from))
+    }
+
+    /// The addresses of some places that are still deleted by it, the oldest first. They are found before they are sorted: the
+    /// planner would walk the whole list in its order.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn samples(&self, conn: &mut PgConnection) -> QueryResult<Vec<String>> {
+        let rows: Vec<Sample> = diesel::sql_query(SAMPLES).bind::<Text, _>(self.id.as_str()).load(conn)?;
+        Ok(rows.into_iter().map(|row| row.email).collect())
     }
 
     /// One page of the deletions, newest first.

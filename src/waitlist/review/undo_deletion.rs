@@ -20,6 +20,8 @@ struct DeletionPage {
     t: &'static BulkWords,
     layout: Layout,
     deletion: Deletion,
+    /// Some of the places that it deleted.
+    samples: Vec<String>,
     now: Timestamp,
     /// The filter of the list from which it was made.
     filter: EntryFilter,
@@ -36,8 +38,12 @@ pub async fn show(
     PathId(id): PathId<DeletionId>,
 ) -> web::Result {
     let (filter, now) = (View::kept(&http, &layout), app.clock.now());
-    let deletion = app.db.read(move |conn| Deletion::find(conn, &id)).await?.ok_or(Error::NOT_FOUND)?;
-    response::ok(DeletionPage { t: BulkWords::of(layout.locale), layout, deletion, now, filter })
+    let found = app.db.read(move |conn| {
+        let Some(deletion) = Deletion::find(conn, &id)? else { return Ok(None) };
+        Ok(Some((deletion.samples(conn)?, deletion)))
+    });
+    let (samples, deletion) = found.await?.ok_or(Error::NOT_FOUND)?;
+    response::ok(DeletionPage { t: BulkWords::of(layout.locale), layout, deletion, samples, now, filter })
 }
 
 /// Undoes it.

@@ -37,6 +37,19 @@ fn live(site: &TestSite) -> usize {
 }
 
 #[tokio::test]
+async fn the_page_of_a_deletion_names_whom_it_deleted_below_the_pages_of_admins() {
+    let (_site, admin) = with_places(12).await;
+    let asked = admin.get("/admin/waitlist/bulk?act=delete-all").await.has_status(200);
+    assert_eq!(asked.texts("main [aria-current=page]"), ["Waitlist"]);
+    let deletion = agree(&admin, &asked).await.has_status(303).header("location").to_owned();
+    let page = admin.get(&deletion).await.has_status(200).says("12 places deleted");
+    assert_eq!(page.texts("main [aria-current=page]"), ["Waitlist"]);
+    assert_eq!(page.texts("main li.address").len(), 10);
+    admin.post(&page.attribute("main form", "action").unwrap(), &[]).await.has_status(303);
+    assert_eq!(admin.get(&deletion).await.has_status(200).texts("main li.address").len(), 0, "nobody is deleted by it");
+}
+
+#[tokio::test]
 async fn all_that_match_are_deleted_and_brought_back_by_whoever_undoes_it() {
     let (site, admin) = with_places(60).await;
     let page = admin.get("/admin/waitlist/bulk?act=delete-all&q=p1").await.has_status(200);
