@@ -91,3 +91,11 @@ pub struct App {
     /// Finds the place on the waitlist for the account page.
     pub place_of_address: PlaceOfAddress,
 }
+
+impl App {
+    /// Whether mail goes to the development mailbox. Never in production: whoever reaches its pages reads every mail.
+    #[must_use]
+    pub fn has_mailbox(&self) -> bool {
+        self.config.smtp_url.is_none() && !self.config.is_production()
+    }
+}

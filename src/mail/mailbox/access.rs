@@ -11,8 +11,7 @@ use crate::web::{App, Error};
 /// # Errors
 /// Not found where mail goes to an SMTP server.
 pub(super) fn folder(app: &App) -> Result<Folder, Error> {
-    let real = app.config.smtp_url.is_some() || app.config.is_production();
-    if real { Err(Error::NOT_FOUND) } else { Ok(Folder::of(&app.config)) }
+    if app.has_mailbox() { Ok(Folder::of(&app.config)) } else { Err(Error::NOT_FOUND) }
 }
 
 /// A response that no cache may keep.

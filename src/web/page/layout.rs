@@ -41,6 +41,8 @@ pub struct Layout {
     pub origin: String,
     /// The address of who answers people, if anybody does.
     pub contact: Option<String>,
+    /// The development mailbox, while mail goes there.
+    pub mailbox: Option<&'static str>,
     /// Who is signed in.
     pub viewer: Option<Arc<Viewer>>,
     /// The message that the request before stored.
@@ -69,6 +71,7 @@ impl Layout {
             source: named_source(request),
             origin: app.map(|app| app.config.base_url.origin().to_owned()).unwrap_or_default(),
             contact: app.and_then(|app| app.config.contact().map(ToString::to_string)),
+            mailbox: app.filter(|app| app.has_mailbox()).map(|_| paths::mail::MAILBOX),
             flash,
             path,
             filled: FilledForm::of(request),

@@ -8,6 +8,8 @@ async fn without_a_relay_the_whole_sign_up_works_through_the_mailbox_in_the_brow
     let ana = site.visitor();
     ana.get("/dev/mailbox").await.has_status(200).says("No email yet");
     ana.sign_up("employee", "ana@example.cl").await.redirects_to("/signup/check-email");
+    let sent = ana.get("/signup/check-email").await.says("Development: the email is not sent.");
+    assert_eq!(sent.attribute("main a[href='/dev/mailbox']", "href").as_deref(), Some("/dev/mailbox"));
     site.deliver_mail().await;
     let list = ana.get("/dev/mailbox").await.has_status(200).says("Verify your email").says("ana@example.cl");
     assert_eq!(list.header("cache-control"), "no-store");
@@ -37,6 +39,7 @@ async fn the_mailbox_speaks_spanish_and_finds_nothing_that_is_not_in_it() {
 #[tokio::test]
 async fn with_a_relay_there_is_no_mailbox() {
     let site = TestSite::start().await;
+    site.visitor().get("/signup/check-email").await.has_status(200).does_not_say("Development");
     site.visitor().get("/dev/mailbox").await.has_status(404);
     site.visitor().get("/dev/mailbox/0190a0a0-0000-7000-8000-000000000000").await.has_status(404);
 }
