@@ -129,6 +129,8 @@ actions! {
     EntriesRestored = "entries_restored",
     /// Cleared the bounce of a place, so that mail goes there again.
     EntryBounceCleared = "entry_bounce_cleared",
+    /// Reviewed a place that something suggested a bot of.
+    EntryReviewed = "entry_reviewed",
     /// Invited the owner of a place to sign up.
     EntryInvited = "entry_invited",
     /// Downloaded a list of places.

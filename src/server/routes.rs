@@ -195,6 +195,7 @@ fn entries(routes: &mut ServiceConfig) {
         .service(page(below(paths::waitlist::ENTRY), review::entry_page::show))
         .service(act(below(paths::waitlist::ENTRY_RESTORE), review::entry_page::restore))
         .service(act(below(paths::waitlist::ENTRY_CLEAR_BOUNCE), review::entry_page::clear_bounce))
+        .service(act(below(paths::waitlist::ENTRY_REVIEW), review::entry_page::review))
         .service(act(below(paths::waitlist::ENTRY_INVITE), waves::invite_entry::create));
 }
 

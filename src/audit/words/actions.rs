@@ -63,6 +63,7 @@ const fn in_both(action: Action) -> (&'static str, &'static str) {
         Action::EntriesDeleted => ("Places deleted", "Lugares eliminados"),
         Action::EntriesRestored => ("Places restored", "Lugares restaurados"),
         Action::EntryBounceCleared => ("Bounce cleared", "Rechazo de correo borrado"),
+        Action::EntryReviewed => ("Place marked as reviewed", "Lugar marcado como revisado"),
         Action::EntryInvited => ("Place invited", "Lugar invitado"),
         Action::WaitlistExported => ("Waitlist downloaded", "Lista de espera descargada"),
         Action::ImportChecked => ("Import checked", "Importación revisada"),

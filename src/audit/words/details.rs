@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::Words;
 use crate::values::locale::Locale;
 use crate::web::paths;
+use crate::web::words::Words as SiteWords;
 
 /// Longest detail that is shown, in characters.
 const LONGEST: usize = 300;
@@ -23,7 +24,7 @@ pub struct Detail {
 }
 
 /// The known keys of details, in English and Spanish.
-const KEYS: [(&str, &str, &str); 35] = [
+const KEYS: [(&str, &str, &str); 36] = [
     ("email", "Email", "Correo"),
     ("name", "Name", "Nombre"),
     ("profession", "Profession", "Profesión"),
@@ -57,6 +58,7 @@ const KEYS: [(&str, &str, &str); 35] = [
     ("webhook", "Webhook", "Webhook"),
     ("host", "Server", "Servidor"),
     ("events", "Events", "Eventos"),
+    ("signals", "Signs of automation", "Señales de automatización"),
     ("with_address", "With the email", "Con el correo"),
     ("deliveries", "Deliveries", "Entregas"),
 ];
@@ -73,7 +75,7 @@ const FILTERS: [(&str, &str, &str); 7] = [
 ];
 
 /// The codes that stand in details.
-const CODES: [(&str, &str, &str); 33] = [
+const CODES: [(&str, &str, &str); 34] = [
     ("employee", "employee", "profesional"),
     ("professional", "employee", "profesional"),
     ("organization", "organization", "organización"),
@@ -87,6 +89,7 @@ const CODES: [(&str, &str, &str); 33] = [
     ("bounced", "bounced", "correo rechazado"),
     ("left", "left", "salió"),
     ("deleted", "deleted", "eliminado"),
+    ("review", "needs review", "por revisar"),
     ("oldest", "oldest first", "primero los más antiguos"),
     ("waitlist-confirm", "confirmation of a place", "confirmación de un lugar"),
     ("waitlist-invitation", "invitation to create an account", "invitación a crear una cuenta"),
@@ -138,9 +141,16 @@ impl Words {
             "webhook" => (self.see.to_owned(), page(paths::webhook::ENDPOINT)),
             "wave" => (format!("{} {id}", self.number_sign), page(paths::waitlist::WAVE)),
             "kind" | "paused_by" | "cancelled_by" | "access" => (self.code(&id).to_owned(), None),
+            "signals" => (self.reasons(&id), None),
             key => (self.written(key, value), None),
         };
         Detail { name: self.name(key), value, page }
+    }
+
+    /// What suggested a bot: `Disposable email, Faster than a person`.
+    fn reasons(&self, columns: &str) -> String {
+        let of_site = SiteWords::of(self.locale);
+        columns.split(' ').map(|column| of_site.reason_of(column)).collect::<Vec<_>>().join(", ")
     }
 
     /// The words of a key; those that a later version wrote without what only programs write.

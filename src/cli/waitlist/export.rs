@@ -71,6 +71,7 @@ pub(super) fn run(config: &Config, args: &ExportArgs) -> anyhow::Result<ExitCode
     let filter = EntryFilter {
         role: args.role.as_deref().and_then(Role::parse),
         state: args.state.as_deref().and_then(State::parse),
+        needs_review: false,
         from: args.from,
         to: args.to,
         term: args.search.clone(),

@@ -64,7 +64,7 @@ pub struct CountBody {
     params(
         ("q" = Option<String>, Query, description = "Any part of the address"),
         ("role" = Option<String>, Query, pattern = "^(employee|organization)?$", description = "`employee` or `organization`"),
-        ("state" = Option<String>, Query, pattern = "^(joined|confirmed|invited|signed_up|bounced|left|deleted)?$", description = "`joined`, `confirmed`, `invited`, `signed_up`, `bounced`, `left` or `deleted`; without it, all but the deleted"),
+        ("state" = Option<String>, Query, pattern = "^(joined|confirmed|invited|signed_up|bounced|left|deleted|review)?$", description = "`joined`, `confirmed`, `invited`, `signed_up`, `bounced`, `left` or `deleted`, or `review` for those to review; without it, all but the deleted"),
         ("from" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "Joined on this day or later, such as 2026-11-01"),
         ("to" = Option<String>, Query, pattern = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$", description = "Joined on this day or earlier"),
         ("source" = Option<String>, Query, pattern = "^[A-Za-z0-9._-]{0,64}$", description = "Came from this source"),

@@ -10,6 +10,10 @@ use crate::web::page::search::{Order, Search, Source};
 use crate::web::paths;
 use crate::web::visitor::source::Source as JoinSource;
 
+/// The value of the parameter of states for those that wait for a review.
+pub const NEEDS_REVIEW: &str = "review";
+/// SQL: whether anything suggested a bot when it joined, and no admin has reviewed it.
+pub const IS_FLAGGED: &str = "coalesce(cardinality(signals), 0) > 0";
 /// As in `waitlist_search_idx`.
 const ADDRESS: &str = r#"lower(email COLLATE "C")"#;
 /// As in `waitlist_search_idx`.
@@ -31,6 +35,8 @@ pub struct EntryFilter {
     pub role: Option<Role>,
     /// Those in this state; without one, all but the deleted.
     pub state: Option<State>,
+    /// Those that something suggested a bot of when they joined, until an admin has reviewed them.
+    pub needs_review: bool,
     /// Those who joined on this day or later.
     pub from: Option<NaiveDate>,
     /// Those who joined on this day or earlier.
@@ -57,7 +63,19 @@ impl EntryFilter {
     /// Whether the totals do not tell how many entries it has, so that they are counted, up to a bound.
     #[must_use]
     pub const fn is_search(&self) -> bool {
+        self.needs_review || self.has_no_states()
+    }
+
+    /// Whether the totals do not tell either how many there are in each state.
+    #[must_use]
+    pub const fn has_no_states(&self) -> bool {
         self.term.is_some() || self.source.is_some()
+    }
+
+    /// The same entries, in this state alone or in any.
+    #[must_use]
+    pub fn in_state(&self, state: Option<State>) -> Self {
+        Self { state, needs_review: false, ..self.clone() }
     }
 
     /// The states of its entries.
@@ -74,7 +92,7 @@ impl EntryFilter {
         vec![
             ("q", self.term.as_ref().map(|term| term.as_str().to_owned()).unwrap_or_default()),
             ("role", self.role.map_or("", Role::as_str).to_owned()),
-            ("state", self.state.map_or("", State::as_str).to_owned()),
+            ("state", if self.needs_review { NEEDS_REVIEW } else { self.state.map_or("", State::as_str) }.to_owned()),
             ("from", day(self.from)),
             ("to", day(self.to)),
             ("source", self.source.as_ref().map(ToString::to_string).unwrap_or_default()),
@@ -118,6 +136,9 @@ impl EntryFilter {
         let mut all = vec![format!("ARRAY[{ROLE}, {STATE}] && ARRAY[{}]", states.join(", "))];
         if let Some(role) = self.role {
             all.push(format!("ARRAY[{ROLE}, {STATE}] @> ARRAY['{}']", role.as_str()));
+        }
+        if self.needs_review {
+            all.push(IS_FLAGGED.to_owned());
         }
         if let Some(source) = &self.source {
             all.push(format!("ARRAY[source] @> ARRAY[{}]", binds.add(source.to_string())));

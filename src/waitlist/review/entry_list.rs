@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use askama::Template;
 use serde::Deserialize;
 
-use super::entry_filter::EntryFilter;
+use super::entry_filter::{EntryFilter, NEEDS_REVIEW};
 use super::entry_search::{self, Found};
 use super::words::Words;
 use super::words::bulk::BulkWords;
@@ -62,7 +62,8 @@ struct EntriesPage {
 struct StateLink {
     path: String,
     label: &'static str,
-    number: i64,
+    /// How many there are, if that is known.
+    number: Option<i64>,
     is_here: bool,
 }
 
@@ -105,10 +106,13 @@ impl View {
     /// What cannot be read, field by field: a part of a filter that is left out would let everybody in.
     pub fn filter(&self, layout: &Layout) -> Result<EntryFilter, FieldErrors> {
         let (mut errors, t) = (FieldErrors::default(), &layout.t.admin);
+        let needs_review = self.state == NEEDS_REVIEW;
+        let state = if needs_review { "" } else { &self.state };
         let filter = EntryFilter {
             term: errors.take("q", given(&self.q, SearchTerm::parse, t.no_search)).flatten(),
             role: errors.take("role", given(&self.role, Role::parse, t.no_choice)).flatten(),
-            state: errors.take("state", given(&self.state, State::parse, t.no_choice)).flatten(),
+            state: errors.take("state", given(state, State::parse, t.no_choice)).flatten(),
+            needs_review,
             from: errors.take("from", given(&self.from, EntryFilter::day, t.no_day)).flatten(),
             to: errors.take("to", given(&self.to, EntryFilter::day, t.no_day)).flatten(),
             source: errors.take("source", given(&self.source, Source::parse, t.no_source)).flatten(),
@@ -173,19 +177,30 @@ impl EntriesPage {
 
     /// The states of the places beside the filter, as far as there are any; none with a search, which has no such counts.
     fn state_links(&self) -> Vec<StateLink> {
-        if self.filter.is_search() {
+        if self.filter.has_no_states() {
             return Vec::new();
         }
-        let (role, here) = (self.filter.role, self.filter.state);
         let link = |state: Option<State>, label| {
-            let filter = EntryFilter { state, ..self.filter.clone() };
-            let number = self.found.totals.of(role, filter.states());
-            let path = filter.kept_in(paths::waitlist::LIST);
-            StateLink { path, label, number, is_here: state == here }
+            let filter = self.filter.in_state(state);
+            let number = Some(self.found.totals.of(self.filter.role, filter.states()));
+            let is_here = filter == self.filter;
+            StateLink { path: filter.kept_in(paths::waitlist::LIST), label, number, is_here }
         };
         let states = State::ALL.map(|state| link(Some(state), self.t.state_of(state)));
         let all = std::iter::once(link(None, self.t.all_states)).chain(states);
-        all.filter(|link| link.number > 0 || link.is_here).collect()
+        all.filter(|link| link.number != Some(0) || link.is_here).chain(self.review_link()).collect()
+    }
+
+    /// Those that wait for a review. The totals do not tell how many: they are counted where they are listed.
+    fn review_link(&self) -> Option<StateLink> {
+        let filter = EntryFilter { needs_review: true, ..self.filter.in_state(None) };
+        let is_here = self.filter.needs_review;
+        let number = match self.found.count {
+            Count::Exactly(number) => Some(number).filter(|_| is_here),
+            Count::MoreThan(_) => None,
+        };
+        let link = StateLink { path: filter.kept_in(paths::waitlist::LIST), label: self.t.flagged, number, is_here };
+        (!self.found.is_nobody_there).then_some(link)
     }
 
     /// The same entries as a file.

@@ -8,6 +8,7 @@ use super::entry_filter::EntryFilter;
 use super::entry_list::{View, pairs};
 use super::entry_record::{EntryInvitation, EntryRecord};
 use super::restoration;
+use super::signals;
 use super::words::Words;
 use super::words::bulk::BulkWords;
 use super::words::entry_acts::EntryActWords;
@@ -82,6 +83,26 @@ pub async fn clear_bounce(
     let filter = View::kept(&http, &layout);
     let answer = back_to(id, &filter, EntryActWords::of(layout.locale).bounce_cleared).about(entry_mail::mail_to(id));
     let act = move |conn: &mut _| Ok(bounce::clear(conn, now, &actor, id)?.then_some(()));
+    match submission.write(&app.db, &answer, act).await? {
+        Some(()) => answer.send(&http),
+        None => EntryPage::refuse(&app, layout, id, filter).await,
+    }
+}
+
+/// Marks a place as reviewed: nothing suggests a bot any more.
+///
+/// # Errors
+/// When there is no such place, or the database is unavailable.
+pub async fn review(
+    Admin(viewer): Admin,
+    Request { app, layout, client, submission }: Request,
+    http: HttpRequest,
+    PathId(id): PathId<EntryId>,
+) -> web::Result {
+    let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
+    let filter = View::kept(&http, &layout);
+    let answer = back_to(id, &filter, EntryActWords::of(layout.locale).reviewed);
+    let act = move |conn: &mut _| Ok(signals::review(conn, now, &actor, id)?.then_some(()));
     match submission.write(&app.db, &answer, act).await? {
         Some(()) => answer.send(&http),
         None => EntryPage::refuse(&app, layout, id, filter).await,

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
 use serde_json::json;
 
-use super::entry_filter::EntryFilter;
+use super::entry_filter::{EntryFilter, IS_FLAGGED};
 use crate::audit::event::{Action, Actor};
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
@@ -154,6 +154,6 @@ fn walk(
 fn columns() -> String {
     format!(
         "id, email, role, {STATE} AS state, created_at, asked_at, confirmed_at, invited_at, signed_up_at, bounced_at, \
-         left_at, deleted_at, source, coalesce(cardinality(signals), 0) > 0 AS is_flagged"
+         left_at, deleted_at, source, {IS_FLAGGED} AS is_flagged"
     )
 }

@@ -16,5 +16,6 @@ pub mod export;
 pub mod restoration;
 pub mod search_index;
 pub mod selection;
+pub mod signals;
 pub mod undo_deletion;
 pub mod words;

@@ -1,6 +1,6 @@
 //! The words of the list and of an entry's page, and how the list counts in words.
 
-use super::entry_filter::EntryFilter;
+use super::entry_filter::{EntryFilter, NEEDS_REVIEW};
 use crate::values::locale::Locale;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
@@ -235,7 +235,8 @@ impl Words {
     /// The values of the field for states, with their words.
     pub(super) fn states(&self) -> Vec<(&'static str, &'static str)> {
         let all = ("", self.all_states);
-        std::iter::once(all).chain(State::ALL.map(|state| (state.as_str(), self.state_of(state)))).collect()
+        let states = State::ALL.map(|state| (state.as_str(), self.state_of(state)));
+        std::iter::once(all).chain(states).chain([(NEEDS_REVIEW, self.flagged)]).collect()
     }
 
     /// How far a place has come.

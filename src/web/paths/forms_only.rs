@@ -26,6 +26,7 @@ const FORMS_ONLY: &[(&str, &str)] = &[
     (waitlist::API_WAVES, waitlist::WAVES),
     (waitlist::ENTRY_RESTORE, waitlist::ENTRY),
     (waitlist::ENTRY_CLEAR_BOUNCE, waitlist::ENTRY),
+    (waitlist::ENTRY_REVIEW, waitlist::ENTRY),
     (waitlist::ENTRY_INVITE, waitlist::ENTRY),
     (waitlist::WAVE_PAUSE, waitlist::WAVE),
     (waitlist::WAVE_RESUME, waitlist::WAVE),

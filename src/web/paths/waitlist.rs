@@ -58,6 +58,8 @@ pub const ENTRY: &str = "/admin/waitlist/entries/{id}";
 pub const ENTRY_RESTORE: &str = "/admin/waitlist/entries/{id}/restore";
 /// Clears an entry's bounce.
 pub const ENTRY_CLEAR_BOUNCE: &str = "/admin/waitlist/entries/{id}/clear";
+/// Marks one entry as reviewed.
+pub const ENTRY_REVIEW: &str = "/admin/waitlist/entries/{id}/review";
 /// Invites one entry, for the first time or again.
 pub const ENTRY_INVITE: &str = "/admin/waitlist/entries/{id}/invite";
 /// Acts on many entries at once.

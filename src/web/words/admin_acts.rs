@@ -48,6 +48,7 @@ fn names(pattern: &str) -> Option<(&'static str, &'static str)> {
         waitlist::DELETION_UNDO => ("Undo the deletion", "Deshacer la eliminación"),
         waitlist::ENTRY_RESTORE => ("Restore this place", "Restaurar este lugar"),
         waitlist::ENTRY_CLEAR_BOUNCE => ("Clear the bounce", "Borrar el rechazo"),
+        waitlist::ENTRY_REVIEW => ("Mark this place as reviewed", "Marcar este lugar como revisado"),
         waitlist::ENTRY_INVITE => ("Invite this person", "Invitar a esta persona"),
         waitlist::IMPORTS => ("Check the list", "Revisar la lista"),
         waitlist::IMPORT_START => ("Add the places of the import", "Agregar los lugares de la importación"),

@@ -14,6 +14,7 @@ impl Words {
             (self.search, filter.term.as_ref().map(|term| term.as_str().to_owned())),
             (self.role, filter.role.map(|role| roles(role).to_owned())),
             (self.state, filter.state.map(|state| self.state_of(state).to_owned())),
+            (self.state, filter.needs_review.then(|| self.flagged.to_owned())),
             (self.from, filter.from.map(day)),
             (self.to, filter.to.map(day)),
             (self.source, filter.source.as_ref().map(ToString::to_string)),

@@ -27,6 +27,8 @@ async fn the_figures_count_who_joined_by_role_and_lead_to_their_lists() {
     }
     let invited = page.attribute(".figure:nth-child(5) a", "href");
     assert_eq!(invited.as_deref(), Some("/admin/waitlist?state=invited"));
+    let flagged = page.attribute("main a[href$='state=review']", "href").unwrap();
+    admin.get(&flagged).await.has_status(200).says("State: Needs review");
 }
 
 #[tokio::test]

@@ -5,4 +5,5 @@ mod entry_filter;
 mod entry_list;
 mod entry_page;
 mod export;
+mod needs_review;
 mod search_index;

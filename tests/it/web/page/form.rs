@@ -114,6 +114,7 @@ const FORMS: &[FormRoute] = &[
     employee("/admin/waitlist/deletions/x/undo", &[]),
     employee("/admin/waitlist/entries/x/restore", &[]),
     employee("/admin/waitlist/entries/x/clear", &[]),
+    employee("/admin/waitlist/entries/x/review", &[]),
     employee("/admin/waitlist/entries/x/invite", &[]),
     // Takes a file, and has tests of its own.
     employee("/admin/waitlist/imports", &[]),
