@@ -14,6 +14,9 @@ const SHOWN: i64 = 100;
 #[derive(Clone, Debug, Queryable, Selectable, Serialize)]
 #[diesel(table_name = outbox_letter, check_for_backend(Pg))]
 pub struct WrittenLetter {
+    /// Its id, for the pages of admins alone.
+    #[serde(skip)]
+    pub id: String,
     /// Its kind.
     pub kind: String,
     /// Its subject.

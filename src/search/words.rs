@@ -8,6 +8,7 @@ pub struct Words {
     pub(super) title: &'static str,
     pub(super) lead: &'static str,
     pub(super) places: &'static str,
+    pub(super) place_number: &'static str,
     pub(super) all_places: &'static str,
     pub(super) users: &'static str,
     pub(super) all_users: &'static str,
@@ -25,8 +26,9 @@ pub struct Words {
 
 static ENGLISH: Words = Words {
     title: "Search",
-    lead: "A full email shows everything about that person: place, account, emails and history. Part of an email or name, the number of a place or wave, and an id work too.",
+    lead: "A full email shows everything about that person: place, account, emails and history. Part of an email or name, an id, and the number of a place or wave work too. The number in line that a visitor is told changes and finds nobody: ask for the email.",
     places: "On the waitlist",
+    place_number: "Place no.",
     all_places: "See all on the waitlist",
     users: "Users",
     all_users: "See all users",
@@ -44,8 +46,9 @@ static ENGLISH: Words = Words {
 
 static SPANISH: Words = Words {
     title: "Buscar",
-    lead: "Con un correo completo ves todo sobre esa persona: su lugar, su cuenta, sus correos y su historial. También sirven una parte del correo o del nombre, el número de un lugar o de una tanda y un identificador.",
+    lead: "Con un correo completo ves todo sobre esa persona: su lugar, su cuenta, sus correos y su historial. También sirven una parte del correo o del nombre, un identificador y el número de un lugar o de una tanda. El número en la fila que se le dice a cada persona cambia y no encuentra a nadie: pídele su correo.",
     places: "En la lista de espera",
+    place_number: "Lugar n.º",
     all_places: "Ver todos en la lista de espera",
     users: "Cuentas",
     all_users: "Ver todas las cuentas",

@@ -26,6 +26,8 @@ const MOST_EVENTS: i64 = 50;
 pub struct EntryRecord {
     /// The place.
     pub entry: Entry,
+    /// Its number among those of its role that wait, as its owner is told; only of a confirmed entry.
+    pub rank: Option<i64>,
     /// What suggested a bot when it joined.
     pub signals: Vec<String>,
     /// Mails about it, the newest first.
@@ -65,12 +67,23 @@ impl EntryRecord {
         let row = waitlist::table.find(id.as_i64()).select((Entry::as_select(), waitlist::deletion_id));
         let row: Option<(Entry, Option<String>)> = row.first(conn).optional()?;
         let Some((entry, deletion)) = row else { return Ok(None) };
+        let rank = entry.rank(conn)?;
         let signals = entry.signals.iter().flatten().flatten().cloned().collect();
         let (mails, same_mailbox) = (entry.mails(conn)?, same_mailbox(conn, &entry)?);
-        let events = EntryEvent::recent(conn, id, MOST_EVENTS)?;
-        let (invitations, deletion) = (EntryInvitation::all(conn, id)?, deletion.map(DeletionId::from));
-        let has_working_invitation = links::has_working_invitation(conn, now, id)?;
-        Ok(Some(Self { entry, signals, mails, same_mailbox, events, invitations, has_working_invitation, deletion }))
+        let (events, invitations) = (EntryEvent::recent(conn, id, MOST_EVENTS)?, EntryInvitation::all(conn, id)?);
+        let (deletion, has_working_invitation) =
+            (deletion.map(DeletionId::from), links::has_working_invitation(conn, now, id)?);
+        Ok(Some(Self {
+            entry,
+            rank,
+            signals,
+            mails,
+            same_mailbox,
+            events,
+            invitations,
+            has_working_invitation,
+            deletion,
+        }))
     }
 
     /// Whether it can be invited: it waits and no wave has it, or the link of its invitation has expired or was lost.

@@ -125,7 +125,7 @@ async fn a_dead_wave_mail_has_a_way_back_by_clearing_the_bounce_and_inviting_aga
     site.visitor().press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
     site.smtp.play(Script { recipient: "550 5.1.1 no such user".into(), ..Script::default() });
     press(&admin, &page, "invite", "Invite now").await.redirects_to(&page);
-    admin.get(&page).await.says("on its way").says("waiting for its turn").does_not_say("Invite now");
+    admin.get(&page).await.says("on its way").says("waiting to be sent").does_not_say("Invite now");
     admin.post(&format!("{page}/invite"), &[]).await.has_status(409).says("cannot be invited").leads_on();
     steps(&site).await;
     assert_eq!(state(&site, "ana@example.cl"), "bounced");
@@ -237,4 +237,25 @@ async fn who_left_can_neither_be_invited_nor_asked_nor_cleared() {
         admin.post(&format!("{page}/{act}"), &[]).await.has_status(409).leads_on();
         admin.post(&format!("/admin/waitlist/entries/x/{act}"), &[]).await.has_status(404);
     }
+}
+
+#[tokio::test]
+async fn a_place_shows_its_number_and_the_number_that_its_owner_is_told() {
+    let (site, admin, _) = joined("first@example.cl").await;
+    site.database.execute(
+        "INSERT INTO waitlist (id, email, role, created_at) OVERRIDING SYSTEM VALUE \
+         VALUES (700, 'old@example.cl', 'employee', now())",
+    );
+    site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    let place = site.visitor().press(&site.mail("ana@example.cl").await.link()).await.header("location").to_owned();
+    site.visitor().get(&place).await.says("You are number 1 among");
+    let number = id(&site, "ana@example.cl");
+    let page = format!("/admin/waitlist/entries/{number}");
+    let facts = admin.get(&page).await.has_status(200).texts("main .facts div");
+    assert_eq!(facts[..2], [format!("Place no.{number}"), "Number in line1".to_owned()], "{facts:?}");
+    let first = admin.get("/admin/waitlist/entries/700").await.has_status(200);
+    first.says("Place no. 700").does_not_say("Number in line");
+    admin.get("/admin/search?q=700").await.says("Place no. 700 · Joined").says("number in line");
+    let mails = admin.get(&page).await.attribute("main a[href*='/admin/mail/']", "href").unwrap();
+    admin.get(&mails).await.has_status(200).says("Confirm your place");
 }
