@@ -99,6 +99,10 @@ actions! {
     VerificationResent = "verification_resent",
     /// Sent the owner a link that sets a new password.
     ResetTriggered = "reset_triggered",
+    /// Became an admin.
+    MadeAdmin = "made_admin",
+    /// Stopped being an admin.
+    AdminRevoked = "admin_revoked",
     /// Invited somebody.
     Invited = "invited",
     /// Revoked an invitation.
@@ -111,10 +115,6 @@ actions! {
     LeftOrganization = "left_organization",
     /// Was released by the organization.
     Released = "released",
-    /// Became an admin.
-    MadeAdmin = "made_admin",
-    /// Stopped being an admin.
-    AdminRevoked = "admin_revoked",
     /// Changed the role of the place.
     EntryRoleChanged = "entry_role_changed",
     /// Left the waitlist.
@@ -151,10 +151,6 @@ actions! {
     WaveResumed = "wave_resumed",
     /// Cancelled the invitations of a wave that were not sent yet.
     WaveCancelled = "wave_cancelled",
-    /// Made a key of the API.
-    ApiKeyMade = "api_key_made",
-    /// Revoked a key of the API.
-    ApiKeyRevoked = "api_key_revoked",
     /// Let a mail be tried again.
     LetterRetried = "letter_retried",
     /// Cancelled a mail.
@@ -163,6 +159,10 @@ actions! {
     MailPaused = "mail_paused",
     /// Resumed the sending of mail.
     MailResumed = "mail_resumed",
+    /// Made a key of the API.
+    ApiKeyMade = "api_key_made",
+    /// Revoked a key of the API.
+    ApiKeyRevoked = "api_key_revoked",
     /// Added an endpoint of webhooks.
     WebhookAdded = "webhook_added",
     /// Changed what an endpoint is told.

@@ -43,6 +43,25 @@ pub struct Words {
     pub(crate) nothing_found_text: &'static str,
 }
 
+/// Actions of one kind in the filter's field.
+#[derive(Debug)]
+pub(super) struct Group {
+    pub(super) words: &'static str,
+    /// The values, with their words.
+    pub(super) options: Vec<(&'static str, &'static str)>,
+}
+
+/// The groups of actions, each by the first of them.
+const GROUPS: [(Action, &str, &str); 7] = [
+    (Action::SignedUp, "Accounts", "Cuentas"),
+    (Action::Invited, "Organizations", "Organizaciones"),
+    (Action::EntryRoleChanged, "Waitlist", "Lista de espera"),
+    (Action::ImportChecked, "Imports", "Importaciones"),
+    (Action::WaveStarted, "Waves of invitations", "Tandas de invitaciones"),
+    (Action::LetterRetried, "Email", "Correo"),
+    (Action::ApiKeyMade, "Keys and webhooks", "Claves y webhooks"),
+];
+
 static ENGLISH: Words = Words {
     locale: Locale::En,
     title: "History",
@@ -110,10 +129,19 @@ static SPANISH: Words = Words {
 };
 
 impl Words {
-    /// The values of the filter's field, with their words.
-    pub(super) fn actions(&self) -> Vec<(&'static str, &'static str)> {
-        let named = Action::ALL.iter().map(|known| (known.as_str(), action(self.locale, Some(*known))));
-        std::iter::once(("", self.all_actions)).chain(named).collect()
+    /// The values of the filter's field, with their words, in groups.
+    pub(super) fn actions(&self) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        for known in Action::ALL {
+            if let Some((_, english, spanish)) = GROUPS.iter().find(|(first, ..)| first == known) {
+                let words = if self.locale == Locale::Es { spanish } else { english };
+                groups.push(Group { words, options: Vec::new() });
+            }
+            if let Some(group) = groups.last_mut() {
+                group.options.push((known.as_str(), action(self.locale, Some(*known))));
+            }
+        }
+        groups
     }
 
     /// The words of a language.

@@ -199,3 +199,18 @@ async fn what_was_done_to_the_waitlist_has_names_words_and_links_in_both_languag
     }
     admin.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
 }
+
+#[tokio::test]
+async fn the_filter_offers_every_act_in_a_group() {
+    let site = TestSite::start().await;
+    let admin = site.admin("boss@example.cl").await;
+    let page = admin.get("/admin/audit?action=entry_left").await.has_status(200);
+    let every = page.texts("#action option").len();
+    assert_eq!(page.texts("#action optgroup option").len(), every - 1, "all but the choice of all");
+    assert_eq!(page.attribute("#action optgroup", "label").as_deref(), Some("Accounts"));
+    let waitlist = page.texts("#action optgroup[label=Waitlist] option");
+    assert_eq!(waitlist.first().map(String::as_str), Some("Role on the waitlist changed"));
+    assert_eq!(page.texts("#action option[selected]"), ["Left the waitlist"]);
+    let webhooks = page.texts("#action optgroup[label='Keys and webhooks'] option");
+    assert_eq!(webhooks.first().map(String::as_str), Some("API key created"));
+}
