@@ -53,8 +53,10 @@ impl Demonstration<'_> {
     /// Companies came before the first wave; of those who sign up alone some were here a moment ago.
     pub(super) fn plan_accounts(&mut self) -> anyhow::Result<()> {
         let employee = self.people.known(EMPLOYEE, "Camila Rojas Fuentes");
+        self.join_alone(self.ago(TimeDelta::days(74)), employee.clone())?;
         let at = self.ago(TimeDelta::days(72));
         let employee = self.open(at, AccountKind::Employee, employee)?;
+        signed_up::record_sign_up(self.conn, at, &EmailAddress::from(EMPLOYEE.to_owned()))?;
         self.calendar.add(at, Event::LogIn(employee));
         for (number, company) in (0..).zip(COMPANIES) {
             let email = self.people.known(company.email, company.name);

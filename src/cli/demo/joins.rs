@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 
+use super::accounts::EMPLOYEE;
 use super::calendar::Event;
 use super::demonstration::Demonstration;
 use super::people;
@@ -13,7 +14,9 @@ use crate::mail::delivery::due_letter::DueLetter;
 use crate::mail::link::StandingLink;
 use crate::mail::reply::Reply;
 use crate::values::clock::Timestamp;
+use crate::values::email_address::EmailAddress;
 use crate::values::id::EntryId;
+use crate::values::locale::Locale;
 use crate::values::secret_token::SecretToken;
 use crate::waitlist::joining::entry::Entry;
 use crate::waitlist::joining::letters::ConfirmPlace;
@@ -74,6 +77,15 @@ impl Demonstration<'_> {
         Ok(())
     }
 
+    /// Somebody we know joins, who looks for work.
+    pub(super) fn join_alone(&mut self, at: Timestamp, email: EmailAddress) -> anyhow::Result<()> {
+        let (locale, source) = (Locale::Es, people::source(at));
+        let (role, signals, submission) = (Role::Employee, Vec::new(), Submission::default());
+        let entry = NewEntry { at, email, role, locale, signals, source, submission };
+        Arrival::write_all(self.conn, at, &self.keys, &[Arrival { entry, window: None }])?;
+        Ok(())
+    }
+
     fn arrival(&mut self, now: Timestamp, domain: Option<&str>) -> Arrival {
         let is_company = domain.is_none() && self.random.happens(170);
         let company = if is_company { self.people.company(&mut self.random) } else { None };
@@ -114,6 +126,10 @@ impl Demonstration<'_> {
                 self.later(now, TimeDelta::hours(30), Event::Confirm(link));
             }
             Invite::KIND if self.random.happens(290) => self.later(now, TimeDelta::days(3), Event::OpenAccount(link)),
+            // Whoever looks at the employee's pages finds an organization there.
+            "organization-invitation" if letter.recipient == EMPLOYEE => {
+                self.calendar.add(now + TimeDelta::hours(20), Event::JoinCompany(link));
+            }
             "organization-invitation" if self.random.happens(800) => {
                 self.later(now, TimeDelta::days(2), Event::JoinCompany(link));
             }

@@ -74,7 +74,8 @@ impl Demonstration<'_> {
 
     /// Adds a webhook, which takes its probe, and switches it on.
     pub(super) fn add_webhook(&mut self, now: Timestamp, url: &str) -> anyhow::Result<()> {
-        let events = vec![Told::Joined, Told::Confirmed, Told::Invited, Told::SignedUp, Told::Left, Told::Erased];
+        // Not of what was erased: the database dates that itself, so that all of it would be of the moment of filling.
+        let events = vec![Told::Joined, Told::Confirmed, Told::Invited, Told::SignedUp, Told::Left];
         let choice = Choice { events, with_address: false };
         let new = NewEndpoint { id: WebhookId::generate(), url: url.to_owned(), choice };
         let Some(id) = Endpoint::add(self.conn, now, &self.keys, &new)? else { return Ok(()) };

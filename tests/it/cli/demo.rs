@@ -54,8 +54,7 @@ async fn a_demonstration_shows_every_page_of_admins_alive_in_both_languages() {
     making.end_within(180).await;
     let made = making.ended().await.succeeded();
     let password = printed(&made.out, "password");
-    let recounted = home.command(&["waitlist", "recount"]).ended().await.succeeded();
-    assert_eq!(recounted.out, "the totals were right\n");
+    assert_eq!(home.command(&["waitlist", "recount"]).ended().await.succeeded().out, "the totals were right\n");
     let listed = home.command(&["waitlist", "export"]).ended().await.succeeded();
     let places: Vec<_> = listed.out.lines().skip(1).collect();
     assert!((1_000..1_500).contains(&places.len()), "{} places", places.len());
@@ -82,9 +81,10 @@ async fn a_demonstration_shows_every_page_of_admins_alive_in_both_languages() {
             is_alive(&admin, list).await;
         }
     }
-    for kind in ["organization", "job seeker"] {
+    for (kind, words) in [("organization", "You joined on"), ("job seeker", "managed by Andes Genómica")] {
         let visitor = home.visitor();
         visitor.log_in(&printed(&made.out, kind), &password).await.redirects_to("/account");
+        visitor.get("/account").await.says(words);
         visitor.get("/account/activity").await.has_status(200);
     }
     serving.stop().await;
