@@ -146,6 +146,11 @@ impl ListPage {
         kept_in(&paths::with_id(paths::mail::QUEUED_LETTER, letter.id.as_str()), self.state)
     }
 
+    /// Whether any letter on this page is tried again: for the others there is no such time.
+    fn is_any_waiting(&self) -> bool {
+        self.letters.rows.iter().any(|letter| letter.state == State::Waiting)
+    }
+
     /// The pages beside this one, with the same filter.
     fn pager(&self) -> Pager {
         self.letters.pager(paths::mail::QUEUE, &[("state", self.state())])

@@ -109,7 +109,8 @@ impl Page {
 
     /// What a reader reads, with white space folded.
     pub fn text(&self) -> String {
-        let html = Html::parse_document(&self.body);
+        // A place where an address may break holds no words apart.
+        let html = Html::parse_document(&self.body.replace("<wbr>", ""));
         html.root_element().text().collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
