@@ -118,7 +118,7 @@ static ENGLISH: Words = Words {
     keep: "Keep it",
     save: "Save",
     secret: "The secret",
-    secret_text: "Each message is signed with it, by the Standard Webhooks specification. We showed it once. If it is lost or known to others, replace it: for 24 hours both sign.",
+    secret_text: "Each message is signed with it, following the Standard Webhooks specification. We showed it once. If it is lost or known to others, replace it: for 24 hours both sign.",
     former_until: "The one before signs too until",
     rotate_again: "If you replace the secret again before then, that one stops signing at once.",
     rotate: "Replace the secret",

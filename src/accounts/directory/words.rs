@@ -90,7 +90,7 @@ static ENGLISH: Words = Words {
     since: "Since",
     nobody_found: "No account matches",
     nobody_found_text: "Search for a shorter part of the email or the name, or clear the filter.",
-    back_to_list: "All users",
+    back_to_list: "All accounts",
     profession: "Profession",
     position: "Position",
     organization: "Managed by",

@@ -111,7 +111,7 @@ static ENGLISH: Words = Words {
 
 static SPANISH: Words = Words {
     change: "Cambia tu correo",
-    change_lead: "Enviaremos un enlace al correo nuevo. El cambio vale cuando lo abres y confirmas.",
+    change_lead: "Enviaremos un enlace al correo nuevo. El cambio se hace cuando abres el enlace y lo confirmas.",
     now: "Tu correo ahora",
     waiting: "Falta que confirmes un cambio",
     waiting_for: "Abre el enlace que enviamos a",
@@ -142,7 +142,7 @@ static SPANISH: Words = Words {
     undo_lead: "Pasan tres cosas a la vez:",
     undo_steps: [
         "La cuenta vuelve a tener este correo.",
-        "Se cierran todas las sesiones. La contraseña deja de servir, y también toda otra forma de ingresar.",
+        "Se cierran todas las sesiones. La contraseña deja de servir, y también cualquier otra forma de ingresar.",
         "Te enviamos un enlace para elegir una nueva.",
     ],
     undo_not_needed: "Si fuiste tú, cierra esta página: no cambia nada.",

@@ -161,7 +161,8 @@ static SPANISH: Words = Words {
     again: "Intentar otra vez",
     with_password: "Ingresar con contraseña",
     denied: Problem {
-        title: "No ingresaste", text: "Allá dijiste que no o cerraste la página. No ha cambiado nada."
+        title: "No ingresaste",
+        text: "Cancelaste en la otra página o la cerraste. No ha cambiado nada.",
     },
     too_old: Problem {
         title: "Pasó demasiado tiempo",

@@ -144,12 +144,12 @@ static SPANISH: Words = Words {
     secure_lead: "presiona el botón. Esto pasa de inmediato:",
     secure_steps: [
         "Se cierran todas las sesiones, en todos los dispositivos.",
-        "La contraseña deja de servir, y también toda otra forma de ingresar.",
+        "La contraseña deja de servir, y también cualquier otra forma de ingresar.",
         "Te enviamos un enlace para elegir una nueva.",
     ],
     secure_steps_with_second_factor: [
         "Se cierran todas las sesiones, en todos los dispositivos.",
-        "La contraseña deja de servir, y también toda otra forma de ingresar.",
+        "La contraseña deja de servir, y también cualquier otra forma de ingresar.",
         "Se quita el segundo factor que se activó: para ingresar ya no se piden sus códigos.",
         "Te enviamos un enlace para elegir otra contraseña.",
     ],

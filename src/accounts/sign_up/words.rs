@@ -78,7 +78,7 @@ pub struct Words {
 const VERIFY_LETTER_ENGLISH: LetterWords = LetterWords {
     subject: "Verify your email",
     heading: "Is this your email?",
-    text: "Someone, we hope you, wants to use Biovity with this email. Open the page and press “Verify” to start using your account. On a device other than the one you created it on, the page also asks for your password.",
+    text: "Someone, we hope you, wants to use Biovity with this email. Open the page and press “Verify” to start using your account. On another device it also asks for your password.",
     button: "Verify my email",
     or_copy: "Or copy this link into your browser:",
     small: "The link works for 24 hours. If it wasn’t you, open it and press “It wasn’t me”, or do nothing: the account then stays closed.",
@@ -196,7 +196,7 @@ static SPANISH: Words = Words {
     have_account: "¿Ya tienes una cuenta?",
     open_mine: "Crea tu cuenta",
     open_ours: "Crea la cuenta de tu organización",
-    open_mine_lead: "Para quienes buscan trabajo en biotecnología. Las cuatro respuestas son obligatorias.",
+    open_mine_lead: "Para quienes buscan trabajo en biotecnología. Los cuatro campos son obligatorios.",
     open_ours_lead: "Para empresas e instituciones que quieren contratar en biotecnología.",
     open_mine_description: "Crea tu cuenta en Biovity como profesional, técnico o investigador: tu nombre, tu correo, tu profesión y una contraseña.",
     open_ours_description: "Crea la cuenta de tu empresa o institución en Biovity y llega a quienes trabajan en biotecnología en Chile.",

@@ -93,7 +93,7 @@ static ENGLISH: Words = Words {
     mail_refused: "refused by your mail server",
     mail_ended: "not sent: its link was replaced or had expired",
     acts: "What you can do",
-    keep: "The address of this page is your private link: keep it, and share it with nobody. With it you can see, correct and erase what we hold.",
+    keep: "The address of this page is your private link: keep it, and don’t share it. With it you can see, correct and erase what we hold.",
     download: "Download what we hold",
     change_role: "Change your answer",
     role_changed: "Your answer was changed. You keep the date of your place.",

@@ -61,7 +61,7 @@ pub(super) const ENGLISH: Admin = Admin {
     search_label: "Email, name or number",
     waitlist: "Waitlist",
     waves: "Invitations",
-    users: "Users",
+    users: "Accounts",
     mail: "Email",
     keys: "API",
     webhooks: "Webhooks",

@@ -43,7 +43,7 @@ pub(super) const SPANISH: PlaceWords = PlaceWords {
     number: "Tu lugar es el número",
     among_employees: "entre quienes buscan trabajo.",
     among_organizations: "entre las organizaciones que quieren contratar.",
-    order: "Cuentan solo los lugares confirmados, del más antiguo al más nuevo.",
+    order: "Solo cuentan los lugares confirmados, desde el más antiguo.",
     nobody_invited: "En los últimos siete días no invitamos a nadie.",
     one_employee_invited: "En los últimos siete días invitamos a una persona que busca trabajo.",
     employees_invited: "personas que buscan trabajo recibieron su invitación en los últimos siete días.",

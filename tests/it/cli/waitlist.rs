@@ -45,7 +45,7 @@ async fn a_list_is_tried_imported_and_undone() {
     let added = site.database.values("email || ' ' || locale", "waitlist WHERE confirmed_at IS NOT NULL ORDER BY id");
     assert_eq!(added, ["ana@x.cl en", "=1+1@x.cl en"]);
     let written = fs::read_to_string(&rejects).unwrap();
-    assert!(written.contains("4,No email address,no,persona\r\n"), "{written}");
+    assert!(written.contains("4,Not an email address,no,persona\r\n"), "{written}");
     let boss = site.admin("boss@example.cl").await;
     let page = boss.get(&format!("/admin/waitlist/imports/{id}")).await;
     page.says("Imported by the command line").says("Added 2");

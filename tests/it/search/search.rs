@@ -20,7 +20,7 @@ async fn a_whole_address_tells_what_happened_to_the_person_and_whether_the_mail_
     site.visitor().press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
     site.employee("ana@example.cl").await;
     let page = find(&admin, "ANA%40example.cl").await;
-    let page = page.says("On the waitlist").says("Users").says("What happened").leads_on();
+    let page = page.says("On the waitlist").says("Accounts").says("What happened").leads_on();
     for step in
         ["Waitlist: Joined", "Waitlist: Confirmed", "Account: Account created", "Email: Confirm your place", "Sent"]
     {

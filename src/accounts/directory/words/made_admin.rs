@@ -20,6 +20,6 @@ pub(super) const SPANISH: LetterWords = LetterWords {
     text: "Quien opera Biovity le dio a tu cuenta acceso a las páginas de administración y una contraseña nueva. Se cerraron todas sus sesiones, y los enlaces que te enviamos antes ya no sirven. Si ya lo sabías, no tienes que hacer nada.",
     button: "No sé nada de esto: proteger mi cuenta",
     or_copy: "O copia este enlace en tu navegador:",
-    small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
+    small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
     why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
 };

@@ -22,8 +22,8 @@ pub struct SecurityNotice {
 
 /// The letter of a second factor that was switched on.
 const SECOND_FACTOR_ON_ENGLISH: LetterWords = LetterWords {
-    subject: "Logging in to your account now asks for a code",
-    heading: "Logging in now asks for a code",
+    subject: "Your account now asks for a code at log-in",
+    heading: "Your account now asks for a code at log-in",
     text: "A second factor was switched on for your Biovity account: from now on, logging in takes the password and a code from an app. If it was you, there is nothing to do.",
     button: "It wasn’t me: secure my account",
     or_copy: "Or copy this link into your browser:",
@@ -33,12 +33,12 @@ const SECOND_FACTOR_ON_ENGLISH: LetterWords = LetterWords {
 
 /// The same in Spanish.
 const SECOND_FACTOR_ON_SPANISH: LetterWords = LetterWords {
-    subject: "Ingresar a tu cuenta ahora pide un código",
-    heading: "Ingresar ahora pide un código",
+    subject: "Tu cuenta ahora pide un código para ingresar",
+    heading: "Tu cuenta ahora pide un código para ingresar",
     text: "Se activó un segundo factor en tu cuenta de Biovity: desde ahora, para ingresar se pide la contraseña y un código de una aplicación. Si fuiste tú, no tienes que hacer nada.",
     button: "No fui yo: proteger mi cuenta",
     or_copy: "O copia este enlace en tu navegador:",
-    small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, y te envía un enlace para elegir otra contraseña. Este segundo factor sigue activo: si no es tuyo, escríbenos y alguien de la administración lo puede quitar.",
+    small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña. Este segundo factor sigue activo: si no es tuyo, escríbenos y alguien de la administración lo puede quitar.",
     why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
 };
 
@@ -74,8 +74,8 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         ..SECOND_FACTOR_ON_ENGLISH
     },
     second_factor_off: LetterWords {
-        subject: "Logging in to your account no longer asks for a code",
-        heading: "Logging in no longer asks for a code",
+        subject: "Your account no longer asks for a code at log-in",
+        heading: "Your account no longer asks for a code at log-in",
         text: "The second factor of your Biovity account was switched off, with the right password and a right code: from now on the password is enough to log in. If it was you, there is nothing to do.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
@@ -101,13 +101,13 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
     },
     wrong_codes: LetterWords {
-        subject: "Somebody tried codes to get into your account",
-        heading: "Somebody could not give the code",
-        text: "Somebody who knows the password of your Biovity account, or is signed in to it, gave several codes that do not work. They did not get further. If it was you, there is nothing to do.",
+        subject: "Someone tried to guess your code",
+        heading: "Someone tried to guess your code",
+        text: "Someone who knows the password of your Biovity account, or is logged in to it, gave several codes that do not work. They did not get further. If it was you, there is nothing to do.",
         button: "It wasn’t me: secure my account",
-        or_copy: "Or copy this address into your browser:",
-        small: "The page ends every session, switches off the password and every other way to log in, and sends you a link to choose another password. It works for 7 days.",
-        why: "You get this email because it matters to your Biovity account. It cannot be switched off.",
+        or_copy: "Or copy this link into your browser:",
+        small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
+        why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
     },
 };
 
@@ -124,7 +124,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         text: "Alguien ingresó a tu cuenta de Biovity en un dispositivo que no habíamos visto antes. Si fuiste tú, no tienes que hacer nada.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
-        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
+        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
         why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
     },
     password_changed: LetterWords {
@@ -133,22 +133,22 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         text: "Se cambió la contraseña de tu cuenta de Biovity. Si fuiste tú, no tienes que hacer nada.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
-        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
+        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
         why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
     },
     second_factor_on: SECOND_FACTOR_ON_SPANISH,
     second_factor_on_after_new_device: LetterWords {
         text: "Se activó un segundo factor en tu cuenta de Biovity: desde ahora, para ingresar se pide la contraseña y un código de una aplicación. Antes había ingresado un dispositivo nuevo. Si fuiste tú, no tienes que hacer nada.",
-        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, y te envía un enlace para elegir otra contraseña. Durante 24 horas también quita este segundo factor.",
+        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña. Durante 24 horas también quita este segundo factor.",
         ..SECOND_FACTOR_ON_SPANISH
     },
     second_factor_off: LetterWords {
-        subject: "Ingresar a tu cuenta ya no pide un código",
-        heading: "Ingresar ya no pide un código",
+        subject: "Tu cuenta ya no pide un código para ingresar",
+        heading: "Tu cuenta ya no pide un código para ingresar",
         text: "Se desactivó el segundo factor de tu cuenta de Biovity, con la contraseña correcta y un código correcto: desde ahora basta la contraseña para ingresar. Si fuiste tú, no tienes que hacer nada.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
-        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
+        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
         why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
     },
     second_factor_removed: LetterWords {
@@ -157,7 +157,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         text: "El equipo de Biovity quitó el segundo factor de tu cuenta: desde ahora basta la contraseña para ingresar. Si lo pediste tú, ingresa y actívalo de nuevo con tu teléfono nuevo.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
-        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
+        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
         why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
     },
     recovery_code_used: LetterWords {
@@ -166,16 +166,16 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         text: "Alguien usó uno de los códigos de recuperación de tu cuenta de Biovity en lugar de un código de la aplicación. Ese código ya no sirve. Si fuiste tú, no tienes que hacer nada; cuando te queden pocos, crea otros en la página de tu cuenta.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
-        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
+        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
         why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
     },
     wrong_codes: LetterWords {
-        subject: "Alguien probó códigos para entrar a tu cuenta",
-        heading: "Alguien no pudo dar el código",
+        subject: "Alguien intentó adivinar tu código",
+        heading: "Alguien intentó adivinar tu código",
         text: "Alguien que sabe la contraseña de tu cuenta de Biovity, o que tiene una sesión abierta, escribió varios códigos que no sirven. No pasó de ahí. Si fuiste tú, no tienes que hacer nada.",
         button: "No fui yo: proteger mi cuenta",
-        or_copy: "O copia esta dirección en tu navegador:",
-        small: "La página cierra todas las sesiones, desactiva la contraseña y toda otra forma de ingresar, y te envía un enlace para elegir otra contraseña. Sirve por 7 días.",
-        why: "Recibes este correo porque es importante para tu cuenta de Biovity. No se puede desactivar.",
+        or_copy: "O copia este enlace en tu navegador:",
+        small: "La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña. El enlace sirve por 7 días.",
+        why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
     },
 };

@@ -19,7 +19,7 @@ pub(super) fn explain(locale: Locale, warning: Option<Warning>, suggestions: &[S
 const fn more_words(locale: Locale) -> &'static str {
     match locale {
         Locale::En => "Add another word or two; uncommon ones are better.",
-        Locale::Es => "Agrega una o dos palabras más, mejor si son poco comunes.",
+        Locale::Es => "Agrega una o dos palabras más, ojalá poco comunes.",
     }
 }
 
@@ -32,8 +32,8 @@ fn reason(locale: Locale, warning: Warning) -> &'static str {
             ("Repeated characters are easy to guess.", "Los caracteres repetidos son fáciles de adivinar.")
         }
         Warning::ThisIsATop10Password | Warning::ThisIsATop100Password | Warning::ThisIsACommonPassword => (
-            "Many people use this password, so it is tried first.",
-            "Mucha gente usa esta contraseña, por eso se prueba primero.",
+            "This is a very common password, one of the first that somebody would try.",
+            "Es una contraseña muy común, de las primeras que alguien probaría.",
         ),
         Warning::ThisIsSimilarToACommonlyUsedPassword => {
             ("This is close to a password that many people use.", "Se parece a una contraseña que usa mucha gente.")

@@ -42,7 +42,7 @@ const ACCOUNT: &str = r#"{
 /// In English.
 pub(super) const ENGLISH: WebhookWords = WebhookWords {
     heading: "Webhooks: what your program receives",
-    lead: "A webhook sends your program a POST with a message in JSON, signed by the Standard Webhooks specification.",
+    lead: "A webhook sends your program a POST with a message in JSON, signed following the Standard Webhooks specification.",
     rules: [
         "Only an answer of 2xx within 15 seconds counts as received. Redirects are not followed.",
         "Otherwise we try again after 5 s, 5 min, 30 min, and 2, 5, 10, 14, 20 and 24 h: ten tries over three days. Retry-After is kept, up to a day.",

@@ -19,13 +19,13 @@ pub struct LetterWords {
 }
 
 static ENGLISH: LetterWords = LetterWords {
-    subject: "It is your turn: create your Biovity account",
+    subject: "It’s your turn: create your Biovity account",
     preheader: "Your place on the waitlist has come up.",
-    text: "The wait is over: your turn on the Biovity waitlist has come. Open the link, choose a password, and your account is ready. The link itself verifies your email.",
+    text: "The wait is over: you’ve reached the front of the Biovity waitlist. Open the link, choose a password, and your account is ready. Opening it also verifies your email.",
     button: "Create my account",
     or_copy: "Or copy this link into your browser:",
     works_until: "The link works once, until",
-    own_words: "It is for you alone, so please do not forward this email.",
+    own_words: "It’s only for you, so please don’t forward this email.",
     place: "Your place, and everything we hold about it:",
     place_link: "See my place",
     why: "You are receiving this email because this address has a confirmed place on the Biovity waitlist.",

@@ -119,7 +119,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
             ],
             text: Timed(|| {
                 format!(
-                    "Of an erased account nothing remains that names you: only, until {} has passed since, that something was done with it and when, without your name, email, IP address or browser. Of an erased place on the waitlist a keyed fingerprint of the email stays as well, which nobody can read back, so that no list brings it in again.",
+                    "Nothing that names you remains of an erased account. For {} we keep only that something was done with it and when, without your name, email, IP address or browser. Of an erased place on the waitlist a keyed fingerprint of the email stays as well, which nobody can read back, so that no list brings it in again.",
                     period(En, EVENT)
                 )
             }),
@@ -151,7 +151,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
         }),
         device: Timed(|| {
             format!(
-                "knows a device on which you logged in, so that nobody else’s attempts keep you out and we can tell you of a new device; it does not say whose it is; {} from your last log-in. If you wish, we don’t ask for a second factor on it for {}.",
+                "recognizes a device on which you logged in, so that nobody else’s attempts keep you out and we can tell you of a new device; it does not say whose it is; {} from your last log-in. If you wish, we don’t ask for a second factor on it for {}.",
                 period(En, DEVICE_COOKIE),
                 period(En, TRUSTED_DEVICE)
             )

@@ -121,7 +121,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
             ],
             text: Timed(|| {
                 format!(
-                    "De una cuenta borrada no queda nada que te nombre: solo, hasta que pase {} desde entonces, que algo se hizo con ella y cuándo, sin tu nombre, correo, dirección IP ni navegador. De un lugar borrado de la lista de espera queda además una huella cifrada del correo, que nadie puede leer, para que ninguna lista lo traiga de vuelta.",
+                    "De una cuenta borrada no queda nada que te identifique. Durante {} guardamos solo que se hizo algo con ella y cuándo, sin tu nombre, correo, dirección IP ni navegador. De un lugar borrado de la lista de espera queda además una huella cifrada del correo, que nadie puede leer, para que ninguna lista lo traiga de vuelta.",
                     period(Es, EVENT)
                 )
             }),

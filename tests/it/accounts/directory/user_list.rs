@@ -60,7 +60,7 @@ async fn the_list_shows_who_has_an_account_and_whether_it_can_be_used() {
     assert_eq!(emails(&page), ["lab@example.cl", "ana@example.cl", "boss@example.cl"]);
     let badges = ["Organization", "Not verified", "Employee", "Active", "Admin", "Active"];
     assert_eq!(page.texts("tbody .badge"), badges);
-    assert_eq!(page.texts("[aria-current=page]"), ["Users"]);
+    assert_eq!(page.texts("[aria-current=page]"), ["Accounts"]);
     let path = page.attribute("tbody tr:nth-child(2) a", "href").unwrap();
     admin.get(&path).await.has_status(200).says("Ana Rojas").says("ana@example.cl");
 }

@@ -123,7 +123,7 @@ async fn a_refused_password_leaves_the_link_alive_and_says_why() {
         ("", "Choose a password"),
         ("ñandú-7", "Use at least 8 characters"),
         (&"quillay 7 ".repeat(13), "Use at most 128 characters"),
-        ("password", "Many people use this password"),
+        ("password", "This is a very common password"),
         ("biovity2026", "easy to guess"),
         ("ana.rojas@example.cl", "easy to guess"),
         ("anarojas1", "easy to guess"),

@@ -121,10 +121,7 @@ async fn whoever_knows_the_password_and_guesses_codes_is_told_of_once_a_day() {
     switch_on(&site, &ana).await;
     let eve = half_way(&site, "ana@example.cl").await;
     let told = |mails: Vec<crate::support::smtp::Mail>| {
-        mails
-            .into_iter()
-            .filter(|mail| mail.subject == "Somebody tried codes to get into your account")
-            .collect::<Vec<_>>()
+        mails.into_iter().filter(|mail| mail.subject == "Someone tried to guess your code").collect::<Vec<_>>()
     };
     for digit in 0..4 {
         send_code(&eve, &format!("00000{digit}")).await.has_status(422);

@@ -27,7 +27,7 @@ async fn nothing_is_stored_before_a_right_code_came() {
     assert_eq!(recovery_codes(&codes).len(), 10);
     assert!(!site.database.values("encode(sealed, 'escape')", "second_factor")[0].contains(&phone.secret));
     ana.get(PATH).await.says("The second factor is on").says("Recovery codes left 10");
-    assert_eq!(site.mail("ana@example.cl").await.subject, "Logging in to your account now asks for a code");
+    assert_eq!(site.mail("ana@example.cl").await.subject, "Your account now asks for a code at log-in");
     ana.get("/account/activity").await.says("Second factor switched on");
 }
 
@@ -81,7 +81,7 @@ async fn switching_it_off_takes_the_password_and_a_code() {
         ana.send(&typed(PASSWORD, &code)).await.redirects_to("/account");
     }
     assert_eq!(site.database.values("count(*)", "recovery_code"), ["0"]);
-    assert_eq!(site.mail("ana@example.cl").await.subject, "Logging in to your account no longer asks for a code");
+    assert_eq!(site.mail("ana@example.cl").await.subject, "Your account no longer asks for a code at log-in");
     site.visitor().log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
 }
 

@@ -159,10 +159,10 @@ async fn the_rejects_file_has_every_line_whole_and_can_be_brought_again() {
     assert_eq!(report(&page), Report { lines: 5, first: 1, listed: 1, repeated: 1, invalid: 2, opted_out: 0 });
     let rejects = boss.get(&format!("{path}/rejects.csv")).await.has_status(200);
     let lines = "\u{feff}line,reason,Nombre,Correo,Rol,Nota\r\n\
-                 3,No email address,Soto; Eva,eva@,persona,\"dos\nlíneas\"\r\n\
+                 3,Not an email address,Soto; Eva,eva@,persona,\"dos\nlíneas\"\r\n\
                  5,Already on the list,Old,old@example.cl,persona,tres\r\n\
                  6,Twice in the file,Ana,ANA@x.cl,persona,'=1+1\r\n\
-                 7,No role that we know,Beto,beto@x.cl,jefe\r\n";
+                 7,Unknown role,Beto,beto@x.cl,jefe\r\n";
     assert_eq!(rejects.body, lines);
     boss.post(&format!("{path}/start"), &[]).await.redirects_to(&path);
     is_done(&boss, &path).await;

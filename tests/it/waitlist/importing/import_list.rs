@@ -26,8 +26,8 @@ async fn a_dry_run_changes_nothing_and_says_what_would_happen() {
         rejects,
         [
             "3 old@example.cl persona Already on the list",
-            "4 x@example.cl boss No role that we know",
-            "5 no persona No email address",
+            "4 x@example.cl boss Unknown role",
+            "5 no persona Not an email address",
             "6 new@example.cl persona Twice in the file",
         ]
     );
@@ -88,7 +88,7 @@ async fn a_long_list_with_bad_lines_ends_with_a_report_whose_sums_add_up() {
     assert_eq!(csv.header("cache-control"), "no-store");
     assert_eq!(i64::try_from(csv.body.lines().count()).unwrap(), 1 + 1 + repeated + invalid + 1);
     let start = "\u{feff}line,reason,email,role\r\n9,Already on the list,person7@example.cl,empresa\r\n\
-                 10,Left or was erased,person8@example.cl,employee\r\n92,No email address,broken90,employee\r\n";
+                 10,Left or was erased,person8@example.cl,employee\r\n92,Not an email address,broken90,employee\r\n";
     assert!(csv.body.starts_with(start), "{:?}", csv.body.get(..300));
 }
 

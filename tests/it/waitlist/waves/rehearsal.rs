@@ -19,7 +19,7 @@ async fn a_rehearsal_shows_who_what_and_when_and_changes_nothing() {
     let first: Vec<_> = (1..=10).map(|n| format!("e{n}@example.cl")).collect();
     assert_eq!(page.texts("section:first-child li .address"), first);
     assert_eq!(page.texts("section:nth-child(2) li .address"), ["o1@example.cl", "o2@example.cl"]);
-    let page = page.says("Es tu turno: crea tu cuenta en Biovity").says("It is your turn: create your Biovity account");
+    let page = page.says("Es tu turno: crea tu cuenta en Biovity").says("It’s your turn: create your Biovity account");
     let link = format!("{}/signup/invited?token=…", site.base_url);
     assert_eq!(page.texts(".mail-text").iter().filter(|text| text.contains(&link)).count(), 2);
     let page = page.does_not_say("[[").says("Invite 13 people");

@@ -25,7 +25,7 @@ async fn whoever_the_relay_took_the_letter_for_is_invited_in_their_language() {
     assert!(mail.raw.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"), "{}", mail.raw);
     assert!(!mail.html.contains("<img"), "nothing is tracked");
     let english = site.mail("e2@example.cl").await;
-    assert!(english.subject.contains("It is your turn") && english.html.contains("Stop these emails"));
+    assert!(english.subject.contains("It’s your turn") && english.html.contains("Stop these emails"));
     assert_eq!(site.database.values("invited_at IS NOT NULL", "waitlist"), ["true", "true"]);
     go_on(&site, 1).await;
     let done = admin.get(&page).await.says("Done").says("2 of 2").does_not_say("every ten seconds");
