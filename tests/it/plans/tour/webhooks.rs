@@ -18,4 +18,9 @@ pub(super) async fn tell(site: &TestSite, admin: &Visitor) {
     }
     admin.post(&page, &[("event", "waitlist.erased")]).await.redirects_to(&page);
     admin.post(&format!("{page}/replay"), &[("delivery", "1")]).await;
+    // What is unticked after it was written is forgotten when it is due.
+    site.database.execute("UPDATE webhook SET events = '{waitlist.joined}'");
+    site.visitor().join("unticked@example.cl", "employee").await;
+    site.database.execute("UPDATE webhook SET events = '{waitlist.erased}', rests_until = NULL");
+    site.deliver_webhooks().await;
 }
