@@ -147,15 +147,17 @@ impl PressedButton {
         match done {
             (Outcome::NotFound, _) => Err(Error::NOT_FOUND),
             (outcome, answer) if outcome.is_done() => answer.send(http),
-            (outcome, _) => {
-                let back = page_of(&control.endpoint);
-                // The address of the button has no page to come back to in another language.
-                let layout = Layout { path: back.clone(), ..layout.without_form() };
-                let heading = t.acts.not_done(&outcome);
-                response::conflict(RefusedPage { t, layout, heading, reason: t.done(&outcome), back })
-            }
+            (outcome, _) => refuse(layout, &control.endpoint, t.acts.not_done(&outcome), t.done(&outcome)),
         }
     }
+}
+
+/// 409: why nothing was done.
+pub(super) fn refuse(layout: Layout, endpoint: &WebhookId, heading: &'static str, reason: String) -> web::Result {
+    let back = page_of(endpoint);
+    // The address of the button has no page to come back to in another language.
+    let layout = Layout { path: back.clone(), ..layout.without_form() };
+    response::conflict(RefusedPage { t: Words::of(layout.locale), layout, heading, reason, back })
 }
 
 /// What the act changes. Replacing a secret is answered once more like the first time, whatever else was done to the

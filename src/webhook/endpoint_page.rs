@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::delivery::claim;
 use super::endpoint::{Choice, Endpoint, State};
-use super::endpoint_acts::PressedButton;
+use super::endpoint_acts::{PressedButton, refuse};
 use super::endpoint_control::Act;
 use super::endpoint_list::choice;
 use super::event::Event;
@@ -26,6 +26,9 @@ use crate::web::{self, Admin, App, Error, FieldErrors, Form, Layout, PathId, Req
 pub struct ChoiceForm {
     event: Vec<String>,
     with_address: String,
+    /// What it was told when the page was opened.
+    seen: Vec<String>,
+    seen_address: String,
 }
 
 /// What the address of the page asks for.
@@ -73,6 +76,10 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, http: HttpRequest) -
 pub async fn update(admin: Admin, context: Request, http: HttpRequest, form: Form<ChoiceForm>) -> web::Result {
     let PathId(endpoint) = PathId::<WebhookId>::extract(&http).await?;
     if let Some(choice) = choice(&form.event, &form.with_address) {
+        if form.is_outdated(&context.app, &endpoint, &choice).await? {
+            let acts = Words::of(context.layout.locale).acts;
+            return refuse(context.layout, &endpoint, acts.not_done, acts.chosen_meanwhile.to_owned());
+        }
         return PressedButton { admin, context, endpoint, act: Act::Choose(choice) }.apply(&http).await;
     }
     let page = EndpointPage::read(&context.app, context.layout, endpoint, View::default()).await?;
@@ -80,6 +87,16 @@ pub async fn update(admin: Admin, context: Request, http: HttpRequest, form: For
     errors.add("event", page.t.no_event);
     let chosen = Choice { events: Vec::new(), with_address: !form.with_address.is_empty() };
     response::invalid(EndpointPage { chosen, errors, ..page })
+}
+
+impl ChoiceForm {
+    /// Whether another choice was saved since the page was opened: an address that was unticked must not be ticked again unseen.
+    async fn is_outdated(&self, app: &App, endpoint: &WebhookId, chosen: &Choice) -> Result<bool, Error> {
+        let Some(seen) = choice(&self.seen, &self.seen_address) else { return Ok(false) };
+        let endpoint = endpoint.clone();
+        let found = app.db.read(move |conn| Endpoint::find(conn, &endpoint)).await?;
+        Ok(found.map(|endpoint| endpoint.choice()).is_some_and(|now| now != seen && now != *chosen))
+    }
 }
 
 impl EndpointPage {
@@ -133,6 +150,16 @@ impl EndpointPage {
 
     fn is_chosen(&self, event: &Event) -> bool {
         self.chosen.events.contains(event)
+    }
+
+    /// The events that it is told of while the page is shown.
+    fn seen_events(&self) -> Vec<&'static str> {
+        self.endpoint.choice().events.iter().map(|event| event.as_str()).collect()
+    }
+
+    /// Whether with the address.
+    fn was_address_seen(&self) -> bool {
+        self.endpoint.choice().with_address
     }
 
     fn tells_address(&self) -> bool {

@@ -7,7 +7,7 @@ use crate::webhook::endpoint_control::Outcome;
 #[derive(Debug)]
 pub struct ActWords {
     locale: Locale,
-    not_done: &'static str,
+    pub(in crate::webhook) not_done: &'static str,
     still_off: &'static str,
     pub(super) outdated: &'static str,
     pub(super) signs_too: &'static str,
@@ -33,6 +33,7 @@ pub struct ActWords {
     pub(in crate::webhook) last: &'static str,
     pub(in crate::webhook) last_shown: &'static str,
     pub(in crate::webhook) sent: &'static str,
+    pub(in crate::webhook) chosen_meanwhile: &'static str,
 }
 
 /// In English.
@@ -64,6 +65,7 @@ pub(super) static ENGLISH: ActWords = ActWords {
     last: "last",
     last_shown: "At most 50 are shown.",
     sent: "What is sent",
+    chosen_meanwhile: "Another choice was saved after you opened that page. Nothing was changed: see what is ticked now, and choose again.",
 };
 
 /// In Spanish.
@@ -95,6 +97,7 @@ pub(super) static SPANISH: ActWords = ActWords {
     last: "últimas",
     last_shown: "Se muestran como máximo 50.",
     sent: "Lo que se envía",
+    chosen_meanwhile: "Después de que abriste esa página se guardó otra elección. No se cambió nada: mira lo que está marcado ahora y elige de nuevo.",
 };
 
 impl ActWords {

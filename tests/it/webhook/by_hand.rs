@@ -169,6 +169,17 @@ async fn the_same_probe_is_sent_once() {
 }
 
 #[tokio::test]
+async fn a_page_that_is_out_of_date_ticks_no_address_again() {
+    let (site, _receiver, admin, page) = start().await;
+    admin.post(&page, &[("event", "waitlist.joined"), ("with_address", "on")]).await.redirects_to(&page);
+    let old = admin.get(&page).await.form(&page);
+    admin.post(&page, &[("event", "waitlist.joined")]).await.redirects_to(&page);
+    admin.send(&old).await.has_status(409).says("Another choice was saved").says("Nothing was changed");
+    assert_eq!(site.database.values("with_address", "webhook"), ["false"]);
+    admin.send(&admin.get(&page).await.form(&page)).await.redirects_to(&page);
+}
+
+#[tokio::test]
 async fn an_endpoint_that_is_off_says_why_and_leads_to_what_was_tried() {
     let (site, receiver, admin, page) = start().await;
     receiver.answers("410 Gone", "");
