@@ -3,6 +3,11 @@
 use diesel::sql_types::{Nullable, SingleValue, SqlType, Text};
 
 diesel::define_sql_function! {
+    /// `clock_timestamp()`: the server's time at this very moment, while `now()` is when the transaction began.
+    fn clock_timestamp() -> Timestamptz;
+}
+
+diesel::define_sql_function! {
     /// `lower(text)`, as the indexes of addresses have it.
     fn lower(text: Text) -> Text;
 }

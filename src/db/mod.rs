@@ -25,7 +25,7 @@ pub use batch::BATCH;
 pub use connection_pool::standby::{Standby, StandbyState};
 pub use connection_pool::{Db, PoolUsage, Settings};
 pub use error::Error;
-pub use functions::{coalesce, lower, names_any};
+pub use functions::{clock_timestamp, coalesce, lower, names_any};
 pub use health::Health;
 pub use image_worker::ImageWorker;
 pub use password_hasher::{Memory, PasswordHasher};

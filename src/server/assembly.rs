@@ -41,7 +41,6 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
     App {
         standby: standby(&config, &db),
         db,
-        clock,
         keys,
         hasher: PasswordHasher::new(),
         image_worker: ImageWorker::new(),
@@ -51,7 +50,8 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
         hash_shares: NetworkShares::new(middleware::HASHES_OF_NETWORK),
         abuse_counters: AbuseCounters::default(),
         turns: Turns::default(),
-        viewer_cache: ViewerCache::default(),
+        viewer_cache: ViewerCache::new(&clock),
+        clock,
         lifecycle: Lifecycle::default(),
         metrics: Metrics::default(),
         address_proved: signed_up::record_sign_up,

@@ -9,11 +9,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// A moment in UTC.
 pub type Timestamp = DateTime<Utc>;
 
-/// Tells the time. Clones share one offset, so a test that moves its clock moves the whole application's.
+/// Tells the time. Clones share their offsets, so a test that moves its clock moves the whole application's.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     /// Seconds ahead of the system's clock; zero outside tests.
     ahead: Arc<AtomicI64>,
+    /// Seconds by which it is wrong besides; zero outside tests.
+    wrong_by: Arc<AtomicI64>,
 }
 
 impl Clock {
@@ -21,7 +23,7 @@ impl Clock {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place that asks the time")]
     pub fn now(&self) -> Timestamp {
-        Utc::now() + TimeDelta::seconds(self.ahead.load(Ordering::Relaxed))
+        Utc::now() + self.ahead() + TimeDelta::seconds(self.wrong_by.load(Ordering::Relaxed))
     }
 
     /// How far a test has moved this clock, and otherwise nothing. What goes by the database's clock adds it.
@@ -33,6 +35,11 @@ impl Clock {
     /// Moves this clock forward.
     pub fn advance(&self, by: TimeDelta) {
         self.ahead.fetch_add(by.num_seconds(), Ordering::Relaxed);
+    }
+
+    /// Sets this clock wrong, as that of one machine among several may be, while the database's stays right.
+    pub fn set_wrong(&self, by: TimeDelta) {
+        self.wrong_by.store(by.num_seconds(), Ordering::Relaxed);
     }
 }
 

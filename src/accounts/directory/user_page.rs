@@ -158,7 +158,7 @@ impl AdminRequest {
             app.db.write(apply).await?
         };
         if outcome == Outcome::Done {
-            app.viewer_cache.invalidate(&user, app.clock.now());
+            app.viewer_cache.invalidate(&user);
         }
         match outcome {
             Outcome::Done | Outcome::Unchanged => answer.send(&http),

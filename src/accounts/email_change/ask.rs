@@ -107,7 +107,7 @@ pub async fn create(
         }
         Renewed::Ended => return Err(Error::SignInFirst(SitePath::parse(paths::accounts::EMAIL))),
     }
-    app.viewer_cache.invalidate(&viewer.id, now);
+    app.viewer_cache.invalidate(&viewer.id);
     reauth::keep_signed_in(&http, viewer, &token, now)?;
     pad_to_constant_time(watch).await;
     answer.send(&http)

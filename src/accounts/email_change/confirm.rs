@@ -72,7 +72,7 @@ pub async fn create(
     });
     match outcome.await? {
         Outcome::Done(user) => {
-            app.viewer_cache.invalidate(&user, now);
+            app.viewer_cache.invalidate(&user);
             answer(&user).send(&http)
         }
         Outcome::Taken => taken(layout),

@@ -66,7 +66,7 @@ pub async fn create(
         Outcome::Taken => return taken(layout),
         Outcome::Gone => return gone(&app, layout, &form.token).await,
     };
-    app.viewer_cache.invalidate(&user, now);
+    app.viewer_cache.invalidate(&user);
     answer.send(&http)
 }
 

@@ -173,7 +173,7 @@ async fn accept(request: Request, http: &HttpRequest, token: SecretToken) -> web
         Acceptance::Gone => return gone(&app, layout, token.reveal()).await,
         Acceptance::Changed => return show_current(&app, layout, token).await,
     };
-    app.viewer_cache.invalidate(&id, now);
+    app.viewer_cache.invalidate(&id);
     answer.send(http)
 }
 

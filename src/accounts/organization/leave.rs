@@ -45,6 +45,6 @@ pub async fn delete(
     if submission.write(&app.db, &left, leave).await?.is_none() {
         return answer.send(&http);
     }
-    app.viewer_cache.invalidate(&viewer.id, now);
+    app.viewer_cache.invalidate(&viewer.id);
     left.send(&http)
 }

@@ -221,7 +221,7 @@ impl OrganizationRequest {
         });
         let outcome = outcome.await?;
         if outcome == Outcome::Done {
-            app.viewer_cache.invalidate(&member, now);
+            app.viewer_cache.invalidate(&member);
         }
         match outcome {
             Outcome::NotFound => Err(Error::NOT_FOUND),

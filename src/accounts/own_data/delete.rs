@@ -98,7 +98,7 @@ pub async fn create(
     });
     match scheduled.await? {
         Deletion::Scheduled(until) => {
-            app.viewer_cache.invalidate(&viewer.id, now);
+            app.viewer_cache.invalidate(&viewer.id);
             tracing::info!(event = "deletion_requested", user = %viewer.id);
             answer(&until).send(&http)
         }

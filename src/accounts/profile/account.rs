@@ -116,7 +116,7 @@ pub async fn update(
     };
     let saved = submission.write(&app.db, &answer, save).await?;
     if saved == Some(true) {
-        app.viewer_cache.invalidate(&viewer.id, now);
+        app.viewer_cache.invalidate(&viewer.id);
     }
     answer.send(&http)
 }

@@ -42,7 +42,7 @@ pub async fn delete(
     let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(Words::of(layout.locale).picture_removed);
     let remove = move |conn: &mut _| avatar::remove(conn, now, &Actor::new(&user, &client), &user);
     if app.db.write(remove).await? {
-        app.viewer_cache.invalidate(&viewer.id, now);
+        app.viewer_cache.invalidate(&viewer.id);
     }
     answer.send(&http)
 }

@@ -104,7 +104,7 @@ pub async fn create(
         Renewed::WrongCode => return refuse(Wrong::Code, layout, viewer),
         Renewed::Ended => return Err(Error::SignInFirst(SitePath::parse(paths::accounts::PASSWORD))),
     }
-    app.viewer_cache.invalidate(&viewer.id, now);
+    app.viewer_cache.invalidate(&viewer.id);
     reauth::keep_signed_in(&http, viewer, &token, now)?;
     answer.send(&http)
 }

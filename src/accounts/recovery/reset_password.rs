@@ -132,7 +132,7 @@ pub async fn create(request: Request, http: HttpRequest, mail: MailContext, form
     });
     match saved.await? {
         ResetOutcome::Done(user, other) => {
-            app.viewer_cache.invalidate(&user.id, now);
+            app.viewer_cache.invalidate(&user.id);
             answer(&other).send(&http)
         }
         ResetOutcome::Gone => gone(&app, layout, &form.token).await,

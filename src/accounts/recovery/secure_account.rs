@@ -46,7 +46,7 @@ pub async fn create(
     let answer = Answer::see_other(paths::accounts::FORGOT_SENT).with_flash(Words::of(layout.locale).secured);
     let secured = submission.write(&app.db, &answer, move |conn| request.redeem(conn, now, &mail));
     let Some(user) = secured.await? else { return gone(&app, layout, &form.token).await };
-    app.viewer_cache.invalidate(&user, now);
+    app.viewer_cache.invalidate(&user);
     answer.send(&http)
 }
 

@@ -112,7 +112,7 @@ impl Proved {
             Renewed::WrongCode => return refuse(Wrong::Code, layout, viewer, confirmed),
             Renewed::Ended => return Err(Error::SignInFirst(SitePath::parse(paths::accounts::SECOND_FACTOR))),
         }
-        app.viewer_cache.invalidate(&viewer.id, now);
+        app.viewer_cache.invalidate(&viewer.id);
         reauth::keep_signed_in(http, Viewer { has_second_factor, ..viewer }, &token, now)?;
         answer.send(http)
     }

@@ -12,6 +12,7 @@ use actix_web::{HttpMessage, HttpRequest};
 use super::session::Session;
 use crate::accounts::user::viewer_change;
 use crate::db;
+use crate::values::clock::Stopwatch;
 use crate::values::secret_token::SecretToken;
 use crate::web::visitor::cookie::{EndedToken, SessionCookie};
 use crate::web::visitor::list_reader;
@@ -25,6 +26,8 @@ const FIRST_POLL_SECONDS: i32 = 330;
 /// How far back every other poll looks: further than the time since the last poll, since a transaction may commit seconds
 /// after it wrote its row.
 const POLL_SECONDS: i32 = 20;
+/// After an outage as long as this the next poll looks as far back as the first one.
+const LONG_AGO: Duration = Duration::from_secs(10);
 
 /// Puts the [`Visitor`] into the request before its handler runs.
 ///
@@ -93,9 +96,8 @@ fn may_be_cached(http: &HttpRequest) -> bool {
 }
 
 async fn find(app: &App, token: SecretToken) -> Result<Option<Session>, db::Error> {
-    let now = app.clock.now();
-    let by_token = token.clone();
-    match app.db.read(move |conn| Session::find_row(conn, now, &by_token)).await? {
+    let (now, read_at, by_token) = (app.clock.now(), app.viewer_cache.time(), token.clone());
+    match app.db.read(move |conn| Session::find_row(conn, read_at, &by_token)).await? {
         Some(session) if !session.works(now) => {
             // It would work again once an account that was deactivated by hand is reactivated.
             app.db.write(move |conn| Session::end(conn, &token).map(|_| None)).await
@@ -118,13 +120,14 @@ async fn find(app: &App, token: SecretToken) -> Result<Option<Session>, db::Erro
 /// Asks the database every second whose view has changed, so that a session that was ended on another replica is
 /// refused here within 2 seconds. Polling works through every pooler; `LISTEN` would not.
 pub async fn follow_changes(app: App) {
-    let db = app.db.for_background();
+    let (db, mut polled) = (app.db.for_background(), None);
     loop {
-        let asked_at = app.clock.now();
-        let recent = app.viewer_cache.polled_at().is_some_and(|at| asked_at - at < chrono::TimeDelta::seconds(10));
-        let seconds = if recent { POLL_SECONDS } else { FIRST_POLL_SECONDS };
-        if let Ok(changes) = db.read(move |conn| viewer_change::within(conn, seconds)).await {
-            app.viewer_cache.record_poll(changes, asked_at);
+        let asked = Stopwatch::start();
+        let is_recent = polled.is_some_and(|polled: Stopwatch| polled.elapsed() < LONG_AGO);
+        let seconds = if is_recent { POLL_SECONDS } else { FIRST_POLL_SECONDS };
+        if let Ok((changes, at)) = db.read(move |conn| viewer_change::within(conn, seconds)).await {
+            app.viewer_cache.record_poll(asked, changes, at);
+            polled = Some(asked);
         }
         tokio::time::sleep(POLL_EVERY).await;
     }

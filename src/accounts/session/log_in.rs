@@ -166,7 +166,7 @@ pub async fn delete(app: Data<App>, http: HttpRequest, client: Client) -> web::R
         });
         let owner = owner.await?;
         if let Some(user) = &owner {
-            app.viewer_cache.invalidate(user, now);
+            app.viewer_cache.invalidate(user);
         }
         return Answer::see_other(paths::HOME).with_session(SessionChange::Ended).send(&http);
     }

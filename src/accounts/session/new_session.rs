@@ -125,6 +125,8 @@ pub struct NewSession {
     pub former: Option<SecretToken>,
     /// The token that it gets: a new one at every log-in.
     pub token: SecretToken,
+    /// When its owner was read or later, but before it starts, by the database's clock.
+    pub read_at: Timestamp,
     /// The form that asks for it; one without a key is not recorded.
     pub submission: Submission,
     /// How that form is answered, also when it is sent again.
@@ -142,6 +144,8 @@ pub struct SessionByLink {
     pub(super) former: Option<SecretToken>,
     /// The token that it gets.
     pub(super) token: SecretToken,
+    /// Before it starts, by the database's clock.
+    pub(super) read_at: Timestamp,
     /// The form that was sent.
     pub(super) submission: Submission,
     /// How it is answered.
@@ -232,7 +236,7 @@ impl NewSession {
             .bind::<Text, _>(action.as_str())
             .get_result::<Row>(conn)
             .map_err(submission::rolled_back)?;
-        let times = SessionTimes { authenticated: now, ends: expires_at, read: now };
+        let times = SessionTimes { authenticated: now, ends: expires_at, read: self.read_at };
         let may_have_other_device = row.has_logged_in || owner.created_at + NEW_ACCOUNT < now;
         Ok(Started {
             ended: row.ended.map(UserId::from),
@@ -256,13 +260,13 @@ impl SessionByLink {
     /// # Errors
     /// When a statement fails.
     pub fn start(&self, conn: &mut PgConnection, now: Timestamp, user: User) -> QueryResult<StartedByLink> {
-        let Self { client, is_known_device, former, token, submission, answers } = self.clone();
+        let Self { client, is_known_device, former, token, read_at, submission, answers } = self.clone();
         let change = SessionChange::Started(user.id.clone());
         // An account without a password is opened by its provider.
         let identities = if user.password.is_none() { Identity::all_of(conn, &user.id)? } else { Vec::new() };
         let proof = Proof::by_link(user, client, identities.into_iter().next());
         let (id, answer) = (SessionId::generate(), answers.signed_in.with_session(change));
-        let new = NewSession { id, proof, is_known_device, former, token, submission, answer };
+        let new = NewSession { id, proof, is_known_device, former, token, read_at, submission, answer };
         let started = new.start(conn, now)?;
         let NewSession { token, submission, answer, .. } = new;
         if started.viewer.is_some() {

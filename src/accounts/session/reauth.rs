@@ -130,7 +130,7 @@ pub async fn create(
         owner.record(conn, renewed, &recorded)
     });
     match renewed.await? {
-        Renewed::Done => app.viewer_cache.invalidate(&viewer.id, now),
+        Renewed::Done => app.viewer_cache.invalidate(&viewer.id),
         Renewed::WrongCode => return refuse(Wrong::Code, layout, viewer, form),
         Renewed::Ended => return Err(Error::SignInFirst(form.next.clone())),
     }
@@ -151,7 +151,7 @@ pub(in crate::accounts) fn keep_signed_in(
     token: &SecretToken,
     now: Timestamp,
 ) -> Result<(), Error> {
-    SessionCookie::of(http).sign_in(token, &Viewer { authenticated_at: now, read_at: now, ..viewer })
+    SessionCookie::of(http).sign_in(token, &Viewer { authenticated_at: now, ..viewer })
 }
 
 /// Lets only admins see paths below `/admin`, whether there is a page or not. A form that is sent when the password was

@@ -119,12 +119,12 @@ impl<'a> Repeat<'a> {
 
     /// Puts the token into the cookie that the session got by this form; false when that session has ended.
     async fn sign_in(&self, owner: &UserId) -> Result<bool, Error> {
-        let (now, keys) = (self.app.clock.now(), &self.app.keys);
+        let (now, read_at, keys) = (self.app.clock.now(), self.app.viewer_cache.time(), &self.app.keys);
         let Some(token) = sent_form::of(self.http).session_token(&keys.current, self.token_sent.as_ref()) else {
             return Ok(false);
         };
         let by_token = token.clone();
-        if let Some(session) = self.app.db.read(move |conn| Session::find(conn, now, &by_token)).await? {
+        if let Some(session) = self.app.db.read(move |conn| Session::find(conn, now, read_at, &by_token)).await? {
             SessionCookie::of(self.http).sign_in(&token, &session.viewer)?;
             return Ok(true);
         }

@@ -75,21 +75,26 @@ impl Session {
     ///
     /// # Errors
     /// When the statement fails.
-    pub fn find(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Self>> {
-        Ok(Self::find_row(conn, now, token)?.filter(|session| session.works(now)))
+    pub fn find(
+        conn: &mut PgConnection,
+        now: Timestamp,
+        read_at: Timestamp,
+        token: &SecretToken,
+    ) -> QueryResult<Option<Self>> {
+        Ok(Self::find_row(conn, read_at, token)?.filter(|session| session.works(now)))
     }
 
-    /// The same as long as it has a row, whether it works or not.
+    /// The same as long as it has a row, whether it works or not. It is read at this time by the database's clock, or later.
     ///
     /// # Errors
     /// When the statement fails.
-    pub fn find_row(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Self>> {
+    pub fn find_row(conn: &mut PgConnection, read_at: Timestamp, token: &SecretToken) -> QueryResult<Option<Self>> {
         let row = session::table
             .inner_join(user::table)
             .filter(session::token.eq(token.hash().as_str().to_owned()))
             .select((SessionRow::as_select(), UserRow::as_select()))
             .first::<(SessionRow, UserRow)>(conn);
-        Ok(row.optional()?.map(|(row, owner)| Self::from_row(row, owner, now)))
+        Ok(row.optional()?.map(|(row, owner)| Self::from_row(row, owner, read_at)))
     }
 
     /// Whether it signs its owner in: it has not ended, nor is it older than a session of its owner may be, who may have
@@ -221,9 +226,9 @@ impl Session {
         diesel::delete(session::table.filter(session::id.eq_any(batch))).execute(conn)
     }
 
-    fn from_row(row: SessionRow, owner: UserRow, now: Timestamp) -> Self {
+    fn from_row(row: SessionRow, owner: UserRow, read_at: Timestamp) -> Self {
         let authenticated = row.authenticated_at.unwrap_or(row.created_at);
-        let times = SessionTimes { authenticated, ends: row.expires_at, read: now };
+        let times = SessionTimes { authenticated, ends: row.expires_at, read: read_at };
         let owner = User::from(owner);
         Self {
             is_owner_active: owner.is_active && owner.purge_at.is_none(),

@@ -57,7 +57,7 @@ pub async fn delete(
         action.by(&Actor::new(&user, &client), &user).record(conn, now).map(Some)
     });
     ended.await?.ok_or(Error::NOT_FOUND)?;
-    app.viewer_cache.invalidate(&viewer.id, now);
+    app.viewer_cache.invalidate(&viewer.id);
     answer.send(&http)
 }
 
@@ -81,7 +81,7 @@ pub async fn delete_others(
         Ok(ended)
     });
     if ended.await? > 0 {
-        app.viewer_cache.invalidate(&viewer.id, now);
+        app.viewer_cache.invalidate(&viewer.id);
     }
     answer.send(&http)
 }

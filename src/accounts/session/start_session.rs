@@ -37,6 +37,7 @@ pub(in crate::accounts) async fn start_session(
         is_known_device,
         former: cookie.token(),
         token: new_token(request, http)?,
+        read_at: app.viewer_cache.time(),
         submission: submission.clone(),
         answer: answer.clone(),
     };
@@ -61,7 +62,7 @@ pub(in crate::accounts) async fn start_session(
         outcome => (new.token, outcome?),
     };
     if let Some(user) = &started.ended {
-        app.viewer_cache.invalidate(user, app.clock.now());
+        app.viewer_cache.invalidate(user);
     }
     let Some(viewer) = started.viewer else { return Ok(None) };
     cookie.sign_in(&token, &viewer)?;
@@ -106,6 +107,7 @@ pub(in crate::accounts) fn session_by_link(
         is_known_device,
         former,
         token,
+        read_at: app.viewer_cache.time(),
         submission: submission.clone(),
         answers,
     })
@@ -115,7 +117,7 @@ pub(in crate::accounts) fn session_by_link(
 pub(in crate::accounts) fn answer_by_link(app: &App, http: &HttpRequest, by_link: StartedByLink) -> web::Result {
     let StartedByLink { started, token, answer } = by_link;
     if let Some(user) = &started.ended {
-        app.viewer_cache.invalidate(user, app.clock.now());
+        app.viewer_cache.invalidate(user);
     }
     if let Some(viewer) = &started.viewer {
         SessionCookie::of(http).sign_in(&token, viewer)?;
@@ -127,7 +129,7 @@ pub(in crate::accounts) fn answer_by_link(app: &App, http: &HttpRequest, by_link
 /// signed in under the same id: what is cached of it counts no more.
 pub(in crate::accounts) fn answer_by_invitation(app: &App, http: &HttpRequest, by_link: StartedByLink) -> web::Result {
     if let Some(viewer) = &by_link.started.viewer {
-        app.viewer_cache.invalidate(&viewer.id, app.clock.now());
+        app.viewer_cache.invalidate(&viewer.id);
     }
     answer_by_link(app, http, by_link)
 }
@@ -137,8 +139,8 @@ async fn find_started(request: &web::Request, token: &SecretToken) -> Result<Opt
     if request.submission.id().is_none() {
         return Ok(None);
     }
-    let (now, token) = (request.app.clock.now(), token.clone());
-    Ok(request.app.db.read(move |conn| Session::find(conn, now, &token)).await?)
+    let (now, read_at, token) = (request.app.clock.now(), request.app.viewer_cache.time(), token.clone());
+    Ok(request.app.db.read(move |conn| Session::find(conn, now, read_at, &token)).await?)
 }
 
 /// A session that gives no notice and uses no code starts by its one statement, without a transaction around it.

@@ -5,8 +5,9 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Timestamptz;
 
-use crate::db::BATCH;
+use crate::db::{BATCH, clock_timestamp};
 use crate::schema::viewer_change;
+use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 
 /// Changes are kept this long; no cached viewer is valid for longer than 5 minutes.
@@ -31,16 +32,18 @@ pub fn record_all(conn: &mut PgConnection, users: &[String]) -> QueryResult<()> 
     Ok(())
 }
 
-/// The changes of the last `seconds` by the database's clock, each with its number. Ask for more than has passed since
-/// the last time: a transaction may commit seconds after it wrote its row, and after one with a higher number.
+/// The changes of the last `seconds` by the database's clock, each with its number, and what that clock says after them.
+/// Ask for more than has passed since the last time: a transaction may commit seconds after it wrote its row, and after one
+/// with a higher number.
 ///
 /// # Errors
 /// When the statement fails.
-pub fn within(conn: &mut PgConnection, seconds: i32) -> QueryResult<Vec<(i64, UserId)>> {
+pub fn within(conn: &mut PgConnection, seconds: i32) -> QueryResult<(Vec<(i64, UserId)>, Timestamp)> {
     let recent = viewer_change::changed_at.gt(now.into_sql::<Timestamptz>() - seconds.seconds());
     let columns = (viewer_change::id, viewer_change::user_id);
     let changes: Vec<(i64, String)> = viewer_change::table.filter(recent).select(columns).load(conn)?;
-    Ok(changes.into_iter().map(|(number, user)| (number, UserId::from(user))).collect())
+    let at = diesel::select(clock_timestamp()).get_result(conn)?;
+    Ok((changes.into_iter().map(|(number, user)| (number, UserId::from(user))).collect(), at))
 }
 
 /// Deletes the changes that no cached viewer can be older than, a batch at a time.

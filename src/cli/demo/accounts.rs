@@ -151,6 +151,7 @@ impl Demonstration<'_> {
             is_known_device: self.random.happens(700),
             former: None,
             token: SecretToken::generate().context("no random bytes")?,
+            read_at: now,
             submission: Submission::default(),
             answer: Answer::see_other(paths::accounts::ACCOUNT),
         };

@@ -48,7 +48,7 @@ pub struct Viewer {
     /// When this session ends.
     #[serde(rename = "x", with = "ts_microseconds")]
     pub session_expires_at: Timestamp,
-    /// When this was read from the database.
+    /// When this was read from the database or somewhat earlier, by its clock.
     #[serde(rename = "r", with = "ts_microseconds")]
     pub read_at: Timestamp,
 }

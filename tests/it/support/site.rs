@@ -130,9 +130,9 @@ impl TestSite {
 
     /// Moves the clock, and waits until the site has asked for changes by the new time.
     pub async fn later(&self, by: TimeDelta) {
+        let before = self.app.viewer_cache.polled_at();
         self.app.clock.advance(by);
-        let now = self.app.clock.now();
-        while self.app.viewer_cache.polled_at().is_none_or(|at| at < now) {
+        while self.app.viewer_cache.polled_at().is_none_or(|at| before.is_some_and(|before| at < before + by)) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

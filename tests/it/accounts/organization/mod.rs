@@ -87,7 +87,7 @@ async fn act(site: &TestSite, lab: &Visitor, email: &str, act: &str) -> Page {
 fn deactivate(site: &TestSite, email: &str) {
     let (mut conn, id) = (site.database.connect(), UserId::from(id_of(site, email)));
     activation::deactivate(&mut conn, site.app.clock.now(), &Actor::operator(), &id).unwrap();
-    site.app.viewer_cache.invalidate(&id, site.app.clock.now());
+    site.app.viewer_cache.invalidate(&id);
 }
 
 fn reactivate(site: &TestSite, email: &str) {
