@@ -109,9 +109,14 @@ impl Probe {
         let Ok(answer) = tokio::time::timeout(TIMEOUT, &mut question.answer).await else {
             let url = &self.connector.url;
             if url.has_several_hosts() && !question.was_cut && question.since.elapsed() >= HANGS {
-                question.was_cut = true;
                 let ended = hung_connections::end(&url.ports());
-                tracing::warn!(ended, "the database hangs: its connections were ended, and the other hosts are tried");
+                question.was_cut = ended > 0;
+                if question.was_cut {
+                    tracing::warn!(
+                        ended,
+                        "the database hangs: its connections were ended, and the other hosts are tried"
+                    );
+                }
             }
             return Answer::Missed("no answer in time".to_owned());
         };
