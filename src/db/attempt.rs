@@ -87,9 +87,10 @@ fn attempt<T>(conn: &mut PooledConnection, work: impl Fn(&mut PooledConnection) 
                 Fault::Ours => None,
                 Fault::Hidden => cause_by_time(watch.elapsed(), since_first.elapsed())
                     .or_else(|| (has_lacked || lacks_resources(&mut conn.pg)).then_some(LACKS_RESOURCES)),
-                Fault::Conflict | Fault::Outage => Some(error::name_of(&error)),
+                Fault::Conflict | Fault::Taken => Some(error::name_of(&error)),
+                Fault::Outage => return Err(Error::Unavailable(error::name_of(&error).to_owned())),
             };
-            return Err(cause.map_or(Error::Query(error), |cause| Error::Unavailable(cause.to_owned())));
+            return Err(cause.map_or(Error::Query(error), Error::Failing));
         }
         if fault == Fault::Hidden {
             // Room may come back between the last failure and the question about it.

@@ -8,9 +8,12 @@ pub enum Error {
     /// Too many wait already.
     #[error("too many requests wait for their turn")]
     Busy,
-    /// The database is down, unreachable, read-only, too slow, or lacks migrations; says which.
+    /// The database is down, unreachable, read-only, or lacks migrations; says which.
     #[error("{0}")]
     Unavailable(String),
+    /// The database is there, but lacks room or is too slow, or others are in the way; says which.
+    #[error("{0}")]
+    Failing(&'static str),
     /// A statement failed: a fault of ours.
     #[error("a query failed")]
     Query(#[source] QueryError),
@@ -23,6 +26,7 @@ impl Error {
         match self {
             Self::Busy => "busy",
             Self::Unavailable(_) => "database_away",
+            Self::Failing(_) => "database_fails",
             Self::Query(_) => "query",
         }
     }
@@ -58,6 +62,9 @@ pub(super) fn name_of(error: &QueryError) -> &'static str {
 pub(super) enum Fault {
     /// Two transactions were in conflict (40001).
     Conflict,
+    /// A key that nobody chose was taken (23505): by another process a moment ago, or an id sequence stands behind its table
+    /// (see `sequences.rs`).
+    Taken,
     /// The database fails, and not our statement: it passes, and the visitor may try again.
     Outage,
     /// Diesel does not tell the code.
@@ -78,9 +85,8 @@ impl Fault {
             QueryError::DatabaseError(kind, _) => match kind {
                 SerializationFailure => Self::Conflict,
                 ClosedConnection | ReadOnlyTransaction | UnableToSendCommand => Self::Outage,
-                // Keys that people choose are looked at by whoever writes them. One that nobody looked at was taken by
-                // another process a moment ago, or an id sequence stands behind its table (see `sequences.rs`).
-                UniqueViolation => Self::Outage,
+                // Keys that people choose are looked at by whoever writes them.
+                UniqueViolation => Self::Taken,
                 Unknown => Self::Hidden,
                 _ => Self::Ours,
             },

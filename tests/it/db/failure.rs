@@ -69,6 +69,7 @@ async fn a_server_without_room_is_unavailable_in_any_language() {
     site.database.go_away();
     site.database.come_back();
     join(&site).await.has_status(503);
+    assert_eq!(site.app.metrics.overloads().all(), [("database_fails", 1)], "the operator hears that it is not away");
 }
 
 #[tokio::test]

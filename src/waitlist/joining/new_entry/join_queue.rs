@@ -76,9 +76,9 @@ async fn write_together(app: App, batch: Vec<Waiting<Arrival, Outcome>>) {
         }),
         // Nothing was tried, and none of them alone would have more luck.
         Err(db::Error::Busy) => all.for_each(|(_, answer)| answer.send(Err(db::Error::Busy))),
-        Err(db::Error::Unavailable(cause)) if watch.elapsed() >= LONG => {
+        Err(error @ (db::Error::Unavailable(_) | db::Error::Failing(_))) if watch.elapsed() >= LONG => {
             let all = all.map(|(arrival, answer)| (arrival.clone(), answer)).collect();
-            answer_in_turn(&app, all, &cause).await;
+            answer_in_turn(&app, all, &error).await;
         }
         Err(error) if arrivals.len() == 1 => {
             if let Some((arrival, answer)) = all.next() {
@@ -90,11 +90,14 @@ async fn write_together(app: App, batch: Vec<Waiting<Arrival, Outcome>>) {
 }
 
 /// One after the other, on the connection of the batch: all at once would take every connection that other requests need.
-async fn answer_in_turn(app: &App, all: Vec<(Arrival, Answer<Outcome>)>, cause: &str) {
+async fn answer_in_turn(app: &App, all: Vec<(Arrival, Answer<Outcome>)>, error: &db::Error) {
     let mut waited = 0;
     for (arrival, answer) in all {
         if waited >= MOST_LONG {
-            answer.send(Err(db::Error::Unavailable(cause.to_owned())));
+            answer.send(Err(match error {
+                db::Error::Failing(cause) => db::Error::Failing(cause),
+                error => db::Error::Unavailable(error.to_string()),
+            }));
             continue;
         }
         let watch = Stopwatch::start();
