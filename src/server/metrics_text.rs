@@ -148,10 +148,16 @@ impl Scrape {
 
     fn jobs(&self, text: &mut Text<'_>) -> fmt::Result {
         let jobs = self.app.metrics.jobs().all();
-        let succeeded = jobs.iter().filter_map(|(name, job)| {
-            Some(([(*name).to_owned()], as_float(job.succeeded_at?.timestamp_millis()) / 1e3))
+        // Without a sample for a job that never succeeded no alert would ever miss its success.
+        let succeeded = jobs.iter().map(|(name, job)| {
+            let at = job.succeeded_at.unwrap_or(job.first_run);
+            ([(*name).to_owned()], as_float(at.timestamp_millis()) / 1e3)
         });
-        let of = family("biovity_job_last_success_timestamp_seconds", "When a background job last succeeded", ["job"]);
+        let of = family(
+            "biovity_job_last_success_timestamp_seconds",
+            "When a background job last succeeded, or was first run where it never has",
+            ["job"],
+        );
         text.gauge(of, succeeded)?;
         let took = jobs.iter().map(|(name, job)| ([(*name).to_owned()], job.took.as_secs_f64()));
         text.gauge(family("biovity_job_duration_seconds", "How long a background job last took", ["job"]), took)?;

@@ -1,7 +1,7 @@
 //! How the background jobs fare: when each last succeeded, how long it took, how often it failed.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::values::clock::{Clock, Stopwatch, Timestamp};
@@ -13,6 +13,8 @@ pub struct JobRuns(Mutex<BTreeMap<&'static str, Job>>);
 /// One job.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Job {
+    /// When it was first run.
+    pub first_run: Timestamp,
     /// When it last succeeded.
     pub succeeded_at: Option<Timestamp>,
     /// How long its last run took.
@@ -35,8 +37,10 @@ impl JobRuns {
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
         let watch = Stopwatch::start();
+        // Known from now on, so that one that never ends, or never succeeds, is missed.
+        self.jobs().entry(job).or_insert_with(|| Job { first_run: clock.now(), ..Job::default() });
         let outcome = work.await;
-        let mut jobs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut jobs = self.jobs();
         let job = jobs.entry(job).or_default();
         job.took = watch.elapsed();
         if outcome.is_ok() {
@@ -48,9 +52,13 @@ impl JobRuns {
         outcome
     }
 
-    /// All that have run.
+    /// All that have run, or run for the first time.
     #[must_use]
     pub fn all(&self) -> Vec<(&'static str, Job)> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|(name, job)| (*name, *job)).collect()
+        self.jobs().iter().map(|(name, job)| (*name, *job)).collect()
+    }
+
+    fn jobs(&self) -> MutexGuard<'_, BTreeMap<&'static str, Job>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

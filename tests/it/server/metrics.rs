@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use biovity::db::Health;
-use biovity::server::metrics_page;
+use biovity::server::{self, metrics_page};
 use chrono::TimeDelta;
 use reqwest::StatusCode;
 
@@ -200,6 +200,22 @@ async fn the_metrics_page_answers_without_the_database_and_looks_at_the_outbox_o
     assert!(samples.number("biovity_job_failures_total{job=\"steps\"}") > 0.0);
     assert!(!samples.0.keys().any(|series| series.starts_with("biovity_outbox")), "what is not known is left out");
     site.database.come_back();
+}
+
+#[tokio::test]
+async fn a_job_that_has_never_succeeded_is_missed_since_its_first_run() {
+    let site = TestSite::start().await;
+    site.database.execute("ALTER TABLE kept_upload RENAME TO elsewhere");
+    let since = site.app.clock.now();
+    site.visitor().get("/").await.has_status(200);
+    server::jobs::sweep_once(&site.app).await;
+    site.app.clock.advance(TimeDelta::minutes(11));
+    server::jobs::sweep_once(&site.app).await;
+    let samples = Samples::of(&site).await;
+    assert_eq!(samples.get("biovity_job_failures_total{job=\"uploads\"}"), "2");
+    let at = |job| samples.number(&format!("biovity_job_last_success_timestamp_seconds{{job=\"{job}\"}}"));
+    assert!((at("uploads") - f64::from(u32::try_from(since.timestamp()).unwrap())).abs() < 60.0);
+    assert!(at("letters") - at("uploads") > 600.0, "others succeeded since");
 }
 
 #[tokio::test]
