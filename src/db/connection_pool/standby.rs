@@ -49,8 +49,8 @@ struct Followed {
 /// What is known of it.
 #[derive(Debug)]
 struct Known {
-    /// The database that the primary was last seen to have.
-    identity: Option<String>,
+    /// The database that the primary was last seen to have, and the timeline of its log.
+    identity: Option<(String, i32)>,
     history: WalHistory,
     state: StandbyState,
     failed: Option<Stopwatch>,
@@ -71,6 +71,8 @@ pub enum StandbyState {
     Promoted,
     /// It is the standby of another database.
     Foreign,
+    /// It has not followed the primary past the last failover: what it replays may be the log of the primary before.
+    LeftBehind,
 }
 
 impl Standby {
@@ -156,6 +158,7 @@ impl fmt::Display for StandbyState {
             Self::Away => f.write_str("it gives no answer"),
             Self::Promoted => f.write_str("it takes writes itself"),
             Self::Foreign => f.write_str("it has another database"),
+            Self::LeftBehind => f.write_str("it has not followed the primary past the last failover"),
         }
     }
 }
@@ -208,19 +211,22 @@ impl Known {
         if primary.is_standby {
             return;
         }
-        if self.identity.as_ref() != Some(&primary.identity) {
+        let identity = Some((primary.identity, primary.timeline));
+        if self.identity != identity {
             self.history = WalHistory::default();
         }
         self.history.note(at, primary.lsn);
-        self.identity = Some(primary.identity);
+        self.identity = identity;
     }
 
     /// Whether a server that says this may be read.
     fn judge(&self, position: &WalPosition) -> StandbyState {
         match (&self.identity, self.history.lag(position.lsn)) {
             (None, _) => StandbyState::Unknown,
-            (Some(identity), _) if *identity != position.identity => StandbyState::Foreign,
+            (Some((identity, _)), _) if *identity != position.identity => StandbyState::Foreign,
             _ if !position.is_standby => StandbyState::Promoted,
+            // Places in the logs of two timelines are not comparable.
+            (Some((_, timeline)), _) if *timeline != position.timeline => StandbyState::LeftBehind,
             // The primary says nothing, and then nobody knows what the standby lacks.
             _ if self.history.age() > MOST_BEHIND => StandbyState::Unknown,
             (_, Lag::AtMost(lag)) if lag <= MOST_BEHIND => StandbyState::Following(lag),

@@ -47,6 +47,7 @@ pub struct Words {
     standby_away: &'static str,
     standby_promoted: &'static str,
     standby_foreign: &'static str,
+    standby_left_behind: &'static str,
     pub(super) standby_text: &'static str,
     pub(super) latest: &'static str,
     pub(super) nothing_yet: &'static str,
@@ -126,6 +127,7 @@ static ENGLISH: Words = Words {
     standby_away: "The standby of the database does not answer.",
     standby_promoted: "The standby of the database is no standby any more: it takes writes itself.",
     standby_foreign: "What is set as the standby of the database belongs to another one.",
+    standby_left_behind: "The standby of the database does not follow the new main database yet.",
     standby_text: "Lists are read from the main database meanwhile: nothing on them is missing or old. Whoever runs Biovity should run “biovity check”, which says what to do.",
     latest: "Latest events",
     nothing_yet: "Nothing has happened yet.",
@@ -190,6 +192,7 @@ static SPANISH: Words = Words {
     standby_away: "La réplica de la base de datos no responde.",
     standby_promoted: "La réplica de la base de datos dejó de serlo: ahora recibe cambios por su cuenta.",
     standby_foreign: "Lo que está configurado como réplica corresponde a otra base de datos.",
+    standby_left_behind: "La réplica de la base de datos todavía no sigue a la nueva base principal.",
     standby_text: "Mientras tanto, las listas se leen de la base de datos principal: no les falta nada ni están atrasadas. Quien opera Biovity debe ejecutar “biovity check”, que dice qué hacer.",
     latest: "Últimos eventos",
     nothing_yet: "Aún no ha pasado nada.",
@@ -265,6 +268,7 @@ impl Words {
             StandbyState::Away => self.standby_away,
             StandbyState::Promoted => self.standby_promoted,
             StandbyState::Foreign => self.standby_foreign,
+            StandbyState::LeftBehind => self.standby_left_behind,
             StandbyState::Late(lag) => {
                 let seconds = self.locale.number(i64::try_from(lag.as_secs()).unwrap_or(i64::MAX));
                 return Some(match self.locale {

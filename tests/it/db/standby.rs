@@ -199,6 +199,46 @@ async fn a_promoted_standby_is_not_read() {
 }
 
 #[tokio::test]
+async fn a_standby_that_a_failover_left_behind_is_not_read_and_one_that_follows_it_is() {
+    let database = Arc::new(TestDatabase::alone());
+    TestSite::on(Arc::clone(&database), &[]).await.admin("admin@example.cl").await;
+    let [leader, left_behind, follower] = [(); 3].map(|()| StandbyServer::of(&database));
+    leader.follow(None);
+    follower.follow(None);
+    // What the next leader never gets makes the log of the one that follows the former one longer.
+    database.execute("SELECT pg_logical_emit_message(true, 'test', repeat('x', 1000000))");
+    let end = database.values("pg_current_wal_lsn()", "(VALUES (1)) AS one").concat();
+    left_behind.until(&format!("pg_last_wal_replay_lsn() >= '{end}'"));
+    leader.execute("SELECT pg_promote()");
+    let beside = async |standby: &StandbyServer| {
+        let urls = [("DATABASE_URL", leader.text()), ("DATABASE_REPLICA_URL", standby.text())];
+        TestSite::on(Arc::clone(&database), &urls.each_ref().map(|(name, value)| (*name, value.as_str()))).await
+    };
+    let site = beside(&left_behind).await;
+    until(&site, START, |state| state == StandbyState::LeftBehind).await;
+    let admin = site.visitor();
+    admin.log_in("admin@example.cl", PASSWORD).await.redirects_to("/admin");
+    for _ in 0..10 {
+        assert_eq!(get(&site, &admin, LIST).await.1, [1, 0]);
+        sleep(Duration::from_millis(300)).await;
+    }
+    assert_eq!(site.app.standby.state(), Some(StandbyState::LeftBehind));
+    get(&site, &admin, "/admin").await.0.says("does not follow the new main database yet");
+
+    follower.follow(Some(&leader));
+    leader.execute("CHECKPOINT");
+    follower.until("pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn()");
+    let site = beside(&follower).await;
+    let followed = async {
+        while !site.app.standby.state().is_some_and(|state| matches!(state, StandbyState::Following(_))) {
+            follower.execute("CHECKPOINT");
+            sleep(Duration::from_millis(200)).await;
+        }
+    };
+    timeout(START, followed).await.unwrap_or_else(|_| panic!("{:?}", site.app.standby.state()));
+}
+
+#[tokio::test]
 async fn an_export_is_whole_when_the_standby_goes_in_the_middle_of_it() {
     const LINES: usize = 20_000;
     let (site, mut standby, _) = followed().await;

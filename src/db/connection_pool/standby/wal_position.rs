@@ -2,7 +2,7 @@
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sql_types::{BigInt, Bool, Integer, Text};
 
 /// After a commit nothing of it lies behind this, also where the server does not wait for the disk.
 const INSERTED: &str = "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint AS lsn";
@@ -16,6 +16,10 @@ pub(super) struct WalPosition {
     /// Whether it replays the log of another server.
     #[diesel(sql_type = Bool)]
     pub(super) is_standby: bool,
+    /// How often a standby was promoted before it was written. A standby knows it some time after it has followed one over to
+    /// the next: after the next restartpoint at the latest.
+    #[diesel(sql_type = Integer)]
+    pub(super) timeline: i32,
     /// Its end, in bytes.
     #[diesel(sql_type = BigInt)]
     pub(super) lsn: i64,

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 
 use biovity::values::database_url::DatabaseUrl;
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection};
+use diesel::dsl::sql;
+use diesel::sql_types::Bool;
+use diesel::{Connection, PgConnection, RunQueryDsl};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tempfile::TempDir;
@@ -89,6 +91,29 @@ impl StandbyServer {
     /// Runs a statement as the superuser.
     pub fn execute(&self, statement: &str) {
         self.connect().unwrap().batch_execute(statement).unwrap();
+    }
+
+    /// Whether this is so.
+    pub fn tells(&self, condition: &str) -> bool {
+        diesel::select(sql::<Bool>(condition)).get_result(&mut self.connect().unwrap()).unwrap()
+    }
+
+    /// Waits until this is so.
+    pub fn until(&self, condition: &str) {
+        let patience = Instant::now() + PATIENCE;
+        while !self.tells(condition) {
+            assert!(Instant::now() < patience, "{condition}: {:?}", fs::read_to_string(self.log()));
+            sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Follows another server from now on, or none.
+    pub fn follow(&self, other: Option<&Self>) {
+        let other = other.map(|other| format!("host={} port=5432 user=postgres", other.work().display()));
+        self.execute(&format!("ALTER SYSTEM SET primary_conninfo = '{}'", other.as_deref().unwrap_or_default()));
+        self.execute("SELECT pg_reload_conf()");
+        let is_cut_off = "current_setting('primary_conninfo') = '' AND NOT EXISTS (SELECT FROM pg_stat_wal_receiver)";
+        self.until(if other.is_some() { "EXISTS (SELECT FROM pg_stat_wal_receiver)" } else { is_cut_off });
     }
 
     /// Ends it at once, with all its connections.
