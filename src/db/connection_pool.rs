@@ -7,14 +7,16 @@ use std::time::Duration;
 use diesel::pg::PgConnection;
 use diesel::r2d2::{NopErrorHandler, Pool, PoolError};
 use diesel::result::QueryResult;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::attempt;
 use super::connector::{Connector, PooledConnection};
 use super::error::Error;
 use super::health::{Health, LastHealth};
-use super::permits::Permits;
+use super::permits::{Permits, caller};
 use super::pooler::Pooler;
 use super::probe::Probe;
+use crate::values::clock::Stopwatch;
 use crate::values::database_url::DatabaseUrl;
 
 pub mod standby;
@@ -195,7 +197,8 @@ impl Db {
         &self,
         work: impl Fn(&mut PooledConnection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let permit = self.permits.acquire().await.ok_or(Error::Busy)?;
+        let permit = self.permit().await.ok_or(Error::Busy)?;
+        let watch = Stopwatch::start();
         let (pool, url) = (self.pool.clone(), self.url.clone());
         let task = tokio::task::spawn_blocking(move || {
             let _permit = permit;
@@ -214,6 +217,17 @@ impl Db {
             Ok(Ok(result)) => result,
             Ok(Err(panicked)) => Err(Error::Unavailable(panicked.to_string())),
             Err(_) => Err(Error::Unavailable("the database gave no answer in time".to_owned())),
+        };
+        caller::note(&outcome, watch.elapsed());
+        outcome
+    }
+
+    /// A permit for one connection. A caller that has waited in vain lately gets none while few are left, nor one for which
+    /// it waited until it had: with a table locked, its requests would keep each connection for as long as a lock is waited for.
+    async fn permit(&self) -> Option<OwnedSemaphorePermit> {
+        let leaves_to_others = || caller::has_waited() && self.permits.are_scarce();
+        if leaves_to_others() {
+            return None;
         }
     }
 }

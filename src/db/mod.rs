@@ -29,4 +29,5 @@ pub use functions::{clock_timestamp, coalesce, lower, names_any};
 pub use health::Health;
 pub use image_worker::ImageWorker;
 pub use password_hasher::{Memory, PasswordHasher};
+pub use permits::caller::Caller;
 pub use permits::worker_threads::Usage;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+pub(super) mod caller;
 pub(super) mod worker_threads;
 
 /// Bounds how many work at once and how many wait. Overload is refused at once instead of queueing without end: the queue
@@ -34,6 +35,11 @@ impl Permits {
     /// How many wait for one now.
     pub(super) fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed).min(self.most_waiting)
+    }
+
+    /// Whether more than half of them, but one at least, are taken now.
+    pub(super) fn are_scarce(&self) -> bool {
+        self.in_use() > (self.at_once / 2).max(1)
     }
 
     /// Whether somebody has a permit now.

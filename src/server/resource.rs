@@ -1,10 +1,14 @@
-//! The kinds of addresses: a page, a form, an act, a record. Each counts its requests, and is answered when its handler fails.
+//! The kinds of addresses: a page, a form, an act, a record. Each counts its requests, is answered when its handler fails, and
+//! leaves connections to others while it waits for a lock.
+
+use std::sync::Arc;
 
 use actix_web::dev::HttpServiceFactory;
 use actix_web::middleware::from_fn;
 use actix_web::web::{delete, patch, post, resource, route};
 use actix_web::{FromRequest, Handler, Resource, Responder, guard};
 
+use crate::db::Caller;
 use crate::web::metrics::route::Route;
 use crate::web::protection::handler_faults;
 
@@ -63,7 +67,7 @@ where
     resource(path).route(route().guard(guard::Any(guard::Get()).or(guard::Head())).to(show))
 }
 
-/// Its requests are counted by its pattern, and answered when its handler fails.
+/// Its requests are counted by its pattern, answered when its handler fails, and one caller of the database.
 fn counted(resource: Resource) -> impl HttpServiceFactory + 'static {
-    resource.app_data(Route::default()).wrap(from_fn(handler_faults::answer))
+    resource.app_data(Route::default()).app_data(Arc::<Caller>::default()).wrap(from_fn(handler_faults::answer))
 }

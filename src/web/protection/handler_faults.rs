@@ -1,6 +1,7 @@
 //! A handler that panics or takes too long: its visitor gets a page that says so, and nobody else notices.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::HttpRequest;
@@ -9,6 +10,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use futures_util::FutureExt;
 
+use crate::db::Caller;
 use crate::web::error::{Error, Unavailable};
 use crate::web::page::{form, multipart};
 
@@ -25,7 +27,8 @@ pub async fn answer(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let asked = request.request().clone();
-    let handled = AssertUnwindSafe(next.call(request)).catch_unwind();
+    let caller = request.app_data::<Arc<Caller>>().cloned().unwrap_or_default();
+    let handled = AssertUnwindSafe(caller.calls(next.call(request))).catch_unwind();
     let error = match tokio::time::timeout(deadline(&asked), handled).await {
         Ok(Ok(answer)) => return answer.map(ServiceResponse::map_into_left_body),
         // The hook of the process has logged what it was.

@@ -7,6 +7,7 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use crate::cli::Home;
+use crate::support::TestSite;
 use crate::support::database::TestDatabase;
 use crate::support::page::Page;
 use crate::support::torture::{median, memory, report};
@@ -88,4 +89,47 @@ async fn requests_beyond_all_places_are_refused_at_once_and_all_is_well_right_af
 #[ignore = "takes minutes: make torture"]
 async fn thousands_of_requests_beyond_all_places_are_refused_at_once() {
     shed(MANY).await;
+}
+
+#[tokio::test]
+async fn pages_that_need_a_locked_table_leave_connections_to_all_others() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    let visitor = site.visitor();
+    visitor.join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    let link = site.mail("ana@example.cl").await.link();
+    visitor.log_in("nobody@example.cl", "wrong").await.has_status(401);
+    let mut holder = site.database.connect();
+    holder.batch_execute("BEGIN; LOCK TABLE waitlist IN ACCESS EXCLUSIVE MODE").unwrap();
+    let (guest, path) = (visitor.clone(), link.clone());
+    let asking = tokio::spawn(async move {
+        let mut asked = Vec::new();
+        for _ in 0..80 {
+            let (guest, path) = (guest.clone(), path.clone());
+            asked.push(tokio::spawn(async move { guest.get(&path).await }));
+            sleep(Duration::from_millis(125)).await;
+        }
+        asked
+    });
+    let (since, mut longest) = (Instant::now(), Duration::ZERO);
+    while since.elapsed() < Duration::from_secs(10) {
+        let start = Instant::now();
+        visitor.log_in("nobody@example.cl", "wrong").await.has_status(401);
+        longest = longest.max(start.elapsed());
+        sleep(Duration::from_millis(200)).await;
+    }
+    holder.batch_execute("COMMIT").unwrap();
+    let mut refused = 0;
+    for page in asking.await.unwrap() {
+        let page = page.await.unwrap();
+        refused += u32::from(page.status == 503 && page.headers.contains_key("retry-after"));
+    }
+    assert!(refused > 60, "{refused} of 80 refused: the table was not locked");
+    visitor.get(&link).await.has_status(200);
+    report(
+        "a locked table takes no other page",
+        "8 requests a second for it, log-ins beside",
+        format!("{longest:.1?}"),
+        "4 s",
+    );
+    assert!(longest < Duration::from_secs(4), "{longest:?}");
 }
