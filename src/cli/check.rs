@@ -9,7 +9,7 @@ use super::database::Database;
 use crate::accounts::provider::fault::Fault;
 use crate::accounts::provider::provider::{Provider, Providers};
 use crate::config::{Config, unknown_variables};
-use crate::db::{Db, Settings, StandbyState, migrations, sequences};
+use crate::db::{Db, StandbyState, migrations, sequences};
 use crate::mail::delivery::transport::Transport;
 use crate::mail::queue::outbox_status::OutboxStatus;
 use crate::server;
@@ -136,7 +136,7 @@ fn database(config: &Config) -> anyhow::Result<Database> {
 /// How far the standby is behind, as soon as it has replayed what the primary has written by now.
 async fn standby(config: &Config, database: &Database) -> anyhow::Result<StandbyState> {
     config.database_replica.as_ref().map(server::connect).transpose()?;
-    let primary = Db::new(&Settings { url: database.url.clone(), statement_cache: config.statement_cache });
+    let primary = Db::new(&server::settings(config, database.url.clone()));
     let standby = server::standby(config, &primary);
     for _ in 0..STANDBY_QUESTIONS {
         match standby.observe().await.unwrap_or(StandbyState::Unknown) {

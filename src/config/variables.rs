@@ -39,6 +39,12 @@ pub const VARIABLES: &[Variable] = &[
          ten seconds behind",
     ),
     variable(
+        "DB_CONNECTIONS",
+        "10",
+        "8",
+        "Connections to the database that the process opens at most, from 4 to 100, and one less to a standby",
+    ),
+    variable(
         "DB_STATEMENT_CACHE",
         "auto",
         "auto, on or off",

@@ -21,8 +21,6 @@ use crate::values::database_url::DatabaseUrl;
 
 pub mod standby;
 
-/// Connections of the pool. That of the probe is the tenth.
-const POOL_SIZE: u32 = 9;
 /// Idle connections are closed after this.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Connections are closed after this.
@@ -40,6 +38,8 @@ pub(super) const DEADLINE: Duration = Duration::from_secs(10);
 pub struct Settings {
     /// Where the database is.
     pub url: DatabaseUrl,
+    /// How many connections are opened at most, that of the probe among them: four at least.
+    pub connections: u32,
     /// Whether connections keep named prepared statements. Off behind a pooler in transaction mode, but for one that the
     /// operator knows to keep them.
     pub statement_cache: bool,
@@ -86,9 +86,11 @@ impl Db {
         let pooler = Pooler::new(settings.url.is_pooled(), settings.statement_cache);
         let connector = Connector::new(settings.url.clone(), pooler, Arc::clone(&statements));
         let probe = Probe::new(connector.clone());
+        // The probe has one of its own.
+        let size = settings.connections.saturating_sub(1).max(1);
         let pool = Pool::builder()
-            .max_size(POOL_SIZE)
-            // Unset, r2d2 keeps all ten open, closing and opening them every 30 s.
+            .max_size(size)
+            // Unset, r2d2 keeps all of them open, closing and opening them every 30 s.
             .min_idle(Some(1))
             .idle_timeout(Some(IDLE_TIMEOUT))
             .max_lifetime(Some(max_lifetime))
@@ -96,7 +98,7 @@ impl Db {
             // Its own lines may repeat a piece of the password; the probe tells of an outage.
             .error_handler(Box::new(NopErrorHandler))
             .build_unchecked(connector);
-        let permits = Permits::new(POOL_SIZE as usize - BACKGROUND, MOST_WAITING, acquire_timeout);
+        let permits = Permits::new((size as usize).saturating_sub(BACKGROUND).max(1), MOST_WAITING, acquire_timeout);
         let background_permits = Permits::new(BACKGROUND, MOST_WAITING, acquire_timeout);
         let (health, url) = (LastHealth::unknown(), settings.url.clone());
         let request_permits = permits.clone();
@@ -163,7 +165,7 @@ impl Db {
         PoolUsage {
             idle: count(state.idle_connections),
             in_use: count(state.connections.saturating_sub(state.idle_connections)),
-            most: count(POOL_SIZE),
+            most: count(self.pool.max_size()),
             requests_waiting: self.request_permits.waiting(),
             background_waiting: self.background_permits.waiting(),
         }
@@ -213,7 +215,7 @@ impl Db {
             drop(conn);
             work(&mut *pool.get().map_err(failed)?)
         });
-        match tokio::time::timeout(DEADLINE, task).await {
+        let outcome = match tokio::time::timeout(DEADLINE, task).await {
             Ok(Ok(result)) => result,
             Ok(Err(panicked)) => Err(Error::Unavailable(panicked.to_string())),
             Err(_) => Err(Error::Unavailable("the database gave no answer in time".to_owned())),
@@ -229,6 +231,8 @@ impl Db {
         if leaves_to_others() {
             return None;
         }
+        let permit = self.permits.acquire().await?;
+        (!leaves_to_others()).then_some(permit)
     }
 }
 

@@ -33,7 +33,7 @@ use crate::webhook::delivery::worker::Worker as WebhookWorker;
 /// Puts the shared parts together; connects to nothing.
 #[must_use]
 pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock) -> App {
-    let db = Db::new(&Settings { url, statement_cache: config.statement_cache });
+    let db = Db::new(&settings(&config, url));
     let limits = Limits::new(config.rate_limits.then(|| keys.current.clone()));
     if !config.rate_limits {
         tracing::warn!("RATE_LIMITS=off: nothing limits how often anything may be asked");
@@ -62,12 +62,18 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
     }
 }
 
+/// What the pool of this database needs to know.
+#[must_use]
+pub fn settings(config: &Config, url: DatabaseUrl) -> Settings {
+    Settings { url, connections: config.connections, statement_cache: config.statement_cache }
+}
+
 /// The standby of this primary, if there is one.
 #[must_use]
 pub fn standby(config: &Config, primary: &Db) -> Standby {
     let settings = config.database_replica.clone().map(|url| {
         let statement_cache = config.statement_cache && !url.is_pooled();
-        Settings { url, statement_cache }
+        Settings { statement_cache, ..settings(config, url) }
     });
     Standby::new(primary, settings.as_ref())
 }

@@ -17,7 +17,7 @@ mod resource;
 pub mod routes;
 pub mod running;
 
-pub use assembly::{assemble, standby, webhook_worker, worker};
+pub use assembly::{assemble, settings, standby, webhook_worker, worker};
 pub use connection::{connect, migrate};
 pub use listener::Listener;
 pub use middleware_order::site;

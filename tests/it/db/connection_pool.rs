@@ -75,7 +75,16 @@ async fn who_waits_longer_than_five_seconds_is_refused() {
 
 #[tokio::test]
 async fn two_hundred_requests_at_once_share_ten_connections() {
-    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    share(POOL, &[("RATE_LIMITS", "off")]).await;
+}
+
+#[tokio::test]
+async fn they_share_as_few_as_the_operator_gives_them() {
+    share(5, &[("RATE_LIMITS", "off"), ("DB_CONNECTIONS", "5")]).await;
+}
+
+async fn share(pool: usize, settings: &[(&str, &str)]) {
+    let site = TestSite::with(settings).await;
     let visitor = site.visitor();
     let join = |number: usize| {
         let fields = [("email", format!("ana{number}@example.cl")), ("role", "employee".to_owned())];
@@ -89,7 +98,7 @@ async fn two_hundred_requests_at_once_share_ten_connections() {
         most = most.max(open);
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
-    assert!((1..=POOL).contains(&most), "{most} connections");
+    assert!((1..=pool).contains(&most), "{most} connections");
     let mut answers = BTreeMap::new();
     for page in all(everyone).await {
         assert!(page.status != 503 || !page.header("retry-after").is_empty());

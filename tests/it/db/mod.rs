@@ -32,7 +32,7 @@ struct Value {
 
 /// The gate as the application makes it.
 fn gate(database: &TestDatabase) -> Db {
-    Db::new(&Settings { url: database.url(), statement_cache: true })
+    Db::new(&Settings { url: database.url(), connections: 10, statement_cache: true })
 }
 
 /// The value of an SQL expression, as text.

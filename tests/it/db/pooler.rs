@@ -3,8 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use biovity::config::Config;
-use biovity::db::{Db, Health, Settings};
+use biovity::db::{Db, Health};
 use biovity::schema::migrations;
+use biovity::server;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
@@ -17,7 +18,8 @@ fn gate(variables: &[(&str, String)]) -> Db {
     let all = [variables, &[("DATA_DIR", "/nowhere".to_owned())]].concat();
     let config =
         Config::read(|name| all.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())).unwrap();
-    Db::new(&Settings { url: config.database.unwrap(), statement_cache: config.statement_cache })
+    let url = config.database.clone().unwrap();
+    Db::new(&server::settings(&config, url))
 }
 
 fn pooled(database: &TestDatabase) -> (&'static str, String) {
