@@ -98,4 +98,11 @@ impl App {
     pub fn has_mailbox(&self) -> bool {
         self.config.smtp_url.is_none() && !self.config.is_production()
     }
+
+    /// The time by which replicas compare what they wrote with each other's, whose clocks may differ: the database's, or
+    /// this machine's until that is known.
+    #[must_use]
+    pub fn shared_time(&self) -> Timestamp {
+        self.viewer_cache.known_time().unwrap_or_else(|| self.clock.now())
+    }
 }

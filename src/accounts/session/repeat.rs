@@ -103,7 +103,7 @@ impl<'a> Repeat<'a> {
         if !answered.is_equal {
             return Ok(Some(Problem::key_reused().response()));
         }
-        let is_in_time = !self.has_ended || answered.at + GRACE > self.app.clock.now();
+        let is_in_time = !self.has_ended || answered.at + GRACE > self.app.shared_time();
         let may_repeat = match (&answered.answer.session, refusal) {
             // Whoever lost the session must log in first.
             (SessionChange::Kept, Some(Error::SignInFirst(_))) => false,

@@ -112,6 +112,29 @@ async fn a_form_pressed_at_both_replicas_has_one_effect_when_their_clocks_differ
 }
 
 #[tokio::test]
+async fn for_ten_seconds_the_other_replica_answers_a_form_again_when_their_clocks_differ() {
+    let sites = replicas().await;
+    let ana = sites[0].employee("ana@example.cl").await;
+    let passwords = [PASSWORD, "otra-Frase larga 2026", "y una Tercera frase 26"];
+    for (first, pair) in passwords.windows(2).enumerate() {
+        let [here, there] = [first, 1 - first].map(|at| ana.at(&sites[at].base_url));
+        let cookie = here.log_in("ana@example.cl", pair[0]).await.cookie().unwrap();
+        let form = here.get_with("/account/password", &cookie).await.has_status(200).form("/account/password");
+        let form = form.with("current_password", pair[0]).with("password", pair[1]);
+        here.send_at_once(&form, &cookie, 1).await.remove(0).redirects_to("/account");
+        let again = there.send_at_once(&form, &cookie, 1).await.remove(0);
+        let renewed = again.cookie().unwrap();
+        again.redirects_to("/account");
+        there.get_with("/account/password", &renewed).await.has_status(200);
+        for site in &sites {
+            site.later(TimeDelta::seconds(11)).await;
+        }
+        let late = there.send_at_once(&form, &cookie, 1).await.remove(0);
+        assert!(late.header("location").starts_with("/login"), "{}", late.status);
+    }
+}
+
+#[tokio::test]
 async fn a_link_works_once_at_either_replica_when_their_clocks_differ() {
     let sites = replicas().await;
     for (asked_at, used_at) in [(0, 1), (1, 0)] {
