@@ -138,13 +138,17 @@ async fn standby(config: &Config, database: &Database) -> anyhow::Result<Standby
     config.database_replica.as_ref().map(server::connect).transpose()?;
     let primary = Db::new(&server::settings(config, database.url.clone()));
     let standby = server::standby(config, &primary);
+    let mut state = StandbyState::Unknown;
     for _ in 0..STANDBY_QUESTIONS {
-        match standby.observe().await.unwrap_or(StandbyState::Unknown) {
+        state = standby.observe().await.unwrap_or(state);
+        match state {
             StandbyState::Unknown => tokio::time::sleep(STANDBY_PAUSE).await,
-            following @ StandbyState::Following(_) => return Ok(following),
-            unread => anyhow::bail!("{unread}"),
+            StandbyState::Following(_) => return Ok(state),
+            _ => break,
         }
     }
+    standby.ask_primary().await.context("DATABASE_URL does not say how far its log has come")?;
+    anyhow::ensure!(state == StandbyState::Unknown, "{state}");
     anyhow::bail!("it has not replayed in time what the primary wrote")
 }
 

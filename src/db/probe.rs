@@ -1,6 +1,7 @@
 //! The probe of the database's health, over a connection of its own: neither a full pool nor background work that waits
 //! for a lock keeps it waiting.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -27,7 +28,9 @@ const BOUNDS: &str = "SET LOCAL statement_timeout = '1500ms'; SET LOCAL lock_tim
 const MISSES: u32 = 2;
 /// A server of several that has not answered for so long hangs: all connections to it are ended, and another one is asked.
 const HANGS: Duration = Duration::from_secs(5);
-/// The time between two of them.
+/// Answers in a row that tell nothing, before the log says so.
+const UNSURE: u32 = 10;
+/// The time between two questions.
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// A standby, or a server that was set so: nothing is written there.
@@ -46,6 +49,8 @@ pub(super) struct Probe {
     kept: Arc<Mutex<Option<PooledConnection>>>,
     /// The question that has no answer yet. Another one is not asked before, so that a server that hangs takes one thread.
     asked: Arc<tokio::sync::Mutex<Option<Question>>>,
+    /// Answers in a row that told nothing.
+    unsure: Arc<AtomicU32>,
 }
 
 /// A question that has no answer yet.
@@ -69,7 +74,7 @@ enum Answer {
 impl Probe {
     /// Connects to nothing yet.
     pub(super) fn new(connector: Connector) -> Self {
-        Self { connector, kept: Arc::default(), asked: Arc::default() }
+        Self { connector, kept: Arc::default(), asked: Arc::default(), unsure: Arc::default() }
     }
 
     /// Whether the database can serve, when it was `before` at the last probe.
@@ -80,8 +85,16 @@ impl Probe {
     ) -> Health {
         for question in 1.. {
             match self.ask_in_time(lacks_migrations.clone()).await {
-                Answer::Health(health) => return health,
-                Answer::Unsure => return before,
+                Answer::Health(health) => {
+                    self.unsure.store(0, Ordering::Relaxed);
+                    return health;
+                }
+                Answer::Unsure => {
+                    if self.unsure.fetch_add(1, Ordering::Relaxed) + 1 == UNSURE {
+                        tracing::warn!("the database answers, but not whether it can serve: `biovity check` says why");
+                    }
+                    return before;
+                }
                 Answer::Missed(_) if before == Health::Unreachable => break,
                 Answer::Missed(reason) if question == MISSES => {
                     tracing::warn!("the database is unavailable; trying again: {reason}");

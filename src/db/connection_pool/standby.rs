@@ -116,6 +116,17 @@ impl Standby {
         Some(self.primary.read(wal_position::inserted).await.unwrap_or(i64::MAX))
     }
 
+    /// Asks the primary how far its log has come, without which nothing is known of the standby.
+    ///
+    /// # Errors
+    /// When it does not say it.
+    pub async fn ask_primary(&self) -> Result<(), Error> {
+        match self.primary.read(WalPosition::find).await? {
+            WalPosition { is_standby: true, .. } => Err(Error::Unavailable("it is a standby itself".to_owned())),
+            _ => Ok(()),
+        }
+    }
+
     /// Reads from the standby if it is good enough and has replayed what its reader has `written`, else from the primary.
     /// Says how far behind it was at most; nothing of the primary.
     ///

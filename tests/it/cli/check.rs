@@ -59,6 +59,12 @@ async fn it_says_how_far_behind_the_standby_is_or_why_it_is_of_no_use() {
     let away = with("postgresql://u:hunter2@127.0.0.1:9/x").ended().await.failed();
     assert!(away.out.contains("failed  standby: the database cannot be reached: "), "{away:?}");
     assert!(!away.out.contains("hunter2") && !away.err.contains("hunter2"), "{away:?}");
+    let may_ask = |change: &str| database.execute_as_superuser(&format!("{change} PUBLIC"));
+    may_ask("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM");
+    let unknown = with(&standby.text()).ended().await.failed();
+    let why = "failed  standby: DATABASE_URL does not say how far its log has come: a query failed: permission denied";
+    assert!(unknown.out.contains(why), "{unknown:?}");
+    may_ask("GRANT EXECUTE ON FUNCTION pg_control_system() TO");
     standby.execute("SELECT pg_promote()");
     let promoted = with(&standby.text()).ended().await.failed();
     assert!(promoted.out.contains("failed  standby: it takes writes itself"), "{promoted:?}");

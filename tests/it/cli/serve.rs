@@ -118,6 +118,25 @@ async fn nothing_that_is_logged_of_connections_holds_a_piece_of_the_password() {
 }
 
 #[tokio::test]
+async fn a_database_that_does_not_say_whether_it_can_serve_is_told_of_once() {
+    let (home, database) = (Home::new(), TestDatabase::migrated());
+    database.execute("REVOKE SELECT ON migrations FROM biovity");
+    let mut server = home.command_on(&database, &["serve"], &[]);
+    server.says("Biovity is at").await;
+    let told = || server.err.lock().unwrap().matches("answers, but not whether it can serve").count();
+    let patience = Instant::now() + Duration::from_secs(10);
+    while told() == 0 {
+        assert!(Instant::now() < patience, "{}", server.err.lock().unwrap());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(told(), 1);
+    database.execute("GRANT SELECT ON migrations TO biovity");
+    wait_for(&home, "ready").await;
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_server_behind_a_pooler_that_nothing_marks_serves_everybody() {
     let (home, database) = (Home::new(), TestDatabase::migrated());
     let url = transaction_pooler::start(&database);
