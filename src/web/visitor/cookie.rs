@@ -14,6 +14,7 @@ use actix_web::{HttpMessage, HttpRequest};
 use super::viewer::Viewer;
 use super::{device, sealed_cookie};
 use crate::config::Config;
+use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
 use crate::values::secret_key::{SecretKey, SecretKeys};
 use crate::values::secret_token::SecretToken;
@@ -164,17 +165,17 @@ impl SessionCookie {
         self.0.get(SUMMARY).ok().flatten()
     }
 
-    /// Keeps how far the log of the database had come after what the viewer did.
+    /// Keeps how far the log of the database had come after what the viewer did, and when that was.
     ///
     /// # Errors
     /// When the state cannot be written.
-    pub fn keep_written(&self, lsn: i64) -> Result<(), Error> {
-        self.insert(WRITTEN, &lsn)
+    pub fn keep_written(&self, lsn: i64, at: Timestamp) -> Result<(), Error> {
+        self.insert(WRITTEN, &(lsn, at.timestamp()))
     }
 
-    /// How far the log of the database had come after what the viewer last did.
+    /// How far the log of the database had come after what the viewer last did, and when that was, in seconds.
     #[must_use]
-    pub fn written(&self) -> Option<i64> {
+    pub fn written(&self) -> Option<(i64, i64)> {
         self.0.get(WRITTEN).ok().flatten()
     }
 

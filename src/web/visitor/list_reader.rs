@@ -17,6 +17,10 @@ use crate::web::app::App;
 use crate::web::error::Error;
 use crate::web::paths;
 
+/// For how many seconds a standby must show what somebody did: one that is further behind than ten is not read at all. What
+/// a cookie keeps is nothing to go by for longer, since the log of a restored database begins anew.
+const REMEMBERED: i64 = 60;
+
 /// Whoever reads a list.
 #[derive(Debug)]
 pub struct ListReader {
@@ -30,6 +34,8 @@ impl ListReader {
     #[must_use]
     pub fn of(app: Data<App>, http: &HttpRequest) -> Self {
         let written = app.standby.is_configured().then(|| SessionCookie::of(http).written()).flatten();
+        let is_recent = |(_, at): &(i64, i64)| at + REMEMBERED > app.shared_time().timestamp();
+        let written = written.filter(is_recent).map(|(lsn, _)| lsn);
         Self { app, written }
     }
 
@@ -66,7 +72,7 @@ pub async fn record_writes(app: &App, http: &HttpRequest) -> Result<(), Error> {
     if cookie.viewer().is_some_and(|viewer| Viewer::is_admin(&viewer))
         && let Some(written) = app.standby.written().await
     {
-        cookie.keep_written(written)?;
+        cookie.keep_written(written, app.shared_time())?;
     }
     Ok(())
 }

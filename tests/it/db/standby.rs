@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use biovity::db::StandbyState;
+use chrono::TimeDelta;
 use diesel::PgConnection;
 use diesel::connection::SimpleConnection;
 use nix::sys::signal::Signal;
@@ -113,6 +114,8 @@ async fn lists_come_from_the_standby_and_admins_see_their_own_acts_at_once() {
     page.says("bea@example.cl").does_not_say("ana@example.cl");
     let there = admin.at(&replica.base_url);
     assert_eq!(get(&replica, &there, LIST).await.1, [1, 0], "whichever replica answers");
+    replica.later(TimeDelta::minutes(1)).await;
+    from_standby(&replica, &there, LIST).await.does_not_say("bea@example.cl");
     get(&site, &admin, "/admin/waitlist.csv").await.0.says("bea@example.cl");
     // The other one did nothing but exports, before.
     from_standby(&site, &other, LIST).await.does_not_say("bea@example.cl");
