@@ -17,6 +17,8 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let metrics = config.metrics_listen.map(TcpListener::bind).transpose().context("METRICS_LISTEN")?;
     let database = Database::open(&config)?;
     let keys = secret_file::keys(&config)?;
+    // Nobody reads lists here.
+    let config = Config { database_replica: None, ..config };
     let app = server::assemble(config, database.url.clone(), keys, Clock::default());
     server::jobs::start_steps(&app);
     let metrics = metrics.map(|listener| metrics_page::start(&app, listener)).transpose()?;

@@ -9,6 +9,9 @@ use percent_encoding::percent_decode_str;
 const CONNECT_TIMEOUT: &str = "5";
 const CONNECT_TIMEOUT_OF_SEVERAL: &str = "2";
 
+/// The port of a host without one.
+const PORT: u16 = 5432;
+
 /// Added for libpq unless the operator set them: a vanished host is noticed in seconds, not in the kernel's minutes.
 const DEFAULTS: [(&str, &str); 5] = [
     ("keepalives_idle", "10"),
@@ -74,17 +77,15 @@ impl DatabaseUrl {
         secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "…"))
     }
 
-    /// The ports of its hosts.
+    /// The ports of its hosts: one that is left out is libpq's own.
     #[must_use]
     pub fn ports(&self) -> Vec<u16> {
-        let of_hosts = self.hosts().split(',').filter_map(|host| host.rsplit_once(':')?.1.parse().ok());
-        let named = self.parameters().filter_map(|p| p.strip_prefix("port="));
-        let mut ports: Vec<u16> =
-            of_hosts.chain(named.flat_map(|p| p.split([',', '%'])).filter_map(|p| p.parse().ok())).collect();
-        if ports.is_empty() {
-            ports.push(5432);
+        let named = self.parameters().find_map(|p| p.strip_prefix("port="));
+        if let Some(named) = named.map(|ports| percent_decode_str(ports).decode_utf8_lossy()) {
+            return named.split(',').map(|port| port.parse().unwrap_or(PORT)).collect();
         }
-        ports
+        let of_host = |host: &str| host.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        self.hosts().split(',').map(|host| of_host(host).unwrap_or(PORT)).collect()
     }
 
     /// Whether libpq goes on to another host where one does not answer.
@@ -149,7 +150,9 @@ mod tests {
     fn ports_are_those_of_the_hosts() {
         assert_eq!(url("postgres://u:p@a:1,[::1]:2/x").ports(), [1, 2]);
         assert_eq!(url("postgres:///x?host=a,b&port=3,4").ports(), [3, 4]);
-        assert_eq!(url("postgres://u:p@a,b/x").ports(), [5432]);
+        assert_eq!(url("postgres://u:p@a,b/x").ports(), [5432, 5432]);
+        assert_eq!(url("postgres://u@a,b:6000/x").ports(), [5432, 6000]);
+        assert_eq!(url("postgres:///x?host=a%2Cb&port=5432%2C5433").ports(), [5432, 5433]);
     }
 
     #[test]

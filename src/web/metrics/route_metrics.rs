@@ -9,11 +9,11 @@ use actix_web::http::{Method, StatusCode};
 /// status that is not told apart.
 pub const OTHER: &str = "other";
 /// The methods that are told apart; the last one stands for all others.
-const METHODS: [&str; 4] = ["GET", "HEAD", "POST", OTHER];
+const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PATCH", "DELETE", OTHER];
 /// The statuses that are told apart; the last one stands for all others.
-const STATUSES: [&str; 24] = [
+const STATUSES: [&str; 26] = [
     "200", "201", "204", "206", "303", "304", "307", "308", "400", "401", "403", "404", "405", "408", "409", "410",
-    "413", "415", "421", "422", "429", "500", "503", OTHER,
+    "412", "413", "415", "421", "422", "428", "429", "500", "503", OTHER,
 ];
 /// The upper bounds of the durations that are counted apart, in microseconds.
 const BOUNDS: [u64; 13] = [

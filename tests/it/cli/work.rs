@@ -32,7 +32,8 @@ async fn it_sends_the_mail_of_servers_elsewhere_and_stops_when_asked() {
 async fn it_shows_its_metrics() {
     let (home, database) = (Home::new(), TestDatabase::migrated());
     let listen = format!("127.0.0.1:{}", home.port);
-    let worker = home.command_on(&database, &["work"], &[("METRICS_LISTEN", &listen)]);
+    let settings = [("METRICS_LISTEN", listen.as_str()), ("DATABASE_REPLICA_URL", &database.text())];
+    let worker = home.command_on(&database, &["work"], &settings);
     let patience = Instant::now() + Duration::from_secs(10);
     loop {
         let page = match reqwest::get(format!("http://{listen}/metrics")).await {
@@ -41,6 +42,7 @@ async fn it_shows_its_metrics() {
         };
         let told = |line: &str| page.lines().any(|found| found.starts_with(line));
         if told("biovity_database_ready 1") && told("biovity_job_last_success_timestamp_seconds{job=\"steps\"}") {
+            assert!(!told("biovity_replica_"), "it reads no lists, and no alert may miss that it does");
             break;
         }
         assert!(Instant::now() < patience, "{}", worker.err.lock().unwrap());

@@ -135,10 +135,12 @@ async fn the_metrics_page_counts_requests_by_route_and_holds_no_address_token_or
     }
     visitor.get("/waitlist/place?token=0123456789012345678901234567890123456789012").await;
     visitor.post("/account/password", &[]).await;
+    visitor.request("PATCH", "/api/waitlist/1").send().await.unwrap();
     let samples = Samples::of(&site).await;
     assert_eq!(samples.get(&requests("/account", "GET", 200)), "1");
     assert_eq!(samples.get(&requests("/admin/users/{id}", "GET", 404)), "3");
     assert_eq!(samples.get(&requests("other", "GET", 404)), "4");
+    assert_eq!(samples.get(&requests("/api/waitlist/{id}", "PATCH", 401)), "1");
     assert_eq!(samples.get("biovity_http_request_duration_seconds_count{route=\"other\"}"), "4");
     assert_eq!(samples.get("biovity_http_request_duration_seconds_bucket{le=\"+Inf\",route=\"other\"}"), "4");
     assert_eq!(samples.get("biovity_http_requests_in_flight"), "0.0");
