@@ -28,8 +28,7 @@ pub(in crate::accounts) async fn start_session(
     let web::Request { app, submission, .. } = request;
     let (cookie, device) = (SessionCookie::of(http), Device::of(http, &app.config));
     let is_known_device = device.as_ref().is_some_and(|device| device.knows(&app.keys, &proof.user.email));
-    let device = remember(device, app, &proof).map_err(no_random_bytes)?;
-    let owner = proof.user.id.clone();
+    let (device, owner) = (remember(device, app, &proof).map_err(no_random_bytes)?, proof.user.id.clone());
     let answer = answer.with_cookie(&device).with_session(SessionChange::Started(owner.clone()));
     let new = NewSession {
         id: SessionId::generate(),

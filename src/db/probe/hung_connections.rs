@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use nix::sys::socket::{Shutdown, SockaddrStorage, getpeername, shutdown};
+use nix::sys::socket::{Shutdown, SockaddrIn, SockaddrIn6, SockaddrStorage, getpeername, shutdown};
 
 /// The connections and files of this process, by their numbers.
 const OPEN: &str = if cfg!(target_os = "linux") { "/proc/self/fd" } else { "/dev/fd" };
@@ -25,6 +25,6 @@ pub(super) fn end(ports: &[u16]) -> usize {
 /// The port that a connection leads to.
 fn port_of_peer(number: i32) -> Option<u16> {
     let peer = getpeername::<SockaddrStorage>(number).ok()?;
-    let port = peer.as_sockaddr_in().map(|peer| peer.port());
-    port.or_else(|| peer.as_sockaddr_in6().map(|peer| peer.port()))
+    let port = peer.as_sockaddr_in().map(SockaddrIn::port);
+    port.or_else(|| peer.as_sockaddr_in6().map(SockaddrIn6::port))
 }
