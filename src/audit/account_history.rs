@@ -1,5 +1,6 @@
 //! What happened to one account: for the pages about it, for its owner's export, and for its erasure.
 
+use diesel::dsl::{max, min};
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Jsonb, Nullable, Text, Timestamptz};
@@ -94,6 +95,33 @@ impl ExportedEvent {
             (act.ip_address, act.user_agent) = (None, None);
         }
         Ok(rows)
+    }
+}
+
+/// The log-ins of an account that tell whether a stranger may have got in.
+#[derive(Clone, Copy, Debug)]
+pub struct LogIns {
+    /// The first of all.
+    pub first: Option<Timestamp>,
+    /// The last on a device that was new to the account.
+    pub last_on_new_device: Option<Timestamp>,
+}
+
+impl LogIns {
+    /// Those of this account, however many came since.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn of(conn: &mut PgConnection, user: &UserId) -> QueryResult<Self> {
+        let times = |actions: &[Action]| {
+            let actions: Vec<_> = actions.iter().map(|action| action.as_str()).collect();
+            audit_event::table.filter(audit_event::user_id.eq(user.as_str()).and(audit_event::action.eq_any(actions)))
+        };
+        let all = times(&[Action::LoggedIn, Action::LoggedInFromNewDevice]);
+        let first = all.select(min(audit_event::happened_at)).first(conn)?;
+        let on_new_device = times(&[Action::LoggedInFromNewDevice]);
+        let last_on_new_device = on_new_device.select(max(audit_event::happened_at)).first(conn)?;
+        Ok(Self { first, last_on_new_device })
     }
 }
 

@@ -5,11 +5,13 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::accounts::recovery::revocation;
+use crate::accounts::session::security_notice::told_second_factor;
 use crate::accounts::user::link_purposes::{ACCOUNT_SECURING, EMAIL_CHANGE, EMAIL_UNDO, PASSWORD_RESET};
 use crate::accounts::user::user::User;
 use crate::accounts::user::viewer_change;
 use crate::mail::link::{Link, Purpose};
 use crate::schema::user;
+use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
@@ -58,16 +60,16 @@ impl ChangeLink {
         }
     }
 
-    /// Whether the new address is a former one whose link may still undo a change. Then that change is undone, and the
-    /// addresses in between get no undo link: one of them may be a thief's, who could take the account again with it.
-    pub(super) fn goes_back(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<bool> {
+    /// The link that may still undo a change, if the new address is the former one that has it. Then that change is undone,
+    /// and the addresses in between get no undo link: one of them may be a thief's, who could take the account again with it.
+    pub(super) fn goes_back(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Option<Self>> {
         let undos = Link::all_of(conn, EMAIL_UNDO, self.owner.id.as_str())?;
         let to = canonical(&self.to);
         let is_to =
             |link: &&Link| link.expires_at > now && address(link, "email").is_some_and(|email| canonical(&email) == to);
-        let Some(first) = undos.iter().find(is_to) else { return Ok(false) };
+        let Some(first) = undos.iter().find(is_to) else { return Ok(None) };
         Link::end_since(conn, EMAIL_UNDO, first)?;
-        Ok(true)
+        Ok(Some(Self { link: first.clone(), ..self.clone() }))
     }
 
     /// Gives the account the address, as a verified one, and ends the links that were mailed to the one before.
@@ -77,6 +79,15 @@ impl ChangeLink {
         diesel::update(user::table.find(id.as_str())).set(moved).execute(conn)?;
         revocation::end_links(conn, id, &[EMAIL_CHANGE, PASSWORD_RESET, ACCOUNT_SECURING])?;
         viewer_change::record(conn, id)
+    }
+
+    /// Whether undoing the change removes the second factor too: it was switched on after the change, so not by whoever had
+    /// the old address, or a notice told that address of it, whose link would have removed it.
+    pub(super) fn undo_removes_second_factor(&self) -> bool {
+        let changed_at = self.link.expires_at - EMAIL_UNDO.lasts;
+        let told = told_second_factor(&self.link);
+        let may_be_strangers = |since: Timestamp| since >= changed_at || told == Some(since.timestamp_micros());
+        self.owner.kind != AccountKind::Admin && self.owner.second_factor_since.is_some_and(may_be_strangers)
     }
 
     /// What the events of the change tell.

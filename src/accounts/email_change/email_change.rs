@@ -7,9 +7,11 @@ use serde_json::json;
 
 use super::change_link::{ChangeLink, address, canonical};
 use super::letters;
-use crate::accounts::recovery::revocation::{Revocation, end_links};
+use crate::accounts::recovery::revocation::{Revocation, end_links, remove_second_factor};
 use crate::accounts::session::reauthenticated::{Reauthenticated, Renewed};
-use crate::accounts::session::security_notice::facts;
+use crate::accounts::session::security_notice::{
+    NoticeKind, SECOND_FACTOR_SINCE, SecurityNotice, facts, removes_second_factor,
+};
 use crate::accounts::user::letters::OWNER_NOTICE_INTERVAL;
 use crate::accounts::user::link_purposes::{EMAIL_CHANGE, EMAIL_UNDO};
 use crate::accounts::user::unverified;
@@ -124,9 +126,18 @@ impl Decision {
                 remove_unverified(conn, &other)?;
             }
             Link::forget_uses(conn, &[EMAIL_UNDO.name], &[owner.id.to_string()])?;
+            // The notices that told the old address of it end with the change.
+            let told = if removes_second_factor(conn, owner, now)? { owner.second_factor_since } else { None };
             change.take_effect(conn, now)?;
-            if !change.goes_back(conn, now)? {
-                self.write_to_old_address(conn, now, owner)?;
+            match change.goes_back(conn, now)? {
+                None => self.write_to_old_address(conn, now, OldAddress { owner, told })?,
+                // What the link would have removed, the mail of a notice removes in its place.
+                Some(undo) if undo.undo_removes_second_factor() => {
+                    let user = &User { email: to.clone(), ..owner.clone() };
+                    let kind = NoticeKind::SecondFactorOnAfterNewDevice;
+                    SecurityNotice { kind, user, client: &self.client }.send(conn, now, &self.mail)?;
+                }
+                Some(_) => {}
             }
             let actor = Actor::new(&owner.id, &self.client);
             Action::EmailChanged.by(&actor, &owner.id).with(change.details()).record(conn, now)?;
@@ -134,8 +145,9 @@ impl Decision {
         })
     }
 
-    /// Gives the account its old address back, shuts everybody out, and sends a link to choose a new password. The undo
-    /// links of later addresses end: whoever took the account must not undo the undoing.
+    /// Gives the account its old address back, shuts everybody out, and sends a link to choose a new password. A second
+    /// factor that would keep the owner out goes too. The undo links of later addresses end: whoever took the account must
+    /// not undo the undoing.
     ///
     /// # Errors
     /// When a statement fails.
@@ -153,6 +165,9 @@ impl Decision {
             change.take_effect(conn, now)?;
             let actor = Actor::new(&owner.id, &self.client);
             Action::EmailChangeUndone.by(&actor, &owner.id).with(change.details()).record(conn, now)?;
+            if change.undo_removes_second_factor() {
+                remove_second_factor(conn, now, &owner.id, &actor)?;
+            }
             let user = &User { email: to.clone(), ..owner.clone() };
             Revocation { user, actor: &actor, mail: &self.mail }.apply(conn, now)?;
             Ok(Outcome::Done(owner.id.clone()))
@@ -160,13 +175,24 @@ impl Decision {
     }
 
     /// Sends the link that undoes the change.
-    fn write_to_old_address(&self, conn: &mut PgConnection, now: Timestamp, owner: &User) -> QueryResult<()> {
-        let (pending, locale) = (Some(json!({ "email": owner.email })), owner.mail_locale(&self.mail));
-        let new = NewLink { purpose: EMAIL_UNDO, subject: owner.id.to_string(), pending };
+    fn write_to_old_address(&self, conn: &mut PgConnection, now: Timestamp, old: OldAddress<'_>) -> QueryResult<()> {
+        let (owner, told) = (old.owner, old.told.map(|since| since.timestamp_micros()));
+        let (pending, locale) =
+            (json!({ "email": owner.email, SECOND_FACTOR_SINCE: told }), owner.mail_locale(&self.mail));
+        let new = NewLink { purpose: EMAIL_UNDO, subject: owner.id.to_string(), pending: Some(pending) };
         let undo = new.issue(conn, now, &self.mail.keys)?;
         let letter = letters::undo_email(locale, undo).with_facts(facts(locale, now, &self.client));
         outbox::enqueue(conn, now, &owner.email, &letter).map(|_| ())
     }
+}
+
+/// An address that loses its account.
+#[derive(Clone, Copy)]
+struct OldAddress<'a> {
+    /// The account, as it was.
+    owner: &'a User,
+    /// Since when a second factor is on of which a notice told that address, as one that a stranger may have switched on.
+    told: Option<Timestamp>,
 }
 
 /// Removes an account that nobody verified, with its sign-ups. Anybody can sign up with an address, to keep its owner

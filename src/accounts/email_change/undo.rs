@@ -34,7 +34,10 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
     let Some(token) = SecretToken::parse(&query.token) else { return gone(&app, layout, &query.token).await };
     let (now, of_link) = (app.clock.now(), token.clone());
     match app.db.read(move |conn| ChangeLink::find(conn, now, EMAIL_UNDO, &of_link)).await? {
-        Some(ChangeLink { to, .. }) => ok(LinkPage { text: text(Words::of(layout.locale)), layout, token, email: to }),
+        Some(change) => {
+            let text = text(Words::of(layout.locale), &change);
+            ok(LinkPage { text, layout, token, email: change.to })
+        }
         None => gone(&app, layout, &query.token).await,
     }
 }
@@ -87,12 +90,12 @@ async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
     link.page(app, layout, token).await
 }
 
-fn text(t: &'static Words) -> LinkText {
+fn text(t: &'static Words, change: &ChangeLink) -> LinkText {
     LinkText {
         title: t.undo,
         before_email: t.undo_for,
         after_email: format!(". {}", t.undo_lead),
-        steps: &t.undo_steps,
+        steps: if change.undo_removes_second_factor() { &t.undo_steps_with_second_factor } else { &t.undo_steps },
         button: t.undo_now,
         path: paths::accounts::EMAIL_UNDO,
         hint: Some(t.undo_not_needed),

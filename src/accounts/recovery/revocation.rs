@@ -30,20 +30,22 @@ pub struct SecureRequest {
 
 impl SecureRequest {
     /// Revokes all access and sends a link to choose a new password; returns the account. The second factor goes too, if a
-    /// stranger may have switched on what the notice told of. Nothing when the link does not work.
+    /// notice told that a stranger may have switched it on. Nothing when the link does not work.
     ///
     /// # Errors
     /// When a statement fails.
     pub fn redeem(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<Option<UserId>> {
         let Some(SecuredAccount { user, .. }) = SecuredAccount::find(conn, now, &self.token)? else { return Ok(None) };
         user.lock(conn)?;
-        let Some(link) = Link::redeem(conn, now, ACCOUNT_SECURING, &self.token)? else { return Ok(None) };
         let Some(user) = User::find(conn, &user.id)? else { return Ok(None) };
+        // Using the link up ends it: what it told of is looked at before.
+        let loses_second_factor = removes_second_factor(conn, &user, now)?;
+        if Link::redeem(conn, now, ACCOUNT_SECURING, &self.token)?.is_none() {
+            return Ok(None);
+        }
         let actor = Actor::new(&user.id, &self.client);
-        if removes_second_factor(&link, &user, now) {
-            authenticator::remove(conn, &user.id)?;
-            Submission::forget(conn, &[authenticator::subject(&user.id)])?;
-            Action::SecondFactorRemoved.by(&actor, &user.id).record(conn, now)?;
+        if loses_second_factor {
+            remove_second_factor(conn, now, &user.id, &actor)?;
         }
         Revocation { user: &user, actor: &actor, mail }.apply(conn, now)?;
         Action::AccountSecured.by(&actor, &user.id).record(conn, now)?;
@@ -67,8 +69,8 @@ impl SecuredAccount {
     /// When a statement fails.
     pub fn find(conn: &mut PgConnection, now: Timestamp, token: &SecretToken) -> QueryResult<Option<Self>> {
         let Some(link) = Link::find(conn, now, ACCOUNT_SECURING, token)? else { return Ok(None) };
-        let user = User::find(conn, &UserId::from(link.subject.clone()))?;
-        Ok(user.map(|user| Self { loses_second_factor: removes_second_factor(&link, &user, now), user }))
+        let Some(user) = User::find(conn, &UserId::from(link.subject.clone()))? else { return Ok(None) };
+        Ok(Some(Self { loses_second_factor: removes_second_factor(conn, &user, now)?, user }))
     }
 }
 
@@ -94,6 +96,18 @@ impl Revocation<'_> {
         Identity::disconnect_all(conn, now, &user.id, actor)?;
         reset_link::send(conn, now, &User { password: None, ..user.clone() }, mail)
     }
+}
+
+/// Removes the second factor that a stranger may have switched on: it would keep the owner out. Lock the account first.
+pub(in crate::accounts) fn remove_second_factor(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    owner: &UserId,
+    actor: &Actor,
+) -> QueryResult<()> {
+    authenticator::remove(conn, owner)?;
+    Submission::forget(conn, &[authenticator::subject(owner)])?;
+    Action::SecondFactorRemoved.by(actor, owner).record(conn, now)
 }
 
 /// Ends the links of these purposes.

@@ -19,7 +19,7 @@ use crate::values::locale::Locale;
 use crate::web::visitor::client::Client;
 
 /// In what a link keeps: since when the second factor is on of which its notice tells.
-const SECOND_FACTOR_SINCE: &str = "second_factor_since";
+pub const SECOND_FACTOR_SINCE: &str = "second_factor_since";
 /// How long such a link removes that second factor. The mail says it.
 const REMOVES_SECOND_FACTOR: TimeDelta = TimeDelta::hours(24);
 
@@ -95,18 +95,30 @@ impl SecurityNotice<'_> {
 
     fn pending(&self, now: Timestamp) -> Option<Value> {
         (self.kind == NoticeKind::SecondFactorOnAfterNewDevice)
-            .then(|| json!({ SECOND_FACTOR_SINCE: now.timestamp_micros() }))
+            .then(|| json!({ SECOND_FACTOR_SINCE: self.user.second_factor_since.unwrap_or(now).timestamp_micros() }))
     }
 }
 
-/// Whether the notice with this link told of the second factor that the account has now, and of a new device before. Then the
-/// link removes it, for a day: whoever else switched it on would keep the owner out. No other link does, and none that of an
-/// admin: whoever reads the mailbox of an owner could remove the owner's by it.
+/// Whether a notice told the owner of the second factor that the account has now, and of a new device before, and its link
+/// still works. Then the link of every notice removes it, for a day: whoever else switched it on would keep the owner out,
+/// and all of them are in the same mailbox. Not that of an admin: whoever reads the mailbox of an owner could remove the
+/// owner's by it.
+///
+/// # Errors
+/// When the statement fails.
+pub fn removes_second_factor(conn: &mut PgConnection, user: &User, now: Timestamp) -> QueryResult<bool> {
+    let Some(since) = user.second_factor_since.filter(|since| now < *since + REMOVES_SECOND_FACTOR) else {
+        return Ok(false);
+    };
+    let told = Link::all_of(conn, ACCOUNT_SECURING, user.id.as_str())?;
+    let tells = |link: &Link| link.expires_at > now && told_second_factor(link) == Some(since.timestamp_micros());
+    Ok(user.kind != AccountKind::Admin && told.iter().any(tells))
+}
+
+/// Since when the second factor is on of which the mail of this link tells, in microseconds since 1970.
 #[must_use]
-pub fn removes_second_factor(link: &Link, user: &User, now: Timestamp) -> bool {
-    let told = link.pending.as_ref().and_then(|pending| pending[SECOND_FACTOR_SINCE].as_i64());
-    let is_told = |since: Timestamp| told == Some(since.timestamp_micros()) && now < since + REMOVES_SECOND_FACTOR;
-    user.kind != AccountKind::Admin && user.second_factor_since.is_some_and(is_told)
+pub fn told_second_factor(link: &Link) -> Option<i64> {
+    link.pending.as_ref()?.get(SECOND_FACTOR_SINCE)?.as_i64()
 }
 
 /// When, on what device, and from which address.

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 
+use crate::accounts::second_factor::{Phone, switch_on};
 use crate::support::page::Page;
 use crate::support::smtp::Mail;
 use crate::support::visitor::Visitor;
@@ -233,4 +234,77 @@ async fn of_fifty_presses_at_once_exactly_one_undoes() {
     statuses.sort_unstable();
     assert_eq!(statuses[0], 303);
     assert_eq!(statuses[1..], [410; 49]);
+}
+
+/// Moves the account of who is signed in, whose second factor this is.
+async fn move_with_code(site: &TestSite, visitor: &Visitor, phone: &Phone) {
+    let code = phone.next_code(site).await;
+    let fields = [("email", "eve@example.cl"), ("current_password", PASSWORD), ("code", &code)];
+    visitor.post("/account/email", &fields).await.redirects_to("/account/email");
+    visitor.press(&site.mail("eve@example.cl").await.link()).await.redirects_to("/account");
+}
+
+/// Undoes it by this mail, and finds the way in without a code.
+async fn is_let_in(site: &TestSite, mail: &Mail) {
+    let (ana, removed) = (site.visitor(), "The second factor that was switched on is removed");
+    ana.get(&mail.link()).await.has_status(200).says(removed);
+    ana.press(&mail.link()).await.redirects_to("/password/forgot/sent");
+    assert_eq!(site.database.values("count(*)", "second_factor"), ["0"]);
+    let form = ana.get(&site.mail("ana@example.cl").await.link()).await.form("/password/reset");
+    ana.send(&form.with("password", NEW)).await.redirects_to("/login");
+    ana.log_in("ana@example.cl", NEW).await.redirects_to("/account");
+    let event = "audit_event WHERE action = 'second_factor_removed' AND actor_id = user_id";
+    assert_eq!(site.database.values("count(*)", event), ["1"]);
+}
+
+#[tokio::test]
+async fn a_second_factor_that_a_thief_switched_on_before_the_change_goes_with_it() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    let eve = site.visitor();
+    eve.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+    let (phone, _) = switch_on(&site, &eve).await;
+    move_with_code(&site, &eve, &phone).await;
+    is_let_in(&site, &site.mail("ana@example.cl").await).await;
+}
+
+#[tokio::test]
+async fn a_second_factor_that_a_thief_switched_on_after_the_change_goes_with_it() {
+    let site = TestSite::start().await;
+    let (eve, mail) = taken(&site).await;
+    switch_on(&site, &eve).await;
+    is_let_in(&site, &mail).await;
+}
+
+#[tokio::test]
+async fn a_second_factor_that_the_owner_had_before_stays() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let (phone, _) = switch_on(&site, &ana).await;
+    site.later(TimeDelta::days(2)).await;
+    ana.post("/reauth", &[("password", PASSWORD), ("code", &phone.code_in(0))]).await.has_status(303);
+    move_with_code(&site, &ana, &phone).await;
+    let mail = site.mail("ana@example.cl").await;
+    let page = site.visitor().get(&mail.link()).await.has_status(200);
+    page.does_not_say("The second factor that was switched on is removed");
+    site.visitor().press(&mail.link()).await.redirects_to("/password/forgot/sent");
+    assert_eq!(site.database.values("count(*)", "second_factor"), ["1"]);
+}
+
+#[tokio::test]
+async fn a_thief_who_goes_back_by_hand_leaves_the_owner_a_mail_that_removes_it() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    let eve = site.visitor();
+    eve.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+    let (phone, _) = switch_on(&site, &eve).await;
+    move_with_code(&site, &eve, &phone).await;
+    let code = phone.next_code(&site).await;
+    let fields = [("email", "ana@example.cl"), ("current_password", PASSWORD), ("code", &code)];
+    eve.post("/account/email", &fields).await.redirects_to("/account/email");
+    eve.press(&site.mail("ana@example.cl").await.link()).await.redirects_to("/account");
+    let mail = site.mail("ana@example.cl").await;
+    assert!(mail.text.contains("Within 24 hours it also removes this second factor"), "{}", mail.text);
+    site.visitor().press(&mail.link()).await.redirects_to("/password/forgot/sent");
+    assert_eq!(site.database.values("count(*)", "second_factor"), ["0"]);
 }

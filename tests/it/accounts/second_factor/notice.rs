@@ -39,6 +39,45 @@ async fn the_mail_that_tells_of_it_removes_one_that_a_stranger_switched_on() {
     ana.log_in("ana@example.cl", NEW).await.redirects_to("/account");
 }
 
+#[tokio::test]
+async fn every_mail_about_an_intruder_removes_what_the_intruder_switched_on() {
+    for (which, subject) in
+        [(0, "A new device logged in to your account"), (1, "A recovery code of your account was used")]
+    {
+        let site = TestSite::start().await;
+        site.employee("ana@example.cl").await;
+        let eve = on_a_new_device(&site, "ana@example.cl").await;
+        let first = site.mail("ana@example.cl").await;
+        let (_, page) = switch_on(&site, &eve).await;
+        send_code(&half_way(&site, "ana@example.cl").await, &recovery_codes(&page)[0]).await.redirects_to("/account");
+        let mails = site.mails("ana@example.cl").await;
+        let last = mails.iter().rfind(|mail| mail.subject.starts_with("A recovery code")).unwrap();
+        let mail = [&first, last][which];
+        assert_eq!(mail.subject, subject);
+        let ana = site.visitor();
+        ana.get(&mail.link()).await.has_status(200).says("The second factor that was switched on is removed");
+        ana.press(&mail.link()).await.redirects_to("/password/forgot/sent");
+        assert_eq!(site.database.values("count(*)", ROWS), ["0"], "{subject}");
+        let form = ana.get(&site.mail("ana@example.cl").await.link()).await.form("/password/reset");
+        ana.send(&form.with("password", NEW)).await.redirects_to("/login");
+        ana.log_in("ana@example.cl", NEW).await.redirects_to("/account");
+    }
+}
+
+#[tokio::test]
+async fn no_number_of_log_ins_hides_a_new_device() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    let eve = on_a_new_device(&site, "ana@example.cl").await;
+    site.database.execute(
+        "INSERT INTO audit_event (id, happened_at, action, actor_id, user_id)
+         SELECT 'more' || n, now(), 'logged_in', id, id FROM \"user\", generate_series(1, 300) n",
+    );
+    switch_on(&site, &eve).await;
+    let mail = site.mail("ana@example.cl").await;
+    assert!(mail.text.contains("Within 24 hours it also removes this second factor"), "{}", mail.text);
+}
+
 /// Presses the link of the newest mail, and finds the second factor still asked for.
 async fn secures_and_keeps_it(site: &TestSite, email: &str) {
     let (mail, visitor) = (site.mail(email).await, site.visitor());
@@ -87,15 +126,20 @@ async fn no_mail_removes_that_of_an_admin() {
 }
 
 #[tokio::test]
-async fn other_mails_leave_it_on_and_so_does_one_of_an_earlier_one() {
+async fn the_mail_of_an_earlier_one_leaves_it_on() {
     let site = TestSite::start().await;
     site.employee("ana@example.cl").await;
     let ana = on_a_new_device(&site, "ana@example.cl").await;
+    site.later(TimeDelta::days(3)).await;
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
     let (phone, _) = switch_on(&site, &ana).await;
     let first = site.mail("ana@example.cl").await;
     let code = phone.next_code(&site).await;
     let off = [("current_password", PASSWORD), ("code", &*code)];
     ana.post("/account/second-factor/off", &off).await.redirects_to("/account");
+    // The device is new no more.
+    site.later(TimeDelta::days(4)).await;
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
     switch_on(&site, &ana).await;
     ana.get(&first.link()).await.has_status(200).does_not_say("The second factor that was switched on is removed");
     site.visitor().press(&first.link()).await.redirects_to("/password/forgot/sent");
