@@ -60,7 +60,7 @@ impl WrongCodes {
 
 impl CodeUse<'_> {
     /// Uses it up; false when it does not work. A recovery code is recorded, and its owner gets a mail. After several wrong
-    /// codes they get one too, once a day at most: only a right password leads here.
+    /// codes they get one too, once a day at most: only a right password, a link of ours or a provider leads here.
     ///
     /// # Errors
     /// When a statement fails.

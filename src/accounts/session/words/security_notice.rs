@@ -103,7 +103,7 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
     wrong_codes: LetterWords {
         subject: "Someone tried to guess your code",
         heading: "Someone tried to guess your code",
-        text: "Someone who knows the password of your Biovity account, or is logged in to it, gave several codes that do not work. They did not get further. If it was you, there is nothing to do.",
+        text: "Someone who had the password of your Biovity account, a link that we sent to this email, or an account that logs in here for you, gave several codes that do not work. They did not get further. If it was you, there is nothing to do. If it wasn’t, look at who else reads this mailbox, too.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
         small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
@@ -172,7 +172,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
     wrong_codes: LetterWords {
         subject: "Alguien intentó adivinar tu código",
         heading: "Alguien intentó adivinar tu código",
-        text: "Alguien que sabe la contraseña de tu cuenta de Biovity, o que tiene una sesión abierta, escribió varios códigos que no sirven. No pasó de ahí. Si fuiste tú, no tienes que hacer nada.",
+        text: "Alguien que tenía la contraseña de tu cuenta de Biovity, un enlace que enviamos a este correo o una cuenta con la que aquí se ingresa a la tuya escribió varios códigos que no sirven. No pasó de ahí. Si fuiste tú, no tienes que hacer nada. Si no fuiste tú, revisa también quién más lee este correo.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
         small: "La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña. El enlace sirve por 7 días.",
