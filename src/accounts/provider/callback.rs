@@ -69,14 +69,15 @@ pub async fn show(
     Query(query): Query<CallbackQuery>,
 ) -> web::Result {
     let (provider, app, client) = (provider.as_ref(), &request.app, &request.client);
-    let device = known_device(app, &http);
-    app.limits.count(&app.db, &[limits::LOG_IN.for_visitor(client, device.as_ref())]).await?;
     let id = cookie_id(&query.state);
     let attempt: Option<Attempt> = sealed_cookie::ATTEMPT.open_one(app, &http, &id);
     let attempt = attempt.filter(|attempt| attempt.is_answered_by(provider.settings.name, &query.state));
     let Some(attempt) = attempt.filter(|_| http.method() == Method::GET) else {
         return Problem::OtherBrowser.page(request.layout, provider);
     };
+    // Only what this browser began counts: any page of the web can make anybody's browser ask for the rest.
+    let device = known_device(app, &http);
+    app.limits.count(&app.db, &[limits::LOG_IN.for_visitor(client, device.as_ref())]).await?;
     let mut answer = match answer(&request, &http, provider, Returned { attempt, query }).await? {
         Ok(answer) => answer,
         Err(problem) => problem.page(request.layout.clone(), provider)?,

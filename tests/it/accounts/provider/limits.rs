@@ -19,7 +19,7 @@ async fn strangers_on_the_same_network_keep_nobody_out_of_a_device_that_is_known
         eve.get(FOREIGN).await.has_status(410);
     }
     eve.get("/login/with/oidc").await.has_status(429);
-    eve.get(FOREIGN).await.has_status(429);
+    eve.get(FOREIGN).await.has_status(410);
     site.visitor().get("/login/with/google").await.has_status(429);
     ana.get(&back).await.redirects_to("/account");
     ana.log_out().await;
@@ -58,4 +58,16 @@ async fn pressing_the_link_keeps_nobody_from_the_password() {
         site.visitor().get("/login/with/google").await;
     }
     site.visitor().log_in("ben@example.cl", PASSWORD).await.redirects_to("/account");
+}
+
+#[tokio::test]
+async fn a_page_elsewhere_that_asks_for_ways_back_keeps_no_network_from_logging_in() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    site.employee("ben@example.cl").await;
+    for _ in 0..31 {
+        site.visitor().get(FOREIGN).await.has_status(410);
+    }
+    site.visitor().log_in("ben@example.cl", PASSWORD).await.redirects_to("/account");
+    log_in(&site.visitor(), "google").await.redirects_to("/signup/finish");
 }
