@@ -96,11 +96,13 @@ struct Returned {
 
 async fn answer(request: &Request, http: &HttpRequest, provider: &Provider, returned: Returned) -> Outcome {
     let (app, Returned { attempt, query }, since) = (&request.app, returned, Stopwatch::start());
-    let now = app.clock.now();
-    let used = attempt.clone();
+    let (now, used) = (app.clock.now(), attempt.clone());
     // It is used up before anything is asked of the provider: of two at once, one asks.
-    if attempt.is_over(now) || !app.db.write(move |conn| used.redeem(conn, now)).await? {
+    if attempt.is_over(now) {
         return Ok(Err(Problem::TooOld));
+    }
+    if !app.db.write(move |conn| used.redeem(conn, now)).await? {
+        return Ok(Err(Problem::Used));
     }
     match provider.is_answer_of(query.iss.as_deref(), since).await {
         Ok(true) => {}

@@ -79,7 +79,7 @@ pub async fn create(
     let connected = app.db.write(move |conn| {
         if !attempt.redeem(conn, now)? {
             submission.refuse_equal(conn)?;
-            return Ok(Err(Problem::TooOld));
+            return Ok(Err(Problem::Used));
         }
         let connected = change.connect(conn, now, &identity)?;
         let done = Problem::of_connected(connected);

@@ -18,8 +18,10 @@ use crate::web::{self, Error, Layout, paths};
 pub enum Problem {
     /// The visitor said no at the provider.
     Denied,
-    /// The attempt was used, or took too long.
+    /// The attempt took too long.
     TooOld,
+    /// The attempt was used.
+    Used,
     /// The attempt is of another browser.
     OtherBrowser,
     /// Somebody else came back in another tab since.
@@ -43,9 +45,10 @@ pub enum Problem {
 }
 
 /// What each is called in the address of its page.
-const NAMES: [(Problem, &str); 12] = [
+const NAMES: [(Problem, &str); 13] = [
     (Problem::Denied, "denied"),
     (Problem::TooOld, "too-old"),
+    (Problem::Used, "used"),
     (Problem::OtherBrowser, "other-browser"),
     (Problem::OtherTab, "other-tab"),
     (Problem::Away, "away"),
@@ -99,8 +102,10 @@ impl Problem {
     pub fn page(self, mut layout: Layout, provider: &Provider) -> web::Result {
         let why = NAMES.iter().find(|(problem, _)| *problem == self).map_or("", |(_, name)| name);
         layout.path = paths::accounts::log_in_problem(provider.settings.name, why);
-        let (status, problem) = self.words(Words::of(layout.locale));
         let is_signed_in = layout.viewer.is_some();
+        let (t, (status, problem)) = (Words::of(layout.locale), self.words(Words::of(layout.locale)));
+        // Whoever is signed in wanted to connect it.
+        let problem = if self == Self::Denied && is_signed_in { &t.not_connected } else { problem };
         let may_repeat = !matches!(self, Self::Admin | Self::KnownAddress | Self::Elsewhere | Self::Another);
         let again = match (may_repeat, is_signed_in) {
             (true, false) => Some(paths::accounts::log_in_with(provider.settings.name, None)),
@@ -111,7 +116,7 @@ impl Problem {
         let confirm = || paths::page(&paths::with_id(paths::accounts::PROVIDER_CONFIRM, provider.settings.name));
         let next = (self == Self::KnownAddress).then(confirm).flatten();
         let log_in = (!is_signed_in).then(|| paths::accounts::log_in_then(next.as_ref()));
-        let (t, label) = (Words::of(layout.locale), provider.settings.label.clone());
+        let label = provider.settings.label.clone();
         with_status(status, ProblemPage { t, layout: layout.without_form(), problem, label, again, log_in })
     }
 
@@ -132,6 +137,7 @@ impl Problem {
         match self {
             Self::Denied => (StatusCode::OK, &t.denied),
             Self::TooOld => (StatusCode::GONE, &t.too_old),
+            Self::Used => (StatusCode::GONE, &t.used),
             Self::OtherBrowser => (StatusCode::GONE, &t.other_browser),
             Self::OtherTab => (StatusCode::CONFLICT, &t.other_tab),
             Self::Away => (StatusCode::SERVICE_UNAVAILABLE, &t.away),

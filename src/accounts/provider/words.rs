@@ -29,7 +29,9 @@ pub struct Words {
     pub(super) again: &'static str,
     pub(super) with_password: &'static str,
     pub(super) denied: Problem,
+    pub(super) not_connected: Problem,
     pub(super) too_old: Problem,
+    pub(super) used: Problem,
     pub(super) other_browser: Problem,
     pub(super) other_tab: Problem,
     pub(super) away: Problem,
@@ -77,7 +79,15 @@ static ENGLISH: Words = Words {
         title: "You did not log in",
         text: "You said no there, or closed the page. Nothing has changed.",
     },
+    not_connected: Problem {
+        title: "Nothing was connected",
+        text: "You said no there, or closed the page. Nothing has changed.",
+    },
     too_old: Problem { title: "This took too long", text: "A log-in works once, for ten minutes. Start it again." },
+    used: Problem {
+        title: "This was used already",
+        text: "A log-in works once, and this one came back a moment ago: perhaps the page was loaded twice. If you are not logged in, start again.",
+    },
     other_browser: Problem {
         title: "This began elsewhere",
         text: "This log-in did not begin in this browser, or more than ten minutes ago. Start it again here.",
@@ -164,9 +174,17 @@ static SPANISH: Words = Words {
         title: "No ingresaste",
         text: "Cancelaste en la otra página o la cerraste. No ha cambiado nada.",
     },
+    not_connected: Problem {
+        title: "No se conectó nada",
+        text: "Allá dijiste que no o cerraste la página. No ha cambiado nada.",
+    },
     too_old: Problem {
         title: "Pasó demasiado tiempo",
         text: "Un ingreso sirve una vez, por diez minutos. Empieza de nuevo.",
+    },
+    used: Problem {
+        title: "Esto ya se usó",
+        text: "Un ingreso sirve una vez, y este volvió hace un momento: quizás la página se cargó dos veces. Si no ingresaste, empieza de nuevo.",
     },
     other_browser: Problem {
         title: "Esto empezó en otra parte",

@@ -64,6 +64,10 @@ async fn what_went_wrong_is_told_in_spanish() {
     site.database.execute("UPDATE \"user\" SET type = 'admin' WHERE email = 'ana@gmail.com'");
     issuer.say(|said| said.claims = json!({}));
     log_in(&visitor(), "google").await.has_status(403).says("La administración ingresa con contraseña");
+    let start = ben.post("/account/providers/google/connect", &[]).await.has_status(200);
+    let denied = super::back("google", &start.attribute("main a.button", "href").unwrap());
+    let denied = denied.replace("code=", "error=access_denied&x=");
+    ben.get(&denied).await.has_status(200).says("No se conectó nada").does_not_say("No ingresaste").leads_on();
     let eva = visitor();
     let late = begin(&eva, "google").await;
     site.later(TimeDelta::minutes(11)).await;
