@@ -9,6 +9,7 @@ use super::provider::Provider;
 use super::words::Words;
 use crate::accounts::session::reauthenticated::lock_session;
 use crate::accounts::session::security_notice::facts;
+use crate::accounts::session::session::Session;
 use crate::accounts::user::letters::AccountLetter;
 use crate::accounts::user::link_purposes::ACCOUNT_SECURING;
 use crate::accounts::user::user::User;
@@ -54,14 +55,14 @@ type NewLetter = fn(Locale, Link) -> AccountLetter;
 impl ProviderChange {
     /// One of a provider that people can log in with, as a request asks for it.
     pub(super) fn of(request: &Request, viewer: &Viewer, provider: &Provider) -> Self {
-        Self {
-            owner: viewer.id.clone(),
-            session: viewer.session.clone(),
-            client: request.client.clone(),
-            provider: provider.settings.name.to_owned(),
-            label: provider.settings.label.clone(),
-            mail: MailContext::of(&request.app, request.layout.locale),
-        }
+        Self::named(request, viewer, provider.settings.name.to_owned(), provider.settings.label.clone())
+    }
+
+    /// One of a provider with this name and label.
+    pub(super) fn named(request: &Request, viewer: &Viewer, provider: String, label: String) -> Self {
+        let (owner, session, client) = (viewer.id.clone(), viewer.session.clone(), request.client.clone());
+        let mail = MailContext::of(&request.app, request.layout.locale);
+        Self { owner, session, client, provider, label, mail }
     }
 
     /// Lets the identity open the account. Nothing when the account may not be used, or is an admin's, or the session has
@@ -84,7 +85,8 @@ impl ProviderChange {
         Ok(Some(connected))
     }
 
-    /// Lets the provider open the account no more; `ways_in` are those that people can log in with.
+    /// Lets the provider open the account no more, and ends every other session: it may have opened any of them. `ways_in`
+    /// are those that people can log in with.
     ///
     /// # Errors
     /// When a statement fails.
@@ -92,6 +94,7 @@ impl ProviderChange {
         let Some(owner) = self.lock(conn, now)? else { return Ok(Disconnected::NotConnected) };
         let disconnected = Identity::disconnect(conn, &owner.id, &self.provider, ways_in)?;
         if disconnected == Disconnected::Done {
+            Session::end_others(conn, &owner.id, &self.session)?;
             self.tell(conn, now, Change { owner: &owner, action: Action::ProviderDisconnected })?;
         }
         Ok(disconnected)

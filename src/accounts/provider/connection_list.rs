@@ -14,7 +14,6 @@ use super::words::Words;
 use crate::accounts::user::user::User;
 use crate::accounts::user::user::identity::{Disconnected, Identity, connections_of};
 use crate::accounts::user::words::Words as CommonWords;
-use crate::mail::mail_context::MailContext;
 use crate::web::page::response::{ok, with_status};
 use crate::web::protection::limits;
 use crate::web::{self, Answer, App, Error, Layout, Recent, Request, SignedIn, Viewer, paths};
@@ -82,23 +81,13 @@ pub async fn create(
 ///
 /// # Errors
 /// When the password was given too long ago, when there is no such provider, or when the database is unavailable.
-pub async fn delete(
-    Request { app, layout, client, submission }: Request,
-    http: HttpRequest,
-    all: Data<Providers>,
-    Recent(viewer): Recent,
-) -> web::Result {
+pub async fn delete(request: Request, http: HttpRequest, all: Data<Providers>, Recent(viewer): Recent) -> web::Result {
     let name = http.match_info().get("id").and_then(paths::id_in).filter(|_| !viewer.is_admin());
     let name = name.ok_or(Error::NOT_FOUND)?;
     let offered = all.find(&name);
-    let change = ProviderChange {
-        owner: viewer.id.clone(),
-        session: viewer.session.clone(),
-        client,
-        label: offered.as_ref().map_or(&name, |provider| &provider.settings.label).clone(),
-        provider: name,
-        mail: MailContext::of(&app, layout.locale),
-    };
+    let label = offered.as_ref().map_or(&name, |provider| &provider.settings.label).clone();
+    let change = ProviderChange::named(&request, &viewer, name, label);
+    let Request { app, layout, submission, .. } = request;
     let (now, ways_in) = (app.clock.now(), ways_in(&all));
     let answer = Answer::see_other(paths::accounts::PROVIDERS).about(connections_of(&viewer.id));
     let answer = answer.with_flash(Words::of(layout.locale).disconnected);
@@ -113,7 +102,10 @@ pub async fn delete(
         Ok(disconnected)
     });
     match disconnected.await? {
-        Disconnected::Done => answer.send(&http),
+        Disconnected::Done => {
+            app.viewer_cache.invalidate(&viewer.id, now);
+            answer.send(&http)
+        }
         Disconnected::NotConnected if offered.is_none() => Err(Error::NOT_FOUND),
         Disconnected::NotConnected => Answer::see_other(paths::accounts::PROVIDERS).send(&http),
         Disconnected::LastWayIn => {

@@ -72,7 +72,7 @@ static ENGLISH: Words = Words {
     disconnect: "Disconnect",
     last_way_in: "This is the only way into your account. Choose a password first, then you can disconnect it.",
     connected: "Done: you can log in with it now.",
-    disconnected: "Done: it no longer opens your account.",
+    disconnected: "Done: it no longer opens your account. Your other devices are logged out.",
     again: "Try again",
     with_password: "Log in with a password",
     denied: Problem {
@@ -167,7 +167,7 @@ static SPANISH: Words = Words {
     disconnect: "Desconectar",
     last_way_in: "Es la única forma de ingresar a tu cuenta. Primero elige una contraseña; después puedes desconectarla.",
     connected: "Listo: ahora puedes ingresar así.",
-    disconnected: "Listo: ya no abre tu cuenta.",
+    disconnected: "Listo: ya no abre tu cuenta. Cerramos la sesión en tus otros dispositivos.",
     again: "Intentar otra vez",
     with_password: "Ingresar con contraseña",
     denied: Problem {

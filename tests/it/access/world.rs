@@ -16,10 +16,11 @@ use crate::support::{PASSWORD, TestSite};
 pub const ROLES: [&str; 8] = ["guest", "half", "employee", "organization", "member", "inactive", "admin", "late"];
 
 /// What ends something that others act on comes after everything else, in this order.
-const LAST: [&str; 6] = [
+const LAST: [&str; 7] = [
     "/admin/waitlist/imports/{id}/cancel",
     "/admin/waitlist/waves/{id}/cancel",
     "/admin/webhooks/{id}/delete",
+    "/account/providers/{id}/disconnect",
     "/account/sessions/end-others",
     "/account/organization/leave",
     "/logout",

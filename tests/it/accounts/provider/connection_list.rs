@@ -35,6 +35,8 @@ async fn an_owner_connects_and_disconnects_a_provider_and_is_told_by_mail() {
     let elsewhere = site.visitor();
     log_in(&elsewhere, "oidc").await.redirects_to("/account");
     disconnect(&ana, "oidc").await.redirects_to(PAGE);
+    elsewhere.get(PAGE).await.redirects_to("/login?next=%2Faccount%2Fproviders");
+    ana.get(PAGE).await.has_status(200).says("Your other devices are logged out");
     let mails = site.mails("ana@example.cl").await;
     assert!(mails.iter().any(|mail| mail.subject == "A way to log in was removed"));
     ana.get("/account/activity").await.says("Way to log in added").says("Way to log in removed");
