@@ -115,7 +115,8 @@ impl DeletionRequest {
         user.lock(conn)?;
         self.submission.refuse_equal(conn)?;
         let is_same = |now: &User| {
-            now.password == user.password && now.kind == user.kind && now.is_active && now.purge_at.is_none()
+            let is_proved = now.password == user.password && now.second_factor_since == user.second_factor_since;
+            is_proved && now.kind == user.kind && now.is_active && now.purge_at.is_none()
         };
         Ok(User::find(conn, &user.id)?.filter(is_same))
     }

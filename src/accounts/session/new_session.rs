@@ -20,6 +20,8 @@ use crate::values::secret_token::SecretToken;
 use crate::web::submission::answer::SessionChange;
 use crate::web::submission::submission;
 use crate::web::visitor::client::Client;
+use crate::web::visitor::device::Device;
+use crate::web::visitor::guards::REAUTH_AFTER;
 use crate::web::{Answer, Subject, Submission, Viewer};
 
 /// The first log-in to an account younger than this gives no notice of a new device: it has no other device yet.
@@ -97,6 +99,26 @@ impl Proof {
     pub(super) fn user_after(&self) -> User {
         let password = self.rehashed.clone().or_else(|| self.user.password.clone());
         User { password, ..self.user.clone() }
+    }
+
+    /// When the password counts as given. Another provider does not prove it: where there is one, sensitive pages ask for it.
+    fn authenticated_at(&self, now: Timestamp) -> Timestamp {
+        let is_unproved = self.identity.is_some() && self.user.password.is_some();
+        if is_unproved { now - REAUTH_AFTER } else { now }
+    }
+
+    /// Locks the account: whether nothing has changed since the proof. If something has, a code is not used up.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub(super) fn is_still_so(&self, conn: &mut PgConnection) -> QueryResult<bool> {
+        let known = &self.user;
+        known.lock(conn)?;
+        let user = Identity::find_opened(conn, &known.id, self.identity.as_ref())?;
+        Ok(user.is_some_and(|user| {
+            let is_same = user.password == known.password && user.second_factor_since == known.second_factor_since;
+            is_same && user.is_active && user.is_verified && user.purge_at.is_none()
+        }))
     }
 
     /// Does what a right password leads to, whether its code comes or not: it was no failure, and its old hash is replaced.
@@ -229,6 +251,7 @@ impl NewSession {
             .bind::<Timestamptz, _>(expires_at)
             .bind::<Text, _>(self.proof.client.address.to_string())
             .bind::<Text, _>(&self.proof.client.user_agent)
+            .bind::<Timestamptz, _>(self.proof.authenticated_at(now))
             .bind::<Nullable<Bytea>, _>(form)
             .bind::<Nullable<Text>, _>(answer)
             .bind::<Nullable<Text>, _>(subject)
@@ -236,7 +259,8 @@ impl NewSession {
             .bind::<Text, _>(action.as_str())
             .get_result::<Row>(conn)
             .map_err(submission::rolled_back)?;
-        let times = SessionTimes { authenticated: now, ends: expires_at, read: self.read_at };
+        let authenticated = self.proof.authenticated_at(now);
+        let times = SessionTimes { authenticated, ends: expires_at, read: self.read_at };
         let may_have_other_device = row.has_logged_in || owner.created_at + NEW_ACCOUNT < now;
         Ok(Started {
             ended: row.ended.map(UserId::from),

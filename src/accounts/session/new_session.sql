@@ -28,15 +28,15 @@ WITH owner AS (
 ), started AS (
   INSERT INTO session (id, user_id, token, expires_at, ip_address, user_agent, created_at, updated_at,
                        authenticated_at, last_seen_at)
-  SELECT $10, owner.id, $11, $12, $13, $14, $8, $8, $8, $8 FROM owner
+  SELECT $10, owner.id, $11, $12, $13, $14, $8, $8, $15, $8 FROM owner
   ON CONFLICT (token) DO NOTHING -- the same form was sent before
   RETURNING id
 ), submitted AS (
   INSERT INTO form_submission (id, answer, created_at, subject)
-  SELECT $15::bytea, $16, $8, $17 FROM started WHERE $15::bytea IS NOT NULL -- an equal one that took effect undoes all of this
+  SELECT $16::bytea, $17, $8, $18 FROM started WHERE $16::bytea IS NOT NULL -- an equal one that took effect undoes all of this
 ), event AS (
   INSERT INTO audit_event (id, happened_at, action, actor_id, user_id, ip_address, user_agent)
-  SELECT $18, $8, $19, owner.id, owner.id, $13, $14 FROM owner, started
+  SELECT $19, $8, $20, owner.id, owner.id, $13, $14 FROM owner, started
 )
 SELECT (SELECT user_id FROM ended) AS ended,
        EXISTS (SELECT FROM started UNION ALL SELECT FROM session WHERE id = $10) AS started, -- or it did so just now

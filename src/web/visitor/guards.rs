@@ -17,7 +17,7 @@ use crate::web::error::Error;
 use crate::web::paths;
 
 /// Sensitive pages ask for the password again when it was given longer ago than this.
-const REAUTH_AFTER: TimeDelta = TimeDelta::minutes(10);
+pub const REAUTH_AFTER: TimeDelta = TimeDelta::minutes(10);
 /// Admin pages ask for it again after this.
 const REAUTH_AFTER_FOR_ADMINS: TimeDelta = TimeDelta::minutes(60);
 

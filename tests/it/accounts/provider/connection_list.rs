@@ -204,3 +204,27 @@ async fn a_form_whose_effect_was_undone_since_has_it_again() {
     ana.get(PAGE).await.says("it no longer opens your account");
     assert_eq!(site.database.values("provider", "account"), ["credential"]);
 }
+
+#[tokio::test]
+async fn what_asks_for_the_password_is_not_content_with_a_provider() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = site.employee("ana@example.cl").await;
+    connect(&ana, "oidc").await.redirects_to(PAGE);
+    let form = ana.get(PAGE).await.form(&format!("{PAGE}/google/connect"));
+    ana.log_out().await;
+    log_in(&ana, "oidc").await.redirects_to("/account");
+    ana.get("/account/second-factor").await.redirects_to("/reauth?next=%2Faccount%2Fsecond-factor");
+    let page = ana.post(&form.action, &[]).await.has_status(303);
+    assert!(page.header("location").starts_with("/reauth"), "{}", page.header("location"));
+    let form = ana.get("/reauth?next=%2Faccount%2Fsecond-factor").await.form("/reauth");
+    ana.send(&form.with("password", PASSWORD)).await.redirects_to("/account/second-factor");
+    ana.get("/account/second-factor").await.has_status(200);
+    // Nothing else can be asked of who has no password.
+    issuer.say(|said| said.claims = json!({ "sub": "eva-there", "email": "eva@gmail.com" }));
+    let eva = sign_up(&site).await;
+    eva.log_out().await;
+    log_in(&eva, "google").await.redirects_to("/account");
+    issuer.say(|said| said.claims = json!({ "sub": "eva-elsewhere" }));
+    connect(&eva, "oidc").await.redirects_to(PAGE);
+}
