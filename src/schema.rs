@@ -201,6 +201,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    trusted_device (user_id, device) {
+        user_id -> Text,
+        device -> Text,
+        seal -> Text,
+        ip_address -> Text,
+        user_agent -> Text,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     used_link (token) {
         token -> Text,
         purpose -> Text,
@@ -492,6 +504,7 @@ diesel::joinable!(kept_upload -> user (user_id));
 diesel::joinable!(recovery_code -> user (user_id));
 diesel::joinable!(second_factor -> user (user_id));
 diesel::joinable!(session -> user (user_id));
+diesel::joinable!(trusted_device -> user (user_id));
 diesel::joinable!(waitlist_import_line -> waitlist_import (import_id));
 diesel::joinable!(waitlist_invitation -> waitlist (entry_id));
 diesel::joinable!(waitlist_invitation -> waitlist_wave (wave_id));
@@ -516,6 +529,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     recovery_code,
     second_factor,
     session,
+    trusted_device,
     used_link,
     user,
     verification,

@@ -61,6 +61,8 @@ actions! {
     SecondFactorOn = "second_factor_on",
     /// Switched it off.
     SecondFactorOff = "second_factor_off",
+    /// Another app makes the codes of an account.
+    SecondFactorMoved = "second_factor_moved",
     /// Removed the second factor of somebody who lost it.
     SecondFactorRemoved = "second_factor_removed",
     /// Used a recovery code in place of a code of the app.
@@ -69,6 +71,8 @@ actions! {
     WrongCodes = "wrong_codes",
     /// Made new recovery codes.
     RecoveryCodesMade = "recovery_codes_made",
+    /// Devices are asked for a code again on which their owner did not want to be asked.
+    TrustedDevicesForgotten = "trusted_devices_forgotten",
     /// Let another provider open the account.
     ProviderConnected = "provider_connected",
     /// Let another provider open the account no more.

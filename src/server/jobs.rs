@@ -7,6 +7,7 @@ use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
 
 use super::erasure;
+use crate::accounts::one_time_code::trusted_device::TrustedDevice;
 use crate::accounts::provider::attempt;
 use crate::accounts::session::session::Session;
 use crate::accounts::user::user::User;
@@ -83,10 +84,11 @@ impl StepsDone {
 
 /// What has expired, room by room, each with the name that the metrics and the log have. Each deletes at most
 /// [`batch::BATCH`] rows. The last one looks at what has grown.
-const SWEEPS: [(&str, Job); 18] = [
+const SWEEPS: [(&str, Job); 19] = [
     ("limits", |conn, _, _| sliding_window::sweep(conn)),
     ("viewer_changes", |conn, _, _| viewer_change::sweep(conn)),
     ("sessions", |conn, now, _| Session::sweep(conn, now)),
+    ("trusted_devices", |conn, now, _| TrustedDevice::sweep(conn, now)),
     ("links", |conn, now, _| Link::sweep(conn, now)),
     ("used_links", |conn, now, _| Link::sweep_used(conn, now)),
     ("provider_attempts", |conn, now, _| attempt::sweep(conn, now)),

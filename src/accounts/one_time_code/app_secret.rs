@@ -5,9 +5,9 @@ use std::fmt;
 use totp_rs::{Builder, Totp};
 
 use crate::values::clock::Timestamp;
-use crate::values::id::UserId;
-use crate::values::secret_key::SecretKeys;
+use crate::values::id::{SessionId, UserId};
 use crate::values::secret_key::sealed::{self, Opened};
+use crate::values::secret_key::{SecretKey, SecretKeys};
 
 /// Bytes of a secret: as many as HMAC-SHA-1 gives (RFC 4226 §4 recommends 160 bits).
 const BYTES: usize = 20;
@@ -23,14 +23,14 @@ const GROUP: usize = 4;
 pub struct AppSecret([u8; BYTES]);
 
 impl AppSecret {
-    /// A new one from the operating system's random source.
-    ///
-    /// # Errors
-    /// When the operating system has no random bytes.
-    pub fn generate() -> Result<Self, getrandom::Error> {
+    /// The one that the page shows on which this session sets the app up: the same however often it is opened, until its
+    /// owner gives the password again, as whoever switches the second factor on or off does.
+    #[must_use]
+    pub fn offered(key: &SecretKey, session: &SessionId, authenticated_at: Timestamp) -> Self {
+        let offer = key.hmac("secret of an app", &format!("{session} {}", authenticated_at.timestamp_micros()));
         let mut bytes = [0; BYTES];
-        getrandom::fill(&mut bytes)?;
-        Ok(Self(bytes))
+        bytes.copy_from_slice(&offer[..BYTES]);
+        Self(bytes)
     }
 
     /// The secret for the table, or for the form that waits for its first code: only this account's opens again.

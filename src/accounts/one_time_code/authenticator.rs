@@ -6,6 +6,7 @@ use diesel::result::Error as QueryError;
 
 use super::app_secret::AppSecret;
 use super::recovery_code::RecoveryCode;
+use super::trusted_device::TrustedDevice;
 use crate::accounts::user::user::User;
 use crate::schema::second_factor;
 use crate::values::clock::Timestamp;
@@ -82,6 +83,13 @@ pub fn subject(owner: &UserId) -> Subject {
     Subject::new("second_factor", owner.as_str())
 }
 
+/// What a device has given a code of: this second factor of this account, until it is switched off.
+#[must_use]
+pub fn code_subject(owner: &User) -> String {
+    let since = owner.second_factor_since.map(|since| since.timestamp_micros()).unwrap_or_default();
+    format!("{} {since}", owner.id)
+}
+
 /// Removes the app and the recovery codes: a log-in asks for no code any more. False when there was none. Lock the account
 /// first.
 ///
@@ -92,6 +100,7 @@ pub fn remove(conn: &mut PgConnection, owner: &UserId) -> QueryResult<bool> {
         return Ok(false);
     }
     RecoveryCode::remove_all(conn, owner)?;
+    TrustedDevice::forget_all(conn, owner, None)?;
     User::set_second_factor(conn, owner, None)?;
     Ok(true)
 }

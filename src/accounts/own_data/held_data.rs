@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::accounts::one_time_code::recovery_code::RecoveryCode;
+use crate::accounts::one_time_code::trusted_device::TrustedDevice;
 use crate::audit::account_history::ExportedEvent;
 use crate::audit::event::{Action, Actor};
 use crate::mail::letter_history::WrittenLetter;
@@ -32,6 +33,7 @@ pub struct HeldData {
     members: Vec<Member>,
     logs_in_with: Vec<LogIn>,
     recovery_codes_left: i64,
+    devices_without_code: Vec<TrustedDevice>,
     sessions: Vec<Device>,
     activity: Vec<ExportedEvent>,
     emails: Vec<WrittenLetter>,
@@ -147,6 +149,7 @@ impl HeldData {
             members: members(conn, id)?,
             logs_in_with: providers(conn, id)?,
             recovery_codes_left: RecoveryCode::count(conn, user)?,
+            devices_without_code: TrustedDevice::list_all(conn, user, MOST)?,
             sessions: sessions(conn, id)?,
             activity: ExportedEvent::of_account(conn, user, MOST)?,
             emails: WrittenLetter::all_to(conn, &addresses, MOST)?,
@@ -161,7 +164,8 @@ impl HeldData {
 
     fn longest(&self) -> usize {
         let own = [self.members.len(), self.sessions.len(), self.activity.len(), self.emails.len(), self.links.len()];
-        let rows = own.into_iter().chain([self.waitlist.len(), self.import_lines.len()]);
+        let more = [self.devices_without_code.len(), self.waitlist.len(), self.import_lines.len()];
+        let rows = own.into_iter().chain(more);
         rows.into_iter().max().unwrap_or_default()
     }
 }

@@ -13,13 +13,16 @@ use super::words::Words;
 use crate::accounts::one_time_code::app_secret::AppSecret;
 use crate::accounts::one_time_code::authenticator::{self, NewAuthenticator};
 use crate::accounts::one_time_code::recovery_code::RecoveryCode;
+use crate::accounts::one_time_code::trusted_device::TrustedDevice;
 use crate::accounts::one_time_code::typed_code::TypedCode;
 use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::session::log_in::no_password::redirect_to_forgot;
 use crate::accounts::session::reauth::keep_signed_in;
 use crate::accounts::session::reauthenticated::{Reauthenticated, Renewed};
-use crate::accounts::session::start_session::{new_token, no_random_bytes};
+use crate::accounts::session::start_session::{new_token, no_random_bytes, remember_switched_on};
+use crate::accounts::session::words::device_name::device_name;
 use crate::accounts::user::user::User;
+use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::clock::Timestamp;
 use crate::values::site_path::SitePath;
@@ -30,9 +33,10 @@ use crate::web::{self, App, Error, FieldErrors, Form, Layout, Recent, Request, V
 /// It is off: how the app is set up, and the field for its first code.
 #[derive(Template)]
 #[template(path = "accounts/second_factor/set_up.html")]
-struct SetUpPage {
+pub(super) struct SetUpPage {
     t: &'static Words,
     codes: &'static CodeWords,
+    common: &'static CommonWords,
     layout: Layout,
     secret: AppSecret,
     /// The secret for the form: nothing is stored before a right code came.
@@ -40,6 +44,8 @@ struct SetUpPage {
     link: String,
     /// Whether the admin pages wait for it.
     is_required: bool,
+    /// The address of who has another app already, which this one is to replace.
+    mover: Option<String>,
     errors: FieldErrors,
 }
 
@@ -51,6 +57,7 @@ struct StatePage {
     layout: Layout,
     since: Timestamp,
     codes_left: i64,
+    trusted: Vec<TrustedDevice>,
 }
 
 /// The secret as the page gave it out, and the first code of the app that has it.
@@ -62,16 +69,16 @@ pub struct SetUpForm {
     code: String,
 }
 
-/// Its state, or a new secret for the app.
+/// Its state, or a secret for the app.
 ///
 /// # Errors
 /// When the password was given too long ago, or when the database is unavailable.
 pub async fn show(Request { app, layout, .. }: Request, http: HttpRequest, Recent(viewer): Recent) -> web::Result {
-    let (user, codes_left) = find(&app, &viewer).await?;
-    match user.second_factor_since {
-        Some(since) => ok(StatePage::new(layout, since, codes_left)),
-        None if user.password.is_none() => redirect_to_forgot(&http, &layout),
-        None => ok(SetUpPage::new(&app, layout, &viewer, AppSecret::generate().map_err(no_random_bytes)?)?),
+    let found = Found::of(&app, &viewer).await?;
+    match found.user.second_factor_since {
+        Some(since) => ok(StatePage::new(layout, since, found)),
+        None if found.user.password.is_none() => redirect_to_forgot(&http, &layout),
+        None => ok(SetUpPage::new(&app, layout, &viewer, offered(&app, &viewer))?),
     }
 }
 
@@ -81,27 +88,28 @@ pub async fn show(Request { app, layout, .. }: Request, http: HttpRequest, Recen
 /// When the password was given too long ago, or when the database is unavailable.
 pub async fn create(request: Request, http: HttpRequest, Recent(viewer): Recent, form: Form<SetUpForm>) -> web::Result {
     let Request { app, layout, client, submission } = request.clone();
-    let (user, codes_left) = find(&app, &viewer).await?;
-    if let Some(since) = user.second_factor_since {
-        return conflict(StatePage::new(layout.without_form(), since, codes_left));
+    let found = Found::of(&app, &viewer).await?;
+    if let Some(since) = found.user.second_factor_since {
+        return conflict(StatePage::new(layout.without_form(), since, found));
     }
-    if user.password.is_none() {
+    if found.user.password.is_none() {
         return redirect_to_forgot(&http, &layout);
     }
     let now = app.clock.now();
     let secret = form.secret(&app, &viewer);
     let Some((secret, step)) = secret.clone().and_then(|secret| Some((secret.clone(), form.step(&secret, now)?)))
     else {
-        let secret = secret.map_or_else(AppSecret::generate, Ok).map_err(no_random_bytes)?;
+        let secret = secret.unwrap_or_else(|| offered(&app, &viewer));
         return invalid(SetUpPage::new(&app, layout, &viewer, secret)?.wrong_code());
     };
     let sealed = secret.seal(&app.keys, &viewer.id).map_err(no_random_bytes)?;
     let codes = RecoveryCode::generate_all().map_err(no_random_bytes)?;
-    let token = new_token(&request, &http)?;
-    let session = viewer.session.clone();
-    let owner = Reauthenticated { user, code: None, submission, session, token: token.clone(), client };
+    let (token, session) = (new_token(&request, &http)?, viewer.session.clone());
+    let owner = Reauthenticated { user: found.user, code: None, submission, session, token: token.clone(), client };
+    let device = remember_switched_on(&http, &app, &owner.user, now).map_err(no_random_bytes)?;
     let answer = CodesPage::answer(&layout, &viewer, &codes)?.with_session(SessionChange::Renewed(viewer.id.clone()));
-    let (answer, mail) = (answer.about(authenticator::subject(&viewer.id)), MailContext::of(&app, layout.locale));
+    let answer = answer.about(authenticator::subject(&viewer.id)).with_cookie(&device);
+    let mail = MailContext::of(&app, layout.locale);
     let switching = Switching { owner, switch: Switch::On(NewAuthenticator { sealed, step, codes }), mail };
     let recorded = answer.clone();
     let switched = app.db.write(move |conn| {
@@ -116,24 +124,46 @@ pub async fn create(request: Request, http: HttpRequest, Recent(viewer): Recent,
     answer.send(&http)
 }
 
-/// The viewer's own row, and how many recovery codes are left.
-async fn find(app: &App, viewer: &Viewer) -> Result<(User, i64), Error> {
-    let id = viewer.id.clone();
-    let found = app.db.read(move |conn| {
-        let Some(user) = User::find(conn, &id)? else { return Ok(None) };
-        let codes_left = RecoveryCode::count(conn, &id)?;
-        Ok(Some((user, codes_left)))
-    });
-    found.await?.ok_or(Error::NOT_FOUND)
+/// The secret that this session is offered.
+pub(super) fn offered(app: &App, viewer: &Viewer) -> AppSecret {
+    AppSecret::offered(&app.keys.current, &viewer.session, viewer.authenticated_at)
+}
+
+/// The viewer's own row, how many recovery codes are left, and where no code is asked for.
+struct Found {
+    user: User,
+    codes_left: i64,
+    trusted: Vec<TrustedDevice>,
+}
+
+impl Found {
+    async fn of(app: &App, viewer: &Viewer) -> Result<Self, Error> {
+        let (id, now) = (viewer.id.clone(), app.clock.now());
+        let found = app.db.read(move |conn| {
+            let Some(user) = User::find(conn, &id)? else { return Ok(None) };
+            let codes_left = RecoveryCode::count(conn, &id)?;
+            let trusted = TrustedDevice::list(conn, now, &user)?;
+            Ok(Some(Self { user, codes_left, trusted }))
+        });
+        found.await?.ok_or(Error::NOT_FOUND)
+    }
 }
 
 impl SetUpPage {
-    fn new(app: &App, layout: Layout, viewer: &Viewer, secret: AppSecret) -> Result<Self, Error> {
+    /// The page with this secret.
+    pub(super) fn new(app: &App, layout: Layout, viewer: &Viewer, secret: AppSecret) -> Result<Self, Error> {
         let sealed = URL_SAFE_NO_PAD.encode(secret.seal(&app.keys, &viewer.id).map_err(no_random_bytes)?);
         let link = secret.link(&viewer.email);
         let is_required = app.config.admins_need_second_factor && viewer.is_admin();
-        let (t, codes, errors) = (Words::of(layout.locale), CodeWords::of(layout.locale), FieldErrors::default());
-        Ok(Self { t, codes, layout, secret, sealed, link, is_required, errors })
+        let (t, codes, common) =
+            (Words::of(layout.locale), CodeWords::of(layout.locale), CommonWords::of(layout.locale));
+        let (mover, errors) = (None, FieldErrors::default());
+        Ok(Self { t, codes, common, layout, secret, sealed, link, is_required, mover, errors })
+    }
+
+    /// The same for who has another app, and what was wrong with what they typed.
+    pub(super) fn moving(self, email: &str, errors: FieldErrors) -> Self {
+        Self { mover: Some(email.to_owned()), is_required: false, errors, ..self }
     }
 
     fn wrong_code(mut self) -> Self {
@@ -162,21 +192,36 @@ struct QrPath {
 }
 
 impl StatePage {
-    fn new(layout: Layout, since: Timestamp, codes_left: i64) -> Self {
-        Self { t: Words::of(layout.locale), layout, since, codes_left }
+    fn new(layout: Layout, since: Timestamp, found: Found) -> Self {
+        let Found { codes_left, trusted, .. } = found;
+        Self { t: Words::of(layout.locale), layout, since, codes_left, trusted }
+    }
+
+    fn device(&self, device: &TrustedDevice) -> String {
+        device_name(Some(&device.user_agent), self.layout.locale)
+    }
+}
+
+/// The secret as a page gave it out to this account.
+pub(super) fn open_secret(app: &App, viewer: &Viewer, sealed: &str) -> Option<AppSecret> {
+    let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+    AppSecret::open(&app.keys, &viewer.id, &sealed).map(|(secret, _)| secret)
+}
+
+/// The step of the code that was typed, if an app with this secret shows it now.
+pub(super) fn step_of(secret: &AppSecret, typed: &str, now: Timestamp) -> Option<i64> {
+    match TypedCode::parse(typed)? {
+        TypedCode::App(digits) => secret.step_of(&digits, now),
+        TypedCode::Recovery(_) => None,
     }
 }
 
 impl SetUpForm {
     fn secret(&self, app: &App, viewer: &Viewer) -> Option<AppSecret> {
-        let sealed = URL_SAFE_NO_PAD.decode(&self.secret).ok()?;
-        AppSecret::open(&app.keys, &viewer.id, &sealed).map(|(secret, _)| secret)
+        open_secret(app, viewer, &self.secret)
     }
 
     fn step(&self, secret: &AppSecret, now: Timestamp) -> Option<i64> {
-        match TypedCode::parse(&self.code)? {
-            TypedCode::App(digits) => secret.step_of(&digits, now),
-            TypedCode::Recovery(_) => None,
-        }
+        step_of(secret, &self.code, now)
     }
 }

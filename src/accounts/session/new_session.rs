@@ -49,8 +49,8 @@ pub struct Proof {
     pub(super) code: Option<TypedCode>,
     /// What is counted when it does not work.
     pub(super) wrong: WrongCodes,
-    /// What the device is to be trusted for from now on.
-    pub(super) trusted_for: Option<String>,
+    /// The device that is to be trusted from now on.
+    pub(super) trusted: Option<Device>,
 }
 
 impl Proof {
@@ -58,9 +58,9 @@ impl Proof {
     /// failure.
     #[must_use]
     pub const fn by_password(user: User, client: Client, rehashed: Option<PasswordHash>, attempt: Vec<Window>) -> Self {
-        let (identity, second_factor, code, trusted_for) = (None, None, None, None);
+        let (identity, second_factor, code, trusted) = (None, None, None, None);
         let (by_link, wrong) = (false, WrongCodes::UNCOUNTED);
-        Self { user, client, rehashed, attempt, identity, by_link, second_factor, code, wrong, trusted_for }
+        Self { user, client, rehashed, attempt, identity, by_link, second_factor, code, wrong, trusted }
     }
 
     /// Another provider says that it is them.
@@ -91,8 +91,8 @@ impl Proof {
     }
 
     /// The same with a code, which is used up when the session starts.
-    pub(super) fn with_code(self, code: TypedCode, wrong: WrongCodes, trusted_for: Option<String>) -> Self {
-        Self { second_factor: self.user.second_factor_since, code: Some(code), wrong, trusted_for, ..self }
+    pub(super) fn with_code(self, code: TypedCode, wrong: WrongCodes, trusted: Option<Device>) -> Self {
+        Self { second_factor: self.user.second_factor_since, code: Some(code), wrong, trusted, ..self }
     }
 
     /// The user as they are once a log-in has replaced an old hash of their password.

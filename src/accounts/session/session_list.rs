@@ -7,10 +7,12 @@ use askama::Template;
 use super::session::{Listed, Session};
 use super::words::device_name::device_name;
 use super::words::{Sessions, Words};
+use crate::accounts::one_time_code::trusted_device::TrustedDevice;
 use crate::audit::event::{Action, Actor};
 use crate::values::id::SessionId;
 use crate::web::page::response::ok;
 use crate::web::submission::answer::SessionChange;
+use crate::web::visitor::device::Device;
 use crate::web::{self, Answer, App, Error, Layout, PathId, SignedIn, Viewer, paths};
 
 #[derive(Template)]
@@ -32,7 +34,8 @@ pub async fn show(app: Data<App>, layout: Layout, SignedIn(viewer): SignedIn) ->
     ok(SessionsPage { t: &Words::of(layout.locale).sessions, layout, viewer, sessions })
 }
 
-/// Ends one of them. The session of somebody else is not found.
+/// Ends one of them. The session of somebody else is not found. Whoever ends that of another device does not want it to get
+/// in again without a code: it is asked for on every other device again.
 ///
 /// # Errors
 /// When there is no such session, or the database is unavailable.
@@ -43,7 +46,7 @@ pub async fn delete(
     PathId(id): PathId<SessionId>,
 ) -> web::Result {
     let (now, user) = (app.clock.now(), viewer.id.clone());
-    let is_own = id == viewer.session;
+    let (is_own, device) = (id == viewer.session, this_device(&app, &http));
     let answer = if is_own {
         Answer::see_other(paths::HOME).with_session(SessionChange::Ended)
     } else {
@@ -52,6 +55,9 @@ pub async fn delete(
     let ended = submission.write(&app.db, &answer, move |conn| {
         if !Session::end_one(conn, &user, &id)? {
             return Ok(None);
+        }
+        if !is_own {
+            TrustedDevice::forget_all(conn, &user, device.as_deref())?;
         }
         let action = if is_own { Action::LoggedOut } else { Action::SessionEnded };
         action.by(&Actor::new(&user, &client), &user).record(conn, now).map(Some)
@@ -71,10 +77,12 @@ pub async fn delete_others(
     http: HttpRequest,
 ) -> web::Result {
     let (now, user, keep) = (app.clock.now(), viewer.id.clone(), viewer.session.clone());
+    let device = this_device(&app, &http);
     let answer = Answer::see_other(paths::accounts::SESSIONS);
     let answer = answer.with_flash(Words::of(layout.locale).sessions.others_ended);
     let ended = app.db.write(move |conn| {
         let ended = Session::end_others(conn, &user, &keep)?;
+        TrustedDevice::forget_all(conn, &user, device.as_deref())?;
         if ended > 0 {
             Action::OtherSessionsEnded.by(&Actor::new(&user, &client), &user).record(conn, now)?;
         }
@@ -84,6 +92,11 @@ pub async fn delete_others(
         app.viewer_cache.invalidate(&viewer.id);
     }
     answer.send(&http)
+}
+
+/// The hash of the name of this device.
+fn this_device(app: &App, http: &HttpRequest) -> Option<String> {
+    Device::of(http, &app.config).map(|device| device.subject())
 }
 
 impl SessionsPage {

@@ -7,15 +7,19 @@ use super::log_in::code_use::CodeUse;
 use super::new_session::{LinkAnswers, NewSession, Proof, SessionByLink, Started, StartedByLink};
 use super::security_notice::{NoticeKind, SecurityNotice};
 use super::session::Session;
+use crate::accounts::one_time_code::authenticator::code_subject;
+use crate::accounts::one_time_code::trusted_device::NewTrust;
+use crate::accounts::user::user::User;
 use crate::db;
 use crate::mail::mail_context::MailContext;
+use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::SessionId;
 use crate::values::secret_token::SecretToken;
 use crate::web::submission::answer::SessionChange;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::device::Device;
-use crate::web::{self, Answer, App, Error, Submission, retention};
+use crate::web::{self, Answer, App, Error, Submission};
 
 /// Starts a session, puts it into the cookie and sends the answer with the cookie that remembers the device; nothing
 /// when the user has changed since the proof. The owner gets a mail when the device is new.
@@ -68,17 +72,26 @@ pub(in crate::accounts) async fn start_session(
     answer.send(http).map(Some)
 }
 
-/// The cookie that remembers the device, which is trusted from now on if its owner wants that.
+/// The cookie that remembers the device, and that a code was given on it.
 fn remember(device: Option<Device>, app: &App, proof: &Proof) -> Result<Cookie<'static>, getrandom::Error> {
-    let device = match &proof.trusted_for {
-        Some(subject) => {
-            let (device, until) =
-                (device.map_or_else(Device::generate, Ok)?, app.clock.now() + retention::TRUSTED_DEVICE);
-            Some(device.trusting(&app.keys.current, subject, until))
-        }
-        None => device,
-    };
-    Device::remember(device, &app.config, &app.keys, &proof.user.email)
+    let mut device = proof.trusted.clone().or(device).map_or_else(Device::generate, Ok)?;
+    if proof.code.is_some() {
+        device = device.with_code(&app.keys, &code_subject(&proof.user));
+    }
+    Device::remember(Some(device), &app.config, &app.keys, &proof.user.email)
+}
+
+/// The cookie that remembers a device on which a second factor is switched on now, as one that gave a code of it.
+pub(in crate::accounts) fn remember_switched_on(
+    http: &HttpRequest,
+    app: &App,
+    user: &User,
+    now: Timestamp,
+) -> Result<Cookie<'static>, getrandom::Error> {
+    let user = User { second_factor_since: Some(now), ..user.clone() };
+    let device = Device::of(http, &app.config).map_or_else(Device::generate, Ok)?;
+    let device = device.with_code(&app.keys, &code_subject(&user));
+    Device::remember(Some(device), &app.config, &app.keys, &user.email)
 }
 
 /// The same, as if no form had started it.
@@ -150,13 +163,19 @@ async fn write(request: &web::Request, new: NewSession) -> Result<Started, db::E
         return app.db.read(move |conn| new.start(conn, now)).await;
     }
     let started = app.db.write(move |conn| {
-        let Proof { user, client, code, wrong, .. } = &new.proof;
+        let Proof { user, client, code, wrong, trusted, .. } = &new.proof;
+        // The account is locked before its code: two who lock them in different orders would wait for each other.
         if let Some(code) = code
-            && !(CodeUse { code, user, client, wrong }).redeem(conn, now, &mail)?
+            && !(new.proof.is_still_so(conn)? && (CodeUse { code, user, client, wrong }).redeem(conn, now, &mail)?)
         {
             return Ok(Started { ended: None, viewer: None, is_new_device: false });
         }
         let started = new.start(conn, now)?;
+        if started.viewer.is_some()
+            && let Some(device) = trusted
+        {
+            NewTrust { owner: user, device: &device.subject(), client }.add(conn, now)?;
+        }
         if started.viewer.is_some() && started.is_new_device {
             let notice = SecurityNotice { kind: NoticeKind::NewDevice, user, client };
             notice.send(conn, now, &mail)?;

@@ -28,11 +28,17 @@ const fn in_both(action: Action) -> (&'static str, &'static str) {
         Action::PasswordChanged => ("Password changed", "Contraseña cambiada"),
         Action::AccountSecured => ("Account secured", "Cuenta protegida"),
         Action::SecondFactorOn => ("Second factor switched on", "Segundo factor activado"),
+        Action::SecondFactorMoved => {
+            ("Second factor moved to another app", "Segundo factor cambiado a otra aplicación")
+        }
         Action::SecondFactorOff => ("Second factor switched off", "Segundo factor desactivado"),
         Action::SecondFactorRemoved => ("Second factor removed", "Segundo factor quitado"),
         Action::RecoveryCodeUsed => ("Recovery code used", "Código de recuperación usado"),
         Action::WrongCodes => ("Wrong codes", "Códigos incorrectos"),
         Action::RecoveryCodesMade => ("New recovery codes made", "Códigos de recuperación nuevos creados"),
+        Action::TrustedDevicesForgotten => {
+            ("Code asked for on every device again", "Código pedido otra vez en todos los dispositivos")
+        }
         Action::ProviderConnected => ("Way to log in added", "Forma de ingresar agregada"),
         Action::ProviderDisconnected => ("Way to log in removed", "Forma de ingresar quitada"),
         Action::EmailChangeRequested => ("Change of email requested", "Cambio de correo solicitado"),

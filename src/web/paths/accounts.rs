@@ -64,6 +64,10 @@ pub const SECOND_FACTOR: &str = "/account/second-factor";
 pub const RECOVERY_CODES: &str = "/account/second-factor/codes";
 /// The recovery codes as a file.
 pub const RECOVERY_FILE: &str = "/account/second-factor/file";
+/// Lets another app make the codes.
+pub const SECOND_FACTOR_MOVE: &str = "/account/second-factor/move";
+/// Asks for a code on every device again.
+pub const TRUSTED_DEVICES: &str = "/account/second-factor/devices";
 /// Switches the second factor off.
 pub const SECOND_FACTOR_OFF: &str = "/account/second-factor/off";
 /// The link of a security notice: ends every session and starts a reset.

@@ -14,6 +14,7 @@ const FORMS_ONLY: &[(&str, &str)] = &[
     (accounts::END_SESSION, accounts::SESSIONS),
     (accounts::END_OTHERS, accounts::SESSIONS),
     (accounts::RECOVERY_FILE, accounts::SECOND_FACTOR),
+    (accounts::TRUSTED_DEVICES, accounts::SECOND_FACTOR),
     (accounts::EMAIL_CANCEL, accounts::EMAIL),
     (accounts::LEAVE, accounts::MANAGED_BY),
     (accounts::PROVIDER_CONNECT, accounts::PROVIDERS),

@@ -57,7 +57,7 @@ pub const INVITATIONS_PER_MINUTE: Rule = Rule::new("invitations-minute", 1, 60);
 pub const INVITATIONS_PER_DAY: Rule = Rule::new("invitations-day", 6, 86_400);
 /// Proving the password again, per account.
 pub const PROOFS: Rule = Rule::new("proofs", 10, 60);
-/// Wrong codes of the second factor at log-ins, per account.
+/// Wrong codes of the second factor at log-ins, per account; on a device that gave a right one before, for that device alone.
 pub const CODES: Rule = Rule::provisional("codes", 5, 300);
 /// Those of who is signed in. Counted apart, so that nobody who has the password alone keeps an owner from changing it.
 pub const CODES_WITHIN: Rule = Rule::provisional("codes-within", 5, 300);
@@ -135,7 +135,7 @@ impl Rule {
         Count { rule: self, subject: device.map_or_else(|| client.network(), Device::subject) }
     }
 
-    /// This rule for an account; on a device on which it logged in before, for that device alone.
+    /// This rule for an account; on a device of its owner, for that device alone.
     #[must_use]
     pub fn for_user_on(self, user: &UserId, device: Option<&Device>) -> Count {
         let own = || device.map(|device| format!("{user} {}", device.subject()));

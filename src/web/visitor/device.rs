@@ -1,6 +1,6 @@
 //! The device cookie (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"): a device on which somebody
 //! logged in is known again, so that strangers' failures never lock its owner out, and so that an owner is told of a
-//! new device. Where its owner wants that, the second factor is not asked for on it.
+//! new device.
 
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite, time};
@@ -9,7 +9,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use subtle::ConstantTimeEq;
 
 use crate::config::Config;
-use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_key::{SecretKey, SecretKeys};
 use crate::values::secret_token::SecretToken;
@@ -17,8 +16,8 @@ use crate::web::retention;
 
 /// Addresses that a device remembers at most; beyond it the oldest is forgotten.
 const MOST: usize = 8;
-/// Stands between a time and its signature, where no signature has it.
-const SIGNED_BY: char = ':';
+/// Stands before the signature of a second factor whose code was given, where no other has it.
+const GAVE_CODE: char = '*';
 
 /// A device: a random name, and a signature (an HMAC of name and address) for each address that logged in on it. Nobody
 /// can make a signature without our key, use it on another device, or read the address from it. One more, of the name alone,
@@ -27,8 +26,8 @@ const SIGNED_BY: char = ':';
 pub struct Device {
     name: SecretToken,
     signatures: Vec<String>,
-    /// Until when (in seconds since 1970) a second factor is not asked for on it, each signed.
-    trusts: Vec<String>,
+    /// The second factors of which a code was given on it, each signed.
+    codes: Vec<String>,
 }
 
 impl Device {
@@ -38,9 +37,9 @@ impl Device {
         let cookie = request.cookie(cookie_name(config))?;
         let mut parts = cookie.value().split('.');
         let name = SecretToken::parse(parts.next()?)?;
-        let (trusts, signatures): (Vec<_>, Vec<_>) =
-            parts.take(2 * MOST + 1).map(str::to_owned).partition(|part| part.contains(SIGNED_BY));
-        Some(Self { name, signatures, trusts })
+        let (codes, signatures) =
+            parts.take(2 * MOST + 1).map(str::to_owned).partition(|part| part.starts_with(GAVE_CODE));
+        Some(Self { name, signatures, codes })
     }
 
     /// A new one, which nobody has logged in on.
@@ -48,25 +47,25 @@ impl Device {
     /// # Errors
     /// When the operating system has no random bytes.
     pub fn generate() -> Result<Self, getrandom::Error> {
-        Ok(Self { name: SecretToken::generate()?, signatures: Vec::new(), trusts: Vec::new() })
+        Ok(Self { name: SecretToken::generate()?, signatures: Vec::new(), codes: Vec::new() })
     }
 
-    /// The same, on which the second factor of this subject is not asked for until then.
+    /// The same, on which a code of the second factor of this subject was given.
     #[must_use]
-    pub fn trusting(mut self, key: &SecretKey, subject: &str, until: Timestamp) -> Self {
-        let until = until.timestamp();
-        self.trusts.insert(0, format!("{until}{SIGNED_BY}{}", self.trust_signature(key, subject, until)));
-        self.trusts.truncate(MOST);
+    pub fn with_code(mut self, keys: &SecretKeys, subject: &str) -> Self {
+        let known: Vec<_> = keys.iter().map(|key| self.code_signature(key, subject)).collect();
+        self.codes.retain(|code| !known.contains(code));
+        self.codes.insert(0, self.code_signature(&keys.current, subject));
+        self.codes.truncate(MOST);
         self
     }
 
-    /// Whether the second factor of this subject is not asked for on it.
+    /// Whether a code of the second factor of this subject was given on it.
     #[must_use]
-    pub fn trusts(&self, keys: &SecretKeys, subject: &str, now: Timestamp) -> bool {
-        self.trusts.iter().filter_map(|trust| trust.split_once(SIGNED_BY)).any(|(until, signature)| {
-            let until = until.parse().unwrap_or_default();
-            let is_signed = |key| self.trust_signature(key, subject, until).as_bytes().ct_eq(signature.as_bytes());
-            until > now.timestamp() && keys.iter().any(|key| bool::from(is_signed(key)))
+    pub fn gave_code(&self, keys: &SecretKeys, subject: &str) -> bool {
+        keys.iter().any(|key| {
+            let signature = self.code_signature(key, subject);
+            self.codes.iter().any(|code| bool::from(code.as_bytes().ct_eq(signature.as_bytes())))
         })
     }
 
@@ -88,7 +87,7 @@ impl Device {
         })
     }
 
-    /// The text under which limits count the failures of this device.
+    /// A hash of its name: limits count its failures under it, and an owner's trust is in the device of this.
     #[must_use]
     pub fn subject(&self) -> String {
         self.name.hash().as_str().to_owned()
@@ -116,7 +115,7 @@ impl Device {
         device.signatures.truncate(MOST);
         device.signatures.push(device.own_signature(&keys.current));
         let name = [device.name.reveal().to_owned()];
-        let value = [&name, device.signatures.as_slice(), device.trusts.as_slice()].concat().join(".");
+        let value = [&name, device.signatures.as_slice(), device.codes.as_slice()].concat().join(".");
         Ok(Cookie::build(cookie_name(config), value)
             .path("/")
             .secure(config.is_production())
@@ -126,8 +125,9 @@ impl Device {
             .finish())
     }
 
-    fn trust_signature(&self, key: &SecretKey, subject: &str, until: i64) -> String {
-        URL_SAFE_NO_PAD.encode(key.hmac("device trust", &format!("{} {until} {subject}", self.name.reveal())))
+    fn code_signature(&self, key: &SecretKey, subject: &str) -> String {
+        let signed = key.hmac("device code", &format!("{} {subject}", self.name.reveal()));
+        format!("{GAVE_CODE}{}", URL_SAFE_NO_PAD.encode(signed))
     }
 
     fn own_signature(&self, key: &SecretKey) -> String {

@@ -17,7 +17,7 @@ const OWNERS: [(&str, &[&str]); 11] = [
     ("mail", &["outbox_breaker", "outbox_letter", "outbox_pause", "outbox_text", "used_link", "verification"]),
     ("webhook", &["webhook", "webhook_delivery"]),
     ("accounts/user", &["account", "avatar", "user", "viewer_change"]),
-    ("accounts/one_time_code", &["recovery_code", "second_factor"]),
+    ("accounts/one_time_code", &["recovery_code", "second_factor", "trusted_device"]),
     ("accounts/session", &["session"]),
     ("accounts/provider", &["provider_attempt"]),
     (

@@ -5,11 +5,12 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::code_use::WrongCodes;
-use super::first_factor::{Asked, HalfLogIn, destination, subject};
+use super::first_factor::{Asked, HalfLogIn, destination};
+use crate::accounts::one_time_code::authenticator::code_subject;
 use crate::accounts::one_time_code::typed_code::TypedCode;
 use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::session::new_session::Proof;
-use crate::accounts::session::start_session::start_session;
+use crate::accounts::session::start_session::{no_random_bytes, start_session};
 use crate::accounts::session::words::{LogInCode, Words};
 use crate::accounts::user::user::identity::Identity;
 use crate::accounts::user::words::Words as CommonWords;
@@ -18,7 +19,7 @@ use crate::web::page::response::{invalid, ok, see_other};
 use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::device::Device;
-use crate::web::{self, Answer, Error, FieldErrors, Form, Layout, Request};
+use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request};
 
 #[derive(Template)]
 #[template(path = "accounts/session/log_in/code.html")]
@@ -74,18 +75,24 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<CodeForm>) -
     let Some(user) = found.filter(|user| half.is_of(&app.keys, user)) else {
         return Err(start_over(&http, &layout, Some(half))?);
     };
-    let device = Device::of(&http, &app.config).filter(|device| device.knows(&app.keys, &user.email));
-    // Whoever has the password can use up the tries of strange devices, and not those of the owner's.
+    // Whoever has the password can use up the tries of strange devices, and not those of the owner's. A password makes no
+    // device the owner's: whoever had it before the second factor was on could have kept any number of them.
+    let device = Device::of(&http, &app.config).filter(|device| device.gave_code(&app.keys, &code_subject(&user)));
     let counts = [limits::CODES.for_user_on(&user.id, device.as_ref())];
     app.limits.count(&app.db, &counts).await?;
     let answer = Answer::see_other(destination(user.kind, half.next().as_ref()));
-    let trusted_for = asked.trust.filter(|wanted| *wanted).map(|_| subject(&user));
+    let trusted = asked.trust.filter(|wanted| *wanted).map(|_| known_here(&http, &app)).transpose()?;
     let proof = Proof::by_first_factor(user, client, half.identity, app.limits.provisional(&counts));
-    let proof = proof.with_code(code, WrongCodes::of(&app.limits, &half.user)?, trusted_for);
+    let proof = proof.with_code(code, WrongCodes::of(&app.limits, &half.user)?, trusted);
     match start_session(&request, &http, proof, answer).await? {
         Some(signed_in) => Ok(signed_in),
         None => refuse(layout, asked),
     }
+}
+
+/// The device, or a new one.
+fn known_here(http: &HttpRequest, app: &App) -> Result<Device, Error> {
+    Device::of(http, &app.config).map_or_else(Device::generate, Ok).map_err(no_random_bytes)
 }
 
 /// The form again. The choice of a language does not send it once more: that would count as another wrong code.

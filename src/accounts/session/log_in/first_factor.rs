@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::standing::Standing;
+use crate::accounts::one_time_code::trusted_device::TrustedDevice;
 use crate::accounts::session::new_session::Proof;
 use crate::accounts::session::start_session::start_session;
 use crate::accounts::user::password::PasswordHash;
@@ -74,15 +75,22 @@ pub(in crate::accounts) async fn go_on(
     if proof.user.second_factor_since.is_none() {
         return start_session(request, http, proof, answer).await;
     }
-    let user = proof.user_after();
-    let device = Device::of(http, &app.config).filter(|_| may_trust_device(&user));
-    if device.is_some_and(|device| device.trusts(&app.keys, &subject(&user), now)) {
+    if is_trusted(app, http, &proof.user).await? {
         return start_session(request, http, proof.on_trusted_device(), answer).await;
     }
-    let half = HalfLogIn { identity: proof.identity.clone(), ..HalfLogIn::new(&app.keys, &user, next, now) };
+    let (identity, user) = (proof.identity.clone(), proof.user_after());
+    let half = HalfLogIn { identity, ..HalfLogIn::new(&app.keys, &user, next, now) };
     app.db.write(move |conn| proof.settle_first_factor(conn, now)).await?;
     SessionCookie::of(http).keep_log_in(&half)?;
     see_other(paths::accounts::LOG_IN_CODE).map(Some)
+}
+
+/// Whether the owner of this account does not want to be asked for a code on this device.
+async fn is_trusted(app: &App, http: &HttpRequest, owner: &User) -> Result<bool, Error> {
+    let device = Device::of(http, &app.config).filter(|_| may_trust_device(owner));
+    let Some(device) = device.map(|device| device.subject()) else { return Ok(false) };
+    let (now, owner) = (app.clock.now(), owner.clone());
+    Ok(app.db.read(move |conn| TrustedDevice::is_trusted(conn, now, &owner, &device)).await?)
 }
 
 /// Whether a device may be trusted with this account. Not with an admin's: the admin pages ask for a session that was started
@@ -97,9 +105,9 @@ pub(in crate::accounts) fn destination(kind: AccountKind, next: Option<&SitePath
     paths::page_or(next, home).to_owned()
 }
 
-/// What a device is trusted for, and what a log-in waits for: this account with this password and this second factor. So a
-/// new password ends both, and so does switching the second factor off.
-pub(in crate::accounts) fn subject(user: &User) -> String {
+/// What a log-in waits for: this account with this password and this second factor. So a new password ends it, and so does
+/// switching the second factor off.
+fn subject(user: &User) -> String {
     let since = user.second_factor_since.map(|since| since.timestamp_micros()).unwrap_or_default();
     let password = user.password.as_ref().map(PasswordHash::as_str).unwrap_or_default();
     format!("{} {since} {password}", user.id)

@@ -151,7 +151,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
         }),
         device: Timed(|| {
             format!(
-                "recognizes a device on which you logged in, so that nobody else’s attempts keep you out and we can tell you of a new device; it does not say whose it is; {} from your last log-in. If you wish, we don’t ask for a second factor on it for {}.",
+                "recognizes a device on which you logged in, so that nobody else’s attempts keep you out and we can tell you of a new device; it does not say whose it is; {} from your last log-in. If you wish, we don’t ask for a second factor on it for {}, and keep its browser and IP address as long, so that you can end that.",
                 period(En, DEVICE_COOKIE),
                 period(En, TRUSTED_DEVICE)
             )

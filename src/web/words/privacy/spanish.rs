@@ -153,7 +153,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
         }),
         device: Timed(|| {
             format!(
-                "reconoce un dispositivo en el que ingresaste, para que los intentos de otros no te dejen fuera y podamos avisarte de un dispositivo nuevo; no dice de quién es; {} desde tu último ingreso. Si quieres, en él no te pedimos el segundo factor por {}.",
+                "reconoce un dispositivo en el que ingresaste, para que los intentos de otros no te dejen fuera y podamos avisarte de un dispositivo nuevo; no dice de quién es; {} desde tu último ingreso. Si quieres, en él no te pedimos el segundo factor por {}, y guardamos su navegador y dirección IP por el mismo tiempo, para que puedas terminarlo.",
                 period(Es, DEVICE_COOKIE),
                 period(Es, TRUSTED_DEVICE)
             )

@@ -1,8 +1,11 @@
 //! A log-in that waits for its code: of which account, in which tab, and under which key.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::{recovery_codes, send_code, switch_on};
+use diesel::connection::SimpleConnection;
+
+use super::{half_way, recovery_codes, send_code, switch_on};
 use crate::accounts::provider::connection_list::{connect, disconnect};
 use crate::accounts::provider::log_in;
 use crate::support::issuer::Issuer;
@@ -83,4 +86,35 @@ async fn a_form_that_switched_a_former_one_off_is_asked_for_a_new_code() {
     switch_on(&site, &ana).await;
     ana.send(&form).await.has_status(422);
     assert_eq!(site.database.values("count(*)", "second_factor"), ["1"]);
+}
+
+#[tokio::test]
+async fn what_changes_at_the_same_moment_is_waited_for_and_uses_no_code_up() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let codes = recovery_codes(&switch_on(&site, &ana).await.1);
+    let (browser, mut other) = (half_way(&site, "ana@example.cl").await, site.database.connect());
+    other.batch_execute("BEGIN; SELECT FROM \"user\" FOR UPDATE").unwrap();
+    let code = codes[0].clone();
+    let waiting = tokio::spawn(async move { send_code(&browser, &code).await });
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    other.batch_execute("UPDATE account SET password = password || 'x'; COMMIT").unwrap();
+    waiting.await.unwrap().has_status(422);
+    assert_eq!(site.database.values("count(*)", "recovery_code"), ["10"]);
+    let mails = site.mails("ana@example.cl").await;
+    assert!(mails.iter().all(|mail| !mail.subject.starts_with("A recovery code")));
+}
+
+#[tokio::test]
+async fn an_account_whose_second_factor_came_on_at_the_same_moment_is_not_deleted_without_a_code() {
+    let site = TestSite::start().await;
+    let eve = site.employee("ana@example.cl").await;
+    let mut other = site.database.connect();
+    other.batch_execute("BEGIN; SELECT FROM \"user\" FOR UPDATE").unwrap();
+    let fields = [("email", "ana@example.cl"), ("password", PASSWORD)];
+    let waiting = tokio::spawn(async move { eve.post("/account/delete", &fields).await });
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    other.batch_execute("UPDATE \"user\" SET second_factor_since = now(); COMMIT").unwrap();
+    waiting.await.unwrap().has_status(422);
+    assert_eq!(site.database.values("purge_at", "\"user\" WHERE purge_at IS NOT NULL"), Vec::<String>::new());
 }

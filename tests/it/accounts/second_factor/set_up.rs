@@ -32,6 +32,30 @@ async fn nothing_is_stored_before_a_right_code_came() {
 }
 
 #[tokio::test]
+async fn the_page_shows_one_secret_until_it_is_on_or_the_password_is_given_again() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let secret = async || Phone::scan(&site, &ana.get(PATH).await.has_status(200)).secret;
+    let first = secret().await;
+    assert_eq!(secret().await, first, "a reload");
+    ana.post("/language", &[("lang", "es"), ("next", PATH)]).await.redirects_to(PATH);
+    assert_eq!(secret().await, first, "in another language");
+    let other = site.visitor();
+    other.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+    assert_ne!(Phone::scan(&site, &other.get(PATH).await).secret, first, "of another session");
+    let (phone, _) = switch_on(&site, &ana).await;
+    assert_eq!(phone.secret, first);
+    let code = phone.next_code(&site).await;
+    let off = [("current_password", PASSWORD), ("code", &*code)];
+    ana.post("/account/second-factor/off", &off).await.redirects_to("/account");
+    let second = secret().await;
+    assert_ne!(second, first, "the next one is another");
+    site.later(TimeDelta::minutes(11)).await;
+    ana.post("/reauth", &[("password", PASSWORD)]).await.has_status(303);
+    assert_ne!(secret().await, second);
+}
+
+#[tokio::test]
 async fn the_form_of_another_account_sets_nothing_up() {
     let site = TestSite::start().await;
     let (ana, eve) = (site.employee("ana@example.cl").await, site.employee("eve@example.cl").await);

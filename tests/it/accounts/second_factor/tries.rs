@@ -48,3 +48,33 @@ async fn a_known_device_has_five_tries_of_its_own_for_its_own_account() {
     eve.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
     send_code(&eve, "000007").await.has_status(429);
 }
+
+#[tokio::test]
+async fn devices_that_gave_the_password_alone_share_the_tries_of_strangers() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    // Somebody who knew the password before kept what made their devices known.
+    let mut devices = Vec::new();
+    for _ in 0..6 {
+        let eve = site.visitor();
+        eve.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+        devices.push(eve);
+    }
+    let codes = recovery_codes(&switch_on(&site, &ana).await.1);
+    let mut statuses = Vec::new();
+    for eve in &devices {
+        eve.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
+        for digit in 0..5 {
+            statuses.push(send_code(eve, &format!("00000{digit}")).await.status.as_u16());
+        }
+    }
+    assert_eq!(statuses, [vec![422; 5], vec![429; 25]].concat());
+    // Who gives a right code elsewhere has a device of their own from then on.
+    site.database.execute("DELETE FROM rate_limit");
+    let phone = half_way(&site, "ana@example.cl").await;
+    send_code(&phone, &codes[0]).await.redirects_to("/account");
+    phone.log_out().await;
+    use_up(&site).await;
+    phone.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
+    send_code(&phone, &codes[1]).await.redirects_to("/account");
+}

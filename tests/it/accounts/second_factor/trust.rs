@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{half_way, send_code, switch_on};
+use super::{PATH, half_way, send_code, switch_on};
 use crate::support::visitor::Visitor;
 use crate::support::{PASSWORD, TestSite};
 
@@ -81,4 +81,39 @@ async fn no_device_is_trusted_with_an_admins_account() {
     ana.post("/login/code", &fields).await.redirects_to("/admin");
     ana.log_out().await.redirects_to("/");
     ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
+}
+
+#[tokio::test]
+async fn whoever_trusts_a_device_sees_it_and_can_be_asked_on_it_again() {
+    let site = TestSite::start().await;
+    let owner = site.employee("ana@example.cl").await;
+    let (phone, _) = switch_on(&site, &owner).await;
+    owner.get(PATH).await.has_status(200).does_not_say("Devices that are not asked");
+    let trusted = trusting(&site, &phone.code_in(1)).await;
+    let page = owner.get(PATH).await.says("Devices that are not asked for a code").says("127.0.0.1");
+    owner.send(&page.form(&format!("{PATH}/devices"))).await.redirects_to(PATH);
+    owner.get(PATH).await.says("every device is asked for a code").does_not_say("Devices that are not asked");
+    trusted.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
+    owner.get("/account/activity").await.says("Code asked for on every device again");
+    owner.post("/language", &[("lang", "es")]).await.has_status(303);
+    site.later(TimeDelta::seconds(60)).await;
+    trusting(&site, &phone.code_in(0)).await;
+    owner.get(PATH).await.says("Dispositivos en los que no se pide código").says("Pedirlo otra vez en todos");
+}
+
+#[tokio::test]
+async fn whoever_ends_a_session_elsewhere_ends_the_trust_there() {
+    for ends_all in [true, false] {
+        let site = TestSite::start().await;
+        let owner = site.employee("ana@example.cl").await;
+        let (phone, _) = switch_on(&site, &owner).await;
+        let laptop = trusting(&site, &phone.code_in(1)).await;
+        laptop.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+        let page = owner.get("/account/sessions").await;
+        let last = site.database.values("id", "session ORDER BY created_at DESC LIMIT 1").concat();
+        let which = if ends_all { "end-others".to_owned() } else { format!("{last}/end") };
+        owner.send(&page.form(&format!("/account/sessions/{which}"))).await.redirects_to("/account/sessions");
+        laptop.get("/account").await.has_status(303);
+        laptop.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
+    }
 }

@@ -53,6 +53,7 @@ async fn codes(site: &TestSite, ana: &Visitor) {
     let fields = [("current_password", PASSWORD), ("password", NEW_PASSWORD), ("code", &*code)];
     ana.post("/account/password", &fields).await.has_status(303);
     ana.get(PAGE).await.has_status(200);
+    ana.post("/account/second-factor/devices", &[]).await.has_status(303);
     let code = phone.next_code(site).await;
     let fields = [("current_password", NEW_PASSWORD), ("code", &*code)];
     ana.post("/account/second-factor/off", &fields).await.has_status(303);
