@@ -5,7 +5,7 @@ use actix_web::web::{ServiceConfig, route, scope};
 
 use super::resource::{act, form, page, record};
 use crate::accounts::organization::manage_members;
-use crate::accounts::second_factor::{recovery_codes, set_up, switch_off};
+use crate::accounts::second_factor::{move_app, recovery_codes, set_up, switch_off, trusted_devices};
 use crate::accounts::sign_up::resend_verification;
 use crate::accounts::{directory, email_change, organization, own_data, profile, provider, recovery};
 use crate::accounts::{session, sign_up};
@@ -117,8 +117,10 @@ fn recovery(routes: &mut ServiceConfig) {
 fn second_factor(routes: &mut ServiceConfig) {
     routes
         .service(form(paths::accounts::SECOND_FACTOR, set_up::show, set_up::create))
+        .service(form(paths::accounts::SECOND_FACTOR_MOVE, move_app::show, move_app::create))
         .service(form(paths::accounts::RECOVERY_CODES, recovery_codes::show, recovery_codes::create))
         .service(act(paths::accounts::RECOVERY_FILE, recovery_codes::download))
+        .service(act(paths::accounts::TRUSTED_DEVICES, trusted_devices::delete))
         .service(form(paths::accounts::SECOND_FACTOR_OFF, switch_off::show, switch_off::create));
 }
 

@@ -52,7 +52,8 @@ pub(super) struct Proved {
     pub(super) request: Request,
     pub(super) viewer: Viewer,
     pub(super) code: CountedCode,
-    pub(super) confirmed: Confirmed,
+    /// The page that says that the code does not work.
+    pub(super) wrong_code: web::Result,
     pub(super) switch: Switch,
     pub(super) answer: Answer,
 }
@@ -82,7 +83,7 @@ pub(super) async fn prove(
 }
 
 /// The form again, with what was wrong.
-fn refuse(wrong: Wrong, layout: Layout, viewer: Viewer, confirmed: Confirmed) -> web::Result {
+pub(super) fn refuse(wrong: Wrong, layout: Layout, viewer: Viewer, confirmed: Confirmed) -> web::Result {
     let errors = wrong.errors(&layout, CURRENT_PASSWORD);
     invalid(ConfirmPage::new(layout.without_form(), viewer, confirmed, errors))
 }
@@ -90,7 +91,7 @@ fn refuse(wrong: Wrong, layout: Layout, viewer: Viewer, confirmed: Confirmed) ->
 impl Proved {
     /// Does it, and answers.
     pub(super) async fn save(self, http: &HttpRequest) -> web::Result {
-        let Self { request, viewer, code, confirmed, switch, answer } = self;
+        let Self { request, viewer, code, wrong_code, switch, answer } = self;
         let Request { app, layout, client, submission } = request.clone();
         let (now, token) = (app.clock.now(), new_token(&request, http)?);
         let has_second_factor = !matches!(switch, Switch::Off);
@@ -109,7 +110,7 @@ impl Proved {
         });
         match saved.await? {
             Renewed::Done => {}
-            Renewed::WrongCode => return refuse(Wrong::Code, layout, viewer, confirmed),
+            Renewed::WrongCode => return wrong_code,
             Renewed::Ended => return Err(Error::SignInFirst(SitePath::parse(paths::accounts::SECOND_FACTOR))),
         }
         app.viewer_cache.invalidate(&viewer.id);

@@ -3,10 +3,12 @@
 //! on `session`, which asks for them, and on `recovery`.
 
 pub mod confirm;
+pub mod move_app;
 mod new_device;
 pub mod recovery_codes;
 pub mod removal;
 pub mod set_up;
 pub mod switch;
 pub mod switch_off;
+pub mod trusted_devices;
 pub mod words;

@@ -10,6 +10,7 @@ use super::switch::Switch;
 use super::words::Words;
 use crate::accounts::one_time_code::recovery_code::{AT_ONCE, RecoveryCode};
 use crate::accounts::one_time_code::typed_code::TypedCode;
+use crate::accounts::session::log_in::prove_code::Wrong;
 use crate::accounts::session::start_session::no_random_bytes;
 use crate::values::site_path::SitePath;
 use crate::web::page::form::FilledForm;
@@ -66,7 +67,8 @@ pub async fn create(
     };
     let codes = RecoveryCode::generate_all().map_err(no_random_bytes)?;
     let answer = CodesPage::answer(&request.layout, &viewer, &codes)?;
-    Proved { request, viewer, code, confirmed, switch: Switch::NewCodes(codes), answer }.save(&http).await
+    let wrong_code = confirm::refuse(Wrong::Code, request.layout.clone(), viewer.clone(), confirmed);
+    Proved { request, viewer, code, wrong_code, switch: Switch::NewCodes(codes), answer }.save(&http).await
 }
 
 /// The codes as a file, or the page that shows them in another language. The page sends them, since no row holds them:

@@ -20,6 +20,8 @@ use crate::web::Submission;
 pub enum Switch {
     /// Log-ins ask for a code of this app from now on.
     On(NewAuthenticator),
+    /// They ask for a code of this app in place of the one before.
+    Moved(NewAuthenticator),
     /// These recovery codes take the place of the others.
     NewCodes(Vec<RecoveryCode>),
     /// Log-ins ask for no code any more.
@@ -58,6 +60,11 @@ impl Switching {
                 let is_by_owner = user.kind == AccountKind::Admin || !new_device::logged_in_lately(conn, now, user)?;
                 let after_new_device = NoticeKind::SecondFactorOnAfterNewDevice;
                 (Action::SecondFactorOn, Some(if is_by_owner { NoticeKind::SecondFactorOn } else { after_new_device }))
+            }
+            Switch::Moved(app) => {
+                authenticator::remove(conn, &user.id)?;
+                app.add(conn, now, &user.id)?;
+                (Action::SecondFactorMoved, Some(NoticeKind::SecondFactorMoved))
             }
             Switch::NewCodes(codes) => {
                 RecoveryCode::replace_all(conn, &user.id, codes)?;

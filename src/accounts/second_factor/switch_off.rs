@@ -5,6 +5,7 @@ use actix_web::HttpRequest;
 use super::confirm::{self, ConfirmForm, Confirmed, Proved};
 use super::switch::Switch;
 use super::words::Words;
+use crate::accounts::session::log_in::prove_code::Wrong;
 use crate::web::{self, Answer, Form, Layout, Recent, Request, SignedIn, paths};
 
 /// The form.
@@ -31,5 +32,6 @@ pub async fn create(
         Err(answer) => return answer,
     };
     let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(Words::of(request.layout.locale).is_off_now);
-    Proved { request, viewer, code, confirmed, switch: Switch::Off, answer }.save(&http).await
+    let wrong_code = confirm::refuse(Wrong::Code, request.layout.clone(), viewer.clone(), confirmed);
+    Proved { request, viewer, code, wrong_code, switch: Switch::Off, answer }.save(&http).await
 }

@@ -34,6 +34,13 @@ pub fn second_factor_on_after_new_device(locale: Locale, link: Link) -> AccountL
     AccountLetter::with_link("second-factor-on", text, paths::accounts::SECURE, link)
 }
 
+/// Tells an owner that another app makes the codes.
+#[must_use]
+pub fn second_factor_moved(locale: Locale, link: Link) -> AccountLetter {
+    let text = LetterText { locale, words: &Words::of(locale).security_notice.second_factor_moved };
+    AccountLetter::with_link("second-factor-moved", text, paths::accounts::SECURE, link)
+}
+
 /// Tells an owner that the second factor was switched off.
 #[must_use]
 pub fn second_factor_off(locale: Locale, link: Link) -> AccountLetter {

@@ -34,6 +34,8 @@ pub enum NoticeKind {
     SecondFactorOn,
     /// The same, soon after a device logged in for the first time.
     SecondFactorOnAfterNewDevice,
+    /// Another app makes its codes.
+    SecondFactorMoved,
     /// It was switched off.
     SecondFactorOff,
     /// A recovery code was used.
@@ -85,6 +87,7 @@ impl SecurityNotice<'_> {
             NoticeKind::PasswordChanged => letters::password_changed(locale, link),
             NoticeKind::SecondFactorOn => letters::second_factor_on(locale, link),
             NoticeKind::SecondFactorOnAfterNewDevice => letters::second_factor_on_after_new_device(locale, link),
+            NoticeKind::SecondFactorMoved => letters::second_factor_moved(locale, link),
             NoticeKind::SecondFactorOff => letters::second_factor_off(locale, link),
             NoticeKind::RecoveryCodeUsed => letters::recovery_code_used(locale, link),
             NoticeKind::WrongCodes => letters::wrong_codes(locale, link),

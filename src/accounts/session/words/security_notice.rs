@@ -14,6 +14,7 @@ pub struct SecurityNotice {
     pub(in crate::accounts) password_changed: LetterWords,
     pub(in crate::accounts) second_factor_on: LetterWords,
     pub(in crate::accounts) second_factor_on_after_new_device: LetterWords,
+    pub(in crate::accounts) second_factor_moved: LetterWords,
     pub(in crate::accounts) second_factor_off: LetterWords,
     pub(in crate::accounts) second_factor_removed: LetterWords,
     pub(in crate::accounts) recovery_code_used: LetterWords,
@@ -71,6 +72,12 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
     second_factor_on_after_new_device: LetterWords {
         text: "A second factor was switched on for your Biovity account: from now on, logging in takes the password and a code from an app. A new device had logged in before. If it was you, there is nothing to do.",
         small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password. Within 24 hours it also removes this second factor.",
+        ..SECOND_FACTOR_ON_ENGLISH
+    },
+    second_factor_moved: LetterWords {
+        subject: "The codes of your account come from another app now",
+        heading: "Another app makes your codes now",
+        text: "The second factor of your Biovity account was moved to another app, with the right password and a right code. The app before and the recovery codes before no longer work. If it was you, there is nothing to do.",
         ..SECOND_FACTOR_ON_ENGLISH
     },
     second_factor_off: LetterWords {
@@ -140,6 +147,12 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
     second_factor_on_after_new_device: LetterWords {
         text: "Se activó un segundo factor en tu cuenta de Biovity: desde ahora, para ingresar se pide la contraseña y un código de una aplicación. Antes había ingresado un dispositivo nuevo. Si fuiste tú, no tienes que hacer nada.",
         small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña. Durante 24 horas también quita este segundo factor.",
+        ..SECOND_FACTOR_ON_SPANISH
+    },
+    second_factor_moved: LetterWords {
+        subject: "Los códigos de tu cuenta ahora vienen de otra aplicación",
+        heading: "Ahora otra aplicación crea tus códigos",
+        text: "El segundo factor de tu cuenta de Biovity se cambió a otra aplicación, con la contraseña y un código correctos. La aplicación anterior y los códigos de recuperación anteriores ya no sirven. Si fuiste tú, no tienes que hacer nada.",
         ..SECOND_FACTOR_ON_SPANISH
     },
     second_factor_off: LetterWords {

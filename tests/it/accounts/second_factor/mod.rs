@@ -2,6 +2,7 @@
 
 mod half_log_in;
 mod log_in;
+mod move_app;
 mod notice;
 mod recovery_codes;
 mod removal;

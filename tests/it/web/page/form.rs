@@ -94,6 +94,8 @@ const FORMS: &[FormRoute] = &[
     employee("/account/providers/x/disconnect", &[]),
     employee("/account/second-factor/codes", &[]),
     employee("/account/second-factor/file", &[]),
+    employee("/account/second-factor/devices", &[]),
+    employee("/account/second-factor/move", &[("secret", "x"), ("new_code", "000000")]),
     employee("/account/second-factor/off", &[]),
     employee("/account/sessions/x/end", &[]),
     employee("/account/sessions/end-others", &[]),
