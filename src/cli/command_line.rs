@@ -1,6 +1,7 @@
 //! The command line as `--help` shows it, and which file does each command.
 
 use std::io;
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -145,7 +146,9 @@ fn print(what: &Print) -> io::Result<()> {
 }
 
 fn execute(command: Command, config: Config) -> anyhow::Result<ExitCode> {
-    let runtime = actix_web::rt::System::new();
+    // Never dropped: that waits without a bound for threads that wait for a database which hangs. What must be finished is
+    // awaited by each command.
+    let runtime = ManuallyDrop::new(actix_web::rt::System::new());
     match command {
         Command::Serve => runtime.block_on(serve::run(config)),
         Command::Work => runtime.block_on(work::run(config)),

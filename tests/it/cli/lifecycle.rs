@@ -14,6 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 
 use super::{Home, Process};
+use crate::db::outage::Frozen;
 use crate::support::database::TestDatabase;
 use crate::support::wire::Wire;
 
@@ -165,4 +166,17 @@ async fn a_balancer_learns_that_a_server_is_not_ready_before_it_takes_no_more_re
     }
     assert_eq!(server.end_within(10).await.code(), Some(0));
     assert!(since.elapsed() < Duration::from_secs(9), "{:?}", since.elapsed());
+}
+
+#[tokio::test]
+async fn a_server_whose_database_hangs_ends_all_the_same() {
+    let (home, database) = (Home::new(), TestDatabase::migrated());
+    let mut server = home.command_on(&database, &["serve"], &[]);
+    server.says("Biovity is at").await;
+    let frozen = Frozen::all(&database);
+    // Until the probe and the jobs wait for it.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    server.signal(Signal::SIGTERM);
+    server.end_within(40).await;
+    drop(frozen);
 }

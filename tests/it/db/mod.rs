@@ -5,7 +5,7 @@ mod connection_pool;
 mod failover;
 mod failure;
 mod migrations;
-mod outage;
+pub mod outage;
 mod pooler;
 mod probe;
 mod sequences;

@@ -124,10 +124,10 @@ async fn a_site_whose_database_lacks_migrations_says_which_command_is_missing_an
 }
 
 /// Backends of the site that answer nothing until this goes.
-struct Frozen(Vec<Pid>);
+pub struct Frozen(Vec<Pid>);
 
 impl Frozen {
-    fn all(database: &TestDatabase) -> Self {
+    pub fn all(database: &TestDatabase) -> Self {
         let others = "pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
         let pids = Self(database.values("pid", others).iter().map(|pid| Pid::from_raw(pid.parse().unwrap())).collect());
         pids.send(Signal::SIGSTOP);
