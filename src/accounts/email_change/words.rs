@@ -155,7 +155,7 @@ static SPANISH: Words = Words {
     ],
     undo_steps_with_second_factor: [
         "La cuenta vuelve a tener este correo.",
-        "Se cierran todas las sesiones. La contraseña deja de servir, y también toda otra forma de ingresar.",
+        "Se cierran todas las sesiones. La contraseña deja de servir, y también cualquier otra forma de ingresar.",
         "Se quita el segundo factor que se activó: para ingresar ya no se piden sus códigos.",
         "Te enviamos un enlace para elegir otra contraseña.",
     ],

@@ -103,7 +103,7 @@ pub async fn delete(request: Request, http: HttpRequest, all: Data<Providers>, R
     });
     match disconnected.await? {
         Disconnected::Done => {
-            app.viewer_cache.invalidate(&viewer.id, now);
+            app.viewer_cache.invalidate(&viewer.id);
             answer.send(&http)
         }
         Disconnected::NotConnected if offered.is_none() => Err(Error::NOT_FOUND),

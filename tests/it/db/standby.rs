@@ -232,13 +232,13 @@ async fn a_standby_that_a_failover_left_behind_is_not_read_and_one_that_follows_
     leader.execute("CHECKPOINT");
     follower.until("pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn()");
     let site = beside(&follower).await;
-    let followed = async {
+    let is_read = async {
         while !site.app.standby.state().is_some_and(|state| matches!(state, StandbyState::Following(_))) {
             follower.execute("CHECKPOINT");
             sleep(Duration::from_millis(200)).await;
         }
     };
-    timeout(START, followed).await.unwrap_or_else(|_| panic!("{:?}", site.app.standby.state()));
+    timeout(START, is_read).await.unwrap_or_else(|_| panic!("{:?}", site.app.standby.state()));
 }
 
 #[tokio::test]

@@ -269,6 +269,10 @@ async fn administer(site: &TestSite, admin: &Visitor) {
     let entry = site.database.values("id", "waitlist WHERE email = 'gone@example.cl'").concat();
     admin.get(&format!("{WAITLIST}/entries/{entry}")).await.has_status(200);
     admin.post(&format!("{WAITLIST}/entries/{entry}/clear"), &[]).await;
+    review(site, admin).await;
+}
+
+async fn review(site: &TestSite, admin: &Visitor) {
     admin.get(&format!("{WAITLIST}?state=review")).await.has_status(200);
     site.visitor().join("twin@mailinator.com", "employee").await;
     let entry = site.database.values("id", "waitlist WHERE email = 'twin@mailinator.com'").concat();

@@ -55,7 +55,7 @@ async fn end_sessions(owners: &[Visitor; 2], thieves: &[Visitor; 2]) {
         ended.push(stolen);
     }
     // By then the clock that is behind says what the one ahead said when the cookies were written.
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
     for stolen in &ended {
         for thief in thieves {
             thief.get_with("/account", stolen).await.redirects_to(REFUSED);

@@ -6,8 +6,8 @@ use crate::support::TestSite;
 
 /// The link of a mail to the page of the place.
 fn place(text: &str) -> String {
-    let at = text.find("/waitlist/place?token=").expect("no private link in the mail");
-    text[at..].split_whitespace().next().unwrap_or_default().to_owned()
+    let (_, token) = text.split_once("/waitlist/place?token=").expect("no private link in the mail");
+    format!("/waitlist/place?token={}", token.split_whitespace().next().unwrap_or_default())
 }
 
 #[tokio::test]
