@@ -54,8 +54,7 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// The password was theirs. `rehashed` replaces a hash with old parameters; `attempt` is what was counted as a
-    /// failure.
+    /// The password was theirs. `rehashed` replaces a hash with old parameters; `attempt` was counted as a failure.
     #[must_use]
     pub const fn by_password(user: User, client: Client, rehashed: Option<PasswordHash>, attempt: Vec<Window>) -> Self {
         let (identity, second_factor, code, trusted) = (None, None, None, None);
@@ -232,7 +231,7 @@ impl NewSession {
         let submitted = self.submission.row(&self.answer)?;
         let (form, answer, subject) =
             submitted.map_or((None, None, None), |row| (Some(row.id), Some(row.answer), row.subject));
-        let expires_at = expiry(owner.kind, now, now);
+        let (authenticated, expires_at) = (self.proof.authenticated_at(now), expiry(owner.kind, now, now));
         let action = if self.is_known_device { Action::LoggedIn } else { Action::LoggedInFromNewDevice };
         let way_in = self.proof.identity.as_ref();
         let hash = |token: &SecretToken| token.hash().as_str().to_owned();
@@ -251,7 +250,7 @@ impl NewSession {
             .bind::<Timestamptz, _>(expires_at)
             .bind::<Text, _>(self.proof.client.address.to_string())
             .bind::<Text, _>(&self.proof.client.user_agent)
-            .bind::<Timestamptz, _>(self.proof.authenticated_at(now))
+            .bind::<Timestamptz, _>(authenticated)
             .bind::<Nullable<Bytea>, _>(form)
             .bind::<Nullable<Text>, _>(answer)
             .bind::<Nullable<Text>, _>(subject)
@@ -259,7 +258,6 @@ impl NewSession {
             .bind::<Text, _>(action.as_str())
             .get_result::<Row>(conn)
             .map_err(submission::rolled_back)?;
-        let authenticated = self.proof.authenticated_at(now);
         let times = SessionTimes { authenticated, ends: expires_at, read: self.read_at };
         let may_have_other_device = row.has_logged_in || owner.created_at + NEW_ACCOUNT < now;
         Ok(Started {

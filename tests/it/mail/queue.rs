@@ -230,9 +230,9 @@ async fn the_list_is_complete_page_by_page_in_every_state() {
     let site = TestSite::start().await;
     let admin = site.admin("boss@example.cl").await;
     admin.get("/admin/mail").await.has_status(200).says("No email yet").says("No mail server has refused");
-    // Several of the same moment, as a wave writes them.
+    // Several of the same moment, as a wave writes them; ids in the order of time, as UUIDv7 are.
     let many = "INSERT INTO outbox_letter (id, kind, recipient, subject, text_body, html_body, status, next_attempt_at, created_at) \
-                SELECT 'l' || n, 'test', 'a' || n || '@example.cl', 'S', '', '', \
+                SELECT 'l' || lpad((200 - n)::text, 3, '0'), 'test', 'a' || n || '@example.cl', 'S', '', '', \
                   (ARRAY['queued', 'sent', 'dead', 'expired', 'cancelled', 'sending'])[1 + n % 6], now(), \
                   now() - make_interval(days => 1 + n / 40) FROM generate_series(1, 120) n";
     site.database.execute(many);

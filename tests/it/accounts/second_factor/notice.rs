@@ -203,7 +203,7 @@ async fn a_reset_counts_wrong_codes_keeps_the_link_and_takes_a_recovery_code() {
         visitor.send(&form.clone().with("code", &format!("00000{digit}"))).await.has_status(422);
     }
     let mails = site.mails("ana@example.cl").await;
-    let told = mails.iter().find(|mail| mail.subject == "Someone tried codes to get into your account").unwrap();
+    let told = mails.iter().find(|mail| mail.subject == "Someone tried to guess your code").unwrap();
     assert!(told.text.contains("a link that we sent to this email"), "no password was given: {}", told.text);
     let code = &recovery_codes(&page)[0];
     visitor.send(&form.clone().with("code", code)).await.has_status(429);

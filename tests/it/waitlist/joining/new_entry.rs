@@ -24,6 +24,8 @@ struct Scans {
 struct Plans {
     #[diesel(sql_type = BigInt)]
     custom_plans: i64,
+    #[diesel(sql_type = BigInt)]
+    generic_plans: i64,
 }
 
 /// The entry of an address that comes by the form.
@@ -43,15 +45,18 @@ fn new(site: &TestSite, address: &str) -> NewEntry {
 #[tokio::test]
 async fn a_join_alone_is_not_planned_anew() {
     let site = TestSite::start().await;
-    let (mut conn, now) = (site.database.connect(), site.app.clock.now());
-    for number in 0..8 {
-        let entry = new(&site, &format!("ana{number}@example.cl"));
-        conn.transaction(|conn| entry.join(conn, now, &site.app.keys)).unwrap();
-    }
-    let statement = "SELECT sum(custom_plans)::bigint AS custom_plans FROM pg_prepared_statements \
-                     WHERE statement LIKE '%INSERT INTO waitlist %'";
-    let plans: Plans = diesel::sql_query(statement).get_result(&mut conn).unwrap();
-    assert_eq!(plans.custom_plans, 0);
+    let (now, keys) = (site.app.clock.now(), site.app.keys.clone());
+    let entries: Vec<_> = (0..8).map(|number| new(&site, &format!("ana{number}@example.cl"))).collect();
+    let plans = site.app.db.write(move |conn| {
+        for entry in &entries {
+            entry.join(conn, now, &keys)?;
+        }
+        let statement = "SELECT custom_plans, generic_plans FROM pg_prepared_statements \
+                         WHERE statement LIKE '%INSERT INTO waitlist (email%'";
+        diesel::sql_query(statement).get_result::<Plans>(conn)
+    });
+    let Plans { custom_plans, generic_plans } = plans.await.unwrap();
+    assert_eq!((custom_plans, generic_plans), (0, 8));
 }
 
 #[tokio::test]
