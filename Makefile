@@ -81,8 +81,8 @@ demo: to-run ## Fill a new database with a made-up waitlist, for make run to ser
 test: to-test ## Install what is missing and run every test
 	@# Not in one go: what the examples in the documentation sum up to would close the output.
 	cargo test --locked --doc
-	@# Half as many again at once as there are processors: a test waits for a good part of its time.
-	RUST_TEST_THREADS=$$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )) cargo test --locked --tests
+	@# Twice as many at once as there are processors: a test waits for more than half of its time.
+	RUST_TEST_THREADS=$$(( $$(getconf _NPROCESSORS_ONLN) * 2 )) cargo test --locked --tests
 
 torture: to-test ## Run the proofs under faults, in half an hour: a table of promises, one line each
 	@# One after the other, so that each has the machine to itself and its figures are its own.
