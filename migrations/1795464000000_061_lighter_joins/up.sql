@@ -1,8 +1,8 @@
 -- What a join computes and writes without need.
 
 -- Addresses are written in lower case, and the constraint finds those; rows of the old application with capitals are found by
--- an index that holds them alone. So are those that a mailbox would know by a plainer spelling. Letters are in the order of
--- their ids.
+-- an index that holds them alone. So are those that a mailbox would know by a plainer spelling. Letters of all states are
+-- found by the index of each state.
 CREATE INDEX IF NOT EXISTS waitlist_email_capitals_idx ON waitlist (lower(email)) WHERE email <> lower(email);
 DROP INDEX IF EXISTS waitlist_email_lower_idx;
 DROP INDEX IF EXISTS outbox_letter_created_at_id_idx;

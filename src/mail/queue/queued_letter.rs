@@ -4,7 +4,7 @@ use diesel::dsl::{self, sql};
 use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, Text, Timestamptz};
 
 use crate::db::BATCH;
 use crate::mail::delivery::circuit_breaker;
@@ -18,6 +18,8 @@ use crate::web::page::paging::Cursor;
 
 /// Letters with a reply that the page shows.
 const REPLIES: i64 = 10;
+/// Later than every letter.
+const END: Timestamp = Timestamp::MAX_UTC;
 
 /// A letter as lists show it.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -50,9 +52,37 @@ pub struct QueuedLetter {
     pub sent_at: Option<Timestamp>,
 }
 
+/// A walk through the letters of a state, or of all, in the order of their time.
+struct Walk<'a> {
+    state: Option<State>,
+    at: Timestamp,
+    id: &'a str,
+    most: i64,
+}
+
+impl Walk<'_> {
+    /// Whether a letter is one of those that come next. Each state is walked by its own index: one over all letters would be
+    /// written with every letter.
+    fn finds(self, than: &str, order: &str) -> Box<dyn BoxableExpression<outbox_letter::table, Pg, SqlType = Bool>> {
+        let states: Vec<_> =
+            State::ALL.into_iter().filter(|state| self.state.is_none_or(|one| one == *state)).collect();
+        let next = sql::<Bool>("outbox_letter.id = ANY (ARRAY(SELECT letter.id FROM unnest(")
+            .bind::<Array<Text>, _>(states.into_iter().map(State::column).collect::<Vec<_>>())
+            .sql(") AS state (status), LATERAL (SELECT id, created_at FROM outbox_letter WHERE status = state.status")
+            .sql(&format!(" AND (created_at, id) {than} ("))
+            .bind::<Timestamptz, _>(self.at)
+            .sql(", ")
+            .bind::<Text, _>(self.id.to_owned())
+            .sql(&format!(") ORDER BY created_at {order}, id {order} LIMIT "))
+            .bind::<BigInt, _>(self.most)
+            .sql(&format!(") AS letter ORDER BY letter.created_at {order}, letter.id {order} LIMIT "))
+            .bind::<BigInt, _>(self.most);
+        Box::new(next.sql("))"))
+    }
+}
+
 impl QueuedLetter {
-    /// Up to `most` letters of a state, or of all states, that are older than a letter; without one, the newest. All states
-    /// are walked by id, which begins with the time (UUIDv7): a second index by time would be written with every letter.
+    /// Up to `most` letters of a state, or of all states, that are older than a letter; without one, the newest.
     ///
     /// # Errors
     /// When the statement fails.
@@ -62,19 +92,10 @@ impl QueuedLetter {
         than: Option<&Cursor<LetterId>>,
         most: i64,
     ) -> QueryResult<Vec<Self>> {
-        let mut letters = outbox_letter::table.select(Self::as_select()).limit(most).into_boxed();
-        let Some(state) = state else {
-            if let Some(than) = than {
-                letters = letters.filter(outbox_letter::id.lt(than.id.as_str()));
-            }
-            return letters.order(outbox_letter::id.desc()).load(conn);
-        };
-        if let Some(than) = than {
-            let position = sql::<Bool>("(created_at, id) < (").bind::<Timestamptz, _>(than.created_at).sql(", ");
-            letters = letters.filter(position.bind::<Text, _>(than.id.as_str()).sql(")"));
-        }
-        let letters = letters.filter(outbox_letter::status.eq(state.column()));
-        letters.order((outbox_letter::created_at.desc(), outbox_letter::id.desc())).load(conn)
+        let (at, id) = than.map_or((END, ""), |than| (than.created_at, than.id.as_str()));
+        let older = outbox_letter::table.filter(Walk { state, at, id, most }.finds("<", "DESC"));
+        let newest_first = (outbox_letter::created_at.desc(), outbox_letter::id.desc());
+        older.order(newest_first).select(Self::as_select()).load(conn)
     }
 
     /// The letters to these addresses, the newest first, at most `most` letters.
@@ -96,15 +117,9 @@ impl QueuedLetter {
         than: &Cursor<LetterId>,
         most: i64,
     ) -> QueryResult<Vec<Self>> {
-        let letters = outbox_letter::table.select(Self::as_select()).limit(most);
-        let Some(state) = state else {
-            let beyond = letters.filter(outbox_letter::id.gt(than.id.as_str()));
-            return beyond.order(outbox_letter::id).load(conn);
-        };
-        let position = sql::<Bool>("(created_at, id) > (").bind::<Timestamptz, _>(than.created_at).sql(", ");
-        let beyond = letters.filter(position.bind::<Text, _>(than.id.as_str()).sql(")"));
-        let of_state = beyond.filter(outbox_letter::status.eq(state.column()));
-        of_state.order((outbox_letter::created_at, outbox_letter::id)).load(conn)
+        let walk = Walk { state, at: than.created_at, id: than.id.as_str(), most };
+        let newer = outbox_letter::table.filter(walk.finds(">", "ASC"));
+        newer.order((outbox_letter::created_at, outbox_letter::id)).select(Self::as_select()).load(conn)
     }
 
     /// The newest letters that a relay said something about.
