@@ -23,7 +23,7 @@ const SORTS: [&str; 3] = ["", "newest", "oldest"];
 /// What a wrong parameter should have been.
 const EXPECTED: [(&str, &str); 7] = [
     ("role", "It is employee or organization."),
-    ("state", "It is joined, confirmed, invited, signed_up, bounced, left or deleted."),
+    ("state", "It is joined, confirmed, invited, signed_up, bounced, left, deleted or review."),
     ("from", "It is a day such as 2026-11-01. For where people came from, use source."),
     ("to", "It is a day such as 2026-11-01."),
     ("source", "It has letters without accents, digits, dots, hyphens and underscores, up to 64."),

@@ -47,7 +47,7 @@ pub(super) const ENGLISH: ListWords = ListWords {
         ("role", "`employee` or `organization`"),
         (
             "state",
-            "`joined`, `confirmed`, `invited`, `signed_up`, `bounced`, `left` or `deleted`; without it, all but the deleted",
+            "`joined`, `confirmed`, `invited`, `signed_up`, `bounced`, `left`, `deleted`, or `review` for those that need a review; without it, all but the deleted",
         ),
         ("from", "Joined on this day or later, such as `2026-11-01`"),
         ("to", "Joined on this day or earlier"),
@@ -70,7 +70,7 @@ pub(super) const SPANISH: ListWords = ListWords {
         ("role", "`employee` u `organization`"),
         (
             "state",
-            "`joined`, `confirmed`, `invited`, `signed_up`, `bounced`, `left` o `deleted`; si falta, todos menos los eliminados",
+            "`joined`, `confirmed`, `invited`, `signed_up`, `bounced`, `left`, `deleted`, o `review` para los que hay que revisar; si falta, todos menos los eliminados",
         ),
         ("from", "Se unió ese día o después, por ejemplo `2026-11-01`"),
         ("to", "Se unió ese día o antes"),
