@@ -497,6 +497,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    webhook_joins (id) {
+        id -> Int8,
+        webhook_id -> Text,
+        delivery_ids -> Array<Nullable<Int8>>,
+        entry_ids -> Array<Nullable<Int8>>,
+        roles -> Array<Nullable<Text>>,
+        joined_at -> Array<Nullable<Timestamptz>>,
+    }
+}
+
 diesel::joinable!(account -> user (user_id));
 diesel::joinable!(audit_event_entry -> audit_event (event_id));
 diesel::joinable!(avatar -> user (user_id));
@@ -550,4 +561,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     waitlist_wave_count,
     webhook,
     webhook_delivery,
+    webhook_joins,
 );

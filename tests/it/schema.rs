@@ -53,6 +53,7 @@ fn diesel_type(udt: &str) -> &'static str {
         "int4" => "Int4",
         "int8" => "Int8",
         "timestamptz" => "Timestamptz",
+        "_int8" => "Array<Nullable<Int8>>",
         "_text" => "Array<Nullable<Text>>",
         "_timestamptz" => "Array<Nullable<Timestamptz>>",
         "date" => "Date",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Interval, Text};
+use diesel::sql_types::{Array, BigInt, Interval, Text};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -15,6 +15,8 @@ use crate::values::clock::Timestamp;
 use crate::values::id::WebhookId;
 use crate::webhook::endpoint::Endpoint;
 
+/// Deliveries of joins that are made at a time: more than are sent until the next time, and little work.
+const MADE: i64 = 256;
 /// What the triggers call the address in `data`.
 const ADDRESS: &str = "email";
 
@@ -43,6 +45,14 @@ pub struct Batch {
     pub deliveries: Vec<Due>,
     /// The token of their lease.
     pub token: String,
+}
+
+/// Makes deliveries of places that joined: the statement that adds many writes only which they are.
+///
+/// # Errors
+/// When the statement fails.
+pub fn deliver_joins(conn: &mut PgConnection) -> QueryResult<()> {
+    diesel::sql_query("SELECT webhook_deliver_joins($1)").bind::<BigInt, _>(MADE).execute(conn).map(|_| ())
 }
 
 /// Claims what is due for each endpoint that is on and not among the busy ones. `ahead` is how far a test has moved its clock.

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::answer::{Answer, Problem};
-use super::claim::{Batch, Due, claim};
+use super::claim::{Batch, Due, claim, deliver_joins};
 use super::client::{Client, Signed};
 use super::record::{Attempt, Lease};
 use crate::db::{self, Db};
@@ -67,8 +67,9 @@ impl Worker {
     /// Works until `stop` holds `true` or its sender is gone, then waits for the calls under way.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let (mut sending, mut busy) = (JoinSet::new(), Vec::new());
-        let mut outage = Outage::of("queue of webhooks");
+        let (mut joins_outage, mut outage) = (Outage::of("joins that webhooks are told"), Outage::of("queue of webhooks"));
         loop {
+            joins_outage.record(self.deliver_joins().await);
             for batch in outage.record(self.claim(&busy).await) {
                 busy.push(batch.endpoint.id.clone());
                 sending.spawn(self.clone().deliver_and_rest(batch, stop.clone()));
@@ -99,11 +100,17 @@ impl Worker {
     /// When the queue cannot be read.
     pub async fn round(&self) -> Result<usize, db::Error> {
         let (_running, stop) = watch::channel(false);
+        self.deliver_joins().await?;
         let batches = self.claim(&[]).await?;
         let count = batches.iter().map(|batch| batch.deliveries.len()).sum();
         let sending: JoinSet<_> = batches.into_iter().map(|batch| self.clone().deliver(batch, stop.clone())).collect();
         sending.join_all().await;
         Ok(count)
+    }
+
+    /// Makes deliveries of places that joined. Apart from the claim, so that a place that is locked holds up no other delivery.
+    async fn deliver_joins(&self) -> Result<(), db::Error> {
+        self.db.write(deliver_joins).await
     }
 
     async fn claim(&self, busy: &[WebhookId]) -> Result<Vec<Batch>, db::Error> {

@@ -28,6 +28,7 @@ async fn an_operator_lists_probes_and_sends_again() {
     let admin = site.admin("admin@example.cl").await;
     let (_, secret) = add(&admin, &receiver, &["waitlist.joined"]).await;
     site.visitor().join("ana@example.cl", "employee").await;
+    site.make_join_deliveries();
     let listed = webhook(&site, &["list"]).await.succeeded().out;
     let row: Vec<_> = listed.lines().last().unwrap().split_whitespace().collect();
     assert!(listed.starts_with("id  "), "{listed}");

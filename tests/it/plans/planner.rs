@@ -85,6 +85,7 @@ impl Planner {
         let (kind, table) = (node["Node Type"].as_str().unwrap_or_default(), node["Relation Name"].as_str());
         if let Some(index) = node["Index Name"].as_str().filter(|index| self.indexes.contains(*index)) {
             reads.insert(match (node["Index Cond"].is_string(), is_limited) {
+                (true, _) if node["Filter"].is_string() => format!("{index} (then a filter)"),
                 (true, _) => index.to_owned(),
                 (false, true) => format!("{index} (up to a limit)"),
                 (false, false) => format!("every row of {index}"),

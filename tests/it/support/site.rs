@@ -162,6 +162,11 @@ impl TestSite {
         self.worker.round().await.unwrap()
     }
 
+    /// Makes the deliveries of the places that joined, and sends none.
+    pub fn make_join_deliveries(&self) {
+        self.database.execute("SELECT webhook_deliver_joins(1000000)");
+    }
+
     /// Tells the endpoints of webhooks what is due.
     pub async fn deliver_webhooks(&self) {
         while server::webhook_worker(&self.app).round().await.unwrap() > 0 {}

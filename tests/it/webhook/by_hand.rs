@@ -189,6 +189,7 @@ async fn an_endpoint_that_is_off_says_why_and_leads_to_what_was_tried() {
         "INSERT INTO waitlist (email, role) \
          SELECT 'p' || n || '@example.cl', 'employee' FROM generate_series(1, 60) AS n",
     );
+    site.make_join_deliveries();
     admin.get(&page).await.says("it answered 410.").says("Switched off on").does_not_say("ten times");
     let waiting = admin.get(&format!("{page}?state=waiting")).await.says("waiting (61)").says("At most 50");
     assert!(waiting.texts("tbody tr").remove(0).contains("410 ·"), "what was tried comes first");

@@ -120,6 +120,7 @@ async fn erasing_a_person_erases_what_would_be_told_of_them() {
     admin.post(&page, &ticked).await.redirects_to(&page);
     let ana = site.visitor();
     ana.join("ana@example.cl", "employee").await;
+    site.make_join_deliveries();
     let named = "webhook_delivery WHERE webhook_delivery::text LIKE '%ana@example.cl%'";
     assert_eq!(site.database.values("event", named), ["waitlist.joined"]);
     let place = ana.press(&site.mail("ana@example.cl").await.link()).await.header("location").to_owned();

@@ -210,6 +210,7 @@ async fn a_pause_that_one_answer_asks_for_stays_when_another_is_a_success_or_a_p
             "INSERT INTO waitlist (email, role, created_at) \
              SELECT 'p' || gen_random_uuid() || '@example.cl', 'employee', now() FROM generate_series(1, 3)",
         );
+        site.make_join_deliveries();
         let batch = claim(&mut conn, site.app.clock.ahead(), &[]).unwrap().remove(0);
         let lease = Lease { endpoint: batch.endpoint.id, token: batch.token, since: Stopwatch::start() };
         let mut due = batch.deliveries.iter();

@@ -51,7 +51,8 @@ async fn an_endpoint_is_deleted_whoever_holds_its_deliveries_and_all_of_them_fol
     fail(&site, &other, 10);
     let mut holder = site.database.connect();
     let begin = "BEGIN; SELECT FROM webhook_delivery WHERE state = 'failed' ORDER BY id LIMIT 5 FOR UPDATE; \
-                 INSERT INTO waitlist (email, role, created_at) VALUES ('late@example.cl', 'employee', now())";
+                 INSERT INTO waitlist (email, role, created_at) VALUES ('late@example.cl', 'employee', now()); \
+                 SELECT webhook_deliver_joins(100)";
     holder.batch_execute(begin).unwrap();
     admin.post(&format!("{page}/delete"), &[]).await.redirects_to("/admin/webhooks");
     server::jobs::sweep_once(&site.app).await;

@@ -1,7 +1,11 @@
 //! What is recorded for endpoints by the database itself, in the statement of what happened.
 
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+
 use super::endpoint_page::add;
-use super::receiver::Receiver;
+use super::receiver::{Message, Receiver};
 use crate::support::TestSite;
 
 #[tokio::test]
@@ -19,4 +23,58 @@ async fn many_that_change_at_once_are_recorded_as_quickly_as_one_after_the_other
          UPDATE waitlist SET confirmed_at = now() WHERE confirmed_at IS NULL",
     );
     assert_eq!(site.database.values("count(*)::text", "webhook_delivery WHERE subject LIKE 'entry:%'"), ["20001"]);
+}
+
+#[tokio::test]
+async fn those_who_join_together_are_one_row_for_each_endpoint_until_their_deliveries_are_made() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    for events in [["waitlist.joined", "waitlist.confirmed"], ["waitlist.joined", "waitlist.left"]] {
+        add(&admin, &receiver, &events).await;
+    }
+    site.database.execute(
+        "INSERT INTO waitlist (email, role, created_at) SELECT n || '@example.cl', 'professional', now() \
+         FROM unnest(ARRAY['ana', 'bea', 'eva']) AS n",
+    );
+    let waiting = || site.database.values("cardinality(delivery_ids)", "webhook_joins");
+    assert_eq!(waiting(), ["3"; 2]);
+    let made = "webhook_delivery WHERE subject LIKE 'entry:%'";
+    assert_eq!(site.database.values("count(*)", made), ["0"]);
+    // What happens before the deliveries are made: whoever is erased is not told of; what is told comes after the join.
+    site.database.execute(
+        "DELETE FROM waitlist WHERE email LIKE 'bea%'; UPDATE waitlist SET confirmed_at = now() WHERE email LIKE 'ana%'",
+    );
+    site.deliver_webhooks().await;
+    assert_eq!(waiting(), [""; 0]);
+    let mut told: Vec<_> = receiver.messages().iter().map(Message::json).collect();
+    told.retain(|message| message["data"]["sequence"].is_number());
+    told.sort_by_key(|message| message["data"]["sequence"].as_i64());
+    let told: Vec<_> = told.iter().map(|message| (message["type"].as_str().unwrap(), &message["data"])).collect();
+    let names: Vec<_> = told.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, [["waitlist.joined"; 4].as_slice(), &["waitlist.confirmed"]].concat());
+    assert!(told[..4].iter().all(|(_, data)| data["state"] == "joined" && data["role"] == "employee"), "{told:?}");
+    assert_eq!(told[4].1["id"], told[0].1["id"]);
+}
+
+#[tokio::test]
+async fn a_place_that_is_erased_while_its_delivery_is_made_has_none() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    add(&admin, &receiver, &["waitlist.joined"]).await;
+    let make = "SELECT webhook_deliver_joins(100)";
+    for (name, first, second) in [("ana", "DELETE FROM waitlist", make), ("eva", make, "DELETE FROM waitlist")] {
+        site.database.execute(&format!(
+            "INSERT INTO waitlist (email, role, created_at) VALUES ('{name}@example.cl', 'employee', now())"
+        ));
+        let (mut one, mut other) = (site.database.connect(), site.database.connect());
+        one.batch_execute(&format!("BEGIN; {first}")).unwrap();
+        let waits = std::thread::spawn(move || other.batch_execute(second).unwrap());
+        let waiting = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while site.database.values("1", waiting).is_empty() {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        one.batch_execute("COMMIT").unwrap();
+        waits.join().unwrap();
+        assert_eq!(site.database.values("subject", "webhook_delivery WHERE event = 'waitlist.joined'"), [""; 0]);
+    }
 }

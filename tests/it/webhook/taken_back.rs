@@ -149,6 +149,7 @@ async fn an_event_that_is_unticked_is_neither_tried_nor_sent_again_after_it_fail
     // One that had failed for good before.
     admin.post(&page, &[("event", "waitlist.joined"), ("event", "waitlist.left")]).await.redirects_to(&page);
     join(&site, 1);
+    site.make_join_deliveries();
     site.database.execute("UPDATE webhook_delivery SET state = 'failed' WHERE event = 'waitlist.joined'");
     admin.post(&page, &[("event", "waitlist.left")]).await.redirects_to(&page);
     let id = site.database.values("id", "webhook_delivery WHERE event = 'waitlist.joined'").concat();

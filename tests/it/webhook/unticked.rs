@@ -25,6 +25,7 @@ async fn paused(site: &TestSite, joins: usize, confirmations: usize) -> WebhookI
         "INSERT INTO waitlist (email, role, created_at) SELECT 'p' || n || '@example.cl', 'employee', now() {join}"
     );
     site.database.execute(&join);
+    site.make_join_deliveries();
     // In another transaction: at another time.
     site.database.execute(&format!("UPDATE waitlist SET confirmed_at = now() WHERE id <= {confirmations}"));
     WebhookId::from(page.rsplit('/').next().unwrap().to_owned())

@@ -21,6 +21,7 @@ pub(super) async fn tell(site: &TestSite, admin: &Visitor) {
     // What is unticked after it was written is forgotten when it is due.
     site.database.execute("UPDATE webhook SET events = '{waitlist.joined}'");
     site.visitor().join("unticked@example.cl", "employee").await;
+    site.make_join_deliveries();
     site.database.execute("UPDATE webhook SET events = '{waitlist.erased}', rests_until = NULL");
     site.deliver_webhooks().await;
 }
