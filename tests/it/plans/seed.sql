@@ -90,3 +90,13 @@ SELECT 'webhook' || 1 + n % 10, 'waitlist.joined', 'entry:' || n, jsonb_build_ob
        now() - (20000 - n) * interval '2 minutes', CASE WHEN n > 19900 THEN 'waiting' WHEN n % 100 = 0 THEN 'failed' ELSE 'delivered' END,
        now()
 FROM generate_series(1, 20000) AS n;
+
+INSERT INTO audit_event_entry (event_id, entry_id) SELECT 'event' || n, n FROM generate_series(1, 20000) AS n;
+INSERT INTO form_submission (id, answer, created_at, subject)
+SELECT decode(md5(n::text), 'hex'), '303 /', now() - (20000 - n) * interval '2 seconds', 'place ' || n
+FROM generate_series(1, 20000) AS n;
+INSERT INTO outbox_text (id, text_body, html_body, kept_until)
+SELECT decode(md5(n::text), 'hex'), 'text', 'text', now() + (n - 1000) * interval '2 minutes' FROM generate_series(1, 20000) AS n;
+INSERT INTO used_link (token, purpose, used_at, identifier)
+SELECT md5(n::text), 'waitlist-confirm', now() - (20000 - n) * interval '1 second', 'waitlist-confirm:' || n
+FROM generate_series(1, 20000) AS n;
