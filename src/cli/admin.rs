@@ -49,8 +49,7 @@ async fn create(config: &Config, email: &str) -> anyhow::Result<ExitCode> {
         Err(problem) => bail!("choose another password: {problem}"),
     };
     let password = PasswordHasher::new().run(move |memory| password.hash(memory)).await??;
-    let database = Database::open(config)?;
-    database.migrate_own()?;
+    let database = Database::open_migrated(config)?;
     let now = Clock::default().now();
     let mail = MailContext { locale: config.default_locale, keys: secret_file::keys(config)? };
     let new = NewAdmin { email, password };
@@ -77,7 +76,7 @@ async fn create(config: &Config, email: &str) -> anyhow::Result<ExitCode> {
 
 fn revoke(config: &Config, email: &str) -> anyhow::Result<ExitCode> {
     let email = address(email)?;
-    let database = Database::open(config)?;
+    let database = Database::open_migrated(config)?;
     let now = Clock::default().now();
     let revoked = server::connect(&database.url)?.transaction(|conn| admin::revoke(conn, now, &email))?;
     match revoked {

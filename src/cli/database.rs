@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::db::embedded::{self, Cluster};
+use crate::db::migrations;
 use crate::server;
 use crate::values::database_url::DatabaseUrl;
 
@@ -18,6 +19,18 @@ impl Database {
             Some(url) if config.database.is_none() => Ok(Self { url: known(&url)?, cluster: None }),
             _ => Self::own(config),
         }
+    }
+
+    /// The same, up to date: the cluster is migrated if this command started it. The operator's database is not, and any
+    /// statement might fail on what it lacks, so that is said instead.
+    pub(super) fn open_migrated(config: &Config) -> anyhow::Result<Self> {
+        let database = Self::open(config)?;
+        if !database.migrate_own()? {
+            let pending = migrations::pending(&mut server::connect(&database.url)?)?;
+            let help = "run `biovity migrate` first";
+            anyhow::ensure!(pending.is_empty(), "the database lacks {} migrations; {help}", pending.len());
+        }
+        Ok(database)
     }
 
     /// Whether another process runs the embedded cluster of the data folder.

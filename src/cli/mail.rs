@@ -83,7 +83,7 @@ fn list(config: &Config, state: Option<&str>) -> anyhow::Result<ExitCode> {
         Some((name, None)) => bail!("`{name}` is not a state; choose one of {known}"),
         parsed => parsed.and_then(|(_, state)| state),
     };
-    let database = Database::open(config)?;
+    let database = Database::open_migrated(config)?;
     let letters = QueuedLetter::older(&mut server::connect(&database.url)?, state, None, LISTED)?;
     for letter in &letters {
         let QueuedLetter { id, kind, recipient, attempts, created_at, .. } = letter;
@@ -99,7 +99,7 @@ fn list(config: &Config, state: Option<&str>) -> anyhow::Result<ExitCode> {
 }
 
 fn retry(config: &Config, id: &LetterId) -> anyhow::Result<ExitCode> {
-    let (database, now) = (Database::open(config)?, Clock::default().now());
+    let (database, now) = (Database::open_migrated(config)?, Clock::default().now());
     let kind = server::connect(&database.url)?.transaction(|conn| {
         let kind = queued_letter::retry(conn, now, id)?;
         if let Some(kind) = &kind {
@@ -117,7 +117,7 @@ fn retry(config: &Config, id: &LetterId) -> anyhow::Result<ExitCode> {
 
 /// Retries all refused letters, a batch at a time, so that no lock is held for long.
 fn retry_all(config: &Config) -> anyhow::Result<ExitCode> {
-    let (database, now) = (Database::open(config)?, Clock::default().now());
+    let (database, now) = (Database::open_migrated(config)?, Clock::default().now());
     let mut conn = server::connect(&database.url)?;
     let mut all = 0;
     loop {

@@ -92,7 +92,7 @@ pub(super) fn run(config: &Config, command: UserCommand) -> anyhow::Result<ExitC
 }
 
 fn perform(config: &Config, act: &Act, email: &EmailAddress) -> anyhow::Result<Outcome> {
-    let database = Database::open(config)?;
+    let database = Database::open_migrated(config)?;
     let (now, actor) = (Clock::default().now(), Actor::operator());
     let mail = MailContext { locale: config.default_locale, keys: secret_file::keys(config)? };
     let outcome = server::connect(&database.url)?.transaction(|conn| {

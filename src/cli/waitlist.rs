@@ -45,8 +45,7 @@ pub(super) fn run(config: &Config, command: WaitlistCommand) -> anyhow::Result<E
 }
 
 fn recount(config: &Config) -> anyhow::Result<ExitCode> {
-    let database = Database::open(config)?;
-    database.migrate_own()?;
+    let database = Database::open_migrated(config)?;
     match totals::recount(&mut server::connect(&database.url)?)? {
         0 => println!("the totals were right"),
         wrong => println!("totals corrected: {wrong}"),
@@ -59,8 +58,7 @@ fn fill(config: &Config, count: i64) -> anyhow::Result<ExitCode> {
     if config.is_production() {
         bail!("BASE_URL begins with https: real people are on this waitlist");
     }
-    let database = Database::open(config)?;
-    database.migrate_own()?;
+    let database = Database::open_migrated(config)?;
     let added = seed::seed(&mut server::connect(&database.url)?, Clock::default().now(), count)?;
     println!("{added} made-up {} joined the waitlist", if added == 1 { "person" } else { "people" });
     database.close();

@@ -50,7 +50,7 @@ pub(super) enum WebhookCommand {
 
 /// Runs one of these commands.
 pub(super) async fn run(config: &Config, command: WebhookCommand) -> anyhow::Result<ExitCode> {
-    let database = Database::open(config)?;
+    let database = Database::open_migrated(config)?;
     let conn = &mut server::connect(&database.url)?;
     match command {
         WebhookCommand::List => list(conn),

@@ -78,7 +78,7 @@ pub(super) fn run(config: &Config, args: &ExportArgs) -> anyhow::Result<ExitCode
         source: args.source.clone(),
         order: Order::Newest,
     };
-    let database = Database::open(config)?;
+    let database = Database::open_migrated(config)?;
     let written = write(&database, &filter, BufWriter::new(output));
     database.close();
     match written {

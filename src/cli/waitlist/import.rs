@@ -72,8 +72,7 @@ struct Terminal {
 
 /// Imports a file, or undoes an import. The exit code is 1 when nobody was added although somebody could have been.
 pub(super) fn run(config: &Config, import: &ImportArgs) -> anyhow::Result<ExitCode> {
-    let database = Database::open(config)?;
-    database.migrate_own()?;
+    let database = Database::open_migrated(config)?;
     let mut terminal = Terminal {
         conn: server::connect(&database.url)?,
         clock: Clock::default(),

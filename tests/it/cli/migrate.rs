@@ -48,3 +48,12 @@ async fn a_database_that_is_away_is_a_sentence() {
     assert!(failed.err.contains("the database cannot be reached"), "{failed:?}");
     database.come_back();
 }
+
+#[tokio::test]
+async fn another_command_on_a_database_without_migrations_says_to_migrate_first() {
+    let (home, database) = (Home::new(), TestDatabase::empty());
+    for command in [["webhook", "list"], ["waitlist", "recount"], ["mail", "list"]] {
+        let failed = home.command_on(&database, &command, &[]).ended().await.failed();
+        assert!(failed.err.contains("run `biovity migrate` first"), "{failed:?}");
+    }
+}
