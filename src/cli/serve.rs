@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::anyhow;
 
 use super::database::Database;
 use super::secret_file;
@@ -17,8 +17,8 @@ pub(super) mod first_admin;
 /// Serves.
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     // The port comes first, because a port that is taken is the most frequent mistake.
-    let listener = Listener::open(&config.listen).with_context(|| cannot_listen(&config))?;
-    let metrics = config.metrics_listen.map(TcpListener::bind).transpose().context("METRICS_LISTEN")?;
+    let listener = Listener::open(&config.listen).map_err(|error| cannot_listen(&config, &error))?;
+    let metrics = metrics_listener(&config)?;
     let database = Database::own(&config)?;
     let keys = secret_file::keys(&config)?;
     let embedded = database.migrate_own()?;
@@ -38,7 +38,13 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
         LogFormat::Text => {
             println!("Biovity is at {base_url}{}", if mailbox { first_steps(&base_url) } else { String::new() });
         }
-        LogFormat::Json => println!("{}", serde_json::json!({ "message": format!("Biovity is at {base_url}") })),
+        // In the shape of a line of the log, which may be set to say less.
+        LogFormat::Json => {
+            let (now, message) = (Clock::default().now(), format!("Biovity is at {base_url}"));
+            let fields = serde_json::json!({ "message": message });
+            let line = serde_json::json!({ "timestamp": now, "level": "INFO", "fields": fields, "target": "biovity" });
+            println!("{line}");
+        }
     }
     if mailbox {
         tracing::info!("SMTP_URL is not set: mail goes to the development mailbox at {base_url}/dev/mailbox");
@@ -62,16 +68,22 @@ fn first_steps(base_url: &str) -> String {
     )
 }
 
+/// Where the metrics are asked for, if anywhere.
+pub(super) fn metrics_listener(config: &Config) -> anyhow::Result<Option<TcpListener>> {
+    let listen = |address| {
+        TcpListener::bind(address)
+            .map_err(|error| anyhow!("cannot listen on {address}: {error}; METRICS_LISTEN names another address"))
+    };
+    config.metrics_listen.map(listen).transpose()
+}
+
 /// Most often it is another Biovity that has the port.
-fn cannot_listen(config: &Config) -> String {
-    let data_dir = config.data_dir.display();
+fn cannot_listen(config: &Config, error: &std::io::Error) -> anyhow::Error {
+    let (address, data_dir) = (&config.listen, config.data_dir.display());
     let other = if Database::is_running(config) {
-        format!(": another Biovity is running on {data_dir}")
+        format!(" (another Biovity is running on {data_dir})")
     } else {
         String::new()
     };
-    format!(
-        "cannot listen on {}{other}; with LISTEN it takes another address, such as LISTEN=127.0.0.1:8090",
-        config.listen
-    )
+    anyhow!("cannot listen on {address}: {error}{other}; LISTEN names another address, such as LISTEN=127.0.0.1:8090")
 }

@@ -1,12 +1,10 @@
 //! `biovity work`: email, webhooks, waves and imports without pages, until a signal stops it.
 
-use std::net::TcpListener;
 use std::process::ExitCode;
-
-use anyhow::Context;
 
 use super::database::Database;
 use super::secret_file;
+use super::serve::metrics_listener;
 use super::stop_signal::StopSignal;
 use crate::config::{self, Config, ServiceState};
 use crate::server::{self, metrics_page};
@@ -14,7 +12,7 @@ use crate::values::clock::Clock;
 
 /// Works.
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
-    let metrics = config.metrics_listen.map(TcpListener::bind).transpose().context("METRICS_LISTEN")?;
+    let metrics = metrics_listener(&config)?;
     let database = Database::open(&config)?;
     let keys = secret_file::keys(&config)?;
     // Nobody reads lists here.

@@ -189,6 +189,7 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::settings::{Config, Problems};
 
     fn env<'a>(variables: &'a [(&str, &str)]) -> Environment<impl Fn(&str) -> Option<String> + 'a> {
         let of =
@@ -211,6 +212,18 @@ mod tests {
             let mut env = env(&variables);
             env.connections();
             assert_eq!(env.problems.len(), 1, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn half_of_the_proxy_settings_is_a_problem_and_one_that_is_wrong_is_one_problem() {
+        for (half, problem) in [
+            ([("TRUSTED_PROXIES", "10.0.0.1")].as_slice(), "CLIENT_IP_HEADER: not set"),
+            (&[("TRUSTED_PROXIES", "nowhere"), ("CLIENT_IP_HEADER", "x-a")], "TRUSTED_PROXIES is "),
+        ] {
+            let read = |name: &str| env(half).value(name).or_else(|| (name == "HOME").then(|| "/home/ana".to_owned()));
+            let Problems(problems) = Config::read(read).unwrap_err();
+            assert!(problems.len() == 1 && problems[0].starts_with(problem), "{problems:?}");
         }
     }
 }

@@ -115,7 +115,7 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
     }
 
     /// Whether all of these are set; to set only some is a problem.
-    fn all_or_none(&mut self, names: &[&str]) -> bool {
+    pub(super) fn all_or_none(&mut self, names: &[&str]) -> bool {
         let (set, missing): (Vec<&str>, Vec<&str>) = names.iter().partition(|name| self.value(name).is_some());
         if !set.is_empty() && !missing.is_empty() {
             let (missing, set) = (missing.join(" and "), set.join(" and "));

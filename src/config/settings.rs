@@ -86,7 +86,7 @@ pub struct Problems(pub Vec<String>);
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the configuration has {} problem(s):", self.0.len())?;
+        write!(f, "the configuration has problems:")?;
         self.0.iter().try_for_each(|problem| write!(f, "\n  - {problem}"))?;
         write!(f, "\n`biovity --help` lists every variable")
     }
@@ -113,6 +113,7 @@ impl Config {
         let listen = env.parsed("LISTEN").unwrap_or(ListenAddress::Tcp(local));
         let base_url = env.parsed("BASE_URL").unwrap_or_else(|| BaseUrl::local(listen.port().unwrap_or(PORT)));
         let database = env.database_url("DATABASE_URL");
+        env.all_or_none(&["TRUSTED_PROXIES", "CLIENT_IP_HEADER"]);
         let config = Self {
             database_direct: env.database_url("DATABASE_DIRECT_URL").or_else(|| database.clone()),
             database_replica: env.database_url("DATABASE_REPLICA_URL"),
@@ -169,9 +170,6 @@ impl Config {
         if self.database_replica.is_some() && self.database.is_none() {
             problems.push("DATABASE_REPLICA_URL is a standby of DATABASE_URL, which is not set".to_owned());
         }
-        if self.trusted_proxies.is_empty() != self.client_ip_header.is_none() {
-            problems.push("TRUSTED_PROXIES and CLIENT_IP_HEADER are set together or not at all".to_owned());
-        }
         problems
     }
 
@@ -212,7 +210,7 @@ mod tests {
         let Problems(problems) = read(&[
             ("MAIL_FROM", "nobody"),
             ("SMTP_URL", "smtp://u:hunter2@relay?tls=maybe"),
-            ("LISTEN", "8080"),
+            ("LISTEN", "localhost"),
             ("SECRET_KEY", "hunter2"),
             ("DATABASE_URL", "mysql://root:hunter2@db/x"),
             ("DATABASE_REPLICA_URL", "mysql://root:hunter2@standby/x"),

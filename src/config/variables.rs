@@ -29,14 +29,14 @@ pub const VARIABLES: &[Variable] = &[
         "DATABASE_DIRECT_URL",
         "DATABASE_URL",
         "postgresql://user:password@host:5432/biovity",
-        "For migrations, when DATABASE_URL goes through a pooler",
+        "Any libpq URL: for migrations, when DATABASE_URL goes through a pooler",
     ),
     variable(
         "DATABASE_REPLICA_URL",
         "none",
         "postgresql://user:password@standby:5432/biovity",
-        "A streaming standby of DATABASE_URL: admins' lists, their export and the overview are read there while it is at most \
-         ten seconds behind",
+        "The libpq URL of a streaming standby of DATABASE_URL: admins' lists, their export and the overview are read there \
+         while it is at most ten seconds behind",
     ),
     variable(
         "DB_CONNECTIONS",
@@ -48,13 +48,13 @@ pub const VARIABLES: &[Variable] = &[
         "DB_STATEMENT_CACHE",
         "auto",
         "auto, on or off",
-        "Named prepared statements; auto turns them off for port 6543, a `pooler.` host and pgbouncer=true",
+        "auto, on or off: named prepared statements; auto turns them off for port 6543, a `pooler.` host and pgbouncer=true",
     ),
     variable(
         "DATA_DIR",
         "$XDG_DATA_HOME/biovity or ~/.local/share/biovity; /var/lib/biovity as root",
         "/var/lib/biovity",
-        "Embedded cluster, generated secret, development mailbox",
+        "An absolute path: holds the embedded cluster, the generated secret and the development mailbox",
     ),
     variable(
         "BIOVITY_PG_BIN",
@@ -66,7 +66,7 @@ pub const VARIABLES: &[Variable] = &[
         "LISTEN",
         "127.0.0.1:8080",
         "127.0.0.1:8080",
-        "Address and port to listen on, or the path of a Unix socket, whose proxy counts as 127.0.0.1; a socket that the \
+        "Address and port to listen on, a port alone being one of 127.0.0.1; or the path of a Unix socket, whose proxy counts as 127.0.0.1; a socket that the \
          service manager hands over (LISTEN_FDS) comes first",
     ),
     variable(

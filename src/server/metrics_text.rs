@@ -65,6 +65,11 @@ impl Scrape {
         });
         let of = family("biovity_http_requests", "Answers by route, method and status", ["route", "method", "status"]);
         text.counter(of, answers)?;
+        // Of a route's own counts the first one is not seen: it comes with the value 1, and a rate needs two.
+        let all = routes.iter().flat_map(|(_, route)| route.answers());
+        let errors = all.filter(|answers| answers.status == "500").map(|answers| answers.count).sum();
+        let of = family("biovity_server_errors", "Answers with the status 500, each a fault of ours", []);
+        text.counter(of, [([], errors)])?;
         let (name, help) = ("biovity_http_request_duration_seconds", "Time until an answer was made, by route");
         let mut durations = text.0.encode_descriptor(name, help, None, MetricType::Histogram)?;
         for (pattern, route) in &routes {
@@ -99,7 +104,7 @@ impl Scrape {
         let connections = [("idle", pool.idle), ("in_use", pool.in_use)];
         let of = family("biovity_database_connections", "Connections of the pool by state", ["state"]);
         text.gauge(of, connections.map(|(state, count)| ([state.to_owned()], size(count))))?;
-        let of = family("biovity_database_connections_max", "Connections that the pool opens at most", []);
+        let of = family("biovity_database_connections_max", "Connections that the pool opens at most: one less than DB_CONNECTIONS, since one asks whether the database is there", []);
         text.gauge(of, [([], size(pool.most))])?;
         let waiting = [("requests", pool.requests_waiting), ("background", pool.background_waiting)];
         let of = family("biovity_database_waiting", "Who waits for a connection", ["for"]);

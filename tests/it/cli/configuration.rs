@@ -62,7 +62,7 @@ fn the_files_of_a_deployment_set_variables_that_there_are() {
 #[tokio::test]
 async fn every_problem_of_the_environment_is_told_at_once_and_no_secret() {
     let wrong = variables(&[
-        ("LISTEN", "8080"),
+        ("LISTEN", "localhost"),
         ("BASE_URL", "https://biovity.cl/app?hunter2"),
         ("DATABASE_URL", "mysql://root:hunter2@db/x"),
         ("SECRET_KEY", "hunter2"),
@@ -81,9 +81,9 @@ async fn every_problem_of_the_environment_is_told_at_once_and_no_secret() {
 
 #[tokio::test]
 async fn a_wrong_value_is_shown_with_what_is_expected_and_an_example() {
-    let wrong = variables(&[("LISTEN", "8080"), ("RATE_LIMITS", "maybe")]);
+    let wrong = variables(&[("LISTEN", "localhost"), ("RATE_LIMITS", "maybe")]);
     let told = Process::start(&["check"], &wrong, "").ended().await.failed().err;
-    for part in ["LISTEN is \"8080\", which is not valid", "expected: Address and port", "example:  127.0.0.1:8080"] {
+    for part in ["LISTEN is \"localhost\", which is not valid", "expected: Address and port", "example:  127.0.0.1:8080"] {
         assert!(told.contains(part), "{part:?} is not in {told}");
     }
     assert!(told.contains("RATE_LIMITS is \"maybe\"") && told.contains("example:  on or off"), "{told}");
