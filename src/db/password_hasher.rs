@@ -44,7 +44,7 @@ impl PasswordHasher {
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         // One hash more for each thread is under way to it, so that no core waits for the next one.
-        let permits = Permits::new(2 * cores, MOST_WAITING, WAIT_TIMEOUT);
+        let permits = Permits::new(2 * cores, MOST_WAITING, WAIT_TIMEOUT).refusing_by_pace();
         let estimates = Permits::new(cores.div_ceil(2), MOST_WAITING, WAIT_TIMEOUT);
         let threads = WorkerThreads::start(Threads { name: "password_hasher", count: cores, nice: NICE }, permits);
         let (memory, hashes) = Default::default();

@@ -55,6 +55,7 @@ pub fn assemble(config: Config, url: DatabaseUrl, keys: SecretKeys, clock: Clock
         lifecycle: Lifecycle::default(),
         metrics: Metrics::default(),
         address_proved: signed_up::record_sign_up,
+        verified_addresses: User::verified_among,
         language_chosen: User::keep_language,
         what_is_held: held_data::find,
         place_of_address: summary::find,

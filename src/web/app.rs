@@ -84,6 +84,8 @@ pub struct App {
     pub metrics: Metrics,
     /// Lets the waitlist know of an address that was verified.
     pub address_proved: AddressProved,
+    /// Tells which addresses have an account.
+    pub verified_addresses: VerifiedAddresses,
     /// Lets the accounts know of the language that somebody who is signed in chose.
     pub language_chosen: LanguageChosen,
     /// Finds what the other rooms hold of an address.

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::session::Session;
 use crate::accounts::user::last_admin;
-use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
+use crate::accounts::user::link_purposes::{EMAIL_CHANGE, ORGANIZATION_INVITATION};
 use crate::audit::event::{Action, Actor, NewEvent};
 use crate::mail::link::Link;
 use crate::schema::user;
@@ -78,6 +78,8 @@ fn set(conn: &mut PgConnection, now: Timestamp, id: &UserId, event: &NewEvent<'_
     Session::end_all(conn, id)?;
     if !is_active {
         Link::end_all(conn, ORGANIZATION_INVITATION, id.as_str())?;
+        // Whoever is kept out, perhaps as an intruder, does not take the account along to another address.
+        Link::end_all(conn, EMAIL_CHANGE, id.as_str())?;
     }
     event.record(conn, now)?;
     Ok(Outcome::Done)

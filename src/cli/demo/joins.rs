@@ -8,10 +8,10 @@ use super::demonstration::Demonstration;
 use super::people;
 use super::people::SLOW_DOMAIN;
 use super::random::Random;
+use crate::accounts::user::user::User;
 use crate::audit::event::Actor;
 use crate::mail::delivery::SendResult;
 use crate::mail::delivery::due_letter::DueLetter;
-use crate::mail::link::StandingLink;
 use crate::mail::reply::Reply;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
@@ -25,6 +25,7 @@ use crate::waitlist::joining::new_entry::arrival::Arrival;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::review::entry_record::EntryRecord;
 use crate::waitlist::waves::letters::Invite;
+use crate::waitlist::waves::signed_up;
 use crate::web::Submission;
 use crate::web::protection::abuse_counters::Reason;
 
@@ -139,8 +140,11 @@ impl Demonstration<'_> {
 
     /// Confirms a place; a few of them leave later, or are erased.
     pub(super) fn confirm(&mut self, now: Timestamp, link: &SecretToken) -> anyhow::Result<()> {
-        let place = Entry::confirm(self.conn, now, &self.keys, link)?;
-        let Some(id) = place.as_ref().and_then(StandingLink::subject_of).map(EntryId::from) else { return Ok(()) };
+        let Some(entry) = Entry::confirm(self.conn, now, &self.keys, link)? else { return Ok(()) };
+        if !User::verified_among(self.conn, &[entry.email.to_string()])?.is_empty() {
+            signed_up::record_sign_up(self.conn, now, &entry.email)?;
+        }
+        let id = entry.id;
         self.confirmed.push(id);
         match self.random.below(1_000) {
             0..35 => self.later(now, TimeDelta::days(20), Event::Leave(id)),

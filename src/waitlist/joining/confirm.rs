@@ -53,8 +53,14 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<TokenField>)
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout, &form.token) };
     let (now, keys) = (app.clock.now(), app.keys.clone());
+    let (verified_addresses, address_proved) = (app.verified_addresses, app.address_proved);
     let answer = app.db.write(move |conn| {
-        let Some(place) = Entry::confirm(conn, now, &keys, &token)? else { return Ok(None) };
+        let Some(entry) = Entry::confirm(conn, now, &keys, &token)? else { return Ok(None) };
+        // There is nobody left to invite.
+        if !verified_addresses(conn, &[entry.email.to_string()])?.is_empty() {
+            address_proved(conn, now, &entry.email)?;
+        }
+        let place = entry.links().place.token(&keys.current);
         let answer = Answer::see_other(paths::with_token(paths::waitlist::PLACE, &place));
         submission.record(conn, &answer)?;
         Ok(Some(answer))

@@ -119,7 +119,7 @@ impl Entry {
         waitlist::table.find(id).select(Self::as_select()).first(conn).optional()
     }
 
-    /// Uses the link up, confirms the entry and returns the token of its private link.
+    /// Uses the link up, confirms the entry and returns it as it was.
     ///
     /// # Errors
     /// When a statement fails.
@@ -128,7 +128,7 @@ impl Entry {
         now: Timestamp,
         keys: &SecretKeys,
         token: &SecretToken,
-    ) -> QueryResult<Option<SecretToken>> {
+    ) -> QueryResult<Option<Self>> {
         let link = Link::redeem(conn, now, CONFIRM, token)?;
         let Some(entry) = Self::of_link(conn, link.as_ref())? else { return Ok(None) };
         let row = waitlist::table.find(entry.id.as_i64()).filter(waitlist::deleted_at.is_null());
@@ -144,7 +144,7 @@ impl Entry {
         let known =
             waitlist_erased::table.filter(waitlist_erased::key.eq_any(erased_address::keys(keys, &entry.email)));
         diesel::delete(known).execute(conn)?;
-        Ok(Some(entry.links().place.token(&keys.current)))
+        Ok(Some(entry))
     }
 
     /// The links that every mail about it has.

@@ -215,3 +215,16 @@ async fn the_database_holds_no_token_that_a_mail_holds() {
         }
     }
 }
+
+#[tokio::test]
+async fn whoever_is_deactivated_takes_the_account_to_no_other_address() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    change(&ana, "thief@example.com").await.redirects_to("/account/email");
+    let link = site.mail("thief@example.com").await.link();
+    let id = site.database.values("id", "\"user\"").concat();
+    let boss = site.admin("boss@example.cl").await;
+    boss.post(&format!("/admin/users/{id}/deactivate"), &[]).await.has_status(303);
+    ana.post("/account/email/confirm", &[("token", link.split_once("token=").unwrap().1)]).await.has_status(410);
+    assert_eq!(site.database.values("email", &format!("\"user\" WHERE id = '{id}'")), ["ana@example.cl"]);
+}

@@ -188,3 +188,17 @@ async fn a_link_works_with_what_stood_behind_it_in_the_mail() {
         visitor.press(&format!("{link}{rest}")).await.has_status(303);
     }
 }
+
+#[tokio::test]
+async fn whoever_has_an_account_already_is_not_left_waiting_for_an_invitation() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    ana.join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    let link = site.mail("ana@example.cl").await.link();
+    let place = ana.press(&link).await.has_status(303).header("location").to_owned();
+    ana.get(&place).await.has_status(200).says("You are in: you have an account");
+    assert_eq!(site.database.values("signed_up_at IS NOT NULL", "waitlist"), ["true"]);
+    let admin = site.admin("admin@example.cl").await;
+    admin.get("/admin/waitlist/waves").await.does_not_say("1 person can be invited");
+    admin.get("/admin/waitlist?state=confirmed").await.does_not_say("ana@example.cl");
+}
