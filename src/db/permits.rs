@@ -110,24 +110,21 @@ impl Pace {
 }
 
 /// A place in the queue, given back when the caller gets in, gives up or goes away.
-struct Waiting {
-    places: Arc<AtomicUsize>,
-    /// 1 is the next one.
-    number: usize,
-}
+struct Waiting(Arc<AtomicUsize>);
 
 impl Waiting {
     fn take(permits: &Permits) -> Option<Self> {
         let places = Arc::clone(&permits.waiting);
+        // 1 is the next one.
         let number = places.fetch_add(1, Ordering::Relaxed) + 1;
-        let place = Self { places, number };
+        let place = Self(places);
         (number <= permits.most_waiting && !permits.is_too_far(number)).then_some(place)
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        self.places.fetch_sub(1, Ordering::Relaxed);
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

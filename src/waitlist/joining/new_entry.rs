@@ -24,6 +24,7 @@ use crate::web::protection::abuse_counters::Reason;
 use crate::web::visitor::source::Source;
 
 pub mod arrival;
+mod held_addresses;
 pub mod join_queue;
 
 /// The check by `lower` is for rows of the old application, whose addresses may hold capitals; of the others, and of two

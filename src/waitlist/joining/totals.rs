@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Nullable, Text};
+use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamptz};
 
 use super::role::{ROLE, Role};
 use super::state::{STATE, State};
@@ -22,6 +22,9 @@ pub(in crate::waitlist) const COUNTED_TURNS: &str = "(SELECT role, minute, entri
 
 /// Waves of a week whose invitations are counted at most. Admins send a handful.
 const MOST_WAVES: i64 = 200;
+
+/// Invitations of a week that are counted one by one at most.
+const MOST_INVITED: i64 = 5_000;
 
 /// The listed places of each source and those of them that were confirmed, in the same way (migration 051).
 const COUNTED_SOURCES: &str = "(SELECT source, joined, confirmed FROM waitlist_source_total \
@@ -139,11 +142,20 @@ pub fn joined_since(conn: &mut PgConnection, day: NaiveDate) -> QueryResult<Vec<
     Ok(rows.into_iter().map(|row| DayTotal { day: row.day, role: row.role.into(), entries: row.entries }).collect())
 }
 
-/// How many of a role were invited by the waves that were made since then.
+/// How many of a role were invited since then. Beyond some thousands, whom nobody counts at each look at a page, those of the
+/// waves that were made since then, if they are more.
 ///
 /// # Errors
 /// When a statement fails.
 pub(in crate::waitlist) fn invited_since(conn: &mut PgConnection, role: Role, since: Timestamp) -> QueryResult<i64> {
+    let invited = format!("SELECT FROM waitlist WHERE invited_at >= $1 AND {ROLE} = $2 LIMIT $3");
+    let count = diesel::sql_query(format!("SELECT count(*) AS entries FROM ({invited}) AS invited"));
+    let count = count.bind::<Timestamptz, _>(since).bind::<Text, _>(role.as_str()).bind::<BigInt, _>(MOST_INVITED);
+    let RolledUp { entries } = count.get_result(conn)?;
+    if entries < MOST_INVITED { Ok(entries) } else { Ok(entries.max(by_waves_since(conn, role, since)?)) }
+}
+
+fn by_waves_since(conn: &mut PgConnection, role: Role, since: Timestamp) -> QueryResult<i64> {
     let recent = waitlist_wave::table.filter(waitlist_wave::made_at.ge(since)).order(waitlist_wave::id.desc());
     let recent: Vec<i64> = recent.select(waitlist_wave::id).limit(MOST_WAVES).load(conn)?;
     if recent.is_empty() {

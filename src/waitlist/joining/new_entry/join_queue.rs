@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::arrival::{Arrival, Outcome};
+use super::held_addresses::HeldAddresses;
 use super::{Joined, NewEntry};
 use crate::db;
 use crate::db::batch::write_queue::{Answer, Waiting, WriteQueue};
 use crate::db::sliding_window::{self, Full};
 use crate::values::clock::Stopwatch;
+use crate::values::email_address::EmailAddress;
 use crate::web::protection::limits::Count;
 use crate::web::{App, Error, Submission};
 
@@ -16,17 +18,22 @@ use crate::web::{App, Error, Submission};
 const LONG: Duration = Duration::from_secs(1);
 /// Of those who waited so long together, so many alone wait once more: then it is no single entry that all wait for.
 const MOST_LONG: usize = 2;
+const LOCKED: &str = "a lock on this address was not free in time (SQLSTATE 55P03)";
 
 /// Where joins wait for their turn. Clones share it.
 #[derive(Clone, Debug)]
-pub struct JoinQueue(WriteQueue<Arrival, Outcome>);
+pub struct JoinQueue {
+    queue: WriteQueue<Arrival, Outcome>,
+    held: Arc<HeldAddresses>,
+}
 
 impl JoinQueue {
     /// Starts the tasks that write them.
     #[must_use]
     pub fn start(app: &App) -> Self {
-        let app = app.clone();
-        Self(WriteQueue::start(move |batch| write_together(app.clone(), batch)))
+        let held = Arc::<HeldAddresses>::default();
+        let (app, shared) = (app.clone(), Arc::clone(&held));
+        Self { queue: WriteQueue::start(move |batch| write_together(app.clone(), Arc::clone(&shared), batch)), held }
     }
 
     /// Counts the request, makes the entry and queues its letter, in one transaction; waits until that is committed.
@@ -43,8 +50,11 @@ impl JoinQueue {
         if entry.submission.id().is_none() {
             entry.submission = Submission::unique(&app.keys, entry.at);
         }
+        if self.held.has(&entry.email) {
+            return Err(db::Error::Failing(LOCKED).into());
+        }
         let (window, signals) = (app.limits.window(count)?, entry.signals.clone());
-        match self.0.write(Arrival { entry, window }).await? {
+        match self.queue.write(Arrival { entry, window }).await? {
             Outcome::Joined(joined) => {
                 for signal in signals {
                     app.abuse_counters.count(signal);
@@ -57,28 +67,35 @@ impl JoinQueue {
 
     /// Waits until everyone who waits is answered, when no new ones can come.
     pub async fn drain(&self) {
-        self.0.drain().await;
+        self.queue.drain().await;
     }
 }
 
 /// Writes a batch in one transaction, and answers whoever is simply new. The others join alone, and so does everyone when
 /// the transaction fails: what is wrong with one of them harms nobody else.
-async fn write_together(app: App, batch: Vec<Waiting<Arrival, Outcome>>) {
+async fn write_together(app: App, held: Arc<HeldAddresses>, batch: Vec<Waiting<Arrival, Outcome>>) {
     let (arrivals, answers): (Vec<_>, Vec<_>) = batch.into_iter().map(|waiting| (waiting.item, waiting.answer)).unzip();
     let (now, keys, arrivals) = (app.clock.now(), app.keys.clone(), Arc::new(arrivals));
-    let (shared, watch) = (Arc::clone(&arrivals), Stopwatch::start());
+    let (shared, watch, before) = (Arc::clone(&arrivals), Stopwatch::start(), held.writes());
     let written = app.db.write(move |conn| Arrival::write_all(conn, now, &keys, &shared)).await;
     let mut all = arrivals.iter().zip(answers);
     match written {
-        Ok(outcomes) => all.zip(outcomes).for_each(|((arrival, answer), outcome)| match outcome {
-            Some(outcome) => answer.send(Ok(outcome)),
-            None => answer_alone(&app, Arrival { window: None, ..arrival.clone() }, answer),
-        }),
+        Ok(outcomes) => {
+            held.count_write();
+            all.zip(outcomes).for_each(|((arrival, answer), outcome)| match outcome {
+                Some(outcome) => answer.send(Ok(outcome)),
+                None => answer_alone(&app, Arrival { window: None, ..arrival.clone() }, answer),
+            });
+        }
         // Nothing was tried, and none of them alone would have more luck.
         Err(db::Error::Busy) => all.for_each(|(_, answer)| answer.send(Err(db::Error::Busy))),
         Err(error @ (db::Error::Unavailable(_) | db::Error::Failing(_))) if watch.elapsed() >= LONG => {
             let all = all.map(|(arrival, answer)| (arrival.clone(), answer)).collect();
-            answer_in_turn(&app, all, &error).await;
+            let waited_alone = answer_in_turn(&app, &held, all, &error).await;
+            // Where others were written meanwhile, it is no lock of the whole list.
+            if held.writes() != before {
+                held.note(waited_alone);
+            }
         }
         Err(error) if arrivals.len() == 1 => {
             if let Some((arrival, answer)) = all.next() {
@@ -90,10 +107,19 @@ async fn write_together(app: App, batch: Vec<Waiting<Arrival, Outcome>>) {
 }
 
 /// One after the other, on the connection of the batch: all at once would take every connection that other requests need.
-async fn answer_in_turn(app: &App, all: Vec<(Arrival, Answer<Outcome>)>, error: &db::Error) {
-    let mut waited = 0;
+/// Returns the addresses that waited so long by themselves.
+async fn answer_in_turn(
+    app: &App,
+    held: &HeldAddresses,
+    all: Vec<(Arrival, Answer<Outcome>)>,
+    error: &db::Error,
+) -> Vec<EmailAddress> {
+    let is_alone = all.len() == 1;
+    let mut waited = Vec::new();
     for (arrival, answer) in all {
-        if waited >= MOST_LONG {
+        let email = arrival.entry.email.clone();
+        if is_alone || waited.len() >= MOST_LONG {
+            waited.extend(is_alone.then_some(email));
             answer.send(Err(match error {
                 db::Error::Failing(cause) => db::Error::Failing(cause),
                 error => db::Error::Unavailable(error.to_string()),
@@ -102,9 +128,13 @@ async fn answer_in_turn(app: &App, all: Vec<(Arrival, Answer<Outcome>)>, error: 
         }
         let watch = Stopwatch::start();
         let outcome = join_alone(app, arrival).await;
-        waited += usize::from(outcome.is_err() && watch.elapsed() >= LONG);
+        match &outcome {
+            Ok(_) => held.count_write(),
+            Err(_) => waited.extend((watch.elapsed() >= LONG).then_some(email)),
+        }
         answer.send(outcome);
     }
+    waited
 }
 
 /// Beside the queue, so that nobody else waits.

@@ -333,3 +333,28 @@ async fn a_list_that_is_locked_leaves_connections_to_those_who_log_in() {
         assert!([303, 503].contains(&status), "{status}");
     }
 }
+
+#[tokio::test]
+async fn an_address_that_somebody_keeps_locked_holds_up_nobody_else_for_long() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    send(join(&ana, "held@example.cl")).await.redirects_to("/waitlist/joined");
+    let mut holder = site.database.connect();
+    holder.batch_execute("BEGIN; UPDATE waitlist SET role = 'organization'").unwrap();
+    let held = || async { send(join(&ana, "held@example.cl")).await };
+    let others = async {
+        for number in 0..40 {
+            let bea = site.visitor_from(&format!("127.0.2.{number}"));
+            send(join(&bea, &format!("bea{number}@example.cl"))).await.redirects_to("/waitlist/joined");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    // The first tries wait; somebody else is written meanwhile.
+    let (first, second, ()) = tokio::join!(held(), held(), others);
+    assert_eq!(statuses(&[first, second]), [503, 503]);
+    let start = Instant::now();
+    assert_eq!(held().await.status.as_u16(), 503);
+    send(join(&site.visitor_from("127.0.3.1"), "eva@example.cl")).await.redirects_to("/waitlist/joined");
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    holder.batch_execute("ROLLBACK").unwrap();
+}
