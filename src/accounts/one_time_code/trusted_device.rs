@@ -75,6 +75,17 @@ impl TrustedDevice {
         diesel::select(diesel::dsl::exists(row)).get_result(conn)
     }
 
+    /// The devices stay trusted when the password is the same and only its hash is another: such as one with newer parameters.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn keep_for_hash(conn: &mut PgConnection, owner: &User, hash: &PasswordHash) -> QueryResult<usize> {
+        let own = trusted_device::table.filter(trusted_device::user_id.eq(owner.id.as_str()));
+        let after = User { password: Some(hash.clone()), ..owner.clone() };
+        let sealed = own.filter(trusted_device::seal.eq(seal(owner)));
+        diesel::update(sealed).set(trusted_device::seal.eq(seal(&after))).execute(conn)
+    }
+
     /// Those of this account, the newest first.
     ///
     /// # Errors

@@ -8,18 +8,21 @@ pub struct Words {
     pub(in crate::accounts) code: &'static str,
     pub(in crate::accounts) hint: &'static str,
     pub(in crate::accounts) wrong: &'static str,
+    pub(in crate::accounts) empty: &'static str,
 }
 
 static ENGLISH: Words = Words {
     code: "Code",
     hint: "The 6 digits that your app shows now, or one of your recovery codes",
     wrong: "This code does not work. Enter the one that your app shows now: each works once, for about a minute.",
+    empty: "Enter the code",
 };
 
 static SPANISH: Words = Words {
     code: "Código",
     hint: "Los 6 dígitos que tu aplicación muestra ahora, o uno de tus códigos de recuperación",
     wrong: "Este código no sirve. Escribe el que tu aplicación muestra ahora: cada uno sirve una vez, durante cerca de un minuto.",
+    empty: "Escribe el código",
 };
 
 impl Words {

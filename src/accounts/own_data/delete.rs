@@ -14,6 +14,7 @@ use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
+use crate::values::site_path::SitePath;
 use crate::web::page::response::{conflict, invalid, ok};
 use crate::web::submission::answer::SessionChange;
 use crate::web::{self, Answer, Error, FieldErrors, Form, Layout, Recent, Request, SignedIn, Subject, Viewer, paths};
@@ -83,7 +84,8 @@ pub async fn create(
     };
     let (now, mail) = (app.clock.now(), MailContext::of(&app, layout.locale));
     let subject = Subject::new(DELETION_CANCEL.name, viewer.id.as_str());
-    let deletion = DeletionRequest { user: code.user.clone(), code: Some(code), submission, client, mail };
+    let (user, session) = (code.user.clone(), Some(viewer.session.clone()));
+    let deletion = DeletionRequest { user, code: Some(code), submission, session, client, mail };
     let answer = move |until: &Timestamp| {
         let home = Answer::see_other(paths::HOME).with_flash(t.deleted(until));
         home.with_session(SessionChange::Ended).about(subject.clone())
@@ -104,6 +106,7 @@ pub async fn create(
         }
         Deletion::Refused(obstacle) => conflict(DeleteRefusedPage { t, layout: layout.without_form(), obstacle }),
         Deletion::Changed => refuse(Wrong::Password, layout, form),
+        Deletion::Ended => Err(Error::SignInFirst(SitePath::parse(paths::accounts::DELETE))),
         Deletion::WrongCode => refuse(Wrong::Code, layout, form),
     }
 }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use crate::accounts::session::letters;
 use crate::accounts::session::log_in::prove_code::CountedCode;
+use crate::accounts::session::reauthenticated::lock_session;
 use crate::accounts::session::session::Session;
 use crate::accounts::user::link_purposes::{DELETION_CANCEL, EMAIL_CHANGE, ORGANIZATION_INVITATION, PASSWORD_RESET};
 use crate::accounts::user::user::User;
@@ -17,7 +18,7 @@ use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
-use crate::values::id::UserId;
+use crate::values::id::{SessionId, UserId};
 use crate::values::secret_token::SecretToken;
 use crate::web::Submission;
 use crate::web::visitor::client::Client;
@@ -44,6 +45,8 @@ pub struct DeletionRequest {
     pub code: Option<CountedCode>,
     /// The form that it came by.
     pub submission: Submission,
+    /// The session in which the owner asks; nothing where there is none.
+    pub session: Option<SessionId>,
     /// Where the owner asks from.
     pub client: Client,
     /// For the letter.
@@ -59,6 +62,8 @@ pub enum Deletion {
     Refused(Obstacle),
     /// It has changed since its password was checked.
     Changed,
+    /// The session has ended since: whoever had it may be a stranger whom the owner has just shut out.
+    Ended,
     /// The code does not work.
     WrongCode,
 }
@@ -83,6 +88,11 @@ impl DeletionRequest {
     /// When an equal form took effect, or a statement or the letter's template fails.
     pub fn schedule(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Deletion> {
         let Some(user) = self.lock(conn)? else { return Ok(Deletion::Changed) };
+        if let Some(session) = &self.session
+            && !lock_session(conn, now, session)?
+        {
+            return Ok(Deletion::Ended);
+        }
         if let Some(obstacle) = Obstacle::of(conn, &user.id, user.kind)? {
             return Ok(Deletion::Refused(obstacle));
         }

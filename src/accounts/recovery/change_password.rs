@@ -87,7 +87,7 @@ pub async fn create(
         return refuse(Wrong::Password, layout, viewer);
     };
     let Some(code) = CountedCode::of(&request, &user, &form.code, limits::CODES_WITHIN).await? else {
-        return refuse(Wrong::Code, layout, viewer);
+        return refuse(Wrong::code_of(&form.code), layout, viewer);
     };
     let (password, token) = (hash(&app, &client, password).await?, new_token(&request, &http)?);
     let (session, code) = (viewer.session.clone(), Some(code));

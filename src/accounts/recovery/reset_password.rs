@@ -11,7 +11,7 @@ use super::other_ways_in::OtherWaysIn;
 use super::reset_link;
 use super::words::Words;
 use crate::accounts::one_time_code::words::Words as CodeWords;
-use crate::accounts::session::log_in::prove_code::CountedCode;
+use crate::accounts::session::log_in::prove_code::{CountedCode, Wrong};
 use crate::accounts::session::start_session::no_random_bytes;
 use crate::accounts::session::words::{LogInCode, Words as SessionWords};
 use crate::accounts::user::link_gone::GoneLink;
@@ -219,9 +219,9 @@ impl ResetPasswordPage {
         Self { t, common, codes, without_code, layout, link, form, errors }
     }
 
-    fn wrong_code(mut self) -> Self {
-        self.errors.add("code", self.codes.wrong);
-        self
+    fn wrong_code(self) -> Self {
+        let errors = Wrong::code_of(&self.form.code).errors(&self.layout, "password");
+        Self { errors, ..self }
     }
 }
 

@@ -24,6 +24,8 @@ use crate::web::{self, Answer, Error, FieldErrors, Form, Layout, Request, Viewer
 pub(super) enum Confirmed {
     NewCodes,
     Off,
+    /// The same by an admin who cannot do without.
+    OffWhereRequired,
 }
 
 #[derive(Template)]
@@ -129,7 +131,7 @@ impl ConfirmPage {
     const fn title(&self) -> &'static str {
         match self.confirmed {
             Confirmed::NewCodes => self.t.new_codes,
-            Confirmed::Off => self.t.switch_off,
+            Confirmed::Off | Confirmed::OffWhereRequired => self.t.switch_off,
         }
     }
 
@@ -137,17 +139,18 @@ impl ConfirmPage {
         match self.confirmed {
             Confirmed::NewCodes => self.t.new_codes_lead,
             Confirmed::Off => self.t.switch_off_lead,
+            Confirmed::OffWhereRequired => self.t.switch_off_lead_required,
         }
     }
 
     const fn action(&self) -> &'static str {
         match self.confirmed {
             Confirmed::NewCodes => paths::accounts::RECOVERY_CODES,
-            Confirmed::Off => paths::accounts::SECOND_FACTOR_OFF,
+            Confirmed::Off | Confirmed::OffWhereRequired => paths::accounts::SECOND_FACTOR_OFF,
         }
     }
 
     fn class(&self) -> &'static str {
-        if self.confirmed == Confirmed::Off { "danger" } else { "whole" }
+        if self.confirmed == Confirmed::NewCodes { "whole" } else { "danger" }
     }
 }

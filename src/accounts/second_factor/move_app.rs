@@ -10,6 +10,7 @@ use super::switch::Switch;
 use super::words::Words;
 use crate::accounts::one_time_code::authenticator::NewAuthenticator;
 use crate::accounts::one_time_code::recovery_code::RecoveryCode;
+use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::session::log_in::prove_code::{self, CURRENT_PASSWORD, Typed, Wrong};
 use crate::accounts::session::start_session::{no_random_bytes, remember_switched_on};
 use crate::web::page::response::{invalid, ok, see_other};
@@ -58,7 +59,9 @@ pub async fn create(
     };
     let Some(step) = step_of(&secret, &form.new_code, now) else {
         let mut errors = FieldErrors::default();
-        errors.add("new_code", Words::of(layout.locale).wrong_first_code);
+        let is_empty = form.new_code.trim().is_empty();
+        let (t, codes) = (Words::of(layout.locale), CodeWords::of(layout.locale));
+        errors.add("new_code", if is_empty { codes.empty } else { t.wrong_first_code });
         return refuse(errors);
     };
     let typed = Typed { password: &form.current_password, code: &form.code };

@@ -100,7 +100,7 @@ pub async fn create(request: Request, http: HttpRequest, Recent(viewer): Recent,
     let Some((secret, step)) = secret.clone().and_then(|secret| Some((secret.clone(), form.step(&secret, now)?)))
     else {
         let secret = secret.unwrap_or_else(|| offered(&app, &viewer));
-        return invalid(SetUpPage::new(&app, layout, &viewer, secret)?.wrong_code());
+        return invalid(SetUpPage::new(&app, layout, &viewer, secret)?.wrong_code(&form.code));
     };
     let sealed = secret.seal(&app.keys, &viewer.id).map_err(no_random_bytes)?;
     let codes = RecoveryCode::generate_all().map_err(no_random_bytes)?;
@@ -166,8 +166,9 @@ impl SetUpPage {
         Self { mover: Some(email.to_owned()), is_required: false, errors, ..self }
     }
 
-    fn wrong_code(mut self) -> Self {
-        self.errors.add("code", self.t.wrong_first_code);
+    fn wrong_code(mut self, typed: &str) -> Self {
+        let is_empty = typed.trim().is_empty();
+        self.errors.add("code", if is_empty { self.codes.empty } else { self.t.wrong_first_code });
         self
     }
 

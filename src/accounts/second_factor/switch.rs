@@ -51,7 +51,7 @@ impl Switching {
         if renewed != Renewed::Done {
             return Ok(renewed);
         }
-        let (action, notice) = match &self.switch {
+        let (action, kind) = match &self.switch {
             Switch::On(app) => {
                 app.add(conn, now, &user.id)?;
                 // A form that switched a former one off acts anew.
@@ -59,24 +59,24 @@ impl Switching {
                 Session::end_others(conn, &user.id, session)?;
                 let is_by_owner = user.kind == AccountKind::Admin || !new_device::logged_in_lately(conn, now, user)?;
                 let after_new_device = NoticeKind::SecondFactorOnAfterNewDevice;
-                (Action::SecondFactorOn, Some(if is_by_owner { NoticeKind::SecondFactorOn } else { after_new_device }))
+                (Action::SecondFactorOn, if is_by_owner { NoticeKind::SecondFactorOn } else { after_new_device })
             }
             Switch::Moved(app) => {
                 authenticator::remove(conn, &user.id)?;
                 app.add(conn, now, &user.id)?;
-                (Action::SecondFactorMoved, Some(NoticeKind::SecondFactorMoved))
+                (Action::SecondFactorMoved, NoticeKind::SecondFactorMoved)
             }
             Switch::NewCodes(codes) => {
                 RecoveryCode::replace_all(conn, &user.id, codes)?;
-                (Action::RecoveryCodesMade, None)
+                (Action::RecoveryCodesMade, NoticeKind::RecoveryCodesMade)
             }
             Switch::Off => {
                 authenticator::remove(conn, &user.id)?;
-                (Action::SecondFactorOff, Some(NoticeKind::SecondFactorOff))
+                (Action::SecondFactorOff, NoticeKind::SecondFactorOff)
             }
         };
         action.by(&Actor::new(&user.id, client), &user.id).record(conn, now)?;
-        notice.map_or(Ok(()), |kind| SecurityNotice { kind, user, client }.send(conn, now, &self.mail))?;
+        SecurityNotice { kind, user, client }.send(conn, now, &self.mail)?;
         Ok(renewed)
     }
 }

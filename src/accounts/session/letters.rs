@@ -13,6 +13,13 @@ pub fn new_device(locale: Locale, link: Link) -> AccountLetter {
     AccountLetter::with_link("new-device", text, paths::accounts::SECURE, link)
 }
 
+/// Tells an owner that many did, and that no more mails tell of one today.
+#[must_use]
+pub fn many_new_devices(locale: Locale, link: Link) -> AccountLetter {
+    let text = LetterText { locale, words: &Words::of(locale).security_notice.many_new_devices };
+    AccountLetter::with_link("new-device", text, paths::accounts::SECURE, link)
+}
+
 /// Tells an owner that the password has changed.
 #[must_use]
 pub fn password_changed(locale: Locale, link: Link) -> AccountLetter {
@@ -46,6 +53,13 @@ pub fn second_factor_moved(locale: Locale, link: Link) -> AccountLetter {
 pub fn second_factor_off(locale: Locale, link: Link) -> AccountLetter {
     let text = LetterText { locale, words: &Words::of(locale).security_notice.second_factor_off };
     AccountLetter::with_link("second-factor-off", text, paths::accounts::SECURE, link)
+}
+
+/// Tells an owner that there are new recovery codes.
+#[must_use]
+pub fn recovery_codes_made(locale: Locale, link: Link) -> AccountLetter {
+    let text = LetterText { locale, words: &Words::of(locale).security_notice.recovery_codes_made };
+    AccountLetter::with_link("recovery-codes-made", text, paths::accounts::SECURE, link)
 }
 
 /// Tells an owner that an admin or the operator removed the second factor.

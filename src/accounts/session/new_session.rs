@@ -1,137 +1,31 @@
-//! A log-in: why it may start a session, and the one statement that starts it.
+//! A log-in: the one statement that starts its session.
 
 use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Bytea, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Array, Bool, Bytea, Jsonb, Nullable, Text, Timestamptz};
+use serde_json::json;
 
-use super::log_in::code_use::WrongCodes;
 use super::session::{SessionTimes, expiry, viewer};
-use crate::accounts::one_time_code::typed_code::TypedCode;
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::user::identity::Identity;
 use crate::accounts::user::user::{CREDENTIAL, User};
 use crate::audit::event::Action;
 use crate::db::binds::prepared::Prepared;
-use crate::db::sliding_window::{self, Window};
 use crate::values::clock::Timestamp;
 use crate::values::id::{EventId, SessionId, UserId};
 use crate::values::secret_token::SecretToken;
 use crate::web::submission::answer::SessionChange;
 use crate::web::submission::submission;
 use crate::web::visitor::client::Client;
-use crate::web::visitor::device::Device;
-use crate::web::visitor::guards::REAUTH_AFTER;
 use crate::web::{Answer, Subject, Submission, Viewer};
+
+mod proof;
+
+pub use proof::Proof;
 
 /// The first log-in to an account younger than this gives no notice of a new device: it has no other device yet.
 const NEW_ACCOUNT: TimeDelta = TimeDelta::days(1);
-
-/// Why somebody may be signed in: the password was theirs, another provider knew them, or a link of theirs was used.
-#[derive(Clone, Debug)]
-pub struct Proof {
-    /// Who it is.
-    pub(super) user: User,
-    /// Where they are.
-    pub(super) client: Client,
-    /// The password's hash with today's parameters, when the stored one is older.
-    rehashed: Option<PasswordHash>,
-    /// The failures that were counted before the password was checked, to be taken back.
-    attempt: Vec<Window>,
-    /// Who they are at the provider that opened the account, if it was no password.
-    pub(super) identity: Option<Identity>,
-    /// Whether it was a link. Then a new device needs no notice: only the owner had the link.
-    by_link: bool,
-    /// The second factor that was proved too, by when it was switched on. The session starts only while it is the one that
-    /// the account asks for: one that was switched on meanwhile is asked for at the next attempt.
-    second_factor: Option<Timestamp>,
-    /// The code that proves it, used up with the start of the session.
-    pub(super) code: Option<TypedCode>,
-    /// What is counted when it does not work.
-    pub(super) wrong: WrongCodes,
-    /// The device that is to be trusted from now on.
-    pub(super) trusted: Option<Device>,
-}
-
-impl Proof {
-    /// The password was theirs. `rehashed` replaces a hash with old parameters; `attempt` was counted as a failure.
-    #[must_use]
-    pub const fn by_password(user: User, client: Client, rehashed: Option<PasswordHash>, attempt: Vec<Window>) -> Self {
-        let (identity, second_factor, code, trusted) = (None, None, None, None);
-        let (by_link, wrong) = (false, WrongCodes::UNCOUNTED);
-        Self { user, client, rehashed, attempt, identity, by_link, second_factor, code, wrong, trusted }
-    }
-
-    /// Another provider says that it is them.
-    #[must_use]
-    pub fn by_provider(user: User, client: Client, identity: Identity) -> Self {
-        Self::by_first_factor(user, client, Some(identity), Vec::new())
-    }
-
-    /// They proved some minutes ago, by the password or at a provider, who they are, and type the code now. `attempt` is what
-    /// was counted as a wrong code.
-    pub(super) fn by_first_factor(
-        user: User,
-        client: Client,
-        identity: Option<Identity>,
-        attempt: Vec<Window>,
-    ) -> Self {
-        Self { identity, ..Self::by_password(user, client, None, attempt) }
-    }
-
-    /// A link to their address was used, by the browser that asked for it.
-    fn by_link(user: User, client: Client, identity: Option<Identity>) -> Self {
-        Self { by_link: true, ..Self::by_first_factor(user, client, identity, Vec::new()) }
-    }
-
-    /// The same on a device on which the owner does not want to be asked for a code.
-    pub(super) fn on_trusted_device(self) -> Self {
-        Self { second_factor: self.user.second_factor_since, ..self }
-    }
-
-    /// The same with a code, which is used up when the session starts.
-    pub(super) fn with_code(self, code: TypedCode, wrong: WrongCodes, trusted: Option<Device>) -> Self {
-        Self { second_factor: self.user.second_factor_since, code: Some(code), wrong, trusted, ..self }
-    }
-
-    /// The user as they are once a log-in has replaced an old hash of their password.
-    pub(super) fn user_after(&self) -> User {
-        let password = self.rehashed.clone().or_else(|| self.user.password.clone());
-        User { password, ..self.user.clone() }
-    }
-
-    /// When the password counts as given. Another provider does not prove it: where there is one, sensitive pages ask for it.
-    fn authenticated_at(&self, now: Timestamp) -> Timestamp {
-        let is_unproved = self.identity.is_some() && self.user.password.is_some();
-        if is_unproved { now - REAUTH_AFTER } else { now }
-    }
-
-    /// Locks the account: whether nothing has changed since the proof. If something has, a code is not used up.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub(super) fn is_still_so(&self, conn: &mut PgConnection) -> QueryResult<bool> {
-        let known = &self.user;
-        known.lock(conn)?;
-        let user = Identity::find_opened(conn, &known.id, self.identity.as_ref())?;
-        Ok(user.is_some_and(|user| {
-            let is_same = user.password == known.password && user.second_factor_since == known.second_factor_since;
-            is_same && user.is_active && user.is_verified && user.purge_at.is_none()
-        }))
-    }
-
-    /// Does what a right password leads to, whether its code comes or not: it was no failure, and its old hash is replaced.
-    ///
-    /// # Errors
-    /// When a statement fails.
-    pub(super) fn settle_first_factor(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
-        sliding_window::refund(conn, &self.attempt.iter().collect::<Vec<_>>())?;
-        let Some(hash) = &self.rehashed else { return Ok(()) };
-        self.user.lock(conn)?;
-        let known = User::find(conn, &self.user.id)?.filter(|user| user.password == self.user.password);
-        known.map_or(Ok(()), |user| user.set_password(conn, now, hash))
-    }
-}
 
 /// A session that is about to start, in the browser that logs in.
 #[derive(Clone, Debug)]
@@ -256,6 +150,7 @@ impl NewSession {
             .bind::<Nullable<Text>, _>(subject)
             .bind::<Text, _>(EventId::generate().to_string())
             .bind::<Text, _>(action.as_str())
+            .bind::<Nullable<Jsonb>, _>(way_in.map(|identity| json!({ "provider": identity.provider })))
             .get_result::<Row>(conn)
             .map_err(submission::rolled_back)?;
         let times = SessionTimes { authenticated, ends: expires_at, read: self.read_at };

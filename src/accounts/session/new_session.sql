@@ -35,8 +35,8 @@ WITH owner AS (
   INSERT INTO form_submission (id, answer, created_at, subject)
   SELECT $16::bytea, $17, $8, $18 FROM started WHERE $16::bytea IS NOT NULL -- an equal one that took effect undoes all of this
 ), event AS (
-  INSERT INTO audit_event (id, happened_at, action, actor_id, user_id, ip_address, user_agent)
-  SELECT $19, $8, $20, owner.id, owner.id, $13, $14 FROM owner, started
+  INSERT INTO audit_event (id, happened_at, action, actor_id, user_id, ip_address, user_agent, details)
+  SELECT $19, $8, $20, owner.id, owner.id, $13, $14, $21 FROM owner, started
 )
 SELECT (SELECT user_id FROM ended) AS ended,
        EXISTS (SELECT FROM started UNION ALL SELECT FROM session WHERE id = $10) AS started, -- or it did so just now

@@ -118,7 +118,7 @@ pub async fn create(
         return refuse(Wrong::Password, layout, viewer, form);
     };
     let Some(code) = CountedCode::of(&request, &user, &form.code, limits::CODES_WITHIN).await? else {
-        return refuse(Wrong::Code, layout, viewer, form);
+        return refuse(Wrong::code_of(&form.code), layout, viewer, form);
     };
     let (now, token, answer) = (app.clock.now(), new_token(&request, &http)?, form.resume(&http, &layout)?);
     let answer = answer.with_session(SessionChange::Renewed(viewer.id.clone()));

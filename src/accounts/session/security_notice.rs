@@ -10,12 +10,15 @@ use super::words::Words;
 use super::words::device_name::device_name;
 use crate::accounts::user::link_purposes::ACCOUNT_SECURING;
 use crate::accounts::user::user::User;
+use crate::db::sliding_window::{self, Window};
 use crate::mail::link::{Link, NewLink};
 use crate::mail::mail_context::MailContext;
 use crate::mail::outbox;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
+use crate::values::id::UserId;
 use crate::values::locale::Locale;
+use crate::web::protection::limits::{self, Limits, Rule};
 use crate::web::visitor::client::Client;
 
 /// In what a link keeps: since when the second factor is on of which its notice tells.
@@ -28,6 +31,8 @@ const REMOVES_SECOND_FACTOR: TimeDelta = TimeDelta::hours(24);
 pub enum NoticeKind {
     /// A device signed in for the first time.
     NewDevice,
+    /// So many did within a day that no more mails tell of one.
+    ManyNewDevices,
     /// The password has changed.
     PasswordChanged,
     /// A second factor was switched on.
@@ -38,6 +43,8 @@ pub enum NoticeKind {
     SecondFactorMoved,
     /// It was switched off.
     SecondFactorOff,
+    /// It has new recovery codes.
+    RecoveryCodesMade,
     /// A recovery code was used.
     RecoveryCodeUsed,
     /// Somebody gave several codes that do not work.
@@ -84,11 +91,13 @@ impl SecurityNotice<'_> {
         let locale = self.user.mail_locale(mail);
         let letter = match self.kind {
             NoticeKind::NewDevice => letters::new_device(locale, link),
+            NoticeKind::ManyNewDevices => letters::many_new_devices(locale, link),
             NoticeKind::PasswordChanged => letters::password_changed(locale, link),
             NoticeKind::SecondFactorOn => letters::second_factor_on(locale, link),
             NoticeKind::SecondFactorOnAfterNewDevice => letters::second_factor_on_after_new_device(locale, link),
             NoticeKind::SecondFactorMoved => letters::second_factor_moved(locale, link),
             NoticeKind::SecondFactorOff => letters::second_factor_off(locale, link),
+            NoticeKind::RecoveryCodesMade => letters::recovery_codes_made(locale, link),
             NoticeKind::RecoveryCodeUsed => letters::recovery_code_used(locale, link),
             NoticeKind::WrongCodes => letters::wrong_codes(locale, link),
         };
@@ -99,6 +108,30 @@ impl SecurityNotice<'_> {
     fn pending(&self, now: Timestamp) -> Option<Value> {
         (self.kind == NoticeKind::SecondFactorOnAfterNewDevice)
             .then(|| json!({ SECOND_FACTOR_SINCE: self.user.second_factor_since.unwrap_or(now).timestamp_micros() }))
+    }
+}
+
+/// The counts of the mails that tell of new devices. Without limits there are none.
+#[derive(Clone, Debug)]
+pub(super) struct NewDeviceNotices {
+    each: Vec<Window>,
+    last: Vec<Window>,
+}
+
+impl NewDeviceNotices {
+    /// Those of this account.
+    pub(super) fn of(limits: &Limits, user: &UserId) -> Self {
+        let windows = |rule: Rule| limits.provisional(&[rule.for_user(user)]);
+        Self { each: windows(limits::NEW_DEVICE_NOTICES), last: windows(limits::LAST_NEW_DEVICE_NOTICES) }
+    }
+
+    /// What is told of one more; nothing where enough was told today. What matters among those mails must be found.
+    pub(super) fn next(&self, conn: &mut PgConnection) -> QueryResult<Option<NoticeKind>> {
+        if self.each.is_empty() || sliding_window::hit(conn, &self.each)?.is_empty() {
+            return Ok(Some(NoticeKind::NewDevice));
+        }
+        let is_last = sliding_window::hit(conn, &self.last)?.is_empty();
+        Ok(is_last.then_some(NoticeKind::ManyNewDevices))
     }
 }
 

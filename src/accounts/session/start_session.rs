@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::log_in::code_use::CodeUse;
 use super::new_session::{LinkAnswers, NewSession, Proof, SessionByLink, Started, StartedByLink};
-use super::security_notice::{NoticeKind, SecurityNotice};
+use super::security_notice::{NewDeviceNotices, SecurityNotice};
 use super::session::Session;
 use crate::accounts::one_time_code::authenticator::code_subject;
 use crate::accounts::one_time_code::trusted_device::NewTrust;
@@ -162,6 +162,7 @@ async fn write(request: &web::Request, new: NewSession) -> Result<Started, db::E
     if !new.may_give_notice() && new.proof.code.is_none() {
         return app.db.read(move |conn| new.start(conn, now)).await;
     }
+    let notices = NewDeviceNotices::of(&app.limits, &new.proof.user.id);
     let started = app.db.write(move |conn| {
         let Proof { user, client, code, wrong, trusted, .. } = &new.proof;
         // The account is locked before its code: two who lock them in different orders would wait for each other.
@@ -176,9 +177,11 @@ async fn write(request: &web::Request, new: NewSession) -> Result<Started, db::E
         {
             NewTrust { owner: user, device: &device.subject(), client }.add(conn, now)?;
         }
-        if started.viewer.is_some() && started.is_new_device {
-            let notice = SecurityNotice { kind: NoticeKind::NewDevice, user, client };
-            notice.send(conn, now, &mail)?;
+        if started.viewer.is_some()
+            && started.is_new_device
+            && let Some(kind) = notices.next(conn)?
+        {
+            SecurityNotice { kind, user, client }.send(conn, now, &mail)?;
         }
         Ok(started)
     });

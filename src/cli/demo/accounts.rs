@@ -174,7 +174,7 @@ impl Demonstration<'_> {
         let Some(user) = User::find(self.conn, id)? else { return Ok(()) };
         let (client, mail) = (people::client(&mut self.random), self.mail(Locale::Es));
         let submission = Submission::default();
-        DeletionRequest { user, code: None, submission, client, mail }.schedule(self.conn, now)?;
+        DeletionRequest { user, code: None, submission, session: None, client, mail }.schedule(self.conn, now)?;
         Ok(())
     }
 

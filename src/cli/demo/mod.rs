@@ -127,7 +127,8 @@ fn fill(conn: &mut PgConnection, app: &App, password: PasswordHash) -> anyhow::R
     activation::deactivate(conn, present - TimeDelta::days(20), &Actor::operator(), &former.id)?;
     let user = account(conn, FORMER_ADMINS[1])?;
     let client = people::client(&mut random::Random::new(1));
-    let deletion = DeletionRequest { user, code: None, submission: Submission::default(), client, mail };
+    let submission = Submission::default();
+    let deletion = DeletionRequest { user, code: None, submission, session: None, client, mail };
     deletion.schedule(conn, present - TimeDelta::hours(30))?;
     relay.deliver(conn, present, |_| SendResult::Sent)?;
     // What the first minute of a server would prune.

@@ -67,6 +67,10 @@ pub const CODES_OF_RESET: Rule = Rule::provisional("codes-of-reset", 5, 300);
 pub const WRONG_CODES: Rule = Rule::new("wrong-codes", 4, 86_400);
 /// Mails that tell an owner of wrong codes, per account.
 pub const WRONG_CODES_NOTICES: Rule = Rule::new("wrong-codes-notices", 1, 86_400);
+/// Mails that tell an owner of a new device, within a day and per account: whoever knows the password can log in on any number.
+pub const NEW_DEVICE_NOTICES: Rule = Rule::provisional("new-device-notices", 10, 86_400);
+/// The one after them, which tells that no more come.
+pub const LAST_NEW_DEVICE_NOTICES: Rule = Rule::provisional("last-new-device-notices", 1, 86_400);
 /// Trying new passwords by a link that works, per account: more than anybody types, and no stranger has the link.
 pub const NEW_PASSWORDS: Rule = Rule::new("new-passwords", 60, 60);
 /// Changing the profile, per account: a picture can take a second to decode.
@@ -217,7 +221,7 @@ impl Limits {
             let Some(full) = full.iter().find(|full| full.key == *key) else { continue };
             self.by_rule.count(count.rule.name);
             if !count.rule.provisional {
-                self.cache(vec![full.clone()]);
+                self.cache(full.clone());
             }
         }
         full.iter().map(|full| full.seconds).max().map_or(Ok(found), |seconds| Err(Error::TooMany(seconds)))
@@ -240,7 +244,7 @@ impl Limits {
     pub fn refuse(&self, count: &Count, full: Full) -> Error {
         self.by_rule.count(count.rule.name);
         let seconds = full.seconds;
-        self.cache(vec![full]);
+        self.cache(full);
         Error::TooMany(seconds)
     }
 
@@ -261,10 +265,7 @@ impl Limits {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner).get(key)?.seconds_left()
     }
 
-    fn cache(&self, full: Vec<Full>) {
-        if full.is_empty() {
-            return;
-        }
+    fn cache(&self, Full { key, seconds }: Full) {
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         // All are looked at only when there is no room: a flood of refusals would else walk through them at each one.
         if refused.len() >= MOST_CACHED {
@@ -273,8 +274,7 @@ impl Limits {
         if refused.len() >= MOST_CACHED {
             refused.clear();
         }
-        let since = Stopwatch::start();
-        refused.extend(full.into_iter().map(|Full { key, seconds }| (key, Refusal { since, seconds })));
+        refused.insert(key, Refusal { since: Stopwatch::start(), seconds });
     }
 }
 

@@ -1,21 +1,25 @@
 //! The second step of a log-in: the code of the app, or a recovery code.
 
 use actix_web::HttpRequest;
+use actix_web::http::{StatusCode, header};
 use askama::Template;
 use serde::Deserialize;
 
 use super::code_use::WrongCodes;
 use super::first_factor::{Asked, HalfLogIn, destination};
+use super::prove_code::Wrong;
 use crate::accounts::one_time_code::authenticator::code_subject;
+use crate::accounts::one_time_code::recovery_code::RecoveryCode;
 use crate::accounts::one_time_code::typed_code::TypedCode;
 use crate::accounts::one_time_code::words::Words as CodeWords;
 use crate::accounts::session::new_session::Proof;
 use crate::accounts::session::start_session::{no_random_bytes, start_session};
 use crate::accounts::session::words::{LogInCode, Words};
+use crate::accounts::user::user::User;
 use crate::accounts::user::user::identity::Identity;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::web::page::flash::Flash;
-use crate::web::page::response::{invalid, ok, see_other};
+use crate::web::page::response::{invalid, ok, see_other, with_status};
 use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::device::Device;
@@ -30,6 +34,16 @@ struct CodePage {
     layout: Layout,
     asked: Asked,
     errors: FieldErrors,
+}
+
+/// Too many were tried, and the log-in ends before the next try: it begins anew.
+#[derive(Template)]
+#[template(path = "accounts/session/log_in/too_many_codes.html")]
+struct TooManyPage {
+    t: &'static LogInCode,
+    common: &'static CommonWords,
+    layout: Layout,
+    seconds: u64,
 }
 
 /// The code, for which log-in it is, and whether this device is to be trusted.
@@ -69,7 +83,7 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<CodeForm>) -
     if !half.was_asked_by(&app, &form.account) {
         return Err(start_over(&http, &layout, Some(half))?);
     }
-    let Some(code) = TypedCode::parse(&form.code) else { return refuse(layout, asked) };
+    let Some(code) = TypedCode::parse(&form.code) else { return refuse(Wrong::code_of(&form.code), layout, asked) };
     let (id, identity) = (half.user.clone(), half.identity.clone());
     let found = app.db.read(move |conn| Identity::find_opened(conn, &id, identity.as_ref())).await?;
     let Some(user) = found.filter(|user| half.is_of(&app.keys, user)) else {
@@ -79,15 +93,36 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<CodeForm>) -
     // device the owner's: whoever had it before the second factor was on could have kept any number of them.
     let device = Device::of(&http, &app.config).filter(|device| device.gave_code(&app.keys, &code_subject(&user)));
     let counts = [limits::CODES.for_user_on(&user.id, device.as_ref())];
-    app.limits.count(&app.db, &counts).await?;
+    match app.limits.count(&app.db, &counts).await {
+        Err(Error::TooMany(seconds)) => return too_many(layout, seconds),
+        counted => counted?,
+    }
     let answer = Answer::see_other(destination(user.kind, half.next().as_ref()));
+    let answer = tell_left(answer, &code, &user, &request).await?;
     let trusted = asked.trust.filter(|wanted| *wanted).map(|_| known_here(&http, &app)).transpose()?;
     let proof = Proof::by_first_factor(user, client, half.identity, app.limits.provisional(&counts));
     let proof = proof.with_code(code, WrongCodes::of(&app.limits, &half.user)?, trusted);
     match start_session(&request, &http, proof, answer).await? {
         Some(signed_in) => Ok(signed_in),
-        None => refuse(layout, asked),
+        None => refuse(Wrong::Code, layout, asked),
     }
+}
+
+/// The answer that tells how many recovery codes are left, if one is used.
+async fn tell_left(answer: Answer, code: &TypedCode, user: &User, request: &Request) -> Result<Answer, Error> {
+    let TypedCode::Recovery(_) = code else { return Ok(answer) };
+    let id = user.id.clone();
+    let known = request.app.db.read(move |conn| RecoveryCode::count(conn, &id)).await?;
+    Ok(answer.with_flash(Words::of(request.layout.locale).code.used_recovery((known - 1).max(0))))
+}
+
+/// 429: what to do, since sending the code once more later cannot help.
+fn too_many(layout: Layout, seconds: u64) -> web::Result {
+    let (t, common) = (&Words::of(layout.locale).code, CommonWords::of(layout.locale));
+    let page = TooManyPage { t, common, layout: layout.without_form(), seconds };
+    let mut page = with_status(StatusCode::TOO_MANY_REQUESTS, page)?;
+    page.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    Ok(page)
 }
 
 /// The device, or a new one.
@@ -96,9 +131,8 @@ fn known_here(http: &HttpRequest, app: &App) -> Result<Device, Error> {
 }
 
 /// The form again. The choice of a language does not send it once more: that would count as another wrong code.
-fn refuse(layout: Layout, asked: Asked) -> web::Result {
-    let mut errors = FieldErrors::default();
-    errors.add("code", CodeWords::of(layout.locale).wrong);
+fn refuse(wrong: Wrong, layout: Layout, asked: Asked) -> web::Result {
+    let errors = wrong.errors(&layout, "password");
     invalid(CodePage::new(layout.without_form(), asked, errors))
 }
 

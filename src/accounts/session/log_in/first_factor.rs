@@ -76,13 +76,20 @@ pub(in crate::accounts) async fn go_on(
         return start_session(request, http, proof, answer).await;
     }
     if is_trusted(app, http, &proof.user).await? {
+        let proof = if proof.has_old_hash() { settle(app, proof).await? } else { proof };
         return start_session(request, http, proof.on_trusted_device(), answer).await;
     }
-    let (identity, user) = (proof.identity.clone(), proof.user_after());
-    let half = HalfLogIn { identity, ..HalfLogIn::new(&app.keys, &user, next, now) };
-    app.db.write(move |conn| proof.settle_first_factor(conn, now)).await?;
+    let proof = settle(app, proof).await?;
+    let half = HalfLogIn { identity: proof.identity, ..HalfLogIn::new(&app.keys, &proof.user, next, now) };
     SessionCookie::of(http).keep_log_in(&half)?;
     see_other(paths::accounts::LOG_IN_CODE).map(Some)
+}
+
+/// Does what the first factor leads to by itself.
+async fn settle(app: &App, proof: Proof) -> Result<Proof, Error> {
+    let (now, done) = (app.clock.now(), proof.clone());
+    app.db.write(move |conn| done.settle_first_factor(conn, now)).await?;
+    Ok(proof.settled())
 }
 
 /// Whether the owner of this account does not want to be asked for a code on this device.

@@ -32,9 +32,15 @@ pub(in crate::accounts) struct Typed<'a> {
 pub(in crate::accounts) enum Wrong {
     Password,
     Code,
+    NoCode,
 }
 
 impl Wrong {
+    /// What is wrong with a field that should have a code and has none.
+    pub(in crate::accounts) fn code_of(typed: &str) -> Self {
+        if typed.trim().is_empty() { Self::NoCode } else { Self::Code }
+    }
+
     /// The error of its field, where this one has the password.
     pub(in crate::accounts) fn errors(self, layout: &Layout, password: &'static str) -> FieldErrors {
         let common = CommonWords::of(layout.locale);
@@ -43,6 +49,7 @@ impl Wrong {
             Self::Password if password == CURRENT_PASSWORD => errors.add(password, common.wrong_current_password),
             Self::Password => errors.add(password, common.wrong_password),
             Self::Code => errors.add("code", CodeWords::of(layout.locale).wrong),
+            Self::NoCode => errors.add("code", CodeWords::of(layout.locale).empty),
         }
         errors
     }
@@ -59,7 +66,9 @@ pub(in crate::accounts) async fn prove(
     let Some(user) = check_counted(request, viewer, typed.password).await? else {
         return Ok(Err(Wrong::Password));
     };
-    Ok(CountedCode::of(request, &user, typed.code, limits::CODES_WITHIN).await?.ok_or(Wrong::Code))
+    Ok(CountedCode::of(request, &user, typed.code, limits::CODES_WITHIN)
+        .await?
+        .ok_or_else(|| Wrong::code_of(typed.code)))
 }
 
 /// Counts an attempt, for a form whose other fields are costly to read.

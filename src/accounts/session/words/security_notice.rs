@@ -11,15 +11,39 @@ pub struct SecurityNotice {
     pub(in crate::accounts) still_opens: &'static str,
     pub(in crate::accounts) no_longer_opens: &'static str,
     pub(in crate::accounts) new_device: LetterWords,
+    pub(in crate::accounts) many_new_devices: LetterWords,
     pub(in crate::accounts) password_changed: LetterWords,
     pub(in crate::accounts) second_factor_on: LetterWords,
     pub(in crate::accounts) second_factor_on_after_new_device: LetterWords,
     pub(in crate::accounts) second_factor_moved: LetterWords,
     pub(in crate::accounts) second_factor_off: LetterWords,
+    pub(in crate::accounts) recovery_codes_made: LetterWords,
     pub(in crate::accounts) second_factor_removed: LetterWords,
     pub(in crate::accounts) recovery_code_used: LetterWords,
     pub(in crate::accounts) wrong_codes: LetterWords,
 }
+
+/// The letter of a new device.
+const NEW_DEVICE_ENGLISH: LetterWords = LetterWords {
+    subject: "A new device logged in to your account",
+    heading: "A new device logged in",
+    text: "Someone logged in to your Biovity account on a device we had not seen before. If it was you, there is nothing to do.",
+    button: "It wasn’t me: secure my account",
+    or_copy: "Or copy this link into your browser:",
+    small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
+    why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
+};
+
+/// The same in Spanish.
+const NEW_DEVICE_SPANISH: LetterWords = LetterWords {
+    subject: "Un dispositivo nuevo ingresó a tu cuenta",
+    heading: "Ingresó un dispositivo nuevo",
+    text: "Alguien ingresó a tu cuenta de Biovity en un dispositivo que no habíamos visto antes. Si fuiste tú, no tienes que hacer nada.",
+    button: "No fui yo: proteger mi cuenta",
+    or_copy: "O copia este enlace en tu navegador:",
+    small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
+    why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
+};
 
 /// The letter of a second factor that was switched on.
 const SECOND_FACTOR_ON_ENGLISH: LetterWords = LetterWords {
@@ -50,14 +74,12 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
     address: "IP address",
     still_opens: "Still opens your account",
     no_longer_opens: "No longer opens your account",
-    new_device: LetterWords {
-        subject: "A new device logged in to your account",
-        heading: "A new device logged in",
-        text: "Someone logged in to your Biovity account on a device we had not seen before. If it was you, there is nothing to do.",
-        button: "It wasn’t me: secure my account",
-        or_copy: "Or copy this link into your browser:",
-        small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
-        why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
+    new_device: NEW_DEVICE_ENGLISH,
+    many_new_devices: LetterWords {
+        subject: "Many new devices logged in to your account",
+        heading: "Many new devices logged in",
+        text: "More than ten devices that we had not seen before logged in to your Biovity account today. For a day we will not write about each of them; your activity page lists them all. If it wasn’t you, someone knows your password or has another way to log in.",
+        ..NEW_DEVICE_ENGLISH
     },
     password_changed: LetterWords {
         subject: "Your password has changed",
@@ -88,6 +110,12 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         or_copy: "Or copy this link into your browser:",
         small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
         why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
+    },
+    recovery_codes_made: LetterWords {
+        subject: "Your account has new recovery codes",
+        heading: "New recovery codes were made",
+        text: "Ten new recovery codes were made for your Biovity account, with the right password and a right code. Those from before no longer work. If it was you, there is nothing to do.",
+        ..SECOND_FACTOR_ON_ENGLISH
     },
     second_factor_removed: LetterWords {
         subject: "We removed the second factor of your account",
@@ -125,14 +153,12 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
     address: "Dirección IP",
     still_opens: "También abre tu cuenta",
     no_longer_opens: "Ya no abre tu cuenta",
-    new_device: LetterWords {
-        subject: "Un dispositivo nuevo ingresó a tu cuenta",
-        heading: "Ingresó un dispositivo nuevo",
-        text: "Alguien ingresó a tu cuenta de Biovity en un dispositivo que no habíamos visto antes. Si fuiste tú, no tienes que hacer nada.",
-        button: "No fui yo: proteger mi cuenta",
-        or_copy: "O copia este enlace en tu navegador:",
-        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
-        why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
+    new_device: NEW_DEVICE_SPANISH,
+    many_new_devices: LetterWords {
+        subject: "Muchos dispositivos nuevos ingresaron a tu cuenta",
+        heading: "Ingresaron muchos dispositivos nuevos",
+        text: "Hoy ingresaron a tu cuenta de Biovity más de diez dispositivos que no habíamos visto antes. Por un día no te escribiremos de cada uno; los encuentras todos en la página de tu actividad. Si no fuiste tú, alguien sabe tu contraseña o tiene otra forma de ingresar.",
+        ..NEW_DEVICE_SPANISH
     },
     password_changed: LetterWords {
         subject: "Tu contraseña cambió",
@@ -163,6 +189,12 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         or_copy: "O copia este enlace en tu navegador:",
         small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
         why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
+    },
+    recovery_codes_made: LetterWords {
+        subject: "Tu cuenta tiene códigos de recuperación nuevos",
+        heading: "Se crearon códigos de recuperación nuevos",
+        text: "Se crearon diez códigos de recuperación nuevos para tu cuenta de Biovity, con la contraseña y un código correctos. Los anteriores ya no sirven. Si fuiste tú, no tienes que hacer nada.",
+        ..SECOND_FACTOR_ON_SPANISH
     },
     second_factor_removed: LetterWords {
         subject: "Quitamos el segundo factor de tu cuenta",

@@ -326,3 +326,18 @@ async fn of_two_last_admins_who_leave_at_once_one_stays() {
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 409]);
 }
+
+#[tokio::test]
+async fn a_session_that_ended_meanwhile_deletes_nothing() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    // Ends the session after the form was let in, just before it takes effect.
+    let end = "CREATE FUNCTION end_session() RETURNS trigger LANGUAGE plpgsql
+               AS $$ BEGIN DELETE FROM session; RETURN NEW; END $$;
+               CREATE TRIGGER end_session AFTER INSERT OR UPDATE ON rate_limit
+               FOR EACH ROW EXECUTE FUNCTION end_session()";
+    site.database.execute(end);
+    delete(&ana, "ana@example.cl", PASSWORD).await.redirects_to("/login?next=%2Faccount%2Fdelete");
+    assert_eq!(purge_at(&site, "ana@example.cl"), "NULL");
+    assert_eq!(actions(&site, "deletion_requested"), ["0"]);
+}

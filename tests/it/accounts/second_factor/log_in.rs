@@ -154,7 +154,7 @@ async fn a_new_password_ends_a_log_in_that_waits() {
     let eve = half_way(&site, "ana@example.cl").await;
     let form = ana.get("/account/password").await.form("/account/password");
     let form = form.with("current_password", PASSWORD).with("password", "quillay bajo el volcán 9");
-    ana.send(&form).await.has_status(422).says("This code does not work");
+    ana.send(&form).await.has_status(422).says("Enter the code");
     let code = phone.next_code(&site).await;
     ana.send(&form.with("code", &code)).await.redirects_to("/account");
     let next = phone.next_code(&site).await;
@@ -171,7 +171,7 @@ async fn a_reset_does_not_skip_it() {
     let page = visitor.get(&site.mail("ana@example.cl").await.link()).await;
     let page = page.says("an admin can remove the second factor");
     let form = page.form("/password/reset").with("password", "quillay bajo el volcán 9");
-    visitor.send(&form).await.has_status(422).says("This code does not work");
+    visitor.send(&form).await.has_status(422).says("Enter the code");
     visitor.send(&form.clone().with("code", "000000")).await.has_status(422).says("This code does not work");
     let code = phone.code_in(1);
     visitor.send(&form.with("code", &code)).await.redirects_to("/login");
@@ -185,12 +185,12 @@ async fn whatever_asks_for_the_password_again_asks_for_a_code() {
     let ana = site.employee("ana@example.cl").await;
     let (phone, _) = switch_on(&site, &ana).await;
     let email = ana.get("/account/email").await.form("/account/email").with("email", "new@example.cl");
-    ana.send(&email.with("current_password", PASSWORD)).await.has_status(422).says("This code does not work");
+    ana.send(&email.with("current_password", PASSWORD)).await.has_status(422).says("Enter the code");
     let delete = ana.get("/account/delete").await.form("/account/delete").with("email", "ana@example.cl");
-    ana.send(&delete.with("password", PASSWORD)).await.has_status(422).says("This code does not work");
+    ana.send(&delete.with("password", PASSWORD)).await.has_status(422).says("Enter the code");
     site.later(TimeDelta::minutes(11)).await;
     let reauth = ana.get("/reauth?next=%2Faccount%2Femail").await.form("/reauth").with("password", PASSWORD);
-    ana.send(&reauth).await.has_status(422).says("This code does not work");
+    ana.send(&reauth).await.has_status(422).says("Enter the code");
     ana.send(&reauth.with("code", &phone.code_in(0))).await.redirects_to("/account/email");
 }
 

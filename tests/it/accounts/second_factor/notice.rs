@@ -84,7 +84,7 @@ async fn secures_and_keeps_it(site: &TestSite, email: &str) {
     visitor.get(&mail.link()).await.has_status(200).does_not_say("The second factor that was switched on is removed");
     visitor.press(&mail.link()).await.redirects_to("/password/forgot/sent");
     let form = visitor.get(&site.mail(email).await.link()).await.form("/password/reset").with("password", NEW);
-    visitor.send(&form).await.has_status(422).says("This code does not work");
+    visitor.send(&form).await.has_status(422).says("Enter the code");
     assert_eq!(site.database.values("count(*)", ROWS), ["1"]);
 }
 

@@ -13,7 +13,9 @@ async fn a_recovery_code_lets_in_once_and_the_owner_is_told() {
     let ana = site.employee("ana@example.cl").await;
     let (_, codes) = switch_on(&site, &ana).await;
     let code = &recovery_codes(&codes)[0];
-    send_code(&half_way(&site, "ana@example.cl").await, code).await.redirects_to("/account");
+    let lost = half_way(&site, "ana@example.cl").await;
+    send_code(&lost, code).await.redirects_to("/account");
+    lost.get("/account").await.says("Recovery codes left: 9. Lost your phone? Move to another one");
     let mails = site.mails("ana@example.cl").await;
     assert!(mails.iter().any(|mail| mail.subject == "A recovery code of your account was used"));
     send_code(&half_way(&site, "ana@example.cl").await, &code.replace(' ', "-")).await.has_status(422);
@@ -57,6 +59,9 @@ async fn new_codes_take_the_place_of_the_others() {
     send_code(&half_way(&site, "ana@example.cl").await, &recovery_codes(&old)[0]).await.has_status(422);
     send_code(&half_way(&site, "ana@example.cl").await, &recovery_codes(&new)[0]).await.redirects_to("/account");
     ana.get("/account/activity").await.says("New recovery codes made");
+    let mails = site.mails("ana@example.cl").await;
+    let mail = mails.iter().find(|mail| mail.subject == "Your account has new recovery codes").unwrap();
+    assert!(mail.text.contains("Those from before no longer work"), "{}", mail.text);
 }
 
 #[tokio::test]
@@ -73,4 +78,17 @@ async fn the_choice_of_a_language_shows_the_same_codes_again() {
     ana.send(&page.form(FILE)).await.has_status(200);
     ana.post(FILE, &[("codes", "<script>"), ("again", "yes")]).await.has_status(400);
     assert_eq!(site.database.values("count(*)", "recovery_code"), ["10"]);
+}
+
+#[tokio::test]
+async fn who_has_none_left_learns_whom_to_write_to() {
+    for (contact, told) in
+        [("hola@biovity.cl", "write to hola@biovity.cl from the email"), ("", "write to us from the email")]
+    {
+        let site = TestSite::with(&[("CONTACT_EMAIL", contact)]).await;
+        switch_on(&site, &site.employee("ana@example.cl").await).await;
+        half_way(&site, "ana@example.cl").await.get("/login/code").await.says(told).says("an admin can remove");
+        site.visitor().post("/password/forgot", &[("email", "ana@example.cl")]).await.has_status(303);
+        site.visitor().get(&site.mail("ana@example.cl").await.link()).await.says(told);
+    }
 }

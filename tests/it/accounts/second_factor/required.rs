@@ -31,3 +31,19 @@ async fn others_need_none() {
     ana.log_out().await.redirects_to("/");
     ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
 }
+
+#[tokio::test]
+async fn switching_it_off_says_that_the_admin_pages_ask_for_it_again() {
+    for (required, lead, done) in [
+        ("required", "The admin pages require it", "Before you open the admin pages, you will set it up again."),
+        ("optional", "your password is enough to log in, on every device", "Your password is enough to log in."),
+    ] {
+        let site = TestSite::with(&[("ADMIN_SECOND_FACTOR", required)]).await;
+        let admin = site.admin("admin@example.cl").await;
+        let (phone, _) = switch_on(&site, &admin).await;
+        let off = format!("{PATH}/off");
+        let form = admin.get(&off).await.says(lead).form(&off).with("current_password", PASSWORD);
+        admin.send(&form.with("code", &phone.next_code(&site).await)).await.redirects_to("/account");
+        admin.get("/account").await.says(done);
+    }
+}

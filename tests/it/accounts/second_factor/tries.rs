@@ -78,3 +78,21 @@ async fn devices_that_gave_the_password_alone_share_the_tries_of_strangers() {
     phone.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
     send_code(&phone, &codes[1]).await.redirects_to("/account");
 }
+
+#[tokio::test]
+async fn after_too_many_wrong_codes_the_page_says_what_to_do() {
+    let site = TestSite::start().await;
+    switch_on(&site, &site.employee("ana@example.cl").await).await;
+    use_up(&site).await;
+    let eve = half_way(&site, "ana@example.cl").await;
+    let form = eve.get("/login/code").await.form("/login/code");
+    let page = eve.send(&form.clone().with("code", "")).await.has_status(422).says("Enter the code");
+    page.does_not_say("This code does not work");
+    let page = eve.send(&form.with("code", "000008")).await.has_status(429).says("Too many wrong codes").leads_on();
+    let page = page.says("Wait 5 minutes, then log in again.").says("choose a new password by email now");
+    assert!(page.header("retry-after").parse::<u64>().unwrap() > 200);
+    assert_eq!(page.texts("main a"), ["Log in", "Choose a new password"]);
+    let eve = site.spanish_visitor();
+    eve.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
+    send_code(&eve, "000009").await.has_status(429).says("Demasiados códigos incorrectos").says("e ingresa de nuevo");
+}

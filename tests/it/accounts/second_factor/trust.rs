@@ -1,5 +1,7 @@
 //! A device on which the code is not asked for.
 
+use argon2::password_hash::PasswordHasher;
+use argon2::{Algorithm, Argon2, Params, Version};
 use chrono::TimeDelta;
 
 use super::{PATH, half_way, send_code, switch_on};
@@ -116,4 +118,37 @@ async fn whoever_ends_a_session_elsewhere_ends_the_trust_there() {
         laptop.get("/account").await.has_status(303);
         laptop.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
     }
+}
+
+#[tokio::test]
+async fn new_parameters_of_the_hash_end_no_trust() {
+    let site = TestSite::start().await;
+    let (phone, _) = switch_on(&site, &site.employee("ana@example.cl").await).await;
+    let laptop = trusting(&site, &phone.code_in(1)).await;
+    site.later(TimeDelta::seconds(60)).await;
+    let tablet = trusting(&site, &phone.code_in(0)).await;
+    for is_stranger_first in [false, true] {
+        hash_as_before(&site);
+        if is_stranger_first {
+            half_way(&site, "ana@example.cl").await;
+        }
+        for device in [&laptop, &tablet, &laptop] {
+            device.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+            device.log_out().await.redirects_to("/");
+        }
+        let password = site.database.values("password", "account").concat();
+        assert!(password.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{password}");
+    }
+}
+
+/// Ana's devices are trusted, and her password is hashed, as in a release that had other parameters.
+fn hash_as_before(site: &TestSite) {
+    let weaker = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8192, 1, 1, None).unwrap());
+    let outdated = weaker.hash_password(PASSWORD.as_bytes()).unwrap().to_string();
+    site.database.execute(&format!(
+        "UPDATE account SET password = '{outdated}';
+         UPDATE trusted_device SET seal = encode(sha256(convert_to(concat(
+             owner.id, ' ', (extract(epoch FROM owner.second_factor_since) * 1000000)::bigint, ' ', '{outdated}'
+         ), 'UTF8')), 'hex') FROM \"user\" owner WHERE owner.id = trusted_device.user_id"
+    ));
 }

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 
+use crate::accounts::second_factor::switch_on;
 use crate::support::visitor::send;
 use crate::support::{PASSWORD, TestSite};
 
@@ -147,4 +148,23 @@ async fn a_shared_computer_does_not_forget_its_owner() {
     ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
     assert_eq!(site.mails("ana@example.cl").await.len(), before, "its owner's device is no news");
     assert_eq!(site.database.values("1", "audit_event WHERE action = 'logged_in'").len(), 10);
+}
+
+#[tokio::test]
+async fn ten_mails_a_day_tell_of_new_devices_and_one_that_there_are_many() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    let devices: Vec<_> = (1..14).map(|number| site.visitor_from(&format!("127.0.9.{number}"))).collect();
+    for device in &devices {
+        device.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+    }
+    let mails = site.mails("ana@example.cl").await;
+    let about = |subject: &str| mails.iter().filter(|mail| mail.subject == subject).count();
+    assert_eq!((about(SUBJECT), about("Many new devices logged in to your account")), (10, 1));
+    // What else happens is told, whatever comes before it.
+    switch_on(&site, &devices[12]).await;
+    let mail = site.mail("ana@example.cl").await;
+    assert!(mail.text.contains("Within 24 hours it also removes this second factor"), "{}", mail.text);
+    let events = "audit_event WHERE action = 'logged_in_from_new_device'";
+    assert_eq!(site.database.values("count(*) > 12", events), ["true"], "the history has all of them");
 }
