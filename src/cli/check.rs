@@ -7,6 +7,7 @@ use anyhow::Context;
 
 use super::database::Database;
 use crate::accounts::provider::fault::Fault;
+use crate::accounts::provider::provider::check::Registration;
 use crate::accounts::provider::provider::{Provider, Providers};
 use crate::config::{Config, unknown_variables};
 use crate::db::{Db, StandbyState, migrations, sequences};
@@ -59,17 +60,19 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Whether a provider answers, in a line of its own.
+/// Whether a provider answers and knows this site, in a line of its own.
 async fn check_provider(provider: &Provider) -> bool {
     let found = provider.check().await;
     let advice = found.as_ref().err().map_or_else(String::new, |fault| provider_advice(provider, fault));
     let found = found.map_err(anyhow::Error::from);
-    let found = found.as_ref().map(|()| {
-        format!(
-            "it answers; the address to enter there is {} (whether identifier and secret are right shows in the first \
-             log-in)",
-            provider.redirect()
-        )
+    let found = found.as_ref().map(|registration| {
+        let address = format!("the address to enter there is {}", provider.redirect());
+        match registration {
+            Registration::Taken => format!("it answers, and takes identifier and secret; {address}"),
+            Registration::Unsaid => {
+                format!("it answers; {address} (whether identifier and secret are right shows in the first log-in)")
+            }
+        }
     });
     report(&format!("log-in with {}", provider.settings.label), &found, &advice)
 }
@@ -78,6 +81,16 @@ async fn check_provider(provider: &Provider) -> bool {
 fn provider_advice(provider: &Provider, fault: &Fault) -> String {
     let issuer = provider.settings.issuers.first().map_or("", String::as_str);
     match fault {
+        Fault::NotRegistered(_) => {
+            let prefix = match provider.settings.name {
+                "oidc" => "OIDC".to_owned(),
+                name => format!("OIDC_{}", name.to_uppercase()),
+            };
+            format!(
+                "{prefix}_CLIENT_ID and {prefix}_CLIENT_SECRET must be those of the client that you registered there; your \
+                 own provider must take client_secret_basic"
+            )
+        }
         Fault::OtherIssuer(own) => format!("set OIDC_ISSUER={own}, as the provider spells itself"),
         Fault::NoDiscovery(_) => "OIDC_ISSUER is the address before /.well-known/openid-configuration".to_owned(),
         Fault::Away(_) | Fault::Untrusted(_) => {

@@ -15,6 +15,9 @@ pub enum Fault {
     /// What it said must not be believed.
     #[error("not believed: {0}")]
     Untrusted(String),
+    /// It does not know this site by what the operator set: the code of its answer.
+    #[error("it does not take the identifier and the secret: {0}")]
+    NotRegistered(String),
     /// It goes by another name than the operator gave it.
     #[error("not believed: its discovery names the issuer {0}")]
     OtherIssuer(String),

@@ -156,7 +156,7 @@ impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Away(_) | Fault::NoDiscovery(_) => Self::Away,
-            Fault::Untrusted(_) | Fault::OtherIssuer(_) => Self::Untrusted,
+            Fault::Untrusted(_) | Fault::OtherIssuer(_) | Fault::NotRegistered(_) => Self::Untrusted,
         }
     }
 }

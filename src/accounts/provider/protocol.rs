@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::values::clock::Timestamp;
 
+pub(super) mod members;
 pub(super) mod signed_token;
 
 /// How far the clock of a provider may be from ours.
@@ -108,8 +109,8 @@ pub(super) type TokenClaims = IdTokenClaims<GoogleClaims, CoreGenderClaim>;
 /// What the provider says when it is asked once more.
 pub(super) type UserInfo = UserInfoClaims<GoogleClaims, CoreGenderClaim>;
 
-/// Verifies signature, audience and times of a token by our clock. Who verifies the issuer is the caller, which knows all
-/// of its spellings.
+/// Verifies audience and times of a token by our clock. Who verifies the issuer is the caller, which knows all
+/// of its spellings; whether it was issued to us, [`is_issued_to`] says.
 pub(super) fn verifier(client: &OidcClient, now: Timestamp) -> IdTokenVerifier<'_, CoreJsonWebKey> {
     let is_from_the_past = move |issued: Timestamp| {
         if issued <= now + LEEWAY { Ok(()) } else { Err("it was issued in the future".to_owned()) }
@@ -118,6 +119,17 @@ pub(super) fn verifier(client: &OidcClient, now: Timestamp) -> IdTokenVerifier<'
         .id_token_verifier()
         .set_allowed_algs(ALGORITHMS)
         .require_issuer_match(false)
+        // Other audiences are none of ours to know; that the token is not theirs says the party that it names.
+        .set_other_audience_verifier_fn(|_| true)
         .set_time_fn(move || now - LEEWAY)
         .set_issue_time_verifier_fn(is_from_the_past)
+}
+
+/// Whether a token was issued to this client: one of several audiences names the client that it was issued to, and so may
+/// any other (OpenID Connect Core 1.0, 3.1.3.7, rules 3 to 5).
+pub(super) fn is_issued_to(client_id: &str, claims: &TokenClaims) -> bool {
+    match claims.authorized_party() {
+        Some(party) => party.as_str() == client_id,
+        None => claims.audiences().len() == 1,
+    }
 }

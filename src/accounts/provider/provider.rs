@@ -18,12 +18,15 @@ use super::discovery::{Discovery, Known};
 use super::fault::Fault;
 use super::http_client::HttpClient;
 use super::identified::{Claims, Identified};
+use super::protocol::members::{OF_TOKENS, OF_USER_INFO, Reader};
 use super::protocol::signed_token::SignedToken;
-use super::protocol::{OidcClient, TokenClaims, UserInfo, verifier};
+use super::protocol::{OidcClient, TokenClaims, UserInfo, is_issued_to, verifier};
 use crate::accounts::user::user::identity::Identity;
 use crate::config::{ClientAuth, Config, NonceUse, Pkce, ProviderSettings};
 use crate::values::clock::{Clock, Stopwatch};
 use crate::web::paths;
+
+pub mod check;
 
 /// Longest wait of a visitor for a provider, all of its answers together.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -135,14 +138,6 @@ impl Provider {
         self.in_time(since, self.redeem(code, attempt)).await
     }
 
-    /// Reads what the provider publishes. The log has no word of it.
-    ///
-    /// # Errors
-    /// When it does not answer.
-    pub async fn check(&self) -> Result<(), Fault> {
-        self.answered_in_time(Stopwatch::start(), self.discovery.known()).await.map(|_| ())
-    }
-
     /// Where the provider sends browsers back to, as it must be entered there.
     #[must_use]
     pub fn redirect(&self) -> &str {
@@ -168,7 +163,9 @@ impl Provider {
         match &answer {
             Ok(_) => {}
             Err(Fault::Away(_) | Fault::NoDiscovery(_)) => self.discovery.record_failure(),
-            Err(Fault::Untrusted(_) | Fault::OtherIssuer(_)) => self.discovery.record_answer(),
+            Err(Fault::Untrusted(_) | Fault::OtherIssuer(_) | Fault::NotRegistered(_)) => {
+                self.discovery.record_answer()
+            }
         }
         answer
     }
@@ -181,7 +178,8 @@ impl Provider {
             Pkce::S256 => request.set_pkce_verifier(PkceCodeVerifier::new(attempt.verifier.reveal().to_owned())),
             Pkce::Off => request,
         };
-        let tokens = request.request_async(&self.discovery.http).await.map_err(|error| match &error {
+        let reader = self.reader(OF_TOKENS);
+        let tokens = request.request_async(&reader).await.map_err(|error| match &error {
             RequestTokenError::Request(error) => Fault::away(error),
             _ => Fault::untrusted(&error),
         })?;
@@ -190,15 +188,13 @@ impl Provider {
         let token = token.ok_or_else(|| Fault::Untrusted("there is no ID token".to_owned()))?;
         let token = SignedToken::parse(token, &self.settings.issuers)?;
         let claims = self.verify(&token, &known, attempt).await?;
-        let subject = claims.subject().as_str();
-        if subject.is_empty() || subject.len() > LONGEST_SUBJECT || subject.contains('\0') {
-            return Err(Fault::Untrusted(format!("its subject has {} bytes", subject.len())));
-        }
+        let subject = subject_of(claims)?;
         let mut said = Claims::of_token(claims);
         if said.email.is_none() && known.metadata.userinfo_endpoint().is_some() {
             let asked = client.user_info(tokens.access_token().clone(), Some(claims.subject().clone()));
             let asked = asked.map_err(|error| Fault::untrusted(&error))?;
-            let info: UserInfo = asked.request_async(&self.discovery.http).await.map_err(|error| match &error {
+            let reader = self.reader(OF_USER_INFO);
+            let info: UserInfo = asked.request_async(&reader).await.map_err(|error| match &error {
                 UserInfoError::Request(error) => Fault::away(error),
                 _ => Fault::untrusted(&error),
             })?;
@@ -208,7 +204,7 @@ impl Provider {
         }
         let identity = Identity {
             provider: self.settings.name.to_owned(),
-            subject: subject.to_owned(),
+            subject,
             issuer: Some(self.discovery.issuer().to_owned()),
         };
         Ok(Identified::new(identity, said, self.settings.authority, self.clock.now()))
@@ -228,10 +224,18 @@ impl Provider {
             claims = self.claims(token, &newer, attempt);
         }
         let claims = claims.map_err(|error| Fault::untrusted(&error))?;
-        if self.discovery.is_issuer(claims.issuer()) {
-            return Ok(claims);
+        if !self.discovery.is_issuer(claims.issuer()) {
+            return Err(Fault::Untrusted(format!("its token is of {}", claims.issuer().as_str())));
         }
-        Err(Fault::Untrusted(format!("its token is of {}", claims.issuer().as_str())))
+        if !is_issued_to(&self.settings.client_id, claims) {
+            return Err(Fault::Untrusted("its token was issued to another client".to_owned()));
+        }
+        Ok(claims)
+    }
+
+    /// Asks the provider for an answer of which only these members are read.
+    fn reader(&self, read: &'static [&'static str]) -> Reader<'_> {
+        Reader { http: &self.discovery.http, read }
     }
 
     fn claims<'a>(
@@ -263,4 +267,13 @@ impl Provider {
             ClientAuth::Post => AuthType::RequestBody,
         })
     }
+}
+
+/// Who it is there.
+fn subject_of(claims: &TokenClaims) -> Result<String, Fault> {
+    let subject = claims.subject().as_str();
+    if subject.is_empty() || subject.len() > LONGEST_SUBJECT || subject.contains('\0') {
+        return Err(Fault::Untrusted(format!("its subject has {} bytes", subject.len())));
+    }
+    Ok(subject.to_owned())
 }

@@ -4,6 +4,7 @@ use super::Home;
 use crate::support::database::TestDatabase;
 use crate::support::database::standby::StandbyServer;
 use crate::support::issuer::Issuer;
+use crate::support::oidc_provider;
 use crate::support::smtp::{Script, SmtpServer};
 
 #[tokio::test]
@@ -123,4 +124,32 @@ async fn it_names_an_id_sequence_that_stands_behind_its_table_and_migrating_sets
     assert!(behind.out.contains("waitlist_id_seq; run `biovity migrate`"), "{behind:?}");
     home.command_on(&database, &["migrate"], &[]).ended().await.succeeded();
     home.command_on(&database, &["check"], &[]).ended().await.succeeded();
+}
+
+#[tokio::test]
+async fn it_says_whether_a_provider_takes_identifier_and_secret() {
+    let (home, database, smtp) = (Home::new(), TestDatabase::migrated(), SmtpServer::start().await);
+    let smtp_url = smtp.url();
+    for (id, secret, is_taken) in [("biovity", "hidden", true), ("biovity", "wrong", false), ("other", "hidden", false)]
+    {
+        let variables = [
+            ("SMTP_URL", smtp_url.as_str()),
+            ("OIDC_NAME", "Our log-in"),
+            ("OIDC_ISSUER", oidc_provider::url()),
+            ("OIDC_CLIENT_ID", id),
+            ("OIDC_CLIENT_SECRET", secret),
+        ];
+        let checked = home.command_on(&database, &["check"], &variables).ended().await;
+        if is_taken {
+            let told =
+                "ok      log-in with Our log-in: it answers, and takes identifier and secret; the address to enter";
+            assert!(checked.succeeded().out.contains(told));
+        } else {
+            let refused = checked.failed();
+            let told = "failed  log-in with Our log-in: it does not take the identifier and the secret: invalid_client";
+            assert!(refused.out.contains(told), "{refused:?}");
+            let advice = "next: OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be those of the client";
+            assert!(refused.out.contains(advice) && !refused.out.contains("hidden"), "{refused:?}");
+        }
+    }
 }

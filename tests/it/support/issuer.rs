@@ -28,6 +28,8 @@ const SECRET: &[u8] = b"hidden";
 pub struct Said {
     /// Claims of the token beside those that are always there; null removes one.
     pub claims: Value,
+    /// Members of the answer that has the token beside those that are always there.
+    pub more: Value,
     /// What it says when it is asked once more.
     pub user_info: Value,
     /// The algorithm that the token names.
@@ -74,6 +76,7 @@ impl Issuer {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let said = Said {
             claims: json!({}),
+            more: json!({}),
             user_info: json!({}),
             alg: "RS256",
             kid: "one",
@@ -186,7 +189,11 @@ impl Issuer {
             signature[0] ^= 1;
         }
         let signature = if said.alg == "none" { String::new() } else { URL_SAFE_NO_PAD.encode(signature) };
-        json!({ "access_token": "opens-nothing", "token_type": "Bearer", "id_token": format!("{signed}.{signature}") })
+        let mut answer = said.more.clone();
+        answer["access_token"] = json!("opens-nothing");
+        answer["token_type"] = json!("Bearer");
+        answer["id_token"] = json!(format!("{signed}.{signature}"));
+        answer
     }
 }
 

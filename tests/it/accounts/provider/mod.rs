@@ -2,6 +2,7 @@
 
 mod attempt;
 mod callback;
+mod claims;
 mod confirm;
 pub mod connection_list;
 mod discovery;
