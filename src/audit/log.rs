@@ -254,6 +254,14 @@ impl LoggedEvent {
     pub fn concerned(&self) -> Option<&Person> {
         self.user.as_ref().filter(|user| self.actor.as_ref().is_none_or(|actor| actor.id != user.id))
     }
+
+    /// Writes the name of a provider as people read it.
+    pub(super) fn name_provider(&mut self, label: impl Fn(&str) -> String) {
+        let name = self.details.as_mut().and_then(|details| details.get_mut("provider"));
+        if let Some(Value::String(name)) = name {
+            *name = label(name);
+        }
+    }
 }
 
 impl From<Row> for LoggedEvent {

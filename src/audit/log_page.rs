@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::action::Action;
 use super::log::{self, EventFilter, LoggedEvent};
 use super::words::Words;
+use crate::config::provider_label;
 use crate::values::id::EventId;
 use crate::values::santiago_time;
 use crate::web::page::paging::{Paged, Pager, Position};
@@ -79,7 +80,10 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<V
     };
     let position = Position::parse(&view.after, &view.before);
     let (filter, is_first) = (form.filter(), position == Position::Start);
-    let events = app.db.read(move |conn| log::page(conn, &filter, &position)).await?;
+    let mut events = app.db.read(move |conn| log::page(conn, &filter, &position)).await?;
+    for event in &mut events.rows {
+        event.name_provider(|name| provider_label(&app.config.providers, name));
+    }
     response::ok(LogPage { t, layout, view, errors: FieldErrors::default(), form, is_first, events })
 }
 

@@ -10,7 +10,7 @@ mod variables;
 
 pub use environment::unknown_variables;
 pub use listen_address::ListenAddress;
-pub use provider_settings::{Authority, ClientAuth, NonceUse, Pkce, ProviderSettings, may_be_asked};
+pub use provider_settings::{Authority, ClientAuth, NonceUse, Pkce, ProviderSettings, may_be_asked, provider_label};
 pub use service_manager::{ServiceState, handed_over_sockets, tell_service_manager};
 pub use settings::{Config, LogFormat, Problems};
 pub use variables::{VARIABLES, Variable};

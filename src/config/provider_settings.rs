@@ -31,6 +31,8 @@ pub struct ProviderSettings {
     pub authority: Authority,
     /// What it is asked to show first, such as the choice of an account.
     pub prompt: Option<&'static str>,
+    /// The same where somebody proves it once more, or wants to be another.
+    pub prompt_again: Option<&'static str>,
 }
 
 /// Whether tokens repeat the nonce.
@@ -109,6 +111,8 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
             client_auth: ClientAuth::Basic,
             authority: Authority::Nobody,
             prompt: None,
+            // Every provider knows it (OpenID Connect Core 1.0, 3.1.2.1).
+            prompt_again: Some("login"),
             client_id,
             client_secret,
         })
@@ -142,6 +146,7 @@ fn google(Registration { client_id, client_secret }: Registration) -> ProviderSe
         authority: Authority::Google,
         // People have several accounts there: without this, the one that is signed in is taken unasked.
         prompt: Some("select_account"),
+        prompt_again: Some("select_account"),
         client_id,
         client_secret,
     }
@@ -158,9 +163,17 @@ fn linkedin(Registration { client_id, client_secret }: Registration) -> Provider
         client_auth: ClientAuth::Post,
         authority: Authority::Nobody,
         prompt: None,
+        prompt_again: None,
         client_id,
         client_secret,
     }
+}
+
+/// How people read the name of a provider; one that is not set any more has its name alone.
+#[must_use]
+pub fn provider_label(providers: &[ProviderSettings], name: &str) -> String {
+    let known = providers.iter().find(|known| known.name == name);
+    known.map_or_else(|| name.to_owned(), |known| known.label.clone())
 }
 
 /// Whether it is the address of an issuer: https, or http on this machine where the site itself has no TLS.

@@ -1,5 +1,7 @@
 //! One account's page for admins, with what they can do to it.
 
+use std::sync::Arc;
+
 use actix_web::HttpRequest;
 use askama::Template;
 
@@ -15,12 +17,14 @@ use crate::accounts::session::session::Listed;
 use crate::accounts::session::words::device_name::device_name;
 use crate::accounts::session::words::{Sessions, Words as SessionWords};
 use crate::accounts::user::state::UserState;
+use crate::accounts::user::user::identity::Identity;
 use crate::audit::event::Actor;
+use crate::config::{Config, provider_label};
 use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::id::UserId;
 use crate::web::page::response;
-use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, Viewer, paths};
+use crate::web::{self, Admin, Answer, Error, Layout, PathId, Request, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/directory/user_page.html")]
@@ -31,6 +35,7 @@ struct UserPage {
     ways_in: &'static ProviderWords,
     /// The providers that open the account, as people read them.
     providers: Vec<String>,
+    config: Arc<Config>,
     layout: Layout,
     user: UserRecord,
     is_own: bool,
@@ -62,17 +67,10 @@ pub async fn show(
     let user = app.db.read(move |conn| UserRecord::find(conn, now, &id)).await?.ok_or(Error::NOT_FOUND)?;
     let (t, sessions) = (Words::of(layout.locale), &SessionWords::of(layout.locale).sessions);
     let (activity, is_own) = (&ProfileWords::of(layout.locale).activity, user.id == viewer.id);
-    let (ways_in, providers) = (ProviderWords::of(layout.locale), labels(&app, &user));
-    response::ok(UserPage { t, sessions, activity, ways_in, providers, layout, user, is_own, filter })
-}
-
-/// The labels of the providers; one that is not set any more has its name alone.
-fn labels(app: &App, user: &UserRecord) -> Vec<String> {
-    let label = |name: &String| {
-        let known = app.config.providers.iter().find(|known| known.name == *name);
-        known.map_or_else(|| name.clone(), |known| known.label.clone())
-    };
-    user.identities.iter().map(|identity| label(&identity.provider)).collect()
+    let (ways_in, config) = (ProviderWords::of(layout.locale), Arc::clone(&app.config));
+    let label = |identity: &Identity| provider_label(&config.providers, &identity.provider);
+    let providers = user.identities.iter().map(label).collect();
+    response::ok(UserPage { t, sessions, activity, ways_in, providers, config, layout, user, is_own, filter })
 }
 
 /// The request of an admin who changes an account.
@@ -184,6 +182,11 @@ impl UserPage {
 
     fn is_organization(&self) -> bool {
         self.user.kind == AccountKind::Organization
+    }
+
+    fn concerned(&self, event: &SecurityEvent) -> Option<String> {
+        let provider = || event.provider().map(|name| provider_label(&self.config.providers, name));
+        event.concerned.clone().or_else(provider)
     }
 
     fn origin(&self, event: &SecurityEvent) -> Option<String> {

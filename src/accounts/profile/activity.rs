@@ -1,11 +1,14 @@
 //! What happened to an account lately, as its owner sees it.
 
+use std::sync::Arc;
+
 use askama::Template;
 
 use super::security_event::{EventActor, SecurityEvent};
 use super::words::{Activity, Words};
 use crate::accounts::session::words::{Sessions, Words as SessionWords};
 use crate::audit::event::Action;
+use crate::config::{Config, provider_label};
 use crate::web::page::response::ok;
 use crate::web::{self, Layout, Request, SignedIn};
 
@@ -16,6 +19,7 @@ struct ActivityPage {
     sessions: &'static Sessions,
     layout: Layout,
     events: Vec<SecurityEvent>,
+    config: Arc<Config>,
     /// Whether another provider may open the account.
     has_providers: bool,
 }
@@ -29,7 +33,7 @@ pub async fn show(Request { app, layout, .. }: Request, SignedIn(viewer): Signed
     let events = app.db.read(move |conn| SecurityEvent::recent_of(conn, &viewer.id)).await?;
     let has_providers = !app.config.providers.is_empty() && !is_admin;
     let (t, sessions) = (&Words::of(layout.locale).activity, &SessionWords::of(layout.locale).sessions);
-    ok(ActivityPage { t, sessions, layout, events, has_providers })
+    ok(ActivityPage { t, sessions, layout, events, config: Arc::clone(&app.config), has_providers })
 }
 
 impl ActivityPage {
@@ -48,12 +52,13 @@ impl ActivityPage {
         }
     }
 
-    /// Whom it concerned, when that is not the owner: another account, or an address that was invited.
-    fn concerned(event: &SecurityEvent) -> Option<&str> {
+    /// Whom or what it concerned, when that is not the owner: another account, an address that was invited, or a provider.
+    fn concerned(&self, event: &SecurityEvent) -> Option<String> {
         let is_invitation =
             [Action::Invited, Action::InvitationRevoked, Action::InvitationDeclined].map(Some).contains(&event.action);
         let address = || event.details.as_ref().filter(|_| is_invitation)?.get("email")?.as_str();
-        event.concerned.as_deref().or_else(address)
+        let provider = || event.provider().map(|name| provider_label(&self.config.providers, name));
+        event.concerned.as_deref().or_else(address).map(str::to_owned).or_else(provider)
     }
 
     /// The device and its address. Those of somebody else are not shown: they are not the owner's to know.

@@ -69,6 +69,12 @@ impl SecurityEvent {
         Some(format!("{}, {address}", device_name(self.user_agent.as_deref(), locale)))
     }
 
+    /// The provider by which somebody logged in, or that was connected or disconnected, by its name.
+    #[must_use]
+    pub fn provider(&self) -> Option<&str> {
+        self.details.as_ref()?.get("provider")?.as_str()
+    }
+
     fn seen_from(account: &UserId, event: AccountEvent) -> Self {
         let action = event.action();
         let by = match (event.actor_id, event.actor) {

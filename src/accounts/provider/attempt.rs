@@ -9,6 +9,7 @@ use subtle::ConstantTimeEq;
 
 use crate::db::BATCH;
 use crate::schema::provider_attempt;
+use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
@@ -38,6 +39,12 @@ pub struct Attempt {
     next: Option<String>,
     /// The account that the provider is to open from now on; nobody's for a log-in.
     pub owner: Option<UserId>,
+    /// Who is signed in and proves to be there still; nobody at any other log-in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<UserId>,
+    /// The kind of account that a newcomer chose before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<AccountKind>,
     /// When it began.
     pub started_at: Timestamp,
 }
@@ -50,13 +57,20 @@ impl Attempt {
     pub fn start(now: Timestamp, provider: &str, next: Option<&SitePath>) -> Result<Self, getrandom::Error> {
         let next = next.map(|next| next.as_str().to_owned()).filter(|next| next.len() <= LONGEST_NEXT);
         let [state, nonce, verifier] = [SecretToken::generate()?, SecretToken::generate()?, SecretToken::generate()?];
-        Ok(Self { state, nonce, verifier, provider: provider.to_owned(), next, owner: None, started_at: now })
+        let (provider, owner, again, kind) = (provider.to_owned(), None, None, None);
+        Ok(Self { state, nonce, verifier, provider, next, owner, again, kind, started_at: now })
     }
 
     /// The same, to connect the account of this user.
     #[must_use]
     pub fn connecting(self, owner: &UserId) -> Self {
         Self { owner: Some(owner.clone()), ..self }
+    }
+
+    /// The same, for who is signed in and proves to be there still, and for a newcomer who chose a kind of account.
+    #[must_use]
+    pub fn asked_by(self, again: Option<UserId>, kind: Option<AccountKind>) -> Self {
+        Self { again, kind, ..self }
     }
 
     /// Where to go on.

@@ -158,7 +158,7 @@ async fn connect(request: &Request, http: &HttpRequest, provider: &Provider, con
         return Ok(Err(problem));
     }
     let answer = Answer::see_other(paths::accounts::PROVIDERS);
-    answer.with_flash(Words::of(layout.locale).connected).send(http).map(Ok)
+    answer.with_flash(Words::of(layout.locale).connected(&provider.settings.label)).send(http).map(Ok)
 }
 
 /// Whom an identity opens.
@@ -173,6 +173,17 @@ enum Found {
     Nobody,
 }
 
+impl Found {
+    /// Why it is not this one, who wanted to prove to be there still.
+    fn differs_from(&self, wanted: &UserId) -> Option<Problem> {
+        match self {
+            Self::Account(user) if user.id == *wanted => None,
+            Self::Account(_) => Some(Problem::Elsewhere),
+            _ => Some(Problem::Another),
+        }
+    }
+}
+
 /// Somebody who goes on to log in.
 struct LoggingIn {
     attempt: Attempt,
@@ -181,7 +192,11 @@ struct LoggingIn {
 
 async fn log_in(request: &Request, http: &HttpRequest, provider: &Provider, logging_in: LoggingIn) -> Outcome {
     let LoggingIn { attempt, identified } = logging_in;
-    match find(&request.app, &identified).await? {
+    let found = find(&request.app, &identified).await?;
+    if let Some(problem) = attempt.again.as_ref().and_then(|wanted| found.differs_from(wanted)) {
+        return Ok(Err(problem));
+    }
+    match found {
         Found::Account(user) | Found::KnownAddress(user) if user.kind == AccountKind::Admin => Ok(Err(Problem::Admin)),
         Found::Account(user) => {
             let proof = Proof::by_provider(*user, request.client.clone(), identified.identity);
@@ -195,7 +210,7 @@ async fn log_in(request: &Request, http: &HttpRequest, provider: &Provider, logg
         _ if identified.email.is_none() => Ok(Err(Problem::NoAddress)),
         Found::KnownAddress(user) => ask_to_log_in(request, provider, &user, identified).map(Ok),
         Found::Nobody => {
-            let mut answer = see_other(paths::accounts::SIGN_UP_FINISH)?;
+            let mut answer = see_other(paths::accounts::sign_up_finish(attempt.kind))?;
             let cookie = sealed_cookie::IDENTIFIED.seal(&request.app, &identified)?;
             answer.add_cookie(&cookie).map_err(|error| Error::Internal(error.into()))?;
             Ok(Ok(answer))

@@ -71,7 +71,7 @@ pub async fn create(
         return Problem::TooOld.page(layout, provider);
     };
     let answer = Answer::see_other(paths::accounts::PROVIDERS).about(connections_of(&viewer.id));
-    let answer = answer.with_flash(Words::of(layout.locale).connected);
+    let answer = answer.with_flash(Words::of(layout.locale).connected(&provider.settings.label));
     let change = ProviderChange::of(&request, &viewer, provider);
     let now = app.clock.now();
     let answer = answer.with_cookie(&sealed_cookie::WAITING.removal(&app));

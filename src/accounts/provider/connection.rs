@@ -6,7 +6,6 @@ use serde_json::json;
 
 use super::letters;
 use super::provider::Provider;
-use super::words::Words;
 use crate::accounts::session::reauthenticated::lock_session;
 use crate::accounts::session::security_notice::facts;
 use crate::accounts::session::session::Session;
@@ -50,7 +49,7 @@ struct Change<'a> {
 }
 
 /// The letter of a change.
-type NewLetter = fn(Locale, Link) -> AccountLetter;
+type NewLetter = fn(Locale, Link, &str) -> AccountLetter;
 
 impl ProviderChange {
     /// One of a provider that people can log in with, as a request asks for it.
@@ -119,8 +118,7 @@ impl ProviderChange {
         let locale = owner.mail_locale(&self.mail);
         let letter: NewLetter =
             if action == Action::ProviderConnected { letters::connected } else { letters::disconnected };
-        let mut told = vec![(Words::of(locale).provider, self.label.clone())];
-        told.extend(facts(locale, now, &self.client));
-        outbox::enqueue(conn, now, &owner.email, &letter(locale, link).with_facts(told)).map(|_| ())
+        let letter = letter(locale, link, &self.label).with_facts(facts(locale, now, &self.client));
+        outbox::enqueue(conn, now, &owner.email, &letter).map(|_| ())
     }
 }

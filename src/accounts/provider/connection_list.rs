@@ -9,7 +9,7 @@ use super::asked_provider::AskedProvider;
 use super::connection::ProviderChange;
 use super::log_in_with::{LogInWithPage, keep, start};
 use super::problem::Problem;
-use super::provider::{Provider, Providers};
+use super::provider::{Asking, Provider, Providers};
 use super::words::Words;
 use crate::accounts::user::user::User;
 use crate::accounts::user::user::identity::{Disconnected, Identity, connections_of};
@@ -37,6 +37,8 @@ struct Connection {
     is_connected: bool,
     /// Whether the operator lets people log in with it.
     is_offered: bool,
+    /// Whether nothing else opens the account.
+    is_last: bool,
 }
 
 /// The page. Admins have none: no provider opens their accounts.
@@ -65,12 +67,13 @@ pub async fn create(
     let provider = for_owner(&provider, &viewer)?;
     app.limits.count(&app.db, &[limits::PROOFS.for_user(&viewer.id)]).await?;
     let attempt = start(&app, provider, None)?.connecting(&viewer.id);
-    match provider.address(&attempt).await {
+    match provider.address(&attempt, Asking::Who).await {
         Ok(address) => {
             let t = Words::of(layout.locale);
             let (text, label) = (t.connect_text, t.go_on_to(&provider.settings.label));
             let layout = Layout { path: paths::accounts::PROVIDERS.to_owned(), ..layout.without_form() };
-            let page = ok(LogInWithPage { layout, text, path: address.into(), label })?;
+            let way_back = Some((paths::accounts::PROVIDERS, t.not_connecting));
+            let page = ok(LogInWithPage { layout, text, path: address.into(), label, way_back })?;
             keep(&app, &http, &attempt, page)
         }
         Err(fault) => Problem::from(fault).page(layout, provider),
@@ -86,11 +89,11 @@ pub async fn delete(request: Request, http: HttpRequest, all: Data<Providers>, R
     let name = name.ok_or(Error::NOT_FOUND)?;
     let offered = all.find(&name);
     let label = offered.as_ref().map_or(&name, |provider| &provider.settings.label).clone();
+    let done = Words::of(request.layout.locale).disconnected(&label);
     let change = ProviderChange::named(&request, &viewer, name, label);
     let Request { app, layout, submission, .. } = request;
     let (now, ways_in) = (app.clock.now(), ways_in(&all));
-    let answer = Answer::see_other(paths::accounts::PROVIDERS).about(connections_of(&viewer.id));
-    let answer = answer.with_flash(Words::of(layout.locale).disconnected);
+    let answer = Answer::see_other(paths::accounts::PROVIDERS).about(connections_of(&viewer.id)).with_flash(done);
     let of_form = answer.clone();
     let disconnected = app.db.write(move |conn| {
         let disconnected = change.disconnect(conn, now, &ways_in)?;
@@ -110,7 +113,8 @@ pub async fn delete(request: Request, http: HttpRequest, all: Data<Providers>, R
         Disconnected::NotConnected => Answer::see_other(paths::accounts::PROVIDERS).send(&http),
         Disconnected::LastWayIn => {
             let refusal = Some(Words::of(layout.locale).last_way_in);
-            let page = ConnectionsPage::of(&app, layout.without_form(), &all, &viewer).await?;
+            let layout = Layout { path: paths::accounts::PROVIDERS.to_owned(), ..layout.without_form() };
+            let page = ConnectionsPage::of(&app, layout, &all, &viewer).await?;
             with_status(StatusCode::CONFLICT, ConnectionsPage { refusal, ..page })
         }
     }
@@ -136,6 +140,7 @@ impl ConnectionsPage {
             label: provider.settings.label.clone(),
             is_connected: identities.iter().any(|identity| identity.provider == provider.settings.name),
             is_offered: true,
+            is_last: false,
         });
         let unset = identities.iter().map(|identity| &identity.provider).filter(|name| providers.find(name).is_none());
         let unset = unset.map(|name| Connection {
@@ -143,12 +148,18 @@ impl ConnectionsPage {
             label: name.clone(),
             is_connected: true,
             is_offered: false,
+            is_last: false,
         });
-        let connections: Vec<_> = offered.chain(unset).collect();
+        let mut connections: Vec<_> = offered.chain(unset).collect();
         if viewer.is_admin() || connections.is_empty() {
             return Err(Error::NOT_FOUND);
         }
         let has_password = user.is_some_and(|user| user.password.is_some());
+        let opens = |connection: &&Connection| connection.is_connected && connection.is_offered;
+        let opening = connections.iter().filter(opens).count();
+        for connection in connections.iter_mut().filter(|connection| connection.is_connected && !has_password) {
+            connection.is_last = opening == usize::from(connection.is_offered);
+        }
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
         Ok(Self { t, common, layout, has_password, connections, refusal: None })
     }

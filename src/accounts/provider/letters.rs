@@ -6,16 +6,16 @@ use crate::mail::link::Link;
 use crate::values::locale::Locale;
 use crate::web::paths;
 
-/// Tells an owner that a provider opens the account from now on.
+/// Tells an owner that this provider opens the account from now on.
 #[must_use]
-pub fn connected(locale: Locale, link: Link) -> AccountLetter {
+pub fn connected(locale: Locale, link: Link, provider: &str) -> AccountLetter {
     let text = LetterText { locale, words: &Words::of(locale).connected_letter };
-    AccountLetter::with_link("provider-connected", text, paths::accounts::SECURE, link)
+    AccountLetter::with_link("provider-connected", text, paths::accounts::SECURE, link).naming(provider)
 }
 
-/// Tells an owner that a provider opens the account no more.
+/// Tells an owner that this provider opens the account no more.
 #[must_use]
-pub fn disconnected(locale: Locale, link: Link) -> AccountLetter {
+pub fn disconnected(locale: Locale, link: Link, provider: &str) -> AccountLetter {
     let text = LetterText { locale, words: &Words::of(locale).disconnected_letter };
-    AccountLetter::with_link("provider-disconnected", text, paths::accounts::SECURE, link)
+    AccountLetter::with_link("provider-disconnected", text, paths::accounts::SECURE, link).naming(provider)
 }

@@ -8,9 +8,10 @@ use serde::Deserialize;
 use super::asked_provider::AskedProvider;
 use super::attempt::{Attempt, cookie_id};
 use super::problem::Problem;
-use super::provider::Provider;
+use super::provider::{Asking, Provider};
 use super::words::Words;
 use crate::accounts::session::log_in::first_factor::destination;
+use crate::values::account_kind::AccountKind;
 use crate::values::site_path::{self, SitePath};
 use crate::web::page::query::Query;
 use crate::web::page::response::{see_other, with_status};
@@ -24,6 +25,12 @@ use crate::web::{self, App, Error, Layout, Request, paths};
 pub struct LogInWithQuery {
     #[serde(default, deserialize_with = "site_path::lenient")]
     next: Option<SitePath>,
+    /// The kind of account that a newcomer chose before.
+    #[serde(default)]
+    role: String,
+    /// Not empty where the provider is to ask once more who it is, also of who is signed in here.
+    #[serde(default)]
+    again: String,
 }
 
 /// The link to a provider, or to the start of the log-in, for the visitor to press.
@@ -35,6 +42,8 @@ pub(super) struct LogInWithPage {
     /// Where the link leads, and what it says.
     pub(super) path: String,
     pub(super) label: String,
+    /// Where another link leads that goes back, and what it says.
+    pub(super) way_back: Option<(&'static str, &'static str)>,
 }
 
 /// Sends the browser to the provider. Another site may not begin it: it could sign a visitor in who did not ask for it.
@@ -48,19 +57,21 @@ pub async fn show(
     Query(query): Query<LogInWithQuery>,
 ) -> web::Result {
     let provider = provider.as_ref();
-    if let Some(viewer) = &layout.viewer {
+    if let Some(viewer) = layout.viewer.as_ref().filter(|_| query.again.is_empty()) {
         return see_other(destination(viewer.kind, query.next.as_ref()));
     }
     if !is_asked_for_here(&http) {
         let t = Words::of(layout.locale);
         let (text, label) = (t.continue_text, t.go_on_to(&provider.settings.label));
         let path = paths::accounts::log_in_with(provider.settings.name, query.next.as_ref());
-        return with_status(StatusCode::FORBIDDEN, LogInWithPage { layout, text, path, label });
+        return with_status(StatusCode::FORBIDDEN, LogInWithPage { layout, text, path, label, way_back: None });
     }
     let device = known_device(&app, &http);
     app.limits.count(&app.db, &[limits::LOG_IN_WITH.for_visitor(&client, device.as_ref())]).await?;
-    let attempt = start(&app, provider, query.next.as_ref())?;
-    match provider.address(&attempt).await {
+    let again = layout.viewer.as_ref().map(|viewer| viewer.id.clone());
+    let attempt = start(&app, provider, query.next.as_ref())?.asked_by(again, query.kind());
+    let asking = if query.again.is_empty() { Asking::Who } else { Asking::WhoAgain };
+    match provider.address(&attempt, asking).await {
         Ok(address) => {
             let mut answer = HttpResponse::SeeOther();
             answer.insert_header((header::LOCATION, address.as_str()));
@@ -70,7 +81,15 @@ pub async fn show(
     }
 }
 
+impl LogInWithQuery {
+    fn kind(&self) -> Option<AccountKind> {
+        [AccountKind::Employee, AccountKind::Organization].into_iter().find(|kind| kind.as_str() == self.role)
+    }
+}
+
 /// The device, if anybody logged in on it before. Who comes is not known yet; strangers on the same network keep no owner out.
+/// That is why such devices are not counted by their network as well, by whatever wider rule: whoever has some accounts has some
+/// devices, and would fill it for everybody there. What many devices can do is what as many networks can.
 pub(super) fn known_device(app: &App, http: &HttpRequest) -> Option<Device> {
     Device::of(http, &app.config).filter(|device| device.is_ours(&app.keys))
 }

@@ -1,14 +1,15 @@
 //! The page that says why a log-in with a provider led nowhere, and what to do.
 
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use askama::Template;
 use serde::Deserialize;
 
 use super::asked_provider::AskedProvider;
 use super::fault::Fault;
 use super::provider::Provider;
-use super::words::{self, Words};
+use super::words::{self, Problems, Words};
 use crate::accounts::user::user::identity::Connected;
+use crate::accounts::user::words::Words as CommonWords;
 use crate::web::page::query::Query;
 use crate::web::page::response::with_status;
 use crate::web::{self, Error, Layout, paths};
@@ -61,6 +62,9 @@ const NAMES: [(Problem, &str); 13] = [
     (Problem::KnownAddress, "known-address"),
 ];
 
+/// Seconds after which a provider that gives no answer is asked again.
+const RETRY_AFTER: &str = "30";
+
 /// Which one is shown again.
 #[derive(Default, Deserialize)]
 pub struct ProblemQuery {
@@ -77,8 +81,10 @@ struct ProblemPage {
     label: String,
     /// Where the same is tried again.
     again: Option<String>,
-    /// Where to log in otherwise; nothing for who is signed in.
-    log_in: Option<String>,
+    /// Where to log in otherwise, or to sign up; nothing for who is signed in.
+    otherwise: Option<(String, &'static str)>,
+    /// Whether the provider failed, and not the visitor.
+    is_of_provider: bool,
 }
 
 /// The page again, as the choice of another language asks for it: where it stood first works once.
@@ -99,13 +105,22 @@ impl Problem {
     ///
     /// # Errors
     /// When the template fails.
-    pub fn page(self, mut layout: Layout, provider: &Provider) -> web::Result {
+    pub fn page(self, layout: Layout, provider: &Provider) -> web::Result {
+        let mut page = with_status(self.words(&Words::of(layout.locale).problems).0, self.describe(layout, provider))?;
+        if self == Self::Away {
+            page.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static(RETRY_AFTER));
+        }
+        Ok(page)
+    }
+
+    fn describe(self, mut layout: Layout, provider: &Provider) -> ProblemPage {
         let why = NAMES.iter().find(|(problem, _)| *problem == self).map_or("", |(_, name)| name);
         layout.path = paths::accounts::log_in_problem(provider.settings.name, why);
         let is_signed_in = layout.viewer.is_some();
-        let (t, (status, problem)) = (Words::of(layout.locale), self.words(Words::of(layout.locale)));
+        let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
         // Whoever is signed in wanted to connect it.
-        let problem = if self == Self::Denied && is_signed_in { &t.not_connected } else { problem };
+        let is_not_connected = self == Self::Denied && is_signed_in;
+        let problem = if is_not_connected { &t.problems.not_connected } else { self.words(&t.problems).1 };
         let may_repeat = !matches!(self, Self::Admin | Self::KnownAddress | Self::Elsewhere | Self::Another);
         let again = match (may_repeat, is_signed_in) {
             (true, false) => Some(paths::accounts::log_in_with(provider.settings.name, None)),
@@ -115,9 +130,13 @@ impl Problem {
         // Whoever logs in for it connects it there.
         let confirm = || paths::page(&paths::with_id(paths::accounts::PROVIDER_CONFIRM, provider.settings.name));
         let next = (self == Self::KnownAddress).then(confirm).flatten();
-        let log_in = (!is_signed_in).then(|| paths::accounts::log_in_then(next.as_ref()));
-        let label = provider.settings.label.clone();
-        with_status(status, ProblemPage { t, layout: layout.without_form(), problem, label, again, log_in })
+        let otherwise = (!is_signed_in).then(|| match self {
+            Self::NoAddress => (paths::accounts::SIGN_UP.to_owned(), common.sign_up),
+            _ => (paths::accounts::log_in_then(next.as_ref()), t.with_password),
+        });
+        let is_of_provider = matches!(self, Self::Away | Self::Untrusted);
+        let (layout, label) = (layout.without_form(), provider.settings.label.clone());
+        ProblemPage { t, layout, problem, label, again, otherwise, is_of_provider }
     }
 
     /// Why an identity was not connected, if it was not; nothing of the account can be changed where there is no outcome.
@@ -133,7 +152,7 @@ impl Problem {
         }
     }
 
-    const fn words(self, t: &'static Words) -> (StatusCode, &'static words::Problem) {
+    const fn words(self, t: &'static Problems) -> (StatusCode, &'static words::Problem) {
         match self {
             Self::Denied => (StatusCode::OK, &t.denied),
             Self::TooOld => (StatusCode::GONE, &t.too_old),

@@ -47,6 +47,15 @@ pub struct Provider {
     clock: Clock,
 }
 
+/// What a provider is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asking {
+    /// Who it is, as far as it knows.
+    Who,
+    /// To ask once more, and to let somebody be another.
+    WhoAgain,
+}
+
 impl Providers {
     /// Those of this configuration. Nothing is asked of them before somebody wants to log in.
     ///
@@ -86,7 +95,7 @@ impl Provider {
     ///
     /// # Errors
     /// When the provider does not answer.
-    pub async fn address(&self, attempt: &Attempt) -> Result<Url, Fault> {
+    pub async fn address(&self, attempt: &Attempt, asking: Asking) -> Result<Url, Fault> {
         let known = self.in_time(Stopwatch::start(), self.discovery.known()).await?;
         let (state, nonce) = (attempt.state.reveal().to_owned(), attempt.nonce.reveal().to_owned());
         let client = self.client(&known);
@@ -100,7 +109,11 @@ impl Provider {
             let verifier = PkceCodeVerifier::new(attempt.verifier.reveal().to_owned());
             request = request.set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
         }
-        if let Some(prompt) = self.settings.prompt {
+        let prompt = match asking {
+            Asking::Who => self.settings.prompt,
+            Asking::WhoAgain => self.settings.prompt_again,
+        };
+        if let Some(prompt) = prompt {
             request = request.add_extra_param("prompt", prompt);
         }
         let (url, ..) = request.url();

@@ -11,7 +11,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
-use super::log_in::no_password::{has_password, redirect_to_forgot};
+use super::log_in::no_password::{self, has_password};
 use super::log_in::prove_code::{CountedCode, Wrong, check_counted, count_attempt};
 use super::reauthenticated::{Reauthenticated, Renewed};
 use super::start_session::new_token;
@@ -79,21 +79,21 @@ pub struct ReauthForm {
     is_confirmed: String,
 }
 
-/// The form; an account without a password is led to where it gets one.
+/// The form; the owner of an account without a password proves it at a provider, or is led to where it gets one.
 ///
 /// # Errors
 /// When nobody is signed in, or the database is unavailable.
 pub async fn show(
-    web::Request { app, layout, .. }: web::Request,
+    request: web::Request,
     http: HttpRequest,
     SignedIn(viewer): SignedIn,
     Query(form): Query<ReauthForm>,
 ) -> web::Result {
-    if !has_password(&app, &viewer).await? {
-        return redirect_to_forgot(&http, &layout);
+    if !has_password(&request.app, &viewer).await? {
+        return no_password::prove(request, &http, &viewer, form.next.as_ref()).await;
     }
     let form = ReauthForm { next: form.next, ..ReauthForm::default() };
-    ok(ReauthPage::new(layout, viewer, form, FieldErrors::default()))
+    ok(ReauthPage::new(request.layout, viewer, form, FieldErrors::default()))
 }
 
 /// Takes the password, gives the session a new token, and goes on.

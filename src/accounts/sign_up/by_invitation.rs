@@ -32,6 +32,8 @@ struct InvitedPage {
     common: &'static CommonWords,
     layout: Layout,
     invited: Invited,
+    /// The names of the providers that can be connected afterwards.
+    providers: String,
     form: InvitedForm,
     errors: FieldErrors,
 }
@@ -90,7 +92,9 @@ pub async fn show(Request { app, layout, .. }: Request, Query(query): Query<Toke
     let Some(invited) = Invited::find(&app, &query.token).await? else { return gone(&app, layout, &query.token).await };
     match Obstacle::of(&invited.invitee, layout.viewer.as_deref()) {
         Some(obstacle) => obstacle.page(layout, invited.invitee.email),
-        None => ok(InvitedPage::new(layout, invited, InvitedForm::default(), FieldErrors::default())),
+        None => {
+            ok(InvitedPage::new(layout, invited, InvitedForm::default(), FieldErrors::default()).with_providers(&app))
+        }
     }
 }
 
@@ -111,7 +115,9 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>
     let password = form.fields().read_password(&app, &client, email).await?;
     let fields = match form.fields().parse(CommonWords::of(request.layout.locale), *kind, password) {
         Ok(fields) => fields,
-        Err(errors) => return invalid(InvitedPage::new(request.layout, invited, form.into_inner(), errors)),
+        Err(errors) => {
+            return invalid(InvitedPage::new(request.layout, invited, form.into_inner(), errors).with_providers(&app));
+        }
     };
     let InvitedFields { name, profession, password } = fields;
     let way_in = WayIn::Password(hash(&app, &client, password).await?);
@@ -188,7 +194,12 @@ impl Invited {
 impl InvitedPage {
     fn new(layout: Layout, invited: Invited, form: InvitedForm, errors: FieldErrors) -> Self {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
-        Self { t, common, layout, invited, form, errors }
+        Self { t, common, layout, invited, providers: String::new(), form, errors }
+    }
+
+    fn with_providers(self, app: &App) -> Self {
+        let labels: Vec<_> = app.config.providers.iter().map(|provider| provider.label.as_str()).collect();
+        Self { providers: labels.join(", "), ..self }
     }
 
     fn is_organization(&self) -> bool {

@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 
 use super::opening::{Opened, Opening};
+use super::pending_sign_up::PendingSignUp;
 use super::registration;
 use super::words::Words;
 use crate::accounts::provider::identified::Identified;
@@ -18,19 +19,22 @@ use crate::accounts::provider::provider::{Provider, Providers};
 use crate::accounts::session::new_session::LinkAnswers;
 use crate::accounts::session::sign_up_by_link::SignUpByLink;
 use crate::accounts::session::start_session::{answer_by_invitation, session_by_link};
+use crate::accounts::user::link_purposes::EMAIL_VERIFICATION;
 use crate::accounts::user::new_user::NewUser;
 use crate::accounts::user::profile_fields;
 use crate::accounts::user::user::way_in::WayIn;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
-use crate::values::clock::Stopwatch;
+use crate::values::clock::{Stopwatch, Timestamp};
 use crate::values::email_address::EmailAddress;
 use crate::values::single_line::{OrganizationName, Profession};
 use crate::values::site_path::SitePath;
+use crate::web::page::query::Query;
 use crate::web::page::response::{invalid, ok};
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
+use crate::web::visitor::given_address::GivenAddress;
 use crate::web::visitor::sealed_cookie;
 use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, paths};
 
@@ -45,8 +49,20 @@ struct FinishPage {
     layout: Layout,
     email: EmailAddress,
     is_mailbox_proved: bool,
+    /// The provider, as its address and as people read it.
+    provider: &'static str,
+    label: String,
+    /// When our mail was sent that waits to be read, where the same was done before.
+    sent_at: Option<Timestamp>,
     form: FinishForm,
     errors: FieldErrors,
+}
+
+/// The kind of account that was chosen before.
+#[derive(Default, Deserialize)]
+pub struct FinishQuery {
+    #[serde(default)]
+    role: String,
 }
 
 /// What finishing sends. It has no field for the address or the provider: the sealed cookie knows both.
@@ -77,18 +93,22 @@ struct Newcomer {
     email: EmailAddress,
 }
 
-/// The form.
+/// The form; who finished it before, and has not read our mail yet, finds the answers of then.
 ///
 /// # Errors
-/// When the template fails.
-pub async fn show(app: Data<App>, layout: Layout, http: HttpRequest, providers: Data<Providers>) -> web::Result {
+/// When the database is unavailable.
+pub async fn show(
+    Request { app, layout, .. }: Request,
+    http: HttpRequest,
+    providers: Data<Providers>,
+    Query(query): Query<FinishQuery>,
+) -> web::Result {
     let newcomer = Newcomer::of(&app, &http, &providers).ok_or(Error::SignUpFirst)?;
     if newcomer.is_late(&app) {
         return Problem::TooOld.page(layout, &newcomer.provider);
     }
-    let (name, account) = (newcomer.identified.name.clone(), newcomer.identified.mark(&app.keys.current));
-    let form = FinishForm { account, name, ..FinishForm::default() };
-    let mut page = ok(newcomer.page(layout, form, FieldErrors::default()))?;
+    let (form, sent_at) = newcomer.answers_before(&app, query).await?;
+    let mut page = ok(FinishPage { sent_at, ..newcomer.page(layout, form, FieldErrors::default()) })?;
     // A guest's page, and yet it names somebody.
     page.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
     Ok(page)
@@ -159,8 +179,21 @@ impl Newcomer {
 
     fn page(&self, layout: Layout, form: FinishForm, errors: FieldErrors) -> FinishPage {
         let Texts { t, common } = layout_words(&layout);
+        let (provider, label) = (self.provider.settings.name, self.provider.settings.label.clone());
         let (email, is_mailbox_proved) = (self.email.clone(), self.identified.is_mailbox_proved);
-        FinishPage { t, common, layout, email, is_mailbox_proved, form, errors }
+        FinishPage { t, common, layout, email, is_mailbox_proved, provider, label, sent_at: None, form, errors }
+    }
+
+    /// What fills the form in at first, and when our mail was sent if they finished it before and the link still works.
+    async fn answers_before(&self, app: &App, query: FinishQuery) -> Result<(FinishForm, Option<Timestamp>), Error> {
+        let (name, account) = (self.identified.name.clone(), self.identified.mark(&app.keys.current));
+        let form = FinishForm { account, name, role: query.role, ..FinishForm::default() };
+        let (identity, email, now) = (self.identified.identity.clone(), self.email.clone(), app.clock.now());
+        let found = app.db.read(move |conn| PendingSignUp::made_by(conn, &identity, &email)).await?;
+        let Some((before, ends_at)) = found else { return Ok((form, None)) };
+        let role = if form.role.is_empty() { before.kind.as_str().to_owned() } else { form.role };
+        let form = FinishForm { role, name: before.name, profession: before.profession, account: form.account };
+        Ok((form, (ends_at > now).then(|| ends_at - EMAIL_VERIFICATION.lasts)))
     }
 
     async fn open(self, request: &Request, http: &HttpRequest, fields: Fields) -> web::Result {
@@ -188,9 +221,12 @@ impl Newcomer {
         let (watch, Request { app, layout, submission, .. }) = (Stopwatch::start(), request);
         let Fields { kind, name, profession } = fields;
         let (locale, way_in) = (Some(layout.locale), WayIn::Provider(self.identified.identity));
-        let new = NewUser { kind, name, email: self.email, profession, way_in, locale };
         let (now, mail) = (app.clock.now(), MailContext::of(app, layout.locale));
-        let (submission, sent) = (submission.clone(), Answer::see_other(layout.link(paths::accounts::CHECK_EMAIL)));
+        let other = paths::accounts::log_in_again_with(self.provider.settings.name, None);
+        let given = GivenAddress::new(&self.email, other, now);
+        let new = NewUser { kind, name, email: self.email, profession, way_in, locale };
+        let sent = Answer::see_other(layout.link(paths::accounts::CHECK_EMAIL)).with_given_address(given);
+        let submission = submission.clone();
         let answer = app.db.write(move |conn| {
             let link = registration::register(conn, now, &new, &mail)?;
             let answer = sent.clone().with_sign_up_mark(link);
@@ -204,6 +240,11 @@ impl Newcomer {
 }
 
 impl FinishPage {
+    /// Where the provider lets them be another.
+    fn other_account(&self) -> String {
+        paths::accounts::log_in_again_with(self.provider, None)
+    }
+
     /// The log-in that leads on to where a provider is connected.
     #[expect(clippy::unused_self, reason = "templates call methods")]
     fn log_in(&self) -> String {
@@ -216,7 +257,7 @@ impl FinishForm {
         let mut errors = FieldErrors::default();
         let kinds = [AccountKind::Employee, AccountKind::Organization];
         let chosen = kinds.into_iter().find(|kind| kind.as_str() == self.role);
-        let chosen = errors.take("role", chosen.ok_or(t.which_account));
+        let chosen = errors.take("role", chosen.ok_or(t.finish.choose_role));
         // Before the kind is known, no word of the name speaks of an organization, and a profession may be missing.
         let of_name = chosen.unwrap_or(AccountKind::Employee);
         let kind = chosen.unwrap_or(AccountKind::Organization);

@@ -16,6 +16,7 @@ use crate::mail::link::{Link, OwnedLink};
 use crate::schema::user;
 use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
+use crate::values::email_address::EmailAddress;
 use crate::values::id::{LinkId, UserId};
 use crate::values::locale::Locale;
 use crate::values::single_line::Profession;
@@ -29,9 +30,9 @@ const MOST_TRIED: i64 = 20;
 /// a stranger cannot set the password before the owner of the address comes (CVE-2026-53516, better-auth#10239).
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct PendingSignUp {
-    name: String,
-    profession: String,
-    kind: AccountKind,
+    pub(super) name: String,
+    pub(super) profession: String,
+    pub(super) kind: AccountKind,
     /// The hash; of a sign-up with another provider a random text, which is no hash of any password.
     password: String,
     /// Who they are at the provider that they signed up with.
@@ -95,6 +96,23 @@ impl PendingSignUp {
     pub(super) fn latest(conn: &mut PgConnection, account: &UserId) -> QueryResult<Vec<Self>> {
         let kept = Link::latest_pending(conn, EMAIL_VERIFICATION, account.as_str(), MOST_TRIED)?;
         Ok(kept.iter().filter_map(Self::read).collect())
+    }
+
+    /// The last one with this address by whoever is this at a provider, and when its link ends.
+    pub(super) fn made_by(
+        conn: &mut PgConnection,
+        identity: &Identity,
+        email: &EmailAddress,
+    ) -> QueryResult<Option<(Self, Timestamp)>> {
+        let Some(account) = User::find_by_email(conn, email)?.filter(|user| !user.is_verified) else {
+            return Ok(None);
+        };
+        let is_theirs = |own: &Identity| own.provider == identity.provider && own.subject == identity.subject;
+        let kept = Link::latest_pending(conn, EMAIL_VERIFICATION, account.id.as_str(), MOST_TRIED)?;
+        Ok(kept.iter().find_map(|link| {
+            let sign_up = Self::read(link).filter(|sign_up| sign_up.identity.as_ref().is_some_and(is_theirs))?;
+            Some((sign_up, link.expires_at))
+        }))
     }
 
     /// Whether who signed up has opened another account at the same provider since: then this one would have no way in. The

@@ -120,7 +120,7 @@ impl SignUpPage {
     }
 
     fn with_providers(self, app: &App) -> Self {
-        Self { providers: provider_link::all(&app.config, None), ..self }
+        Self { providers: provider_link::for_kind(&app.config, self.kind), ..self }
     }
 
     fn is_organization(&self) -> bool {

@@ -4,6 +4,10 @@ use crate::accounts::user::words::LetterWords;
 use crate::values::account_kind::AccountKind;
 use crate::values::locale::Locale;
 
+mod finish;
+
+pub use finish::Finish;
+
 /// The words of one language.
 #[derive(Debug)]
 pub struct Words {
@@ -17,18 +21,15 @@ pub struct Words {
     pub(super) for_organizations_text: &'static str,
     pub(super) for_organizations_more: &'static str,
     pub(super) have_account: &'static str,
+    pub(super) or_by_email: &'static str,
+    invited_connect: &'static str,
     pub(super) open_mine: &'static str,
     pub(super) open_ours: &'static str,
     pub(super) open_mine_lead: &'static str,
     pub(super) open_ours_lead: &'static str,
     open_mine_description: &'static str,
     open_ours_description: &'static str,
-    pub(super) finish: &'static str,
-    pub(super) finish_lead: &'static str,
-    pub(super) finish_mail: &'static str,
-    pub(super) finish_connect: &'static str,
-    pub(super) finish_name: &'static str,
-    pub(super) finish_profession_hint: &'static str,
+    pub(super) finish: Finish,
     pub(super) check_inbox: &'static str,
     pub(super) check_inbox_lead: &'static str,
     pub(super) nothing_arrived: &'static str,
@@ -105,22 +106,19 @@ static ENGLISH: Words = Words {
     for_organizations_text: "For companies, laboratories, institutes and universities.",
     for_organizations_more: "Create our account",
     have_account: "Already have an account?",
+    or_by_email: "Or with your email and a password:",
+    invited_connect: "Afterwards you can connect % under “Ways to log in” on your account page.",
     open_mine: "Create your account",
     open_ours: "Create your organization’s account",
     open_mine_lead: "For people looking for work in biotechnology. All four fields are required.",
     open_ours_lead: "For companies and institutions that are hiring in biotechnology.",
     open_mine_description: "Create a Biovity account as a professional or scientist: your name, your email, your profession and a password.",
     open_ours_description: "Create a Biovity account for your company or institution and reach people who work in biotechnology in Chile.",
-    finish: "Finish creating your account",
-    finish_lead: "Nearly done. Your account will have the email",
-    finish_mail: "We will send a link there to make sure it is yours.",
-    finish_connect: "Log in, then connect it there",
-    finish_name: "Your name, or that of your organization",
-    finish_profession_hint: "For an organization: your position, if you like.",
+    finish: finish::ENGLISH,
     check_inbox: "Check your inbox to verify your email",
     check_inbox_lead: "We sent you a message that says what to do next.",
     nothing_arrived: "Nothing arrived?",
-    nothing_arrived_text: "Wait a minute, then look in the spam folder. If you mistyped your email, just create the account again with the right one.",
+    nothing_arrived_text: "Wait a minute, then look in the spam folder. If the email is wrong, just create the account again with the right one.",
     reset_instead: "Still nothing? Choose a new password: that verifies your email too.",
     resend_lead: "Which email did you create your account with? If it still has to be verified, we will send it a new link.",
     is_this_yours: "Is this your email?",
@@ -194,22 +192,19 @@ static SPANISH: Words = Words {
     for_organizations_text: "Para empresas, laboratorios, institutos y universidades.",
     for_organizations_more: "Crear nuestra cuenta",
     have_account: "¿Ya tienes una cuenta?",
+    or_by_email: "O con tu correo y una contraseña:",
+    invited_connect: "Después podrás conectar % en “Formas de ingresar”, en la página de tu cuenta.",
     open_mine: "Crea tu cuenta",
     open_ours: "Crea la cuenta de tu organización",
     open_mine_lead: "Para quienes buscan trabajo en biotecnología. Los cuatro campos son obligatorios.",
     open_ours_lead: "Para empresas e instituciones que quieren contratar en biotecnología.",
     open_mine_description: "Crea tu cuenta en Biovity como profesional, técnico o investigador: tu nombre, tu correo, tu profesión y una contraseña.",
     open_ours_description: "Crea la cuenta de tu empresa o institución en Biovity y llega a quienes trabajan en biotecnología en Chile.",
-    finish: "Terminar de crear la cuenta",
-    finish_lead: "Ya casi. Tu cuenta tendrá el correo",
-    finish_mail: "Enviaremos ahí un enlace para confirmar que es tuyo.",
-    finish_connect: "Ingresa y después conéctalo ahí",
-    finish_name: "Tu nombre, o el de tu organización",
-    finish_profession_hint: "Si es una organización: tu cargo, si quieres.",
+    finish: finish::SPANISH,
     check_inbox: "Revisa tu correo para verificarlo",
     check_inbox_lead: "Te enviamos un mensaje que dice cómo seguir.",
     nothing_arrived: "¿No llegó nada?",
-    nothing_arrived_text: "Espera un minuto y revisa la carpeta de spam. Si escribiste mal tu correo, crea la cuenta otra vez con el correcto.",
+    nothing_arrived_text: "Espera un minuto y revisa la carpeta de spam. Si el correo no es el correcto, crea la cuenta otra vez.",
     reset_instead: "¿Sigue sin llegar? Elige una contraseña nueva: eso también verifica tu correo.",
     resend_lead: "¿Con qué correo creaste tu cuenta? Si falta verificarlo, te enviaremos un enlace nuevo.",
     is_this_yours: "¿Es tuyo este correo?",
@@ -261,6 +256,11 @@ impl Words {
             Locale::En => &ENGLISH,
             Locale::Es => &SPANISH,
         }
+    }
+
+    /// That these providers can be connected later.
+    pub(super) fn invited_connect(&self, providers: &str) -> String {
+        self.invited_connect.replace('%', providers)
     }
 
     /// The message after verifying an address in a browser that did not sign up: it names the account that took effect.

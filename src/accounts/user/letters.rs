@@ -1,5 +1,7 @@
 //! The letter that every room about accounts writes: some words, one button, and names and values below them.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use chrono::TimeDelta;
 
@@ -20,6 +22,8 @@ pub struct AccountLetter {
     link: Option<Link>,
     /// Another way than the button: its words, and the address of the link.
     other_way: Option<(&'static str, String)>,
+    /// What stands for the `%` in the text.
+    named: Option<String>,
     /// What happened: names and values.
     facts: Vec<(&'static str, String)>,
     /// Whether the button takes the account out of somebody else's hands, which its colour shows.
@@ -42,18 +46,47 @@ impl AccountLetter {
     /// A letter whose button leads to a page with the token of its link.
     pub(in crate::accounts) fn with_link(kind: &'static str, text: LetterText, path: &str, link: Link) -> Self {
         let protects = [paths::accounts::SECURE, paths::accounts::EMAIL_UNDO].contains(&path);
-        Self { kind, text, url: link_address(path), link: Some(link), other_way: None, facts: Vec::new(), protects }
+        Self {
+            kind,
+            text,
+            url: link_address(path),
+            link: Some(link),
+            other_way: None,
+            named: None,
+            facts: Vec::new(),
+            protects,
+        }
     }
 
     /// A letter whose button leads to a page that everybody may see.
     pub(in crate::accounts) fn with_address(kind: &'static str, text: LetterText, path: &str) -> Self {
-        Self { kind, text, url: address(path), link: None, other_way: None, facts: Vec::new(), protects: false }
+        Self {
+            kind,
+            text,
+            url: address(path),
+            link: None,
+            other_way: None,
+            named: None,
+            facts: Vec::new(),
+            protects: false,
+        }
     }
 
     /// With another way below the button: to a page with the token of this link.
     #[must_use]
     pub(in crate::accounts) fn or_by_link(self, words: &'static str, path: &str, link: Link) -> Self {
         Self { other_way: Some((words, link_address(path))), link: Some(link), ..self }
+    }
+
+    /// With this in the place of the `%` in its text. No stranger may have typed it.
+    #[must_use]
+    pub(in crate::accounts) fn naming(self, name: &str) -> Self {
+        Self { named: Some(name.to_owned()), ..self }
+    }
+
+    fn body(&self) -> Cow<'static, str> {
+        let text = self.text.words.text;
+        self.named.as_ref().map_or(Cow::Borrowed(text), |name| text.replace('%', name).into())
     }
 
     /// With what happened, as pairs of name and value. Nothing that a stranger typed may be among them.

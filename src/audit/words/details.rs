@@ -24,7 +24,7 @@ pub struct Detail {
 }
 
 /// The known keys of details, in English and Spanish.
-const KEYS: [(&str, &str, &str); 36] = [
+const KEYS: [(&str, &str, &str); 37] = [
     ("email", "Email", "Correo"),
     ("name", "Name", "Nombre"),
     ("profession", "Profession", "Profesión"),
@@ -56,6 +56,7 @@ const KEYS: [(&str, &str, &str); 36] = [
     ("to", "Change", "Cambio"),
     ("members", "Members", "Integrantes"),
     ("webhook", "Webhook", "Webhook"),
+    ("provider", "Provider", "Proveedor"),
     ("host", "Server", "Servidor"),
     ("events", "Events", "Eventos"),
     ("signals", "Signs of automation", "Señales de automatización"),

@@ -1,6 +1,7 @@
 //! Paths of the rooms of `accounts`; those below `/admin` are in `directory`.
 
 use super::parameters::{with_id, with_query};
+use crate::values::account_kind::AccountKind;
 use crate::values::id::UserId;
 use crate::values::site_path::SitePath;
 
@@ -137,6 +138,25 @@ pub fn log_in_then(next: Option<&SitePath>) -> String {
 #[must_use]
 pub fn log_in_with(provider: &str, next: Option<&SitePath>) -> String {
     with_next(&with_id(LOG_IN_WITH, provider), next)
+}
+
+/// Logs in with this provider, which asks once more who it is, and goes on to `next`.
+#[must_use]
+pub fn log_in_again_with(provider: &str, next: Option<&SitePath>) -> String {
+    let next = next.map_or("", SitePath::as_str);
+    with_query(&with_id(LOG_IN_WITH, provider), &[("again", "yes"), ("next", next)])
+}
+
+/// Signs up with this provider, for an account of this kind.
+#[must_use]
+pub fn sign_up_with(provider: &str, kind: AccountKind) -> String {
+    with_query(&with_id(LOG_IN_WITH, provider), &[("role", kind.as_str())])
+}
+
+/// Finishes signing up with a provider, where the kind may be chosen already.
+#[must_use]
+pub fn sign_up_finish(kind: Option<AccountKind>) -> String {
+    with_query(SIGN_UP_FINISH, &[("role", kind.map_or("", AccountKind::as_str))])
 }
 
 /// The page that says why a log-in with this provider led nowhere.

@@ -5,6 +5,10 @@
 pub struct Reauth {
     pub(in crate::accounts) title: &'static str,
     pub(in crate::accounts) lead: &'static str,
+    /// The same for who has no password.
+    pub(in crate::accounts) prove: &'static str,
+    pub(in crate::accounts) no_password_yet: &'static str,
+    pub(in crate::accounts) ask_for_link: &'static str,
     pub(in crate::accounts) signed_in_as: &'static str,
     pub(in crate::accounts) go_on: &'static str,
     pub(in crate::accounts) another: &'static str,
@@ -17,6 +21,9 @@ pub struct Reauth {
 pub(super) const ENGLISH: Reauth = Reauth {
     title: "Enter your password again",
     lead: "You logged in a while ago. Before you continue, we want to be sure it is still you.",
+    prove: "Is it still you?",
+    no_password_yet: "You have no password yet.",
+    ask_for_link: "Ask for a link to choose one",
     signed_in_as: "You are logged in as",
     go_on: "Go on",
     another: "Not you? Log out",
@@ -29,6 +36,9 @@ pub(super) const ENGLISH: Reauth = Reauth {
 pub(super) const SPANISH: Reauth = Reauth {
     title: "Escribe tu contraseña otra vez",
     lead: "Ingresaste hace un rato. Antes de seguir, queremos confirmar que eres tú.",
+    prove: "¿Sigues siendo tú?",
+    no_password_yet: "Aún no tienes contraseña.",
+    ask_for_link: "Pide un enlace para elegir una",
     signed_in_as: "Ingresaste como",
     go_on: "Seguir",
     another: "¿No eres tú? Salir",

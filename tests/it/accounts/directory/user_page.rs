@@ -44,6 +44,10 @@ async fn the_page_shows_facts_sessions_and_events() {
     assert_eq!(page.texts("h1 + p .badge"), ["Employee", "Active"]);
     let page = page.says("ana@example.cl").says("Biochemist").says("127.0.0.1").does_not_say("Managed by");
     assert_eq!(page.texts(".table.sessions tbody tr").len(), 1);
+    boss.post("/language", &[("lang", "es")]).await.has_status(303);
+    let spanish = boss.get(&page_of(&site, "ana@example.cl")).await.does_not_say("Ingresaste");
+    assert!(spanish.texts(".table th").ends_with(&["Qué", "Cuándo", "Desde dónde"].map(str::to_owned)));
+    boss.post("/language", &[("lang", "en")]).await.has_status(303);
     assert!(events(&page).contains(&"Email verified".to_owned()), "{:?}", events(&page));
     ana.log_out().await.redirects_to("/");
     boss.get(&page_of(&site, "ana@example.cl")).await.says("Nobody is logged in with this account.");

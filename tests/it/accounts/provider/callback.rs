@@ -195,7 +195,7 @@ async fn an_address_that_is_missing_or_cannot_be_read_is_told_and_others_are_can
     let site = TestSite::with_provider(&issuer.url).await;
     for claims in [json!({ "email": "no address" }), json!({ "email": "" })] {
         issuer.say(|said| said.claims = claims);
-        log_in(&site.visitor(), "google").await.has_status(403).says("We did not get your email");
+        log_in(&site.visitor(), "google").await.has_status(403).says("Google gave us no email");
     }
     for (told, kept) in [("Ana@GMAIL.com", "ana@gmail.com"), ("ana@ñandú.cl", "ana@xn--and-6ma2c.cl")] {
         issuer.say(|said| said.claims = json!({ "email": told, "email_verified": false }));
@@ -210,7 +210,7 @@ async fn a_provider_that_is_down_slow_or_endless_costs_one_sentence() {
     let issuer = Issuer::start();
     let site = TestSite::with_provider(&issuer.url).await;
     issuer.say(|said| said.padding = 1_000_000);
-    log_in(&site.visitor(), "google").await.has_status(503).says("No answer at the moment").leads_on();
+    log_in(&site.visitor(), "google").await.has_status(503).says("Google does not answer at the moment").leads_on();
     issuer.say(|said| (said.padding, said.delay) = (0, Duration::from_secs(10)));
     let (ana, since) = (site.visitor(), std::time::Instant::now());
     let (slow, other) = tokio::join!(log_in(&ana, "google"), async { site.visitor().get("/login").await });

@@ -31,7 +31,9 @@ async fn an_owner_connects_and_disconnects_a_provider_and_is_told_by_mail() {
     let site = TestSite::with_provider(&issuer.url).await;
     let ana = site.employee("ana@example.cl").await;
     connect(&ana, "oidc").await.redirects_to(PAGE);
-    assert_eq!(site.mail("ana@example.cl").await.subject, "A new way to log in to your account");
+    let mail = site.mail("ana@example.cl").await;
+    assert_eq!(mail.subject, "A new way to log in to your account");
+    assert!(mail.text.contains("you can also log in to Biovity with Our log-in."), "{}", mail.text);
     let elsewhere = site.visitor();
     log_in(&elsewhere, "oidc").await.redirects_to("/account");
     disconnect(&ana, "oidc").await.redirects_to(PAGE);
@@ -39,7 +41,12 @@ async fn an_owner_connects_and_disconnects_a_provider_and_is_told_by_mail() {
     ana.get(PAGE).await.has_status(200).says("Your other devices are logged out");
     let mails = site.mails("ana@example.cl").await;
     assert!(mails.iter().any(|mail| mail.subject == "A way to log in was removed"));
-    ana.get("/account/activity").await.says("Way to log in added").says("Way to log in removed");
+    let page = ana.get("/account/activity").await.says("Way to log in added: Our log-in");
+    page.says("Way to log in removed: Our log-in").says("Logged in on a new device: Our log-in");
+    let admin = site.admin("boss@example.cl").await;
+    let id = site.database.values("id", "\"user\" WHERE email = 'ana@example.cl'").concat();
+    admin.get(&format!("/admin/users/{id}")).await.says("Way to log in added: Our log-in");
+    admin.get("/admin/audit?action=provider_connected").await.says("Provider: Our log-in").does_not_say("oidc");
     elsewhere.log_out().await;
     log_in(&elsewhere, "oidc").await.redirects_to("/signup/finish");
 }
@@ -49,7 +56,10 @@ async fn the_last_way_in_stays_and_what_opens_another_account_is_refused() {
     let issuer = Issuer::start();
     let site = TestSite::with_provider(&issuer.url).await;
     let ana = sign_up(&site).await;
-    disconnect(&ana, "google").await.has_status(409).says("the only way into your account");
+    let page = ana.get(PAGE).await.says("the only way into your account");
+    assert_eq!(page.attribute("form[action$=disconnect]", "action"), None);
+    let page = ana.post(&format!("{PAGE}/google/disconnect"), &[]).await.has_status(409);
+    assert_eq!(page.says("the only way into your account").language("es").fields[0].1, PAGE);
     let ben = site.employee("ben@example.cl").await;
     connect(&ben, "google").await.has_status(409).says("It is connected to another account");
     issuer.say(|said| said.claims = json!({ "sub": "ben-there" }));
@@ -106,13 +116,13 @@ async fn an_account_without_a_password_gets_one_before_it_is_asked_for_it() {
     let site = TestSite::with_provider(&issuer.url).await;
     let ana = sign_up(&site).await;
     let no_password = "Your account has no password. Ask for a link to choose one.";
-    for page in ["/reauth", "/account/delete", "/account/second-factor", "/account/password", "/account/email"] {
+    for page in ["/account/delete", "/account/second-factor", "/account/password", "/account/email"] {
         ana.get(page).await.redirects_to("/password/forgot");
         ana.get("/password/forgot").await.says(no_password);
     }
     site.app.clock.advance(TimeDelta::minutes(11));
     ana.get("/account/second-factor").await.redirects_to("/reauth?next=%2Faccount%2Fsecond-factor");
-    ana.get("/reauth?next=%2Faccount%2Fsecond-factor").await.redirects_to("/password/forgot");
+    ana.get("/reauth?next=%2Faccount%2Fsecond-factor").await.says("Ask for a link to choose one").leads_on();
     let form = ana.get("/password/forgot").await.form("/password/forgot");
     ana.send(&form).await.redirects_to("/password/forgot/sent");
     let form = ana.get(&site.mail("ana@gmail.com").await.link()).await.form("/password/reset");
@@ -135,7 +145,7 @@ async fn a_provider_that_the_operator_unset_is_listed_and_can_be_disconnected() 
     let page = ana.get(PAGE).await;
     let action = page.attribute("form[action*='~']", "action").unwrap();
     ana.send(&page.form(&action)).await.redirects_to(PAGE);
-    ana.get(PAGE).await.does_not_say("git.hub");
+    ana.get(PAGE).await.says("Done: git.hub no longer").does_not_say("Nobody can log in with it at the moment");
     assert_eq!(site.database.values("provider", "account"), ["credential"]);
     ana.post(&format!("{PAGE}/elsewhere/disconnect"), &[]).await.has_status(404);
 }
@@ -184,7 +194,7 @@ async fn the_same_subject_of_another_issuer_is_another_one() {
     site.database.execute("UPDATE account SET issuer = 'https://elsewhere.example' WHERE provider = 'oidc'");
     let start = ana.post(&format!("{PAGE}/oidc/connect"), &[]).await.has_status(200);
     let page = ana.get(&back("oidc", &start.attribute("main a.button", "href").unwrap())).await;
-    page.has_status(409).says("Another one is connected");
+    page.has_status(409).says("Another Our log-in account is connected");
     ana.send(&form).await.redirects_to(PAGE);
     connect(&ana, "oidc").await.redirects_to(PAGE);
 }
@@ -201,7 +211,7 @@ async fn a_form_whose_effect_was_undone_since_has_it_again() {
     }
     connect(&ana, "oidc").await.redirects_to(PAGE);
     ana.send(&form).await.redirects_to(PAGE);
-    ana.get(PAGE).await.says("it no longer opens your account");
+    ana.get(PAGE).await.says("Our log-in no longer opens your account");
     assert_eq!(site.database.values("provider", "account"), ["credential"]);
 }
 
@@ -227,4 +237,42 @@ async fn what_asks_for_the_password_is_not_content_with_a_provider() {
     log_in(&eva, "google").await.redirects_to("/account");
     issuer.say(|said| said.claims = json!({ "sub": "eva-elsewhere" }));
     connect(&eva, "oidc").await.redirects_to(PAGE);
+}
+
+#[tokio::test]
+async fn who_has_no_password_proves_to_be_there_still_by_the_provider() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = sign_up(&site).await;
+    site.app.clock.advance(TimeDelta::minutes(11));
+    ana.get("/account/export").await.redirects_to("/reauth?next=%2Faccount%2Fexport");
+    let page = ana.get("/reauth?next=%2Faccount%2Fexport").await.has_status(200).says("Is it still you?");
+    assert_eq!(page.texts(".providers a"), ["Continue with Google"], "only what opens the account");
+    let link = page.attribute(".providers a", "href").unwrap();
+    let asked = ana.get(&link).await.has_status(303);
+    assert!(asked.header("location").contains("prompt=select_account"), "{}", asked.header("location"));
+    // Somebody else there is nobody here.
+    let way_back = back("google", asked.header("location"));
+    let now = site.app.clock.now().timestamp();
+    let claims = json!({ "sub": "another", "email": "another@gmail.com", "iat": now, "exp": now + 300 });
+    issuer.say(|said| said.claims = claims);
+    ana.get(&way_back).await.has_status(409).says("Another Google account is connected");
+    ana.get("/account/export").await.redirects_to("/reauth?next=%2Faccount%2Fexport");
+    issuer.say(|said| said.claims = json!({ "iat": now, "exp": now + 300 }));
+    let way_back = back("google", ana.get(&link).await.header("location"));
+    ana.get(&way_back).await.redirects_to("/account/export");
+    ana.get("/account/export").await.has_status(200);
+    ana.post("/language", &[("lang", "es")]).await.has_status(303);
+    ana.get("/reauth").await.says("¿Sigues siendo tú?").says("Continuar con Google").leads_on();
+}
+
+#[tokio::test]
+async fn the_page_before_the_provider_leads_back_too() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = site.employee("ana@example.cl").await;
+    let page = ana.post(&format!("{PAGE}/oidc/connect"), &[]).await.has_status(200).says("Go back without connecting");
+    assert_eq!(page.attribute("main a.quiet", "href").as_deref(), Some(PAGE));
+    let page = ana.get(PAGE).await.says("You have a password.");
+    assert_eq!(page.attribute("main a[href='/account/password']", "href").as_deref(), Some("/account/password"));
 }

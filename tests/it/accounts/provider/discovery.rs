@@ -26,11 +26,16 @@ async fn after_three_failures_in_a_row_nobody_waits_for_half_a_minute() {
     let back = begin(&waiting, "google").await;
     issuer.say(|said| said.is_down = true);
     for _ in 0..3 {
-        log_in(&site.visitor(), "google").await.has_status(503).says("No answer at the moment").leads_on();
+        log_in(&site.visitor(), "google").await.has_status(503).says("Google does not answer at the moment").leads_on();
     }
     issuer.say(|said| said.is_down = false);
     let codes = issuer.codes.lock().unwrap().len();
-    site.visitor().get("/login/with/google").await.has_status(503).says("No answer at the moment").leads_on();
+    site.visitor()
+        .get("/login/with/google")
+        .await
+        .has_status(503)
+        .says("Google does not answer at the moment")
+        .leads_on();
     waiting.get(&back).await.has_status(503);
     assert_eq!(issuer.codes.lock().unwrap().len(), codes, "the provider was asked");
     // Another provider, and the password, go on.

@@ -22,8 +22,8 @@ async fn somebody_signs_up_logs_in_recovers_disconnects_and_connects() {
     let signs = Signs {
         no_password: "You have no password.",
         only_way_in: "This is the only way into your account.",
-        disconnected: "Done: it no longer opens your account.",
-        connected: "Done: you can log in with it now.",
+        disconnected: "Done: Our log-in no longer opens your account.",
+        connected: "Done: you can log in with Our log-in now.",
     };
     walk(&site, [site.visitor(), site.visitor()], &signs).await;
 }
@@ -34,8 +34,8 @@ async fn alguien_se_registra_ingresa_recupera_desconecta_y_conecta() {
     let signs = Signs {
         no_password: "No tienes contraseña.",
         only_way_in: "Es la única forma de ingresar a tu cuenta.",
-        disconnected: "Listo: ya no abre tu cuenta.",
-        connected: "Listo: ahora puedes ingresar así.",
+        disconnected: "Listo: desconectaste Our log-in.",
+        connected: "Listo: ahora puedes ingresar con Our log-in.",
     };
     walk(&site, [site.spanish_visitor(), site.spanish_visitor()], &signs).await;
 }
@@ -49,7 +49,8 @@ async fn walk(site: &TestSite, [ana, elsewhere]: [Visitor; 2], signs: &Signs) {
     ana.log_out().await;
     log_in(&ana, ANA).await.redirects_to("/account");
     ana.get(PAGE).await.says(signs.no_password);
-    disconnect(&ana, "oidc").await.has_status(409).says(signs.only_way_in);
+    let page = ana.get(PAGE).await.says(signs.only_way_in);
+    assert_eq!(page.attribute("form[action$=disconnect]", "action"), None, "what would only be refused is not offered");
 
     let form = ana.get("/password/forgot").await.form("/password/forgot").with("email", ANA);
     ana.send(&form).await.redirects_to("/password/forgot/sent");
@@ -74,7 +75,7 @@ async fn who_says_no_there_or_has_no_address_is_told_what_to_do() {
     let ana = site.visitor();
     let back = oidc_provider::refuse(&ana, &begin(&ana).await).await;
     ana.get(&back).await.has_status(200).says("You did not log in").leads_on();
-    log_in(&ana, "somebody").await.has_status(403).says("We did not get your email").leads_on();
+    log_in(&ana, "somebody").await.has_status(403).says("Our log-in gave us no email").leads_on();
     let eva = site.visitor();
     log_in(&eva, "unverified@example.cl").await.redirects_to("/signup/finish");
     finish(&eva).await.redirects_to("/signup/check-email");

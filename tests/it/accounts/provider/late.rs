@@ -52,7 +52,7 @@ fn wait(site: &TestSite, provider: &'static str) -> tokio::task::JoinHandle<Dura
     tokio::spawn(async move {
         let since = Instant::now();
         let page = visitor.get(&format!("/login/with/{provider}")).await;
-        page.has_status(503).says("No answer at the moment").leads_on();
+        page.has_status(503).says("does not answer at the moment").leads_on();
         since.elapsed()
     })
 }
@@ -66,6 +66,6 @@ async fn who_comes_back_waits_no_longer_where_nothing_is_known_of_the_provider_y
     let other = TestSite::with_provider_on(Arc::clone(&site.database), &issuer.url, &[]).await;
     issuer.say(|said| (said.late_at, said.delay) = (vec![DISCOVERY, "/token"], Duration::from_secs(4)));
     let since = Instant::now();
-    ana.at(&other.base_url).get(&back).await.has_status(503).says("No answer at the moment").leads_on();
+    ana.at(&other.base_url).get(&back).await.has_status(503).says("does not answer at the moment").leads_on();
     assert!(since.elapsed() < TOLD, "{:?}", since.elapsed());
 }

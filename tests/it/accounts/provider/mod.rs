@@ -6,6 +6,7 @@ mod claims;
 mod confirm;
 pub mod connection_list;
 mod discovery;
+mod finish;
 mod identified;
 mod journey;
 mod late;

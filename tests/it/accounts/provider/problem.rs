@@ -7,7 +7,9 @@ use serde_json::json;
 
 use super::connection_list::connect;
 use super::{begin, finish, log_in, sign_up};
+use crate::support::database::TestDatabase;
 use crate::support::issuer::Issuer;
+use crate::support::page::Page;
 use crate::support::{PASSWORD, TestSite};
 
 #[tokio::test]
@@ -27,7 +29,7 @@ async fn the_way_in_speaks_spanish() {
         .await
         .says("Formas de ingresar")
         .says("No tienes contraseña")
-        .says("Está conectado: puedes ingresar así");
+        .says("Conectado: puedes ingresar con Google");
     let ben = site.employee("ben@example.cl").await;
     site.database.execute("UPDATE \"user\" SET locale = 'es' WHERE email = 'ben@example.cl'");
     issuer.say(|said| said.claims = json!({ "sub": "ben-there" }));
@@ -44,19 +46,19 @@ async fn what_went_wrong_is_told_in_spanish() {
     let back = begin(&ana, "google").await;
     visitor().get(&back).await.has_status(410).says("Esto empezó en otra parte");
     let denied = back.replace("code=", "error=access_denied&x=");
-    ana.get(&denied).await.has_status(200).says("No ingresaste").says("No ha cambiado nada").leads_on();
+    ana.get(&denied).await.has_status(200).says("No ingresaste con Google").says("No ha cambiado nada").leads_on();
     issuer.say(|said| said.claims = json!({ "email": "" }));
-    log_in(&visitor(), "google").await.has_status(403).says("No recibimos tu correo");
+    log_in(&visitor(), "google").await.has_status(403).says("Google no nos dio tu correo");
     issuer.say(|said| said.claims = json!({ "aud": "another" }));
-    log_in(&visitor(), "google").await.has_status(403).says("No funcionó");
+    log_in(&visitor(), "google").await.has_status(403).says("No funcionó con Google");
     issuer.say(|said| (said.claims, said.padding) = (json!({}), 1_000_000));
-    log_in(&visitor(), "google").await.has_status(503).says("Sin respuesta por ahora");
+    log_in(&visitor(), "google").await.has_status(503).says("Google no responde por ahora");
     issuer.say(|said| (said.padding, said.delay) = (0, Duration::ZERO));
     sign_up(&site).await.log_out().await;
     site.employee("ben@example.cl").await;
     let ben = visitor();
     ben.log_in("ben@example.cl", PASSWORD).await.redirects_to("/account");
-    connect(&ben, "google").await.has_status(409).says("Está conectado a otra cuenta");
+    connect(&ben, "google").await.has_status(409).says("Esa cuenta de Google ya está conectada a otra");
     connect(&ben, "oidc").await.redirects_to("/account/providers");
     issuer.say(|said| said.claims = json!({ "sub": "second" }));
     connect(&ben, "linkedin").await.redirects_to("/account/providers");
@@ -67,7 +69,7 @@ async fn what_went_wrong_is_told_in_spanish() {
     let start = ben.post("/account/providers/google/connect", &[]).await.has_status(200);
     let denied = super::back("google", &start.attribute("main a.button", "href").unwrap());
     let denied = denied.replace("code=", "error=access_denied&x=");
-    ben.get(&denied).await.has_status(200).says("No se conectó nada").does_not_say("No ingresaste").leads_on();
+    ben.get(&denied).await.has_status(200).says("Google no se conectó").does_not_say("No ingresaste").leads_on();
     let eva = visitor();
     let late = begin(&eva, "google").await;
     site.later(TimeDelta::minutes(11)).await;
@@ -94,4 +96,25 @@ async fn the_choice_of_a_language_keeps_what_went_wrong() {
     for path in ["/login/with/google/problem", "/login/with/google/problem?why=x", "/login/with/x/problem?why=denied"] {
         ben.get(path).await.has_status(404);
     }
+}
+
+#[tokio::test]
+async fn what_a_provider_fails_in_leads_on_who_has_no_password_and_names_who_answers() {
+    let issuer = Issuer::start();
+    let variables = [("CONTACT_EMAIL", "hola@biovity.cl")];
+    let site = TestSite::with_provider_on(TestDatabase::migrated(), &issuer.url, &variables).await;
+    let link = |page: &Page, href: &str| page.attribute(&format!("main a[href='{href}']"), "href").is_some();
+    issuer.say(|said| said.claims = json!({ "aud": "another" }));
+    let untrusted = log_in(&site.visitor(), "google").await.has_status(403);
+    issuer.say(|said| (said.claims, said.is_down) = (json!({}), true));
+    let away = log_in(&site.visitor(), "google").await.has_status(503);
+    assert_eq!(away.header("retry-after"), "30");
+    for page in [untrusted, away] {
+        let page = page.says("No password yet?").says("If it happens again, tell us: hola@biovity.cl");
+        assert!(link(&page, "/password/forgot") && link(&page, "mailto:hola@biovity.cl"), "{}", page.text());
+    }
+    // Who told no address wanted an account.
+    issuer.say(|said| (said.claims, said.is_down) = (json!({ "email": "" }), false));
+    let page = log_in(&site.visitor(), "google").await.has_status(403).says("Create account");
+    assert!(link(&page, "/signup") && !link(&page, "/login") && !link(&page, "/password/forgot"), "{}", page.text());
 }

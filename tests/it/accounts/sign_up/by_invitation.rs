@@ -3,6 +3,8 @@
 use biovity::server;
 use chrono::TimeDelta;
 
+use crate::support::database::TestDatabase;
+use crate::support::issuer::Issuer;
 use crate::support::page::Page;
 use crate::support::smtp::Mail;
 use crate::support::visitor::{Visitor, send};
@@ -198,4 +200,16 @@ async fn a_link_that_does_not_work_says_so_alike() {
     site.app.clock.advance(TimeDelta::days(30));
     site.visitor().get(&mail.link()).await.has_status(410);
     open(&site.visitor(), &mail, "Ana Rojas").await.has_status(410);
+}
+
+#[tokio::test]
+async fn it_says_that_a_provider_can_be_connected_afterwards() {
+    let issuer = Issuer::start();
+    let with = TestSite::with_provider_on(TestDatabase::migrated(), &issuer.url, &[("RATE_LIMITS", "off")]).await;
+    for (site, is_told) in [(with, true), (site().await, false)] {
+        let [mail] = invite(&site, [("ana@example.cl", "employee")]).await;
+        let page = site.visitor().get(&mail.link()).await.has_status(200);
+        let told = "you can connect Google, LinkedIn, Our log-in under";
+        assert_eq!(page.text().contains(told), is_told, "{}", page.text());
+    }
 }
