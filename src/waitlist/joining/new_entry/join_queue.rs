@@ -118,7 +118,7 @@ async fn answer_in_turn(
     let mut waited = Vec::new();
     for (arrival, answer) in all {
         let email = arrival.entry.email.clone();
-        if is_alone || waited.len() >= MOST_LONG {
+        if is_alone || waited.contains(&email) || waited.len() >= MOST_LONG {
             waited.extend(is_alone.then_some(email));
             answer.send(Err(match error {
                 db::Error::Failing(cause) => db::Error::Failing(cause),
