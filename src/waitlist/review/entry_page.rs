@@ -6,7 +6,7 @@ use askama::Template;
 use super::bounce;
 use super::entry_filter::EntryFilter;
 use super::entry_list::{View, pairs};
-use super::entry_record::{EntryInvitation, EntryRecord};
+use super::entry_record::{EntryAct, EntryInvitation, EntryRecord};
 use super::restoration;
 use super::signals;
 use super::words::Words;
@@ -19,7 +19,7 @@ use crate::waitlist::joining::entry_mail;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::web::page::response;
-use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, paths};
+use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, Subject, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "waitlist/review/entry_page.html")]
@@ -49,24 +49,26 @@ pub async fn show(
     response::ok(EntryPage::read(&app, layout, id, filter).await?)
 }
 
+/// The request of an admin who does something to a place.
+struct AdminRequest {
+    request: Request,
+    http: HttpRequest,
+    admin: Viewer,
+    id: EntryId,
+}
+
 /// Brings a deleted place back.
 ///
 /// # Errors
 /// When there is no such place, or the database is unavailable.
 pub async fn restore(
-    Admin(viewer): Admin,
-    Request { app, layout, client, submission }: Request,
+    request: Request,
     http: HttpRequest,
+    Admin(admin): Admin,
     PathId(id): PathId<EntryId>,
 ) -> web::Result {
-    let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
-    let filter = View::kept(&http, &layout);
-    let answer = back_to(id, &filter, EntryActWords::of(layout.locale).restored).about(restoration::places_restored());
-    let act = move |conn: &mut _| Ok(restoration::restore(conn, now, &actor, id)?.then_some(()));
-    match submission.write(&app.db, &answer, act).await? {
-        Some(()) => answer.send(&http),
-        None => EntryPage::refuse(&app, layout, id, filter).await,
-    }
+    let about = Some(restoration::places_restored());
+    AdminRequest { request, http, admin, id }.apply(restoration::restore, |own| own.restored, about).await
 }
 
 /// Clears the bounce of a place.
@@ -74,19 +76,13 @@ pub async fn restore(
 /// # Errors
 /// When there is no such place, or the database is unavailable.
 pub async fn clear_bounce(
-    Admin(viewer): Admin,
-    Request { app, layout, client, submission }: Request,
+    request: Request,
     http: HttpRequest,
+    Admin(admin): Admin,
     PathId(id): PathId<EntryId>,
 ) -> web::Result {
-    let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
-    let filter = View::kept(&http, &layout);
-    let answer = back_to(id, &filter, EntryActWords::of(layout.locale).bounce_cleared).about(entry_mail::mail_to(id));
-    let act = move |conn: &mut _| Ok(bounce::clear(conn, now, &actor, id)?.then_some(()));
-    match submission.write(&app.db, &answer, act).await? {
-        Some(()) => answer.send(&http),
-        None => EntryPage::refuse(&app, layout, id, filter).await,
-    }
+    let about = Some(entry_mail::mail_to(id));
+    AdminRequest { request, http, admin, id }.apply(bounce::clear, |own| own.bounce_cleared, about).await
 }
 
 /// Marks a place as reviewed: nothing suggests a bot any more.
@@ -94,24 +90,34 @@ pub async fn clear_bounce(
 /// # Errors
 /// When there is no such place, or the database is unavailable.
 pub async fn review(
-    Admin(viewer): Admin,
-    Request { app, layout, client, submission }: Request,
+    request: Request,
     http: HttpRequest,
+    Admin(admin): Admin,
     PathId(id): PathId<EntryId>,
 ) -> web::Result {
-    let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
-    let filter = View::kept(&http, &layout);
-    let answer = back_to(id, &filter, EntryActWords::of(layout.locale).reviewed);
-    let act = move |conn: &mut _| Ok(signals::review(conn, now, &actor, id)?.then_some(()));
-    match submission.write(&app.db, &answer, act).await? {
-        Some(()) => answer.send(&http),
-        None => EntryPage::refuse(&app, layout, id, filter).await,
-    }
+    AdminRequest { request, http, admin, id }.apply(signals::review, |own| own.reviewed, None).await
 }
 
-/// Back to the place, whose page says what was done.
-fn back_to(id: EntryId, filter: &EntryFilter, done: &str) -> Answer {
-    Answer::see_other(filter.kept_in(&EntryPage::page_of(&id))).with_flash(done)
+impl AdminRequest {
+    /// Does it, and leads back to the place, whose page says what was done; `about` is what that tells of.
+    async fn apply(
+        self,
+        act: EntryAct,
+        done: fn(&EntryActWords) -> &'static str,
+        about: Option<Subject>,
+    ) -> web::Result {
+        let Self { request: Request { app, layout, client, submission }, http, admin, id } = self;
+        let (now, actor) = (app.clock.now(), Actor::new(&admin.id, &client));
+        let filter = View::kept(&http, &layout);
+        let answer = Answer::see_other(filter.kept_in(&EntryPage::page_of(&id)))
+            .with_flash(done(EntryActWords::of(layout.locale)));
+        let answer = about.into_iter().fold(answer, Answer::about);
+        let work = move |conn: &mut _| Ok(act(conn, now, &actor, id)?.then_some(()));
+        match submission.write(&app.db, &answer, work).await? {
+            Some(()) => answer.send(&http),
+            None => EntryPage::refuse(&app, layout, id, filter).await,
+        }
+    }
 }
 
 impl EntryPage {

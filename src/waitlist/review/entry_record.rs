@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
 use crate::audit::entry_history::EntryEvent;
+use crate::audit::event::Actor;
 use crate::mail::letter_history::WrittenLetter;
 use crate::schema::{waitlist, waitlist_invitation};
 use crate::values::clock::Timestamp;
@@ -20,6 +21,9 @@ const MOST_OF_MAILBOX: i64 = 10;
 const MOST_INVITATIONS: i64 = 20;
 /// Events that the page shows.
 const MOST_EVENTS: i64 = 50;
+
+/// What an admin does to one place. It tells whether there was anything to do.
+pub type EntryAct = fn(&mut PgConnection, Timestamp, &Actor, EntryId) -> QueryResult<bool>;
 
 /// A place and its history.
 #[derive(Debug)]
