@@ -61,17 +61,16 @@ pub async fn create(
     };
     let (proved, link, recorded) = (app.address_proved, Decision { token, client, mail }, answer.clone());
     let outcome = app.db.write(move |conn| {
-        let change = ChangeLink::find(conn, now, EMAIL_CHANGE, &link.token)?;
         let outcome = link.confirm(conn, now)?;
-        if let (Outcome::Done(user), Some(change)) = (&outcome, change) {
+        if let Outcome::Done(user, address) = &outcome {
             // Tells the other rooms that the address was proved.
-            proved(conn, now, &change.to)?;
+            proved(conn, now, address)?;
             submission.record(conn, &recorded(user).about(EMAIL_CHANGE.effect_on(user.as_str())))?;
         }
         Ok(outcome)
     });
     match outcome.await? {
-        Outcome::Done(user) => {
+        Outcome::Done(user, _) => {
             app.viewer_cache.invalidate(&user);
             answer(&user).send(&http)
         }

@@ -51,8 +51,8 @@ pub struct Decision {
 /// The outcome of using a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// This account has the address now.
-    Done(UserId),
+    /// This account has this address now.
+    Done(UserId, EmailAddress),
     /// Another account has it. The link still works, in case that account goes away.
     Taken,
     /// The link does not work.
@@ -141,7 +141,7 @@ impl Decision {
             }
             let actor = Actor::new(&owner.id, &self.client);
             Action::EmailChanged.by(&actor, &owner.id).with(change.details()).record(conn, now)?;
-            Ok(Outcome::Done(owner.id.clone()))
+            Ok(Outcome::Done(owner.id.clone(), to.clone()))
         })
     }
 
@@ -170,7 +170,7 @@ impl Decision {
             }
             let user = &User { email: to.clone(), ..owner.clone() };
             Revocation { user, actor: &actor, mail: &self.mail }.apply(conn, now)?;
-            Ok(Outcome::Done(owner.id.clone()))
+            Ok(Outcome::Done(owner.id.clone(), to.clone()))
         })
     }
 

@@ -11,10 +11,12 @@ use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
 use crate::accounts::user::link_purposes::EMAIL_UNDO;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
+use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::query::Query;
 use crate::web::page::response::{conflict, ok};
 use crate::web::protection::limits;
+use crate::web::visitor::given_address::GivenAddress;
 use crate::web::{self, Answer, App, Form, Layout, Request, paths};
 
 /// Another account was verified with the old address meanwhile. Whoever has the link reads the mail of both.
@@ -55,22 +57,26 @@ pub async fn create(
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
     let (now, link) = (app.clock.now(), Decision { token, client, mail });
-    let answer = Answer::see_other(paths::accounts::FORGOT_SENT).with_flash(Words::of(layout.locale).undone);
-    let recorded = answer.clone();
+    let t = Words::of(layout.locale);
+    let answer = move |address: &EmailAddress| {
+        let given = GivenAddress::of_account(address.clone(), now);
+        Answer::see_other(paths::accounts::FORGOT_SENT).with_flash(t.undone).with_given_address(given)
+    };
     let outcome = app.db.write(move |conn| {
         let outcome = link.undo(conn, now)?;
-        if let Outcome::Done(user) = &outcome {
-            submission.record(conn, &recorded.clone().about(EMAIL_UNDO.effect_on(user.as_str())))?;
+        if let Outcome::Done(user, address) = &outcome {
+            submission.record(conn, &answer(address).about(EMAIL_UNDO.effect_on(user.as_str())))?;
         }
         Ok(outcome)
     });
-    let user = match outcome.await? {
-        Outcome::Done(user) => user,
-        Outcome::Taken => return taken(layout),
-        Outcome::Gone => return gone(&app, layout, &form.token).await,
-    };
-    app.viewer_cache.invalidate(&user);
-    answer.send(&http)
+    match outcome.await? {
+        Outcome::Done(user, address) => {
+            app.viewer_cache.invalidate(&user);
+            answer(&address).send(&http)
+        }
+        Outcome::Taken => taken(layout),
+        Outcome::Gone => gone(&app, layout, &form.token).await,
+    }
 }
 
 /// 409: nothing was changed, and the link goes on working.

@@ -62,7 +62,7 @@ static ENGLISH: Words = Words {
     confirm_lead: "for logging in and for our messages.",
     confirm_now: "Confirm",
     confirmed: "Your email was changed. Log in with the new one from now on.",
-    taken: "This email has another account",
+    taken: "Another account uses this email",
     taken_lead: "Two accounts cannot share an email, so nothing was changed. If the other account is yours too, you can get into it with a new password.",
     another: "Choose another email",
     undo_taken_lead: "It was created and verified after the change, and two accounts cannot share an email. So nothing was changed, and this link still works. If the other account is yours too, get the old one back like this:",
@@ -82,7 +82,7 @@ static ENGLISH: Words = Words {
     undo_steps_with_second_factor: [
         "The account has this email again.",
         "Everyone is logged out. The password stops working, and so does every other way to log in.",
-        "The second factor that was switched on is removed: logging in asks for no code of it.",
+        "Two-step verification is switched off: logging in no longer asks for a code.",
         "We send you a link to choose a new password.",
     ],
     undo_not_needed: "If it was you, close this page: nothing changes.",
@@ -156,7 +156,7 @@ static SPANISH: Words = Words {
     undo_steps_with_second_factor: [
         "La cuenta vuelve a tener este correo.",
         "Se cierran todas las sesiones. La contraseña deja de servir, y también cualquier otra forma de ingresar.",
-        "Se quita el segundo factor que se activó: para ingresar ya no se piden sus códigos.",
+        "Se desactiva la verificación en dos pasos: para ingresar ya no se pide un código.",
         "Te enviamos un enlace para elegir otra contraseña.",
     ],
     undo_not_needed: "Si fuiste tú, cierra esta página: no cambia nada.",

@@ -132,6 +132,13 @@ impl ForgotPasswordPage {
     }
 }
 
+impl ForgotSentPage {
+    /// The address of the account, where a link named it: nothing has to be kept from who reads its mail.
+    fn account(&self) -> Option<&EmailAddress> {
+        self.given.as_ref().filter(|given| given.form.is_none()).map(|given| &given.address)
+    }
+}
+
 impl ForgotForm {
     fn parse(&self, layout: &Layout) -> Result<EmailAddress, FieldErrors> {
         let mut errors = FieldErrors::default();

@@ -34,7 +34,7 @@ impl SecureRequest {
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn redeem(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<Option<UserId>> {
+    pub fn redeem(&self, conn: &mut PgConnection, now: Timestamp, mail: &MailContext) -> QueryResult<Option<User>> {
         let Some(SecuredAccount { user, .. }) = SecuredAccount::find(conn, now, &self.token)? else { return Ok(None) };
         user.lock(conn)?;
         let Some(user) = User::find(conn, &user.id)? else { return Ok(None) };
@@ -49,7 +49,7 @@ impl SecureRequest {
         }
         Revocation { user: &user, actor: &actor, mail }.apply(conn, now)?;
         Action::AccountSecured.by(&actor, &user.id).record(conn, now)?;
-        Ok(Some(user.id))
+        Ok(Some(user))
     }
 }
 

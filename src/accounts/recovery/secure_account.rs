@@ -7,11 +7,13 @@ use super::words::Words;
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
 use crate::accounts::user::link_purposes::ACCOUNT_SECURING;
+use crate::accounts::user::user::User;
 use crate::mail::mail_context::MailContext;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::query::Query;
 use crate::web::page::response::ok;
 use crate::web::protection::limits;
+use crate::web::visitor::given_address::GivenAddress;
 use crate::web::{self, Answer, App, Form, Layout, Request, paths};
 
 /// What the link does, and the button that does it.
@@ -43,11 +45,19 @@ pub async fn create(
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
     let (now, request) = (app.clock.now(), SecureRequest { token, client });
-    let answer = Answer::see_other(paths::accounts::FORGOT_SENT).with_flash(Words::of(layout.locale).secured);
-    let secured = submission.write(&app.db, &answer, move |conn| request.redeem(conn, now, &mail));
+    let t = Words::of(layout.locale);
+    let answer = move |user: &User| {
+        let given = GivenAddress::of_account(user.email.clone(), now);
+        Answer::see_other(paths::accounts::FORGOT_SENT).with_flash(t.secured).with_given_address(given)
+    };
+    let secured = app.db.write(move |conn| {
+        let secured = request.redeem(conn, now, &mail)?;
+        secured.as_ref().map_or(Ok(()), |user| submission.record(conn, &answer(user)))?;
+        Ok(secured)
+    });
     let Some(user) = secured.await? else { return gone(&app, layout, &form.token).await };
-    app.viewer_cache.invalidate(&user);
-    answer.send(&http)
+    app.viewer_cache.invalidate(&user.id);
+    answer(&user).send(&http)
 }
 
 async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {

@@ -1,4 +1,5 @@
-//! The address that a form was given: the page after it repeats it, so that a slip of the fingers shows.
+//! The address that a form was given: the page after it repeats it, so that a slip of the fingers shows. After a link that
+//! closed an account to everybody, it is the one that the way back in went to.
 
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, time};
@@ -17,8 +18,8 @@ use crate::web::error::Error;
 pub struct GivenAddress {
     /// The address.
     pub address: EmailAddress,
-    /// The path of the form, to correct it there.
-    pub form: String,
+    /// The path of the form, to correct it there; none where a link named the account.
+    pub form: Option<String>,
     given_at: Timestamp,
 }
 
@@ -26,7 +27,13 @@ impl GivenAddress {
     /// An address that this form was given now.
     #[must_use]
     pub fn new(address: &EmailAddress, form: impl Into<String>, now: Timestamp) -> Self {
-        Self { address: address.clone(), form: form.into(), given_at: now }
+        Self { address: address.clone(), form: Some(form.into()), given_at: now }
+    }
+
+    /// The address of an account whose link was used now.
+    #[must_use]
+    pub const fn of_account(address: EmailAddress, now: Timestamp) -> Self {
+        Self { address, form: None, given_at: now }
     }
 
     /// The one that the form before was given a moment ago.

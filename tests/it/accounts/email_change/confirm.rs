@@ -172,7 +172,7 @@ async fn two_accounts_that_confirm_one_address_at_once_do_not_both_get_it() {
     pages.sort_by_key(|page| page.status);
     let [won, lost] = pages;
     won.redirects_to("/account");
-    lost.has_status(409).says("This email has another account").leads_on();
+    lost.has_status(409).says("Another account uses this email").leads_on();
     let mut emails = site.database.values("email", r#""user""#);
     emails.sort();
     assert!(emails.contains(&"new@example.cl".to_owned()) && emails.len() == 2, "{emails:?}");
@@ -184,7 +184,7 @@ async fn an_address_that_was_taken_meanwhile_is_a_page_that_says_so() {
     let ana = site.employee("ana@example.cl").await;
     let mail = asked(&site, &ana, "new@example.cl").await;
     let luz = site.employee("new@example.cl").await;
-    ana.press(&mail.link()).await.has_status(409).says("This email has another account").leads_on();
+    ana.press(&mail.link()).await.has_status(409).says("Another account uses this email").leads_on();
     site.spanish_visitor().press(&mail.link()).await.has_status(409).says("Este correo ya tiene otra cuenta");
     let mut emails = site.database.values("email", r#""user""#);
     emails.sort();
@@ -221,7 +221,7 @@ async fn one_of_the_old_application_on_which_others_depend_stays() {
                   ('old', 'old@example.cl', true, 'x', 'employee', 'lab')"#,
     );
     let mail = asked(&site, &ana, "lab@example.cl").await;
-    ana.press(&mail.link()).await.has_status(409).says("This email has another account").leads_on();
+    ana.press(&mail.link()).await.has_status(409).says("Another account uses this email").leads_on();
     assert_eq!(site.database.values("\"organizationId\"", r#""user" WHERE id = 'old'"#), ["lab"]);
 }
 

@@ -47,7 +47,10 @@ async fn the_account_has_its_address_again_and_its_owner_alone_gets_in() {
     let page = ana.get(&mail.link()).await.has_status(200).says("Undo the change of your email");
     page.says("ana@example.cl").does_not_say("eve@example.cl");
     ana.press(&mail.link()).await.redirects_to("/password/forgot/sent");
-    ana.get("/password/forgot/sent").await.says("Your account has its email again.");
+    let sent = ana.get("/password/forgot/sent").await.says("Your account has its email again.");
+    let lead = "We sent a link to choose a new password to ana@example.cl. It works for one hour.";
+    assert_eq!(sent.texts(".lead"), [lead]);
+    sent.does_not_say("If this email has an account").does_not_say("Wrong address?").does_not_say("another email");
     assert_eq!(emails(&site), ["ana@example.cl"]);
     eve.get("/account").await.redirects_to("/login?next=%2Faccount");
     for email in ["ana@example.cl", "eve@example.cl"] {
@@ -168,7 +171,7 @@ async fn an_address_that_its_owner_gave_to_another_account_stays_there() {
     let (_, mail) = taken(&site).await;
     let ana = site.employee("ana@example.cl").await;
     let before = site.database.contents();
-    let page = ana.press(&mail.link()).await.has_status(409).says("This email has another account").leads_on();
+    let page = ana.press(&mail.link()).await.has_status(409).says("Another account uses this email").leads_on();
     assert_eq!(page.attribute("main a.button", "href").as_deref(), Some("/login"));
     assert!(
         page.says("Give that account another email.").attribute(r#"main a[href="/password/forgot"]"#, "href").is_some()
@@ -246,7 +249,7 @@ async fn move_with_code(site: &TestSite, visitor: &Visitor, phone: &Phone) {
 
 /// Undoes it by this mail, and finds the way in without a code.
 async fn is_let_in(site: &TestSite, mail: &Mail) {
-    let (ana, removed) = (site.visitor(), "The second factor that was switched on is removed");
+    let (ana, removed) = (site.visitor(), "Two-step verification is switched off");
     ana.get(&mail.link()).await.has_status(200).says(removed);
     ana.press(&mail.link()).await.redirects_to("/password/forgot/sent");
     assert_eq!(site.database.values("count(*)", "second_factor"), ["0"]);
@@ -286,7 +289,7 @@ async fn a_second_factor_that_the_owner_had_before_stays() {
     move_with_code(&site, &ana, &phone).await;
     let mail = site.mail("ana@example.cl").await;
     let page = site.visitor().get(&mail.link()).await.has_status(200);
-    page.does_not_say("The second factor that was switched on is removed");
+    page.does_not_say("Two-step verification is switched off");
     site.visitor().press(&mail.link()).await.redirects_to("/password/forgot/sent");
     assert_eq!(site.database.values("count(*)", "second_factor"), ["1"]);
 }
@@ -304,7 +307,7 @@ async fn a_thief_who_goes_back_by_hand_leaves_the_owner_a_mail_that_removes_it()
     eve.post("/account/email", &fields).await.redirects_to("/account/email");
     eve.press(&site.mail("ana@example.cl").await.link()).await.redirects_to("/account");
     let mail = site.mail("ana@example.cl").await;
-    assert!(mail.text.contains("Within 24 hours it also removes this second factor"), "{}", mail.text);
+    assert!(mail.text.contains("Within 24 hours it also switches off two-step verification"), "{}", mail.text);
     site.visitor().press(&mail.link()).await.redirects_to("/password/forgot/sent");
     assert_eq!(site.database.values("count(*)", "second_factor"), ["0"]);
 }

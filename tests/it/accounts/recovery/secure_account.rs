@@ -32,7 +32,9 @@ async fn everybody_is_out_the_password_is_gone_and_a_mail_leads_back() {
     let ana = site.visitor();
     ana.get(&mail.link()).await.has_status(200).says("Secure your account").says("ana@example.cl");
     ana.press(&mail.link()).await.redirects_to("/password/forgot/sent");
-    ana.get("/password/forgot/sent").await.says("Your account is safe").says("Check your inbox");
+    let sent = ana.get("/password/forgot/sent").await.says("Your account is safe").says("Check your inbox");
+    let lead = "We sent a link to choose a new password to ana@example.cl. It works for one hour.";
+    assert_eq!(sent.texts(".lead"), [lead]);
     eve.get("/account").await.redirects_to("/login?next=%2Faccount");
     for password in [PASSWORD, EVES] {
         site.visitor().log_in("ana@example.cl", password).await.has_status(401);
@@ -53,7 +55,9 @@ async fn it_is_told_in_spanish_too() {
     let ana = site.spanish_visitor();
     ana.get(&mail.link()).await.has_status(200).says("Protege tu cuenta").says("Proteger mi cuenta");
     ana.press(&mail.link()).await.redirects_to("/password/forgot/sent");
-    ana.get("/password/forgot/sent").await.says("Tu cuenta está a salvo").says("Revisa tu correo");
+    let sent = ana.get("/password/forgot/sent").await.says("Tu cuenta está a salvo").says("Revisa tu correo");
+    let lead = "Enviamos un enlace para elegir una contraseña nueva a ana@example.cl. Sirve por una hora.";
+    assert_eq!(sent.texts(".lead"), [lead]);
     assert_eq!(site.mail("ana@example.cl").await.subject, "Elige una contraseña nueva");
 }
 
