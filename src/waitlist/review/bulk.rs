@@ -39,6 +39,8 @@ pub struct Bulk {
     to: String,
     #[serde(deserialize_with = "query::filter")]
     source: String,
+    #[serde(deserialize_with = "query::filter")]
+    sort: String,
 }
 
 #[derive(Template)]
@@ -125,8 +127,8 @@ impl Bulk {
 
     /// The list of the entries that it is about, when none was ticked.
     fn view(&self) -> View {
-        let Self { q, role, state, from, to, source, .. } = self.clone();
-        View { q, role, state, from, to, source, ..View::default() }
+        let Self { q, role, state, from, to, source, sort, .. } = self.clone();
+        View { q, role, state, from, to, source, sort, ..View::default() }
     }
 }
 
@@ -169,12 +171,11 @@ impl BulkPage {
         }
     }
 
-    /// How many of the chosen are left out, and why: `10 of 42; left out: Confirmed (30), Left (2).`
+    /// How many of the chosen are left out, and why: `10 of 42 get it. Left out: Confirmed (30), Left (2).`
     fn left_out(&self) -> Option<String> {
         let (states, chosen) = (&self.preview.left_out, self.count());
         let all = chosen + states.iter().map(|(_, count)| count).sum::<i64>();
-        let why = Words::of(self.layout.locale).states_counted(states);
-        (!states.is_empty()).then(|| self.t.left_out(Share { chosen, all }, &why))
+        (!states.is_empty()).then(|| self.t.left_out(Share { chosen, all }, &self.t.why_left_out(states)))
     }
 
     /// What was chosen, in the words of the list's form.

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::entry_filter::{EntryFilter, NEEDS_REVIEW};
 use super::entry_search::{self, Found};
+use super::selection::ASKABLE;
 use super::words::Words;
 use super::words::bulk::BulkWords;
 use crate::values::clock::Timestamp;
@@ -216,6 +217,11 @@ impl EntriesPage {
             Count::Exactly(matches) => number(matches),
             Count::MoreThan(matches) => format!("{}+", number(matches)),
         }
+    }
+
+    /// Whether anybody who matches may not have confirmed yet. The next page says how many.
+    fn can_any_be_asked(&self) -> bool {
+        self.filter.states().iter().any(|state| ASKABLE.contains(state))
     }
 
     /// Whether nobody matches the filter. Otherwise an empty page has entries on the pages before it.

@@ -24,7 +24,7 @@ use crate::web::page::search::Count;
 mod left_out;
 
 /// The states of those who can be asked to confirm.
-const ASKABLE: [State; 2] = [State::Joined, State::Bounced];
+pub(super) const ASKABLE: [State; 2] = [State::Joined, State::Bounced];
 /// The id of no entry, where none was ticked: no ids at all would mean everyone.
 pub(super) const NOBODY: i64 = 0;
 /// Entries that a confirmation shows.

@@ -75,7 +75,7 @@ pub(super) struct Plural(pub(super) &'static str, pub(super) &'static str);
 static ENGLISH: Words = Words {
     locale: Locale::En,
     everyone: "All places",
-    employees: "Employees",
+    employees: "Job seekers",
     organizations: "Organizations",
     role: "Role",
     all_roles: "All roles",
@@ -84,7 +84,7 @@ static ENGLISH: Words = Words {
     state: "State",
     joined: "Joined",
     confirmed: "Confirmed",
-    employee: "Employee",
+    employee: "Job seeker",
     organization: "Organization",
     nobody_yet: "Nobody has joined yet",
     nobody_yet_text: "Share the address of the waitlist; whoever joins appears here.",
@@ -123,7 +123,7 @@ static ENGLISH: Words = Words {
     oldest_first: "Oldest first.",
     more_than: "More than",
     place: Plural("place", "places"),
-    one_employee: Plural("employee", "employees"),
+    one_employee: Plural("job seeker", "job seekers"),
     one_organization: Plural("organization", "organizations"),
 };
 
@@ -192,7 +192,7 @@ impl Words {
         }
     }
 
-    /// What the list holds: `1,284 places: 1,102 employees and 182 organizations. Newest first.`
+    /// What the list holds: `1,284 places: 1,102 job seekers and 182 organizations. Newest first.`
     pub(super) fn summary(&self, totals: &Totals, filter: &EntryFilter, count: Count) -> String {
         let of = |role| totals.of(Some(role), filter.states());
         let what = match (filter.role, count) {
@@ -276,7 +276,7 @@ mod tests {
         let all = EntryFilter::default();
         assert_eq!(
             ENGLISH.summary(&totals, &all, Count::Exactly(1_103)),
-            "1,103 places: 1,102 employees and 1 organization. Newest first."
+            "1,103 places: 1,102 job seekers and 1 organization. Newest first."
         );
         assert_eq!(
             SPANISH.summary(&totals, &all, Count::Exactly(1_103)),

@@ -1,7 +1,8 @@
 //! The words of the pages where admins delete, restore or ask many places at once.
 
-use super::Plural;
+use super::{Plural, Words};
 use crate::values::locale::Locale;
+use crate::waitlist::joining::state::State;
 use crate::waitlist::review::deletion::Returned;
 use crate::waitlist::review::selection::Act;
 use crate::web::page::search::Count;
@@ -24,7 +25,7 @@ pub struct BulkWords {
     pub(in crate::waitlist::review) nothing_title: &'static str,
     pub(in crate::waitlist::review) nobody_chosen: &'static str,
     pub(in crate::waitlist::review) nobody_chosen_text: &'static str,
-    left_out: [&'static str; 2],
+    bounced_later: &'static str,
     pub(in crate::waitlist::review) filter: &'static str,
     pub(in crate::waitlist::review) everyone: &'static str,
     pub(in crate::waitlist::review) ticked: &'static str,
@@ -47,7 +48,7 @@ pub struct BulkWords {
     place: Plural,
     deleted: Plural,
     restored: Plural,
-    asked: Plural,
+    asked: &'static str,
     delete_question: &'static str,
     ask_question: &'static str,
     more_than: &'static str,
@@ -65,24 +66,24 @@ pub(in crate::waitlist::review) struct Share {
 
 static ENGLISH: BulkWords = BulkWords {
     locale: Locale::En,
-    choose: "Choose",
+    choose: "Select",
     delete: "Delete selected",
     ask: "Resend confirmation email",
     delete_one: "Delete this place",
     ask_one: "Resend confirmation email",
     delete_all: "Delete all that match",
-    ask_all: "Resend confirmation to all that match",
+    ask_all: "Resend confirmation to everyone unconfirmed",
     delete_text: "No more email is sent about what you delete, and its links stop working. You can undo it for 30 days.",
     ask_text: "Each gets a new link to confirm the place; nobody gets more than three such emails a day.",
     moved: "The list has changed since you saw it. Check the new count and confirm again.",
     nothing: "Nothing is left to do here. Choose other places, or change the filter.",
     nothing_title: "Nothing to do",
-    nobody_chosen: "You chose no place",
+    nobody_chosen: "No place is selected",
     nobody_chosen_text: "Tick places in the list, then press the button again.",
-    left_out: ["of", "left out"],
+    bounced_later: "Bounced after confirming",
     filter: "Filter",
     everyone: "None: the whole waitlist",
-    ticked: "The places that you chose",
+    ticked: "The selected places",
     samples: "Among them",
     back: "Back to the list",
     undo: "Undo",
@@ -102,7 +103,7 @@ static ENGLISH: BulkWords = BulkWords {
     place: Plural("place", "places"),
     deleted: Plural("deleted", "deleted"),
     restored: Plural("restored", "restored"),
-    asked: Plural("was sent the confirmation again", "were sent the confirmation again"),
+    asked: "Confirmation resent to",
     delete_question: "Delete",
     ask_question: "Resend the confirmation email to",
     more_than: "more than ",
@@ -111,24 +112,24 @@ static ENGLISH: BulkWords = BulkWords {
 
 static SPANISH: BulkWords = BulkWords {
     locale: Locale::Es,
-    choose: "Elegir",
+    choose: "Seleccionar",
     delete: "Eliminar los seleccionados",
     ask: "Reenviar la confirmación a los seleccionados",
     delete_one: "Eliminar este lugar",
     ask_one: "Reenviar la confirmación",
     delete_all: "Eliminar todos los que coinciden",
-    ask_all: "Reenviar la confirmación a todos los que coinciden",
+    ask_all: "Reenviar la confirmación a todos los que no han confirmado",
     delete_text: "No se envían más correos sobre lo que elimines y sus enlaces dejan de servir. Puedes deshacerlo durante 30 días.",
     ask_text: "Cada uno recibe un nuevo enlace para confirmar su lugar; nadie recibe más de tres de estos correos al día.",
     moved: "La lista cambió desde que la viste. Revisa la nueva cantidad y confirma otra vez.",
     nothing: "Aquí no queda nada por hacer. Elige otros lugares o cambia el filtro.",
     nothing_title: "No hay nada que hacer",
-    nobody_chosen: "No elegiste ningún lugar",
+    nobody_chosen: "No seleccionaste ningún lugar",
     nobody_chosen_text: "Marca lugares en la lista y vuelve a presionar el botón.",
-    left_out: ["de", "quedan fuera"],
+    bounced_later: "Correo rechazado tras confirmar",
     filter: "Filtro",
     everyone: "Ninguno: toda la lista",
-    ticked: "Los lugares que elegiste",
+    ticked: "Los lugares seleccionados",
     samples: "Entre ellos",
     back: "Volver a la lista",
     undo: "Deshacer",
@@ -144,11 +145,11 @@ static SPANISH: BulkWords = BulkWords {
     what: "Qué",
     when: "Cuándo",
     who: "Quién",
-    too_much: ["Esto se puede hacer con a lo más", "lugares a la vez. Acota el filtro, por ejemplo por días."],
+    too_much: ["Esto se puede hacer con un máximo de", "lugares a la vez. Acota el filtro, por ejemplo por días."],
     place: Plural("lugar", "lugares"),
     deleted: Plural("eliminado", "eliminados"),
     restored: Plural("restaurado", "restaurados"),
-    asked: Plural("con la confirmación reenviada", "con la confirmación reenviada"),
+    asked: "Confirmación reenviada a",
     delete_question: "Eliminar",
     ask_question: "Reenviar la confirmación a",
     more_than: "más de ",
@@ -197,15 +198,29 @@ impl BulkWords {
         format!("{number} {join} {}. {}", self.done(of, self.restored), self.not_back)
     }
 
-    /// `12 places were sent the confirmation again`
+    /// `Confirmation resent to 12 places`
     pub(in crate::waitlist::review) fn asked(&self, count: i64) -> String {
-        self.done(count, self.asked)
+        format!("{} {}", self.asked, self.places(count))
     }
 
-    /// `10 of 42; left out: Confirmed (30), Left (2).`
+    /// `10 of 42 get it. Left out: Confirmed (30), Left (2).`
     pub(in crate::waitlist::review) fn left_out(&self, Share { chosen, all }: Share, why: &str) -> String {
-        let ([of, left_out], number) = (self.left_out, |count| self.locale.number(count));
-        format!("{} {of} {}; {left_out}: {why}.", number(chosen), number(all))
+        let (is_one, chosen, all) = (chosen == 1, self.locale.number(chosen), self.locale.number(all));
+        match (self.locale, is_one) {
+            (Locale::En, true) => format!("{chosen} of {all} gets it. Left out: {why}."),
+            (Locale::En, false) => format!("{chosen} of {all} get it. Left out: {why}."),
+            (Locale::Es, true) => format!("La recibe {chosen} de {all}. Quedan fuera: {why}."),
+            (Locale::Es, false) => format!("La reciben {chosen} de {all}. Quedan fuera: {why}."),
+        }
+    }
+
+    /// `Confirmed (30), Bounced after confirming (4)`: whoever is asked has never confirmed, so neither had the mail that
+    /// bounced and is asked again.
+    pub(in crate::waitlist::review) fn why_left_out(&self, counts: &[(State, i64)]) -> String {
+        let of_list = Words::of(self.locale);
+        let state = |state| if state == State::Bounced { self.bounced_later } else { of_list.state_of(state) };
+        let each = |(of, count): &(State, i64)| format!("{} ({})", state(*of), self.locale.number(*count));
+        counts.iter().map(each).collect::<Vec<_>>().join(", ")
     }
 
     /// Why it is not done, and what to do instead.

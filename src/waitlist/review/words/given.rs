@@ -2,7 +2,6 @@
 
 use super::Words;
 use crate::waitlist::joining::role::Role;
-use crate::waitlist::joining::state::State;
 use crate::waitlist::review::entry_filter::EntryFilter;
 
 impl Words {
@@ -20,12 +19,5 @@ impl Words {
             (self.source, filter.source.as_ref().map(ToString::to_string)),
         ];
         fields.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
-    }
-
-    /// `Confirmed (30), Left (2)`
-    pub(in crate::waitlist::review) fn states_counted(&self, counts: &[(State, i64)]) -> String {
-        let each =
-            |(state, count): &(State, i64)| format!("{} ({})", self.state_of(*state), self.locale.number(*count));
-        counts.iter().map(each).collect::<Vec<_>>().join(", ")
     }
 }

@@ -149,7 +149,7 @@ async fn an_act_that_was_refused_is_not_done_by_choosing_a_language() {
 async fn who_ticks_nothing_does_nothing() {
     let (site, admin) = with_places(3).await;
     for query in ["act=delete", "act=delete&id=x", "act=ask"] {
-        admin.get(&format!("/admin/waitlist/bulk?{query}")).await.has_status(200).says("You chose no place");
+        admin.get(&format!("/admin/waitlist/bulk?{query}")).await.has_status(200).says("No place is selected");
     }
     admin.post("/admin/waitlist/bulk", &[("act", "delete"), ("expected", "3")]).await.has_status(409);
     for act in ["burn", "", "-all"] {
@@ -191,14 +191,14 @@ async fn a_thousand_are_asked_again_in_a_few_statements() {
     let page =
         admin.get("/admin/waitlist/bulk?act=ask-all").await.says("Resend the confirmation email to 1,000 places?");
     agree(&admin, &page).await.redirects_to("/admin/waitlist");
-    admin.get("/admin/waitlist").await.says("1,000 places were sent the confirmation again");
+    admin.get("/admin/waitlist").await.says("Confirmation resent to 1,000 places");
     assert_eq!(site.database.values("count(*)", "waitlist WHERE asked_at IS NOT NULL"), ["1000"]);
     assert_eq!(site.database.values("count(*)", "outbox_letter WHERE kind = 'waitlist-confirm'"), ["1000"]);
     assert_eq!(site.database.values("count(*)", "verification WHERE identifier LIKE 'waitlist-%'"), ["1000"]);
     let changes: usize = site.database.values("count(*)", "waitlist_change")[0].parse().unwrap();
     // Each statement that writes places adds two rows for each day on which they joined.
     assert!(changes <= 2 * 43, "{changes}");
-    for times in ["1,000 places were sent", "1,000 places were sent", "0 places were sent"] {
+    for times in ["resent to 1,000 places", "resent to 1,000 places", "resent to 0 places"] {
         let page = admin.get("/admin/waitlist/bulk?act=ask-all").await;
         agree(&admin, &page).await.redirects_to("/admin/waitlist");
         admin.get("/admin/waitlist").await.says(times);
@@ -248,20 +248,25 @@ async fn a_confirmation_says_who_is_left_out_and_why() {
     site.database.execute("UPDATE waitlist SET confirmed_at = now() WHERE email IN ('p1@udd.cl', 'p2@udd.cl')");
     site.database.execute("UPDATE waitlist SET left_at = now() WHERE email = 'p3@udd.cl'");
     let all = admin.get("/admin/waitlist/bulk?act=ask-all").await.says("Resend the confirmation email to 3 places?");
-    all.says("3 of 6; left out: Confirmed (2), Left (1).");
+    all.says("3 of 6 get it. Left out: Confirmed (2), Left (1).");
+    admin.get("/admin/waitlist").await.says("Resend confirmation to everyone unconfirmed");
+    admin.get("/admin/waitlist?state=confirmed").await.does_not_say("Resend confirmation to everyone unconfirmed");
     let ids = site.database.values("id", "waitlist WHERE email IN ('p1@udd.cl', 'p4@udd.cl')");
     let ticked = admin.get(&format!("/admin/waitlist/bulk?act=ask&id={}&id={}", ids[0], ids[1])).await;
-    ticked.says("Resend the confirmation email to 1 place?").says("1 of 2; left out: Confirmed (1).");
+    ticked.says("Resend the confirmation email to 1 place?").says("1 of 2 gets it. Left out: Confirmed (1).");
     let confirmed = site.database.values("id", "waitlist WHERE email = 'p1@udd.cl'").remove(0);
     let page = admin.get(&format!("/admin/waitlist/bulk?act=ask&id={confirmed}")).await.says("Nothing to do");
-    page.says("left out: Confirmed (1).");
+    page.says("Left out: Confirmed (1).");
+    site.database.execute("UPDATE waitlist SET bounced_at = now() WHERE email IN ('p1@udd.cl', 'p4@udd.cl')");
+    let all = admin.get("/admin/waitlist/bulk?act=ask-all").await.says("3 of 6 get it.").says("p4@udd.cl");
+    all.says("Left out: Confirmed (1), Left (1), Bounced after confirming (1).");
 }
 
 #[tokio::test]
 async fn the_filter_of_the_list_is_kept_through_a_place_and_its_acts() {
     let (site, admin) = with_places(3).await;
     site.database.execute("UPDATE waitlist SET bounced_at = now() WHERE email = 'p2@udd.cl'");
-    let list = "/admin/waitlist?q=udd&state=bounced";
+    let list = "/admin/waitlist?q=udd&state=bounced&sort=oldest";
     let place = admin.get(list).await.attribute("td.address a", "href").unwrap();
     let page = admin.get(&place).await.has_status(200);
     assert_eq!(page.attribute("main p > a", "href").as_deref(), Some(list));
