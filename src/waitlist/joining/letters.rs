@@ -74,6 +74,14 @@ impl ConfirmPlace {
         }
     }
 
+    /// What to do with it otherwise: nothing.
+    fn otherwise(&self) -> &'static str {
+        match self.requested_by {
+            RequestedBy::Reader => self.words().not_you,
+            RequestedBy::Organizer => self.words().not_you_imported,
+        }
+    }
+
     /// Where such mail is stopped, when its reader did not ask for it.
     fn stop(&self) -> Option<String> {
         self.unsubscribe().map(|(_, path)| unsubscribe_address(path))
@@ -155,7 +163,7 @@ mod tests {
             let letter = ConfirmPlace { link, links, requested_by, locale };
             for part in [letter.text().unwrap(), letter.html().unwrap()] {
                 assert!(part.contains(&url()), "{part}");
-                assert!(part.contains(letter.words().not_you) && part.contains(letter.why()), "{part}");
+                assert!(part.contains(letter.otherwise()) && part.contains(letter.why()), "{part}");
                 assert_eq!(
                     part.contains(paths::waitlist::UNSUBSCRIBE),
                     requested_by == RequestedBy::Organizer,

@@ -88,11 +88,10 @@ fn refusal(request: &ServiceRequest, config: &Config) -> Option<StatusCode> {
     if config.is_production() && is_foreign_host(request, config) {
         return Some(StatusCode::MISDIRECTED_REQUEST);
     }
-    // No browser sends a key by itself, and no cookie counts where one is asked for. Whoever has the token of one-click
-    // unsubscribing may use it (RFC 8058): a webmail's page does.
-    let needs_own_site = !paths::takes_key(request.path()) && request.path() != paths::waitlist::UNSUBSCRIBE;
-    (!request.method().is_safe() && needs_own_site && is_cross_site(request, config))
-        .then_some(StatusCode::FORBIDDEN)
+    // No browser sends a key by itself, and no cookie counts where one is asked for. Whoever stops mails proves the right to
+    // by the token of the link, and a mail program on the web does it from its own site (RFC 8058).
+    let needs_no_cookie = paths::takes_key(request.path()) || request.path() == paths::waitlist::UNSUBSCRIBE;
+    (!request.method().is_safe() && !needs_no_cookie && is_cross_site(request, config)).then_some(StatusCode::FORBIDDEN)
 }
 
 /// A site that answers for any `Host` can be stored in shared caches and password managers under a foreign name. Health

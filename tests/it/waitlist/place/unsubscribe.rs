@@ -12,6 +12,7 @@ async fn link(site: &TestSite) -> String {
     site.visitor().join("ana@example.cl", "employee").await.has_status(409);
     let mail = site.mail("ana@example.cl").await;
     assert!(mail.text.contains("the Biovity team added this address"), "{}", mail.text);
+    assert!(mail.text.contains("If you don’t want the place, do nothing") && !mail.text.contains("wasn’t you"));
     let url = mail.text.split_whitespace().find(|word| word.contains("/waitlist/unsubscribe?token=")).unwrap();
     assert!(mail.html.contains(url), "{}", mail.html);
     url.strip_prefix(&site.base_url).unwrap().to_owned()
@@ -63,4 +64,14 @@ async fn no_other_link_stops_mail() {
     let token = link.split_once("token=").unwrap().1;
     site.visitor().post("/waitlist/erase", &[("token", token)]).await.has_status(410);
     assert_eq!(site.database.values("left_at IS NULL", "waitlist"), ["true"]);
+}
+
+#[tokio::test]
+async fn a_mail_program_on_the_web_stops_mail_from_its_own_site() {
+    for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://mail.example.com")] {
+        let site = TestSite::start().await;
+        let link = link(&site).await;
+        send(site.visitor().request("POST", &link).header(name, value)).await.has_status(200);
+        assert_eq!(site.database.values("left_at IS NULL", "waitlist"), ["false"], "{name}");
+    }
 }
