@@ -18,9 +18,18 @@ struct GonePage {
 }
 
 /// The page, with status 410; `token` is what came. It is the same for a used, an expired and a made-up link.
-pub(in crate::waitlist) fn show(layout: Layout, token: &str) -> web::Result {
+pub(super) fn show(layout: Layout, token: &str) -> web::Result {
+    gone(layout, token, |t| &t.gone)
+}
+
+/// The same for a link that leads to a place as long as there is one.
+pub(in crate::waitlist) fn show_place(layout: Layout, token: &str) -> web::Result {
+    gone(layout, token, |t| &t.place_gone)
+}
+
+fn gone(layout: Layout, token: &str, words: fn(&'static Words) -> &'static GoneWords) -> web::Result {
     let t = Words::of(layout.locale);
-    let gone = if SecretToken::is_incomplete(token) { &t.incomplete } else { &t.gone };
+    let gone = if SecretToken::is_incomplete(token) { &t.incomplete } else { words(t) };
     response::with_status(StatusCode::GONE, GonePage { t, layout, gone, is_confirmed: false })
 }
 

@@ -23,7 +23,7 @@ const MOST: i64 = 10_000;
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField>) -> web::Result {
-    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout, &field.token) };
+    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show_place(layout, &field.token) };
     let (now, link) = (app.clock.now(), PresentedLink { purpose: PLACE, token, keys: app.keys.clone() });
     let held = app.db.read(move |conn| {
         let Some(entry) = Entry::find_by_link(conn, now, &link)? else { return Ok(None) };
@@ -33,7 +33,7 @@ pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField
         let more = json!({ "mails": mails, "events": events, "import_lines": lines });
         Ok(Some((entry, more)))
     });
-    let Some((entry, more)) = held.await? else { return link_gone::show(layout, &field.token) };
+    let Some((entry, more)) = held.await? else { return link_gone::show_place(layout, &field.token) };
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"biovity-waitlist.json\""));
     answer.insert_header((header::CACHE_CONTROL, "no-store"));

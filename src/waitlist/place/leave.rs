@@ -18,7 +18,7 @@ use crate::web::{self, Answer, Form, Request, paths};
 pub async fn create(request: Request, http: HttpRequest, form: Form<TokenField>) -> web::Result {
     let Request { app, layout, client, submission } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout, &form.token) };
+    let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show_place(layout, &form.token) };
     let (now, actor) = (app.clock.now(), Actor::visitor(&client));
     let link = PresentedLink { purpose: PLACE, token: token.clone(), keys: app.keys.clone() };
     let answer = Answer::see_other(paths::with_token(paths::waitlist::PLACE, &token));
@@ -28,6 +28,6 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<TokenField>)
     });
     match left.await? {
         Some(()) => answer.send(&http),
-        None => link_gone::show(layout, &form.token),
+        None => link_gone::show_place(layout, &form.token),
     }
 }

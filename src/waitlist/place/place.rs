@@ -53,10 +53,10 @@ struct PlacePage {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField>) -> web::Result {
-    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout, &field.token) };
+    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show_place(layout, &field.token) };
     match PlacePage::load(&app, layout.clone(), token).await? {
         Some(place) => response::ok(place),
-        None => link_gone::show(layout, &field.token),
+        None => link_gone::show_place(layout, &field.token),
     }
 }
 
@@ -67,7 +67,7 @@ pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField
 pub async fn update(request: Request, http: HttpRequest, form: Form<RoleForm>) -> web::Result {
     let Request { app, layout, client, submission } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout, &form.token) };
+    let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show_place(layout, &form.token) };
     let Some(role) = Role::parse(&form.role) else { return no_role(&app, layout, token).await };
     let (now, actor) = (app.clock.now(), Actor::visitor(&client));
     let link = PresentedLink { purpose: PLACE, token: token.clone(), keys: app.keys.clone() };
@@ -89,14 +89,14 @@ pub async fn update(request: Request, http: HttpRequest, form: Form<RoleForm>) -
         Some(true) => answer.send(&http),
         // The page says that its owner has left.
         Some(false) => response::see_other(paths::with_token(paths::waitlist::PLACE, &shown)),
-        None => link_gone::show(layout, &form.token),
+        None => link_gone::show_place(layout, &form.token),
     }
 }
 
 /// The page again, which says that the role is missing.
 async fn no_role(app: &App, layout: Layout, token: SecretToken) -> web::Result {
     let Some(mut place) = PlacePage::load(app, layout.clone(), token.clone()).await? else {
-        return link_gone::show(layout, token.reveal());
+        return link_gone::show_place(layout, token.reveal());
     };
     place.errors.add("role", place.joining.role_missing);
     response::invalid(place)

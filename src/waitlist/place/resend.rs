@@ -18,7 +18,7 @@ use crate::web::{self, Answer, Form, Request, paths};
 pub async fn create(request: Request, http: HttpRequest, form: Form<TokenField>) -> web::Result {
     let Request { app, layout, client, submission } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
-    let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout, &form.token) };
+    let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show_place(layout, &form.token) };
     let (now, keys, t) = (app.clock.now(), app.keys.clone(), Words::of(layout.locale));
     let link = PresentedLink { purpose: PLACE, token: token.clone(), keys: keys.clone() };
     let place = Answer::see_other(paths::with_token(paths::waitlist::PLACE, &token));
@@ -31,6 +31,6 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<TokenField>)
     });
     match answer.await? {
         Some(answer) => answer.send(&http),
-        None => link_gone::show(layout, &form.token),
+        None => link_gone::show_place(layout, &form.token),
     }
 }

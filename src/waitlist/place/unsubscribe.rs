@@ -32,11 +32,11 @@ struct UnsubscribePage {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(app: Data<App>, layout: Layout, Query(field): Query<TokenField>) -> web::Result {
-    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout, &field.token) };
+    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show_place(layout, &field.token) };
     let now = app.clock.now();
     let link = PresentedLink { purpose: UNSUBSCRIBE, token: token.clone(), keys: app.keys.clone() };
     let Some(entry) = app.db.read(move |conn| Entry::find_by_link(conn, now, &link)).await? else {
-        return link_gone::show(layout, &field.token);
+        return link_gone::show_place(layout, &field.token);
     };
     let action = (!entry.is_gone()).then(|| paths::with_token(paths::waitlist::UNSUBSCRIBE, &token));
     response::ok(UnsubscribePage::new(layout, action))
@@ -55,7 +55,7 @@ pub async fn create(
     let Request { app, layout, client, .. } = request;
     body.map_err(|_| Error::Refused(StatusCode::PAYLOAD_TOO_LARGE))?;
     app.limits.count(&app.db, &[limits::UNSUBSCRIBING.for_network(&client)]).await?;
-    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show(layout, &field.token) };
+    let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show_place(layout, &field.token) };
     let (now, actor) = (app.clock.now(), Actor::visitor(&client));
     let link = PresentedLink { purpose: UNSUBSCRIBE, token, keys: app.keys.clone() };
     let left = app.db.write(move |conn| {
@@ -64,7 +64,7 @@ pub async fn create(
     });
     match left.await? {
         Some(()) => response::ok(UnsubscribePage::new(layout, None)),
-        None => link_gone::show(layout, &field.token),
+        None => link_gone::show_place(layout, &field.token),
     }
 }
 
