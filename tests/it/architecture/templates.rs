@@ -72,6 +72,34 @@ fn a_page_has_no_script_and_no_style_of_its_own() {
     });
 }
 
+/// The names in a text.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|sign: char| !(sign.is_ascii_alphanumeric() || sign == '-'))
+}
+
+/// The classes that the selectors of a style sheet name.
+fn classes(style: &Source) -> Vec<String> {
+    let without_comments: String =
+        style.text.split("*/").map(|part| part.split("/*").next().unwrap_or_default()).collect();
+    let selectors = without_comments.split(['}', ';']).filter_map(|rule| rule.rsplit_once('{')).map(|(it, _)| it);
+    let named = selectors.flat_map(|it| it.split('.').skip(1)).filter_map(|rest| names(rest).next());
+    named.filter(|class| class.starts_with(|sign: char| sign.is_ascii_alphabetic())).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_rule_of_the_style_sheet_is_for_what_a_template_has() {
+    let templates = all();
+    let is_used = |class: &String| {
+        // The end of a name may be a value: `class="chart-{{ role }}"`.
+        let built = class.rsplit_once('-').map(|(beginning, _)| format!("\"{beginning}-{{{{"));
+        let is_built = |text: &str| built.as_ref().is_some_and(|beginning| text.contains(beginning));
+        templates.iter().any(|template| names(&template.text).any(|name| name == class) || is_built(&template.text))
+    };
+    let styles = Source::all("static", &["css"]);
+    let unused = styles.iter().flat_map(classes).filter(|class| !is_used(class));
+    forbid_all("a class that no template has needs no rule", unused);
+}
+
 #[test]
 fn an_address_comes_from_the_paths() {
     forbid("an address is a constant of `web/paths.rs`, so that none leads nowhere", &all(), |_, line| {
