@@ -135,7 +135,7 @@ static ENGLISH: Words = Words {
     cancel_sure: "Yes, cancel it",
     cancelled_now: "The email is cancelled.",
     not_done: "This was not done",
-    too_late: "Meanwhile the email was sent, is being sent, or has expired. Look at it again to see what became of it.",
+    too_late: "In the meantime the email was sent, is being sent, was cancelled or has expired. Look at it again to see what became of it.",
     back: "Go back to the email",
 };
 
@@ -201,7 +201,7 @@ static SPANISH: Words = Words {
     cancel_sure: "Sí, cancelarlo",
     cancelled_now: "El correo está cancelado.",
     not_done: "Esto no se hizo",
-    too_late: "Mientras tanto el correo se envió, se está enviando o venció. Míralo otra vez para saber qué pasó.",
+    too_late: "Entretanto el correo se envió, se está enviando, se canceló o venció. Míralo otra vez para saber qué pasó.",
     back: "Volver al correo",
 };
 

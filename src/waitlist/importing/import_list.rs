@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::import::{Import, ImportRecord};
 use super::import_file::MAX_BYTES;
 use super::import_file::problem::Problem;
+use super::import_state::ImportState;
 use super::new_import::NewImport;
 use super::staging::{self, ReadFile, SentFile};
 use super::words::Words;

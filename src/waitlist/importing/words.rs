@@ -123,7 +123,7 @@ static ENGLISH: Words = Words {
     invalid: "Invalid",
     opted_out: "Left or were erased; they stay out",
     removed: "Removed again",
-    kept: "Kept, because they acted meanwhile",
+    kept: "Kept, because they did something in the meantime",
     refreshes: "This page shows the progress every two seconds. You may close it.",
     look_again: "Look now",
     rejects: "Rejected lines",
@@ -143,7 +143,7 @@ static ENGLISH: Words = Words {
     resume: "Continue reading",
     cancel: "Cancel the import",
     undo: "Undo the import",
-    undo_text: "Removes everyone this import added, with their links and the waitlist’s emails to them. Whoever confirmed, was invited, signed up or left meanwhile stays.",
+    undo_text: "Removes everyone this import added, with their links and the waitlist’s emails to them. Anyone who has confirmed, been invited, signed up or left in the meantime stays.",
     undo_sure: "Yes, remove them",
 };
 
@@ -193,7 +193,7 @@ static SPANISH: Words = Words {
     added: "Agregadas",
     listed: "Ya en la lista",
     repeated: "Repetida en el archivo",
-    invalid: "No se pueden leer",
+    invalid: "No válidas",
     opted_out: "Salieron o se borraron; siguen fuera",
     removed: "Quitadas de nuevo",
     kept: "Conservadas, porque hicieron algo entretanto",

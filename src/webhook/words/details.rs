@@ -126,10 +126,14 @@ impl Words {
             (Locale::En, Some(410), _) => format!("Switched off on {at}: it answered 410."),
             (Locale::Es, Some(410), _) => format!("Se desactivó el {at}: respondió 410."),
             (Locale::En, _, last) => {
-                format!("Switched off on {at}: it failed ten times in a row for over an hour, at last with: {last}.")
+                format!(
+                    "Switched off on {at}: it failed ten times in a row for over an hour, the last time with: {last}."
+                )
             }
             (Locale::Es, _, last) => {
-                format!("Se desactivó el {at}: falló diez veces seguidas por más de una hora, al final con: {last}.")
+                format!(
+                    "Se desactivó el {at}: falló diez veces seguidas por más de una hora, la última vez con: {last}."
+                )
             }
         }
     }

@@ -132,7 +132,7 @@ async fn a_restored_copy_calls_no_receiver_and_says_what_was_brought_back() {
     let admin = other.visitor();
     admin.log_in("root@example.cl", PASSWORD).await.redirects_to("/admin");
     tokio::time::sleep(Duration::from_secs(3)).await;
-    admin.get(&page).await.says("paused");
+    admin.get(&page).await.says("Paused");
     assert_eq!(receiver.messages().len(), 2, "the real receiver is not called");
     admin.post(&format!("{page}/on"), &[]).await.redirects_to(&page);
     let after = message(&receiver, 2).await.json();

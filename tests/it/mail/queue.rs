@@ -246,6 +246,10 @@ async fn the_list_is_complete_page_by_page_in_every_state() {
     }
     let page = admin.get("/admin/mail").await;
     assert_eq!(page.texts(".figure b"), ["20"; 6]);
+    assert_eq!(
+        page.texts(".letters td .badge")[..6],
+        ["Sent", "Refused", "Expired", "Cancelled", "Being sent", "Waiting"]
+    );
     let second = admin.get(&page.attribute("[rel=next]", "href").unwrap()).await.has_status(200);
     let back = admin.get(&second.attribute("[rel=prev]", "href").unwrap()).await.has_status(200);
     assert_eq!(back.texts(".letters td.address"), page.texts(".letters td.address"));

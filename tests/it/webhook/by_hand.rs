@@ -190,10 +190,11 @@ async fn an_endpoint_that_is_off_says_why_and_leads_to_what_was_tried() {
          SELECT 'p' || n || '@example.cl', 'employee' FROM generate_series(1, 60) AS n",
     );
     site.make_join_deliveries();
-    admin.get(&page).await.says("it answered 410.").says("Switched off on").does_not_say("ten times");
-    let waiting = admin.get(&format!("{page}?state=waiting")).await.says("waiting (61)").says("At most 50");
+    let off = admin.get(&page).await.says("it answered 410.").says("Switched off on").does_not_say("ten times");
+    assert_eq!(off.texts(".facts .badge"), ["Switched off"]);
+    let waiting = admin.get(&format!("{page}?state=waiting")).await.says("Waiting (61)").says("At most 50");
     assert!(waiting.texts("tbody tr").remove(0).contains("410 ·"), "what was tried comes first");
-    admin.get(&format!("{page}?state=failed")).await.says("failed (0)");
+    admin.get(&format!("{page}?state=failed")).await.says("Failed (0)");
     receiver.answers("200 OK", "");
     admin.post(&format!("{page}/on"), &[]).await.redirects_to(&page);
     admin.get(&page).await.does_not_say("Switched off on");

@@ -111,7 +111,7 @@ async fn a_secret_that_was_replaced_signs_for_24_hours_and_no_longer() {
     let (site, receiver, admin) = start().await;
     let (page, former) = add(&admin, &receiver, &JOINED).await;
     let new = rotate(&admin, &page).await;
-    admin.get(&page).await.says("The one before signs too until").says("that one stops signing at once");
+    admin.get(&page).await.says("The previous one also signs until").says("that one stops signing at once");
     for (name, pass, both_sign) in [("ana", 0, true), ("bea", 23 * 60 + 59, true), ("eva", 2, false)] {
         site.app.clock.advance(TimeDelta::minutes(pass));
         site.visitor().join(&format!("{name}@example.cl"), "employee").await;
@@ -170,7 +170,7 @@ async fn the_pages_are_in_both_languages() {
     receiver.answers("410 Gone", "");
     site.visitor().join("ana@example.cl", "employee").await;
     site.deliver_webhooks().await;
-    admin.get(&page).await.says("respondió 410").says("desactivado").says("410 ·");
+    admin.get(&page).await.says("respondió 410").says("Desactivado").says("410 ·");
     admin.get(&format!("{page}/delete")).await.says("Eliminar el webhook").says("Conservarlo");
     admin.post(&format!("{page}/replay"), &[("delivery", "9999")]).await.has_status(409).says("No queda nada");
     let mail = site.mail("admin@example.cl").await;
