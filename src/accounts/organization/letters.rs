@@ -38,6 +38,13 @@ pub fn released(locale: Locale, organization: &EmailAddress) -> AccountLetter {
     naming(organization, AccountLetter::with_address("released", text, paths::accounts::ACCOUNT), locale)
 }
 
+/// The same to who could not log in until then.
+#[must_use]
+pub fn released_open(locale: Locale, organization: &EmailAddress) -> AccountLetter {
+    let text = LetterText { locale, words: &Words::of(locale).manage_members.released_open_letter };
+    naming(organization, AccountLetter::with_address("released", text, paths::accounts::ACCOUNT), locale)
+}
+
 fn naming(organization: &EmailAddress, letter: AccountLetter, locale: Locale) -> AccountLetter {
     letter.with_facts(vec![(Words::of(locale).membership.organization, organization.to_string())])
 }

@@ -78,7 +78,7 @@ impl MemberChange {
             }
             (MemberAction::Release, state) => self.release(conn, now, state)?,
         }
-        self.notify(conn, now)?;
+        self.notify(conn, now, member.state)?;
         Ok(Outcome::Done)
     }
 
@@ -93,13 +93,15 @@ impl MemberChange {
         Ok(())
     }
 
-    fn notify(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<()> {
+    /// Tells the member, whose account was in this state before.
+    fn notify(&self, conn: &mut PgConnection, now: Timestamp, before: MemberState) -> QueryResult<()> {
         let found = User::find(conn, &self.member)?.filter(|member| member.is_verified);
         let Some(member) = found else { return Ok(()) };
         let (locale, organization) = (member.mail_locale(&self.mail), &self.employer.email);
         let letter = match self.action {
             MemberAction::Deactivate => letters::deactivated(locale, organization),
             MemberAction::Reactivate => letters::reactivated(locale, organization),
+            MemberAction::Release if before == MemberState::Deactivated => letters::released_open(locale, organization),
             MemberAction::Release => letters::released(locale, organization),
         };
         Throttled { to: &member.email, interval: NOTICE_INTERVAL }.enqueue(conn, now, &letter).map(|_| ())

@@ -42,7 +42,19 @@ pub struct ManageMembers {
     pub(in crate::accounts::organization) deactivated_letter: LetterWords,
     pub(in crate::accounts::organization) reactivated_letter: LetterWords,
     pub(in crate::accounts::organization) released_letter: LetterWords,
+    /// The same to who could not log in until then.
+    pub(in crate::accounts::organization) released_open_letter: LetterWords,
 }
+
+const RELEASED_ENGLISH: LetterWords = LetterWords {
+    subject: "Your account is yours alone",
+    heading: "Your account is yours alone",
+    text: "The organization that managed your account released it. Nothing in your account was changed, and from now on nobody else manages it.",
+    button: "Go to my account",
+    or_copy: "Or copy this link into your browser:",
+    small: "You don’t have to do anything.",
+    why: "You are receiving this email because it is about your Biovity account.",
+};
 
 /// The English words.
 pub(super) const ENGLISH: ManageMembers = ManageMembers {
@@ -96,15 +108,21 @@ pub(super) const ENGLISH: ManageMembers = ManageMembers {
         small: "If you forgot your password, the log-in page leads to a new one.",
         why: "You are receiving this email because it is about your Biovity account.",
     },
-    released_letter: LetterWords {
-        subject: "Your account is yours alone",
-        heading: "Your account is yours alone",
-        text: "The organization that managed your account released it. Nothing in your account was changed, and from now on nobody else manages it.",
-        button: "Go to my account",
-        or_copy: "Or copy this link into your browser:",
-        small: "You don’t have to do anything.",
-        why: "You are receiving this email because it is about your Biovity account.",
+    released_letter: RELEASED_ENGLISH,
+    released_open_letter: LetterWords {
+        text: "The organization that managed your account released it: it is active again, you can log in, and nobody else manages it.",
+        ..RELEASED_ENGLISH
     },
+};
+
+const RELEASED_SPANISH: LetterWords = LetterWords {
+    subject: "Tu cuenta es solo tuya",
+    heading: "Tu cuenta es solo tuya",
+    text: "La organización que administraba tu cuenta la liberó. Nada cambió en tu cuenta y desde ahora nadie más la administra.",
+    button: "Ir a mi cuenta",
+    or_copy: "O copia este enlace en tu navegador:",
+    small: "No tienes que hacer nada.",
+    why: "Recibes este correo porque se trata de tu cuenta de Biovity.",
 };
 
 /// The Spanish words.
@@ -159,14 +177,10 @@ pub(super) const SPANISH: ManageMembers = ManageMembers {
         small: "Si olvidaste tu contraseña, desde la página de ingreso puedes elegir otra.",
         why: "Recibes este correo porque se trata de tu cuenta de Biovity.",
     },
-    released_letter: LetterWords {
-        subject: "Tu cuenta es solo tuya",
-        heading: "Tu cuenta es solo tuya",
-        text: "La organización que administraba tu cuenta la liberó. Nada cambió en tu cuenta y desde ahora nadie más la administra.",
-        button: "Ir a mi cuenta",
-        or_copy: "O copia este enlace en tu navegador:",
-        small: "No tienes que hacer nada.",
-        why: "Recibes este correo porque se trata de tu cuenta de Biovity.",
+    released_letter: RELEASED_SPANISH,
+    released_open_letter: LetterWords {
+        text: "La organización que administraba tu cuenta la liberó: está activa otra vez, ya puedes ingresar y nadie más la administra.",
+        ..RELEASED_SPANISH
     },
 };
 

@@ -20,14 +20,14 @@ async fn a_member_sees_who_manages_the_account_and_what_that_means() {
 async fn an_account_that_nobody_manages_says_so() {
     let (site, lab) = site_and_lab().await;
     let ana = site.employee("ana@example.cl").await;
-    let page = ana.get(MANAGED_BY).await.has_status(200).says("Nobody but you manages your account");
+    let page = ana.get(MANAGED_BY).await.has_status(200).says("Only you manage your account");
     assert!(page.attribute("main form", "action").is_none());
     ana.post(LEAVE, &[]).await.redirects_to(MANAGED_BY);
     assert_eq!(told(&ana, "Left the organization").await, 0);
     let page = lab.get(MANAGED_BY).await.has_status(200);
     assert_eq!(page.attribute("main a.button", "href").as_deref(), Some(MEMBERS));
     ana.post("/language", &[("lang", "es")]).await.has_status(303);
-    ana.get(MANAGED_BY).await.says("Nadie más que tú administra tu cuenta");
+    ana.get(MANAGED_BY).await.says("Solo tú administras tu cuenta");
 }
 
 #[tokio::test]
@@ -35,7 +35,7 @@ async fn whoever_leaves_belongs_to_nobody_and_both_lists_say_so() {
     let (site, lab) = site_and_lab().await;
     let ana = member(&site, &lab, "ana@example.cl").await;
     ana.post(LEAVE, &[]).await.redirects_to(MANAGED_BY);
-    ana.get(MANAGED_BY).await.says("You left the organization.").says("Nobody but you");
+    ana.get(MANAGED_BY).await.says("You left the organization.").says("Only you manage your account");
     lab.get(MEMBERS).await.says("Nobody has joined yet");
     for list in [&ana, &lab] {
         assert_eq!(told(list, "Left the organization").await, 1);

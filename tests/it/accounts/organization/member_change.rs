@@ -58,9 +58,9 @@ async fn a_member_who_is_released_is_nobodys() {
     let ana = member(&site, &lab, "ana@example.cl").await;
     act(&site, &lab, "ana@example.cl", "release").await.redirects_to(MEMBERS);
     lab.get(MEMBERS).await.says("Your organization no longer manages that account.").says("Nobody has joined yet");
-    ana.get(MANAGED_BY).await.has_status(200).says("Nobody but you manages your account");
+    ana.get(MANAGED_BY).await.has_status(200).says("Only you manage your account");
     for list in [&ana, &lab] {
-        assert_eq!(told(list, "Released by the organization").await, 1);
+        assert_eq!(told(list, "Released from the organization").await, 1);
     }
     for order in ORDERS {
         act(&site, &lab, "ana@example.cl", order).await.has_status(404);
@@ -74,8 +74,10 @@ async fn who_is_released_is_not_left_locked_out() {
     let ana = member(&site, &lab, "ana@example.cl").await;
     act(&site, &lab, "ana@example.cl", "deactivate").await.redirects_to(MEMBERS);
     act(&site, &lab, "ana@example.cl", "release").await.redirects_to(MEMBERS);
+    let mail = site.mail("ana@example.cl").await;
+    assert!(mail.text.contains("it is active again, you can log in"), "{}", mail.text);
     ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
-    ana.get(MANAGED_BY).await.says("Nobody but you");
+    ana.get(MANAGED_BY).await.says("Only you manage your account");
     let eva = member(&site, &lab, "eva@example.cl").await;
     deactivate(&site, "eva@example.cl");
     act(&site, &lab, "eva@example.cl", "release").await.redirects_to(MEMBERS);
