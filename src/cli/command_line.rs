@@ -77,7 +77,7 @@ enum Command {
     /// Grant or revoke admin access
     #[command(subcommand, after_help = ADMIN_EXAMPLES)]
     Admin(AdminCommand),
-    /// Deactivate or reactivate accounts, end their sessions, remove a second factor
+    /// Deactivate or reactivate accounts, end their sessions, remove two-step verification
     #[command(subcommand)]
     User(UserCommand),
     /// Import and export the waitlist

@@ -35,7 +35,7 @@ pub(super) enum UserCommand {
     /// End sessions
     #[command(subcommand)]
     Sessions(SessionsCommand),
-    /// Remove a second factor
+    /// Remove two-step verification
     #[command(subcommand)]
     SecondFactor(SecondFactorCommand),
 }
@@ -43,7 +43,7 @@ pub(super) enum UserCommand {
 /// The commands below `biovity user second-factor`.
 #[derive(Debug, Subcommand)]
 pub(super) enum SecondFactorCommand {
-    /// Remove the second factor of an owner who lost the phone and the recovery codes, who is told by email
+    /// Remove the two-step verification of an owner who lost the phone and the recovery codes, who is told by email
     Remove {
         /// The account's email address
         email: String,
@@ -83,9 +83,9 @@ pub(super) fn run(config: &Config, command: UserCommand) -> anyhow::Result<ExitC
         }
         (Outcome::Done | Outcome::Unchanged, Act::Activate) => println!("{email} can log in again"),
         (Outcome::Done | Outcome::Unchanged, Act::EndSessions) => println!("the sessions of {email} have ended"),
-        (Outcome::Unchanged, Act::RemoveSecondFactor) => println!("{email} has no second factor"),
+        (Outcome::Unchanged, Act::RemoveSecondFactor) => println!("{email} has no two-step verification"),
         (Outcome::Done, Act::RemoveSecondFactor) => {
-            println!("the second factor of {email} is removed, and its owner is told by email");
+            println!("two-step verification of {email} is removed, and its owner is told by email");
         }
     }
     Ok(ExitCode::SUCCESS)

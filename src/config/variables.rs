@@ -156,7 +156,7 @@ pub const VARIABLES: &[Variable] = &[
         "ADMIN_SECOND_FACTOR",
         "optional",
         "optional or required",
-        "required: admins set up a second factor before they see the admin pages; optional: each decides",
+        "required: admins set up two-step verification before they see the admin pages; optional: each decides",
     ),
     variable("DEFAULT_LOCALE", "en", "es or en", "es or en: the language of a visitor whose browser asks for neither"),
     variable("LOG_FORMAT", "text", "text or json", "Log lines for people (text) or for machines (json)"),

@@ -27,12 +27,12 @@ const fn in_both(action: Action) -> (&'static str, &'static str) {
         Action::PasswordReset => ("New password chosen by link", "Contraseña nueva elegida por enlace"),
         Action::PasswordChanged => ("Password changed", "Contraseña cambiada"),
         Action::AccountSecured => ("Account secured", "Cuenta protegida"),
-        Action::SecondFactorOn => ("Second factor switched on", "Segundo factor activado"),
+        Action::SecondFactorOn => ("Two-step verification switched on", "Verificación en dos pasos activada"),
         Action::SecondFactorMoved => {
-            ("Second factor moved to another app", "Segundo factor cambiado a otra aplicación")
+            ("Two-step verification moved to another app", "Verificación en dos pasos cambiada a otra aplicación")
         }
-        Action::SecondFactorOff => ("Second factor switched off", "Segundo factor desactivado"),
-        Action::SecondFactorRemoved => ("Second factor removed", "Segundo factor quitado"),
+        Action::SecondFactorOff => ("Two-step verification switched off", "Verificación en dos pasos desactivada"),
+        Action::SecondFactorRemoved => ("Two-step verification removed", "Verificación en dos pasos quitada"),
         Action::RecoveryCodeUsed => ("Recovery code used", "Código de recuperación usado"),
         Action::WrongCodes => ("Wrong codes", "Códigos incorrectos"),
         Action::RecoveryCodesMade => ("New recovery codes made", "Códigos de recuperación nuevos creados"),
@@ -59,7 +59,7 @@ const fn in_both(action: Action) -> (&'static str, &'static str) {
         Action::InvitationDeclined => ("Invitation declined", "Invitación rechazada"),
         Action::JoinedOrganization => ("Joined the organization", "Incorporación a la organización"),
         Action::LeftOrganization => ("Left the organization", "Retiro de la organización"),
-        Action::Released => ("Released by the organization", "Liberada por la organización"),
+        Action::Released => ("Released from the organization", "Liberada de la organización"),
         Action::MadeAdmin => ("Admin access granted", "Acceso de administración otorgado"),
         Action::AdminRevoked => ("Admin access revoked", "Acceso de administración revocado"),
         Action::EntryRoleChanged => ("Role on the waitlist changed", "Rol en la lista de espera cambiado"),

@@ -42,7 +42,7 @@ const KEYS: [(&str, &str, &str); 37] = [
     ("import", "Import", "Importación"),
     ("deletion", "Deletion", "Eliminación"),
     ("wave", "Wave", "Tanda"),
-    ("employees", "Employees", "Profesionales"),
+    ("employees", "Job seekers", "Profesionales"),
     ("organizations", "Organizations", "Organizaciones"),
     ("paused_by", "Why", "Por qué"),
     ("cancelled_by", "Why", "Por qué"),
@@ -77,8 +77,8 @@ const FILTERS: [(&str, &str, &str); 7] = [
 
 /// The codes that stand in details.
 const CODES: [(&str, &str, &str); 34] = [
-    ("employee", "employee", "profesional"),
-    ("professional", "employee", "profesional"),
+    ("employee", "job seeker", "profesional"),
+    ("professional", "job seeker", "profesional"),
     ("organization", "organization", "organización"),
     ("admin", "an admin", "alguien de la administración"),
     ("bounces", "too many emails were refused", "demasiados correos fueron rechazados"),
@@ -170,7 +170,7 @@ impl Words {
         Some(if self.locale == Locale::Es { spanish } else { english })
     }
 
-    /// A filter of the waitlist: `role: employee, state: joined`.
+    /// A filter of the waitlist: `role: job seeker, state: joined`.
     fn filter(&self, query: &str) -> String {
         let part = |(name, value): (Cow<'_, str>, Cow<'_, str>)| {
             let value = if name == "q" { &value } else { self.code(&value) };

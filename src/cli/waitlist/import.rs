@@ -143,7 +143,11 @@ impl Terminal {
             bail!("no import {id} has places to take away");
         }
         let import = self.finish(id)?;
-        println!("took {} away again, kept {}, who acted meanwhile", people(import.removed), import.kept());
+        println!(
+            "took {} away again, kept {}, who did something in the meantime",
+            people(import.removed),
+            import.kept()
+        );
         Ok(ExitCode::SUCCESS)
     }
 

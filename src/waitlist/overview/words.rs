@@ -92,7 +92,7 @@ static ENGLISH: Words = Words {
         confirmed: "Confirmed their email",
         invited: "Were invited",
         signed_up: "Signed up",
-        hint: "Who signed up counts at every step, even without an invitation. Who left or bounced counts only as joined.",
+        hint: "Anyone who signed up counts at every step, even without an invitation. Anyone who left or bounced counts only as joined.",
     },
     joins: "Joins per day",
     days: "days",
@@ -101,7 +101,7 @@ static ENGLISH: Words = Words {
     day: "Day",
     sum: "Total",
     sources: "Where people came from",
-    sources_hint: "To name a source, add ?from= to a link, as here. Only letters without accents, digits, dots, hyphens and underscores, up to 64; capitals become small letters. The 20 largest are shown.",
+    sources_hint: "To name a source, add ?from= to a link, as here. Only letters without accents, digits, dots, hyphens and underscores, up to 64; capitals become lower case. The 20 largest are shown.",
     source: "Source",
     no_source: "No source, or another",
     confirmed_share: "Confirmed (%)",
@@ -116,7 +116,7 @@ static ENGLISH: Words = Words {
     resume: "Go there and resume sending",
     resume_text: "Emails are waiting and nothing is lost.",
     run_check: "Emails are waiting and nothing is lost. Whoever runs Biovity should run “biovity check”, which says what to do.",
-    worker_runs: "Whoever runs Biovity should see that “biovity serve” or “biovity work” is running, and what its log says; “biovity check” tests the mail server.",
+    worker_runs: "Whoever runs Biovity should check that “biovity serve” or “biovity work” is running, and read its log; “biovity check” tests the mail server.",
     jobs_fail: "The last run of a background job failed.",
     jobs_text: "It is tried again automatically, and the log says why. This is what the process that answered you has seen; other replicas may have seen something else.",
     wave_stopped: "A wave of invitations stopped after too many bounces.",
@@ -125,8 +125,8 @@ static ENGLISH: Words = Words {
     import_waits: "A checked import waits for you to add or cancel it.",
     see_imports: "See the imports",
     standby_away: "The standby of the database does not answer.",
-    standby_promoted: "The standby of the database is no standby any more: it takes writes itself.",
-    standby_foreign: "What is set as the standby of the database belongs to another one.",
+    standby_promoted: "The standby of the database is no longer a standby: it takes writes itself.",
+    standby_foreign: "What is set as the standby belongs to another database.",
     standby_left_behind: "The standby of the database does not follow the new main database yet.",
     standby_text: "Lists are read from the main database meanwhile: nothing on them is missing or old. Whoever runs Biovity should run “biovity check”, which says what to do.",
     latest: "Latest events",
@@ -138,7 +138,7 @@ static ENGLISH: Words = Words {
     nothing_blocked: "Nothing was blocked.",
     reason: "Reason",
     times: "Times",
-    employee: ("employee", "employees"),
+    employee: ("job seeker", "job seekers"),
     organization: ("organization", "organizations"),
 };
 
@@ -181,7 +181,7 @@ static SPANISH: Words = Words {
     resume: "Ir ahí y reanudar el envío",
     resume_text: "Los correos esperan y no se pierde nada.",
     run_check: "Los correos esperan y no se pierde nada. Quien opera Biovity debe ejecutar “biovity check”, que dice qué hacer.",
-    worker_runs: "Quien opera Biovity debe ver si “biovity serve” o “biovity work” están funcionando y qué dice su registro; “biovity check” prueba el servidor de correo.",
+    worker_runs: "Quien opera Biovity debe revisar que “biovity serve” o “biovity work” esté funcionando y qué dice su registro; “biovity check” prueba el servidor de correo.",
     jobs_fail: "Falló la última ejecución de una tarea de fondo.",
     jobs_text: "Se repite automáticamente, y el registro dice por qué. Es lo que vio el proceso que te respondió; otras réplicas pueden haber visto otra cosa.",
     wave_stopped: "Una tanda de invitaciones se detuvo porque rebotaron demasiados correos.",
@@ -217,13 +217,13 @@ impl Words {
         }
     }
 
-    /// How many of a role: `3 employees`.
+    /// How many of a role: `3 job seekers`.
     pub(super) fn count(&self, number: i64, role: Role) -> String {
         let (one, other) = self.nouns_of(role);
         format!("{} {}", self.locale.number(number), if number == 1 { one } else { other })
     }
 
-    /// The people of a role: `employees`.
+    /// The people of a role: `job seekers`.
     pub(super) fn people(&self, role: Role) -> &'static str {
         self.nouns_of(role).1
     }
@@ -239,7 +239,7 @@ impl Words {
         }
     }
 
-    /// What the chart shows: `In the last 30 days 12 employees and 1 organization joined.`
+    /// What the chart shows: `In the last 30 days 12 job seekers and 1 organization joined.`
     pub(super) fn summary(&self, days: u64, employees: i64, organizations: i64) -> String {
         let employees = self.count(employees, Role::Employee);
         let organizations = self.count(organizations, Role::Organization);

@@ -79,7 +79,7 @@ static ENGLISH: Words = Words {
     title: "Invitations",
     lead: "Invite the people who have waited longest. First you see what would happen; nothing is sent before you confirm it.",
     new: "Invite those who have waited longest",
-    employees: "Employees",
+    employees: "Job seekers",
     organizations: "Organizations",
     both: "All",
     rehearse: "See what would happen",
@@ -87,7 +87,7 @@ static ENGLISH: Words = Words {
     wave: "Wave",
     wave_number: "Wave no.",
     state: "State",
-    made: "Made",
+    made: "Started",
     ended: "Ended",
     role: "Role",
     chosen: "Chosen",
@@ -152,8 +152,8 @@ static SPANISH: Words = Words {
     wave: "Tanda",
     wave_number: "Tanda n.º",
     state: "Estado",
-    made: "Creada",
-    ended: "Terminó",
+    made: "Iniciada",
+    ended: "Terminada",
     role: "Rol",
     chosen: "Elegidos",
     waiting: "En espera",
@@ -234,7 +234,7 @@ impl Words {
         }
     }
 
-    /// Those of a role who signed up: `Signed up: employees`.
+    /// Those of a role who signed up: `Signed up: job seekers`.
     pub(super) fn signed_up_of(&self, role: Role) -> String {
         format!("{}: {}", self.signed_up, self.role_of(role).to_lowercase())
     }

@@ -40,7 +40,7 @@ fn names(pattern: &str) -> Option<(&'static str, &'static str)> {
         accounts::USER_END_SESSIONS => ("End all sessions of this account", "Cerrar todas las sesiones de esta cuenta"),
         accounts::USER_RESEND => ("Send the verification email again", "Enviar otra vez el correo de verificación"),
         accounts::USER_RESET => ("Send a link for a new password", "Enviar un enlace para elegir otra contraseña"),
-        accounts::USER_SECOND_FACTOR => ("Remove the second factor", "Quitar el segundo factor"),
+        accounts::USER_SECOND_FACTOR => ("Remove two-step verification", "Quitar la verificación en dos pasos"),
         mail::QUEUE_PAUSE => ("Pause sending email", "Pausar el envío de correo"),
         mail::QUEUE_RESUME => ("Resume sending email", "Reanudar el envío de correo"),
         mail::RETRY => ("Try this email now", "Reintentar este correo ahora"),

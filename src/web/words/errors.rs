@@ -43,7 +43,7 @@ impl ErrorWords {
     pub fn other_account(locale: Locale, email: &str) -> Self {
         let (title, text, next_label) = match locale {
             Locale::En => (
-                format!("You are signed in as {email}"),
+                format!("You are logged in as {email}"),
                 "The form was meant for another account, so we changed nothing. Log out and log in to that account, or \
                  continue with this one.",
                 "Go to your account",
@@ -93,7 +93,7 @@ impl ErrorWords {
     pub fn offer_reset(&mut self, locale: Locale) {
         self.next = paths::accounts::FORGOT.into();
         self.next_label = match locale {
-            Locale::En => "Set a new password by email",
+            Locale::En => "Choose a new password by email",
             Locale::Es => "Elegir otra contraseña por correo",
         };
     }

@@ -176,7 +176,7 @@ async fn what_was_done_to_the_waitlist_has_names_words_and_links_in_both_languag
     let deletion = deletion.split('?').next().unwrap();
     let page = admin.get("/admin/audit").await.has_status(200);
     for words in [
-        "Filter: role: employee, state: joined",
+        "Filter: role: job seeker, state: joined",
         "Deletion: See it",
         "Chosen one by one: 1",
         "Wave: no. 1",

@@ -46,16 +46,16 @@ async fn a_second_factor_is_removed_with_notice_and_history() {
     let site = TestSite::start().await;
     let ana = site.employee("ana@example.cl").await;
     let none = user(&site.database, &["second-factor", "remove", "ana@example.cl"]).await.succeeded();
-    assert_eq!(none.out, "ana@example.cl has no second factor\n");
+    assert_eq!(none.out, "ana@example.cl has no two-step verification\n");
     switch_on(&site, &ana).await;
     let done = user(&site.database, &["second-factor", "remove", "ana@example.cl"]).await.succeeded();
-    assert_eq!(done.out, "the second factor of ana@example.cl is removed, and its owner is told by email\n");
+    assert_eq!(done.out, "two-step verification of ana@example.cl is removed, and its owner is told by email\n");
     for table in ["second_factor", "recovery_code"] {
         assert_eq!(site.database.values("count(*)", table), ["0"], "{table}");
     }
     let ana = site.visitor();
     ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
-    ana.get("/account/activity").await.says("Second factor removed by Biovity");
+    ana.get("/account/activity").await.says("Two-step verification removed by Biovity");
     // The command has a key of its own here, so the worker of the site cannot write this letter's link.
     let letter = site.database.values("recipient", "outbox_letter WHERE kind = 'second-factor-removed'");
     assert_eq!(letter, ["ana@example.cl"]);

@@ -52,7 +52,7 @@ async fn a_list_is_tried_imported_and_undone() {
     let undone = waitlist(&home, &site.database, &["import", "--undo", id]).await.succeeded();
     assert_eq!(
         (undone.out.as_str(), count().as_str()),
-        ("took 2 people away again, kept 0, who acted meanwhile\n", "1")
+        ("took 2 people away again, kept 0, who did something in the meantime\n", "1")
     );
     let again = waitlist(&home, &site.database, &["import", "--undo", id]).await.failed();
     assert!(again.err.contains("has places to take away"), "{again:?}");

@@ -12,18 +12,18 @@ pub struct SecondFactor {
 
 /// The English words.
 pub(super) const ENGLISH: SecondFactor = SecondFactor {
-    since: "Second factor since",
-    remove: "Remove the second factor",
+    since: "Two-step verification since",
+    remove: "Remove two-step verification",
     text: "For an owner who lost the phone and the recovery codes. Make sure that it is the owner who asks: from then on the password is enough to log in. They are told by email.",
     sure: "Yes, remove it",
-    removed: "The second factor is removed, and we told the owner by email.",
+    removed: "Two-step verification is removed, and we told the owner by email.",
 };
 
 /// The Spanish words.
 pub(super) const SPANISH: SecondFactor = SecondFactor {
-    since: "Segundo factor desde",
-    remove: "Quitar el segundo factor",
+    since: "Verificación en dos pasos desde",
+    remove: "Quitar la verificación en dos pasos",
     text: "Para quien perdió el teléfono y los códigos de recuperación. Asegúrate de que lo pide el titular de la cuenta: desde ese momento basta la contraseña para ingresar. Le avisamos por correo.",
-    sure: "Sí, quitarlo",
-    removed: "El segundo factor se quitó, y avisamos al titular por correo.",
+    sure: "Sí, quitarla",
+    removed: "Quitamos la verificación en dos pasos y avisamos al titular por correo.",
 };

@@ -61,9 +61,9 @@ impl PendingDeletion {
     pub(in crate::accounts) fn text(&self, until: &Timestamp) -> String {
         let at = self.locale.date_time(until);
         match self.locale {
-            Locale::En => format!("This account was deleted. It will be erased on {at}."),
+            Locale::En => format!("You asked to delete this account. It will be erased on {at}."),
             Locale::Es => {
-                format!("Esta cuenta fue eliminada. Se borrará el {at}.")
+                format!("Pediste eliminar esta cuenta. Se borrará el {at}.")
             }
         }
     }

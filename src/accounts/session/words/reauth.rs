@@ -27,7 +27,7 @@ pub(super) const ENGLISH: Reauth = Reauth {
     signed_in_as: "You are logged in as",
     go_on: "Go on",
     another: "Not you? Log out",
-    confirmed: "Thank you, it is you",
+    confirmed: "Thank you, it’s you",
     confirmed_lead: "What you were doing is still waiting. The button below does it now.",
     leave_it: "Don’t do it, go to my account",
 };

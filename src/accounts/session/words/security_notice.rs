@@ -49,10 +49,10 @@ const NEW_DEVICE_SPANISH: LetterWords = LetterWords {
 const SECOND_FACTOR_ON_ENGLISH: LetterWords = LetterWords {
     subject: "Your account now asks for a code at log-in",
     heading: "Your account now asks for a code at log-in",
-    text: "A second factor was switched on for your Biovity account: from now on, logging in takes the password and a code from an app. If it was you, there is nothing to do.",
+    text: "Two-step verification was switched on for your Biovity account: from now on, logging in takes the password and a code from an app. If it was you, there is nothing to do.",
     button: "It wasn’t me: secure my account",
     or_copy: "Or copy this link into your browser:",
-    small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password. This second factor stays on: if it isn’t yours, write to us, and an admin can remove it.",
+    small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password. Two-step verification stays on: if the app isn’t yours, write to us, and an admin can remove it.",
     why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
 };
 
@@ -60,10 +60,10 @@ const SECOND_FACTOR_ON_ENGLISH: LetterWords = LetterWords {
 const SECOND_FACTOR_ON_SPANISH: LetterWords = LetterWords {
     subject: "Tu cuenta ahora pide un código para ingresar",
     heading: "Tu cuenta ahora pide un código para ingresar",
-    text: "Se activó un segundo factor en tu cuenta de Biovity: desde ahora, para ingresar se pide la contraseña y un código de una aplicación. Si fuiste tú, no tienes que hacer nada.",
+    text: "Se activó la verificación en dos pasos en tu cuenta de Biovity: desde ahora, para ingresar se pide la contraseña y un código de una aplicación. Si fuiste tú, no tienes que hacer nada.",
     button: "No fui yo: proteger mi cuenta",
     or_copy: "O copia este enlace en tu navegador:",
-    small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña. Este segundo factor sigue activo: si no es tuyo, escríbenos y alguien de la administración lo puede quitar.",
+    small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña. La verificación en dos pasos sigue activa: si la aplicación no es tuya, escríbenos y alguien de la administración la puede quitar.",
     why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
 };
 
@@ -92,20 +92,20 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
     },
     second_factor_on: SECOND_FACTOR_ON_ENGLISH,
     second_factor_on_after_new_device: LetterWords {
-        text: "A second factor was switched on for your Biovity account: from now on, logging in takes the password and a code from an app. A new device had logged in before. If it was you, there is nothing to do.",
-        small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password. Within 24 hours it also removes this second factor.",
+        text: "Two-step verification was switched on for your Biovity account: from now on, logging in takes the password and a code from an app. A new device had logged in before. If it was you, there is nothing to do.",
+        small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password. Within 24 hours it also switches off two-step verification.",
         ..SECOND_FACTOR_ON_ENGLISH
     },
     second_factor_moved: LetterWords {
-        subject: "The codes of your account come from another app now",
-        heading: "Another app makes your codes now",
-        text: "The second factor of your Biovity account was moved to another app, with the right password and a right code. The app before and the recovery codes before no longer work. If it was you, there is nothing to do.",
+        subject: "The codes of your account now come from another app",
+        heading: "Your codes now come from another app",
+        text: "Two-step verification of your Biovity account was moved to another app, with the right password and code. The old app and the old recovery codes no longer work. If it was you, there is nothing to do.",
         ..SECOND_FACTOR_ON_ENGLISH
     },
     second_factor_off: LetterWords {
         subject: "Your account no longer asks for a code at log-in",
         heading: "Your account no longer asks for a code at log-in",
-        text: "The second factor of your Biovity account was switched off, with the right password and a right code: from now on the password is enough to log in. If it was you, there is nothing to do.",
+        text: "Two-step verification was switched off for your Biovity account, with the right password and code: from now on the password is enough to log in. If it was you, there is nothing to do.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
         small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
@@ -118,9 +118,9 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         ..SECOND_FACTOR_ON_ENGLISH
     },
     second_factor_removed: LetterWords {
-        subject: "We removed the second factor of your account",
-        heading: "We removed the second factor of your account",
-        text: "The Biovity team removed the second factor of your account: from now on the password is enough to log in. If you asked for it, log in and set it up again with your new phone.",
+        subject: "We removed two-step verification from your account",
+        heading: "We removed two-step verification from your account",
+        text: "The Biovity team removed two-step verification from your account: from now on the password is enough to log in. If you asked for it, log in and set it up again with your new phone.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
         small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
@@ -138,7 +138,7 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
     wrong_codes: LetterWords {
         subject: "Someone tried to guess your code",
         heading: "Someone tried to guess your code",
-        text: "Someone who had the password of your Biovity account, a link that we sent to this email, or an account that logs in here for you, gave several codes that do not work. They did not get further. If it was you, there is nothing to do. If it wasn’t, look at who else reads this mailbox, too.",
+        text: "Someone who had the password of your Biovity account, a link that we sent to this email, or an account elsewhere that opens it, entered several codes that do not work. They got no further. If it was you, there is nothing to do. If it wasn’t, also check who else reads this mailbox.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
         small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
@@ -171,20 +171,20 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
     },
     second_factor_on: SECOND_FACTOR_ON_SPANISH,
     second_factor_on_after_new_device: LetterWords {
-        text: "Se activó un segundo factor en tu cuenta de Biovity: desde ahora, para ingresar se pide la contraseña y un código de una aplicación. Antes había ingresado un dispositivo nuevo. Si fuiste tú, no tienes que hacer nada.",
-        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña. Durante 24 horas también quita este segundo factor.",
+        text: "Se activó la verificación en dos pasos en tu cuenta de Biovity: desde ahora, para ingresar se pide la contraseña y un código de una aplicación. Antes había ingresado un dispositivo nuevo. Si fuiste tú, no tienes que hacer nada.",
+        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña. Durante 24 horas también desactiva la verificación en dos pasos.",
         ..SECOND_FACTOR_ON_SPANISH
     },
     second_factor_moved: LetterWords {
         subject: "Los códigos de tu cuenta ahora vienen de otra aplicación",
         heading: "Ahora otra aplicación crea tus códigos",
-        text: "El segundo factor de tu cuenta de Biovity se cambió a otra aplicación, con la contraseña y un código correctos. La aplicación anterior y los códigos de recuperación anteriores ya no sirven. Si fuiste tú, no tienes que hacer nada.",
+        text: "La verificación en dos pasos de tu cuenta de Biovity se cambió a otra aplicación, con la contraseña y un código correctos. La aplicación anterior y los códigos de recuperación anteriores ya no sirven. Si fuiste tú, no tienes que hacer nada.",
         ..SECOND_FACTOR_ON_SPANISH
     },
     second_factor_off: LetterWords {
         subject: "Tu cuenta ya no pide un código para ingresar",
         heading: "Tu cuenta ya no pide un código para ingresar",
-        text: "Se desactivó el segundo factor de tu cuenta de Biovity, con la contraseña correcta y un código correcto: desde ahora basta la contraseña para ingresar. Si fuiste tú, no tienes que hacer nada.",
+        text: "Se desactivó la verificación en dos pasos de tu cuenta de Biovity, con la contraseña y un código correctos: desde ahora basta la contraseña para ingresar. Si fuiste tú, no tienes que hacer nada.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
         small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
@@ -197,9 +197,9 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         ..SECOND_FACTOR_ON_SPANISH
     },
     second_factor_removed: LetterWords {
-        subject: "Quitamos el segundo factor de tu cuenta",
-        heading: "Quitamos el segundo factor de tu cuenta",
-        text: "El equipo de Biovity quitó el segundo factor de tu cuenta: desde ahora basta la contraseña para ingresar. Si lo pediste tú, ingresa y actívalo de nuevo con tu teléfono nuevo.",
+        subject: "Quitamos la verificación en dos pasos de tu cuenta",
+        heading: "Quitamos la verificación en dos pasos de tu cuenta",
+        text: "El equipo de Biovity quitó la verificación en dos pasos de tu cuenta: desde ahora basta la contraseña para ingresar. Si lo pediste tú, ingresa y actívala de nuevo con tu teléfono nuevo.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
         small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
@@ -220,7 +220,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         text: "Alguien que tenía la contraseña de tu cuenta de Biovity, un enlace que enviamos a este correo o una cuenta con la que aquí se ingresa a la tuya escribió varios códigos que no sirven. No pasó de ahí. Si fuiste tú, no tienes que hacer nada. Si no fuiste tú, revisa también quién más lee este correo.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
-        small: "La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña. El enlace sirve por 7 días.",
+        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
         why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
     },
 };

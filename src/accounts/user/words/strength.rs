@@ -32,7 +32,7 @@ fn reason(locale: Locale, warning: Warning) -> &'static str {
             ("Repeated characters are easy to guess.", "Los caracteres repetidos son fáciles de adivinar.")
         }
         Warning::ThisIsATop10Password | Warning::ThisIsATop100Password | Warning::ThisIsACommonPassword => (
-            "This is a very common password, one of the first that somebody would try.",
+            "This is a very common password, one of the first that anyone would try.",
             "Es una contraseña muy común, de las primeras que alguien probaría.",
         ),
         Warning::ThisIsSimilarToACommonlyUsedPassword => {

@@ -26,7 +26,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                 (
                     "If you have an account:",
                     Fixed(
-                        "your name, email address and profession, the language you chose, your picture if you gave one, and the organization that manages your account if there is one. Your password is kept only as a hash: nobody can read it, and neither can we. If you switched a second factor on, its secret is kept encrypted and its recovery codes only as hashes. If you log in with another provider, such as Google, we keep its name and the identifier by which it knows you, and nothing that lets us act there.",
+                        "your name, email address and profession, the language you chose, your picture if you gave one, and the organization that manages your account if there is one. Your password is kept only as a hash: nobody can read it, and neither can we. If you switched on two-step verification, its secret is kept encrypted and its recovery codes only as hashes. If you log in with another provider, such as Google, we keep its name and the identifier by which it knows you, and nothing that lets us act there.",
                     ),
                 ),
                 ("For each log-in:", Fixed("the time, the IP address and the name of the browser.")),
@@ -151,7 +151,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
         }),
         device: Timed(|| {
             format!(
-                "recognizes a device on which you logged in, so that nobody else’s attempts keep you out and we can tell you of a new device; it does not say whose it is; {} from your last log-in. If you wish, we don’t ask for a second factor on it for {}, and keep its browser and IP address as long, so that you can end that.",
+                "recognizes a device on which you logged in, so that nobody else’s attempts keep you out and we can tell you of a new device; it does not say whose it is; {} from your last log-in. If you wish, we don’t ask for a code on it for {}, and keep its browser and IP address as long, so that you can end that.",
                 period(En, DEVICE_COOKIE),
                 period(En, TRUSTED_DEVICE)
             )
@@ -159,7 +159,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
         language: Timed(|| format!("remembers your language if you choose it here; {}.", period(En, LANGUAGE_COOKIE))),
         given: Timed(|| {
             format!(
-                "carries the email that you gave a form to the page after it, which repeats it, encrypted; {}.",
+                "carries the email that you gave a form, or of the account whose link you used, to the next page, which repeats it, encrypted; {}.",
                 period(En, BRIEF_COOKIE)
             )
         }),

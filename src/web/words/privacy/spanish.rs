@@ -26,7 +26,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
                 (
                     "Si tienes una cuenta:",
                     Fixed(
-                        "tu nombre, correo y profesión, el idioma que elegiste, tu foto si la subiste, y la organización que administra tu cuenta si la hay. De tu contraseña guardamos solo un resumen irreversible: nadie puede leerla, tampoco nosotros. Si activaste un segundo factor, guardamos su secreto cifrado y de sus códigos de recuperación solo un resumen irreversible. Si ingresas con otro proveedor, como Google, guardamos su nombre y el identificador con que te conoce, y nada que nos permita actuar allá.",
+                        "tu nombre, correo y profesión, el idioma que elegiste, tu foto si la subiste, y la organización que administra tu cuenta si la hay. De tu contraseña guardamos solo un resumen irreversible: nadie puede leerla, tampoco nosotros. Si activaste la verificación en dos pasos, guardamos su secreto cifrado y de sus códigos de recuperación solo un resumen irreversible. Si ingresas con otro proveedor, como Google, guardamos su nombre y el identificador con que te conoce, y nada que nos permita actuar allá.",
                     ),
                 ),
                 ("De cada ingreso:", Fixed("la hora, la dirección IP y el nombre del navegador.")),
@@ -153,7 +153,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
         }),
         device: Timed(|| {
             format!(
-                "reconoce un dispositivo en el que ingresaste, para que los intentos de otros no te dejen fuera y podamos avisarte de un dispositivo nuevo; no dice de quién es; {} desde tu último ingreso. Si quieres, en él no te pedimos el segundo factor por {}, y guardamos su navegador y dirección IP por el mismo tiempo, para que puedas terminarlo.",
+                "reconoce un dispositivo en el que ingresaste, para que los intentos de otros no te dejen fuera y podamos avisarte de un dispositivo nuevo; no dice de quién es; {} desde tu último ingreso. Si quieres, en él no te pedimos el código por {}, y guardamos su navegador y dirección IP por el mismo tiempo, para que puedas terminarlo.",
                 period(Es, DEVICE_COOKIE),
                 period(Es, TRUSTED_DEVICE)
             )
@@ -161,7 +161,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
         language: Timed(|| format!("recuerda tu idioma si lo eliges aquí; {}.", period(Es, LANGUAGE_COOKIE))),
         given: Timed(|| {
             format!(
-                "lleva el correo que escribiste en un formulario a la página siguiente, que lo repite, cifrado; {}.",
+                "lleva el correo que escribiste en un formulario, o el de la cuenta cuyo enlace usaste, a la página siguiente, que lo repite, cifrado; {}.",
                 period(Es, BRIEF_COOKIE)
             )
         }),

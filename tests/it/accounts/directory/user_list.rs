@@ -58,7 +58,7 @@ async fn the_list_shows_who_has_an_account_and_whether_it_can_be_used() {
     site.visitor().sign_up("organization", "lab@example.cl").await.has_status(303);
     let page = admin.get("/admin/users").await.has_status(200).says("3 accounts. Newest first.");
     assert_eq!(emails(&page), ["lab@example.cl", "ana@example.cl", "boss@example.cl"]);
-    let badges = ["Organization", "Not verified", "Employee", "Active", "Admin", "Active"];
+    let badges = ["Organization", "Not verified", "Job seeker", "Active", "Admin", "Active"];
     assert_eq!(page.texts("tbody .badge"), badges);
     assert_eq!(page.texts("[aria-current=page]"), ["Accounts"]);
     let path = page.attribute("tbody tr:nth-child(2) a", "href").unwrap();
@@ -128,7 +128,7 @@ async fn rows_of_the_old_application_have_a_kind_and_a_state_too() {
            ('1', 'Old@Example.cl', NULL, true, NULL, 'x', 'professional'), ('2', 'nulls@example.cl', '', NULL, NULL, '', 'employee')"#,
     );
     let employees = admin.get("/admin/users?kind=employee").await.has_status(200).says("2 accounts");
-    assert_eq!(employees.texts("tbody .badge"), ["Employee", "Not verified", "Employee", "Active"]);
+    assert_eq!(employees.texts("tbody .badge"), ["Job seeker", "Not verified", "Job seeker", "Active"]);
     assert_eq!(emails(&admin.get("/admin/users?kind=employee&state=active").await), ["Old@Example.cl"]);
     assert_eq!(emails(&admin.get("/admin/users?state=unverified").await), ["nulls@example.cl"]);
 }

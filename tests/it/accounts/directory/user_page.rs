@@ -41,7 +41,7 @@ async fn the_page_shows_facts_sessions_and_events() {
     let (boss, ana) = (site.admin("boss@example.cl").await, site.employee("ana@example.cl").await);
     let page = boss.get(&page_of(&site, "ana@example.cl")).await.has_status(200);
     assert_eq!(page.texts("h1"), ["Ana Rojas"]);
-    assert_eq!(page.texts("h1 + p .badge"), ["Employee", "Active"]);
+    assert_eq!(page.texts("h1 + p .badge"), ["Job seeker", "Active"]);
     let page = page.says("ana@example.cl").says("Biochemist").says("127.0.0.1").does_not_say("Managed by");
     assert_eq!(page.texts(".table.sessions tbody tr").len(), 1);
     boss.post("/language", &[("lang", "es")]).await.has_status(303);
@@ -90,7 +90,7 @@ async fn a_deactivated_user_is_out_at_once_and_a_reactivated_one_may_come_back()
     let page = page_of(&site, "ana@example.cl");
     ana.get("/account").await.has_status(200);
     let after = press(&boss, &page, "deactivate").await.says("The account is deactivated and its sessions have ended.");
-    assert_eq!(after.texts("h1 + p .badge"), ["Employee", "Deactivated"]);
+    assert_eq!(after.texts("h1 + p .badge"), ["Job seeker", "Deactivated"]);
     assert_eq!(events(&after)[0], "Account deactivated by boss");
     ana.get("/account").await.redirects_to("/login?next=%2Faccount");
     ana.log_in("ana@example.cl", PASSWORD).await.has_status(403).says("deactivated");

@@ -57,7 +57,7 @@ async fn what_others_did_names_them_but_neither_admins_nor_where_they_are() {
     happens("released", "'gone'".to_owned());
     happens("of_a_later_version", of("ana"));
     let page = ana.get(PAGE).await.says("Account reactivated by Biovity").says("All sessions ended by Biovity");
-    let page = page.says("Released by the organization by an account that is gone").says("Something else");
+    let page = page.says("Released from the organization by an account that is gone").says("Something else");
     assert_eq!(page.text().matches("203.0.113.9").count(), 1, "only the own address");
     page.does_not_say("boss");
 }

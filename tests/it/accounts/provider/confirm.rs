@@ -74,7 +74,7 @@ async fn it_waits_for_the_account_of_its_address_alone() {
     site.employee("eve@example.cl").await;
     let eve = site.visitor();
     log_in_first(&eve, "eve@example.cl").await.redirects_to(CONFIRM);
-    eve.get(CONFIRM).await.has_status(409).says("You are signed in as eve@example.cl").leads_on();
+    eve.get(CONFIRM).await.has_status(409).says("You are logged in as eve@example.cl").leads_on();
     eve.post(CONFIRM, &[]).await.has_status(409);
     // Nor does it at another provider, or in another browser.
     let (ana, other) = (site.visitor(), site.visitor());

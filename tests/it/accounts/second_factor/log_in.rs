@@ -169,7 +169,7 @@ async fn a_reset_does_not_skip_it() {
     let visitor = site.visitor();
     visitor.post("/password/forgot", &[("email", "ana@example.cl")]).await.has_status(303);
     let page = visitor.get(&site.mail("ana@example.cl").await.link()).await;
-    let page = page.says("an admin can remove the second factor");
+    let page = page.says("an admin can remove two-step verification");
     let form = page.form("/password/reset").with("password", "quillay bajo el volcán 9");
     visitor.send(&form).await.has_status(422).says("Enter the code");
     visitor.send(&form.clone().with("code", "000000")).await.has_status(422).says("This code does not work");
@@ -298,7 +298,7 @@ async fn another_replica_asks_for_the_code_at_once() {
     let second = other.visitor();
     second.log_in("ana@example.cl", PASSWORD).await.redirects_to("/login/code");
     send_code(&second, &phone.code_in(1)).await.redirects_to("/account");
-    second.get(PATH).await.says("The second factor is on");
+    second.get(PATH).await.says("Two-step verification is on");
 }
 
 #[tokio::test]

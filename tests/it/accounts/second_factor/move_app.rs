@@ -11,7 +11,7 @@ async fn an_owner_moves_to_another_phone_without_switching_it_off() {
     let ana = site.employee("ana@example.cl").await;
     let (old, first) = switch_on(&site, &ana).await;
     ana.get("/account/second-factor").await.says("Move to another phone");
-    let page = ana.get(MOVE).await.has_status(200).says("The app before and the recovery codes before");
+    let page = ana.get(MOVE).await.has_status(200).says("The old app and the old recovery codes");
     let new = Phone::scan(&site, &page);
     assert_ne!(new.secret, old.secret);
     let (old_code, form) = (old.next_code(&site).await, page.form(MOVE).with("current_password", PASSWORD));
@@ -24,8 +24,8 @@ async fn an_owner_moves_to_another_phone_without_switching_it_off() {
     let codes = recovery_codes(&codes);
     assert_eq!(codes.len(), 10);
     assert!(!codes.contains(&recovery_codes(&first)[0]));
-    assert_eq!(site.mail("ana@example.cl").await.subject, "The codes of your account come from another app now");
-    ana.get("/account/activity").await.says("Second factor moved to another app");
+    assert_eq!(site.mail("ana@example.cl").await.subject, "The codes of your account now come from another app");
+    ana.get("/account/activity").await.says("Two-step verification moved to another app");
     let elsewhere = half_way(&site, "ana@example.cl").await;
     send_code(&elsewhere, &recovery_codes(&first)[0]).await.has_status(422);
     send_code(&elsewhere, &old.next_code(&site).await).await.has_status(422);

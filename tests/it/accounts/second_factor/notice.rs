@@ -27,9 +27,9 @@ async fn the_mail_that_tells_of_it_removes_one_that_a_stranger_switched_on() {
     eve.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
     switch_on(&site, &eve).await;
     let mail = site.mail("ana@example.cl").await;
-    assert!(mail.text.contains("Within 24 hours it also removes this second factor"), "{}", mail.text);
+    assert!(mail.text.contains("Within 24 hours it also switches off two-step verification"), "{}", mail.text);
     let ana = site.visitor();
-    ana.get(&mail.link()).await.has_status(200).says("The second factor that was switched on is removed");
+    ana.get(&mail.link()).await.has_status(200).says("Two-step verification is switched off");
     ana.press(&mail.link()).await.redirects_to("/password/forgot/sent");
     assert_eq!(site.database.values("count(*)", ROWS), ["0"]);
     let event = "audit_event WHERE action = 'second_factor_removed' AND actor_id = user_id";
@@ -55,7 +55,7 @@ async fn every_mail_about_an_intruder_removes_what_the_intruder_switched_on() {
         let mail = [&first, last][which];
         assert_eq!(mail.subject, subject);
         let ana = site.visitor();
-        ana.get(&mail.link()).await.has_status(200).says("The second factor that was switched on is removed");
+        ana.get(&mail.link()).await.has_status(200).says("Two-step verification is switched off");
         ana.press(&mail.link()).await.redirects_to("/password/forgot/sent");
         assert_eq!(site.database.values("count(*)", ROWS), ["0"], "{subject}");
         let form = ana.get(&site.mail("ana@example.cl").await.link()).await.form("/password/reset");
@@ -75,13 +75,13 @@ async fn no_number_of_log_ins_hides_a_new_device() {
     );
     switch_on(&site, &eve).await;
     let mail = site.mail("ana@example.cl").await;
-    assert!(mail.text.contains("Within 24 hours it also removes this second factor"), "{}", mail.text);
+    assert!(mail.text.contains("Within 24 hours it also switches off two-step verification"), "{}", mail.text);
 }
 
 /// Presses the link of the newest mail, and finds the second factor still asked for.
 async fn secures_and_keeps_it(site: &TestSite, email: &str) {
     let (mail, visitor) = (site.mail(email).await, site.visitor());
-    visitor.get(&mail.link()).await.has_status(200).does_not_say("The second factor that was switched on is removed");
+    visitor.get(&mail.link()).await.has_status(200).does_not_say("Two-step verification is switched off");
     visitor.press(&mail.link()).await.redirects_to("/password/forgot/sent");
     let form = visitor.get(&site.mail(email).await.link()).await.form("/password/reset").with("password", NEW);
     visitor.send(&form).await.has_status(422).says("Enter the code");
@@ -92,7 +92,7 @@ async fn secures_and_keeps_it(site: &TestSite, email: &str) {
 async fn whoever_reads_the_mailbox_removes_none_that_its_owner_switched_on() {
     let site = TestSite::start().await;
     switch_on(&site, &site.employee("ana@example.cl").await).await;
-    assert!(site.mail("ana@example.cl").await.text.contains("This second factor stays on"));
+    assert!(site.mail("ana@example.cl").await.text.contains("Two-step verification stays on"));
     secures_and_keeps_it(&site, "ana@example.cl").await;
 }
 
@@ -141,7 +141,7 @@ async fn the_mail_of_an_earlier_one_leaves_it_on() {
     site.later(TimeDelta::days(4)).await;
     ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
     switch_on(&site, &ana).await;
-    ana.get(&first.link()).await.has_status(200).does_not_say("The second factor that was switched on is removed");
+    ana.get(&first.link()).await.has_status(200).does_not_say("Two-step verification is switched off");
     site.visitor().press(&first.link()).await.redirects_to("/password/forgot/sent");
     assert_eq!(site.database.values("count(*)", ROWS), ["1"]);
 }

@@ -11,7 +11,7 @@ async fn an_admin_without_one_sees_no_admin_page_before_setting_it_up() {
         admin.get(path).await.redirects_to(PATH);
     }
     admin.post("/admin/mail/pause", &[]).await.redirects_to(PATH);
-    admin.get(PATH).await.has_status(200).says("Admins of this site need a second factor");
+    admin.get(PATH).await.has_status(200).says("Admins of this site need two-step verification");
     let (phone, codes) = switch_on(&site, &admin).await;
     assert_eq!(codes.attribute("main a.button", "href").as_deref(), Some("/admin"));
     admin.get("/admin").await.has_status(200);

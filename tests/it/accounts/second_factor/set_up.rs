@@ -29,9 +29,9 @@ async fn nothing_is_stored_before_a_right_code_came() {
     let codes = ana.send(&wrong.form(PATH).with("code", &phone.code_in(0))).await.has_status(200);
     assert_eq!(recovery_codes(&codes).len(), 10);
     assert!(!site.database.values("encode(sealed, 'escape')", "second_factor")[0].contains(&phone.secret));
-    ana.get(PATH).await.says("The second factor is on").says("Recovery codes left 10");
+    ana.get(PATH).await.says("Two-step verification is on").says("Recovery codes left 10");
     assert_eq!(site.mail("ana@example.cl").await.subject, "Your account now asks for a code at log-in");
-    ana.get("/account/activity").await.says("Second factor switched on");
+    ana.get("/account/activity").await.says("Two-step verification switched on");
 }
 
 #[tokio::test]
@@ -126,7 +126,7 @@ async fn the_pages_speak_spanish() {
     site.employee("ana@example.cl").await;
     let ana = site.spanish_visitor();
     ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
-    let page = ana.get(PATH).await.says("Segundo factor").says("Escanea esta imagen");
+    let page = ana.get(PATH).await.says("Verificación en dos pasos").says("Escanea esta imagen");
     let code = Phone::scan(&site, &page).code_in(0);
     ana.send(&page.form(PATH).with("code", &code)).await.says("Tus códigos de recuperación");
     let ana = site.spanish_visitor();

@@ -139,7 +139,7 @@ async fn the_other_language_keeps_what_waits() {
     assert_eq!((spanish.value("next"), spanish.value("waiting")), (page.value("next"), page.value("waiting")));
     let page = boss.send(&spanish.form("/reauth").with("password", PASSWORD)).await.has_status(200);
     page.clone().says("Gracias, eres tú").says("Pausar el envío de correo");
-    let page = boss.send(&page.language("en")).await.has_status(200).says("Thank you, it is you");
+    let page = boss.send(&page.language("en")).await.has_status(200).says("Thank you, it’s you");
     assert_eq!(page.texts("main form button"), ["Pause sending email"]);
     assert_eq!(page.value("reason"), "a&b=\"c\"");
     boss.send(&page.form("/admin/mail/pause")).await.redirects_to("/admin/mail");

@@ -19,7 +19,7 @@ async fn the_figures_count_who_joined_by_role_and_lead_to_their_lists() {
     site.visitor().press(&link).await.has_status(303);
     let page = admin.get("/admin").await.has_status(200);
     assert_eq!(page.texts(".figure b"), ["5", "4", "1", "1", "0", "0"]);
-    let labels = ["All places", "Employees", "Organizations", "Confirmed", "Invited", "Signed up"];
+    let labels = ["All places", "Job seekers", "Organizations", "Confirmed", "Invited", "Signed up"];
     assert_eq!(page.texts(".figure a"), labels);
     for (number, rows) in [("1", 5), ("2", 4), ("3", 1)] {
         let list = page.attribute(&format!(".figure:nth-child({number}) a"), "href").unwrap();
@@ -115,7 +115,9 @@ async fn the_bars_are_as_high_as_the_numbers_of_the_table_and_both_are_the_total
         }
     }
     let title = page.attribute("svg.chart", "aria-labelledby").unwrap();
-    assert!(page.texts(&format!("#{title}"))[0].starts_with("Joins per day. In the last 30 days 150 employees and 50"));
+    assert!(
+        page.texts(&format!("#{title}"))[0].starts_with("Joins per day. In the last 30 days 150 job seekers and 50")
+    );
     assert!(!page.body.contains(" style="));
 }
 

@@ -17,7 +17,7 @@ async fn a_form_of_one_account_changes_nothing_while_another_is_signed_in() {
     browser.log_in("ben@example.cl", PASSWORD).await.has_status(303);
     let form = form.with("current_password", PASSWORD).with("password", "otra-Frase larga 2026");
     let refused = browser.send(&form).await.has_status(409).leads_on();
-    refused.says("You are signed in as ben@example.cl");
+    refused.says("You are logged in as ben@example.cl");
     browser.send(&out).await.has_status(409);
     browser.get("/account/password").await.has_status(200);
     site.visitor().log_in("ben@example.cl", PASSWORD).await.redirects_to("/account");
@@ -61,7 +61,7 @@ async fn the_form_that_deleted_one_account_does_not_sign_out_another() {
     let delete = delete.with("email", "ana@example.cl").with("password", PASSWORD);
     browser.send(&delete).await.redirects_to("/");
     browser.log_in("ben@example.cl", PASSWORD).await.redirects_to("/account");
-    browser.send(&delete).await.has_status(409).says("You are signed in as ben@example.cl");
+    browser.send(&delete).await.has_status(409).says("You are logged in as ben@example.cl");
     browser.get("/account/sessions").await.has_status(200);
 }
 
