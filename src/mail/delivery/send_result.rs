@@ -22,6 +22,10 @@ pub enum SendResult {
 }
 
 impl SendResult {
+    /// All words of [`name`](Self::name).
+    pub(super) const NAMES: [&str; 7] =
+        ["sent", "later", "bad_recipient", "relay_refuses", "relay_stops", "relay_down", "unbuildable"];
+
     /// One word for it, as the metrics name it.
     pub(super) const fn name(&self) -> &'static str {
         match self {

@@ -71,6 +71,7 @@ impl Worker {
     pub fn new(app: &App, record_outcome: RecordOutcome) -> Result<Self, Reply> {
         let App { config, clock, keys, metrics, .. } = app.clone();
         let (transport, db) = (Transport::of(&config)?, app.db.for_background());
+        metrics.verdicts().start_at_zero(&SendResult::NAMES);
         let records = Records { db, clock, record_outcome, refused_in_a_row: Arc::default() };
         Ok(Self { config, keys, transport, records, connections: Arc::new(Semaphore::new(CONNECTIONS)), metrics })
     }

@@ -145,6 +145,7 @@ async fn the_metrics_page_counts_requests_by_route_and_holds_no_address_token_or
     assert_eq!(samples.get("biovity_http_request_duration_seconds_bucket{le=\"+Inf\",route=\"other\"}"), "4");
     assert_eq!(samples.get("biovity_http_requests_in_flight"), "0.0");
     assert_eq!(samples.get("biovity_mail_verdicts_total{verdict=\"sent\"}"), "1");
+    assert_eq!(samples.get("biovity_mail_verdicts_total{verdict=\"unbuildable\"}"), "0", "its alert asks for growth");
     assert_eq!(samples.get("biovity_outbox_letters{state=\"sent\"}"), "1.0");
     assert_eq!(samples.get("biovity_database_ready"), "1.0");
     let now = f64::from(u32::try_from(site.app.clock.now().timestamp()).unwrap());
