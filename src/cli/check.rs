@@ -106,6 +106,11 @@ fn place(config: &Config) -> String {
 }
 
 fn database_advice(config: &Config) -> String {
+    if !Database::exists(config) {
+        return "give this command the settings of the site, DATABASE_URL above all; or let biovity serve make a database \
+                here"
+            .to_owned();
+    }
     let log = config.data_dir.join("postgres/server.log");
     let embedded = || {
         format!(
@@ -131,12 +136,15 @@ fn outlet(config: &Config) -> String {
 }
 
 fn database(config: &Config) -> anyhow::Result<Database> {
-    let database = Database::open(config)?;
+    let database = Database::open_existing(config)?;
     let direct = config.database_direct.as_ref().filter(|direct| **direct != database.url);
     direct.map(server::connect).transpose().context("DATABASE_DIRECT_URL")?;
     let mut conn = server::connect(&database.url)?;
     let pending = migrations::pending(&mut conn)?;
     anyhow::ensure!(pending.is_empty(), "migrations that are missing: {}", pending.len());
+    for name in migrations::newer(&mut conn)? {
+        println!("note    schema: the database has migration {name}, which a newer version of this program brought");
+    }
     let behind = sequences::behind(&mut conn)?;
     anyhow::ensure!(
         behind.is_empty(),

@@ -33,6 +33,19 @@ impl Database {
         Ok(database)
     }
 
+    /// As `open`, for commands that only look: where there is no cluster, none is made. Somebody may have forgotten the
+    /// settings, and would be told of a database that nobody uses.
+    pub(super) fn open_existing(config: &Config) -> anyhow::Result<Self> {
+        let data_dir = config.data_dir.display();
+        anyhow::ensure!(Self::exists(config), "DATABASE_URL is not set, and there is no database in {data_dir}");
+        Self::open(config)
+    }
+
+    /// Whether there is one to open: the operator's is taken to be there.
+    pub(super) fn exists(config: &Config) -> bool {
+        config.database.is_some() || embedded::exists(&settings(config))
+    }
+
     /// Whether another process runs the embedded cluster of the data folder.
     pub(super) fn is_running(config: &Config) -> bool {
         config.database.is_none() && embedded::running(&settings(config)).is_some()

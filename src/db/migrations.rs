@@ -68,6 +68,17 @@ pub fn pending(conn: &mut PgConnection) -> Result<Vec<String>, Error> {
     Ok(lacking.iter().map(|it| it.name().to_string()).collect())
 }
 
+/// The migrations of a newer version that the database has: those after the last one that this binary holds.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub fn newer(conn: &mut PgConnection) -> Result<Vec<String>, Error> {
+    let own: Vec<Box<dyn Migration<Pg>>> = MIGRATIONS.migrations().map_err(Error::List)?;
+    let folders = own.iter().map(|it| it.name().to_string());
+    let last = folders.filter_map(|folder| Some(folder.split_once('_')?.1.to_owned())).max().unwrap_or_default();
+    Ok(registered(conn)?.into_iter().filter(|name| *name > last).collect())
+}
+
 /// Applies what the database lacks, one transaction each, and returns its names. Any number of processes may call it at
 /// once: one applies, the others wait and find nothing to do. `guard` is a second connection, which holds the lock.
 ///

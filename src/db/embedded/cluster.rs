@@ -106,6 +106,13 @@ pub fn running(settings: &Settings) -> Option<String> {
     Some(url(&sockets))
 }
 
+/// Whether the data folder holds a cluster, running or not. Makes nothing.
+#[must_use]
+pub fn exists(settings: &Settings) -> bool {
+    // One that cannot be looked at is there too: whoever starts it is told why.
+    Folders::find(&settings.data_dir).is_some_and(|folders| !matches!(folders.cluster_version(), Ok(None)))
+}
+
 /// Names the port: without it `PGPORT` would choose another.
 fn url(sockets: &Path) -> String {
     let host = percent_encode(sockets.as_os_str().as_bytes(), NON_ALPHANUMERIC);

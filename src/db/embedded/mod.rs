@@ -29,6 +29,6 @@ mod system_user;
 mod version;
 mod watcher;
 
-pub use cluster::{Cluster, Settings, running};
+pub use cluster::{Cluster, Settings, exists, running};
 pub use error::Error;
 pub use restoration::Restoration;

@@ -24,6 +24,33 @@ async fn it_says_of_each_part_what_it_found() {
 }
 
 #[tokio::test]
+async fn where_there_is_no_database_it_makes_none_and_migrating_names_the_one_it_made() {
+    let home = Home::new();
+    let folder = home.path("").to_str().unwrap().trim_end_matches('/').to_owned();
+    let why = format!("DATABASE_URL is not set, and there is no database in {folder}");
+    let checked = home.command(&["check"]).ended().await.failed();
+    let told = format!("failed  database and schema: {why}\n        next: give this command the settings of the site");
+    assert!(checked.out.contains(&told), "{checked:?}");
+    let missing = home.command(&["migrate", "--check"]).ended().await.failed();
+    assert!(missing.err.contains(&why), "{missing:?}");
+    assert!(!home.path("").exists(), "both only look");
+    let made = home.command(&["migrate"]).ended().await.succeeded();
+    assert!(made.out.ends_with(&format!("\nthe embedded database in {folder} is up to date\n")), "{made:?}");
+    let checked = home.command(&["check"]).ended().await.succeeded();
+    assert!(checked.out.contains(&format!("the embedded one in {folder} answers")), "{checked:?}");
+}
+
+#[tokio::test]
+async fn it_notes_that_a_newer_version_has_migrated_the_database() {
+    let (home, database) = (Home::new(), TestDatabase::migrated());
+    let checked = home.command_on(&database, &["check"], &[]).ended().await.succeeded();
+    assert!(!checked.out.contains("note    schema"), "{checked:?}");
+    database.execute("INSERT INTO migrations VALUES (9000000000000, '999_later')");
+    let checked = home.command_on(&database, &["check"], &[]).ended().await.succeeded();
+    assert!(checked.out.contains("note    schema: the database has migration 999_later, which a newer"), "{checked:?}");
+}
+
+#[tokio::test]
 async fn it_asks_each_provider_that_people_may_log_in_with() {
     let (home, database, smtp) = (Home::new(), TestDatabase::migrated(), SmtpServer::start().await);
     let (issuer, smtp_url) = (Issuer::start(), smtp.url());

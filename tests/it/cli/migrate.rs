@@ -12,7 +12,7 @@ async fn it_applies_what_is_missing_and_its_check_tells_so_by_its_exit_code() {
     let migrated = home.command_on(&database, &["migrate"], &[]).ended().await.succeeded();
     assert!(migrated.out.contains("applied: 1737440000000_000_better_auth\n"), "{migrated:?}");
     let again = home.command_on(&database, &["migrate"], &[]).ended().await.succeeded();
-    assert_eq!(again.out, "the database is up to date\n");
+    assert_eq!(again.out, "the database of DATABASE_URL is up to date\n");
     let check = home.command_on(&database, &["migrate", "--check"], &[]).ended().await.succeeded();
     assert!(!check.out.contains("missing"), "{check:?}");
 }
@@ -24,7 +24,7 @@ async fn eight_processes_migrate_an_empty_database_at_once() {
     let mut applied = 0;
     for process in processes {
         let ended = process.ended().await.succeeded();
-        assert!(ended.out.ends_with("the database is up to date\n"), "{ended:?}");
+        assert!(ended.out.ends_with("the database of DATABASE_URL is up to date\n"), "{ended:?}");
         applied += usize::from(ended.out.contains("applied: "));
     }
     assert_eq!(applied, 1);
@@ -35,7 +35,8 @@ async fn behind_a_pooler_it_takes_the_direct_address() {
     let (home, database) = (Home::new(), TestDatabase::empty());
     let elsewhere = TestDatabase::empty();
     let direct = database.text();
-    home.command_on(&elsewhere, &["migrate"], &[("DATABASE_DIRECT_URL", &direct)]).ended().await.succeeded();
+    let migrated = home.command_on(&elsewhere, &["migrate"], &[("DATABASE_DIRECT_URL", &direct)]).ended().await;
+    assert!(migrated.succeeded().out.ends_with("\nthe database of DATABASE_DIRECT_URL is up to date\n"));
     assert_eq!(database.values("count(*) > 0", "migrations"), ["true"]);
     assert_eq!(elsewhere.values("count(*)", "pg_tables WHERE schemaname = 'public'"), ["0"]);
 }
