@@ -125,7 +125,7 @@ static SPANISH: Words = Words {
     new_code: "Código de la aplicación nueva",
     switch_off: "Desactivar la verificación en dos pasos",
     switch_off_lead: "Desde ese momento basta tu contraseña para ingresar, en cualquier dispositivo.",
-    switch_off_lead_required: "Las páginas de administración lo exigen: tendrás que activarla otra vez antes de abrirlas. Para cambiar de teléfono no hace falta desactivarla.",
+    switch_off_lead_required: "Las páginas de administración la exigen: tendrás que activarla otra vez antes de abrirlas. Para cambiar de teléfono no hace falta desactivarla.",
     is_off_now: "La verificación en dos pasos está desactivada. Basta tu contraseña para ingresar.",
     is_off_where_required: "La verificación en dos pasos está desactivada. Antes de abrir las páginas de administración tendrás que activarla otra vez.",
     codes_title: "Tus códigos de recuperación",

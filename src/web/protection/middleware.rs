@@ -3,12 +3,13 @@
 use actix_web::HttpResponse;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::uri::{Authority, Uri};
+use actix_web::http::uri::Uri;
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 
 use super::abuse_counters::Reason;
+use super::foreign_host;
 use super::network_shares::Share;
 use crate::config::Config;
 use crate::values::site_path::SitePath;
@@ -59,6 +60,7 @@ fn share(request: &ServiceRequest, app: &App) -> Result<Option<Share>, ()> {
     app.shares.take(client::address(request.request())).map(Some).ok_or(())
 }
 
+/// Health checks, which come in great number and from the same machine, by its IP address.
 fn is_probe(request: &ServiceRequest) -> bool {
     [paths::HEALTHZ, paths::READYZ].contains(&request.path())
 }
@@ -85,29 +87,14 @@ fn refusal(request: &ServiceRequest, config: &Config) -> Option<StatusCode> {
     if request.uri().path().contains('%') {
         return Some(StatusCode::NOT_FOUND);
     }
-    if config.is_production() && is_foreign_host(request, config) {
+    if config.is_production() && !is_probe(request) && foreign_host::is_foreign(request, config) {
+        foreign_host::tell(request, config);
         return Some(StatusCode::MISDIRECTED_REQUEST);
     }
-    // No browser sends a key by itself, and no cookie counts where one is asked for. Whoever stops mails proves the right to
-    // by the token of the link, and a mail program on the web does it from its own site (RFC 8058).
-    let needs_no_cookie = paths::takes_key(request.path()) || request.path() == paths::waitlist::UNSUBSCRIBE;
-    (!request.method().is_safe() && !needs_no_cookie && is_cross_site(request, config)).then_some(StatusCode::FORBIDDEN)
-}
-
-/// A site that answers for any `Host` can be stored in shared caches and password managers under a foreign name. Health
-/// checks are exempt, since they use the IP address.
-fn is_foreign_host(request: &ServiceRequest, config: &Config) -> bool {
-    let field = || request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    // A target in absolute form names the host, whatever the field says (RFC 9112 §3.2.2).
-    let named = request.uri().authority().map(Authority::as_str).or_else(field);
-    !is_probe(request) && named.map(canonical_host) != Some(canonical_host(config.base_url.authority()))
-}
-
-/// A host without the port that https has anyway and without the final dot of a complete name.
-fn canonical_host(authority: &str) -> String {
-    let authority = authority.strip_suffix(":443").unwrap_or(authority);
-    let (host, port) = authority.split_once(':').map_or((authority, ""), |(host, port)| (host, port));
-    format!("{}:{port}", host.strip_suffix('.').unwrap_or(host)).to_ascii_lowercase()
+    // No browser sends a key by itself, and no cookie counts where one is asked for. Whoever has the token of one-click
+    // unsubscribing may use it (RFC 8058): a webmail's page does.
+    let needs_own_site = !paths::takes_key(request.path()) && request.path() != paths::waitlist::UNSUBSCRIBE;
+    (!request.method().is_safe() && needs_own_site && is_cross_site(request, config)).then_some(StatusCode::FORBIDDEN)
 }
 
 /// Takes the host out of a target in absolute form, now that it is checked: all that follows reads a path on this site.

@@ -4,6 +4,7 @@
 pub mod abuse_counters;
 pub mod constant_time;
 pub mod disposable_address;
+pub mod foreign_host;
 pub mod form_age;
 pub mod handler_faults;
 pub mod headers;

@@ -5,12 +5,13 @@ use std::time::{Duration, Instant};
 
 use nix::sys::signal::Signal;
 
-use super::{Home, Process};
+use super::{Home, KEY_BYTE, Process};
 use crate::accounts::provider::begin;
 use crate::support::database::TestDatabase;
 use crate::support::issuer::{DISCOVERY, Issuer};
 use crate::support::transaction_pooler;
 use crate::support::visitor::Visitor;
+use crate::support::wire::exchange;
 
 #[tokio::test]
 async fn a_port_that_is_taken_is_told_at_once() {
@@ -115,6 +116,28 @@ async fn nothing_that_is_logged_of_connections_holds_a_piece_of_the_password() {
         assert!(log.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()), "{log}");
         server.stop().await;
     }
+}
+
+#[tokio::test]
+async fn hosts_that_are_not_ours_are_told_of_in_one_line_that_names_ours() {
+    let (home, database, key) = (Home::new(), TestDatabase::migrated(), KEY_BYTE.repeat(64));
+    let variables = [
+        ("BASE_URL", "https://biovity.test"),
+        ("SECRET_KEY", key.as_str()),
+        ("SMTP_URL", "smtp://127.0.0.1:9"),
+        ("MAIL_FROM", "no-reply@biovity.test"),
+    ];
+    let mut server = home.command_on(&database, &["serve"], &variables);
+    server.says("Biovity is at").await;
+    for host in ["inside.example:8080", "other.example"] {
+        let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        exchange(&format!("http://{}", home.address()), request).await.unwrap().has_status(421);
+    }
+    server.signal(Signal::SIGTERM);
+    let log = server.ended().await.succeeded().err;
+    let told = "a request for the host \"inside.example:8080\" was refused, since BASE_URL is https://biovity.test;";
+    assert!(log.contains(told) && log.contains("WARN"), "{log}");
+    assert_eq!(log.matches("a request for the host").count(), 1, "{log}");
 }
 
 #[tokio::test]
