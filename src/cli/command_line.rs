@@ -1,6 +1,6 @@
 //! The command line as `--help` shows it, and which file does each command.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
@@ -138,7 +138,10 @@ fn print(what: &Print) -> io::Result<()> {
     match what {
         Print::Version => println!("biovity {}", env!("CARGO_PKG_VERSION")),
         Print::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Cli::command(), "biovity", &mut io::stdout());
+            // It panics where it cannot write, as when a pipe is closed.
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "biovity", &mut script);
+            io::stdout().write_all(&script)?;
         }
         Print::Man => clap_mangen::Man::new(Cli::command()).render(&mut io::stdout())?,
     }

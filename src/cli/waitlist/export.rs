@@ -44,7 +44,7 @@ pub(in crate::cli) struct ExportArgs {
     /// Only those who came from this source
     #[arg(long, value_name = "NAME", value_parser = source)]
     source: Option<Source>,
-    /// Write into this file instead of to standard output
+    /// Write into this file instead of to standard output, which is -
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -65,8 +65,10 @@ fn term(typed: &str) -> Result<SearchTerm, &'static str> {
 /// Writes the CSV, and records the download in the audit log.
 pub(super) fn run(config: &Config, args: &ExportArgs) -> anyhow::Result<ExitCode> {
     let output: Box<dyn Write> = match &args.output {
-        Some(path) => Box::new(File::create(path).with_context(|| format!("cannot write {}", path.display()))?),
-        None => Box::new(io::stdout()),
+        Some(path) if path.as_os_str() != "-" => {
+            Box::new(File::create(path).with_context(|| format!("cannot write {}", path.display()))?)
+        }
+        _ => Box::new(io::stdout()),
     };
     let filter = EntryFilter {
         role: args.role.as_deref().and_then(Role::parse),

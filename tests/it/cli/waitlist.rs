@@ -118,6 +118,7 @@ async fn the_list_is_written_as_csv_and_reads_back() {
         (&["--from", "2026-03-01"], first.to_owned()),
         (&["--search", "=1+1@X"], first.to_owned()),
         (&["--search", "%"], String::new()),
+        (&["--to", "2026-02-28", "--output", "-"], ana.to_owned()),
     ] {
         let written = waitlist(&home, &site.database, &[&["export"], options].concat()).await.succeeded();
         assert_eq!(written.out, format!("{head}{lines}"), "{options:?}");
@@ -128,7 +129,7 @@ async fn the_list_is_written_as_csv_and_reads_back() {
     assert!(fs::read_to_string(&file).unwrap().contains("\r\ngone@x.cl,employee,deleted,"));
     let back = waitlist(&home, &site.database, &["import", file.to_str().unwrap(), "--dry-run"]).await.succeeded();
     assert!(back.out.contains("1 left or were erased"), "{back:?}");
-    assert_eq!(site.database.values("count(*)", "audit_event WHERE action = 'waitlist_exported'"), ["8"]);
+    assert_eq!(site.database.values("count(*)", "audit_event WHERE action = 'waitlist_exported'"), ["9"]);
     for strange in [&["export", "--state", "x"][..], &["export", "--from", "31/3/2026"], &["export", "--search", " "]] {
         assert_eq!(waitlist(&home, &site.database, strange).await.code, Some(2), "{strange:?}");
     }
