@@ -102,10 +102,11 @@ proof: to-proof ## Have deploy/, the API and every page checked by the programs 
 	  haproxy -c -q -f target/proof/haproxy.cfg || exit 1; done
 	{ echo 'events {} http {'; sed "s#/etc/ssl/biovity#$$PWD/target/proof#" deploy/proxy/nginx.conf; echo '}'; } >target/proof/nginx.conf
 	nginx -t -q -c "$$PWD/target/proof/nginx.conf"
-	sed 's#/usr/local/bin/biovity#/bin/true#; /^Documentation/d' deploy/systemd/biovity.service >target/proof/biovity.service
+	for unit in biovity biovity-work; do \
+	  sed 's#/usr/local/bin/biovity#/bin/true#; /^Documentation/d' deploy/systemd/$$unit.service >target/proof/$$unit.service; done
 	cp deploy/systemd/biovity.socket target/proof/
 	@# Where there is a systemd.
-	if command -v systemd-analyze >/dev/null; then systemd-analyze verify target/proof/biovity.service target/proof/biovity.socket; fi
+	if command -v systemd-analyze >/dev/null; then systemd-analyze verify target/proof/biovity.service target/proof/biovity-work.service target/proof/biovity.socket; fi
 	@# Some hundreds of made-up requests against a site of its own; schemathesis comes by pip.
 	cargo test --locked --test it -- --ignored schemathesis
 	@# The demonstration in both languages: sources and accessibility, forms in text browsers, Lighthouse, Firefox.

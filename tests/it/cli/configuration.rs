@@ -1,8 +1,13 @@
 //! What the binary says of itself and of a wrong environment.
 
+use std::process::Command;
+
 use biovity::config::VARIABLES;
 
 use super::Process;
+
+const SERVER_UNIT: &str = include_str!("../../../deploy/systemd/biovity.service");
+const WORKER_UNIT: &str = include_str!("../../../deploy/systemd/biovity-work.service");
 
 fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -39,9 +44,33 @@ async fn its_manual_and_the_completions_of_a_shell_name_its_commands_whatever_th
 }
 
 #[test]
+fn completions_whose_reader_has_gone_away_end_without_a_panic() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_biovity"));
+    let ended = command.args(["completions", "bash"]).stdout(writer).output().unwrap();
+    let told = String::from_utf8_lossy(&ended.stderr);
+    assert!(ended.status.code() == Some(1) && !told.contains("panicked"), "{ended:?}");
+}
+
+/// The lines of a unit that confine it.
+fn confinement(unit: &str) -> Vec<&str> {
+    let (_, lines) = unit.split_once("\nCapabilityBoundingSet=\n").unwrap();
+    lines.lines().take_while(|line| !line.starts_with('[')).collect()
+}
+
+#[test]
+fn the_unit_of_a_worker_is_confined_as_that_of_the_server() {
+    let lines = confinement(SERVER_UNIT);
+    assert!(lines.len() > 15 && lines == confinement(WORKER_UNIT), "{lines:?}");
+}
+
+#[test]
 fn the_files_of_a_deployment_set_variables_that_there_are() {
     let files = [
-        include_str!("../../../deploy/systemd/biovity.service"),
+        SERVER_UNIT,
+        WORKER_UNIT,
+        include_str!("../../../deploy/systemd/biovity.socket"),
         include_str!("../../../deploy/container/Containerfile"),
         include_str!("../../../deploy/proxy/nginx.conf"),
         include_str!("../../../deploy/proxy/haproxy.cfg"),
@@ -83,7 +112,9 @@ async fn every_problem_of_the_environment_is_told_at_once_and_no_secret() {
 async fn a_wrong_value_is_shown_with_what_is_expected_and_an_example() {
     let wrong = variables(&[("LISTEN", "localhost"), ("RATE_LIMITS", "maybe")]);
     let told = Process::start(&["check"], &wrong, "").ended().await.failed().err;
-    for part in ["LISTEN is \"localhost\", which is not valid", "expected: Address and port", "example:  127.0.0.1:8080"] {
+    for part in
+        ["LISTEN is \"localhost\", which is not valid", "expected: Address and port", "example:  127.0.0.1:8080"]
+    {
         assert!(told.contains(part), "{part:?} is not in {told}");
     }
     assert!(told.contains("RATE_LIMITS is \"maybe\"") && told.contains("example:  on or off"), "{told}");
