@@ -88,7 +88,7 @@ async fn a_refused_letter_that_is_tried_again_arrives() {
     site.visitor().press(&link).await.has_status(303);
     let letter = row(&site, "ana@example.cl");
     assert_eq!((letter.status.as_str(), letter.attempts, letter.text_body.as_str()), ("sent", 1, ""));
-    admin.post(&format!("{path}/retry"), &[]).await.has_status(409).says("Meanwhile").leads_on();
+    admin.post(&format!("{path}/retry"), &[]).await.has_status(409).says("In the meantime").leads_on();
     assert_eq!(arrived(&site, "ana@example.cl"), 1);
     let told = admin
         .get("/admin/audit?action=letter_retried")
