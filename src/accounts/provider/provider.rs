@@ -177,7 +177,7 @@ impl Provider {
             Ok(_) => {}
             Err(Fault::Away(_) | Fault::NoDiscovery(_)) => self.discovery.record_failure(),
             Err(Fault::Untrusted(_) | Fault::OtherIssuer(_) | Fault::NotRegistered(_)) => {
-                self.discovery.record_answer()
+                self.discovery.record_answer();
             }
         }
         answer

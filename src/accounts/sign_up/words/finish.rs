@@ -6,7 +6,7 @@ pub struct Finish {
     pub(in crate::accounts::sign_up) title: &'static str,
     pub(in crate::accounts::sign_up) lead: &'static str,
     pub(in crate::accounts::sign_up) mail: &'static str,
-    from_now_on: &'static str,
+    logs_in_with: &'static str,
     /// Where the same was done before, and our mail waits to be read.
     pub(in crate::accounts::sign_up) waits: &'static str,
     pub(in crate::accounts::sign_up) sent: &'static str,
@@ -25,7 +25,7 @@ pub(super) const ENGLISH: Finish = Finish {
     title: "Finish creating your account",
     lead: "Nearly done. Your account will have the email",
     mail: "We will send a link there to make sure it is yours.",
-    from_now_on: "From then on you log in with %.",
+    logs_in_with: "From then on you log in with %.",
     waits: "This email still has to be verified: open the link that we sent there on",
     sent: "It did not arrive?",
     change: "Or change your answers here.",
@@ -43,7 +43,7 @@ pub(super) const SPANISH: Finish = Finish {
     title: "Termina de crear tu cuenta",
     lead: "Ya casi. Tu cuenta tendrá el correo",
     mail: "Enviaremos ahí un enlace para confirmar que es tuyo.",
-    from_now_on: "Desde entonces ingresas con %.",
+    logs_in_with: "Desde entonces ingresas con %.",
     waits: "Falta verificar este correo: abre el enlace que enviamos ahí el",
     sent: "¿No llegó?",
     change: "O cambia aquí tus respuestas.",
@@ -58,8 +58,8 @@ pub(super) const SPANISH: Finish = Finish {
 
 impl Finish {
     /// By what they log in from then on.
-    pub(in crate::accounts::sign_up) fn from_now_on(&self, provider: &str) -> String {
-        self.from_now_on.replace('%', provider)
+    pub(in crate::accounts::sign_up) fn logs_in_with(&self, provider: &str) -> String {
+        self.logs_in_with.replace('%', provider)
     }
 
     /// What the link says that leads to another account of the provider.
