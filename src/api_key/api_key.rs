@@ -5,7 +5,7 @@ use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text, Timestamptz};
+use diesel::sql_types::{Bool, Nullable, Text, Timestamptz};
 use serde_json::json;
 
 use super::key_secret::KeySecret;
@@ -13,7 +13,7 @@ use crate::audit::account_name;
 use crate::audit::event::{Action, Actor};
 use crate::schema::api_key;
 use crate::values::clock::Timestamp;
-use crate::values::id::ApiKeyId;
+use crate::values::id::{ApiKeyId, UserId};
 use crate::values::santiago_time;
 use crate::web::visitor::client::Client;
 
@@ -73,6 +73,10 @@ pub struct ApiKey {
     #[diesel(select_expression = sql(&account_name::address_of("api_key.made_by")),
              select_expression_type = SqlLiteral<Nullable<Text>>)]
     pub made_by: Option<String>,
+    /// Whether that is an admin still, who can log in.
+    #[diesel(select_expression = sql(&account_name::is_admins("api_key.made_by")),
+             select_expression_type = SqlLiteral<Bool>)]
+    pub has_admin: bool,
     /// When it stops working by itself.
     pub expires_at: Option<Timestamp>,
     /// The day, in Chile, on which it was used last.
@@ -131,9 +135,16 @@ impl ApiKey {
         api_key::table.order(order).select(Self::as_select()).limit(MOST_LISTED).load(conn)
     }
 
-    /// Whether it works.
+    /// Whether it works. That of somebody who is no admin any more does not: they may have kept it, or made it while another
+    /// replica still took them for one.
     #[must_use]
     pub fn works(&self, now: Timestamp) -> bool {
+        self.can_be_revoked(now) && self.has_admin
+    }
+
+    /// Whether there is anything to revoke.
+    #[must_use]
+    pub fn can_be_revoked(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && !self.has_expired(now)
     }
 
@@ -154,6 +165,17 @@ impl ApiKey {
         }
         Action::ApiKeyRevoked.to_many(actor).with(json!({ "key": self.label() })).record(conn, now)?;
         Ok(true)
+    }
+
+    /// Revokes all that this admin made, who may use the admin pages no more: for good, although the account may be an admin's
+    /// again later.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub fn revoke_all_of(conn: &mut PgConnection, now: Timestamp, admin: &UserId, actor: &Actor) -> QueryResult<()> {
+        let made = api_key::table.filter(api_key::made_by.eq(admin.as_str())).filter(api_key::revoked_at.is_null());
+        let made: Vec<Self> = made.order(api_key::id).select(Self::as_select()).load(conn)?;
+        made.iter().try_for_each(|key| key.revoke(conn, now, actor).map(|_| ()))
     }
 
     /// The key as the history names it: `CRM (bio_x7k2…)`.

@@ -80,7 +80,7 @@ fn revoke(config: &Config, email: &str) -> anyhow::Result<ExitCode> {
     let now = Clock::default().now();
     let revoked = server::connect(&database.url)?.transaction(|conn| admin::revoke(conn, now, &email))?;
     match revoked {
-        Revoked::Done => println!("{email} is no longer an admin; its sessions have ended"),
+        Revoked::Done => println!("{email} is no longer an admin; its sessions and API keys have ended"),
         Revoked::NoAdmin => bail!("there is no admin with the email {email}"),
         Revoked::LastAdmin => bail!("{email} is the last admin; create another one first"),
     }

@@ -14,6 +14,7 @@ use crate::accounts::user::user::identity::Identity;
 use crate::accounts::user::user::way_in::WayIn;
 use crate::accounts::user::user::{CREDENTIAL, User};
 use crate::accounts::user::{last_admin, managed_accounts};
+use crate::api_key::api_key::ApiKey;
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::{self, Link, NewLink};
 use crate::mail::mail_context::MailContext;
@@ -50,7 +51,7 @@ pub enum Made {
 /// The outcome of revoking an admin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Revoked {
-    /// The account stays, as an employee's; its sessions have ended.
+    /// The account stays, as an employee's; its sessions and its keys of the API have ended.
     Done,
     /// No admin has this address.
     NoAdmin,
@@ -179,6 +180,7 @@ pub fn revoke(conn: &mut PgConnection, now: Timestamp, email: &EmailAddress) -> 
             let plain = (user::type_.eq(AccountKind::Employee.as_str()), user::updated_at.eq(now));
             diesel::update(user::table.find(admin.id.as_str())).set(plain).execute(conn)?;
             Session::end_all(conn, &admin.id)?;
+            ApiKey::revoke_all_of(conn, now, &admin.id, &Actor::operator())?;
             Action::AdminRevoked.by(&Actor::operator(), &admin.id).record(conn, now)?;
             Ok(Revoked::Done)
         }

@@ -117,6 +117,12 @@ fn refuse(wrong: Wrong, layout: Layout, form: Form<DeleteForm>) -> web::Result {
     invalid(form.into_inner().page(layout, errors))
 }
 
+impl DeletePage {
+    fn is_admins(&self) -> bool {
+        self.layout.viewer.as_ref().is_some_and(|viewer| viewer.is_admin())
+    }
+}
+
 impl DeleteRefusedPage {
     fn title(&self) -> &'static str {
         match self.obstacle {

@@ -10,6 +10,7 @@ use crate::accounts::session::session::Session;
 use crate::accounts::user::link_purposes::{DELETION_CANCEL, EMAIL_CHANGE, ORGANIZATION_INVITATION, PASSWORD_RESET};
 use crate::accounts::user::user::User;
 use crate::accounts::user::{last_admin, managed_accounts};
+use crate::api_key::api_key::ApiKey;
 use crate::audit::event::{Action, Actor};
 use crate::mail::link::{Link, NewLink};
 use crate::mail::mail_context::MailContext;
@@ -109,7 +110,11 @@ impl DeletionRequest {
         let until = link.expires_at;
         let closed = (user::purge_at.eq(until), user::updated_at.eq(now));
         diesel::update(user::table.find(user.id.as_str())).set(closed).execute(conn)?;
-        Action::DeletionRequested.by(&Actor::new(&user.id, &self.client), &user.id).record(conn, now)?;
+        let actor = Actor::new(&user.id, &self.client);
+        if user.kind == AccountKind::Admin {
+            ApiKey::revoke_all_of(conn, now, &user.id, &actor)?;
+        }
+        Action::DeletionRequested.by(&actor, &user.id).record(conn, now)?;
         outbox::enqueue(conn, now, &user.email, &letters::deletion(user.mail_locale(&self.mail), link))?;
         Ok(Deletion::Scheduled(until))
     }

@@ -11,6 +11,7 @@ pub struct Words {
     pub(super) delete_lead: &'static str,
     pub(super) at_once: &'static str,
     pub(super) at_once_points: [&'static str; 3],
+    pub(super) ends_keys: &'static str,
     pub(super) after_grace: &'static str,
     pub(super) after_grace_points: [&'static str; 4],
     pub(super) what_stays: &'static str,
@@ -41,6 +42,7 @@ static ENGLISH: Words = Words {
         "Links we sent you, such as one to change your email, stop working.",
         "We send you an email with a link that keeps your account.",
     ],
+    ends_keys: "API keys that you created end for good, also if you change your mind.",
     after_grace: "After 7 days, for good",
     after_grace_points: [
         "Your name, email, profession, picture and password, and which providers open the account.",
@@ -76,6 +78,7 @@ static SPANISH: Words = Words {
         "Los enlaces que te enviamos, como uno para cambiar tu correo, dejan de servir.",
         "Te enviamos un correo con un enlace que conserva tu cuenta.",
     ],
+    ends_keys: "Las claves de la API que creaste terminan para siempre, aunque te arrepientas.",
     after_grace: "A los 7 días, para siempre",
     after_grace_points: [
         "Tu nombre, correo, profesión, foto y contraseña, y qué proveedores abren la cuenta.",

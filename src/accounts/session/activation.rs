@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use super::session::Session;
 use crate::accounts::user::last_admin;
 use crate::accounts::user::link_purposes::{EMAIL_CHANGE, ORGANIZATION_INVITATION};
+use crate::api_key::api_key::ApiKey;
 use crate::audit::event::{Action, Actor, NewEvent};
 use crate::mail::link::Link;
 use crate::schema::user;
@@ -25,7 +26,7 @@ pub enum Outcome {
     NotFound,
 }
 
-/// Refuses log-ins from now on and ends every session.
+/// Refuses log-ins from now on, and ends every session and what an admin gave to programs.
 ///
 /// # Errors
 /// When a statement fails.
@@ -80,6 +81,7 @@ fn set(conn: &mut PgConnection, now: Timestamp, id: &UserId, event: &NewEvent<'_
         Link::end_all(conn, ORGANIZATION_INVITATION, id.as_str())?;
         // Whoever is kept out, perhaps as an intruder, does not take the account along to another address.
         Link::end_all(conn, EMAIL_CHANGE, id.as_str())?;
+        ApiKey::revoke_all_of(conn, now, id, event.actor)?;
     }
     event.record(conn, now)?;
     Ok(Outcome::Done)

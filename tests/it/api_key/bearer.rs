@@ -1,12 +1,17 @@
 //! What a request with a key gets.
 
+use std::sync::Arc;
+
+use biovity::accounts::directory::admin;
+use biovity::server;
+use biovity::values::email_address::EmailAddress;
 use chrono::TimeDelta;
 
-use crate::support::TestSite;
 use crate::support::addresses;
 use crate::support::page::Page;
 use crate::support::statements;
 use crate::support::visitor::send;
+use crate::support::{PASSWORD, TestSite};
 
 /// A problem as RFC 9457 has it.
 #[track_caller]
@@ -140,4 +145,77 @@ async fn each_key_has_limits_of_its_own() {
     assert!(page.header("retry-after").parse::<u64>().unwrap() > 0);
     send(request(&other)).await.has_status(422);
     send(site.visitor().program(&one, "GET", "/api/totals")).await.has_status(200);
+}
+
+/// Whether every replica takes this key, or none.
+async fn works(replicas: [&TestSite; 2], key: &str) -> bool {
+    let mut statuses = Vec::new();
+    for replica in replicas {
+        statuses.push(send(replica.visitor().program(key, "GET", "/api/totals")).await.status.as_u16());
+    }
+    assert!(statuses == [200, 200] || statuses == [401, 401], "{statuses:?}");
+    statuses == [200, 200]
+}
+
+#[tokio::test]
+async fn a_key_ends_with_its_admin_for_good() {
+    let site = TestSite::start().await;
+    let other = TestSite::on(Arc::clone(&site.database), &[]).await;
+    let replicas = [&site, &other];
+    let boss = site.admin("boss@example.cl").await;
+    let of_boss = site.key(&boss, "read").await;
+    boss.get("/admin/keys").await.says("A key ends with the admin who created it");
+
+    let ana = site.admin("ana@example.cl").await;
+    let of_ana = site.key(&ana, "write").await;
+    assert!(works(replicas, &of_ana).await);
+    let page =
+        format!("/admin/users/{}", site.database.values("id", "\"user\" WHERE email = 'ana@example.cl'").concat());
+    boss.get(&page).await.says("API keys that this admin created end for good");
+    boss.post(&format!("{page}/deactivate"), &[]).await.redirects_to(&page);
+    assert!(!works(replicas, &of_ana).await, "deactivated");
+    boss.post(&format!("{page}/reactivate"), &[]).await.redirects_to(&page);
+    assert!(!works(replicas, &of_ana).await, "it may be known to whoever was kept out");
+
+    let ben = site.admin("ben@example.cl").await;
+    let of_ben = site.key(&ben, "write").await;
+    let (mut conn, now) = (server::connect(&site.database.url()).unwrap(), site.app.clock.now());
+    admin::revoke(&mut conn, now, &EmailAddress::parse("ben@example.cl").unwrap()).unwrap();
+    assert!(!works(replicas, &of_ben).await, "no admin any more");
+    site.make_admin("ben@example.cl", PASSWORD);
+    assert!(!works(replicas, &of_ben).await);
+
+    let eva = site.admin("eva@example.cl").await;
+    let of_eva = site.key(&eva, "write").await;
+    let asked = eva.get("/account/delete").await.says("API keys that you created end for good");
+    let delete = asked.form("/account/delete").with("email", "eva@example.cl");
+    eva.send(&delete.with("password", PASSWORD)).await.redirects_to("/");
+    assert!(!works(replicas, &of_eva).await, "about to be deleted");
+
+    assert_eq!(site.database.values("count(*)", "api_key WHERE revoked_at IS NOT NULL"), ["3"]);
+    assert_eq!(site.database.values("count(*)", "audit_event WHERE action = 'api_key_revoked'"), ["3"]);
+    assert!(works(replicas, &of_boss).await);
+    boss.get("/admin/audit").await.says("API key revoked");
+}
+
+#[tokio::test]
+async fn a_key_that_was_made_by_somebody_who_is_no_admin_opens_nothing() {
+    let site = TestSite::start().await;
+    let other = TestSite::on(Arc::clone(&site.database), &[]).await;
+    let (boss, ana) = (site.admin("boss@example.cl").await, site.admin("ana@example.cl").await);
+    let key = site.key(&ana, "write").await;
+    let no_admins = [
+        "SET type = 'employee'",
+        "SET type = 'admin', \"isActive\" = false",
+        "SET \"isActive\" = NULL, purge_at = now() + interval '7 days'",
+    ];
+    for change in no_admins {
+        site.database.execute(&format!("UPDATE \"user\" {change} WHERE email = 'ana@example.cl'"));
+        assert!(!works([&site, &other], &key).await, "{change}");
+        boss.get("/admin/keys").await.says("stopped: whoever created it is not an admin any more");
+    }
+    site.database.execute("UPDATE \"user\" SET purge_at = NULL WHERE email = 'ana@example.cl'");
+    assert!(works([&site, &other], &key).await);
+    site.database.execute("UPDATE api_key SET made_by = 'gone'");
+    assert!(!works([&site, &other], &key).await, "its admin is deleted");
 }
