@@ -119,8 +119,8 @@ impl<'a> Repeat<'a> {
 
     /// Puts the token into the cookie that the session got by this form; false when that session has ended.
     async fn sign_in(&self, owner: &UserId) -> Result<bool, Error> {
-        let (now, read_at, keys) = (self.app.clock.now(), self.app.viewer_cache.time(), &self.app.keys);
-        let Some(token) = sent_form::of(self.http).session_token(&keys.current, self.token_sent.as_ref()) else {
+        let (now, read_at) = (self.app.clock.now(), self.app.viewer_cache.time());
+        let Some(token) = sent_form::of(self.http).session_token(self.token_sent.as_ref()) else {
             return Ok(false);
         };
         let by_token = token.clone();

@@ -191,7 +191,7 @@ async fn write(request: &web::Request, new: NewSession) -> Result<Started, db::E
 /// The new token of this browser's session: the same when the form is sent twice.
 pub(in crate::accounts) fn new_token(request: &web::Request, http: &HttpRequest) -> Result<SecretToken, Error> {
     let former = SessionCookie::of(http).token();
-    let of_form = request.submission.session_token(&request.app.keys.current, former.as_ref());
+    let of_form = request.submission.session_token(former.as_ref());
     of_form.map_or_else(random_token, Ok)
 }
 

@@ -57,21 +57,53 @@ fn random_bytes() -> Option<[u8; RANDOM_BYTES]> {
     })
 }
 
+/// A key as it came back.
+struct Returned {
+    random: [u8; RANDOM_BYTES],
+    of_owner: [u8; SIGNATURE_BYTES],
+    ours: [u8; SIGNATURE_BYTES],
+}
+
+impl Returned {
+    fn parse(field: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(field).ok()?;
+        let (random, signatures) = bytes.split_first_chunk()?;
+        let (of_owner, ours) = signatures.split_first_chunk()?;
+        Some(Self { random: *random, of_owner: *of_owner, ours: ours.try_into().ok()? })
+    }
+
+    fn is_ours(&self, key: &SecretKey) -> bool {
+        signature(key, self.random, OURS) == self.ours
+    }
+
+    fn is_of(&self, key: &SecretKey, account: Option<&UserId>) -> bool {
+        signature(key, self.random, &owner(account)) == self.of_owner
+    }
+}
+
 /// To whom the form of this key was shown, as this account sees it.
 #[must_use]
 pub fn shown_to(keys: &SecretKeys, field: &str, account: &UserId) -> ShownTo {
-    let bytes = URL_SAFE_NO_PAD.decode(field).unwrap_or_default();
-    let Some((random, signatures)) = bytes.split_first_chunk() else { return ShownTo::Unknown };
-    let Some((of_owner, ours)) = signatures.split_first_chunk::<SIGNATURE_BYTES>() else { return ShownTo::Unknown };
-    let is_signed = |key: &SecretKey, subject: &str, by: &[u8]| signature(key, *random, subject) == by;
-    let is_of = |account| keys.iter().any(|key| is_signed(key, &owner(account), of_owner));
+    let Some(returned) = Returned::parse(field) else { return ShownTo::Unknown };
+    let is_of = |account| keys.iter().any(|key| returned.is_of(key, account));
     if is_of(Some(account)) || is_of(None) {
         ShownTo::This
-    } else if keys.iter().any(|key| is_signed(key, OURS, ours)) {
+    } else if keys.iter().any(|key| returned.is_ours(key)) {
         ShownTo::Other
     } else {
         ShownTo::Unknown
     }
+}
+
+/// Which of `SECRET_KEY` made this key: the same for every replica, and after a new one was put in front of it. That in use
+/// when none did.
+#[must_use]
+pub fn made_by<'a>(keys: &'a SecretKeys, field: &str) -> &'a SecretKey {
+    if keys.former.is_empty() {
+        return &keys.current;
+    }
+    let made_by_former = |returned: Returned| keys.former.iter().find(|key| returned.is_ours(key));
+    Returned::parse(field).and_then(made_by_former).unwrap_or(&keys.current)
 }
 
 /// What is signed of every key, whoever sees the form, so that one that we never made is known.
@@ -98,8 +130,14 @@ mod tests {
         let both = |keys: &SecretKeys, key: &str| [&ana, &ben].map(|account| shown_to(keys, key, account));
         assert_eq!(both(&keys, &of_ana), [ShownTo::This, ShownTo::Other]);
         assert_eq!(both(&keys, &of_guest), [ShownTo::This; 2]);
+        let of_former = keys.current.clone();
         let rotated = SecretKeys { current: SecretKey::generate().unwrap(), former: vec![keys.current.clone()] };
         assert_eq!(both(&rotated, &of_ana), [ShownTo::This, ShownTo::Other]);
+        for (keys, field) in [(&keys, &of_ana), (&rotated, &of_ana), (&rotated, &of_guest), (&rotated, &String::new())]
+        {
+            let is_former = made_by(keys, field).bytes() == of_former.bytes();
+            assert_eq!(is_former, !field.is_empty(), "what the former key made is told apart by it");
+        }
         let replaced = SecretKeys { former: vec![], ..rotated };
         assert_eq!(both(&replaced, &of_ana), [ShownTo::Unknown; 2]);
         for other in ["", "x", "AAAA", &"A".repeat(32), &"A".repeat(43), of_ana.get(..40).unwrap()] {

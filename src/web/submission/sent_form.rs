@@ -109,7 +109,7 @@ async fn store(
 ) -> Result<Option<Data<App>>, Error> {
     let app = request.app_data::<Data<App>>().cloned();
     let Some((app, key)) = app.zip(key.filter(|key| !key.is_empty())) else { return Ok(None) };
-    let submission = Submission::new(&app.keys, app.shared_time(), address, body);
+    let submission = Submission::new(form_key::made_by(&app.keys, key), app.shared_time(), address, body);
     take_turn(request, &app, submission.sent_by(browser(request))).await;
     // Refused only now: whoever asks for the answer of an equal submission finds this one.
     let Visitor::SignedIn(viewer) = Visitor::of(request) else { return Ok(Some(app)) };

@@ -33,6 +33,8 @@ struct Keyed {
     browser: String,
     /// What a program asks for, once that is understood; nothing for a form, whose id is made of all that was sent.
     meaning: Option<String>,
+    /// The key of `SECRET_KEY` that made the form; nothing for a program.
+    key: Option<SecretKey>,
 }
 
 /// A submission as its table holds it.
@@ -58,15 +60,16 @@ pub struct Answered {
 }
 
 impl Submission {
-    /// What was sent with a key to this address at this time.
+    /// What was sent to this address at this time, by a form that this key of `SECRET_KEY` made. Its id is of that key, so that
+    /// replicas know it again while the key is replaced.
     #[must_use]
-    pub fn new(keys: &SecretKeys, at: Timestamp, address: &str, body: &[u8]) -> Self {
+    pub fn new(key: &SecretKey, at: Timestamp, address: &str, body: &[u8]) -> Self {
         let digest = Sha256::new().chain_update(address).chain_update([0]).chain_update(body).finalize();
         let sent = hex::encode(digest);
-        let hmac = |purpose| keys.current.hmac(purpose, &sent);
+        let hmac = |purpose| key.hmac(purpose, &sent);
         let seal = Key::from(&[hmac("form answer, first half"), hmac("form answer, second half")].concat());
         let id = SubmissionId::from(hmac("form submission"));
-        Self(Some(Keyed { id, seal, at, browser: String::new(), meaning: None }))
+        Self(Some(Keyed { id, seal, at, browser: String::new(), meaning: None, key: Some(key.clone()) }))
     }
 
     /// The same, now that it is understood what a program asks for, however it wrote that down.
@@ -88,7 +91,7 @@ impl Submission {
         let hash = |purpose: &str| -> [u8; 32] { Sha256::digest(format!("{purpose}\n{address}")).into() };
         let seal = Key::from(&[hash("answer, first half"), hash("answer, second half")].concat());
         let id = SubmissionId::from(hash("submission"));
-        Self(Some(Keyed { id, seal, at, browser: String::new(), meaning: None }))
+        Self(Some(Keyed { id, seal, at, browser: String::new(), meaning: None, key: None }))
     }
 
     /// The same, sent by the browser that is known by this.
@@ -102,7 +105,7 @@ impl Submission {
     #[must_use]
     pub fn unique(keys: &SecretKeys, at: Timestamp) -> Self {
         let mut random = [0; 16];
-        getrandom::fill(&mut random).map_or_else(|_| Self::default(), |()| Self::new(keys, at, "", &random))
+        getrandom::fill(&mut random).map_or_else(|_| Self::default(), |()| Self::new(&keys.current, at, "", &random))
     }
 
     /// Its id, if it has one.
@@ -212,13 +215,13 @@ impl Submission {
 
     /// The token that a session gets by this submission, when it had this one before: the same whenever it is made, and
     /// nobody makes it who has not both. A guest had none: then it takes the same browser, since whoever has read what was
-    /// sent must not get the session of who sent it. Nothing without a key.
+    /// sent must not get the session of who sent it. Nothing without a form's key.
     #[must_use]
-    pub fn session_token(&self, key: &SecretKey, former: Option<&SecretToken>) -> Option<SecretToken> {
-        let Keyed { id, browser, .. } = self.0.as_ref()?;
+    pub fn session_token(&self, former: Option<&SecretToken>) -> Option<SecretToken> {
+        let Keyed { id, browser, key, .. } = self.0.as_ref()?;
         let form = hex::encode(id.as_bytes());
         let form = if former.is_some() { form } else { format!("{form} {browser}") };
-        Some(SecretToken::of_session(key, &form, former))
+        Some(SecretToken::of_session(key.as_ref()?, &form, former))
     }
 
     /// Deletes submissions that are answered no more, a batch at a time.

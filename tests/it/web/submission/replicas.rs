@@ -101,3 +101,36 @@ async fn two_replicas_send_an_invitation_and_a_change_of_address_once() {
     }
     assert_eq!(letters("confirm-email"), ["1"]);
 }
+
+#[tokio::test]
+async fn a_form_that_is_pressed_twice_while_secret_key_is_replaced_has_one_effect() {
+    let database = Arc::new(TestDatabase::migrated());
+    let (former, new) = ("a1".repeat(64), "b2".repeat(64));
+    // Both know both, as the operator is told to have it; one makes forms, cookies and links by the new one already.
+    let keys = [format!("{former},{new}"), format!("{new},{former}")];
+    let [one, other] = keys.each_ref().map(|keys| [("RATE_LIMITS", "off"), ("SECRET_KEY", keys.as_str())]);
+    let sites = [TestSite::on(Arc::clone(&database), &one).await, TestSite::on(Arc::clone(&database), &other).await];
+    sites[0].employee("ana@example.cl").await;
+    for site in &sites {
+        site.later(TimeDelta::days(2)).await;
+    }
+    let sessions = || database.values("count(*)", "session").concat().parse::<usize>().unwrap();
+    for (number, made) in sites.iter().enumerate() {
+        let ana = made.visitor();
+        let form = form_of(&ana, "/login", "/login").await.with("email", "ana@example.cl").with("password", PASSWORD);
+        let before = sessions();
+        for page in press(&ana, &sites, &form, NO_COOKIE).await {
+            let cookie = page.cookie().unwrap();
+            page.redirects_to("/account");
+            ana.get_with("/account/password", &cookie).await.has_status(200);
+        }
+        assert_eq!(sessions(), before + 1, "the form of replica {number}");
+    }
+    let boss = sites[1].admin("boss@example.cl").await;
+    let form = form_of(&boss, "/admin/keys", "/admin/keys").await.with("name", "CRM").with("access", "read");
+    let (_, cookie) = logged_in(&sites[1], "boss@example.cl", PASSWORD).await;
+    for page in press(&boss, &sites, &form.with("lifetime", "30"), &cookie).await {
+        page.has_status(303);
+    }
+    assert_eq!(database.values("count(*)", "api_key"), ["1"]);
+}
