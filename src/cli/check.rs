@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 use super::database::Database;
+use super::secret_file;
 use crate::accounts::provider::fault::Fault;
 use crate::accounts::provider::provider::check::Registration;
 use crate::accounts::provider::provider::{Provider, Providers};
@@ -15,6 +16,7 @@ use crate::mail::delivery::transport::Transport;
 use crate::mail::queue::outbox_status::OutboxStatus;
 use crate::server;
 use crate::values::clock::Clock;
+use crate::webhook::endpoint::Endpoint;
 
 /// Questions to a standby, and the time between two: it may be ten seconds behind.
 const STANDBY_QUESTIONS: u32 = 55;
@@ -37,6 +39,9 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
                       lists are read from the primary until then";
         sound &= report("standby", &found.as_ref().map(ToString::to_string), advice);
     }
+    if let Ok(database) = &database {
+        sound &= check_webhooks(config, database);
+    }
     let mail = mail(config, database.ok()).await;
     let found = mail.as_ref().map(|()| outlet(config));
     sound &= report(
@@ -44,12 +49,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         &found,
         "biovity mail test you@example.cl shows the full answer; /admin/mail shows what is waiting",
     );
-    if config.contact().is_none() {
-        println!(
-            "note    contact: nobody reads {}; set CONTACT_EMAIL to an address that somebody answers",
-            config.mail_from.email
-        );
-    }
+    note_contact(config);
     for provider in Providers::new(config, &Clock::default())?.iter() {
         sound &= check_provider(provider).await;
     }
@@ -58,6 +58,42 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         if sound { "Nothing is wrong." } else { "Something is wrong: see the lines that begin with “failed”." }
     );
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Says when nobody can be written to.
+fn note_contact(config: &Config) {
+    if config.contact().is_none() {
+        println!(
+            "note    contact: nobody reads {}; set CONTACT_EMAIL to an address that somebody answers",
+            config.mail_from.email
+        );
+    }
+}
+
+/// Whether `SECRET_KEY` makes the secrets of all webhooks, in a line of its own where there are any.
+fn check_webhooks(config: &Config, database: &Database) -> bool {
+    let found = webhooks(config, database);
+    let advice = "put the key that made it behind the others in SECRET_KEY, or replace the secret on the webhook's page; \
+                  nothing is sent to it until then";
+    match found.as_ref() {
+        Ok(0) => true,
+        found => {
+            report("webhooks", &found.map(|number| format!("SECRET_KEY makes the secrets of all ({number})")), advice)
+        }
+    }
+}
+
+/// How many webhooks there are, if the secrets of all can be made.
+fn webhooks(config: &Config, database: &Database) -> anyhow::Result<usize> {
+    let endpoints = Endpoint::all(&mut server::connect(&database.url)?)?;
+    if endpoints.is_empty() {
+        return Ok(0);
+    }
+    let keys = secret_file::keys(config)?;
+    let lost = endpoints.iter().filter(|endpoint| !endpoint.has_secret(&keys));
+    let lost: Vec<_> = lost.map(|endpoint| format!("{} ({})", endpoint.host(), endpoint.id)).collect();
+    anyhow::ensure!(lost.is_empty(), "no key of SECRET_KEY made the secret of {}", lost.join(", "));
+    Ok(endpoints.len())
 }
 
 /// Whether a provider answers and knows this site, in a line of its own.
@@ -120,7 +156,11 @@ fn database_advice(config: &Config) -> String {
         )
     };
     let own =
-        || "see that the server is running and that DATABASE_URL leads to it; then run biovity migrate".to_owned();
+        || {
+            "see that the server is running, and that DATABASE_URL leads to it: host, port, name of the database, user and \
+             password (# / @ : and % in a password are written %23 %2F %40 %3A and %25); then run biovity migrate"
+                .to_owned()
+        };
     if config.database.is_some() { own() } else { embedded() }
 }
 

@@ -93,7 +93,7 @@ enum Command {
     Backup(BackupArgs),
     /// Restore the embedded database from a backup
     Restore(RestoreArgs),
-    /// Check configuration, database, schema, email and log-in providers; the exit code is 1 when anything is wrong
+    /// Check configuration, database, schema, webhooks, email and log-in providers; the exit code is 1 when anything is wrong
     Check,
     /// Fill an empty embedded database with a made-up waitlist, to try every page
     Demo,

@@ -6,11 +6,13 @@ use diesel::prelude::*;
 use url::Url;
 
 use super::event::Event;
-use super::signing_secret::{SigningSecret, Unsigned};
+use super::signing_secret::SigningSecret;
 use crate::schema::webhook;
 use crate::values::clock::Timestamp;
 use crate::values::id::WebhookId;
 use crate::values::secret_key::SecretKeys;
+
+pub mod secret;
 
 /// Endpoints at most: each may have four calls under way in every process that delivers.
 pub const MOST: i64 = 20;
@@ -131,6 +133,16 @@ impl Endpoint {
         webhook::table.order((webhook::created_at, webhook::id)).select(Self::as_select()).load(conn)
     }
 
+    /// Those that were switched off, and those that are on and fail.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn in_trouble(conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
+        let fails = webhook::state.eq(State::Active.as_str()).and(webhook::failing_since.is_not_null());
+        let troubled = webhook::table.filter(webhook::state.eq(State::Off.as_str()).or(fails));
+        troubled.order((webhook::created_at, webhook::id)).select(Self::as_select()).load(conn)
+    }
+
     /// One of them.
     ///
     /// # Errors
@@ -171,13 +183,6 @@ impl Endpoint {
     #[must_use]
     pub fn is_left_alone_until(&self, now: Timestamp) -> Option<&Timestamp> {
         self.rests_until.as_ref().filter(|until| now < **until && self.state == State::Active)
-    }
-
-    /// The secret, while the page with this mark shows it.
-    #[must_use]
-    pub fn shown_secret(&self, keys: &SecretKeys, now: Timestamp, mark: &str) -> Option<SigningSecret> {
-        let secret = SigningSecret::known(keys, &self.id, self.generation, &self.secret_hash)?;
-        secret.is_marked(now, mark).then_some(secret)
     }
 
     /// What it is told. Names that a later version wrote are left out.
@@ -256,25 +261,6 @@ impl Endpoint {
     /// When the statement fails.
     pub fn delete(&self, conn: &mut PgConnection) -> QueryResult<()> {
         diesel::delete(webhook::table.find(self.id.as_str())).execute(conn).map(|_| ())
-    }
-
-    /// The signatures of a message: of its secret, and of the former one while that signs too. Nothing when no key of
-    /// `SECRET_KEY` made its secret.
-    #[must_use]
-    pub fn sign(&self, keys: &SecretKeys, now: Timestamp, message: Unsigned<'_>) -> Option<String> {
-        let Unsigned { id, body } = message;
-        let of = |generation, hash: &str| {
-            let secret = SigningSecret::known(keys, &self.id, generation, hash)?;
-            Some(secret.sign(id, now.timestamp(), body))
-        };
-        let signature = of(self.generation, &self.secret_hash)?;
-        // A version that knows no number of it may have replaced the secret: then it is the one before.
-        let numbers = [self.former_generation.unwrap_or_default(), self.generation - 1];
-        let former = self
-            .former_signs_until(now)
-            .and(self.former_hash.as_deref())
-            .and_then(|hash| numbers.into_iter().find_map(|number| of(number, hash)));
-        Some(former.map_or(signature.clone(), |former| format!("{signature} {former}")))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::values::locale::Locale;
 pub mod acts;
 pub mod details;
 pub mod letter;
+pub mod notice;
 
 /// The words of one language.
 #[derive(Debug)]

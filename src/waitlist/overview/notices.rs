@@ -1,5 +1,5 @@
-//! What an admin must know first: mail that does not go out, background jobs that fail, and what waits for a decision. All of
-//! it comes from what the page reads, and from the memory of this process.
+//! What an admin must know first: mail and messages of webhooks that do not go out, background jobs that fail, and what waits
+//! for a decision. All of it comes from what the page reads, and from the memory of this process.
 
 use chrono::TimeDelta;
 
@@ -11,7 +11,11 @@ use crate::values::clock::Timestamp;
 use crate::values::locale::Locale;
 use crate::web::metrics::job_runs::Job;
 use crate::web::paths;
+use crate::webhook::endpoint::{Endpoint, State};
+use crate::webhook::words::notice::NoticeWords;
 
+/// How long a webhook may fail before that is said: its program may just be starting again.
+const FAILS_TOO_LONG: TimeDelta = TimeDelta::minutes(10);
 /// How long a mail may be due before that is said: one that somebody waits for goes within seconds.
 const DUE_TOO_LONG: TimeDelta = TimeDelta::minutes(10);
 
@@ -43,8 +47,9 @@ impl Signs<'_> {
     /// The notices, those first that stop the most.
     pub(super) fn notices(&self) -> Vec<Notice> {
         let of_mail = [self.stopped(), self.relay_fails(), self.own_fault(), self.due_too_long()];
+        let of_webhooks = [self.webhooks_off(), self.webhooks_fail()];
         let others = [self.jobs_fail(), self.standby(), self.wave_stopped(), self.import_waits()];
-        of_mail.into_iter().chain(others).flatten().collect()
+        of_mail.into_iter().chain(of_webhooks).chain(others).flatten().collect()
     }
 
     fn stopped(&self) -> Option<Notice> {
@@ -77,6 +82,36 @@ impl Signs<'_> {
         // While sending is stopped, the notice of that says what to do.
         let next = if self.numbers.outbox.is_stopped() { "" } else { t.worker_runs };
         Some(Notice { text, reason: None, next, link: Some((paths::mail::QUEUE, t.see_mail)) })
+    }
+
+    fn webhooks_off(&self) -> Option<Notice> {
+        let t = NoticeWords::of(self.locale);
+        let off = self.numbers.webhooks.iter().filter(|endpoint| endpoint.state == State::Off);
+        self.of_webhooks(off.map(|endpoint| (endpoint, endpoint.off_at)).collect(), t.off, t.off_text)
+    }
+
+    fn webhooks_fail(&self) -> Option<Notice> {
+        let t = NoticeWords::of(self.locale);
+        let active = self.numbers.webhooks.iter().filter(|endpoint| endpoint.state == State::Active);
+        let failing = active.filter_map(|endpoint| Some((endpoint, Some(endpoint.failing_since?))));
+        let for_long = failing.filter(|(_, since)| since.is_some_and(|since| since + FAILS_TOO_LONG < self.now));
+        self.of_webhooks(for_long.collect(), t.failing, t.failing_text)
+    }
+
+    /// The notice about these, each with the time since when; nothing without any.
+    fn of_webhooks(
+        &self,
+        webhooks: Vec<(&Endpoint, Option<Timestamp>)>,
+        text: &str,
+        next: &'static str,
+    ) -> Option<Notice> {
+        let named = webhooks.into_iter().map(|(endpoint, since)| {
+            let since = since.map(|since| format!(" ({})", self.locale.date_time(&since)));
+            format!("{}{}", endpoint.name(), since.unwrap_or_default())
+        });
+        let reason = Some(named.collect::<Vec<_>>().join(", ")).filter(|names| !names.is_empty())?;
+        let link = Some((paths::webhook::ENDPOINTS, NoticeWords::of(self.locale).see));
+        Some(Notice { text: text.to_owned(), reason: Some(reason), next, link })
     }
 
     fn jobs_fail(&self) -> Option<Notice> {

@@ -14,6 +14,7 @@ use crate::waitlist::joining::totals::{self, DayTotal, SourceTotal, Totals};
 use crate::waitlist::waves::wave::Wave;
 use crate::waitlist::waves::wave_size::WaveSize;
 use crate::web::protection::abuse_counters::{self, Reason};
+use crate::webhook::endpoint::Endpoint;
 
 /// Events that are shown.
 const LATEST: i64 = 10;
@@ -35,6 +36,8 @@ pub(super) struct Numbers {
     pub(super) has_stopped_wave: bool,
     /// Whether an import was checked and waits for its start.
     pub(super) has_checked_import: bool,
+    /// The webhooks that were switched off, or fail.
+    pub(super) webhooks: Vec<Endpoint>,
     pub(super) events: Vec<LoggedEvent>,
     pub(super) blocked: Vec<(Reason, i64)>,
 }
@@ -56,6 +59,7 @@ impl Numbers {
             outbox: OutboxStatus::find(conn, now)?,
             has_stopped_wave: Wave::any_stopped(conn)?,
             has_checked_import: Import::any_checked(conn)?,
+            webhooks: Endpoint::in_trouble(conn)?,
             events: log::latest(conn, LATEST)?,
             blocked: abuse_counters::since(conn, today - Days::new(BLOCKED_DAYS - 1))?,
         })

@@ -212,7 +212,7 @@ async fn a_key_that_was_made_by_somebody_who_is_no_admin_opens_nothing() {
     for change in no_admins {
         site.database.execute(&format!("UPDATE \"user\" {change} WHERE email = 'ana@example.cl'"));
         assert!(!works([&site, &other], &key).await, "{change}");
-        boss.get("/admin/keys").await.says("stopped: whoever created it is not an admin any more");
+        boss.get("/admin/keys").await.says("Stopped: whoever created it is not an admin any more");
     }
     site.database.execute("UPDATE \"user\" SET purge_at = NULL WHERE email = 'ana@example.cl'");
     assert!(works([&site, &other], &key).await);

@@ -1,11 +1,14 @@
 //! `biovity check`.
 
-use super::Home;
+use super::{Home, KEY_BYTE};
+use crate::support::TestSite;
 use crate::support::database::TestDatabase;
 use crate::support::database::standby::StandbyServer;
 use crate::support::issuer::Issuer;
 use crate::support::oidc_provider;
 use crate::support::smtp::{Script, SmtpServer};
+use crate::webhook::endpoint_page::add;
+use crate::webhook::receiver::Receiver;
 
 #[tokio::test]
 async fn it_says_of_each_part_what_it_found() {
@@ -179,4 +182,24 @@ async fn it_says_whether_a_provider_takes_identifier_and_secret() {
             assert!(refused.out.contains(advice) && !refused.out.contains("hidden"), "{refused:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn it_says_of_which_webhook_the_secret_can_be_made_no_more() {
+    let (home, site, receiver) = (Home::new(), TestSite::start().await, Receiver::start().await);
+    let (smtp_url, own, new) = (site.smtp.url(), KEY_BYTE.repeat(64), "a1".repeat(64));
+    let with =
+        |keys: &str| home.command_on(&site.database, &["check"], &[("SMTP_URL", &smtp_url), ("SECRET_KEY", keys)]);
+    let none = with(&own).ended().await.succeeded();
+    assert!(!none.out.contains("webhooks"), "{none:?}");
+    add(&site.admin("admin@example.cl").await, &receiver, &["waitlist.joined"]).await;
+    for keys in [own.clone(), format!("{new},{own}")] {
+        let well = with(&keys).ended().await.succeeded();
+        assert!(well.out.contains("ok      webhooks: SECRET_KEY makes the secrets of all (1)\n"), "{well:?}");
+    }
+    let lost = with(&new).ended().await.failed();
+    let id = site.database.values("id", "webhook").concat();
+    let told =
+        format!("failed  webhooks: no key of SECRET_KEY made the secret of 127.0.0.1 ({id})\n        next: put ");
+    assert!(lost.out.contains(&told), "{lost:?}");
 }

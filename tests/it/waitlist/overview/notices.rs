@@ -1,6 +1,8 @@
 //! What the admin's start page says first.
 
 use crate::support::TestSite;
+use crate::webhook::endpoint_page::add;
+use crate::webhook::receiver::Receiver;
 
 #[tokio::test]
 async fn the_start_page_says_that_sending_is_stopped_and_leads_there() {
@@ -50,4 +52,31 @@ async fn the_start_page_says_what_waits_for_a_decision() {
     assert_eq!(page.texts(".notice.warning a"), ["See the waves", "See the imports"]);
     site.database.execute("UPDATE waitlist_wave SET paused_by = 'admin'; UPDATE waitlist_import SET state = 'added'");
     admin.get("/admin").await.does_not_say("wave of invitations stopped").does_not_say("checked import");
+}
+
+#[tokio::test]
+async fn the_start_page_says_which_webhooks_fail_for_long_or_were_switched_off() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    add(&admin, &receiver, &["waitlist.joined"]).await;
+    let name = receiver.url.trim_start_matches("http://");
+    let fails_since = |since: &str| site.database.execute(&format!("UPDATE webhook SET failing_since = {since}"));
+    fails_since("now() - interval '9 minutes'");
+    let quiet = admin.get("/admin").await.has_status(200);
+    assert!(quiet.texts(".notice.warning").is_empty(), "it may just be starting again");
+    fails_since("now() - interval '11 minutes'");
+    let page = admin.get("/admin").await.says("Webhooks that fail, and since when:");
+    assert!(page.texts(".notice.warning code")[0].starts_with(&format!("{name} (")), "{}", page.text());
+    assert_eq!(page.attribute(".notice.warning a", "href").as_deref(), Some("/admin/webhooks"));
+
+    receiver.answers("410 Gone", "");
+    fails_since("NULL");
+    site.visitor().join("ana@example.cl", "employee").await;
+    site.deliver_webhooks().await;
+    let page = admin.get("/admin").await.says("Webhooks that were switched off:");
+    assert!(page.texts(".notice.warning code")[0].starts_with(&format!("{name} (")), "{}", page.text());
+    admin.post("/language", &[("lang", "es")]).await.has_status(303);
+    admin.get("/admin").await.says("Webhooks que se desactivaron:").says("Ver los webhooks");
+    site.database.execute("UPDATE webhook SET state = 'paused'");
+    assert!(admin.get("/admin").await.texts(".notice.warning").is_empty());
 }

@@ -1,0 +1,43 @@
+//! The secret of an endpoint, and the signatures of what it is sent.
+
+use super::Endpoint;
+use crate::values::clock::Timestamp;
+use crate::values::secret_key::SecretKeys;
+use crate::webhook::signing_secret::{SigningSecret, Unsigned};
+
+impl Endpoint {
+    /// The secret, while the page with this mark shows it.
+    #[must_use]
+    pub fn shown_secret(&self, keys: &SecretKeys, now: Timestamp, mark: &str) -> Option<SigningSecret> {
+        self.secret(keys).filter(|secret| secret.is_marked(now, mark))
+    }
+
+    /// Whether one of these keys made its secret: nothing can be signed for it otherwise.
+    #[must_use]
+    pub fn has_secret(&self, keys: &SecretKeys) -> bool {
+        self.secret(keys).is_some()
+    }
+
+    fn secret(&self, keys: &SecretKeys) -> Option<SigningSecret> {
+        SigningSecret::known(keys, &self.id, self.generation, &self.secret_hash)
+    }
+
+    /// The signatures of a message: of its secret, and of the former one while that signs too. Nothing when no key of
+    /// `SECRET_KEY` made its secret.
+    #[must_use]
+    pub fn sign(&self, keys: &SecretKeys, now: Timestamp, message: Unsigned<'_>) -> Option<String> {
+        let Unsigned { id, body } = message;
+        let of = |generation, hash: &str| {
+            let secret = SigningSecret::known(keys, &self.id, generation, hash)?;
+            Some(secret.sign(id, now.timestamp(), body))
+        };
+        let signature = of(self.generation, &self.secret_hash)?;
+        // A version that knows no number of it may have replaced the secret: then it is the one before.
+        let numbers = [self.former_generation.unwrap_or_default(), self.generation - 1];
+        let former = self
+            .former_signs_until(now)
+            .and(self.former_hash.as_deref())
+            .and_then(|hash| numbers.into_iter().find_map(|number| of(number, hash)));
+        Some(former.map_or(signature.clone(), |former| format!("{signature} {former}")))
+    }
+}
