@@ -4,7 +4,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use crate::values::clock::Timestamp;
+use super::moment::Moment;
 use crate::waitlist::joining::entry::Entry;
 use crate::waitlist::review::entry_search::ListedEntry;
 
@@ -25,28 +25,28 @@ pub struct EntryBody {
     state: &'static str,
     /// When it joined.
     #[schema(value_type = String, format = DateTime)]
-    joined_at: Timestamp,
+    joined_at: Moment,
     /// When its owner was last asked to confirm the address.
     #[schema(value_type = Option<String>, format = DateTime)]
-    asked_at: Option<Timestamp>,
+    asked_at: Option<Moment>,
     /// When the address was confirmed.
     #[schema(value_type = Option<String>, format = DateTime)]
-    confirmed_at: Option<Timestamp>,
+    confirmed_at: Option<Moment>,
     /// When the invitation was sent.
     #[schema(value_type = Option<String>, format = DateTime)]
-    invited_at: Option<Timestamp>,
+    invited_at: Option<Moment>,
     /// When the address had an account.
     #[schema(value_type = Option<String>, format = DateTime)]
-    signed_up_at: Option<Timestamp>,
+    signed_up_at: Option<Moment>,
     /// When mail to it was refused.
     #[schema(value_type = Option<String>, format = DateTime)]
-    bounced_at: Option<Timestamp>,
+    bounced_at: Option<Moment>,
     /// When its owner left.
     #[schema(value_type = Option<String>, format = DateTime)]
-    left_at: Option<Timestamp>,
+    left_at: Option<Moment>,
     /// When it was deleted.
     #[schema(value_type = Option<String>, format = DateTime)]
-    deleted_at: Option<Timestamp>,
+    deleted_at: Option<Moment>,
     /// Where its owner came from.
     source: Option<String>,
     /// Whether anything suggested a bot when it joined.
@@ -71,14 +71,14 @@ impl From<&Entry> for EntryBody {
             email: entry.email.as_str().to_owned(),
             role: entry.role.as_str(),
             state: entry.state.as_str(),
-            joined_at: entry.created_at,
-            asked_at: entry.asked_at,
-            confirmed_at: entry.confirmed_at,
-            invited_at: entry.invited_at,
-            signed_up_at: entry.signed_up_at,
-            bounced_at: entry.bounced_at,
-            left_at: entry.left_at,
-            deleted_at: entry.deleted_at,
+            joined_at: Moment(entry.created_at),
+            asked_at: entry.asked_at.map(Moment),
+            confirmed_at: entry.confirmed_at.map(Moment),
+            invited_at: entry.invited_at.map(Moment),
+            signed_up_at: entry.signed_up_at.map(Moment),
+            bounced_at: entry.bounced_at.map(Moment),
+            left_at: entry.left_at.map(Moment),
+            deleted_at: entry.deleted_at.map(Moment),
             source: entry.source.clone(),
             needs_review: entry.signals.as_ref().is_some_and(|signals| !signals.is_empty()),
         }
@@ -92,14 +92,14 @@ impl From<ListedEntry> for EntryBody {
             email: entry.email,
             role: entry.role.as_str(),
             state: entry.state.as_str(),
-            joined_at: entry.created_at,
-            asked_at: entry.asked_at,
-            confirmed_at: entry.confirmed_at,
-            invited_at: entry.invited_at,
-            signed_up_at: entry.signed_up_at,
-            bounced_at: entry.bounced_at,
-            left_at: entry.left_at,
-            deleted_at: entry.deleted_at,
+            joined_at: Moment(entry.created_at),
+            asked_at: entry.asked_at.map(Moment),
+            confirmed_at: entry.confirmed_at.map(Moment),
+            invited_at: entry.invited_at.map(Moment),
+            signed_up_at: entry.signed_up_at.map(Moment),
+            bounced_at: entry.bounced_at.map(Moment),
+            left_at: entry.left_at.map(Moment),
+            deleted_at: entry.deleted_at.map(Moment),
             source: entry.source,
             needs_review: entry.is_flagged,
         }

@@ -8,6 +8,7 @@ pub mod entry_patch;
 pub mod if_match;
 pub mod list;
 pub mod messages;
+pub mod moment;
 pub mod one_entry;
 pub mod openapi;
 pub mod start_wave;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::moment::Moment;
 use crate::api_key::bearer::WriterOf;
-use crate::values::clock::Timestamp;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::waves::candidate::shown_people::ShownPeople;
 use crate::waitlist::waves::forecast::{Forecast, RoleForecast};
@@ -50,7 +50,7 @@ pub struct RehearsalBody {
     organizations: RoleBody,
     /// When the last invitation would have been sent.
     #[schema(value_type = String, format = DateTime)]
-    done_at: Timestamp,
+    done_at: Moment,
     /// All of them, to be sent with the request that starts the wave.
     people: String,
 }
@@ -177,7 +177,12 @@ impl From<Forecast> for RehearsalBody {
             let found = roles.iter().find(|forecast| forecast.role == role);
             found.map_or_else(RoleBody::nobody, RoleBody::of)
         };
-        Self { employees: of(Role::Employee), organizations: of(Role::Organization), done_at, people: shown.as_field() }
+        Self {
+            employees: of(Role::Employee),
+            organizations: of(Role::Organization),
+            done_at: Moment(done_at),
+            people: shown.as_field(),
+        }
     }
 }
 

@@ -21,6 +21,7 @@ async fn every_example_runs_as_it_stands_there() {
     assert_eq!(site.database.values("min(id)", "waitlist"), ["1"]);
     let examples = site.visitor().get("/docs/api").await.has_status(200).texts("code.example");
     assert_eq!(examples.len(), 8);
+    assert_eq!(site.visitor().get("/docs/api?lang=es").await.has_status(200).texts("code.example"), examples);
     for example in examples {
         // The page's text is read with its line ends folded.
         let command = format!("{} -sS -o /dev/null -w '%{{http_code}}'", example.replace("\\ ", " "));

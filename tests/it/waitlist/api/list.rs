@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 use crate::support::TestSite;
 use crate::support::visitor::{Visitor, send};
+use crate::webhook::endpoint_page::add;
+use crate::webhook::receiver::Receiver;
 
 async fn list(site: &TestSite, key: &str, query: &str) -> Value {
     let path = format!("/api/waitlist{query}");
@@ -113,4 +115,39 @@ async fn a_filter_or_cursor_that_cannot_be_read_lists_nobody() {
         assert!(!page.body.contains("from the list"), "no word of a form: {}", page.body);
         assert!(page.json()["fields"][field].is_string() && !page.body.contains("ana@"), "{query}: {}", page.body);
     }
+}
+
+/// Whether a time is written as `2026-11-27T12:00:00.000Z`.
+fn is_time(value: &Value) -> bool {
+    let form = |c: char| if c.is_ascii_digit() { '0' } else { c };
+    value.as_str().is_some_and(|text| text.chars().map(form).collect::<String>() == "0000-00-00T00:00:00.000Z")
+}
+
+#[tokio::test]
+async fn every_time_is_written_in_one_form_that_of_the_messages_of_webhooks() {
+    let ((site, admin, key), receiver) = (with_key("write").await, Receiver::start().await);
+    add(&admin, &receiver, &["waitlist.joined"]).await;
+    site.database.execute(
+        "INSERT INTO waitlist (email, role, created_at, confirmed_at, invited_at, signed_up_at, bounced_at, left_at) \
+         SELECT 'p' || n || '@example.cl', 'employee', at, at, at, at, at, at \
+         FROM unnest(ARRAY['2026-11-27T12:00Z', '2026-11-27T12:00:00.1Z', '2026-11-27T12:00:00.123456Z']::timestamptz[]) \
+              WITH ORDINALITY AS known (at, n)",
+    );
+    site.deliver_webhooks().await;
+    let listed = list(&site, &key, "").await;
+    let entries = listed["entries"].as_array().unwrap();
+    assert_eq!(entries.len(), 3);
+    for entry in entries {
+        let id = &entry["id"];
+        let one =
+            send(site.visitor().program(&key, "GET", &format!("/api/waitlist/{id}"))).await.has_status(200).json();
+        for (name, value) in one.as_object().unwrap().iter().filter(|(name, _)| name.ends_with("_at")) {
+            assert_eq!((value, value.is_null() || is_time(value)), (&entry[name], true), "{name}: {value}");
+        }
+        let messages = receiver.messages();
+        let told = messages.iter().map(|message| message.json()).find(|message| message["data"]["id"] == *id).unwrap();
+        assert_eq!((&one["joined_at"], &one["left_at"]), (&told["data"]["joined_at"], &told["data"]["left_at"]));
+    }
+    let rehearsal = site.visitor().program(&key, "POST", "/api/waves").json(&json!({"employees": 1, "rehearse": true}));
+    assert!(is_time(&send(rehearsal).await.has_status(200).json()["done_at"]));
 }
