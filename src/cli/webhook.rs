@@ -15,10 +15,12 @@ use crate::config::Config;
 use crate::server;
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::id::{DeliveryId, WebhookId};
+use crate::values::locale::Locale;
 use crate::webhook::delivery::answer::{Answer, Problem};
 use crate::webhook::delivery::client::Client;
 use crate::webhook::endpoint::Endpoint;
 use crate::webhook::endpoint_control::{Act, Control, Outcome};
+use crate::webhook::words::Words;
 use crate::webhook::{past_delivery, probe};
 
 /// The commands below `biovity webhook`.
@@ -75,8 +77,9 @@ fn list(conn: &mut PgConnection) -> anyhow::Result<ExitCode> {
     println!("id                                    state   waiting  failed  address");
     for endpoint in &endpoints {
         let counts = past_delivery::counts(conn, now, &endpoint.id)?;
-        let (id, state, waiting, failed) = (&endpoint.id, endpoint.state.as_str(), counts.waiting, counts.failed);
-        println!("{id}  {state:6}  {waiting:7}  {failed:6}  {}{}", endpoint.url, remarks(endpoint, now));
+        let (id, state) = (&endpoint.id, endpoint.state.as_str());
+        let [waiting, failed] = [counts.waiting, counts.failed].map(|count| Words::of(Locale::En).count(count));
+        println!("{id}  {state:6}  {waiting:>7}  {failed:>6}  {}{}", endpoint.url, remarks(endpoint, now));
     }
     Ok(ExitCode::SUCCESS)
 }

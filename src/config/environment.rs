@@ -159,8 +159,10 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
 
     /// Names and addresses of hosts, without ports, as they stand in a URL.
     pub(super) fn hosts(&mut self, name: &str) -> Vec<String> {
-        // A pattern would be taken as a name that no address has.
-        let host = |text: &str| Some(Host::parse(text.trim()).ok()?.to_string()).filter(|host| !host.contains('*'));
+        // No address has any other name, so that a pattern, or two names without a comma between them, would match nothing.
+        let is_known = |c: char| c.is_ascii_alphanumeric() || ['-', '_', '.'].contains(&c);
+        let can_be_met = |host: &Host| !matches!(host, Host::Domain(name) if !name.chars().all(is_known));
+        let host = |text: &str| Some(Host::parse(text.trim()).ok().filter(can_be_met)?.to_string());
         self.read(name, |value| value.split(',').map(host).collect()).unwrap_or_default()
     }
 
@@ -202,6 +204,20 @@ mod tests {
         let pooled = DatabaseUrl::parse("postgres://u@db:6543/x");
         assert!(!env(&[]).statement_cache(pooled.as_ref()));
         assert!(env(&[("DB_STATEMENT_CACHE", "on")]).statement_cache(pooled.as_ref()));
+    }
+
+    #[test]
+    fn allowed_hosts_are_names_and_addresses_that_can_be_met() {
+        let typed = "hooks.internal, HOOKS_2.internal.,10.0.0.7 ,[::1], nandú.cl, 0x7f.1";
+        let read = ["hooks.internal", "hooks_2.internal.", "10.0.0.7", "[::1]", "xn--nand-tra.cl", "127.0.0.1"];
+        assert_eq!(env(&[("WEBHOOK_ALLOWED_HOSTS", typed)]).hosts("WEBHOOK_ALLOWED_HOSTS"), read);
+        let wrong =
+            "*.internal|hooks.internal;x|hooks.internal x|a.cl,,b.cl|http://a.cl|a.cl:80|10.0.0.0/8|::1|a'b.cl|a+b";
+        for wrong in wrong.split('|') {
+            let variables = [("WEBHOOK_ALLOWED_HOSTS", wrong)];
+            let mut env = env(&variables);
+            assert_eq!((env.hosts("WEBHOOK_ALLOWED_HOSTS").len(), env.problems.len()), (0, 1), "{wrong}");
+        }
     }
 
     #[test]

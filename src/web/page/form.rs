@@ -166,13 +166,13 @@ fn object<T: DeserializeOwned>(body: &[u8]) -> Result<Result<T, WrongMembers>, E
     if wrong.is_empty() { Err(Error::BAD_REQUEST) } else { Ok(Err(wrong)) }
 }
 
-/// The whole body. Refused when it is of another media type, too large, or takes too long to arrive.
+/// The whole body. Refused when it is of another media type, compressed, too large, or takes too long to arrive.
 pub(in crate::web) fn body(
     request: &HttpRequest,
     payload: &mut Payload,
     media_type: &str,
 ) -> impl Future<Output = Result<Bytes, Error>> + use<> {
-    let matches = is_sent_as(request, media_type);
+    let matches = is_sent_as(request, media_type) && is_plain(request);
     let bytes = bytes(request, payload);
     async move { if matches { bytes.await } else { Err(Error::Refused(StatusCode::UNSUPPORTED_MEDIA_TYPE)) } }
 }
@@ -220,6 +220,14 @@ async fn drop_body(mut payload: Payload) {
 pub fn is_sent_as(request: &HttpRequest, media_type: &str) -> bool {
     let sent = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     sent.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(media_type))
+}
+
+/// Whether the body is sent as it is: none is decompressed.
+fn is_plain(request: &HttpRequest) -> bool {
+    request
+        .headers()
+        .get_all(header::CONTENT_ENCODING)
+        .all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 /// Reads a body, and refuses text that is no UTF-8, which would be changed silently, and NUL, which PostgreSQL does not

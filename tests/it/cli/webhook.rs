@@ -81,6 +81,12 @@ async fn an_operator_sees_what_fails_and_sends_what_waits() {
     site.deliver_webhooks().await;
     let waits = "webhook_delivery WHERE state = 'waiting'";
     assert_eq!(site.database.values("count(*)", waits), ["0"]);
+    site.database.execute(
+        "INSERT INTO webhook_delivery (webhook_id, event, subject, data, happened_at) \
+         SELECT id, 'waitlist.joined', 'entry:1', '{}', now() FROM webhook, generate_series(1, 1001)",
+    );
+    let many = webhook(&site, &["list"]).await.succeeded().out;
+    assert!(many.contains("  1,000+  "), "{many}");
     let key = KEY_BYTE.repeat(64);
     let elsewhere = Home::new().command_on(&site.database, &["webhook", "probe", id], &[("SECRET_KEY", &key)]);
     let elsewhere = elsewhere.ended().await.failed();

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use biovity::server;
@@ -21,13 +22,14 @@ use crate::support::smtp::Script;
 
 const JOINED: [&str; 1] = ["waitlist.joined"];
 /// What stands for this machine or a private network, however it is written.
-const PRIVATE: [&str; 23] = [
+const PRIVATE: [&str; 29] = [
     "127.0.0.1",
     "127.1",
     "2130706433",
     "0x7f000001",
     "0x7f.1",
     "0177.0.0.1",
+    "017700000001",
     "0",
     "0.0.0.0",
     "[::1]",
@@ -44,6 +46,11 @@ const PRIVATE: [&str; 23] = [
     "100.64.0.1",
     "[fe80::1]",
     "[fc00::1]",
+    "[ff02::1]",
+    "[2001::1]",
+    "[2001:db8::1]",
+    "224.0.0.1",
+    "255.255.255.255",
     "１２７.０.０.１",
 ];
 
@@ -73,9 +80,23 @@ async fn no_spelling_of_a_private_address_and_no_name_for_one_is_called() {
         let literal = call(&Client::new(&[]), &format!("https://{host}:{port}/hook")).await;
         assert_eq!((literal.status, literal.problem), (None, Some(Problem::Private)), "{host}");
         let Ok(address) = host.trim_matches(['[', ']']).parse::<IpAddr>() else { continue };
-        let lookup: Lookup = Arc::new(move |_| Box::pin(async move { Ok(vec![address]) }));
-        let named = call(&Client::with_lookup(&[], lookup), &format!("https://hooks.test:{port}/hook")).await;
-        assert_eq!((named.status, named.problem), (None, Some(Problem::Private)), "a name for {host}");
+        let mapped = match address {
+            IpAddr::V4(address) => IpAddr::from(address.to_ipv6_mapped()),
+            IpAddr::V6(_) => address,
+        };
+        // A name may change its answer between two questions: it is asked once for each call, and what it says is called.
+        let asked = Arc::new(AtomicUsize::new(0));
+        for (number, stands_for) in [vec![address], vec![mapped], vec![address, mapped]].into_iter().enumerate() {
+            let counted = Arc::clone(&asked);
+            let lookup: Lookup = Arc::new(move |_| {
+                counted.fetch_add(1, Ordering::Relaxed);
+                let stands_for = stands_for.clone();
+                Box::pin(async move { Ok(stands_for) })
+            });
+            let named = call(&Client::with_lookup(&[], lookup), &format!("https://hooks.test:{port}/hook")).await;
+            assert_eq!((named.status, named.problem), (None, Some(Problem::Private)), "a name for {host}");
+            assert_eq!(asked.load(Ordering::Relaxed), number + 1, "a name for {host}");
+        }
     }
     for name in ["localhost", "LOCALHOST"] {
         let local = call(&Client::new(&[]), &format!("https://{name}:{port}/hook")).await;

@@ -141,3 +141,14 @@ async fn people_and_other_numbers_contradict_each_other() {
     assert!(site.database.values("id", "waitlist_wave").is_empty());
     wave(&site, &key, json!({"people": people})).await.has_status(201);
 }
+
+#[tokio::test]
+async fn a_body_that_says_it_is_compressed_is_not_read_as_it_stands() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    let key = site.key(&admin, "write").await;
+    for (coding, status) in [("identity", 200), ("gzip", 415), ("br", 415), ("identity, gzip", 415)] {
+        let wave = site.visitor().program(&key, "POST", "/api/waves").header("content-encoding", coding);
+        send(wave.json(&json!({"employees": 1, "rehearse": true}))).await.has_status(status);
+    }
+}
