@@ -12,7 +12,7 @@ use crate::values::clock::Timestamp;
 use crate::values::id::WebhookId;
 use crate::values::secret_key::SecretKeys;
 
-pub mod secret;
+pub mod signatures;
 
 /// Endpoints at most: each may have four calls under way in every process that delivers.
 pub const MOST: i64 = 20;
