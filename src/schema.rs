@@ -65,6 +65,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    failing_job (job, process) {
+        job -> Text,
+        process -> Text,
+        failing_since -> Timestamptz,
+        failed_at -> Timestamptz,
+        reason -> Text,
+        told_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     form_submission (id) {
         id -> Bytea,
         answer -> Text,
@@ -527,6 +538,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_event,
     audit_event_entry,
     avatar,
+    failing_job,
     form_submission,
     gate_total,
     kept_upload,

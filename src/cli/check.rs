@@ -16,6 +16,7 @@ use crate::mail::delivery::transport::Transport;
 use crate::mail::queue::outbox_status::OutboxStatus;
 use crate::server;
 use crate::values::clock::Clock;
+use crate::web::metrics::failing_job::FailingJob;
 use crate::webhook::endpoint::Endpoint;
 
 /// Questions to a standby, and the time between two: it may be ten seconds behind.
@@ -33,13 +34,8 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let database = database(config);
     let found = database.as_ref().map(|_| format!("{} answers and has every migration", place(config)));
     let mut sound = report("database and schema", &found, &database_advice(config));
-    if let (Ok(database), Some(_)) = (&database, &config.database_replica) {
-        let found = standby(config, database).await;
-        let advice = "see that DATABASE_REPLICA_URL leads to a streaming standby of DATABASE_URL, and that it replays the log; \
-                      lists are read from the primary until then";
-        sound &= report("standby", &found.as_ref().map(ToString::to_string), advice);
-    }
     if let Ok(database) = &database {
+        sound &= check_jobs_and_standby(config, database).await;
         sound &= check_webhooks(config, database);
     }
     let mail = mail(config, database.ok()).await;
@@ -58,6 +54,33 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         if sound { "Nothing is wrong." } else { "Something is wrong: see the lines that begin with “failed”." }
     );
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What a database that is well tells of the jobs of all processes, and of its standby.
+async fn check_jobs_and_standby(config: &Config, database: &Database) -> bool {
+    let failing = failing_jobs(database);
+    let found = failing.as_ref().map(|()| "no process tells of one that fails".to_owned());
+    let mut sound =
+        report("background jobs", &found, "the log of that process says more; each job is tried again by itself");
+    if config.database_replica.is_some() {
+        let found = standby(config, database).await;
+        let advice = "see that DATABASE_REPLICA_URL leads to a streaming standby of DATABASE_URL, and that it replays the log; \
+                      lists are read from the primary until then";
+        sound &= report("standby", &found.as_ref().map(ToString::to_string), advice);
+    }
+    sound
+}
+
+/// Whether any process tells of a background job that fails.
+fn failing_jobs(database: &Database) -> anyhow::Result<()> {
+    let failing = FailingJob::told(&mut server::connect(&database.url)?)?;
+    let failing = failing.iter().map(|FailingJob { job, process, failing_since, failed_at, reason }| {
+        let [since, last] = [failing_since, failed_at].map(|at| at.format("%Y-%m-%dT%H:%MZ"));
+        format!("{job} in {process} has failed since {since}, the last time at {last}: {reason}")
+    });
+    let failing: Vec<_> = failing.collect();
+    anyhow::ensure!(failing.is_empty(), "{}", failing.join("; "));
+    Ok(())
 }
 
 /// Says when nobody can be written to.

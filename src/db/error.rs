@@ -31,6 +31,20 @@ impl Error {
         }
     }
 
+    /// Why, for everybody who looks after the site: neither what somebody typed nor where the server is, which the cause may
+    /// name.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        match self {
+            Self::Unavailable(_) => "the database was away, or took no writes".to_owned(),
+            Self::Query(QueryError::DatabaseError(kind, told)) => {
+                let names = [told.table_name(), told.constraint_name()].into_iter().flatten();
+                names.fold(format!("{self} ({kind:?})"), |text, name| text + ", " + name)
+            }
+            Self::Busy | Self::Failing(_) | Self::Query(_) => self.to_string(),
+        }
+    }
+
     /// Whether the transaction undid itself, since it found that it must not take effect.
     #[must_use]
     pub const fn is_rolled_back(&self) -> bool {

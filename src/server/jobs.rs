@@ -6,7 +6,7 @@ use std::time::Duration;
 use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
 
-use super::erasure;
+use super::{erasure, failing_jobs};
 use crate::accounts::one_time_code::trusted_device::TrustedDevice;
 use crate::accounts::provider::attempt;
 use crate::accounts::session::session::Session;
@@ -24,6 +24,7 @@ use crate::waitlist::joining::totals;
 use crate::waitlist::place::removal;
 use crate::waitlist::review::search_index;
 use crate::waitlist::waves::wave_sender;
+use crate::web::metrics::failing_job;
 use crate::web::page::kept_upload;
 use crate::web::{App, Submission};
 use crate::webhook::past_delivery;
@@ -84,7 +85,7 @@ impl StepsDone {
 
 /// What has expired, room by room, each with the name that the metrics and the log have. Each deletes at most
 /// [`batch::BATCH`] rows. The last one looks at what has grown.
-const SWEEPS: [(&str, Job); 19] = [
+const SWEEPS: [(&str, Job); 20] = [
     ("limits", |conn, _, _| sliding_window::sweep(conn)),
     ("viewer_changes", |conn, _, _| viewer_change::sweep(conn)),
     ("sessions", |conn, now, _| Session::sweep(conn, now)),
@@ -102,6 +103,7 @@ const SWEEPS: [(&str, Job); 19] = [
     ("imports", |conn, now, _| import::sweep(conn, now)),
     ("webhooks", |conn, now, _| past_delivery::sweep(conn, now)),
     ("deleted_webhooks", |conn, _, _| past_delivery::sweep_orphans(conn)),
+    ("failing_jobs", |conn, _, _| failing_job::sweep(conn)),
     ("uploads", |conn, now, _| kept_upload::sweep(conn, now)),
     ("statistics", |conn, _, _| statistics::analyze_doubled(conn)),
 ];
@@ -116,10 +118,12 @@ pub fn start(app: &App) {
     tokio::spawn(observe_standby(app.standby.clone()));
 }
 
-/// Starts what a process needs that serves no pages: the probe of the database, waves and imports.
+/// Starts what a process needs that serves no pages: the probe of the database, waves and imports, and what the other
+/// processes are told of failures.
 pub fn start_steps(app: &App) {
     tokio::spawn(probe(app.db.for_background()));
     tokio::spawn(run_steps(app.clone()));
+    tokio::spawn(failing_jobs::tell(app.clone()));
 }
 
 /// Runs the steps of waves and imports until the process ends, without a pause while there is work.
@@ -230,7 +234,10 @@ pub async fn sweep_once(app: &App) {
             match app.metrics.jobs().run(name, &app.clock, swept).await {
                 Ok(rows) if batch::is_full(rows) => {}
                 Ok(_) => break,
-                Err(error) => break tracing::warn!(job = name, "a sweep failed: {error}"),
+                Err(error) => {
+                    let error = &error as &dyn std::error::Error;
+                    break tracing::warn!(job = name, error, "a sweep failed; it is run again with the next");
+                }
             }
         }
     }

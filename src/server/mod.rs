@@ -6,6 +6,7 @@ pub mod assembly;
 mod client_connection;
 pub mod connection;
 pub mod erasure;
+mod failing_jobs;
 pub mod http_server;
 pub mod jobs;
 pub mod listener;

@@ -1,6 +1,6 @@
 //! The page kit: what every page needs, such as the layout, forms, limits, and who is asking. It knows no feature, and
-//! may touch `values`, `config` and `db`. Of the tables it has three, `form_submission`, `gate_total` and `kept_upload`.
-//! Inside, no file imports this one: the names below are for the rooms above.
+//! may touch `values`, `config` and `db`. Of the tables it has four: `failing_job`, `form_submission`, `gate_total`
+//! and `kept_upload`. Inside, no file imports this one: the names below are for the rooms above.
 
 pub mod app;
 pub mod assets;

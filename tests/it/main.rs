@@ -13,6 +13,7 @@ mod architecture;
 mod audit;
 mod cli;
 mod db;
+mod deploy;
 mod mail;
 mod pitfalls;
 mod plans;

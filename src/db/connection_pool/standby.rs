@@ -12,11 +12,13 @@ use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
 use tokio::time::timeout;
 
+use self::pools::Pools;
 use self::wal_history::{Lag, WalHistory};
 use self::wal_position::WalPosition;
 use super::{Db, Error, Settings};
 use crate::values::clock::Stopwatch;
 
+mod pools;
 mod wal_history;
 mod wal_position;
 
@@ -40,7 +42,7 @@ pub struct Standby {
 
 #[derive(Debug)]
 struct Followed {
-    db: Db,
+    pools: Mutex<Pools>,
     known: Mutex<Known>,
     reads: AtomicU64,
     reads_of_primary: AtomicU64,
@@ -80,11 +82,11 @@ impl Standby {
     #[must_use]
     pub fn new(primary: &Db, settings: Option<&Settings>) -> Self {
         let followed = settings.map(|settings| {
-            let db = Db::bounded(settings, ACQUIRE_TIMEOUT, MAX_LIFETIME);
             let known =
                 Known { identity: None, history: WalHistory::default(), state: StandbyState::Unknown, failed: None };
             let (reads, reads_of_primary) = (AtomicU64::new(0), AtomicU64::new(0));
-            Arc::new(Followed { db, known: Mutex::new(known), reads, reads_of_primary })
+            let pools = Mutex::new(Pools::new(settings));
+            Arc::new(Followed { pools, known: Mutex::new(known), reads, reads_of_primary })
         });
         Self { primary: primary.clone(), followed }
     }
@@ -153,9 +155,14 @@ impl Standby {
         if let Ok(Ok(position)) = timeout(TIMEOUT, primary.read(WalPosition::find)).await {
             followed.known().note(at, position);
         }
-        let found = timeout(TIMEOUT, followed.db.for_background().read(WalPosition::find)).await;
+        let db = followed.pools().in_use().for_background();
+        let found = timeout(TIMEOUT, db.read(WalPosition::find)).await.ok().and_then(Result::ok);
+        match &found {
+            Some(_) => followed.pools().note_answer(),
+            None => followed.pools().note_silence(),
+        }
         let mut known = followed.known();
-        known.state = found.ok().and_then(Result::ok).map_or(StandbyState::Away, |position| known.judge(&position));
+        known.state = found.map_or(StandbyState::Away, |position| known.judge(&position));
         Some(known.state)
     }
 }
@@ -179,6 +186,10 @@ impl Followed {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn pools(&self) -> MutexGuard<'_, Pools> {
+        self.pools.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// What it has, and how far behind it is at most; nothing when the primary is to be read.
     async fn read<T: Send + 'static>(
         self: &Arc<Self>,
@@ -198,7 +209,8 @@ impl Followed {
                 _ => Ok(None),
             }
         };
-        match timeout(TIMEOUT, self.db.read(read)).await {
+        let db = self.pools().in_use();
+        match timeout(TIMEOUT, db.read(read)).await {
             Ok(Ok(found)) => found,
             // The primary judges what is wrong with a statement.
             Ok(Err(Error::Busy | Error::Query(_))) => None,

@@ -9,7 +9,7 @@ use crate::db::StandbyState;
 use crate::mail::queue::words::Words as QueueWords;
 use crate::values::clock::Timestamp;
 use crate::values::locale::Locale;
-use crate::web::metrics::job_runs::Job;
+use crate::web::metrics::failing_job::FailingJob;
 use crate::web::paths;
 use crate::webhook::endpoint::{Endpoint, State};
 use crate::webhook::words::notice::NoticeWords;
@@ -35,8 +35,8 @@ pub(super) struct Notice {
 /// What notices are made of.
 pub(super) struct Signs<'a> {
     pub(super) numbers: &'a Numbers,
-    /// The background jobs of this process by their names.
-    pub(super) jobs: &'a [(&'static str, Job)],
+    /// The background jobs that fail, in whichever process.
+    pub(super) failing_jobs: &'a [FailingJob],
     /// The standby, if there is one.
     pub(super) standby: Option<StandbyState>,
     pub(super) now: Timestamp,
@@ -116,10 +116,12 @@ impl Signs<'_> {
 
     fn jobs_fail(&self) -> Option<Notice> {
         let t = Words::of(self.locale);
-        let failing = self.jobs.iter().filter_map(|(name, job)| Some((*name, job.fails_since?)));
-        let failing: Vec<String> =
-            failing.map(|(name, since)| format!("{name} ({})", self.locale.date_time(&since))).collect();
-        let reason = Some(failing.join(", ")).filter(|names| !names.is_empty())?;
+        let failing = self.failing_jobs.iter().map(|failing| {
+            let [since, last] = [failing.failing_since, failing.failed_at].map(|at| self.locale.date_time(&at));
+            let FailingJob { job, process, reason, .. } = failing;
+            format!("{job}, {process}: {} {since}, {} {last}: {reason}", t.failing_since, t.last_run)
+        });
+        let reason = Some(failing.collect::<Vec<_>>().join("; ")).filter(|names| !names.is_empty())?;
         Some(Notice { text: t.jobs_fail.to_owned(), reason: Some(reason), next: t.jobs_text, link: None })
     }
 

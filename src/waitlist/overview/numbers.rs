@@ -13,6 +13,7 @@ use crate::waitlist::importing::import::Import;
 use crate::waitlist::joining::totals::{self, DayTotal, SourceTotal, Totals};
 use crate::waitlist::waves::wave::Wave;
 use crate::waitlist::waves::wave_size::WaveSize;
+use crate::web::metrics::failing_job::FailingJob;
 use crate::web::protection::abuse_counters::{self, Reason};
 use crate::webhook::endpoint::Endpoint;
 
@@ -38,6 +39,8 @@ pub(super) struct Numbers {
     pub(super) has_checked_import: bool,
     /// The webhooks that were switched off, or fail.
     pub(super) webhooks: Vec<Endpoint>,
+    /// Background jobs that fail, as processes told.
+    pub(super) failing_jobs: Vec<FailingJob>,
     pub(super) events: Vec<LoggedEvent>,
     pub(super) blocked: Vec<(Reason, i64)>,
 }
@@ -60,6 +63,7 @@ impl Numbers {
             has_stopped_wave: Wave::any_stopped(conn)?,
             has_checked_import: Import::any_checked(conn)?,
             webhooks: Endpoint::in_trouble(conn)?,
+            failing_jobs: FailingJob::told(conn)?,
             events: log::latest(conn, LATEST)?,
             blocked: abuse_counters::since(conn, today - Days::new(BLOCKED_DAYS - 1))?,
         })

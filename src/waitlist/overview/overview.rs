@@ -22,6 +22,7 @@ use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::waitlist::joining::totals::{SourceTotal, Totals};
 use crate::waitlist::review::words::Words as ListWords;
+use crate::web::metrics::failing_job::FailingJob;
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::protection::abuse_counters::Reason;
@@ -79,8 +80,9 @@ pub async fn show(_: Admin, reader: ListReader, layout: Layout, Query(length): Q
     let (today, days) = (santiago_time::day_of(now), length.days());
     let first = today - Days::new(days - 1);
     let (numbers, lag) = reader.read(move |conn| Numbers::read(conn, now, first)).await?;
-    let (t, standby, jobs) = (Words::of(layout.locale), app.standby.state(), app.metrics.jobs().all());
-    let signs = Signs { numbers: &numbers, jobs: &jobs, standby, now, locale: layout.locale };
+    let (t, standby) = (Words::of(layout.locale), app.standby.state());
+    let failing_jobs = &FailingJob::of_all(app.metrics.jobs(), &numbers.failing_jobs);
+    let signs = Signs { numbers: &numbers, failing_jobs, standby, now, locale: layout.locale };
     response::ok(OverviewPage {
         t,
         mail: QueueWords::of(layout.locale),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::db::Error;
 use crate::values::clock::{Clock, Stopwatch, Timestamp};
 
 /// The jobs by their names.
@@ -11,7 +12,7 @@ use crate::values::clock::{Clock, Stopwatch, Timestamp};
 pub struct JobRuns(Mutex<BTreeMap<&'static str, Job>>);
 
 /// One job.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Job {
     /// When it was first run.
     pub first_run: Timestamp,
@@ -19,10 +20,21 @@ pub struct Job {
     pub succeeded_at: Option<Timestamp>,
     /// How long its last run took.
     pub took: Duration,
-    /// Since when every run failed; nothing when the last one succeeded.
-    pub fails_since: Option<Timestamp>,
+    /// What is wrong; nothing when the last run succeeded.
+    pub failure: Option<Failure>,
     /// How often it failed.
     pub failures: u64,
+}
+
+/// Why no run succeeds.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// When the first of them failed.
+    pub since: Timestamp,
+    /// When the last one did.
+    pub last: Timestamp,
+    /// Why that one did, in words of ours.
+    pub reason: String,
 }
 
 impl JobRuns {
@@ -30,12 +42,12 @@ impl JobRuns {
     ///
     /// # Errors
     /// Those of the work.
-    pub async fn run<T, E>(
+    pub async fn run<T>(
         &self,
         job: &'static str,
         clock: &Clock,
-        work: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, E> {
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
         let watch = Stopwatch::start();
         // Known from now on, so that one that never ends, or never succeeds, is missed.
         self.jobs().entry(job).or_insert_with(|| Job { first_run: clock.now(), ..Job::default() });
@@ -43,11 +55,14 @@ impl JobRuns {
         let mut jobs = self.jobs();
         let job = jobs.entry(job).or_default();
         job.took = watch.elapsed();
-        if outcome.is_ok() {
-            (job.succeeded_at, job.fails_since) = (Some(clock.now()), None);
-        } else {
-            job.failures += 1;
-            job.fails_since = job.fails_since.or_else(|| Some(clock.now()));
+        let now = clock.now();
+        match &outcome {
+            Ok(_) => (job.succeeded_at, job.failure) = (Some(now), None),
+            Err(error) => {
+                job.failures += 1;
+                let since = job.failure.as_ref().map_or(now, |failure| failure.since);
+                job.failure = Some(Failure { since, last: now, reason: error.summary() });
+            }
         }
         outcome
     }
@@ -55,7 +70,7 @@ impl JobRuns {
     /// All that have run, or run for the first time.
     #[must_use]
     pub fn all(&self) -> Vec<(&'static str, Job)> {
-        self.jobs().iter().map(|(name, job)| (*name, *job)).collect()
+        self.jobs().iter().map(|(name, job)| (*name, job.clone())).collect()
     }
 
     fn jobs(&self) -> MutexGuard<'_, BTreeMap<&'static str, Job>> {

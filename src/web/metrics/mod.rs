@@ -3,6 +3,7 @@
 //! an address, a token or an id.
 
 pub mod counts;
+pub mod failing_job;
 pub mod job_runs;
 pub mod metrics;
 pub mod route;

@@ -11,7 +11,7 @@ use super::{Source, forbid_all, sql};
 /// anything else of a table asks its owner.
 const OWNERS: [(&str, &[&str]); 11] = [
     ("db", &["migrations", "rate_limit"]),
-    ("web", &["form_submission", "gate_total", "kept_upload"]),
+    ("web", &["failing_job", "form_submission", "gate_total", "kept_upload"]),
     ("audit", &["audit_event", "audit_event_entry"]),
     ("api_key", &["api_key"]),
     ("mail", &["outbox_breaker", "outbox_letter", "outbox_pause", "outbox_text", "used_link", "verification"]),

@@ -1,5 +1,7 @@
 //! `biovity check`.
 
+use biovity::web::metrics::failing_job;
+
 use super::{Home, KEY_BYTE};
 use crate::support::TestSite;
 use crate::support::database::TestDatabase;
@@ -17,9 +19,10 @@ async fn it_says_of_each_part_what_it_found() {
     let lines: Vec<_> = well.out.lines().collect();
     assert!(lines[0].starts_with("ok      configuration: every variable makes sense; the site is http://"), "{well:?}");
     assert_eq!(lines[1], "ok      database and schema: that of DATABASE_URL answers and has every migration");
-    assert_eq!(lines[2], "ok      email: the relay of SMTP_URL answers and accepts our email");
-    assert!(lines[3].starts_with("note    contact: nobody reads no-reply@localhost; set CONTACT_EMAIL"), "{well:?}");
-    assert_eq!(lines[4..], ["Nothing is wrong."]);
+    assert_eq!(lines[2], "ok      background jobs: no process tells of one that fails");
+    assert_eq!(lines[3], "ok      email: the relay of SMTP_URL answers and accepts our email");
+    assert!(lines[4].starts_with("note    contact: nobody reads no-reply@localhost; set CONTACT_EMAIL"), "{well:?}");
+    assert_eq!(lines[5..], ["Nothing is wrong."]);
     let smtp_url = smtp.url();
     let variables = [("SMTP_URL", smtp_url.as_str()), ("CONTACT_EMAIL", "hola@biovity.cl")];
     let known = home.command_on(&database, &["check"], &variables).ended().await.succeeded();
@@ -144,6 +147,25 @@ async fn it_tells_of_each_part_what_is_wrong() {
     let away = home.command_on(&database, &["check"], &[]).ended().await.failed();
     assert!(away.out.contains("failed  database and schema: the database cannot be reached"), "{away:?}");
     database.come_back();
+}
+
+#[tokio::test]
+async fn it_names_the_background_jobs_of_which_a_process_told_lately_that_they_fail() {
+    let (home, database, smtp) = (Home::new(), TestDatabase::migrated(), SmtpServer::start().await);
+    let smtp_url = smtp.url();
+    let check = || home.command_on(&database, &["check"], &[("SMTP_URL", smtp_url.as_str())]).ended();
+    database.execute(
+        "INSERT INTO failing_job (job, process, failing_since, failed_at, reason, told_at) VALUES \
+         ('steps', 'web-1 (7)', '2026-11-23T12:00Z', '2026-11-23T12:30Z', 'a query failed', now()), \
+         ('letters', 'web-2 (8)', '2026-11-23T12:00Z', '2026-11-23T12:30Z', 'a query failed', now() - interval '3 minutes')",
+    );
+    let failed = check().await.failed();
+    let told = "failed  background jobs: steps in web-1 (7) has failed since 2026-11-23T12:00Z, the last time at \
+                2026-11-23T12:30Z: a query failed\n        next: ";
+    assert!(failed.out.contains(told) && !failed.out.contains("letters"), "{failed:?}");
+    assert_eq!(failing_job::sweep(&mut database.connect()).unwrap(), 1, "what is old goes");
+    database.execute("DELETE FROM failing_job WHERE job = 'steps'");
+    check().await.succeeded();
 }
 
 #[tokio::test]

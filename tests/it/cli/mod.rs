@@ -134,7 +134,7 @@ impl Process {
         Self::spawn(command, variables)
     }
 
-    fn spawn(mut command: Command, variables: &[(String, String)]) -> Self {
+    pub fn spawn(mut command: Command, variables: &[(String, String)]) -> Self {
         for variable in VARIABLES {
             command.env_remove(variable.name);
         }

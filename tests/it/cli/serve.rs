@@ -12,6 +12,7 @@ use crate::support::issuer::{DISCOVERY, Issuer};
 use crate::support::transaction_pooler;
 use crate::support::visitor::Visitor;
 use crate::support::wire::exchange;
+use crate::support::{PASSWORD, TestSite};
 
 #[tokio::test]
 async fn a_port_that_is_taken_is_told_at_once() {
@@ -271,4 +272,36 @@ async fn a_line_of_the_json_log_names_request_route_and_trace_and_the_metrics_ha
     assert_eq!((&traced["route"], traced["request_id"].as_str().unwrap().len()), (&"/waitlist/place".into(), 36));
     let joined = requests.iter().find(|line| line["method"] == "POST").expect("the join");
     assert!(joined["route"] == "/waitlist" && joined["trace_id"].is_null() && joined["request_id"].is_string());
+}
+
+#[tokio::test]
+async fn any_process_tells_admins_of_a_background_job_that_fails_in_another() {
+    let (site, home, key) = (TestSite::start().await, Home::new(), KEY_BYTE.repeat(64));
+    let [admin, spanish] = [site.admin("admin@example.cl").await, site.spanish_visitor()];
+    spanish.log_in("admin@example.cl", PASSWORD).await.redirects_to("/admin");
+    let mut other = home.command_on(&site.database, &["serve"], &[("SECRET_KEY", &key)]);
+    other.says("Biovity is at").await;
+    // What it refused it stores every five seconds, and here it cannot.
+    site.database.execute("ALTER TABLE gate_total ADD CONSTRAINT full_up CHECK (false) NOT VALID");
+    home.visitor().post("/waitlist", &[("email", "typed-by-eva"), ("role", "employee")]).await.has_status(422);
+    let told = format!("({}): failing since ", other.id());
+    let says = async |words: &str, is_said: bool| {
+        let patience = Instant::now() + Duration::from_secs(30);
+        while admin.get("/admin").await.has_status(200).text().contains(words) != is_said {
+            assert!(Instant::now() < patience, "{words:?}, {is_said}: {}", other.err.lock().unwrap());
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    says(&told, true).await;
+    let page = admin.get("/admin").await.says("The last run of a background job failed.").says("abuse_counts, ");
+    page.says("a query failed (CheckViolation), gate_total, full_up").does_not_say("typed-by-eva");
+    spanish.get("/admin").await.says("Falló la última ejecución").says(&format!("({}): falla desde el ", other.id()));
+    site.database.execute("ALTER TABLE gate_total DROP CONSTRAINT full_up");
+    says(&told, false).await;
+    let patience = Instant::now() + Duration::from_secs(15);
+    while site.database.values("count(*)", "failing_job") != ["0"] {
+        assert!(Instant::now() < patience, "what is over leaves nothing behind");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    other.stop().await;
 }

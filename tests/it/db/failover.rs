@@ -21,6 +21,8 @@ const CLIENTS: u32 = 12;
 /// What befalls the leader, and how often.
 const FAULTS: [(Fault, u32); 4] =
     [(Fault::Killed, 3), (Fault::Frozen, 2), (Fault::CutOff, 2), (Fault::SwitchedOver, 3)];
+/// The joins and the limits of what was tried before.
+const FORGET: &str = "TRUNCATE waitlist, waitlist_change, waitlist_total, outbox_letter, rate_limit CASCADE";
 /// How soon joins are answered when another node leads.
 const BACK: Duration = Duration::from_secs(15);
 
@@ -107,7 +109,7 @@ async fn no_join_that_was_answered_is_lost_when_the_database_fails_over() {
     let mut cluster = Patroni::start().await;
     let owner = DatabaseUrl::parse(&cluster.url("postgres", "postgres")).unwrap();
     let mut conn = server::connect(&owner).unwrap();
-    conn.batch_execute("CREATE ROLE biovity LOGIN").unwrap();
+    conn.batch_execute("CREATE ROLE biovity LOGIN PASSWORD 'CHANGE_ME'").unwrap();
     conn.batch_execute("CREATE DATABASE biovity OWNER biovity").unwrap();
     let text = cluster.url("biovity", "biovity");
     let url = DatabaseUrl::parse(&text).unwrap();
@@ -120,7 +122,7 @@ async fn no_join_that_was_answered_is_lost_when_the_database_fails_over() {
     let homes = [Home::new(), Home::new()];
     let replicas = [serve(&homes[0], &text).await, serve(&homes[1], &cluster.balanced_url("biovity", "biovity")).await];
     for (fault, times) in FAULTS {
-        server::connect(&url).unwrap().batch_execute("TRUNCATE waitlist, outbox_letter, rate_limit CASCADE").unwrap();
+        server::connect(&url).unwrap().batch_execute(FORGET).unwrap();
         let (ledger, next) = (Arc::<JoinsLedger>::default(), AtomicUsize::new(0));
         let clients = ledger.start(CLIENTS, || homes[next.fetch_add(1, Ordering::Relaxed) % 2].visitor());
         let mut longest = Gap::default();

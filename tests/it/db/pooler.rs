@@ -1,17 +1,27 @@
 //! Behind a pooler in transaction mode nothing may stay in a session: it is somebody else's next.
 
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use biovity::config::Config;
 use biovity::db::{Db, Health};
 use biovity::schema::migrations;
 use biovity::server;
+use biovity::values::database_url::DatabaseUrl;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use tempfile::TempDir;
 
 use super::value;
+use crate::support::TestSite;
 use crate::support::database::TestDatabase;
+use crate::support::patroni::{Running, adapted, free, start, write_certificate};
+use crate::support::torture::report;
 use crate::support::transaction_pooler;
+
+const PGBOUNCER: &str = include_str!("../../../deploy/cluster/pgbouncer.ini");
 
 /// The gate that the configuration makes of these variables.
 fn gate(variables: &[(&str, String)]) -> Db {
@@ -140,4 +150,68 @@ async fn a_named_statement_that_the_server_lost_costs_nobody_anything() {
         assert!(db.read(lose).await.is_ok() && db.write(lose).await.is_ok());
     }
     assert!(keeps_statements(&db).await, "a new connection names them again");
+}
+
+/// `PgBouncer` itself, by the file of `deploy/`. It ends, and its folder is removed, with it.
+struct PgBouncer {
+    url: String,
+    _running: Running,
+    _folder: TempDir,
+}
+
+impl PgBouncer {
+    async fn before(database: &TestDatabase) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let [users, certificate, key] = ["userlist.txt", "cert.pem", "key.pem"].map(path);
+        fs::write(&users, "\"biovity\" \"hunter2\"\n").unwrap();
+        write_certificate(&certificate, &key);
+        let (listen, socket) = (free(), TestDatabase::socket());
+        let there = format!("host={} port=5432 dbname={}", socket.parent().unwrap().display(), database.name());
+        let changes = [
+            ("host=10.0.0.31 port=5432 dbname=biovity", there.as_str()),
+            ("listen_addr = 10.0.0.31", "listen_addr = 127.0.0.1"),
+            ("listen_port = 6432", &format!("listen_port = {}\nunix_socket_dir =", listen.port())),
+            ("/etc/pgbouncer/userlist.txt", users.to_str().unwrap()),
+            ("/etc/pgbouncer/key.pem", key.to_str().unwrap()),
+            ("/etc/pgbouncer/cert.pem", certificate.to_str().unwrap()),
+        ];
+        fs::write(path("pgbouncer.ini"), adapted(PGBOUNCER, &changes)).unwrap();
+        let running = start("pgbouncer", &[path("pgbouncer.ini").to_str().unwrap()], path("log"));
+        let url = format!("postgresql://biovity:hunter2@{listen}/biovity?pgbouncer=true&sslmode=require");
+        let (parsed, patience) = (DatabaseUrl::parse(&url).unwrap(), Instant::now() + Duration::from_secs(10));
+        while let Err(error) = server::connect(&parsed) {
+            assert!(Instant::now() < patience, "{error}: {:?}", fs::read_to_string(path("log")));
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Self { url, _running: running, _folder: folder }
+    }
+}
+
+#[tokio::test]
+async fn all_is_well_behind_pgbouncer_as_deploy_sets_it_up() {
+    let promise = "a site behind PgBouncer";
+    if !["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer"].iter().any(|program| fs::exists(program).unwrap()) {
+        return report(promise, "PgBouncer", "skipped: pgbouncer is missing", "60 of 60");
+    }
+    let database = Arc::new(TestDatabase::migrated());
+    let pgbouncer = PgBouncer::before(&database).await;
+    let variables = [("DATABASE_URL", pgbouncer.url.as_str()), ("RATE_LIMITS", "off")];
+    let site = TestSite::on(Arc::clone(&database), &variables).await;
+    let joins = (0..60).map(|number| {
+        let visitor = site.visitor();
+        tokio::spawn(async move { visitor.join(&format!("ana{number}@example.cl"), "employee").await.status })
+    });
+    for join in joins.collect::<Vec<_>>() {
+        assert_eq!(join.await.unwrap(), 303);
+    }
+    assert_eq!(database.values("count(*)", "waitlist"), ["60"]);
+    let bound = |conn: &mut PgConnection| value(conn, "current_setting('statement_timeout')");
+    assert_eq!(site.app.db.read(bound).await.unwrap(), "5s");
+    assert_eq!(of_session(&site.app.db, "statement_timeout").await, "0", "nothing was left in a session");
+    assert!(!keeps_statements(&site.app.db).await);
+    site.admin("admin@example.cl").await.get("/admin/waitlist").await.has_status(200).says("ana59@example.cl");
+    assert_eq!(site.mails("ana7@example.cl").await.len(), 1);
+    report(promise, "60 joins at once, a log-in, a list, their mail", "60 of 60", "60 of 60");
 }

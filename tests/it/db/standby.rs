@@ -14,6 +14,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::support::database::TestDatabase;
 use crate::support::database::standby::StandbyServer;
+use crate::support::fault_proxy::{Fault, FaultProxy};
 use crate::support::page::Page;
 use crate::support::visitor::Visitor;
 use crate::support::{PASSWORD, TestSite};
@@ -190,6 +191,22 @@ async fn a_standby_that_stops_or_freezes_costs_nobody_a_page_and_is_read_again_a
     until(&site, BACK, is_away).await;
     standby.signal(Signal::SIGCONT);
     is_read(&site, BACK).await;
+}
+
+/// Its kernel acknowledges what is sent, and nothing is answered, as when its machine or its disk hangs.
+#[tokio::test]
+async fn when_the_first_of_two_standbys_hangs_the_second_is_read() {
+    let database = Arc::new(TestDatabase::alone());
+    let standby = StandbyServer::of(&database);
+    let hosts = [FaultProxy::to_socket(standby.socket()).await, FaultProxy::to_socket(standby.socket()).await];
+    let url = format!("postgresql://biovity@{},{}/biovity", hosts[0].address, hosts[1].address);
+    let site = TestSite::on(Arc::clone(&database), &[("DATABASE_REPLICA_URL", &url)]).await;
+    let admin = site.admin("admin@example.cl").await;
+    is_read(&site, START).await;
+    hosts[0].play(Fault::BlackHole);
+    until(&site, BACK, |state| state == StandbyState::Away).await;
+    is_read(&site, Duration::from_secs(30)).await;
+    from_standby(&site, &admin, LIST).await;
 }
 
 #[tokio::test]

@@ -117,7 +117,7 @@ async fn survive(stops: &[Signal], times: u32) {
 /// Forgets the joins and the limits of what was tried before.
 fn clear(conn: &mut diesel::PgConnection) -> anyhow::Result<()> {
     use diesel::connection::SimpleConnection;
-    Ok(conn.batch_execute("TRUNCATE waitlist, outbox_letter, rate_limit CASCADE")?)
+    Ok(conn.batch_execute("TRUNCATE waitlist, waitlist_change, waitlist_total, outbox_letter, rate_limit CASCADE")?)
 }
 
 #[tokio::test]

@@ -1,7 +1,6 @@
-//! Three nodes of PostgreSQL under Patroni with a synchronous standby, as `deploy/cluster/patroni.yml` sets them up, on
-//! ports of the loopback network. What other nodes send to a node, and what it asks of etcd, goes through a proxy each.
+//! Three nodes of PostgreSQL under Patroni with a synchronous standby, by `deploy/cluster/patroni.yml` itself, on ports of the
+//! loopback network. What other nodes send to a node, and what it asks of etcd, goes through a proxy each.
 
-use std::fmt::Write as _;
 use std::fs::{self, Permissions};
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::{PermissionsExt, chown};
@@ -23,6 +22,8 @@ use tokio::time::sleep;
 use super::fault_proxy::{Fault, FaultProxy};
 use super::visitor::Visitor;
 
+const PATRONI: &str = include_str!("../../../deploy/cluster/patroni.yml");
+const HAPROXY: &str = include_str!("../../../deploy/cluster/haproxy-postgresql.cfg");
 /// Programs without which there is no such cluster, and the folder of those that run a server.
 const PROGRAMS: [&str; 4] = ["patroni", "etcd", "haproxy", "postgresql"];
 /// How soon a cluster has a leader and a synchronous standby again.
@@ -68,7 +69,7 @@ impl Drop for Running {
     }
 }
 
-fn free() -> SocketAddr {
+pub fn free() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
@@ -82,12 +83,25 @@ pub fn start(program: &str, arguments: &[&str], log: PathBuf) -> Running {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
     if let Some(user) = server_user() {
-        command.uid(user.uid.as_raw()).gid(user.gid.as_raw());
+        // libpq looks for certificates at home, and fails where it may not.
+        command.uid(user.uid.as_raw()).gid(user.gid.as_raw()).env("HOME", user.dir);
     }
     Running(command.spawn().unwrap())
 }
 
-fn start_etcd(folder: &Path) -> (SocketAddr, Running) {
+/// A folder that is removed with the first of these, and one in it that belongs to whoever runs the server.
+pub fn work_folder() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o711)).unwrap();
+    let work = folder.path().join("cluster");
+    fs::create_dir(&work).unwrap();
+    if let Some(user) = server_user() {
+        chown(&work, Some(user.uid.as_raw()), Some(user.gid.as_raw())).unwrap();
+    }
+    (folder, work)
+}
+
+pub fn start_etcd(folder: &Path) -> (SocketAddr, Running) {
     let (client, peer) = (free(), free());
     let (clients, peers) = (format!("http://{client}"), format!("http://{peer}"));
     let data = folder.join("etcd");
@@ -105,7 +119,7 @@ fn start_etcd(folder: &Path) -> (SocketAddr, Running) {
 }
 
 /// Waits until etcd knows which version its cluster speaks, which Patroni asks once.
-async fn has_decided(etcd: SocketAddr) {
+pub async fn has_decided(etcd: SocketAddr) {
     let (operator, patience) = (Visitor::new(&format!("http://{etcd}"), "en", "127.0.0.1"), Instant::now() + PATIENCE);
     loop {
         let version = match operator.request("GET", "/version").send().await {
@@ -139,13 +153,7 @@ fn proxies(targets: Vec<SocketAddr>) -> (Vec<FaultProxy>, oneshot::Sender<()>) {
 
 impl Patroni {
     pub async fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        fs::set_permissions(folder.path(), Permissions::from_mode(0o711)).unwrap();
-        let work = folder.path().join("cluster");
-        fs::create_dir(&work).unwrap();
-        if let Some(user) = server_user() {
-            chown(&work, Some(user.uid.as_raw()), Some(user.gid.as_raw())).unwrap();
-        }
+        let (folder, work) = work_folder();
         let (etcd, running) = start_etcd(&work);
         has_decided(etcd).await;
         let listen = [(); 3].map(|()| free());
@@ -166,12 +174,13 @@ impl Patroni {
     /// All nodes, of which one takes writes.
     pub fn url(&self, user: &str, database: &str) -> String {
         let hosts: Vec<_> = self.nodes.iter().map(|node| node.listen.to_string()).collect();
-        format!("postgresql://{user}@{}/{database}?target_session_attrs=read-write", hosts.join(","))
+        let hosts = hosts.join(",");
+        format!("postgresql://{user}:CHANGE_ME@{hosts}/{database}?target_session_attrs=read-write&sslmode=require")
     }
 
     /// One address that leads to the node that takes writes.
     pub fn balanced_url(&self, user: &str, database: &str) -> String {
-        format!("postgresql://{user}@{}/{database}", self.balancer)
+        format!("postgresql://{user}:CHANGE_ME@{}/{database}?sslmode=require", self.balancer)
     }
 
     /// The number of the node that leads, if one says so. One that does not answer is not asked.
@@ -271,7 +280,7 @@ impl Node {
         let name = format!("node{number}");
         let rest = free();
         let (data, settings) = (folder.join(&name), folder.join(format!("{name}.yml")));
-        fs::write(&settings, patroni(&name, [listen, server.address, rest, etcd.address], &data)).unwrap();
+        fs::write(&settings, self::settings(&name, [listen, server.address, rest, etcd.address], folder)).unwrap();
         let operator = Visitor::new(&format!("http://{rest}"), "en", "127.0.0.1");
         let mut node = Self { name, listen, server, etcd, rest, operator, data, settings, patroni: None };
         node.run();
@@ -301,45 +310,69 @@ impl Node {
     }
 }
 
-/// Leads to the node whose Patroni says that it leads.
-fn haproxy(listen: SocketAddr, nodes: &[Node]) -> String {
-    let mut text = format!(
-        "global\n  maxconn 500\ndefaults\n  mode tcp\n  timeout connect 2s\n  timeout client 30m\n  timeout server 30m\n\
-         listen leader\n  bind {listen}\n  option httpchk GET /primary\n  http-check expect status 200\n  \
-         default-server inter 1s fall 2 rise 1 on-marked-down shutdown-sessions\n"
-    );
-    for node in nodes {
-        let (server, check) = (node.listen, node.rest.port());
-        writeln!(text, "  server {} {server} check port {check}", node.name).unwrap();
-    }
-    text
+/// A file of `deploy/` with what belongs to the machines named there replaced, wherever it stands. What is not in the file fails.
+pub fn adapted(file: &str, changes: &[(&str, &str)]) -> String {
+    changes.iter().fold(file.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "{from:?} is not in\n{text}");
+        text.replace(from, to)
+    })
 }
 
-fn patroni(name: &str, [listen, reached, rest, etcd]: [SocketAddr; 4], data: &Path) -> String {
-    let programs = fs::read_dir("/usr/lib/postgresql").unwrap().map(|version| version.unwrap().path().join("bin"));
-    let programs = programs.max().unwrap();
-    let (programs, data) = (programs.display(), data.display());
-    let folder = data.to_string();
-    let sockets = Path::new(&folder).parent().unwrap().display();
-    format!(
-        "scope: biovity\nname: {name}\n\
-         restapi: {{ listen: '{rest}', connect_address: '{rest}' }}\n\
-         etcd3: {{ hosts: '{etcd}', use_proxies: true }}\n\
-         bootstrap:\n  \
-           dcs:\n    \
-             ttl: 8\n    loop_wait: 2\n    retry_timeout: 3\n    maximum_lag_on_failover: 1048576\n    \
-             synchronous_mode: true\n    synchronous_mode_strict: true\n    \
-             postgresql:\n      \
-               use_pg_rewind: true\n      remove_data_directory_on_rewind_failure: true\n      \
-               remove_data_directory_on_diverged_timelines: true\n      \
-               parameters: {{ max_connections: 100, synchronous_commit: 'on', wal_log_hints: 'on', shared_buffers: 32MB }}\n  \
-           initdb: [ encoding: UTF8, locale: C.UTF-8, data-checksums ]\n\
-         postgresql:\n  \
-           listen: '{listen}'\n  connect_address: '{reached}'\n  data_dir: {data}\n  bin_dir: {programs}\n  pgpass: {data}.pgpass\n  \
-           parameters: {{ unix_socket_directories: {sockets} }}\n  \
-           authentication:\n    superuser: {{ username: postgres }}\n    replication: {{ username: replicator }}\n    \
-             rewind: {{ username: postgres }}\n  \
-           pg_hba:\n    - local all all trust\n    - host all all 127.0.0.1/32 trust\n    \
-             - host replication all 127.0.0.1/32 trust\n"
+/// A certificate that nobody trusts and its key, as files of these names.
+pub fn write_certificate(certificate: &Path, key: &Path) {
+    fs::write(certificate, include_str!("untrusted_certificate.pem")).unwrap();
+    fs::write(key, include_str!("untrusted_key.pem")).unwrap();
+    fs::set_permissions(key, Permissions::from_mode(0o600)).unwrap();
+    if let Some(user) = server_user() {
+        chown(key, Some(user.uid.as_raw()), Some(user.gid.as_raw())).unwrap();
+    }
+}
+
+/// Leads to the node whose Patroni says that it leads.
+fn haproxy(listen: SocketAddr, nodes: &[Node]) -> String {
+    // As many files as any machine lets it open.
+    let mut changes = vec![("maxconn 1000".to_owned(), "maxconn 400".to_owned())];
+    changes.push(("bind :5432".to_owned(), format!("bind {listen}")));
+    for (number, node) in (1..).zip(nodes) {
+        let there = format!("10.0.0.2{number}:5432 check port 8008");
+        changes.push((there, format!("{} check port {}", node.listen, node.rest.port())));
+    }
+    let changes: Vec<_> = changes.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect();
+    adapted(HAPROXY, &changes)
+}
+
+/// The programs of the newest server.
+fn server_programs() -> PathBuf {
+    let versions = fs::read_dir("/usr/lib/postgresql").unwrap().map(|version| version.unwrap().path().join("bin"));
+    versions.max().unwrap()
+}
+
+/// The settings of a node: where its server listens and is reached by the others, and where its Patroni and etcd are.
+pub fn settings(name: &str, [listen, reached, rest, etcd]: [SocketAddr; 4], folder: &Path) -> String {
+    let (certificate, key) = (folder.join("certificate.pem"), folder.join(format!("{name}.key")));
+    write_certificate(&certificate, &key);
+    let (folder, data) = (folder.display(), folder.join(name).display().to_string());
+    let to = |address: SocketAddr| format!("connect_address: {address}");
+    adapted(
+        PATRONI,
+        &[
+            ("name: node1", &format!("name: {name}")),
+            ("listen: 10.0.0.21:8008", &format!("listen: {rest}")),
+            ("connect_address: 10.0.0.21:8008", &to(rest)),
+            ("hosts: 10.0.0.21:2379,10.0.0.22:2379,10.0.0.23:2379", &format!("hosts: {etcd}\n  use_proxies: true")),
+            // Elections that tests can wait for, and servers that fit beside each other.
+            ("ttl: 20", "ttl: 8"),
+            ("loop_wait: 5", "loop_wait: 2"),
+            ("retry_timeout: 5", "retry_timeout: 3"),
+            ("max_connections: 200", "max_connections: 100\n        shared_buffers: 32MB"),
+            ("listen: 10.0.0.21:5432", &format!("listen: {listen}")),
+            ("connect_address: 10.0.0.21:5432", &to(reached)),
+            ("data_dir: /var/lib/postgresql/15/biovity", &format!("data_dir: {data}\n  pgpass: {data}.pgpass")),
+            ("/usr/lib/postgresql/15/bin", server_programs().to_str().unwrap()),
+            ("    ssl: \"on\"", &format!("    unix_socket_directories: {folder}\n    ssl: \"on\"")),
+            ("/etc/ssl/biovity/postgresql.pem", certificate.to_str().unwrap()),
+            ("/etc/ssl/biovity/postgresql.key", key.to_str().unwrap()),
+            ("10.0.0.0/24", "127.0.0.1/32"),
+        ],
     )
 }

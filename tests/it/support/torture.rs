@@ -21,6 +21,11 @@ pub fn memory(process: u32) -> u64 {
     kib.unwrap().parse::<u64>().unwrap() / 1_024
 }
 
+/// How many threads a process has.
+pub fn threads(process: u32) -> usize {
+    std::fs::read_dir(format!("/proc/{process}/task")).unwrap().count()
+}
+
 /// Numbers that are the same for the same seed (`SplitMix64`).
 #[derive(Clone, Debug)]
 pub struct Seeded(pub u64);

@@ -69,6 +69,11 @@ impl StandbyServer {
         self.url_as("biovity")
     }
 
+    /// Where it listens.
+    pub fn socket(&self) -> PathBuf {
+        self.work().join(".s.PGSQL.5432")
+    }
+
     /// Starts it again, and waits until it takes connections.
     pub fn run(&mut self) {
         let (data, sockets) = (self.data(), format!("unix_socket_directories={}", self.work().display()));
