@@ -178,12 +178,11 @@ fn database_advice(config: &Config) -> String {
             log.display()
         )
     };
-    let own =
-        || {
-            "see that the server is running, and that DATABASE_URL leads to it: host, port, name of the database, user and \
+    let own = || {
+        "see that the server is running, and that DATABASE_URL leads to it: host, port, name of the database, user and \
              password (# / @ : and % in a password are written %23 %2F %40 %3A and %25); then run biovity migrate"
-                .to_owned()
-        };
+            .to_owned()
+    };
     if config.database.is_some() { own() } else { embedded() }
 }
 

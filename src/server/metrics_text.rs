@@ -104,7 +104,11 @@ impl Scrape {
         let connections = [("idle", pool.idle), ("in_use", pool.in_use)];
         let of = family("biovity_database_connections", "Connections of the pool by state", ["state"]);
         text.gauge(of, connections.map(|(state, count)| ([state.to_owned()], size(count))))?;
-        let of = family("biovity_database_connections_max", "Connections that the pool opens at most: one less than DB_CONNECTIONS, since one asks whether the database is there", []);
+        let of = family(
+            "biovity_database_connections_max",
+            "Connections that the pool opens at most: one less than DB_CONNECTIONS, since one asks whether the database is there",
+            [],
+        );
         text.gauge(of, [([], size(pool.most))])?;
         let waiting = [("requests", pool.requests_waiting), ("background", pool.background_waiting)];
         let of = family("biovity_database_waiting", "Who waits for a connection", ["for"]);

@@ -67,7 +67,8 @@ impl Worker {
     /// Works until `stop` holds `true` or its sender is gone, then waits for the calls under way.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let (mut sending, mut busy) = (JoinSet::new(), Vec::new());
-        let (mut joins_outage, mut outage) = (Outage::of("joins that webhooks are told"), Outage::of("queue of webhooks"));
+        let (mut joins_outage, mut outage) =
+            (Outage::of("joins that webhooks are told"), Outage::of("queue of webhooks"));
         loop {
             joins_outage.record(self.deliver_joins().await);
             for batch in outage.record(self.claim(&busy).await) {
