@@ -24,10 +24,6 @@ mod wal_position;
 
 /// How far behind it may be.
 const MOST_BEHIND: Duration = Duration::from_secs(10);
-/// Longest wait for one of its connections.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(1);
-/// Its connections are closed after this. Of several hosts one may be promoted, and its connections stay open.
-const MAX_LIFETIME: Duration = Duration::from_mins(1);
 /// Longest wait for an answer of it.
 const TIMEOUT: Duration = Duration::from_secs(2);
 /// For how long it is not read after it gave none.

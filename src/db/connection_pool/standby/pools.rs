@@ -5,14 +5,19 @@
 
 use std::time::Duration;
 
-use super::{ACQUIRE_TIMEOUT, Db, MAX_LIFETIME, Settings};
+use crate::db::connection_pool::{Db, Settings};
 use crate::values::clock::Stopwatch;
 
+/// Longest wait for one of its connections.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(1);
+/// Its connections are closed after this. Of several hosts one may be promoted, and its connections stay open.
+const MAX_LIFETIME: Duration = Duration::from_mins(1);
 /// A standby of several that has not answered for so long hangs.
 const HANGS: Duration = Duration::from_secs(5);
 /// Pools that are given up at most before one of them has nothing left that waits.
 const MOST_GIVEN_UP: usize = 3;
 
+/// The pool to ask, and those that hang.
 #[derive(Debug)]
 pub(super) struct Pools {
     settings: Settings,
