@@ -103,7 +103,7 @@ async fn commands_work_beside_a_running_server_and_a_second_server_does_not() {
     home.visitor().log_in("root@example.cl", PASSWORD).await.redirects_to("/admin");
     home.command(&["migrate", "--check"]).ended().await.succeeded();
     let checked = home.command(&["check"]).ended().await.succeeded();
-    assert_eq!(checked.out.matches("ok  ").count(), 3, "{checked:?}");
+    assert_eq!(checked.out.matches("ok  ").count(), 4, "{checked:?}");
 
     assert!(second.err.lock().unwrap().contains("waiting for its end"), "it does not wait in silence");
     let refused = second.ended().await.failed();

@@ -37,8 +37,8 @@ async fn balance(homes: &[Home; 2]) -> (SocketAddr, Running, tempfile::TempDir) 
     let changes = [
         // As many files as any machine lets it open.
         ("maxconn 8192", "maxconn 400".to_owned()),
-        ("bind :80\n", format!("bind {plain}\n")),
-        ("bind :443", format!("bind {listen}")),
+        ("bind :::80 v4v6\n", format!("bind {plain}\n")),
+        ("bind :::443 v4v6", format!("bind {listen}")),
         ("/etc/ssl/biovity/biovity.pem", certificate.display().to_string()),
         ("10.0.0.11:8080", homes[0].address()),
         ("10.0.0.12:8080", homes[1].address()),
