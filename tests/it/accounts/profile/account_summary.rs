@@ -42,10 +42,7 @@ async fn an_account_shows_the_place_of_its_address_and_what_comes_next() {
     let page = eva.get("/account").await.says("so you are in and need no invitation");
     page.does_not_say("You are number");
     eva.post("/language", &[("lang", "es")]).await.has_status(303);
-    eva.get("/account")
-        .await
-        .says("Tu lugar en la lista de espera")
-        .says("estás dentro y no necesitas invitación");
+    eva.get("/account").await.says("Tu lugar en la lista de espera").says("estás dentro y no necesitas invitación");
 }
 
 #[tokio::test]
