@@ -34,18 +34,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     running.deliver(server::worker(&app)?, server::webhook_worker(&app));
     let mut signal = StopSignal::listen()?;
     config::tell_service_manager(ServiceState::Ready);
-    match format {
-        LogFormat::Text => {
-            println!("Biovity is at {base_url}{}", if mailbox { first_steps(&base_url) } else { String::new() });
-        }
-        // In the shape of a line of the log, which may be set to say less.
-        LogFormat::Json => {
-            let (now, message) = (Clock::default().now(), format!("Biovity is at {base_url}"));
-            let fields = serde_json::json!({ "message": message });
-            let line = serde_json::json!({ "timestamp": now, "level": "INFO", "fields": fields, "target": "biovity" });
-            println!("{line}");
-        }
-    }
+    say_ready(format, &base_url, mailbox);
     if mailbox {
         tracing::info!("SMTP_URL is not set: mail goes to the development mailbox at {base_url}/dev/mailbox");
     }
@@ -58,6 +47,22 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     }
     database.close();
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says where the site is, and what to do there where mail goes to the development mailbox.
+fn say_ready(format: LogFormat, base_url: &str, mailbox: bool) {
+    match format {
+        LogFormat::Text => {
+            println!("Biovity is at {base_url}{}", if mailbox { first_steps(base_url) } else { String::new() });
+        }
+        // In the shape of a line of the log, which may be set to say less.
+        LogFormat::Json => {
+            let (now, message) = (Clock::default().now(), format!("Biovity is at {base_url}"));
+            let fields = serde_json::json!({ "message": message });
+            let line = serde_json::json!({ "timestamp": now, "level": "INFO", "fields": fields, "target": "biovity" });
+            println!("{line}");
+        }
+    }
 }
 
 /// What to open where mail goes to the development mailbox, and so most likely on the machine of somebody who looks around.

@@ -78,7 +78,7 @@ pub async fn show(
     // Only what this browser began counts: any page of the web can make anybody's browser ask for the rest.
     let device = known_device(app, &http);
     app.limits.count(&app.db, &[limits::LOG_IN.for_visitor(client, device.as_ref())]).await?;
-    let mut answer = match answer(&request, &http, provider, Returned { attempt, query }).await? {
+    let mut answer = match Box::pin(answer(&request, &http, provider, Returned { attempt, query })).await? {
         Ok(answer) => answer,
         Err(problem) => problem.page(request.layout.clone(), provider)?,
     };
