@@ -73,8 +73,8 @@ fn what_is_started_is_what_was_built() {
     assert!(the(&build, "FROM").ends_with(" AS build"));
     assert_eq!(the(&build, "COPY"), ". .");
     let (source, target) = the(&image, "COPY").strip_prefix("--from=build ").unwrap().split_once(' ').unwrap();
-    let built = format!("{}/target/release/{}", the(&build, "WORKDIR"), env!("CARGO_PKG_NAME"));
-    assert_eq!(source, built);
+    let program = format!("{}/target/release/{}", the(&build, "WORKDIR"), env!("CARGO_PKG_NAME"));
+    assert_eq!(source, program);
     assert_eq!(Path::new(target).parent().unwrap(), Path::new("/usr/local/bin"));
     assert_eq!(list(the(&image, "ENTRYPOINT")), [Path::new(target).file_name().unwrap().to_str().unwrap()]);
 }
