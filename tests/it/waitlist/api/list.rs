@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::TestSite;
 use crate::support::visitor::{Visitor, send};
 use crate::webhook::endpoint_page::add;
-use crate::webhook::receiver::Receiver;
+use crate::webhook::receiver::{Message, Receiver};
 
 async fn list(site: &TestSite, key: &str, query: &str) -> Value {
     let path = format!("/api/waitlist{query}");
@@ -145,7 +145,7 @@ async fn every_time_is_written_in_one_form_that_of_the_messages_of_webhooks() {
             assert_eq!((value, value.is_null() || is_time(value)), (&entry[name], true), "{name}: {value}");
         }
         let messages = receiver.messages();
-        let told = messages.iter().map(|message| message.json()).find(|message| message["data"]["id"] == *id).unwrap();
+        let told = messages.iter().map(Message::json).find(|message| message["data"]["id"] == *id).unwrap();
         assert_eq!((&one["joined_at"], &one["left_at"]), (&told["data"]["joined_at"], &told["data"]["left_at"]));
     }
     let rehearsal = site.visitor().program(&key, "POST", "/api/waves").json(&json!({"employees": 1, "rehearse": true}));
