@@ -86,6 +86,14 @@ struct DayRow {
 }
 
 #[derive(QueryableByName)]
+struct Invited {
+    #[diesel(sql_type = BigInt)]
+    all_roles: i64,
+    #[diesel(sql_type = BigInt)]
+    of_role: i64,
+}
+
+#[derive(QueryableByName)]
 struct RolledUp {
     #[diesel(sql_type = BigInt)]
     entries: i64,
@@ -142,17 +150,18 @@ pub fn joined_since(conn: &mut PgConnection, day: NaiveDate) -> QueryResult<Vec<
     Ok(rows.into_iter().map(|row| DayTotal { day: row.day, role: row.role.into(), entries: row.entries }).collect())
 }
 
-/// How many of a role were invited since then. Beyond some thousands, whom nobody counts at each look at a page, those of the
-/// waves that were made since then, if they are more.
+/// How many of a role were invited since then. Where more than some thousands were, whom nobody counts at each look at a page,
+/// those of the waves that were made since then, if they are more.
 ///
 /// # Errors
 /// When a statement fails.
 pub(in crate::waitlist) fn invited_since(conn: &mut PgConnection, role: Role, since: Timestamp) -> QueryResult<i64> {
-    let invited = format!("SELECT FROM waitlist WHERE invited_at >= $1 AND {ROLE} = $2 LIMIT $3");
-    let count = diesel::sql_query(format!("SELECT count(*) AS entries FROM ({invited}) AS invited"));
+    let invited = format!("SELECT {ROLE} AS role FROM waitlist WHERE invited_at >= $1 LIMIT $3");
+    let count = "SELECT count(*) AS all_roles, count(*) FILTER (WHERE role = $2) AS of_role";
+    let count = diesel::sql_query(format!("{count} FROM ({invited}) AS invited"));
     let count = count.bind::<Timestamptz, _>(since).bind::<Text, _>(role.as_str()).bind::<BigInt, _>(MOST_INVITED);
-    let RolledUp { entries } = count.get_result(conn)?;
-    if entries < MOST_INVITED { Ok(entries) } else { Ok(entries.max(by_waves_since(conn, role, since)?)) }
+    let Invited { all_roles, of_role } = count.get_result(conn)?;
+    if all_roles < MOST_INVITED { Ok(of_role) } else { Ok(of_role.max(by_waves_since(conn, role, since)?)) }
 }
 
 fn by_waves_since(conn: &mut PgConnection, role: Role, since: Timestamp) -> QueryResult<i64> {
