@@ -82,19 +82,20 @@ impl FailingJob {
         let names = failing.iter().map(|failing| failing.job.as_str());
         let own = failing_job::table.filter(failing_job::process.eq(this_process()));
         diesel::delete(own.filter(failing_job::job.ne_all(names))).execute(conn)?;
-        for told in failing {
-            diesel::insert_into(failing_job::table)
-                .values(told)
-                .on_conflict((failing_job::job, failing_job::process))
-                .do_update()
-                .set((
-                    failing_job::failing_since.eq(excluded(failing_job::failing_since)),
-                    failing_job::failed_at.eq(excluded(failing_job::failed_at)),
-                    failing_job::reason.eq(excluded(failing_job::reason)),
-                    failing_job::told_at.eq(now),
-                ))
-                .execute(conn)?;
+        if failing.is_empty() {
+            return Ok(());
         }
+        diesel::insert_into(failing_job::table)
+            .values(failing)
+            .on_conflict((failing_job::job, failing_job::process))
+            .do_update()
+            .set((
+                failing_job::failing_since.eq(excluded(failing_job::failing_since)),
+                failing_job::failed_at.eq(excluded(failing_job::failed_at)),
+                failing_job::reason.eq(excluded(failing_job::reason)),
+                failing_job::told_at.eq(now),
+            ))
+            .execute(conn)?;
         Ok(())
     }
 }
