@@ -66,8 +66,8 @@ pub const VARIABLES: &[Variable] = &[
         "LISTEN",
         "127.0.0.1:8080",
         "127.0.0.1:8080",
-        "Address and port to listen on, a port alone being one of 127.0.0.1; or the path of a Unix socket, whose proxy counts as 127.0.0.1; a socket that the \
-         service manager hands over (LISTEN_FDS) comes first",
+        "Address and port to listen on, a port alone being one of 127.0.0.1; or the path of a Unix socket, whose proxy counts \
+         as 127.0.0.1; a socket that the service manager hands over (LISTEN_FDS) comes first",
     ),
     variable(
         "METRICS_LISTEN",
