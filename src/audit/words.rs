@@ -103,7 +103,7 @@ static SPANISH: Words = Words {
     what: "Qué",
     all_actions: "Todo",
     who: "Quién",
-    who_hint: "El correo completo de cualquiera, o parte del de alguien de la administración.",
+    who_hint: "El correo completo de cualquier persona, o una parte si es de la administración.",
     from: "Desde",
     to: "Hasta",
     when: "Cuándo",

@@ -93,7 +93,7 @@ static SPANISH: Words = Words {
     second_factor: "Verificación en dos pasos",
     second_factor_on: "Activa: para ingresar se pide un código",
     second_factor_off: "Pedir también un código para ingresar",
-    sessions_text: "Tus dispositivos, y cómo salir de ellos",
+    sessions_text: "Tus dispositivos, y cómo cerrar sesión en ellos",
     activity_text: "Los últimos ingresos y cambios",
     members: "Integrantes",
     members_text: "Invita personas y administra sus cuentas",

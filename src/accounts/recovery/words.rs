@@ -163,7 +163,7 @@ static SPANISH: Words = Words {
         "Se desactiva la verificación en dos pasos: para ingresar ya no se pide un código.",
         "Te enviamos un enlace para elegir otra contraseña.",
     ],
-    secure_not_needed: "Si fuiste tú, cierra esta página: no ha cambiado nada.",
+    secure_not_needed: "Si fuiste tú, cierra esta página: no cambió nada.",
     secure_now: "Proteger mi cuenta",
     secured: "Tu cuenta está a salvo: cerramos todas las sesiones, y ya no sirven ni la contraseña anterior ni otra forma de ingresar.",
     letter: LetterWords {

@@ -112,7 +112,7 @@ static SPANISH: Words = Words {
     codes_left: "Códigos de recuperación que quedan",
     few_left: "Te quedan pocos. Crea otros antes de necesitarlos.",
     trusted: "Dispositivos en los que no se pide código",
-    trusted_lead: "Lo elegiste al ingresar en ellos. Una contraseña nueva lo termina, y también cerrar sus sesiones.",
+    trusted_lead: "Lo elegiste al ingresar en ellos. Deja de valer si cambias la contraseña o cierras sus sesiones.",
     until: "hasta el",
     ask_everywhere: "Pedirlo otra vez en todos",
     asked_everywhere: "Desde ahora se pide un código en todos los dispositivos.",

@@ -32,7 +32,7 @@ const KEYS: [(&str, &str, &str); 37] = [
     ("role", "Role", "Rol"),
     ("state", "State", "Estado"),
     ("filter", "Filter", "Filtro"),
-    ("ticked", "Chosen one by one", "Elegidos uno a uno"),
+    ("ticked", "Selected one by one", "Seleccionados uno a uno"),
     ("entries", "Places", "Lugares"),
     ("count", "Number", "Cantidad"),
     ("lines", "Lines", "Líneas"),

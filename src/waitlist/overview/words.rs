@@ -161,7 +161,7 @@ static SPANISH: Words = Words {
         confirmed: "Confirmaron su correo",
         invited: "Recibieron una invitación",
         signed_up: "Crearon su cuenta",
-        hint: "Quien creó su cuenta cuenta en todos los pasos, aunque no haya recibido invitación. Quien se retiró o cuyo correo rebotó cuenta solo en el primero.",
+        hint: "Quien creó su cuenta cuenta en todos los pasos, aunque no haya recibido invitación. Quien salió, o cuyo correo fue rechazado, cuenta solo en el primero.",
     },
     joins: "Inscripciones por día",
     days: "días",

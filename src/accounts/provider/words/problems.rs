@@ -35,11 +35,11 @@ pub struct Problems {
 pub(super) const ENGLISH: Problems = Problems {
     denied: Problem {
         title: "You did not log in with %",
-        text: "You said no there, or closed the page. Nothing has changed.",
+        text: "You cancelled on the other page, or closed it. Nothing has changed.",
     },
     not_connected: Problem {
         title: "% was not connected",
-        text: "You said no there, or closed the page. Nothing has changed.",
+        text: "You cancelled on the other page, or closed it. Nothing has changed.",
     },
     too_old: Problem { title: "This took too long", text: "A log-in works once, for ten minutes. Start it again." },
     used: Problem {
@@ -95,11 +95,11 @@ pub(super) const ENGLISH: Problems = Problems {
 pub(super) const SPANISH: Problems = Problems {
     denied: Problem {
         title: "No ingresaste con %",
-        text: "Cancelaste en la otra página o la cerraste. No ha cambiado nada.",
+        text: "Cancelaste en la otra página o la cerraste. No cambió nada.",
     },
     not_connected: Problem {
         title: "% no se conectó",
-        text: "Allá dijiste que no o cerraste la página. No ha cambiado nada.",
+        text: "Cancelaste en la otra página o la cerraste. No cambió nada.",
     },
     too_old: Problem {
         title: "Pasó demasiado tiempo",

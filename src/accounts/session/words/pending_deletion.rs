@@ -23,7 +23,7 @@ pub(super) const ENGLISH: PendingDeletion = PendingDeletion {
     locale: Locale::En,
     title: "This account is about to be erased",
     open_mail: "To keep it, open the link in the email we sent to",
-    again: "Nothing arrived? Look in the spam folder. If you log in again in an hour, we will send the link again.",
+    again: "Nothing arrived? Look in the spam folder. If you try again after an hour, we will send the link again.",
     start_page: "Go to the start page",
     erased_at: "It is erased on",
     letter: LetterWords {
@@ -42,7 +42,7 @@ pub(super) const SPANISH: PendingDeletion = PendingDeletion {
     locale: Locale::Es,
     title: "Esta cuenta está por borrarse",
     open_mail: "Para conservarla, abre el enlace del correo que enviamos a",
-    again: "¿No llegó nada? Revisa la carpeta de spam. Si vuelves a ingresar en una hora, te enviaremos el enlace otra vez.",
+    again: "¿No llegó nada? Revisa la carpeta de spam. Si vuelves a intentarlo después de una hora, te enviaremos el enlace otra vez.",
     start_page: "Ir al inicio",
     erased_at: "Se borra el",
     letter: LetterWords {

@@ -27,7 +27,7 @@ pub(super) const ENGLISH: Finish = Finish {
     mail: "We will send a link there to make sure it is yours.",
     logs_in_with: "From then on you log in with %.",
     waits: "This email still has to be verified: open the link that we sent there on",
-    sent: "It did not arrive?",
+    sent: "Nothing arrived?",
     change: "Or change your answers here.",
     choose_role: "Choose whether you are looking for work or hiring",
     name: "Your name, or that of your organization",

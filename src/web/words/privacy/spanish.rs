@@ -144,7 +144,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
     contact: "También puedes escribir a",
     cookies: Cookies {
         heading: "Cookies",
-        lead: "Si solo lees, no hay ninguna. Si no, hay a lo más estas:",
+        lead: "Si solo lees, no hay ninguna. Si no, hay como máximo estas:",
         session: Timed(|| {
             format!(
                 "mantiene tu sesión, lleva mensajes a la página siguiente, cifrados, y reconoce la cuenta que creaste en este navegador; {} desde tu última visita.",
