@@ -73,11 +73,12 @@ impl Permits {
         permit
     }
 
-    /// Whether whoever is so far behind waits too long. The next one is always let in: so it is found out when those who
-    /// wait get in faster again.
+    /// Whether whoever is so far behind would wait twice as long as anybody does: the pace changes, and who might get in is not
+    /// refused. The next one is always let in: so it is found out when those who wait get in faster again.
     fn is_too_far(&self, number: usize) -> bool {
         let before = u32::try_from(number).unwrap_or(u32::MAX);
-        number > 1 && self.change_pace(|pace| pace.interval).unwrap_or_default().saturating_mul(before) > self.timeout
+        number > 1
+            && self.change_pace(|pace| pace.interval).unwrap_or_default().saturating_mul(before) > 2 * self.timeout
     }
 
     fn change_pace<T>(&self, change: impl FnOnce(&mut Pace) -> T) -> Option<T> {
@@ -152,7 +153,7 @@ mod tests {
             tokio::time::sleep(Duration::from_millis(50)).await;
             permits.waiting()
         });
-        assert!(refused.iter().all(Option::is_none) && early == 1, "{early} wait, of whom all but one do so in vain");
+        assert!(refused.iter().all(Option::is_none) && early < 5, "{early} wait, in vain");
         drop(inside);
         for _ in 0..40 {
             let held = permits.acquire().await.unwrap();
