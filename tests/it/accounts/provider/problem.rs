@@ -46,7 +46,7 @@ async fn what_went_wrong_is_told_in_spanish() {
     let back = begin(&ana, "google").await;
     visitor().get(&back).await.has_status(410).says("Esto empezó en otra parte");
     let denied = back.replace("code=", "error=access_denied&x=");
-    ana.get(&denied).await.has_status(200).says("No ingresaste con Google").says("No ha cambiado nada").leads_on();
+    ana.get(&denied).await.has_status(200).says("No ingresaste con Google").says("No cambió nada").leads_on();
     issuer.say(|said| said.claims = json!({ "email": "" }));
     log_in(&visitor(), "google").await.has_status(403).says("Google no nos dio tu correo");
     issuer.say(|said| said.claims = json!({ "aud": "another" }));
