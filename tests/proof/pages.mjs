@@ -6,12 +6,15 @@ import { live } from './people.mjs';
 /** The columns of the table that are walked. */
 const ROLES = ['guest', 'employee', 'organization', 'admin'];
 /** Answers that are no pages for people. */
-const NO_PAGES = /^\/(healthz|readyz|robots\.txt|sitemap\.xml|favicon\.ico|static\/|avatar\/|api\/|waitlist\/place\.json|account\/export)|\.csv$|^\/\.well-known/;
+const NO_PAGES = /^\/(healthz|readyz|robots\.txt|sitemap\.xml|favicon\.ico|static\/|avatar\/|api(\/|$)|waitlist\/place\.json|account\/export)|\.csv$|^\/\.well-known/;
 /** What only an answer of a provider leads to. */
-const ELSEWHERE = ['/login/with/{id}', '/login/with/{id}/back', '/signup/finish'];
+const ELSEWHERE = ['/login/with/{id}', '/login/with/{id}/back', '/account/providers/{id}/confirm', '/signup/finish'];
 /** Pages that show something else by what is asked of them. */
 const VARIANTS = {
-  guest: ['/nothing', '/waitlist/confirm?token=short', '/waitlist?lang=es', '/signup/invited'],
+  guest: [
+    '/nothing', '/waitlist/confirm?token=short', '/waitlist?lang=es', '/signup/invited',
+    ...['denied', 'too-old', 'away', 'known-address'].map((why) => `/login/with/oidc/problem?why=${why}`),
+  ],
   admin: [
     '/admin/waitlist?q=a', '/admin/waitlist?state=deleted', '/admin/waitlist?q=nobody-at-all', '/admin/waitlist?from=x',
     '/admin/search?q=rojas', '/admin/search?q=nobody', '/admin/waitlist/bulk?act=ask-all&state=joined', '/admin/audit?q=x',

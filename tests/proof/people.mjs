@@ -170,7 +170,8 @@ async function secondFactor({ visitor, link }, email, someone) {
   const factor = { role: visitor, link: '/account/second-factor' };
   const asked = await someone();
   await asked.logIn(email, PASSWORD);
-  const pages = ['/account/second-factor/codes', '/account/second-factor/off'].map((path) => ({ role: visitor, link: path }));
+  const paths = ['codes', 'move', 'off'].map((name) => `/account/second-factor/${name}`);
+  const pages = paths.map((path) => ({ role: visitor, link: path }));
   return [factor, ...pages, { role: asked, link: '/login/code' }].filter(() => html.ok());
 }
 
@@ -193,6 +194,8 @@ async function adminsThings(admin) {
   const key = admin.page.url();
   await admin.go('/admin/webhooks');
   await admin.send({ url: 'http://127.0.0.1:9/', event: 'waitlist.joined' });
-  const endpoint = admin.page.url();
-  return [key, endpoint].map((link) => ({ role: 'admin', link }));
+  const shown = admin.page.url();
+  await admin.go('/admin/webhooks');
+  const endpoint = await admin.page.$eval('main a[href^="/admin/webhooks/"]', (it) => it.href);
+  return [key, shown, endpoint, `${endpoint}/rotate`].map((link) => ({ role: 'admin', link }));
 }

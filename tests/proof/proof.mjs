@@ -29,7 +29,7 @@ try {
     for (const page of await all(browser, site, language, people)) {
       const person = typeof page.role === 'string' ? people[page.role] : page.role;
       const answer = await person.go(page.link);
-      await judge(`${language} ${page.name}`, person.page, await answer.text());
+      await judge(`${language} ${page.name}`, person.page, await answer.text(), page.pattern === '/dev/mailbox/{id}/html' ? ofMails : ofPages);
     }
   }
   const reader = await Person.in(browser, site, 'en');
