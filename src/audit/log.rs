@@ -5,28 +5,22 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Jsonb, Nullable, Text, Timestamptz};
 use serde_json::Value;
 
+use self::whose::Whose;
 use super::account_name;
 use super::action::Action;
 use crate::values::clock::Timestamp;
 use crate::values::id::{EntryId, EventId, UserId};
-use crate::values::search_term::escape_like;
 use crate::web::page::paging::{self, Cursor, Paged, Position};
 
-/// Admins that a part of an address finds at most.
-const MOST_ACTORS: i64 = 20;
-/// Longest part of an address that is searched for, in characters; no address is longer.
-const LONGEST_WHO: usize = 254;
-
-/// The account with this address, and the admins whose address has this in it. Part of an address is looked for among
-/// admins alone: there are few of them, and no index would find others within milliseconds whatever is typed.
-const ACTORS: &str = include_str!("log/actors.sql");
+mod whose;
 
 /// The filter of the log.
 #[derive(Clone, Debug, Default)]
 pub struct EventFilter {
     /// Events of this action.
     pub action: Option<Action>,
-    /// Events by the account with this address, or by admins whose address has this in it.
+    /// Events by the account with this address, about it or about the place with this address, or by admins whose address
+    /// has this in it.
     pub who: String,
     /// Events from this moment on.
     pub from: Option<Timestamp>,
@@ -98,18 +92,12 @@ struct Row {
     details: Option<Value>,
 }
 
-#[derive(QueryableByName)]
-struct ActorRow {
-    #[diesel(sql_type = Text)]
-    id: String,
-}
-
 /// The newest events, at most `most` of them.
 ///
 /// # Errors
 /// When the statement fails.
 pub fn latest(conn: &mut PgConnection, most: i64) -> QueryResult<Vec<LoggedEvent>> {
-    Walk { filter: &EventFilter::default(), actors: None, position: &Position::Start, limit: most }.run(conn)
+    Walk { filter: &EventFilter::default(), whose: None, position: &Position::Start, limit: most }.run(conn)
 }
 
 /// One page of the events, newest first.
@@ -121,32 +109,20 @@ pub fn page(
     filter: &EventFilter,
     position: &Position<EventId>,
 ) -> QueryResult<Paged<LoggedEvent, EventId>> {
-    let actors = actors(conn, &filter.who)?;
-    if actors.as_ref().is_some_and(Vec::is_empty) {
+    let whose = Whose::find(conn, &filter.who)?;
+    if whose.as_ref().is_some_and(Vec::is_empty) {
         return Ok(Paged { rows: Vec::new(), newer: None, older: None });
     }
     let walk = |position: &Position<EventId>| {
-        Walk { filter, actors: actors.as_deref(), position, limit: paging::LIMIT }.run(conn)
+        Walk { filter, whose: whose.as_deref(), position, limit: paging::LIMIT }.run(conn)
     };
     Paged::read(position, walk, |event| Cursor { created_at: event.happened_at, id: event.id.clone() })
-}
-
-/// The accounts whose events are looked for; nothing when it is everybody's.
-fn actors(conn: &mut PgConnection, who: &str) -> QueryResult<Option<Vec<String>>> {
-    let who: String = who.trim().chars().filter(|c| !c.is_control()).take(LONGEST_WHO).collect();
-    if who.is_empty() {
-        return Ok(None);
-    }
-    let pattern = format!("%{}%", escape_like(&who));
-    let statement = diesel::sql_query(ACTORS).bind::<Text, _>(&who).bind::<Text, _>(pattern);
-    let rows: Vec<ActorRow> = statement.bind::<BigInt, _>(MOST_ACTORS).load(conn)?;
-    Ok(Some(rows.into_iter().map(|row| row.id).collect()))
 }
 
 /// Reads the events from a position on towards older ones, or before it towards newer ones.
 struct Walk<'a> {
     filter: &'a EventFilter,
-    actors: Option<&'a [String]>,
+    whose: Option<&'a [Whose]>,
     position: &'a Position<EventId>,
     limit: i64,
 }
@@ -157,30 +133,32 @@ impl Walk<'_> {
             Position::Start => None,
             Position::After(cursor) | Position::Before(cursor) => Some(cursor),
         };
+        let ids: Vec<&str> = self.whose.unwrap_or_default().iter().map(|whose| whose.id.as_str()).collect();
         let rows: Vec<Row> = diesel::sql_query(self.statement())
             .bind::<Nullable<Text>, _>(self.filter.action.map(Action::as_str))
             .bind::<Nullable<Timestamptz>, _>(self.filter.from)
             .bind::<Nullable<Timestamptz>, _>(self.filter.until)
             .bind::<Nullable<Timestamptz>, _>(cursor.map(|cursor| cursor.created_at))
             .bind::<Nullable<Text>, _>(cursor.map(|cursor| cursor.id.as_str()))
-            .bind::<Array<Text>, _>(self.actors.unwrap_or_default())
+            .bind::<Array<Text>, _>(ids)
             .bind::<BigInt, _>(self.limit)
             .load(conn)?;
         Ok(rows.into_iter().map(LoggedEvent::from).collect())
     }
 
-    /// The events of each actor are read by a query of their own, so that no more rows than those of a page are read of
-    /// an actor with many. Each query names its actor by itself, so that the planner can tell those with many events.
+    /// The events of each way in which they are somebody's are read by a query of their own, so that no more rows than
+    /// those of a page are read of an actor with many. Each query names its id by itself, so that the planner can tell
+    /// those with many events. What somebody did to their own account is found in two ways, and told once.
     fn statement(&self) -> String {
         let (conditions, order) = (self.conditions(), self.order());
         let walk = |whose: String| {
             format!("(SELECT * FROM audit_event WHERE {whose} AND {conditions} ORDER BY {order} LIMIT $7)")
         };
-        let found = match self.actors {
-            Some(actors) => {
-                let walks = (1..=actors.len()).map(|number| walk(format!("actor_id = ($6)[{number}]")));
+        let found = match self.whose {
+            Some(all) => {
+                let walks = (1..).zip(all).map(|(number, whose)| walk(whose.condition(&format!("($6)[{number}]"))));
                 let all = walks.collect::<Vec<_>>().join(" UNION ALL ");
-                format!("SELECT * FROM ({all}) AS own ORDER BY {order} LIMIT $7")
+                format!("SELECT DISTINCT ON (happened_at, id) * FROM ({all}) AS own ORDER BY {order} LIMIT $7")
             }
             // PostgreSQL wants every parameter to be used in the statement.
             None => walk("cardinality($6) = 0".to_owned()),

@@ -49,9 +49,9 @@ const EXCEPTIONS: [(&str, &str, &str); 6] = [
         "pages of all rooms tell who acted: audit reads the names for them, and finds its events by them",
     ),
     (
-        "audit/log/events.sql",
+        "audit/log",
         "waitlist",
-        "the history names a place by its address, as it names accounts, and audit stands below the waitlist",
+        "the history names a place by its address and finds it by that, as it does accounts, and stands below the waitlist",
     ),
     (
         "accounts/session/new_session.sql",

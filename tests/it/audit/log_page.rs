@@ -59,6 +59,40 @@ async fn it_is_filtered_by_act_person_and_day() {
 }
 
 #[tokio::test]
+async fn an_address_finds_what_was_done_to_its_account_and_to_its_place() {
+    let site = TestSite::start().await;
+    let admin = site.admin("boss@example.cl").await;
+    let ana = site.employee("ana@example.cl").await;
+    ana.post("/account", &[("name", "Ana Rojas"), ("profession", "Chemist")]).await.has_status(303);
+    let found = admin.get("/admin/users?q=ana@").await.attribute("tbody a", "href").unwrap();
+    admin.post(&format!("{}/deactivate", found.split_once('?').unwrap().0), &[]).await.has_status(303);
+    let acts = async |query: &str| admin.get(&format!("/admin/audit?{query}")).await.texts("tbody td:nth-child(2)");
+    let of_ana = acts("who=ana%40example.cl").await;
+    assert_eq!(of_ana[0], "Account deactivated");
+    let changes = of_ana.iter().filter(|act| *act == "Profile changed").count();
+    assert_eq!(changes, 1, "what she did to her own account is told once: {of_ana:?}");
+    assert!(acts("who=ana%40").await.is_empty(), "part of an address finds admins alone");
+    site.database.execute(
+        "INSERT INTO waitlist (email, role, created_at, locale) SELECT 'p' || n || '@udd.cl', 'employee', now(), 'en' \
+         FROM generate_series(1, 3) n",
+    );
+    let ids = site.database.values("id", "waitlist ORDER BY id");
+    let many = [("act", "delete"), ("expected", "2"), ("id", &ids[0]), ("id", &ids[1])];
+    let deletion = admin.post("/admin/waitlist/bulk", &many).await.has_status(303).header("location").to_owned();
+    admin.post(&format!("{}/undo", deletion.split('?').next().unwrap()), &[]).await.has_status(303);
+    site.database.execute(&format!(
+        "INSERT INTO audit_event (id, happened_at, action, ip_address, entry_id) \
+         VALUES ('left', now() + interval '1 h', 'entry_left', '127.0.0.9', {})",
+        ids[0]
+    ));
+    let of_place = acts("who=P1%40UDD.cl").await;
+    assert_eq!(of_place[..3], ["Left the waitlist", "Places restored", "Places deleted"], "{of_place:?}");
+    assert_eq!(acts("who=p2%40udd.cl").await, ["Places restored", "Places deleted"]);
+    assert_eq!(acts("who=p2%40udd.cl&action=entries_restored").await, ["Places restored"]);
+    assert!(acts("who=p3%40udd.cl").await.is_empty());
+}
+
+#[tokio::test]
 async fn days_are_those_of_chile_and_summer_time_loses_none() {
     let site = TestSite::start().await;
     let admin = site.admin("boss@example.cl").await;

@@ -24,7 +24,7 @@ const WAITLIST: &str = "/admin/waitlist";
 const MEMBERS: &str = "/organization/members";
 
 /// What the lists of admins are asked for: each kind of filter, order and position.
-const LISTS: [&str; 30] = [
+const LISTS: [&str; 31] = [
     "/admin/search?q=place5@example.cl",
     "/admin/search?q=place5",
     "/admin/waitlist?sort=oldest",
@@ -49,6 +49,7 @@ const LISTS: [&str; 30] = [
     "/admin/mail?state=refused",
     "/admin/audit?action=logged_in",
     "/admin/audit?who=person@example.cl",
+    "/admin/audit?who=place5@example.cl",
     "/admin/audit?who=admin@example.cl&action=logged_in",
     "/admin/audit?who=adm",
     "/admin/audit?from=2020-01-01&to=2030-01-01",
