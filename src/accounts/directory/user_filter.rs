@@ -4,7 +4,6 @@ use crate::accounts::user::state::{KIND, STATE, UserState};
 use crate::db::binds::Binds;
 use crate::values::account_kind::AccountKind;
 use crate::values::search_term::SearchTerm;
-use crate::web::paths;
 
 // For statements: as in `user_key_search_idx`.
 const LETTERS: &str =
@@ -36,11 +35,6 @@ impl UserFilter {
             ("kind", self.kind.map_or("", AccountKind::as_str)),
             ("state", self.state.map_or("", UserState::as_str)),
         ]
-    }
-
-    /// This path with the filter as its query, so that the page there leads back to the list as it was.
-    pub(super) fn kept_in(&self, path: &str) -> String {
-        paths::with_query(path, &self.parameters())
     }
 
     /// What a row has to meet.

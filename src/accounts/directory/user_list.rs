@@ -1,6 +1,5 @@
 //! The admin's list of the accounts: searched, filtered, page by page, every view an address.
 
-use actix_web::HttpRequest;
 use askama::Template;
 use serde::Deserialize;
 
@@ -12,7 +11,7 @@ use crate::values::account_kind::AccountKind;
 use crate::values::id::UserId;
 use crate::values::search_term::SearchTerm;
 use crate::web::page::paging::{Paged, Pager, Position};
-use crate::web::page::query::{self, Query, given};
+use crate::web::page::query::{self, Origin, Query, given};
 use crate::web::page::response;
 use crate::web::page::search::Count;
 use crate::web::{self, Admin, FieldErrors, Layout, ListReader, paths};
@@ -41,6 +40,8 @@ struct UsersPage {
     view: View,
     errors: FieldErrors,
     filter: UserFilter,
+    /// Where the pages of the accounts lead back to.
+    origin: Origin,
     count: Option<Count>,
     users: Paged<FoundUser, UserId>,
 }
@@ -68,7 +69,8 @@ pub async fn show(_: Admin, reader: ListReader, layout: Layout, Query(view): Que
     let position = Position::parse(&view.after, &view.before);
     let of = filter.clone();
     let ((users, count), _) = reader.read(move |conn| user_search::page(conn, &of, &position)).await?;
-    response::ok(UsersPage { t, layout, view, errors: FieldErrors::default(), filter, count, users })
+    let (errors, origin) = (FieldErrors::default(), view.origin(&filter));
+    response::ok(UsersPage { t, layout, view, errors, filter, origin, count, users })
 }
 
 impl View {
@@ -84,11 +86,11 @@ impl View {
         if errors.is_empty() { Ok(filter) } else { Err(errors) }
     }
 
-    /// The filter of the list from which a page was opened: the query of the page keeps it. What cannot be read counts as
-    /// not given.
-    pub(super) fn kept(http: &HttpRequest, layout: &Layout) -> UserFilter {
-        let view = serde_html_form::from_str::<Self>(http.query_string()).unwrap_or_default();
-        view.filter(layout).unwrap_or_default()
+    /// This page of the list, for the pages that are opened from it.
+    fn origin(&self, filter: &UserFilter) -> Origin {
+        let page = [("after", self.after.as_str()), ("before", self.before.as_str())];
+        let parameters = filter.parameters().into_iter().chain(page);
+        Origin::list(parameters.map(|(name, value)| (name, value.to_owned())))
     }
 
     /// Whether anything of the filter was typed.
@@ -109,6 +111,6 @@ impl UsersPage {
     }
 
     fn page_of(&self, user: &FoundUser) -> String {
-        self.filter.kept_in(&paths::with_id(paths::accounts::USER, user.id.as_str()))
+        self.origin.kept_in(&paths::with_id(paths::accounts::USER, user.id.as_str()))
     }
 }

@@ -23,6 +23,7 @@ use crate::config::{Config, provider_label};
 use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
 use crate::values::id::UserId;
+use crate::web::page::query::Origin;
 use crate::web::page::response;
 use crate::web::{self, Admin, Answer, Error, Layout, PathId, Request, Viewer, paths};
 
@@ -39,8 +40,8 @@ struct UserPage {
     layout: Layout,
     user: UserRecord,
     is_own: bool,
-    /// The filter of the list from which it was opened.
-    filter: UserFilter,
+    /// The list or the search from which it was opened.
+    origin: Origin,
 }
 
 /// Why something was not done.
@@ -63,14 +64,14 @@ pub async fn show(
     http: HttpRequest,
     PathId(id): PathId<UserId>,
 ) -> web::Result {
-    let (now, filter) = (app.clock.now(), View::kept(&http, &layout));
+    let (now, origin) = (app.clock.now(), Origin::of(&http));
     let user = app.db.read(move |conn| UserRecord::find(conn, now, &id)).await?.ok_or(Error::NOT_FOUND)?;
     let (t, sessions) = (Words::of(layout.locale), &SessionWords::of(layout.locale).sessions);
     let (activity, is_own) = (&ProfileWords::of(layout.locale).activity, user.id == viewer.id);
     let (ways_in, config) = (ProviderWords::of(layout.locale), Arc::clone(&app.config));
     let label = |identity: &Identity| provider_label(&config.providers, &identity.provider);
     let providers = user.identities.iter().map(label).collect();
-    response::ok(UserPage { t, sessions, activity, ways_in, providers, config, layout, user, is_own, filter })
+    response::ok(UserPage { t, sessions, activity, ways_in, providers, config, layout, user, is_own, origin })
 }
 
 /// The request of an admin who changes an account.
@@ -140,7 +141,7 @@ impl AdminRequest {
         let (now, user, t) = (app.clock.now(), id.0, Words::of(layout.locale));
         let mail = MailContext::of(&app, layout.locale);
         let change = UserChange { action, admin: Actor::new(&admin.id, &client), user: user.clone(), mail };
-        let back = View::kept(&http, &layout).kept_in(&paths::with_id(paths::accounts::USER, user.as_str()));
+        let back = Origin::of(&http).kept_in(&paths::with_id(paths::accounts::USER, user.as_str()));
         let answer = Answer::see_other(&back).with_flash(t.done(action));
         let recorded = answer.clone();
         let outcome = if let Some(refusal) = change.refusal() {
@@ -177,7 +178,17 @@ impl UserPage {
     }
 
     fn path(&self, pattern: &str) -> String {
-        self.filter.kept_in(&paths::with_id(pattern, self.user.id.as_str()))
+        self.origin.kept_in(&paths::with_id(pattern, self.user.id.as_str()))
+    }
+
+    /// The list as it was, or the search.
+    fn back(&self) -> String {
+        self.origin.back(paths::accounts::USERS)
+    }
+
+    /// What is known of its address, on the waitlist too.
+    fn story(&self) -> String {
+        paths::with_query(paths::search::SEARCH, &[("q", self.user.email.as_str())])
     }
 
     fn is_organization(&self) -> bool {

@@ -15,7 +15,7 @@ use super::words::bulk::{BulkWords, Share};
 use crate::audit::event::Actor;
 use crate::values::id::DeletionId;
 use crate::web::page::form::Form;
-use crate::web::page::query::{self, Query};
+use crate::web::page::query::{self, Origin, Query};
 use crate::web::page::response;
 use crate::web::page::search::Count;
 use crate::web::{self, Admin, Answer, App, Error, FieldErrors, Layout, Request, paths};
@@ -41,6 +41,12 @@ pub struct Bulk {
     source: String,
     #[serde(deserialize_with = "query::filter")]
     sort: String,
+    #[serde(deserialize_with = "query::filter")]
+    after: String,
+    #[serde(deserialize_with = "query::filter")]
+    before: String,
+    #[serde(deserialize_with = "query::filter")]
+    search: String,
 }
 
 #[derive(Template)]
@@ -51,6 +57,8 @@ struct BulkPage {
     bulk: Bulk,
     selection: Selection,
     preview: Preview,
+    /// The list or the search from which it was opened.
+    origin: Origin,
     has_moved: bool,
 }
 
@@ -83,6 +91,8 @@ pub async fn create(
     let expected = bulk.expected.parse().map_err(|_| Error::BAD_REQUEST)?;
     let act = ConfirmedAct { selection: selection.clone(), expected, actor: Actor::new(&viewer.id, &client) };
     let (now, keys, t) = (app.clock.now(), app.keys.clone(), BulkWords::of(layout.locale));
+    let origin = bulk.origin(&selection);
+    let list = origin.back(paths::waitlist::LIST);
     let answer = app.db.write(move |conn| {
         let answer = match act.selection.act {
             _ if !(1..=act.selection.most()).contains(&act.expected) => None,
@@ -95,14 +105,14 @@ pub async fn create(
     if let Some(answer) = answer.await? {
         return answer.send(&http);
     }
-    let layout = Layout { path: selection.filter.kept_in(paths::waitlist::LIST), ..layout.without_form() };
+    let layout = Layout { path: list, ..layout.without_form() };
     let page = BulkPage::read(&app, layout, bulk, selection).await?;
     response::conflict(BulkPage { has_moved: true, ..page })
 }
 
 /// The page of the deletion.
-fn deleted(id: &DeletionId, filter: &EntryFilter) -> Answer {
-    Answer::see_other(filter.kept_in(&paths::with_id(paths::waitlist::DELETION, id.as_str())))
+fn deleted(id: &DeletionId, origin: &Origin) -> Answer {
+    Answer::see_other(origin.kept_in(&paths::with_id(paths::waitlist::DELETION, id.as_str())))
         .about(deletion_of_places(id))
 }
 
@@ -130,13 +140,20 @@ impl Bulk {
         let Self { q, role, state, from, to, source, sort, .. } = self.clone();
         View { q, role, state, from, to, source, sort, ..View::default() }
     }
+
+    /// Where it was opened.
+    fn origin(&self, selection: &Selection) -> Origin {
+        let Self { after, before, search, .. } = self.clone();
+        let beside = [("after", after), ("before", before), ("search", search)];
+        Origin::list(selection.filter.parameters().into_iter().chain(beside))
+    }
 }
 
 impl BulkPage {
     async fn read(app: &App, layout: Layout, bulk: Bulk, selection: Selection) -> Result<Self, Error> {
-        let of = selection.clone();
+        let (of, origin) = (selection.clone(), bulk.origin(&selection));
         let preview = app.db.read(move |conn| of.preview(conn)).await?;
-        Ok(Self { t: BulkWords::of(layout.locale), layout, bulk, selection, preview, has_moved: false })
+        Ok(Self { t: BulkWords::of(layout.locale), layout, bulk, selection, preview, origin, has_moved: false })
     }
 
     fn is_too_much(&self) -> bool {
@@ -154,11 +171,6 @@ impl BulkPage {
 
     fn is_all(&self) -> bool {
         self.selection.ids.is_empty()
-    }
-
-    /// The filter, as hidden fields of the form.
-    fn parameters(&self) -> Vec<(&'static str, String)> {
-        self.selection.filter.parameters().into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
 
     /// The question; what there is to know when nothing can be done.
@@ -183,8 +195,8 @@ impl BulkPage {
         Words::of(self.layout.locale).given(&self.selection.filter)
     }
 
-    /// The list, as it was filtered.
+    /// The list as it was, or the search.
     fn back(&self) -> String {
-        self.selection.filter.kept_in(paths::waitlist::LIST)
+        self.origin.back(paths::waitlist::LIST)
     }
 }

@@ -1,6 +1,5 @@
 //! The admin's list of the waitlist: searched, filtered and sorted, page by page. Every view has an address of its own.
 
-use actix_web::HttpRequest;
 use askama::Template;
 use serde::Deserialize;
 
@@ -15,7 +14,7 @@ use crate::values::search_term::SearchTerm;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::web::page::paging::{Cursor, Pager, Position};
-use crate::web::page::query::{self, Query, given};
+use crate::web::page::query::{self, Origin, Query, given};
 use crate::web::page::response;
 use crate::web::page::search::{Count, Order};
 use crate::web::visitor::source::Source;
@@ -54,6 +53,8 @@ struct EntriesPage {
     view: View,
     errors: FieldErrors,
     filter: EntryFilter,
+    /// Where the pages of the places lead back to.
+    origin: Origin,
     found: Found,
     /// Printed above the list.
     now: Timestamp,
@@ -91,8 +92,8 @@ pub async fn show(_: Admin, reader: ListReader, layout: Layout, Query(view): Que
     let of = filter.clone();
     let (found, _) = reader.read(move |conn| entry_search::page(conn, &of, &position)).await?;
     let (t, acts, errors) = (Words::of(layout.locale), BulkWords::of(layout.locale), FieldErrors::default());
-    let now = reader.app.clock.now();
-    response::ok(EntriesPage { t, acts, layout, view, errors, filter, found, now })
+    let (now, origin) = (reader.app.clock.now(), view.origin(&filter));
+    response::ok(EntriesPage { t, acts, layout, view, errors, filter, origin, found, now })
 }
 
 /// 422, wherever a filter of the list cannot be read.
@@ -134,11 +135,10 @@ impl View {
         if errors.is_empty() { Ok(Position::parse(&self.after, &self.before)) } else { Err(errors) }
     }
 
-    /// The filter of the list from which a page was opened: the query of the page keeps it. What cannot be read counts as
-    /// not given.
-    pub(super) fn kept(http: &HttpRequest, layout: &Layout) -> EntryFilter {
-        let view = serde_html_form::from_str::<Self>(http.query_string()).unwrap_or_default();
-        view.filter(layout).unwrap_or_default()
+    /// This page of the list, for the pages that are opened from it.
+    fn origin(&self, filter: &EntryFilter) -> Origin {
+        let page = [("after", self.after.clone()), ("before", self.before.clone())];
+        Origin::list(filter.parameters().into_iter().chain(page))
     }
 
     /// Whether anything of the filter was typed.
@@ -168,7 +168,7 @@ impl EntriesPage {
 
     /// The page of an entry, which leads back to this list.
     fn page_of(&self, id: &EntryId) -> String {
-        self.filter.kept_in(&paths::with_id(paths::waitlist::ENTRY, &id.to_string()))
+        self.origin.kept_in(&paths::with_id(paths::waitlist::ENTRY, &id.to_string()))
     }
 
     /// What the list was narrowed to.

@@ -4,8 +4,6 @@ use actix_web::HttpRequest;
 use askama::Template;
 
 use super::bounce;
-use super::entry_filter::EntryFilter;
-use super::entry_list::{View, pairs};
 use super::entry_record::{EntryAct, EntryInvitation, EntryRecord};
 use super::restoration;
 use super::signals;
@@ -18,6 +16,7 @@ use crate::values::id::EntryId;
 use crate::waitlist::joining::entry_mail;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
+use crate::web::page::query::Origin;
 use crate::web::page::response;
 use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, Subject, Viewer, paths};
 
@@ -45,8 +44,7 @@ pub async fn show(
     http: HttpRequest,
     PathId(id): PathId<EntryId>,
 ) -> web::Result {
-    let filter = View::kept(&http, &layout);
-    response::ok(EntryPage::read(&app, layout, id, filter).await?)
+    response::ok(EntryPage::read(&app, layout, id, Origin::of(&http)).await?)
 }
 
 /// The request of an admin who does something to a place.
@@ -108,20 +106,20 @@ impl AdminRequest {
     ) -> web::Result {
         let Self { request: Request { app, layout, client, submission }, http, admin, id } = self;
         let (now, actor) = (app.clock.now(), Actor::new(&admin.id, &client));
-        let filter = View::kept(&http, &layout);
-        let answer = Answer::see_other(filter.kept_in(&EntryPage::page_of(&id)))
+        let origin = Origin::of(&http);
+        let answer = Answer::see_other(origin.kept_in(&EntryPage::page_of(&id)))
             .with_flash(done(EntryActWords::of(layout.locale)));
         let answer = about.into_iter().fold(answer, Answer::about);
         let work = move |conn: &mut _| Ok(act(conn, now, &actor, id)?.then_some(()));
         match submission.write(&app.db, &answer, work).await? {
             Some(()) => answer.send(&http),
-            None => EntryPage::refuse(&app, layout, id, filter).await,
+            None => EntryPage::refuse(&app, layout, id, origin).await,
         }
     }
 }
 
 impl EntryPage {
-    async fn read(app: &App, layout: Layout, id: EntryId, filter: EntryFilter) -> Result<Self, Error> {
+    async fn read(app: &App, layout: Layout, id: EntryId, origin: Origin) -> Result<Self, Error> {
         let now = app.clock.now();
         let record = app.db.read(move |conn| EntryRecord::find(conn, now, id)).await?.ok_or(Error::NOT_FOUND)?;
         let (t, acts, own) = (Words::of(layout.locale), BulkWords::of(layout.locale), EntryActWords::of(layout.locale));
@@ -129,8 +127,8 @@ impl EntryPage {
     }
 
     /// 409 with the place as it is now: somebody did it before, or it has changed.
-    async fn refuse(app: &App, layout: Layout, id: EntryId, filter: EntryFilter) -> web::Result {
-        response::conflict(Self { has_moved: true, ..Self::read(app, layout.without_form(), id, filter).await? })
+    async fn refuse(app: &App, layout: Layout, id: EntryId, origin: Origin) -> web::Result {
+        response::conflict(Self { has_moved: true, ..Self::read(app, layout.without_form(), id, origin).await? })
     }
 
     /// The steps that were taken, with their times.
@@ -155,12 +153,26 @@ impl EntryPage {
 
     /// The address of a button of this place.
     fn button(&self, pattern: &str) -> String {
-        self.filter.kept_in(&paths::with_id(pattern, &self.record.entry.id.to_string()))
+        self.origin.kept_in(&paths::with_id(pattern, &self.record.entry.id.to_string()))
     }
 
-    /// The list, as it was filtered.
+    /// The page of another place, which leads back to the same list.
+    fn other(&self, id: &EntryId) -> String {
+        self.origin.kept_in(&Self::page_of(id))
+    }
+
+    fn deletion(&self, id: &DeletionId) -> String {
+        self.origin.kept_in(&paths::with_id(paths::waitlist::DELETION, id.as_str()))
+    }
+
+    /// The list as it was, or the search.
     fn back(&self) -> String {
-        self.filter.kept_in(paths::waitlist::LIST)
+        self.origin.back(paths::waitlist::LIST)
+    }
+
+    /// What is known of its address, the account too.
+    fn story(&self) -> String {
+        paths::with_query(paths::search::SEARCH, &[("q", self.record.entry.email.as_str())])
     }
 
     fn invite_label(&self) -> &'static str {
@@ -173,8 +185,7 @@ impl EntryPage {
 
     /// The confirmation of an act on this place.
     fn act(&self, act: &str) -> String {
-        let (id, parameters) = (self.record.entry.id.to_string(), self.filter.parameters());
-        let about = [("act", act), ("id", id.as_str())].into_iter().chain(pairs(&parameters));
-        paths::waitlist::bulk(&about.collect::<Vec<_>>())
+        let id = self.record.entry.id.to_string();
+        self.origin.kept_beside(paths::waitlist::BULK, &[("act", act), ("id", &id)])
     }
 }

@@ -8,6 +8,7 @@ use super::words::invite::InviteWords;
 use crate::audit::event::Actor;
 use crate::values::id::EntryId;
 use crate::waitlist::joining::entry_mail::mail_to;
+use crate::web::page::query::Origin;
 use crate::web::page::response;
 use crate::web::{self, Admin, Answer, Layout, PathId, Request, paths};
 
@@ -19,7 +20,7 @@ struct RefusedPage {
     back: String,
 }
 
-/// Invites the place, and goes back to its page.
+/// Invites the place, and goes back to its page, which leads back to its list.
 ///
 /// # Errors
 /// When the database is unavailable.
@@ -31,7 +32,7 @@ pub async fn create(
 ) -> web::Result {
     let (now, t) = (app.clock.now(), InviteWords::of(layout.locale));
     let invitation = SingleInvitation { entry, actor: Actor::new(&viewer.id, &client) };
-    let back = paths::with_id(paths::waitlist::ENTRY, &entry.to_string());
+    let back = Origin::of(&http).kept_in(&paths::with_id(paths::waitlist::ENTRY, &entry.to_string()));
     let answer = Answer::see_other(&back).with_flash(t.invited).about(mail_to(entry));
     match submission.write(&app.db, &answer, move |conn| invitation.start(conn, now)).await? {
         Some(_) => answer.send(&http),

@@ -91,12 +91,6 @@ pub fn list(filter: &[(&str, &str)]) -> String {
     with_query(LIST, filter)
 }
 
-/// The page that asks before an act on many entries, with the act and the entries as pairs of parameter and value.
-#[must_use]
-pub fn bulk(act: &[(&str, &str)]) -> String {
-    with_query(BULK, act)
-}
-
 /// The list with this filter as a CSV file.
 #[must_use]
 pub fn export(filter: &[(&str, &str)]) -> String {

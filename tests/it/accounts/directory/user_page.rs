@@ -68,6 +68,26 @@ async fn the_filter_of_the_list_is_kept_through_an_act_and_back() {
 }
 
 #[tokio::test]
+async fn the_page_of_the_list_and_the_search_are_kept_and_the_whole_story_is_a_link_away() {
+    let site = TestSite::start().await;
+    let boss = site.admin("boss@example.cl").await;
+    site.database.execute(
+        r#"INSERT INTO "user" (id, email, "isEmailVerified", profession, type, "createdAt")
+           SELECT 'u' || n, 'u' || n || '@udd.cl', true, 'x', 'employee', now() - n * interval '1 hour'
+           FROM generate_series(1, 30) n"#,
+    );
+    let second = boss.get("/admin/users?q=udd").await.attribute("[rel=next]", "href").unwrap();
+    let page = boss.get(&second).await.attribute("main tbody a", "href").unwrap();
+    let back = async |page: &str| boss.get(page).await.has_status(200).attribute("main p > a", "href").unwrap();
+    assert_eq!(back(&page).await, second);
+    boss.send(&boss.get(&page).await.form(&page.replace('?', "/deactivate?"))).await.redirects_to(&page);
+    let story = boss.get("/admin/users/u7").await.attribute("main a[href*='/admin/search?']", "href").unwrap();
+    let found = boss.get(&story).await.has_status(200).says("u7@udd.cl").attribute(".links a", "href").unwrap();
+    assert_eq!(back(&found).await, story);
+    boss.get(&found).await.says("Back to the search");
+}
+
+#[tokio::test]
 async fn the_page_leads_to_the_organization_and_counts_members() {
     let site = TestSite::start().await;
     let boss = site.admin("boss@example.cl").await;

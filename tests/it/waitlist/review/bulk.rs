@@ -66,7 +66,10 @@ async fn all_that_match_are_deleted_and_brought_back_by_whoever_undoes_it() {
     other.post(&undo, &[]).await.redirects_to("/admin/waitlist?q=p1");
     other.get("/admin/waitlist").await.says("10 of 11 places restored");
     assert_eq!(live(&site), 59);
-    other.post(&undo, &[]).await.has_status(410);
+    let undone =
+        other.post(&undo, &[]).await.has_status(409).says("This was undone on").says("10 of 11 places restored");
+    assert_eq!(undone.attribute("main a.button", "href").as_deref(), Some("/admin/waitlist?q=p1"));
+    other.post("/admin/waitlist/deletions/none/undo", &[]).await.has_status(404);
     let events = site.database.values("details ->> 'count'", "audit_event WHERE action LIKE 'entries_%' ORDER BY id");
     assert_eq!(events, ["11", "10"], "one event for each act");
 }

@@ -144,6 +144,42 @@ async fn a_dead_wave_mail_has_a_way_back_by_clearing_the_bounce_and_inviting_aga
 }
 
 #[tokio::test]
+async fn the_list_is_kept_through_an_invitation_a_deletion_and_the_same_mailbox() {
+    let (site, admin, page) = joined("ana@gmail.com").await;
+    site.visitor().press(&site.mail("ana@gmail.com").await.link()).await.has_status(303);
+    site.visitor().join("a.na@gmail.com", "employee").await.redirects_to("/waitlist/joined");
+    let (list, place) = ("/admin/waitlist?q=gmail&sort=oldest", format!("{page}?q=gmail&sort=oldest"));
+    let shown = admin.get(&place).await.has_status(200);
+    let other = format!("/admin/waitlist/entries/{}?q=gmail&sort=oldest", id(&site, "a.na@gmail.com"));
+    assert_eq!(shown.attribute("main li a.address", "href"), Some(other), "the same mailbox");
+    let invite = shown.form(&place.replace('?', "/invite?"));
+    admin.send(&invite).await.redirects_to(&place);
+    let refused = admin.post(&place.replace('?', "/invite?"), &[]).await.has_status(409);
+    assert_eq!(refused.attribute("main a.button", "href").as_deref(), Some(place.as_str()));
+    let deletion = delete(&site, &admin, "ana@gmail.com").await;
+    let deletion = format!("{deletion}?q=gmail&sort=oldest");
+    let link = admin.get(&place).await.attribute("main a[href*='/deletions/']", "href");
+    assert_eq!(link, Some(deletion.clone()));
+    assert_eq!(admin.get(&deletion).await.attribute("main a.button", "href").as_deref(), Some(list));
+}
+
+#[tokio::test]
+async fn a_place_tells_from_which_role_to_which_it_was_changed_and_by_whom() {
+    let (site, admin, page) = joined("ana@example.cl").await;
+    let place = site.visitor().press(&site.mail("ana@example.cl").await.link()).await.header("location").to_owned();
+    let token = place.split_once("token=").unwrap().1;
+    site.visitor().post("/waitlist/place", &[("token", token), ("role", "organization")]).await.redirects_to(&place);
+    let told = admin.get(&page).await.has_status(200).texts("main li");
+    let change = told.iter().find(|event| event.starts_with("Role on the waitlist changed")).unwrap();
+    assert!(change.starts_with("Role on the waitlist changed: job seeker → organization "), "{change}");
+    assert!(change.ends_with("by its owner"), "{change}");
+    admin.get("/admin/search?q=ana%40example.cl").await.says("job seeker → organization by its owner");
+    let jefa = site.spanish_visitor();
+    jefa.log_in("admin@example.cl", crate::support::PASSWORD).await.redirects_to("/admin");
+    jefa.get(&page).await.says("profesional → organización").says("por su titular");
+}
+
+#[tokio::test]
 async fn an_invitation_that_ran_out_is_sent_again() {
     let (site, admin, page) = joined("ana@example.cl").await;
     site.visitor().press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
