@@ -7,9 +7,8 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::deletion::{Deletion, deletion_of_places};
-use super::entry_filter::EntryFilter;
 use super::entry_list::{self, View};
-use super::selection::{Act, ConfirmedAct, NOBODY, Preview, Selection};
+use super::selection::{Act, Asked, ConfirmedAct, NOBODY, Preview, Selection};
 use super::words::Words;
 use super::words::bulk::{BulkWords, Share};
 use crate::audit::event::Actor;
@@ -96,8 +95,8 @@ pub async fn create(
     let answer = app.db.write(move |conn| {
         let answer = match act.selection.act {
             _ if !(1..=act.selection.most()).contains(&act.expected) => None,
-            Act::Delete => Deletion::make(conn, now, &act)?.map(|id| deleted(&id, &act.selection.filter)),
-            Act::Ask => act.ask(conn, now, &keys)?.map(|count| asked(t, &act.selection.filter, count)),
+            Act::Delete => Deletion::make(conn, now, &act)?.map(|id| deleted(&id, &origin)),
+            Act::Ask => act.ask(conn, now, &keys)?.map(|asked| told(t, asked, &origin)),
         };
         answer.as_ref().map_or(Ok(()), |answer| submission.record(conn, answer))?;
         Ok(answer)
@@ -116,9 +115,10 @@ fn deleted(id: &DeletionId, origin: &Origin) -> Answer {
         .about(deletion_of_places(id))
 }
 
-/// The list as it was filtered, which says how many were asked.
-fn asked(t: &BulkWords, filter: &EntryFilter, count: i64) -> Answer {
-    Answer::see_other(filter.kept_in(paths::waitlist::LIST)).with_flash(t.asked(count))
+/// The list as it was, which says how many were asked, and why others were not.
+fn told(t: &BulkWords, asked: Asked, origin: &Origin) -> Answer {
+    let (answer, words) = (Answer::see_other(origin.back(paths::waitlist::LIST)), t.asked(asked));
+    if asked.sent == 0 { answer.with_problem(words) } else { answer.with_flash(words) }
 }
 
 impl Bulk {

@@ -61,6 +61,15 @@ pub struct ConfirmedAct {
     pub actor: Actor,
 }
 
+/// How many of the chosen were asked again. The others got as many such mails within a day as anybody may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// How many were.
+    pub sent: i64,
+    /// Of how many.
+    pub of: i64,
+}
+
 /// How many are chosen, and some of them.
 #[derive(Clone, Debug)]
 pub struct Preview {
@@ -190,12 +199,11 @@ impl Selection {
 }
 
 impl ConfirmedAct {
-    /// Asks the chosen again, as far as each may be asked, if they are as many as expected; returns how many were
-    /// asked.
+    /// Asks the chosen again, as far as each may be asked, if they are as many as expected.
     ///
     /// # Errors
     /// When a statement or the letter's template fails.
-    pub fn ask(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<Option<i64>> {
+    pub fn ask(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<Option<Asked>> {
         let ids = self.selection.lock(conn, self.expected.saturating_add(1))?;
         if i64::try_from(ids.len()).ok() != Some(self.expected) {
             return Ok(None);
@@ -203,13 +211,14 @@ impl ConfirmedAct {
         let chosen = waitlist::table.filter(waitlist::id.eq_any(ids)).select(Entry::as_select()).order(waitlist::id);
         let chosen: Vec<Entry> = chosen.load(conn)?;
         let asked = confirmation_request::request_confirmations(conn, now, keys, &chosen)?;
-        let count = i64::try_from(asked.len()).unwrap_or(i64::MAX);
-        if count == 0 {
-            return Ok(Some(0));
+        let sent = i64::try_from(asked.len()).unwrap_or(i64::MAX);
+        let told = Asked { sent, of: self.expected };
+        if sent == 0 {
+            return Ok(Some(told));
         }
         let Selection { ids, filter, .. } = &self.selection;
-        let details = json!({ "filter": filter.as_query(), "ticked": ids.len(), "count": count });
+        let details = json!({ "filter": filter.as_query(), "ticked": ids.len(), "count": sent });
         Action::EntriesAsked.to_many(&self.actor).with(details).record_on(conn, now, &asked)?;
-        Ok(Some(count))
+        Ok(Some(told))
     }
 }

@@ -4,7 +4,7 @@ use super::{Plural, Words};
 use crate::values::locale::Locale;
 use crate::waitlist::joining::state::State;
 use crate::waitlist::review::deletion::Returned;
-use crate::waitlist::review::selection::Act;
+use crate::waitlist::review::selection::{Act, Asked};
 use crate::web::page::search::Count;
 
 /// The words of one language.
@@ -49,6 +49,10 @@ pub struct BulkWords {
     deleted: Plural,
     restored: Plural,
     asked: &'static str,
+    /// When nobody was asked: of one place, and of several.
+    not_asked: [&'static str; 2],
+    /// Who was not asked: one, and several.
+    others_not_asked: [&'static str; 2],
     delete_question: &'static str,
     ask_question: &'static str,
     more_than: &'static str,
@@ -104,6 +108,14 @@ static ENGLISH: BulkWords = BulkWords {
     deleted: Plural("deleted", "deleted"),
     restored: Plural("restored", "restored"),
     asked: "Confirmation resent to",
+    not_asked: [
+        "Nothing was sent: this address already got three of these emails within a day.",
+        "Nothing was sent: each address already got three of these emails within a day.",
+    ],
+    others_not_asked: [
+        "The other already got three of these emails within a day.",
+        "The others already got three of these emails within a day.",
+    ],
     delete_question: "Delete",
     ask_question: "Resend the confirmation email to",
     more_than: "more than ",
@@ -150,6 +162,14 @@ static SPANISH: BulkWords = BulkWords {
     deleted: Plural("eliminado", "eliminados"),
     restored: Plural("restaurado", "restaurados"),
     asked: "Confirmación reenviada a",
+    not_asked: [
+        "No se envió nada: ya recibió tres de estos correos en un día.",
+        "No se envió nada: cada uno ya recibió tres de estos correos en un día.",
+    ],
+    others_not_asked: [
+        "El otro ya recibió tres de estos correos en un día.",
+        "Los demás ya recibieron tres de estos correos en un día.",
+    ],
     delete_question: "Eliminar",
     ask_question: "Reenviar la confirmación a",
     more_than: "más de ",
@@ -194,13 +214,22 @@ impl BulkWords {
         if restored == of {
             return self.done(of, self.restored);
         }
-        let (number, join) = (self.locale.number(restored), if self.locale == Locale::Es { "de" } else { "of" });
+        let (number, join) = (self.locale.number(restored), self.join());
         format!("{number} {join} {}. {}", self.done(of, self.restored), self.not_back)
     }
 
-    /// `Confirmation resent to 12 places`
-    pub(in crate::waitlist::review) fn asked(&self, count: i64) -> String {
-        format!("{} {}", self.asked, self.places(count))
+    /// `Confirmation resent to 12 places`, or `Confirmation resent to 30 of 42 places.` and why the others were left out.
+    pub(in crate::waitlist::review) fn asked(&self, Asked { sent, of }: Asked) -> String {
+        let [one, several] = if sent == 0 { self.not_asked } else { self.others_not_asked };
+        let why = if of - sent == 1 { one } else { several };
+        if sent == of {
+            return format!("{} {}", self.asked, self.places(of));
+        }
+        if sent == 0 {
+            return why.to_owned();
+        }
+        let (number, join) = (self.locale.number(sent), self.join());
+        format!("{} {number} {join} {}. {why}", self.asked, self.places(of))
     }
 
     /// `10 of 42 get it. Left out: Confirmed (30), Left (2).`
@@ -227,6 +256,13 @@ impl BulkWords {
     pub(in crate::waitlist::review) fn too_much(&self, most: i64) -> String {
         let [before, behind] = self.too_much;
         format!("{before} {} {behind}", self.locale.number(most))
+    }
+
+    const fn join(&self) -> &'static str {
+        match self.locale {
+            Locale::En => "of",
+            Locale::Es => "de",
+        }
     }
 
     fn done(&self, count: i64, participle: Plural) -> String {
