@@ -176,20 +176,27 @@ impl EntriesPage {
         self.t.given(&self.filter)
     }
 
-    /// The states of the places beside the filter, as far as there are any; none with a search, which has no such counts.
+    /// The states of the places beside the filter, as far as there are any. A search has no such counts: what is listed is
+    /// counted, and all states are named.
     fn state_links(&self) -> Vec<StateLink> {
-        if self.filter.has_no_states() {
-            return Vec::new();
-        }
         let link = |state: Option<State>, label| {
             let filter = self.filter.in_state(state);
-            let number = Some(self.found.totals.of(self.filter.role, filter.states()));
             let is_here = filter == self.filter;
+            let number = match self.found.count {
+                _ if self.has_states() => Some(self.found.totals.of(self.filter.role, filter.states())),
+                Count::Exactly(number) => Some(number).filter(|_| is_here),
+                Count::MoreThan(_) => None,
+            };
             StateLink { path: filter.kept_in(paths::waitlist::LIST), label, number, is_here }
         };
         let states = State::ALL.map(|state| link(Some(state), self.t.state_of(state)));
         let all = std::iter::once(link(None, self.t.all_states)).chain(states);
         all.filter(|link| link.number != Some(0) || link.is_here).chain(self.review_link()).collect()
+    }
+
+    /// Whether the totals tell how many there are in each state: also where there is nobody at all.
+    const fn has_states(&self) -> bool {
+        self.found.is_nobody_there || !self.filter.has_no_states()
     }
 
     /// Those that wait for a review. The totals do not tell how many: they are counted where they are listed.
