@@ -108,6 +108,9 @@ impl FilterForm {
             from: errors.take("from", given(&view.from, day, t.no_day)).flatten(),
             to: errors.take("to", given(&view.to, day, t.no_day)).flatten(),
         };
+        if form.from.zip(form.to).is_some_and(|(from, to)| to < from) {
+            errors.add("to", t.days_reversed);
+        }
         if errors.is_empty() { Ok(form) } else { Err(errors) }
     }
 

@@ -120,6 +120,9 @@ impl View {
             source: errors.take("source", given(&self.source, Source::parse, t.no_source)).flatten(),
             order: if self.sort == "oldest" { Order::Oldest } else { Order::Newest },
         };
+        if filter.from.zip(filter.to).is_some_and(|(from, to)| to < from) {
+            errors.add("to", t.days_reversed);
+        }
         if errors.is_empty() { Ok(filter) } else { Err(errors) }
     }
 

@@ -37,8 +37,14 @@ pub struct Admin {
     pub no_search: &'static str,
     /// What is wrong with a filter by the source of places.
     pub no_source: &'static str,
+    /// What is wrong with a filter whose last day is before its first.
+    pub days_reversed: &'static str,
     /// What stands in the place of the list when its filter cannot be read.
     pub no_filter: &'static str,
+    /// The way back to the search that found a place or an account.
+    pub back_to_search: &'static str,
+    /// The link from a place or an account to all that is known of its address.
+    pub whole_story: &'static str,
     /// The name of the links to the pages beside this one.
     pub list_pages: &'static str,
     /// The link to the page of newer rows.
@@ -72,7 +78,10 @@ pub(super) const ENGLISH: Admin = Admin {
     no_day: "Choose a day, or write it as year, month and day: 2026-11-01.",
     no_search: "Type one line of text to search for.",
     no_source: "Type a source as its link names it: at most 64 letters, digits, dots, hyphens and underscores.",
+    days_reversed: "This day is before the first one. Choose the same day or a later one.",
     no_filter: "We cannot read this filter, so nothing is listed.",
+    back_to_search: "Back to the search",
+    whole_story: "See everything about this person",
     list_pages: "Pages of the list",
     newer: "Newer",
     older: "Older",
@@ -100,7 +109,10 @@ pub(super) const SPANISH: Admin = Admin {
     no_day: "Elige un día, o escríbelo como año, mes y día: 2026-11-01.",
     no_search: "Escribe el texto que buscas, en una sola línea.",
     no_source: "Escribe el origen como lo nombra su enlace: hasta 64 letras, números, puntos y guiones.",
+    days_reversed: "Este día es anterior al primero. Elige el mismo día o uno posterior.",
     no_filter: "No podemos leer este filtro, así que no se muestra nada.",
+    back_to_search: "Volver a la búsqueda",
+    whole_story: "Ver todo sobre esta persona",
     list_pages: "Páginas de la lista",
     newer: "Más recientes",
     older: "Más antiguos",

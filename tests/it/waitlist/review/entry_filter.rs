@@ -4,10 +4,11 @@ use crate::support::TestSite;
 use crate::support::page::Page;
 
 /// Filters with the field that cannot be read.
-const UNREADABLE: [(&str, &str); 11] = [
+const UNREADABLE: [(&str, &str); 12] = [
     ("from=01-11-2026", "from"),
     ("to=2026-02-30&role=employee", "to"),
     ("from=99999-01-01", "from"),
+    ("from=2026-11-20&to=2026-11-10", "to"),
     ("state=leftt", "state"),
     ("role=boss", "role"),
     ("role=professional", "role"),
