@@ -8,6 +8,7 @@ use futures_util::stream;
 
 use super::held_data::HeldData;
 use crate::audit::event::Actor;
+use crate::values::santiago_time;
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
 use crate::web::{self, App, Error, Recent};
@@ -31,7 +32,7 @@ pub async fn show(app: Data<App>, method: Method, client: Client, Recent(viewer)
 
 /// The answer but for what is held.
 fn file(app: &App) -> HttpResponseBuilder {
-    let name = format!("attachment; filename=\"biovity-{}.json\"", app.clock.now().format("%Y-%m-%d"));
+    let name = format!("attachment; filename=\"biovity-{}.json\"", santiago_time::day_of(app.clock.now()));
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CONTENT_TYPE, "application/json"));
     answer.insert_header((header::CONTENT_DISPOSITION, name));

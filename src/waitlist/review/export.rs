@@ -12,6 +12,7 @@ use crate::audit::event::Actor;
 use crate::db;
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
+use crate::values::santiago_time;
 use crate::web::page::csv;
 use crate::web::page::paging::Cursor;
 use crate::web::page::query::Query;
@@ -44,7 +45,7 @@ pub async fn show(Admin(viewer): Admin, http: HttpRequest, request: Request, Que
         Err(errors) => return entry_list::refuse(layout, view, errors),
     };
     let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
-    let name = format!("biovity-waitlist-{}.csv", now.format("%Y-%m-%d"));
+    let name = format!("biovity-waitlist-{}.csv", santiago_time::day_of(now));
     if http.method() == Method::HEAD {
         return Ok(csv::download(&name, stream::empty()));
     }

@@ -1,7 +1,26 @@
 //! The list as a file, on the wire.
 
+use chrono::TimeDelta;
+
+use crate::support::page::Page;
 use crate::support::wire::Wire;
 use crate::support::{PASSWORD, TestSite};
+
+#[tokio::test]
+async fn its_name_has_the_day_of_chile() {
+    let site = TestSite::start().await;
+    // In the first hours of a day in UTC, Chile has the day before.
+    let now = site.app.clock.now();
+    let one = now.date_naive().and_hms_opt(1, 0, 0).unwrap().and_utc() + TimeDelta::days(1);
+    site.later(one - now).await;
+    let day = one.date_naive().pred_opt().unwrap();
+    let named = |page: Page, name: &str| {
+        let header = page.has_status(200).header("content-disposition").to_owned();
+        assert!(header.contains(&format!("{name}-{day}.")), "{header}");
+    };
+    named(site.admin("boss@example.cl").await.get("/admin/waitlist.csv").await, "biovity-waitlist");
+    named(site.employee("ana@example.cl").await.get("/account/export").await, "biovity");
+}
 
 #[tokio::test]
 async fn a_client_of_http_1_0_gets_the_file_and_nothing_else() {
