@@ -32,6 +32,15 @@ macro_rules! actions {
     };
 }
 
+impl Action {
+    /// Whether it is done by the link of a mail where nobody who is signed in did it, and no program with a key: by the owner of
+    /// the place, or by whoever was invited.
+    #[must_use]
+    pub const fn is_by_link(self) -> bool {
+        matches!(self, Self::EntryRoleChanged | Self::EntryLeft | Self::EntryErased | Self::InvitationDeclined)
+    }
+}
+
 actions! {
     /// Made the account.
     SignedUp = "signed_up",

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Jsonb, Nullable, Text, Timestamptz};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -25,6 +25,9 @@ pub struct EntryEvent {
     /// By whom, when it was somebody with an account or a program with a key.
     #[diesel(sql_type = Nullable<Text>)]
     pub actor: Option<String>,
+    /// The values before and after, or what else belongs to the event.
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    pub details: Option<Value>,
 }
 
 impl EntryEvent {
@@ -41,6 +44,12 @@ impl EntryEvent {
     #[must_use]
     pub fn action(&self) -> Option<Action> {
         Action::parse(&self.action)
+    }
+
+    /// Whether the owner of the place did it, by the link of a mail.
+    #[must_use]
+    pub fn is_by_owner(&self) -> bool {
+        self.actor.is_none() && self.action().is_some_and(Action::is_by_link)
     }
 }
 

@@ -1,4 +1,4 @@
-SELECT event.action, event.happened_at, coalesce({actor}, event.key_name) AS actor
+SELECT event.action, event.happened_at, coalesce({actor}, event.key_name) AS actor, event.details
 FROM (
   SELECT * FROM audit_event WHERE entry_id = $1
   UNION ALL

@@ -204,8 +204,7 @@ impl LoggedEvent {
     /// so that this is known after anonymization too.
     #[must_use]
     pub fn is_by_visitor(&self) -> bool {
-        let by_link = [Action::EntryRoleChanged, Action::EntryLeft, Action::EntryErased, Action::InvitationDeclined];
-        self.ip_address.is_some() || self.action.is_some_and(|action| by_link.contains(&action))
+        self.ip_address.is_some() || self.action.is_some_and(Action::is_by_link)
     }
 
     /// Whether anybody could do it who typed the address of the account.

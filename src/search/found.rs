@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use super::story::{Happening, Person};
 use crate::accounts::directory::user_filter::UserFilter;
 use crate::accounts::directory::user_search::{self, FoundUser};
+use crate::audit::account_history::former_owners;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::{EntryId, WaveId};
 use crate::values::search_term::SearchTerm;
@@ -16,6 +17,10 @@ use crate::web::page::paging::Position;
 
 /// Places, and accounts, that are shown at most; their lists show all.
 const MOST: usize = 10;
+
+/// What stands before the number of a place or a wave.
+const BEFORE_NUMBERS: [&str; 10] =
+    ["invitations:", "invitaciones:", "wave", "tanda", "place", "lugar", "no.", "n.º", "n°", "#"];
 
 /// What it finds.
 #[derive(Debug, Default)]
@@ -54,14 +59,17 @@ impl Found {
 
     fn of_address(conn: &mut PgConnection, email: &EmailAddress) -> QueryResult<Self> {
         let places = entry_search::named(conn, email.as_str(), None)?;
-        let users = user_search::named(conn, email.as_str())?;
+        let mut users = user_search::named(conn, email.as_str())?;
+        for former in former_owners(conn, email.as_str())? {
+            add_new(&mut users, user_search::named(conn, former.as_str())?, |user| user.id.clone());
+        }
         let person = Person { email, places: &places, users: &users };
         let story = person.story(conn)?;
         Ok(Self { places, users, wave: None, story })
     }
 
     fn of_part(conn: &mut PgConnection, term: &SearchTerm) -> QueryResult<Self> {
-        let number = term.as_str().trim_start_matches('#').parse::<i64>().ok();
+        let number = number(term.as_str());
         let mut places = entry_search::named(conn, term.as_str(), number.map(EntryId::from))?;
         let filter = EntryFilter { term: Some(term.clone()), ..EntryFilter::default() };
         add_new(&mut places, entry_search::first(conn, &filter, MOST)?, |place| place.id);
@@ -73,11 +81,38 @@ impl Found {
     }
 }
 
+/// The number of a place or a wave, as people type it and as pages write it: `3`, `#3`, `Wave no. 3`, `Lugar n.º 3`.
+fn number(typed: &str) -> Option<i64> {
+    let typed = typed.to_lowercase();
+    let mut rest = typed.as_str();
+    while let Some(behind) = BEFORE_NUMBERS.iter().find_map(|word| rest.strip_prefix(*word)) {
+        rest = behind.trim_start();
+    }
+    rest.parse().ok()
+}
+
 /// Adds those that are not there yet, up to what is shown.
 fn add_new<T, Id: PartialEq>(found: &mut Vec<T>, others: Vec<T>, id: impl Fn(&T) -> Id) {
     for other in others {
         if found.len() < MOST && found.iter().all(|one| id(one) != id(&other)) {
             found.push(other);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_as_pages_write_it() {
+        for typed in
+            ["3", "#3", "wave 3", "Wave no. 3", "Tanda n.º 3", "Place no. 3", "Lugar n.º3", "Invitations: wave 3"]
+        {
+            assert_eq!(number(typed), Some(3), "{typed}");
+        }
+        for other in ["", "wave", "no. x", "3 waves", "waves 3"] {
+            assert_eq!(number(other), None, "{other}");
         }
     }
 }

@@ -6,11 +6,9 @@ use actix_web::HttpRequest;
 use askama::Template;
 
 use super::user_action::{Outcome, UserAction, UserChange};
-use super::user_filter::UserFilter;
-use super::user_list::View;
 use super::user_record::UserRecord;
 use super::words::Words;
-use crate::accounts::profile::security_event::{EventActor, SecurityEvent};
+use crate::accounts::profile::security_event::SecurityEvent;
 use crate::accounts::profile::words::{Activity, Words as ProfileWords};
 use crate::accounts::provider::words::Words as ProviderWords;
 use crate::accounts::session::session::Listed;
@@ -210,18 +208,5 @@ impl UserPage {
 
     fn address<'a>(&self, session: &'a Listed) -> &'a str {
         session.ip_address.as_deref().unwrap_or(self.sessions.unknown_address)
-    }
-
-    /// Who did it, when it was not the owner of this account.
-    fn by<'a>(&self, event: &'a SecurityEvent) -> Option<&'a str> {
-        match &event.by {
-            EventActor::Owner => None,
-            _ if event.concerned.is_some() => None,
-            EventActor::Admin(name) | EventActor::Other(name) => Some(name),
-            EventActor::Gone => Some(self.activity.gone),
-            EventActor::Visitor => Some(self.activity.visitor),
-            EventActor::AtTheCode => Some(self.activity.at_the_code),
-            EventActor::Operator => Some(self.t.operator),
-        }
     }
 }

@@ -7,6 +7,7 @@ use crate::values::account_kind::AccountKind;
 use crate::values::locale::Locale;
 use crate::web::page::search::Count;
 
+mod actor;
 mod made_admin;
 mod second_factor;
 
@@ -57,7 +58,6 @@ pub struct Words {
     pub(super) nobody_signed_in: &'static str,
     pub(super) device: &'static str,
     pub(super) logged_in: &'static str,
-    pub(super) operator: &'static str,
     pub(super) not_done: &'static str,
     pub(super) own_account: &'static str,
     pub(super) last_admin: &'static str,
@@ -118,7 +118,6 @@ static ENGLISH: Words = Words {
     nobody_signed_in: "Nobody is logged in with this account.",
     device: "Device",
     logged_in: "Logged in",
-    operator: "command line",
     not_done: "This was not done",
     own_account: "This is your own account. Only another admin can deactivate it. You switch off its two-step verification on your account page.",
     last_admin: "This is the last admin who can log in. Make another one first.",
@@ -179,7 +178,6 @@ static SPANISH: Words = Words {
     nobody_signed_in: "Nadie tiene una sesión abierta con esta cuenta.",
     device: "Dispositivo",
     logged_in: "Ingresó",
-    operator: "línea de comandos",
     not_done: "Esto no se hizo",
     own_account: "Esta es tu propia cuenta. Solo otra persona de la administración puede desactivarla. Su verificación en dos pasos la desactivas tú en la página de tu cuenta.",
     last_admin: "Es la última cuenta de administración que puede ingresar. Crea otra primero.",

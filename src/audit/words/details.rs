@@ -118,7 +118,7 @@ impl Words {
     #[must_use]
     pub fn details(&self, details: Option<&Value>) -> Vec<Detail> {
         let Some(Value::Object(details)) = details else { return Vec::new() };
-        let change = self.change(details, "before", "after").or_else(|| self.change(details, "from", "to"));
+        let change = self.before_and_after(details);
         let told: &[&str] = if change.is_some() { &["before", "after", "from", "to"] } else { &[] };
         let rest = details.iter().filter(|(key, _)| !told.contains(&key.as_str()));
         // Whoever chose all that match ticked nobody.
@@ -126,6 +126,17 @@ impl Words {
         let changed = change.unwrap_or_default().into_iter();
         let changed = changed.map(|(key, value)| Detail { name: self.name(key), value, page: None });
         changed.chain(rest.map(|(key, value)| self.detail(key, value))).collect()
+    }
+
+    /// What changed alone, each as `before → after`.
+    #[must_use]
+    pub fn changes(&self, details: Option<&Value>) -> Vec<String> {
+        let change = details.and_then(Value::as_object).and_then(|details| self.before_and_after(details));
+        change.into_iter().flatten().map(|(_, change)| change).collect()
+    }
+
+    fn before_and_after<'a>(&self, details: &'a Map<String, Value>) -> Option<Vec<(&'a str, String)>> {
+        self.change(details, "before", "after").or_else(|| self.change(details, "from", "to"))
     }
 
     fn detail(&self, key: &str, value: &Value) -> Detail {
@@ -247,6 +258,10 @@ mod tests {
         assert_eq!(told(Locale::En, &json!({ "from": "a@x.cl", "to": "b@x.cl" })), ["Change: a@x.cl → b@x.cl"]);
         let role = json!({ "before": { "role": "employee" }, "after": { "role": "organization" } });
         assert_eq!(told(Locale::Es, &role), ["Rol: profesional → organización"]);
+        let changes = |details: Option<&Value>| Words::of(Locale::En).changes(details);
+        assert_eq!(changes(Some(&profile)), ["– → Chemist"]);
+        assert_eq!(changes(Some(&json!({ "count": 2 }))), [""; 0]);
+        assert_eq!(changes(None), [""; 0]);
     }
 
     #[test]

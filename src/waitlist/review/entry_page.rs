@@ -10,9 +10,10 @@ use super::signals;
 use super::words::Words;
 use super::words::bulk::BulkWords;
 use super::words::entry_acts::EntryActWords;
+use crate::audit;
 use crate::audit::event::Actor;
 use crate::values::clock::Timestamp;
-use crate::values::id::EntryId;
+use crate::values::id::{DeletionId, EntryId};
 use crate::waitlist::joining::entry_mail;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
@@ -26,10 +27,11 @@ struct EntryPage {
     t: &'static Words,
     acts: &'static BulkWords,
     own: &'static EntryActWords,
+    audit: &'static audit::words::Words,
     layout: Layout,
     record: EntryRecord,
-    /// The filter of the list from which it was opened.
-    filter: EntryFilter,
+    /// The list or the search from which it was opened.
+    origin: Origin,
     /// The place changed between the page and its button.
     has_moved: bool,
 }
@@ -123,7 +125,8 @@ impl EntryPage {
         let now = app.clock.now();
         let record = app.db.read(move |conn| EntryRecord::find(conn, now, id)).await?.ok_or(Error::NOT_FOUND)?;
         let (t, acts, own) = (Words::of(layout.locale), BulkWords::of(layout.locale), EntryActWords::of(layout.locale));
-        Ok(Self { t, acts, own, layout, record, filter, has_moved: false })
+        let audit = audit::words::Words::of(layout.locale);
+        Ok(Self { t, acts, own, audit, layout, record, origin, has_moved: false })
     }
 
     /// 409 with the place as it is now: somebody did it before, or it has changed.

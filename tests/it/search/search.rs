@@ -1,8 +1,8 @@
 //! One box, and everything about the person of an address.
 
-use crate::support::TestSite;
 use crate::support::page::Page;
 use crate::support::visitor::Visitor;
+use crate::support::{PASSWORD, TestSite};
 
 async fn find(admin: &Visitor, q: &str) -> Page {
     admin.get(&format!("/admin/search?q={q}")).await.has_status(200)
@@ -21,12 +21,62 @@ async fn a_whole_address_tells_what_happened_to_the_person_and_whether_the_mail_
     site.employee("ana@example.cl").await;
     let page = find(&admin, "ANA%40example.cl").await;
     let page = page.says("On the waitlist").says("Accounts").says("What happened").leads_on();
-    for step in
-        ["Waitlist: Joined", "Waitlist: Confirmed", "Account: Account created", "Email: Confirm your place", "Sent"]
-    {
+    for step in ["Waitlist: Joined", "Waitlist: Confirmed", "Account created", "Email: Confirm your place", "Sent"] {
         assert!(page.text().contains(step), "{step} in {}", page.text());
     }
+    let page = page.does_not_say("Account: Account");
+    let place = page.attribute("main .links a", "href").unwrap();
+    let place = admin.get(&place).await.has_status(200).says("Back to the search");
+    assert_eq!(place.attribute("main p > a", "href").as_deref(), Some("/admin/search?q=ANA%40example.cl"));
+    let story = place.attribute("main a[href*='search?q=ana']", "href");
+    assert_eq!(story.as_deref(), Some("/admin/search?q=ana%40example.cl"));
     assert!(page.attribute("#story ~ .scroll a", "href").unwrap().starts_with("/admin/mail/"));
+}
+
+#[tokio::test]
+async fn a_former_address_finds_the_account_and_the_story_says_who_did_what() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    let ana = site.employee("old@example.cl").await;
+    ana.post("/account/email", &[("email", "new@example.cl"), ("current_password", PASSWORD)]).await.has_status(303);
+    ana.press(&site.mail("new@example.cl").await.link()).await.has_status(303);
+    let account = site.database.values("id", "\"user\" WHERE email = 'new@example.cl'").remove(0);
+    admin.post(&format!("/admin/users/{account}/deactivate"), &[]).await.has_status(303);
+    for address in ["OLD%40example.cl", "new%40example.cl"] {
+        let page = find(&admin, address).await.says("Email changed: old@example.cl → new@example.cl");
+        let told = page.texts("#story ~ .scroll tbody td:nth-child(2)");
+        assert!(told.contains(&"Account deactivated by admin".to_owned()), "whose device it was is not told: {told:?}");
+        let own = told.iter().find(|event| event.starts_with("Account: Email changed: old@example.cl → ")).unwrap();
+        assert!(own.ends_with("127.0.0.1"), "{own}");
+        assert_eq!(page.texts("main .links a").len(), 1);
+    }
+    find(&admin, "old%40example.cl").await.says("formerly old@example.cl");
+    find(&admin, "new%40example.cl").await.does_not_say("formerly");
+    let page = admin.get(&format!("/admin/users/{account}")).await.has_status(200);
+    page.says("Email changed: old@example.cl → new@example.cl");
+}
+
+#[tokio::test]
+async fn an_address_and_a_number_are_found_as_they_are_pasted() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    for pasted in ["Ana+%3Cana%40example.cl%3E", "mailto%3Aana%40example.cl", "ana%40example.cl%2C"] {
+        let page = find(&admin, pasted).await.says("What happened").says("Place no.");
+        assert_eq!(page.value("q"), "ana@example.cl", "{pasted}");
+    }
+    let number = id(&site, "ana@example.cl");
+    for pasted in [format!("Place+no.+{number}"), format!("lugar+n.%C2%BA+{number}")] {
+        find(&admin, &pasted).await.says("ana@example.cl");
+    }
+    site.database.execute(
+        "INSERT INTO waitlist_wave (state, made_at, next_at, counted_from) VALUES ('done', now(), now(), now())",
+    );
+    let wave = site.database.values("id", "waitlist_wave").remove(0);
+    for pasted in [format!("Wave+no.+{wave}"), format!("Tanda+n.%C2%BA+{wave}")] {
+        let link = find(&admin, &pasted).await.attribute("main p > a[href*=waves]", "href");
+        assert_eq!(link, Some(format!("/admin/waitlist/waves/{wave}")), "{pasted}");
+    }
 }
 
 #[tokio::test]
