@@ -1,4 +1,4 @@
-//! The funnel: how many came how far from joining to signing up, and how many took each step in this week and the last.
+//! The funnel: how many came how far from joining to signing up, and how many took each step in the last two weeks.
 
 use chrono::{Days, NaiveDate};
 use diesel::pg::PgConnection;
@@ -16,7 +16,8 @@ const WEEK: u64 = 7;
 /// Counted at most of a step in a week: more are told as so many or more.
 const MOST: i64 = 20_000;
 
-/// How many took each step in the week that ends today, and in the one before, up to [`MOST`].
+/// How many took each step in the seven days until yesterday, and in the seven before, up to [`MOST`]. Today is left out: until it
+/// is over, it would make the newer week the smaller one.
 #[derive(Debug, QueryableByName)]
 pub(super) struct Weeks {
     #[diesel(sql_type = BigInt)]
@@ -33,7 +34,7 @@ pub(super) struct Weeks {
     signed_up_before: i64,
 }
 
-/// How many joined in the week that ends today, and in the one before.
+/// How many joined in the same two weeks.
 #[derive(Debug)]
 pub(super) struct WeeklyJoins {
     this_week: i64,
@@ -53,16 +54,17 @@ pub(super) struct Step {
 }
 
 impl Weeks {
-    /// Those of today in Chile.
+    /// Those before this day in Chile.
     ///
     /// # Errors
     /// When the statement fails.
     pub(super) fn of(conn: &mut PgConnection, today: NaiveDate) -> QueryResult<Self> {
-        let [this, last] = [1, 2].map(|weeks| santiago_time::start_of(first_day(today, weeks)));
+        let [end, this, last] = [0, 1, 2].map(|weeks| santiago_time::start_of(before(today, weeks)));
         diesel::sql_query(include_str!("funnel/weeks.sql"))
             .bind::<Timestamptz, _>(this)
             .bind::<Timestamptz, _>(last)
             .bind::<BigInt, _>(MOST)
+            .bind::<Timestamptz, _>(end)
             .get_result(conn)
     }
 
@@ -94,14 +96,14 @@ impl Weeks {
 }
 
 impl WeeklyJoins {
-    /// By the joins of at least two weeks.
+    /// By the joins of at least 15 days.
     pub(super) fn of(joined: &[DayTotal], today: NaiveDate) -> Self {
-        let [this, last] = [1, 2].map(|weeks| first_day(today, weeks));
+        let [this, last] = [1, 2].map(|weeks| before(today, weeks));
         let joined_from = |first, end| {
             let days = joined.iter().filter(|total| (first..end).contains(&total.day));
             days.map(|total| total.entries).sum()
         };
-        Self { this_week: joined_from(this, today + Days::new(1)), last_week: joined_from(last, this) }
+        Self { this_week: joined_from(this, today), last_week: joined_from(last, this) }
     }
 }
 
@@ -112,12 +114,12 @@ impl Step {
         Some(locale.percent((self.reached * 100 + before / 2) / before))
     }
 
-    /// How many took it in the week that ends today.
+    /// How many took it in the seven days until yesterday.
     pub(super) fn this_week(&self, locale: Locale) -> String {
         counted(self.this_week, locale)
     }
 
-    /// How many took it in the week before.
+    /// How many took it in the seven days before.
     pub(super) fn last_week(&self, locale: Locale) -> String {
         counted(self.last_week, locale)
     }
@@ -129,6 +131,6 @@ fn counted(number: i64, locale: Locale) -> String {
     format!("{more}{}", locale.number(number))
 }
 
-fn first_day(today: NaiveDate, weeks: u64) -> NaiveDate {
-    today - Days::new(weeks * WEEK - 1)
+fn before(today: NaiveDate, weeks: u64) -> NaiveDate {
+    today - Days::new(weeks * WEEK)
 }

@@ -37,16 +37,36 @@ async fn the_funnel_counts_who_came_how_far_and_when() {
     let admin = site.admin("admin@example.cl").await;
     site.database.execute(
         "INSERT INTO waitlist (email, role, created_at, confirmed_at, invited_at, signed_up_at, left_at) VALUES \
-           ('a@example.cl', 'employee', now(), NULL, NULL, NULL, NULL), \
-           ('b@example.cl', 'employee', now() - interval '8 days', now(), NULL, NULL, NULL), \
-           ('c@example.cl', 'employee', now() - interval '8 days', now() - interval '8 days', now(), NULL, NULL), \
-           ('d@example.cl', 'employee', now() - interval '40 days', now() - interval '8 days', NULL, now(), NULL), \
-           ('e@example.cl', 'employee', now() - interval '40 days', now() - interval '40 days', NULL, NULL, now())",
+           ('a@example.cl', 'employee', now() - interval '1 day', NULL, NULL, NULL, NULL), \
+           ('b@example.cl', 'employee', now() - interval '8 days', now() - interval '1 day', NULL, NULL, NULL), \
+           ('c@example.cl', 'employee', now() - interval '8 days', now() - interval '8 days', now() - interval '1 day', \
+              NULL, NULL), \
+           ('d@example.cl', 'employee', now() - interval '40 days', now() - interval '8 days', NULL, \
+              now() - interval '1 day', NULL), \
+           ('e@example.cl', 'employee', now() - interval '40 days', now() - interval '40 days', NULL, NULL, now()), \
+           ('f@example.cl', 'employee', now(), now(), NULL, NULL, NULL)",
     );
-    let page = admin.get("/admin").await.has_status(200);
-    let numbers = page.texts(".funnel td.amount");
-    let steps: Vec<_> = numbers.chunks(4).map(|step| step.join(" ")).collect();
-    assert_eq!(steps, ["5  1 2", "3 60% 1 2", "2 67% 1 0", "1 50% 1 0"]);
+    let steps = async || {
+        let page = admin.get("/admin").await.has_status(200);
+        let numbers = page.says("7 days until yesterday").texts(".funnel td.amount");
+        numbers.chunks(4).map(|step| step.join(" ")).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        steps().await,
+        ["6  1 2", "4 67% 1 2", "2 50% 1 0", "1 50% 1 0"],
+        "both weeks are whole: today is in none"
+    );
+    site.database.execute("UPDATE waitlist SET deleted_at = now() WHERE email = 'b@example.cl'");
+    assert_eq!(steps().await[1], "3 60% 1 2", "the step was taken all the same");
+    admin.get("/admin").await.says("The weeks count every step taken in them, whatever happened later.");
+}
+
+#[tokio::test]
+async fn how_to_name_a_source_is_told_before_there_is_any() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    let page = admin.get("/admin").await.has_status(200).says("Where people came from").says("To name a source");
+    assert!(page.texts("table.sources").is_empty());
 }
 
 #[tokio::test]
