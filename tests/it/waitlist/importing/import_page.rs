@@ -161,7 +161,7 @@ async fn an_undone_import_takes_away_only_who_did_nothing_since() {
     let old = site.mail("asked@x.cl").await.link();
     boss.get(&path).await.says("Anyone who has confirmed, been invited, signed up or left in the meantime stays");
     boss.post(&format!("{path}/undo"), &[]).await.redirects_to(&path);
-    is_done(&boss, &path).await.says("Removed again 3").says("Kept, because they did something in the meantime 5");
+    is_done(&boss, &path).await.says("Removed again 3").says("Kept, because they have acted since 5");
     assert_eq!(emails(&site, "true"), ["before", "confirmed", "invited", "member", "left", "deleted"].map(at_x));
     site.visitor().get(&old).await.says("This link no longer works");
     let letters = "outbox_letter WHERE recipient IN ('asked@x.cl', 'quiet@x.cl', 'bounced@x.cl')";
@@ -177,7 +177,7 @@ async fn an_undone_import_takes_away_only_who_did_nothing_since() {
     let page = boss.get(&again).await;
     assert_eq!(report(&page), Report { lines: 8, first: 3, listed: 3, repeated: 0, invalid: 0, opted_out: 2 });
     boss.post(&format!("{again}/undo"), &[]).await.redirects_to(&again);
-    is_done(&boss, &again).await.says("Removed again 3").says("Kept, because they did something in the meantime 0");
+    is_done(&boss, &again).await.says("Removed again 3").says("Kept, because they have acted since 0");
 }
 
 #[tokio::test]
@@ -207,7 +207,7 @@ async fn an_undone_import_keeps_those_to_whom_an_admin_did_something_together() 
     let deletion = boss.post("/admin/waitlist/bulk", &fields).await.has_status(303).header("location").to_owned();
     boss.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
     boss.post(&format!("{path}/undo"), &[]).await.redirects_to(&path);
-    is_done(&boss, &path).await.says("Removed again 1").says("Kept, because they did something in the meantime 2");
+    is_done(&boss, &path).await.says("Removed again 1").says("Kept, because they have acted since 2");
     assert_eq!(emails(&site, "true"), ["ana@x.cl", "bea@x.cl"]);
 }
 
