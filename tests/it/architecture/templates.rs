@@ -101,6 +101,22 @@ fn a_rule_of_the_style_sheet_is_for_what_a_template_has() {
 }
 
 #[test]
+fn the_parts_of_a_table_say_what_they_are() {
+    let mut pages = all();
+    pages.retain(|template| !is_letter(template));
+    let parts = ["table", "thead", "tbody", "tr", "th", "td"];
+    let is_bare = |tag: &str| {
+        let (name, _) = tag.split_once([' ', '>', '{']).unwrap_or((tag, ""));
+        parts.contains(&name) && !tag.contains(" role=\"")
+    };
+    let rule = "the style sheet turns tables into cards on narrow screens, which takes away what the elements are: each \
+                says its role";
+    forbid(rule, &pages, |_, line| {
+        line.split('<').skip(1).any(|rest| is_bare(rest.split('>').next().unwrap_or_default()))
+    });
+}
+
+#[test]
 fn an_address_comes_from_the_paths() {
     forbid("an address is a constant of `web/paths.rs`, so that none leads nowhere", &all(), |_, line| {
         ["href=\"/", "action=\"/", "src=\"/"].iter().any(|start| line.contains(start))
