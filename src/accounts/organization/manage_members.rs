@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::employer::Employer;
 use super::invitation::{Invitation, NewInvitation, Sent};
+use super::invite_form::InviteForm;
 use super::managing_organization;
 use super::member::{Member, MemberPage, MemberState};
 use super::member_change::{MemberAction, MemberChange, Outcome};
@@ -19,7 +20,6 @@ use crate::values::id::{LinkId, UserId};
 use crate::web::page::query::Query;
 use crate::web::page::response::with_status;
 use crate::web::protection::limits;
-use crate::web::visitor::client::Client;
 use crate::web::{
     self, Answer, App, Error, FieldErrors, Form, Layout, Organization, PathId, Request, Subject, Viewer, paths,
 };
@@ -42,13 +42,6 @@ struct MembersPage {
 pub struct View {
     #[serde(default)]
     after: String,
-}
-
-/// Whom to invite.
-#[derive(Debug, Default, Deserialize)]
-pub struct InviteForm {
-    #[serde(default)]
-    email: String,
 }
 
 /// A request of an organization about its members.
@@ -111,7 +104,7 @@ pub async fn create(
 /// Refuses a member's log-ins from now on and ends the sessions.
 ///
 /// # Errors
-/// When the organization manages no such account, or the database is unavailable.
+/// When the viewer is no organization, or the database is unavailable.
 pub async fn deactivate(
     Organization(viewer): Organization,
     request: Request,
@@ -124,7 +117,7 @@ pub async fn deactivate(
 /// Allows a member's log-ins again, unless somebody else had the account deactivated.
 ///
 /// # Errors
-/// When the organization manages no such account, or the database is unavailable.
+/// When the viewer is no organization, or the database is unavailable.
 pub async fn reactivate(
     Organization(viewer): Organization,
     request: Request,
@@ -137,7 +130,7 @@ pub async fn reactivate(
 /// Manages an account no more.
 ///
 /// # Errors
-/// When the organization manages no such account, or the database is unavailable.
+/// When the viewer is no organization, or the database is unavailable.
 pub async fn release(
     Organization(viewer): Organization,
     request: Request,
@@ -147,21 +140,17 @@ pub async fn release(
     OrganizationRequest { request, viewer }.change(&http, MemberAction::Release, id).await
 }
 
-/// Takes an invitation back.
+/// Takes an invitation back, unless it was answered or has expired.
 ///
 /// # Errors
-/// When there is no such invitation of this organization, or the database is unavailable.
+/// When the viewer is no organization, or the database is unavailable.
 pub async fn revoke(
     Organization(viewer): Organization,
-    Request { app, layout, client, submission }: Request,
+    request: Request,
     http: HttpRequest,
     PathId(id): PathId<LinkId>,
 ) -> web::Result {
-    let (now, employer) = (app.clock.now(), employer(&viewer, client));
-    let answer = done(Words::of(layout.locale).manage_members.revoked);
-    let revoke = move |conn: &mut _| Ok(Invitation::revoke(conn, now, &employer, &id)?.then_some(()));
-    submission.write(&app.db, &answer, revoke).await?.ok_or(Error::NOT_FOUND)?;
-    answer.send(&http)
+    OrganizationRequest { request, viewer }.revoke(&http, id).await
 }
 
 impl OrganizationRequest {
@@ -170,7 +159,8 @@ impl OrganizationRequest {
     }
 
     fn employer(&self) -> Employer {
-        employer(&self.viewer, self.request.client.clone())
+        let (id, email) = (self.viewer.id.clone(), EmailAddress::from(self.viewer.email.clone()));
+        Employer { id, email, client: self.request.client.clone() }
     }
 
     fn mail(&self) -> MailContext {
@@ -223,10 +213,22 @@ impl OrganizationRequest {
         if outcome == Outcome::Done {
             app.viewer_cache.invalidate(&member);
         }
-        match outcome {
-            Outcome::NotFound => Err(Error::NOT_FOUND),
-            Outcome::DeactivatedByOthers => self.list(ListState::conflict(t.inactive_by_us)).await,
-            Outcome::Done | Outcome::Unchanged => answer.send(http),
+        let refusal = match outcome {
+            Outcome::Done | Outcome::Unchanged => return answer.send(http),
+            Outcome::NotFound => t.no_member,
+            Outcome::DeactivatedByOthers => t.inactive_by_us,
+        };
+        self.list(ListState::conflict(refusal)).await
+    }
+
+    async fn revoke(self, http: &HttpRequest, id: LinkId) -> web::Result {
+        let (app, t, now, employer) = (&self.request.app, self.words(), self.request.app.clock.now(), self.employer());
+        let answer = done(t.revoked);
+        let revoke = move |conn: &mut _| Ok(Invitation::revoke(conn, now, &employer, &id)?.then_some(()));
+        let revoked = self.request.submission.write(&app.db, &answer, revoke).await?;
+        match revoked {
+            Some(()) => answer.send(http),
+            None => self.list(ListState::conflict(t.no_invitation)).await,
         }
     }
 
@@ -250,10 +252,6 @@ async fn read(app: &App, organization: UserId, after: String) -> Result<(MemberP
     Ok(read.await?)
 }
 
-fn employer(viewer: &Viewer, client: Client) -> Employer {
-    Employer { id: viewer.id.clone(), email: EmailAddress::from(viewer.email.clone()), client }
-}
-
 fn done(text: impl Into<String>) -> Answer {
     Answer::see_other(paths::accounts::MEMBERS).with_flash(text)
 }
@@ -265,18 +263,6 @@ impl ListState {
 
     fn conflict(refusal: &'static str) -> Self {
         Self { status: StatusCode::CONFLICT, refusal: Some(refusal), ..Self::default() }
-    }
-}
-
-impl InviteForm {
-    fn parse(&self, layout: &Layout, viewer: &Viewer) -> Result<EmailAddress, FieldErrors> {
-        let mut errors = FieldErrors::default();
-        let email = errors.email(layout, "email", &self.email);
-        let is_own = |email: &EmailAddress| email.as_str().eq_ignore_ascii_case(&viewer.email);
-        if email.as_ref().is_some_and(is_own) {
-            errors.add("email", Words::of(layout.locale).manage_members.own_address);
-        }
-        email.filter(|_| errors.is_empty()).ok_or(errors)
     }
 }
 

@@ -7,6 +7,7 @@ pub mod acceptance;
 pub mod answer;
 pub mod employer;
 pub mod invitation;
+pub mod invite_form;
 pub mod leave;
 pub mod letters;
 pub mod manage_members;

@@ -42,7 +42,7 @@ async fn whoever_leaves_belongs_to_nobody_and_both_lists_say_so() {
     }
     ana.post(LEAVE, &[]).await.redirects_to(MANAGED_BY);
     assert_eq!(told(&ana, "Left the organization").await, 1);
-    act(&site, &lab, "ana@example.cl", "deactivate").await.has_status(404);
+    act(&site, &lab, "ana@example.cl", "deactivate").await.has_status(409);
     ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
 }
 

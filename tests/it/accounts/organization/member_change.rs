@@ -63,7 +63,7 @@ async fn a_member_who_is_released_is_nobodys() {
         assert_eq!(told(list, "Released from the organization").await, 1);
     }
     for order in ORDERS {
-        act(&site, &lab, "ana@example.cl", order).await.has_status(404);
+        act(&site, &lab, "ana@example.cl", order).await.has_status(409);
     }
     ana.get("/account").await.has_status(200);
 }
@@ -125,7 +125,14 @@ async fn an_organization_acts_on_nobody_elses_account() {
     for id in &ids {
         for order in ORDERS {
             let page = lab.post(&format!("{MEMBERS}/{id}/{order}"), &[("organizationId", &ids[0])]).await;
-            page.has_status(404).leads_on();
+            let page = page.leads_on();
+            // Of every account the same; what cannot be an id is no address.
+            assert!([404, 409].contains(&page.status.as_u16()), "{id}: {}", page.status);
+            assert!(
+                page.status == 409 || !known.iter().any(|email| id_of(&site, email) == *id),
+                "{id}: {}",
+                page.status
+            );
         }
     }
     assert!(site.database.contents() == before, "a forged id changed something");
@@ -181,7 +188,25 @@ async fn an_order_given_twice_is_carried_out_once() {
     ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
     assert_eq!((told(&ana, "Account deactivated").await, told(&ana, "Account reactivated").await), (1, 1));
     act(&site, &lab, "ana@example.cl", "release").await.redirects_to(MEMBERS);
-    act(&site, &lab, "ana@example.cl", "release").await.has_status(404);
+    act(&site, &lab, "ana@example.cl", "release").await.has_status(409);
+}
+
+#[tokio::test]
+async fn who_left_meanwhile_is_told_of_on_the_page_of_the_others() {
+    let (site, lab) = site_and_lab().await;
+    member(&site, &lab, "ana@example.cl").await;
+    let eva = member(&site, &lab, "eva@example.cl").await;
+    let before = lab.get(MEMBERS).await;
+    eva.post("/account/organization/leave", &[]).await.has_status(303);
+    for order in ORDERS {
+        let page = act(&site, &lab, "eva@example.cl", order).await.has_status(409).leads_on();
+        let page = page.says("That person is no longer in your organization. Nothing was changed.");
+        assert_eq!(page.texts("#members .address"), ["ana@example.cl"], "those who are there");
+    }
+    let release = before.form(&path(&site, "eva@example.cl", "release"));
+    lab.send(&release).await.has_status(409).says("That person is no longer in your organization");
+    lab.post("/language", &[("lang", "es")]).await.has_status(303);
+    act(&site, &lab, "eva@example.cl", "release").await.says("Esa persona ya no está en tu organización.");
 }
 
 #[tokio::test]

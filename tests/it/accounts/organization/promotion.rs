@@ -15,7 +15,7 @@ async fn a_promoted_member_is_managed_by_nobody() {
     let id = site.database.values("id", r#""user" WHERE email = 'ana@example.cl'"#).remove(0);
     assert_eq!(site.make_admin("ana@example.cl", NEW), Made::Promoted);
     lab.get(MEMBERS).await.has_status(200).does_not_say("ana@example.cl");
-    lab.post(&format!("{MEMBERS}/{id}/deactivate"), &[]).await.has_status(404);
+    lab.post(&format!("{MEMBERS}/{id}/deactivate"), &[]).await.has_status(409);
     let ana = site.visitor();
     ana.log_in("ana@example.cl", NEW).await.redirects_to("/admin");
     ana.get(MANAGED_BY).await.does_not_say("Ñielol");
