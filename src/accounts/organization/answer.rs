@@ -280,6 +280,12 @@ impl AnswerPage {
         }
     }
 
+    /// Whom to write to, where that helps.
+    fn contact(&self) -> Option<&str> {
+        let is_closed = matches!(self.choice, Choice::Ineligible(Ineligibility::Deactivated));
+        self.layout.contact.as_deref().filter(|_| is_closed)
+    }
+
     /// Where the link below leads: to the organization that manages the account, or to the account.
     fn next(&self) -> (&'static str, &'static str) {
         match self.choice {

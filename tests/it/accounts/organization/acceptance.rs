@@ -1,8 +1,8 @@
 //! Invitations to addresses that have an account: its owner agrees, declines, or learns why neither is possible.
 
 use super::{
-    INVITATION, LAB_NAME, MANAGED_BY, MEMBERS, accept, act, deactivate, decline, invite, member, open, organization,
-    site_and_lab, told,
+    INVITATION, LAB, LAB_NAME, MANAGED_BY, MEMBERS, accept, act, deactivate, decline, invite, member, open,
+    organization, site_and_lab, told,
 };
 use crate::support::{PASSWORD, TestSite};
 
@@ -117,14 +117,16 @@ async fn a_member_finds_nothing_left_to_do() {
 
 #[tokio::test]
 async fn a_deactivated_account_opens_by_no_invitation() {
-    let (site, lab) = site_and_lab().await;
+    let site = TestSite::with(&[("RATE_LIMITS", "off"), ("CONTACT_EMAIL", "hola@biovity.cl")]).await;
+    let lab = organization(&site, LAB).await;
     site.employee("ana@example.cl").await;
     site.visitor().sign_up("employee", "waiting@example.cl").await.has_status(303);
     for email in ["ana@example.cl", "waiting@example.cl"] {
         deactivate(&site, email);
     }
     let mail = invite(&site, &lab, "waiting@example.cl").await;
-    site.visitor().get(&mail.link()).await.has_status(409).says("is deactivated");
+    let refused = site.visitor().get(&mail.link()).await.has_status(409).says("is deactivated");
+    assert_eq!(refused.attribute("main a[href^='mailto:']", "href").as_deref(), Some("mailto:hola@biovity.cl"));
     open(&site.visitor(), &mail, "Eve").await.has_status(409);
     let mail = invite(&site, &lab, "ana@example.cl").await;
     open(&site.visitor(), &mail, "Eve").await.has_status(303);
