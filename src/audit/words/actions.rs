@@ -70,7 +70,7 @@ const fn in_both(action: Action) -> (&'static str, &'static str) {
         Action::EntriesRestored => ("Places restored", "Lugares restaurados"),
         Action::EntryBounceCleared => ("Bounce cleared", "Rechazo de correo borrado"),
         Action::EntryReviewed => ("Place marked as reviewed", "Lugar marcado como revisado"),
-        Action::EntryInvited => ("Place invited", "Lugar invitado"),
+        Action::EntryInvited => ("Person invited", "Persona invitada"),
         Action::WaitlistExported => ("Waitlist downloaded", "Lista de espera descargada"),
         Action::ImportChecked => ("Import checked", "Importación revisada"),
         Action::ImportStarted => ("Import started", "Importación iniciada"),

@@ -1,6 +1,7 @@
 //! One place's page for admins: its history, and what can be done to it.
 
 use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::bounce;
@@ -36,17 +37,32 @@ struct EntryPage {
     has_moved: bool,
 }
 
-/// A place.
+/// Instead of a place that is not there.
+#[derive(Template)]
+#[template(path = "waitlist/review/entry_gone.html")]
+struct GonePage {
+    own: &'static EntryActWords,
+    acts: &'static BulkWords,
+    layout: Layout,
+    /// The list as it was, or the search.
+    back: String,
+}
+
+/// A place. One that is not there is a 404 that says so: it may have been on the list until a moment ago.
 ///
 /// # Errors
-/// When there is no such place, or the database is unavailable.
+/// When the database is unavailable.
 pub async fn show(
     _: Admin,
     Request { app, layout, .. }: Request,
     http: HttpRequest,
     PathId(id): PathId<EntryId>,
 ) -> web::Result {
-    response::ok(EntryPage::read(&app, layout, id, Origin::of(&http)).await?)
+    let origin = Origin::of(&http);
+    match find(&app, id).await? {
+        Some(record) => response::ok(EntryPage::of(record, layout, origin)),
+        None => GonePage::show(layout, &origin),
+    }
 }
 
 /// The request of an admin who does something to a place.
@@ -60,7 +76,7 @@ struct AdminRequest {
 /// Brings a deleted place back.
 ///
 /// # Errors
-/// When there is no such place, or the database is unavailable.
+/// When the database is unavailable.
 pub async fn restore(
     request: Request,
     http: HttpRequest,
@@ -74,7 +90,7 @@ pub async fn restore(
 /// Clears the bounce of a place.
 ///
 /// # Errors
-/// When there is no such place, or the database is unavailable.
+/// When the database is unavailable.
 pub async fn clear_bounce(
     request: Request,
     http: HttpRequest,
@@ -88,7 +104,7 @@ pub async fn clear_bounce(
 /// Marks a place as reviewed: nothing suggests a bot any more.
 ///
 /// # Errors
-/// When there is no such place, or the database is unavailable.
+/// When the database is unavailable.
 pub async fn review(
     request: Request,
     http: HttpRequest,
@@ -120,18 +136,33 @@ impl AdminRequest {
     }
 }
 
+async fn find(app: &App, id: EntryId) -> Result<Option<EntryRecord>, Error> {
+    let now = app.clock.now();
+    Ok(app.db.read(move |conn| EntryRecord::find(conn, now, id)).await?)
+}
+
+impl GonePage {
+    fn show(layout: Layout, origin: &Origin) -> web::Result {
+        let (own, acts) = (EntryActWords::of(layout.locale), BulkWords::of(layout.locale));
+        let back = origin.back(paths::waitlist::LIST);
+        response::with_status(StatusCode::NOT_FOUND, Self { own, acts, layout, back })
+    }
+}
+
 impl EntryPage {
-    async fn read(app: &App, layout: Layout, id: EntryId, origin: Origin) -> Result<Self, Error> {
-        let now = app.clock.now();
-        let record = app.db.read(move |conn| EntryRecord::find(conn, now, id)).await?.ok_or(Error::NOT_FOUND)?;
+    fn of(record: EntryRecord, layout: Layout, origin: Origin) -> Self {
         let (t, acts, own) = (Words::of(layout.locale), BulkWords::of(layout.locale), EntryActWords::of(layout.locale));
         let audit = audit::words::Words::of(layout.locale);
-        Ok(Self { t, acts, own, audit, layout, record, origin, has_moved: false })
+        Self { t, acts, own, audit, layout, record, origin, has_moved: false }
     }
 
     /// 409 with the place as it is now: somebody did it before, or it has changed.
     async fn refuse(app: &App, layout: Layout, id: EntryId, origin: Origin) -> web::Result {
-        response::conflict(Self { has_moved: true, ..Self::read(app, layout.without_form(), id, origin).await? })
+        let layout = layout.without_form();
+        match find(app, id).await? {
+            Some(record) => response::conflict(Self { has_moved: true, ..Self::of(record, layout, origin) }),
+            None => GonePage::show(layout, &origin),
+        }
     }
 
     /// The steps that were taken, with their times.

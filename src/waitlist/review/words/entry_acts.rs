@@ -1,5 +1,7 @@
 //! The words of what admins do to one place, on its page.
 
+use crate::audit::event::Action;
+use crate::audit::words::action;
 use crate::values::locale::Locale;
 
 /// The words of one language.
@@ -7,6 +9,8 @@ use crate::values::locale::Locale;
 pub struct EntryActWords {
     locale: Locale,
     pub(in crate::waitlist::review) moved: &'static str,
+    pub(in crate::waitlist::review) gone: &'static str,
+    pub(in crate::waitlist::review) gone_text: &'static str,
     pub(in crate::waitlist::review) restore: &'static str,
     pub(in crate::waitlist::review) restored: &'static str,
     pub(in crate::waitlist::review) see_deletion: &'static str,
@@ -21,11 +25,15 @@ pub struct EntryActWords {
     pub(in crate::waitlist::review) invite_again: &'static str,
     pub(in crate::waitlist::review) waves: &'static str,
     pub(in crate::waitlist::review) wave: &'static str,
+    was_deleted: &'static str,
+    was_restored: &'static str,
 }
 
 static ENGLISH: EntryActWords = EntryActWords {
     locale: Locale::En,
     moved: "This place has changed since you looked. Nothing was done; this is how it stands now.",
+    gone: "This place is no longer here",
+    gone_text: "It was erased, or its import was undone. If the person joined again, they have a new place: search the list for their email.",
     restore: "Restore this place",
     restored: "The place is back, and its links work again.",
     see_deletion: "See the deletion",
@@ -40,11 +48,15 @@ static ENGLISH: EntryActWords = EntryActWords {
     invite_again: "Invite again",
     waves: "Waves of invitations",
     wave: "Wave no.",
+    was_deleted: "Place deleted",
+    was_restored: "Place restored",
 };
 
 static SPANISH: EntryActWords = EntryActWords {
     locale: Locale::Es,
     moved: "Este lugar cambió desde que lo miraste. No se hizo nada; así está ahora.",
+    gone: "Este lugar ya no está aquí",
+    gone_text: "Se borró o se deshizo su importación. Si la persona se unió otra vez, tiene un lugar nuevo: busca su correo en la lista.",
     restore: "Restaurar este lugar",
     restored: "El lugar está de vuelta y sus enlaces vuelven a servir.",
     see_deletion: "Ver la eliminación",
@@ -59,6 +71,8 @@ static SPANISH: EntryActWords = EntryActWords {
     invite_again: "Invitar otra vez",
     waves: "Tandas de invitaciones",
     wave: "Tanda n.º",
+    was_deleted: "Lugar eliminado",
+    was_restored: "Lugar restaurado",
 };
 
 impl EntryActWords {
@@ -68,6 +82,15 @@ impl EntryActWords {
         match locale {
             Locale::En => &ENGLISH,
             Locale::Es => &SPANISH,
+        }
+    }
+
+    /// What was done to this one place; the history of all names what may be done to many at once.
+    pub(in crate::waitlist::review) fn what_was_done(&self, done: Option<Action>) -> &'static str {
+        match done {
+            Some(Action::EntriesDeleted) => self.was_deleted,
+            Some(Action::EntriesRestored) => self.was_restored,
+            done => action(self.locale, done),
         }
     }
 

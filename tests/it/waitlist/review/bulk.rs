@@ -98,7 +98,7 @@ async fn the_story_of_each_place_tells_what_was_done_to_several_at_once() {
     admin.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
     for (id, is_chosen) in ids.iter().zip([true, true, false]) {
         let page = admin.get(&format!("/admin/waitlist/entries/{id}")).await.has_status(200);
-        for done in ["Confirmation email resent", "Places deleted", "Places restored"] {
+        for done in ["Confirmation email resent", "Place deleted", "Place restored"] {
             assert_eq!(page.text().contains(done), is_chosen, "{id} {done}");
         }
     }

@@ -53,7 +53,7 @@ async fn a_deleted_place_is_restored_from_its_page_and_its_link_works_again() {
     admin.get(&page).await.says("Restore this place").does_not_say("Delete this place");
     admin.get("/admin/waitlist?state=deleted").await.says("ana@example.cl");
     press(&admin, &page, "restore", "See the deletion").await.redirects_to(&page);
-    admin.get(&page).await.says("The place is back").says("Places restored").says("Places deleted");
+    admin.get(&page).await.says("The place is back").says("Place restored").says("Place deleted");
     admin.post(&format!("{page}/restore"), &[]).await.has_status(409).says("has changed since").leads_on();
     site.visitor().press(&link).await.has_status(303);
     assert_eq!(state(&site, "ana@example.cl"), "confirmed");
@@ -62,6 +62,24 @@ async fn a_deleted_place_is_restored_from_its_page_and_its_link_works_again() {
     admin.get("/admin/waitlist/deletions").await.says("Nothing is left to undo").does_not_say("You can undo it");
     admin.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
     admin.get("/admin/waitlist").await.says("0 of 1 place restored");
+}
+
+#[tokio::test]
+async fn a_place_that_was_erased_while_its_page_was_open_is_told_of_with_the_way_to_the_list() {
+    let (site, admin, page) = joined("ana@example.cl").await;
+    site.database.execute("DELETE FROM waitlist");
+    let filtered = format!("{page}?state=joined&sort=oldest");
+    for act in ["restore", "clear", "review"] {
+        let gone = admin.post(&filtered.replace('?', &format!("/{act}?")), &[]).await.has_status(404);
+        let gone = gone.says("This place is no longer here").says("they have a new place").leads_on();
+        assert_eq!(
+            gone.attribute("main a.button", "href").as_deref(),
+            Some("/admin/waitlist?state=joined&sort=oldest")
+        );
+    }
+    admin.get(&page).await.has_status(404).says("This place is no longer here").leads_on();
+    admin.post("/language", &[("lang", "es")]).await.has_status(303);
+    admin.get(&page).await.has_status(404).says("Este lugar ya no está aquí");
 }
 
 #[tokio::test]
@@ -140,7 +158,7 @@ async fn a_dead_wave_mail_has_a_way_back_by_clearing_the_bounce_and_inviting_aga
     assert_eq!(state(&site, "ana@example.cl"), "invited");
     let link = site.mail("ana@example.cl").await.link();
     site.visitor().get(&link).await.has_status(200);
-    admin.get(&page).await.does_not_say("Invite again").says("Bounce cleared").says("Place invited");
+    admin.get(&page).await.does_not_say("Invite again").says("Bounce cleared").says("Person invited");
 }
 
 #[tokio::test]
