@@ -16,7 +16,7 @@ use crate::schema::{waitlist_import, waitlist_import_line};
 use crate::values::clock::Timestamp;
 use crate::values::id::ImportId;
 use crate::waitlist::joining::entry::import_cancellation::cancelled;
-use crate::web::retention;
+use crate::web::{Subject, Submission, retention};
 
 /// An upload that was interrupted and that nobody resumed within this time is given up.
 const CUT_OFF: TimeDelta = TimeDelta::days(1);
@@ -28,6 +28,14 @@ const RECENT: i64 = 50;
 /// An import that ended before $1 and has lines. Each import is asked for one line: a join would read all lines.
 const ENDED_WITH_LINES: &str = "SELECT id FROM waitlist_import, \
     LATERAL (SELECT FROM waitlist_import_line WHERE import_id = id LIMIT 1) AS first WHERE ended_at < $1 LIMIT 1";
+
+/// What an admin does to an import. It tells whether that was possible.
+pub type ImportAct = fn(&mut PgConnection, Timestamp, &Actor, &ImportId) -> QueryResult<bool>;
+
+/// How far an import is, as what a form changed.
+pub(super) fn changes_of(import: &ImportId) -> Subject {
+    Subject::new("import", import.as_str())
+}
 
 #[derive(QueryableByName)]
 struct Ended {
@@ -142,6 +150,7 @@ impl Import {
         let import = diesel::update(of).set(changes).returning(Self::as_select()).get_result(conn).optional()?;
         let Some(import) = import else { return Ok(false) };
         let details = json!({ "import": id.as_str(), "new": import.fresh, "confirmed": import.are_confirmed });
+        Submission::forget(conn, &[changes_of(id)])?;
         Action::ImportStarted.to_many(actor).with(details).record(conn, now)?;
         Ok(true)
     }
@@ -157,6 +166,7 @@ impl Import {
         let import = diesel::update(of).set(cancelled(now)).returning(Self::as_select()).get_result(conn).optional()?;
         let Some(import) = import else { return Ok(false) };
         let details = json!({ "import": id.as_str(), "lines": import.lines });
+        Submission::forget(conn, &[changes_of(id)])?;
         Action::ImportCancelled.to_many(actor).with(details).record(conn, now)?;
         Ok(true)
     }
@@ -172,6 +182,7 @@ impl Import {
         let import = diesel::update(of).set(changes).returning(Self::as_select()).get_result(conn).optional()?;
         let Some(import) = import else { return Ok(false) };
         let details = json!({ "import": id.as_str(), "added": import.added });
+        Submission::forget(conn, &[changes_of(id)])?;
         Action::ImportUndone.to_many(actor).with(details).record(conn, now)?;
         Ok(true)
     }

@@ -60,20 +60,30 @@ pub(super) async fn begin(
     Ok(())
 }
 
-/// Goes on with an import that was interrupted, if it still is.
+/// An import that was interrupted, who goes on with it, and how that is answered.
+#[derive(Debug)]
+pub(super) struct InterruptedImport {
+    pub(super) id: ImportId,
+    pub(super) actor: Actor,
+    pub(super) submission: Submission,
+    pub(super) answer: Answer,
+}
+
+/// Goes on with an import, if it still is interrupted; returns whether it was.
 ///
 /// # Errors
 /// When too many files come in at once, or the database is unavailable.
-pub(super) async fn resume(app: &App, id: ImportId, actor: Actor) -> Result<(), Error> {
+pub(super) async fn resume(app: &App, interrupted: InterruptedImport) -> Result<bool, Error> {
+    let InterruptedImport { id, actor, submission, answer } = interrupted;
     let of = id.clone();
-    let taken = app.db.write(move |conn| InterruptedFile::take_up(conn, &of)).await?;
-    let Some(InterruptedFile { file, role_of_all }) = taken else { return Ok(()) };
+    let taken = submission.write(&app.db, &answer, move |conn| InterruptedFile::take_up(conn, &of)).await?;
+    let Some(InterruptedFile { file, role_of_all }) = taken else { return Ok(false) };
     let read = read(app, file, role_of_all).await?;
     // It was a list when it came; should it not be one any more, a part of it must not pass for the whole.
-    let Ok(list) = read.list else { return Ok(()) };
+    let Ok(list) = read.list else { return Ok(false) };
     let (app, staging) = (app.clone(), Staging { id, actor, lines: list.lines });
     tokio::spawn(async move { staging.run(&app).await });
-    Ok(())
+    Ok(true)
 }
 
 /// The lines of an import that are to be staged.

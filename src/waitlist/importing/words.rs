@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use self::acts::ActWords;
 use self::file::FileWords;
 use super::import::Import;
 use super::import_file::problem::Problem;
@@ -9,18 +10,21 @@ use super::import_line::Reason;
 use super::import_state::ImportState;
 use crate::values::locale::Locale;
 
+pub(super) mod acts;
 mod file;
 
 /// The words of one language.
 #[derive(Debug)]
 pub struct Words {
     locale: Locale,
+    pub(super) acts: ActWords,
     pub(super) file: FileWords,
     /// In the order of [`ImportState`].
     states: [&'static str; 9],
     no_address: &'static str,
     no_role: &'static str,
     is_out: &'static str,
+    is_repeated: &'static str,
     add: &'static str,
     person: &'static str,
     people: &'static str,
@@ -63,19 +67,12 @@ pub struct Words {
     pub(super) email: &'static str,
     pub(super) role: &'static str,
     pub(super) reason: &'static str,
-    pub(super) next: &'static str,
-    pub(super) nothing_new: &'static str,
     failing: [&'static str; 2],
-    pub(super) interrupted: &'static str,
-    pub(super) resume: &'static str,
-    pub(super) cancel: &'static str,
-    pub(super) undo: &'static str,
-    pub(super) undo_text: &'static str,
-    pub(super) undo_sure: &'static str,
 }
 
 static ENGLISH: Words = Words {
     locale: Locale::En,
+    acts: acts::ENGLISH,
     file: file::ENGLISH,
     states: [
         "Being read",
@@ -91,6 +88,7 @@ static ENGLISH: Words = Words {
     no_address: "Not an email address",
     no_role: "Unknown role",
     is_out: "Left or was erased",
+    is_repeated: "Twice in the file",
     add: "Add",
     person: "person",
     people: "people",
@@ -133,22 +131,15 @@ static ENGLISH: Words = Words {
     email: "Email",
     role: "Role",
     reason: "Reason",
-    next: "What now?",
-    nothing_new: "Nobody on this list is new, so there is nothing to add.",
     failing: [
         "This step has failed",
         "times in a row and is tried again every 10 seconds. Nothing is done twice. If this continues, tell whoever runs Biovity: the log says why.",
     ],
-    interrupted: "The server stopped while it was reading the list. Nobody was added and the file is still here: continue, or cancel the import.",
-    resume: "Continue reading",
-    cancel: "Cancel the import",
-    undo: "Undo the import",
-    undo_text: "Removes everyone this import added, with their links and the waitlist’s emails to them. Anyone who has confirmed, been invited, signed up or left in the meantime stays.",
-    undo_sure: "Yes, remove them",
 };
 
 static SPANISH: Words = Words {
     locale: Locale::Es,
+    acts: acts::SPANISH,
     file: file::SPANISH,
     states: [
         "Leyendo",
@@ -164,6 +155,7 @@ static SPANISH: Words = Words {
     no_address: "No es un correo",
     no_role: "No es un rol conocido",
     is_out: "Salió o se borró",
+    is_repeated: "Repetida en el archivo",
     add: "Agregar",
     person: "persona",
     people: "personas",
@@ -192,7 +184,7 @@ static SPANISH: Words = Words {
     fresh: "Nuevas",
     added: "Agregadas",
     listed: "Ya en la lista",
-    repeated: "Repetida en el archivo",
+    repeated: "Repetidas en el archivo",
     invalid: "No válidas",
     opted_out: "Salieron o se borraron; siguen fuera",
     removed: "Quitadas de nuevo",
@@ -206,18 +198,10 @@ static SPANISH: Words = Words {
     email: "Correo",
     role: "Rol",
     reason: "Motivo",
-    next: "¿Y ahora?",
-    nothing_new: "Nadie en esta lista es nuevo, así que no hay a quién agregar.",
     failing: [
         "Este paso falló",
         "veces seguidas y se intenta de nuevo cada 10 segundos. Nada se hace dos veces. Si sigue así, avisa a quien opera Biovity: el registro dice por qué.",
     ],
-    interrupted: "El servidor se detuvo mientras leía la lista. No se agregó a nadie y el archivo sigue aquí: continúa, o cancela la importación.",
-    resume: "Seguir leyendo",
-    cancel: "Cancelar la importación",
-    undo: "Deshacer la importación",
-    undo_text: "Quita a todas las personas que agregó esta importación, con sus enlaces y los correos de la lista de espera que recibieron. Quien entretanto confirmó, recibió una invitación, creó su cuenta o salió se queda.",
-    undo_sure: "Sí, quitarlas",
 };
 
 impl Words {
@@ -281,7 +265,7 @@ impl Words {
             Reason::Address => self.no_address,
             Reason::Role => self.no_role,
             Reason::Listed => self.listed,
-            Reason::Repeated => self.repeated,
+            Reason::Repeated => self.is_repeated,
             Reason::OptedOut => self.is_out,
         }
     }

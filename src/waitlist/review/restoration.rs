@@ -48,14 +48,15 @@ pub fn restore(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: Entry
     Ok(true)
 }
 
-/// Brings back what is still deleted by a deletion; returns the ids.
+/// Brings back what is still deleted by a deletion, without those whose import was undone meanwhile; returns the ids.
 ///
 /// # Errors
 /// When the statement fails.
 pub(super) fn restore_all(conn: &mut PgConnection, now: Timestamp, deletion: &DeletionId) -> QueryResult<Vec<i64>> {
     let mut binds = Binds::default();
     binds.add(now);
-    let condition = format!("deletion_id = {}", binds.add(deletion.to_string()));
+    let of_deletion = format!("deletion_id = {}", binds.add(deletion.to_string()));
+    let condition = format!("{of_deletion} AND NOT ({})", include_str!("restoration/went_with_import.sql"));
     run(conn, binds, &condition)
 }
 

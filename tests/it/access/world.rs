@@ -16,7 +16,8 @@ use crate::support::{PASSWORD, TestSite};
 pub const ROLES: [&str; 8] = ["guest", "half", "employee", "organization", "member", "inactive", "admin", "late"];
 
 /// What ends something that others act on comes after everything else, in this order.
-const LAST: [&str; 7] = [
+const LAST: [&str; 8] = [
+    "/admin/waitlist/imports/{id}/start",
     "/admin/waitlist/imports/{id}/cancel",
     "/admin/waitlist/waves/{id}/cancel",
     "/admin/webhooks/{id}/delete",

@@ -60,9 +60,10 @@ async fn an_import_whose_process_was_killed_says_so_within_seconds_and_goes_on()
     let (path, page) = import_of(&boss, "Interrupted while it was read").await;
     assert!(page.attribute("meta[http-equiv=refresh]", "content").is_none(), "there is nothing to wait for");
     boss.get("/admin/waitlist/imports").await.says("Interrupted while it was read");
-    boss.post(&format!("{path}/start"), &[]).await.redirects_to(&path);
+    boss.post(&format!("{path}/start"), &[]).await.has_status(409).says("Interrupted while it was read").leads_on();
     boss.post(&format!("{path}/resume"), &[]).await.redirects_to(&path);
-    boss.post(&format!("{path}/resume"), &[]).await.redirects_to(&path);
+    boss.get(&path).await.says("The list is being read on.");
+    boss.post(&format!("{path}/resume"), &[]).await.has_status(409).says("someone else was faster");
     let (_, page) = import_of(&boss, "Checked, waiting for you").await;
     page.says("Lines 30,000").says("New 30,000").says("Twice in the file 0").says("Add 30,000 people");
     assert_eq!(database.values("count(*)", "waitlist_import_line"), [LINES.to_string()]);
@@ -81,7 +82,7 @@ async fn an_import_whose_process_was_killed_can_be_given_up() {
     assert_eq!(page.attribute("button[formaction]", "formaction"), Some(format!("{path}/cancel")));
     boss.post(&format!("{path}/cancel"), &[]).await.redirects_to(&path);
     boss.get(&path).await.says("Cancelled").does_not_say("Continue reading");
-    boss.post(&format!("{path}/resume"), &[]).await.redirects_to(&path);
+    boss.post(&format!("{path}/resume"), &[]).await.has_status(409).says("Cancelled");
     boss.get(&path).await.says("Cancelled");
     assert_eq!(database.values("file IS NULL", "waitlist_import"), ["true"], "the file is gone");
 }

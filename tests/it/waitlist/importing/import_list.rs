@@ -34,8 +34,8 @@ async fn a_dry_run_changes_nothing_and_says_what_would_happen() {
     assert_eq!(site.database.values("t::text", "waitlist t ORDER BY id"), before);
     assert_eq!(site.database.values("count(*)", "outbox_letter WHERE kind LIKE 'waitlist%'"), ["1"]);
     boss.post(&format!("{path}/cancel"), &[]).await.redirects_to(&path);
-    boss.get(&path).await.says("Cancelled").does_not_say("Add 2 people");
-    boss.post(&format!("{path}/start"), &[]).await.redirects_to(&path);
+    boss.get(&path).await.says("The import was cancelled. Nobody was added.").does_not_say("Add 2 people");
+    boss.post(&format!("{path}/start"), &[]).await.has_status(409).says("That is no longer possible").says("Cancelled");
     boss.get(&path).await.says("Cancelled");
     assert_eq!(site.database.values("t::text", "waitlist t ORDER BY id"), before);
     boss.get(IMPORTS).await.says("Cancelled").does_not_say("Nothing was imported yet");

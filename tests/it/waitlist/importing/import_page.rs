@@ -169,7 +169,7 @@ async fn an_undone_import_takes_away_only_who_did_nothing_since() {
     let orphans = "verification WHERE identifier LIKE 'waitlist%' \
                    AND split_part(identifier, ':', 2) NOT IN (SELECT id::text FROM waitlist)";
     assert_eq!(site.database.values("count(*)", orphans), ["0"]);
-    boss.post(&format!("{path}/undo"), &[]).await.redirects_to(&path);
+    boss.post(&format!("{path}/undo"), &[]).await.has_status(409).says("Undone").leads_on();
     let acts = "audit_event WHERE action LIKE 'import%' ORDER BY id";
     assert_eq!(site.database.values("action", acts), ["import_checked", "import_started", "import_undone"]);
     // They may come back, and be imported again.
@@ -209,6 +209,48 @@ async fn an_undone_import_keeps_those_to_whom_an_admin_did_something_together() 
     boss.post(&format!("{path}/undo"), &[]).await.redirects_to(&path);
     is_done(&boss, &path).await.says("Removed again 1").says("Kept, because they have acted since 2");
     assert_eq!(emails(&site, "true"), ["ana@x.cl", "bea@x.cl"]);
+}
+
+#[tokio::test]
+async fn who_comes_too_late_to_an_import_is_told_how_far_it_is() {
+    let site = TestSite::start().await;
+    let boss = site.admin("boss@example.cl").await;
+    let path = import(&boss, "confirmed", &list_of(["ana"])).await;
+    let page = is_done(&boss, &path).await;
+    let [start, cancel] = ["start", "cancel"].map(|act| page.form(&format!("{path}/{act}")));
+    boss.send(&start).await.redirects_to(&path);
+    boss.get(&path).await.says("The places are being added.");
+    is_done(&boss, &path).await.says("Added");
+    let refused = boss.send(&cancel).await.has_status(409).says("That is no longer possible").leads_on();
+    assert_eq!(refused.says("someone else was faster").texts(".badge"), ["Added"]);
+    boss.send(&start).await.redirects_to(&path);
+    let undo = boss.get(&path).await.form(&format!("{path}/undo"));
+    boss.send(&undo).await.redirects_to(&path);
+    boss.get(&path).await.says("The import is being undone.");
+    is_done(&boss, &path).await.says("Undone");
+    boss.send(&start).await.has_status(409).says("Undone");
+    assert_eq!(emails(&site, "true"), [""; 0]);
+    let jefa = site.spanish_visitor();
+    jefa.log_in("boss@example.cl", crate::support::PASSWORD).await.redirects_to("/admin");
+    jefa.post(&format!("{path}/cancel"), &[]).await.has_status(409).says("Eso ya no es posible").says("Deshecha");
+    boss.post("/admin/waitlist/imports/x/start", &[]).await.has_status(404);
+}
+
+#[tokio::test]
+async fn the_undo_of_a_deletion_leaves_out_whoever_went_with_their_import() {
+    let site = TestSite::start().await;
+    let boss = site.admin("boss@example.cl").await;
+    let path = added(&boss, "ask", &list_of(["quiet", "confirmed", "there"])).await;
+    site.database.execute("UPDATE waitlist SET confirmed_at = now() WHERE email = 'confirmed@x.cl'");
+    let ids = site.database.values("id", "waitlist WHERE email <> 'there@x.cl' ORDER BY id");
+    let fields = [("act", "delete"), ("expected", "2"), ("id", ids[0].as_str()), ("id", ids[1].as_str())];
+    let deletion = boss.post("/admin/waitlist/bulk", &fields).await.has_status(303).header("location").to_owned();
+    boss.get(&path).await.says("undoing their deletion does not bring them back");
+    boss.post(&format!("{path}/undo"), &[]).await.redirects_to(&path);
+    is_done(&boss, &path).await.says("Removed again 1").says("Kept, because they did something in the meantime 2");
+    boss.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
+    boss.get("/admin/waitlist").await.says("1 of 2 places restored").says("came with an import that was undone");
+    assert_eq!(emails(&site, "deleted_at IS NULL"), ["confirmed@x.cl"], "who had done something");
 }
 
 fn at_x(name: &str) -> String {
