@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::waitlist::importing::import_file::MAX_LINES;
 use crate::waitlist::importing::import_file::problem::{MAX_CELLS, Problem};
+use crate::waitlist::joining::role::Role;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -11,6 +12,9 @@ pub struct FileWords {
     pub(in crate::waitlist::importing) list: &'static str,
     pub(in crate::waitlist::importing) hint: &'static str,
     pub(in crate::waitlist::importing) none: &'static str,
+    pub(in crate::waitlist::importing) role: &'static str,
+    /// In the order of the field: none yet, and the two.
+    roles: [&'static str; 3],
     pub(in crate::waitlist::importing) role_of_all: &'static str,
     pub(in crate::waitlist::importing) is_kept: &'static str,
     no_text: &'static str,
@@ -28,6 +32,8 @@ pub(super) const ENGLISH: FileWords = FileWords {
     list: "The list",
     hint: "A CSV or text file, as a spreadsheet, a form or a mail program saves it, with a column for the email and one for the role. At most 16 MB and 200,000 lines.",
     none: "Choose the file with the list. An empty one adds nobody.",
+    role: "Role of everyone on this list",
+    roles: ["Choose a role", "Job seekers", "Organizations"],
     role_of_all: "Everyone on this list gets this role. If not, name a column Role and choose the file again.",
     is_kept: "We kept the file: you don’t have to choose it again.",
     no_text: "This file is not a CSV. In your spreadsheet, choose Save as, then CSV (UTF-8).",
@@ -48,6 +54,8 @@ pub(super) const SPANISH: FileWords = FileWords {
     list: "La lista",
     hint: "Un archivo CSV o de texto, tal como lo guarda una planilla, un formulario o un programa de correo, con una columna para el correo y otra para el rol. Hasta 16 MB y 200.000 líneas.",
     none: "Elige el archivo con la lista. Uno vacío no agrega a nadie.",
+    role: "Rol de todas las personas de esta lista",
+    roles: ["Elige un rol", "Profesionales", "Organizaciones"],
     role_of_all: "Todas las personas de esta lista reciben este rol. Si no es así, llama Rol a una columna y elige el archivo otra vez.",
     is_kept: "Guardamos el archivo: no hace falta elegirlo otra vez.",
     no_text: "Este archivo no es CSV. En tu planilla elige Guardar como y luego CSV (UTF-8).",
@@ -64,6 +72,12 @@ pub(super) const SPANISH: FileWords = FileWords {
 };
 
 impl FileWords {
+    /// The values of the field for the role of all, with their words.
+    pub(in crate::waitlist::importing) const fn roles(&self) -> [(&'static str, &'static str); 3] {
+        let [none, employees, organizations] = self.roles;
+        [("", none), (Role::Employee.as_str(), employees), (Role::Organization.as_str(), organizations)]
+    }
+
     /// What is wrong with a file.
     pub(super) fn problem(&self, problem: Problem) -> Cow<'static, str> {
         const { assert!(MAX_LINES == 200_000 && MAX_CELLS == 1_000, "the texts say so") };
