@@ -4,14 +4,17 @@ use actix_web::HttpRequest;
 use actix_web::web::Data;
 use askama::Template;
 
-use super::forecast::Forecast;
+use super::candidate::shown_people::ShownPeople;
+use super::forecast::{Forecast, RoleForecast};
 use super::letters::{Invite, Sample};
 use super::new_wave::NewWave;
+use super::wave::Wave;
 use super::wave_control::changes_of;
 use super::wave_list::{self, SizeForm};
 use super::wave_sender::PER_MINUTE;
 use super::wave_size::WaveSize;
 use super::words::Words;
+use super::words::rehearsal::RehearsalWords;
 use crate::audit::event::Actor;
 use crate::mail::queue::outbox_status::OutboxStatus;
 use crate::mail::queue::words::Words as QueueWords;
@@ -24,8 +27,11 @@ use crate::web::{self, Admin, Answer, App, Error, Form, Layout, Request, paths};
 #[template(path = "waitlist/waves/rehearsal.html")]
 struct RehearsalPage {
     t: &'static Words,
+    own: &'static RehearsalWords,
     mail: &'static QueueWords,
     layout: Layout,
+    /// How many were asked for.
+    asked: WaveSize,
     forecast: Forecast,
     outbox: OutboxStatus,
     mails: [Sample; 2],
@@ -54,17 +60,19 @@ pub async fn create(
     http: HttpRequest,
     form: Form<SizeForm>,
 ) -> web::Result {
-    let t = Words::of(layout.locale);
+    let (t, own) = (Words::of(layout.locale), RehearsalWords::of(layout.locale));
     let size = match form.parse(t) {
         Ok(size) => size,
         Err(errors) => return wave_list::refuse(&app, layout, form.into_inner(), errors).await,
     };
     let wave = NewWave { size, shown: form.shown()?, actor: Actor::new(&viewer.id, &client) };
     let now = app.clock.now();
+    let shown = wave.shown.as_ref().map_or(size, ShownPeople::size).total();
     let answer = app.db.write(move |conn| {
         let Some(id) = wave.start(conn, now)? else { return Ok(None) };
+        let taken = Wave::find(conn, id)?.map_or(shown, |wave| wave.total().chosen());
         let path = paths::with_id(paths::waitlist::WAVE, &id.to_string());
-        let answer = Answer::see_other(path).with_flash(t.started).about(changes_of(id));
+        let answer = Answer::see_other(path).with_flash(own.started(taken, shown)).about(changes_of(id));
         submission.record(conn, &answer)?;
         Ok(Some(answer))
     });
@@ -83,14 +91,21 @@ impl RehearsalPage {
         let sample = |locale| Invite::sample(locale, now, app.config.base_url.origin());
         let mails = [sample(Locale::Es)?, sample(Locale::En)?];
         let (t, mail) = (Words::of(layout.locale), QueueWords::of(layout.locale));
-        Ok(Self { t, mail, layout, forecast, outbox, mails, has_moved: false })
+        let own = RehearsalWords::of(layout.locale);
+        Ok(Self { t, own, mail, layout, asked: size, forecast, outbox, mails, has_moved: false })
     }
 
     fn size(&self) -> WaveSize {
         self.forecast.size()
     }
 
+    /// What is said of a role of which fewer can be invited than were asked for.
+    fn fewer(&self, role: &RoleForecast) -> Option<String> {
+        let asked = self.asked.of(role.role);
+        (role.invited < asked).then(|| self.own.fewer(asked))
+    }
+
     fn pace(&self) -> String {
-        self.t.pace(PER_MINUTE)
+        self.own.pace(PER_MINUTE)
     }
 }

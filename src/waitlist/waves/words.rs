@@ -6,6 +6,7 @@ use crate::waitlist::joining::role::Role;
 
 pub mod invite;
 pub mod letter;
+pub(super) mod rehearsal;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -34,21 +35,9 @@ pub struct Words {
     pub(super) signed_up: &'static str,
     pub(super) none_yet: &'static str,
     pub(super) none_yet_text: &'static str,
-    pub(super) rehearsal: &'static str,
-    pub(super) who: &'static str,
-    pub(super) nobody: &'static str,
-    pub(super) nobody_text: &'static str,
-    pub(super) until_last: &'static str,
-    pub(super) when: &'static str,
     pub(super) when_mail_goes: &'static str,
-    pub(super) the_mail: &'static str,
-    pub(super) the_mail_text: &'static str,
-    pub(super) other_numbers: &'static str,
-    pub(super) moved: &'static str,
-    pub(super) moved_text: &'static str,
     pub(super) not_a_number: &'static str,
     pub(super) nobody_asked: &'static str,
-    pub(super) started: &'static str,
     pub(super) all_of_them: &'static str,
     pub(super) bouncing_text: &'static str,
     pub(super) refreshes: &'static str,
@@ -99,21 +88,9 @@ static ENGLISH: Words = Words {
     signed_up: "Signed up",
     none_yet: "No wave yet",
     none_yet_text: "The first invitations that you send appear here, with how many signed up.",
-    rehearsal: "What would happen",
-    who: "Who",
-    nobody: "Nobody can be invited",
-    nobody_text: "No confirmed place of these roles is waiting for an invitation. Come back when someone has confirmed.",
-    until_last: "and so on, to",
-    when: "The last email goes out at about",
     when_mail_goes: "The emails of a wave wait until email goes out again.",
-    the_mail: "The email",
-    the_mail_text: "Each person gets it in the language they joined in, with their own link that works once.",
-    other_numbers: "Choose other numbers",
-    moved: "The list has changed",
-    moved_text: "Someone else invited them, or they left, since you looked. Nothing was sent. This is how it stands now.",
     not_a_number: "Enter a number from 0 to 10,000",
     nobody_asked: "Enter how many to invite",
-    started: "The wave is on its way.",
     all_of_them: "All waves",
     bouncing_text: "It stopped by itself: too many emails were refused. See below what the mail servers said. When you resume, earlier bounces no longer count.",
     refreshes: "This page updates itself every ten seconds.",
@@ -129,9 +106,9 @@ static ENGLISH: Words = Words {
     cancelled: "Cancelled. Those who did not get an email wait for another wave.",
     too_late: "That is no longer possible",
     too_late_text: "The wave has changed since you looked: someone else was faster, or it has ended.",
-    back_to_wave: "See how it stands",
+    back_to_wave: "See the wave",
     last_bounces: "Last bounces",
-    last_bounces_text: "On the page of a place you can clear the bounce and invite it again.",
+    last_bounces_text: "On the page of a place you can clear the bounce and invite the person again.",
     email: "Email",
     reply: "What the mail server said",
     at: "When",
@@ -164,21 +141,9 @@ static SPANISH: Words = Words {
     signed_up: "Con cuenta",
     none_yet: "Aún no hay tandas",
     none_yet_text: "Las primeras invitaciones que envíes aparecerán aquí, con cuántos crearon su cuenta.",
-    rehearsal: "Qué pasaría",
-    who: "A quiénes",
-    nobody: "No hay a quién invitar",
-    nobody_text: "Nadie de estos roles que haya confirmado espera una invitación. Vuelve cuando alguien haya confirmado.",
-    until_last: "y así, hasta",
-    when: "El último correo sale alrededor del",
     when_mail_goes: "Los correos de una tanda esperan hasta que el correo vuelva a salir.",
-    the_mail: "El correo",
-    the_mail_text: "Cada persona lo recibe en el idioma en que se unió, con un enlace propio que sirve una vez.",
-    other_numbers: "Elegir otros números",
-    moved: "La lista cambió",
-    moved_text: "Alguien más los invitó, o salieron, desde que miraste. No se envió nada. Así está ahora.",
     not_a_number: "Escribe un número de 0 a 10.000",
     nobody_asked: "Escribe a cuántos invitar",
-    started: "La tanda está en camino.",
     all_of_them: "Todas las tandas",
     bouncing_text: "Se detuvo sola: demasiados correos fueron rechazados. Mira abajo qué dijeron los servidores. Al reanudar, los rechazos anteriores ya no cuentan.",
     refreshes: "Esta página se actualiza sola cada diez segundos.",
@@ -194,9 +159,9 @@ static SPANISH: Words = Words {
     cancelled: "Cancelada. Quienes no recibieron el correo esperan otra tanda.",
     too_late: "Eso ya no es posible",
     too_late_text: "La tanda cambió desde que miraste: alguien se adelantó, o ya terminó.",
-    back_to_wave: "Ver cómo está",
+    back_to_wave: "Ver la tanda",
     last_bounces: "Últimos correos rechazados",
-    last_bounces_text: "En la página de un lugar puedes borrar el rechazo e invitarlo otra vez.",
+    last_bounces_text: "En la página de un lugar puedes borrar el rechazo e invitar a la persona otra vez.",
     email: "Correo",
     reply: "Qué dijo el servidor",
     at: "Cuándo",
@@ -242,40 +207,9 @@ impl Words {
     /// Beside the field: `1,204 can be invited now.`
     pub(super) fn available(&self, available: i64) -> String {
         let number = self.locale.number(available);
-        match (self.locale, available) {
-            (Locale::En, _) => format!("{number} can be invited now."),
-            (Locale::Es, 1) => format!("{number} se puede invitar ahora."),
-            (Locale::Es, _) => format!("{number} se pueden invitar ahora."),
-        }
-    }
-
-    /// Of a role: `80 of 1,204 who can be invited`.
-    pub(super) fn part(&self, invited: i64, available: i64) -> String {
-        let is_one = available == 1;
-        let (invited, available) = (self.locale.number(invited), self.locale.number(available));
-        match (self.locale, is_one) {
-            (Locale::En, _) => format!("{invited} of {available} who can be invited"),
-            (Locale::Es, true) => format!("{invited} de {available} que se puede invitar"),
-            (Locale::Es, false) => format!("{invited} de {available} que se pueden invitar"),
-        }
-    }
-
-    /// The button: `Invite 90 people`.
-    pub(super) fn invite(&self, count: i64) -> String {
-        let number = self.locale.number(count);
-        match (self.locale, count) {
-            (Locale::En, 1) => format!("Invite {number} person"),
-            (Locale::En, _) => format!("Invite {number} people"),
-            (Locale::Es, 1) => format!("Invitar a {number} persona"),
-            (Locale::Es, _) => format!("Invitar a {number} personas"),
-        }
-    }
-
-    /// At which pace: `120 emails a minute`.
-    pub(super) fn pace(&self, per_minute: u32) -> String {
         match self.locale {
-            Locale::En => format!("{per_minute} emails a minute"),
-            Locale::Es => format!("{per_minute} correos por minuto"),
+            Locale::En => format!("{number} can be invited now."),
+            Locale::Es => format!("Se puede invitar a {number} ahora."),
         }
     }
 

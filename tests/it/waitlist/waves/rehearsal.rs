@@ -30,9 +30,10 @@ async fn a_rehearsal_shows_who_what_and_when_and_changes_nothing() {
     rehearse(&admin, "11", "5")
         .await
         .has_status(200)
-        .says("11 de 12 que se pueden invitar")
+        .says("11 de 12 a quienes se puede invitar")
         .says("Invitar a 13 personas");
-    admin.get(WAVES).await.has_status(200).says("Invitar a quienes más han esperado");
+    let list = admin.get(WAVES).await.has_status(200).says("Invitar a quienes más han esperado");
+    list.says("Se puede invitar a 12 ahora.");
     assert!(site.database.contents() == before);
 }
 
@@ -90,8 +91,23 @@ async fn a_wave_takes_exactly_the_people_whom_its_rehearsal_showed() {
     let rehearsal = rehearse(&admin, "3", "1").await.has_status(200);
     site.database.execute("UPDATE waitlist SET confirmed_at = now() WHERE email = 'e1@example.cl'");
     site.database.execute("UPDATE waitlist SET left_at = now() WHERE email IN ('e3@example.cl', 'o1@example.cl')");
-    press(&admin, &rehearsal).await.has_status(303);
+    let wave = press(&admin, &rehearsal).await.has_status(303).header("location").to_owned();
     assert_eq!(taken(&site), ["e2@example.cl", "e4@example.cl"]);
+    let told = "The wave is on its way. 2 of the 4 can no longer be invited and are passed over.";
+    admin.get(&wave).await.says(told).says("0 of 2");
+}
+
+#[tokio::test]
+async fn fewer_than_were_asked_for_are_told_of_before_and_after() {
+    let (site, admin) = site_with(3, 1).await;
+    let rehearsal = rehearse(&admin, "900", "1").await.has_status(200).says("3 of 3 who can be invited");
+    let rehearsal = rehearsal.says("You asked for 900: no more can be invited now.").does_not_say("You asked for 1:");
+    let jefa = site.spanish_visitor();
+    jefa.log_in("admin@example.cl", crate::support::PASSWORD).await.redirects_to("/admin");
+    rehearse(&jefa, "900", "1").await.says("Pediste 900: ahora no se puede invitar a más.");
+    site.database.execute("UPDATE waitlist SET left_at = now() WHERE email = 'e2@example.cl'");
+    let wave = press(&admin, &rehearsal).await.has_status(303).header("location").to_owned();
+    admin.get(&wave).await.says("1 of the 4 can no longer be invited and is passed over.");
 }
 
 #[tokio::test]
