@@ -207,6 +207,7 @@ fn invitations(routes: &mut ServiceConfig) {
         .service(page(below(paths::waitlist::REHEARSAL), waves::rehearsal::show))
         .service(form(below(paths::waitlist::WAVES), waves::wave_list::show, waves::rehearsal::create))
         .service(page(below(paths::waitlist::WAVE), waves::wave_page::show))
+        .service(page(below(paths::waitlist::WAVE_PEOPLE), waves::people::people_list::show))
         .service(act(below(paths::waitlist::WAVE_PAUSE), waves::wave_page::pause))
         .service(act(below(paths::waitlist::WAVE_RESUME), waves::wave_page::resume))
         .service(form(below(paths::waitlist::WAVE_CANCEL), waves::wave_page::ask, waves::wave_page::cancel));

@@ -109,6 +109,8 @@ fn admin_pages(site: &TestSite) -> Vec<String> {
         pages.push(format!("{path}{id}"));
     }
     pages.push("/admin/waitlist/waves/rehearsal?employees=1&organizations=0".to_owned());
+    let wave = site.database.values("id", "waitlist_wave ORDER BY id LIMIT 1").remove(0);
+    pages.push(format!("/admin/waitlist/waves/{wave}/people"));
     pages.push(format!("/admin/search?q={LONG}"));
     pages
 }

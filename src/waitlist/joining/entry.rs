@@ -24,6 +24,7 @@ use crate::web::{Subject, Submission};
 
 pub(in crate::waitlist) mod address;
 pub(in crate::waitlist) mod import_cancellation;
+pub(in crate::waitlist) mod invitation_outcome;
 mod rank;
 
 /// A person's or company's place on the waitlist.

@@ -214,7 +214,7 @@ impl EntryPage {
     }
 
     fn wave_of(invitation: &EntryInvitation) -> String {
-        paths::with_id(paths::waitlist::WAVE, &invitation.wave.to_string())
+        paths::with_id(paths::waitlist::WAVE, &invitation.wave_id.to_string())
     }
 
     /// The confirmation of an act on this place.

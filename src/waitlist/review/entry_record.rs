@@ -3,15 +3,15 @@
 use diesel::dsl::sql;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
 
 use crate::audit::entry_history::EntryEvent;
 use crate::audit::event::Actor;
 use crate::mail::letter_history::WrittenLetter;
-use crate::schema::{waitlist, waitlist_invitation};
+use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
 use crate::values::id::{DeletionId, EntryId, WaveId};
-use crate::waitlist::joining::entry::Entry;
+use crate::waitlist::joining::entry::{Entry, invitation_outcome};
 use crate::waitlist::joining::links;
 use crate::waitlist::joining::state::State;
 
@@ -49,17 +49,20 @@ pub struct EntryRecord {
 }
 
 /// The place's part in a wave of invitations.
-#[derive(Debug, Queryable)]
+#[derive(Debug, QueryableByName)]
 pub struct EntryInvitation {
     /// The wave.
-    #[diesel(deserialize_as = i64)]
-    pub wave: WaveId,
+    #[diesel(sql_type = BigInt, deserialize_as = i64)]
+    pub wave_id: WaveId,
     /// How far the invitation has come, as its column holds it.
+    #[diesel(sql_type = Text)]
     pub state: String,
-    /// When the relay took its letter over.
-    pub sent_at: Option<Timestamp>,
-    /// When its letter was refused.
-    pub bounced_at: Option<Timestamp>,
+    /// When the relay took its letter over, or refused it.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub ended_at: Option<Timestamp>,
+    /// Why it was skipped, if it was.
+    #[diesel(sql_type = Text)]
+    pub skip_reason: String,
 }
 
 impl EntryRecord {
@@ -113,21 +116,10 @@ impl EntryRecord {
 }
 
 impl EntryInvitation {
-    /// When its letter was sent or refused.
-    #[must_use]
-    pub fn ended_at(&self) -> Option<Timestamp> {
-        self.sent_at.or(self.bounced_at)
-    }
-
     fn all(conn: &mut PgConnection, entry: EntryId) -> QueryResult<Vec<Self>> {
-        let of_entry = waitlist_invitation::table.filter(waitlist_invitation::entry_id.eq(entry.as_i64()));
-        let columns = (
-            waitlist_invitation::wave_id,
-            waitlist_invitation::state,
-            waitlist_invitation::sent_at,
-            waitlist_invitation::bounced_at,
-        );
-        of_entry.order(waitlist_invitation::id.desc()).select(columns).limit(MOST_INVITATIONS).load(conn)
+        let invitations =
+            include_str!("entry_record/invitations.sql").replace("{reason}", invitation_outcome::SKIP_REASON);
+        diesel::sql_query(invitations).bind::<BigInt, _>(entry.as_i64()).bind::<BigInt, _>(MOST_INVITATIONS).load(conn)
     }
 }
 

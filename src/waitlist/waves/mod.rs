@@ -9,6 +9,7 @@ pub mod invitation;
 pub mod invite_entry;
 pub mod letters;
 pub mod new_wave;
+pub mod people;
 pub mod rehearsal;
 pub mod signed_up;
 pub mod wave;

@@ -4,6 +4,8 @@ use actix_web::HttpRequest;
 use actix_web::web::Data;
 use askama::Template;
 
+use super::people::invited_person::{Part, PeopleFilter};
+use super::people::people_list;
 use super::wave::{Bounce, Wave, WaveState};
 use super::wave_control::{Act, ControlOutcome, WaveControl, changes_of};
 use super::wave_counts::WaveCounts;
@@ -12,6 +14,7 @@ use crate::audit::event::Actor;
 use crate::mail::queue::outbox_status::OutboxStatus;
 use crate::mail::queue::words::Words as QueueWords;
 use crate::values::id::WaveId;
+use crate::waitlist::joining::role::Role;
 use crate::web::page::response;
 use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, paths};
 
@@ -24,6 +27,21 @@ struct WavePage {
     wave: Wave,
     outbox: OutboxStatus,
     bounces: Vec<Bounce>,
+}
+
+/// Those of one role, or of both.
+struct Row {
+    label: &'static str,
+    cells: Vec<Cell>,
+}
+
+/// How many of a row are in a part, and the page of these people.
+struct Cell {
+    label: &'static str,
+    number: i64,
+    /// How many of a hundred.
+    percent: Option<i64>,
+    people: String,
 }
 
 #[derive(Template)]
@@ -55,7 +73,7 @@ struct PressedButton {
 ///
 /// # Errors
 /// When there is no such wave, or the database is unavailable.
-pub async fn show(_: Admin, app: Data<App>, layout: Layout, PathId(id): PathId<WaveId>) -> web::Result {
+pub async fn show(_: Admin, Request { app, layout, .. }: Request, PathId(id): PathId<WaveId>) -> web::Result {
     let now = app.clock.now();
     let read = app.db.read(move |conn| {
         let Some(wave) = Wave::find(conn, id)? else { return Ok(None) };
@@ -163,9 +181,27 @@ impl WavePage {
         self.wave.state == WaveState::Sending
     }
 
+    /// The headings of the numbers.
+    fn headings(&self) -> Vec<&'static str> {
+        std::iter::once(self.t.chosen).chain(Part::ALL.map(|part| self.t.part(part))).collect()
+    }
+
     /// The rows of the table, and the sum below them.
-    fn rows(&self) -> [(&'static str, WaveCounts); 3] {
-        let [(one, employees), (other, organizations)] = self.wave.counts;
-        [(self.t.role_of(one), employees), (self.t.role_of(other), organizations), (self.t.both, self.wave.total())]
+    fn rows(&self) -> Vec<Row> {
+        let of_role = self.wave.counts.iter().map(|(role, counts)| self.row(Some(*role), counts));
+        of_role.chain([self.row(None, &self.wave.total())]).collect()
+    }
+
+    fn row(&self, role: Option<Role>, counts: &WaveCounts) -> Row {
+        let people = |part| people_list::path(PeopleFilter { wave: self.wave.id, part, role });
+        let all = Cell { label: self.t.chosen, number: counts.chosen(), percent: None, people: people(None) };
+        let parts = Part::ALL.map(|part| Cell {
+            label: self.t.part(part),
+            number: part.count(counts),
+            percent: counts.conversion_percent().filter(|_| part == Part::SignedUp),
+            people: people(Some(part)),
+        });
+        let label = role.map_or(self.t.both, |role| self.t.role_of(role));
+        Row { label, cells: std::iter::once(all).chain(parts).collect() }
     }
 }

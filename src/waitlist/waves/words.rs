@@ -1,11 +1,13 @@
 //! The words of the pages about waves of invitations.
 
+use super::people::invited_person::Part;
 use super::wave::WaveState;
 use crate::values::locale::Locale;
 use crate::waitlist::joining::role::Role;
 
 pub mod invite;
 pub mod letter;
+pub(super) mod people;
 pub(super) mod rehearsal;
 
 /// The words of one language.
@@ -188,6 +190,18 @@ impl Words {
             WaveState::Bouncing => bouncing,
             WaveState::Done => done,
             WaveState::Cancelled => cancelled,
+        }
+    }
+
+    /// A part of a wave, as the heading of its column.
+    pub(super) const fn part(&self, part: Part) -> &'static str {
+        match part {
+            Part::Waiting => self.waiting,
+            Part::Queued => self.queued,
+            Part::Sent => self.sent,
+            Part::Bounced => self.bounced,
+            Part::Skipped => self.skipped,
+            Part::SignedUp => self.signed_up,
         }
     }
 

@@ -44,6 +44,8 @@ pub const WAVES: &str = "/admin/waitlist/waves";
 pub const REHEARSAL: &str = "/admin/waitlist/waves/rehearsal";
 /// One wave.
 pub const WAVE: &str = "/admin/waitlist/waves/{id}";
+/// The people of a wave, with what became of each invitation.
+pub const WAVE_PEOPLE: &str = "/admin/waitlist/waves/{id}/people";
 /// Pauses the sending of a wave.
 pub const WAVE_PAUSE: &str = "/admin/waitlist/waves/{id}/pause";
 /// Resumes the sending of a wave.

@@ -3,6 +3,8 @@
 use crate::audit::event::Action;
 use crate::audit::words::action;
 use crate::values::locale::Locale;
+use crate::waitlist::joining::entry::invitation_outcome;
+use crate::waitlist::review::entry_record::EntryInvitation;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -94,16 +96,8 @@ impl EntryActWords {
         }
     }
 
-    /// How far an invitation has come.
-    pub(in crate::waitlist::review) fn invitation_state<'a>(&self, state: &'a str) -> &'a str {
-        let (english, spanish) = match state {
-            "waiting" => ("waiting to be sent", "por salir"),
-            "queued" => ("waiting to be sent", "por salir"),
-            "sent" => ("sent", "enviada"),
-            "bounced" => ("refused", "rechazada"),
-            "skipped" => ("skipped", "omitida"),
-            other => (other, other),
-        };
-        if self.locale == Locale::Es { spanish } else { english }
+    /// What became of an invitation.
+    pub(in crate::waitlist::review) fn what_became_of(&self, invitation: &EntryInvitation) -> String {
+        invitation_outcome::words(self.locale, &invitation.state, &invitation.skip_reason)
     }
 }

@@ -7,6 +7,7 @@ use crate::support::TestSite;
 use crate::support::page::Page;
 use crate::support::visitor::Visitor;
 
+mod people_list;
 mod rehearsal;
 mod signed_up;
 mod wave_control;
