@@ -17,6 +17,9 @@ use crate::web::page::paging::{self, Cursor, Paged, Position};
 
 /// Bounces that a wave's page shows.
 const MOST_BOUNCES: i64 = 10;
+/// Whether a wave took several people.
+const TOOK_SEVERAL: &str = "(SELECT sum(waiting + queued + sent + bounced + skipped) FROM waitlist_wave_count \
+                            WHERE wave_id = waitlist_wave.id) > 1";
 
 /// How far a wave has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +34,15 @@ pub enum WaveState {
     Done,
     /// An admin cancelled what was not sent.
     Cancelled,
+}
+
+/// Which waves are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// All of them.
+    Any,
+    /// Those that took several people: the button of a place makes a wave of one.
+    OfSeveral,
 }
 
 /// A wave.
@@ -82,8 +94,8 @@ impl Wave {
     ///
     /// # Errors
     /// When a statement fails.
-    pub fn page(conn: &mut PgConnection, position: Position<WaveId>) -> QueryResult<Paged<Self, WaveId>> {
-        Paged::read(&position, |position| walk(conn, position), Self::cursor)
+    pub fn page(conn: &mut PgConnection, position: Position<WaveId>, of: Kind) -> QueryResult<Paged<Self, WaveId>> {
+        Paged::read(&position, |position| walk(conn, position, of), Self::cursor)
     }
 
     /// One wave.
@@ -163,9 +175,10 @@ fn rows() -> _ {
     ))
 }
 
-fn walk(conn: &mut PgConnection, position: &Position<WaveId>) -> QueryResult<Vec<Wave>> {
+fn walk(conn: &mut PgConnection, position: &Position<WaveId>, of: Kind) -> QueryResult<Vec<Wave>> {
     let newest_first = (waitlist_wave::made_at.desc(), waitlist_wave::id.desc());
     let all = rows().limit(paging::LIMIT).into_boxed::<Pg>();
+    let all = if of == Kind::OfSeveral { all.filter(sql::<Bool>(TOOK_SEVERAL)) } else { all };
     let rows = match position {
         Position::Start => all.order(newest_first),
         Position::After(cursor) => all.filter(beyond("(made_at, waitlist_wave.id) < (", cursor)).order(newest_first),

@@ -5,7 +5,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::candidate::shown_people::ShownPeople;
-use super::wave::{Wave, WaveState};
+use super::wave::{Kind, Wave, WaveState};
 use super::wave_size::{MOST, WaveSize};
 use super::words::Words;
 use crate::values::id::WaveId;
@@ -15,10 +15,14 @@ use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::{self, Admin, App, Error, FieldErrors, Layout, paths};
 
+/// The value of the parameter that leaves out the waves of one person.
+const SEVERAL: &str = "several";
+
 /// A view of the waves. What cannot be read counts as not given.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct View {
+    people: String,
     after: String,
     before: String,
 }
@@ -38,6 +42,7 @@ struct WavesPage {
     t: &'static Words,
     layout: Layout,
     available: WaveSize,
+    of: Kind,
     waves: Paged<Wave, WaveId>,
     form: SizeForm,
     errors: FieldErrors,
@@ -56,12 +61,13 @@ struct SizeField<'a> {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
-    response::ok(WavesPage::read(&app, layout, Position::parse(&view.after, &view.before)).await?)
+    let of = if view.people == SEVERAL { Kind::OfSeveral } else { Kind::Any };
+    response::ok(WavesPage::read(&app, layout, Position::parse(&view.after, &view.before), of).await?)
 }
 
 /// The first page again, with what is wrong with the form.
 pub(super) async fn refuse(app: &App, layout: Layout, form: SizeForm, errors: FieldErrors) -> web::Result {
-    let page = WavesPage::read(app, layout, Position::Start).await?;
+    let page = WavesPage::read(app, layout, Position::Start, Kind::Any).await?;
     response::invalid(WavesPage { form, errors, ..page })
 }
 
@@ -98,20 +104,30 @@ fn number(typed: &str) -> Option<i64> {
 }
 
 impl WavesPage {
-    async fn read(app: &App, layout: Layout, position: Position<WaveId>) -> Result<Self, Error> {
-        let read = app.db.read(move |conn| Ok((WaveSize::available(conn)?, Wave::page(conn, position)?)));
+    async fn read(app: &App, layout: Layout, position: Position<WaveId>, of: Kind) -> Result<Self, Error> {
+        let read = app.db.read(move |conn| Ok((WaveSize::available(conn)?, Wave::page(conn, position, of)?)));
         let (available, waves) = read.await?;
         let (t, form, errors) = (Words::of(layout.locale), SizeForm::default(), FieldErrors::default());
-        Ok(Self { t, layout, available, waves, form, errors })
+        Ok(Self { t, layout, available, of, waves, form, errors })
     }
 
     fn page_of(wave: &Wave) -> String {
         paths::with_id(paths::waitlist::WAVE, &wave.id.to_string())
     }
 
+    fn is_of_several(&self) -> bool {
+        self.of == Kind::OfSeveral
+    }
+
+    /// Only the waves of several people.
+    fn of_several() -> String {
+        paths::with_query(paths::waitlist::WAVES, &[("people", SEVERAL)])
+    }
+
     /// The pages beside this one.
     fn pager(&self) -> Pager {
-        self.waves.pager(paths::waitlist::WAVES, &[])
+        let people = if self.is_of_several() { SEVERAL } else { "" };
+        self.waves.pager(paths::waitlist::WAVES, &[("people", people)])
     }
 
     fn fields(&self) -> [SizeField<'_>; 2] {

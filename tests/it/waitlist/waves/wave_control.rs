@@ -129,6 +129,24 @@ async fn a_wave_that_is_not_there_is_a_page_that_is_not_there() {
 }
 
 #[tokio::test]
+async fn the_invitation_of_one_person_does_not_stand_among_the_waves() {
+    let (site, admin) = site_with(3, 0).await;
+    start(&admin, 2, 0).await;
+    let several = format!("{WAVES}?people=several");
+    let place = site.database.values("id", "waitlist WHERE email = 'e3@example.cl'").concat();
+    admin.post(&format!("/admin/waitlist/entries/{place}/invite"), &[]).await.has_status(303);
+    let all = admin.get(WAVES).await.has_status(200);
+    let names = all.texts("tbody td:first-child");
+    assert!(names[0].starts_with("Wave no. 2") && names[0].ends_with("one person"), "{names:?}");
+    assert!(names[1].starts_with("Wave no. 1") && !names[1].ends_with("one person"), "{names:?}");
+    assert_eq!(all.texts(&format!("nav a[href='{several}']")), ["Waves of several people"]);
+    let names = admin.get(&several).await.has_status(200).texts("tbody td:first-child");
+    assert!(names.len() == 1 && names[0].starts_with("Wave no. 1"), "{names:?}");
+    site.database.execute("DELETE FROM waitlist_wave WHERE id = 1");
+    admin.get(&several).await.has_status(200).says("No wave of several people.").does_not_say("No wave yet");
+}
+
+#[tokio::test]
 async fn a_cancelled_wave_shows_how_many_were_written_to() {
     let (site, admin) = site_with(50, 0).await;
     let page = start(&admin, 50, 0).await;
