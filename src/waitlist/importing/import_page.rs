@@ -11,6 +11,7 @@ use super::words::Words;
 use super::words::acts::ActWords;
 use crate::audit::event::Actor;
 use crate::values::id::ImportId;
+use crate::web::page::query::{AutoRefresh, Query};
 use crate::web::page::response;
 use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, Viewer, paths};
 
@@ -27,6 +28,7 @@ struct ImportPage {
     import: Import,
     maker: Option<String>,
     rejects: Vec<Reject>,
+    refresh: AutoRefresh,
 }
 
 /// What an admin wanted of an import, and comes too late for.
@@ -50,7 +52,12 @@ struct AdminRequest {
 ///
 /// # Errors
 /// When there is no such import, or the database is unavailable.
-pub async fn show(_: Admin, Request { app, layout, .. }: Request, PathId(id): PathId<ImportId>) -> web::Result {
+pub async fn show(
+    _: Admin,
+    Request { app, layout, .. }: Request,
+    PathId(id): PathId<ImportId>,
+    Query(refresh): Query<AutoRefresh>,
+) -> web::Result {
     let read = app.db.read(move |conn| {
         let Some(record) = ImportRecord::find(conn, &id)? else { return Ok(None) };
         let most = if record.import.is_under_way() { 0 } else { SHOWN };
@@ -58,7 +65,7 @@ pub async fn show(_: Admin, Request { app, layout, .. }: Request, PathId(id): Pa
         Ok(Some((record, rejects)))
     });
     let (ImportRecord { import, maker }, rejects) = read.await?.ok_or(Error::NOT_FOUND)?;
-    response::ok(ImportPage { t: Words::of(layout.locale), layout, import, maker, rejects })
+    response::ok(ImportPage { t: Words::of(layout.locale), layout, import, maker, rejects, refresh })
 }
 
 /// Adds the new places.

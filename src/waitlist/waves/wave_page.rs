@@ -15,6 +15,7 @@ use crate::mail::queue::outbox_status::OutboxStatus;
 use crate::mail::queue::words::Words as QueueWords;
 use crate::values::id::WaveId;
 use crate::waitlist::joining::role::Role;
+use crate::web::page::query::{AutoRefresh, Query};
 use crate::web::page::response;
 use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, paths};
 
@@ -27,6 +28,7 @@ struct WavePage {
     wave: Wave,
     outbox: OutboxStatus,
     bounces: Vec<Bounce>,
+    refresh: AutoRefresh,
 }
 
 /// Those of one role, or of both.
@@ -73,7 +75,12 @@ struct PressedButton {
 ///
 /// # Errors
 /// When there is no such wave, or the database is unavailable.
-pub async fn show(_: Admin, Request { app, layout, .. }: Request, PathId(id): PathId<WaveId>) -> web::Result {
+pub async fn show(
+    _: Admin,
+    Request { app, layout, .. }: Request,
+    PathId(id): PathId<WaveId>,
+    Query(refresh): Query<AutoRefresh>,
+) -> web::Result {
     let now = app.clock.now();
     let read = app.db.read(move |conn| {
         let Some(wave) = Wave::find(conn, id)? else { return Ok(None) };
@@ -81,7 +88,7 @@ pub async fn show(_: Admin, Request { app, layout, .. }: Request, PathId(id): Pa
     });
     let (wave, bounces, outbox) = read.await?.ok_or(Error::NOT_FOUND)?;
     let (t, mail) = (Words::of(layout.locale), QueueWords::of(layout.locale));
-    response::ok(WavePage { t, mail, layout, wave, outbox, bounces })
+    response::ok(WavePage { t, mail, layout, wave, outbox, bounces, refresh })
 }
 
 /// Asks whether to cancel it.

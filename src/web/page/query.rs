@@ -94,6 +94,22 @@ impl Origin {
     }
 }
 
+/// Whether a page that shows progress loads itself again and again: `refresh=off` stops it, for whoever reads slowly or is
+/// read to (WCAG 2.2.1).
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct AutoRefresh {
+    refresh: String,
+}
+
+impl AutoRefresh {
+    /// Whether it does.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.refresh != "off"
+    }
+}
+
 /// Stands between the values of a parameter that is given more than once: no filter has a value with it.
 const MORE: &str = "\n";
 

@@ -57,6 +57,14 @@ pub struct Admin {
     pub end_of_list_text: &'static str,
     /// Its link to the first page.
     pub to_newest: &'static str,
+    /// The link that keeps a page from loading itself again.
+    pub stop_refresh: &'static str,
+    /// That the page does not.
+    pub is_not_refreshed: &'static str,
+    /// The link that loads it once.
+    pub look_now: &'static str,
+    /// The link that lets it load itself again.
+    pub start_refresh: &'static str,
 }
 
 /// The English words.
@@ -88,6 +96,10 @@ pub(super) const ENGLISH: Admin = Admin {
     end_of_list: "This is the end of the list",
     end_of_list_text: "The page before this one showed the oldest.",
     to_newest: "Go to the newest",
+    stop_refresh: "Stop updating",
+    is_not_refreshed: "This page does not update itself.",
+    look_now: "Look now",
+    start_refresh: "Start updating again",
 };
 
 /// The Spanish words.
@@ -119,4 +131,8 @@ pub(super) const SPANISH: Admin = Admin {
     end_of_list: "Aquí termina la lista",
     end_of_list_text: "La página anterior mostró lo más antiguo.",
     to_newest: "Ir a los más recientes",
+    stop_refresh: "Dejar de actualizar",
+    is_not_refreshed: "Esta página no se actualiza sola.",
+    look_now: "Ver ahora",
+    start_refresh: "Volver a actualizar",
 };

@@ -253,6 +253,23 @@ async fn the_undo_of_a_deletion_leaves_out_whoever_went_with_their_import() {
     assert_eq!(emails(&site, "deleted_at IS NULL"), ["confirmed@x.cl"], "who had done something");
 }
 
+#[tokio::test]
+async fn the_page_of_an_import_stops_loading_itself_when_it_is_asked_to() {
+    let site = TestSite::start().await;
+    let boss = site.admin("boss@example.cl").await;
+    site.database.execute(
+        "INSERT INTO waitlist_import (id, state, made_at, locale, lines, retry_at) \
+         VALUES ('slow', 'checking', now(), 'es', 9, now() + interval '1 day')",
+    );
+    let path = "/admin/waitlist/imports/slow";
+    let page = boss.get(path).await.has_status(200);
+    assert!(page.attribute("meta[http-equiv=refresh]", "content").is_some());
+    let stop = page.attribute("a[href$='refresh=off']", "href").unwrap();
+    let still = boss.get(&stop).await.has_status(200).says("This page does not update itself.");
+    assert_eq!(still.attribute("meta[http-equiv=refresh]", "content"), None);
+    assert_eq!(still.attribute(&format!("main p a[href='{path}']"), "href").as_deref(), Some(path), "and starts again");
+}
+
 fn at_x(name: &str) -> String {
     format!("{name}@x.cl")
 }

@@ -13,7 +13,13 @@ use crate::support::smtp::Script;
 async fn whoever_the_relay_took_the_letter_for_is_invited_in_their_language() {
     let (site, admin) = site_with(2, 0).await;
     let page = start(&admin, 2, 0).await;
-    admin.get(&page).await.has_status(200).says("Sending").says("0 of 2").says("every ten seconds");
+    let shown = admin.get(&page).await.has_status(200).says("Sending").says("0 of 2").says("every ten seconds");
+    assert_eq!(shown.texts("title"), ["Wave no. 1: Sending · Biovity"], "tabs of several waves are told apart");
+    assert!(shown.attribute("meta[http-equiv=refresh]", "content").is_some());
+    let still = admin.get(&shown.attribute("a[href$='refresh=off']", "href").unwrap()).await.has_status(200);
+    let still = still.says("This page does not update itself.").does_not_say("every ten seconds");
+    assert_eq!(still.attribute("meta[http-equiv=refresh]", "content"), None);
+    assert_eq!(still.texts(&format!("main .hint a[href='{page}']")), ["Start updating again"]);
     go_on(&site, 1).await;
     let mail = site.mail("e1@example.cl").await;
     assert_eq!(mail.subject, "Es tu turno: crea tu cuenta en Biovity");
