@@ -8,6 +8,7 @@ use super::entry_search::{self, Found};
 use super::selection::ASKABLE;
 use super::words::Words;
 use super::words::bulk::BulkWords;
+use super::words::given::Part;
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
 use crate::values::search_term::SearchTerm;
@@ -177,6 +178,13 @@ impl EntriesPage {
     /// What the list was narrowed to.
     fn given(&self) -> Vec<(&'static str, String)> {
         self.t.given(&self.filter)
+    }
+
+    /// Which of those who match stand on this page.
+    fn part(&self) -> String {
+        let rows = self.found.entries.rows.len();
+        let part = if self.found.entries.newer.is_none() { Part::First(rows) } else { Part::Later(rows) };
+        self.t.part(part, &self.how_many())
     }
 
     /// The states of the places beside the filter, as far as there are any. A search has no such counts: what is listed is

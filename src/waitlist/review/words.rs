@@ -9,7 +9,7 @@ use crate::web::page::search::{Count, Order};
 
 pub(super) mod bulk;
 pub(super) mod entry_acts;
-mod given;
+pub(super) mod given;
 
 /// The words of one language.
 #[derive(Debug)]

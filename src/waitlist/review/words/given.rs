@@ -1,8 +1,18 @@
-//! What a filter asks for, in the words of its form.
+//! What a filter asks for, in the words of its form, and how much of it a page shows.
 
 use super::Words;
+use crate::values::locale::Locale;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::review::entry_filter::EntryFilter;
+
+/// A page of the list with so many rows. Of a later one nobody knows how many are before it.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::waitlist::review) enum Part {
+    /// It begins the list.
+    First(usize),
+    /// It does not.
+    Later(usize),
+}
 
 impl Words {
     /// The fields that narrow the list, with what was chosen in them.
@@ -19,5 +29,14 @@ impl Words {
             (self.source, filter.source.as_ref().map(ToString::to_string)),
         ];
         fields.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
+    }
+
+    /// For paper, which has no next page to press: `1–25 of 103`, or `25 of 103` of a later page.
+    pub(in crate::waitlist::review) fn part(&self, part: Part, of: &str) -> String {
+        let of = if self.locale == Locale::Es { format!("de {of}") } else { format!("of {of}") };
+        match part {
+            Part::First(rows) => format!("1–{rows} {of}"),
+            Part::Later(rows) => format!("{rows} {of}"),
+        }
     }
 }

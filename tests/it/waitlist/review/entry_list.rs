@@ -226,6 +226,9 @@ async fn the_file_holds_exactly_what_is_shown() {
         |rows: &str| site.database.values("email", &format!("waitlist WHERE deleted_at IS NULL AND {rows}"));
     let page = admin.get("/admin/waitlist?role=organization&q=udd").await.says("200 organizations. Newest first.");
     assert_eq!(page.attribute("p.row a", "href").as_deref(), Some("/admin/waitlist.csv?q=udd&role=organization"));
+    assert!(page.texts(".printed")[0].starts_with("1–25 of 200. Search: udd."), "paper says what is missing");
+    let later = admin.get(&page.attribute(".pager [rel=next]", "href").unwrap()).await.has_status(200);
+    assert!(later.texts(".printed")[0].starts_with("25 of 200. "));
     let file = admin.get("/admin/waitlist.csv?role=organization&q=udd").await.has_status(200);
     assert_eq!(in_file(&file), emails_of("role = 'organization' AND email LIKE '%udd%' ORDER BY created_at DESC"));
     assert_eq!(file.header("cache-control"), "no-store");
