@@ -57,6 +57,21 @@ async fn each_public_page_has_a_title_and_a_description_of_its_own_in_both_langu
 }
 
 #[tokio::test]
+async fn the_start_page_says_what_the_site_is_called_as_data_that_no_browser_runs() {
+    let site = TestSite::start().await;
+    for path in ["/", "/?lang=es"] {
+        let page = site.visitor().get(path).await.has_status(200);
+        assert_eq!(page.texts("script:not([type='application/ld+json'])"), [""; 0]);
+        let told: serde_json::Value = serde_json::from_str(&page.texts("script").concat()).unwrap();
+        let [named, owner] = [0, 1].map(|at| &told["@graph"][at]);
+        assert_eq!((&named["@type"], &owner["@type"]), (&"WebSite".into(), &"Organization".into()));
+        assert_eq!(named["url"], format!("{}/", site.base_url));
+        let logo = owner["logo"].as_str().unwrap().strip_prefix(&site.base_url).unwrap().to_owned();
+        site.visitor().get(&logo).await.has_status(200);
+    }
+}
+
+#[tokio::test]
 async fn a_page_that_is_shared_has_a_picture_in_its_language() {
     let site = TestSite::start().await;
     let mut pictures = BTreeSet::new();
