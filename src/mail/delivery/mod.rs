@@ -19,4 +19,5 @@ pub mod transport;
 pub mod words;
 pub mod worker;
 
+pub use relay::Progress;
 pub use send_result::SendResult;

@@ -18,6 +18,7 @@ use url::{Host, Url};
 
 use self::ehlo_keywords::EhloKeywords;
 use self::log_in::log_in;
+pub use self::progress::Progress;
 use self::verdict::{Refusal, Stage, reply};
 use super::send_result::SendResult;
 use crate::mail::reply::Reply;
@@ -25,6 +26,7 @@ use crate::values::clock::Stopwatch;
 
 mod ehlo_keywords;
 mod log_in;
+mod progress;
 mod verdict;
 
 /// Longest time to connect, greet, encrypt and log in; lettre's own limit covers connecting alone.
@@ -95,10 +97,10 @@ impl Relay {
         Ok(Self { credentials: credentials(&url), server, port, tls, hello, kept: Mutex::default(), quitting })
     }
 
-    /// Sends a letter.
-    pub async fn send(&self, message: &Message) -> SendResult {
+    /// Sends a letter, and tells in `progress` once its text is on its way.
+    pub async fn send(&self, message: &Message, progress: &Progress) -> SendResult {
         if let Some(conn) = self.kept_connection().await {
-            match self.hand_over(conn, message).await {
+            match self.hand_over(conn, message, progress).await {
                 // The relay closes connections when it likes: the next one is for the same letter.
                 Err(failure) if failure.is_of_old_connection() => {}
                 result => return self.judge(result).await,
@@ -107,7 +109,7 @@ impl Relay {
         match self.open().await {
             Ok(smtp) => {
                 let conn = Connection { smtp, takes_groups: None, idle: Stopwatch::start() };
-                let result = self.hand_over(conn, message).await;
+                let result = self.hand_over(conn, message, progress).await;
                 self.judge(result).await
             }
             Err(reply) => SendResult::RelayDown(reply),
@@ -140,9 +142,9 @@ impl Relay {
     }
 
     /// Sends a letter over this connection, and keeps the connection for the next one.
-    async fn hand_over(&self, mut conn: Connection, message: &Message) -> Result<(), Failure> {
+    async fn hand_over(&self, mut conn: Connection, message: &Message, progress: &Progress) -> Result<(), Failure> {
         let mut stage = Stage::Sender;
-        match timeout(SEND_TIMEOUT, transmit(&mut conn, message, &mut stage)).await {
+        match timeout(SEND_TIMEOUT, transmit(&mut conn, message, &mut stage, progress)).await {
             Ok(Ok(())) => {
                 conn.idle = Stopwatch::start();
                 self.kept().push(conn);
@@ -254,7 +256,12 @@ fn client_id(host: &str) -> ClientId {
 }
 
 /// Sends one letter; `stage` is where it failed.
-async fn transmit(conn: &mut Connection, message: &Message, stage: &mut Stage) -> Result<(), SmtpError> {
+async fn transmit(
+    conn: &mut Connection,
+    message: &Message,
+    stage: &mut Stage,
+    progress: &Progress,
+) -> Result<(), SmtpError> {
     let (envelope, smtp) = (message.envelope(), &mut conn.smtp);
     let sender = Mail::new(envelope.from().cloned(), vec![]);
     let recipients: Vec<_> = envelope.to().iter().map(|to| Rcpt::new(to.clone(), vec![])).collect();
@@ -278,6 +285,7 @@ async fn transmit(conn: &mut Connection, message: &Message, stage: &mut Stage) -
         smtp.command(Data).await?;
     }
     *stage = Stage::Content;
+    progress.begin_text();
     smtp.message(&message.formatted()).await?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use askama::Template;
 use super::due_letter::DueLetter;
 use super::lease::Lease;
 use super::message::message;
+use super::relay::Progress;
 use super::send_result::SendResult;
 use super::transport::Transport;
 use super::words::Words;
@@ -38,7 +39,7 @@ struct HtmlPart {
 pub async fn send(config: &Config, keys: &SecretKeys, now: Timestamp, to: &EmailAddress) -> Result<SendResult, Reply> {
     let letter = letter(config, now, to).map_err(|error| Reply::new(&error.to_string()))?;
     let (transport, message) = (Transport::of(config)?, message(&letter, config, keys)?);
-    let result = transport.send(letter.lease.letter.as_str(), &message).await;
+    let result = transport.send(letter.lease.letter.as_str(), &message, &Progress::default()).await;
     transport.close_idle().await;
     Ok(result)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lettre::Message;
 
-use super::relay::Relay;
+use super::relay::{Progress, Relay};
 use super::send_result::SendResult;
 use crate::config::Config;
 use crate::mail::mailbox::folder::Folder;
@@ -31,10 +31,10 @@ impl Transport {
         }
     }
 
-    /// Sends a message under the id of its letter.
-    pub async fn send(&self, id: &str, message: &Message) -> SendResult {
+    /// Sends a message under the id of its letter, and tells in `progress` once its text is on its way to the relay.
+    pub async fn send(&self, id: &str, message: &Message, progress: &Progress) -> SendResult {
         match self {
-            Self::Smtp(relay) => relay.send(message).await,
+            Self::Smtp(relay) => relay.send(message, progress).await,
             Self::Mailbox(folder) => match folder.write(id, &message.formatted()) {
                 Ok(()) => SendResult::Sent,
                 Err(error) => SendResult::RelayDown(Reply::new(&format!("the development mailbox: {error}"))),

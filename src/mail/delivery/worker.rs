@@ -1,9 +1,11 @@
 //! The delivery worker: claims letters that are due, sends them and has the result of each recorded.
 
+use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use lettre::Message;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
@@ -14,6 +16,7 @@ use super::message::message;
 use super::outage::Outage;
 use super::pace::{LEAST, Pace};
 use super::recorder::{Recorder, Recording, Records};
+use super::relay::Progress;
 use super::send_result::SendResult;
 use super::transport::Transport;
 use crate::config::Config;
@@ -33,7 +36,7 @@ const POLL_INTERVAL: Duration = Duration::from_secs(1);
 const BEGIN_WITHIN: Duration = Duration::from_secs(10);
 /// Sending ends so long after the claim, whatever the relay does: well before the lease does.
 const SEND_WITHIN: Duration = Duration::from_secs(150);
-/// How long letters in flight may take when the worker is told to stop.
+/// How long letters whose text is on its way may take when the worker is told to stop.
 const STOP_TIMEOUT: Duration = Duration::from_secs(25);
 
 /// Sends what the outbox holds. Any number of workers may run, here and on other machines.
@@ -44,6 +47,7 @@ pub struct Worker {
     transport: Transport,
     records: Records,
     connections: Arc<Semaphore>,
+    stopping: watch::Sender<bool>,
     metrics: Metrics,
 }
 
@@ -73,7 +77,8 @@ impl Worker {
         let (transport, db) = (Transport::of(&config)?, app.db.for_background());
         metrics.verdicts().start_at_zero(&SendResult::NAMES);
         let records = Records { db, clock, record_outcome, refused_in_a_row: Arc::default() };
-        Ok(Self { config, keys, transport, records, connections: Arc::new(Semaphore::new(CONNECTIONS)), metrics })
+        let (connections, stopping) = (Arc::new(Semaphore::new(CONNECTIONS)), watch::Sender::new(false));
+        Ok(Self { config, keys, transport, records, connections, stopping, metrics })
     }
 
     /// Works until `stop` holds `true` or its sender is gone, then waits for the letters in flight.
@@ -152,14 +157,11 @@ impl Worker {
     async fn deliver(self, letter: DueLetter, batch: Arc<Batch>) -> SendResult {
         let result = match message(&letter, &self.config, &self.keys) {
             Ok(message) => {
-                let connection = self.connections.acquire().await;
-                if connection.is_err() || batch.is_over() {
+                let Some(result) = self.send(&letter, &message, &batch).await else {
                     self.records.give_back(&letter).await;
                     return SendResult::RelayDown(Reply::new("not tried"));
-                }
-                let sent = self.transport.send(letter.lease.letter.as_str(), &message);
-                let limit = SEND_WITHIN.saturating_sub(batch.claimed.elapsed());
-                timeout(limit, sent).await.unwrap_or_else(|_| SendResult::Later(Reply::new("no answer in time")))
+                };
+                result
             }
             Err(reply) => SendResult::Unbuildable(reply),
         };
@@ -172,9 +174,39 @@ impl Worker {
         result
     }
 
+    /// Sends it when there is a connection for it. Nothing when it goes back into the queue: because that took too long, or the
+    /// worker stops and its text is not on its way.
+    async fn send(&self, letter: &DueLetter, message: &Message, batch: &Batch) -> Option<SendResult> {
+        let connection = self.connections.acquire().await;
+        if connection.is_err() || batch.is_over() {
+            return None;
+        }
+        let progress = Progress::default();
+        let sent = self.transport.send(letter.lease.letter.as_str(), message, &progress);
+        let limit = SEND_WITHIN.saturating_sub(batch.claimed.elapsed());
+        tokio::select! {
+            biased;
+            sent = timeout(limit, sent) => {
+                Some(sent.unwrap_or_else(|_| SendResult::Later(Reply::new("no answer in time"))))
+            }
+            () = self.stops_before_text(&progress) => None,
+        }
+    }
+
+    /// Waits until the worker stops, and for ever when the text of the letter is on its way then.
+    async fn stops_before_text(&self, progress: &Progress) {
+        // It ends in no other way, since the sender is here.
+        let _ = self.stopping.subscribe().wait_for(|is_stopping| *is_stopping).await;
+        if progress.has_begun_text() {
+            pending::<()>().await;
+        }
+    }
+
     async fn end(&self, mut sending: JoinSet<SendResult>, recording: Recording) {
         // Those that wait for a connection go back into the queue, for another worker at once.
         self.connections.close();
+        // So do those to which the relay has not said yet that it takes their text, such as one that hangs.
+        self.stopping.send_replace(true);
         let ended = timeout(STOP_TIMEOUT, async {
             while sending.join_next().await.is_some() {}
             recording.end().await;

@@ -57,7 +57,7 @@ async fn answer(stream: TcpStream, odd_command: &str, odd_reply: &str) {
 async fn sent(relay: &Relay) -> SendResult {
     let (from, to) = ("no-reply@biovity.test".parse().unwrap(), "ana@example.test".parse().unwrap());
     let message = Message::builder().from(from).to(to).body("MAIL and QUIT are words here.".to_owned()).unwrap();
-    relay.send(&message).await
+    relay.send(&message, &Progress::default()).await
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::error::Error as _;
 
 use lettre::transport::smtp::Error as SmtpError;
 
-use crate::mail::delivery::SendResult;
+use crate::mail::delivery::send_result::SendResult;
 use crate::mail::reply::Reply;
 
 /// Closing down (421) and authentication (RFC 4954 §6): the relay talks no further with us, whatever the letter. 454 is none

@@ -1,7 +1,7 @@
 //! A reply is judged by whom it is about: what becomes of the mail, of the person, and of the worker.
 
-use biovity::mail::delivery::SendResult;
 use biovity::mail::delivery::transport::Transport;
+use biovity::mail::delivery::{Progress, SendResult};
 use biovity::mail::reply::Reply;
 use chrono::TimeDelta;
 
@@ -113,9 +113,13 @@ async fn a_kept_connection_that_the_relay_closes_costs_no_letter_a_moment() {
             let from = site.app.config.mail_from.clone();
             lettre::Message::builder().from(from).to(to.parse().unwrap()).body("Hola".to_owned()).unwrap()
         };
-        assert_eq!(transport.send("1", &message("ana@example.cl")).await, SendResult::Sent);
+        assert_eq!(transport.send("1", &message("ana@example.cl"), &Progress::default()).await, SendResult::Sent);
         site.smtp.play(Script { on_kept: Some((verb, reply)), ..Script::default() });
-        assert_eq!(transport.send("2", &message("bea@example.cl")).await, SendResult::Sent, "{verb}");
+        assert_eq!(
+            transport.send("2", &message("bea@example.cl"), &Progress::default()).await,
+            SendResult::Sent,
+            "{verb}"
+        );
         assert_eq!((site.smtp.mails().len(), arrived(&site, "bea@example.cl")), (2, 1), "{verb}");
     }
 }

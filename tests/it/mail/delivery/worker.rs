@@ -112,3 +112,46 @@ async fn a_running_worker_finds_new_letters_and_stops_when_told() {
     timeout(Duration::from_secs(3), worker).await.expect("the worker goes on").unwrap();
     assert_eq!(row(&site, "ana@example.cl").status, "sent");
 }
+
+#[tokio::test]
+async fn a_worker_that_stops_waits_for_no_relay_that_says_nothing_and_hands_back_what_it_claimed() {
+    let site = TestSite::start().await;
+    site.smtp.play(Script { fault: Some(Fault::Mute), ..Script::default() });
+    for number in 0..6 {
+        join(&site, &format!("ana{number}@example.cl")).await;
+    }
+    let (stop, stopped) = watch::channel(false);
+    let worker = tokio::spawn(server::worker(&site.app).unwrap().run(stopped));
+    while site.database.values("count(*)", "outbox_letter WHERE status = 'sending'") == ["0"] {
+        sleep(Duration::from_millis(20)).await;
+    }
+    sleep(Duration::from_millis(300)).await;
+    let start = Instant::now();
+    stop.send_replace(true);
+    timeout(Duration::from_secs(5), worker).await.expect("it waits for the relay").unwrap();
+    report("a stop waits for no relay that hangs", "at the greeting", format!("{:.1?}", start.elapsed()), "5 s");
+    let as_before =
+        "status = 'queued' AND claims = 0 AND attempts = 0 AND lease_token IS NULL AND next_attempt_at <= now()";
+    assert_eq!(site.database.values("count(*)", &format!("outbox_letter WHERE {as_before}")), ["6"]);
+    site.smtp.play(Script::default());
+    site.deliver_mail().await;
+    for number in 0..6 {
+        assert_eq!(arrived(&site, &format!("ana{number}@example.cl")), 1, "at once, and once");
+    }
+}
+
+#[tokio::test]
+async fn a_worker_that_stops_waits_for_a_letter_whose_text_is_on_its_way() {
+    let site = TestSite::start().await;
+    site.smtp.play(Script { pause_after_data: Duration::from_secs(1), ..Script::default() });
+    join(&site, "ana@example.cl").await;
+    let (stop, stopped) = watch::channel(false);
+    let worker = tokio::spawn(server::worker(&site.app).unwrap().run(stopped));
+    while arrived(&site, "ana@example.cl") == 0 {
+        sleep(Duration::from_millis(10)).await;
+    }
+    stop.send_replace(true);
+    timeout(Duration::from_secs(5), worker).await.expect("the worker goes on").unwrap();
+    let letter = row(&site, "ana@example.cl");
+    assert_eq!((letter.status.as_str(), letter.attempts, arrived(&site, "ana@example.cl")), ("sent", 1, 1));
+}
