@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use diesel::dsl::sql;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
+use diesel::result::Error as QueryError;
 use diesel::sql_types::Bool;
 
 use super::lease::after;
@@ -18,37 +19,49 @@ pub(super) const MOST: usize = 32;
 /// How long one waits whose outcome failed again.
 const PAUSE: TimeDelta = TimeDelta::minutes(5);
 
-/// A letter whose outcome was pending.
-#[derive(Queryable, Selectable)]
+/// A letter whose outcome is pending.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Queryable, Selectable)]
 #[diesel(table_name = outbox_letter, check_for_backend(Pg))]
-struct Settled {
+struct Pending {
     id: String,
     kind: String,
     recipient: String,
     status: String,
 }
 
-/// Tells the features what became of letters, unless that has happened.
+/// Tells the features what became of letters, unless that has happened. They lock what the letters are about first, and the
+/// letters come after that, as for whoever erases an address: two who lock in different orders would wait for each other.
 ///
 /// # Errors
-/// When a statement fails, those of the features included.
+/// When a statement fails, those of the features included, or when a letter has changed meanwhile: nothing is recorded then.
 pub(super) fn settle(
     conn: &mut PgConnection,
     now: Timestamp,
     letters: &[LetterId],
     record_outcome: RecordOutcome,
 ) -> QueryResult<()> {
-    let ids = letters.iter().map(LetterId::as_str);
-    let pending = outbox_letter::id.eq_any(ids).and(outbox_letter::outcome_due_at.is_not_null());
-    let taken: Vec<Settled> = diesel::update(outbox_letter::table.filter(pending))
+    let are_pending = || {
+        let ids = letters.iter().map(LetterId::as_str);
+        outbox_letter::id.eq_any(ids).and(outbox_letter::outcome_due_at.is_not_null())
+    };
+    let pending = outbox_letter::table.filter(are_pending()).select(Pending::as_select());
+    let mut pending: Vec<Pending> = pending.load(conn)?;
+    if pending.is_empty() {
+        return Ok(());
+    }
+    let outcomes: Vec<_> = pending.iter().cloned().map(Pending::outcome).collect();
+    record_outcome(conn, now, &outcomes)?;
+    let mut settled: Vec<Pending> = diesel::update(outbox_letter::table.filter(are_pending()))
         .set(outbox_letter::outcome_due_at.eq(None::<Timestamp>))
-        .returning(Settled::as_returning())
+        .returning(Pending::as_returning())
         .get_results(conn)?;
-    let outcomes: Vec<_> = taken.into_iter().map(Settled::outcome).collect();
-    if outcomes.is_empty() { Ok(()) } else { record_outcome(conn, now, &outcomes) }
+    pending.sort();
+    settled.sort();
+    // Another worker has settled one, an admin has it tried again, or it was erased.
+    if settled == pending { Ok(()) } else { Err(QueryError::RollbackTransaction) }
 }
 
-impl Settled {
+impl Pending {
     fn outcome(self) -> SendOutcome {
         let Self { id, kind, recipient, status } = self;
         SendOutcome { letter: id.into(), kind, recipient, was_sent: status == SENT }

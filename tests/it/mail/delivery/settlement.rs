@@ -9,6 +9,7 @@ use biovity::values::id::LetterId;
 use chrono::TimeDelta;
 use diesel::Connection;
 use diesel::connection::SimpleConnection;
+use tokio::time::sleep;
 
 use crate::mail::{arrived, join, row};
 use crate::support::TestSite;
@@ -74,4 +75,37 @@ async fn after_an_outage_all_that_is_due_is_settled_in_one_go() {
     );
     site.deliver_mail().await;
     assert_eq!(site.database.values("count(*)", "outbox_letter WHERE outcome_due_at IS NOT NULL"), ["0"]);
+}
+
+#[tokio::test]
+async fn what_follows_from_a_verdict_and_erasing_an_address_never_wait_for_each_other() {
+    let site = TestSite::start().await;
+    for address in ["ana@example.cl", "bea@example.cl"] {
+        join(&site, address).await;
+    }
+    site.smtp.play(Script { recipient: "550 5.1.1 no such user".to_owned(), ..Script::default() });
+    site.database.execute(REFUSES);
+    site.deliver_mail().await;
+    site.database.execute("DROP FUNCTION refuse() CASCADE");
+    site.app.clock.advance(TimeDelta::minutes(6));
+    // Who erases an address has its place first, and its letters after that.
+    let mut erasing = site.database.connect();
+    erasing.batch_execute("BEGIN; SELECT FROM waitlist WHERE email = 'ana@example.cl' FOR UPDATE").unwrap();
+    let erased = async {
+        let waits = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while site.database.values("count(*)", waits) == ["0"] {
+            sleep(Duration::from_millis(5)).await;
+        }
+        erasing
+            .batch_execute(
+                "SELECT FROM outbox_letter WHERE recipient = 'ana@example.cl' FOR UPDATE NOWAIT; \
+                 DELETE FROM outbox_letter WHERE recipient = 'ana@example.cl'; \
+                 DELETE FROM waitlist WHERE email = 'ana@example.cl'; COMMIT",
+            )
+            .unwrap();
+    };
+    tokio::join!(site.deliver_once(), erased);
+    site.deliver_mail().await;
+    assert_eq!(site.database.values("email || ' ' || (bounced_at IS NOT NULL)", "waitlist"), ["bea@example.cl true"]);
+    assert_eq!(site.database.values("outcome_due_at IS NULL", "outbox_letter"), ["true"]);
 }
