@@ -153,7 +153,8 @@ impl Records {
             if held.contains(&verdict.letter.lease.letter) {
                 verdict.answer(recorded);
             } else {
-                warn_of_lost_lease(&verdict.letter);
+                let letter = &verdict.letter.lease.letter;
+                tracing::warn!(%letter, "a verdict came too late: another worker has the letter, or it was erased");
             }
         }
     }
@@ -176,7 +177,8 @@ impl Records {
             match self.db.write(move |conn| lease.record(conn, ahead, &result)).await {
                 Ok(true) => return true,
                 Ok(false) => {
-                    warn_of_lost_lease(&verdict.letter);
+                    // A commit may take effect whose answer never came.
+                    tracing::info!(%letter, "nothing is left to record: an attempt whose answer was lost did it, or another worker has the letter");
                     return false;
                 }
                 Err(error @ db::Error::Query(_)) if watch.elapsed() > lease_lasts => {
@@ -259,8 +261,4 @@ impl Records {
             }
         }
     }
-}
-
-fn warn_of_lost_lease(due: &DueLetter) {
-    tracing::warn!(letter = %due.lease.letter, "the lease was lost; another worker's verdict counts");
 }
