@@ -132,6 +132,8 @@ impl Problem {
         let next = (self == Self::KnownAddress).then(confirm).flatten();
         let otherwise = (!is_signed_in).then(|| match self {
             Self::NoAddress => (paths::accounts::SIGN_UP.to_owned(), common.sign_up),
+            // The other account may have no password.
+            Self::Elsewhere => (paths::accounts::LOG_IN.to_owned(), common.log_in),
             _ => (paths::accounts::log_in_then(next.as_ref()), t.with_password),
         });
         let is_of_provider = matches!(self, Self::Away | Self::Untrusted);

@@ -25,6 +25,8 @@ pub(super) struct MailboxProof {
     pub(super) is_only_sign_up: bool,
     /// The password of the sign-up that this browser made.
     pub(super) own: Option<PasswordHash>,
+    /// The provider of that sign-up, where it opens another account by now: then no link helps.
+    pub(super) provider_of_another: Option<String>,
     /// Those of other sign-ups, the last to end first, and of the account: that has the one of the first sign-up itself, or
     /// one of the old application.
     pub(super) passwords: Vec<PasswordHash>,
@@ -62,6 +64,10 @@ impl MailboxProof {
         let Some(account) = account_of(conn, &link)? else { return Ok(None) };
         let is_only_sign_up = unverified::is_only_sign_up(conn, &account)?;
         let own = mark.map(|mark| PendingSignUp::marked(conn, &account.id, mark)).transpose()?.flatten();
+        let provider_of_another = match &own {
+            Some(own) => own.provider_of_another(conn, &account.id)?,
+            None => None,
+        };
         let own = own.map(|own| own.password());
         let kept = PendingSignUp::latest(conn, &account.id)?;
         let mut passwords = Vec::new();
@@ -73,7 +79,7 @@ impl MailboxProof {
                 passwords.push(password);
             }
         }
-        Ok(Some(Self { account, is_only_sign_up, own, passwords, is_any_by_provider }))
+        Ok(Some(Self { account, is_only_sign_up, own, provider_of_another, passwords, is_any_by_provider }))
     }
 
     /// The address that it proves.

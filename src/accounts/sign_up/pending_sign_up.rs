@@ -120,7 +120,14 @@ impl PendingSignUp {
     pub(super) fn opens_another(&self, conn: &mut PgConnection, account: &UserId) -> QueryResult<bool> {
         let Some(identity) = &self.identity else { return Ok(false) };
         identity.lock(conn)?;
-        Ok(identity.holder(conn)?.is_some_and(|holder| holder.user != *account))
+        Ok(self.provider_of_another(conn, account)?.is_some())
+    }
+
+    /// The provider at which that is so, as it is now.
+    pub(super) fn provider_of_another(&self, conn: &mut PgConnection, account: &UserId) -> QueryResult<Option<String>> {
+        let Some(identity) = &self.identity else { return Ok(None) };
+        let holder = identity.holder(conn)?.filter(|holder| holder.user != *account);
+        Ok(holder.map(|_| identity.provider.clone()))
     }
 
     /// Gives the account the name, the profession, the kind, the language and the password of this sign-up. An account of the old

@@ -1,11 +1,16 @@
 //! Verifying an address by the link of a mail, or saying "it wasn't me".
 
+use std::sync::Arc;
+
 use actix_web::HttpRequest;
+use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
 use super::mailbox_proof::{self, MailboxProof, Rejected, VerifyRequest};
 use super::words::Words;
+use crate::accounts::provider::problem::Problem;
+use crate::accounts::provider::provider::{Provider, Providers};
 use crate::accounts::session::new_session::LinkAnswers;
 use crate::accounts::session::start_session::{answer_by_link, session_by_link};
 use crate::accounts::user::link_gone::GoneLink;
@@ -72,11 +77,15 @@ struct VerificationLink {
 pub async fn show(
     Request { app, layout, .. }: Request,
     http: HttpRequest,
+    providers: Data<Providers>,
     Query(query): Query<TokenForm>,
 ) -> web::Result {
-    match VerificationLink::find(&app, &query.token, &http).await? {
-        Some(link) => ok(VerifyEmailPage::new(layout, link, FieldErrors::default())),
-        None => gone(&app, layout, &query.token).await,
+    let Some(link) = VerificationLink::find(&app, &query.token, &http).await? else {
+        return gone(&app, layout, &query.token).await;
+    };
+    match link.provider_of_another(&providers) {
+        Some(provider) => Problem::Elsewhere.page(layout, &provider),
+        None => ok(VerifyEmailPage::new(layout, link, FieldErrors::default())),
     }
 }
 
@@ -85,7 +94,12 @@ pub async fn show(
 ///
 /// # Errors
 /// When limited, or when the database is unavailable.
-pub async fn create(request: Request, http: HttpRequest, form: Form<VerifyForm>) -> web::Result {
+pub async fn create(
+    request: Request,
+    http: HttpRequest,
+    providers: Data<Providers>,
+    form: Form<VerifyForm>,
+) -> web::Result {
     let (app, client) = (request.app.clone(), request.client.clone());
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(link) = VerificationLink::find(&app, &form.token, &http).await? else {
@@ -114,7 +128,17 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<VerifyForm>)
             SessionCookie::of(&http).forget_sign_up();
             answer_by_link(&app, &http, started)
         }
-        None => gone(&app, request.layout, &form.token).await,
+        None => not_verified(request, &http, &providers, &form.token).await,
+    }
+}
+
+/// Why it had no effect: the provider with which this browser signed up opens another account since, or the link works no more.
+async fn not_verified(request: Request, http: &HttpRequest, providers: &Providers, token: &str) -> web::Result {
+    let Request { app, layout, .. } = request;
+    let link = VerificationLink::find(&app, token, http).await?;
+    match link.and_then(|link| link.provider_of_another(providers)) {
+        Some(provider) => Problem::Elsewhere.page(layout, &provider),
+        None => gone(&app, layout, token).await,
     }
 }
 
@@ -218,6 +242,12 @@ impl VerificationLink {
         let mark = SessionCookie::of(http).sign_up_mark();
         let proof = app.db.read(move |conn| MailboxProof::find(conn, now, &of_link, mark.as_ref())).await?;
         Ok(proof.map(|proof| Self { token, proof }))
+    }
+
+    /// The provider of this browser's sign-up, where it opens another account. Only who came back from there as its owner is
+    /// told: others who have the link are not.
+    fn provider_of_another(&self, providers: &Providers) -> Option<Arc<Provider>> {
+        providers.find(self.proof.provider_of_another.as_ref()?)
     }
 
     const fn way(&self) -> Way {

@@ -147,7 +147,7 @@ static ENGLISH: Words = Words {
     invited_forgot: "Choose a new password",
     invitation_gone: "It was already used, a newer one replaced it, or it has expired. If you have created your account, log in. If not, look for our newest email, or answer it.",
     invited_before: "Your account was created. Log in with its password.",
-    verified_before: "Your email was verified. Log in with your password.",
+    verified_before: "Your email is verified and your account is ready.",
     rejected_before: "You said that it wasn’t you, and what was waiting for this email has ended. If you want an account with it, create one.",
     verify_letter: VERIFY_LETTER_ENGLISH,
     verify_letter_of_provider: LetterWords {
@@ -233,7 +233,7 @@ static SPANISH: Words = Words {
     invited_forgot: "Elegir otra contraseña",
     invitation_gone: "Ya se usó, lo reemplazó uno más nuevo o venció. Si ya creaste tu cuenta, ingresa. Si no, busca nuestro correo más nuevo, o respóndelo.",
     invited_before: "Tu cuenta se creó. Ingresa con su contraseña.",
-    verified_before: "Tu correo se verificó. Ingresa con tu contraseña.",
+    verified_before: "Tu correo está verificado y tu cuenta está lista.",
     rejected_before: "Dijiste que no fuiste tú, y anulamos lo que esperaba a este correo. Si quieres una cuenta con él, créala.",
     verify_letter: VERIFY_LETTER_SPANISH,
     verify_letter_of_provider: LetterWords {

@@ -41,16 +41,40 @@ async fn of_two_who_verify_with_one_subject_at_once_one_has_a_way_in() {
         let visitor = site.visitor();
         log_in(&visitor, "oidc").await.redirects_to("/signup/finish");
         finish(&visitor).await.redirects_to("/signup/check-email");
-        links.push((visitor, site.mail(email).await.link()));
+        let form = visitor.get(&site.mail(email).await.link()).await.form("/verify-email");
+        links.push((visitor, form));
     }
-    let answers = tokio::join!(links[0].0.press(&links[0].1), links[1].0.press(&links[1].1));
+    let answers = tokio::join!(links[0].0.send(&links[0].1), links[1].0.send(&links[1].1));
     let mut statuses = [answers.0.status.as_u16(), answers.1.status.as_u16()];
     statuses.sort_unstable();
-    assert_eq!(statuses, [303, 410]);
+    assert_eq!(statuses, [303, 409]);
     assert_eq!(site.database.values("count(*)", "\"user\" WHERE \"isEmailVerified\""), ["1"]);
     // Google's subject of the same name is another one.
     issuer.say(|said| said.claims = json!({}));
     sign_up(&site).await;
+}
+
+#[tokio::test]
+async fn who_verifies_second_with_one_subject_is_told_why_not_and_nobody_else_is() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let mut links = Vec::new();
+    for email in ["one@example.cl", "other@example.cl"] {
+        issuer.say(|said| said.claims = json!({ "email": email }));
+        let visitor = site.visitor();
+        log_in(&visitor, "oidc").await.redirects_to("/signup/finish");
+        finish(&visitor).await.redirects_to("/signup/check-email");
+        links.push((visitor, site.mail(email).await.link()));
+    }
+    let [(one, link), (other, of_other)] = &links[..] else { panic!("two") };
+    let form = other.get(of_other).await.has_status(200).form("/verify-email");
+    one.press(link).await.redirects_to("/account");
+    site.visitor().get(link).await.has_status(410).says("Your email is verified and your account is ready.").leads_on();
+    let why = "account is connected to another one";
+    let page = other.get(of_other).await.has_status(409).says(why).does_not_say("with a password");
+    assert!(page.attribute("main a.button[href='/login']", "href").is_some(), "there the provider opens the other one");
+    other.send(&form).await.has_status(409).says(why);
+    site.visitor().get(of_other).await.has_status(200).does_not_say(why);
 }
 
 #[tokio::test]

@@ -79,10 +79,10 @@ async fn a_sign_up_whose_provider_opens_another_account_since_does_not_take_effe
     let ana = site.visitor();
     log_in(&ana, "oidc").await.redirects_to("/signup/finish");
     finish(&ana).await.redirects_to("/signup/check-email");
-    let mail = site.mail("ana@gmail.com").await;
+    let form = ana.get(&site.mail("ana@gmail.com").await.link()).await.form("/verify-email");
     let ben = site.employee("ben@example.cl").await;
     connect(&ben, "oidc").await.redirects_to("/account/providers");
-    ana.press(&mail.link()).await.has_status(410).leads_on();
+    ana.send(&form).await.has_status(409).says("account is connected to another one").leads_on();
     let verified = "\"user\" WHERE \"isEmailVerified\"";
     assert_eq!(site.database.values("email", verified), ["ben@example.cl"]);
 }

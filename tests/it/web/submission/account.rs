@@ -73,7 +73,7 @@ async fn signing_up_and_verifying_fifty_times_is_one_account_that_is_signed_in()
     }
     assert_eq!(site.database.values("count(*)", "session"), ["1"]);
     let other = ana.get_with(&link, NO_COOKIE).await.has_status(410).leads_on();
-    other.says("a moment ago").says("Your email was verified. Log in with your password.");
+    other.says("a moment ago").says("Your email is verified and your account is ready.");
 }
 
 #[tokio::test]
