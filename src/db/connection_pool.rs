@@ -11,7 +11,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::attempt;
 use super::connector::{Connector, PooledConnection};
-use super::error::Error;
+use super::error::{Error, Queue};
 use super::health::{Health, LastHealth};
 use super::permits::{Permits, caller};
 use super::pooler::Pooler;
@@ -199,7 +199,7 @@ impl Db {
         &self,
         work: impl Fn(&mut PooledConnection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let permit = self.permit().await.ok_or(Error::Busy)?;
+        let permit = self.permit().await?;
         let watch = Stopwatch::start();
         let (pool, url) = (self.pool.clone(), self.url.clone());
         let task = tokio::task::spawn_blocking(move || {
@@ -226,13 +226,13 @@ impl Db {
 
     /// A permit for one connection. A caller that has waited in vain lately gets none while few are left, nor one for which
     /// it waited until it had: with a table locked, its requests would keep each connection for as long as a lock is waited for.
-    async fn permit(&self) -> Option<OwnedSemaphorePermit> {
+    async fn permit(&self) -> Result<OwnedSemaphorePermit, Error> {
         let leaves_to_others = || caller::has_waited() && self.permits.are_scarce();
         if leaves_to_others() {
-            return None;
+            return Err(Error::Busy(Queue::LockedRoute));
         }
-        let permit = self.permits.acquire().await?;
-        (!leaves_to_others()).then_some(permit)
+        let permit = self.permits.acquire().await.ok_or(Error::Busy(Queue::Connections))?;
+        if leaves_to_others() { Err(Error::Busy(Queue::LockedRoute)) } else { Ok(permit) }
     }
 }
 

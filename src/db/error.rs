@@ -5,9 +5,9 @@ use diesel::result::{DatabaseErrorKind, Error as QueryError};
 /// Why the database gave no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Too many wait already.
+    /// Too many wait already; says where.
     #[error("too many requests wait for their turn")]
-    Busy,
+    Busy(Queue),
     /// The database is down, unreachable, read-only, or lacks migrations; says which.
     #[error("{0}")]
     Unavailable(String),
@@ -19,12 +19,45 @@ pub enum Error {
     Query(#[source] QueryError),
 }
 
+/// Where requests wait for their turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queue {
+    /// For a core that hashes a password.
+    Hashes,
+    /// For a core that estimates how strong a new password is.
+    Estimates,
+    /// For the core that decodes pictures.
+    Pictures,
+    /// For memory that a file may take while it arrives. There nobody waits: who finds none is refused.
+    Uploads,
+    /// For the next batch of joins.
+    Joins,
+    /// For a connection to the database.
+    Connections,
+    /// For a connection, on behalf of a route that leaves those to others while it waits for a lock.
+    LockedRoute,
+}
+
+impl Queue {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Hashes => "queue_of_hashes",
+            Self::Estimates => "queue_of_estimates",
+            Self::Pictures => "queue_of_pictures",
+            Self::Uploads => "queue_of_uploads",
+            Self::Joins => "queue_of_joins",
+            Self::Connections => "queue_of_connections",
+            Self::LockedRoute => "locked_route",
+        }
+    }
+}
+
 impl Error {
     /// One word for it, as the metrics name it.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Busy => "busy",
+            Self::Busy(queue) => queue.name(),
             Self::Unavailable(_) => "database_away",
             Self::Failing(_) => "database_fails",
             Self::Query(_) => "query",
@@ -41,7 +74,7 @@ impl Error {
                 let names = [told.table_name(), told.constraint_name()].into_iter().flatten();
                 names.fold(format!("{self} ({kind:?})"), |text, name| text + ", " + name)
             }
-            Self::Busy | Self::Failing(_) | Self::Query(_) => self.to_string(),
+            Self::Busy(_) | Self::Failing(_) | Self::Query(_) => self.to_string(),
         }
     }
 

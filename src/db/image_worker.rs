@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::error::Error;
+use super::error::{Error, Queue};
 use super::permits::Permits;
 use super::permits::worker_threads::{Threads, WorkerThreads};
 
@@ -21,7 +21,8 @@ impl ImageWorker {
     #[must_use]
     pub fn new() -> Self {
         let permits = Permits::new(1, MOST_WAITING, WAIT_TIMEOUT);
-        Self(WorkerThreads::start(Threads { name: "image_worker", count: 1, nice: 0 }, permits))
+        let threads = Threads { name: "image_worker", count: 1, nice: 0, queue: Queue::Pictures };
+        Self(WorkerThreads::start(threads, permits))
     }
 
     /// Does `work` when its turn has come. Never call it while holding a connection.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use argon2::Block;
 
-use super::error::Error;
+use super::error::{Error, Queue};
 use super::permits::Permits;
 use super::permits::worker_threads::{Threads, Usage, WorkerThreads};
 
@@ -46,7 +46,8 @@ impl PasswordHasher {
         // One hash more for each thread is under way to it, so that no core waits for the next one.
         let permits = Permits::new(2 * cores, MOST_WAITING, WAIT_TIMEOUT).refusing_by_pace();
         let estimates = Permits::new(cores.div_ceil(2), MOST_WAITING, WAIT_TIMEOUT);
-        let threads = WorkerThreads::start(Threads { name: "password_hasher", count: cores, nice: NICE }, permits);
+        let threads = Threads { name: "password_hasher", count: cores, nice: NICE, queue: Queue::Hashes };
+        let threads = WorkerThreads::start(threads, permits);
         let (memory, hashes) = Default::default();
         Self { threads, estimates, memory, hashes, at_last_release: Arc::default() }
     }
@@ -98,12 +99,12 @@ impl PasswordHasher {
     /// [`Error::Busy`] when too many wait already.
     #[expect(clippy::disallowed_methods, reason = "one of the three places that hand work to blocking threads")]
     pub async fn estimate<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-        let permit = self.estimates.acquire().await.ok_or(Error::Busy)?;
+        let permit = self.estimates.acquire().await.ok_or(Error::Busy(Queue::Estimates))?;
         let work = move || {
             let _permit = permit;
             work()
         };
-        tokio::task::spawn_blocking(work).await.map_err(|_| Error::Busy)
+        tokio::task::spawn_blocking(work).await.map_err(|_| Error::Busy(Queue::Estimates))
     }
 }
 

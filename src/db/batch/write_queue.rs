@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use crate::db::connection_pool::DEADLINE;
-use crate::db::error::Error;
+use crate::db::error::{Error, Queue};
 
 /// Items of a batch at most: few enough that a transaction stays short, and more gain little.
 pub const MOST_TOGETHER: usize = 32;
@@ -19,6 +19,7 @@ pub const MOST_WAITING: u32 = 1_024;
 /// A queue of items, each with its answer. Clones share it.
 #[derive(Debug)]
 pub struct WriteQueue<Item, Reply> {
+    name: Queue,
     sender: mpsc::UnboundedSender<Waiting<Item, Reply>>,
     /// Bounds the channel, and what was taken out of it and has no answer yet.
     places: Arc<Semaphore>,
@@ -48,9 +49,13 @@ impl<Reply> Answer<Reply> {
 }
 
 impl<Item: Send + 'static, Reply: Send + 'static> WriteQueue<Item, Reply> {
-    /// Starts the tasks that hand one batch after the other to `write`, which answers each item.
+    /// Starts the tasks that hand one batch after the other to `write`, which answers each item. `name` is what those are told
+    /// by who find no place in it.
     #[must_use]
-    pub fn start<Written>(write: impl Fn(Vec<Waiting<Item, Reply>>) -> Written + Send + Sync + 'static) -> Self
+    pub fn start<Written>(
+        name: Queue,
+        write: impl Fn(Vec<Waiting<Item, Reply>>) -> Written + Send + Sync + 'static,
+    ) -> Self
     where
         Written: Future<Output = ()> + Send + 'static,
     {
@@ -59,7 +64,7 @@ impl<Item: Send + 'static, Reply: Send + 'static> WriteQueue<Item, Reply> {
         for _ in 0..AT_ONCE {
             tokio::spawn(write_batches(Arc::clone(&receiver), Arc::clone(&write)));
         }
-        Self { sender, places: Arc::new(Semaphore::new(MOST_WAITING as usize)) }
+        Self { name, sender, places: Arc::new(Semaphore::new(MOST_WAITING as usize)) }
     }
 
     /// Waits until the item is written. It belongs to the queue: it is written even if the caller goes away.
@@ -68,10 +73,10 @@ impl<Item: Send + 'static, Reply: Send + 'static> WriteQueue<Item, Reply> {
     /// [`Error::Busy`] when too many wait already, [`Error::Unavailable`] when there is no answer in time, and those of
     /// the write.
     pub async fn write(&self, item: Item) -> Result<Reply, Error> {
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Error::Busy)?;
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Error::Busy(self.name))?;
         let (sender, reply) = oneshot::channel();
         let answer = Answer { sender, _place: place };
-        self.sender.send(Waiting { item, answer }).map_err(|_| Error::Busy)?;
+        self.sender.send(Waiting { item, answer }).map_err(|_| Error::Busy(self.name))?;
         match tokio::time::timeout(DEADLINE, reply).await {
             Ok(Ok(reply)) => reply,
             Ok(Err(_)) => Err(Error::Unavailable("the write ended without an answer".to_owned())),
@@ -87,7 +92,7 @@ impl<Item: Send + 'static, Reply: Send + 'static> WriteQueue<Item, Reply> {
 
 impl<Item, Reply> Clone for WriteQueue<Item, Reply> {
     fn clone(&self) -> Self {
-        Self { sender: self.sender.clone(), places: Arc::clone(&self.places) }
+        Self { name: self.name, sender: self.sender.clone(), places: Arc::clone(&self.places) }
     }
 }
 

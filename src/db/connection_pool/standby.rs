@@ -209,7 +209,7 @@ impl Followed {
         match timeout(TIMEOUT, db.read(read)).await {
             Ok(Ok(found)) => found,
             // The primary judges what is wrong with a statement.
-            Ok(Err(Error::Busy | Error::Query(_))) => None,
+            Ok(Err(Error::Busy(_) | Error::Query(_))) => None,
             Ok(Err(Error::Unavailable(_) | Error::Failing(_))) | Err(_) => {
                 let mut known = self.known();
                 (known.state, known.failed) = (StandbyState::Away, Some(Stopwatch::start()));

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use tokio::sync::oneshot;
 
 use super::Permits;
-use crate::db::error::Error;
+use crate::db::error::{Error, Queue};
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -15,6 +15,7 @@ type Job = Box<dyn FnOnce() + Send>;
 pub(in crate::db) struct WorkerThreads {
     permits: Permits,
     jobs: mpsc::Sender<Job>,
+    queue: Queue,
 }
 
 /// How much is under way, and how much waits.
@@ -35,6 +36,8 @@ pub(in crate::db) struct Threads {
     pub(in crate::db) count: usize,
     /// How far they stand behind those that answer requests, as `nice` counts it.
     pub(in crate::db) nice: i32,
+    /// What waits for them.
+    pub(in crate::db) queue: Queue,
 }
 
 impl WorkerThreads {
@@ -50,7 +53,7 @@ impl WorkerThreads {
                 tracing::error!("there is no thread {}: {error}", threads.name);
             }
         }
-        Self { permits, jobs }
+        Self { permits, jobs, queue: threads.queue }
     }
 
     /// How much is under way and waits now.
@@ -63,15 +66,16 @@ impl WorkerThreads {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
-        let permit = self.permits.acquire().await.ok_or(Error::Busy)?;
+        let busy = || Error::Busy(self.queue);
+        let permit = self.permits.acquire().await.ok_or_else(busy)?;
         let (told, result) = oneshot::channel();
         let job = move || {
             // Given back when the work ends, also when it panics or when nobody waits for it any more.
             let _permit = permit;
             let _ = told.send(work());
         };
-        self.jobs.send(Box::new(job)).map_err(|_| Error::Busy)?;
-        result.await.map_err(|_| Error::Busy)
+        self.jobs.send(Box::new(job)).map_err(|_| busy())?;
+        result.await.map_err(|_| busy())
     }
 }
 

@@ -48,7 +48,7 @@ impl Reservation {
     /// Unavailable, when other requests have reserved the rest.
     pub(super) fn grow(&mut self, bytes: usize) -> Result<(), Error> {
         let more = u32::try_from(bytes).ok().and_then(|b| Arc::clone(&self.memory).try_acquire_many_owned(b).ok());
-        let more = more.ok_or(Error::Unavailable(db::Error::Busy.into()))?;
+        let more = more.ok_or(Error::Unavailable(db::Error::Busy(db::Queue::Uploads).into()))?;
         match &mut self.permit {
             Some(permit) => permit.merge(more),
             none => *none = Some(more),

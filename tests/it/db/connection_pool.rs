@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::time::{Duration, Instant};
 
-use biovity::db::{Db, Error};
+use biovity::db::{Db, Error, Queue};
 use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
 use tokio::task::JoinHandle;
@@ -51,7 +51,7 @@ async fn one_more_than_may_wait_is_refused_at_once() {
     let tasks = take_places(&db, INSIDE + WAITING, |conn| sleep(conn, 0.1));
     tokio::time::sleep(Duration::from_millis(40)).await;
     let start = Instant::now();
-    assert!(matches!(db.read(|conn| value(conn, "1")).await, Err(Error::Busy)));
+    assert!(matches!(db.read(|conn| value(conn, "1")).await, Err(Error::Busy(Queue::Connections))));
     assert!(start.elapsed() < Duration::from_millis(50), "{:?}", start.elapsed());
     assert!(all(tasks).await.iter().all(Result::is_ok), "everyone who waited had a turn");
     assert_eq!(db.read(|conn| value(conn, "1")).await.unwrap(), "1");
@@ -67,7 +67,7 @@ async fn who_waits_longer_than_five_seconds_is_refused() {
     });
     tokio::time::sleep(Duration::from_millis(300)).await;
     let start = Instant::now();
-    assert!(matches!(db.read(|conn| value(conn, "1")).await, Err(Error::Busy)));
+    assert!(matches!(db.read(|conn| value(conn, "1")).await, Err(Error::Busy(Queue::Connections))));
     let waited = start.elapsed();
     assert!((4_900..5_500).contains(&waited.as_millis()), "{waited:?}");
     assert!(all(busy).await.iter().all(Result::is_ok));

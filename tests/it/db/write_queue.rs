@@ -4,8 +4,8 @@ use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use biovity::db::Error;
 use biovity::db::batch::write_queue::{AT_ONCE, MOST_TOGETHER, MOST_WAITING, Waiting, WriteQueue};
+use biovity::db::{Error, Queue};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -21,7 +21,7 @@ impl Gated {
     fn start() -> Self {
         let (gate, batches) = (Arc::new(Semaphore::new(0)), Arc::<Mutex<Vec<Vec<u32>>>>::default());
         let (inner, written) = (Arc::clone(&gate), Arc::clone(&batches));
-        let queue = WriteQueue::start(move |batch: Vec<Waiting<u32, u32>>| {
+        let queue = WriteQueue::start(Queue::Joins, move |batch: Vec<Waiting<u32, u32>>| {
             let gate = Arc::clone(&inner);
             written.lock().unwrap().push(batch.iter().map(|waiting| waiting.item).collect());
             async move {
@@ -81,7 +81,7 @@ async fn one_more_than_may_wait_is_refused_at_once_and_places_come_back() {
     let writes = gated.write_all(1..=MOST_WAITING);
     a_moment().await;
     let start = Instant::now();
-    assert!(matches!(gated.queue.write(7).await, Err(Error::Busy)));
+    assert!(matches!(gated.queue.write(7).await, Err(Error::Busy(Queue::Joins))));
     assert!(start.elapsed() < Duration::from_millis(20), "{:?}", start.elapsed());
     gated.gate.add_permits(1_000);
     assert!(writes.join_all().await.iter().all(Result::is_ok));

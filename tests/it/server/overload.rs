@@ -133,6 +133,7 @@ async fn pages_that_need_a_locked_table_leave_connections_to_all_others() {
         refused += u32::from(page.status == 503 && page.headers.contains_key("retry-after"));
     }
     assert!(refused > 60, "{refused} of 80 refused: the table was not locked");
+    assert!(site.app.metrics.overloads().all().iter().any(|(reason, _)| *reason == "locked_route"));
     visitor.get(&link).await.has_status(200);
     report(
         "a locked table takes no other page",

@@ -33,7 +33,8 @@ impl JoinQueue {
     pub fn start(app: &App) -> Self {
         let held = Arc::<HeldAddresses>::default();
         let (app, shared) = (app.clone(), Arc::clone(&held));
-        Self { queue: WriteQueue::start(move |batch| write_together(app.clone(), Arc::clone(&shared), batch)), held }
+        let write = move |batch| write_together(app.clone(), Arc::clone(&shared), batch);
+        Self { queue: WriteQueue::start(db::Queue::Joins, write), held }
     }
 
     /// Counts the request, makes the entry and queues its letter, in one transaction; waits until that is committed.
@@ -88,7 +89,7 @@ async fn write_together(app: App, held: Arc<HeldAddresses>, batch: Vec<Waiting<A
             });
         }
         // Nothing was tried, and none of them alone would have more luck.
-        Err(db::Error::Busy) => all.for_each(|(_, answer)| answer.send(Err(db::Error::Busy))),
+        Err(db::Error::Busy(queue)) => all.for_each(|(_, answer)| answer.send(Err(db::Error::Busy(queue)))),
         Err(error @ (db::Error::Unavailable(_) | db::Error::Failing(_))) if watch.elapsed() >= LONG => {
             let all = all.map(|(arrival, answer)| (arrival.clone(), answer)).collect();
             let waited_alone = answer_in_turn(&app, &held, all, &error).await;

@@ -1,6 +1,6 @@
 //! What the admin's start page says first.
 
-use biovity::db::Error;
+use biovity::db::{Error, Queue};
 
 use crate::support::TestSite;
 use crate::webhook::endpoint_page::add;
@@ -24,7 +24,7 @@ async fn the_start_page_says_that_a_background_job_failed_last() {
     let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
     let admin = site.admin("admin@example.cl").await;
     let jobs = site.app.metrics.jobs();
-    jobs.run("trial", &site.app.clock, async { Err::<(), _>(Error::Busy) }).await.unwrap_err();
+    jobs.run("trial", &site.app.clock, async { Err::<(), _>(Error::Busy(Queue::Connections)) }).await.unwrap_err();
     let page = admin.get("/admin").await.says("The last run of a background job failed").says("trial, ");
     page.says(&format!("({}): failing since ", std::process::id())).says("too many requests wait for their turn");
     jobs.run("trial", &site.app.clock, async { Ok(()) }).await.unwrap();
