@@ -13,6 +13,7 @@ use super::attempt;
 use super::connector::{Connector, PooledConnection};
 use super::error::{Error, Queue};
 use super::health::{Health, LastHealth};
+use super::permits::rows::{Row, Rows};
 use super::permits::{Permits, caller};
 use super::pooler::Pooler;
 use super::probe::Probe;
@@ -33,6 +34,10 @@ const BACKGROUND: usize = 2;
 const MOST_WAITING: usize = 100;
 /// Longest time for one read or write, on a server that hangs too: r2d2 tests a connection without a time limit.
 pub(super) const DEADLINE: Duration = Duration::from_secs(10);
+/// Work that failed after so long has waited for something, such as a lock; after much longer, not for a lock alone.
+const LONG: Duration = Duration::from_secs(2);
+const MUCH_LONGER: Duration = Duration::from_secs(4);
+
 /// What the pool needs to know.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -67,6 +72,9 @@ pub struct Db {
     permits: Permits,
     background_permits: Permits,
     request_permits: Permits,
+    rows: Rows,
+    /// The one that is worked on, where several may want it.
+    row: Option<Arc<Row>>,
     probe: Probe,
     health: LastHealth,
     statements: Arc<AtomicU64>,
@@ -101,8 +109,8 @@ impl Db {
         let permits = Permits::new((size as usize).saturating_sub(BACKGROUND).max(1), MOST_WAITING, acquire_timeout);
         let background_permits = Permits::new(BACKGROUND, MOST_WAITING, acquire_timeout);
         let (health, url) = (LastHealth::unknown(), settings.url.clone());
-        let request_permits = permits.clone();
-        Self { pool, permits, background_permits, request_permits, probe, health, statements, url }
+        let (request_permits, rows, row) = (permits.clone(), Rows::default(), None);
+        Self { pool, permits, background_permits, request_permits, rows, row, probe, health, statements, url }
     }
 
     /// Reads, or writes a single statement that needs no transaction around it. It is done twice when the connection is
@@ -114,7 +122,7 @@ impl Db {
         &self,
         read: impl Fn(&mut PgConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, Error> {
-        self.serve(move |conn| attempt::read(conn, &read)).await
+        self.serve(self.row.clone(), move |conn| attempt::read(conn, &read)).await
     }
 
     /// Writes in one transaction; runs `write` again when it failed in a way that may pass.
@@ -125,7 +133,8 @@ impl Db {
         &self,
         write: impl Fn(&mut PgConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, Error> {
-        self.serve(move |conn| attempt::write(conn, &write)).await
+        let of_viewer = || caller::viewer().map(|viewer| self.rows.find(&viewer));
+        self.serve(self.row.clone().or_else(of_viewer), move |conn| attempt::write(conn, &write)).await
     }
 
     /// The same database for background jobs. They have connections of their own, so that a flood of requests cannot keep
@@ -133,6 +142,14 @@ impl Db {
     #[must_use]
     pub fn for_background(&self) -> Self {
         Self { permits: self.background_permits.clone(), ..self.clone() }
+    }
+
+    /// The same database for work that locks a row which others may want as well, or somebody keep locked. `key` tells it from
+    /// all others, such as an id. Those who want the same row have two connections at most; where it was waited for in vain, they
+    /// are refused at once for a while, and nobody else is.
+    #[must_use]
+    pub fn for_row(&self, key: &str) -> Self {
+        Self { row: Some(self.rows.find(key)), ..self.clone() }
     }
 
     /// Whether requests use the database at this moment. Background jobs that could wait leave it to them then.
@@ -179,6 +196,7 @@ impl Db {
 
     async fn serve<T: Send + 'static>(
         &self,
+        row: Option<Arc<Row>>,
         work: impl Fn(&mut PooledConnection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         match self.health() {
@@ -191,19 +209,24 @@ impl Db {
                 return Err(Error::Unavailable("the database was away when it was last probed".to_owned()));
             }
         }
-        self.run(work).await
+        self.run(row, work).await
     }
 
     #[expect(clippy::disallowed_methods, reason = "one of the places that hand work to blocking threads")]
     async fn run<T: Send + 'static>(
         &self,
+        row: Option<Arc<Row>>,
         work: impl Fn(&mut PooledConnection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
+        let turn = match &row {
+            Some(row) => Some(row.turn().await?),
+            None => None,
+        };
         let permit = self.permit().await?;
         let watch = Stopwatch::start();
         let (pool, url) = (self.pool.clone(), self.url.clone());
         let task = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
+            let (_turn, _permit) = (turn, permit);
             let away = |error: PoolError| format!("the database is away: {}", url.without_secrets(&error.to_string()));
             let failed = |error| Error::Unavailable(away(error));
             let mut conn = pool.get().map_err(&failed)?;
@@ -220,8 +243,21 @@ impl Db {
             Ok(Err(panicked)) => Err(Error::Unavailable(panicked.to_string())),
             Err(_) => Err(Error::Unavailable("the database gave no answer in time".to_owned())),
         };
-        caller::note(&outcome, watch.elapsed());
+        self.note(row.as_deref(), &outcome, watch.elapsed());
         outcome
+    }
+
+    /// Notes how work on this row ended that took so long.
+    fn note<T>(&self, row: Option<&Row>, outcome: &Result<T, Error>, took: Duration) {
+        if took < LONG || !matches!(outcome, Err(Error::Failing(_))) {
+            return;
+        }
+        let row = row.filter(|_| took < MUCH_LONGER);
+        // What a viewer writes may have waited for something else than their own row.
+        if let Some(row) = row.filter(|_| self.row.is_some()) {
+            row.note_wait();
+        }
+        caller::note_wait(row.map(Row::key));
     }
 
     /// A permit for one connection. A caller that has waited in vain lately gets none while few are left, nor one for which

@@ -34,6 +34,8 @@ pub enum Queue {
     Joins,
     /// For a connection to the database.
     Connections,
+    /// For a row of the database, of those who want the same one.
+    Row,
     /// For a connection, on behalf of a route that leaves those to others while it waits for a lock.
     LockedRoute,
 }
@@ -47,6 +49,7 @@ impl Queue {
             Self::Uploads => "queue_of_uploads",
             Self::Joins => "queue_of_joins",
             Self::Connections => "queue_of_connections",
+            Self::Row => "queue_of_row",
             Self::LockedRoute => "locked_route",
         }
     }

@@ -9,6 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::values::clock::Stopwatch;
 
 pub(super) mod caller;
+pub(super) mod rows;
 pub(super) mod worker_threads;
 
 /// Bounds how many work at once and how many wait. Overload is refused at once instead of queueing without end: the queue

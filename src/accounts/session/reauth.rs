@@ -125,7 +125,8 @@ pub async fn create(
     let (session, code) = (viewer.session.clone(), Some(code));
     let owner = Reauthenticated { user, code, submission, session, token: token.clone(), client };
     let recorded = answer.clone();
-    let renewed = app.db.write(move |conn| {
+    let db = app.db.for_row(viewer.id.as_str());
+    let renewed = db.write(move |conn| {
         let renewed = owner.renew(conn, now)?;
         owner.record(conn, renewed, &recorded)
     });

@@ -159,11 +159,12 @@ async fn find_started(request: &web::Request, token: &SecretToken) -> Result<Opt
 async fn write(request: &web::Request, new: NewSession) -> Result<Started, db::Error> {
     let web::Request { app, layout, .. } = request;
     let (now, mail) = (app.clock.now(), MailContext::of(app, layout.locale));
+    let db = app.db.for_row(new.proof.user.id.as_str());
     if !new.may_give_notice() && new.proof.code.is_none() {
-        return app.db.read(move |conn| new.start(conn, now)).await;
+        return db.read(move |conn| new.start(conn, now)).await;
     }
     let notices = NewDeviceNotices::of(&app.limits, &new.proof.user.id);
-    let started = app.db.write(move |conn| {
+    let started = db.write(move |conn| {
         let Proof { user, client, code, wrong, trusted, .. } = &new.proof;
         // The account is locked before its code: two who lock them in different orders would wait for each other.
         if let Some(code) = code

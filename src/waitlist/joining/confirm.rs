@@ -52,9 +52,9 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<TokenField>)
     let Request { app, layout, client, submission } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show(layout, &form.token) };
-    let (now, keys) = (app.clock.now(), app.keys.clone());
+    let (now, keys, db) = (app.clock.now(), app.keys.clone(), app.db.for_row(token.hash().as_str()));
     let (verified_addresses, address_proved) = (app.verified_addresses, app.address_proved);
-    let answer = app.db.write(move |conn| {
+    let answer = db.write(move |conn| {
         let Some(entry) = Entry::confirm(conn, now, &keys, &token)? else { return Ok(None) };
         // There is nobody left to invite.
         if !verified_addresses(conn, &[entry.email.to_string()])?.is_empty() {

@@ -19,9 +19,10 @@ pub async fn delete(request: Request, http: HttpRequest, form: Form<TokenField>)
     let Request { app, layout, client, submission } = request;
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return link_gone::show_place(layout, &form.token) };
-    let (now, link) = (app.clock.now(), PresentedLink { purpose: PLACE, token, keys: app.keys.clone() });
+    let (now, db) = (app.clock.now(), app.db.for_row(token.hash().as_str()));
+    let link = PresentedLink { purpose: PLACE, token, keys: app.keys.clone() };
     let answer = Answer::see_other(paths::HOME).with_flash(Words::of(layout.locale).erased);
-    let erased = submission.write(&app.db, &answer, move |conn| {
+    let erased = submission.write(&db, &answer, move |conn| {
         let entry = Entry::lock_by_link(conn, now, &link)?;
         entry.map(|entry| entry.erase(conn, now, &link.keys)).transpose()
     });

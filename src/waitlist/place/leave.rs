@@ -22,7 +22,8 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<TokenField>)
     let (now, actor) = (app.clock.now(), Actor::visitor(&client));
     let link = PresentedLink { purpose: PLACE, token: token.clone(), keys: app.keys.clone() };
     let answer = Answer::see_other(paths::with_token(paths::waitlist::PLACE, &token));
-    let left = submission.write(&app.db, &answer, move |conn| {
+    let db = app.db.for_row(token.hash().as_str());
+    let left = submission.write(&db, &answer, move |conn| {
         let entry = Entry::lock_by_link(conn, now, &link)?;
         entry.map(|entry| entry.leave(conn, now, &actor)).transpose()
     });

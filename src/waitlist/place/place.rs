@@ -71,11 +71,11 @@ pub async fn update(request: Request, http: HttpRequest, form: Form<RoleForm>) -
     let Some(role) = Role::parse(&form.role) else { return no_role(&app, layout, token).await };
     let (now, actor) = (app.clock.now(), Actor::visitor(&client));
     let link = PresentedLink { purpose: PLACE, token: token.clone(), keys: app.keys.clone() };
-    let shown = token.clone();
+    let (shown, db) = (token.clone(), app.db.for_row(token.hash().as_str()));
     let answer = Answer::see_other(paths::with_token(paths::waitlist::PLACE, &token));
     let answer = answer.with_flash(Words::of(layout.locale).role_changed);
     let recorded = answer.clone();
-    let changed = app.db.write(move |conn| {
+    let changed = db.write(move |conn| {
         let Some(entry) = Entry::lock_by_link(conn, now, &link)? else { return Ok(None) };
         if entry.is_gone() {
             return Ok(Some(false));

@@ -22,7 +22,8 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<TokenField>)
     let (now, keys, t) = (app.clock.now(), app.keys.clone(), Words::of(layout.locale));
     let link = PresentedLink { purpose: PLACE, token: token.clone(), keys: keys.clone() };
     let place = Answer::see_other(paths::with_token(paths::waitlist::PLACE, &token));
-    let answer = app.db.write(move |conn| {
+    let db = app.db.for_row(token.hash().as_str());
+    let answer = db.write(move |conn| {
         let Some(entry) = Entry::lock_by_link(conn, now, &link)? else { return Ok(None) };
         let is_sent = entry.request_confirmation(conn, now, &keys)?;
         let answer = place.clone().with_flash(if is_sent { t.sent_again } else { t.not_sent_again });

@@ -56,9 +56,9 @@ pub async fn create(
     body.map_err(|_| Error::Refused(StatusCode::PAYLOAD_TOO_LARGE))?;
     app.limits.count(&app.db, &[limits::UNSUBSCRIBING.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&field.token) else { return link_gone::show_place(layout, &field.token) };
-    let (now, actor) = (app.clock.now(), Actor::visitor(&client));
+    let (now, actor, db) = (app.clock.now(), Actor::visitor(&client), app.db.for_row(token.hash().as_str()));
     let link = PresentedLink { purpose: UNSUBSCRIBE, token, keys: app.keys.clone() };
-    let left = app.db.write(move |conn| {
+    let left = db.write(move |conn| {
         let entry = Entry::lock_by_link(conn, now, &link)?;
         entry.map(|entry| entry.leave(conn, now, &actor)).transpose()
     });

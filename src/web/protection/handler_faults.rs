@@ -13,6 +13,7 @@ use futures_util::FutureExt;
 use crate::db::Caller;
 use crate::web::error::{Error, Unavailable};
 use crate::web::page::{form, multipart};
+use crate::web::visitor::cookie::SessionCookie;
 
 /// Longest time until an answer is begun. A read or a write of the database has 10 s, a password waits 2 s for its hash, a
 /// form 5 s for its body.
@@ -28,7 +29,8 @@ pub async fn answer(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let asked = request.request().clone();
     let caller = request.app_data::<Arc<Caller>>().cloned().unwrap_or_default();
-    let handled = AssertUnwindSafe(caller.calls(next.call(request))).catch_unwind();
+    let sender = sender(&asked);
+    let handled = AssertUnwindSafe(caller.calls(sender, next.call(request))).catch_unwind();
     let error = match tokio::time::timeout(deadline(&asked), handled).await {
         Ok(Ok(answer)) => return answer.map(ServiceResponse::map_into_left_body),
         // The hook of the process has logged what it was.
@@ -36,6 +38,12 @@ pub async fn answer(
         Err(_) => Error::Unavailable(Unavailable::Late),
     };
     Ok(ServiceResponse::from_err(error, asked).map_into_right_body())
+}
+
+/// The account that sends this form, if it is one and somebody is signed in.
+fn sender(request: &HttpRequest) -> Option<String> {
+    let viewer = (!request.method().is_safe()).then(|| SessionCookie::of(request).viewer()).flatten();
+    viewer.map(|viewer| viewer.id.to_string())
 }
 
 /// A file has its own time to arrive.

@@ -3,15 +3,16 @@
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
+use futures_util::future::join_all;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use crate::cli::Home;
-use crate::support::TestSite;
 use crate::support::database::TestDatabase;
 use crate::support::page::Page;
 use crate::support::torture::{memory, report, threads};
 use crate::support::visitor::Visitor;
+use crate::support::{PASSWORD, TestSite};
 
 /// Requests of the short run, and of the long one: places and waiting places together are 107.
 const FEW: u32 = 450;
@@ -142,4 +143,115 @@ async fn pages_that_need_a_locked_table_leave_connections_to_all_others() {
         "4 s",
     );
     assert!(longest < Duration::from_secs(4), "{longest:?}");
+}
+
+/// How many connections wait for a lock at the same time at most, and not only for a moment.
+async fn most_waiting(site: &TestSite, until: Instant) -> usize {
+    let waiting = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' \
+                   AND clock_timestamp() - query_start > interval '500 milliseconds'";
+    let mut most = 0;
+    while Instant::now() < until {
+        most = most.max(site.database.values("pid", waiting).len());
+        sleep(Duration::from_millis(50)).await;
+    }
+    most
+}
+
+#[tokio::test]
+async fn an_account_that_somebody_keeps_locked_takes_two_connections_and_no_log_in_of_others() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    site.employee("held@example.cl").await;
+    site.employee("free@example.cl").await;
+    let mut holder = site.database.connect();
+    holder.batch_execute("BEGIN; SELECT FROM \"user\" WHERE email = 'held@example.cl' FOR UPDATE").unwrap();
+    let until = Instant::now() + Duration::from_secs(8);
+    let press = || async {
+        let mut pressed = 0_u64;
+        while Instant::now() < until {
+            let held = site.visitor().log_in("held@example.cl", PASSWORD).await.has_status(503);
+            assert!(!held.header("retry-after").is_empty());
+            pressed += 1;
+            sleep(Duration::from_millis(500)).await;
+        }
+        pressed
+    };
+    let other = || async {
+        while Instant::now() < until {
+            let page = site.visitor().log_in("free@example.cl", PASSWORD).await;
+            // On a busy machine a hash may find no core in time.
+            if page.status != 503 {
+                page.redirects_to("/account");
+            }
+            sleep(Duration::from_millis(200)).await;
+        }
+    };
+    let (pressed, others) = (join_all((0..10).map(|_| press())), join_all((0..4).map(|_| other())));
+    let (pressed, _, most) = tokio::join!(pressed, others, most_waiting(&site, until));
+    report("a locked account takes no log-in of others", "10 press its log-in", format!("{most} connections"), "2");
+    assert!((1..=2).contains(&most), "{most} connections wait");
+    let pressed: u64 = pressed.into_iter().sum();
+    for (reason, refused) in site.app.metrics.overloads().all() {
+        let is_of_held = reason == "database_fails" && refused <= pressed;
+        assert!(is_of_held || reason == "queue_of_hashes", "{refused} refused: {reason}");
+    }
+    holder.batch_execute("ROLLBACK").unwrap();
+    sleep(Duration::from_secs(3)).await;
+    site.visitor().log_in("held@example.cl", PASSWORD).await.redirects_to("/account");
+}
+
+#[tokio::test]
+async fn a_network_whose_count_somebody_keeps_locked_takes_two_connections_and_no_page_of_others() {
+    let site = TestSite::start().await;
+    let held = site.visitor_from("127.0.1.1");
+    held.log_in("nobody@example.cl", "wrong").await.has_status(401);
+    let mut holder = site.database.connect();
+    holder.batch_execute("BEGIN; SELECT FROM rate_limit FOR UPDATE").unwrap();
+    let until = Instant::now() + Duration::from_secs(4);
+    let pressed = join_all((0..10).map(|_| async { held.log_in("nobody@example.cl", "wrong").await.has_status(503) }));
+    let others = async {
+        let mut number = 0;
+        while Instant::now() < until {
+            let (other, start) = (site.visitor_from(&format!("127.0.2.{number}")), Instant::now());
+            other.log_in(&format!("nobody{number}@example.cl"), "wrong").await.has_status(401);
+            assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
+            number += 1;
+            sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let (_, (), most) = tokio::join!(pressed, others, most_waiting(&site, until));
+    assert!((1..=2).contains(&most), "{most} connections wait");
+    holder.batch_execute("ROLLBACK").unwrap();
+}
+
+#[tokio::test]
+async fn what_somebody_saves_whose_account_is_kept_locked_takes_two_connections_and_no_form_of_others() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    let (held, free) = (site.employee("held@example.cl").await, site.employee("free@example.cl").await);
+    let mut holder = site.database.connect();
+    holder.batch_execute("BEGIN; SELECT FROM \"user\" WHERE email = 'held@example.cl' FOR UPDATE").unwrap();
+    let until = Instant::now() + Duration::from_secs(7);
+    let press = |number: usize| {
+        let (held, name) = (held.clone(), format!("Ana {number}"));
+        async move {
+            while Instant::now() < until {
+                held.post("/account", &[("name", name.as_str()), ("profession", "Geneticist")]).await.has_status(503);
+            }
+        }
+    };
+    let others = async {
+        for number in 0.. {
+            let (start, name) = (Instant::now(), format!("Bea {number}"));
+            free.post("/account", &[("name", name.as_str()), ("profession", "Geneticist")])
+                .await
+                .redirects_to("/account");
+            assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
+            if Instant::now() > until {
+                return;
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let (_, (), most) = tokio::join!(join_all((0..10).map(press)), others, most_waiting(&site, until));
+    assert!((1..=2).contains(&most), "{most} connections wait");
+    holder.batch_execute("ROLLBACK").unwrap();
 }

@@ -88,7 +88,8 @@ pub(in crate::accounts) async fn go_on(
 /// Does what the first factor leads to by itself.
 async fn settle(app: &App, proof: Proof) -> Result<Proof, Error> {
     let (now, done) = (app.clock.now(), proof.clone());
-    app.db.write(move |conn| done.settle_first_factor(conn, now)).await?;
+    let db = app.db.for_row(proof.user.id.as_str());
+    db.write(move |conn| done.settle_first_factor(conn, now)).await?;
     Ok(proof.settled())
 }
 

@@ -81,8 +81,8 @@ impl PendingDeletionPage {
 
     /// 403: says when the account is erased, and mails the link that keeps it once more.
     async fn remind(self, app: &App, user: User, mail: MailContext) -> web::Result {
-        let now = app.clock.now();
-        app.db.write(move |conn| pending_deletion::remind(conn, now, &user, &mail)).await?;
+        let (now, db) = (app.clock.now(), app.db.for_row(user.id.as_str()));
+        db.write(move |conn| pending_deletion::remind(conn, now, &user, &mail)).await?;
         with_status(StatusCode::FORBIDDEN, self)
     }
 }
