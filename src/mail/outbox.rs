@@ -120,6 +120,16 @@ pub fn counts_since(
     Ok(counts.load::<(String, i64)>(conn)?.into_iter().collect())
 }
 
+/// When a letter of a kind was written to an address, of which there are so many newer ones; nothing when there is none.
+///
+/// # Errors
+/// When the statement fails.
+pub fn written_at(conn: &mut PgConnection, address: &str, kind: &str, newer: i64) -> QueryResult<Option<Timestamp>> {
+    let same = outbox_letter::table.filter(outbox_letter::recipient.eq(address).and(outbox_letter::kind.eq(kind)));
+    let newest_first = same.order(outbox_letter::created_at.desc()).select(outbox_letter::created_at);
+    newest_first.offset(newer).first(conn).optional()
+}
+
 /// How many bulk letters of a kind are due, by the database's clock, or being sent. Those that wait for another attempt are
 /// not among them. States and priority are literals, as in `claim.sql`.
 ///

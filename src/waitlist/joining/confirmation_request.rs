@@ -1,6 +1,7 @@
 //! The request to confirm an entry, when it is sent again or for the first time to an imported address.
 
 use chrono::TimeDelta;
+use diesel::dsl::case_when;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
@@ -21,7 +22,7 @@ const DAY: TimeDelta = TimeDelta::days(1);
 
 impl Entry {
     /// Mails a link that confirms this entry, and ends the former ones. Returns whether it did: it does not when the
-    /// entry is confirmed or gone, nor when the address got three such mails within a day. Lock the row first.
+    /// entry is confirmed and takes mail, or is gone, nor when the address got three such mails within a day. Lock the row first.
     ///
     /// # Errors
     /// When a statement or the letter's template fails.
@@ -34,9 +35,20 @@ impl Entry {
         Ok(!request_confirmations(conn, now, keys, std::slice::from_ref(self))?.is_empty())
     }
 
-    /// An address that refused the first mail may take the next.
-    fn is_unconfirmed(&self) -> bool {
-        matches!(self.state, State::Joined) || self.state == State::Bounced && self.confirmed_at.is_none()
+    /// Whether the link of such a mail tells something new: an address that refused mail may take the next, and whoever opens
+    /// it shows that it does, also where the address was confirmed long before.
+    #[must_use]
+    pub const fn has_to_confirm(&self) -> bool {
+        matches!(self.state, State::Joined | State::Bounced)
+    }
+
+    /// From when it is sent such a mail again, if it got as many as it may within a day.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn asked_again_from(&self, conn: &mut PgConnection, now: Timestamp) -> QueryResult<Option<Timestamp>> {
+        let last_but = outbox::written_at(conn, self.email.as_str(), ConfirmPlace::KIND, MOST - 1)?;
+        Ok(last_but.map(|at| at + DAY).filter(|from| *from > now))
     }
 
     /// The letter, and whom it goes to.
@@ -70,16 +82,18 @@ pub(in crate::waitlist) fn request_confirmations(
     outbox::enqueue_all(conn, now, &letters.collect::<Vec<_>>())?;
     let ids: Vec<_> = ids.into_iter().map(EntryId::as_i64).collect();
     let rows = waitlist::table.filter(waitlist::id.eq_any(&ids));
-    let changes = (waitlist::asked_at.eq(now), waitlist::bounced_at.eq(None::<Timestamp>));
+    // One that was confirmed waits for its turn again only when the link, or a mail that arrives, shows that it takes mail.
+    let bounced_at = case_when(waitlist::confirmed_at.is_not_null(), waitlist::bounced_at);
+    let changes = (waitlist::asked_at.eq(now), waitlist::bounced_at.eq(bounced_at));
     diesel::update(rows).set(changes).execute(conn)?;
     Ok(ids)
 }
 
-/// Those who have not confirmed, and got fewer than three such mails within a day.
+/// Those who have not confirmed or took no mail, and got fewer than three such mails within a day.
 fn may_be_asked<'a>(conn: &mut PgConnection, now: Timestamp, entries: &'a [Entry]) -> QueryResult<Vec<&'a Entry>> {
-    let unconfirmed: Vec<_> = entries.iter().filter(|entry| entry.is_unconfirmed()).collect();
-    let addresses: Vec<_> = unconfirmed.iter().map(|entry| entry.email.as_str()).collect();
+    let to_confirm: Vec<_> = entries.iter().filter(|entry| entry.has_to_confirm()).collect();
+    let addresses: Vec<_> = to_confirm.iter().map(|entry| entry.email.as_str()).collect();
     let mails = outbox::counts_since(conn, now - DAY, &addresses, ConfirmPlace::KIND)?;
     let got = |entry: &Entry| mails.get(entry.email.as_str()).copied().unwrap_or_default();
-    Ok(unconfirmed.into_iter().filter(|entry| got(entry) < MOST).collect())
+    Ok(to_confirm.into_iter().filter(|entry| got(entry) < MOST).collect())
 }

@@ -42,10 +42,21 @@ struct PlacePage {
     token: SecretToken,
     entry: Entry,
     turn: Option<Turn>,
+    /// From when the mail that confirms it is sent again, if enough were within a day.
+    asked_again_from: Option<Timestamp>,
     /// Whether the link of the invitation works still.
     has_invitation: bool,
     mails: Vec<WrittenLetter>,
     errors: FieldErrors,
+}
+
+/// What is read of an entry for its page.
+struct Held {
+    entry: Entry,
+    turn: Option<Turn>,
+    asked_again_from: Option<Timestamp>,
+    has_invitation: bool,
+    mails: Vec<WrittenLetter>,
 }
 
 /// How far the entry has come, and what is held about it.
@@ -110,12 +121,13 @@ impl PlacePage {
             let Some(entry) = Entry::find_by_link(conn, now, &link)? else { return Ok(None) };
             let turn = entry.turn(conn, now)?;
             let has_invitation = entry.state == State::Invited && has_working_invitation(conn, now, entry.id)?;
-            Ok(Some((turn, has_invitation, entry.mails(conn)?, entry)))
+            let asked_again_from = if entry.has_to_confirm() { entry.asked_again_from(conn, now)? } else { None };
+            Ok(Some(Held { turn, asked_again_from, has_invitation, mails: entry.mails(conn)?, entry }))
         });
         let (t, joining) = (Words::of(layout.locale), JoiningWords::of(layout.locale));
-        let Some((turn, has_invitation, mails, entry)) = held.await? else { return Ok(None) };
+        let Some(Held { entry, turn, asked_again_from, has_invitation, mails }) = held.await? else { return Ok(None) };
         let errors = FieldErrors::default();
-        Ok(Some(Self { t, joining, layout, token, entry, turn, has_invitation, mails, errors }))
+        Ok(Some(Self { t, joining, layout, token, entry, turn, asked_again_from, has_invitation, mails, errors }))
     }
 
     /// The role in the words of the form.

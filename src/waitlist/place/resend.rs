@@ -11,7 +11,8 @@ use crate::waitlist::joining::links::{PLACE, PresentedLink};
 use crate::web::protection::limits;
 use crate::web::{self, Answer, Form, Request, paths};
 
-/// Sends it, and goes back to the page, which says so, or that enough were sent.
+/// Sends it, and goes back to the page, which says so, or that enough were sent. Where there is nothing to confirm any more, the
+/// page says how far the place has come.
 ///
 /// # Errors
 /// Too many, or when the database is unavailable.
@@ -25,8 +26,13 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<TokenField>)
     let db = app.db.for_row(token.hash().as_str());
     let answer = db.write(move |conn| {
         let Some(entry) = Entry::lock_by_link(conn, now, &link)? else { return Ok(None) };
-        let is_sent = entry.request_confirmation(conn, now, &keys)?;
-        let answer = place.clone().with_flash(if is_sent { t.sent_again } else { t.not_sent_again });
+        let answer = if !entry.has_to_confirm() {
+            place.clone()
+        } else if entry.request_confirmation(conn, now, &keys)? {
+            place.clone().with_flash(t.sent_again)
+        } else {
+            place.clone().with_problem(t.not_sent_again)
+        };
         submission.record(conn, &answer)?;
         Ok(Some(answer))
     });
