@@ -19,6 +19,9 @@ pub enum Error {
     /// A guest asked for a page of an account. Holds the path to go on to after logging in.
     #[error("not signed in")]
     SignInFirst(Option<SitePath>),
+    /// The form of an account came without its session: nothing of it was saved. Holds the path of its page.
+    #[error("the session has ended")]
+    SessionEnded(Option<SitePath>),
     /// The form was shown to another account than the one that is signed in.
     #[error("the form of another account")]
     OtherAccount,
@@ -103,9 +106,11 @@ impl ResponseError for Error {
         match self {
             Self::Refused(status) => *status,
             Self::OtherAccount => StatusCode::CONFLICT,
-            Self::SignInFirst(_) | Self::ReauthFirst(_) | Self::SecondFactorFirst | Self::SignUpFirst => {
-                StatusCode::SEE_OTHER
-            }
+            Self::SignInFirst(_)
+            | Self::SessionEnded(_)
+            | Self::ReauthFirst(_)
+            | Self::SecondFactorFirst
+            | Self::SignUpFirst => StatusCode::SEE_OTHER,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -118,6 +123,9 @@ impl ResponseError for Error {
         match self {
             Self::SignInFirst(next) => {
                 response.insert_header((header::LOCATION, paths::accounts::log_in_then(next.as_ref())))
+            }
+            Self::SessionEnded(next) => {
+                response.insert_header((header::LOCATION, paths::accounts::log_in_after_end(next.as_ref())))
             }
             Self::ReauthFirst(next) => {
                 response.insert_header((header::LOCATION, paths::accounts::reauth_then(next.as_ref())))

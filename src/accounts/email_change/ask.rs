@@ -105,7 +105,7 @@ pub async fn create(
             let errors = Wrong::Code.errors(&layout, CURRENT_PASSWORD);
             return refuse(&app, form, ChangeRefused { layout, viewer, errors }).await;
         }
-        Renewed::Ended => return Err(Error::SignInFirst(SitePath::parse(paths::accounts::EMAIL))),
+        Renewed::Ended => return Err(Error::SessionEnded(SitePath::parse(paths::accounts::EMAIL))),
     }
     app.viewer_cache.invalidate(&viewer.id);
     reauth::keep_signed_in(&http, viewer, &token, now)?;

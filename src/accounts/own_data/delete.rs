@@ -106,7 +106,7 @@ pub async fn create(
         }
         Deletion::Refused(obstacle) => conflict(DeleteRefusedPage { t, layout: layout.without_form(), obstacle }),
         Deletion::Changed => refuse(Wrong::Password, layout, form),
-        Deletion::Ended => Err(Error::SignInFirst(SitePath::parse(paths::accounts::DELETE))),
+        Deletion::Ended => Err(Error::SessionEnded(SitePath::parse(paths::accounts::DELETE))),
         Deletion::WrongCode => refuse(Wrong::Code, layout, form),
     }
 }

@@ -102,7 +102,7 @@ pub async fn create(
     {
         Renewed::Done => {}
         Renewed::WrongCode => return refuse(Wrong::Code, layout, viewer),
-        Renewed::Ended => return Err(Error::SignInFirst(SitePath::parse(paths::accounts::PASSWORD))),
+        Renewed::Ended => return Err(Error::SessionEnded(SitePath::parse(paths::accounts::PASSWORD))),
     }
     app.viewer_cache.invalidate(&viewer.id);
     reauth::keep_signed_in(&http, viewer, &token, now)?;

@@ -113,7 +113,7 @@ impl Proved {
         match saved.await? {
             Renewed::Done => {}
             Renewed::WrongCode => return wrong_code,
-            Renewed::Ended => return Err(Error::SignInFirst(SitePath::parse(paths::accounts::SECOND_FACTOR))),
+            Renewed::Ended => return Err(Error::SessionEnded(SitePath::parse(paths::accounts::SECOND_FACTOR))),
         }
         app.viewer_cache.invalidate(&viewer.id);
         reauth::keep_signed_in(http, Viewer { has_second_factor, ..viewer }, &token, now)?;

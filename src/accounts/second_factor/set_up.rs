@@ -117,7 +117,7 @@ pub async fn create(request: Request, http: HttpRequest, Recent(viewer): Recent,
         switching.owner.record(conn, switched, &recorded)
     });
     if switched.await? != Renewed::Done {
-        return Err(Error::SignInFirst(SitePath::parse(paths::accounts::SECOND_FACTOR)));
+        return Err(Error::SessionEnded(SitePath::parse(paths::accounts::SECOND_FACTOR)));
     }
     app.viewer_cache.invalidate(&viewer.id);
     keep_signed_in(&http, Viewer { has_second_factor: true, ..viewer }, &token, now)?;

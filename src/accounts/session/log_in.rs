@@ -19,6 +19,7 @@ use crate::db::sliding_window::Window;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
 use crate::values::site_path::{self, SitePath};
+use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
 use crate::web::page::response::{invalid, ok, see_other, with_status};
 use crate::web::protection::constant_time::pad_to_constant_time;
@@ -62,6 +63,9 @@ struct Attempt<'a> {
 pub struct LogInQuery {
     #[serde(default, deserialize_with = "site_path::lenient")]
     next: Option<SitePath>,
+    /// Not empty for who sent a form after the session had ended.
+    #[serde(default)]
+    ended: String,
 }
 
 /// What a log-in sends.
@@ -83,8 +87,14 @@ pub async fn show(app: Data<App>, layout: Layout, Query(query): Query<LogInQuery
     if let Some(viewer) = &layout.viewer {
         return see_other(destination(viewer.kind, query.next.as_ref()));
     }
+    let layout = if query.ended.is_empty() { layout } else { tell_ended(layout) };
     let form = LogInForm { next: query.next, ..LogInForm::default() };
     ok(form.page(&app, layout, FieldErrors::default()))
+}
+
+/// Says that the form sent before was not saved.
+fn tell_ended(layout: Layout) -> Layout {
+    Layout { flash: Some(Flash::problem(Words::of(layout.locale).session_ended)), ..layout }
 }
 
 /// Logs in. An unknown address and a wrong password get the same answer after the same work.

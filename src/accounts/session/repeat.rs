@@ -106,7 +106,7 @@ impl<'a> Repeat<'a> {
         let is_in_time = !self.has_ended || answered.at + GRACE > self.app.shared_time();
         let may_repeat = match (&answered.answer.session, refusal) {
             // Whoever lost the session must log in first.
-            (SessionChange::Kept, Some(Error::SignInFirst(_))) => false,
+            (SessionChange::Kept, Some(Error::SignInFirst(_) | Error::SessionEnded(_))) => false,
             (SessionChange::Kept, None) => !self.has_ended,
             // It would sign out the account that is signed in now.
             (SessionChange::Ended, Some(Error::OtherAccount)) => false,

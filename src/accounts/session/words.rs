@@ -30,6 +30,8 @@ pub struct Words {
     pub(in crate::accounts) pending_deletion: PendingDeletion,
     pub(in crate::accounts) code: LogInCode,
     pub(super) no_password: &'static str,
+    /// To who sent a form after that.
+    pub(super) session_ended: &'static str,
     pub(in crate::accounts) reauth: Reauth,
     pub(in crate::accounts) sessions: Sessions,
 }
@@ -43,6 +45,7 @@ static ENGLISH: Words = Words {
     inactive: "This account is deactivated",
     inactive_text: "It was deactivated by us or by the organization that manages it. If you think that is a mistake, answer any of our emails.",
     no_password: "Your account has no password. Ask for a link to choose one.",
+    session_ended: "Your session had ended: nothing was saved. Log in and do it again.",
     security_notice: security_notice::ENGLISH,
     pending_deletion: pending_deletion::ENGLISH,
     code: code::ENGLISH,
@@ -59,6 +62,7 @@ static SPANISH: Words = Words {
     inactive: "Esta cuenta está desactivada",
     inactive_text: "La desactivamos nosotros o la organización que la administra. Si crees que es un error, responde cualquiera de nuestros correos.",
     no_password: "Tu cuenta no tiene contraseña. Pide un enlace para elegir una.",
+    session_ended: "Tu sesión se había cerrado y no se guardó nada. Ingresa y hazlo otra vez.",
     security_notice: security_notice::SPANISH,
     pending_deletion: pending_deletion::SPANISH,
     code: code::SPANISH,

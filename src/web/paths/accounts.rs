@@ -134,6 +134,12 @@ pub fn log_in_then(next: Option<&SitePath>) -> String {
     with_next(LOG_IN, next)
 }
 
+/// The same for who sent a form after the session had ended: the page says that nothing was saved.
+#[must_use]
+pub fn log_in_after_end(next: Option<&SitePath>) -> String {
+    with_query(LOG_IN, &[("next", next.map_or("", SitePath::as_str)), ("ended", "yes")])
+}
+
 /// Logs in with this provider and goes on to `next`.
 #[must_use]
 pub fn log_in_with(provider: &str, next: Option<&SitePath>) -> String {

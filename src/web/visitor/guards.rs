@@ -21,7 +21,8 @@ pub const REAUTH_AFTER: TimeDelta = TimeDelta::minutes(10);
 /// Admin pages ask for it again after this.
 const REAUTH_AFTER_FOR_ADMINS: TimeDelta = TimeDelta::minutes(60);
 
-/// Lets everyone in who is signed in. A guest is sent to the log-in page, and from there back.
+/// Lets everyone in who is signed in. A guest is sent to the log-in page, and from there back; who sent a form learns there that
+/// it was not saved.
 #[derive(Debug)]
 pub struct SignedIn(pub Viewer);
 
@@ -32,7 +33,8 @@ impl FromRequest for SignedIn {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(match Visitor::of(request) {
             Visitor::SignedIn(viewer) => Ok(Self(Viewer::clone(&viewer))),
-            Visitor::Guest => Err(Error::SignInFirst(return_path(request))),
+            Visitor::Guest if request.method().is_safe() => Err(Error::SignInFirst(return_path(request))),
+            Visitor::Guest => Err(Error::SessionEnded(return_path(request))),
             Visitor::Unknown => Err(db::Error::Unavailable("the session could not be read".to_owned()).into()),
         })
     }
@@ -110,7 +112,8 @@ fn return_path(request: &HttpRequest) -> Option<SitePath> {
     if request.method().is_safe() {
         SitePath::parse(&requested)
     } else {
-        form_page(request).or_else(|| paths::page(&requested))
+        let own_page = || paths::page(&requested).or_else(|| paths::page(&paths::page_of_form(request.path())));
+        form_page(request).or_else(own_page)
     }
 }
 

@@ -113,13 +113,38 @@ async fn a_form_sent_after_the_session_ended_leads_back_to_its_page() {
     let site = TestSite::start().await;
     let guest = site.visitor();
     for path in ["/account", "/account/password", "/admin/waitlist/imports"] {
-        guest.post(path, &[("name", "Ana")]).await.redirects_to(&form_then(path));
+        guest.post(path, &[("name", "Ana")]).await.is_sent_too_late(path);
     }
     let send = |referer: String| send(guest.request("POST", "/account/email/cancel").header("referer", referer));
     let site = site.app.config.base_url.origin();
-    send(format!("{site}/account/email?x=1")).await.redirects_to(&form_then("/account/email?x=1"));
+    send(format!("{site}/account/email?x=1")).await.is_sent_too_late("/account/email?x=1");
     for other in ["https://evil.example/account", "", "/account", &format!("{site}/logout"), &format!("{site}.evil/x")]
     {
-        send(other.to_owned()).await.redirects_to("/login");
+        send(other.to_owned()).await.is_sent_too_late("/account/email");
     }
+}
+
+#[tokio::test]
+async fn a_form_sent_after_logging_out_elsewhere_says_that_nothing_was_saved() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    for (language, says) in [
+        ("en", "Your session had ended: nothing was saved. Log in and do it again."),
+        ("es", "Tu sesión se había cerrado y no se guardó nada. Ingresa y hazlo otra vez."),
+    ] {
+        ana.post("/language", &[("lang", language), ("next", "/account")]).await.redirects_to("/account");
+        let form = ana.get("/account").await.form("/account").with("name", "Ana Soto");
+        ana.log_out().await.redirects_to("/");
+        let log_in = ana.send(&form).await.is_sent_too_late("/account").header("location").to_owned();
+        // After a reload too.
+        for page in [ana.get(&log_in).await, ana.get(&log_in).await] {
+            assert_eq!(page.texts("[role=status] .problem"), [says]);
+            assert_eq!(next_of(&page), "/account");
+        }
+        log_in_then(&ana, "/account").await.redirects_to("/account");
+        ana.get("/account").await.says("Ana Rojas").does_not_say("Ana Soto");
+    }
+    ana.log_out().await.redirects_to("/");
+    let page = ana.get("/account").await.redirects_to(&form_then("/account"));
+    assert!(ana.get(page.header("location")).await.texts("[role=status] p").is_empty(), "nothing was sent");
 }
