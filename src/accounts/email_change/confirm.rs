@@ -11,6 +11,7 @@ use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
 use crate::accounts::user::link_purposes::EMAIL_CHANGE;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
+use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::query::Query;
@@ -53,29 +54,38 @@ pub async fn create(
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
     let now = app.clock.now();
-    let (confirmed, viewer) = (Words::of(layout.locale).confirmed, layout.viewer.clone());
-    let answer = move |user: &UserId| {
-        let is_here = viewer.as_ref().is_some_and(|viewer| viewer.id == *user);
-        let next = if is_here { paths::accounts::ACCOUNT } else { paths::accounts::LOG_IN };
-        Answer::see_other(next).with_flash(confirmed)
-    };
+    let in_browser = layout.clone();
+    let answer = move |user: &UserId, address: &EmailAddress| done(&in_browser, user, address);
     let (proved, link, recorded) = (app.address_proved, Decision { token, client, mail }, answer.clone());
     let outcome = app.db.write(move |conn| {
         let outcome = link.confirm(conn, now)?;
         if let Outcome::Done(user, address) = &outcome {
             // Tells the other rooms that the address was proved.
             proved(conn, now, address)?;
-            submission.record(conn, &recorded(user).about(EMAIL_CHANGE.effect_on(user.as_str())))?;
+            submission.record(conn, &recorded(user, address).about(EMAIL_CHANGE.effect_on(user.as_str())))?;
         }
         Ok(outcome)
     });
     match outcome.await? {
-        Outcome::Done(user, _) => {
+        Outcome::Done(user, address) => {
             app.viewer_cache.invalidate(&user);
-            answer(&user).send(&http)
+            answer(&user, &address).send(&http)
         }
         Outcome::Taken => taken(layout),
         Outcome::Gone => gone(&app, layout, &form.token).await,
+    }
+}
+
+/// On to where the owner goes on. Whoever is signed in to another account is told what happened to which one.
+fn done(layout: &Layout, user: &UserId, address: &EmailAddress) -> Answer {
+    let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
+    match &layout.viewer {
+        Some(viewer) if viewer.id == *user => Answer::see_other(paths::accounts::ACCOUNT).with_flash(t.confirmed),
+        Some(viewer) => {
+            let text = [t.confirmed_of(address.as_str()), common.logged_in_here(&viewer.email)].join(" ");
+            Answer::see_other(paths::accounts::ACCOUNT).with_flash(text)
+        }
+        None => Answer::see_other(paths::accounts::LOG_IN).with_flash(t.confirmed),
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::change_link::{ChangeLink, address, canonical};
 use super::letters;
 use crate::accounts::recovery::revocation::{Revocation, end_links, remove_second_factor};
+use crate::accounts::session::letters::closed;
 use crate::accounts::session::reauthenticated::{Reauthenticated, Renewed};
 use crate::accounts::session::security_notice::{
     NoticeKind, SECOND_FACTOR_SINCE, SecurityNotice, facts, removes_second_factor,
@@ -88,7 +89,8 @@ impl NewEmailChange {
             return outbox::enqueue(conn, now, &self.to, &letter).map(|_| ());
         };
         owner.lock(conn)?;
-        let letter = letters::address_taken(owner.mail_locale(&self.mail));
+        let locale = owner.mail_locale(&self.mail);
+        let letter = letters::address_taken(locale).with_facts(closed(locale, &owner));
         Throttled { to: &owner.email, interval: OWNER_NOTICE_INTERVAL }.enqueue(conn, now, &letter).map(|_| ())
     }
 }

@@ -24,6 +24,7 @@ pub struct Words {
     pub(super) confirm_lead: &'static str,
     pub(super) confirm_now: &'static str,
     pub(super) confirmed: &'static str,
+    confirmed_of: &'static str,
     pub(super) taken: &'static str,
     pub(super) taken_lead: &'static str,
     pub(super) another: &'static str,
@@ -62,6 +63,7 @@ static ENGLISH: Words = Words {
     confirm_lead: "for logging in and for our messages.",
     confirm_now: "Confirm",
     confirmed: "Your email was changed. Log in with the new one from now on.",
+    confirmed_of: "The account’s email was changed to %.",
     taken: "Another account uses this email",
     taken_lead: "Two accounts cannot share an email, so nothing was changed. If the other account is yours too, you can get into it with a new password.",
     another: "Choose another email",
@@ -136,6 +138,7 @@ static SPANISH: Words = Words {
     confirm_lead: "para ingresar y para nuestros mensajes.",
     confirm_now: "Confirmar",
     confirmed: "Tu correo cambió. Desde ahora ingresa con el nuevo.",
+    confirmed_of: "El correo de la cuenta cambió a %.",
     taken: "Este correo ya tiene otra cuenta",
     taken_lead: "Dos cuentas no pueden tener el mismo correo, así que no cambió nada. Si la otra cuenta también es tuya, puedes entrar a ella con una contraseña nueva.",
     another: "Elegir otro correo",
@@ -199,5 +202,10 @@ impl Words {
             Locale::En => &ENGLISH,
             Locale::Es => &SPANISH,
         }
+    }
+
+    /// After a change to this address, where another account is signed in.
+    pub(super) fn confirmed_of(&self, email: &str) -> String {
+        self.confirmed_of.replace('%', email)
     }
 }

@@ -2,11 +2,12 @@
 
 use actix_web::HttpRequest;
 
-use super::grace_period;
+use super::grace_period::{self, Kept};
 use super::words::Words;
 use crate::accounts::user::link_gone::GoneLink;
 use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
 use crate::accounts::user::link_purposes::DELETION_CANCEL;
+use crate::accounts::user::words::Words as CommonWords;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::query::Query;
 use crate::web::page::response::ok;
@@ -38,20 +39,36 @@ pub async fn create(
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
     let now = app.clock.now();
-    let answer = Answer::see_other(paths::accounts::LOG_IN).with_flash(Words::of(layout.locale).cancelled);
+    let in_browser = layout.clone();
+    let answer = move |kept: &Kept| done(&in_browser, kept);
     let recorded = answer.clone();
     let kept = app.db.write(move |conn| {
         let kept = grace_period::cancel(conn, now, &token, &client)?;
-        if let Some(user) = &kept {
-            submission.record(conn, &recorded.clone().about(DELETION_CANCEL.effect_on(user.as_str())))?;
+        if let Some(kept) = &kept {
+            submission.record(conn, &recorded(kept).about(DELETION_CANCEL.effect_on(kept.user.as_str())))?;
         }
         Ok(kept)
     });
-    let Some(user) = kept.await? else {
+    let Some(kept) = kept.await? else {
         return gone(&app, layout, &form.token).await;
     };
-    tracing::info!(event = "deletion_cancelled", user = %user);
-    answer.send(&http)
+    tracing::info!(event = "deletion_cancelled", user = %kept.user);
+    answer(&kept).send(&http)
+}
+
+/// On to the log-in, which says what became of the account. Whoever is signed in to another one is told there.
+fn done(layout: &Layout, kept: &Kept) -> Answer {
+    let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
+    match &layout.viewer {
+        Some(viewer) => {
+            let text = [t.cancelled_of(kept.email.as_str()), common.logged_in_here(&viewer.email)].join(" ");
+            Answer::see_other(paths::accounts::ACCOUNT).with_flash(text)
+        }
+        None => {
+            let text = if kept.is_active { t.cancelled } else { t.cancelled_inactive };
+            Answer::see_other(paths::accounts::LOG_IN).with_flash(text)
+        }
+    }
 }
 
 /// A log-in mails the link again, as long as there is an account.

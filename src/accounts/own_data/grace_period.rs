@@ -69,6 +69,17 @@ pub enum Deletion {
     WrongCode,
 }
 
+/// An account that is kept after all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Which one.
+    pub user: UserId,
+    /// Its address.
+    pub email: EmailAddress,
+    /// Whether its owner can log in again.
+    pub is_active: bool,
+}
+
 impl Obstacle {
     /// What stands in the way of this account's deletion.
     ///
@@ -156,15 +167,16 @@ pub fn cancel(
     now: Timestamp,
     token: &SecretToken,
     client: &Client,
-) -> QueryResult<Option<UserId>> {
+) -> QueryResult<Option<Kept>> {
     let Some(link) = Link::find(conn, now, DELETION_CANCEL, token)? else { return Ok(None) };
+    let (id, columns) = (UserId::from(link.subject.clone()), (user::email, user::is_active));
     // Locks the account before its link, as the purge does: of two at once, the second finds nothing any more.
-    let closed = user::table.find(&link.subject).filter(user::purge_at.gt(now)).select(user::id).for_update();
-    let Some(id) = closed.first::<String>(conn).optional()?.map(UserId::from) else { return Ok(None) };
+    let closed = user::table.find(id.as_str()).filter(user::purge_at.gt(now)).select(columns).for_update();
+    let Some((email, is_active)) = closed.first::<(String, Option<bool>)>(conn).optional()? else { return Ok(None) };
     Link::end_all(conn, DELETION_CANCEL, id.as_str())?;
     link.record_use(conn, now, DELETION_CANCEL)?;
     let kept = (user::purge_at.eq(None::<Timestamp>), user::updated_at.eq(now));
     diesel::update(user::table.find(id.as_str())).set(kept).execute(conn)?;
     Action::DeletionCancelled.by(&Actor::new(&id, client), &id).record(conn, now)?;
-    Ok(Some(id))
+    Ok(Some(Kept { user: id, email: email.into(), is_active: is_active.unwrap_or(true) }))
 }

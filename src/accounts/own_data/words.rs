@@ -30,6 +30,9 @@ pub struct Words {
     pub(super) cancel_lead: &'static str,
     pub(super) cancel_hint: &'static str,
     pub(super) cancelled: &'static str,
+    /// The same of an account that an admin or its organization deactivated.
+    pub(super) cancelled_inactive: &'static str,
+    cancelled_of: &'static str,
 }
 
 static ENGLISH: Words = Words {
@@ -66,6 +69,8 @@ static ENGLISH: Words = Words {
     cancel_lead: "Press the button and the account stays as it was:",
     cancel_hint: "Afterwards you can log in again. If you still want it erased, close this page.",
     cancelled: "Your account stays. You can log in again.",
+    cancelled_inactive: "Your account stays, but it is deactivated, so nobody can log in. If you think that is a mistake, answer any of our emails.",
+    cancelled_of: "The account % stays.",
 };
 
 static SPANISH: Words = Words {
@@ -102,6 +107,8 @@ static SPANISH: Words = Words {
     cancel_lead: "Presiona el botón y la cuenta queda como estaba:",
     cancel_hint: "Después podrás ingresar de nuevo. Si todavía quieres borrarla, cierra esta página.",
     cancelled: "Tu cuenta se conserva. Ya puedes ingresar de nuevo.",
+    cancelled_inactive: "Tu cuenta se conserva, pero está desactivada y nadie puede ingresar. Si crees que es un error, responde cualquiera de nuestros correos.",
+    cancelled_of: "La cuenta % se conserva.",
 };
 
 impl Words {
@@ -112,6 +119,11 @@ impl Words {
             Locale::En => &ENGLISH,
             Locale::Es => &SPANISH,
         }
+    }
+
+    /// That the account of this address stays, where another one is signed in.
+    pub(super) fn cancelled_of(&self, email: &str) -> String {
+        self.cancelled_of.replace('%', email)
     }
 
     /// After the deletion: until when it can be undone, and how.

@@ -6,6 +6,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::letters;
+use crate::accounts::session::letters::closed;
 use crate::accounts::user::link_purposes::PASSWORD_RESET;
 use crate::accounts::user::password::PasswordHash;
 use crate::accounts::user::user::User;
@@ -52,9 +53,9 @@ impl ResetRequest {
 /// # Errors
 /// When a statement fails.
 pub fn send(conn: &mut PgConnection, now: Timestamp, user: &User, mail: &MailContext) -> QueryResult<()> {
-    let link = issue(conn, now, user, mail)?;
-    outbox::enqueue(conn, now, &user.email, &letters::reset_password(user.mail_locale(mail), link))?;
-    Ok(())
+    let (link, locale) = (issue(conn, now, user, mail)?, user.mail_locale(mail));
+    let letter = letters::reset_password(locale, link).with_facts(closed(locale, user));
+    outbox::enqueue(conn, now, &user.email, &letter).map(|_| ())
 }
 
 /// Makes the link for a letter to the user.

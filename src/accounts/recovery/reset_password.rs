@@ -113,27 +113,28 @@ pub async fn create(request: Request, http: HttpRequest, mail: MailContext, form
     let Some(code) = CountedCode::of(&request, &link.user, &form.code, limits::CODES_OF_RESET).await? else {
         return invalid(ResetPasswordPage::new(layout, link, form.into_inner(), FieldErrors::default()).wrong_code());
     };
-    let (device, t) = (Device::of(&http, &app.config), Words::of(layout.locale));
+    let (device, here) = (Device::of(&http, &app.config), layout.clone());
     let (failures, config) = (failures(&app, &link.user, device.as_ref(), &client), Arc::clone(&app.config));
     let reset = PasswordReset { token: link.token, password, client, owner, code, failures, config };
     // The failures of others on the same network keep no owner out, who has just read the account's mail.
     let device = Device::remember(device, &app.config, &app.keys, &link.user.email).map_err(no_random_bytes)?;
     let (now, proved, about) = (app.clock.now(), app.address_proved, Subject::new(CREDENTIAL, link.user.id.as_str()));
-    let answer = move |other: &OtherWaysIn| done(t, other).with_cookie(&device).about(about.clone());
+    let answer =
+        move |user: &User, other: &OtherWaysIn| done(&here, user, other).with_cookie(&device).about(about.clone());
     let recorded = answer.clone();
     let saved = app.db.write(move |conn| {
         let outcome = reset.save(conn, now, &mail)?;
         if let ResetOutcome::Done(user, other) = &outcome {
             // Tells the other rooms that the address is proved.
             proved(conn, now, &user.email)?;
-            submission.record(conn, &recorded(other))?;
+            submission.record(conn, &recorded(user, other))?;
         }
         Ok(outcome)
     });
     match saved.await? {
         ResetOutcome::Done(user, other) => {
             app.viewer_cache.invalidate(&user.id);
-            answer(&other).send(&http)
+            answer(&user, &other).send(&http)
         }
         ResetOutcome::Gone => gone(&app, layout, &form.token).await,
         ResetOutcome::WrongCode => ask_again(&app, layout, form.into_inner()).await,
@@ -141,22 +142,26 @@ pub async fn create(request: Request, http: HttpRequest, mail: MailContext, form
 }
 
 /// On to the log-in. Whoever took the account may have connected a provider: its owner is led on to where it is disconnected.
-fn done(t: &Words, other: &OtherWaysIn) -> Answer {
-    let labels = other.labels.join(", ");
-    match other {
-        OtherWaysIn { labels, .. } if labels.is_empty() => {
-            Answer::see_other(paths::accounts::LOG_IN).with_flash(t.reset_done)
-        }
-        OtherWaysIn { stay: true, .. } => {
-            let text = format!("{} {} {labels}. {}", t.reset_done, t.still_open, t.disconnect_next);
-            let next = SitePath::parse(paths::accounts::PROVIDERS);
-            Answer::see_other(paths::accounts::log_in_then(next.as_ref())).with_flash(text)
-        }
-        OtherWaysIn { .. } => {
-            let text = format!("{} {} {labels}.", t.reset_done, t.no_longer_open);
-            Answer::see_other(paths::accounts::LOG_IN).with_flash(text)
-        }
+/// Whoever is signed in to another account is told what happened to which one.
+fn done(layout: &Layout, user: &User, other: &OtherWaysIn) -> Answer {
+    let (t, common, labels) = (Words::of(layout.locale), CommonWords::of(layout.locale), other.labels.join(", "));
+    let opened_by = match other {
+        _ if labels.is_empty() => String::new(),
+        OtherWaysIn { stay: true, .. } => format!(" {} {labels}.", t.still_open),
+        OtherWaysIn { .. } => format!(" {} {labels}.", t.no_longer_open),
+    };
+    if let Some(viewer) = layout.viewer.as_ref().filter(|viewer| viewer.id != user.id) {
+        let (changed, here) = (t.reset_done_of(user.email.as_str()), common.logged_in_here(&viewer.email));
+        return Answer::see_other(paths::accounts::ACCOUNT).with_flash(format!("{changed}{opened_by} {here}"));
     }
+    let changed = match user.leaves_at() {
+        _ if !user.is_active => t.reset_done_inactive,
+        Some(_) => t.reset_done_closed,
+        None => t.reset_done,
+    };
+    let next = SitePath::parse(paths::accounts::PROVIDERS).filter(|_| other.stay && !labels.is_empty());
+    let then = next.as_ref().map(|_| format!(" {}", t.disconnect_next)).unwrap_or_default();
+    Answer::see_other(paths::accounts::log_in_then(next.as_ref())).with_flash(format!("{changed}{opened_by}{then}"))
 }
 
 /// The form again, since the code did not work. The choice of a language does not send it once more: that would count as

@@ -36,6 +36,10 @@ pub struct Words {
     pub(super) new_password: &'static str,
     pub(super) save: &'static str,
     pub(super) reset_done: &'static str,
+    /// The same of an account whose owner wants it deleted, and of a deactivated one.
+    pub(super) reset_done_closed: &'static str,
+    pub(super) reset_done_inactive: &'static str,
+    reset_done_of: &'static str,
     /// These stand around the names of other providers.
     pub(super) still_open: &'static str,
     pub(super) disconnect_next: &'static str,
@@ -82,6 +86,9 @@ static ENGLISH: Words = Words {
     new_password: "New password",
     save: "Save the new password",
     reset_done: "Your password was changed. Log in with the new one.",
+    reset_done_closed: "Your password was changed. The account is still closed: log in, and we send you the link that keeps it.",
+    reset_done_inactive: "Your password was changed, but the account is deactivated, so nobody can log in. If you think that is a mistake, answer any of our emails.",
+    reset_done_of: "The password of the account % was changed.",
     still_open: "This still opens your account as well:",
     disconnect_next: "The page after the log-in lets you disconnect it.",
     no_longer_open: "This no longer opens your account:",
@@ -143,6 +150,9 @@ static SPANISH: Words = Words {
     new_password: "Contraseña nueva",
     save: "Guardar la contraseña nueva",
     reset_done: "Tu contraseña cambió. Ingresa con la nueva.",
+    reset_done_closed: "Tu contraseña cambió. La cuenta sigue cerrada: ingresa y te enviaremos el enlace que la conserva.",
+    reset_done_inactive: "Tu contraseña cambió, pero la cuenta está desactivada y nadie puede ingresar. Si crees que es un error, responde cualquiera de nuestros correos.",
+    reset_done_of: "La contraseña de la cuenta % cambió.",
     still_open: "Esto también abre tu cuenta:",
     disconnect_next: "En la página que sigue puedes desconectarlo.",
     no_longer_open: "Esto ya no abre tu cuenta:",
@@ -185,5 +195,10 @@ impl Words {
             Locale::En => &ENGLISH,
             Locale::Es => &SPANISH,
         }
+    }
+
+    /// After a reset of the account of this address, where another one is signed in.
+    pub(super) fn reset_done_of(&self, email: &str) -> String {
+        self.reset_done_of.replace('%', email)
     }
 }

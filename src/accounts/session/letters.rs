@@ -2,6 +2,7 @@
 
 use super::words::Words;
 use crate::accounts::user::letters::{AccountLetter, LetterText};
+use crate::accounts::user::user::User;
 use crate::mail::link::Link;
 use crate::values::locale::Locale;
 use crate::web::paths;
@@ -81,6 +82,18 @@ pub fn recovery_code_used(locale: Locale, link: Link) -> AccountLetter {
 pub fn wrong_codes(locale: Locale, link: Link) -> AccountLetter {
     let text = LetterText { locale, words: &Words::of(locale).security_notice.wrong_codes };
     AccountLetter::with_link("wrong-codes", text, paths::accounts::SECURE, link)
+}
+
+/// What another letter tells the owner of an account that nobody can log in to; nothing of any other account.
+#[must_use]
+pub fn closed(locale: Locale, user: &User) -> Vec<(&'static str, String)> {
+    let words = &Words::of(locale).pending_deletion;
+    let told = match user.leaves_at() {
+        _ if !user.is_active => Some(words.inactive.to_owned()),
+        Some(until) => Some(words.closed(&until)),
+        None => None,
+    };
+    told.map(|text| (words.important, text)).into_iter().collect()
 }
 
 /// Tells the owner of a deleted account when it is erased; the link keeps it.

@@ -83,8 +83,17 @@ pub struct LogInForm {
 ///
 /// # Errors
 /// When the template fails.
-pub async fn show(app: Data<App>, layout: Layout, Query(query): Query<LogInQuery>) -> web::Result {
+pub async fn show(
+    app: Data<App>,
+    http: HttpRequest,
+    layout: Layout,
+    Query(query): Query<LogInQuery>,
+) -> web::Result {
     if let Some(viewer) = &layout.viewer {
+        // What the link of another account did is told on the next page.
+        if let Some(flash) = &layout.flash {
+            SessionCookie::of(&http).set_flash(flash)?;
+        }
         return see_other(destination(viewer.kind, query.next.as_ref()));
     }
     let layout = if query.ended.is_empty() { layout } else { tell_ended(layout) };

@@ -7,6 +7,7 @@ use super::letters;
 use super::pending_sign_up::PendingSignUp;
 use super::verification::Verification;
 use crate::accounts::recovery::reset_link;
+use crate::accounts::session::letters::closed;
 use crate::accounts::user::letters::OWNER_NOTICE_INTERVAL;
 use crate::accounts::user::new_user::NewUser;
 use crate::accounts::user::user::User;
@@ -55,8 +56,9 @@ fn notify_owner(conn: &mut PgConnection, now: Timestamp, owner: &User, told: Own
     let notice = Throttled { to: &owner.email, interval: OWNER_NOTICE_INTERVAL };
     if owner.lock(conn)? && notice.takes(conn, now, letters::ALREADY_HAVE_ACCOUNT)? {
         let forgot = reset_link::issue(conn, now, owner, told.mail)?;
-        let letter = letters::already_have_account(owner.mail_locale(told.mail), told.is_by_provider, forgot);
-        outbox::enqueue(conn, now, &owner.email, &letter)?;
+        let locale = owner.mail_locale(told.mail);
+        let letter = letters::already_have_account(locale, told.is_by_provider, forgot);
+        outbox::enqueue(conn, now, &owner.email, &letter.with_facts(closed(locale, owner)))?;
     }
     Ok(())
 }

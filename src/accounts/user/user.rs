@@ -137,6 +137,12 @@ impl User {
         self.locale.unwrap_or(mail.locale)
     }
 
+    /// When it is erased as its owner wants, and closed until then.
+    #[must_use]
+    pub fn leaves_at(&self) -> Option<Timestamp> {
+        self.purge_at.filter(|_| self.is_verified)
+    }
+
     /// Keeps the language that the owner of an account chose.
     ///
     /// # Errors

@@ -52,6 +52,7 @@ pub struct Words {
     pub(in crate::accounts) invitation_is_for: &'static str,
     pub(in crate::accounts) you_are: &'static str,
     pub(in crate::accounts) log_out_first: &'static str,
+    logged_in_here: &'static str,
     pub(in crate::accounts) name_empty: &'static str,
     pub(in crate::accounts) organization_name_empty: &'static str,
     pub(in crate::accounts) profession_empty: &'static str,
@@ -99,6 +100,7 @@ static ENGLISH: Words = Words {
     invitation_is_for: "It is for",
     you_are: "You are logged in as",
     log_out_first: "If both are yours, log out, then open the link in the email again.",
+    logged_in_here: "This browser is logged in as %. To log in to the other account, log out first.",
     name_empty: "Enter your name",
     organization_name_empty: "Enter the name of the organization",
     profession_empty: "Enter your profession",
@@ -146,6 +148,7 @@ static SPANISH: Words = Words {
     invitation_is_for: "Es para",
     you_are: "Ingresaste como",
     log_out_first: "Si ambos son tuyos, sal de esta cuenta y abre otra vez el enlace del correo.",
+    logged_in_here: "En este navegador ingresaste como %. Para ingresar con la otra cuenta, sal primero de esta.",
     name_empty: "Escribe tu nombre",
     organization_name_empty: "Escribe el nombre de la organización",
     profession_empty: "Escribe tu profesión",
@@ -167,6 +170,11 @@ impl Words {
     #[must_use]
     pub const fn account(&self) -> &'static str {
         self.account
+    }
+
+    /// To who used the link of one account where another, of this address, is signed in.
+    pub(in crate::accounts) fn logged_in_here(&self, email: &str) -> String {
+        self.logged_in_here.replace('%', email)
     }
 
     /// What the link of a provider says.

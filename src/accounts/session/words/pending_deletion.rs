@@ -16,6 +16,9 @@ pub struct PendingDeletion {
     pub(in crate::accounts) erased_at: &'static str,
     /// The letter with the link that keeps the account.
     pub(in crate::accounts) letter: LetterWords,
+    /// Before what a letter tells of an account that nobody can log in to.
+    pub(in crate::accounts) important: &'static str,
+    pub(in crate::accounts) inactive: &'static str,
 }
 
 /// The English words.
@@ -35,6 +38,8 @@ pub(super) const ENGLISH: PendingDeletion = PendingDeletion {
         small: "If it wasn’t you, keep the account and then choose a new password. If it was you, there is nothing left to do.",
         why: "You are receiving this email because the Biovity account with this address was deleted.",
     },
+    important: "Important",
+    inactive: "This account is deactivated: nobody can log in, not even with a new password. If you think that is a mistake, answer this email.",
 };
 
 /// The Spanish words.
@@ -54,9 +59,26 @@ pub(super) const SPANISH: PendingDeletion = PendingDeletion {
         small: "Si no fuiste tú, conserva la cuenta y elige una contraseña nueva. Si fuiste tú, no tienes que hacer nada más.",
         why: "Recibes este correo porque se eliminó la cuenta de Biovity con esta dirección.",
     },
+    important: "Importante",
+    inactive: "Esta cuenta está desactivada: nadie puede ingresar, ni siquiera con una contraseña nueva. Si crees que es un error, responde este correo.",
 };
 
 impl PendingDeletion {
+    /// In another letter: that the account is closed, and where the link is that keeps it.
+    pub(in crate::accounts) fn closed(&self, until: &Timestamp) -> String {
+        let (at, subject) = (self.locale.zoned_date_time(until), self.letter.subject);
+        match self.locale {
+            Locale::En => format!(
+                "You asked to delete this account. It is closed, and will be erased on {at}. To keep it, open the link in \
+                 our email “{subject}”, or log in with your password: then we send that email again."
+            ),
+            Locale::Es => format!(
+                "Pediste eliminar esta cuenta. Está cerrada y se borrará el {at}. Para conservarla, abre el enlace de \
+                 nuestro correo “{subject}”, o ingresa con tu contraseña y te lo enviaremos otra vez."
+            ),
+        }
+    }
+
     /// When the account is erased.
     pub(in crate::accounts) fn text(&self, until: &Timestamp) -> String {
         let at = self.locale.date_time(until);

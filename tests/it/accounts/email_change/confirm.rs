@@ -235,3 +235,15 @@ async fn a_promotion_to_admin_ends_it() {
     confirm(&eve, &mail.token()).await.has_status(410);
     assert_eq!(site.database.values("email", r#""user""#), ["ana@example.cl"]);
 }
+
+#[tokio::test]
+async fn a_link_opened_where_another_account_is_signed_in_says_which_one_changed() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let mail = asked(&site, &ana, "new@example.cl").await;
+    let eva = site.employee("eva@example.cl").await;
+    eva.press(&mail.link()).await.redirects_to("/account");
+    let page = eva.get("/account").await.says("The account’s email was changed to new@example.cl.");
+    page.says("This browser is logged in as eva@example.cl.").does_not_say("Log in with the new one");
+    site.visitor().log_in("new@example.cl", PASSWORD).await.redirects_to("/account");
+}

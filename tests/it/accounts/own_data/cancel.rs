@@ -111,3 +111,23 @@ async fn of_fifty_presses_at_once_exactly_one_keeps_the_account() {
     assert_eq!(statuses[1..], [410; 49]);
     assert_eq!(site.database.values("count(*)", "audit_event WHERE action = 'deletion_cancelled'"), ["1"]);
 }
+
+#[tokio::test]
+async fn where_another_account_is_signed_in_the_link_says_which_one_stays() {
+    let site = TestSite::start().await;
+    let (_, mail) = deleted(&site, "ana@example.cl").await;
+    let eva = site.employee("eva@example.cl").await;
+    eva.press(&mail.link()).await.redirects_to("/account");
+    let page = eva.get("/account").await.says("The account ana@example.cl stays.");
+    page.says("This browser is logged in as eva@example.cl.");
+}
+
+#[tokio::test]
+async fn an_account_that_was_deactivated_meanwhile_is_kept_and_stays_deactivated() {
+    let site = TestSite::start().await;
+    let (ana, mail) = deleted(&site, "ana@example.cl").await;
+    site.database.execute(r#"UPDATE "user" SET "isActive" = false"#);
+    ana.press(&mail.link()).await.redirects_to("/login");
+    ana.get("/login").await.says("Your account stays, but it is deactivated").does_not_say("log in again");
+    ana.log_in("ana@example.cl", PASSWORD).await.has_status(403).says("deactivated");
+}

@@ -191,3 +191,30 @@ async fn strangers_cannot_keep_an_owner_from_asking_on_a_device_that_is_known() 
     ask(&ana, "ana@example.cl").await.redirects_to("/password/forgot/sent");
     is_limited(ask(&ana, "ana@example.cl").await, 60);
 }
+
+#[tokio::test]
+async fn the_mail_of_an_account_that_nobody_can_log_in_to_says_so_and_what_keeps_it() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    for (language, closed, deactivated, still_closed) in [
+        ("en", "our email “Your account will be erased”", "This account is deactivated", "The account is still closed"),
+        ("es", "nuestro correo “Tu cuenta se borrará”", "Esta cuenta está desactivada", "La cuenta sigue cerrada"),
+    ] {
+        let email = format!("ana.{language}@example.cl");
+        let ana = site.employee(&email).await;
+        ana.post("/language", &[("lang", language)]).await.has_status(303);
+        ana.post("/account/delete", &[("email", &email), ("password", PASSWORD)]).await.redirects_to("/");
+        ask(&ana, &email).await.redirects_to("/password/forgot/sent");
+        let mail = site.mail(&email).await;
+        assert!(mail.link().starts_with("/password/reset"), "a lost password is one way to keep it: {}", mail.text);
+        for part in [&mail.text, &mail.html] {
+            assert!(part.contains(closed) && part.contains("UTC-0"), "{part}");
+        }
+        let form = ana.get(&mail.link()).await.form("/password/reset").with("password", "quillay sobre otro volcán");
+        ana.send(&form).await.redirects_to("/login");
+        ana.get("/login").await.says(still_closed);
+        site.database.execute(r#"UPDATE "user" SET "isActive" = false"#);
+        ask(&ana, &email).await.redirects_to("/password/forgot/sent");
+        let mail = site.mail(&email).await;
+        assert!(mail.text.contains(deactivated) && !mail.text.contains(closed), "{}", mail.text);
+    }
+}

@@ -299,3 +299,14 @@ async fn it_takes_place_after_an_hour_no_more() {
     reset(&site.visitor(), &token, NEW).await.has_status(410);
     site.visitor().log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
 }
+
+#[tokio::test]
+async fn where_another_account_is_signed_in_the_link_says_whose_password_changed() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    let eva = site.employee("eva@example.cl").await;
+    reset(&eva, &forgot(&site, "ana@example.cl").await.token(), NEW).await.redirects_to("/account");
+    let page = eva.get("/account").await.says("The password of the account ana@example.cl was changed.");
+    page.says("This browser is logged in as eva@example.cl.").does_not_say("Your password was changed");
+    site.visitor().log_in("ana@example.cl", NEW).await.redirects_to("/account");
+}

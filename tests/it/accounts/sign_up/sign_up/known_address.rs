@@ -114,3 +114,14 @@ async fn no_word_of_a_stranger_goes_into_a_mail() {
         assert!(!mail.raw.contains("spam") && !mail.html.contains("spam") && !mail.text.contains("spam"), "{email}");
     }
 }
+
+#[tokio::test]
+async fn the_owner_of_a_closed_account_learns_that_it_is_closed_and_what_keeps_it() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    ana.post("/account/delete", &[("email", "ana@example.cl"), ("password", PASSWORD)]).await.redirects_to("/");
+    site.visitor().sign_up("employee", "ana@example.cl").await.redirects_to("/signup/check-email");
+    let mail = site.mail("ana@example.cl").await;
+    assert_eq!(mail.subject, "You already have an account");
+    assert!(mail.text.contains("It is closed, and will be erased on"), "{}", mail.text);
+}
