@@ -56,6 +56,7 @@ fn waitlist(routes: &mut ServiceConfig) {
         .service(form(paths::waitlist::CONFIRM, joining::confirm::show, joining::confirm::create))
         .service(form(paths::waitlist::PLACE, place::place::show, place::place::update))
         .service(act(paths::waitlist::RESEND, place::resend::create))
+        .service(act(paths::waitlist::TO_SIGN_UP, place::to_sign_up::create))
         .service(act(paths::waitlist::LEAVE, place::leave::create))
         .service(page(paths::waitlist::DOWNLOAD, place::download::show))
         .service(act(paths::waitlist::ERASE, place::erase::delete))

@@ -49,8 +49,9 @@ pub struct ForgotForm {
 ///
 /// # Errors
 /// When the template fails.
-pub async fn show(layout: Layout) -> web::Result {
-    let email = layout.viewer.as_ref().map(|viewer| viewer.email.clone()).unwrap_or_default();
+pub async fn show(app: Data<App>, http: HttpRequest, layout: Layout) -> web::Result {
+    let given = GivenAddress::to_correct(&app, &http).map(|given| given.address.to_string());
+    let email = given.or_else(|| Some(layout.viewer.as_ref()?.email.clone())).unwrap_or_default();
     ok(ForgotPasswordPage::new(layout, ForgotForm { email }, FieldErrors::default()))
 }
 
@@ -72,7 +73,7 @@ pub async fn create(
     let device = Device::of(&http, &app.config).filter(|device| device.knows(&app.keys, &email));
     count(&app, &client, &email, device.as_ref()).await?;
     let now = app.clock.now();
-    let given = GivenAddress::new(&email, layout.link(paths::accounts::FORGOT), now);
+    let given = GivenAddress::new(&email, paths::filled_again(&layout.link(paths::accounts::FORGOT)), now);
     let request = ResetRequest { email, client };
     let answer = Answer::see_other(layout.link(paths::accounts::FORGOT_SENT)).with_given_address(given);
     let recorded = answer.clone();

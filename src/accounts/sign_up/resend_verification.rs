@@ -1,6 +1,7 @@
 //! Asking for another mail that verifies an address.
 
 use actix_web::HttpRequest;
+use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
@@ -15,7 +16,7 @@ use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
 use crate::web::visitor::given_address::GivenAddress;
-use crate::web::{self, Answer, FieldErrors, Form, Layout, Request, paths};
+use crate::web::{self, Answer, App, FieldErrors, Form, Layout, Request, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/sign_up/resend_verification.html")]
@@ -38,8 +39,9 @@ pub struct ResendForm {
 ///
 /// # Errors
 /// When the template fails.
-pub async fn show(layout: Layout) -> web::Result {
-    ok(ResendPage::new(layout, ResendForm::default(), FieldErrors::default()))
+pub async fn show(app: Data<App>, http: HttpRequest, layout: Layout) -> web::Result {
+    let given = GivenAddress::to_correct(&app, &http).map(|given| given.address.to_string());
+    ok(ResendPage::new(layout, ResendForm { email: given.unwrap_or_default() }, FieldErrors::default()))
 }
 
 /// Sends another link to an account that waits for one; answers every address the same, in the same time. The mark of the
@@ -65,7 +67,7 @@ pub async fn create(
     ];
     app.limits.count(&app.db, &counts).await?;
     let now = app.clock.now();
-    let given = GivenAddress::new(&email, layout.link(paths::accounts::RESEND), now);
+    let given = GivenAddress::new(&email, paths::filled_again(&layout.link(paths::accounts::RESEND)), now);
     let request = ResendRequest { email, own_link: SessionCookie::of(&http).sign_up_mark() };
     let answer = Answer::see_other(layout.link(paths::accounts::CHECK_EMAIL)).with_given_address(given);
     submission.write(&app.db, &answer, move |conn| request.send(conn, now, &mail).map(Some)).await?;

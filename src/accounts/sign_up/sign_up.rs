@@ -17,7 +17,7 @@ use crate::accounts::user::user::way_in::WayIn;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::account_kind::AccountKind;
-use crate::values::clock::Stopwatch;
+use crate::values::clock::{Stopwatch, Timestamp};
 use crate::values::email_address::EmailAddress;
 use crate::values::id::LinkId;
 use crate::values::single_line::{self, OrganizationName, Profession};
@@ -67,7 +67,8 @@ struct SignUp {
 /// # Errors
 /// When the template fails.
 pub async fn show(app: Data<App>, http: HttpRequest, layout: Layout) -> web::Result {
-    let page = SignUpPage::new(layout, kind(&http), SignUpForm::default(), FieldErrors::default());
+    let form = GivenAddress::to_correct(&app, &http).map(|given| SignUpForm::of(&given)).unwrap_or_default();
+    let page = SignUpPage::new(layout, kind(&http), form, FieldErrors::default());
     ok(page.with_providers(&app))
 }
 
@@ -86,7 +87,7 @@ pub async fn create(
     if form.is_honeypot_filled() {
         app.abuse_counters.count(Reason::Honeypot);
         let address = EmailAddress::parse(&form.email).ok();
-        let given = address.map(|address| GivenAddress::new(&address, layout.link(http.path()), app.clock.now()));
+        let given = address.map(|address| form.given(&layout.link(http.path()), &address, app.clock.now()));
         let answer = Answer::see_other(layout.link(paths::accounts::CHECK_EMAIL)).with_given_address(given);
         pad_to_constant_time(watch).await;
         return answer.with_sign_up_mark(LinkId::generate()).send(&http);
@@ -99,7 +100,7 @@ pub async fn create(
     };
     let new = NewUser { locale: Some(layout.locale), ..sign_up.with_hash(&app, &client, kind).await? };
     let now = app.clock.now();
-    let given = GivenAddress::new(&new.email, layout.link(http.path()), now);
+    let given = form.given(&layout.link(http.path()), &new.email, now);
     let answer = app.db.write(move |conn| {
         let link = registration::register(conn, now, &new, &mail)?;
         let subject = Subject::new(EMAIL_VERIFICATION.name, link.as_str());
@@ -138,6 +139,18 @@ fn kind(http: &HttpRequest) -> AccountKind {
 }
 
 impl SignUpForm {
+    /// The form with what it was given before.
+    fn of(given: &GivenAddress) -> Self {
+        let email = given.address.to_string();
+        Self { name: given.typed("name"), email, profession: given.typed("profession"), password: String::new() }
+    }
+
+    /// What it was given, for the page after it.
+    fn given(&self, path: &str, address: &EmailAddress, now: Timestamp) -> GivenAddress {
+        let typed = [("name", self.name.as_str()), ("profession", &self.profession)];
+        GivenAddress::new(address, paths::filled_again(path), now).with_typed(&typed)
+    }
+
     fn parse(
         &self,
         kind: AccountKind,

@@ -70,8 +70,17 @@ struct AlreadyListedPage {
 ///
 /// # Errors
 /// When the template fails.
-pub async fn show(app: Data<App>, layout: Layout, Query(prefilled): Query<Prefilled>) -> web::Result {
-    let form = JoinForm { role: prefilled.role, ..JoinForm::empty(&app, &layout) };
+pub async fn show(
+    app: Data<App>,
+    http: HttpRequest,
+    layout: Layout,
+    Query(prefilled): Query<Prefilled>,
+) -> web::Result {
+    let empty = JoinForm { role: prefilled.role, ..JoinForm::empty(&app, &layout) };
+    let form = match GivenAddress::to_correct(&app, &http) {
+        Some(given) => JoinForm { role: given.typed("role"), email: given.address.to_string(), ..empty },
+        None => empty,
+    };
     response::ok(JoinPage { t: Words::of(layout.locale), layout, form, errors: FieldErrors::default() })
 }
 
@@ -83,7 +92,8 @@ pub async fn create(request: Request, http: HttpRequest, queue: Data<JoinQueue>,
     let Request { app, layout, client, submission } = request;
     if form.is_honeypot_filled() {
         app.abuse_counters.count(Reason::Honeypot);
-        return thank(&http, &layout, EmailAddress::parse(&form.email).ok(), app.clock.now());
+        let given = EmailAddress::parse(&form.email).ok().map(|address| form.given(&layout, &address, app.clock.now()));
+        return thank(&http, &layout, given);
     }
     let (t, now, count) = (Words::of(layout.locale), app.clock.now(), limits::WAITLIST.for_network(&client));
     let mut entry = match form.parse(&layout, now) {
@@ -97,22 +107,28 @@ pub async fn create(request: Request, http: HttpRequest, queue: Data<JoinQueue>,
     entry.signals.extend(form_age::signal(&app.keys, now, &form.rendered));
     let address = entry.email.clone();
     match queue.join(&app, entry, &count).await? {
-        Joined::New => thank(&http, &layout, Some(address), now),
+        Joined::New => thank(&http, &layout, Some(form.given(&layout, &address, now))),
         Joined::AlreadyListed => response::conflict(AlreadyListedPage { t, layout: layout.without_form(), address }),
     }
 }
 
 /// Leads to the page that thanks, which repeats the address.
-fn thank(http: &HttpRequest, layout: &Layout, address: Option<EmailAddress>, now: Timestamp) -> web::Result {
-    let given = address.map(|address| GivenAddress::new(&address, layout.link(paths::waitlist::JOIN), now));
+fn thank(http: &HttpRequest, layout: &Layout, given: Option<GivenAddress>) -> web::Result {
     Answer::see_other(layout.link(paths::waitlist::THANK_YOU)).with_given_address(given).send(http)
 }
 
 impl JoinForm {
-    /// An empty form that is shown now.
+    /// An empty form that is shown now; who is signed in need not type the address.
     pub(super) fn empty(app: &App, layout: &Layout) -> Self {
         let rendered = form_age::signed_time(&app.keys, app.clock.now());
-        Self { rendered, source: layout.source.clone(), ..Self::default() }
+        let email = layout.viewer.as_ref().map(|viewer| viewer.email.clone()).unwrap_or_default();
+        Self { rendered, email, source: layout.source.clone(), ..Self::default() }
+    }
+
+    /// What it was given, for the page after it.
+    fn given(&self, layout: &Layout, address: &EmailAddress, now: Timestamp) -> GivenAddress {
+        let form = paths::filled_again(&layout.link(paths::waitlist::JOIN));
+        GivenAddress::new(address, form, now).with_typed(&[("role", &self.role)])
     }
 
     /// The entry, or what is wrong with each field in the language of the page.

@@ -12,5 +12,6 @@ pub mod removal;
 pub mod resend;
 pub mod role_change;
 pub mod summary;
+pub mod to_sign_up;
 pub mod unsubscribe;
 pub mod words;

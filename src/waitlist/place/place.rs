@@ -122,7 +122,10 @@ impl PlacePage {
             let turn = entry.turn(conn, now)?;
             let has_invitation = entry.state == State::Invited && has_working_invitation(conn, now, entry.id)?;
             let asked_again_from = if entry.has_to_confirm() { entry.asked_again_from(conn, now)? } else { None };
-            Ok(Some(Held { turn, asked_again_from, has_invitation, mails: entry.mails(conn)?, entry }))
+            let mut mails = entry.mails(conn)?;
+            // Those that a newer one replaced before they were sent tell their reader nothing.
+            mails.retain(|mail| ["queued", "sending", "sent", "dead"].contains(&mail.status.as_str()));
+            Ok(Some(Held { turn, asked_again_from, has_invitation, mails, entry }))
         });
         let (t, joining) = (Words::of(layout.locale), JoiningWords::of(layout.locale));
         let Some(Held { entry, turn, asked_again_from, has_invitation, mails }) = held.await? else { return Ok(None) };
@@ -173,8 +176,7 @@ impl PlacePage {
         match mail.status.as_str() {
             "sent" => t.mail_sent,
             "dead" => t.mail_refused,
-            "queued" | "sending" => t.mail_waits,
-            _ => t.mail_ended,
+            _ => t.mail_waits,
         }
     }
 }

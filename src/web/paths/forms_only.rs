@@ -7,6 +7,7 @@ use crate::values::site_path::SitePath;
 const FORMS_ONLY: &[(&str, &str)] = &[
     (site::LANGUAGE, site::HOME),
     (waitlist::RESEND, waitlist::PLACE),
+    (waitlist::TO_SIGN_UP, waitlist::PLACE),
     (waitlist::LEAVE, waitlist::PLACE),
     (waitlist::ERASE, waitlist::PLACE),
     (accounts::LOG_OUT, site::HOME),

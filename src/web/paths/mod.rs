@@ -14,7 +14,9 @@ pub mod webhook;
 
 pub use forms_only::{page, page_of_form, page_or};
 pub use parameters::{id_in, with_id, with_query, with_token};
-pub use public::{LANGUAGE_PARAMETER, LISTED, alternates, in_language, is_public, with_source};
+pub use public::{
+    FILLED_PARAMETER, LANGUAGE_PARAMETER, LISTED, alternates, filled_again, in_language, is_public, with_source,
+};
 pub use site::{
     AVATAR_FOLDER, FAVICON, HEALTHZ, HOME, LANGUAGE, PRIVACY, READYZ, ROBOTS, SITEMAP, STATIC, STATIC_FOLDER,
     WELL_KNOWN_PASSWORD, is_api, takes_key,

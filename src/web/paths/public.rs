@@ -10,6 +10,9 @@ use crate::web::visitor::source;
 /// The parameter by which the address of a public page names its language.
 pub const LANGUAGE_PARAMETER: &str = "lang";
 
+/// The parameter by which the address of a form asks for what it was given a moment ago.
+pub const FILLED_PARAMETER: &str = "correct";
+
 /// Those that search engines may list, in both languages.
 pub const LISTED: [&str; 9] = [
     site::HOME,
@@ -50,6 +53,16 @@ pub fn in_language(path: &str, language: Option<Locale>) -> Cow<'_, str> {
 /// The address of a public page, which may name a language already, with where the visitor came from.
 #[must_use]
 pub fn with_source(path: &str, source: &str) -> String {
+    with_parameter(path, source::PARAMETER, source)
+}
+
+/// The address of a form, which may have a query already, that comes filled with what it was given a moment ago.
+#[must_use]
+pub fn filled_again(path: &str) -> String {
+    with_parameter(path, FILLED_PARAMETER, "yes")
+}
+
+fn with_parameter(path: &str, name: &str, value: &str) -> String {
     let joint = if path.contains('?') { '&' } else { '?' };
-    format!("{path}{joint}{}", with_query("", &[(source::PARAMETER, source)]).trim_start_matches('?'))
+    format!("{path}{joint}{}", with_query("", &[(name, value)]).trim_start_matches('?'))
 }

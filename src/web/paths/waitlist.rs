@@ -12,6 +12,8 @@ pub const CONFIRM: &str = "/waitlist/confirm";
 pub const PLACE: &str = "/waitlist/place";
 /// Sends the email that confirms a place again.
 pub const RESEND: &str = "/waitlist/resend";
+/// Goes on to the sign-up, with the address of a place.
+pub const TO_SIGN_UP: &str = "/waitlist/sign-up";
 /// Leaves the waitlist.
 pub const LEAVE: &str = "/waitlist/leave";
 /// What is held about a place, as a file.

@@ -14,6 +14,7 @@ use crate::web::app::App;
 use crate::web::metrics::route::Route;
 use crate::web::page::address::named_language;
 use crate::web::page::error_page;
+use crate::web::paths;
 use crate::web::request_id::{request_id, trace_id};
 use crate::web::visitor::viewer::Visitor;
 
@@ -116,8 +117,10 @@ fn add_cache_control(headers: &mut HeaderMap, private: bool, varies: &'static st
 fn is_private(response: &ServiceResponse) -> bool {
     let request = response.request();
     let guest = matches!(Visitor::of(request), Visitor::Guest);
-    let has_token = form_urlencoded::parse(request.query_string().as_bytes()).any(|(name, _)| name == "token");
-    let plain = request.method().is_safe() && response.status() == StatusCode::OK && !has_token;
+    // The token of a link, or what asks for the form that was given an address.
+    let is_personal = |name: &str| name == "token" || name == paths::FILLED_PARAMETER;
+    let personal = form_urlencoded::parse(request.query_string().as_bytes()).any(|(name, _)| is_personal(&name));
+    let plain = request.method().is_safe() && response.status() == StatusCode::OK && !personal;
     !(guest && plain) || response.headers().contains_key(header::SET_COOKIE)
 }
 

@@ -1,5 +1,5 @@
-//! The address that a form was given: the page after it repeats it, so that a slip of the fingers shows. After a link that
-//! closed an account to everybody, it is the one that the way back in went to.
+//! The address that a form was given: the page after it repeats it, so that a slip of the fingers shows, and leads back to the
+//! form with what was typed. After a link that closed an account to everybody, it is the one that the way back in went to.
 
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, time};
@@ -11,6 +11,10 @@ use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::web::app::App;
 use crate::web::error::Error;
+use crate::web::paths;
+
+/// The most that is kept of the other fields, in bytes: browsers keep no cookie of more than 4,096. Fields that were read fit.
+const MOST_TYPED: usize = 1_600;
 
 /// An address with the form that it was given to. It travels in an encrypted cookie, never in an address of a page. The
 /// cookie ends after ten minutes, in the browser as well: somebody else may use the browser later.
@@ -20,6 +24,9 @@ pub struct GivenAddress {
     pub address: EmailAddress,
     /// The path of the form, to correct it there; none where a link named the account.
     pub form: Option<String>,
+    /// What else was typed there, by the names of its fields.
+    #[serde(default)]
+    typed: Vec<(String, String)>,
     given_at: Timestamp,
 }
 
@@ -27,13 +34,36 @@ impl GivenAddress {
     /// An address that this form was given now.
     #[must_use]
     pub fn new(address: &EmailAddress, form: impl Into<String>, now: Timestamp) -> Self {
-        Self { address: address.clone(), form: Some(form.into()), given_at: now }
+        Self { address: address.clone(), form: Some(form.into()), typed: Vec::new(), given_at: now }
     }
 
     /// The address of an account whose link was used now.
     #[must_use]
     pub const fn of_account(address: EmailAddress, now: Timestamp) -> Self {
-        Self { address, form: None, given_at: now }
+        Self { address, form: None, typed: Vec::new(), given_at: now }
+    }
+
+    /// With what was typed into other fields of the form. Never a password.
+    #[must_use]
+    pub fn with_typed(self, fields: &[(&str, &str)]) -> Self {
+        let bytes: usize = fields.iter().map(|(name, value)| name.len() + value.len()).sum();
+        let fields = fields.iter().filter(|_| bytes <= MOST_TYPED);
+        Self { typed: fields.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(), ..self }
+    }
+
+    /// What was typed into this field of the form.
+    #[must_use]
+    pub fn typed(&self, field: &str) -> String {
+        self.typed.iter().find(|(name, _)| name == field).map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+
+    /// What the form of this page was given a moment ago, if its address asks for that.
+    #[must_use]
+    pub fn to_correct(app: &App, http: &HttpRequest) -> Option<Self> {
+        let mut parameters = form_urlencoded::parse(http.query_string().as_bytes());
+        let given = parameters.any(|(name, _)| name == paths::FILLED_PARAMETER).then(|| Self::find(app, http))??;
+        let form = given.form.as_deref()?.split('?').next()?;
+        (form == http.path()).then_some(given)
     }
 
     /// The one that the form before was given a moment ago.

@@ -126,6 +126,12 @@ async fn join(site: &TestSite, admin: &Visitor) {
         ana.press(&site.mail("ana@example.cl").await.link()).await.has_status(303).header("location").to_owned();
     let token = place.split_once("token=").unwrap().1;
     ana.get(&place).await.has_status(200);
+    site.database.execute("UPDATE waitlist SET bounced_at = now() WHERE email = 'ana@example.cl'");
+    ana.get(&place).await.has_status(200);
+    for act in ["resend", "sign-up"] {
+        ana.post(&format!("/waitlist/{act}"), &[("token", token)]).await.has_status(303);
+    }
+    site.database.execute("UPDATE waitlist SET bounced_at = NULL WHERE email = 'ana@example.cl'");
     ana.get(&format!("/waitlist/place.json?token={token}")).await.has_status(200);
     ana.post("/waitlist/place", &[("token", token), ("role", "organization")]).await.has_status(303);
     let entry = site.database.values("id", "waitlist WHERE email = 'ana@example.cl'").concat();

@@ -159,7 +159,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
         language: Timed(|| format!("remembers your language if you choose it here; {}.", period(En, LANGUAGE_COOKIE))),
         given: Timed(|| {
             format!(
-                "carries the email that you gave a form, or of the account whose link you used, to the next page, which repeats it, encrypted; {}.",
+                "carries the email that you gave a form, with what else you typed there but the password, or the email of the account whose link you used, to the next page, which repeats it, encrypted; {}.",
                 period(En, BRIEF_COOKIE)
             )
         }),

@@ -161,7 +161,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
         language: Timed(|| format!("recuerda tu idioma si lo eliges aquí; {}.", period(Es, LANGUAGE_COOKIE))),
         given: Timed(|| {
             format!(
-                "lleva el correo que escribiste en un formulario, o el de la cuenta cuyo enlace usaste, a la página siguiente, que lo repite, cifrado; {}.",
+                "lleva el correo que escribiste en un formulario, con lo demás que escribiste ahí salvo la contraseña, o el de la cuenta cuyo enlace usaste, a la página siguiente, que lo repite, cifrado; {}.",
                 period(Es, BRIEF_COOKIE)
             )
         }),

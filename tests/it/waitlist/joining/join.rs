@@ -171,3 +171,11 @@ async fn the_mail_holds_its_two_links_and_nothing_that_anyone_typed() {
     assert!(!mail.html.contains("<img") && !mail.html.contains("<script"));
     assert!(site.database.contents().values().all(|rows| !rows.contains(&mail.token())), "the token is in a table");
 }
+
+#[tokio::test]
+async fn who_is_signed_in_need_not_type_the_address() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    assert_eq!(ana.get("/waitlist").await.value("email"), "ana@example.cl");
+    assert_eq!(site.visitor().get("/waitlist").await.value("email"), "");
+}

@@ -6,4 +6,5 @@ pub mod place;
 mod rank;
 mod removal;
 mod resend;
+mod to_sign_up;
 mod unsubscribe;

@@ -145,7 +145,7 @@ async fn each_state_leads_on() {
     let ana = site.visitor();
     let place = place(&site, &ana, "employee").await;
     for (column, words, way) in [
-        ("invited_at", "Your turn has come", "a[href='/signup']"),
+        ("invited_at", "Your turn has come", "form[action='/waitlist/sign-up']"),
         ("signed_up_at", "You are in", "a[href='/login']"),
         ("bounced_at", "refused our email", "form[action='/waitlist/resend']"),
         ("left_at", "You left the waitlist", "a[href='/waitlist']"),

@@ -88,3 +88,17 @@ async fn a_place_that_was_left_meanwhile_says_that_and_no_other_reason() {
     ana.get(&place).await.says("You left the waitlist").does_not_say("We sent nothing");
     assert_eq!(site.mails("ana@example.cl").await.len(), 1);
 }
+
+#[tokio::test]
+async fn the_page_lists_no_mail_that_a_newer_one_replaced_before_it_was_sent() {
+    let site = TestSite::start().await;
+    let ana = site.visitor();
+    ana.join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    let place = place(&site.mail("ana@example.cl").await.text);
+    for _ in 0..2 {
+        let form = ana.get(&place).await.form("/waitlist/resend");
+        ana.send(&form).await.redirects_to(&place);
+    }
+    assert_eq!(site.mails("ana@example.cl").await.len(), 2, "the link of the one between works no more");
+    assert_eq!(ana.get(&place).await.texts("main ul.panel li").len(), 2);
+}

@@ -49,6 +49,7 @@ const FORMS: &[FormRoute] = &[
     guest("/waitlist/confirm", &[("token", TOKEN)]),
     guest("/waitlist/place", &[("token", TOKEN), ("role", "employee")]),
     guest("/waitlist/resend", &[("token", TOKEN)]),
+    guest("/waitlist/sign-up", &[("token", TOKEN)]),
     guest("/waitlist/leave", &[("token", TOKEN)]),
     guest("/waitlist/erase", &[("token", TOKEN)]),
     guest("/signup/employee", PERSON),

@@ -1,6 +1,7 @@
 //! The address that a form was given.
 
 use crate::support::page::Page;
+use crate::support::visitor::Visitor;
 use crate::support::{PASSWORD, TestSite};
 
 #[tokio::test]
@@ -10,23 +11,63 @@ async fn the_page_after_a_form_repeats_the_address_for_some_minutes_and_leads_ba
     ana.join(" Ana@EXAMPLE.cl ", "employee").await.redirects_to("/waitlist/joined");
     let back = |page: &Page| page.attribute(".address + a", "href");
     for page in [ana.get("/waitlist/joined").await, ana.get("/waitlist/joined").await] {
-        assert_eq!(back(&page).as_deref(), Some("/waitlist"), "again after a reload");
+        assert_eq!(back(&page).as_deref(), Some("/waitlist?correct=yes"), "again after a reload");
         page.says("ana@example.cl").says("Wrong address?");
     }
     site.visitor().get("/waitlist/joined").await.has_status(200).does_not_say("Wrong address?");
     ana.sign_up("organization", "lab@example.cl").await.redirects_to("/signup/check-email");
     let page = ana.get("/signup/check-email").await.says("lab@example.cl");
-    assert_eq!(back(&page).as_deref(), Some("/signup/organization"));
+    assert_eq!(back(&page).as_deref(), Some("/signup/organization?correct=yes"));
     ana.post("/verify-email/resend", &[("email", "eva@example.cl")]).await.redirects_to("/signup/check-email");
     let page = ana.get("/signup/check-email").await.says("eva@example.cl").does_not_say("lab@example.cl");
-    assert_eq!(back(&page).as_deref(), Some("/verify-email/resend"));
+    assert_eq!(back(&page).as_deref(), Some("/verify-email/resend?correct=yes"));
     ana.post("/password/forgot?lang=es", &[("email", "iris@example.cl")])
         .await
         .redirects_to("/password/forgot/sent?lang=es");
     let page = ana.get("/password/forgot/sent?lang=es").await.says("iris@example.cl");
-    assert_eq!(back(&page).as_deref(), Some("/password/forgot?lang=es"));
+    assert_eq!(back(&page).as_deref(), Some("/password/forgot?lang=es&correct=yes"));
     site.later(chrono::TimeDelta::minutes(11)).await;
     ana.get("/password/forgot/sent").await.has_status(200).does_not_say("iris@example.cl");
+}
+
+/// The form that the page after it leads back to.
+async fn corrected(visitor: &Visitor, page: &str) -> Page {
+    let back = visitor.get(page).await.attribute(".address + a", "href").unwrap();
+    let form = visitor.get(&back).await.has_status(200);
+    assert_eq!(form.header("cache-control"), "no-store", "{back}");
+    form
+}
+
+#[tokio::test]
+async fn a_wrong_address_is_corrected_in_the_form_with_all_that_was_typed() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    let ana = site.visitor();
+    ana.post("/waitlist?from=fair", &[("email", "ana@exmple.cl"), ("role", "organization"), ("source", "fair")])
+        .await
+        .redirects_to("/waitlist/joined?from=fair");
+    let form = corrected(&ana, "/waitlist/joined?from=fair").await.form("/waitlist?from=fair");
+    for typed in [("email", "ana@exmple.cl"), ("role", "organization"), ("source", "fair")] {
+        assert!(form.fields.contains(&(typed.0.to_owned(), typed.1.to_owned())), "{typed:?} {form:?}");
+    }
+    ana.sign_up("employee", "ana@exmple.cl").await.redirects_to("/signup/check-email");
+    let page = corrected(&ana, "/signup/check-email").await;
+    assert_eq!(["name", "email", "profession"].map(|field| page.value(field)), [
+        "Ana Rojas",
+        "ana@exmple.cl",
+        "Biochemist"
+    ]);
+    assert_eq!(page.attribute("#password", "value"), None, "no password is kept");
+    // Whoever comes by another way, to another form or with another browser finds nothing.
+    for path in ["/signup/employee", "/signup/organization?correct=yes", "/waitlist?correct=yes"] {
+        assert_eq!(ana.get(path).await.value("email"), "", "{path}");
+    }
+    assert_eq!(site.visitor().get("/signup/employee?correct=yes").await.value("email"), "");
+    for (form, after) in [("/password/forgot", "/password/forgot/sent"), ("/verify-email/resend", "/signup/check-email")] {
+        ana.post(form, &[("email", "ana@exmple.cl")]).await.redirects_to(after);
+        assert_eq!(corrected(&ana, after).await.value("email"), "ana@exmple.cl", "{form}");
+    }
+    site.later(chrono::TimeDelta::minutes(11)).await;
+    assert_eq!(ana.get("/verify-email/resend?correct=yes").await.value("email"), "");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use crate::support::page::Page;
 use crate::support::{PASSWORD, TestSite};
 
 /// All of an answer that a stranger can compare: everything but the bytes of the cookie, whose length is rounded since
-/// its encoding escapes some of them.
+/// its encoding escapes some of them. The addresses that are compared are of one length.
 fn seen(page: &Page) -> (u16, String, Vec<String>, Vec<String>, usize) {
     let names = page.headers.keys().map(ToString::to_string).collect();
     let mut cookie = page.header("set-cookie").split("; ");
@@ -19,10 +19,10 @@ fn seen(page: &Page) -> (u16, String, Vec<String>, Vec<String>, usize) {
 async fn a_known_address_gets_the_answer_of_an_unknown_one() {
     let site = TestSite::start().await;
     site.employee("verified@example.cl").await;
-    site.visitor().sign_up("employee", "waiting@example.cl").await.has_status(303);
+    site.visitor().sign_up("employee", "awaiting@example.cl").await.has_status(303);
     let stranger = || site.visitor();
-    let unknown = stranger().sign_up("employee", "unknown@example.cl").await;
-    for known in ["verified@example.cl", "Verified@EXAMPLE.cl", "waiting@example.cl"] {
+    let unknown = stranger().sign_up("employee", "unlisted@example.cl").await;
+    for known in ["verified@example.cl", "Verified@EXAMPLE.cl", "awaiting@example.cl"] {
         let page = stranger().sign_up("employee", known).await;
         assert_eq!(seen(&page), seen(&unknown), "{known}");
         assert_eq!(page.body, unknown.body);
