@@ -45,7 +45,7 @@ pub(super) const SPANISH: Finish = Finish {
     mail: "Enviaremos ahí un enlace para confirmar que es tuyo.",
     logs_in_with: "Desde entonces ingresas con %.",
     waits: "Falta verificar este correo: abre el enlace que enviamos ahí el",
-    sent: "¿No llegó?",
+    sent: "¿No llegó nada?",
     change: "O cambia aquí tus respuestas.",
     choose_role: "Elige si buscas trabajo o quieres contratar",
     name: "Tu nombre, o el de tu organización",
