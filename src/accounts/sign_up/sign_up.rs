@@ -84,6 +84,10 @@ pub async fn create(
 ) -> web::Result {
     let watch = Stopwatch::start();
     let kind = kind(&http);
+    if layout.is_unsent {
+        let page = SignUpPage::new(layout, kind, form.into_inner(), FieldErrors::default());
+        return ok(page.with_providers(&app));
+    }
     if form.is_honeypot_filled() {
         app.abuse_counters.count(Reason::Honeypot);
         let address = EmailAddress::parse(&form.email).ok();
@@ -117,7 +121,7 @@ pub async fn create(
 impl SignUpPage {
     fn new(layout: Layout, kind: AccountKind, form: SignUpForm, errors: FieldErrors) -> Self {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
-        Self { t, common, layout, kind, form, errors, providers: Vec::new() }
+        Self { t, common, layout: layout.with_typed(path(kind)), kind, form, errors, providers: Vec::new() }
     }
 
     fn with_providers(self, app: &App) -> Self {
@@ -129,7 +133,14 @@ impl SignUpPage {
     }
 
     fn action(&self) -> &'static str {
-        if self.is_organization() { paths::accounts::SIGN_UP_ORGANIZATION } else { paths::accounts::SIGN_UP_EMPLOYEE }
+        path(self.kind)
+    }
+}
+
+const fn path(kind: AccountKind) -> &'static str {
+    match kind {
+        AccountKind::Organization => paths::accounts::SIGN_UP_ORGANIZATION,
+        _ => paths::accounts::SIGN_UP_EMPLOYEE,
     }
 }
 

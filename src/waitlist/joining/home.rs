@@ -7,7 +7,7 @@ use super::join::JoinForm;
 use super::words::Words;
 use super::words::home::HomeWords;
 use crate::web::page::response;
-use crate::web::{self, App, FieldErrors, Layout};
+use crate::web::{self, App, FieldErrors, Layout, paths};
 
 #[derive(Template)]
 #[template(path = "waitlist/joining/home.html")]
@@ -26,5 +26,6 @@ struct HomePage {
 pub async fn show(app: Data<App>, layout: Layout) -> web::Result {
     let (t, home) = (Words::of(layout.locale), HomeWords::of(layout.locale));
     let form = JoinForm::empty(&app, &layout);
+    let layout = if layout.viewer.is_none() { layout.with_typed(paths::waitlist::JOIN) } else { layout };
     response::ok(HomePage { t, home, layout, form, errors: FieldErrors::default() })
 }

@@ -81,7 +81,7 @@ pub async fn show(
         Some(given) => JoinForm { role: given.typed("role"), email: given.address.to_string(), ..empty },
         None => empty,
     };
-    response::ok(JoinPage { t: Words::of(layout.locale), layout, form, errors: FieldErrors::default() })
+    JoinPage::filled_in(layout, form)
 }
 
 /// Joins, and goes on to what comes next.
@@ -90,6 +90,9 @@ pub async fn show(
 /// Too many, or when the database is unavailable.
 pub async fn create(request: Request, http: HttpRequest, queue: Data<JoinQueue>, form: Form<JoinForm>) -> web::Result {
     let Request { app, layout, client, submission } = request;
+    if layout.is_unsent {
+        return JoinPage::filled_in(layout, form.into_inner());
+    }
     if form.is_honeypot_filled() {
         app.abuse_counters.count(Reason::Honeypot);
         let given = EmailAddress::parse(&form.email).ok().map(|address| form.given(&layout, &address, app.clock.now()));
@@ -115,6 +118,14 @@ pub async fn create(request: Request, http: HttpRequest, queue: Data<JoinQueue>,
 /// Leads to the page that thanks, which repeats the address.
 fn thank(http: &HttpRequest, layout: &Layout, given: Option<GivenAddress>) -> web::Result {
     Answer::see_other(layout.link(paths::waitlist::THANK_YOU)).with_given_address(given).send(http)
+}
+
+impl JoinPage {
+    /// The form while it is filled in.
+    fn filled_in(layout: Layout, form: JoinForm) -> web::Result {
+        let (t, layout) = (Words::of(layout.locale), layout.with_typed(paths::waitlist::JOIN));
+        response::ok(Self { t, layout, form, errors: FieldErrors::default() })
+    }
 }
 
 impl JoinForm {

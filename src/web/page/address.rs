@@ -35,6 +35,12 @@ pub fn without_language(request: &HttpRequest) -> String {
     paths::with_query(request.path(), &others)
 }
 
+/// Whether a form comes only to be shown in another language, as it is being filled in.
+#[must_use]
+pub fn is_unsent(request: &HttpRequest) -> bool {
+    parameters(request).any(|(name, _)| name == paths::UNSENT_PARAMETER)
+}
+
 fn parameters(request: &HttpRequest) -> form_urlencoded::Parse<'_> {
     form_urlencoded::parse(request.query_string().as_bytes())
 }

@@ -6,12 +6,14 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::form::Form;
+use super::form::{Form, KeptBody};
+use super::query::Query;
 use crate::config::Config;
 use crate::values::locale::Locale;
 use crate::values::site_path::{self, SitePath};
 use crate::web::app::App;
 use crate::web::error::{Error, Result};
+use crate::web::submission::form_key;
 use crate::web::visitor::viewer::Visitor;
 use crate::web::{paths, retention};
 
@@ -30,13 +32,32 @@ pub struct LanguageForm {
     page: Option<SitePath>,
 }
 
+/// What the buttons say that send the form of their page, as it is being filled in.
+#[derive(Debug, Default, Deserialize)]
+pub struct TypedQuery {
+    /// Where that form is sent.
+    #[serde(default, deserialize_with = "site_path::lenient")]
+    typed: Option<SitePath>,
+    #[serde(default, deserialize_with = "site_path::lenient")]
+    next: Option<SitePath>,
+}
+
+/// The fields of such a form that nobody typed.
+const NOT_TYPED: [&str; 4] = [form_key::FIELD, "lang", "rendered", "source"];
+
 /// Stores the choice in a cookie for a year, and with the account of whoever is signed in; then redirects to the page where it
 /// was made. On the page of a form whose fields came back wrong, the choice carries the fields but the passwords, and the
-/// browser sends them there once more: they are as wrong as before.
+/// browser sends them there once more: they are as wrong as before. A form that is being filled in goes to its page only to be
+/// shown there.
 ///
 /// # Errors
 /// Bad request, for a language that the site does not have.
-pub async fn update(app: Data<App>, http: HttpRequest, form: Form<LanguageForm>) -> Result {
+pub async fn update(
+    app: Data<App>,
+    http: HttpRequest,
+    Query(query): Query<TypedQuery>,
+    form: Form<LanguageForm>,
+) -> Result {
     let locale = Locale::parse(&form.lang).ok_or(Error::BAD_REQUEST)?;
     if let Visitor::SignedIn(viewer) = Visitor::of(&http) {
         let chosen = app.language_chosen;
@@ -45,11 +66,19 @@ pub async fn update(app: Data<App>, http: HttpRequest, form: Form<LanguageForm>)
             tracing::warn!("the language of an account is not kept: {error}");
         }
     }
-    let (status, next) = match &form.page {
-        Some(page) => (StatusCode::TEMPORARY_REDIRECT, page.as_str()),
-        None => (StatusCode::SEE_OTHER, paths::page_or(form.next.as_ref(), paths::HOME)),
+    let typed = query.typed.filter(|_| is_typed(&http)).map(|page| paths::unsent(page.as_str()));
+    let next = form.next.as_ref().or(query.next.as_ref());
+    let (status, next) = match form.page.as_ref().map(SitePath::as_str).or(typed.as_deref()) {
+        Some(page) => (StatusCode::TEMPORARY_REDIRECT, page),
+        None => (StatusCode::SEE_OTHER, paths::page_or(next, paths::HOME)),
     };
     Ok(HttpResponse::build(status).cookie(cookie(&app.config, locale)).insert_header((header::LOCATION, next)).finish())
+}
+
+/// Whether anything was typed but passwords, which no page repeats.
+fn is_typed(http: &HttpRequest) -> bool {
+    let fields = KeptBody::fields(http).unwrap_or_default();
+    fields.iter().any(|(name, _)| !NOT_TYPED.contains(&name.as_str()))
 }
 
 /// The cookie that holds this choice.

@@ -13,6 +13,9 @@ pub const LANGUAGE_PARAMETER: &str = "lang";
 /// The parameter by which the address of a form asks for what it was given a moment ago.
 pub const FILLED_PARAMETER: &str = "correct";
 
+/// The parameter by which a form comes back without being sent.
+pub const UNSENT_PARAMETER: &str = "unsent";
+
 /// Those that search engines may list, in both languages.
 pub const LISTED: [&str; 9] = [
     site::HOME,
@@ -60,6 +63,12 @@ pub fn with_source(path: &str, source: &str) -> String {
 #[must_use]
 pub fn filled_again(path: &str) -> String {
     with_parameter(path, FILLED_PARAMETER, "yes")
+}
+
+/// The address of a form, which may have a query already, that only comes back as it is being filled in, and does nothing.
+#[must_use]
+pub fn unsent(path: &str) -> String {
+    with_parameter(path, UNSENT_PARAMETER, "yes")
 }
 
 fn with_parameter(path: &str, name: &str, value: &str) -> String {

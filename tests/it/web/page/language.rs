@@ -72,6 +72,54 @@ async fn a_form_that_came_back_wrong_keeps_what_was_typed_in_another_language() 
     ana.get("/account").await.has_status(200).does_not_say("Ana María");
 }
 
+/// Presses the button of a language while the form of a page is filled in, as a browser does; the answer.
+async fn press(visitor: &Visitor, page: &Page, form: &FilledForm, language: &str) -> (FilledForm, Page) {
+    let button = |name: &str| page.attribute(&format!(".language button[value={language}]"), name);
+    assert_eq!(button("form"), page.attribute("main form.form", "id"), "the button sends the form");
+    let choice = FilledForm { action: button("formaction").unwrap(), ..form.clone() }.with("lang", language);
+    let answer = visitor.send(&choice).await;
+    (choice, answer)
+}
+
+/// The same form in that language.
+async fn switch_unsent(visitor: &Visitor, page: &Page, form: &FilledForm, language: &str) -> Page {
+    let (choice, answer) = press(visitor, page, form, language).await;
+    let again = answer.has_status(307).header("location").to_owned();
+    visitor.send(&FilledForm { action: again, ..choice }).await.has_status(200)
+}
+
+#[tokio::test]
+async fn a_form_that_is_not_sent_yet_keeps_what_was_typed_in_another_language() {
+    let site = TestSite::start().await;
+    let visitor = site.visitor();
+    let before = site.database.contents();
+    let mut page = visitor.get("/signup/organization").await;
+    let form = page.form("/signup/organization").with("name", "Labo \"Ñ\"").with("email", "lab@");
+    let mut form = form.with("password", PASSWORD);
+    for (language, button) in [("es", "Crear nuestra cuenta"), ("en", "Create our account"), ("es", "Crear nuestra cuenta")]
+    {
+        page = switch_unsent(&visitor, &page, &form, language).await.says(button);
+        let typed = ["name", "email", "password"].map(|field| page.value(field));
+        assert_eq!(typed, ["Labo \"Ñ\"", "lab@", ""]);
+        assert!(page.texts("#problem").is_empty(), "nothing was sent that could be wrong");
+        form = page.form("/signup/organization");
+    }
+    // A form that is right as it stands does nothing either.
+    for start in ["/waitlist?from=fair", "/?from=fair"] {
+        let page = visitor.get(start).await;
+        let form = page.form("/waitlist?from=fair").with("email", "lab@example.cl").with("role", "organization");
+        let page = switch_unsent(&visitor, &page, &form, "en").await.says("Join the waitlist");
+        let typed = page.form("/waitlist?from=fair");
+        for kept in [("email", "lab@example.cl"), ("role", "organization"), ("source", "fair")] {
+            assert!(typed.fields.contains(&(kept.0.to_owned(), kept.1.to_owned())), "{kept:?} {typed:?}");
+        }
+    }
+    assert!(site.database.contents() == before, "choosing a language has no other effect");
+    let page = visitor.get("/?from=fair").await;
+    let (_, answer) = press(&visitor, &page, &page.form("/waitlist?from=fair"), "es").await;
+    answer.redirects_to("/?from=fair");
+}
+
 #[tokio::test]
 async fn a_list_that_waits_for_its_role_is_kept_in_another_language() {
     let site = TestSite::start().await;
