@@ -77,6 +77,9 @@ pub struct LogInForm {
     password: String,
     #[serde(default, deserialize_with = "site_path::lenient")]
     next: Option<SitePath>,
+    /// Not empty where the choice of a language sends a form once more that was refused, without its password.
+    #[serde(default)]
+    refused: String,
 }
 
 /// The form; whoever is signed in already goes on.
@@ -115,6 +118,7 @@ pub async fn create(request: web::Request, http: HttpRequest, form: Form<LogInFo
     let watch = Stopwatch::start();
     let email = match form.parse(&layout) {
         Ok(email) => email,
+        Err(_) if !form.refused.is_empty() => return refuse(&app, layout, form.into_inner()),
         Err(errors) => return invalid(form.into_inner().page(&app, layout, errors)),
     };
     let device = Device::of(&http, &app.config).filter(|device| device.knows(&app.keys, &email));
@@ -162,8 +166,11 @@ fn attempt(email: &EmailAddress, client: &Client, device: Option<&Device>) -> Ve
     }
 }
 
-/// The same for an unknown address and a wrong password.
-fn refuse(app: &App, layout: Layout, form: LogInForm) -> web::Result {
+/// The same for an unknown address and a wrong password, and once more in another language.
+fn refuse(app: &App, mut layout: Layout, form: LogInForm) -> web::Result {
+    if let Some(filled) = layout.filled.as_mut().filter(|_| form.refused.is_empty()) {
+        filled.fields.push(("refused".to_owned(), "yes".to_owned()));
+    }
     let mut errors = FieldErrors::default();
     errors.add("email", Words::of(layout.locale).email_or_password_incorrect);
     with_status(StatusCode::UNAUTHORIZED, form.page(app, layout, errors))

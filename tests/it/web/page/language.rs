@@ -72,6 +72,25 @@ async fn a_form_that_came_back_wrong_keeps_what_was_typed_in_another_language() 
     ana.get("/account").await.has_status(200).does_not_say("Ana María");
 }
 
+#[tokio::test]
+async fn a_refused_log_in_gives_the_same_reason_in_another_language() {
+    let site = TestSite::start().await;
+    site.employee("ana@example.cl").await;
+    let ana = site.visitor();
+    let mut page = ana.log_in("ana@example.cl", "wrong").await.has_status(401);
+    for (language, reason) in [
+        ("es", "El correo o la contraseña no son correctos"),
+        ("en", "Email or password is incorrect"),
+        ("es", "El correo o la contraseña no son correctos"),
+    ] {
+        page = switch(&ana, &page, language).await.has_status(401).says(reason);
+        assert_eq!((page.texts("#problem li"), page.value("email")), (vec![reason.to_owned()], "ana@example.cl".to_owned()));
+    }
+    let form = page.form("/login").with("password", "");
+    ana.send(&form).await.has_status(422).says("Escribe tu contraseña");
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+}
+
 /// Presses the button of a language while the form of a page is filled in, as a browser does; the answer.
 async fn press(visitor: &Visitor, page: &Page, form: &FilledForm, language: &str) -> (FilledForm, Page) {
     let button = |name: &str| page.attribute(&format!(".language button[value={language}]"), name);
