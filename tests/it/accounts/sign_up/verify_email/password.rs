@@ -154,3 +154,13 @@ async fn an_organization_of_the_old_application_stays_one_while_it_has_members()
     lab.press(&site.mail("lab@example.cl").await.link()).await.redirects_to("/account");
     lab.get("/organization/members").await.has_status(200).says("old@example.cl");
 }
+
+#[tokio::test]
+async fn what_the_link_did_is_told_where_another_account_is_signed_in() {
+    let site = TestSite::start().await;
+    let eva = site.employee("eva@example.cl").await;
+    site.visitor().sign_up("employee", "ana@example.cl").await.redirects_to("/signup/check-email");
+    eva.verify(&site.mail("ana@example.cl").await.link(), PASSWORD).await.redirects_to("/login");
+    eva.get("/login").await.redirects_to("/account");
+    eva.get("/account").await.says("You can log in now.").says("eva@example.cl");
+}
