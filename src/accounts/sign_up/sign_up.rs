@@ -21,6 +21,7 @@ use crate::values::clock::{Stopwatch, Timestamp};
 use crate::values::email_address::EmailAddress;
 use crate::values::id::LinkId;
 use crate::values::single_line::{self, OrganizationName, Profession};
+use crate::web::page::address::Unsent;
 use crate::web::page::response::{invalid, ok};
 use crate::web::protection::abuse_counters::Reason;
 use crate::web::protection::constant_time::pad_to_constant_time;
@@ -77,17 +78,16 @@ pub async fn show(app: Data<App>, http: HttpRequest, layout: Layout) -> web::Res
 /// # Errors
 /// When limited, or when the database is unavailable.
 pub async fn create(
-    Request { app, layout, client, submission }: Request,
+    request: Request,
     http: HttpRequest,
     mail: MailContext,
     form: Form<SignUpForm>,
 ) -> web::Result {
-    let watch = Stopwatch::start();
-    let kind = kind(&http);
-    if layout.is_unsent {
-        let page = SignUpPage::new(layout, kind, form.into_inner(), FieldErrors::default());
-        return ok(page.with_providers(&app));
+    let (watch, kind) = (Stopwatch::start(), kind(&http));
+    if let Some(unsent) = request.layout.unsent {
+        return show_unsent(request, kind, form.into_inner(), unsent).await;
     }
+    let Request { app, layout, client, submission } = request;
     if form.is_honeypot_filled() {
         app.abuse_counters.count(Reason::Honeypot);
         let address = EmailAddress::parse(&form.email).ok();
@@ -116,6 +116,19 @@ pub async fn create(
     let answer = answer.await?;
     pad_to_constant_time(watch).await;
     answer.send(&http)
+}
+
+/// The form in another language, as it is filled in or corrected.
+async fn show_unsent(request: Request, kind: AccountKind, form: SignUpForm, unsent: Unsent) -> web::Result {
+    let Request { app, layout, client, .. } = request;
+    if unsent == Unsent::Corrected {
+        app.limits.count(&app.db, &[limits::SIGN_UP.for_network(&client)]).await?;
+        let password = read_new(&app, &client, &form.password, &[&form.email, &form.name]).await?;
+        if let Err(errors) = form.parse(kind, &layout, password) {
+            return invalid(SignUpPage::new(layout, kind, form, errors).with_providers(&app));
+        }
+    }
+    ok(SignUpPage::new(layout, kind, form, FieldErrors::default()).with_providers(&app))
 }
 
 impl SignUpPage {

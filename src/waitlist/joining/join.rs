@@ -12,6 +12,7 @@ use super::role::Role;
 use super::words::Words;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
+use crate::web::page::address::Unsent;
 use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::protection::abuse_counters::Reason;
@@ -81,7 +82,7 @@ pub async fn show(
         Some(given) => JoinForm { role: given.typed("role"), email: given.address.to_string(), ..empty },
         None => empty,
     };
-    JoinPage::filled_in(layout, form)
+    response::ok(JoinPage::new(layout, form, FieldErrors::default()))
 }
 
 /// Joins, and goes on to what comes next.
@@ -90,8 +91,8 @@ pub async fn show(
 /// Too many, or when the database is unavailable.
 pub async fn create(request: Request, http: HttpRequest, queue: Data<JoinQueue>, form: Form<JoinForm>) -> web::Result {
     let Request { app, layout, client, submission } = request;
-    if layout.is_unsent {
-        return JoinPage::filled_in(layout, form.into_inner());
+    if let Some(unsent) = layout.unsent {
+        return show_unsent(layout, form.into_inner(), unsent, app.clock.now());
     }
     if form.is_honeypot_filled() {
         app.abuse_counters.count(Reason::Honeypot);
@@ -103,7 +104,7 @@ pub async fn create(request: Request, http: HttpRequest, queue: Data<JoinQueue>,
         Ok(entry) => entry,
         Err(errors) => {
             app.limits.count(&app.db, &[count]).await?;
-            return response::invalid(JoinPage { t, layout, form: form.into_inner(), errors });
+            return response::invalid(JoinPage::new(layout, form.into_inner(), errors));
         }
     };
     entry.submission = submission;
@@ -115,16 +116,22 @@ pub async fn create(request: Request, http: HttpRequest, queue: Data<JoinQueue>,
     }
 }
 
+/// The form in another language, as it is filled in or corrected.
+fn show_unsent(layout: Layout, form: JoinForm, unsent: Unsent, now: Timestamp) -> web::Result {
+    match form.parse(&layout, now) {
+        Err(errors) if unsent == Unsent::Corrected => response::invalid(JoinPage::new(layout, form, errors)),
+        _ => response::ok(JoinPage::new(layout, form, FieldErrors::default())),
+    }
+}
+
 /// Leads to the page that thanks, which repeats the address.
 fn thank(http: &HttpRequest, layout: &Layout, given: Option<GivenAddress>) -> web::Result {
     Answer::see_other(layout.link(paths::waitlist::THANK_YOU)).with_given_address(given).send(http)
 }
 
 impl JoinPage {
-    /// The form while it is filled in.
-    fn filled_in(layout: Layout, form: JoinForm) -> web::Result {
-        let (t, layout) = (Words::of(layout.locale), layout.with_typed(paths::waitlist::JOIN));
-        response::ok(Self { t, layout, form, errors: FieldErrors::default() })
+    fn new(layout: Layout, form: JoinForm, errors: FieldErrors) -> Self {
+        Self { t: Words::of(layout.locale), layout: layout.with_typed(paths::waitlist::JOIN), form, errors }
     }
 }
 

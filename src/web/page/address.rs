@@ -35,10 +35,36 @@ pub fn without_language(request: &HttpRequest) -> String {
     paths::with_query(request.path(), &others)
 }
 
-/// Whether a form comes only to be shown in another language, as it is being filled in.
-#[must_use]
-pub fn is_unsent(request: &HttpRequest) -> bool {
-    parameters(request).any(|(name, _)| name == paths::UNSENT_PARAMETER)
+/// A form that comes only to be shown in another language: its handler does nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsent {
+    /// As it is being filled in for the first time.
+    FilledIn,
+    /// As it is being corrected: what is wrong is told again.
+    Corrected,
+}
+
+impl Unsent {
+    /// What this request asks for, if it does.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> Option<Self> {
+        parameters(request).find(|(name, _)| name == paths::UNSENT_PARAMETER).map(|(_, how)| Self::parse(&how))
+    }
+
+    /// Reads its name. What has no other is being filled in, so that no address makes a form act that is not sent.
+    #[must_use]
+    pub fn parse(name: &str) -> Self {
+        if name == Self::Corrected.as_str() { Self::Corrected } else { Self::FilledIn }
+    }
+
+    /// Its name in an address.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::FilledIn => "filled-in",
+            Self::Corrected => "corrected",
+        }
+    }
 }
 
 fn parameters(request: &HttpRequest) -> form_urlencoded::Parse<'_> {

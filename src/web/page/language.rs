@@ -6,6 +6,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
+use super::address::Unsent;
 use super::form::{Form, KeptBody};
 use super::query::Query;
 use crate::config::Config;
@@ -38,6 +39,9 @@ pub struct TypedQuery {
     /// Where that form is sent.
     #[serde(default, deserialize_with = "site_path::lenient")]
     typed: Option<SitePath>,
+    /// How it is shown there.
+    #[serde(default)]
+    how: String,
     #[serde(default, deserialize_with = "site_path::lenient")]
     next: Option<SitePath>,
 }
@@ -66,7 +70,9 @@ pub async fn update(
             tracing::warn!("the language of an account is not kept: {error}");
         }
     }
-    let typed = query.typed.filter(|_| is_typed(&http)).map(|page| paths::unsent(page.as_str()));
+    let how = Unsent::parse(&query.how);
+    let typed = query.typed.filter(|_| how == Unsent::Corrected || is_typed(&http));
+    let typed = typed.map(|page| paths::unsent(page.as_str(), how.as_str()));
     let next = form.next.as_ref().or(query.next.as_ref());
     let (status, next) = match form.page.as_ref().map(SitePath::as_str).or(typed.as_deref()) {
         Some(page) => (StatusCode::TEMPORARY_REDIRECT, page),

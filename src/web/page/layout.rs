@@ -9,7 +9,7 @@ use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 
-use super::address::{is_unsent, named_language, named_source, without_language};
+use super::address::{Unsent, named_language, named_source, without_language};
 use super::flash::Flash;
 use super::form::{FilledForm, KeptBody};
 use super::language;
@@ -51,8 +51,8 @@ pub struct Layout {
     pub path: String,
     /// The form that this page answers: the choice of a language sends it once more, so that nothing typed is lost.
     pub filled: Option<FilledForm>,
-    /// Whether the form of this request is to be shown in another language, and is not sent yet: its handler does nothing else.
-    pub is_unsent: bool,
+    /// How the form of this request is to be shown in another language, if it is not sent yet.
+    pub unsent: Option<Unsent>,
     /// Where the form of this page goes whose id is `typed`: the choice of a language keeps what is typed there.
     pub typed_for: Option<String>,
     /// The key of the forms on it.
@@ -79,7 +79,7 @@ impl Layout {
             flash,
             path,
             filled: FilledForm::of(request),
-            is_unsent: is_unsent(request),
+            unsent: Unsent::of(request),
             typed_for: None,
             form_key: app.map(|app| form_key::generate(&app.keys, account)).unwrap_or_default(),
             viewer,
@@ -93,21 +93,22 @@ impl Layout {
         Self { filled: None, ..self }
     }
 
-    /// Of a page with a form whose id is `typed`, sent to this path of a public page whose handler shows it again while it is
-    /// unsent. One that came back wrong is sent once more instead, and says in the other language what is wrong.
+    /// Of a page with a form whose id is `typed`, sent to this path of a public page whose handler only shows it again while it
+    /// is unsent.
     #[must_use]
     pub fn with_typed(self, path: &str) -> Self {
-        let source = |source: &Source| paths::with_source(path, source.as_str());
-        let path = self.source.as_ref().map_or_else(|| path.to_owned(), source);
-        let comes_back = self.filled.is_some() && !self.is_unsent;
-        Self { typed_for: (!comes_back).then_some(path), ..self }
+        let with_source = |source: &Source| paths::with_source(path, source.as_str());
+        let path = self.source.as_ref().map_or_else(|| path.to_owned(), with_source);
+        Self { typed_for: Some(path), ..self }
     }
 
     /// Where the buttons of the languages send that form.
     #[must_use]
     pub fn typed_action(&self) -> Option<String> {
-        let typed_for = self.typed_for.as_deref()?;
-        Some(paths::with_query(paths::LANGUAGE, &[("typed", typed_for), ("next", &self.path)]))
+        let first = if self.filled.is_some() { Unsent::Corrected } else { Unsent::FilledIn };
+        let how = self.unsent.unwrap_or(first).as_str();
+        let parameters = [("typed", self.typed_for.as_deref()?), ("how", how), ("next", &self.path)];
+        Some(paths::with_query(paths::LANGUAGE, &parameters))
     }
 
     /// The same page in another language.

@@ -13,7 +13,7 @@ pub const LANGUAGE_PARAMETER: &str = "lang";
 /// The parameter by which the address of a form asks for what it was given a moment ago.
 pub const FILLED_PARAMETER: &str = "correct";
 
-/// The parameter by which a form comes back without being sent.
+/// The parameter by which a form comes back without being sent, and how.
 pub const UNSENT_PARAMETER: &str = "unsent";
 
 /// Those that search engines may list, in both languages.
@@ -65,10 +65,10 @@ pub fn filled_again(path: &str) -> String {
     with_parameter(path, FILLED_PARAMETER, "yes")
 }
 
-/// The address of a form, which may have a query already, that only comes back as it is being filled in, and does nothing.
+/// The address of a form, which may have a query already, that only comes back in this way, and does nothing.
 #[must_use]
-pub fn unsent(path: &str) -> String {
-    with_parameter(path, UNSENT_PARAMETER, "yes")
+pub fn unsent(path: &str, how: &str) -> String {
+    with_parameter(path, UNSENT_PARAMETER, how)
 }
 
 fn with_parameter(path: &str, name: &str, value: &str) -> String {

@@ -104,7 +104,7 @@ async fn press(visitor: &Visitor, page: &Page, form: &FilledForm, language: &str
 async fn switch_unsent(visitor: &Visitor, page: &Page, form: &FilledForm, language: &str) -> Page {
     let (choice, answer) = press(visitor, page, form, language).await;
     let again = answer.has_status(307).header("location").to_owned();
-    visitor.send(&FilledForm { action: again, ..choice }).await.has_status(200)
+    visitor.send(&FilledForm { action: again, ..choice }).await
 }
 
 #[tokio::test]
@@ -117,7 +117,7 @@ async fn a_form_that_is_not_sent_yet_keeps_what_was_typed_in_another_language() 
     let mut form = form.with("password", PASSWORD);
     for (language, button) in [("es", "Crear nuestra cuenta"), ("en", "Create our account"), ("es", "Crear nuestra cuenta")]
     {
-        page = switch_unsent(&visitor, &page, &form, language).await.says(button);
+        page = switch_unsent(&visitor, &page, &form, language).await.has_status(200).says(button);
         let typed = ["name", "email", "password"].map(|field| page.value(field));
         assert_eq!(typed, ["Labo \"Ñ\"", "lab@", ""]);
         assert!(page.texts("#problem").is_empty(), "nothing was sent that could be wrong");
@@ -127,7 +127,7 @@ async fn a_form_that_is_not_sent_yet_keeps_what_was_typed_in_another_language() 
     for start in ["/waitlist?from=fair", "/?from=fair"] {
         let page = visitor.get(start).await;
         let form = page.form("/waitlist?from=fair").with("email", "lab@example.cl").with("role", "organization");
-        let page = switch_unsent(&visitor, &page, &form, "en").await.says("Join the waitlist");
+        let page = switch_unsent(&visitor, &page, &form, "en").await.has_status(200).says("Join the waitlist");
         let typed = page.form("/waitlist?from=fair");
         for kept in [("email", "lab@example.cl"), ("role", "organization"), ("source", "fair")] {
             assert!(typed.fields.contains(&(kept.0.to_owned(), kept.1.to_owned())), "{kept:?} {typed:?}");
@@ -137,6 +137,24 @@ async fn a_form_that_is_not_sent_yet_keeps_what_was_typed_in_another_language() 
     let page = visitor.get("/?from=fair").await;
     let (_, answer) = press(&visitor, &page, &page.form("/waitlist?from=fair"), "es").await;
     answer.redirects_to("/?from=fair");
+}
+
+#[tokio::test]
+async fn a_form_that_is_being_corrected_keeps_the_corrections_in_another_language() {
+    let site = TestSite::start().await;
+    let visitor = site.visitor();
+    for path in ["/waitlist", "/signup/employee"] {
+        let form = visitor.get(path).await.form(path).with("email", "ana@").with("role", "").with("name", "");
+        let page = visitor.send(&form).await.has_status(422).says("There is a problem");
+        let form = page.form(path).with("email", "ana@example.cl");
+        let page = switch_unsent(&visitor, &page, &form, "es").await.has_status(422).says("Hay un problema");
+        assert_eq!((page.value("email").as_str(), page.texts("#email-error").len()), ("ana@example.cl", 0), "{path}");
+        let form = page.form(path).with("role", "employee").with("name", "Ana").with("profession", "Bióloga");
+        let page = switch_unsent(&visitor, &page, &form.with("password", PASSWORD), "en").await.has_status(200);
+        assert_eq!((page.value("email").as_str(), page.texts("#problem").len()), ("ana@example.cl", 0), "{path}");
+    }
+    let nobody = [site.database.values("count(*)", "waitlist"), site.database.values("count(*)", r#""user""#)];
+    assert_eq!(nobody, [["0"], ["0"]], "what is right is not sent either");
 }
 
 #[tokio::test]
