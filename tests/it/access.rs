@@ -18,8 +18,9 @@ const HEAD: &str = "\
 # Who may do what: every method of every address, asked for by each kind of visitor.
 # Made by:  UPDATE_TABLES=1 cargo test --test it access
 #
-# A cell is the status and, for a redirect, where it leads; `next=…` leads back to the address itself. POST sends a form
-# that nobody filled in, from the site's own page. {id} is something that exists. HEAD is answered like GET.
+# A cell is the status and, for a redirect, where it leads; `next=…` leads back to the address itself, or to
+# the page of its form; `ended=yes` says there that nothing was saved. POST sends a form that nobody filled in, from the
+# site's own page. {id} is something that exists. HEAD is answered like GET.
 #
 # half: an employee who has given the password, and not yet the code. member: an employee whom the organization manages.
 # inactive: signed in, then deactivated by an admin. late: an admin whose password was asked for 61 minutes ago.

@@ -86,12 +86,7 @@ pub struct LogInForm {
 ///
 /// # Errors
 /// When the template fails.
-pub async fn show(
-    app: Data<App>,
-    http: HttpRequest,
-    layout: Layout,
-    Query(query): Query<LogInQuery>,
-) -> web::Result {
+pub async fn show(app: Data<App>, http: HttpRequest, layout: Layout, Query(query): Query<LogInQuery>) -> web::Result {
     if let Some(viewer) = &layout.viewer {
         // What the link of another account did is told on the next page.
         if let Some(flash) = &layout.flash {

@@ -77,12 +77,7 @@ pub async fn show(app: Data<App>, http: HttpRequest, layout: Layout) -> web::Res
 ///
 /// # Errors
 /// When limited, or when the database is unavailable.
-pub async fn create(
-    request: Request,
-    http: HttpRequest,
-    mail: MailContext,
-    form: Form<SignUpForm>,
-) -> web::Result {
+pub async fn create(request: Request, http: HttpRequest, mail: MailContext, form: Form<SignUpForm>) -> web::Result {
     let (watch, kind) = (Stopwatch::start(), kind(&http));
     if let Some(unsent) = request.layout.unsent {
         return show_unsent(request, kind, form.into_inner(), unsent).await;

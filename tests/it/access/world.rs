@@ -1,5 +1,6 @@
 //! Somebody of each kind, and something behind each address with a parameter.
 
+use biovity::web::paths;
 use chrono::TimeDelta;
 use reqwest::multipart::Form;
 
@@ -182,8 +183,10 @@ impl World {
         if location.starts_with(&self.issuer.url) {
             return format!("{} the provider", page.status.as_u16());
         }
-        let own: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
-        let location = location.replace(&format!("next={own}"), "next=…");
+        let next =
+            |page: &str| format!("next={}", form_urlencoded::byte_serialize(page.as_bytes()).collect::<String>());
+        let own = [next(&path), next(&paths::page_of_form(&path))];
+        let location = own.iter().fold(location.to_owned(), |location, own| location.replace(own, "next=…"));
         let location = if id.is_empty() { location } else { location.replace(id, "{id}") };
         format!("{} {location}", page.status.as_u16()).trim_end().to_owned()
     }

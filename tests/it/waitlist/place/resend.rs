@@ -71,7 +71,10 @@ async fn who_took_no_mail_after_confirming_shows_by_the_link_that_the_mailbox_wo
         let link = mails.last().unwrap().link();
         ana.press(&link).await.redirects_to(&place);
         ana.get(&place).await.says("Your place is confirmed");
-        assert_eq!([of_row("bounced_at IS NULL"), of_row("confirmed_at")], [vec!["true".to_owned()], confirmed_at.clone()]);
+        assert_eq!(
+            [of_row("bounced_at IS NULL"), of_row("confirmed_at")],
+            [vec!["true".to_owned()], confirmed_at.clone()]
+        );
     }
 }
 

@@ -84,7 +84,10 @@ async fn a_refused_log_in_gives_the_same_reason_in_another_language() {
         ("es", "El correo o la contraseña no son correctos"),
     ] {
         page = switch(&ana, &page, language).await.has_status(401).says(reason);
-        assert_eq!((page.texts("#problem li"), page.value("email")), (vec![reason.to_owned()], "ana@example.cl".to_owned()));
+        assert_eq!(
+            (page.texts("#problem li"), page.value("email")),
+            (vec![reason.to_owned()], "ana@example.cl".to_owned())
+        );
     }
     let form = page.form("/login").with("password", "");
     ana.send(&form).await.has_status(422).says("Escribe tu contraseña");
@@ -115,7 +118,8 @@ async fn a_form_that_is_not_sent_yet_keeps_what_was_typed_in_another_language() 
     let mut page = visitor.get("/signup/organization").await;
     let form = page.form("/signup/organization").with("name", "Labo \"Ñ\"").with("email", "lab@");
     let mut form = form.with("password", PASSWORD);
-    for (language, button) in [("es", "Crear nuestra cuenta"), ("en", "Create our account"), ("es", "Crear nuestra cuenta")]
+    for (language, button) in
+        [("es", "Crear nuestra cuenta"), ("en", "Create our account"), ("es", "Crear nuestra cuenta")]
     {
         page = switch_unsent(&visitor, &page, &form, language).await.has_status(200).says(button);
         let typed = ["name", "email", "password"].map(|field| page.value(field));

@@ -51,18 +51,19 @@ async fn a_wrong_address_is_corrected_in_the_form_with_all_that_was_typed() {
     }
     ana.sign_up("employee", "ana@exmple.cl").await.redirects_to("/signup/check-email");
     let page = corrected(&ana, "/signup/check-email").await;
-    assert_eq!(["name", "email", "profession"].map(|field| page.value(field)), [
-        "Ana Rojas",
-        "ana@exmple.cl",
-        "Biochemist"
-    ]);
+    assert_eq!(
+        ["name", "email", "profession"].map(|field| page.value(field)),
+        ["Ana Rojas", "ana@exmple.cl", "Biochemist"]
+    );
     assert_eq!(page.attribute("#password", "value"), None, "no password is kept");
     // Whoever comes by another way, to another form or with another browser finds nothing.
     for path in ["/signup/employee", "/signup/organization?correct=yes", "/waitlist?correct=yes"] {
         assert_eq!(ana.get(path).await.value("email"), "", "{path}");
     }
     assert_eq!(site.visitor().get("/signup/employee?correct=yes").await.value("email"), "");
-    for (form, after) in [("/password/forgot", "/password/forgot/sent"), ("/verify-email/resend", "/signup/check-email")] {
+    for (form, after) in
+        [("/password/forgot", "/password/forgot/sent"), ("/verify-email/resend", "/signup/check-email")]
+    {
         ana.post(form, &[("email", "ana@exmple.cl")]).await.redirects_to(after);
         assert_eq!(corrected(&ana, after).await.value("email"), "ana@exmple.cl", "{form}");
     }
