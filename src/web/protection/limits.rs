@@ -216,7 +216,6 @@ impl Limits {
             return Err(Error::TooMany(seconds));
         }
         let keys: Vec<_> = windows.iter().map(|window| window.key.clone()).collect();
-        // Requests that have the first of these counts in common would wait for each other in the database.
         let db = windows.first().map_or_else(|| db.clone(), |window| db.for_row(&window.key));
         let (full, found) = db.read(move |conn| find(conn, &windows)).await?;
         for (count, key) in counts.iter().zip(&keys) {

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct Progress(AtomicBool);
 
 impl Progress {
+    /// From now on the relay may have it.
     pub(super) fn begin_text(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
