@@ -36,7 +36,7 @@ const MOST_WAITING: usize = 100;
 pub(super) const DEADLINE: Duration = Duration::from_secs(10);
 /// Work that failed after so long has waited for something, such as a lock; after much longer, not for a lock alone.
 const LONG: Duration = Duration::from_secs(2);
-const MUCH_LONGER: Duration = Duration::from_secs(4);
+const MUCH_LONGER: Duration = Duration::from_secs(5);
 
 /// What the pool needs to know.
 #[derive(Clone, Debug)]

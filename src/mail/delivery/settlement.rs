@@ -40,18 +40,19 @@ pub(super) fn settle(
     letters: &[LetterId],
     record_outcome: RecordOutcome,
 ) -> QueryResult<()> {
-    let are_pending = || {
-        let ids = letters.iter().map(LetterId::as_str);
-        outbox_letter::id.eq_any(ids).and(outbox_letter::outcome_due_at.is_not_null())
-    };
-    let pending = outbox_letter::table.filter(are_pending()).select(Pending::as_select());
-    let mut pending: Vec<Pending> = pending.load(conn)?;
+    let are_these = || outbox_letter::id.eq_any(letters.iter().map(LetterId::as_str));
+    let known = outbox_letter::table.filter(are_these());
+    let known = known.select((Pending::as_select(), outbox_letter::outcome_due_at.is_not_null()));
+    let known: Vec<(Pending, bool)> = known.load(conn)?;
+    let mut pending: Vec<_> =
+        known.into_iter().filter_map(|(letter, is_pending)| is_pending.then_some(letter)).collect();
     if pending.is_empty() {
         return Ok(());
     }
     let outcomes: Vec<_> = pending.iter().cloned().map(Pending::outcome).collect();
     record_outcome(conn, now, &outcomes)?;
-    let mut settled: Vec<Pending> = diesel::update(outbox_letter::table.filter(are_pending()))
+    let are_pending = are_these().and(outbox_letter::outcome_due_at.is_not_null());
+    let mut settled: Vec<Pending> = diesel::update(outbox_letter::table.filter(are_pending))
         .set(outbox_letter::outcome_due_at.eq(None::<Timestamp>))
         .returning(Pending::as_returning())
         .get_results(conn)?;
