@@ -59,16 +59,12 @@ pub async fn create(
 /// On to the log-in, which says what became of the account. Whoever is signed in to another one is told there.
 fn done(layout: &Layout, kept: &Kept) -> Answer {
     let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
-    match &layout.viewer {
-        Some(viewer) => {
-            let text = [t.cancelled_of(kept.email.as_str()), common.logged_in_here(&viewer.email)].join(" ");
-            Answer::see_other(paths::accounts::ACCOUNT).with_flash(text)
-        }
-        None => {
-            let text = if kept.is_active { t.cancelled } else { t.cancelled_inactive };
-            Answer::see_other(paths::accounts::LOG_IN).with_flash(text)
-        }
+    if let Some(viewer) = &layout.viewer {
+        let text = [t.cancelled_of(kept.email.as_str()), common.logged_in_here(&viewer.email)].join(" ");
+        return Answer::see_other(paths::accounts::ACCOUNT).with_flash(text);
     }
+    let text = if kept.is_active { t.cancelled } else { t.cancelled_inactive };
+    Answer::see_other(paths::accounts::LOG_IN).with_flash(text)
 }
 
 /// A log-in mails the link again, as long as there is an account.

@@ -128,7 +128,8 @@ async fn answer(request: &Request, http: &HttpRequest, provider: &Provider, retu
     };
     match &attempt.owner {
         Some(owner) => connect(request, http, provider, Connecting { owner, identified }).await,
-        None => log_in(request, http, provider, LoggingIn { attempt, identified }).await,
+        // On the heap, since all that it does is large.
+        None => Box::pin(log_in(request, http, provider, LoggingIn { attempt, identified })).await,
     }
 }
 

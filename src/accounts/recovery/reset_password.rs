@@ -119,8 +119,7 @@ pub async fn create(request: Request, http: HttpRequest, mail: MailContext, form
     // The failures of others on the same network keep no owner out, who has just read the account's mail.
     let device = Device::remember(device, &app.config, &app.keys, &link.user.email).map_err(no_random_bytes)?;
     let (now, proved, about) = (app.clock.now(), app.address_proved, Subject::new(CREDENTIAL, link.user.id.as_str()));
-    let answer =
-        move |user: &User, other: &OtherWaysIn| done(&here, user, other).with_cookie(&device).about(about.clone());
+    let answer = move |user: &User, other: &_| done(&here, user, other).with_cookie(&device).about(about.clone());
     let recorded = answer.clone();
     let saved = app.db.write(move |conn| {
         let outcome = reset.save(conn, now, &mail)?;

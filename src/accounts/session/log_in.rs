@@ -127,11 +127,12 @@ pub async fn create(request: web::Request, http: HttpRequest, form: Form<LogInFo
     };
     let attempt = Attempt { form: &form, counted: app.limits.provisional(&attempt) };
     let before = user.clone();
-    let mut started = attempt.sign_in(&request, &http, Owner { user, matched }).await?;
+    // On the heap, since all that it does is large, and waits here twice.
+    let mut started = Box::pin(attempt.sign_in(&request, &http, Owner { user, matched })).await?;
     if started.is_none()
         && let Some(owner) = find_changed(&app, &client, before, &form.password).await?
     {
-        started = attempt.sign_in(&request, &http, owner).await?;
+        started = Box::pin(attempt.sign_in(&request, &http, owner)).await?;
     }
     started.map_or_else(|| refuse(&app, layout, form.into_inner()), Ok)
 }

@@ -125,7 +125,7 @@ impl PlacePage {
             let mut mails = entry.mails(conn)?;
             // Those that a newer one replaced before they were sent tell their reader nothing.
             mails.retain(|mail| ["queued", "sending", "sent", "dead"].contains(&mail.status.as_str()));
-            Ok(Some(Held { turn, asked_again_from, has_invitation, mails, entry }))
+            Ok(Some(Held { entry, turn, asked_again_from, has_invitation, mails }))
         });
         let (t, joining) = (Words::of(layout.locale), JoiningWords::of(layout.locale));
         let Some(Held { entry, turn, asked_again_from, has_invitation, mails }) = held.await? else { return Ok(None) };

@@ -50,7 +50,7 @@ impl Page {
 
     /// To the log-in, which says that nothing was saved, and from there back to this page.
     #[track_caller]
-    pub fn is_sent_too_late(self, page: &str) -> Self {
+    pub fn was_sent_too_late(self, page: &str) -> Self {
         let next: String = form_urlencoded::byte_serialize(page.as_bytes()).collect();
         self.redirects_to(&format!("/login?next={next}&ended=yes"))
     }

@@ -226,7 +226,7 @@ async fn everything_below_admin_refuses_guests_and_plain_users() {
         guest.get(path).await.redirects_to(&format!("/login?next={encoded}"));
         let page = ana.get(path).await.has_status(404);
         assert_eq!(page.text(), ana.get("/nowhere").await.text(), "{path}");
-        guest.post(path, &[]).await.is_sent_too_late(path);
+        guest.post(path, &[]).await.was_sent_too_late(path);
         ana.post(path, &[]).await.has_status(404);
     }
     let lab = site.visitor();

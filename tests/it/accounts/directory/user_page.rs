@@ -296,7 +296,7 @@ async fn only_admins_act() {
         let path = format!("{page}/{act}");
         ana.post(&path, &[]).await.has_status(404);
         lab.post(&path, &[]).await.has_status(404);
-        site.visitor().post(&path, &[]).await.is_sent_too_late(&page);
+        site.visitor().post(&path, &[]).await.was_sent_too_late(&page);
         let foreign = site.admin("boss@example.cl").await.request("POST", &path).header("sec-fetch-site", "cross-site");
         crate::support::visitor::send(foreign.form(&[("x", "y")])).await.has_status(403);
     }

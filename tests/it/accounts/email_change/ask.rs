@@ -79,8 +79,8 @@ async fn the_page_asks_who_has_been_signed_in_for_long_for_the_password() {
 async fn a_guest_logs_in_first() {
     let site = TestSite::start().await;
     site.visitor().get("/account/email").await.redirects_to("/login?next=%2Faccount%2Femail");
-    change(&site.visitor(), "new@example.cl").await.is_sent_too_late("/account/email");
-    site.visitor().post("/account/email/cancel", &[]).await.is_sent_too_late("/account/email");
+    change(&site.visitor(), "new@example.cl").await.was_sent_too_late("/account/email");
+    site.visitor().post("/account/email/cancel", &[]).await.was_sent_too_late("/account/email");
 }
 
 #[tokio::test]

@@ -215,7 +215,7 @@ async fn the_invitations_of_an_organization_that_was_deactivated_are_dead_for_ev
     let (site, lab) = site_and_lab().await;
     let mail = invite(&site, &lab, "ana@example.cl").await;
     deactivate(&site, LAB);
-    lab.post(MEMBERS, &[("email", "eva@example.cl")]).await.is_sent_too_late(MEMBERS);
+    lab.post(MEMBERS, &[("email", "eva@example.cl")]).await.was_sent_too_late(MEMBERS);
     site.visitor().get(&mail.link()).await.has_status(410);
     open(&site.visitor(), &mail, "Ana Rojas").await.has_status(410);
     reactivate(&site, LAB);

@@ -61,7 +61,7 @@ async fn where_a_member_is_stays_unknown_to_the_organization() {
 async fn guests_log_in_first() {
     let (site, _lab) = site_and_lab().await;
     site.visitor().get(MANAGED_BY).await.redirects_to("/login?next=%2Faccount%2Forganization");
-    site.visitor().post(LEAVE, &[]).await.is_sent_too_late(MANAGED_BY);
+    site.visitor().post(LEAVE, &[]).await.was_sent_too_late(MANAGED_BY);
 }
 
 #[tokio::test]
@@ -69,6 +69,6 @@ async fn who_was_deactivated_cannot_leave() {
     let (site, lab) = site_and_lab().await;
     let ana = member(&site, &lab, "ana@example.cl").await;
     act(&site, &lab, "ana@example.cl", "deactivate").await.redirects_to(MEMBERS);
-    ana.post(LEAVE, &[]).await.is_sent_too_late(MANAGED_BY);
+    ana.post(LEAVE, &[]).await.was_sent_too_late(MANAGED_BY);
     lab.get(MEMBERS).await.says("1 person");
 }

@@ -116,7 +116,7 @@ async fn guests_log_in_first_and_nobody_but_organizations_finds_the_pages() {
     }
     for path in acts.iter().map(String::as_str).chain([MEMBERS, &revoke]) {
         let fields = [("email", "x@example.cl"), ("type", "organization"), ("organizationId", "x")];
-        site.visitor().post(path, &fields).await.is_sent_too_late(MEMBERS);
+        site.visitor().post(path, &fields).await.was_sent_too_late(MEMBERS);
         for visitor in [&employee, &admin] {
             visitor.post(path, &fields).await.has_status(404).leads_on();
         }

@@ -63,7 +63,7 @@ async fn the_page_asks_for_the_password_again_when_the_log_in_is_old() {
     site.later(TimeDelta::minutes(11)).await;
     ana.get(DELETE).await.redirects_to("/reauth?next=%2Faccount%2Fdelete");
     site.visitor().get(DELETE).await.redirects_to("/login?next=%2Faccount%2Fdelete");
-    delete(&site.visitor(), "ana@example.cl", PASSWORD).await.is_sent_too_late(DELETE);
+    delete(&site.visitor(), "ana@example.cl", PASSWORD).await.was_sent_too_late(DELETE);
     // The form carries the password itself, so that nobody who read the page slowly has to start again.
     delete(&ana, "ana@example.cl", PASSWORD).await.redirects_to("/");
 }
@@ -337,7 +337,7 @@ async fn a_session_that_ended_meanwhile_deletes_nothing() {
                CREATE TRIGGER end_session AFTER INSERT OR UPDATE ON rate_limit
                FOR EACH ROW EXECUTE FUNCTION end_session()";
     site.database.execute(end);
-    delete(&ana, "ana@example.cl", PASSWORD).await.is_sent_too_late(DELETE);
+    delete(&ana, "ana@example.cl", PASSWORD).await.was_sent_too_late(DELETE);
     assert_eq!(purge_at(&site, "ana@example.cl"), "NULL");
     assert_eq!(actions(&site, "deletion_requested"), ["0"]);
 }

@@ -171,7 +171,7 @@ async fn professions_of_the_field_are_suggested_in_the_visitors_language() {
 async fn a_guest_changes_nothing() {
     let site = TestSite::start().await;
     site.employee("ana@example.cl").await;
-    site.visitor().post("/account", &[("name", "Eve"), ("profession", "x")]).await.is_sent_too_late("/account");
+    site.visitor().post("/account", &[("name", "Eve"), ("profession", "x")]).await.was_sent_too_late("/account");
     assert_eq!(site.database.values("name", "\"user\""), ["Ana Rojas"]);
 }
 

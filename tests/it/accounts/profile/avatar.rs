@@ -118,7 +118,7 @@ async fn a_picture_that_was_removed_is_gone() {
     let ana = site.employee("ana@example.cl").await;
     upload(&ana, photo()).await.redirects_to("/account");
     let former = address(&ana).await.unwrap();
-    site.visitor().post(REMOVE, &[]).await.is_sent_too_late("/account");
+    site.visitor().post(REMOVE, &[]).await.was_sent_too_late("/account");
     for _ in 0..2 {
         ana.post(REMOVE, &[]).await.redirects_to("/account");
         ana.get("/account").await.says("The picture was removed.");

@@ -170,7 +170,7 @@ async fn extra_fields_change_nothing() {
 async fn a_guest_logs_in_first() {
     let site = TestSite::start().await;
     site.visitor().get("/account/password").await.redirects_to("/login?next=%2Faccount%2Fpassword");
-    change(&site.visitor(), PASSWORD, NEW).await.is_sent_too_late("/account/password");
+    change(&site.visitor(), PASSWORD, NEW).await.was_sent_too_late("/account/password");
 }
 
 #[tokio::test]

@@ -75,7 +75,7 @@ async fn nobody_guesses_for_ever() {
 async fn a_guest_logs_in_instead() {
     let site = TestSite::start().await;
     site.visitor().get("/reauth?next=%2Fadmin").await.redirects_to("/login?next=%2Freauth%3Fnext%3D%252Fadmin");
-    site.visitor().post("/reauth", &[("password", PASSWORD)]).await.is_sent_too_late("/reauth");
+    site.visitor().post("/reauth", &[("password", PASSWORD)]).await.was_sent_too_late("/reauth");
 }
 
 #[tokio::test]

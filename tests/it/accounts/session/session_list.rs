@@ -81,7 +81,7 @@ async fn somebody_elses_session_does_not_exist() {
     let (ana, eve) = (site.employee("ana@example.cl").await, site.employee("eve@example.cl").await);
     for path in ends(&ana).await {
         eve.post(&path, &[]).await.has_status(404).leads_on();
-        site.visitor().post(&path, &[]).await.is_sent_too_late("/account/sessions");
+        site.visitor().post(&path, &[]).await.was_sent_too_late("/account/sessions");
     }
     for id in ["x", "00000000-0000-0000-0000-000000000000", "'", "..", "🧬"] {
         eve.post(&format!("/account/sessions/{id}/end"), &[]).await.has_status(404);

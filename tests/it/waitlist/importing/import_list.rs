@@ -131,7 +131,7 @@ async fn only_admins_see_and_bring_lists() {
     let file = || ("list", b"eva@x.cl,persona\n".to_vec());
     ana.get(IMPORTS).await.has_status(404);
     ana.upload(IMPORTS, &[], file()).await.has_status(404);
-    site.visitor().upload(IMPORTS, &[], file()).await.is_sent_too_late(IMPORTS);
+    site.visitor().upload(IMPORTS, &[], file()).await.was_sent_too_late(IMPORTS);
     let boss = site.admin("boss@example.cl").await;
     for path in ["x", "~AA", "x/rejects.csv"] {
         boss.get(&format!("{IMPORTS}/{path}")).await.has_status(404);

@@ -247,7 +247,7 @@ async fn the_undo_of_a_deletion_leaves_out_whoever_went_with_their_import() {
     let deletion = boss.post("/admin/waitlist/bulk", &fields).await.has_status(303).header("location").to_owned();
     boss.get(&path).await.says("undoing their deletion does not bring them back");
     boss.post(&format!("{path}/undo"), &[]).await.redirects_to(&path);
-    is_done(&boss, &path).await.says("Removed again 1").says("Kept, because they did something in the meantime 2");
+    is_done(&boss, &path).await.says("Removed again 1").says("Kept, because they have acted since 2");
     boss.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
     boss.get("/admin/waitlist").await.says("1 of 2 places restored").says("came with an import that was undone");
     assert_eq!(emails(&site, "deleted_at IS NULL"), ["confirmed@x.cl"], "who had done something");

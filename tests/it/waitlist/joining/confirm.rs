@@ -196,7 +196,7 @@ async fn whoever_has_an_account_already_is_not_left_waiting_for_an_invitation() 
     ana.join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
     let link = site.mail("ana@example.cl").await.link();
     let place = ana.press(&link).await.has_status(303).header("location").to_owned();
-    let page = ana.get(&place).await.has_status(200).says("You are in: you have an account");
+    let page = ana.get(&place).await.has_status(200).says("You are in: an account was created with this email");
     page.does_not_say("We write when your turn comes");
     assert_eq!(site.database.values("signed_up_at IS NOT NULL", "waitlist"), ["true"]);
     let admin = site.admin("admin@example.cl").await;

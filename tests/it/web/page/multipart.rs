@@ -179,7 +179,7 @@ async fn a_guest_is_sent_to_log_in_before_anything_large_is_read() {
     let mut wire = Wire::to(&site.base_url).await;
     let head = format!("POST /account HTTP/1.1\r\nhost: x\r\ncontent-type: {TYPE}\r\ncontent-length: 2000000\r\n\r\n");
     wire.send(head).await;
-    wire.answer().await.unwrap().is_sent_too_late("/account");
+    wire.answer().await.unwrap().was_sent_too_late("/account");
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ async fn a_password_changed_fifty_times_with_one_form_leaves_the_browser_signed_
     }
     ana.get_with("/account/password", &cookie).await.redirects_to("/login?next=%2Faccount%2Fpassword");
     site.app.clock.advance(TimeDelta::seconds(11));
-    ana.send_at_once(&form, &cookie, 1).await.remove(0).is_sent_too_late("/account/password");
+    ana.send_at_once(&form, &cookie, 1).await.remove(0).was_sent_too_late("/account/password");
 }
 
 #[tokio::test]
@@ -49,7 +49,7 @@ async fn a_replaced_token_lets_only_the_form_sent_with_it_be_answered() {
     let other = form_of(&ana, "/reauth", "/reauth").await.with("password", PASSWORD);
     ana.send_at_once(&form, &cookie, 1).await.remove(0).redirects_to("/account");
     ana.send_at_once(&form, &cookie, 1).await.remove(0).redirects_to("/account");
-    ana.send_at_once(&other, &cookie, 1).await.remove(0).is_sent_too_late("/reauth");
+    ana.send_at_once(&other, &cookie, 1).await.remove(0).was_sent_too_late("/reauth");
     ana.get_with("/account/password", &cookie).await.redirects_to("/login?next=%2Faccount%2Fpassword");
 }
 
@@ -201,7 +201,7 @@ async fn whoever_has_logged_out_is_not_answered_as_if_signed_in() {
     ana.send(&form).await.redirects_to("/account/sessions");
     ana.log_out().await.redirects_to("/");
     for cookie in [NO_COOKIE, &cookie] {
-        ana.send_at_once(&form, cookie, 1).await.remove(0).is_sent_too_late("/account/sessions");
+        ana.send_at_once(&form, cookie, 1).await.remove(0).was_sent_too_late("/account/sessions");
     }
 }
 

@@ -264,7 +264,7 @@ async fn places_that_were_brought_back_are_deleted_anew() {
     let again = boss.send(&form).await.has_status(303).header("location").to_owned();
     assert_ne!(again, deletion);
     assert_eq!(site.database.values("count(*)", "waitlist WHERE deleted_at IS NULL"), ["0"]);
-    boss.send(&undo).await.has_status(410);
+    boss.send(&undo).await.has_status(409);
 }
 
 #[tokio::test]

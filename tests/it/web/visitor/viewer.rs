@@ -43,5 +43,5 @@ async fn an_account_page_sends_a_guest_to_log_in_and_back() {
 #[tokio::test]
 async fn a_form_sent_without_a_session_leads_back_to_its_page() {
     let site = TestSite::start().await;
-    site.visitor().post("/admin/waitlist", &[("x", "y")]).await.is_sent_too_late("/admin/waitlist");
+    site.visitor().post("/admin/waitlist", &[("x", "y")]).await.was_sent_too_late("/admin/waitlist");
 }

@@ -113,14 +113,14 @@ async fn a_form_sent_after_the_session_ended_leads_back_to_its_page() {
     let site = TestSite::start().await;
     let guest = site.visitor();
     for path in ["/account", "/account/password", "/admin/waitlist/imports"] {
-        guest.post(path, &[("name", "Ana")]).await.is_sent_too_late(path);
+        guest.post(path, &[("name", "Ana")]).await.was_sent_too_late(path);
     }
     let send = |referer: String| send(guest.request("POST", "/account/email/cancel").header("referer", referer));
     let site = site.app.config.base_url.origin();
-    send(format!("{site}/account/email?x=1")).await.is_sent_too_late("/account/email?x=1");
+    send(format!("{site}/account/email?x=1")).await.was_sent_too_late("/account/email?x=1");
     for other in ["https://evil.example/account", "", "/account", &format!("{site}/logout"), &format!("{site}.evil/x")]
     {
-        send(other.to_owned()).await.is_sent_too_late("/account/email");
+        send(other.to_owned()).await.was_sent_too_late("/account/email");
     }
 }
 
@@ -135,7 +135,7 @@ async fn a_form_sent_after_logging_out_elsewhere_says_that_nothing_was_saved() {
         ana.post("/language", &[("lang", language), ("next", "/account")]).await.redirects_to("/account");
         let form = ana.get("/account").await.form("/account").with("name", "Ana Soto");
         ana.log_out().await.redirects_to("/");
-        let log_in = ana.send(&form).await.is_sent_too_late("/account").header("location").to_owned();
+        let log_in = ana.send(&form).await.was_sent_too_late("/account").header("location").to_owned();
         // After a reload too.
         for page in [ana.get(&log_in).await, ana.get(&log_in).await] {
             assert_eq!(page.texts("[role=status] .problem"), [says]);
