@@ -232,7 +232,7 @@ async fn who_comes_too_late_to_an_import_is_told_how_far_it_is() {
     assert_eq!(emails(&site, "true"), [""; 0]);
     let jefa = site.spanish_visitor();
     jefa.log_in("boss@example.cl", crate::support::PASSWORD).await.redirects_to("/admin");
-    jefa.post(&format!("{path}/cancel"), &[]).await.has_status(409).says("Eso ya no es posible").says("Deshecha");
+    jefa.post(&format!("{path}/cancel"), &[]).await.has_status(409).says("Eso ya no es").says("Deshecha");
     boss.post("/admin/waitlist/imports/x/start", &[]).await.has_status(404);
 }
 
