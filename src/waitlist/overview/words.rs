@@ -190,7 +190,7 @@ static SPANISH: Words = Words {
     jobs_text: "Se repite automáticamente, y el registro de ese proceso dice más.",
     failing_since: "falla desde el",
     last_run: "última ejecución el",
-    wave_stopped: "Una tanda de invitaciones se detuvo porque rebotaron demasiados correos.",
+    wave_stopped: "Una tanda de invitaciones se detuvo porque se rechazaron demasiados correos.",
     wave_text: "Lo que falta espera hasta que la reanudes o la canceles.",
     see_waves: "Ver las tandas",
     import_waits: "Hay una importación revisada que espera que la agregues o la canceles.",
