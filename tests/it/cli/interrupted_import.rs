@@ -62,7 +62,7 @@ async fn an_import_whose_process_was_killed_says_so_within_seconds_and_goes_on()
     boss.get("/admin/waitlist/imports").await.says("Interrupted while it was read");
     boss.post(&format!("{path}/start"), &[]).await.has_status(409).says("Interrupted while it was read").leads_on();
     boss.post(&format!("{path}/resume"), &[]).await.redirects_to(&path);
-    boss.get(&path).await.says("The list is being read on.");
+    boss.get(&path).await.says("The list is being read.");
     boss.post(&format!("{path}/resume"), &[]).await.has_status(409).says("someone else was faster");
     let (_, page) = import_of(&boss, "Checked, waiting for you").await;
     page.says("Lines 30,000").says("New 30,000").says("Twice in the file 0").says("Add 30,000 people");

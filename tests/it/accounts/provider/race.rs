@@ -6,7 +6,17 @@ use serde_json::json;
 
 use super::{back, finish, log_in, sign_up};
 use crate::support::issuer::Issuer;
+use crate::support::visitor::Visitor;
 use crate::support::{PASSWORD, TestSite};
+
+/// A browser that signed up with the provider under this address, and the link of its mail.
+async fn signed_up(site: &TestSite, issuer: &Issuer, email: &str) -> (Visitor, String) {
+    issuer.say(|said| said.claims = json!({ "email": email }));
+    let visitor = site.visitor();
+    log_in(&visitor, "oidc").await.redirects_to("/signup/finish");
+    finish(&visitor).await.redirects_to("/signup/check-email");
+    (visitor, site.mail(email).await.link())
+}
 
 #[tokio::test]
 async fn of_two_who_finish_signing_up_with_one_subject_at_once_one_gets_an_account() {
@@ -35,16 +45,11 @@ async fn of_two_who_finish_signing_up_with_one_subject_at_once_one_gets_an_accou
 async fn of_two_who_verify_with_one_subject_at_once_one_has_a_way_in() {
     let issuer = Issuer::start();
     let site = TestSite::with_provider(&issuer.url).await;
-    let mut links = Vec::new();
-    for email in ["one@example.cl", "other@example.cl"] {
-        issuer.say(|said| said.claims = json!({ "email": email }));
-        let visitor = site.visitor();
-        log_in(&visitor, "oidc").await.redirects_to("/signup/finish");
-        finish(&visitor).await.redirects_to("/signup/check-email");
-        let form = visitor.get(&site.mail(email).await.link()).await.form("/verify-email");
-        links.push((visitor, form));
-    }
-    let answers = tokio::join!(links[0].0.send(&links[0].1), links[1].0.send(&links[1].1));
+    let (one, link) = signed_up(&site, &issuer, "one@example.cl").await;
+    let (other, of_other) = signed_up(&site, &issuer, "other@example.cl").await;
+    let form = one.get(&link).await.form("/verify-email");
+    let form_of_other = other.get(&of_other).await.form("/verify-email");
+    let answers = tokio::join!(one.send(&form), other.send(&form_of_other));
     let mut statuses = [answers.0.status.as_u16(), answers.1.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 409]);
@@ -58,23 +63,21 @@ async fn of_two_who_verify_with_one_subject_at_once_one_has_a_way_in() {
 async fn who_verifies_second_with_one_subject_is_told_why_not_and_nobody_else_is() {
     let issuer = Issuer::start();
     let site = TestSite::with_provider(&issuer.url).await;
-    let mut links = Vec::new();
-    for email in ["one@example.cl", "other@example.cl"] {
-        issuer.say(|said| said.claims = json!({ "email": email }));
-        let visitor = site.visitor();
-        log_in(&visitor, "oidc").await.redirects_to("/signup/finish");
-        finish(&visitor).await.redirects_to("/signup/check-email");
-        links.push((visitor, site.mail(email).await.link()));
-    }
-    let [(one, link), (other, of_other)] = &links[..] else { panic!("two") };
-    let form = other.get(of_other).await.has_status(200).form("/verify-email");
-    one.press(link).await.redirects_to("/account");
-    site.visitor().get(link).await.has_status(410).says("Your email is verified and your account is ready.").leads_on();
+    let (one, link) = signed_up(&site, &issuer, "one@example.cl").await;
+    let (other, of_other) = signed_up(&site, &issuer, "other@example.cl").await;
+    let form = other.get(&of_other).await.has_status(200).form("/verify-email");
+    one.press(&link).await.redirects_to("/account");
+    site.visitor()
+        .get(&link)
+        .await
+        .has_status(410)
+        .says("Your email is verified and your account is ready.")
+        .leads_on();
     let why = "account is connected to another one";
-    let page = other.get(of_other).await.has_status(409).says(why).does_not_say("with a password");
+    let page = other.get(&of_other).await.has_status(409).says(why).does_not_say("with a password");
     assert!(page.attribute("main a.button[href='/login']", "href").is_some(), "there the provider opens the other one");
     other.send(&form).await.has_status(409).says(why);
-    site.visitor().get(of_other).await.has_status(200).does_not_say(why);
+    site.visitor().get(&of_other).await.has_status(200).does_not_say(why);
 }
 
 #[tokio::test]

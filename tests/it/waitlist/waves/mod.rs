@@ -55,6 +55,23 @@ async fn go_on(site: &TestSite, times: usize) {
     }
 }
 
+/// A wave of seven that is done: of them one left, one bounced, one was deleted, one signed up and one was erased meanwhile, and
+/// one had an account before. With the admin, and the path of its page.
+async fn wave_that_skips_six() -> (TestSite, Visitor, String) {
+    let (site, admin) = site_with(7, 0).await;
+    let _old = site.employee("e6@example.cl").await;
+    site.database.execute("UPDATE waitlist SET signed_up_at = NULL");
+    let page = start(&admin, 7, 0).await;
+    admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
+    for (n, change) in [(1, "left_at"), (2, "bounced_at"), (3, "deleted_at"), (4, "signed_up_at")] {
+        site.database.execute(&format!("UPDATE waitlist SET {change} = now() WHERE email = 'e{n}@example.cl'"));
+    }
+    site.database.execute("DELETE FROM waitlist WHERE email = 'e5@example.cl'");
+    admin.post(&format!("{page}/resume"), &[]).await.redirects_to(&page);
+    go_on(&site, 3).await;
+    (site, admin, page)
+}
+
 /// How many invitations arrived for whom.
 fn invited(site: &TestSite) -> Vec<String> {
     let mut mails: Vec<_> = site

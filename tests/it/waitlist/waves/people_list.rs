@@ -6,7 +6,7 @@ use biovity::waitlist::waves::people::invited_person::{Part, PeopleFilter};
 use chrono::TimeDelta;
 use diesel::{Connection, QueryResult};
 
-use super::{WAVES, go_on, rehearse, site_with, start};
+use super::{WAVES, go_on, rehearse, site_with, start, wave_that_skips_six};
 use crate::support::PASSWORD;
 use crate::support::database::rows_read;
 use crate::support::page::Page;
@@ -20,17 +20,7 @@ fn rows(page: &Page) -> Vec<String> {
 
 #[tokio::test]
 async fn whoever_was_skipped_stands_there_with_the_reason() {
-    let (site, admin) = site_with(7, 0).await;
-    let _member = site.employee("e6@example.cl").await;
-    site.database.execute("UPDATE waitlist SET signed_up_at = NULL");
-    let page = start(&admin, 7, 0).await;
-    admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
-    for (n, change) in [(1, "left_at"), (2, "bounced_at"), (3, "deleted_at"), (4, "signed_up_at")] {
-        site.database.execute(&format!("UPDATE waitlist SET {change} = now() WHERE email = 'e{n}@example.cl'"));
-    }
-    site.database.execute("DELETE FROM waitlist WHERE email = 'e5@example.cl'");
-    admin.post(&format!("{page}/resume"), &[]).await.redirects_to(&page);
-    go_on(&site, 3).await;
+    let (site, admin, page) = wave_that_skips_six().await;
     let skipped = admin.get(&format!("{page}/people?state=skipped")).await.has_status(200);
     assert_eq!(
         rows(&skipped),

@@ -6,7 +6,7 @@ use biovity::server;
 use chrono::TimeDelta;
 use diesel::connection::SimpleConnection;
 
-use super::{go_on, invited, site_with, start, states, wave};
+use super::{go_on, invited, site_with, start, states, wave, wave_that_skips_six};
 use crate::support::smtp::Script;
 
 #[tokio::test]
@@ -138,17 +138,7 @@ async fn of_many_processes_each_letter_is_written_once() {
 
 #[tokio::test]
 async fn whoever_left_bounced_was_erased_or_has_an_account_meanwhile_gets_no_mail() {
-    let (site, admin) = site_with(7, 0).await;
-    let _old = site.employee("e6@example.cl").await;
-    site.database.execute("UPDATE waitlist SET signed_up_at = NULL");
-    let page = start(&admin, 7, 0).await;
-    admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
-    for (n, change) in [(1, "left_at"), (2, "bounced_at"), (3, "deleted_at"), (4, "signed_up_at")] {
-        site.database.execute(&format!("UPDATE waitlist SET {change} = now() WHERE email = 'e{n}@example.cl'"));
-    }
-    site.database.execute("DELETE FROM waitlist WHERE email = 'e5@example.cl'");
-    admin.post(&format!("{page}/resume"), &[]).await.redirects_to(&page);
-    go_on(&site, 3).await;
+    let (site, admin, page) = wave_that_skips_six().await;
     assert_eq!(invited(&site), ["e7@example.cl"]);
     assert_eq!(states(&site), ["sent 1", "skipped 6"]);
     assert_eq!(wave(&site), "done");
