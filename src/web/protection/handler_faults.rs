@@ -13,7 +13,7 @@ use futures_util::FutureExt;
 use crate::db::Caller;
 use crate::web::error::{Error, Unavailable};
 use crate::web::page::{form, multipart};
-use crate::web::visitor::cookie::SessionCookie;
+use crate::web::visitor::viewer::Visitor;
 
 /// Longest time until an answer is begun. A read or a write of the database has 10 s, a password waits 2 s for its hash, a
 /// form 5 s for its body.
@@ -42,8 +42,10 @@ pub async fn answer(
 
 /// The account that sends this form, if it is one and somebody is signed in.
 fn sender(request: &HttpRequest) -> Option<String> {
-    let viewer = (!request.method().is_safe()).then(|| SessionCookie::of(request).viewer()).flatten();
-    viewer.map(|viewer| viewer.id.to_string())
+    match Visitor::of(request) {
+        Visitor::SignedIn(viewer) if !request.method().is_safe() => Some(viewer.id.to_string()),
+        _ => None,
+    }
 }
 
 /// A file has its own time to arrive.
