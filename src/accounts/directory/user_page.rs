@@ -186,7 +186,7 @@ impl UserPage {
 
     /// What is known of its address, on the waitlist too.
     fn story(&self) -> String {
-        paths::with_query(paths::search::SEARCH, &[("q", self.user.email.as_str())])
+        paths::search::search_for(self.user.email.as_str())
     }
 
     fn is_organization(&self) -> bool {

@@ -206,7 +206,7 @@ impl EntryPage {
 
     /// What is known of its address, the account too.
     fn story(&self) -> String {
-        paths::with_query(paths::search::SEARCH, &[("q", self.record.entry.email.as_str())])
+        paths::search::search_for(self.record.entry.email.as_str())
     }
 
     fn invite_label(&self) -> &'static str {

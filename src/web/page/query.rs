@@ -84,7 +84,7 @@ impl Origin {
     #[must_use]
     pub fn back(&self, list: &str) -> String {
         match self.searched() {
-            Some(typed) => paths::with_query(paths::search::SEARCH, &[("q", typed)]),
+            Some(typed) => paths::search::search_for(typed),
             None => self.kept_in(list),
         }
     }
