@@ -31,7 +31,7 @@ pub(super) const ENGLISH: ActWords = ActWords {
     undo_text: "Removes everyone this import added, with their links and the waitlist’s emails to them. Anyone who has confirmed, been invited, signed up or left in the meantime stays. Deleted places stay deleted: undoing their deletion does not bring them back.",
     undo_sure: "Yes, remove them",
     started: "The places are being added.",
-    resumed: "The list is being read on.",
+    resumed: "The list is being read.",
     cancelled: "The import was cancelled. Nobody was added.",
     undone: "The import is being undone.",
     too_late: "That is no longer possible",
