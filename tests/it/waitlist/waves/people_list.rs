@@ -20,7 +20,7 @@ fn rows(page: &Page) -> Vec<String> {
 
 #[tokio::test]
 async fn whoever_was_skipped_stands_there_with_the_reason() {
-    let (site, admin, page) = wave_that_skips_six().await;
+    let (_site, admin, page) = wave_that_skips_six().await;
     let skipped = admin.get(&format!("{page}/people?state=skipped")).await.has_status(200);
     assert_eq!(
         rows(&skipped),
