@@ -49,13 +49,16 @@ async fn act(person: &Visitor, admin: &Visitor, name: &str, number: u32) {
 
 async fn run(lasts: Duration, warm_after: Duration) {
     let (site, home) = (TestSite::with(&[("RATE_LIMITS", "off")]).await, Home::new());
-    let server = start(&site, &home).await;
     site.admin("boss@example.cl").await;
     let base_url = format!("http://{}", home.address());
-    let (since, mut clients) = (Instant::now(), JoinSet::new());
+    let mut people = Vec::new();
+    // Before the process starts, whose worker would send some of their mails.
     for client in 0..CLIENTS {
-        let email = format!("ana{client}@example.cl");
-        let person = site.employee(&email).await.at(&base_url);
+        people.push(site.employee(&format!("ana{client}@example.cl")).await.at(&base_url));
+    }
+    let server = start(&site, &home).await;
+    let (since, mut clients) = (Instant::now(), JoinSet::new());
+    for (client, person) in people.into_iter().enumerate() {
         let admin = site.visitor().at(&base_url);
         clients.spawn(async move {
             let mut number = 0;
