@@ -93,7 +93,12 @@ async fn fail_over(cluster: &mut Patroni, fault: Fault, ledger: &JoinsLedger) ->
     let gap = gap(cluster, leader, ledger).await;
     match fault {
         Fault::Killed => cluster.restart(leader),
-        Fault::Frozen => cluster.signal(leader, Signal::SIGCONT),
+        // As the watchdog of its machine does. Waking up, Patroni before 3.0.3 takes the lead back from its successor (its pull
+        // request 2689).
+        Fault::Frozen => {
+            cluster.kill(leader);
+            cluster.restart(leader);
+        }
         _ => cluster.cut_off(leader, false),
     }
     gap

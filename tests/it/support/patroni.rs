@@ -35,9 +35,6 @@ pub fn missing() -> Vec<&'static str> {
     PROGRAMS.into_iter().filter(|name| !folders.iter().any(|folder| Path::new(folder).join(name).exists())).collect()
 }
 
-/// What a Patroni with an old copy of etcd's keys says at each turn.
-const STUCK: &str = "Synchronous replication key updated by someone else";
-
 /// The cluster, its etcd, and an `HAProxy` that leads to its leader. All end with it.
 pub struct Patroni {
     nodes: Vec<Node>,
@@ -169,7 +166,7 @@ impl Patroni {
         let settings = work.join("haproxy.cfg");
         fs::write(&settings, haproxy(balancer, &nodes)).unwrap();
         let proxy = start("haproxy", &["-f", settings.to_str().unwrap()], work.join("haproxy.log"));
-        let mut cluster = Self { nodes, balancer, _proxies: stop, _others: vec![running, proxy], _folder: folder };
+        let cluster = Self { nodes, balancer, _proxies: stop, _others: vec![running, proxy], _folder: folder };
         cluster.healthy().await;
         cluster
     }
@@ -198,7 +195,7 @@ impl Patroni {
     }
 
     /// Waits until a node leads, another is its synchronous standby, and the third follows.
-    pub async fn healthy(&mut self) {
+    pub async fn healthy(&self) {
         let patience = Instant::now() + PATIENCE;
         loop {
             let members = self.members().await;
@@ -214,21 +211,7 @@ impl Patroni {
                 return;
             }
             assert!(Instant::now() < patience, "{members:?}\n{}", self.logs());
-            self.restart_stuck();
             sleep(Duration::from_millis(200)).await;
-        }
-    }
-
-    /// Does what docs/operating.md tells operators to do when Patroni, before 3.1, works with a copy of etcd's keys that it took
-    /// before it was stopped for a while (patroni#2779): it names no synchronous standby any more until it is started anew.
-    fn restart_stuck(&mut self) {
-        for node in &mut self.nodes {
-            let log = fs::read_to_string(node.settings.with_extension("log")).unwrap_or_default();
-            if log.lines().rev().take(12).filter(|line| line.contains(STUCK)).count() >= 3 {
-                // Alone: its server goes on, and is found by the next one.
-                node.patroni = None;
-                node.run();
-            }
         }
     }
 
