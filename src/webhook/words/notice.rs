@@ -19,7 +19,7 @@ pub struct NoticeWords {
 
 static ENGLISH: NoticeWords = NoticeWords {
     off: "Webhooks that were switched off:",
-    off_text: "What happens meanwhile is kept for 30 days. The page of each says why it was; when its program works again, switch it on there.",
+    off_text: "What happens meanwhile is kept for 30 days. Each one’s page says why; when its program works again, switch it on there.",
     failing: "Webhooks that fail, and since when:",
     failing_text: "What they are told is sent again until it is accepted. The page of each says what its program answered.",
     see: "See the webhooks",
