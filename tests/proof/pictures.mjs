@@ -15,9 +15,10 @@ const SCHEMES = ['light', 'dark'];
 const HEIGHT = 2400;
 /** Shots in a sheet, so that each can still be looked at. */
 const PER_SHEET = 8;
-/** The pages that docs/ and README show, in English and in the light. */
+/** The pages that docs/ and README show, in English and in the light, and as much of them. */
 const FOR_DOCS = {
-  'guest/home': 'home', 'guest/waitlist/place': 'place', 'admin/admin': 'overview', 'admin/admin/waitlist': 'list',
+  'guest/home': ['home', 800], 'guest/waitlist/place': ['place', 800],
+  'admin/admin': ['overview', 2160], 'admin/admin/waitlist': ['list', 800],
 };
 
 rmSync(FOLDER, { recursive: true, force: true });
@@ -41,7 +42,7 @@ try {
           shots.push({ file, name: page.name, language, scheme, width, height });
         }
       }
-      if (language === 'en' && FOR_DOCS[page.name]) await forDocs(person.page, FOR_DOCS[page.name]);
+      if (language === 'en' && FOR_DOCS[page.name]) await forDocs(person.page, ...FOR_DOCS[page.name]);
     }
   }
   await sheets();
@@ -51,8 +52,8 @@ try {
 }
 console.log(`${shots.length} pictures: ${resolve(FOLDER)}/index.html`);
 
-async function forDocs(page, name) {
-  await page.setViewport({ width: 1200, height: 800 });
+async function forDocs(page, name, height) {
+  await page.setViewport({ width: 1200, height });
   await see(page, 'light');
   await page.screenshot({ path: `docs/${name}.png` });
 }
