@@ -76,7 +76,7 @@ const FILTERS: [(&str, &str, &str); 7] = [
 ];
 
 /// The codes that stand in details.
-const CODES: [(&str, &str, &str); 34] = [
+const CODES: [(&str, &str, &str); 43] = [
     ("employee", "job seeker", "profesional"),
     ("professional", "job seeker", "profesional"),
     ("organization", "organization", "organización"),
@@ -107,6 +107,15 @@ const CODES: [(&str, &str, &str); 34] = [
     ("reset-password", "new password", "contraseña nueva"),
     ("undo-email", "changed email", "correo cambiado"),
     ("verify-email", "verification of an email", "verificación de un correo"),
+    ("provider-connected", "new way to log in", "forma nueva de ingresar"),
+    ("provider-disconnected", "removed way to log in", "forma de ingresar que se quitó"),
+    ("second-factor-on", "two-step verification on", "verificación en dos pasos activada"),
+    ("second-factor-off", "two-step verification off", "verificación en dos pasos desactivada"),
+    ("second-factor-moved", "codes from another phone", "códigos de otro teléfono"),
+    ("second-factor-removed", "two-step verification removed", "verificación en dos pasos quitada"),
+    ("recovery-code-used", "used recovery code", "código de recuperación usado"),
+    ("recovery-codes-made", "new recovery codes", "códigos de recuperación nuevos"),
+    ("wrong-codes", "wrong codes", "códigos equivocados"),
     ("test", "test", "prueba"),
     ("read", "read", "leer"),
     ("write", "read and change", "leer y cambiar"),
@@ -128,11 +137,13 @@ impl Words {
         changed.chain(rest.map(|(key, value)| self.detail(key, value))).collect()
     }
 
-    /// What changed alone, each as `before → after`.
+    /// What changed alone, each as `before → after`, with its name where it is not the only one.
     #[must_use]
     pub fn changes(&self, details: Option<&Value>) -> Vec<String> {
-        let change = details.and_then(Value::as_object).and_then(|details| self.before_and_after(details));
-        change.into_iter().flatten().map(|(_, change)| change).collect()
+        let change = details.and_then(Value::as_object).and_then(|it| self.before_and_after(it)).unwrap_or_default();
+        let are_several = change.len() > 1;
+        let told = |(key, change)| if are_several { format!("{}: {change}", self.name(key)) } else { change };
+        change.into_iter().map(told).collect()
     }
 
     fn before_and_after<'a>(&self, details: &'a Map<String, Value>) -> Option<Vec<(&'a str, String)>> {
@@ -260,8 +271,9 @@ mod tests {
         assert_eq!(told(Locale::Es, &role), ["Rol: profesional → organización"]);
         let changes = |details: Option<&Value>| Words::of(Locale::En).changes(details);
         assert_eq!(changes(Some(&profile)), ["– → Chemist"]);
-        assert_eq!(changes(Some(&json!({ "count": 2 }))), [""; 0]);
-        assert_eq!(changes(None), [""; 0]);
+        let webhook = json!({ "before": { "url": "a", "events": "b" }, "after": { "url": "c", "events": "d" } });
+        assert_eq!(changes(Some(&webhook)), ["Events: b → d", "url: a → c"]);
+        assert_eq!([changes(Some(&json!({ "count": 2 }))), changes(None)], [[""; 0]; 2]);
     }
 
     #[test]

@@ -156,11 +156,12 @@ impl PlacePage {
         }
     }
 
-    /// The times of the row that the list of steps does not show.
+    /// The times of the row, but for when it was made.
     fn times(&self) -> Vec<(&'static str, &Timestamp)> {
         let (t, entry) = (self.t, &self.entry);
         let known = [
             (t.asked_at, &entry.asked_at),
+            (t.step_confirmed, &entry.confirmed_at),
             (t.invited_at, &entry.invited_at),
             (t.signed_up_at, &entry.signed_up_at),
             (t.bounced_at, &entry.bounced_at),

@@ -242,6 +242,11 @@ impl EntriesPage {
         self.filter.states().iter().any(|state| ASKABLE.contains(state))
     }
 
+    /// Whether these were deleted already: such places are restored, by the deletion that they went with.
+    fn are_deleted(&self) -> bool {
+        self.filter.state == Some(State::Deleted)
+    }
+
     /// Whether nobody matches the filter. Otherwise an empty page has entries on the pages before it.
     fn is_nobody_found(&self) -> bool {
         self.found.count == Count::Exactly(0)

@@ -143,7 +143,7 @@ fn start_over(http: &HttpRequest, layout: &Layout, half: Option<HalfLogIn>) -> R
     let next = half.as_ref().and_then(HalfLogIn::next);
     if half.is_some() && layout.viewer.is_none() {
         cookie.clear();
-        cookie.set_flash(&Flash::success(Words::of(layout.locale).code.start_over))?;
+        cookie.set_flash(&Flash::problem(Words::of(layout.locale).code.start_over))?;
     }
     Ok(Error::SignInFirst(next))
 }

@@ -11,6 +11,8 @@ pub struct HomeWords {
     pub heading: &'static str,
     /// Its first sentences.
     pub lead: &'static str,
+    /// And that of whoever is not signed in.
+    pub lead_join: &'static str,
     /// The button that people who are signed in get instead of the form.
     pub to_account: &'static str,
     /// Heads the two sides.
@@ -35,7 +37,8 @@ pub struct Side {
 static ENGLISH: HomeWords = HomeWords {
     title: "Biotechnology work in Chile",
     heading: "Where Chile’s biotechnology finds its people",
-    lead: "Biovity connects people who work in the life sciences with the laboratories, companies and institutes that need them. Join the waitlist and we will write to you when it is your turn.",
+    lead: "Biovity connects people who work in the life sciences with the laboratories, companies and institutes that need them.",
+    lead_join: "Join the waitlist and we will write to you when it is your turn.",
     to_account: "Go to your account",
     sides_heading: "One field, two sides of the bench",
     sides: [
@@ -76,7 +79,8 @@ static ENGLISH: HomeWords = HomeWords {
 static SPANISH: HomeWords = HomeWords {
     title: "Trabajo en biotecnología en Chile",
     heading: "Donde la biotecnología en Chile encuentra a su gente",
-    lead: "Biovity une a quienes trabajan en ciencias de la vida con los laboratorios, empresas e institutos que los necesitan. Únete a la lista de espera y te escribiremos cuando sea tu turno.",
+    lead: "Biovity une a quienes trabajan en ciencias de la vida con los laboratorios, empresas e institutos que los necesitan.",
+    lead_join: "Únete a la lista de espera y te escribiremos cuando sea tu turno.",
     to_account: "Ir a tu cuenta",
     sides_heading: "Un mismo campo, dos lados del mesón",
     sides: [
