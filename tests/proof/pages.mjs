@@ -17,8 +17,8 @@ const VARIANTS = {
   ],
   admin: [
     '/admin/waitlist?q=a', '/admin/waitlist?state=deleted', '/admin/waitlist?q=nobody-at-all', '/admin/waitlist?from=x',
-    '/admin/search?q=rojas', '/admin/search?q=nobody', '/admin/waitlist/bulk?act=ask-all&state=joined', '/admin/audit?q=x',
-    '/admin/waitlist/waves/rehearsal?employees=5&organizations=1', '/admin/users?q=a', '/admin/mail?state=dead',
+    '/admin/search?q=rojas', '/admin/search?q=nobody', '/admin/waitlist/bulk?act=ask-all&state=joined', '/admin/audit?who=nobody@example.cl',
+    '/admin/waitlist/waves/rehearsal?employees=5&organizations=1', '/admin/users?q=a', '/admin/mail?state=refused',
   ],
 };
 
