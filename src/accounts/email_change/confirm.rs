@@ -7,7 +7,7 @@ use super::change_link::ChangeLink;
 use super::email_change::{Decision, Outcome};
 use super::words::Words;
 use crate::accounts::user::link_gone::GoneLink;
-use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
+use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm, db_for_link};
 use crate::accounts::user::link_purposes::EMAIL_CHANGE;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
@@ -53,11 +53,11 @@ pub async fn create(
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
-    let now = app.clock.now();
+    let (now, db) = (app.clock.now(), db_for_link(&app, EMAIL_CHANGE, &token).await?);
     let in_browser = layout.clone();
     let answer = move |user: &UserId, address: &EmailAddress| done(&in_browser, user, address);
     let (proved, link, recorded) = (app.address_proved, Decision { token, client, mail }, answer.clone());
-    let outcome = app.db.write(move |conn| {
+    let outcome = db.write(move |conn| {
         let outcome = link.confirm(conn, now)?;
         if let Outcome::Done(user, address) = &outcome {
             // Tells the other rooms that the address was proved.

@@ -7,7 +7,7 @@ use super::change_link::ChangeLink;
 use super::email_change::{Decision, Outcome};
 use super::words::Words;
 use crate::accounts::user::link_gone::GoneLink;
-use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
+use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm, db_for_link};
 use crate::accounts::user::link_purposes::EMAIL_UNDO;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
@@ -56,13 +56,14 @@ pub async fn create(
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
+    let db = db_for_link(&app, EMAIL_UNDO, &token).await?;
     let (now, link) = (app.clock.now(), Decision { token, client, mail });
     let t = Words::of(layout.locale);
     let answer = move |address: &EmailAddress| {
         let given = GivenAddress::of_account(address.clone(), now);
         Answer::see_other(paths::accounts::FORGOT_SENT).with_flash(t.undone).with_given_address(given)
     };
-    let outcome = app.db.write(move |conn| {
+    let outcome = db.write(move |conn| {
         let outcome = link.undo(conn, now)?;
         if let Outcome::Done(user, address) = &outcome {
             submission.record(conn, &answer(address).about(EMAIL_UNDO.effect_on(user.as_str())))?;

@@ -131,7 +131,9 @@ async fn sign_up(request: Request, http: &HttpRequest, followed: FollowedLink, f
         SignUpByLink { kind, name, profession, way_in: WayIn::Password(password), locale: layout.locale, client };
     let session = session_by_link(&request, http, email, answers(&Words::of(layout.locale).membership))?;
     let (now, token, proved) = (app.clock.now(), followed.token.clone(), app.address_proved);
-    let opened = app.db.write(move |conn| match ReceivedInvitation::sign_up(conn, now, &token, &sign_up)? {
+    // All whom an organization invites want its row.
+    let db = app.db.for_row(followed.invitation.organization.as_str());
+    let opened = db.write(move |conn| match ReceivedInvitation::sign_up(conn, now, &token, &sign_up)? {
         Acceptance::Accepted(user) => {
             // Tells the other rooms that the address is proved.
             proved(conn, now, &user.email)?;

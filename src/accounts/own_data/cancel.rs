@@ -5,7 +5,7 @@ use actix_web::HttpRequest;
 use super::grace_period::{self, Kept};
 use super::words::Words;
 use crate::accounts::user::link_gone::GoneLink;
-use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
+use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm, db_for_link};
 use crate::accounts::user::link_purposes::DELETION_CANCEL;
 use crate::accounts::user::words::Words as CommonWords;
 use crate::values::secret_token::SecretToken;
@@ -38,11 +38,11 @@ pub async fn create(
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
-    let now = app.clock.now();
+    let (now, db) = (app.clock.now(), db_for_link(&app, DELETION_CANCEL, &token).await?);
     let in_browser = layout.clone();
     let answer = move |kept: &Kept| done(&in_browser, kept);
     let recorded = answer.clone();
-    let kept = app.db.write(move |conn| {
+    let kept = db.write(move |conn| {
         let kept = grace_period::cancel(conn, now, &token, &client)?;
         if let Some(kept) = &kept {
             submission.record(conn, &recorded(kept).about(DELETION_CANCEL.effect_on(kept.user.as_str())))?;

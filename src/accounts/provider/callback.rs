@@ -154,7 +154,7 @@ async fn connect(request: &Request, http: &HttpRequest, provider: &Provider, con
     }
     let change = ProviderChange::of(request, viewer, provider);
     let (now, identity) = (app.clock.now(), connecting.identified.identity);
-    let connected = app.db.write(move |conn| change.connect(conn, now, &identity)).await?;
+    let connected = app.db.for_row(viewer.id.as_str()).write(move |conn| change.connect(conn, now, &identity)).await?;
     if let Err(problem) = Problem::of_connected(connected) {
         return Ok(Err(problem));
     }

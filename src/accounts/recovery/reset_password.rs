@@ -120,8 +120,8 @@ pub async fn create(request: Request, http: HttpRequest, mail: MailContext, form
     let device = Device::remember(device, &app.config, &app.keys, &link.user.email).map_err(no_random_bytes)?;
     let (now, proved, about) = (app.clock.now(), app.address_proved, Subject::new(CREDENTIAL, link.user.id.as_str()));
     let answer = move |user: &User, other: &_| done(&here, user, other).with_cookie(&device).about(about.clone());
-    let recorded = answer.clone();
-    let saved = app.db.write(move |conn| {
+    let (recorded, db) = (answer.clone(), app.db.for_row(link.user.id.as_str()));
+    let saved = db.write(move |conn| {
         let outcome = reset.save(conn, now, &mail)?;
         if let ResetOutcome::Done(user, other) = &outcome {
             // Tells the other rooms that the address is proved.

@@ -5,7 +5,7 @@ use actix_web::HttpRequest;
 use super::revocation::{SecureRequest, SecuredAccount};
 use super::words::Words;
 use crate::accounts::user::link_gone::GoneLink;
-use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm};
+use crate::accounts::user::link_page::{LinkPage, LinkText, TokenForm, db_for_link};
 use crate::accounts::user::link_purposes::ACCOUNT_SECURING;
 use crate::accounts::user::user::User;
 use crate::mail::mail_context::MailContext;
@@ -44,13 +44,14 @@ pub async fn create(
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
+    let db = db_for_link(&app, ACCOUNT_SECURING, &token).await?;
     let (now, request) = (app.clock.now(), SecureRequest { token, client });
     let t = Words::of(layout.locale);
     let answer = move |user: &User| {
         let given = GivenAddress::of_account(user.email.clone(), now);
         Answer::see_other(paths::accounts::FORGOT_SENT).with_flash(t.secured).with_given_address(given)
     };
-    let secured = app.db.write(move |conn| {
+    let secured = db.write(move |conn| {
         let secured = request.redeem(conn, now, &mail)?;
         secured.as_ref().map_or(Ok(()), |user| submission.record(conn, &answer(user)))?;
         Ok(secured)

@@ -6,6 +6,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::invitee::{AddressStatus, Invitee, Opened};
+use super::registration::db_for_address;
 use super::words::Words;
 use crate::accounts::session::invited_fields::{InvitedFields, TypedFields};
 use crate::accounts::session::new_session::LinkAnswers;
@@ -124,8 +125,8 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>
     let Invited { invitee: Invitee { email, kind, .. }, token } = invited;
     let new = SignUpByLink { kind, name, profession, way_in, locale: request.layout.locale, client };
     let session = session_by_link(&request, &http, &email, answers(Words::of(request.layout.locale)))?;
-    let (now, proved) = (app.clock.now(), app.address_proved);
-    let opened = app.db.write(move |conn| match Invitee::open_account(conn, now, &token, &new)? {
+    let (now, proved, db) = (app.clock.now(), app.address_proved, db_for_address(&app, &email).await?);
+    let opened = db.write(move |conn| match Invitee::open_account(conn, now, &token, &new)? {
         Opened::Yes(user) => {
             // Tells the other rooms that the address is proved.
             proved(conn, now, &user.email)?;

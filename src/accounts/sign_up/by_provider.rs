@@ -207,9 +207,9 @@ impl Newcomer {
         let way_in = WayIn::Provider(self.identified.identity);
         let (locale, client) = (request.layout.locale, request.client.clone());
         let sign_up = SignUpByLink { kind, name, profession, way_in, locale, client };
+        let (now, db) = (app.clock.now(), registration::db_for_address(app, &self.email).await?);
         let opening = Opening { sign_up, email: self.email, session, proved: app.address_proved };
-        let now = app.clock.now();
-        match app.db.write(move |conn| opening.apply(conn, now)).await? {
+        match db.write(move |conn| opening.apply(conn, now)).await? {
             Opened::Yes(started) => answer_by_invitation(app, http, *started),
             Opened::Elsewhere => Problem::Elsewhere.page(request.layout.clone(), &self.provider),
             Opened::KnownAddress => Problem::KnownAddress.page(request.layout.clone(), &self.provider),
@@ -222,12 +222,13 @@ impl Newcomer {
         let Fields { kind, name, profession } = fields;
         let (locale, way_in) = (Some(layout.locale), WayIn::Provider(self.identified.identity));
         let (now, mail) = (app.clock.now(), MailContext::of(app, layout.locale));
+        let db = registration::db_for_address(app, &self.email).await?;
         let other = paths::accounts::log_in_again_with(self.provider.settings.name, None);
         let given = GivenAddress::new(&self.email, other, now);
         let new = NewUser { kind, name, email: self.email, profession, way_in, locale };
         let sent = Answer::see_other(layout.link(paths::accounts::CHECK_EMAIL)).with_given_address(given);
         let submission = submission.clone();
-        let answer = app.db.write(move |conn| {
+        let answer = db.write(move |conn| {
             let link = registration::register(conn, now, &new, &mail)?;
             let answer = sent.clone().with_sign_up_mark(link);
             submission.record(conn, &answer)?;

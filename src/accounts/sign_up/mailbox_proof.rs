@@ -82,6 +82,11 @@ impl MailboxProof {
         Ok(Some(Self { account, is_only_sign_up, own, provider_of_another, passwords, is_any_by_provider }))
     }
 
+    /// The account that it is for.
+    pub(super) const fn account(&self) -> &UserId {
+        &self.account.id
+    }
+
     /// The address that it proves.
     pub(super) const fn email(&self) -> &EmailAddress {
         &self.account.email

@@ -11,10 +11,13 @@ use crate::accounts::session::letters::closed;
 use crate::accounts::user::letters::OWNER_NOTICE_INTERVAL;
 use crate::accounts::user::new_user::NewUser;
 use crate::accounts::user::user::User;
+use crate::db::{self, Db};
 use crate::mail::mail_context::MailContext;
 use crate::mail::outbox::{self, Throttled};
 use crate::values::clock::Timestamp;
+use crate::values::email_address::EmailAddress;
 use crate::values::id::LinkId;
+use crate::web::App;
 
 /// Signs somebody up. The owner of the address gets a mail: to verify it, or that they have an account already. Returns
 /// the id of the link that keeps the sign-up, or that of no link: the caller answers the same either way.
@@ -30,6 +33,16 @@ pub fn register(conn: &mut PgConnection, now: Timestamp, new: &NewUser, mail: &M
         Some(user) => Verification { user, sign_up: Some(PendingSignUp::of(new)) }.send(conn, now, mail),
         None => Ok(LinkId::generate()),
     }
+}
+
+/// The database for a form that names an address: others may want the row of its account as well.
+///
+/// # Errors
+/// When the database is unavailable.
+pub(super) async fn db_for_address(app: &App, email: &EmailAddress) -> Result<Db, db::Error> {
+    let address = email.clone();
+    let known = app.db.read(move |conn| User::find_by_email(conn, &address)).await?;
+    Ok(app.db.for_row(&known.map_or_else(|| email.to_string(), |user| user.id.to_string())))
 }
 
 /// The account of the address, made now if it has none.

@@ -5,6 +5,7 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
+use super::registration::db_for_address;
 use super::verification::ResendRequest;
 use super::words::Words;
 use crate::accounts::user::words::Words as CommonWords;
@@ -66,11 +67,11 @@ pub async fn create(
         limits::MAIL_PER_DAY.for_address(&email),
     ];
     app.limits.count(&app.db, &counts).await?;
-    let now = app.clock.now();
+    let (now, db) = (app.clock.now(), db_for_address(&app, &email).await?);
     let given = GivenAddress::new(&email, paths::filled_again(&layout.link(paths::accounts::RESEND)), now);
     let request = ResendRequest { email, own_link: SessionCookie::of(&http).sign_up_mark() };
     let answer = Answer::see_other(layout.link(paths::accounts::CHECK_EMAIL)).with_given_address(given);
-    submission.write(&app.db, &answer, move |conn| request.send(conn, now, &mail).map(Some)).await?;
+    submission.write(&db, &answer, move |conn| request.send(conn, now, &mail).map(Some)).await?;
     pad_to_constant_time(watch).await;
     answer.send(&http)
 }

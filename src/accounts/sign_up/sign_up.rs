@@ -98,9 +98,9 @@ pub async fn create(request: Request, http: HttpRequest, mail: MailContext, form
         Err(errors) => return invalid(SignUpPage::new(layout, kind, form.into_inner(), errors).with_providers(&app)),
     };
     let new = NewUser { locale: Some(layout.locale), ..sign_up.with_hash(&app, &client, kind).await? };
-    let now = app.clock.now();
+    let (now, db) = (app.clock.now(), registration::db_for_address(&app, &new.email).await?);
     let given = form.given(&layout.link(http.path()), &new.email, now);
-    let answer = app.db.write(move |conn| {
+    let answer = db.write(move |conn| {
         let link = registration::register(conn, now, &new, &mail)?;
         let subject = Subject::new(EMAIL_VERIFICATION.name, link.as_str());
         let answer = Answer::see_other(layout.link(paths::accounts::CHECK_EMAIL)).with_given_address(given.clone());

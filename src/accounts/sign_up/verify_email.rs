@@ -14,7 +14,7 @@ use crate::accounts::provider::provider::{Provider, Providers};
 use crate::accounts::session::new_session::LinkAnswers;
 use crate::accounts::session::start_session::{answer_by_link, session_by_link};
 use crate::accounts::user::link_gone::GoneLink;
-use crate::accounts::user::link_page::TokenForm;
+use crate::accounts::user::link_page::{TokenForm, db_for_link};
 use crate::accounts::user::link_purposes::{EMAIL_VERIFICATION, SIGN_UP_REJECTION};
 use crate::accounts::user::password_hashing::find_match;
 use crate::accounts::user::words::Words as CommonWords;
@@ -116,8 +116,8 @@ pub async fn create(
         otherwise: Answer::see_other(paths::accounts::LOG_IN).with_flash(t.verified_other),
     };
     let session = session_by_link(&request, &http, proof.email(), answers)?;
-    let (now, proved) = (app.clock.now(), app.address_proved);
-    let verified = app.db.write(move |conn| {
+    let (now, proved, db) = (app.clock.now(), app.address_proved, app.db.for_row(proof.account().as_str()));
+    let verified = db.write(move |conn| {
         let Some(user) = verify.redeem(conn, now)? else { return Ok(None) };
         // Tells the other rooms that the address is proved.
         proved(conn, now, &user.email)?;
@@ -153,9 +153,9 @@ pub async fn delete(
 ) -> web::Result {
     app.limits.count(&app.db, &[limits::LINKS.for_network(&client)]).await?;
     let Some(token) = SecretToken::parse(&form.token) else { return gone(&app, layout, &form.token).await };
-    let now = app.clock.now();
+    let (now, db) = (app.clock.now(), db_for_link(&app, EMAIL_VERIFICATION, &token).await?);
     let t = Words::of(layout.locale);
-    let rejected = app.db.write(move |conn| {
+    let rejected = db.write(move |conn| {
         let Some(rejected) = mailbox_proof::reject(conn, now, &token)? else { return Ok(None) };
         let done = if rejected == Rejected::Account { t.removed } else { t.rejected };
         let answer = Answer::see_other(paths::HOME).with_flash(done);
@@ -191,8 +191,8 @@ async fn verify_by_password(
     };
     let (attempt, of_link) = (app.limits.provisional(&attempt), link.token.clone());
     let verify = VerifyRequest { token: link.token, sign_up, client, attempt };
-    let (now, proved) = (app.clock.now(), app.address_proved);
-    let verified = app.db.write(move |conn| {
+    let (now, proved, db) = (app.clock.now(), app.address_proved, app.db.for_row(link.proof.account().as_str()));
+    let verified = db.write(move |conn| {
         let Some(user) = verify.redeem(conn, now)? else { return Ok(None) };
         proved(conn, now, &user.email)?;
         let answer = log_in(t, user.kind);

@@ -3,9 +3,11 @@
 use askama::Template;
 use serde::Deserialize;
 
+use crate::db::Db;
+use crate::mail::link::{Link, Purpose};
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
-use crate::web::Layout;
+use crate::web::{App, Error, Layout};
 
 /// The token of a link, in a query or a form.
 #[derive(Default, Deserialize)]
@@ -42,4 +44,14 @@ pub(in crate::accounts) struct LinkText {
     pub(in crate::accounts) path: &'static str,
     /// What stands below the button.
     pub(in crate::accounts) hint: Option<&'static str>,
+}
+
+/// The database for what a link of this purpose does to its account, whose row others may want as well.
+///
+/// # Errors
+/// When the database is unavailable.
+pub(in crate::accounts) async fn db_for_link(app: &App, purpose: Purpose, token: &SecretToken) -> Result<Db, Error> {
+    let (now, token) = (app.clock.now(), token.clone());
+    let link = app.db.read(move |conn| Link::find(conn, now, purpose, &token)).await?;
+    Ok(link.map_or_else(|| app.db.clone(), |link| app.db.for_row(&link.subject)))
 }

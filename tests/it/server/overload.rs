@@ -256,3 +256,64 @@ async fn what_somebody_saves_whose_account_is_kept_locked_takes_two_connections_
     assert!(!reasons.contains(&"locked_route"), "{reasons:?}");
     holder.batch_execute("ROLLBACK").unwrap();
 }
+
+/// The links of an account that do something to it, by the paths of their forms: a new password, a new address, and the way
+/// to shut everybody out.
+async fn links(site: &TestSite, owner: &Visitor, email: &str) -> Vec<(&'static str, String)> {
+    site.visitor().log_in(email, PASSWORD).await.has_status(303);
+    let notice = site.mail(email).await;
+    assert!(notice.link().starts_with("/account/secure?token="), "{}", notice.text);
+    let asked = [("email", "moved@example.cl"), ("current_password", PASSWORD)];
+    owner.post("/account/email", &asked).await.has_status(303);
+    site.visitor().post("/password/forgot", &[("email", email)]).await.has_status(303);
+    let (resets, moves) = (site.mail(email).await.token(), site.mail("moved@example.cl").await.token());
+    vec![("/password/reset", resets), ("/account/email/confirm", moves), ("/account/secure", notice.token())]
+}
+
+/// Saves one name after the other, and none waits long.
+async fn save_names(owner: &Visitor, until: Instant) {
+    for number in 0.. {
+        let (start, name) = (Instant::now(), format!("Bea {number}"));
+        owner.post("/account", &[("name", name.as_str()), ("profession", "Geneticist")]).await.has_status(303);
+        assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
+        if Instant::now() > until {
+            return;
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test]
+async fn links_and_sign_ups_of_an_account_that_is_kept_locked_take_two_connections_and_no_form_of_others() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    let (held, free) = (site.employee("held@example.cl").await, site.employee("free@example.cl").await);
+    let links = links(&site, &held, "held@example.cl").await;
+    let mut holder = site.database.connect();
+    holder.batch_execute("BEGIN; SELECT FROM \"user\" WHERE email = 'held@example.cl' FOR UPDATE").unwrap();
+    let until = Instant::now() + Duration::from_secs(6);
+    let (visitor, password) = (site.visitor(), "alerce bajo la lluvia 9");
+    let by_link = |number: usize| {
+        let (path, token) = &links[number % links.len()];
+        let (visitor, form) = (&visitor, [("token", token.as_str()), ("password", password)]);
+        async move {
+            while Instant::now() < until {
+                visitor.post(path, &form).await.has_status(503);
+            }
+        }
+    };
+    let by_sign_up = || async {
+        while Instant::now() < until {
+            visitor.sign_up("employee", "held@example.cl").await.has_status(503);
+        }
+    };
+    let (by_link, by_sign_up) = (join_all((0..12).map(by_link)), join_all((0..3).map(|_| by_sign_up())));
+    let (_, _, (), most) = tokio::join!(by_link, by_sign_up, save_names(&free, until), most_waiting(&site, until));
+    assert!((1..=2).contains(&most), "{most} connections wait");
+    let reasons: Vec<_> = site.app.metrics.overloads().all().into_iter().map(|(reason, _)| reason).collect();
+    let known = ["database_fails", "queue_of_hashes", "queue_of_estimates"];
+    assert!(reasons.iter().all(|reason| known.contains(reason)), "{reasons:?}");
+    holder.batch_execute("ROLLBACK").unwrap();
+    sleep(Duration::from_secs(3)).await;
+    let (path, token) = &links[0];
+    visitor.post(path, &[("token", token.as_str()), ("password", password)]).await.redirects_to("/login");
+}
