@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
+use futures_util::future::join_all;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
@@ -79,11 +80,13 @@ impl Running {
         Ok(())
     }
 
-    /// Says that it is not ready any more, then takes no more connections, waits for requests, joins and letters in flight,
-    /// and stops. What connects meanwhile to a socket that was handed over waits for the next process.
+    /// Says that it is not ready any more, and waits for letters and calls in flight. Then takes no more connections, waits for
+    /// requests and joins in flight, and stops. What connects meanwhile to a socket that was handed over waits for the next
+    /// process: so nobody waits for a relay that takes long to say that it has a letter.
     pub async fn stop(self) {
         self.stop.send_replace(true);
-        sleep(self.app.lifecycle.drain()).await;
+        let (workers, notice) = (self.workers, self.app.lifecycle.drain());
+        tokio::join!(sleep(notice), join_all(workers));
         // Before the socket closes: the next process may put its own there at once.
         self.socket.map(fs::remove_file);
         self.server.pause().await;
@@ -91,9 +94,6 @@ impl Running {
         self.close_idle.send_replace(true);
         self.server.stop(true).await;
         self.joins.drain().await;
-        for worker in self.workers {
-            let _ = worker.await;
-        }
         jobs::store_last_counts(&self.app).await;
         if let Some(metrics) = self.metrics {
             metrics.stop(false).await;

@@ -13,9 +13,11 @@ use nix::sys::signal::Signal;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 
-use super::{Home, Process};
+use super::{Home, KEY_BYTE, Process};
 use crate::db::outage::Frozen;
+use crate::support::TestSite;
 use crate::support::database::TestDatabase;
+use crate::support::smtp::Script;
 use crate::support::torture::report;
 use crate::support::wire::Wire;
 
@@ -168,6 +170,28 @@ async fn a_balancer_learns_that_a_server_is_not_ready_before_it_takes_no_more_re
     }
     assert_eq!(server.end_within(10).await.code(), Some(0));
     assert!(since.elapsed() < Duration::from_secs(9), "{:?}", since.elapsed());
+}
+
+#[tokio::test]
+async fn pages_are_answered_while_a_server_that_stops_waits_for_what_the_relay_says_of_a_mail() {
+    let (home, site) = (Home::new(), TestSite::start().await);
+    site.smtp.play(Script { pause_after_data: Duration::from_secs(5), ..Script::default() });
+    site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    let (smtp_url, key) = (site.smtp.url(), KEY_BYTE.repeat(64));
+    let more = [("SMTP_URL", smtp_url.as_str()), ("SECRET_KEY", &key)];
+    let mut server = home.command_on(&site.database, &["serve"], &more);
+    let patience = Instant::now() + Duration::from_secs(20);
+    while site.smtp.mails().is_empty() {
+        assert!(Instant::now() < patience, "{}", server.err.lock().unwrap());
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    server.signal(Signal::SIGTERM);
+    // Longer than connections in use are told to close.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    home.visitor().get("/").await.has_status(200);
+    assert_eq!(server.end_within(10).await.code(), Some(0));
+    assert_eq!(site.database.values("status", "outbox_letter"), ["sent"]);
+    assert_eq!(site.smtp.mails().len(), 1);
 }
 
 #[tokio::test]
