@@ -2,7 +2,7 @@
 
 use super::rooms::Room;
 use super::syntax::{self, Syntax};
-use super::{Source, forbid_all, sql};
+use super::{Source, forbid, forbid_all, names, sql};
 
 /// Every table with the room that owns it.
 ///
@@ -176,4 +176,26 @@ fn tables_are_found_in_imports_paths_and_statements() {
     let found = in_source(&Syntax::parse("src/accounts/user/a.rs", text));
     let found: Vec<_> = found.iter().map(|mention| (mention.line, mention.table, mention.is_at_home())).collect();
     assert_eq!(found, [(1, "session", false), (1, "user", true), (2, "account", true), (3, "waitlist", false)]);
+}
+
+/// Functions that came after PostgreSQL 13, which is the oldest that we serve on.
+const NEWER: [&str; 9] = [
+    "bit_xor",
+    "date_bin",
+    "string_to_table",
+    "trim_array",
+    "range_agg",
+    "regexp_count",
+    "regexp_like",
+    "regexp_substr",
+    "any_value",
+];
+
+#[test]
+fn statements_call_no_function_that_the_oldest_server_lacks() {
+    let mut sources = Source::all("src", &["rs", "sql"]);
+    sources.extend(Source::all("migrations", &["sql"]));
+    forbid("PostgreSQL 13 has no such function", &sources, |_, line| {
+        NEWER.iter().any(|name| names(line, &format!("{name}(")))
+    });
 }

@@ -12,7 +12,7 @@ WITH shown AS (
         AND (waitlist_invitation.state IN ('waiting', 'queued') OR coalesce(sent_at, bounced_at) >= $3)
     )
 ), checked AS (
-  SELECT coalesce(bit_xor(hashint8extended(id, 0)), 0) = $4 AS is_complete FROM shown
+  SELECT (coalesce(sum(hashint8extended(id, 0)), 0) % 9223372036854775807)::bigint = $4 AS is_complete FROM shown
 ), taken AS (
   INSERT INTO waitlist_invitation (wave_id, entry_id, role)
   SELECT $2, id, $1 FROM shown, checked WHERE is_waiting AND is_complete ORDER BY created_at, id
