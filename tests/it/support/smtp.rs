@@ -9,6 +9,8 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
+pub mod postfix;
+
 /// A mail that arrived.
 #[derive(Clone, Debug)]
 pub struct Mail {

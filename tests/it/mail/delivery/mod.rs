@@ -2,6 +2,7 @@
 
 mod broken_link;
 mod lease;
+mod postfix;
 mod priority;
 mod recorder;
 mod relay;
