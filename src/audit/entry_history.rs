@@ -126,3 +126,14 @@ pub fn has_any(id: &str) -> String {
           OR EXISTS (SELECT FROM audit_event_entry AS many WHERE many.entry_id = {id}))"
     )
 }
+
+/// The same for whether anything but this was done to it.
+#[must_use]
+pub fn has_any_but(action: Action, id: &str) -> String {
+    let other = format!("event.action <> '{}'", action.as_str());
+    format!(
+        "(EXISTS (SELECT FROM audit_event AS event WHERE event.entry_id = {id} AND {other}) \
+          OR EXISTS (SELECT FROM audit_event_entry AS many JOIN audit_event AS event ON event.id = many.event_id \
+                     WHERE many.entry_id = {id} AND {other}))"
+    )
+}

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use serde_json::json;
 
+use crate::audit::entry_history;
 use crate::audit::event::{Action, Actor};
 use crate::db::binds::Binds;
 use crate::mail::link::{self, Purpose, WAITLIST_INVITATION};
@@ -56,7 +57,9 @@ pub(super) fn restore_all(conn: &mut PgConnection, now: Timestamp, deletion: &De
     let mut binds = Binds::default();
     binds.add(now);
     let of_deletion = format!("deletion_id = {}", binds.add(deletion.to_string()));
-    let condition = format!("{of_deletion} AND NOT ({})", include_str!("restoration/went_with_import.sql"));
+    let was_acted_on = entry_history::has_any_but(Action::EntriesDeleted, "waitlist.id");
+    let went = include_str!("restoration/went_with_import.sql").replace("{was_acted_on}", &was_acted_on);
+    let condition = format!("{of_deletion} AND NOT ({went})");
     run(conn, binds, &condition)
 }
 

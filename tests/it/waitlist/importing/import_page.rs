@@ -240,17 +240,31 @@ async fn who_comes_too_late_to_an_import_is_told_how_far_it_is() {
 async fn the_undo_of_a_deletion_leaves_out_whoever_went_with_their_import() {
     let site = TestSite::start().await;
     let boss = site.admin("boss@example.cl").await;
-    let path = added(&boss, "ask", &list_of(["quiet", "confirmed", "there"])).await;
+    let path = added(&boss, "ask", &list_of(["quiet", "confirmed", "changed", "taken", "there"])).await;
     site.database.execute("UPDATE waitlist SET confirmed_at = now() WHERE email = 'confirmed@x.cl'");
+    while !emails(&site, "asked_at IS NULL").is_empty() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let mail = site.mail("changed@x.cl").await.text;
+    let (_, token) = mail.split_once("/waitlist/place?token=").unwrap();
+    let change = [("token", token.split_whitespace().next().unwrap()), ("role", "organization")];
+    site.visitor().post("/waitlist/place", &change).await.has_status(303);
+    site.database.execute(
+        "INSERT INTO waitlist_wave (state, made_at, next_at, counted_from) VALUES ('paused', now(), now(), now()); \
+         INSERT INTO waitlist_invitation (wave_id, entry_id, role) \
+         SELECT wave.id, entry.id, entry.role FROM waitlist_wave AS wave, waitlist AS entry WHERE email = 'taken@x.cl'",
+    );
     let ids = site.database.values("id", "waitlist WHERE email <> 'there@x.cl' ORDER BY id");
-    let fields = [("act", "delete"), ("expected", "2"), ("id", ids[0].as_str()), ("id", ids[1].as_str())];
+    let fields: Vec<_> =
+        ids.iter().map(|id| ("id", id.as_str())).chain([("act", "delete"), ("expected", "4")]).collect();
     let deletion = boss.post("/admin/waitlist/bulk", &fields).await.has_status(303).header("location").to_owned();
     boss.get(&path).await.says("undoing their deletion does not bring them back");
     boss.post(&format!("{path}/undo"), &[]).await.redirects_to(&path);
-    is_done(&boss, &path).await.says("Removed again 1").says("Kept, because they have acted since 2");
+    is_done(&boss, &path).await.says("Removed again 1").says("Kept, because they have acted since 4");
     boss.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
-    boss.get("/admin/waitlist").await.says("1 of 2 places restored").says("came with an import that was undone");
-    assert_eq!(emails(&site, "deleted_at IS NULL"), ["confirmed@x.cl"], "who had done something");
+    boss.get("/admin/waitlist").await.says("3 of 4 places restored").says("came with an import that was undone");
+    let back = ["confirmed", "changed", "taken"].map(at_x);
+    assert_eq!(emails(&site, "deleted_at IS NULL"), back, "to whom something had happened");
 }
 
 #[tokio::test]
