@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text, Timestamptz};
 use serde_json::json;
 
+use super::import::changes_of;
 use super::import_state::{ImportState, STATE};
 use crate::audit::event::{Action, Actor};
 use crate::schema::{waitlist_import, waitlist_import_line};
@@ -13,6 +14,7 @@ use crate::values::clock::Timestamp;
 use crate::values::id::{ImportId, UserId};
 use crate::values::locale::Locale;
 use crate::waitlist::joining::role::Role;
+use crate::web::Submission;
 
 /// The database's clock, as [`STATE`] compares it.
 const NOW: &str = "now()";
@@ -67,18 +69,33 @@ impl NewImport {
 }
 
 impl InterruptedFile {
-    /// Takes an interrupted import up: gives its file to whoever is first.
+    /// That of this import, if it is interrupted.
     ///
     /// # Errors
     /// When the statement fails.
-    pub fn take_up(conn: &mut PgConnection, id: &ImportId) -> QueryResult<Option<Self>> {
+    pub fn find(conn: &mut PgConnection, id: &ImportId) -> QueryResult<Option<Self>> {
         let is_interrupted = sql::<Text>(STATE).eq(ImportState::Interrupted.as_str());
         let of = waitlist_import::table.find(id.as_str()).filter(is_interrupted);
-        let taken = diesel::update(of).set(waitlist_import::alive_at.eq(sql::<Nullable<Timestamptz>>(NOW)));
-        let taken = taken.returning((waitlist_import::file, waitlist_import::role)).get_result(conn).optional()?;
-        let (file, role): (Option<Vec<u8>>, Option<String>) = taken.unwrap_or_default();
+        let found = of.select((waitlist_import::file, waitlist_import::role)).first(conn).optional()?;
+        let (file, role): (Option<Vec<u8>>, Option<String>) = found.unwrap_or_default();
         Ok(file.map(|file| Self { file, role_of_all: role.as_deref().and_then(Role::parse) }))
     }
+}
+
+/// Takes an interrupted import up, so that its lines come in again; returns whether nobody was faster.
+///
+/// # Errors
+/// When a statement fails.
+pub fn take_up(conn: &mut PgConnection, id: &ImportId) -> QueryResult<bool> {
+    let is_interrupted = sql::<Text>(STATE).eq(ImportState::Interrupted.as_str());
+    let of = waitlist_import::table.find(id.as_str()).filter(is_interrupted);
+    let taken =
+        diesel::update(of).set(waitlist_import::alive_at.eq(sql::<Nullable<Timestamptz>>(NOW))).execute(conn)?;
+    if taken == 0 {
+        return Ok(false);
+    }
+    Submission::forget(conn, &[changes_of(id)])?;
+    Ok(true)
 }
 
 /// Has the lines of an import checked, all of which are staged. Nothing happens when it was given up meanwhile, or when

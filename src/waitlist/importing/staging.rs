@@ -76,11 +76,16 @@ pub(super) struct InterruptedImport {
 pub(super) async fn resume(app: &App, interrupted: InterruptedImport) -> Result<bool, Error> {
     let InterruptedImport { id, actor, submission, answer } = interrupted;
     let of = id.clone();
-    let taken = submission.write(&app.db, &answer, move |conn| InterruptedFile::take_up(conn, &of)).await?;
-    let Some(InterruptedFile { file, role_of_all }) = taken else { return Ok(false) };
-    let read = read(app, file, role_of_all).await?;
-    // It was a list when it came; should it not be one any more, a part of it must not pass for the whole.
-    let Ok(list) = read.list else { return Ok(false) };
+    let found = app.db.read(move |conn| InterruptedFile::find(conn, &of)).await?;
+    let Some(InterruptedFile { file, role_of_all }) = found else { return Ok(false) };
+    // It was a list when it came; should it not be one any more, a part of it must not pass for the whole. Only what was read is
+    // taken up: what is refused before is still interrupted, and the answer of a success is not stored with it.
+    let Ok(list) = read(app, file, role_of_all).await?.list else { return Ok(false) };
+    let of = id.clone();
+    let take_up = move |conn: &mut _| Ok(new_import::take_up(conn, &of)?.then_some(()));
+    if submission.write(&app.db, &answer, take_up).await?.is_none() {
+        return Ok(false);
+    }
     let (app, staging) = (app.clone(), Staging { id, actor, lines: list.lines });
     tokio::spawn(async move { staging.run(&app).await });
     Ok(true)

@@ -80,3 +80,31 @@ async fn a_step_that_fails_again_and_again_is_told_of_and_can_be_given_up() {
     is_done(&boss, &other).await.says("Checked, waiting for you");
     boss.get(&path).await.says("Cancelled");
 }
+
+#[tokio::test]
+async fn whoever_resumes_an_import_is_told_that_it_is_read_only_when_it_is() {
+    let site = TestSite::start().await;
+    let boss = site.admin("boss@x.cl").await;
+    let was_interrupted = |file: &str| {
+        site.database.execute(&format!(
+            "DELETE FROM waitlist_import_line; DELETE FROM waitlist_import; \
+             INSERT INTO waitlist_import (id, state, made_at, locale, alive_at, file) \
+             VALUES ('cut', 'reading', now(), 'es', now() - interval '1 hour', convert_to('{file}', 'UTF8'))"
+        ));
+    };
+    was_interrupted("no list");
+    let path = "/admin/waitlist/imports/cut";
+    let page = boss.get(path).await.has_status(200).says("Interrupted while it was read");
+    let resume = page.form(&format!("{path}/resume"));
+    for _ in 0..2 {
+        boss.send(&resume).await.has_status(409).says("That is no longer possible").leads_on();
+        boss.get(path).await.says("Interrupted while it was read").does_not_say("The list is being read.");
+    }
+    // The form that is still open takes it up as often as it is interrupted.
+    for _ in 0..2 {
+        was_interrupted("ana@x.cl,persona");
+        boss.send(&resume).await.redirects_to(path);
+        boss.get(path).await.says("The list is being read.");
+        is_done(&boss, path).await.says("Checked, waiting for you");
+    }
+}
