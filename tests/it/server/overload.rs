@@ -223,6 +223,25 @@ async fn a_network_whose_count_somebody_keeps_locked_takes_two_connections_and_n
     holder.batch_execute("ROLLBACK").unwrap();
 }
 
+/// Saves an account again and again; how often that was done, and how often refused.
+async fn save(owner: &Visitor, until: Instant) -> (u64, u64) {
+    let (mut saved, mut refused) = (0, 0);
+    while Instant::now() < until {
+        let (start, name) = (Instant::now(), format!("Bea {saved}"));
+        let page = owner.post("/account", &[("name", name.as_str()), ("profession", "Geneticist")]).await;
+        assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
+        // On a busy machine one may find no connection in time.
+        if page.status == 503 {
+            refused += 1;
+        } else {
+            page.redirects_to("/account");
+            saved += 1;
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+    (saved, refused)
+}
+
 #[tokio::test]
 async fn what_somebody_saves_whose_account_is_kept_locked_takes_two_connections_and_no_form_of_others() {
     let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
@@ -233,27 +252,23 @@ async fn what_somebody_saves_whose_account_is_kept_locked_takes_two_connections_
     let press = |number: usize| {
         let (held, name) = (held.clone(), format!("Ana {number}"));
         async move {
+            let mut pressed = 0_u64;
             while Instant::now() < until {
                 held.post("/account", &[("name", name.as_str()), ("profession", "Geneticist")]).await.has_status(503);
+                pressed += 1;
             }
+            pressed
         }
     };
-    let others = async {
-        for number in 0.. {
-            let (start, name) = (Instant::now(), format!("Bea {number}"));
-            let page = free.post("/account", &[("name", name.as_str()), ("profession", "Geneticist")]).await;
-            assert!([303, 503].contains(&page.status.as_u16()), "{}", page.text());
-            assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
-            if Instant::now() > until {
-                return;
-            }
-            sleep(Duration::from_millis(100)).await;
-        }
-    };
-    let (_, (), most) = tokio::join!(join_all((0..10).map(press)), others, most_waiting(&site, until));
+    let pressed = join_all((0..10).map(press));
+    let (pressed, (saved, refused), most) = tokio::join!(pressed, save(&free, until), most_waiting(&site, until));
     assert!((1..=2).contains(&most), "{most} connections wait");
-    let reasons: Vec<_> = site.app.metrics.overloads().all().into_iter().map(|(reason, _)| reason).collect();
-    assert!(!reasons.contains(&"locked_route"), "{reasons:?}");
+    assert!(saved > 0 && refused * 10 <= saved, "of others {saved} were saved and {refused} refused");
+    let pressed: u64 = pressed.into_iter().sum();
+    for (reason, count) in site.app.metrics.overloads().all() {
+        let is_of_held = ["database_fails", "queue_of_row"].contains(&reason) && count <= pressed + refused;
+        assert!(is_of_held || count <= refused, "{count} refused: {reason}");
+    }
     holder.batch_execute("ROLLBACK").unwrap();
 }
 
