@@ -13,9 +13,6 @@ use crate::schema::audit_event;
 use crate::values::clock::Timestamp;
 use crate::values::id::UserId;
 
-/// Changes of addresses, and undone ones, among which a former address is looked for.
-const MOST_CHANGES: i64 = 5_000;
-
 /// An event of an account, with the names of those in it.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct AccountEvent {
@@ -134,14 +131,14 @@ struct FormerOwner {
     user_id: String,
 }
 
-/// The accounts that had this address before, by the newest changes. Changes are few, and no index has what was changed.
+/// Accounts that had this address before, some ten at most.
 ///
 /// # Errors
 /// When the statement fails.
 pub fn former_owners(conn: &mut PgConnection, address: &str) -> QueryResult<Vec<UserId>> {
     let statement = diesel::sql_query(include_str!("account_history/former_owners.sql"));
-    let statement = statement.bind::<Text, _>(address).bind::<BigInt, _>(MOST_CHANGES);
-    Ok(statement.load::<FormerOwner>(conn)?.into_iter().map(|owner| owner.user_id.into()).collect())
+    let owners: Vec<FormerOwner> = statement.bind::<Text, _>(address).load(conn)?;
+    Ok(owners.into_iter().map(|owner| owner.user_id.into()).collect())
 }
 
 /// The addresses that these accounts had before.

@@ -1,9 +1,6 @@
+-- The actions are literally those of `audit_event_former_email_idx`: a plan for any actions would not use it.
 SELECT DISTINCT user_id
-FROM (
-  (SELECT * FROM audit_event WHERE action = 'email_changed' ORDER BY happened_at DESC, id DESC LIMIT $2)
-  UNION ALL
-  (SELECT * FROM audit_event WHERE action = 'email_change_undone' ORDER BY happened_at DESC, id DESC LIMIT $2)
-) AS change
-WHERE lower(details ->> 'from') = lower($1) AND user_id IS NOT NULL
+FROM audit_event
+WHERE action IN ('email_changed', 'email_change_undone') AND lower(details ->> 'from') = lower($1) AND user_id IS NOT NULL
 ORDER BY user_id
 LIMIT 10

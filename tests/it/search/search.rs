@@ -1,5 +1,9 @@
 //! One box, and everything about the person of an address.
 
+use biovity::audit::account_history::former_owners;
+use diesel::{Connection, QueryResult};
+
+use crate::support::database::rows_read;
 use crate::support::page::Page;
 use crate::support::visitor::Visitor;
 use crate::support::{PASSWORD, TestSite};
@@ -54,6 +58,28 @@ async fn a_former_address_finds_the_account_and_the_story_says_who_did_what() {
     find(&admin, "new%40example.cl").await.does_not_say("formerly");
     let page = admin.get(&format!("/admin/users/{account}")).await.has_status(200);
     page.says("Email changed: old@example.cl → new@example.cl");
+}
+
+#[tokio::test]
+async fn a_former_address_is_found_without_reading_the_changes_of_others() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    let ana = site.employee("old@example.cl").await;
+    ana.post("/account/email", &[("email", "new@example.cl"), ("current_password", PASSWORD)]).await.has_status(303);
+    ana.press(&site.mail("new@example.cl").await.link()).await.has_status(303);
+    site.database.execute(
+        "INSERT INTO audit_event (id, happened_at, action, user_id, details) \
+         SELECT 'event' || n, now() + interval '1 minute', 'email_changed', 'user' || n, \
+           jsonb_build_object('from', 'from' || n || '@example.cl', 'to', 'to' || n || '@example.cl') \
+         FROM generate_series(1, 5001) AS n; \
+         ANALYZE audit_event",
+    );
+    find(&admin, "old%40example.cl").await.says("formerly old@example.cl");
+    let read = site.database.connect().transaction(|conn| {
+        assert_eq!(former_owners(conn, "Old@example.cl")?.len(), 1);
+        QueryResult::Ok(rows_read(conn, "audit_event"))
+    });
+    assert!(read.as_ref().is_ok_and(|read| *read <= 20), "{read:?} events were read");
 }
 
 #[tokio::test]
