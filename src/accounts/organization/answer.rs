@@ -101,7 +101,7 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<AnswerForm>)
         _ if form.answer == "decline" => decline(request, &http, followed).await,
         Choice::SignUp => sign_up(request, &http, followed, form.into_inner()).await,
         Choice::Accept => accept(request, &http, followed.token).await,
-        Choice::LogIn => Err(Error::SignInFirst(path_of(&followed.token))),
+        Choice::LogIn => Err(Error::SessionEnded(path_of(&followed.token))),
         Choice::OtherAccount | Choice::Ineligible(_) => {
             page(request.layout, followed, AnswerForm::default(), FieldErrors::default())
         }
@@ -158,7 +158,7 @@ fn answers(t: &Membership) -> LinkAnswers {
 /// Makes the account that is signed in a member's.
 async fn accept(request: Request, http: &HttpRequest, token: SecretToken) -> web::Result {
     let Request { app, layout, client, submission } = request;
-    let Some(viewer) = &layout.viewer else { return Err(Error::SignInFirst(path_of(&token))) };
+    let Some(viewer) = &layout.viewer else { return Err(Error::SessionEnded(path_of(&token))) };
     let (now, of_link, owner) = (app.clock.now(), token.clone(), Actor::new(&viewer.id, &client));
     let answer = Answer::see_other(paths::accounts::MANAGED_BY);
     let answer = answer.with_flash(Words::of(layout.locale).membership.joined).about(membership_of(&viewer.id));
@@ -200,6 +200,7 @@ async fn decline(request: Request, http: &HttpRequest, followed: FollowedLink) -
 fn page(layout: Layout, followed: FollowedLink, form: AnswerForm, errors: FieldErrors) -> web::Result {
     let FollowedLink { token, invitation } = followed;
     let choice = Choice::of(&invitation, layout.viewer.as_deref());
+    let layout = if errors.is_empty() { layout.without_form() } else { layout };
     let status = if errors.is_empty() { choice.status() } else { StatusCode::UNPROCESSABLE_ENTITY };
     let (t, common) = (&Words::of(layout.locale).membership, CommonWords::of(layout.locale));
     with_status(status, AnswerPage { t, common, layout, invitation, token, choice, form, errors })

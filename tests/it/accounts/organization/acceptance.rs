@@ -1,7 +1,7 @@
 //! Invitations to addresses that have an account: its owner agrees, declines, or learns why neither is possible.
 
 use super::{
-    INVITATION, LAB, LAB_NAME, MANAGED_BY, MEMBERS, accept, act, deactivate, decline, invite, member, open,
+    INVITATION, LAB, LAB_NAME, MANAGED_BY, MEMBERS, accept, act, deactivate, decline, id_of, invite, member, open,
     organization, site_and_lab, told,
 };
 use crate::support::{PASSWORD, TestSite};
@@ -98,6 +98,34 @@ async fn who_is_managed_leaves_before_joining_another() {
     lab.get(MEMBERS).await;
     lab.get(MEMBERS).await.does_not_say("ana@example.cl");
     other.get(MEMBERS).await.says("ana@example.cl");
+}
+
+#[tokio::test]
+async fn choosing_a_language_accepts_no_invitation_that_was_refused() {
+    let (site, lab) = site_and_lab().await;
+    let other = organization(&site, "other@example.cl").await;
+    let ana = site.employee("ana@example.cl").await;
+    let [first, second] = [invite(&site, &lab, "ana@example.cl").await, invite(&site, &other, "ana@example.cl").await];
+    let open = ana.get(&second.link()).await.has_status(200).form(INVITATION);
+    accept(&ana, &first).await.redirects_to(MANAGED_BY);
+    let refused = ana.send(&open).await.has_status(409).says("Another organization manages the account");
+    ana.post("/account/organization/leave", &[]).await.redirects_to(MANAGED_BY);
+    ana.send(&refused.language("es")).await.redirects_to(&second.link());
+    ana.get(&second.link()).await.has_status(200).says("Una invitación para ti");
+    assert!(!managed(&site, "ana@example.cl"));
+}
+
+#[tokio::test]
+async fn who_agrees_after_the_session_ended_is_told_that_nothing_was_saved() {
+    let (site, lab) = site_and_lab().await;
+    let ana = site.employee("ana@example.cl").await;
+    let mail = invite(&site, &lab, "ana@example.cl").await;
+    let open = ana.get(&mail.link()).await.has_status(200).form(INVITATION);
+    let admin = site.admin("admin@example.cl").await;
+    let path = format!("/admin/users/{}/end-sessions", id_of(&site, "ana@example.cl"));
+    admin.post(&path, &[]).await.has_status(303);
+    ana.send(&open).await.was_sent_too_late(&mail.link());
+    assert!(!managed(&site, "ana@example.cl"));
 }
 
 #[tokio::test]
