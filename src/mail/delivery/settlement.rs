@@ -5,7 +5,7 @@ use diesel::dsl::sql;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::result::Error as QueryError;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Array, Bool, Text};
 
 use super::lease::after;
 use crate::mail::outcome::{RecordOutcome, SendOutcome};
@@ -20,7 +20,7 @@ pub(super) const MOST: usize = 32;
 const PAUSE: TimeDelta = TimeDelta::minutes(5);
 
 /// A letter whose outcome is pending.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Queryable, Selectable)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = outbox_letter, check_for_backend(Pg))]
 struct Pending {
     id: String,
@@ -40,8 +40,8 @@ pub(super) fn settle(
     letters: &[LetterId],
     record_outcome: RecordOutcome,
 ) -> QueryResult<()> {
-    let are_these = || outbox_letter::id.eq_any(letters.iter().map(LetterId::as_str));
-    let known = outbox_letter::table.filter(are_these());
+    let ids: Vec<_> = letters.iter().map(LetterId::as_str).collect();
+    let known = outbox_letter::table.filter(outbox_letter::id.eq_any(ids.iter().copied()));
     let known = known.select((Pending::as_select(), outbox_letter::outcome_due_at.is_not_null()));
     let known: Vec<(Pending, bool)> = known.load(conn)?;
     let mut pending: Vec<_> =
@@ -51,11 +51,8 @@ pub(super) fn settle(
     }
     let outcomes: Vec<_> = pending.iter().cloned().map(Pending::outcome).collect();
     record_outcome(conn, now, &outcomes)?;
-    let are_pending = are_these().and(outbox_letter::outcome_due_at.is_not_null());
-    let mut settled: Vec<Pending> = diesel::update(outbox_letter::table.filter(are_pending))
-        .set(outbox_letter::outcome_due_at.eq(None::<Timestamp>))
-        .returning(Pending::as_returning())
-        .get_results(conn)?;
+    let statement = diesel::sql_query(include_str!("settlement/settle.sql")).bind::<Array<Text>, _>(ids);
+    let mut settled: Vec<Pending> = statement.load(conn)?;
     pending.sort();
     settled.sort();
     // Another worker has settled one, an admin has it tried again, or it was erased.

@@ -78,6 +78,34 @@ async fn after_an_outage_all_that_is_due_is_settled_in_one_go() {
 }
 
 #[tokio::test]
+async fn what_is_due_after_a_long_outage_is_settled_without_reading_all_of_it_for_each_batch() {
+    const DUE: i64 = 3_000;
+    let site = TestSite::start().await;
+    // The planner knows the table as it was before the outage.
+    site.database.execute(&format!(
+        "ALTER TABLE outbox_letter SET (autovacuum_enabled = off); \
+         INSERT INTO outbox_letter (id, kind, recipient, subject, text_body, html_body, status, not_after, next_attempt_at, \
+           created_at) \
+         SELECT n, 'waitlist-confirm', n || '@example.cl', '', '', '', 'sent', now(), now(), now() \
+         FROM generate_series(1, 20000) AS n; \
+         ANALYZE outbox_letter; \
+         UPDATE outbox_letter SET outcome_due_at = now() WHERE id::integer <= {DUE}"
+    ));
+    let all_read = || {
+        let table = "pg_stat_user_tables WHERE relname = 'outbox_letter'";
+        site.database.values("idx_tup_fetch + seq_tup_read", table).concat().parse::<i64>().unwrap()
+    };
+    // The database tells what was read a moment later.
+    sleep(Duration::from_secs(2)).await;
+    let before = all_read();
+    site.deliver_mail().await;
+    sleep(Duration::from_secs(2)).await;
+    let read = all_read() - before;
+    assert!((DUE..=10 * DUE).contains(&read), "{read} letters were read");
+    assert_eq!(site.database.values("count(*)", "outbox_letter WHERE outcome_due_at IS NOT NULL"), ["0"]);
+}
+
+#[tokio::test]
 async fn what_follows_from_a_verdict_and_erasing_an_address_never_wait_for_each_other() {
     let site = TestSite::start().await;
     for address in ["ana@example.cl", "bea@example.cl"] {
