@@ -448,6 +448,7 @@ diesel::table! {
         ended_at -> Nullable<Timestamptz>,
         sent_before -> Int8,
         bounced_before -> Int8,
+        people -> Int8,
     }
 }
 

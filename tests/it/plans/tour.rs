@@ -24,7 +24,7 @@ const WAITLIST: &str = "/admin/waitlist";
 const MEMBERS: &str = "/organization/members";
 
 /// What the lists of admins are asked for: each kind of filter, order and position.
-const LISTS: [&str; 31] = [
+const LISTS: [&str; 32] = [
     "/admin/search?q=place5@example.cl",
     "/admin/search?q=place5",
     "/admin/waitlist?sort=oldest",
@@ -54,6 +54,7 @@ const LISTS: [&str; 31] = [
     "/admin/audit?who=adm",
     "/admin/audit?from=2020-01-01&to=2030-01-01",
     "/admin/waitlist/waves",
+    "/admin/waitlist/waves?people=several",
     "/admin/waitlist/deletions",
     "/admin/waitlist/imports",
 ];

@@ -3,9 +3,13 @@
 use std::time::Duration;
 
 use biovity::server;
+use biovity::waitlist::waves::wave::{Kind, Wave};
+use biovity::web::page::paging::Position;
 use chrono::TimeDelta;
+use diesel::{Connection, QueryResult};
 
 use super::{WAVES, go_on, invited, site_with, start, states, wave};
+use crate::support::database::{TestDatabase, rows_read};
 use crate::support::smtp::Script;
 
 fn refusing(address: &str) -> Script {
@@ -144,6 +148,26 @@ async fn the_invitation_of_one_person_does_not_stand_among_the_waves() {
     assert!(names.len() == 1 && names[0].starts_with("Wave no. 1"), "{names:?}");
     site.database.execute("DELETE FROM waitlist_wave WHERE id = 1");
     admin.get(&several).await.has_status(200).says("No wave of several people.").does_not_say("No wave yet");
+}
+
+#[tokio::test]
+async fn the_waves_of_several_people_are_found_without_reading_those_of_one() {
+    let database = TestDatabase::migrated();
+    database.execute(
+        "INSERT INTO waitlist_wave (state, made_at, next_at, counted_from) \
+         SELECT 'done', now() + n * interval '1 second', now(), now() FROM generate_series(1, 20000) AS n; \
+         INSERT INTO waitlist_invitation (wave_id, role, state) SELECT id, 'employee', 'sent' FROM waitlist_wave; \
+         INSERT INTO waitlist_invitation (wave_id, role, state) SELECT min(id), 'organization', 'sent' FROM waitlist_wave; \
+         ANALYZE waitlist_wave",
+    );
+    for (of, waves) in [(Kind::OfSeveral, 1), (Kind::Any, 25)] {
+        let read = database.connect().transaction(|conn| {
+            let page = Wave::page(conn, Position::Start, of)?;
+            assert_eq!(page.rows.len(), waves);
+            QueryResult::Ok(rows_read(conn, "waitlist_wave"))
+        });
+        assert!(read.as_ref().is_ok_and(|read| *read <= 60), "{read:?} waves were read");
+    }
 }
 
 #[tokio::test]
