@@ -211,7 +211,7 @@ async fn log_in(request: &Request, http: &HttpRequest, provider: &Provider, logg
         _ if identified.email.is_none() => Ok(Err(Problem::NoAddress)),
         Found::KnownAddress(user) => ask_to_log_in(request, provider, &user, identified).map(Ok),
         Found::Nobody => {
-            let mut answer = see_other(paths::accounts::sign_up_finish(attempt.kind))?;
+            let mut answer = see_other(paths::accounts::sign_up_finish(attempt.kind, attempt.next().as_ref()))?;
             let cookie = sealed_cookie::IDENTIFIED.seal(&request.app, &identified)?;
             answer.add_cookie(&cookie).map_err(|error| Error::Internal(error.into()))?;
             Ok(Ok(answer))

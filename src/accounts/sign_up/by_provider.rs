@@ -16,6 +16,7 @@ use super::words::Words;
 use crate::accounts::provider::identified::Identified;
 use crate::accounts::provider::problem::Problem;
 use crate::accounts::provider::provider::{Provider, Providers};
+use crate::accounts::session::log_in::first_factor::destination;
 use crate::accounts::session::new_session::LinkAnswers;
 use crate::accounts::session::sign_up_by_link::SignUpByLink;
 use crate::accounts::session::start_session::{answer_by_invitation, session_by_link};
@@ -29,7 +30,7 @@ use crate::values::account_kind::AccountKind;
 use crate::values::clock::{Stopwatch, Timestamp};
 use crate::values::email_address::EmailAddress;
 use crate::values::single_line::{OrganizationName, Profession};
-use crate::values::site_path::SitePath;
+use crate::values::site_path::{self, SitePath};
 use crate::web::page::query::Query;
 use crate::web::page::response::{invalid, ok};
 use crate::web::protection::constant_time::pad_to_constant_time;
@@ -58,11 +59,13 @@ struct FinishPage {
     errors: FieldErrors,
 }
 
-/// The kind of account that was chosen before.
+/// The kind of account that was chosen before, and where to go on.
 #[derive(Default, Deserialize)]
 pub struct FinishQuery {
     #[serde(default)]
     role: String,
+    #[serde(default, deserialize_with = "site_path::lenient")]
+    next: Option<SitePath>,
 }
 
 /// What finishing sends. It has no field for the address or the provider: the sealed cookie knows both.
@@ -77,6 +80,8 @@ pub struct FinishForm {
     name: String,
     #[serde(default)]
     profession: String,
+    #[serde(default, deserialize_with = "site_path::lenient")]
+    next: Option<SitePath>,
 }
 
 /// The fields, read.
@@ -84,6 +89,7 @@ struct Fields {
     kind: AccountKind,
     name: OrganizationName,
     profession: Option<Profession>,
+    next: Option<SitePath>,
 }
 
 /// Somebody whom a provider identified a moment ago.
@@ -187,23 +193,23 @@ impl Newcomer {
     /// What fills the form in at first, and when our mail was sent if they finished it before and the link still works.
     async fn answers_before(&self, app: &App, query: FinishQuery) -> Result<(FinishForm, Option<Timestamp>), Error> {
         let (name, account) = (self.identified.name.clone(), self.identified.mark(&app.keys.current));
-        let form = FinishForm { account, name, role: query.role, ..FinishForm::default() };
+        let form = FinishForm { account, name, role: query.role, next: query.next, ..FinishForm::default() };
         let (identity, email, now) = (self.identified.identity.clone(), self.email.clone(), app.clock.now());
         let found = app.db.read(move |conn| PendingSignUp::made_by(conn, &identity, &email)).await?;
         let Some((before, ends_at)) = found else { return Ok((form, None)) };
         let role = if form.role.is_empty() { before.kind.as_str().to_owned() } else { form.role };
-        let form = FinishForm { role, name: before.name, profession: before.profession, account: form.account };
+        let form = FinishForm { role, name: before.name, profession: before.profession, ..form };
         Ok((form, (ends_at > now).then(|| ends_at - EMAIL_VERIFICATION.lasts)))
     }
 
     async fn open(self, request: &Request, http: &HttpRequest, fields: Fields) -> web::Result {
         let (app, t) = (&request.app, Words::of(request.layout.locale));
         let answers = LinkAnswers {
-            signed_in: Answer::see_other(paths::accounts::ACCOUNT).with_flash(t.invited_welcome),
+            signed_in: Answer::see_other(destination(fields.kind, fields.next.as_ref())).with_flash(t.invited_welcome),
             otherwise: Answer::see_other(paths::accounts::LOG_IN),
         };
         let session = session_by_link(request, http, &self.email, answers)?;
-        let Fields { kind, name, profession } = fields;
+        let Fields { kind, name, profession, .. } = fields;
         let way_in = WayIn::Provider(self.identified.identity);
         let (locale, client) = (request.layout.locale, request.client.clone());
         let sign_up = SignUpByLink { kind, name, profession, way_in, locale, client };
@@ -219,11 +225,11 @@ impl Newcomer {
     /// The answer is the same whether or not the address has an account.
     async fn register(self, request: &Request, http: &HttpRequest, fields: Fields) -> Result<HttpResponse, Error> {
         let (watch, Request { app, layout, submission, .. }) = (Stopwatch::start(), request);
-        let Fields { kind, name, profession } = fields;
+        let Fields { kind, name, profession, next } = fields;
         let (locale, way_in) = (Some(layout.locale), WayIn::Provider(self.identified.identity));
         let (now, mail) = (app.clock.now(), MailContext::of(app, layout.locale));
         let db = registration::db_for_address(app, &self.email).await?;
-        let other = paths::accounts::log_in_again_with(self.provider.settings.name, None);
+        let other = paths::accounts::log_in_again_with(self.provider.settings.name, next.as_ref());
         let given = GivenAddress::new(&self.email, other, now);
         let new = NewUser { kind, name, email: self.email, profession, way_in, locale };
         let sent = Answer::see_other(layout.link(paths::accounts::CHECK_EMAIL)).with_given_address(given);
@@ -243,7 +249,7 @@ impl Newcomer {
 impl FinishPage {
     /// Where the provider lets them be another.
     fn other_account(&self) -> String {
-        paths::accounts::log_in_again_with(self.provider, None)
+        paths::accounts::log_in_again_with(self.provider, self.form.next.as_ref())
     }
 
     /// The log-in that leads on to where a provider is connected.
@@ -267,7 +273,9 @@ impl FinishForm {
         let profession = profile_fields::parse_profession(kind, &self.profession);
         let profession = errors.take("profession", profession.map_err(|problem| common.profession_problem(problem)));
         match (chosen, name, profession) {
-            (Some(kind), Some(name), Some(profession)) => Ok(Fields { kind, name, profession }),
+            (Some(kind), Some(name), Some(profession)) => {
+                Ok(Fields { kind, name, profession, next: self.next.clone() })
+            }
             _ => Err(errors),
         }
     }

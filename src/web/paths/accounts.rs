@@ -159,10 +159,11 @@ pub fn sign_up_with(provider: &str, kind: AccountKind) -> String {
     with_query(&with_id(LOG_IN_WITH, provider), &[("role", kind.as_str())])
 }
 
-/// Finishes signing up with a provider, where the kind may be chosen already.
+/// Finishes signing up with a provider, where the kind may be chosen already, and goes on to `next`.
 #[must_use]
-pub fn sign_up_finish(kind: Option<AccountKind>) -> String {
-    with_query(SIGN_UP_FINISH, &[("role", kind.map_or("", AccountKind::as_str))])
+pub fn sign_up_finish(kind: Option<AccountKind>, next: Option<&SitePath>) -> String {
+    let next = next.map_or("", SitePath::as_str);
+    with_query(SIGN_UP_FINISH, &[("role", kind.map_or("", AccountKind::as_str)), ("next", next)])
 }
 
 /// The page that says why a log-in with this provider led nowhere.

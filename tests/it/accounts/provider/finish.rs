@@ -86,3 +86,26 @@ async fn whoever_came_back_as_the_wrong_one_chooses_another_and_sees_where_the_m
     log_in(&ana, "google").await.redirects_to(PAGE);
     ana.get(PAGE).await.says("Elegir otra cuenta de Google");
 }
+
+#[tokio::test]
+async fn a_newcomer_arrives_where_the_log_in_led_and_never_elsewhere() {
+    let issuer = Issuer::start();
+    let site = TestSite::with_provider(&issuer.url).await;
+    let ana = site.visitor();
+    let page = ana.get("/login?next=%2Faccount%2Fsessions").await;
+    let link = page.attribute("a[href*=google]", "href").unwrap();
+    let way_back = back("google", ana.get(&link).await.has_status(303).header("location"));
+    let path = format!("{PAGE}?next=%2Faccount%2Fsessions");
+    ana.get(&way_back).await.redirects_to(&path);
+    let page = ana.get(&path).await;
+    let other = page.attribute("main a[href*=again]", "href").unwrap();
+    assert_eq!(other, "/login/with/google?again=yes&next=%2Faccount%2Fsessions");
+    let refused = ana.send(&page.form(PAGE).with("role", "employee")).await.has_status(422);
+    ana.send(&refused.form(PAGE).with("profession", "Biochemist")).await.redirects_to("/account/sessions");
+    issuer.say(|said| said.claims = json!({ "sub": "eva", "email": "eva@gmail.com" }));
+    let eva = site.visitor();
+    log_in(&eva, "google").await.redirects_to(PAGE);
+    let form = eva.get(&format!("{PAGE}?next=%2F%2Fevil.example")).await.form(PAGE);
+    let form = form.with("role", "employee").with("profession", "Biochemist").with("next", "//evil.example");
+    eva.send(&form).await.redirects_to("/account");
+}
