@@ -102,7 +102,7 @@ pub async fn create(
     match send(&app, change, Sending { now, counts, answer: answer.clone() }).await? {
         Renewed::Done => {}
         Renewed::WrongCode => {
-            let errors = Wrong::Code.errors(&layout, CURRENT_PASSWORD);
+            let errors = Wrong::code_of(&form.code).errors(&layout, CURRENT_PASSWORD);
             return refuse(&app, form, ChangeRefused { layout, viewer, errors }).await;
         }
         Renewed::Ended => return Err(Error::SessionEnded(SitePath::parse(paths::accounts::EMAIL))),

@@ -8,6 +8,7 @@ pub struct Words {
     pub(in crate::accounts) code: &'static str,
     pub(in crate::accounts) hint: &'static str,
     pub(in crate::accounts) wrong: &'static str,
+    pub(in crate::accounts) wrong_recovery: &'static str,
     pub(in crate::accounts) empty: &'static str,
 }
 
@@ -15,6 +16,7 @@ static ENGLISH: Words = Words {
     code: "Code",
     hint: "The 6 digits that your app shows now, or one of your recovery codes",
     wrong: "This code does not work. Enter the one that your app shows now: each works once, for about a minute.",
+    wrong_recovery: "This recovery code does not work: each works only once. Enter another one.",
     empty: "Enter the code",
 };
 
@@ -22,6 +24,7 @@ static SPANISH: Words = Words {
     code: "Código",
     hint: "Los 6 dígitos que tu aplicación muestra ahora, o uno de tus códigos de recuperación",
     wrong: "Este código no sirve. Escribe el que tu aplicación muestra ahora: cada uno sirve una vez, durante cerca de un minuto.",
+    wrong_recovery: "Este código de recuperación no sirve: cada uno sirve una sola vez. Escribe otro.",
     empty: "Escribe el código",
 };
 

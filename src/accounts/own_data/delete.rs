@@ -107,7 +107,7 @@ pub async fn create(
         Deletion::Refused(obstacle) => conflict(DeleteRefusedPage { t, layout: layout.without_form(), obstacle }),
         Deletion::Changed => refuse(Wrong::Password, layout, form),
         Deletion::Ended => Err(Error::SessionEnded(SitePath::parse(paths::accounts::DELETE))),
-        Deletion::WrongCode => refuse(Wrong::Code, layout, form),
+        Deletion::WrongCode => refuse(Wrong::code_of(&form.code), layout, form),
     }
 }
 

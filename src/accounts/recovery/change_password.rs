@@ -101,7 +101,7 @@ pub async fn create(
         .await?
     {
         Renewed::Done => {}
-        Renewed::WrongCode => return refuse(Wrong::Code, layout, viewer),
+        Renewed::WrongCode => return refuse(Wrong::code_of(&form.code), layout, viewer),
         Renewed::Ended => return Err(Error::SessionEnded(SitePath::parse(paths::accounts::PASSWORD))),
     }
     app.viewer_cache.invalidate(&viewer.id);

@@ -46,7 +46,7 @@ pub struct ConfirmForm {
     #[serde(default)]
     current_password: String,
     #[serde(default)]
-    code: String,
+    pub(super) code: String,
 }
 
 /// A switch by somebody whose password was right, and which their code allows.

@@ -74,7 +74,7 @@ pub async fn create(
     let codes = RecoveryCode::generate_all().map_err(no_random_bytes)?;
     let device = remember_switched_on(&http, app, &code.user, now).map_err(no_random_bytes)?;
     let answer = CodesPage::answer(layout, &viewer, &codes)?.with_cookie(&device);
-    let wrong_code = refuse(Wrong::Code.errors(layout, CURRENT_PASSWORD));
+    let wrong_code = refuse(Wrong::code_of(&form.code).errors(layout, CURRENT_PASSWORD));
     let switch = Switch::Moved(NewAuthenticator { sealed, step, codes });
     Proved { request: request.clone(), viewer: viewer.clone(), code, wrong_code, switch, answer }.save(&http).await
 }

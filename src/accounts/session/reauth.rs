@@ -132,7 +132,7 @@ pub async fn create(
     });
     match renewed.await? {
         Renewed::Done => app.viewer_cache.invalidate(&viewer.id),
-        Renewed::WrongCode => return refuse(Wrong::Code, layout, viewer, form),
+        Renewed::WrongCode => return refuse(Wrong::code_of(&form.code), layout, viewer, form),
         Renewed::Ended => return Err(Error::SessionEnded(form.next.clone())),
     }
     keep_signed_in(&http, viewer, &token, now)?;

@@ -104,7 +104,7 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<CodeForm>) -
     let proof = proof.with_code(code, WrongCodes::of(&app.limits, &half.user)?, trusted);
     match start_session(&request, &http, proof, answer).await? {
         Some(signed_in) => Ok(signed_in),
-        None => refuse(Wrong::Code, layout, asked),
+        None => refuse(Wrong::code_of(&form.code), layout, asked),
     }
 }
 

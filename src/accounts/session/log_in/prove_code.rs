@@ -32,13 +32,18 @@ pub(in crate::accounts) struct Typed<'a> {
 pub(in crate::accounts) enum Wrong {
     Password,
     Code,
+    RecoveryCode,
     NoCode,
 }
 
 impl Wrong {
-    /// What is wrong with a field that should have a code and has none.
+    /// What is wrong with a field that should have a code that works, and has none.
     pub(in crate::accounts) fn code_of(typed: &str) -> Self {
-        if typed.trim().is_empty() { Self::NoCode } else { Self::Code }
+        match TypedCode::parse(typed) {
+            _ if typed.trim().is_empty() => Self::NoCode,
+            Some(TypedCode::Recovery(_)) => Self::RecoveryCode,
+            _ => Self::Code,
+        }
     }
 
     /// The error of its field, where this one has the password.
@@ -49,6 +54,7 @@ impl Wrong {
             Self::Password if password == CURRENT_PASSWORD => errors.add(password, common.wrong_current_password),
             Self::Password => errors.add(password, common.wrong_password),
             Self::Code => errors.add("code", CodeWords::of(layout.locale).wrong),
+            Self::RecoveryCode => errors.add("code", CodeWords::of(layout.locale).wrong_recovery),
             Self::NoCode => errors.add("code", CodeWords::of(layout.locale).empty),
         }
         errors

@@ -18,7 +18,8 @@ async fn a_recovery_code_lets_in_once_and_the_owner_is_told() {
     lost.get("/account").await.says("Recovery codes left: 9. Lost your phone? Move to another one");
     let mails = site.mails("ana@example.cl").await;
     assert!(mails.iter().any(|mail| mail.subject == "A recovery code of your account was used"));
-    send_code(&half_way(&site, "ana@example.cl").await, &code.replace(' ', "-")).await.has_status(422);
+    let again = send_code(&half_way(&site, "ana@example.cl").await, &code.replace(' ', "-")).await.has_status(422);
+    again.says("This recovery code does not work: each works only once.");
     ana.get("/account/second-factor").await.says("Recovery codes left 9");
     ana.get("/account/activity").await.says("Recovery code used");
 }
