@@ -52,6 +52,8 @@ struct OverviewPage {
     figures: [Figure; 6],
     /// How many the next wave could invite.
     waiting: i64,
+    /// How many have not confirmed their place.
+    unconfirmed: i64,
     steps: [Step; 4],
     days: u64,
     chart: Chart,
@@ -92,6 +94,7 @@ pub async fn show(_: Admin, reader: ListReader, layout: Layout, Query(length): Q
         lag,
         figures: figures(t, ListWords::of(layout.locale), &numbers.totals),
         waiting: numbers.waiting,
+        unconfirmed: numbers.totals.of(None, &[State::Joined]),
         steps: numbers.weeks.steps(t, &numbers.totals, &WeeklyJoins::of(&numbers.joined, today)),
         days,
         chart: Chart::of(first, days, &numbers.joined),
@@ -135,6 +138,11 @@ impl OverviewPage {
     /// The lengths of the chart to choose from, with their addresses.
     fn lengths() -> [(u64, String); 2] {
         LENGTHS.map(|days| (days, paths::with_query(paths::waitlist::OVERVIEW, &[("days", &days.to_string())])))
+    }
+
+    /// The list of those who have not confirmed their place.
+    fn unconfirmed_list() -> String {
+        paths::waitlist::list(&[("state", State::Joined.as_str())])
     }
 
     /// The list of those who came from a source.

@@ -234,12 +234,14 @@ impl Words {
         self.nouns_of(role).1
     }
 
-    /// Who can be invited: `1,793 confirmed people are waiting: invite`.
+    /// Who can be invited: `1,793 confirmed people are waiting: invite`; of nobody, what comes first.
     pub(super) fn waiting(&self, confirmed: i64) -> String {
         let number = self.locale.number(confirmed);
         match (self.locale, confirmed) {
+            (Locale::En, 0) => "Nobody can be invited now: see who has not confirmed".to_owned(),
             (Locale::En, 1) => "1 confirmed person is waiting: invite".to_owned(),
             (Locale::En, _) => format!("{number} confirmed people are waiting: invite"),
+            (Locale::Es, 0) => "Ahora no hay a quién invitar: ver quiénes no han confirmado".to_owned(),
             (Locale::Es, 1) => "1 persona confirmada espera: invítala".to_owned(),
             (Locale::Es, _) => format!("{number} personas confirmadas esperan: invítalas"),
         }

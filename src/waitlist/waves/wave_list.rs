@@ -10,6 +10,7 @@ use super::wave_size::{MOST, WaveSize};
 use super::words::Words;
 use crate::values::id::WaveId;
 use crate::waitlist::joining::role::Role;
+use crate::waitlist::joining::state::State;
 use crate::web::page::paging::{Paged, Pager, Position};
 use crate::web::page::query::Query;
 use crate::web::page::response;
@@ -122,6 +123,11 @@ impl WavesPage {
     /// Only the waves of several people.
     fn of_several() -> String {
         paths::with_query(paths::waitlist::WAVES, &[("people", SEVERAL)])
+    }
+
+    /// The list of those who can be invited once they confirm.
+    fn unconfirmed() -> String {
+        paths::waitlist::list(&[("state", State::Joined.as_str())])
     }
 
     /// The pages beside this one.

@@ -21,6 +21,8 @@ pub struct Words {
     pub(super) organizations: &'static str,
     pub(super) both: &'static str,
     pub(super) rehearse: &'static str,
+    pub(super) once_confirmed: &'static str,
+    pub(super) see_unconfirmed: &'static str,
     pub(super) caption: &'static str,
     pub(super) wave: &'static str,
     pub(super) wave_number: &'static str,
@@ -77,6 +79,8 @@ static ENGLISH: Words = Words {
     organizations: "Organizations",
     both: "All",
     rehearse: "See what would happen",
+    once_confirmed: "People can be invited once they confirm their place.",
+    see_unconfirmed: "See who has not confirmed",
     caption: "Waves of invitations, newest first",
     wave: "Wave",
     wave_number: "Wave no.",
@@ -133,6 +137,8 @@ static SPANISH: Words = Words {
     organizations: "Organizaciones",
     both: "Todos",
     rehearse: "Ver qué pasaría",
+    once_confirmed: "Se puede invitar a quienes confirman su lugar.",
+    see_unconfirmed: "Ver quiénes no han confirmado",
     caption: "Tandas de invitaciones, primero las más recientes",
     wave: "Tanda",
     wave_number: "Tanda n.º",
@@ -230,9 +236,11 @@ impl Words {
     /// Beside the field: `1,204 can be invited now.`
     pub(super) fn available(&self, available: i64) -> String {
         let number = self.locale.number(available);
-        match self.locale {
-            Locale::En => format!("{number} can be invited now."),
-            Locale::Es => format!("Se puede invitar a {number} ahora."),
+        match (self.locale, available) {
+            (Locale::En, 0) => "Nobody can be invited now: nobody who confirmed is waiting.".to_owned(),
+            (Locale::En, _) => format!("{number} can be invited now."),
+            (Locale::Es, 0) => "Ahora no hay a quién invitar: no espera nadie que haya confirmado.".to_owned(),
+            (Locale::Es, _) => format!("Se puede invitar a {number} ahora."),
         }
     }
 

@@ -38,6 +38,27 @@ async fn a_rehearsal_shows_who_what_and_when_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn with_nobody_to_invite_the_pages_say_so_and_what_comes_first() {
+    const NOBODY: &str = "Nobody can be invited now: nobody who confirmed is waiting.";
+    let (site, admin) = site_with(0, 1).await;
+    admin.get(WAVES).await.says(NOBODY).says("1 can be invited now.").does_not_say("once they confirm");
+    admin.get("/admin").await.says("1 confirmed person is waiting: invite");
+    start(&admin, 0, 1).await;
+    admin.get("/admin").await.does_not_say("see who has not confirmed");
+    site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    let overview = admin.get("/admin").await.says("Nobody can be invited now: see who has not confirmed");
+    let waves = admin.get(WAVES).await.says(NOBODY).does_not_say("0 can be").says("once they confirm their place");
+    for (page, link) in [(overview, "main p > a.button[href*=joined]"), (waves, "main p > a[href*=joined]")] {
+        let list = page.attribute(link, "href").unwrap();
+        assert_eq!(list, "/admin/waitlist?state=joined");
+        admin.get(&list).await.says("ana@example.cl");
+    }
+    admin.post("/language", &[("lang", "es")]).await.has_status(303);
+    admin.get("/admin").await.says("Ahora no hay a quién invitar: ver quiénes no han confirmado");
+    admin.get(WAVES).await.says("Ahora no hay a quién invitar: no espera nadie que haya confirmado.");
+}
+
+#[tokio::test]
 async fn thousands_in_a_wave_are_not_counted_one_by_one_to_tell_how_many_are_left() {
     let (site, admin) = site_with(6_000, 3).await;
     start(&admin, 5_500, 2).await;
