@@ -109,8 +109,8 @@ impl SearchPage {
         if action.starts_with(of) { action.to_owned() } else { format!("{of}: {action}") }
     }
 
-    fn letter_path(letter: &QueuedLetter) -> String {
-        paths::with_id(paths::mail::QUEUED_LETTER, letter.id.as_str())
+    fn letter_path(&self, letter: &QueuedLetter) -> String {
+        self.origin().kept_in(&paths::with_id(paths::mail::QUEUED_LETTER, letter.id.as_str()))
     }
 
     /// A list with the same search, which shows all of them.

@@ -14,7 +14,7 @@ use crate::mail::state::State;
 use crate::values::clock::Timestamp;
 use crate::values::id::LetterId;
 use crate::web::page::paging::{Cursor, LIMIT, Paged, Pager, Position};
-use crate::web::page::query::{self, Query, given};
+use crate::web::page::query::{self, Origin, Query, given};
 use crate::web::page::response;
 use crate::web::{self, Admin, Answer, App, FieldErrors, Layout, Request, paths};
 
@@ -117,14 +117,14 @@ pub async fn resume(Admin(viewer): Admin, request: Request, http: HttpRequest) -
 impl View {
     /// The state of the list from which a page was opened: the query of the page keeps it. What cannot be read counts as
     /// not given.
-    pub(super) fn kept(http: &HttpRequest) -> Option<State> {
+    fn kept(http: &HttpRequest) -> Option<State> {
         let view = serde_html_form::from_str::<Self>(http.query_string()).unwrap_or_default();
         State::parse(&view.state)
     }
 }
 
 /// This path with the state as its query, so that the page there leads back to the list as it was.
-pub(super) fn kept_in(path: &str, state: Option<State>) -> String {
+fn kept_in(path: &str, state: Option<State>) -> String {
     paths::with_query(path, &[("state", state.map_or("", State::as_str))])
 }
 
@@ -143,7 +143,9 @@ impl ListPage {
     }
 
     fn page_of(&self, letter: &QueuedLetter) -> String {
-        kept_in(&paths::with_id(paths::mail::QUEUED_LETTER, letter.id.as_str()), self.state)
+        let View { after, before, .. } = &self.view;
+        let list = [("state", self.state().to_owned()), ("after", after.clone()), ("before", before.clone())];
+        Origin::list(list).kept_in(&paths::with_id(paths::mail::QUEUED_LETTER, letter.id.as_str()))
     }
 
     /// Whether any letter on this page is tried again: for the others there is no such time.

@@ -4,7 +4,6 @@ use actix_web::HttpRequest;
 use askama::Template;
 use serde_json::json;
 
-use super::letter_list::{View, kept_in};
 use super::outbox_status::OutboxStatus;
 use super::queued_letter::{self, QueuedLetter};
 use super::words::Words;
@@ -12,6 +11,7 @@ use crate::audit::event::{Action, Actor, NewEvent};
 use crate::mail::state::State;
 use crate::values::clock::Timestamp;
 use crate::values::id::LetterId;
+use crate::web::page::query::Origin;
 use crate::web::page::response;
 use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, Subject, paths};
 
@@ -25,8 +25,8 @@ struct LetterPage {
     text: String,
     /// Why no letter goes out, if none does.
     status: OutboxStatus,
-    /// The state of the list from which it was opened.
-    list: Option<State>,
+    /// The page from which it was opened.
+    origin: Origin,
 }
 
 /// Says that an act came too late.
@@ -48,13 +48,13 @@ pub async fn show(
     http: HttpRequest,
     PathId(id): PathId<LetterId>,
 ) -> web::Result {
-    let (now, t, list) = (app.clock.now(), Words::of(layout.locale), View::kept(&http));
+    let (now, t, origin) = (app.clock.now(), Words::of(layout.locale), Origin::of(&http));
     let found = app.db.read(move |conn| {
         let Some(found) = QueuedLetter::find(conn, &id)? else { return Ok(None) };
         Ok(Some((found, OutboxStatus::find(conn, now)?)))
     });
     let ((letter, text), status) = found.await?.ok_or(Error::NOT_FOUND)?;
-    response::ok(LetterPage { t, layout, now, letter, text, status, list })
+    response::ok(LetterPage { t, layout, now, letter, text, status, origin })
 }
 
 /// Has it tried at once.
@@ -115,9 +115,9 @@ fn event<'a>(action: Action, actor: &'a Actor, id: &LetterId, kind: &str) -> New
     action.to_many(actor).with(json!({ "letter": id, "kind": kind }))
 }
 
-/// Its page, which keeps the list.
+/// Its page, which keeps where it was opened.
 fn page_of(id: &LetterId, http: &HttpRequest) -> String {
-    kept_in(&paths::with_id(paths::mail::QUEUED_LETTER, id.as_str()), View::kept(http))
+    Origin::of(http).kept_in(&paths::with_id(paths::mail::QUEUED_LETTER, id.as_str()))
 }
 
 /// The page for an act that came after a worker's or another admin's.
@@ -134,11 +134,11 @@ impl LetterPage {
 
     /// The address of a button of this letter.
     fn path(&self, pattern: &str) -> String {
-        kept_in(&paths::with_id(pattern, self.letter.id.as_str()), self.list)
+        self.origin.kept_in(&paths::with_id(pattern, self.letter.id.as_str()))
     }
 
-    /// The list, as it was filtered.
+    /// The page from which it was opened.
     fn back(&self) -> String {
-        kept_in(paths::mail::QUEUE, self.list)
+        self.origin.back(paths::mail::QUEUE)
     }
 }

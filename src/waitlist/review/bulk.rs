@@ -46,6 +46,8 @@ pub struct Bulk {
     before: String,
     #[serde(deserialize_with = "query::filter")]
     search: String,
+    #[serde(rename = "opened-from", deserialize_with = "query::filter")]
+    opened_from: String,
 }
 
 #[derive(Template)]
@@ -143,8 +145,8 @@ impl Bulk {
 
     /// Where it was opened.
     fn origin(&self, selection: &Selection) -> Origin {
-        let Self { after, before, search, .. } = self.clone();
-        let beside = [("after", after), ("before", before), ("search", search)];
+        let Self { after, before, search, opened_from, .. } = self.clone();
+        let beside = [("after", after), ("before", before), ("search", search), ("opened-from", opened_from)];
         Origin::list(selection.filter.parameters().into_iter().chain(beside))
     }
 }

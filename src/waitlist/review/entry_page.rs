@@ -31,7 +31,7 @@ struct EntryPage {
     audit: &'static audit::words::Words,
     layout: Layout,
     record: EntryRecord,
-    /// The list or the search from which it was opened.
+    /// The page from which it was opened.
     origin: Origin,
     /// The place changed between the page and its button.
     has_moved: bool,
@@ -44,8 +44,8 @@ struct GonePage {
     own: &'static EntryActWords,
     acts: &'static BulkWords,
     layout: Layout,
-    /// The list as it was, or the search.
-    back: String,
+    /// The page from which it was opened.
+    origin: Origin,
 }
 
 /// A place. One that is not there is a 404 that says so: it may have been on the list until a moment ago.
@@ -61,7 +61,7 @@ pub async fn show(
     let origin = Origin::of(&http);
     match find(&app, id).await? {
         Some(record) => response::ok(EntryPage::of(record, layout, origin)),
-        None => GonePage::show(layout, &origin),
+        None => GonePage::show(layout, origin),
     }
 }
 
@@ -142,10 +142,13 @@ async fn find(app: &App, id: EntryId) -> Result<Option<EntryRecord>, Error> {
 }
 
 impl GonePage {
-    fn show(layout: Layout, origin: &Origin) -> web::Result {
+    fn show(layout: Layout, origin: Origin) -> web::Result {
         let (own, acts) = (EntryActWords::of(layout.locale), BulkWords::of(layout.locale));
-        let back = origin.back(paths::waitlist::LIST);
-        response::with_status(StatusCode::NOT_FOUND, Self { own, acts, layout, back })
+        response::with_status(StatusCode::NOT_FOUND, Self { own, acts, layout, origin })
+    }
+
+    fn back(&self) -> String {
+        self.origin.back(paths::waitlist::LIST)
     }
 }
 
@@ -161,7 +164,7 @@ impl EntryPage {
         let layout = layout.without_form();
         match find(app, id).await? {
             Some(record) => response::conflict(Self { has_moved: true, ..Self::of(record, layout, origin) }),
-            None => GonePage::show(layout, &origin),
+            None => GonePage::show(layout, origin),
         }
     }
 
@@ -199,9 +202,15 @@ impl EntryPage {
         self.origin.kept_in(&paths::with_id(paths::waitlist::DELETION, id.as_str()))
     }
 
-    /// The list as it was, or the search.
+    /// The page from which it was opened.
     fn back(&self) -> String {
         self.origin.back(paths::waitlist::LIST)
+    }
+
+    /// The page of an email about it, which leads back here.
+    fn letter(&self, id: &str) -> String {
+        let here = self.other(&self.record.entry.id);
+        Origin::page(&here).kept_in(&paths::with_id(paths::mail::QUEUED_LETTER, id))
     }
 
     /// What is known of its address, the account too.

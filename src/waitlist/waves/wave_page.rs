@@ -15,7 +15,7 @@ use crate::mail::queue::outbox_status::OutboxStatus;
 use crate::mail::queue::words::Words as QueueWords;
 use crate::values::id::WaveId;
 use crate::waitlist::joining::role::Role;
-use crate::web::page::query::{AutoRefresh, Query};
+use crate::web::page::query::{AutoRefresh, Origin, Query};
 use crate::web::page::response;
 use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, paths};
 
@@ -176,6 +176,11 @@ impl CancelPage {
 impl WavePage {
     fn path(&self, pattern: &str) -> String {
         path(pattern, self.wave.id)
+    }
+
+    /// A place, which leads back here.
+    fn place_of(&self, id: &str) -> String {
+        Origin::page(&self.path(paths::waitlist::WAVE)).kept_in(&paths::with_id(paths::waitlist::ENTRY, id))
     }
 
     /// Those whose invitation has ended; of a cancelled wave only those who were written to.

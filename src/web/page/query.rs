@@ -7,7 +7,9 @@ use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
+use crate::values::site_path::SitePath;
 use crate::web::paths;
+use crate::web::words::Admin as AdminWords;
 
 /// Query parameters by their names.
 #[derive(Clone, Debug, Default)]
@@ -22,15 +24,19 @@ impl<T: DeserializeOwned + Default> FromRequest for Query<T> {
     }
 }
 
-/// What lists of places and accounts have in their query: filter, order and page; and what was typed into the search that found
-/// somebody.
-const OF_LISTS: [&str; 11] =
-    ["q", "role", "kind", "state", "from", "to", "source", "sort", "after", "before", SEARCHED];
+/// What lists of places, accounts and emails have in their query: filter, order and page; what was typed into the search that
+/// found somebody; and any other page.
+const OF_LISTS: [&str; 12] =
+    ["q", "role", "kind", "state", "from", "to", "source", "sort", "after", "before", SEARCHED, OPENED_FROM];
 /// What was typed into the search, in the query of a page that it found.
 const SEARCHED: &str = "search";
+/// Begins the path of every page of admins but the first.
+const OF_ADMINS: &str = "/admin/";
+/// The path of another admin's page, in the query of a page that was opened from there.
+const OPENED_FROM: &str = "opened-from";
 
-/// The page of a list, or the search, from which a page was opened. That page has it in its own query, and so has all that it
-/// leads to, so that every act and every way back leads to the list as it was.
+/// The page of a list, the search or another page of admins, from which a page was opened. That page has it in its own query,
+/// and so has all that it leads to, so that every act and every way back leads to the list as it was.
 #[derive(Clone, Debug, Default)]
 pub struct Origin(Vec<(String, String)>);
 
@@ -55,10 +61,20 @@ impl Origin {
         Self::list([(SEARCHED, typed.to_owned())])
     }
 
-    /// Whether it is the search.
+    /// Another page of admins, by its path. One that is too long for an address is left out.
     #[must_use]
-    pub fn is_search(&self) -> bool {
-        self.searched().is_some()
+    pub fn page(path: &str) -> Self {
+        Self::list([(OPENED_FROM, SitePath::parse(path).map(|path| path.to_string()).unwrap_or_default())])
+    }
+
+    /// What the way back is called, where the list has these words for it.
+    #[must_use]
+    pub fn way_back(&self, words: &AdminWords, list: &'static str) -> &'static str {
+        match (self.searched(), self.opened_from()) {
+            (Some(_), _) => words.back_to_search,
+            (None, Some(_)) => words.back,
+            (None, None) => list,
+        }
     }
 
     /// Its parameters, for the fields of a form.
@@ -85,12 +101,21 @@ impl Origin {
     pub fn back(&self, list: &str) -> String {
         match self.searched() {
             Some(typed) => paths::search::search_for(typed),
-            None => self.kept_in(list),
+            None => self.opened_from().map_or_else(|| self.kept_in(list), |page| page.to_string()),
         }
     }
 
     fn searched(&self) -> Option<&str> {
-        self.0.iter().find(|(name, _)| name == SEARCHED).map(|(_, typed)| typed.as_str())
+        self.named(SEARCHED)
+    }
+
+    /// Only a page of admins: anybody can write an address.
+    fn opened_from(&self) -> Option<SitePath> {
+        self.named(OPENED_FROM).and_then(SitePath::parse).filter(|page| page.as_str().starts_with(OF_ADMINS))
+    }
+
+    fn named(&self, wanted: &str) -> Option<&str> {
+        self.0.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str())
     }
 }
 

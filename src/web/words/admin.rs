@@ -43,6 +43,8 @@ pub struct Admin {
     pub no_filter: &'static str,
     /// The way back to the search that found a place or an account.
     pub back_to_search: &'static str,
+    /// The way back to any other page that is no list.
+    pub back: &'static str,
     /// The link from a place or an account to all that is known of its address.
     pub whole_story: &'static str,
     /// The name of the links to the pages beside this one.
@@ -89,6 +91,7 @@ pub(super) const ENGLISH: Admin = Admin {
     days_reversed: "This day is before the first one. Choose the same day or a later one.",
     no_filter: "We cannot read this filter, so nothing is listed.",
     back_to_search: "Back to the search",
+    back: "Back to where you were",
     whole_story: "See everything about this person",
     list_pages: "Pages of the list",
     newer: "Newer",
@@ -124,6 +127,7 @@ pub(super) const SPANISH: Admin = Admin {
     days_reversed: "Este día es anterior al primero. Elige el mismo día o uno posterior.",
     no_filter: "No podemos leer este filtro, así que no se muestra nada.",
     back_to_search: "Volver a la búsqueda",
+    back: "Volver a donde estabas",
     whole_story: "Ver todo sobre esta persona",
     list_pages: "Páginas de la lista",
     newer: "Más recientes",

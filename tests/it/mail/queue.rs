@@ -128,6 +128,8 @@ async fn the_state_of_the_list_is_kept_through_an_act_and_back() {
     let (list, page) = ("/admin/mail?state=waiting", page_of(&site, "ana@example.cl"));
     let path = admin.get(list).await.attribute(".letters tbody a", "href").unwrap();
     assert_eq!(path, format!("{page}?state=waiting"));
+    let deep = admin.get(&format!("{list}&after=x")).await.attribute(".letters tbody a", "href");
+    assert_eq!(deep, Some(format!("{page}?state=waiting&after=x")));
     let shown = admin.get(&path).await.has_status(200);
     assert_eq!(shown.attribute("main p > a", "href").as_deref(), Some(list));
     admin.send(&shown.form(&format!("{page}/retry?state=waiting"))).await.redirects_to(&path);

@@ -34,7 +34,10 @@ async fn a_whole_address_tells_what_happened_to_the_person_and_whether_the_mail_
     assert_eq!(place.attribute("main p > a", "href").as_deref(), Some("/admin/search?q=ANA%40example.cl"));
     let story = place.attribute("main a[href*='search?q=ana']", "href");
     assert_eq!(story.as_deref(), Some("/admin/search?q=ana%40example.cl"));
-    assert!(page.attribute("#story ~ .scroll a", "href").unwrap().starts_with("/admin/mail/"));
+    let mail = page.attribute("#story ~ .scroll a", "href").unwrap();
+    assert!(mail.starts_with("/admin/mail/"), "{mail}");
+    let mail = admin.get(&mail).await.has_status(200).says("Back to the search");
+    assert_eq!(mail.attribute("main p > a", "href").as_deref(), Some("/admin/search?q=ANA%40example.cl"));
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use crate::waitlist::joining::role::Role;
 use crate::waitlist::waves::wave::Wave;
 use crate::waitlist::waves::words::Words;
 use crate::waitlist::waves::words::people::PeopleWords;
-use crate::web::page::query::Query;
+use crate::web::page::query::{Origin, Query};
 use crate::web::page::response;
 use crate::web::{self, Admin, Error, Layout, PathId, Request, paths};
 
@@ -32,8 +32,8 @@ struct PeoplePage {
     wave: Wave,
     filter: PeopleFilter,
     found: People,
-    /// Whether there are others before these.
-    is_later: bool,
+    /// The invitation behind which these come; empty where none come before them.
+    after: String,
 }
 
 /// A part of the wave, beside the others.
@@ -55,14 +55,15 @@ pub async fn show(
     Query(view): Query<View>,
 ) -> web::Result {
     let filter = PeopleFilter { wave: id, part: Part::parse(&view.state), role: Role::parse(&view.role) };
-    let after = view.after.parse::<i64>().unwrap_or_default();
+    let after = view.after.parse::<i64>().unwrap_or_default().max(0);
     let read = app.db.read(move |conn| {
         let Some(wave) = Wave::find(conn, id)? else { return Ok(None) };
         Ok(Some((wave, filter.after(conn, after)?)))
     });
     let (wave, found) = read.await?.ok_or(Error::NOT_FOUND)?;
     let (t, own) = (Words::of(layout.locale), PeopleWords::of(layout.locale));
-    response::ok(PeoplePage { t, own, layout, wave, filter, found, is_later: after > 0 })
+    let after = if after > 0 { after.to_string() } else { String::new() };
+    response::ok(PeoplePage { t, own, layout, wave, filter, found, after })
 }
 
 /// The people of a wave that a number of its page counts.
@@ -100,8 +101,10 @@ impl PeoplePage {
         all.chain(parts).filter(|link| link.number > 0 || link.is_here).collect()
     }
 
-    fn place_of(person: &InvitedPerson) -> Option<String> {
-        Some(paths::with_id(paths::waitlist::ENTRY, &person.entry_id?.to_string()))
+    /// The place, which leads back here.
+    fn place_of(&self, person: &InvitedPerson) -> Option<String> {
+        let (here, place) = (path_behind(self.filter, &self.after), person.entry_id?.to_string());
+        Some(Origin::page(&here).kept_in(&paths::with_id(paths::waitlist::ENTRY, &place)))
     }
 
     fn what_became_of(&self, person: &InvitedPerson) -> String {

@@ -64,6 +64,32 @@ async fn each_number_of_a_wave_leads_to_its_people() {
 }
 
 #[tokio::test]
+async fn a_place_and_its_mails_lead_back_to_where_they_were_opened() {
+    let (site, admin) = site_with(2, 0).await;
+    site.smtp.play(Script {
+        recipient: "550 5.1.1 no such user".into(),
+        only_for: "e2@example.cl".into(),
+        ..Script::default()
+    });
+    let wave = start(&admin, 2, 0).await;
+    go_on(&site, 3).await;
+    let back = |page: &Page| page.attribute("main p > a", "href").unwrap();
+    for (page, link) in [(wave.clone(), "#bounces ~ table a"), (format!("{wave}/people?state=bounced"), "tbody a")] {
+        let path = admin.get(&page).await.attribute(link, "href").unwrap();
+        let place = admin.get(&path).await.has_status(200).says("e2@example.cl").says("Back to where you were");
+        assert_eq!(back(&place), page);
+        let mail = admin.get(&place.attribute("main li a[href*='/admin/mail/']", "href").unwrap()).await;
+        assert_eq!(back(&mail.says("Back to where you were")), path);
+        let deletion = admin.get(&place.attribute("main a[href*='act=delete']", "href").unwrap()).await;
+        assert_eq!(deletion.says("Back to where you were").attribute("main p > a.quiet", "href"), Some(page));
+    }
+    for foreign in ["//evil.example", "/account", "https://evil.example/admin/"] {
+        let place = admin.get(&format!("/admin/waitlist/entries/1?opened-from={foreign}")).await;
+        assert!(back(&place.says("Back to the list")).starts_with("/admin/waitlist"), "{foreign}");
+    }
+}
+
+#[tokio::test]
 async fn whom_a_cancelled_wave_skipped_and_who_signed_up_since_are_told_apart() {
     let (site, admin) = site_with(40, 0).await;
     let page = start(&admin, 40, 0).await;
