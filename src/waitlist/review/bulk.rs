@@ -58,7 +58,9 @@ struct BulkPage {
     bulk: Bulk,
     selection: Selection,
     preview: Preview,
-    /// The list or the search from which it was opened.
+    /// Whether any of those that are shown has an account.
+    has_account: bool,
+    /// The page from which it was opened.
     origin: Origin,
     has_moved: bool,
 }
@@ -153,9 +155,24 @@ impl Bulk {
 
 impl BulkPage {
     async fn read(app: &App, layout: Layout, bulk: Bulk, selection: Selection) -> Result<Self, Error> {
-        let (of, origin) = (selection.clone(), bulk.origin(&selection));
-        let preview = app.db.read(move |conn| of.preview(conn)).await?;
-        Ok(Self { t: BulkWords::of(layout.locale), layout, bulk, selection, preview, origin, has_moved: false })
+        let (of, origin, verified_addresses) = (selection.clone(), bulk.origin(&selection), app.verified_addresses);
+        let read = app.db.read(move |conn| {
+            let preview = of.preview(conn)?;
+            let has_account = of.act == Act::Delete && !verified_addresses(conn, &preview.samples)?.is_empty();
+            Ok((preview, has_account))
+        });
+        let ((preview, has_account), t) = (read.await?, BulkWords::of(layout.locale));
+        Ok(Self { t, layout, bulk, selection, preview, has_account, origin, has_moved: false })
+    }
+
+    /// What becomes of the accounts of those whose places are deleted, where one of them has one or may have.
+    fn about_accounts(&self) -> Option<&'static str> {
+        let is_any_unseen = usize::try_from(self.count()).is_ok_and(|count| count > self.preview.samples.len());
+        match self.selection.act {
+            Act::Delete if self.has_account && self.count() == 1 => Some(self.t.account_stays),
+            Act::Delete if self.has_account || is_any_unseen => Some(self.t.accounts_stay),
+            _ => None,
+        }
     }
 
     fn is_too_much(&self) -> bool {

@@ -50,6 +50,20 @@ async fn the_page_of_a_deletion_names_whom_it_deleted_below_the_pages_of_admins(
 }
 
 #[tokio::test]
+async fn the_page_that_confirms_says_that_accounts_stay() {
+    const SEVERAL: &str = "Accounts stay: whoever has one loses only the place.";
+    let (site, admin) = with_places(3).await;
+    let _p1 = site.employee("p1@udd.cl").await;
+    let asked = async |act: &str| admin.get(&format!("/admin/waitlist/bulk?act={act}")).await.has_status(200);
+    let id = |email: &str| site.database.values("id", &format!("waitlist WHERE email = '{email}'")).remove(0);
+    let one = asked(&format!("delete&id={}", id("p1@udd.cl"))).await;
+    one.says("This address has an account, which stays: only the place is deleted.").does_not_say(SEVERAL);
+    asked(&format!("delete&id={}", id("p2@udd.cl"))).await.does_not_say("account, which").does_not_say(SEVERAL);
+    asked("delete-all").await.says(SEVERAL);
+    asked("ask-all").await.does_not_say(SEVERAL);
+}
+
+#[tokio::test]
 async fn all_that_match_are_deleted_and_brought_back_by_whoever_undoes_it() {
     let (site, admin) = with_places(60).await;
     let page = admin.get("/admin/waitlist/bulk?act=delete-all&q=p1").await.has_status(200);
