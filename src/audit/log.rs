@@ -19,8 +19,8 @@ mod whose;
 pub struct EventFilter {
     /// Events of this action.
     pub action: Option<Action>,
-    /// Events by the account with this address, about it or about the place with this address, or by admins whose address
-    /// has this in it.
+    /// Events by the account that has this address or had it before, about it or about the place with this address, or by
+    /// admins whose address has this in it.
     pub who: String,
     /// Events from this moment on.
     pub from: Option<Timestamp>,

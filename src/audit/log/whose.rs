@@ -4,6 +4,8 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 
+use crate::audit::account_history::former_owners;
+use crate::values::email_address::EmailAddress;
 use crate::values::search_term::escape_like;
 
 /// Admins that a part of an address finds at most.
@@ -73,7 +75,9 @@ impl Whose {
         let of_actor =
             |ActorRow { id, is_whole }| whose(id, if is_whole { &[Way::Actor, Way::Account] } else { &[Way::Actor] });
         let of_place = |PlaceRow { id }| whose(id, &[Way::Place, Way::PlaceAmongMany]);
-        Ok(Some(actors.into_iter().flat_map(of_actor).chain(places.into_iter().flat_map(of_place)).collect()))
+        let former = former(conn, &who, &actors)?;
+        let actors = actors.into_iter().chain(former).flat_map(of_actor);
+        Ok(Some(actors.chain(places.into_iter().flat_map(of_place)).collect()))
     }
 
     /// SQL for whether an event is theirs. `id` is SQL too: the parameter that holds the id as text.
@@ -88,4 +92,12 @@ impl Whose {
             }
         }
     }
+}
+
+/// The accounts that had this address before, if it is a whole one, but for those that were found.
+fn former(conn: &mut PgConnection, who: &str, found: &[ActorRow]) -> QueryResult<Vec<ActorRow>> {
+    let Ok(address) = EmailAddress::parse(who) else { return Ok(Vec::new()) };
+    let owners = former_owners(conn, address.as_str())?.into_iter().map(|id| id.to_string());
+    let others = owners.filter(|id| found.iter().all(|actor| actor.id != *id));
+    Ok(others.map(|id| ActorRow { id, is_whole: true }).collect())
 }

@@ -1,7 +1,7 @@
 //! The page of what happened.
 
-use crate::support::TestSite;
 use crate::support::visitor::Visitor;
+use crate::support::{PASSWORD, TestSite};
 
 /// The texts of a column on every page, by the links to older ones.
 async fn walk(admin: &Visitor, first: &str, column: usize) -> Vec<String> {
@@ -90,6 +90,22 @@ async fn an_address_finds_what_was_done_to_its_account_and_to_its_place() {
     assert_eq!(acts("who=p2%40udd.cl").await, ["Places restored", "Places deleted"]);
     assert_eq!(acts("who=p2%40udd.cl&action=entries_restored").await, ["Places restored"]);
     assert!(acts("who=p3%40udd.cl").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_former_address_finds_what_was_done_to_its_account() {
+    let site = TestSite::start().await;
+    let admin = site.admin("boss@example.cl").await;
+    let ana = site.employee("old@example.cl").await;
+    ana.post("/account/email", &[("email", "new@example.cl"), ("current_password", PASSWORD)]).await.has_status(303);
+    ana.press(&site.mail("new@example.cl").await.link()).await.has_status(303);
+    let acts = async |who: &str| {
+        admin.get(&format!("/admin/audit?who={who}%40example.cl")).await.texts("tbody td:nth-child(2)")
+    };
+    let by_former = acts("OLD").await;
+    assert!(by_former.contains(&"Email changed".to_owned()), "{by_former:?}");
+    assert_eq!(by_former, acts("new").await);
+    assert!(acts("other").await.is_empty());
 }
 
 #[tokio::test]
