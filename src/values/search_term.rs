@@ -2,6 +2,8 @@
 
 use idna::AsciiDenyList;
 use idna::uts46::{DnsLength, Hyphens, Uts46};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// Longest term, in characters; no address is longer.
 const LONGEST_TERM: usize = 254;
@@ -52,6 +54,15 @@ impl SearchTerm {
         Some(format!("%{}%", escape_like(&format!("{}{at}{}", before.to_lowercase(), labels?.join(".")))))
     }
 
+    /// The pattern of an address whose letters are those of the term without their accents, since the part before the `@` has
+    /// none: `Peña` is part of `ana.pena@`. None for a term without accents.
+    #[must_use]
+    pub fn plain_pattern(&self) -> Option<String> {
+        let plain: String = self.0.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+        let is_other = self.is_anywhere() && !self.0.is_ascii() && plain.is_ascii();
+        is_other.then(|| format!("%{}%", escape_like(&plain)))
+    }
+
     /// The one or two letters that it begins with.
     #[must_use]
     pub fn letters(&self) -> String {
@@ -82,6 +93,17 @@ mod tests {
         assert_eq!(pattern("ANA_R@ñandú.cl"), Some(r"%ana\_r@xn--and-6ma2c.cl%".to_owned()));
         assert_eq!(pattern("@ñandú."), Some("%@xn--and-6ma2c.%".to_owned()));
         for other in ["nandu.cl", "ñu", "ñandú@", "ñandú%"] {
+            assert_eq!(pattern(other), None, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_an_address_is_looked_for_without_accents() {
+        let pattern = |typed| SearchTerm::parse(typed).and_then(|term| term.plain_pattern());
+        assert_eq!(pattern("Peña"), Some("%pena%".to_owned()));
+        assert_eq!(pattern("pen\u{303}a"), Some("%pena%".to_owned()));
+        assert_eq!(pattern("José_R"), Some(r"%jose\_r%".to_owned()));
+        for other in ["pena", "ñu", "Łukasz", "мария"] {
             assert_eq!(pattern(other), None, "{other:?}");
         }
     }

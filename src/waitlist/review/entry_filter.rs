@@ -148,10 +148,9 @@ impl EntryFilter {
                 all.push(format!("{LETTERS} @> ARRAY[lower({})]", binds.add(term.letters())));
             }
             let typed = format!("{ADDRESS} LIKE lower({})", binds.add(term.pattern()));
-            all.push(match term.domain_pattern() {
-                Some(domain) => format!("({typed} OR {ADDRESS} LIKE {})", binds.add(domain)),
-                None => typed,
-            });
+            let as_kept = [term.domain_pattern(), term.plain_pattern()].into_iter().flatten();
+            let others: Vec<_> = as_kept.map(|kept| format!("{ADDRESS} LIKE {}", binds.add(kept))).collect();
+            all.push(if others.is_empty() { typed } else { format!("({typed} OR {})", others.join(" OR ")) });
         }
         all.join(" AND ")
     }

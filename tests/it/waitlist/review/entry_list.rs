@@ -272,6 +272,18 @@ async fn an_address_is_found_by_its_domain_as_people_read_it() {
 }
 
 #[tokio::test]
+async fn an_address_is_found_by_a_name_with_its_accents() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    many(&site);
+    site.database.execute("INSERT INTO waitlist (email, role) VALUES ('cristobal.pena@uc.cl', 'employee')");
+    for term in ["Cristóbal", "PEÑA", "pen%CC%83a@uc", "pena"] {
+        assert_eq!(emails(&admin.get(&format!("/admin/waitlist?q={term}")).await), ["cristobal.pena@uc.cl"], "{term}");
+    }
+    admin.get("/admin/search?q=Crist%C3%B3bal").await.says("cristobal.pena@uc.cl");
+}
+
+#[tokio::test]
 async fn days_are_those_of_chile_and_the_order_turns() {
     let site = TestSite::start().await;
     let admin = site.admin("admin@example.cl").await;
