@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::single_line::invisible::{is_format, is_no_break_space};
 
+mod typing_slip;
+
 /// Longest address, in bytes (RFC 5321 §4.5.3.1.3, less the angle brackets).
 pub const MAX_BYTES: usize = 254;
 /// Longest local part, in bytes (RFC 5321 §4.5.3.1.1).

@@ -64,6 +64,7 @@ pub struct Words {
     /// Before the address that the form before was given.
     pub(crate) address_given: &'static str,
     pub(crate) wrong_address: &'static str,
+    pub(crate) did_you_mean: &'static str,
     /// While mail goes to the development mailbox.
     pub(crate) in_mailbox: &'static str,
     pub(crate) see_mailbox: &'static str,
@@ -105,6 +106,7 @@ static ENGLISH: Words = Words {
     place: place::ENGLISH,
     address_given: "You gave us",
     wrong_address: "Wrong address?",
+    did_you_mean: "Did you mean",
     in_mailbox: "Development: the email is not sent.",
     see_mailbox: "Read it in the development mailbox",
     privacy: privacy::english::ENGLISH,
@@ -144,6 +146,7 @@ static SPANISH: Words = Words {
     place: place::SPANISH,
     address_given: "Nos diste el correo",
     wrong_address: "¿No es ese?",
+    did_you_mean: "¿Quisiste decir",
     in_mailbox: "Desarrollo: el correo no se envía.",
     see_mailbox: "Léelo en el buzón de desarrollo",
     privacy: privacy::spanish::SPANISH,

@@ -13,6 +13,12 @@ pub const LANGUAGE_PARAMETER: &str = "lang";
 /// The parameter by which the address of a form asks for what it was given a moment ago.
 pub const FILLED_PARAMETER: &str = "correct";
 
+/// Its value for what was given as it was.
+const AS_GIVEN: &str = "yes";
+
+/// Its value for the address that was meant, most likely, and all else as it was.
+pub const AS_MEANT: &str = "meant";
+
 /// The parameter by which a form comes back without being sent, and how.
 pub const UNSENT_PARAMETER: &str = "unsent";
 
@@ -62,7 +68,15 @@ pub fn with_source(path: &str, source: &str) -> String {
 /// The address of a form, which may have a query already, that comes filled with what it was given a moment ago.
 #[must_use]
 pub fn filled_again(path: &str) -> String {
-    with_parameter(path, FILLED_PARAMETER, "yes")
+    with_parameter(path, FILLED_PARAMETER, AS_GIVEN)
+}
+
+/// The address of such a form with the address that was meant, most likely; none of a form that never comes filled.
+#[must_use]
+pub fn filled_as_meant(filled_again: &str) -> Option<String> {
+    let (form, how) = filled_again.rsplit_once('=')?;
+    let is_filled = form.ends_with(FILLED_PARAMETER) && how == AS_GIVEN;
+    is_filled.then(|| format!("{form}={AS_MEANT}"))
 }
 
 /// The address of a form, which may have a query already, that only comes back in this way, and does nothing.

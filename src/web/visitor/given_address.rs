@@ -30,6 +30,15 @@ pub struct GivenAddress {
     given_at: Timestamp,
 }
 
+/// What was meant in place of an address with a slip.
+#[derive(Debug)]
+pub struct MeantAddress {
+    /// The address.
+    pub address: EmailAddress,
+    /// The path of the form that comes filled with it.
+    pub form: String,
+}
+
 impl GivenAddress {
     /// An address that this form was given now.
     #[must_use]
@@ -61,9 +70,20 @@ impl GivenAddress {
     #[must_use]
     pub fn to_correct(app: &App, http: &HttpRequest) -> Option<Self> {
         let mut parameters = form_urlencoded::parse(http.query_string().as_bytes());
-        let given = parameters.any(|(name, _)| name == paths::FILLED_PARAMETER).then(|| Self::find(app, http))??;
-        let form = given.form.as_deref()?.split('?').next()?;
-        (form == http.path()).then_some(given)
+        let (_, how) = parameters.find(|(name, _)| name == paths::FILLED_PARAMETER)?;
+        let given = Self::find(app, http)?;
+        if given.form.as_deref()?.split('?').next()? != http.path() {
+            return None;
+        }
+        let meant = given.address.likely_meant().filter(|_| how == paths::AS_MEANT);
+        Some(Self { address: meant.unwrap_or_else(|| given.address.clone()), ..given })
+    }
+
+    /// The address that was meant, most likely, if this one has a slip.
+    #[must_use]
+    pub fn meant(&self) -> Option<MeantAddress> {
+        let form = paths::filled_as_meant(self.form.as_deref()?)?;
+        Some(MeantAddress { address: self.address.likely_meant()?, form })
     }
 
     /// The one that the form before was given a moment ago.

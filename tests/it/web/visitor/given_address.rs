@@ -72,6 +72,34 @@ async fn a_wrong_address_is_corrected_in_the_form_with_all_that_was_typed() {
 }
 
 #[tokio::test]
+async fn a_slip_in_a_common_domain_is_asked_about_and_corrected_with_one_press() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    let ana = site.visitor();
+    let meant = |page: &Page| page.attribute(".notice a.address", "href");
+    ana.join("ana@gmial.com", "organization").await.redirects_to("/waitlist/joined");
+    let page = ana.get("/waitlist/joined").await.says("Did you mean ana@gmail.com?").says("Wrong address?");
+    let form = ana.get(&meant(&page).unwrap()).await.has_status(200).form("/waitlist");
+    for typed in [("email", "ana@gmail.com"), ("role", "organization")] {
+        assert!(form.fields.contains(&(typed.0.to_owned(), typed.1.to_owned())), "{typed:?} {form:?}");
+    }
+    ana.send(&form).await.redirects_to("/waitlist/joined");
+    assert_eq!(meant(&ana.get("/waitlist/joined").await.says("ana@gmail.com")), None);
+    // The same whether or not the address has an account.
+    let _eva = site.employee("eva@hotmal.com").await;
+    for email in ["eva@hotmal.com", "nobody@hotmal.com"] {
+        ana.sign_up("employee", email).await.redirects_to("/signup/check-email");
+        let page = ana.get("/signup/check-email").await.says("Did you mean");
+        let form = ana.get(&meant(&page).unwrap()).await;
+        assert_eq!(form.header("cache-control"), "no-store");
+        let (typed, right) = (["name", "email", "profession"], email.replace("hotmal.com", "hotmail.com"));
+        assert_eq!(typed.map(|field| form.value(field)), ["Ana Rojas", right.as_str(), "Biochemist"]);
+    }
+    ana.post("/password/forgot?lang=es", &[("email", "eva@outlok.com")]).await.has_status(303);
+    let page = ana.get("/password/forgot/sent?lang=es").await.says("¿Quisiste decir eva@outlook.com?");
+    assert_eq!(ana.get(&meant(&page).unwrap()).await.value("email"), "eva@outlook.com");
+}
+
+#[tokio::test]
 async fn a_repeated_address_goes_with_the_session() {
     let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
     let ana = site.employee("ana@example.cl").await;
