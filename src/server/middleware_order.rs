@@ -15,7 +15,7 @@ use crate::waitlist::joining::new_entry::join_queue::JoinQueue;
 use crate::web::App;
 use crate::web::page::form;
 use crate::web::protection::{headers, middleware};
-use crate::web::visitor::cookie;
+use crate::web::visitor::{cookie, cookie_header};
 
 /// The site of this application. The layer that is wrapped last is the outermost: it sees a request first and its
 /// response last.
@@ -43,7 +43,7 @@ pub fn site(
         .wrap(from_fn(repeat::answer))
         .wrap(from_fn(load_viewer::load))
         .wrap(session)
-        .wrap(from_fn(cookie::prepare))
+        .wrap(from_fn(cookie_header::prepare))
         .wrap(from_fn(middleware::check))
         .wrap(from_fn(headers::add))
 }

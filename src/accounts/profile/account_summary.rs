@@ -23,16 +23,16 @@ use crate::web::{App, Viewer};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AccountSummary {
     /// The place on the waitlist, if the address has one.
-    #[serde(rename = "p")]
+    #[serde(rename = "p", skip_serializing_if = "Option::is_none")]
     pub place: Option<WaitlistPlace>,
     /// The name of the organization that manages the account, or its address.
-    #[serde(rename = "o")]
+    #[serde(rename = "o", skip_serializing_if = "Option::is_none")]
     pub organization: Option<String>,
     /// Whether a change of the address waits for the new one to be confirmed.
     #[serde(rename = "c")]
     pub is_email_change_pending: bool,
     /// The last log-in but that of this session.
-    #[serde(rename = "l")]
+    #[serde(rename = "l", skip_serializing_if = "Option::is_none")]
     pub last_log_in: Option<LogIn>,
     /// When the viewer was read that it goes with.
     #[serde(rename = "r", with = "ts_microseconds")]

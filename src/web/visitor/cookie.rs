@@ -3,25 +3,17 @@
 use actix_session::config::{CookieContentSecurity, PersistentSession};
 use actix_session::storage::CookieSessionStore;
 use actix_session::{Session, SessionExt, SessionMiddleware};
-use actix_web::body::MessageBody;
-use actix_web::cookie::{Cookie, CookieJar, Key, SameSite, time};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderValue};
-use actix_web::middleware::Next;
-use actix_web::web::Data;
+use actix_web::cookie::{Key, SameSite, time};
 use actix_web::{HttpMessage, HttpRequest};
 
 use super::viewer::Viewer;
-use super::{device, sealed_cookie};
 use crate::config::Config;
 use crate::values::clock::Timestamp;
 use crate::values::id::LinkId;
 use crate::values::secret_key::{SecretKey, SecretKeys};
 use crate::values::secret_token::SecretToken;
-use crate::web::app::App;
 use crate::web::error::Error;
 use crate::web::page::flash::Flash;
-use crate::web::page::language;
 use crate::web::retention;
 
 const TOKEN: &str = "token";
@@ -206,92 +198,7 @@ pub fn middleware(config: &Config, keys: &SecretKeys) -> SessionMiddleware<Cooki
         .build()
 }
 
-/// Removes all cookies but our own from the request, since a malformed one of another site on the domain would make all
-/// of them unreadable. Encrypts a session cookie of a former key with the current one, since actix-session knows only
-/// one key.
-///
-/// # Errors
-/// Those of the services within.
-pub async fn prepare(
-    mut request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    if let Some(app) = request.app_data::<Data<App>>().cloned()
-        && !(app.keys.former.is_empty() && is_readable(request.headers()))
-    {
-        let name = name(&app.config);
-        let sealed = sealed_cookie::ALL.map(|cookie| cookie.name(&app.config));
-        let known = [[name, language::COOKIE, device::cookie_name(&app.config)].as_slice(), &sealed].concat();
-        let attempts = sealed_cookie::ATTEMPT.name(&app.config);
-        let ours = own_pairs(request.headers(), |name| known.contains(&name) || name.starts_with(attempts));
-        let cookies = ours.iter().filter_map(|pair| Cookie::parse_encoded(pair.clone()).ok());
-        let reencrypted =
-            cookies.filter(|cookie| cookie.name() == name).find_map(|cookie| reencrypt(&cookie, &app.keys));
-        let pairs = ours.into_iter().map(|pair| match &reencrypted {
-            Some(current) if pair.split_once('=').is_some_and(|(its, _)| its == name) => current.clone(),
-            _ => pair,
-        });
-        let header = HeaderValue::from_str(&pairs.collect::<Vec<_>>().join("; "));
-        request.headers_mut().insert(header::COOKIE, header.unwrap_or(HeaderValue::from_static("")));
-    }
-    next.call(request).await
-}
-
-/// Whether every cookie can be read, which is so but for foreign ones of old applications: nothing is copied then.
-fn is_readable(headers: &header::HeaderMap) -> bool {
-    // What is above ASCII when decoded may be no UTF-8.
-    let is_ascii = |text: &str| text.split('%').skip(1).all(|hex| hex.bytes().next().is_none_or(|digit| digit < b'8'));
-    let is_pair = |pair: &str| pair.split_once('=').is_some_and(|(name, _)| !name.trim().is_empty()) && is_ascii(pair);
-    let is_readable = |line: &str| line.split(';').map(str::trim).all(|pair| pair.is_empty() || is_pair(pair));
-    let mut lines = headers.get_all(header::COOKIE).map(HeaderValue::as_bytes);
-    lines.all(|line| line.is_ascii() && std::str::from_utf8(line).is_ok_and(is_readable))
-}
-
-/// The pairs of these names. Each pair is read by itself: a foreign cookie that is no text, such as a raw `ñ`, must not
-/// cost a visitor the others.
-fn own_pairs(headers: &header::HeaderMap, is_ours: impl Fn(&str) -> bool) -> Vec<String> {
-    let lines = headers.get_all(header::COOKIE).map(HeaderValue::as_bytes);
-    let pairs = lines.flat_map(|line| line.split(|byte| *byte == b';'));
-    let pairs = pairs.filter_map(|pair| std::str::from_utf8(pair).ok()).map(str::trim);
-    let own = pairs.filter(|pair| pair.split_once('=').is_some_and(|(name, _)| is_ours(name)));
-    own.filter(|pair| Cookie::parse_encoded(*pair).is_ok()).map(str::to_owned).collect()
-}
-
-/// The same cookie under the current key; nothing when it is under that key already, or no key decrypts it.
-fn reencrypt(cookie: &Cookie<'static>, keys: &SecretKeys) -> Option<String> {
-    let mut jar = CookieJar::new();
-    jar.add_original(cookie.clone());
-    let decrypt = |key: &SecretKey| jar.private(&encryption_key(key)).get(cookie.name());
-    if decrypt(&keys.current).is_some() {
-        return None;
-    }
-    let plain = keys.former.iter().find_map(decrypt)?;
-    let mut encrypted = CookieJar::new();
-    encrypted.private_mut(&encryption_key(&keys.current)).add(plain);
-    encrypted.get(cookie.name()).map(|cookie| cookie.encoded().stripped().to_string())
-}
-
-fn encryption_key(key: &SecretKey) -> Key {
+/// The key that encrypts it.
+pub(super) fn encryption_key(key: &SecretKey) -> Key {
     Key::from(key.bytes())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_cookies_that_can_be_read_are_left_as_they_are() {
-        let stays = |line: &str| {
-            let mut headers = header::HeaderMap::new();
-            headers.insert(header::COOKIE, HeaderValue::from_bytes(line.as_bytes()).unwrap());
-            is_readable(&headers)
-        };
-        for line in ["biovity=a%2Fb%3D%3D; lang=es", "lang=es;", "a=b=c", "x=%41%7f", "x="] {
-            assert!(stays(line), "{line}");
-            assert!(line.split(';').filter(|it| !it.is_empty()).all(|it| Cookie::parse_encoded(it).is_ok()), "{line}");
-        }
-        for line in ["x=%ff; lang=es", "x=%zz", "x=ñ", "alone", "=x", "a=b; =x", "x=%C3%B1"] {
-            assert!(!stays(line), "{line}");
-        }
-    }
 }

@@ -3,6 +3,7 @@
 
 pub mod client;
 pub mod cookie;
+pub mod cookie_header;
 pub mod device;
 pub mod given_address;
 pub mod guards;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use actix_web::{HttpMessage, HttpRequest};
-use chrono::serde::ts_microseconds;
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -11,46 +10,97 @@ use crate::values::account_kind::AccountKind;
 use crate::values::clock::Timestamp;
 use crate::values::id::{SessionId, UserId};
 
-/// The person who is signed in, as read from the database. The cookie holds it under short names and moments as numbers,
-/// since every request sends, decrypts and reads it.
+/// Stands between the fields in the cookie. JSON writes it as it is, and no name of ours holds it.
+const BETWEEN: char = '\u{7f}';
+
+/// The person who is signed in, as read from the database. The cookie holds it as one short text, since every request sends,
+/// decrypts and reads it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Viewer {
     /// Their account.
-    #[serde(rename = "i")]
     pub id: UserId,
     /// The session of this browser.
-    #[serde(rename = "s")]
     pub session: SessionId,
     /// Their name, or their address when they gave none.
-    #[serde(rename = "n")]
     pub name: String,
     /// Their address.
-    #[serde(rename = "e")]
     pub email: String,
     /// What their account is for.
-    #[serde(rename = "k")]
     pub kind: AccountKind,
     /// Their profession, or the position of an organization's contact.
-    #[serde(rename = "p")]
     pub profession: String,
     /// The path of the picture; nothing while it is generated.
-    #[serde(rename = "a")]
     pub avatar: Option<String>,
     /// Whether an organization manages the account.
-    #[serde(rename = "m")]
     pub is_managed: bool,
     /// Whether a code is asked for wherever the password is.
-    #[serde(rename = "f")]
     pub has_second_factor: bool,
     /// When the password was last given.
-    #[serde(rename = "t", with = "ts_microseconds")]
     pub authenticated_at: Timestamp,
     /// When this session ends.
-    #[serde(rename = "x", with = "ts_microseconds")]
     pub session_expires_at: Timestamp,
     /// When this was read from the database or somewhat earlier, by its clock.
-    #[serde(rename = "r", with = "ts_microseconds")]
     pub read_at: Timestamp,
+}
+
+/// The cookie does not hold a viewer as we write one.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("this is no viewer")]
+pub struct NotAViewer;
+
+impl From<Viewer> for String {
+    fn from(viewer: Viewer) -> Self {
+        let flag = |is_set: bool| if is_set { "1" } else { "" };
+        let moments = [viewer.authenticated_at, viewer.session_expires_at, viewer.read_at];
+        let [authenticated_at, session_expires_at, read_at] = moments.map(|at| at.timestamp_micros().to_string());
+        let fields = [
+            viewer.id.as_str(),
+            viewer.session.as_str(),
+            &viewer.name,
+            &viewer.email,
+            viewer.kind.as_str(),
+            &viewer.profession,
+            viewer.avatar.as_deref().unwrap_or_default(),
+            flag(viewer.is_managed),
+            flag(viewer.has_second_factor),
+            &authenticated_at,
+            &session_expires_at,
+            &read_at,
+        ];
+        fields.join(BETWEEN.encode_utf8(&mut [0; 4]))
+    }
+}
+
+impl TryFrom<String> for Viewer {
+    type Error = NotAViewer;
+
+    /// A text with more or fewer fields is none, such as one with a name that holds what stands between them: that one is read
+    /// from the database each time.
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let mut parts = text.split(BETWEEN);
+        let mut next = || parts.next().ok_or(NotAViewer);
+        let viewer = Self {
+            id: next()?.to_owned().into(),
+            session: next()?.to_owned().into(),
+            name: next()?.to_owned(),
+            email: next()?.to_owned(),
+            kind: next()?.to_owned().into(),
+            profession: next()?.to_owned(),
+            avatar: Some(next()?).filter(|path| !path.is_empty()).map(str::to_owned),
+            is_managed: !next()?.is_empty(),
+            has_second_factor: !next()?.is_empty(),
+            authenticated_at: moment(next()?)?,
+            session_expires_at: moment(next()?)?,
+            read_at: moment(next()?)?,
+        };
+        parts.next().map_or(Ok(viewer), |_| Err(NotAViewer))
+    }
+}
+
+/// A moment that is written in microseconds.
+fn moment(micros: &str) -> Result<Timestamp, NotAViewer> {
+    micros.parse().ok().and_then(Timestamp::from_timestamp_micros).ok_or(NotAViewer)
 }
 
 impl Viewer {
@@ -129,5 +179,28 @@ pub(super) mod tests {
         assert_eq!(viewer(now).initials(), "AR");
         assert_eq!(initials("🇨🇱 n\u{303}andú"), "🇨🇱N\u{303}");
         assert_eq!(Viewer { name: "ñandú".to_owned(), ..viewer(now) }.initials(), "Ñ");
+    }
+
+    #[test]
+    fn a_cookie_gives_back_the_viewer_that_it_was_given() {
+        let now = "2026-11-23T12:00:00.123456Z".parse().unwrap();
+        let back = |viewer: &Viewer| serde_json::from_str::<Viewer>(&serde_json::to_string(viewer).unwrap()).ok();
+        let ana = viewer(now);
+        let avatar = Some("/avatar/018f3c1e".to_owned());
+        let (profession, kind) = (r#""Química" \ jefa"#.to_owned(), AccountKind::Organization);
+        let odd = Viewer { is_managed: true, has_second_factor: true, profession, kind, avatar, ..viewer(now) };
+        for viewer in [ana, odd] {
+            assert_eq!(back(&viewer), Some(viewer));
+        }
+        for name in ["\u{7f}", "Ana\u{7f}ana\u{7f}"] {
+            assert_eq!(
+                back(&Viewer { name: name.to_owned(), ..viewer(now) }),
+                None,
+                "a name cannot pass for other fields"
+            );
+        }
+        let former = r#"{"i":"ana","s":"018f","n":"Ana","e":"ana@example.cl","k":"employee","p":"","a":null,"m":false,"f":false,
+            "t":1764337200000000,"x":1764337200000000,"r":1764337200000000}"#;
+        assert!(serde_json::from_str::<Viewer>(former).is_err(), "is read from the database once more");
     }
 }
