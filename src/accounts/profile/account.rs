@@ -1,5 +1,7 @@
 //! The account page of who is signed in: the profile, and the way to everything else.
 
+use std::sync::Arc;
+
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -24,6 +26,7 @@ use crate::web::page::response::{ok, with_status};
 use crate::web::protection::limits;
 use crate::web::submission::sent_form;
 use crate::web::visitor::cookie::SessionCookie;
+use crate::web::visitor::guards::signed_in;
 use crate::web::waitlist_place::{Standing, WaitlistPlace};
 use crate::web::{self, Answer, App, Error, FieldErrors, Layout, Request, SignedIn, Subject, Upload, Viewer, paths};
 
@@ -37,7 +40,7 @@ struct AccountPage {
     common: &'static CommonWords,
     sessions: &'static Sessions,
     layout: Layout,
-    viewer: Viewer,
+    viewer: Arc<Viewer>,
     /// Nothing where the form came back wrong: that page is about the form alone.
     summary: Option<AccountSummary>,
     form: AccountForm,
@@ -61,21 +64,26 @@ pub struct AccountForm {
 ///
 /// # Errors
 /// When nobody is signed in.
-pub async fn show(app: Data<App>, http: HttpRequest, layout: Layout, SignedIn(viewer): SignedIn) -> web::Result {
-    let summary = summary(&app, &http, SummaryRequest::new(&app, &viewer, layout.locale)).await?;
+pub async fn show(app: Data<App>, http: HttpRequest, layout: Layout) -> web::Result {
+    let viewer = signed_in(&http)?;
+    let summary = match cached_summary(&http, &viewer) {
+        Some(summary) => summary,
+        None => Box::pin(read_summary(&app, &http, SummaryRequest::new(&app, &viewer, layout.locale))).await?,
+    };
     let page = AccountPage::new(layout, AccountForm::of(&viewer), viewer, FieldErrors::default());
     ok(AccountPage { summary: Some(summary), ..page.with_providers(&app) })
 }
 
-/// What the page tells beside the profile, from the cookie while that has it.
-async fn summary(app: &App, http: &HttpRequest, request: SummaryRequest) -> Result<AccountSummary, Error> {
-    let (cookie, now) = (SessionCookie::of(http), app.clock.now());
-    let cached: Option<AccountSummary> = cookie.summary();
-    if let Some(cached) = cached.filter(|summary| summary.goes_with(&request.viewer)) {
-        return Ok(cached);
-    }
+/// What the page tells beside the profile, while the cookie has it.
+fn cached_summary(http: &HttpRequest, viewer: &Viewer) -> Option<AccountSummary> {
+    SessionCookie::of(http).summary().filter(|summary: &AccountSummary| summary.goes_with(viewer))
+}
+
+/// The same from the database, for the cookie too.
+async fn read_summary(app: &App, http: &HttpRequest, request: SummaryRequest) -> Result<AccountSummary, Error> {
+    let now = app.clock.now();
     let summary = app.db.read(move |conn| request.read(conn, now)).await?;
-    cookie.cache_summary(&summary)?;
+    SessionCookie::of(http).cache_summary(&summary)?;
     Ok(summary)
 }
 
@@ -95,7 +103,7 @@ pub async fn update(
         (Ok(read), Ok(picture)) => (read, picture),
         (read, picture) => {
             let layout = Layout { filled: filled(&http, &picture), ..layout };
-            let page = AccountPage::new(layout, upload.into_inner(), viewer, read.err().unwrap_or_default());
+            let page = AccountPage::new(layout, upload.into_inner(), Arc::new(viewer), read.err().unwrap_or_default());
             let page = page.with_providers(&app);
             return refuse(page, &picture);
         }
@@ -179,7 +187,7 @@ impl AccountForm {
 }
 
 impl AccountPage {
-    fn new(layout: Layout, form: AccountForm, viewer: Viewer, errors: FieldErrors) -> Self {
+    fn new(layout: Layout, form: AccountForm, viewer: Arc<Viewer>, errors: FieldErrors) -> Self {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
         let sessions = &SessionWords::of(layout.locale).sessions;
         Self { t, common, sessions, layout, viewer, summary: None, form, errors, providers: None }

@@ -2,6 +2,7 @@
 //! is no such page.
 
 use std::future::{Ready, ready};
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -31,12 +32,20 @@ impl FromRequest for SignedIn {
     type Future = Ready<Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(match Visitor::of(request) {
-            Visitor::SignedIn(viewer) => Ok(Self(Viewer::clone(&viewer))),
-            Visitor::Guest if request.method().is_safe() => Err(Error::SignInFirst(return_path(request))),
-            Visitor::Guest => Err(Error::SessionEnded(return_path(request))),
-            Visitor::Unknown => Err(db::Error::Unavailable("the session could not be read".to_owned()).into()),
-        })
+        ready(signed_in(request).map(|viewer| Self(Arc::unwrap_or_clone(viewer))))
+    }
+}
+
+/// The same for a page that only shows the viewer.
+///
+/// # Errors
+/// When nobody is signed in.
+pub fn signed_in(request: &HttpRequest) -> Result<Arc<Viewer>, Error> {
+    match Visitor::of(request) {
+        Visitor::SignedIn(viewer) => Ok(viewer),
+        Visitor::Guest if request.method().is_safe() => Err(Error::SignInFirst(return_path(request))),
+        Visitor::Guest => Err(Error::SessionEnded(return_path(request))),
+        Visitor::Unknown => Err(db::Error::Unavailable("the session could not be read".to_owned()).into()),
     }
 }
 
