@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use actix_web::dev::HttpServiceFactory;
+use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{delete, patch, post, resource, route};
 use actix_web::{FromRequest, Handler, Resource, Responder, guard};
@@ -64,7 +65,9 @@ where
     H: Handler<Args, Output: Responder + 'static>,
     Args: FromRequest + 'static,
 {
-    resource(path).route(route().guard(guard::Any(guard::Get()).or(guard::Head())).to(show))
+    // The guards of methods note what they compare, for the header `Allow` of a refusal. A GET needs none.
+    let get = guard::fn_guard(|asked| asked.head().method == Method::GET);
+    resource(path).route(route().guard(guard::Any(get).or(guard::Get()).or(guard::Head())).to(show))
 }
 
 /// Its requests are counted by its pattern, answered when its handler fails, and one caller of the database.

@@ -21,6 +21,7 @@ use crate::webhook::{delete_endpoint, endpoint_acts, endpoint_list, endpoint_pag
 
 /// Registers them all.
 pub fn register(routes: &mut ServiceConfig) {
+    visited_most(routes);
     public(routes);
     waitlist(routes);
     accounts(routes);
@@ -33,9 +34,17 @@ pub fn register(routes: &mut ServiceConfig) {
     routes.default_service(route().to(not_found));
 }
 
-fn public(routes: &mut ServiceConfig) {
+/// What most requests are for: the router tries one address after the other.
+fn visited_most(routes: &mut ServiceConfig) {
     routes
         .service(page(paths::HOME, joining::home::show))
+        .service(form(paths::waitlist::JOIN, joining::join::show, joining::join::create))
+        .service(form(paths::accounts::LOG_IN, session::log_in::show, session::log_in::create))
+        .service(form(paths::accounts::ACCOUNT, profile::account::show, profile::account::update));
+}
+
+fn public(routes: &mut ServiceConfig) {
+    routes
         .service(act(paths::LANGUAGE, language::update))
         .service(page(paths::PRIVACY, site::privacy))
         .service(page(paths::ROBOTS, site::robots))
@@ -51,7 +60,6 @@ fn public(routes: &mut ServiceConfig) {
 
 fn waitlist(routes: &mut ServiceConfig) {
     routes
-        .service(form(paths::waitlist::JOIN, joining::join::show, joining::join::create))
         .service(page(paths::waitlist::THANK_YOU, joining::thank_you::show))
         .service(form(paths::waitlist::CONFIRM, joining::confirm::show, joining::confirm::create))
         .service(form(paths::waitlist::PLACE, place::place::show, place::place::update))
@@ -86,11 +94,9 @@ fn accounts(routes: &mut ServiceConfig) {
         .service(form(paths::accounts::VERIFY_EMAIL, sign_up::verify_email::show, sign_up::verify_email::create))
         .service(act(paths::accounts::NOT_ME, sign_up::verify_email::delete))
         .service(form(paths::accounts::RESEND, resend_verification::show, resend_verification::create))
-        .service(form(paths::accounts::LOG_IN, session::log_in::show, session::log_in::create))
         .service(form(paths::accounts::LOG_IN_CODE, session::log_in::code::show, session::log_in::code::create))
         .service(act(paths::accounts::LOG_OUT, session::log_in::delete))
         .service(form(paths::accounts::REAUTH, session::reauth::show, session::reauth::create))
-        .service(form(paths::accounts::ACCOUNT, profile::account::show, profile::account::update))
         .service(page(paths::accounts::AVATAR, profile::avatar::show))
         .service(act(paths::accounts::REMOVE_AVATAR, profile::avatar::delete))
         .service(page(paths::accounts::SESSIONS, session::session_list::show))
