@@ -1,7 +1,10 @@
 //! Under which names a request is found in the log: its own id, and that of the trace it belongs to.
 
+use actix_web::http::header::HeaderName;
 use actix_web::{HttpMessage, HttpRequest};
 use uuid::Uuid;
+
+static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// The id of a request, made when somebody first asks for it.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +25,7 @@ pub fn request_id(request: &HttpRequest) -> Uuid {
 /// The trace id of a `traceparent` header (W3C Trace Context), in which a proxy or a caller names its trace.
 #[must_use]
 pub fn trace_id(request: &HttpRequest) -> Option<&str> {
-    read(request.headers().get("traceparent")?.to_str().ok()?)
+    read(request.headers().get(&TRACEPARENT)?.to_str().ok()?)
 }
 
 /// `00-<32 hex>-<16 hex>-<2 hex>` in lower case; a later version may have more behind. Anything else never gets into the log.

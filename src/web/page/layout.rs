@@ -65,7 +65,7 @@ impl Layout {
     pub fn of(request: &HttpRequest, flash: Option<Flash>) -> Self {
         let locale = locale(request);
         let viewer = if let Visitor::SignedIn(viewer) = Visitor::of(request) { Some(viewer) } else { None };
-        let path = paths::page(&address(request)).map_or_else(|| paths::HOME.to_owned(), |page| page.to_string());
+        let path = paths::page(&address(request)).map_or_else(|| paths::HOME.to_owned(), String::from);
         let (account, app) = (viewer.as_ref().map(|viewer| &viewer.id), request.app_data::<Data<App>>());
         Self {
             t: Words::of(locale),
@@ -74,7 +74,7 @@ impl Layout {
             named: named_language(request),
             source: named_source(request),
             origin: app.map(|app| app.config.base_url.origin().to_owned()).unwrap_or_default(),
-            contact: app.and_then(|app| app.config.contact().map(ToString::to_string)),
+            contact: app.and_then(|app| app.config.contact()).map(|contact| AsRef::<str>::as_ref(contact).to_owned()),
             mailbox: app.filter(|app| app.has_mailbox()).map(|_| paths::mail::MAILBOX),
             flash,
             path,

@@ -36,7 +36,8 @@ pub enum ShownTo {
 #[must_use]
 pub fn generate(keys: &SecretKeys, account: Option<&UserId>) -> String {
     let Some(random) = random_bytes() else { return String::new() };
-    let sign = |purpose: &str| signature(&keys.current, random, purpose);
+    let written = hex::encode(random);
+    let sign = |subject: &str| signature(&keys.current, &written, subject);
     URL_SAFE_NO_PAD.encode([&random[..], &sign(&owner(account)), &sign(OURS)].concat())
 }
 
@@ -73,11 +74,11 @@ impl Returned {
     }
 
     fn is_ours(&self, key: &SecretKey) -> bool {
-        signature(key, self.random, OURS) == self.ours
+        signature(key, &hex::encode(self.random), OURS) == self.ours
     }
 
     fn is_of(&self, key: &SecretKey, account: Option<&UserId>) -> bool {
-        signature(key, self.random, &owner(account)) == self.of_owner
+        signature(key, &hex::encode(self.random), &owner(account)) == self.of_owner
     }
 }
 
@@ -110,11 +111,11 @@ pub fn made_by<'a>(keys: &'a SecretKeys, field: &str) -> &'a SecretKey {
 const OURS: &str = "ours";
 
 fn owner(account: Option<&UserId>) -> String {
-    account.map_or_else(|| "guest".to_owned(), |account| format!("account {account}"))
+    account.map_or_else(|| "guest".to_owned(), |account| ["account ", account.as_str()].concat())
 }
 
-fn signature(key: &SecretKey, random: [u8; RANDOM_BYTES], subject: &str) -> [u8; SIGNATURE_BYTES] {
-    let full = key.hmac(PURPOSE, &format!("{} {subject}", hex::encode(random)));
+fn signature(key: &SecretKey, random: &str, subject: &str) -> [u8; SIGNATURE_BYTES] {
+    let full = key.hmac(PURPOSE, &[random, " ", subject].concat());
     full.first_chunk().copied().unwrap_or_default()
 }
 
