@@ -9,14 +9,17 @@ use diesel::sql_types::{Array, BigInt, Interval, Text};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::db::binds::prepared::Prepared;
 use crate::mail::delivery::lease::LASTS;
 use crate::schema::webhook_delivery;
 use crate::values::clock::Timestamp;
 use crate::values::id::WebhookId;
 use crate::webhook::endpoint::Endpoint;
 
-/// Deliveries of joins that are made at a time: more than are sent until the next time, and little work.
-const MADE: i64 = 256;
+/// Deliveries of joins that are made at a time at most: more than are sent until the next time, and little work.
+const MOST_MADE: i64 = 256;
+/// The same for each endpoint while requests use the database: as many as are claimed, so that none is made before its turn.
+const MADE_FOR_ONE: i64 = 16;
 /// What the triggers call the address in `data`.
 const ADDRESS: &str = "email";
 
@@ -47,12 +50,23 @@ pub struct Batch {
     pub token: String,
 }
 
+/// How many deliveries of joins are made at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// Many.
+    Full,
+    /// As few as are sent until the next time.
+    BesideRequests,
+}
+
 /// Makes deliveries of places that joined: the statement that adds many writes only which they are.
 ///
 /// # Errors
 /// When the statement fails.
-pub fn deliver_joins(conn: &mut PgConnection) -> QueryResult<()> {
-    diesel::sql_query("SELECT webhook_deliver_joins($1)").bind::<BigInt, _>(MADE).execute(conn).map(|_| ())
+pub fn deliver_joins(conn: &mut PgConnection, pace: Pace) -> QueryResult<()> {
+    let for_one = if pace == Pace::Full { MOST_MADE } else { MADE_FOR_ONE };
+    let most = "SELECT webhook_deliver_joins(least($1, $2 * (SELECT count(*) + 1 FROM webhook)))";
+    diesel::sql_query(most).bind::<BigInt, _>(MOST_MADE).bind::<BigInt, _>(for_one).execute(conn).map(|_| ())
 }
 
 /// Claims what is due for each endpoint that is on and not among the busy ones. `ahead` is how far a test has moved its clock.
@@ -61,7 +75,7 @@ pub fn deliver_joins(conn: &mut PgConnection) -> QueryResult<()> {
 /// When a statement fails.
 pub fn claim(conn: &mut PgConnection, ahead: TimeDelta, busy: &[WebhookId]) -> QueryResult<Vec<Batch>> {
     let token = Uuid::now_v7().to_string();
-    let claimed: Vec<Due> = diesel::sql_query(include_str!("claim.sql"))
+    let claimed: Vec<Due> = Prepared::new(include_str!("claim.sql"))
         .bind::<Interval, _>(ahead)
         .bind::<Array<Text>, _>(busy.iter().map(WebhookId::as_str).collect::<Vec<_>>())
         .bind::<Text, _>(&token)

@@ -8,6 +8,7 @@ use diesel::sql_types::{Array, BigInt, Bool, Integer, Interval, Nullable, Text};
 
 use super::answer::Answer;
 use super::schedule;
+use crate::db::binds::prepared::Prepared;
 use crate::schema::webhook_delivery;
 use crate::values::clock::Stopwatch;
 use crate::values::id::WebhookId;
@@ -42,6 +43,9 @@ pub struct Lease {
 /// A delivery that may be sent now.
 #[derive(Clone, Copy, Debug, QueryableByName)]
 pub struct Held {
+    /// The delivery.
+    #[diesel(sql_type = BigInt)]
+    pub id: i64,
     /// Whether with the address.
     #[diesel(sql_type = Bool)]
     pub with_address: bool,
@@ -59,13 +63,14 @@ impl Attempt {
 }
 
 impl Lease {
-    /// Looks once more before a call whether this delivery may be sent: what was claimed waits for the calls before it.
+    /// Looks once more, right before they are called, which of these deliveries may be sent: what was claimed waits for the calls
+    /// before it.
     ///
     /// # Errors
     /// When the statement fails.
-    pub fn held(&self, conn: &mut PgConnection, delivery: i64) -> QueryResult<Option<Held>> {
-        let held = diesel::sql_query(include_str!("record/held.sql")).bind::<BigInt, _>(delivery);
-        held.bind::<Text, _>(&self.token).get_result(conn).optional()
+    pub fn held(&self, conn: &mut PgConnection, deliveries: &[i64]) -> QueryResult<Vec<Held>> {
+        let held = Prepared::new(include_str!("record/held.sql")).bind::<Array<BigInt>, _>(deliveries);
+        held.bind::<Text, _>(&self.token).load(conn)
     }
 
     /// Records attempts; tells whether they switched the endpoint off.
@@ -76,7 +81,7 @@ impl Lease {
         let (states, pauses): (Vec<_>, Vec<_>) =
             attempts.iter().map(Attempt::outcome).map(|(state, pause)| (state, pause.num_milliseconds())).unzip();
         let answers = || attempts.iter().map(|attempt| &attempt.answer);
-        diesel::sql_query(include_str!("record/answers.sql"))
+        Prepared::new(include_str!("record/answers.sql"))
             .bind::<Text, _>(&self.token)
             .bind::<Interval, _>(ahead)
             .bind::<Array<BigInt>, _>(attempts.iter().map(|attempt| attempt.delivery).collect::<Vec<_>>())

@@ -1,17 +1,15 @@
 //! The delivery worker: claims what is due, sends it endpoint by endpoint, and records the answers.
 
-use std::pin::pin;
+use std::mem::take;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use futures_util::{StreamExt, stream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::answer::{Answer, Problem};
-use super::claim::{Batch, Due, claim, deliver_joins};
+use super::claim::{Batch, Due, Pace, claim, deliver_joins};
 use super::client::{Client, Signed};
 use super::record::{Attempt, Lease};
 use crate::db::{self, Db};
@@ -28,8 +26,8 @@ use crate::webhook::switch_off::{self, FindReaders, Readers};
 
 /// Calls to one endpoint at once, of this process. Each endpoint has its own, so that a slow one holds up no other.
 const AT_ONCE: usize = 4;
-/// Answers that one transaction records at most: as many as are claimed for one endpoint.
-const MOST_RECORDED: usize = 16;
+/// How long an answer waits for the next one, to be recorded with it: that of an endpoint which is quick waits for its whole batch.
+const GATHERED: Duration = Duration::from_millis(50);
 /// Between two batches for one endpoint, at least: at most some 150 calls a second to each.
 const SHORTEST_REST: Duration = Duration::from_millis(100);
 /// The same at most: nobody waits for a call much longer than without a rest.
@@ -111,8 +109,9 @@ impl Worker {
 
     /// Makes deliveries of places that joined. Apart from the claim, so that a place that is locked holds up no other delivery.
     async fn deliver_joins(&self) -> Result<(), db::Error> {
+        let pace = if self.db.serves_requests() { Pace::BesideRequests } else { Pace::Full };
         // One statement, which is a transaction by itself; done twice it makes more of them.
-        self.db.read(deliver_joins).await
+        self.db.read(move |conn| deliver_joins(conn, pace)).await
     }
 
     async fn claim(&self, busy: &[WebhookId]) -> Result<Vec<Batch>, db::Error> {
@@ -122,39 +121,37 @@ impl Worker {
 
     async fn deliver_and_rest(self, batch: Batch, stop: watch::Receiver<bool>) -> WebhookId {
         let (watch, db) = (Stopwatch::start(), self.db.clone());
+        let served = db.serves_requests();
         let endpoint = self.deliver(batch, stop).await;
-        let share = if db.serves_requests() { watch.elapsed() * REST_SHARE } else { Duration::ZERO };
+        let share = if served || db.serves_requests() { watch.elapsed() * REST_SHARE } else { Duration::ZERO };
         sleep(share.clamp(SHORTEST_REST, LONGEST_REST)).await;
         endpoint
     }
 
-    /// Sends a batch, and has each answer recorded as soon as it is there. No connection to the database is held meanwhile.
+    /// Sends a batch, a few calls at a time, and has the answers recorded. No connection to the database is held meanwhile.
     async fn deliver(self, batch: Batch, stop: watch::Receiver<bool>) -> WebhookId {
         let Batch { endpoint, deliveries, token } = batch;
         let (endpoint, claimed) = (Arc::new(endpoint), deliveries.len());
         let lease = Lease { endpoint: endpoint.id.clone(), token, since: Stopwatch::start() };
+        let (mut deliveries, mut made, mut recorded) = (deliveries.into_iter().peekable(), Vec::new(), 0);
         // Once it asks to stop, nothing is sent to it before that is recorded either.
-        let is_over = AtomicBool::new(false);
-        let calls = stream::iter(deliveries.into_iter().map(|due| {
-            let (worker, endpoint, lease, is_over, stop) = (&self, &endpoint, &lease, &is_over, &stop);
-            async move {
-                if *stop.borrow() || is_over.load(Ordering::Relaxed) {
-                    return None;
+        let mut is_over = false;
+        while deliveries.peek().is_some() && !is_over && !*stop.borrow() {
+            let mut calls = self.call(&endpoint, &lease, deliveries.by_ref().take(AT_ONCE).collect()).await;
+            loop {
+                match timeout(GATHERED, calls.join_next()).await {
+                    Ok(Some(Ok(attempt))) => {
+                        is_over |= attempt.answer.asks_to_stop();
+                        made.push(attempt);
+                    }
+                    // What came of one whose task failed nobody knows: it is due when the lease ends.
+                    Ok(Some(Err(_))) => {}
+                    Ok(None) => break,
+                    Err(_) => recorded += self.record(&lease, &endpoint, take(&mut made)).await,
                 }
-                // A task, since nobody polls this while answers are recorded: the call must follow at once when it may be
-                // made, and its look must not keep the connection that the recording waits for.
-                let attempt = worker.clone().attempt(Arc::clone(endpoint), lease.clone(), due);
-                let attempt = tokio::spawn(attempt).await.ok()??;
-                is_over.fetch_or(attempt.answer.asks_to_stop(), Ordering::Relaxed);
-                Some(attempt)
             }
-        }));
-        let made = calls.buffer_unordered(AT_ONCE).filter_map(std::future::ready);
-        let (mut made, mut recorded) = (pin!(made.ready_chunks(MOST_RECORDED)), 0);
-        while let Some(attempts) = made.next().await {
-            recorded += attempts.len();
-            self.record(&lease, &endpoint, attempts).await;
         }
+        recorded += self.record(&lease, &endpoint, made).await;
         if recorded < claimed {
             let left = lease.clone();
             // Where this fails, they are due when the lease ends.
@@ -163,11 +160,20 @@ impl Worker {
         endpoint.id.clone()
     }
 
-    /// Sends one, if it may still be sent.
-    async fn attempt(self, endpoint: Arc<Endpoint>, lease: Lease, due: Due) -> Option<Attempt> {
-        // While the database is away nobody knows whether it may be sent.
-        let held = self.db.read(move |conn| lease.held(conn, due.id)).await.ok()??;
-        let due = if held.with_address { due } else { due.without_address() };
+    /// Sends these at once, if they may still be sent. Each is a task, so that it goes on while answers are recorded.
+    async fn call(&self, endpoint: &Arc<Endpoint>, lease: &Lease, deliveries: Vec<Due>) -> JoinSet<Attempt> {
+        let (lease, ids) = (lease.clone(), deliveries.iter().map(|due| due.id).collect::<Vec<_>>());
+        // While the database is away nobody knows whether they may be sent.
+        let held = self.db.read(move |conn| lease.held(conn, &ids)).await.unwrap_or_default();
+        let held = deliveries.into_iter().filter_map(|due| {
+            let held = held.iter().find(|held| held.id == due.id)?;
+            Some(if held.with_address { due } else { due.without_address() })
+        });
+        held.map(|due| self.clone().attempt(Arc::clone(endpoint), due)).collect()
+    }
+
+    /// Sends one.
+    async fn attempt(self, endpoint: Arc<Endpoint>, due: Due) -> Attempt {
         let (now, body) = (self.clock.now(), due.body());
         let answer = match endpoint.sign(&self.keys, now, Unsigned { id: &due.message_id, body: &body }) {
             Some(signature) => {
@@ -177,13 +183,13 @@ impl Worker {
         };
         self.metrics.webhooks().count(answer.name());
         tracing::debug!(endpoint = %endpoint.id, delivery = due.id, status = answer.status, "endpoint called");
-        Some(Attempt { delivery: due.id, attempts: due.attempts, answer })
+        Attempt { delivery: due.id, attempts: due.attempts, answer }
     }
 
-    /// Records answers, and tries that as long as no other worker has taken the deliveries over.
-    async fn record(&self, lease: &Lease, endpoint: &Arc<Endpoint>, attempts: Vec<Attempt>) {
-        let (attempts, lease_lasts) = (Arc::new(attempts), LASTS.to_std().unwrap_or_default());
-        loop {
+    /// Records answers, and tries that as long as no other worker has taken the deliveries over; returns how many there were.
+    async fn record(&self, lease: &Lease, endpoint: &Arc<Endpoint>, attempts: Vec<Attempt>) -> usize {
+        let (count, attempts, lease_lasts) = (attempts.len(), Arc::new(attempts), LASTS.to_std().unwrap_or_default());
+        while count > 0 {
             let (ahead, now, readers) = (self.clock.ahead(), self.clock.now(), self.readers);
             let (held, endpoint, attempts) = (lease.clone(), Arc::clone(endpoint), Arc::clone(&attempts));
             let recorded = self.db.write(move |conn| {
@@ -193,13 +199,15 @@ impl Worker {
                 Ok(())
             });
             match recorded.await {
-                Ok(()) => return,
+                Ok(()) => break,
                 Err(error) if lease.since.elapsed() > lease_lasts => {
                     let error = &error as &dyn std::error::Error;
-                    return tracing::error!(error, "answers of an endpoint were lost; its deliveries are sent again");
+                    tracing::error!(error, "answers of an endpoint were lost; its deliveries are sent again");
+                    break;
                 }
                 Err(_) => sleep(RETRY_INTERVAL).await,
             }
         }
+        count
     }
 }

@@ -1,7 +1,11 @@
 //! What is done to any number of deliveries is done in batches.
 
+use std::time::{Duration, Instant};
+
 use biovity::server;
+use biovity::webhook::delivery::claim::{Pace, deliver_joins};
 use diesel::connection::SimpleConnection;
+use tokio::time::sleep;
 
 use super::endpoint_page::add;
 use super::receiver::Receiver;
@@ -64,4 +68,64 @@ async fn an_endpoint_is_deleted_whoever_holds_its_deliveries_and_all_of_them_fol
     assert_eq!(count(&gone), "6", "with one that was written meanwhile");
     server::jobs::sweep_once(&site.app).await;
     assert_eq!((count(&gone).as_str(), count(&kept).as_str()), ("0", "12"));
+}
+
+/// Has so many people join together.
+fn join(site: &TestSite, people: usize) {
+    site.database.execute(&format!(
+        "INSERT INTO waitlist (email, role, created_at) \
+         SELECT 'p' || gen_random_uuid() || '@example.cl', 'employee', now() FROM generate_series(1, {people})"
+    ));
+}
+
+#[tokio::test]
+async fn a_batch_costs_few_statements() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    add(&admin, &receiver, &JOINED).await;
+    let mut fewest = u64::MAX;
+    // What runs beside it asks some three times a second.
+    for _ in 0..3 {
+        join(&site, 16);
+        let before = site.app.db.statements();
+        site.deliver_webhooks().await;
+        fewest = fewest.min(site.app.db.statements() - before);
+    }
+    assert_eq!(receiver.messages().len(), 1 + 3 * 16);
+    assert!(fewest < 20, "{fewest} statements for 16 deliveries");
+}
+
+#[tokio::test]
+async fn an_answer_that_takes_long_keeps_no_other_from_being_recorded() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    add(&admin, &receiver, &JOINED).await;
+    receiver.waits_once(Duration::from_secs(5));
+    join(&site, 4);
+    let told =
+        || site.database.values("count(*)", "webhook_delivery WHERE subject LIKE 'entry:%' AND state = 'delivered'");
+    let since = Instant::now();
+    tokio::join!(site.deliver_webhooks(), async {
+        while told() != ["3"] {
+            assert!(since.elapsed() < Duration::from_secs(4), "{:?} are recorded", told());
+            sleep(Duration::from_millis(20)).await;
+        }
+    });
+    assert_eq!(told(), ["4"]);
+}
+
+#[tokio::test]
+async fn while_requests_use_the_database_no_more_deliveries_are_made_than_are_sent() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    add(&admin, &receiver, &JOINED).await;
+    for _ in 0..100 {
+        join(&site, 1);
+    }
+    let mut conn = site.database.connect();
+    let made = || site.database.values("count(*)", "webhook_delivery WHERE subject LIKE 'entry:%'").concat();
+    for (pace, all) in [(Pace::BesideRequests, "32"), (Pace::BesideRequests, "64"), (Pace::Full, "100")] {
+        deliver_joins(&mut conn, pace).unwrap();
+        assert_eq!(made(), all, "{pace:?}");
+    }
 }

@@ -40,6 +40,8 @@ pub struct Receiver {
     answer: Arc<Mutex<String>>,
     /// How long it takes until the answer.
     pause: Arc<Mutex<Duration>>,
+    /// The same for the next answer alone.
+    next_pause: Arc<Mutex<Duration>>,
     /// How long it keeps the connection after the answer.
     stay: Arc<Mutex<Duration>>,
 }
@@ -48,8 +50,8 @@ impl Receiver {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
-        let receiver =
-            Self { url, messages: Arc::default(), answer: Arc::default(), pause: Arc::default(), stay: Arc::default() };
+        let (messages, answer, stay) = Default::default();
+        let receiver = Self { url, messages, answer, pause: Arc::default(), next_pause: Arc::default(), stay };
         receiver.answers("200 OK", "");
         let accepting = receiver.clone();
         tokio::spawn(async move {
@@ -74,6 +76,11 @@ impl Receiver {
     /// Answers after this time only.
     pub fn waits(&self, pause: Duration) {
         *self.pause.lock().unwrap() = pause;
+    }
+
+    /// The next one alone is answered after this time only.
+    pub fn waits_once(&self, pause: Duration) {
+        *self.next_pause.lock().unwrap() = pause;
     }
 
     /// Does not close the connection after the answer.
@@ -102,7 +109,8 @@ impl Receiver {
         };
         self.messages.lock().unwrap().push(message);
         let (answer, pause) = (self.answer.lock().unwrap().clone(), *self.pause.lock().unwrap());
-        sleep(pause).await;
+        let next_pause = std::mem::take(&mut *self.next_pause.lock().unwrap());
+        sleep(pause.max(next_pause)).await;
         let _ = stream.write_all(answer.as_bytes()).await;
         let stay = *self.stay.lock().unwrap();
         sleep(stay).await;

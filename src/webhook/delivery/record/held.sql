@@ -1,6 +1,6 @@
--- Whether the delivery $1 may still be sent under the lease $2, and then whether with the address. It may not when the person
--- was erased, another worker took it over, its event is no longer ticked, or its endpoint was paused, switched off or deleted.
-SELECT webhook.with_address
+-- Which of the deliveries $1 may still be sent under the lease $2, and whether with the address. One may not when the person was
+-- erased, another worker took it over, its event is no longer ticked, or its endpoint was paused, switched off or deleted.
+SELECT delivery.id, webhook.with_address
 FROM webhook_delivery AS delivery JOIN webhook ON webhook.id = delivery.webhook_id
-WHERE delivery.id = $1 AND delivery.lease_token = $2 AND delivery.state = 'sending' AND webhook.state = 'active'
+WHERE delivery.id = ANY ($1) AND delivery.lease_token = $2 AND delivery.state = 'sending' AND webhook.state = 'active'
   AND delivery.event = ANY (webhook.events)
