@@ -33,7 +33,7 @@ pub(super) fn run(config: &Config, args: BackupArgs) -> anyhow::Result<ExitCode>
     println!("wrote {} ({bytes} bytes)", file.display());
     if config.secret_keys.is_none() {
         let key = config.data_dir.join("secret_key");
-        println!("it does not hold the secret key, which links in mails need: keep {} apart from it", key.display());
+        println!("it does not hold the secret key, which links in emails need: keep {} apart from it", key.display());
     }
     Ok(ExitCode::SUCCESS)
 }

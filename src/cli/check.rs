@@ -59,13 +59,13 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
 /// What a database that is well tells of the jobs of all processes, and of its standby.
 async fn check_jobs_and_standby(config: &Config, database: &Database) -> bool {
     let failing = failing_jobs(database);
-    let found = failing.as_ref().map(|()| "no process tells of one that fails".to_owned());
+    let found = failing.as_ref().map(|()| "no process reports a failing one".to_owned());
     let mut sound =
         report("background jobs", &found, "the log of that process says more; each job is tried again by itself");
     if config.database_replica.is_some() {
         let found = standby(config, database).await;
-        let advice = "see that DATABASE_REPLICA_URL leads to a streaming standby of DATABASE_URL, and that it replays the log; \
-                      lists are read from the primary until then";
+        let advice = "check that DATABASE_REPLICA_URL leads to a streaming standby of DATABASE_URL, and that it replays \
+                      the log; lists are read from the primary until then";
         sound &= report("standby", &found.as_ref().map(ToString::to_string), advice);
     }
     sound
@@ -96,12 +96,12 @@ fn note_contact(config: &Config) {
 /// Whether `SECRET_KEY` makes the secrets of all webhooks, in a line of its own where there are any.
 fn check_webhooks(config: &Config, database: &Database) -> bool {
     let found = webhooks(config, database);
-    let advice = "put the key that made it behind the others in SECRET_KEY, or replace the secret on the webhook's page; \
+    let advice = "put the key that made it after the others in SECRET_KEY, or replace the secret on the webhook's page; \
                   nothing is sent to it until then";
     match found.as_ref() {
         Ok(0) => true,
         found => {
-            report("webhooks", &found.map(|number| format!("SECRET_KEY makes the secrets of all ({number})")), advice)
+            report("webhooks", &found.map(|number| format!("SECRET_KEY can make all the secrets ({number})")), advice)
         }
     }
 }
@@ -127,7 +127,7 @@ async fn check_provider(provider: &Provider) -> bool {
     let found = found.as_ref().map(|registration| {
         let address = format!("the address to enter there is {}", provider.redirect());
         match registration {
-            Registration::Taken => format!("it answers, and takes identifier and secret; {address}"),
+            Registration::Taken => format!("it answers, and accepts the identifier and the secret; {address}"),
             Registration::Unsaid => {
                 format!("it answers; {address} (whether identifier and secret are right shows in the first log-in)")
             }
@@ -150,10 +150,12 @@ fn provider_advice(provider: &Provider, fault: &Fault) -> String {
                  own provider must take client_secret_basic"
             )
         }
-        Fault::OtherIssuer(own) => format!("set OIDC_ISSUER={own}, as the provider spells itself"),
+        Fault::OtherIssuer(own) => format!("set OIDC_ISSUER={own}, as the provider spells it"),
         Fault::NoDiscovery(_) => "OIDC_ISSUER is the address before /.well-known/openid-configuration".to_owned(),
         Fault::Away(_) | Fault::Untrusted(_) => {
-            format!("see that this machine reaches {issuer} (name server, firewall), and that a provider answers there")
+            format!(
+                "check that this machine reaches {issuer} (name server, firewall), and that a provider answers there"
+            )
         }
     }
 }
@@ -173,14 +175,14 @@ fn database_advice(config: &Config) -> String {
     let log = config.data_dir.join("postgres/server.log");
     let embedded = || {
         format!(
-            "biovity serve brings its schema up to date; if it does not start, see that DATA_DIR can be written and that \
-             PostgreSQL's programs are there (BIOVITY_PG_BIN); {} says more",
+            "biovity serve brings its schema up to date; if it does not start, check that DATA_DIR can be written and \
+             that PostgreSQL's programs are there (BIOVITY_PG_BIN); {} says more",
             log.display()
         )
     };
     let own = || {
-        "see that the server is running, and that DATABASE_URL leads to it: host, port, name of the database, user and \
-             password (# / @ : and % in a password are written %23 %2F %40 %3A and %25); then run biovity migrate"
+        "check that the server is running, and that DATABASE_URL leads to it: host, port, name of the database, user \
+             and password (# / @ : and % in a password are written %23 %2F %40 %3A and %25); then run biovity migrate"
             .to_owned()
     };
     if config.database.is_some() { own() } else { embedded() }
@@ -210,7 +212,7 @@ fn database(config: &Config) -> anyhow::Result<Database> {
     let behind = sequences::behind(&mut conn)?;
     anyhow::ensure!(
         behind.is_empty(),
-        "these id sequences stand behind their tables: {}; run `biovity migrate`",
+        "these id sequences are behind their tables: {}; run `biovity migrate`",
         behind.join(", ")
     );
     Ok(database)

@@ -70,7 +70,7 @@ enum Command {
     Work,
     /// Bring the database up to date
     Migrate {
-        /// Only tell what is missing; the exit code is 1 when anything is
+        /// Only report what is missing; the exit code is 1 when anything is
         #[arg(long)]
         check: bool,
     },
@@ -89,7 +89,7 @@ enum Command {
     /// List webhooks, probe them and send deliveries again
     #[command(subcommand)]
     Webhook(WebhookCommand),
-    /// Back up the embedded database to a file, also while it is in use
+    /// Back up the embedded database to a file, even while it is in use
     Backup(BackupArgs),
     /// Restore the embedded database from a backup
     Restore(RestoreArgs),

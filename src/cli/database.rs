@@ -28,7 +28,7 @@ impl Database {
         if !database.migrate_own()? {
             let pending = migrations::pending(&mut server::connect(&database.url)?)?;
             let help = "run `biovity migrate` first";
-            anyhow::ensure!(pending.is_empty(), "the database lacks {} migrations; {help}", pending.len());
+            anyhow::ensure!(pending.is_empty(), "migrations that are missing: {}; {help}", pending.len());
         }
         Ok(database)
     }
@@ -58,7 +58,7 @@ impl Database {
             return Ok(Self { url: url.clone(), cluster: None });
         }
         if Self::is_running(config) {
-            tracing::warn!("another Biovity is running on {}; waiting for its end", config.data_dir.display());
+            tracing::warn!("another Biovity is running on {}; waiting for it to stop", config.data_dir.display());
         }
         let cluster = Cluster::start(&settings(config))?;
         Ok(Self { url: known(cluster.url())?, cluster: Some(cluster) })

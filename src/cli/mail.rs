@@ -26,9 +26,9 @@ const LISTED: i64 = 100;
 /// The commands below `biovity mail`.
 #[derive(Debug, Subcommand)]
 pub(super) enum MailCommand {
-    /// Send a test email and tell what the relay answered
+    /// Send a test email and report what the relay answered
     Test {
-        /// Where to
+        /// The address to send it to
         email: String,
     },
     /// List the newest email of the queue

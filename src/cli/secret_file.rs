@@ -18,7 +18,7 @@ pub(super) fn keys(config: &Config) -> anyhow::Result<SecretKeys> {
     if let Some(keys) = &config.secret_keys {
         return Ok(keys.clone());
     }
-    fs::create_dir_all(&config.data_dir).with_context(|| format!("cannot make {}", config.data_dir.display()))?;
+    fs::create_dir_all(&config.data_dir).with_context(|| format!("cannot create {}", config.data_dir.display()))?;
     check_owner(&config.data_dir)?;
     let path = config.data_dir.join(FILE);
     if path.exists() { read(&path) } else { generate(&path) }

@@ -36,7 +36,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     config::tell_service_manager(ServiceState::Ready);
     say_ready(format, &base_url, mailbox);
     if mailbox {
-        tracing::info!("SMTP_URL is not set: mail goes to the development mailbox at {base_url}/dev/mailbox");
+        tracing::info!("SMTP_URL is not set: email goes to the development mailbox at {base_url}/dev/mailbox");
     }
     signal.received().await;
     config::tell_service_manager(ServiceState::Stopping);

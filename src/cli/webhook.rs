@@ -36,14 +36,14 @@ pub(super) enum WebhookCommand {
         /// One delivery, by its number: the sequence of its message, which its page shows beside the event
         #[arg(long, value_name = "SEQUENCE")]
         delivery: Option<i64>,
-        /// What failed of the last hours, or waits after a try that failed
+        /// What failed in the last hours, or waits after a failed try
         #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(i64).range(1..=720))]
         failed_hours: Option<i64>,
         /// All that waits for its next try
         #[arg(long)]
         waiting: bool,
     },
-    /// Send a probe to a webhook and tell what it answered
+    /// Send a probe to a webhook and report what it answered
     Probe {
         /// Which webhook, as listed
         id: String,
@@ -87,7 +87,7 @@ fn list(conn: &mut PgConnection) -> anyhow::Result<ExitCode> {
 /// Since when an endpoint fails, until when it is left alone, why it is off.
 fn remarks(endpoint: &Endpoint, now: Timestamp) -> String {
     let utc = |at: &Timestamp| at.format("%Y-%m-%d %H:%M UTC").to_string();
-    let failing = endpoint.failing_since.as_ref().map(|since| format!("fails since {}", utc(since)));
+    let failing = endpoint.failing_since.as_ref().map(|since| format!("failing since {}", utc(since)));
     let resting = endpoint.is_left_alone_until(now).map(|until| format!("left alone until {}", utc(until)));
     let off = endpoint.off_at.as_ref().map(|at| {
         let status = endpoint.off_status.map(|status| status.to_string());
@@ -136,7 +136,7 @@ fn apply(conn: &mut PgConnection, id: &str, act: Act) -> anyhow::Result<ExitCode
         }
     };
     match outcome {
-        Outcome::Replayed(0) => println!("what waits is sent now"),
+        Outcome::Replayed(0) => println!("what was waiting is being sent now"),
         Outcome::Replayed(count) => println!("deliveries sent again: {count}"),
         Outcome::ReplayedLater(count) => println!("deliveries that wait until the webhook is on: {count}"),
         Outcome::Probed(answer) if answer.is_success() => println!("the webhook accepted the probe"),

@@ -42,7 +42,7 @@ pub const VARIABLES: &[Variable] = &[
         "DB_CONNECTIONS",
         "10",
         "8",
-        "Connections to the database that the process opens at most, from 4 to 100, and one less to a standby",
+        "The most connections that the process opens to the database, from 4 to 100; to a standby, one less",
     ),
     variable(
         "DB_STATEMENT_CACHE",
@@ -103,7 +103,7 @@ pub const VARIABLES: &[Variable] = &[
         "CONTACT_EMAIL",
         "the address of MAIL_FROM",
         "hola@biovity.cl",
-        "An address, without a name: answers to emails go there, and the footer and the privacy page name it",
+        "An address, without a name: replies to emails go there, and the footer and the privacy page name it",
     ),
     variable(
         "TRUSTED_PROXIES",

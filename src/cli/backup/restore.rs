@@ -23,7 +23,7 @@ use crate::webhook::past_delivery;
 pub(in crate::cli) struct RestoreArgs {
     /// A file that `biovity backup` wrote
     file: PathBuf,
-    /// Put the database that is there aside
+    /// Move the existing database aside
     #[arg(long)]
     replace: bool,
 }
@@ -43,10 +43,10 @@ pub(in crate::cli) fn run(config: &Config, args: &RestoreArgs) -> anyhow::Result
         println!("webhooks that were on and are paused now: {paused}; switch them on at /admin/webhooks");
     }
     if keys > 0 {
-        println!("keys of the API that work: {keys}; revoke those at /admin/keys that were revoked since the backup");
+        println!("API keys that work: {keys}; at /admin/keys, revoke again those revoked since the backup");
     }
     if let Some(former) = former {
-        println!("the one before is in {}: delete it when you no longer need it", former.display());
+        println!("the previous one is in {}: delete it when you no longer need it", former.display());
     }
     Ok(ExitCode::SUCCESS)
 }

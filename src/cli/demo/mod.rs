@@ -52,7 +52,7 @@ const BLOCKED: [(Reason, i64); 4] =
 /// Fills the embedded database, if it is empty.
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     refuse_elsewhere(&config)?;
-    println!("Making up 90 days of a waitlist; this takes some seconds. No mail is sent.");
+    println!("Making up 90 days of a waitlist; this takes a few seconds. No email is sent.");
     let data_dir = config.data_dir.display().to_string();
     let (base_url, database, keys) =
         (config.base_url.origin().to_owned(), Database::own(&config)?, secret_file::keys(&config)?);
@@ -87,12 +87,12 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
 fn refuse_elsewhere(config: &Config) -> anyhow::Result<()> {
     ensure!(
         config.database.is_none(),
-        "the demonstration is made in the embedded database alone, and DATABASE_URL is set: unset it, as with \
+        "the demonstration is made only in the embedded database, and DATABASE_URL is set: unset it, as with \
          `env -u DATABASE_URL biovity demo`"
     );
     ensure!(
         config.smtp_url.is_none(),
-        "the people of the demonstration must get no mail, and SMTP_URL is set: unset it, as with \
+        "the people of the demonstration must get no email, and SMTP_URL is set: unset it, as with \
          `env -u SMTP_URL biovity demo`, and for `biovity serve` as well"
     );
     ensure!(

@@ -59,7 +59,7 @@ fn source(typed: &str) -> Result<Source, &'static str> {
 
 /// A search for nothing would export everybody.
 fn term(typed: &str) -> Result<SearchTerm, &'static str> {
-    SearchTerm::parse(typed).ok_or("this is no text that can be searched for")
+    SearchTerm::parse(typed).ok_or("this text cannot be searched for")
 }
 
 /// Writes the CSV, and records the download in the audit log.

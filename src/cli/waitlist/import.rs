@@ -48,7 +48,7 @@ pub(in crate::cli) struct ImportArgs {
     /// The role of all of them, where the list has no column for it
     #[arg(long, value_parser = ["employee", "organization"])]
     role: Option<String>,
-    /// Only tell what would happen
+    /// Only report what would happen
     #[arg(long)]
     dry_run: bool,
     /// Add them without asking
@@ -57,7 +57,7 @@ pub(in crate::cli) struct ImportArgs {
     /// Write the rejected lines into this file
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
-    /// Take the places of this import away again
+    /// Undo this import: remove the places it added
     #[arg(long, value_name = "ID", conflicts_with_all = ["file", "confirmed", "dry_run", "rejects", "role"])]
     undo: Option<String>,
 }
@@ -103,12 +103,12 @@ impl Terminal {
         }
         if !args.yes && !agrees(&import)? {
             self.write(|conn, now, actor| Import::cancel(conn, now, actor, &id))?;
-            bail!("nothing was added: nobody agreed; with --yes nobody is asked");
+            bail!("nothing was added: not confirmed; --yes adds without asking");
         }
         self.write(|conn, now, actor| Import::start(conn, now, actor, &id))?;
         let import = self.finish(&id)?;
         self.conn.transaction(statistics::analyze_all)?;
-        println!("added {}; to take them away again: biovity waitlist import --undo {id}", people(import.added));
+        println!("added {}; to remove them again: biovity waitlist import --undo {id}", people(import.added));
         Ok(ExitCode::SUCCESS)
     }
 
@@ -140,14 +140,10 @@ impl Terminal {
 
     fn undo(&mut self, id: &ImportId) -> anyhow::Result<ExitCode> {
         if !self.write(|conn, now, actor| Import::undo(conn, now, actor, id))? {
-            bail!("no import {id} has places to take away");
+            bail!("no import {id} has places to remove");
         }
         let import = self.finish(id)?;
-        println!(
-            "took {} away again, kept {}, who did something in the meantime",
-            people(import.removed),
-            import.kept()
-        );
+        println!("removed {}, kept {}, who have done something since", people(import.removed), import.kept());
         Ok(ExitCode::SUCCESS)
     }
 

@@ -125,7 +125,7 @@ async fn a_restored_copy_calls_no_receiver_and_says_what_was_brought_back() {
 
     let restored = other.command(&["restore", path]).ended().await.succeeded();
     assert!(restored.out.contains("webhooks that were on and are paused now: 1"), "{restored:?}");
-    assert!(restored.out.contains("keys of the API that work: 1"), "{restored:?}");
+    assert!(restored.out.contains("API keys that work: 1"), "{restored:?}");
     fs::copy(home.path("secret_key"), other.path("secret_key")).unwrap();
     let server = serve(&other).await;
     other.visitor().join("eva@example.cl", "employee").await.redirects_to("/waitlist/joined");

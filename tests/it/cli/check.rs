@@ -19,7 +19,7 @@ async fn it_says_of_each_part_what_it_found() {
     let lines: Vec<_> = well.out.lines().collect();
     assert!(lines[0].starts_with("ok      configuration: every variable makes sense; the site is http://"), "{well:?}");
     assert_eq!(lines[1], "ok      database and schema: that of DATABASE_URL answers and has every migration");
-    assert_eq!(lines[2], "ok      background jobs: no process tells of one that fails");
+    assert_eq!(lines[2], "ok      background jobs: no process reports a failing one");
     assert_eq!(lines[3], "ok      email: the relay of SMTP_URL answers and accepts our email");
     assert!(lines[4].starts_with("note    contact: nobody reads no-reply@localhost; set CONTACT_EMAIL"), "{well:?}");
     assert_eq!(lines[5..], ["Nothing is wrong."]);
@@ -72,7 +72,7 @@ async fn it_asks_each_provider_that_people_may_log_in_with() {
     assert!(slash.out.contains(&format!("next: set OIDC_ISSUER={}, as the provider", issuer.url)), "{slash:?}");
     let away = with("http://127.0.0.1:9").ended().await.failed();
     assert!(away.out.contains("failed  log-in with Our log-in: no answer: "), "{away:?}");
-    let advice = "next: see that this machine reaches http://127.0.0.1:9 ";
+    let advice = "next: check that this machine reaches http://127.0.0.1:9 ";
     assert!(away.out.contains(advice) && !away.out.contains("hidden"), "{away:?}");
     assert!(!format!("{away:?}").contains("a log-in failed"), "nobody logged in: {away:?}");
     let misspelled = home.command_on(&database, &["check"], &[("SMTP_URL", &smtp_url), ("OIDC_GOOGLE_ID", "x")]);
@@ -89,7 +89,7 @@ async fn it_says_how_far_behind_the_standby_is_or_why_it_is_of_no_use() {
     let well = with(&standby.text()).ended().await.succeeded();
     assert!(well.out.contains("ok      standby: it is at most "), "{well:?}");
     let foreign = with(&TestDatabase::empty().text()).ended().await.failed();
-    assert!(foreign.out.contains("failed  standby: it has another database\n        next: see that "), "{foreign:?}");
+    assert!(foreign.out.contains("failed  standby: it has another database\n        next: check that "), "{foreign:?}");
     let away = with("postgresql://u:hunter2@127.0.0.1:9/x").ended().await.failed();
     assert!(away.out.contains("failed  standby: the database cannot be reached: "), "{away:?}");
     assert!(!away.out.contains("hunter2") && !away.err.contains("hunter2"), "{away:?}");
@@ -194,7 +194,7 @@ async fn it_says_whether_a_provider_takes_identifier_and_secret() {
         let checked = home.command_on(&database, &["check"], &variables).ended().await;
         if is_taken {
             let told =
-                "ok      log-in with Our log-in: it answers, and takes identifier and secret; the address to enter";
+                "ok      log-in with Our log-in: it answers, and accepts the identifier and the secret; the address";
             assert!(checked.succeeded().out.contains(told));
         } else {
             let refused = checked.failed();
@@ -217,7 +217,7 @@ async fn it_says_of_which_webhook_the_secret_can_be_made_no_more() {
     add(&site.admin("admin@example.cl").await, &receiver, &["waitlist.joined"]).await;
     for keys in [own.clone(), format!("{new},{own}")] {
         let well = with(&keys).ended().await.succeeded();
-        assert!(well.out.contains("ok      webhooks: SECRET_KEY makes the secrets of all (1)\n"), "{well:?}");
+        assert!(well.out.contains("ok      webhooks: SECRET_KEY can make all the secrets (1)\n"), "{well:?}");
     }
     let lost = with(&new).ended().await.failed();
     let id = site.database.values("id", "webhook").concat();

@@ -105,7 +105,7 @@ async fn commands_work_beside_a_running_server_and_a_second_server_does_not() {
     let checked = home.command(&["check"]).ended().await.succeeded();
     assert_eq!(checked.out.matches("ok  ").count(), 4, "{checked:?}");
 
-    assert!(second.err.lock().unwrap().contains("waiting for its end"), "it does not wait in silence");
+    assert!(second.err.lock().unwrap().contains("waiting for it to stop"), "it does not wait in silence");
     let refused = second.ended().await.failed();
     assert!(refused.err.contains("Another Biovity is running on"), "{refused:?}");
     home.visitor().get("/readyz").await.has_status(200);

@@ -34,7 +34,7 @@ async fn a_test_letter_goes_out_at_once_and_tells_what_the_relay_said() {
     let failed = mail(&site.database, &format!("smtp://{place}"), &["test", "ana@example.cl"]).await.failed();
     assert!(failed.err.contains("the mail server accepts no email"), "{failed:?}");
     let strange = mail(&site.database, &site.smtp.url(), &["test", "ana"]).await.failed();
-    assert!(strange.err.contains("`ana` is no email address"), "{strange:?}");
+    assert!(strange.err.contains("`ana` is not an email address"), "{strange:?}");
 }
 
 #[tokio::test]

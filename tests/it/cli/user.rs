@@ -81,7 +81,7 @@ async fn the_last_admin_and_nobody_are_refused() {
         assert!(nobody.err.contains("there is no account with the email cleo@example.cl"), "{nobody:?}");
     }
     let strange = user(&site.database, &["activate", "cleo"]).await.failed();
-    assert!(strange.err.contains("`cleo` is no email address"), "{strange:?}");
+    assert!(strange.err.contains("`cleo` is not an email address"), "{strange:?}");
     for incomplete in [&["sessions"][..], &["deactivate"], &[]] {
         assert_eq!(user(&site.database, incomplete).await.code, Some(2), "{incomplete:?}");
     }

@@ -32,7 +32,7 @@ async fn a_list_is_tried_imported_and_undone() {
     // Without a terminal nobody can say yes.
     let asked = waitlist(&home, &site.database, &["import", &file]).await.failed();
     assert_eq!(asked.out, REPORT);
-    assert!(asked.err.contains("with --yes nobody is asked"), "{asked:?}");
+    assert!(asked.err.contains("not confirmed; --yes adds without asking"), "{asked:?}");
     assert_eq!(
         (count().as_str(), site.database.values("state", "waitlist_import").concat()),
         ("1", "cancelled".repeat(2))
@@ -41,7 +41,7 @@ async fn a_list_is_tried_imported_and_undone() {
     let options = ["import", &file, "--yes", "--confirmed", "--language", "en", "--rejects", path];
     let done = waitlist(&home, &site.database, &options).await.succeeded();
     let (_, id) =
-        done.out.trim().split_once("added 2 people; to take them away again: biovity waitlist import --undo ").unwrap();
+        done.out.trim().split_once("added 2 people; to remove them again: biovity waitlist import --undo ").unwrap();
     let added = site.database.values("email || ' ' || locale", "waitlist WHERE confirmed_at IS NOT NULL ORDER BY id");
     assert_eq!(added, ["ana@x.cl en", "=1+1@x.cl en"]);
     let written = fs::read_to_string(&rejects).unwrap();
@@ -52,10 +52,10 @@ async fn a_list_is_tried_imported_and_undone() {
     let undone = waitlist(&home, &site.database, &["import", "--undo", id]).await.succeeded();
     assert_eq!(
         (undone.out.as_str(), count().as_str()),
-        ("took 2 people away again, kept 0, who did something in the meantime\n", "1")
+        ("removed 2 people, kept 0, who have done something since\n", "1")
     );
     let again = waitlist(&home, &site.database, &["import", "--undo", id]).await.failed();
-    assert!(again.err.contains("has places to take away"), "{again:?}");
+    assert!(again.err.contains("has places to remove"), "{again:?}");
 }
 
 #[tokio::test]

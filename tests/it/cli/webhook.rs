@@ -74,7 +74,7 @@ async fn an_operator_sees_what_fails_and_sends_what_waits() {
     site.visitor().join("bea@example.cl", "employee").await;
     site.deliver_webhooks().await;
     let failing = webhook(&site, &["list"]).await.succeeded().out;
-    assert!(failing.contains("fails since") && failing.contains("left alone until"), "{failing}");
+    assert!(failing.contains("failing since") && failing.contains("left alone until"), "{failing}");
     receiver.answers("200 OK", "");
     let now = webhook(&site, &["replay", id, "--waiting"]).await.succeeded();
     assert_eq!(now.out, "deliveries sent again: 1\n");
