@@ -1,4 +1,4 @@
-//! The start page.
+//! The home page.
 
 use crate::support::TestSite;
 

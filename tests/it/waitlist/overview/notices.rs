@@ -1,4 +1,4 @@
-//! What the admin's start page says first.
+//! What the admin's overview says first.
 
 use biovity::db::{Error, Queue};
 

@@ -1,4 +1,4 @@
-//! The admin's start page.
+//! The admin's overview.
 
 use biovity::values::santiago_time;
 use chrono::Days;
