@@ -94,7 +94,7 @@ static ENGLISH: Words = Words {
     yes: "yes",
     no: "no",
     nothing_yet: "Nothing has happened yet",
-    nothing_yet_text: "Log-ins, changes and what admins do appear here.",
+    nothing_yet_text: "Log-ins, changes and everything admins do will appear here.",
     nothing_found: "Nothing matches",
     nothing_found_text: "Clear the filter to see everything.",
 };

@@ -95,7 +95,7 @@ static ENGLISH: Words = Words {
     leave_empty: "Leave this field empty",
     role: "What brings you here?",
     role_employee: "I’m looking for work",
-    role_employee_hint: "As a professional or scientist",
+    role_employee_hint: "As a professional, technician or scientist",
     role_organization: "I’m hiring",
     role_organization_hint: "For a company or institution",
     email: "Email",
@@ -114,7 +114,7 @@ static ENGLISH: Words = Words {
 
 static SPANISH: Words = Words {
     locale: Locale::Es,
-    description: "Biovity reúne a los profesionales de la biotecnología en Chile con las empresas que los necesitan.",
+    description: "Biovity reúne en Chile a profesionales de la biotecnología y a las empresas que quieren contratar.",
     share_picture: "share-es.png",
     skip_to_content: "Ir al contenido",
     navigation: "Principal",

@@ -45,7 +45,7 @@ static ENGLISH: Words = Words {
         "Links we sent you, such as one to change your email, stop working.",
         "We send you an email with a link that keeps your account.",
     ],
-    ends_keys: "API keys that you created end for good, also if you change your mind.",
+    ends_keys: "API keys that you created stop working for good, even if you change your mind.",
     after_grace: "After 7 days, for good",
     after_grace_points: [
         "Your name, email, profession, picture and password, and which providers open the account.",
@@ -53,7 +53,7 @@ static ENGLISH: Words = Words {
         "The list of emails we sent you.",
         "Your place on the waitlist, if this email has one.",
     ],
-    what_stays: "For a year we keep that something was done and when, without your name, your email or your device.",
+    what_stays: "For a year we keep a record that something was done, and when, without your name, your email or your device.",
     export_first: "Download your data first",
     address_hint: "Type the email of this account, so that nobody deletes it by accident.",
     address_differs: "This is not the email of this account",
@@ -69,7 +69,7 @@ static ENGLISH: Words = Words {
     cancel_lead: "Press the button and the account stays as it was:",
     cancel_hint: "Afterwards you can log in again. If you still want it erased, close this page.",
     cancelled: "Your account stays. You can log in again.",
-    cancelled_inactive: "Your account stays, but it is deactivated, so nobody can log in. If you think that is a mistake, answer any of our emails.",
+    cancelled_inactive: "Your account stays, but it is deactivated, so nobody can log in. If you think that is a mistake, reply to any of our emails.",
     cancelled_of: "The account % stays.",
 };
 
@@ -83,7 +83,7 @@ static SPANISH: Words = Words {
         "Los enlaces que te enviamos, como uno para cambiar tu correo, dejan de servir.",
         "Te enviamos un correo con un enlace que conserva tu cuenta.",
     ],
-    ends_keys: "Las claves de la API que creaste terminan para siempre, aunque te arrepientas.",
+    ends_keys: "Las claves de la API que creaste dejan de servir para siempre, aunque te arrepientas.",
     after_grace: "A los 7 días, para siempre",
     after_grace_points: [
         "Tu nombre, correo, profesión, foto y contraseña, y qué proveedores abren la cuenta.",
@@ -91,7 +91,7 @@ static SPANISH: Words = Words {
         "La lista de los correos que te enviamos.",
         "Tu lugar en la lista de espera, si este correo tiene uno.",
     ],
-    what_stays: "Durante un año guardamos que se hizo algo y cuándo, sin tu nombre, tu correo ni tu dispositivo.",
+    what_stays: "Durante un año guardamos constancia de que se hizo algo y cuándo, sin tu nombre, tu correo ni tu dispositivo.",
     export_first: "Descarga tus datos primero",
     address_hint: "Escribe el correo de esta cuenta, para que nadie la elimine por accidente.",
     address_differs: "Este no es el correo de esta cuenta",

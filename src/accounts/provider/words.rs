@@ -52,7 +52,7 @@ static ENGLISH: Words = Words {
     change_password: "Change it",
     is_connected: "Connected: you can log in with %.",
     is_not_connected: "Not connected.",
-    is_not_offered: "Nobody can log in with it at the moment. If that changes, it opens your account again.",
+    is_not_offered: "Nobody can log in with it at the moment. If that changes, it will open your account again.",
     connect: "Connect",
     not_now: "Not now",
     not_connecting: "Go back without connecting",
@@ -69,7 +69,7 @@ static ENGLISH: Words = Words {
         text: "From now on you can also log in to Biovity with %. If it was you, there is nothing to do.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
-        small: "The link works for 7 days. The page logs everyone out, switches the password and all providers off and sends you a link to choose a new password.",
+        small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
         why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
     },
     disconnected_letter: LetterWords {
@@ -78,7 +78,7 @@ static ENGLISH: Words = Words {
         text: "% no longer opens your Biovity account. If it was you, there is nothing to do.",
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
-        small: "The link works for 7 days. The page logs everyone out, switches the password and all providers off and sends you a link to choose a new password.",
+        small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
         why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
     },
 };
@@ -113,7 +113,7 @@ static SPANISH: Words = Words {
         text: "Desde ahora también puedes ingresar a Biovity con %. Si fuiste tú, no tienes que hacer nada.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
-        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y los proveedores y te envía un enlace para elegir otra contraseña.",
+        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
         why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
     },
     disconnected_letter: LetterWords {
@@ -122,7 +122,7 @@ static SPANISH: Words = Words {
         text: "Ya no puedes ingresar a Biovity con %. Si fuiste tú, no tienes que hacer nada.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
-        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y los proveedores y te envía un enlace para elegir otra contraseña.",
+        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
         why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
     },
 };

@@ -86,8 +86,8 @@ static ENGLISH: Words = Words {
     new_password: "New password",
     save: "Save the new password",
     reset_done: "Your password was changed. Log in with the new one.",
-    reset_done_closed: "Your password was changed. The account is still closed: log in, and we send you the link that keeps it.",
-    reset_done_inactive: "Your password was changed, but the account is deactivated, so nobody can log in. If you think that is a mistake, answer any of our emails.",
+    reset_done_closed: "Your password was changed. The account is still closed: log in, and we will send you the link that keeps it.",
+    reset_done_inactive: "Your password was changed, but the account is deactivated, so nobody can log in. If you think that is a mistake, reply to any of our emails.",
     reset_done_of: "The password of the account % was changed.",
     still_open: "This still opens your account as well:",
     disconnect_next: "The page after the log-in lets you disconnect it.",
@@ -111,7 +111,7 @@ static ENGLISH: Words = Words {
     ],
     secure_not_needed: "If it was you, close this page: nothing has changed.",
     secure_now: "Secure my account",
-    secured: "Your account is safe: everyone is logged out, and the old password no longer works.",
+    secured: "Your account is safe: everyone is logged out, and neither the old password nor any other way to log in works any more.",
     letter: LetterWords {
         subject: "Choose a new password",
         heading: "Choose a new password",
@@ -175,7 +175,7 @@ static SPANISH: Words = Words {
     ],
     secure_not_needed: "Si fuiste tú, cierra esta página: no cambió nada.",
     secure_now: "Proteger mi cuenta",
-    secured: "Tu cuenta está a salvo: cerramos todas las sesiones, y ya no sirven ni la contraseña anterior ni otra forma de ingresar.",
+    secured: "Tu cuenta está a salvo: cerramos todas las sesiones, y ya no sirven ni la contraseña anterior ni ninguna otra forma de ingresar.",
     letter: LetterWords {
         subject: "Elige una contraseña nueva",
         heading: "Elige una contraseña nueva",

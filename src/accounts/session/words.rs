@@ -43,7 +43,7 @@ static ENGLISH: Words = Words {
     not_verified: "Your email is not verified yet",
     not_verified_text: "Before you can log in, open the link in the email we sent to",
     inactive: "This account is deactivated",
-    inactive_text: "It was deactivated by us or by the organization that manages it. If you think that is a mistake, answer any of our emails.",
+    inactive_text: "It was deactivated by us or by the organization that manages it. If you think that is a mistake, reply to any of our emails.",
     no_password: "Your account has no password. Ask for a link to choose one.",
     session_ended: "Your session had ended: nothing was saved. Log in and do it again.",
     security_notice: security_notice::ENGLISH,

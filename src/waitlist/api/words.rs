@@ -75,7 +75,7 @@ static ENGLISH: Words = Words {
     key_heading: "The key",
     key_text: "An admin creates it and sees it once. Each request sends it as `Authorization: Bearer`; cookies don’t count here, and a key opens no page.",
     rules: [
-        "Errors are JSON by RFC 9457 (`application/problem+json`).",
+        "Errors are JSON following RFC 9457 (`application/problem+json`).",
         "A key reads 600 times and changes 120 times a minute at most; a 429 says in `Retry-After` how many seconds to wait.",
         "To change one entry, send the `ETag` that was read with it in `If-Match`; 412 says that it has changed since. `If-Match: *` changes it unchecked.",
         "Requests with one `Idempotency-Key` have the effect of one, and the same answer, for a day; if they ask for something else, a 422 says so and nothing is done.",
@@ -83,14 +83,14 @@ static ENGLISH: Words = Words {
     examples_heading: "Examples",
     settings: "KEY=bio_…     # your key\nID=1          # of an entry, from the list\nETAG='\"…\"'    # from the answer with that entry",
     harmless: harmless([
-        "The confirmed, the oldest first; after in the answer leads to the next page",
+        "Confirmed entries, oldest first; after in the answer leads to the next page",
         "Part of an email, and a source",
         "One entry, with its ETag",
         "How many there are, and where they came from",
         "Whom a wave would invite",
     ]),
     list: list::ENGLISH,
-    in_earnest: "Those that follow change data or send real mail.",
+    in_earnest: "The following examples change data or send real email.",
     changing: changing([
         "Another role; \"bounced_at\": null clears a bounce, \"deleted_at\": null takes a deletion back",
         "Deleting an entry, which an admin can undo for 30 days",
@@ -105,7 +105,7 @@ static SPANISH: Words = Words {
     description: "Cómo los programas leen y cambian la lista de espera de Biovity: claves, direcciones y ejemplos.",
     lead: "Con una clave, un programa lee la lista de espera de Biovity o también la cambia. Recibe lo que ve la administración, con los mismos filtros.",
     key_heading: "La clave",
-    key_text: "La crea alguien de administración y la ve una sola vez. Cada solicitud la envía como `Authorization: Bearer`; aquí no cuenta ninguna cookie, y una clave no abre ninguna página.",
+    key_text: "La crea alguien de la administración y la ve una sola vez. Cada solicitud la envía como `Authorization: Bearer`; aquí no cuenta ninguna cookie, y una clave no abre ninguna página.",
     rules: [
         "Los errores son JSON según la RFC 9457 (`application/problem+json`).",
         "Una clave lee hasta 600 veces y cambia hasta 120 veces por minuto; un 429 dice en `Retry-After` cuántos segundos esperar.",

@@ -104,7 +104,7 @@ static ENGLISH: Words = Words {
     check: "Check the list",
     check_text: "This adds nobody yet.",
     past: "Past imports",
-    none_yet: "Nothing was imported yet",
+    none_yet: "Nothing has been imported yet",
     none_yet_text: "What you import appears here, and can be undone as a whole.",
     import: "Import of",
     by: "Imported by",

@@ -102,7 +102,7 @@ static ENGLISH: Words = Words {
     leave_text: "We no longer write to you about the waitlist. We keep your email, so that nobody adds it again for you. If you come back, you get a new place at the end of the list.",
     leave_sure: "Yes, leave",
     erase: "Erase what we hold",
-    erase_text: "The place and our records of the emails about it go at once and for good. Of your email only a fingerprint stays, which we cannot read back: it keeps others from adding you again. An account with this email stays as it is.",
+    erase_text: "The place and our records of the emails about it go at once and for good. Only a fingerprint of your email stays, which we cannot read back: it keeps others from adding you again. An account with this email stays as it is.",
     erase_sure: "Yes, erase everything",
     erased: "Your place and everything we held about it were erased.",
     stop_title: "Stop these emails?",

@@ -170,7 +170,7 @@ static SPANISH: Words = Words {
     resume: "Reanudar",
     resumed: "La tanda sigue.",
     cancel: "Cancelar la tanda",
-    cancel_text: "Nadie más de esta tanda recibirá un correo. Quienes no lo recibieron conservan su lugar y pueden ser invitados en otra tanda. Los enlaces ya enviados siguen sirviendo.",
+    cancel_text: "Nadie más de esta tanda recibirá un correo. Quienes no lo recibieron conservan su lugar y pueden recibir una invitación en otra tanda. Los enlaces ya enviados siguen sirviendo.",
     cancel_sure: "Sí, cancelar la tanda",
     keep: "Conservarla",
     cancelled: "Cancelada. Quienes no recibieron el correo esperan otra tanda.",

@@ -32,7 +32,7 @@ impl ErrorWords {
         };
         let text = if status == 429 { wait(locale, seconds) } else { text.to_owned() };
         let (next_label, send_again, kept) = match locale {
-            Locale::En => ("Go to the start page", "Send it again", "What you typed is kept here, except passwords."),
+            Locale::En => ("Go to the home page", "Send it again", "What you typed is kept here, except passwords."),
             Locale::Es => ("Ir al inicio", "Enviar otra vez", "Aquí sigue lo que escribiste, menos las contraseñas."),
         };
         Self { title: title.into(), text, next: paths::HOME.into(), next_label, send_again, kept }

@@ -17,7 +17,7 @@ impl super::Words {
         let (english, spanish) = match reason {
             Reason::Honeypot => ("Filled in the hidden field", "Llenó el campo oculto"),
             Reason::TooMany => ("Too many attempts", "Demasiados intentos"),
-            Reason::CrossSite => ("Form of another site", "Formulario de otro sitio"),
+            Reason::CrossSite => ("Form from another site", "Formulario de otro sitio"),
             Reason::WrongType => ("Not sent as a form", "No se envió como formulario"),
             Reason::TooLarge => ("Too large", "Demasiado grande"),
             Reason::Invalid => ("Form with mistakes", "Formulario con errores"),

@@ -171,7 +171,7 @@ async fn a_key_ends_with_its_admin_for_good() {
     assert!(works(replicas, &of_ana).await);
     let page =
         format!("/admin/users/{}", site.database.values("id", "\"user\" WHERE email = 'ana@example.cl'").concat());
-    boss.get(&page).await.says("API keys that this admin created end for good");
+    boss.get(&page).await.says("API keys that this admin created stop working for good");
     boss.post(&format!("{page}/deactivate"), &[]).await.redirects_to(&page);
     assert!(!works(replicas, &of_ana).await, "deactivated");
     boss.post(&format!("{page}/reactivate"), &[]).await.redirects_to(&page);
@@ -187,7 +187,7 @@ async fn a_key_ends_with_its_admin_for_good() {
 
     let eva = site.admin("eva@example.cl").await;
     let of_eva = site.key(&eva, "write").await;
-    let asked = eva.get("/account/delete").await.says("API keys that you created end for good");
+    let asked = eva.get("/account/delete").await.says("API keys that you created stop working for good");
     let delete = asked.form("/account/delete").with("email", "eva@example.cl");
     eva.send(&delete.with("password", PASSWORD)).await.redirects_to("/");
     assert!(!works(replicas, &of_eva).await, "about to be deleted");

@@ -164,7 +164,7 @@ async fn the_pages_are_in_both_languages() {
     let (page, _) = add(&admin, &receiver, &JOINED).await;
     admin.get(&page).await.says("El webhook está activo").says("Últimas entregas").says("Cómo comprobar una firma");
     rotate(&admin, &page).await;
-    admin.get(&page).await.says("El anterior también firma hasta").says("ese deja de firmar");
+    admin.get(&page).await.says("El anterior también firma hasta el").says("ese deja de firmar");
     admin.get(&format!("{page}/rotate")).await.says("ese deja de firmar").says("se muestra una sola vez");
     admin.post(&format!("{page}/rotate"), &[]).await.has_status(409).says("Ahora no se cambió nada");
     receiver.answers("410 Gone", "");

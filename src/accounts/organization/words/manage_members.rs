@@ -101,7 +101,7 @@ pub(super) const ENGLISH: ManageMembers = ManageMembers {
         text: "The organization that manages your account deactivated it. You were logged out everywhere and cannot log in until the account is reactivated.",
         button: "Go to Biovity",
         or_copy: "Or copy this link into your browser:",
-        small: "If you think that is a mistake, write to the organization, or answer this email.",
+        small: "If you think that is a mistake, write to the organization, or reply to this email.",
         why: "You are receiving this email because it is about your Biovity account.",
     },
     reactivated_letter: LetterWords {
@@ -153,7 +153,7 @@ pub(super) const SPANISH: ManageMembers = ManageMembers {
     no_member: "Esa persona ya no está en tu organización. No cambiamos nada.",
     no_invitation: "Esa invitación ya se respondió, se anuló o venció. No cambiamos nada.",
     deactivate: "Desactivar",
-    deactivate_text: "Cierra sus sesiones de inmediato y no podrá ingresar hasta que reactives la cuenta. Le avisaremos por correo.",
+    deactivate_text: "Sus sesiones se cierran de inmediato, y la persona no podrá ingresar hasta que reactives la cuenta. Le avisaremos por correo.",
     deactivate_yes: "Sí, desactivar",
     reactivate: "Reactivar",
     release: "Liberar",
@@ -167,8 +167,8 @@ pub(super) const SPANISH: ManageMembers = ManageMembers {
     reactivated: "La cuenta está activa otra vez.",
     released: "Tu organización ya no administra esa cuenta.",
     deactivated_letter: LetterWords {
-        subject: "Desactivaron tu cuenta",
-        heading: "Desactivaron tu cuenta",
+        subject: "Tu cuenta fue desactivada",
+        heading: "Tu cuenta fue desactivada",
         text: "La organización que administra tu cuenta la desactivó. Se cerraron todas tus sesiones y no podrás ingresar hasta que la cuenta se reactive.",
         button: "Ir a Biovity",
         or_copy: "O copia este enlace en tu navegador:",

@@ -70,7 +70,7 @@ pub(super) const ENGLISH: Membership = Membership {
     already_yours: "This organization already manages your account. There is nothing left to do.",
     managed_elsewhere: "Another organization manages the account with this email. To join this one, leave the other first, then open the link in our message again.",
     other_kind: "This email has an organization or admin account. Only people’s accounts can be managed: ask to be invited with another email.",
-    closed: "The account with this email is deactivated. If you think that is a mistake, answer any of our emails.",
+    closed: "The account with this email is deactivated. If you think that is a mistake, reply to any of our emails.",
     to_account: "Go to your account",
     to_managed_by: "See who manages your account",
     link_gone_text: "It was already used, it was revoked, or it has expired. If you still want to join, ask the organization to invite you again.",

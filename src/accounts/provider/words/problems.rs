@@ -51,7 +51,7 @@ pub(super) const ENGLISH: Problems = Problems {
         text: "This log-in did not begin in this browser, or more than ten minutes ago. Start it again here.",
     },
     other_tab: Problem {
-        title: "You chose another account since",
+        title: "You have since chosen another account",
         text: "In another tab you came back as somebody else, so nothing was created here. Go on in that tab, or start again.",
     },
     away: Problem {
@@ -72,11 +72,11 @@ pub(super) const ENGLISH: Problems = Problems {
     },
     another: Problem {
         title: "Another % account is connected",
-        text: "It opens your account already, and there is room for one. To use this one, disconnect that one first.",
+        text: "It opens your account already, and there is room for only one. To use this one, disconnect that one first.",
     },
     admin: Problem {
         title: "Admins log in with their password",
-        text: "The account of an admin is not opened by another provider.",
+        text: "An admin account cannot be opened with another provider.",
     },
     gone: Problem {
         title: "You could not be logged in",
@@ -135,7 +135,7 @@ pub(super) const SPANISH: Problems = Problems {
         text: "Esa ya abre tu cuenta, y cabe una sola. Para usar esta, primero desconecta esa.",
     },
     admin: Problem {
-        title: "La administración ingresa con contraseña",
+        title: "Quienes administran ingresan con su contraseña",
         text: "Una cuenta de administración no se abre con otro proveedor.",
     },
     gone: Problem {

@@ -37,7 +37,7 @@ pub(super) const ENGLISH: LogInCode = LogInCode {
     not_you: "If it wasn’t you who tried them, choose a new password by email now.",
     new_password: "Choose a new password",
     other_account: "Log in with another account",
-    start_over: "This log-in waited too long, or your account has changed. Please log in again.",
+    start_over: "This log-in has expired, or your account has changed. Please log in again.",
 };
 
 /// The Spanish words.
@@ -56,7 +56,7 @@ pub(super) const SPANISH: LogInCode = LogInCode {
     not_you: "Si no fuiste tú, elige ahora otra contraseña por correo.",
     new_password: "Elegir otra contraseña",
     other_account: "Ingresar con otra cuenta",
-    start_over: "Este ingreso esperó demasiado, o tu cuenta cambió. Ingresa otra vez.",
+    start_over: "Este ingreso venció, o tu cuenta cambió. Ingresa otra vez.",
 };
 
 impl LogInCode {

@@ -27,8 +27,8 @@ pub(super) const ENGLISH: PendingDeletion = PendingDeletion {
     title: "This account is about to be erased",
     open_mail: "To keep it, open the link in the email we sent to",
     again: "Nothing arrived? Look in the spam folder. If you try again after an hour, we will send the link again.",
-    start_page: "Go to the start page",
-    erased_at: "It is erased on",
+    start_page: "Go to the home page",
+    erased_at: "Will be erased",
     letter: LetterWords {
         subject: "Your account will be erased",
         heading: "Your account will be erased in 7 days",
@@ -39,7 +39,7 @@ pub(super) const ENGLISH: PendingDeletion = PendingDeletion {
         why: "You are receiving this email because the Biovity account with this address was deleted.",
     },
     important: "Important",
-    inactive: "This account is deactivated: nobody can log in, not even with a new password. If you think that is a mistake, answer this email.",
+    inactive: "This account is deactivated: nobody can log in, not even with a new password. If you think that is a mistake, reply to this email.",
 };
 
 /// The Spanish words.
@@ -49,7 +49,7 @@ pub(super) const SPANISH: PendingDeletion = PendingDeletion {
     open_mail: "Para conservarla, abre el enlace del correo que enviamos a",
     again: "¿No llegó nada? Revisa la carpeta de spam. Si vuelves a intentarlo después de una hora, te enviaremos el enlace otra vez.",
     start_page: "Ir al inicio",
-    erased_at: "Se borra el",
+    erased_at: "Se borrará",
     letter: LetterWords {
         subject: "Tu cuenta se borrará",
         heading: "Tu cuenta se borrará en 7 días",

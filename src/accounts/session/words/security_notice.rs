@@ -93,7 +93,7 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
     second_factor_on: SECOND_FACTOR_ON_ENGLISH,
     second_factor_on_after_new_device: LetterWords {
         text: "Two-step verification was switched on for your Biovity account: from now on, logging in takes the password and a code from an app. A new device had logged in before. If it was you, there is nothing to do.",
-        small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password. Within 24 hours it also switches off two-step verification.",
+        small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password. If you use it within 24 hours, it also switches off two-step verification.",
         ..SECOND_FACTOR_ON_ENGLISH
     },
     second_factor_moved: LetterWords {
@@ -114,7 +114,7 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
     recovery_codes_made: LetterWords {
         subject: "Your account has new recovery codes",
         heading: "New recovery codes were made",
-        text: "Ten new recovery codes were made for your Biovity account, with the right password and a right code. Those from before no longer work. If it was you, there is nothing to do.",
+        text: "Ten new recovery codes were made for your Biovity account, with the right password and code. Those from before no longer work. If it was you, there is nothing to do.",
         ..SECOND_FACTOR_ON_ENGLISH
     },
     second_factor_removed: LetterWords {
@@ -172,7 +172,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
     second_factor_on: SECOND_FACTOR_ON_SPANISH,
     second_factor_on_after_new_device: LetterWords {
         text: "Se activó la verificación en dos pasos en tu cuenta de Biovity: desde ahora, para ingresar se pide la contraseña y un código de una aplicación. Antes había ingresado un dispositivo nuevo. Si fuiste tú, no tienes que hacer nada.",
-        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña. Durante 24 horas también desactiva la verificación en dos pasos.",
+        small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña. Si la usas dentro de 24 horas, también desactiva la verificación en dos pasos.",
         ..SECOND_FACTOR_ON_SPANISH
     },
     second_factor_moved: LetterWords {
@@ -217,7 +217,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
     wrong_codes: LetterWords {
         subject: "Alguien intentó adivinar tu código",
         heading: "Alguien intentó adivinar tu código",
-        text: "Alguien que tenía la contraseña de tu cuenta de Biovity, un enlace que enviamos a este correo o una cuenta con la que aquí se ingresa a la tuya escribió varios códigos que no sirven. No pasó de ahí. Si fuiste tú, no tienes que hacer nada. Si no fuiste tú, revisa también quién más lee este correo.",
+        text: "Alguien escribió varios códigos que no sirven. Tenía la contraseña de tu cuenta de Biovity, un enlace que enviamos a este correo o una cuenta de otro sitio que abre la tuya. No pasó de ahí. Si fuiste tú, no tienes que hacer nada. Si no fuiste tú, revisa también quién más lee este correo.",
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
         small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",

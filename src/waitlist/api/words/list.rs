@@ -75,7 +75,7 @@ pub(super) const SPANISH: ListWords = ListWords {
         ("from", "Se unió ese día o después, por ejemplo `2026-11-01`"),
         ("to", "Se unió ese día o antes"),
         ("source", "Llegó por un enlace que nombra este origen"),
-        ("sort", "`oldest` o `newest`; si falta, primero los más nuevos"),
+        ("sort", "`oldest` o `newest`; si falta, primero los más recientes"),
         ("after", "Lo que una respuesta trae en `after`: la página siguiente"),
         ("before", "Lo que una respuesta trae en `before`: la página anterior"),
     ],

@@ -45,12 +45,12 @@ pub(super) const ENGLISH: WebhookWords = WebhookWords {
     lead: "A webhook sends your program a POST with a message in JSON, signed following the Standard Webhooks specification.",
     rules: [
         "Only an answer of 2xx within 15 seconds counts as received. Redirects are not followed.",
-        "Otherwise we try again after 5 s, 5 min, 30 min, and 2, 5, 10, 14, 20 and 24 h: ten tries over three days. Retry-After is kept, up to a day.",
-        "410 switches the webhook off; so do ten failures in a row over an hour.",
+        "Otherwise we try again after 5 s, 5 min, 30 min, and 2, 5, 10, 14, 20 and 24 h: ten tries over three days. Retry-After is respected, up to a day.",
+        "410 switches the webhook off; so do ten failures in a row over more than an hour.",
         "A message may come twice: it has the same webhook-id then.",
-        "The order is not promised. Of two messages about one id, the one with the greater sequence is the newer.",
+        "The order is not guaranteed. Of two messages about one id, the one with the greater sequence is the newer.",
         "email is there only where an admin ticked it. Times are in UTC; a time that has not come is left out.",
-        "webhook.probe tries your program: its data tell nothing that happened.",
+        "webhook.probe tests your program: its data describe nothing that happened.",
     ],
     examples: [
         ("Of a place; waitlist.confirmed, .invited, .signed_up, .bounced and .left have its other times too", JOINED),
@@ -68,8 +68,8 @@ pub(super) const SPANISH: WebhookWords = WebhookWords {
         "Si no, lo intentamos de nuevo a los 5 s, 5 min, 30 min y a las 2, 5, 10, 14, 20 y 24 h: diez intentos en tres días. Respetamos Retry-After, hasta un día.",
         "410 desactiva el webhook; también diez fallas seguidas por más de una hora.",
         "Un mensaje puede llegar dos veces: entonces trae el mismo webhook-id.",
-        "No prometemos el orden. De dos mensajes sobre un mismo id, el de sequence mayor es el más nuevo.",
-        "email viene solo donde alguien de administración lo marcó. Las horas van en UTC; las que no han llegado se omiten.",
+        "No garantizamos el orden. De dos mensajes sobre un mismo id, el de sequence mayor es el más nuevo.",
+        "email viene solo donde alguien de la administración lo marcó. Las horas van en UTC; las que no han llegado se omiten.",
         "webhook.probe prueba tu programa: sus datos no cuentan nada que haya pasado.",
     ],
     examples: [

@@ -41,7 +41,7 @@ pub(super) const ENGLISH: FileWords = FileWords {
     too_large: "The list has more than 16 MB or 200,000 lines. Split it into several files.",
     too_many_cells: ["Line", "has more than 1,000 cells. Leave out the columns that it does not need."],
     separator: "We can’t tell what separates the columns of this list. Separate them with commas, semicolons or tabs.",
-    no_address_column: "There is no column of addresses. Name it Email, E-mail Address, Correo or Correo electrónico, in the first line.",
+    no_address_column: "There is no column for the email. Name it Email, E-mail Address, Correo or Correo electrónico, in the first line.",
     no_role_column: "There is no column for the role. Choose one role for all of them here, or name a column Role or Rol.",
     open_quote: [
         "An opening quote in line",
@@ -62,7 +62,7 @@ pub(super) const SPANISH: FileWords = FileWords {
     empty: "El archivo no tiene líneas. Elige uno con un correo y un rol en cada línea.",
     too_large: "La lista tiene más de 16 MB o 200.000 líneas. Divídela en varios archivos.",
     too_many_cells: ["La línea", "tiene más de 1.000 celdas. Quita las columnas que no hacen falta."],
-    separator: "No reconocemos qué separa las columnas de esta lista. Sepáralas con comas, punto y coma o tabulaciones.",
+    separator: "No reconocemos qué separa las columnas de esta lista. Sepáralas con comas, puntos y coma o tabulaciones.",
     no_address_column: "No hay una columna con los correos. Llámala Correo, Correo electrónico, Email o E-mail Address, en la primera línea.",
     no_role_column: "No hay una columna con el rol. Elige aquí un rol para todas las personas, o llama Rol o Role a una columna.",
     open_quote: [

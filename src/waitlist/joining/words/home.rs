@@ -62,7 +62,7 @@ static ENGLISH: HomeWords = HomeWords {
         Side {
             heading: "If you are hiring",
             points: [
-                ("People from the field", "A place made for those who work, study or research in the life sciences."),
+                ("People from the field", "A site made for those who work, study or research in the life sciences."),
                 ("A quick start", "An email address is enough to join. The rest can wait."),
                 ("No noise", "We write about your place, your account and nothing else."),
             ],
@@ -106,7 +106,7 @@ static SPANISH: HomeWords = HomeWords {
             points: [
                 (
                     "Gente del área",
-                    "Un lugar hecho para quienes trabajan, estudian o investigan en ciencias de la vida.",
+                    "Un sitio hecho para quienes trabajan, estudian o investigan en ciencias de la vida.",
                 ),
                 ("Empezar toma un minuto", "Basta un correo para unirte. Lo demás puede esperar."),
                 ("Sin ruido", "Te escribimos sobre tu lugar y tu cuenta, nada más."),
@@ -117,7 +117,7 @@ static SPANISH: HomeWords = HomeWords {
     steps: [
         ("Deja tu correo", "Cuéntanos si buscas trabajo o quieres contratar. No pedimos más."),
         ("Confirma que es tuyo", "Te enviamos un enlace. Ábrelo en cualquier dispositivo y presiona un botón."),
-        ("Entra cuando te invitemos", "Escribimos al correo que confirmaste cuando sea tu turno."),
+        ("Entra cuando te invitemos", "Cuando sea tu turno, te escribiremos al correo que confirmaste."),
     ],
 };
 

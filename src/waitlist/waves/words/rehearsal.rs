@@ -48,7 +48,7 @@ static SPANISH: RehearsalWords = RehearsalWords {
     the_mail_text: "Cada persona lo recibe en el idioma en que se unió, con un enlace propio que sirve una vez.",
     other_numbers: "Elegir otros números",
     moved: "La lista cambió",
-    moved_text: "Alguien más los invitó, o salieron, desde que miraste. No se envió nada. Así está ahora.",
+    moved_text: "Alguien más invitó a estas personas, o salieron, desde que miraste. No se envió nada. Así está ahora.",
     started: "La tanda está en camino.",
 };
 
@@ -109,8 +109,8 @@ impl RehearsalWords {
         }
         let (number, of) = (self.locale.number(passed_over), self.locale.number(shown));
         let why = match (self.locale, passed_over) {
-            (Locale::En, 1) => format!("{number} of the {of} can no longer be invited and is passed over."),
-            (Locale::En, _) => format!("{number} of the {of} can no longer be invited and are passed over."),
+            (Locale::En, 1) => format!("{number} of the {of} can no longer be invited and is skipped."),
+            (Locale::En, _) => format!("{number} of the {of} can no longer be invited and are skipped."),
             (Locale::Es, 1) => format!("Se omite a {number} de las {of} personas: ya no se la puede invitar."),
             (Locale::Es, _) => format!("Se omite a {number} de las {of} personas: ya no se las puede invitar."),
         };

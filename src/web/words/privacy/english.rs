@@ -31,10 +31,8 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                 ),
                 ("For each log-in:", Fixed("the time, the IP address and the name of the browser.")),
                 (
-                    "For each step that matters to the security of your account:",
-                    Fixed(
-                        "such as a new password or email: what it was, when, and the IP address and browser it came from.",
-                    ),
+                    "For each step that matters to the security of your account, such as a new password or email:",
+                    Fixed("what it was, when, and the IP address and browser it came from."),
                 ),
                 (
                     "For each email we send you:",
@@ -57,7 +55,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                     "A place on the waitlist:",
                     Timed(|| {
                         format!(
-                            "until you erase it by the private link in our emails, or delete an account with the same email. {} if we ask you to confirm it and you never do; {} after we remove it. If you leave, we keep your email, so that nobody adds it again for you, until you erase it.",
+                            "until you erase it with the private link in our emails, or delete an account with the same email. {} if we ask you to confirm it and you never do; {} after we remove it. If you leave, we keep your email, so that nobody adds it again for you, until you erase it.",
                             period(En, UNCONFIRMED_PLACE),
                             period(En, DELETED_PLACE)
                         )
@@ -119,7 +117,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
             ],
             text: Timed(|| {
                 format!(
-                    "Nothing that names you remains of an erased account. For {} we keep only that something was done with it and when, without your name, email, IP address or browser. Of an erased place on the waitlist a keyed fingerprint of the email stays as well, which nobody can read back, so that no list brings it in again.",
+                    "Nothing that names you remains of an erased account. For {} we keep only a record that something was done with it, and when, without your name, email, IP address or browser. For an erased place on the waitlist, a keyed fingerprint of the email stays as well, which nobody can read back, so that no list brings it in again.",
                     period(En, EVENT)
                 )
             }),
@@ -135,7 +133,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
             heading: "Your rights",
             points: &[],
             text: Fixed(
-                "Chilean law (Ley 19.628 and, from 1 December 2026, Ley 21.719) gives you the right to see your data, correct it, erase it, take it with you, object to its use and have it blocked. Once you are logged in, you can download your data and delete your account yourself, on your account page. The private link in our emails about the waitlist shows your place, corrects it, downloads it, and erases it. For everything else, answer any of our emails and say what you would like; you don’t have to give a reason. If you think we treat your data wrongly, you can also complain to the Agencia de Protección de Datos Personales once it is in operation.",
+                "Chilean law (Ley 19.628 and, from 1 December 2026, Ley 21.719) gives you the right to see your data, correct it, erase it, take it with you, object to its use and have it blocked. Once you are logged in, you can download your data and delete your account yourself, on your account page. The private link in our emails about the waitlist shows your place, corrects it, downloads it, and erases it. For everything else, reply to any of our emails and say what you would like; you don’t have to give a reason. If you think we treat your data wrongly, you can also complain to the Agencia de Protección de Datos Personales once it is in operation.",
             ),
         },
     ],
@@ -145,13 +143,13 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
         lead: "If you only read, there is no cookie at all. Otherwise there are at most these:",
         session: Timed(|| {
             format!(
-                "keeps you logged in, carries messages to the next page, encrypted, and knows the account that you created in this browser; {} from your last visit.",
+                "keeps you logged in, carries messages to the next page, encrypted, and recognizes the account that you created in this browser; {} from your last visit.",
                 period(En, IDLE_SESSION)
             )
         }),
         device: Timed(|| {
             format!(
-                "recognizes a device on which you logged in, so that nobody else’s attempts keep you out and we can tell you of a new device; it does not say whose it is; {} from your last log-in. If you wish, we don’t ask for a code on it for {}, and keep its browser and IP address as long, so that you can end that.",
+                "recognizes a device on which you logged in, so that nobody else’s attempts keep you out and we can tell you of a new device; it does not say whose it is; {} from your last log-in. If you wish, we don’t ask for a code on it for {}, and keep its browser and IP address for the same time, so that you can end that.",
                 period(En, DEVICE_COOKIE),
                 period(En, TRUSTED_DEVICE)
             )
@@ -159,16 +157,16 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
         language: Timed(|| format!("remembers your language if you choose it here; {}.", period(En, LANGUAGE_COOKIE))),
         given: Timed(|| {
             format!(
-                "carries the email that you gave a form, with what else you typed there but the password, or the email of the account whose link you used, to the next page, which repeats it, encrypted; {}.",
+                "carries the email that you entered in a form, with everything else you typed there except the password, or the email of the account whose link you used, to the next page, which repeats it, encrypted; {}.",
                 period(En, BRIEF_COOKIE)
             )
         }),
         attempts: Timed(|| {
-            format!("knows a log-in with another provider while it is under way; {}.", period(En, BRIEF_COOKIE))
+            format!("recognizes a log-in with another provider while it is under way; {}.", period(En, BRIEF_COOKIE))
         }),
         identified: Timed(|| {
             format!(
-                "carries what that provider said of you until you finish creating your account, encrypted; {}.",
+                "carries what that provider said about you until you finish creating your account, encrypted; {}.",
                 period(En, IDENTIFIED_COOKIE)
             )
         }),

@@ -31,10 +31,8 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
                 ),
                 ("De cada ingreso:", Fixed("la hora, la dirección IP y el nombre del navegador.")),
                 (
-                    "De cada paso importante para la seguridad de tu cuenta:",
-                    Fixed(
-                        "como una contraseña o un correo nuevos: qué fue, cuándo, y desde qué dirección IP y navegador.",
-                    ),
+                    "De cada paso importante para la seguridad de tu cuenta, como una contraseña o un correo nuevos:",
+                    Fixed("qué fue, cuándo, y desde qué dirección IP y navegador."),
                 ),
                 (
                     "De cada correo que te enviamos:",
@@ -57,7 +55,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
                     "Un lugar en la lista de espera:",
                     Timed(|| {
                         format!(
-                            "hasta que lo borres con el enlace privado de nuestros correos, o elimines una cuenta con el mismo correo. {} si te pedimos confirmarlo y no lo haces; {} después de que lo quitamos. Si sales, guardamos tu correo para que nadie lo agregue otra vez por ti, hasta que lo borres.",
+                            "hasta que lo borres con el enlace privado de nuestros correos, o elimines una cuenta con el mismo correo. {} si te pedimos confirmarlo y no lo haces; {} después de que lo quitemos. Si sales, guardamos tu correo para que nadie lo agregue otra vez por ti, hasta que lo borres.",
                             period(Es, UNCONFIRMED_PLACE),
                             period(Es, DELETED_PLACE)
                         )
@@ -121,7 +119,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
             ],
             text: Timed(|| {
                 format!(
-                    "De una cuenta borrada no queda nada que te identifique. Durante {} guardamos solo que se hizo algo con ella y cuándo, sin tu nombre, correo, dirección IP ni navegador. De un lugar borrado de la lista de espera queda además una huella cifrada del correo, que nadie puede leer, para que ninguna lista lo traiga de vuelta.",
+                    "De una cuenta borrada no queda nada que te identifique. Durante {} guardamos solo constancia de que se hizo algo con ella y cuándo, sin tu nombre, correo, dirección IP ni navegador. De un lugar borrado de la lista de espera queda además una huella cifrada del correo, que nadie puede leer, para que ninguna lista lo traiga de vuelta.",
                     period(Es, EVENT)
                 )
             }),

@@ -307,7 +307,7 @@ async fn a_thief_who_goes_back_by_hand_leaves_the_owner_a_mail_that_removes_it()
     eve.post("/account/email", &fields).await.redirects_to("/account/email");
     eve.press(&site.mail("ana@example.cl").await.link()).await.redirects_to("/account");
     let mail = site.mail("ana@example.cl").await;
-    assert!(mail.text.contains("Within 24 hours it also switches off two-step verification"), "{}", mail.text);
+    assert!(mail.text.contains("within 24 hours, it also switches off two-step verification"), "{}", mail.text);
     site.visitor().press(&mail.link()).await.redirects_to("/password/forgot/sent");
     assert_eq!(site.database.values("count(*)", "second_factor"), ["0"]);
 }

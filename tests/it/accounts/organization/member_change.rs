@@ -100,7 +100,7 @@ async fn the_member_is_told_in_plain_words() {
     member(&site, &lab, "eva@example.cl").await;
     site.database.execute("UPDATE \"user\" SET locale = 'es' WHERE email = 'eva@example.cl'");
     act(&site, &lab, "eva@example.cl", "deactivate").await.redirects_to(MEMBERS);
-    assert_eq!(site.mail("eva@example.cl").await.subject, "Desactivaron tu cuenta");
+    assert_eq!(site.mail("eva@example.cl").await.subject, "Tu cuenta fue desactivada");
     for _ in 0..3 {
         act(&site, &lab, "eva@example.cl", "reactivate").await.redirects_to(MEMBERS);
         act(&site, &lab, "eva@example.cl", "deactivate").await.redirects_to(MEMBERS);

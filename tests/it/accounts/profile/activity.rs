@@ -23,7 +23,7 @@ async fn it_lists_what_happened_newest_first() {
     assert_eq!(events.len(), 5);
     page.says("127.0.0.1");
     ana.post("/language", &[("lang", "es"), ("next", PAGE)]).await.redirects_to(PAGE);
-    ana.get(PAGE).await.says("Actividad").says("Correo verificado").says("Salida");
+    ana.get(PAGE).await.says("Actividad").says("Correo verificado").says("Cierre de sesión");
 }
 
 #[tokio::test]

@@ -201,7 +201,7 @@ async fn a_good_picture_beside_a_wrong_name_has_to_be_chosen_again() {
     let site = TestSite::start().await;
     let ana = site.employee("ana@example.cl").await;
     let page = ana.upload("/account", &[("name", ""), ("profession", "x")], ("avatar", photo())).await.has_status(422);
-    page.says("Enter your name").says("The picture was not saved yet; choose it again");
+    page.says("Enter your name").says("The picture has not been saved yet; choose it again");
     assert_eq!(address(&ana).await, None);
 }
 

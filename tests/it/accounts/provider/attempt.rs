@@ -125,7 +125,7 @@ async fn the_form_of_one_tab_opens_nothing_for_who_came_back_in_another() {
     let form = browser.get("/signup/finish").await.form("/signup/finish").with("role", "organization");
     issuer.say(|said| said.claims = json!({ "sub": "ben-there", "email": "ben@gmail.com" }));
     log_in(&browser, "google").await.redirects_to("/signup/finish");
-    browser.send(&form).await.has_status(409).says("You chose another account since").leads_on();
+    browser.send(&form).await.has_status(409).says("You have since chosen another account").leads_on();
     assert_eq!(site.database.values("count(*)", "\"user\""), ["0"]);
     finish(&browser).await.redirects_to("/account");
     browser.get("/account").await.says("ben@gmail.com");

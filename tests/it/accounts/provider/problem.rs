@@ -65,7 +65,7 @@ async fn what_went_wrong_is_told_in_spanish() {
     log_in(&visitor(), "google").await.has_status(409).says("Ya tienes una cuenta");
     site.database.execute("UPDATE \"user\" SET type = 'admin' WHERE email = 'ana@gmail.com'");
     issuer.say(|said| said.claims = json!({}));
-    log_in(&visitor(), "google").await.has_status(403).says("La administración ingresa con contraseña");
+    log_in(&visitor(), "google").await.has_status(403).says("Quienes administran ingresan con su contraseña");
     let start = ben.post("/account/providers/google/connect", &[]).await.has_status(200);
     let denied = super::back("google", &start.attribute("main a.button", "href").unwrap());
     let denied = denied.replace("code=", "error=access_denied&x=");

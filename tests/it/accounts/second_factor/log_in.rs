@@ -143,7 +143,7 @@ async fn a_log_in_waits_five_minutes_for_its_code() {
     let ana = half_way(&site, "ana@example.cl").await;
     site.later(TimeDelta::minutes(5)).await;
     send_code(&ana, &phone.code_in(0)).await.redirects_to("/login");
-    ana.get("/login").await.says("waited too long");
+    ana.get("/login").await.says("This log-in has expired");
 }
 
 #[tokio::test]

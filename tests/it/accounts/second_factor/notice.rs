@@ -27,7 +27,7 @@ async fn the_mail_that_tells_of_it_removes_one_that_a_stranger_switched_on() {
     eve.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
     switch_on(&site, &eve).await;
     let mail = site.mail("ana@example.cl").await;
-    assert!(mail.text.contains("Within 24 hours it also switches off two-step verification"), "{}", mail.text);
+    assert!(mail.text.contains("within 24 hours, it also switches off two-step verification"), "{}", mail.text);
     let ana = site.visitor();
     ana.get(&mail.link()).await.has_status(200).says("Two-step verification is switched off");
     ana.press(&mail.link()).await.redirects_to("/password/forgot/sent");
@@ -75,7 +75,7 @@ async fn no_number_of_log_ins_hides_a_new_device() {
     );
     switch_on(&site, &eve).await;
     let mail = site.mail("ana@example.cl").await;
-    assert!(mail.text.contains("Within 24 hours it also switches off two-step verification"), "{}", mail.text);
+    assert!(mail.text.contains("within 24 hours, it also switches off two-step verification"), "{}", mail.text);
 }
 
 /// Presses the link of the newest mail, and finds the second factor still asked for.

@@ -13,7 +13,7 @@ async fn a_dry_run_changes_nothing_and_says_what_would_happen() {
     let site = TestSite::start().await;
     site.visitor().join("old@example.cl", "employee").await;
     let boss = site.admin("boss@example.cl").await;
-    boss.get(IMPORTS).await.has_status(200).says("Nothing was imported yet").says("Past imports");
+    boss.get(IMPORTS).await.has_status(200).says("Nothing has been imported yet").says("Past imports");
     let before = site.database.values("t::text", "waitlist t ORDER BY id");
     let list = "Role;Email\nempresa; NEW@Example.cl \npersona;old@example.cl\nboss;x@example.cl\npersona;no\n\
                 persona;new@example.cl\nprofesional;'=1+1@x.cl\n";
@@ -38,7 +38,7 @@ async fn a_dry_run_changes_nothing_and_says_what_would_happen() {
     boss.post(&format!("{path}/start"), &[]).await.has_status(409).says("That is no longer possible").says("Cancelled");
     boss.get(&path).await.says("Cancelled");
     assert_eq!(site.database.values("t::text", "waitlist t ORDER BY id"), before);
-    boss.get(IMPORTS).await.says("Cancelled").does_not_say("Nothing was imported yet");
+    boss.get(IMPORTS).await.says("Cancelled").does_not_say("Nothing has been imported yet");
     assert_eq!(
         site.database.values("action", "audit_event WHERE action LIKE 'import%' ORDER BY id"),
         ["import_checked", "import_cancelled"]

@@ -159,7 +159,7 @@ async fn an_undone_import_takes_away_only_who_did_nothing_since() {
         site.database.execute(&format!("UPDATE waitlist SET {column} = now() WHERE email = '{name}@x.cl'"));
     }
     let old = site.mail("asked@x.cl").await.link();
-    boss.get(&path).await.says("Anyone who has confirmed, been invited, signed up or left in the meantime stays");
+    boss.get(&path).await.says("Anyone who has confirmed, been invited, signed up or left in the meantime is kept");
     boss.post(&format!("{path}/undo"), &[]).await.redirects_to(&path);
     is_done(&boss, &path).await.says("Removed again 3").says("Kept, because they have acted since 5");
     assert_eq!(emails(&site, "true"), ["before", "confirmed", "invited", "member", "left", "deleted"].map(at_x));

@@ -23,7 +23,7 @@ async fn erasing_leaves_a_hash_and_nothing_that_names_its_owner() {
     }
     assert_eq!(site.database.values("length(key)", "waitlist_erased"), ["64"]);
     assert_eq!(site.database.values("action", "audit_event ORDER BY id"), ["entry_role_changed", "entry_erased"]);
-    ana.get(&place).await.has_status(410).leads_on().says("Its place was erased").does_not_say("pressed the button");
+    ana.get(&place).await.has_status(410).leads_on().says("The place was erased").does_not_say("pressed the button");
     ana.post("/waitlist/erase", &[("token", token)]).await.has_status(410).leads_on();
 }
 

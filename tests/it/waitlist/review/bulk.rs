@@ -95,7 +95,7 @@ async fn undoing_a_deletion_tells_how_many_came_back_and_who_does_not() {
     let deletion = agree(&admin, &page).await.has_status(303).header("location").to_owned();
     site.visitor().join("p1@udd.cl", "employee").await.redirects_to("/waitlist/joined");
     admin.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
-    let told = "2 of 3 places restored. Whoever joined again, was erased or came with an import that was undone is not";
+    let told = "2 of 3 places restored. Not restored: anyone who joined again, was erased or came with an import";
     admin.get("/admin/waitlist").await.says(told);
     admin.get(&deletion).await.says("This was undone on").says(told);
     assert_eq!(live(&site), 3);

@@ -114,7 +114,7 @@ async fn a_wave_takes_exactly_the_people_whom_its_rehearsal_showed() {
     site.database.execute("UPDATE waitlist SET left_at = now() WHERE email IN ('e3@example.cl', 'o1@example.cl')");
     let wave = press(&admin, &rehearsal).await.has_status(303).header("location").to_owned();
     assert_eq!(taken(&site), ["e2@example.cl", "e4@example.cl"]);
-    let told = "The wave is on its way. 2 of the 4 can no longer be invited and are passed over.";
+    let told = "The wave is on its way. 2 of the 4 can no longer be invited and are skipped.";
     admin.get(&wave).await.says(told).says("0 of 2");
 }
 
@@ -128,7 +128,7 @@ async fn fewer_than_were_asked_for_are_told_of_before_and_after() {
     rehearse(&jefa, "900", "1").await.says("Pediste 900: ahora no se puede invitar a más.");
     site.database.execute("UPDATE waitlist SET left_at = now() WHERE email = 'e2@example.cl'");
     let wave = press(&admin, &rehearsal).await.has_status(303).header("location").to_owned();
-    admin.get(&wave).await.says("1 of the 4 can no longer be invited and is passed over.");
+    admin.get(&wave).await.says("1 of the 4 can no longer be invited and is skipped.");
 }
 
 #[tokio::test]

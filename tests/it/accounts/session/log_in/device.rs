@@ -164,7 +164,7 @@ async fn ten_mails_a_day_tell_of_new_devices_and_one_that_there_are_many() {
     // What else happens is told, whatever comes before it.
     switch_on(&site, &devices[12]).await;
     let mail = site.mail("ana@example.cl").await;
-    assert!(mail.text.contains("Within 24 hours it also switches off two-step verification"), "{}", mail.text);
+    assert!(mail.text.contains("within 24 hours, it also switches off two-step verification"), "{}", mail.text);
     let events = "audit_event WHERE action = 'logged_in_from_new_device'";
     assert_eq!(site.database.values("count(*) > 12", events), ["true"], "the history has all of them");
 }
