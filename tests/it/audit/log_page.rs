@@ -162,7 +162,7 @@ async fn a_filter_that_cannot_be_read_tells_nothing() {
 async fn pages_of_every_filter_are_complete() {
     let site = TestSite::start().await;
     let admin = site.admin("boss@example.cl").await;
-    site.make_admin("bora@example.cl", crate::support::PASSWORD);
+    site.make_admin("bora@example.cl", PASSWORD);
     site.database.execute(
         "INSERT INTO audit_event (id, happened_at, action, actor_id, ip_address, details, entry_id) \
          SELECT 'e' || n, now() - make_interval(days => 1 + n / 30), \

@@ -42,7 +42,12 @@ async fn pausing_stops_all_mail_and_loses_none() {
     let site = TestSite::start().await;
     let admin = site.admin("boss@example.cl").await;
     site.deliver_mail().await;
-    admin.get("/admin/mail").await.has_status(200).says("No email is due right now.").does_not_say("No email has been sent since");
+    admin
+        .get("/admin/mail")
+        .await
+        .has_status(200)
+        .says("No email is due right now.")
+        .does_not_say("No email has been sent since");
     admin.post("/admin/mail/pause", &[]).await.redirects_to("/admin/mail");
     admin.get("/admin/mail").await.says("Email is paused").says("No email has been sent since").says("paused by boss");
     for number in 0..3 {
