@@ -2,21 +2,27 @@
 
 use super::EmailAddress;
 
-/// The domains of most addresses in Chile, with what stands before their first dot and behind it.
-const COMMON: [(&str, &str); 12] = [
-    ("gmail", "com"),
-    ("hotmail", "com"),
-    ("hotmail", "cl"),
-    ("hotmail", "es"),
-    ("outlook", "com"),
-    ("outlook", "cl"),
-    ("outlook", "es"),
-    ("yahoo", "com"),
-    ("yahoo", "es"),
-    ("yahoo", "cl"),
-    ("icloud", "com"),
-    ("uchile", "cl"),
+/// The domains of most addresses in Chile.
+const COMMON: [&str; 12] = [
+    "gmail.com",
+    "hotmail.com",
+    "hotmail.cl",
+    "hotmail.es",
+    "outlook.com",
+    "outlook.cl",
+    "outlook.es",
+    "yahoo.com",
+    "yahoo.es",
+    "yahoo.cl",
+    "icloud.com",
+    "uchile.cl",
 ];
+
+/// A domain, taken apart at its first dot.
+struct Domain<'a> {
+    name: &'a str,
+    end: &'a str,
+}
 
 impl EmailAddress {
     /// The address that was meant, most likely: a letter of the domain is missing, too much, another one, or in the place of
@@ -25,21 +31,28 @@ impl EmailAddress {
     #[must_use]
     pub fn likely_meant(&self) -> Option<Self> {
         let (local, domain) = self.0.split_once('@')?;
-        let typed = domain.split_once('.')?;
-        if COMMON.contains(&typed) {
+        if COMMON.contains(&domain) {
             return None;
         }
-        let (name, end) = COMMON.iter().find(|common| is_slip(typed, **common))?;
-        Some(Self(format!("{local}@{name}.{end}")))
+        let typed = Domain::of(domain)?;
+        let meant =
+            COMMON.into_iter().find(|common| Domain::of(common).is_some_and(|common| typed.is_slip_of(&common)))?;
+        Some(Self(format!("{local}@{meant}")))
     }
 }
 
-fn is_slip((name, end): (&str, &str), (common, its_end): (&str, &str)) -> bool {
-    let begins_alike = name.as_bytes().first() == common.as_bytes().first();
-    let of_name = begins_alike && end == its_end && strsim::osa_distance(name, common) == 1;
-    // The two letters of a country are as close to those of another country.
-    let of_end = name == common && its_end == "com" && strsim::osa_distance(end, its_end) == 1;
-    of_name || of_end
+impl<'a> Domain<'a> {
+    fn of(domain: &'a str) -> Option<Self> {
+        domain.split_once('.').map(|(name, end)| Self { name, end })
+    }
+
+    fn is_slip_of(&self, common: &Domain<'_>) -> bool {
+        let begins_alike = self.name.as_bytes().first() == common.name.as_bytes().first();
+        let of_name = begins_alike && self.end == common.end && strsim::osa_distance(self.name, common.name) == 1;
+        // The two letters of a country are as close to those of another country.
+        let of_end = self.name == common.name && common.end == "com" && strsim::osa_distance(self.end, common.end) == 1;
+        of_name || of_end
+    }
 }
 
 #[cfg(test)]
@@ -71,7 +84,7 @@ mod tests {
 
     #[test]
     fn real_domains_are_left_alone() {
-        let common = COMMON.map(|(name, end)| format!("{name}.{end}")).join(" ");
+        let common = COMMON.join(" ");
         let real = "gmail.cl mail.com ymail.com email.com fastmail.com googlemail.com gmx.com live.cl live.com live.cn msn.com \
                     me.com mac.com cloud.com uc.cl puc.cl udec.cl usach.cl uach.cl ug.uchile.cl u.uchile.cl vtr.net \
                     hotmail.fr hotmail.ch hotmail.co.uk hotmail.com.ar yahoo.ca yahoo.it yahoo.com.ar yahoo.co.uk \

@@ -189,7 +189,10 @@ impl Worker {
     /// Records answers, and tries that as long as no other worker has taken the deliveries over; returns how many there were.
     async fn record(&self, lease: &Lease, endpoint: &Arc<Endpoint>, attempts: Vec<Attempt>) -> usize {
         let (count, attempts, lease_lasts) = (attempts.len(), Arc::new(attempts), LASTS.to_std().unwrap_or_default());
-        while count > 0 {
+        if count == 0 {
+            return 0;
+        }
+        loop {
             let (ahead, now, readers) = (self.clock.ahead(), self.clock.now(), self.readers);
             let (held, endpoint, attempts) = (lease.clone(), Arc::clone(endpoint), Arc::clone(&attempts));
             let recorded = self.db.write(move |conn| {
@@ -199,15 +202,14 @@ impl Worker {
                 Ok(())
             });
             match recorded.await {
-                Ok(()) => break,
+                Ok(()) => return count,
                 Err(error) if lease.since.elapsed() > lease_lasts => {
                     let error = &error as &dyn std::error::Error;
                     tracing::error!(error, "answers of an endpoint were lost; its deliveries are sent again");
-                    break;
+                    return count;
                 }
                 Err(_) => sleep(RETRY_INTERVAL).await,
             }
         }
-        count
     }
 }
