@@ -16,7 +16,7 @@ const BAR: &str = "0 lost, 0 double";
 const OPEN: &str = "permit_sasl_authenticated, reject";
 const GREYLISTED: &str = "check_recipient_access static:{450 4.7.1 Greylisted, come back later}, ";
 /// A pause of a worker that left the relay alone, and a machine that does other work.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Whether there is a Postfix here. Where there is none, that is said.
 fn is_here(done: &str) -> bool {
