@@ -143,7 +143,8 @@ async fn a_log_in_waits_five_minutes_for_its_code() {
     let ana = half_way(&site, "ana@example.cl").await;
     site.later(TimeDelta::minutes(5)).await;
     send_code(&ana, &phone.code_in(0)).await.redirects_to("/login");
-    ana.get("/login").await.says("This log-in has expired");
+    let told = ana.get("/login").await.says("This log-in has expired").attribute(".flash", "class");
+    assert_eq!(told.as_deref(), Some("notice problem flash"));
 }
 
 #[tokio::test]

@@ -51,7 +51,9 @@ async fn a_deleted_place_is_restored_from_its_page_and_its_link_works_again() {
     let deletion = delete(&site, &admin, "ana@example.cl").await;
     site.visitor().get(&link).await.has_status(410);
     admin.get(&page).await.says("Restore this place").does_not_say("Delete this place");
-    admin.get("/admin/waitlist?state=deleted").await.says("ana@example.cl");
+    let deleted = admin.get("/admin/waitlist?state=deleted").await.says("ana@example.cl").says("Each can be undone");
+    assert_eq!(deleted.attribute(".places [type=checkbox]", "name"), None, "nothing is left to do with them here");
+    deleted.does_not_say("Delete selected").does_not_say("Resend confirmation");
     press(&admin, &page, "restore", "See the deletion").await.redirects_to(&page);
     admin.get(&page).await.says("The place is back").says("Place restored").says("Place deleted");
     admin.post(&format!("{page}/restore"), &[]).await.has_status(409).says("has changed since").leads_on();
