@@ -20,6 +20,8 @@ async fn who_is_signed_in_finds_the_account_instead_of_the_form() {
     let ana = site.employee("ana@example.cl").await;
     let page = ana.get("/").await.has_status(200).says("Ana Rojas").says("Go to your account");
     assert_eq!(page.attribute("main form", "action"), None);
+    page.says("If you are hiring").does_not_say("Leave your email");
+    site.visitor().get("/").await.says("Leave your email");
 }
 
 #[tokio::test]
