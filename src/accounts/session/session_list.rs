@@ -112,6 +112,12 @@ impl SessionsPage {
         session.ip_address.as_deref().unwrap_or(self.t.unknown_address)
     }
 
+    /// Whether it was used after the minute in which it began, as the page tells times.
+    fn was_seen_later(&self, session: &Listed) -> bool {
+        let [created, seen] = [&session.created_at, &session.seen_at].map(|at| self.layout.locale.date_time(at));
+        created != seen
+    }
+
     fn end(session: &Listed) -> String {
         paths::with_id(paths::accounts::END_SESSION, session.id.as_str())
     }

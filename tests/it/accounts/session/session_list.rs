@@ -33,6 +33,12 @@ async fn the_list_shows_each_device_and_marks_this_one() {
     assert_eq!(page.texts(".cards li").len(), 2);
     assert_eq!(page.texts(".badge"), ["This device"]);
     assert_eq!(page.header("cache-control"), "no-store");
+    page.does_not_say("Last seen");
+    site.later(TimeDelta::minutes(6)).await;
+    ana.get(LIST).await.has_status(200);
+    let times = ana.get(LIST).await.texts(".cards p");
+    let seen: Vec<_> = times.iter().filter(|time| time.starts_with("Last seen")).collect();
+    assert_eq!((times.len(), seen.len()), (5, 1), "this device alone was seen since: {times:?}");
     ana.post("/language", &[("lang", "es"), ("next", LIST)]).await.redirects_to(LIST);
     ana.get(LIST).await.says("Tus sesiones abiertas").says("Este dispositivo").says("Última actividad");
 }
