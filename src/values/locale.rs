@@ -105,6 +105,12 @@ impl Locale {
         self.format(at, "%-d %b %Y, %H:%M")
     }
 
+    /// A time in Chile: `15:04`.
+    #[must_use]
+    pub fn time(self, at: &Timestamp) -> String {
+        self.format(at, "%H:%M")
+    }
+
     /// A time to the second, with its day where that is another one than now: `15:04:05`, `23 nov 2026, 15:04:05`.
     #[must_use]
     pub fn time_near(self, at: &Timestamp, now: &Timestamp) -> String {

@@ -15,6 +15,7 @@ async fn whoever_the_relay_took_the_letter_for_is_invited_in_their_language() {
     let page = start(&admin, 2, 0).await;
     let shown = admin.get(&page).await.has_status(200).says("Sending").says("0 of 2").says("every ten seconds");
     assert_eq!(shown.texts("title"), ["Wave no. 1: Sending · Biovity"], "tabs of several waves are told apart");
+    assert_eq!(shown.texts("h1"), ["Wave no. 1"], "when it was started is said once, below");
     assert!(shown.attribute("meta[http-equiv=refresh]", "content").is_some());
     let still = admin.get(&shown.attribute("a[href$='refresh=off']", "href").unwrap()).await.has_status(200);
     let still = still.says("This page does not update itself.").does_not_say("every ten seconds");
