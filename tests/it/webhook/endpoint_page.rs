@@ -52,6 +52,8 @@ async fn an_endpoint_is_tried_before_it_is_switched_on_and_its_secret_is_shown_o
     let (page, shown) = create(&admin, &fields).await;
     let bare = admin.get(&page).await.does_not_say(&shown);
     assert!(!bare.body.contains(&format!("{page}/on")), "nothing is offered that is refused");
+    let outstanding = |page: &Page| page.texts("main .button:not(.quiet)");
+    assert_eq!(outstanding(&bare), ["Send a probe"]);
     admin.post(&format!("{page}/on"), &[]).await.has_status(409).says("still off").says("Send a probe first");
     receiver.answers("500 Down", "");
     admin.post(&format!("{page}/probe"), &[]).await.redirects_to(&page);
@@ -60,9 +62,11 @@ async fn an_endpoint_is_tried_before_it_is_switched_on_and_its_secret_is_shown_o
     admin.post(&format!("{page}/on"), &[]).await.has_status(409);
     receiver.answers("204 Fine", "");
     admin.post(&format!("{page}/probe"), &[]).await.redirects_to(&page);
-    admin.get(&page).await.says("you can switch the webhook on now").form(&format!("{page}/on"));
+    let probed = admin.get(&page).await.says("you can switch the webhook on now");
+    probed.form(&format!("{page}/on"));
+    assert_eq!(outstanding(&probed), ["Switch on"]);
     admin.post(&format!("{page}/on"), &[]).await.redirects_to(&page);
-    admin.get(&page).await.says("The webhook is on");
+    assert_eq!(outstanding(&admin.get(&page).await.says("The webhook is on")), ["Save"]);
     assert!(receiver.messages().iter().all(|message| message.is_signed_with(&shown)));
     admin.get("/admin/audit").await.says("Webhook switched on");
     admin.get(&format!("{page}/delete")).await.has_status(200);

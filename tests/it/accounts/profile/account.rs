@@ -122,6 +122,7 @@ async fn organizations_and_admins_may_leave_the_second_field_empty() {
     lab.post("/account", &[("name", &name), ("profession", "")]).await.redirects_to("/account");
     assert_eq!(lab.get("/account").await.value("name"), name);
     lab.post("/account", &[("name", &"ñ".repeat(201))]).await.has_status(422).says("This is too long");
+    assert_eq!(boss.get("/account").await.texts("main .button:not(.quiet)"), ["Save"], "one button stands out");
     boss.post("/account", &[("name", "The boss"), ("profession", "")]).await.redirects_to("/account");
     boss.get("/account").await.says("The boss").says("Admin account");
     boss.post("/account", &[("name", &"ñ".repeat(101))]).await.has_status(422);
