@@ -226,3 +226,23 @@ async fn what_was_done_is_told_inside_the_main_part_of_the_next_page() {
     assert_eq!(page.texts("main > [role=status] > .flash[autofocus][tabindex='-1']").len(), 1, "{}", page.text());
     assert!(ana.get("/account").await.texts(".flash").is_empty());
 }
+
+#[tokio::test]
+async fn what_is_wrong_on_an_admin_page_stands_below_the_tabs() {
+    let site = TestSite::start().await;
+    let admin = site.admin("boss@example.cl").await;
+    let lists =
+        ["waitlist?from=x", "audit?from=x", "mail?state=x", "users?state=x", "waitlist/waves/rehearsal?employees=x"];
+    let mut pages = Vec::new();
+    for list in lists {
+        pages.push(admin.get(&format!("/admin/{list}")).await);
+    }
+    for form in ["keys", "webhooks", "waitlist/imports"] {
+        pages.push(admin.post(&format!("/admin/{form}"), &[]).await);
+    }
+    for page in pages {
+        let body = page.has_status(422).body;
+        let [tabs, problem, heading] = ["class=\"tabs\"", "id=\"problem\"", "<h1"].map(|part| body.find(part).unwrap());
+        assert!(tabs < problem && problem < heading, "{body}");
+    }
+}
