@@ -12,6 +12,10 @@ const PAGE: &str = "/signup/finish";
 async fn the_kind_that_was_chosen_before_is_chosen_and_the_doors_stand_above_the_fields() {
     let issuer = Issuer::start();
     let site = TestSite::with_provider(&issuer.url).await;
+    for (path, fields) in [("/login", "class=\"form panel\""), ("/signup", "class=\"card\"")] {
+        let body = site.visitor().get(path).await.says("Or with your email and a password:").body;
+        assert!(body.find("class=\"providers\"").unwrap() < body.find(fields).unwrap(), "{body}");
+    }
     for kind in ["employee", "organization"] {
         let ana = site.visitor();
         let page = ana.get(&format!("/signup/{kind}")).await.says("Or with your email and a password");
