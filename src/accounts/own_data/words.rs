@@ -37,7 +37,7 @@ pub struct Words {
 
 static ENGLISH: Words = Words {
     locale: Locale::En,
-    delete_title: "Delete your account",
+    delete_title: "Delete your account?",
     delete_lead: "It closes at once and is erased 7 days later. Until then you can change your mind.",
     at_once: "At once",
     at_once_points: [
@@ -75,7 +75,7 @@ static ENGLISH: Words = Words {
 
 static SPANISH: Words = Words {
     locale: Locale::Es,
-    delete_title: "Elimina tu cuenta",
+    delete_title: "¿Eliminar tu cuenta?",
     delete_lead: "Se cierra de inmediato y se borra 7 días después. Hasta entonces puedes arrepentirte.",
     at_once: "De inmediato",
     at_once_points: [

@@ -151,6 +151,6 @@ impl ConfirmPage {
     }
 
     fn class(&self) -> &'static str {
-        if self.confirmed == Confirmed::NewCodes { "whole" } else { "danger" }
+        if self.confirmed == Confirmed::NewCodes { "whole" } else { "danger whole" }
     }
 }

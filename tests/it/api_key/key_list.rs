@@ -94,6 +94,7 @@ async fn a_key_that_is_revoked_is_dead_at_once_on_every_replica() {
     let id = site.database.values("id", "api_key").remove(0);
     let path = format!("/admin/keys/{id}/revoke");
     let asks = admin.get(&path).await.has_status(200).says("Revoke this key?");
+    assert_eq!(asks.texts("main form :is(button, a:not(.button))"), ["Revoke the key", "Keep it"]);
     send(site.visitor().program(&key, "GET", "/api/totals")).await.has_status(200);
     admin.send(&asks.form(&path)).await.redirects_to("/admin/keys");
     for replica in [&other, &site] {

@@ -165,13 +165,16 @@ async fn the_pages_are_in_both_languages() {
     admin.get(&page).await.says("El webhook está activo").says("Últimas entregas").says("Cómo comprobar una firma");
     rotate(&admin, &page).await;
     admin.get(&page).await.says("El anterior también firma hasta el").says("ese deja de firmar");
-    admin.get(&format!("{page}/rotate")).await.says("ese deja de firmar").says("se muestra una sola vez");
+    let asked = admin.get(&format!("{page}/rotate")).await.says("ese deja de firmar").says("se muestra una sola vez");
+    assert_eq!(asked.texts("h1"), ["¿Reemplazar el secreto?"]);
+    assert_eq!(asked.texts("main form :is(button, a:not(.button))"), ["Reemplazar el secreto", "Conservar el actual"]);
     admin.post(&format!("{page}/rotate"), &[]).await.has_status(409).says("Ahora no se cambió nada");
     receiver.answers("410 Gone", "");
     site.visitor().join("ana@example.cl", "employee").await;
     site.deliver_webhooks().await;
     admin.get(&page).await.says("respondió 410").says("Desactivado").says("410 ·");
-    admin.get(&format!("{page}/delete")).await.says("Eliminar el webhook").says("Conservarlo");
+    let asked = admin.get(&format!("{page}/delete")).await.says("¿Eliminar este webhook?");
+    assert_eq!(asked.texts("main form :is(button, a:not(.button))"), ["Eliminar el webhook", "Conservarlo"]);
     admin.post(&format!("{page}/replay"), &[("delivery", "9999")]).await.has_status(409).says("No queda nada");
     let mail = site.mail("admin@example.cl").await;
     assert!(mail.text.contains("webhook"), "{mail:?}");

@@ -52,8 +52,10 @@ async fn the_page_says_what_goes_and_when() {
     let page = ana.get(DELETE).await.has_status(200).says("erased 7 days later").says("Your place on the waitlist");
     assert!(page.attribute(r#"main a[href="/account/export"]"#, "href").is_some());
     assert_eq!(page.value("email"), "", "the address is typed, or it proves nothing");
+    assert_eq!(page.texts("h1"), ["Delete your account?"]);
+    assert_eq!(page.attribute("main form .button", "class").as_deref(), Some("button danger whole"));
     ana.post("/language", &[("lang", "es"), ("next", DELETE)]).await.redirects_to(DELETE);
-    ana.get(DELETE).await.says("Elimina tu cuenta").says("A los 7 días, para siempre").does_not_say("waitlist");
+    ana.get(DELETE).await.says("¿Eliminar tu cuenta?").says("A los 7 días, para siempre").does_not_say("waitlist");
 }
 
 #[tokio::test]

@@ -81,7 +81,7 @@ async fn a_place_and_its_mails_lead_back_to_where_they_were_opened() {
         let mail = admin.get(&place.attribute("main li a[href*='/admin/mail/']", "href").unwrap()).await;
         assert_eq!(back(&mail.says("Back to where you were")), path);
         let deletion = admin.get(&place.attribute("main a[href*='act=delete']", "href").unwrap()).await;
-        assert_eq!(deletion.says("Back to where you were").attribute("main p > a.quiet", "href"), Some(page));
+        assert_eq!(deletion.says("Back to where you were").attribute("main form > a", "href"), Some(page));
     }
     for foreign in ["//evil.example", "/account", "https://evil.example/admin/"] {
         let place = admin.get(&format!("/admin/waitlist/entries/1?opened-from={foreign}")).await;

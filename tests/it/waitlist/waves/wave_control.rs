@@ -47,7 +47,12 @@ async fn a_wave_is_given_up_after_asking_and_its_people_wait_for_another() {
     go_on(&site, 1).await;
     let written = invited(&site).len();
     assert!(written < 12, "{written}");
-    let asked = admin.get(&format!("{page}/cancel")).await.has_status(200).says("Yes, cancel the wave").leads_on();
+    let asked = admin.get(&format!("{page}/cancel")).await.has_status(200).leads_on();
+    assert_eq!(
+        (asked.texts("h1").remove(0).as_str(), asked.texts("main form button")[0].as_str()),
+        ("Cancel this wave?", "Cancel the wave")
+    );
+    assert_eq!(asked.attribute("main form a:not(.button)", "href").as_deref(), Some(page.as_str()));
     assert_eq!(wave(&site), "sending");
     admin.post(&asked.attribute("main form", "action").unwrap(), &[]).await.redirects_to(&page);
     admin.get(&page).await.says("Cancelled");
