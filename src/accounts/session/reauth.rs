@@ -228,6 +228,12 @@ impl ReauthPage {
         Self { t, common, codes: CodeWords::of(layout.locale), layout, viewer, form, errors }
     }
 
+    /// What comes next. The page after this one names what a form that waits does.
+    fn next_step(&self) -> Option<String> {
+        let next = self.form.next.as_ref().filter(|_| self.form.waiting.is_empty())?;
+        self.t.goes_on_to(next.as_str())
+    }
+
     /// The page that the visitor saw, in the language of this one. What waits is in the form alone, so no address leads back
     /// to it.
     fn show_again(self, http: &HttpRequest) -> web::Result {

@@ -17,6 +17,7 @@ async fn the_admin_pages_ask_again_after_an_hour_and_go_on_where_the_visitor_was
     let asked = "/reauth?next=%2Fadmin%2Fwaitlist%3Frole%3Demployee";
     boss.get("/admin/waitlist?role=employee").await.redirects_to(asked);
     let page = boss.get(asked).await.has_status(200).says("Enter your password again").says("boss@example.cl");
+    let page = page.says("Next: the admin pages.");
     let next = page.value("next");
     boss.post("/reauth", &[("password", PASSWORD), ("next", &next)])
         .await
@@ -155,7 +156,17 @@ async fn the_other_language_keeps_where_the_visitor_was_going() {
     for page in [page, wrong] {
         ana.send(&page.language("es")).await.redirects_to("/reauth?next=%2Faccount%2Femail");
     }
-    ana.get("/reauth?next=/account/email").await.says("Escribe tu contraseña otra vez");
+    ana.get("/reauth?next=/account/email")
+        .await
+        .says("Escribe tu contraseña otra vez")
+        .says("Después: cambiar tu correo.");
+    for (next, purpose) in [("delete", "eliminar tu cuenta."), ("second-factor/off", "la verificación en dos pasos.")]
+    {
+        ana.get(&format!("/reauth?next=/account/{next}")).await.says(&format!("Después: {purpose}"));
+    }
+    for nowhere in ["/reauth", "/reauth?next=/account", "/reauth?next=/account/emails"] {
+        ana.get(nowhere).await.has_status(200).does_not_say("Después:");
+    }
 }
 
 #[tokio::test]
