@@ -162,6 +162,15 @@ impl Words {
         }
     }
 
+    /// By what the mail after a form is found in an inbox; where it may be one of several, their subjects.
+    #[must_use]
+    pub fn mail_to_look_for(&self, sender: &str, subjects: &[&str]) -> String {
+        match self.locale {
+            Locale::En => format!("The email comes from {sender}, with the subject “{}”.", subjects.join("” or “")),
+            Locale::Es => format!("El correo llega desde {sender}, con el asunto “{}”.", subjects.join("” o “")),
+        }
+    }
+
     /// What is wrong with a typed address.
     #[must_use]
     pub(super) const fn email_problem(&self, problem: email_address::Problem) -> &'static str {

@@ -36,6 +36,8 @@ struct ForgotSentPage {
     t: &'static Words,
     layout: Layout,
     given: Option<GivenAddress>,
+    /// The address that the mail comes from.
+    sender: String,
 }
 
 /// Who wants a link.
@@ -113,8 +115,8 @@ async fn count(app: &App, client: &Client, email: &EmailAddress, device: Option<
 /// # Errors
 /// When the template fails.
 pub async fn sent(http: HttpRequest, app: Data<App>, layout: Layout) -> web::Result {
-    let given = GivenAddress::find(&app, &http);
-    ok(ForgotSentPage { t: Words::of(layout.locale), layout, given })
+    let (given, sender) = (GivenAddress::find(&app, &http), app.config.mail_from.email.to_string());
+    ok(ForgotSentPage { t: Words::of(layout.locale), layout, given, sender })
 }
 
 impl ForgotPasswordPage {
@@ -134,6 +136,11 @@ impl ForgotPasswordPage {
 }
 
 impl ForgotSentPage {
+    /// By what the mail is found.
+    fn mail(&self) -> String {
+        self.layout.t.mail_to_look_for(&self.sender, &[self.t.letter.subject])
+    }
+
     /// The address of the account, where a link named it: nothing has to be kept from who reads its mail.
     fn account(&self) -> Option<&EmailAddress> {
         self.given.as_ref().filter(|given| given.form.is_none()).map(|given| &given.address)

@@ -17,6 +17,8 @@ struct CheckEmailPage {
     common: &'static CommonWords,
     layout: Layout,
     given: Option<GivenAddress>,
+    /// The address that the mail comes from.
+    sender: String,
 }
 
 /// The page, the same whatever the sign-up found.
@@ -24,6 +26,15 @@ struct CheckEmailPage {
 /// # Errors
 /// When the template fails.
 pub async fn show(http: HttpRequest, app: Data<App>, layout: Layout) -> web::Result {
-    let given = GivenAddress::find(&app, &http);
-    ok(CheckEmailPage { t: Words::of(layout.locale), common: CommonWords::of(layout.locale), layout, given })
+    let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
+    let (given, sender) = (GivenAddress::find(&app, &http), app.config.mail_from.email.to_string());
+    ok(CheckEmailPage { t, common, layout, given, sender })
+}
+
+impl CheckEmailPage {
+    /// By what the mail is found. The page must not tell whether the address has an account: it names both mails.
+    fn mail(&self) -> String {
+        let subjects = [self.t.verify_letter.subject, self.t.already_letter.subject];
+        self.layout.t.mail_to_look_for(&self.sender, &subjects)
+    }
 }

@@ -15,6 +15,8 @@ struct ThankYouPage {
     t: &'static Words,
     layout: Layout,
     given: Option<GivenAddress>,
+    /// The address that the mail comes from.
+    sender: String,
 }
 
 /// The page.
@@ -22,6 +24,13 @@ struct ThankYouPage {
 /// # Errors
 /// When the template fails.
 pub async fn show(http: HttpRequest, app: Data<App>, layout: Layout) -> web::Result {
-    let given = GivenAddress::find(&app, &http);
-    response::ok(ThankYouPage { t: Words::of(layout.locale), layout, given })
+    let (given, sender) = (GivenAddress::find(&app, &http), app.config.mail_from.email.to_string());
+    response::ok(ThankYouPage { t: Words::of(layout.locale), layout, given, sender })
+}
+
+impl ThankYouPage {
+    /// By what the mail is found.
+    fn mail(&self) -> String {
+        self.layout.t.mail_to_look_for(&self.sender, &[self.t.letter.subject])
+    }
 }
