@@ -23,7 +23,7 @@ use crate::values::account_kind::AccountKind;
 use crate::values::id::UserId;
 use crate::web::page::query::Origin;
 use crate::web::page::response;
-use crate::web::{self, Admin, Answer, Error, Layout, PathId, Request, Viewer, paths};
+use crate::web::{self, Admin, Answer, Error, Layout, PathId, Request, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/directory/user_page.html")]
@@ -76,7 +76,7 @@ pub async fn show(
 struct AdminRequest {
     request: Request,
     http: HttpRequest,
-    admin: Viewer,
+    admin: Admin,
     id: PathId<UserId>,
 }
 
@@ -84,7 +84,7 @@ struct AdminRequest {
 ///
 /// # Errors
 /// When there is no such account, or the database is unavailable.
-pub async fn deactivate(request: Request, http: HttpRequest, Admin(admin): Admin, id: PathId<UserId>) -> web::Result {
+pub async fn deactivate(request: Request, http: HttpRequest, admin: Admin, id: PathId<UserId>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::Deactivate).await
 }
 
@@ -92,7 +92,7 @@ pub async fn deactivate(request: Request, http: HttpRequest, Admin(admin): Admin
 ///
 /// # Errors
 /// When there is no such account, or the database is unavailable.
-pub async fn reactivate(request: Request, http: HttpRequest, Admin(admin): Admin, id: PathId<UserId>) -> web::Result {
+pub async fn reactivate(request: Request, http: HttpRequest, admin: Admin, id: PathId<UserId>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::Reactivate).await
 }
 
@@ -100,7 +100,7 @@ pub async fn reactivate(request: Request, http: HttpRequest, Admin(admin): Admin
 ///
 /// # Errors
 /// When there is no such account, or the database is unavailable.
-pub async fn end_sessions(request: Request, http: HttpRequest, Admin(admin): Admin, id: PathId<UserId>) -> web::Result {
+pub async fn end_sessions(request: Request, http: HttpRequest, admin: Admin, id: PathId<UserId>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::EndSessions).await
 }
 
@@ -108,7 +108,7 @@ pub async fn end_sessions(request: Request, http: HttpRequest, Admin(admin): Adm
 ///
 /// # Errors
 /// When there is no such account, or the database is unavailable.
-pub async fn resend(request: Request, http: HttpRequest, Admin(admin): Admin, id: PathId<UserId>) -> web::Result {
+pub async fn resend(request: Request, http: HttpRequest, admin: Admin, id: PathId<UserId>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::ResendVerification).await
 }
 
@@ -116,7 +116,7 @@ pub async fn resend(request: Request, http: HttpRequest, Admin(admin): Admin, id
 ///
 /// # Errors
 /// When there is no such account, or the database is unavailable.
-pub async fn reset(request: Request, http: HttpRequest, Admin(admin): Admin, id: PathId<UserId>) -> web::Result {
+pub async fn reset(request: Request, http: HttpRequest, admin: Admin, id: PathId<UserId>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::SendReset).await
 }
 
@@ -127,7 +127,7 @@ pub async fn reset(request: Request, http: HttpRequest, Admin(admin): Admin, id:
 pub async fn remove_second_factor(
     request: Request,
     http: HttpRequest,
-    Admin(admin): Admin,
+    admin: Admin,
     id: PathId<UserId>,
 ) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(UserAction::RemoveSecondFactor).await
@@ -135,7 +135,7 @@ pub async fn remove_second_factor(
 
 impl AdminRequest {
     async fn apply(self, action: UserAction) -> web::Result {
-        let Self { request: Request { app, layout, client, submission }, http, admin, id } = self;
+        let Self { request: Request { app, layout, client, submission }, http, admin: Admin(admin), id } = self;
         let (now, user, t) = (app.clock.now(), id.0, Words::of(layout.locale));
         let mail = MailContext::of(&app, layout.locale);
         let change = UserChange { action, admin: Actor::new(&admin.id, &client), user: user.clone(), mail };

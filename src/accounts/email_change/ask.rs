@@ -1,5 +1,7 @@
 //! Changing the address of an account: the form that asks for the change, and cancelling it.
 
+use std::sync::Arc;
+
 use actix_web::HttpRequest;
 use askama::Template;
 use serde::Deserialize;
@@ -34,7 +36,7 @@ struct ChangeEmailPage {
     common: &'static CommonWords,
     codes: &'static CodeWords,
     layout: Layout,
-    viewer: Viewer,
+    viewer: Arc<Viewer>,
     /// The address of the change that waits for its confirmation.
     pending: Option<EmailAddress>,
     form: ChangeEmailForm,
@@ -108,7 +110,7 @@ pub async fn create(
         Renewed::Ended => return Err(Error::SessionEnded(SitePath::parse(paths::accounts::EMAIL))),
     }
     app.viewer_cache.invalidate(&viewer.id);
-    reauth::keep_signed_in(&http, viewer, &token, now)?;
+    reauth::keep_signed_in(&http, &viewer, &token, now)?;
     pad_to_constant_time(watch).await;
     answer.send(&http)
 }
@@ -150,7 +152,7 @@ pub async fn delete(
 /// Whose form comes back, and why.
 struct ChangeRefused {
     layout: Layout,
-    viewer: Viewer,
+    viewer: Arc<Viewer>,
     errors: FieldErrors,
 }
 
@@ -174,7 +176,7 @@ impl ChangeEmailForm {
         email.filter(|_| errors.is_empty()).ok_or(errors)
     }
 
-    async fn page(self, app: &App, layout: Layout, viewer: Viewer) -> Result<ChangeEmailPage, Error> {
+    async fn page(self, app: &App, layout: Layout, viewer: Arc<Viewer>) -> Result<ChangeEmailPage, Error> {
         let (now, id) = (app.clock.now(), viewer.id.clone());
         let pending = app.db.read(move |conn| email_change::pending(conn, now, &id)).await?;
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));

@@ -1,5 +1,7 @@
 //! Who manages an account, what that means, and leaving.
 
+use std::sync::Arc;
+
 use actix_web::HttpRequest;
 use askama::Template;
 
@@ -14,7 +16,7 @@ use crate::web::{self, Answer, Layout, Request, SignedIn, Viewer, paths};
 struct LeavePage {
     t: &'static Membership,
     layout: Layout,
-    viewer: Viewer,
+    viewer: Arc<Viewer>,
     organization: Option<ManagingOrganization>,
 }
 

@@ -1,5 +1,7 @@
 //! The members of an organization: inviting people, and what it may do with the accounts that it manages.
 
+use std::sync::Arc;
+
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -47,7 +49,7 @@ pub struct View {
 /// A request of an organization about its members.
 struct OrganizationRequest {
     request: Request,
-    viewer: Viewer,
+    viewer: Arc<Viewer>,
 }
 
 /// The state of the page besides the members: its position, the form and what went wrong.
@@ -237,17 +239,17 @@ impl OrganizationRequest {
         let Self { request: Request { app, layout, .. }, viewer } = self;
         let ListState { status, after, form, errors, refusal } = state;
         let layout = if status == StatusCode::CONFLICT { layout.without_form() } else { layout };
-        let (page, pending) = read(&app, viewer.id, after).await?;
+        let (page, pending) = read(&app, viewer, after).await?;
         with_status(status, MembersPage { t, layout, page, pending, form, errors, refusal })
     }
 }
 
-async fn read(app: &App, organization: UserId, after: String) -> Result<(MemberPage, Vec<Invitation>), Error> {
+async fn read(app: &App, viewer: Arc<Viewer>, after: String) -> Result<(MemberPage, Vec<Invitation>), Error> {
     let now = app.clock.now();
     let after = after.parse::<UserId>().ok();
     let read = app.db.read(move |conn| {
-        let page = Member::page(conn, &organization, after.as_ref())?;
-        Ok((page, Invitation::pending(conn, now, &organization)?))
+        let page = Member::page(conn, &viewer.id, after.as_ref())?;
+        Ok((page, Invitation::pending(conn, now, &viewer.id)?))
     });
     Ok(read.await?)
 }

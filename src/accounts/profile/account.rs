@@ -26,7 +26,6 @@ use crate::web::page::response::{ok, with_status};
 use crate::web::protection::limits;
 use crate::web::submission::sent_form;
 use crate::web::visitor::cookie::SessionCookie;
-use crate::web::visitor::guards::signed_in;
 use crate::web::waitlist_place::{Standing, WaitlistPlace};
 use crate::web::{self, Answer, App, Error, FieldErrors, Layout, Request, SignedIn, Subject, Upload, Viewer, paths};
 
@@ -64,8 +63,7 @@ pub struct AccountForm {
 ///
 /// # Errors
 /// When nobody is signed in.
-pub async fn show(app: Data<App>, http: HttpRequest, layout: Layout) -> web::Result {
-    let viewer = signed_in(&http)?;
+pub async fn show(app: Data<App>, http: HttpRequest, layout: Layout, SignedIn(viewer): SignedIn) -> web::Result {
     let summary = match cached_summary(&http, &viewer) {
         Some(summary) => summary,
         None => Box::pin(read_summary(&app, &http, SummaryRequest::new(&app, &viewer, layout.locale))).await?,
@@ -103,7 +101,7 @@ pub async fn update(
         (Ok(read), Ok(picture)) => (read, picture),
         (read, picture) => {
             let layout = Layout { filled: filled(&http, &picture), ..layout };
-            let page = AccountPage::new(layout, upload.into_inner(), Arc::new(viewer), read.err().unwrap_or_default());
+            let page = AccountPage::new(layout, upload.into_inner(), viewer, read.err().unwrap_or_default());
             let page = page.with_providers(&app);
             return refuse(page, &picture);
         }

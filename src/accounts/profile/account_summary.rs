@@ -1,6 +1,8 @@
 //! What the account page tells beside the profile: the place on the waitlist, who manages the account, what waits for its
 //! owner, and the last log-in.
 
+use std::sync::Arc;
+
 use chrono::serde::ts_microseconds;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -54,7 +56,7 @@ pub struct LogIn {
 #[derive(Clone, Debug)]
 pub struct SummaryRequest {
     /// The account.
-    pub viewer: Viewer,
+    pub viewer: Arc<Viewer>,
     /// The language of the page.
     locale: Locale,
     /// Finds the place on the waitlist.
@@ -73,8 +75,8 @@ impl AccountSummary {
 impl SummaryRequest {
     /// Of whoever is signed in.
     #[must_use]
-    pub fn new(app: &App, viewer: &Viewer, locale: Locale) -> Self {
-        Self { viewer: viewer.clone(), locale, place_of_address: app.place_of_address }
+    pub fn new(app: &App, viewer: &Arc<Viewer>, locale: Locale) -> Self {
+        Self { viewer: Arc::clone(viewer), locale, place_of_address: app.place_of_address }
     }
 
     /// Reads it.

@@ -36,7 +36,7 @@ struct ChangePasswordPage {
     codes: &'static CodeWords,
     layout: Layout,
     /// Password managers file the new password under the address.
-    viewer: Viewer,
+    viewer: Arc<Viewer>,
     errors: FieldErrors,
 }
 
@@ -105,7 +105,7 @@ pub async fn create(
         Renewed::Ended => return Err(Error::SessionEnded(SitePath::parse(paths::accounts::PASSWORD))),
     }
     app.viewer_cache.invalidate(&viewer.id);
-    reauth::keep_signed_in(&http, viewer, &token, now)?;
+    reauth::keep_signed_in(&http, &viewer, &token, now)?;
     answer.send(&http)
 }
 
@@ -125,7 +125,7 @@ async fn save(request: &Request, now: Timestamp, change: PasswordChange, answer:
 }
 
 /// The form again, with what was wrong of the proof.
-fn refuse(wrong: Wrong, layout: Layout, viewer: Viewer) -> web::Result {
+fn refuse(wrong: Wrong, layout: Layout, viewer: Arc<Viewer>) -> web::Result {
     let errors = wrong.errors(&layout, CURRENT_PASSWORD);
     invalid(ChangePasswordPage::new(layout, viewer, errors))
 }
@@ -139,7 +139,7 @@ pub async fn well_known() -> web::Result {
 }
 
 impl ChangePasswordPage {
-    fn new(layout: Layout, viewer: Viewer, errors: FieldErrors) -> Self {
+    fn new(layout: Layout, viewer: Arc<Viewer>, errors: FieldErrors) -> Self {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
         Self { t, common, codes: CodeWords::of(layout.locale), layout, viewer, errors }
     }

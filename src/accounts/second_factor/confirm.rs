@@ -1,5 +1,7 @@
 //! The form that asks for the password and a code before the second factor is changed.
 
+use std::sync::Arc;
+
 use actix_web::HttpRequest;
 use askama::Template;
 use serde::Deserialize;
@@ -35,7 +37,7 @@ struct ConfirmPage {
     common: &'static CommonWords,
     codes: &'static CodeWords,
     layout: Layout,
-    viewer: Viewer,
+    viewer: Arc<Viewer>,
     confirmed: Confirmed,
     errors: FieldErrors,
 }
@@ -52,7 +54,7 @@ pub struct ConfirmForm {
 /// A switch by somebody whose password was right, and which their code allows.
 pub(super) struct Proved {
     pub(super) request: Request,
-    pub(super) viewer: Viewer,
+    pub(super) viewer: Arc<Viewer>,
     pub(super) code: CountedCode,
     /// The page that says that the code does not work.
     pub(super) wrong_code: web::Result,
@@ -61,7 +63,7 @@ pub(super) struct Proved {
 }
 
 /// The form; whoever has no second factor is led to where it is switched on.
-pub(super) fn show(layout: Layout, viewer: Viewer, confirmed: Confirmed) -> web::Result {
+pub(super) fn show(layout: Layout, viewer: Arc<Viewer>, confirmed: Confirmed) -> web::Result {
     if !viewer.has_second_factor {
         return see_other(paths::accounts::SECOND_FACTOR);
     }
@@ -71,7 +73,7 @@ pub(super) fn show(layout: Layout, viewer: Viewer, confirmed: Confirmed) -> web:
 /// What was typed for a code, if the password is the viewer's; else what is answered.
 pub(super) async fn prove(
     request: &Request,
-    viewer: &Viewer,
+    viewer: &Arc<Viewer>,
     form: &Form<ConfirmForm>,
     confirmed: Confirmed,
 ) -> Result<Result<CountedCode, web::Result>, Error> {
@@ -80,14 +82,14 @@ pub(super) async fn prove(
         // An error, so that a form that switched it off is answered as before when it is sent again.
         Ok(code) if code.user.second_factor_since.is_none() => return Err(Error::SecondFactorFirst),
         Ok(code) => Ok(code),
-        Err(wrong) => Err(refuse(wrong, request.layout.clone(), viewer.clone(), confirmed)),
+        Err(wrong) => Err(refuse(wrong, request.layout.clone(), viewer, confirmed)),
     })
 }
 
 /// The form again, with what was wrong.
-pub(super) fn refuse(wrong: Wrong, layout: Layout, viewer: Viewer, confirmed: Confirmed) -> web::Result {
+pub(super) fn refuse(wrong: Wrong, layout: Layout, viewer: &Arc<Viewer>, confirmed: Confirmed) -> web::Result {
     let errors = wrong.errors(&layout, CURRENT_PASSWORD);
-    invalid(ConfirmPage::new(layout.without_form(), viewer, confirmed, errors))
+    invalid(ConfirmPage::new(layout.without_form(), Arc::clone(viewer), confirmed, errors))
 }
 
 impl Proved {
@@ -116,13 +118,13 @@ impl Proved {
             Renewed::Ended => return Err(Error::SessionEnded(SitePath::parse(paths::accounts::SECOND_FACTOR))),
         }
         app.viewer_cache.invalidate(&viewer.id);
-        reauth::keep_signed_in(http, Viewer { has_second_factor, ..viewer }, &token, now)?;
+        reauth::keep_signed_in(http, &Viewer { has_second_factor, ..Viewer::clone(&viewer) }, &token, now)?;
         answer.send(http)
     }
 }
 
 impl ConfirmPage {
-    fn new(layout: Layout, viewer: Viewer, confirmed: Confirmed, errors: FieldErrors) -> Self {
+    fn new(layout: Layout, viewer: Arc<Viewer>, confirmed: Confirmed, errors: FieldErrors) -> Self {
         let (t, common, codes) =
             (Words::of(layout.locale), CommonWords::of(layout.locale), CodeWords::of(layout.locale));
         Self { t, common, codes, layout, viewer, confirmed, errors }

@@ -76,5 +76,5 @@ pub async fn create(
     let answer = CodesPage::answer(layout, &viewer, &codes)?.with_cookie(&device);
     let wrong_code = refuse(Wrong::code_of(&form.code).errors(layout, CURRENT_PASSWORD));
     let switch = Switch::Moved(NewAuthenticator { sealed, step, codes });
-    Proved { request: request.clone(), viewer: viewer.clone(), code, wrong_code, switch, answer }.save(&http).await
+    Proved { request, viewer, code, wrong_code, switch, answer }.save(&http).await
 }

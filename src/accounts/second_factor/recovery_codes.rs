@@ -67,7 +67,7 @@ pub async fn create(
     };
     let codes = RecoveryCode::generate_all().map_err(no_random_bytes)?;
     let answer = CodesPage::answer(&request.layout, &viewer, &codes)?;
-    let wrong_code = confirm::refuse(Wrong::code_of(&form.code), request.layout.clone(), viewer.clone(), confirmed);
+    let wrong_code = confirm::refuse(Wrong::code_of(&form.code), request.layout.clone(), &viewer, confirmed);
     Proved { request, viewer, code, wrong_code, switch: Switch::NewCodes(codes), answer }.save(&http).await
 }
 

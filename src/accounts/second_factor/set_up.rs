@@ -120,7 +120,7 @@ pub async fn create(request: Request, http: HttpRequest, Recent(viewer): Recent,
         return Err(Error::SessionEnded(SitePath::parse(paths::accounts::SECOND_FACTOR)));
     }
     app.viewer_cache.invalidate(&viewer.id);
-    keep_signed_in(&http, Viewer { has_second_factor: true, ..viewer }, &token, now)?;
+    keep_signed_in(&http, &Viewer { has_second_factor: true, ..Viewer::clone(&viewer) }, &token, now)?;
     answer.send(&http)
 }
 

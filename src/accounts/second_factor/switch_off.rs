@@ -35,7 +35,7 @@ pub async fn create(
     let t = Words::of(request.layout.locale);
     let done = if confirmed == Confirmed::OffWhereRequired { t.is_off_where_required } else { t.is_off_now };
     let answer = Answer::see_other(paths::accounts::ACCOUNT).with_flash(done);
-    let wrong_code = confirm::refuse(Wrong::code_of(&form.code), request.layout.clone(), viewer.clone(), confirmed);
+    let wrong_code = confirm::refuse(Wrong::code_of(&form.code), request.layout.clone(), &viewer, confirmed);
     Proved { request, viewer, code, wrong_code, switch: Switch::Off, answer }.save(&http).await
 }
 

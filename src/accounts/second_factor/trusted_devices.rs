@@ -16,10 +16,10 @@ pub async fn delete(
     SignedIn(viewer): SignedIn,
     http: HttpRequest,
 ) -> web::Result {
-    let (now, user) = (app.clock.now(), viewer.id);
+    let now = app.clock.now();
     let forgotten = app.db.write(move |conn| {
-        if TrustedDevice::forget_all(conn, &user, None)? > 0 {
-            Action::TrustedDevicesForgotten.by(&Actor::new(&user, &client), &user).record(conn, now)?;
+        if TrustedDevice::forget_all(conn, &viewer.id, None)? > 0 {
+            Action::TrustedDevicesForgotten.by(&Actor::new(&viewer.id, &client), &viewer.id).record(conn, now)?;
         }
         Ok(())
     });

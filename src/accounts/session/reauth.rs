@@ -1,6 +1,7 @@
 //! Asking for the password again before a sensitive page, then going on with what the visitor was doing.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -42,7 +43,7 @@ struct ReauthPage {
     common: &'static CommonWords,
     codes: &'static CodeWords,
     layout: Layout,
-    viewer: Viewer,
+    viewer: Arc<Viewer>,
     form: ReauthForm,
     errors: FieldErrors,
 }
@@ -135,12 +136,12 @@ pub async fn create(
         Renewed::WrongCode => return refuse(Wrong::code_of(&form.code), layout, viewer, form),
         Renewed::Ended => return Err(Error::SessionEnded(form.next.clone())),
     }
-    keep_signed_in(&http, viewer, &token, now)?;
+    keep_signed_in(&http, &viewer, &token, now)?;
     answer.send(&http)
 }
 
 /// The form again, with what was wrong.
-fn refuse(wrong: Wrong, layout: Layout, viewer: Viewer, form: Form<ReauthForm>) -> web::Result {
+fn refuse(wrong: Wrong, layout: Layout, viewer: Arc<Viewer>, form: Form<ReauthForm>) -> web::Result {
     let errors = wrong.errors(&layout, "password");
     invalid(ReauthPage::new(layout, viewer, form.into_inner(), errors))
 }
@@ -148,11 +149,11 @@ fn refuse(wrong: Wrong, layout: Layout, viewer: Viewer, form: Form<ReauthForm>) 
 /// Puts the new token of this browser's session into its cookie.
 pub(in crate::accounts) fn keep_signed_in(
     http: &HttpRequest,
-    viewer: Viewer,
+    viewer: &Viewer,
     token: &SecretToken,
     now: Timestamp,
 ) -> Result<(), Error> {
-    SessionCookie::of(http).sign_in(token, &Viewer { authenticated_at: now, ..viewer })
+    SessionCookie::of(http).sign_in(token, &Viewer { authenticated_at: now, ..viewer.clone() })
 }
 
 /// Lets only admins see paths below `/admin`, whether there is a page or not. A form that is sent when the password was
@@ -223,7 +224,7 @@ impl ReauthForm {
 }
 
 impl ReauthPage {
-    fn new(layout: Layout, viewer: Viewer, form: ReauthForm, errors: FieldErrors) -> Self {
+    fn new(layout: Layout, viewer: Arc<Viewer>, form: ReauthForm, errors: FieldErrors) -> Self {
         let (t, common) = (&Words::of(layout.locale).reauth, CommonWords::of(layout.locale));
         Self { t, common, codes: CodeWords::of(layout.locale), layout, viewer, form, errors }
     }

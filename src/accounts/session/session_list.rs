@@ -1,5 +1,7 @@
 //! The list of the sessions of whoever is signed in, and ending them.
 
+use std::sync::Arc;
+
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use askama::Template;
@@ -20,7 +22,7 @@ use crate::web::{self, Answer, App, Error, Layout, PathId, SignedIn, Viewer, pat
 struct SessionsPage {
     t: &'static Sessions,
     layout: Layout,
-    viewer: Viewer,
+    viewer: Arc<Viewer>,
     sessions: Vec<Listed>,
 }
 

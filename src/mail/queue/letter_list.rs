@@ -86,9 +86,9 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<V
 /// When the database is unavailable.
 pub async fn pause(Admin(viewer): Admin, request: Request, http: HttpRequest) -> web::Result {
     let Request { app, layout, client, .. } = request;
-    let (now, actor, by) = (app.clock.now(), Actor::new(&viewer.id, &client), viewer.id);
+    let (now, actor) = (app.clock.now(), Actor::new(&viewer.id, &client));
     let pause = move |conn: &mut _| {
-        let was_running = sending_pause::pause(conn, now, &by)?;
+        let was_running = sending_pause::pause(conn, now, &viewer.id)?;
         if was_running { Action::MailPaused.to_many(&actor).record(conn, now) } else { Ok(()) }
     };
     let answer = Answer::see_other(kept_in(paths::mail::QUEUE, View::kept(&http)))

@@ -13,7 +13,7 @@ use crate::audit::event::Actor;
 use crate::values::id::ImportId;
 use crate::web::page::query::{AutoRefresh, Query};
 use crate::web::page::response;
-use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, Viewer, paths};
+use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, paths};
 
 /// A step that failed so often in a row is told of: one that failed once may have been in the way of another.
 const SEVERAL: i32 = 2;
@@ -44,7 +44,7 @@ struct RefusedPage {
 struct AdminRequest {
     request: Request,
     http: HttpRequest,
-    admin: Viewer,
+    admin: Admin,
     id: ImportId,
 }
 
@@ -72,12 +72,7 @@ pub async fn show(
 ///
 /// # Errors
 /// When there is no such import, or the database is unavailable.
-pub async fn start(
-    request: Request,
-    http: HttpRequest,
-    Admin(admin): Admin,
-    PathId(id): PathId<ImportId>,
-) -> web::Result {
+pub async fn start(request: Request, http: HttpRequest, admin: Admin, PathId(id): PathId<ImportId>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(Import::start, |acts| acts.started).await
 }
 
@@ -100,12 +95,7 @@ pub async fn resume(
 ///
 /// # Errors
 /// When there is no such import, or the database is unavailable.
-pub async fn cancel(
-    request: Request,
-    http: HttpRequest,
-    Admin(admin): Admin,
-    PathId(id): PathId<ImportId>,
-) -> web::Result {
+pub async fn cancel(request: Request, http: HttpRequest, admin: Admin, PathId(id): PathId<ImportId>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(Import::cancel, |acts| acts.cancelled).await
 }
 
@@ -113,19 +103,14 @@ pub async fn cancel(
 ///
 /// # Errors
 /// When there is no such import, or the database is unavailable.
-pub async fn undo(
-    request: Request,
-    http: HttpRequest,
-    Admin(admin): Admin,
-    PathId(id): PathId<ImportId>,
-) -> web::Result {
+pub async fn undo(request: Request, http: HttpRequest, admin: Admin, PathId(id): PathId<ImportId>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(Import::undo, |acts| acts.undone).await
 }
 
 impl AdminRequest {
     /// Does it, and goes back to the import, whose page says what was done.
     async fn apply(self, act: ImportAct, words: fn(&ActWords) -> &'static str) -> web::Result {
-        let Self { request: Request { app, layout, client, submission }, http, admin, id } = self;
+        let Self { request: Request { app, layout, client, submission }, http, admin: Admin(admin), id } = self;
         let (now, actor, of) = (app.clock.now(), Actor::new(&admin.id, &client), id.clone());
         let answer = done(&id, words(&Words::of(layout.locale).acts));
         let work = move |conn: &mut _| Ok(act(conn, now, &actor, &of)?.then_some(()));

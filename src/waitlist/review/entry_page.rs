@@ -20,7 +20,7 @@ use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::web::page::query::Origin;
 use crate::web::page::response;
-use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, Subject, Viewer, paths};
+use crate::web::{self, Admin, Answer, App, Error, Layout, PathId, Request, Subject, paths};
 
 #[derive(Template)]
 #[template(path = "waitlist/review/entry_page.html")]
@@ -69,7 +69,7 @@ pub async fn show(
 struct AdminRequest {
     request: Request,
     http: HttpRequest,
-    admin: Viewer,
+    admin: Admin,
     id: EntryId,
 }
 
@@ -77,12 +77,7 @@ struct AdminRequest {
 ///
 /// # Errors
 /// When the database is unavailable.
-pub async fn restore(
-    request: Request,
-    http: HttpRequest,
-    Admin(admin): Admin,
-    PathId(id): PathId<EntryId>,
-) -> web::Result {
+pub async fn restore(request: Request, http: HttpRequest, admin: Admin, PathId(id): PathId<EntryId>) -> web::Result {
     let about = Some(restoration::places_restored());
     AdminRequest { request, http, admin, id }.apply(restoration::restore, |own| own.restored, about).await
 }
@@ -94,7 +89,7 @@ pub async fn restore(
 pub async fn clear_bounce(
     request: Request,
     http: HttpRequest,
-    Admin(admin): Admin,
+    admin: Admin,
     PathId(id): PathId<EntryId>,
 ) -> web::Result {
     let about = Some(entry_mail::mail_to(id));
@@ -105,12 +100,7 @@ pub async fn clear_bounce(
 ///
 /// # Errors
 /// When the database is unavailable.
-pub async fn review(
-    request: Request,
-    http: HttpRequest,
-    Admin(admin): Admin,
-    PathId(id): PathId<EntryId>,
-) -> web::Result {
+pub async fn review(request: Request, http: HttpRequest, admin: Admin, PathId(id): PathId<EntryId>) -> web::Result {
     AdminRequest { request, http, admin, id }.apply(signals::review, |own| own.reviewed, None).await
 }
 
@@ -122,7 +112,7 @@ impl AdminRequest {
         done: fn(&EntryActWords) -> &'static str,
         about: Option<Subject>,
     ) -> web::Result {
-        let Self { request: Request { app, layout, client, submission }, http, admin, id } = self;
+        let Self { request: Request { app, layout, client, submission }, http, admin: Admin(admin), id } = self;
         let (now, actor) = (app.clock.now(), Actor::new(&admin.id, &client));
         let origin = Origin::of(&http);
         let answer = Answer::see_other(origin.kept_in(&EntryPage::page_of(&id)))

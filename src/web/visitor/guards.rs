@@ -25,34 +25,26 @@ const REAUTH_AFTER_FOR_ADMINS: TimeDelta = TimeDelta::minutes(60);
 /// Lets everyone in who is signed in. A guest is sent to the log-in page, and from there back; who sent a form learns there that
 /// it was not saved.
 #[derive(Debug)]
-pub struct SignedIn(pub Viewer);
+pub struct SignedIn(pub Arc<Viewer>);
 
 impl FromRequest for SignedIn {
     type Error = Error;
     type Future = Ready<Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(signed_in(request).map(|viewer| Self(Arc::unwrap_or_clone(viewer))))
-    }
-}
-
-/// The same for a page that only shows the viewer.
-///
-/// # Errors
-/// When nobody is signed in.
-pub fn signed_in(request: &HttpRequest) -> Result<Arc<Viewer>, Error> {
-    match Visitor::of(request) {
-        Visitor::SignedIn(viewer) => Ok(viewer),
-        Visitor::Guest if request.method().is_safe() => Err(Error::SignInFirst(return_path(request))),
-        Visitor::Guest => Err(Error::SessionEnded(return_path(request))),
-        Visitor::Unknown => Err(db::Error::Unavailable("the session could not be read".to_owned()).into()),
+        ready(match Visitor::of(request) {
+            Visitor::SignedIn(viewer) => Ok(Self(viewer)),
+            Visitor::Guest if request.method().is_safe() => Err(Error::SignInFirst(return_path(request))),
+            Visitor::Guest => Err(Error::SessionEnded(return_path(request))),
+            Visitor::Unknown => Err(db::Error::Unavailable("the session could not be read".to_owned()).into()),
+        })
     }
 }
 
 /// Lets everyone in who is signed in and gave the password within the last 10 minutes; the others are asked for it
 /// again. A form that carries the password itself needs [`SignedIn`] alone.
 #[derive(Debug)]
-pub struct Recent(pub Viewer);
+pub struct Recent(pub Arc<Viewer>);
 
 impl FromRequest for Recent {
     type Error = Error;
@@ -68,7 +60,7 @@ impl FromRequest for Recent {
 /// factor are led to where they set one up, if the operator requires it. A session of an account with a second factor was
 /// started with it: switching it on ends all others. For everyone else who is signed in the page does not exist.
 #[derive(Debug)]
-pub struct Admin(pub Viewer);
+pub struct Admin(pub Arc<Viewer>);
 
 impl FromRequest for Admin {
     type Error = Error;
@@ -90,7 +82,7 @@ impl FromRequest for Admin {
 
 /// Lets organizations in. For everyone else who is signed in the page does not exist.
 #[derive(Debug)]
-pub struct Organization(pub Viewer);
+pub struct Organization(pub Arc<Viewer>);
 
 impl FromRequest for Organization {
     type Error = Error;
@@ -109,7 +101,7 @@ fn requires_second_factor(request: &HttpRequest) -> bool {
 }
 
 /// The viewer, if the password was given within this time.
-fn authenticated_within(age: TimeDelta, viewer: Viewer, request: &HttpRequest) -> Result<Viewer, Error> {
+fn authenticated_within(age: TimeDelta, viewer: Arc<Viewer>, request: &HttpRequest) -> Result<Arc<Viewer>, Error> {
     let now = request.app_data::<Data<App>>().map(|app| app.clock.now());
     let is_recent = now.is_some_and(|now| viewer.authenticated_at + age > now);
     if is_recent { Ok(viewer) } else { Err(Error::ReauthFirst(return_path(request))) }
@@ -128,7 +120,7 @@ fn return_path(request: &HttpRequest) -> Option<SitePath> {
 
 /// The page of a form, as the browser names it: a form may be sent to another address.
 fn form_page(request: &HttpRequest) -> Option<SitePath> {
-    let site = request.app_data::<Data<App>>()?.config.base_url.origin().to_owned();
-    let path = request.headers().get(header::REFERER)?.to_str().ok()?.strip_prefix(&site)?;
+    let site = request.app_data::<Data<App>>()?.config.base_url.origin();
+    let path = request.headers().get(header::REFERER)?.to_str().ok()?.strip_prefix(site)?;
     paths::page(path)
 }
