@@ -27,10 +27,10 @@ impl AccountKind {
     }
 }
 
-impl From<String> for AccountKind {
+impl From<&str> for AccountKind {
     /// Reads the column. Unknown values (the old application also wrote `professional`) get the least rights.
-    fn from(column: String) -> Self {
-        match column.as_str() {
+    fn from(column: &str) -> Self {
+        match column {
             "organization" => Self::Organization,
             "admin" => Self::Admin,
             _ => Self::Employee,

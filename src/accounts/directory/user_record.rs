@@ -87,7 +87,7 @@ impl UserRecord {
             id: UserId::from(row.id),
             email: EmailAddress::from(row.email),
             name: row.name.filter(|name| !name.is_empty()),
-            kind: AccountKind::from(row.kind),
+            kind: AccountKind::from(row.kind.as_str()),
             state: UserState::from(row.state),
             profession: row.profession,
             created_at: row.created_at,

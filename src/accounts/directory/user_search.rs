@@ -134,7 +134,7 @@ impl From<Row> for FoundUser {
             id: UserId::from(row.id),
             email: EmailAddress::from(row.email),
             name: row.name.filter(|name| !name.is_empty()),
-            kind: AccountKind::from(row.kind),
+            kind: AccountKind::from(row.kind.as_str()),
             state: UserState::from(row.state),
             created_at: row.created_at,
         }

@@ -64,8 +64,8 @@ async fn visitor(app: &App, http: &HttpRequest) -> Result<Visitor, Error> {
     let cookie = SessionCookie::of(http);
     let Some(token) = cookie.token() else { return Ok(Visitor::Guest) };
     let now = app.clock.now();
-    let cached = cookie.viewer().filter(|viewer| may_be_cached(http) && app.viewer_cache.is_valid(viewer, now));
-    if let Some(viewer) = cached {
+    let cached = may_be_cached(http).then(|| cookie.viewer()).flatten();
+    if let Some(viewer) = cached.filter(|viewer| app.viewer_cache.is_valid(viewer, now)) {
         return Ok(Visitor::SignedIn(Arc::new(viewer)));
     }
     match find(app, token).await {

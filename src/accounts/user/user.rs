@@ -206,7 +206,7 @@ impl From<UserRow> for User {
             id: UserId::from(row.id),
             email: EmailAddress::from(row.email),
             name: row.name.filter(|name| !name.is_empty()),
-            kind: AccountKind::from(row.type_),
+            kind: AccountKind::from(row.type_.as_str()),
             profession: row.profession,
             is_active: row.is_active.unwrap_or(true),
             is_verified: row.is_email_verified.unwrap_or(false),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::{HttpMessage, HttpRequest};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::values::account_kind::AccountKind;
@@ -15,8 +15,8 @@ const BETWEEN: char = '\u{7f}';
 
 /// The person who is signed in, as read from the database. The cookie holds it as one short text, since every request sends,
 /// decrypts and reads it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Viewer {
     /// Their account.
     pub id: UserId,
@@ -49,26 +49,26 @@ pub struct Viewer {
 #[error("this is no viewer")]
 pub struct NotAViewer;
 
-impl From<Viewer> for String {
-    fn from(viewer: Viewer) -> Self {
+impl Serialize for Viewer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let flag = |is_set: bool| if is_set { "1" } else { "" };
-        let moments = [viewer.authenticated_at, viewer.session_expires_at, viewer.read_at];
+        let moments = [self.authenticated_at, self.session_expires_at, self.read_at];
         let [authenticated_at, session_expires_at, read_at] = moments.map(|at| at.timestamp_micros().to_string());
         let fields = [
-            viewer.id.as_str(),
-            viewer.session.as_str(),
-            &viewer.name,
-            &viewer.email,
-            viewer.kind.as_str(),
-            &viewer.profession,
-            viewer.avatar.as_deref().unwrap_or_default(),
-            flag(viewer.is_managed),
-            flag(viewer.has_second_factor),
+            self.id.as_str(),
+            self.session.as_str(),
+            &self.name,
+            &self.email,
+            self.kind.as_str(),
+            &self.profession,
+            self.avatar.as_deref().unwrap_or_default(),
+            flag(self.is_managed),
+            flag(self.has_second_factor),
             &authenticated_at,
             &session_expires_at,
             &read_at,
         ];
-        fields.join(BETWEEN.encode_utf8(&mut [0; 4]))
+        serializer.serialize_str(&fields.join(BETWEEN.encode_utf8(&mut [0; 4])))
     }
 }
 
@@ -85,7 +85,7 @@ impl TryFrom<String> for Viewer {
             session: next()?.to_owned().into(),
             name: next()?.to_owned(),
             email: next()?.to_owned(),
-            kind: next()?.to_owned().into(),
+            kind: next()?.into(),
             profession: next()?.to_owned(),
             avatar: Some(next()?).filter(|path| !path.is_empty()).map(str::to_owned),
             is_managed: !next()?.is_empty(),
@@ -128,7 +128,7 @@ impl Viewer {
 pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.graphemes(true).next());
     let ends = [words.next(), words.next_back()];
-    ends.into_iter().flatten().map(str::to_uppercase).collect()
+    ends.into_iter().flatten().flat_map(str::chars).flat_map(char::to_uppercase).collect()
 }
 
 /// Who makes a request, as the middleware that loads the viewer found out.
