@@ -20,8 +20,8 @@ impl SitePath {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let suspicious = |c: char| c == '\\' || c.is_control() || c.is_whitespace();
-        let lower = text.get(..4).unwrap_or(text).to_ascii_lowercase();
-        let leads_away = lower.starts_with("//") || lower.starts_with("/%2f") || lower.starts_with("/%5c");
+        let begins = |with: &str| text.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+        let leads_away = ["//", "/%2f", "/%5c"].into_iter().any(begins);
         if !text.starts_with('/') || leads_away || text.len() > MAX_BYTES || text.chars().any(suspicious) {
             return None;
         }

@@ -165,7 +165,7 @@ impl FromRequest for Layout {
 /// which needs two of its fields: the token of the link, and where the visitor was going.
 fn address(request: &HttpRequest) -> String {
     let address = without_language(request);
-    let sent = KeptBody::fields(request).filter(|_| !address.contains('?')).unwrap_or_default();
+    let Some(sent) = KeptBody::fields(request).filter(|_| !address.contains('?')) else { return address };
     let sent = sent.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let needed: Vec<_> = sent.filter(|(name, _)| ["token", "next"].contains(name)).collect();
     paths::with_query(&address, &needed)
