@@ -90,7 +90,12 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<V
 impl View {
     /// Whether anything of the filter was typed.
     fn is_filtered(&self) -> bool {
-        [&self.action, &self.who, &self.from, &self.to].into_iter().any(|typed| !typed.is_empty())
+        self.is_narrowed() || !self.who.is_empty()
+    }
+
+    /// Whether anything but the search was: these fields are not folded away then.
+    fn is_narrowed(&self) -> bool {
+        [&self.action, &self.from, &self.to].into_iter().any(|typed| !typed.is_empty())
     }
 }
 
@@ -131,6 +136,12 @@ impl FilterForm {
 }
 
 impl LogPage {
+    /// Whether the form has the link to the list without a filter. Where nothing matches, the box below has it.
+    fn is_cleared_in_form(&self) -> bool {
+        let is_in_box = self.events.rows.is_empty() && self.is_first && !self.form.is_empty();
+        self.view.is_filtered() && !is_in_box
+    }
+
     fn action(&self) -> &'static str {
         self.form.action.map_or("", Action::as_str)
     }

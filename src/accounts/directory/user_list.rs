@@ -95,11 +95,21 @@ impl View {
 
     /// Whether anything of the filter was typed.
     fn is_filtered(&self) -> bool {
-        [&self.q, &self.kind, &self.state].into_iter().any(|typed| !typed.is_empty())
+        self.is_narrowed() || !self.q.is_empty()
+    }
+
+    /// Whether anything but the search was: these fields are not folded away then.
+    fn is_narrowed(&self) -> bool {
+        !(self.kind.is_empty() && self.state.is_empty())
     }
 }
 
 impl UsersPage {
+    /// Whether the form has the link to the list without a filter. Where nobody matches, the box below has it.
+    fn is_cleared_in_form(&self) -> bool {
+        self.view.is_filtered() && !self.is_nobody_there()
+    }
+
     /// The pages beside this one, with the same filter.
     fn pager(&self) -> Pager {
         self.users.pager(paths::accounts::USERS, &self.filter.parameters())

@@ -138,6 +138,11 @@ impl ListPage {
         kept_in(path, self.state)
     }
 
+    /// Whether the form has the link to the list without a filter. Where there is no such letter, the box below has it.
+    fn is_cleared_in_form(&self) -> bool {
+        self.state.is_some() && !self.is_none_there()
+    }
+
     fn of_state(state: State) -> String {
         paths::with_query(paths::mail::QUEUE, &[("state", state.as_str())])
     }

@@ -147,8 +147,14 @@ impl View {
 
     /// Whether anything of the filter was typed.
     fn is_filtered(&self) -> bool {
-        let Self { q, role, state, from, to, source, .. } = self;
-        [q, role, state, from, to, source].into_iter().any(|typed| !typed.is_empty())
+        self.is_narrowed() || !(self.q.is_empty() && self.state.is_empty())
+    }
+
+    /// Whether anything was but the search and the state, which is told beside the states: these fields are not folded away
+    /// then.
+    fn is_narrowed(&self) -> bool {
+        let Self { role, from, to, source, .. } = self;
+        [role, from, to, source].into_iter().any(|typed| !typed.is_empty())
     }
 }
 
@@ -243,6 +249,11 @@ impl EntriesPage {
     }
 
     /// Whether these were deleted already: such places are restored, by the deletion that they went with.
+    /// Whether the form has the link to the list without a filter. Where nobody matches, the box below has it.
+    fn is_cleared_in_form(&self) -> bool {
+        self.view.is_filtered() && (self.found.is_nobody_there || !self.is_nobody_found())
+    }
+
     fn are_deleted(&self) -> bool {
         self.filter.state == Some(State::Deleted)
     }

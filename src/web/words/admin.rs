@@ -27,6 +27,8 @@ pub struct Admin {
     pub audit: &'static str,
     /// The button that applies a filter.
     pub apply: &'static str,
+    /// What opens its other fields on a telephone.
+    pub more_filters: &'static str,
     /// The link that clears it.
     pub clear: &'static str,
     /// What is wrong with a filter whose value the list does not have.
@@ -83,6 +85,7 @@ pub(super) const ENGLISH: Admin = Admin {
     webhooks: "Webhooks",
     audit: "History",
     apply: "Apply",
+    more_filters: "More filters",
     clear: "Clear the filter",
     no_choice: "Choose one from the list.",
     no_day: "Choose a day, or write it as year, month and day: 2026-11-01.",
@@ -119,6 +122,7 @@ pub(super) const SPANISH: Admin = Admin {
     webhooks: "Webhooks",
     audit: "Historial",
     apply: "Aplicar",
+    more_filters: "Más filtros",
     clear: "Quitar el filtro",
     no_choice: "Elige una opción de la lista.",
     no_day: "Elige un día, o escríbelo como año, mes y día: 2026-11-01.",

@@ -76,3 +76,39 @@ async fn what_was_typed_stays_beside_the_error() {
     jefa.get("/admin/waitlist?state=leftt").await.has_status(422).says("Elige una opción de la lista.");
     admin.get("/admin/waitlist?q=&role=&state=&from=&to=+").await.has_status(200);
 }
+
+#[tokio::test]
+async fn on_a_telephone_the_fields_beside_the_search_are_folded_away_until_one_is_set() {
+    let site = TestSite::start().await;
+    let admin = site.admin("boss@biovity.test").await;
+    let folded = ["waitlist", "waitlist?q=ana", "waitlist?state=joined", "users?q=ana", "audit?who=ana"];
+    let open = [
+        "waitlist?role=employee",
+        "waitlist?source=feria",
+        "waitlist?from=x",
+        "users?kind=admin",
+        "audit?to=2026-11-20",
+    ];
+    for (path, is_open) in folded.map(|path| (path, false)).into_iter().chain(open.map(|path| (path, true))) {
+        let page = admin.get(&format!("/admin/{path}")).await;
+        // It holds none of them itself: no browser shows on a wide screen what is closed inside it.
+        let summary = "form[role=search] > .field:first-child + details > summary:only-child";
+        assert_eq!(page.texts(summary), ["More filters"], "{path}");
+        assert!(page.texts("form[role=search] > details ~ .field").len() > 1, "{path}");
+        assert_eq!(page.texts("form[role=search] > details[open]").len(), usize::from(is_open), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn one_link_clears_a_filter() {
+    let site = TestSite::start().await;
+    site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+    let admin = site.admin("boss@biovity.test").await;
+    let with_rows = ["waitlist?q=ana", "users?q=boss", "audit?who=boss", "mail?state=waiting"];
+    let without = ["waitlist?q=nobody", "users?q=nobody", "audit?who=nobody", "mail?state=refused"];
+    let refused = ["waitlist?from=x", "users?kind=x", "audit?from=x", "mail?state=x"];
+    for path in with_rows.into_iter().chain(without).chain(refused) {
+        let links = admin.get(&format!("/admin/{path}")).await.texts("main a.button");
+        assert_eq!(links.iter().filter(|words| *words == "Clear the filter").count(), 1, "{path}");
+    }
+}
