@@ -41,7 +41,12 @@ async fn the_page_shows_facts_sessions_and_events() {
     let (boss, ana) = (site.admin("boss@example.cl").await, site.employee("ana@example.cl").await);
     let page = boss.get(&page_of(&site, "ana@example.cl")).await.has_status(200);
     assert_eq!(page.texts("h1"), ["Ana Rojas"]);
-    assert_eq!(page.texts("h1 + p .badge"), ["Job seeker", "Active"]);
+    assert_eq!(page.texts(".row > h1 + p .badge"), ["Job seeker", "Active"]);
+    assert_eq!(
+        page.texts(".row + .row:has([action$='/reset-password']) ~ .facts").len(),
+        1,
+        "the acts before the facts"
+    );
     let page = page.says("ana@example.cl").says("Biochemist").says("127.0.0.1").does_not_say("Managed by");
     assert_eq!(page.texts(".table.sessions tbody tr").len(), 1);
     boss.post("/language", &[("lang", "es")]).await.has_status(303);

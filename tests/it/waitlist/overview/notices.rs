@@ -52,7 +52,8 @@ async fn the_start_page_says_what_waits_for_a_decision() {
            invalid, opted_out, added, removed) VALUES ('i', 'checked', now(), 'es', false, 1, 1, 1, 1, 0, 0, 0, 0, 0)",
     );
     let page = admin.get("/admin").await.says("wave of invitations stopped").says("A checked import waits for you");
-    assert_eq!(page.texts(".notice.warning a"), ["See the waves", "See the imports"]);
+    assert_eq!(page.texts(".notice.warning li > a.button"), ["See the waves", "See the imports"]);
+    assert_eq!(page.texts(".notice.warning h2"), ["Needs your attention"], "in one list");
     site.database.execute("UPDATE waitlist_wave SET paused_by = 'admin'; UPDATE waitlist_import SET state = 'added'");
     admin.get("/admin").await.does_not_say("wave of invitations stopped").does_not_say("checked import");
 }

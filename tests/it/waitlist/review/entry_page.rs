@@ -50,7 +50,9 @@ async fn a_deleted_place_is_restored_from_its_page_and_its_link_works_again() {
     let link = site.mail("ana@example.cl").await.link();
     let deletion = delete(&site, &admin, "ana@example.cl").await;
     site.visitor().get(&link).await.has_status(410);
-    admin.get(&page).await.says("Restore this place").does_not_say("Delete this place");
+    let shown = admin.get(&page).await.says("Restore this place").does_not_say("Delete this place");
+    assert_eq!(shown.texts(".row > h1 + p .badge"), ["Deleted"]);
+    assert_eq!(shown.texts(".row + .row:has([action$='/restore']) + .facts").len(), 1, "the acts before the facts");
     let deleted = admin.get("/admin/waitlist?state=deleted").await.says("ana@example.cl").says("Each can be undone");
     assert_eq!(deleted.attribute(".places [type=checkbox]", "name"), None, "nothing is left to do with them here");
     deleted.does_not_say("Delete selected").does_not_say("Resend confirmation");
