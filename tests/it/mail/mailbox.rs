@@ -16,6 +16,7 @@ async fn without_a_relay_the_whole_sign_up_works_through_the_mailbox_in_the_brow
     let letter = ana.get(&list.attribute("main ul a", "href").unwrap()).await.has_status(200);
     assert_eq!(letter.header("cache-control"), "no-store");
     let link = letter.attribute(".mail-text a", "href").unwrap();
+    assert_eq!(letter.texts("main p:first-child > a"), ["← All emails"]);
     let html = letter.attribute("main p:nth-of-type(2) a", "href").unwrap();
     let html = ana.get(&html).await.has_status(200).says("Verify my email");
     assert!(html.header("content-security-policy").contains("sandbox"), "{:?}", html.headers);

@@ -270,6 +270,7 @@ async fn an_organization_that_manages_accounts_is_led_to_its_members_first() {
     let (lab, ana) = (site.organization("lab@example.cl").await, site.visitor());
     join(&ana, &invite(&site, &lab, "ana@example.cl").await).await.redirects_to("/account");
     let page = lab.get(DELETE).await.has_status(200).says("Your organization still manages accounts");
+    assert_eq!(page.texts("main a[href='/account']"), ["← Your account"]);
     assert!(page.attribute("main form", "action").is_none());
     let page = delete(&lab, "lab@example.cl", PASSWORD).await.has_status(409).leads_on();
     assert!(page.attribute(r#"main a[href="/organization/members"]"#, "href").is_some());

@@ -74,7 +74,8 @@ async fn all_that_match_are_deleted_and_brought_back_by_whoever_undoes_it() {
     assert_eq!(live(&site), 49);
     let deletion = done.header("location").to_owned();
     let other = site.admin("other@example.cl").await;
-    other.get(&deletion).await.has_status(200).says("11 places deleted").says("Undo");
+    let undoable = other.get(&deletion).await.has_status(200).says("11 places deleted").says("Undo");
+    assert_eq!(undoable.texts("main p > a"), ["← Back to the list", "Deletions"]);
     site.database.execute("DELETE FROM waitlist WHERE email = 'p1@udd.cl'");
     let undo = deletion.replace('?', "/undo?");
     other.post(&undo, &[]).await.redirects_to("/admin/waitlist?q=p1");
@@ -82,7 +83,7 @@ async fn all_that_match_are_deleted_and_brought_back_by_whoever_undoes_it() {
     assert_eq!(live(&site), 59);
     let undone =
         other.post(&undo, &[]).await.has_status(409).says("This was undone on").says("10 of 11 places restored");
-    assert_eq!(undone.attribute("main a.button", "href").as_deref(), Some("/admin/waitlist?q=p1"));
+    assert_eq!(undone.attribute("main p > a", "href").as_deref(), Some("/admin/waitlist?q=p1"));
     other.post("/admin/waitlist/deletions/none/undo", &[]).await.has_status(404);
     let events = site.database.values("details ->> 'count'", "audit_event WHERE action LIKE 'entries_%' ORDER BY id");
     assert_eq!(events, ["11", "10"], "one event for each act");
