@@ -5,8 +5,8 @@ const ends = [...document.querySelectorAll("body *")]
   .filter((element) => !element.closest(".scroll, .offscreen, .trap"))
   .map((element) => ({ element, end: element.getBoundingClientRect().right }));
 const widest = ends.reduce((one, other) => (other.end > one.end ? other : one));
-const isCard = (cell) => getComputedStyle(cell, "::before").float === "left" && cell.matches(".table:not(.places) td:not(.address)");
-const parts = [...document.querySelectorAll(".table td[data-label] > *")].filter((part) => isCard(part.parentElement));
+const isCard = (cell) => getComputedStyle(cell, "::before").float === "left" && cell.matches(".table:not(.places) td:not(.address:first-child)");
+const parts = [...document.querySelectorAll(".table td[data-label] > :not(wbr)")].filter((part) => isCard(part.parentElement));
 const start = (part) => part.getBoundingClientRect().left - part.parentElement.getBoundingClientRect().left;
 const under = parts.find((part) => getComputedStyle(part).display !== "none" && start(part) < 80);
 return {

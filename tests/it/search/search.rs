@@ -171,3 +171,16 @@ async fn searching_changes_nothing_and_an_erased_person_is_not_found() {
     site.visitor().post("/waitlist/erase", &[("token", token)]).await.redirects_to("/");
     find(&admin, "ana%40example.cl").await.says("Nothing found");
 }
+
+#[tokio::test]
+async fn an_address_breaks_behind_its_at_and_its_dots_wherever_it_may_be_long() {
+    let site = TestSite::start().await;
+    let admin = site.admin("boss@example.cl").await;
+    site.database
+        .execute("INSERT INTO waitlist (email, role, confirmed_at) VALUES ('ana@example.cl', 'employee', now())");
+    let rehearsal = "/admin/waitlist/waves/rehearsal?employees=1&organizations=0";
+    for path in ["/admin/search?q=ana", "/admin/waitlist/bulk?act=delete-all", rehearsal, "/account/email"] {
+        let page = admin.get(path).await.has_status(200);
+        assert!(page.body.contains("@<wbr>example.<wbr>cl"), "{path}: {}", page.body);
+    }
+}

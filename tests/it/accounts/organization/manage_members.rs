@@ -13,7 +13,7 @@ async fn it_shows_who_the_members_are() {
     let page = lab.get(MEMBERS).await.says("1 person").says("Biochemist").says("Member since");
     assert_eq!(page.texts("#members h3"), ["Ana Rojas Active"]);
     assert_eq!(page.texts("#members .avatar-text"), ["AR"]);
-    assert_eq!(page.texts("#members .address"), ["ana@example.cl"]);
+    assert_eq!(page.texts("#members p.address"), ["ana@example.cl"], "on a line of its own");
     lab.post("/language", &[("lang", "es")]).await.has_status(303);
     let page = lab.get(MEMBERS).await.says("Integrantes").says("1 persona").says("Integrante desde el");
     assert_eq!(page.texts("#members h3"), ["Ana Rojas Activa"]);

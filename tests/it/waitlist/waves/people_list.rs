@@ -61,6 +61,10 @@ async fn each_number_of_a_wave_leads_to_its_people() {
     let all = admin.get(&format!("{page}/people")).await.has_status(200).says("Wave no. 1: Chosen");
     assert_eq!(rows(&all).len(), 4);
     assert_eq!(link(1, "state=skipped"), None, "nobody is no link");
+    let left_out = shown.texts("td.of-tables");
+    assert!(!left_out.is_empty() && left_out.iter().all(|number| number.starts_with('0')), "by a card: {left_out:?}");
+    let list = admin.get(WAVES).await;
+    assert_eq!(list.texts("td.amount:not(.of-tables)"), ["4", "3", "1"], "chosen, sent, bounced");
 }
 
 #[tokio::test]
