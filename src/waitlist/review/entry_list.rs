@@ -207,8 +207,8 @@ impl EntriesPage {
             StateLink { path: filter.kept_in(paths::waitlist::LIST), label, number, is_here }
         };
         let states = State::ALL.map(|state| link(Some(state), self.t.state_of(state)));
-        let all = std::iter::once(link(None, self.t.all_states)).chain(states);
-        all.filter(|link| link.number != Some(0) || link.is_here).chain(self.review_link()).collect()
+        let all = std::iter::once(link(None, self.t.all_states)).chain(states).chain(self.review_link());
+        all.filter(|link| link.number != Some(0) || link.is_here).collect()
     }
 
     /// Whether the totals tell how many there are in each state: also where there is nobody at all.
@@ -216,12 +216,13 @@ impl EntriesPage {
         self.found.is_nobody_there || !self.filter.has_no_states()
     }
 
-    /// Those that wait for a review. The totals do not tell how many: they are counted where they are listed.
+    /// Those that wait for a review.
     fn review_link(&self) -> Option<StateLink> {
         let filter = EntryFilter { needs_review: true, ..self.filter.in_state(None) };
         let is_here = self.filter.needs_review;
         let number = match self.found.count {
-            Count::Exactly(number) => Some(number).filter(|_| is_here),
+            _ if !is_here => self.found.flagged,
+            Count::Exactly(number) => Some(number),
             Count::MoreThan(_) => None,
         };
         let link = StateLink { path: filter.kept_in(paths::waitlist::LIST), label: self.t.flagged, number, is_here };
@@ -248,12 +249,12 @@ impl EntriesPage {
         self.filter.states().iter().any(|state| ASKABLE.contains(state))
     }
 
-    /// Whether these were deleted already: such places are restored, by the deletion that they went with.
     /// Whether the form has the link to the list without a filter. Where nobody matches, the box below has it.
     fn is_cleared_in_form(&self) -> bool {
         self.view.is_filtered() && (self.found.is_nobody_there || !self.is_nobody_found())
     }
 
+    /// Whether these were deleted already: such places are restored, by the deletion that they went with.
     fn are_deleted(&self) -> bool {
         self.filter.state == Some(State::Deleted)
     }

@@ -13,8 +13,11 @@ use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::{STATE, State};
 use crate::waitlist::joining::totals::Totals;
 use crate::web::page::paging::{self, Cursor, Paged, Position};
-use crate::web::page::search::Count;
+use crate::web::page::search::{Count, Search};
 
+/// Places that wait for a review, of any role and state, among which those of a filter are counted; beside more of them the
+/// list goes without the number.
+const MOST_FLAGGED: i64 = 1_000;
 /// Matches of a term that are counted at most, since counting takes time for each. A bulk act is done to no more.
 pub(super) const MOST_FOUND: i64 = 5_000;
 
@@ -72,10 +75,21 @@ pub struct Found {
     pub entries: Paged<ListedEntry, EntryId>,
     /// How many match.
     pub count: Count,
+    /// How many that match wait for a review; not told where there are many, and in a search.
+    pub flagged: Option<i64>,
     /// How many joined on the days of the filter, whatever its term and its source.
     pub totals: Totals,
     /// Whether nobody at all is on the list.
     pub is_nobody_there: bool,
+}
+
+#[derive(QueryableByName)]
+struct Flagged {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+    /// Among how many.
+    #[diesel(sql_type = BigInt)]
+    counted: i64,
 }
 
 impl ListedEntry {
@@ -94,13 +108,28 @@ pub fn page(conn: &mut PgConnection, filter: &EntryFilter, position: &Position<E
     let walk = |position: &Position<EntryId>| walk(conn, filter, position, paging::LIMIT);
     let entries = Paged::read(position, walk, ListedEntry::cursor)?;
     let totals = Totals::between(conn, filter.from, filter.to)?;
-    let count = if filter.is_search() {
-        filter.search(columns()).count(conn, MOST_FOUND)?
+    let (count, flagged) = if filter.is_search() {
+        (filter.search(columns()).count(conn, MOST_FOUND)?, None)
     } else {
-        Count::Exactly(totals.of(filter.role, filter.states()))
+        (Count::Exactly(totals.of(filter.role, filter.states())), flagged(conn, filter)?)
     };
     let is_nobody_there = entries.rows.is_empty() && Totals::all(conn)?.of(None, &State::ALL) == 0;
-    Ok(Found { entries, count, totals, is_nobody_there })
+    Ok(Found { entries, count, flagged, totals, is_nobody_there })
+}
+
+/// How many of the role and the days of a filter wait for a review, whatever state it asks for.
+fn flagged(conn: &mut PgConnection, filter: &EntryFilter) -> QueryResult<Option<i64>> {
+    let filter = EntryFilter { needs_review: true, ..filter.in_state(None) };
+    let Search { conditions, days, mut binds, .. } = filter.search(String::new());
+    let limit = binds.add(MOST_FLAGGED + 1);
+    // By the index of those alone: to count the matches themselves up to a limit could read any number of others.
+    let statement = format!(
+        "WITH flagged AS MATERIALIZED (SELECT * FROM waitlist WHERE {IS_FLAGGED} AND {days} \
+         ORDER BY created_at DESC, id DESC LIMIT {limit}) \
+         SELECT count(*) FILTER (WHERE {conditions}) AS number, count(*) AS counted FROM flagged"
+    );
+    let Flagged { number, counted } = binds.query(statement).get_result(conn)?;
+    Ok((counted <= MOST_FLAGGED).then_some(number))
 }
 
 /// The newest entries that a filter leaves, at most so many.

@@ -51,7 +51,7 @@ async fn a_deleted_place_is_restored_from_its_page_and_its_link_works_again() {
     let deletion = delete(&site, &admin, "ana@example.cl").await;
     site.visitor().get(&link).await.has_status(410);
     let shown = admin.get(&page).await.says("Restore this place").does_not_say("Delete this place");
-    assert_eq!(shown.texts(".row > h1 + p .badge"), ["Deleted"]);
+    assert_eq!(shown.texts(".row > h1 + p .badge.step"), ["Deleted"]);
     assert_eq!(shown.texts(".row + .row:has([action$='/restore']) + .facts").len(), 1, "the acts before the facts");
     let deleted = admin.get("/admin/waitlist?state=deleted").await.says("ana@example.cl").says("Each can be undone");
     assert_eq!(deleted.attribute(".places [type=checkbox]", "name"), None, "nothing is left to do with them here");
@@ -183,7 +183,7 @@ async fn the_list_is_kept_through_an_invitation_a_deletion_and_the_same_mailbox(
     let deletion = format!("{deletion}?q=gmail&sort=oldest");
     let link = admin.get(&place).await.attribute("main a[href*='/deletions/']", "href");
     assert_eq!(link, Some(deletion.clone()));
-    assert_eq!(admin.get(&deletion).await.attribute("main a.button", "href").as_deref(), Some(list));
+    assert_eq!(admin.get(&deletion).await.attribute("main p > a", "href").as_deref(), Some(list));
 }
 
 #[tokio::test]

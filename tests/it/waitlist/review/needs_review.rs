@@ -25,6 +25,7 @@ fn page(site: &TestSite, email: &str) -> String {
 async fn they_are_listed_counted_and_exported_alone() {
     let (_site, admin) = site().await;
     let all = admin.get("/admin/waitlist").await.has_status(200);
+    assert_eq!(all.texts("main nav a[href*='state=review']"), ["Needs review 1"], "told before they are looked at");
     let link = all.attribute("main nav a[href*='state=review']", "href").unwrap();
     let listed = admin.get(&link).await.has_status(200).says("1 place.");
     assert_eq!(listed.texts("tbody td.address"), ["eva@mailinator.com"]);
@@ -36,6 +37,25 @@ async fn they_are_listed_counted_and_exported_alone() {
     let bulk = admin.get("/admin/waitlist/bulk?act=delete-all&state=review").await.has_status(200);
     bulk.says("Delete 1 place?").says("State: Needs review").does_not_say("ana@example.cl");
     admin.get("/admin/waitlist?state=review&lang=es").await.has_status(200);
+}
+
+#[tokio::test]
+async fn their_number_beside_the_states_is_that_of_the_filter_and_a_great_one_is_not_told() {
+    let (site, admin) = site().await;
+    let shown = async |query: &str| admin.get(&format!("/admin/waitlist?{query}")).await.texts("nav a[href*=review]");
+    assert_eq!(shown("state=joined").await, ["Needs review 1"]);
+    assert_eq!(shown("role=employee").await, ["Needs review 1"]);
+    assert!(shown("role=organization").await.is_empty(), "nor is any other state of which there is nobody");
+    assert!(shown("to=2020-01-01").await.is_empty());
+    assert_eq!(shown("role=organization&state=review").await, ["Needs review 0"]);
+    assert_eq!(shown("q=ana").await, ["Needs review"], "a search counts what it lists alone");
+    site.database.execute(
+        "INSERT INTO waitlist (email, role, signals)
+         SELECT 'b' || n || '@mailinator.com', 'employee', '{disposable}' FROM generate_series(1, 1000) n",
+    );
+    assert_eq!(shown("state=joined").await, ["Needs review"]);
+    site.database.execute("DELETE FROM waitlist WHERE email = 'b1@mailinator.com'");
+    assert_eq!(shown("state=joined").await, ["Needs review 1,000"]);
 }
 
 #[tokio::test]
