@@ -90,7 +90,7 @@ torture: to-test ## Run the proofs under faults, in half an hour: a table of pro
 
 # Certificates for the proxies to read; the files themselves name those of a real machine.
 proof: to-proof ## Have deploy/, the API and every page checked by the programs they are for: half an hour
-	@for it in promtool haproxy nginx openssl schemathesis firefox w3m lynx; do command -v $$it >/dev/null || { echo "$$it is missing; it comes with the program itself, whose service need not run" >&2; exit 1; }; done
+	@for it in promtool haproxy nginx openssl schemathesis firefox w3m lynx rspamd; do command -v $$it >/dev/null || { echo "$$it is missing; it comes with the program itself, whose service need not run" >&2; exit 1; }; done
 	promtool check rules deploy/monitoring/alerts.yml
 	promtool test rules deploy/monitoring/alerts_test.yml
 	rm -rf target/proof && mkdir -p target/proof
@@ -109,8 +109,9 @@ proof: to-proof ## Have deploy/, the API and every page checked by the programs 
 	if command -v systemd-analyze >/dev/null; then systemd-analyze verify target/proof/biovity.service target/proof/biovity-work.service target/proof/biovity.socket; fi
 	@# Some hundreds of made-up requests against a site of its own; schemathesis comes by pip.
 	cargo test --locked --test it -- --ignored schemathesis
-	@# The demonstration in both languages: sources and accessibility, forms in text browsers, Lighthouse, Firefox.
+	@# The demonstration in both languages: sources and accessibility, mails, forms in text browsers, Lighthouse, Firefox.
 	node tests/proof/proof.mjs
+	node tests/proof/rspamd.mjs
 	node tests/proof/text_browsers.mjs
 	node tests/proof/lighthouse.mjs
 	$(install_checkers) $(FIREFOX_DRIVER)

@@ -68,7 +68,7 @@ export function links(mail) {
   return mail.text.match(/https?:\/\/[^\s>)]+/g) ?? [];
 }
 
-async function until(isSo, otherwise) {
+export async function until(isSo, otherwise) {
   const end = Date.now() + PATIENCE;
   while (!(await isSo().catch(() => false))) {
     if (Date.now() > end) throw new Error(otherwise);
@@ -76,7 +76,7 @@ async function until(isSo, otherwise) {
   }
 }
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address();
