@@ -18,6 +18,8 @@ const ENDPOINTS: usize = 2;
 const PEOPLE: usize = 64;
 /// A steady rate that leaves room for the deliveries, as a share of how many can join.
 const SHARE: f64 = 0.1;
+/// How often each is measured: the same number of times before the other and after it.
+const ROUNDS: usize = 4;
 /// Messages of a batch are told within this.
 const SETTLES: Duration = Duration::from_secs(2);
 
@@ -26,8 +28,11 @@ pub async fn measure(bench: &mut Bench, most: f64) {
     let receiver = Receiver::start();
     add(bench, receiver.port).await;
     let (mut alone, mut told) = (Vec::new(), Vec::new());
-    for round in 0..bench.rounds {
-        for (state, times) in [("new", &mut alone), ("active", &mut told)] {
+    for round in 0..ROUNDS {
+        let mut both = [("new", &mut alone), ("active", &mut told)];
+        // In turn, so that neither always comes after the other.
+        both.rotate_left(round % 2);
+        for (state, times) in both {
             let switch = format!("UPDATE webhook SET state = '{state}'");
             site::connect(&bench.folder).batch_execute(&switch).unwrap();
             let page = bench.site.whole("/waitlist", "").await;
