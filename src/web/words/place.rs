@@ -14,9 +14,10 @@ pub struct PlaceWords {
     among_employees: &'static str,
     among_organizations: &'static str,
     order: &'static str,
-    nobody_invited: &'static str,
+    no_employee_invited: &'static str,
     one_employee_invited: &'static str,
     employees_invited: &'static str,
+    no_organization_invited: &'static str,
     one_organization_invited: &'static str,
     organizations_invited: &'static str,
 }
@@ -29,9 +30,10 @@ pub(super) const ENGLISH: PlaceWords = PlaceWords {
     among_employees: "among the people looking for work.",
     among_organizations: "among the organizations that are hiring.",
     order: "Only confirmed places count, the oldest first.",
-    nobody_invited: "Nobody was invited in the last seven days.",
+    no_employee_invited: "In the last seven days we invited nobody looking for work.",
     one_employee_invited: "In the last seven days we invited one person looking for work.",
     employees_invited: "people looking for work were invited in the last seven days.",
+    no_organization_invited: "In the last seven days we invited no organization.",
     one_organization_invited: "In the last seven days we invited one organization.",
     organizations_invited: "organizations were invited in the last seven days.",
 };
@@ -44,9 +46,10 @@ pub(super) const SPANISH: PlaceWords = PlaceWords {
     among_employees: "entre quienes buscan trabajo.",
     among_organizations: "entre las organizaciones que quieren contratar.",
     order: "Solo cuentan los lugares confirmados, desde el más antiguo.",
-    nobody_invited: "En los últimos siete días no invitamos a nadie.",
+    no_employee_invited: "En los últimos siete días no invitamos a nadie que busque trabajo.",
     one_employee_invited: "En los últimos siete días invitamos a una persona que busca trabajo.",
     employees_invited: "personas que buscan trabajo recibieron su invitación en los últimos siete días.",
+    no_organization_invited: "En los últimos siete días no invitamos a ninguna organización.",
     one_organization_invited: "En los últimos siete días invitamos a una organización.",
     organizations_invited: "organizaciones recibieron su invitación en los últimos siete días.",
 };
@@ -62,13 +65,13 @@ impl PlaceWords {
     /// How the waitlist moved within the last week.
     #[must_use]
     pub fn movement(&self, turn: &Turn, kind: AccountKind) -> String {
-        let (one, many) = if kind == AccountKind::Organization {
-            (self.one_organization_invited, self.organizations_invited)
+        let (none, one, many) = if kind == AccountKind::Organization {
+            (self.no_organization_invited, self.one_organization_invited, self.organizations_invited)
         } else {
-            (self.one_employee_invited, self.employees_invited)
+            (self.no_employee_invited, self.one_employee_invited, self.employees_invited)
         };
         match turn.invited {
-            0 => self.nobody_invited.to_owned(),
+            0 => none.to_owned(),
             1 => one.to_owned(),
             count => format!("{} {many}", self.locale.number(count)),
         }
