@@ -162,13 +162,16 @@ impl Words {
         }
     }
 
-    /// By what the mail after a form is found in an inbox; where it may be one of several, their subjects.
+    /// By what the mail after a form is found in an inbox. That to an account is in the language of the account, which the page
+    /// must not tell, so that only that to a place has its subject there.
     #[must_use]
-    pub fn mail_to_look_for(&self, sender: &str, subjects: &[&str]) -> String {
-        match self.locale {
-            Locale::En => format!("The email comes from {sender}, with the subject “{}”.", subjects.join("” or “")),
-            Locale::Es => format!("El correo llega desde {sender}, con el asunto “{}”.", subjects.join("” o “")),
-        }
+    pub fn mail_to_look_for(&self, sender: &str, subject: Option<&str>) -> String {
+        let (from, about) = match self.locale {
+            Locale::En => ("The email comes from", ", with the subject"),
+            Locale::Es => ("El correo llega desde", ", con el asunto"),
+        };
+        let about = subject.map(|subject| format!("{about} “{subject}”")).unwrap_or_default();
+        format!("{from} {sender}{about}.")
     }
 
     /// What is wrong with a typed address.

@@ -138,7 +138,7 @@ impl ForgotPasswordPage {
 impl ForgotSentPage {
     /// By what the mail is found.
     fn mail(&self) -> String {
-        self.layout.t.mail_to_look_for(&self.sender, &[self.t.letter.subject])
+        self.layout.t.mail_to_look_for(&self.sender, None)
     }
 
     /// The address of the account, where a link named it: nothing has to be kept from who reads its mail.

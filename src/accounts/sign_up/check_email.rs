@@ -32,9 +32,8 @@ pub async fn show(http: HttpRequest, app: Data<App>, layout: Layout) -> web::Res
 }
 
 impl CheckEmailPage {
-    /// By what the mail is found. The page must not tell whether the address has an account: it names both mails.
+    /// By what the mail is found.
     fn mail(&self) -> String {
-        let subjects = [self.t.verify_letter.subject, self.t.already_letter.subject];
-        self.layout.t.mail_to_look_for(&self.sender, &subjects)
+        self.layout.t.mail_to_look_for(&self.sender, None)
     }
 }

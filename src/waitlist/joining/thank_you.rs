@@ -31,6 +31,6 @@ pub async fn show(http: HttpRequest, app: Data<App>, layout: Layout) -> web::Res
 impl ThankYouPage {
     /// By what the mail is found.
     fn mail(&self) -> String {
-        self.layout.t.mail_to_look_for(&self.sender, &[self.t.letter.subject])
+        self.layout.t.mail_to_look_for(&self.sender, Some(self.t.letter.subject))
     }
 }
