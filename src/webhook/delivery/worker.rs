@@ -32,8 +32,8 @@ const GATHERED: Duration = Duration::from_millis(50);
 const SHORTEST_REST: Duration = Duration::from_millis(100);
 /// The same at most: nobody waits for a call much longer than without a rest.
 const LONGEST_REST: Duration = Duration::from_secs(1);
-/// While requests use the database, a batch is followed by a rest of so many times what it took, so that each endpoint has calls
-/// under way for a thirtieth of the time: telling of a rush of joins leaves the machine, and the endpoint's, to those who join.
+/// While requests use the database, a batch is followed by a rest of so many times what it took, up to the longest one: telling of
+/// a rush of joins leaves the machine, and the endpoint's, to those who join.
 const REST_SHARE: u32 = 29;
 /// Between two claims while nothing is due.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
