@@ -1,5 +1,5 @@
-//! A database that fails over: three nodes under Patroni, of which the leading one is killed, frozen, cut off or told to
-//! hand over, while everybody joins at two replicas.
+//! A database that fails over while everybody joins: three nodes under Patroni, of which the leading one is killed, frozen, cut off
+//! or told to hand over, and two under `pg_auto_failover`, of which the leading one is killed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,8 +12,9 @@ use nix::sys::signal::Signal;
 use tokio::time::sleep;
 
 use crate::cli::{Home, KEY_BYTE, Process};
+use crate::support::database::auto_failover::{self, AutoFailover};
 use crate::support::joins_ledger::JoinsLedger;
-use crate::support::patroni::{Patroni, missing};
+use crate::support::patroni::{self, Patroni};
 use crate::support::torture::report;
 
 /// Clients that join without a pause.
@@ -25,6 +26,10 @@ const FAULTS: [(Fault, u32); 4] =
 const FORGET: &str = "TRUNCATE waitlist, waitlist_change, waitlist_total, outbox_letter, rate_limit CASCADE";
 /// How soon joins are answered when another node leads.
 const BACK: Duration = Duration::from_secs(15);
+const PROMISE: &str = "what is answered survives a failover, once";
+/// How often the leader of two nodes is killed, unless that takes longer than this.
+const TAKE_OVERS: u32 = 10;
+const LONG_ENOUGH: Duration = Duration::from_secs(65);
 
 #[derive(Clone, Copy, Debug)]
 enum Fault {
@@ -52,8 +57,15 @@ struct Gap {
     after_election: Duration,
 }
 
+impl Gap {
+    fn or_longer(self, other: Self) -> Self {
+        let after_election = self.after_election.max(other.after_election);
+        Self { whole: self.whole.max(other.whole), after_election }
+    }
+}
+
 /// Waits until another node leads and takes joins again.
-async fn gap(cluster: &Patroni, leader: usize, ledger: &JoinsLedger) -> Gap {
+async fn gap(ledger: &JoinsLedger, another_leads: impl AsyncFn() -> bool) -> Gap {
     let (start, mut last, mut since) = (Instant::now(), ledger.acknowledged(), Instant::now());
     let (mut gap, mut elected) = (Gap::default(), None);
     while elected.is_none_or(|(_, before)| last < before + 30) {
@@ -69,7 +81,7 @@ async fn gap(cluster: &Patroni, leader: usize, ledger: &JoinsLedger) -> Gap {
         if now > last {
             (last, since) = (now, Instant::now());
         }
-        if elected.is_none() && cluster.leader_besides(Some(leader)).await.is_some() {
+        if elected.is_none() && another_leads().await {
             elected = Some((Instant::now(), last));
         }
     }
@@ -86,11 +98,12 @@ async fn fail_over(cluster: &mut Patroni, fault: Fault, ledger: &JoinsLedger) ->
         Fault::Frozen => cluster.signal(leader, Signal::SIGSTOP),
         Fault::CutOff => cluster.cut_off(leader, true),
         Fault::SwitchedOver => {
-            let (gap, ()) = tokio::join!(gap(cluster, leader, ledger), cluster.switch_over(leader));
+            let another_leads = async || cluster.leader_besides(Some(leader)).await.is_some();
+            let (gap, ()) = tokio::join!(gap(ledger, another_leads), cluster.switch_over(leader));
             return gap;
         }
     }
-    let gap = gap(cluster, leader, ledger).await;
+    let gap = gap(ledger, async || cluster.leader_besides(Some(leader)).await.is_some()).await;
     match fault {
         Fault::Killed => cluster.restart(leader),
         // As the watchdog of its machine does. Waking up, Patroni before 3.0.3 takes the lead back from its successor (its pull
@@ -104,25 +117,39 @@ async fn fail_over(cluster: &mut Patroni, fault: Fault, ledger: &JoinsLedger) ->
     gap
 }
 
-#[tokio::test]
-#[ignore = "takes minutes: make torture"]
-async fn no_join_that_was_answered_is_lost_when_the_database_fails_over() {
-    let promise = "what is answered survives a failover, once";
-    if !missing().is_empty() {
-        return report(promise, "Patroni", format!("skipped: {} is missing", missing().join(", ")), "0, 0");
-    }
-    let mut cluster = Patroni::start().await;
-    let owner = DatabaseUrl::parse(&cluster.url("postgres", "postgres")).unwrap();
-    let mut conn = server::connect(&owner).unwrap();
+/// Makes the site's role, its database and the tables, by the URL of a superuser and by its own.
+async fn prepare(owner: &str, text: &str) -> DatabaseUrl {
+    let mut conn = server::connect(&DatabaseUrl::parse(owner).unwrap()).unwrap();
     conn.batch_execute("CREATE ROLE biovity LOGIN PASSWORD 'CHANGE_ME'").unwrap();
     conn.batch_execute("CREATE DATABASE biovity OWNER biovity").unwrap();
-    let text = cluster.url("biovity", "biovity");
-    let url = DatabaseUrl::parse(&text).unwrap();
+    let url = DatabaseUrl::parse(text).unwrap();
     // Until a standby has the new database, asking it is an error, and libpq asks no other.
     while server::connect(&url).is_err() {
         sleep(Duration::from_millis(100)).await;
     }
     server::migrate(&url).unwrap();
+    url
+}
+
+/// Two lines of the table: what became of the joins, and how long there were none.
+fn tell(done: &str, figure: &str, longest: Gap) {
+    report(PROMISE, done, figure, "0, 0");
+    let Gap { whole, after_election } = longest;
+    let figure = format!("{after_election:.1?} after another node leads, {whole:.1?} in all");
+    report("writes are back after a failover", done, figure, "15 s");
+    assert!(after_election < BACK, "{done}: {longest:?}");
+}
+
+#[tokio::test]
+#[ignore = "takes minutes: make torture"]
+async fn no_join_that_was_answered_is_lost_when_the_database_fails_over() {
+    let missing = patroni::missing();
+    if !missing.is_empty() {
+        return report(PROMISE, "Patroni", format!("skipped: {} is missing", missing.join(", ")), "0, 0");
+    }
+    let mut cluster = Patroni::start().await;
+    let text = cluster.url("biovity", "biovity");
+    let url = prepare(&cluster.url("postgres", "postgres"), &text).await;
     // One goes to the nodes itself, the other to the balancer before them.
     let homes = [Home::new(), Home::new()];
     let replicas = [serve(&homes[0], &text).await, serve(&homes[1], &cluster.balanced_url("biovity", "biovity")).await];
@@ -132,20 +159,51 @@ async fn no_join_that_was_answered_is_lost_when_the_database_fails_over() {
         let clients = ledger.start(CLIENTS, || homes[next.fetch_add(1, Ordering::Relaxed) % 2].visitor());
         let mut longest = Gap::default();
         for _ in 0..times {
-            let gap = fail_over(&mut cluster, fault, &ledger).await;
-            longest.whole = longest.whole.max(gap.whole);
-            longest.after_election = longest.after_election.max(gap.after_election);
+            longest = longest.or_longer(fail_over(&mut cluster, fault, &ledger).await);
         }
         cluster.healthy().await;
         let figure = ledger.end(clients, &mut server::connect(&url).unwrap()).await;
-        let done = format!("Patroni's leader {fault:?}, {times} times");
-        report(promise, &done, figure, "0, 0");
-        let Gap { whole, after_election } = longest;
-        let figure = format!("{after_election:.1?} after another node leads, {whole:.1?} in all");
-        report("writes are back after a failover", &done, figure, "15 s");
-        assert!(after_election < BACK, "{done}: {longest:?}");
+        tell(&format!("Patroni's leader {fault:?}, {times} times"), &figure, longest);
     }
     for replica in replicas {
         replica.stop().await;
     }
+}
+
+/// Kills the leader of the two, which comes back when the other has taken over.
+async fn take_over(cluster: &mut AutoFailover, ledger: &JoinsLedger) -> Gap {
+    cluster.healthy().await;
+    ledger.wait_for(30).await;
+    let leader = cluster.leader_besides(None).await.unwrap();
+    cluster.kill(leader);
+    let gap = gap(ledger, async || cluster.leader_besides(Some(leader)).await.is_some()).await;
+    cluster.restart(leader);
+    gap
+}
+
+#[tokio::test]
+#[ignore = "takes a minute: make torture"]
+async fn no_join_that_was_answered_is_lost_under_pg_auto_failover() {
+    let missing = auto_failover::missing().join(" ");
+    if !missing.is_empty() {
+        let figure = format!("skipped: what is missing comes by apt-get install {missing}");
+        return report(PROMISE, "pg_auto_failover", figure, "0, 0");
+    }
+    let begun = Instant::now();
+    let mut cluster = AutoFailover::start().await;
+    let text = cluster.url("biovity", "biovity");
+    let url = prepare(&cluster.url("postgres", "postgres"), &text).await;
+    let home = Home::new();
+    let replica = serve(&home, &text).await;
+    let ledger = Arc::<JoinsLedger>::default();
+    let clients = ledger.start(CLIENTS, || home.visitor());
+    let (mut times, mut longest) = (0, Gap::default());
+    while times < TAKE_OVERS && begun.elapsed() < LONG_ENOUGH {
+        longest = longest.or_longer(take_over(&mut cluster, &ledger).await);
+        times += 1;
+    }
+    cluster.healthy().await;
+    let figure = ledger.end(clients, &mut server::connect(&url).unwrap()).await;
+    tell(&format!("pg_auto_failover's leader killed, {times} times"), &figure, longest);
+    replica.stop().await;
 }

@@ -17,6 +17,7 @@ use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
 use nix::sys::statvfs::statvfs;
 use tempfile::TempDir;
 
+pub mod auto_failover;
 pub mod standby;
 
 /// One cluster a process, in memory where there is such a folder. Its watcher stops it when the process ends; what it

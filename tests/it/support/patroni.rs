@@ -173,9 +173,7 @@ impl Patroni {
 
     /// All nodes, of which one takes writes.
     pub fn url(&self, user: &str, database: &str) -> String {
-        let hosts: Vec<_> = self.nodes.iter().map(|node| node.listen.to_string()).collect();
-        let hosts = hosts.join(",");
-        format!("postgresql://{user}:CHANGE_ME@{hosts}/{database}?target_session_attrs=read-write&sslmode=require")
+        url_of(self.nodes.iter().map(|node| node.listen), user, database)
     }
 
     /// One address that leads to the node that takes writes.
@@ -226,12 +224,7 @@ impl Patroni {
 
     /// The last that each node wrote.
     fn logs(&self) -> String {
-        let last = |node: &Node| {
-            let log = fs::read_to_string(node.settings.with_extension("log")).unwrap_or_default();
-            let lines: Vec<_> = log.lines().rev().take(12).collect();
-            format!("{}:\n{}\n", node.name, lines.into_iter().rev().collect::<Vec<_>>().join("\n"))
-        };
-        self.nodes.iter().map(last).collect()
+        self.nodes.iter().map(|node| last_lines(&node.settings.with_extension("log"))).collect()
     }
 
     /// Kills a node with all its processes.
@@ -302,12 +295,29 @@ impl Node {
         let patroni = self.patroni.as_ref().map(|running| running.0.id().to_string());
         let file = fs::read_to_string(self.data.join("postmaster.pid")).unwrap_or_default();
         let server = file.lines().next().map(|line| line.trim().to_owned());
-        let children = server.as_ref().map(|pid| fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")));
-        let children = children.and_then(Result::ok).unwrap_or_default();
-        let children = children.split_whitespace().map(str::to_owned);
-        let all = patroni.into_iter().chain(server).chain(children);
-        all.map(|pid| Pid::from_raw(pid.parse().unwrap())).collect()
+        let parents = patroni.into_iter().chain(server);
+        parents.flat_map(|pid| family(Pid::from_raw(pid.parse().unwrap()))).collect()
     }
+}
+
+/// Whichever of these nodes takes writes.
+pub fn url_of(nodes: impl Iterator<Item = SocketAddr>, user: &str, database: &str) -> String {
+    let hosts = nodes.map(|node| node.to_string()).collect::<Vec<_>>().join(",");
+    format!("postgresql://{user}:CHANGE_ME@{hosts}/{database}?target_session_attrs=read-write&sslmode=require")
+}
+
+/// What was written to a log last, under its name.
+pub fn last_lines(log: &Path) -> String {
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<_> = text.lines().rev().take(12).collect();
+    format!("{}:\n{}\n", log.display(), lines.into_iter().rev().collect::<Vec<_>>().join("\n"))
+}
+
+/// A process, its children, and theirs.
+pub fn family(parent: Pid) -> Vec<Pid> {
+    let children = fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).unwrap_or_default();
+    let children = children.split_whitespace().map(|pid| Pid::from_raw(pid.parse().unwrap()));
+    [parent].into_iter().chain(children.flat_map(family)).collect()
 }
 
 /// A file of `deploy/` with what belongs to the machines named there replaced, wherever it stands. What is not in the file fails.
