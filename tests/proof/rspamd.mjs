@@ -74,7 +74,9 @@ try {
 }
 process.exitCode = findings === 0 ? 0 : 1;
 
-/** The mail as a site with a name would send it. Its lines are joined first, since they may end inside an address. */
+/** The mail as a site with a name would send it. The lines of its parts are joined first, since they may end inside an address. */
 function named(source) {
-  return source.replace(/=\r?\n/g, '').replaceAll(site.origin, 'https://www.biovity.cl').replaceAll('@localhost', '@biovity.cl');
+  const parts = source.search(/\r?\n\r?\n/);
+  const joined = source.slice(0, parts) + source.slice(parts).replace(/=\r?\n/g, '');
+  return joined.replaceAll(site.origin, 'https://www.biovity.cl').replaceAll('@localhost', '@biovity.cl');
 }
