@@ -174,9 +174,9 @@ async fn no_join_that_was_answered_is_lost_when_the_database_fails_over() {
 async fn take_over(cluster: &mut AutoFailover, ledger: &JoinsLedger) -> Gap {
     cluster.healthy().await;
     ledger.wait_for(30).await;
-    let leader = cluster.leader_besides(None).await.unwrap();
+    let leader = cluster.leader_besides(None).unwrap();
     cluster.kill(leader);
-    let gap = gap(ledger, async || cluster.leader_besides(Some(leader)).await.is_some()).await;
+    let gap = gap(ledger, async || cluster.leader_besides(Some(leader)).is_some()).await;
     cluster.restart(leader);
     gap
 }

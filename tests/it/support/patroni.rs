@@ -295,8 +295,11 @@ impl Node {
         let patroni = self.patroni.as_ref().map(|running| running.0.id().to_string());
         let file = fs::read_to_string(self.data.join("postmaster.pid")).unwrap_or_default();
         let server = file.lines().next().map(|line| line.trim().to_owned());
-        let parents = patroni.into_iter().chain(server);
-        parents.flat_map(|pid| family(Pid::from_raw(pid.parse().unwrap()))).collect()
+        let children = server.as_ref().map(|pid| fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")));
+        let children = children.and_then(Result::ok).unwrap_or_default();
+        let children = children.split_whitespace().map(str::to_owned);
+        let all = patroni.into_iter().chain(server).chain(children);
+        all.map(|pid| Pid::from_raw(pid.parse().unwrap())).collect()
     }
 }
 
