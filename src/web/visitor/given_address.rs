@@ -3,7 +3,7 @@
 
 use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, time};
-use chrono::TimeDelta;
+use chrono::{SubsecRound as _, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use super::sealed_cookie::GIVEN;
@@ -27,6 +27,7 @@ pub struct GivenAddress {
     /// What else was typed there, by the names of its fields.
     #[serde(default)]
     typed: Vec<(String, String)>,
+    /// In whole seconds: fractions are written without their last zeros, and the cookie of one answer is as long as that of another.
     given_at: Timestamp,
 }
 
@@ -43,13 +44,13 @@ impl GivenAddress {
     /// An address that this form was given now.
     #[must_use]
     pub fn new(address: &EmailAddress, form: impl Into<String>, now: Timestamp) -> Self {
-        Self { address: address.clone(), form: Some(form.into()), typed: Vec::new(), given_at: now }
+        Self { address: address.clone(), form: Some(form.into()), typed: Vec::new(), given_at: now.trunc_subsecs(0) }
     }
 
     /// The address of an account whose link was used now.
     #[must_use]
-    pub const fn of_account(address: EmailAddress, now: Timestamp) -> Self {
-        Self { address, form: None, typed: Vec::new(), given_at: now }
+    pub fn of_account(address: EmailAddress, now: Timestamp) -> Self {
+        Self { address, form: None, typed: Vec::new(), given_at: now.trunc_subsecs(0) }
     }
 
     /// With what was typed into other fields of the form. Never a password.
@@ -112,5 +113,20 @@ impl GivenAddress {
 
     fn remaining(&self, now: Timestamp) -> TimeDelta {
         self.given_at + GIVEN.lasts() - now
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_as_long_whenever_it_was_given() {
+        let address = EmailAddress::parse("ana@example.cl").unwrap();
+        let length = |time: &str| {
+            let given = GivenAddress::new(&address, "/password/forgot", time.parse().unwrap());
+            serde_json::to_string(&given).unwrap().len()
+        };
+        assert_eq!(length("2026-11-28T20:41:01.123456789Z"), length("2026-11-28T20:41:01.5Z"));
     }
 }
