@@ -34,7 +34,7 @@ const SHORTEST_REST: Duration = Duration::from_millis(100);
 const LONGEST_REST: Duration = Duration::from_secs(1);
 /// While requests use the database, a batch is followed by a rest of so many times what it took, up to the longest one: telling of
 /// a rush of joins leaves the machine, and the endpoint's, to those who join.
-const REST_SHARE: u32 = 29;
+const REST_SHARE: u32 = 9;
 /// Between two claims while nothing is due.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// After an answer could not be recorded.
