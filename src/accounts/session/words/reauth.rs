@@ -57,7 +57,7 @@ pub(super) const SPANISH: Reauth = Reauth {
         (accounts::EXPORT, "descargar tus datos"),
         (accounts::SECOND_FACTOR, "la verificación en dos pasos"),
         (accounts::PROVIDERS, "las formas de ingresar"),
-        (waitlist::OVERVIEW, "la administración"),
+        (waitlist::OVERVIEW, "las páginas de administración"),
     ],
     prove: "¿Sigues siendo tú?",
     no_password_yet: "Aún no tienes contraseña.",
