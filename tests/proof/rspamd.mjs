@@ -3,7 +3,7 @@
 // is the operator's, and left out.
 
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
@@ -19,8 +19,6 @@ const GTUBE = 'XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.
 const OF_THE_RELAY = /^(HFILTER_|AUTH_NA)/;
 
 const folder = mkdtempSync(join(tmpdir(), 'biovity-rspamd-'));
-// Of an administrator, it runs as somebody else.
-chmodSync(folder, 0o777);
 const port = await freePort();
 // A name server at which nobody answers: no list of anybody is asked.
 writeFileSync(join(folder, 'rspamd.conf'), `
