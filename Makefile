@@ -152,7 +152,7 @@ reproducible: to-build ## Build the release twice, in two folders, and compare t
 	cd target/reproducible && sha256sum one/target/release/biovity another/target/release/biovity
 	cmp target/reproducible/one/target/release/biovity target/reproducible/another/target/release/biovity
 
-bench: to-run ## Measure how fast it is, in 15 minutes; QUICK=1 in five
+bench: to-run ## Measure how fast it is, in some 20 minutes; QUICK=1 in five to nine
 	cargo bench --locked --bench load
 
 fmt: ## Format the sources
