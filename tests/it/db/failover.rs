@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use biovity::server;
 use biovity::values::database_url::DatabaseUrl;
 use diesel::connection::SimpleConnection;
+use diesel::pg::PgConnection;
 use nix::sys::signal::Signal;
 use tokio::time::sleep;
 
@@ -26,6 +27,8 @@ const FAULTS: [(Fault, u32); 4] =
 const FORGET: &str = "TRUNCATE waitlist, waitlist_change, waitlist_total, outbox_letter, rate_limit CASCADE";
 /// How soon joins are answered when another node leads.
 const BACK: Duration = Duration::from_secs(15);
+/// How long nodes may take to be as they were.
+const PATIENCE: Duration = Duration::from_secs(90);
 const PROMISE: &str = "what is answered survives a failover, once";
 /// How often the leader of two nodes is killed, unless that takes longer than this.
 const TAKE_OVERS: u32 = 10;
@@ -69,7 +72,7 @@ async fn gap(ledger: &JoinsLedger, another_leads: impl AsyncFn() -> bool) -> Gap
     let (start, mut last, mut since) = (Instant::now(), ledger.acknowledged(), Instant::now());
     let (mut gap, mut elected) = (Gap::default(), None);
     while elected.is_none_or(|(_, before)| last < before + 30) {
-        assert!(start.elapsed() < Duration::from_secs(90), "nobody joins any more");
+        assert!(start.elapsed() < PATIENCE, "nobody joins any more");
         sleep(Duration::from_millis(10)).await;
         let now = ledger.acknowledged();
         gap.whole = gap.whole.max(since.elapsed());
@@ -123,12 +126,22 @@ async fn prepare(owner: &str, text: &str) -> DatabaseUrl {
     conn.batch_execute("CREATE ROLE biovity LOGIN PASSWORD 'CHANGE_ME'").unwrap();
     conn.batch_execute("CREATE DATABASE biovity OWNER biovity").unwrap();
     let url = DatabaseUrl::parse(text).unwrap();
-    // Until a standby has the new database, asking it is an error, and libpq asks no other.
-    while server::connect(&url).is_err() {
-        sleep(Duration::from_millis(100)).await;
-    }
+    connected(&url).await;
     server::migrate(&url).unwrap();
     url
+}
+
+/// A connection to the node that takes writes. A standby that lacks the database yet, or whose data is made anew, answers with an
+/// error, after which libpq asks no other.
+async fn connected(url: &DatabaseUrl) -> PgConnection {
+    let patience = Instant::now() + PATIENCE;
+    loop {
+        match server::connect(url) {
+            Ok(conn) => return conn,
+            Err(error) => assert!(Instant::now() < patience, "{error:#}"),
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
 }
 
 /// Two lines of the table: what became of the joins, and how long there were none.
@@ -154,7 +167,7 @@ async fn no_join_that_was_answered_is_lost_when_the_database_fails_over() {
     let homes = [Home::new(), Home::new()];
     let replicas = [serve(&homes[0], &text).await, serve(&homes[1], &cluster.balanced_url("biovity", "biovity")).await];
     for (fault, times) in FAULTS {
-        server::connect(&url).unwrap().batch_execute(FORGET).unwrap();
+        connected(&url).await.batch_execute(FORGET).unwrap();
         let (ledger, next) = (Arc::<JoinsLedger>::default(), AtomicUsize::new(0));
         let clients = ledger.start(CLIENTS, || homes[next.fetch_add(1, Ordering::Relaxed) % 2].visitor());
         let mut longest = Gap::default();
@@ -162,7 +175,7 @@ async fn no_join_that_was_answered_is_lost_when_the_database_fails_over() {
             longest = longest.or_longer(fail_over(&mut cluster, fault, &ledger).await);
         }
         cluster.healthy().await;
-        let figure = ledger.end(clients, &mut server::connect(&url).unwrap()).await;
+        let figure = ledger.end(clients, &mut connected(&url).await).await;
         tell(&format!("Patroni's leader {fault:?}, {times} times"), &figure, longest);
     }
     for replica in replicas {
@@ -203,7 +216,7 @@ async fn no_join_that_was_answered_is_lost_under_pg_auto_failover() {
         times += 1;
     }
     cluster.healthy().await;
-    let figure = ledger.end(clients, &mut server::connect(&url).unwrap()).await;
+    let figure = ledger.end(clients, &mut connected(&url).await).await;
     tell(&format!("pg_auto_failover's leader killed, {times} times"), &figure, longest);
     replica.stop().await;
 }
