@@ -1,7 +1,7 @@
 //! An import: a list of places from a file. It is checked, added and, if need be, undone.
 
 use chrono::TimeDelta;
-use diesel::dsl::{exists, sql};
+use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
@@ -111,13 +111,13 @@ impl ImportRecord {
 }
 
 impl Import {
-    /// Whether one was checked and waits for its start.
+    /// Those that were checked and wait for their start, newest first.
     ///
     /// # Errors
     /// When the statement fails.
-    pub fn any_checked(conn: &mut PgConnection) -> QueryResult<bool> {
-        let checked = waitlist_import::state.eq(ImportState::Checked.as_str());
-        diesel::select(exists(waitlist_import::table.filter(checked))).get_result(conn)
+    pub fn checked(conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
+        let checked = waitlist_import::table.filter(waitlist_import::state.eq(ImportState::Checked.as_str()));
+        checked.order(waitlist_import::made_at.desc()).limit(RECENT).select(Self::as_select()).load(conn)
     }
 
     /// Whether a step is under way.

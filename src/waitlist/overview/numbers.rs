@@ -8,6 +8,7 @@ use super::funnel::Weeks;
 use crate::audit::log::{self, LoggedEvent};
 use crate::mail::queue::outbox_status::OutboxStatus;
 use crate::values::clock::Timestamp;
+use crate::values::id::WaveId;
 use crate::values::santiago_time;
 use crate::waitlist::importing::import::Import;
 use crate::waitlist::joining::totals::{self, DayTotal, SourceTotal, Totals};
@@ -33,10 +34,10 @@ pub(super) struct Numbers {
     pub(super) waiting: i64,
     pub(super) sources: Vec<SourceTotal>,
     pub(super) outbox: OutboxStatus,
-    /// Whether a wave stopped by itself.
-    pub(super) has_stopped_wave: bool,
-    /// Whether an import was checked and waits for its start.
-    pub(super) has_checked_import: bool,
+    /// The waves that stopped by themselves.
+    pub(super) stopped_waves: Vec<WaveId>,
+    /// The imports that were checked and wait for their start.
+    pub(super) checked_imports: Vec<Import>,
     /// The webhooks that were switched off, or fail.
     pub(super) webhooks: Vec<Endpoint>,
     /// Background jobs that fail, as processes told.
@@ -60,8 +61,8 @@ impl Numbers {
             weeks: Weeks::of(conn, today)?,
             sources: totals::by_source(conn, SOURCES)?,
             outbox: OutboxStatus::find(conn, now)?,
-            has_stopped_wave: Wave::any_stopped(conn)?,
-            has_checked_import: Import::any_checked(conn)?,
+            stopped_waves: Wave::stopped(conn)?,
+            checked_imports: Import::checked(conn)?,
             webhooks: Endpoint::in_trouble(conn)?,
             failing_jobs: FailingJob::told(conn)?,
             events: log::latest(conn, LATEST)?,

@@ -12,6 +12,7 @@ use super::funnel::{Step, WeeklyJoins};
 use super::notices::{Notice, Signs};
 use super::numbers::Numbers;
 use super::words::Words;
+use super::words::notice::NoticeWords;
 use crate::audit;
 use crate::audit::log::LoggedEvent;
 use crate::mail::queue::outbox_status::OutboxStatus;
@@ -46,6 +47,7 @@ struct OverviewPage {
     audit: &'static audit::words::Words,
     layout: Layout,
     now: Timestamp,
+    notice_words: &'static NoticeWords,
     notices: Vec<Notice>,
     /// How old the page is at most, where it comes from the standby.
     lag: Option<Duration>,
@@ -90,6 +92,7 @@ pub async fn show(_: Admin, reader: ListReader, layout: Layout, Query(length): Q
         mail: QueueWords::of(layout.locale),
         audit: audit::words::Words::of(layout.locale),
         now,
+        notice_words: NoticeWords::of(layout.locale),
         notices: signs.notices(),
         lag,
         figures: figures(t, ListWords::of(layout.locale), &numbers.totals),

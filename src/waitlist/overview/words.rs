@@ -1,8 +1,9 @@
 //! The words of the admin's start page.
 
+pub(super) mod notice;
+
 use std::time::Duration;
 
-use crate::db::StandbyState;
 use crate::values::locale::Locale;
 use crate::waitlist::joining::role::Role;
 
@@ -33,25 +34,6 @@ pub struct Words {
     pub(super) mail_due: &'static str,
     pub(super) mail_refused: &'static str,
     pub(super) see_mail: &'static str,
-    pub(super) resume: &'static str,
-    pub(super) resume_text: &'static str,
-    pub(super) run_check: &'static str,
-    pub(super) worker_runs: &'static str,
-    pub(super) needs_you: &'static str,
-    pub(super) jobs_fail: &'static str,
-    pub(super) jobs_text: &'static str,
-    pub(super) failing_since: &'static str,
-    pub(super) last_run: &'static str,
-    pub(super) wave_stopped: &'static str,
-    pub(super) wave_text: &'static str,
-    pub(super) see_waves: &'static str,
-    pub(super) import_waits: &'static str,
-    pub(super) see_imports: &'static str,
-    standby_away: &'static str,
-    standby_promoted: &'static str,
-    standby_foreign: &'static str,
-    standby_left_behind: &'static str,
-    pub(super) standby_text: &'static str,
     pub(super) latest: &'static str,
     pub(super) nothing_yet: &'static str,
     pub(super) see_audit: &'static str,
@@ -116,25 +98,6 @@ static ENGLISH: Words = Words {
     mail_due: "oldest waiting for",
     mail_refused: "refused today",
     see_mail: "See all email",
-    resume: "Go there and resume sending",
-    resume_text: "Emails are waiting and nothing is lost.",
-    run_check: "Emails are waiting and nothing is lost. Whoever runs Biovity should run “biovity check”, which says what to do.",
-    worker_runs: "Whoever runs Biovity should check that “biovity serve” or “biovity work” is running, and read its log; “biovity check” tests the mail server.",
-    needs_you: "Needs your attention",
-    jobs_fail: "The last run of a background job failed.",
-    jobs_text: "It is tried again automatically, and the log of that process says more.",
-    failing_since: "failing since",
-    last_run: "last run",
-    wave_stopped: "A wave of invitations stopped after too many bounces.",
-    wave_text: "The rest of it waits until you resume or cancel it.",
-    see_waves: "See the waves",
-    import_waits: "A checked import waits for you to add or cancel it.",
-    see_imports: "See the imports",
-    standby_away: "The standby of the database does not answer.",
-    standby_promoted: "The standby of the database is no longer a standby: it takes writes itself.",
-    standby_foreign: "What is set as the standby belongs to another database.",
-    standby_left_behind: "The standby of the database does not follow the new main database yet.",
-    standby_text: "Lists are read from the main database meanwhile: nothing on them is missing or old. Whoever runs Biovity should run “biovity check”, which says what to do.",
     latest: "Latest events",
     nothing_yet: "Nothing has happened yet.",
     see_audit: "See the whole history",
@@ -184,25 +147,6 @@ static SPANISH: Words = Words {
     mail_due: "el más antiguo lleva esperando",
     mail_refused: "rechazados hoy",
     see_mail: "Ver el correo",
-    resume: "Ir ahí y reanudar el envío",
-    resume_text: "Los correos esperan y no se pierde nada.",
-    run_check: "Los correos esperan y no se pierde nada. Quien opera Biovity debe ejecutar “biovity check”, que dice qué hacer.",
-    worker_runs: "Quien opera Biovity debe revisar que “biovity serve” o “biovity work” esté funcionando y qué dice su registro; “biovity check” prueba el servidor de correo.",
-    needs_you: "Requiere tu atención",
-    jobs_fail: "Falló la última ejecución de una tarea de fondo.",
-    jobs_text: "Se vuelve a intentar automáticamente, y el registro de ese proceso dice más.",
-    failing_since: "falla desde el",
-    last_run: "última ejecución el",
-    wave_stopped: "Una tanda de invitaciones se detuvo porque se rechazaron demasiados correos.",
-    wave_text: "Lo que falta espera hasta que la reanudes o la canceles.",
-    see_waves: "Ver las tandas",
-    import_waits: "Hay una importación revisada que espera que la agregues o la canceles.",
-    see_imports: "Ver las importaciones",
-    standby_away: "La réplica de la base de datos no responde.",
-    standby_promoted: "La réplica de la base de datos dejó de serlo: ahora recibe cambios por su cuenta.",
-    standby_foreign: "Lo que está configurado como réplica corresponde a otra base de datos.",
-    standby_left_behind: "La réplica de la base de datos todavía no sigue a la nueva base principal.",
-    standby_text: "Mientras tanto, las listas se leen de la base de datos principal: no les falta nada ni están atrasadas. Quien opera Biovity debe ejecutar “biovity check”, que dice qué hacer.",
     latest: "Últimos eventos",
     nothing_yet: "Aún no ha pasado nada.",
     see_audit: "Ver todo el historial",
@@ -270,25 +214,6 @@ impl Words {
                 format!("Leído de la réplica de la base de datos, con {whole},{tenth} s de atraso como máximo.")
             }
         }
-    }
-
-    /// Why the standby is not read; nothing while it is, and until that is known.
-    pub(super) fn standby_unread(&self, state: StandbyState) -> Option<String> {
-        let text = match state {
-            StandbyState::Unknown | StandbyState::Following(_) => return None,
-            StandbyState::Away => self.standby_away,
-            StandbyState::Promoted => self.standby_promoted,
-            StandbyState::Foreign => self.standby_foreign,
-            StandbyState::LeftBehind => self.standby_left_behind,
-            StandbyState::Late(lag) => {
-                let seconds = self.locale.number(i64::try_from(lag.as_secs()).unwrap_or(i64::MAX));
-                return Some(match self.locale {
-                    Locale::En => format!("The standby of the database is {seconds} seconds behind."),
-                    Locale::Es => format!("La réplica de la base de datos lleva {seconds} segundos de atraso."),
-                });
-            }
-        };
-        Some(text.to_owned())
     }
 
     const fn nouns_of(&self, role: Role) -> (&'static str, &'static str) {

@@ -1,6 +1,6 @@
 //! A wave: places that are invited together, a few at a time.
 
-use diesel::dsl::{exists, sql};
+use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
@@ -17,6 +17,8 @@ use crate::web::page::paging::{self, Cursor, Paged, Position};
 
 /// Bounces that a wave's page shows.
 const MOST_BOUNCES: i64 = 10;
+/// Stopped waves that are named at most.
+const MOST_STOPPED: i64 = 10;
 /// Whether a wave took several people, literally as in the index `waitlist_wave_several_idx`. A trigger keeps the number
 /// (migration 073).
 const TOOK_SEVERAL: &str = "people > 1";
@@ -107,13 +109,15 @@ impl Wave {
         Ok(with_counts(conn, row.into_iter().collect())?.pop())
     }
 
-    /// Whether one stopped by itself and was neither resumed nor cancelled.
+    /// Those that stopped by themselves and were neither resumed nor cancelled, newest first.
     ///
     /// # Errors
     /// When the statement fails.
-    pub fn any_stopped(conn: &mut PgConnection) -> QueryResult<bool> {
+    pub fn stopped(conn: &mut PgConnection) -> QueryResult<Vec<WaveId>> {
         let stopped = waitlist_wave::state.eq("paused").and(waitlist_wave::paused_by.eq("bounces"));
-        diesel::select(exists(waitlist_wave::table.filter(stopped))).get_result(conn)
+        let newest = waitlist_wave::table.filter(stopped).order(waitlist_wave::id.desc()).limit(MOST_STOPPED);
+        let ids = newest.select(waitlist_wave::id).load::<i64>(conn)?;
+        Ok(ids.into_iter().map(WaveId::from).collect())
     }
 
     /// The last of its mails that were refused.

@@ -1,36 +1,32 @@
-//! The words by which the admin's start page tells of endpoints that get nothing, in English and Spanish.
+//! The words by which the admin's start page tells of an endpoint that gets nothing, in English and Spanish.
 
+use crate::values::clock::Timestamp;
 use crate::values::locale::Locale;
 
 /// The words of one language.
 #[derive(Debug)]
 pub struct NoticeWords {
-    /// Before the names of those that were switched off.
-    pub off: &'static str,
-    /// What to do about them.
+    locale: Locale,
+    /// What to do about one that was switched off.
     pub off_text: &'static str,
-    /// Before the names of those that fail.
-    pub failing: &'static str,
-    /// What that means.
+    /// What it means that one fails.
     pub failing_text: &'static str,
-    /// The link to all of them.
+    /// The link to one of them.
     pub see: &'static str,
 }
 
 static ENGLISH: NoticeWords = NoticeWords {
-    off: "Webhooks that were switched off:",
-    off_text: "What happens meanwhile is kept for 30 days. Each one’s page says why; when its program works again, switch it on there.",
-    failing: "Webhooks that fail, and since when:",
-    failing_text: "What they are told is sent again until it is accepted. The page of each says what its program answered.",
-    see: "See the webhooks",
+    locale: Locale::En,
+    off_text: "What happens meanwhile is kept for 30 days. Its page says why; when its program works again, switch it on there.",
+    failing_text: "What it is told is sent again until it is accepted. Its page says what its program answered.",
+    see: "See the webhook",
 };
 
 static SPANISH: NoticeWords = NoticeWords {
-    off: "Webhooks que se desactivaron:",
-    off_text: "Lo que pasa mientras tanto se guarda 30 días. La página de cada uno dice por qué; cuando su programa vuelva a funcionar, actívalo ahí.",
-    failing: "Webhooks que fallan, y desde cuándo:",
-    failing_text: "Sus mensajes se envían otra vez hasta que se reciban. La página de cada uno dice qué respondió su programa.",
-    see: "Ver los webhooks",
+    locale: Locale::Es,
+    off_text: "Lo que pasa mientras tanto se guarda 30 días. Su página dice por qué; cuando su programa vuelva a funcionar, actívalo ahí.",
+    failing_text: "Sus mensajes se envían otra vez hasta que se reciban. Su página dice qué respondió su programa.",
+    see: "Ver el webhook",
 };
 
 impl NoticeWords {
@@ -40,6 +36,26 @@ impl NoticeWords {
         match locale {
             Locale::En => &ENGLISH,
             Locale::Es => &SPANISH,
+        }
+    }
+
+    /// That one was switched off; its name follows.
+    #[must_use]
+    pub fn switched_off(&self, at: &Timestamp) -> String {
+        let at = self.locale.date_time(at);
+        match self.locale {
+            Locale::En => format!("A webhook was switched off on {at}:"),
+            Locale::Es => format!("Se desactivó un webhook el {at}:"),
+        }
+    }
+
+    /// That one fails; its name follows.
+    #[must_use]
+    pub fn fails(&self, since: &Timestamp) -> String {
+        let since = self.locale.date_time(since);
+        match self.locale {
+            Locale::En => format!("A webhook has failed since {since}:"),
+            Locale::Es => format!("Un webhook falla desde el {since}:"),
         }
     }
 }

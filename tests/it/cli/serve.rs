@@ -284,7 +284,7 @@ async fn any_process_tells_admins_of_a_background_job_that_fails_in_another() {
     // What it refused it stores every five seconds, and here it cannot.
     site.database.execute("ALTER TABLE gate_total ADD CONSTRAINT full_up CHECK (false) NOT VALID");
     home.visitor().post("/waitlist", &[("email", "typed-by-eva"), ("role", "employee")]).await.has_status(422);
-    let told = format!("({}): failing since ", other.id());
+    let told = format!("({}) has failed since ", other.id());
     let says = async |words: &str, is_said: bool| {
         let patience = Instant::now() + Duration::from_secs(30);
         while admin.get("/admin").await.has_status(200).text().contains(words) != is_said {
@@ -293,9 +293,13 @@ async fn any_process_tells_admins_of_a_background_job_that_fails_in_another() {
         }
     };
     says(&told, true).await;
-    let page = admin.get("/admin").await.says("The last run of a background job failed.").says("abuse_counts, ");
+    let page = admin.get("/admin").await.says("The background job “abuse_counts” of ");
     page.says("a query failed (CheckViolation), gate_total, full_up").does_not_say("typed-by-eva");
-    spanish.get("/admin").await.says("Falló la última ejecución").says(&format!("({}): falla desde el ", other.id()));
+    spanish
+        .get("/admin")
+        .await
+        .says("La tarea de fondo “abuse_counts” de ")
+        .says(&format!("({}) falla desde el ", other.id()));
     site.database.execute("ALTER TABLE gate_total DROP CONSTRAINT full_up");
     says(&told, false).await;
     let patience = Instant::now() + Duration::from_secs(15);

@@ -25,17 +25,17 @@ async fn the_start_page_says_that_a_background_job_failed_last() {
     let admin = site.admin("admin@example.cl").await;
     let jobs = site.app.metrics.jobs();
     jobs.run("trial", &site.app.clock, async { Err::<(), _>(Error::Busy(Queue::Connections)) }).await.unwrap_err();
-    let page = admin.get("/admin").await.says("The last run of a background job failed").says("trial, ");
-    page.says(&format!("({}): failing since ", std::process::id())).says("too many requests wait for their turn");
+    let page = admin.get("/admin").await.says("The background job “trial” of ");
+    page.says(&format!("({}) has failed since ", std::process::id())).says("too many requests wait for their turn");
     jobs.run("trial", &site.app.clock, async { Ok(()) }).await.unwrap();
-    admin.get("/admin").await.does_not_say("trial, ");
+    admin.get("/admin").await.does_not_say("trial");
 }
 
 #[tokio::test]
 async fn the_start_page_says_what_waits_for_a_decision() {
     let site = TestSite::start().await;
     let admin = site.admin("admin@example.cl").await;
-    admin.get("/admin").await.does_not_say("wave of invitations stopped").does_not_say("checked import");
+    admin.get("/admin").await.does_not_say(" stopped after").does_not_say("has been checked");
     site.database.execute(
         "INSERT INTO waitlist_wave (state, paused_by, made_at, next_at, counted_from) \
          VALUES ('paused', 'bounces', now(), now(), now())",
@@ -51,36 +51,41 @@ async fn the_start_page_says_what_waits_for_a_decision() {
         "INSERT INTO waitlist_import (id, state, made_at, locale, are_confirmed, lines, done, reached, fresh, duplicate, \
            invalid, opted_out, added, removed) VALUES ('i', 'checked', now(), 'es', false, 1, 1, 1, 1, 0, 0, 0, 0, 0)",
     );
-    let page = admin.get("/admin").await.says("wave of invitations stopped").says("A checked import waits for you");
-    assert_eq!(page.texts(".notice.warning li > a.button"), ["See the waves", "See the imports"]);
+    let wave = site.database.values("id", "waitlist_wave").remove(0);
+    let page =
+        admin.get("/admin").await.says(&format!("Wave no. {wave} stopped")).says(" has been checked: add or cancel");
+    assert_eq!(page.texts(".notice.warning li > a.button"), ["See the wave", "See the import"]);
+    for path in [&format!("/admin/waitlist/waves/{wave}"), "/admin/waitlist/imports/i"] {
+        assert!(page.attribute(&format!(".notice.warning a[href='{path}']"), "href").is_some(), "{}", page.body);
+    }
     assert_eq!(page.texts(".notice.warning h2"), ["Needs your attention"], "in one list");
     site.database.execute("UPDATE waitlist_wave SET paused_by = 'admin'; UPDATE waitlist_import SET state = 'added'");
-    admin.get("/admin").await.does_not_say("wave of invitations stopped").does_not_say("checked import");
+    admin.get("/admin").await.does_not_say(" stopped after").does_not_say("has been checked");
 }
 
 #[tokio::test]
 async fn the_start_page_says_which_webhooks_fail_for_long_or_were_switched_off() {
     let (site, receiver) = (TestSite::start().await, Receiver::start().await);
     let admin = site.admin("admin@example.cl").await;
-    add(&admin, &receiver, &["waitlist.joined"]).await;
+    let (endpoint, _) = add(&admin, &receiver, &["waitlist.joined"]).await;
     let name = receiver.url.trim_start_matches("http://");
     let fails_since = |since: &str| site.database.execute(&format!("UPDATE webhook SET failing_since = {since}"));
     fails_since("now() - interval '9 minutes'");
     let quiet = admin.get("/admin").await.has_status(200);
     assert!(quiet.texts(".notice.warning").is_empty(), "it may just be starting again");
     fails_since("now() - interval '11 minutes'");
-    let page = admin.get("/admin").await.says("Webhooks that fail, and since when:");
-    assert!(page.texts(".notice.warning code")[0].starts_with(&format!("{name} (")), "{}", page.text());
-    assert_eq!(page.attribute(".notice.warning a", "href").as_deref(), Some("/admin/webhooks"));
+    let page = admin.get("/admin").await.says("A webhook has failed since ");
+    assert_eq!(page.texts(".notice.warning code"), [name]);
+    assert_eq!(page.attribute(".notice.warning a", "href").unwrap(), endpoint);
 
     receiver.answers("410 Gone", "");
     fails_since("NULL");
     site.visitor().join("ana@example.cl", "employee").await;
     site.deliver_webhooks().await;
-    let page = admin.get("/admin").await.says("Webhooks that were switched off:");
-    assert!(page.texts(".notice.warning code")[0].starts_with(&format!("{name} (")), "{}", page.text());
+    let page = admin.get("/admin").await.says("A webhook was switched off on ");
+    assert_eq!(page.texts(".notice.warning code"), [name]);
     admin.post("/language", &[("lang", "es")]).await.has_status(303);
-    admin.get("/admin").await.says("Webhooks que se desactivaron:").says("Ver los webhooks");
+    admin.get("/admin").await.says("Se desactivó un webhook el ").says("Ver el webhook");
     site.database.execute("UPDATE webhook SET state = 'paused'");
     assert!(admin.get("/admin").await.texts(".notice.warning").is_empty());
 }
