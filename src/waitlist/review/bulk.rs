@@ -198,8 +198,27 @@ impl BulkPage {
         match self.count() {
             _ if selection.is_nobody() => t.nobody_chosen.to_owned(),
             0 => t.nothing_title.to_owned(),
-            _ => t.question(selection.act, preview.count),
+            _ => match self.only() {
+                Some(email) => t.question_of(selection.act, email),
+                None => t.question(selection.act, preview.count),
+            },
         }
+    }
+
+    /// The address of the place, where it is about one.
+    fn only(&self) -> Option<&str> {
+        self.preview.samples.first().filter(|_| self.count() == 1).map(String::as_str)
+    }
+
+    /// Whether one place was ticked, or the act was chosen on its page.
+    fn is_one_ticked(&self) -> bool {
+        self.selection.ids.len() == 1 && self.only().is_some()
+    }
+
+    /// The page of that place, with the way back from there.
+    fn place(&self) -> Option<String> {
+        let id = self.selection.ids.first().filter(|_| self.is_one_ticked())?;
+        Some(self.origin.kept_in(&paths::with_id(paths::waitlist::ENTRY, &id.to_string())))
     }
 
     /// How many of the chosen are left out, and why: `10 of 42 get it. Left out: Confirmed (30), Left (2).`

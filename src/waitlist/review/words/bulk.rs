@@ -33,6 +33,7 @@ pub struct BulkWords {
     pub(in crate::waitlist::review) ticked: &'static str,
     pub(in crate::waitlist::review) samples: &'static str,
     pub(in crate::waitlist::review) back: &'static str,
+    pub(in crate::waitlist::review) back_to_place: &'static str,
     pub(in crate::waitlist::review) undo: &'static str,
     pub(in crate::waitlist::review) undo_until: &'static str,
     pub(in crate::waitlist::review) undone: &'static str,
@@ -56,6 +57,7 @@ pub struct BulkWords {
     /// Who was not asked: one, and several.
     others_not_asked: [&'static str; 2],
     delete_question: &'static str,
+    delete_question_of: &'static str,
     ask_question: &'static str,
     more_than: &'static str,
     opening: &'static str,
@@ -82,7 +84,7 @@ static ENGLISH: BulkWords = BulkWords {
     delete_text: "No more email is sent about what you delete, and its links stop working. You can undo it for 30 days.",
     account_stays: "This address has an account, which stays: only the place is deleted.",
     accounts_stay: "Accounts stay: whoever has one loses only the place.",
-    ask_text: "Each gets a new link to confirm the place; nobody gets more than three such emails a day.",
+    ask_text: "A new link to confirm the place goes out; nobody gets more than three such emails a day.",
     moved: "The list has changed since you saw it. Check the new count and confirm again.",
     nothing: "Nothing is left to do here. Choose other places, or change the filter.",
     nothing_title: "Nothing to do",
@@ -94,6 +96,7 @@ static ENGLISH: BulkWords = BulkWords {
     ticked: "The selected places",
     samples: "Among them",
     back: "Back to the list",
+    back_to_place: "Back to the place",
     undo: "Undo",
     undo_until: "You can undo it until",
     undone: "This was undone on",
@@ -121,6 +124,7 @@ static ENGLISH: BulkWords = BulkWords {
         "The others already got three of these emails within a day.",
     ],
     delete_question: "Delete",
+    delete_question_of: "Delete the place of",
     ask_question: "Resend the confirmation email to",
     more_than: "more than ",
     opening: "",
@@ -138,7 +142,7 @@ static SPANISH: BulkWords = BulkWords {
     delete_text: "No se envían más correos sobre lo que elimines y sus enlaces dejan de servir. Puedes deshacerlo durante 30 días.",
     account_stays: "Este correo tiene una cuenta, que se conserva: solo se elimina el lugar.",
     accounts_stay: "Las cuentas se conservan: quien tenga una solo pierde su lugar.",
-    ask_text: "Cada persona recibe un enlace nuevo para confirmar su lugar; nadie recibe más de tres de estos correos al día.",
+    ask_text: "Se envía un enlace nuevo para confirmar el lugar; nadie recibe más de tres de estos correos al día.",
     moved: "La lista cambió desde que la viste. Revisa la nueva cantidad y confirma otra vez.",
     nothing: "Aquí no queda nada por hacer. Elige otros lugares o cambia el filtro.",
     nothing_title: "No hay nada que hacer",
@@ -150,6 +154,7 @@ static SPANISH: BulkWords = BulkWords {
     ticked: "Los lugares seleccionados",
     samples: "Entre ellos",
     back: "Volver a la lista",
+    back_to_place: "Volver al lugar",
     undo: "Deshacer",
     undo_until: "Puedes deshacerlo hasta el",
     undone: "Se deshizo el",
@@ -177,6 +182,7 @@ static SPANISH: BulkWords = BulkWords {
         "Los demás ya recibieron tres de estos correos en un día.",
     ],
     delete_question: "Eliminar",
+    delete_question_of: "Eliminar el lugar de",
     ask_question: "Reenviar la confirmación a",
     more_than: "más de ",
     opening: "¿",
@@ -192,6 +198,15 @@ impl BulkWords {
         }
     }
 
+    /// `Delete the place of ana@example.cl?`
+    pub(in crate::waitlist::review) fn question_of(&self, act: Act, email: &str) -> String {
+        let verb = match act {
+            Act::Delete => self.delete_question_of,
+            Act::Ask => self.ask_question,
+        };
+        format!("{}{verb} {email}?", self.opening)
+    }
+
     /// `Delete 12 places?`
     pub(in crate::waitlist::review) fn question(&self, act: Act, count: Count) -> String {
         let verb = match act {
@@ -205,9 +220,13 @@ impl BulkWords {
         format!("{}{verb} {places}?", self.opening)
     }
 
-    /// `Delete 12 places`
+    /// `Delete 12 places`; of one, `Delete this place`.
     pub(in crate::waitlist::review) fn button(&self, act: Act, count: Count) -> String {
-        self.question(act, count).trim_start_matches('¿').trim_end_matches('?').to_owned()
+        match (act, count) {
+            (Act::Delete, Count::Exactly(1)) => self.delete_one.to_owned(),
+            (Act::Ask, Count::Exactly(1)) => self.ask_one.to_owned(),
+            _ => self.question(act, count).trim_start_matches('¿').trim_end_matches('?').to_owned(),
+        }
     }
 
     /// `12 places deleted`

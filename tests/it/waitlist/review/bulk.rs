@@ -58,7 +58,14 @@ async fn the_page_that_confirms_says_that_accounts_stay() {
     let id = |email: &str| site.database.values("id", &format!("waitlist WHERE email = '{email}'")).remove(0);
     let one = asked(&format!("delete&id={}", id("p1@udd.cl"))).await;
     one.says("This address has an account, which stays: only the place is deleted.").does_not_say(SEVERAL);
-    asked(&format!("delete&id={}", id("p2@udd.cl"))).await.does_not_say("account, which").does_not_say(SEVERAL);
+    let other = id("p2@udd.cl");
+    let page =
+        asked(&format!("delete&id={other}&role=employee")).await.does_not_say("account, which").does_not_say(SEVERAL);
+    let page =
+        page.says("Delete the place of p2@udd.cl?").does_not_say("Among them").does_not_say("The selected places");
+    assert_eq!(page.texts("main form button:not([name])"), ["Delete this place"]);
+    let back = format!("main form a[href='/admin/waitlist/entries/{other}?role=employee']");
+    assert_eq!(page.texts(&back), ["Back to the place"]);
     asked("delete-all").await.says(SEVERAL);
     asked("ask-all").await.does_not_say(SEVERAL);
 }
@@ -185,7 +192,7 @@ async fn the_ticked_are_asked_again_and_their_deletion_ends_the_link() {
     let page = admin
         .get(&format!("/admin/waitlist/bulk?act=ask&id={id}"))
         .await
-        .says("Resend the confirmation email to 1 place?");
+        .says("Resend the confirmation email to p2@udd.cl?");
     admin
         .post("/admin/waitlist/bulk", &[("act", "ask"), ("expected", "1"), ("id", &id)])
         .await
@@ -272,7 +279,7 @@ async fn a_confirmation_says_who_is_left_out_and_why() {
     admin.get("/admin/waitlist?state=confirmed").await.does_not_say("Resend confirmation to everyone unconfirmed");
     let ids = site.database.values("id", "waitlist WHERE email IN ('p1@udd.cl', 'p4@udd.cl')");
     let ticked = admin.get(&format!("/admin/waitlist/bulk?act=ask&id={}&id={}", ids[0], ids[1])).await;
-    ticked.says("Resend the confirmation email to 1 place?").says("1 of 2 gets it. Left out: Confirmed (1).");
+    ticked.says("Resend the confirmation email to p4@udd.cl?").says("1 of 2 gets it. Left out: Confirmed (1).");
     let confirmed = site.database.values("id", "waitlist WHERE email = 'p1@udd.cl'").remove(0);
     let page = admin.get(&format!("/admin/waitlist/bulk?act=ask&id={confirmed}")).await.says("Nothing to do");
     page.says("Left out: Confirmed (1).");
@@ -309,7 +316,8 @@ async fn the_page_of_the_list_is_kept_through_a_place_and_its_acts() {
     assert_eq!(page.attribute("main p > a", "href").as_deref(), Some(second.as_str()));
     let ask = page.attribute("a[href*='act=ask']", "href").unwrap();
     let asking = admin.get(&ask).await.has_status(200);
-    assert_eq!(asking.attribute("main form > a", "href").as_deref(), Some(second.as_str()));
+    assert_eq!(asking.attribute("main form > a", "href").as_deref(), Some(place.as_str()));
+    assert_eq!(asking.attribute("main form > a:last-of-type", "href").as_deref(), Some(second.as_str()));
     admin.send(&asking.form("/admin/waitlist/bulk")).await.redirects_to(&second);
     let kept = list.attribute("main form:not([role=search]) [name=after]", "value").unwrap();
     assert!(second.ends_with(&kept), "{kept}");

@@ -116,7 +116,7 @@ async fn a_deletion_is_found_again_in_the_list_and_what_comes_back_is_not_pruned
     other.post(&undo, &[]).await.redirects_to("/admin/waitlist");
     other.get("/admin/waitlist/deletions").await.says("This was undone on");
     assert_eq!(prune_unanswered(&mut conn, now + TimeDelta::days(13)), Ok(0), "it has as long as a new place");
-    other.get(&page).await.says("Resend confirmation email");
+    other.get(&page).await.says("Resend confirmation email").says("Can be invited once the email is confirmed.");
     site.visitor().press(&link).await.has_status(303);
     assert_eq!(state(&site, "ana@example.cl"), "confirmed");
 }
