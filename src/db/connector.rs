@@ -9,7 +9,7 @@ use diesel::connection::{
 };
 use diesel::pg::PgConnection;
 use diesel::r2d2::{Error, ManageConnection, R2D2Connection};
-use diesel::result::{DatabaseErrorKind, Error as QueryError};
+use diesel::result::{ConnectionError, ConnectionResult, DatabaseErrorKind, Error as QueryError};
 
 use super::error::is_connection_lost;
 use super::pooler::{Backend, Pooler};
@@ -31,6 +31,22 @@ const TRUSTED: Duration = Duration::from_secs(1);
 /// The statements that set the bounds: `set` is `SET` or `SET LOCAL`.
 fn set_bounds(set: &str) -> String {
     BOUNDS.map(|(name, value)| format!("{set} {name} = '{value}'")).join("; ")
+}
+
+/// A connection to whichever host serves. Where one refuses the connection (`FATAL`), as a standby does whose data is being made
+/// anew or that lacks the database, libpq asks no other; the others are asked here.
+///
+/// # Errors
+/// When none of the hosts gives a connection: what the first said.
+pub fn establish(url: &DatabaseUrl) -> ConnectionResult<PgConnection> {
+    let mut by_host = url.for_libpq_by_host();
+    let first = PgConnection::establish(&by_host.next().unwrap_or_default());
+    first.or_else(|error| match &error {
+        ConnectionError::BadConnection(said) if said.contains("FATAL") => {
+            by_host.find_map(|url| PgConnection::establish(&url).ok()).ok_or(error)
+        }
+        _ => Err(error),
+    })
 }
 
 /// Opens the connections of the pool and of the probe.
@@ -71,7 +87,7 @@ impl Connector {
     }
 
     fn open(&self) -> Result<PgConnection, Error> {
-        let mut pg = PgConnection::establish(&self.url.for_libpq())?;
+        let mut pg = establish(&self.url)?;
         pg.set_prepared_statement_cache_size(CacheSize::Disabled);
         Ok(pg)
     }

@@ -24,6 +24,7 @@ pub mod sliding_window;
 pub use batch::BATCH;
 pub use connection_pool::standby::{Standby, StandbyState};
 pub use connection_pool::{Db, PoolUsage, Settings};
+pub use connector::establish;
 pub use error::{Error, Queue};
 pub use functions::{clock_timestamp, coalesce, lower, names_any};
 pub use health::Health;

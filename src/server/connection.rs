@@ -4,6 +4,7 @@ use anyhow::Context;
 use diesel::connection::{CacheSize, Connection};
 use diesel::pg::PgConnection;
 
+use crate::db::establish;
 use crate::db::migrations::{self, statistics};
 use crate::values::database_url::DatabaseUrl;
 
@@ -29,7 +30,7 @@ pub fn migrate(url: &DatabaseUrl) -> anyhow::Result<Vec<String>> {
 /// # Errors
 /// When the database cannot be reached.
 pub fn connect(url: &DatabaseUrl) -> anyhow::Result<PgConnection> {
-    let mut conn: PgConnection = Connection::establish(&url.for_libpq()).map_err(|error| {
+    let mut conn = establish(url).map_err(|error| {
         anyhow::anyhow!("the database cannot be reached: {}", url.without_secrets(&error.to_string()))
     })?;
     // A pooler keeps its connections: a named statement would stay on one, and the next command's would collide with it.

@@ -58,6 +58,20 @@ impl DatabaseUrl {
         format!("{address}?{}", parameters.join("&"))
     }
 
+    /// The same once for each of its hosts, each time beginning with another one. Hosts in a parameter `host` keep their order.
+    pub fn for_libpq_by_host(&self) -> impl Iterator<Item = String> {
+        let (authority, hosts) = (self.authority(), self.hosts());
+        let end = self.0.find("://").map_or(0, |scheme| scheme + "://".len()) + authority.len();
+        let (start, count) = (end - hosts.len(), hosts.split(',').count());
+        (0..count).map(move |first| {
+            let mut order: Vec<_> = hosts.split(',').collect();
+            order.rotate_left(first);
+            let mut url = self.for_libpq();
+            url.replace_range(start..end, &order.join(","));
+            url
+        })
+    }
+
     /// The text without what may be part of a password: libpq repeats the piece of a URL that it cannot read.
     #[must_use]
     pub fn without_secrets(&self, text: &str) -> String {
@@ -102,9 +116,13 @@ impl DatabaseUrl {
 
     /// `host:port,host:port`, without user and password.
     fn hosts(&self) -> &str {
-        let after_scheme = self.0.split_once("://").map_or("", |(_, rest)| rest);
-        let authority = after_scheme.split(['/', '?']).next().unwrap_or_default();
+        let authority = self.authority();
         authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts)
+    }
+
+    fn authority(&self) -> &str {
+        let after_scheme = self.0.split_once("://").map_or("", |(_, rest)| rest);
+        after_scheme.split(['/', '?']).next().unwrap_or_default()
     }
 }
 
@@ -144,6 +162,20 @@ mod tests {
             text.starts_with("postgresql://a,b/x?target_session_attrs=read-write&connect_timeout=2&keepalives_idle=10")
         );
         assert_eq!(text.matches("connect_timeout").count(), 1);
+    }
+
+    #[test]
+    fn each_host_comes_first_once() {
+        let urls: Vec<_> = url("postgres://a,b:pw@a,b:2,c/x?options=a,b").for_libpq_by_host().collect();
+        let begins = |number: usize, text: &str| assert!(urls[number].starts_with(text), "{}", urls[number]);
+        begins(0, "postgres://a,b:pw@a,b:2,c/x?options=a,b&");
+        begins(1, "postgres://a,b:pw@b:2,c,a/x?options=a,b&");
+        begins(2, "postgres://a,b:pw@c,a,b:2/x?options=a,b&");
+        assert_eq!(urls.len(), 3);
+        for text in ["postgres://u@a", "postgres:///x?host=a,b", "postgres://"] {
+            let url = url(text);
+            assert_eq!(url.for_libpq_by_host().collect::<Vec<_>>(), [url.for_libpq()], "{text}");
+        }
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use biovity::server;
+use biovity::values::database_url::DatabaseUrl;
+
 use super::TestDatabase;
 use crate::support::fault_proxy::{Cut, Fault, FaultProxy, Moment};
 use crate::support::page::{FilledForm, Page};
@@ -179,4 +182,23 @@ async fn when_the_first_of_two_hosts_hangs_the_second_serves() {
     }
     let figure = format!("{:.1?}", since.elapsed());
     report("writes are back after a failover", "the first of two hosts hangs, the second serves", figure, "15 s");
+}
+
+#[tokio::test]
+async fn when_the_first_of_two_hosts_refuses_the_connection_the_second_serves() {
+    let (database, other) = (TestDatabase::migrated(), TestDatabase::alone());
+    // Which lacks the database.
+    let refusing = FaultProxy::to_socket(other.own_socket()).await;
+    let serving = FaultProxy::to_socket(TestDatabase::socket()).await;
+    let url = |hosts: String| format!("postgresql://biovity@{hosts}/{}", database.name());
+    let (one, both) = (url(refusing.address.to_string()), url(format!("{},{}", refusing.address, serving.address)));
+    let connect = async |url: &str| {
+        let url = DatabaseUrl::parse(url).unwrap();
+        tokio::task::spawn_blocking(move || server::connect(&url).map(|_| ())).await.unwrap()
+    };
+    let refused = connect(&one).await.unwrap_err();
+    assert!(refused.to_string().contains("FATAL"), "{refused}");
+    connect(&both).await.unwrap();
+    let site = TestSite::on(database, &[("DATABASE_URL", &both), ("RATE_LIMITS", "off")]).await;
+    site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
 }

@@ -108,6 +108,13 @@ struct Own {
     _folder: TempDir,
 }
 
+fn socket_of(cluster: &Cluster) -> PathBuf {
+    let url = cluster.url();
+    let host = url.split("host=").nth(1).unwrap().split('&').next().unwrap();
+    let folder = percent_encoding::percent_decode_str(host).decode_utf8().unwrap().into_owned();
+    PathBuf::from(folder).join(".s.PGSQL.5432")
+}
+
 impl TestDatabase {
     /// With every migration.
     pub fn migrated() -> Self {
@@ -158,12 +165,14 @@ impl TestDatabase {
         &self.name
     }
 
-    /// The socket of the server.
+    /// The socket of the server that tests share.
     pub fn socket() -> PathBuf {
-        let url = CLUSTER.cluster.url();
-        let host = url.split("host=").nth(1).unwrap().split('&').next().unwrap();
-        let folder = percent_encoding::percent_decode_str(host).decode_utf8().unwrap().into_owned();
-        PathBuf::from(folder).join(".s.PGSQL.5432")
+        socket_of(&CLUSTER.cluster)
+    }
+
+    /// The socket of the server of this database.
+    pub fn own_socket(&self) -> PathBuf {
+        socket_of(self.cluster())
     }
 
     /// Sets what only a superuser may set, for connections from now on.
