@@ -185,6 +185,7 @@ async fn when_the_first_of_two_hosts_hangs_the_second_serves() {
 }
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "a command connects beside the site")]
 async fn when_the_first_of_two_hosts_refuses_the_connection_the_second_serves() {
     let (database, other) = (TestDatabase::migrated(), TestDatabase::alone());
     // Which lacks the database.
