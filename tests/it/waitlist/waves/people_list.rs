@@ -85,7 +85,8 @@ async fn a_place_and_its_mails_lead_back_to_where_they_were_opened() {
         let mail = admin.get(&place.attribute("main li a[href*='/admin/mail/']", "href").unwrap()).await;
         assert_eq!(back(&mail.says("Back to where you were")), path);
         let deletion = admin.get(&place.attribute("main a[href*='act=delete']", "href").unwrap()).await;
-        assert_eq!(deletion.says("Back to where you were").attribute("main form > a", "href"), Some(page));
+        let back = deletion.says("Back to where you were").attribute("main form > a:last-of-type", "href");
+        assert_eq!(back, Some(page));
     }
     for foreign in ["//evil.example", "/account", "https://evil.example/admin/"] {
         let place = admin.get(&format!("/admin/waitlist/entries/1?opened-from={foreign}")).await;
@@ -131,9 +132,10 @@ async fn many_people_come_page_by_page_and_no_more_are_read() {
         let read = site.database.connect().transaction(|conn| {
             let filter = PeopleFilter { wave: WaveId::from(1), part, role: Some(Role::Employee) };
             filter.after(conn, 0)?;
-            QueryResult::Ok(rows_read(conn, "waitlist_invitation") + rows_read(conn, "waitlist"))
+            QueryResult::Ok([rows_read(conn, "waitlist_invitation"), rows_read(conn, "waitlist")])
         });
-        assert!(read.unwrap() <= 110, "{part:?}");
+        let read = read.unwrap();
+        assert!(read.iter().sum::<i64>() <= 110, "{part:?}: {read:?}");
     }
     admin.get(&format!("{WAVES}/7/people")).await.has_status(404).leads_on();
     rehearse(&admin, "1", "0").await.says("Nobody can be invited");
