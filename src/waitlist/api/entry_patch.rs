@@ -107,15 +107,16 @@ impl EntryPatch {
             Ok(entry) => entry,
             Err(outcome) => return Ok(outcome),
         };
+        // Before anything is written: what cannot be done whole is not done at all.
+        let is_gone = entry.left_at.is_some() || entry.deleted_at.is_some() && !self.deleted_at;
+        if is_gone && (self.bounced_at || self.role.is_some_and(|role| role != entry.role)) {
+            return Ok(ChangeOutcome::Impossible);
+        }
         if self.deleted_at && entry.deleted_at.is_some() {
             if !restoration::restore(conn, now, actor, id)? {
                 return Ok(ChangeOutcome::Impossible);
             }
             entry = find(conn, id)?.ok_or(diesel::NotFound)?;
-        }
-        let is_changed = self.bounced_at || self.role.is_some_and(|role| role != entry.role);
-        if is_changed && entry.is_gone() {
-            return Ok(ChangeOutcome::Impossible);
         }
         if self.bounced_at {
             bounce::clear(conn, now, actor, id)?;

@@ -1,5 +1,7 @@
 //! The list as JSON, and the totals.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use crate::support::TestSite;
@@ -115,6 +117,16 @@ async fn a_filter_or_cursor_that_cannot_be_read_lists_nobody() {
         assert!(!page.body.contains("from the list"), "no word of a form: {}", page.body);
         assert!(page.json()["fields"][field].is_string() && !page.body.contains("ana@"), "{query}: {}", page.body);
     }
+}
+
+#[tokio::test]
+async fn an_address_as_long_as_any_is_refused_at_once() {
+    let (site, _, key) = with_key("read").await;
+    let path = format!("/api/waitlist?{}", "q&".repeat(30_000));
+    let start = Instant::now();
+    let page = send(site.visitor().program(&key, "GET", &path)).await.has_status(422);
+    assert_eq!(page.json()["fields"], json!({"q": "It is given twice."}));
+    assert!(start.elapsed() < Duration::from_secs(1), "each parameter is looked at once: {:?}", start.elapsed());
 }
 
 /// Whether a time is written as `2026-11-27T12:00:00.000Z`.

@@ -79,6 +79,19 @@ async fn a_program_does_what_an_admin_does_on_the_page_of_an_entry() {
 }
 
 #[tokio::test]
+async fn a_change_that_cannot_be_made_whole_changes_nothing() {
+    let world = World::new().await;
+    world.site.database.execute("UPDATE waitlist SET left_at = now()");
+    send(world.request("DELETE").header("if-match", "*")).await.has_status(204);
+    let etag = world.etag().await;
+    let both = json!({"deleted_at": null, "role": "organization"});
+    send(world.patch(&etag, &both)).await.has_status(409);
+    assert_eq!(world.etag().await, etag, "it is not restored either");
+    let back = send(world.patch(&etag, &json!({"deleted_at": null}))).await.has_status(200).json();
+    assert_eq!(back["state"], "left");
+}
+
+#[tokio::test]
 async fn a_body_that_cannot_be_read_changes_nothing() {
     let world = World::new().await;
     let sent = |body: &'static str| {
