@@ -6,8 +6,9 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::deletion::{Deletion, deletion_of_places};
+use super::deletion::Deletion;
 use super::entry_list::{self, View};
+use super::restoration::deletion_of_places;
 use super::selection::{Act, Asked, ConfirmedAct, NOBODY, Preview, Selection};
 use super::words::Words;
 use super::words::bulk::{BulkWords, Share};

@@ -9,7 +9,7 @@ use diesel::result::Error as QueryError;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
 use serde_json::json;
 
-use super::restoration::{self, ENDED_LINKS, UNDOABLE, places_restored};
+use super::restoration::{self, ENDED_LINKS, UNDOABLE, deletion_of_places, places_restored};
 use super::selection::{ConfirmedAct, Selection};
 use crate::audit::account_name;
 use crate::audit::event::{Action, Actor};
@@ -18,8 +18,8 @@ use crate::mail::link;
 use crate::schema::waitlist_deletion;
 use crate::values::clock::Timestamp;
 use crate::values::id::{DeletionId, UserId};
+use crate::web::Submission;
 use crate::web::page::paging::{self, Cursor, Paged, Position};
-use crate::web::{Subject, Submission};
 
 /// Writing each row to many indexes may take longer than other statements may, but not longer than a request may.
 const STATEMENT_TIMEOUT: &str = "SET LOCAL statement_timeout = '9s'";
@@ -181,11 +181,6 @@ impl Deletion {
         }
         Ok(Some(Returned { restored: count, of }))
     }
-}
-
-/// A deletion of many places, as what a form changed.
-pub(super) fn deletion_of_places(id: &DeletionId) -> Subject {
-    Subject::new("places deleted", id.as_str())
 }
 
 impl From<Row> for Deletion {

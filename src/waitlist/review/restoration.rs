@@ -15,7 +15,7 @@ use crate::schema::waitlist;
 use crate::values::clock::Timestamp;
 use crate::values::id::{DeletionId, EntryId};
 use crate::waitlist::joining::links::CONFIRM;
-use crate::web::{Subject, retention};
+use crate::web::{Subject, Submission, retention};
 
 /// How long a deletion can be undone.
 pub(super) const UNDOABLE: TimeDelta = retention::DELETED_PLACE;
@@ -26,6 +26,11 @@ pub(super) const ENDED_LINKS: [Purpose; 2] = [CONFIRM, WAITLIST_INVITATION];
 struct Restored {
     #[diesel(sql_type = BigInt)]
     id: i64,
+}
+
+/// A deletion of many places, as what a form changed.
+pub(super) fn deletion_of_places(id: &DeletionId) -> Subject {
+    Subject::new("places deleted", id.as_str())
 }
 
 /// That places were brought back, whichever, as what forms changed: a deletion may delete any number of them again.
@@ -45,6 +50,10 @@ pub fn restore(conn: &mut PgConnection, now: Timestamp, actor: &Actor, id: Entry
     binds.add(now);
     let condition = format!("id = {}", binds.add(id.as_i64()));
     run(conn, binds, &condition)?;
+    // Else the same form, sent once more, would get the answer of the deletion that this has taken back.
+    if let Some(deletion) = &deletion {
+        Submission::forget(conn, &[deletion_of_places(&DeletionId::from(deletion.clone()))])?;
+    }
     Action::EntriesRestored.to_entry(actor, id).with(json!({ "deletion": deletion })).record(conn, now)?;
     Ok(true)
 }

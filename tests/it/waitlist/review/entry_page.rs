@@ -38,6 +38,20 @@ async fn press(admin: &Visitor, page: &str, act: &str, words: &str) -> Page {
     admin.post(&format!("{page}/{act}"), &[]).await
 }
 
+#[tokio::test]
+async fn the_form_that_deleted_a_place_deletes_it_again_when_it_was_restored_by_itself() {
+    let (site, admin, page) = joined("ana@example.cl").await;
+    let asked = admin.get(&format!("/admin/waitlist/bulk?act=delete&id={}", id(&site, "ana@example.cl"))).await;
+    let form = asked.form("/admin/waitlist/bulk");
+    let first = admin.send(&form).await.has_status(303).header("location").to_owned();
+    admin.send(&form).await.redirects_to(&first);
+    press(&admin, &page, "restore", "Restore this place").await.redirects_to(&page);
+    assert_eq!(state(&site, "ana@example.cl"), "joined");
+    let again = admin.send(&form).await.has_status(303).header("location").to_owned();
+    assert_ne!(again, first, "a deletion of its own");
+    assert_eq!(state(&site, "ana@example.cl"), "deleted");
+}
+
 async fn steps(site: &TestSite) {
     site.app.clock.advance(TimeDelta::seconds(5));
     server::jobs::run_steps_once(&site.app).await.unwrap();
