@@ -126,12 +126,13 @@ impl ApiKey {
         api_key::table.find(id.as_str()).select(Self::as_select()).first(conn).optional()
     }
 
-    /// The keys: those that were not revoked first, the newest first.
+    /// The keys: those that were neither revoked nor have expired first, the newest first.
     ///
     /// # Errors
     /// When the statement fails.
     pub fn all(conn: &mut PgConnection) -> QueryResult<Vec<Self>> {
-        let order = (api_key::revoked_at.is_not_null(), api_key::made_at.desc(), api_key::id.desc());
+        let is_over = sql::<Bool>("(revoked_at IS NOT NULL OR coalesce(expires_at <= now(), false))");
+        let order = (is_over, api_key::made_at.desc(), api_key::id.desc());
         api_key::table.order(order).select(Self::as_select()).limit(MOST_LISTED).load(conn)
     }
 

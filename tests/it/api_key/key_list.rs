@@ -108,6 +108,21 @@ async fn a_key_that_is_revoked_is_dead_at_once_on_every_replica() {
 }
 
 #[tokio::test]
+async fn a_key_that_works_stands_before_any_number_of_newer_ones_that_expired() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    site.database.execute(
+        "INSERT INTO api_key (id, name, beginning, hash, access, made_at, expires_at) \
+         SELECT 'k' || n, 'old', 'bio_x', 'h' || n, 'read', now(), now() - interval '1 day' FROM generate_series(1, 200) n",
+    );
+    site.database.execute(
+        "INSERT INTO api_key (id, name, beginning, hash, access, made_at) \
+         VALUES ('works', 'the one that works', 'bio_y', 'h', 'read', now() - interval '1 year')",
+    );
+    admin.get("/admin/keys").await.says("the one that works");
+}
+
+#[tokio::test]
 async fn the_pages_are_in_both_languages() {
     let site = TestSite::start().await;
     let admin = site.admin("admin@example.cl").await;
