@@ -45,11 +45,16 @@ pub fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
 /// The cell as [`lines`] was given it.
 #[must_use]
 pub fn unguarded(cell: &str) -> &str {
-    cell.strip_prefix(GUARD).filter(|rest| rest.starts_with(FORMULA)).unwrap_or(cell)
+    cell.strip_prefix(GUARD).filter(|rest| is_guarded(rest)).unwrap_or(cell)
 }
 
 fn guarded(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(FORMULA) { Cow::Owned(format!("{GUARD}{cell}")) } else { Cow::Borrowed(cell) }
+    if is_guarded(cell) { Cow::Owned(format!("{GUARD}{cell}")) } else { Cow::Borrowed(cell) }
+}
+
+/// Whether a cell gets a guard: a formula, or what would read as a formula with its guard.
+fn is_guarded(cell: &str) -> bool {
+    cell.trim_start_matches(GUARD).starts_with(FORMULA)
 }
 
 /// A file for the browser to save. It is sent while it is made, so that memory holds one batch of its lines and not
@@ -70,7 +75,7 @@ mod tests {
     fn an_address_is_never_a_formula() {
         let written = lines([["=1+1@x.cl", "+a@x.cl", "-a@x.cl", "@x", "a,b\"c"]]);
         assert_eq!(written, "'=1+1@x.cl,'+a@x.cl,'-a@x.cl,'@x,\"a,b\"\"c\"\r\n");
-        for cell in ["=1+1@x.cl", "+a@x.cl", "o'hara@x.cl", "'a@x.cl", ""] {
+        for cell in ["=1+1@x.cl", "+a@x.cl", "o'hara@x.cl", "'a@x.cl", "'=a@x.cl", "''=a@x.cl", ""] {
             assert_eq!(unguarded(&guarded(cell)), cell);
         }
     }
