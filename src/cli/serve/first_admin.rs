@@ -15,7 +15,7 @@ use crate::web::App;
 
 /// The address of the first admin. It belongs to this machine, so that no mail ever leaves for it.
 pub(in crate::cli) const ADDRESS: &str = "admin@biovity.localhost";
-/// Characters of the generated password: 20 of base64url are 120 bits.
+/// Characters of the generated password: 20 letters and digits are 119 bits. A hyphen at its beginning would read as a dash.
 const CHARACTERS: usize = 20;
 
 /// Makes an admin when there is none, and prints the password: the only time that anyone can see it.
@@ -43,5 +43,5 @@ pub(in crate::cli) async fn create(app: &App, url: &DatabaseUrl) -> anyhow::Resu
 /// A password that nobody has had.
 pub(in crate::cli) fn new_password() -> anyhow::Result<String> {
     let secret = SecretToken::generate().context("no random bytes")?;
-    Ok(secret.reveal().chars().take(CHARACTERS).collect())
+    Ok(secret.reveal().chars().filter(char::is_ascii_alphanumeric).take(CHARACTERS).collect())
 }
