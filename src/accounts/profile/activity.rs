@@ -43,7 +43,7 @@ impl ActivityPage {
             EventActor::Owner => None,
             // Whether whoever declined has an account must not show.
             EventActor::Visitor if event.action == Some(Action::InvitationDeclined) => None,
-            EventActor::Other(name) if event.concerned.is_none() => Some(name),
+            EventActor::Other(name) if event.concerned.is_none() && !is_of_member(event) => Some(name),
             EventActor::Other(_) => None,
             EventActor::Gone => Some(self.t.gone),
             EventActor::Visitor => Some(self.t.visitor),
@@ -52,17 +52,28 @@ impl ActivityPage {
         }
     }
 
-    /// Whom or what it concerned, when that is not the owner: another account, an address that was invited, or a provider.
+    /// Whom or what it concerned, when that is not the owner: another account, which may be of whoever did it, an address that was
+    /// invited, or a provider.
     fn concerned(&self, event: &SecurityEvent) -> Option<String> {
         let is_invitation =
             [Action::Invited, Action::InvitationRevoked, Action::InvitationDeclined].map(Some).contains(&event.action);
         let address = || event.details.as_ref().filter(|_| is_invitation)?.get("email")?.as_str();
         let provider = || event.provider().map(|name| provider_label(&self.config.providers, name));
-        event.concerned.as_deref().or_else(address).map(str::to_owned).or_else(provider)
+        let member = || match &event.by {
+            EventActor::Other(name) if is_of_member(event) => Some(name.as_str()),
+            _ => None,
+        };
+        event.concerned.as_deref().or_else(address).or_else(member).map(str::to_owned).or_else(provider)
     }
 
     /// The device and its address. Those of somebody else are not shown: they are not the owner's to know.
     fn origin(&self, event: &SecurityEvent) -> Option<String> {
-        event.origin(self.layout.locale).filter(|_| self.by(event).is_none())
+        let is_own = self.by(event).is_none() && !(is_of_member(event) && matches!(event.by, EventActor::Other(_)));
+        event.origin(self.layout.locale).filter(|_| is_own)
     }
+}
+
+/// Whether somebody joined or left an organization.
+fn is_of_member(event: &SecurityEvent) -> bool {
+    [Action::JoinedOrganization, Action::LeftOrganization].map(Some).contains(&event.action)
 }

@@ -53,7 +53,7 @@ async fn where_a_member_is_stays_unknown_to_the_organization() {
     let mail = super::invite(&site, &lab, "ana@example.cl").await;
     super::open(&ana, &mail, "Ana Rojas").await.redirects_to("/account");
     ana.post(LEAVE, &[]).await.redirects_to(MANAGED_BY);
-    lab.get("/account/activity").await.says("Left the organization").does_not_say("127.0.0.77");
+    lab.get("/account/activity").await.says("Left the organization: ").does_not_say("127.0.0.77");
     ana.get("/account/activity").await.says("127.0.0.77");
 }
 
