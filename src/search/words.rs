@@ -27,7 +27,7 @@ pub struct Words {
 
 static ENGLISH: Words = Words {
     title: "Search",
-    lead: "A full email shows everything about that person: place, account, emails and history. Part of an email or name, an id, and the number of a place or wave work too. The number in line that a visitor is told changes and finds nobody: ask for the email.",
+    lead: "A full email shows everything about that person: place, account, emails and history. Part of an email or name, an id, and the number of a place or wave work too. Do not search by a person’s number in line: it changes. Ask for their email.",
     places: "On the waitlist",
     place_number: "Place no.",
     all_places: "See all on the waitlist",
@@ -48,7 +48,7 @@ static ENGLISH: Words = Words {
 
 static SPANISH: Words = Words {
     title: "Buscar",
-    lead: "Con un correo completo ves todo sobre esa persona: su lugar, su cuenta, sus correos y su historial. También sirven una parte del correo o del nombre, un identificador y el número de un lugar o de una tanda. El número en la fila que se le dice a cada persona cambia y no encuentra a nadie: pídele su correo.",
+    lead: "Con un correo completo ves todo sobre esa persona: su lugar, su cuenta, sus correos y su historial. También sirven una parte del correo o del nombre, un identificador y el número de un lugar o de una tanda. El número en la fila no sirve para buscar, porque cambia: pide el correo.",
     places: "En la lista de espera",
     place_number: "Lugar n.º",
     all_places: "Ver todos en la lista de espera",

@@ -216,7 +216,7 @@ static SPANISH: Words = Words {
     waiting_state: "En espera",
     sending_state: "Enviándose",
     delivered_state: "Entregada",
-    failed_state: "Fallida",
+    failed_state: "Fallidas",
     choice: "Qué recibe",
     back: "Volver al webhook",
 };

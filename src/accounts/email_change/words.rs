@@ -47,7 +47,7 @@ pub struct Words {
 static ENGLISH: Words = Words {
     change: "Change your email",
     change_lead: "We will send a link to the new email. The change takes effect when you open it and confirm.",
-    now: "Your email now",
+    now: "Current email",
     waiting: "A change is waiting for you",
     waiting_for: "Open the link that we sent to",
     waiting_text: "The link works for 24 hours. Nothing changes until you open it and confirm.",
@@ -93,15 +93,15 @@ static ENGLISH: Words = Words {
     confirm_letter: LetterWords {
         subject: "Confirm your new email",
         heading: "Is this your new email?",
-        text: "Someone, we hope you, wants to use this email for their Biovity account. Open the page and confirm.",
+        text: "Someone, hopefully you, wants to use this email for their Biovity account. Open the page and confirm.",
         button: "Confirm this email",
         or_copy: "Or copy this link into your browser:",
         small: "The link works for 24 hours. If it wasn’t you, do nothing: then nothing changes.",
         why: "You are receiving this email because someone entered this address for a Biovity account.",
     },
     undo_letter: LetterWords {
-        subject: "The email of your account was changed",
-        heading: "The email of your account was changed",
+        subject: "Your account’s email was changed",
+        heading: "Your account’s email was changed",
         text: "Your Biovity account has another email from now on, and we will write to that one. If it was you, there is nothing to do. If it wasn’t, undo it: your account gets this email back and everyone is logged out.",
         button: "Undo and secure my account",
         or_copy: "Or copy this link into your browser:",
@@ -122,7 +122,7 @@ static ENGLISH: Words = Words {
 static SPANISH: Words = Words {
     change: "Cambia tu correo",
     change_lead: "Enviaremos un enlace al correo nuevo. El cambio se hace cuando abres el enlace y lo confirmas.",
-    now: "Tu correo ahora",
+    now: "Correo actual",
     waiting: "Falta que confirmes un cambio",
     waiting_for: "Abre el enlace que enviamos a",
     waiting_text: "El enlace sirve por 24 horas. No cambia nada hasta que lo abras y confirmes.",
@@ -168,7 +168,7 @@ static SPANISH: Words = Words {
     confirm_letter: LetterWords {
         subject: "Confirma tu correo nuevo",
         heading: "¿Es este tu correo nuevo?",
-        text: "Alguien, esperamos que tú, quiere usar este correo para su cuenta de Biovity. Abre la página y confírmalo.",
+        text: "Alguien (esperamos que seas tú) quiere usar este correo para su cuenta de Biovity. Abre la página y confírmalo.",
         button: "Confirmar este correo",
         or_copy: "O copia este enlace en tu navegador:",
         small: "El enlace sirve por 24 horas. Si no fuiste tú, no hagas nada: así no cambia nada.",

@@ -70,7 +70,7 @@ static ENGLISH: Words = Words {
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
         small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
-        why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
+        why: "You are receiving this email because it is about the security of your Biovity account. You cannot turn these notices off.",
     },
     disconnected_letter: LetterWords {
         subject: "A way to log in was removed",
@@ -79,7 +79,7 @@ static ENGLISH: Words = Words {
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
         small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
-        why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
+        why: "You are receiving this email because it is about the security of your Biovity account. You cannot turn these notices off.",
     },
 };
 
@@ -114,7 +114,7 @@ static SPANISH: Words = Words {
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
         small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
-        why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
+        why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. Estos avisos no se pueden desactivar.",
     },
     disconnected_letter: LetterWords {
         subject: "Se quitó una forma de ingresar",
@@ -123,7 +123,7 @@ static SPANISH: Words = Words {
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
         small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
-        why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
+        why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. Estos avisos no se pueden desactivar.",
     },
 };
 

@@ -115,7 +115,7 @@ static ENGLISH: Words = Words {
     letter: LetterWords {
         subject: "Choose a new password",
         heading: "Choose a new password",
-        text: "Choose a new password for the Biovity account with this email on the page below.",
+        text: "Use the link below to choose a new password for the Biovity account with this email.",
         button: "Choose a new password",
         or_copy: "Or copy this link into your browser:",
         small: "The link works once, for one hour. If it wasn’t you, do nothing: without the link nobody can change the password.",
@@ -179,7 +179,7 @@ static SPANISH: Words = Words {
     letter: LetterWords {
         subject: "Elige una contraseña nueva",
         heading: "Elige una contraseña nueva",
-        text: "En la página de abajo puedes elegir una contraseña nueva para la cuenta de Biovity con este correo.",
+        text: "Con el enlace de abajo puedes elegir una contraseña nueva para la cuenta de Biovity que usa este correo.",
         button: "Elegir una contraseña nueva",
         or_copy: "O copia este enlace en tu navegador:",
         small: "El enlace sirve una sola vez, por una hora. Si no fuiste tú, no hagas nada: sin el enlace nadie puede cambiar la contraseña.",

@@ -78,7 +78,7 @@ pub struct Words {
 const VERIFY_LETTER_ENGLISH: LetterWords = LetterWords {
     subject: "Verify your email",
     heading: "Is this your email?",
-    text: "Someone, we hope you, wants to use Biovity with this email. Open the page and press “Verify” to start using your account. On another device it also asks for your password.",
+    text: "Someone, hopefully you, wants to use Biovity with this email. Open the page and press “Verify” to start using your account. On another device it also asks for your password.",
     button: "Verify my email",
     or_copy: "Or copy this link into your browser:",
     small: "The link works for 24 hours. If it wasn’t you, open it and press “It wasn’t me”, or do nothing: the account then stays closed.",
@@ -143,13 +143,13 @@ static ENGLISH: Words = Words {
     invited_taken: "You already have an account",
     invited_taken_text: "There is an account with the email",
     invited_forgot: "Choose a new password",
-    invitation_gone: "It was already used, a newer one replaced it, or it has expired. If you have created your account, log in. If not, look for our newest email, or reply to it.",
+    invitation_gone: "It has already been used, a newer one replaced it, or it has expired. If you have created your account, log in. If not, look for our newest email, or reply to it.",
     invited_before: "Your account was created. Log in with the password you chose.",
     verified_before: "Your email is verified and your account is ready.",
     rejected_before: "You said that it wasn’t you, and what was waiting for this email has ended. If you want an account with it, create one.",
     verify_letter: VERIFY_LETTER_ENGLISH,
     verify_letter_of_provider: LetterWords {
-        text: "Someone, we hope you, wants to use Biovity with this email and another provider, such as Google. Open the page in the browser in which you began and press “Verify”: that is all. In any other browser you choose a password first, and connect the provider on your account page later.",
+        text: "Someone, hopefully you, wants to use Biovity with this email and another provider, such as Google. Open the page in the browser in which you began and press “Verify”: that is all. In any other browser you choose a password first, and connect the provider on your account page later.",
         ..VERIFY_LETTER_ENGLISH
     },
     already_letter: ALREADY_LETTER_ENGLISH,
@@ -163,7 +163,7 @@ static ENGLISH: Words = Words {
 const VERIFY_LETTER_SPANISH: LetterWords = LetterWords {
     subject: "Verifica tu correo",
     heading: "¿Es tuyo este correo?",
-    text: "Alguien, esperamos que tú, quiere usar Biovity con este correo. Abre la página y presiona “Verificar” para empezar a usar tu cuenta. Si lo haces en un dispositivo distinto del que usaste para crearla, la página también te pide tu contraseña.",
+    text: "Alguien (esperamos que seas tú) quiere usar Biovity con este correo. Abre la página y presiona “Verificar” para empezar a usar tu cuenta. Si lo haces en un dispositivo distinto del que usaste para crearla, la página también te pide tu contraseña.",
     button: "Verificar mi correo",
     or_copy: "O copia este enlace en tu navegador:",
     small: "El enlace sirve por 24 horas. Si no fuiste tú, ábrelo y presiona “No fui yo”, o no hagas nada: así la cuenta queda cerrada.",
@@ -234,7 +234,7 @@ static SPANISH: Words = Words {
     rejected_before: "Dijiste que no fuiste tú, y anulamos lo que dependía de verificar este correo. Si quieres una cuenta con él, créala.",
     verify_letter: VERIFY_LETTER_SPANISH,
     verify_letter_of_provider: LetterWords {
-        text: "Alguien, esperamos que tú, quiere usar Biovity con este correo y con otro proveedor, como Google. Abre la página en el navegador en que empezaste y presiona “Verificar”: eso es todo. En cualquier otro navegador primero eliges una contraseña, y después conectas el proveedor en la página de tu cuenta.",
+        text: "Alguien (esperamos que seas tú) quiere usar Biovity con este correo y con otro proveedor, como Google. Abre la página en el navegador en que empezaste y presiona “Verificar”: eso es todo. En cualquier otro navegador primero eliges una contraseña, y después conectas el proveedor en la página de tu cuenta.",
         ..VERIFY_LETTER_SPANISH
     },
     already_letter: ALREADY_LETTER_SPANISH,

@@ -83,7 +83,7 @@ static ENGLISH: Words = Words {
     wrong_current_password: "This is not your current password",
     send_again: "Send the link again",
     link_gone: "This link no longer works",
-    link_gone_text: "It was already used, or it has expired. Nothing is lost: log in, or ask for a new link.",
+    link_gone_text: "It has already been used, or it has expired. Nothing is lost: log in, or ask for a new link.",
     link_incomplete: "This link is incomplete",
     link_incomplete_text: "Its end is missing. Open it again from our email, or copy all of it: some mail programs break long lines.",
     link_used: "This was done a moment ago",

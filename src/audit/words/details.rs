@@ -115,7 +115,7 @@ const CODES: [(&str, &str, &str); 43] = [
     ("second-factor-removed", "two-step verification removed", "verificación en dos pasos quitada"),
     ("recovery-code-used", "used recovery code", "código de recuperación usado"),
     ("recovery-codes-made", "new recovery codes", "códigos de recuperación nuevos"),
-    ("wrong-codes", "wrong codes", "códigos equivocados"),
+    ("wrong-codes", "wrong codes", "códigos incorrectos"),
     ("test", "test", "prueba"),
     ("read", "read", "leer"),
     ("write", "read and change", "leer y cambiar"),

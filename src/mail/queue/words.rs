@@ -100,7 +100,7 @@ static ENGLISH: Words = Words {
     paused_now: "Email is paused. Nothing is lost; it goes out when you resume.",
     resumed_now: "Email is being sent again.",
     oldest_due: "The oldest email due has been waiting for",
-    nothing_due: "No email is due right now. Those that wait go out when it is their time.",
+    nothing_due: "No email is due right now. Waiting emails go out when they are due.",
     minutes: "min",
     hours: "h",
     days: "d",

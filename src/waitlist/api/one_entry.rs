@@ -100,7 +100,7 @@ pub async fn show(_: Reader, app: Data<App>, http: HttpRequest, PathId(id): Path
     params(
         ("id" = i64, Path, minimum = 1, description = "The id of the entry"),
         ("If-Match" = String, Header, pattern = r#"^(\*|"[0-9a-f]{32}")$"#, description = "The ETag of the entry as it was read"),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "Requests with one key have the effect of one within a day; another request with it is refused (422)"),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "Equal requests of one method to one address with this key take effect once within a day; one that asks for something else is refused (422)"),
     ),
     request_body(content((EntryPatch = "application/json"), (EntryPatch = "application/merge-patch+json"))),
     responses(
@@ -133,7 +133,7 @@ pub async fn update(Change { read, body }: Change<SentPatch>, app: Data<App>, ht
     params(
         ("id" = i64, Path, minimum = 1, description = "The id of the entry"),
         ("If-Match" = String, Header, pattern = r#"^(\*|"[0-9a-f]{32}")$"#, description = "The ETag of the entry as it was read"),
-        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "Requests with one key have the effect of one within a day"),
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "Equal requests to one address with this key take effect once within a day"),
     ),
     responses(
         (status = 204, description = "It is deleted"),

@@ -85,7 +85,7 @@ pub struct WaveBody {
 /// When the key is refused, or the database is unavailable.
 #[utoipa::path(
     post, path = "/api/waves", operation_id = "start_wave", tag = "waves",
-    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "Requests with one key have the effect of one within a day; another request with it is refused (422)")),
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "Equal requests of one method to one address with this key take effect once within a day; one that asks for something else is refused (422)")),
     request_body = WaveRequest,
     responses(
         (status = 200, description = "Whom it would invite", body = RehearsalBody),

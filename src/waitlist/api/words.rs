@@ -76,14 +76,14 @@ static ENGLISH: Words = Words {
     key_text: "An admin creates it and sees it once. Each request sends it as `Authorization: Bearer`; cookies don’t count here, and a key opens no page.",
     rules: [
         "Errors are JSON following RFC 9457 (`application/problem+json`).",
-        "A key reads 600 times and changes 120 times a minute at most; a 429 says in `Retry-After` how many seconds to wait.",
+        "With one key, at most 600 reads and 120 changes a minute; a 429 says in `Retry-After` how many seconds to wait.",
         "To change one entry, send the `ETag` that was read with it in `If-Match`; 412 says that it has changed since. `If-Match: *` changes it unchecked.",
-        "Requests with one `Idempotency-Key` have the effect of one, and the same answer, for a day; if they ask for something else, a 422 says so and nothing is done.",
+        "Requests of one method to one address with the same `Idempotency-Key` take effect once and get the same answer, for a day; one that asks for something else gets a 422, and nothing is done.",
     ],
     examples_heading: "Examples",
     settings: "KEY=bio_…     # your key\nID=1          # of an entry, from the list\nETAG='\"…\"'    # from the answer with that entry",
     harmless: harmless([
-        "Confirmed entries, oldest first; after in the answer leads to the next page",
+        "Confirmed entries, oldest first; the answer’s `after` leads to the next page",
         "Part of an email, and a source",
         "One entry, with its ETag",
         "How many there are, and where they came from",
@@ -94,7 +94,7 @@ static ENGLISH: Words = Words {
     changing: changing([
         "Another role; \"bounced_at\": null clears a bounce, \"deleted_at\": null takes a deletion back",
         "Deleting an entry, which an admin can undo for 30 days",
-        "Inviting for real; with people from the rehearsal, exactly those",
+        "Inviting for real; send `people` from the rehearsal to invite exactly those",
     ]),
     machine: "The full description for programs (OpenAPI)",
     webhooks: webhooks::ENGLISH,
@@ -108,14 +108,14 @@ static SPANISH: Words = Words {
     key_text: "La crea alguien de la administración y la ve una sola vez. Cada solicitud la envía como `Authorization: Bearer`; aquí no cuenta ninguna cookie, y una clave no abre ninguna página.",
     rules: [
         "Los errores son JSON según la RFC 9457 (`application/problem+json`).",
-        "Una clave lee hasta 600 veces y cambia hasta 120 veces por minuto; un 429 dice en `Retry-After` cuántos segundos esperar.",
+        "Con una clave se pueden hacer hasta 600 lecturas y 120 cambios por minuto; un 429 dice en `Retry-After` cuántos segundos esperar.",
         "Para cambiar un lugar se envía en `If-Match` el `ETag` que se leyó con él; 412 dice que cambió desde entonces. Con `If-Match: *` se cambia sin comprobarlo.",
-        "Las solicitudes con una misma `Idempotency-Key` tienen el efecto de una sola, y la misma respuesta, por un día; si piden otra cosa, un 422 lo dice y no se hace nada.",
+        "Las solicitudes con un mismo método, a una misma dirección y con la misma `Idempotency-Key`, tienen efecto una sola vez y la misma respuesta, por un día; si alguna pide otra cosa, recibe un 422 y no se hace nada.",
     ],
     examples_heading: "Ejemplos",
     settings: "KEY=bio_…     # tu clave\nID=1          # de un lugar, en la lista\nETAG='\"…\"'    # en la respuesta con ese lugar",
     harmless: harmless([
-        "Los confirmados, primero los más antiguos; after en la respuesta lleva a la página siguiente",
+        "Los confirmados, primero los más antiguos; `after`, en la respuesta, lleva a la página siguiente",
         "Parte de un correo, y un origen",
         "Un lugar, con su ETag",
         "Cuántos hay y de dónde llegaron",
@@ -126,7 +126,7 @@ static SPANISH: Words = Words {
     changing: changing([
         "Otro rol; \"bounced_at\": null borra un rechazo, \"deleted_at\": null deshace una eliminación",
         "Eliminar un lugar, lo que la administración puede deshacer por 30 días",
-        "Invitar de verdad; con people del ensayo, exactamente a esas personas",
+        "Invitar de verdad; envía el `people` del ensayo para invitar exactamente a esas personas",
     ]),
     machine: "La descripción completa para programas (OpenAPI)",
     webhooks: webhooks::SPANISH,

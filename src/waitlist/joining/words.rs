@@ -123,7 +123,7 @@ static ENGLISH: Words = Words {
     confirm_not_you: "Didn’t join? Close this page and nothing happens. The other link in our email lets you erase your address.",
     gone: GoneWords {
         title: "This link no longer works",
-        lead: "It was already used, it has expired, or the place is gone.",
+        lead: "It has already been used, it has expired, or the place is gone.",
         next: "If you have already pressed the button, your place is confirmed, unless you left or erased it since, and there is nothing more to do. If not, open the link in our newest email, or join again and we will send a new one.",
     },
     place_gone: GoneWords {
@@ -144,7 +144,7 @@ static ENGLISH: Words = Words {
     letter: LetterWords {
         subject: "Confirm your place on the Biovity waitlist",
         preheader: "Press one button and your place is confirmed.",
-        text: "Someone, we hope you, joined the Biovity waitlist with this email. Open the link, press the button, and your place is confirmed.",
+        text: "Someone, hopefully you, joined the Biovity waitlist with this email. Open the link, press the button, and your place is confirmed.",
         button: "Confirm my place",
         or_copy: "Or copy this link into your browser:",
         works_until: "The link works until",
@@ -218,7 +218,7 @@ static SPANISH: Words = Words {
     letter: LetterWords {
         subject: "Confirma tu lugar en la lista de espera de Biovity",
         preheader: "Presiona un botón y tu lugar queda confirmado.",
-        text: "Alguien, esperamos que tú, se unió a la lista de espera de Biovity con este correo. Abre el enlace, presiona el botón y tu lugar queda confirmado.",
+        text: "Alguien (esperamos que hayas sido tú) se unió a la lista de espera de Biovity con este correo. Abre el enlace, presiona el botón y tu lugar queda confirmado.",
         button: "Confirmar mi lugar",
         or_copy: "O copia este enlace en tu navegador:",
         works_until: "El enlace sirve hasta el",

@@ -66,7 +66,12 @@ impl Signs<'_> {
         let since = self.locale.date_time(self.numbers.outbox.paused_at.as_ref()?);
         let by = self.numbers.outbox.paused_by.as_ref().map(|name| format!(", {} {name}", queue.paused_by));
         let text = format!("{} {since}{}.", queue.paused_since, by.unwrap_or_default());
-        Some(Notice { text, reason: None, next: t.resume_text, link: NoticeLink::to(paths::mail::QUEUE, t.resume) })
+        Some(Notice {
+            text,
+            reason: None,
+            next: t.resume_text,
+            link: Some(NoticeLink::to(paths::mail::QUEUE, t.resume)),
+        })
     }
 
     fn relay_fails(&self) -> Option<Notice> {
@@ -78,7 +83,7 @@ impl Signs<'_> {
             text,
             reason,
             next: t.run_check,
-            link: NoticeLink::to(paths::mail::QUEUE, Words::of(self.locale).see_mail),
+            link: Some(NoticeLink::to(paths::mail::QUEUE, Words::of(self.locale).see_mail)),
         })
     }
 
@@ -90,7 +95,7 @@ impl Signs<'_> {
             text,
             reason,
             next: t.run_check,
-            link: NoticeLink::to(paths::mail::QUEUE, Words::of(self.locale).see_mail),
+            link: Some(NoticeLink::to(paths::mail::QUEUE, Words::of(self.locale).see_mail)),
         })
     }
 
@@ -104,7 +109,7 @@ impl Signs<'_> {
             text,
             reason: None,
             next,
-            link: NoticeLink::to(paths::mail::QUEUE, Words::of(self.locale).see_mail),
+            link: Some(NoticeLink::to(paths::mail::QUEUE, Words::of(self.locale).see_mail)),
         })
     }
 
@@ -130,7 +135,7 @@ impl Signs<'_> {
     fn of_webhook(&self, endpoint: &Endpoint, text: String, next: &'static str) -> Notice {
         let path = paths::with_id(paths::webhook::ENDPOINT, endpoint.id.as_str());
         let link = NoticeLink::to(path, WebhookWords::of(self.locale).see);
-        Notice { text, reason: Some(endpoint.name()), next, link }
+        Notice { text, reason: Some(endpoint.name()), next, link: Some(link) }
     }
 
     fn jobs_fail(&self) -> impl Iterator<Item = Notice> {
@@ -145,7 +150,7 @@ impl Signs<'_> {
         let t = NoticeWords::of(self.locale);
         self.numbers.stopped_waves.iter().map(move |id| {
             let link = NoticeLink::to(paths::with_id(paths::waitlist::WAVE, &id.to_string()), t.see_wave);
-            Notice { text: t.wave_stopped(*id), reason: None, next: t.wave_text, link }
+            Notice { text: t.wave_stopped(*id), reason: None, next: t.wave_text, link: Some(link) }
         })
     }
 
@@ -153,7 +158,7 @@ impl Signs<'_> {
         let t = NoticeWords::of(self.locale);
         self.numbers.checked_imports.iter().map(move |import| {
             let link = NoticeLink::to(paths::with_id(paths::waitlist::IMPORT, import.id.as_str()), t.see_import);
-            Notice { text: t.import_waits(&import.made_at), reason: None, next: "", link }
+            Notice { text: t.import_waits(&import.made_at), reason: None, next: "", link: Some(link) }
         })
     }
 
@@ -169,8 +174,7 @@ impl Signs<'_> {
 }
 
 impl NoticeLink {
-    #[expect(clippy::unnecessary_wraps, reason = "the only use is the field that may be empty")]
-    fn to(path: impl Into<String>, words: &'static str) -> Option<Self> {
-        Some(Self { path: path.into(), words })
+    fn to(path: impl Into<String>, words: &'static str) -> Self {
+        Self { path: path.into(), words }
     }
 }

@@ -159,11 +159,11 @@ static SPANISH: Words = Words {
     erase_text: "El lugar y nuestro registro de los correos sobre él se borran al instante y para siempre. De tu correo queda solo una huella que no podemos leer: evita que otros te agreguen otra vez. Una cuenta con este correo sigue como está.",
     erase_sure: "Sí, borrar todo",
     erased: "Borramos tu lugar y todo lo que guardábamos sobre él.",
-    stop_title: "¿No recibir más estos correos?",
+    stop_title: "¿Dejar de recibir estos correos?",
     stop_lead: "Presiona el botón para salir de la lista de espera. No volveremos a escribirte sobre ella.",
     stop: "No recibir más estos correos",
     stay: "Conservar mi lugar",
-    stopped_title: "No más correos",
+    stopped_title: "No recibirás más correos de la lista",
     stopped_lead: "Saliste de la lista de espera y no volveremos a escribirte sobre ella. Si fue un error, únete de nuevo.",
 };
 

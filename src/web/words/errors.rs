@@ -129,9 +129,10 @@ fn english(status: u16) -> (&'static str, &'static str) {
             "This form is out of date",
             "We changed nothing. Go back, load the page again and send the form from there.",
         ),
-        410 => {
-            ("This link no longer works", "It was used already, or it has expired. Ask for a new one where you got it.")
-        }
+        410 => (
+            "This link no longer works",
+            "It has already been used, or it has expired. Ask for a new one where you got it.",
+        ),
         413 => ("That is too large", "What you sent is larger than we accept. Please go back and shorten it."),
         415 => ("We cannot read that", "Please use the form on our page."),
         421 => ("This is not the address of Biovity", "Please follow a link of ours, or type our address."),

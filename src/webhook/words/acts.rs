@@ -57,7 +57,7 @@ pub(super) static ENGLISH: ActWords = ActWords {
     copy_secret: "Copy the secret now: we will not show it again.",
     secret_gone: "The secret can no longer be seen here. If you did not copy it, replace it.",
     send_now: "Send now",
-    left_alone: "Left alone until",
+    left_alone: "Not called again until",
     left_alone_text: "An answer asked for that, or it has just failed. It ends with a probe that is accepted, or when you send something now.",
     messages: "What a message holds, and when we try again",
     until_on: "until it is on",
@@ -89,7 +89,7 @@ pub(super) static SPANISH: ActWords = ActWords {
     copy_secret: "Copia ahora el secreto: no lo mostraremos otra vez.",
     secret_gone: "El secreto ya no se puede ver aquí. Si no lo copiaste, reemplázalo.",
     send_now: "Enviar ahora",
-    left_alone: "En descanso hasta",
+    left_alone: "No se vuelve a llamar hasta",
     left_alone_text: "Una respuesta lo pidió, o acaba de fallar. Termina con una prueba aceptada, o cuando envías algo ahora.",
     messages: "Qué trae un mensaje y cuándo lo intentamos de nuevo",
     until_on: "hasta que lo actives",
@@ -111,7 +111,7 @@ impl ActWords {
     #[must_use]
     pub fn send_waiting(&self, count: &str) -> String {
         match self.locale {
-            Locale::En => format!("Send now all that waits ({count})"),
+            Locale::En => format!("Send all waiting now ({count})"),
             Locale::Es => format!("Enviar ahora todo lo que espera ({count})"),
         }
     }

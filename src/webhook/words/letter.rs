@@ -17,7 +17,7 @@ static ENGLISH: LetterWords = LetterWords {
     text: "What happens meanwhile is kept for 30 days. When the program that it calls works again, send a probe and switch it on.",
     button: "See the webhook",
     or_copy: "Or copy this link into your browser:",
-    why: "You are receiving this email because you are an admin of Biovity. It cannot be switched off.",
+    why: "You are receiving this email because you are an admin of Biovity. You cannot turn these notices off.",
 };
 
 static SPANISH: LetterWords = LetterWords {
@@ -25,7 +25,7 @@ static SPANISH: LetterWords = LetterWords {
     text: "Lo que pasa mientras tanto se guarda 30 días. Cuando el programa al que llama vuelva a funcionar, envía una prueba y actívalo.",
     button: "Ver el webhook",
     or_copy: "O copia este enlace en tu navegador:",
-    why: "Recibes este correo porque administras Biovity. No se puede desactivar.",
+    why: "Recibes este correo porque administras Biovity. Estos avisos no se pueden desactivar.",
 };
 
 impl LetterWords {

@@ -54,7 +54,7 @@ impl NoticeWords {
     pub fn fails(&self, since: &Timestamp) -> String {
         let since = self.locale.date_time(since);
         match self.locale {
-            Locale::En => format!("A webhook has failed since {since}:"),
+            Locale::En => format!("A webhook has been failing since {since}:"),
             Locale::Es => format!("Un webhook falla desde el {since}:"),
         }
     }

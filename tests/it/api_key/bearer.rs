@@ -164,7 +164,7 @@ async fn a_key_ends_with_its_admin_for_good() {
     let replicas = [&site, &other];
     let boss = site.admin("boss@example.cl").await;
     let of_boss = site.key(&boss, "read").await;
-    boss.get("/admin/keys").await.says("A key ends with the admin who created it");
+    boss.get("/admin/keys").await.says("A key stops working for good when");
 
     let ana = site.admin("ana@example.cl").await;
     let of_ana = site.key(&ana, "write").await;

@@ -284,7 +284,7 @@ async fn any_process_tells_admins_of_a_background_job_that_fails_in_another() {
     // What it refused it stores every five seconds, and here it cannot.
     site.database.execute("ALTER TABLE gate_total ADD CONSTRAINT full_up CHECK (false) NOT VALID");
     home.visitor().post("/waitlist", &[("email", "typed-by-eva"), ("role", "employee")]).await.has_status(422);
-    let told = format!("({}) has failed since ", other.id());
+    let told = format!("({}) has been failing since ", other.id());
     let says = async |words: &str, is_said: bool| {
         let patience = Instant::now() + Duration::from_secs(30);
         while admin.get("/admin").await.has_status(200).text().contains(words) != is_said {

@@ -36,7 +36,7 @@ async fn what_failed_and_waits_is_sent_now_one_or_all() {
     site.deliver_webhooks().await;
     assert_eq!(states(&site), ["waiting"; 3]);
     let replay = format!("{page}/replay");
-    let shown = admin.get(&page).await.says("Send now all that waits (3)");
+    let shown = admin.get(&page).await.says("Send all waiting now (3)");
     let first = site.database.values("min(id)", "webhook_delivery WHERE event = 'waitlist.joined'").concat();
     admin.post(&replay, &[("delivery", &first)]).await.redirects_to(&page);
     site.deliver_webhooks().await;
@@ -72,14 +72,14 @@ async fn an_endpoint_that_asked_to_be_left_alone_says_so_and_somebody_can_end_it
         join(&site, &[&format!("{end}2")]).await;
         site.deliver_webhooks().await;
         let calls = receiver.messages().len();
-        admin.get(&page).await.says("Left alone until").says("An answer asked for that");
-        admin.get("/admin/webhooks").await.says("Left alone until");
+        admin.get(&page).await.says("Not called again until").says("An answer asked for that");
+        admin.get("/admin/webhooks").await.says("Not called again until");
         if end == "on" {
             admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
         }
         let fields = if end == "replay" { &[("waiting", "all")][..] } else { &[] };
         admin.post(&format!("{page}/{end}"), fields).await.redirects_to(&page);
-        admin.get(&page).await.does_not_say("Left alone until");
+        admin.get(&page).await.does_not_say("Not called again until");
         site.deliver_webhooks().await;
         assert!(receiver.messages().len() > calls, "{end}");
         admin.post(&format!("{page}/replay"), &[("waiting", "all")]).await;

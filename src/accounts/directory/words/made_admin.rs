@@ -10,7 +10,7 @@ pub(super) const ENGLISH: LetterWords = LetterWords {
     button: "I knew nothing about this: secure my account",
     or_copy: "Or copy this link into your browser:",
     small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
-    why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
+    why: "You are receiving this email because it is about the security of your Biovity account. You cannot turn these notices off.",
 };
 
 /// In Spanish.
@@ -21,5 +21,5 @@ pub(super) const SPANISH: LetterWords = LetterWords {
     button: "No sé nada de esto: proteger mi cuenta",
     or_copy: "O copia este enlace en tu navegador:",
     small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
-    why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
+    why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. Estos avisos no se pueden desactivar.",
 };

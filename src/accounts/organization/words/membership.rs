@@ -73,7 +73,7 @@ pub(super) const ENGLISH: Membership = Membership {
     closed: "The account with this email is deactivated. If you think that is a mistake, reply to any of our emails.",
     to_account: "Go to your account",
     to_managed_by: "See who manages your account",
-    link_gone_text: "It was already used, it was revoked, or it has expired. If you still want to join, ask the organization to invite you again.",
+    link_gone_text: "It has already been used or revoked, or it has expired. If you still want to join, ask the organization to invite you again.",
     answered_before: "The invitation was answered. If someone manages your account, your account page says who.",
     joined: "You joined the organization.",
     declined: "You declined the invitation. Its link no longer works.",

@@ -43,7 +43,7 @@ pub(super) const ENGLISH: Problems = Problems {
     },
     too_old: Problem { title: "This took too long", text: "A log-in works once, for ten minutes. Start it again." },
     used: Problem {
-        title: "This was used already",
+        title: "This has already been used",
         text: "A log-in works once, and this one came back a moment ago: perhaps the page was loaded twice. If you are not logged in, start again.",
     },
     other_browser: Problem {
@@ -84,7 +84,7 @@ pub(super) const ENGLISH: Problems = Problems {
     },
     known_address: Problem {
         title: "You already have an account",
-        text: "There is an account with your email, which this does not open yet. Log in to it first; on the next page you can connect it.",
+        text: "There is an account with your email that is not connected to this provider yet. Log in first; the next page lets you connect them.",
     },
     no_password_yet: "No password yet?",
     ask_for_link: "Ask for a link to choose one",
@@ -144,7 +144,7 @@ pub(super) const SPANISH: Problems = Problems {
     },
     known_address: Problem {
         title: "Ya tienes una cuenta",
-        text: "Hay una cuenta con tu correo que esto todavía no abre. Primero ingresa a ella; en la página que sigue puedes conectarlo.",
+        text: "Hay una cuenta con tu correo que aún no está conectada con este proveedor. Primero ingresa; en la página siguiente puedes conectarla.",
     },
     no_password_yet: "¿Aún no tienes contraseña?",
     ask_for_link: "Pide un enlace para elegir una",

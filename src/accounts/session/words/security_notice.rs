@@ -31,18 +31,18 @@ const NEW_DEVICE_ENGLISH: LetterWords = LetterWords {
     button: "It wasn’t me: secure my account",
     or_copy: "Or copy this link into your browser:",
     small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
-    why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
+    why: "You are receiving this email because it is about the security of your Biovity account. You cannot turn these notices off.",
 };
 
 /// The same in Spanish.
 const NEW_DEVICE_SPANISH: LetterWords = LetterWords {
     subject: "Un dispositivo nuevo ingresó a tu cuenta",
     heading: "Ingresó un dispositivo nuevo",
-    text: "Alguien ingresó a tu cuenta de Biovity en un dispositivo que no habíamos visto antes. Si fuiste tú, no tienes que hacer nada.",
+    text: "Alguien ingresó a tu cuenta de Biovity desde un dispositivo que no habíamos visto antes. Si fuiste tú, no tienes que hacer nada.",
     button: "No fui yo: proteger mi cuenta",
     or_copy: "O copia este enlace en tu navegador:",
     small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
-    why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
+    why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. Estos avisos no se pueden desactivar.",
 };
 
 /// The letter of a second factor that was switched on.
@@ -53,7 +53,7 @@ const SECOND_FACTOR_ON_ENGLISH: LetterWords = LetterWords {
     button: "It wasn’t me: secure my account",
     or_copy: "Or copy this link into your browser:",
     small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password. Two-step verification stays on: if the app isn’t yours, write to us, and an admin can remove it.",
-    why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
+    why: "You are receiving this email because it is about the security of your Biovity account. You cannot turn these notices off.",
 };
 
 /// The same in Spanish.
@@ -64,7 +64,7 @@ const SECOND_FACTOR_ON_SPANISH: LetterWords = LetterWords {
     button: "No fui yo: proteger mi cuenta",
     or_copy: "O copia este enlace en tu navegador:",
     small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña. La verificación en dos pasos sigue activa: si la aplicación no es tuya, escríbenos y alguien de la administración la puede quitar.",
-    why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
+    why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. Estos avisos no se pueden desactivar.",
 };
 
 /// The English words.
@@ -88,7 +88,7 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
         small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
-        why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
+        why: "You are receiving this email because it is about the security of your Biovity account. You cannot turn these notices off.",
     },
     second_factor_on: SECOND_FACTOR_ON_ENGLISH,
     second_factor_on_after_new_device: LetterWords {
@@ -109,7 +109,7 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
         small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
-        why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
+        why: "You are receiving this email because it is about the security of your Biovity account. You cannot turn these notices off.",
     },
     recovery_codes_made: LetterWords {
         subject: "Your account has new recovery codes",
@@ -124,7 +124,7 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
         small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
-        why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
+        why: "You are receiving this email because it is about the security of your Biovity account. You cannot turn these notices off.",
     },
     recovery_code_used: LetterWords {
         subject: "A recovery code of your account was used",
@@ -133,7 +133,7 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
         small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
-        why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
+        why: "You are receiving this email because it is about the security of your Biovity account. You cannot turn these notices off.",
     },
     wrong_codes: LetterWords {
         subject: "Someone tried to guess your code",
@@ -142,7 +142,7 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
         button: "It wasn’t me: secure my account",
         or_copy: "Or copy this link into your browser:",
         small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
-        why: "You are receiving this email because it is about the security of your Biovity account. It cannot be switched off.",
+        why: "You are receiving this email because it is about the security of your Biovity account. You cannot turn these notices off.",
     },
 };
 
@@ -157,7 +157,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
     many_new_devices: LetterWords {
         subject: "Muchos dispositivos nuevos ingresaron a tu cuenta",
         heading: "Ingresaron muchos dispositivos nuevos",
-        text: "Hoy ingresaron a tu cuenta de Biovity más de diez dispositivos que no habíamos visto antes. Por un día no te escribiremos de cada uno; los encuentras todos en la página de tu actividad. Si no fuiste tú, alguien sabe tu contraseña o tiene otra forma de ingresar.",
+        text: "Hoy ingresaron a tu cuenta de Biovity más de diez dispositivos que no habíamos visto antes. Por un día no te escribiremos sobre cada uno; los encuentras todos en la página de tu actividad. Si no fuiste tú, alguien sabe tu contraseña o tiene otra forma de ingresar.",
         ..NEW_DEVICE_SPANISH
     },
     password_changed: LetterWords {
@@ -167,7 +167,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
         small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
-        why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
+        why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. Estos avisos no se pueden desactivar.",
     },
     second_factor_on: SECOND_FACTOR_ON_SPANISH,
     second_factor_on_after_new_device: LetterWords {
@@ -188,7 +188,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
         small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
-        why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
+        why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. Estos avisos no se pueden desactivar.",
     },
     recovery_codes_made: LetterWords {
         subject: "Tu cuenta tiene códigos de recuperación nuevos",
@@ -203,7 +203,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
         small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
-        why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
+        why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. Estos avisos no se pueden desactivar.",
     },
     recovery_code_used: LetterWords {
         subject: "Se usó un código de recuperación de tu cuenta",
@@ -212,7 +212,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
         small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
-        why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
+        why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. Estos avisos no se pueden desactivar.",
     },
     wrong_codes: LetterWords {
         subject: "Alguien intentó adivinar tu código",
@@ -221,6 +221,6 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
         button: "No fui yo: proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
         small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",
-        why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. No se puede desactivar.",
+        why: "Recibes este correo porque se trata de la seguridad de tu cuenta de Biovity. Estos avisos no se pueden desactivar.",
     },
 };

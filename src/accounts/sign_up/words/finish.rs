@@ -43,7 +43,7 @@ pub(super) const SPANISH: Finish = Finish {
     title: "Termina de crear tu cuenta",
     lead: "Ya casi. Tu cuenta tendrá el correo",
     mail: "Enviaremos ahí un enlace para confirmar que es tuyo.",
-    logs_in_with: "Desde entonces ingresas con %.",
+    logs_in_with: "Desde ese momento ingresarás con %.",
     waits: "Falta verificar este correo: abre el enlace que enviamos ahí el",
     sent: "¿No llegó nada?",
     change: "O cambia aquí tus respuestas.",

@@ -77,7 +77,9 @@ impl NoticeWords {
         let [since, last] = [failing.failing_since, failing.failed_at].map(|at| self.locale.date_time(&at));
         match self.locale {
             Locale::En => {
-                format!("The background job “{job}” of {process} has failed since {since}; its last run was on {last}:")
+                format!(
+                    "The background job “{job}” of {process} has been failing since {since}; its last run was on {last}:"
+                )
             }
             Locale::Es => {
                 format!(

@@ -49,6 +49,7 @@ pub struct BulkWords {
     pub(in crate::waitlist::review) who: &'static str,
     too_much: [&'static str; 2],
     place: Plural,
+    person: Plural,
     deleted: Plural,
     restored: Plural,
     asked: &'static str,
@@ -112,6 +113,7 @@ static ENGLISH: BulkWords = BulkWords {
     who: "Who",
     too_much: ["This can be done to at most", "places at once. Narrow the filter, for example by days."],
     place: Plural("place", "places"),
+    person: Plural("person", "people"),
     deleted: Plural("deleted", "deleted"),
     restored: Plural("restored", "restored"),
     asked: "Confirmation resent to",
@@ -170,6 +172,7 @@ static SPANISH: BulkWords = BulkWords {
     who: "Quién",
     too_much: ["Esto se puede hacer con un máximo de", "lugares a la vez. Acota el filtro, por ejemplo por días."],
     place: Plural("lugar", "lugares"),
+    person: Plural("persona", "personas"),
     deleted: Plural("eliminado", "eliminados"),
     restored: Plural("restaurado", "restaurados"),
     asked: "Confirmación reenviada a",
@@ -209,15 +212,15 @@ impl BulkWords {
 
     /// `Delete 12 places?`
     pub(in crate::waitlist::review) fn question(&self, act: Act, count: Count) -> String {
-        let verb = match act {
-            Act::Delete => self.delete_question,
-            Act::Ask => self.ask_question,
+        let (verb, noun) = match act {
+            Act::Delete => (self.delete_question, self.place),
+            Act::Ask => (self.ask_question, self.person),
         };
-        let places = match count {
-            Count::Exactly(count) => self.places(count),
-            Count::MoreThan(count) => format!("{}{}", self.more_than, self.places(count)),
+        let whom = match count {
+            Count::Exactly(count) => noun.count(self.locale, count),
+            Count::MoreThan(count) => format!("{}{}", self.more_than, noun.count(self.locale, count)),
         };
-        format!("{}{verb} {places}?", self.opening)
+        format!("{}{verb} {whom}?", self.opening)
     }
 
     /// `Delete 12 places`; of one, `Delete this place`.
@@ -243,18 +246,18 @@ impl BulkWords {
         format!("{number} {join} {}. {}", self.done(of, self.restored), self.not_back)
     }
 
-    /// `Confirmation resent to 12 places`, or `Confirmation resent to 30 of 42 places.` and why the others were left out.
+    /// `Confirmation resent to 12 people`, or `Confirmation resent to 30 of 42 people.` and why the others were left out.
     pub(in crate::waitlist::review) fn asked(&self, Asked { sent, of }: Asked) -> String {
         let [one, several] = if sent == 0 { self.not_asked } else { self.others_not_asked };
         let why = if of - sent == 1 { one } else { several };
         if sent == of {
-            return format!("{} {}", self.asked, self.places(of));
+            return format!("{} {}", self.asked, self.person.count(self.locale, of));
         }
         if sent == 0 {
             return why.to_owned();
         }
         let (number, join) = (self.locale.number(sent), self.join());
-        format!("{} {number} {join} {}. {why}", self.asked, self.places(of))
+        format!("{} {number} {join} {}. {why}", self.asked, self.person.count(self.locale, of))
     }
 
     /// `10 of 42 get it. Left out: Confirmed (30), Left (2).`
@@ -291,10 +294,6 @@ impl BulkWords {
     }
 
     fn done(&self, count: i64, participle: Plural) -> String {
-        format!("{} {}", self.places(count), participle.of(count))
-    }
-
-    fn places(&self, count: i64) -> String {
-        self.place.count(self.locale, count)
+        format!("{} {}", self.place.count(self.locale, count), participle.of(count))
     }
 }

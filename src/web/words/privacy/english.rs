@@ -157,7 +157,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
         language: Timed(|| format!("remembers your language if you choose it here; {}.", period(En, LANGUAGE_COOKIE))),
         given: Timed(|| {
             format!(
-                "carries the email that you entered in a form, with everything else you typed there except the password, or the email of the account whose link you used, to the next page, which repeats it, encrypted; {}.",
+                "carries to the next page, encrypted, what you entered in a form (never the password) or the email of the account whose link you used, so that the page can show it; {}.",
                 period(En, BRIEF_COOKIE)
             )
         }),

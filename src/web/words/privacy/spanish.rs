@@ -159,7 +159,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
         language: Timed(|| format!("recuerda tu idioma si lo eliges aquí; {}.", period(Es, LANGUAGE_COOKIE))),
         given: Timed(|| {
             format!(
-                "lleva el correo que escribiste en un formulario, con lo demás que escribiste ahí salvo la contraseña, o el de la cuenta cuyo enlace usaste, a la página siguiente, que lo repite, cifrado; {}.",
+                "lleva cifrado a la página siguiente lo que escribiste en un formulario, salvo la contraseña, o el correo de la cuenta cuyo enlace usaste, para mostrártelo ahí; {}.",
                 period(Es, BRIEF_COOKIE)
             )
         }),

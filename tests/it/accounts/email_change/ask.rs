@@ -35,7 +35,7 @@ async fn it_is_told_in_spanish_too() {
     let site = TestSite::start().await;
     let ana = site.employee("ana@example.cl").await;
     ana.post("/language", &[("lang", "es")]).await.has_status(303);
-    ana.get("/account/email").await.says("Cambia tu correo").says("Tu correo ahora").says("Correo nuevo");
+    ana.get("/account/email").await.says("Cambia tu correo").says("Correo actual").says("Correo nuevo");
     change(&ana, "ana@example.cl").await.has_status(422).says("Este ya es tu correo");
     change(&ana, "new@example.cl").await.redirects_to("/account/email");
     ana.get("/account/email").await.says("Falta que confirmes un cambio").says("Cancelar este cambio");

@@ -39,7 +39,7 @@ async fn the_old_address_is_told_and_may_undo_it() {
     let ana = site.employee("ana@example.cl").await;
     ana.press(&asked(&site, &ana, "new@example.cl").await.link()).await.redirects_to("/account");
     let mail = site.mail("ana@example.cl").await;
-    assert_eq!(mail.subject, "The email of your account was changed");
+    assert_eq!(mail.subject, "Your account’s email was changed");
     assert!(mail.link().starts_with("/account/email/undo?token="), "{}", mail.text);
     assert!(mail.text.contains("72 hours") && mail.text.contains("127.0.0.1"), "{}", mail.text);
     assert!(!mail.raw.contains("new@example.cl"), "{}", mail.raw);

@@ -66,7 +66,7 @@ async fn of_twenty_equal_answers_at_once_one_asks_the_provider() {
     assert_eq!(statuses, [vec![303], vec![410; 19]].concat());
     assert_eq!(issuer.codes.lock().unwrap().len(), 1);
     let page = ana.get_with(&back, &cookie).await.has_status(410);
-    page.says("This was used already").says("loaded twice").does_not_say("too long").leads_on();
+    page.says("This has already been used").says("loaded twice").does_not_say("too long").leads_on();
 }
 
 #[tokio::test]

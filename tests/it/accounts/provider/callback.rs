@@ -159,7 +159,7 @@ async fn an_attempt_works_once_in_its_own_browser_and_two_tabs_do_not_disturb_ea
     ana.get(&second).await.redirects_to("/signup/finish");
     ana.get(&first).await.redirects_to("/signup/finish");
     ana.get(&first).await.has_status(410);
-    ana.get_with(&first, &cookie).await.has_status(410).says("This was used already");
+    ana.get_with(&first, &cookie).await.has_status(410).says("This has already been used");
     assert_eq!(issuer.codes.lock().unwrap().len(), 2, "a state that was used redeems no code");
     let late = begin(&ana, "google").await;
     site.later(TimeDelta::minutes(11)).await;

@@ -115,7 +115,7 @@ async fn it_connects_once_and_waits_ten_minutes() {
     disconnect(&ana, "google").await.redirects_to(PAGE);
     let again = ana.request("POST", CONFIRM).header("sec-fetch-site", "same-origin");
     let again = again.header("cookie", format!("{session}; {cookie}"));
-    send(again).await.has_status(410).says("This was used already").leads_on();
+    send(again).await.has_status(410).says("This has already been used").leads_on();
     log_in(&site.visitor(), "google").await.has_status(409);
 
     let late = site.visitor();

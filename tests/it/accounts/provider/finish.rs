@@ -84,7 +84,7 @@ async fn whoever_came_back_as_the_wrong_one_chooses_another_and_sees_where_the_m
     let ana = site.spanish_visitor();
     log_in(&ana, "oidc").await.redirects_to(PAGE);
     let page = ana.get(PAGE).await.says("Termina de crear tu cuenta").says("Elegir otra cuenta de Our log-in");
-    page.says("Falta verificar este correo").says("Desde entonces ingresas con Our log-in.");
+    page.says("Falta verificar este correo").says("Desde ese momento ingresarás con Our log-in.");
     // With Google, whose word proves the mailbox, too.
     issuer.say(|said| said.claims = json!({ "sub": "g" }));
     log_in(&ana, "google").await.redirects_to(PAGE);

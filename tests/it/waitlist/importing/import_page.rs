@@ -161,7 +161,7 @@ async fn an_undone_import_takes_away_only_who_did_nothing_since() {
     let old = site.mail("asked@x.cl").await.link();
     boss.get(&path).await.says("Anyone who has confirmed, been invited, signed up or left in the meantime is kept");
     boss.post(&format!("{path}/undo"), &[]).await.redirects_to(&path);
-    is_done(&boss, &path).await.says("Removed again 3").says("Kept, because they have acted since 5");
+    is_done(&boss, &path).await.says("Removed later 3").says("Kept, because they have acted since 5");
     assert_eq!(emails(&site, "true"), ["before", "confirmed", "invited", "member", "left", "deleted"].map(at_x));
     site.visitor().get(&old).await.says("This link no longer works");
     let letters = "outbox_letter WHERE recipient IN ('asked@x.cl', 'quiet@x.cl', 'bounced@x.cl')";
@@ -177,7 +177,7 @@ async fn an_undone_import_takes_away_only_who_did_nothing_since() {
     let page = boss.get(&again).await;
     assert_eq!(report(&page), Report { lines: 8, first: 3, listed: 3, repeated: 0, invalid: 0, opted_out: 2 });
     boss.post(&format!("{again}/undo"), &[]).await.redirects_to(&again);
-    is_done(&boss, &again).await.says("Removed again 3").says("Kept, because they have acted since 0");
+    is_done(&boss, &again).await.says("Removed later 3").says("Kept, because they have acted since 0");
 }
 
 #[tokio::test]
@@ -207,7 +207,7 @@ async fn an_undone_import_keeps_those_to_whom_an_admin_did_something_together() 
     let deletion = boss.post("/admin/waitlist/bulk", &fields).await.has_status(303).header("location").to_owned();
     boss.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
     boss.post(&format!("{path}/undo"), &[]).await.redirects_to(&path);
-    is_done(&boss, &path).await.says("Removed again 1").says("Kept, because they have acted since 2");
+    is_done(&boss, &path).await.says("Removed later 1").says("Kept, because they have acted since 2");
     assert_eq!(emails(&site, "true"), ["ana@x.cl", "bea@x.cl"]);
 }
 
@@ -260,7 +260,7 @@ async fn the_undo_of_a_deletion_leaves_out_whoever_went_with_their_import() {
     let deletion = boss.post("/admin/waitlist/bulk", &fields).await.has_status(303).header("location").to_owned();
     boss.get(&path).await.says("undoing their deletion does not bring them back");
     boss.post(&format!("{path}/undo"), &[]).await.redirects_to(&path);
-    is_done(&boss, &path).await.says("Removed again 1").says("Kept, because they have acted since 4");
+    is_done(&boss, &path).await.says("Removed later 1").says("Kept, because they have acted since 4");
     boss.post(&format!("{deletion}/undo"), &[]).await.redirects_to("/admin/waitlist");
     boss.get("/admin/waitlist").await.says("3 of 4 places restored").says("came with an import that was undone");
     let back = ["confirmed", "changed", "taken"].map(at_x);
@@ -317,7 +317,7 @@ async fn a_step_that_died_is_taken_up_where_it_was_by_any_replica() {
     assert_eq!(database.values("count(*)", "waitlist"), ["9000"]);
     assert_eq!(database.values("outcome || ' ' || count(*)", "waitlist_import_line GROUP BY outcome"), ["added 9000"]);
     boss.post(&format!("{path}/undo"), &[]).await.redirects_to(&path);
-    is_done(&boss, &path).await.says("Removed again 9,000");
+    is_done(&boss, &path).await.says("Removed later 9,000");
     assert_eq!(
         database.values(
             "sum(entries)",

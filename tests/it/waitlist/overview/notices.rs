@@ -26,7 +26,8 @@ async fn the_start_page_says_that_a_background_job_failed_last() {
     let jobs = site.app.metrics.jobs();
     jobs.run("trial", &site.app.clock, async { Err::<(), _>(Error::Busy(Queue::Connections)) }).await.unwrap_err();
     let page = admin.get("/admin").await.says("The background job “trial” of ");
-    page.says(&format!("({}) has failed since ", std::process::id())).says("too many requests wait for their turn");
+    page.says(&format!("({}) has been failing since ", std::process::id()))
+        .says("too many requests wait for their turn");
     jobs.run("trial", &site.app.clock, async { Ok(()) }).await.unwrap();
     admin.get("/admin").await.does_not_say("trial");
 }
@@ -74,7 +75,7 @@ async fn the_start_page_says_which_webhooks_fail_for_long_or_were_switched_off()
     let quiet = admin.get("/admin").await.has_status(200);
     assert!(quiet.texts(".notice.warning").is_empty(), "it may just be starting again");
     fails_since("now() - interval '11 minutes'");
-    let page = admin.get("/admin").await.says("A webhook has failed since ");
+    let page = admin.get("/admin").await.says("A webhook has been failing since ");
     assert_eq!(page.texts(".notice.warning code"), [name]);
     assert_eq!(page.attribute(".notice.warning a", "href").unwrap(), endpoint);
 

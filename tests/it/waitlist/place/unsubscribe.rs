@@ -45,10 +45,10 @@ async fn a_scanner_that_opens_the_link_stops_nothing_and_a_person_has_a_button()
     }
     assert_eq!(site.database.contents(), before);
     let ana = site.spanish_visitor();
-    let action = ana.get(&link).await.says("¿No recibir más").attribute("main form", "action").unwrap();
-    ana.post(&action, &[]).await.has_status(200).says("No más correos").leads_on();
+    let action = ana.get(&link).await.says("¿Dejar de recibir").attribute("main form", "action").unwrap();
+    ana.post(&action, &[]).await.has_status(200).says("No recibirás más correos de la lista").leads_on();
     assert_eq!(site.database.values("left_at IS NOT NULL", "waitlist"), ["true"]);
-    let again = ana.get(&link).await.has_status(200).says("No más correos").leads_on();
+    let again = ana.get(&link).await.has_status(200).says("No recibirás más correos de la lista").leads_on();
     assert!(again.attribute("main form", "action").is_none(), "nothing is left to stop");
 }
 

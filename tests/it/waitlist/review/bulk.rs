@@ -214,9 +214,9 @@ async fn a_thousand_are_asked_again_in_a_few_statements() {
     let (site, admin) = with_places(1_000).await;
     biovity::waitlist::joining::totals::roll_up(&mut site.database.connect()).unwrap();
     let page =
-        admin.get("/admin/waitlist/bulk?act=ask-all").await.says("Resend the confirmation email to 1,000 places?");
+        admin.get("/admin/waitlist/bulk?act=ask-all").await.says("Resend the confirmation email to 1,000 people?");
     agree(&admin, &page).await.redirects_to("/admin/waitlist");
-    admin.get("/admin/waitlist").await.says("Confirmation resent to 1,000 places");
+    admin.get("/admin/waitlist").await.says("Confirmation resent to 1,000 people");
     assert_eq!(site.database.values("count(*)", "waitlist WHERE asked_at IS NOT NULL"), ["1000"]);
     assert_eq!(site.database.values("count(*)", "outbox_letter WHERE kind = 'waitlist-confirm'"), ["1000"]);
     assert_eq!(site.database.values("count(*)", "verification WHERE identifier LIKE 'waitlist-%'"), ["1000"]);
@@ -224,7 +224,7 @@ async fn a_thousand_are_asked_again_in_a_few_statements() {
     // Each statement that writes places adds two rows for each day on which they joined.
     assert!(changes <= 2 * 43, "{changes}");
     let none = "Nothing was sent: each address already got three of these emails within a day.";
-    for times in ["resent to 1,000 places", "resent to 1,000 places", none] {
+    for times in ["resent to 1,000 people", "resent to 1,000 people", none] {
         let page = admin.get("/admin/waitlist/bulk?act=ask-all").await;
         agree(&admin, &page).await.redirects_to("/admin/waitlist");
         admin.get("/admin/waitlist").await.says(times);
@@ -236,7 +236,7 @@ async fn a_thousand_are_asked_again_in_a_few_statements() {
 #[tokio::test]
 async fn more_than_an_act_is_done_to_is_not_counted_to_the_end() {
     let (site, admin) = with_places(1_100).await;
-    let page = admin.get("/admin/waitlist/bulk?act=ask-all").await.has_status(200).says("to more than 1,000 places?");
+    let page = admin.get("/admin/waitlist/bulk?act=ask-all").await.has_status(200).says("to more than 1,000 people?");
     assert_eq!(page.attribute("main form", "action"), None, "it cannot be confirmed");
     assert_eq!(page.says("at most 1,000 places at once").texts("li.address").len(), 10);
     let fields = [("act", "ask-all"), ("expected", "1000")];
@@ -273,7 +273,7 @@ async fn a_confirmation_says_who_is_left_out_and_why() {
     let (site, admin) = with_places(6).await;
     site.database.execute("UPDATE waitlist SET confirmed_at = now() WHERE email IN ('p1@udd.cl', 'p2@udd.cl')");
     site.database.execute("UPDATE waitlist SET left_at = now() WHERE email = 'p3@udd.cl'");
-    let all = admin.get("/admin/waitlist/bulk?act=ask-all").await.says("Resend the confirmation email to 3 places?");
+    let all = admin.get("/admin/waitlist/bulk?act=ask-all").await.says("Resend the confirmation email to 3 people?");
     all.says("3 of 6 get it. Left out: Confirmed (2), Left (1).");
     admin.get("/admin/waitlist").await.says("Resend confirmation to everyone unconfirmed");
     admin.get("/admin/waitlist?state=confirmed").await.does_not_say("Resend confirmation to everyone unconfirmed");
@@ -335,14 +335,14 @@ async fn asking_again_tells_how_many_were_left_out_and_why() {
         admin.get("/admin/waitlist").await
     };
     for _ in 0..3 {
-        ask(&ids[..1]).await.says("Confirmation resent to 1 place");
+        ask(&ids[..1]).await.says("Confirmation resent to 1 person");
     }
     ask(&ids[..1]).await.says("Nothing was sent: this address already got three of these emails within a day.");
-    ask(&ids[..3]).await.says("resent to 2 of 3 places. The other already got three of these emails within a day.");
+    ask(&ids[..3]).await.says("resent to 2 of 3 people. The other already got three of these emails within a day.");
     for _ in 0..2 {
-        ask(&ids[1..2]).await.says("Confirmation resent to 1 place");
+        ask(&ids[1..2]).await.says("Confirmation resent to 1 person");
     }
-    ask(&ids[..]).await.says("resent to 2 of 4 places. The others already got three of these emails within a day.");
+    ask(&ids[..]).await.says("resent to 2 of 4 people. The others already got three of these emails within a day.");
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ fn rows(page: &Page) -> Vec<String> {
 async fn whoever_was_skipped_stands_there_with_the_reason() {
     let (_site, admin, page) = wave_that_skips_six().await;
     let skipped = admin.get(&format!("{page}/people?state=skipped")).await.has_status(200);
+    assert_eq!(skipped.texts("tbody tr:first-child td")[1], "Job seeker", "one person");
     assert_eq!(
         rows(&skipped),
         [
