@@ -12,6 +12,7 @@ use crate::db::binds::prepared::Prepared;
 use crate::schema::webhook_delivery;
 use crate::values::clock::Stopwatch;
 use crate::values::id::WebhookId;
+use crate::webhook::endpoint::signatures::Secrets;
 
 /// So many failures in a row …
 const MOST_FAILURES: i32 = 10;
@@ -41,7 +42,7 @@ pub struct Lease {
 }
 
 /// A delivery that may be sent now.
-#[derive(Clone, Copy, Debug, QueryableByName)]
+#[derive(Clone, Debug, QueryableByName)]
 pub struct Held {
     /// The delivery.
     #[diesel(sql_type = BigInt)]
@@ -49,6 +50,9 @@ pub struct Held {
     /// Whether with the address.
     #[diesel(sql_type = Bool)]
     pub with_address: bool,
+    /// What signs it.
+    #[diesel(embed)]
+    pub secrets: Secrets,
 }
 
 impl Attempt {

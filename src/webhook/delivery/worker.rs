@@ -160,16 +160,18 @@ impl Worker {
         endpoint.id.clone()
     }
 
-    /// Sends these at once, if they may still be sent. Each is a task, so that it goes on while answers are recorded.
+    /// Sends these at once, if they may still be sent, signed as the endpoint asks by now. Each is a task, so that it goes on while answers are recorded.
     async fn call(&self, endpoint: &Arc<Endpoint>, lease: &Lease, deliveries: Vec<Due>) -> JoinSet<Attempt> {
         let (lease, ids) = (lease.clone(), deliveries.iter().map(|due| due.id).collect::<Vec<_>>());
         // While the database is away nobody knows whether they may be sent.
         let held = self.db.read(move |conn| lease.held(conn, &ids)).await.unwrap_or_default();
+        let Some(first) = held.first() else { return JoinSet::new() };
+        let endpoint = Arc::new(endpoint.with_secrets(&first.secrets));
         let held = deliveries.into_iter().filter_map(|due| {
             let held = held.iter().find(|held| held.id == due.id)?;
             Some(if held.with_address { due } else { due.without_address() })
         });
-        held.map(|due| self.clone().attempt(Arc::clone(endpoint), due)).collect()
+        held.map(|due| self.clone().attempt(Arc::clone(&endpoint), due)).collect()
     }
 
     /// Sends one.

@@ -1,11 +1,36 @@
 //! The secret of an endpoint, and the signatures of what it is sent.
 
+use diesel::QueryableByName;
+use diesel::sql_types::{Integer, Nullable, Text, Timestamptz};
+
 use super::Endpoint;
 use crate::values::clock::Timestamp;
 use crate::values::secret_key::SecretKeys;
 use crate::webhook::signing_secret::{SigningSecret, Unsigned};
 
+/// By what the secrets of an endpoint are known, as its row has them at this moment.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Secrets {
+    #[diesel(sql_type = Integer)]
+    generation: i32,
+    #[diesel(sql_type = Text)]
+    secret_hash: String,
+    #[diesel(sql_type = Nullable<Integer>)]
+    former_generation: Option<i32>,
+    #[diesel(sql_type = Nullable<Text>)]
+    former_hash: Option<String>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    former_until: Option<Timestamp>,
+}
+
 impl Endpoint {
+    /// The same endpoint with the secrets that it has by now.
+    #[must_use]
+    pub fn with_secrets(&self, secrets: &Secrets) -> Self {
+        let Secrets { generation, secret_hash, former_generation, former_hash, former_until } = secrets.clone();
+        Self { generation, secret_hash, former_generation, former_hash, former_until, ..self.clone() }
+    }
+
     /// The secret, while the page with this mark shows it.
     #[must_use]
     pub fn shown_secret(&self, keys: &SecretKeys, now: Timestamp, mark: &str) -> Option<SigningSecret> {

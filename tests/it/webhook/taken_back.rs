@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::time::sleep;
 
-use super::endpoint_page::add;
+use super::endpoint_page::{add, rotate};
 use super::receiver::Receiver;
 use crate::support::TestSite;
 use crate::support::visitor::Visitor;
@@ -81,6 +81,26 @@ async fn nothing_in_hand_is_sent_once_the_endpoint_is_paused_or_deleted() {
     })
     .await;
     assert_eq!(receiver.messages().len(), 1 + 8 + AT_ONCE);
+}
+
+#[tokio::test]
+async fn what_is_in_hand_is_signed_with_the_secret_that_was_just_made() {
+    let (site, receiver, admin) = start().await;
+    let (page, first) = add(&admin, &receiver, &JOINED).await;
+    receiver.waits(Duration::from_secs(1));
+    join(&site, 8);
+    let mut second = String::new();
+    deliver_and(&site, &receiver, async { second = rotate(&admin, &page).await }).await;
+    let told = receiver.messages().split_off(1 + AT_ONCE);
+    assert_eq!(told.len(), 4);
+    assert!(told.iter().all(|message| message.is_signed_with(&first) && message.is_signed_with(&second)));
+    join(&site, 8);
+    let before = receiver.messages().len();
+    let mut third = String::new();
+    deliver_and(&site, &receiver, async { third = rotate(&admin, &page).await }).await;
+    let told = receiver.messages().split_off(before + AT_ONCE);
+    assert!(told.iter().all(|message| message.is_signed_with(&second) && message.is_signed_with(&third)));
+    assert!(told.iter().all(|message| !message.is_signed_with(&first)), "the one before is over at once");
 }
 
 #[tokio::test]
