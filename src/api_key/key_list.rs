@@ -75,8 +75,11 @@ pub async fn create(
 ) -> web::Result {
     let (t, now) = (Words::of(layout.locale), app.clock.now());
     let Asked { name, access, lifetime } = match form.parse(t) {
-        Ok(asked) => asked,
-        Err(errors) => return refuse(&app, layout, form.into_inner(), errors).await,
+        Ok(asked) if layout.unsent.is_none() => asked,
+        read => {
+            let errors = FieldErrors::to_tell(&layout, read);
+            return show_again(&app, layout, form.into_inner(), errors).await;
+        }
     };
     let seed = Seed::generate().map_err(|error| Error::Internal(anyhow::Error::msg(error.to_string())))?;
     let secret = KeySecret::of_seed(&app.keys, &seed);
@@ -90,12 +93,12 @@ pub async fn create(
     }
     let mut errors = FieldErrors::default();
     errors.add("name", t.too_many);
-    refuse(&app, layout, form.into_inner(), errors).await
+    show_again(&app, layout, form.into_inner(), errors).await
 }
 
-/// 422: the page again, with what is wrong with the form.
-async fn refuse(app: &App, layout: Layout, form: KeyForm, errors: FieldErrors) -> web::Result {
-    response::invalid(KeysPage::read(app, layout, form, errors).await?)
+/// The page again, with what is wrong with the form.
+async fn show_again(app: &App, layout: Layout, form: KeyForm, errors: FieldErrors) -> web::Result {
+    response::with_status(errors.status(), KeysPage::read(app, layout, form, errors).await?)
 }
 
 impl KeyForm {
@@ -119,6 +122,7 @@ impl KeyForm {
 impl KeysPage {
     async fn read(app: &App, layout: Layout, form: KeyForm, errors: FieldErrors) -> Result<Self, Error> {
         let (now, keys) = (app.clock.now(), app.db.read(ApiKey::all).await?);
+        let layout = layout.with_typed(paths::api_key::KEYS);
         Ok(Self { t: Words::of(layout.locale), layout, keys, now, form, errors })
     }
 

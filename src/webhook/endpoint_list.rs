@@ -18,7 +18,7 @@ use crate::audit::event::{Action, Actor};
 use crate::values::clock::Timestamp;
 use crate::values::id::WebhookId;
 use crate::web::page::response;
-use crate::web::{self, Admin, Answer, App, Error, FieldErrors, Form, Layout, Request};
+use crate::web::{self, Admin, Answer, App, Error, FieldErrors, Form, Layout, Request, paths};
 
 /// The form that adds an endpoint.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -56,8 +56,11 @@ pub async fn create(Admin(viewer): Admin, request: Request, http: HttpRequest, f
     let Request { app, layout, client, submission } = request;
     let t = Words::of(layout.locale);
     let new = match form.parse(t, &app.config.webhook_allowed_hosts) {
-        Ok(new) => new,
-        Err(errors) => return refuse(&app, layout, form.into_inner(), errors).await,
+        Ok(new) if layout.unsent.is_none() => new,
+        read => {
+            let errors = FieldErrors::to_tell(&layout, read);
+            return show_again(&app, layout, form.into_inner(), errors).await;
+        }
     };
     let (now, keys, actor) = (app.clock.now(), app.keys.clone(), Actor::new(&viewer.id, &client));
     let (page, secret) = (page_of(&new.id), SigningSecret::derive(&keys.current, &new.id, 1));
@@ -72,12 +75,12 @@ pub async fn create(Admin(viewer): Admin, request: Request, http: HttpRequest, f
     }
     let mut errors = FieldErrors::default();
     errors.add("url", t.too_many);
-    refuse(&app, layout, form.into_inner(), errors).await
+    show_again(&app, layout, form.into_inner(), errors).await
 }
 
-async fn refuse(app: &App, layout: Layout, form: AddForm, errors: FieldErrors) -> web::Result {
+async fn show_again(app: &App, layout: Layout, form: AddForm, errors: FieldErrors) -> web::Result {
     let page = ListPage::read(app, layout).await?;
-    response::invalid(ListPage { form, errors, ..page })
+    response::with_status(errors.status(), ListPage { form, errors, ..page })
 }
 
 impl AddForm {
@@ -122,6 +125,7 @@ impl ListPage {
             counted.collect::<Result<Vec<_>, _>>()
         });
         let (endpoints, t) = (read.await?, Words::of(layout.locale));
+        let layout = layout.with_typed(paths::webhook::ENDPOINTS);
         Ok(Self { t, layout, now, endpoints, form: AddForm::fresh(), errors: FieldErrors::default() })
     }
 

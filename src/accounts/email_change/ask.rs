@@ -21,7 +21,7 @@ use crate::mail::mail_context::MailContext;
 use crate::values::clock::{Stopwatch, Timestamp};
 use crate::values::email_address::EmailAddress;
 use crate::values::site_path::SitePath;
-use crate::web::page::response::{invalid, ok};
+use crate::web::page::response::{ok, with_status};
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits::{self, Count};
 use crate::web::submission::answer::SessionChange;
@@ -78,8 +78,8 @@ pub async fn create(
     let watch = Stopwatch::start();
     let Request { app, layout, client, submission } = request.clone();
     let to = match form.parse(&viewer, &layout) {
-        Ok(to) => to,
-        Err(errors) => return refuse(&app, form, ChangeRefused { layout, viewer, errors }).await,
+        Ok(to) if layout.unsent.is_none() => to,
+        read => return refuse(&app, form, ChangeRefused::of(layout, viewer, read)).await,
     };
     let typed = Typed { password: &form.current_password, code: &form.code };
     let code = match prove(&request, &viewer, typed).await? {
@@ -156,10 +156,16 @@ struct ChangeRefused {
     errors: FieldErrors,
 }
 
+impl ChangeRefused {
+    fn of<T>(layout: Layout, viewer: Arc<Viewer>, read: Result<T, FieldErrors>) -> Self {
+        Self { errors: FieldErrors::to_tell(&layout, read), layout, viewer }
+    }
+}
+
 async fn refuse(app: &App, form: Form<ChangeEmailForm>, refused: ChangeRefused) -> web::Result {
     let ChangeRefused { layout, viewer, errors } = refused;
     let page = form.into_inner().page(app, layout, viewer).await?;
-    invalid(ChangeEmailPage { errors, ..page })
+    with_status(errors.status(), ChangeEmailPage { errors, ..page })
 }
 
 impl ChangeEmailForm {
@@ -181,6 +187,7 @@ impl ChangeEmailForm {
         let pending = app.db.read(move |conn| email_change::pending(conn, now, &id)).await?;
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
         let (codes, errors) = (CodeWords::of(layout.locale), FieldErrors::default());
+        let layout = layout.with_typed(paths::accounts::EMAIL);
         Ok(ChangeEmailPage { t, common, codes, layout, viewer, pending, form: self, errors })
     }
 }

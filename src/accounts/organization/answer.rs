@@ -57,16 +57,12 @@ enum Choice {
 
 /// An answer. The link alone tells the address, the organization and the kind of account, so no field does.
 #[derive(Default, Deserialize)]
+#[serde(default)]
 pub struct AnswerForm {
-    #[serde(default)]
     token: String,
-    #[serde(default)]
     answer: String,
-    #[serde(default)]
     name: String,
-    #[serde(default)]
     profession: String,
-    #[serde(default)]
     password: String,
 }
 
@@ -97,11 +93,11 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<AnswerForm>)
         return gone(app, layout.clone(), &form.token).await;
     };
     match Choice::of(&followed.invitation, layout.viewer.as_deref()) {
-        _ if form.answer == "decline" => decline(request, &http, followed).await,
+        _ if form.answer == "decline" && layout.unsent.is_none() => decline(request, &http, followed).await,
         Choice::SignUp => sign_up(request, &http, followed, form.into_inner()).await,
-        Choice::Accept => accept(request, &http, followed.token).await,
+        Choice::Accept if layout.unsent.is_none() => accept(request, &http, followed.token).await,
         Choice::LogIn => Err(Error::SessionEnded(path_of(&followed.token))),
-        Choice::OtherAccount | Choice::Ineligible(_) => {
+        Choice::Accept | Choice::OtherAccount | Choice::Ineligible(_) => {
             page(request.layout, followed, AnswerForm::default(), FieldErrors::default())
         }
     }
@@ -121,8 +117,11 @@ async fn sign_up(request: Request, http: &HttpRequest, followed: FollowedLink, f
     let (kind, email) = (AccountKind::Employee, &followed.invitation.email);
     let password = form.fields().read_password(&app, &client, email).await?;
     let fields = match form.fields().parse(CommonWords::of(layout.locale), kind, password) {
-        Ok(fields) => fields,
-        Err(errors) => return page(layout, followed, form, errors),
+        Ok(fields) if layout.unsent.is_none() => fields,
+        read => {
+            let errors = FieldErrors::to_tell(&layout, read);
+            return page(layout, followed, form, errors);
+        }
     };
     let InvitedFields { name, profession, password } = fields;
     let password = hash(&app, &client, password).await?;
@@ -200,6 +199,7 @@ fn page(layout: Layout, followed: FollowedLink, form: AnswerForm, errors: FieldE
     let FollowedLink { token, invitation } = followed;
     let choice = Choice::of(&invitation, layout.viewer.as_deref());
     let layout = if errors.is_empty() { layout.without_form() } else { layout };
+    let layout = if choice == Choice::SignUp { layout.with_typed(paths::accounts::INVITATION) } else { layout };
     let status = if errors.is_empty() { choice.status() } else { StatusCode::UNPROCESSABLE_ENTITY };
     let (t, common) = (&Words::of(layout.locale).membership, CommonWords::of(layout.locale));
     with_status(status, AnswerPage { t, common, layout, invitation, token, choice, form, errors })

@@ -87,8 +87,11 @@ pub async fn create(
     let (parsed, form) = (form.parse(&request.layout, &viewer), form.into_inner());
     let organization = OrganizationRequest { request, viewer };
     let email = match parsed {
-        Ok(email) => email,
-        Err(errors) => return organization.list(ListState::invalid(form, errors)).await,
+        Ok(email) if organization.request.layout.unsent.is_none() => email,
+        read => {
+            let errors = FieldErrors::to_tell(&organization.request.layout, read);
+            return organization.list(ListState::again(form, errors)).await;
+        }
     };
     organization.limit_invitations(&email).await?;
     let t = organization.words();
@@ -100,7 +103,7 @@ pub async fn create(
     };
     let mut errors = FieldErrors::default();
     errors.add("email", problem);
-    organization.list(ListState::invalid(form, errors)).await
+    organization.list(ListState::again(form, errors)).await
 }
 
 /// Refuses a member's log-ins from now on and ends the sessions.
@@ -239,6 +242,7 @@ impl OrganizationRequest {
         let Self { request: Request { app, layout, .. }, viewer } = self;
         let ListState { status, after, form, errors, refusal } = state;
         let layout = if status == StatusCode::CONFLICT { layout.without_form() } else { layout };
+        let layout = layout.with_typed(paths::accounts::MEMBERS);
         let (page, pending) = read(&app, viewer, after).await?;
         with_status(status, MembersPage { t, layout, page, pending, form, errors, refusal })
     }
@@ -259,8 +263,8 @@ fn done(text: impl Into<String>) -> Answer {
 }
 
 impl ListState {
-    fn invalid(form: InviteForm, errors: FieldErrors) -> Self {
-        Self { status: StatusCode::UNPROCESSABLE_ENTITY, form, errors, ..Self::default() }
+    fn again(form: InviteForm, errors: FieldErrors) -> Self {
+        Self { status: errors.status(), form, errors, ..Self::default() }
     }
 
     fn conflict(refusal: &'static str) -> Self {

@@ -15,7 +15,7 @@ use crate::mail::mail_context::MailContext;
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::site_path::SitePath;
-use crate::web::page::response::{conflict, invalid, ok};
+use crate::web::page::response::{conflict, invalid, ok, with_status};
 use crate::web::submission::answer::SessionChange;
 use crate::web::{self, Answer, Error, FieldErrors, Form, Layout, Recent, Request, SignedIn, Subject, Viewer, paths};
 
@@ -78,6 +78,10 @@ pub async fn create(
 ) -> web::Result {
     let Request { app, layout, client, submission } = request.clone();
     let t = Words::of(layout.locale);
+    if layout.unsent.is_some() {
+        let errors = FieldErrors::to_tell(&layout, form.parse(&viewer, &layout));
+        return with_status(errors.status(), form.into_inner().page(layout, errors));
+    }
     let code = match form.prove(&request, &viewer).await? {
         Ok(code) => code,
         Err(errors) => return invalid(form.into_inner().page(layout, errors)),
@@ -133,9 +137,9 @@ impl DeleteRefusedPage {
 }
 
 impl DeleteForm {
-    /// What was typed for a code, if the address and the password are the viewer's.
-    async fn prove(&self, request: &Request, viewer: &Viewer) -> Result<Result<CountedCode, FieldErrors>, Error> {
-        let (layout, mut errors) = (&request.layout, FieldErrors::default());
+    /// Whether the address is the viewer's, and a password was typed.
+    fn parse(&self, viewer: &Viewer, layout: &Layout) -> Result<(), FieldErrors> {
+        let mut errors = FieldErrors::default();
         if let Some(typed) = errors.email(layout, "email", &self.email)
             && !is_same(&typed, &viewer.email)
         {
@@ -144,7 +148,13 @@ impl DeleteForm {
         if self.password.is_empty() {
             errors.add("password", CommonWords::of(layout.locale).enter_password);
         }
-        if !errors.is_empty() {
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+
+    /// What was typed for a code, if the address and the password are the viewer's.
+    async fn prove(&self, request: &Request, viewer: &Viewer) -> Result<Result<CountedCode, FieldErrors>, Error> {
+        let layout = &request.layout;
+        if let Err(errors) = self.parse(viewer, layout) {
             return Ok(Err(errors));
         }
         let typed = Typed { password: &self.password, code: &self.code };
@@ -154,7 +164,7 @@ impl DeleteForm {
 
     fn page(self, layout: Layout, errors: FieldErrors) -> DeletePage {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
-        let codes = CodeWords::of(layout.locale);
+        let (codes, layout) = (CodeWords::of(layout.locale), layout.with_typed(paths::accounts::DELETE));
         let has_second_factor = layout.viewer.as_ref().is_some_and(|viewer| viewer.has_second_factor);
         DeletePage { t, common, codes, layout, email: self.email, has_second_factor, errors }
     }

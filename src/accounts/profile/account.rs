@@ -57,6 +57,9 @@ pub struct AccountForm {
     /// Says that there was a picture, where the choice of a language sends the form once more without it.
     #[serde(default)]
     picture_was_chosen: String,
+    /// The name of the picture's file, where the buttons of the languages send the form as it is being filled in.
+    #[serde(default)]
+    avatar: String,
 }
 
 /// The profile as it is.
@@ -96,6 +99,9 @@ pub async fn update(
     mut upload: Upload<AccountForm, MAX_BYTES>,
 ) -> web::Result {
     let file = upload.take_file(PICTURE)?;
+    if layout.unsent.is_some() {
+        return show_unsent(AccountPage::new(layout, upload.into_inner(), viewer, FieldErrors::default()), &app);
+    }
     app.limits.count(&app.db, &[limits::PROFILE.for_user(&viewer.id)]).await?;
     let ((name, profession), picture) = match (upload.parse(&viewer, &layout), decode(&app, file).await?) {
         (Ok(read), Ok(picture)) => (read, picture),
@@ -125,6 +131,15 @@ pub async fn update(
         app.viewer_cache.invalidate(&viewer.id);
     }
     answer.send(&http)
+}
+
+/// The form in another language, as it is filled in or corrected. No picture is carried: it is to be chosen again.
+fn show_unsent(mut page: AccountPage, app: &App) -> web::Result {
+    page.errors = FieldErrors::to_tell(&page.layout, page.form.parse(&page.viewer, &page.layout));
+    if !page.form.avatar.is_empty() {
+        page.errors.add(PICTURE, page.t.choose_again);
+    }
+    with_status(page.errors.status(), page.with_providers(app))
 }
 
 /// The picture of an upload, decoded on a thread of its own, or what is wrong with it.
@@ -167,7 +182,7 @@ impl AccountForm {
     fn of(viewer: &Viewer) -> Self {
         // The viewer of a user without a name is named by the address; the form shows no name.
         let name = if viewer.name == viewer.email { String::new() } else { viewer.name.clone() };
-        Self { name, profession: viewer.profession.clone(), picture_was_chosen: String::new() }
+        Self { name, profession: viewer.profession.clone(), picture_was_chosen: String::new(), avatar: String::new() }
     }
 
     fn parse(&self, viewer: &Viewer, layout: &Layout) -> Result<(OrganizationName, Option<Profession>), FieldErrors> {
@@ -188,6 +203,7 @@ impl AccountPage {
     fn new(layout: Layout, form: AccountForm, viewer: Arc<Viewer>, errors: FieldErrors) -> Self {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
         let sessions = &SessionWords::of(layout.locale).sessions;
+        let layout = layout.with_typed(paths::accounts::ACCOUNT);
         Self { t, common, sessions, layout, viewer, summary: None, form, errors, providers: None }
     }
 

@@ -12,7 +12,7 @@ use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
-use crate::web::page::response::{invalid, ok};
+use crate::web::page::response::{ok, with_status};
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
 use crate::web::visitor::client::Client;
@@ -69,8 +69,11 @@ pub async fn create(
 ) -> web::Result {
     let watch = Stopwatch::start();
     let email = match form.parse(&layout) {
-        Ok(email) => email,
-        Err(errors) => return invalid(ForgotPasswordPage::new(layout, form.into_inner(), errors)),
+        Ok(email) if layout.unsent.is_none() => email,
+        read => {
+            let errors = FieldErrors::to_tell(&layout, read);
+            return with_status(errors.status(), ForgotPasswordPage::new(layout, form.into_inner(), errors));
+        }
     };
     let device = Device::of(&http, &app.config).filter(|device| device.knows(&app.keys, &email));
     count(&app, &client, &email, device.as_ref()).await?;
@@ -122,7 +125,11 @@ pub async fn sent(http: HttpRequest, app: Data<App>, layout: Layout) -> web::Res
 impl ForgotPasswordPage {
     fn new(layout: Layout, form: ForgotForm, errors: FieldErrors) -> Self {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
-        Self { t, common, layout, form, errors }
+        let mut page = Self { t, common, layout, form, errors };
+        if !page.is_for_viewer() {
+            page.layout = page.layout.with_typed(paths::accounts::FORGOT);
+        }
+        page
     }
 
     /// Whether it is for who is signed in, and asks for no address.

@@ -21,7 +21,7 @@ use crate::values::email_address::EmailAddress;
 use crate::values::site_path::{self, SitePath};
 use crate::web::page::flash::Flash;
 use crate::web::page::query::Query;
-use crate::web::page::response::{invalid, ok, see_other, with_status};
+use crate::web::page::response::{ok, see_other, with_status};
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits::{self, Count};
 use crate::web::submission::answer::SessionChange;
@@ -112,9 +112,12 @@ pub async fn create(request: web::Request, http: HttpRequest, form: Form<LogInFo
     let web::Request { app, layout, client, .. } = request.clone();
     let watch = Stopwatch::start();
     let email = match form.parse(&layout) {
-        Ok(email) => email,
+        Ok(email) if layout.unsent.is_none() => email,
         Err(_) if !form.refused.is_empty() => return refuse(&app, layout, form.into_inner()),
-        Err(errors) => return invalid(form.into_inner().page(&app, layout, errors)),
+        read => {
+            let errors = FieldErrors::to_tell(&layout, read);
+            return with_status(errors.status(), form.into_inner().page(&app, layout, errors));
+        }
     };
     let device = Device::of(&http, &app.config).filter(|device| device.knows(&app.keys, &email));
     let attempt = attempt(&email, &client, device.as_ref());
@@ -232,6 +235,11 @@ impl LogInForm {
     fn page(self, app: &App, layout: Layout, errors: FieldErrors) -> LogInPage {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
         let providers = provider_link::all(&app.config, self.next.as_ref());
-        LogInPage { t, common, layout, email: self.email, next: self.next, providers, errors }
+        let mut page = LogInPage { t, common, layout, email: self.email, next: self.next, providers, errors };
+        // What a refused one says once more is not in the fields of the form.
+        if page.blamed().is_empty() {
+            page.layout = page.layout.with_typed(paths::accounts::LOG_IN);
+        }
+        page
     }
 }

@@ -22,7 +22,7 @@ use crate::values::account_kind::AccountKind;
 use crate::values::email_address::EmailAddress;
 use crate::values::secret_token::SecretToken;
 use crate::web::page::query::Query;
-use crate::web::page::response::{conflict, invalid, ok, with_status};
+use crate::web::page::response::{conflict, ok, with_status};
 use crate::web::protection::limits;
 use crate::web::{self, Answer, App, Error, FieldErrors, Form, Layout, Request, Viewer, paths};
 
@@ -115,9 +115,10 @@ pub async fn create(request: Request, http: HttpRequest, form: Form<InvitedForm>
     let Invitee { email, kind, .. } = &invited.invitee;
     let password = form.fields().read_password(&app, &client, email).await?;
     let fields = match form.fields().parse(CommonWords::of(request.layout.locale), *kind, password) {
-        Ok(fields) => fields,
-        Err(errors) => {
-            return invalid(InvitedPage::new(request.layout, invited, form.into_inner(), errors).with_providers(&app));
+        Ok(fields) if request.layout.unsent.is_none() => fields,
+        read => {
+            let errors = FieldErrors::to_tell(&request.layout, read);
+            return InvitedPage::new(request.layout, invited, form.into_inner(), errors).again(&app);
         }
     };
     let InvitedFields { name, profession, password } = fields;
@@ -195,7 +196,12 @@ impl Invited {
 impl InvitedPage {
     fn new(layout: Layout, invited: Invited, form: InvitedForm, errors: FieldErrors) -> Self {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
+        let layout = layout.with_typed(paths::accounts::SIGN_UP_INVITED);
         Self { t, common, layout, invited, providers: String::new(), form, errors }
+    }
+
+    fn again(self, app: &App) -> web::Result {
+        with_status(self.errors.status(), self.with_providers(app))
     }
 
     fn with_providers(self, app: &App) -> Self {

@@ -32,7 +32,7 @@ use crate::values::email_address::EmailAddress;
 use crate::values::single_line::{OrganizationName, Profession};
 use crate::values::site_path::{self, SitePath};
 use crate::web::page::query::Query;
-use crate::web::page::response::{invalid, ok};
+use crate::web::page::response::{ok, with_status};
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
 use crate::web::visitor::given_address::GivenAddress;
@@ -132,7 +132,9 @@ pub async fn create(
     form: Form<FinishForm>,
 ) -> web::Result {
     let (app, layout) = (request.app.clone(), request.layout.clone());
-    app.limits.count(&app.db, &[limits::SIGN_UP.for_network(&request.client)]).await?;
+    if layout.unsent.is_none() {
+        app.limits.count(&app.db, &[limits::SIGN_UP.for_network(&request.client)]).await?;
+    }
     // Of a form that took effect, the cookie is gone: as a refusal, it is answered like the first time.
     let newcomer = Newcomer::of(&app, &http, &providers).ok_or(Error::SignUpFirst)?;
     if newcomer.is_late(&app) {
@@ -142,8 +144,11 @@ pub async fn create(
         return Problem::OtherTab.page(layout.without_form(), &newcomer.provider);
     }
     let fields = match form.parse(layout_words(&layout)) {
-        Ok(fields) => fields,
-        Err(errors) => return invalid(newcomer.page(layout, form.into_inner(), errors)),
+        Ok(fields) if layout.unsent.is_none() => fields,
+        read => {
+            let errors = FieldErrors::to_tell(&layout, read);
+            return with_status(errors.status(), newcomer.page(layout, form.into_inner(), errors));
+        }
     };
     let mut answer = if newcomer.identified.is_mailbox_proved {
         newcomer.open(&request, &http, fields).await?
@@ -187,6 +192,7 @@ impl Newcomer {
         let Texts { t, common } = layout_words(&layout);
         let (provider, label) = (self.provider.settings.name, self.provider.settings.label.clone());
         let (email, is_mailbox_proved) = (self.email.clone(), self.identified.is_mailbox_proved);
+        let layout = layout.with_typed(paths::accounts::SIGN_UP_FINISH);
         FinishPage { t, common, layout, email, is_mailbox_proved, provider, label, sent_at: None, form, errors }
     }
 

@@ -12,7 +12,7 @@ use crate::accounts::user::words::Words as CommonWords;
 use crate::mail::mail_context::MailContext;
 use crate::values::clock::Stopwatch;
 use crate::values::email_address::EmailAddress;
-use crate::web::page::response::{invalid, ok};
+use crate::web::page::response::{ok, with_status};
 use crate::web::protection::constant_time::pad_to_constant_time;
 use crate::web::protection::limits;
 use crate::web::visitor::cookie::SessionCookie;
@@ -58,8 +58,11 @@ pub async fn create(
 ) -> web::Result {
     let watch = Stopwatch::start();
     let email = match form.parse(&layout) {
-        Ok(email) => email,
-        Err(errors) => return invalid(ResendPage::new(layout, form.into_inner(), errors)),
+        Ok(email) if layout.unsent.is_none() => email,
+        read => {
+            let errors = FieldErrors::to_tell(&layout, read);
+            return with_status(errors.status(), ResendPage::new(layout, form.into_inner(), errors));
+        }
     };
     let counts = [
         limits::MAIL_OF_NETWORK.for_network(&client),
@@ -79,7 +82,7 @@ pub async fn create(
 impl ResendPage {
     fn new(layout: Layout, form: ResendForm, errors: FieldErrors) -> Self {
         let (t, common) = (Words::of(layout.locale), CommonWords::of(layout.locale));
-        Self { t, common, layout, form, errors }
+        Self { t, common, layout: layout.with_typed(paths::accounts::RESEND), form, errors }
     }
 }
 

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use actix_web::http::StatusCode;
+
+use super::address::Unsent;
 use super::layout::Layout;
 use crate::values::email_address::EmailAddress;
 
@@ -19,6 +22,19 @@ pub struct FieldError {
 pub struct FieldErrors(Vec<FieldError>);
 
 impl FieldErrors {
+    /// What the page of this form tells when it is not acted upon: of one that is being filled in, nothing.
+    #[must_use]
+    pub fn to_tell<T>(layout: &Layout, read: Result<T, Self>) -> Self {
+        let read = read.err().filter(|_| layout.unsent != Some(Unsent::FilledIn));
+        read.unwrap_or_default()
+    }
+
+    /// The status of that page.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        if self.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+    }
+
     /// Adds what is wrong with a field.
     pub fn add(&mut self, field: &'static str, text: impl Into<Cow<'static, str>>) {
         self.0.push(FieldError { field, text: text.into() });

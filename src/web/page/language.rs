@@ -47,7 +47,7 @@ pub struct TypedQuery {
 }
 
 /// The fields of such a form that nobody typed.
-const NOT_TYPED: [&str; 4] = [form_key::FIELD, "lang", "rendered", "source"];
+const NOT_TYPED: [&str; 7] = [form_key::FIELD, "lang", "rendered", "source", "token", "next", "username"];
 
 /// Stores the choice in a cookie for a year, and with the account of whoever is signed in; then redirects to the page where it
 /// was made. On the page of a form whose fields came back wrong, the choice carries the fields but the passwords, and the
@@ -73,7 +73,8 @@ pub async fn update(
     let how = Unsent::parse(&query.how);
     let typed = query.typed.filter(|_| how == Unsent::Corrected || is_typed(&http));
     let typed = typed.map(|page| paths::unsent(page.as_str(), how.as_str()));
-    let next = form.next.as_ref().or(query.next.as_ref());
+    // A form that is being filled in may say itself where it leads on to; the choice comes back to its page.
+    let next = query.next.as_ref().or(form.next.as_ref());
     let (status, next) = match form.page.as_ref().map(SitePath::as_str).or(typed.as_deref()) {
         Some(page) => (StatusCode::TEMPORARY_REDIRECT, page),
         None => (StatusCode::SEE_OTHER, paths::page_or(next, paths::HOME)),

@@ -93,13 +93,17 @@ impl Layout {
         Self { filled: None, ..self }
     }
 
-    /// Of a page with a form whose id is `typed`, sent to this path of a public page whose handler only shows it again while it
-    /// is unsent.
+    /// Of a page with a form whose id is `typed`, sent to this path, whose handler only shows it again while it is unsent.
     #[must_use]
     pub fn with_typed(self, path: &str) -> Self {
         let with_source = |source: &Source| paths::with_source(path, source.as_str());
         let path = self.source.as_ref().map_or_else(|| path.to_owned(), with_source);
-        Self { typed_for: Some(path), ..self }
+        let mut filled = self.filled;
+        // It works once, and no page repeats it.
+        if let Some(filled) = &mut filled {
+            filled.fields.retain(|(name, _)| name != "code");
+        }
+        Self { typed_for: Some(path), filled, ..self }
     }
 
     /// Where the buttons of the languages send that form.
@@ -164,11 +168,20 @@ impl FromRequest for Layout {
 /// The address that shows this page again, in whatever language. A form that came back wrong has the address of its page,
 /// which needs two of its fields: the token of the link, and where the visitor was going.
 fn address(request: &HttpRequest) -> String {
-    let address = without_language(request);
+    let address = without_unsent(without_language(request));
     let Some(sent) = KeptBody::fields(request).filter(|_| !address.contains('?')) else { return address };
     let sent = sent.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let needed: Vec<_> = sent.filter(|(name, _)| ["token", "next"].contains(name)).collect();
     paths::with_query(&address, &needed)
+}
+
+/// The same address as the page has before its form only comes back.
+fn without_unsent(address: String) -> String {
+    let how = [Unsent::FilledIn, Unsent::Corrected].map(|how| paths::unsent("", how.as_str()));
+    let page = how.iter().find_map(|how| address.strip_suffix(how.as_str()));
+    // After another parameter, the joint is another.
+    let after = how.iter().find_map(|how| address.strip_suffix(&how.replace('?', "&")));
+    page.or(after).map(ToOwned::to_owned).unwrap_or(address)
 }
 
 /// The language of a request: the one that its address names, else the one that the visitor chose, else one that the

@@ -95,16 +95,16 @@ async fn a_refused_log_in_gives_the_same_reason_in_another_language() {
 }
 
 /// Presses the button of a language while the form of a page is filled in, as a browser does; the answer.
-async fn press(visitor: &Visitor, page: &Page, form: &FilledForm, language: &str) -> (FilledForm, Page) {
+pub(super) async fn press(visitor: &Visitor, page: &Page, form: &FilledForm, language: &str) -> (FilledForm, Page) {
     let button = |name: &str| page.attribute(&format!(".language button[value={language}]"), name);
-    assert_eq!(button("form"), page.attribute("main form.form", "id"), "the button sends the form");
+    assert_eq!(button("form"), page.attribute("main form#typed", "id"), "the button sends the form");
     let choice = FilledForm { action: button("formaction").unwrap(), ..form.clone() }.with("lang", language);
     let answer = visitor.send(&choice).await;
     (choice, answer)
 }
 
 /// The same form in that language.
-async fn switch_unsent(visitor: &Visitor, page: &Page, form: &FilledForm, language: &str) -> Page {
+pub(super) async fn switch_unsent(visitor: &Visitor, page: &Page, form: &FilledForm, language: &str) -> Page {
     let (choice, answer) = press(visitor, page, form, language).await;
     let again = answer.has_status(307).header("location").to_owned();
     visitor.send(&FilledForm { action: again, ..choice }).await

@@ -5,3 +5,4 @@ mod form;
 mod language;
 mod layout;
 mod multipart;
+mod typed_form;
