@@ -54,6 +54,8 @@ struct OverviewPage {
     figures: [Figure; 6],
     /// How many the next wave could invite.
     waiting: i64,
+    /// How many more are confirmed: a wave that goes on invites them.
+    in_waves: i64,
     /// How many have not confirmed their place.
     unconfirmed: i64,
     steps: [Step; 4],
@@ -97,6 +99,7 @@ pub async fn show(_: Admin, reader: ListReader, layout: Layout, Query(length): Q
         lag,
         figures: figures(t, ListWords::of(layout.locale), &numbers.totals),
         waiting: numbers.waiting,
+        in_waves: numbers.totals.of(None, &[State::Confirmed]) - numbers.waiting,
         unconfirmed: numbers.totals.of(None, &[State::Joined]),
         steps: numbers.weeks.steps(t, &numbers.totals, &WeeklyJoins::of(&numbers.joined, today)),
         days,

@@ -194,6 +194,17 @@ impl Words {
         }
     }
 
+    /// Who is confirmed and not counted there: `54 more are in a wave already, and have not been invited yet.`
+    pub(super) fn in_waves(&self, confirmed: i64) -> String {
+        let number = self.locale.number(confirmed);
+        match (self.locale, confirmed) {
+            (Locale::En, 1) => "1 more is in a wave already, and has not been invited yet.".to_owned(),
+            (Locale::En, _) => format!("{number} more are in a wave already, and have not been invited yet."),
+            (Locale::Es, 1) => "Otra ya está en una tanda y aún no recibe su invitación.".to_owned(),
+            (Locale::Es, _) => format!("Otras {number} ya están en una tanda y aún no reciben su invitación."),
+        }
+    }
+
     /// What the chart shows: `In the last 30 days 12 job seekers and 1 organization joined.`
     pub(super) fn summary(&self, days: u64, employees: i64, organizations: i64) -> String {
         let employees = self.count(employees, Role::Employee);

@@ -32,6 +32,25 @@ async fn the_figures_count_who_joined_by_role_and_lead_to_their_lists() {
 }
 
 #[tokio::test]
+async fn who_is_confirmed_and_in_a_wave_already_is_told_apart_from_who_waits() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    site.database.execute(
+        "INSERT INTO waitlist (email, role, locale, confirmed_at)
+         SELECT 'p' || n || '@udd.cl', 'employee', 'en', now() FROM generate_series(1, 5) n",
+    );
+    let waits = "confirmed people are waiting: invite";
+    admin.get("/admin").await.says(&format!("5 {waits}")).does_not_say("in a wave already");
+    let wave = admin.post("/admin/waitlist/waves", &[("employees", "2"), ("organizations", "0")]).await;
+    wave.has_status(303);
+    let page = admin.get("/admin").await.says(&format!("3 {waits}"));
+    assert_eq!(page.texts(".figure b")[3], "5");
+    page.says("2 more are in a wave already, and have not been invited yet.");
+    admin.post("/language", &[("lang", "es")]).await.redirects_to("/");
+    admin.get("/admin").await.says("Otras 2 ya están en una tanda y aún no reciben su invitación.");
+}
+
+#[tokio::test]
 async fn the_funnel_counts_who_came_how_far_and_when() {
     let site = TestSite::start().await;
     let admin = site.admin("admin@example.cl").await;
