@@ -28,7 +28,7 @@ impl Endpoint {
     #[must_use]
     pub fn with_secrets(&self, secrets: &Secrets) -> Self {
         let Secrets { generation, secret_hash, former_generation, former_hash, former_until } = secrets.clone();
-        Self { generation, secret_hash, former_generation, former_hash, former_until, ..self.clone() }
+        Self { generation, secret_hash, former_hash, former_generation, former_until, ..self.clone() }
     }
 
     /// The secret, while the page with this mark shows it.
