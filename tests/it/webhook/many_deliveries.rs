@@ -1,5 +1,6 @@
 //! What is done to any number of deliveries is done in batches.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use biovity::server;
@@ -43,6 +44,26 @@ async fn all_that_failed_is_sent_again_in_batches_but_for_a_probe() {
     fail(&site, &page, 1_500);
     admin.send(&form).await.redirects_to(&page);
     assert_eq!(site.database.values("count(*)", waiting), ["2500"], "the same form has no effect twice");
+}
+
+#[tokio::test]
+async fn whoever_joined_is_told_of_although_the_sequence_of_deliveries_was_set_back() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    let (page, _) = add(&admin, &receiver, &JOINED).await;
+    site.database.execute(
+        "INSERT INTO waitlist (email, role, created_at) \
+         SELECT 'p' || n || '@example.cl', 'employee', now() FROM generate_series(1, 4) AS n; \
+         SELECT setval(pg_get_serial_sequence('webhook_delivery', 'id'), max(id)) FROM webhook_delivery",
+    );
+    fail(&site, &page, 2);
+    let patience = Instant::now() + Duration::from_secs(10);
+    while receiver.messages().len() < 1 + 4 {
+        assert!(Instant::now() < patience, "those whose numbers were given away wait for good");
+        let _ = server::webhook_worker(&site.app).round().await;
+    }
+    let told: BTreeSet<_> = receiver.messages().iter().skip(1).map(|it| it.json()["data"]["id"].to_string()).collect();
+    assert_eq!(told.len(), 4);
 }
 
 #[tokio::test]

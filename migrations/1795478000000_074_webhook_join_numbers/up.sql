@@ -1,0 +1,30 @@
+-- Where the sequence of deliveries stood behind, as after a restore or a failover that lost it, the numbers that were taken for
+-- places that joined went to other deliveries since. Such a place gets a new number: else its row, and all behind it, would
+-- wait for good. Where that one was promised as well, the statement fails and finds the sequence further on a second later.
+CREATE OR REPLACE FUNCTION webhook_deliver_joins(most bigint) RETURNS void LANGUAGE sql AS $$
+  WITH oldest AS (
+    SELECT id, cardinality(delivery_ids) AS deliveries FROM webhook_joins ORDER BY id LIMIT most FOR UPDATE SKIP LOCKED
+  ), counted AS (
+    SELECT id, sum(deliveries) OVER (ORDER BY id) - deliveries AS before FROM oldest
+  ), taken AS (
+    DELETE FROM webhook_joins WHERE id = ANY (ARRAY(SELECT id FROM counted WHERE before < most))
+    RETURNING webhook_id, delivery_ids, entry_ids, roles, joined_at
+  )
+  INSERT INTO webhook_delivery (id, webhook_id, event, subject, data, happened_at) OVERRIDING SYSTEM VALUE
+  SELECT CASE WHEN EXISTS (SELECT FROM webhook_delivery WHERE id = joined.delivery_id)
+              THEN nextval(pg_get_serial_sequence('webhook_delivery', 'id')) ELSE joined.delivery_id END, webhook.id, 'waitlist.joined', 'entry:' || entry.id,
+         webhook_entry_data(entry.id, joined.role, joined.at, NULL, NULL, NULL, NULL, NULL, NULL)
+           || webhook_address(webhook.with_address, entry.email),
+         joined.at
+  FROM taken JOIN webhook ON webhook.id = taken.webhook_id
+  CROSS JOIN LATERAL unnest(delivery_ids, entry_ids, roles, joined_at) AS joined (delivery_id, entry_id, role, at)
+  JOIN waitlist AS entry ON entry.id = joined.entry_id
+  WHERE webhook.state <> 'new' AND 'waitlist.joined' = ANY (webhook.events)
+  ORDER BY entry.id, joined.delivery_id FOR KEY SHARE OF entry
+$$;
+
+INSERT INTO migrations (timestamp, name)
+SELECT 1795478000000, '074_webhook_join_numbers'
+WHERE NOT EXISTS (
+  SELECT 1 FROM migrations WHERE name = '074_webhook_join_numbers'
+);
