@@ -114,9 +114,9 @@ fn named_separator(text: &str) -> Option<(u8, usize)> {
     named.map(|named| (named, end))
 }
 
-/// All cells as a line of CSV.
+/// All cells as a line of CSV. A guard against formulas that a cell has already is not added once more.
 pub(super) fn whole(cells: &[&str]) -> String {
-    csv::line(cells.iter().map(|cell| printable(cell)).collect::<Vec<_>>().iter().map(String::as_str))
+    csv::line(cells.iter().map(|cell| printable(csv::unguarded(cell))).collect::<Vec<_>>().iter().map(String::as_str))
 }
 
 /// A cell without control characters but those of its lines: PostgreSQL takes no NUL, and a terminal would obey the others.
