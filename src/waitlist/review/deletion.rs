@@ -168,13 +168,17 @@ impl Deletion {
         conn.batch_execute(STATEMENT_TIMEOUT)?;
         let row = waitlist_deletion::table.find(id.as_str());
         let open = waitlist_deletion::undone_at.is_null().and(waitlist_deletion::made_at.gt(now - UNDOABLE));
-        let undone = diesel::update(row.filter(open)).set(waitlist_deletion::undone_at.eq(now));
-        let of = undone.returning(waitlist_deletion::entries).get_result(conn).optional()?;
-        let Some(of) = of else { return Ok(None) };
-        Submission::forget(conn, &[deletion_of_places(id)])?;
+        if row.filter(open).select(waitlist_deletion::id).first::<String>(conn).optional()?.is_none() {
+            return Ok(None);
+        }
+        // The places are locked before the deletion, as by whoever erases one: the other way round each might wait for the other.
         let restored = restoration::restore_all(conn, now, id)?;
         let count = i64::try_from(restored.len()).unwrap_or(i64::MAX);
-        diesel::update(row).set(waitlist_deletion::restored.eq(count)).execute(conn)?;
+        let undone = (waitlist_deletion::undone_at.eq(now), waitlist_deletion::restored.eq(count));
+        let undone = diesel::update(row.filter(open)).set(undone).returning(waitlist_deletion::entries);
+        // Where another admin has undone it meanwhile, nothing was left to restore.
+        let Some(of) = undone.get_result(conn).optional()? else { return Ok(None) };
+        Submission::forget(conn, &[deletion_of_places(id)])?;
         if count > 0 {
             let details = json!({ "count": count, "deletion": id });
             Action::EntriesRestored.to_many(actor).with(details).record_on(conn, now, &restored)?;

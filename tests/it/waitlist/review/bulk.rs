@@ -110,6 +110,25 @@ async fn undoing_a_deletion_tells_how_many_came_back_and_who_does_not() {
 }
 
 #[tokio::test]
+async fn undoing_a_deletion_locks_the_places_before_the_deletion() {
+    let (site, admin) = with_places(2).await;
+    let page = admin.get("/admin/waitlist/bulk?act=delete-all").await.says("Delete 2 places?");
+    let deletion = agree(&admin, &page).await.has_status(303).header("location").to_owned();
+    // As whoever erases the place does.
+    let mut erasing = site.database.connect();
+    erasing.batch_execute("BEGIN; SELECT FROM waitlist WHERE id = 1 FOR UPDATE").unwrap();
+    let undo = format!("{deletion}/undo");
+    let (done, ()) = tokio::join!(admin.post(&undo, &[]), async {
+        while site.database.values("count(*)", "pg_locks WHERE NOT granted") == ["0"] {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        erasing.batch_execute("SET lock_timeout = '100ms'; UPDATE waitlist_deletion SET filter = ''; COMMIT").unwrap();
+    });
+    done.redirects_to("/admin/waitlist");
+    assert_eq!(live(&site), 2);
+}
+
+#[tokio::test]
 async fn the_story_of_each_place_tells_what_was_done_to_several_at_once() {
     let (site, admin) = with_places(3).await;
     let ids = site.database.values("id", "waitlist ORDER BY id");
