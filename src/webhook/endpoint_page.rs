@@ -5,7 +5,7 @@ use actix_web::{FromRequest, HttpRequest};
 use askama::Template;
 use serde::Deserialize;
 
-use super::delivery::claim;
+use super::delivery::message;
 use super::endpoint::{Choice, Endpoint, State};
 use super::endpoint_acts::{PressedButton, refuse};
 use super::endpoint_control::Act;
@@ -129,8 +129,8 @@ impl EndpointPage {
     /// The text of a delivery, as it is sent.
     fn sent(&self, delivery: &PastDelivery) -> String {
         let data = delivery.data.clone();
-        let data = if self.endpoint.choice().with_address { data } else { claim::unaddressed(data) };
-        claim::body(&delivery.event, delivery.happened_at, &claim::numbered(data, delivery.id.as_i64()))
+        let data = if self.endpoint.choice().with_address { data } else { message::unaddressed(data) };
+        message::body(&delivery.event, delivery.happened_at, &message::numbered(data, delivery.id.as_i64()))
     }
 
     /// Whether it may be sent at all: its event is still ticked.

@@ -4,8 +4,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::delivery::answer::{Answer, Problem};
-use super::delivery::claim::body;
 use super::delivery::client::{Client, Signed};
+use super::delivery::message::body;
 use super::endpoint::Endpoint;
 use super::event::PROBE;
 use super::signing_secret::Unsigned;

@@ -12,14 +12,14 @@ use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
 use crate::values::id::UserId;
 use crate::web::page::paging::{self, Cursor, Paged, Position};
-use crate::web::page::search::{Count, Order, Search, Source};
+use crate::web::page::search::{Count, Order, Search, SearchedTable};
 
 /// Accounts that are counted at most, without a filter.
 const MOST_COUNTED: i64 = 10_000;
 /// Accounts that are counted at most with one, since each has to be looked for.
 const MOST_FOUND: i64 = 100;
 
-static SOURCE: Source = Source {
+static SEARCHED: SearchedTable = SearchedTable {
     table: r#""user""#,
     created_at: r#""createdAt""#,
     // As in `user_key_search_idx`.
@@ -78,7 +78,7 @@ pub fn page(
     let mut found = None;
     let mut binds = Binds::default();
     let search = Search {
-        source: &SOURCE,
+        searched: &SEARCHED,
         columns: format!(r#"id, email, name, {KIND} AS kind, {STATE} AS state, "createdAt" AS created_at"#),
         conditions: filter.conditions(&mut binds),
         days: "true".to_owned(),

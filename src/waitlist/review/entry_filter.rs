@@ -6,9 +6,9 @@ use crate::db::binds::Binds;
 use crate::values::search_term::SearchTerm;
 use crate::waitlist::joining::role::{ROLE, Role};
 use crate::waitlist::joining::state::{STATE, State};
-use crate::web::page::search::{Order, Search, Source};
+use crate::web::page::search::{Order, Search, SearchedTable};
 use crate::web::paths;
-use crate::web::visitor::source::Source as JoinSource;
+use crate::web::visitor::source::Source;
 
 /// The value of the parameter of states for those that wait for a review.
 pub const NEEDS_REVIEW: &str = "review";
@@ -19,7 +19,7 @@ const ADDRESS: &str = r#"lower(email COLLATE "C")"#;
 /// As in `waitlist_search_idx`.
 const LETTERS: &str = r#"ARRAY[left(lower(email COLLATE "C"), 1), left(lower(email COLLATE "C"), 2)]"#;
 
-static SOURCE: Source = Source {
+static SEARCHED: SearchedTable = SearchedTable {
     table: "waitlist",
     created_at: "created_at",
     week: "floor(date_part('epoch', created_at AT TIME ZONE 'UTC') / 604800)",
@@ -42,7 +42,7 @@ pub struct EntryFilter {
     /// Those who joined on this day or earlier.
     pub to: Option<NaiveDate>,
     /// Those who came from here.
-    pub source: Option<JoinSource>,
+    pub source: Option<Source>,
     /// In which order.
     pub order: Order,
 }
@@ -119,7 +119,7 @@ impl EntryFilter {
         let mut binds = Binds::default();
         let (conditions, days) = (self.conditions(&mut binds), self.days(&mut binds));
         let (term, order) = (self.term.as_ref(), self.order);
-        Search { source: &SOURCE, columns, conditions, term, days, binds, order }
+        Search { searched: &SEARCHED, columns, conditions, term, days, binds, order }
     }
 
     /// What an entry has to meet to be one of them: for acts on all that match.
@@ -128,7 +128,7 @@ impl EntryFilter {
     }
 
     fn days(&self, binds: &mut Binds) -> String {
-        SOURCE.between(self.from, self.to, binds)
+        SEARCHED.between(self.from, self.to, binds)
     }
 
     fn conditions(&self, binds: &mut Binds) -> String {

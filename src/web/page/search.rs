@@ -22,7 +22,7 @@ const WEEKS_OF_LONG_TERM: usize = 24;
 /// What is searched: a table with an index by `created_at` and `id`, and one for searches, of which the week is the
 /// first column.
 #[derive(Debug)]
-pub struct Source {
+pub struct SearchedTable {
     /// The table, for statements.
     pub table: &'static str,
     /// Its column with the time, for statements.
@@ -47,14 +47,14 @@ pub enum Order {
 #[derive(Debug)]
 pub struct Search<'a> {
     /// The table.
-    pub source: &'static Source,
+    pub searched: &'static SearchedTable,
     /// The columns to read, for statements.
     pub columns: String,
     /// The condition that a row has to meet; `true` for every row.
     pub conditions: String,
     /// The term that a row has to hold.
     pub term: Option<&'a SearchTerm>,
-    /// The condition of the days on which it was made, by [`Source::between`]; `true` for every day.
+    /// The condition of the days on which it was made, by [`SearchedTable::between`]; `true` for every day.
     pub days: String,
     /// The values of both conditions.
     pub binds: Binds,
@@ -128,7 +128,7 @@ struct Walk<'a> {
     binds: Binds,
 }
 
-impl Source {
+impl SearchedTable {
     /// The condition that a row was made between two days, both included, which begin and end in Chile as those of the
     /// totals do.
     #[must_use]
@@ -176,7 +176,7 @@ impl Search<'_> {
 
 impl<'a> Walk<'a> {
     fn new<K: SqlKey>(search: &'a Search<'a>, position: &Position<K>, limit: i64) -> Self {
-        let (Source { created_at, id_type, .. }, days) = (search.source, &search.days);
+        let (SearchedTable { created_at, id_type, .. }, days) = (search.searched, &search.days);
         let is_ascending = (search.order == Order::Oldest) != matches!(position, Position::Before(_));
         let comparison = if is_ascending { ">" } else { "<" };
         let mut binds = search.binds.clone();
@@ -231,7 +231,7 @@ impl<'a> Walk<'a> {
 
     /// Scans the rows beside the position, one after the other.
     fn scan_statement(&self, columns: &str, window: &str) -> String {
-        let Search { source: Source { table, .. }, conditions, .. } = self.search;
+        let Search { searched: SearchedTable { table, .. }, conditions, .. } = self.search;
         let (beyond, order, limit) = (&self.beyond, self.order(), &self.limit_bind);
         format!(
             "WITH beside AS MATERIALIZED (SELECT * FROM {table} WHERE {beyond} ORDER BY {order} LIMIT {window}) \
@@ -243,7 +243,7 @@ impl<'a> Walk<'a> {
     /// Reads the index for searches from week to week, a few at a time and without those that have no rows, until there
     /// are enough. To count them, a step is not sorted, so that it ends at the limit and not with its weeks.
     fn index_statement(&self, columns: &str, sort: &str) -> String {
-        let Source { table, created_at, week, .. } = self.search.source;
+        let SearchedTable { table, created_at, week, .. } = self.search.searched;
         let (sign, next) = if self.is_ascending {
             ("+", format!("{created_at} >= to_timestamp((span.week + span.weeks) * 604800)"))
         } else {
@@ -267,7 +267,7 @@ impl<'a> Walk<'a> {
     }
 
     fn order(&self) -> String {
-        let created_at = self.search.source.created_at;
+        let created_at = self.search.searched.created_at;
         if self.is_ascending { format!("{created_at}, id") } else { format!("{created_at} DESC, id DESC") }
     }
 }

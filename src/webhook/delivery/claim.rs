@@ -6,9 +6,10 @@ use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Interval, Text};
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
+use super::message::{body, numbered, unaddressed};
 use crate::db::binds::prepared::Prepared;
 use crate::mail::delivery::lease::LASTS;
 use crate::schema::webhook_delivery;
@@ -20,9 +21,6 @@ use crate::webhook::endpoint::Endpoint;
 const MOST_MADE: i64 = 256;
 /// The same for each endpoint while requests use the database: as many as are claimed, so that none is made before its turn.
 const MADE_FOR_ONE: i64 = 16;
-/// What the triggers call the address in `data`.
-const ADDRESS: &str = "email";
-
 /// A delivery to send before its lease ends.
 #[derive(Clone, Debug, QueryableByName)]
 #[diesel(table_name = webhook_delivery)]
@@ -108,29 +106,4 @@ impl Due {
     pub fn body(&self) -> String {
         body(&self.event, self.happened_at, &numbered(self.data.clone(), self.id))
     }
-}
-
-/// Data without the address.
-#[must_use]
-pub fn unaddressed(mut data: Value) -> Value {
-    if let Some(fields) = data.as_object_mut() {
-        fields.remove(ADDRESS);
-    }
-    data
-}
-
-/// Data with the number of its delivery.
-#[must_use]
-pub fn numbered(mut data: Value, id: i64) -> Value {
-    if let Some(fields) = data.as_object_mut() {
-        fields.insert("sequence".to_owned(), json!(id));
-    }
-    data
-}
-
-/// The text of a message.
-#[must_use]
-pub fn body(event: &str, at: Timestamp, data: &Value) -> String {
-    let timestamp = at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
-    json!({ "type": event, "timestamp": timestamp, "data": data }).to_string()
 }

@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod claim;
 pub mod client;
+pub mod message;
 pub mod public_address;
 pub mod record;
 mod resolver;
