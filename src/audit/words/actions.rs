@@ -16,7 +16,7 @@ const fn in_both(action: Action) -> (&'static str, &'static str) {
         Action::SignedUp => ("Account created", "Cuenta creada"),
         Action::EmailVerified => ("Email verified", "Correo verificado"),
         Action::LoggedIn => ("Logged in", "Ingreso"),
-        Action::LoggedInFromNewDevice => ("Logged in on a new device", "Ingreso en un dispositivo nuevo"),
+        Action::LoggedInFromNewDevice => ("Logged in on a new device", "Ingreso desde un dispositivo nuevo"),
         Action::LoggedOut => ("Logged out", "Cierre de sesión"),
         Action::SessionEnded => ("Session ended on another device", "Sesión cerrada en otro dispositivo"),
         Action::OtherSessionsEnded => ("All other sessions ended", "Todas las demás sesiones cerradas"),
@@ -41,9 +41,9 @@ const fn in_both(action: Action) -> (&'static str, &'static str) {
         }
         Action::ProviderConnected => ("Way to log in added", "Forma de ingresar agregada"),
         Action::ProviderDisconnected => ("Way to log in removed", "Forma de ingresar quitada"),
-        Action::EmailChangeRequested => ("Change of email requested", "Cambio de correo solicitado"),
+        Action::EmailChangeRequested => ("Email change requested", "Cambio de correo solicitado"),
         Action::EmailChanged => ("Email changed", "Correo cambiado"),
-        Action::EmailChangeUndone => ("Change of email undone", "Cambio de correo deshecho"),
+        Action::EmailChangeUndone => ("Email change undone", "Cambio de correo deshecho"),
         Action::ProfileChanged => ("Profile changed", "Perfil cambiado"),
         Action::PictureChanged => ("Picture changed", "Foto cambiada"),
         Action::PictureRemoved => ("Picture removed", "Foto quitada"),
@@ -92,8 +92,8 @@ const fn in_both(action: Action) -> (&'static str, &'static str) {
         Action::WebhookSwitchedOn => ("Webhook switched on", "Webhook activado"),
         Action::WebhookPaused => ("Webhook paused", "Webhook en pausa"),
         Action::WebhookSwitchedOff => ("Webhook switched off", "Webhook desactivado"),
-        Action::WebhookSecretReplaced => ("Secret of a webhook replaced", "Secreto de un webhook reemplazado"),
-        Action::WebhookReplayed => ("Deliveries of a webhook sent again", "Entregas de un webhook enviadas otra vez"),
+        Action::WebhookSecretReplaced => ("Webhook secret replaced", "Secreto de un webhook reemplazado"),
+        Action::WebhookReplayed => ("Webhook deliveries sent again", "Entregas de un webhook enviadas otra vez"),
         Action::WebhookDeleted => ("Webhook deleted", "Webhook eliminado"),
     }
 }

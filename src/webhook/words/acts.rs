@@ -44,7 +44,7 @@ pub(super) static ENGLISH: ActWords = ActWords {
     outdated: "The secret was replaced after you opened that page, perhaps by another admin. Nothing was changed now.",
     signs_too: "The previous secret still signs, and would stop at once. Nothing was changed: replace it from the webhook’s page, which asks first.",
     too_late: "Someone else was faster, or the webhook is in that state already.",
-    not_probed: "Send a probe first, and wait for a good answer.",
+    not_probed: "Send a probe first, and wait until your program accepts it.",
     nothing_to_replay: "Nothing is left to send again.",
     switched_on: "The webhook is on.",
     paused_now: "The webhook is paused.",
@@ -58,10 +58,10 @@ pub(super) static ENGLISH: ActWords = ActWords {
     secret_gone: "The secret can no longer be seen here. If you did not copy it, replace it.",
     send_now: "Send now",
     left_alone: "Not called again until",
-    left_alone_text: "An answer asked for that, or it has just failed. It ends with a probe that is accepted, or when you send something now.",
+    left_alone_text: "An answer asked for that, or the last attempt has just failed. An accepted probe ends this, and so does sending something now.",
     messages: "What a message holds, and when we try again",
     until_on: "until it is on",
-    views: "Which deliveries",
+    views: "Deliveries shown",
     last: "Last",
     last_shown: "At most 50 are shown.",
     sent: "What is sent",
@@ -76,24 +76,24 @@ pub(super) static SPANISH: ActWords = ActWords {
     outdated: "El secreto se reemplazó después de que abriste esa página, quizás por otra persona. Ahora no se cambió nada.",
     signs_too: "El secreto anterior aún firma, y dejaría de hacerlo de inmediato. No se cambió nada: reemplázalo desde la página del webhook, que pregunta antes.",
     too_late: "Alguien se adelantó, o el webhook ya está en ese estado.",
-    not_probed: "Primero envía una prueba y espera una buena respuesta.",
+    not_probed: "Primero envía una prueba y espera a que tu programa la acepte.",
     nothing_to_replay: "No queda nada que enviar otra vez.",
     switched_on: "El webhook está activo.",
     paused_now: "El webhook está en pausa.",
     saved: "Guardado.",
     deleted: "El webhook fue eliminado.",
     probe_accepted: "La prueba fue aceptada.",
-    all_sent: "Lo que esperaba se está enviando.",
+    all_sent: "Lo que estaba en espera se está enviando.",
     probed_text: "La prueba fue aceptada: ya puedes activar el webhook.",
     rotate_text: "Pon el secreto nuevo en tu programa de inmediato: se muestra una sola vez.",
     copy_secret: "Copia ahora el secreto: no lo mostraremos otra vez.",
     secret_gone: "El secreto ya no se puede ver aquí. Si no lo copiaste, reemplázalo.",
     send_now: "Enviar ahora",
     left_alone: "No se vuelve a llamar hasta",
-    left_alone_text: "Una respuesta lo pidió, o acaba de fallar. Termina con una prueba aceptada, o cuando envías algo ahora.",
+    left_alone_text: "Una respuesta lo pidió, o el último intento acaba de fallar. Esto termina con una prueba aceptada, o cuando envías algo ahora.",
     messages: "Qué trae un mensaje y cuándo lo intentamos de nuevo",
     until_on: "hasta que lo actives",
-    views: "Qué entregas",
+    views: "Entregas que se muestran",
     last: "Últimas",
     last_shown: "Se muestran como máximo 50.",
     sent: "Lo que se envía",
@@ -112,17 +112,19 @@ impl ActWords {
     pub fn send_waiting(&self, count: &str) -> String {
         match self.locale {
             Locale::En => format!("Send all waiting now ({count})"),
-            Locale::Es => format!("Enviar ahora todo lo que espera ({count})"),
+            Locale::Es => format!("Enviar ahora todo lo que está en espera ({count})"),
         }
     }
 
     /// How many deliveries are sent again as soon as the webhook is on.
     pub(super) fn replayed_later(&self, count: usize) -> String {
         match (self.locale, count) {
-            (Locale::En, 1) => "One delivery waits: it is sent when you switch the webhook on.".to_owned(),
-            (Locale::En, count) => format!("{count} deliveries wait: they are sent when you switch the webhook on."),
-            (Locale::Es, 1) => "Una entrega espera: se envía cuando actives el webhook.".to_owned(),
-            (Locale::Es, count) => format!("{count} entregas esperan: se envían cuando actives el webhook."),
+            (Locale::En, 1) => "One delivery is waiting: it will be sent when you switch the webhook on.".to_owned(),
+            (Locale::En, count) => {
+                format!("{count} deliveries are waiting: they will be sent when you switch the webhook on.")
+            }
+            (Locale::Es, 1) => "Una entrega está en espera: se enviará cuando actives el webhook.".to_owned(),
+            (Locale::Es, count) => format!("{count} entregas están en espera: se enviarán cuando actives el webhook."),
         }
     }
 
@@ -130,10 +132,10 @@ impl ActWords {
     pub(super) fn replayed(&self, count: usize) -> String {
         match (self.locale, count) {
             (_, 0) => self.all_sent.to_owned(),
-            (Locale::En, 1) => "One delivery is sent again.".to_owned(),
-            (Locale::En, count) => format!("{count} deliveries are sent again."),
-            (Locale::Es, 1) => "Una entrega se envía otra vez.".to_owned(),
-            (Locale::Es, count) => format!("{count} entregas se envían otra vez."),
+            (Locale::En, 1) => "One delivery is being sent again.".to_owned(),
+            (Locale::En, count) => format!("{count} deliveries are being sent again."),
+            (Locale::Es, 1) => "Una entrega se está enviando otra vez.".to_owned(),
+            (Locale::Es, count) => format!("{count} entregas se están enviando otra vez."),
         }
     }
 }

@@ -17,15 +17,15 @@ pub struct NoticeWords {
 
 static ENGLISH: NoticeWords = NoticeWords {
     locale: Locale::En,
-    off_text: "What happens meanwhile is kept for 30 days. Its page says why; when its program works again, switch it on there.",
-    failing_text: "What it is told is sent again until it is accepted. Its page says what its program answered.",
+    off_text: "What happens meanwhile is kept for 30 days. The webhook’s page says why; when the program that it calls works again, switch it on there.",
+    failing_text: "Its messages are sent again until they are accepted. The webhook’s page says what the program answered.",
     see: "See the webhook",
 };
 
 static SPANISH: NoticeWords = NoticeWords {
     locale: Locale::Es,
-    off_text: "Lo que pasa mientras tanto se guarda 30 días. Su página dice por qué; cuando su programa vuelva a funcionar, actívalo ahí.",
-    failing_text: "Sus mensajes se envían otra vez hasta que se reciban. Su página dice qué respondió su programa.",
+    off_text: "Lo que pasa mientras tanto se guarda 30 días. La página del webhook dice por qué; cuando el programa al que llama vuelva a funcionar, actívalo ahí.",
+    failing_text: "Sus mensajes se envían otra vez hasta que se reciban. La página del webhook dice qué respondió el programa.",
     see: "Ver el webhook",
 };
 

@@ -43,7 +43,7 @@ async fn what_failed_and_waits_is_sent_now_one_or_all() {
     assert_eq!(states(&site), ["delivered", "waiting", "waiting"]);
     // The form that was shown before the others were sent.
     admin.send(&shown.form(&replay)).await.redirects_to(&page);
-    admin.get(&page).await.says("2 deliveries are sent again.");
+    admin.get(&page).await.says("2 deliveries are being sent again.");
     site.deliver_webhooks().await;
     assert_eq!(states(&site), ["delivered"; 3]);
     admin.post(&replay, &[("waiting", "all")]).await.has_status(409);
@@ -149,7 +149,7 @@ async fn what_is_sent_again_by_a_paused_endpoint_waits_and_the_page_says_so() {
     let replay = admin.get(&page).await.form(&format!("{page}/replay"));
     admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
     admin.send(&replay).await.redirects_to(&page);
-    admin.get(&page).await.says("One delivery waits: it is sent when you switch the webhook on.");
+    admin.get(&page).await.says("One delivery is waiting: it will be sent when you switch the webhook on.");
     site.deliver_webhooks().await;
     assert_eq!((states(&site), receiver.messages().len()), (vec!["waiting".to_owned()], 3));
 }
@@ -210,6 +210,18 @@ async fn a_delivery_that_is_sent_again_keeps_count_of_all_tries() {
         assert_eq!(shown.texts("tbody tr:first-child td.amount"), [tries]);
         admin.send(&shown.form(&format!("{page}/replay"))).await.redirects_to(&page);
     }
+}
+
+#[tokio::test]
+async fn in_spanish_one_that_failed_has_the_singular_and_their_list_the_plural() {
+    let (site, _receiver, admin, page) = start().await;
+    join(&site, &["ana"]).await;
+    site.deliver_webhooks().await;
+    site.database.execute("UPDATE webhook_delivery SET state = 'failed' WHERE event = 'waitlist.joined'");
+    let spanish =
+        admin.send(&admin.get(&page).await.language("es")).await.has_status(303).header("location").to_owned();
+    let shown = admin.get(&spanish).await.says("Fallidas (1)");
+    assert_eq!(shown.texts("tbody .badge"), ["Fallida", "Entregada"]);
 }
 
 #[tokio::test]

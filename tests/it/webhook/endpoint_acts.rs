@@ -30,14 +30,14 @@ async fn one_delivery_is_sent_again_under_its_id_and_with_its_sequence() {
     site.deliver_webhooks().await;
     let replay = format!("{page}/replay");
     admin.send(&admin.get(&page).await.form(&replay)).await.redirects_to(&page);
-    admin.get(&page).await.says("One delivery is sent again.");
+    admin.get(&page).await.says("One delivery is being sent again.");
     site.deliver_webhooks().await;
     let sent = receiver.messages().split_off(1);
     assert_eq!((sent.len(), sent[0].id(), &sent[0].body), (2, sent[1].id(), &sent[1].body));
     assert!(sent.iter().all(|message| message.is_signed_with(&secret)));
     admin.post(&replay, &[("delivery", "999999")]).await.has_status(409).says("Nothing is left to send again");
     admin.post(&replay, &[("delivery", "x")]).await.has_status(400);
-    admin.get("/admin/audit").await.says("Deliveries of a webhook sent again");
+    admin.get("/admin/audit").await.says("Webhook deliveries sent again");
 }
 
 #[tokio::test]
@@ -82,7 +82,7 @@ async fn all_that_failed_in_a_time_is_sent_again_and_nothing_else() {
         admin.post(&replay, &[("hours", wrong)]).await.has_status(400);
     }
     admin.post(&replay, &[("hours", "720")]).await.redirects_to(&page);
-    admin.get(&page).await.says("2 deliveries are sent again.");
+    admin.get(&page).await.says("2 deliveries are being sent again.");
     admin.post(&format!("{page}/on"), &[]).await;
     site.deliver_webhooks().await;
     site.deliver_webhooks().await;

@@ -35,7 +35,7 @@ async fn all_that_failed_is_sent_again_in_batches_but_for_a_probe() {
     form.fields.retain(|(name, _)| name != "delivery");
     form.fields.push(("hours".to_owned(), "24".to_owned()));
     admin.send(&form).await.redirects_to(&page);
-    admin.get(&page).await.says("2500 deliveries are sent again.");
+    admin.get(&page).await.says("2500 deliveries are being sent again.");
     let waiting = "webhook_delivery WHERE state = 'waiting'";
     assert_eq!(site.database.values("count(*) || ' in ' || count(DISTINCT xmin::text)", waiting), ["2500 in 3"]);
     assert_eq!(site.database.values("event", "webhook_delivery WHERE state = 'failed'"), ["webhook.probe"]);
