@@ -60,7 +60,7 @@ pub struct Words {
 }
 
 static ENGLISH: Words = Words {
-    forgot_lead: "Enter the email of your account. We will send you a link to choose a new password.",
+    forgot_lead: "Enter your account’s email. We will send you a link to choose a new password.",
     choose_by_email: "Choose a password",
     choose_for: "We will send a link to",
     choose_lead: "Open it to choose a password: everyone is logged out, and you log in with it to go on.",

@@ -137,7 +137,7 @@ async fn the_owner_is_told_in_spanish_too() {
     assert_eq!(site.make_admin("ana@example.cl", NEW), Made::Promoted);
     let mail = site.mail("ana@example.cl").await;
     assert_eq!(mail.subject, "Tu cuenta ahora es de administración");
-    assert!(mail.text.contains("No sé nada de esto: proteger mi cuenta"), "{}", mail.text);
+    assert!(mail.text.contains("No sé nada de esto, proteger mi cuenta"), "{}", mail.text);
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ async fn an_owner_moves_to_another_phone_without_switching_it_off() {
     let codes = recovery_codes(&codes);
     assert_eq!(codes.len(), 10);
     assert!(!codes.contains(&recovery_codes(&first)[0]));
-    assert_eq!(site.mail("ana@example.cl").await.subject, "The codes of your account now come from another app");
+    assert_eq!(site.mail("ana@example.cl").await.subject, "Your account’s codes now come from another app");
     ana.get("/account/activity").await.says("Two-step verification moved to another app");
     let elsewhere = half_way(&site, "ana@example.cl").await;
     send_code(&elsewhere, &recovery_codes(&first)[0]).await.has_status(422);

@@ -42,7 +42,7 @@ async fn the_mail_that_tells_of_it_removes_one_that_a_stranger_switched_on() {
 #[tokio::test]
 async fn every_mail_about_an_intruder_removes_what_the_intruder_switched_on() {
     for (which, subject) in
-        [(0, "A new device logged in to your account"), (1, "A recovery code of your account was used")]
+        [(0, "A new device logged in to your account"), (1, "One of your account’s recovery codes was used")]
     {
         let site = TestSite::start().await;
         site.employee("ana@example.cl").await;
@@ -51,7 +51,7 @@ async fn every_mail_about_an_intruder_removes_what_the_intruder_switched_on() {
         let (_, page) = switch_on(&site, &eve).await;
         send_code(&half_way(&site, "ana@example.cl").await, &recovery_codes(&page)[0]).await.redirects_to("/account");
         let mails = site.mails("ana@example.cl").await;
-        let last = mails.iter().rfind(|mail| mail.subject.starts_with("A recovery code")).unwrap();
+        let last = mails.iter().rfind(|mail| mail.subject.starts_with("One of your account’s recovery")).unwrap();
         let mail = [&first, last][which];
         assert_eq!(mail.subject, subject);
         let ana = site.visitor();
@@ -153,7 +153,7 @@ async fn the_mail_of_a_recovery_code_leaves_it_on() {
     let visitor = half_way(&site, "ana@example.cl").await;
     send_code(&visitor, &recovery_codes(&page)[0]).await.redirects_to("/account");
     let mails = site.mails("ana@example.cl").await;
-    let mail = mails.iter().rfind(|mail| mail.subject == "A recovery code of your account was used").unwrap();
+    let mail = mails.iter().rfind(|mail| mail.subject == "One of your account’s recovery codes was used").unwrap();
     site.visitor().press(&mail.link()).await.redirects_to("/password/forgot/sent");
     assert_eq!(site.database.values("count(*)", ROWS), ["1"]);
 }

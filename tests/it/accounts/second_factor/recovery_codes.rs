@@ -17,7 +17,7 @@ async fn a_recovery_code_lets_in_once_and_the_owner_is_told() {
     send_code(&lost, code).await.redirects_to("/account");
     lost.get("/account").await.says("Recovery codes left: 9. Lost your phone? Move to another one");
     let mails = site.mails("ana@example.cl").await;
-    assert!(mails.iter().any(|mail| mail.subject == "A recovery code of your account was used"));
+    assert!(mails.iter().any(|mail| mail.subject == "One of your account’s recovery codes was used"));
     let again = send_code(&half_way(&site, "ana@example.cl").await, &code.replace(' ', "-")).await.has_status(422);
     again.says("This recovery code does not work: each works only once.");
     ana.get("/account/second-factor").await.says("Recovery codes left 9");
@@ -84,7 +84,7 @@ async fn the_choice_of_a_language_shows_the_same_codes_again() {
 #[tokio::test]
 async fn who_has_none_left_learns_whom_to_write_to() {
     for (contact, told) in
-        [("hola@biovity.cl", "write to hola@biovity.cl from the email"), ("", "write to us from the email")]
+        [("hola@biovity.cl", "write to hola@biovity.cl from your account’s"), ("", "write to us from your account’s")]
     {
         let site = TestSite::with(&[("CONTACT_EMAIL", contact)]).await;
         switch_on(&site, &site.employee("ana@example.cl").await).await;

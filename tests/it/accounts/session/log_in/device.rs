@@ -105,7 +105,7 @@ async fn the_first_devices_of_a_new_account_are_no_news_and_those_of_an_old_one_
     site.make_admin("old@example.cl", PASSWORD);
     site.app.clock.advance(TimeDelta::days(2));
     site.spanish_visitor().log_in("old@example.cl", PASSWORD).await.redirects_to("/admin");
-    assert_eq!(site.mail("old@example.cl").await.subject, "Un dispositivo nuevo ingresó a tu cuenta");
+    assert_eq!(site.mail("old@example.cl").await.subject, "Ingreso a tu cuenta desde un dispositivo nuevo");
 }
 
 #[tokio::test]
