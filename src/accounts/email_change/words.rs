@@ -73,8 +73,8 @@ static ENGLISH: Words = Words {
         "Give that account another email.",
         "Open the link in our message again.",
     ],
-    undo: "Undo the change of your email",
-    undo_for: "If it wasn’t you who changed the email of your account, get it back. It was",
+    undo: "Undo your email change",
+    undo_for: "If it wasn’t you who changed your account’s email, you can go back to",
     undo_lead: "This happens at once:",
     undo_steps: [
         "The account has this email again.",
@@ -149,7 +149,7 @@ static SPANISH: Words = Words {
         "Abre otra vez el enlace de nuestro mensaje.",
     ],
     undo: "Deshaz el cambio de tu correo",
-    undo_for: "Si no fuiste tú quien cambió el correo de tu cuenta, recupéralo. Era",
+    undo_for: "Si no fuiste tú quien cambió el correo de tu cuenta, puedes volver a",
     undo_lead: "Esto pasa de inmediato:",
     undo_steps: [
         "La cuenta vuelve a tener este correo.",

@@ -41,14 +41,17 @@ pub(super) const ENGLISH: Problems = Problems {
         title: "% was not connected",
         text: "You cancelled on the other page, or closed it. Nothing has changed.",
     },
-    too_old: Problem { title: "This took too long", text: "A log-in works once, for ten minutes. Start it again." },
+    too_old: Problem {
+        title: "This took too long",
+        text: "Each attempt to log in works once, for ten minutes. Start again.",
+    },
     used: Problem {
         title: "This has already been used",
-        text: "A log-in works once, and this one came back a moment ago: perhaps the page was loaded twice. If you are not logged in, start again.",
+        text: "Each attempt to log in works once, and this one came back a moment ago: perhaps the page was loaded twice. If you are not logged in, start again.",
     },
     other_browser: Problem {
         title: "This began elsewhere",
-        text: "This log-in did not begin in this browser, or more than ten minutes ago. Start it again here.",
+        text: "This log-in did not begin in this browser, or it began more than ten minutes ago. Start again here.",
     },
     other_tab: Problem {
         title: "You have since chosen another account",
@@ -103,11 +106,11 @@ pub(super) const SPANISH: Problems = Problems {
     },
     too_old: Problem {
         title: "Pasó demasiado tiempo",
-        text: "Un ingreso sirve una vez, por diez minutos. Empieza de nuevo.",
+        text: "Cada intento de ingreso sirve una vez, por diez minutos. Empieza de nuevo.",
     },
     used: Problem {
         title: "Esto ya se usó",
-        text: "Un ingreso sirve una vez, y este volvió hace un momento: quizás la página se cargó dos veces. Si no ingresaste, empieza de nuevo.",
+        text: "Cada intento de ingreso sirve una vez, y este volvió hace un momento: quizás la página se cargó dos veces. Si no ingresaste, empieza de nuevo.",
     },
     other_browser: Problem {
         title: "Esto empezó en otra parte",

@@ -41,7 +41,7 @@ pub(super) const ENGLISH: Reauth = Reauth {
     signed_in_as: "You are logged in as",
     go_on: "Continue",
     another: "Not you? Log out",
-    confirmed: "Thank you, it’s you",
+    confirmed: "Thank you, that’s confirmed",
     confirmed_lead: "What you were doing is still waiting. The button below does it now.",
     leave_it: "Don’t do it, go to my account",
 };
@@ -65,7 +65,7 @@ pub(super) const SPANISH: Reauth = Reauth {
     signed_in_as: "Ingresaste como",
     go_on: "Continuar",
     another: "¿No eres tú? Salir",
-    confirmed: "Gracias, eres tú",
+    confirmed: "Gracias, ya lo confirmamos",
     confirmed_lead: "Lo que estabas haciendo quedó esperando. El botón de abajo lo hace ahora.",
     leave_it: "No hacerlo e ir a mi cuenta",
 };

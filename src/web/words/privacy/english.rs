@@ -65,7 +65,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                     "An account:",
                     Timed(|| {
                         format!(
-                            "until you delete it, and {} more, in which it is closed and you can change your mind.",
+                            "until you delete it, and {} more, during which it is closed and you can change your mind.",
                             period(En, DELETED_ACCOUNT)
                         )
                     }),
@@ -75,7 +75,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                     Timed(|| format!("{} after our last email about it.", period(En, UNVERIFIED_ACCOUNT))),
                 ),
                 (
-                    "A log-in:",
+                    "A session:",
                     Timed(|| {
                         format!(
                             "{} from your last visit, never more than {}, an admin’s never more than {}. The fact that you logged in, when and from where, is one of the steps below.",
@@ -149,7 +149,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
         }),
         device: Timed(|| {
             format!(
-                "recognizes a device on which you logged in, so that nobody else’s attempts keep you out and we can tell you of a new device; it does not say whose it is; {} from your last log-in. If you wish, we don’t ask for a code on it for {}, and keep its browser and IP address for the same time, so that you can end that.",
+                "recognizes a device on which you logged in, so that nobody else’s attempts keep you out and we can tell you of a new device; it does not say whose it is; {} from your last log-in. If you wish, we don’t ask for a code on it for {}, and keep its browser and IP address for the same time, so that you can recognize it and have us ask again.",
                 period(En, DEVICE_COOKIE),
                 period(En, TRUSTED_DEVICE)
             )

@@ -77,10 +77,10 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
                     }),
                 ),
                 (
-                    "Un ingreso:",
+                    "Una sesión:",
                     Timed(|| {
                         format!(
-                            "{} desde tu última visita, nunca más de {}; el de un administrador, nunca más de {}. Que ingresaste, cuándo y desde dónde es uno de los pasos de más abajo.",
+                            "{} desde tu última visita, nunca más de {}; la de una cuenta de administración, nunca más de {}. Que ingresaste, cuándo y desde dónde es uno de los pasos de más abajo.",
                             period(Es, IDLE_SESSION),
                             period(Es, SESSION),
                             period(Es, ADMIN_SESSION)
@@ -151,7 +151,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
         }),
         device: Timed(|| {
             format!(
-                "reconoce un dispositivo en el que ingresaste, para que los intentos de otros no te dejen fuera y podamos avisarte de un dispositivo nuevo; no dice de quién es; {} desde tu último ingreso. Si quieres, en él no te pedimos el código por {}, y guardamos su navegador y dirección IP por el mismo tiempo, para que puedas terminarlo.",
+                "reconoce un dispositivo desde el que ingresaste, para que los intentos de otros no te dejen fuera y podamos avisarte de un dispositivo nuevo; no dice de quién es; {} desde tu último ingreso. Si quieres, en él no te pedimos el código por {}, y guardamos su navegador y dirección IP por el mismo tiempo, para que lo reconozcas y puedas hacer que lo pidamos de nuevo.",
                 period(Es, DEVICE_COOKIE),
                 period(Es, TRUSTED_DEVICE)
             )

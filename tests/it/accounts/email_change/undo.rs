@@ -44,7 +44,7 @@ async fn the_account_has_its_address_again_and_its_owner_alone_gets_in() {
     let site = TestSite::start().await;
     let (eve, mail) = taken(&site).await;
     let ana = site.visitor();
-    let page = ana.get(&mail.link()).await.has_status(200).says("Undo the change of your email");
+    let page = ana.get(&mail.link()).await.has_status(200).says("Undo your email change");
     page.says("ana@example.cl").does_not_say("eve@example.cl");
     ana.press(&mail.link()).await.redirects_to("/password/forgot/sent");
     let sent = ana.get("/password/forgot/sent").await.says("Your account has its email again.");
