@@ -97,7 +97,7 @@ static ENGLISH: Words = Words {
     new: "Import a list",
     language: "Write to them in",
     confirmation: "Did these people confirm their email?",
-    ask: "No, ask each of them",
+    ask: "No, ask each to confirm",
     ask_text: "They get an email with a link, about 120 of them a minute. Anyone who doesn’t confirm is never invited.",
     confirmed: "Yes, elsewhere",
     confirmed_text: "Choose this only if they proved that the email is theirs and agreed to be on this waitlist, and you can show it. They are confirmed at once and get no email now.",
@@ -108,7 +108,7 @@ static ENGLISH: Words = Words {
     none_yet_text: "What you import appears here, and can be undone as a whole.",
     import: "Import of",
     by: "Imported by",
-    operator: "the command line",
+    operator: "the operator, from the command line",
     gone: "an account that is gone",
     state: "State",
     lines: "Lines",
@@ -163,7 +163,7 @@ static SPANISH: Words = Words {
     new: "Importar una lista",
     language: "Escribirles en",
     confirmation: "¿Estas personas confirmaron su correo?",
-    ask: "No, preguntar a cada una",
+    ask: "No, pedirle a cada una que lo confirme",
     ask_text: "Reciben un correo con un enlace, unas 120 por minuto. Quien no confirme nunca recibirá una invitación.",
     confirmed: "Sí, en otra parte",
     confirmed_text: "Elige esto solo si demostraron que el correo es suyo y aceptaron estar en esta lista de espera, y si puedes probarlo. Quedan confirmadas de inmediato y por ahora no reciben ningún correo.",
@@ -174,7 +174,7 @@ static SPANISH: Words = Words {
     none_yet_text: "Lo que importes aparecerá aquí y se podrá deshacer completo.",
     import: "Importación del",
     by: "Importada por",
-    operator: "la línea de comandos",
+    operator: "quien opera Biovity, desde la línea de comandos",
     gone: "una cuenta que ya no existe",
     state: "Estado",
     lines: "Líneas",
@@ -239,9 +239,11 @@ impl Words {
             (Locale::Es, true, _) => format!("Se agregarán {people} con su correo ya confirmado. No se les escribe."),
             (Locale::Es, false, 1) => format!("Se agregará {people} y se le pedirá confirmar su correo."),
             (Locale::Es, false, _) => format!("Se agregarán {people} y a cada una se le pedirá confirmar su correo."),
-            (Locale::En, true, _) => format!("Adds {people}, their email already confirmed. Nothing is sent to them."),
-            (Locale::En, false, 1) => format!("Adds {people}, and asks them to confirm the email."),
-            (Locale::En, false, _) => format!("Adds {people}, and asks each of them to confirm the email."),
+            (Locale::En, true, _) => {
+                format!("This adds {people} with their email already confirmed. Nothing is sent to them.")
+            }
+            (Locale::En, false, 1) => format!("This adds {people} and asks them to confirm their email."),
+            (Locale::En, false, _) => format!("This adds {people} and asks each to confirm their email."),
         }
     }
 

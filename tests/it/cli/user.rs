@@ -27,7 +27,8 @@ async fn an_account_is_deactivated_and_activated_on_the_record() {
     let boss = site.admin("boss@example.cl").await;
     let list = boss.get("/admin/users?q=ana@").await.has_status(200);
     let page = boss.get(&list.attribute("tbody a", "href").unwrap()).await.has_status(200);
-    page.says("Account deactivated by command line").says("Account reactivated by command line");
+    page.says("Account deactivated by the operator, from the command line")
+        .says("Account reactivated by the operator, from the command line");
 }
 
 #[tokio::test]

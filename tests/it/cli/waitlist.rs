@@ -48,7 +48,7 @@ async fn a_list_is_tried_imported_and_undone() {
     assert!(written.contains("4,Not an email address,no,persona\r\n"), "{written}");
     let boss = site.admin("boss@example.cl").await;
     let page = boss.get(&format!("/admin/waitlist/imports/{id}")).await;
-    page.says("Imported by the command line").says("Added 2");
+    page.says("Imported by the operator, from the command line").says("Added 2");
     let undone = waitlist(&home, &site.database, &["import", "--undo", id]).await.succeeded();
     assert_eq!(
         (undone.out.as_str(), count().as_str()),

@@ -16,8 +16,10 @@ impl Words {
             EventActor::Gone => Some(activity.gone),
             EventActor::Visitor => Some(activity.visitor),
             EventActor::AtTheCode => Some(activity.at_the_code),
-            EventActor::Operator if self.locale == Locale::Es => Some("línea de comandos"),
-            EventActor::Operator => Some("command line"),
+            EventActor::Operator if self.locale == Locale::Es => {
+                Some("quien opera Biovity, desde la línea de comandos")
+            }
+            EventActor::Operator => Some("the operator, from the command line"),
         }
     }
 }
