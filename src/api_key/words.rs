@@ -56,7 +56,7 @@ pub struct Words {
 
 static ENGLISH: Words = Words {
     title: "API keys",
-    lead: "With a key, a program can read the waitlist, or change it too. Give each program its own key, with no more rights than it needs.",
+    lead: "With a key, a program can read the waitlist and, if you allow it, change it. Give each program its own key, with no more rights than it needs.",
     see_docs: "How programs use the API",
     name: "Name",
     name_hint: "What the key is for, such as CRM.",
@@ -104,7 +104,7 @@ static ENGLISH: Words = Words {
 
 static SPANISH: Words = Words {
     title: "Claves de la API",
-    lead: "Con una clave, un programa lee la lista de espera o también la cambia. Dale a cada programa su propia clave, sin más permisos de los que necesita.",
+    lead: "Con una clave, un programa puede leer la lista de espera y, si se lo permites, cambiarla. Dale a cada programa su propia clave, sin más permisos de los que necesita.",
     see_docs: "Cómo usan la API los programas",
     name: "Nombre",
     name_hint: "Para qué es la clave, por ejemplo CRM.",

@@ -71,7 +71,7 @@ const fn changing(titles: [&'static str; 3]) -> [Example; 3] {
 static ENGLISH: Words = Words {
     title: "API for programs",
     description: "How programs read and change the waitlist of Biovity: keys, addresses and examples.",
-    lead: "With a key, a program can read the Biovity waitlist, or change it too. It gets what an admin sees, with the same filters.",
+    lead: "With a key, a program can read the Biovity waitlist and, if the key allows it, change it. It gets what an admin sees, with the same filters.",
     key_heading: "The key",
     key_text: "An admin creates it and sees it once. Each request sends it as `Authorization: Bearer`; cookies don’t count here, and a key opens no page.",
     rules: [
@@ -103,7 +103,7 @@ static ENGLISH: Words = Words {
 static SPANISH: Words = Words {
     title: "API para programas",
     description: "Cómo los programas leen y cambian la lista de espera de Biovity: claves, direcciones y ejemplos.",
-    lead: "Con una clave, un programa lee la lista de espera de Biovity o también la cambia. Recibe lo que ve la administración, con los mismos filtros.",
+    lead: "Con una clave, un programa puede leer la lista de espera de Biovity y, si la clave lo permite, cambiarla. Recibe lo que ve la administración, con los mismos filtros.",
     key_heading: "La clave",
     key_text: "La crea alguien de la administración y la ve una sola vez. Cada solicitud la envía como `Authorization: Bearer`; aquí no cuenta ninguna cookie, y una clave no abre ninguna página.",
     rules: [

@@ -49,8 +49,8 @@ pub(super) const ENGLISH: WebhookWords = WebhookWords {
         "410 switches the webhook off; so do ten failures in a row over more than an hour.",
         "A message may come twice: it has the same webhook-id then.",
         "The order is not guaranteed. Of two messages about one id, the one with the greater sequence is the newer.",
-        "email is there only where an admin ticked it. Times are in UTC; a time that has not come is left out.",
-        "webhook.probe tests your program: its data describe nothing that happened.",
+        "The email is there only where an admin ticked it. Times are in UTC; that of a step that has not happened yet is left out.",
+        "The event webhook.probe tests your program: its data describe nothing that happened.",
     ],
     examples: [
         ("Of a place; waitlist.confirmed, .invited, .signed_up, .bounced and .left have its other times too", JOINED),
@@ -69,12 +69,12 @@ pub(super) const SPANISH: WebhookWords = WebhookWords {
         "410 desactiva el webhook; también diez fallas seguidas por más de una hora.",
         "Un mensaje puede llegar dos veces: entonces trae el mismo webhook-id.",
         "No garantizamos el orden. De dos mensajes sobre un mismo id, el de sequence mayor es el más nuevo.",
-        "email viene solo donde alguien de la administración lo marcó. Las horas van en UTC; las que no han llegado se omiten.",
-        "webhook.probe prueba tu programa: sus datos no cuentan nada que haya pasado.",
+        "El campo email viene solo donde alguien de la administración lo marcó. Las fechas van en UTC; la de un paso que aún no ocurre se omite.",
+        "El evento webhook.probe prueba tu programa: sus datos no corresponden a ningún hecho real.",
     ],
     examples: [
         (
-            "De un lugar; waitlist.confirmed, .invited, .signed_up, .bounced y .left traen también sus otras horas",
+            "De un lugar; waitlist.confirmed, .invited, .signed_up, .bounced y .left traen también sus otras fechas",
             JOINED,
         ),
         ("De un lugar que se borró", ERASED),
