@@ -72,7 +72,7 @@ static ENGLISH: Words = Words {
         step: "Step",
         reached: "Got this far",
         share: "Of the step before",
-        this_week: "7 days until yesterday",
+        this_week: "Last 7 days, to yesterday",
         last_week: "7 days before",
         confirmed: "Confirmed their email",
         invited: "Were invited",
@@ -121,7 +121,7 @@ static SPANISH: Words = Words {
         step: "Paso",
         reached: "Llegaron hasta aquí",
         share: "Del paso anterior",
-        this_week: "7 días hasta ayer",
+        this_week: "Últimos 7 días, hasta ayer",
         last_week: "7 días anteriores",
         confirmed: "Confirmaron su correo",
         invited: "Recibieron una invitación",
@@ -181,13 +181,13 @@ impl Words {
         self.nouns_of(role).1
     }
 
-    /// Who can be invited: `1,793 confirmed people are waiting: invite`; of nobody, what comes first.
+    /// Who can be invited: `1,793 confirmed people are waiting: invite them`; of nobody, what comes first.
     pub(super) fn waiting(&self, confirmed: i64) -> String {
         let number = self.locale.number(confirmed);
         match (self.locale, confirmed) {
             (Locale::En, 0) => "Nobody can be invited now: see who has not confirmed".to_owned(),
-            (Locale::En, 1) => "1 confirmed person is waiting: invite".to_owned(),
-            (Locale::En, _) => format!("{number} confirmed people are waiting: invite"),
+            (Locale::En, 1) => "1 confirmed person is waiting: invite them".to_owned(),
+            (Locale::En, _) => format!("{number} confirmed people are waiting: invite them"),
             (Locale::Es, 0) => "Ahora no hay a quién invitar: ver quiénes no han confirmado".to_owned(),
             (Locale::Es, 1) => "1 persona confirmada espera: invítala".to_owned(),
             (Locale::Es, _) => format!("{number} personas confirmadas esperan: invítalas"),

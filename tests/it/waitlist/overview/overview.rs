@@ -39,7 +39,7 @@ async fn who_is_confirmed_and_in_a_wave_already_is_told_apart_from_who_waits() {
         "INSERT INTO waitlist (email, role, locale, confirmed_at)
          SELECT 'p' || n || '@udd.cl', 'employee', 'en', now() FROM generate_series(1, 5) n",
     );
-    let waits = "confirmed people are waiting: invite";
+    let waits = "confirmed people are waiting: invite them";
     admin.get("/admin").await.says(&format!("5 {waits}")).does_not_say("in a wave already");
     let wave = admin.post("/admin/waitlist/waves", &[("employees", "2"), ("organizations", "0")]).await;
     wave.has_status(303);
@@ -67,7 +67,7 @@ async fn the_funnel_counts_who_came_how_far_and_when() {
     );
     let steps = async || {
         let page = admin.get("/admin").await.has_status(200);
-        let numbers = page.says("7 days until yesterday").texts(".funnel td.amount");
+        let numbers = page.says("Last 7 days, to yesterday").texts(".funnel td.amount");
         numbers.chunks(4).map(|step| step.join(" ")).collect::<Vec<_>>()
     };
     assert_eq!(

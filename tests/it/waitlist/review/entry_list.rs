@@ -57,7 +57,7 @@ async fn the_states_beside_the_filter_are_links_with_their_counts() {
     assert_eq!(found.texts("main nav a[href*=state]"), links, "a search counts what it lists, and leads to all states");
     let confirmed = found.attribute("main nav a[href$='state=confirmed']", "href");
     assert_eq!(confirmed.as_deref(), Some("/admin/waitlist?q=udd&state=confirmed"));
-    admin.get("/admin").await.says("3 confirmed people are waiting: invite");
+    admin.get("/admin").await.says("3 confirmed people are waiting: invite them");
 }
 
 #[tokio::test]

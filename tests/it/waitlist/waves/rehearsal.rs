@@ -42,7 +42,7 @@ async fn with_nobody_to_invite_the_pages_say_so_and_what_comes_first() {
     const NOBODY: &str = "Nobody can be invited now: nobody who confirmed is waiting.";
     let (site, admin) = site_with(0, 1).await;
     admin.get(WAVES).await.says(NOBODY).says("1 can be invited now.").does_not_say("once they confirm");
-    admin.get("/admin").await.says("1 confirmed person is waiting: invite");
+    admin.get("/admin").await.says("1 confirmed person is waiting: invite them");
     start(&admin, 0, 1).await;
     admin.get("/admin").await.does_not_say("see who has not confirmed");
     site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
@@ -77,7 +77,7 @@ async fn while_an_admin_has_stopped_all_mail_a_rehearsal_and_a_wave_say_so() {
     admin.post("/admin/mail/pause", &[]).await.redirects_to("/admin/mail");
     for path in [page.as_str(), &format!("{REHEARSAL}?employees=1&organizations=0")] {
         let page = admin.get(path).await.has_status(200).says("No email has been sent since").says("paused by");
-        page.says("wait until email goes out again").does_not_say("The last email goes out");
+        page.says("on hold until email goes out again").does_not_say("The last email goes out");
     }
     admin.post("/admin/mail/resume", &[]).await.redirects_to("/admin/mail");
     admin.get(&page).await.does_not_say("No email has been sent since");
