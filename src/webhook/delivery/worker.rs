@@ -28,13 +28,11 @@ use crate::webhook::switch_off::{self, FindReaders, Readers};
 const AT_ONCE: usize = 4;
 /// How long an answer waits for the next one, to be recorded with it: that of an endpoint which is quick waits for its whole batch.
 const GATHERED: Duration = Duration::from_millis(50);
-/// Between two batches for one endpoint, at least: at most some 150 calls a second to each.
-const SHORTEST_REST: Duration = Duration::from_millis(100);
-/// The same at most: nobody waits for a call much longer than without a rest.
-const LONGEST_REST: Duration = Duration::from_secs(1);
-/// While requests use the database, a batch is followed by a rest of so many times what it took, up to the longest one: telling of
-/// a rush of joins leaves the machine, and the endpoint's, to those who join.
-const REST_SHARE: u32 = 9;
+/// Between two batches for one endpoint: at most some 150 calls a second to each.
+const REST: Duration = Duration::from_millis(100);
+/// The same while requests use the database: some 30 calls a second. Telling of a rush of joins leaves the machine, and the
+/// endpoint's, to those who join.
+const REST_BESIDE_REQUESTS: Duration = Duration::from_millis(500);
 /// Between two claims while nothing is due.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// After an answer could not be recorded.
@@ -120,11 +118,10 @@ impl Worker {
     }
 
     async fn deliver_and_rest(self, batch: Batch, stop: watch::Receiver<bool>) -> WebhookId {
-        let (watch, db) = (Stopwatch::start(), self.db.clone());
+        let db = self.db.clone();
         let served = db.serves_requests();
         let endpoint = self.deliver(batch, stop).await;
-        let share = if served || db.serves_requests() { watch.elapsed() * REST_SHARE } else { Duration::ZERO };
-        sleep(share.clamp(SHORTEST_REST, LONGEST_REST)).await;
+        sleep(if served || db.serves_requests() { REST_BESIDE_REQUESTS } else { REST }).await;
         endpoint
     }
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use biovity::server;
 use biovity::webhook::delivery::claim::{Pace, deliver_joins};
 use diesel::connection::SimpleConnection;
+use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::endpoint_page::add;
@@ -149,4 +150,24 @@ async fn while_requests_use_the_database_no_more_deliveries_are_made_than_are_se
         deliver_joins(&mut conn, pace).unwrap();
         assert_eq!(made(), all, "{pace:?}");
     }
+}
+
+#[tokio::test]
+async fn an_endpoint_is_called_less_often_while_requests_use_the_database() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    add(&admin, &receiver, &JOINED).await;
+    join(&site, 96);
+    site.make_join_deliveries();
+    let (_running, stop) = watch::channel(false);
+    let worker = tokio::spawn(server::webhook_worker(&site.app).run(stop));
+    site.app.db.read(|conn| conn.batch_execute("SELECT pg_sleep(1.3)")).await.unwrap();
+    let beside = receiver.messages().len() - 1;
+    assert!((1..=3 * 16).contains(&beside), "{beside} calls in 1.3 seconds");
+    let since = Instant::now();
+    while receiver.messages().len() < 1 + 96 {
+        assert!(since.elapsed() < Duration::from_secs(10), "{} calls", receiver.messages().len());
+        sleep(Duration::from_millis(20)).await;
+    }
+    worker.abort();
 }
