@@ -12,11 +12,11 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::attempt;
 use super::connector::{Connector, PooledConnection};
 use super::error::{Error, Queue};
-use super::health::{Health, LastHealth};
 use super::permits::rows::{Row, Rows};
 use super::permits::{Permits, caller};
 use super::pooler::Pooler;
 use super::probe::Probe;
+use super::probe::health::{Health, LastHealth};
 use crate::values::clock::Stopwatch;
 use crate::values::database_url::DatabaseUrl;
 

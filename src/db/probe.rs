@@ -15,9 +15,10 @@ use tokio::task::JoinHandle;
 
 use super::connector::{Connector, PooledConnection};
 use super::error::Fault;
-use super::health::Health;
 use crate::values::clock::Stopwatch;
+use health::Health;
 
+pub mod health;
 mod hung_connections;
 
 /// Longest wait for an answer.

@@ -6,8 +6,9 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Interval, Text};
 
-use super::lease::{LASTS, after};
+use super::lease::after;
 use super::send_result::SendResult;
+use crate::db::work_queue::LEASE;
 use crate::mail::reply::Reply;
 use crate::schema::outbox_breaker;
 
@@ -120,7 +121,7 @@ pub fn try_now(conn: &mut PgConnection) -> QueryResult<usize> {
 /// When the statement fails.
 pub(super) fn begin_trial(conn: &mut PgConnection, ahead: TimeDelta) -> QueryResult<bool> {
     let due = outbox_breaker::table.filter(outbox_breaker::next_try_at.le(after(ahead)));
-    Ok(diesel::update(due).set(outbox_breaker::next_try_at.eq(after(ahead + LASTS))).execute(conn)? > 0)
+    Ok(diesel::update(due).set(outbox_breaker::next_try_at.eq(after(ahead + LEASE))).execute(conn)? > 0)
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ use uuid::Uuid;
 
 use super::circuit_breaker;
 use super::due_letter::{DueLetter, FurtherLink, KnownLink, UnsubscribeLink};
-use super::lease::{LASTS, Lease, after};
+use super::lease::{Lease, after};
+use crate::db::work_queue::LEASE;
 use crate::mail::ending;
 use crate::mail::letter_text::{self, LetterText, SharedText};
 use crate::mail::link::{self, StandingLink};
@@ -173,7 +174,7 @@ fn mark_leased(conn: &mut PgConnection, ahead: TimeDelta, ids: &[&str], token: &
     let changes = (
         outbox_letter::status.eq(SENDING),
         outbox_letter::claims.eq(outbox_letter::claims + 1),
-        outbox_letter::next_attempt_at.eq(after(ahead + LASTS)),
+        outbox_letter::next_attempt_at.eq(after(ahead + LEASE)),
         outbox_letter::is_overdue.eq(false),
         outbox_letter::lease_token.eq(token),
     );

@@ -17,8 +17,6 @@ use crate::mail::state::{BY_LETTER, BY_RELAY, QUEUED, REFUSED, SENDING, SENT};
 use crate::schema::outbox_letter;
 use crate::values::id::LetterId;
 
-/// How long a lease lasts, by the database's clock: longer than the longest attempt, so that no two workers send one letter.
-pub const LASTS: TimeDelta = TimeDelta::minutes(3);
 /// How soon what follows from a verdict is tried again, when it failed or its worker vanished.
 pub(super) const OUTCOME_WITHIN: TimeDelta = TimeDelta::minutes(1);
 /// The longest pause after each attempt, in seconds: 30 s, 2 min, 8 min, 30 min, 2 h, 6 h, 12 h, and 12 h from then on.
@@ -26,7 +24,7 @@ const PAUSES: [u64; 7] = [30, 120, 480, 1_800, 7_200, 21_600, 43_200];
 /// After this attempt the pauses grow no more, where the letter is not at fault and all mail may go again at any moment.
 const HALF_AN_HOUR: i32 = 3;
 
-/// The right to send one letter until [`LASTS`] has passed. Once another worker has taken the letter over, nothing is
+/// The right to send one letter until [`LEASE`] has passed. Once another worker has taken the letter over, nothing is
 /// recorded any more.
 #[derive(Clone, Debug)]
 pub struct Lease {

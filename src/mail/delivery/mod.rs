@@ -12,7 +12,6 @@ pub mod circuit_breaker;
 pub mod claim;
 pub mod due_letter;
 pub mod lease;
-pub mod outage;
 pub mod simulated_relay;
 pub mod test_mail;
 pub mod transport;

@@ -5,16 +5,18 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use diesel::pg::PgConnection;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::circuit_breaker::{Change, RefusedInARow};
 use super::due_letter::DueLetter;
-use super::lease::{self, Judged, LASTS};
+use super::lease::{self, Judged};
 use super::send_result::SendResult;
 use super::settlement;
-use crate::db::{self, Db};
+use crate::db::Db;
+use crate::db::work_queue::record_within_lease;
 use crate::mail::outcome::RecordOutcome;
 use crate::values::clock::{Clock, Stopwatch};
 use crate::values::id::LetterId;
@@ -25,8 +27,6 @@ const MOST: usize = 32;
 const MOST_TO_SETTLE: usize = 1_024;
 /// Between two looks for what failed before.
 const SETTLE_INTERVAL: Duration = Duration::from_secs(10);
-/// After a verdict could not be recorded.
-const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Where verdicts are recorded.
 #[derive(Clone, Debug)]
@@ -167,25 +167,20 @@ impl Records {
         }
     }
 
-    /// Records a verdict, and tries that as long as no other worker has taken the letter over: a sent letter whose result is
-    /// lost is sent twice. Tells whether it was recorded.
+    /// Records a verdict; tells whether it was recorded.
     async fn record(&self, verdict: &Verdict) -> bool {
-        let (watch, letter, ahead) = (Stopwatch::start(), &verdict.letter.lease.letter, self.clock.ahead());
-        let lease_lasts = LASTS.to_std().unwrap_or_default();
-        loop {
-            let Judged { lease, result } = verdict.judged();
-            match self.db.write(move |conn| lease.record(conn, ahead, &result)).await {
-                Ok(true) => return true,
-                Ok(false) => {
-                    // A commit may take effect whose answer never came.
-                    tracing::info!(%letter, "nothing is left to record: an attempt whose answer was lost did it, or another worker has the letter");
-                    return false;
-                }
-                Err(error @ db::Error::Query(_)) if watch.elapsed() > lease_lasts => {
-                    tracing::error!(%letter, error = &error as &dyn std::error::Error, "a verdict was lost");
-                    return false;
-                }
-                Err(_) => sleep(RETRY_INTERVAL).await,
+        let (letter, ahead, judged) = (&verdict.letter.lease.letter, self.clock.ahead(), verdict.judged());
+        let record = move |conn: &mut PgConnection| judged.lease.record(conn, ahead, &judged.result);
+        match record_within_lease(&self.db, Stopwatch::start(), record).await {
+            Ok(true) => true,
+            Ok(false) => {
+                // A commit may take effect whose answer never came.
+                tracing::info!(%letter, "nothing is left to record: an attempt whose answer was lost did it, or another worker has the letter");
+                false
+            }
+            Err(error) => {
+                tracing::error!(%letter, error = &error as &dyn std::error::Error, "a verdict was lost");
+                false
             }
         }
     }

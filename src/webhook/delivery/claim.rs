@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::message::{body, numbered, unaddressed};
 use crate::db::binds::prepared::Prepared;
-use crate::mail::delivery::lease::LASTS;
+use crate::db::work_queue::LEASE;
 use crate::schema::webhook_delivery;
 use crate::values::clock::Timestamp;
 use crate::values::id::WebhookId;
@@ -77,7 +77,7 @@ pub fn claim(conn: &mut PgConnection, ahead: TimeDelta, busy: &[WebhookId]) -> Q
         .bind::<Interval, _>(ahead)
         .bind::<Array<Text>, _>(busy.iter().map(WebhookId::as_str).collect::<Vec<_>>())
         .bind::<Text, _>(&token)
-        .bind::<Interval, _>(LASTS)
+        .bind::<Interval, _>(LEASE)
         .load(conn)?;
     if claimed.is_empty() {
         return Ok(Vec::new());

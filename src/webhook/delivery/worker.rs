@@ -4,6 +4,7 @@ use std::mem::take;
 use std::sync::Arc;
 use std::time::Duration;
 
+use diesel::pg::PgConnection;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
@@ -12,9 +13,8 @@ use super::answer::{Answer, Problem};
 use super::claim::{Batch, Due, Pace, claim, deliver_joins};
 use super::client::{Client, Signed};
 use super::record::{Attempt, Lease};
+use crate::db::work_queue::{Outage, record_within_lease};
 use crate::db::{self, Db};
-use crate::mail::delivery::lease::LASTS;
-use crate::mail::delivery::outage::Outage;
 use crate::values::clock::{Clock, Stopwatch};
 use crate::values::id::WebhookId;
 use crate::values::secret_key::SecretKeys;
@@ -35,8 +35,6 @@ const REST: Duration = Duration::from_millis(100);
 const REST_BESIDE_REQUESTS: Duration = Duration::from_millis(500);
 /// Between two claims while nothing is due.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// After an answer could not be recorded.
-const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 /// How long calls under way may take when the worker is told to stop.
 const STOP_TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -185,30 +183,24 @@ impl Worker {
         Attempt { delivery: due.id, attempts: due.attempts, answer }
     }
 
-    /// Records answers, and tries that as long as no other worker has taken the deliveries over; returns how many there were.
+    /// Records answers; returns how many there were.
     async fn record(&self, lease: &Lease, endpoint: &Arc<Endpoint>, attempts: Vec<Attempt>) -> usize {
-        let (count, attempts, lease_lasts) = (attempts.len(), Arc::new(attempts), LASTS.to_std().unwrap_or_default());
+        let count = attempts.len();
         if count == 0 {
             return 0;
         }
-        loop {
-            let (ahead, now, readers) = (self.clock.ahead(), self.clock.now(), self.readers);
-            let (held, endpoint, attempts) = (lease.clone(), Arc::clone(endpoint), Arc::clone(&attempts));
-            let recorded = self.db.write(move |conn| {
-                if held.record(conn, ahead, &attempts)? {
-                    switch_off::tell(conn, now, &endpoint, &readers)?;
-                }
-                Ok(())
-            });
-            match recorded.await {
-                Ok(()) => return count,
-                Err(error) if lease.since.elapsed() > lease_lasts => {
-                    let error = &error as &dyn std::error::Error;
-                    tracing::error!(error, "answers of an endpoint were lost; its deliveries are sent again");
-                    return count;
-                }
-                Err(_) => sleep(RETRY_INTERVAL).await,
+        let (ahead, now, readers) = (self.clock.ahead(), self.clock.now(), self.readers);
+        let (held, endpoint, attempts) = (lease.clone(), Arc::clone(endpoint), Arc::new(attempts));
+        let record = move |conn: &mut PgConnection| {
+            if held.record(conn, ahead, &attempts)? {
+                switch_off::tell(conn, now, &endpoint, &readers)?;
             }
+            Ok(())
+        };
+        if let Err(error) = record_within_lease(&self.db, lease.since, record).await {
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "answers of an endpoint were lost; its deliveries are sent again");
         }
+        count
     }
 }

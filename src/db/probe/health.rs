@@ -20,21 +20,21 @@ pub enum Health {
 
 /// What the last probe saw. Clones share it.
 #[derive(Clone, Debug)]
-pub(super) struct LastHealth(Arc<AtomicU8>);
+pub(in crate::db) struct LastHealth(Arc<AtomicU8>);
 
 impl LastHealth {
     /// Nothing yet.
-    pub(super) fn unknown() -> Self {
+    pub(in crate::db) fn unknown() -> Self {
         Self(Arc::new(AtomicU8::new(Health::Unknown as u8)))
     }
 
     /// Remembers it.
-    pub(super) fn store(&self, health: Health) {
+    pub(in crate::db) fn store(&self, health: Health) {
         self.0.store(health as u8, Ordering::Relaxed);
     }
 
     /// Reads it.
-    pub(super) fn load(&self) -> Health {
+    pub(in crate::db) fn load(&self) -> Health {
         match self.0.load(Ordering::Relaxed) {
             h if h == Health::Ready as u8 => Health::Ready,
             h if h == Health::ReadOnly as u8 => Health::ReadOnly,
